@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: MIT
+# Everything comes from Debian 12 (and configures on 13).
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(tomlplusplus REQUIRED)
+pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
+
+# Connector/C++ 1.1 brings neither a pkg-config file nor a CMake package.
+find_path(MYSQLCPPCONN_INCLUDE cppconn/driver.h REQUIRED)
+find_library(MYSQLCPPCONN_LIBRARY mysqlcppconn REQUIRED)
+add_library(upkeep_mysqlcppconn INTERFACE)
+target_include_directories(upkeep_mysqlcppconn SYSTEM INTERFACE ${MYSQLCPPCONN_INCLUDE})
+target_link_libraries(upkeep_mysqlcppconn INTERFACE ${MYSQLCPPCONN_LIBRARY})
+
+if(UPKEEP_TESTS)
+  find_package(Catch2 REQUIRED)  # 2 on Debian 12, 3 on Debian 13
+endif()

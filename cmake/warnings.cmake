@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: MIT
+add_library(upkeep_warnings INTERFACE)
+target_compile_options(upkeep_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
+if(UPKEEP_WERROR)
+  target_compile_options(upkeep_warnings INTERFACE -Werror)
+endif()
+if(UPKEEP_SANITIZE)
+  target_compile_options(upkeep_warnings INTERFACE -fsanitize=${UPKEEP_SANITIZE}
+                         -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(upkeep_warnings INTERFACE -fsanitize=${UPKEEP_SANITIZE})
+endif()

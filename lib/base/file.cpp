@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#include "base/file.hpp"
+
+#include "base/error.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+namespace upkeep {
+
+namespace {
+
+[[noreturn]] void fail(ExitStatus status, std::string_view what, const std::filesystem::path& path,
+                       int error, std::string advice = {}) {
+  throw Error(status, fmt::format("{} {}: {}", what, path.string(), std::strerror(error)),
+              std::move(advice));
+}
+
+Fd open_regular(const std::filesystem::path& path, int flags, mode_t mode) {
+  Fd file(::open(path.c_str(), flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, mode));
+  if (!file) {
+    fail(ExitStatus::cannot_create, "cannot open", path, errno,
+         errno == ELOOP ? "it is a symbolic link, which is never followed here: remove it" : "");
+  }
+  struct stat info {};
+  if (::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode)) {
+    throw Error(ExitStatus::cannot_create, fmt::format("{} is no regular file", path.string()),
+                "remove it");
+  }
+  return file;
+}
+
+}  // namespace
+
+std::string read_file(const std::filesystem::path& path) {
+  const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) fail(ExitStatus::no_input, "cannot read", path, errno);
+  std::string text;
+  std::array<char, 65536> chunk{};
+  for (;;) {
+    const ssize_t n = ::read(file.get(), chunk.data(), chunk.size());
+    if (n == 0) return text;
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) fail(ExitStatus::no_input, "cannot read", path, errno);
+    text.append(chunk.data(), static_cast<std::size_t>(n));
+  }
+}
+
+void replace_file(const std::filesystem::path& path, std::string_view text, mode_t mode,
+                  bool durable) {
+  // The pid keeps two writers apart; a leftover of a killed one is overwritten in time.
+  std::filesystem::path beside = path;
+  beside += fmt::format(".{}.tmp", ::getpid());
+  const auto failed = [&] {
+    const int error = errno;
+    remove_quietly(beside);
+    fail(ExitStatus::cannot_create, "cannot write", path, error);
+  };
+  {
+    const Fd file(
+        ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode));
+    if (!file || !write_all(file.get(), text)) failed();
+    if (durable && ::fsync(file.get()) != 0) failed();
+  }
+  if (::rename(beside.c_str(), path.c_str()) != 0) failed();
+  if (durable) {
+    const Fd directory(::open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (directory) ::fsync(directory.get());
+  }
+}
+
+Fd open_for_append(const std::filesystem::path& path, mode_t mode) {
+  return open_regular(path, O_WRONLY | O_APPEND | O_CREAT, mode);
+}
+
+Fd create_new_file(const std::filesystem::path& path, mode_t mode) {
+  return open_regular(path, O_WRONLY | O_APPEND | O_CREAT | O_EXCL, mode);
+}
+
+Fd open_lock_file(const std::filesystem::path& path) {
+  return open_regular(path, O_RDWR | O_CREAT, 0640);
+}
+
+bool try_lock(const Fd& file) {
+  while (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK) return false;
+    if (errno != EINTR) {
+      throw Error(ExitStatus::internal, fmt::format("flock failed: {}", std::strerror(errno)));
+    }
+  }
+  return true;
+}
+
+void make_directory(const std::filesystem::path& path, mode_t mode) {
+  if (path.has_parent_path() && path.parent_path() != path &&
+      !std::filesystem::exists(path.parent_path())) {
+    make_directory(path.parent_path(), 0755);
+  }
+  if (::mkdir(path.c_str(), mode) == 0) return;
+  const int error = errno;
+  struct stat info {};
+  if (error == EEXIST && ::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) return;
+  if (error == EEXIST) {
+    throw Error(ExitStatus::cannot_create, fmt::format("{} is no directory", path.string()));
+  }
+  fail(ExitStatus::cannot_create, "cannot create the directory", path, error);
+}
+
+bool write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t n = ::write(fd, text.data(), text.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return true;
+}
+
+void remove_quietly(const std::filesystem::path& path) noexcept {
+  std::error_code ignored;
+  std::filesystem::remove(path, ignored);
+}
+
+std::filesystem::path binary_directory() {
+  std::error_code error;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error) {
+    throw Error(ExitStatus::internal, "cannot find the running binary: " + error.message(),
+                "is /proc mounted?");
+  }
+  return self.parent_path();
+}
+
+}  // namespace upkeep

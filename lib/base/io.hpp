@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// The outside of a tool, passed in: where records go, where messages go, what the terminal is like,
+// what time it is. Tests make their own.
+#pragma once
+
+#include "base/error.hpp"
+#include "base/time.hpp"
+#include "base/writer.hpp"
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace upkeep {
+
+enum class Verbosity { quiet, normal, verbose };
+
+/// One per process. Not thread-safe.
+class Io {
+ public:
+  /// @param tool the name that stands before every message
+  Io(std::string tool, int in_fd, int out_fd, int err_fd);
+
+  Writer out;               // NOLINT: records, and nothing else
+  Writer err;               // NOLINT: messages
+  int in_fd;                // NOLINT
+  bool in_tty;              // NOLINT
+  bool out_tty;             // NOLINT
+  bool err_tty;             // NOLINT
+  bool color = false;       // NOLINT: of stdout; set from --color, NO_COLOR and the terminal
+  bool progress = true;     // NOLINT: bars allowed (--no-progress)
+  Verbosity verbosity = Verbosity::normal;      // NOLINT
+  std::function<WallTime()> now = wall_now;     // NOLINT: shifted in tests
+
+  [[nodiscard]] const std::string& tool() const noexcept { return m_tool; }
+
+  /// Columns of the terminal behind stdout, asked anew each time; 80 where it won't say.
+  [[nodiscard]] int width() const;
+
+  /// `tool: error: text` on stderr, in one line whatever `text` holds.
+  void error(std::string_view text);
+  void error(const Error& error);
+  /// Not shown with --quiet.
+  void warning(std::string_view text);
+  /// Not shown with --quiet.
+  void note(std::string_view text);
+  /// Only with --verbose.
+  void detail(std::string_view text);
+
+ private:
+  void message(std::string_view kind, std::string_view text);
+  std::string m_tool;
+};
+
+}  // namespace upkeep

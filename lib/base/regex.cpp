@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "base/regex.hpp"
+
+#include "base/error.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+namespace upkeep {
+
+namespace {
+// PCRE2's own default of 10 million steps is seconds of work for one hostile line.
+constexpr std::uint32_t k_match_limit = 100'000;
+
+std::string error_text(int error) {
+  std::array<char, 256> text{};
+  pcre2_get_error_message(error, reinterpret_cast<PCRE2_UCHAR*>(text.data()), text.size());
+  return text.data();
+}
+}  // namespace
+
+struct Regex::Code {
+  pcre2_code* code = nullptr;
+  pcre2_match_data* match = nullptr;
+  pcre2_match_context* context = nullptr;
+  Code() = default;
+  Code(const Code&) = delete;
+  Code& operator=(const Code&) = delete;
+  ~Code() {
+    pcre2_match_context_free(context);
+    pcre2_match_data_free(match);
+    pcre2_code_free(code);
+  }
+};
+
+Regex::Regex(std::string pattern) : m_pattern(std::move(pattern)), m_code(std::make_shared<Code>()) {
+  int error = 0;
+  PCRE2_SIZE at = 0;
+  // MATCH_INVALID_UTF: program output is not always UTF-8, and must not switch the profile off.
+  m_code->code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(m_pattern.data()), m_pattern.size(),
+                               PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C,
+                               &error, &at, nullptr);
+  if (m_code->code == nullptr) {
+    throw DataError(fmt::format("'{}' is no regular expression: {} at offset {}", m_pattern,
+                                error_text(error), at));
+  }
+  m_code->match = pcre2_match_data_create_from_pattern(m_code->code, nullptr);
+  m_code->context = pcre2_match_context_create(nullptr);
+  pcre2_set_match_limit(m_code->context, k_match_limit);
+}
+
+int Regex::run(std::string_view text, unsigned options) const {
+  return pcre2_match(m_code->code, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0,
+                     options, m_code->match, m_code->context);
+}
+
+bool Regex::search(std::string_view text) const { return run(text, 0) > 0; }
+
+bool Regex::matches(std::string_view text) const {
+  return run(text, PCRE2_ANCHORED | PCRE2_ENDANCHORED) > 0;
+}
+
+std::optional<std::vector<std::string>> Regex::groups(std::string_view text) const {
+  const int count = run(text, 0);
+  if (count <= 0) return std::nullopt;
+  const PCRE2_SIZE* offsets = pcre2_get_ovector_pointer(m_code->match);
+  const std::size_t all = pcre2_get_ovector_count(m_code->match);
+  std::vector<std::string> groups(all);
+  for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
+    if (offsets[2 * i] == PCRE2_UNSET) continue;
+    groups[i] = std::string(text.substr(offsets[2 * i], offsets[2 * i + 1] - offsets[2 * i]));
+  }
+  return groups;
+}
+
+std::optional<char> Regex::first_byte() const {
+  std::string_view rest = m_pattern;
+  if (rest.size() < 2 || rest.front() != '^' || rest.find('|') != std::string_view::npos) {
+    return std::nullopt;
+  }
+  rest.remove_prefix(1);
+  char first = rest.front();
+  constexpr std::string_view k_meta = "^$.[]()*+?{}\\|";
+  if (first == '\\') {
+    rest.remove_prefix(1);
+    // Escaped punctuation is itself; an escaped letter or digit is a class.
+    if (rest.empty() || k_meta.find(rest.front()) == std::string_view::npos) return std::nullopt;
+    first = rest.front();
+  } else if (k_meta.find(first) != std::string_view::npos || static_cast<unsigned char>(first) > 127) {
+    return std::nullopt;
+  }
+  rest.remove_prefix(1);
+  if (!rest.empty() && (rest.front() == '*' || rest.front() == '?' || rest.front() == '{')) {
+    return std::nullopt;
+  }
+  return first;
+}
+
+}  // namespace upkeep

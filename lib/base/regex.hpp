@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// Regular expressions from configuration and artifact types, matched against untrusted text: PCRE2
+// with its match and depth limits (std::regex recurses until the stack ends on long lines).
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace upkeep {
+
+/// Compiled once, matched often. Copies share the compiled pattern. Safe to use from one thread.
+class Regex {
+ public:
+  /// @throws DataError with the reason and the position when `pattern` is no regular expression.
+  explicit Regex(std::string pattern);
+
+  /// Whether it matches anywhere; a match that hits the limits counts as none.
+  [[nodiscard]] bool search(std::string_view text) const;
+  /// Whether it matches the whole of `text`.
+  [[nodiscard]] bool matches(std::string_view text) const;
+  /// The groups of the first match, the whole match first; an unset group is empty.
+  [[nodiscard]] std::optional<std::vector<std::string>> groups(std::string_view text) const;
+
+  [[nodiscard]] const std::string& pattern() const noexcept { return m_pattern; }
+
+  /// The byte that every match at a line's start begins with, where the pattern says so plainly (`^>`,
+  /// `^\* `): lets a scanner skip lines without running the matcher. nullopt: any.
+  [[nodiscard]] std::optional<char> first_byte() const;
+
+ private:
+  struct Code;
+  [[nodiscard]] int run(std::string_view text, unsigned options) const;
+  std::string m_pattern;
+  std::shared_ptr<Code> m_code;
+};
+
+}  // namespace upkeep

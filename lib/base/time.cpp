@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#include "base/time.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+#include <ctime>
+
+namespace upkeep {
+
+namespace {
+
+/// Takes exactly `digits` digits off the front of `text`.
+std::optional<int> take_number(std::string_view& text, std::size_t digits) {
+  if (text.size() < digits) return std::nullopt;
+  int value = 0;
+  for (std::size_t i = 0; i < digits; ++i) {
+    if (text[i] < '0' || text[i] > '9') return std::nullopt;
+    value = value * 10 + (text[i] - '0');
+  }
+  text.remove_prefix(digits);
+  return value;
+}
+
+bool take(std::string_view& text, char expected) {
+  if (text.empty() || text.front() != expected) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
+/// `.123456` as milliseconds; none is 0.
+std::optional<std::chrono::milliseconds> take_fraction(std::string_view& text) {
+  if (!take(text, '.')) return std::chrono::milliseconds{0};
+  int value = 0;
+  int scale = 100;
+  std::size_t digits = 0;
+  while (!text.empty() && text.front() >= '0' && text.front() <= '9') {
+    value += (text.front() - '0') * scale;
+    scale /= 10;
+    ++digits;
+    text.remove_prefix(1);
+  }
+  if (digits == 0) return std::nullopt;
+  return std::chrono::milliseconds{value};
+}
+
+std::optional<std::chrono::milliseconds> take_time_of_day(std::string_view& text) {
+  const auto hour = take_number(text, 2);
+  if (!hour || !take(text, ':')) return std::nullopt;
+  const auto minute = take_number(text, 2);
+  if (!minute || *hour > 23 || *minute > 59) return std::nullopt;
+  std::chrono::milliseconds time = std::chrono::hours{*hour} + std::chrono::minutes{*minute};
+  if (!take(text, ':')) return time;
+  const auto second = take_number(text, 2);
+  if (!second || *second > 60) return std::nullopt;
+  const auto fraction = take_fraction(text);
+  if (!fraction) return std::nullopt;
+  return time + std::chrono::seconds{*second} + *fraction;
+}
+
+}  // namespace
+
+WallTime wall_now() {
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+std::int64_t boot_clock_ms() {
+  timespec ts{};
+  ::clock_gettime(CLOCK_BOOTTIME, &ts);
+  return static_cast<std::int64_t>(ts.tv_sec) * 1000 + ts.tv_nsec / 1'000'000;
+}
+
+std::string iso8601(WallTime time) {
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date{day};
+  const std::chrono::hh_mm_ss clock{std::chrono::floor<std::chrono::seconds>(time - day)};
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count());
+}
+
+std::optional<WallTime> parse_iso8601(std::string_view text) {
+  const auto year = take_number(text, 4);
+  if (!year || !take(text, '-')) return std::nullopt;
+  const auto month = take_number(text, 2);
+  if (!month || !take(text, '-')) return std::nullopt;
+  const auto day = take_number(text, 2);
+  if (!day) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year{*year},
+                                         std::chrono::month{static_cast<unsigned>(*month)},
+                                         std::chrono::day{static_cast<unsigned>(*day)}};
+  if (!date.ok()) return std::nullopt;
+  WallTime time = std::chrono::sys_days{date};
+  if (text.empty()) return time;
+  if (!take(text, 'T') && !take(text, ' ')) return std::nullopt;
+  const auto clock = take_time_of_day(text);
+  if (!clock) return std::nullopt;
+  take(text, 'Z');
+  if (!text.empty()) return std::nullopt;
+  return time + *clock;
+}
+
+std::optional<WallTime> next_local_time(std::string_view hh_mm, WallTime now) {
+  const auto hour = take_number(hh_mm, 2);
+  if (!hour || !take(hh_mm, ':')) return std::nullopt;
+  const auto minute = take_number(hh_mm, 2);
+  if (!minute || !hh_mm.empty() || *hour > 23 || *minute > 59) return std::nullopt;
+  const std::time_t start = std::chrono::system_clock::to_time_t(now);
+  // Two days cover a daylight-saving night in which today's HH:MM does not exist or is past.
+  for (int days = 0; days <= 2; ++days) {
+    std::tm local{};
+    ::localtime_r(&start, &local);
+    local.tm_mday += days;
+    local.tm_hour = *hour;
+    local.tm_min = *minute;
+    local.tm_sec = 0;
+    local.tm_isdst = -1;
+    const std::time_t candidate = std::mktime(&local);
+    const auto time = std::chrono::floor<std::chrono::milliseconds>(
+        std::chrono::system_clock::from_time_t(candidate));
+    if (time > now) return time;
+  }
+  return std::nullopt;
+}
+
+std::string human_duration(std::int64_t seconds) {
+  if (seconds < 0) seconds = 0;
+  if (seconds < 60) return fmt::format("{}s", seconds);
+  if (seconds < 3600) return fmt::format("{}m{:02}s", seconds / 60, seconds % 60);
+  if (seconds < 86400) return fmt::format("{}h{:02}m", seconds / 3600, seconds / 60 % 60);
+  return fmt::format("{}d{:02}h", seconds / 86400, seconds / 3600 % 24);
+}
+
+}  // namespace upkeep

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// Wall-clock times as the records show them (ISO 8601 UTC with `Z`), and durations as people type
+// them. Deadlines never use these: they use boot_clock_ms().
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace upkeep {
+
+using WallTime = std::chrono::sys_time<std::chrono::milliseconds>;
+
+/// The system clock, in milliseconds.
+WallTime wall_now();
+
+/// Milliseconds of CLOCK_BOOTTIME: it neither jumps with the wall clock nor stands still in suspend.
+std::int64_t boot_clock_ms();
+
+/// `2026-01-02T03:04:05Z`.
+std::string iso8601(WallTime time);
+
+/// Reads `2026-01-02T03:04:05Z`, `2026-01-02 03:04:05` (UTC), `2026-01-02T03:04Z`, `2026-01-02`,
+/// with or without a fraction. nullopt when the text is none of them or names no real day.
+std::optional<WallTime> parse_iso8601(std::string_view text);
+
+/// The next moment at which the local clock shows `HH:MM`, strictly after `now`; nullopt when the
+/// text is not a time of day.
+std::optional<WallTime> next_local_time(std::string_view hh_mm, WallTime now);
+
+/// `3s`, `2m05s`, `1h04m`, `2d03h`: for people; records carry seconds.
+std::string human_duration(std::int64_t seconds);
+
+}  // namespace upkeep

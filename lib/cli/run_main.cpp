@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+#include "base/text.hpp"
+#include "cli/tool.hpp"
+#include "cli/version.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <clocale>
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace upkeep::cli {
+
+namespace {
+
+constexpr const char* k_common_group = "Common options";
+
+/// A closed standard descriptor would be handed out again to the next file or socket opened, which
+/// then gets our records. Closed ones become a /dev/null that refuses the wrong direction.
+void open_standard_descriptors() {
+  for (const int fd : {0, 1, 2}) {
+    if (::fcntl(fd, F_GETFD) < 0) ::open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);  // NOLINT
+  }
+}
+
+void declare_common(CLI::App& app, const ToolInfo& info, CommonOptions& common) {
+  app.set_help_flag("-h,--help", "Show this help and exit")->group(k_common_group);
+  app.set_version_flag("-V,--version", fmt::format("{} (upkeep) {}", info.name, k_version))
+      ->group(k_common_group)
+      ->description("Show the version and exit");
+  app.add_flag("-v,--verbose", common.verbose, "Say more on stderr")->group(k_common_group);
+  app.add_flag("-q,--quiet", common.quiet, "Only errors on stderr")->group(k_common_group);
+  if (info.writes) {
+    app.add_flag("-n,--dry-run", common.dry_run, "Say what would be done, do nothing")
+        ->group(k_common_group);
+  }
+  app.add_option("--config", common.config_file, "Read this upkeep.toml")
+      ->type_name("FILE")
+      ->group(k_common_group);
+  app.add_option("--format", common.format, fmt::format("Output format: {}", join(info.formats, "|")))
+      ->type_name("FORMAT")
+      ->group(k_common_group);
+  app.add_flag("--json", common.json, "The same as --format json")->group(k_common_group);
+  app.add_flag("--header", common.header, "A header line in tsv too")->group(k_common_group);
+  app.add_option("--fields", common.fields, "Columns to print, in this order")
+      ->type_name("A,B,...")
+      ->group(k_common_group);
+  app.add_flag("-0,--null", common.null, "Names and records are separated by NUL")
+      ->group(k_common_group);
+  app.add_option("--color", common.color, "auto, always or never")
+      ->type_name("WHEN")
+      ->group(k_common_group);
+  app.add_flag("--no-progress", common.no_progress, "No progress bars on stderr or the terminal")
+      ->group(k_common_group);
+}
+
+std::string footer(const ToolInfo& info) {
+  std::string text;
+  if (!info.examples.empty()) text += "Examples:\n";
+  for (const auto& [command, what] : info.examples) text += fmt::format("  {}\n      {}\n", command, what);
+  text += "\nExit status:\n";
+  for (const auto& [status, when] : info.statuses) text += fmt::format("  {:<4} {}\n", status, when);
+  text += fmt::format("\nThe whole story: man {}; what all tools share: man 7 upkeep", info.name);
+  return text;
+}
+
+/// Throws what is wrong with the options that every tool has.
+void check_common(const CommonOptions& common, const ToolInfo& info) {
+  const auto one_of = [](const std::string& value, const std::vector<std::string>& words,
+                         const char* option) {
+    if (std::find(words.begin(), words.end(), value) != words.end()) return;
+    throw UsageError(fmt::format("{} {}: no such value", option, printable(value)),
+                     did_you_mean(value, words, "one of " + join(words, ", ")));
+  };
+  if (!common.format.empty()) one_of(common.format, info.formats, "--format");
+  one_of(common.color, {"auto", "always", "never"}, "--color");
+  const bool json = common.json || common.format == "json" || common.format == "jsonl";
+  if (common.json && !common.format.empty() && common.format != "json") {
+    throw UsageError("--json and --format exclude each other", "keep one of them");
+  }
+  if (common.null && json) {
+    throw UsageError("--null does not go with a JSON format",
+                     "JSON needs no separator: leave out one of them");
+  }
+  if (common.verbose && common.quiet) throw UsageError("--verbose and --quiet exclude each other");
+}
+
+void apply_common(Io& io, const CommonOptions& common) {
+  if (common.verbose) io.verbosity = Verbosity::verbose;
+  if (common.quiet) io.verbosity = Verbosity::quiet;
+  io.progress = !common.no_progress;
+  const char* no_color = std::getenv("NO_COLOR");
+  const bool allowed = no_color == nullptr || *no_color == '\0';
+  io.color = common.color == "always" || (common.color == "auto" && io.out_tty && allowed);
+}
+
+/// Every long option that can stand at this place, for proposals.
+std::vector<std::string> option_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App* s) { return s->parsed(); })) {
+    for (std::string& name : option_names(*sub)) names.push_back(std::move(name));
+  }
+  return names;
+}
+
+std::vector<std::string> command_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(sub->get_name());
+  }
+  return names;
+}
+
+UsageError usage_error(const CLI::App& app, const CLI::ParseError& error, const std::string& tool) {
+  const std::string help = fmt::format("'{} --help' shows what it takes", tool);
+  const auto* extras = dynamic_cast<const CLI::ExtrasError*>(&error);
+  if (extras != nullptr) {
+    for (const std::string& word : app.remaining(true)) {
+      if (word.size() > 1 && word.front() == '-') {
+        return UsageError(fmt::format("unknown option {}", word),
+                          did_you_mean(word.substr(0, word.find('=')), option_names(app), help));
+      }
+      const auto commands = command_names(app);
+      const bool command_missing =
+          !commands.empty() && app.get_subcommands([](const CLI::App* s) { return s->parsed(); }).empty();
+      if (command_missing) {
+        return UsageError(fmt::format("no command '{}'", word), did_you_mean(word, commands, help));
+      }
+      return UsageError(fmt::format("'{}' is one operand too many", word), help);
+    }
+  }
+  return UsageError(lower(std::string(1, error.what()[0])) + (error.what() + 1), help);
+}
+
+/// Dies of SIGPIPE, as a program does that never heard of it.
+[[noreturn]] void end_by_sigpipe() {
+  ::signal(SIGPIPE, SIG_DFL);
+  ::raise(SIGPIPE);
+  std::_Exit(code(killed_by(SIGPIPE)));
+}
+
+ExitStatus parse_and_run(int argc, char** argv, Tool& tool, const ToolInfo& info, Io& io) {
+  CLI::App app(info.summary, info.name);
+  app.footer(footer(info));
+  declare_common(app, info, tool.common);
+  tool.declare(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    const auto parsed = app.get_subcommands([](const CLI::App* sub) { return sub->parsed(); });
+    io.out.write((parsed.empty() ? &app : parsed.front())->help());
+    return ExitStatus::ok;
+  } catch (const CLI::CallForVersion& version) {
+    io.out.write(fmt::format("{}\n", version.what()));
+    return ExitStatus::ok;
+  } catch (const CLI::ParseError& error) {
+    throw usage_error(app, error, info.name);
+  }
+  check_common(tool.common, info);
+  apply_common(io, tool.common);
+  tool.check();
+  return tool.run(io);
+}
+
+}  // namespace
+
+int run_main(int argc, char** argv, Tool& tool) {
+  open_standard_descriptors();
+  ::signal(SIGPIPE, SIG_IGN);  // sockets too; a closed stdout is met as BrokenPipe
+  std::setlocale(LC_CTYPE, "C.UTF-8");
+  const ToolInfo info = tool.info();
+  Io io(info.name, 0, 1, 2);
+  ExitStatus status = ExitStatus::internal;
+  try {
+    status = parse_and_run(argc, argv, tool, info, io);
+  } catch (const Error& error) {
+    io.error(error);
+    status = error.status();
+  } catch (const BrokenPipe&) {
+    end_by_sigpipe();
+  } catch (const std::exception& error) {
+    io.error(fmt::format("{}; this is a bug: please report it", error.what()));
+    status = ExitStatus::internal;
+  }
+  try {
+    io.out.flush();
+  } catch (const Error& error) {
+    io.error(error);
+    status = worse(status, error.status());
+  } catch (const BrokenPipe&) {
+    end_by_sigpipe();
+  }
+  return code(status);
+}
+
+}  // namespace upkeep::cli

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "cli/tool.hpp"
+
+#include "base/text.hpp"
+
+#include <cstdlib>
+
+#include <pwd.h>
+#include <unistd.h>
+
+namespace upkeep::cli {
+
+namespace {
+
+std::optional<std::string> environment(const char* name) {
+  const char* value = std::getenv(name);
+  if (value == nullptr || *value == '\0') return std::nullopt;
+  return value;
+}
+
+/// $XDG_… where it is absolute (the specification ignores others), else below the home directory.
+std::filesystem::path xdg(const char* name, const char* below_home) {
+  if (const auto set = environment(name); set && set->front() == '/') return *set;
+  if (const auto home = environment("HOME")) return std::filesystem::path(*home) / below_home;
+  const passwd* user = ::getpwuid(::geteuid());
+  return std::filesystem::path(user != nullptr ? user->pw_dir : "/") / below_home;
+}
+
+}  // namespace
+
+std::unique_ptr<Printer> Tool::printer(Io& io, const std::vector<std::string>& columns,
+                                       bool stream) const {
+  PrinterOptions options;
+  const std::string fallback = io.out_tty ? "text" : "tsv";
+  const std::string name = common.json ? "json" : common.format.empty() ? fallback : common.format;
+  options.format = parse_format(name).value_or(Format::tsv);
+  options.header = common.header;
+  options.null_terminated = common.null;
+  options.stream = stream;
+  if (!common.fields.empty()) options.fields = split(common.fields, ',');
+  return make_printer(io.out, columns, options);
+}
+
+NameSource Tool::names(const Io& io, std::vector<std::string> operands) const {
+  NameSource source;
+  source.operands = std::move(operands);
+  source.in_fd = io.in_fd;
+  source.in_tty = io.in_tty;
+  source.null_separated = common.null;
+  return source;
+}
+
+config::Surroundings Tool::surroundings() const {
+  config::Surroundings found;
+  if (!common.config_file.empty()) found.config_option = common.config_file;
+  if (const auto file = environment("UPKEEP_CONFIG")) found.config_environment = *file;
+  found.config_home = xdg("XDG_CONFIG_HOME", ".config");
+  found.state_home = xdg("XDG_STATE_HOME", ".local/state");
+  const passwd* user = ::getpwuid(::geteuid());
+  found.user = user != nullptr ? user->pw_name : "root";
+  return found;
+}
+
+config::Config Tool::load_config() const { return config::load(surroundings()); }
+
+}  // namespace upkeep::cli

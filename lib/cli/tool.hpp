@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// The frame of every binary: a tool declares its options, checks them, works; run_main() does the rest.
+#pragma once
+
+#include "base/io.hpp"
+#include "base/printer.hpp"
+#include "base/reader.hpp"
+#include "config/config.hpp"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace upkeep::cli {
+
+/// The options every tool has (upkeep(7), COMMON OPTIONS).
+struct CommonOptions {
+  std::string format;  ///< empty: text on a terminal, tsv in a pipe
+  bool json = false;
+  bool header = false;
+  std::string fields;
+  bool null = false;
+  bool verbose = false;
+  bool quiet = false;
+  bool dry_run = false;
+  std::string config_file;
+  std::string color = "auto";
+  bool no_progress = false;
+};
+
+struct ToolInfo {
+  std::string name;
+  std::string summary;                                       ///< one line; the man page's too
+  bool writes = false;                                       ///< has --dry-run
+  std::vector<std::string> formats{"text", "tsv", "json", "jsonl"};
+  std::vector<std::pair<std::string, std::string>> examples; ///< (command, what it does)
+  std::vector<std::pair<int, std::string>> statuses;         ///< what this tool exits with, and when
+};
+
+class Tool {
+ public:
+  Tool() = default;
+  Tool(const Tool&) = delete;
+  Tool& operator=(const Tool&) = delete;
+  virtual ~Tool() = default;
+
+  [[nodiscard]] virtual ToolInfo info() const = 0;
+  /// Declares options and operands, bound straight to members.
+  virtual void declare(CLI::App& app) = 0;
+  /// Checks what the parser could not, and opens nothing. @throws UsageError
+  virtual void check() {}
+  /// Does the work. @throws Error
+  virtual ExitStatus run(Io& io) = 0;
+
+  CommonOptions common;  // NOLINT: filled by run_main() before check()
+
+ protected:
+  /// A printer on io.out for records with these columns, as --format, --fields and the terminal want.
+  /// @param stream text records are printed as they come (see PrinterOptions::stream)
+  [[nodiscard]] std::unique_ptr<Printer> printer(Io& io, const std::vector<std::string>& columns,
+                                                 bool stream = false) const;
+  /// The names a tool is about: its operands or stdin.
+  [[nodiscard]] NameSource names(const Io& io, std::vector<std::string> operands) const;
+  /// Finds and reads the configuration. @throws ConfigError
+  [[nodiscard]] config::Config load_config() const;
+  /// Where configuration and state are looked for, from --config and the environment.
+  [[nodiscard]] config::Surroundings surroundings() const;
+};
+
+/// Parses, checks, runs, flushes, and maps every error to its message and status.
+int run_main(int argc, char** argv, Tool& tool);
+
+}  // namespace upkeep::cli

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: MIT
+#include "config/config.hpp"
+
+#include "base/file.hpp"
+#include "base/regex.hpp"
+#include "base/text.hpp"
+#include "config/section.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include <sys/stat.h>
+
+namespace upkeep::config {
+
+namespace {
+
+constexpr int k_week_s = 7 * 24 * 3600;
+
+std::string read_password(const Section& section, const std::string& path) {
+  if (path.empty()) return {};
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) {
+    section.fail("password_file", fmt::format("{} cannot be read: {}", path, std::strerror(errno)));
+  }
+  if ((info.st_mode & 077U) != 0) {
+    section.fail("password_file",
+                 fmt::format("{} can be read by others (mode {:04o})", path, info.st_mode & 07777U),
+                 fmt::format("chmod 0600 {}", path));
+  }
+  try {
+    std::string password = read_file(path);
+    while (!password.empty() && (password.back() == '\n' || password.back() == '\r')) {
+      password.pop_back();
+    }
+    return password;
+  } catch (const Error& error) {
+    section.fail("password_file", error.what());
+  }
+}
+
+void read_server(Section& section, Server& server) {
+  std::string password_file;
+  section.text("host", server.host);
+  section.integer("port", server.port, 1, 65535);
+  section.text("socket", server.socket);
+  section.text("user", server.user);
+  section.text("password_file", password_file);
+  section.word("tls", server.tls, {"off", "require", "verify"});
+  section.text("ca", server.ca);
+  section.integer("connect_timeout_s", server.connect_timeout_s, 1, 3600);
+  section.texts("aliases", server.aliases);
+  if (!server.host.empty() && section.has("socket")) {
+    section.fail("socket", "host and socket exclude each other", "keep one of them");
+  }
+  if (server.host.empty() && section.has("port")) {
+    section.fail("port", "a port needs a host");
+  }
+  if (server.tls == Tls::verify && server.ca.empty()) {
+    section.fail("tls", "'verify' needs ca", "name the file with the authority's certificate");
+  }
+  server.password = read_password(section, password_file);
+}
+
+void read_database(Section& section, Database& database) {
+  section.text("schema", database.schema);
+  if (database.schema.empty() || database.schema.size() > 64 ||
+      database.schema.find_first_of("`/\\.") != std::string::npos) {
+    section.fail("schema", fmt::format("'{}' is no name for a schema", printable(database.schema)));
+  }
+  database.name = "control";
+  read_server(section, database);
+  if (database.host.empty() && database.socket.empty()) {
+    section.fail("socket", "neither host nor socket is given",
+                 "e.g. socket = \"/run/mysqld/mysqld.sock\"");
+  }
+}
+
+void read_servers(Section& root, Config& config) {
+  root.tables("server", [&](Section& section) {
+    Server server;
+    server.user = config.database.user;
+    server.connect_timeout_s = config.database.connect_timeout_s;
+    section.text("name", server.name);
+    read_server(section, server);
+    if (server.name.empty()) section.fail("name", "every server needs one");
+    if (server.host.empty() && server.socket.empty()) {
+      section.fail("host", "neither host nor socket is given");
+    }
+    for (const Server& other : config.servers) {
+      if (other.name == server.name) section.fail("name", fmt::format("'{}' is there twice", server.name));
+    }
+    config.servers.push_back(std::move(server));
+  });
+  if (config.servers.empty()) config.servers.push_back(config.database);
+}
+
+void check_regex(const Section& section, const std::string& key, const std::string& pattern) {
+  try {
+    const Regex compiled(pattern);
+  } catch (const Error& error) {
+    section.fail(key, error.what());
+  }
+}
+
+void read_workspaces(Section& section, Workspaces& workspaces) {
+  section.word("discover", workspaces.discover, {"schemas", "sites"});
+  section.text("schema", workspaces.schema);
+  section.path("sites", workspaces.sites);
+  section.text("names", workspaces.names);
+  check_regex(section, "names", workspaces.names);
+  const auto first = workspaces.schema.find("{workspace}");
+  if (first == std::string::npos || workspaces.schema.find("{workspace}", first + 1) != std::string::npos) {
+    section.fail("schema", "{workspace} must stand in it exactly once");
+  }
+  if (workspaces.discover == Discover::sites && workspaces.sites.empty()) {
+    section.fail("sites", "discover = \"sites\" needs the directory");
+  }
+}
+
+void read_upgrade(Section& section, Upgrade& upgrade) {
+  section.text("target", upgrade.target);
+  section.texts("command", upgrade.command);
+  section.path("directory", upgrade.directory);
+  section.text("profile", upgrade.profile);
+  section.texts("before", upgrade.before);
+  section.texts("after", upgrade.after);
+  section.integer("slots", upgrade.slots, 1, 1024);
+  section.integer("timeout_s", upgrade.timeout_s, 0, k_week_s);
+  section.integer("grace_s", upgrade.grace_s, 0, 86400);
+  section.path("log_dir", upgrade.log_dir);
+  section.path("state_dir", upgrade.state_dir);
+  section.integer("lease_s", upgrade.lease_s, 1, 86400);
+  section.word("on_lock_loss", upgrade.on_lock_loss, {"finish", "kill"});
+  section.path("marker", upgrade.marker);
+  if (upgrade.log_dir.empty()) section.fail("log_dir", "it cannot be empty");
+  if (upgrade.state_dir.empty()) section.fail("state_dir", "it cannot be empty");
+  for (const auto* argv : {&upgrade.command, &upgrade.before, &upgrade.after}) {
+    if (!argv->empty() && argv->front().empty()) section.fail("command", "the program's name is empty");
+  }
+  // Without a name the real program upgrades ALL workspaces.
+  const auto names_it = [](const std::string& word) { return word.find("{workspace}") != std::string::npos; };
+  if (!upgrade.command.empty() &&
+      std::none_of(upgrade.command.begin(), upgrade.command.end(), names_it)) {
+    section.fail("command", "{workspace} stands nowhere in it",
+                 "without it every run would upgrade something else than it was asked to");
+  }
+}
+
+void read_profiles(Section& root, Config& config) {
+  root.each_table("profile", [&](const std::string& name, Section& section) {
+    Profile profile;
+    section.text("step_open", profile.step_open);
+    section.text("step_close", profile.step_close);
+    section.text("success", profile.success);
+    section.texts("failure", profile.failure);
+    section.integer("steps", profile.steps, 0, 10000);
+    check_regex(section, "step_open", profile.step_open);
+    check_regex(section, "step_close", profile.step_close);
+    check_regex(section, "success", profile.success);
+    for (const std::string& pattern : profile.failure) check_regex(section, "failure", pattern);
+    config.profiles[name] = profile;
+  });
+}
+
+void read_probes(Section& root, Config& config) {
+  root.tables("probe", [&](Section& section) {
+    Probe probe;
+    section.text("version", probe.version);
+    section.text("table", probe.table);
+    section.text("column", probe.column);
+    section.text("query", probe.query);
+    if (probe.version.empty()) section.fail("version", "every probe needs one");
+    if (probe.table.empty() == probe.query.empty()) {
+      section.fail(probe.table.empty() ? "table" : "query", "a probe has either a table or a query");
+    }
+    if (!probe.column.empty() && probe.table.empty()) section.fail("column", "a column needs its table");
+    config.probes.push_back(std::move(probe));
+  });
+}
+
+void read_schedule(Section& section, Schedule& schedule) {
+  section.word("via", schedule.via, {"at", "slurm", "systemd", "command"});
+  section.integer("delay_s", schedule.delay_s, 0, 10 * k_week_s);
+  section.text("at_queue", schedule.at_queue);
+  section.texts("prefix", schedule.prefix);
+  section.texts("command", schedule.command);
+  section.integer("max_queue", schedule.max_queue, 1, 10'000'000);
+  section.integer("attempts", schedule.attempts, 1, 1'000'000);
+  section.integer("retry_after_s", schedule.retry_after_s, 0, 10 * k_week_s);
+  section.integer("map_ttl_s", schedule.map_ttl_s, 0, k_week_s);
+  const bool one_letter = schedule.at_queue.size() == 1 &&
+                          ((schedule.at_queue[0] >= 'a' && schedule.at_queue[0] <= 'z') ||
+                           (schedule.at_queue[0] >= 'A' && schedule.at_queue[0] <= 'Z'));
+  if (!one_letter) section.fail("at_queue", "one letter is expected");
+  if (schedule.via == Via::command && schedule.command.empty()) {
+    section.fail("command", "via = \"command\" needs it");
+  }
+}
+
+void read_patch(Section& section, Patch& patch) {
+  section.text("name", patch.name);
+  section.text("lifecycle", patch.lifecycle);
+  section.text("fields", patch.fields);
+  section.texts("released", patch.released);
+  section.texts("complete", patch.complete);
+  section.texts("trusted", patch.trusted);
+  section.real("hours_per_day", patch.hours_per_day, 0);
+  section.real("days_per_week", patch.days_per_week, 0);
+  section.text_map("keys", patch.keys);
+  if (section.has("unknown_validators")) {
+    int choice = 0;
+    section.word("unknown_validators", choice, {"block", "ignore"});
+    patch.unknown_validators = choice == 0 ? "block" : "ignore";
+  }
+  section.table("roles", [&](Section& roles) {
+    patch.roles.emplace();
+    roles.rows([&](const std::string& role, std::vector<std::string> members) {
+      (*patch.roles)[role] = std::move(members);
+    });
+  });
+}
+
+void read_notify(Section& root, Config& config) {
+  root.each_table("notify", [&](const std::string& name, Section& section) {
+    Notify notify;
+    section.texts("on", notify.on);
+    section.texts("command", notify.command);
+    section.text_map("env", notify.env);
+    section.integer("first_retry_s", notify.first_retry_s, 0, 86400);
+    section.integer("tries", notify.tries, 1, 10000);
+    section.integer("timeout_s", notify.timeout_s, 1, 86400);
+    if (notify.command.empty() || notify.command.front().empty()) section.fail("command", "it is missing");
+    config.notify[name] = std::move(notify);
+  });
+}
+
+void check_references(const Section& root, const Config& config) {
+  const auto fail = [&](const std::string& key, const std::string& why, const std::string& advice) {
+    throw ConfigError(fmt::format("{}: [upgrade] {}: {}", config.file.string(), key, why), advice);
+  };
+  (void)root;
+  if (!config.profiles.contains(config.upgrade.profile)) {
+    std::vector<std::string> names;
+    for (const auto& [name, profile] : config.profiles) names.push_back(name);
+    fail("profile", fmt::format("there is no [profile.{}]", config.upgrade.profile),
+         did_you_mean(config.upgrade.profile, names, "known: " + join(names, ", ")));
+  }
+  if (!config.upgrade.target.empty()) (void)config.probes_of(config.upgrade.target);
+}
+
+Config parse(const std::filesystem::path& file, Config config) {
+  config.file = file;
+  toml::table document;
+  try {
+    document = toml::parse(read_file(file), file.string());
+  } catch (const toml::parse_error& error) {
+    throw ConfigError(fmt::format("{}:{}: {}", file.string(), error.source().begin.line,
+                                  std::string_view(error.description())));
+  } catch (const Error& error) {
+    throw ConfigError(error.what());
+  }
+  Section root(document, file.string(), "");
+  if (root.has("database")) {
+    const Database fresh;
+    config.database = fresh;
+    config.local_database = false;
+    config.upgrade = Upgrade{};
+    root.table("database", [&](Section& section) { read_database(section, config.database); });
+  }
+  read_servers(root, config);
+  root.table("workspaces", [&](Section& section) { read_workspaces(section, config.workspaces); });
+  root.table("upgrade", [&](Section& section) { read_upgrade(section, config.upgrade); });
+  read_profiles(root, config);
+  read_probes(root, config);
+  root.table("schedule", [&](Section& section) { read_schedule(section, config.schedule); });
+  root.table("patch", [&](Section& section) { read_patch(section, config.patch); });
+  read_notify(root, config);
+  root.finish();
+  check_references(root, config);
+  return config;
+}
+
+/// What holds without any file: the private local database, everything below its directory.
+Config defaults(const Surroundings& surroundings) {
+  Config config;
+  config.profiles = built_in_profiles();
+  config.local_database = true;
+  config.database.name = "control";
+  config.database.socket = local_socket(surroundings);
+  config.database.user = surroundings.user;
+  config.upgrade.log_dir = local_directory(surroundings) / "log";
+  config.upgrade.state_dir = local_directory(surroundings) / "state";
+  return config;
+}
+
+}  // namespace
+
+std::vector<Probe> Config::probes_of(const std::string& version) const {
+  std::vector<Probe> found;
+  std::vector<std::string> versions;
+  for (const Probe& probe : probes) {
+    if (probe.version == version) found.push_back(probe);
+    versions.push_back(probe.version);
+  }
+  if (!found.empty()) return found;
+  throw ConfigError(
+      fmt::format("{}: no [[probe]] says how version '{}' shows", file.string(), printable(version)),
+      did_you_mean(version, versions, "add one, or name a version that has one"));
+}
+
+std::filesystem::path local_directory(const Surroundings& surroundings) {
+  return surroundings.state_home / "upkeep";
+}
+
+std::filesystem::path local_socket(const Surroundings& surroundings) {
+  return local_directory(surroundings) / "mariadb.sock";
+}
+
+Config load(const Surroundings& surroundings) {
+  const Config base = defaults(surroundings);
+  if (surroundings.config_option) return parse(*surroundings.config_option, base);
+  if (surroundings.config_environment) return parse(*surroundings.config_environment, base);
+  for (const auto& file : {surroundings.config_home / "upkeep" / "upkeep.toml",
+                           std::filesystem::path("/etc/upkeep/upkeep.toml")}) {
+    std::error_code ignored;
+    if (std::filesystem::exists(file, ignored)) return parse(file, base);
+  }
+  Config config = base;
+  config.servers.push_back(config.database);
+  return config;
+}
+
+}  // namespace upkeep::config

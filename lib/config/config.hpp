@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+// upkeep.toml(5) as typed structs. Reading checks every key, type and range and names file, line and
+// key when something is wrong; nothing is opened but the file itself and the password files.
+#pragma once
+
+#include "base/error.hpp"
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace upkeep::config {
+
+enum class Tls { off, require, verify };
+
+/// How to reach one database server. `[database]` and every `[[server]]`.
+struct Server {
+  std::string name;  ///< "control" for `[database]`
+  std::string host;  ///< empty: the socket
+  int port = 3306;
+  std::string socket;
+  std::string user;
+  std::string password;  ///< read from password_file; never shown, never in a record
+  Tls tls = Tls::off;
+  std::string ca;
+  int connect_timeout_s = 5;
+  std::vector<std::string> aliases;  ///< other `host` or `host:port` spellings that a db.php uses
+};
+
+struct Database : Server {
+  std::string schema = "upkeep";
+};
+
+enum class Discover { schemas, sites };
+
+struct Workspaces {
+  Discover discover = Discover::schemas;
+  std::string schema = "wf_{workspace}";
+  std::filesystem::path sites;
+  std::string names = "[A-Za-z0-9_]{1,61}";
+};
+
+enum class OnLockLoss { finish, kill };
+
+struct Upgrade {
+  std::string target;  ///< empty: none configured
+  std::vector<std::string> command;
+  std::filesystem::path directory;
+  std::string profile = "plain";
+  std::vector<std::string> before, after;
+  int slots = 1;
+  int timeout_s = 0;
+  int grace_s = 10;
+  std::filesystem::path log_dir = "/var/log/upkeep";
+  std::filesystem::path state_dir = "/var/lib/upkeep";
+  int lease_s = 60;
+  OnLockLoss on_lock_loss = OnLockLoss::finish;
+  std::filesystem::path marker;
+};
+
+/// How a log is read; regular expressions. An empty one never matches.
+struct Profile {
+  std::string step_open, step_close, success;
+  std::vector<std::string> failure;
+  int steps = 0;  ///< how many steps a run has, where no run is known yet; 0: not known
+};
+
+/// A table, or a table and a column, or a query.
+struct Probe {
+  std::string version, table, column, query;
+};
+
+enum class Via { at, slurm, systemd, command };
+
+struct Schedule {
+  Via via = Via::at;
+  int delay_s = 60;
+  std::string at_queue = "u";
+  std::vector<std::string> prefix, command;
+  int max_queue = 10000;
+  int attempts = 3;
+  int retry_after_s = 900;
+  int map_ttl_s = 300;
+};
+
+struct Notify {
+  std::vector<std::string> on, command;
+  std::map<std::string, std::string> env;
+  int first_retry_s = 5;
+  int tries = 12;
+  int timeout_s = 60;
+};
+
+struct Patch {
+  std::string name = "WSO2-CARBON-PATCH-{platform}-{number:04}";
+  std::string lifecycle = "PatchLifeCycle";
+  std::string fields;
+  std::optional<std::map<std::string, std::vector<std::string>>> roles;  ///< nullopt: not enforced
+  std::map<std::string, std::string> keys;                               ///< short selector key -> field key
+  std::vector<std::string> released{"Released", "ReleasedNotInPublicSVN", "ReleasedNoTestsProvided"};
+  std::vector<std::string> complete{"Released"};
+  std::vector<std::string> trusted;  ///< accounts that may act for another (--as)
+  double hours_per_day = 8;
+  double days_per_week = 5;
+  std::string unknown_validators = "block";
+};
+
+struct Config {
+  std::filesystem::path file;  ///< empty: no configuration, the built-in defaults
+  Database database;
+  bool local_database = false;  ///< the private one of `upkeep local`
+  std::vector<Server> servers;  ///< never empty: the control database's server when none is configured
+  Workspaces workspaces;
+  Upgrade upgrade;
+  std::map<std::string, Profile> profiles;  ///< the built-in ones included
+  std::vector<Probe> probes;                ///< in the file's order
+  Schedule schedule;
+  Patch patch;
+  std::map<std::string, Notify> notify;
+
+  /// The probes of `version`. @throws ConfigError when it has none, proposing the nearest version.
+  [[nodiscard]] std::vector<Probe> probes_of(const std::string& version) const;
+};
+
+/// Where the environment says things are: filled by the caller, so that this room reads no environment.
+struct Surroundings {
+  std::optional<std::filesystem::path> config_option;       ///< --config
+  std::optional<std::filesystem::path> config_environment;  ///< $UPKEEP_CONFIG
+  std::filesystem::path config_home;                        ///< $XDG_CONFIG_HOME or ~/.config
+  std::filesystem::path state_home;                         ///< $XDG_STATE_HOME or ~/.local/state
+  std::string user;                                         ///< of this process
+};
+
+/// Finds and reads the configuration.
+/// @throws ConfigError
+Config load(const Surroundings& surroundings);
+
+/// The directory of the private local database.
+std::filesystem::path local_directory(const Surroundings& surroundings);
+/// Its socket.
+std::filesystem::path local_socket(const Surroundings& surroundings);
+
+/// The built-in profiles: `processmaker` and `plain`.
+std::map<std::string, Profile> built_in_profiles();
+
+}  // namespace upkeep::config

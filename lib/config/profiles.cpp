@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// The built-in log profiles. Where each line comes from is told in upkeep.toml(5), PROFILES.
+#include "config/config.hpp"
+
+namespace upkeep::config {
+
+std::map<std::string, Profile> built_in_profiles() {
+  Profile processmaker;
+  // Releases up to 3.3 write "> Step..." and "<*>   Step took 0.9 seconds."; from 3.4.1 on
+  // "* Start updating x..." and "* End updating x...(Completed on 0.9 seconds)", worded unevenly.
+  processmaker.step_open = R"(^(?:>|\* Start(?: to)?) +(.+?)(?:\.\.\.|…)['" ]*$)";
+  processmaker.step_close = R"(^(?:<\*> |\* End ))";
+  processmaker.success =
+      R"(^(?:Upgrade successful|UPGRADE FINISHED \(Completed on [^ ]+ seconds\).*)$)";
+  // The program exits 0 on nearly every one of these.
+  processmaker.failure = {
+      R"(^Errors upgrading workspace )",
+      R"(^Upgrade finished but there were errors)",
+      R"(^  Error executing ')",
+      R"(An internal error occurred #\d+)",
+      R"(\*\*ID_EXCEPTION_LOG_INTERFAZ\*\*)",
+      R"(^(?:PHP )?Fatal error: )",
+      R"(Upgrade failed$)",
+      R"(^Invalid options \()",
+  };
+  processmaker.steps = 11;  // 3.1.2; other releases have 9 to 22, and history corrects it
+  return {{"plain", Profile{}}, {"processmaker", processmaker}};
+}
+
+}  // namespace upkeep::config
