@@ -25,7 +25,9 @@ enum class ExitStatus : int {
 };
 
 /// The number a shell sees.
-constexpr int code(ExitStatus status) { return static_cast<int>(status); }
+constexpr int code(ExitStatus status) {
+  return static_cast<int>(status);
+}
 
 /// 128+n, for a process that ends because of signal `n`.
 constexpr ExitStatus killed_by(int signal_number) {

@@ -27,9 +27,13 @@ int Io::width() const {
   return 80;
 }
 
-void Io::error(std::string_view text) { message("error", text); }
+void Io::error(std::string_view text) {
+  message("error", text);
+}
 
-void Io::error(const Error& error) { message("error", error.message()); }
+void Io::error(const Error& error) {
+  message("error", error.message());
+}
 
 void Io::warning(std::string_view text) {
   if (verbosity != Verbosity::quiet) message("warning", text);
@@ -46,7 +50,8 @@ void Io::detail(std::string_view text) {
 void Io::message(std::string_view kind, std::string_view text) {
   try {
     out.flush();  // a message must not overtake the records before it
-  } catch (...) {  // NOLINT(bugprone-empty-catch): the message matters more; finish() meets it again
+  } catch (
+      ...) {  // NOLINT(bugprone-empty-catch): the message matters more; finish() meets it again
   }
   try {
     err.write(fmt::format("{}: {}: {}\n", m_tool, kind, printable(text)));

@@ -21,16 +21,16 @@ class Io {
   /// @param tool the name that stands before every message
   Io(std::string tool, int in_fd, int out_fd, int err_fd);
 
-  Writer out;               // NOLINT: records, and nothing else
-  Writer err;               // NOLINT: messages
-  int in_fd;                // NOLINT
-  bool in_tty;              // NOLINT
-  bool out_tty;             // NOLINT
-  bool err_tty;             // NOLINT
-  bool color = false;       // NOLINT: of stdout; set from --color, NO_COLOR and the terminal
-  bool progress = true;     // NOLINT: bars allowed (--no-progress)
-  Verbosity verbosity = Verbosity::normal;      // NOLINT
-  std::function<WallTime()> now = wall_now;     // NOLINT: shifted in tests
+  Writer out;            // NOLINT: records, and nothing else
+  Writer err;            // NOLINT: messages
+  int in_fd;             // NOLINT
+  bool in_tty;           // NOLINT
+  bool out_tty;          // NOLINT
+  bool err_tty;          // NOLINT
+  bool color = false;    // NOLINT: of stdout; set from --color, NO_COLOR and the terminal
+  bool progress = true;  // NOLINT: bars allowed (--no-progress)
+  Verbosity verbosity = Verbosity::normal;   // NOLINT
+  std::function<WallTime()> now = wall_now;  // NOLINT: shifted in tests
 
   [[nodiscard]] const std::string& tool() const noexcept { return m_tool; }
 

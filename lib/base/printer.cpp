@@ -100,11 +100,20 @@ class TsvPrinter final : public Printer {
       if (!line.empty() || &value != record.data()) line += '\t';
       for (const char c : to_text(value)) {
         switch (c) {
-          case '\t': line += "\\t"; break;
-          case '\n': line += "\\n"; break;
-          case '\\': line += "\\\\"; break;
-          case '\0': line += m_end == '\0' ? "\\0" : std::string(1, c); break;
-          default: line += c;
+          case '\t':
+            line += "\\t";
+            break;
+          case '\n':
+            line += "\\n";
+            break;
+          case '\\':
+            line += "\\\\";
+            break;
+          case '\0':
+            line += m_end == '\0' ? "\\0" : std::string(1, c);
+            break;
+          default:
+            line += c;
         }
       }
     }
@@ -185,11 +194,15 @@ void Printer::print(const Record& record) {
 std::unique_ptr<Printer> make_printer(Writer& out, const std::vector<std::string>& columns,
                                       const PrinterOptions& options) {
   switch (options.format) {
-    case Format::text: return std::make_unique<TextPrinter>(out, columns, options);
-    case Format::tsv: return std::make_unique<TsvPrinter>(out, columns, options);
-    case Format::csv: return std::make_unique<CsvPrinter>(out, columns, options);
+    case Format::text:
+      return std::make_unique<TextPrinter>(out, columns, options);
+    case Format::tsv:
+      return std::make_unique<TsvPrinter>(out, columns, options);
+    case Format::csv:
+      return std::make_unique<CsvPrinter>(out, columns, options);
     case Format::json:
-    case Format::jsonl: return std::make_unique<JsonPrinter>(out, columns, options);
+    case Format::jsonl:
+      return std::make_unique<JsonPrinter>(out, columns, options);
   }
   throw Error(ExitStatus::internal, "unknown format");
 }

@@ -88,9 +88,8 @@ class SpawnPlan {
     auto argv = c_strings(options.argv);
     auto environment = c_strings(options.environment);
     pid_t pid = -1;
-    const int error =
-        ::posix_spawnp(&pid, argv[0], &m_actions, &m_attributes, argv.data(),
-                       options.environment.empty() ? environ : environment.data());
+    const int error = ::posix_spawnp(&pid, argv[0], &m_actions, &m_attributes, argv.data(),
+                                     options.environment.empty() ? environ : environment.data());
     if (error != 0) {
       throw Error(error == ENOENT ? ExitStatus::no_input : ExitStatus::internal,
                   fmt::format("cannot start {}: {}", options.argv[0], std::strerror(error)));

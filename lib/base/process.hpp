@@ -24,7 +24,8 @@ struct SpawnOptions {
 };
 
 /// Starts a child with every signal at its default and none blocked.
-/// @returns its pid. @throws Error(internal) when it cannot be started, naming argv[0] and the reason
+/// @returns its pid. @throws Error(internal) when it cannot be started, naming argv[0] and the
+/// reason
 ///   (Error(no_input) where the program does not exist).
 pid_t spawn(const SpawnOptions& options);
 

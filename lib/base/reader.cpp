@@ -69,7 +69,8 @@ bool for_each_name(
     const std::function<void(const std::string& record, const std::string& why)>& reject) {
   if (std::any_of(source.operands.begin(), source.operands.end(),
                   [](const std::string& operand) { return operand.empty(); })) {
-    throw UsageError("an operand is empty", "name what is meant; an unset shell variable, perhaps?");
+    throw UsageError("an operand is empty",
+                     "name what is meant; an unset shell variable, perhaps?");
   }
   const auto take_stdin = [&] {
     RecordReader reader(source.in_fd, source.null_separated ? '\0' : '\n');

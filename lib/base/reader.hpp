@@ -28,8 +28,8 @@ class RecordReader {
   std::string m_buffer;
 };
 
-/// What a record is about: `key` of a JSON object where it starts with `{`, else its first tab-separated
-/// field. nullopt for an empty record (skip it).
+/// What a record is about: `key` of a JSON object where it starts with `{`, else its first
+/// tab-separated field. nullopt for an empty record (skip it).
 /// @throws DataError on broken JSON or a missing key.
 std::optional<std::string> subject_of(std::string_view record, std::string_view key);
 
@@ -41,12 +41,13 @@ struct NameSource {
   std::string_view key = "workspace";
 };
 
-/// Calls `take` for every name, in order, as it arrives: the operands; stdin for the operand `-`; stdin
-/// alone where there is no operand and it is not a terminal. A record that is no record is given to
-/// `reject` with the reason. @returns whether there was any source at all (false: nothing named on a
-/// terminal).
+/// Calls `take` for every name, in order, as it arrives: the operands; stdin for the operand `-`;
+/// stdin alone where there is no operand and it is not a terminal. A record that is no record is
+/// given to `reject` with the reason. @returns whether there was any source at all (false: nothing
+/// named on a terminal).
 /// @throws UsageError for an empty operand, before anything is taken.
-bool for_each_name(const NameSource& source, const std::function<void(std::string)>& take,
-                   const std::function<void(const std::string& record, const std::string& why)>& reject);
+bool for_each_name(
+    const NameSource& source, const std::function<void(std::string)>& take,
+    const std::function<void(const std::string& record, const std::string& why)>& reject);
 
 }  // namespace upkeep

@@ -37,7 +37,8 @@ struct Regex::Code {
   }
 };
 
-Regex::Regex(std::string pattern) : m_pattern(std::move(pattern)), m_code(std::make_shared<Code>()) {
+Regex::Regex(std::string pattern)
+    : m_pattern(std::move(pattern)), m_code(std::make_shared<Code>()) {
   int error = 0;
   PCRE2_SIZE at = 0;
   // MATCH_INVALID_UTF: program output is not always UTF-8, and must not switch the profile off.
@@ -58,7 +59,9 @@ int Regex::run(std::string_view text, unsigned options) const {
                      options, m_code->match, m_code->context);
 }
 
-bool Regex::search(std::string_view text) const { return run(text, 0) > 0; }
+bool Regex::search(std::string_view text) const {
+  return run(text, 0) > 0;
+}
 
 bool Regex::matches(std::string_view text) const {
   return run(text, PCRE2_ANCHORED | PCRE2_ENDANCHORED) > 0;
@@ -90,7 +93,8 @@ std::optional<char> Regex::first_byte() const {
     // Escaped punctuation is itself; an escaped letter or digit is a class.
     if (rest.empty() || k_meta.find(rest.front()) == std::string_view::npos) return std::nullopt;
     first = rest.front();
-  } else if (k_meta.find(first) != std::string_view::npos || static_cast<unsigned char>(first) > 127) {
+  } else if (k_meta.find(first) != std::string_view::npos ||
+             static_cast<unsigned char>(first) > 127) {
     return std::nullopt;
   }
   rest.remove_prefix(1);

@@ -26,7 +26,8 @@ class Regex {
 
   [[nodiscard]] const std::string& pattern() const noexcept { return m_pattern; }
 
-  /// The byte that every match at a line's start begins with, where the pattern says so plainly (`^>`,
+  /// The byte that every match at a line's start begins with, where the pattern says so plainly
+  /// (`^>`,
   /// `^\* `): lets a scanner skip lines without running the matcher. nullopt: any.
   [[nodiscard]] std::optional<char> first_byte() const;
 

@@ -82,7 +82,8 @@ std::optional<std::string> nearest(std::string_view word,
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates,
                          std::string_view fallback) {
-  if (const auto found = nearest(word, candidates)) return fmt::format("did you mean '{}'?", *found);
+  if (const auto found = nearest(word, candidates))
+    return fmt::format("did you mean '{}'?", *found);
   return std::string(fallback);
 }
 

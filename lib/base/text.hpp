@@ -10,7 +10,8 @@
 namespace upkeep {
 
 /// The candidate closest to `word`, if any is close enough to be a likely typing error.
-std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates);
+std::optional<std::string> nearest(std::string_view word,
+                                   const std::vector<std::string>& candidates);
 
 /// `did you mean 'x'?`, or `fallback` where nothing is close.
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates,

@@ -16,7 +16,8 @@ using WallTime = std::chrono::sys_time<std::chrono::milliseconds>;
 /// The system clock, in milliseconds.
 WallTime wall_now();
 
-/// Milliseconds of CLOCK_BOOTTIME: it neither jumps with the wall clock nor stands still in suspend.
+/// Milliseconds of CLOCK_BOOTTIME: it neither jumps with the wall clock nor stands still in
+/// suspend.
 std::int64_t boot_clock_ms();
 
 /// `2026-01-02T03:04:05Z`.

@@ -24,9 +24,7 @@ struct JsonBuilder {
     for (const auto& [key, item] : object) out[key] = std::visit(*this, item.storage());
     return out;
   }
-  Json operator()(double value) const {
-    return std::isfinite(value) ? Json(value) : Json(nullptr);
-  }
+  Json operator()(double value) const { return std::isfinite(value) ? Json(value) : Json(nullptr); }
   template <typename T>
   Json operator()(const T& value) const {
     return value;
@@ -49,7 +47,9 @@ struct TextBuilder {
 
 }  // namespace
 
-std::string to_text(const Value& value) { return std::visit(TextBuilder{}, value.storage()); }
+std::string to_text(const Value& value) {
+  return std::visit(TextBuilder{}, value.storage());
+}
 
 std::string to_json(const Value& value) {
   return std::visit(JsonBuilder{}, value.storage())

@@ -25,19 +25,19 @@ class Value {
       std::variant<std::monostate, bool, std::int64_t, double, std::string, ValueList, ValueObject>;
 
   Value() = default;
-  Value(std::nullptr_t) {}                                                  // NOLINT: converts
-  Value(bool value) : m_storage(value) {}                                   // NOLINT: converts
-  Value(double value) : m_storage(value) {}                                 // NOLINT: converts
-  Value(const char* value) : m_storage(std::string(value)) {}               // NOLINT: converts
-  Value(std::string value) : m_storage(std::move(value)) {}                 // NOLINT: converts
-  Value(std::string_view value) : m_storage(std::string(value)) {}          // NOLINT: converts
-  Value(ValueList value) : m_storage(std::move(value)) {}                   // NOLINT: converts
-  Value(ValueObject value) : m_storage(std::move(value)) {}                 // NOLINT: converts
+  Value(std::nullptr_t) {}                                          // NOLINT: converts
+  Value(bool value) : m_storage(value) {}                           // NOLINT: converts
+  Value(double value) : m_storage(value) {}                         // NOLINT: converts
+  Value(const char* value) : m_storage(std::string(value)) {}       // NOLINT: converts
+  Value(std::string value) : m_storage(std::move(value)) {}         // NOLINT: converts
+  Value(std::string_view value) : m_storage(std::string(value)) {}  // NOLINT: converts
+  Value(ValueList value) : m_storage(std::move(value)) {}           // NOLINT: converts
+  Value(ValueObject value) : m_storage(std::move(value)) {}         // NOLINT: converts
   template <typename T>
-    requires(std::is_integral_v<T> && !std::is_same_v<T, bool>)
-  Value(T value) : m_storage(static_cast<std::int64_t>(value)) {}           // NOLINT: converts
+  requires(std::is_integral_v<T> && !std::is_same_v<T, bool>) Value(T value)
+      : m_storage(static_cast<std::int64_t>(value)) {}  // NOLINT: converts
   template <typename T>
-  Value(const std::optional<T>& value) {                                    // NOLINT: converts
+  Value(const std::optional<T>& value) {  // NOLINT: converts
     if (value) *this = Value(*value);
   }
 

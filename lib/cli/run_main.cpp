@@ -3,8 +3,8 @@
 #include "cli/tool.hpp"
 #include "cli/version.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <clocale>
 #include <csignal>
@@ -42,7 +42,8 @@ void declare_common(CLI::App& app, const ToolInfo& info, CommonOptions& common) 
   app.add_option("--config", common.config_file, "Read this upkeep.toml")
       ->type_name("FILE")
       ->group(k_common_group);
-  app.add_option("--format", common.format, fmt::format("Output format: {}", join(info.formats, "|")))
+  app.add_option("--format", common.format,
+                 fmt::format("Output format: {}", join(info.formats, "|")))
       ->type_name("FORMAT")
       ->group(k_common_group);
   app.add_flag("--json", common.json, "The same as --format json")->group(k_common_group);
@@ -62,9 +63,11 @@ void declare_common(CLI::App& app, const ToolInfo& info, CommonOptions& common) 
 std::string footer(const ToolInfo& info) {
   std::string text;
   if (!info.examples.empty()) text += "Examples:\n";
-  for (const auto& [command, what] : info.examples) text += fmt::format("  {}\n      {}\n", command, what);
+  for (const auto& [command, what] : info.examples)
+    text += fmt::format("  {}\n      {}\n", command, what);
   text += "\nExit status:\n";
-  for (const auto& [status, when] : info.statuses) text += fmt::format("  {:<4} {}\n", status, when);
+  for (const auto& [status, when] : info.statuses)
+    text += fmt::format("  {:<4} {}\n", status, when);
   text += fmt::format("\nThe whole story: man {}; what all tools share: man 7 upkeep", info.name);
   return text;
 }
@@ -130,7 +133,8 @@ UsageError usage_error(const CLI::App& app, const CLI::ParseError& error, const 
       }
       const auto commands = command_names(app);
       const bool command_missing =
-          !commands.empty() && app.get_subcommands([](const CLI::App* s) { return s->parsed(); }).empty();
+          !commands.empty() &&
+          app.get_subcommands([](const CLI::App* s) { return s->parsed(); }).empty();
       if (command_missing) {
         return UsageError(fmt::format("no command '{}'", word), did_you_mean(word, commands, help));
       }

@@ -61,6 +61,8 @@ config::Surroundings Tool::surroundings() const {
   return found;
 }
 
-config::Config Tool::load_config() const { return config::load(surroundings()); }
+config::Config Tool::load_config() const {
+  return config::load(surroundings());
+}
 
 }  // namespace upkeep::cli

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The frame of every binary: a tool declares its options, checks them, works; run_main() does the rest.
+// The frame of every binary: a tool declares its options, checks them, works; run_main() does the
+// rest.
 #pragma once
 
 #include "base/io.hpp"
@@ -35,11 +36,11 @@ struct CommonOptions {
 
 struct ToolInfo {
   std::string name;
-  std::string summary;                                       ///< one line; the man page's too
-  bool writes = false;                                       ///< has --dry-run
+  std::string summary;  ///< one line; the man page's too
+  bool writes = false;  ///< has --dry-run
   std::vector<std::string> formats{"text", "tsv", "json", "jsonl"};
-  std::vector<std::pair<std::string, std::string>> examples; ///< (command, what it does)
-  std::vector<std::pair<int, std::string>> statuses;         ///< what this tool exits with, and when
+  std::vector<std::pair<std::string, std::string>> examples;  ///< (command, what it does)
+  std::vector<std::pair<int, std::string>> statuses;  ///< what this tool exits with, and when
 };
 
 class Tool {
@@ -60,7 +61,8 @@ class Tool {
   CommonOptions common;  // NOLINT: filled by run_main() before check()
 
  protected:
-  /// A printer on io.out for records with these columns, as --format, --fields and the terminal want.
+  /// A printer on io.out for records with these columns, as --format, --fields and the terminal
+  /// want.
   /// @param stream text records are printed as they come (see PrinterOptions::stream)
   [[nodiscard]] std::unique_ptr<Printer> printer(Io& io, const std::vector<std::string>& columns,
                                                  bool stream = false) const;

@@ -91,7 +91,8 @@ void read_servers(Section& root, Config& config) {
       section.fail("host", "neither host nor socket is given");
     }
     for (const Server& other : config.servers) {
-      if (other.name == server.name) section.fail("name", fmt::format("'{}' is there twice", server.name));
+      if (other.name == server.name)
+        section.fail("name", fmt::format("'{}' is there twice", server.name));
     }
     config.servers.push_back(std::move(server));
   });
@@ -113,7 +114,8 @@ void read_workspaces(Section& section, Workspaces& workspaces) {
   section.text("names", workspaces.names);
   check_regex(section, "names", workspaces.names);
   const auto first = workspaces.schema.find("{workspace}");
-  if (first == std::string::npos || workspaces.schema.find("{workspace}", first + 1) != std::string::npos) {
+  if (first == std::string::npos ||
+      workspaces.schema.find("{workspace}", first + 1) != std::string::npos) {
     section.fail("schema", "{workspace} must stand in it exactly once");
   }
   if (workspaces.discover == Discover::sites && workspaces.sites.empty()) {
@@ -139,10 +141,13 @@ void read_upgrade(Section& section, Upgrade& upgrade) {
   if (upgrade.log_dir.empty()) section.fail("log_dir", "it cannot be empty");
   if (upgrade.state_dir.empty()) section.fail("state_dir", "it cannot be empty");
   for (const auto* argv : {&upgrade.command, &upgrade.before, &upgrade.after}) {
-    if (!argv->empty() && argv->front().empty()) section.fail("command", "the program's name is empty");
+    if (!argv->empty() && argv->front().empty())
+      section.fail("command", "the program's name is empty");
   }
   // Without a name the real program upgrades ALL workspaces.
-  const auto names_it = [](const std::string& word) { return word.find("{workspace}") != std::string::npos; };
+  const auto names_it = [](const std::string& word) {
+    return word.find("{workspace}") != std::string::npos;
+  };
   if (!upgrade.command.empty() &&
       std::none_of(upgrade.command.begin(), upgrade.command.end(), names_it)) {
     section.fail("command", "{workspace} stands nowhere in it",
@@ -175,9 +180,11 @@ void read_probes(Section& root, Config& config) {
     section.text("query", probe.query);
     if (probe.version.empty()) section.fail("version", "every probe needs one");
     if (probe.table.empty() == probe.query.empty()) {
-      section.fail(probe.table.empty() ? "table" : "query", "a probe has either a table or a query");
+      section.fail(probe.table.empty() ? "table" : "query",
+                   "a probe has either a table or a query");
     }
-    if (!probe.column.empty() && probe.table.empty()) section.fail("column", "a column needs its table");
+    if (!probe.column.empty() && probe.table.empty())
+      section.fail("column", "a column needs its table");
     config.probes.push_back(std::move(probe));
   });
 }
@@ -233,7 +240,8 @@ void read_notify(Section& root, Config& config) {
     section.integer("first_retry_s", notify.first_retry_s, 0, 86400);
     section.integer("tries", notify.tries, 1, 10000);
     section.integer("timeout_s", notify.timeout_s, 1, 86400);
-    if (notify.command.empty() || notify.command.front().empty()) section.fail("command", "it is missing");
+    if (notify.command.empty() || notify.command.front().empty())
+      section.fail("command", "it is missing");
     config.notify[name] = std::move(notify);
   });
 }
@@ -307,9 +315,9 @@ std::vector<Probe> Config::probes_of(const std::string& version) const {
     versions.push_back(probe.version);
   }
   if (!found.empty()) return found;
-  throw ConfigError(
-      fmt::format("{}: no [[probe]] says how version '{}' shows", file.string(), printable(version)),
-      did_you_mean(version, versions, "add one, or name a version that has one"));
+  throw ConfigError(fmt::format("{}: no [[probe]] says how version '{}' shows", file.string(),
+                                printable(version)),
+                    did_you_mean(version, versions, "add one, or name a version that has one"));
 }
 
 std::filesystem::path local_directory(const Surroundings& surroundings) {

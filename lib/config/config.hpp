@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// upkeep.toml(5) as typed structs. Reading checks every key, type and range and names file, line and
-// key when something is wrong; nothing is opened but the file itself and the password files.
+// upkeep.toml(5) as typed structs. Reading checks every key, type and range and names file, line
+// and key when something is wrong; nothing is opened but the file itself and the password files.
 #pragma once
 
 #include "base/error.hpp"
@@ -98,8 +98,9 @@ struct Patch {
   std::string lifecycle = "PatchLifeCycle";
   std::string fields;
   std::optional<std::map<std::string, std::vector<std::string>>> roles;  ///< nullopt: not enforced
-  std::map<std::string, std::string> keys;                               ///< short selector key -> field key
-  std::vector<std::string> released{"Released", "ReleasedNotInPublicSVN", "ReleasedNoTestsProvided"};
+  std::map<std::string, std::string> keys;  ///< short selector key -> field key
+  std::vector<std::string> released{"Released", "ReleasedNotInPublicSVN",
+                                    "ReleasedNoTestsProvided"};
   std::vector<std::string> complete{"Released"};
   std::vector<std::string> trusted;  ///< accounts that may act for another (--as)
   double hours_per_day = 8;
@@ -111,7 +112,8 @@ struct Config {
   std::filesystem::path file;  ///< empty: no configuration, the built-in defaults
   Database database;
   bool local_database = false;  ///< the private one of `upkeep local`
-  std::vector<Server> servers;  ///< never empty: the control database's server when none is configured
+  std::vector<Server>
+      servers;  ///< never empty: the control database's server when none is configured
   Workspaces workspaces;
   Upgrade upgrade;
   std::map<std::string, Profile> profiles;  ///< the built-in ones included
@@ -124,7 +126,8 @@ struct Config {
   [[nodiscard]] std::vector<Probe> probes_of(const std::string& version) const;
 };
 
-/// Where the environment says things are: filled by the caller, so that this room reads no environment.
+/// Where the environment says things are: filled by the caller, so that this room reads no
+/// environment.
 struct Surroundings {
   std::optional<std::filesystem::path> config_option;       ///< --config
   std::optional<std::filesystem::path> config_environment;  ///< $UPKEEP_CONFIG

@@ -108,8 +108,9 @@ void Section::table(const std::string& key, const std::function<void(Section&)>&
   const toml::node* node = take(key);
   if (node == nullptr) return;
   if (!node->is_table()) fail(key, fmt::format("a table is expected: [{}]", key));
-  const std::string name = m_name.empty() ? fmt::format("[{}]", key)
-                                          : fmt::format("[{}.{}]", m_name.substr(1, m_name.size() - 2), key);
+  const std::string name = m_name.empty()
+                               ? fmt::format("[{}]", key)
+                               : fmt::format("[{}.{}]", m_name.substr(1, m_name.size() - 2), key);
   Section section(*node->as_table(), m_file, name);
   read(section);
   section.finish();
@@ -163,7 +164,8 @@ void Section::finish() const {
     const std::string key(name.str());
     if (std::find(m_known.begin(), m_known.end(), key) != m_known.end()) continue;
     throw ConfigError(
-        fmt::format("{}: {}{}unknown key '{}'", at(&value), m_name, m_name.empty() ? "" : ": ", key),
+        fmt::format("{}: {}{}unknown key '{}'", at(&value), m_name, m_name.empty() ? "" : ": ",
+                    key),
         did_you_mean(key, m_known, fmt::format("known here: {}", join(m_known, ", "))));
   }
 }

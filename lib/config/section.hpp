@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One table of the file while it is read: each key is asked for once, and what nobody asked for is an
-// unknown key.
+// One table of the file while it is read: each key is asked for once, and what nobody asked for is
+// an unknown key.
 #pragma once
 
 #include "config/config.hpp"

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MIT
+#include "db/connection.hpp"
+
+#include "base/text.hpp"
+
+#include <cppconn/connection.h>
+#include <cppconn/driver.h>
+#include <cppconn/exception.h>
+#include <cppconn/metadata.h>
+#include <cppconn/resultset.h>
+#include <cppconn/resultset_metadata.h>
+#include <cppconn/statement.h>
+#include <fmt/format.h>
+#include <mysql_connection.h>
+
+#include <charconv>
+#include <filesystem>
+#include <mutex>
+#include <set>
+#include <type_traits>
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+namespace upkeep::db {
+
+namespace {
+
+sql::Driver* driver() {
+  static std::once_flag once;
+  static sql::Driver* instance = nullptr;
+  // get_driver_instance() fills an unguarded static map; connections are made in several threads.
+  std::call_once(once, [] { instance = get_driver_instance(); });
+  return instance;
+}
+
+std::set<int> open_sockets() {
+  std::set<int> found;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd", error)) {
+    const auto fd = to_integer(entry.path().filename().string());
+    struct stat info {};
+    if (fd && ::fstat(static_cast<int>(*fd), &info) == 0 && S_ISSOCK(info.st_mode)) {
+      found.insert(static_cast<int>(*fd));
+    }
+  }
+  return found;
+}
+
+/// The connector does not show its socket. It has to be close-on-exec (a child that inherits it
+/// keeps the session, and with it the lock), and a vanished server has to be noticed sooner than
+/// after the kernel's two hours.
+int tune_new_socket(const std::set<int>& before) {
+  int newest = -1;
+  for (const int fd : open_sockets()) {
+    if (before.contains(fd)) continue;
+    newest = fd;
+    ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+    const int on = 1, idle_s = 15, every_s = 5, times = 3, unacknowledged_ms = 30'000;
+    ::setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    ::setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof idle_s);
+    ::setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &every_s, sizeof every_s);
+    ::setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &times, sizeof times);
+    ::setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &unacknowledged_ms, sizeof unacknowledged_ms);
+  }
+  return newest;
+}
+
+sql::ConnectOptionsMap options_for(const Endpoint& endpoint) {
+  sql::ConnectOptionsMap options;
+  if (endpoint.host.empty()) {
+    options["hostName"] = sql::SQLString("unix://" + endpoint.socket);
+  } else {
+    const bool v6 = endpoint.host.find(':') != std::string::npos;
+    const std::string host = v6 ? "[" + endpoint.host + "]" : endpoint.host;
+    options["hostName"] = sql::SQLString(fmt::format("tcp://{}:{}", host, endpoint.port));
+  }
+  options["userName"] = sql::SQLString(endpoint.user);
+  options["password"] = sql::SQLString(endpoint.password);
+  if (!endpoint.schema.empty()) options["schema"] = sql::SQLString(endpoint.schema);
+  options["OPT_CONNECT_TIMEOUT"] = endpoint.connect_timeout_s;
+  // The connect timeout alone does not bound a server that accepts and then says nothing; the read
+  // timeout does not bound the handshake. Both together do.
+  if (endpoint.read_timeout_s > 0) {
+    options["OPT_READ_TIMEOUT"] = endpoint.read_timeout_s;
+    options["OPT_WRITE_TIMEOUT"] = endpoint.read_timeout_s;
+  }
+  options["OPT_RECONNECT"] = false;
+  options["OPT_LOCAL_INFILE"] = 0;
+  if (endpoint.tls != Tls::off) {
+    options["sslEnforce"] = true;
+    if (!endpoint.ca.empty()) options["sslCA"] = sql::SQLString(endpoint.ca);
+    options["sslVerify"] = endpoint.tls == Tls::verify;
+  }
+  return options;
+}
+
+}  // namespace
+
+struct Connection::Session {
+  std::unique_ptr<sql::Connection> connection;
+  std::unique_ptr<sql::Statement> statement;
+  int socket = -1;
+};
+
+std::string Endpoint::where() const {
+  return host.empty() ? socket : fmt::format("{}:{}", host, port);
+}
+
+std::optional<std::int64_t> Row::maybe_integer(std::size_t column) const {
+  const auto& text = m_columns.at(column);
+  if (!text) return std::nullopt;
+  const auto value = to_integer(*text);
+  if (!value) return std::nullopt;
+  return static_cast<std::int64_t>(*value);
+}
+
+std::int64_t Row::integer(std::size_t column) const {
+  const auto value = maybe_integer(column);
+  if (!value) {
+    throw upkeep::Error(ExitStatus::internal,
+                        fmt::format("column {} holds no whole number", column));
+  }
+  return *value;
+}
+
+Connection::Connection(const Endpoint& endpoint)
+    : m_session(std::make_unique<Session>()), m_where(endpoint.where()) {
+  static std::mutex one_at_a_time;  // for the socket's number, see tune_new_socket()
+  try {
+    // Connecting is slow where a server is away: only the bookkeeping is serialised.
+    std::set<int> before;
+    {
+      const std::lock_guard guard(one_at_a_time);
+      before = open_sockets();
+    }
+    auto options = options_for(endpoint);
+    m_session->connection.reset(driver()->connect(options));
+    {
+      const std::lock_guard guard(one_at_a_time);
+      m_session->socket = tune_new_socket(before);
+    }
+    m_session->statement.reset(m_session->connection->createStatement());
+  } catch (const sql::SQLException& error) {
+    throw Error(error.getErrorCode(), error.what(), m_where);
+  }
+  if (endpoint.tls == Tls::off) return;
+  // Options the client library was built without are ignored in silence: look.
+  const Rows rows = query("SHOW STATUS LIKE 'Ssl_cipher'");
+  if (rows.empty() || rows[0].text(1).empty()) {
+    throw upkeep::Error(
+        ExitStatus::unavailable,
+        fmt::format("the connection to {} is not encrypted though tls asks for it", m_where),
+        "check the server's TLS set-up and the client library");
+  }
+}
+
+Connection::~Connection() = default;
+Connection::Connection(Connection&&) noexcept = default;
+Connection& Connection::operator=(Connection&&) noexcept = default;
+
+Rows Connection::query(std::string_view sql, const std::vector<Param>& params) {
+  try {
+    const std::unique_ptr<sql::ResultSet> result(
+        m_session->statement->executeQuery(bound(sql, params)));
+    Rows rows;
+    const unsigned columns = result->getMetaData()->getColumnCount();
+    while (result->next()) {
+      std::vector<std::optional<std::string>> row;
+      row.reserve(columns);
+      for (unsigned i = 1; i <= columns; ++i) {
+        const sql::SQLString text = result->getString(i);
+        row.push_back(result->wasNull() ? std::nullopt
+                                        : std::optional<std::string>(text.asStdString()));
+      }
+      rows.emplace_back(std::move(row));
+    }
+    return rows;
+  } catch (const sql::SQLException& error) {
+    throw Error(error.getErrorCode(), error.what(), m_where);
+  }
+}
+
+std::uint64_t Connection::execute(std::string_view sql, const std::vector<Param>& params) {
+  try {
+    return m_session->statement->executeUpdate(bound(sql, params));
+  } catch (const sql::SQLException& error) {
+    throw Error(error.getErrorCode(), error.what(), m_where);
+  }
+}
+
+std::uint64_t Connection::last_insert_id() {
+  return static_cast<std::uint64_t>(query("SELECT LAST_INSERT_ID()").at(0).integer(0));
+}
+
+std::string Connection::bound(std::string_view sql, const std::vector<Param>& params) const {
+  const auto& session = dynamic_cast<sql::mysql::MySQL_Connection&>(*m_session->connection);
+  std::string out;
+  out.reserve(sql.size() + 64 * params.size());
+  std::size_t next = 0;
+  char quote = 0;
+  for (const char c : sql) {
+    if (quote != 0) {
+      if (c == quote) quote = 0;
+    } else if (c == '\'' || c == '"' || c == '`') {
+      quote = c;
+    } else if (c == '?') {
+      const auto literal = [&](const auto& value) -> std::string {
+        using T = std::decay_t<decltype(value)>;
+        if constexpr (std::is_same_v<T, std::monostate>) {
+          return "NULL";
+        } else if constexpr (std::is_same_v<T, std::string>) {
+          // Knows the session's character set and NO_BACKSLASH_ESCAPES.
+          auto& escaper =
+              const_cast<sql::mysql::MySQL_Connection&>(session);  // NOLINT: not const there
+          return "'" + escaper.escapeString(value).asStdString() + "'";
+        } else {
+          return fmt::format("{}", value);
+        }
+      };
+      out += std::visit(literal, params.at(next++).value());
+      continue;
+    }
+    out += c;
+  }
+  if (next != params.size()) throw upkeep::Error(ExitStatus::internal, "a parameter too many");
+  return out;
+}
+
+void Connection::abort() const noexcept {
+  if (m_session->socket >= 0) ::shutdown(m_session->socket, SHUT_RDWR);
+}
+
+std::string quoted_identifier(std::string_view name) {
+  return "`" + replace_all(std::string(name), "`", "``") + "`";
+}
+
+std::string like_literal(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '%' || c == '_' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+}  // namespace upkeep::db

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#include "db/transaction.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <random>
+#include <thread>
+
+namespace upkeep::db {
+
+namespace {
+
+constexpr int k_attempts = 12;
+
+void pause_with_jitter(int attempt) {
+  static thread_local std::minstd_rand random(std::random_device{}());
+  const int most_ms = std::min(5 << attempt, 800);
+  std::this_thread::sleep_for(
+      std::chrono::milliseconds(std::uniform_int_distribution<int>(1, most_ms)(random)));
+}
+
+void roll_back(Connection& connection) noexcept {
+  try {
+    connection.execute("ROLLBACK");
+  } catch (...) {  // NOLINT(bugprone-empty-catch): the session is gone, and its transaction with it
+  }
+}
+
+}  // namespace
+
+void transact(Connection& connection, const std::function<void()>& work) {
+  for (int attempt = 1;; ++attempt) {
+    try {
+      connection.execute("START TRANSACTION");
+      work();
+      connection.execute("COMMIT");
+      return;
+    } catch (const Error& error) {
+      roll_back(connection);
+      if (!error.retryable() || attempt == k_attempts) throw;
+    } catch (...) {
+      roll_back(connection);
+      throw;
+    }
+    pause_with_jitter(attempt);
+  }
+}
+
+}  // namespace upkeep::db

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// The one transaction helper: begin, work, commit, and the same again where the server says that
+// only the moment was wrong.
+#pragma once
+
+#include "db/connection.hpp"
+
+#include <functional>
+#include <utility>
+
+namespace upkeep::db {
+
+/// Runs `work` between BEGIN and COMMIT. When the server reports a deadlock, a lock wait or a
+/// failed certification, everything is rolled back and `work` runs again after a pause with jitter
+/// (12 attempts, about 4 s in all): `work` must have no effect outside of the database.
+/// @throws db::Error(try_later) after the last attempt; whatever `work` throws, after a rollback
+void transact(Connection& connection, const std::function<void()>& work);
+
+/// The same, returning what `work` returns.
+template <typename T>
+T transact_for(Connection& connection, const std::function<T()>& work) {
+  std::optional<T> result;
+  transact(connection, [&] { result = work(); });
+  return std::move(*result);
+}
+
+}  // namespace upkeep::db
