@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// What a guardian is told when it is started: one run, its programs, its limits, how its log reads.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace upkeep::guard {
+
+/// What happens to the command when the supervisor dies or can't renew its lease.
+enum class Policy {
+  finish,  ///< it runs to its end
+  kill,    ///< it ends, with every descendant
+};
+
+/// How a log is read; regular expressions. An empty one never matches, but for `success`, which is
+/// then not asked for.
+struct Rules {
+  std::string step_open, step_close, success;
+  std::vector<std::string> failure;
+};
+
+struct Spec {
+  std::int64_t run = 0;
+  std::string workspace;
+  std::int64_t epoch = 0;                   ///< the lease's fencing number, kept with the verdict
+  std::vector<std::string> before;          ///< argv run first; empty: none
+  std::vector<std::string> argv;            ///< the command
+  std::string directory;                    ///< working directory of command and hooks; empty: /
+  std::vector<std::string> environment;     ///< `NAME=value`, added to the guardian's own
+  std::chrono::milliseconds timeout{0};     ///< of the command, and of each hook; 0: none
+  std::chrono::milliseconds grace{10'000};  ///< SIGTERM to SIGKILL, and for output still open
+  std::chrono::milliseconds lease{60'000};  ///< 0: no lease to watch
+  Policy policy = Policy::finish;
+  /// boot_clock_ms() at which the renewal that is valid now began; 0: the guardian's start.
+  std::int64_t renewed_at = 0;
+  std::filesystem::path status_path;
+  Rules rules;
+
+  /// @throws Error(internal) where a text is not UTF-8
+  [[nodiscard]] std::string to_json() const;
+  /// @throws DataError saying what is missing or of the wrong type
+  static Spec from_json(std::string_view text);
+};
+
+}  // namespace upkeep::guard

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// What a guardian knows about its run. It goes over the control socket, and into a file that
+// outlives everybody: the verdict of a run whose supervisor died is found there.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace upkeep::guard {
+
+enum class Phase { before, command, ended };
+
+/// A step of the upgrade that is over.
+struct Step {
+  std::string name;
+  double seconds = 0;
+};
+
+/// How a run ended. Success is: command phase, exit_status 0, success, and none of timed_out,
+/// stopped, spawn_error (see clean()); whether the workspace is upgraded only its probes know.
+struct Verdict {
+  int exit_status = 0;             ///< 0..255; 128+n when killed by signal n; 126, 127: not started
+  Phase phase = Phase::command;    ///< before: the hook failed, and the command was not started
+  bool timed_out = false;          ///< the command's or the hook's own limit
+  std::string stopped;             ///< "", "signal" (asked to stop), "lease" (policy kill)
+  std::string spawn_error;         ///< `cannot start php: No such file or directory`
+  bool success = false;            ///< what the log rules say, and nothing else
+  std::string failure_line;        ///< the first one; at most 500 bytes of UTF-8, as last_line
+  std::string last_line;           ///< the last stdout line that is not blank
+  std::int64_t dropped_bytes = 0;  ///< output that could not be written to a log
+  std::string log_error;           ///< why: the first error
+  double seconds = 0;              ///< from the start of the first program, by the boot clock
+  std::int64_t started_at = 0;     ///< wall clock, milliseconds since 1970
+  std::int64_t ended_at = 0;
+
+  /// Ended by itself, with 0, and its log says success.
+  [[nodiscard]] bool clean() const;
+};
+
+struct Status {
+  std::int64_t run = 0;
+  std::int64_t epoch = 0;
+  std::string workspace;
+  Phase phase = Phase::before;
+  std::int64_t pid = 0;  ///< of the guardian
+  std::int64_t command_pid =
+      0;  ///< of the hook or command that runs, its process group too; 0: none
+  std::int64_t command_started_at = 0;  ///< wall clock, milliseconds; 0: not started
+  std::int64_t lines = 0;               ///< of the log: both streams
+  std::int64_t bytes = 0;
+  std::string step;             ///< the open step; empty: none
+  std::int64_t steps_done = 0;  ///< closed steps
+  std::vector<Step> steps;      ///< the closed steps, the first 200 of them
+  std::optional<Verdict> verdict;
+
+  [[nodiscard]] std::string to_json() const;
+  /// nullopt where the text is no complete status.
+  static std::optional<Status> from_json(std::string_view text);
+};
+
+/// The status file of a run; nullopt when it is missing, unreadable or no complete status.
+std::optional<Status> read_status(const std::filesystem::path& path);
+
+}  // namespace upkeep::guard
