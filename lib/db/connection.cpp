@@ -197,6 +197,7 @@ std::uint64_t Connection::last_insert_id() {
 }
 
 std::string Connection::bound(std::string_view sql, const std::vector<Param>& params) const {
+  if (params.empty()) return std::string(sql);  // it may be bound already: its quotes are not ours to read
   const auto& session = dynamic_cast<sql::mysql::MySQL_Connection&>(*m_session->connection);
   std::string out;
   out.reserve(sql.size() + 64 * params.size());

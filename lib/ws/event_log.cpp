@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#include "ws/event_log.hpp"
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "base/time.hpp"
+
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+namespace upkeep::ws {
+
+void EventLog::write(std::string_view workspace, std::optional<std::int64_t> run,
+                     std::string_view text) const {
+  std::string line = fmt::format("{} {}[{}] {} ", iso8601(wall_now()), m_tool, ::getpid(),
+                                 workspace.empty() ? "-" : printable(workspace));
+  if (run) line += fmt::format("run={} ", *run);
+  line += printable(text) + "\n";
+  try {
+    const Fd file = open_for_append(m_log_dir / "upkeep.log", 0640);
+    (void)write_all(file.get(), line);
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): see the class comment
+  }
+}
+
+}  // namespace upkeep::ws

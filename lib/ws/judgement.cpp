@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#include "ws/judgement.hpp"
+
+#include "base/text.hpp"
+#include "ws/progress.hpp"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstring>
+
+namespace upkeep::ws {
+
+namespace {
+
+std::string ended_how(int exit_status) {
+  if (exit_status <= 128) return fmt::format("exit status {}", exit_status);
+  const int number = exit_status - 128;
+  return fmt::format("killed by signal {} ({})", number, ::strsignal(number));
+}
+
+/// What went wrong before the probes are asked; empty: nothing.
+std::string complaint(const guard::Verdict& verdict) {
+  const char* who = verdict.phase == guard::Phase::before ? "the before hook" : "the command";
+  if (verdict.stopped == "signal") return fmt::format("{} was stopped by a signal", who);
+  if (verdict.stopped == "lease") {
+    return fmt::format("{} was ended: its lease could not be renewed", who);
+  }
+  if (verdict.timed_out) {
+    return fmt::format("{} was ended at its time limit after {} s", who,
+                       static_cast<std::int64_t>(verdict.seconds));
+  }
+  if (!verdict.spawn_error.empty())
+    return fmt::format("{} did not start: {}", who, verdict.spawn_error);
+  if (verdict.phase == guard::Phase::before) {
+    return fmt::format("the before hook failed: {}", ended_how(verdict.exit_status));
+  }
+  if (verdict.exit_status != 0) {
+    return fmt::format("{}: {}", ended_how(verdict.exit_status),
+                       verdict.failure_line.empty() ? verdict.last_line : verdict.failure_line);
+  }
+  if (!verdict.failure_line.empty()) return verdict.failure_line;
+  if (!verdict.success) {
+    return verdict.last_line.empty()
+               ? "it wrote nothing, and so no success"
+               : fmt::format("its last line tells no success: {}", verdict.last_line);
+  }
+  return {};
+}
+
+RunState failed_state(const guard::Verdict& verdict) {
+  if (verdict.stopped == "signal") return RunState::interrupted;
+  if (verdict.stopped == "lease") return RunState::lost;
+  return RunState::failed;
+}
+
+}  // namespace
+
+bool needs_probes(const guard::Status& status) {
+  return status.verdict && complaint(*status.verdict).empty();
+}
+
+Judgement judge(const guard::Status& status, const WorkspaceStatus& probes) {
+  const guard::Verdict& verdict = status.verdict.value();
+  Judgement judgement;
+  Ending& ending = judgement.ending;
+  ending.lines = status.lines;
+  ending.exit_status = verdict.exit_status;
+  ending.detail = complaint(verdict);
+  if (!ending.detail.empty()) {
+    ending.state = failed_state(verdict);
+    judgement.status = ExitStatus::no;
+    if (verdict.timed_out && verdict.phase == guard::Phase::command)
+      judgement.status = ExitStatus::time_limit;
+    if (verdict.stopped == "lease") judgement.status = ExitStatus::lock_lost;
+  } else if (probes.target_holds != Answer::holds) {
+    ending.state = RunState::failed;
+    ending.detail = "it says success, but the workspace shows no such version: " + probes.detail;
+    judgement.status = ExitStatus::no;
+  } else {
+    ending.state = RunState::succeeded;
+    ending.steps = steps_to_json(status.steps);
+  }
+  if (verdict.dropped_bytes > 0) {
+    if (!ending.detail.empty()) ending.detail += "; ";
+    ending.detail += fmt::format("{} bytes of output are not in the log: {}", verdict.dropped_bytes,
+                                 verdict.log_error);
+  }
+  return judgement;
+}
+
+Judgement judge_lost(const std::string& why, std::int64_t lines) {
+  Judgement judgement;
+  judgement.ending.state = RunState::lost;
+  judgement.ending.lines = lines;
+  judgement.ending.detail = why;
+  judgement.status = ExitStatus::no;
+  return judgement;
+}
+
+}  // namespace upkeep::ws

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "ws/lease.hpp"
+
+#include "db/transaction.hpp"
+
+#include <fmt/format.h>
+
+namespace upkeep::ws {
+
+LeaseStore::LeaseStore(db::Connection& connection, RunStore& runs, const std::string& schema)
+    : m_connection(connection), m_runs(runs), m_slot(db::quoted_identifier(schema) + ".slot") {}
+
+void LeaseStore::ensure_slots(int slots) {
+  const auto present =
+      m_connection.query(fmt::format("SELECT COUNT(*) FROM {} WHERE slot <= ?", m_slot), {slots});
+  if (present.at(0).integer(0) == slots) return;
+  for (int slot = 1; slot <= slots; ++slot) {
+    m_connection.execute(fmt::format("INSERT IGNORE INTO {} (slot) VALUES (?)", m_slot), {slot});
+  }
+}
+
+std::optional<SlotRow> LeaseStore::select(const std::string& where, std::int64_t value) {
+  const auto rows = m_connection.query(
+      fmt::format("SELECT slot, epoch, run, host, policy, lease_s,"
+                  " TIMESTAMPDIFF(MICROSECOND, renewed_at, UTC_TIMESTAMP(6)) FROM {} WHERE {}",
+                  m_slot, where),
+      {value});
+  if (rows.empty()) return std::nullopt;
+  SlotRow row;
+  row.slot = static_cast<int>(rows[0].integer(0));
+  row.epoch = rows[0].integer(1);
+  row.run = rows[0].maybe_integer(2);
+  row.host = rows[0].text(3);
+  row.policy = rows[0].text(4) == "kill" ? config::OnLockLoss::kill : config::OnLockLoss::finish;
+  row.lease_s = static_cast<int>(rows[0].maybe_integer(5).value_or(60));
+  row.idle_s = static_cast<double>(rows[0].maybe_integer(6).value_or(0)) / 1e6;
+  return row;
+}
+
+std::optional<SlotRow> LeaseStore::row(int slot) {
+  return select("slot = ?", slot);
+}
+
+std::optional<SlotRow> LeaseStore::row_of_run(std::int64_t run) {
+  return select("run = ?", run);
+}
+
+std::optional<Lease> LeaseStore::take(int slot, int slots, const Run& run, const LeaseTerms& terms,
+                                      const std::string& log) {
+  std::optional<Lease> lease;
+  struct Refused {};
+  try {
+    db::transact(m_connection, [&] {
+      lease.reset();
+      const auto taken = m_connection.execute(
+          fmt::format("UPDATE {} SET epoch = epoch + 1, run = ?, host = ?, policy = ?, lease_s = ?,"
+                      " acquired_at = UTC_TIMESTAMP(6), renewed_at = UTC_TIMESTAMP(6)"
+                      " WHERE slot = ? AND run IS NULL",
+                      m_slot),
+          {run.id, terms.host, terms.policy == config::OnLockLoss::kill ? "kill" : "finish",
+           terms.lease_s, slot});
+      if (taken != 1) throw Refused{};
+      const auto rows =
+          m_connection.query(fmt::format("SELECT (SELECT epoch FROM {} WHERE slot = ?),"
+                                         " (SELECT COUNT(*) FROM {} WHERE run IS NOT NULL)",
+                                         m_slot, m_slot),
+                             {slot});
+      const std::int64_t epoch = rows.at(0).integer(0);
+      // Another host may have been configured with more slots than this one.
+      if (rows.at(0).integer(1) > slots) throw Refused{};
+      if (!m_runs.start(run.id, terms.host, terms.pid, slot, epoch, log)) throw Refused{};
+      lease = Lease{slot, epoch, run.id};
+    });
+  } catch (const Refused&) {
+    return std::nullopt;
+  }
+  return lease;
+}
+
+bool LeaseStore::renew(const Lease& lease) {
+  return m_connection.execute(
+             fmt::format("UPDATE {} SET renewed_at = UTC_TIMESTAMP(6) WHERE slot = ? AND epoch = ?"
+                         " AND run = ?",
+                         m_slot),
+             {lease.slot, lease.epoch, lease.run}) == 1;
+}
+
+bool LeaseStore::end(const Lease& lease, const Ending& ending, bool keep_slot) {
+  bool ours = false;
+  db::transact(m_connection, [&] {
+    ours = m_runs.finish(lease.run, lease.epoch, ending);
+    if (!keep_slot) release(lease);
+  });
+  return ours;
+}
+
+void LeaseStore::release(const Lease& lease) {
+  m_connection.execute(
+      fmt::format("UPDATE {} SET run = NULL WHERE slot = ? AND epoch = ? AND run = ?", m_slot),
+      {lease.slot, lease.epoch, lease.run});
+}
+
+}  // namespace upkeep::ws

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// The dedicated connection on which one ws-upgrade waits for its turn and holds its slot. It
+// selects no schema at all (the real upgrade program kills sessions that have its workspace's
+// selected), and everything here runs in the worker thread, so that no wait holds up a signal.
+#pragma once
+
+#include "base/fd.hpp"
+#include "config/config.hpp"
+#include "ws/event_log.hpp"
+#include "ws/host_state.hpp"
+#include "ws/lease.hpp"
+#include "ws/run_store.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace upkeep::ws {
+
+/// What is wanted: this very run, or whichever due one is next.
+struct TakeRequest {
+  std::optional<std::int64_t> run;
+  std::optional<std::chrono::milliseconds> wait;  ///< nullopt: for ever
+  bool ignore_marker = false;                     ///< --force
+};
+
+enum class TakeResult {
+  taken,
+  timed_out,   ///< no turn within the wait
+  not_queued,  ///< somebody else took or ended the run
+  nothing_due,
+  stopped,  ///< stop() was called
+};
+
+struct Taken {
+  TakeResult result = TakeResult::stopped;
+  Lease lease;
+  Run run;
+  Fd slot_lock;            ///< locked; the guardian keeps it
+  std::string waited_for;  ///< what stood in the way last
+};
+
+enum class Renewal { renewed, lost, unreachable };
+
+/// Construct in the main thread; afterwards every member but stop() belongs to the worker's.
+class LockSession {
+ public:
+  /// Connects. Keeps references. @throws db::Error; Error(unavailable) where GET_LOCK gives no lock
+  LockSession(const config::Config& config, const HostState& host, const EventLog& events);
+  ~LockSession();
+  LockSession(const LockSession&) = delete;
+  LockSession& operator=(const LockSession&) = delete;
+
+  /// Waits for a turn (in GET_LOCK, first come first served), then for a slot, and takes both slot
+  /// and run. The session reconnects for as long as lease_s where it is cut while it waits.
+  /// @throws db::Error, Error
+  Taken take(const TakeRequest& request);
+  /// Renews the lease, checks the named lock with IS_USED_LOCK and gets it back where it was lost.
+  Renewal renew(const Lease& lease, const std::optional<RunProgress>& progress);
+  /// Ends the run and lets the slot go. Tries for as long as lease_s while the database is away.
+  /// @returns whether the run was still ours; nullopt: the database stayed away, nothing is
+  /// recorded
+  std::optional<bool> end(const Lease& lease, const Ending& ending, bool keep_slot);
+
+  /// Any thread: whatever waits gives up soon, as TakeResult::stopped.
+  void stop();
+  /// Any thread: a call that gets no answer (a connection that swallows packets) fails soon; the
+  /// next one connects anew.
+  void cut();
+
+ private:
+  struct Session;
+  void connect();
+  bool reconnect_within(std::int64_t deadline_ms);
+  TakeResult wait_for_turn(const TakeRequest& request, std::int64_t deadline_ms);
+  Taken wait_for_slot(const TakeRequest& request, std::int64_t deadline_ms);
+  std::optional<Taken> try_slot(int slot, const TakeRequest& request, std::string& waits_for);
+  bool free_slot(int slot, std::string& waits_for);
+  bool marker_in_the_way(const Run& run, std::string& waits_for);
+  [[nodiscard]] std::string turn_lock() const;
+  [[nodiscard]] std::string slot_lock(int slot) const;
+
+  const config::Config& m_config;
+  const HostState& m_host;
+  const EventLog& m_events;
+  std::string m_prefix;
+  std::atomic<bool> m_stop = false;
+  std::mutex m_session_mutex;  // of the pointer: stop() may come while the worker reconnects
+  std::unique_ptr<Session> m_session;
+};
+
+}  // namespace upkeep::ws

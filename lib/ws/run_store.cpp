@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: MIT
+#include "ws/run_store.hpp"
+
+#include "base/error.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace upkeep::ws {
+
+namespace {
+
+constexpr const char* k_columns =
+    "id, workspace, target, state, origin, priority, via, job, requested_by, reason, queued_at, "
+    "due_at,"
+    " started_at, ended_at, host, slot, epoch, exit_status, log_lines, percent, step, log, detail";
+
+std::optional<WallTime> maybe_time(const db::Row& row, std::size_t column) {
+  if (row.is_null(column)) return std::nullopt;
+  return from_sql(row.text(column));
+}
+
+Run run_from(const db::Row& row) {
+  Run run;
+  run.id = row.integer(0);
+  run.workspace = row.text(1);
+  run.target = row.text(2);
+  run.state = run_state_of(row.text(3));
+  run.origin = row.text(4) == "direct" ? Origin::direct : Origin::queue;
+  run.priority = static_cast<int>(row.integer(5));
+  run.via = row.maybe_text(6);
+  run.job = row.maybe_text(7);
+  run.requested_by = row.maybe_text(8);
+  run.reason = row.maybe_text(9);
+  run.queued_at = from_sql(row.text(10));
+  run.due_at = from_sql(row.text(11));
+  run.started_at = maybe_time(row, 12);
+  run.ended_at = maybe_time(row, 13);
+  run.host = row.maybe_text(14);
+  run.slot = row.maybe_integer(15);
+  run.epoch = row.maybe_integer(16);
+  run.exit_status = row.maybe_integer(17);
+  run.lines = row.maybe_integer(18).value_or(0);
+  run.percent = static_cast<int>(row.maybe_integer(19).value_or(0));
+  run.step = row.maybe_text(20);
+  run.log = row.maybe_text(21);
+  run.detail = row.maybe_text(22);
+  return run;
+}
+
+/// `workspace IN (?, ?)`, or true for all.
+std::string name_filter(const Names& names, std::vector<db::Param>& params) {
+  if (names.empty()) return "TRUE";
+  std::string marks;
+  for (const std::string& name : names) {
+    marks += marks.empty() ? "?" : ", ?";
+    params.emplace_back(name);
+  }
+  return "workspace IN (" + marks + ")";
+}
+
+std::string cut(const std::string& text, std::size_t bytes) {
+  if (text.size() <= bytes) return text;
+  std::size_t end = bytes;  // not inside a UTF-8 sequence
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return text.substr(0, end);
+}
+
+}  // namespace
+
+WallTime from_sql(const std::string& text) {
+  const auto time = parse_iso8601(text);
+  if (!time) throw Error(ExitStatus::internal, fmt::format("'{}' is no time", text));
+  return *time;
+}
+
+std::string to_sql(WallTime time) {
+  std::string text = iso8601(time);
+  text[10] = ' ';
+  text.pop_back();
+  const auto ms = (time - std::chrono::floor<std::chrono::seconds>(time)).count();
+  return fmt::format("{}.{:03}", text, ms);
+}
+
+RunStore::RunStore(db::Connection& connection, const std::string& schema)
+    : m_connection(connection),
+      m_run(db::quoted_identifier(schema) + ".run"),
+      m_installation(db::quoted_identifier(schema) + ".installation") {}
+
+std::vector<Run> RunStore::select(const std::string& where_and_order,
+                                  const std::vector<db::Param>& params) {
+  std::vector<Run> runs;
+  const auto rows = m_connection.query(
+      fmt::format("SELECT {} FROM {} WHERE {}", k_columns, m_run, where_and_order), params);
+  for (const db::Row& row : rows) runs.push_back(run_from(row));
+  return runs;
+}
+
+Claim RunStore::claim(const ClaimRequest& request) {
+  Claim claim;
+  // A run that ends between the refused INSERT and the look at it leaves room for a new one: once
+  // more.
+  for (int attempt = 0; attempt < 20; ++attempt) {
+    try {
+      const std::string limit =
+          request.max_queue > 0
+              ? fmt::format("(SELECT COUNT(*) FROM {} q WHERE q.state = 'queued') < {}", m_run,
+                            request.max_queue)
+              : "TRUE";
+      const auto inserted = m_connection.execute(
+          fmt::format(
+              "INSERT INTO {} (workspace, target, state, active, origin, priority, requested_by,"
+              " reason, host, queued_at, due_at) SELECT ?, ?, 'queued', 1, ?, ?, ?, ?, ?,"
+              " UTC_TIMESTAMP(3), ? FROM DUAL WHERE {}",
+              m_run, limit),
+          {request.workspace, request.target, request.origin == Origin::direct ? "direct" : "queue",
+           request.priority, request.requested_by, request.reason, request.host,
+           to_sql(request.due_at)});
+      claim.outcome = inserted == 1 ? ClaimOutcome::queued : ClaimOutcome::queue_full;
+    } catch (const db::Error& error) {
+      if (!error.duplicate() && !error.retryable()) throw;
+      claim.outcome = ClaimOutcome::already;
+    }
+    if (const auto active = active_of(request.workspace)) {
+      claim.run = *active;
+      if (claim.outcome == ClaimOutcome::queue_full) claim.outcome = ClaimOutcome::already;
+      return claim;
+    }
+    if (claim.outcome == ClaimOutcome::queue_full) return claim;
+  }
+  throw Error(ExitStatus::try_later, "the runs of " + request.workspace + " change too fast",
+              "try again");
+}
+
+std::optional<Run> RunStore::find(std::int64_t id) {
+  auto runs = select("id = ?", {id});
+  if (runs.empty()) return std::nullopt;
+  return std::move(runs.front());
+}
+
+std::optional<Run> RunStore::active_of(const std::string& workspace) {
+  auto runs = select("workspace = ? AND active = 1", {workspace});
+  if (runs.empty()) return std::nullopt;
+  return std::move(runs.front());
+}
+
+std::map<std::string, RunFacts> RunStore::facts(const Names& names, const std::string& target) {
+  // Successes are the many and say nothing here: only what is active or has failed since is read.
+  std::vector<db::Param> params;
+  const std::string filter = name_filter(names, params);
+  std::map<std::string, RunFacts> found;
+  for (Run& run : select(filter + " AND active = 1", params)) {
+    found[run.workspace].active = std::move(run);
+  }
+  params.emplace_back(target);
+  for (Run& run :
+       select(fmt::format(
+                  "{} AND target = ? AND state IN ('failed', 'lost', 'interrupted') AND NOT EXISTS"
+                  " (SELECT 1 FROM {} s WHERE s.workspace = {}.workspace AND s.target = {}.target"
+                  " AND s.state = 'succeeded' AND s.id > {}.id) ORDER BY id DESC",
+                  filter, m_run, m_run, m_run, m_run),
+              params)) {
+    RunFacts& facts = found[run.workspace];
+    ++facts.failures;
+    if (!facts.last_failure) facts.last_failure = std::move(run);
+  }
+  return found;
+}
+
+std::optional<Run> RunStore::next_due() {
+  auto runs = select(
+      "state = 'queued' AND origin = 'queue' AND due_at <= UTC_TIMESTAMP(3)"
+      " ORDER BY priority, due_at, id LIMIT 1",
+      {});
+  if (runs.empty()) return std::nullopt;
+  return std::move(runs.front());
+}
+
+std::vector<Run> RunStore::queue() {
+  return select(
+      "active = 1 ORDER BY state = 'queued', CASE WHEN state = 'running' THEN 0 ELSE priority END,"
+      " due_at, id",
+      {});
+}
+
+std::map<std::string, Run> RunStore::newest(const Names& names) {
+  std::vector<db::Param> params;
+  const std::string filter = name_filter(names, params);
+  std::map<std::string, Run> found;
+  for (Run& run : select(fmt::format("id IN (SELECT MAX(id) FROM {} WHERE {} AND state NOT IN"
+                                     " ('skipped', 'cancelled') GROUP BY workspace)",
+                                     m_run, filter),
+                         params)) {
+    found[run.workspace] = std::move(run);
+  }
+  return found;
+}
+
+void RunStore::set_job(const std::vector<std::int64_t>& ids, const std::string& via,
+                       const std::string& job, WallTime due_at) {
+  if (ids.empty()) return;
+  m_connection.execute(
+      fmt::format(
+          "UPDATE {} SET via = ?, job = ?, due_at = ? WHERE state = 'queued' AND id IN ({})", m_run,
+          fmt::join(ids, ", ")),
+      {via, cut(job, 64), to_sql(due_at)});
+}
+
+bool RunStore::end_queued(std::int64_t id, RunState state, const std::string& detail) {
+  return m_connection.execute(
+             fmt::format(
+                 "UPDATE {} SET state = ?, active = NULL, ended_at = UTC_TIMESTAMP(3), detail = ?"
+                 " WHERE id = ? AND state = 'queued'",
+                 m_run),
+             {word(state), cut(detail, 60000), id}) == 1;
+}
+
+bool RunStore::start(std::int64_t id, const std::string& host, int pid, int slot,
+                     std::int64_t epoch, const std::string& log) {
+  return m_connection.execute(
+             fmt::format("UPDATE {} SET state = 'running', started_at = UTC_TIMESTAMP(3), host = "
+                         "?, pid = ?,"
+                         " slot = ?, epoch = ?, log = ? WHERE id = ? AND state = 'queued'",
+                         m_run),
+             {host, pid, slot, epoch, log, id}) == 1;
+}
+
+bool RunStore::finish(std::int64_t id, std::int64_t epoch, const Ending& ending) {
+  const std::optional<std::string> steps =
+      ending.steps.empty() ? std::nullopt : std::optional(ending.steps);
+  const std::string full = ending.state == RunState::succeeded ? ", percent = 100" : "";
+  return m_connection.execute(
+             fmt::format(
+                 "UPDATE {} SET state = ?, active = NULL, ended_at = UTC_TIMESTAMP(3),"
+                 " exit_status = ?, log_lines = GREATEST(log_lines, ?), step = NULL, steps = ?,"
+                 " detail = ?{} WHERE id = ? AND state = 'running' AND epoch = ?",
+                 m_run, full),
+             {word(ending.state), ending.exit_status, ending.lines, steps,
+              cut(ending.detail, 60000), id, epoch}) == 1;
+}
+
+void RunStore::progress(std::int64_t id, std::int64_t epoch, const RunProgress& progress) {
+  m_connection.execute(
+      fmt::format(
+          "UPDATE {} SET log_lines = GREATEST(log_lines, ?), percent = GREATEST(percent, ?),"
+          " step = ? WHERE id = ? AND state = 'running' AND epoch = ?",
+          m_run),
+      {progress.lines, progress.percent, cut(progress.step, 250), id, epoch});
+}
+
+Run RunStore::record_accepted(const std::string& workspace, const std::string& target,
+                              const std::string& who) {
+  m_connection.execute(
+      fmt::format(
+          "INSERT INTO {} (workspace, target, state, active, origin, priority, requested_by,"
+          " queued_at, due_at, ended_at, percent, detail) VALUES (?, ?, 'succeeded', NULL,"
+          " 'direct', ?, ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), 100, ?)",
+          m_run),
+      {workspace, target, k_default_priority, who, fmt::format("accepted by {}", who)});
+  return find(static_cast<std::int64_t>(m_connection.last_insert_id())).value();
+}
+
+std::vector<HistoryEntry> RunStore::history(const std::string& target) {
+  std::vector<HistoryEntry> entries;
+  const auto rows = m_connection.query(
+      fmt::format("SELECT TIMESTAMPDIFF(SECOND, started_at, ended_at), COALESCE(steps, '') FROM {}"
+                  " WHERE target = ? AND state = 'succeeded' AND started_at IS NOT NULL"
+                  " ORDER BY id DESC LIMIT 20",
+                  m_run),
+      {target});
+  for (const db::Row& row : rows) {
+    entries.push_back({std::max<std::int64_t>(0, row.maybe_integer(0).value_or(0)), row.text(1)});
+  }
+  return entries;
+}
+
+std::string RunStore::installation() {
+  return m_connection.query(fmt::format("SELECT id FROM {}", m_installation)).at(0).text(0);
+}
+
+WallTime RunStore::server_now() {
+  return from_sql(m_connection.query("SELECT UTC_TIMESTAMP(3)").at(0).text(0));
+}
+
+}  // namespace upkeep::ws

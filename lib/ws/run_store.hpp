@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+// The table `run`: the queue and the history. Statements only; what they mean is decided elsewhere.
+// Every method may throw db::Error.
+#pragma once
+
+#include "db/connection.hpp"
+#include "ws/run.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace upkeep::ws {
+
+struct ClaimRequest {
+  std::string workspace, target;
+  Origin origin = Origin::queue;
+  int priority = k_default_priority;
+  std::optional<std::string> requested_by, reason;
+  WallTime due_at;
+  int max_queue = 0;                ///< 0: no limit
+  std::optional<std::string> host;  ///< of the ws-upgrade that waits with a direct run
+};
+
+enum class ClaimOutcome { queued, already, queue_full };
+
+struct Claim {
+  ClaimOutcome outcome = ClaimOutcome::queued;
+  Run run;  ///< the new one, or the active one that was there; meaningless when the queue is full
+};
+
+/// What the runs say about one workspace and one target.
+struct RunFacts {
+  std::optional<Run> active;
+  std::optional<Run>
+      last_failure;  ///< the newest failure since the last success; none: all is well
+  int failures = 0;  ///< failures since the last success
+};
+
+/// How a run ended.
+struct Ending {
+  RunState state = RunState::failed;
+  std::optional<int> exit_status;
+  std::int64_t lines = 0;
+  std::string detail;
+  std::string steps;  ///< JSON of the closed steps, kept of successful runs; else empty
+};
+
+/// Where a running run has got to.
+struct RunProgress {
+  std::int64_t lines = 0;
+  int percent = 0;
+  std::string step;
+};
+
+struct HistoryEntry {
+  std::int64_t seconds = 0;
+  std::string steps;
+};
+
+/// The workspaces a query is about; all where empty.
+using Names = std::vector<std::string>;
+
+class RunStore {
+ public:
+  /// @param schema the control schema; its tables are named in full, so that the connection need
+  /// not
+  ///   select it. Keeps a reference to the connection.
+  RunStore(db::Connection& connection, const std::string& schema);
+
+  /// Makes a queued run unless one is active: decided by the unique key, so that of two callers at
+  /// one instant one gets a new run and the other is told the same.
+  Claim claim(const ClaimRequest& request);
+  std::optional<Run> find(std::int64_t id);
+  std::optional<Run> active_of(const std::string& workspace);
+  /// For each of `names` that has runs (all workspaces where empty): what its runs to `target` say.
+  std::map<std::string, RunFacts> facts(const Names& names, const std::string& target);
+
+  /// The due run that is next by priority, then due time, then age.
+  std::optional<Run> next_due();
+  /// Queued and running runs in the order in which they will be served, running ones first.
+  std::vector<Run> queue();
+  /// The newest run of each of `names`, active or ended; skipped and cancelled ones aside.
+  std::map<std::string, Run> newest(const Names& names);
+
+  void set_job(const std::vector<std::int64_t>& ids, const std::string& via, const std::string& job,
+               WallTime due_at);
+  /// Ends a run that is still queued. @returns false when it is not queued any more.
+  bool end_queued(std::int64_t id, RunState state, const std::string& detail);
+
+  /// queued -> running under a slot. @returns false when somebody else took or ended it.
+  bool start(std::int64_t id, const std::string& host, int pid, int slot, std::int64_t epoch,
+             const std::string& log);
+  /// running -> ended; only while the run is still the one with this epoch. @returns whether it
+  /// was.
+  bool finish(std::int64_t id, std::int64_t epoch, const Ending& ending);
+  /// percent and lines never fall.
+  void progress(std::int64_t id, std::int64_t epoch, const RunProgress& progress);
+  /// A success that a person vouches for. @returns its run.
+  Run record_accepted(const std::string& workspace, const std::string& target,
+                      const std::string& who);
+
+  /// The newest successful runs to `target`, newest first, twenty at most.
+  std::vector<HistoryEntry> history(const std::string& target);
+
+  /// The installation's own word in lock names.
+  std::string installation();
+  /// The server's clock.
+  WallTime server_now();
+
+ private:
+  std::vector<Run> select(const std::string& where_and_order, const std::vector<db::Param>& params);
+  db::Connection& m_connection;
+  std::string m_run, m_installation;
+};
+
+/// DATETIME text in UTC from the server as a time.
+WallTime from_sql(const std::string& text);
+/// A time as DATETIME(3) text in UTC.
+std::string to_sql(WallTime time);
+
+}  // namespace upkeep::ws

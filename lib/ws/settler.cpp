@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+#include "ws/settler.hpp"
+
+#include "base/text.hpp"
+#include "guard/status.hpp"
+#include "ws/judgement.hpp"
+
+#include <fmt/format.h>
+
+namespace upkeep::ws {
+
+Settler::Settler(const config::Config& config, db::Connection& control, Inspector& inspector,
+                 const HostState& host, const EventLog& events)
+    : m_config(config),
+      m_inspector(inspector),
+      m_host(host),
+      m_events(events),
+      m_runs(control, config.database.schema),
+      m_leases(control, m_runs, config.database.schema) {}
+
+int Settler::settle_host() {
+  int settled = 0;
+  for (const std::int64_t run : m_host.known_runs()) settled += settle(run) ? 1 : 0;
+  return settled;
+}
+
+bool Settler::settle(std::int64_t id) {
+  // Held until the end is recorded, so that of two tools that look one does it.
+  const auto abandoned = m_host.try_run_lock(id);
+  if (!abandoned && !m_host.knows_run(id)) return false;
+  const auto run = m_runs.find(id);
+  if (!run) {
+    if (abandoned) m_host.forget_run(id);  // of a database that was made anew
+    return false;
+  }
+  if (abandoned) return settle_abandoned(id, *run);
+  // Its ws-upgrade exists but does not renew: frozen holders are dead holders.
+  return run->state == RunState::running && is_frozen(*run) && settle_running(*run);
+}
+
+bool Settler::is_frozen(const Run& run) {
+  const auto row = m_leases.row_of_run(run.id);
+  return row && row->host == m_host.id() && row->is_stale();
+}
+
+bool Settler::settle_abandoned(std::int64_t id, const Run& run) {
+  if (run.state == RunState::running) return settle_running(run);
+  if (run.state == RunState::queued) {
+    bool ended = false;
+    if (run.origin == Origin::direct) {
+      ended = m_runs.end_queued(id, RunState::cancelled,
+                                "its ws-upgrade died while it waited for its turn");
+      if (ended) m_events.write(run.workspace, id, "cancelled: its ws-upgrade died waiting");
+    }
+    m_host.forget_run(id);
+    return ended;
+  }
+  // Ended, but the command left processes behind: the slot is free when they are gone.
+  const auto row = m_leases.row_of_run(id);
+  if (row && row->host == m_host.id()) {
+    const auto slot = m_host.try_slot_lock(row->slot);
+    if (!slot) return false;
+    m_leases.release({row->slot, row->epoch, id});
+    m_events.write(run.workspace, id, "the processes it left behind are gone, slot free");
+  }
+  m_host.forget_run(id);
+  return false;
+}
+
+bool Settler::settle_running(const Run& run) {
+  if (run.host != m_host.id() || !run.slot || !run.epoch) return false;
+  const auto slot = m_host.try_slot_lock(static_cast<int>(*run.slot));
+  if (!slot) return false;  // the command, or what it left behind, lives on
+  const auto status = guard::read_status(m_host.status_path(run.id));
+  const bool ours = status && status->run == run.id && status->epoch == *run.epoch;
+  if (!ours || !status->verdict) {
+    return end(
+        run, judge_lost(
+                 "ws-upgrade, its guardian and the command were all killed, or the host went down",
+                 ours ? status->lines : run.lines)
+                 .ending);
+  }
+  WorkspaceStatus probes;
+  if (needs_probes(*status)) {
+    probes = m_inspector.inspect(run.workspace, run.target);
+    if (probes.target_holds == Answer::unknown)
+      return false;  // its server is away: the verdict waits
+  }
+  Ending ending = judge(*status, probes).ending;
+  if (ending.state == RunState::succeeded && !m_config.upgrade.after.empty()) {
+    if (!ending.detail.empty()) ending.detail += "; ";
+    ending.detail += "the after hook did not run: ws-upgrade was gone";
+  }
+  return end(run, ending);
+}
+
+bool Settler::end(const Run& run, const Ending& ending) {
+  const bool ended = m_leases.end({static_cast<int>(*run.slot), *run.epoch, run.id}, ending, false);
+  if (ended) {
+    m_events.write(run.workspace, run.id,
+                   fmt::format("{} (settled after its ws-upgrade was gone) {}", word(ending.state),
+                               ending.detail));
+  }
+  m_host.forget_run(run.id);
+  return ended;
+}
+
+bool Settler::take_over(const SlotRow& row) {
+  if (!row.run || !row.is_forfeit() || row.host == m_host.id()) return false;
+  const Lease lease{row.slot, row.epoch, *row.run};
+  const std::string why = fmt::format(
+      "host {} did not renew its lease for {:.0f} s; its policy is kill, so its command is gone",
+      row.host, row.idle_s);
+  const bool ended = m_leases.end(lease, judge_lost(why, 0).ending, false);
+  m_events.write("", row.run, "lease taken over: " + why);
+  return ended;
+}
+
+BreakResult break_lease(RunStore& runs, LeaseStore& leases, std::int64_t id,
+                        const std::string& who) {
+  const auto row = leases.row_of_run(id);
+  if (!row) return runs.find(id) ? BreakResult::holds_none : BreakResult::no_such_run;
+  if (!row->is_stale()) return BreakResult::still_renewed;
+  const std::string why =
+      fmt::format("its lease was broken by {} after {:.0f} s without renewal", who, row->idle_s);
+  leases.end({row->slot, row->epoch, id}, judge_lost(why, 0).ending, false);
+  return BreakResult::broken;
+}
+
+void settle_before_looking(const config::Config& config, db::Connection& control,
+                           Inspector& inspector, const std::string& tool) {
+  const auto host = HostState::open_existing(config.upgrade.state_dir);
+  if (!host || host->known_runs().empty()) return;
+  const EventLog events(config.upgrade.log_dir, tool);
+  try {
+    Settler(config, control, inspector, *host, events).settle_host();
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): a looker without the right to settle
+                            // still looks
+  }
+}
+
+}  // namespace upkeep::ws

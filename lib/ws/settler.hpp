@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// Ends runs whose ws-upgrade is gone, on this host: with their guardian's verdict where there is
+// one, as `lost` where that died too. Every tool that looks does this.
+#pragma once
+
+#include "config/config.hpp"
+#include "db/connection.hpp"
+#include "ws/event_log.hpp"
+#include "ws/host_state.hpp"
+#include "ws/inspector.hpp"
+#include "ws/lease.hpp"
+#include "ws/run_store.hpp"
+
+namespace upkeep::ws {
+
+class Settler {
+ public:
+  /// Keeps references to all.
+  Settler(const config::Config& config, db::Connection& control, Inspector& inspector,
+          const HostState& host, const EventLog& events);
+
+  /// Every run this host still has files of. @returns how many were ended. @throws db::Error
+  int settle_host();
+  /// One run, if nobody looks after it any more and its command is gone. @returns whether its end
+  /// is recorded now. @throws db::Error
+  bool settle(std::int64_t run);
+  /// The lease of another host that promised to be gone by now. @returns whether it was taken from
+  /// it.
+  bool take_over(const SlotRow& row);
+
+ private:
+  bool settle_abandoned(std::int64_t id, const Run& run);
+  bool settle_running(const Run& run);
+  bool end(const Run& run, const Ending& ending);
+  bool is_frozen(const Run& run);
+
+  const config::Config& m_config;
+  Inspector& m_inspector;
+  const HostState& m_host;
+  const EventLog& m_events;
+  RunStore m_runs;
+  LeaseStore m_leases;
+};
+
+enum class BreakResult { broken, still_renewed, holds_none, no_such_run };
+
+/// A person's word that the host of a run will not come back: the run ends `lost`, its slot is
+/// free.
+BreakResult break_lease(RunStore& runs, LeaseStore& leases, std::int64_t run,
+                        const std::string& who);
+
+/// The settling that a looking tool does before it looks: nothing where this host has no runs.
+/// Errors are left to the looking itself.
+void settle_before_looking(const config::Config& config, db::Connection& control,
+                           Inspector& inspector, const std::string& tool);
+
+}  // namespace upkeep::ws

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// The state of a workspace: the same word, by the same rule, in every tool.
+#pragma once
+
+#include "config/config.hpp"
+#include "ws/probe.hpp"
+#include "ws/run_store.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace upkeep::ws {
+
+enum class State { upgraded, pending, queued, running, failed, unknown };
+
+std::string_view word(State state);
+/// nullopt for a word that is none.
+std::optional<State> parse_state(std::string_view word);
+/// The six words, for proposals.
+const std::vector<std::string>& state_words();
+
+/// One examined workspace.
+struct WorkspaceStatus {
+  std::string workspace;
+  State state = State::unknown;
+  std::optional<std::string> version;  ///< the highest one whose probes all hold
+  std::string target, server, schema, detail;
+  RunFacts runs;
+  /// Whether every probe of the target holds, whatever the runs say; `unknown` where it could not
+  /// be seen.
+  Answer target_holds = Answer::unknown;
+};
+
+/// An upgrade outside of upkeep, as the marker file tells it: nobody, one workspace, or everyone.
+struct Marker {
+  bool present = false;
+  std::string workspace;  ///< empty while present: everyone
+  [[nodiscard]] bool names(const std::string& name) const {
+    return present && (workspace.empty() || workspace == name);
+  }
+};
+
+/// Reads `[upgrade] marker`; absent where none is configured or the file is not there.
+/// @throws Error(no_input) when it is there and cannot be read
+Marker read_marker(const std::filesystem::path& path);
+
+/// Fills state, version, target_holds and detail from what was found. The rule of upkeep(7),
+/// WORKSPACE STATES: a probe alone is not proof.
+/// @param explain detail names every probe of the target that does not hold
+void decide(WorkspaceStatus& status, const SchemaFacts& facts, const config::Config& config,
+            const Marker& marker, bool explain);
+
+/// Whether a marker that names this workspace is left over from our own failed run of it.
+bool is_leftover(const Marker& marker, const std::string& workspace, const RunFacts& runs);
+
+/// -1, 0, 1: versions compared piece by piece, numbers as numbers (3.10 is above 3.9).
+int compare_versions(std::string_view a, std::string_view b);
+
+}  // namespace upkeep::ws

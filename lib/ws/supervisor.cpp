@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: MIT
+#include "ws/supervisor.hpp"
+
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "ws/log_files.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <thread>
+
+#include <poll.h>
+
+namespace upkeep::ws {
+
+namespace {
+
+// Progress reaches the database this often while it changes.
+constexpr std::int64_t k_progress_every_ms = 1000;
+
+std::vector<std::string> filled(std::vector<std::string> argv, const Run& run) {
+  for (std::string& word : argv) {
+    word = replace_all(std::move(word), "{workspace}", run.workspace);
+    word = replace_all(std::move(word), "{run}", std::to_string(run.id));
+    word = replace_all(std::move(word), "{target}", run.target);
+  }
+  return argv;
+}
+
+guard::Spec spec_for(const Workshop& shop, const Taken& taken) {
+  const config::Upgrade& upgrade = shop.config.upgrade;
+  guard::Spec spec;
+  spec.run = taken.run.id;
+  spec.workspace = taken.run.workspace;
+  spec.epoch = taken.lease.epoch;
+  spec.before = filled(upgrade.before, taken.run);
+  spec.argv = filled(upgrade.command, taken.run);
+  spec.directory = upgrade.directory.string();
+  spec.environment = {fmt::format("UPKEEP_RUN={}", taken.run.id),
+                      fmt::format("UPKEEP_WORKSPACE={}", taken.run.workspace),
+                      fmt::format("UPKEEP_TARGET={}", taken.run.target),
+                      fmt::format("UPKEEP_EPOCH={}", taken.lease.epoch)};
+  spec.timeout = std::chrono::seconds(upgrade.timeout_s);
+  spec.grace = std::chrono::seconds(upgrade.grace_s);
+  spec.lease = std::chrono::seconds(upgrade.lease_s);
+  spec.policy = upgrade.on_lock_loss == config::OnLockLoss::kill ? guard::Policy::kill
+                                                                 : guard::Policy::finish;
+  spec.renewed_at = boot_clock_ms();
+  spec.status_path = shop.host.status_path(taken.run.id);
+  const config::Profile& profile = shop.config.profiles.at(upgrade.profile);
+  spec.rules = {profile.step_open, profile.step_close, profile.success, profile.failure};
+  return spec;
+}
+
+}  // namespace
+
+Supervisor::Supervisor(const Workshop& shop, Taken taken, ProgressModel model, Reinspect reinspect)
+    : m_shop(shop),
+      m_taken(std::move(taken)),
+      m_model(std::move(model)),
+      m_reinspect(std::move(reinspect)) {
+  m_last_renewed = boot_clock_ms();
+  m_next_renewal = m_last_renewed + std::max(100, m_shop.config.upgrade.lease_s * 1000 / 6);
+}
+
+void Supervisor::log(std::string_view text) const {
+  m_shop.events.write(m_taken.run.workspace, m_taken.run.id, text);
+}
+
+RunReport Supervisor::run() {
+  log(fmt::format("lock acquired, slot {} epoch {}", m_taken.lease.slot, m_taken.lease.epoch));
+  Judgement judgement;
+  try {
+    const RunLogs logs = create_run_logs(m_shop.config, m_taken.run.workspace, m_taken.run.id);
+    m_guardian.emplace(
+        guard::Guardian::start(spec_for(m_shop, m_taken), m_taken.slot_lock, logs.log, logs.hooks));
+    m_taken.slot_lock.reset();  // the guardian's from here on: it must not outlive it in us
+    log(fmt::format("started, guardian {}", m_guardian->pid()));
+    follow();
+    judgement = conclude();
+  } catch (const Error& error) {
+    // Nothing has started: no log, no guardian.
+    judgement.ending.state = RunState::failed;
+    judgement.ending.detail = error.message();
+    judgement.status = error.status();
+    m_taken.slot_lock.reset();
+  }
+  const bool left_behind = dismiss();
+  if (!m_unrecorded) record(judgement, left_behind);
+  return report(judgement);
+}
+
+/// Until the guardian has given its verdict, or is gone and its command too.
+void Supervisor::follow() {
+  while (!m_ended) {
+    const std::int64_t now = boot_clock_ms();
+    wait_for_events(static_cast<int>(std::clamp<std::int64_t>(m_next_renewal - now, 10, 500)));
+    take_signals();
+    take_messages();
+    take_renewal();
+    keep_renewing();
+    if (m_gone && !m_ended) {
+      watch_orphan();
+      return;
+    }
+  }
+}
+
+void Supervisor::wait_for_events(int timeout_ms) {
+  std::array<pollfd, 3> fds{{{m_shop.interrupts.fd(), POLLIN, 0},
+                             {m_shop.worker.fd(), POLLIN, 0},
+                             {m_gone ? -1 : m_guardian->fd(), POLLIN, 0}}};
+  ::poll(fds.data(), fds.size(), timeout_ms);
+  m_shop.worker.drain();
+}
+
+void Supervisor::take_signals() {
+  while (const auto number = m_shop.interrupts.take()) {
+    log(fmt::format("signal {}: {}", *number, m_signals == 0 ? "stopping" : "killing"));
+    if (m_signals++ == 0) {
+      m_guardian->stop();
+    } else {
+      m_guardian->kill();
+    }
+  }
+}
+
+void Supervisor::take_messages() {
+  using Kind = guard::Message::Kind;
+  while (!m_gone) {
+    auto message = m_guardian->receive();
+    if (!message) return;
+    switch (message->kind) {
+      case Kind::ended:
+        m_ended = true;
+        [[fallthrough]];
+      case Kind::status:
+        m_status = std::move(message->status);
+        m_unsaved = RunProgress{m_status.lines, m_model.percent(m_status.steps), m_status.step};
+        break;
+      case Kind::hook_ended:
+        m_hook = message->hook;
+        break;
+      case Kind::lingering:
+        m_lingering = message->count;
+        break;
+      case Kind::gone:
+        m_gone = true;
+        break;
+    }
+  }
+}
+
+/// How long a call may go without an answer before its connection is given up.
+std::int64_t Supervisor::patience_ms() const {
+  return std::max<std::int64_t>(1000, 1000LL * m_shop.config.upgrade.lease_s / 3);
+}
+
+void Supervisor::keep_renewing() {
+  const std::int64_t now = boot_clock_ms();
+  const bool progress_due = m_unsaved && now >= m_next_progress;
+  if (m_renewal.valid() && now >= m_renewal_began + patience_ms()) {
+    m_shop.lock.cut();
+    m_renewal_began = now;
+  }
+  if (m_renewal.valid() || m_lease_lost || (now < m_next_renewal && !progress_due)) return;
+  m_renewal_began = now;
+  m_renewal = m_shop.worker.post([this, lease = m_taken.lease, progress = m_unsaved] {
+    return m_shop.lock.renew(lease, progress);
+  });
+  m_unsaved.reset();
+  m_next_progress = now + k_progress_every_ms;
+}
+
+void Supervisor::take_renewal() {
+  if (!is_ready(m_renewal)) return;
+  const Renewal renewal = m_renewal.get();
+  m_renewal = {};
+  const std::int64_t now = boot_clock_ms();
+  const int lease_ms = m_shop.config.upgrade.lease_s * 1000;
+  m_next_renewal = now + std::max(100, lease_ms / 6);
+  switch (renewal) {
+    case Renewal::renewed:
+      m_last_renewed = m_renewal_began;
+      m_guardian->renewed(m_renewal_began);
+      break;
+    case Renewal::unreachable:
+      m_next_renewal = now + std::clamp(lease_ms / 12, 100, 1000);
+      log("lease not renewed: the database does not answer");
+      break;
+    case Renewal::lost:
+      m_lease_lost = true;
+      log("lease lost: somebody else took the run's slot");
+      if (m_shop.config.upgrade.on_lock_loss == config::OnLockLoss::kill) m_guardian->stop();
+      break;
+  }
+}
+
+/// The guardian was killed. Its command may live on: it holds the host lock, and so do we wait for
+/// that.
+void Supervisor::watch_orphan() {
+  log("the guardian was killed");
+  const pid_t group = static_cast<pid_t>(m_status.command_pid);
+  const bool kill_policy = m_shop.config.upgrade.on_lock_loss == config::OnLockLoss::kill;
+  if (kill_policy && group > 1) ::kill(-group, SIGTERM);
+  const std::int64_t kill_at = boot_clock_ms() + 1000LL * m_shop.config.upgrade.grace_s;
+  while (!m_shop.host.try_slot_lock(m_taken.lease.slot)) {
+    wait_for_events(200);
+    while (m_shop.interrupts.take()) {
+      if (group > 1) ::kill(-group, m_signals++ == 0 ? SIGTERM : SIGKILL);
+    }
+    if (kill_policy && group > 1 && boot_clock_ms() >= kill_at) ::kill(-group, SIGKILL);
+    take_renewal();
+    keep_renewing();
+  }
+}
+
+Judgement Supervisor::conclude() {
+  if (!m_ended) {
+    return judge_lost("its guardian was killed: nobody saw how the command ended", m_status.lines);
+  }
+  WorkspaceStatus probes;
+  if (needs_probes(m_status)) {
+    const auto read = read_probes();
+    if (!read) {
+      m_unrecorded = true;
+      Judgement judgement;
+      judgement.status = ExitStatus::unavailable;
+      return judgement;
+    }
+    probes = *read;
+  }
+  Judgement judgement = judge(m_status, probes);
+  if (judgement.ending.state == RunState::succeeded) {
+    run_after_hook(judgement.ending);
+    clear_marker();
+  }
+  if (judgement.ending.state == RunState::interrupted && m_shop.interrupts.first()) {
+    judgement.status = killed_by(*m_shop.interrupts.first());
+  }
+  return judgement;
+}
+
+/// The probes of the target, asked for as long as lease_s while their server is away.
+std::optional<WorkspaceStatus> Supervisor::read_probes() {
+  const std::int64_t patience = boot_clock_ms() + 1000LL * m_shop.config.upgrade.lease_s;
+  for (;;) {
+    try {
+      WorkspaceStatus status = m_reinspect(m_taken.run.workspace, m_taken.run.target);
+      if (status.target_holds != Answer::unknown || status.detail == "no such workspace")
+        return status;
+    } catch (const Error& error) {
+      if (error.status() != ExitStatus::unavailable && error.status() != ExitStatus::try_later)
+        throw;
+    }
+    if (boot_clock_ms() >= patience) return std::nullopt;
+    wait_for_events(200);
+    take_renewal();
+    keep_renewing();
+  }
+}
+
+void Supervisor::run_after_hook(Ending& ending) {
+  if (m_shop.config.upgrade.after.empty() || m_gone) return;
+  m_guardian->after(filled(m_shop.config.upgrade.after, m_taken.run));
+  while (!m_hook && !m_gone) {
+    wait_for_events(200);
+    take_signals();
+    take_messages();
+    take_renewal();
+    keep_renewing();
+  }
+  if (m_hook && m_hook->clean()) return;
+  std::string why = "was killed";
+  if (m_hook) {
+    why = fmt::format("failed: exit status {}", m_hook->exit_status);
+    if (m_hook->timed_out) why = "was ended at its time limit";
+    if (!m_hook->stopped.empty()) why = "was stopped";
+    if (!m_hook->spawn_error.empty()) why = "did not start: " + m_hook->spawn_error;
+  }
+  if (!ending.detail.empty()) ending.detail += "; ";
+  ending.detail += "the after hook " + why;
+}
+
+/// A proved success makes an older run's marker of this workspace a leftover.
+void Supervisor::clear_marker() {
+  const auto& path = m_shop.config.upgrade.marker;
+  if (path.empty()) return;
+  try {
+    const Marker marker = read_marker(path);
+    if (!marker.present || marker.workspace != m_taken.run.workspace) return;
+    remove_quietly(path);
+    log(fmt::format("removed {}, which still named it", path.string()));
+  } catch (const Error& error) {
+    log(error.what());
+  }
+}
+
+/// Lets the guardian go. @returns whether processes are left that hold the host lock.
+bool Supervisor::dismiss() {
+  if (!m_guardian || m_gone) return false;
+  m_guardian->done();
+  const std::int64_t patience = boot_clock_ms() + 2000;
+  while (!m_gone && m_lingering == 0 && boot_clock_ms() < patience) {
+    wait_for_events(100);
+    take_messages();
+  }
+  return !m_gone;
+}
+
+void Supervisor::record(Judgement& judgement, bool left_behind) {
+  Ending& ending = judgement.ending;
+  if (left_behind) {
+    if (!ending.detail.empty()) ending.detail += "; ";
+    ending.detail +=
+        fmt::format("{} processes it left behind hold the host lock", std::max(1, m_lingering));
+  }
+  // The worker may still be in a renewal; what is posted now comes after it.
+  auto ended = m_shop.worker.post(
+      [this, &ending, left_behind] { return m_shop.lock.end(m_taken.lease, ending, left_behind); });
+  std::int64_t asked_at = boot_clock_ms();
+  while (!is_ready(ended)) {
+    pollfd worker{m_shop.worker.fd(), POLLIN, 0};
+    ::poll(&worker, 1, 200);
+    m_shop.worker.drain();
+    if (boot_clock_ms() >= asked_at + patience_ms()) {
+      m_shop.lock.cut();
+      asked_at = boot_clock_ms();
+    }
+  }
+  std::optional<bool> ours;
+  try {
+    ours = ended.get();
+  } catch (const Error& error) {
+    log(error.what());
+    ending.detail = error.message();
+  }
+  if (!ours) {
+    m_unrecorded = true;
+    judgement.status = ExitStatus::unavailable;
+    return;
+  }
+  if (!*ours) {
+    judgement.status = ExitStatus::lock_lost;
+    ending.detail = fmt::format("the lock was lost during the run; the command {}",
+                                ending.detail.empty() ? "succeeded" : "ended: " + ending.detail);
+    ending.state = RunState::lost;
+  }
+  log(fmt::format("{} {}", word(ending.state), ending.detail));
+  if (!left_behind) m_shop.host.forget_run(m_taken.run.id);
+}
+
+RunReport Supervisor::report(const Judgement& judgement) const {
+  RunReport report;
+  report.workspace = m_taken.run.workspace;
+  report.run = m_taken.run.id;
+  report.status = judgement.status;
+  report.log = run_log_path(m_shop.config, m_taken.run.workspace, m_taken.run.id).string();
+  if (m_status.verdict) {
+    report.exit_status = m_status.verdict->exit_status;
+    report.lines = m_status.lines;
+    report.seconds = static_cast<std::int64_t>(m_status.verdict->seconds);
+  }
+  if (m_unrecorded) {
+    report.detail =
+        fmt::format("the database stayed away: the verdict waits in {}, the next tool records it",
+                    m_shop.host.status_path(m_taken.run.id).string());
+    log(report.detail);
+    return report;
+  }
+  report.state = word(judgement.ending.state);
+  report.detail = judgement.ending.detail;
+  return report;
+}
+
+}  // namespace upkeep::ws
