@@ -7,8 +7,10 @@
 #include "guard/spec.hpp"
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <sys/types.h>
@@ -24,10 +26,12 @@ class Guardian {
   /// @param slot_lock the open file description on which the supervisor holds the host lock; the
   ///   guardian and the command keep it locked, so the supervisor may close its own afterwards
   /// @param log opened for appending; @param hooks_log may be none where there are no hooks
+  /// @param binary the program to start, where it lies elsewhere (tests)
   /// @throws Error(internal) when it cannot be started
-  static Guardian start(const Spec& spec, const Fd& slot_lock, const Fd& log, const Fd& hooks_log);
+  static Guardian start(const Spec& spec, const Fd& slot_lock, const Fd& log, const Fd& hooks_log,
+                        const std::filesystem::path& binary = {});
 
-  Guardian(Guardian&&) noexcept = default;
+  Guardian(Guardian&& other) noexcept { *this = std::move(other); }
   Guardian& operator=(Guardian&& other) noexcept;
   Guardian(const Guardian&) = delete;
   Guardian& operator=(const Guardian&) = delete;

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// Program output made fit for matching, for people and for JSON.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace upkeep::guard {
+
+constexpr char k_escape = '\x1b';
+
+/// The text as a terminal would show it: without escape sequences.
+std::string without_escapes(std::string_view text);
+
+/// Nothing but white space.
+bool is_blank(std::string_view line);
+
+/// At most `limit` bytes of valid UTF-8: no character is cut, what is no UTF-8 becomes U+FFFD.
+std::string as_utf8(std::string_view text, std::size_t limit);
+
+}  // namespace upkeep::guard
