@@ -21,7 +21,7 @@ std::map<std::string, Profile> built_in_profiles() {
       R"(\*\*ID_EXCEPTION_LOG_INTERFAZ\*\*)",
       R"(^(?:PHP )?Fatal error: )",
       R"(Upgrade failed$)",
-      R"(^Invalid options \()",
+      R"(^Invalid options(?: \(|: ))",
   };
   processmaker.steps = 11;  // 3.1.2; other releases have 9 to 22, and history corrects it
   return {{"plain", Profile{}}, {"processmaker", processmaker}};
