@@ -85,6 +85,13 @@ class SpawnPlan {
   }
 
   pid_t start(const SpawnOptions& options) {
+    if (!options.directory.empty()) {
+      ::posix_spawn_file_actions_addchdir_np(&m_actions, options.directory.c_str());
+    }
+    if (options.new_session) {
+      ::posix_spawnattr_setflags(
+          &m_attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID);
+    }
     auto argv = c_strings(options.argv);
     auto environment = c_strings(options.environment);
     pid_t pid = -1;

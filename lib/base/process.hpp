@@ -21,6 +21,10 @@ struct SpawnOptions {
   std::vector<std::pair<int, int>> descriptors;
   /// The whole environment, `NAME=value`; empty: this process's own.
   std::vector<std::string> environment;
+  /// Where it starts; empty: where this process is.
+  std::string directory;
+  /// A session of its own: no terminal, and no signal meant for our group reaches it.
+  bool new_session = false;
 };
 
 /// Starts a child with every signal at its default and none blocked.

@@ -43,12 +43,11 @@ std::string read_password(const Section& section, const std::string& path) {
 }
 
 void read_server(Section& section, Server& server) {
-  std::string password_file;
   section.text("host", server.host);
   section.integer("port", server.port, 1, 65535);
   section.text("socket", server.socket);
   section.text("user", server.user);
-  section.text("password_file", password_file);
+  section.text("password_file", server.password_file);
   section.word("tls", server.tls, {"off", "require", "verify"});
   section.text("ca", server.ca);
   section.integer("connect_timeout_s", server.connect_timeout_s, 1, 3600);
@@ -62,7 +61,7 @@ void read_server(Section& section, Server& server) {
   if (server.tls == Tls::verify && server.ca.empty()) {
     section.fail("tls", "'verify' needs ca", "name the file with the authority's certificate");
   }
-  server.password = read_password(section, password_file);
+  server.password = read_password(section, server.password_file);
 }
 
 void read_database(Section& section, Database& database) {

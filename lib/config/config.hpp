@@ -23,6 +23,7 @@ struct Server {
   std::string socket;
   std::string user;
   std::string password;  ///< read from password_file; never shown, never in a record
+  std::string password_file;
   Tls tls = Tls::off;
   std::string ca;
   int connect_timeout_s = 5;
