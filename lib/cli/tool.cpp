@@ -50,6 +50,11 @@ NameSource Tool::names(const Io& io, std::vector<std::string> operands) const {
   return source;
 }
 
+std::string Tool::home_directory() {
+  const passwd* user = ::getpwuid(::geteuid());
+  return user != nullptr ? user->pw_dir : "/";
+}
+
 config::Surroundings Tool::surroundings() const {
   config::Surroundings found;
   if (!common.config_file.empty()) found.config_option = common.config_file;

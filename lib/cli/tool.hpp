@@ -70,6 +70,8 @@ class Tool {
   [[nodiscard]] NameSource names(const Io& io, std::vector<std::string> operands) const;
   /// Finds and reads the configuration. @throws ConfigError
   [[nodiscard]] config::Config load_config() const;
+  /// Of the user this process runs as, by the password database.
+  [[nodiscard]] static std::string home_directory();
   /// Where configuration and state are looked for, from --config and the environment.
   [[nodiscard]] config::Surroundings surroundings() const;
 };

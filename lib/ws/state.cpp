@@ -64,6 +64,24 @@ std::optional<State> parse_state(std::string_view text) {
   return static_cast<State>(found - words.begin());
 }
 
+std::string target_of(const config::Config& config, const std::string& option) {
+  if (!option.empty()) {
+    try {
+      (void)config.probes_of(option);
+    } catch (const ConfigError& error) {
+      throw UsageError(fmt::format("--target: {}", error.what()), error.advice());
+    }
+    return option;
+  }
+  if (config.upgrade.target.empty()) {
+    throw ConfigError(
+        config.file.empty() ? std::string("there is no configuration, and so no version to ask for")
+                            : fmt::format("{}: [upgrade] target is missing", config.file.string()),
+        "write an upkeep.toml with [upgrade] target and a [[probe]], see upkeep.toml(5)");
+  }
+  return config.upgrade.target;
+}
+
 Marker read_marker(const std::filesystem::path& path) {
   Marker marker;
   std::error_code ignored;

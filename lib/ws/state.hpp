@@ -21,6 +21,11 @@ std::optional<State> parse_state(std::string_view word);
 /// The six words, for proposals.
 const std::vector<std::string>& state_words();
 
+/// The version that is asked for: `option` (--target) where it is given, else the configured one.
+/// @throws ConfigError where there is none, or no probe for it; UsageError for an option without
+/// probes
+std::string target_of(const config::Config& config, const std::string& option);
+
 /// One examined workspace.
 struct WorkspaceStatus {
   std::string workspace;

@@ -227,7 +227,9 @@ RunReport Upgrader::wait_and_run(const Run& run, bool ours) {
       report = skipped(run.workspace, "not started: it waits for " + taken.waited_for,
                        ExitStatus::try_later, run.id);
     } else if (taken.result == TakeResult::not_queued) {
-      report = unknown(run.workspace, "somebody else took it", ExitStatus::ok);  // look again
+      // Ours: somebody cancelled it. Not ours: somebody else took it, look again.
+      report = ours ? skipped(run.workspace, "its run was cancelled", ExitStatus::no, run.id)
+                    : unknown(run.workspace, "somebody else took it", ExitStatus::ok);
     } else {
       report = skipped(run.workspace, "interrupted while it waited",
                        killed_by(m_interrupts.first().value_or(15)), run.id);

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// What a queued run is handed to, so that somebody works the queue off when it is due. One backend
+// a file.
+#pragma once
+
+#include "base/time.hpp"
+#include "config/config.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace upkeep::ws {
+
+/// Runs that were queued together and are due together.
+struct Submission {
+  WallTime due;
+  bool at_once = false;  ///< due now: the backend need not round
+  struct Item {
+    std::int64_t run;
+    std::string workspace;
+  };
+  std::vector<Item> items;
+};
+
+struct Submitted {
+  std::string job;      ///< the backend's own name for it
+  WallTime due;         ///< when it will really start
+  std::string warning;  ///< worth telling although it was taken; empty: none
+};
+
+class Backend {
+ public:
+  Backend() = default;
+  Backend(const Backend&) = delete;
+  Backend& operator=(const Backend&) = delete;
+  virtual ~Backend() = default;
+
+  [[nodiscard]] virtual std::string name() const = 0;
+  /// @throws Error(not_permitted) where the caller may not use it, Error(unavailable) where it
+  /// fails otherwise;
+  ///   then it has kept nothing
+  virtual Submitted submit(const Submission& submission) = 0;
+  /// Takes a job back that has nothing to do any more. Best effort: a job that starts finds nothing
+  /// due.
+  virtual void withdraw(const std::string& job) = 0;
+};
+
+/// What a backend has to know of its surroundings; the domain reads no environment.
+struct BackendSetting {
+  std::vector<std::string> drain;  ///< argv that works the queue off
+  std::vector<std::string>
+      environment;                  ///< the whole one for the scheduler's client and so for the job
+  std::vector<std::string> prefix;  ///< before the scheduler's client, e.g. sudo -n -u upkeep
+  std::string user;                 ///< of this process, for advice
+};
+
+/// at(1): one job a submission, in its own queue, whole minutes.
+std::unique_ptr<Backend> make_at_backend(BackendSetting setting, std::string queue);
+/// Any engine: one argv a run with {run} {workspace} {due}, the same as JSON on its stdin; the
+/// first line of its stdout names the job.
+std::unique_ptr<Backend> make_command_backend(BackendSetting setting,
+                                              std::vector<std::string> command);
+
+/// The one that `via` names. @throws ConfigError for one this build does not have
+std::unique_ptr<Backend> make_backend(config::Via via, const config::Schedule& schedule,
+                                      BackendSetting setting);
+
+/// The words of `via` that this build has.
+const std::vector<std::string>& backend_names();
+
+}  // namespace upkeep::ws

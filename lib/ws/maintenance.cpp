@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#include "ws/maintenance.hpp"
+
+#include "base/file.hpp"
+#include "ws/endpoint.hpp"
+#include "ws/settler.hpp"
+
+#include <fmt/format.h>
+
+namespace upkeep::ws {
+
+namespace {
+
+RunReport report_of(const std::string& workspace, const std::string& state, std::string detail,
+                    ExitStatus status) {
+  RunReport report;
+  report.workspace = workspace;
+  report.state = state;
+  report.detail = std::move(detail);
+  report.status = status;
+  return report;
+}
+
+RunReport accept_one(const config::Config& config, RunStore& runs, const WorkspaceStatus& status,
+                     const std::string& who, bool dry_run) {
+  const std::string& name = status.workspace;
+  if (status.target_holds == Answer::unknown) {
+    return report_of(name, "unknown", status.detail, ExitStatus::partial);
+  }
+  if (status.runs.active) {
+    return report_of(name, "skipped",
+                     fmt::format("refused: run {} is active", status.runs.active->id),
+                     ExitStatus::no);
+  }
+  if (status.target_holds != Answer::holds) {
+    return report_of(name, "failed", "refused: the probes do not hold; " + status.detail,
+                     ExitStatus::no);
+  }
+  if (!status.runs.last_failure && status.state == State::upgraded) {
+    return report_of(name, "skipped", "it is upgraded", ExitStatus::ok);
+  }
+  RunReport report =
+      report_of(name, "succeeded", fmt::format("accepted by {}", who), ExitStatus::ok);
+  if (dry_run) {
+    report.state = "skipped";
+    report.detail = "would be accepted";
+    return report;
+  }
+  report.run = runs.record_accepted(name, status.target, who).id;
+  const Marker marker = read_marker(config.upgrade.marker);
+  if (marker.present && marker.workspace == name) {
+    remove_quietly(config.upgrade.marker);
+    report.detail += fmt::format("; removed {}", config.upgrade.marker.string());
+  }
+  EventLog(config.upgrade.log_dir, "ws-upgrade").write(name, report.run, report.detail);
+  return report;
+}
+
+}  // namespace
+
+ExitStatus preview(const config::Config& config, const std::vector<std::string>& names,
+                   const std::string& target, bool force, const ReportSink& sink) {
+  db::Connection control = connect_control(config);
+  Inspector inspector(config, control);
+  ExitStatus worst = ExitStatus::ok;
+  for (const WorkspaceStatus& status : inspector.inspect(names, target)) {
+    RunReport report = report_of(status.workspace, "skipped", "would be upgraded", ExitStatus::ok);
+    if (status.state == State::unknown) {
+      report = report_of(status.workspace, "unknown", status.detail, ExitStatus::partial);
+    } else if (status.state == State::upgraded && !force) {
+      report.detail = "it is upgraded";
+    } else if (status.runs.active) {
+      report.detail = fmt::format("run {} is active", status.runs.active->id);
+    }
+    worst = worse(worst, report.status);
+    sink(report);
+  }
+  return worst;
+}
+
+ExitStatus preview_queue(const config::Config& config, const ReportSink& sink) {
+  db::Connection control = connect_control(config);
+  RunStore runs(control, config.database.schema);
+  const WallTime now = runs.server_now();
+  for (const Run& run : runs.queue()) {
+    if (run.state != RunState::queued || run.origin != Origin::queue || run.due_at > now) continue;
+    RunReport report = report_of(run.workspace, "skipped", "would be upgraded", ExitStatus::ok);
+    report.run = run.id;
+    sink(report);
+  }
+  return ExitStatus::ok;
+}
+
+ExitStatus accept(const config::Config& config, const std::vector<std::string>& names,
+                  const std::string& target, const std::string& who, bool dry_run,
+                  const ReportSink& sink) {
+  db::Connection control = connect_control(config);
+  Inspector inspector(config, control);
+  settle_before_looking(config, control, inspector, "ws-upgrade");
+  RunStore runs(control, config.database.schema);
+  ExitStatus worst = ExitStatus::ok;
+  for (const WorkspaceStatus& status : inspector.inspect(names, target, true)) {
+    const RunReport report = accept_one(config, runs, status, who, dry_run);
+    worst = worse(worst, report.status);
+    sink(report);
+  }
+  return worst;
+}
+
+}  // namespace upkeep::ws

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#include "ws/map_server.hpp"
+
+#include "base/reader.hpp"
+#include "base/time.hpp"
+#include "base/worker.hpp"
+#include "ws/endpoint.hpp"
+#include "ws/inspector.hpp"
+
+#include <chrono>
+#include <optional>
+#include <unordered_map>
+
+namespace upkeep::ws {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+// The web server serves nobody while it waits for us: stay well below the promised second.
+constexpr milliseconds k_answer_within{800};
+// After a failure the database is left alone for this long, so that a dead one costs one wait, not
+// each.
+constexpr std::int64_t k_retry_after_ms = 1000;
+
+/// The database side; lives in the worker thread.
+class Asker {
+ public:
+  Asker(const config::Config& config, const std::string& target)
+      : m_config(config), m_target(target) {}
+
+  /// nullopt: the database is away.
+  std::optional<State> ask(const std::string& name) {
+    if (boot_clock_ms() < m_retry_at) return std::nullopt;
+    try {
+      if (!m_control) {
+        m_control.emplace(connect_control(m_config));
+        m_inspector.emplace(m_config, *m_control);
+      }
+      const WorkspaceStatus status = m_inspector->inspect(name, m_target);
+      if (status.state == State::unknown && status.detail != "no such workspace")
+        return std::nullopt;
+      return status.state;
+    } catch (const std::exception&) {
+      m_inspector.reset();
+      m_control.reset();
+      m_retry_at = boot_clock_ms() + k_retry_after_ms;
+      return std::nullopt;
+    }
+  }
+
+ private:
+  const config::Config& m_config;
+  std::string m_target;
+  std::optional<db::Connection> m_control;
+  std::optional<Inspector> m_inspector;
+  std::int64_t m_retry_at = 0;
+};
+
+class MapServer {
+ public:
+  MapServer(const config::Config& config, const std::string& target)
+      : m_config(config), m_names(config), m_asker(config, target) {}
+
+  State answer(const std::string& name) {
+    if (m_names.objection(name)) return State::unknown;
+    const std::int64_t now = boot_clock_ms();
+    const auto known = m_upgraded.find(name);
+    if (known != m_upgraded.end() && now < known->second) return State::upgraded;
+    const auto state = ask_in_time(name);
+    if (!state) return known != m_upgraded.end() ? State::upgraded : State::unknown;
+    if (*state == State::upgraded) {
+      remember(name, now);
+    } else if (known != m_upgraded.end()) {
+      m_upgraded.erase(known);
+    }
+    return *state;
+  }
+
+ private:
+  /// The worker may still be busy with a question that nobody waits for any more.
+  std::optional<State> ask_in_time(const std::string& name) {
+    const auto until = std::chrono::steady_clock::now() + k_answer_within;
+    if (m_running.valid() && m_running.wait_until(until) != std::future_status::ready)
+      return std::nullopt;
+    m_running = m_worker.post([this, name] { return m_asker.ask(name); });
+    if (m_running.wait_until(until) != std::future_status::ready) return std::nullopt;
+    m_worker.drain();
+    return m_running.get();
+  }
+
+  void remember(const std::string& name, std::int64_t now) {
+    constexpr std::size_t k_most = 1'000'000;  // about 100 MB
+    if (m_upgraded.size() >= k_most) m_upgraded.clear();
+    m_upgraded[name] = now + 1000LL * m_config.schedule.map_ttl_s;
+  }
+
+  const config::Config& m_config;
+  WorkspaceMap m_names;
+  std::unordered_map<std::string, std::int64_t> m_upgraded;  // name -> until when without asking
+  Asker m_asker;
+  Worker m_worker;
+  std::future<std::optional<State>> m_running;
+};
+
+}  // namespace
+
+ExitStatus serve_map(const config::Config& config, const std::string& target, int in_fd,
+                     Writer& out) {
+  MapServer server(config, target);
+  RecordReader reader(in_fd, '\n');
+  while (auto name = reader.next()) {
+    if (!name->empty() && name->back() == '\r') name->pop_back();
+    out.write(word(server.answer(*name)));
+    out.write("\n");
+    out.flush();
+  }
+  return ExitStatus::ok;
+}
+
+}  // namespace upkeep::ws

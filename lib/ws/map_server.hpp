@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/exit_status.hpp"
+#include "base/writer.hpp"
+#include "config/config.hpp"
+
+#include <string>
+
+namespace upkeep::ws {
+
+/// An Apache `RewriteMap prg:`: one name a line from `in_fd`, one state a line to `out`, each
+/// flushed, until the end of the input. Upgraded names are remembered for map_ttl_s, and longer
+/// while the database is away. Any other answer is given within a second: `unknown` where the
+/// database has not spoken by then, and for every name that is none. Throws nothing but what
+/// writing throws.
+ExitStatus serve_map(const config::Config& config, const std::string& target, int in_fd,
+                     Writer& out);
+
+}  // namespace upkeep::ws

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+// What ws-progress shows: states, runs, places in the queue and times to come. Reads the database
+// and, where the supervisor of a run on this host is gone, what its guardian writes; never the log.
+#pragma once
+
+#include "config/config.hpp"
+#include "db/connection.hpp"
+#include "ws/host_state.hpp"
+#include "ws/inspector.hpp"
+#include "ws/progress.hpp"
+#include "ws/run_store.hpp"
+#include "ws/state.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace upkeep::ws {
+
+/// A record of ws-progress.
+struct ProgressRecord {
+  std::string workspace;
+  State state = State::unknown;
+  std::optional<int> percent;
+  std::optional<std::string> step;
+  std::optional<std::int64_t> position;  ///< runs ahead
+  std::optional<std::int64_t> eta_s;     ///< until this workspace is upgraded
+  std::optional<std::int64_t> elapsed_s;
+  std::optional<Run> run;
+  std::string detail;
+
+  /// What makes a follower print it again: everything but the times.
+  [[nodiscard]] bool shows_the_same_as(const ProgressRecord& other) const;
+};
+
+struct Forecast {
+  std::int64_t queued = 0, running = 0;
+  int slots = 1;
+  std::optional<std::int64_t> median_s;
+  std::optional<WallTime> finish_at;  ///< nullopt without history (and something to do)
+};
+
+class ProgressView {
+ public:
+  /// Keeps references. @throws db::Error
+  ProgressView(const config::Config& config, db::Connection& control, const std::string& target);
+
+  std::vector<ProgressRecord> of(const std::vector<std::string>& names);
+  std::vector<ProgressRecord> of_all();
+  /// Those with an active run.
+  std::vector<ProgressRecord> of_active();
+  /// The same workspaces as `before`, looked at again: cheap while they are queued or running.
+  std::vector<ProgressRecord> again(const std::vector<ProgressRecord>& before);
+  Forecast forecast();
+
+ private:
+  struct Queue;
+  Queue read_queue();
+  std::vector<ProgressRecord> build(const std::vector<WorkspaceStatus>& statuses);
+  ProgressRecord from_run(const Run& run, const Queue& queue) const;
+  void overlay_guardian(Run& run) const;
+
+  const config::Config& m_config;
+  db::Connection& m_control;
+  std::string m_target;
+  Inspector m_inspector;
+  RunStore m_runs;
+  ProgressModel m_model;
+  std::optional<HostState> m_host;
+};
+
+/// When each of the queued runs will have ended, in seconds from now: `slots` machines, each run
+/// taking `median_s`, none before it is due. Pure. @param busy_s what is left of each running run
+std::vector<std::int64_t> finish_times(const std::vector<std::int64_t>& busy_s,
+                                       const std::vector<std::int64_t>& due_in_s, int slots,
+                                       std::int64_t median_s);
+
+}  // namespace upkeep::ws

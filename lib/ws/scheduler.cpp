@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: MIT
+#include "ws/scheduler.hpp"
+
+#include "ws/settler.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace upkeep::ws {
+
+namespace {
+
+// Between a claim and its job lie milliseconds; a run without a job for this long was left by a
+// killed ws-schedule, and one this overdue while nothing runs has lost its job.
+constexpr std::chrono::seconds k_job_takes{15};
+constexpr std::chrono::seconds k_overdue{90};
+
+ScheduleRecord record_of(const std::string& workspace, std::string state, std::string detail,
+                         ExitStatus status) {
+  ScheduleRecord record;
+  record.workspace = workspace;
+  record.state = std::move(state);
+  record.detail = std::move(detail);
+  record.status = status;
+  return record;
+}
+
+ScheduleRecord record_of(const Run& run, std::string state, std::string detail) {
+  ScheduleRecord record =
+      record_of(run.workspace, std::move(state), std::move(detail), ExitStatus::ok);
+  record.run = run.id;
+  record.job = run.job;
+  record.due = run.due_at;
+  return record;
+}
+
+}  // namespace
+
+Scheduler::Scheduler(const config::Config& config, db::Connection& control, const EventLog& events)
+    : m_config(config),
+      m_events(events),
+      m_inspector(config, control),
+      m_runs(control, config.database.schema),
+      m_now(m_runs.server_now()) {
+  settle_before_looking(config, control, m_inspector, "ws-schedule");
+}
+
+/// Why a failed workspace is not retried by itself now; nullopt: it may be.
+std::optional<std::string> Scheduler::refusal(const WorkspaceStatus& status) const {
+  const RunFacts& runs = status.runs;
+  if (!runs.last_failure) return std::nullopt;
+  if (runs.failures >= m_config.schedule.attempts) {
+    return fmt::format(
+        "{} runs failed in a row (attempts = {}), the last was run {}: {}; mend it and use --force",
+        runs.failures, m_config.schedule.attempts, runs.last_failure->id,
+        runs.last_failure->detail.value_or(""));
+  }
+  const WallTime from = runs.last_failure->ended_at.value_or(m_now) +
+                        std::chrono::seconds(m_config.schedule.retry_after_s);
+  if (m_now < from) {
+    return fmt::format("run {} failed a short while ago; it is retried from {} on",
+                       runs.last_failure->id, iso8601(from));
+  }
+  return std::nullopt;
+}
+
+bool Scheduler::has_no_job(const Run& run) const {
+  if (run.state != RunState::queued || run.origin != Origin::queue) return false;
+  if (!run.job) return m_now - run.queued_at > k_job_takes;
+  return m_idle && m_now - run.due_at > k_overdue;
+}
+
+ScheduleRecord Scheduler::claim_one(const WorkspaceStatus& status, const ScheduleOptions& options,
+                                    WallTime due) {
+  const std::string& name = status.workspace;
+  if (status.state == State::unknown)
+    return record_of(name, "unknown", status.detail, ExitStatus::partial);
+  if (status.runs.active) {
+    return record_of(*status.runs.active, "already",
+                     fmt::format("it is {}", word(status.runs.active->state)));
+  }
+  if (status.state == State::upgraded && !options.force)
+    return record_of(name, "upgraded", "", ExitStatus::ok);
+  if (!options.force) {
+    if (const auto why = refusal(status)) return record_of(name, "refused", *why, ExitStatus::no);
+  }
+  if (options.dry_run) {
+    ScheduleRecord record = record_of(name, "queued", "would be queued", ExitStatus::ok);
+    record.due = due;
+    return record;
+  }
+  ClaimRequest request;
+  request.workspace = name;
+  request.target = options.target;
+  request.priority = options.priority;
+  request.requested_by = options.requested_by;
+  request.reason = options.reason;
+  request.due_at = due;
+  request.max_queue = m_config.schedule.max_queue;
+  const Claim claim = m_runs.claim(request);
+  if (claim.outcome == ClaimOutcome::queue_full) {
+    return record_of(name, "refused",
+                     fmt::format("the queue is full (max_queue = {})", request.max_queue),
+                     ExitStatus::try_later);
+  }
+  if (claim.outcome == ClaimOutcome::already) {
+    return record_of(claim.run, "already", fmt::format("it is {}", word(claim.run.state)));
+  }
+  return record_of(claim.run, "queued", "");
+}
+
+std::vector<ScheduleRecord> Scheduler::schedule(
+    const std::vector<std::string>& names, const ScheduleOptions& options, Backend& backend,
+    const std::function<void(const std::string&)>& warn) {
+  const WallTime due = options.at.value_or(m_now + std::chrono::seconds(options.delay_s));
+  const auto active = m_runs.queue();
+  m_idle = std::none_of(active.begin(), active.end(),
+                        [](const Run& run) { return run.state == RunState::running; });
+  std::vector<ScheduleRecord> records;
+  std::vector<std::size_t> claimed;
+  int queued = 0;
+  for (const WorkspaceStatus& status : m_inspector.inspect(names, options.target)) {
+    if (options.limit && queued >= *options.limit) {
+      warn(fmt::format("{} names were left for another time (--limit {})",
+                       names.size() - records.size(), *options.limit));
+      break;
+    }
+    records.push_back(claim_one(status, options, due));
+    const ScheduleRecord& record = records.back();
+    if (record.state == "queued") {
+      ++queued;
+      claimed.push_back(records.size() - 1);
+    } else if (record.state == "already" && status.runs.active && has_no_job(*status.runs.active)) {
+      claimed.push_back(records.size() - 1);
+    }
+  }
+  if (!options.dry_run && !claimed.empty())
+    hand_over(records, claimed, options, due, backend, warn);
+  return records;
+}
+
+void Scheduler::hand_over(std::vector<ScheduleRecord>& records,
+                          const std::vector<std::size_t>& claimed, const ScheduleOptions& options,
+                          WallTime due, Backend& backend,
+                          const std::function<void(const std::string&)>& warn) {
+  Submission submission;
+  submission.due = due;
+  submission.at_once = !options.at && options.delay_s == 0;
+  std::vector<std::int64_t> ids;
+  for (const std::size_t index : claimed) {
+    submission.items.push_back({*records[index].run, records[index].workspace});
+    ids.push_back(*records[index].run);
+  }
+  try {
+    const Submitted submitted = backend.submit(submission);
+    m_runs.set_job(ids, backend.name(), submitted.job, submitted.due);
+    if (!submitted.warning.empty()) warn(submitted.warning);
+    for (const std::size_t index : claimed) {
+      records[index].job = submitted.job;
+      records[index].due = submitted.due;
+      m_events.write(records[index].workspace, records[index].run,
+                     fmt::format("queued, {} job {} due {}", backend.name(), submitted.job,
+                                 iso8601(submitted.due)));
+    }
+  } catch (const Error& error) {
+    if (error.status() != ExitStatus::not_permitted && error.status() != ExitStatus::unavailable)
+      throw;
+    for (const std::size_t index : claimed) {
+      ScheduleRecord& record = records[index];
+      // An older run that has lost its job stays: a drainer that somebody starts finds it.
+      if (record.state == "queued")
+        m_runs.end_queued(*record.run, RunState::cancelled, error.what());
+      record.state = "failed";
+      record.detail = error.message();
+      record.status = error.status();
+    }
+  }
+}
+
+std::vector<ScheduleRecord> Scheduler::list(const std::vector<std::string>& names) {
+  std::vector<ScheduleRecord> records;
+  for (const Run& run : m_runs.queue()) {
+    if (!names.empty() && std::find(names.begin(), names.end(), run.workspace) == names.end())
+      continue;
+    std::string detail = fmt::format("priority {}", run.priority);
+    if (run.requested_by) detail += ", requested by " + *run.requested_by;
+    if (run.reason) detail += ": " + *run.reason;
+    if (run.origin == Origin::direct && run.state == RunState::queued)
+      detail += ", a ws-upgrade waits with it";
+    records.push_back(record_of(run, std::string(word(run.state)), detail));
+  }
+  return records;
+}
+
+std::vector<ScheduleRecord> Scheduler::cancel(const std::vector<std::string>& names,
+                                              Backend& backend, bool dry_run) {
+  std::vector<ScheduleRecord> records;
+  std::vector<std::string> jobs;
+  for (const std::string& name : names) {
+    const auto run = m_runs.active_of(name);
+    if (!run || run->state != RunState::queued) {
+      records.push_back(
+          record_of(name, "refused",
+                    run ? fmt::format("run {} is running already", run->id) : "it is not queued",
+                    ExitStatus::no));
+      if (run) records.back().run = run->id;
+      continue;
+    }
+    records.push_back(record_of(*run, "cancelled", dry_run ? "would be cancelled" : ""));
+    if (dry_run) continue;
+    if (!m_runs.end_queued(run->id, RunState::cancelled, "cancelled")) {
+      records.back() = record_of(name, "refused", fmt::format("run {} has just started", run->id),
+                                 ExitStatus::no);
+      continue;
+    }
+    m_events.write(name, run->id, "cancelled");
+    if (run->job && run->via == backend.name()) jobs.push_back(*run->job);
+  }
+  if (jobs.empty()) return records;
+  const auto left = m_runs.queue();
+  for (const std::string& job : jobs) {
+    const bool needed =
+        std::any_of(left.begin(), left.end(), [&](const Run& run) { return run.job == job; });
+    if (!needed) backend.withdraw(job);
+  }
+  return records;
+}
+
+}  // namespace upkeep::ws

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// Puts workspaces into the queue and has the queue worked off when they are due.
+#pragma once
+
+#include "config/config.hpp"
+#include "db/connection.hpp"
+#include "ws/backend.hpp"
+#include "ws/event_log.hpp"
+#include "ws/inspector.hpp"
+#include "ws/run_store.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace upkeep::ws {
+
+/// A record of ws-schedule.
+struct ScheduleRecord {
+  std::string workspace;
+  std::string
+      state;  ///< queued already upgraded refused failed unknown; cancelled; running (of a list)
+  std::optional<std::int64_t> run;
+  std::optional<std::string> job;
+  std::optional<WallTime> due;
+  std::string detail;
+  ExitStatus status = ExitStatus::ok;
+};
+
+struct ScheduleOptions {
+  std::string target;
+  std::optional<WallTime> at;
+  int delay_s = 0;
+  int priority = k_default_priority;
+  std::optional<std::string> reason, requested_by;
+  bool force = false;  ///< past attempts, retry_after_s and an upgraded workspace
+  std::optional<int> limit;
+  bool dry_run = false;
+};
+
+class Scheduler {
+ public:
+  /// Keeps references.
+  Scheduler(const config::Config& config, db::Connection& control, const EventLog& events);
+
+  /// Claims a run for each, then hands them to the backend together; where that refuses, the claims
+  /// are undone and no queued run is left behind. @param warn for what is worth telling a person
+  /// @returns the records, in the order of `names`
+  std::vector<ScheduleRecord> schedule(const std::vector<std::string>& names,
+                                       const ScheduleOptions& options, Backend& backend,
+                                       const std::function<void(const std::string&)>& warn);
+  /// The active runs, in the order in which they will be served; of `names` where there are some.
+  std::vector<ScheduleRecord> list(const std::vector<std::string>& names);
+  /// Takes queued runs back, and the jobs that have nothing to do any more.
+  std::vector<ScheduleRecord> cancel(const std::vector<std::string>& names, Backend& backend,
+                                     bool dry_run);
+
+ private:
+  ScheduleRecord claim_one(const WorkspaceStatus& status, const ScheduleOptions& options,
+                           WallTime due);
+  std::optional<std::string> refusal(const WorkspaceStatus& status) const;
+  bool has_no_job(const Run& run) const;
+  void hand_over(std::vector<ScheduleRecord>& records, const std::vector<std::size_t>& claimed,
+                 const ScheduleOptions& options, WallTime due, Backend& backend,
+                 const std::function<void(const std::string&)>& warn);
+
+  const config::Config& m_config;
+  const EventLog& m_events;
+  Inspector m_inspector;
+  RunStore m_runs;
+  WallTime m_now;
+  bool m_idle = false;  // no run is running: a run that is overdue then has lost its job
+};
+
+}  // namespace upkeep::ws

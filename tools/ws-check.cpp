@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+// ws-check: says whether workspaces are upgraded.
+#include "base/text.hpp"
+#include "cli/names.hpp"
+#include "cli/tool.hpp"
+#include "ws/endpoint.hpp"
+#include "ws/inspector.hpp"
+#include "ws/map_server.hpp"
+#include "ws/settler.hpp"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <set>
+
+namespace {
+
+using namespace upkeep;  // NOLINT(google-build-using-namespace): a tool is all upkeep
+
+class WsCheck final : public cli::Tool {
+ public:
+  [[nodiscard]] cli::ToolInfo info() const override {
+    cli::ToolInfo info;
+    info.name = "ws-check";
+    info.summary = "Says whether workspaces are upgraded";
+    info.examples = {
+        {"ws-check acme", "the state of one workspace; the exit status is the answer"},
+        {"ws-check --all --pending", "every workspace that still has to be upgraded"},
+        {"ws-check --all --json | jq .", "the whole fleet as JSON"},
+        {"ws-check --all --pending | ws-schedule", "queue all of them"},
+    };
+    info.statuses = {
+        {0, "all that were examined are upgraded"},
+        {1, "some are not"},
+        {2, "some are unknown, or could not be checked"},
+        {64, "usage"},
+        {65, "a name breaks the name rule"},
+        {69, "the database does not answer"},
+        {77, "the database does not let us in"},
+        {78, "configuration"},
+    };
+    return info;
+  }
+
+  void declare(CLI::App& app) override {
+    app.add_option("WORKSPACE", m_operands, "Workspaces to examine; - reads names from stdin");
+    app.add_flag("--all", m_all, "Every workspace there is");
+    app.add_option("--state", m_states, "Print only these states")
+        ->type_name("S,...")
+        ->delimiter(',');
+    app.add_flag("--pending", m_pending, "Print only pending ones (--state pending)");
+    app.add_flag("--upgraded", m_upgraded, "Print only upgraded ones (--state upgraded)");
+    app.add_option("--target", m_target, "Ask for this version instead of the configured one")
+        ->type_name("V");
+    app.add_flag("--explain", m_explain, "Say in detail which probes do not hold");
+    app.add_flag("--map", m_map,
+                 "Answer names with states, a line each, for ever (RewriteMap prg:)");
+  }
+
+  void check() override {
+    if (m_all && !m_operands.empty())
+      throw UsageError("--all and names exclude each other", "leave out one");
+    if (m_map && (m_all || m_pending || m_upgraded || m_explain || !m_states.empty() ||
+                  !m_operands.empty())) {
+      throw UsageError("--map takes its names from stdin and prints every state",
+                       "leave out the other options");
+    }
+    if (static_cast<int>(m_pending) + static_cast<int>(m_upgraded) +
+            static_cast<int>(!m_states.empty()) >
+        1) {
+      throw UsageError("--state, --pending and --upgraded exclude each other",
+                       "e.g. --state pending,upgraded");
+    }
+    if (m_pending) m_states = {"pending"};
+    if (m_upgraded) m_states = {"upgraded"};
+    for (const std::string& text : m_states) {
+      const auto state = ws::parse_state(text);
+      if (!state) {
+        throw UsageError(
+            fmt::format("no state '{}'", printable(text)),
+            did_you_mean(text, ws::state_words(), "one of " + join(ws::state_words(), ", ")));
+      }
+      m_wanted.insert(*state);
+    }
+  }
+
+  ExitStatus run(Io& io) override {
+    const config::Config config = load_config();
+    const std::string target = ws::target_of(config, m_target);
+    if (m_map) return ws::serve_map(config, target, io.in_fd, io.out);
+    const ws::WorkspaceMap map(config);
+    cli::NamesTaken taken;
+    if (!m_all) {
+      taken = cli::take_names(io, names(io, m_operands),
+                              [&](const std::string& name) { return map.objection(name); });
+      if (!taken.named) throw UsageError("no workspace is named", "name some, or use --all");
+      if (taken.names.empty()) {
+        printer(io, k_columns)->finish();
+        return taken.status;
+      }
+    }
+    db::Connection control = ws::connect_control(config);
+    ws::Inspector inspector(config, control);
+    ws::settle_before_looking(config, control, inspector, "ws-check");
+    std::vector<std::string> down;
+    const auto found = m_all ? inspector.inspect_all(target, m_explain, down)
+                             : inspector.inspect(taken.names, target, m_explain);
+    ExitStatus status = taken.status;
+    for (const std::string& server : down) {
+      io.error(
+          fmt::format("server {} does not answer: its workspaces are not in this list", server));
+      status = worse(status, ExitStatus::partial);
+    }
+    return worse(status, print(io, found));
+  }
+
+ private:
+  inline static const std::vector<std::string> k_columns{"workspace", "state",  "version", "target",
+                                                         "server",    "schema", "detail"};
+
+  ExitStatus print(Io& io, const std::vector<ws::WorkspaceStatus>& found) const {
+    const auto out = printer(io, k_columns);
+    ExitStatus status = ExitStatus::ok;
+    for (const ws::WorkspaceStatus& one : found) {
+      if (one.state == ws::State::unknown) {
+        status = worse(status, ExitStatus::partial);
+      } else if (one.state != ws::State::upgraded) {
+        status = worse(status, ExitStatus::no);
+      }
+      if (!m_wanted.empty() && !m_wanted.contains(one.state)) continue;
+      out->print({one.workspace, ws::word(one.state), one.version, one.target,
+                  null_if_empty(one.server), null_if_empty(one.schema), null_if_empty(one.detail)});
+    }
+    out->finish();
+    return status;
+  }
+
+  std::vector<std::string> m_operands, m_states;
+  std::set<ws::State> m_wanted;
+  std::string m_target;
+  bool m_all = false, m_pending = false, m_upgraded = false, m_explain = false, m_map = false;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  WsCheck tool;
+  return cli::run_main(argc, argv, tool);
+}

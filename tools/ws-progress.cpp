@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: MIT
+// ws-progress: shows how far an upgrade is, what is ahead of it, when it will end.
+#include "base/interrupts.hpp"
+#include "base/text.hpp"
+#include "cli/live_frame.hpp"
+#include "cli/names.hpp"
+#include "cli/tool.hpp"
+#include "ws/endpoint.hpp"
+#include "ws/progress_view.hpp"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+
+#include <poll.h>
+
+namespace {
+
+using namespace upkeep;  // NOLINT(google-build-using-namespace): a tool is all upkeep
+using Records = std::vector<ws::ProgressRecord>;
+
+bool is_active(const ws::ProgressRecord& record) {
+  return record.state == ws::State::queued || record.state == ws::State::running;
+}
+
+class WsProgress final : public cli::Tool {
+ public:
+  [[nodiscard]] cli::ToolInfo info() const override {
+    cli::ToolInfo info;
+    info.name = "ws-progress";
+    info.summary = "Shows how far upgrades are, what is ahead of them, when they will end";
+    info.examples = {
+        {"ws-progress acme", "one workspace, now"},
+        {"ws-progress --follow acme",
+         "until it is done; a bar on a terminal, a record per change in a pipe"},
+        {"ws-progress --active --follow", "whatever is queued or running"},
+        {"ws-progress --forecast --json", "when the whole queue will be done"},
+    };
+    info.statuses = {
+        {0, "all upgraded"},
+        {1, "some are queued, running or pending"},
+        {2, "some failed or are unknown"},
+        {64, "usage"},
+        {65, "a name breaks the name rule"},
+        {69, "the database does not answer"},
+        {77, "the database does not let us in"},
+        {78, "configuration"},
+    };
+    return info;
+  }
+
+  void declare(CLI::App& app) override {
+    app.add_option("WORKSPACE", m_operands, "Workspaces to show; - reads names from stdin");
+    app.add_flag("--all", m_all, "Every workspace there is");
+    app.add_flag("--active", m_active, "Those that are queued or running");
+    app.add_flag("--follow", m_follow, "Go on until nothing is active any more");
+    app.add_flag("--public", m_public, "Only what an anonymous visitor may see");
+    app.add_flag("--forecast", m_forecast, "One record for the whole queue");
+    app.add_option("--target", m_target, "Ask for this version instead of the configured one")
+        ->type_name("V");
+  }
+
+  void check() override {
+    const int sources = static_cast<int>(m_all) + static_cast<int>(m_active) +
+                        static_cast<int>(m_forecast) + static_cast<int>(!m_operands.empty());
+    if (sources > 1) {
+      throw UsageError("--all, --active, --forecast and names exclude each other",
+                       "use one of them");
+    }
+    if (m_forecast && (m_follow || m_public)) {
+      throw UsageError("--forecast goes with neither --follow nor --public", "leave it out");
+    }
+  }
+
+  ExitStatus run(Io& io) override {
+    const config::Config config = load_config();
+    const std::string target = ws::target_of(config, m_target);
+    cli::NamesTaken taken;
+    if (!m_all && !m_active && !m_forecast) {
+      const ws::WorkspaceMap map(config);
+      taken = cli::take_names(io, names(io, m_operands),
+                              [&](const std::string& name) { return map.objection(name); });
+      if (!taken.named)
+        throw UsageError("no workspace is named", "name some, or use --all or --active");
+      if (taken.names.empty()) {
+        printer(io, columns())->finish();
+        return taken.status;
+      }
+    }
+    db::Connection control = ws::connect_control(config);
+    ws::ProgressView view(config, control, target);
+    if (m_forecast) return print_forecast(io, view.forecast());
+    Records records = m_all ? view.of_all() : m_active ? view.of_active() : view.of(taken.names);
+    if (m_follow && io.out_tty && io.progress && common.format.empty() && !common.json) {
+      records = follow_on_terminal(io, view, std::move(records));
+    } else if (m_follow) {
+      records = follow_in_pipe(io, view, std::move(records));
+    } else {
+      const auto out = printer(io, columns());
+      for (const ws::ProgressRecord& record : records) out->print(row(record));
+      out->finish();
+    }
+    return worse(taken.status, status_of(records));
+  }
+
+ private:
+  [[nodiscard]] std::vector<std::string> columns() const {
+    if (m_public) return {"workspace", "state", "percent", "position", "eta_s", "step"};
+    return {"workspace", "state",      "percent",  "step", "position",
+            "eta_s",     "elapsed_s",  "lines",    "run",  "host",
+            "queued_at", "started_at", "ended_at", "log",  "detail"};
+  }
+
+  [[nodiscard]] Record row(const ws::ProgressRecord& record) const {
+    const Value state(ws::word(record.state));
+    if (m_public)
+      return {record.workspace, state, record.percent, record.position, record.eta_s, record.step};
+    const auto time = [](const std::optional<WallTime>& at) {
+      return at ? Value(iso8601(*at)) : Value();
+    };
+    if (!record.run) {
+      return {record.workspace,
+              state,
+              record.percent,
+              record.step,
+              record.position,
+              record.eta_s,
+              {},
+              {},
+              {},
+              {},
+              {},
+              {},
+              {},
+              {},
+              null_if_empty(record.detail)};
+    }
+    const ws::Run& run = *record.run;
+    return {record.workspace,
+            state,
+            record.percent,
+            record.step,
+            record.position,
+            record.eta_s,
+            record.elapsed_s,
+            run.lines,
+            run.id,
+            run.host,
+            iso8601(run.queued_at),
+            time(run.started_at),
+            time(run.ended_at),
+            run.log,
+            null_if_empty(record.detail)};
+  }
+
+  static ExitStatus status_of(const Records& records) {
+    ExitStatus status = ExitStatus::ok;
+    for (const ws::ProgressRecord& record : records) {
+      const bool bad = record.state == ws::State::failed || record.state == ws::State::unknown;
+      const bool done = record.state == ws::State::upgraded;
+      status = worse(status, bad ? ExitStatus::partial : done ? ExitStatus::ok : ExitStatus::no);
+    }
+    return status;
+  }
+
+  ExitStatus print_forecast(Io& io, const ws::Forecast& forecast) const {
+    const auto out = printer(io, {"queued", "running", "slots", "median_s", "finish_at"});
+    out->print({forecast.queued, forecast.running, forecast.slots, forecast.median_s,
+                forecast.finish_at ? Value(iso8601(*forecast.finish_at)) : Value()});
+    out->finish();
+    return ExitStatus::ok;
+  }
+
+  /// Waits for the next look; false when a signal wants us to end.
+  static bool pause(Interrupts& interrupts, int ms) {
+    pollfd signals{interrupts.fd(), POLLIN, 0};
+    ::poll(&signals, 1, ms);
+    return !interrupts.take();
+  }
+
+  [[noreturn]] static void end_by(Io& io, const Interrupts& interrupts) {
+    io.out.flush();
+    throw Error(killed_by(*interrupts.first()), "interrupted; the upgrades go on");
+  }
+
+  Records follow_in_pipe(Io& io, ws::ProgressView& view, Records records) const {
+    Interrupts interrupts;
+    const auto out = printer(io, columns(), true);
+    for (const ws::ProgressRecord& record : records) out->print(row(record));
+    while (std::any_of(records.begin(), records.end(), is_active)) {
+      if (!pause(interrupts, 500)) end_by(io, interrupts);
+      const Records now = view.again(records);
+      for (std::size_t i = 0; i < now.size(); ++i) {
+        if (!now[i].shows_the_same_as(records[i])) out->print(row(now[i]));
+      }
+      records = now;
+    }
+    out->finish();
+    return records;
+  }
+
+  Records follow_on_terminal(Io& io, ws::ProgressView& view, Records records) const {
+    Interrupts interrupts;
+    cli::LiveFrame frame(io);
+    for (int tick = 0;; ++tick) {
+      frame.draw(lines_of(io, records, frame.height() - 2));
+      if (std::none_of(records.begin(), records.end(), is_active)) return records;
+      // Drawn more often than asked: a resized terminal is served at once.
+      if (!pause(interrupts, 250)) end_by(io, interrupts);
+      if (tick % 2 == 1) records = view.again(records);
+    }
+  }
+
+  /// A line a workspace; where they do not fit, the active ones first and a line that counts the
+  /// others.
+  static std::vector<std::string> lines_of(const Io& io, const Records& records, int most) {
+    std::vector<const ws::ProgressRecord*> shown;
+    for (const ws::ProgressRecord& record : records) shown.push_back(&record);
+    std::size_t hidden = 0;
+    if (shown.size() > static_cast<std::size_t>(std::max(1, most))) {
+      std::stable_sort(shown.begin(), shown.end(), [](const auto* a, const auto* b) {
+        return (a->state == ws::State::running) > (b->state == ws::State::running);
+      });
+      hidden = shown.size() - static_cast<std::size_t>(std::max(1, most - 1));
+      shown.resize(shown.size() - hidden);
+    }
+    std::size_t name_width = 4;
+    for (const auto* record : shown) name_width = std::max(name_width, record->workspace.size());
+    name_width = std::min<std::size_t>(name_width, 24);
+    std::vector<std::string> lines;
+    for (const auto* record : shown) lines.push_back(line_of(io, *record, name_width));
+    if (hidden > 0) lines.push_back(fmt::format("… and {} more", hidden));
+    return lines;
+  }
+
+  static std::string line_of(const Io& io, const ws::ProgressRecord& record,
+                             std::size_t name_width) {
+    const int bar_width = std::clamp(io.width() / 3, 6, 40);
+    std::string said;
+    switch (record.state) {
+      case ws::State::queued:
+        said = fmt::format("waits, {} ahead", record.position.value_or(0));
+        if (record.eta_s) said += fmt::format(", done in about {}", human_duration(*record.eta_s));
+        break;
+      case ws::State::running:
+        said = record.step.value_or("");
+        if (record.eta_s)
+          said += fmt::format("{}about {} left", said.empty() ? "" : ", ",
+                              human_duration(*record.eta_s));
+        else if (record.elapsed_s)
+          said += fmt::format("{}{}", said.empty() ? "" : ", ", human_duration(*record.elapsed_s));
+        break;
+      case ws::State::upgraded:
+        if (record.run && record.elapsed_s) said = "in " + human_duration(*record.elapsed_s);
+        break;
+      default:
+        said = record.detail;
+    }
+    return fmt::format("{:<{}} {:<8} {} {:>3} %  {}", ellipsized(record.workspace, name_width),
+                       name_width, ws::word(record.state),
+                       cli::bar(record.percent.value_or(0), bar_width), record.percent.value_or(0),
+                       printable(said));
+  }
+
+  std::vector<std::string> m_operands;
+  std::string m_target;
+  bool m_all = false, m_active = false, m_follow = false, m_public = false, m_forecast = false;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  WsProgress tool;
+  return cli::run_main(argc, argv, tool);
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+// ws-schedule: queues upgrades and hands them to at(1) or another scheduler.
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "cli/names.hpp"
+#include "cli/tool.hpp"
+#include "ws/endpoint.hpp"
+#include "ws/scheduler.hpp"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+
+namespace {
+
+using namespace upkeep;  // NOLINT(google-build-using-namespace): a tool is all upkeep
+
+class WsSchedule final : public cli::Tool {
+ public:
+  [[nodiscard]] cli::ToolInfo info() const override {
+    cli::ToolInfo info;
+    info.name = "ws-schedule";
+    info.summary = "Queues upgrades of workspaces and hands them to at(1)";
+    info.writes = true;
+    info.examples = {
+        {"ws-schedule acme", "queue one upgrade; at(1) starts it in a minute"},
+        {"ws-check --all --pending | ws-schedule --at 22:00 --priority 9",
+         "the night's work, behind logins"},
+        {"ws-schedule --list", "what is queued and running, in order"},
+        {"ws-schedule --cancel acme", "take it back"},
+    };
+    info.statuses = {
+        {0, "every one is queued, was already, or is upgraded"},
+        {1, "some were refused; --cancel of what is not queued"},
+        {2, "some are unknown"},
+        {64, "usage"},
+        {65, "a name breaks the name rule"},
+        {69, "the database or the scheduler does not answer"},
+        {75, "the queue is full"},
+        {77, "at(1) or the database does not let us in"},
+        {78, "configuration"},
+    };
+    return info;
+  }
+
+  void declare(CLI::App& app) override {
+    app.add_option("WORKSPACE", m_operands, "Workspaces to queue; - reads names from stdin");
+    app.add_flag("--list", m_list, "List the queue in the order in which it is served");
+    app.add_flag("--cancel", m_cancel, "Take queued workspaces back");
+    app.add_option("--at", m_at,
+                   "Start then: HH:MM (local, its next occurrence) or 2026-01-02T03:04Z")
+        ->type_name("TIME");
+    app.add_option("--delay", m_delay, "Start in so many seconds (default: [schedule] delay_s)")
+        ->type_name("S")
+        ->check(CLI::Range(0, 31'536'000));
+    app.add_option("--via", m_via, "Hand over to: " + join(ws::backend_names(), "|"))
+        ->type_name("B");
+    app.add_option("--priority", m_options.priority, "1 is first; logins have 5")->type_name("N");
+    app.add_option("--reason", m_reason, "Why, for the record")->type_name("TEXT");
+    app.add_option("--requested-by", m_requested_by, "Who, for the record (default: you)")
+        ->type_name("WHO");
+    app.add_flag("--force", m_options.force,
+                 "Past attempts and retry_after_s, and an upgraded one too");
+    app.add_option("--limit", m_limit, "Queue so many at most")
+        ->type_name("N")
+        ->check(CLI::Range(1, 10'000'000));
+    app.add_option("--target", m_target, "Upgrade to this version instead of the configured one")
+        ->type_name("V");
+  }
+
+  void check() override {
+    if (m_list && m_cancel) throw UsageError("--list and --cancel exclude each other", "use one");
+    const bool queues = !m_list && !m_cancel;
+    if (!queues &&
+        (!m_at.empty() || m_delay >= 0 || m_limit > 0 || m_options.force || !m_reason.empty())) {
+      throw UsageError(
+          fmt::format("{} takes none of the options of queuing", m_list ? "--list" : "--cancel"),
+          "leave them out");
+    }
+    if (!m_at.empty() && m_delay >= 0)
+      throw UsageError("--at and --delay exclude each other", "use one");
+    if (!m_at.empty()) {
+      m_options.at = next_local_time(m_at, wall_now());
+      if (!m_options.at) m_options.at = parse_iso8601(m_at);
+      if (!m_options.at) {
+        throw UsageError(fmt::format("--at {}: no time", printable(m_at)),
+                         "e.g. 22:00 or 2026-01-02T03:04Z");
+      }
+      if (*m_options.at < wall_now() - std::chrono::minutes(1)) {
+        throw UsageError(fmt::format("--at {} is in the past", printable(m_at)),
+                         "leave it out to start soon");
+      }
+    }
+    if (!m_via.empty()) {
+      const auto& known = ws::backend_names();
+      if (std::find(known.begin(), known.end(), m_via) == known.end()) {
+        throw UsageError(fmt::format("--via {}: no such scheduler", printable(m_via)),
+                         did_you_mean(m_via, known, "one of " + join(known, ", ")));
+      }
+    }
+    if (!m_reason.empty()) m_options.reason = m_reason;
+    if (m_limit > 0) m_options.limit = m_limit;
+  }
+
+  ExitStatus run(Io& io) override {
+    const config::Config config = load_config();
+    m_options.target = ws::target_of(config, m_target);
+    m_options.delay_s = m_delay >= 0 ? m_delay : config.schedule.delay_s;
+    m_options.requested_by = m_requested_by.empty() ? surroundings().user : m_requested_by;
+    m_options.dry_run = common.dry_run;
+    const ws::WorkspaceMap map(config);
+    cli::NamesTaken taken;
+    // A list needs no names, and so does not wait for any on stdin.
+    if (!m_list || !m_operands.empty()) {
+      taken = cli::take_names(io, names(io, m_operands),
+                              [&](const std::string& name) { return map.objection(name); });
+      if (!taken.named) throw UsageError("no workspace is named", "name some, or use --list");
+      if (taken.names.empty()) {
+        printer(io, k_columns)->finish();
+        return taken.status;
+      }
+    }
+    const ws::EventLog events(config.upgrade.log_dir, "ws-schedule");
+    db::Connection control = ws::connect_control(config);
+    ws::Scheduler scheduler(config, control, events);
+    if (m_list) return worse(taken.status, print(io, scheduler.list(taken.names)));
+    const auto backend = make_backend(config);
+    if (m_cancel)
+      return worse(taken.status,
+                   print(io, scheduler.cancel(taken.names, *backend, common.dry_run)));
+    return worse(taken.status,
+                 print(io, scheduler.schedule(taken.names, m_options, *backend,
+                                              [&](const std::string& text) { io.warning(text); })));
+  }
+
+ private:
+  inline static const std::vector<std::string> k_columns{"workspace", "state", "run",
+                                                         "job",       "due",   "detail"};
+
+  [[nodiscard]] std::unique_ptr<ws::Backend> make_backend(const config::Config& config) const {
+    config::Via via = config.schedule.via;
+    if (m_via == "at") via = config::Via::at;
+    if (m_via == "command") via = config::Via::command;
+    ws::BackendSetting setting;
+    setting.user = surroundings().user;
+    setting.drain = {(binary_directory() / "ws-upgrade").string(), "--drain"};
+    if (!config.file.empty()) {
+      setting.drain.insert(setting.drain.end(),
+                           {"--config", std::filesystem::absolute(config.file).string()});
+    }
+    // What a job needs, and nothing else of ours: at(1) keeps it all in its spool.
+    setting.environment = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+                           "SHELL=/bin/sh",
+                           "LANG=C.UTF-8",
+                           "LOGNAME=" + setting.user,
+                           "USER=" + setting.user,
+                           "HOME=" + home_directory(),
+                           "XDG_STATE_HOME=" + surroundings().state_home.string()};
+    return ws::make_backend(via, config.schedule, std::move(setting));
+  }
+
+  ExitStatus print(Io& io, const std::vector<ws::ScheduleRecord>& records) const {
+    const auto out = printer(io, k_columns);
+    ExitStatus status = ExitStatus::ok;
+    bool told = false;
+    for (const ws::ScheduleRecord& record : records) {
+      status = worse(status, record.status);
+      out->print({record.workspace, record.state, record.run, record.job,
+                  record.due ? Value(iso8601(*record.due)) : Value(),
+                  null_if_empty(record.detail)});
+      if (record.state == "failed" && !told) io.error(record.detail);
+      told = told || record.state == "failed";
+    }
+    out->finish();
+    return status;
+  }
+
+  std::vector<std::string> m_operands;
+  std::string m_at, m_via, m_reason, m_requested_by, m_target;
+  ws::ScheduleOptions m_options;
+  int m_delay = -1, m_limit = 0;
+  bool m_list = false, m_cancel = false;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  WsSchedule tool;
+  return cli::run_main(argc, argv, tool);
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+// ws-upgrade: runs upgrades, one at a time, under the lock.
+#include "base/text.hpp"
+#include "cli/names.hpp"
+#include "cli/tool.hpp"
+#include "ws/endpoint.hpp"
+#include "ws/maintenance.hpp"
+#include "ws/settler.hpp"
+#include "ws/upgrader.hpp"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+namespace {
+
+using namespace upkeep;  // NOLINT(google-build-using-namespace): a tool is all upkeep
+
+class WsUpgrade final : public cli::Tool {
+ public:
+  [[nodiscard]] cli::ToolInfo info() const override {
+    cli::ToolInfo info;
+    info.name = "ws-upgrade";
+    info.summary = "Runs upgrades of workspaces, one at a time, under the lock";
+    info.writes = true;
+    info.examples = {
+        {"ws-upgrade acme", "upgrade one workspace as soon as it is its turn"},
+        {"ws-upgrade --wait 0 acme", "only if nothing else is being upgraded now"},
+        {"ws-upgrade --drain", "work off the queue; what scheduled jobs run"},
+        {"ws-upgrade --drain --until 06:00 --canary 3 --max-failures 5", "a careful night"},
+        {"ws-upgrade --accept acme", "a person has mended it by hand"},
+    };
+    info.statuses = {
+        {0, "all succeeded, or were upgraded already"},
+        {1, "some failed, or a rule refused"},
+        {2, "some names are unknown"},
+        {64, "usage"},
+        {65, "a name breaks the name rule"},
+        {69, "the database does not answer, or gives no real lock"},
+        {73, "a log or state file cannot be created"},
+        {75, "not now: no turn within --wait, past --until, too many connections"},
+        {76, "the lock was lost during the run"},
+        {77, "the database does not let us in"},
+        {78, "configuration"},
+        {124, "the command ran into its time limit"},
+        {130, "interrupted (128 + signal)"},
+    };
+    return info;
+  }
+
+  void declare(CLI::App& app) override {
+    app.add_option("WORKSPACE", m_operands,
+                   "Workspaces to upgrade, in this order; - reads names from stdin");
+    app.add_flag("--drain", m_drain, "Work off the queue until nothing is due");
+    app.add_option("--wait", m_wait, "Wait this long for a turn (default: for ever; 0: not at all)")
+        ->type_name("S")
+        ->check(CLI::Range(0, 31'536'000));
+    app.add_flag("--force", m_force, "Run an upgraded workspace too; do not wait for the marker");
+    app.add_option("--timeout", m_timeout, "End a command after this many seconds (0: never)")
+        ->type_name("S")
+        ->check(CLI::Range(0, 31'536'000));
+    app.add_option("--max-failures", m_options.max_failures, "Start nothing after the Nth failure")
+        ->type_name("N")
+        ->check(CLI::Range(1, 1'000'000));
+    app.add_option("--until", m_until, "Start nothing after this local time (its next occurrence)")
+        ->type_name("HH:MM");
+    app.add_option("--canary", m_options.canary,
+                   "The first N must all succeed before the rest start")
+        ->type_name("N")
+        ->check(CLI::Range(1, 1'000'000));
+    app.add_flag("--accept", m_accept, "Record that failed workspaces were mended by hand");
+    app.add_option("--break-lease", m_break_lease,
+                   "Let go of the lease of a run whose host will not come back")
+        ->type_name("RUN")
+        ->check(CLI::PositiveNumber);
+    app.add_option("--target", m_target, "Upgrade to this version instead of the configured one")
+        ->type_name("V");
+  }
+
+  void check() override {
+    const int modes = static_cast<int>(m_drain) + static_cast<int>(m_accept) +
+                      static_cast<int>(m_break_lease > 0);
+    if (modes > 1)
+      throw UsageError("--drain, --accept and --break-lease exclude each other", "use one");
+    if ((m_drain || m_break_lease > 0) && !m_operands.empty()) {
+      throw UsageError(fmt::format("{} takes no names", m_drain ? "--drain" : "--break-lease"),
+                       "leave them out");
+    }
+    if (m_drain && m_force)
+      throw UsageError("--force goes with names, not with --drain", "name the workspaces");
+    if (m_wait >= 0) m_options.wait = std::chrono::seconds(m_wait);
+    if (!m_until.empty()) {
+      m_options.until = next_local_time(m_until, wall_now());
+      if (!m_options.until) {
+        throw UsageError(fmt::format("--until {}: no time of day", printable(m_until)),
+                         "e.g. --until 06:00");
+      }
+    }
+  }
+
+  ExitStatus run(Io& io) override {
+    // Before any thread: what follows polls for signals instead of dying of them.
+    Interrupts interrupts;
+    config::Config config = load_config();
+    if (m_timeout >= 0) config.upgrade.timeout_s = m_timeout;
+    if (m_break_lease > 0) return break_lease(io, config);
+    m_options.target = ws::target_of(config, m_target);
+    m_options.force = m_force;
+    m_options.requested_by = surroundings().user;
+    m_out = printer(io, k_columns, true);
+    const ws::ReportSink sink = [this, &io](const ws::RunReport& report) { print(io, report); };
+    ExitStatus status = ExitStatus::ok;
+    if (m_drain) {
+      status = common.dry_run ? ws::preview_queue(config, sink)
+                              : ws::drain_queue(config, m_options, interrupts, sink);
+    } else {
+      status = run_names(io, config, interrupts, sink);
+    }
+    finish(io);
+    return status;
+  }
+
+ private:
+  inline static const std::vector<std::string> k_columns{
+      "workspace", "state", "run", "exit_status", "lines", "seconds", "log", "detail"};
+
+  ExitStatus run_names(Io& io, const config::Config& config, Interrupts& interrupts,
+                       const ws::ReportSink& sink) {
+    const ws::WorkspaceMap map(config);
+    const auto taken = cli::take_names(
+        io, names(io, m_operands), [&](const std::string& name) { return map.objection(name); });
+    if (!taken.named) {
+      throw UsageError("no workspace is named",
+                       "no name never means all: name them, or use --drain");
+    }
+    if (taken.names.empty()) return taken.status;
+    if (m_accept) {
+      return worse(taken.status, ws::accept(config, taken.names, m_options.target,
+                                            m_options.requested_by, common.dry_run, sink));
+    }
+    if (common.dry_run) {
+      return worse(taken.status, ws::preview(config, taken.names, m_options.target, m_force, sink));
+    }
+    ws::Upgrader upgrader(config, m_options, interrupts, sink);
+    return worse(taken.status, upgrader.upgrade(taken.names));
+  }
+
+  ExitStatus break_lease(Io& io, const config::Config& config) const {
+    db::Connection control = ws::connect_control(config);
+    ws::RunStore runs(control, config.database.schema);
+    ws::LeaseStore leases(control, runs, config.database.schema);
+    if (common.dry_run) return ExitStatus::ok;
+    switch (ws::break_lease(runs, leases, m_break_lease, surroundings().user)) {
+      case ws::BreakResult::broken:
+        ws::EventLog(config.upgrade.log_dir, "ws-upgrade")
+            .write("", m_break_lease, "lease broken by " + surroundings().user);
+        io.detail(fmt::format("the lease of run {} is broken", m_break_lease));
+        return ExitStatus::ok;
+      case ws::BreakResult::still_renewed:
+        io.error(
+            fmt::format("the lease of run {} is still renewed; its host is alive", m_break_lease));
+        return ExitStatus::no;
+      case ws::BreakResult::holds_none:
+        io.error(fmt::format("run {} holds no lease", m_break_lease));
+        return ExitStatus::no;
+      case ws::BreakResult::no_such_run:
+        break;
+    }
+    io.error(fmt::format("there is no run {}; 'ws-progress --active' shows those there are",
+                         m_break_lease));
+    return ExitStatus::partial;
+  }
+
+  /// An upgrade goes on when the reader of our records leaves.
+  void print(Io& io, const ws::RunReport& report) {
+    try {
+      m_out->print({report.workspace, report.state, report.run, report.exit_status, report.lines,
+                    report.seconds, null_if_empty(report.log), null_if_empty(report.detail)});
+      io.out.flush();
+    } catch (const BrokenPipe&) {
+      io.out.discard();
+    }
+  }
+
+  void finish(Io& io) {
+    try {
+      m_out->finish();
+      io.out.flush();
+    } catch (const BrokenPipe&) {
+      io.out.discard();
+    }
+  }
+
+  std::vector<std::string> m_operands;
+  std::string m_target, m_until;
+  ws::UpgradeOptions m_options;
+  std::unique_ptr<Printer> m_out;
+  int m_wait = -1, m_timeout = -1;
+  std::int64_t m_break_lease = 0;
+  bool m_drain = false, m_force = false, m_accept = false;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  WsUpgrade tool;
+  return cli::run_main(argc, argv, tool);
+}
