@@ -93,7 +93,8 @@ std::optional<Message> Guardian::receive() {
   std::string packet(k_message_limit, '\0');
   while (m_socket) {
     const ssize_t n = ::recv(m_socket.get(), packet.data(), packet.size(), MSG_DONTWAIT);
-    if (n < 0 && errno == EINTR) continue;
+    // ECONNRESET comes once, before messages that are still in the queue.
+    if (n < 0 && (errno == EINTR || errno == ECONNRESET)) continue;
     if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return std::nullopt;
     if (n <= 0) break;
     if (auto message = Message::from_json({packet.data(), static_cast<std::size_t>(n)})) {
