@@ -23,8 +23,24 @@ namespace {
               std::move(advice));
 }
 
+/// Opens what is there, or creates it with exactly `mode`, whatever the umask of cron or at(1) is.
+Fd open_or_create(const std::filesystem::path& path, int flags, mode_t mode) {
+  constexpr int k_careful = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+  for (;;) {
+    Fd file;
+    if ((flags & O_EXCL) == 0) {
+      file.reset(::open(path.c_str(), (flags & ~O_CREAT) | k_careful));
+      if (file || errno != ENOENT) return file;
+    }
+    file.reset(::open(path.c_str(), flags | O_EXCL | k_careful, mode));
+    if (file) ::fchmod(file.get(), mode);
+    if (file || errno != EEXIST || (flags & O_EXCL) != 0) return file;
+    // Somebody created it between the two: open that one.
+  }
+}
+
 Fd open_regular(const std::filesystem::path& path, int flags, mode_t mode) {
-  Fd file(::open(path.c_str(), flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, mode));
+  Fd file = open_or_create(path, flags, mode);
   if (!file) {
     fail(ExitStatus::cannot_create, "cannot open", path, errno,
          errno == ELOOP ? "it is a symbolic link, which is never followed here: remove it" : "");
@@ -66,7 +82,7 @@ void replace_file(const std::filesystem::path& path, std::string_view text, mode
   {
     const Fd file(
         ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode));
-    if (!file || !write_all(file.get(), text)) failed();
+    if (!file || ::fchmod(file.get(), mode) != 0 || !write_all(file.get(), text)) failed();
     if (durable && ::fsync(file.get()) != 0) failed();
   }
   if (::rename(beside.c_str(), path.c_str()) != 0) failed();
@@ -99,11 +115,17 @@ bool try_lock(const Fd& file) {
 }
 
 void make_directory(const std::filesystem::path& path, mode_t mode) {
-  if (path.has_parent_path() && path.parent_path() != path &&
-      !std::filesystem::exists(path.parent_path())) {
-    make_directory(path.parent_path(), 0755);
+  if (::mkdir(path.c_str(), mode) == 0) {
+    ::chmod(path.c_str(), mode);  // exactly, whatever the umask
+    return;
   }
-  if (::mkdir(path.c_str(), mode) == 0) return;
+  if (errno == ENOENT && path.has_parent_path() && path.parent_path() != path) {
+    make_directory(path.parent_path(), 0755);
+    if (::mkdir(path.c_str(), mode) == 0) {
+      ::chmod(path.c_str(), mode);
+      return;
+    }
+  }
   const int error = errno;
   struct stat info {};
   if (error == EEXIST && ::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) return;

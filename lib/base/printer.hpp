@@ -19,7 +19,7 @@ struct PrinterOptions {
   bool header = false;              ///< tsv only; text and csv always have one
   bool null_terminated = false;     ///< text and tsv records end with NUL
   bool stream = false;              ///< text: print each record at once, with estimated widths
-  std::vector<std::string> fields;  ///< empty: all, in the tool's order
+  std::vector<std::string> fields{};  ///< empty: all, in the tool's order
 };
 
 /// Prints records whose values stand in the order of `columns`. Call finish() once at the end: it

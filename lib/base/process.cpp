@@ -122,17 +122,26 @@ struct Pipe {
   }
 };
 
-/// Reads once; closes the pipe at its end.
-void drain(Fd& pipe, std::string& into) {
+/// Reads once; closes the pipe at its end. @returns whether there may be more
+bool drain(Fd& pipe, std::string& into) {
   std::array<char, 65536> chunk{};
   const ssize_t n = ::read(pipe.get(), chunk.data(), chunk.size());
-  if (n < 0 && (errno == EINTR || errno == EAGAIN)) return;
+  if (n < 0 && errno == EINTR) return true;
+  if (n < 0 && errno == EAGAIN) return false;
   if (n <= 0) {
     pipe.reset();
-    return;
+    return false;
   }
   const std::size_t room = k_output_limit - std::min(k_output_limit, into.size());
   into.append(chunk.data(), std::min(room, static_cast<std::size_t>(n)));
+  return true;
+}
+
+/// Whether the child has ended; it stays to be waited for.
+bool has_ended(pid_t pid) {
+  siginfo_t info{};
+  return ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+         info.si_pid == pid;
 }
 
 void feed(Fd& pipe, const std::string& input, std::size_t& written) {
@@ -166,22 +175,30 @@ Finished run_process(const SpawnOptions& options, const std::string& input,
   ::fcntl(in.write.get(), F_SETFL, O_NONBLOCK);
   if (input.empty()) in.write.reset();
 
+  for (const Fd* pipe : {&out.read, &err.read}) ::fcntl(pipe->get(), F_SETFL, O_NONBLOCK);
+
   Finished finished;
   std::size_t written = 0;
   const std::int64_t deadline = boot_clock_ms() + limit.count();
-  while (out.read || err.read) {
-    std::array<pollfd, 3> fds{
-        {{out.read.get(), POLLIN, 0}, {err.read.get(), POLLIN, 0}, {in.write.get(), POLLOUT, 0}}};
-    const std::int64_t left = deadline - boot_clock_ms();
-    if (left <= 0) {
+  while (!has_ended(pid)) {
+    if (boot_clock_ms() >= deadline) {
       finished.timed_out = true;
       ::kill(pid, SIGKILL);
       break;
     }
-    ::poll(fds.data(), fds.size(), static_cast<int>(std::min<std::int64_t>(left, 1000)));
+    std::array<pollfd, 3> fds{
+        {{out.read.get(), POLLIN, 0}, {err.read.get(), POLLIN, 0}, {in.write.get(), POLLOUT, 0}}};
+    // The end of its output is mostly the child's own end, a moment later.
+    const int wait_ms = out.read || err.read ? 20 : 1;
+    ::poll(fds.data(), fds.size(), wait_ms);
     if (fds[0].revents != 0) drain(out.read, finished.out);
     if (fds[1].revents != 0) drain(err.read, finished.err);
     if (in.write && fds[2].revents != 0) feed(in.write, input, written);
+  }
+  // What it wrote is in the pipes; what others write, who keep them open, is not its output.
+  while (out.read && finished.out.size() < k_output_limit && drain(out.read, finished.out)) {
+  }
+  while (err.read && finished.err.size() < k_output_limit && drain(err.read, finished.err)) {
   }
   int status = 0;
   while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {

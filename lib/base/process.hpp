@@ -16,13 +16,13 @@ namespace upkeep {
 
 struct SpawnOptions {
   /// argv[0] is looked up in PATH (of this process) unless it has a slash.
-  std::vector<std::string> argv;
+  std::vector<std::string> argv{};
   /// (our descriptor, its number in the child). 0, 1 and 2 not named here are /dev/null.
-  std::vector<std::pair<int, int>> descriptors;
+  std::vector<std::pair<int, int>> descriptors{};
   /// The whole environment, `NAME=value`; empty: this process's own.
-  std::vector<std::string> environment;
+  std::vector<std::string> environment{};
   /// Where it starts; empty: where this process is.
-  std::string directory;
+  std::string directory{};
   /// A session of its own: no terminal, and no signal meant for our group reaches it.
   bool new_session = false;
 };
@@ -40,7 +40,7 @@ struct Finished {
 };
 
 /// Runs a child to its end with `input` on its stdin, and returns what it wrote (16 MiB of each at
-/// most). At the limit it is killed. @throws as spawn()
+/// most). At the limit it is killed. What it leaves behind is not waited for. @throws as spawn()
 Finished run_process(const SpawnOptions& options, const std::string& input,
                      std::chrono::milliseconds limit);
 

@@ -23,11 +23,12 @@ std::optional<std::string> RecordReader::next() {
   for (;;) {
     const auto at = m_buffer.find(m_separator, m_searched);
     if (at != std::string::npos) {
-      std::string record = m_buffer.substr(0, at);
-      m_buffer.erase(0, at + 1);
-      m_searched = 0;
+      std::string record = m_buffer.substr(m_start, at - m_start);
+      m_start = m_searched = at + 1;
       return record;
     }
+    m_buffer.erase(0, m_start);  // once a read, not once a record
+    m_start = 0;
     m_searched = m_buffer.size();
     if (m_searched > k_record_limit) throw DataError("an input record is longer than 1 MiB");
     if (m_end) {

@@ -24,7 +24,8 @@ class RecordReader {
   int m_fd;
   char m_separator;
   bool m_end = false;
-  std::size_t m_searched = 0;
+  std::size_t m_start = 0;     // of the next record
+  std::size_t m_searched = 0;  // up to here there is no separator behind m_start
   std::string m_buffer;
 };
 

@@ -24,7 +24,8 @@ std::string error_text(int error) {
 }  // namespace
 
 struct Regex::Code {
-  pcre2_code* code = nullptr;
+  pcre2_code* text = nullptr;   // of UTF-8
+  pcre2_code* bytes = nullptr;  // of what is not UTF-8
   pcre2_match_data* match = nullptr;
   pcre2_match_context* context = nullptr;
   Code() = default;
@@ -33,7 +34,8 @@ struct Regex::Code {
   ~Code() {
     pcre2_match_context_free(context);
     pcre2_match_data_free(match);
-    pcre2_code_free(code);
+    pcre2_code_free(bytes);
+    pcre2_code_free(text);
   }
 };
 
@@ -41,22 +43,32 @@ Regex::Regex(std::string pattern)
     : m_pattern(std::move(pattern)), m_code(std::make_shared<Code>()) {
   int error = 0;
   PCRE2_SIZE at = 0;
-  // MATCH_INVALID_UTF: program output is not always UTF-8, and must not switch the profile off.
-  m_code->code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(m_pattern.data()), m_pattern.size(),
-                               PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C,
-                               &error, &at, nullptr);
-  if (m_code->code == nullptr) {
+  const auto compile = [&](std::uint32_t options) {
+    return pcre2_compile(reinterpret_cast<PCRE2_SPTR>(m_pattern.data()), m_pattern.size(),
+                         options | PCRE2_NEVER_BACKSLASH_C, &error, &at, nullptr);
+  };
+  m_code->text = compile(PCRE2_UTF);
+  if (m_code->text == nullptr) {
     throw DataError(fmt::format("'{}' is no regular expression: {} at offset {}", m_pattern,
                                 error_text(error), at));
   }
-  m_code->match = pcre2_match_data_create_from_pattern(m_code->code, nullptr);
+  // Program output is not always UTF-8, and must not switch a profile off: `.` is a byte then. A
+  // pattern that names characters by number has no such form, and meets only the valid parts.
+  m_code->bytes = compile(0);
+  if (m_code->bytes == nullptr) m_code->bytes = compile(PCRE2_UTF | PCRE2_MATCH_INVALID_UTF);
+  m_code->match = pcre2_match_data_create_from_pattern(m_code->text, nullptr);
   m_code->context = pcre2_match_context_create(nullptr);
   pcre2_set_match_limit(m_code->context, k_match_limit);
 }
 
 int Regex::run(std::string_view text, unsigned options) const {
-  return pcre2_match(m_code->code, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0,
-                     options, m_code->match, m_code->context);
+  const auto match = [&](const pcre2_code* code) {
+    return pcre2_match(code, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0, options,
+                       m_code->match, m_code->context);
+  };
+  const int result = match(m_code->text);
+  const bool no_utf8 = result <= PCRE2_ERROR_UTF8_ERR1 && result >= PCRE2_ERROR_UTF8_ERR21;
+  return no_utf8 ? match(m_code->bytes) : result;
 }
 
 bool Regex::search(std::string_view text) const {

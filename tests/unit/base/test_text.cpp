@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#include "base/text.hpp"
+#include "catch2_compat.hpp"
+
+#include <limits>
+
+using namespace upkeep;  // NOLINT(google-build-using-namespace): a test of that very namespace
+
+TEST_CASE("nearest finds typing errors and nothing far away", "[text]") {
+  const std::vector<std::string> words{"command", "directory", "profile", "slots", "at"};
+  CHECK(nearest("comand", words) == "command");
+  CHECK(nearest("SLOTS", words) == "slots");
+  CHECK(nearest("slot", words) == "slots");
+  CHECK_FALSE(nearest("marker", words));
+  CHECK_FALSE(nearest("", words));
+  CHECK_FALSE(nearest("x", {}));
+  CHECK(did_you_mean("profil", words) == "did you mean 'profile'?");
+  CHECK(did_you_mean("zzzzzz", words, "see the manual") == "see the manual");
+  // Two letters are never "close" to two other letters.
+  CHECK_FALSE(nearest("zz", {"at"}));
+}
+
+TEST_CASE("printable shows no control character", "[text]") {
+  CHECK(printable("plain äöü") == "plain äöü");
+  CHECK(printable("a\x1b[31mb\nc\x7f") == "a\\x1b[31mb\\x0ac\\x7f");
+  CHECK(printable(std::string_view("a\0b", 3)) == "a\\x00b");
+  // U+009B is a control sequence introducer for many terminals.
+  CHECK(printable("a\xc2\x9b"
+                  "31m") == "a\\xc2\\x9b31m");
+  CHECK(printable("\xc2\xa0") == "\xc2\xa0");
+  CHECK(printable("\xc2") == "\xc2");
+}
+
+TEST_CASE("display_width counts columns", "[text]") {
+  CHECK(display_width("") == 0);
+  CHECK(display_width("abc") == 3);
+  CHECK(display_width("äöü") == 3);
+  CHECK(display_width("漢字") == 4);
+  CHECK(display_width("e\xcc\x81") == 1);  // e and a combining accent
+  CHECK(display_width("\xff\xfe") == 2);   // stray bytes: one replacement each
+  CHECK(display_width("\xe2\x82") == 1);   // cut short
+}
+
+TEST_CASE("ellipsized fits", "[text]") {
+  CHECK(ellipsized("abc", 3) == "abc");
+  CHECK(ellipsized("abcd", 3) == "ab…");
+  CHECK(ellipsized("漢字漢", 4) == "漢…");
+  CHECK(ellipsized("abc", 1) == "…");
+  CHECK(ellipsized("abc", 0).empty());
+}
+
+TEST_CASE("split, join, trim, lower, replace_all", "[text]") {
+  CHECK(split("a,b,,c", ',') == std::vector<std::string>{"a", "b", "", "c"});
+  CHECK(split("", ',') == std::vector<std::string>{""});
+  CHECK(split("a,", ',') == std::vector<std::string>{"a", ""});
+  CHECK(join({"a", "b"}, ", ") == "a, b");
+  CHECK(join({}, ", ").empty());
+  CHECK(trim(" \t\r\n a b \n") == "a b");
+  CHECK(trim("   ").empty());
+  CHECK(lower("AbÄ") == "abÄ");
+  CHECK(replace_all("a'b'", "'", "''") == "a''b''");
+  CHECK(replace_all("aaa", "a", "") == "");
+  CHECK(replace_all("abc", "", "x") == "abc");
+  CHECK(replace_all("abc", "", "") == "abc");
+}
+
+TEST_CASE("to_integer takes whole numbers only", "[text]") {
+  CHECK(to_integer("42") == 42);
+  CHECK(to_integer("-7") == -7);
+  CHECK(to_integer("9223372036854775807") == std::numeric_limits<long long>::max());
+  for (const char* wrong : {"", " 1", "1 ", "+1", "0x10", "1.0", "9223372036854775808", "one"}) {
+    CAPTURE(wrong);
+    CHECK_FALSE(to_integer(wrong));
+  }
+}

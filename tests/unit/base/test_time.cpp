@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "base/time.hpp"
+#include "catch2_compat.hpp"
+
+#include <cstdlib>
+#include <ctime>
+#include <string>
+
+using namespace upkeep;  // NOLINT(google-build-using-namespace): a test of that very namespace
+
+namespace {
+
+/// Another time zone while it lives.
+class TimeZone {
+ public:
+  explicit TimeZone(const char* name) {
+    if (const char* before = std::getenv("TZ")) m_before = before;
+    ::setenv("TZ", name, 1);
+    ::tzset();
+  }
+  TimeZone(const TimeZone&) = delete;
+  TimeZone& operator=(const TimeZone&) = delete;
+  ~TimeZone() {
+    if (m_before.empty()) {
+      ::unsetenv("TZ");
+    } else {
+      ::setenv("TZ", m_before.c_str(), 1);
+    }
+    ::tzset();
+  }
+
+ private:
+  std::string m_before;
+};
+
+WallTime at(const char* text) {
+  return parse_iso8601(text).value();
+}
+
+}  // namespace
+
+TEST_CASE("iso8601 and back", "[time]") {
+  CHECK(iso8601(WallTime{}) == "1970-01-01T00:00:00Z");
+  CHECK(iso8601(at("2026-01-02T03:04:05Z")) == "2026-01-02T03:04:05Z");
+  CHECK(iso8601(at("2024-02-29 23:59:59")) == "2024-02-29T23:59:59Z");
+  CHECK(iso8601(at("2026-01-02T03:04:05.999Z")) == "2026-01-02T03:04:05Z");
+  CHECK(iso8601(at("2026-01-02")) == "2026-01-02T00:00:00Z");
+  CHECK(iso8601(at("2026-01-02T03:04Z")) == "2026-01-02T03:04:00Z");
+  CHECK(iso8601(WallTime{std::chrono::milliseconds{-1}}) == "1969-12-31T23:59:59Z");
+  CHECK(at("2026-01-02 03:04:05.25") - at("2026-01-02 03:04:05") == std::chrono::milliseconds{250});
+  CHECK(at("2026-01-02 03:04:05.123456") - at("2026-01-02 03:04:05") ==
+        std::chrono::milliseconds{123});
+}
+
+TEST_CASE("what is no time is none", "[time]") {
+  for (const char* wrong :
+       {"", "2026", "2026-01", "2026-13-01", "2026-02-29", "2026-01-32", "2026-1-2", "26-01-02",
+        "2026-01-02T", "2026-01-02T25:00Z", "2026-01-02T10:60Z", "2026-01-02T10:00:61Z",
+        "2026-01-02T10:00:00.Z", "2026-01-02T10:00:00ZZ", "2026-01-02x10:00", " 2026-01-02",
+        "2026-01-02 ", "2026-01-02T10:00:00+01:00", "yesterday"}) {
+    CAPTURE(wrong);
+    CHECK_FALSE(parse_iso8601(wrong));
+  }
+}
+
+TEST_CASE("next_local_time is strictly after now", "[time]") {
+  const TimeZone zone("Europe/Berlin");
+  CHECK(iso8601(*next_local_time("06:00", at("2026-01-02T03:04:05Z"))) == "2026-01-02T05:00:00Z");
+  CHECK(iso8601(*next_local_time("06:00", at("2026-01-02T05:00:00Z"))) == "2026-01-03T05:00:00Z");
+  CHECK(iso8601(*next_local_time("06:00", at("2026-01-02T04:59:59.999Z"))) ==
+        "2026-01-02T05:00:00Z");
+  CHECK(iso8601(*next_local_time("00:00", at("2026-12-31T22:00:00Z"))) == "2026-12-31T23:00:00Z");
+  // In summer the same local time is another UTC time; the change lies between.
+  CHECK(iso8601(*next_local_time("06:00", at("2026-03-29T00:30:00Z"))) == "2026-03-29T04:00:00Z");
+  for (const char* wrong : {"", "6:00", "24:00", "12:60", "12:00:00", "noon", "1200"}) {
+    CAPTURE(wrong);
+    CHECK_FALSE(next_local_time(wrong, at("2026-01-02")));
+  }
+}
+
+TEST_CASE("a time of day that the night skips is still that night", "[time]") {
+  const TimeZone zone("Europe/Berlin");
+  const WallTime now = at("2026-03-28T23:00:00Z");
+  const WallTime until = next_local_time("02:30", now).value();
+  CHECK(until > now);
+  CHECK(until - now <= std::chrono::hours{3});
+}
+
+TEST_CASE("human_duration", "[time]") {
+  CHECK(human_duration(-5) == "0s");
+  CHECK(human_duration(3) == "3s");
+  CHECK(human_duration(125) == "2m05s");
+  CHECK(human_duration(3600) == "1h00m");
+  CHECK(human_duration(3840) == "1h04m");
+  CHECK(human_duration(86400 * 2 + 3 * 3600) == "2d03h");
+}
+
+TEST_CASE("clocks go forward", "[time]") {
+  const auto first = boot_clock_ms();
+  CHECK(first > 0);
+  CHECK(boot_clock_ms() >= first);
+  CHECK(wall_now() > at("2020-01-01"));
+}
