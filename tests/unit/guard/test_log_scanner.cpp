@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+#include "base/error.hpp"
+#include "catch2_compat.hpp"
+#include "guard/log_scanner.hpp"
+#include "guard/log_text.hpp"
+
+using upkeep::guard::LogScanner;
+using upkeep::guard::Rules;
+
+namespace {
+
+const Rules k_rules{R"(^> (.*)\.\.\.$)", "^<\\*> ", "^Upgrade successful$", {"^Errors ", "boom"}};
+
+LogScanner scanned(const std::string& text, const Rules& rules = k_rules) {
+  LogScanner scanner(rules);
+  scanner.feed(text, 0);
+  scanner.finish(0);
+  return scanner;
+}
+
+std::vector<std::string> names(const LogScanner& scanner) {
+  std::vector<std::string> out;
+  for (const auto& step : scanner.steps()) out.push_back(step.name);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("steps open, close and take time", "[guard]") {
+  LogScanner scanner(k_rules);
+  scanner.feed("> Database...\n", 1000);
+  CHECK(scanner.step() == "Database");
+  scanner.feed("-> 3 tables\n<*>   Database took 2 seconds.\n", 3500);
+  CHECK(scanner.step().empty());
+  scanner.feed("> Never closed...\n", 4000);
+  scanner.feed("> Last...\n", 5000);
+  scanner.feed("\nUpgrade successful\n", 6000);
+  CHECK(scanner.step() == "Last");
+  scanner.finish(7000);
+  CHECK(scanner.success());
+  CHECK(names(scanner) == std::vector<std::string>{"Database", "Never closed", "Last"});
+  CHECK(scanner.steps()[0].seconds == 2.5);
+  CHECK(scanner.steps()[1].seconds == 1.0);
+  CHECK(scanner.steps()[2].seconds == 2.0);
+  CHECK(scanner.steps_done() == 3);
+}
+
+TEST_CASE("a step that failed stays open; nested lines and stray closers are no steps", "[guard]") {
+  const LogScanner failed =
+      scanned("> One...\n> Updating Auditlog Config \n<*> a\n<*> b\n> Two...\n");
+  CHECK(names(failed) == std::vector<std::string>{"One"});
+  CHECK(failed.step() == "Two");
+  CHECK_FALSE(failed.success());
+}
+
+TEST_CASE("a step's name is group 1, or the match", "[guard]") {
+  CHECK(names(scanned("BEGIN 7\nEND\n", {"^BEGIN \\d", "^END", "", {}})) ==
+        std::vector<std::string>{"BEGIN 7"});
+  CHECK(names(scanned("BEGIN x\nEND\n", {"^BEGIN (x)", "^END", "", {}})) ==
+        std::vector<std::string>{"x"});
+}
+
+TEST_CASE("success is the last line that is not blank", "[guard]") {
+  CHECK(scanned("a\nUpgrade successful\n").success());
+  CHECK(scanned("Upgrade successful").success());
+  CHECK(scanned("Upgrade successful\r\n \t\n\n\r\n").success());
+  CHECK(scanned("\x1b[32;1mUpgrade\x1b[0m successful\x1b[K\r\n\x1b[0m\n").success());
+  CHECK_FALSE(scanned("Upgrade successful\nand more\n").success());
+  CHECK_FALSE(scanned("Upgrade successful\nand more").success());
+  CHECK_FALSE(scanned("Upgrade successful \n").success());
+  CHECK_FALSE(scanned("").success());
+  CHECK_FALSE(scanned("Errors here\nUpgrade successful\n").success());
+  CHECK_FALSE(scanned("x boom\nUpgrade successful\n").success());
+}
+
+TEST_CASE("stderr is counted and not matched", "[guard]") {
+  LogScanner scanner(k_rules);
+  scanner.feed("Upgrade successful\n", 0);
+  scanner.feed_stderr("Errors everywhere: boom\nmore");
+  scanner.finish(0);
+  CHECK(scanner.success());
+  CHECK(scanner.lines() == 3);
+  CHECK(scanner.bytes() == 47);
+  CHECK(scanner.last_line() == "Upgrade successful");
+}
+
+TEST_CASE("a plain profile asks for nothing", "[guard]") {
+  CHECK(scanned("", {}).success());
+  CHECK(scanned("whatever\n", {}).success());
+  CHECK_FALSE(scanned("boom\n", {"", "", "", {"", "boom"}}).success());
+  CHECK(scanned("\n", {"", "", "", {""}}).success());
+}
+
+TEST_CASE("the first failure line is kept", "[guard]") {
+  const LogScanner scanner = scanned("ok\nErrors in \x1b[31mone\x1b[0m\r\nErrors in two\n");
+  CHECK(scanner.failure_line() == "Errors in one");
+  CHECK(scanned("bo\x1b[1mom\n").failure_line() == "boom");
+  CHECK(scanned("the end is boom").failure_line() == "the end is boom");
+}
+
+TEST_CASE("lines come through however they are cut", "[guard]") {
+  const std::string text =
+      "> One...\n\nnoise\n<*> done\n\x1b[31m> Two...\x1b[0m\r\nErrors x\n\nUpgrade successful";
+  for (std::size_t size = 1; size < text.size(); ++size) {
+    LogScanner scanner(k_rules);
+    for (std::size_t at = 0; at < text.size(); at += size) scanner.feed(text.substr(at, size), 0);
+    scanner.finish(0);
+    INFO(size);
+    CHECK(scanner.lines() == 8);
+    CHECK(scanner.bytes() == static_cast<std::int64_t>(text.size()));
+    CHECK(names(scanner) == std::vector<std::string>{"One"});
+    CHECK(scanner.step() == "Two");
+    CHECK(scanner.failure_line() == "Errors x");
+    CHECK(scanner.last_line() == "Upgrade successful");
+  }
+}
+
+TEST_CASE("the last line is known while it comes", "[guard]") {
+  LogScanner scanner(k_rules);
+  CHECK(scanner.last_line().empty());
+  scanner.feed("one\n\n", 0);
+  CHECK(scanner.last_line() == "one");
+  scanner.feed("tw", 0);
+  CHECK(scanner.last_line() == "tw");
+  CHECK(scanner.lines() == 3);
+  scanner.feed("o\n   ", 0);
+  CHECK(scanner.last_line() == "two");
+}
+
+TEST_CASE("hostile output", "[guard]") {
+  LogScanner scanner(k_rules);
+  const std::string megabyte(1024UL * 1024, 'x');
+  for (int i = 0; i < 20; ++i) scanner.feed(megabyte, 0);
+  scanner.feed(" boom\n", 0);  // beyond the part of a line that is read
+  CHECK_FALSE(scanner.failure_line());
+  CHECK(scanner.lines() == 1);
+  CHECK(scanner.last_line() == std::string(500, 'x'));
+
+  std::string binary;
+  for (int i = 0; i < 100'000; ++i) binary += static_cast<char>(i * 7 + i / 256);
+  scanner.feed(binary, 0);
+  scanner.feed(std::string("\0boom\0\n", 7), 0);
+  CHECK(scanner.failure_line());
+  scanner.feed("\xff\xfe\xe2\x82 end\n", 0);
+  scanner.finish(0);
+  CHECK(scanner.last_line() == "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd end");
+
+  LogScanner steps(k_rules);
+  for (int i = 0; i < 5000; ++i) steps.feed("> " + std::string(500, 's') + "...\n", 0);
+  CHECK(steps.steps_done() == 4999);
+  CHECK(steps.steps().size() == 200);
+  CHECK(steps.step().size() == 80);
+}
+
+TEST_CASE("a rule that is no regular expression is an error", "[guard]") {
+  CHECK_THROWS_AS(LogScanner({"(", "", "", {}}), upkeep::DataError);
+}
+
+TEST_CASE("output as UTF-8", "[guard]") {
+  using upkeep::guard::as_utf8;
+  CHECK(as_utf8("äöü", 5) == "äö");
+  CHECK(as_utf8("äöü", 6) == "äöü");
+  CHECK(as_utf8("", 5).empty());
+  CHECK(as_utf8(std::string(20, '\x80'), 9) == "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+  CHECK(upkeep::guard::without_escapes("a\x1b]0;title\x07"
+                                       "b\x1b]0;t\x1b\\c\x1b(d\x1b[1") == "abcd");
+}
