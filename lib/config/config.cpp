@@ -45,11 +45,11 @@ std::string read_password(const Section& section, const std::string& path) {
 void read_server(Section& section, Server& server) {
   section.text("host", server.host);
   section.integer("port", server.port, 1, 65535);
-  section.text("socket", server.socket);
+  section.path("socket", server.socket);
   section.text("user", server.user);
-  section.text("password_file", server.password_file);
+  section.path("password_file", server.password_file);
   section.word("tls", server.tls, {"off", "require", "verify"});
-  section.text("ca", server.ca);
+  section.path("ca", server.ca);
   section.integer("connect_timeout_s", server.connect_timeout_s, 1, 3600);
   section.texts("aliases", server.aliases);
   if (!server.host.empty() && section.has("socket")) {
@@ -122,7 +122,25 @@ void read_workspaces(Section& section, Workspaces& workspaces) {
   }
 }
 
-void read_upgrade(Section& section, Upgrade& upgrade) {
+/// What stands elsewhere in the file and is named here; called once that is read.
+void check_references(const Section& section, const Config& config) {
+  if (!config.profiles.contains(config.upgrade.profile)) {
+    std::vector<std::string> names;
+    for (const auto& [name, profile] : config.profiles) names.push_back(name);
+    section.fail("profile",
+                 fmt::format("there is no [profile.{}]", printable(config.upgrade.profile)),
+                 did_you_mean(config.upgrade.profile, names, "known: " + join(names, ", ")));
+  }
+  if (config.upgrade.target.empty()) return;
+  try {
+    (void)config.probes_of(config.upgrade.target);
+  } catch (const ConfigError& error) {
+    section.fail("target", error.what(), error.advice());
+  }
+}
+
+void read_upgrade(Section& section, Config& config) {
+  Upgrade& upgrade = config.upgrade;
   section.text("target", upgrade.target);
   section.texts("command", upgrade.command);
   section.path("directory", upgrade.directory);
@@ -139,9 +157,10 @@ void read_upgrade(Section& section, Upgrade& upgrade) {
   section.path("marker", upgrade.marker);
   if (upgrade.log_dir.empty()) section.fail("log_dir", "it cannot be empty");
   if (upgrade.state_dir.empty()) section.fail("state_dir", "it cannot be empty");
-  for (const auto* argv : {&upgrade.command, &upgrade.before, &upgrade.after}) {
-    if (!argv->empty() && argv->front().empty())
-      section.fail("command", "the program's name is empty");
+  for (const auto& [key, argv] :
+       {std::pair{"command", &upgrade.command}, std::pair{"before", &upgrade.before},
+        std::pair{"after", &upgrade.after}}) {
+    if (!argv->empty() && argv->front().empty()) section.fail(key, "the program's name is empty");
   }
   // Without a name the real program upgrades ALL workspaces.
   const auto names_it = [](const std::string& word) {
@@ -152,6 +171,7 @@ void read_upgrade(Section& section, Upgrade& upgrade) {
     section.fail("command", "{workspace} stands nowhere in it",
                  "without it every run would upgrade something else than it was asked to");
   }
+  check_references(section, config);
 }
 
 void read_profiles(Section& root, Config& config) {
@@ -245,20 +265,6 @@ void read_notify(Section& root, Config& config) {
   });
 }
 
-void check_references(const Section& root, const Config& config) {
-  const auto fail = [&](const std::string& key, const std::string& why, const std::string& advice) {
-    throw ConfigError(fmt::format("{}: [upgrade] {}: {}", config.file.string(), key, why), advice);
-  };
-  (void)root;
-  if (!config.profiles.contains(config.upgrade.profile)) {
-    std::vector<std::string> names;
-    for (const auto& [name, profile] : config.profiles) names.push_back(name);
-    fail("profile", fmt::format("there is no [profile.{}]", config.upgrade.profile),
-         did_you_mean(config.upgrade.profile, names, "known: " + join(names, ", ")));
-  }
-  if (!config.upgrade.target.empty()) (void)config.probes_of(config.upgrade.target);
-}
-
 Config parse(const std::filesystem::path& file, Config config) {
   config.file = file;
   toml::table document;
@@ -280,14 +286,13 @@ Config parse(const std::filesystem::path& file, Config config) {
   }
   read_servers(root, config);
   root.table("workspaces", [&](Section& section) { read_workspaces(section, config.workspaces); });
-  root.table("upgrade", [&](Section& section) { read_upgrade(section, config.upgrade); });
   read_profiles(root, config);
   read_probes(root, config);
+  root.table("upgrade", [&](Section& section) { read_upgrade(section, config); });
   root.table("schedule", [&](Section& section) { read_schedule(section, config.schedule); });
   root.table("patch", [&](Section& section) { read_patch(section, config.patch); });
   read_notify(root, config);
   root.finish();
-  check_references(root, config);
   return config;
 }
 
@@ -314,8 +319,7 @@ std::vector<Probe> Config::probes_of(const std::string& version) const {
     versions.push_back(probe.version);
   }
   if (!found.empty()) return found;
-  throw ConfigError(fmt::format("{}: no [[probe]] says how version '{}' shows", file.string(),
-                                printable(version)),
+  throw ConfigError(fmt::format("no [[probe]] says how version '{}' shows", printable(version)),
                     did_you_mean(version, versions, "add one, or name a version that has one"));
 }
 

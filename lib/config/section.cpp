@@ -32,14 +32,18 @@ void Section::text(const std::string& key, std::string& target) {
   if (target.find('\0') != std::string::npos) fail(key, "a NUL byte cannot stand here");
 }
 
-void Section::path(const std::string& key, std::filesystem::path& target) {
-  std::string value = target.string();
-  text(key, value);
-  target = value;
-  if (!value.empty() && !target.is_absolute()) {
-    fail(key, fmt::format("'{}' is no absolute path", value),
+void Section::path(const std::string& key, std::string& target) {
+  text(key, target);
+  if (has(key) && !target.empty() && target.front() != '/') {
+    fail(key, fmt::format("'{}' is no absolute path", printable(target)),
          "at(1) and cron start in another directory: begin it with /");
   }
+}
+
+void Section::path(const std::string& key, std::filesystem::path& target) {
+  std::string value = target.string();
+  path(key, value);
+  target = value;
 }
 
 void Section::integer(const std::string& key, int& target, int least, int most) {

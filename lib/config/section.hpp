@@ -26,6 +26,7 @@ class Section {
 
   void text(const std::string& key, std::string& target);
   void path(const std::string& key, std::filesystem::path& target);  ///< absolute, or empty
+  void path(const std::string& key, std::string& target);
   void integer(const std::string& key, int& target, int least, int most);
   void real(const std::string& key, double& target, double above);
   void texts(const std::string& key, std::vector<std::string>& target);
