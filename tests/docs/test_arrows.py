@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: MIT
+"""Dependencies point one way (ARCHITECTURE.md): read from the includes."""
+
+import pathlib
+import re
+import unittest
+
+from upkeep_test import REPOSITORY
+
+#: What a room may include beside itself. A new room says so here.
+ROOMS = {
+    "base": set(),
+    "config": {"base"},
+    "db": {"base"},
+    "guard": {"base"},
+    "cli": {"config", "base"},
+    "ws": {"guard", "config", "db", "base"},
+    "pmt": {"guard", "config", "db", "base"},
+    "setup": {"ws", "pmt", "guard", "config", "db", "base"},
+    "tools": {"cli", "setup", "ws", "pmt", "guard", "config", "db", "base"},
+}
+#: Libraries that one room hides from the others.
+LIBRARIES = {
+    r"cppconn/.*|mysql_.*|mysql/.*|mariadb/.*": {"db"},
+    r"CLI/.*": {"cli", "tools"},
+    r"toml\+\+/.*": {"config"},
+    r"pcre2\.h": {"base"},
+}
+#: The outside belongs to cli and tools: the domain is given its streams, its arguments and its environment.
+OUTSIDE = re.compile(r"\b(?:secure_)?getenv\(|std::c(?:out|err|in)\b|\b(?:std::)?f?(?:printf|puts)\(")
+INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.MULTILINE)
+COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+
+
+def sources() -> list[tuple[str, pathlib.Path]]:
+    """(room, file) of every source of the product."""
+    found = [("tools", path) for path in sorted((REPOSITORY / "tools").glob("*.[ch]pp"))]
+    for room in sorted((REPOSITORY / "lib").iterdir()):
+        if room.is_dir():
+            found += [(room.name, path) for path in sorted(room.rglob("*.[ch]pp"))]
+    return found
+
+
+def includes(text: str) -> list[tuple[bool, str]]:
+    """(in quotes, what) of every include."""
+    return [(quote == '"', name) for quote, name in INCLUDE.findall(text)]
+
+
+def wrong_arrows(room: str, text: str) -> list[str]:
+    """What a source of that room includes and must not."""
+    wrong = []
+    for quoted, name in includes(text):
+        target = name.partition("/")[0]
+        if quoted and "/" not in name:
+            wrong.append(f'"{name}": say the room, e.g. "{room}/{name}"')
+        elif quoted and target != room and target not in ROOMS[room]:
+            wrong.append(f'"{name}": {room} must not know {target}')
+        wrong += [f"<{name}>: only for {', '.join(sorted(rooms))}" for pattern, rooms in LIBRARIES.items()
+                  if not quoted and re.fullmatch(pattern, name) and room not in rooms]
+    return wrong
+
+
+class ArrowTest(unittest.TestCase):
+    def test_every_room_is_known(self):
+        self.assertLessEqual({room for room, _ in sources()}, set(ROOMS))
+
+    def test_includes(self):
+        wrong = [f"{path.relative_to(REPOSITORY)}: {what}" for room, path in sources()
+                 for what in wrong_arrows(room, path.read_text())]
+        self.assertEqual(wrong, [])
+
+    def test_helpers_know_the_guard_alone(self):
+        """What is started beside every upgrade command carries no database client and no option parser."""
+        text = (REPOSITORY / "CMakeLists.txt").read_text()
+        for helper in re.search(r"set\(UPKEEP_HELPERS ([^)]*)\)", text).group(1).split():
+            path = REPOSITORY / "tools" / f"{helper}.cpp"
+            self.assertEqual(wrong_arrows("guard", path.read_text()), [], path)
+
+    def test_the_domain_knows_no_outside(self):
+        wrong = [f"{path.relative_to(REPOSITORY)}: {match.group()}" for room, path in sources()
+                 if room not in ("cli", "tools")
+                 for match in [OUTSIDE.search(COMMENT.sub("", path.read_text()))] if match]
+        self.assertEqual(wrong, [])
+
+    def test_this_test_sees_wrong_ones(self):
+        self.assertEqual(wrong_arrows("ws", '#include "db/connection.hpp"\n#include <string>\n'), [])
+        for room, line in [("ws", '#include "pmt/patch.hpp"'), ("pmt", '#include "ws/run.hpp"'),
+                           ("guard", '#include "config/config.hpp"'), ("ws", '#include "cli/tool.hpp"'),
+                           ("ws", "#include <cppconn/driver.h>"), ("base", '#  include "db/error.hpp"'),
+                           ("ws", '#include "run.hpp"'), ("cli", "#include <toml++/toml.h>")]:
+            with self.subTest(line):
+                self.assertEqual(len(wrong_arrows(room, line)), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
