@@ -132,9 +132,7 @@ void Watch::obey(const Order& order, std::int64_t now) {
       if (!m_concluded || m_job) stop(now);
       return;
     case Order::Kind::kill:
-      if (m_concluded && !m_job) return;
-      stop(now);
-      stop(now);
+      if (!m_concluded || m_job) kill(now);
       return;
     case Order::Kind::after:
       run_after_hook(order.argv, now);
@@ -290,19 +288,27 @@ void Watch::watch_time_limit(std::int64_t now) {
 }
 
 void Watch::stop(std::int64_t now) {
-  ++m_stops;
-  const bool at_once = m_stops > 1;
-  end_everything("signal", at_once ? std::chrono::milliseconds(0) : m_spec.grace, now);
+  if (m_stop_asked) {
+    kill(now);
+    return;
+  }
+  m_stop_asked = true;
+  end_everything("signal", m_spec.grace, now);
 }
 
-/// SIGTERM now, SIGKILL to all that is left after `grace`.
+void Watch::kill(std::int64_t now) {
+  m_stop_asked = true;
+  end_everything("signal", std::chrono::milliseconds(0), now);
+}
+
+/// SIGTERM now, SIGKILL to all that is left after `grace`; where there is none, SIGKILL now.
 void Watch::end_everything(const std::string& reason, std::chrono::milliseconds grace,
                            std::int64_t now) {
   if (m_reason.empty()) m_reason = reason;
   if (job_runs()) {
     if (m_job->stopped.empty()) m_job->stopped = reason;
-    m_job->terminate();
-  } else {
+    if (grace.count() > 0) m_job->terminate();
+  } else if (grace.count() > 0) {
     signal_descendants(SIGTERM);
   }
   m_executioner.at(now + grace.count());

@@ -57,6 +57,7 @@ class Watch {
   void watch_lease(std::int64_t now);
   void watch_time_limit(std::int64_t now);
   void stop(std::int64_t now);
+  void kill(std::int64_t now);
   void end_everything(const std::string& reason, std::chrono::milliseconds grace, std::int64_t now);
 
   Spec m_spec;
@@ -77,7 +78,7 @@ class Watch {
   bool m_leaving = false;    ///< done, or gone, or frozen: only descendants are waited for
   bool m_left = false;
   bool m_lease_lost = false;
-  int m_stops = 0;
+  bool m_stop_asked = false;
   std::string m_reason;  ///< why programs were ended, before the verdict
   std::int64_t m_renewed_at;
   std::int64_t m_started_at;
