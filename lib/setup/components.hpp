@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// The one list of what `upkeep init` sets up and `upkeep doctor` looks for.
+#pragma once
+
+#include "config/config.hpp"
+#include "db/connection.hpp"
+#include "db/migration.hpp"
+
+#include <string>
+#include <vector>
+
+namespace upkeep::setup {
+
+/// One half of the suite, as far as the control schema is concerned.
+struct Component {
+  std::string name;  ///< in schema_version
+  const std::vector<db::Migration>& (*migrations)();
+  /// Loads what ships; running it again changes nothing. @returns what it loaded now, a line each.
+  /// May be null.
+  std::vector<std::string> (*load)(db::Connection& connection, const config::Config& config);
+
+  /// The version this program knows.
+  [[nodiscard]] int newest() const { return migrations().back().version; }
+};
+
+const std::vector<Component>& components();
+
+}  // namespace upkeep::setup

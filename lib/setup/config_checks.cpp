@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+// Doctor: what upkeep.toml says, beyond what reading it checks.
+#include "base/regex.hpp"
+#include "base/text.hpp"
+#include "setup/checks.hpp"
+#include "setup/file_facts.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include <grp.h>
+#include <pwd.h>
+
+namespace upkeep::setup {
+
+namespace {
+
+std::vector<const config::Server*> all_servers(const config::Config& config) {
+  std::vector<const config::Server*> servers{&config.database};
+  for (const config::Server& server : config.servers) servers.push_back(&server);
+  return servers;
+}
+
+/// Whether every `@group` and user of a role exists on this machine.
+bool exists(const std::string& member) {
+  if (member.starts_with("@")) return ::getgrnam(member.c_str() + 1) != nullptr;
+  return ::getpwnam(member.c_str()) != nullptr;
+}
+
+}  // namespace
+
+Findings check_configuration(Examination& examination) {
+  const DoctorSetting& setting = examination.setting();
+  if (!setting.config) return {fail(setting.config_problem, setting.config_advice)};
+  const config::Config& config = *setting.config;
+  if (config.file.empty()) return {ok("no upkeep.toml: the private local database is used")};
+  const std::string file = config.file.string();
+  struct stat info {};
+  if (::stat(file.c_str(), &info) == 0) {
+    // It names the commands that upgrades run: who can write it runs commands as their user.
+    if (const std::string who = stranger_who_may_write(info); !who.empty()) {
+      return {fail(fmt::format("{} can be changed by {}", file, who),
+                   fmt::format("chown root {0} && chmod go-w {0}", file))};
+    }
+  }
+  if (config.local_database) {
+    return {ok(fmt::format("{}, which has no [database]: the private local one is used", file))};
+  }
+  return {ok(file)};
+}
+
+Findings check_password_files(Examination& examination) {
+  std::vector<std::string> sound;
+  Findings findings;
+  for (const config::Server* server : all_servers(examination.config())) {
+    const std::string& path = server->password_file;
+    if (path.empty() || std::find(sound.begin(), sound.end(), path) != sound.end()) continue;
+    struct stat info {};
+    if (::stat(path.c_str(), &info) != 0) continue;  // it was read a moment ago
+    if (const std::string who = stranger_who_may_write(info); !who.empty()) {
+      findings.push_back(warning(fmt::format("{} can be changed by {}", path, who),
+                                 fmt::format("chown {} {}", examination.setting().user, path)));
+    } else if (server->password.empty()) {
+      findings.push_back(warning(fmt::format("{} is empty", path), "write the password into it"));
+    } else {
+      sound.push_back(path);
+    }
+  }
+  if (!findings.empty()) return findings;
+  if (sound.empty()) return {ok("none configured")};
+  return {ok(fmt::format("closed to others: {}", join(sound, ", ")))};
+}
+
+Findings check_workspace_names(Examination& examination) {
+  const config::Workspaces& workspaces = examination.config().workspaces;
+  const Regex names(workspaces.names);
+  // What must never be a workspace: each of these means something else to a shell, to a path or to
+  // the upgrade command.
+  constexpr std::array k_dangerous{"",    ".",  "..",  "a/b", "-x", "a b",  "a\nb", "a\tb",
+                                   "a;b", "$a", "a'b", "a`b", "*",  "a\"b", "a\\b"};
+  std::vector<std::string> let_in;
+  for (const char* name : k_dangerous) {
+    if (names.matches(name)) let_in.push_back(fmt::format("'{}'", printable(name)));
+  }
+  if (!let_in.empty()) {
+    return {warning(fmt::format("[workspaces] names lets in {}", join(let_in, " ")),
+                    "use the default, [A-Za-z0-9_]{1,61}, or add only characters without a meaning "
+                    "elsewhere")};
+  }
+  if (workspaces.discover == config::Discover::schemas) {
+    return {ok(fmt::format("{} in schemas {}", workspaces.names, workspaces.schema))};
+  }
+  std::error_code error;
+  std::filesystem::directory_iterator sites(workspaces.sites, error);
+  if (error) {
+    return {
+        fail(fmt::format("[workspaces] sites {}: {}", workspaces.sites.string(), error.message()),
+             fmt::format("let {} read it, or correct the path", examination.setting().user))};
+  }
+  return {ok(fmt::format("{} in {}", workspaces.names, workspaces.sites.string()))};
+}
+
+Findings check_roles(Examination& examination) {
+  const auto& roles = examination.config().patch.roles;
+  if (!roles) {
+    return {warning("no [patch.roles]: anybody who reaches the database may move every patch",
+                    "name who has each role: [patch.roles] qa = [\"@qa\"]")};
+  }
+  std::vector<std::string> unknown;
+  for (const auto& [role, members] : *roles) {
+    for (const std::string& member : members) {
+      if (!exists(member)) unknown.push_back(fmt::format("{} ({})", member, role));
+    }
+  }
+  if (!unknown.empty()) {
+    return {warning(fmt::format("no such user or group here: {}", join(unknown, ", ")),
+                    "correct [patch.roles]; \"@name\" is a group, \"name\" a user")};
+  }
+  return {ok(fmt::format("{} of them", roles->size()))};
+}
+
+}  // namespace upkeep::setup

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+// Doctor: who starts what is queued.
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/process.hpp"
+#include "base/text.hpp"
+#include "setup/at_access.hpp"
+#include "setup/checks.hpp"
+#include "setup/programs.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+namespace upkeep::setup {
+
+namespace {
+
+using std::chrono::seconds;
+
+constexpr seconds k_at_answers_within{10};
+const char* const k_atd_pid_file = "/run/atd.pid";
+
+/// What upgrades need fails where they are configured, and is only worth a word where they are not.
+Finding problem(const Examination& examination, std::string detail, std::string fix) {
+  Finding finding = fail(std::move(detail), std::move(fix));
+  if (!examination.upgrades()) finding.result = CheckResult::warning;
+  return finding;
+}
+
+bool uses_at(const Examination& examination) {
+  return examination.config().schedule.via == config::Via::at;
+}
+
+const char* const k_other_backend = "[schedule] via is not at";
+
+/// The programs that a way of scheduling calls.
+std::vector<std::string> programs_of(const config::Schedule& schedule) {
+  std::vector<std::string> programs;
+  if (!schedule.prefix.empty()) programs.push_back(schedule.prefix.front());
+  switch (schedule.via) {
+    case config::Via::at:
+      // Behind a prefix they are another account's affair, or another machine's.
+      if (schedule.prefix.empty()) programs.insert(programs.end(), {"at", "atq", "atrm"});
+      break;
+    case config::Via::slurm:
+      if (schedule.prefix.empty()) programs.insert(programs.end(), {"sbatch", "squeue", "scancel"});
+      break;
+    case config::Via::systemd:
+      if (schedule.prefix.empty()) programs.insert(programs.end(), {"systemd-run", "systemctl"});
+      break;
+    case config::Via::command:
+      if (schedule.prefix.empty()) programs.push_back(schedule.command.front());
+      break;
+  }
+  return programs;
+}
+
+const char* package_of(config::Via via) {
+  switch (via) {
+    case config::Via::at:
+      return "install the package at (apt-get install at)";
+    case config::Via::slurm:
+      return "install the package slurm-client, or choose another [schedule] via";
+    case config::Via::systemd:
+      return "this needs a machine run by systemd; choose another [schedule] via";
+    case config::Via::command:
+      break;
+  }
+  return "correct [schedule] command; a whole path is safest";
+}
+
+std::optional<std::string> text_of(const char* path) {
+  try {
+    return read_file(path);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+/// The running atd's pid; nullopt: none runs, as far as can be seen here.
+std::optional<long long> running_atd() {
+  const auto text = text_of(k_atd_pid_file);
+  const auto pid = text ? to_integer(trim(*text)) : std::nullopt;
+  if (!pid) return std::nullopt;
+  const auto name = text_of(fmt::format("/proc/{}/comm", *pid).c_str());
+  const auto state = text_of(fmt::format("/proc/{}/stat", *pid).c_str());
+  const bool zombie = !state || state->find(") Z ") != std::string::npos;
+  if (zombie || !name || trim(*name) != "atd") return std::nullopt;
+  return pid;
+}
+
+}  // namespace
+
+Findings check_backend(Examination& examination) {
+  const config::Schedule& schedule = examination.config().schedule;
+  std::vector<std::string> missing;
+  for (const std::string& program : programs_of(schedule)) {
+    if (!find_program(program, examination.setting().search_path, "/")) missing.push_back(program);
+  }
+  constexpr const char* k_words[] = {"at", "slurm", "systemd", "command"};  // NOLINT: of Via
+  const std::string via = k_words[static_cast<std::size_t>(schedule.via)];
+  if (!missing.empty()) {
+    return {problem(
+        examination,
+        fmt::format("via {}: {} is not found, or may not be executed", via, join(missing, ", ")),
+        package_of(schedule.via))};
+  }
+  return {ok(fmt::format("via {}{}{}", via, schedule.prefix.empty() ? "" : ", started by ",
+                         join(schedule.prefix, " ")))};
+}
+
+Findings check_at_daemon(Examination& examination) {
+  if (!uses_at(examination)) return {skipped(k_other_backend)};
+  if (const auto pid = running_atd()) return {ok(fmt::format("it runs, process {}", *pid))};
+  return {problem(examination, "atd does not run: at takes jobs, and nobody starts them",
+                  "systemctl enable --now atd (without systemd: /usr/sbin/atd, as root)")};
+}
+
+Findings check_at_permission(Examination& examination) {
+  if (!uses_at(examination)) return {skipped(k_other_backend)};
+  const DoctorSetting& setting = examination.setting();
+  const auto& prefix = examination.config().schedule.prefix;
+  if (prefix.empty() && !find_program("at", setting.search_path)) {
+    return {skipped("at is not installed")};
+  }
+  SpawnOptions options;
+  options.argv = prefix;
+  options.argv.insert(options.argv.end(), {"at", "-l"});
+  const Finished listed = run_process(options, "", k_at_answers_within);
+  const std::string who = prefix.empty() ? setting.user : join(prefix, " ");
+  if (listed.exit_status == 0) return {ok(fmt::format("{} may use at", who))};
+  const std::string said = printable(trim(listed.err.substr(0, 500)));
+  if (!prefix.empty()) {
+    return {
+        warning(fmt::format("{} at -l failed (exit status {}): {}", who, listed.exit_status, said),
+                "a rule in sudoers that allows at alone without -l is fine; then try "
+                "'ws-schedule' itself")};
+  }
+  // The files tell the reason where they can be read; at's own word is what counts.
+  const auto allow = text_of("/etc/at.allow");
+  const auto deny = text_of("/etc/at.deny");
+  std::error_code ignored;
+  const bool allow_exists = std::filesystem::exists("/etc/at.allow", ignored);
+  const bool listed_there = (allow || deny) && !may_use_at(setting.user, allow, deny);
+  return {problem(examination,
+                  fmt::format("{} may not use at: {}{}", setting.user, said,
+                              !listed_there  ? ""
+                              : allow_exists ? " (not in at.allow)"
+                                             : " (listed in at.deny)"),
+                  way_into_at(setting.user, allow_exists))};
+}
+
+Findings check_notify(Examination& examination) {
+  const config::Config& config = examination.config();
+  if (config.notify.empty()) return {skipped("no [notify.NAME] is configured")};
+  Findings findings;
+  for (const auto& [name, notify] : config.notify) {
+    const auto program = find_program(notify.command.front(), examination.setting().search_path);
+    Finding finding =
+        program
+            ? ok(program->string())
+            : fail(fmt::format("{} is not found, or may not be executed", notify.command.front()),
+                   fmt::format("correct command in [notify.{}]", name));
+    finding.check = "notify:" + name;
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+}  // namespace upkeep::setup

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+// Doctor: what an upgrade needs on this machine.
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "setup/checks.hpp"
+#include "setup/programs.hpp"
+#include "ws/state.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace upkeep::setup {
+
+namespace {
+
+const char* const k_no_target = "no [upgrade] target is configured";
+
+/// Why nothing can run in the directory; empty: it can.
+std::string directory_problem(const std::filesystem::path& directory) {
+  struct stat info {};
+  if (::stat(directory.c_str(), &info) != 0) {
+    return fmt::format("[upgrade] directory {} does not exist or cannot be seen",
+                       directory.string());
+  }
+  if (!S_ISDIR(info.st_mode)) {
+    return fmt::format("[upgrade] directory {} is no directory", directory.string());
+  }
+  if (::access(directory.c_str(), X_OK) != 0) {
+    return fmt::format("[upgrade] directory {} may not be entered", directory.string());
+  }
+  return {};
+}
+
+Finding check_hook(const char* key, const std::vector<std::string>& argv,
+                   const Examination& examination) {
+  const config::Upgrade& upgrade = examination.config().upgrade;
+  const auto program =
+      find_program(argv.front(), examination.setting().search_path, upgrade.directory);
+  if (!program) {
+    return fail(
+        fmt::format("[upgrade] {}: {} is not found, or may not be executed", key, argv.front()),
+        "install it, or give its whole path");
+  }
+  return ok(fmt::format("{}: {}", key, program->string()));
+}
+
+}  // namespace
+
+Findings check_target(Examination& examination) {
+  const config::Config& config = examination.config();
+  if (config.upgrade.target.empty()) {
+    return {warning(std::string(k_no_target) + ": nothing can be checked or upgraded",
+                    "set target and [[probe]]s in upkeep.toml, see upkeep.toml(5)")};
+  }
+  const auto probes = config.probes_of(config.upgrade.target);
+  if (probes.size() == 1) {
+    return {warning(fmt::format("version {} is proved by a single probe", config.upgrade.target),
+                    "add probes of what the upgrade changes last: its first change shows long "
+                    "before its end")};
+  }
+  return {ok(fmt::format("version {}, proved by {} probes", config.upgrade.target, probes.size()))};
+}
+
+Findings check_command(Examination& examination) {
+  const config::Upgrade& upgrade = examination.config().upgrade;
+  if (upgrade.target.empty()) return {skipped(k_no_target)};
+  if (upgrade.command.empty()) {
+    return {
+        fail("no [upgrade] command is configured", "name the program that upgrades a workspace")};
+  }
+  if (!upgrade.directory.empty()) {
+    if (const auto why = directory_problem(upgrade.directory); !why.empty()) {
+      return {fail(why, "correct the path, or let this user enter it")};
+    }
+  }
+  const auto program =
+      find_program(upgrade.command.front(), examination.setting().search_path, upgrade.directory);
+  if (!program) {
+    return {fail(fmt::format("[upgrade] command: {} is not found, or may not be executed",
+                             upgrade.command.front()),
+                 "install it, or give its whole path")};
+  }
+  return {ok(fmt::format("{} in {}", program->string(),
+                         upgrade.directory.empty() ? "/" : upgrade.directory.string()))};
+}
+
+Findings check_hooks(Examination& examination) {
+  const config::Upgrade& upgrade = examination.config().upgrade;
+  Findings findings;
+  if (!upgrade.before.empty()) {
+    findings.push_back(check_hook("before", upgrade.before, examination));
+  }
+  if (!upgrade.after.empty()) findings.push_back(check_hook("after", upgrade.after, examination));
+  if (findings.empty()) findings.push_back(skipped("neither before nor after is configured"));
+  return findings;
+}
+
+Findings check_helpers(Examination& examination) {
+  const auto& here = examination.setting().binary_directory;
+  const auto helper = [&](const char* name, const std::filesystem::path& other) {
+    return find_program((here / name).string(), "") || find_program((other / name).string(), "");
+  };
+  std::vector<std::string> missing;
+  if (!helper("ws-upgrade", here)) missing.emplace_back("ws-upgrade");
+  if (!helper("ws-guardian", here.parent_path() / "libexec" / "upkeep")) {
+    missing.emplace_back("ws-guardian");
+  }
+  if (missing.empty()) return {ok(here.string())};
+  return {fail(
+      fmt::format("{} does not lie beside {}", join(missing, " and "), (here / "upkeep").string()),
+      "install the suite again: its programs belong together")};
+}
+
+Findings check_marker(Examination& examination) {
+  const auto& path = examination.config().upgrade.marker;
+  if (path.empty()) return {skipped("no [upgrade] marker is configured")};
+  const ws::Marker marker = ws::read_marker(path);
+  if (!marker.present) return {ok(fmt::format("{} is not there", path.string()))};
+  struct stat info {};
+  std::string age;
+  if (::stat(path.c_str(), &info) == 0) {
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(wall_now().time_since_epoch());
+    age = fmt::format(" for {}", human_duration(std::max<std::int64_t>(
+                                     0, seconds.count() - info.st_mtim.tv_sec)));
+  }
+  return {warning(
+      fmt::format("{} is there{} and names {}: an upgrade outside of upkeep, or what "
+                  "one left behind",
+                  path.string(), age,
+                  marker.workspace.empty() ? "every workspace" : printable(marker.workspace)),
+      "when no upgrade runs, look at that workspace and remove the file; upgrades wait "
+      "for it until then")};
+}
+
+}  // namespace upkeep::setup

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+// upkeep: sets the suite up and says what is wrong with the set-up.
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "cli/tool.hpp"
+#include "setup/doctor.hpp"
+#include "setup/init.hpp"
+#include "setup/local_server.hpp"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <cstdlib>
+
+namespace {
+
+using namespace upkeep;  // NOLINT(google-build-using-namespace): a tool is all upkeep
+
+class Upkeep final : public cli::Tool {
+ public:
+  [[nodiscard]] cli::ToolInfo info() const override {
+    cli::ToolInfo info;
+    info.name = "upkeep";
+    info.summary = "Sets the suite up and says what is wrong with the set-up";
+    info.writes = true;
+    info.examples = {
+        {"upkeep local start", "start the private database, for a first try or a single machine"},
+        {"upkeep init", "create or migrate the schema; running it again changes nothing"},
+        {"upkeep init --dry-run", "say what would be created"},
+        {"upkeep doctor", "check everything; a record for each check, with what to do"},
+        {"upkeep doctor --json | jq -r '.[] | select(.result == \"fail\") | .fix'",
+         "only what has to be mended"},
+        {"upkeep local stop", "end the private database"},
+    };
+    info.statuses = {
+        {0, "done; doctor: no check failed; local status: it runs"},
+        {1, "doctor: a check failed; local status: it does not run"},
+        {64, "usage"},
+        {69, "the database does not answer, or no server is installed"},
+        {73, "the private database's directory or data cannot be made"},
+        {75, "another init, start or stop is at work"},
+        {77, "the database user may not do it; the message says what to grant"},
+        {78, "configuration"},
+    };
+    return info;
+  }
+
+  void declare(CLI::App& app) override {
+    app.require_subcommand(1);
+    app.fallthrough();
+    m_init = app.add_subcommand("init", "Create or migrate the schema, load what ships");
+    m_doctor = app.add_subcommand("doctor", "Check the set-up: a record for each check");
+    m_local = app.add_subcommand("local", "A private MariaDB on a Unix socket");
+    m_local->require_subcommand(1);
+    m_start = m_local->add_subcommand("start", "Start it, and wait until it answers");
+    m_stop = m_local->add_subcommand("stop", "Shut it down, and wait until it has ended");
+    m_status = m_local->add_subcommand("status", "Say whether it runs");
+  }
+
+  ExitStatus run(Io& io) override {
+    if (m_init->parsed()) return init(io);
+    if (m_doctor->parsed()) return doctor(io);
+    setup::LocalServer server(local_setting(io));
+    if (m_start->parsed()) return start(io, server);
+    if (m_stop->parsed()) return stop(io, server);
+    return status(io, server);
+  }
+
+ private:
+  ExitStatus init(Io& io) {
+    setup::InitTellers tell;
+    tell.done = [&](const std::string& line) { common.dry_run ? io.note(line) : io.detail(line); };
+    tell.warning = [&](const std::string& line) { io.warning(line); };
+    setup::initialise(load_config(), common.dry_run, tell);
+    return ExitStatus::ok;
+  }
+
+  ExitStatus doctor(Io& io) {
+    const auto out = printer(io, {"check", "result", "detail", "fix"});
+    setup::DoctorSetting setting;
+    try {
+      setting.config = load_config();
+    } catch (const ConfigError& error) {
+      setting.config_problem = error.what();
+      setting.config_advice = error.advice();
+    }
+    setting.search_path = search_path();
+    setting.binary_directory = binary_directory();
+    setting.user = surroundings().user;
+    setting.dry_run = common.dry_run;
+    const bool sound = setup::examine(std::move(setting), [&](const setup::Finding& finding) {
+      io.detail(fmt::format("{}: {}", finding.check, to_word(finding.result)));
+      out->print({finding.check, to_word(finding.result), null_if_empty(finding.detail),
+                  null_if_empty(finding.fix)});
+    });
+    out->finish();
+    return sound ? ExitStatus::ok : ExitStatus::no;
+  }
+
+  ExitStatus start(Io& io, setup::LocalServer& server) const {
+    if (common.dry_run) {
+      if (server.status().state != setup::LocalState::running) {
+        io.note(fmt::format("would start the private database in {}",
+                            server.setting().directory.string()));
+      }
+      return ExitStatus::ok;
+    }
+    server.start();
+    return ExitStatus::ok;
+  }
+
+  ExitStatus stop(Io& io, setup::LocalServer& server) const {
+    if (common.dry_run) {
+      if (const auto pid = server.status().pid) {
+        io.note(fmt::format("would end the private database, process {}", *pid));
+      }
+      return ExitStatus::ok;
+    }
+    if (!server.stop()) io.detail("it does not run");
+    return ExitStatus::ok;
+  }
+
+  ExitStatus status(Io& io, const setup::LocalServer& server) {
+    const auto out = printer(io, {"state", "socket", "pid", "version", "datadir", "detail"});
+    const setup::LocalStatus found = server.status();
+    out->print({setup::to_word(found.state), server.setting().socket.string(), found.pid,
+                null_if_empty(found.version), server.data_directory().string(),
+                null_if_empty(found.detail)});
+    out->finish();
+    return found.state == setup::LocalState::running ? ExitStatus::ok : ExitStatus::no;
+  }
+
+  [[nodiscard]] setup::LocalSetting local_setting(Io& io) const {
+    const config::Surroundings around = surroundings();
+    setup::LocalSetting setting;
+    setting.directory = config::local_directory(around);
+    setting.socket = config::local_socket(around);
+    setting.user = around.user;
+    setting.search_path = search_path();
+    setting.comment = [&io](std::string_view line) { io.detail(line); };
+    return setting;
+  }
+
+  static std::string search_path() {
+    const char* path = std::getenv("PATH");
+    return path != nullptr ? path : "/usr/local/bin:/usr/bin:/bin";
+  }
+
+  CLI::App* m_init = nullptr;
+  CLI::App* m_doctor = nullptr;
+  CLI::App* m_local = nullptr;
+  CLI::App* m_start = nullptr;
+  CLI::App* m_stop = nullptr;
+  CLI::App* m_status = nullptr;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Upkeep tool;
+  return cli::run_main(argc, argv, tool);
+}
