@@ -147,21 +147,27 @@ std::optional<Run> RunStore::active_of(const std::string& workspace) {
 
 std::map<std::string, RunFacts> RunStore::facts(const Names& names, const std::string& target) {
   // Successes are the many and say nothing here: only what is active or has failed since is read.
-  std::vector<db::Param> params;
+  std::vector<db::Param> params, failed_params;
   const std::string filter = name_filter(names, params);
-  std::map<std::string, RunFacts> found;
-  for (Run& run : select(filter + " AND active = 1", params)) {
-    found[run.workspace].active = std::move(run);
-  }
-  params.emplace_back(target);
-  for (Run& run :
-       select(fmt::format(
-                  "{} AND target = ? AND state IN ('failed', 'lost', 'interrupted') AND NOT EXISTS"
+  failed_params = params;
+  failed_params.emplace_back(target);
+  const std::string failed = m_connection.bound(
+      fmt::format("{} AND target = ? AND state IN ('failed', 'lost', 'interrupted') AND NOT EXISTS"
                   " (SELECT 1 FROM {} s WHERE s.workspace = {}.workspace AND s.target = {}.target"
-                  " AND s.state = 'succeeded' AND s.id > {}.id) ORDER BY id DESC",
+                  " AND s.state = 'succeeded' AND s.id > {}.id)",
                   filter, m_run, m_run, m_run, m_run),
-              params)) {
+      failed_params);
+  const std::string active = m_connection.bound(filter + " AND active = 1", params);
+  std::map<std::string, RunFacts> found;
+  for (const db::Row& row : m_connection.query(fmt::format(
+           "SELECT {0} FROM {1} WHERE {2} UNION ALL SELECT {0} FROM {1} WHERE {3} ORDER BY id DESC",
+           k_columns, m_run, active, failed))) {
+    Run run = run_from(row);
     RunFacts& facts = found[run.workspace];
+    if (is_active(run.state)) {
+      facts.active = std::move(run);
+      continue;
+    }
     ++facts.failures;
     if (!facts.last_failure) facts.last_failure = std::move(run);
   }
