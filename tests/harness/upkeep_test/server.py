@@ -17,11 +17,11 @@ from typing import Optional, Sequence
 
 from .paths import CACHE
 
-# Small and fast; what is committed survives the server's own death (2 = written at commit), which is
-# all that these tests need.
+# Small and fast; what is committed survives the server's own death (written at commit, but never synced),
+# which is all that these tests need.
 SETTINGS = [
     "--innodb-log-file-size=8M", "--innodb-buffer-pool-size=32M", "--key-buffer-size=1M",
-    "--innodb-flush-log-at-trx-commit=2", "--innodb-doublewrite=0", "--performance-schema=off",
+    "--innodb-flush-log-at-trx-commit=2", "--innodb-flush-method=nosync", "--innodb-doublewrite=0", "--performance-schema=off",
     "--skip-log-bin", "--skip-name-resolve", "--max-connections=400", "--loose-innodb-fast-shutdown=2",
     "--loose-feedback=off", "--character-set-server=utf8mb4",
 ]
@@ -71,11 +71,21 @@ def _template() -> pathlib.Path:
         return template
 
 
+def _fast_directory() -> Optional[str]:
+    """Memory, where there is plenty: every CREATE TABLE syncs, and a disk makes that ten times slower."""
+    try:
+        room = os.statvfs("/dev/shm")
+    except OSError:
+        return None
+    plenty = room.f_bavail * room.f_frsize > 2 << 30
+    return "/dev/shm" if plenty and os.access("/dev/shm", os.W_OK) else None
+
+
 class Server:
     """root@localhost (socket) and root@127.0.0.1 (TCP) without a password."""
 
     def __init__(self, tcp: bool = False, options: Sequence[str] = ()):
-        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="upk-"))
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="upk-", dir=_fast_directory()))
         self.socket = str(self.directory / "s")
         self.port = free_port() if tcp else 0
         self.user = "root"
