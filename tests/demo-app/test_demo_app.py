@@ -224,7 +224,7 @@ class FaultTest(DemoAppTest):
                 self.assert_status(command.wait(), 0)
                 pid, = self.installation.ledger.left_behind()
                 self.assertTrue(is_alive(pid))
-                        os.kill(pid, signal.SIGKILL)
+                os.kill(pid, signal.SIGKILL)
                 wait_until_gone(pid)
 
     def test_output(self):
