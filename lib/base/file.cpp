@@ -39,6 +39,28 @@ Fd open_or_create(const std::filesystem::path& path, int flags, mode_t mode) {
   }
 }
 
+/// What root makes in another account's directory belongs to that account: its unattended jobs have
+/// to open the same files. Never a file with another name elsewhere: that one was not made here.
+void give_to_owner_of_directory(int fd, const std::filesystem::path& path) {
+  struct stat directory {
+  }, info{};
+  if (::geteuid() != 0 || ::stat(path.parent_path().c_str(), &directory) != 0) return;
+  if (directory.st_uid == 0 || ::fstat(fd, &info) != 0 || info.st_uid != 0) return;
+  if (S_ISREG(info.st_mode) && info.st_nlink != 1) return;
+  (void)!::fchown(fd, directory.st_uid, directory.st_gid);
+}
+
+/// mkdir(2) with exactly `mode`, whatever the umask.
+bool make_one_directory(const std::filesystem::path& path, mode_t mode) {
+  if (::mkdir(path.c_str(), mode) != 0) return false;
+  const Fd directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (directory) {
+    ::fchmod(directory.get(), mode);
+    give_to_owner_of_directory(directory.get(), path);
+  }
+  return true;
+}
+
 Fd open_regular(const std::filesystem::path& path, int flags, mode_t mode) {
   Fd file = open_or_create(path, flags, mode);
   if (!file) {
@@ -50,6 +72,7 @@ Fd open_regular(const std::filesystem::path& path, int flags, mode_t mode) {
     throw Error(ExitStatus::cannot_create, fmt::format("{} is no regular file", path.string()),
                 "remove it");
   }
+  if ((flags & O_CREAT) != 0) give_to_owner_of_directory(file.get(), path);
   return file;
 }
 
@@ -115,16 +138,10 @@ bool try_lock(const Fd& file) {
 }
 
 void make_directory(const std::filesystem::path& path, mode_t mode) {
-  if (::mkdir(path.c_str(), mode) == 0) {
-    ::chmod(path.c_str(), mode);  // exactly, whatever the umask
-    return;
-  }
+  if (make_one_directory(path, mode)) return;
   if (errno == ENOENT && path.has_parent_path() && path.parent_path() != path) {
     make_directory(path.parent_path(), 0755);
-    if (::mkdir(path.c_str(), mode) == 0) {
-      ::chmod(path.c_str(), mode);
-      return;
-    }
+    if (make_one_directory(path, mode)) return;
   }
   const int error = errno;
   struct stat info {};

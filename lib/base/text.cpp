@@ -156,6 +156,11 @@ std::string lower(std::string_view text) {
   return out;
 }
 
+void add_clause(std::string& text, std::string_view clause) {
+  if (!text.empty()) text += "; ";
+  text += clause;
+}
+
 std::string replace_all(std::string text, std::string_view from, std::string_view to) {
   if (from.empty()) return text;
   for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) {

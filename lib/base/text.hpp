@@ -33,6 +33,8 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 std::string_view trim(std::string_view text);
 /// ASCII only.
 std::string lower(std::string_view text);
+/// Adds a clause to a sentence: `text; clause`.
+void add_clause(std::string& text, std::string_view clause);
 /// Every `from` replaced by `to`.
 std::string replace_all(std::string text, std::string_view from, std::string_view to);
 /// A whole number, all of `text`; nullopt otherwise.

@@ -15,6 +15,10 @@ namespace upkeep::ws {
 namespace {
 /// From this many names on, one query about all workspaces is cheaper than one a name.
 constexpr std::size_t k_ask_for_all = 200;
+
+std::string ambiguous(const std::string& schema) {
+  return fmt::format("its schema {} is on more than one server", schema);
+}
 }  // namespace
 
 /// One workspaces' server; `problem` says why there is no connection.
@@ -108,8 +112,7 @@ void Inspector::look_up(Found& found) {
   if (where.size() == 1) {
     found.location.server = where[0];
   } else if (where.size() > 1) {
-    found.location.problem =
-        fmt::format("its schema {} is on more than one server", found.location.schema);
+    found.location.problem = ambiguous(found.location.schema);
   } else if (!away.empty()) {
     found.location.problem = away;
   }
@@ -160,7 +163,16 @@ std::vector<Inspector::Found> Inspector::find_all(std::vector<std::string>& down
   }
   std::sort(all.begin(), all.end(),
             [](const Found& a, const Found& b) { return a.workspace < b.workspace; });
-  return all;
+  std::vector<Found> once;
+  once.reserve(all.size());
+  for (Found& found : all) {
+    if (once.empty() || once.back().workspace != found.workspace) {
+      once.push_back(std::move(found));
+    } else {
+      once.back().location = {found.location.schema, {}, ambiguous(found.location.schema)};
+    }
+  }
+  return once;
 }
 
 WorkspaceStatus Inspector::conclude(const Found& found, const std::string& target, RunFacts runs,

@@ -82,9 +82,8 @@ Judgement judge(const guard::Status& status, const WorkspaceStatus& probes) {
     ending.steps = steps_to_json(status.steps);
   }
   if (verdict.dropped_bytes > 0) {
-    if (!ending.detail.empty()) ending.detail += "; ";
-    ending.detail += fmt::format("{} bytes of output are not in the log: {}", verdict.dropped_bytes,
-                                 verdict.log_error);
+    add_clause(ending.detail, fmt::format("{} bytes of output are not in the log: {}",
+                                          verdict.dropped_bytes, verdict.log_error));
   }
   return judgement;
 }

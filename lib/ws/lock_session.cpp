@@ -248,6 +248,10 @@ bool LockSession::marker_in_the_way(const Run& run, std::string& waits_for) {
     if (facts.active && facts.active->id == run.id) facts.active.reset();
     if (is_leftover(marker, marker.workspace, facts)) return false;
   }
+  // With several slots it may be what the command of a run of ours has written.
+  for (const Run& active : m_session->runs.queue()) {
+    if (active.state == RunState::running && marker.names(active.workspace)) return false;
+  }
   waits_for =
       fmt::format("an upgrade outside of upkeep ({} names {})", m_config.upgrade.marker.string(),
                   marker.workspace.empty() ? "every workspace" : marker.workspace);

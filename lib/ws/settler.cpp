@@ -88,8 +88,7 @@ bool Settler::settle_running(const Run& run) {
   }
   Ending ending = judge(*status, probes).ending;
   if (ending.state == RunState::succeeded && !m_config.upgrade.after.empty()) {
-    if (!ending.detail.empty()) ending.detail += "; ";
-    ending.detail += "the after hook did not run: ws-upgrade was gone";
+    add_clause(ending.detail, "the after hook did not run: ws-upgrade was gone");
   }
   return end(run, ending);
 }

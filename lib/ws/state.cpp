@@ -142,8 +142,7 @@ void decide(WorkspaceStatus& status, const SchemaFacts& facts, const config::Con
     status.detail.clear();
   }
   if (explain && status.target_holds == Answer::does_not_hold) {
-    if (!status.detail.empty()) status.detail += "; ";
-    status.detail += "missing: " + missing_probes(facts, config.probes, status.target);
+    add_clause(status.detail, "missing: " + missing_probes(facts, config.probes, status.target));
   }
 }
 

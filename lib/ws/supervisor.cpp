@@ -64,6 +64,7 @@ Supervisor::Supervisor(const Workshop& shop, Taken taken, ProgressModel model, R
       m_reinspect(std::move(reinspect)) {
   m_last_renewed = boot_clock_ms();
   m_next_renewal = m_last_renewed + std::max(100, m_shop.config.upgrade.lease_s * 1000 / 6);
+  m_next_progress = m_last_renewed + k_progress_every_ms / 2;
 }
 
 void Supervisor::log(std::string_view text) const {
@@ -168,9 +169,8 @@ void Supervisor::keep_renewing() {
   }
   if (m_renewal.valid() || m_lease_lost || (now < m_next_renewal && !progress_due)) return;
   m_renewal_began = now;
-  m_renewal = m_shop.worker.post([this, lease = m_taken.lease, progress = m_unsaved] {
-    return m_shop.lock.renew(lease, progress);
-  });
+  m_renewal = m_shop.worker.post([&lock = m_shop.lock, lease = m_taken.lease,
+                                  progress = m_unsaved] { return lock.renew(lease, progress); });
   m_unsaved.reset();
   m_next_progress = now + k_progress_every_ms;
 }
@@ -264,7 +264,11 @@ std::optional<WorkspaceStatus> Supervisor::read_probes() {
 }
 
 void Supervisor::run_after_hook(Ending& ending) {
-  if (m_shop.config.upgrade.after.empty() || m_gone) return;
+  if (m_shop.config.upgrade.after.empty()) return;
+  if (m_gone) {  // frozen for longer than a lease: the slot may be somebody else's by now
+    add_clause(ending.detail, "the after hook did not run: the guardian had gone");
+    return;
+  }
   m_guardian->after(filled(m_shop.config.upgrade.after, m_taken.run));
   while (!m_hook && !m_gone) {
     wait_for_events(200);
@@ -281,8 +285,7 @@ void Supervisor::run_after_hook(Ending& ending) {
     if (!m_hook->stopped.empty()) why = "was stopped";
     if (!m_hook->spawn_error.empty()) why = "did not start: " + m_hook->spawn_error;
   }
-  if (!ending.detail.empty()) ending.detail += "; ";
-  ending.detail += "the after hook " + why;
+  add_clause(ending.detail, "the after hook " + why);
 }
 
 /// A proved success makes an older run's marker of this workspace a leftover.
@@ -314,9 +317,8 @@ bool Supervisor::dismiss() {
 void Supervisor::record(Judgement& judgement, bool left_behind) {
   Ending& ending = judgement.ending;
   if (left_behind) {
-    if (!ending.detail.empty()) ending.detail += "; ";
-    ending.detail +=
-        fmt::format("{} processes it left behind hold the host lock", std::max(1, m_lingering));
+    add_clause(ending.detail, fmt::format("{} processes it left behind hold the host lock",
+                                          std::max(1, m_lingering)));
   }
   // The worker may still be in a renewal; what is posted now comes after it.
   auto ended = m_shop.worker.post(

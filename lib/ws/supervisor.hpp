@@ -38,7 +38,6 @@ struct Workshop {
   Interrupts& interrupts;
   Worker& worker;
   LockSession& lock;
-  Inspector& inspector;
 };
 
 /// Makes anew the main thread's connection, where it was cut while the command ran.

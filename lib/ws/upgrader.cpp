@@ -298,8 +298,7 @@ RunReport Upgrader::work(Taken taken, bool check_pending) {
       return *report;
     }
   }
-  const Workshop shop{
-      m_config, m_host, m_events, m_interrupts, *m_worker, *m_lock, m_session->inspector};
+  const Workshop shop{m_config, m_host, m_events, m_interrupts, *m_worker, *m_lock};
   ProgressModel model = model_of(taken.run.target);
   return Supervisor(shop, std::move(taken), std::move(model),
                     [this](const std::string& workspace, const std::string& target) {
