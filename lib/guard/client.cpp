@@ -28,9 +28,9 @@ namespace {
 
 std::filesystem::path guardian_binary() {
   const std::filesystem::path here = binary_directory();
-  const std::filesystem::path installed = here.parent_path() / "libexec" / "upkeep" / "ws-guardian";
+  std::filesystem::path installed = here.parent_path() / "libexec" / "upkeep" / "ws-guardian";
   std::error_code ignored;
-  const std::filesystem::path beside = here / "ws-guardian";
+  std::filesystem::path beside = here / "ws-guardian";
   if (std::filesystem::exists(beside, ignored)) return beside;
   if (std::filesystem::exists(installed, ignored)) return installed;
   throw Error(ExitStatus::internal,

@@ -39,6 +39,8 @@ class Guardian {
 
   /// To poll for POLLIN.
   [[nodiscard]] int fd() const noexcept { return m_socket.get(); }
+  /// Our child: the guardian, or under policy kill the process above it (Status::pid is the
+  /// guardian in any case).
   [[nodiscard]] pid_t pid() const noexcept { return m_pid; }
 
   /// The next message; nullopt: none now. Call until then. `gone` comes last and comes again when

@@ -5,6 +5,7 @@
 #include "base/fd.hpp"
 #include "base/file.hpp"
 #include "guard/launch.hpp"
+#include "guard/second.hpp"
 #include "guard/spec.hpp"
 #include "guard/watch.hpp"
 
@@ -15,6 +16,7 @@
 #include <cstdio>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/prctl.h>
@@ -43,15 +45,21 @@ bool started_by_a_supervisor() {
          is_open(k_log_fd);
 }
 
+/// What a command leaves behind becomes our child, not init's. A fork does not pass that on.
+void become_subreaper() {
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+}
+
 /// Away from the supervisor's session, terminal and directory, and from what it left open.
 void stand_alone() {
   ::setsid();
   if (::chdir("/") != 0) return;  // "/" is always there
   ::close_range(k_hooks_log_fd + 1, ~0U, 0);
   for (int fd = k_socket_fd; fd <= k_hooks_log_fd; ++fd) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
-  // What a command leaves behind becomes our child, not init's.
-  ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-  for (const int signal_number : {SIGHUP, SIGPIPE, SIGXFSZ}) ::signal(signal_number, SIG_IGN);
+  become_subreaper();
+  for (const int signal_number : {SIGHUP, SIGPIPE, SIGXFSZ}) {
+    (void)::signal(signal_number, SIG_IGN);  // fails for no such signal only
+  }
 }
 
 std::string read_spec() {
@@ -84,7 +92,12 @@ int guardian_main(int argc, char** argv) {
   }
   stand_alone();
   try {
-    Watch watch(Spec::from_json(read_spec()), Fd(k_socket_fd), k_log_fd,
+    Spec spec = Spec::from_json(read_spec());
+    if (spec.policy == Policy::kill) {
+      put_a_second_above();
+      become_subreaper();
+    }
+    Watch watch(std::move(spec), Fd(k_socket_fd), k_log_fd,
                 is_open(k_hooks_log_fd) ? k_hooks_log_fd : -1);
     watch.run();
     return code(ExitStatus::ok);

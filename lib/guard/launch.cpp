@@ -13,9 +13,8 @@
 #include <cstring>
 
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <unistd.h>
-
-extern char** environ;
 
 namespace upkeep::guard {
 
@@ -68,7 +67,7 @@ std::vector<std::string> candidates(const std::string& program,
   }
   std::vector<std::string> all;
   for (const std::string& directory : split(path, ':')) {
-    if (!directory.empty()) all.push_back(directory + "/" + program);
+    if (!directory.empty()) all.push_back(fmt::format("{}/{}", directory, program));
   }
   return all;
 }
@@ -86,6 +85,7 @@ struct Prepared {
   std::vector<std::string> argv, environment, paths;
   std::vector<char*> argv_pointers, environment_pointers;
   const char* directory;
+  pid_t parent;  ///< 0: may outlive us
   int out, err, report;
 
   Prepared(const Program& program, int out_fd, int err_fd, int report_fd)
@@ -95,6 +95,7 @@ struct Prepared {
         argv_pointers(pointers(argv)),
         environment_pointers(pointers(environment)),
         directory(program.directory.empty() ? "/" : program.directory.c_str()),
+        parent(program.dies_with_us ? ::getpid() : 0),
         out(out_fd),
         err(err_fd),
         report(report_fd) {}
@@ -127,6 +128,10 @@ int exec_error(const Prepared& prepared) {
 /// The child, up to its exec.
 [[noreturn]] void become(const Prepared& prepared) {
   ::setpgid(0, 0);
+  if (prepared.parent != 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    if (::getppid() != prepared.parent) ::_exit(128 + SIGKILL);  // it was faster
+  }
   ::dup2(prepared.out, STDOUT_FILENO);
   ::dup2(prepared.err, STDERR_FILENO);
   ::dup2(prepared.report, k_report_fd);  // last: one of the others may have had that number

@@ -13,7 +13,7 @@
 namespace upkeep::guard {
 
 /// Larger than any message: the kernel's default socket buffer holds one of this size.
-constexpr std::size_t k_message_limit = 160 * 1024;
+constexpr std::size_t k_message_limit = 160UL * 1024;
 
 /// How the after hook ended.
 struct HookEnd {

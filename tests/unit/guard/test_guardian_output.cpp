@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include <fcntl.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 
 using upkeep::boot_clock_ms;
@@ -159,4 +160,26 @@ TEST_CASE("200 MB of output cost little", "[guard][process][speed]") {
     WARN(script << ": alone " << alone << " s, guarded " << guarded << " s, ratio "
                 << guarded / alone);
   }
+}
+
+TEST_CASE("a full disk does not cost the verdict of a dead supervisor's run", "[guard][process]") {
+  Run run;
+  const std::string small = run.path("small");
+  std::filesystem::create_directory(small);
+  if (::mount("none", small.c_str(), "tmpfs", 0, "size=262144") != 0) {
+    WARN("skipped: no right to mount a small file system");
+    return;
+  }
+  run.log = upkeep::open_for_append(small + "/log", 0640);
+  run.spec.status_path = small + "/7.json";
+  run.start("seq 1 200000; sleep 0.7; echo fine");
+  REQUIRE(eventually([&] { return run.saved().has_value(); }));
+  run.guardian.reset();
+  CHECK(eventually([&] { return run.saved() && run.saved()->verdict; }));
+  const auto saved = run.saved();
+  CHECK((saved && saved->verdict->clean()));
+  CHECK((saved && saved->verdict->log_error == "No space left on device"));
+  CHECK(eventually([&] { return run.lock_is_free(); }));
+  run.log.reset();
+  CHECK(::umount(small.c_str()) == 0);
 }

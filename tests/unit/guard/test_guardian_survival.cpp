@@ -178,3 +178,47 @@ TEST_CASE("what was said before the end is heard after it", "[guard][process]") 
   CHECK(run.verdict().clean());
   CHECK(run.wait_for(Run::Kind::gone).exit_status == 0);
 }
+
+TEST_CASE("policy kill: nothing outlives a guardian that is killed", "[guard][process]") {
+  Run run;
+  run.spec.policy = Policy::kill;
+  set_script(run, "setsid sh -c 'exec 4>&-; echo $$ > " + run.path("daemon") +
+                      "; exec sleep 100' </dev/null >/dev/null 2>&1 & sleep 100 & echo $! > " +
+                      run.path("child") + "; echo $$ > " + run.path("pid") + "; wait");
+  run.start();
+  const pid_t daemon = run.wait_for_pid("daemon");
+  const pid_t child = run.wait_for_pid("child");
+  const pid_t pid = run.wait_for_pid("pid");
+  REQUIRE(eventually([&] { return run.saved().has_value(); }));
+  const auto guardian = static_cast<pid_t>(run.saved()->pid);
+  REQUIRE(guardian != run.guardian->pid());
+  SECTION("the guardian") {
+    ::kill(guardian, SIGKILL);
+    CHECK(run.wait_for(Run::Kind::gone).exit_status == 137);
+    CHECK_FALSE(alive(child));
+    CHECK_FALSE(alive(daemon));
+    CHECK_FALSE(alive(pid));
+    CHECK(run.lock_is_free());
+  }
+  SECTION("the process above it: the guardian goes on") {
+    ::kill(run.guardian->pid(), SIGKILL);
+    std::this_thread::sleep_for(100ms);
+    CHECK(alive(pid));
+    CHECK_FALSE(run.lock_is_free());
+    run.guardian->stop();
+    CHECK(run.verdict().stopped == "signal");
+    CHECK(run.finish().kind == Run::Kind::gone);
+    CHECK(eventually([&] { return run.lock_is_free(); }));
+    CHECK_FALSE(alive(daemon));
+  }
+  SECTION("both: the command's own process at least") {
+    ::kill(run.guardian->pid(), SIGKILL);
+    ::kill(guardian, SIGKILL);
+    CHECK(eventually([&] { return !alive(pid); }));
+  }
+  SECTION("a signal to the process above is passed on") {
+    ::kill(run.guardian->pid(), SIGTERM);
+    CHECK(run.verdict().stopped == "signal");
+    CHECK(run.finish().exit_status == 0);
+  }
+}

@@ -7,7 +7,6 @@
 
 using upkeep::guard::Guardian;
 using upkeep::guard::Phase;
-using upkeep::guard::Policy;
 using upkeep::guard::Verdict;
 using upkeep::test::alive;
 using upkeep::test::contains;

@@ -72,16 +72,17 @@ TEST_CASE("what every match of a pattern holds", "[guard]") {
   CHECK(literals_of("abc?d") == Literals{"ab"});
   CHECK(literals_of("ab+cde") == Literals{"cde"});
   CHECK(literals_of("(?:abc)+") == Literals{"abc"});
-  CHECK(literals_of("a{3}") == Literals{});
+  CHECK(literals_of("a{3}").empty());
   CHECK(literals_of("foo|bar") == Literals{"foo", "bar"});
-  CHECK(literals_of("foo|") == Literals{});
-  CHECK(literals_of("(?:foo)?") == Literals{});
-  CHECK(literals_of("(?i)foo") == Literals{});
-  CHECK(literals_of("a{1|b}c") == Literals{});
+  CHECK(literals_of("foo|").empty());
+  CHECK(literals_of("(?:foo)?").empty());
+  CHECK(literals_of("(?i)foo").empty());
+  CHECK(literals_of("a{1|b}c").empty());
 }
 
 TEST_CASE("nothing that matches is ever passed over", "[guard]") {
   // Random patterns over random lines: the needs may be too few, never too many.
+  // NOLINTNEXTLINE(cert-msc32-c,cert-msc51-cpp): the same ones each time
   std::mt19937 random(20260102);
   const auto pick = [&](const auto& from) {
     return from[std::uniform_int_distribution<std::size_t>(0, std::size(from) - 1)(random)];
