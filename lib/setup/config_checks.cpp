@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <set>
 
 #include <grp.h>
 #include <pwd.h>
@@ -32,7 +33,11 @@ bool exists(const std::string& member) {
 
 Findings check_configuration(Examination& examination) {
   const DoctorSetting& setting = examination.setting();
-  if (!setting.config) return {fail(setting.config_problem, setting.config_advice)};
+  if (!setting.config) {
+    return {fail(setting.config_problem, setting.config_advice.empty()
+                                             ? "upkeep.toml(5) says what is found and read"
+                                             : setting.config_advice)};
+  }
   const config::Config& config = *setting.config;
   if (config.file.empty()) return {ok("no upkeep.toml: the private local database is used")};
   const std::string file = config.file.string();
@@ -51,25 +56,22 @@ Findings check_configuration(Examination& examination) {
 }
 
 Findings check_password_files(Examination& examination) {
-  std::vector<std::string> sound;
+  std::set<std::string> files;
   Findings findings;
   for (const config::Server* server : all_servers(examination.config())) {
     const std::string& path = server->password_file;
-    if (path.empty() || std::find(sound.begin(), sound.end(), path) != sound.end()) continue;
     struct stat info {};
-    if (::stat(path.c_str(), &info) != 0) continue;  // it was read a moment ago
+    if (path.empty() || !files.insert(path).second || ::stat(path.c_str(), &info) != 0) continue;
     if (const std::string who = stranger_who_may_write(info); !who.empty()) {
       findings.push_back(warning(fmt::format("{} can be changed by {}", path, who),
                                  fmt::format("chown {} {}", examination.setting().user, path)));
     } else if (server->password.empty()) {
       findings.push_back(warning(fmt::format("{} is empty", path), "write the password into it"));
-    } else {
-      sound.push_back(path);
     }
   }
   if (!findings.empty()) return findings;
-  if (sound.empty()) return {ok("none configured")};
-  return {ok(fmt::format("closed to others: {}", join(sound, ", ")))};
+  if (files.empty()) return {ok("none configured")};
+  return {ok(fmt::format("closed to others: {}", join({files.begin(), files.end()}, ", ")))};
 }
 
 Findings check_workspace_names(Examination& examination) {

@@ -24,7 +24,7 @@ constexpr std::array k_checks{
     Check{"target", Needs::configuration, check_target},
     Check{"command", Needs::configuration, check_command},
     Check{"hooks", Needs::configuration, check_hooks},
-    Check{"helpers", Needs::nothing, check_helpers},
+    Check{"helpers", Needs::configuration, check_helpers},
     Check{"marker", Needs::configuration, check_marker},
     Check{"roles", Needs::configuration, check_roles},
     Check{"notify", Needs::configuration, check_notify},
@@ -71,6 +71,14 @@ Findings run(Examination& examination, const Check& check) {
   }
 }
 
+/// Every failure says what to do, if only where to read on.
+void complete(Finding& finding, const Check& check) {
+  if (finding.check.empty()) finding.check = check.name;
+  if (finding.result == CheckResult::fail && finding.fix.empty()) {
+    finding.fix = "upkeep(1), CHECKS, says what is looked at here";
+  }
+}
+
 }  // namespace
 
 bool examine(DoctorSetting setting, const std::function<void(const Finding&)>& take) {
@@ -78,7 +86,7 @@ bool examine(DoctorSetting setting, const std::function<void(const Finding&)>& t
   bool sound = true;
   for (const Check& check : k_checks) {
     for (Finding& finding : run(examination, check)) {
-      if (finding.check.empty()) finding.check = check.name;
+      complete(finding, check);
       if (finding.result == CheckResult::fail) sound = false;
       take(finding);
     }

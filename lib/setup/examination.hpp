@@ -31,8 +31,14 @@ class Examination {
   [[nodiscard]] const DoctorSetting& setting() const noexcept { return m_setting; }
   /// Only where there is one: checks that need it are skipped otherwise.
   [[nodiscard]] const config::Config& config() const { return m_setting.config.value(); }
-  /// Whether upgrades are configured at all: without them, what only they need is no failure.
+  /// Whether upgrades are configured at all.
   [[nodiscard]] bool upgrades() const { return !config().upgrade.target.empty(); }
+  /// Something that upgrades alone need is not there: a failure where they are configured, and only
+  /// worth a warning where they are not.
+  [[nodiscard]] Finding problem(std::string detail, std::string fix) const {
+    return upgrades() ? fail(std::move(detail), std::move(fix))
+                      : warning(std::move(detail), std::move(fix));
+  }
 
   /// The connection to the control database, no schema selected. Made by the check `database`;
   /// checks that need it are skipped without it.

@@ -32,10 +32,8 @@ Finding missing(const Examination& examination, const fs::path& path, int error)
   if (error == ENOENT && ::access(above.c_str(), W_OK | X_OK) == 0) {
     return warning(detail, "upkeep init");
   }
-  Finding finding = fail(detail, fmt::format("as root: install -d -m 0750 -o {} {}",
-                                             examination.setting().user, path.string()));
-  if (!examination.upgrades()) finding.result = CheckResult::warning;
-  return finding;
+  return examination.problem(detail, fmt::format("as root: install -d -m 0750 -o {} {}",
+                                                 examination.setting().user, path.string()));
 }
 
 /// Whether flock(2) works there, which some network filesystems only pretend; empty: it does.

@@ -13,6 +13,8 @@ namespace upkeep::setup {
 
 namespace {
 
+constexpr int k_read_timeout_s = 300;
+
 /// `'user'@'host'` from CURRENT_USER()'s `user@host`.
 std::string quoted_account(const std::string& account) {
   const auto at = account.rfind('@');
@@ -22,8 +24,11 @@ std::string quoted_account(const std::string& account) {
 
 /// Connects without the schema, which may not be there yet.
 db::Connection connect(const config::Config& config) {
+  db::Endpoint endpoint = ws::endpoint_of(config.database, "");
+  // Another init may be at work for two minutes, and changing a large table takes its time.
+  endpoint.read_timeout_s = k_read_timeout_s;
   try {
-    return db::Connection(ws::endpoint_of(config.database, ""));
+    return db::Connection(endpoint);
   } catch (const db::Error& error) {
     if (!config.local_database || !error.connection_lost()) throw;
     throw Error(error.status(),

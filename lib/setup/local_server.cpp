@@ -122,7 +122,13 @@ bool LocalServer::start() {
   remove_quietly(m_setting.socket);
   make_data(held);
   const pid_t child = launch();
-  wait_for_answer(child);
+  try {
+    wait_for_answer(child);
+  } catch (const db::Error&) {
+    // It runs and refuses us: nobody could ever use or stop it.
+    if (const auto refusing = process()) refusing->signal(SIGTERM);
+    throw;
+  }
   m_setting.comment(fmt::format("started process {} on {}", child, m_setting.socket.string()));
   return true;
 }

@@ -28,7 +28,7 @@ std::optional<std::filesystem::path> find_program(const std::string& name,
                                                   const std::filesystem::path& directory) {
   if (name.empty()) return std::nullopt;
   if (name.find('/') != std::string::npos) {
-    const std::filesystem::path path = directory / name;
+    const std::filesystem::path path = (directory / name).lexically_normal();
     return is_program(path) ? std::optional(path) : std::nullopt;
   }
   for (const std::string& part : split(search_path, ':')) {

@@ -7,9 +7,11 @@
 #include "setup/at_access.hpp"
 #include "setup/checks.hpp"
 #include "setup/programs.hpp"
+#include "ws/backend.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 namespace upkeep::setup {
@@ -20,13 +22,6 @@ using std::chrono::seconds;
 
 constexpr seconds k_at_answers_within{10};
 const char* const k_atd_pid_file = "/run/atd.pid";
-
-/// What upgrades need fails where they are configured, and is only worth a word where they are not.
-Finding problem(const Examination& examination, std::string detail, std::string fix) {
-  Finding finding = fail(std::move(detail), std::move(fix));
-  if (!examination.upgrades()) finding.result = CheckResult::warning;
-  return finding;
-}
 
 bool uses_at(const Examination& examination) {
   return examination.config().schedule.via == config::Via::at;
@@ -94,15 +89,19 @@ std::optional<long long> running_atd() {
 
 Findings check_backend(Examination& examination) {
   const config::Schedule& schedule = examination.config().schedule;
+  constexpr const char* k_words[] = {"at", "slurm", "systemd", "command"};  // NOLINT: of Via
+  const std::string via = k_words[static_cast<std::size_t>(schedule.via)];
+  const auto& built_in = ws::backend_names();
+  if (std::find(built_in.begin(), built_in.end(), via) == built_in.end()) {
+    return {examination.problem(fmt::format("this version cannot schedule via {}", via),
+                                fmt::format("[schedule] via: one of {}", join(built_in, ", ")))};
+  }
   std::vector<std::string> missing;
   for (const std::string& program : programs_of(schedule)) {
     if (!find_program(program, examination.setting().search_path, "/")) missing.push_back(program);
   }
-  constexpr const char* k_words[] = {"at", "slurm", "systemd", "command"};  // NOLINT: of Via
-  const std::string via = k_words[static_cast<std::size_t>(schedule.via)];
   if (!missing.empty()) {
-    return {problem(
-        examination,
+    return {examination.problem(
         fmt::format("via {}: {} is not found, or may not be executed", via, join(missing, ", ")),
         package_of(schedule.via))};
   }
@@ -113,16 +112,18 @@ Findings check_backend(Examination& examination) {
 Findings check_at_daemon(Examination& examination) {
   if (!uses_at(examination)) return {skipped(k_other_backend)};
   if (const auto pid = running_atd()) return {ok(fmt::format("it runs, process {}", *pid))};
-  return {problem(examination, "atd does not run: at takes jobs, and nobody starts them",
-                  "systemctl enable --now atd (without systemd: /usr/sbin/atd, as root)")};
+  return {
+      examination.problem("atd does not run: at takes jobs, and nobody starts them",
+                          "systemctl enable --now atd (without systemd: /usr/sbin/atd, as root)")};
 }
 
 Findings check_at_permission(Examination& examination) {
   if (!uses_at(examination)) return {skipped(k_other_backend)};
   const DoctorSetting& setting = examination.setting();
   const auto& prefix = examination.config().schedule.prefix;
-  if (prefix.empty() && !find_program("at", setting.search_path)) {
-    return {skipped("at is not installed")};
+  const std::string program = prefix.empty() ? "at" : prefix.front();
+  if (!find_program(program, setting.search_path, "/")) {
+    return {skipped(program + " is not installed")};
   }
   SpawnOptions options;
   options.argv = prefix;
@@ -143,12 +144,11 @@ Findings check_at_permission(Examination& examination) {
   std::error_code ignored;
   const bool allow_exists = std::filesystem::exists("/etc/at.allow", ignored);
   const bool listed_there = (allow || deny) && !may_use_at(setting.user, allow, deny);
-  return {problem(examination,
-                  fmt::format("{} may not use at: {}{}", setting.user, said,
-                              !listed_there  ? ""
-                              : allow_exists ? " (not in at.allow)"
-                                             : " (listed in at.deny)"),
-                  way_into_at(setting.user, allow_exists))};
+  return {examination.problem(fmt::format("{} may not use at: {}{}", setting.user, said,
+                                          !listed_there  ? ""
+                                          : allow_exists ? " (not in at.allow)"
+                                                         : " (listed in at.deny)"),
+                              way_into_at(setting.user, allow_exists))};
 }
 
 Findings check_notify(Examination& examination) {

@@ -17,6 +17,8 @@ namespace upkeep::setup {
 
 namespace {
 
+// Where a scheduled job looks, whoever queued it (ws-schedule).
+const char* const k_job_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const char* const k_no_target = "no [upgrade] target is configured";
 
 /// Why nothing can run in the directory; empty: it can.
@@ -84,6 +86,12 @@ Findings check_command(Examination& examination) {
                              upgrade.command.front()),
                  "install it, or give its whole path")};
   }
+  if (!find_program(upgrade.command.front(), k_job_path, upgrade.directory)) {
+    return {warning(fmt::format("[upgrade] command: {} is on this PATH, and not on that of a "
+                                "scheduled job ({})",
+                                program->string(), k_job_path),
+                    "give its whole path")};
+  }
   return {ok(fmt::format("{} in {}", program->string(),
                          upgrade.directory.empty() ? "/" : upgrade.directory.string()))};
 }
@@ -110,8 +118,8 @@ Findings check_helpers(Examination& examination) {
     missing.emplace_back("ws-guardian");
   }
   if (missing.empty()) return {ok(here.string())};
-  return {fail(
-      fmt::format("{} does not lie beside {}", join(missing, " and "), (here / "upkeep").string()),
+  return {examination.problem(
+      fmt::format("not beside {}: {}", (here / "upkeep").string(), join(missing, ", ")),
       "install the suite again: its programs belong together")};
 }
 
