@@ -1,0 +1,435 @@
+# SPDX-License-Identifier: MIT
+# ctest: atd
+"""upkeep doctor: a record for each check, right about what is well and about what is not."""
+
+import os
+import pathlib
+import shutil
+import time
+import unittest
+
+from upkeep_test import AtDaemon, TestCase, module_server, wait_for
+
+FIELDS = ["check", "result", "detail", "fix"]
+#: What only the machine's own set-up decides, not what these tests prepare.
+OF_THE_MACHINE = {"atd", "at-permission", "scheduler", "roles"}
+
+
+class Doctor(TestCase):
+    def setUp(self):
+        self.server = module_server()
+        self.installation = self.open_installation(self.server)
+
+    def doctor(self, *args, status=None, **options):
+        """The records by check, after `upkeep doctor`; no secret may ever be in them."""
+        self.result = self.installation.run("upkeep", "doctor", "--json", *args, **options)
+        records = self.result.json
+        for record in records:
+            self.assert_fields(record, FIELDS)
+            self.assertIn(record["result"], ("ok", "warning", "fail", "skipped"))
+            if record["result"] in ("warning", "fail"):
+                self.assertTrue(record["detail"] and record["fix"], f"no advice\n{record}")
+        failed = any(record["result"] == "fail" for record in records)
+        self.assertEqual(self.result.status, 1 if failed else 0, f"\n{self.result}")
+        if status is not None:
+            self.assert_status(self.result, status)
+        found = {record["check"]: record for record in records}
+        self.assertEqual(len(found), len(records), f"a check came twice\n{self.result}")
+        return found
+
+    def assert_found(self, found, check, result, *parts):
+        self.assertEqual(found[check]["result"], result, f"{check}\n{self.result}")
+        for part in parts:
+            self.assertIn(part, f"{found[check]['detail']}\n{found[check]['fix']}", f"\n{self.result}")
+
+
+class SoundTest(Doctor):
+    def test_all_is_well(self):
+        self.installation.add_workspace("acme", "beta", tables=["CONTENT"])
+        found = self.doctor()
+        self.assertEqual(self.result.stderr, "")
+        bad = {c for c, r in found.items() if r["result"] in ("warning", "fail")} - OF_THE_MACHINE
+        self.assertEqual(bad, set(), f"\n{self.result}")
+        self.assert_found(found, "configuration", "ok", str(self.installation.config_file))
+        self.assert_found(found, "target", "ok", "3.1", "4 probes")
+        self.assert_found(found, "command", "ok", str(self.installation.app / "processmaker"))
+        self.assert_found(found, "database", "ok", self.server.socket, "root@localhost")
+        self.assert_found(found, "server-version", "ok", "MariaDB")
+        self.assert_found(found, "lock", "ok", "GET_LOCK excludes")
+        self.assert_found(found, "server:control", "ok", "2 workspaces")
+
+    def test_with_atd_the_exit_status_is_0(self):
+        daemon = AtDaemon()
+        self.addCleanup(daemon.close)
+        found = self.doctor(status=0)
+        self.assert_found(found, "atd", "ok", "it runs")
+        self.assert_found(found, "at-permission", "ok")
+
+    def test_changes_nothing(self):
+        def everything():
+            tables = [row[0] for row in self.server.sql("SHOW TABLES FROM upkeep")]
+            data = {t: self.server.sql(f"SELECT * FROM upkeep.`{t}`") for t in tables}
+            return data, sorted(p.name for p in self.installation.state_dir.iterdir())
+
+        before = everything()
+        self.doctor()
+        self.doctor("-n")
+        self.assertEqual(everything(), before)
+        self.assertEqual(self.server.value("SELECT COUNT(*) FROM information_schema.processlist"
+                                           " WHERE command <> 'Daemon'"), "1")
+
+    def test_text_in_a_terminal_and_tsv_in_a_pipe(self):
+        shown = self.installation.run_tty("upkeep", "doctor", columns=300)
+        self.assertRegex(shown.text.splitlines()[0], r"^check +result +detail +fix$")
+        self.assertRegex(shown.text, r"\nlock +ok +GET_LOCK")
+        piped = self.installation.run("upkeep", "doctor")
+        self.assertTrue(all(len(row) == 4 for row in piped.rows), f"\n{piped}")
+        self.assertEqual(piped.status, shown.status)
+        picked = self.installation.run("upkeep", "doctor", "--fields", "result,check", "--format", "jsonl")
+        self.assertEqual(list(picked.jsonl[0]), ["result", "check"])
+
+    def test_time(self):
+        start = time.monotonic()
+        self.doctor()
+        self.assertLess(time.monotonic() - start, 5)
+
+
+class ConfigurationTest(Doctor):
+    def test_no_such_file(self):
+        found = self.doctor("--config", "/nonexistent/upkeep.toml", status=1)
+        self.assert_found(found, "configuration", "fail", "/nonexistent/upkeep.toml")
+        self.assert_found(found, "database", "skipped")
+
+    def test_unknown_key(self):
+        self.installation.configure(upgrade={"slotz": 2})
+        found = self.doctor(status=1)
+        self.assert_found(found, "configuration", "fail", "slotz", "did you mean 'slots'")
+
+    def test_open_password_file(self):
+        secret = self.installation.directory / "password"
+        secret.write_text("T0pSecret!")
+        secret.chmod(0o644)
+        self.installation.configure(database={"password_file": secret})
+        found = self.doctor(status=1)
+        self.assert_found(found, "configuration", "fail", str(secret), "0644", "chmod 0600")
+        self.assertNotIn("T0pSecret", str(self.result))
+
+    def test_wrong_password_and_no_secret_anywhere(self):
+        self.server.add_user("guarded", password="right")
+        self.addCleanup(self.server.sql, "DROP USER 'guarded'@'localhost', 'guarded'@'127.0.0.1'")
+        secret = self.installation.directory / "password"
+        secret.write_text("T0pSecret!\n")
+        secret.chmod(0o600)
+        self.installation.configure(database={"user": "guarded", "password_file": secret})
+        found = self.doctor("-v", status=1)
+        self.assert_found(found, "password-files", "ok", str(secret))
+        self.assert_found(found, "database", "fail", "guarded", "password_file")
+        self.assert_found(found, "lock", "skipped", "no connection")
+        self.assertNotIn("T0pSecret", str(self.result))
+        secret.write_text("")
+        self.assert_found(self.doctor(), "password-files", "warning", "is empty")
+
+    @unittest.skipUnless(os.geteuid() == 0, "needs root to give files away")
+    def test_configuration_that_others_can_change(self):
+        self.installation.config_file.chmod(0o666)
+        self.assert_found(self.doctor(status=1), "configuration", "fail", "everybody")
+        self.installation.config_file.chmod(0o644)
+        os.chown(self.installation.config_file, 1, 1)
+        self.assert_found(self.doctor(status=1), "configuration", "fail", "its owner daemon")
+
+    def test_names_that_let_too_much_in(self):
+        self.installation.configure(workspaces={"names": "[^ ]+"})
+        self.assert_found(self.doctor(), "workspace-names", "warning", "'a;b'", "'..'")
+
+    def test_no_target(self):
+        self.installation.configure(upgrade={"target": None})
+        found = self.doctor()
+        self.assert_found(found, "target", "warning")
+        self.assert_found(found, "command", "skipped")
+
+    def test_single_probe(self):
+        self.installation.configure(probe=[{"version": "3.1", "table": "EMAIL_EVENT"}])
+        self.assert_found(self.doctor(), "target", "warning", "single probe")
+
+    def test_command_and_directory(self):
+        self.installation.configure(upgrade={"command": ["./nothing", "{workspace}"]})
+        self.assert_found(self.doctor(status=1), "command", "fail", "./nothing")
+        self.installation.configure(upgrade={"command": ["no-such-program", "{workspace}"]})
+        self.assert_found(self.doctor(status=1), "command", "fail", "no-such-program")
+        self.installation.configure(upgrade={"directory": "/nonexistent/app"})
+        self.assert_found(self.doctor(status=1), "command", "fail", "/nonexistent/app", "does not exist")
+        self.installation.configure(upgrade={"directory": self.installation.config_file})
+        self.assert_found(self.doctor(status=1), "command", "fail", "no directory")
+
+    def test_command_that_only_this_path_has(self):
+        programs = self.make_directory()
+        (programs / "upgrader").symlink_to("/bin/true")
+        self.installation.configure(upgrade={"command": ["upgrader", "{workspace}"]})
+        found = self.doctor(env={"PATH": f"{programs}:{os.environ['PATH']}"})
+        self.assert_found(found, "command", "warning", "scheduled job", "whole path")
+
+    def test_hooks_and_notify(self):
+        self.installation.configure(upgrade={"before": ["/nonexistent/backup", "{workspace}"]},
+                                    extra='[notify.worklog]\non = ["move"]\ncommand = ["/nonexistent/hook"]\n'
+                                          'env = { TOKEN = "T0pSecret!" }\n')
+        found = self.doctor(status=1)
+        self.assert_found(found, "hooks", "fail", "before", "/nonexistent/backup")
+        self.assert_found(found, "notify:worklog", "fail", "/nonexistent/hook")
+        self.assertNotIn("T0pSecret", str(self.result))
+
+    def test_marker_left_behind(self):
+        marker = self.installation.directory / "UPDATE.dat"
+        self.installation.configure(upgrade={"marker": marker})
+        self.assert_found(self.doctor(), "marker", "ok")
+        marker.write_text("true")
+        self.assert_found(self.doctor(), "marker", "warning", str(marker), "every workspace")
+
+    def test_roles(self):
+        self.assert_found(self.doctor(), "roles", "warning", "[patch.roles]")
+        self.installation.configure(extra='[patch.roles]\nqa = ["@no-such-group", "root"]\n')
+        self.assert_found(self.doctor(), "roles", "warning", "@no-such-group (qa)")
+        self.installation.configure(extra='[patch.roles]\nqa = ["root"]\n')
+        self.assert_found(self.doctor(), "roles", "ok")
+
+
+class DatabaseTest(Doctor):
+    def test_no_database_at_all(self):
+        self.installation.configure(database={"socket": "/nonexistent/socket"})
+        start = time.monotonic()
+        found = self.doctor(status=1)
+        self.assertLess(time.monotonic() - start, 5)
+        self.assert_found(found, "database", "fail", "/nonexistent/socket")
+        for check in ("server-version", "schema", "privileges", "lock", "one-server", "server-clock"):
+            self.assert_found(found, check, "skipped")
+        for check in ("command", "log-dir", "state-dir"):
+            self.assert_found(found, check, "ok")
+
+    def test_server_that_says_nothing(self):
+        server = self.open_server()
+        self.installation.configure(database={"socket": server.socket, "connect_timeout_s": 1})
+        server.freeze()
+        self.addCleanup(server.thaw)
+        start = time.monotonic()
+        found = self.doctor(status=1)
+        self.assertLess(time.monotonic() - start, 15)
+        self.assert_found(found, "database", "fail")
+
+    def test_connection_that_goes_silent_half_way(self):
+        proxy = self.open_proxy(self.server)
+        proxy.delay(0.02)
+        self.installation.configure(database={"socket": proxy.socket, "connect_timeout_s": 1})
+        process = self.start("upkeep", "doctor", env=self.installation.env)
+        wait_for(lambda: self.server.connections(), "it is connected")
+        proxy.swallow()
+        start = time.monotonic()
+        self.assertEqual(process.wait(60).status, 1)
+        self.assertLess(time.monotonic() - start, 40)
+
+    def test_schema_missing_and_behind(self):
+        self.server.drop("upkeep")
+        self.assert_found(self.doctor(status=1), "schema", "fail", "upkeep init")
+        self.server.sql("CREATE DATABASE upkeep")
+        found = self.doctor(status=1)
+        self.assert_found(found, "schema", "fail", "ws 0 of", "upkeep init")
+        self.assert_found(found, "privileges", "skipped")
+        self.installation.init()
+        self.assert_found(self.doctor(), "schema", "ok")
+        self.server.sql("UPDATE upkeep.schema_version SET version = 999")
+        self.assert_found(self.doctor(status=1), "schema", "fail", "999", "newer")
+
+    def test_privileges(self):
+        self.server.add_user("reader", grants=["SELECT ON upkeep.*", "INSERT ON upkeep.run"])
+        self.addCleanup(self.server.sql, "DROP USER 'reader'@'localhost', 'reader'@'127.0.0.1'")
+        self.installation.configure(database={"user": "reader"})
+        found = self.doctor(status=1)
+        self.assert_found(found, "privileges", "fail", "UPDATE on run", "INSERT on slot",
+                          "GRANT ALL PRIVILEGES ON `upkeep`.* TO 'reader'@'localhost'")
+        self.assertNotIn("INSERT on run", found["privileges"]["detail"])
+
+    def test_privileges_without_those_of_init(self):
+        self.server.add_user("worker", grants=["SELECT, INSERT, UPDATE, DELETE ON upkeep.*"])
+        self.addCleanup(self.server.sql, "DROP USER 'worker'@'localhost', 'worker'@'127.0.0.1'")
+        self.installation.configure(database={"user": "worker"})
+        self.assert_found(self.doctor(), "privileges", "ok", "CREATE, ALTER")
+
+    def test_read_only_server(self):
+        server = self.open_server(options=["--read-only=1"])
+        self.installation.configure(database={"socket": server.socket})
+        self.assert_found(self.doctor(status=1), "read-only", "fail", "@@read_only")
+
+    def test_replica(self):
+        server = self.open_server(options=["--server-id=7"])
+        server.sql("CHANGE MASTER TO master_host='127.0.0.1', master_port=1, master_user='x'")
+        self.installation.configure(database={"socket": server.socket})
+        self.assert_found(self.doctor(), "read-only", "warning", "replica")
+
+    def test_few_connections_left(self):
+        server = self.open_server()
+        server.sql("SET GLOBAL max_connections = 12")
+        self.installation.configure(database={"socket": server.socket})
+        self.installation.init()
+        self.assert_found(self.doctor(), "connections", "ok", "of 12 in use")
+        holders = [self.hold_connection(server) for _ in range(4)]
+        self.assert_found(self.doctor(), "connections", "warning", "max_connections")
+        del holders
+
+    def hold_connection(self, server):
+        before = len(server.connections())
+        command = server.client_command()
+        process = self.start(shutil.which(command[0]) or command[0], *command[1:], "-e", "SELECT SLEEP(600)")
+        wait_for(lambda: len(server.connections()) > before, "it is connected")
+        return process
+
+    def test_proxy_that_spreads_connections(self):
+        other = self.open_server(options=["--server-id=2"])
+        proxy = self.open_proxy(self.server)
+        proxy.delay(0.01)
+        self.installation.configure(database={"socket": proxy.socket})
+        self.assert_found(self.doctor(), "one-server", "ok")
+        spreader = self.start_spreader(self.server.socket, other.socket)
+        self.installation.configure(database={"socket": spreader})
+        found = self.doctor(status=1)
+        self.assert_found(found, "one-server", "fail", "2 different servers")
+        self.assert_found(found, "lock", "fail")
+
+    def start_spreader(self, *targets):
+        """A relay that gives every second connection to another server."""
+        directory = self.make_directory()
+        script = directory / "spread.py"
+        script.write_text(SPREADER)
+        socket = directory / "s"
+        self.start("/usr/bin/env", "python3", script, socket, *targets)
+        wait_for(socket.exists, "the spreading proxy listens")
+        return socket
+
+    def test_clock_skew(self):
+        # A server whose clock is off is one that answers NOW() from elsewhere: @@timestamp shifts it.
+        server = self.open_server(options=["--init-connect=SET timestamp = UNIX_TIMESTAMP() + 8"])
+        server.sql("CREATE USER plain@localhost; GRANT ALL ON upkeep.* TO plain@localhost")
+        self.installation.configure(database={"socket": server.socket, "user": "plain"})
+        self.installation.init()
+        self.assert_found(self.doctor(), "server-clock", "warning", "ahead of ours")
+        self.installation.configure(upgrade={"lease_s": 10})
+        self.assert_found(self.doctor(status=1), "server-clock", "fail", "NTP")
+
+    def test_more_servers(self):
+        other = self.open_server()
+        other.sql("CREATE DATABASE wf_acme; CREATE DATABASE wf_beta; CREATE DATABASE mysql_like")
+        self.installation.configure(server=[
+            {"name": "db1", "socket": other.socket, "user": "root"},
+            {"name": "db2", "socket": "/nonexistent/db2", "user": "root"}])
+        found = self.doctor(status=1)
+        self.assert_found(found, "server:db1", "ok", "2 workspaces")
+        self.assert_found(found, "server:db2", "fail", "/nonexistent/db2")
+
+
+SPREADER = """
+import itertools, socket, sys, threading
+listener = socket.socket(socket.AF_UNIX)
+listener.bind(sys.argv[1])
+listener.listen(50)
+def pump(source, sink):
+    try:
+        while chunk := source.recv(65536):
+            sink.sendall(chunk)
+    except OSError:
+        pass
+    for end in (source, sink):
+        try:
+            end.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+for target in itertools.cycle(sys.argv[2:]):
+    client, _ = listener.accept()
+    server = socket.socket(socket.AF_UNIX)
+    server.connect(target)
+    for pair in ((client, server), (server, client)):
+        threading.Thread(target=pump, args=pair, daemon=True).start()
+"""
+
+
+class SchedulerTest(Doctor):
+    def test_backends(self):
+        self.installation.configure(schedule={"via": "command", "command": ["no-such-engine", "{run}"]})
+        found = self.doctor(status=1)
+        self.assert_found(found, "scheduler", "fail", "no-such-engine")
+        self.assert_found(found, "atd", "skipped")
+        self.assert_found(found, "at-permission", "skipped")
+        self.installation.configure(schedule={"command": ["/bin/true", "{run}"]})
+        self.assert_found(self.doctor(status=0), "scheduler", "ok", "via command")
+
+    def test_at_is_not_installed(self):
+        programs = self.make_directory()
+        found = self.doctor(env={"PATH": str(programs)}, status=1)
+        self.assert_found(found, "scheduler", "fail", "at, atq, atrm", "apt-get install at")
+        self.assert_found(found, "at-permission", "skipped")
+
+    @unittest.skipUnless(os.geteuid() == 0, "needs root to become another user")
+    def test_user_whom_at_denies(self):
+        deny = pathlib.Path("/etc/at.deny")
+        if not deny.exists() or "nobody" not in deny.read_text().split() or not shutil.which("at"):
+            self.skipTest("at does not deny nobody here")
+        self.installation.directory.chmod(0o755)
+        self.server.directory.chmod(0o755)
+        found = self.doctor(user="nobody", status=1)
+        self.assert_found(found, "at-permission", "fail", "nobody may not use at", "at.deny", "prefix")
+
+    def test_backend_that_is_not_built_in(self):
+        self.installation.configure(schedule={"via": "slurm"})
+        self.assert_found(self.doctor(status=1), "scheduler", "fail", "slurm")
+
+    def test_prefix(self):
+        self.installation.configure(schedule={"prefix": ["/nonexistent/sudo", "-n"]})
+        self.assert_found(self.doctor(status=1), "scheduler", "fail", "/nonexistent/sudo")
+
+
+class DirectoryTest(Doctor):
+    def both(self, result, *parts):
+        found = self.doctor()
+        for check in ("log-dir", "state-dir"):
+            self.assert_found(found, check, result, *parts)
+
+    def change(self, action):
+        for path in (self.installation.log_dir, self.installation.state_dir):
+            action(path)
+
+    def test_modes(self):
+        self.change(lambda path: path.chmod(0o777))
+        self.both("fail", "everybody", "chmod 0750")
+        self.change(lambda path: path.chmod(0o755))
+        self.both("warning", "everybody", "chmod 0750")
+
+    def test_missing(self):
+        self.change(lambda path: path.rmdir())
+        self.both("warning", "upkeep init")
+        self.installation.init()
+        self.both("ok")
+        self.installation.configure(upgrade={"log_dir": "/proc/no/log", "state_dir": "/proc/no/state"})
+        found = self.doctor()
+        self.assertIn(found["log-dir"]["result"], ("warning", "fail"))
+
+    def test_symbolic_links(self):
+        def link(path):
+            path.rename(path.with_suffix(".real"))
+            path.symlink_to(path.with_suffix(".real"))
+        self.change(link)
+        self.both("fail", "symbolic link")
+
+    def test_files(self):
+        def replace(path):
+            path.rmdir()
+            path.write_text("")
+        self.change(replace)
+        self.both("fail", "no directory")
+
+    @unittest.skipUnless(os.geteuid() == 0, "needs root to become another user")
+    def test_owner(self):
+        self.installation.directory.chmod(0o755)
+        self.server.directory.chmod(0o755)
+        found = self.doctor(user="nobody", status=1)
+        for check in ("log-dir", "state-dir"):
+            self.assert_found(found, check, "fail", "nobody may not write in", "root, 0750", "chown nobody")
+
+
+if __name__ == "__main__":
+    unittest.main()
