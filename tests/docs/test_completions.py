@@ -50,17 +50,20 @@ class CompletionTest(TestCase):
                 self.assertEqual(found, set(all_options(tool)))
 
     def test_a_beginning(self):
+        help_of("ws-check")
         self.assertEqual(completed("ws-check", "--pen"), ["--pending"])
 
     def test_values(self):
-        help_of("ws-schedule")
+        help_of("ws-check")
         self.assertEqual(completed("ws-check", "--format", ""), ["text", "tsv", "json", "jsonl"])
         self.assertEqual(completed("ws-check", "--format", "js"), ["json", "jsonl"])
         self.assertEqual(completed("ws-check", "--color", "n"), ["never"])
         self.assertEqual(completed("ws-check", "--state", "f"), ["failed"])
+        help_of("ws-schedule")
         self.assertIn("at", completed("ws-schedule", "--via", ""))
 
     def test_a_flag_takes_no_value(self):
+        help_of("ws-check")
         self.assertIn("--all", completed("ws-check", "--json", "--a"))
 
 
