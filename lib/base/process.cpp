@@ -19,8 +19,6 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
-extern char** environ;
-
 namespace upkeep {
 
 namespace {

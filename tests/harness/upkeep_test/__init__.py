@@ -13,12 +13,13 @@ from .paths import REPOSITORY, SHARED, find_tool, is_sanitized, need_shared
 from .process import Background, Result, run
 from .proxy import Proxy
 from .server import Server, SqlError
+from .small import SmallInstallation
 from .terminal import run_tty, Terminal
 from .wait import wait_for, wait_until_gone
 
 __all__ = [
     "AtDaemon", "AtQueue", "Background", "Installation", "Ledger", "Proxy", "REPOSITORY", "Result",
-    "SHARED", "Server", "SqlError", "Terminal", "TestCase", "find_tool", "is_sanitized",
+    "SHARED", "Server", "SmallInstallation", "SqlError", "Terminal", "TestCase", "find_tool", "is_sanitized",
     "module_server", "need_shared", "old_workspace_sql", "run", "run_tty", "wait_for",
     "wait_until_gone",
 ]

@@ -13,6 +13,7 @@ from .installation import Installation
 from .ledger import Ledger
 from .proxy import Proxy
 from .server import Server
+from .small import SmallInstallation
 
 _servers: dict[str, Server] = {}
 
@@ -49,6 +50,14 @@ class TestCase(unittest.TestCase):
     def open_installation(self, server: Server, **options) -> Installation:
         installation = Installation(server, **options)
         self.addCleanup(installation.close)
+        return installation
+
+    def open_small(self, server: Server, *names: str, **sections) -> SmallInstallation:
+        """A SmallInstallation with these pending workspaces."""
+        installation = SmallInstallation(server, **sections)
+        self.addCleanup(installation.close)
+        if names:
+            installation.add_small(*names)
         return installation
 
     def open_server(self, **options) -> Server:

@@ -228,6 +228,7 @@ class Installation:
             end_process(pid)
         if not self._shares_database:
             try:
+                self.server.thaw()  # where the test has frozen it and failed
                 mine = self.server.schemas("wf\\_%") + self._workspaces
                 self.server.drop(self.schema, *dict.fromkeys(mine))
             except (RuntimeError, OSError):
