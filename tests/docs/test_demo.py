@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: MIT
+# ctest: atd slow timeout=900
+"""scripts/demo shows what it promises, in a pipe and on a terminal, and again."""
+
+import re
+import unittest
+
+from upkeep_test import REPOSITORY, AtDaemon, TestCase, process, run_tty
+from upkeep_test.paths import binary_directory, find_tool
+
+DEMO = str(REPOSITORY / "scripts" / "demo")
+END = {"acme": "upgraded", "globex": "failed", "initech": "upgraded", "umbrella": "upgraded"}
+
+
+class DemoTest(TestCase):
+    def setUp(self):
+        for tool in ("ws-check", "ws-schedule", "ws-upgrade", "ws-progress", "ws-guardian", "upkeep"):
+            find_tool(tool)
+        self.home = self.make_directory()
+        self.env = {"HOME": str(self.home), "XDG_STATE_HOME": None}
+        self.addCleanup(process.run, "upkeep", "local", "stop", env=self.env)
+
+    def start_at(self) -> None:
+        try:
+            daemon = AtDaemon()
+        except unittest.SkipTest:
+            return  # the demonstration says so and does without
+        self.addCleanup(daemon.close)
+
+    def assert_end(self, text: str) -> None:
+        last = text[text.rindex("ws-check --all\n"):]
+        found = {name: state for name, state in re.findall(r"^(\w+)\s+(upgraded|failed|pending)\b", last, re.MULTILINE)}
+        self.assertEqual(found, END, text)
+        self.assertIn("What to try next", last)
+
+    def test_twice(self):
+        self.start_at()
+        shown = self.assert_quiet(process.run(DEMO, "--bin", binary_directory(), env=self.env, timeout=300))
+        self.assert_end(shown.text)
+        self.assertIn("\nacme\tupgraded\t100\t", shown.text)
+        self.assertNotIn("\x1b", shown.text)
+        again = run_tty(DEMO, "--bin", binary_directory(), env=self.env, timeout=300, columns=100)
+        self.assert_status(again, 0)
+        self.assertIn("[#", again.text)
+        self.assert_end(again.text.replace("\r\n", "\n"))
+
+    def test_what_it_says_next(self):
+        """The commands that it proposes at the end do what they say."""
+        self.start_at()
+        shown = self.assert_quiet(process.run(DEMO, "--bin", binary_directory(), env=self.env, timeout=300))
+        commands = shown.text.split("# What to try next, after\n")[1]
+        script = "\n".join(line for line in commands.splitlines() if line and not line.startswith("#"))
+        self.assertIn("ws-upgrade globex", script)
+        script = script.replace("upkeep doctor", "").replace("--all --json", "--all")  # doctor judges the machine
+        tried = process.run("/bin/sh", "-e", "-c", script, env=self.env)
+        self.assert_status(tried, 0)
+        self.assertIn("Upgrade successful", tried.text)
+        self.assertRegex(tried.text, r"(?m)^globex\tupgraded\t")
+
+    def test_usage(self):
+        self.assert_status(process.run(DEMO, "--no-such-option"), 64)
+        self.assertIn("Usage:", self.assert_quiet(process.run(DEMO, "--help")).text)
+        self.assert_status(process.run(DEMO, "--bin"), 64)
+
+
+if __name__ == "__main__":
+    unittest.main()
