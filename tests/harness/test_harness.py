@@ -16,7 +16,7 @@ from upkeep_test import (AtDaemon, AtQueue, Proxy, SqlError, TestCase, module_se
                          wait_for, wait_until_gone)
 from upkeep_test.installation import toml_value
 from upkeep_test.process import processes_using
-from upkeep_test.wait import is_alive
+from upkeep_test.wait import catches, is_alive
 
 
 class ServerTest(TestCase):
@@ -109,7 +109,7 @@ class RunTest(TestCase):
 
     def test_background_signal(self):
         background = self.start("/bin/sh", "-c", "trap 'echo bye; exit 4' TERM; while :; do sleep 0.01; done")
-        time.sleep(0.2)
+        wait_for(lambda: catches(background.pid, signal.SIGTERM), "it catches the signal")
         background.signal(signal.SIGTERM)
         self.assertEqual(background.wait().status, 4)
         self.assertEqual(background.stdout, b"bye\n")
@@ -222,7 +222,7 @@ class ProxyTest(TestCase):
         self.addCleanup(self.proxy.close)
 
     def connect(self) -> socket.socket:
-        line = socket.create_connection(("127.0.0.1", self.proxy.port), timeout=5)
+        line = socket.create_connection(("127.0.0.1", self.proxy.port), timeout=20)
         self.addCleanup(line.close)
         return line
 
@@ -258,7 +258,9 @@ class ProxyTest(TestCase):
         line.settimeout(0.2)
         with self.assertRaises(TimeoutError):
             self.ask(line, b"lost")
+        wait_for(lambda: self.proxy.bytes_swallowed == 4, "they are swallowed")
         self.proxy.restore()
+        line.settimeout(20)
         self.assertEqual(self.ask(line, b"back"), b"back")
 
     def test_delay(self):

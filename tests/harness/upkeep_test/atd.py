@@ -6,14 +6,14 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
-import time
 import unittest
 from typing import Optional
 
 from .process import processes_using
-from .wait import process_state, wait_for
+from .wait import catches, process_state, wait_for
 
 PID_FILE = pathlib.Path("/run/atd.pid")
 QUEUE = "z"  #: the queue letter of tests: low priority, and not the product's default
@@ -57,7 +57,8 @@ class AtDaemon:
         self._ours = subprocess.Popen(["/usr/sbin/atd", "-f", "-b", "1"], stdin=subprocess.DEVNULL,
                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
         wait_for(_running_pid, "atd runs")
-        time.sleep(0.1)  # it installs its SIGHUP handler after writing the pid file
+        # It writes its pid file before it is ready for the SIGHUP of at(1).
+        wait_for(lambda: catches(self._ours.pid, signal.SIGHUP), "atd listens to at")
 
     def close(self) -> None:
         if self._ours is not None:

@@ -70,6 +70,7 @@ class Proxy:
         self._cut = False
         self._ending = False
         self._passed = 0
+        self._swallowed = 0
         self._seen = 0
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()
@@ -118,6 +119,11 @@ class Proxy:
     def bytes_passed(self) -> int:
         with self._lock:
             return self._passed
+
+    @property
+    def bytes_swallowed(self) -> int:
+        with self._lock:
+            return self._swallowed
 
     def close(self) -> None:
         with self._lock:
@@ -194,7 +200,9 @@ class Proxy:
             selector.unregister(line)
             return
         to = "server" if line is link.client else "client"
-        if to not in self._swallow:
+        if to in self._swallow:
+            self._swallowed += len(data)
+        else:
             link.queued.append((time.monotonic() + self._delay, link.other(line), data))
 
     def _deliver(self, selector: selectors.BaseSelector, link: _Link) -> None:

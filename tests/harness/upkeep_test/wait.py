@@ -39,6 +39,16 @@ def is_alive(pid: int) -> bool:
     return process_state(pid) not in ("", "Z", "X")
 
 
+def catches(pid: int, number: int) -> bool:
+    """Whether a process has a handler for a signal."""
+    try:
+        with open(f"/proc/{pid}/status", encoding="utf-8") as status:
+            mask = next(line for line in status if line.startswith("SigCgt:")).split()[1]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return bool(int(mask, 16) >> (number - 1) & 1)
+
+
 def wait_until_gone(pid: int, timeout: float = 20.0) -> None:
     """Waits until a process, ours or not, has ended."""
     wait_for(lambda: not is_alive(pid), f"process {pid} has ended", timeout)
