@@ -58,6 +58,7 @@ class WsCheck final : public cli::Tool {
   }
 
   void check() override {
+    check_fields(k_columns);
     if (m_all && !m_operands.empty())
       throw UsageError("--all and names exclude each other", "leave out one");
     if (m_map && (m_all || m_pending || m_upgraded || m_explain || !m_states.empty() ||

@@ -62,6 +62,7 @@ class WsProgress final : public cli::Tool {
   }
 
   void check() override {
+    check_fields(m_forecast ? k_forecast_columns : columns());
     const int sources = static_cast<int>(m_all) + static_cast<int>(m_active) +
                         static_cast<int>(m_forecast) + static_cast<int>(!m_operands.empty());
     if (sources > 1) {
@@ -115,6 +116,9 @@ class WsProgress final : public cli::Tool {
   [[nodiscard]] Record row(const ws::ProgressRecord& record) const {
     const Value state(ws::word(record.state));
     if (m_public)
+  inline static const std::vector<std::string> k_forecast_columns{"queued", "running", "slots",
+                                                                  "median_s", "finish_at"};
+
       return {record.workspace, state, record.percent, record.position, record.eta_s, record.step};
     const auto time = [](const std::optional<WallTime>& at) {
       return at ? Value(iso8601(*at)) : Value();
@@ -165,7 +169,7 @@ class WsProgress final : public cli::Tool {
   }
 
   ExitStatus print_forecast(Io& io, const ws::Forecast& forecast) const {
-    const auto out = printer(io, {"queued", "running", "slots", "median_s", "finish_at"});
+    const auto out = printer(io, k_forecast_columns);
     out->print({forecast.queued, forecast.running, forecast.slots, forecast.median_s,
                 forecast.finish_at ? Value(iso8601(*forecast.finish_at)) : Value()});
     out->finish();

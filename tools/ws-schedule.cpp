@@ -70,6 +70,7 @@ class WsSchedule final : public cli::Tool {
   }
 
   void check() override {
+    check_fields(k_columns);
     if (m_list && m_cancel) throw UsageError("--list and --cancel exclude each other", "use one");
     const bool queues = !m_list && !m_cancel;
     if (!queues &&

@@ -79,6 +79,7 @@ class WsUpgrade final : public cli::Tool {
   void check() override {
     const int modes = static_cast<int>(m_drain) + static_cast<int>(m_accept) +
                       static_cast<int>(m_break_lease > 0);
+    check_fields(k_columns);
     if (modes > 1)
       throw UsageError("--drain, --accept and --break-lease exclude each other", "use one");
     if ((m_drain || m_break_lease > 0) && !m_operands.empty()) {

@@ -10,10 +10,7 @@
 
 namespace upkeep {
 
-namespace {
-
-std::vector<std::string> selected_names(const std::vector<std::string>& columns,
-                                        const std::vector<std::string>& fields) {
+void check_fields(const std::vector<std::string>& columns, const std::vector<std::string>& fields) {
   for (const std::string& field : fields) {
     if (std::find(columns.begin(), columns.end(), field) == columns.end()) {
       throw UsageError(
@@ -21,6 +18,13 @@ std::vector<std::string> selected_names(const std::vector<std::string>& columns,
           did_you_mean(field, columns, fmt::format("the fields are {}", join(columns, ","))));
     }
   }
+}
+
+namespace {
+
+std::vector<std::string> selected_names(const std::vector<std::string>& columns,
+                                        const std::vector<std::string>& fields) {
+  check_fields(columns, fields);
   return fields.empty() ? columns : fields;
 }
 

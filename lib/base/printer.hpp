@@ -16,9 +16,9 @@ enum class Format { text, tsv, json, jsonl, csv };
 
 struct PrinterOptions {
   Format format = Format::tsv;
-  bool header = false;              ///< tsv only; text and csv always have one
-  bool null_terminated = false;     ///< text and tsv records end with NUL
-  bool stream = false;              ///< text: print each record at once, with estimated widths
+  bool header = false;                ///< tsv only; text and csv always have one
+  bool null_terminated = false;       ///< text and tsv records end with NUL
+  bool stream = false;                ///< text: print each record at once, with estimated widths
   std::vector<std::string> fields{};  ///< empty: all, in the tool's order
 };
 
@@ -46,7 +46,10 @@ class Printer {
   bool m_flush_each;
 };
 
-/// @throws UsageError when `options.fields` names no column (the nearest is proposed).
+/// @throws UsageError when one of `fields` is no column (the nearest is proposed).
+void check_fields(const std::vector<std::string>& columns, const std::vector<std::string>& fields);
+
+/// @throws UsageError as check_fields() does.
 std::unique_ptr<Printer> make_printer(Writer& out, const std::vector<std::string>& columns,
                                       const PrinterOptions& options);
 

@@ -41,6 +41,10 @@ std::unique_ptr<Printer> Tool::printer(Io& io, const std::vector<std::string>& c
   return make_printer(io.out, columns, options);
 }
 
+void Tool::check_fields(const std::vector<std::string>& columns) const {
+  if (!common.fields.empty()) upkeep::check_fields(columns, split(common.fields, ','));
+}
+
 NameSource Tool::names(const Io& io, std::vector<std::string> operands) const {
   NameSource source;
   source.operands = std::move(operands);

@@ -66,6 +66,8 @@ class Tool {
   /// @param stream text records are printed as they come (see PrinterOptions::stream)
   [[nodiscard]] std::unique_ptr<Printer> printer(Io& io, const std::vector<std::string>& columns,
                                                  bool stream = false) const;
+  /// For check(), so that a wrong --fields is told before anything is done. @throws UsageError
+  void check_fields(const std::vector<std::string>& columns) const;
   /// The names a tool is about: its operands or stdin.
   [[nodiscard]] NameSource names(const Io& io, std::vector<std::string> operands) const;
   /// Finds and reads the configuration. @throws ConfigError
