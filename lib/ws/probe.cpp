@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 namespace upkeep::ws {
 
@@ -13,6 +14,14 @@ namespace {
 
 /// The number of a probe's first row is 1: 0 stands for the schema itself.
 constexpr std::int64_t k_schema_row = 0;
+
+/// A sum or an average is 0.00 where it is nothing.
+bool is_zero(const std::string& text) {
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool is_number = error == std::errc{} && end == text.data() + text.size();
+  return text.empty() || (is_number && number == 0);
+}
 
 SchemaFacts empty_facts(const std::vector<config::Probe>& probes) {
   SchemaFacts facts;
@@ -36,7 +45,9 @@ ProbeReader::ProbeReader(db::Connection& connection, const std::vector<config::P
 
 /// One SELECT a probe, all in one statement: with the table's name given as a constant the server
 /// opens that one table of a schema and no other.
-std::string ProbeReader::table_lookups(const std::string& schema_condition) const {
+/// @param schema_condition holds one `?`, for `schema`
+std::string ProbeReader::table_lookups(const std::string& schema_condition,
+                                       const std::string& schema) const {
   std::string sql;
   for (std::size_t i = 0; i < m_probes.size(); ++i) {
     const config::Probe& probe = m_probes[i];
@@ -47,14 +58,14 @@ std::string ProbeReader::table_lookups(const std::string& schema_condition) cons
               " UNION ALL SELECT TABLE_SCHEMA, {} FROM information_schema.TABLES WHERE {} AND"
               " TABLE_NAME = ?",
               i + 1, schema_condition),
-          {probe.table});
+          {schema, probe.table});
     } else {
       sql += m_connection.bound(
           fmt::format(
               " UNION ALL SELECT TABLE_SCHEMA, {} FROM information_schema.COLUMNS WHERE {} AND"
               " TABLE_NAME = ? AND COLUMN_NAME = ?",
               i + 1, schema_condition),
-          {probe.table, probe.column});
+          {schema, probe.table, probe.column});
     }
   }
   return sql;
@@ -74,12 +85,11 @@ void ProbeReader::take_rows(const db::Rows& rows, std::map<std::string, SchemaFa
 
 SchemaFacts ProbeReader::read(const std::string& schema) {
   std::map<std::string, SchemaFacts> facts;
-  const std::string condition = m_connection.bound("TABLE_SCHEMA = ?", {schema});
   take_rows(
       m_connection.query(m_connection.bound("SELECT SCHEMA_NAME, 0 FROM information_schema.SCHEMATA"
                                             " WHERE SCHEMA_NAME = ?",
                                             {schema}) +
-                         table_lookups(condition)),
+                         table_lookups("TABLE_SCHEMA = ?", schema)),
       facts);
   const auto found = facts.find(schema);
   if (found == facts.end() || !found->second.exists) return empty_facts(m_probes);
@@ -89,12 +99,11 @@ SchemaFacts ProbeReader::read(const std::string& schema) {
 
 std::map<std::string, SchemaFacts> ProbeReader::read_all(const std::string& like_pattern) {
   std::map<std::string, SchemaFacts> facts;
-  const std::string condition = m_connection.bound("TABLE_SCHEMA LIKE ?", {like_pattern});
   take_rows(
       m_connection.query(m_connection.bound("SELECT SCHEMA_NAME, 0 FROM information_schema.SCHEMATA"
                                             " WHERE SCHEMA_NAME LIKE ?",
                                             {like_pattern}) +
-                         table_lookups(condition)),
+                         table_lookups("TABLE_SCHEMA LIKE ?", like_pattern)),
       facts);
   if (m_has_queries) {
     for (auto& [schema, schema_facts] : facts) ask_queries(schema, schema_facts);
@@ -109,8 +118,8 @@ void ProbeReader::ask_queries(const std::string& schema, SchemaFacts& facts) {
     try {
       m_connection.execute("USE " + db::quoted_identifier(schema));
       const db::Rows rows = m_connection.query(probe.query);
-      const bool truth = !rows.empty() && rows[0].size() > 0 && !rows[0].is_null(0) &&
-                         rows[0].text(0) != "0" && !rows[0].text(0).empty();
+      const bool truth =
+          !rows.empty() && rows[0].size() > 0 && !rows[0].is_null(0) && !is_zero(rows[0].text(0));
       facts.answers[i] = truth ? Answer::holds : Answer::does_not_hold;
     } catch (const db::Error& error) {
       if (error.connection_lost()) throw;

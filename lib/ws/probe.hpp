@@ -34,7 +34,8 @@ class ProbeReader {
   std::map<std::string, SchemaFacts> read_all(const std::string& like_pattern);
 
  private:
-  [[nodiscard]] std::string table_lookups(const std::string& schema_condition) const;
+  [[nodiscard]] std::string table_lookups(const std::string& schema_condition,
+                                          const std::string& schema) const;
   void take_rows(const db::Rows& rows, std::map<std::string, SchemaFacts>& facts) const;
   void ask_queries(const std::string& schema, SchemaFacts& facts);
 
