@@ -25,12 +25,22 @@ std::optional<std::string> RecordReader::next() {
     if (at != std::string::npos) {
       std::string record = m_buffer.substr(m_start, at - m_start);
       m_start = m_searched = at + 1;
+      if (std::exchange(m_skipping, false)) throw DataError("it is longer than 1 MiB");
       return record;
     }
     m_buffer.erase(0, m_start);  // once a read, not once a record
     m_start = 0;
     m_searched = m_buffer.size();
-    if (m_searched > k_record_limit) throw DataError("an input record is longer than 1 MiB");
+    if (m_searched > k_record_limit) {
+      m_buffer.clear();
+      m_searched = 0;
+      m_skipping = true;
+    }
+    if (m_end && m_skipping) {
+      m_skipping = false;
+      m_buffer.clear();
+      throw DataError("it is longer than 1 MiB");
+    }
     if (m_end) {
       if (m_buffer.empty()) return std::nullopt;
       m_searched = 0;
@@ -75,11 +85,14 @@ bool for_each_name(
   }
   const auto take_stdin = [&] {
     RecordReader reader(source.in_fd, source.null_separated ? '\0' : '\n');
-    while (auto record = reader.next()) {
+    for (;;) {
+      std::optional<std::string> record;
       try {
+        record = reader.next();
+        if (!record) return;
         if (auto name = subject_of(*record, source.key)) take(std::move(*name));
       } catch (const DataError& error) {
-        reject(*record, error.what());
+        reject(record.value_or("…"), error.what());
       }
     }
   };

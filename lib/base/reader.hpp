@@ -17,13 +17,15 @@ class RecordReader {
   RecordReader(int fd, char separator) : m_fd(fd), m_separator(separator) {}
 
   /// The next record without its separator; nullopt at the end.
-  /// @throws Error(no_input) when reading fails, DataError when a record passes 1 MiB.
+  /// @throws Error(no_input) when reading fails, DataError for a record longer than 1 MiB (the next
+  /// call gives the one after it).
   std::optional<std::string> next();
 
  private:
   int m_fd;
   char m_separator;
   bool m_end = false;
+  bool m_skipping = false;     // the rest of a record that is too long
   std::size_t m_start = 0;     // of the next record
   std::size_t m_searched = 0;  // up to here there is no separator behind m_start
   std::string m_buffer;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "ws/map_server.hpp"
 
+#include "base/error.hpp"
 #include "base/reader.hpp"
 #include "base/time.hpp"
 #include "base/worker.hpp"
 #include "ws/endpoint.hpp"
 #include "ws/inspector.hpp"
+#include "ws/settler.hpp"
 
 #include <chrono>
 #include <optional>
@@ -22,6 +24,7 @@ constexpr milliseconds k_answer_within{800};
 // After a failure the database is left alone for this long, so that a dead one costs one wait, not
 // each.
 constexpr std::int64_t k_retry_after_ms = 1000;
+constexpr std::int64_t k_settle_every_ms = 1000;
 
 /// The database side; lives in the worker thread.
 class Asker {
@@ -37,6 +40,7 @@ class Asker {
         m_control.emplace(connect_control(m_config));
         m_inspector.emplace(m_config, *m_control);
       }
+      settle();
       const WorkspaceStatus status = m_inspector->inspect(name, m_target);
       if (status.state == State::unknown && status.detail != "no such workspace")
         return std::nullopt;
@@ -50,11 +54,18 @@ class Asker {
   }
 
  private:
+  /// As every tool that looks does, but not for every login of a busy hour.
+  void settle() {
+    if (boot_clock_ms() < m_settle_at) return;
+    settle_before_looking(m_config, *m_control, *m_inspector, "ws-check");
+    m_settle_at = boot_clock_ms() + k_settle_every_ms;
+  }
+
   const config::Config& m_config;
   std::string m_target;
   std::optional<db::Connection> m_control;
   std::optional<Inspector> m_inspector;
-  std::int64_t m_retry_at = 0;
+  std::int64_t m_retry_at = 0, m_settle_at = 0;
 };
 
 class MapServer {
@@ -109,13 +120,19 @@ ExitStatus serve_map(const config::Config& config, const std::string& target, in
                      Writer& out) {
   MapServer server(config, target);
   RecordReader reader(in_fd, '\n');
-  while (auto name = reader.next()) {
-    if (!name->empty() && name->back() == '\r') name->pop_back();
-    out.write(word(server.answer(*name)));
+  for (;;) {
+    State state = State::unknown;
+    try {
+      auto name = reader.next();
+      if (!name) return ExitStatus::ok;
+      if (!name->empty() && name->back() == '\r') name->pop_back();
+      state = server.answer(*name);
+    } catch (const DataError&) {  // NOLINT(bugprone-empty-catch): an endless line is no name
+    }
+    out.write(word(state));
     out.write("\n");
     out.flush();
   }
-  return ExitStatus::ok;
 }
 
 }  // namespace upkeep::ws
