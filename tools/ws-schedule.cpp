@@ -56,7 +56,7 @@ class WsSchedule final : public cli::Tool {
         ->check(CLI::Range(0, 31'536'000));
     app.add_option("--via", m_via, "Hand over to: " + join(ws::backend_names(), "|"))
         ->type_name("B");
-    app.add_option("--priority", m_options.priority, "1 is first; logins have 5")->type_name("N");
+    app.add_option("--priority", m_priority, "1 is first; logins have 5")->type_name("N");
     app.add_option("--reason", m_reason, "Why, for the record")->type_name("TEXT");
     app.add_option("--requested-by", m_requested_by, "Who, for the record (default: you)")
         ->type_name("WHO");
@@ -73,8 +73,9 @@ class WsSchedule final : public cli::Tool {
     check_fields(k_columns);
     if (m_list && m_cancel) throw UsageError("--list and --cancel exclude each other", "use one");
     const bool queues = !m_list && !m_cancel;
-    if (!queues &&
-        (!m_at.empty() || m_delay >= 0 || m_limit > 0 || m_options.force || !m_reason.empty())) {
+    if (!queues && (!m_at.empty() || m_delay >= 0 || m_limit > 0 || m_options.force ||
+                    !m_reason.empty() || m_priority || !m_requested_by.empty() ||
+                    !m_target.empty() || (m_list && !m_via.empty()))) {
       throw UsageError(
           fmt::format("{} takes none of the options of queuing", m_list ? "--list" : "--cancel"),
           "leave them out");
@@ -102,11 +103,12 @@ class WsSchedule final : public cli::Tool {
     }
     if (!m_reason.empty()) m_options.reason = m_reason;
     if (m_limit > 0) m_options.limit = m_limit;
+    if (m_priority) m_options.priority = *m_priority;
   }
 
   ExitStatus run(Io& io) override {
     const config::Config config = load_config();
-    m_options.target = ws::target_of(config, m_target);
+    if (!m_list && !m_cancel) m_options.target = ws::target_of(config, m_target);
     m_options.delay_s = m_delay >= 0 ? m_delay : config.schedule.delay_s;
     m_options.requested_by = m_requested_by.empty() ? surroundings().user : m_requested_by;
     m_options.dry_run = common.dry_run;
@@ -180,6 +182,7 @@ class WsSchedule final : public cli::Tool {
   std::vector<std::string> m_operands;
   std::string m_at, m_via, m_reason, m_requested_by, m_target;
   ws::ScheduleOptions m_options;
+  std::optional<int> m_priority;
   int m_delay = -1, m_limit = 0;
   bool m_list = false, m_cancel = false;
 };

@@ -38,6 +38,8 @@ class Backend {
   virtual ~Backend() = default;
 
   [[nodiscard]] virtual std::string name() const = 0;
+  /// Whether one job serves many runs; else they are submitted one by one.
+  [[nodiscard]] virtual bool takes_many() const { return true; }
   /// @throws Error(not_permitted) where the caller may not use it, Error(unavailable) where it
   /// fails otherwise;
   ///   then it has kept nothing
@@ -58,8 +60,8 @@ struct BackendSetting {
 
 /// at(1): one job a submission, in its own queue, whole minutes.
 std::unique_ptr<Backend> make_at_backend(BackendSetting setting, std::string queue);
-/// Any engine: one argv a run with {run} {workspace} {due}, the same as JSON on its stdin; the
-/// first line of its stdout names the job.
+/// Any engine: an argv with {run} {workspace} {due}, the same as JSON on its stdin; the first line
+/// of its stdout names the job.
 std::unique_ptr<Backend> make_command_backend(BackendSetting setting,
                                               std::vector<std::string> command);
 

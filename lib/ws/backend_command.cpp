@@ -20,14 +20,12 @@ class CommandBackend final : public Backend {
       : m_setting(std::move(setting)), m_command(std::move(command)) {}
 
   [[nodiscard]] std::string name() const override { return "command"; }
+  [[nodiscard]] bool takes_many() const override { return false; }
 
   Submitted submit(const Submission& submission) override {
     Submitted submitted;
     submitted.due = submission.due;
-    for (const Submission::Item& item : submission.items) {
-      const std::string job = submit_one(item, submission.due);
-      if (submitted.job.empty()) submitted.job = job;
-    }
+    submitted.job = submit_one(submission.items.at(0), submission.due);
     return submitted;
   }
 

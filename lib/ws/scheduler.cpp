@@ -135,8 +135,13 @@ std::vector<ScheduleRecord> Scheduler::schedule(
       claimed.push_back(records.size() - 1);
     }
   }
-  if (!options.dry_run && !claimed.empty())
-    hand_over(records, claimed, options, due, backend, warn);
+  if (options.dry_run) return records;
+  const std::size_t together = backend.takes_many() ? std::max<std::size_t>(1, claimed.size()) : 1;
+  for (std::size_t i = 0; i < claimed.size(); i += together) {
+    const auto from = claimed.begin() + static_cast<std::ptrdiff_t>(i);
+    hand_over(records, {from, from + static_cast<std::ptrdiff_t>(together)}, options, due, backend,
+              warn);
+  }
   return records;
 }
 

@@ -44,8 +44,9 @@ class Scheduler {
   /// Keeps references.
   Scheduler(const config::Config& config, db::Connection& control, const EventLog& events);
 
-  /// Claims a run for each, then hands them to the backend together; where that refuses, the claims
-  /// are undone and no queued run is left behind. @param warn for what is worth telling a person
+  /// Claims a run for each, then hands them to the backend (together, where it takes many); where
+  /// that refuses, the claims are undone and no queued run is left behind. @param warn for what is
+  /// worth telling a person
   /// @returns the records, in the order of `names`
   std::vector<ScheduleRecord> schedule(const std::vector<std::string>& names,
                                        const ScheduleOptions& options, Backend& backend,
