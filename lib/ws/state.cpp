@@ -86,7 +86,13 @@ Marker read_marker(const std::filesystem::path& path) {
   Marker marker;
   std::error_code ignored;
   if (path.empty() || !std::filesystem::exists(path, ignored)) return marker;
-  const std::string content(trim(read_file(path)));
+  std::string content;
+  try {
+    content = trim(read_file(path));
+  } catch (const Error&) {
+    if (!std::filesystem::exists(path, ignored)) return marker;  // removed meanwhile
+    throw;
+  }
   marker.present = true;
   // Older releases write `true` for the whole server; an empty file is one caught between open and
   // write.
@@ -126,7 +132,7 @@ void decide(WorkspaceStatus& status, const SchemaFacts& facts, const config::Con
   } else if (runs.last_failure) {
     status.state = State::failed;
     status.detail = failure_detail(*runs.last_failure, status.target_holds);
-    if (is_leftover(marker, status.workspace, runs)) {
+    if (marker.names(status.workspace)) {
       status.detail +=
           fmt::format("; the marker {} still names it", config.upgrade.marker.string());
     }
