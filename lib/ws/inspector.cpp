@@ -27,7 +27,8 @@ struct Inspector::Server {
   std::optional<db::Connection> own;
   db::Connection* connection = nullptr;
   std::string problem;
-  std::map<std::string, SchemaFacts> schemas;  // of the last read_all
+  ExitStatus status = ExitStatus::unavailable;  // what the problem means where no server answers
+  std::map<std::string, SchemaFacts> schemas;   // of the last read_all
 
   void connect() {
     try {
@@ -35,6 +36,7 @@ struct Inspector::Server {
       connection = &*own;
     } catch (const Error& error) {
       problem = error.what();
+      status = error.status();
     }
   }
   void drop(const Error& error) {
@@ -81,7 +83,7 @@ void Inspector::connect_all() {
   const bool any = std::any_of(m_servers.begin(), m_servers.end(),
                                [](const auto& server) { return server->connection != nullptr; });
   if (!any) {
-    throw Error(ExitStatus::unavailable, m_servers.front()->problem,
+    throw Error(m_servers.front()->status, m_servers.front()->problem,
                 "no server of the workspaces answers: check [[server]]");
   }
 }
