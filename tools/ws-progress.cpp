@@ -76,7 +76,9 @@ class WsProgress final : public cli::Tool {
 
   ExitStatus run(Io& io) override {
     const config::Config config = load_config();
-    const std::string target = ws::target_of(config, m_target);
+    // What is active has its own target; the configured one, if any, gives the history.
+    const bool by_runs = (m_active || m_forecast) && m_target.empty();
+    const std::string target = by_runs ? config.upgrade.target : ws::target_of(config, m_target);
     cli::NamesTaken taken;
     if (!m_all && !m_active && !m_forecast) {
       const ws::WorkspaceMap map(config);
@@ -92,7 +94,15 @@ class WsProgress final : public cli::Tool {
     db::Connection control = ws::connect_control(config);
     ws::ProgressView view(config, control, target);
     if (m_forecast) return print_forecast(io, view.forecast());
-    Records records = m_all ? view.of_all() : m_active ? view.of_active() : view.of(taken.names);
+    std::vector<std::string> down;
+    Records records = m_all      ? view.of_all(down)
+                      : m_active ? view.of_active()
+                                 : view.of(taken.names);
+    for (const std::string& server : down) {
+      io.error(
+          fmt::format("server {} does not answer: its workspaces are not in this list", server));
+      taken.status = worse(taken.status, ExitStatus::partial);
+    }
     if (m_follow && io.out_tty && io.progress && common.format.empty() && !common.json) {
       records = follow_on_terminal(io, view, std::move(records));
     } else if (m_follow) {
@@ -106,6 +116,9 @@ class WsProgress final : public cli::Tool {
   }
 
  private:
+  inline static const std::vector<std::string> k_forecast_columns{"queued", "running", "slots",
+                                                                  "median_s", "finish_at"};
+
   [[nodiscard]] std::vector<std::string> columns() const {
     if (m_public) return {"workspace", "state", "percent", "position", "eta_s", "step"};
     return {"workspace", "state",      "percent",  "step", "position",
@@ -116,9 +129,6 @@ class WsProgress final : public cli::Tool {
   [[nodiscard]] Record row(const ws::ProgressRecord& record) const {
     const Value state(ws::word(record.state));
     if (m_public)
-  inline static const std::vector<std::string> k_forecast_columns{"queued", "running", "slots",
-                                                                  "median_s", "finish_at"};
-
       return {record.workspace, state, record.percent, record.position, record.eta_s, record.step};
     const auto time = [](const std::optional<WallTime>& at) {
       return at ? Value(iso8601(*at)) : Value();
@@ -218,7 +228,7 @@ class WsProgress final : public cli::Tool {
 
   /// A line a workspace; where they do not fit, the active ones first and a line that counts the
   /// others.
-  static std::vector<std::string> lines_of(const Io& io, const Records& records, int most) {
+  std::vector<std::string> lines_of(const Io& io, const Records& records, int most) const {
     std::vector<const ws::ProgressRecord*> shown;
     for (const ws::ProgressRecord& record : records) shown.push_back(&record);
     std::size_t hidden = 0;
@@ -238,8 +248,9 @@ class WsProgress final : public cli::Tool {
     return lines;
   }
 
-  static std::string line_of(const Io& io, const ws::ProgressRecord& record,
-                             std::size_t name_width) {
+  /// With --public nothing that the public record does not tell either.
+  std::string line_of(const Io& io, const ws::ProgressRecord& record,
+                      std::size_t name_width) const {
     const int bar_width = std::clamp(io.width() / 3, 6, 40);
     std::string said;
     switch (record.state) {
@@ -252,14 +263,15 @@ class WsProgress final : public cli::Tool {
         if (record.eta_s)
           said += fmt::format("{}about {} left", said.empty() ? "" : ", ",
                               human_duration(*record.eta_s));
-        else if (record.elapsed_s)
+        else if (record.elapsed_s && !m_public)
           said += fmt::format("{}{}", said.empty() ? "" : ", ", human_duration(*record.elapsed_s));
         break;
       case ws::State::upgraded:
-        if (record.run && record.elapsed_s) said = "in " + human_duration(*record.elapsed_s);
+        if (record.run && record.elapsed_s && !m_public)
+          said = "in " + human_duration(*record.elapsed_s);
         break;
       default:
-        said = record.detail;
+        if (!m_public) said = record.detail;
     }
     return fmt::format("{:<{}} {:<8} {} {:>3} %  {}", ellipsized(record.workspace, name_width),
                        name_width, ws::word(record.state),

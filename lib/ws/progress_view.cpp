@@ -164,8 +164,7 @@ std::vector<ProgressRecord> ProgressView::of(const std::vector<std::string>& nam
   return build(m_inspector.inspect(names, m_target));
 }
 
-std::vector<ProgressRecord> ProgressView::of_all() {
-  std::vector<std::string> down;
+std::vector<ProgressRecord> ProgressView::of_all(std::vector<std::string>& down) {
   return build(m_inspector.inspect_all(m_target, false, down));
 }
 

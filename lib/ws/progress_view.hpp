@@ -47,7 +47,8 @@ class ProgressView {
   ProgressView(const config::Config& config, db::Connection& control, const std::string& target);
 
   std::vector<ProgressRecord> of(const std::vector<std::string>& names);
-  std::vector<ProgressRecord> of_all();
+  /// @param down filled with the servers that do not answer
+  std::vector<ProgressRecord> of_all(std::vector<std::string>& down);
   /// Those with an active run.
   std::vector<ProgressRecord> of_active();
   /// The same workspaces as `before`, looked at again: cheap while they are queued or running.
