@@ -11,6 +11,8 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <functional>
+
 namespace {
 
 using namespace upkeep;  // NOLINT(google-build-using-namespace): a tool is all upkeep
@@ -77,17 +79,20 @@ class WsUpgrade final : public cli::Tool {
   }
 
   void check() override {
+    check_fields(k_columns);
     const int modes = static_cast<int>(m_drain) + static_cast<int>(m_accept) +
                       static_cast<int>(m_break_lease > 0);
-    check_fields(k_columns);
     if (modes > 1)
       throw UsageError("--drain, --accept and --break-lease exclude each other", "use one");
     if ((m_drain || m_break_lease > 0) && !m_operands.empty()) {
       throw UsageError(fmt::format("{} takes no names", m_drain ? "--drain" : "--break-lease"),
                        "leave them out");
     }
-    if (m_drain && m_force)
-      throw UsageError("--force goes with names, not with --drain", "name the workspaces");
+    if (m_drain && (m_force || !m_target.empty())) {
+      throw UsageError(
+          fmt::format("{} goes with names, not with --drain", m_force ? "--force" : "--target"),
+          "name the workspaces");
+    }
     if (m_wait >= 0) m_options.wait = std::chrono::seconds(m_wait);
     if (!m_until.empty()) {
       m_options.until = next_local_time(m_until, wall_now());
@@ -104,7 +109,7 @@ class WsUpgrade final : public cli::Tool {
     config::Config config = load_config();
     if (m_timeout >= 0) config.upgrade.timeout_s = m_timeout;
     if (m_break_lease > 0) return break_lease(io, config);
-    m_options.target = ws::target_of(config, m_target);
+    if (!m_drain) m_options.target = ws::target_of(config, m_target);
     m_options.force = m_force;
     m_options.requested_by = surroundings().user;
     m_out = printer(io, k_columns, true);
@@ -116,8 +121,8 @@ class WsUpgrade final : public cli::Tool {
     } else {
       status = run_names(io, config, interrupts, sink);
     }
-    finish(io);
-    return status;
+    write(io, [this] { m_out->finish(); });
+    return worse(status, m_written);
   }
 
  private:
@@ -171,23 +176,25 @@ class WsUpgrade final : public cli::Tool {
     return ExitStatus::partial;
   }
 
-  /// An upgrade goes on when the reader of our records leaves.
   void print(Io& io, const ws::RunReport& report) {
-    try {
+    write(io, [&] {
       m_out->print({report.workspace, report.state, report.run, report.exit_status, report.lines,
                     report.seconds, null_if_empty(report.log), null_if_empty(report.detail)});
-      io.out.flush();
-    } catch (const BrokenPipe&) {
-      io.out.discard();
-    }
+    });
   }
 
-  void finish(Io& io) {
+  /// An upgrade goes on when the reader of our records leaves, or the disk they go to is full.
+  void write(Io& io, const std::function<void()>& what) {
     try {
-      m_out->finish();
+      what();
       io.out.flush();
     } catch (const BrokenPipe&) {
       io.out.discard();
+    } catch (const Error& error) {
+      if (error.status() != ExitStatus::write_error) throw;
+      io.out.discard();
+      io.error(error);
+      m_written = error.status();
     }
   }
 
@@ -198,6 +205,7 @@ class WsUpgrade final : public cli::Tool {
   int m_wait = -1, m_timeout = -1;
   std::int64_t m_break_lease = 0;
   bool m_drain = false, m_force = false, m_accept = false;
+  ExitStatus m_written = ExitStatus::ok;  // write_error where the records could not be written
 };
 
 }  // namespace

@@ -116,7 +116,10 @@ std::string LockSession::slot_lock(int slot) const {
 }
 
 Taken LockSession::take(const TakeRequest& request) {
-  const std::int64_t deadline = deadline_of(request.wait);
+  std::int64_t deadline = deadline_of(request.wait);
+  if (request.not_after) {
+    deadline = std::min(deadline, boot_clock_ms() + (*request.not_after - wall_now()).count());
+  }
   for (;;) {
     try {
       Taken taken;
@@ -154,6 +157,11 @@ Taken LockSession::wait_for_slot(const TakeRequest& request, std::int64_t deadli
   std::string waits_for;
   while (!m_stop) {
     for (int slot = 1; slot <= m_config.upgrade.slots; ++slot) {
+    if (request.not_after && wall_now() >= *request.not_after) {
+      Taken late;
+      late.result = TakeResult::timed_out;
+      return late;
+    }
       if (!db::get_lock(m_session->connection, slot_lock(slot), 0)) {
         waits_for = fmt::format("slot {}: an upgrade holds it", slot);
         // Only a frozen ws-upgrade of this host keeps its session and does not renew.

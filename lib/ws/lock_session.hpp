@@ -25,6 +25,7 @@ namespace upkeep::ws {
 struct TakeRequest {
   std::optional<std::int64_t> run;
   std::optional<std::chrono::milliseconds> wait;  ///< nullopt: for ever
+  std::optional<WallTime> not_after;              ///< --until: nothing is taken from then on
   bool ignore_marker = false;                     ///< --force
 };
 

@@ -135,6 +135,7 @@ ExitStatus Upgrader::upgrade(const std::vector<std::string>& names) {
 RunReport Upgrader::upgrade_one(const std::string& name) {
   for (;;) {
     if (auto report = already_upgraded(name)) return *report;
+    if (const auto reason = reason_to_stop()) return skipped(name, *reason, ExitStatus::try_later);
     if (auto report = claim_and_run(name)) return *report;
   }
 }
@@ -197,6 +198,7 @@ void Upgrader::wait_for_end_of(const Run& run) {
     const auto now = m_session->runs.find(run.id);
     if (!now || !is_active(now->state)) return;
     // Its ws-upgrade died between claiming it and showing that it lives.
+    if (reason_to_stop()) return;
     constexpr auto k_claim_takes = std::chrono::seconds(30);
     if (now->state == RunState::queued && now->origin == Origin::direct &&
         now->host == m_host.id() && !m_host.knows_run(run.id) &&
@@ -208,6 +210,7 @@ void Upgrader::wait_for_end_of(const Run& run) {
   }
 }
 
+  request.not_after = m_options.until;
 /// @param ours made by this process; else a queued one that whoever is first takes
 RunReport Upgrader::wait_and_run(const Run& run, bool ours) {
   Fd run_lock;
@@ -224,7 +227,8 @@ RunReport Upgrader::wait_and_run(const Run& run, bool ours) {
       return work(std::move(taken), !m_options.force);
     }
     if (taken.result == TakeResult::timed_out) {
-      report = skipped(run.workspace, "not started: it waits for " + taken.waited_for,
+      report = skipped(run.workspace,
+                       reason_to_stop().value_or("not started: it waits for " + taken.waited_for),
                        ExitStatus::try_later, run.id);
     } else if (taken.result == TakeResult::not_queued) {
       // Ours: somebody cancelled it. Not ours: somebody else took it, look again.
@@ -315,8 +319,10 @@ ExitStatus Upgrader::drain() {
       skip_rest_of_queue(*reason);
       break;
     }
+    request.not_after = m_options.until;
     TakeRequest request;
     request.wait = m_options.wait;
+    if (taken.result == TakeResult::timed_out && reason_to_stop()) continue;  // told at the top
     Taken taken = take(request);
     if (taken.result == TakeResult::nothing_due) continue;  // looked at again at the top
     if (taken.result != TakeResult::taken) {
