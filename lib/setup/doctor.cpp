@@ -3,6 +3,7 @@
 
 #include "setup/checks.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace upkeep::setup {
@@ -71,9 +72,11 @@ Findings run(Examination& examination, const Check& check) {
   }
 }
 
-/// Every failure says what to do, if only where to read on.
+/// Every failure says what to do, if only where to read on; asking the doctor is no advice here.
 void complete(Finding& finding, const Check& check) {
   if (finding.check.empty()) finding.check = check.name;
+  finding.fix.resize(std::min(finding.fix.size(), finding.fix.find("'upkeep doctor'")));
+  finding.fix.resize(finding.fix.find_last_not_of(" ;:,") + 1);
   if (finding.result == CheckResult::fail && finding.fix.empty()) {
     finding.fix = "upkeep(1), CHECKS, says what is looked at here";
   }

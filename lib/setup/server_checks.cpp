@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "setup/checks.hpp"
 #include "setup/server_version.hpp"
+#include "ws/endpoint.hpp"
 #include "ws/workspace.hpp"
 
 #include <fmt/format.h>
@@ -84,17 +85,25 @@ Finding check_sites(const ws::WorkspaceMap& map) {
 }  // namespace
 
 Findings check_servers(Examination& examination) {
+  const auto told_already = [&](const config::Server& server) {
+    return !examination.has_control() && ws::same_server(server, examination.config().database);
+  };
   const config::Config& config = examination.config();
   const ws::WorkspaceMap map(config);
   const bool by_schema = config.workspaces.discover == config::Discover::schemas;
   const std::string like = by_schema ? map.like_pattern() : "";
   std::vector<std::future<Look>> looks;
   for (const config::Server& server : config.servers) {
+    if (told_already(server)) {
+      looks.emplace_back();
+      continue;
+    }
     looks.push_back(std::async(std::launch::async, look_at, quick_endpoint(server), like));
   }
   Findings findings;
   for (std::size_t i = 0; i < looks.size(); ++i) {
-    Finding finding = conclude(looks[i].get(), examination, map);
+    Finding finding = told_already(config.servers[i]) ? skipped("no connection to the database")
+                                                      : conclude(looks[i].get(), examination, map);
     finding.check = "server:" + config.servers[i].name;
     findings.push_back(std::move(finding));
   }
