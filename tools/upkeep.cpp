@@ -46,15 +46,25 @@ class Upkeep final : public cli::Tool {
   }
 
   void declare(CLI::App& app) override {
-    app.require_subcommand(1);
-    app.fallthrough();
+    app.require_subcommand(0, 1);  // check() says better what is missing
+    app.fallthrough();             // common options may stand behind the command
     m_init = app.add_subcommand("init", "Create or migrate the schema, load what ships");
     m_doctor = app.add_subcommand("doctor", "Check the set-up: a record for each check");
     m_local = app.add_subcommand("local", "A private MariaDB on a Unix socket");
-    m_local->require_subcommand(1);
+    m_local->require_subcommand(0, 1);
     m_start = m_local->add_subcommand("start", "Start it, and wait until it answers");
     m_stop = m_local->add_subcommand("stop", "Shut it down, and wait until it has ended");
     m_status = m_local->add_subcommand("status", "Say whether it runs");
+  }
+
+  void check() override {
+    const std::string help = "'upkeep --help' shows them";
+    if (!m_init->parsed() && !m_doctor->parsed() && !m_local->parsed()) {
+      throw UsageError("a command is missing: init, doctor or local", help);
+    }
+    if (m_local->parsed() && m_local->get_subcommands().empty()) {
+      throw UsageError("a command is missing: local start, local stop or local status", help);
+    }
   }
 
   ExitStatus run(Io& io) override {

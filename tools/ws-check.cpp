@@ -47,7 +47,8 @@ class WsCheck final : public cli::Tool {
     app.add_flag("--all", m_all, "Every workspace there is");
     app.add_option("--state", m_states, "Print only these states")
         ->type_name("S,...")
-        ->delimiter(',');
+        ->delimiter(',')
+        ->allow_extra_args(false);  // what follows is a workspace
     app.add_flag("--pending", m_pending, "Print only pending ones (--state pending)");
     app.add_flag("--upgraded", m_upgraded, "Print only upgraded ones (--state upgraded)");
     app.add_option("--target", m_target, "Ask for this version instead of the configured one")

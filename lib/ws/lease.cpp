@@ -94,6 +94,13 @@ bool LeaseStore::end(const Lease& lease, const Ending& ending, bool keep_slot) {
   return ours;
 }
 
+void LeaseStore::give_back(const Lease& lease) {
+  db::transact(m_connection, [&] {
+    m_runs.requeue(lease.run, lease.epoch);
+    release(lease);
+  });
+}
+
 void LeaseStore::release(const Lease& lease) {
   m_connection.execute(
       fmt::format("UPDATE {} SET run = NULL WHERE slot = ? AND epoch = ? AND run = ?", m_slot),

@@ -71,6 +71,8 @@ class LeaseStore {
   /// is free
   /// @returns whether the run was still ours to end.
   bool end(const Lease& lease, const Ending& ending, bool keep_slot);
+  /// The run is queued again and the slot free, in one transaction, where the lease is still ours.
+  void give_back(const Lease& lease);
   /// Frees the slot alone, where the epoch is still this one.
   void release(const Lease& lease);
 

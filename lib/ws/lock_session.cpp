@@ -122,6 +122,7 @@ Taken LockSession::take(const TakeRequest& request) {
   }
   for (;;) {
     try {
+      if (auto earlier = taken_after_all()) return std::move(*earlier);
       Taken taken;
       taken.result = wait_for_turn(request, deadline);
       if (taken.result != TakeResult::taken) {
@@ -156,12 +157,12 @@ TakeResult LockSession::wait_for_turn(const TakeRequest&, std::int64_t deadline_
 Taken LockSession::wait_for_slot(const TakeRequest& request, std::int64_t deadline_ms) {
   std::string waits_for;
   while (!m_stop) {
-    for (int slot = 1; slot <= m_config.upgrade.slots; ++slot) {
     if (request.not_after && wall_now() >= *request.not_after) {
       Taken late;
       late.result = TakeResult::timed_out;
       return late;
     }
+    for (int slot = 1; slot <= m_config.upgrade.slots; ++slot) {
       if (!db::get_lock(m_session->connection, slot_lock(slot), 0)) {
         waits_for = fmt::format("slot {}: an upgrade holds it", slot);
         // Only a frozen ws-upgrade of this host keeps its session and does not renew.
@@ -203,20 +204,55 @@ std::optional<Taken> LockSession::try_slot(int slot, const TakeRequest& request,
     return taken;
   }
   if (!request.ignore_marker && marker_in_the_way(*run, waits_for)) return std::nullopt;
-  const LeaseTerms terms{m_host.id(), ::getpid(), m_config.upgrade.lease_s,
-                         m_config.upgrade.on_lock_loss};
-  const auto lease =
-      m_session->leases.take(slot, m_config.upgrade.slots, *run, terms,
-                             run_log_path(m_config, run->workspace, run->id).string());
-  if (!lease) {
-    waits_for = fmt::format("slot {}: somebody else was faster", slot);
-    return std::nullopt;
-  }
-  taken.result = TakeResult::taken;
-  taken.lease = *lease;
+  taken.lease.slot = slot;
   taken.run = *run;
   taken.slot_lock = std::move(*host_lock);
-  return taken;
+  // Before the lease: whoever finds the run running has to see who looks after it.
+  if (!request.run_is_held) taken.run_lock = m_host.hold_run(run->id);
+  taken.leased_at = boot_clock_ms();
+  if (take_lease(taken)) return taken;
+  if (!request.run_is_held) m_host.forget_run(run->id);
+  waits_for = fmt::format("slot {}: somebody else was faster", slot);
+  return std::nullopt;
+}
+
+/// Where the connection is cut meanwhile, both locks are kept until it is known what was committed.
+bool LockSession::take_lease(Taken& taken) {
+  const LeaseTerms terms{m_host.id(), ::getpid(), m_config.upgrade.lease_s,
+                         m_config.upgrade.on_lock_loss};
+  try {
+    const auto lease =
+        m_session->leases.take(taken.lease.slot, m_config.upgrade.slots, taken.run, terms,
+                               run_log_path(m_config, taken.run.workspace, taken.run.id).string());
+    if (!lease) return false;
+    taken.result = TakeResult::taken;
+    taken.lease = *lease;
+    return true;
+  } catch (const db::Error& error) {
+    if (error.connection_lost()) m_in_doubt = std::move(taken);
+    throw;
+  }
+}
+
+/// What was being taken when the connection was cut, where the server had committed it.
+std::optional<Taken> LockSession::taken_after_all() {
+  if (!m_in_doubt) return std::nullopt;
+  const auto row = m_session->leases.row(m_in_doubt->lease.slot);
+  std::optional<Taken> taken = std::move(m_in_doubt);
+  m_in_doubt.reset();
+  if (row && row->run == taken->run.id && row->host == m_host.id()) {
+    taken->result = TakeResult::taken;
+    taken->lease = {row->slot, row->epoch, taken->run.id};
+    return taken;
+  }
+  if (taken->run_lock) m_host.forget_run(taken->run.id);
+  return std::nullopt;
+}
+
+void LockSession::give_back(const Taken& taken) {
+  connect();
+  m_session->leases.give_back(taken.lease);
+  if (taken.run_lock) m_host.forget_run(taken.run.id);
 }
 
 /// Whether the slot's row is free, after letting go of what its holder left.

@@ -27,6 +27,7 @@ struct TakeRequest {
   std::optional<std::chrono::milliseconds> wait;  ///< nullopt: for ever
   std::optional<WallTime> not_after;              ///< --until: nothing is taken from then on
   bool ignore_marker = false;                     ///< --force
+  bool run_is_held = false;                       ///< the caller has the run's lock already
 };
 
 enum class TakeResult {
@@ -41,8 +42,10 @@ struct Taken {
   TakeResult result = TakeResult::stopped;
   Lease lease;
   Run run;
-  Fd slot_lock;            ///< locked; the guardian keeps it
-  std::string waited_for;  ///< what stood in the way last
+  Fd slot_lock;                ///< locked; the guardian keeps it
+  Fd run_lock;                 ///< locked, unless the caller had it already
+  std::int64_t leased_at = 0;  ///< boot clock, from before the lease was taken
+  std::string waited_for;      ///< what stood in the way last
 };
 
 enum class Renewal { renewed, lost, unreachable };
@@ -60,6 +63,8 @@ class LockSession {
   /// and run. The session reconnects for as long as lease_s where it is cut while it waits.
   /// @throws db::Error, Error
   Taken take(const TakeRequest& request);
+  /// Takes nothing after all: the run is queued again, its slot free. @throws db::Error
+  void give_back(const Taken& taken);
   /// Renews the lease, checks the named lock with IS_USED_LOCK and gets it back where it was lost.
   Renewal renew(const Lease& lease, const std::optional<RunProgress>& progress);
   /// Ends the run and lets the slot go. Tries for as long as lease_s while the database is away.
@@ -80,6 +85,8 @@ class LockSession {
   TakeResult wait_for_turn(const TakeRequest& request, std::int64_t deadline_ms);
   Taken wait_for_slot(const TakeRequest& request, std::int64_t deadline_ms);
   std::optional<Taken> try_slot(int slot, const TakeRequest& request, std::string& waits_for);
+  bool take_lease(Taken& taken);
+  std::optional<Taken> taken_after_all();
   bool free_slot(int slot, std::string& waits_for);
   bool marker_in_the_way(const Run& run, std::string& waits_for);
   [[nodiscard]] std::string turn_lock() const;
@@ -92,6 +99,7 @@ class LockSession {
   std::atomic<bool> m_stop = false;
   std::mutex m_session_mutex;  // of the pointer: stop() may come while the worker reconnects
   std::unique_ptr<Session> m_session;
+  std::optional<Taken> m_in_doubt;  // the connection was cut while this was being taken
 };
 
 }  // namespace upkeep::ws

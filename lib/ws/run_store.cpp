@@ -183,6 +183,13 @@ std::optional<Run> RunStore::next_due() {
   return std::move(runs.front());
 }
 
+std::vector<Run> RunStore::direct_claims(const std::string& host) {
+  return select(
+      "state = 'queued' AND origin = 'direct' AND host = ?"
+      " AND queued_at < UTC_TIMESTAMP(3) - INTERVAL 30 SECOND",
+      {host});
+}
+
 std::vector<Run> RunStore::queue() {
   return select(
       "active = 1 ORDER BY state = 'queued', CASE WHEN state = 'running' THEN 0 ELSE priority END,"
@@ -244,6 +251,14 @@ bool RunStore::finish(std::int64_t id, std::int64_t epoch, const Ending& ending)
                  m_run, full),
              {word(ending.state), ending.exit_status, ending.lines, steps,
               cut(ending.detail, 60000), id, epoch}) == 1;
+}
+
+void RunStore::requeue(std::int64_t id, std::int64_t epoch) {
+  m_connection.execute(
+      fmt::format("UPDATE {} SET state = 'queued', started_at = NULL, slot = NULL, epoch = NULL,"
+                  " log = NULL WHERE id = ? AND state = 'running' AND epoch = ?",
+                  m_run),
+      {id, epoch});
 }
 
 void RunStore::progress(std::int64_t id, std::int64_t epoch, const RunProgress& progress) {

@@ -78,6 +78,9 @@ class RunStore {
 
   /// The due run that is next by priority, then due time, then age.
   std::optional<Run> next_due();
+  /// Direct runs of this host that have waited for so long that their ws-upgrade must have shown by
+  /// now that it lives.
+  std::vector<Run> direct_claims(const std::string& host);
   /// Queued and running runs in the order in which they will be served, running ones first.
   std::vector<Run> queue();
   /// The newest run of each of `names`, active or ended; skipped and cancelled ones aside.
@@ -94,6 +97,8 @@ class RunStore {
   /// running -> ended; only while the run is still the one with this epoch. @returns whether it
   /// was.
   bool finish(std::int64_t id, std::int64_t epoch, const Ending& ending);
+  /// running -> queued, as if it had never been started.
+  void requeue(std::int64_t id, std::int64_t epoch);
   /// percent and lines never fall.
   void progress(std::int64_t id, std::int64_t epoch, const RunProgress& progress);
   /// A success that a person vouches for. @returns its run.

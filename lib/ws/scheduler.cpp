@@ -43,7 +43,7 @@ Scheduler::Scheduler(const config::Config& config, db::Connection& control, cons
       m_inspector(config, control),
       m_runs(control, config.database.schema),
       m_now(m_runs.server_now()) {
-  settle_before_looking(config, control, m_inspector, "ws-schedule");
+  settle_before_looking(config, control, m_inspector, "ws-schedule", true);
 }
 
 /// Why a failed workspace is not retried by itself now; nullopt: it may be.

@@ -38,6 +38,14 @@ bool Settler::settle(std::int64_t id) {
   return run->state == RunState::running && is_frozen(*run) && settle_running(*run);
 }
 
+void Settler::cancel_dead_claims() {
+  for (const Run& run : m_runs.direct_claims(m_host.id())) {
+    if (m_host.knows_run(run.id)) continue;
+    if (!m_runs.end_queued(run.id, RunState::cancelled, "its ws-upgrade is gone")) continue;
+    m_events.write(run.workspace, run.id, "cancelled: its ws-upgrade is gone");
+  }
+}
+
 bool Settler::is_frozen(const Run& run) {
   const auto row = m_leases.row_of_run(run.id);
   return row && row->host == m_host.id() && row->is_stale();
@@ -104,6 +112,12 @@ bool Settler::end(const Run& run, const Ending& ending) {
   return ended;
 }
 
+void Settler::hurry(std::int64_t run) {
+  settle_host();
+  cancel_dead_claims();
+  if (const auto row = m_leases.row_of_run(run)) take_over(*row);
+}
+
 bool Settler::take_over(const SlotRow& row) {
   if (!row.run || !row.is_forfeit() || row.host == m_host.id()) return false;
   const Lease lease{row.slot, row.epoch, *row.run};
@@ -127,12 +141,14 @@ BreakResult break_lease(RunStore& runs, LeaseStore& leases, std::int64_t id,
 }
 
 void settle_before_looking(const config::Config& config, db::Connection& control,
-                           Inspector& inspector, const std::string& tool) {
+                           Inspector& inspector, const std::string& tool, bool claims) {
   const auto host = HostState::open_existing(config.upgrade.state_dir);
-  if (!host || host->known_runs().empty()) return;
+  if (!host || (!claims && host->known_runs().empty())) return;
   const EventLog events(config.upgrade.log_dir, tool);
   try {
-    Settler(config, control, inspector, *host, events).settle_host();
+    Settler settler(config, control, inspector, *host, events);
+    settler.settle_host();
+    if (claims) settler.cancel_dead_claims();
   } catch (const Error&) {  // NOLINT(bugprone-empty-catch): a looker without the right to settle
                             // still looks
   }

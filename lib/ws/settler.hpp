@@ -21,9 +21,15 @@ class Settler {
 
   /// Every run this host still has files of. @returns how many were ended. @throws db::Error
   int settle_host();
+  /// Queued runs whose ws-upgrade was killed between claiming them and showing that it lives.
+  /// @throws db::Error
+  void cancel_dead_claims();
   /// One run, if nobody looks after it any more and its command is gone. @returns whether its end
   /// is recorded now. @throws db::Error
   bool settle(std::int64_t run);
+  /// What can be done by now so that this run, which somebody waits for, comes to its end.
+  /// @throws db::Error
+  void hurry(std::int64_t run);
   /// The lease of another host that promised to be gone by now. @returns whether it was taken from
   /// it.
   bool take_over(const SlotRow& row);
@@ -50,8 +56,8 @@ BreakResult break_lease(RunStore& runs, LeaseStore& leases, std::int64_t run,
                         const std::string& who);
 
 /// The settling that a looking tool does before it looks: nothing where this host has no runs.
-/// Errors are left to the looking itself.
+/// Errors are left to the looking itself. @param claims for tools that claim: a round trip more
 void settle_before_looking(const config::Config& config, db::Connection& control,
-                           Inspector& inspector, const std::string& tool);
+                           Inspector& inspector, const std::string& tool, bool claims = false);
 
 }  // namespace upkeep::ws

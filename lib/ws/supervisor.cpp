@@ -30,7 +30,7 @@ std::vector<std::string> filled(std::vector<std::string> argv, const Run& run) {
   return argv;
 }
 
-guard::Spec spec_for(const Workshop& shop, const Taken& taken) {
+guard::Spec spec_for(const Workshop& shop, const Taken& taken, std::int64_t renewed_at) {
   const config::Upgrade& upgrade = shop.config.upgrade;
   guard::Spec spec;
   spec.run = taken.run.id;
@@ -48,7 +48,7 @@ guard::Spec spec_for(const Workshop& shop, const Taken& taken) {
   spec.lease = std::chrono::seconds(upgrade.lease_s);
   spec.policy = upgrade.on_lock_loss == config::OnLockLoss::kill ? guard::Policy::kill
                                                                  : guard::Policy::finish;
-  spec.renewed_at = boot_clock_ms();
+  spec.renewed_at = renewed_at;
   spec.status_path = shop.host.status_path(taken.run.id);
   const config::Profile& profile = shop.config.profiles.at(upgrade.profile);
   spec.rules = {profile.step_open, profile.step_close, profile.success, profile.failure};
@@ -62,7 +62,7 @@ Supervisor::Supervisor(const Workshop& shop, Taken taken, ProgressModel model, R
       m_taken(std::move(taken)),
       m_model(std::move(model)),
       m_reinspect(std::move(reinspect)) {
-  m_last_renewed = boot_clock_ms();
+  m_last_renewed = m_taken.leased_at;
   m_next_renewal = m_last_renewed + std::max(100, m_shop.config.upgrade.lease_s * 1000 / 6);
   m_next_progress = m_last_renewed + k_progress_every_ms / 2;
 }
@@ -75,9 +75,12 @@ RunReport Supervisor::run() {
   log(fmt::format("lock acquired, slot {} epoch {}", m_taken.lease.slot, m_taken.lease.epoch));
   Judgement judgement;
   try {
+    if (!lease_is_fresh()) {
+      throw Error(ExitStatus::lock_lost, "the lease was lost before the command was started");
+    }
     const RunLogs logs = create_run_logs(m_shop.config, m_taken.run.workspace, m_taken.run.id);
-    m_guardian.emplace(
-        guard::Guardian::start(spec_for(m_shop, m_taken), m_taken.slot_lock, logs.log, logs.hooks));
+    m_guardian.emplace(guard::Guardian::start(spec_for(m_shop, m_taken, m_last_renewed),
+                                              m_taken.slot_lock, logs.log, logs.hooks));
     m_taken.slot_lock.reset();  // the guardian's from here on: it must not outlive it in us
     log(fmt::format("started, guardian {}", m_guardian->pid()));
     follow();
@@ -92,6 +95,20 @@ RunReport Supervisor::run() {
   const bool left_behind = dismiss();
   if (!m_unrecorded) record(judgement, left_behind);
   return report(judgement);
+}
+
+/// The look at the workspace may have taken long, or we were frozen: nothing is started under a
+/// lease that somebody else may have by now.
+bool Supervisor::lease_is_fresh() {
+  const std::int64_t lease_ms = 1000LL * m_shop.config.upgrade.lease_s;
+  const std::int64_t patience = boot_clock_ms() + lease_ms;
+  while (!m_lease_lost && boot_clock_ms() < patience) {
+    if (boot_clock_ms() < m_last_renewed + lease_ms / 2) return true;
+    keep_renewing();
+    wait_for_events(100);
+    take_renewal();
+  }
+  return false;
 }
 
 /// Until the guardian has given its verdict, or is gone and its command too.
@@ -113,7 +130,7 @@ void Supervisor::follow() {
 void Supervisor::wait_for_events(int timeout_ms) {
   std::array<pollfd, 3> fds{{{m_shop.interrupts.fd(), POLLIN, 0},
                              {m_shop.worker.fd(), POLLIN, 0},
-                             {m_gone ? -1 : m_guardian->fd(), POLLIN, 0}}};
+                             {m_gone || !m_guardian ? -1 : m_guardian->fd(), POLLIN, 0}}};
   ::poll(fds.data(), fds.size(), timeout_ms);
   m_shop.worker.drain();
 }
@@ -185,7 +202,7 @@ void Supervisor::take_renewal() {
   switch (renewal) {
     case Renewal::renewed:
       m_last_renewed = m_renewal_began;
-      m_guardian->renewed(m_renewal_began);
+      if (m_guardian) m_guardian->renewed(m_renewal_began);
       break;
     case Renewal::unreachable:
       m_next_renewal = now + std::clamp(lease_ms / 12, 100, 1000);
@@ -194,7 +211,9 @@ void Supervisor::take_renewal() {
     case Renewal::lost:
       m_lease_lost = true;
       log("lease lost: somebody else took the run's slot");
-      if (m_shop.config.upgrade.on_lock_loss == config::OnLockLoss::kill) m_guardian->stop();
+      if (m_shop.config.upgrade.on_lock_loss == config::OnLockLoss::kill && m_guardian) {
+        m_guardian->stop();
+      }
       break;
   }
 }

@@ -55,6 +55,7 @@ class Supervisor {
   RunReport run();
 
  private:
+  bool lease_is_fresh();
   void follow();
   void wait_for_events(int timeout_ms);
   void take_messages();

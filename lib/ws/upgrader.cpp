@@ -60,7 +60,7 @@ Upgrader::Upgrader(const config::Config& config, UpgradeOptions options, Interru
     throw ConfigError("no [upgrade] command is configured",
                       "say what upgrades a workspace, see upkeep.toml(5)");
   }
-  settle_before_looking(config, m_session->connection, m_session->inspector, "ws-upgrade");
+  settle_before_looking(config, m_session->connection, m_session->inspector, "ws-upgrade", true);
   m_lock = std::make_unique<LockSession>(config, m_host, m_events);
   m_worker = std::make_unique<Worker>();
 }
@@ -194,36 +194,29 @@ void Upgrader::wait_for_end_of(const Run& run) {
     pollfd signals{m_interrupts.fd(), POLLIN, 0};
     if (::poll(&signals, 1, k_look_every_ms) > 0) return;
     reconnect_if_needed();
-    settle_before_looking(m_config, m_session->connection, m_session->inspector, "ws-upgrade");
+    Settler(m_config, m_session->connection, m_session->inspector, m_host, m_events).hurry(run.id);
     const auto now = m_session->runs.find(run.id);
     if (!now || !is_active(now->state)) return;
-    // Its ws-upgrade died between claiming it and showing that it lives.
-    if (reason_to_stop()) return;
-    constexpr auto k_claim_takes = std::chrono::seconds(30);
-    if (now->state == RunState::queued && now->origin == Origin::direct &&
-        now->host == m_host.id() && !m_host.knows_run(run.id) &&
-        m_session->runs.server_now() - now->queued_at > k_claim_takes) {
-      m_session->runs.end_queued(run.id, RunState::cancelled, "its ws-upgrade is gone");
-      return;
-    }
     if (m_options.wait && boot_clock_ms() - began >= m_options.wait->count()) return;
+    if (reason_to_stop()) return;
   }
 }
 
-  request.not_after = m_options.until;
 /// @param ours made by this process; else a queued one that whoever is first takes
 RunReport Upgrader::wait_and_run(const Run& run, bool ours) {
   Fd run_lock;
   if (ours) run_lock = m_host.hold_run(run.id);
   TakeRequest request;
   request.run = run.id;
+  request.run_is_held = ours;
   request.wait = m_options.wait;
+  request.not_after = m_options.until;
   request.ignore_marker = m_options.force;
   std::optional<RunReport> report;
   try {
     Taken taken = take(request);
     if (taken.result == TakeResult::taken) {
-      if (!ours) run_lock = m_host.hold_run(run.id);
+      if (!ours) run_lock = std::move(taken.run_lock);
       return work(std::move(taken), !m_options.force);
     }
     if (taken.result == TakeResult::timed_out) {
@@ -262,7 +255,12 @@ Taken Upgrader::take(const TakeRequest& request) {
     m_worker->drain();
     if (interrupted()) m_lock->stop();
   }
-  return taking.get();
+  Taken taken = taking.get();
+  if (taken.result != TakeResult::taken || !m_interrupts.first()) return taken;
+  // The signal came while the lease was being taken: nothing was started, and nothing is.
+  Taken stopped;
+  m_worker->post([this, &taken] { m_lock->give_back(taken); }).get();
+  return stopped;
 }
 
 /// What happened between the request and the turn.
@@ -319,18 +317,18 @@ ExitStatus Upgrader::drain() {
       skip_rest_of_queue(*reason);
       break;
     }
-    request.not_after = m_options.until;
     TakeRequest request;
     request.wait = m_options.wait;
-    if (taken.result == TakeResult::timed_out && reason_to_stop()) continue;  // told at the top
+    request.not_after = m_options.until;
     Taken taken = take(request);
     if (taken.result == TakeResult::nothing_due) continue;  // looked at again at the top
+    if (taken.result == TakeResult::timed_out && reason_to_stop()) continue;  // told at the top
     if (taken.result != TakeResult::taken) {
       m_stopped_by_rule = true;
       if (taken.result == TakeResult::timed_out) m_status = worse(m_status, ExitStatus::try_later);
       break;
     }
-    const Fd run_lock = m_host.hold_run(taken.run.id);
+    const Fd run_lock = std::move(taken.run_lock);
     count(work(std::move(taken), true));
   }
   if (m_interrupts.first()) return killed_by(*m_interrupts.first());

@@ -8,7 +8,7 @@ import signal
 from typing import Any, Optional
 
 from upkeep_test import Background, Installation, TestCase, module_server, wait_for
-from upkeep_test.wait import children_of, is_alive
+from upkeep_test.wait import is_alive
 
 #: Keeps the ledger (upkeep_test.ledger) and makes the table that the probe wants. Few processes: many of
 #: these run at one time, on few processors. Arguments: LEDGER WORKSPACE SECONDS SOCKET.
@@ -27,7 +27,7 @@ done
 note saw $alive
 echo "working on $workspace"
 [[ $3 == 0 ]] || sleep "$3"
-mariadb --no-defaults --socket="$4" --user=root --execute="CREATE TABLE IF NOT EXISTS wf_$workspace.DONE (a INT)" || exit
+[[ -z $4 ]] || mariadb --no-defaults --socket="$4" --user=root --execute="CREATE TABLE IF NOT EXISTS wf_$workspace.DONE (a INT)" || exit
 note end
 echo done
 """
@@ -35,24 +35,34 @@ echo done
 RUN_FIELDS = ("id", "workspace", "state", "exit_status", "slot", "epoch", "host", "log_lines", "detail")
 
 
-def use_quick_upgrades(installation: Installation, seconds: float = 0, **upgrade: Any) -> None:
-    """A command of some 20 ms (and `seconds`) instead of the demonstration application."""
+def use_quick_upgrades(installation: Installation, seconds: float = 0, needs_server: bool = True,
+                       **upgrade: Any) -> None:
+    """A command of some 20 ms (and `seconds`) instead of the demonstration application.
+
+    needs_server=False: it changes nothing, and so it does not care where the server is.
+    """
     installation.configure(
         upgrade={"profile": "plain", "directory": installation.directory,
                  "command": ["/bin/bash", "-c", QUICK, "upgrade", installation.ledger.path, "{workspace}",
-                             f"{seconds:g}", installation.server.socket], **upgrade},
+                             f"{seconds:g}", installation.server.socket if needs_server else ""], **upgrade},
         probe=[{"version": "3.1", "table": "DONE"}])
 
 
-def add_empty_workspaces(installation: Installation, *names: str) -> None:
-    installation.server.sql("".join(f"CREATE DATABASE `wf_{name}`;\n" for name in names))
+def add_empty_workspaces(installation: Installation, *names: str, upgraded: bool = False) -> None:
+    """For use_quick_upgrades()."""
+    done = "CREATE TABLE `wf_{0}`.DONE (a INT);\n" if upgraded else ""
+    installation.server.sql("".join(f"CREATE DATABASE `wf_{name}`;\n" + done.format(name) for name in names))
 
 
-def command_name(pid: int) -> str:
-    try:
-        return pathlib.Path(f"/proc/{pid}/comm").read_text(encoding="utf-8").strip()
-    except OSError:
-        return ""
+def ancestors_of(pid: int) -> list[int]:
+    found = []
+    while pid > 1:
+        try:
+            pid = int(pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+        except (OSError, IndexError):
+            break
+        found.append(pid)
+    return found
 
 
 class FaultCase(TestCase):
@@ -68,6 +78,9 @@ class FaultCase(TestCase):
                 **options: Any) -> Background:
         """A ws-upgrade in the background."""
         return self.start(tool, *args, env=(host or self.installation).env, **options)
+
+    def hosts(self) -> list[Installation]:
+        return [self.installation, *self.installation._hosts]
 
     # -- the truth ----------------------------------------------------------------------------
     def runs(self, workspace: Optional[str] = None) -> list[dict[str, Any]]:
@@ -102,32 +115,35 @@ class FaultCase(TestCase):
         active = [run for run in self.runs() if run["state"] in ("queued", "running")]
         self.assertEqual(active, [])
         self.assertEqual(self.slots(), [])
-        for host in hosts or (self.installation,):
+        for host in hosts or self.hosts():
             self.assertEqual([path.name for path in (host.state_dir / "runs").glob("*")], [])
 
     # -- who is who ---------------------------------------------------------------------------
     def guardian_of(self, upgrade: Background) -> int:
-        """Waits for it."""
+        """Waits for it. Under policy kill there is a second process between the two."""
         def find() -> int:
-            return next((pid for pid in children_of(upgrade.pid) if command_name(pid) == "ws-guardian"), 0)
+            files = [path for host in self.hosts() for path in (host.state_dir / "runs").glob("*.json")]
+            pids = [self.status_file(path.stem, path.parents[2]).get("pid", 0) for path in files]
+            return next((pid for pid in pids if is_alive(pid) and upgrade.pid in ancestors_of(pid)), 0)
         return wait_for(find, f"a guardian of process {upgrade.pid}")
 
     def wait_until_started(self, workspace: str, count: int = 1) -> int:
         """The pid of the command; the run is running and its lease is taken by then."""
         return self.installation.ledger.wait_for_start(workspace, count).pid
 
-    def status_file(self, run: str, host: Optional[Installation] = None) -> dict[str, Any]:
+    def status_file(self, run: str, directory: Optional[pathlib.Path] = None) -> dict[str, Any]:
         """What the guardian wrote of a run; empty when there is no file."""
-        path = (host or self.installation).state_dir / "runs" / f"{run}.json"
+        path = (directory or self.installation.directory) / "state" / "runs" / f"{run}.json"
         try:
             return json.loads(path.read_text())
-        except OSError:
+        except (OSError, json.JSONDecodeError):
             return {}
 
 
 def kill(pid: int, number: int = signal.SIGKILL) -> None:
+    """To the process alone."""
     os.kill(pid, number)
 
 
-__all__ = ["FaultCase", "add_empty_workspaces", "command_name", "is_alive", "kill", "module_server",
+__all__ = ["FaultCase", "add_empty_workspaces", "wait_for", "is_alive", "kill", "module_server",
            "use_quick_upgrades"]

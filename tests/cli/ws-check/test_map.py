@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: MIT
+"""ws-check --map: a RewriteMap program that never makes the web server wait, database or not."""
+
+import os
+import select
+import subprocess
+import time
+import unittest
+
+from upkeep_test import Server, TestCase, find_tool, is_sanitized, module_server, wait_for
+from upkeep_test.process import clean_environment
+
+LIMIT = 1.0 if not is_sanitized() else 3.0
+
+
+class Map:
+    """A running ws-check --map, asked as Apache asks."""
+
+    def __init__(self, installation, *args):
+        self.process = subprocess.Popen([find_tool("ws-check"), "--map", *args], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                        env=clean_environment(installation.env))
+        self.slowest = 0.0
+
+    def ask(self, name: bytes | str) -> str:
+        began = time.monotonic()
+        os.write(self.process.stdin.fileno(), (name.encode() if isinstance(name, str) else name) + b"\n")
+        answer = b""
+        while not answer.endswith(b"\n"):
+            if not select.select([self.process.stdout], [], [], 30)[0]:
+                raise AssertionError(f"no answer about {name!r}")
+            chunk = os.read(self.process.stdout.fileno(), 1)
+            if not chunk:
+                raise AssertionError(f"it ended: {self.process.stderr.read()!r}")
+            answer += chunk
+        self.slowest = max(self.slowest, time.monotonic() - began)
+        return answer.decode().strip()
+
+    def close(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
+            stream.close()
+
+
+class MapTest(TestCase):
+    def setUp(self):
+        self.installation = self.open_small(module_server(), "acme")
+        self.installation.add_small("done", upgraded=True)
+
+    def open_map(self, *args):
+        opened = Map(self.installation, *args)
+        self.addCleanup(opened.close)
+        return opened
+
+    def test_answers_line_by_line(self):
+        asked = self.open_map()
+        self.assertEqual([asked.ask(name) for name in ("acme", "done", "nope", "acme")],
+                         ["pending", "upgraded", "unknown", "pending"])
+        self.installation.upgrade_by_hand("acme")
+        self.assertEqual(asked.ask("acme"), "upgraded")
+        self.assertLess(asked.slowest, LIMIT)
+
+    def test_impossible_names(self):
+        asked = self.open_map()
+        for name in ("", "..", "a b", "a\tb", "../done", "done/", "x" * 62, "x" * 100000, b"\xff\xfe", b"do\0ne", "-", "--help",
+                     '{"workspace":"done"}', "{", "\r", "Done"):
+            with self.subTest(name[:20]):
+                self.assertEqual(asked.ask(name), "unknown")
+        self.assertEqual(asked.ask("done\r"), "upgraded")
+        self.assertEqual(asked.ask("done"), "upgraded")
+
+    def test_a_line_without_end(self):
+        asked = self.open_map()
+        for _ in range(40):
+            os.write(asked.process.stdin.fileno(), b"x" * 65536)
+        self.assertEqual(asked.ask(""), "unknown")
+        self.assertEqual(asked.ask("done"), "upgraded")
+
+    def test_every_state(self):
+        self.installation.add_small("bad", "waits")
+        self.installation.set_script("echo BAD")
+        self.installation.run("ws-upgrade", "bad")
+        self.installation.configure(schedule={"via": "command", "command": ["true"]})
+        self.assert_quiet(self.installation.run("ws-schedule", "waits"))
+        asked = self.open_map()
+        self.assertEqual([asked.ask(name) for name in ("bad", "waits", "done")], ["failed", "queued", "upgraded"])
+
+    def test_many_lines_at_once_and_the_end(self):
+        names = ["acme", "done", "nope", ""] * 50
+        result = self.installation.run("ws-check", "--map", stdin="".join(f"{name}\n" for name in names))
+        self.assert_quiet(result, 0)
+        self.assertEqual(result.lines, ["pending", "upgraded", "unknown", "unknown"] * 50)
+        self.assertEqual(self.assert_quiet(self.installation.run("ws-check", "--map", stdin="done"), 0).lines, ["upgraded"])
+
+    def test_apache_closes_its_end(self):
+        asked = self.open_map()
+        asked.ask("done")
+        asked.process.stdin.close()
+        self.assertEqual(asked.process.wait(10), 0)
+
+    def test_target(self):
+        self.installation.configure(probe=[{"version": "2.0", "table": "NEW"}, {"version": "1.0", "table": "OLD"}])
+        self.assertEqual(self.open_map("--target", "1.0").ask("acme"), "upgraded")
+
+    def test_upgraded_names_are_remembered(self):
+        asked = self.open_map()
+        self.assertEqual([asked.ask("done"), asked.ask("acme")], ["upgraded", "pending"])
+        before = int(self.installation.server.sql("SHOW GLOBAL STATUS LIKE 'Questions'")[0][1])
+        for _ in range(200):
+            self.assertEqual(asked.ask("done"), "upgraded")
+        after = int(self.installation.server.sql("SHOW GLOBAL STATUS LIKE 'Questions'")[0][1])
+        self.assertLess(after - before, 20)
+
+    def test_remembered_for_map_ttl_s(self):
+        self.installation.configure(schedule={"map_ttl_s": 1})
+        asked = self.open_map()
+        self.assertEqual(asked.ask("done"), "upgraded")
+        self.installation.degrade("done")
+        wait_for(lambda: asked.ask("done") == "pending", "it is looked at again", 5)
+
+    def test_broken_configuration_is_told_at_once(self):
+        self.installation.configure(upgrade={"tiemout_s": 1})
+        self.assert_error(self.installation.run("ws-check", "--map", stdin="acme\n"), 78, "tiemout_s")
+
+    def test_no_server_at_the_start(self):
+        self.installation.configure(database={"socket": "/nonexistent/s"})
+        result = self.installation.run("ws-check", "--map", stdin="acme\ndone\n")
+        self.assert_status(result, 0)
+        self.assertEqual(result.lines, ["unknown", "unknown"])
+
+
+class AwayTest(TestCase):
+    """With a server of its own that is stopped, frozen and started again."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server().start()
+        cls.addClassCleanup(cls.server.close)
+
+    def setUp(self):
+        self.installation = self.open_small(self.server, "acme")
+        self.installation.add_small("done", upgraded=True)
+        self.installation.configure(schedule={"map_ttl_s": 1})
+        self.asked = Map(self.installation)
+        self.addCleanup(self.asked.close)
+        self.assertEqual([self.asked.ask("done"), self.asked.ask("acme")], ["upgraded", "pending"])
+        time.sleep(1.1)  # what is remembered is old now
+
+    def away(self):
+        for _ in range(2):
+            self.assertEqual([self.asked.ask("done"), self.asked.ask("acme"), self.asked.ask("")],
+                             ["upgraded", "unknown", "unknown"])
+        self.assertLess(self.asked.slowest, LIMIT)
+
+    def back(self):
+        wait_for(lambda: self.asked.ask("acme") == "pending", "it answers again", 30)
+        self.assertEqual(self.asked.ask("done"), "upgraded")
+        self.assertLess(self.asked.slowest, LIMIT)
+
+    def test_stopped(self):
+        self.server.stop()
+        try:
+            self.away()
+        finally:
+            self.server.start()
+        self.back()
+
+    def test_frozen(self):
+        self.server.freeze()
+        try:
+            self.away()
+        finally:
+            self.server.thaw()
+        self.back()
+
+    def test_frozen_before_it_is_asked(self):
+        fresh = Map(self.installation)
+        self.addCleanup(fresh.close)
+        self.server.freeze()
+        try:
+            self.assertEqual(fresh.ask("done"), "unknown")
+            self.assertLess(fresh.slowest, LIMIT)
+        finally:
+            self.server.thaw()
+        wait_for(lambda: fresh.ask("done") == "upgraded", "it answers", 30)
+        self.assertLess(fresh.slowest, LIMIT)
+
+    def test_connection_killed(self):
+        self.server.kill_connections()
+        wait_for(lambda: self.asked.ask("acme") == "pending", "a new connection", 10)
+
+
+if __name__ == "__main__":
+    unittest.main()
