@@ -6,6 +6,7 @@ find_package(CLI11 REQUIRED)
 find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(tomlplusplus REQUIRED)
+find_package(pugixml REQUIRED)
 pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
 
 # Connector/C++ 1.1 brings neither a pkg-config file nor a CMake package.
@@ -14,6 +15,13 @@ find_library(MYSQLCPPCONN_LIBRARY mysqlcppconn REQUIRED)
 add_library(upkeep_mysqlcppconn INTERFACE)
 target_include_directories(upkeep_mysqlcppconn SYSTEM INTERFACE ${MYSQLCPPCONN_INCLUDE})
 target_link_libraries(upkeep_mysqlcppconn INTERFACE ${MYSQLCPPCONN_LIBRARY})
+
+# libcsv brings neither of them, too.
+find_path(LIBCSV_INCLUDE csv.h REQUIRED)
+find_library(LIBCSV_LIBRARY csv REQUIRED)
+add_library(upkeep_libcsv INTERFACE)
+target_include_directories(upkeep_libcsv SYSTEM INTERFACE ${LIBCSV_INCLUDE})
+target_link_libraries(upkeep_libcsv INTERFACE ${LIBCSV_LIBRARY})
 
 if(UPKEEP_TESTS)
   find_package(Catch2 REQUIRED)  # 2 on Debian 12, 3 on Debian 13

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#include "pmt/csv_reader.hpp"
+
+#include "base/error.hpp"
+
+#include <algorithm>
+
+#include <csv.h>
+
+namespace upkeep::pmt {
+
+struct CsvReader::Parser {
+  csv_parser csv{};
+  std::vector<std::string> cells;
+  bool ended = false;  // a record has
+};
+
+namespace {
+
+/// One physical line from `at`, its line end included.
+std::string_view line_from(std::string_view text, std::size_t at) {
+  const auto end = text.find_first_of("\r\n", at);
+  if (end == std::string_view::npos) return text.substr(at);
+  const bool crlf = text[end] == '\r' && end + 1 < text.size() && text[end + 1] == '\n';
+  return text.substr(at, end + (crlf ? 2 : 1) - at);
+}
+
+bool is_empty_line(std::string_view line) {
+  return line.find_first_not_of("\r\n") == std::string_view::npos;
+}
+
+}  // namespace
+
+CsvReader::CsvReader(std::string_view text, char separator)
+    : m_text(text), m_separator(separator), m_parser(std::make_unique<Parser>()) {
+  csv_init(&m_parser->csv, 0);
+  restart();
+}
+
+CsvReader::~CsvReader() {
+  csv_free(&m_parser->csv);
+}
+
+void CsvReader::restart() {
+  csv_free(&m_parser->csv);
+  if (csv_init(&m_parser->csv, 0) != 0) throw Error(ExitStatus::internal, "libcsv does not start");
+  csv_set_delim(&m_parser->csv, static_cast<unsigned char>(m_separator));
+  csv_set_space_func(&m_parser->csv, [](unsigned char) { return 0; });  // blanks are the map's matter
+  m_parser->cells.clear();
+  m_parser->ended = false;
+}
+
+bool CsvReader::next(CsvRecord& record) {
+  const auto on_cell = [](void* data, std::size_t size, void* parser) {
+    static_cast<Parser*>(parser)->cells.emplace_back(static_cast<const char*>(data), size);
+  };
+  const auto on_record = [](int, void* parser) { static_cast<Parser*>(parser)->ended = true; };
+  record = {};
+  std::size_t start = m_at;
+  record.line = m_line;
+  while (m_at < m_text.size()) {
+    const std::string_view line = line_from(m_text, m_at);
+    const bool first = m_at == start;
+    m_at += line.size();
+    ++m_line;
+    if (first && is_empty_line(line)) {
+      start = m_at;
+      record.line = m_line;
+      continue;
+    }
+    csv_parse(&m_parser->csv, line.data(), line.size(), on_cell, on_record, m_parser.get());
+    const bool last = m_at == m_text.size();
+    if (!m_parser->ended && last) {
+      // Fails where a quote is still open; else it ends a record that has no line end.
+      csv_set_opts(&m_parser->csv, CSV_STRICT | CSV_STRICT_FINI);
+      if (csv_fini(&m_parser->csv, on_cell, on_record, m_parser.get()) != 0) m_parser->ended = false;
+      csv_set_opts(&m_parser->csv, 0);
+    }
+    if (m_parser->ended) {
+      record.raw = m_text.substr(start, m_at - start);
+      record.cells.swap(m_parser->cells);
+      m_parser->cells.clear();
+      m_parser->ended = false;
+      return true;
+    }
+    if (last) {  // a quote is open: give up its line, go on behind it
+      record.raw = line_from(m_text, start);
+      record.problem = "a quote is opened and never closed";
+      m_at = start + record.raw.size();
+      m_line = record.line + 1;
+      restart();
+      return true;
+    }
+  }
+  return false;
+}
+
+char likely_separator(std::string_view text) {
+  const std::string_view line = line_from(text, 0);
+  const auto count = [&](char c) { return std::count(line.begin(), line.end(), c); };
+  char best = ',';
+  for (const char c : {';', '\t'}) {
+    if (count(c) > count(best)) best = c;
+  }
+  return best;
+}
+
+}  // namespace upkeep::pmt

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include "pmt/document.hpp"
+
+namespace upkeep::pmt {
+
+namespace {
+
+// Stands for a line feed within a value: no letter, so that words end there.
+constexpr char k_line_end = '\x1e';
+
+std::string decode_value(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\\' || i + 1 == text.size()) {
+      out += text[i] == k_line_end ? '\n' : text[i];
+      continue;
+    }
+    ++i;
+    out += text[i] == 'e' ? k_line_end : text[i];
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string encode_value(std::string_view value) {
+  std::string out;
+  out.reserve(value.size() + 8);
+  for (const char c : value) {
+    if (c == '\n') {
+      out += k_line_end;
+    } else if (c == k_line_end) {
+      out += "\\e";
+    } else if (c == '\\') {
+      out += "\\\\";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string encode(const Document& document) {
+  std::string out;
+  for (const auto& [key, values] : document) {
+    for (const std::string& value : values) {
+      if (out.empty()) out += '\n';
+      out += key;
+      out += '=';
+      out += encode_value(value);
+      out += '\n';
+    }
+  }
+  return out;
+}
+
+Document decode(std::string_view text) {
+  Document document;
+  while (!text.empty()) {
+    const auto end = text.find('\n');
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    const auto equals = line.find('=');
+    if (equals == std::string_view::npos) continue;
+    document[std::string(line.substr(0, equals))].push_back(decode_value(line.substr(equals + 1)));
+  }
+  return document;
+}
+
+std::string first_value(const Document& document, const std::string& key) {
+  const auto found = document.find(key);
+  return found == document.end() || found->second.empty() ? std::string() : found->second.front();
+}
+
+}  // namespace upkeep::pmt

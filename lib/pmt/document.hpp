@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// What a patch's fields hold, and how that is one column: one line a value, `key=value`, so that
+// the server itself can compare values.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace upkeep::pmt {
+
+using Values = std::vector<std::string>;
+
+/// Field key -> its values; never an empty list, never an empty value.
+using Document = std::map<std::string, Values>;
+
+/// `\n` key=value `\n` key=value `\n`, keys in order; empty for an empty document. In a value a line
+/// feed is the record separator (0x1E), a backslash is doubled.
+std::string encode(const Document& document);
+/// The reverse; lines without `=` are skipped.
+Document decode(std::string_view text);
+/// One value as it stands in the column.
+std::string encode_value(std::string_view value);
+
+/// The first value of `key`; empty where there is none.
+std::string first_value(const Document& document, const std::string& key);
+
+}  // namespace upkeep::pmt

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// One row of an import on its way to being a patch, whatever it was written in.
+#pragma once
+
+#include "pmt/import_map.hpp"
+#include "pmt/patch.hpp"
+#include "pmt/registry.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace upkeep::pmt {
+
+struct Draft {
+  Patch patch;                ///< ref may lack its number (0): the next one is drawn
+  std::vector<Event> events;  ///< its history, where the row brings it
+  std::string hash;           ///< of what the row says
+  bool has_history = false;
+};
+
+/// Makes drafts; every value is checked as if it were typed.
+class DraftMaker {
+ public:
+  DraftMaker(Registry& registry, const config::Patch& config)
+      : m_registry(registry), m_config(config) {}
+
+  /// Of one JSON object, as `export` writes it or with less in it. @throws DataError
+  [[nodiscard]] Draft of_json(const std::string& text);
+  /// Of one governance artifact (`metadata`), given as (key, value) pairs. @throws DataError
+  [[nodiscard]] Draft of_values(const std::vector<std::pair<std::string, std::string>>& values);
+  /// Of a spreadsheet's row. @throws DataError
+  [[nodiscard]] Draft of_row(const std::vector<std::string>& headers,
+                             const std::vector<std::string>& cells, const ImportMap& map);
+  /// Of a row of our own CSV. @throws DataError
+  [[nodiscard]] Draft of_export_row(const std::vector<std::string>& headers,
+                                    const std::vector<std::string>& cells);
+
+ private:
+  void set(Draft& draft, const std::string& target, const std::string& value);
+  void finish(Draft& draft, std::string_view canonical);
+  std::string date(const ImportMap& map, const std::string& target, const std::string& value) const;
+  Registry& m_registry;
+  const config::Patch& m_config;
+};
+
+/// 128 bits of `text`, as 32 hexadecimal digits: to recognise it again, not to protect it.
+std::string fingerprint(std::string_view text);
+
+}  // namespace upkeep::pmt

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "pmt/draft.hpp"
+#include "pmt/keys.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace upkeep::pmt {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+[[noreturn]] void refuse(const std::string& key, const char* why) {
+  throw DataError(fmt::format("{}: {}", printable(key), why));
+}
+
+std::string text_of(const Json& json, const std::string& key) {
+  if (json.is_string()) return json.get<std::string>();
+  if (json.is_number_integer() || json.is_boolean() || json.is_number()) return json.dump();
+  refuse(key, "neither a text nor a number");
+}
+
+std::string maybe_text(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  return found == object.end() || found->is_null() ? std::string() : text_of(*found, key);
+}
+
+Link link_of(const Json& json, const NameRule& names) {
+  if (!json.is_object()) refuse("links", "not a list of {type, patch}");
+  Link link{maybe_text(json, "type"), names.parse_or_throw(maybe_text(json, "patch"))};
+  const auto& types = link_types();
+  if (std::find(types.begin(), types.end(), link.type) == types.end()) {
+    throw DataError(fmt::format("links: no link type '{}'", printable(link.type)),
+                    did_you_mean(link.type, types));
+  }
+  return link;
+}
+
+Event event_from(const Json& json) {
+  if (!json.is_object()) refuse("history", "not a list of events");
+  Event event;
+  event.at = maybe_text(json, "at");
+  event.actor = maybe_text(json, "actor");
+  event.via = maybe_text(json, "via");
+  event.action = maybe_text(json, "action");
+  event.comment = maybe_text(json, "comment");
+  static const std::vector<std::string> k_actions{
+      "create", "edit", "link", "unlink",   "attach", "tick", "untick",
+      "vote",   "unvote", "move", "log-time", "eta",    "undo", "import"};
+  if (std::find(k_actions.begin(), k_actions.end(), event.action) == k_actions.end()) {
+    refuse("history", "an event without a known action");
+  }
+  constexpr std::size_t k_iso = 20;
+  if (event.at.size() != k_iso || !parse_iso8601(event.at)) refuse("history", "an event without time");
+  if (const auto found = json.find("changes"); found != json.end()) {
+    event.changes = decode_changes(found->dump());
+  }
+  if (const auto found = json.find("time_s"); found != json.end() && found->is_number_integer()) {
+    event.time_s = found->get<std::int64_t>();
+  }
+  if (const auto found = json.find("inputs"); found != json.end() && !found->is_null()) {
+    event.inputs = found->dump();
+  }
+  return event;
+}
+
+}  // namespace
+
+Draft DraftMaker::of_json(const std::string& text) {
+  const Json json = Json::parse(text, nullptr, false);
+  if (json.is_discarded()) throw DataError("not valid JSON");
+  if (!json.is_object()) throw DataError("not a JSON object");
+  Draft draft;
+  draft.patch.ref = PatchRef{};
+  for (const char* first : {"patch", "platform", "number"}) set(draft, first, maybe_text(json, first));
+  const auto history = json.find("history");
+  draft.has_history = history != json.end() && history->is_array();
+  for (const auto& [key, value] : json.items()) {
+    if (value.is_null() || key == "patch" || key == "platform" || key == "number") continue;
+    if (key == "fields") {
+      if (!value.is_object()) refuse(key, "not an object");
+      for (const auto& [name, field] : value.items()) {
+        if (!field.is_array()) {
+          if (!field.is_null()) set(draft, name, text_of(field, name));
+          continue;
+        }
+        for (const Json& one : field) set(draft, name, text_of(one, name));
+      }
+    } else if (key == "links") {
+      if (!value.is_array()) refuse(key, "not a list");
+      for (const Json& one : value) draft.patch.links.push_back(link_of(one, m_registry.names()));
+    } else if (key == "history") {
+      if (!value.is_array()) refuse(key, "not a list");
+      for (const Json& one : value) draft.events.push_back(event_from(one));
+    } else if (key == "category") {
+      draft.patch.category = text_of(value, key);
+    } else if (key == "state_since") {
+      draft.patch.state_since = text_of(value, key);
+    } else if (key == "lifecycle_version") {
+      draft.patch.lifecycle_version = to_integer(text_of(value, key));
+    } else if (key == "ticks" || key == "time_s") {
+      continue;  // follow from the history
+    } else {
+      const auto& targets = row_targets();
+      if (std::find(targets.begin(), targets.end(), key) == targets.end()) {
+        throw DataError(fmt::format("no member '{}'", printable(key)), did_you_mean(key, targets));
+      }
+      set(draft, key, text_of(value, key));
+    }
+  }
+  if (draft.patch.category && m_registry.type().find(k_category_key) != nullptr &&
+      !draft.patch.fields.contains(k_category_key) && !draft.has_history) {
+    set(draft, k_category_key, *draft.patch.category);
+  }
+  finish(draft, json.dump());
+  if (draft.patch.ref->number == 0) throw DataError("it has no number");
+  return draft;
+}
+
+Draft DraftMaker::of_export_row(const std::vector<std::string>& headers,
+                                const std::vector<std::string>& cells) {
+  if (cells.size() > headers.size()) {
+    throw DataError(fmt::format("{} cells under {} headers", cells.size(), headers.size()));
+  }
+  Json object = Json::object();
+  Json fields = Json::object();
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const std::string& header = headers[i];
+    if (cells[i].empty()) continue;
+    const bool nested = header == "links" || header == "history" || header == "ticks";
+    const Field* field = m_registry.type().find(header);
+    const bool list = field != nullptr && field->unbounded && cells[i].starts_with("[");
+    Json value = cells[i];
+    if (nested || list) {
+      Json parsed = Json::parse(cells[i], nullptr, false);
+      if (nested && parsed.is_discarded()) refuse(header, "not valid JSON");
+      if (parsed.is_array()) value = std::move(parsed);
+    }
+    (field != nullptr ? fields : object)[header] = std::move(value);
+  }
+  object["fields"] = std::move(fields);
+  return of_json(object.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+}  // namespace upkeep::pmt

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+#include "pmt/export.hpp"
+
+#include "base/text.hpp"
+#include "pmt/records.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <set>
+
+namespace upkeep::pmt {
+
+namespace {
+
+/// JSON text as a value that prints as it is.
+Value json_value(const std::string& text) {
+  using Json = nlohmann::ordered_json;
+  const std::function<Value(const Json&)> convert = [&](const Json& json) -> Value {
+    if (json.is_string()) return json.get<std::string>();
+    if (json.is_boolean()) return json.get<bool>();
+    if (json.is_number_integer()) return json.get<std::int64_t>();
+    if (json.is_number()) return json.get<double>();
+    if (json.is_array()) {
+      ValueList list;
+      for (const Json& one : json) list.push_back(convert(one));
+      return list;
+    }
+    if (json.is_object()) {
+      ValueObject object;
+      for (const auto& [key, one] : json.items()) object.emplace_back(key, convert(one));
+      return object;
+    }
+    return {};
+  };
+  return convert(Json::parse(text, nullptr, false));
+}
+
+ValueObject event_object(const Event& event) {
+  ValueObject object{{"at", event.at},
+                     {"actor", event.actor},
+                     {"via", event.via},
+                     {"action", event.action}};
+  if (!event.changes.empty()) {
+    ValueList changes;
+    for (const Change& change : event.changes) {
+      changes.emplace_back(ValueObject{{"key", change.key}, {"from", change.from}, {"to", change.to}});
+    }
+    object.emplace_back("changes", std::move(changes));
+  }
+  if (!event.comment.empty()) object.emplace_back("comment", event.comment);
+  if (event.time_s) object.emplace_back("time_s", *event.time_s);
+  if (!event.inputs.empty()) object.emplace_back("inputs", json_value(event.inputs));
+  return object;
+}
+
+/// The items that are ticked: those of the state the patch is in.
+ValueList ticks_of(const std::vector<Event>& events) {
+  std::set<std::string> ticked;
+  for (const Event& event : events) {
+    if (event.action == "move" || event.action == "attach" || event.action == "undo") ticked.clear();
+    for (const Change& change : event.changes) {
+      if (event.action == "tick") ticked.insert(change.key);
+      if (event.action == "untick") ticked.erase(change.key);
+    }
+  }
+  return {ticked.begin(), ticked.end()};
+}
+
+}  // namespace
+
+const std::vector<std::string>& export_members() {
+  static const std::vector<std::string> k_members{
+      "patch",      "platform",     "number",       "category", "state",
+      "lifecycle",  "lifecycle_version", "state_since", "created_at", "created_by",
+      "released_at", "queue",       "requested_at", "requested_by", "fields",
+      "links",      "ticks",        "time_s",       "history"};
+  return k_members;
+}
+
+ValueObject export_object(const Patch& patch, const std::vector<Event>& events,
+                          const ArtifactType& type, const NameRule& names) {
+  ValueList history;
+  std::int64_t time_s = 0;
+  for (const Event& event : events) {
+    history.emplace_back(event_object(event));
+    time_s += event.time_s.value_or(0);
+  }
+  return {{"patch", name_of(patch, names)},
+          {"platform", patch.ref ? Value(patch.ref->platform) : Value()},
+          {"number", patch.ref ? Value(patch.ref->number) : Value()},
+          {"category", patch.category},
+          {"state", patch.state},
+          {"lifecycle", patch.lifecycle},
+          {"lifecycle_version", patch.lifecycle_version},
+          {"state_since", patch.state_since},
+          {"created_at", patch.created_at},
+          {"created_by", patch.created_by},
+          {"released_at", patch.released_at},
+          {"queue", patch.queue ? Value(queue_id(*patch.queue)) : Value()},
+          {"requested_at", patch.requested_at},
+          {"requested_by", patch.requested_by},
+          {"fields", fields_object(patch, type)},
+          {"links", links_list(patch, names)},
+          {"ticks", ticks_of(events)},
+          {"time_s", time_s},
+          {"history", std::move(history)}};
+}
+
+std::vector<std::string> export_csv_header(const ArtifactType& type) {
+  std::vector<std::string> header;
+  for (const std::string& member : export_members()) {
+    if (member != "fields") header.push_back(member);
+  }
+  for (const std::string& key : type.keys()) header.push_back(key);
+  return header;
+}
+
+Record export_csv_row(const ValueObject& object, const ArtifactType& type) {
+  Record row;
+  const ValueObject* fields = nullptr;
+  for (const auto& [name, value] : object) {
+    if (name == "fields") {
+      fields = std::get_if<ValueObject>(&value.storage());
+      continue;
+    }
+    const auto* list = std::get_if<ValueList>(&value.storage());
+    row.push_back(list != nullptr && list->empty() ? Value() : value);
+  }
+  for (const std::string& key : type.keys()) {
+    const auto found = std::find_if(fields->begin(), fields->end(),
+                                    [&](const auto& one) { return one.first == key; });
+    row.push_back(found == fields->end() ? Value() : found->second);
+  }
+  return row;
+}
+
+}  // namespace upkeep::pmt

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+// The rows of a batch, in as few statements as can be.
+#include "base/text.hpp"
+#include "pmt/importer.hpp"
+#include "pmt/sql.hpp"
+#include "pmt/store.hpp"
+#include "pmt/term_index.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace upkeep::pmt {
+
+namespace {
+
+constexpr std::size_t k_index_from = 500;  // fewer are left to be read as they are
+
+db::Param maybe(const std::string& text) {
+  return text.empty() ? db::Param(nullptr) : db::Param(text);
+}
+
+/// The event that a patch's state dates from, by its place in the history; none: its creation.
+bool enters_state(const Event& event) {
+  return event.action == "move" || event.action == "undo" || event.action == "attach";
+}
+
+}  // namespace
+
+void Importer::insert(Batch& batch, const std::string& now) {
+  std::string sql;
+  std::vector<db::Param> params;
+  const auto is_new = [](const Waiting& one) { return one.problem.empty() && one.id == 0; };
+  const auto count = static_cast<std::size_t>(std::count_if(batch.begin(), batch.end(), is_new));
+  const char* row = count < k_index_from ? "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1)"
+                                         : "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0)";
+  for (Waiting& one : batch) {
+    if (!is_new(one)) continue;
+    const Patch& patch = one.draft.patch;
+    sql += sql.empty() ? "INSERT INTO patch (platform, platform_key, number, queue, queue_state,"
+                         " requested_at, requested_by, category, created_at, created_by,"
+                         " released_at, lifecycle, lifecycle_version, state, state_since,"
+                         " import_hash, import_key, links, fields, stale) VALUES "
+                       : ",";
+    sql += row;
+    // What the row does not say is as old as its release, at the latest.
+    const auto created = patch.created_at ? patch.created_at
+                         : patch.released_at ? patch.released_at : std::optional<std::string>();
+    const db::Param values[] = {patch.ref->platform,
+                                platform_key(patch.ref->platform),
+                                patch.ref->number,
+                                patch.queue,
+                                patch.queue ? db::Param("promoted") : db::Param(nullptr),
+                                sql_time(patch.requested_at),
+                                patch.requested_by,
+                                patch.category,
+                                created ? db::Param(sql_time(created)) : db::Param(now),
+                                patch.created_by.value_or(m_actor.name),
+                                sql_time(patch.released_at),
+                                patch.lifecycle,
+                                patch.lifecycle_version,
+                                patch.state,
+                                sql_time(patch.state_since),
+                                one.draft.hash,
+                                maybe(patch.import_key),
+                                encode_links(patch.links),
+                                encode(patch.fields)};
+    params.insert(params.end(), std::begin(values), std::end(values));
+  }
+  if (!sql.empty()) m_connection.execute(sql, params);
+}
+
+void Importer::find_ids(Batch& batch) {
+  std::map<std::string, Waiting*> wanted;
+  std::string list;
+  for (Waiting& one : batch) {
+    if (!one.problem.empty() || one.id != 0) continue;
+    const PatchRef& ref = *one.draft.patch.ref;
+    wanted[to_string(ref)] = &one;
+    list += fmt::format("{}('{}',{})", list.empty() ? "" : ",",
+                        platform_key(ref.platform).value_or(""), ref.number);
+  }
+  if (wanted.empty()) return;
+  for (const db::Row& row : m_connection.query(
+           "SELECT id, platform, number FROM patch WHERE (platform_key, number) IN (" + list + ")")) {
+    wanted.at(row.text(1) + "-" + row.text(2))->id = static_cast<std::uint64_t>(row.integer(0));
+  }
+  // Only these were inserted: match_existing() gave the others their ids.
+  for (Waiting& one : batch) one.inserted = wanted.contains(to_string(*one.draft.patch.ref)) &&
+                                            wanted.at(to_string(*one.draft.patch.ref)) == &one;
+}
+
+void Importer::insert_events(const Batch& batch, const std::string& now) {
+  std::string sql;
+  std::vector<db::Param> params;
+  std::size_t bytes = 0;
+  const auto send = [&] {
+    if (!sql.empty()) m_connection.execute(sql, params);
+    sql.clear();
+    params.clear();
+    bytes = 0;
+  };
+  const auto add = [&](std::uint64_t id, const Event& event) {
+    sql += sql.empty() ? "INSERT INTO event (patch, at, actor, via, action, changes, comment,"
+                         " time_s, inputs) VALUES "
+                       : ",";
+    sql += "(?,?,?,?,?,?,?,?,?)";
+    const std::string changes = encode_changes(event.changes);
+    bytes += changes.size() + event.comment.size() + event.inputs.size();
+    for (const db::Param& value :
+         {db::Param(id), db::Param(sql_time(event.at)), db::Param(event.actor),
+          db::Param(event.via), db::Param(event.action), maybe(changes), maybe(event.comment),
+          db::Param(event.time_s), maybe(event.inputs)}) {
+      params.push_back(value);
+    }
+    constexpr std::size_t k_most_bytes = 2U << 20U;
+    if (bytes > k_most_bytes) send();
+  };
+  for (const Waiting& one : batch) {
+    if (!one.inserted) continue;
+    for (const Event& event : one.draft.events) add(one.id, event);
+    if (one.draft.has_history) continue;
+    Event event;
+    event.at = *iso_time(now);
+    event.actor = m_actor.name;
+    event.via = m_actor.via;
+    event.action = "import";
+    event.comment = m_options.file;
+    add(one.id, event);
+  }
+  send();
+}
+
+/// Ticks count from the event that entered the state: its number is known only now.
+void Importer::restore_states(const Batch& batch) {
+  std::vector<std::uint64_t> moved;
+  for (const Waiting& one : batch) {
+    const auto& events = one.draft.events;
+    if (one.inserted && std::any_of(events.begin(), events.end(), enters_state)) {
+      moved.push_back(one.id);
+    }
+  }
+  if (moved.empty()) return;
+  m_connection.execute(fmt::format(
+      "UPDATE patch p JOIN (SELECT patch, MAX(id) AS last FROM event WHERE patch IN ({})"
+      " AND action IN ('move', 'undo', 'attach') GROUP BY patch) e ON e.patch = p.id"
+      " SET p.state_event = e.last",
+      id_list(moved)));
+}
+
+void Importer::index(const Batch& batch) {
+  SegmentBuilder builder;
+  for (const Waiting& one : batch) {
+    if (one.inserted) builder.add(one.id, one.draft.patch.fields);
+  }
+  if (builder.patches() >= k_index_from) builder.write(m_connection);
+}
+
+}  // namespace upkeep::pmt

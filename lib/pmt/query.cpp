@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include "pmt/query.hpp"
+
+#include "pmt/term_index.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace upkeep::pmt {
+
+namespace {
+
+constexpr std::size_t k_page = 500;
+
+std::string statement(const std::string& columns, const SelectorSql& selected,
+                      const std::string& narrowed) {
+  std::string sql = fmt::format("SELECT {} FROM patch p WHERE {}{} ORDER BY {}", columns,
+                                selected.where(), narrowed, selected.order);
+  if (selected.limit) sql += fmt::format(" LIMIT {}", *selected.limit);
+  return sql;
+}
+
+}  // namespace
+
+std::vector<std::uint64_t> select_ids(db::Connection& connection, const SelectorSql& selected) {
+  const std::string narrowed = narrowing_sql(connection, selected);
+  std::vector<std::uint64_t> ids;
+  for (const db::Row& row : connection.query(statement("p.id", selected, narrowed))) {
+    ids.push_back(static_cast<std::uint64_t>(row.integer(0)));
+  }
+  return ids;
+}
+
+void for_each_patch(db::Connection& connection, const SelectorSql& selected,
+                    const std::function<void(Patch)>& take) {
+  if (selected.limit && *selected.limit <= k_page) {
+    const std::string narrowed = narrowing_sql(connection, selected);
+    const std::string sql = statement(std::string(patch_columns()), selected, narrowed);
+    for (const db::Row& row : connection.query(sql)) take(patch_of(row));
+    return;
+  }
+  const auto ids = select_ids(connection, selected);
+  for (std::size_t start = 0; start < ids.size(); start += k_page) {
+    const auto begin = ids.begin() + static_cast<std::ptrdiff_t>(start);
+    const std::vector<std::uint64_t> page(
+        begin, begin + static_cast<std::ptrdiff_t>(std::min(k_page, ids.size() - start)));
+    std::unordered_map<std::uint64_t, Patch> found;
+    for (const db::Row& row : connection.query(fmt::format(
+             "SELECT {} FROM patch p WHERE p.id IN ({})", patch_columns(), id_list(page)))) {
+      Patch patch = patch_of(row);
+      found.emplace(patch.id, std::move(patch));
+    }
+    for (const std::uint64_t id : page) {
+      if (const auto one = found.find(id); one != found.end()) take(std::move(one->second));
+    }
+  }
+}
+
+std::vector<Patch> select_patches(db::Connection& connection, const SelectorSql& selected) {
+  std::vector<Patch> patches;
+  for_each_patch(connection, selected, [&](Patch patch) { patches.push_back(std::move(patch)); });
+  return patches;
+}
+
+}  // namespace upkeep::pmt

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// Running a selector.
+#pragma once
+
+#include "pmt/selector.hpp"
+#include "pmt/store.hpp"
+
+#include <functional>
+#include <vector>
+
+namespace upkeep::pmt {
+
+/// The ids of the selected patches, in order.
+std::vector<std::uint64_t> select_ids(db::Connection& connection, const SelectorSql& selected);
+
+/// Calls `take` with every selected patch, in order, without holding more than some hundred of them.
+void for_each_patch(db::Connection& connection, const SelectorSql& selected,
+                    const std::function<void(Patch)>& take);
+
+/// All of them at once.
+std::vector<Patch> select_patches(db::Connection& connection, const SelectorSql& selected);
+
+}  // namespace upkeep::pmt

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+#include "pmt/selector.hpp"
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "pmt/encoding.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace upkeep::pmt {
+
+namespace {
+
+bool is_key_byte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '-' || c == '.' || c == '/' || (static_cast<unsigned char>(c) & 0x80U) != 0;
+}
+
+/// The operator at the front of `text`, longest first.
+std::optional<std::pair<Operator, std::size_t>> take_operator(std::string_view text) {
+  using enum Operator;
+  static constexpr std::pair<std::string_view, Operator> k_operators[] = {
+      {"!=", not_equal}, {"!~", not_contains}, {"<=", at_most}, {">=", at_least},
+      {"=", equal},      {"~", contains},      {"<", less},     {">", greater}};
+  for (const auto& [spelling, op] : k_operators) {
+    if (text.starts_with(spelling)) return std::pair{op, spelling.size()};
+  }
+  return std::nullopt;
+}
+
+/// `a,b` as alternatives; `\,` is a comma, `\\` a backslash.
+std::vector<std::string> alternatives(std::string_view text) {
+  std::vector<std::string> values(1);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool escaped = text[i] == '\\' && i + 1 < text.size() &&
+                         (text[i + 1] == ',' || text[i + 1] == '\\');
+    if (escaped) {
+      values.back() += text[++i];
+    } else if (text[i] == ',') {
+      values.emplace_back();
+    } else {
+      values.back() += text[i];
+    }
+  }
+  return values;
+}
+
+void add_sort(Selector& selector, std::string_view keys) {
+  for (const std::string& one : split(keys, ',')) {
+    SortKey key{one, false};
+    if (one.starts_with('-') || one.starts_with('+')) key = {one.substr(1), one[0] == '-'};
+    if (key.key.empty()) throw UsageError("sort: needs a key", "like sort:-created");
+    selector.sort.push_back(key);
+  }
+}
+
+void add_limit(Selector& selector, std::string_view number) {
+  const auto limit = to_integer(number);
+  if (!limit || *limit < 0) {
+    throw UsageError(fmt::format("limit:{}: not a number", printable(number)), "like limit:50");
+  }
+  selector.limit = static_cast<std::size_t>(*limit);
+}
+
+/// The words of a bare term: letters and digits; everything else is between them.
+void add_words(Selector& selector, std::string_view text) {
+  std::string word;
+  const auto flush = [&] {
+    if (!word.empty()) selector.words.push_back(std::exchange(word, {}));
+  };
+  bool any = false;
+  for (const char c : text) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                        (c >= '0' && c <= '9') || (static_cast<unsigned char>(c) & 0x80U) != 0;
+    if (letter) {
+      word += c;
+      any = true;
+    } else {
+      flush();
+    }
+  }
+  flush();
+  if (!any) {
+    throw UsageError(fmt::format("'{}' holds nothing to search for", printable(text)),
+                     "see upkeep-select(7)");
+  }
+}
+
+}  // namespace
+
+Selector parse_selector(const std::vector<std::string>& operands) {
+  Selector selector;
+  for (const std::string& operand : operands) {
+    const std::string_view text = operand;
+    if (text.empty()) throw UsageError("an empty selector term");
+    if (!is_utf8(text)) throw UsageError("a selector term is not valid UTF-8");
+    if (text.starts_with("sort:")) {
+      add_sort(selector, text.substr(5));
+      continue;
+    }
+    if (text.starts_with("limit:")) {
+      add_limit(selector, text.substr(6));
+      continue;
+    }
+    std::size_t end = 0;
+    while (end < text.size() && is_key_byte(text[end])) ++end;
+    const auto op = take_operator(text.substr(end));
+    if (end == 0 || !op) {
+      if (op) throw UsageError(fmt::format("'{}': no key before the operator", printable(text)));
+      add_words(selector, text);
+      continue;
+    }
+    Term term;
+    term.key = operand.substr(0, end);
+    term.op = op->first;
+    term.values = alternatives(text.substr(end + op->second));
+    selector.terms.push_back(std::move(term));
+  }
+  return selector;
+}
+
+std::string SelectorSql::where() const {
+  std::string sql = "p.number IS NOT NULL";
+  for (const Condition& condition : conditions) sql += " AND (" + condition.sql + ")";
+  return sql;
+}
+
+}  // namespace upkeep::pmt

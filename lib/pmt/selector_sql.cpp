@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: MIT
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "pmt/date.hpp"
+#include "pmt/keys.hpp"
+#include "pmt/patch.hpp"
+#include "pmt/selector.hpp"
+#include "pmt/sql.hpp"
+#include "pmt/terms.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace upkeep::pmt {
+
+namespace {
+
+using enum Operator;
+
+bool is_negative(Operator op) {
+  return op == not_equal || op == not_contains;
+}
+bool is_ordering(Operator op) {
+  return op == less || op == at_most || op == greater || op == at_least;
+}
+const char* spelling(Operator op) {
+  switch (op) {
+    case less:
+      return "<";
+    case at_most:
+      return "<=";
+    case greater:
+      return ">";
+    case at_least:
+      return ">=";
+    default:
+      return "=";
+  }
+}
+
+/// A day, a month or a year, or one instant: `from` is in it, `to` is not any more.
+struct Span {
+  std::string from, to;
+  bool instant = false;
+};
+
+std::optional<Span> span_of(const std::string& text) {
+  constexpr std::size_t k_year = 4, k_month = 7, k_day = 10;
+  const bool digits = text.size() == k_year && text.find_first_not_of("0123456789") == text.npos;
+  if (digits) {
+    return Span{text + "-01-01", fmt::format("{:04}-01-01", *to_integer(text) + 1)};
+  }
+  if (text.size() == k_month && parse_iso8601(text + "-01")) {
+    const auto month = to_integer(std::string_view(text).substr(5)).value_or(1);
+    const auto year = to_integer(std::string_view(text).substr(0, 4)).value_or(1);
+    return Span{text + "-01", month == 12 ? fmt::format("{:04}-01-01", year + 1)
+                                          : fmt::format("{:04}-{:02}-01", year, month + 1)};
+  }
+  const auto date = normalized_date(text);
+  if (!date) return std::nullopt;
+  if (date->size() > k_day) return Span{*date, *date, true};
+  return Span{*date, next_day(*date)};
+}
+
+/// `value` compared with a span; both as texts that sort as times do.
+std::string compare(const std::string& value, Operator op, const Span& span, bool with_time) {
+  const auto literal = [&](const std::string& time) {
+    if (!with_time) return sql_text(time);
+    return sql_text(*sql_time(time));
+  };
+  switch (op) {
+    case less:
+      return fmt::format("{} < {}", value, literal(span.from));
+    case at_most:
+      return fmt::format("{} {} {}", value, span.instant ? "<=" : "<", literal(span.to));
+    case greater:
+      return fmt::format("{} {} {}", value, span.instant ? ">" : ">=", literal(span.to));
+    case at_least:
+      return fmt::format("{} >= {}", value, literal(span.from));
+    default:
+      if (span.instant) return fmt::format("{} = {}", value, literal(span.from));
+      return fmt::format("({0} >= {1} AND {0} < {2})", value, literal(span.from), literal(span.to));
+  }
+}
+
+bool is_number(const std::string& text) {
+  static const Regex number("-?[0-9]{1,25}(\\.[0-9]{1,10})?");
+  return number.matches(text);
+}
+
+/// Builds the conditions of one selector.
+class Builder {
+ public:
+  explicit Builder(const SelectorContext& context) : m_context(context) {}
+
+  Condition condition(const Term& term) const {
+    Condition out = positive(term);
+    if (is_negative(term.op)) return {fmt::format("({}) IS NOT TRUE", out.sql), {}};
+    return out;
+  }
+
+  std::vector<std::string> sort_expressions(const SortKey& key) const;
+
+ private:
+  [[noreturn]] void fail(const Term& term, const std::string& why, std::string advice = {}) const {
+    throw UsageError(fmt::format("{}: {}", term.key, why), std::move(advice));
+  }
+  [[noreturn]] void unknown(const std::string& key) const {
+    std::vector<std::string> known = m_context.type.keys();
+    for (const char* column : {"patch", "platform", "number", "state", "lifecycle", "queue",
+                               "created", "created_by", "released"}) {
+      known.emplace_back(column);
+    }
+    for (const auto& [name, keys] : short_field_keys()) known.push_back(name);
+    for (const auto& [name, full] : m_context.config.keys) known.push_back(name);
+    for (const std::string& type : link_types()) known.push_back(type);
+    throw UsageError(fmt::format("no key '{}'", printable(key)),
+                     did_you_mean(key, known, "'pmt-patch fields' lists them, see upkeep-select(7)"));
+  }
+
+  Condition positive(const Term& term) const {
+    const std::string& key = term.key;
+    if (key == "patch") return by_name(term);
+    if (key == "platform") return by_platform(term);
+    if (key == "number") return {by_number(term, "p.number"), {}};
+    if (key == "queue") return {by_queue(term), {}};
+    if (key == "created") return {by_time(term, "p.created_at"), {}};
+    if (key == "released") return {by_time(term, "p.released_at"), {}};
+    for (const char* column : {"state", "lifecycle", "category", "created_by"}) {
+      if (key == column) return {by_column(term, std::string("p.") + column), {}};
+    }
+    const auto& links = link_types();
+    if (std::find(links.begin(), links.end(), key) != links.end()) return {by_link(term), {}};
+    return by_field(term, keys_of(key));
+  }
+
+  std::vector<std::string> keys_of(const std::string& key) const {
+    if (m_context.type.find(key) != nullptr) return {key};
+    std::vector<std::string> found;
+    const auto own = m_context.config.keys.find(key);
+    if (own != m_context.config.keys.end()) found = {own->second};
+    const auto common = short_field_keys().find(key);
+    if (found.empty() && common != short_field_keys().end()) found = common->second;
+    std::erase_if(found, [&](const auto& one) { return m_context.type.find(one) == nullptr; });
+    if (found.empty()) unknown(key);
+    return found;
+  }
+
+  std::string any(const Term& term, const auto& condition_of) const {
+    std::string sql;
+    for (const std::string& value : term.values) {
+      if (!sql.empty()) sql += " OR ";
+      sql += condition_of(value);
+    }
+    return sql;
+  }
+
+  static std::string contains_sql(const std::string& expression, const std::string& value) {
+    return fmt::format("CONVERT({} USING utf8mb4) COLLATE utf8mb4_bin REGEXP {}", expression,
+                       sql_text("(?i)" + regex_quoted(value)));
+  }
+
+  Condition by_name(const Term& term) const {
+    if (is_ordering(term.op)) fail(term, "has no order", "compare platform and number");
+    return {any(term,
+                [&](const std::string& value) {
+                  if (term.op == contains || term.op == not_contains) {
+                    return contains_sql(m_context.names.sql(), value);
+                  }
+                  const auto ref = m_context.names.parse(value);
+                  if (!ref) {
+                    fail(term, fmt::format("'{}' is no patch name", printable(value)),
+                         "patch~TEXT finds parts of names");
+                  }
+                  return fmt::format("(p.platform_key = '{}' AND p.number = {})",
+                                     *platform_key(ref->platform), ref->number);
+                }),
+            {}};
+  }
+
+  Condition by_platform(const Term& term) const {
+    return {any(term,
+                [&](const std::string& value) -> std::string {
+                  if (term.op == contains || term.op == not_contains) {
+                    return contains_sql("p.platform", value);
+                  }
+                  const auto key = platform_key(value);
+                  if (!key) {
+                    fail(term, fmt::format("'{}' is not a version", printable(value)),
+                         "write it like 4.4.0");
+                  }
+                  return fmt::format("p.platform_key {} '{}'", spelling(term.op), *key);
+                }),
+            {}};
+  }
+
+  std::string by_number(const Term& term, const std::string& column) const {
+    return any(term, [&](const std::string& value) {
+      if (term.op == contains || term.op == not_contains) return contains_sql(column, value);
+      if (!is_number(value)) fail(term, fmt::format("'{}' is no number", printable(value)));
+      return fmt::format("{} {} {}", column, spelling(term.op), value);
+    });
+  }
+
+  std::string by_queue(const Term& term) const {
+    Term numbers = term;
+    for (std::string& value : numbers.values) {
+      if (value.empty() && !is_ordering(term.op)) return "p.queue IS NULL";
+      if (const auto id = parse_queue_id(value)) value = std::to_string(*id);
+    }
+    return by_number(numbers, "p.queue");
+  }
+
+  std::string by_time(const Term& term, const std::string& column) const {
+    return any(term, [&](const std::string& value) -> std::string {
+      if (term.op == contains || term.op == not_contains) return contains_sql(column, value);
+      if (value.empty() && !is_ordering(term.op)) return column + " IS NULL";
+      const auto span = span_of(value);
+      if (!span) {
+        fail(term, fmt::format("'{}' is no date", printable(value)), "write it like 2014-03-01");
+      }
+      return compare(column, term.op, *span, true);
+    });
+  }
+
+  std::string by_column(const Term& term, const std::string& column) const {
+    if (is_ordering(term.op)) fail(term, "has no order", "use =, !=, ~ or !~");
+    return any(term, [&](const std::string& typed) {
+      if (typed.empty()) return column + " IS NULL";
+      if (term.op == contains || term.op == not_contains) return contains_sql(column, typed);
+      // The registry shows a state's dots as blanks; either spelling is accepted.
+      const std::string value =
+          term.key == "state" ? replace_all(typed, ".", " ") : typed;
+      // The first half uses the index, the second keeps accents apart.
+      return fmt::format("({0} = {1} AND LOWER({0}) COLLATE utf8mb4_bin = LOWER({1}))", column,
+                         "CONVERT(" + sql_text(value) + " USING utf8mb4)");
+    });
+  }
+
+  std::string by_link(const Term& term) const {
+    if (term.op != equal && term.op != not_equal) fail(term, "a link is compared by = and !=");
+    return any(term, [&](const std::string& value) {
+      const std::string start = "\n" + term.key + "=";
+      if (value.empty()) return fmt::format("LOCATE({}, p.links) = 0", sql_text(start));
+      const auto ref = m_context.names.parse(value);
+      if (!ref) fail(term, fmt::format("'{}' is no patch name", printable(value)));
+      return fmt::format("LOCATE({}, p.links) > 0", sql_text(start + to_string(*ref) + "\n"));
+    });
+  }
+
+  static std::string key_pattern(const std::vector<std::string>& keys) {
+    std::string out;
+    for (const std::string& key : keys) out += (out.empty() ? "" : "|") + regex_quoted(key);
+    return keys.size() == 1 ? out : "(?:" + out + ")";
+  }
+
+  Condition by_field(const Term& term, const std::vector<std::string>& keys) const {
+    const Field& field = *m_context.type.find(keys.front());
+    if (is_ordering(term.op)) {
+      return {any(term,
+                  [&](const std::string& value) {
+                    std::string sql;
+                    for (const std::string& key : keys) {
+                      if (!sql.empty()) sql += " OR ";
+                      sql += ordered(term, key, field, value);
+                    }
+                    return sql;
+                  }),
+              {}};
+    }
+    const bool whole = term.op == equal || term.op == not_equal;
+    if (whole && field.type == FieldType::date) return {by_date(term, keys), {}};
+    return whole ? by_whole_value(term, keys, field) : by_part(term, keys);
+  }
+
+  Condition by_whole_value(const Term& term, const std::vector<std::string>& keys,
+                           const Field& field) const {
+    Condition out;
+    std::string pattern;
+    bool absent = false;
+    for (std::string value : term.values) {
+      if (value.empty()) {
+        absent = true;
+        continue;
+      }
+      if (field.type == FieldType::checkbox) value = lower(value);
+      pattern += (pattern.empty() ? "" : "|") + regex_quoted(encode_value(value));
+      for (const std::string& key : keys) {
+        const auto term_name = value_term(key, value);
+        if (term_name) out.index_terms.push_back({*term_name});
+      }
+    }
+    if (!pattern.empty()) {
+      out.sql = fmt::format("p.fields REGEXP {}",
+                            sql_text(fmt::format("\n{}=(?i:{})\n", key_pattern(keys), pattern)));
+    }
+    const bool indexed = out.index_terms.size() == term.values.size() * keys.size();
+    if (!indexed) out.index_terms.clear();
+    if (absent) {
+      out.index_terms.clear();
+      std::string none;
+      for (const std::string& key : keys) {
+        none += fmt::format("{}LOCATE({}, p.fields) = 0", none.empty() ? "" : " AND ",
+                            sql_text("\n" + key + "="));
+      }
+      out.sql += (out.sql.empty() ? "(" : " OR (") + none + ")";
+    }
+    return out;
+  }
+
+  Condition by_part(const Term& term, const std::vector<std::string>& keys) const {
+    std::string pattern;
+    for (const std::string& value : term.values) {
+      pattern += (pattern.empty() ? "" : "|") + regex_quoted(encode_value(value));
+    }
+    return {fmt::format("p.fields REGEXP {}",
+                        sql_text(fmt::format("\n{}=[^\n]*(?i:{})", key_pattern(keys), pattern))),
+            {}};
+  }
+
+  /// The first value of a field as an expression.
+  static std::string value_of(const std::string& key) {
+    const std::string start = sql_text("\n" + key + "=");
+    return fmt::format(
+        "SUBSTRING_INDEX(SUBSTRING(p.fields, LOCATE({0}, p.fields) + {1}), {2}, 1)", start,
+        key.size() + 2, sql_text("\n"));
+  }
+  static std::string has(const std::string& key) {
+    return fmt::format("LOCATE({}, p.fields) > 0", sql_text("\n" + key + "="));
+  }
+
+  std::string by_date(const Term& term, const std::vector<std::string>& keys) const {
+    return any(term, [&](const std::string& value) {
+      if (value.empty()) return fmt::format("NOT ({})", has(keys.front()));
+      return date_condition(term, keys.front(), value);
+    });
+  }
+
+  std::string date_condition(const Term& term, const std::string& key,
+                             const std::string& value) const {
+    const auto span = span_of(value);
+    if (!span) {
+      fail(term, fmt::format("'{}' is no date", printable(value)), "write it like 2014-03-01");
+    }
+    return fmt::format("({} AND {})", has(key), compare(value_of(key), term.op, *span, false));
+  }
+
+  std::string ordered(const Term& term, const std::string& key, const Field& field,
+                      const std::string& value) const {
+    if (field.type == FieldType::date) return date_condition(term, key, value);
+    const std::string expression = value_of(key);
+    if (is_number(value)) {
+      return fmt::format("({} AND {} REGEXP '^-?[0-9]+([.][0-9]+)?$' AND"
+                         " CAST({} AS DECIMAL(38,10)) {} {})",
+                         has(key), expression, expression, spelling(term.op), value);
+    }
+    const auto span = span_of(value);
+    if (!span) {
+      fail(term, fmt::format("'{}' is neither a number nor a date", printable(value)),
+           "<, <=, > and >= compare numbers and dates");
+    }
+    return fmt::format("({} AND {} REGEXP '^[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' AND {})",
+                       has(key), expression, compare(expression, term.op, *span, false));
+  }
+
+  const SelectorContext& m_context;
+};
+
+std::vector<std::string> Builder::sort_expressions(const SortKey& key) const {
+  const std::string& name = key.key;
+  if (name == "patch") return {"p.platform_key", "p.number"};
+  if (name == "platform") return {"p.platform_key"};
+  if (name == "created" || name == "released") return {"p." + name + "_at"};
+  for (const char* column : {"number", "queue", "state", "lifecycle", "category", "created_by"}) {
+    if (name == column) return {std::string("p.") + column};
+  }
+  const std::string value = value_of(keys_of(name).front());
+  return {fmt::format("CASE WHEN {0} REGEXP '^-?[0-9]+([.][0-9]+)?$' THEN CAST({0} AS"
+                      " DECIMAL(38,10)) END",
+                      value),
+          value};
+}
+
+/// How well a patch fits the words: how often they occur, much more in its name and description.
+std::string score_sql(const std::vector<std::string>& words) {
+  std::string sql;
+  for (const std::string& word : words) {
+    if (!sql.empty()) sql += " + ";
+    const std::string literal = "LOWER(CONVERT(" + sql_text(word) + " USING utf8mb4))";
+    sql += fmt::format(
+        "LEAST(10, (CHAR_LENGTH(p.fields) - CHAR_LENGTH(REPLACE(LOWER(p.fields), {0}, ''))) DIV"
+        " CHAR_LENGTH({0})) + 10 * (p.fields REGEXP {1})",
+        literal,
+        sql_text(fmt::format("\noverview_(?:name|description)=[^\n]*(?i:{})", regex_quoted(word))));
+  }
+  return sql;
+}
+
+}  // namespace
+
+SelectorSql selector_sql(const Selector& selector, const SelectorContext& context) {
+  const Builder builder(context);
+  SelectorSql out;
+  out.limit = selector.limit;
+  for (const Term& term : selector.terms) out.conditions.push_back(builder.condition(term));
+  for (const std::string& word : selector.words) {
+    // Behind the `=` of a line: the key itself is not searched.
+    Condition condition;
+    condition.sql = fmt::format(
+        "p.fields REGEXP {}",
+        sql_text(fmt::format("=[^\n]*(?<![\\p{{L}}\\p{{N}}])(?i:{})(?![\\p{{L}}\\p{{N}}])",
+                             regex_quoted(word))));
+    if (const auto term = word_term(word)) condition.index_terms.push_back({*term});
+    out.conditions.push_back(std::move(condition));
+  }
+  for (const SortKey& key : selector.sort) {
+    const auto expressions = builder.sort_expressions(key);
+    // What has no value comes last either way.
+    if (key.key != "patch" && key.key != "platform" && key.key != "number") {
+      out.order += fmt::format("({0} IS NULL OR {0} = ''), ", expressions.back());
+    }
+    for (const std::string& one : expressions) {
+      out.order += one + (key.descending ? " DESC, " : ", ");
+    }
+  }
+  if (selector.sort.empty() && !selector.words.empty()) {
+    out.order = "(" + score_sql(selector.words) + ") DESC, p.created_at DESC, ";
+  }
+  out.in_natural_order = out.order.empty();
+  out.order += "p.platform_key, p.number";
+  return out;
+}
+
+}  // namespace upkeep::pmt

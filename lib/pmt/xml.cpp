@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#include "pmt/xml.hpp"
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "pmt/encoding.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace upkeep::pmt {
+
+namespace {
+
+constexpr std::size_t k_largest = 16U << 20U;
+
+long line_at(const std::string& text, std::ptrdiff_t offset) {
+  const auto end = text.begin() + std::min<std::ptrdiff_t>(offset, std::ssize(text));
+  return 1 + std::count(text.begin(), end, '\n');
+}
+
+}  // namespace
+
+void parse_xml(pugi::xml_document& document, const std::string& text, const std::string& what) {
+  if (text.size() > k_largest) {
+    throw DataError(fmt::format("{}: larger than {} MiB", what, k_largest >> 20U));
+  }
+  const unsigned options = pugi::parse_default | pugi::parse_doctype;
+  const pugi::xml_parse_result result = document.load_buffer(text.data(), text.size(), options);
+  if (!result) {
+    throw DataError(fmt::format("{}:{}: not well-formed XML: {}", what, line_at(text, result.offset),
+                                lower(result.description())));
+  }
+  const auto children = document.children();
+  if (std::any_of(children.begin(), children.end(), [](const pugi::xml_node& node) {
+        return node.type() == pugi::node_doctype;
+      })) {
+    throw DataError(what + ": a DOCTYPE is not accepted", "take it out: entities are never expanded");
+  }
+  // pugixml passes bytes on as they are.
+  if (result.encoding == pugi::encoding_utf8 && !is_utf8(text)) {
+    throw DataError(what + ": not valid UTF-8");
+  }
+}
+
+std::string text_of(const pugi::xml_node& node) {
+  std::string text;
+  for (const pugi::xml_node& child : node.children()) {
+    if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata) text += child.value();
+  }
+  return std::string(trim(text));
+}
+
+}  // namespace upkeep::pmt

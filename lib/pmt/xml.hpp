@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+#include <pugixml.hpp>
+
+namespace upkeep::pmt {
+
+/// Parses XML that may come from anywhere: no DOCTYPE, no entities, at most 16 MiB; nothing is
+/// fetched.
+/// @param what how messages call it, a file's name as a rule
+/// @throws DataError with the line of the fault
+void parse_xml(pugi::xml_document& document, const std::string& text, const std::string& what);
+
+/// All the text below a node, trimmed.
+std::string text_of(const pugi::xml_node& node);
+
+}  // namespace upkeep::pmt

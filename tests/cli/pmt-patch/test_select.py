@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: MIT
+"""The selector language: every example of upkeep-select(7) has its row here."""
+
+import json
+import unittest
+
+from upkeep_test import TestCase, module_server
+
+PATCHES = [
+    # platform, fields
+    ("4.2.0", {"overview_client": ["Acme"], "overview_products": ["ESB 4.8.1", "API Manager 1.6.0"],
+               "overview_priority": "1", "peopleInvolved_developedby": "alice@example.org",
+               "dates_releasedOn": "2014-02-28", "jiraInformation_supportJIRA": ["SUP-1"],
+               "overview_description": "NullPointerException in the mediator, mediator again",
+               "overview_category": "critical"}),
+    ("4.2.0", {"overview_client": ["O'Neil, Sons"], "overview_priority": "2",
+               "peopleInvolved_developedby": "bob@example.org", "dates_releasedOn": "2014-03-01",
+               "jiraInformation_publicJIRA": ["ESBJAVA-17"], "overview_description": "Leak of a mediator"}),
+    ("4.4.0", {"overview_client": ["ACME", "Globex"], "overview_priority": "10",
+               "dates_releasedOn": "2014-03-02", "patchInformation_revision": "184321",
+               "overview_description": "Überlauf im Puffer"}),
+    ("4.10.0", {"overview_products": ["IS 5.0.0"], "peopleInvolved_qaedby": "carol",
+                "overview_description": "nothing special", "overview_security": "true"}),
+]
+
+
+class SelectTest(TestCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        from upkeep_test import Installation
+        cls.installation = Installation(module_server())
+        cls.addClassCleanup(cls.installation.close)
+        lines, numbers = [], {}
+        for platform, fields in PATCHES:
+            numbers[platform] = numbers.get(platform, 0) + 1
+            lines.append(json.dumps({"platform": platform, "number": numbers[platform], "fields": fields}))
+        result = cls.installation.run("pmt-patch", "import", "-", "--as", "jsonl", stdin="\n".join(lines))
+        assert result.status == 0, result
+
+    def found(self, *terms):
+        result = self.installation.run("pmt-patch", "list", "--fields", "platform,number", *terms)
+        self.assert_quiet(result)
+        order = {"4.2.0-1": 1, "4.2.0-2": 2, "4.4.0-1": 3, "4.10.0-1": 4}
+        return [order["-".join(row)] for row in result.rows]
+
+    def test_terms(self):
+        for terms, expected in [
+                ([], [1, 2, 3, 4]),
+                (["client=acme"], [1, 3]),
+                (["overview_client=Acme"], [1, 3]),
+                (["client!=Acme"], [2, 4]),
+                (["client=O'Neil\\, Sons"], [2]),
+                (["client=O'Neil, Sons"], []),
+                (["client=Globex,nobody"], [3]),
+                (["client="], [4]),
+                (["client!="], [1, 2, 3]),
+                (["client~CM"], [1, 3]),
+                (["client!~cm"], [2, 4]),
+                (["client~neil"], [2]),
+                (["product=API manager 1.6.0"], [1]),
+                (["product~esb"], [1]),
+                (["jira=sup-1"], [1]),
+                (["jira=ESBJAVA-17,SUP-1"], [1, 2]),
+                (["jira~java"], [2]),
+                (["developer=alice@example.org"], [1]),
+                (["qa=carol"], [4]),
+                (["category=critical"], [1]),
+                (["category=CRITICAL,security"], [1]),
+                (["category!=critical"], [2, 3, 4]),
+                (["platform=4.2.0"], [1, 2]),
+                (["platform>4.2.0"], [3, 4]),
+                (["platform<4.10.0"], [1, 2, 3]),
+                (["platform=4.2.0", "number>1"], [2]),
+                (["number<=1"], [1, 3, 4]),
+                (["patch=4.2.0-2"], [2]),
+                (["patch=WSO2-CARBON-PATCH-4.2.0-0002,4.4.0-1"], [2, 3]),
+                (["patch~PATCH-4.4"], [3]),
+                (["priority>1"], [2, 3]),
+                (["priority<=2"], [1, 2]),
+                (["released=2014-03-01"], [2]),
+                (["released<=2014-03-01"], [1, 2]),
+                (["released<2014-03-01"], [1]),
+                (["released>2014-03-01"], [3]),
+                (["released>=01/03/2014"], [2, 3]),
+                (["released=2014-03"], [2, 3]),
+                (["released="], [4]),
+                (["dates_releasedOn<=2014-03-01"], [1, 2]),
+                (["dates_releasedOn=1 Mar 2014"], [2]),
+                (["dates_releasedOn!=2014-03-01"], [1, 3, 4]),
+                (["dates_releasedOn>2014-02"], [2, 3]),
+                (["created>2014-01-01"], [1, 2, 3, 4]),
+                (["state="], [1, 2, 3, 4]),
+                (["state=Development"], []),
+                (["overview_security=true"], [4]),
+                (["patchInformation_revision=184321"], [3]),
+                (["mediator", "sort:patch"], [1, 2]),
+                (["MEDIATOR leak"], [2]),
+                (["media"], []),
+                (["überlauf"], [3]),
+                (["184321"], [3]),
+                (["overview"], []),
+                (["mediator"], [1, 2]),
+                (["client=acme", "priority=10"], [3]),
+                (["sort:-platform", "limit:2"], [4, 3]),
+                (["sort:-priority"], [3, 2, 1, 4]),
+                (["sort:priority"], [1, 2, 3, 4]),
+                (["sort:-released", "limit:1"], [3]),
+                (["limit:0"], [])]:
+            with self.subTest(terms=terms):
+                self.assertEqual(self.found(*terms), expected)
+
+    def test_index_agrees_with_reading_everything(self):
+        """The term index only narrows down: with it and without, the same."""
+        everything = [["client=acme"], ["jira=ESBJAVA-17"], ["mediator"], ["184321"], ["product=IS 5.0.0"],
+                      ["client=acme", "priority=10"], ["client=nobody"]]
+        plain = [self.found(*terms) for terms in everything]
+        server = self.installation.server
+        server.sql("UPDATE patch SET stale = 1", schema="upkeep")
+        self.assertEqual([self.found(*terms) for terms in everything], plain)
+
+    def test_errors(self):
+        for terms, parts in [
+                (["clinet=Acme"], ["clinet", "client"]),
+                (["overview_clientt=Acme"], ["overview_client"]),
+                (["client<5x"], ["client", "neither a number nor a date"]),
+                (["released>soon"], ["released", "soon"]),
+                (["platform=banana"], ["banana"]),
+                (["patch=banana"], ["banana"]),
+                (["number=x"], ["x"]),
+                (["state<x"], ["state"]),
+                (["sort:nokey"], ["nokey"]),
+                (["limit:x"], ["limit:x"]),
+                (["=x"], ["=x"]),
+                ([""], ["empty"]),
+                (["requires~x"], ["requires"])]:
+            with self.subTest(terms=terms):
+                self.assert_error(self.installation.run("pmt-patch", "list", *terms), 64, *parts)
+
+    def test_own_keys(self):
+        self.installation.configure(**{"patch.keys": {"boss": "peopleInvolved_lead", "who": "peopleInvolved_developedby"}})
+        self.addCleanup(self.installation.configure, **{"patch.keys": None})
+        self.assertEqual(self.found("who=bob@example.org"), [2])
+        self.assert_error(self.installation.run("pmt-patch", "list", "bos=x"), 64, "boss")
+
+
+if __name__ == "__main__":
+    unittest.main()

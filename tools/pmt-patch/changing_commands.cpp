@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+// edit, link, unlink.
+#include "base/text.hpp"
+#include "pmt-patch/command.hpp"
+#include "pmt/records.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace upkeep::tools {
+
+namespace {
+
+class Edit final : public Command {
+ public:
+  const char* name() const override { return "edit"; }
+  const char* summary() const override { return "Change fields of patches, or of what a selector finds"; }
+  void declare(CLI::App& app) override {
+    app.add_option("patch", m_operands, "Names, or selector terms (see upkeep-select(7)); - for stdin")
+        ->type_name("PATCH|TERM");
+    m_fields.declare(app, true);
+    app.add_option("--limit", m_limit, "Refuse (1) when more patches are meant")->type_name("N");
+    app.add_flag("-y,--yes", m_yes, "More than one patch, without a limit");
+  }
+  void check(cli::CommonOptions&) override {
+    const auto edits = m_fields.edits();
+    const bool any = std::any_of(edits.begin(), edits.end(), [](const pmt::FieldEdit& one) {
+      return one.kind != pmt::FieldEdit::Kind::expect;
+    });
+    if (!any) throw UsageError("nothing to change", "say what with --set, --add or --remove");
+    if (m_limit && *m_limit < 0) throw UsageError("--limit: a negative number");
+  }
+  ExitStatus run(Session& session) override {
+    session.need_role("pmt-edit");
+    (void)session.actor();
+    std::vector<pmt::Patch> patches;
+    const ExitStatus status = choose(session, patches);
+    if (status >= ExitStatus::usage) return status;  // nothing is done by halves
+    if (m_limit && patches.size() > static_cast<std::size_t>(*m_limit)) {
+      throw Error(ExitStatus::no, fmt::format("{} patches are meant, more than --limit {}",
+                                              patches.size(), *m_limit),
+                  "nothing was changed");
+    }
+    if (!m_limit && !m_yes && patches.size() > 1) {
+      throw UsageError(fmt::format("{} patches are meant", patches.size()),
+                       "say --yes or --limit N");
+    }
+    const std::size_t changed = session.registry().edit(patches, m_fields.edits(), session.why,
+                                                        session.common.dry_run);
+    if (session.common.dry_run) {
+      session.io.note(fmt::format("{} of {} patches would change", changed, patches.size()));
+    } else {
+      session.io.detail(fmt::format("{} of {} patches changed", changed, patches.size()));
+      if (changed > 0) session.changed();
+    }
+    return status;
+  }
+
+ private:
+  /// Operands that are names of patches or requests, all of them; else they are a selector.
+  ExitStatus choose(Session& session, std::vector<pmt::Patch>& patches) {
+    std::set<std::uint64_t> seen;
+    const auto take = [&](pmt::Patch patch) {
+      if (seen.insert(patch.id).second) patches.push_back(std::move(patch));
+    };
+    const bool terms = std::any_of(m_operands.begin(), m_operands.end(), [](const auto& word) {
+      return word.find_first_of("=~<>") != std::string::npos || word.starts_with("sort:") ||
+             word.starts_with("limit:");
+    });
+    if (!terms) return session.for_each_named(m_operands, true, take);
+    pmt::for_each_patch(session.connection(), session.select(m_operands), take);
+    return ExitStatus::ok;
+  }
+
+  std::vector<std::string> m_operands;
+  FieldOptions m_fields;
+  std::optional<long long> m_limit;
+  bool m_yes = false;
+};
+
+class ChangeLink final : public Command {
+ public:
+  explicit ChangeLink(bool add) : m_add(add) {}
+  const char* name() const override { return m_add ? "link" : "unlink"; }
+  const char* summary() const override {
+    return m_add ? "Say how a patch relates to another" : "Take a link back";
+  }
+  void declare(CLI::App& app) override {
+    app.add_option("patch", m_from, "The patch")->type_name("PATCH")->required();
+    app.add_option("type", m_type, "requires, supersedes, ported-from or conflicts")
+        ->type_name("TYPE")
+        ->required();
+    app.add_option("target", m_to, "The other patch")->type_name("PATCH")->required();
+  }
+  void check(cli::CommonOptions&) override { pmt::check_link_type(m_type); }
+  ExitStatus run(Session& session) override {
+    const pmt::PatchRef from = session.names().parse_or_throw(m_from);
+    const pmt::Link link{m_type, session.names().parse_or_throw(m_to)};
+    session.need_role("pmt-edit");
+    pmt::Registry& registry = session.registry();
+    if (m_add) {
+      registry.link(from, link, session.why, session.common.dry_run);
+      return ExitStatus::ok;
+    }
+    if (registry.unlink(from, link, session.why, session.common.dry_run)) return ExitStatus::ok;
+    throw Error(ExitStatus::no, fmt::format("{} has no such link", session.names().format(from)));
+  }
+
+ private:
+  bool m_add;
+  std::string m_from, m_type, m_to;
+};
+
+}  // namespace
+
+std::vector<std::unique_ptr<Command>> changing_commands() {
+  std::vector<std::unique_ptr<Command>> commands;
+  commands.push_back(std::make_unique<Edit>());
+  commands.push_back(std::make_unique<ChangeLink>(true));
+  commands.push_back(std::make_unique<ChangeLink>(false));
+  return commands;
+}
+
+}  // namespace upkeep::tools

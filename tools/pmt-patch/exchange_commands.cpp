@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: MIT
+// import, export.
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "pmt-patch/command.hpp"
+#include "pmt/export.hpp"
+#include "pmt/import_source.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cerrno>
+#include <filesystem>
+#include <map>
+
+#include <unistd.h>
+
+namespace upkeep::tools {
+
+namespace {
+
+/// A bar on stderr while a terminal looks on.
+class Bar {
+ public:
+  explicit Bar(Io& io) : m_io(io), m_shown(io.err_tty && io.progress) {}
+  Bar(const Bar&) = delete;
+  Bar& operator=(const Bar&) = delete;
+  ~Bar() { clear(); }
+
+  void at(std::size_t done, std::size_t all) {
+    if (!m_shown || all == 0) return;
+    const std::size_t percent = done * 100 / all;
+    if (percent == m_percent) return;
+    m_percent = percent;
+    constexpr std::size_t k_width = 40;
+    const std::size_t filled = percent * k_width / 100;
+    m_io.err.write(fmt::format("\r[{}{}] {:3}%", std::string(filled, '#'),
+                               std::string(k_width - filled, '.'), percent));
+    m_io.err.flush();
+  }
+  /// Makes room for a message.
+  void clear() {
+    if (!m_shown || m_percent > 100) return;
+    m_io.err.write("\r\033[K");
+    m_io.err.flush();
+    m_percent = 101;
+  }
+
+ private:
+  Io& m_io;
+  bool m_shown;
+  std::size_t m_percent = 101;
+};
+
+/// Where rejects go: a file that can be mended and imported again, or messages.
+class Rejects {
+ public:
+  Rejects(Io& io, Bar& bar, const std::string& file, pmt::ImportFormat format)
+      : m_io(io), m_bar(bar), m_json(format == pmt::ImportFormat::json ||
+                                     format == pmt::ImportFormat::jsonl) {
+    if (file.empty()) return;
+    remove_quietly(file);
+    m_fd = create_new_file(file, 0644);
+    m_file = file;
+  }
+
+  void take(std::size_t line, const std::string& why, std::string_view raw) {
+    if (!m_fd) {
+      m_bar.clear();
+      m_io.warning(fmt::format("line {}: {}", line, why));
+      return;
+    }
+    m_text += m_json ? fmt::format("{{\"{} line\": {}, \"why\": {}}}\n", pmt::k_reject_mark, line,
+                                   to_json(Value(why)))
+                     : fmt::format("{} line {}: {}\n", pmt::k_reject_mark, line, one_cell(why));
+    m_text += raw;
+    if (!raw.ends_with('\n')) m_text += '\n';
+  }
+
+  /// Writes what was taken, below the header that the rows need.
+  void finish(const std::string& header) {
+    if (!m_fd) return;
+    std::string all = m_text.empty() || header.empty() ? "" : header;
+    if (!all.empty() && !all.ends_with('\n')) all += '\n';
+    all += m_text;
+    if (!write_all(m_fd.get(), all)) {
+      throw Error(ExitStatus::write_error, fmt::format("{}: cannot be written", m_file));
+    }
+  }
+
+ private:
+  /// The mark is the first cell of a line of its own, whatever the separator.
+  static std::string one_cell(const std::string& why) {
+    std::string text = printable(why);
+    return replace_all(std::move(text), "\"", "'");
+  }
+  Io& m_io;
+  Bar& m_bar;
+  bool m_json;
+  Fd m_fd;
+  std::string m_file, m_text;
+};
+
+class Import final : public Command {
+ public:
+  const char* name() const override { return "import"; }
+  const char* summary() const override { return "Take patches in from CSV, JSON or governance XML"; }
+  void declare(CLI::App& app) override {
+    app.add_option("file", m_file, "What to read; - is stdin (say --as then)")->type_name("FILE");
+    app.add_option("--as", m_as, "What the file is written in: csv, json, jsonl or xml")
+        ->type_name("FORMAT");
+    app.add_option("--map", m_map, "How columns become fields: pmt-import-map(5)")->type_name("MAP.toml");
+    app.add_flag("--update", m_update, "Rows that differ change the patches they name");
+    app.add_option("--rejects", m_rejects, "Rows that are not taken go there, with the reason")
+        ->type_name("FILE");
+    app.add_option("--suggest-map", m_suggest, "Print a draft of a map for this file")
+        ->type_name("FILE.csv");
+  }
+  void check(cli::CommonOptions&) override {
+    if (m_file.empty() == m_suggest.empty()) {
+      throw UsageError(m_file.empty() ? "import needs a file" : "--suggest-map stands alone");
+    }
+  }
+  ExitStatus run(Session& session) override {
+    if (!m_suggest.empty()) return suggest(session);
+    const std::string text = read(session, m_file);
+    const pmt::ImportFormat format = format_of_input();
+    session.need_role("pmt-import");
+    std::optional<pmt::ImportMap> map;
+    if (!m_map.empty()) {
+      map = pmt::ImportMap::parse(read_file(m_map), m_map, session.type(), session.config().patch);
+      if (format != pmt::ImportFormat::csv) throw UsageError("--map goes with CSV");
+    }
+    Bar bar(session.io);
+    Rejects rejects(session.io, bar, m_rejects, format);
+    const std::string name = std::filesystem::path(m_file).filename().string();
+    pmt::DraftMaker maker(session.registry(), session.config().patch);
+    pmt::Importer importer(
+        session.connection(), session.registry(), session.config().patch, session.actor(),
+        {m_update, session.common.dry_run, name},
+        [&](std::size_t line, const std::string& why, std::string_view raw) {
+          rejects.take(line, why, raw);
+        });
+    std::string header;
+    try {
+      header = pmt::import_rows(text, format, map, maker, importer, session.type(),
+                                session.config().patch,
+                                [&](std::size_t done, std::size_t all) { bar.at(done, all); });
+    } catch (const DataError& error) {
+      throw DataError(fmt::format("{}: {}", m_file, error.what()), error.advice());
+    }
+    bar.clear();
+    rejects.finish(header);
+    const pmt::ImportCounts& counts = importer.counts();
+    print_all(session, {"file", "rows", "imported", "unchanged", "rejected"},
+              {{m_file, counts.rows, counts.imported, counts.unchanged, counts.rejected}});
+    return counts.rejected > 0 ? ExitStatus::partial : ExitStatus::ok;
+  }
+
+ private:
+  static std::string read(Session& session, const std::string& file) {
+    if (file != "-") return read_file(file);
+    std::string text;
+    std::array<char, 65536> piece{};
+    for (;;) {
+      const auto count = ::read(session.io.in_fd, piece.data(), piece.size());
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0) throw Error(ExitStatus::no_input, "stdin cannot be read");
+      if (count == 0) return text;
+      text.append(piece.data(), static_cast<std::size_t>(count));
+    }
+  }
+  pmt::ImportFormat format_of_input() const {
+    if (!m_as.empty()) return pmt::format_called(m_as);
+    if (const auto format = pmt::format_of_name(m_file)) return *format;
+    throw UsageError(fmt::format("what is {} written in?", printable(m_file)),
+                     "say --as csv, json, jsonl or xml");
+  }
+  ExitStatus suggest(Session& session) {
+    const std::string text = read(session, m_suggest);
+    try {
+      session.io.out.write(pmt::suggested_map(pmt::csv_headers(text),
+                                              std::filesystem::path(m_suggest).filename().string(),
+                                              session.type(), session.config().patch));
+    } catch (const DataError& error) {
+      throw DataError(fmt::format("{}: {}", m_suggest, error.what()), error.advice());
+    }
+    return ExitStatus::ok;
+  }
+
+  std::string m_file, m_as, m_map, m_rejects, m_suggest;
+  bool m_update = false;
+};
+
+class Export final : public Command {
+ public:
+  const char* name() const override { return "export"; }
+  const char* summary() const override { return "Write patches with all there is to them"; }
+  void declare(CLI::App& app) override {
+    app.add_option("selector", m_selector, "Terms, all of which must hold: see upkeep-select(7)")
+        ->type_name("TERM");
+  }
+  void check(cli::CommonOptions& common) override {
+    if (common.format.empty()) common.format = "json";
+    if (common.format == "text" || common.format == "tsv") {
+      throw UsageError(fmt::format("export has no format {}", common.format),
+                       "one of json, jsonl, csv");
+    }
+  }
+  ExitStatus run(Session& session) override {
+    const auto selected = session.select(m_selector);
+    const bool csv = session.common.format == "csv";
+    const auto columns = csv ? pmt::export_csv_header(session.type()) : pmt::export_members();
+    const auto out = session.printer(columns);
+    std::vector<pmt::Patch> page;
+    const auto flush = [&] {
+      std::vector<std::uint64_t> ids;
+      for (const pmt::Patch& patch : page) ids.push_back(patch.id);
+      std::map<std::uint64_t, std::vector<pmt::Event>> events;
+      for (pmt::Event& event : pmt::events_of(session.connection(), ids)) {
+        events[event.patch].push_back(std::move(event));
+      }
+      for (const pmt::Patch& patch : page) {
+        const auto object =
+            pmt::export_object(patch, events[patch.id], session.type(), session.names());
+        if (csv) {
+          out->print(pmt::export_csv_row(object, session.type()));
+        } else {
+          Record record;
+          for (const auto& [name, value] : object) record.push_back(value);
+          out->print(record);
+        }
+      }
+      page.clear();
+    };
+    constexpr std::size_t k_page = 500;
+    pmt::for_each_patch(session.connection(), selected, [&](pmt::Patch patch) {
+      page.push_back(std::move(patch));
+      if (page.size() == k_page) flush();
+    });
+    flush();
+    out->finish();
+    return ExitStatus::ok;
+  }
+
+ private:
+  std::vector<std::string> m_selector;
+};
+
+}  // namespace
+
+std::vector<std::unique_ptr<Command>> exchange_commands() {
+  std::vector<std::unique_ptr<Command>> commands;
+  commands.push_back(std::make_unique<Import>());
+  commands.push_back(std::make_unique<Export>());
+  return commands;
+}
+
+}  // namespace upkeep::tools

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+// request, queue, decline, new: how a patch gets its number.
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "pmt-patch/command.hpp"
+#include "pmt/keys.hpp"
+#include "pmt/records.hpp"
+
+#include <fmt/format.h>
+
+namespace upkeep::tools {
+
+namespace {
+
+std::uint32_t queue_number(const std::string& text) {
+  if (const auto number = pmt::parse_queue_id(text)) return *number;
+  throw DataError(fmt::format("'{}' is no queue id", printable(text)), "write it like Q-17");
+}
+
+class Request final : public Command {
+ public:
+  const char* name() const override { return "request"; }
+  const char* summary() const override { return "Put a request into the patch queue; prints its id"; }
+  void declare(CLI::App& app) override { m_fields.declare(app, false); }
+  void check(cli::CommonOptions&) override { (void)m_fields.edits(); }
+  ExitStatus run(Session& session) override {
+    session.need_role("pmt-request");
+    const std::uint32_t number =
+        session.registry().request(m_fields.edits(), session.why, session.common.dry_run);
+    if (session.common.dry_run) {
+      session.io.note("a request would be queued");
+      return ExitStatus::ok;
+    }
+    print_all(session, {"queue"}, {{pmt::queue_id(number)}});
+    return ExitStatus::ok;
+  }
+
+ private:
+  FieldOptions m_fields;
+};
+
+class Queue final : public Command {
+ public:
+  const char* name() const override { return "queue"; }
+  const char* summary() const override { return "List the open requests, by priority and age"; }
+  void declare(CLI::App& app) override {
+    app.add_flag("--all", m_all, "The promoted and declined ones too");
+  }
+  ExitStatus run(Session& session) override {
+    // Priorities are numbers as a rule; what is none comes behind them, and none at all last.
+    const std::string start = fmt::format("CONCAT(CHAR(10), '{}=')", pmt::k_priority_key);
+    const std::string priority =
+        fmt::format("SUBSTRING_INDEX(SUBSTRING(p.fields, LOCATE({0}, p.fields) + {1}), CHAR(10), 1)",
+                    start, std::string(pmt::k_priority_key).size() + 2);
+    const db::Rows rows = session.connection().query(fmt::format(
+        "SELECT {0}, TIMESTAMPDIFF(SECOND, p.requested_at, UTC_TIMESTAMP()) FROM patch p"
+        " WHERE {1} ORDER BY LOCATE({2}, p.fields) = 0, {3} NOT REGEXP '^[0-9]+$',"
+        " CAST({3} AS UNSIGNED), {3}, p.requested_at, p.queue",
+        pmt::patch_columns(),
+        m_all ? "p.queue_state IS NOT NULL" : "p.queue_state = 'open'", start, priority));
+    const auto out = session.printer(pmt::queue_columns());
+    for (const db::Row& row : rows) {
+      const pmt::Patch request = pmt::patch_of(row);
+      const std::int64_t age = row.maybe_integer(row.size() - 1).value_or(0);
+      out->print(pmt::queue_record(request, age, session.names()));
+    }
+    out->finish();
+    return ExitStatus::ok;
+  }
+
+ private:
+  bool m_all = false;
+};
+
+class Decline final : public Command {
+ public:
+  const char* name() const override { return "decline"; }
+  const char* summary() const override { return "End a request, with a reason (--why)"; }
+  void declare(CLI::App& app) override {
+    app.add_option("request", m_request, "Its id, like Q-17")->type_name("Q-N")->required();
+  }
+  ExitStatus run(Session& session) override {
+    if (trim(session.why).empty()) {
+      throw UsageError("decline needs a reason", "give it with --why");
+    }
+    session.need_role("pmt-request");
+    session.registry().decline(queue_number(m_request), session.why, session.common.dry_run);
+    return ExitStatus::ok;
+  }
+
+ private:
+  std::string m_request;
+};
+
+class New final : public Command {
+ public:
+  const char* name() const override { return "new"; }
+  const char* summary() const override { return "Make a patch: draws its number, prints its name"; }
+  void declare(CLI::App& app) override {
+    app.add_option("--platform", m_platform, "Of which platform; numbers are counted for each")
+        ->type_name("VERSION");
+    app.add_option("--from", m_from, "Promote this request")->type_name("Q-N");
+    app.add_option("--category", m_category, "normal, ported, critical, pre-QA, security ...")
+        ->type_name("CATEGORY");
+    app.add_option("--ported-from", m_source, "Copy the fields of this patch, and link to it")
+        ->type_name("PATCH");
+    app.add_option("--lifecycle", m_lifecycle, "Instead of [patch] lifecycle")->type_name("NAME");
+    m_fields.declare(app, false);
+  }
+  void check(cli::CommonOptions&) override {
+    (void)m_fields.edits();
+    if (m_platform.empty() && m_from.empty()) {
+      throw UsageError("new needs --platform", "a request may bring one: --from Q-17");
+    }
+  }
+  ExitStatus run(Session& session) override {
+    pmt::NewPatch wanted;
+    wanted.platform = m_platform;
+    wanted.category = m_category;
+    wanted.lifecycle = m_lifecycle;
+    wanted.fields = m_fields.edits();
+    wanted.why = session.why;
+    if (!m_platform.empty()) pmt::check_platform(m_platform);
+    if (!m_from.empty()) wanted.from = queue_number(m_from);
+    if (!m_source.empty()) wanted.ported_from = session.names().parse_or_throw(m_source);
+    session.need_role("pmt-new");
+    if (session.common.dry_run) {
+      session.registry().check_create(wanted);
+      session.io.note("a patch would be made");
+      return ExitStatus::ok;
+    }
+    const pmt::PatchRef ref = session.registry().create(wanted);
+    print_all(session, {"patch"}, {{session.names().format(ref)}});
+    session.io.out.flush();  // the number is known before the index catches up
+    session.changed();
+    return ExitStatus::ok;
+  }
+
+ private:
+  std::string m_platform, m_from, m_category, m_source, m_lifecycle;
+  FieldOptions m_fields;
+};
+
+}  // namespace
+
+std::vector<std::unique_ptr<Command>> queue_commands() {
+  std::vector<std::unique_ptr<Command>> commands;
+  commands.push_back(std::make_unique<Request>());
+  commands.push_back(std::make_unique<Queue>());
+  commands.push_back(std::make_unique<Decline>());
+  commands.push_back(std::make_unique<New>());
+  return commands;
+}
+
+}  // namespace upkeep::tools

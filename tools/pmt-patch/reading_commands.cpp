@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+// show, list, history.
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "pmt-patch/command.hpp"
+#include "pmt/records.hpp"
+
+#include <fmt/format.h>
+
+namespace upkeep::tools {
+
+namespace {
+
+/// `--at`: a day means its end.
+std::string moment(const std::string& text) {
+  const auto time = parse_iso8601(text);
+  if (!time) {
+    throw UsageError(fmt::format("--at {}: not a time", printable(text)),
+                     "write it as 2014-03-01 or 2014-03-01T10:20:30Z");
+  }
+  constexpr std::size_t k_day = 10;
+  return iso8601(text.size() == k_day ? *time + std::chrono::days{1} - std::chrono::seconds{1}
+                                      : *time);
+}
+
+class Show final : public Command {
+ public:
+  const char* name() const override { return "show"; }
+  const char* summary() const override { return "Show patches, all of their fields"; }
+  void declare(CLI::App& app) override {
+    app.add_option("patch", m_patches, "Names, 4.4.0-1 for short; - reads them from stdin")
+        ->type_name("PATCH");
+    app.add_option("--at", m_at, "As it was then (a day: at its end)")->type_name("TIME");
+  }
+  void check(cli::CommonOptions&) override {
+    if (!m_at.empty()) (void)moment(m_at);
+  }
+  ExitStatus run(Session& session) override {
+    const bool page = session.io.out_tty ? session.common.format.empty() && !session.common.json
+                                         : false;
+    const bool as_text = (page || session.common.format == "text") && session.common.fields.empty();
+    const auto out = as_text ? nullptr : session.printer(pmt::show_columns());
+    bool first = true;
+    const ExitStatus status =
+        session.for_each_named(m_patches, true, [&](pmt::Patch patch) {
+          patch = as_of(session, std::move(patch));
+          if (!as_text) {
+            out->print(pmt::show_record(patch, session.type(), session.names()));
+            return;
+          }
+          if (!first) session.io.out.write("\n");
+          first = false;
+          session.io.out.write(
+              pmt::show_text(patch, session.type(), session.names(), session.io.color));
+        });
+    if (out) out->finish();
+    return status;
+  }
+
+ private:
+  pmt::Patch as_of(Session& session, pmt::Patch patch) const {
+    if (m_at.empty()) return patch;
+    const std::string name = pmt::name_of(patch, session.names());
+    auto then = pmt::patch_at(patch, pmt::events_of(session.connection(), patch.id), moment(m_at));
+    if (then) return std::move(*then);
+    throw Error(ExitStatus::partial, fmt::format("{} did not exist at {}", name, printable(m_at)));
+  }
+
+  std::vector<std::string> m_patches;
+  std::string m_at;
+};
+
+class List final : public Command {
+ public:
+  const char* name() const override { return "list"; }
+  const char* summary() const override { return "List patches that a selector finds"; }
+  void declare(CLI::App& app) override {
+    app.add_option("selector", m_selector, "Terms, all of which must hold: see upkeep-select(7)")
+        ->type_name("TERM");
+  }
+  ExitStatus run(Session& session) override {
+    const auto selected = session.select(m_selector);
+    const std::vector<std::string> wanted =
+        session.common.fields.empty() ? std::vector<std::string>{}
+                                      : split(session.common.fields, ',');
+    const auto columns =
+        wanted.empty() ? pmt::list_columns() : pmt::all_list_columns(session.type());
+    const auto out = session.printer(columns);
+    pmt::for_each_patch(session.connection(), selected, [&](const pmt::Patch& patch) {
+      out->print(pmt::list_record(patch, columns, session.type(), session.names(), wanted));
+    });
+    out->finish();
+    return ExitStatus::ok;
+  }
+
+ private:
+  std::vector<std::string> m_selector;
+};
+
+class History final : public Command {
+ public:
+  const char* name() const override { return "history"; }
+  const char* summary() const override { return "Show everything that happened to patches"; }
+  void declare(CLI::App& app) override {
+    app.add_option("patch", m_patches, "Names, or - to read them from stdin")->type_name("PATCH");
+  }
+  ExitStatus run(Session& session) override {
+    const auto out = session.printer(pmt::history_columns());
+    const ExitStatus status =
+        session.for_each_named(m_patches, true, [&](const pmt::Patch& patch) {
+          const std::string name = pmt::name_of(patch, session.names());
+          for (const pmt::Event& event : pmt::events_of(session.connection(), patch.id)) {
+            for (const Record& record : pmt::history_records(event, name, session.names())) {
+              out->print(record);
+            }
+          }
+        });
+    out->finish();
+    return status;
+  }
+
+ private:
+  std::vector<std::string> m_patches;
+};
+
+}  // namespace
+
+std::vector<std::unique_ptr<Command>> reading_commands() {
+  std::vector<std::unique_ptr<Command>> commands;
+  commands.push_back(std::make_unique<Show>());
+  commands.push_back(std::make_unique<List>());
+  commands.push_back(std::make_unique<History>());
+  return commands;
+}
+
+}  // namespace upkeep::tools

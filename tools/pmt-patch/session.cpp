@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#include "base/text.hpp"
+#include "pmt-patch/command.hpp"
+#include "pmt/database.hpp"
+#include "pmt/term_index.hpp"
+
+#include <fmt/format.h>
+
+namespace upkeep::tools {
+
+Session::Session(Io& the_io, const cli::CommonOptions& options, std::string as, std::string reason,
+                 Frame frame)
+    : io(the_io),
+      common(options),
+      why(std::move(reason)),
+      m_frame(std::move(frame)),
+      m_as(std::move(as)) {}
+
+const config::Config& Session::config() {
+  if (!m_config) m_config = m_frame.load_config();
+  return *m_config;
+}
+
+db::Connection& Session::connection() {
+  if (!m_connection) m_connection = pmt::connect(config());
+  return *m_connection;
+}
+
+pmt::Actor Session::actor() {
+  return pmt::acting(config().patch, m_frame.user, m_as, "pmt-patch");
+}
+
+pmt::Registry& Session::registry() {
+  if (!m_registry) {
+    pmt::Actor who = actor();  // before anything is opened
+    m_registry = std::make_unique<pmt::Registry>(connection(), config().patch, std::move(who));
+  }
+  return *m_registry;
+}
+
+const pmt::NameRule& Session::names() {
+  if (!m_names) m_names.emplace(config().patch.name);
+  return *m_names;
+}
+
+void Session::need_role(const std::string& role) {
+  const auto& roles = config().patch.roles;
+  if (!roles || !roles->contains(role)) return;
+  const std::string who = actor().name;
+  if (pmt::Roles(config().patch, who).has(role)) return;
+  throw Error(ExitStatus::not_permitted, fmt::format("{} has not the role {}", who, role),
+              "[patch.roles] says who has it");
+}
+
+pmt::SelectorSql Session::select(const std::vector<std::string>& operands) {
+  const pmt::Selector selector = pmt::parse_selector(operands);
+  return pmt::selector_sql(selector, {type(), config().patch, names()});
+}
+
+ExitStatus Session::for_each_named(const std::vector<std::string>& operands, bool requests_too,
+                                   const std::function<void(pmt::Patch)>& take) {
+  ExitStatus status = ExitStatus::ok;
+  const auto tell = [&](const Error& error) {
+    io.error(error);
+    status = worse(status, error.status());
+  };
+  const auto named = [&](const std::string& name) {
+    try {
+      pmt::Subject subject = pmt::subject_called(names(), name);
+      auto patch = pmt::find_patch(connection(), subject);
+      if (!patch || (!patch->ref && !requests_too)) {
+        throw Error(ExitStatus::partial, fmt::format("there is no patch {}", printable(name)));
+      }
+      take(std::move(*patch));
+    } catch (const db::Error&) {
+      throw;
+    } catch (const ConfigError&) {
+      throw;
+    } catch (const Error& error) {
+      tell(error);
+    }
+  };
+  NameSource source = m_frame.names(operands);
+  source.key = "patch";
+  const bool any = for_each_name(source, named, [&](const std::string& record, const std::string& w) {
+    tell(DataError(fmt::format("'{}': {}", ellipsized(printable(record), 60), w)));
+  });
+  if (!any) throw UsageError("no patch is named", "name one, or pipe names in");
+  return status;
+}
+
+void Session::changed() {
+  constexpr std::size_t k_enough = 1000;
+  pmt::index_stale(connection(), k_enough);
+}
+
+pmt::FieldEdit field_edit(pmt::FieldEdit::Kind kind, const std::string& option,
+                          const std::string& text) {
+  const auto equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    throw UsageError(fmt::format("{} {}: not KEY=VALUE", option, printable(text)));
+  }
+  return {kind, text.substr(0, equals), text.substr(equals + 1)};
+}
+
+void FieldOptions::declare(CLI::App& app, bool editing) {
+  // One value an option: what follows is the next operand.
+  const auto option = [&](const char* name, std::vector<std::string>& values, const char* what) {
+    app.add_option(name, values, what)->type_name("KEY=VALUE")->expected(1)->take_all()->allow_extra_args(false);
+  };
+  option("--set", set, "Give a field its value; again for another value of a field that holds several");
+  if (!editing) return;
+  option("--add", add, "Add a value to a field that holds several");
+  option("--remove", remove, "Take a value out of a field");
+  option("--expect", expect, "Refuse (1) when the field has not exactly this value");
+}
+
+std::vector<pmt::FieldEdit> FieldOptions::edits() const {
+  using Kind = pmt::FieldEdit::Kind;
+  std::vector<pmt::FieldEdit> all;
+  for (const auto& text : expect) all.push_back(field_edit(Kind::expect, "--expect", text));
+  for (const auto& text : set) all.push_back(field_edit(Kind::set, "--set", text));
+  for (const auto& text : add) all.push_back(field_edit(Kind::add, "--add", text));
+  for (const auto& text : remove) all.push_back(field_edit(Kind::remove, "--remove", text));
+  return all;
+}
+
+void print_all(Session& session, const std::vector<std::string>& columns,
+               const std::vector<Record>& records) {
+  const auto out = session.printer(columns);
+  for (const Record& record : records) out->print(record);
+  out->finish();
+}
+
+}  // namespace upkeep::tools
