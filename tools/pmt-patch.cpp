@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: MIT
 // pmt-patch: the patch registry. Its commands lie in pmt-patch/.
-#include "pmt-patch/command.hpp"
-
-#include <CLI/CLI.hpp>
+#include "pmt-patch/commands.hpp"
 
 namespace {
 
 using namespace upkeep;  // NOLINT(google-build-using-namespace): a tool is all upkeep
 
-class PmtPatch final : public cli::Tool {
+class PmtPatch final : public pmt_cli::CommandTool {
  public:
   PmtPatch() {
-    for (auto part : {tools::queue_commands, tools::reading_commands, tools::changing_commands,
-                      tools::exchange_commands, tools::type_commands}) {
-      for (auto& command : part()) m_commands.push_back({std::move(command), nullptr});
-    }
+    add(tools::queue_commands());
+    add(tools::reading_commands());
+    add(tools::changing_commands());
+    add(tools::exchange_commands());
+    add(tools::type_commands());
   }
 
   [[nodiscard]] cli::ToolInfo info() const override {
@@ -24,10 +23,12 @@ class PmtPatch final : public cli::Tool {
     info.writes = true;
     info.formats = {"text", "tsv", "json", "jsonl", "csv"};
     info.examples = {
-        {"pmt-patch request --set overview_client=Acme --set overview_priority=1", "queue a request"},
+        {"pmt-patch request --set overview_client=Acme --set overview_priority=1",
+         "queue a request"},
         {"pmt-patch new --platform 4.4.0 --from Q-17", "draw the next number of 4.4.0 for it"},
         {"pmt-patch edit 4.4.0-1 --add jira=ESBJAVA-17 --why 'from the client'", "change a field"},
-        {"pmt-patch list client=Acme 'released>=2014-01-01' sort:-released limit:20", "find patches"},
+        {"pmt-patch list client=Acme 'released>=2014-01-01' sort:-released limit:20",
+         "find patches"},
         {"pmt-patch list --json NullPointerException | jq -r '.[].patch'", "full text"},
         {"pmt-patch show 4.4.0-1 --at 2014-03-01", "a patch as it was"},
         {"pmt-patch import old.csv --map old.toml --rejects rejects.csv", "take a spreadsheet in"},
@@ -47,45 +48,6 @@ class PmtPatch final : public cli::Tool {
     };
     return info;
   }
-
-  void declare(CLI::App& app) override {
-    app.require_subcommand(1);
-    app.fallthrough();
-    app.add_option("--as", m_as, "Act for this user (accounts of [patch] trusted only)")
-        ->type_name("USER");
-    app.add_option("--why", m_why, "The reason, for the history")->type_name("TEXT");
-    for (auto& [command, sub] : m_commands) {
-      sub = app.add_subcommand(command->name(), command->summary());
-      command->declare(*sub);
-    }
-  }
-
-  void check() override {
-    for (const auto& [command, sub] : m_commands) {
-      if (sub->parsed()) command->check(common);
-    }
-  }
-
-  ExitStatus run(Io& io) override {
-    tools::Session session(
-        io, common, m_as, m_why,
-        {[&] { return load_config(); },
-         [&](const std::vector<std::string>& columns) { return printer(io, columns); },
-         [&](std::vector<std::string> operands) { return names(io, std::move(operands)); },
-         surroundings().user});
-    for (const auto& [command, sub] : m_commands) {
-      if (sub->parsed()) return command->run(session);
-    }
-    return ExitStatus::usage;
-  }
-
- private:
-  struct Entry {
-    std::unique_ptr<tools::Command> command;
-    CLI::App* sub;
-  };
-  std::vector<Entry> m_commands;
-  std::string m_as, m_why;
 };
 
 }  // namespace

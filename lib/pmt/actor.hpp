@@ -37,7 +37,8 @@ class Roles {
   std::set<std::string> m_roles;
 };
 
-/// The names of people the system knows (getent passwd, so LDAP through NSS too): those that log in.
+/// The names of people the system knows (getent passwd, so LDAP through NSS too): those that log
+/// in.
 std::set<std::string> system_people();
 
 }  // namespace upkeep::pmt

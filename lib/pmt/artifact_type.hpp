@@ -23,8 +23,8 @@ struct Field {
   std::string name;
   FieldType type = FieldType::text;
   bool required = false, readonly = false;
-  bool unbounded = false;  ///< holds any number of values; a field of an unbounded table, too
-  Values values;           ///< of options, option-text: what may be chosen; empty: anything
+  bool unbounded = false;    ///< holds any number of values; a field of an unbounded table, too
+  Values values;             ///< of options, option-text: what may be chosen; empty: anything
   std::string values_class;  ///< where the choices come from; `pick-list:NAME` is one of ours
   std::string validate;      ///< whole-value regular expression; empty: none
   std::string default_value;
@@ -51,8 +51,8 @@ class ArtifactType {
   /// What was odd and let pass; for people.
   [[nodiscard]] const std::vector<std::string>& warnings() const noexcept { return m_warnings; }
 
-  /// `value` as it is stored (dates as ISO 8601, checkboxes as true/false, options in the list's own
-  /// case); empty for a blank one. @throws DataError naming the field and the rule it breaks
+  /// `value` as it is stored (dates as ISO 8601, checkboxes as true/false, options in the list's
+  /// own case); empty for a blank one. @throws DataError naming the field and the rule it breaks
   [[nodiscard]] std::string checked(const Field& field, const std::string& value) const;
   /// @throws DataError for the first required field without a value
   void check_required(const Document& document) const;

@@ -19,7 +19,8 @@ void check_value(const std::string& value) {
   constexpr std::size_t k_longest = 190;
   if (!is_utf8(value)) throw DataError("a choice is not valid UTF-8");
   if (display_width(value) > k_longest) {
-    throw DataError(fmt::format("'{}': longer than {} characters", ellipsized(value, 40), k_longest));
+    throw DataError(
+        fmt::format("'{}': longer than {} characters", ellipsized(value, 40), k_longest));
   }
 }
 
@@ -34,8 +35,9 @@ const std::vector<std::string>& known_choice_lists() {
 void check_choice_list(const std::string& list) {
   static const Regex name("[a-z][a-z0-9-]{0,30}");
   if (name.matches(list)) return;
-  throw DataError(fmt::format("'{}' is no name for a pick list", printable(list)),
-                  did_you_mean(list, known_choice_lists(), "use small letters, digits and hyphens"));
+  throw DataError(
+      fmt::format("'{}' is no name for a pick list", printable(list)),
+      did_you_mean(list, known_choice_lists(), "use small letters, digits and hyphens"));
 }
 
 std::vector<std::string> choices(db::Connection& connection, const std::string& list) {
@@ -73,9 +75,8 @@ std::size_t add_choices(db::Connection& connection, const std::string& list,
       const std::size_t end = std::min(params.size(), start + 2 * k_at_once);
       std::string sql = "INSERT IGNORE INTO choice VALUES (?, ?)";
       for (std::size_t i = start + 2; i < end; i += 2) sql += ", (?, ?)";
-      added += connection.execute(
-          sql, {params.begin() + static_cast<std::ptrdiff_t>(start),
-                params.begin() + static_cast<std::ptrdiff_t>(end)});
+      added += connection.execute(sql, {params.begin() + static_cast<std::ptrdiff_t>(start),
+                                        params.begin() + static_cast<std::ptrdiff_t>(end)});
     }
   });
   return added;

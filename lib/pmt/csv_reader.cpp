@@ -45,7 +45,8 @@ void CsvReader::restart() {
   csv_free(&m_parser->csv);
   if (csv_init(&m_parser->csv, 0) != 0) throw Error(ExitStatus::internal, "libcsv does not start");
   csv_set_delim(&m_parser->csv, static_cast<unsigned char>(m_separator));
-  csv_set_space_func(&m_parser->csv, [](unsigned char) { return 0; });  // blanks are the map's matter
+  csv_set_space_func(&m_parser->csv,
+                     [](unsigned char) { return 0; });  // blanks are the map's matter
   m_parser->cells.clear();
   m_parser->ended = false;
 }
@@ -73,7 +74,8 @@ bool CsvReader::next(CsvRecord& record) {
     if (!m_parser->ended && last) {
       // Fails where a quote is still open; else it ends a record that has no line end.
       csv_set_opts(&m_parser->csv, CSV_STRICT | CSV_STRICT_FINI);
-      if (csv_fini(&m_parser->csv, on_cell, on_record, m_parser.get()) != 0) m_parser->ended = false;
+      if (csv_fini(&m_parser->csv, on_cell, on_record, m_parser.get()) != 0)
+        m_parser->ended = false;
       csv_set_opts(&m_parser->csv, 0);
     }
     if (m_parser->ended) {

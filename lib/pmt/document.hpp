@@ -15,8 +15,8 @@ using Values = std::vector<std::string>;
 /// Field key -> its values; never an empty list, never an empty value.
 using Document = std::map<std::string, Values>;
 
-/// `\n` key=value `\n` key=value `\n`, keys in order; empty for an empty document. In a value a line
-/// feed is the record separator (0x1E), a backslash is doubled.
+/// `\n` key=value `\n` key=value `\n`, keys in order; empty for an empty document. In a value a
+/// line feed is the record separator (0x1E), a backslash is doubled.
 std::string encode(const Document& document);
 /// The reverse; lines without `=` are skipped.
 Document decode(std::string_view text);

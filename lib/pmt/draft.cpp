@@ -51,8 +51,8 @@ void DraftMaker::set(Draft& draft, const std::string& target, const std::string&
   if (target == "platform") {
     check_platform(value);
     if (!patch.ref->platform.empty() && patch.ref->platform != value) {
-      throw DataError(fmt::format("platform: '{}', but the name says {}", value,
-                                  patch.ref->platform));
+      throw DataError(
+          fmt::format("platform: '{}', but the name says {}", value, patch.ref->platform));
     }
     patch.ref->platform = value;
   } else if (target == "number") {
@@ -150,7 +150,8 @@ Draft DraftMaker::of_values(const std::vector<std::pair<std::string, std::string
 std::string DraftMaker::date(const ImportMap& map, const std::string& target,
                              const std::string& value) const {
   const Field* field = m_registry.type().find(target);
-  const bool is_date = target.ends_with("_at") || (field != nullptr && field->type == FieldType::date);
+  const bool is_date =
+      target.ends_with("_at") || (field != nullptr && field->type == FieldType::date);
   if (!is_date) return value;
   if (const auto read = normalized_date(value, map.date_formats)) return *read;
   if (normalized_date(value)) return value;
@@ -209,7 +210,8 @@ Draft DraftMaker::of_row(const std::vector<std::string>& headers,
   }
   for (const auto& [target, list] : values) {
     for (const std::string& value : list) {
-      if (target != "platform" && target != "patch" && target != "number") set(draft, target, value);
+      if (target != "platform" && target != "patch" && target != "number")
+        set(draft, target, value);
       canonical += target + "=" + value + "\n";
     }
   }

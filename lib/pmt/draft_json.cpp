@@ -49,14 +49,15 @@ Event event_from(const Json& json) {
   event.via = maybe_text(json, "via");
   event.action = maybe_text(json, "action");
   event.comment = maybe_text(json, "comment");
-  static const std::vector<std::string> k_actions{
-      "create", "edit", "link", "unlink",   "attach", "tick", "untick",
-      "vote",   "unvote", "move", "log-time", "eta",    "undo", "import"};
+  static const std::vector<std::string> k_actions{"create",   "edit",   "link", "unlink", "attach",
+                                                  "tick",     "untick", "vote", "unvote", "move",
+                                                  "log-time", "eta",    "undo", "import"};
   if (std::find(k_actions.begin(), k_actions.end(), event.action) == k_actions.end()) {
     refuse("history", "an event without a known action");
   }
   constexpr std::size_t k_iso = 20;
-  if (event.at.size() != k_iso || !parse_iso8601(event.at)) refuse("history", "an event without time");
+  if (event.at.size() != k_iso || !parse_iso8601(event.at))
+    refuse("history", "an event without time");
   if (const auto found = json.find("changes"); found != json.end()) {
     event.changes = decode_changes(found->dump());
   }
@@ -77,7 +78,8 @@ Draft DraftMaker::of_json(const std::string& text) {
   if (!json.is_object()) throw DataError("not a JSON object");
   Draft draft;
   draft.patch.ref = PatchRef{};
-  for (const char* first : {"patch", "platform", "number"}) set(draft, first, maybe_text(json, first));
+  for (const char* first : {"patch", "platform", "number"})
+    set(draft, first, maybe_text(json, first));
   const auto history = json.find("history");
   draft.has_history = history != json.end() && history->is_array();
   for (const auto& [key, value] : json.items()) {

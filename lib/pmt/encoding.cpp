@@ -43,7 +43,8 @@ std::string to_utf8(std::string_view text, const std::string& charset) {
   }
   const std::unique_ptr<void, int (*)(iconv_t)> closer(converter, ::iconv_close);
   std::string out(text.size() * 4 + 4, '\0');  // no encoding grows by more
-  char* from = const_cast<char*>(text.data());  // NOLINT: iconv's signature, it does not write there
+  char* from =
+      const_cast<char*>(text.data());  // NOLINT: iconv's signature, it does not write there
   std::size_t from_left = text.size();
   char* to = out.data();
   std::size_t to_left = out.size();

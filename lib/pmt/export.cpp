@@ -37,14 +37,13 @@ Value json_value(const std::string& text) {
 }
 
 ValueObject event_object(const Event& event) {
-  ValueObject object{{"at", event.at},
-                     {"actor", event.actor},
-                     {"via", event.via},
-                     {"action", event.action}};
+  ValueObject object{
+      {"at", event.at}, {"actor", event.actor}, {"via", event.via}, {"action", event.action}};
   if (!event.changes.empty()) {
     ValueList changes;
     for (const Change& change : event.changes) {
-      changes.emplace_back(ValueObject{{"key", change.key}, {"from", change.from}, {"to", change.to}});
+      changes.emplace_back(
+          ValueObject{{"key", change.key}, {"from", change.from}, {"to", change.to}});
     }
     object.emplace_back("changes", std::move(changes));
   }
@@ -58,7 +57,8 @@ ValueObject event_object(const Event& event) {
 ValueList ticks_of(const std::vector<Event>& events) {
   std::set<std::string> ticked;
   for (const Event& event : events) {
-    if (event.action == "move" || event.action == "attach" || event.action == "undo") ticked.clear();
+    if (event.action == "move" || event.action == "attach" || event.action == "undo")
+      ticked.clear();
     for (const Change& change : event.changes) {
       if (event.action == "tick") ticked.insert(change.key);
       if (event.action == "untick") ticked.erase(change.key);
@@ -70,11 +70,25 @@ ValueList ticks_of(const std::vector<Event>& events) {
 }  // namespace
 
 const std::vector<std::string>& export_members() {
-  static const std::vector<std::string> k_members{
-      "patch",      "platform",     "number",       "category", "state",
-      "lifecycle",  "lifecycle_version", "state_since", "created_at", "created_by",
-      "released_at", "queue",       "requested_at", "requested_by", "fields",
-      "links",      "ticks",        "time_s",       "history"};
+  static const std::vector<std::string> k_members{"patch",
+                                                  "platform",
+                                                  "number",
+                                                  "category",
+                                                  "state",
+                                                  "lifecycle",
+                                                  "lifecycle_version",
+                                                  "state_since",
+                                                  "created_at",
+                                                  "created_by",
+                                                  "released_at",
+                                                  "queue",
+                                                  "requested_at",
+                                                  "requested_by",
+                                                  "fields",
+                                                  "links",
+                                                  "ticks",
+                                                  "time_s",
+                                                  "history"};
   return k_members;
 }
 

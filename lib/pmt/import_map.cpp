@@ -26,8 +26,8 @@ class MapReader {
     try {
       table = toml::parse(text);
     } catch (const toml::parse_error& error) {
-      throw DataError(fmt::format("{}:{}: {}", m_what, error.source().begin.line,
-                                  lower(error.description())));
+      throw DataError(
+          fmt::format("{}:{}: {}", m_what, error.source().begin.line, lower(error.description())));
     }
     for (const auto& [key, node] : table) read_key(std::string(key.str()), node);
     if (!m_map.key.empty() && !m_map.columns.contains(m_map.key)) {
@@ -113,7 +113,8 @@ class MapReader {
     } else {
       static const std::vector<std::string> k_known{
           "key",   "encoding", "separator", "assign_numbers", "ignore_other_columns",
-          "blank", "columns",  "dates",     "values",         "defaults", "split"};
+          "blank", "columns",  "dates",     "values",         "defaults",
+          "split"};
       fail(node, fmt::format("unknown key '{}'", key), did_you_mean(key, k_known));
     }
   }

@@ -14,9 +14,9 @@ namespace upkeep::pmt {
 
 struct ImportMap {
   std::map<std::string, std::string> columns;  ///< header -> field key or `patch`, ...; "": ignored
-  std::string key;        ///< header of what identifies a row; empty: platform and number
-  std::string encoding;   ///< as iconv(3) names it; empty: found out
-  char separator = 0;     ///< 0: found out
+  std::string key;              ///< header of what identifies a row; empty: platform and number
+  std::string encoding;         ///< as iconv(3) names it; empty: found out
+  char separator = 0;           ///< 0: found out
   bool assign_numbers = false;  ///< a row without a number draws the next one
   bool ignore_other_columns = false;
   std::vector<std::string> blank{"-", "N/A", "n/a"};  ///< what means nothing, in every column

@@ -147,9 +147,9 @@ void import_json(const std::string& original, DraftMaker& maker, Importer& impor
       if (at != std::string::npos) throw DataError("something follows the array's end");
       break;
     }
-    line += static_cast<std::size_t>(
-        std::count(text.begin() + static_cast<std::ptrdiff_t>(counted),
-                   text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+    line +=
+        static_cast<std::size_t>(std::count(text.begin() + static_cast<std::ptrdiff_t>(counted),
+                                            text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
     counted = at;
     const std::size_t end = json_end(text, at);
     const std::string raw = text.substr(at, end - at);
@@ -173,15 +173,17 @@ void import_xml(const std::string& text, const std::string& what, DraftMaker& ma
   } else {
     for (const pugi::xml_node& child : root.children("metadata")) artifacts.push_back(child);
   }
-  if (artifacts.empty()) throw DataError("it has no 'metadata' element", "is it a governance artifact?");
+  if (artifacts.empty())
+    throw DataError("it has no 'metadata' element", "is it a governance artifact?");
   for (std::size_t i = 0; i < artifacts.size(); ++i) {
-    const auto start = static_cast<std::size_t>(std::max<std::ptrdiff_t>(
-        artifacts[i].offset_debug() - 1, 0));
-    const std::size_t end =
-        i + 1 < artifacts.size() ? static_cast<std::size_t>(artifacts[i + 1].offset_debug() - 1)
-                                 : text.size();
+    const auto start =
+        static_cast<std::size_t>(std::max<std::ptrdiff_t>(artifacts[i].offset_debug() - 1, 0));
+    const std::size_t end = i + 1 < artifacts.size()
+                                ? static_cast<std::size_t>(artifacts[i + 1].offset_debug() - 1)
+                                : text.size();
     const std::string_view raw = std::string_view(text).substr(start, end - start);
-    const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(start), '\n');
+    const auto line =
+        1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(start), '\n');
     importer.add(static_cast<std::size_t>(line), raw, [&] {
       std::vector<std::pair<std::string, std::string>> values;
       for (const pugi::xml_node& table : artifacts[i].children()) {

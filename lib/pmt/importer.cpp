@@ -129,8 +129,8 @@ void Importer::draw_missing_numbers(Batch& batch) {
     m_connection.execute(
         "UPDATE number_sequence SET last = LAST_INSERT_ID(last + 1) WHERE name = ?",
         {ref.platform});
-    ref.number = static_cast<std::uint32_t>(
-        m_connection.query("SELECT LAST_INSERT_ID()").at(0).integer(0));
+    ref.number =
+        static_cast<std::uint32_t>(m_connection.query("SELECT LAST_INSERT_ID()").at(0).integer(0));
     Document& fields = one.draft.patch.fields;
     if (m_registry.type().find(k_name_key) != nullptr && !fields.contains(k_name_key)) {
       fields[k_name_key] = {m_registry.names().format(ref)};
@@ -149,8 +149,8 @@ void Importer::match_existing(Batch& batch, const std::string& now) {
   }
   for (Patch& patch : find_patches(m_connection, refs)) by_ref[to_string(*patch.ref)] = patch;
   if (!keys.empty()) {
-    for (const db::Row& row : m_connection.query(
-             fmt::format("SELECT {} FROM patch p WHERE p.import_key IN ({})", patch_columns(), keys))) {
+    for (const db::Row& row : m_connection.query(fmt::format(
+             "SELECT {} FROM patch p WHERE p.import_key IN ({})", patch_columns(), keys))) {
       Patch patch = patch_of(row);
       by_key[patch.import_key] = std::move(patch);
     }

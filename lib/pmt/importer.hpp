@@ -42,7 +42,7 @@ class Importer {
     Draft draft;
     std::size_t line = 0;
     std::string raw;
-    std::string problem;   // set while the batch is written
+    std::string problem;  // set while the batch is written
     bool unchanged = false;
     std::uint64_t id = 0;  // of the row it is or became
     bool inserted = false;

@@ -44,8 +44,9 @@ void Importer::insert(Batch& batch, const std::string& now) {
                        : ",";
     sql += row;
     // What the row does not say is as old as its release, at the latest.
-    const auto created = patch.created_at ? patch.created_at
-                         : patch.released_at ? patch.released_at : std::optional<std::string>();
+    const auto created = patch.created_at    ? patch.created_at
+                         : patch.released_at ? patch.released_at
+                                             : std::optional<std::string>();
     const db::Param values[] = {patch.ref->platform,
                                 platform_key(patch.ref->platform),
                                 patch.ref->number,
@@ -82,12 +83,14 @@ void Importer::find_ids(Batch& batch) {
   }
   if (wanted.empty()) return;
   for (const db::Row& row : m_connection.query(
-           "SELECT id, platform, number FROM patch WHERE (platform_key, number) IN (" + list + ")")) {
+           "SELECT id, platform, number FROM patch WHERE (platform_key, number) IN (" + list +
+           ")")) {
     wanted.at(row.text(1) + "-" + row.text(2))->id = static_cast<std::uint64_t>(row.integer(0));
   }
   // Only these were inserted: match_existing() gave the others their ids.
-  for (Waiting& one : batch) one.inserted = wanted.contains(to_string(*one.draft.patch.ref)) &&
-                                            wanted.at(to_string(*one.draft.patch.ref)) == &one;
+  for (Waiting& one : batch)
+    one.inserted = wanted.contains(to_string(*one.draft.patch.ref)) &&
+                   wanted.at(to_string(*one.draft.patch.ref)) == &one;
 }
 
 void Importer::insert_events(const Batch& batch, const std::string& now) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The names by which people call fields: the registry's keys, short ones, and those of [patch.keys].
+// The names by which people call fields: the registry's keys, short ones, and those of
+// [patch.keys].
 #pragma once
 
 #include "config/config.hpp"

@@ -115,10 +115,9 @@ std::string encode_changes(const std::vector<Change>& changes) {
   if (changes.empty()) return {};
   ValueList list;
   for (const Change& change : changes) {
-    list.emplace_back(
-        ValueObject{{"key", change.key.empty() ? Value() : Value(change.key)},
-                    {"from", change.from},
-                    {"to", change.to}});
+    list.emplace_back(ValueObject{{"key", change.key.empty() ? Value() : Value(change.key)},
+                                  {"from", change.from},
+                                  {"to", change.to}});
   }
   return to_json(Value(std::move(list)));
 }

@@ -27,9 +27,9 @@ const std::vector<std::string>& link_types();
 
 struct Patch {
   std::uint64_t id = 0;
-  std::optional<PatchRef> ref;          ///< none: a request
-  std::optional<std::uint32_t> queue;   ///< the request it came from
-  std::string queue_state;              ///< `open`, `promoted`, `declined`; empty: never queued
+  std::optional<PatchRef> ref;         ///< none: a request
+  std::optional<std::uint32_t> queue;  ///< the request it came from
+  std::string queue_state;             ///< `open`, `promoted`, `declined`; empty: never queued
   std::optional<std::string> requested_at, requested_by;
   std::optional<std::string> category, created_at, created_by, released_at;
   std::optional<std::string> lifecycle, state, state_since;

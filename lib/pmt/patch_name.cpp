@@ -52,7 +52,8 @@ std::vector<Placeholder> placeholders_of(const std::string& pattern) {
   }
   const bool both = found.size() == 2 && found[0].name != found[1].name;
   if (!both) fail("it needs {platform} and {number}, each once");
-  if (found[0].at + found[0].length == found[1].at) fail("the placeholders need a text between them");
+  if (found[0].at + found[0].length == found[1].at)
+    fail("the placeholders need a text between them");
   return found;
 }
 

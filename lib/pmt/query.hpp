@@ -13,7 +13,8 @@ namespace upkeep::pmt {
 /// The ids of the selected patches, in order.
 std::vector<std::uint64_t> select_ids(db::Connection& connection, const SelectorSql& selected);
 
-/// Calls `take` with every selected patch, in order, without holding more than some hundred of them.
+/// Calls `take` with every selected patch, in order, without holding more than some hundred of
+/// them.
 void for_each_patch(db::Connection& connection, const SelectorSql& selected,
                     const std::function<void(Patch)>& take);
 

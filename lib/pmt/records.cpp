@@ -43,7 +43,8 @@ const std::map<std::string, Getter>& getters() {
       {"created_at", [](auto& p, auto&, auto&) { return Value(p.created_at); }},
       {"created_by", [](auto& p, auto&, auto&) { return Value(p.created_by); }},
       {"released_at", [](auto& p, auto&, auto&) { return Value(p.released_at); }},
-      {"queue", [](auto& p, auto&, auto&) { return p.queue ? Value(queue_id(*p.queue)) : Value(); }},
+      {"queue",
+       [](auto& p, auto&, auto&) { return p.queue ? Value(queue_id(*p.queue)) : Value(); }},
       {"products", field("overview_products")},
       {"developer", field("peopleInvolved_developedby")},
       {"qa", field("peopleInvolved_qaedby")},
@@ -73,9 +74,9 @@ std::string name_of(const Patch& patch, const NameRule& names) {
 }
 
 const std::vector<std::string>& list_columns() {
-  static const std::vector<std::string> k_columns{"patch",     "state",      "category",  "platform",
-                                                  "number",    "products",   "developer", "qa",
-                                                  "created_at", "released_at"};
+  static const std::vector<std::string> k_columns{
+      "patch",    "state",     "category", "platform",   "number",
+      "products", "developer", "qa",       "created_at", "released_at"};
   return k_columns;
 }
 
@@ -107,8 +108,8 @@ Record list_record(const Patch& patch, const std::vector<std::string>& columns,
 
 const std::vector<std::string>& show_columns() {
   static const std::vector<std::string> k_columns{
-      "patch",      "platform",    "number", "category", "state", "lifecycle", "created_at",
-      "created_by", "released_at", "queue",  "fields",   "links"};
+      "patch",      "platform",   "number",      "category", "state",  "lifecycle",
+      "created_at", "created_by", "released_at", "queue",    "fields", "links"};
   return k_columns;
 }
 
@@ -175,9 +176,8 @@ std::vector<Record> history_records(const Event& event, const std::string& name,
     }
     const auto& types = link_types();
     const bool link = std::find(types.begin(), types.end(), change.key) != types.end();
-    add(create && link ? "link" : event.action,
-        change.key.empty() ? Value() : Value(change.key), shown(change, change.from, names),
-        shown(change, change.to, names));
+    add(create && link ? "link" : event.action, change.key.empty() ? Value() : Value(change.key),
+        shown(change, change.from, names), shown(change, change.to, names));
   }
   return records;
 }
@@ -205,19 +205,24 @@ Record queue_record(const Patch& request, std::int64_t age_s, const NameRule& na
 }
 
 const std::vector<std::string>& field_columns() {
-  static const std::vector<std::string> k_columns{"key",       "table",  "name",     "type",
-                                                  "required",  "readonly", "unbounded", "values",
+  static const std::vector<std::string> k_columns{"key",      "table",    "name",      "type",
+                                                  "required", "readonly", "unbounded", "values",
                                                   "validate", "default"};
   return k_columns;
 }
 
 Record field_record(const Field& field) {
   const auto maybe = [](const std::string& text) { return text.empty() ? Value() : Value(text); };
-  return {field.key,       maybe(field.table),
-          field.name,      to_string(field.type),
-          field.required,  field.readonly,
-          field.unbounded, ValueList(field.values.begin(), field.values.end()),
-          maybe(field.validate), maybe(field.default_value)};
+  return {field.key,
+          maybe(field.table),
+          field.name,
+          to_string(field.type),
+          field.required,
+          field.readonly,
+          field.unbounded,
+          ValueList(field.values.begin(), field.values.end()),
+          maybe(field.validate),
+          maybe(field.default_value)};
 }
 
 }  // namespace upkeep::pmt

@@ -17,8 +17,11 @@ namespace {
 
 /// What a port does not take over from its source: what belongs to the source's own history.
 bool is_ported(const Field& field) {
-  static const std::set<std::string> k_own{k_name_key, k_platform_key, k_category_key,
-                                           "patchInformation_md5", "patchInformation_revision",
+  static const std::set<std::string> k_own{k_name_key,
+                                           k_platform_key,
+                                           k_category_key,
+                                           "patchInformation_md5",
+                                           "patchInformation_revision",
                                            "patchInformation_location"};
   return !k_own.contains(field.key) && !field.key.starts_with("dates_") &&
          !field.key.starts_with("testInformation_") && !field.key.starts_with("peopleInvolved_qa");
@@ -103,7 +106,8 @@ std::uint32_t Registry::request(const std::vector<FieldEdit>& fields, const std:
   act(dry_run, [&] {
     const Drawn drawn = draw_number("");
     m_connection.execute(
-        "INSERT INTO patch (queue, queue_state, requested_at, requested_by, category, links, fields)"
+        "INSERT INTO patch (queue, queue_state, requested_at, requested_by, category, links, "
+        "fields)"
         " VALUES (?, 'open', ?, ?, NULLIF(?, ''), '', ?)",
         {drawn.number, drawn.now, m_actor.name, category, text});
     write_event(std::nullopt, "edit", {{"queue", {}, "open"}}, why, drawn.now);
@@ -188,8 +192,8 @@ PatchRef Registry::write_new(const NewPatch& wanted, const std::optional<Attache
   std::optional<Patch> request, source;
   if (wanted.from) request = open_request(*wanted.from, true);
   if (wanted.ported_from) source = existing(*wanted.ported_from, false);
-  Document fields = initial_fields(wanted, request ? &*request : nullptr,
-                                   source ? &*source : nullptr);
+  Document fields =
+      initial_fields(wanted, request ? &*request : nullptr, source ? &*source : nullptr);
   PatchRef ref{wanted.platform.empty() ? first_value(fields, k_platform_key) : wanted.platform, 0};
   if (ref.platform.empty()) {
     throw UsageError("a patch needs a platform", "name it with --platform, like 4.4.0");
@@ -223,11 +227,19 @@ PatchRef Registry::write_new(const NewPatch& wanted, const std::optional<Attache
   }
   const std::string released = first_value(fields, k_released_key);
   const std::vector<db::Param> values{
-      ref.platform, platform_key(ref.platform), ref.number, category, drawn.now, m_actor.name,
-      sql_time(released), attached ? db::Param(attached->lifecycle) : db::Param(nullptr),
+      ref.platform,
+      platform_key(ref.platform),
+      ref.number,
+      category,
+      drawn.now,
+      m_actor.name,
+      sql_time(released),
+      attached ? db::Param(attached->lifecycle) : db::Param(nullptr),
       attached ? db::Param(attached->version) : db::Param(nullptr),
       attached ? db::Param(attached->state) : db::Param(nullptr),
-      attached ? db::Param(drawn.now) : db::Param(nullptr), encode_links(links), encode(fields)};
+      attached ? db::Param(drawn.now) : db::Param(nullptr),
+      encode_links(links),
+      encode(fields)};
   constexpr const char* k_set =
       "platform = ?, platform_key = ?, number = ?, category = ?, created_at = ?, created_by = ?,"
       " released_at = ?, lifecycle = ?, lifecycle_version = ?, state = ?, state_since = ?,"

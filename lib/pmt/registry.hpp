@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Writing the registry. Every act is one transaction: the patch's row, one event, and where a number
-// is drawn its sequence's row; it happens as a whole or not at all.
+// Writing the registry. Every act is one transaction: the patch's row, one event, and where a
+// number is drawn its sequence's row; it happens as a whole or not at all.
 #pragma once
 
 #include "config/config.hpp"
@@ -54,7 +54,8 @@ class Registry {
   void check_create(const NewPatch& wanted);
 
   /// Changes fields of patches, all of them or none.
-  /// @param seen the patches as they were when the caller chose them: a field that somebody else has
+  /// @param seen the patches as they were when the caller chose them: a field that somebody else
+  /// has
   ///   changed since is not overwritten
   /// @returns how many patches changed. @throws DataError, Error(no)
   std::size_t edit(const std::vector<Patch>& seen, const std::vector<FieldEdit>& edits,

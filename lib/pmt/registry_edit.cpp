@@ -112,17 +112,19 @@ Patch Registry::locked_unchanged(const Patch& seen, const std::vector<FieldEdit>
     if (edit.kind == Kind::expect) {
       const Values expected = edit.value.empty() ? Values{} : Values{edit.value};
       if (current == expected) continue;
-      throw Error(ExitStatus::no, fmt::format("{}: {} is {}, not {}; nothing was changed", name, key,
-                                              shown(current), shown(expected)));
+      throw Error(ExitStatus::no, fmt::format("{}: {} is {}, not {}; nothing was changed", name,
+                                              key, shown(current), shown(expected)));
     }
     if (now.version == seen.version || current == values_in(seen.fields, key)) continue;
     const auto events = events_of(m_connection, now.id);
-    const std::string by =
-        events.empty() ? "somebody" : fmt::format("{} at {}", events.back().actor, events.back().at);
-    throw Error(ExitStatus::no,
-                fmt::format("{}: {} was changed from {} to {} meanwhile, by {}; nothing was changed",
-                            name, key, shown(values_in(seen.fields, key)), shown(current), by),
-                "look at it and try again");
+    const std::string by = events.empty()
+                               ? "somebody"
+                               : fmt::format("{} at {}", events.back().actor, events.back().at);
+    throw Error(
+        ExitStatus::no,
+        fmt::format("{}: {} was changed from {} to {} meanwhile, by {}; nothing was changed", name,
+                    key, shown(values_in(seen.fields, key)), shown(current), by),
+        "look at it and try again");
   }
   return now;
 }
@@ -139,29 +141,29 @@ std::size_t Registry::edit(const std::vector<Patch>& seen, const std::vector<Fie
   std::sort(in_order.begin(), in_order.end(), [](auto* a, auto* b) { return a->id < b->id; });
   std::size_t changed = 0;
   act(dry_run, [&] {
-      changed = 0;
-      std::string at;
-      for (const Patch* patch : in_order) {
-        Patch now = locked_unchanged(*patch, edits);
-        const auto changes = apply(edits, now.fields, false);
-        if (changes.empty()) continue;
-        ++changed;
-        if (at.empty()) at = m_connection.query("SELECT UTC_TIMESTAMP()").at(0).text(0);
-        std::string sql = "UPDATE patch SET fields = ?, stale = 1, version = version + 1";
-        std::vector<db::Param> params{encode(now.fields)};
-        for (const Change& change : changes) {
-          if (change.key == k_category_key) {
-            sql += ", category = NULLIF(?, '')";
-            params.emplace_back(first_value(now.fields, k_category_key));
-          } else if (change.key == k_released_key) {
-            sql += ", released_at = ?";
-            params.emplace_back(sql_time(first_value(now.fields, k_released_key)));
-          }
+    changed = 0;
+    std::string at;
+    for (const Patch* patch : in_order) {
+      Patch now = locked_unchanged(*patch, edits);
+      const auto changes = apply(edits, now.fields, false);
+      if (changes.empty()) continue;
+      ++changed;
+      if (at.empty()) at = m_connection.query("SELECT UTC_TIMESTAMP()").at(0).text(0);
+      std::string sql = "UPDATE patch SET fields = ?, stale = 1, version = version + 1";
+      std::vector<db::Param> params{encode(now.fields)};
+      for (const Change& change : changes) {
+        if (change.key == k_category_key) {
+          sql += ", category = NULLIF(?, '')";
+          params.emplace_back(first_value(now.fields, k_category_key));
+        } else if (change.key == k_released_key) {
+          sql += ", released_at = ?";
+          params.emplace_back(sql_time(first_value(now.fields, k_released_key)));
         }
-        params.emplace_back(now.id);
-        m_connection.execute(sql + " WHERE id = ?", params);
-        write_event(now.id, "edit", changes, why, at);
       }
+      params.emplace_back(now.id);
+      m_connection.execute(sql + " WHERE id = ?", params);
+      write_event(now.id, "edit", changes, why, at);
+    }
   });
   return changed;
 }
@@ -200,8 +202,7 @@ bool Registry::change_links(const PatchRef& patch, const Link& link, bool add,
   return changed;
 }
 
-bool Registry::link(const PatchRef& patch, const Link& link, const std::string& why,
-                    bool dry_run) {
+bool Registry::link(const PatchRef& patch, const Link& link, const std::string& why, bool dry_run) {
   return change_links(patch, link, true, why, dry_run);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// RXT as a governance registry reads it: lenient where the registry is, with a warning; firm where a
-// field could not mean what it says.
+// RXT as a governance registry reads it: lenient where the registry is, with a warning; firm where
+// a field could not mean what it says.
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "pmt/artifact_type.hpp"
@@ -115,8 +115,8 @@ class RxtReader {
     }
   }
 
-  /// One option-text is two attributes in the registry, the choice and its text; an unbounded one is
-  /// a list of `option:text` under the key `TABLE_entry`.
+  /// One option-text is two attributes in the registry, the choice and its text; an unbounded one
+  /// is a list of `option:text` under the key `TABLE_entry`.
   void add(Field field, bool unbounded) {
     const std::string prefix = field.table.empty() ? "" : data_element_name(field.table) + "_";
     field.key = prefix + data_element_name(field.name);
@@ -133,7 +133,8 @@ class RxtReader {
       text.default_value.clear();
       text.required = false;
       if (!field.validate.empty()) {
-        warn(fmt::format("field '{}': validate of a single option-text is not enforced", field.name));
+        warn(fmt::format("field '{}': validate of a single option-text is not enforced",
+                         field.name));
       }
       text.validate.clear();
       field.validate.clear();
@@ -157,7 +158,8 @@ class RxtReader {
   /// What a selector, a regular expression and an XML element name can hold.
   void check_key(const Field& field) const {
     constexpr std::size_t k_longest = 120;
-    if (field.key.size() > k_longest) fail(fmt::format("field '{}': its key is too long", field.name));
+    if (field.key.size() > k_longest)
+      fail(fmt::format("field '{}': its key is too long", field.name));
     for (const char c : field.key) {
       if (static_cast<unsigned char>(c) <= ' ' ||
           std::string_view("=<>~!,\\\"'`").find(c) != std::string_view::npos) {

@@ -21,8 +21,8 @@ const std::vector<db::Migration>& migrations() {
            " name VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,"
            " last INT UNSIGNED NOT NULL) ENGINE=InnoDB",
            // A request is a patch that has no number yet, so that promoting it is one row. All
-           // fields are one document, one line a value: an action writes one row here and one event.
-           // `stale`: changed since the term index last read it.
+           // fields are one document, one line a value: an action writes one row here and one
+           // event. `stale`: changed since the term index last read it.
            "CREATE TABLE IF NOT EXISTS patch ("
            " id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,"
            " platform VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NULL,"

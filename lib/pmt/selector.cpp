@@ -34,8 +34,8 @@ std::optional<std::pair<Operator, std::size_t>> take_operator(std::string_view t
 std::vector<std::string> alternatives(std::string_view text) {
   std::vector<std::string> values(1);
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escaped = text[i] == '\\' && i + 1 < text.size() &&
-                         (text[i + 1] == ',' || text[i + 1] == '\\');
+    const bool escaped =
+        text[i] == '\\' && i + 1 < text.size() && (text[i + 1] == ',' || text[i + 1] == '\\');
     if (escaped) {
       values.back() += text[++i];
     } else if (text[i] == ',') {

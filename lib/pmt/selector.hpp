@@ -55,7 +55,7 @@ struct Condition {
 /// Everything a query needs behind `FROM patch p`.
 struct SelectorSql {
   std::vector<Condition> conditions;
-  std::string order;  ///< `a, b DESC`; never empty
+  std::string order;              ///< `a, b DESC`; never empty
   bool in_natural_order = false;  ///< by platform and number, which an index has
   std::optional<std::size_t> limit;
 

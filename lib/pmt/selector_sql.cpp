@@ -116,8 +116,9 @@ class Builder {
     for (const auto& [name, keys] : short_field_keys()) known.push_back(name);
     for (const auto& [name, full] : m_context.config.keys) known.push_back(name);
     for (const std::string& type : link_types()) known.push_back(type);
-    throw UsageError(fmt::format("no key '{}'", printable(key)),
-                     did_you_mean(key, known, "'pmt-patch fields' lists them, see upkeep-select(7)"));
+    throw UsageError(
+        fmt::format("no key '{}'", printable(key)),
+        did_you_mean(key, known, "'pmt-patch fields' lists them, see upkeep-select(7)"));
   }
 
   Condition positive(const Term& term) const {
@@ -231,8 +232,7 @@ class Builder {
       if (typed.empty()) return column + " IS NULL";
       if (term.op == contains || term.op == not_contains) return contains_sql(column, typed);
       // The registry shows a state's dots as blanks; either spelling is accepted.
-      const std::string value =
-          term.key == "state" ? replace_all(typed, ".", " ") : typed;
+      const std::string value = term.key == "state" ? replace_all(typed, ".", " ") : typed;
       // The first half uses the index, the second keeps accents apart.
       return fmt::format("({0} = {1} AND LOWER({0}) COLLATE utf8mb4_bin = LOWER({1}))", column,
                          "CONVERT(" + sql_text(value) + " USING utf8mb4)");
@@ -323,9 +323,8 @@ class Builder {
   /// The first value of a field as an expression.
   static std::string value_of(const std::string& key) {
     const std::string start = sql_text("\n" + key + "=");
-    return fmt::format(
-        "SUBSTRING_INDEX(SUBSTRING(p.fields, LOCATE({0}, p.fields) + {1}), {2}, 1)", start,
-        key.size() + 2, sql_text("\n"));
+    return fmt::format("SUBSTRING_INDEX(SUBSTRING(p.fields, LOCATE({0}, p.fields) + {1}), {2}, 1)",
+                       start, key.size() + 2, sql_text("\n"));
   }
   static std::string has(const std::string& key) {
     return fmt::format("LOCATE({}, p.fields) > 0", sql_text("\n" + key + "="));
@@ -352,9 +351,10 @@ class Builder {
     if (field.type == FieldType::date) return date_condition(term, key, value);
     const std::string expression = value_of(key);
     if (is_number(value)) {
-      return fmt::format("({} AND {} REGEXP '^-?[0-9]+([.][0-9]+)?$' AND"
-                         " CAST({} AS DECIMAL(38,10)) {} {})",
-                         has(key), expression, expression, spelling(term.op), value);
+      return fmt::format(
+          "({} AND {} REGEXP '^-?[0-9]+([.][0-9]+)?$' AND"
+          " CAST({} AS DECIMAL(38,10)) {} {})",
+          has(key), expression, expression, spelling(term.op), value);
     }
     const auto span = span_of(value);
     if (!span) {

@@ -38,7 +38,8 @@ class Page {
     constexpr std::size_t k_label = 26;
     for (const std::string& line : split(text, '\n')) {
       const std::string label = ellipsized(printable(name), k_label - 2);
-      m_out += "  " + label + std::string(k_label - display_width(label), ' ') + printable(line) + "\n";
+      m_out +=
+          "  " + label + std::string(k_label - display_width(label), ' ') + printable(line) + "\n";
       name.clear();
     }
   }
@@ -60,9 +61,9 @@ std::string show_text(const Patch& patch, const ArtifactType& type, const NameRu
     page.row("created", *patch.created_at + " by " + patch.created_by.value_or("?"));
   }
   if (patch.requested_at) {
-    page.row("requested", fmt::format("{} by {} ({})", *patch.requested_at,
-                                      patch.requested_by.value_or("?"),
-                                      queue_id(patch.queue.value_or(0))));
+    page.row("requested",
+             fmt::format("{} by {} ({})", *patch.requested_at, patch.requested_by.value_or("?"),
+                         queue_id(patch.queue.value_or(0))));
   }
   page.row("released", patch.released_at);
   for (const Link& link : patch.links) page.row(link.type, names.format(link.target));

@@ -85,10 +85,9 @@ std::optional<Patch> find_patch(db::Connection& connection, const Subject& subje
   const std::string select = fmt::format("SELECT {} FROM patch p WHERE ", patch_columns());
   const std::string end = lock ? " FOR UPDATE" : "";
   const db::Rows rows =
-      subject.queue
-          ? connection.query(select + "p.queue = ?" + end, {*subject.queue})
-          : connection.query(select + "p.platform_key = ? AND p.number = ?" + end,
-                             {platform_key(subject.ref->platform), subject.ref->number});
+      subject.queue ? connection.query(select + "p.queue = ?" + end, {*subject.queue})
+                    : connection.query(select + "p.platform_key = ? AND p.number = ?" + end,
+                                       {platform_key(subject.ref->platform), subject.ref->number});
   if (rows.empty()) return std::nullopt;
   return patch_of(rows[0]);
 }
@@ -100,11 +99,12 @@ std::vector<Patch> find_patches(db::Connection& connection, const std::vector<Pa
     std::string wanted;
     for (std::size_t i = start; i < std::min(refs.size(), start + k_at_once); ++i) {
       if (!wanted.empty()) wanted += ',';
-      wanted += fmt::format("('{}',{})", platform_key(refs[i].platform).value_or(""),
-                            refs[i].number);
+      wanted +=
+          fmt::format("('{}',{})", platform_key(refs[i].platform).value_or(""), refs[i].number);
     }
-    const db::Rows rows = connection.query(fmt::format(
-        "SELECT {} FROM patch p WHERE (p.platform_key, p.number) IN ({})", patch_columns(), wanted));
+    const db::Rows rows = connection.query(
+        fmt::format("SELECT {} FROM patch p WHERE (p.platform_key, p.number) IN ({})",
+                    patch_columns(), wanted));
     for (const db::Row& row : rows) found.push_back(patch_of(row));
   }
   return found;
@@ -114,7 +114,8 @@ std::vector<Event> events_of(db::Connection& connection, std::uint64_t patch) {
   return events_of(connection, std::vector{patch});
 }
 
-std::vector<Event> events_of(db::Connection& connection, const std::vector<std::uint64_t>& patches) {
+std::vector<Event> events_of(db::Connection& connection,
+                             const std::vector<std::uint64_t>& patches) {
   std::vector<Event> events;
   if (patches.empty()) return events;
   const db::Rows rows = connection.query(
@@ -125,7 +126,8 @@ std::vector<Event> events_of(db::Connection& connection, const std::vector<std::
   return events;
 }
 
-std::optional<Patch> patch_at(Patch patch, const std::vector<Event>& events, const std::string& at) {
+std::optional<Patch> patch_at(Patch patch, const std::vector<Event>& events,
+                              const std::string& at) {
   if (!patch.created_at || *patch.created_at > at) return std::nullopt;
   std::for_each(events.rbegin(), events.rend(), [&](const Event& event) {
     if (event.at > at) take_back(patch, event);

@@ -26,32 +26,34 @@ const std::map<std::string, std::string>& usual_words() {
   static const std::map<std::string, std::string> k_words = [] {
     const std::pair<const char*, std::vector<const char*>> targets[] = {
         {"patch", {"patch", "patchname", "patchid", "patchno"}},
-        {"platform", {"platform", "carbonversion", "carbonplatform", "kernel", "kernelversion",
-                      "carbon", "platformversion", "release"}},
+        {"platform",
+         {"platform", "carbonversion", "carbonplatform", "kernel", "kernelversion", "carbon",
+          "platformversion", "release"}},
         {"number", {"number", "no", "patchnumber", "num", "nr"}},
-        {"peopleInvolved_developedby", {"dev", "developer", "developedby", "engineer", "author",
-                                        "developers", "owner", "assignee"}},
+        {"peopleInvolved_developedby",
+         {"dev", "developer", "developedby", "engineer", "author", "developers", "owner",
+          "assignee"}},
         {"peopleInvolved_qaedby", {"qa", "qaby", "tester", "qaedby", "testedby", "verifiedby"}},
         {"peopleInvolved_lead", {"lead", "teamlead"}},
         {"overview_client", {"client", "customer", "clients", "customers", "account"}},
         {"overview_products", {"product", "products", "appliesto", "productversion"}},
-        {"overview_description", {"description", "summary", "issue", "details", "fix", "title",
-                                  "comment"}},
+        {"overview_description",
+         {"description", "summary", "issue", "details", "fix", "title", "comment"}},
         {"overview_priority", {"priority", "prio", "severity"}},
         {"overview_issueType", {"issuetype", "type"}},
         {"overview_category", {"category", "kind"}},
-        {"jiraInformation_supportJIRA", {"supportjira", "jira", "ticket", "supportissue", "jiraid",
-                                         "supportticket"}},
+        {"jiraInformation_supportJIRA",
+         {"supportjira", "jira", "ticket", "supportissue", "jiraid", "supportticket"}},
         {"jiraInformation_publicJIRA", {"publicjira", "publicissue"}},
         {"patchInformation_jarsInvolved", {"jars", "jar", "jarsinvolved", "files", "jarfiles"}},
-        {"patchInformation_revision", {"revision", "svnrevision", "commit", "svn", "rev",
-                                       "commitid"}},
+        {"patchInformation_revision",
+         {"revision", "svnrevision", "commit", "svn", "rev", "commitid"}},
         {"patchInformation_location", {"location", "patchlocation", "url", "svnurl", "path"}},
-        {"testInformation_automationavailable", {"automation", "automated", "tests",
-                                                 "automationavailable"}},
+        {"testInformation_automationavailable",
+         {"automation", "automated", "tests", "automationavailable"}},
         {"dates_releasedOn", {"released", "releasedate", "releasedon", "datereleased", "date"}},
-        {"dates_developmentStartedOn", {"started", "startdate", "devstart", "developmentstarted",
-                                        "begin"}},
+        {"dates_developmentStartedOn",
+         {"started", "startdate", "devstart", "developmentstarted", "begin"}},
         {"dates_qaStartedOn", {"qastart", "qastarted", "qadate"}},
         {"state", {"state", "status"}},
         {"documentation_notes", {"notes", "remarks", "comments"}},
@@ -116,11 +118,12 @@ std::string suggested_map(const std::vector<std::string>& headers, const std::st
   for (const std::string& header : headers) {
     std::string target = guess.of(header);
     const Field* field = type.find(target);
-    const bool taken = !target.empty() && used.contains(target) &&
-                       (field == nullptr || !field->unbounded);
+    const bool taken =
+        !target.empty() && used.contains(target) && (field == nullptr || !field->unbounded);
     if (taken) target.clear();
-    out += fmt::format("{} = {}{}\n", toml_text(std::string(trim(header))), toml_text(target),
-                       target.empty() ? (taken ? "  # its likely field is taken" : "  # ignored") : "");
+    out += fmt::format(
+        "{} = {}{}\n", toml_text(std::string(trim(header))), toml_text(target),
+        target.empty() ? (taken ? "  # its likely field is taken" : "  # ignored") : "");
     if (!target.empty() && used.insert(target).second && field != nullptr && field->unbounded) {
       several.push_back(target);
     }

@@ -207,12 +207,11 @@ std::string narrowing_sql(db::Connection& connection, const SelectorSql& selecte
 void index_stale(db::Connection& connection, std::size_t at_least) {
   constexpr std::size_t k_most = 5000;
   try {
-    const db::Rows waiting = connection.query(
-        fmt::format("SELECT COUNT(*) FROM (SELECT 1 FROM patch WHERE stale = 1 LIMIT {}) s",
-                    at_least));
+    const db::Rows waiting = connection.query(fmt::format(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM patch WHERE stale = 1 LIMIT {}) s", at_least));
     if (waiting.at(0).integer(0) < static_cast<std::int64_t>(at_least)) return;
-    const std::string lock = db::lock_name(
-        "upkeep-index", connection.query("SELECT DATABASE()").at(0).text(0));
+    const std::string lock =
+        db::lock_name("upkeep-index", connection.query("SELECT DATABASE()").at(0).text(0));
     if (!db::get_lock(connection, lock, 0)) return;
     // No gap locks: nobody has to wait to add a patch.
     connection.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
@@ -227,8 +226,7 @@ void index_stale(db::Connection& connection, std::size_t at_least) {
       }
       if (ids.empty()) return;
       builder.write(connection);
-      connection.execute(
-          fmt::format("UPDATE patch SET stale = 0 WHERE id IN ({})", id_list(ids)));
+      connection.execute(fmt::format("UPDATE patch SET stale = 0 WHERE id IN ({})", id_list(ids)));
     });
     db::release_lock(connection, lock);
   } catch (const Error&) {  // NOLINT(bugprone-empty-catch): it is a cache; stale rows stay stale

@@ -34,8 +34,8 @@ class SegmentBuilder {
 /// nothing.
 std::string narrowing_sql(db::Connection& connection, const SelectorSql& selected);
 
-/// Indexes what is stale, when there is enough of it and nobody else is at it. Never fails: the next
-/// one tries again.
+/// Indexes what is stale, when there is enough of it and nobody else is at it. Never fails: the
+/// next one tries again.
 void index_stale(db::Connection& connection, std::size_t at_least);
 
 }  // namespace upkeep::pmt

@@ -29,14 +29,14 @@ void parse_xml(pugi::xml_document& document, const std::string& text, const std:
   const unsigned options = pugi::parse_default | pugi::parse_doctype;
   const pugi::xml_parse_result result = document.load_buffer(text.data(), text.size(), options);
   if (!result) {
-    throw DataError(fmt::format("{}:{}: not well-formed XML: {}", what, line_at(text, result.offset),
-                                lower(result.description())));
+    throw DataError(fmt::format("{}:{}: not well-formed XML: {}", what,
+                                line_at(text, result.offset), lower(result.description())));
   }
   const auto children = document.children();
-  if (std::any_of(children.begin(), children.end(), [](const pugi::xml_node& node) {
-        return node.type() == pugi::node_doctype;
-      })) {
-    throw DataError(what + ": a DOCTYPE is not accepted", "take it out: entities are never expanded");
+  if (std::any_of(children.begin(), children.end(),
+                  [](const pugi::xml_node& node) { return node.type() == pugi::node_doctype; })) {
+    throw DataError(what + ": a DOCTYPE is not accepted",
+                    "take it out: entities are never expanded");
   }
   // pugixml passes bytes on as they are.
   if (result.encoding == pugi::encoding_utf8 && !is_utf8(text)) {
@@ -47,7 +47,8 @@ void parse_xml(pugi::xml_document& document, const std::string& text, const std:
 std::string text_of(const pugi::xml_node& node) {
   std::string text;
   for (const pugi::xml_node& child : node.children()) {
-    if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata) text += child.value();
+    if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata)
+      text += child.value();
   }
   return std::string(trim(text));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // edit, link, unlink.
 #include "base/text.hpp"
-#include "pmt-patch/command.hpp"
+#include "pmt-patch/commands.hpp"
 #include "pmt/records.hpp"
 
 #include <fmt/format.h>
@@ -16,9 +16,12 @@ namespace {
 class Edit final : public Command {
  public:
   const char* name() const override { return "edit"; }
-  const char* summary() const override { return "Change fields of patches, or of what a selector finds"; }
+  const char* summary() const override {
+    return "Change fields of patches, or of what a selector finds";
+  }
   void declare(CLI::App& app) override {
-    app.add_option("patch", m_operands, "Names, or selector terms (see upkeep-select(7)); - for stdin")
+    app.add_option("patch", m_operands,
+                   "Names, or selector terms (see upkeep-select(7)); - for stdin")
         ->type_name("PATCH|TERM");
     m_fields.declare(app, true);
     app.add_option("--limit", m_limit, "Refuse (1) when more patches are meant")->type_name("N");
@@ -39,16 +42,17 @@ class Edit final : public Command {
     const ExitStatus status = choose(session, patches);
     if (status >= ExitStatus::usage) return status;  // nothing is done by halves
     if (m_limit && patches.size() > static_cast<std::size_t>(*m_limit)) {
-      throw Error(ExitStatus::no, fmt::format("{} patches are meant, more than --limit {}",
-                                              patches.size(), *m_limit),
-                  "nothing was changed");
+      throw Error(
+          ExitStatus::no,
+          fmt::format("{} patches are meant, more than --limit {}", patches.size(), *m_limit),
+          "nothing was changed");
     }
     if (!m_limit && !m_yes && patches.size() > 1) {
       throw UsageError(fmt::format("{} patches are meant", patches.size()),
                        "say --yes or --limit N");
     }
-    const std::size_t changed = session.registry().edit(patches, m_fields.edits(), session.why,
-                                                        session.common.dry_run);
+    const std::size_t changed =
+        session.registry().edit(patches, m_fields.edits(), session.why, session.common.dry_run);
     if (session.common.dry_run) {
       session.io.note(fmt::format("{} of {} patches would change", changed, patches.size()));
     } else {
@@ -115,8 +119,8 @@ class ChangeLink final : public Command {
 
 }  // namespace
 
-std::vector<std::unique_ptr<Command>> changing_commands() {
-  std::vector<std::unique_ptr<Command>> commands;
+Commands changing_commands() {
+  Commands commands;
   commands.push_back(std::make_unique<Edit>());
   commands.push_back(std::make_unique<ChangeLink>(true));
   commands.push_back(std::make_unique<ChangeLink>(false));

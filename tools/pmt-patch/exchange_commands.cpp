@@ -2,7 +2,7 @@
 // import, export.
 #include "base/file.hpp"
 #include "base/text.hpp"
-#include "pmt-patch/command.hpp"
+#include "pmt-patch/commands.hpp"
 #include "pmt/export.hpp"
 #include "pmt/import_source.hpp"
 
@@ -56,8 +56,9 @@ class Bar {
 class Rejects {
  public:
   Rejects(Io& io, Bar& bar, const std::string& file, pmt::ImportFormat format)
-      : m_io(io), m_bar(bar), m_json(format == pmt::ImportFormat::json ||
-                                     format == pmt::ImportFormat::jsonl) {
+      : m_io(io),
+        m_bar(bar),
+        m_json(format == pmt::ImportFormat::json || format == pmt::ImportFormat::jsonl) {
     if (file.empty()) return;
     remove_quietly(file);
     m_fd = create_new_file(file, 0644);
@@ -104,12 +105,15 @@ class Rejects {
 class Import final : public Command {
  public:
   const char* name() const override { return "import"; }
-  const char* summary() const override { return "Take patches in from CSV, JSON or governance XML"; }
+  const char* summary() const override {
+    return "Take patches in from CSV, JSON or governance XML";
+  }
   void declare(CLI::App& app) override {
     app.add_option("file", m_file, "What to read; - is stdin (say --as then)")->type_name("FILE");
     app.add_option("--as", m_as, "What the file is written in: csv, json, jsonl or xml")
         ->type_name("FORMAT");
-    app.add_option("--map", m_map, "How columns become fields: pmt-import-map(5)")->type_name("MAP.toml");
+    app.add_option("--map", m_map, "How columns become fields: pmt-import-map(5)")
+        ->type_name("MAP.toml");
     app.add_flag("--update", m_update, "Rows that differ change the patches they name");
     app.add_option("--rejects", m_rejects, "Rows that are not taken go there, with the reason")
         ->type_name("FILE");
@@ -135,12 +139,11 @@ class Import final : public Command {
     Rejects rejects(session.io, bar, m_rejects, format);
     const std::string name = std::filesystem::path(m_file).filename().string();
     pmt::DraftMaker maker(session.registry(), session.config().patch);
-    pmt::Importer importer(
-        session.connection(), session.registry(), session.config().patch, session.actor(),
-        {m_update, session.common.dry_run, name},
-        [&](std::size_t line, const std::string& why, std::string_view raw) {
-          rejects.take(line, why, raw);
-        });
+    pmt::Importer importer(session.connection(), session.registry(), session.config().patch,
+                           session.actor(), {m_update, session.common.dry_run, name},
+                           [&](std::size_t line, const std::string& why, std::string_view raw) {
+                             rejects.take(line, why, raw);
+                           });
     std::string header;
     try {
       header = pmt::import_rows(text, format, map, maker, importer, session.type(),
@@ -152,8 +155,8 @@ class Import final : public Command {
     bar.clear();
     rejects.finish(header);
     const pmt::ImportCounts& counts = importer.counts();
-    print_all(session, {"file", "rows", "imported", "unchanged", "rejected"},
-              {{m_file, counts.rows, counts.imported, counts.unchanged, counts.rejected}});
+    pmt_cli::print_all(session, {"file", "rows", "imported", "unchanged", "rejected"},
+                       {{m_file, counts.rows, counts.imported, counts.unchanged, counts.rejected}});
     return counts.rejected > 0 ? ExitStatus::partial : ExitStatus::ok;
   }
 
@@ -249,8 +252,8 @@ class Export final : public Command {
 
 }  // namespace
 
-std::vector<std::unique_ptr<Command>> exchange_commands() {
-  std::vector<std::unique_ptr<Command>> commands;
+Commands exchange_commands() {
+  Commands commands;
   commands.push_back(std::make_unique<Import>());
   commands.push_back(std::make_unique<Export>());
   return commands;

@@ -2,7 +2,7 @@
 // request, queue, decline, new: how a patch gets its number.
 #include "base/text.hpp"
 #include "base/time.hpp"
-#include "pmt-patch/command.hpp"
+#include "pmt-patch/commands.hpp"
 #include "pmt/keys.hpp"
 #include "pmt/records.hpp"
 
@@ -20,7 +20,9 @@ std::uint32_t queue_number(const std::string& text) {
 class Request final : public Command {
  public:
   const char* name() const override { return "request"; }
-  const char* summary() const override { return "Put a request into the patch queue; prints its id"; }
+  const char* summary() const override {
+    return "Put a request into the patch queue; prints its id";
+  }
   void declare(CLI::App& app) override { m_fields.declare(app, false); }
   void check(cli::CommonOptions&) override { (void)m_fields.edits(); }
   ExitStatus run(Session& session) override {
@@ -31,7 +33,7 @@ class Request final : public Command {
       session.io.note("a request would be queued");
       return ExitStatus::ok;
     }
-    print_all(session, {"queue"}, {{pmt::queue_id(number)}});
+    pmt_cli::print_all(session, {"queue"}, {{pmt::queue_id(number)}});
     return ExitStatus::ok;
   }
 
@@ -49,15 +51,15 @@ class Queue final : public Command {
   ExitStatus run(Session& session) override {
     // Priorities are numbers as a rule; what is none comes behind them, and none at all last.
     const std::string start = fmt::format("CONCAT(CHAR(10), '{}=')", pmt::k_priority_key);
-    const std::string priority =
-        fmt::format("SUBSTRING_INDEX(SUBSTRING(p.fields, LOCATE({0}, p.fields) + {1}), CHAR(10), 1)",
-                    start, std::string(pmt::k_priority_key).size() + 2);
+    const std::string priority = fmt::format(
+        "SUBSTRING_INDEX(SUBSTRING(p.fields, LOCATE({0}, p.fields) + {1}), CHAR(10), 1)", start,
+        std::string(pmt::k_priority_key).size() + 2);
     const db::Rows rows = session.connection().query(fmt::format(
         "SELECT {0}, TIMESTAMPDIFF(SECOND, p.requested_at, UTC_TIMESTAMP()) FROM patch p"
         " WHERE {1} ORDER BY LOCATE({2}, p.fields) = 0, {3} NOT REGEXP '^[0-9]+$',"
         " CAST({3} AS UNSIGNED), {3}, p.requested_at, p.queue",
-        pmt::patch_columns(),
-        m_all ? "p.queue_state IS NOT NULL" : "p.queue_state = 'open'", start, priority));
+        pmt::patch_columns(), m_all ? "p.queue_state IS NOT NULL" : "p.queue_state = 'open'", start,
+        priority));
     const auto out = session.printer(pmt::queue_columns());
     for (const db::Row& row : rows) {
       const pmt::Patch request = pmt::patch_of(row);
@@ -130,7 +132,7 @@ class New final : public Command {
       return ExitStatus::ok;
     }
     const pmt::PatchRef ref = session.registry().create(wanted);
-    print_all(session, {"patch"}, {{session.names().format(ref)}});
+    pmt_cli::print_all(session, {"patch"}, {{session.names().format(ref)}});
     session.io.out.flush();  // the number is known before the index catches up
     session.changed();
     return ExitStatus::ok;
@@ -143,8 +145,8 @@ class New final : public Command {
 
 }  // namespace
 
-std::vector<std::unique_ptr<Command>> queue_commands() {
-  std::vector<std::unique_ptr<Command>> commands;
+Commands queue_commands() {
+  Commands commands;
   commands.push_back(std::make_unique<Request>());
   commands.push_back(std::make_unique<Queue>());
   commands.push_back(std::make_unique<Decline>());

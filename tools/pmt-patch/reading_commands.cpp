@@ -2,7 +2,7 @@
 // show, list, history.
 #include "base/text.hpp"
 #include "base/time.hpp"
-#include "pmt-patch/command.hpp"
+#include "pmt-patch/commands.hpp"
 #include "pmt/records.hpp"
 
 #include <fmt/format.h>
@@ -36,23 +36,22 @@ class Show final : public Command {
     if (!m_at.empty()) (void)moment(m_at);
   }
   ExitStatus run(Session& session) override {
-    const bool page = session.io.out_tty ? session.common.format.empty() && !session.common.json
-                                         : false;
+    const bool page =
+        session.io.out_tty ? session.common.format.empty() && !session.common.json : false;
     const bool as_text = (page || session.common.format == "text") && session.common.fields.empty();
     const auto out = as_text ? nullptr : session.printer(pmt::show_columns());
     bool first = true;
-    const ExitStatus status =
-        session.for_each_named(m_patches, true, [&](pmt::Patch patch) {
-          patch = as_of(session, std::move(patch));
-          if (!as_text) {
-            out->print(pmt::show_record(patch, session.type(), session.names()));
-            return;
-          }
-          if (!first) session.io.out.write("\n");
-          first = false;
-          session.io.out.write(
-              pmt::show_text(patch, session.type(), session.names(), session.io.color));
-        });
+    const ExitStatus status = session.for_each_named(m_patches, true, [&](pmt::Patch patch) {
+      patch = as_of(session, std::move(patch));
+      if (!as_text) {
+        out->print(pmt::show_record(patch, session.type(), session.names()));
+        return;
+      }
+      if (!first) session.io.out.write("\n");
+      first = false;
+      session.io.out.write(
+          pmt::show_text(patch, session.type(), session.names(), session.io.color));
+    });
     if (out) out->finish();
     return status;
   }
@@ -80,9 +79,9 @@ class List final : public Command {
   }
   ExitStatus run(Session& session) override {
     const auto selected = session.select(m_selector);
-    const std::vector<std::string> wanted =
-        session.common.fields.empty() ? std::vector<std::string>{}
-                                      : split(session.common.fields, ',');
+    const std::vector<std::string> wanted = session.common.fields.empty()
+                                                ? std::vector<std::string>{}
+                                                : split(session.common.fields, ',');
     const auto columns =
         wanted.empty() ? pmt::list_columns() : pmt::all_list_columns(session.type());
     const auto out = session.printer(columns);
@@ -106,15 +105,14 @@ class History final : public Command {
   }
   ExitStatus run(Session& session) override {
     const auto out = session.printer(pmt::history_columns());
-    const ExitStatus status =
-        session.for_each_named(m_patches, true, [&](const pmt::Patch& patch) {
-          const std::string name = pmt::name_of(patch, session.names());
-          for (const pmt::Event& event : pmt::events_of(session.connection(), patch.id)) {
-            for (const Record& record : pmt::history_records(event, name, session.names())) {
-              out->print(record);
-            }
-          }
-        });
+    const ExitStatus status = session.for_each_named(m_patches, true, [&](const pmt::Patch& patch) {
+      const std::string name = pmt::name_of(patch, session.names());
+      for (const pmt::Event& event : pmt::events_of(session.connection(), patch.id)) {
+        for (const Record& record : pmt::history_records(event, name, session.names())) {
+          out->print(record);
+        }
+      }
+    });
     out->finish();
     return status;
   }
@@ -125,8 +123,8 @@ class History final : public Command {
 
 }  // namespace
 
-std::vector<std::unique_ptr<Command>> reading_commands() {
-  std::vector<std::unique_ptr<Command>> commands;
+Commands reading_commands() {
+  Commands commands;
   commands.push_back(std::make_unique<Show>());
   commands.push_back(std::make_unique<List>());
   commands.push_back(std::make_unique<History>());

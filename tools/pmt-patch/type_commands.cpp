@@ -2,7 +2,7 @@
 // fields, choices: the data that says what patches look like.
 #include "base/file.hpp"
 #include "base/text.hpp"
-#include "pmt-patch/command.hpp"
+#include "pmt-patch/commands.hpp"
 #include "pmt/choices.hpp"
 #include "pmt/records.hpp"
 #include "pmt/type_change.hpp"
@@ -20,7 +20,8 @@ class Fields final : public Command {
   const char* name() const override { return "fields"; }
   const char* summary() const override { return "List the fields of a patch, or load other ones"; }
   void declare(CLI::App& app) override {
-    app.add_option("--load", m_file, "Replace the artifact type by this RXT")->type_name("FILE.rxt");
+    app.add_option("--load", m_file, "Replace the artifact type by this RXT")
+        ->type_name("FILE.rxt");
     app.add_flag("-y,--yes", m_yes, "Also where values of existing patches would be affected");
   }
   ExitStatus run(Session& session) override {
@@ -29,7 +30,7 @@ class Fields final : public Command {
     for (const pmt::Field& field : session.type().fields()) {
       records.push_back(pmt::field_record(field));
     }
-    print_all(session, pmt::field_columns(), records);
+    pmt_cli::print_all(session, pmt::field_columns(), records);
     return ExitStatus::ok;
   }
 
@@ -46,7 +47,7 @@ class Fields final : public Command {
       harmful = harmful || change.harmful();
       records.push_back({change.key, change.change, change.patches, change.detail});
     }
-    print_all(session, {"key", "change", "patches", "detail"}, records);
+    pmt_cli::print_all(session, {"key", "change", "patches", "detail"}, records);
     session.io.out.flush();  // what it means stands there before it is done
     if (session.common.dry_run) return ExitStatus::ok;
     if (harmful && !m_yes) {
@@ -82,7 +83,8 @@ class Choices final : public Command {
   }
   void check(cli::CommonOptions&) override {
     const bool change = m_add || m_remove || m_system || !m_file.empty();
-    if (change && m_list.empty()) throw UsageError("which list?", "like: choices clients --add Acme");
+    if (change && m_list.empty())
+      throw UsageError("which list?", "like: choices clients --add Acme");
     if ((m_add || m_remove) && m_values.empty()) throw UsageError("no values are named");
     if (!m_add && !m_remove && !m_values.empty()) {
       throw UsageError("values without --add or --remove");
@@ -118,7 +120,7 @@ class Choices final : public Command {
     for (auto& [name, value] : pmt::all_choices(session.connection(), m_list)) {
       records.push_back({value, name});
     }
-    print_all(session, {"value", "list"}, records);
+    pmt_cli::print_all(session, {"value", "list"}, records);
     return ExitStatus::ok;
   }
 
@@ -143,8 +145,8 @@ class Choices final : public Command {
 
 }  // namespace
 
-std::vector<std::unique_ptr<Command>> type_commands() {
-  std::vector<std::unique_ptr<Command>> commands;
+Commands type_commands() {
+  Commands commands;
   commands.push_back(std::make_unique<Fields>());
   commands.push_back(std::make_unique<Choices>());
   return commands;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "catch2_compat.hpp"
 #include "pmt/csv_reader.hpp"
+#include "catch2_compat.hpp"
 
 using namespace upkeep::pmt;  // NOLINT
 

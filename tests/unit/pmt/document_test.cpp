@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include "pmt/document.hpp"
 #include "catch2_compat.hpp"
 #include "pmt/date.hpp"
-#include "pmt/document.hpp"
 #include "pmt/encoding.hpp"
 #include "pmt/patch.hpp"
 #include "pmt/patch_name.hpp"
@@ -20,7 +20,9 @@ TEST_CASE("pmt: a document survives its column, whatever is in it") {
   REQUIRE(encode({}).empty());
   REQUIRE(decode("").empty());
   // One line a value, so that the server can compare them.
-  REQUIRE(encode({{"k", {"a\nb"}}}) == "\nk=a\x1e" "b\n");
+  REQUIRE(encode({{"k", {"a\nb"}}}) ==
+          "\nk=a\x1e"
+          "b\n");
 }
 
 TEST_CASE("pmt: dates as people write them") {
@@ -37,7 +39,8 @@ TEST_CASE("pmt: dates as people write them") {
   is("March 1, 2014", "2014-03-01");
   is("01/03/2014 10:20", "2014-03-01T10:20:00Z");
   is("2014-03-01T10:20:30Z", "2014-03-01T10:20:30Z");
-  for (const char* bad : {"", "soon", "31/02/2014", "2014-02-30", "01/03/14", "0000-00-00", "12/25/2012", "2014"}) {
+  for (const char* bad :
+       {"", "soon", "31/02/2014", "2014-02-30", "01/03/14", "0000-00-00", "12/25/2012", "2014"}) {
     REQUIRE(!normalized_date(bad));
   }
   REQUIRE(normalized_date("12/25/2012", {"%m/%d/%Y"}) == "2012-12-25");
@@ -47,7 +50,8 @@ TEST_CASE("pmt: dates as people write them") {
 
 TEST_CASE("pmt: UTF-8 and other encodings") {
   REQUIRE(is_utf8("ž株🚀"));
-  for (const char* bad : {"\xff", "\xc0\xaf", "\xe2\x82", "\xed\xa0\x80", "\xf5\x80\x80\x80", "a\x80"}) {
+  for (const char* bad :
+       {"\xff", "\xc0\xaf", "\xe2\x82", "\xed\xa0\x80", "\xf5\x80\x80\x80", "a\x80"}) {
     REQUIRE(!is_utf8(bad));
   }
   REQUIRE(to_utf8("M\xfcller", "ISO-8859-1") == "Müller");
@@ -60,18 +64,21 @@ TEST_CASE("pmt: names") {
   const NameRule rule("WSO2-CARBON-PATCH-{platform}-{number:04}");
   REQUIRE(rule.format({"4.4.0", 1}) == "WSO2-CARBON-PATCH-4.4.0-0001");
   REQUIRE(rule.format({"4.4.0", 12345}) == "WSO2-CARBON-PATCH-4.4.0-12345");
-  for (const char* name : {"WSO2-CARBON-PATCH-4.4.0-0001", "wso2-carbon-patch-4.4.0-1", "4.4.0-0001", "4.4.0-1"}) {
+  for (const char* name :
+       {"WSO2-CARBON-PATCH-4.4.0-0001", "wso2-carbon-patch-4.4.0-1", "4.4.0-0001", "4.4.0-1"}) {
     REQUIRE(rule.parse(name) == PatchRef{"4.4.0", 1});
   }
-  for (const char* name : {"", "4.4.0", "4.4.0-0", "4.4.0-", "x4.4.0-1", "4.4.0-1x", "4-1", "4.04.0-1",
-                           "4.4.0-99999999999", "WSO2-CARBON-PATCH-4.4.0-0001.zip", "1.2.3.4.5-1"}) {
+  for (const char* name :
+       {"", "4.4.0", "4.4.0-0", "4.4.0-", "x4.4.0-1", "4.4.0-1x", "4-1", "4.04.0-1",
+        "4.4.0-99999999999", "WSO2-CARBON-PATCH-4.4.0-0001.zip", "1.2.3.4.5-1"}) {
     REQUIRE(!rule.parse(name));
   }
   REQUIRE_THROWS_AS(rule.parse_or_throw("x"), DataError);
   const NameRule other("{number}/{platform}");
   REQUIRE(other.parse(other.format({"5.0", 7})) == PatchRef{"5.0", 7});
-  for (const char* pattern : {"", "x", "{platform}", "{number}", "{platform}{number}", "{platform}-{number:x}",
-                              "{platform}-{number", "{platform}-{number}-{number}", "{name}-{platform}-{number}"}) {
+  for (const char* pattern :
+       {"", "x", "{platform}", "{number}", "{platform}{number}", "{platform}-{number:x}",
+        "{platform}-{number", "{platform}-{number}-{number}", "{name}-{platform}-{number}"}) {
     REQUIRE_THROWS_AS(NameRule(pattern), ConfigError);
   }
   REQUIRE(*platform_key("4.4.0") < *platform_key("4.10.0"));
@@ -98,7 +105,8 @@ TEST_CASE("pmt: terms of a document") {
   };
   const Document document{{"k", {"Hello, World-2"}}, {"l", {"caf\xc3\xa9 x\xe2\x80\x94y"}}};
   REQUIRE(has(document, *value_term("k", "hello, WORLD-2")));
-  for (const char* word : {"hello", "world", "2", "x", "y"}) REQUIRE(has(document, *word_term(word)));
+  for (const char* word : {"hello", "world", "2", "x", "y"})
+    REQUIRE(has(document, *word_term(word)));
   REQUIRE(!has(document, *word_term("k")));
   REQUIRE(!word_term("caf\xc3\xa9"));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "catch2_compat.hpp"
 #include "pmt/selector.hpp"
+#include "catch2_compat.hpp"
 #include "pmt/sql.hpp"
 
 #include "base/error.hpp"
@@ -9,8 +9,9 @@ using namespace upkeep;       // NOLINT
 using namespace upkeep::pmt;  // NOLINT
 
 TEST_CASE("pmt: terms are told apart") {
-  const Selector selector = parse_selector({"client=Acme, Inc", "a!=b\\,c", "x~y=z", "n<=5", "two words", "sort:-a,b",
-                                            "limit:7", "e=", "q!~r\\\\", "http://x.y"});
+  const Selector selector =
+      parse_selector({"client=Acme, Inc", "a!=b\\,c", "x~y=z", "n<=5", "two words", "sort:-a,b",
+                      "limit:7", "e=", "q!~r\\\\", "http://x.y"});
   REQUIRE(selector.terms.size() == 6);
   REQUIRE(selector.terms[0].values == std::vector<std::string>{"Acme", " Inc"});
   REQUIRE(selector.terms[1].op == Operator::not_equal);

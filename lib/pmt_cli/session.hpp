@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-// The frame of pmt-patch's commands: each is a class that declares its options and works in a
-// Session, which connects when it is first asked to.
 #pragma once
 
 #include "cli/tool.hpp"
@@ -14,19 +12,21 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
+namespace upkeep::pmt_cli {
 
-namespace upkeep::tools {
-
-/// What a command works with. One per process.
+/// What a command of the pmt-* tools works with: configuration, database, registry, actor and
+/// printers, each made when it is first asked for. One per process; PatchTool makes it.
 class Session {
  public:
+  /// What the tool gives: its own protected helpers, so that a session needs no tool in tests.
   struct Frame {
     std::function<config::Config()> load_config;
     std::function<std::unique_ptr<Printer>(const std::vector<std::string>&)> printer;
     std::function<NameSource(std::vector<std::string>)> names;
-    std::string user;
+    std::string user;  ///< of the system
+    std::string tool;  ///< what changes are said to have come through
   };
+  /// @param as `--as`, or empty. @param why `--why`, or empty
   Session(Io& io, const cli::CommonOptions& common, std::string as, std::string why, Frame frame);
 
   Io& io;                            // NOLINT: a bundle
@@ -41,6 +41,7 @@ class Session {
   [[nodiscard]] std::unique_ptr<Printer> printer(const std::vector<std::string>& columns) const {
     return m_frame.printer(columns);
   }
+  /// @throws Error(not_permitted) for an --as that this user may not use
   [[nodiscard]] pmt::Actor actor();
   [[nodiscard]] const std::string& user() const noexcept { return m_frame.user; }
 
@@ -52,7 +53,7 @@ class Session {
   [[nodiscard]] pmt::SelectorSql select(const std::vector<std::string>& operands);
 
   /// Calls `take` for every patch or request that the operands or stdin name and that exists; tells
-  /// of the others. @returns ok, partial or bad_data
+  /// of the others. @returns the worst that was met
   ExitStatus for_each_named(const std::vector<std::string>& operands, bool requests_too,
                             const std::function<void(pmt::Patch)>& take);
 
@@ -68,39 +69,8 @@ class Session {
   std::optional<pmt::NameRule> m_names;
 };
 
-class Command {
- public:
-  Command() = default;
-  Command(const Command&) = delete;
-  Command& operator=(const Command&) = delete;
-  virtual ~Command() = default;
-  [[nodiscard]] virtual const char* name() const = 0;
-  [[nodiscard]] virtual const char* summary() const = 0;
-  virtual void declare(CLI::App& app) = 0;
-  /// Opens nothing. @throws UsageError
-  virtual void check(cli::CommonOptions& common) { (void)common; }
-  virtual ExitStatus run(Session& session) = 0;
-};
-
-/// `KEY=VALUE` of --set and its like. @throws UsageError
-pmt::FieldEdit field_edit(pmt::FieldEdit::Kind kind, const std::string& option,
-                          const std::string& text);
-
-/// Every `--set`, `--add` and `--remove` of a command, in that order.
-struct FieldOptions {
-  std::vector<std::string> set, add, remove, expect;
-  void declare(CLI::App& app, bool editing);
-  [[nodiscard]] std::vector<pmt::FieldEdit> edits() const;
-};
-
 /// Prints records made in one go.
 void print_all(Session& session, const std::vector<std::string>& columns,
                const std::vector<Record>& records);
 
-std::vector<std::unique_ptr<Command>> queue_commands();     // request, queue, decline, new
-std::vector<std::unique_ptr<Command>> reading_commands();   // show, list, history
-std::vector<std::unique_ptr<Command>> changing_commands();  // edit, link, unlink
-std::vector<std::unique_ptr<Command>> exchange_commands();  // import, export
-std::vector<std::unique_ptr<Command>> type_commands();      // fields, choices
-
-}  // namespace upkeep::tools
+}  // namespace upkeep::pmt_cli

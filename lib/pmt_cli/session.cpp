@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
+#include "pmt_cli/session.hpp"
+
 #include "base/text.hpp"
-#include "pmt-patch/command.hpp"
 #include "pmt/database.hpp"
 #include "pmt/term_index.hpp"
 
 #include <fmt/format.h>
 
-namespace upkeep::tools {
+namespace upkeep::pmt_cli {
 
 Session::Session(Io& the_io, const cli::CommonOptions& options, std::string as, std::string reason,
                  Frame frame)
@@ -27,7 +28,7 @@ db::Connection& Session::connection() {
 }
 
 pmt::Actor Session::actor() {
-  return pmt::acting(config().patch, m_frame.user, m_as, "pmt-patch");
+  return pmt::acting(config().patch, m_frame.user, m_as, m_frame.tool);
 }
 
 pmt::Registry& Session::registry() {
@@ -82,9 +83,10 @@ ExitStatus Session::for_each_named(const std::vector<std::string>& operands, boo
   };
   NameSource source = m_frame.names(operands);
   source.key = "patch";
-  const bool any = for_each_name(source, named, [&](const std::string& record, const std::string& w) {
-    tell(DataError(fmt::format("'{}': {}", ellipsized(printable(record), 60), w)));
-  });
+  const bool any =
+      for_each_name(source, named, [&](const std::string& record, const std::string& w) {
+        tell(DataError(fmt::format("'{}': {}", ellipsized(printable(record), 60), w)));
+      });
   if (!any) throw UsageError("no patch is named", "name one, or pipe names in");
   return status;
 }
@@ -94,37 +96,6 @@ void Session::changed() {
   pmt::index_stale(connection(), k_enough);
 }
 
-pmt::FieldEdit field_edit(pmt::FieldEdit::Kind kind, const std::string& option,
-                          const std::string& text) {
-  const auto equals = text.find('=');
-  if (equals == std::string::npos || equals == 0) {
-    throw UsageError(fmt::format("{} {}: not KEY=VALUE", option, printable(text)));
-  }
-  return {kind, text.substr(0, equals), text.substr(equals + 1)};
-}
-
-void FieldOptions::declare(CLI::App& app, bool editing) {
-  // One value an option: what follows is the next operand.
-  const auto option = [&](const char* name, std::vector<std::string>& values, const char* what) {
-    app.add_option(name, values, what)->type_name("KEY=VALUE")->expected(1)->take_all()->allow_extra_args(false);
-  };
-  option("--set", set, "Give a field its value; again for another value of a field that holds several");
-  if (!editing) return;
-  option("--add", add, "Add a value to a field that holds several");
-  option("--remove", remove, "Take a value out of a field");
-  option("--expect", expect, "Refuse (1) when the field has not exactly this value");
-}
-
-std::vector<pmt::FieldEdit> FieldOptions::edits() const {
-  using Kind = pmt::FieldEdit::Kind;
-  std::vector<pmt::FieldEdit> all;
-  for (const auto& text : expect) all.push_back(field_edit(Kind::expect, "--expect", text));
-  for (const auto& text : set) all.push_back(field_edit(Kind::set, "--set", text));
-  for (const auto& text : add) all.push_back(field_edit(Kind::add, "--add", text));
-  for (const auto& text : remove) all.push_back(field_edit(Kind::remove, "--remove", text));
-  return all;
-}
-
 void print_all(Session& session, const std::vector<std::string>& columns,
                const std::vector<Record>& records) {
   const auto out = session.printer(columns);
@@ -132,4 +103,4 @@ void print_all(Session& session, const std::vector<std::string>& columns,
   out->finish();
 }
 
-}  // namespace upkeep::tools
+}  // namespace upkeep::pmt_cli

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#include "pmt_cli/tool.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace upkeep::pmt_cli {
+
+void PatchTool::declare_actor(CLI::App& app) {
+  app.add_option("--as", m_as, "Act for this user (accounts of [patch] trusted only)")
+      ->type_name("USER");
+  app.add_option("--why", m_why, "The reason, for the history")->type_name("TEXT");
+}
+
+Session PatchTool::session(Io& io) {
+  return {
+      io,
+      common,
+      m_as,
+      m_why,
+      {[this] { return load_config(); },
+       [this, &io](const std::vector<std::string>& columns) { return printer(io, columns); },
+       [this, &io](std::vector<std::string> operands) { return names(io, std::move(operands)); },
+       surroundings().user, info().name}};
+}
+
+void CommandTool::add(Commands commands) {
+  for (auto& command : commands) m_commands.push_back({std::move(command)});
+}
+
+void CommandTool::declare(CLI::App& app) {
+  app.require_subcommand(0, 1);  // check() says better what is missing
+  app.fallthrough();             // common options may stand behind the command
+  declare_actor(app);
+  for (auto& [command, sub] : m_commands) {
+    sub = app.add_subcommand(command->name(), command->summary());
+    command->declare(*sub);
+  }
+}
+
+Command* CommandTool::chosen() const {
+  for (const auto& [command, sub] : m_commands) {
+    if (sub->parsed()) return command.get();
+  }
+  return nullptr;
+}
+
+void CommandTool::check() {
+  Command* command = chosen();
+  if (command != nullptr) return command->check(common);
+  std::string all;
+  for (const auto& entry : m_commands)
+    all += (all.empty() ? "" : ", ") + std::string(entry.command->name());
+  throw UsageError("a command is missing: " + all, "'" + info().name + " --help' shows them");
+}
+
+ExitStatus CommandTool::run(Io& io) {
+  Session work = session(io);
+  return chosen()->run(work);
+}
+
+}  // namespace upkeep::pmt_cli

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// The frame of the pmt-* tools. A tool with one job is a PatchTool and works in its session(); a
+// tool with commands is a CommandTool and adds its commands.
+#pragma once
+
+#include "cli/tool.hpp"
+#include "pmt_cli/session.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace upkeep::pmt_cli {
+
+class PatchTool : public cli::Tool {
+ protected:
+  /// --as and --why, for tools that change something.
+  void declare_actor(CLI::App& app);
+  [[nodiscard]] Session session(Io& io);
+
+ private:
+  std::string m_as, m_why;
+};
+
+/// One command of a tool.
+class Command {
+ public:
+  Command() = default;
+  Command(const Command&) = delete;
+  Command& operator=(const Command&) = delete;
+  virtual ~Command() = default;
+  [[nodiscard]] virtual const char* name() const = 0;
+  [[nodiscard]] virtual const char* summary() const = 0;
+  /// Declares options and operands, bound straight to members.
+  virtual void declare(CLI::App& app) = 0;
+  /// Checks what the parser could not, and opens nothing. @throws UsageError
+  virtual void check(cli::CommonOptions& common) { (void)common; }
+  /// Does the work. @throws Error
+  virtual ExitStatus run(Session& session) = 0;
+};
+
+using Commands = std::vector<std::unique_ptr<Command>>;
+
+class CommandTool : public PatchTool {
+ public:
+  void declare(CLI::App& app) override;
+  void check() override;
+  ExitStatus run(Io& io) override;
+
+ protected:
+  /// In the order of --help. For the constructor.
+  void add(Commands commands);
+
+ private:
+  struct Entry {
+    std::unique_ptr<Command> command;
+    CLI::App* sub = nullptr;  ///< owned by the parser
+  };
+  [[nodiscard]] Command* chosen() const;
+  std::vector<Entry> m_commands;
+};
+
+}  // namespace upkeep::pmt_cli
