@@ -89,7 +89,7 @@ class BuildTest(TestCase):
                          r"^cli\.ws-example\.|^docs\.(help_and_pages|completions|readme)$")
         self.assertIn("cli.ws-example.basic", told)
         self.assertIn("100% tests passed", told)
-        shown = self.call("python3", "-m", "unittest", "-q", tree / "tests/cli/ws-example/test_basic.py", **binaries)
+        shown = self.call("python3", tree / "tests/cli/ws-example/test_basic.py", **binaries)
         self.assertIn("OK", shown)
         if shutil.which("clang-format"):
             self.call("clang-format", "--dry-run", "-Werror", tree / "tools" / "ws-example.cpp")
