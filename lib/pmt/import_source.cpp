@@ -53,24 +53,25 @@ void check_headers(const std::vector<std::string>& headers, const std::optional<
     for (const std::string& key : type.keys()) known.insert(key);
     for (const std::string& member : export_members()) known.insert(member);
   }
-  std::vector<std::string> unknown;
   for (const std::string& header : headers) {
     if (!header.empty() && !seen.insert(header).second && (!map || known.contains(header))) {
       throw DataError(fmt::format("two columns are called '{}'", printable(header)));
     }
-    if (!header.empty() && !known.contains(header)) unknown.push_back(printable(header));
   }
-  if (!unknown.empty() && !(map && map->ignore_other_columns)) {
-    throw DataError(fmt::format("no field for column {}", "'" + join(unknown, "', '") + "'"),
-                    map ? "name it in [columns], with \"\" to leave it out"
-                        : "give a map: --suggest-map drafts one");
-  }
-  if (!map) return;
-  for (const auto& [header, target] : map->columns) {
+  for (const std::string& header : map ? known : std::set<std::string>{}) {
     if (seen.contains(header)) continue;
     throw DataError(fmt::format("the file has no column '{}'", printable(header)),
                     did_you_mean(header, headers, "take it out of the map's [columns]"));
   }
+  if (map && map->ignore_other_columns) return;
+  std::vector<std::string> unknown;
+  for (const std::string& header : headers) {
+    if (!header.empty() && !known.contains(header)) unknown.push_back(printable(header));
+  }
+  if (unknown.empty()) return;
+  throw DataError(fmt::format("no field for column {}", "'" + join(unknown, "', '") + "'"),
+                  map ? "name it in [columns], with \"\" to leave it out"
+                      : "give a map: --suggest-map drafts one");
 }
 
 std::string import_csv(const std::string& original, const std::optional<ImportMap>& map,

@@ -320,7 +320,7 @@ class Builder {
             {}};
   }
 
-  /// The first value of a field as an expression.
+  /// The first value of a field as an expression; where it has none, anything.
   static std::string value_of(const std::string& key) {
     const std::string start = sql_text("\n" + key + "=");
     return fmt::format("SUBSTRING_INDEX(SUBSTRING(p.fields, LOCATE({0}, p.fields) + {1}), {2}, 1)",
@@ -376,7 +376,8 @@ std::vector<std::string> Builder::sort_expressions(const SortKey& key) const {
   for (const char* column : {"number", "queue", "state", "lifecycle", "category", "created_by"}) {
     if (name == column) return {std::string("p.") + column};
   }
-  const std::string value = value_of(keys_of(name).front());
+  const std::string field = keys_of(name).front();
+  const std::string value = fmt::format("IF({}, {}, NULL)", has(field), value_of(field));
   return {fmt::format("CASE WHEN {0} REGEXP '^-?[0-9]+([.][0-9]+)?$' THEN CAST({0} AS"
                       " DECIMAL(38,10)) END",
                       value),

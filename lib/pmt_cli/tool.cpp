@@ -34,6 +34,8 @@ void CommandTool::declare(CLI::App& app) {
   for (auto& [command, sub] : m_commands) {
     sub = app.add_subcommand(command->name(), command->summary());
     command->declare(*sub);
+    // Behind a command with operands -0 would be one: it looks like a number.
+    sub->add_flag("-0,--null", common.null)->group("");
   }
 }
 

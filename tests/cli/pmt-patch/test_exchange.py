@@ -15,8 +15,8 @@ SHEETS = {
     "crlf.csv": (
         b"\xef\xbb\xbfPatch No,Kernel,Dev,Release Date,Notes\r\n0003,4.1.0,alice,25/12/2012,\"two\r\nlines\"\r\n"
         b"0004,4.1.0,Won't verify,1/2/2013,\r\n",
-        'columns = { "Patch No" = "number", "Kernel" = "platform", "Dev" = "developer",\n'
-        ' "Release Date" = "dates_releasedOn", "Notes" = "documentation_notes" }',
+        '[columns]\n"Patch No" = "number"\nKernel = "platform"\nDev = "developer"\n'
+        '"Release Date" = "dates_releasedOn"\nNotes = "documentation_notes"\n',
         {"4.1.0-3": {"peopleInvolved_developedby": "alice", "dates_releasedOn": "2012-12-25",
                      "documentation_notes": "two\r\nlines"},
          "4.1.0-4": {"peopleInvolved_developedby": "Won't verify", "dates_releasedOn": "2013-02-01"}}),

@@ -107,15 +107,15 @@ class FieldsTest(TestCase):
 
     def test_change_over_live_data_is_told_first(self):
         self.run_tool("new", "--platform", "4.4.0", "--set", "client=Acme", "--set", "client=Beta",
-                      "--set", "overview_reporter=Joe", "--set", "priority=x1")
-        content = table(field("Name"), field("Client"), field("Priority", validate="[0-9]+"),
+                      "--set", "overview_reporter=Joe", "--set", "description=x1")
+        content = table(field("Name"), field("Client"), field("Description", validate="[0-9]+"),
                         field("Owner", required="true"), field("New"))
         refused = self.load(content)
         self.assert_error(refused, 1, "--yes", stdout=None)
         told = {(row[0], row[1]): row[2] for row in refused.rows}
         self.assertEqual(told[("overview_client", "several")], "1")
         self.assertEqual(told[("overview_reporter", "removed")], "1")
-        self.assertEqual(told[("overview_priority", "invalid")], "1")
+        self.assertEqual(told[("overview_description", "invalid")], "1")
         self.assertEqual(told[("overview_owner", "required")], "1")
         self.assertEqual(told[("overview_new", "added")], "0")
         self.assertIn("overview_reporter", self.run_tool("fields").text)

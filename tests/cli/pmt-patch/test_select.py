@@ -9,14 +9,14 @@ from upkeep_test import TestCase, module_server
 PATCHES = [
     # platform, fields
     ("4.2.0", {"overview_client": ["Acme"], "overview_products": ["ESB 4.8.1", "API Manager 1.6.0"],
-               "overview_priority": "1", "peopleInvolved_developedby": "alice@example.org",
+               "overview_priority": "1", "testInformation_revision": "9", "peopleInvolved_developedby": "alice@example.org",
                "dates_releasedOn": "2014-02-28", "jiraInformation_supportJIRA": ["SUP-1"],
                "overview_description": "NullPointerException in the mediator, mediator again",
                "overview_category": "critical"}),
     ("4.2.0", {"overview_client": ["O'Neil, Sons"], "overview_priority": "2",
                "peopleInvolved_developedby": "bob@example.org", "dates_releasedOn": "2014-03-01",
                "jiraInformation_publicJIRA": ["ESBJAVA-17"], "overview_description": "Leak of a mediator"}),
-    ("4.4.0", {"overview_client": ["ACME", "Globex"], "overview_priority": "10",
+    ("4.4.0", {"overview_client": ["ACME", "Globex"], "overview_priority": "5", "testInformation_revision": "10",
                "dates_releasedOn": "2014-03-02", "patchInformation_revision": "184321",
                "overview_description": "Überlauf im Puffer"}),
     ("4.10.0", {"overview_products": ["IS 5.0.0"], "peopleInvolved_qaedby": "carol",
@@ -78,6 +78,9 @@ class SelectTest(TestCase):
                 (["patch~PATCH-4.4"], [3]),
                 (["priority>1"], [2, 3]),
                 (["priority<=2"], [1, 2]),
+                (["testInformation_revision>9"], [3]),
+                (["testInformation_revision<10"], [1]),
+                (["sort:-testInformation_revision"], [3, 1, 2, 4]),
                 (["released=2014-03-01"], [2]),
                 (["released<=2014-03-01"], [1, 2]),
                 (["released<2014-03-01"], [1]),
@@ -101,7 +104,7 @@ class SelectTest(TestCase):
                 (["184321"], [3]),
                 (["overview"], []),
                 (["mediator"], [1, 2]),
-                (["client=acme", "priority=10"], [3]),
+                (["client=acme", "priority=5"], [3]),
                 (["sort:-platform", "limit:2"], [4, 3]),
                 (["sort:-priority"], [3, 2, 1, 4]),
                 (["sort:priority"], [1, 2, 3, 4]),
@@ -113,7 +116,7 @@ class SelectTest(TestCase):
     def test_index_agrees_with_reading_everything(self):
         """The term index only narrows down: with it and without, the same."""
         everything = [["client=acme"], ["jira=ESBJAVA-17"], ["mediator"], ["184321"], ["product=IS 5.0.0"],
-                      ["client=acme", "priority=10"], ["client=nobody"]]
+                      ["client=acme", "priority=5"], ["client=nobody"]]
         plain = [self.found(*terms) for terms in everything]
         server = self.installation.server
         server.sql("UPDATE patch SET stale = 1", schema="upkeep")
