@@ -26,7 +26,7 @@ class PmtPatch final : public pmt_cli::CommandTool {
         {"pmt-patch request --set overview_client=Acme --set overview_priority=1",
          "queue a request"},
         {"pmt-patch new --platform 4.4.0 --from Q-17", "draw the next number of 4.4.0 for it"},
-        {"pmt-patch edit 4.4.0-1 --add jira=ESBJAVA-17 --why 'from the client'", "change a field"},
+        {"pmt-patch edit 4.4.0-1 --add client=Globex --why 'they need it too'", "change a field"},
         {"pmt-patch list client=Acme 'released>=2014-01-01' sort:-released limit:20",
          "find patches"},
         {"pmt-patch list --json NullPointerException | jq -r '.[].patch'", "full text"},

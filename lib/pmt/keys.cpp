@@ -32,7 +32,11 @@ const Field& field_called(const ArtifactType& type, const config::Patch& config,
     if (const Field* field = type.find(own->second)) return *field;
   }
   const auto common = short_field_keys().find(word);
-  if (common != short_field_keys().end() && common->second.size() == 1) {
+  if (common != short_field_keys().end()) {
+    if (common->second.size() > 1) {
+      throw DataError(fmt::format("'{}' is more than one field", word),
+                      "say which: " + join(common->second, " or "));
+    }
     if (const Field* field = type.find(common->second.front())) return *field;
   }
   throw DataError(fmt::format("no field '{}'", printable(word)),
