@@ -44,7 +44,7 @@ class ArtifactType {
   /// nullptr where there is none.
   [[nodiscard]] const Field* find(const std::string& key) const;
   [[nodiscard]] std::vector<std::string> keys() const;
-  /// Attribute keys of the registry's list view.
+  /// The fields of the registry's list view, in its order.
   [[nodiscard]] const std::vector<std::string>& list_columns() const noexcept {
     return m_list_columns;
   }

@@ -13,29 +13,6 @@ namespace upkeep::pmt {
 
 namespace {
 
-/// JSON text as a value that prints as it is.
-Value json_value(const std::string& text) {
-  using Json = nlohmann::ordered_json;
-  const std::function<Value(const Json&)> convert = [&](const Json& json) -> Value {
-    if (json.is_string()) return json.get<std::string>();
-    if (json.is_boolean()) return json.get<bool>();
-    if (json.is_number_integer()) return json.get<std::int64_t>();
-    if (json.is_number()) return json.get<double>();
-    if (json.is_array()) {
-      ValueList list;
-      for (const Json& one : json) list.push_back(convert(one));
-      return list;
-    }
-    if (json.is_object()) {
-      ValueObject object;
-      for (const auto& [key, one] : json.items()) object.emplace_back(key, convert(one));
-      return object;
-    }
-    return {};
-  };
-  return convert(Json::parse(text, nullptr, false));
-}
-
 ValueObject event_object(const Event& event) {
   ValueObject object{
       {"at", event.at}, {"actor", event.actor}, {"via", event.via}, {"action", event.action}};
@@ -100,9 +77,14 @@ ValueObject export_object(const Patch& patch, const std::vector<Event>& events,
     history.emplace_back(event_object(event));
     time_s += event.time_s.value_or(0);
   }
+  std::optional<std::string> platform, queue;
+  std::optional<std::int64_t> number;
+  if (patch.ref) platform = patch.ref->platform;
+  if (patch.ref) number = patch.ref->number;
+  if (patch.queue) queue = queue_id(*patch.queue);
   return {{"patch", name_of(patch, names)},
-          {"platform", patch.ref ? Value(patch.ref->platform) : Value()},
-          {"number", patch.ref ? Value(patch.ref->number) : Value()},
+          {"platform", platform},
+          {"number", number},
           {"category", patch.category},
           {"state", patch.state},
           {"lifecycle", patch.lifecycle},
@@ -111,7 +93,7 @@ ValueObject export_object(const Patch& patch, const std::vector<Event>& events,
           {"created_at", patch.created_at},
           {"created_by", patch.created_by},
           {"released_at", patch.released_at},
-          {"queue", patch.queue ? Value(queue_id(*patch.queue)) : Value()},
+          {"queue", queue},
           {"requested_at", patch.requested_at},
           {"requested_by", patch.requested_by},
           {"fields", fields_object(patch, type)},

@@ -24,6 +24,18 @@ const std::map<std::string, std::vector<std::string>>& short_field_keys() {
   return k_keys;
 }
 
+namespace {
+
+/// Many type a field's own name alone: `wantedOn` for `overview_wantedOn`.
+std::string nearest_field(const ArtifactType& type, const std::string& word) {
+  for (const std::string& key : type.keys()) {
+    if (lower(key).ends_with("_" + lower(word))) return fmt::format("did you mean '{}'?", key);
+  }
+  return did_you_mean(word, type.keys(), "'pmt-patch fields' lists them");
+}
+
+}  // namespace
+
 const Field& field_called(const ArtifactType& type, const config::Patch& config,
                           const std::string& word) {
   if (const Field* field = type.find(word)) return *field;
@@ -39,8 +51,7 @@ const Field& field_called(const ArtifactType& type, const config::Patch& config,
     }
     if (const Field* field = type.find(common->second.front())) return *field;
   }
-  throw DataError(fmt::format("no field '{}'", printable(word)),
-                  did_you_mean(word, type.keys(), "'pmt-patch fields' lists them"));
+  throw DataError(fmt::format("no field '{}'", printable(word)), nearest_field(type, word));
 }
 
 }  // namespace upkeep::pmt

@@ -13,13 +13,19 @@ using Json = nlohmann::ordered_json;
 
 Value value_of(const Json& json) {
   if (json.is_string()) return json.get<std::string>();
+  if (json.is_boolean()) return json.get<bool>();
+  if (json.is_number_integer()) return json.get<std::int64_t>();
+  if (json.is_number()) return json.get<double>();
   if (json.is_array()) {
     ValueList list;
     for (const Json& one : json) list.push_back(value_of(one));
     return list;
   }
-  if (json.is_boolean()) return json.get<bool>();
-  if (json.is_number_integer()) return json.get<std::int64_t>();
+  if (json.is_object()) {
+    ValueObject object;
+    for (const auto& [key, one] : json.items()) object.emplace_back(key, value_of(one));
+    return object;
+  }
   return {};
 }
 
@@ -134,6 +140,11 @@ std::vector<Change> decode_changes(const std::string& text) {
     changes.push_back(std::move(change));
   }
   return changes;
+}
+
+Value json_value(const std::string& text) {
+  if (text.empty()) return {};
+  return value_of(Json::parse(text, nullptr, false));
 }
 
 Value field_value(const Values& values, bool unbounded) {

@@ -71,6 +71,9 @@ std::vector<Link> decode_links(const std::string& text);
 std::string encode_changes(const std::vector<Change>& changes);
 std::vector<Change> decode_changes(const std::string& text);
 
+/// JSON text as a value that prints as the same JSON; null for none.
+Value json_value(const std::string& text);
+
 /// Null without values; the value, or the list of values of an unbounded field (and of several).
 Value field_value(const Values& values, bool unbounded);
 

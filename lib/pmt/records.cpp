@@ -151,8 +151,9 @@ Record show_record(const Patch& patch, const ArtifactType& type, const NameRule&
 }
 
 const std::vector<std::string>& history_columns() {
-  static const std::vector<std::string> k_columns{"patch", "at", "actor",   "action", "key",
-                                                  "from",  "to", "comment", "event",  "via"};
+  static const std::vector<std::string> k_columns{"patch", "at",   "actor",  "action",
+                                                  "key",   "from", "to",     "comment",
+                                                  "event", "via",  "time_s", "inputs"};
   return k_columns;
 }
 
@@ -161,9 +162,15 @@ std::vector<Record> history_records(const Event& event, const std::string& name,
   std::vector<Record> records;
   const auto add = [&](const std::string& action, const Value& key, const Value& from,
                        const Value& to) {
-    records.push_back({name, event.at, event.actor, action, key, from, to,
-                       event.comment.empty() ? Value() : Value(event.comment), event.id,
-                       event.via});
+    std::optional<std::string> comment;
+    if (!event.comment.empty()) comment = event.comment;
+    Record record{name, event.at, event.actor, action,    key,     from,
+                  to,   comment,  event.id,    event.via, Value{}, Value{}};
+    if (records.empty()) {  // once an event, so that its time can be summed
+      record[record.size() - 2] = event.time_s;
+      record.back() = json_value(event.inputs);
+    }
+    records.push_back(std::move(record));
   };
   const bool create = event.action == "create";
   if (create || event.changes.empty()) add(event.action, {}, {}, {});

@@ -31,6 +31,8 @@ class RxtReader {
     }
     read_content(root.child("content"));
     if (m_type.m_fields.empty()) fail("it has no fields: nothing could be recorded");
+    std::erase_if(m_type.m_list_columns,
+                  [&](const std::string& key) { return m_type.find(key) == nullptr; });
     return std::move(m_type);
   }
 

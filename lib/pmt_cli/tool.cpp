@@ -48,7 +48,11 @@ Command* CommandTool::chosen() const {
 
 void CommandTool::check() {
   Command* command = chosen();
-  if (command != nullptr) return command->check(common);
+  if (command != nullptr) {
+    command->check(common);
+    if (const auto columns = command->columns(); !columns.empty()) check_fields(columns);
+    return;
+  }
   std::string all;
   for (const auto& entry : m_commands)
     all += (all.empty() ? "" : ", ") + std::string(entry.command->name());

@@ -35,6 +35,9 @@ class Command {
   virtual void declare(CLI::App& app) = 0;
   /// Checks what the parser could not, and opens nothing. @throws UsageError
   virtual void check(cli::CommonOptions& common) { (void)common; }
+  /// The columns of its records, so that a wrong --fields is told before anything is done. Empty
+  /// where they are known later, and nothing is changed before.
+  [[nodiscard]] virtual std::vector<std::string> columns() const { return {}; }
   /// Does the work. @throws Error
   virtual ExitStatus run(Session& session) = 0;
 };

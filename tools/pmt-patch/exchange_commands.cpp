@@ -105,6 +105,9 @@ class Rejects {
 class Import final : public Command {
  public:
   const char* name() const override { return "import"; }
+  std::vector<std::string> columns() const override {
+    return {"file", "rows", "imported", "unchanged", "rejected"};
+  }
   const char* summary() const override {
     return "Take patches in from CSV, JSON or governance XML";
   }
@@ -155,7 +158,7 @@ class Import final : public Command {
     bar.clear();
     rejects.finish(header);
     const pmt::ImportCounts& counts = importer.counts();
-    pmt_cli::print_all(session, {"file", "rows", "imported", "unchanged", "rejected"},
+    pmt_cli::print_all(session, columns(),
                        {{m_file, counts.rows, counts.imported, counts.unchanged, counts.rejected}});
     return counts.rejected > 0 ? ExitStatus::partial : ExitStatus::ok;
   }

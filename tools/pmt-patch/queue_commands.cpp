@@ -20,6 +20,7 @@ std::uint32_t queue_number(const std::string& text) {
 class Request final : public Command {
  public:
   const char* name() const override { return "request"; }
+  std::vector<std::string> columns() const override { return {"queue"}; }
   const char* summary() const override {
     return "Put a request into the patch queue; prints its id";
   }
@@ -33,7 +34,7 @@ class Request final : public Command {
       session.io.note("a request would be queued");
       return ExitStatus::ok;
     }
-    pmt_cli::print_all(session, {"queue"}, {{pmt::queue_id(number)}});
+    pmt_cli::print_all(session, columns(), {{pmt::queue_id(number)}});
     return ExitStatus::ok;
   }
 
@@ -44,6 +45,7 @@ class Request final : public Command {
 class Queue final : public Command {
  public:
   const char* name() const override { return "queue"; }
+  std::vector<std::string> columns() const override { return pmt::queue_columns(); }
   const char* summary() const override { return "List the open requests, by priority and age"; }
   void declare(CLI::App& app) override {
     app.add_flag("--all", m_all, "The promoted and declined ones too");
@@ -97,6 +99,7 @@ class Decline final : public Command {
 class New final : public Command {
  public:
   const char* name() const override { return "new"; }
+  std::vector<std::string> columns() const override { return {"patch"}; }
   const char* summary() const override { return "Make a patch: draws its number, prints its name"; }
   void declare(CLI::App& app) override {
     app.add_option("--platform", m_platform, "Of which platform; numbers are counted for each")
@@ -132,7 +135,7 @@ class New final : public Command {
       return ExitStatus::ok;
     }
     const pmt::PatchRef ref = session.registry().create(wanted);
-    pmt_cli::print_all(session, {"patch"}, {{session.names().format(ref)}});
+    pmt_cli::print_all(session, columns(), {{session.names().format(ref)}});
     session.io.out.flush();  // the number is known before the index catches up
     session.changed();
     return ExitStatus::ok;

@@ -26,6 +26,7 @@ std::string moment(const std::string& text) {
 class Show final : public Command {
  public:
   const char* name() const override { return "show"; }
+  std::vector<std::string> columns() const override { return pmt::show_columns(); }
   const char* summary() const override { return "Show patches, all of their fields"; }
   void declare(CLI::App& app) override {
     app.add_option("patch", m_patches, "Names, 4.4.0-1 for short; - reads them from stdin")
@@ -76,14 +77,26 @@ class List final : public Command {
   void declare(CLI::App& app) override {
     app.add_option("selector", m_selector, "Terms, all of which must hold: see upkeep-select(7)")
         ->type_name("TERM");
+    app.add_flag("--listed", m_listed, "With the columns of the artifact type's own list view");
+  }
+  void check(cli::CommonOptions& common) override {
+    if (m_listed && !common.fields.empty()) {
+      throw UsageError("--listed and --fields exclude each other", "keep one of them");
+    }
   }
   ExitStatus run(Session& session) override {
     const auto selected = session.select(m_selector);
-    const std::vector<std::string> wanted = session.common.fields.empty()
-                                                ? std::vector<std::string>{}
-                                                : split(session.common.fields, ',');
-    const auto columns =
-        wanted.empty() ? pmt::list_columns() : pmt::all_list_columns(session.type());
+    std::vector<std::string> wanted, columns;
+    if (m_listed) {
+      wanted = session.type().list_columns();
+      wanted.insert(wanted.begin(), "patch");
+      columns = wanted;
+    } else if (session.common.fields.empty()) {
+      columns = pmt::list_columns();
+    } else {
+      wanted = split(session.common.fields, ',');
+      columns = pmt::all_list_columns(session.type());
+    }
     const auto out = session.printer(columns);
     pmt::for_each_patch(session.connection(), selected, [&](const pmt::Patch& patch) {
       out->print(pmt::list_record(patch, columns, session.type(), session.names(), wanted));
@@ -94,11 +107,13 @@ class List final : public Command {
 
  private:
   std::vector<std::string> m_selector;
+  bool m_listed = false;
 };
 
 class History final : public Command {
  public:
   const char* name() const override { return "history"; }
+  std::vector<std::string> columns() const override { return pmt::history_columns(); }
   const char* summary() const override { return "Show everything that happened to patches"; }
   void declare(CLI::App& app) override {
     app.add_option("patch", m_patches, "Names, or - to read them from stdin")->type_name("PATCH");

@@ -18,6 +18,10 @@ namespace {
 class Fields final : public Command {
  public:
   const char* name() const override { return "fields"; }
+  std::vector<std::string> columns() const override {
+    if (m_file.empty()) return pmt::field_columns();
+    return {"key", "change", "patches", "detail"};
+  }
   const char* summary() const override { return "List the fields of a patch, or load other ones"; }
   void declare(CLI::App& app) override {
     app.add_option("--load", m_file, "Replace the artifact type by this RXT")
@@ -30,7 +34,7 @@ class Fields final : public Command {
     for (const pmt::Field& field : session.type().fields()) {
       records.push_back(pmt::field_record(field));
     }
-    pmt_cli::print_all(session, pmt::field_columns(), records);
+    pmt_cli::print_all(session, columns(), records);
     return ExitStatus::ok;
   }
 
@@ -47,7 +51,7 @@ class Fields final : public Command {
       harmful = harmful || change.harmful();
       records.push_back({change.key, change.change, change.patches, change.detail});
     }
-    pmt_cli::print_all(session, {"key", "change", "patches", "detail"}, records);
+    pmt_cli::print_all(session, columns(), records);
     session.io.out.flush();  // what it means stands there before it is done
     if (session.common.dry_run) return ExitStatus::ok;
     if (harmful && !m_yes) {
@@ -65,6 +69,7 @@ class Fields final : public Command {
 class Choices final : public Command {
  public:
   const char* name() const override { return "choices"; }
+  std::vector<std::string> columns() const override { return {"value", "list"}; }
   const char* summary() const override { return "List pick lists, or change one"; }
   void declare(CLI::App& app) override {
     app.add_option("list", m_list, "categories, clients, people, products, versions or your own")
@@ -120,7 +125,7 @@ class Choices final : public Command {
     for (auto& [name, value] : pmt::all_choices(session.connection(), m_list)) {
       records.push_back({value, name});
     }
-    pmt_cli::print_all(session, {"value", "list"}, records);
+    pmt_cli::print_all(session, columns(), records);
     return ExitStatus::ok;
   }
 

@@ -105,6 +105,18 @@ class FieldsTest(TestCase):
         self.assert_error(self.run_tool("edit", "4.4.0-1", "--set", "overview_born=2015-01-01"), 1, "overview_born")
         self.assert_error(self.run_tool("edit", "4.4.0-1", "--set", "overview_level="), 65, "overview_level")
 
+    def test_list_view_of_the_type(self):
+        self.run_tool("new", "--platform", "4.4.0", "--set", "client=Acme", "--set", "developer=al")
+        self.assertEqual(self.assert_quiet(self.run_tool("list", "--listed", "--header")).rows[0],
+                         ["patch", "overview_name", "overview_products", "overview_client",
+                          "peopleInvolved_developedby", "peopleInvolved_qaedby"])
+        columns = ('<ui><list><column name="C"><data type="text" value="overview_code"/></column>'
+                   '<column name="X"><data type="text" value="overview_gone"/></column></list></ui>')
+        self.load(RXT.format(table(field("Code"))).replace("<content>", columns + "<content>"), "--yes", whole=True)
+        name = self.run_tool("new", "--platform", "4.4.0", "--set", "overview_code=7").text.strip()
+        self.assertEqual(self.run_tool("list", "--listed", "number=2").rows, [[name, "7"]])
+        self.assert_error(self.run_tool("list", "--listed", "--fields", "patch"), 64, "--fields")
+
     def test_change_over_live_data_is_told_first(self):
         self.run_tool("new", "--platform", "4.4.0", "--set", "client=Acme", "--set", "client=Beta",
                       "--set", "overview_reporter=Joe", "--set", "description=x1")

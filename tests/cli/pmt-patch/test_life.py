@@ -168,7 +168,10 @@ class LifeTest(TestCase):
         before = len(self.history(name))
         self.assert_quiet(self.run_tool("edit", name, "--set", "client=Beta"))  # as it is already
         self.assertEqual(len(self.history(name)), before)
-        self.assert_error(self.run_tool("edit", name, "--set", "overview_carbonPlatform=5.0.0"), 1, "read-only")
+        for key in ("overview_carbonPlatform=5.0.0", "overview_name=x"):
+            self.assert_error(self.run_tool("edit", name, "--set", key), 1, "read-only")
+        self.assert_error(self.run_tool("edit", name, "--set", "jira=S-1"), 65, "jiraInformation_publicJIRA")
+        self.assert_error(self.run_tool("edit", name, "--set", "wantedOn=x"), 65, "overview_wantedOn")
         self.assert_error(self.run_tool("edit", "4.4.0-9", "--set", "client=x"), 2)
         self.assert_error(self.run_tool("edit", name), 64, "--set")
         self.assert_error(self.run_tool("edit", name, "--add", "overview_description=x", "--add",
@@ -334,6 +337,10 @@ class LifeTest(TestCase):
         self.assertEqual(self.run_tool("list", "-0", "--fields", "patch").stdout, NAME.encode() + b"\0")
         self.assert_error(self.run_tool("list", "--fields", "ptach"), 64, "patch")
         self.assert_error(self.run_tool("lst"), 64, "list")
+        for args in (["new", "--platform", "4.4.0"], ["request"], ["import", "/nonexistent.csv"]):
+            self.assert_error(self.run_tool(*args, "--fields", "nope"), 64, "nope")
+        self.assertEqual(self.run_tool("list", "--fields", "number").text, "1\n")  # nothing was done before
+        self.assertEqual(self.run_tool("queue").text, "")
         self.assert_error(self.run_tool(), 64)
         self.assertIn("Exit status", self.assert_quiet(self.run_tool("--help")).text)
         json.loads(self.run_tool("fields", "--json").text)
