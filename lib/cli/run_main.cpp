@@ -174,10 +174,19 @@ ExitStatus parse_and_run(int argc, char** argv, Tool& tool, const ToolInfo& info
   return tool.run(io);
 }
 
+/// libmariadb would take a password or a place of the caller's where upkeep.toml says none.
+void forget_what_clients_read() {
+  for (const char* name : {"MYSQL_PWD", "MYSQL_HOST", "MYSQL_TCP_PORT", "MYSQL_UNIX_PORT",
+                           "MARIADB_PLUGIN_DIR", "LIBMYSQL_PLUGIN_DIR"}) {
+    ::unsetenv(name);
+  }
+}
+
 }  // namespace
 
 int run_main(int argc, char** argv, Tool& tool) {
   open_standard_descriptors();
+  forget_what_clients_read();
   ::signal(SIGPIPE, SIG_IGN);  // sockets too; a closed stdout is met as BrokenPipe
   std::setlocale(LC_CTYPE, "C.UTF-8");
   const ToolInfo info = tool.info();

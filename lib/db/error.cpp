@@ -79,6 +79,7 @@ Meaning meaning_of(int number) {
     case 1213:
     case 1180:
     case 1020:
+    case 1467:
     case 3572:
     case 3058:
       return {ExitStatus::try_later, "the database was too busy with others", "try again"};
@@ -128,11 +129,13 @@ bool Error::connection_lost() const noexcept {
 bool Error::retryable() const noexcept {
   switch (m_number) {
     // 1205 lock wait, 1213 deadlock (and a certification failure), 1180 commit refused, 1020 row
-    // changed under a snapshot, 1047 a cluster node that is just joining.
+    // changed under a snapshot, 1467 a deadlock over an AUTO_INCREMENT (INSERT ... SELECT), 1047 a
+    // cluster node that is just joining.
     case 1205:
     case 1213:
     case 1180:
     case 1020:
+    case 1467:
     case 1047:
       return true;
     default:

@@ -75,7 +75,8 @@ Judgement judge(const guard::Status& status, const WorkspaceStatus& probes) {
     if (verdict.stopped == "lease") judgement.status = ExitStatus::lock_lost;
   } else if (probes.target_holds != Answer::holds) {
     ending.state = RunState::failed;
-    ending.detail = "it says success, but the workspace shows no such version: " + probes.detail;
+    ending.detail = "it says success, but the workspace shows no such version: " +
+                    (probes.missing.empty() ? probes.detail : "missing " + probes.missing);
     judgement.status = ExitStatus::no;
   } else {
     ending.state = RunState::succeeded;

@@ -16,6 +16,8 @@ constexpr const char* k_columns =
     "due_at,"
     " started_at, ended_at, host, slot, epoch, exit_status, log_lines, percent, step, log, detail";
 
+constexpr std::size_t k_words_bytes = 255;  // requested_by, reason
+
 std::optional<WallTime> maybe_time(const db::Row& row, std::size_t column) {
   if (row.is_null(column)) return std::nullopt;
   return from_sql(row.text(column));
@@ -99,6 +101,12 @@ std::vector<Run> RunStore::select(const std::string& where_and_order,
 
 Claim RunStore::claim(const ClaimRequest& request) {
   Claim claim;
+  // Words of a person's, of any length.
+  const auto fitting = [](std::optional<std::string> text) {
+    if (text) text = cut(*text, k_words_bytes);
+    return text;
+  };
+  const auto requested_by = fitting(request.requested_by), reason = fitting(request.reason);
   // A run that ends between the refused INSERT and the look at it leaves room for a new one: once
   // more.
   for (int attempt = 0; attempt < 20; ++attempt) {
@@ -115,7 +123,7 @@ Claim RunStore::claim(const ClaimRequest& request) {
               " UTC_TIMESTAMP(3), ? FROM DUAL WHERE {}",
               m_run, limit),
           {request.workspace, request.target, request.origin == Origin::direct ? "direct" : "queue",
-           request.priority, request.requested_by, request.reason, request.host,
+           request.priority, requested_by, reason, request.host,
            to_sql(request.due_at)});
       claim.outcome = inserted == 1 ? ClaimOutcome::queued : ClaimOutcome::queue_full;
     } catch (const db::Error& error) {
@@ -278,7 +286,8 @@ Run RunStore::record_accepted(const std::string& workspace, const std::string& t
           " queued_at, due_at, ended_at, percent, detail) VALUES (?, ?, 'succeeded', NULL,"
           " 'direct', ?, ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), 100, ?)",
           m_run),
-      {workspace, target, k_default_priority, who, fmt::format("accepted by {}", who)});
+      {workspace, target, k_default_priority, cut(who, k_words_bytes),
+       fmt::format("accepted by {}", who)});
   return find(static_cast<std::int64_t>(m_connection.last_insert_id())).value();
 }
 

@@ -122,6 +122,9 @@ void decide(WorkspaceStatus& status, const SchemaFacts& facts, const config::Con
   }
   const auto target = answers.find(status.target);
   if (target != answers.end()) status.target_holds = target->second;
+  if (status.target_holds == Answer::does_not_hold) {
+    status.missing = missing_probes(facts, config.probes, status.target);
+  }
 
   if (runs.active) {
     status.state = runs.active->state == RunState::running ? State::running : State::queued;
@@ -147,8 +150,8 @@ void decide(WorkspaceStatus& status, const SchemaFacts& facts, const config::Con
     status.state = status.target_holds == Answer::holds ? State::upgraded : State::pending;
     status.detail.clear();
   }
-  if (explain && status.target_holds == Answer::does_not_hold) {
-    add_clause(status.detail, "missing: " + missing_probes(facts, config.probes, status.target));
+  if (explain && !status.missing.empty()) {
+    add_clause(status.detail, "missing: " + status.missing);
   }
 }
 

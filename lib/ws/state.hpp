@@ -32,6 +32,7 @@ struct WorkspaceStatus {
   State state = State::unknown;
   std::optional<std::string> version;  ///< the highest one whose probes all hold
   std::string target, server, schema, detail;
+  std::string missing;  ///< the probes of the target that do not hold, where some do not
   RunFacts runs;
   /// Whether every probe of the target holds, whatever the runs say; `unknown` where it could not
   /// be seen.

@@ -74,12 +74,20 @@ bool Upgrader::interrupted() {
   return m_interrupts.first().has_value();
 }
 
+/// An outage shorter than lease_s loses nothing: it is waited for.
 void Upgrader::reconnect_if_needed() {
-  try {
-    m_session->connection.query("SELECT 1");
-  } catch (const db::Error& error) {
-    if (!error.connection_lost()) throw;
-    m_session = std::make_unique<Session>(m_config);
+  constexpr int k_try_every_ms = 250;
+  const std::int64_t patience = boot_clock_ms() + 1000LL * m_config.upgrade.lease_s;
+  for (bool cut = false;; cut = true) {
+    try {
+      if (cut) m_session = std::make_unique<Session>(m_config);
+      m_session->connection.query("SELECT 1");
+      return;
+    } catch (const db::Error& error) {
+      if (!error.connection_lost() || interrupted() || boot_clock_ms() >= patience) throw;
+    }
+    pollfd signals{m_interrupts.fd(), POLLIN, 0};
+    if (cut) ::poll(&signals, 1, k_try_every_ms);
   }
 }
 
@@ -89,6 +97,7 @@ WorkspaceStatus Upgrader::look(const std::string& workspace, const std::string& 
 }
 
 ProgressModel Upgrader::model_of(const std::string& target) {
+  reconnect_if_needed();
   return {m_session->runs.history(target), m_config.profiles.at(m_config.upgrade.profile).steps};
 }
 
@@ -277,32 +286,41 @@ std::optional<RunReport> Upgrader::not_pending_any_more(const Taken& taken) {
   return std::nullopt;
 }
 
+/// Ends a run whose command is not started at all.
+RunReport Upgrader::end_unstarted(Taken& taken, RunReport report) {
+  Ending ending;
+  ending.state = report.state == "skipped" ? RunState::skipped : RunState::failed;
+  ending.detail = report.detail;
+  report.run = taken.run.id;
+  taken.slot_lock.reset();
+  const auto ended =
+      m_worker->post([this, &taken, &ending] { return m_lock->end(taken.lease, ending, false); })
+          .get();
+  if (!ended) {
+    report.status = worse(report.status, ExitStatus::unavailable);
+    return report;
+  }
+  m_events.write(taken.run.workspace, taken.run.id,
+                 fmt::format("{}: {}", report.state, report.detail));
+  m_host.forget_run(taken.run.id);
+  return report;
+}
+
 RunReport Upgrader::work(Taken taken, bool check_pending) {
-  if (check_pending) {
-    auto report = not_pending_any_more(taken);
-    if (report) {
-      Ending ending;
-      ending.state = report->state == "skipped" ? RunState::skipped : RunState::failed;
-      ending.detail = report->detail;
-      report->run = taken.run.id;
-      taken.slot_lock.reset();
-      const auto ended =
-          m_worker
-              ->post([this, &taken, &ending] { return m_lock->end(taken.lease, ending, false); })
-              .get();
-      if (ended) {
-        m_events.write(taken.run.workspace, taken.run.id,
-                       fmt::format("{}: {}", report->state, report->detail));
-        m_host.forget_run(taken.run.id);
-      } else {
-        report->status = worse(report->status, ExitStatus::unavailable);
-      }
-      return *report;
+  std::optional<ProgressModel> model;
+  try {
+    if (check_pending) {
+      if (auto report = not_pending_any_more(taken)) return end_unstarted(taken, *report);
     }
+    model = model_of(taken.run.target);
+  } catch (const Error&) {
+    // Nothing was started: the run goes back to where it was.
+    taken.slot_lock.reset();
+    m_worker->post([this, &taken] { m_lock->give_back(taken); }).get();
+    throw;
   }
   const Workshop shop{m_config, m_host, m_events, m_interrupts, *m_worker, *m_lock};
-  ProgressModel model = model_of(taken.run.target);
-  return Supervisor(shop, std::move(taken), std::move(model),
+  return Supervisor(shop, std::move(taken), std::move(*model),
                     [this](const std::string& workspace, const std::string& target) {
                       return look(workspace, target);
                     })

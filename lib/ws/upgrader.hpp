@@ -57,6 +57,7 @@ class Upgrader {
   std::optional<RunReport> already_upgraded(const std::string& name);
   void wait_for_end_of(const Run& run);
   Taken take(const TakeRequest& request);
+  RunReport end_unstarted(Taken& taken, RunReport report);
   RunReport work(Taken taken, bool check_pending);
   std::optional<RunReport> not_pending_any_more(const Taken& taken);
   std::optional<std::string> reason_to_stop() const;

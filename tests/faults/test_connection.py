@@ -2,6 +2,7 @@
 """The connection to the database is killed, times out, is cut, swallowed, slow; the server restarts or stays
 away: while an upgrade runs, at its end, and while another one waits."""
 
+import signal
 import threading
 import time
 import unittest
@@ -49,7 +50,16 @@ class ConnectionTest(FaultCase):
         self.assertGreater(killed, 5)
         self.assert_quiet(upgrade.wait())
         self.assert_well(following, ["acme", "beta"])
-        self.assertIn("named lock was lost and is held again", self.events())
+
+    def test_the_named_lock_is_got_back(self):
+        use_quick_upgrades(self.installation, 60)
+        upgrade = self.begin()
+        self.installation.server.kill_connections("user = 'root' AND id <> CONNECTION_ID()")
+        wait_for(lambda: "named lock was lost and is held again" in self.events(), "it is held again")
+        upgrade.signal(signal.SIGTERM)
+        self.assert_status(upgrade.wait(), 143)
+        self.assertEqual(self.run_states(), ["interrupted"])
+        self.assert_all_over()
 
     def test_a_short_wait_timeout(self):
         server = self.installation.server

@@ -56,11 +56,10 @@ class LogDirectoryTest(DiskCase):
         log_dir = self.mount("small", "64k")
         (log_dir / "upkeep.log").touch()
         (log_dir / "acme").mkdir()
-        with open(log_dir / "filler", "wb") as filler:
+        with open(log_dir / "filler", "wb", buffering=0) as filler:
             try:
                 for _ in range(100):
                     filler.write(b"x" * 4096)
-                    filler.flush()
             except OSError:
                 pass
         self.installation.configure(upgrade={"log_dir": log_dir})
@@ -144,11 +143,10 @@ class StateDirectoryTest(DiskCase):
         self.upgrade_acme()  # makes what it needs
         self.installation.server.sql("DELETE FROM upkeep.run; DROP DATABASE wf_acme")
         self.installation.add_workspace("acme", tables=TABLES)
-        with open(state_dir / "filler", "wb") as filler:
+        with open(state_dir / "filler", "wb", buffering=0) as filler:
             try:
                 for _ in range(100):
                     filler.write(b"x" * 4096)
-                    filler.flush()
             except OSError:
                 pass
         result = self.upgrade_acme()

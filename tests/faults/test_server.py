@@ -73,8 +73,7 @@ class ServerTest(FaultCase):
     def test_one_connection_too_few(self):
         """Room for the queue's connection and none for the lock's: nothing runs unlocked."""
         self.as_user()
-        self.installation.server.sql("SET GLOBAL max_user_connections = 1")
-        self.addCleanup(self.installation.server.sql, "SET GLOBAL max_user_connections = 0")
+        self.installation.server.sql("ALTER USER someone@localhost WITH MAX_USER_CONNECTIONS 1")
         self.assert_error(self.installation.run("ws-upgrade", "acme"), 75, "connections")
         self.assertEqual(self.installation.ledger.started(), [])
         self.assert_all_over()

@@ -254,7 +254,7 @@ class TerminalTest(FollowCase):
     def test_control_characters_of_a_log_stay_out(self):
         self.installation.set_script("printf 'BAD \\033[31mred\\007\\n'")
         self.installation.run("ws-upgrade", "acme")
-        result = self.assert_status(self.installation.run_tty("ws-progress", "--follow", "acme"), 2)
+        result = self.assert_status(self.installation.run_tty("ws-progress", "--follow", "acme", columns=200), 2)
         self.assertNotIn(b"\x1b[31m", result.stdout)
         self.assertNotIn(b"\x07", result.stdout)
         self.assertIn(b"red", result.stdout)
