@@ -123,8 +123,7 @@ Claim RunStore::claim(const ClaimRequest& request) {
               " UTC_TIMESTAMP(3), ? FROM DUAL WHERE {}",
               m_run, limit),
           {request.workspace, request.target, request.origin == Origin::direct ? "direct" : "queue",
-           request.priority, requested_by, reason, request.host,
-           to_sql(request.due_at)});
+           request.priority, requested_by, reason, request.host, to_sql(request.due_at)});
       claim.outcome = inserted == 1 ? ClaimOutcome::queued : ClaimOutcome::queue_full;
     } catch (const db::Error& error) {
       if (!error.duplicate() && !error.retryable()) throw;
