@@ -7,6 +7,8 @@
 #include "cli/tool.hpp"
 #include "ws/endpoint.hpp"
 #include "ws/progress_view.hpp"
+#include "ws/settler.hpp"
+#include "ws/sweep_report.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -30,12 +32,16 @@ class WsProgress final : public cli::Tool {
     cli::ToolInfo info;
     info.name = "ws-progress";
     info.summary = "Shows how far upgrades are, what is ahead of them, when they will end";
+    info.formats = {"text", "tsv", "json", "jsonl", "html"};
     info.examples = {
         {"ws-progress acme", "one workspace, now"},
         {"ws-progress --follow acme",
          "until it is done; a bar on a terminal, a record per change in a pipe"},
         {"ws-progress --active --follow", "whatever is queued or running"},
         {"ws-progress --forecast --json", "when the whole queue will be done"},
+        {"ws-progress --forecast --until 06:00", "and how many will be left then"},
+        {"ws-progress --report --from 2026-01-02T20:00Z --format html > night.html",
+         "what a night has done, as a page"},
     };
     info.statuses = {
         {0, "all upgraded"},
@@ -57,25 +63,42 @@ class WsProgress final : public cli::Tool {
     app.add_flag("--follow", m_follow, "Go on until nothing is active any more");
     app.add_flag("--public", m_public, "Only what an anonymous visitor may see");
     app.add_flag("--forecast", m_forecast, "One record for the whole queue");
+    app.add_option("--until", m_until_text, "With --forecast: what will be left at this local time")
+        ->type_name("HH:MM");
+    app.add_flag("--report", m_report, "What has been done: numbers, failures, longest, per hour");
+    app.add_option("--from", m_from_text, "With --report: from then on (default: a day ago)")
+        ->type_name("TIME");
+    app.add_option("--to", m_to_text, "With --report: up to then (default: now)")
+        ->type_name("TIME");
     app.add_option("--target", m_target, "Ask for this version instead of the configured one")
         ->type_name("V");
   }
 
   void check() override {
-    check_fields(m_forecast ? k_forecast_columns : columns());
+    check_fields(m_report     ? ws::SweepReport::columns()
+                 : m_forecast ? k_forecast_columns
+                              : columns());
     const int sources = static_cast<int>(m_all) + static_cast<int>(m_active) +
-                        static_cast<int>(m_forecast) + static_cast<int>(!m_operands.empty());
+                        static_cast<int>(m_forecast) + static_cast<int>(m_report) +
+                        static_cast<int>(!m_operands.empty());
     if (sources > 1) {
-      throw UsageError("--all, --active, --forecast and names exclude each other",
+      throw UsageError("--all, --active, --forecast, --report and names exclude each other",
                        "use one of them");
     }
-    if (m_forecast && (m_follow || m_public)) {
-      throw UsageError("--forecast goes with neither --follow nor --public", "leave it out");
+    if ((m_forecast || m_report) && (m_follow || m_public)) {
+      throw UsageError(fmt::format("{} goes with neither --follow nor --public",
+                                   m_forecast ? "--forecast" : "--report"),
+                       "leave it out");
     }
+    if (common.format == "html" && !m_report) {
+      throw UsageError("--format html goes with --report", "use text, tsv, json or jsonl");
+    }
+    check_times();
   }
 
   ExitStatus run(Io& io) override {
     const config::Config config = load_config();
+    if (m_report) return report(io, config);
     // What is active has its own target; the configured one, if any, gives the history.
     const bool by_runs = (m_active || m_forecast) && m_target.empty();
     const std::string target = by_runs ? config.upgrade.target : ws::target_of(config, m_target);
@@ -93,7 +116,7 @@ class WsProgress final : public cli::Tool {
     }
     db::Connection control = ws::connect_control(config);
     ws::ProgressView view(config, control, target);
-    if (m_forecast) return print_forecast(io, view.forecast());
+    if (m_forecast) return print_forecast(io, view.forecast(m_until));
     std::vector<std::string> down;
     Records records = m_all      ? view.of_all(down)
                       : m_active ? view.of_active()
@@ -116,8 +139,56 @@ class WsProgress final : public cli::Tool {
   }
 
  private:
-  inline static const std::vector<std::string> k_forecast_columns{"queued", "running", "slots",
-                                                                  "median_s", "finish_at"};
+  inline static const std::vector<std::string> k_forecast_columns{
+      "queued", "running", "slots", "median_s", "finish_at", "until", "left", "paused"};
+
+  void check_times() {
+    const auto need = [](const std::string& text, const char* option, bool given,
+                         const char* with) {
+      if (!text.empty() && !given)
+        throw UsageError(fmt::format("{} goes with {}", option, with), "leave it out");
+    };
+    need(m_until_text, "--until", m_forecast, "--forecast");
+    need(m_from_text, "--from", m_report, "--report");
+    need(m_to_text, "--to", m_report, "--report");
+    if (!m_until_text.empty()) {
+      m_until = next_local_time(m_until_text, wall_now());
+      if (!m_until) {
+        throw UsageError(fmt::format("--until {}: no time of day", printable(m_until_text)),
+                         "e.g. --until 06:00");
+      }
+    }
+    m_to = time_of("--to", m_to_text, wall_now());
+    m_from = time_of("--from", m_from_text, m_to - std::chrono::hours(24));
+    if (m_from >= m_to) throw UsageError("--from is not before --to", "exchange them");
+  }
+
+  static WallTime time_of(const char* option, const std::string& text, WallTime fallback) {
+    if (text.empty()) return fallback;
+    const auto time = parse_iso8601(text);
+    if (time) return *time;
+    throw UsageError(fmt::format("{} {}: no time", option, printable(text)),
+                     "e.g. 2026-01-02T22:00Z or 2026-01-02");
+  }
+
+  ExitStatus report(Io& io, const config::Config& config) const {
+    db::Connection control = ws::connect_control(config);
+    ws::Inspector inspector(config, control);
+    ws::settle_before_looking(config, control, inspector, "ws-progress");
+    const ws::SweepReport sweep = ws::read_sweep(control, config.database.schema, m_from, m_to);
+    const bool text =
+        common.format == "text" || (common.format.empty() && !common.json && io.out_tty);
+    if (common.format == "html") {
+      io.out.write(sweep.html());
+    } else if (text && common.fields.empty()) {
+      io.out.write(sweep.text());
+    } else {
+      const auto out = printer(io, ws::SweepReport::columns());
+      out->print(sweep.record());
+      out->finish();
+    }
+    return ExitStatus::ok;
+  }
 
   [[nodiscard]] std::vector<std::string> columns() const {
     if (m_public) return {"workspace", "state", "percent", "position", "eta_s", "step"};
@@ -181,7 +252,10 @@ class WsProgress final : public cli::Tool {
   ExitStatus print_forecast(Io& io, const ws::Forecast& forecast) const {
     const auto out = printer(io, k_forecast_columns);
     out->print({forecast.queued, forecast.running, forecast.slots, forecast.median_s,
-                forecast.finish_at ? Value(iso8601(*forecast.finish_at)) : Value()});
+                forecast.finish_at ? Value(iso8601(*forecast.finish_at)) : Value(),
+                m_until ? Value(iso8601(*m_until)) : Value(),
+                m_until && (forecast.median_s || forecast.paused) ? Value(forecast.left) : Value(),
+                forecast.paused});
     out->finish();
     return ExitStatus::ok;
   }
@@ -280,7 +354,10 @@ class WsProgress final : public cli::Tool {
   }
 
   std::vector<std::string> m_operands;
-  std::string m_target;
+  std::string m_target, m_until_text, m_from_text, m_to_text;
+  std::optional<WallTime> m_until;
+  WallTime m_from, m_to;
+  bool m_report = false;
   bool m_all = false, m_active = false, m_follow = false, m_public = false, m_forecast = false;
 };
 

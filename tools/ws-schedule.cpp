@@ -5,6 +5,7 @@
 #include "cli/names.hpp"
 #include "cli/tool.hpp"
 #include "ws/endpoint.hpp"
+#include "ws/pause.hpp"
 #include "ws/scheduler.hpp"
 
 #include <fmt/format.h>
@@ -25,10 +26,11 @@ class WsSchedule final : public cli::Tool {
     info.writes = true;
     info.examples = {
         {"ws-schedule acme", "queue one upgrade; at(1) starts it in a minute"},
-        {"ws-check --all --pending | ws-schedule --at 22:00 --priority 9",
-         "the night's work, behind logins"},
+        {"ws-check --all --pending | ws-schedule --at 22:00 --priority 9 --no-job",
+         "the night's work, behind logins, for a drain that comes then"},
         {"ws-schedule --list", "what is queued and running, in order"},
         {"ws-schedule --cancel acme", "take it back"},
+        {"ws-schedule --pause --reason 'backups run'", "nothing is started until --resume"},
     };
     info.statuses = {
         {0, "every one is queued, was already, or is upgraded"},
@@ -48,6 +50,8 @@ class WsSchedule final : public cli::Tool {
     app.add_option("WORKSPACE", m_operands, "Workspaces to queue; - reads names from stdin");
     app.add_flag("--list", m_list, "List the queue in the order in which it is served");
     app.add_flag("--cancel", m_cancel, "Take queued workspaces back");
+    app.add_flag("--pause", m_pause, "Start nothing from the queue any more; what runs goes on");
+    app.add_flag("--resume", m_resume, "End the pause, and start what is due");
     app.add_option("--at", m_at,
                    "Start then: HH:MM (local, its next occurrence) or 2026-01-02T03:04Z")
         ->type_name("TIME");
@@ -56,6 +60,8 @@ class WsSchedule final : public cli::Tool {
         ->check(CLI::Range(0, 31'536'000));
     app.add_option("--via", m_via, "Hand over to: " + join(ws::backend_names(), "|"))
         ->type_name("B");
+    app.add_flag("--no-job", m_options.no_job,
+                 "Queue only: a 'ws-upgrade --drain' of your own comes then");
     app.add_option("--priority", m_priority, "1 is first; logins have 5")->type_name("N");
     app.add_option("--reason", m_reason, "Why, for the record")->type_name("TEXT");
     app.add_option("--requested-by", m_requested_by, "Who, for the record (default: you)")
@@ -71,15 +77,9 @@ class WsSchedule final : public cli::Tool {
 
   void check() override {
     check_fields(k_columns);
-    if (m_list && m_cancel) throw UsageError("--list and --cancel exclude each other", "use one");
-    const bool queues = !m_list && !m_cancel;
-    if (!queues && (!m_at.empty() || m_delay >= 0 || m_limit > 0 || m_options.force ||
-                    !m_reason.empty() || m_priority || !m_requested_by.empty() ||
-                    !m_target.empty() || (m_list && !m_via.empty()))) {
-      throw UsageError(
-          fmt::format("{} takes none of the options of queuing", m_list ? "--list" : "--cancel"),
-          "leave them out");
-    }
+    check_modes();
+    if (m_options.no_job && !m_via.empty())
+      throw UsageError("--no-job and --via exclude each other", "use one");
     if (!m_at.empty() && m_delay >= 0)
       throw UsageError("--at and --delay exclude each other", "use one");
     if (!m_at.empty()) {
@@ -108,14 +108,15 @@ class WsSchedule final : public cli::Tool {
 
   ExitStatus run(Io& io) override {
     const config::Config config = load_config();
-    if (!m_list && !m_cancel) m_options.target = ws::target_of(config, m_target);
+    const bool whole_queue = m_pause || m_resume;
+    if (!m_list && !m_cancel && !whole_queue) m_options.target = ws::target_of(config, m_target);
     m_options.delay_s = m_delay >= 0 ? m_delay : config.schedule.delay_s;
-    m_options.requested_by = m_requested_by.empty() ? surroundings().user : m_requested_by;
+    m_options.requested_by = who();
     m_options.dry_run = common.dry_run;
     const ws::WorkspaceMap map(config);
     cli::NamesTaken taken;
     // A list needs no names, and so does not wait for any on stdin.
-    if (!m_list || !m_operands.empty()) {
+    if ((!m_list && !whole_queue) || !m_operands.empty()) {
       taken = cli::take_names(io, names(io, m_operands),
                               [&](const std::string& name) { return map.objection(name); });
       if (!taken.named) throw UsageError("no workspace is named", "name some, or use --list");
@@ -126,6 +127,12 @@ class WsSchedule final : public cli::Tool {
     }
     const ws::EventLog events(config.upgrade.log_dir, "ws-schedule");
     db::Connection control = ws::connect_control(config);
+    ws::PauseStore pauses(control, config.database.schema);
+    if (m_pause) return pause(io, pauses, events);
+    if (m_resume) return resume(io, config, control, pauses, events);
+    if (const auto paused = pauses.find()) {
+      io.warning(paused->text() + "; 'ws-schedule --resume' lets it go on");
+    }
     ws::Scheduler scheduler(config, control, events);
     if (m_list) return worse(taken.status, print(io, scheduler.list(taken.names)));
     const auto backend = make_backend(config);
@@ -138,13 +145,68 @@ class WsSchedule final : public cli::Tool {
   }
 
  private:
+  /// --list, --cancel, --pause and --resume take little of what queuing takes.
+  void check_modes() const {
+    const std::vector<std::pair<bool, const char*>> modes{
+        {m_list, "--list"}, {m_cancel, "--cancel"}, {m_pause, "--pause"}, {m_resume, "--resume"}};
+    const char* mode = nullptr;
+    for (const auto& [given, name] : modes) {
+      if (given && mode != nullptr)
+        throw UsageError(fmt::format("{} and {} exclude each other", mode, name), "use one");
+      if (given) mode = name;
+    }
+    if (mode == nullptr) return;
+    if (!m_at.empty() || m_delay >= 0 || m_limit > 0 || m_options.force || m_priority ||
+        m_options.no_job || !m_target.empty() ||
+        (!m_pause && (!m_reason.empty() || !m_requested_by.empty())) ||
+        ((m_list || m_pause) && !m_via.empty())) {
+      throw UsageError(fmt::format("{} takes none of the options of queuing", mode),
+                       "leave them out");
+    }
+    if ((m_pause || m_resume) && !m_operands.empty()) {
+      throw UsageError(fmt::format("{} is about the whole queue and takes no names", mode),
+                       "use --cancel to take single ones back");
+    }
+  }
+
+  [[nodiscard]] std::string who() const {
+    return m_requested_by.empty() ? surroundings().user : m_requested_by;
+  }
+
+  ExitStatus pause(Io& io, ws::PauseStore& pauses, const ws::EventLog& events) const {
+    const auto reason = m_reason.empty() ? std::nullopt : std::optional(m_reason);
+    if (common.dry_run) return ExitStatus::ok;
+    if (pauses.pause(who(), reason)) {
+      events.write("", {}, "paused by " + who() + (reason ? ": " + *reason : ""));
+    } else if (const auto earlier = pauses.find()) {
+      io.note(earlier->text() + " already");
+    }
+    return ExitStatus::ok;
+  }
+
+  ExitStatus resume(Io& io, const config::Config& config, db::Connection& control,
+                    ws::PauseStore& pauses, const ws::EventLog& events) const {
+    if (common.dry_run) return ExitStatus::ok;
+    if (!pauses.resume()) {
+      io.note("the queue was not paused");
+      return ExitStatus::ok;
+    }
+    events.write("", {}, "resumed by " + who());
+    const std::size_t due = ws::Scheduler(config, control, events)
+                                .hand_over_due(*make_backend(config),
+                                               [&](const std::string& text) { io.warning(text); });
+    io.detail(fmt::format("{} runs are due and start now", due));
+    return ExitStatus::ok;
+  }
+
   inline static const std::vector<std::string> k_columns{"workspace", "state", "run",
                                                          "job",       "due",   "detail"};
 
   [[nodiscard]] std::unique_ptr<ws::Backend> make_backend(const config::Config& config) const {
     config::Via via = config.schedule.via;
-    if (m_via == "at") via = config::Via::at;
-    if (m_via == "command") via = config::Via::command;
+    const auto& words = ws::backend_names();
+    const auto word = std::find(words.begin(), words.end(), m_via);
+    if (word != words.end()) via = static_cast<config::Via>(word - words.begin());
     ws::BackendSetting setting;
     setting.user = surroundings().user;
     setting.drain = {(binary_directory() / "ws-upgrade").string(), "--drain"};
@@ -184,7 +246,7 @@ class WsSchedule final : public cli::Tool {
   ws::ScheduleOptions m_options;
   std::optional<int> m_priority;
   int m_delay = -1, m_limit = 0;
-  bool m_list = false, m_cancel = false;
+  bool m_list = false, m_cancel = false, m_pause = false, m_resume = false;
 };
 
 }  // namespace

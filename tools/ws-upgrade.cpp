@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "cli/names.hpp"
 #include "cli/tool.hpp"
+#include "ws/drain_summary.hpp"
 #include "ws/endpoint.hpp"
 #include "ws/maintenance.hpp"
 #include "ws/settler.hpp"
@@ -28,7 +29,8 @@ class WsUpgrade final : public cli::Tool {
         {"ws-upgrade acme", "upgrade one workspace as soon as it is its turn"},
         {"ws-upgrade --wait 0 acme", "only if nothing else is being upgraded now"},
         {"ws-upgrade --drain", "work off the queue; what scheduled jobs run"},
-        {"ws-upgrade --drain --until 06:00 --canary 3 --max-failures 5", "a careful night"},
+        {"ws-upgrade --drain --until 06:00 --put-off --canary 3 --max-failures 5 --retry --summary",
+         "a careful night, and one record about it"},
         {"ws-upgrade --accept acme", "a person has mended it by hand"},
     };
     info.statuses = {
@@ -53,6 +55,11 @@ class WsUpgrade final : public cli::Tool {
     app.add_option("WORKSPACE", m_operands,
                    "Workspaces to upgrade, in this order; - reads names from stdin");
     app.add_flag("--drain", m_drain, "Work off the queue until nothing is due");
+    app.add_flag("--retry", m_options.retry,
+                 "Queue again what fails, with back-off, up to [schedule] attempts");
+    app.add_flag("--put-off", m_options.put_off,
+                 "With --until: what is left behind the logins is due a day later");
+    app.add_flag("--summary", m_summary, "One record about the whole drain, at its end");
     app.add_option("--wait", m_wait, "Wait this long for a turn (default: for ever; 0: not at all)")
         ->type_name("S")
         ->check(CLI::Range(0, 31'536'000));
@@ -79,7 +86,14 @@ class WsUpgrade final : public cli::Tool {
   }
 
   void check() override {
-    check_fields(k_columns);
+    check_fields(m_summary ? ws::DrainSummary::columns() : k_columns);
+    if ((m_options.retry || m_summary) && !m_drain) {
+      throw UsageError(fmt::format("{} goes with --drain", m_summary ? "--summary" : "--retry"),
+                       "use 'ws-schedule' and 'ws-upgrade --drain'");
+    }
+    if (m_options.put_off && (m_until.empty() || !m_drain)) {
+      throw UsageError("--put-off goes with --drain and --until", "e.g. --drain --until 06:00");
+    }
     const int modes = static_cast<int>(m_drain) + static_cast<int>(m_accept) +
                       static_cast<int>(m_break_lease > 0);
     if (modes > 1)
@@ -112,12 +126,20 @@ class WsUpgrade final : public cli::Tool {
     if (!m_drain) m_options.target = ws::target_of(config, m_target);
     m_options.force = m_force;
     m_options.requested_by = surroundings().user;
-    m_out = printer(io, k_columns, true);
-    const ws::ReportSink sink = [this, &io](const ws::RunReport& report) { print(io, report); };
+    m_out = printer(io, m_summary ? ws::DrainSummary::columns() : k_columns, true);
+    ws::DrainSummary summary(wall_now());
+    const ws::ReportSink sink = [&](const ws::RunReport& report) {
+      summary.add(report);
+      if (!m_summary) print(io, report);
+    };
     ExitStatus status = ExitStatus::ok;
     if (m_drain) {
       status = common.dry_run ? ws::preview_queue(config, sink)
                               : ws::drain_queue(config, m_options, interrupts, sink);
+      if (summary.any()) {
+        ws::EventLog(config.upgrade.log_dir, "ws-upgrade").write("", {}, summary.text());
+      }
+      if (m_summary) write(io, [&] { m_out->print(summary.record(wall_now())); });
     } else {
       status = run_names(io, config, interrupts, sink);
     }
@@ -204,7 +226,7 @@ class WsUpgrade final : public cli::Tool {
   std::unique_ptr<Printer> m_out;
   int m_wait = -1, m_timeout = -1;
   std::int64_t m_break_lease = 0;
-  bool m_drain = false, m_force = false, m_accept = false;
+  bool m_summary = false, m_drain = false, m_force = false, m_accept = false;
   ExitStatus m_written = ExitStatus::ok;  // write_error where the records could not be written
 };
 

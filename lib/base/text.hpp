@@ -28,6 +28,9 @@ std::size_t display_width(std::string_view text);
 /// Cuts valid UTF-8 text to at most `width` columns, with an ellipsis where something was cut.
 std::string ellipsized(std::string_view text, std::size_t width);
 
+/// The first `bytes` of UTF-8 text, and not inside of a character.
+std::string utf8_prefix(const std::string& text, std::size_t bytes);
+
 std::vector<std::string> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 std::string_view trim(std::string_view text);

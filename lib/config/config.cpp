@@ -214,6 +214,8 @@ void read_schedule(Section& section, Schedule& schedule) {
   section.text("at_queue", schedule.at_queue);
   section.texts("prefix", schedule.prefix);
   section.texts("command", schedule.command);
+  section.texts("options", schedule.options);
+  section.text("slurm_licence", schedule.slurm_licence);
   section.integer("max_queue", schedule.max_queue, 1, 10'000'000);
   section.integer("attempts", schedule.attempts, 1, 1'000'000);
   section.integer("retry_after_s", schedule.retry_after_s, 0, 10 * k_week_s);

@@ -80,6 +80,8 @@ struct Schedule {
   int delay_s = 60;
   std::string at_queue = "u";
   std::vector<std::string> prefix, command;
+  std::vector<std::string> options;  ///< more of sbatch or systemd-run
+  std::string slurm_licence;         ///< `name:1` of slurm.conf; empty: none
   int max_queue = 10000;
   int attempts = 3;
   int retry_after_s = 900;

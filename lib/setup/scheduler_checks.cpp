@@ -85,17 +85,36 @@ std::optional<long long> running_atd() {
   return pid;
 }
 
+/// Whether somebody stands behind the client: Slurm's controller, systemd's manager.
+std::optional<Finding> examine_controller(Examination& examination) {
+  const config::Schedule& schedule = examination.config().schedule;
+  std::vector<std::string> question;
+  if (schedule.via == config::Via::slurm) question = {"scontrol", "ping"};
+  if (schedule.via == config::Via::systemd) {
+    question = {"systemctl", "show", "--property=Version"};
+    if (examination.setting().user != "root" && schedule.prefix.empty())
+      question.emplace_back("--user");
+  }
+  if (question.empty() || !schedule.prefix.empty()) return std::nullopt;
+  if (!find_program(question[0], examination.setting().search_path, "/")) return std::nullopt;
+  SpawnOptions options;
+  options.argv = question;
+  const Finished answer = run_process(options, "", k_at_answers_within);
+  if (answer.exit_status == 0 && !answer.timed_out) return std::nullopt;
+  const std::string said =
+      printable(trim((answer.err.empty() ? answer.out : answer.err).substr(0, 500)));
+  return examination.problem(
+      fmt::format("'{}' failed: {}", join(question, " "), said),
+      schedule.via == config::Via::slurm
+          ? "start slurmctld (and munge), or correct SlurmctldHost in slurm.conf"
+          : "this needs a machine run by systemd; choose another [schedule] via");
+}
+
 }  // namespace
 
 Findings check_backend(Examination& examination) {
   const config::Schedule& schedule = examination.config().schedule;
-  constexpr const char* k_words[] = {"at", "slurm", "systemd", "command"};  // NOLINT: of Via
-  const std::string via = k_words[static_cast<std::size_t>(schedule.via)];
-  const auto& built_in = ws::backend_names();
-  if (std::find(built_in.begin(), built_in.end(), via) == built_in.end()) {
-    return {examination.problem(fmt::format("this version cannot schedule via {}", via),
-                                fmt::format("[schedule] via: one of {}", join(built_in, ", ")))};
-  }
+  const std::string& via = ws::backend_names().at(static_cast<std::size_t>(schedule.via));
   std::vector<std::string> missing;
   for (const std::string& program : programs_of(schedule)) {
     if (!find_program(program, examination.setting().search_path, "/")) missing.push_back(program);
@@ -105,6 +124,7 @@ Findings check_backend(Examination& examination) {
         fmt::format("via {}: {} is not found, or may not be executed", via, join(missing, ", ")),
         package_of(schedule.via))};
   }
+  if (auto silent = examine_controller(examination)) return {*silent};
   return {ok(fmt::format("via {}{}{}", via, schedule.prefix.empty() ? "" : ", started by ",
                          join(schedule.prefix, " ")))};
 }

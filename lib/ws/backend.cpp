@@ -6,7 +6,7 @@
 namespace upkeep::ws {
 
 const std::vector<std::string>& backend_names() {
-  static const std::vector<std::string> k_names{"at", "command"};
+  static const std::vector<std::string> k_names{"at", "slurm", "systemd", "command"};
   return k_names;
 }
 
@@ -22,11 +22,11 @@ std::unique_ptr<Backend> make_backend(config::Via via, const config::Schedule& s
       }
       return make_command_backend(std::move(setting), schedule.command);
     case config::Via::slurm:
+      return make_slurm_backend(std::move(setting), schedule.slurm_licence, schedule.options);
     case config::Via::systemd:
-      break;
+      return make_systemd_backend(std::move(setting), schedule.options);
   }
-  throw ConfigError("[schedule] via: this version hands runs to at or to a command only",
-                    "use via = \"at\", or a command that calls your scheduler");
+  throw Error(ExitStatus::internal, "no such backend");
 }
 
 }  // namespace upkeep::ws

@@ -47,6 +47,9 @@ class Backend {
   /// Takes a job back that has nothing to do any more. Best effort: a job that starts finds nothing
   /// due.
   virtual void withdraw(const std::string& job) = 0;
+  /// Of `jobs` (its own) those that it neither has nor runs any more: their runs need new ones. One
+  /// that can't tell names none. @throws Error(unavailable)
+  virtual std::vector<std::string> gone(const std::vector<std::string>&) { return {}; }
 };
 
 /// What a backend has to know of its surroundings; the domain reads no environment.
@@ -60,16 +63,22 @@ struct BackendSetting {
 
 /// at(1): one job a submission, in its own queue, whole minutes.
 std::unique_ptr<Backend> make_at_backend(BackendSetting setting, std::string queue);
+/// Slurm: one job a submission, with a licence (empty: none) and more options of sbatch.
+std::unique_ptr<Backend> make_slurm_backend(BackendSetting setting, std::string licence,
+                                            std::vector<std::string> more);
+/// systemd-run: a transient timer a submission, with more options of systemd-run.
+std::unique_ptr<Backend> make_systemd_backend(BackendSetting setting,
+                                              std::vector<std::string> more);
 /// Any engine: an argv with {run} {workspace} {due}, the same as JSON on its stdin; the first line
 /// of its stdout names the job.
 std::unique_ptr<Backend> make_command_backend(BackendSetting setting,
                                               std::vector<std::string> command);
 
-/// The one that `via` names. @throws ConfigError for one this build does not have
+/// The one that `via` names. @throws ConfigError where a key is missing that it needs
 std::unique_ptr<Backend> make_backend(config::Via via, const config::Schedule& schedule,
                                       BackendSetting setting);
 
-/// The words of `via` that this build has.
+/// The words of `via`, in the order of config::Via.
 const std::vector<std::string>& backend_names();
 
 }  // namespace upkeep::ws

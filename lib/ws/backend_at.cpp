@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "ws/backend.hpp"
-
-#include "base/error.hpp"
-#include "base/process.hpp"
 #include "base/regex.hpp"
 #include "base/text.hpp"
+#include "ws/backend_call.hpp"
 
 #include <fmt/format.h>
 
@@ -13,8 +10,6 @@ namespace upkeep::ws {
 namespace {
 
 using std::chrono::minutes;
-
-constexpr std::chrono::seconds k_answer_within{30};
 
 /// What at(1) says on stderr where it lets nobody in.
 bool is_denied(const std::string& message) {
@@ -47,7 +42,8 @@ class AtBackend final : public Backend {
     // No mail (-M): what matters is in our own log. Our own queue letter keeps the jobs apart.
     std::vector<std::string> argv{"at", "-M", "-q", m_queue};
     argv.insert(argv.end(), when.begin(), when.end());
-    const Finished at = call(argv, script());
+    // For /bin/sh, which reads it from the job's stdin.
+    const Finished at = call(argv, "unset TZ\nexec" + drain_words(m_setting));
     static const Regex k_job(R"((?m)^job ([0-9]+) at )");
     const auto job = k_job.groups(at.err);
     if (at.exit_status != 0 || !job) throw refused(at);
@@ -60,39 +56,17 @@ class AtBackend final : public Backend {
 
   void withdraw(const std::string& job) override {
     try {
-      call({"atrm", job}, "");
+      (void)call({"atrm", job}, "");
     } catch (const Error&) {  // NOLINT(bugprone-empty-catch): best effort
     }
   }
 
  private:
-  Finished call(const std::vector<std::string>& argv, const std::string& input) const {
-    SpawnOptions options;
-    options.argv = m_setting.prefix;
-    options.argv.insert(options.argv.end(), argv.begin(), argv.end());
+  [[nodiscard]] Finished call(const std::vector<std::string>& argv,
+                              const std::string& input) const {
     // at writes its whole environment into the job: nothing of the caller's may be in it.
-    options.environment = m_setting.environment;
-    options.environment.emplace_back("TZ=UTC");
-    options.directory = "/";
-    try {
-      const Finished finished = run_process(options, input, k_answer_within);
-      if (finished.timed_out) {
-        throw Error(ExitStatus::unavailable,
-                    fmt::format("{} did not answer within {} s", argv[0], k_answer_within.count()));
-      }
-      return finished;
-    } catch (const Error& error) {
-      if (error.status() != ExitStatus::no_input) throw;
-      throw Error(ExitStatus::unavailable, error.what(), "install the package at, and start atd");
-    }
-  }
-
-  /// A few lines for /bin/sh, which reads them from the job's stdin: the command must not. Not one
-  /// word of it comes from a caller.
-  [[nodiscard]] std::string script() const {
-    std::string line = "unset TZ\nexec";
-    for (const std::string& word : m_setting.drain) line += " " + shell_quoted(word);
-    return line + " </dev/null >/dev/null 2>&1\n";
+    return call_scheduler(m_setting, argv, input, {"TZ=UTC"},
+                          "install the package at, and start atd");
   }
 
   [[nodiscard]] Error refused(const Finished& at) const {

@@ -70,7 +70,11 @@ ExitStatus preview(const config::Config& config, const std::vector<std::string>&
     } else if (status.state == State::upgraded && !force) {
       report.detail = "it is upgraded";
     } else if (status.runs.active) {
-      report.detail = fmt::format("run {} is active", status.runs.active->id);
+      const Run& run = *status.runs.active;
+      report.detail =
+          run.state == RunState::queued && run.origin == Origin::queue
+              ? fmt::format("would be upgraded with run {}, which is queued", run.id)
+              : fmt::format("would wait for run {}, which is active, and look again", run.id);
     }
     worst = worse(worst, report.status);
     sink(report);

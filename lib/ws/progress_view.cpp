@@ -2,6 +2,7 @@
 #include "ws/progress_view.hpp"
 
 #include "guard/status.hpp"
+#include "ws/pause.hpp"
 #include "ws/settler.hpp"
 
 #include <algorithm>
@@ -202,13 +203,21 @@ std::vector<ProgressRecord> ProgressView::again(const std::vector<ProgressRecord
   return records;
 }
 
-Forecast ProgressView::forecast() {
+Forecast ProgressView::forecast(std::optional<WallTime> until) {
   const Queue queue = read_queue();
   Forecast forecast;
+  forecast.paused = PauseStore(m_control, m_config.database.schema).find().has_value();
   forecast.slots = m_config.upgrade.slots;
   forecast.median_s = m_model.median_s();
   for (const Queue::Place& place : queue.places) {
     (place.run.state == RunState::running ? forecast.running : forecast.queued) += 1;
+    if (!until || place.run.state == RunState::running || !place.eta_s) continue;
+    const std::int64_t starts_s = *place.eta_s - forecast.median_s.value_or(0);
+    if (queue.now + std::chrono::seconds(starts_s) >= *until) ++forecast.left;
+  }
+  if (forecast.paused) {
+    if (until) forecast.left = forecast.queued;
+    return forecast;
   }
   if (queue.all_done_s) forecast.finish_at = queue.now + std::chrono::seconds(*queue.all_done_s);
   if (queue.places.empty()) forecast.finish_at = queue.now;

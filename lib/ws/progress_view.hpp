@@ -38,7 +38,9 @@ struct Forecast {
   std::int64_t queued = 0, running = 0;
   int slots = 1;
   std::optional<std::int64_t> median_s;
-  std::optional<WallTime> finish_at;  ///< nullopt without history (and something to do)
+  std::optional<WallTime> finish_at;  ///< nullopt without history (and something to do), or paused
+  std::int64_t left = 0;              ///< queued runs that will not have started by `until`
+  bool paused = false;
 };
 
 class ProgressView {
@@ -53,7 +55,8 @@ class ProgressView {
   std::vector<ProgressRecord> of_active();
   /// The same workspaces as `before`, looked at again: cheap while they are queued or running.
   std::vector<ProgressRecord> again(const std::vector<ProgressRecord>& before);
-  Forecast forecast();
+  /// @param until where the night ends: what starts later is left
+  Forecast forecast(std::optional<WallTime> until = {});
 
  private:
   struct Queue;

@@ -2,6 +2,7 @@
 #include "ws/run_store.hpp"
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 #include <fmt/format.h>
 
@@ -15,8 +16,6 @@ constexpr const char* k_columns =
     "id, workspace, target, state, origin, priority, via, job, requested_by, reason, queued_at, "
     "due_at,"
     " started_at, ended_at, host, slot, epoch, exit_status, log_lines, percent, step, log, detail";
-
-constexpr std::size_t k_words_bytes = 255;  // requested_by, reason
 
 std::optional<WallTime> maybe_time(const db::Row& row, std::size_t column) {
   if (row.is_null(column)) return std::nullopt;
@@ -62,13 +61,6 @@ std::string name_filter(const Names& names, std::vector<db::Param>& params) {
   return "workspace IN (" + marks + ")";
 }
 
-std::string cut(const std::string& text, std::size_t bytes) {
-  if (text.size() <= bytes) return text;
-  std::size_t end = bytes;  // not inside a UTF-8 sequence
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  return text.substr(0, end);
-}
-
 }  // namespace
 
 WallTime from_sql(const std::string& text) {
@@ -88,7 +80,8 @@ std::string to_sql(WallTime time) {
 RunStore::RunStore(db::Connection& connection, const std::string& schema)
     : m_connection(connection),
       m_run(db::quoted_identifier(schema) + ".run"),
-      m_installation(db::quoted_identifier(schema) + ".installation") {}
+      m_installation(db::quoted_identifier(schema) + ".installation"),
+      m_pause(db::quoted_identifier(schema) + ".pause") {}
 
 std::vector<Run> RunStore::select(const std::string& where_and_order,
                                   const std::vector<db::Param>& params) {
@@ -103,7 +96,7 @@ Claim RunStore::claim(const ClaimRequest& request) {
   Claim claim;
   // Words of a person's, of any length.
   const auto fitting = [](std::optional<std::string> text) {
-    if (text) text = cut(*text, k_words_bytes);
+    if (text) text = utf8_prefix(*text, k_words_bytes);
     return text;
   };
   const auto requested_by = fitting(request.requested_by), reason = fitting(request.reason);
@@ -184,7 +177,8 @@ std::map<std::string, RunFacts> RunStore::facts(const Names& names, const std::s
 std::optional<Run> RunStore::next_due() {
   auto runs = select(
       "state = 'queued' AND origin = 'queue' AND due_at <= UTC_TIMESTAMP(3)"
-      " ORDER BY priority, due_at, id LIMIT 1",
+      " AND NOT EXISTS (SELECT 1 FROM " +
+          m_pause + " WHERE one = 1) ORDER BY priority, due_at, id LIMIT 1",
       {});
   if (runs.empty()) return std::nullopt;
   return std::move(runs.front());
@@ -224,7 +218,22 @@ void RunStore::set_job(const std::vector<std::int64_t>& ids, const std::string& 
       fmt::format(
           "UPDATE {} SET via = ?, job = ?, due_at = ? WHERE state = 'queued' AND id IN ({})", m_run,
           fmt::join(ids, ", ")),
-      {via, cut(job, 64), to_sql(due_at)});
+      {via, utf8_prefix(job, 64), to_sql(due_at)});
+}
+
+void RunStore::hurry(std::int64_t id, int priority, WallTime due_at) {
+  m_connection.execute(fmt::format("UPDATE {} SET priority = LEAST(priority, ?),"
+                                   " due_at = LEAST(due_at, ?) WHERE state = 'queued' AND id = ?",
+                                   m_run),
+                       {priority, to_sql(due_at), id});
+}
+
+void RunStore::put_off(std::int64_t id, std::chrono::seconds by) {
+  m_connection.execute(
+      fmt::format("UPDATE {} SET due_at = due_at + INTERVAL ? SECOND, via = NULL, job = NULL"
+                  " WHERE state = 'queued' AND id = ?",
+                  m_run),
+      {static_cast<std::int64_t>(by.count()), id});
 }
 
 bool RunStore::end_queued(std::int64_t id, RunState state, const std::string& detail) {
@@ -233,7 +242,7 @@ bool RunStore::end_queued(std::int64_t id, RunState state, const std::string& de
                  "UPDATE {} SET state = ?, active = NULL, ended_at = UTC_TIMESTAMP(3), detail = ?"
                  " WHERE id = ? AND state = 'queued'",
                  m_run),
-             {word(state), cut(detail, 60000), id}) == 1;
+             {word(state), utf8_prefix(detail, 60000), id}) == 1;
 }
 
 bool RunStore::start(std::int64_t id, const std::string& host, int pid, int slot,
@@ -257,7 +266,7 @@ bool RunStore::finish(std::int64_t id, std::int64_t epoch, const Ending& ending)
                  " detail = ?{} WHERE id = ? AND state = 'running' AND epoch = ?",
                  m_run, full),
              {word(ending.state), ending.exit_status, ending.lines, steps,
-              cut(ending.detail, 60000), id, epoch}) == 1;
+              utf8_prefix(ending.detail, 60000), id, epoch}) == 1;
 }
 
 void RunStore::requeue(std::int64_t id, std::int64_t epoch) {
@@ -274,7 +283,7 @@ void RunStore::progress(std::int64_t id, std::int64_t epoch, const RunProgress& 
           "UPDATE {} SET log_lines = GREATEST(log_lines, ?), percent = GREATEST(percent, ?),"
           " step = ? WHERE id = ? AND state = 'running' AND epoch = ?",
           m_run),
-      {progress.lines, progress.percent, cut(progress.step, 250), id, epoch});
+      {progress.lines, progress.percent, utf8_prefix(progress.step, 250), id, epoch});
 }
 
 Run RunStore::record_accepted(const std::string& workspace, const std::string& target,
@@ -285,7 +294,7 @@ Run RunStore::record_accepted(const std::string& workspace, const std::string& t
           " queued_at, due_at, ended_at, percent, detail) VALUES (?, ?, 'succeeded', NULL,"
           " 'direct', ?, ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), 100, ?)",
           m_run),
-      {workspace, target, k_default_priority, cut(who, k_words_bytes),
+      {workspace, target, k_default_priority, utf8_prefix(who, k_words_bytes),
        fmt::format("accepted by {}", who)});
   return find(static_cast<std::int64_t>(m_connection.last_insert_id())).value();
 }

@@ -76,7 +76,8 @@ class RunStore {
   /// For each of `names` that has runs (all workspaces where empty): what its runs to `target` say.
   std::map<std::string, RunFacts> facts(const Names& names, const std::string& target);
 
-  /// The due run that is next by priority, then due time, then age.
+  /// The due run that is next by priority, then due time, then age; none while the queue is
+  /// paused.
   std::optional<Run> next_due();
   /// Direct runs of this host that have waited for so long that their ws-upgrade must have shown by
   /// now that it lives.
@@ -88,6 +89,10 @@ class RunStore {
 
   void set_job(const std::vector<std::int64_t>& ids, const std::string& via, const std::string& job,
                WallTime due_at);
+  /// Brings a queued run forward: `priority` and `due_at` where they are sooner than its own.
+  void hurry(std::int64_t id, int priority, WallTime due_at);
+  /// A queued run is due so much later.
+  void put_off(std::int64_t id, std::chrono::seconds by);
   /// Ends a run that is still queued. @returns false when it is not queued any more.
   bool end_queued(std::int64_t id, RunState state, const std::string& detail);
 
@@ -116,8 +121,11 @@ class RunStore {
  private:
   std::vector<Run> select(const std::string& where_and_order, const std::vector<db::Param>& params);
   db::Connection& m_connection;
-  std::string m_run, m_installation;
+  std::string m_run, m_installation, m_pause;
 };
+
+/// The room for a person's words (requested_by, reason); more of them is cut.
+inline constexpr std::size_t k_words_bytes = 255;
 
 /// DATETIME text in UTC from the server as a time.
 WallTime from_sql(const std::string& text);

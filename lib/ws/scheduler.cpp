@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 namespace upkeep::ws {
 
@@ -15,6 +16,8 @@ namespace {
 // killed ws-schedule, and one this overdue while nothing runs has lost its job.
 constexpr std::chrono::seconds k_job_takes{15};
 constexpr std::chrono::seconds k_overdue{90};
+// Of two logins one minute apart neither hurries the other's run.
+constexpr std::chrono::seconds k_sooner{60};
 
 ScheduleRecord record_of(const std::string& workspace, std::string state, std::string detail,
                          ExitStatus status) {
@@ -63,6 +66,22 @@ std::optional<std::string> Scheduler::refusal(const WorkspaceStatus& status) con
                        runs.last_failure->id, iso8601(from));
   }
   return std::nullopt;
+}
+
+/// A login overtakes the sweep that its workspace is queued for; what is set aside after a failure
+/// is hurried by nobody but a person. @returns whether it is due sooner now, and so needs a new job
+bool Scheduler::hurry(const WorkspaceStatus& status, const ScheduleOptions& options, WallTime due,
+                      ScheduleRecord& record) {
+  const Run& run = *status.runs.active;
+  if (run.state != RunState::queued || run.origin != Origin::queue || options.dry_run) return false;
+  const bool sooner = due + k_sooner < run.due_at;
+  if (!sooner && options.priority >= run.priority) return false;
+  if (!options.force && refusal(status)) return false;
+  m_runs.hurry(run.id, options.priority, due);
+  if (sooner) record.due = due;
+  record.detail += sooner ? ", and is due sooner now" : ", and further ahead now";
+  m_events.write(run.workspace, run.id, "brought forward");
+  return sooner;
 }
 
 bool Scheduler::has_no_job(const Run& run) const {
@@ -118,7 +137,7 @@ std::vector<ScheduleRecord> Scheduler::schedule(
   m_idle = std::none_of(active.begin(), active.end(),
                         [](const Run& run) { return run.state == RunState::running; });
   std::vector<ScheduleRecord> records;
-  std::vector<std::size_t> claimed;
+  std::vector<std::size_t> claimed, jobless;
   int queued = 0;
   for (const WorkspaceStatus& status : m_inspector.inspect(names, options.target)) {
     if (options.limit && queued >= *options.limit) {
@@ -131,27 +150,69 @@ std::vector<ScheduleRecord> Scheduler::schedule(
     if (record.state == "queued") {
       ++queued;
       claimed.push_back(records.size() - 1);
-    } else if (record.state == "already" && status.runs.active && has_no_job(*status.runs.active)) {
-      claimed.push_back(records.size() - 1);
+    } else if (record.state == "already" && status.runs.active) {
+      const bool sooner = hurry(status, options, due, records.back());
+      if (sooner || has_no_job(*status.runs.active)) jobless.push_back(records.size() - 1);
     }
   }
   if (options.dry_run) return records;
+  if (options.no_job) {
+    for (const std::size_t index : claimed) {
+      m_events.write(records[index].workspace, records[index].run,
+                     fmt::format("queued without a job, due {}", iso8601(due)));
+    }
+    return records;
+  }
+  add_orphans(records, active, backend, jobless);
+  const bool at_once = !options.at && options.delay_s == 0;
   const std::size_t together = backend.takes_many() ? std::max<std::size_t>(1, claimed.size()) : 1;
   for (std::size_t i = 0; i < claimed.size(); i += together) {
     const auto from = claimed.begin() + static_cast<std::ptrdiff_t>(i);
-    hand_over(records, {from, from + static_cast<std::ptrdiff_t>(together)}, options, due, backend,
+    hand_over(records, {from, from + static_cast<std::ptrdiff_t>(together)}, due, at_once, backend,
               warn);
+  }
+  for (const std::size_t index : jobless) {  // each when it was due: it may be set aside until then
+    const WallTime own = *records[index].due;
+    const bool later = own > m_now;
+    hand_over(records, {index}, later ? own : due, at_once && !later, backend, warn);
   }
   return records;
 }
 
+/// Queued runs whose job the scheduler does not know any more (cancelled there, a node that died).
+void Scheduler::add_orphans(const std::vector<ScheduleRecord>& records,
+                            const std::vector<Run>& active, Backend& backend,
+                            std::vector<std::size_t>& jobless) {
+  std::map<std::int64_t, std::string> jobs;
+  for (const Run& run : active) {
+    if (run.state == RunState::queued && run.job && run.via == backend.name())
+      jobs[run.id] = *run.job;
+  }
+  std::vector<std::string> asked;
+  for (const ScheduleRecord& record : records) {
+    if (record.state != "already" || !record.run) continue;
+    const auto job = jobs.find(*record.run);
+    if (job != jobs.end()) asked.push_back(job->second);
+  }
+  std::sort(asked.begin(), asked.end());
+  asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
+  if (asked.empty()) return;
+  const auto gone = backend.gone(asked);
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (records[i].state != "already" || !records[i].run) continue;
+    const auto job = jobs.find(*records[i].run);
+    if (job == jobs.end() || std::find(gone.begin(), gone.end(), job->second) == gone.end())
+      continue;
+    if (std::find(jobless.begin(), jobless.end(), i) == jobless.end()) jobless.push_back(i);
+  }
+}
+
 void Scheduler::hand_over(std::vector<ScheduleRecord>& records,
-                          const std::vector<std::size_t>& claimed, const ScheduleOptions& options,
-                          WallTime due, Backend& backend,
-                          const std::function<void(const std::string&)>& warn) {
+                          const std::vector<std::size_t>& claimed, WallTime due, bool at_once,
+                          Backend& backend, const std::function<void(const std::string&)>& warn) {
   Submission submission;
   submission.due = due;
-  submission.at_once = !options.at && options.delay_s == 0;
+  submission.at_once = at_once;
   std::vector<std::int64_t> ids;
   for (const std::size_t index : claimed) {
     submission.items.push_back({*records[index].run, records[index].workspace});
@@ -181,6 +242,26 @@ void Scheduler::hand_over(std::vector<ScheduleRecord>& records,
       record.status = error.status();
     }
   }
+}
+
+std::size_t Scheduler::hand_over_due(Backend& backend,
+                                     const std::function<void(const std::string&)>& warn) {
+  Submission submission;
+  submission.due = m_now;
+  submission.at_once = true;
+  std::vector<std::int64_t> ids;
+  for (const Run& run : m_runs.queue()) {
+    if (run.state != RunState::queued || run.origin != Origin::queue || run.due_at > m_now)
+      continue;
+    submission.items.push_back({run.id, run.workspace});
+    ids.push_back(run.id);
+    if (!backend.takes_many()) break;  // whoever drains for one drains for all
+  }
+  if (ids.empty()) return 0;
+  const Submitted submitted = backend.submit(submission);
+  m_runs.set_job(ids, backend.name(), submitted.job, m_now);
+  if (!submitted.warning.empty()) warn(submitted.warning);
+  return ids.size();
 }
 
 std::vector<ScheduleRecord> Scheduler::list(const std::vector<std::string>& names) {

@@ -36,6 +36,7 @@ struct ScheduleOptions {
   std::optional<std::string> reason, requested_by;
   bool force = false;  ///< past attempts, retry_after_s and an upgraded workspace
   std::optional<int> limit;
+  bool no_job = false;  ///< queue only: somebody drains then
   bool dry_run = false;
 };
 
@@ -51,6 +52,9 @@ class Scheduler {
   std::vector<ScheduleRecord> schedule(const std::vector<std::string>& names,
                                        const ScheduleOptions& options, Backend& backend,
                                        const std::function<void(const std::string&)>& warn);
+  /// Hands what is due to the backend, in one job: after a pause its own jobs have come and gone.
+  /// @returns how many runs that was
+  std::size_t hand_over_due(Backend& backend, const std::function<void(const std::string&)>& warn);
   /// The active runs, in the order in which they will be served; of `names` where there are some.
   std::vector<ScheduleRecord> list(const std::vector<std::string>& names);
   /// Takes queued runs back, and the jobs that have nothing to do any more.
@@ -62,8 +66,13 @@ class Scheduler {
                            WallTime due);
   std::optional<std::string> refusal(const WorkspaceStatus& status) const;
   bool has_no_job(const Run& run) const;
+  bool hurry(const WorkspaceStatus& status, const ScheduleOptions& options, WallTime due,
+             ScheduleRecord& record);
+  static void add_orphans(const std::vector<ScheduleRecord>& records,
+                          const std::vector<Run>& active, Backend& backend,
+                          std::vector<std::size_t>& jobless);
   void hand_over(std::vector<ScheduleRecord>& records, const std::vector<std::size_t>& claimed,
-                 const ScheduleOptions& options, WallTime due, Backend& backend,
+                 WallTime due, bool at_once, Backend& backend,
                  const std::function<void(const std::string&)>& warn);
 
   const config::Config& m_config;

@@ -59,6 +59,15 @@ const std::vector<db::Migration>& migrations() {
            " acquired_at DATETIME(6) NULL,"
            " renewed_at DATETIME(6) NULL) ENGINE=InnoDB",
        }},
+      {2,
+       "the queue's pause",
+       {
+           "CREATE TABLE IF NOT EXISTS pause ("
+           " one TINYINT NOT NULL PRIMARY KEY,"
+           " paused_at DATETIME(3) NOT NULL,"
+           " paused_by VARCHAR(255) CHARACTER SET utf8mb4 NOT NULL,"
+           " reason VARCHAR(255) CHARACTER SET utf8mb4 NULL) ENGINE=InnoDB",
+       }},
   };
   return k_migrations;
 }

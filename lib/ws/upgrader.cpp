@@ -4,10 +4,12 @@
 #include "base/text.hpp"
 #include "ws/endpoint.hpp"
 #include "ws/log_files.hpp"
+#include "ws/pause.hpp"
 #include "ws/settler.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include <poll.h>
@@ -41,9 +43,11 @@ struct Upgrader::Session {
   explicit Session(const config::Config& config)
       : connection(connect_control(config)),
         runs(connection, config.database.schema),
+        pause(connection, config.database.schema),
         inspector(config, connection) {}
   db::Connection connection;
   RunStore runs;
+  PauseStore pause;
   Inspector inspector;
 };
 
@@ -330,9 +334,14 @@ RunReport Upgrader::work(Taken taken, bool check_pending) {
 ExitStatus Upgrader::drain() {
   while (!interrupted()) {
     reconnect_if_needed();
+    if (const auto pause = m_session->pause.find()) {
+      skip_rest_of_queue("not started: " + pause->text(), ExitStatus::try_later);
+      break;
+    }
     if (!m_session->runs.next_due()) break;
     if (const auto reason = reason_to_stop()) {
-      skip_rest_of_queue(*reason);
+      const bool late = m_options.until && wall_now() >= *m_options.until;
+      skip_rest_of_queue(*reason, late ? ExitStatus::try_later : ExitStatus::no);
       break;
     }
     TakeRequest request;
@@ -347,7 +356,10 @@ ExitStatus Upgrader::drain() {
       break;
     }
     const Fd run_lock = std::move(taken.run_lock);
-    count(work(std::move(taken), true));
+    const Run run = taken.run;
+    RunReport report = work(std::move(taken), true);
+    if (m_options.retry) set_aside(run, report);
+    count(report);
   }
   if (m_interrupts.first()) return killed_by(*m_interrupts.first());
   return m_status;
@@ -359,17 +371,60 @@ bool Upgrader::has_more() {
   return m_session->runs.next_due().has_value();
 }
 
+/// A failed workspace is tried again: each time after twice the pause, as often as `attempts` says.
+/// Until then it is out of the way of the others.
+void Upgrader::set_aside(const Run& run, RunReport& report) {
+  if (report.state != "failed" && report.state != "lost") return;
+  try {
+    reconnect_if_needed();
+    const int failures = m_session->runs.facts({run.workspace}, run.target)[run.workspace].failures;
+    if (failures >= m_config.schedule.attempts) {
+      add_clause(report.detail, fmt::format("attempt {} of {}, it is not tried again", failures,
+                                            m_config.schedule.attempts));
+      return;
+    }
+    constexpr int k_most_doublings = 10;
+    const std::chrono::seconds pause(static_cast<std::int64_t>(m_config.schedule.retry_after_s)
+                                     << std::clamp(failures - 1, 0, k_most_doublings));
+    ClaimRequest request;
+    request.workspace = run.workspace;
+    request.target = run.target;
+    request.priority = run.priority;
+    request.requested_by = run.requested_by;
+    request.reason = fmt::format("again after run {}", run.id);
+    request.due_at = m_session->runs.server_now() + pause;
+    const Claim claim = m_session->runs.claim(request);
+    if (claim.outcome != ClaimOutcome::queued) return;
+    const std::string when =
+        fmt::format("set aside until {}, run {}", iso8601(request.due_at), claim.run.id);
+    add_clause(report.detail, when);
+    m_events.write(run.workspace, run.id, when);
+  } catch (const Error& error) {
+    m_events.write(run.workspace, run.id, std::string("not queued again: ") + error.what());
+  }
+}
+
+/// What is behind the logins was meant for the night: by day somebody's drain would start it.
+bool Upgrader::put_off(const Run& run, WallTime now) {
+  const bool late = m_options.until && now >= *m_options.until;
+  if (!m_options.put_off || !late || run.priority <= k_default_priority) return false;
+  const auto days = std::chrono::floor<std::chrono::days>(now - run.due_at) + std::chrono::days(1);
+  m_session->runs.put_off(run.id, days);
+  return true;
+}
+
 /// Everything that is due is told, and stays queued.
-void Upgrader::skip_rest_of_queue(const std::string& reason) {
-  const bool late = m_options.until && wall_now() >= *m_options.until;
-  const ExitStatus status = late ? ExitStatus::try_later : ExitStatus::no;
+void Upgrader::skip_rest_of_queue(const std::string& reason, ExitStatus status) {
   const WallTime now = m_session->runs.server_now();
+  bool any = false;
   for (const Run& run : m_session->runs.queue()) {
     if (run.state != RunState::queued || run.origin != Origin::queue || run.due_at > now) continue;
-    m_sink(skipped(run.workspace, reason, status, run.id));
+    m_sink(skipped(run.workspace, put_off(run, now) ? reason + ", put off by a day" : reason,
+                   status, run.id));
+    any = true;
   }
   m_stopped_by_rule = true;
-  m_status = worse(m_status, status);
+  if (any) m_status = worse(m_status, status);
 }
 
 ExitStatus drain_queue(const config::Config& config, const UpgradeOptions& options,

@@ -26,6 +26,8 @@ struct UpgradeOptions {
   int max_failures = 0;           ///< nothing is started after the Nth failure; 0: no limit
   int canary = 0;                 ///< the first N must all succeed before the rest start
   std::optional<WallTime> until;  ///< nothing is started after it
+  bool put_off = false;           ///< drain: what `until` leaves of a sweep is due a day later
+  bool retry = false;  ///< drain: what failed is queued again, with back-off, up to attempts
   std::string requested_by;
 };
 
@@ -62,7 +64,9 @@ class Upgrader {
   std::optional<RunReport> not_pending_any_more(const Taken& taken);
   std::optional<std::string> reason_to_stop() const;
   void count(const RunReport& report);
-  void skip_rest_of_queue(const std::string& reason);
+  void skip_rest_of_queue(const std::string& reason, ExitStatus status);
+  bool put_off(const Run& run, WallTime now);
+  void set_aside(const Run& run, RunReport& report);
   WorkspaceStatus look(const std::string& workspace, const std::string& target);
   ProgressModel model_of(const std::string& target);
   bool interrupted();

@@ -375,7 +375,8 @@ class SchedulerTest(Doctor):
         found = self.doctor(user="nobody", status=1)
         self.assert_found(found, "at-permission", "fail", "nobody may not use at", "at.deny", "prefix")
 
-    def test_backend_that_is_not_built_in(self):
+    def test_nobody_behind_a_scheduler(self):
+        """No client, or no controller: neither a Slurm nor the test's systemd is up here."""
         self.installation.configure(schedule={"via": "slurm"})
         self.assert_found(self.doctor(status=1), "scheduler", "fail", "slurm")
 

@@ -170,6 +170,61 @@ class BackendTest(TestCase):
         row = self.assert_quiet(self.installation.run("ws-schedule", "acme")).rows[0]
         self.assertEqual((row[1], row[3]), ("already", "43"))
 
+    # -- systemd, played --------------------------------------------------------------------------
+    def systemd(self, script="true", **schedule):
+        self.installation.configure(schedule={"via": "systemd", "prefix": [
+            "/bin/sh", "-c", f'printf "%s\\n" "$@" -- >> {self.out}/args; {script}', "sh"], **schedule})
+
+    def calls(self):
+        return [call.split("\n") for call in (self.out / "args").read_text().split("\n--\n")[:-1]]
+
+    def test_systemd_gets_its_arguments(self):
+        self.systemd(options=["--slice=upgrades.slice"])
+        record = self.assert_quiet(self.installation.run("ws-schedule", "--delay", "100", "--json", "acme", "beta",
+                                                         env={"SECRET": "geheim"})).json
+        text = (self.out / "args").read_text()
+        self.assertEqual(text.count("systemd-run\n"), 1, "one job for both")
+        job = record[0]["job"]
+        self.assertRegex(job, rf"^upkeep-{record[0]['run']}-\d+\.timer$")
+        self.assertEqual(job, record[1]["job"])
+        words = text.split("\n")
+        for word in ("--unit=" + job.removesuffix(".timer"), "--collect", "--property=StandardInput=null",
+                     "--slice=upgrades.slice", "--drain", find_tool("ws-upgrade")):
+            self.assertIn(word, words)
+        self.assertTrue(any(word in words for word in ("--on-active=100s", "--on-active=99s")), words)
+        self.assertLess(words.index("--slice=upgrades.slice"), words.index("--"))
+        for word in ("geheim", "acme", "--user"):
+            self.assertNotIn(word, words)
+        self.assert_quiet(self.installation.run("ws-schedule", "--cancel", "acme", "beta"))
+        self.assertIn(f"systemctl\nstop\n{job}\n", (self.out / "args").read_text())
+
+    def test_systemd_at_once(self):
+        self.systemd()
+        row = self.assert_quiet(self.installation.run("ws-schedule", "--delay", "0", "acme")).rows[0]
+        self.assertTrue(row[3].endswith(".service"))
+        text = (self.out / "args").read_text()
+        self.assertIn("--no-block\n", text)
+        self.assertNotIn("--on-active", text)
+
+    def test_systemd_refuses(self):
+        for said, status in (("Failed to start transient timer unit: Access denied", 77),
+                             ("System has not been booted with systemd as init system", 69)):
+            with self.subTest(said):
+                self.systemd(f"echo '{said}' >&2; exit 1")
+                self.assert_error(self.installation.run("ws-schedule", "acme"), status, said, "via" if status == 69
+                                  else "prefix", stdout=None)
+                self.assertEqual(self.active(), [])
+
+    def test_systemd_has_forgotten_the_job(self):
+        self.systemd()
+        first = self.assert_quiet(self.installation.run("ws-schedule", "acme")).rows[0]
+        self.systemd("[ \"$1\" != systemctl ] || echo active")
+        self.assertEqual(self.assert_quiet(self.installation.run("ws-schedule", "acme")).rows[0][2:4], first[2:4])
+        self.systemd("[ \"$1\" != systemctl ] || { echo inactive; exit 3; }")
+        row = self.assert_quiet(self.installation.run("ws-schedule", "acme")).rows[0]
+        self.assertEqual((row[1], row[2]), ("already", first[2]))
+        self.assertNotEqual(row[3], first[3])
+
 
 if __name__ == "__main__":
     unittest.main()

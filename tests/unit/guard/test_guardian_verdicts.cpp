@@ -20,7 +20,8 @@ TEST_CASE("a command that succeeds", "[guard][process]") {
   run.spec.environment = {"FENCE=34", "PATH=/usr/bin:/bin"};
   run.spec.directory = run.directory;
   run.spec.argv = {"sh", "-c",
-                   "echo '> One...'; echo '<*> done'; echo oops >&2; pwd; echo $FENCE; echo fine"};
+                   "echo oops >&2; echo '> One...'; echo '<*> done'; sleep 0.2; pwd; echo $FENCE; "
+                   "echo fine"};
   run.start();
   const Verdict verdict = run.verdict();
   CHECK(verdict.clean());

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// How every backend calls its scheduler's client: no shell, nothing of the caller's environment,
+// and a limit.
+#pragma once
+
+#include "base/error.hpp"
+#include "base/process.hpp"
+#include "ws/backend.hpp"
+
+#include <string>
+#include <vector>
+
+namespace upkeep::ws {
+
+/// @param more added to the setting's environment
+/// @param advice where the client is not installed
+/// @throws Error(unavailable) where it is not there, or does not answer
+Finished call_scheduler(const BackendSetting& setting, const std::vector<std::string>& argv,
+                        const std::string& input, const std::vector<std::string>& more,
+                        const std::string& advice);
+
+/// The rest of a line of /bin/sh, behind `exec` or `env`, that works the queue off, its input empty
+/// and its output nowhere. Not one word of it comes from a caller.
+std::string drain_words(const BackendSetting& setting);
+
+}  // namespace upkeep::ws

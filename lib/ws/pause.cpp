@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#include "ws/pause.hpp"
+
+#include "base/text.hpp"
+#include "ws/run_store.hpp"
+
+#include <fmt/format.h>
+
+namespace upkeep::ws {
+
+std::string Pause::text() const {
+  return fmt::format("the queue is paused since {} by {}{}", iso8601(since), by,
+                     reason ? ": " + *reason : "");
+}
+
+PauseStore::PauseStore(db::Connection& connection, const std::string& schema)
+    : m_connection(connection), m_table(db::quoted_identifier(schema) + ".pause") {}
+
+std::optional<Pause> PauseStore::find() {
+  const auto rows = m_connection.query(
+      fmt::format("SELECT paused_at, paused_by, reason FROM {} WHERE one = 1", m_table));
+  if (rows.empty()) return std::nullopt;
+  return Pause{from_sql(rows[0].text(0)), rows[0].text(1), rows[0].maybe_text(2)};
+}
+
+bool PauseStore::pause(const std::string& who, const std::optional<std::string>& reason) {
+  const auto fitting = [](const std::string& text) { return utf8_prefix(text, k_words_bytes); };
+  return m_connection.execute(
+             fmt::format("INSERT IGNORE INTO {} VALUES (1, UTC_TIMESTAMP(3), ?, ?)", m_table),
+             {fitting(who), reason ? std::optional(fitting(*reason)) : std::nullopt}) == 1;
+}
+
+bool PauseStore::resume() {
+  return m_connection.execute(fmt::format("DELETE FROM {} WHERE one = 1", m_table), {}) == 1;
+}
+
+}  // namespace upkeep::ws
