@@ -121,7 +121,7 @@ TEST_CASE("signals are at their default in the child", "[process]") {
   ::sigprocmask(SIG_BLOCK, &blocked, &before);
   CHECK(shell("kill -TERM $$; exit 0").exit_status == 128 + SIGTERM);
   CHECK(shell("kill -PIPE $$; exit 0").exit_status == 128 + SIGPIPE);  // ignored in this process
-  CHECK(shell("grep '^SigBlk:' /proc/$$/status").out == "SigBlk:\t0000000000000000\n");
+  CHECK(shell("grep '^SigBlk:' /proc/self/status").out == "SigBlk:\t0000000000000000\n");
   ::sigprocmask(SIG_SETMASK, &before, nullptr);
 }
 
