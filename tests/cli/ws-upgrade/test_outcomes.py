@@ -196,7 +196,7 @@ class OutcomeTest(UpgradeCase):
             ("skipped", "would be upgraded"), ("skipped", "it is upgraded"), ("unknown", "no such workspace")])
         self.assertEqual(self.runs(), [])
         self.assert_quiet(self.installation.run("ws-schedule", "--delay", "0", "acme"))
-        self.assertIn("active", self.upgrade("-n", "acme")[0]["detail"])
+        self.assertIn("would be upgraded with run 1", self.upgrade("-n", "acme")[0]["detail"])
         self.assertEqual([r["detail"] for r in self.upgrade("-n", "--drain")], ["would be upgraded"])
         self.assertEqual(self.runs(), [["acme", "queued"]])
 
