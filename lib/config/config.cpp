@@ -236,6 +236,7 @@ void read_patch(Section& section, Patch& patch) {
   section.texts("released", patch.released);
   section.texts("complete", patch.complete);
   section.texts("trusted", patch.trusted);
+  section.texts("qa_states", patch.qa_states);
   section.real("hours_per_day", patch.hours_per_day, 0);
   section.real("days_per_week", patch.days_per_week, 0);
   section.text_map("keys", patch.keys);
@@ -263,7 +264,24 @@ void read_notify(Section& root, Config& config) {
     section.integer("timeout_s", notify.timeout_s, 1, 86400);
     if (notify.command.empty() || notify.command.front().empty())
       section.fail("command", "it is missing");
+    for (const std::string& one : notify.on) {
+      // A reminder is an event of its estimate.
+      config.patch.announced.insert(one == "overdue" ? "eta" : one);
+    }
     config.notify[name] = std::move(notify);
+  });
+}
+
+void read_executors(Section& root, Config& config) {
+  root.each_table("executor", [&](const std::string& name, Section& section) {
+    Executor executor;
+    section.texts("command", executor.command);
+    section.text_map("env", executor.env);
+    section.integer("timeout_s", executor.timeout_s, 1, 86400);
+    if (executor.command.empty() || executor.command.front().empty()) {
+      section.fail("command", "it is missing");
+    }
+    config.executors[name] = std::move(executor);
   });
 }
 
@@ -294,6 +312,7 @@ Config parse(const std::filesystem::path& file, Config config) {
   root.table("schedule", [&](Section& section) { read_schedule(section, config.schedule); });
   root.table("patch", [&](Section& section) { read_patch(section, config.patch); });
   read_notify(root, config);
+  read_executors(root, config);
   root.finish();
   return config;
 }

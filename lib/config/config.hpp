@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -96,6 +97,13 @@ struct Notify {
   int timeout_s = 60;
 };
 
+/// A command that a lifecycle asks before a patch moves.
+struct Executor {
+  std::vector<std::string> command;
+  std::map<std::string, std::string> env;
+  int timeout_s = 60;
+};
+
 struct Patch {
   std::string name = "WSO2-CARBON-PATCH-{platform}-{number:04}";
   std::string lifecycle = "PatchLifeCycle";
@@ -109,6 +117,10 @@ struct Patch {
   double hours_per_day = 8;
   double days_per_week = 5;
   std::string unknown_validators = "block";
+  /// States in which the QA engineer is the one to ask.
+  std::vector<std::string> qa_states{"ReadyForQA", "Testing"};
+  /// No key: the actions that some [notify.NAME] waits for.
+  std::set<std::string> announced;
 };
 
 struct Config {
@@ -124,6 +136,7 @@ struct Config {
   Schedule schedule;
   Patch patch;
   std::map<std::string, Notify> notify;
+  std::map<std::string, Executor> executors;
 
   /// The probes of `version`. @throws ConfigError when it has none, proposing the nearest version.
   [[nodiscard]] std::vector<Probe> probes_of(const std::string& version) const;

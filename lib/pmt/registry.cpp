@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "db/transaction.hpp"
 #include "pmt/choices.hpp"
+#include "pmt/event_log.hpp"
 #include "pmt/keys.hpp"
 
 #include <fmt/format.h>
@@ -70,16 +71,7 @@ Registry::Drawn Registry::draw_number(const std::string& sequence) {
 void Registry::write_event(std::optional<std::uint64_t> patch, const std::string& action,
                            const std::vector<Change>& changes, const std::string& why,
                            const std::string& at) {
-  const std::string encoded = encode_changes(changes);
-  const auto maybe = [](const std::string& text) {
-    return text.empty() ? db::Param(nullptr) : db::Param(text);
-  };
-  // Without an id it is the row that this session has just inserted.
-  m_connection.execute(
-      fmt::format("INSERT INTO event (patch, at, actor, via, action, changes, comment)"
-                  " VALUES ({}, ?, ?, ?, ?, ?, ?)",
-                  patch ? std::to_string(*patch) : "LAST_INSERT_ID()"),
-      {at, m_actor.name, m_actor.via, action, maybe(encoded), maybe(why)});
+  pmt::write_event(m_connection, m_config, m_actor, {patch, at, action, changes, why, {}, {}});
 }
 
 void Registry::act(bool dry_run, const std::function<void()>& work) {
@@ -261,6 +253,10 @@ PatchRef Registry::create(const NewPatch& wanted) {
   (void)type();  // read outside of the transaction
   const auto attached = lifecycle_for(wanted.lifecycle);
   return db::transact_for<PatchRef>(m_connection, [&] { return write_new(wanted, attached); });
+}
+
+PatchRef Registry::create_within(const NewPatch& wanted) {
+  return write_new(wanted, lifecycle_for(wanted.lifecycle));
 }
 
 void Registry::check_create(const NewPatch& wanted) {

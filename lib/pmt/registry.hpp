@@ -50,6 +50,8 @@ class Registry {
   /// Draws the platform's next number and makes the patch. @throws DataError; ConfigError where the
   /// lifecycle is not loaded; Error(partial|no) about the request or the source
   PatchRef create(const NewPatch& wanted);
+  /// create() within a transaction of the caller's.
+  PatchRef create_within(const NewPatch& wanted);
   /// What create() would be refused for, without doing it.
   void check_create(const NewPatch& wanted);
 

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#include "pmt/lifecycle/duration.hpp"
+
+#include "base/text.hpp"
+#include "base/time.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace upkeep::pmt::lifecycle {
+
+namespace {
+
+constexpr std::int64_t k_minute = 60, k_hour = 3600;
+
+struct Unit {
+  char letter;
+  std::int64_t seconds;
+};
+
+/// From the largest.
+std::array<Unit, 4> units(const config::Patch& config) {
+  const std::int64_t day = working_seconds(1, config);
+  const auto week = static_cast<std::int64_t>(std::llround(static_cast<double>(day) * config.days_per_week));
+  return {{{'w', week}, {'d', day}, {'h', k_hour}, {'m', k_minute}}};
+}
+
+}  // namespace
+
+std::int64_t working_seconds(std::int64_t count, const config::Patch& config) {
+  return std::llround(static_cast<double>(count) * config.hours_per_day * k_hour);
+}
+
+std::int64_t parse_duration(std::string_view text, const config::Patch& config) {
+  const auto fail = [&]() -> std::int64_t {
+    throw UsageError(fmt::format("'{}' is no duration", printable(text)),
+                     "write it as 90m, 2h30m, 5d or 1w");
+  };
+  constexpr long long k_most = 1'000'000;
+  std::string_view rest = text;
+  std::int64_t total = 0;
+  const auto all = units(config);
+  auto allowed = all.begin();  // each unit once, from the largest
+  while (!rest.empty()) {
+    const auto end = std::min(rest.find_first_not_of("0123456789"), rest.size());
+    const auto number = to_integer(rest.substr(0, end));
+    if (!number || end == rest.size() || *number > k_most) return fail();
+    allowed = std::find_if(allowed, all.end(), [&](const Unit& u) { return u.letter == rest[end]; });
+    if (allowed == all.end()) return fail();
+    total += *number * allowed->seconds;
+    ++allowed;
+    rest.remove_prefix(end + 1);
+  }
+  return total > 0 ? total : fail();
+}
+
+std::string spelled_duration(std::int64_t seconds, const config::Patch& config) {
+  std::string text;
+  for (const Unit& unit : units(config)) {
+    const std::int64_t count = seconds / unit.seconds;
+    if (count == 0) continue;
+    text += fmt::format("{}{}{}", text.empty() ? "" : " ", count, unit.letter);
+    seconds -= count * unit.seconds;
+  }
+  return text.empty() ? "0m" : text;
+}
+
+std::int64_t business_days(std::chrono::sys_days from, std::chrono::sys_days to) {
+  if (to <= from) return 0;
+  constexpr std::int64_t k_week = 7, k_working = 5;
+  const std::int64_t days = (to - from).count();
+  std::int64_t count = days / k_week * k_working;
+  for (auto day = to - std::chrono::days{days % k_week}; day < to; day += std::chrono::days{1}) {
+    if (std::chrono::weekday(day).iso_encoding() <= k_working) ++count;
+  }
+  return count;
+}
+
+std::chrono::sys_days add_business_days(std::chrono::sys_days from, std::int64_t days) {
+  constexpr unsigned k_friday = 5;
+  const auto is_free = [](std::chrono::sys_days day) {
+    return std::chrono::weekday(day).iso_encoding() > k_friday;
+  };
+  while (is_free(from)) from += std::chrono::days{1};
+  from += std::chrono::days{days / k_friday * 7};
+  for (std::int64_t left = days % k_friday; left > 0; --left) {
+    from += std::chrono::days{1};
+    while (is_free(from)) from += std::chrono::days{1};
+  }
+  return from;
+}
+
+std::string iso_day(std::chrono::sys_days day) {
+  constexpr std::size_t k_length = 10;
+  return iso8601(day).substr(0, k_length);
+}
+
+}  // namespace upkeep::pmt::lifecycle

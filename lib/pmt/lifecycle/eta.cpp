@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+#include "pmt/lifecycle/eta.hpp"
+
+#include "base/text.hpp"
+#include "pmt/lifecycle/duration.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+namespace upkeep::pmt::lifecycle {
+
+namespace {
+
+struct Given {
+  std::map<std::string, StageEstimate> estimates;  // by stage
+  std::set<std::string> left;                      // since their estimate was given
+};
+
+Given given_by(const std::vector<Event>& events) {
+  Given given;
+  for (const Event& event : events) {
+    for (const Change& change : event.changes) {
+      if (event.action == "move" && to_text(change.from) != to_text(change.to)) {
+        given.left.insert(to_text(change.from));
+      } else if (event.action == "undo") {
+        given.left.erase(to_text(change.to));
+      } else if (event.action == "eta") {
+        const auto parts = split(to_text(change.to), '/');
+        if (parts.size() != 3) continue;
+        given.estimates[change.key] = {change.key, to_integer(parts[0]).value_or(0),
+                                       to_integer(parts[1]).value_or(0),
+                                       to_integer(parts[2]).value_or(0), {}};
+        given.left.erase(change.key);
+      }
+    }
+  }
+  return given;
+}
+
+/// The states that can come, nearest first.
+std::vector<std::string> ahead(const Definition& definition, const std::string& state) {
+  std::vector<std::string> order{state};
+  for (std::size_t next = 0; next < order.size(); ++next) {
+    const State* from = definition.find(order[next]);
+    if (from == nullptr) continue;
+    for (const Transition& one : from->transitions) {
+      const bool fresh = std::find(order.begin(), order.end(), one.target) == order.end();
+      if (!one.target.empty() && fresh) order.push_back(one.target);
+    }
+  }
+  return order;
+}
+
+std::chrono::sys_days day_after(std::chrono::sys_days start, double seconds, const config::Patch& config) {
+  const double day = static_cast<double>(working_seconds(1, config));
+  return add_business_days(start, static_cast<std::int64_t>(std::ceil(seconds / day)));
+}
+
+}  // namespace
+
+double StageEstimate::expected_s() const {
+  return static_cast<double>(best_s + 4 * likely_s + worst_s) / 6;
+}
+
+double StageEstimate::stddev_s() const {
+  return static_cast<double>(worst_s - best_s) / 6;
+}
+
+Eta eta_of(const Patch& patch, const Definition& definition, const std::vector<Event>& events,
+           const config::Patch& config, WallTime now) {
+  Eta eta;
+  if (!patch.state) return eta;
+  const Given given = given_by(events);
+  const auto today = std::chrono::floor<std::chrono::days>(now);
+  // The stage that is on began when it was entered; what it takes longer, the rest waits.
+  auto start = today;
+  if (const auto since = parse_iso8601(patch.state_since.value_or(""))) {
+    if (given.estimates.contains(*patch.state)) start = std::chrono::floor<std::chrono::days>(*since);
+  }
+  double spent = 0, variance = 0;
+  for (const std::string& state : ahead(definition, *patch.state)) {
+    const auto found = given.estimates.find(state);
+    if (found == given.estimates.end()) continue;
+    const bool current = same_state(state, *patch.state);
+    if (!current && given.left.contains(state)) continue;
+    StageEstimate stage = found->second;
+    spent += stage.expected_s();
+    if (current) {
+      const auto end = day_after(start, spent, config);
+      if (end < today) {  // it is late: today is the earliest that it can end
+        start = today;
+        spent = 0;
+      }
+    }
+    stage.due = iso_day(day_after(start, spent, config));
+    variance += stage.stddev_s() * stage.stddev_s();
+    eta.best_s += stage.best_s;
+    eta.likely_s += stage.likely_s;
+    eta.worst_s += stage.worst_s;
+    eta.expected_s += stage.expected_s();
+    eta.stages.push_back(std::move(stage));
+  }
+  if (eta.stages.empty()) return eta;
+  eta.stddev_s = std::sqrt(variance);
+  eta.due = eta.stages.back().due;
+  eta.earliest = iso_day(std::max(today, day_after(start, std::max(0.0, spent - eta.stddev_s), config)));
+  eta.latest = iso_day(day_after(start, spent + 2 * eta.stddev_s, config));
+  return eta;
+}
+
+}  // namespace upkeep::pmt::lifecycle

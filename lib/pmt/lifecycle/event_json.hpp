@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "pmt/artifact_type.hpp"
+#include "pmt/patch.hpp"
+
+#include <string>
+
+namespace upkeep::pmt::lifecycle {
+
+/// An event as hooks and executors get it: `{event, at, patch, actor, action, key, from, to, time_s,
+/// comment, inputs, fields}`, one change of it; `event` is 0 while it has not happened yet.
+ValueObject event_object(const Event& event, const Change& change, const Patch& patch,
+                         const ArtifactType& type, const NameRule& names);
+
+/// JSON text as a value.
+Value value_of_json(const std::string& text);
+
+}  // namespace upkeep::pmt::lifecycle

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// What a definition wants to be run when a patch moves.
+#pragma once
+
+#include "config/config.hpp"
+#include "pmt/lifecycle/definition.hpp"
+
+#include <optional>
+#include <string>
+
+namespace upkeep::pmt::lifecycle {
+
+/// The [executor.NAME] that runs a call: that of its parameter `name`, or of its class. nullptr:
+/// none is configured.
+const config::Executor* configured_executor(const config::Config& config, const Call& call);
+
+/// Runs the command with `json` on its standard input, for its time limit at most.
+/// @returns its veto (what it said, or its status); nullopt where it agrees
+std::optional<std::string> run_executor(const config::Executor& executor, const std::string& json);
+
+/// What children of ours get as environment: nothing of ours but a path, and what `extra` says.
+std::vector<std::string> child_environment(const std::map<std::string, std::string>& extra);
+
+}  // namespace upkeep::pmt::lifecycle

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: MIT
+#include "pmt/lifecycle/keeper.hpp"
+
+#include "base/text.hpp"
+#include "db/transaction.hpp"
+#include "pmt/event_log.hpp"
+#include "pmt/keys.hpp"
+#include "pmt/records.hpp"
+#include "pmt/store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace upkeep::pmt::lifecycle {
+
+namespace {
+
+std::vector<Event> events_since(db::Connection& connection, const Patch& patch) {
+  const db::Rows rows = connection.query(
+      fmt::format("SELECT {} FROM event e WHERE e.patch = ? AND e.id > ? ORDER BY e.id",
+                  event_columns()),
+      {patch.id, patch.state_event.value_or(0)});
+  std::vector<Event> events;
+  events.reserve(rows.size());
+  for (const db::Row& row : rows) events.push_back(event_of(row));
+  return events;
+}
+
+}  // namespace
+
+Keeper::Keeper(db::Connection& connection, const config::Config& config, Registry& registry,
+               Actor actor, bool dry_run)
+    : m_connection(connection),
+      m_config(config),
+      m_registry(registry),
+      m_actor(std::move(actor)),
+      m_dry_run(dry_run),
+      m_library(connection),
+      m_roles(config.patch, m_actor.name) {
+  m_rules.ignore_unknown_validators = config.patch.unknown_validators == "ignore";
+  if (m_roles.enforced()) {
+    m_rules.has_role = [this](const std::string& role) { return m_roles.has(role); };
+  }
+}
+
+void Keeper::act(const std::function<void()>& work) {
+  struct RollBack {};
+  try {
+    db::transact(m_connection, [&] {
+      work();
+      if (m_dry_run) throw RollBack{};
+    });
+  } catch (const RollBack&) {  // NOLINT(bugprone-empty-catch): that was all it was for
+  }
+}
+
+Standing Keeper::standing(Patch patch) {
+  const std::string name = name_of(patch, m_registry.names());
+  if (!patch.lifecycle || !patch.state) {
+    throw Error(ExitStatus::no, fmt::format("{} has no lifecycle", name),
+                fmt::format("give it one: 'pmt-lifecycle attach {} LIFECYCLE'", name));
+  }
+  // What was imported may not say which version it had.
+  if (!patch.lifecycle_version) patch.lifecycle_version = m_library.newest(*patch.lifecycle);
+  const Definition& definition = m_library.get(*patch.lifecycle, *patch.lifecycle_version);
+  const State* state = definition.find(*patch.state);
+  if (state == nullptr) {
+    throw Error(ExitStatus::no,
+                fmt::format("{} is in '{}', a state that {} has not", name, printable(*patch.state),
+                            definition.name),
+                "'pmt-lifecycle attach --replace' begins again");
+  }
+  Progress progress = replay(events_since(m_connection, patch)).progress();
+  return {std::move(patch), &definition, state, std::move(progress)};
+}
+
+Rules Keeper::rules_for(const Patch& patch) {
+  Rules rules = m_rules;
+  const std::string target = patch.ref ? to_string(*patch.ref) : "";
+  rules.is_linked_from = [this, target](const std::string& type) {
+    if (target.empty()) return false;
+    const std::string line = fmt::format("%\n{}={}\n%", type.empty() ? "%" : db::like_literal(type),
+                                         db::like_literal(target));
+    return !m_connection.query("SELECT 1 FROM patch WHERE links LIKE ? LIMIT 1", {line}).empty();
+  };
+  return rules;
+}
+
+Patch Keeper::lock(std::uint64_t id, std::string& now) {
+  const db::Rows rows = m_connection.query(
+      fmt::format("SELECT {}, UTC_TIMESTAMP() FROM patch p WHERE p.id = ? FOR UPDATE",
+                  patch_columns()),
+      {id});
+  if (rows.empty()) throw Error(ExitStatus::partial, "a patch has gone meanwhile");
+  now = rows[0].text(rows[0].size() - 1);
+  return patch_of(rows[0]);
+}
+
+Keeper::Locked Keeper::lock_standing(std::uint64_t id) {
+  Locked locked;
+  Patch patch = lock(id, locked.now);
+  locked.standing = standing(std::move(patch));
+  return locked;
+}
+
+std::uint64_t Keeper::record(const Locked& locked, NewEvent event) {
+  event.patch = locked.standing.patch.id;
+  event.at = locked.now;
+  return write_event(m_connection, m_config.patch, m_actor, event);
+}
+
+bool Keeper::is_released(const std::string& state) const {
+  const auto& released = m_config.patch.released;
+  return std::any_of(released.begin(), released.end(),
+                     [&](const std::string& one) { return same_state(one, state); });
+}
+
+/// Entering the released states is the release; going on within them is not another one.
+std::optional<std::string> Keeper::released_after(const Patch& patch, const std::string& state,
+                                                  const std::string& now) const {
+  if (!is_released(state)) return sql_time(patch.released_at);
+  const bool was = patch.state && is_released(*patch.state) && patch.released_at;
+  return was ? sql_time(patch.released_at) : std::optional(now);
+}
+
+void Keeper::enter(const Locked& locked, const std::string& state, const std::string& since,
+                   std::optional<std::uint64_t> state_event,
+                   const std::optional<std::string>& released) {
+  const Patch& patch = locked.standing.patch;
+  m_connection.execute(
+      "UPDATE patch SET state = ?, state_since = ?, state_event = ?, released_at = ?,"
+      " version = version + 1 WHERE id = ?",
+      {state, since, state_event, released, patch.id});
+}
+
+void Keeper::attach(const Patch& seen, const std::string& lifecycle, bool replace,
+                    const std::string& why) {
+  const std::int64_t version = m_library.newest(lifecycle);
+  const Definition& definition = m_library.get(lifecycle, version);
+  act([&] {
+    Locked locked;
+    locked.standing.patch = lock(seen.id, locked.now);
+    const Patch& patch = locked.standing.patch;
+    if (patch.lifecycle && !replace) {
+      throw Error(ExitStatus::no,
+                  fmt::format("{} has the lifecycle {}", name_of(patch, m_registry.names()),
+                              printable(*patch.lifecycle)),
+                  "--replace gives it another");
+    }
+    const std::uint64_t event =
+        record(locked, {{}, {}, "attach",
+                        {{"lifecycle", patch.lifecycle, lifecycle},
+                         {"state", patch.state, definition.initial}},
+                        why, {}, {}});
+    m_connection.execute(
+        "UPDATE patch SET lifecycle = ?, lifecycle_version = ?, state = ?, state_since = ?,"
+        " state_event = ?, released_at = ?, version = version + 1 WHERE id = ?",
+        {lifecycle, version, definition.initial, locked.now, event,
+         released_after(patch, definition.initial, locked.now), patch.id});
+  });
+}
+
+std::vector<Reason> Keeper::tick(const Patch& seen, const std::vector<std::string>& words,
+                                 bool ticked, const std::string& why) {
+  std::vector<Reason> reasons;
+  act([&] {
+    reasons.clear();
+    const Locked locked = lock_standing(seen.id);
+    std::vector<Change> changes;
+    for (const std::string& word : words) {
+      const Item& item = item_called(*locked.standing.state, word);
+      const bool twice = std::any_of(changes.begin(), changes.end(),
+                                     [&](const Change& one) { return one.key == item.name; });
+      if (twice || locked.standing.progress.ticks.contains(item.name) == ticked) continue;
+      if (ticked) {
+        if (auto fault = role_fault(item.roles, m_rules)) {
+          reasons.push_back({"", "permission", item.name + ": " + *fault});
+          continue;
+        }
+      }
+      changes.push_back({item.name, !ticked, ticked});
+    }
+    if (!reasons.empty() || changes.empty()) return;
+    record(locked, {{}, {}, ticked ? "tick" : "untick", changes, why, {}, {}});
+  });
+  return reasons;
+}
+
+std::vector<Reason> Keeper::vote(const Patch& seen, const std::string& event, bool cast,
+                                 const std::string& why) {
+  std::vector<Reason> reasons;
+  act([&] {
+    reasons.clear();
+    const Locked locked = lock_standing(seen.id);
+    const State& state = *locked.standing.state;
+    (void)transition_called(state, event);
+    const auto& approvals = state.approvals;
+    const auto asked = std::find_if(approvals.begin(), approvals.end(),
+                                    [&](const Approval& one) { return one.event == event; });
+    if (asked == approvals.end()) {
+      throw Error(ExitStatus::no, fmt::format("{} in '{}' takes no votes", event, state.name));
+    }
+    if (auto fault = cast ? role_fault(asked->roles, m_rules) : std::nullopt) {
+      reasons.push_back({event, "permission", *fault});
+      return;
+    }
+    const auto& votes = locked.standing.progress.votes;
+    const auto voters = votes.find(event);
+    const bool has_voted = voters != votes.end() && std::find(voters->second.begin(), voters->second.end(),
+                                                              m_actor.name) != voters->second.end();
+    if (has_voted == cast) return;
+    record(locked, {{}, {}, cast ? "vote" : "unvote", {{event, !cast, cast}}, why, {}, {}});
+  });
+  return reasons;
+}
+
+std::optional<Migrated> Keeper::migrate(const Patch& seen, std::optional<std::int64_t> version,
+                                        const std::string& why) {
+  std::optional<Migrated> done;
+  act([&] {
+    done.reset();
+    const Locked locked = lock_standing(seen.id);
+    const Standing& standing = locked.standing;
+    const std::string lifecycle = *standing.patch.lifecycle;
+    const std::int64_t to = version ? *version : m_library.newest(lifecycle);
+    const Definition& definition = m_library.get(lifecycle, to);
+    if (standing.patch.lifecycle_version == to && seen.lifecycle_version) return;
+    const State* state = definition.find(standing.state->name);
+    if (state == nullptr) {
+      throw Error(ExitStatus::no, fmt::format("{} is in '{}', which version {} of {} has not",
+                                              name_of(standing.patch, m_registry.names()),
+                                              standing.state->name, to, lifecycle));
+    }
+    Migrated report{*standing.patch.lifecycle_version, to, state->name, {}, {}};
+    for (const auto& [item, tick] : standing.progress.ticks) {
+      const bool there = std::any_of(state->items.begin(), state->items.end(),
+                                     [&](const Item& one) { return one.name == item; });
+      (there ? report.kept : report.dropped).push_back(item);
+    }
+    record(locked, {{}, {}, "attach", {{"lifecycle_version", report.from, to}}, why, {}, {}});
+    m_connection.execute(
+        "UPDATE patch SET lifecycle_version = ?, version = version + 1 WHERE id = ?",
+        {to, standing.patch.id});
+    done = std::move(report);
+  });
+  return done;
+}
+
+void Keeper::log_time(const Patch& seen, std::int64_t time_s, const std::string& why) {
+  act([&] {
+    Locked locked;
+    locked.standing.patch = lock(seen.id, locked.now);
+    record(locked, {{}, {}, "log-time", {}, why, time_s, {}});
+  });
+}
+
+void Keeper::estimate(const Patch& seen, const Estimate& estimate, const std::string& why) {
+  act([&] {
+    const Locked locked = lock_standing(seen.id);
+    const State& stage = state_called(*locked.standing.definition, estimate.stage);
+    const std::string value =
+        fmt::format("{}/{}/{}", estimate.best_s, estimate.likely_s, estimate.worst_s);
+    record(locked, {{}, {}, "eta", {{stage.name, {}, value}}, why, {}, {}});
+  });
+}
+
+void Keeper::remind(const Patch& seen, const std::string& whom, std::int64_t times) {
+  act([&] {
+    Locked locked;
+    locked.standing.patch = lock(seen.id, locked.now);
+    record(locked, {{}, {}, "eta", {{"overdue", times - 1, times}}, whom, {}, {}});
+  });
+}
+
+}  // namespace upkeep::pmt::lifecycle

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+// Acts on a patch's lifecycle. Every act is one transaction over the patch's row and one event: it
+// happens as a whole or not at all, and what was decided is decided on the row as it is then.
+#pragma once
+
+#include "config/config.hpp"
+#include "pmt/actor.hpp"
+#include "pmt/event_log.hpp"
+#include "pmt/lifecycle/engine.hpp"
+#include "pmt/lifecycle/library.hpp"
+#include "pmt/registry.hpp"
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace upkeep::pmt::lifecycle {
+
+/// A patch where it stands.
+struct Standing {
+  Patch patch;
+  const Definition* definition = nullptr;
+  const State* state = nullptr;
+  Progress progress;
+
+  [[nodiscard]] Situation situation() const { return {*definition, *state, progress, patch}; }
+};
+
+struct Wish {
+  std::string event, comment;
+  std::optional<std::int64_t> time_s;
+  std::map<std::string, std::string> inputs;
+  std::string from;  ///< the state that it is meant for; empty: the one that was seen
+};
+
+struct Estimate {
+  std::string stage;
+  std::int64_t best_s = 0, likely_s = 0, worst_s = 0;
+};
+
+/// What a migration did to one patch.
+struct Migrated {
+  std::int64_t from = 0, to = 0;
+  std::string state;
+  std::vector<std::string> kept, dropped;  ///< ticks
+};
+
+class Keeper {
+ public:
+  /// @param connection, registry stay the caller's
+  Keeper(db::Connection& connection, const config::Config& config, Registry& registry, Actor actor,
+         bool dry_run);
+
+  [[nodiscard]] Library& library() noexcept { return m_library; }
+  [[nodiscard]] const Rules& rules() const noexcept { return m_rules; }
+
+  /// @throws Error(no) where the patch has no lifecycle, or a state that its lifecycle has not
+  Standing standing(Patch patch);
+  /// The rules as they are for one patch: links to it are looked up.
+  Rules rules_for(const Patch& patch);
+
+  /// @throws Error(no) where it has one and `replace` is not set; Error(partial)
+  void attach(const Patch& patch, const std::string& lifecycle, bool replace, const std::string& why);
+
+  /// Ticks (or unticks) items by number, name or unique beginning, all or none.
+  /// @returns what stands against it; empty: done. @throws Error(partial) for an unknown item
+  std::vector<Reason> tick(const Patch& patch, const std::vector<std::string>& items, bool ticked,
+                           const std::string& why);
+  /// @returns what stands against it. @throws Error(partial) for an unknown event, Error(no) for one
+  /// that takes no votes
+  std::vector<Reason> vote(const Patch& patch, const std::string& event, bool cast,
+                           const std::string& why);
+  /// @param seen the patch as the caller saw it: where somebody else has moved it since, nothing is
+  ///   done. @returns what stands against it. @throws Error(partial) for an unknown event
+  std::vector<Reason> move(const Patch& seen, const Wish& wish);
+  /// Takes the last move back, where nothing has been done since. @throws Error(no)
+  std::vector<Reason> undo(const Patch& seen, const std::string& why);
+  /// To `version` of its lifecycle, or the newest; nullopt: it has it. @throws Error(no)
+  std::optional<Migrated> migrate(const Patch& patch, std::optional<std::int64_t> version,
+                                  const std::string& why);
+  void log_time(const Patch& patch, std::int64_t time_s, const std::string& why);
+  void estimate(const Patch& patch, const Estimate& estimate, const std::string& why);
+  /// Records that somebody was reminded of the patch.
+  void remind(const Patch& patch, const std::string& whom, std::int64_t times);
+
+ private:
+  struct Locked {
+    Standing standing;
+    std::string now;  ///< as SQL writes it
+  };
+  Patch lock(std::uint64_t id, std::string& now);
+  Locked lock_standing(std::uint64_t id);
+  std::uint64_t record(const Locked& locked, NewEvent event);
+  void act(const std::function<void()>& work);
+  std::optional<Reason> overtaken(const Patch& seen, const Patch& now, const Wish& wish);
+  std::string run_executors(const Locked& locked, const Transition& transition, const Wish& wish,
+                            std::vector<Reason>& reasons);
+  void enter(const Locked& locked, const std::string& state, const std::string& since,
+             std::optional<std::uint64_t> state_event, const std::optional<std::string>& released);
+  [[nodiscard]] std::optional<std::string> released_after(const Patch& patch,
+                                                          const std::string& state,
+                                                          const std::string& now) const;
+  [[nodiscard]] bool is_released(const std::string& state) const;
+
+  db::Connection& m_connection;
+  const config::Config& m_config;
+  Registry& m_registry;
+  Actor m_actor;
+  bool m_dry_run;
+  Library m_library;
+  Roles m_roles;
+  Rules m_rules;
+  std::map<std::string, std::string> m_executed;  // what ran already, when a transaction runs again
+};
+
+/// The transition of `state` called `event`. @throws Error(partial) with the nearest event
+const Transition& transition_called(const State& state, const std::string& event);
+
+/// The item meant by its number, its name or the unique beginning of one. @throws Error(partial)
+const Item& item_called(const State& state, const std::string& word);
+
+/// The state meant by a stage's name, in either spelling. @throws Error(partial)
+const State& state_called(const Definition& definition, const std::string& name);
+
+}  // namespace upkeep::pmt::lifecycle

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// What people type, found in a definition.
+#include "base/text.hpp"
+#include "pmt/lifecycle/keeper.hpp"
+
+#include <fmt/format.h>
+
+namespace upkeep::pmt::lifecycle {
+
+namespace {
+
+[[noreturn]] void no_such(const std::string& what, const std::string& word,
+                          const std::vector<std::string>& known) {
+  const std::string there = known.empty() ? "there is none" : "there are " + join(known, ", ");
+  throw Error(ExitStatus::partial, fmt::format("{} '{}'", what, printable(word)),
+              did_you_mean(word, known, there));
+}
+
+}  // namespace
+
+const Transition& transition_called(const State& state, const std::string& event) {
+  if (const Transition* found = state.transition(event)) return *found;
+  no_such(fmt::format("'{}' has no event", state.name), event, state.events());
+}
+
+const Item& item_called(const State& state, const std::string& word) {
+  const auto& items = state.items;
+  std::vector<std::string> names;
+  const Item* begins = nullptr;
+  std::size_t beginnings = 0;
+  for (const Item& one : items) {
+    if (one.name == word) return one;
+    names.push_back(one.name);
+    if (word.empty() || !lower(one.name).starts_with(lower(word))) continue;
+    begins = &one;
+    ++beginnings;
+  }
+  if (const auto number = to_integer(word); number && *number >= 1 && *number <= std::ssize(items)) {
+    return items[static_cast<std::size_t>(*number - 1)];
+  }
+  if (beginnings == 1) return *begins;
+  if (beginnings > 1) {
+    throw Error(ExitStatus::partial,
+                fmt::format("'{}' is the beginning of {} items of '{}'", printable(word), beginnings,
+                            state.name),
+                "say more of it, or its number");
+  }
+  no_such(fmt::format("'{}' has no item", state.name), word, names);
+}
+
+const State& state_called(const Definition& definition, const std::string& name) {
+  if (const State* found = definition.find(name)) return *found;
+  no_such(fmt::format("{} has no state", definition.name), name, definition.state_names());
+}
+
+}  // namespace upkeep::pmt::lifecycle

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#include "base/value.hpp"
+#include "pmt/lifecycle/engine.hpp"
+
+#include <algorithm>
+
+namespace upkeep::pmt::lifecycle {
+
+namespace {
+
+const Change* change_of(const Event& event, std::string_view key) {
+  for (const Change& one : event.changes) {
+    if (one.key == key) return &one;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+void Replay::enter(const Event& event) {
+  m_progress = {};
+  m_state_event = event.id;
+  m_entered_at = event.at;
+}
+
+void Replay::take_back() {
+  if (m_moves.empty()) return;
+  Move& last = m_moves.back();
+  if (!last.stays()) {
+    m_progress = std::move(last.progress);
+    m_state_event = last.state_event;
+    m_entered_at = last.entered_at;
+  }
+  m_moves.pop_back();
+}
+
+void Replay::take(const Event& event) {
+  const auto built = [&] {
+    if (!m_moves.empty()) m_moves.back().built_on = true;
+  };
+  if (event.action == "tick") {
+    built();
+    for (const Change& one : event.changes) m_progress.ticks[one.key] = {event.actor, event.at};
+  } else if (event.action == "untick") {
+    built();
+    for (const Change& one : event.changes) m_progress.ticks.erase(one.key);
+  } else if (event.action == "vote" || event.action == "unvote") {
+    built();
+    for (const Change& one : event.changes) {
+      auto& voters = m_progress.votes[one.key];
+      std::erase(voters, event.actor);
+      if (event.action == "vote") voters.push_back(event.actor);
+    }
+  } else if (event.action == "move") {
+    if (event.changes.empty()) return;
+    const Change& moved = event.changes.front();
+    Move move{event.id,     moved.key,     to_text(moved.from), to_text(moved.to), event.at,
+              m_entered_at, m_state_event, m_progress,          false};
+    const bool stays = move.stays();
+    m_moves.push_back(std::move(move));
+    if (!stays) enter(event);
+  } else if (event.action == "undo") {
+    take_back();
+  } else if (event.action == "create" || event.action == "attach") {
+    if (change_of(event, "state") == nullptr) return;  // a migration keeps the state
+    m_moves.clear();
+    enter(event);
+    if (event.action == "create") m_state_event.reset();
+  }
+}
+
+Replay replay(const std::vector<Event>& events) {
+  Replay walk;
+  for (const Event& event : events) walk.take(event);
+  return walk;
+}
+
+}  // namespace upkeep::pmt::lifecycle

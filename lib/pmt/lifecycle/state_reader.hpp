@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "pmt/lifecycle/reader.hpp"
+#include "pmt/lifecycle/xml_shape.hpp"
+
+#include <set>
+#include <string>
+#include <vector>
+
+namespace upkeep::pmt::lifecycle {
+
+/// Reads one <state> after the other; what is odd goes to `findings`.
+class StateReader {
+ public:
+  StateReader(const Lines& lines, std::vector<Finding>& findings)
+      : m_lines(lines), m_findings(findings) {}
+
+  State read(const pugi::xml_node& node);
+  /// The older format: <checkitem>s, no transitions.
+  State read_checklist(const pugi::xml_node& node);
+
+ private:
+  using Node = pugi::xml_node;
+  void warn(const char* rule, const Node& node, std::string detail);
+  void unknown(const Node& child, const Node& parent);
+  void data_model(const Node& model);
+  void data(const Node& node, const std::string& kind);
+  void check_items(const Node& node);
+  void item(const Node& node);
+  void add_item(Item item, const Node& node);
+  RoleList item_roles(const Node& node);
+  void transition(const Node& node);
+  void checkpoints(const Node& node);
+  void approval(const Node& node);
+  void inputs(const Node& node);
+  void extra(const Node& node, const std::string& kind);
+  Call call(const Node& node, const std::set<std::string>& known, const char* what);
+  std::vector<std::string> roles(const Node& node);
+  void event(const Node& node, const std::string& name);
+  void check_events();
+
+  const Lines& m_lines;
+  std::vector<Finding>& m_findings;
+  State m_state;
+  struct Named {
+    std::string event;
+    Node node;
+  };
+  std::vector<Named> m_named;  // every event that something of the state is for
+};
+
+/// Last components of the registry's own classes, and of ours.
+const std::set<std::string>& known_validators();
+const std::set<std::string>& known_executors();
+
+}  // namespace upkeep::pmt::lifecycle
