@@ -21,8 +21,9 @@ struct NewEvent {
   std::string inputs;  ///< JSON; empty: none
 };
 
-/// Writes the one row of an event, to be called in the transaction of what happened. It is also what
-/// waits to be told, where a [notify.NAME] asks for its action. @returns its id. @throws db::Error
+/// Writes the one row of an event, to be called in the transaction of what happened. It is also
+/// what waits to be told, where a [notify.NAME] asks for its action. @returns its id. @throws
+/// db::Error
 std::uint64_t write_event(db::Connection& connection, const config::Patch& config,
                           const Actor& actor, const NewEvent& event);
 

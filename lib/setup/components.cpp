@@ -2,6 +2,7 @@
 #include "setup/components.hpp"
 
 #include "base/file.hpp"
+#include "pmt/lifecycle/library.hpp"
 #include "pmt/schema.hpp"
 #include "pmt/shipped.hpp"
 #include "ws/schema.hpp"
@@ -15,9 +16,15 @@ namespace {
 std::vector<std::string> load_patch_data(db::Connection& connection, const config::Config& config) {
   const auto share = binary_directory().parent_path() / "share" / "upkeep";
   const std::size_t loaded = pmt::load_shipped(connection, config, share);
-  if (loaded == 0) return {};
-  return {
-      fmt::format("loaded the patch registry's artifact type and pick lists ({} entries)", loaded)};
+  const std::size_t lifecycles =
+      pmt::lifecycle::load_shipped_lifecycles(connection, share / "patch" / "lifecycles", "upkeep");
+  std::vector<std::string> told;
+  if (loaded > 0) {
+    told.push_back(fmt::format(
+        "loaded the patch registry's artifact type and pick lists ({} entries)", loaded));
+  }
+  if (lifecycles > 0) told.push_back(fmt::format("loaded {} patch lifecycles", lifecycles));
+  return told;
 }
 
 }  // namespace

@@ -55,7 +55,7 @@ def sample_keys() -> dict[str, set[str]]:
     for line in SAMPLE.read_text().splitlines():
         line = line.removeprefix("#")
         if line.startswith("["):
-            title = re.sub(r"^\[(profile|notify)\.\w+\]", r"[\1.NAME]", line.strip())
+            title = re.sub(r"^\[(profile|notify|executor)\.\w+\]", r"[\1.NAME]", line.strip())
             found.setdefault(title, set())
         elif match := re.match(r"(\w+) = ", line):
             found.setdefault(title, set()).add(match.group(1))
@@ -70,7 +70,7 @@ class KeyTest(TestCase):
         keys = loader_keys()
         self.assertEqual(sorted(keys), sorted(["[database]", "[[server]]", "[workspaces]", "[upgrade]",
                                                "[profile.NAME]", "[[probe]]", "[schedule]", "[patch]",
-                                               "[notify.NAME]"]))
+                                               "[notify.NAME]", "[executor.NAME]"]))
         self.assertLessEqual({"schema", "password_file", "aliases"}, keys["[database]"])
         self.assertIn("roles", keys["[patch]"])
 

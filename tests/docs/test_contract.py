@@ -37,7 +37,7 @@ class ContractTest(TestCase):
         for tool in tools():
             with self.subTest(tool):
                 calls = re.findall(rf"`({tool} [^`]*)`", part(tool))
-                self.assertTrue(calls or tool == "pmt-patch", "its part shows no call")
+                self.assertTrue(calls or tool in ("pmt-patch", "pmt-lifecycle"), "its part shows no call")
                 promised = {option for call in calls for option in re.findall(r"--[a-z][\w-]+", call)}
                 # Options that are told beside the calls, at the beginning of a sentence or a cell.
                 promised |= set(re.findall(r"(?:^|[.(|] |^- )`(--[a-z][\w-]+)", part(tool), re.MULTILINE))

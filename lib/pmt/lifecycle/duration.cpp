@@ -24,7 +24,8 @@ struct Unit {
 /// From the largest.
 std::array<Unit, 4> units(const config::Patch& config) {
   const std::int64_t day = working_seconds(1, config);
-  const auto week = static_cast<std::int64_t>(std::llround(static_cast<double>(day) * config.days_per_week));
+  const auto week =
+      static_cast<std::int64_t>(std::llround(static_cast<double>(day) * config.days_per_week));
   return {{{'w', week}, {'d', day}, {'h', k_hour}, {'m', k_minute}}};
 }
 
@@ -48,7 +49,8 @@ std::int64_t parse_duration(std::string_view text, const config::Patch& config) 
     const auto end = std::min(rest.find_first_not_of("0123456789"), rest.size());
     const auto number = to_integer(rest.substr(0, end));
     if (!number || end == rest.size() || *number > k_most) return fail();
-    allowed = std::find_if(allowed, all.end(), [&](const Unit& u) { return u.letter == rest[end]; });
+    allowed =
+        std::find_if(allowed, all.end(), [&](const Unit& u) { return u.letter == rest[end]; });
     if (allowed == all.end()) return fail();
     total += *number * allowed->seconds;
     ++allowed;

@@ -24,7 +24,8 @@ void missing_votes(const Situation& situation, const std::string& event,
     const auto votes = found == situation.progress.votes.end() ? 0 : std::ssize(found->second);
     if (votes >= one.votes) continue;
     std::string detail = fmt::format("{} of {} votes", votes, one.votes);
-    if (const std::string who = spelled_roles(one.roles); !who.empty()) detail += " (of " + who + ")";
+    if (const std::string who = spelled_roles(one.roles); !who.empty())
+      detail += " (of " + who + ")";
     reasons.push_back({event, "vote", std::move(detail)});
   }
 }
@@ -35,7 +36,8 @@ void unticked_items(const Situation& situation, const std::string& event,
     const bool named = std::find(one.events.begin(), one.events.end(), event) != one.events.end();
     if (!named || situation.progress.ticks.contains(one.name)) continue;
     std::string detail = one.name;
-    if (const std::string who = spelled_roles(one.roles); !who.empty()) detail += " (by " + who + ")";
+    if (const std::string who = spelled_roles(one.roles); !who.empty())
+      detail += " (by " + who + ")";
     reasons.push_back({event, "item", std::move(detail)});
   }
 }

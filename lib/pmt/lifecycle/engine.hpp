@@ -19,7 +19,7 @@ struct Tick {
 
 /// What has been done in the state so far.
 struct Progress {
-  std::map<std::string, Tick> ticks;                    ///< by item
+  std::map<std::string, Tick> ticks;                      ///< by item
   std::map<std::string, std::vector<std::string>> votes;  ///< by event: who voted, in order
 };
 
@@ -30,10 +30,10 @@ class Replay {
   struct Move {
     std::uint64_t event = 0;
     std::string name, from, to, at;
-    std::string entered_at;                       ///< the left state
-    std::optional<std::uint64_t> state_event;     ///< of the left state
-    Progress progress;                            ///< in the left state
-    bool built_on = false;                        ///< something has been done since
+    std::string entered_at;                    ///< the left state
+    std::optional<std::uint64_t> state_event;  ///< of the left state
+    Progress progress;                         ///< in the left state
+    bool built_on = false;                     ///< something has been done since
     [[nodiscard]] bool stays() const { return from == to; }
   };
 
@@ -56,7 +56,8 @@ class Replay {
 
 Replay replay(const std::vector<Event>& events);
 
-/// Why an event can't be taken. `reason`: item vote validation permission input target veto conflict
+/// Why an event can't be taken. `reason`: item vote validation permission input target veto
+/// conflict
 struct Reason {
   std::string event, reason, detail;
 };

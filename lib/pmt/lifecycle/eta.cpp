@@ -29,9 +29,11 @@ Given given_by(const std::vector<Event>& events) {
       } else if (event.action == "eta") {
         const auto parts = split(to_text(change.to), '/');
         if (parts.size() != 3) continue;
-        given.estimates[change.key] = {change.key, to_integer(parts[0]).value_or(0),
+        given.estimates[change.key] = {change.key,
+                                       to_integer(parts[0]).value_or(0),
                                        to_integer(parts[1]).value_or(0),
-                                       to_integer(parts[2]).value_or(0), {}};
+                                       to_integer(parts[2]).value_or(0),
+                                       {}};
         given.left.erase(change.key);
       }
     }
@@ -53,7 +55,8 @@ std::vector<std::string> ahead(const Definition& definition, const std::string& 
   return order;
 }
 
-std::chrono::sys_days day_after(std::chrono::sys_days start, double seconds, const config::Patch& config) {
+std::chrono::sys_days day_after(std::chrono::sys_days start, double seconds,
+                                const config::Patch& config) {
   const double day = static_cast<double>(working_seconds(1, config));
   return add_business_days(start, static_cast<std::int64_t>(std::ceil(seconds / day)));
 }
@@ -77,7 +80,8 @@ Eta eta_of(const Patch& patch, const Definition& definition, const std::vector<E
   // The stage that is on began when it was entered; what it takes longer, the rest waits.
   auto start = today;
   if (const auto since = parse_iso8601(patch.state_since.value_or(""))) {
-    if (given.estimates.contains(*patch.state)) start = std::chrono::floor<std::chrono::days>(*since);
+    if (given.estimates.contains(*patch.state))
+      start = std::chrono::floor<std::chrono::days>(*since);
   }
   double spent = 0, variance = 0;
   for (const std::string& state : ahead(definition, *patch.state)) {
@@ -105,7 +109,8 @@ Eta eta_of(const Patch& patch, const Definition& definition, const std::vector<E
   if (eta.stages.empty()) return eta;
   eta.stddev_s = std::sqrt(variance);
   eta.due = eta.stages.back().due;
-  eta.earliest = iso_day(std::max(today, day_after(start, std::max(0.0, spent - eta.stddev_s), config)));
+  eta.earliest =
+      iso_day(std::max(today, day_after(start, std::max(0.0, spent - eta.stddev_s), config)));
   eta.latest = iso_day(day_after(start, spent + 2 * eta.stddev_s, config));
   return eta;
 }

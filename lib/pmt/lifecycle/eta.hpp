@@ -30,7 +30,7 @@ struct Eta {
   std::int64_t best_s = 0, likely_s = 0, worst_s = 0;
   double expected_s = 0, stddev_s = 0;  ///< expectations add, and so do variances
   std::string due;                      ///< when the last stage is due, as expected
-  std::string earliest, latest;         ///< one deviation early, two late: what customers may be told
+  std::string earliest, latest;  ///< one deviation early, two late: what customers may be told
 
   [[nodiscard]] bool known() const { return !stages.empty(); }
 };

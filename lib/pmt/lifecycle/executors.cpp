@@ -14,7 +14,8 @@ namespace {
 std::string first_line(const std::string& text) {
   for (const std::string& line : split(text, '\n')) {
     constexpr std::size_t k_longest = 300;
-    if (const auto plain = trim(line); !plain.empty()) return ellipsized(printable(plain), k_longest);
+    if (const auto plain = trim(line); !plain.empty())
+      return ellipsized(printable(plain), k_longest);
   }
   return {};
 }

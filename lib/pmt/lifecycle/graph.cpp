@@ -68,7 +68,8 @@ constexpr int k_width = 170, k_height = 44, k_step_x = 290, k_step_y = 110, k_ma
 
 class Picture {
  public:
-  explicit Picture(const Definition& definition) : m_definition(definition), m_places(places(definition)) {
+  explicit Picture(const Definition& definition)
+      : m_definition(definition), m_places(places(definition)) {
     for (const auto& [name, place] : m_places) {
       m_right = std::max(m_right, left(place) + k_width);
       m_bottom = std::max(m_bottom, top(place) + k_height);
@@ -83,7 +84,8 @@ class Picture {
         " viewBox=\"0 0 {0} {1}\" font-family=\"sans-serif\" font-size=\"13\">\n"
         "<title>{2}</title>\n"
         "<defs><marker id=\"arrow\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"8\""
-        " markerHeight=\"8\" orient=\"auto\"><path d=\"M0 0L8 4L0 8z\" fill=\"#555\"/></marker></defs>\n"
+        " markerHeight=\"8\" orient=\"auto\"><path d=\"M0 0L8 4L0 8z\" "
+        "fill=\"#555\"/></marker></defs>\n"
         "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n{3}</svg>\n",
         m_right + k_margin, m_bottom + 2 * k_margin, xml_text(m_definition.name), m_out);
   }
@@ -98,8 +100,8 @@ class Picture {
     m_out += fmt::format(
         "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"8\" fill=\"{}\" stroke=\"#333\""
         " stroke-width=\"{}\"/>\n",
-        left(place), top(place), k_width, k_height, state.transitions.empty() ? "#e4f0e4" : "#eef2f8",
-        first ? 2.5 : 1);
+        left(place), top(place), k_width, k_height,
+        state.transitions.empty() ? "#e4f0e4" : "#eef2f8", first ? 2.5 : 1);
     constexpr std::size_t k_letters = 22;
     m_out += fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>\n",
                          left(place) + k_width / 2, top(place) + k_height / 2 + 5,
@@ -108,9 +110,11 @@ class Picture {
 
   void path(const std::string& d, int x, int y, const std::string& label) {
     constexpr std::size_t k_letters = 34;
-    m_out += fmt::format("<path d=\"{}\" fill=\"none\" stroke=\"#555\" marker-end=\"url(#arrow)\"/>\n", d);
     m_out += fmt::format(
-        "<text x=\"{}\" y=\"{}\" text-anchor=\"middle\" font-size=\"11\" fill=\"#234\" stroke=\"#fff\""
+        "<path d=\"{}\" fill=\"none\" stroke=\"#555\" marker-end=\"url(#arrow)\"/>\n", d);
+    m_out += fmt::format(
+        "<text x=\"{}\" y=\"{}\" text-anchor=\"middle\" font-size=\"11\" fill=\"#234\" "
+        "stroke=\"#fff\""
         " stroke-width=\"3\" paint-order=\"stroke\">{}</text>\n",
         x, y, xml_text(ellipsized(label, k_letters)));
   }
@@ -121,7 +125,8 @@ class Picture {
     const int ay = top(a) + k_height / 2, by = top(b) + k_height / 2;
     if (from == to) {
       const int x = left(a) + k_width / 2, y = top(a);
-      path(fmt::format("M{} {}C{} {} {} {} {} {}", x - 20, y, x - 30, y - 34, x + 30, y - 34, x + 20, y),
+      path(fmt::format("M{} {}C{} {} {} {} {} {}", x - 20, y, x - 30, y - 34, x + 30, y - 34,
+                       x + 20, y),
            x, y - 24, label);
     } else if (b.column > a.column) {
       const int x1 = left(a) + k_width, x2 = left(b), half = (x2 - x1) / 2;
@@ -155,8 +160,9 @@ class Picture {
 }  // namespace
 
 std::string graph_dot(const Definition& definition) {
-  std::string out = fmt::format(
-      "digraph {} {{\n  rankdir=LR;\n  node [shape=box, style=rounded];\n", dot_text(definition.name));
+  std::string out =
+      fmt::format("digraph {} {{\n  rankdir=LR;\n  node [shape=box, style=rounded];\n",
+                  dot_text(definition.name));
   for (const State& state : definition.states) {
     std::string look;
     if (state.name == definition.initial) look = " [penwidth=2]";

@@ -148,11 +148,14 @@ void Keeper::attach(const Patch& seen, const std::string& lifecycle, bool replac
                               printable(*patch.lifecycle)),
                   "--replace gives it another");
     }
-    const std::uint64_t event =
-        record(locked, {{}, {}, "attach",
-                        {{"lifecycle", patch.lifecycle, lifecycle},
-                         {"state", patch.state, definition.initial}},
-                        why, {}, {}});
+    const std::uint64_t event = record(locked, {{},
+                                                {},
+                                                "attach",
+                                                {{"lifecycle", patch.lifecycle, lifecycle},
+                                                 {"state", patch.state, definition.initial}},
+                                                why,
+                                                {},
+                                                {}});
     m_connection.execute(
         "UPDATE patch SET lifecycle = ?, lifecycle_version = ?, state = ?, state_since = ?,"
         " state_event = ?, released_at = ?, version = version + 1 WHERE id = ?",
@@ -207,8 +210,9 @@ std::vector<Reason> Keeper::vote(const Patch& seen, const std::string& event, bo
     }
     const auto& votes = locked.standing.progress.votes;
     const auto voters = votes.find(event);
-    const bool has_voted = voters != votes.end() && std::find(voters->second.begin(), voters->second.end(),
-                                                              m_actor.name) != voters->second.end();
+    const bool has_voted = voters != votes.end() &&
+                           std::find(voters->second.begin(), voters->second.end(), m_actor.name) !=
+                               voters->second.end();
     if (has_voted == cast) return;
     record(locked, {{}, {}, cast ? "vote" : "unvote", {{event, !cast, cast}}, why, {}, {}});
   });

@@ -62,14 +62,15 @@ class Keeper {
   Rules rules_for(const Patch& patch);
 
   /// @throws Error(no) where it has one and `replace` is not set; Error(partial)
-  void attach(const Patch& patch, const std::string& lifecycle, bool replace, const std::string& why);
+  void attach(const Patch& patch, const std::string& lifecycle, bool replace,
+              const std::string& why);
 
   /// Ticks (or unticks) items by number, name or unique beginning, all or none.
   /// @returns what stands against it; empty: done. @throws Error(partial) for an unknown item
   std::vector<Reason> tick(const Patch& patch, const std::vector<std::string>& items, bool ticked,
                            const std::string& why);
-  /// @returns what stands against it. @throws Error(partial) for an unknown event, Error(no) for one
-  /// that takes no votes
+  /// @returns what stands against it. @throws Error(partial) for an unknown event, Error(no) for
+  /// one that takes no votes
   std::vector<Reason> vote(const Patch& patch, const std::string& event, bool cast,
                            const std::string& why);
   /// @param seen the patch as the caller saw it: where somebody else has moved it since, nothing is

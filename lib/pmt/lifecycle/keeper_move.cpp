@@ -38,8 +38,8 @@ std::optional<Reason> Keeper::overtaken(const Patch& seen, const Patch& now, con
     return one.action == "move" || one.action == "undo" || one.action == "attach";
   });
   if (last != events.rend()) {
-    const std::string key = last->action == "move" && !last->changes.empty()
-                                ? last->changes.front().key : last->action;
+    const std::string key =
+        last->action == "move" && !last->changes.empty() ? last->changes.front().key : last->action;
     by = fmt::format("{} did {} at {}: it is", last->actor, key, last->at);
   }
   return Reason{wish.event, "conflict", fmt::format("{} in '{}'", by, now.state.value_or(""))};
@@ -64,9 +64,14 @@ std::vector<Reason> Keeper::move(const Patch& seen, const Wish& wish) {
     if (!reasons.empty() || m_dry_run) return;
     const std::string inputs = run_executors(locked, transition, wish, reasons);
     if (!reasons.empty()) return;
-    const std::uint64_t event = record(
-        locked, {{}, {}, "move", {{wish.event, standing.state->name, transition.target}},
-                 wish.comment, wish.time_s, inputs});
+    const std::uint64_t event =
+        record(locked, {{},
+                        {},
+                        "move",
+                        {{wish.event, standing.state->name, transition.target}},
+                        wish.comment,
+                        wish.time_s,
+                        inputs});
     const bool stays = same_state(transition.target, standing.state->id);
     enter(locked, transition.target,
           stays ? sql_time(standing.patch.state_since).value_or(locked.now) : locked.now,
@@ -93,14 +98,22 @@ std::string Keeper::run_executors(const Locked& locked, const Transition& transi
     const std::string platform = call.parameter("platform");
     if (const config::Executor* command = configured_executor(m_config, call)) {
       // A transaction that the server rolled back is done again; a command is not.
-      const std::string once = fmt::format("{} {} {}", index, standing.patch.state_event.value_or(0),
-                                           standing.patch.version);
+      const std::string once = fmt::format(
+          "{} {} {}", index, standing.patch.state_event.value_or(0), standing.patch.version);
       if (!m_executed.contains(once)) {
-        const Event event{0, standing.patch.id, *iso_time(locked.now), m_actor.name, m_actor.via,
-                          "move", {}, wish.comment, wish.time_s, inputs_json(wish.inputs, {})};
-        ValueObject object = event_object(
-            event, {wish.event, standing.state->name, transition.target}, standing.patch,
-            m_registry.type(), m_registry.names());
+        const Event event{0,
+                          standing.patch.id,
+                          *iso_time(locked.now),
+                          m_actor.name,
+                          m_actor.via,
+                          "move",
+                          {},
+                          wish.comment,
+                          wish.time_s,
+                          inputs_json(wish.inputs, {})};
+        ValueObject object =
+            event_object(event, {wish.event, standing.state->name, transition.target},
+                         standing.patch, m_registry.type(), m_registry.names());
         ValueObject parameters;
         for (const Parameter& one : call.parameters) parameters.emplace_back(one.name, one.value);
         object.emplace_back("parameters", std::move(parameters));
@@ -168,12 +181,14 @@ std::vector<Reason> Keeper::undo(const Patch& seen, const std::string& why) {
         }
       }
     }
-    record(locked, {{}, {}, "undo", {{last.name, standing.state->name, before->name}}, why, {}, {}});
+    record(locked,
+           {{}, {}, "undo", {{last.name, standing.state->name, before->name}}, why, {}, {}});
     std::optional<std::string> released = sql_time(standing.patch.released_at);
     if (!is_released(before->name) && is_released(standing.state->name)) {
       released = sql_time(first_value(standing.patch.fields, k_released_key));
     }
-    const std::string since = last.stays() ? standing.patch.state_since.value_or("") : last.entered_at;
+    const std::string since =
+        last.stays() ? standing.patch.state_since.value_or("") : last.entered_at;
     enter(locked, before->name, sql_time(since).value_or(locked.now),
           last.stays() ? standing.patch.state_event : std::optional<std::int64_t>(last.state_event),
           released);

@@ -46,7 +46,8 @@ std::pair<std::int64_t, bool> Library::load(const Reading& reading, const std::s
         "SELECT version, definition FROM lifecycle WHERE name = ? ORDER BY version DESC LIMIT 1"
         " FOR UPDATE",
         {definition.name});
-    if (!rows.empty() && rows[0].text(1) == reading.xml) return std::pair{rows[0].integer(0), false};
+    if (!rows.empty() && rows[0].text(1) == reading.xml)
+      return std::pair{rows[0].integer(0), false};
     const std::int64_t version = rows.empty() ? 1 : rows[0].integer(0) + 1;
     m_connection.execute(
         "INSERT INTO lifecycle (name, version, initial_state, definition, loaded_at, loaded_by)"
@@ -59,7 +60,8 @@ std::pair<std::int64_t, bool> Library::load(const Reading& reading, const std::s
 std::vector<Listed> Library::list(const std::string& name) {
   std::vector<Listed> all;
   const std::string where = name.empty() ? "" : " WHERE l.name = ?";
-  const std::vector<db::Param> params = name.empty() ? std::vector<db::Param>{} : std::vector<db::Param>{name};
+  const std::vector<db::Param> params =
+      name.empty() ? std::vector<db::Param>{} : std::vector<db::Param>{name};
   for (const db::Row& row : m_connection.query(
            "SELECT l.name, l.version, l.definition, l.loaded_at, COALESCE(p.patches, 0)"
            " FROM lifecycle l LEFT JOIN (SELECT lifecycle, lifecycle_version, COUNT(*) AS patches"
@@ -88,11 +90,13 @@ std::size_t load_shipped_lifecycles(db::Connection& connection,
     if (reading.has_errors()) throw DataError(fmt::format("{} is no lifecycle", file.string()));
     const Definition& definition = reading.definition;
     // Two at once load it once; what somebody has changed stays.
-    if (!connection.query("SELECT 1 FROM lifecycle WHERE name = ? LIMIT 1", {definition.name}).empty()) {
+    if (!connection.query("SELECT 1 FROM lifecycle WHERE name = ? LIMIT 1", {definition.name})
+             .empty()) {
       continue;
     }
     loaded += connection.execute(
-        "INSERT IGNORE INTO lifecycle (name, version, initial_state, definition, loaded_at, loaded_by)"
+        "INSERT IGNORE INTO lifecycle (name, version, initial_state, definition, loaded_at, "
+        "loaded_by)"
         " VALUES (?, 1, ?, ?, UTC_TIMESTAMP(), ?)",
         {definition.name, definition.initial, reading.xml, user});
   }

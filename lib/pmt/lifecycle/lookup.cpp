@@ -35,14 +35,15 @@ const Item& item_called(const State& state, const std::string& word) {
     begins = &one;
     ++beginnings;
   }
-  if (const auto number = to_integer(word); number && *number >= 1 && *number <= std::ssize(items)) {
+  if (const auto number = to_integer(word);
+      number && *number >= 1 && *number <= std::ssize(items)) {
     return items[static_cast<std::size_t>(*number - 1)];
   }
   if (beginnings == 1) return *begins;
   if (beginnings > 1) {
     throw Error(ExitStatus::partial,
-                fmt::format("'{}' is the beginning of {} items of '{}'", printable(word), beginnings,
-                            state.name),
+                fmt::format("'{}' is the beginning of {} items of '{}'", printable(word),
+                            beginnings, state.name),
                 "say more of it, or its number");
   }
   no_such(fmt::format("'{}' has no item", state.name), word, names);

@@ -84,9 +84,11 @@ class Reader {
     if (const std::string name = attribute(node, "name"); !name.empty()) m_definition.name = name;
     m_definition.class_name = attribute(node, "class");
     static const std::set<std::string> k_known{"DefaultLifeCycle", "ChecklistLifeCycle"};
-    if (!m_definition.class_name.empty() && !k_known.contains(short_class(m_definition.class_name))) {
+    if (!m_definition.class_name.empty() &&
+        !k_known.contains(short_class(m_definition.class_name))) {
       add(Severity::warning, "unknown-class", m_lines.of(node),
-          fmt::format("{}: read as if it were DefaultLifeCycle", printable(m_definition.class_name)));
+          fmt::format("{}: read as if it were DefaultLifeCycle",
+                      printable(m_definition.class_name)));
     }
     if (m_definition.name.size() > k_longest_name) malformed(node, "the name is too long");
     const auto child = descend(node, "configuration");
@@ -102,7 +104,8 @@ class Reader {
     if (child) {
       lifecycle_element(child);
     } else if (attribute(node, "type") == "resource") {
-      malformed(node, "the lifecycle lies elsewhere in a registry (type=\"resource\"); give that file");
+      malformed(node,
+                "the lifecycle lies elsewhere in a registry (type=\"resource\"); give that file");
     } else {
       malformed(node, "a configuration without <lifecycle>");
     }
@@ -147,8 +150,7 @@ class Reader {
         continue;
       }
       if (!admit(child, attribute(child, "name"))) return;
-      m_definition.states.push_back(
-          StateReader(m_lines, m_findings).read_checklist(child));
+      m_definition.states.push_back(StateReader(m_lines, m_findings).read_checklist(child));
     }
     auto& states = m_definition.states;
     for (std::size_t i = 0; i < states.size(); ++i) {
@@ -255,8 +257,8 @@ Reading read_lifecycle_file(const std::filesystem::path& path) {
   errno = 0;
   if (in) in.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (in.bad() || (!in && in.gcount() == 0 && !in.eof())) {
-    throw Error(ExitStatus::no_input, fmt::format("{}: {}", path.string(),
-                                                  std::strerror(errno != 0 ? errno : EIO)));
+    throw Error(ExitStatus::no_input,
+                fmt::format("{}: {}", path.string(), std::strerror(errno != 0 ? errno : EIO)));
   }
   text.resize(static_cast<std::size_t>(in.gcount()));
   return read_lifecycle(std::move(text), path.stem().string());

@@ -22,19 +22,21 @@ ValueList items_list(const Standing& standing) {
   for (const Item& item : standing.state->items) {
     const auto tick = standing.progress.ticks.find(item.name);
     const bool ticked = tick != standing.progress.ticks.end();
-    items.emplace_back(ValueObject{
-        {"order", ++order},
-        {"name", item.name},
-        {"ticked", ticked},
-        {"by", ticked ? Value(tick->second.by) : Value()},
-        {"at", ticked ? Value(tick->second.at) : Value()},
-        {"events", ValueList(item.events.begin(), item.events.end())},
-        {"roles", item.roles ? Value(ValueList(item.roles->begin(), item.roles->end())) : Value()}});
+    items.emplace_back(
+        ValueObject{{"order", ++order},
+                    {"name", item.name},
+                    {"ticked", ticked},
+                    {"by", ticked ? Value(tick->second.by) : Value()},
+                    {"at", ticked ? Value(tick->second.at) : Value()},
+                    {"events", ValueList(item.events.begin(), item.events.end())},
+                    {"roles", item.roles ? Value(ValueList(item.roles->begin(), item.roles->end()))
+                                         : Value()}});
   }
   return items;
 }
 
-ValueObject event_object_of(const Standing& standing, const Transition& transition, const Rules& rules) {
+ValueObject event_object_of(const Standing& standing, const Transition& transition,
+                            const Rules& rules) {
   const auto reasons = obstacles(standing.situation(), transition, rules);
   ValueList texts;
   for (const Reason& one : reasons) texts.emplace_back(reason_text(one));

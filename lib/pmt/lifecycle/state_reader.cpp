@@ -13,7 +13,7 @@ namespace upkeep::pmt::lifecycle {
 
 const std::set<std::string>& known_validators() {
   static const std::set<std::string> k_known{
-      "AttributeExistenceValidator", "AttributeValueValidator",  "AttributeValueCountValidator",
+      "AttributeExistenceValidator", "AttributeValueValidator",   "AttributeValueCountValidator",
       "PropertyValueValidator",      "TypedAssociationValidator", "CheckItemTickedValidator",
       "RequiredWhenValidator"};
   return k_known;
@@ -21,8 +21,9 @@ const std::set<std::string>& known_validators() {
 
 const std::set<std::string>& known_executors() {
   static const std::set<std::string> k_known{
-      "ServiceVersionExecutor", "CopyExecutor", "DemoteActionExecutor",     "PermissionGrantExecutor",
-      "WSExecutor",             "TransformAndCopyExecutor", "ApiStoreExecutor", "CommandExecutor"};
+      "ServiceVersionExecutor",  "CopyExecutor",   "DemoteActionExecutor",
+      "PermissionGrantExecutor", "WSExecutor",     "TransformAndCopyExecutor",
+      "ApiStoreExecutor",        "CommandExecutor"};
   return k_known;
 }
 
@@ -88,7 +89,8 @@ void StateReader::data_model(const Node& model) {
     if (local_name(child) != "data") {
       unknown(child, model);
     } else if (!k_kinds.contains(kind)) {
-      warn("unknown-element", child, fmt::format("<data name=\"{}\"> is not read", printable(kind)));
+      warn("unknown-element", child,
+           fmt::format("<data name=\"{}\"> is not read", printable(kind)));
     } else if (!seen.insert(kind).second) {
       warn("duplicate-data", child,
            fmt::format("a second <data name=\"{}\"> of '{}': the first one counts", kind,
@@ -177,8 +179,8 @@ void StateReader::add_item(Item item, const Node& node) {
     while (there(fmt::format("{} ({})", item.name, count))) ++count;
     const std::string name = fmt::format("{} ({})", item.name, count);
     warn("duplicate-item", node,
-         fmt::format("item '{}' is there twice in '{}': this one is called '{}'", printable(item.name),
-                     printable(m_state.name), printable(name)));
+         fmt::format("item '{}' is there twice in '{}': this one is called '{}'",
+                     printable(item.name), printable(m_state.name), printable(name)));
     item.name = name;
   }
   m_state.items.push_back(std::move(item));
@@ -213,8 +215,9 @@ void StateReader::transition(const Node& node) {
   }
   const std::string target = attribute(node, "target");
   if (target.empty()) {
-    warn("empty-target", node, fmt::format("{} in '{}' leads nowhere: it can never be taken",
-                                           printable(event), printable(m_state.name)));
+    warn("empty-target", node,
+         fmt::format("{} in '{}' leads nowhere: it can never be taken", printable(event),
+                     printable(m_state.name)));
   }
   m_state.transitions.push_back({event, shown_state(target), m_lines.of(node)});
 }
@@ -247,8 +250,9 @@ void StateReader::approval(const Node& node) {
   if (!node.attribute("roles").empty()) approval.roles = roles(node);
   const auto votes = to_integer(attribute(node, "votes"));
   if (!votes || *votes < 0) {
-    warn("unknown-element", node, fmt::format("votes=\"{}\" is no number: none is needed",
-                                              printable(attribute(node, "votes"))));
+    warn("unknown-element", node,
+         fmt::format("votes=\"{}\" is no number: none is needed",
+                     printable(attribute(node, "votes"))));
   }
   approval.votes = std::max(0LL, votes.value_or(0));
   m_state.approvals.push_back(std::move(approval));
@@ -342,8 +346,8 @@ void StateReader::event(const Node& node, const std::string& name) {
 void StateReader::check_events() {
   for (const Named& one : m_named) {
     if (m_state.transition(one.event) != nullptr) continue;
-    std::string detail = fmt::format("'{}' has no transition '{}'", printable(m_state.name),
-                                     printable(one.event));
+    std::string detail =
+        fmt::format("'{}' has no transition '{}'", printable(m_state.name), printable(one.event));
     if (m_state.transition(trim(one.event)) != nullptr) {
       detail += "; take the blank out";
     } else {

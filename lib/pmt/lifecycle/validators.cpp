@@ -62,7 +62,7 @@ Fault count(const Call& call, const Situation& situation) {
   const auto wanted = to_integer(trim(call.parameter("count")));
   const std::string op = std::string(trim(call.parameter("expression")));
   static const std::map<std::string, std::function<bool(long long, long long)>> k_operators{
-      {"<", std::less<>{}},           {">", std::greater<>{}},  {"<=", std::less_equal<>{}},
+      {"<", std::less<>{}},           {">", std::greater<>{}},   {"<=", std::less_equal<>{}},
       {">=", std::greater_equal<>{}}, {"==", std::equal_to<>{}}, {"!=", std::not_equal_to<>{}}};
   const auto compare = k_operators.find(op);
   if (!wanted || compare == k_operators.end()) {
@@ -108,7 +108,8 @@ Fault association(const Call& call, const Situation& situation, const Rules& rul
   const auto fits = [&](const Link& link) { return type.empty() || link.type == type; };
   const auto& links = situation.patch.links;
   const bool out = direction != "incoming" && std::any_of(links.begin(), links.end(), fits);
-  const bool in = !out && direction != "outgoing" && rules.is_linked_from && rules.is_linked_from(type);
+  const bool in =
+      !out && direction != "outgoing" && rules.is_linked_from && rules.is_linked_from(type);
   // Nothing but patches is linked here.
   const std::string media = lower(call.parameter("associatedMediaType"));
   if ((out || in) && (media.empty() || media.find("patch") != std::string::npos)) {
@@ -118,7 +119,8 @@ Fault association(const Call& call, const Situation& situation, const Rules& rul
 }
 
 Fault item_ticked(const Call& call, const Situation& situation) {
-  const auto index = to_integer(trim(call.parameter("itemIndex")));  // from 0, as the registry counts
+  const auto index =
+      to_integer(trim(call.parameter("itemIndex")));  // from 0, as the registry counts
   const auto& items = situation.state.items;
   if (!index || *index < 0 || *index >= std::ssize(items)) {
     return fmt::format("there is no item with index '{}'", call.parameter("itemIndex"));
@@ -134,7 +136,8 @@ Fault required_when(const Call& call, const Situation& situation) {
   const std::string attribute = call.parameter("attribute");
   const Regex pattern(call.parameter("pattern"));
   const Values& values = values_of(situation.patch, attribute);
-  if (std::none_of(values.begin(), values.end(), [&](const auto& v) { return pattern.matches(v); })) {
+  if (std::none_of(values.begin(), values.end(),
+                   [&](const auto& v) { return pattern.matches(v); })) {
     return std::nullopt;
   }
   Call wanted;

@@ -34,9 +34,10 @@ std::optional<Fault> reference_fault(const std::string& text, const Lines& lines
     if (rest.front() == '&') {
       const auto end = rest.substr(0, k_longest).find(';');
       if (end == std::string_view::npos || !known.matches(rest.substr(0, end + 1))) {
-        return Fault{lines.at(static_cast<std::ptrdiff_t>(at)),
-                     fmt::format("not well-formed XML: '{}' is no reference (entities are not accepted)",
-                                 ellipsized(printable(rest.substr(0, k_longest)), k_longest))};
+        return Fault{
+            lines.at(static_cast<std::ptrdiff_t>(at)),
+            fmt::format("not well-formed XML: '{}' is no reference (entities are not accepted)",
+                        ellipsized(printable(rest.substr(0, k_longest)), k_longest))};
       }
     }
     ++at;
@@ -60,7 +61,8 @@ std::optional<Fault> tree_fault(const pugi::xml_document& document, const Lines&
   std::size_t roots = 0, depth = 0;
   for (const pugi::xml_node& child : document.children()) {
     if (child.type() == pugi::node_doctype) {
-      return Fault{lines.of(child), "a DOCTYPE is not accepted; take it out: entities are never expanded"};
+      return Fault{lines.of(child),
+                   "a DOCTYPE is not accepted; take it out: entities are never expanded"};
     }
     if (child.type() == pugi::node_element && ++roots > 1) {
       return Fault{lines.of(child), "not well-formed XML: a second root element"};
@@ -97,7 +99,8 @@ Lines::Lines(const std::string& text) {
 }
 
 long Lines::at(std::ptrdiff_t offset) const {
-  return 1 + static_cast<long>(std::lower_bound(m_ends.begin(), m_ends.end(), offset) - m_ends.begin());
+  return 1 +
+         static_cast<long>(std::lower_bound(m_ends.begin(), m_ends.end(), offset) - m_ends.begin());
 }
 
 std::string local_name(const pugi::xml_node& node) {

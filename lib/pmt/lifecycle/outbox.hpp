@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+// Telling others what happened. An event that some [notify.NAME] asks for is `pending` from the
+// transaction that wrote it on, until each of them has it or has given up.
+#pragma once
+
+#include "config/config.hpp"
+#include "pmt/registry.hpp"
+
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace upkeep::pmt::lifecycle {
+
+struct Undelivered {
+  std::string patch, at, notify, detail;
+  std::uint64_t event = 0;
+  std::int64_t tries = 0;
+};
+
+struct DeliveryReport {
+  std::size_t sent = 0;
+  std::vector<Undelivered> failed;  ///< now; each is tried again or dead
+  bool busy = false;                ///< another deliverer is at work: nothing was done
+};
+
+class Outbox {
+ public:
+  /// All stay the caller's.
+  Outbox(db::Connection& connection, const config::Config& config, Registry& registry);
+
+  /// Hands what is due to its commands, in order for each patch and notifier. One deliverer at a
+  /// time; what one that was killed had sent and not noted is sent again. @throws db::Error
+  DeliveryReport deliver();
+  /// What was given up.
+  std::vector<Undelivered> dead();
+  /// Gives what was given up all of its tries again. @returns how many
+  std::size_t revive();
+  /// How many events wait.
+  std::int64_t waiting();
+
+ private:
+  struct Delivery;
+  void deliver_event(const Event& event, DeliveryReport& report);
+  std::string attempt(const std::string& notify, const Event& event);
+  void note_failure(const Delivery& delivery, const config::Notify& notify, const std::string& why,
+                    DeliveryReport& report);
+  [[nodiscard]] std::vector<std::string> wanting(const Event& event) const;
+  std::string patch_name(std::uint64_t id);
+
+  db::Connection& m_connection;
+  const config::Config& m_config;
+  Registry& m_registry;
+  std::set<std::pair<std::string, std::uint64_t>> m_held;  // (notify, patch): an earlier one waits
+};
+
+}  // namespace upkeep::pmt::lifecycle

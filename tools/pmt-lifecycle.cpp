@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// pmt-lifecycle: moves patches through their lifecycle. Its commands lie in pmt-lifecycle/.
+#include "pmt-lifecycle/commands.hpp"
+
+namespace {
+
+using namespace upkeep;  // NOLINT(google-build-using-namespace): a tool is all upkeep
+
+class PmtLifecycle final : public pmt_cli::CommandTool {
+ public:
+  PmtLifecycle() {
+    add(tools::checklist_commands());
+    add(tools::move_commands());
+    add(tools::waiting_commands());
+    add(tools::time_commands());
+    add(tools::definition_commands());
+    add(tools::delivery_commands());
+  }
+
+  [[nodiscard]] cli::ToolInfo info() const override {
+    cli::ToolInfo info;
+    info.name = "pmt-lifecycle";
+    info.summary = "Moves patches through their lifecycle: checklists, votes, gates, time, ETA";
+    info.writes = true;
+    info.formats = {"text", "tsv", "json", "jsonl", "dot", "svg"};
+    info.examples = {
+        {"pmt-lifecycle lint PatchLifeCycle.xml", "what is wrong with a lifecycle"},
+        {"pmt-lifecycle show 4.4.0-1", "the checklist of a patch, and what each event waits for"},
+        {"pmt-lifecycle tick 4.4.0-1 3 'Verified README'", "tick items by number or text"},
+        {"pmt-lifecycle promote 4.4.0-1 --time 2h30m --comment 'all well'", "move it on"},
+        {"pmt-lifecycle blockers state=Testing | cut -f1 | sort -u", "what stops those in Testing"},
+        {"pmt-lifecycle eta 4.4.0-1 --stage Testing --best 1d --likely 2d --worst 5d",
+         "estimate a stage"},
+        {"pmt-lifecycle eta 4.4.0-1 --public", "what the customer may be told"},
+        {"pmt-lifecycle graph PatchLifeCycle --format svg > lifecycle.svg", "draw it"},
+    };
+    info.statuses = {
+        {0, "done; nothing stands against it"},
+        {1,
+         "refused by a rule, with a record for each reason; lint: errors; blockers, overdue: some"},
+        {2, "a patch, event, item, state or lifecycle does not exist"},
+        {64, "usage; a duration or a selector that can't be read"},
+        {65, "a file is no lifecycle, or has errors; a name breaks its rule"},
+        {66, "no such input file"},
+        {69, "the database does not answer"},
+        {75, "the database was too busy with others"},
+        {77, "only a role forbids it"},
+        {78, "configuration; the schema is missing ('upkeep init')"},
+    };
+    return info;
+  }
+
+  void declare(CLI::App& app) override {
+    m_app = &app;
+    CommandTool::declare(app);
+  }
+
+  void check() override {
+    CommandTool::check();
+    const bool drawing = common.format == "dot" || common.format == "svg";
+    if (drawing && !m_app->got_subcommand("graph")) {
+      throw UsageError("--format " + common.format + ": only 'graph' draws");
+    }
+  }
+
+ private:
+  CLI::App* m_app = nullptr;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  PmtLifecycle tool;
+  return cli::run_main(argc, argv, tool);
+}

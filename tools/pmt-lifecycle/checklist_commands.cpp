@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+// attach, show, tick, untick, vote, unvote.
+#include "pmt-lifecycle/commands.hpp"
+#include "pmt/lifecycle/records.hpp"
+#include "pmt/records.hpp"
+
+namespace upkeep::tools {
+
+namespace {
+
+using namespace pmt::lifecycle;  // NOLINT(google-build-using-namespace): these commands are all
+                                 // that
+
+class Attach final : public Command {
+ public:
+  const char* name() const override { return "attach"; }
+  const char* summary() const override { return "Give a patch its lifecycle"; }
+  void declare(CLI::App& app) override {
+    app.add_option("patch", m_patch, "The patch or request; - reads them from stdin")
+        ->type_name("PATCH")
+        ->required();
+    app.add_option("lifecycle", m_lifecycle, "Its lifecycle")->type_name("LIFECYCLE")->required();
+    app.add_flag("--replace", m_replace, "Also where it has one: it begins anew");
+  }
+  ExitStatus run(Session& session) override {
+    session.need_role("pmt-lifecycle");
+    const auto acts = keeper(session);
+    (void)acts->library().newest(m_lifecycle);
+    return session.for_each_named({m_patch}, true, [&](const pmt::Patch& patch) {
+      acts->attach(patch, m_lifecycle, m_replace, session.why);
+    });
+  }
+
+ private:
+  std::string m_patch, m_lifecycle;
+  bool m_replace = false;
+};
+
+class Show final : public Command {
+ public:
+  const char* name() const override { return "show"; }
+  const char* summary() const override {
+    return "Show where patches stand, and what each event waits for";
+  }
+  void declare(CLI::App& app) override {
+    app.add_option("patch", m_patches, "Names, 4.4.0-1 for short; - reads them from stdin")
+        ->type_name("PATCH");
+  }
+  ExitStatus run(Session& session) override {
+    const bool page =
+        session.common.fields.empty() &&
+        (session.common.format == "text" ||
+         (session.io.out_tty && session.common.format.empty() && !session.common.json));
+    const auto out = page ? nullptr : session.printer(show_columns());
+    const auto acts = keeper(session);
+    bool first = true;
+    const ExitStatus status = session.for_each_named(m_patches, true, [&](pmt::Patch patch) {
+      const std::string name = pmt::name_of(patch, session.names());
+      const Standing standing = acts->standing(std::move(patch));
+      const Rules rules = acts->rules_for(standing.patch);
+      if (out) {
+        out->print(show_record(standing, rules, name, now_s(session)));
+        return;
+      }
+      if (!first) session.io.out.write("\n");
+      first = false;
+      session.io.out.write(show_page(standing, rules, name, now_s(session), session.io.color));
+    });
+    if (out) out->finish();
+    return status;
+  }
+
+ private:
+  std::vector<std::string> m_patches;
+};
+
+class TickItems final : public Command {
+ public:
+  explicit TickItems(bool ticked) : m_ticked(ticked) {}
+  const char* name() const override { return m_ticked ? "tick" : "untick"; }
+  const char* summary() const override {
+    return m_ticked ? "Tick items of a patch's checklist" : "Take ticks back";
+  }
+  void declare(CLI::App& app) override {
+    app.add_option("patch", m_patch, "The patch; - reads them from stdin")
+        ->type_name("PATCH")
+        ->required();
+    app.add_option("item", m_items, "Its number, its text, or how only its text begins")
+        ->type_name("ITEM")
+        ->required();
+  }
+  ExitStatus run(Session& session) override {
+    return for_each_act(session, {m_patch}, [&](Keeper& acts, const pmt::Patch& patch) {
+      return acts.tick(patch, m_items, m_ticked, session.why);
+    });
+  }
+
+ private:
+  bool m_ticked;
+  std::string m_patch;
+  std::vector<std::string> m_items;
+};
+
+class Vote final : public Command {
+ public:
+  explicit Vote(bool cast) : m_cast(cast) {}
+  const char* name() const override { return m_cast ? "vote" : "unvote"; }
+  const char* summary() const override {
+    return m_cast ? "Vote for an event that needs votes" : "Take your vote back";
+  }
+  void declare(CLI::App& app) override {
+    app.add_option("patch", m_patch, "The patch; - reads them from stdin")
+        ->type_name("PATCH")
+        ->required();
+    app.add_option("event", m_event, "The event")->type_name("EVENT")->required();
+  }
+  ExitStatus run(Session& session) override {
+    return for_each_act(session, {m_patch}, [&](Keeper& acts, const pmt::Patch& patch) {
+      return acts.vote(patch, m_event, m_cast, session.why);
+    });
+  }
+
+ private:
+  bool m_cast;
+  std::string m_patch, m_event;
+};
+
+}  // namespace
+
+Commands checklist_commands() {
+  Commands commands;
+  commands.push_back(std::make_unique<Attach>());
+  commands.push_back(std::make_unique<Show>());
+  commands.push_back(std::make_unique<TickItems>(true));
+  commands.push_back(std::make_unique<TickItems>(false));
+  commands.push_back(std::make_unique<Vote>(true));
+  commands.push_back(std::make_unique<Vote>(false));
+  return commands;
+}
+
+}  // namespace upkeep::tools

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// The commands of pmt-lifecycle.
+#pragma once
+
+#include "pmt/lifecycle/keeper.hpp"
+#include "pmt_cli/tool.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace upkeep::tools {
+
+using pmt_cli::Command;
+using pmt_cli::Commands;
+using pmt_cli::Session;
+
+Commands definition_commands();  // lint, load, list, export, graph
+Commands checklist_commands();   // attach, show, tick, untick, vote, unvote
+Commands move_commands();        // move, promote, demote, undo, migrate
+Commands waiting_commands();     // blockers, overdue
+Commands time_commands();        // eta, log-time, time, durations
+Commands delivery_commands();    // deliver
+
+/// What acts for the caller.
+std::unique_ptr<pmt::lifecycle::Keeper> keeper(Session& session);
+
+/// Of the session's clock, since 1970.
+std::int64_t now_s(const Session& session);
+
+/// Does `act` for every named patch and prints what stands against it.
+/// @returns 1 where something does, 77 where only roles do, or worse where a patch could not be
+/// found
+ExitStatus for_each_act(
+    Session& session, const std::vector<std::string>& operands,
+    const std::function<std::vector<pmt::lifecycle::Reason>(pmt::lifecycle::Keeper&, pmt::Patch)>&
+        act);
+
+/// Calls `take` for every patch that is meant: by name, by a selector, or all without operands.
+ExitStatus for_each_meant(Session& session, const std::vector<std::string>& operands,
+                          const std::function<void(pmt::Patch)>& take);
+
+/// Whether the operands are a selector's terms and no names.
+bool is_selector(const std::vector<std::string>& operands);
+
+}  // namespace upkeep::tools

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+// lint, load, list, export, graph.
+#include "base/text.hpp"
+#include "pmt-lifecycle/commands.hpp"
+#include "pmt/lifecycle/graph.hpp"
+#include "pmt/lifecycle/records.hpp"
+
+#include <fmt/format.h>
+
+namespace upkeep::tools {
+
+namespace {
+
+using namespace pmt::lifecycle;  // NOLINT(google-build-using-namespace): these commands are all
+                                 // that
+
+class Lint final : public Command {
+ public:
+  const char* name() const override { return "lint"; }
+  const char* summary() const override { return "Say what is wrong with lifecycle files"; }
+  void declare(CLI::App& app) override {
+    app.add_option("file", m_files, "Lifecycle XML of a governance registry")
+        ->type_name("FILE")
+        ->required();
+  }
+  ExitStatus run(Session& session) override {
+    const auto out = session.printer(lint_columns());
+    ExitStatus status = ExitStatus::ok;
+    for (const std::string& file : m_files) {
+      try {
+        const Reading reading = read_lifecycle_file(file);
+        for (const Finding& one : reading.findings) out->print(lint_record(file, one));
+        if (reading.has_errors()) status = worse(status, ExitStatus::no);
+      } catch (const Error& error) {
+        session.io.error(error);
+        status = worse(status, error.status());
+      }
+    }
+    out->finish();
+    return status;
+  }
+
+ private:
+  std::vector<std::string> m_files;
+};
+
+const std::vector<std::string>& list_columns() {
+  static const std::vector<std::string> k_columns{"lifecycle", "version", "states", "patches",
+                                                  "loaded_at"};
+  return k_columns;
+}
+
+Record list_record(const Listed& one) {
+  return {one.name, one.version, one.states, one.patches, one.loaded_at};
+}
+
+class Load final : public Command {
+ public:
+  const char* name() const override { return "load"; }
+  const char* summary() const override {
+    return "Load a lifecycle; a changed one is a new version";
+  }
+  void declare(CLI::App& app) override {
+    app.add_option("file", m_file, "Lifecycle XML of a governance registry")
+        ->type_name("FILE")
+        ->required();
+    app.add_option("--name", m_name, "What to call it where the file does not say (its stem)")
+        ->type_name("NAME");
+  }
+  ExitStatus run(Session& session) override {
+    Reading reading = read_lifecycle_file(m_file);
+    for (const Finding& one : reading.findings) {
+      const std::string text = fmt::format("{}:{}: {}: {}", m_file, one.line, one.rule, one.detail);
+      if (one.severity == Severity::warning) session.io.warning(text);
+      if (one.severity == Severity::error) session.io.error(text);
+    }
+    if (reading.has_errors()) {
+      throw DataError(m_file + " is not loaded", "'pmt-lifecycle lint' lists what is wrong");
+    }
+    if (!m_name.empty()) {
+      const std::string stem = std::filesystem::path(m_file).stem().string();
+      if (reading.definition.name != stem && reading.definition.name != m_name) {
+        throw UsageError(fmt::format("--name {}: the file says it is {}", printable(m_name),
+                                     printable(reading.definition.name)));
+      }
+      reading.definition.name = m_name;
+    }
+    session.need_role("pmt-lifecycle");
+    Library library(session.connection());
+    if (session.common.dry_run) return ExitStatus::ok;
+    const auto [version, fresh] = library.load(reading, session.actor().name);
+    if (!fresh) session.io.note(fmt::format("version {} is the same", version));
+    const auto out = session.printer(list_columns());
+    for (const Listed& one : library.list(reading.definition.name)) {
+      if (one.version == version) out->print(list_record(one));
+    }
+    out->finish();
+    return ExitStatus::ok;
+  }
+
+ private:
+  std::string m_file, m_name;
+};
+
+class List final : public Command {
+ public:
+  const char* name() const override { return "list"; }
+  const char* summary() const override { return "List the lifecycles that are loaded"; }
+  void declare(CLI::App&) override {}
+  ExitStatus run(Session& session) override {
+    const auto out = session.printer(list_columns());
+    for (const Listed& one : Library(session.connection()).list()) out->print(list_record(one));
+    out->finish();
+    return ExitStatus::ok;
+  }
+};
+
+/// A lifecycle by name, or by `--version`.
+class OfOne : public Command {
+ public:
+  void declare(CLI::App& app) override {
+    app.add_option("lifecycle", m_name, "Its name")->type_name("NAME")->required();
+    app.add_option("--of", m_version, "This version (the newest)")->type_name("VERSION");
+  }
+
+ protected:
+  [[nodiscard]] std::int64_t version(Library& library) const {
+    return m_version ? *m_version : library.newest(m_name);
+  }
+  std::string m_name;                     // NOLINT: for the commands below
+  std::optional<std::int64_t> m_version;  // NOLINT
+};
+
+class Export final : public OfOne {
+ public:
+  const char* name() const override { return "export"; }
+  const char* summary() const override { return "Print a lifecycle's XML as it was loaded"; }
+  ExitStatus run(Session& session) override {
+    Library library(session.connection());
+    session.io.out.write(library.xml(m_name, version(library)));
+    return ExitStatus::ok;
+  }
+};
+
+class Graph final : public OfOne {
+ public:
+  const char* name() const override { return "graph"; }
+  const char* summary() const override { return "Draw a lifecycle: --format dot or svg"; }
+  void check(cli::CommonOptions& common) override {
+    if (common.format.empty()) common.format = "dot";
+    if (common.json || (common.format != "dot" && common.format != "svg")) {
+      throw UsageError("graph: the formats are dot and svg");
+    }
+  }
+  ExitStatus run(Session& session) override {
+    Library library(session.connection());
+    const Definition& definition = library.get(m_name, version(library));
+    const bool svg = session.common.format == "svg";
+    session.io.out.write(svg ? graph_svg(definition) : graph_dot(definition));
+    return ExitStatus::ok;
+  }
+};
+
+}  // namespace
+
+Commands definition_commands() {
+  Commands commands;
+  commands.push_back(std::make_unique<Lint>());
+  commands.push_back(std::make_unique<Load>());
+  commands.push_back(std::make_unique<List>());
+  commands.push_back(std::make_unique<Export>());
+  commands.push_back(std::make_unique<Graph>());
+  return commands;
+}
+
+}  // namespace upkeep::tools

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// deliver.
+#include "pmt-lifecycle/commands.hpp"
+#include "pmt/lifecycle/outbox.hpp"
+
+#include <fmt/format.h>
+
+namespace upkeep::tools {
+
+namespace {
+
+using namespace pmt::lifecycle;  // NOLINT(google-build-using-namespace): this command is all that
+
+class Deliver final : public Command {
+ public:
+  const char* name() const override { return "deliver"; }
+  const char* summary() const override {
+    return "Hand what happened to the [notify] commands; for cron";
+  }
+  void declare(CLI::App& app) override {
+    app.add_flag("--dead", m_dead, "List what was given up, and deliver nothing");
+    app.add_flag("--revive", m_revive, "Try what was given up again");
+  }
+  void check(cli::CommonOptions&) override {
+    if (m_dead && m_revive)
+      throw UsageError("--dead lists, --revive tries again", "give one of them");
+  }
+  ExitStatus run(Session& session) override {
+    Outbox outbox(session.connection(), session.config(), session.registry());
+    if (m_dead) {
+      print(session, outbox.dead());
+      return ExitStatus::ok;
+    }
+    if (session.common.dry_run) {
+      session.io.note(fmt::format("{} events wait", outbox.waiting()));
+      return ExitStatus::ok;
+    }
+    if (m_revive) outbox.revive();
+    const DeliveryReport report = outbox.deliver();
+    if (report.busy) {
+      session.io.note("another deliverer is at work");
+      return ExitStatus::ok;
+    }
+    session.io.detail(fmt::format("{} deliveries", report.sent));
+    print(session, report.failed);
+    return report.failed.empty() ? ExitStatus::ok : ExitStatus::no;
+  }
+
+ private:
+  static void print(Session& session, const std::vector<Undelivered>& all) {
+    const auto out = session.printer({"patch", "event", "at", "notify", "tries", "detail"});
+    for (const Undelivered& one : all) {
+      out->print({one.patch, one.event, one.at, one.notify, one.tries, one.detail});
+    }
+    out->finish();
+  }
+  bool m_dead = false, m_revive = false;
+};
+
+}  // namespace
+
+Commands delivery_commands() {
+  Commands commands;
+  commands.push_back(std::make_unique<Deliver>());
+  return commands;
+}
+
+}  // namespace upkeep::tools

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+// move, promote, demote, undo, migrate.
+#include "base/text.hpp"
+#include "pmt-lifecycle/commands.hpp"
+#include "pmt/lifecycle/duration.hpp"
+#include "pmt/records.hpp"
+
+#include <fmt/format.h>
+
+namespace upkeep::tools {
+
+namespace {
+
+using namespace pmt::lifecycle;  // NOLINT(google-build-using-namespace): these commands are all
+                                 // that
+
+class Move final : public Command {
+ public:
+  /// @param event empty: an operand says it
+  Move(const char* name, const char* event)
+      : m_name(name), m_event(event), m_fixed(*event != '\0') {}
+  const char* name() const override { return m_name; }
+  const char* summary() const override {
+    if (!m_fixed) return "Take an event: move a patch to its next state";
+    return m_event == "Promote" ? "move ... Promote" : "move ... Demote";
+  }
+  void declare(CLI::App& app) override {
+    auto* patches = app.add_option("patch", m_patches, "The patch; - reads them from stdin")
+                        ->type_name("PATCH");
+    if (!m_fixed) {
+      patches->expected(1)->required();
+      app.add_option("event", m_event, "The event, as 'show' names it")
+          ->type_name("EVENT")
+          ->required();
+    }
+    app.add_option("--time", m_time, "The time that was spent: 90m, 2h30m, 1d")
+        ->type_name("DURATION");
+    app.add_option("--comment", m_comment, "For the history")->type_name("TEXT");
+    app.add_option("--from", m_from, "Only where it is in this state")->type_name("STATE");
+    app.add_option("--input", m_inputs, "What the event asks for; again for another")
+        ->type_name("KEY=VALUE")
+        ->expected(1)
+        ->take_all()
+        ->allow_extra_args(false);
+  }
+  void check(cli::CommonOptions&) override {
+    for (const std::string& one : m_inputs) {
+      const auto equals = one.find('=');
+      if (equals == std::string::npos || equals == 0) {
+        throw UsageError(fmt::format("--input {}: not KEY=VALUE", printable(one)));
+      }
+      if (!m_wish.inputs.emplace(one.substr(0, equals), one.substr(equals + 1)).second) {
+        throw UsageError(fmt::format("--input {}: it is given twice", printable(one)));
+      }
+    }
+  }
+  ExitStatus run(Session& session) override {
+    m_wish.event = m_event;
+    m_wish.from = m_from;
+    m_wish.comment = m_comment.empty() ? session.why : m_comment;
+    if (!m_time.empty()) m_wish.time_s = parse_duration(m_time, session.config().patch);
+    return for_each_act(session, m_patches, [&](Keeper& acts, const pmt::Patch& patch) {
+      return acts.move(patch, m_wish);
+    });
+  }
+
+ private:
+  const char* m_name;
+  std::string m_event;
+  bool m_fixed;
+  std::vector<std::string> m_patches, m_inputs;
+  std::string m_time, m_comment, m_from;
+  Wish m_wish;
+};
+
+class Undo final : public Command {
+ public:
+  const char* name() const override { return "undo"; }
+  const char* summary() const override { return "Take a patch's last move back, with its ticks"; }
+  void declare(CLI::App& app) override {
+    app.add_option("patch", m_patches, "The patch; - reads them from stdin")->type_name("PATCH");
+  }
+  ExitStatus run(Session& session) override {
+    return for_each_act(session, m_patches, [&](Keeper& acts, const pmt::Patch& patch) {
+      return acts.undo(patch, session.why);
+    });
+  }
+
+ private:
+  std::vector<std::string> m_patches;
+};
+
+class Migrate final : public Command {
+ public:
+  const char* name() const override { return "migrate"; }
+  const char* summary() const override {
+    return "Bring patches to the newest version of their lifecycle, with a report";
+  }
+  void declare(CLI::App& app) override {
+    app.add_option("patch", m_operands,
+                   "Names, or selector terms (see upkeep-select(7)); - for stdin")
+        ->type_name("PATCH|TERM")
+        ->required();
+    app.add_option("--to", m_version, "This version")->type_name("VERSION");
+  }
+  ExitStatus run(Session& session) override {
+    session.need_role("pmt-lifecycle");
+    const auto acts = keeper(session);
+    const auto out = session.printer({"patch", "from", "to", "state", "kept", "dropped"});
+    ExitStatus refused = ExitStatus::ok;
+    const ExitStatus status = for_each_meant(session, m_operands, [&](const pmt::Patch& patch) {
+      try {
+        const auto done = acts->migrate(patch, m_version, session.why);
+        if (!done) return;
+        out->print({pmt::name_of(patch, session.names()), done->from, done->to, done->state,
+                    ValueList(done->kept.begin(), done->kept.end()),
+                    ValueList(done->dropped.begin(), done->dropped.end())});
+      } catch (const Error& error) {
+        if (error.status() != ExitStatus::no && error.status() != ExitStatus::partial) throw;
+        session.io.error(error);
+        refused = worse(refused, error.status());
+      }
+    });
+    out->finish();
+    return worse(status, refused);
+  }
+
+ private:
+  std::vector<std::string> m_operands;
+  std::optional<std::int64_t> m_version;
+};
+
+}  // namespace
+
+Commands move_commands() {
+  Commands commands;
+  commands.push_back(std::make_unique<Move>("move", ""));
+  commands.push_back(std::make_unique<Move>("promote", "Promote"));
+  commands.push_back(std::make_unique<Move>("demote", "Demote"));
+  commands.push_back(std::make_unique<Undo>());
+  commands.push_back(std::make_unique<Migrate>());
+  return commands;
+}
+
+}  // namespace upkeep::tools

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+// blockers, overdue.
+#include "base/text.hpp"
+#include "pmt-lifecycle/commands.hpp"
+#include "pmt/lifecycle/records.hpp"
+#include "pmt/lifecycle/survey.hpp"
+#include "pmt/records.hpp"
+#include "pmt/sql.hpp"
+#include "pmt/store.hpp"
+
+#include <fmt/format.h>
+
+namespace upkeep::tools {
+
+namespace {
+
+using namespace pmt::lifecycle;  // NOLINT(google-build-using-namespace): these commands are all
+                                 // that
+
+class Blockers final : public Command {
+ public:
+  const char* name() const override { return "blockers"; }
+  const char* summary() const override { return "List what stops patches, and since when"; }
+  void declare(CLI::App& app) override {
+    app.add_option("patch", m_operands,
+                   "Names, or selector terms (see upkeep-select(7)); - for stdin")
+        ->type_name("PATCH|TERM");
+  }
+  ExitStatus run(Session& session) override {
+    const auto acts = keeper(session);
+    const auto out = session.printer({"patch", "event", "reason", "detail", "since_s"});
+    const std::int64_t now = now_s(session);
+    bool any = false;
+    const auto print = [&](const pmt::Patch& patch, const std::vector<Blocker>& blockers) {
+      if (blockers.empty()) return;
+      any = true;
+      const std::string name = pmt::name_of(patch, session.names());
+      // All of a patch's blockers began to wait together.
+      const std::string& since = blockers.front().since;
+      const Value waited = since.empty() ? Value() : Value(seconds_since(since, now));
+      for (const Blocker& one : blockers) {
+        out->print(
+            {name, null_if_empty(one.reason.event), one.reason.reason, one.reason.detail, waited});
+      }
+    };
+    ExitStatus status = ExitStatus::ok;
+    if (m_operands.empty() || is_selector(m_operands)) {
+      for_each_blocked(session.connection(), *acts, session.select(m_operands), print);
+    } else {
+      std::vector<std::uint64_t> ids;
+      status = session.for_each_named(m_operands, true, [&](const pmt::Patch& patch) {
+        (void)acts->standing(patch);
+        ids.push_back(patch.id);
+      });
+      for_each_blocked(session.connection(), *acts, ids, print);
+    }
+    out->finish();
+    return worse(status, any ? ExitStatus::no : ExitStatus::ok);
+  }
+
+ private:
+  std::vector<std::string> m_operands;
+};
+
+class OverdueList final : public Command {
+ public:
+  const char* name() const override { return "overdue"; }
+  const char* summary() const override {
+    return "List what is past its estimate or its checkpoint";
+  }
+  void declare(CLI::App& app) override {
+    app.add_option("term", m_operands, "Selector terms (see upkeep-select(7))")->type_name("TERM");
+    app.add_flag("--tell", m_tell, "Have whoever is next told of each, once a day (see 'deliver')");
+  }
+  ExitStatus run(Session& session) override {
+    const auto acts = keeper(session);
+    const auto out = session.printer(
+        {"patch", "state", "reason", "overdue_s", "nudge", "who", "told", "detail"});
+    pmt::SelectorSql selected = session.select(m_operands);
+    // What is released is late for nothing.
+    std::string states;
+    for (const std::string& one : session.config().patch.released) {
+      states += (states.empty() ? "" : ", ") + pmt::sql_text(shown_state(one));
+    }
+    selected.conditions.push_back({"p.lifecycle IS NOT NULL AND p.state IS NOT NULL", {}});
+    if (!states.empty()) selected.conditions.push_back({"p.state NOT IN (" + states + ")", {}});
+    bool any = false;
+    std::vector<pmt::Patch> late;
+    pmt::for_each_patch(session.connection(), selected, [&](pmt::Patch patch) {
+      late.push_back(std::move(patch));
+      constexpr std::size_t k_page = 500;
+      if (late.size() < k_page) return;
+      any = print(session, *acts, *out, late) || any;
+      late.clear();
+    });
+    any = print(session, *acts, *out, late) || any;
+    out->finish();
+    return any ? ExitStatus::no : ExitStatus::ok;
+  }
+
+ private:
+  bool print(Session& session, Keeper& acts, Printer& out,
+             const std::vector<pmt::Patch>& patches) const {
+    bool any = false;
+    std::vector<std::uint64_t> ids;
+    for (const pmt::Patch& one : patches) ids.push_back(one.id);
+    std::map<std::uint64_t, std::vector<pmt::Event>> events;
+    for (pmt::Event& one : pmt::events_of(session.connection(), ids)) {
+      events[one.patch].push_back(std::move(one));
+    }
+    for (const pmt::Patch& patch : patches) {
+      const std::int64_t version = patch.lifecycle_version
+                                       ? *patch.lifecycle_version
+                                       : acts.library().newest(*patch.lifecycle);
+      const auto found = overdue_of(patch, acts.library().get(*patch.lifecycle, version),
+                                    events[patch.id], session.config().patch, session.io.now());
+      for (const Overdue& one : found) {
+        any = true;
+        out.print({pmt::name_of(patch, session.names()), patch.state, one.reason, one.overdue_s,
+                   one.nudge, null_if_empty(one.who), one.told, one.detail});
+      }
+      if (!m_tell || found.empty()) continue;
+      constexpr std::size_t k_day = 10;
+      const Overdue& first = found.front();
+      if (first.told_at.substr(0, k_day) == iso8601(session.io.now()).substr(0, k_day)) continue;
+      acts.remind(patch, first.who.empty() ? first.nudge : first.nudge + " " + first.who,
+                  first.told + 1);
+    }
+    return any;
+  }
+
+  std::vector<std::string> m_operands;
+  bool m_tell = false;
+};
+
+}  // namespace
+
+Commands waiting_commands() {
+  Commands commands;
+  commands.push_back(std::make_unique<Blockers>());
+  commands.push_back(std::make_unique<OverdueList>());
+  return commands;
+}
+
+}  // namespace upkeep::tools
