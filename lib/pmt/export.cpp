@@ -2,12 +2,12 @@
 #include "pmt/export.hpp"
 
 #include "base/text.hpp"
+#include "pmt/lifecycle/engine.hpp"
 #include "pmt/records.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <set>
 
 namespace upkeep::pmt {
 
@@ -32,16 +32,10 @@ ValueObject event_object(const Event& event) {
 
 /// The items that are ticked: those of the state the patch is in.
 ValueList ticks_of(const std::vector<Event>& events) {
-  std::set<std::string> ticked;
-  for (const Event& event : events) {
-    if (event.action == "move" || event.action == "attach" || event.action == "undo")
-      ticked.clear();
-    for (const Change& change : event.changes) {
-      if (event.action == "tick") ticked.insert(change.key);
-      if (event.action == "untick") ticked.erase(change.key);
-    }
-  }
-  return {ticked.begin(), ticked.end()};
+  ValueList ticked;
+  for (const auto& [item, tick] : lifecycle::replay(events).progress().ticks)
+    ticked.emplace_back(item);
+  return ticked;
 }
 
 }  // namespace

@@ -20,9 +20,21 @@ db::Param maybe(const std::string& text) {
   return text.empty() ? db::Param(nullptr) : db::Param(text);
 }
 
-/// The event that a patch's state dates from, by its place in the history; none: its creation.
-bool enters_state(const Event& event) {
-  return event.action == "move" || event.action == "undo" || event.action == "attach";
+/// Whether the state dates from the last move or attachment of the history. Where it does not (that
+/// was taken back, or left the patch where it was), or dates from the creation, it is found by
+/// walking through all of it.
+bool last_one_enters(const std::vector<Event>& events) {
+  bool enters = false;
+  for (const Event& event : events) {
+    if (event.action == "undo") return false;
+    if (event.action == "move" && !event.changes.empty()) {
+      enters = to_text(event.changes[0].from) != to_text(event.changes[0].to);
+    } else if (event.action == "attach") {
+      enters = std::any_of(event.changes.begin(), event.changes.end(),
+                           [](const Change& one) { return one.key == "state"; });
+    }
+  }
+  return enters;
 }
 
 }  // namespace
@@ -138,15 +150,12 @@ void Importer::insert_events(const Batch& batch, const std::string& now) {
 void Importer::restore_states(const Batch& batch) {
   std::vector<std::uint64_t> moved;
   for (const Waiting& one : batch) {
-    const auto& events = one.draft.events;
-    if (one.inserted && std::any_of(events.begin(), events.end(), enters_state)) {
-      moved.push_back(one.id);
-    }
+    if (one.inserted && last_one_enters(one.draft.events)) moved.push_back(one.id);
   }
   if (moved.empty()) return;
   m_connection.execute(fmt::format(
       "UPDATE patch p JOIN (SELECT patch, MAX(id) AS last FROM event WHERE patch IN ({})"
-      " AND action IN ('move', 'undo', 'attach') GROUP BY patch) e ON e.patch = p.id"
+      " AND action IN ('move', 'attach') GROUP BY patch) e ON e.patch = p.id"
       " SET p.state_event = e.last",
       id_list(moved)));
 }

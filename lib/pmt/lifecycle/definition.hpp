@@ -3,6 +3,8 @@
 // there.
 #pragma once
 
+#include "base/regex.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,6 +24,8 @@ struct Parameter {
 struct Call {
   std::string event, class_name;
   std::vector<Parameter> parameters;
+  std::optional<Regex>
+      pattern;  ///< the parameter of that name, compiled; none where it is no regex
 
   /// The last component of the class name.
   [[nodiscard]] std::string short_class() const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pmt/lifecycle/state_reader.hpp"
 
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "pmt/xml.hpp"
 
@@ -316,6 +317,13 @@ Call StateReader::call(const Node& node, const std::set<std::string>& known, con
       std::ostringstream xml;
       for (const Node& one : elements(child)) one.print(xml, "", pugi::format_raw);
       parameter.value += xml.str();
+    }
+    if (parameter.name == "pattern") {
+      try {
+        call.pattern.emplace(parameter.value);
+      } catch (
+          const Error&) {  // NOLINT(bugprone-empty-catch): the validation says so when it is asked
+      }
     }
     call.parameters.push_back(std::move(parameter));
   }
