@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: MIT
+"""pmt-lifecycle with 100 and with 100,000 patches: ratios against a bare connector program that runs the same statements."""
+
+import concurrent.futures
+import statistics
+import sys
+import time
+
+from bench_pmt import COUNT, DEFAULTS, Bench, report
+from upkeep_test import Server
+
+LOOP = """<aspect name="Loop" class="x.DefaultLifeCycle"><configuration type="literal"><lifecycle>
+<scxml xmlns="http://www.w3.org/2005/07/scxml" initialstate="Open"><state id="Open"><datamodel><data name="checkItems">{}</data>
+</datamodel><transition event="Go" target="Open"/><transition event="Promote" target="Open"/></state></scxml></lifecycle></configuration></aspect>
+""".format("".join(f'<item name="Item {i}" forEvent="Promote"/>' for i in range(20)))
+
+
+class LifecycleBench(Bench):
+    def tool(self, *args, **options):
+        return self.installation.run("pmt-lifecycle", *args, timeout=600, **options)
+
+    def sql(self, text):
+        return self.server.sql(text, schema="upkeep")
+
+    def fill(self, count):
+        """Patches in Testing, each with three of its items ticked."""
+        self.sql("SET FOREIGN_KEY_CHECKS = 0; TRUNCATE patch; TRUNCATE event")
+        self.sql(f"INSERT INTO patch (platform, platform_key, number, created_at, created_by, lifecycle, lifecycle_version,"
+                 " state, state_since, links, fields, stale) SELECT '4.4.0', p.k, s.seq, UTC_TIMESTAMP(), 'x', 'PatchLifeCycle',"
+                 " 1, 'Testing', UTC_TIMESTAMP() - INTERVAL 3 DAY, '', CONCAT('\\noverview_client=Client ', s.seq % 97,"
+                 " '\\noverview_description=', REPEAT('words and ', 20), '\\n'), 0"
+                 f" FROM seq_1_to_{count} s JOIN (SELECT '{self.key}' AS k) p")
+        self.sql("INSERT INTO event (patch, at, actor, via, action, changes) SELECT p.id, UTC_TIMESTAMP(), 'x', 'x', 'tick',"
+                 " CONCAT('[{\"key\":\"', i.name, '\",\"from\":false,\"to\":true}]') FROM patch p JOIN (SELECT 'Verified README' AS name"
+                 " UNION SELECT 'Verified EULA' UNION SELECT 'Patch was signed') i ORDER BY p.id, i.name")
+        self.sql("ANALYZE TABLE patch, event")
+
+    def timed(self, what, commands, limit, times=16):
+        """Runs the commands by turns; the bare program runs what the first of them sends."""
+        assert self.tool(*commands[1]).status in (0, 1)
+        path = self.file(self.statements(*commands[0]))
+        ours, base = [], []
+        for i in range(times):
+            start = time.perf_counter()
+            result = self.tool(*commands[(i + 1) % 2])
+            ours.append(time.perf_counter() - start)
+            assert result.status == 0, result
+            start = time.perf_counter()
+            self.bare(path)
+            base.append(time.perf_counter() - start)
+        report(what, statistics.median(ours) * 1000, statistics.median(base) * 1000, limit=limit)
+
+
+def at_size(bench, count):
+    print(f"-- {count} patches", flush=True)
+    bench.fill(count)
+    name = f"4.4.0-{count // 2}"
+    bench.timed("show", [["show", name]] * 2, "(at most 2)")
+    bench.timed("tick", [["tick", name, "1"], ["untick", name, "1"]], "(at most 2)")
+    other = f"4.4.0-{count // 3}"
+    assert bench.tool("attach", other, "Loop", "--replace").status == 0
+    bench.timed("move", [["move", other, "Go"]] * 2, "(at most 2)")
+
+
+def blockers(bench, times=5):
+    lines = bench.tool("blockers").stdout.count(b"\n")
+    # The one query: what the blockers are made of, for all patches at once.
+    query = ("SELECT p.id, p.platform, p.number, p.queue, p.lifecycle, p.lifecycle_version, p.state, p.state_since, p.state_event,"
+             " p.links, p.fields, e.id, e.at, e.actor, e.action, e.changes FROM patch p LEFT JOIN event e ON e.patch = p.id"
+             " AND e.id > COALESCE(p.state_event, 0) AND e.action IN ('tick', 'untick', 'vote', 'unvote', 'move', 'undo', 'create',"
+             " 'attach') WHERE p.state IS NOT NULL ORDER BY p.platform_key, p.number, e.id")
+    path = bench.file([query])
+    ours, base = [], []
+    for _ in range(times):
+        start = time.perf_counter()
+        bench.tool("blockers")
+        ours.append(time.perf_counter() - start)
+        start = time.perf_counter()
+        bench.bare(path)
+        base.append(time.perf_counter() - start)
+    report(f"blockers, {lines} records", statistics.median(ours) * 1000, statistics.median(base) * 1000, limit="(at most 1.5)")
+
+
+def together(bench, processes=16, seconds=10):
+    """Each works through the items of patches that the others work on, too."""
+    for number in range(1, 9):
+        assert bench.tool("attach", f"4.4.0-{number}", "Loop", "--replace").status == 0
+    end = time.monotonic() + seconds
+    failures = []
+
+    def work(seed):
+        done = 0
+        while time.monotonic() < end:
+            name = f"4.4.0-{1 + (seed + done) % 8}"
+            result = bench.tool(*(["move", name, "Go"] if done % 5 == 4 else
+                                  [["tick", "untick"][done // 7 % 2], name, str(1 + (seed * 3 + done) % 20)]))
+            if result.status not in (0, 1):
+                failures.append(result)
+            done += 1
+        return done
+
+    with concurrent.futures.ThreadPoolExecutor(processes) as pool:
+        done = sum(one.result() for one in [pool.submit(work, seed) for seed in range(processes)])
+    print(f"{processes} processes for {seconds} s: {done} acts, {len(failures)} failures", flush=True)
+    for failure in failures[:3]:
+        print(failure)
+
+
+def main():
+    server = Server()
+    with server:
+        server.stop()
+        server.start(*DEFAULTS)
+        bench = LifecycleBench(server)
+        (bench.directory / "loop.xml").write_text(LOOP)
+        assert bench.tool("load", bench.directory / "loop.xml").status == 0
+        made = bench.installation.run("pmt-patch", "new", "--platform", "4.4.0")
+        assert made.status == 0, made
+        bench.key = bench.sql("SELECT platform_key FROM patch")[0][0]
+        at_size(bench, 100)
+        at_size(bench, COUNT)
+        blockers(bench)
+        together(bench)
+        bench.installation.close()
+    server.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
