@@ -32,9 +32,9 @@ ValueObject event_object(const Event& event) {
 
 /// The items that are ticked: those of the state the patch is in.
 ValueList ticks_of(const std::vector<Event>& events) {
+  const lifecycle::Replay walk = lifecycle::replay(events);
   ValueList ticked;
-  for (const auto& [item, tick] : lifecycle::replay(events).progress().ticks)
-    ticked.emplace_back(item);
+  for (const auto& [item, tick] : walk.progress().ticks) ticked.emplace_back(item);
   return ticked;
 }
 
