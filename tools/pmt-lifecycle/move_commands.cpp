@@ -25,10 +25,13 @@ class Move final : public Command {
     return m_event == "Promote" ? "move ... Promote" : "move ... Demote";
   }
   void declare(CLI::App& app) override {
-    auto* patches = app.add_option("patch", m_patches, "The patch; - reads them from stdin")
-                        ->type_name("PATCH");
-    if (!m_fixed) {
-      patches->expected(1)->required();
+    if (m_fixed) {
+      app.add_option("patch", m_patches, "The patches; - reads them from stdin")
+          ->type_name("PATCH");
+    } else {
+      app.add_option("patch", m_patch, "The patch; - reads them from stdin")
+          ->type_name("PATCH")
+          ->required();
       app.add_option("event", m_event, "The event, as 'show' names it")
           ->type_name("EVENT")
           ->required();
@@ -59,6 +62,7 @@ class Move final : public Command {
     m_wish.from = m_from;
     m_wish.comment = m_comment.empty() ? session.why : m_comment;
     if (!m_time.empty()) m_wish.time_s = parse_duration(m_time, session.config().patch);
+    if (!m_fixed) m_patches = {m_patch};
     return for_each_act(session, m_patches, [&](Keeper& acts, const pmt::Patch& patch) {
       return acts.move(patch, m_wish);
     });
@@ -69,7 +73,7 @@ class Move final : public Command {
   std::string m_event;
   bool m_fixed;
   std::vector<std::string> m_patches, m_inputs;
-  std::string m_time, m_comment, m_from;
+  std::string m_patch, m_time, m_comment, m_from;
   Wish m_wish;
 };
 

@@ -53,7 +53,7 @@ class LifecycleCase(TestCase):
 
     def load(self, text: str) -> int:
         """Loads a definition; its version."""
-        return int(self.ok("load", self.write(text)).rows[0][1])
+        return int(self.assert_status(self.run_tool("load", self.write(text)), 0).rows[0][1])
 
     def show(self, name: str) -> dict:
         return self.ok("show", "--json", name).json[0]

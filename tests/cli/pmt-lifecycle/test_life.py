@@ -319,7 +319,7 @@ class LifeTest(LifecycleCase):
         self.assertEqual(self.show(first)["version"], 1)
         self.assertEqual(len(self.show(first)["items"]), 2)
         done = self.run_tool("migrate", "lifecycle=Grows", "--json")
-        self.assert_error(done, 1, "'Mid'")
+        self.assert_error(done, 1, "'Mid'", stdout=None)
         self.assertEqual([(one["patch"], one["from"], one["to"], one["kept"], one["dropped"]) for one in done.json],
                          [(first, 1, 2, ["A"], ["B"])])
         self.assertEqual(self.refused(1, "promote", first)[0][1:], ["item", "C"])
