@@ -94,9 +94,11 @@ void Outbox::deliver_event(const Event& event, DeliveryReport& report) {
       {event.id});
   for (const db::Row& row : rows) known.emplace(row.text(0), row);
   std::size_t open = 0, notes = 0;
+  bool dead = false;
   for (const std::string& name : wanted) {
     const auto before = known.find(name);
     const std::string state = before == known.end() ? "" : before->second.text(1);
+    dead = dead || state == "dead";
     if (state == "sent" || state == "dead") continue;
     // What waits holds up what came after it, for the same patch.
     const bool later = state == "waiting" && before->second.maybe_integer(3).value_or(0) != 0;
@@ -124,11 +126,14 @@ void Outbox::deliver_event(const Event& event, DeliveryReport& report) {
     if (report.failed[failed].tries < m_config.notify.at(name).tries) {
       m_held.insert({name, event.patch});
       ++open;
+    } else {
+      dead = true;
     }
   }
   if (open > 0) return;
   m_connection.execute("UPDATE event SET pending = NULL WHERE id = ?", {event.id});
-  if (notes > 0 || !known.empty()) {
+  // Beside a dead one they stay: who has it must not get it again when that is revived.
+  if (!dead && (notes > 0 || !known.empty())) {
     m_connection.execute("DELETE FROM delivery WHERE event = ? AND state = 'sent'", {event.id});
   }
 }

@@ -33,7 +33,7 @@ class DeliverCase(LifecycleCase):
         return path
 
     def notify(self, *on: str, name: str = "test", command=None, **more) -> None:
-        command = [command or self.script('printf "%s\\n" "$json" >> "$inbox"')]
+        command = [command or self.script('printf "%s\\n" "$json" >> "$inbox"', "good-hook")]
         self.installation.configure(**{f"notify.{name}": {"on": list(on), "command": command, **more}})
 
     def received(self) -> list[dict]:
