@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+// One pass over the data: the texts that rules look into, the digests, the jars.
+#include "base/text.hpp"
+#include "pmt/archive/digest.hpp"
+#include "pmt/archive/entry_reader.hpp"
+#include "pmt/archive/examination.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace upkeep::pmt::archive {
+
+namespace {
+
+constexpr std::size_t k_longest_text = 1U << 20U;
+constexpr std::size_t k_most_text = 32U << 20U;
+constexpr std::size_t k_jar_head = 256U << 10U;
+constexpr std::uint64_t k_megabyte = 1U << 20U;
+
+/// `Bundle-SymbolicName` and `Bundle-Version` of a manifest. A line that begins with a blank goes on
+/// with the one before it.
+std::string manifest_value(const std::string& manifest, std::string_view key) {
+  std::string value;
+  bool inside = false;
+  for (std::string line : split(manifest, '\n')) {
+    if (line.ends_with('\r')) line.pop_back();
+    if (inside && line.starts_with(' ')) {
+      value += line.substr(1);
+      continue;
+    }
+    if (inside) break;
+    if (line.size() > key.size() && line.starts_with(key) && line[key.size()] == ':') {
+      inside = true;
+      value = trim(std::string_view(line).substr(key.size() + 1));
+    }
+  }
+  return value;
+}
+
+/// The version in a file's name: what follows the last `_` or `-` that a digit follows.
+std::string version_in(const std::string& name) {
+  const std::string stem = name.substr(0, name.size() - std::string_view(".jar").size());
+  for (std::size_t i = 0; i + 1 < stem.size(); ++i) {
+    const bool digit = stem[i + 1] >= '0' && stem[i + 1] <= '9';
+    if ((stem[i] == '_' || stem[i] == '-') && digit) return stem.substr(i + 1);
+  }
+  return {};
+}
+
+/// What the server names the jar by: its manifest, else its file (PatchUtils of the kernel).
+void name_bundle(Jar& jar, std::string_view head) {
+  const std::string manifest = manifest_of(head);
+  std::string symbolic = manifest_value(manifest, "Bundle-SymbolicName");
+  symbolic = trim(symbolic.substr(0, symbolic.find(';')));
+  const std::string version = manifest_value(manifest, "Bundle-Version");
+  constexpr std::size_t k_longest = 190;
+  const bool usable = !symbolic.empty() && !version.empty() &&
+                      symbolic.size() + version.size() < k_longest;
+  jar.version = usable ? version : version_in(jar.name);
+  jar.bundle = usable ? fmt::format("{}_{}.jar", symbolic, version) : jar.name;
+}
+
+class ContentsReader {
+ public:
+  explicit ContentsReader(Examination& examined) : m_examined(examined) {
+    const Profile& profile = examined.profile;
+    const auto want = [&](const std::string& pattern) {
+      if (!pattern.empty()) m_texts.emplace_back(examined.expand(pattern));
+    };
+    want(profile.readme.file);
+    want(profile.version_file.file);
+    for (const TextRule& rule : profile.texts) want(rule.file);
+    if (!profile.security_text.empty()) want(profile.license.file);
+    // Without a directory of its own a jar may lie anywhere.
+    m_jars.emplace_back(profile.directory.empty() ? "**.jar"
+                                                  : examined.expand(profile.directory) + "/*.jar");
+  }
+
+  Sink open(const ZipEntry& entry) {
+    finish();
+    if (entry.is_directory() || entry.is_encrypted() || is_bomb(entry)) return {};
+    constexpr std::uint16_t k_deflate = 8;
+    if (entry.method != 0 && entry.method != k_deflate) return {};
+    std::string_view path = entry.name;
+    if (path.starts_with(m_examined.root)) path.remove_prefix(m_examined.root.size());
+    m_path = path;
+    m_is_jar = fits_any(m_jars, path);
+    m_is_digested = m_is_jar || path == m_examined.profile.license.file ||
+                    path == m_examined.profile.contribution.file;
+    m_is_text = fits_any(m_texts, path);
+    m_size = entry.size;
+    if (m_is_text && entry.size > k_longest_text) refuse_text("is longer than a megabyte");
+    if (m_is_text && m_taken + entry.size > k_most_text) refuse_text("is too much text to look at");
+    if (m_is_digested) {
+      m_md5.emplace("MD5");
+      m_sha256.emplace("SHA256");
+    }
+    return [this](std::string_view data) { take(data); };
+  }
+
+  void finish() {
+    if (m_path.empty()) return;
+    if (m_is_text) m_examined.texts[m_path] = std::move(m_head);
+    if (m_is_digested) {
+      const std::string md5 = m_md5->hex(), sha256 = m_sha256->hex();
+      m_examined.digests[m_path] = {md5, sha256};
+      if (m_is_jar) add_jar(md5, sha256);
+    }
+    m_head.clear();
+    m_path.clear();
+  }
+
+ private:
+  [[nodiscard]] bool is_bomb(const ZipEntry& entry) const {
+    return entry.size > k_megabyte && entry.size / std::max<std::uint64_t>(entry.compressed, 1) >=
+                                          m_examined.profile.limits.ratio;
+  }
+  void refuse_text(const char* why) {
+    m_is_text = false;
+    const bool readme = m_path == m_examined.profile.readme.file;
+    const bool version = m_path == m_examined.profile.version_file.file;
+    m_examined.findings.add(readme ? "readme" : version ? "version-file" : "placeholder",
+                            fmt::format("{} {}", shown(m_path), why));
+  }
+  void take(std::string_view data) {
+    if (m_is_digested) {
+      m_md5->feed(data);
+      m_sha256->feed(data);
+    }
+    if (m_is_text) {
+      m_head += data;
+      m_taken += data.size();
+    } else if (m_is_jar && m_head.size() < k_jar_head) {
+      m_head += data.substr(0, k_jar_head - m_head.size());
+    }
+  }
+  void add_jar(const std::string& md5, const std::string& sha256) {
+    Jar jar;
+    jar.name = m_path.substr(m_path.rfind('/') + 1);
+    jar.md5 = md5;
+    jar.sha256 = sha256;
+    jar.size = m_size;
+    name_bundle(jar, m_head);
+    m_examined.jars.push_back(std::move(jar));
+  }
+
+  Examination& m_examined;
+  std::vector<Glob> m_texts, m_jars;
+  std::string m_path, m_head;
+  bool m_is_jar = false, m_is_text = false, m_is_digested = false;
+  std::uint64_t m_size = 0;
+  std::size_t m_taken = 0;
+  std::optional<Digest> m_md5, m_sha256;
+};
+
+}  // namespace
+
+void read_contents(Examination& examined, const Fd& file) {
+  ContentsReader reader(examined);
+  read_entries(file, examined.map, [&](const ZipEntry& entry) { return reader.open(entry); });
+  reader.finish();
+}
+
+}  // namespace upkeep::pmt::archive

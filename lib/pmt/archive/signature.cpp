@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+#include "pmt/archive/signature.hpp"
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+
+#include <gpgme.h>
+
+namespace upkeep::pmt::archive {
+
+namespace {
+
+/// A GnuPG home of our own, for the keys of a file; gone afterwards.
+class TemporaryHome {
+ public:
+  TemporaryHome() {
+    std::string name = (std::filesystem::temp_directory_path() / "upkeep-keys-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) {
+      throw Error(ExitStatus::cannot_create, "no directory for the keys could be made",
+                  "is there room in $TMPDIR?");
+    }
+    m_path = name;
+  }
+  ~TemporaryHome() {
+    std::error_code error;
+    std::filesystem::remove_all(m_path, error);
+  }
+  TemporaryHome(const TemporaryHome&) = delete;
+  TemporaryHome& operator=(const TemporaryHome&) = delete;
+  [[nodiscard]] const std::string& path() const noexcept { return m_path; }
+
+ private:
+  std::string m_path;
+};
+
+void check(gpgme_error_t error, const std::string& what) {
+  if (gpgme_err_code(error) == GPG_ERR_NO_ERROR) return;
+  const auto code = gpgme_err_code(error);
+  const bool missing = code == GPG_ERR_INV_ENGINE || code == GPG_ERR_UNSUPPORTED_PROTOCOL;
+  throw Error(missing ? ExitStatus::unavailable : ExitStatus::no_input,
+              fmt::format("{}: {}", what, lower(gpgme_strerror(error))),
+              missing ? "is gpg(1) installed?" : "");
+}
+
+class Data {
+ public:
+  explicit Data(const std::string& path) {
+    check(gpgme_data_new_from_stream(&m_data, open(path)), path);
+  }
+  ~Data() {
+    gpgme_data_release(m_data);
+    if (m_stream != nullptr) std::fclose(m_stream);
+  }
+  Data(const Data&) = delete;
+  Data& operator=(const Data&) = delete;
+  [[nodiscard]] gpgme_data_t get() const noexcept { return m_data; }
+
+ private:
+  FILE* open(const std::string& path) {
+    m_stream = std::fopen(path.c_str(), "rbe");
+    if (m_stream == nullptr) {
+      throw Error(ExitStatus::no_input, fmt::format("{}: it can't be read", path));
+    }
+    return m_stream;
+  }
+  FILE* m_stream = nullptr;
+  gpgme_data_t m_data = nullptr;
+};
+
+using Context = std::unique_ptr<gpgme_context, decltype(&gpgme_release)>;
+
+Context open_context(const std::string& home) {
+  gpgme_check_version(nullptr);
+  check(gpgme_engine_check_version(GPGME_PROTOCOL_OpenPGP), "GnuPG");
+  gpgme_ctx_t raw = nullptr;
+  check(gpgme_new(&raw), "GnuPG");
+  Context context(raw, gpgme_release);
+  check(gpgme_ctx_set_engine_info(raw, GPGME_PROTOCOL_OpenPGP, nullptr, home.c_str()), home);
+  gpgme_set_offline(raw, 1);
+  return context;
+}
+
+std::string fault_of(const gpgme_signature_t one) {
+  const std::string key = one->fpr != nullptr ? one->fpr : "?";
+  switch (gpgme_err_code(one->status)) {
+    case GPG_ERR_BAD_SIGNATURE:
+      return fmt::format("the signature of {} does not fit the archive", key);
+    case GPG_ERR_NO_PUBKEY:
+      return fmt::format("the key {} is not in the keyring", key);
+    case GPG_ERR_KEY_EXPIRED:
+      return fmt::format("the key {} has expired", key);
+    case GPG_ERR_CERT_REVOKED:
+      return fmt::format("the key {} was revoked", key);
+    case GPG_ERR_SIG_EXPIRED:
+      return fmt::format("the signature of {} has expired", key);
+    default:
+      return lower(gpgme_strerror(one->status));
+  }
+}
+
+}  // namespace
+
+std::optional<std::string> signature_fault(const std::string& file, const std::string& signature,
+                                           const std::string& keyring) {
+  std::optional<TemporaryHome> own;
+  const bool is_directory = std::filesystem::is_directory(keyring);
+  if (!is_directory) own.emplace();
+  const Context context = open_context(is_directory ? keyring : own->path());
+  if (!is_directory) {
+    const Data keys(keyring);
+    check(gpgme_op_import(context.get(), keys.get()), keyring);
+    const auto* result = gpgme_op_import_result(context.get());
+    if (result == nullptr || result->considered == 0) {
+      throw DataError(fmt::format("{}: there are no keys in it", keyring));
+    }
+  }
+  const Data signed_text(file), detached(signature);
+  const gpgme_error_t error =
+      gpgme_op_verify(context.get(), detached.get(), signed_text.get(), nullptr);
+  if (gpgme_err_code(error) == GPG_ERR_NO_DATA) return "it holds no signature";
+  check(error, signature);
+  const auto* result = gpgme_op_verify_result(context.get());
+  if (result == nullptr || result->signatures == nullptr) return "it holds no signature";
+  // One good signature is enough: a patch may be signed by more than one key.
+  for (gpgme_signature_t one = result->signatures; one != nullptr; one = one->next) {
+    if (gpgme_err_code(one->status) == GPG_ERR_NO_ERROR) return std::nullopt;
+  }
+  return fault_of(result->signatures);
+}
+
+}  // namespace upkeep::pmt::archive

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// pmt-verify's judgement of one archive.
+#pragma once
+
+#include "pmt/archive/examination.hpp"
+
+namespace upkeep::pmt::archive {
+
+struct Request {
+  std::string file;
+  const Profile& profile;
+  const Expected* expected = nullptr;  ///< null: the registry is not asked
+  std::string keyring;                 ///< empty: the archive must not be signed yet
+};
+
+struct Verdict {
+  std::vector<Finding> findings;
+  bool has_errors = false;
+  std::optional<PatchRef> ref;  ///< whose archive it is, where that is known
+  std::vector<Jar> jars;        ///< in the order of the archive
+  std::vector<std::string> proved;  ///< rules that were judged, without a finding
+};
+
+/// Reads the archive once, as a stream; nothing is unpacked to disk, memory and time are bounded.
+/// @throws Error(no_input) where it can't be read; DataError where it is no zip, truncated or corrupt
+Verdict verify(const Request& request);
+
+}  // namespace upkeep::pmt::archive
