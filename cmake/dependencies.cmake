@@ -8,6 +8,9 @@ find_package(nlohmann_json REQUIRED)
 find_package(tomlplusplus REQUIRED)
 find_package(pugixml REQUIRED)
 pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
+pkg_check_modules(ARCHIVE REQUIRED IMPORTED_TARGET libarchive)
+pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto)
+pkg_check_modules(GPGME REQUIRED IMPORTED_TARGET gpgme)
 
 # Connector/C++ 1.1 brings neither a pkg-config file nor a CMake package.
 find_path(MYSQLCPPCONN_INCLUDE cppconn/driver.h REQUIRED)

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 
+#include <sys/stat.h>
+
 namespace upkeep::pmt::archive {
 
 namespace {
@@ -36,16 +38,6 @@ std::string manifest_value(const std::string& manifest, std::string_view key) {
     }
   }
   return value;
-}
-
-/// The version in a file's name: what follows the last `_` or `-` that a digit follows.
-std::string version_in(const std::string& name) {
-  const std::string stem = name.substr(0, name.size() - std::string_view(".jar").size());
-  for (std::size_t i = 0; i + 1 < stem.size(); ++i) {
-    const bool digit = stem[i + 1] >= '0' && stem[i + 1] <= '9';
-    if ((stem[i] == '_' || stem[i] == '-') && digit) return stem.substr(i + 1);
-  }
-  return {};
 }
 
 /// What the server names the jar by: its manifest, else its file (PatchUtils of the kernel).
@@ -79,7 +71,7 @@ class ContentsReader {
 
   Sink open(const ZipEntry& entry) {
     finish();
-    if (entry.is_directory() || entry.is_encrypted() || is_bomb(entry)) return {};
+    if (!is_file(entry) || entry.is_encrypted() || is_bomb(entry)) return {};
     constexpr std::uint16_t k_deflate = 8;
     if (entry.method != 0 && entry.method != k_deflate) return {};
     std::string_view path = entry.name;
@@ -112,6 +104,10 @@ class ContentsReader {
   }
 
  private:
+  static bool is_file(const ZipEntry& entry) {
+    const std::uint32_t kind = entry.mode & static_cast<std::uint32_t>(S_IFMT);
+    return !entry.is_directory() && (kind == 0 || kind == S_IFREG);
+  }
   [[nodiscard]] bool is_bomb(const ZipEntry& entry) const {
     return entry.size > k_megabyte && entry.size / std::max<std::uint64_t>(entry.compressed, 1) >=
                                           m_examined.profile.limits.ratio;

@@ -51,6 +51,7 @@ void read_data(::archive* reader, const ZipEntry& entry, const Sink& sink) {
 
 void read_entries(const Fd& file, const ZipMap& map,
                   const std::function<Sink(const ZipEntry&)>& open) {
+  if (map.entries.empty()) return;  // which libarchive takes for no zip
   const Reader reader = new_reader();
   archive_read_support_format_zip_seekable(reader.get());
   constexpr std::size_t k_block = 256U << 10U;

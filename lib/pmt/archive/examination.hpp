@@ -5,6 +5,7 @@
 #include "pmt/archive/finding.hpp"
 #include "pmt/archive/profile.hpp"
 #include "pmt/archive/zip_map.hpp"
+#include "pmt/jar_store.hpp"
 #include "pmt/patch_name.hpp"
 
 #include <map>
@@ -14,15 +15,6 @@
 #include <vector>
 
 namespace upkeep::pmt::archive {
-
-/// A jar as the patch carries it.
-struct Jar {
-  std::string name;     ///< of its file
-  std::string bundle;   ///< what the server calls it: symbolic name, `_`, version, `.jar`
-  std::string version;  ///< may be empty
-  std::string md5, sha256;
-  std::uint64_t size = 0;
-};
 
 /// What the registry says about the patch that an archive is checked against.
 struct Expected {

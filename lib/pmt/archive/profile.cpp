@@ -105,12 +105,6 @@ Profile parse_profile(const std::string& text, const std::string& what) {
   const TomlFile file(text, what);
   TomlReader top = file.top();
   top.text("name", profile.name);
-  if (profile.name.empty()) top.fail("name", "is missing");
-  try {
-    (void)NameRule(profile.name);
-  } catch (const ConfigError& error) {
-    top.fail("name", error.what());
-  }
   top.regex("security_text", profile.security_text);
   top.texts("junk", profile.junk);
   top.texts("hidden", profile.hidden);
@@ -129,6 +123,12 @@ Profile parse_profile(const std::string& text, const std::string& what) {
   top.table("severity", [&](TomlReader& table) { read_levels(table, profile.levels); });
   top.table("tick", [&](TomlReader& table) { read_ticks(table, profile.ticks); });
   top.finish();
+  if (profile.name.empty()) top.fail("name", "is missing");
+  try {
+    (void)NameRule(profile.name);
+  } catch (const ConfigError& error) {
+    top.fail("name", error.what());
+  }
   return profile;
 }
 

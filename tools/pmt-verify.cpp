@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+// pmt-verify: checks a patch archive before it is released.
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "pmt/archive/expected.hpp"
+#include "pmt/archive/verifier.hpp"
+#include "pmt/store.hpp"
+#include "pmt_cli/tool.hpp"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+namespace {
+
+using namespace upkeep;  // NOLINT(google-build-using-namespace): a tool is all upkeep
+
+const std::vector<std::string> k_columns{"archive", "rule", "severity", "detail"};
+
+class PmtVerify final : public pmt_cli::PatchTool {
+ public:
+  [[nodiscard]] cli::ToolInfo info() const override {
+    cli::ToolInfo info;
+    info.name = "pmt-verify";
+    info.summary = "Checks a patch archive before it is released";
+    info.writes = true;
+    info.formats = {"text", "tsv", "json", "jsonl", "csv"};
+    info.examples = {
+        {"pmt-verify WSO2-CARBON-PATCH-4.4.0-1001.zip", "what is wrong with it"},
+        {"pmt-verify --patch 4.4.0-1001 --record WSO2-CARBON-PATCH-4.4.0-1001.zip",
+         "against the registry; keep its jars there"},
+        {"pmt-verify --profile kernel *.zip --json | jq -r '.[] | select(.severity == \"error\")'",
+         "kernel patches"},
+        {"pmt-verify --keyring KEYS signed/*.zip", "signatures, too"},
+        {"pmt-verify --patch 4.4.0-1001 --init .", "begin an archive"},
+    };
+    info.statuses = {
+        {0, "no error was found"},
+        {1, "errors were found"},
+        {2, "the patch does not exist"},
+        {64, "usage"},
+        {65, "a file is no zip archive, truncated or corrupt; a profile has an error"},
+        {66, "a file does not exist or can't be read"},
+        {69, "the database does not answer; gpg is missing"},
+        {73, "--init: it is there already, or can't be made"},
+        {77, "not permitted"},
+        {78, "configuration"},
+    };
+    return info;
+  }
+
+  void declare(CLI::App& app) override {
+    app.add_option("ARCHIVE", m_archives, "Zip files to check; - reads names from stdin");
+    app.add_option("--profile", m_profile, "support, kernel, update, or a profile's file")
+        ->type_name("PROFILE");
+    app.add_option("--patch", m_patch, "Compare with what the registry has of this patch")
+        ->type_name("PATCH");
+    app.add_flag("--record", m_record, "Keep the jars in the registry where no error was found");
+    app.add_option("--keyring", m_keyring,
+                   "Verify the signature beside it, with the keys of this directory or file")
+        ->type_name("PATH");
+    app.add_option("--init", m_init, "Draft the patch's directory and README here")
+        ->type_name("DIR");
+    declare_actor(app);
+  }
+
+  void check() override {
+    check_fields(k_columns);
+    if (m_record && m_patch.empty()) throw UsageError("--record needs --patch");
+    if (!m_init.empty() && m_patch.empty()) throw UsageError("--init needs --patch");
+    if (!m_init.empty() && (m_record || !m_archives.empty())) {
+      throw UsageError("--init drafts an archive's directory and checks none");
+    }
+    if (m_init.empty() && !m_patch.empty() && m_archives.size() > 1) {
+      throw UsageError("--patch goes with one archive", "check the others by themselves");
+    }
+  }
+
+  ExitStatus run(Io& io) override {
+    pmt_cli::Session work = session(io);
+    if (!m_init.empty()) return draft(work);
+    const auto profile = pmt::archive::load_profile(
+        m_profile, binary_directory().parent_path() / "share/upkeep/patch/verify");
+    NameSource source = names(io, m_archives);
+    source.key = "archive";
+    const auto out = printer(io, k_columns);
+    ExitStatus status = ExitStatus::ok;
+    const auto tell = [&](const Error& error) {
+      io.error(error);
+      status = worse(status, error.status());
+    };
+    std::optional<pmt::Patch> patch;
+    const bool named = for_each_name(
+        source,
+        [&](const std::string& file) {
+          if (!m_patch.empty() && !patch) patch = known_patch(work);
+          try {
+            status = worse(status, verify_one(work, profile, patch ? &*patch : nullptr, file, *out));
+          } catch (const db::Error&) {
+            throw;
+          } catch (const ConfigError&) {
+            throw;
+          } catch (const Error& error) {
+            tell(Error(error.status(), fmt::format("{}: {}", printable(file), error.what()),
+                       error.advice()));
+          }
+        },
+        [&](const std::string& record, const std::string& why) {
+          tell(DataError(fmt::format("'{}': {}", ellipsized(printable(record), 60), why)));
+        });
+    if (!named) throw UsageError("no archive is named", "name one, or pipe names in");
+    out->finish();
+    return status;
+  }
+
+ private:
+  pmt::Patch known_patch(pmt_cli::Session& work) const {
+    const auto ref = work.names().parse_or_throw(m_patch);
+    auto patch = pmt::find_patch(work.connection(), {ref, std::nullopt});
+    if (!patch) {
+      throw Error(ExitStatus::partial, fmt::format("there is no patch {}", printable(m_patch)));
+    }
+    return std::move(*patch);
+  }
+
+  ExitStatus draft(pmt_cli::Session& work) const {
+    const pmt::Patch patch = known_patch(work);
+    if (common.dry_run) {
+      work.io.note(fmt::format("{}/{} would be made", m_init, work.names().format(*patch.ref)));
+      return ExitStatus::ok;
+    }
+    work.io.out.write(pmt::archive::draft_archive(patch, work.names(), m_init) + "\n");
+    return ExitStatus::ok;
+  }
+
+  ExitStatus verify_one(pmt_cli::Session& work, const pmt::archive::Profile& profile,
+                        const pmt::Patch* patch, const std::string& file, Printer& out) const {
+    std::optional<pmt::archive::Expected> expected;
+    if (patch != nullptr) {
+      expected = pmt::archive::expected_of(*patch,
+                                           pmt::recorded_jars(work.connection(), patch->id));
+    }
+    const auto verdict = pmt::archive::verify(
+        {file, profile, expected ? &*expected : nullptr, m_keyring});
+    for (const auto& finding : verdict.findings) {
+      const bool error = finding.severity == pmt::archive::Severity::error;
+      out.print({file, finding.rule, error ? "error" : "warning", finding.detail});
+    }
+    if (m_record) record(work, *patch, verdict);
+    return verdict.has_errors ? ExitStatus::no : ExitStatus::ok;
+  }
+
+  void record(pmt_cli::Session& work, const pmt::Patch& patch,
+              const pmt::archive::Verdict& verdict) const {
+    if (verdict.has_errors) {
+      work.io.warning("nothing was recorded: there are errors");
+    } else if (common.dry_run) {
+      work.io.note(fmt::format("{} jars would be recorded", verdict.jars.size()));
+    } else {
+      work.need_role("pmt-record");
+      pmt::record_jars(work.connection(), patch.id, verdict.jars, work.actor().name);
+      work.io.detail(fmt::format("{} jars are recorded", verdict.jars.size()));
+    }
+  }
+
+  std::vector<std::string> m_archives;
+  std::string m_profile = "support", m_patch, m_keyring, m_init;
+  bool m_record = false;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  PmtVerify tool;
+  return cli::run_main(argc, argv, tool);
+}
