@@ -2,13 +2,18 @@
 // pmt-verify: checks a patch archive before it is released.
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "pmt/archive/digest.hpp"
 #include "pmt/archive/expected.hpp"
 #include "pmt/archive/verifier.hpp"
+#include "pmt/lifecycle/keeper.hpp"
 #include "pmt/store.hpp"
 #include "pmt_cli/tool.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <filesystem>
 
 namespace {
 
@@ -28,6 +33,8 @@ class PmtVerify final : public pmt_cli::PatchTool {
         {"pmt-verify WSO2-CARBON-PATCH-4.4.0-1001.zip", "what is wrong with it"},
         {"pmt-verify --patch 4.4.0-1001 --record WSO2-CARBON-PATCH-4.4.0-1001.zip",
          "against the registry; keep its jars there"},
+        {"pmt-verify --patch 4.4.0-1001 --tick WSO2-CARBON-PATCH-4.4.0-1001.zip",
+         "tick what is proved"},
         {"pmt-verify --profile kernel *.zip --json | jq -r '.[] | select(.severity == \"error\")'",
          "kernel patches"},
         {"pmt-verify --keyring KEYS signed/*.zip", "signatures, too"},
@@ -54,6 +61,7 @@ class PmtVerify final : public pmt_cli::PatchTool {
         ->type_name("PROFILE");
     app.add_option("--patch", m_patch, "Compare with what the registry has of this patch")
         ->type_name("PATCH");
+    app.add_flag("--tick", m_tick, "Tick the lifecycle items that the archive proves");
     app.add_flag("--record", m_record, "Keep the jars in the registry where no error was found");
     app.add_option("--keyring", m_keyring,
                    "Verify the signature beside it, with the keys of this directory or file")
@@ -65,9 +73,10 @@ class PmtVerify final : public pmt_cli::PatchTool {
 
   void check() override {
     check_fields(k_columns);
+    if (m_tick && m_patch.empty()) throw UsageError("--tick needs --patch");
     if (m_record && m_patch.empty()) throw UsageError("--record needs --patch");
     if (!m_init.empty() && m_patch.empty()) throw UsageError("--init needs --patch");
-    if (!m_init.empty() && (m_record || !m_archives.empty())) {
+    if (!m_init.empty() && (m_record || m_tick || !m_archives.empty())) {
       throw UsageError("--init drafts an archive's directory and checks none");
     }
     if (m_init.empty() && !m_patch.empty() && m_archives.size() > 1) {
@@ -145,8 +154,44 @@ class PmtVerify final : public pmt_cli::PatchTool {
       const bool error = finding.severity == pmt::archive::Severity::error;
       out.print({file, finding.rule, error ? "error" : "warning", finding.detail});
     }
+    const ExitStatus status = verdict.has_errors ? ExitStatus::no : ExitStatus::ok;
     if (m_record) record(work, *patch, verdict);
-    return verdict.has_errors ? ExitStatus::no : ExitStatus::ok;
+    return m_tick ? worse(status, tick(work, profile, *patch, file, verdict)) : status;
+  }
+
+  /// Items of the patch's state that the profile has proved, each by its own event with the evidence.
+  ExitStatus tick(pmt_cli::Session& work, const pmt::archive::Profile& profile,
+                  const pmt::Patch& patch, const std::string& file,
+                  const pmt::archive::Verdict& verdict) const {
+    pmt::lifecycle::Keeper keeper(work.connection(), work.config(), work.registry(), work.actor(),
+                                  common.dry_run);
+    const auto standing = keeper.standing(patch);
+    const auto proved = [&](const std::string& rule) {
+      return std::find(verdict.proved.begin(), verdict.proved.end(), rule) != verdict.proved.end();
+    };
+    ExitStatus status = ExitStatus::ok;
+    std::string digest;
+    for (const auto& item : standing.state->items) {
+      const auto proof = profile.ticks.find(item.name);
+      if (proof == profile.ticks.end() || standing.progress.ticks.contains(item.name)) continue;
+      if (!std::all_of(proof->second.begin(), proof->second.end(), proved)) continue;
+      if (digest.empty()) digest = pmt::archive::digest_of_file(file, "SHA256");
+      const std::string evidence = fmt::format(
+          "{}{}{}, SHA-256 {}: nothing against {}", work.why, work.why.empty() ? "" : "; ",
+          std::filesystem::path(file).filename().string(), digest, join(proof->second, ", "));
+      const auto reasons = keeper.tick(patch, {item.name}, true, evidence);
+      for (const auto& reason : reasons) {
+        work.io.error(fmt::format("not ticked: {}", reason.detail));
+        status = ExitStatus::not_permitted;
+      }
+      if (!reasons.empty()) continue;
+      if (common.dry_run) {
+        work.io.note(fmt::format("'{}' would be ticked", item.name));
+      } else {
+        work.io.detail(fmt::format("'{}' is ticked", item.name));
+      }
+    }
+    return status;
   }
 
   void record(pmt_cli::Session& work, const pmt::Patch& patch,
@@ -164,7 +209,7 @@ class PmtVerify final : public pmt_cli::PatchTool {
 
   std::vector<std::string> m_archives;
   std::string m_profile = "support", m_patch, m_keyring, m_init;
-  bool m_record = false;
+  bool m_tick = false, m_record = false;
 };
 
 }  // namespace
