@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "pmt/document.hpp"
 
+#include <algorithm>
+
 namespace upkeep::pmt {
 
 namespace {
@@ -66,6 +68,19 @@ Document decode(std::string_view text) {
     document[std::string(line.substr(0, equals))].push_back(decode_value(line.substr(equals + 1)));
   }
   return document;
+}
+
+Values values_in(std::string_view text, const std::string& key) {
+  Values values;
+  const std::string start = "\n" + key + "=";
+  for (auto at = text.find(start); at != std::string_view::npos;) {
+    const std::size_t from = at + start.size();
+    const std::size_t end = std::min(text.find('\n', from), text.size());
+    values.push_back(decode_value(text.substr(from, end - from)));
+    // The values of a key follow one another.
+    at = text.substr(end).starts_with(start) ? end : std::string_view::npos;
+  }
+  return values;
 }
 
 std::string first_value(const Document& document, const std::string& key) {

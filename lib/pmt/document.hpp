@@ -20,6 +20,8 @@ using Document = std::map<std::string, Values>;
 std::string encode(const Document& document);
 /// The reverse; lines without `=` are skipped.
 Document decode(std::string_view text);
+/// The values of one key in an encoded document, without reading the rest of it.
+Values values_in(std::string_view text, const std::string& key);
 /// One value as it stands in the column.
 std::string encode_value(std::string_view value);
 

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+// health: what is not process-complete.
+#include "base/text.hpp"
+#include "pmt/lifecycle/engine.hpp"
+#include "pmt/lifecycle/library.hpp"
+#include "pmt/report/reports.hpp"
+#include "pmt/report/subjects.hpp"
+#include "pmt/store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+
+namespace upkeep::pmt::report {
+
+namespace {
+
+/// What a released patch must say, in the order in which it is told.
+const std::vector<std::string>& needed_keys() {
+  static const std::vector<std::string> k_keys{
+      "overview_products",         "jiraInformation_supportJIRA",   "jiraInformation_publicJIRA",
+      "peopleInvolved_developedby", "peopleInvolved_qaedby",        "patchInformation_jarsInvolved",
+      "patchInformation_revision", "testInformation_automationavailable", "dates_releasedOn"};
+  return k_keys;
+}
+
+constexpr std::size_t k_automation = 7, k_released_on = 8;
+enum More : std::size_t { security = 9, test_location, test_reason, development_started, qa_started };
+
+std::vector<std::string> all_keys() {
+  std::vector<std::string> keys = needed_keys();
+  for (const char* key : {"overview_security", "testInformation_location", "testInformation_reason",
+                          "dates_developmentStartedOn", "dates_qaStartedOn"}) {
+    keys.emplace_back(key);
+  }
+  return keys;
+}
+
+bool is_in(const std::vector<std::string>& states, const std::optional<std::string>& state) {
+  return state && std::any_of(states.begin(), states.end(), [&](const std::string& one) {
+    return lower(one) == lower(*state);
+  });
+}
+
+class Examiner {
+ public:
+  Examiner(Scope& scope, const ArtifactType& type) : m_scope(scope) {
+    for (const std::string& key : all_keys()) m_known.push_back(type.find(key) != nullptr);
+  }
+
+  void examine(Subject&& one) {
+    const config::Patch& config = m_scope.config.patch;
+    const bool released = is_in(config.released, one.state) || (!one.state && one.released_at);
+    if (released && one.state && !is_in(config.complete, one.state)) {
+      add(one, "not-complete", fmt::format("it is {}, which is not {}", *one.state,
+                                           join(config.complete, " or ")));
+    }
+    judge_dates(one);
+    if (!released) return;
+    judge_fields(one);
+    if (one.lifecycle) {
+      one.values.clear();
+      m_released.emplace(one.id, std::move(one));
+    }
+  }
+
+  /// Items of the state that was left for the released one, which nobody had ticked then.
+  void judge_items() {
+    lifecycle::Library library(m_scope.connection);
+    std::vector<std::uint64_t> ids;
+    for (const auto& [id, one] : m_released) ids.push_back(id);
+    std::sort(ids.begin(), ids.end());
+    constexpr std::size_t k_page = 2000;
+    for (std::size_t start = 0; start < ids.size(); start += k_page) {
+      const std::vector<std::uint64_t> page(
+          ids.begin() + static_cast<std::ptrdiff_t>(start),
+          ids.begin() + static_cast<std::ptrdiff_t>(std::min(ids.size(), start + k_page)));
+      lifecycle::Replay walk;
+      std::uint64_t patch = 0;
+      for (const db::Row& row : m_scope.connection.query(fmt::format(
+               "SELECT {} FROM event e WHERE e.patch IN ({}) AND e.action IN ('create', 'attach',"
+               " 'move', 'undo', 'tick', 'untick') ORDER BY e.patch, e.id",
+               event_columns(), id_list(page)))) {
+        const Event event = event_of(row);
+        if (event.patch != patch) {
+          if (patch != 0) judge_walk(m_released.at(patch), walk, library);
+          walk = {};
+          patch = event.patch;
+        }
+        walk.take(event);
+      }
+      if (patch != 0) judge_walk(m_released.at(patch), walk, library);
+    }
+  }
+
+  [[nodiscard]] std::vector<Record> rows() {
+    std::stable_sort(m_found.begin(), m_found.end(), [](const Problem& a, const Problem& b) {
+      return std::tie(a.platform_key, a.number) < std::tie(b.platform_key, b.number);
+    });
+    std::vector<Record> rows;
+    for (Problem& one : m_found) rows.push_back(std::move(one.record));
+    return rows;
+  }
+  [[nodiscard]] const std::map<std::string, double>& counts() const noexcept { return m_counts; }
+
+ private:
+  struct Problem {
+    std::string platform_key;
+    std::uint32_t number;
+    Record record;
+  };
+
+  void add(const Subject& one, const std::string& problem, const std::string& detail) {
+    ++m_counts[problem];
+    m_found.push_back({one.platform_key, one.ref.number,
+                       {m_scope.names.format(one.ref), one.state, problem, detail}});
+  }
+
+  void judge_dates(const Subject& one) {
+    const auto day = [](const std::string& text) { return text.substr(0, 10); };
+    const std::pair<const char*, std::string> dates[] = {
+        {"made", day(one.created_at.value_or(""))},
+        {"development started", day(one.text(development_started))},
+        {"QA started", day(one.text(qa_started))},
+        {"released", day(one.released_at ? *one.released_at : one.text(k_released_on))}};
+    // A patch may be entered long after it was begun: its making only has to come before its release.
+    for (const auto& [earlier, later] : {std::pair{1, 2}, {1, 3}, {2, 3}, {0, 3}}) {
+      const auto& [what, first] = dates[earlier];
+      const auto& [other, second] = dates[later];
+      if (!first.empty() && !second.empty() && second < first) {
+        add(one, "dates", fmt::format("{} {}, {} {}", what, first, other, second));
+      }
+    }
+  }
+
+  void judge_fields(const Subject& one) {
+    const std::string flag = lower(one.text(security));
+    const bool is_security = flag == "true" || flag == "yes" ||
+                             lower(one.category.value_or("")) == "security";
+    for (std::size_t i = 0; i < needed_keys().size(); ++i) {
+      if (!m_known[i] || !one.values[i].empty()) continue;
+      if (is_security && needed_keys()[i] == "jiraInformation_publicJIRA") continue;
+      add(one, "field-missing", needed_keys()[i]);
+    }
+    const std::string automation = lower(one.text(k_automation));
+    if (automation == "yes" && one.values[test_location].empty()) {
+      add(one, "field-missing", all_keys()[test_location]);
+    }
+    if (automation == "not possible" && one.values[test_reason].empty()) {
+      add(one, "field-missing", all_keys()[test_reason]);
+    }
+  }
+
+  void judge_walk(const Subject& one, const lifecycle::Replay& walk, lifecycle::Library& library) {
+    const auto& moves = walk.moves();
+    const auto into = std::find_if(moves.rbegin(), moves.rend(), [&](const auto& move) {
+      return !move.stays() && is_in(m_scope.config.patch.released, move.to) &&
+             !is_in(m_scope.config.patch.released, move.from);
+    });
+    if (into == moves.rend()) return;
+    const auto& definition = library.get(*one.lifecycle, one.lifecycle_version);
+    const lifecycle::State* left = definition.find(into->from);
+    if (left == nullptr) return;
+    for (const lifecycle::Item& item : left->items) {
+      if (!into->progress.ticks.contains(item.name)) add(one, "item-skipped", item.name);
+    }
+  }
+
+  Scope& m_scope;
+  std::vector<bool> m_known;
+  std::unordered_map<std::uint64_t, Subject> m_released;
+  std::vector<Problem> m_found;
+  std::map<std::string, double> m_counts;
+};
+
+}  // namespace
+
+Report health(Scope& scope) {
+  Report report{"health", "Patches that are not process-complete",
+                "Released in a state that is not complete; items of the state that was left for the"
+                " released one, not ticked then; dates out of order; fields missing.",
+                {"patch", "state", "problem", "detail"}, {}, {}};
+  const ArtifactType type = current_type(scope.connection);
+  Examiner examiner(scope, type);
+  const std::string range = scope.from || scope.to
+                                ? range_sql(scope, "COALESCE(p.released_at, p.created_at)")
+                                : std::string();
+  for_each_subject(scope, {all_keys(), false, range},
+                   [&](Subject&& one) { examiner.examine(std::move(one)); });
+  examiner.judge_items();
+  report.rows = examiner.rows();
+  report.charts.push_back(counted_chart("Problems by kind", "problem",
+                                        {examiner.counts().begin(), examiner.counts().end()}));
+  report.charts.back().y_title = "problems";
+  report.charts.back().series.front().name = "problems";
+  return report;
+}
+
+}  // namespace upkeep::pmt::report

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// The way of patches through their states, as their events tell it.
+#pragma once
+
+#include "pmt/report/report.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace upkeep::pmt::report {
+
+/// One change of state.
+struct Step {
+  std::uint64_t patch = 0, event = 0;
+  std::string at;    ///< as SQL writes times
+  std::string from;  ///< empty: it had none
+  std::string to;
+  bool undone = false;  ///< it takes the one before back
+};
+
+/// Calls `take` with every change of state of the selected patches, by patch and in order.
+void for_each_step(const Scope& scope, const std::function<void(const Step&)>& take);
+
+/// Time that a patch spent in a state it has left.
+struct Stint {
+  std::uint64_t patch = 0;
+  std::string state, begin, end;
+};
+
+/// Every stint of the selected patches. Time in a state that was gone back to by undo belongs to
+/// that state, as if it had not been left.
+void for_each_stint(const Scope& scope, const std::function<void(const Stint&)>& take);
+
+}  // namespace upkeep::pmt::report

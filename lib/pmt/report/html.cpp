@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+#include "pmt/encoding.hpp"
+#include "pmt/report/markup.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace upkeep::pmt::report {
+
+namespace {
+
+constexpr std::string_view k_style = R"(
+:root { color-scheme: light; }
+body { font: 15px/1.45 system-ui, "Liberation Sans", "DejaVu Sans", sans-serif; color: #1b1f24; background: #fff;
+  max-width: 72rem; margin: 2rem auto; padding: 0 1.5rem; }
+h1 { font-size: 1.6rem; margin: 0 0 .3rem; }
+p { margin: .3rem 0; max-width: 60rem; }
+.told { color: #57606a; font-size: .9rem; }
+svg { display: block; max-width: 100%; height: auto; margin: 1.2rem 0; }
+table { border-collapse: collapse; margin: 1.2rem 0; width: 100%; font-size: .92rem; }
+th, td { text-align: left; vertical-align: top; padding: .3rem .7rem; border-bottom: 1px solid #d8dee4; }
+th { border-bottom: 2px solid #57606a; white-space: nowrap; }
+td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
+tbody tr:nth-child(even) { background: #f6f8fa; }
+td { overflow-wrap: anywhere; }
+@media print { body { margin: 0; max-width: none; font-size: 10pt; } thead { display: table-header-group; }
+  tr, svg { break-inside: avoid; } tbody tr:nth-child(even) { background: none; } }
+)";
+
+std::string cell_text(const Value& value) {
+  const auto* list = std::get_if<ValueList>(&value.storage());
+  if (list == nullptr) return to_text(value);
+  std::string text;
+  for (const Value& one : *list) text += (text.empty() ? "" : ", ") + to_text(one);
+  return text;
+}
+
+/// The columns that hold numbers alone.
+std::vector<bool> numeric_columns(const Report& report) {
+  std::vector<bool> numeric(report.columns.size(), !report.rows.empty());
+  std::vector<bool> any(report.columns.size(), false);
+  for (const Record& row : report.rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      if (row[i].is_null()) continue;
+      any[i] = true;
+      if (!row[i].is_number()) numeric[i] = false;
+    }
+  }
+  for (std::size_t i = 0; i < numeric.size(); ++i) numeric[i] = numeric[i] && any[i];
+  return numeric;
+}
+
+}  // namespace
+
+std::string escaped(std::string_view raw) {
+  const std::string text = is_utf8(raw) ? std::string(raw) : to_utf8(raw, "ISO-8859-1");
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        if (static_cast<unsigned char>(c) < 0x20U && c != '\n' && c != '\t') {
+          out += "\xef\xbf\xbd";
+        } else {
+          out += c;
+        }
+    }
+  }
+  return out;
+}
+
+std::string report_html(const Report& report, const std::vector<std::string>& columns,
+                        const std::vector<std::string>& told) {
+  std::vector<std::size_t> places;
+  for (const std::string& column : columns) {
+    places.push_back(static_cast<std::size_t>(
+        std::find(report.columns.begin(), report.columns.end(), column) - report.columns.begin()));
+  }
+  const auto numeric = numeric_columns(report);
+  const auto mark = [&](std::size_t place) { return numeric[place] ? " class=\"n\"" : ""; };
+  std::string out = fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<title>{0}</title>\n<style>{1}</style>\n</head>\n<body>\n<h1>{0}</h1>\n<p>{2}</p>\n",
+      escaped(report.title), k_style, escaped(report.definition));
+  for (const std::string& line : told) {
+    out += fmt::format("<p class=\"told\">{}</p>\n", escaped(line));
+  }
+  for (const Chart& chart : report.charts) out += chart_svg(chart);
+  out += "<table>\n<thead><tr>";
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    out += fmt::format("<th scope=\"col\"{}>{}</th>", mark(places[i]), escaped(columns[i]));
+  }
+  out += "</tr></thead>\n<tbody>\n";
+  for (const Record& row : report.rows) {
+    out += "<tr>";
+    for (const std::size_t place : places) {
+      out += fmt::format("<td{}>{}</td>", mark(place), escaped(cell_text(row[place])));
+    }
+    out += "</tr>\n";
+  }
+  out += "</tbody>\n</table>\n";
+  if (report.rows.empty()) out += "<p class=\"told\">There is nothing to report.</p>\n";
+  return out + "</body>\n</html>\n";
+}
+
+}  // namespace upkeep::pmt::report

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+// effective, conflicts: whose jar wins, and whose is lost.
+#include "base/text.hpp"
+#include "pmt/jar_store.hpp"
+#include "pmt/report/links.hpp"
+#include "pmt/report/reports.hpp"
+#include "pmt/report/server_order.hpp"
+#include "pmt/sql.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace upkeep::pmt::report {
+
+namespace {
+
+const std::string k_jars_key = "patchInformation_jarsInvolved";
+
+/// Whether `wanted` means the jar: its file, what the server calls it, or either without version.
+bool is_called(const CarriedJar& jar, const std::string& wanted) {
+  if (wanted.empty()) return true;
+  const auto means = [&](const std::string& name) {
+    if (name == wanted || name == wanted + ".jar") return true;
+    const std::string version = version_in(name);
+    return !version.empty() && name.substr(0, name.find(version) - 1) == wanted;
+  };
+  return means(jar.name) || means(jar.bundle);
+}
+
+/// `patch0001`, a number, or a patch's name. nullopt where it is none.
+std::optional<std::uint32_t> number_of(const Scope& scope, const std::string& word,
+                                       const std::string& platform) {
+  if (word.starts_with("patch")) {
+    const auto number = to_integer(word.substr(std::string_view("patch").size()));
+    if (number && *number > 0) return static_cast<std::uint32_t>(*number);
+    return std::nullopt;
+  }
+  const auto ref = scope.names.parse(word);
+  if (!ref || ref->platform != platform) return std::nullopt;
+  return ref->number;
+}
+
+/// The patches of a server, by the step at which they are applied: 0 the service pack's, 1 others.
+std::map<std::uint32_t, int> applied_numbers(const Scope& scope, const Applied& applied,
+                                             const std::string& platform) {
+  std::map<std::uint32_t, int> steps;
+  bool has_pack = false;
+  const auto add = [&](const std::string& word, int step) {
+    const auto number = number_of(scope, word, platform);
+    if (!number) {
+      throw DataError(fmt::format("'{}' is no patch of {}", ellipsized(printable(word), 80), platform),
+                      "write patch0001, or a patch's name");
+    }
+    steps.emplace(*number, step);
+  };
+  // What the service pack contains is skipped where it is applied by itself, too.
+  for (const std::string& word : applied.service_pack) add(word, 0);
+  for (const std::string& word : applied.directories) {
+    if (word == "patch0000") continue;  // the server's own copy of what it had at first
+    if (word.starts_with("servicepack")) {
+      has_pack = true;
+    } else {
+      add(word, 1);
+    }
+  }
+  if (has_pack && applied.service_pack.empty()) {
+    throw DataError("a service pack was applied, and nobody says what it contains",
+                    "name its servicepack_patches.txt with --service-pack");
+  }
+  return steps;
+}
+
+}  // namespace
+
+Report effective(Scope& scope, const std::string& platform, const std::string& jar,
+                 const Applied* applied) {
+  Report report{"effective", "Effective jars on " + platform,
+                "For each jar the patch whose copy a server runs: what the service pack contains"
+                " first, then directories by their names as text; the last one wins.",
+                {"jar", "patch", "version", "digest", "md5"}, {}, {}};
+  std::string condition =
+      fmt::format(" AND p.platform_key = {}", sql_text(platform_key(platform).value_or("")));
+  std::map<std::uint32_t, int> steps;
+  if (applied == nullptr) {
+    condition += " AND " + released_sql(scope) + range_sql(scope, "p.released_at");
+  } else {
+    steps = applied_numbers(scope, *applied, platform);
+  }
+  auto subjects = load_subjects(scope, {{k_jars_key}, false, condition});
+  if (applied != nullptr) {
+    std::set<std::uint32_t> missing;
+    for (const auto& [number, step] : steps) missing.insert(number);
+    std::erase_if(subjects, [&](const Subject& one) { return missing.erase(one.ref.number) == 0; });
+    for (const std::uint32_t number : missing) {
+      report.warnings.push_back(fmt::format("there is no patch {}: its jars are not known",
+                                            scope.names.format({platform, number})));
+    }
+  }
+  sort_by_directory(subjects);
+  std::stable_sort(subjects.begin(), subjects.end(), [&](const Subject& a, const Subject& b) {
+    return applied != nullptr && steps.at(a.ref.number) < steps.at(b.ref.number);
+  });
+  const auto jars = jars_of(scope, subjects, 0);
+  std::map<std::string, std::pair<const Subject*, const CarriedJar*>> winners;
+  for (const Subject& one : subjects) {
+    for (const CarriedJar& carried : jars.at(one.id)) {
+      if (is_called(carried, jar)) winners[carried.bundle] = {&one, &carried};
+    }
+  }
+  std::map<std::string, double> counts;
+  for (const auto& [bundle, winner] : winners) {
+    const auto& [subject, carried] = winner;
+    const std::string name = scope.names.format(subject->ref);
+    report.rows.push_back({bundle, name, null_if_empty(carried->version),
+                           null_if_empty(carried->sha256), null_if_empty(carried->md5)});
+    ++counts[name];
+  }
+  Chart chart = counted_chart("Effective jars by patch", "patch", {counts.begin(), counts.end()});
+  chart.y_title = "jars";
+  chart.series.front().name = "jars";
+  report.charts.push_back(std::move(chart));
+  return report;
+}
+
+Report conflicts(Scope& scope) {
+  Report report{"conflicts", "Jars that overwrite each other",
+                "Pairs of patches of one platform that carry the same jar, where the one that a"
+                " server applies later neither requires nor supersedes the earlier one, directly or"
+                " through others.",
+                {"jar", "earlier", "later", "why"}, {}, {}};
+  auto subjects = load_subjects(scope, {{k_jars_key}, true, ""});
+  sort_by_directory(subjects);
+  const auto jars = jars_of(scope, subjects, 0);
+  LinkGraph graph;
+  for (const Subject& one : subjects) graph.add(one.ref, one.links);
+  // By platform and jar, in the order of application.
+  std::map<std::pair<std::string, std::string>, std::vector<const Subject*>> carriers;
+  for (const Subject& one : subjects) {
+    std::set<std::string> once;
+    for (const CarriedJar& carried : jars.at(one.id)) {
+      if (once.insert(carried.bundle).second) carriers[{carried.bundle, one.platform_key}].push_back(&one);
+    }
+  }
+  std::map<std::string, double> counts;
+  for (const auto& [key, patches] : carriers) {
+    for (std::size_t later = 1; later < patches.size(); ++later) {
+      const auto contained = graph.reachable(patches[later]->ref);
+      for (std::size_t earlier = 0; earlier < later; ++earlier) {
+        const PatchRef &first = patches[earlier]->ref, &second = patches[later]->ref;
+        if (contained.contains(to_string(first))) continue;
+        const bool told = graph.conflict(first, second);
+        report.rows.push_back({key.first, scope.names.format(first), scope.names.format(second),
+                               told ? "they are linked as conflicting"
+                                    : "the later one neither requires nor supersedes the earlier"});
+        ++counts[key.first];
+      }
+    }
+  }
+  Chart chart = counted_chart("Conflicts by jar", "jar", {counts.begin(), counts.end()});
+  chart.y_title = "pairs";
+  chart.series.front().name = "pairs";
+  report.charts.push_back(std::move(chart));
+  return report;
+}
+
+}  // namespace upkeep::pmt::report

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#include "pmt/report/server_order.hpp"
+
+#include "base/text.hpp"
+#include "pmt/jar_store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+namespace upkeep::pmt::report {
+
+namespace {
+
+/// A jar as the field lists it: `a_1.0.jar`, with or without a directory, several with commas.
+std::vector<CarriedJar> listed_jars(const Values& values) {
+  std::vector<CarriedJar> jars;
+  for (const std::string& value : values) {
+    for (const std::string& line : split(replace_all(value, ",", "\n"), '\n')) {
+      std::string name(trim(line));
+      name = name.substr(name.rfind('/') + 1);
+      if (name.empty()) continue;
+      jars.push_back({name, name, version_in(name), {}, {}});
+    }
+  }
+  return jars;
+}
+
+}  // namespace
+
+std::string directory_of(const PatchRef& ref) { return fmt::format("patch{:04}", ref.number); }
+
+void sort_by_directory(std::vector<Subject>& subjects) {
+  std::sort(subjects.begin(), subjects.end(), [](const Subject& a, const Subject& b) {
+    // A server has patches of one platform; between platforms the order is only tidy.
+    return std::tuple(a.platform_key, directory_of(a.ref)) <
+           std::tuple(b.platform_key, directory_of(b.ref));
+  });
+}
+
+std::unordered_map<std::uint64_t, std::vector<CarriedJar>> jars_of(
+    const Scope& scope, const std::vector<Subject>& subjects, std::size_t key) {
+  std::unordered_map<std::uint64_t, std::vector<CarriedJar>> jars;
+  for (const Subject& one : subjects) jars[one.id];
+  for (const db::Row& row : scope.connection.query(
+           "SELECT patch, name, bundle, version, md5, sha256 FROM patch_jar ORDER BY patch, name")) {
+    const auto found = jars.find(static_cast<std::uint64_t>(row.integer(0)));
+    if (found == jars.end()) continue;
+    found->second.push_back({row.text(1), row.text(2), row.text(3), row.text(4), row.text(5)});
+  }
+  for (const Subject& one : subjects) {
+    if (auto& carried = jars[one.id]; carried.empty()) carried = listed_jars(one.values.at(key));
+  }
+  return jars;
+}
+
+}  // namespace upkeep::pmt::report

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// pmt-report: what is stuck, overdue, released, in a service pack. Its reports lie in pmt-report/.
+#include "pmt-report/commands.hpp"
+
+namespace {
+
+using namespace upkeep;  // NOLINT(google-build-using-namespace): a tool is all upkeep
+
+class PmtReport final : public pmt_cli::CommandTool {
+ public:
+  PmtReport() {
+    add(tools::status_commands(m_range));
+    add(tools::figure_commands(m_range));
+    add(tools::jar_commands(m_range));
+  }
+
+  [[nodiscard]] cli::ToolInfo info() const override {
+    cli::ToolInfo info;
+    info.name = "pmt-report";
+    info.summary = "What is stuck, overdue, released, in a service pack";
+    info.formats = {"text", "tsv", "json", "jsonl", "csv", "html", "svg"};
+    info.examples = {
+        {"pmt-report health platform=4.4.0", "what is not process-complete"},
+        {"pmt-report released --from 2014-01-01 --by month", "releases by month"},
+        {"pmt-report trend --by week --format html > trend.html", "a page with charts"},
+        {"pmt-report service-pack --product 'ESB 4.8.1' --platform 4.2.0 --json", "the manifest"},
+        {"pmt-report effective --platform 4.2.0 --jar org.wso2.carbon.core", "whose jar wins"},
+        {"pmt-report over-eta | pmt-lifecycle blockers", "what stops those that are late"},
+    };
+    info.statuses = {
+        {0, "done, whatever was found"},
+        {2, "a named patch does not exist"},
+        {64, "usage; a selector that can't be read"},
+        {65, "a name or a file breaks its rule"},
+        {66, "a file does not exist"},
+        {69, "the database does not answer"},
+        {77, "not permitted"},
+        {78, "configuration; the schema is missing ('upkeep init')"},
+    };
+    return info;
+  }
+
+ private:
+  tools::Range m_range;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  PmtReport tool;
+  return cli::run_main(argc, argv, tool);
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// The reports as commands.
+#pragma once
+
+#include "pmt/report/reports.hpp"
+#include "pmt_cli/tool.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+namespace upkeep::tools {
+
+using pmt_cli::Command;
+using pmt_cli::Commands;
+using pmt_cli::Session;
+
+/// --from and --to, which every report has.
+struct Range {
+  std::string from, to;
+};
+
+/// A report: its selector, its range, and the printing, whatever the format.
+class ReportCommand : public Command {
+ public:
+  explicit ReportCommand(Range& range) : m_range(range) {}
+  void declare(CLI::App& app) override;
+  void check(cli::CommonOptions& common) override;
+  ExitStatus run(Session& session) override;
+
+ protected:
+  /// More options. Operands are the selector's terms, unless has_selector() says no.
+  virtual void declare_more(CLI::App& app) { (void)app; }
+  virtual void check_more() {}
+  [[nodiscard]] virtual bool has_selector() const { return true; }
+  /// Whether the first operand is a date, and the terms stand behind it.
+  [[nodiscard]] virtual bool first_is_date() const { return false; }
+  [[nodiscard]] virtual std::vector<std::string> columns() const = 0;
+  virtual pmt::report::Report make(Session& session, pmt::report::Scope& scope) = 0;
+  /// For what is not printed as a report. @returns false: print it as one
+  virtual bool print_itself(Session& session, const pmt::report::Report& report);
+
+  std::vector<std::string> m_operands;  // NOLINT: of this room's commands alone
+
+ private:
+  [[nodiscard]] pmt::report::Scope scope_of(Session& session) const;
+  void print(Session& session, const pmt::report::Report& report) const;
+  Range& m_range;
+};
+
+/// Makes a report that needs no options of its own.
+using Maker = std::function<pmt::report::Report(pmt::report::Scope&)>;
+
+Commands status_commands(Range& range);  // health queue progress over-eta released
+Commands figure_commands(Range& range);  // durations trend workload time state-at qa
+Commands jar_commands(Range& range);     // service-pack effective conflicts install-order
+
+/// A report without options of its own.
+std::unique_ptr<Command> plain(Range& range, const char* name, const char* summary,
+                               std::vector<std::string> columns, Maker maker);
+
+/// The end (exclusive) or begin of a day or the moment itself, as SQL writes times. @throws UsageError
+std::string moment(const std::string& option, const std::string& text, bool end);
+
+}  // namespace upkeep::tools

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+// service-pack, effective, conflicts, install-order.
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "pmt-report/commands.hpp"
+
+#include <fmt/format.h>
+
+namespace upkeep::tools {
+
+namespace {
+
+/// A list of directories as the server writes it: one a line.
+std::vector<std::string> lines_of(const std::string& file) {
+  std::vector<std::string> lines;
+  for (const std::string& line : split(read_file(file), '\n')) {
+    const std::string_view name = trim(line);
+    if (!name.empty() && !name.starts_with('#')) lines.emplace_back(name);
+  }
+  return lines;
+}
+
+void need_platform(const std::string& command, const std::string& platform) {
+  if (platform.empty()) throw UsageError(command + " needs --platform", "e.g. --platform 4.4.0");
+  if (pmt::platform_key(platform)) return;
+  throw UsageError(fmt::format("--platform {}: no version", printable(platform)), "e.g. 4.4.0");
+}
+
+class ServicePack final : public ReportCommand {
+ public:
+  using ReportCommand::ReportCommand;
+  const char* name() const override { return "service-pack"; }
+  const char* summary() const override { return "The released patches that a service pack contains"; }
+
+ private:
+  void declare_more(CLI::App& app) override {
+    app.add_option("--product", m_product, "For this product")->type_name("PRODUCT");
+    app.add_option("--platform", m_platform, "On this platform")->type_name("VERSION");
+    app.add_flag("--list", m_list,
+                 "Print the contained directories alone: the pack's servicepack_patches.txt");
+  }
+  void check_more() override {
+    if (m_product.empty()) throw UsageError("service-pack needs --product", "e.g. 'ESB 4.8.1'");
+    need_platform("service-pack", m_platform);
+  }
+  std::vector<std::string> columns() const override {
+    return {"patch", "order", "jars", "superseded_by", "directory"};
+  }
+  pmt::report::Report make(Session&, pmt::report::Scope& scope) override {
+    return pmt::report::service_pack(scope, m_product, m_platform);
+  }
+  bool print_itself(Session& session, const pmt::report::Report& report) override {
+    if (!m_list) return false;
+    for (const Record& row : report.rows) {
+      if (!row[1].is_null()) session.io.out.write(to_text(row[4]) + "\n");
+    }
+    return true;
+  }
+  std::string m_product, m_platform;
+  bool m_list = false;
+};
+
+class Effective final : public ReportCommand {
+ public:
+  using ReportCommand::ReportCommand;
+  const char* name() const override { return "effective"; }
+  const char* summary() const override { return "Whose copy of a jar a server runs"; }
+
+ private:
+  void declare_more(CLI::App& app) override {
+    app.add_option("--platform", m_platform, "On this platform")->type_name("VERSION");
+    app.add_option("--product", m_product, "Patches for this product alone")->type_name("PRODUCT");
+    app.add_option("--jar", m_jar, "This jar alone: its file or its name, with or without version")
+        ->type_name("JAR");
+    app.add_option("--applied", m_applied,
+                   "What the server has: a directory a line, as in its prePatchedDir.txt")
+        ->type_name("FILE");
+    app.add_option("--service-pack", m_pack, "What its service pack contains, in the same way")
+        ->type_name("FILE");
+  }
+  void check_more() override { need_platform("effective", m_platform); }
+  std::vector<std::string> columns() const override {
+    return {"jar", "patch", "version", "digest", "md5"};
+  }
+  pmt::report::Report make(Session& session, pmt::report::Scope& scope) override {
+    if (!m_product.empty()) {
+      auto terms = m_operands;
+      terms.push_back("product=" + replace_all(m_product, ",", "\\,"));
+      scope.selected = session.select(terms);
+    }
+    if (m_applied.empty() && m_pack.empty()) {
+      return pmt::report::effective(scope, m_platform, m_jar, nullptr);
+    }
+    pmt::report::Applied applied;
+    if (!m_applied.empty()) applied.directories = lines_of(m_applied);
+    if (!m_pack.empty()) applied.service_pack = lines_of(m_pack);
+    return pmt::report::effective(scope, m_platform, m_jar, &applied);
+  }
+  std::string m_platform, m_product, m_jar, m_applied, m_pack;
+};
+
+class InstallOrder final : public ReportCommand {
+ public:
+  using ReportCommand::ReportCommand;
+  const char* name() const override { return "install-order"; }
+  const char* summary() const override { return "Patches in the order to install them"; }
+
+ private:
+  void declare_more(CLI::App& app) override {
+    app.add_option("patch", m_patches, "Names; - reads them from stdin")->type_name("PATCH");
+  }
+  [[nodiscard]] bool has_selector() const override { return false; }
+  std::vector<std::string> columns() const override {
+    return {"order", "patch", "requires", "missing"};
+  }
+  ExitStatus run(Session& session) override {
+    m_names.clear();
+    m_status = session.for_each_named(m_patches, false, [&](const pmt::Patch& patch) {
+      m_names.push_back(session.names().format(*patch.ref));
+    });
+    return worse(ReportCommand::run(session), m_status);
+  }
+  pmt::report::Report make(Session&, pmt::report::Scope& scope) override {
+    return pmt::report::install_order(scope, m_names);
+  }
+  std::vector<std::string> m_patches, m_names;
+  ExitStatus m_status = ExitStatus::ok;
+};
+
+}  // namespace
+
+Commands jar_commands(Range& range) {
+  Commands commands;
+  commands.push_back(std::make_unique<ServicePack>(range));
+  commands.push_back(std::make_unique<Effective>(range));
+  commands.push_back(plain(range, "conflicts", "Jars that a later patch overwrites",
+                           {"jar", "earlier", "later", "why"}, pmt::report::conflicts));
+  commands.push_back(std::make_unique<InstallOrder>(range));
+  return commands;
+}
+
+}  // namespace upkeep::tools

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+#include "base/text.hpp"
+#include "pmt-report/commands.hpp"
+#include "pmt/report/markup.hpp"
+
+#include <fmt/format.h>
+
+namespace upkeep::tools {
+
+std::string moment(const std::string& option, const std::string& text, bool end) {
+  const auto time = parse_iso8601(text);
+  if (!time) {
+    throw UsageError(fmt::format("{} {}: not a date", option, printable(text)),
+                     "write it as 2014-03-01 or 2014-03-01T10:20:30Z");
+  }
+  constexpr std::size_t k_day = 10;
+  const bool whole_day = text.size() == k_day;
+  std::string iso = iso8601(end && whole_day ? *time + std::chrono::days{1} : *time);
+  iso.pop_back();
+  iso[k_day] = ' ';
+  return iso;
+}
+
+void ReportCommand::declare(CLI::App& app) {
+  if (has_selector()) {
+    app.add_option("term", m_operands, "Only these patches: upkeep-select(7)")->type_name("TERM");
+  }
+  app.add_option("--from", m_range.from, "From this day on")->type_name("DATE");
+  app.add_option("--to", m_range.to, "Up to this day, it included")->type_name("DATE");
+  declare_more(app);
+}
+
+void ReportCommand::check(cli::CommonOptions& common) {
+  if (!m_range.from.empty()) (void)moment("--from", m_range.from, false);
+  if (!m_range.to.empty()) (void)moment("--to", m_range.to, true);
+  if (!m_range.from.empty() && !m_range.to.empty() &&
+      moment("--from", m_range.from, false) >= moment("--to", m_range.to, true)) {
+    throw UsageError("--from is later than --to");
+  }
+  if (!common.fields.empty()) upkeep::check_fields(columns(), split(common.fields, ','));
+  const bool document = common.format == "html" || common.format == "svg";
+  if (common.null && document) {
+    throw UsageError(fmt::format("--null does not go with --format {}", common.format),
+                     "a document is one record");
+  }
+  check_more();
+}
+
+pmt::report::Scope ReportCommand::scope_of(Session& session) const {
+  const auto maybe = [](const char* option, const std::string& text, bool end) {
+    return text.empty() ? std::nullopt : std::optional(moment(option, text, end));
+  };
+  std::vector<std::string> terms;
+  if (has_selector()) terms = m_operands;
+  if (first_is_date()) terms.erase(terms.begin());
+  return {session.connection(),
+          session.config(),
+          session.names(),
+          session.select(terms),
+          maybe("--from", m_range.from, false),
+          maybe("--to", m_range.to, true),
+          session.io.now()};
+}
+
+ExitStatus ReportCommand::run(Session& session) {
+  pmt::report::Scope scope = scope_of(session);
+  const pmt::report::Report report = make(session, scope);
+  for (const std::string& warning : report.warnings) session.io.warning(warning);
+  if (!print_itself(session, report)) print(session, report);
+  return ExitStatus::ok;
+}
+
+bool ReportCommand::print_itself(Session&, const pmt::report::Report&) { return false; }
+
+void ReportCommand::print(Session& session, const pmt::report::Report& report) const {
+  Io& io = session.io;
+  const std::string& format = session.common.format;
+  if (format == "svg") return io.out.write(pmt::report::report_svg(report));
+  if (format == "html") {
+    std::vector<std::string> told{"Made " + iso8601(io.now())};
+    if (!m_range.from.empty()) told.push_back("From " + m_range.from);
+    if (!m_range.to.empty()) told.push_back("Up to " + m_range.to);
+    if (!m_operands.empty()) told.push_back("Narrowed to: " + join(m_operands, " "));
+    const auto shown = session.common.fields.empty() ? report.columns
+                                                     : split(session.common.fields, ',');
+    return io.out.write(pmt::report::report_html(report, shown, told));
+  }
+  const auto out = session.printer(report.columns);
+  for (const Record& row : report.rows) out->print(row);
+  out->finish();
+  const bool text = format == "text" || (format.empty() && !session.common.json && io.out_tty);
+  if (text && io.out_tty && !session.common.null) {
+    io.out.write(pmt::report::charts_text(report, static_cast<std::size_t>(io.width())));
+  }
+}
+
+namespace {
+
+class Plain final : public ReportCommand {
+ public:
+  Plain(Range& range, const char* name, const char* summary, std::vector<std::string> columns,
+        Maker maker)
+      : ReportCommand(range),
+        m_name(name),
+        m_summary(summary),
+        m_columns(std::move(columns)),
+        m_maker(std::move(maker)) {}
+  const char* name() const override { return m_name; }
+  const char* summary() const override { return m_summary; }
+
+ private:
+  std::vector<std::string> columns() const override { return m_columns; }
+  pmt::report::Report make(Session&, pmt::report::Scope& scope) override { return m_maker(scope); }
+  const char* m_name;
+  const char* m_summary;
+  std::vector<std::string> m_columns;
+  Maker m_maker;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> plain(Range& range, const char* name, const char* summary,
+                               std::vector<std::string> columns, Maker maker) {
+  return std::make_unique<Plain>(range, name, summary, std::move(columns), std::move(maker));
+}
+
+}  // namespace upkeep::tools
