@@ -103,7 +103,8 @@ class PmtVerify final : public pmt_cli::PatchTool {
         [&](const std::string& file) {
           if (!m_patch.empty() && !patch) patch = known_patch(work);
           try {
-            status = worse(status, verify_one(work, profile, patch ? &*patch : nullptr, file, *out));
+            status =
+                worse(status, verify_one(work, profile, patch ? &*patch : nullptr, file, *out));
           } catch (const db::Error&) {
             throw;
           } catch (const ConfigError&) {
@@ -145,11 +146,11 @@ class PmtVerify final : public pmt_cli::PatchTool {
                         const pmt::Patch* patch, const std::string& file, Printer& out) const {
     std::optional<pmt::archive::Expected> expected;
     if (patch != nullptr) {
-      expected = pmt::archive::expected_of(*patch,
-                                           pmt::recorded_jars(work.connection(), patch->id));
+      expected =
+          pmt::archive::expected_of(*patch, pmt::recorded_jars(work.connection(), patch->id));
     }
-    const auto verdict = pmt::archive::verify(
-        {file, profile, expected ? &*expected : nullptr, m_keyring});
+    const auto verdict =
+        pmt::archive::verify({file, profile, expected ? &*expected : nullptr, m_keyring});
     for (const auto& finding : verdict.findings) {
       const bool error = finding.severity == pmt::archive::Severity::error;
       out.print({file, finding.rule, error ? "error" : "warning", finding.detail});
@@ -159,10 +160,12 @@ class PmtVerify final : public pmt_cli::PatchTool {
     return m_tick ? worse(status, tick(work, profile, *patch, file, verdict)) : status;
   }
 
-  /// Items of the patch's state that the profile has proved, each by its own event with the evidence.
+  /// Items of the patch's state that the profile has proved, each by its own event with the
+  /// evidence.
   ExitStatus tick(pmt_cli::Session& work, const pmt::archive::Profile& profile,
                   const pmt::Patch& patch, const std::string& file,
                   const pmt::archive::Verdict& verdict) const {
+    if (verdict.ref != patch.ref) return ExitStatus::ok;  // it proves nothing about this patch
     pmt::lifecycle::Keeper keeper(work.connection(), work.config(), work.registry(), work.actor(),
                                   common.dry_run);
     const auto standing = keeper.standing(patch);

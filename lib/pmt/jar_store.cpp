@@ -49,15 +49,17 @@ bool record_jars(db::Connection& connection, std::uint64_t patch, std::vector<Ja
         rows += rows.empty() ? "" : ",";
         rows += "(?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(), ?)";
         const Jar& jar = jars[i];
-        for (db::Param value : {db::Param(patch), db::Param(jar.name), db::Param(jar.bundle),
-                                db::Param(jar.version), db::Param(jar.md5), db::Param(jar.sha256),
-                                db::Param(jar.size), db::Param(who)}) {
+        for (db::Param value :
+             {db::Param(patch), db::Param(jar.name), db::Param(jar.bundle), db::Param(jar.version),
+              db::Param(jar.md5), db::Param(jar.sha256), db::Param(jar.size), db::Param(who)}) {
           params.push_back(std::move(value));
         }
       }
-      connection.execute("INSERT INTO patch_jar (patch, name, bundle, version, md5, sha256, size,"
-                         " recorded_at, recorded_by) VALUES " + rows,
-                         params);
+      connection.execute(
+          "INSERT INTO patch_jar (patch, name, bundle, version, md5, sha256, size,"
+          " recorded_at, recorded_by) VALUES " +
+              rows,
+          params);
     }
     return true;
   });

@@ -5,6 +5,8 @@
 #include "pmt-patch/commands.hpp"
 #include "pmt/keys.hpp"
 #include "pmt/records.hpp"
+#include "pmt/shared_jars.hpp"
+#include "pmt/store.hpp"
 
 #include <fmt/format.h>
 
@@ -96,6 +98,19 @@ class Decline final : public Command {
   std::string m_request;
 };
 
+/// A fix that goes into a jar which another patch changes at this moment must contain its change.
+void warn_of_shared_jars(Session& session, const pmt::PatchRef& ref) {
+  const auto patch = pmt::find_patch(session.connection(), {ref, std::nullopt});
+  if (!patch) return;
+  for (const auto& [jar, other] : pmt::shared_jars(
+           session.connection(), *patch,
+           {session.type(), session.config().patch, session.names()})) {
+    session.io.warning(fmt::format("{} is in {} too, which is not released ({})", jar,
+                                   session.names().format(*other.ref),
+                                   other.state.value_or("no state")));
+  }
+}
+
 class New final : public Command {
  public:
   const char* name() const override { return "new"; }
@@ -137,6 +152,7 @@ class New final : public Command {
     const pmt::PatchRef ref = session.registry().create(wanted);
     pmt_cli::print_all(session, columns(), {{session.names().format(ref)}});
     session.io.out.flush();  // the number is known before the index catches up
+    warn_of_shared_jars(session, ref);
     session.changed();
     return ExitStatus::ok;
   }

@@ -61,7 +61,8 @@ Commands jar_commands(Range& range);     // service-pack effective conflicts ins
 std::unique_ptr<Command> plain(Range& range, const char* name, const char* summary,
                                std::vector<std::string> columns, Maker maker);
 
-/// The end (exclusive) or begin of a day or the moment itself, as SQL writes times. @throws UsageError
+/// The end (exclusive) or begin of a day or the moment itself, as SQL writes times. @throws
+/// UsageError
 std::string moment(const std::string& option, const std::string& text, bool end);
 
 }  // namespace upkeep::tools

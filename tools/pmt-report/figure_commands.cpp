@@ -53,8 +53,8 @@ class StateAt final : public ReportCommand {
     const std::string& text = m_operands.front();
     const auto time = *parse_iso8601(text);
     constexpr std::size_t k_day = 10;
-    const auto last = text.size() == k_day ? time + std::chrono::days{1} - std::chrono::seconds{1}
-                                           : time;
+    const auto last =
+        text.size() == k_day ? time + std::chrono::days{1} - std::chrono::seconds{1} : time;
     std::string at = iso8601(last);
     at.pop_back();
     at[k_day] = ' ';
@@ -89,10 +89,10 @@ class Qa final : public ReportCommand {
 
 Commands figure_commands(Range& range) {
   Commands commands;
-  commands.push_back(plain(range, "durations", "How long patches stay in their states",
-                           {"stage", "kind", "count", "median_s", "p90_s", "median_business_days",
-                            "p90_business_days"},
-                           pmt::report::durations));
+  commands.push_back(plain(
+      range, "durations", "How long patches stay in their states",
+      {"stage", "kind", "count", "median_s", "p90_s", "median_business_days", "p90_business_days"},
+      pmt::report::durations));
   commands.push_back(std::make_unique<Trend>(range));
   commands.push_back(plain(range, "workload", "What people have in hand",
                            {"person", "developing", "testing", "oldest_s", "released"},

@@ -30,7 +30,9 @@ class ServicePack final : public ReportCommand {
  public:
   using ReportCommand::ReportCommand;
   const char* name() const override { return "service-pack"; }
-  const char* summary() const override { return "The released patches that a service pack contains"; }
+  const char* summary() const override {
+    return "The released patches that a service pack contains";
+  }
 
  private:
   void declare_more(CLI::App& app) override {

@@ -70,7 +70,9 @@ ExitStatus ReportCommand::run(Session& session) {
   return ExitStatus::ok;
 }
 
-bool ReportCommand::print_itself(Session&, const pmt::report::Report&) { return false; }
+bool ReportCommand::print_itself(Session&, const pmt::report::Report&) {
+  return false;
+}
 
 void ReportCommand::print(Session& session, const pmt::report::Report& report) const {
   Io& io = session.io;
@@ -81,8 +83,8 @@ void ReportCommand::print(Session& session, const pmt::report::Report& report) c
     if (!m_range.from.empty()) told.push_back("From " + m_range.from);
     if (!m_range.to.empty()) told.push_back("Up to " + m_range.to);
     if (!m_operands.empty()) told.push_back("Narrowed to: " + join(m_operands, " "));
-    const auto shown = session.common.fields.empty() ? report.columns
-                                                     : split(session.common.fields, ',');
+    const auto shown =
+        session.common.fields.empty() ? report.columns : split(session.common.fields, ',');
     return io.out.write(pmt::report::report_html(report, shown, told));
   }
   const auto out = session.printer(report.columns);

@@ -18,13 +18,16 @@ class Released final : public ReportCommand {
  public:
   using ReportCommand::ReportCommand;
   const char* name() const override { return "released"; }
-  const char* summary() const override { return "Released patches, or how many by period or group"; }
+  const char* summary() const override {
+    return "Released patches, or how many by period or group";
+  }
 
  private:
   void declare_more(CLI::App& app) override {
-    app.add_option("--by", m_by,
-                   "Count them by day, week, month, quarter, year, product, platform, client, category,"
-                   " developer or qa")
+    app.add_option(
+           "--by", m_by,
+           "Count them by day, week, month, quarter, year, product, platform, client, category,"
+           " developer or qa")
         ->type_name("GROUP");
   }
   void check_more() override {

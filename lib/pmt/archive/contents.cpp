@@ -20,8 +20,8 @@ constexpr std::size_t k_most_text = 32U << 20U;
 constexpr std::size_t k_jar_head = 256U << 10U;
 constexpr std::uint64_t k_megabyte = 1U << 20U;
 
-/// `Bundle-SymbolicName` and `Bundle-Version` of a manifest. A line that begins with a blank goes on
-/// with the one before it.
+/// `Bundle-SymbolicName` and `Bundle-Version` of a manifest. A line that begins with a blank goes
+/// on with the one before it.
 std::string manifest_value(const std::string& manifest, std::string_view key) {
   std::string value;
   bool inside = false;
@@ -47,8 +47,8 @@ void name_bundle(Jar& jar, std::string_view head) {
   symbolic = trim(symbolic.substr(0, symbolic.find(';')));
   const std::string version = manifest_value(manifest, "Bundle-Version");
   constexpr std::size_t k_longest = 190;
-  const bool usable = !symbolic.empty() && !version.empty() &&
-                      symbolic.size() + version.size() < k_longest;
+  const bool usable =
+      !symbolic.empty() && !version.empty() && symbolic.size() + version.size() < k_longest;
   jar.version = usable ? version : version_in(jar.name);
   jar.bundle = usable ? fmt::format("{}_{}.jar", symbolic, version) : jar.name;
 }
@@ -116,7 +116,9 @@ class ContentsReader {
     m_is_text = false;
     const bool readme = m_path == m_examined.profile.readme.file;
     const bool version = m_path == m_examined.profile.version_file.file;
-    m_examined.findings.add(readme ? "readme" : version ? "version-file" : "placeholder",
+    m_examined.findings.add(readme    ? "readme"
+                            : version ? "version-file"
+                                      : "placeholder",
                             fmt::format("{} {}", shown(m_path), why));
   }
   void take(std::string_view data) {

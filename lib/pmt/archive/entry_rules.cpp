@@ -124,9 +124,10 @@ void judge_doubles(Findings& findings, const ZipMap& map) {
     }
     const auto [twin, is_alone] = folded.emplace(lower(name), name);
     if (!is_alone) {
-      findings.add("duplicate", fmt::format("'{}' and '{}' are one file on Windows",
-                                            shown(twin->second), shown(name)),
-                   Severity::warning);
+      findings.add(
+          "duplicate",
+          fmt::format("'{}' and '{}' are one file on Windows", shown(twin->second), shown(name)),
+          Severity::warning);
     }
   }
   for (const ZipEntry& entry : map.entries) {
@@ -143,8 +144,8 @@ void judge_doubles(Findings& findings, const ZipMap& map) {
   }
   for (const std::string& name : map.unlisted) {
     if (seen.contains(name)) {
-      findings.add("duplicate", fmt::format("'{}' is there again, outside of the directory",
-                                            shown(name)));
+      findings.add("duplicate",
+                   fmt::format("'{}' is there again, outside of the directory", shown(name)));
     } else {
       findings.add("hidden", fmt::format("'{}' is there and not in the directory", shown(name)));
     }
@@ -159,8 +160,8 @@ void judge_entries(Examination& examined) {
     findings.judged(rule);
   }
   if (examined.map.too_many) {
-    findings.add("bomb", fmt::format("it has more than {} entries",
-                                     examined.profile.limits.entries));
+    findings.add("bomb",
+                 fmt::format("it has more than {} entries", examined.profile.limits.entries));
     return;
   }
   if (examined.map.entries.empty()) findings.add("empty", "it has no entries");

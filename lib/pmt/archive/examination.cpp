@@ -13,7 +13,9 @@ namespace upkeep::pmt::archive {
 
 namespace {
 
-std::string number_of(const PatchRef& ref) { return fmt::format("{:04}", ref.number); }
+std::string number_of(const PatchRef& ref) {
+  return fmt::format("{:04}", ref.number);
+}
 
 }  // namespace
 

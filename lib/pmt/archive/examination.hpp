@@ -32,11 +32,12 @@ struct Examination {
   std::string file;          ///< the archive's path
   Findings findings;
   ZipMap map;
-  std::optional<PatchRef> ref;  ///< whose archive it is, where that is known
-  std::string root;             ///< `NAME/`, or empty
+  std::optional<PatchRef> ref;            ///< whose archive it is, where that is known
+  std::string root;                       ///< `NAME/`, or empty
   std::vector<std::string_view> paths{};  ///< within the root; a directory ends in `/`
   std::map<std::string, std::string, std::less<>> texts{};
-  std::map<std::string, std::pair<std::string, std::string>, std::less<>> digests{};  ///< MD5, SHA-256
+  std::map<std::string, std::pair<std::string, std::string>, std::less<>>
+      digests{};  ///< MD5, SHA-256
   std::vector<Jar> jars{};
   bool security = false;  ///< a security patch
 

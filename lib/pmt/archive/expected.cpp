@@ -31,7 +31,8 @@ std::vector<std::string> list_of(const Patch& patch, const char* key) {
 
 bool is_security(const Patch& patch) {
   const std::string flag = lower(first_value(patch.fields, "overview_security"));
-  return flag == "true" || flag == "yes" || (patch.category && lower(*patch.category) == "security");
+  return flag == "true" || flag == "yes" ||
+         (patch.category && lower(*patch.category) == "security");
 }
 
 constexpr const char* k_products = "overview_products";
@@ -96,8 +97,8 @@ std::string draft_archive(const Patch& patch, const NameRule& names, const std::
   make_directory(root / directory_name(patch), k_directory);
   const Fd file = create_new_file(root / "README.txt", k_file);
   if (!write_all(file.get(), draft_readme(patch, names))) {
-    throw Error(ExitStatus::cannot_create, fmt::format("{}: it can't be written",
-                                                       (root / "README.txt").string()));
+    throw Error(ExitStatus::cannot_create,
+                fmt::format("{}: it can't be written", (root / "README.txt").string()));
   }
   return root.string();
 }

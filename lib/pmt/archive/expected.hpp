@@ -10,8 +10,8 @@ namespace upkeep::pmt::archive {
 /// @pre `patch.ref` is set
 Expected expected_of(const Patch& patch, std::vector<Jar> recorded);
 
-/// The README that the registry's entry gives, as a draft: what it lacks is a placeholder, which the
-/// profiles find.
+/// The README that the registry's entry gives, as a draft: what it lacks is a placeholder, which
+/// the profiles find.
 std::string draft_readme(const Patch& patch, const NameRule& names);
 
 /// Makes `directory`/NAME/ with a draft of the README and the directory for the jars.

@@ -40,8 +40,8 @@ bool judge_presence(Examination& examined, const char* name, const FileRule& rul
       [[fallthrough]];
     case Presence::required:
       if (!there) {
-        findings.add(name, fmt::format("{} is missing{}", rule.file,
-                                       other_spelling(examined, rule.file)));
+        findings.add(
+            name, fmt::format("{} is missing{}", rule.file, other_spelling(examined, rule.file)));
       }
       break;
     case Presence::optional:
@@ -71,8 +71,8 @@ void judge_version_file(Examination& examined) {
   if (profile.version_must.empty() || text == examined.texts.end()) return;
   examined.findings.judged("version-file");
   if (!Regex(examined.expand_regex(profile.version_must)).search(text->second)) {
-    examined.findings.add("version-file", fmt::format("'{}' does not name this patch",
-                                                      shown(trim(text->second))));
+    examined.findings.add("version-file",
+                          fmt::format("'{}' does not name this patch", shown(trim(text->second))));
   }
 }
 
@@ -95,10 +95,10 @@ void judge_placeholders(Examination& examined) {
       for (const auto& [file, text] : examined.texts) {
         if (file == profile.license.file || file == profile.contribution.file) continue;
         if (const auto groups = regex.groups(text)) {
-          examined.findings.add("placeholder",
-                                fmt::format("{}: '{}'", shown(file),
-                                            shown(line_with(text, groups->front()))),
-                                severity);
+          examined.findings.add(
+              "placeholder",
+              fmt::format("{}: '{}'", shown(file), shown(line_with(text, groups->front()))),
+              severity);
         }
       }
     }
@@ -125,8 +125,8 @@ void judge_texts(Examination& examined) {
       const auto groups = regex.groups(text);
       if (groups.has_value() == !rule.must.empty()) continue;
       const std::string what = groups ? shown(line_with(text, groups->front())) : rule.must;
-      examined.findings.add(rule.rule, fmt::format("{}: {}", shown(file),
-                                                   rule.why.empty() ? what : rule.why),
+      examined.findings.add(rule.rule,
+                            fmt::format("{}: {}", shown(file), rule.why.empty() ? what : rule.why),
                             rule.severity);
     }
   }

@@ -13,12 +13,31 @@ constexpr std::size_t k_longest_detail = 300;
 }  // namespace
 
 const std::vector<std::string>& rules() {
-  static const std::vector<std::string> k_rules{
-      "name",         "signed",         "layout",    "readme",       "readme-id",   "readme-applies",
-      "readme-jira",  "readme-description", "readme-install", "placeholder", "license", "contribution",
-      "version-file", "junk",           "hidden",    "jars-only",    "empty",       "digest",
-      "signature",    "other-patch",    "unsafe-path", "link",       "duplicate",   "encrypted",
-      "bomb"};
+  static const std::vector<std::string> k_rules{"name",
+                                                "signed",
+                                                "layout",
+                                                "readme",
+                                                "readme-id",
+                                                "readme-applies",
+                                                "readme-jira",
+                                                "readme-description",
+                                                "readme-install",
+                                                "placeholder",
+                                                "license",
+                                                "contribution",
+                                                "version-file",
+                                                "junk",
+                                                "hidden",
+                                                "jars-only",
+                                                "empty",
+                                                "digest",
+                                                "signature",
+                                                "other-patch",
+                                                "unsafe-path",
+                                                "link",
+                                                "duplicate",
+                                                "encrypted",
+                                                "bomb"};
   return k_rules;
 }
 

@@ -13,7 +13,9 @@ namespace upkeep::pmt::archive {
 
 namespace {
 
-std::string_view top_of(std::string_view path) { return path.substr(0, path.find('/')); }
+std::string_view top_of(std::string_view path) {
+  return path.substr(0, path.find('/'));
+}
 
 /// Whose archive it is, by its file's name; a finding where that is no name of a patch.
 void judge_file_name(Examination& examined) {
@@ -26,9 +28,9 @@ void judge_file_name(Examination& examined) {
     return;
   }
   const PatchRef example{"4.4.0", 1};
-  examined.findings.add("name", fmt::format("'{}' is not called like {}.zip",
-                                            shown(file.filename().string()),
-                                            examined.names.format(example)));
+  examined.findings.add(
+      "name", fmt::format("'{}' is not called like {}.zip", shown(file.filename().string()),
+                          examined.names.format(example)));
 }
 
 /// The one directory at the top; nullopt where there is none or more.
@@ -118,8 +120,8 @@ void judge_places(Examination& examined) {
     }
     if (!profile.others || fits_any(allowed, path)) continue;
     if (told.emplace(top).second) {
-      findings.add("layout", fmt::format("{}{} does not belong here", shown(top),
-                                         in_directory ? "/" : ""));
+      findings.add("layout",
+                   fmt::format("{}{} does not belong here", shown(top), in_directory ? "/" : ""));
     }
   }
 }
@@ -132,8 +134,8 @@ void judge_jars_only(Examination& examined) {
     for (const std::string_view path : examined.paths) {
       if (!inside.fits(path) || path.back() == '/') continue;
       if (std::count(path.begin(), path.end(), '/') > depth) {
-        findings.add("jars-only", fmt::format("{} lies too deep: the server does not apply it",
-                                              shown(path)));
+        findings.add("jars-only",
+                     fmt::format("{} lies too deep: the server does not apply it", shown(path)));
       } else if (!path.ends_with(".jar")) {
         findings.add("jars-only", fmt::format("{} is no jar", shown(path)));
       }

@@ -113,7 +113,8 @@ Profile parse_profile(const std::string& text, const std::string& what) {
   top.table("layout", [&](TomlReader& table) { read_layout(table, profile); });
   top.table("readme", [&](TomlReader& table) { read_readme(table, profile.readme); });
   top.table("license", [&](TomlReader& table) { read_file_rule(table, profile.license); });
-  top.table("contribution", [&](TomlReader& table) { read_file_rule(table, profile.contribution); });
+  top.table("contribution",
+            [&](TomlReader& table) { read_file_rule(table, profile.contribution); });
   top.table("version-file", [&](TomlReader& table) {
     table.regex("must", profile.version_must);
     read_file_rule(table, profile.version_file);
@@ -142,9 +143,9 @@ Profile load_profile(const std::string& called, const std::filesystem::path& shi
   }
   std::sort(names.begin(), names.end());
   if (std::find(names.begin(), names.end(), called) == names.end()) {
-    throw UsageError(fmt::format("no profile '{}'", printable(called)),
-                     did_you_mean(called, names,
-                                  fmt::format("it is one of {}, or a file", join(names, ", "))));
+    throw UsageError(
+        fmt::format("no profile '{}'", printable(called)),
+        did_you_mean(called, names, fmt::format("it is one of {}, or a file", join(names, ", "))));
   }
   const auto path = shipped / (called + ".toml");
   return parse_profile(read_file(path), path.string());
@@ -174,8 +175,7 @@ std::string regex_of(const std::string& pattern) {
 Glob::Glob(const std::string& pattern) : m_regex(regex_of(pattern)) {}
 
 bool fits_any(const std::vector<Glob>& globs, std::string_view path) {
-  return std::any_of(globs.begin(), globs.end(),
-                     [&](const Glob& glob) { return glob.fits(path); });
+  return std::any_of(globs.begin(), globs.end(), [&](const Glob& glob) { return glob.fits(path); });
 }
 
 }  // namespace upkeep::pmt::archive

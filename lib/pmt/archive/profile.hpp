@@ -21,44 +21,44 @@ enum class Presence { required, optional, forbidden, unless_security };
 struct FileRule {
   std::string file;
   Presence presence = Presence::optional;
-  std::vector<std::string> digests;     ///< MD5 or SHA-256, lower case; empty: any content
-  Severity other = Severity::error;     ///< of a content that is none of them
+  std::vector<std::string> digests;  ///< MD5 or SHA-256, lower case; empty: any content
+  Severity other = Severity::error;  ///< of a content that is none of them
 };
 
 struct ReadmeRule : FileRule {
-  bool fields = true;                 ///< it has the fields of a patch's README
+  bool fields = true;                     ///< it has the fields of a patch's README
   Severity other_kind = Severity::error;  ///< of one that has none of them
-  bool products = true;               ///< `Applies To` names the registry's products
+  bool products = true;                   ///< `Applies To` names the registry's products
 };
 
 /// A line that a text file must or must not have.
 struct TextRule {
-  std::string file;                ///< a pattern of paths
+  std::string file;  ///< a pattern of paths
   std::string rule;
-  std::string must, must_not;      ///< regular expressions; one of them is empty
-  std::string when;                ///< a pattern: only where some entry fits
+  std::string must, must_not;  ///< regular expressions; one of them is empty
+  std::string when;            ///< a pattern: only where some entry fits
   std::string why;
   Severity severity = Severity::error;
 };
 
 struct Limits {
-  std::uint64_t ratio = 200;      ///< of an entry of more than a megabyte
+  std::uint64_t ratio = 200;  ///< of an entry of more than a megabyte
   std::uint64_t total = 4ULL << 30U;
   std::uint64_t entries = 100000;
 };
 
 struct Profile {
-  std::string what;                     ///< the file it came from
-  std::string name;                     ///< of the archive without .zip, as [patch] name
-  std::string directory;                ///< `patch{number}`: must be there; empty: none
+  std::string what;                                ///< the file it came from
+  std::string name;                                ///< of the archive without .zip, as [patch] name
+  std::string directory;                           ///< `patch{number}`: must be there; empty: none
   std::optional<std::vector<std::string>> others;  ///< patterns of what else may be there
-  std::vector<std::string> jars_only;   ///< patterns of directories with nothing but jars
-  std::vector<std::string> content;     ///< directories of which one must hold something
-  std::string security_text;            ///< in LICENSE of a security patch; a regular expression
+  std::vector<std::string> jars_only;  ///< patterns of directories with nothing but jars
+  std::vector<std::string> content;    ///< directories of which one must hold something
+  std::string security_text;           ///< in LICENSE of a security patch; a regular expression
   ReadmeRule readme;
   FileRule license, contribution, version_file;
-  std::string version_must;             ///< what the version file must have
-  std::vector<std::string> junk, hidden;  ///< patterns of names
+  std::string version_must;                         ///< what the version file must have
+  std::vector<std::string> junk, hidden;            ///< patterns of names
   std::vector<std::string> placeholders, suspects;  ///< regular expressions
   std::vector<TextRule> texts;
   Limits limits;

@@ -16,7 +16,9 @@ std::vector<std::string> lines_of(const std::string& text) {
   return split(plain, '\n');
 }
 
-bool is_blank(const std::string& line) { return trim(line).empty(); }
+bool is_blank(const std::string& line) {
+  return trim(line).empty();
+}
 
 /// A title alone on its line; dashes below it are usual.
 bool is_title(const std::string& line, std::string_view title) {
@@ -30,7 +32,8 @@ bool is_dashes(const std::string& line) {
   return dashes.size() > 2 && dashes.find_first_not_of("-=") == std::string_view::npos;
 }
 
-constexpr std::string_view k_description = "description", k_installation = "installation instructions";
+constexpr std::string_view k_description = "description",
+                           k_installation = "installation instructions";
 
 /// The values of a field: on its line, and on lines below it that are indented.
 class Header {

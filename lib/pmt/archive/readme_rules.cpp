@@ -27,12 +27,10 @@ void judge_id(Examination& examined, const Readme& readme) {
   if (!readme.id || readme.id->empty()) {
     examined.findings.add("readme-id", "there is no Patch ID");
   } else if (examined.ref && *readme.id != examined.names.format(*examined.ref)) {
-    examined.findings.add("readme-id",
-                          fmt::format("Patch ID is '{}', not {}", shown(*readme.id),
-                                      examined.names.format(*examined.ref)));
+    examined.findings.add("readme-id", fmt::format("Patch ID is '{}', not {}", shown(*readme.id),
+                                                   examined.names.format(*examined.ref)));
   } else if (!examined.ref && !examined.names.parse(*readme.id)) {
-    examined.findings.add("readme-id",
-                          fmt::format("Patch ID '{}' is no patch", shown(*readme.id)));
+    examined.findings.add("readme-id", fmt::format("Patch ID '{}' is no patch", shown(*readme.id)));
   }
 }
 
@@ -44,19 +42,20 @@ void judge_applies(Examination& examined, const Readme& readme) {
     return;
   }
   const Expected* expected = examined.expected;
-  if (expected == nullptr || !examined.profile.readme.products || expected->products.empty()) return;
+  if (expected == nullptr || !examined.profile.readme.products || expected->products.empty())
+    return;
   const Keys said = keys_of(*readme.applies, product_key);
   const Keys known = keys_of(expected->products, product_key);
   for (const std::string& product : *readme.applies) {
     if (!known.contains(product_key(product))) {
-      findings.add("readme-applies", fmt::format("Applies To names '{}', the registry does not",
-                                                 shown(product)));
+      findings.add("readme-applies",
+                   fmt::format("Applies To names '{}', the registry does not", shown(product)));
     }
   }
   for (const std::string& product : expected->products) {
     if (!said.contains(product_key(product))) {
-      findings.add("readme-applies", fmt::format("Applies To lacks the registry's '{}'",
-                                                 shown(product)));
+      findings.add("readme-applies",
+                   fmt::format("Applies To lacks the registry's '{}'", shown(product)));
     }
   }
 }

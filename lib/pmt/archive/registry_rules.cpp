@@ -28,9 +28,8 @@ std::set<std::string> spellings(std::string name) {
 bool same_jar(const std::string& a, const std::string& b) {
   const auto one = spellings(a), other = spellings(b);
   // Both with a version: then the versions count too.
-  if (one.size() > 1 && other.size() > 1) return lower(a).substr(a.rfind('/') + 1) ==
-                                                 lower(b).substr(b.rfind('/') + 1) ||
-                                                 one == other;
+  if (one.size() > 1 && other.size() > 1)
+    return lower(a).substr(a.rfind('/') + 1) == lower(b).substr(b.rfind('/') + 1) || one == other;
   return std::any_of(one.begin(), one.end(),
                      [&](const std::string& name) { return other.contains(name); });
 }
@@ -42,7 +41,8 @@ void judge_list(Examination& examined) {
     if (std::none_of(expected.jars.begin(), expected.jars.end(),
                      [&](const std::string& name) { return same_jar(name, jar.name); })) {
       examined.findings.add("jars-only", fmt::format("{} is not among the jars that the registry"
-                                                     " has for this patch", shown(jar.name)));
+                                                     " has for this patch",
+                                                     shown(jar.name)));
     }
   }
   for (const std::string& name : expected.jars) {
@@ -84,10 +84,9 @@ void judge_registry(Examination& examined) {
   if (examined.expected == nullptr) return;
   const Expected& expected = *examined.expected;
   if (examined.ref && *examined.ref != expected.ref) {
-    examined.findings.add("other-patch",
-                          fmt::format("it is an archive of {}, not of {}",
-                                      examined.names.format(*examined.ref),
-                                      examined.names.format(expected.ref)));
+    examined.findings.add("other-patch", fmt::format("it is an archive of {}, not of {}",
+                                                     examined.names.format(*examined.ref),
+                                                     examined.names.format(expected.ref)));
     return;  // the rest would compare two patches
   }
   judge_list(examined);

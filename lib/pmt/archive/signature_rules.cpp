@@ -49,8 +49,8 @@ void judge_digest_file(Examination& examined, const std::string& path, const cha
   const auto groups = k_digest.groups(read_file(path));
   const std::string digest = digest_of_file(examined.file, algorithm);
   if (!groups || lower(groups->at(1)) != digest) {
-    examined.findings.add("digest", fmt::format("{} does not fit the archive ({})",
-                                                file_name(path), digest));
+    examined.findings.add("digest",
+                          fmt::format("{} does not fit the archive ({})", file_name(path), digest));
   }
 }
 

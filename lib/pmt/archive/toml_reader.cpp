@@ -131,8 +131,8 @@ TomlFile::TomlFile(const std::string& text, std::string what) : m_what(std::move
   try {
     m_table = toml::parse(text);
   } catch (const toml::parse_error& error) {
-    throw DataError(fmt::format("{}:{}: {}", m_what, error.source().begin.line,
-                                lower(error.description())));
+    throw DataError(
+        fmt::format("{}:{}: {}", m_what, error.source().begin.line, lower(error.description())));
   }
 }
 

@@ -16,7 +16,8 @@ namespace upkeep::pmt::archive {
 /// (`FILE:LINE: key: why`) where its value does not fit.
 class TomlReader {
  public:
-  TomlReader(const toml::table& table, std::string file) : m_table(table), m_file(std::move(file)) {}
+  TomlReader(const toml::table& table, std::string file)
+      : m_table(table), m_file(std::move(file)) {}
 
   void text(const std::string& key, std::string& target);
   bool texts(const std::string& key, std::vector<std::string>& target);  ///< whether it is there

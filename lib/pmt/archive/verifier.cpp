@@ -42,9 +42,14 @@ Verdict verify(const Request& request) {
   std::uint64_t size = 0;
   const Fd file = open_archive(request.file, size);
   const Profile& profile = request.profile;
-  Examination examined{profile, NameRule(profile.name), request.expected, request.file,
+  Examination examined{profile,
+                       NameRule(profile.name),
+                       request.expected,
+                       request.file,
                        Findings(profile.levels),
-                       read_zip_map(file, size, profile.limits.entries), std::nullopt, {}};
+                       read_zip_map(file, size, profile.limits.entries),
+                       std::nullopt,
+                       {}};
   judge_entries(examined);
   find_root(examined);
   if (!examined.map.too_many) {

@@ -16,13 +16,14 @@ struct Request {
 struct Verdict {
   std::vector<Finding> findings;
   bool has_errors = false;
-  std::optional<PatchRef> ref;  ///< whose archive it is, where that is known
-  std::vector<Jar> jars;        ///< in the order of the archive
+  std::optional<PatchRef> ref;      ///< whose archive it is, where that is known
+  std::vector<Jar> jars;            ///< in the order of the archive
   std::vector<std::string> proved;  ///< rules that were judged, without a finding
 };
 
 /// Reads the archive once, as a stream; nothing is unpacked to disk, memory and time are bounded.
-/// @throws Error(no_input) where it can't be read; DataError where it is no zip, truncated or corrupt
+/// @throws Error(no_input) where it can't be read; DataError where it is no zip, truncated or
+/// corrupt
 Verdict verify(const Request& request);
 
 }  // namespace upkeep::pmt::archive

@@ -29,7 +29,8 @@ class Bytes {
  public:
   explicit Bytes(std::string_view text) : m_text(text) {}
   [[nodiscard]] std::uint64_t number(std::size_t at, std::size_t size) const {
-    if (at > m_text.size() || size > m_text.size() - at) throw DataError("its directory is corrupt");
+    if (at > m_text.size() || size > m_text.size() - at)
+      throw DataError("its directory is corrupt");
     std::uint64_t value = 0;
     for (std::size_t i = size; i-- > 0;) {
       value = (value << 8U) | static_cast<unsigned char>(m_text[at + i]);
@@ -44,7 +45,8 @@ class Bytes {
   }
   [[nodiscard]] std::uint64_t u64(std::size_t at) const { return number(at, 8); }
   [[nodiscard]] std::string_view part(std::size_t at, std::size_t size) const {
-    if (at > m_text.size() || size > m_text.size() - at) throw DataError("its directory is corrupt");
+    if (at > m_text.size() || size > m_text.size() - at)
+      throw DataError("its directory is corrupt");
     return m_text.substr(at, size);
   }
 
@@ -56,8 +58,8 @@ std::string read_at(const Fd& file, std::uint64_t at, std::size_t size) {
   std::string text(size, '\0');
   std::size_t done = 0;
   while (done < size) {
-    const ssize_t n = ::pread(file.get(), text.data() + done, size - done,
-                              static_cast<off_t>(at + done));
+    const ssize_t n =
+        ::pread(file.get(), text.data() + done, size - done, static_cast<off_t>(at + done));
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) throw Error(ExitStatus::no_input, std::strerror(errno));
     if (n == 0) throw DataError("truncated");

@@ -61,21 +61,25 @@ std::vector<std::string> groups_of(const Subject& one, const std::string& by,
 }  // namespace
 
 const std::vector<std::string>& released_by_words() {
-  static const std::vector<std::string> k_words{"day",      "week",   "month",    "quarter", "year",
-                                                "product",  "platform", "client", "category",
-                                                "developer", "qa"};
+  static const std::vector<std::string> k_words{"day",      "week",      "month",    "quarter",
+                                                "year",     "product",   "platform", "client",
+                                                "category", "developer", "qa"};
   return k_words;
 }
 
 Report released_by(Scope& scope, const std::string& by) {
-  Report report{"released", "Released patches by " + by,
-                "Patches in a released state. A patch of several clients or products counts for each"
-                " of them.",
-                {"period", "count", "proactive", "reactive", "security", "uncategorised"},
-                {}, {}};
+  Report report{
+      "released",
+      "Released patches by " + by,
+      "Patches in a released state. A patch of several clients or products counts for each"
+      " of them.",
+      {"period", "count", "proactive", "reactive", "security", "uncategorised"},
+      {},
+      {}};
   const auto period = parse_period(by);
   const auto field = field_words().find(by);
-  Wanted wanted{{"jiraInformation_supportJIRA"}, false,
+  Wanted wanted{{"jiraInformation_supportJIRA"},
+                false,
                 " AND " + released_sql(scope) + range_sql(scope, "p.released_at")};
   if (field != field_words().end()) wanted.keys.push_back(field->second);
   std::map<std::string, Counts> counts;
@@ -99,10 +103,13 @@ Report released_by(Scope& scope, const std::string& by) {
 }
 
 Report trend(Scope& scope, Period period) {
-  Report report{"trend", "Patches over time",
+  Report report{"trend",
+                "Patches over time",
                 "Per period: requests, patches made, patches released, and how many were open at"
                 " its end: made and not released.",
-                {"period", "requested", "created", "released", "open"}, {}, {}};
+                {"period", "requested", "created", "released", "open"},
+                {},
+                {}};
   struct Day {
     std::int64_t requested = 0, created = 0, released = 0;
   };

@@ -19,15 +19,26 @@ namespace {
 
 /// What a released patch must say, in the order in which it is told.
 const std::vector<std::string>& needed_keys() {
-  static const std::vector<std::string> k_keys{
-      "overview_products",         "jiraInformation_supportJIRA",   "jiraInformation_publicJIRA",
-      "peopleInvolved_developedby", "peopleInvolved_qaedby",        "patchInformation_jarsInvolved",
-      "patchInformation_revision", "testInformation_automationavailable", "dates_releasedOn"};
+  static const std::vector<std::string> k_keys{"overview_products",
+                                               "jiraInformation_supportJIRA",
+                                               "jiraInformation_publicJIRA",
+                                               "peopleInvolved_developedby",
+                                               "peopleInvolved_qaedby",
+                                               "patchInformation_jarsInvolved",
+                                               "patchInformation_revision",
+                                               "testInformation_automationavailable",
+                                               "dates_releasedOn"};
   return k_keys;
 }
 
 constexpr std::size_t k_automation = 7, k_released_on = 8;
-enum More : std::size_t { security = 9, test_location, test_reason, development_started, qa_started };
+enum More : std::size_t {
+  security = 9,
+  test_location,
+  test_reason,
+  development_started,
+  qa_started
+};
 
 std::vector<std::string> all_keys() {
   std::vector<std::string> keys = needed_keys();
@@ -39,9 +50,8 @@ std::vector<std::string> all_keys() {
 }
 
 bool is_in(const std::vector<std::string>& states, const std::optional<std::string>& state) {
-  return state && std::any_of(states.begin(), states.end(), [&](const std::string& one) {
-    return lower(one) == lower(*state);
-  });
+  return state && std::any_of(states.begin(), states.end(),
+                              [&](const std::string& one) { return lower(one) == lower(*state); });
 }
 
 class Examiner {
@@ -54,8 +64,8 @@ class Examiner {
     const config::Patch& config = m_scope.config.patch;
     const bool released = is_in(config.released, one.state) || (!one.state && one.released_at);
     if (released && one.state && !is_in(config.complete, one.state)) {
-      add(one, "not-complete", fmt::format("it is {}, which is not {}", *one.state,
-                                           join(config.complete, " or ")));
+      add(one, "not-complete",
+          fmt::format("it is {}, which is not {}", *one.state, join(config.complete, " or ")));
     }
     judge_dates(one);
     if (!released) return;
@@ -114,7 +124,8 @@ class Examiner {
 
   void add(const Subject& one, const std::string& problem, const std::string& detail) {
     ++m_counts[problem];
-    m_found.push_back({one.platform_key, one.ref.number,
+    m_found.push_back({one.platform_key,
+                       one.ref.number,
                        {m_scope.names.format(one.ref), one.state, problem, detail}});
   }
 
@@ -125,7 +136,8 @@ class Examiner {
         {"development started", day(one.text(development_started))},
         {"QA started", day(one.text(qa_started))},
         {"released", day(one.released_at ? *one.released_at : one.text(k_released_on))}};
-    // A patch may be entered long after it was begun: its making only has to come before its release.
+    // A patch may be entered long after it was begun: its making only has to come before its
+    // release.
     for (const auto& [earlier, later] : {std::pair{1, 2}, {1, 3}, {2, 3}, {0, 3}}) {
       const auto& [what, first] = dates[earlier];
       const auto& [other, second] = dates[later];
@@ -137,8 +149,8 @@ class Examiner {
 
   void judge_fields(const Subject& one) {
     const std::string flag = lower(one.text(security));
-    const bool is_security = flag == "true" || flag == "yes" ||
-                             lower(one.category.value_or("")) == "security";
+    const bool is_security =
+        flag == "true" || flag == "yes" || lower(one.category.value_or("")) == "security";
     for (std::size_t i = 0; i < needed_keys().size(); ++i) {
       if (!m_known[i] || !one.values[i].empty()) continue;
       if (is_security && needed_keys()[i] == "jiraInformation_publicJIRA") continue;
@@ -178,10 +190,13 @@ class Examiner {
 }  // namespace
 
 Report health(Scope& scope) {
-  Report report{"health", "Patches that are not process-complete",
+  Report report{"health",
+                "Patches that are not process-complete",
                 "Released in a state that is not complete; items of the state that was left for the"
                 " released one, not ticked then; dates out of order; fields missing.",
-                {"patch", "state", "problem", "detail"}, {}, {}};
+                {"patch", "state", "problem", "detail"},
+                {},
+                {}};
   const ArtifactType type = current_type(scope.connection);
   Examiner examiner(scope, type);
   const std::string range = scope.from || scope.to

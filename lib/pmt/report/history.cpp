@@ -37,7 +37,11 @@ void for_each_step(const Scope& scope, const std::function<void(const Step&)>& t
              fmt::format("{} AND p.id > {} AND p.id <= {} ORDER BY e.patch, e.id", select, from,
                          from + k_page))) {
       Step step{static_cast<std::uint64_t>(row.integer(0)),
-                static_cast<std::uint64_t>(row.integer(1)), row.text(2), {}, {}, false};
+                static_cast<std::uint64_t>(row.integer(1)),
+                row.text(2),
+                {},
+                {},
+                false};
       const std::string action = row.text(3);
       if (!read_states(action, row.text(4), step)) continue;
       step.undone = action == "undo";

@@ -51,8 +51,9 @@ std::map<std::uint32_t, int> applied_numbers(const Scope& scope, const Applied& 
   const auto add = [&](const std::string& word, int step) {
     const auto number = number_of(scope, word, platform);
     if (!number) {
-      throw DataError(fmt::format("'{}' is no patch of {}", ellipsized(printable(word), 80), platform),
-                      "write patch0001, or a patch's name");
+      throw DataError(
+          fmt::format("'{}' is no patch of {}", ellipsized(printable(word), 80), platform),
+          "write patch0001, or a patch's name");
     }
     steps.emplace(*number, step);
   };
@@ -77,10 +78,13 @@ std::map<std::uint32_t, int> applied_numbers(const Scope& scope, const Applied& 
 
 Report effective(Scope& scope, const std::string& platform, const std::string& jar,
                  const Applied* applied) {
-  Report report{"effective", "Effective jars on " + platform,
+  Report report{"effective",
+                "Effective jars on " + platform,
                 "For each jar the patch whose copy a server runs: what the service pack contains"
                 " first, then directories by their names as text; the last one wins.",
-                {"jar", "patch", "version", "digest", "md5"}, {}, {}};
+                {"jar", "patch", "version", "digest", "md5"},
+                {},
+                {}};
   std::string condition =
       fmt::format(" AND p.platform_key = {}", sql_text(platform_key(platform).value_or("")));
   std::map<std::uint32_t, int> steps;
@@ -126,11 +130,14 @@ Report effective(Scope& scope, const std::string& platform, const std::string& j
 }
 
 Report conflicts(Scope& scope) {
-  Report report{"conflicts", "Jars that overwrite each other",
+  Report report{"conflicts",
+                "Jars that overwrite each other",
                 "Pairs of patches of one platform that carry the same jar, where the one that a"
                 " server applies later neither requires nor supersedes the earlier one, directly or"
                 " through others.",
-                {"jar", "earlier", "later", "why"}, {}, {}};
+                {"jar", "earlier", "later", "why"},
+                {},
+                {}};
   auto subjects = load_subjects(scope, {{k_jars_key}, true, ""});
   sort_by_directory(subjects);
   const auto jars = jars_of(scope, subjects, 0);
@@ -141,7 +148,8 @@ Report conflicts(Scope& scope) {
   for (const Subject& one : subjects) {
     std::set<std::string> once;
     for (const CarriedJar& carried : jars.at(one.id)) {
-      if (once.insert(carried.bundle).second) carriers[{carried.bundle, one.platform_key}].push_back(&one);
+      if (once.insert(carried.bundle).second)
+        carriers[{carried.bundle, one.platform_key}].push_back(&one);
     }
   }
   std::map<std::string, double> counts;

@@ -69,7 +69,8 @@ class Sorter {
   [[nodiscard]] bool is_free(const Patch& patch) const {
     return std::none_of(patch.links.begin(), patch.links.end(), [&](const Link& link) {
       return link.type == "requires" &&
-             m_patches.contains({platform_key(link.target.platform).value_or(""), link.target.number});
+             m_patches.contains(
+                 {platform_key(link.target.platform).value_or(""), link.target.number});
     });
   }
   std::map<std::pair<std::string, std::uint32_t>, const Patch*> m_patches;
@@ -79,10 +80,13 @@ class Sorter {
 }  // namespace
 
 Report install_order(Scope& scope, const std::vector<std::string>& names) {
-  Report report{"install-order", "Order of installation",
+  Report report{"install-order",
+                "Order of installation",
                 "What a patch requires stands before it; requirements that are not in the set are"
                 " named as missing.",
-                {"order", "patch", "requires", "missing"}, {}, {}};
+                {"order", "patch", "requires", "missing"},
+                {},
+                {}};
   std::vector<PatchRef> refs;
   for (const std::string& name : names) {
     const PatchRef ref = scope.names.parse_or_throw(name);
@@ -95,7 +99,8 @@ Report install_order(Scope& scope, const std::vector<std::string>& names) {
   }
   for (const PatchRef& ref : refs) {
     if (!set.contains({platform_key(ref.platform).value_or(""), ref.number})) {
-      throw Error(ExitStatus::partial, fmt::format("there is no patch {}", scope.names.format(ref)));
+      throw Error(ExitStatus::partial,
+                  fmt::format("there is no patch {}", scope.names.format(ref)));
     }
   }
   const auto contains = [&](const PatchRef& ref) {
@@ -110,8 +115,8 @@ Report install_order(Scope& scope, const std::vector<std::string>& names) {
       required.emplace_back(name);
       if (contains(link.target)) continue;
       missing.emplace_back(name);
-      report.warnings.push_back(
-          fmt::format("{} requires {}, which is not in the set", scope.names.format(*one->ref), name));
+      report.warnings.push_back(fmt::format("{} requires {}, which is not in the set",
+                                            scope.names.format(*one->ref), name));
     }
     report.rows.push_back({++order, scope.names.format(*one->ref),
                            required.empty() ? Value() : Value(std::move(required)),

@@ -38,15 +38,20 @@ bool names_product(const Values& values, const std::string& key, bool kernel_too
   return false;
 }
 
-ValueList list_of(const Values& values) { return {values.begin(), values.end()}; }
+ValueList list_of(const Values& values) {
+  return {values.begin(), values.end()};
+}
 
 }  // namespace
 
 Report service_pack(Scope& scope, const std::string& product, const std::string& platform) {
-  Report report{"service-pack", fmt::format("Service pack for {} on {}", product, platform),
+  Report report{"service-pack",
+                fmt::format("Service pack for {} on {}", product, platform),
                 "Released patches of the platform for the product or its kernel, in the order in"
                 " which a server applies them; one that another of them supersedes has no order.",
-                {"patch", "order", "jars", "superseded_by", "directory"}, {}, {}};
+                {"patch", "order", "jars", "superseded_by", "directory"},
+                {},
+                {}};
   auto subjects = load_subjects(
       scope, {{"overview_products", "overview_compatibleProducts", "patchInformation_jarsInvolved"},
               true,
@@ -63,8 +68,9 @@ Report service_pack(Scope& scope, const std::string& product, const std::string&
   for (const Subject& one : subjects) {
     for (const Link& link : one.links) {
       if (link.type != "supersedes") continue;
-      const auto there = std::any_of(subjects.begin(), subjects.end(),
-                                     [&](const Subject& other) { return other.ref == link.target; });
+      const auto there = std::any_of(subjects.begin(), subjects.end(), [&](const Subject& other) {
+        return other.ref == link.target;
+      });
       if (there) superseded[to_string(link.target)] = scope.names.format(one.ref);
     }
   }
@@ -88,15 +94,19 @@ Report service_pack(Scope& scope, const std::string& product, const std::string&
 }
 
 Report qa(Scope& scope, const std::string& product) {
-  Report report{"qa", "Use cases to test again: " + product,
+  Report report{"qa",
+                "Use cases to test again: " + product,
                 "Released patches for the product, by area: the use case, else the project of the"
                 " public JIRA.",
-                {"patch", "area", "jira", "test_location"}, {}, {}};
+                {"patch", "area", "jira", "test_location"},
+                {},
+                {}};
   const auto subjects = load_subjects(
-      scope, {{"overview_products", "overview_compatibleProducts", "testInformation_useCase",
-               "jiraInformation_publicJIRA", "jiraInformation_supportJIRA",
-               "testInformation_location"},
-              false, " AND " + released_sql(scope) + range_sql(scope, "p.released_at")});
+      scope,
+      {{"overview_products", "overview_compatibleProducts", "testInformation_useCase",
+        "jiraInformation_publicJIRA", "jiraInformation_supportJIRA", "testInformation_location"},
+       false,
+       " AND " + released_sql(scope) + range_sql(scope, "p.released_at")});
   const std::string key = product_key(product);
   std::map<std::string, std::vector<Record>> areas;
   for (const Subject& one : subjects) {

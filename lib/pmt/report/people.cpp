@@ -26,9 +26,12 @@ constexpr std::array<Bucket, 6> k_buckets{
 }  // namespace
 
 Report queue(Scope& scope) {
-  Report report{"queue", "The age of the queue",
+  Report report{"queue",
+                "The age of the queue",
                 "Requests that were open at that moment, by the days since they were asked for.",
-                {"bucket", "count", "oldest_s"}, {}, {}};
+                {"bucket", "count", "oldest_s"},
+                {},
+                {}};
   const std::string moment = sql_text(scope.moment_sql());
   std::string conditions;
   for (const Condition& one : scope.selected.conditions) conditions += " AND (" + one.sql + ")";
@@ -38,7 +41,8 @@ Report queue(Scope& scope) {
       " WHERE p.queue IS NOT NULL AND p.requested_at <= {0}"
       " AND (p.created_at IS NULL OR p.created_at > {0})"
       " AND (p.queue_state <> 'declined' OR EXISTS (SELECT 1 FROM event e WHERE e.patch = p.id"
-      " AND e.action = 'edit' AND e.at > {0} AND e.changes LIKE '%\"key\":\"queue\"%declined%')){1}",
+      " AND e.action = 'edit' AND e.at > {0} AND e.changes LIKE "
+      "'%\"key\":\"queue\"%declined%')){1}",
       moment, conditions));
   std::array<std::int64_t, k_buckets.size()> counts{}, oldest{};
   constexpr std::int64_t k_day = 86400;
@@ -51,8 +55,8 @@ Report queue(Scope& scope) {
   }
   std::vector<std::pair<std::string, double>> chart;
   for (std::size_t i = 0; i < k_buckets.size(); ++i) {
-    report.rows.push_back({k_buckets.at(i).name, counts.at(i),
-                           counts.at(i) > 0 ? Value(oldest.at(i)) : Value()});
+    report.rows.push_back(
+        {k_buckets.at(i).name, counts.at(i), counts.at(i) > 0 ? Value(oldest.at(i)) : Value()});
     chart.emplace_back(k_buckets.at(i).name, static_cast<double>(counts.at(i)));
   }
   report.charts.push_back(counted_chart("Requests in the queue by age", "days", chart));
@@ -62,10 +66,14 @@ Report queue(Scope& scope) {
 }
 
 Report workload(Scope& scope) {
-  Report report{"workload", "Work by person",
-                "Per person: patches in progress that the person develops or tests, how long the"
-                " oldest of them has been in its state, and patches released in the time asked for.",
-                {"person", "developing", "testing", "oldest_s", "released"}, {}, {}};
+  Report report{
+      "workload",
+      "Work by person",
+      "Per person: patches in progress that the person develops or tests, how long the"
+      " oldest of them has been in its state, and patches released in the time asked for.",
+      {"person", "developing", "testing", "oldest_s", "released"},
+      {},
+      {}};
   struct Load {
     std::int64_t developing = 0, testing = 0, released = 0, oldest_s = -1;
   };
@@ -83,13 +91,13 @@ Report workload(Scope& scope) {
       if (since) load.oldest_s = std::max(load.oldest_s, std::max<std::int64_t>(0, now - *since));
     }
   });
-  for_each_subject(
-      scope, {keys, false, " AND " + released_sql(scope) + range_sql(scope, "p.released_at")},
-      [&](Subject&& one) {
-        const std::string developer = one.text(0), tester = one.text(1);
-        if (!developer.empty()) ++loads[developer].released;
-        if (!tester.empty() && tester != developer) ++loads[tester].released;
-      });
+  for_each_subject(scope,
+                   {keys, false, " AND " + released_sql(scope) + range_sql(scope, "p.released_at")},
+                   [&](Subject&& one) {
+                     const std::string developer = one.text(0), tester = one.text(1);
+                     if (!developer.empty()) ++loads[developer].released;
+                     if (!tester.empty() && tester != developer) ++loads[tester].released;
+                   });
   Chart chart{Chart::Kind::bars, "Patches in progress by person", "person", "patches", {}, {}};
   chart.series = {{"developing", {}}, {"testing", {}}};
   for (const auto& [who, load] : loads) {
@@ -105,10 +113,13 @@ Report workload(Scope& scope) {
 }
 
 Report time_spent(Scope& scope) {
-  Report report{"time", "Time spent by client and month",
+  Report report{"time",
+                "Time spent by client and month",
                 "Working time that was logged, by the month in which it was logged. Time on a patch"
                 " of several clients stands under all of them together.",
-                {"client", "month", "time_s", "patches"}, {}, {}};
+                {"client", "month", "time_s", "patches"},
+                {},
+                {}};
   struct Spent {
     std::int64_t time_s = 0, patches = 0;
   };
@@ -119,8 +130,11 @@ Report time_spent(Scope& scope) {
       where_sql(scope), range_sql(scope, "e.at")));
   std::unordered_map<std::uint64_t, std::string> clients;
   if (!rows.empty()) {
-    for_each_subject(scope, {{"overview_client"}, false, " AND p.id IN (SELECT patch FROM event"
-                                                         " WHERE time_s IS NOT NULL)"},
+    for_each_subject(scope,
+                     {{"overview_client"},
+                      false,
+                      " AND p.id IN (SELECT patch FROM event"
+                      " WHERE time_s IS NOT NULL)"},
                      [&](Subject&& one) { clients[one.id] = join(one.values.front(), ", "); });
   }
   std::map<std::string, double> months;

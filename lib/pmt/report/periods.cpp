@@ -40,8 +40,7 @@ std::string period_name(sys_days day, Period period) {
   constexpr unsigned k_months = 3;
   switch (period) {
     case Period::day:
-      return fmt::format("{:04}-{:02}-{:02}", of_year, of_month,
-                         static_cast<unsigned>(date.day()));
+      return fmt::format("{:04}-{:02}-{:02}", of_year, of_month, static_cast<unsigned>(date.day()));
     case Period::week:
       return week_name(day);
     case Period::month:

@@ -29,7 +29,9 @@ std::vector<CarriedJar> listed_jars(const Values& values) {
 
 }  // namespace
 
-std::string directory_of(const PatchRef& ref) { return fmt::format("patch{:04}", ref.number); }
+std::string directory_of(const PatchRef& ref) {
+  return fmt::format("patch{:04}", ref.number);
+}
 
 void sort_by_directory(std::vector<Subject>& subjects) {
   std::sort(subjects.begin(), subjects.end(), [](const Subject& a, const Subject& b) {
@@ -43,8 +45,8 @@ std::unordered_map<std::uint64_t, std::vector<CarriedJar>> jars_of(
     const Scope& scope, const std::vector<Subject>& subjects, std::size_t key) {
   std::unordered_map<std::uint64_t, std::vector<CarriedJar>> jars;
   for (const Subject& one : subjects) jars[one.id];
-  for (const db::Row& row : scope.connection.query(
-           "SELECT patch, name, bundle, version, md5, sha256 FROM patch_jar ORDER BY patch, name")) {
+  for (const db::Row& row : scope.connection.query("SELECT patch, name, bundle, version, md5, "
+                                                   "sha256 FROM patch_jar ORDER BY patch, name")) {
     const auto found = jars.find(static_cast<std::uint64_t>(row.integer(0)));
     if (found == jars.end()) continue;
     found->second.push_back({row.text(1), row.text(2), row.text(3), row.text(4), row.text(5)});

@@ -18,8 +18,8 @@ std::string directory_of(const PatchRef& ref);
 void sort_by_directory(std::vector<Subject>& subjects);
 
 struct CarriedJar {
-  std::string name;    ///< of its file
-  std::string bundle;  ///< what the server calls it
+  std::string name;                  ///< of its file
+  std::string bundle;                ///< what the server calls it
   std::string version, md5, sha256;  ///< empty: not recorded
 };
 

@@ -54,10 +54,12 @@ std::string by_category(const Chart& chart, std::size_t width) {
     most = std::max(most, chart.series.front().values[i]);
   }
   std::string out;
-  const std::size_t room = std::max<std::size_t>(8, std::min<std::size_t>(40, width - std::min(width, longest + 12)));
+  const std::size_t room =
+      std::max<std::size_t>(8, std::min<std::size_t>(40, width - std::min(width, longest + 12)));
   for (std::size_t i = 0; i < count; ++i) {
     const double value = chart.series.front().values[i];
-    out += fmt::format("{}  {} {}\n", padded(ellipsized(printable(chart.labels[i]), k_widest), longest),
+    out += fmt::format("{}  {} {}\n",
+                       padded(ellipsized(printable(chart.labels[i]), k_widest), longest),
                        bar(value, most, room), shown(value));
   }
   if (chart.labels.size() > count) out += fmt::format("and {} more\n", chart.labels.size() - count);

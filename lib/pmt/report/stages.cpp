@@ -21,9 +21,9 @@ namespace {
 
 /// States in which a patch waits for somebody to take it up.
 bool is_waiting(const std::string& state) {
-  static const std::set<std::string> k_waiting{"queued",   "inqueue",     "readyforqa", "ready for qa",
-                                               "onhold",   "on hold",     "readytosign",
-                                               "failedqa", "failed qa"};
+  static const std::set<std::string> k_waiting{"queued",       "inqueue",  "readyforqa",
+                                               "ready for qa", "onhold",   "on hold",
+                                               "readytosign",  "failedqa", "failed qa"};
   return k_waiting.contains(lower(state));
 }
 
@@ -51,12 +51,14 @@ void add_row(Report& report, const std::string& stage, const std::string& kind, 
 }  // namespace
 
 Report durations(Scope& scope) {
-  Report report{"durations", "Time per stage",
-                "How long patches stayed in a state that they have left (median and 90th percentile"
-                " by nearest rank); waiting and working are sums of a patch's stages of that kind.",
-                {"stage", "kind", "count", "median_s", "p90_s", "median_business_days",
-                 "p90_business_days"},
-                {}, {}};
+  Report report{
+      "durations",
+      "Time per stage",
+      "How long patches stayed in a state that they have left (median and 90th percentile"
+      " by nearest rank); waiting and working are sums of a patch's stages of that kind.",
+      {"stage", "kind", "count", "median_s", "p90_s", "median_business_days", "p90_business_days"},
+      {},
+      {}};
   std::map<std::string, Spent> stages;
   std::map<std::string, Spent> totals;
   std::uint64_t patch = 0;
@@ -71,7 +73,8 @@ Report durations(Scope& scope) {
   for_each_stint(scope, [&](const Stint& one) {
     if (one.patch != patch) finish();
     patch = one.patch;
-    const bool in_range = (!scope.from || one.end >= *scope.from) && (!scope.to || one.end < *scope.to);
+    const bool in_range =
+        (!scope.from || one.end >= *scope.from) && (!scope.to || one.end < *scope.to);
     const auto begin = seconds_of(one.begin), end = seconds_of(one.end);
     if (!in_range || !begin || !end || *end < *begin) return;
     const std::int64_t days = lifecycle::business_days(*day_of(one.begin), *day_of(one.end));
@@ -99,7 +102,8 @@ Report durations(Scope& scope) {
 namespace {
 
 /// The first change of state after `at`, by patch: what it was changed from was the state then.
-std::map<std::uint64_t, std::string> states_before_changes(const Scope& scope, const std::string& at) {
+std::map<std::uint64_t, std::string> states_before_changes(const Scope& scope,
+                                                           const std::string& at) {
   std::map<std::uint64_t, std::string> states;
   for (const db::Row& row : scope.connection.query(fmt::format(
            "SELECT e.patch, e.action, e.changes FROM event e JOIN patch p ON p.id = e.patch{}"
@@ -136,18 +140,22 @@ void add_queued(const Scope& scope, const std::string& at, Report& report) {
 }  // namespace
 
 Report state_at(Scope& scope, const std::string& at) {
-  Report report{"state-at", "States at " + at.substr(0, std::string_view("2014-03-01").size()),
-                "The state of every patch, and of every request that was open, at the end of the day.",
-                {"patch", "state", "category", "created_at"}, {}, {}};
-  const auto subjects = load_subjects(
-      scope, {{}, false, fmt::format(" AND p.created_at <= {}", sql_text(at))});
+  Report report{
+      "state-at",
+      "States at " + at.substr(0, std::string_view("2014-03-01").size()),
+      "The state of every patch, and of every request that was open, at the end of the day.",
+      {"patch", "state", "category", "created_at"},
+      {},
+      {}};
+  const auto subjects =
+      load_subjects(scope, {{}, false, fmt::format(" AND p.created_at <= {}", sql_text(at))});
   const auto before = states_before_changes(scope, at);
   std::map<std::string, double> counts;
   for (const Subject& one : subjects) {
     const auto found = before.find(one.id);
     const Value state = found == before.end() ? Value(one.state) : null_if_empty(found->second);
-    report.rows.push_back({scope.names.format(one.ref), state, one.category,
-                           iso_time(one.created_at)});
+    report.rows.push_back(
+        {scope.names.format(one.ref), state, one.category, iso_time(one.created_at)});
     ++counts[state.is_null() ? "(none)" : to_text(state)];
   }
   const std::size_t patches = report.rows.size();

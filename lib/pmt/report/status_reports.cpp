@@ -83,13 +83,18 @@ Record record_of(const Scope& scope, const Subject& one, const std::string& eta)
   const auto since = seconds_of(one.state_since.value_or(""));
   // From the day it was asked for, or made, to the day it was released, or today.
   const auto begin = day_of(one.requested_at ? *one.requested_at : one.created_at.value_or(""));
-  const auto end = one.released_at ? day_of(*one.released_at)
-                                   : std::chrono::floor<std::chrono::days>(scope.now);
+  const auto end =
+      one.released_at ? day_of(*one.released_at) : std::chrono::floor<std::chrono::days>(scope.now);
   Value business;
   if (begin && end) business = lifecycle::business_days(*begin, *end);
-  return {scope.names.format(one.ref), one.state,           one.first(developer),
-          one.first(qa_by),            since ? Value(std::max<std::int64_t>(0, now - *since)) : Value(),
-          null_if_empty(eta),          iso_time(one.released_at), business};
+  return {scope.names.format(one.ref),
+          one.state,
+          one.first(developer),
+          one.first(qa_by),
+          since ? Value(std::max<std::int64_t>(0, now - *since)) : Value(),
+          null_if_empty(eta),
+          iso_time(one.released_at),
+          business};
 }
 
 Chart by_state(const std::vector<Subject>& subjects) {
@@ -105,8 +110,12 @@ std::string in_progress_sql(const Scope& scope) {
 }  // namespace
 
 Report progress(Scope& scope) {
-  Report report{"progress", "Patches in progress",
-                "Patches that are not released, by platform and number.", columns(), {}, {}};
+  Report report{"progress",
+                "Patches in progress",
+                "Patches that are not released, by platform and number.",
+                columns(),
+                {},
+                {}};
   const auto subjects = load_subjects(scope, {k_keys, false, in_progress_sql(scope)});
   const auto dates = estimates(scope, subjects);
   for (const Subject& one : subjects) {
@@ -118,14 +127,16 @@ Report progress(Scope& scope) {
 }
 
 Report over_eta(Scope& scope) {
-  Report report{"over-eta", "Patches over their estimate",
+  Report report{"over-eta",
+                "Patches over their estimate",
                 "Patches in progress whose present stage was to end before today, by its worst"
                 " estimate; eta is that day.",
-                columns(), {}, {}};
+                columns(),
+                {},
+                {}};
   auto subjects = load_subjects(scope, {k_keys, false, in_progress_sql(scope)});
   const auto dates = estimates(scope, subjects);
-  const std::string today =
-      lifecycle::iso_day(std::chrono::floor<std::chrono::days>(scope.now));
+  const std::string today = lifecycle::iso_day(std::chrono::floor<std::chrono::days>(scope.now));
   std::erase_if(subjects, [&](const Subject& one) {
     const auto found = dates.find(one.id);
     return found == dates.end() || found->second.worst.empty() || found->second.worst >= today;
@@ -138,8 +149,12 @@ Report over_eta(Scope& scope) {
 }
 
 Report released(Scope& scope) {
-  Report report{"released", "Released patches",
-                "Patches in a released state, by the day of their release.", columns(), {}, {}};
+  Report report{"released",
+                "Released patches",
+                "Patches in a released state, by the day of their release.",
+                columns(),
+                {},
+                {}};
   auto subjects = load_subjects(
       scope, {k_keys, false, " AND " + released_sql(scope) + range_sql(scope, "p.released_at")});
   std::stable_sort(subjects.begin(), subjects.end(), [](const Subject& a, const Subject& b) {

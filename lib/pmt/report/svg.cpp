@@ -15,7 +15,8 @@ namespace upkeep::pmt::report {
 namespace {
 
 constexpr double k_width = 760;
-constexpr std::array<const char*, 5> k_colours{"#1f5a99", "#c8641b", "#3d7a3a", "#7a4a9c", "#555555"};
+constexpr std::array<const char*, 5> k_colours{"#1f5a99", "#c8641b", "#3d7a3a", "#7a4a9c",
+                                               "#555555"};
 constexpr std::array<const char*, 5> k_dashes{"", "7 4", "2 3", "9 3 2 3", "1 4"};
 constexpr std::size_t k_most_bars = 30;  // of categories: the rest is summed up
 
@@ -70,7 +71,8 @@ Chart shortened(Chart chart) {
   out.labels.push_back(fmt::format("{} others", chart.labels.size() - k_most_bars));
   for (std::size_t s = 0; s < chart.series.size(); ++s) {
     double rest = 0;
-    for (std::size_t i = k_most_bars; i < order.size(); ++i) rest += chart.series[s].values[order[i]];
+    for (std::size_t i = k_most_bars; i < order.size(); ++i)
+      rest += chart.series[s].values[order[i]];
     out.series[s].values.push_back(rest);
   }
   return out;
@@ -82,16 +84,15 @@ class Drawing {
 
   std::string finish() const {
     return fmt::format(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0:.0f} {1:.0f}\" width=\"{0:.0f}\""
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0:.0f} {1:.0f}\" "
+        "width=\"{0:.0f}\""
         " height=\"{1:.0f}\" role=\"img\" font-family=\"system-ui, Liberation Sans, DejaVu Sans,"
         " sans-serif\" font-size=\"12\" fill=\"#1b1f24\">\n<title>{2}</title>\n"
         "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n{3}</svg>\n",
         k_width, m_height, escaped(m_chart.title), m_body);
   }
   void add(const std::string& element) { m_body += element; }
-  void title() {
-    add(text_at(16, 24, m_chart.title, " font-size=\"15\" font-weight=\"600\""));
-  }
+  void title() { add(text_at(16, 24, m_chart.title, " font-size=\"15\" font-weight=\"600\"")); }
   /// Which colour is which series, below the title.
   void legend() {
     if (m_chart.series.size() < 2) return;
@@ -102,8 +103,9 @@ class Drawing {
               ? fmt::format("<line x1=\"{0:.1f}\" y1=\"41\" x2=\"{1:.1f}\" y2=\"41\" stroke=\"{2}\""
                             " stroke-width=\"2.5\" stroke-dasharray=\"{3}\"/>\n",
                             x, x + 24, colour, k_dashes.at(i % k_dashes.size()))
-              : fmt::format("<rect x=\"{:.1f}\" y=\"35\" width=\"12\" height=\"12\" fill=\"{}\"/>\n",
-                            x + 6, colour));
+              : fmt::format(
+                    "<rect x=\"{:.1f}\" y=\"35\" width=\"12\" height=\"12\" fill=\"{}\"/>\n", x + 6,
+                    colour));
       const std::string& name = m_chart.series[i].name;
       add(text_at(x + 29, 45, name, ""));
       x += 48 + 7 * static_cast<double>(display_width(name));
@@ -144,9 +146,10 @@ std::string category_svg(const Chart& full) {
   drawing.legend();
   for (double value = 0; value <= most + step / 2; value += step) {
     const double x = left + wide * value / most;
-    drawing.add(fmt::format("<line x1=\"{0:.1f}\" y1=\"{1:.1f}\" x2=\"{0:.1f}\" y2=\"{2:.1f}\""
-                            " stroke=\"{3}\"/>\n",
-                            x, k_top - 6, end, value == 0 ? "#57606a" : "#d8dee4"));
+    drawing.add(
+        fmt::format("<line x1=\"{0:.1f}\" y1=\"{1:.1f}\" x2=\"{0:.1f}\" y2=\"{2:.1f}\""
+                    " stroke=\"{3}\"/>\n",
+                    x, k_top - 6, end, value == 0 ? "#57606a" : "#d8dee4"));
     drawing.add(text_at(x, end + 16, number(value), " text-anchor=\"middle\""));
   }
   for (std::size_t i = 0; i < chart.labels.size(); ++i) {
@@ -156,10 +159,10 @@ std::string category_svg(const Chart& full) {
     for (std::size_t s = 0; s < chart.series.size(); ++s) {
       const double value = chart.series[s].values[i];
       const double at = y + k_bar * static_cast<double>(s);
-      drawing.add(fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\""
-                              " fill=\"{}\"/>\n",
-                              left, at, wide * value / most, k_bar - 2,
-                              k_colours.at(s % k_colours.size())));
+      drawing.add(fmt::format(
+          "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\""
+          " fill=\"{}\"/>\n",
+          left, at, wide * value / most, k_bar - 2, k_colours.at(s % k_colours.size())));
       drawing.add(text_at(left + wide * value / most + 5, at + k_bar - 4, number(value),
                           " font-size=\"11\" fill=\"#57606a\""));
     }
@@ -183,28 +186,30 @@ std::string time_svg(const Chart& chart) {
   drawing.title();
   drawing.legend();
   for (double value = 0; value <= most + step / 2; value += step) {
-    drawing.add(fmt::format("<line x1=\"{0:.1f}\" y1=\"{1:.1f}\" x2=\"{2:.1f}\" y2=\"{1:.1f}\""
-                            " stroke=\"{3}\"/>\n",
-                            k_left, y_of(value), k_left + wide, value == 0 ? "#57606a" : "#d8dee4"));
+    drawing.add(
+        fmt::format("<line x1=\"{0:.1f}\" y1=\"{1:.1f}\" x2=\"{2:.1f}\" y2=\"{1:.1f}\""
+                    " stroke=\"{3}\"/>\n",
+                    k_left, y_of(value), k_left + wide, value == 0 ? "#57606a" : "#d8dee4"));
     drawing.add(text_at(k_left - 8, y_of(value) + 4, number(value), " text-anchor=\"end\""));
   }
   // As many labels as have room, turned so that long ones do not meet.
   const std::size_t every = std::max<std::size_t>(1, (count + 23) / 24);
   for (std::size_t i = 0; i < count; i += every) {
-    drawing.add(fmt::format("<text transform=\"translate({:.1f} {:.1f}) rotate(-40)\""
-                            " text-anchor=\"end\" font-size=\"11\">{}</text>\n",
-                            x_of(i) + 4, end + 16, escaped(ellipsized(chart.labels[i], 16))));
+    drawing.add(
+        fmt::format("<text transform=\"translate({:.1f} {:.1f}) rotate(-40)\""
+                    " text-anchor=\"end\" font-size=\"11\">{}</text>\n",
+                    x_of(i) + 4, end + 16, escaped(ellipsized(chart.labels[i], 16))));
   }
   for (std::size_t s = 0; s < chart.series.size(); ++s) {
     const auto& values = chart.series[s].values;
     const char* colour = k_colours.at(s % k_colours.size());
     if (chart.kind == Chart::Kind::bars) {
       for (std::size_t i = 0; i < count; ++i) {
-        drawing.add(fmt::format("<rect x=\"{:.2f}\" y=\"{:.1f}\" width=\"{:.2f}\" height=\"{:.1f}\""
-                                " fill=\"{}\"><title>{}: {}</title></rect>\n",
-                                x_of(i) - slot * 0.38, y_of(values[i]), slot * 0.76,
-                                end - y_of(values[i]), colour, escaped(chart.labels[i]),
-                                number(values[i])));
+        drawing.add(
+            fmt::format("<rect x=\"{:.2f}\" y=\"{:.1f}\" width=\"{:.2f}\" height=\"{:.1f}\""
+                        " fill=\"{}\"><title>{}: {}</title></rect>\n",
+                        x_of(i) - slot * 0.38, y_of(values[i]), slot * 0.76, end - y_of(values[i]),
+                        colour, escaped(chart.labels[i]), number(values[i])));
       }
       continue;
     }
@@ -212,19 +217,21 @@ std::string time_svg(const Chart& chart) {
     for (std::size_t i = 0; i < count; ++i) {
       points += fmt::format("{:.1f},{:.1f} ", x_of(i), y_of(values[i]));
     }
-    drawing.add(fmt::format("<polyline points=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"2\""
-                            " stroke-dasharray=\"{}\" stroke-linejoin=\"round\"/>\n",
-                            points, colour, k_dashes.at(s % k_dashes.size())));
+    drawing.add(
+        fmt::format("<polyline points=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"2\""
+                    " stroke-dasharray=\"{}\" stroke-linejoin=\"round\"/>\n",
+                    points, colour, k_dashes.at(s % k_dashes.size())));
     if (count == 1) {  // a line of one point is none
-      drawing.add(fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3.5\" fill=\"{}\"/>\n", x_of(0),
-                              y_of(values[0]), colour));
+      drawing.add(fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3.5\" fill=\"{}\"/>\n",
+                              x_of(0), y_of(values[0]), colour));
     }
   }
   drawing.add(text_at(k_left + wide / 2, end + k_below - 8, chart.x_title,
                       " text-anchor=\"middle\" fill=\"#57606a\""));
-  drawing.add(fmt::format("<text transform=\"translate(16 {:.1f}) rotate(-90)\" text-anchor=\"middle\""
-                          " fill=\"#57606a\">{}</text>\n",
-                          k_top + k_plot / 2, escaped(chart.y_title)));
+  drawing.add(
+      fmt::format("<text transform=\"translate(16 {:.1f}) rotate(-90)\" text-anchor=\"middle\""
+                  " fill=\"#57606a\">{}</text>\n",
+                  k_top + k_plot / 2, escaped(chart.y_title)));
   return drawing.finish();
 }
 

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "pmt/artifact_type.hpp"
+#include "pmt/patch.hpp"
+#include "pmt/selector.hpp"
+
+#include <string>
+#include <vector>
+
+namespace upkeep::pmt {
+
+/// A jar that two patches of one platform carry, and the other one is not released.
+struct SharedJar {
+  std::string jar;
+  Patch other;
+};
+
+/// Which jars that `patch` lists are in patches of its platform that are not released: whoever
+/// builds it must begin with their changes. Nothing is asked where it lists none.
+std::vector<SharedJar> shared_jars(db::Connection& connection, const Patch& patch,
+                                   const SelectorContext& context);
+
+}  // namespace upkeep::pmt

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: MIT
+"""--tick ticks what the archive proves, and nothing else."""
+
+import hashlib
+import json
+import unittest
+
+from upkeep_test import TestCase, module_server
+from upkeep_test.archives import patch_name, support_files, write_zip
+
+FORMAT, README, EULA = "Verified patch zip file format", "Verified README", "Verified EULA"
+DIGESTS = "Checked md5 checksum for jars for hosted and tested"
+
+
+class TickTest(TestCase):
+    def setUp(self):
+        self.installation = self.open_installation(module_server())
+        self.directory = self.make_directory()
+        self.add(1, "Testing")
+
+    def run_tool(self, *args, **options):
+        return self.installation.run(*args, **options)
+
+    def add(self, number, state):
+        def event(at, action, changes):
+            return {"at": f"2014-01-0{at}T08:00:00Z", "actor": "al", "via": "test", "action": action, "changes": changes}
+        history = [event(1, "create", [{"key": "lifecycle", "from": None, "to": "PatchLifeCycle"},
+                                       {"key": "state", "from": None, "to": "Development"}])]
+        if state != "Development":
+            history.append(event(2, "move", [{"key": "Promote", "from": "Development", "to": state}]))
+        patch = {"patch": patch_name("4.4.0", number), "lifecycle": "PatchLifeCycle", "lifecycle_version": 1,
+                 "state": state, "created_at": "2014-01-01T08:00:00Z", "state_since": "2014-01-02T08:00:00Z",
+                 "history": history}
+        path = self.directory / "patches.json"
+        path.write_text(json.dumps([patch]))
+        self.assert_status(self.run_tool("pmt-patch", "import", path), 0)
+
+    def write(self, changes=None, number=1):
+        files = {**support_files("4.4.0", number), **(changes or {})}
+        return write_zip(self.directory / f"{patch_name('4.4.0', number)}.zip",
+                         {name: content for name, content in files.items() if content is not None})
+
+    def events(self, number=1):
+        return [one for one in self.run_tool("pmt-patch", "history", "--json", f"4.4.0-{number}").json
+                if one["action"] in ("tick", "untick")]
+
+    def ticks(self, number=1):
+        return {one["key"] for one in self.events(number)}
+
+    def test_exactly_what_is_proved(self):
+        path = self.write()
+        self.assert_status(self.run_tool("pmt-verify", "--patch", "4.4.0-1", "--tick", "--dry-run", "-q", path), 0)
+        self.assertEqual(self.ticks(), set())
+        # The licence is not a known one, no jars are recorded, nothing is signed.
+        self.assert_quiet(self.run_tool("pmt-verify", "--patch", "4.4.0-1", "--tick", "--why", "for QA", path), 0)
+        self.assertEqual(self.ticks(), {FORMAT, README})
+        for one in self.events():
+            self.assertIn(hashlib.sha256(path.read_bytes()).hexdigest(), one["comment"])
+            self.assertIn(path.name, one["comment"])
+            self.assertTrue(one["comment"].startswith("for QA"))
+        # Again: nothing is there twice.
+        self.assert_quiet(self.run_tool("pmt-verify", "--patch", "4.4.0-1", "--tick", "--record", path), 0)
+        self.assertEqual(len(self.events()), 2)
+        # Now the jars are known.
+        self.assert_quiet(self.run_tool("pmt-verify", "--patch", "4.4.0-1", "--tick", path), 0)
+        self.assertEqual(self.ticks(), {FORMAT, README, DIGESTS})
+
+    def test_what_is_wrong_is_not_ticked(self):
+        self.assert_status(self.run_tool("pmt-verify", "--patch", "4.4.0-1", "--tick",
+                                         self.write({"patch0001/a.txt": "x"})), 1)
+        self.assertEqual(self.ticks(), {README})
+        self.add(2, "Testing")
+        self.assert_status(self.run_tool("pmt-verify", "--patch", "4.4.0-2", "--tick",
+                                         self.write({"README.txt": None}, number=2)), 1)
+        self.assertEqual(self.ticks(2), {FORMAT})
+        # An archive of another patch proves nothing about this one.
+        self.add(3, "Testing")
+        self.assert_status(self.run_tool("pmt-verify", "--patch", "4.4.0-3", "--tick", self.write()), 1)
+        self.assertEqual(self.ticks(3), set())
+
+    def test_licence(self):
+        profile = self.directory / "own.toml"
+        digest = hashlib.md5(b"Our licence.\n").hexdigest()
+        profile.write_text('name = "WSO2-CARBON-PATCH-{platform}-{number:04}"\n[license]\nfile = "LICENSE.txt"\n'
+                           f'digests = ["{digest}"]\n[tick]\n"{EULA}" = ["license"]\n')
+        self.assert_quiet(self.run_tool("pmt-verify", "--profile", profile, "--patch", "4.4.0-1", "--tick", self.write()), 0)
+        self.assertEqual(self.ticks(), {EULA})
+
+    def test_another_state(self):
+        self.add(4, "Development")
+        self.assert_quiet(self.run_tool("pmt-verify", "--patch", "4.4.0-4", "--tick", self.write(number=4)), 0)
+        self.assertEqual(self.ticks(4), set())
+
+    def test_roles(self):
+        self.installation.configure(**{"patch.roles": {"qa": ["nobody-at-all"]}})
+        self.run_tool("pmt-verify", "--patch", "4.4.0-1", "--tick", self.write())
+        # The shipped lifecycle asks for no role to tick.
+        self.assertEqual(self.ticks(), {FORMAT, README})
+
+
+if __name__ == "__main__":
+    unittest.main()
