@@ -2,7 +2,7 @@
 // health: what is not process-complete.
 #include "base/text.hpp"
 #include "pmt/lifecycle/engine.hpp"
-#include "pmt/lifecycle/library.hpp"
+#include "pmt/report/history.hpp"
 #include "pmt/report/reports.hpp"
 #include "pmt/report/subjects.hpp"
 #include "pmt/store.hpp"
@@ -77,8 +77,9 @@ class Examiner {
   }
 
   /// Items of the state that was left for the released one, which nobody had ticked then.
-  void judge_items() {
-    lifecycle::Library library(m_scope.connection);
+  /// @returns what to warn of
+  std::vector<std::string> judge_items() {
+    Definitions definitions(m_scope.connection);
     std::vector<std::uint64_t> ids;
     for (const auto& [id, one] : m_released) ids.push_back(id);
     std::sort(ids.begin(), ids.end());
@@ -95,14 +96,15 @@ class Examiner {
                event_columns(), id_list(page)))) {
         const Event event = event_of(row);
         if (event.patch != patch) {
-          if (patch != 0) judge_walk(m_released.at(patch), walk, library);
+          if (patch != 0) judge_walk(m_released.at(patch), walk, definitions);
           walk = {};
           patch = event.patch;
         }
         walk.take(event);
       }
-      if (patch != 0) judge_walk(m_released.at(patch), walk, library);
+      if (patch != 0) judge_walk(m_released.at(patch), walk, definitions);
     }
+    return definitions.missing();
   }
 
   [[nodiscard]] std::vector<Record> rows() {
@@ -165,15 +167,16 @@ class Examiner {
     }
   }
 
-  void judge_walk(const Subject& one, const lifecycle::Replay& walk, lifecycle::Library& library) {
+  void judge_walk(const Subject& one, const lifecycle::Replay& walk, Definitions& definitions) {
     const auto& moves = walk.moves();
     const auto into = std::find_if(moves.rbegin(), moves.rend(), [&](const auto& move) {
       return !move.stays() && is_in(m_scope.config.patch.released, move.to) &&
              !is_in(m_scope.config.patch.released, move.from);
     });
     if (into == moves.rend()) return;
-    const auto& definition = library.get(*one.lifecycle, one.lifecycle_version);
-    const lifecycle::State* left = definition.find(into->from);
+    const auto* definition = definitions.find(*one.lifecycle, one.lifecycle_version);
+    if (definition == nullptr) return;
+    const lifecycle::State* left = definition->find(into->from);
     if (left == nullptr) return;
     for (const lifecycle::Item& item : left->items) {
       if (!into->progress.ticks.contains(item.name)) add(one, "item-skipped", item.name);
@@ -204,7 +207,7 @@ Report health(Scope& scope) {
                                 : std::string();
   for_each_subject(scope, {all_keys(), false, range},
                    [&](Subject&& one) { examiner.examine(std::move(one)); });
-  examiner.judge_items();
+  report.warnings = examiner.judge_items();
   report.rows = examiner.rows();
   report.charts.push_back(counted_chart("Problems by kind", "problem",
                                         {examiner.counts().begin(), examiner.counts().end()}));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pmt/report/history.hpp"
 
+#include "base/text.hpp"
 #include "pmt/patch.hpp"
 
 #include <fmt/format.h>
@@ -23,6 +24,29 @@ bool read_states(const std::string& action, const std::string& changes, Step& st
 }
 
 }  // namespace
+
+const lifecycle::Definition* Definitions::find(const std::string& name, std::int64_t version) {
+  if (m_missing.contains({name, version})) return nullptr;
+  try {
+    return &m_library.get(name, version);
+  } catch (const db::Error&) {
+    throw;
+  } catch (const Error&) {
+    m_missing.insert({name, version});
+    return nullptr;
+  }
+}
+
+std::vector<std::string> Definitions::missing() const {
+  std::vector<std::string> out;
+  for (const auto& [name, version] : m_missing) {
+    out.push_back(
+        fmt::format("version {} of the lifecycle {} is not loaded: its items and estimates"
+                    " are not in the report",
+                    version, printable(name)));
+  }
+  return out;
+}
 
 void for_each_step(const Scope& scope, const std::function<void(const Step&)>& take) {
   constexpr std::uint64_t k_page = 5000;  // patches at a time

@@ -2,12 +2,13 @@
 // The way of patches through their states, as their events tell it.
 #pragma once
 
+#include "pmt/lifecycle/library.hpp"
 #include "pmt/report/report.hpp"
 
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace upkeep::pmt::report {
@@ -23,6 +24,20 @@ struct Step {
 
 /// Calls `take` with every change of state of the selected patches, by patch and in order.
 void for_each_step(const Scope& scope, const std::function<void(const Step&)>& take);
+
+/// Definitions of lifecycles; one that is not loaded any more is no reason to give no report.
+class Definitions {
+ public:
+  explicit Definitions(db::Connection& connection) : m_library(connection) {}
+  /// nullptr where it is not loaded; told once.
+  const lifecycle::Definition* find(const std::string& name, std::int64_t version);
+  /// For Report::warnings.
+  [[nodiscard]] std::vector<std::string> missing() const;
+
+ private:
+  lifecycle::Library m_library;
+  std::set<std::pair<std::string, std::int64_t>> m_missing;
+};
 
 /// Time that a patch spent in a state it has left.
 struct Stint {

@@ -28,7 +28,11 @@ td { overflow-wrap: anywhere; }
   tr, svg { break-inside: avoid; } tbody tr:nth-child(even) { background: none; } }
 )";
 
-std::string cell_text(const Value& value) {
+/// Lists without brackets, and seconds as people read them.
+std::string cell_text(const std::string& column, const Value& value) {
+  if (const auto* number = std::get_if<std::int64_t>(&value.storage())) {
+    if (column.ends_with("_s")) return human_duration(*number);
+  }
   const auto* list = std::get_if<ValueList>(&value.storage());
   if (list == nullptr) return to_text(value);
   std::string text;
@@ -111,7 +115,8 @@ std::string report_html(const Report& report, const std::vector<std::string>& co
   for (const Record& row : report.rows) {
     out += "<tr>";
     for (const std::size_t place : places) {
-      out += fmt::format("<td{}>{}</td>", mark(place), escaped(cell_text(row[place])));
+      out += fmt::format("<td{}>{}</td>", mark(place),
+                         escaped(cell_text(report.columns[place], row[place])));
     }
     out += "</tr>\n";
   }

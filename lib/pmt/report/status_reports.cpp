@@ -2,7 +2,7 @@
 // progress, over-eta, released: patches one by one, in one shape.
 #include "pmt/lifecycle/duration.hpp"
 #include "pmt/lifecycle/eta.hpp"
-#include "pmt/lifecycle/library.hpp"
+#include "pmt/report/history.hpp"
 #include "pmt/report/reports.hpp"
 #include "pmt/report/subjects.hpp"
 #include "pmt/store.hpp"
@@ -34,7 +34,8 @@ struct Dates {
 
 /// Of the patches that somebody has given an estimate for.
 std::unordered_map<std::uint64_t, Dates> estimates(const Scope& scope,
-                                                   const std::vector<Subject>& subjects) {
+                                                   const std::vector<Subject>& subjects,
+                                                   std::vector<std::string>& warnings) {
   std::unordered_map<std::uint64_t, Dates> dates;
   std::unordered_map<std::uint64_t, const Subject*> known;
   for (const Subject& one : subjects) known.emplace(one.id, &one);
@@ -45,7 +46,7 @@ std::unordered_map<std::uint64_t, Dates> estimates(const Scope& scope,
     const auto found = known.find(id);
     if (found != known.end() && found->second->lifecycle) ids.push_back(id);
   }
-  lifecycle::Library library(scope.connection);
+  Definitions definitions(scope.connection);
   const config::Patch& config = scope.config.patch;
   constexpr std::size_t k_page = 500;
   for (std::size_t start = 0; start < ids.size(); start += k_page) {
@@ -61,8 +62,9 @@ std::unordered_map<std::uint64_t, Dates> estimates(const Scope& scope,
       Patch patch;
       patch.state = subject.state;
       patch.state_since = iso_time(subject.state_since);
-      const auto& definition = library.get(*subject.lifecycle, subject.lifecycle_version);
-      const auto eta = lifecycle::eta_of(patch, definition, events[id], config, scope.now);
+      const auto* definition = definitions.find(*subject.lifecycle, subject.lifecycle_version);
+      if (definition == nullptr) continue;
+      const auto eta = lifecycle::eta_of(patch, *definition, events[id], config, scope.now);
       if (!eta.known()) continue;
       Dates& found = dates[id];
       found.eta = eta.due;
@@ -74,6 +76,7 @@ std::unordered_map<std::uint64_t, Dates> estimates(const Scope& scope,
       found.worst = lifecycle::iso_day(lifecycle::add_business_days(*entered, days));
     }
   }
+  warnings = definitions.missing();
   return dates;
 }
 
@@ -117,7 +120,7 @@ Report progress(Scope& scope) {
                 {},
                 {}};
   const auto subjects = load_subjects(scope, {k_keys, false, in_progress_sql(scope)});
-  const auto dates = estimates(scope, subjects);
+  const auto dates = estimates(scope, subjects, report.warnings);
   for (const Subject& one : subjects) {
     const auto found = dates.find(one.id);
     report.rows.push_back(record_of(scope, one, found == dates.end() ? "" : found->second.eta));
@@ -135,7 +138,7 @@ Report over_eta(Scope& scope) {
                 {},
                 {}};
   auto subjects = load_subjects(scope, {k_keys, false, in_progress_sql(scope)});
-  const auto dates = estimates(scope, subjects);
+  const auto dates = estimates(scope, subjects, report.warnings);
   const std::string today = lifecycle::iso_day(std::chrono::floor<std::chrono::days>(scope.now));
   std::erase_if(subjects, [&](const Subject& one) {
     const auto found = dates.find(one.id);

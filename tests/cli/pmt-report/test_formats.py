@@ -119,7 +119,7 @@ class FormatsTest(TestCase):
         self.take(patches)
         self.check_all(False)
         # What is hostile in values is text on a page.
-        page = self.report("released by", "--by", "client", "--format", "html").text
+        page = self.installation.run("pmt-report", "released", "--by", "client", "--format", "html").text
         self.assertIn("O&#39;Neil &lt;b&gt;", page)
         self.assertIn("Müller &amp; Söhne", page)
         self.assertNotIn("<b>", page)
@@ -204,9 +204,6 @@ class FormatsTest(TestCase):
         add(1, {"x.jar": jar("core", "4.2.0", b"1"), "only.jar": jar("only", "1.0.0")})
         add(2, {"core_4.2.0.jar": jar("core", "4.2.0", b"2")})
         add(2000, {"y.jar": jar("core", "4.2.0", b"3")})
-        rows = self.report("effective", "--platform", "4.4.0", "--json")
-        self.assertEqual(rows.status, 0)
-        self.installation.run("pmt-report", "effective")
         def winners(*args):
             result = self.assert_status(run("pmt-report", "effective", "--json", "--platform", "4.4.0", *args), 0)
             return {row["jar"]: row["patch"][-4:] for row in result.json}
@@ -286,9 +283,17 @@ class FormatsTest(TestCase):
         rows = self.report("released", "--json", "sort:-patch", "limit:3").json
         self.assertLessEqual(len(rows), 3)
 
-    def test_closed_reader(self):
-        self.take(make_patches(30))
-        self.assertEqual(self.report("progress").status, 0)
+    def test_lifecycle_that_is_not_loaded(self):
+        """A patch whose definition is not there has no estimate and no items, and is in the report."""
+        patches = make_patches(30)
+        for patch in patches:
+            patch["lifecycle"] = "Elsewhere"
+        self.take(patches)
+        for name in ("health", "progress"):
+            result = self.assert_status(self.report(name), 0)
+            self.assertEqual(result.stderr.count("warning"), 1, result)
+            self.assertIn("Elsewhere", result.stderr)
+            self.assertNotEqual(result.lines, [])
 
 
 if __name__ == "__main__":
