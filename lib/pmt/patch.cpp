@@ -29,6 +29,54 @@ Value value_of(const Json& json) {
   return {};
 }
 
+/// Reads what encode_changes() writes, as long as it is plain: no escapes, no lists. Histories have
+/// millions of changes, and a JSON parser takes ten times as long.
+class PlainChanges {
+ public:
+  explicit PlainChanges(std::string_view text) : m_rest(text) {}
+
+  /// false where it is anything else.
+  bool read(std::vector<Change>& changes) {
+    if (!take("[")) return false;
+    do {
+      Change change;
+      Value key;
+      if (!take("{\"key\":") || !value(key) || !take(",\"from\":") || !value(change.from) ||
+          !take(",\"to\":") || !value(change.to) || !take("}")) {
+        return false;
+      }
+      if (const auto* text = std::get_if<std::string>(&key.storage())) change.key = *text;
+      changes.push_back(std::move(change));
+    } while (take(","));
+    return m_rest == "]";
+  }
+
+ private:
+  bool take(std::string_view what) {
+    if (!m_rest.starts_with(what)) return false;
+    m_rest.remove_prefix(what.size());
+    return true;
+  }
+  bool value(Value& value) {
+    if (take("null")) return true;
+    if (take("true")) {
+      value = true;
+      return true;
+    }
+    if (take("false")) {
+      value = false;
+      return true;
+    }
+    if (!take("\"")) return false;
+    const auto end = m_rest.find_first_of("\"\\");
+    if (end == std::string_view::npos || m_rest[end] != '"') return false;
+    value = m_rest.substr(0, end);
+    m_rest.remove_prefix(end + 1);
+    return true;
+  }
+  std::string_view m_rest;
+};
+
 std::optional<std::uint32_t> maybe_number(const db::Row& row, std::size_t column) {
   const auto number = row.maybe_integer(column);
   return number ? std::optional(static_cast<std::uint32_t>(*number)) : std::nullopt;
@@ -130,7 +178,8 @@ std::string encode_changes(const std::vector<Change>& changes) {
 
 std::vector<Change> decode_changes(const std::string& text) {
   std::vector<Change> changes;
-  if (text.empty()) return changes;
+  if (text.empty() || PlainChanges(text).read(changes)) return changes;
+  changes.clear();
   const Json json = Json::parse(text, nullptr, false);
   for (const Json& one : json) {
     Change change;

@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 import statistics
 import sys
 import time
@@ -21,6 +22,21 @@ REPORTS = [["health"], ["queue"], ["progress"], ["over-eta"], ["released"], ["re
 class ReportBench(Bench):
     def tool(self, *args, **options):
         return self.installation.run("pmt-report", *args, timeout=600, **options)
+
+    def statements(self, *args):
+        """What the tool sends: the connection that is not the one that switches the log."""
+        log = self.directory / "general.log"
+        self.server.sql(f"SET GLOBAL general_log_file = '{log}'; SET GLOBAL log_output = 'FILE'; SET GLOBAL general_log = 1")
+        assert self.tool(*args).status == 0
+        self.server.sql("SET GLOBAL general_log = 0")
+        text = log.read_text(errors="replace")
+        log.unlink()
+        calls = {}
+        entries = re.split(r"^(?:\d{6} [ \d]\d:\d\d:\d\d)?\s+(\d+) (Connect|Query|Quit|Init DB)\t?", text, flags=re.M)[1:]
+        for one, kind, sql in zip(entries[0::3], entries[1::3], entries[2::3]):
+            if kind == "Query" and sql.upper().startswith("SELECT"):
+                calls.setdefault(one, []).append(sql.rstrip("\n"))
+        return max(calls.values(), key=len)
 
 
 def main():

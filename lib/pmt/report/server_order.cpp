@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <tuple>
+#include <utility>
 
 namespace upkeep::pmt::report {
 
@@ -34,11 +34,17 @@ std::string directory_of(const PatchRef& ref) {
 }
 
 void sort_by_directory(std::vector<Subject>& subjects) {
-  std::sort(subjects.begin(), subjects.end(), [](const Subject& a, const Subject& b) {
-    // A server has patches of one platform; between platforms the order is only tidy.
-    return std::tuple(a.platform_key, directory_of(a.ref)) <
-           std::tuple(b.platform_key, directory_of(b.ref));
-  });
+  // A server has patches of one platform; between platforms the order is only tidy.
+  std::vector<std::pair<std::string, std::size_t>> keys;
+  keys.reserve(subjects.size());
+  for (std::size_t i = 0; i < subjects.size(); ++i) {
+    keys.emplace_back(subjects[i].platform_key + '\n' + directory_of(subjects[i].ref), i);
+  }
+  std::sort(keys.begin(), keys.end());
+  std::vector<Subject> sorted;
+  sorted.reserve(subjects.size());
+  for (const auto& [key, place] : keys) sorted.push_back(std::move(subjects[place]));
+  subjects = std::move(sorted);
 }
 
 std::unordered_map<std::uint64_t, std::vector<CarriedJar>> jars_of(

@@ -31,7 +31,9 @@ Subject subject_of(const db::Row& row, const Wanted& wanted) {
   std::size_t next = 12;
   if (wanted.links) subject.links = decode_links(row.text(next++));
   if (!wanted.keys.empty()) {
-    const std::string fields = row.text(next);
+    static const std::string k_none;
+    const auto& column = row.maybe_text(next);
+    const std::string& fields = column ? *column : k_none;
     for (const std::string& key : wanted.keys) subject.values.push_back(values_in(fields, key));
   }
   return subject;
