@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: MIT
+# ctest: slow timeout=600
+"""The ws-* tools on a cluster of three nodes: GET_LOCK holds on one node alone, the lease holds on all."""
+
+import unittest
+
+from upkeep_test.galera import Galera, why_not
+
+from faults.helpers import FaultCase, add_empty_workspaces, use_quick_upgrades, wait_for
+
+NAMES = [f"g{number:02}" for number in range(24)]
+_cluster: list[Galera] = []
+
+
+def setUpModule():
+    reason = why_not()
+    if reason:
+        raise unittest.SkipTest(reason)
+    _cluster.append(Galera())
+    unittest.addModuleCleanup(_cluster[0].close)
+    _cluster[0].start()
+
+
+class GaleraTest(FaultCase):
+    def setUp(self):
+        self.nodes = _cluster[0].nodes
+        self.open_installation(self.nodes[0], upgrade={"lease_s": 6})
+        use_quick_upgrades(self.installation, 0.05)
+        self.installation.configure(schedule={"via": "command", "command": ["/bin/true"], "delay_s": 0})
+        add_empty_workspaces(self.installation, *NAMES)
+        self.host_list = [self.installation]
+        for node in self.nodes[1:]:
+            host = self.installation.another_host()
+            host.configure(database={"socket": node.socket})
+            self.host_list.append(host)
+
+    def queue(self, *names):
+        self.assert_status(self.installation.run("ws-schedule", *names), 0)
+        for host in self.host_list:  # what one node has committed the others have a moment later
+            wait_for(lambda host=host: len(host.run("ws-schedule", "--list").rows) == len(names), "the queue is everywhere")
+
+    def test_a_host_a_node_and_one_upgrade_at_a_time(self):
+        self.queue(*NAMES[:18])
+        drains = [self.upgrade("--drain", host=host) for host in self.host_list]
+        named = [self.upgrade(*NAMES[12:], host=host) for host in self.host_list]
+        for process in drains + named:
+            self.assert_quiet(process.wait(120))
+        self.installation.ledger.assert_no_overlap()
+        self.installation.ledger.assert_each_once(NAMES)
+        self.assertLessEqual(set(self.run_states()), {"succeeded", "skipped"})
+        ids = [run["id"] for run in self.runs()]
+        self.assertEqual(len(ids), len(set(ids)))
+        self.assert_all_over(*self.host_list)
+
+    def test_one_claim_of_three_at_one_instant(self):
+        callers = [self.upgrade("g00", tool="ws-schedule", host=host) for host in self.host_list * 3]
+        rows = [self.assert_quiet(caller.wait()).rows[0] for caller in callers]
+        self.assertEqual(sorted(row[1] for row in rows), ["already"] * 8 + ["queued"])
+        self.assertEqual(len({row[2] for row in rows}), 1, "all name the same run")
+
+    def test_a_node_goes_away_while_its_host_upgrades(self):
+        use_quick_upgrades(self.installation, 3, needs_server=False, lease_s=6)
+        for host in self.host_list[1:]:
+            use_quick_upgrades(host, 3, needs_server=False, lease_s=6)
+            host.configure(upgrade={"command": self.installation._sections["upgrade"]["command"]})
+        for name in NAMES[:2]:
+            self.nodes[0].sql(f"CREATE TABLE wf_{name}.DONE (a INT)")
+        second = self.host_list[1]
+        upgrade = self.upgrade("--force", NAMES[0], host=second)
+        self.wait_until_started(NAMES[0])
+        self.wait_for_run(NAMES[0], "running")
+        following = self.upgrade("--force", NAMES[1], host=self.host_list[2])
+        self.nodes[1].stop()
+        self.assert_status(upgrade.wait(90), 69)  # the verdict waits on that host
+        self.assertEqual(self.installation.ledger.started(), [NAMES[0]], "nobody took the slot meanwhile")
+        self.nodes[1].start()
+        _cluster[0].wait_for_size(3)
+        self.assert_status(second.run("ws-check", NAMES[0]), 0)
+        self.assertEqual(self.last_run(NAMES[0])["state"], "succeeded")
+        self.assert_quiet(following.wait(60))
+        self.installation.ledger.assert_no_overlap()
+        self.assert_all_over(*self.host_list)
+
+    def test_doctor_tells(self):
+        result = self.installation.run("upkeep", "doctor", "--json")
+        cluster = next(row for row in result.json if row["check"] == "cluster")
+        self.assertIn("wsrep", f"{cluster}".lower().replace("galera", "wsrep"))
+
+
+if __name__ == "__main__":
+    unittest.main()
