@@ -133,23 +133,34 @@ class WsUpgrade final : public cli::Tool {
       if (!m_summary) print(io, report);
     };
     ExitStatus status = ExitStatus::ok;
-    if (m_drain) {
-      status = common.dry_run ? ws::preview_queue(config, sink)
-                              : ws::drain_queue(config, m_options, interrupts, sink);
-      if (summary.any()) {
-        ws::EventLog(config.upgrade.log_dir, "ws-upgrade").write("", {}, summary.text());
+    try {
+      if (!m_drain) {
+        status = run_names(io, config, interrupts, sink);
+      } else if (common.dry_run) {
+        status = ws::preview_queue(config, sink);
+      } else {
+        status = ws::drain_queue(config, m_options, interrupts, sink);
       }
-      if (m_summary) write(io, [&] { m_out->print(summary.record(wall_now())); });
-    } else {
-      status = run_names(io, config, interrupts, sink);
+    } catch (const Error&) {
+      // What was done before is told, and JSON stays whole.
+      if (summary.any()) conclude(io, config, summary);
+      throw;
     }
-    write(io, [this] { m_out->finish(); });
+    conclude(io, config, summary);
     return worse(status, m_written);
   }
 
  private:
   inline static const std::vector<std::string> k_columns{
       "workspace", "state", "run", "exit_status", "lines", "seconds", "log", "detail"};
+
+  void conclude(Io& io, const config::Config& config, const ws::DrainSummary& summary) {
+    if (m_drain && !common.dry_run && summary.any()) {
+      ws::EventLog(config.upgrade.log_dir, "ws-upgrade").write("", {}, summary.text());
+    }
+    if (m_summary) write(io, [&] { m_out->print(summary.record(wall_now())); });
+    write(io, [this] { m_out->finish(); });
+  }
 
   ExitStatus run_names(Io& io, const config::Config& config, Interrupts& interrupts,
                        const ws::ReportSink& sink) {

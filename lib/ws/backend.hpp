@@ -47,8 +47,10 @@ class Backend {
   /// Takes a job back that has nothing to do any more. Best effort: a job that starts finds nothing
   /// due.
   virtual void withdraw(const std::string& job) = 0;
-  /// Of `jobs` (its own) those that it neither has nor runs any more: their runs need new ones. One
-  /// that can't tell names none. @throws Error(unavailable)
+  /// Whether gone() means anything.
+  [[nodiscard]] virtual bool can_tell_gone() const { return false; }
+  /// Of `jobs` (its own) those that it neither has nor runs any more: their runs need new ones.
+  /// @throws Error(unavailable)
   virtual std::vector<std::string> gone(const std::vector<std::string>&) { return {}; }
 };
 

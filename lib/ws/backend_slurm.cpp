@@ -24,6 +24,7 @@ class SlurmBackend final : public Backend {
       : m_setting(std::move(setting)), m_licence(std::move(licence)), m_more(std::move(more)) {}
 
   [[nodiscard]] std::string name() const override { return "slurm"; }
+  [[nodiscard]] bool can_tell_gone() const override { return true; }
 
   Submitted submit(const Submission& submission) override {
     Submitted submitted;

@@ -28,6 +28,7 @@ class SystemdBackend final : public Backend {
   }
 
   [[nodiscard]] std::string name() const override { return "systemd"; }
+  [[nodiscard]] bool can_tell_gone() const override { return true; }
 
   Submitted submit(const Submission& submission) override {
     Submitted submitted;

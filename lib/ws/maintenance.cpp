@@ -3,6 +3,7 @@
 
 #include "base/file.hpp"
 #include "ws/endpoint.hpp"
+#include "ws/pause.hpp"
 #include "ws/settler.hpp"
 
 #include <fmt/format.h>
@@ -86,10 +87,12 @@ ExitStatus preview_queue(const config::Config& config, const ReportSink& sink) {
   db::Connection control = connect_control(config);
   RunStore runs(control, config.database.schema);
   const WallTime now = runs.server_now();
+  const auto pause = PauseStore(control, config.database.schema).find();
   for (const Run& run : runs.queue()) {
     if (run.state != RunState::queued || run.origin != Origin::queue || run.due_at > now) continue;
     RunReport report = report_of(run.workspace, "skipped", "would be upgraded", ExitStatus::ok);
     report.run = run.id;
+    if (pause) report.detail = "would not be started: " + pause->text();
     sink(report);
   }
   return ExitStatus::ok;

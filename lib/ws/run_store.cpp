@@ -157,7 +157,8 @@ std::map<std::string, RunFacts> RunStore::facts(const Names& names, const std::s
                   " AND s.state = 'succeeded' AND s.id > {}.id)",
                   filter, m_run, m_run, m_run, m_run),
       failed_params);
-  const std::string active = m_connection.bound(filter + " AND active = 1", params);
+  const std::string active = names.empty() ? "state IN ('queued', 'running')"
+                                           : m_connection.bound(filter + " AND active = 1", params);
   std::map<std::string, RunFacts> found;
   for (const db::Row& row : m_connection.query(fmt::format(
            "SELECT {0} FROM {1} WHERE {2} UNION ALL SELECT {0} FROM {1} WHERE {3} ORDER BY id DESC",
@@ -192,10 +193,17 @@ std::vector<Run> RunStore::direct_claims(const std::string& host) {
 }
 
 std::vector<Run> RunStore::queue() {
+  // Not by `active`, which begins no key: a history of a million runs would be read for it.
   return select(
-      "active = 1 ORDER BY state = 'queued', CASE WHEN state = 'running' THEN 0 ELSE priority END,"
+      "state IN ('queued', 'running') ORDER BY state = 'queued', CASE WHEN state = 'running' THEN "
+      "0 ELSE priority END,"
       " due_at, id",
       {});
+}
+
+bool RunStore::any_running() {
+  return !m_connection.query(fmt::format("SELECT 1 FROM {} WHERE state = 'running' LIMIT 1", m_run))
+              .empty();
 }
 
 std::map<std::string, Run> RunStore::newest(const Names& names) {

@@ -84,6 +84,7 @@ class RunStore {
   std::vector<Run> direct_claims(const std::string& host);
   /// Queued and running runs in the order in which they will be served, running ones first.
   std::vector<Run> queue();
+  bool any_running();
   /// The newest run of each of `names`, active or ended; skipped and cancelled ones aside.
   std::map<std::string, Run> newest(const Names& names);
 

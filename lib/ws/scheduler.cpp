@@ -133,9 +133,7 @@ std::vector<ScheduleRecord> Scheduler::schedule(
     const std::vector<std::string>& names, const ScheduleOptions& options, Backend& backend,
     const std::function<void(const std::string&)>& warn) {
   const WallTime due = options.at.value_or(m_now + std::chrono::seconds(options.delay_s));
-  const auto active = m_runs.queue();
-  m_idle = std::none_of(active.begin(), active.end(),
-                        [](const Run& run) { return run.state == RunState::running; });
+  m_idle = !m_runs.any_running();
   std::vector<ScheduleRecord> records;
   std::vector<std::size_t> claimed, jobless;
   int queued = 0;
@@ -163,7 +161,7 @@ std::vector<ScheduleRecord> Scheduler::schedule(
     }
     return records;
   }
-  add_orphans(records, active, backend, jobless);
+  add_orphans(records, backend, jobless);
   const bool at_once = !options.at && options.delay_s == 0;
   const std::size_t together = backend.takes_many() ? std::max<std::size_t>(1, claimed.size()) : 1;
   for (std::size_t i = 0; i < claimed.size(); i += together) {
@@ -180,30 +178,26 @@ std::vector<ScheduleRecord> Scheduler::schedule(
 }
 
 /// Queued runs whose job the scheduler does not know any more (cancelled there, a node that died).
-void Scheduler::add_orphans(const std::vector<ScheduleRecord>& records,
-                            const std::vector<Run>& active, Backend& backend,
+void Scheduler::add_orphans(const std::vector<ScheduleRecord>& records, Backend& backend,
                             std::vector<std::size_t>& jobless) {
-  std::map<std::int64_t, std::string> jobs;
-  for (const Run& run : active) {
-    if (run.state == RunState::queued && run.job && run.via == backend.name())
-      jobs[run.id] = *run.job;
-  }
+  if (!backend.can_tell_gone()) return;
+  std::map<std::size_t, std::string> jobs;  // of the runs that were there, by their record
   std::vector<std::string> asked;
-  for (const ScheduleRecord& record : records) {
-    if (record.state != "already" || !record.run) continue;
-    const auto job = jobs.find(*record.run);
-    if (job != jobs.end()) asked.push_back(job->second);
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (records[i].state != "already" || !records[i].job) continue;
+    const auto run = m_runs.find(*records[i].run);
+    if (!run || run->state != RunState::queued || run->via != backend.name()) continue;
+    jobs[i] = *records[i].job;
+    asked.push_back(*records[i].job);
   }
+  if (asked.empty()) return;
   std::sort(asked.begin(), asked.end());
   asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
-  if (asked.empty()) return;
   const auto gone = backend.gone(asked);
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    if (records[i].state != "already" || !records[i].run) continue;
-    const auto job = jobs.find(*records[i].run);
-    if (job == jobs.end() || std::find(gone.begin(), gone.end(), job->second) == gone.end())
-      continue;
-    if (std::find(jobless.begin(), jobless.end(), i) == jobless.end()) jobless.push_back(i);
+  for (const auto& [index, job] : jobs) {
+    const bool is_gone = std::find(gone.begin(), gone.end(), job) != gone.end();
+    const bool known = std::find(jobless.begin(), jobless.end(), index) != jobless.end();
+    if (is_gone && !known) jobless.push_back(index);
   }
 }
 

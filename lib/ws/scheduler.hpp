@@ -68,9 +68,8 @@ class Scheduler {
   bool has_no_job(const Run& run) const;
   bool hurry(const WorkspaceStatus& status, const ScheduleOptions& options, WallTime due,
              ScheduleRecord& record);
-  static void add_orphans(const std::vector<ScheduleRecord>& records,
-                          const std::vector<Run>& active, Backend& backend,
-                          std::vector<std::size_t>& jobless);
+  void add_orphans(const std::vector<ScheduleRecord>& records, Backend& backend,
+                   std::vector<std::size_t>& jobless);
   void hand_over(std::vector<ScheduleRecord>& records, const std::vector<std::size_t>& claimed,
                  WallTime due, bool at_once, Backend& backend,
                  const std::function<void(const std::string&)>& warn);

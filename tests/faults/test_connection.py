@@ -238,6 +238,19 @@ class RestartTest(FaultCase):
         self.server.start()
         self.assert_well(process, waiting, names=["acme", "beta"])
 
+    def test_records_of_a_drain_that_breaks_off_are_whole(self):
+        self.installation.configure(upgrade={"lease_s": 1}, schedule={"via": "command", "command": ["/bin/true"], "delay_s": 0})
+        self.server.sql("DROP TABLE wf_acme.DONE, wf_beta.DONE")
+        use_quick_upgrades(self.installation, 0.2)
+        for name in ("acme", "beta"):
+            self.assert_status(self.installation.run("ws-schedule", name), 0)
+        drain = self.upgrade("--drain", "--format", "json")
+        wait_for(lambda: self.run_states("acme") == ["succeeded"], "the first has succeeded")
+        self.server.kill()
+        result = drain.wait()
+        self.assertIn(result.status, (0, 1, 69))
+        self.assertEqual(result.json[0]["state"], "succeeded")
+
     def test_away_for_longer_than_the_lease(self):
         for name, tool, args in (("acme", "ws-check", ["acme"]), ("acme", "ws-schedule", ["--list"]),
                                  ("acme", "ws-progress", ["acme"]), ("acme", "ws-upgrade", ["acme"])):

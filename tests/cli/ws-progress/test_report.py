@@ -164,5 +164,29 @@ class ForecastTest(TestCase):
         self.assertLess(time.monotonic() - began, 5)
 
 
+class HistoryTest(TestCase):
+    """However many runs there have been: who looks reads none of them but those of its workspace."""
+
+    RUNS = 30000
+
+    def test_history_is_not_read(self):
+        installation = self.open_small(module_server(), "acme")
+        installation.configure(schedule={"via": "command", "command": ["true"]})
+        server = installation.server
+        server.sql(f"INSERT INTO upkeep.run ({FEW}) SELECT CONCAT('h', seq), '2.0', 'succeeded', 'queue', 9, {', '.join(['UTC_TIMESTAMP()'] * 4)}"
+                   f" FROM upkeep.seq_1_to_{self.RUNS}; ANALYZE TABLE upkeep.run")
+        for words in (["ws-check", "acme"], ["ws-check", "--all"], ["ws-progress", "acme"], ["ws-progress", "--forecast"],
+                      ["ws-progress", "--active"], ["ws-schedule", "acme"], ["ws-schedule", "--list"],
+                      ["ws-upgrade", "acme"], ["ws-upgrade", "--drain"]):
+            with self.subTest(" ".join(words)):
+                before = self.rows_read(server)
+                self.assertIn(installation.run(*words).status, (0, 1))
+                self.assertLess(self.rows_read(server) - before, self.RUNS / 2)
+
+    @staticmethod
+    def rows_read(server):
+        return sum(int(value) for _, value in server.sql("SHOW GLOBAL STATUS LIKE 'Handler_read%'"))
+
+
 if __name__ == "__main__":
     unittest.main()
