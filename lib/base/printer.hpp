@@ -35,7 +35,7 @@ class Printer {
   virtual void finish() = 0;
 
  protected:
-  Printer(Writer& out, const std::vector<std::string>& columns, const PrinterOptions& options);
+  Printer(Writer& writer, const std::vector<std::string>& names, const PrinterOptions& options);
   virtual void print_selected(const Record& record) = 0;
 
   Writer& out;                       // NOLINT: for the formats below, which are this file's own

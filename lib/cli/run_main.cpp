@@ -146,8 +146,8 @@ UsageError usage_error(const CLI::App& app, const CLI::ParseError& error, const 
 
 /// Dies of SIGPIPE, as a program does that never heard of it.
 [[noreturn]] void end_by_sigpipe() {
-  ::signal(SIGPIPE, SIG_DFL);
-  ::raise(SIGPIPE);
+  (void)::signal(SIGPIPE, SIG_DFL);
+  (void)::raise(SIGPIPE);
   std::_Exit(code(killed_by(SIGPIPE)));
 }
 
@@ -187,8 +187,8 @@ void forget_what_clients_read() {
 int run_main(int argc, char** argv, Tool& tool) {
   open_standard_descriptors();
   forget_what_clients_read();
-  ::signal(SIGPIPE, SIG_IGN);  // sockets too; a closed stdout is met as BrokenPipe
-  std::setlocale(LC_CTYPE, "C.UTF-8");
+  (void)::signal(SIGPIPE, SIG_IGN);  // sockets too; a closed stdout is met as BrokenPipe
+  (void)std::setlocale(LC_CTYPE, "C.UTF-8");
   const ToolInfo info = tool.info();
   Io io(info.name, 0, 1, 2);
   ExitStatus status = ExitStatus::internal;

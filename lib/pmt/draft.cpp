@@ -138,7 +138,7 @@ Draft DraftMaker::of_values(const std::vector<std::pair<std::string, std::string
     const bool name = key == k_name_key && !draft.patch.ref;
     if (name && m_registry.names().parse(value)) set(draft, "patch", value);
     set(draft, key, value);
-    canonical += key + "=" + value + "\n";
+    canonical.append(key).append("=").append(value).append("\n");
   }
   if (!draft.patch.ref || draft.patch.ref->number == 0) {
     throw DataError(fmt::format("{} is no patch name", k_name_key));
@@ -212,7 +212,7 @@ Draft DraftMaker::of_row(const std::vector<std::string>& headers,
     for (const std::string& value : list) {
       if (target != "platform" && target != "patch" && target != "number")
         set(draft, target, value);
-      canonical += target + "=" + value + "\n";
+      canonical.append(target).append("=").append(value).append("\n");
     }
   }
   if (!map.key.empty() && draft.patch.import_key.empty()) {

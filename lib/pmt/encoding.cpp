@@ -36,7 +36,7 @@ bool is_utf8(std::string_view text) {
 }
 
 std::string to_utf8(std::string_view text, const std::string& charset) {
-  const iconv_t converter = ::iconv_open("UTF-8", charset.c_str());
+  iconv_t converter = ::iconv_open("UTF-8", charset.c_str());
   if (converter == reinterpret_cast<iconv_t>(-1)) {  // NOLINT: that is how iconv says no
     throw ConfigError(fmt::format("encoding '{}': iconv does not know it", charset),
                       "'iconv --list' shows the names");

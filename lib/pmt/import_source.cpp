@@ -87,7 +87,7 @@ std::string import_csv(const std::string& original, const std::optional<ImportMa
   do {
     if (!reader.next(record)) throw DataError("it is empty: there is no header line");
   } while (is_reject_mark(record));
-  const std::string header_line(record.raw);
+  std::string header_line(record.raw);
   std::vector<std::string> headers = record.cells;
   convert(headers, encoding);
   for (std::string& header : headers) header = std::string(trim(header));

@@ -31,6 +31,6 @@ std::string import_rows(const std::string& text, ImportFormat format,
                         const std::function<void(std::size_t, std::size_t)>& progress);
 
 /// The headers of a CSV file, as UTF-8. @throws DataError where it has none
-std::vector<std::string> csv_headers(const std::string& text);
+std::vector<std::string> csv_headers(const std::string& original);
 
 }  // namespace upkeep::pmt

@@ -101,7 +101,7 @@ Patch patch_of(const db::Row& row) {
   Patch patch;
   std::size_t i = 0;
   patch.id = static_cast<std::uint64_t>(row.integer(i++));
-  const auto platform = row.maybe_text(i++);
+  const auto& platform = row.maybe_text(i++);
   const auto number = maybe_number(row, i++);
   if (platform && number) patch.ref = PatchRef{*platform, *number};
   patch.queue = maybe_number(row, i++);

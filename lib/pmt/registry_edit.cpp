@@ -137,6 +137,7 @@ std::size_t Registry::edit(const std::vector<Patch>& seen, const std::vector<Fie
     (void)apply(edits, fields, false);
   }
   std::vector<const Patch*> in_order;
+  in_order.reserve(seen.size());
   for (const Patch& patch : seen) in_order.push_back(&patch);
   std::sort(in_order.begin(), in_order.end(), [](auto* a, auto* b) { return a->id < b->id; });
   std::size_t changed = 0;

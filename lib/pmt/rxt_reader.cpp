@@ -82,7 +82,7 @@ class RxtReader {
          did_you_mean(type, k_types, "the types are " + join(k_types, ", ")));
   }
 
-  bool flag(const pugi::xml_node& field, const char* attribute) const {
+  static bool flag(const pugi::xml_node& field, const char* attribute) {
     const std::string value = lower(field.attribute(attribute).value());
     return value == "true" || value == "1";
   }

@@ -48,7 +48,8 @@ struct Span {
 
 std::optional<Span> span_of(const std::string& text) {
   constexpr std::size_t k_year = 4, k_month = 7, k_day = 10;
-  const bool digits = text.size() == k_year && text.find_first_not_of("0123456789") == text.npos;
+  const bool digits =
+      text.size() == k_year && text.find_first_not_of("0123456789") == std::string::npos;
   if (digits) {
     return Span{text + "-01-01", fmt::format("{:04}-01-01", *to_integer(text) + 1)};
   }
@@ -104,7 +105,7 @@ class Builder {
   std::vector<std::string> sort_expressions(const SortKey& key) const;
 
  private:
-  [[noreturn]] void fail(const Term& term, const std::string& why, std::string advice = {}) const {
+  [[noreturn]] static void fail(const Term& term, const std::string& why, std::string advice = {}) {
     throw UsageError(fmt::format("{}: {}", term.key, why), std::move(advice));
   }
   [[noreturn]] void unknown(const std::string& key) const {
@@ -275,8 +276,8 @@ class Builder {
     return whole ? by_whole_value(term, keys, field) : by_part(term, keys);
   }
 
-  Condition by_whole_value(const Term& term, const std::vector<std::string>& keys,
-                           const Field& field) const {
+  static Condition by_whole_value(const Term& term, const std::vector<std::string>& keys,
+                                  const Field& field) {
     Condition out;
     std::string pattern;
     bool absent = false;
@@ -310,7 +311,7 @@ class Builder {
     return out;
   }
 
-  Condition by_part(const Term& term, const std::vector<std::string>& keys) const {
+  static Condition by_part(const Term& term, const std::vector<std::string>& keys) {
     std::string pattern;
     for (const std::string& value : term.values) {
       pattern += (pattern.empty() ? "" : "|") + regex_quoted(encode_value(value));

@@ -14,11 +14,11 @@ namespace upkeep::pmt {
 namespace {
 
 std::filesystem::path rxt_path(const config::Config& config, const std::filesystem::path& shipped) {
-  const std::filesystem::path configured = config.patch.fields;
+  std::filesystem::path configured = config.patch.fields;
   if (configured.empty()) return shipped / "patch.rxt";
   if (configured.is_absolute()) return configured;
   // Beside the configuration, else among what ships.
-  const auto beside = config.file.parent_path() / configured;
+  auto beside = config.file.parent_path() / configured;
   std::error_code error;
   if (std::filesystem::exists(beside, error)) return beside;
   return configured == "patch.rxt" ? shipped / configured : beside;
