@@ -186,7 +186,7 @@ Rows Connection::query(std::string_view sql, const std::vector<Param>& params) {
 
 std::uint64_t Connection::execute(std::string_view sql, const std::vector<Param>& params) {
   try {
-    return m_session->statement->executeUpdate(bound(sql, params));
+    return static_cast<std::uint64_t>(m_session->statement->executeUpdate(bound(sql, params)));
   } catch (const sql::SQLException& error) {
     throw Error(error.getErrorCode(), error.what(), m_where);
   }
@@ -197,7 +197,8 @@ std::uint64_t Connection::last_insert_id() {
 }
 
 std::string Connection::bound(std::string_view sql, const std::vector<Param>& params) const {
-  if (params.empty()) return std::string(sql);  // it may be bound already: its quotes are not ours to read
+  if (params.empty())
+    return std::string(sql);  // it may be bound already: its quotes are not ours to read
   const auto& session = dynamic_cast<sql::mysql::MySQL_Connection&>(*m_session->connection);
   std::string out;
   out.reserve(sql.size() + 64 * params.size());

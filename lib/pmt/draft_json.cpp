@@ -19,7 +19,7 @@ using Json = nlohmann::ordered_json;
   throw DataError(fmt::format("{}: {}", printable(key), why));
 }
 
-std::string text_of(const Json& json, const std::string& key) {
+std::string value_text(const Json& json, const std::string& key) {
   if (json.is_string()) return json.get<std::string>();
   if (json.is_number_integer() || json.is_boolean() || json.is_number()) return json.dump();
   refuse(key, "neither a text nor a number");
@@ -27,7 +27,7 @@ std::string text_of(const Json& json, const std::string& key) {
 
 std::string maybe_text(const Json& object, const char* key) {
   const auto found = object.find(key);
-  return found == object.end() || found->is_null() ? std::string() : text_of(*found, key);
+  return found == object.end() || found->is_null() ? std::string() : value_text(*found, key);
 }
 
 Link link_of(const Json& json, const NameRule& names) {
@@ -88,10 +88,10 @@ Draft DraftMaker::of_json(const std::string& text) {
       if (!value.is_object()) refuse(key, "not an object");
       for (const auto& [name, field] : value.items()) {
         if (!field.is_array()) {
-          if (!field.is_null()) set(draft, name, text_of(field, name));
+          if (!field.is_null()) set(draft, name, value_text(field, name));
           continue;
         }
-        for (const Json& one : field) set(draft, name, text_of(one, name));
+        for (const Json& one : field) set(draft, name, value_text(one, name));
       }
     } else if (key == "links") {
       if (!value.is_array()) refuse(key, "not a list");
@@ -100,11 +100,11 @@ Draft DraftMaker::of_json(const std::string& text) {
       if (!value.is_array()) refuse(key, "not a list");
       for (const Json& one : value) draft.events.push_back(event_from(one));
     } else if (key == "category") {
-      draft.patch.category = text_of(value, key);
+      draft.patch.category = value_text(value, key);
     } else if (key == "state_since") {
-      draft.patch.state_since = text_of(value, key);
+      draft.patch.state_since = value_text(value, key);
     } else if (key == "lifecycle_version") {
-      draft.patch.lifecycle_version = to_integer(text_of(value, key));
+      draft.patch.lifecycle_version = to_integer(value_text(value, key));
     } else if (key == "ticks" || key == "time_s") {
       continue;  // follow from the history
     } else {
@@ -112,7 +112,7 @@ Draft DraftMaker::of_json(const std::string& text) {
       if (std::find(targets.begin(), targets.end(), key) == targets.end()) {
         throw DataError(fmt::format("no member '{}'", printable(key)), did_you_mean(key, targets));
       }
-      set(draft, key, text_of(value, key));
+      set(draft, key, value_text(value, key));
     }
   }
   if (draft.patch.category && m_registry.type().find(k_category_key) != nullptr &&

@@ -26,11 +26,10 @@ std::string shown(const Values& values) {
 
 }  // namespace
 
-Importer::Importer(db::Connection& connection, Registry& registry, const config::Patch& config,
-                   Actor actor, ImportOptions options, Reject reject)
+Importer::Importer(db::Connection& connection, Registry& registry, Actor actor,
+                   ImportOptions options, Reject reject)
     : m_connection(connection),
       m_registry(registry),
-      m_config(config),
       m_actor(std::move(actor)),
       m_options(std::move(options)),
       m_reject(std::move(reject)) {}

@@ -27,8 +27,8 @@ using Reject = std::function<void(std::size_t line, const std::string& why, std:
 
 class Importer {
  public:
-  Importer(db::Connection& connection, Registry& registry, const config::Patch& config, Actor actor,
-           ImportOptions options, Reject reject);
+  Importer(db::Connection& connection, Registry& registry, Actor actor, ImportOptions options,
+           Reject reject);
 
   /// Makes one row of it: `make` may throw DataError, and the row is rejected then.
   void add(std::size_t line, std::string_view raw, const std::function<Draft()>& make);
@@ -65,7 +65,6 @@ class Importer {
 
   db::Connection& m_connection;
   Registry& m_registry;
-  const config::Patch& m_config;
   Actor m_actor;
   ImportOptions m_options;
   Reject m_reject;

@@ -20,7 +20,7 @@ namespace {
 using std::chrono::milliseconds;
 
 // The web server serves nobody while it waits for us: stay well below the promised second.
-constexpr milliseconds k_answer_within{800};
+constexpr milliseconds k_answer_lookup_within{800};
 // After a failure the database is left alone for this long, so that a dead one costs one wait, not
 // each.
 constexpr std::int64_t k_retry_after_ms = 1000;
@@ -91,7 +91,7 @@ class MapServer {
  private:
   /// The worker may still be busy with a question that nobody waits for any more.
   std::optional<State> ask_in_time(const std::string& name) {
-    const auto until = std::chrono::steady_clock::now() + k_answer_within;
+    const auto until = std::chrono::steady_clock::now() + k_answer_lookup_within;
     if (m_running.valid() && m_running.wait_until(until) != std::future_status::ready)
       return std::nullopt;
     m_running = m_worker.post([this, name] { return m_asker.ask(name); });

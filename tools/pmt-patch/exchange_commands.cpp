@@ -142,8 +142,8 @@ class Import final : public Command {
     Rejects rejects(session.io, bar, m_rejects, format);
     const std::string name = std::filesystem::path(m_file).filename().string();
     pmt::DraftMaker maker(session.registry(), session.config().patch);
-    pmt::Importer importer(session.connection(), session.registry(), session.config().patch,
-                           session.actor(), {m_update, session.common.dry_run, name},
+    pmt::Importer importer(session.connection(), session.registry(), session.actor(),
+                           {m_update, session.common.dry_run, name},
                            [&](std::size_t line, const std::string& why, std::string_view raw) {
                              rejects.take(line, why, raw);
                            });

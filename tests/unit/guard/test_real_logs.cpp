@@ -18,7 +18,7 @@ std::filesystem::path logs() {
   return root / "data" / "processmaker" / "logs";
 }
 
-LogScanner scanned(const std::string& text) {
+LogScanner scanned_log(const std::string& text) {
   const auto profile = upkeep::config::built_in_profiles().at("processmaker");
   LogScanner scanner({profile.step_open, profile.step_close, profile.success, profile.failure});
   // In odd pieces, as a pipe would bring them.
@@ -72,7 +72,7 @@ TEST_CASE("the built-in profile reads the real logs", "[guard][real]") {
   }
   for (const Expected& expected : k_logs) {
     INFO(expected.file);
-    const LogScanner scanner = scanned(upkeep::read_file(logs() / expected.file));
+    const LogScanner scanner = scanned_log(upkeep::read_file(logs() / expected.file));
     CHECK(scanner.success() == expected.success);
     CHECK(scanner.steps_done() == expected.steps);
     CHECK(scanner.step() == expected.open_step);
@@ -89,7 +89,8 @@ TEST_CASE("the built-in profile reads the real logs", "[guard][real]") {
 
 TEST_CASE("the steps of a real run", "[guard][real]") {
   if (!std::filesystem::exists(logs())) return;
-  const LogScanner scanner = scanned(upkeep::read_file(logs() / "3.1.2-success-from-3.0.1.8.log"));
+  const LogScanner scanner =
+      scanned_log(upkeep::read_file(logs() / "3.1.2-success-from-3.0.1.8.log"));
   std::vector<std::string> names;
   for (const auto& step : scanner.steps()) names.push_back(step.name);
   CHECK(names == std::vector<std::string>{
@@ -105,18 +106,19 @@ TEST_CASE("a real log from a terminal, colours and all", "[guard][real]") {
   std::string text = upkeep::read_file(path);
   text.erase(0, text.find('\n') + 1);  // what script(1) wrote around it
   text.erase(text.rfind("\nScript done on ") + 1);
-  const LogScanner scanner = scanned(text);
+  const LogScanner scanner = scanned_log(text);
   CHECK(scanner.success());
   CHECK(scanner.steps_done() == 11);
 }
 
 TEST_CASE("both families, by fixtures", "[guard]") {
-  CHECK(scanned("UPGRADE STARTED\n* Start to backup log files...\n"
-                "* End to backup log files... (Completed on 6.6E-5 seconds)\n"
-                "* Start converting 'HTML2PDF' to 'TCPDF'...\n"
-                "* End converting 'HTML2PDF' to 'TCPDF...(0.1 seconds)\n"
-                "UPGRADE FINISHED (Completed on 22.1 seconds), ProcessMaker 3.8.3 installed)\n\n")
-            .success());
+  CHECK(
+      scanned_log("UPGRADE STARTED\n* Start to backup log files...\n"
+                  "* End to backup log files... (Completed on 6.6E-5 seconds)\n"
+                  "* Start converting 'HTML2PDF' to 'TCPDF'...\n"
+                  "* End converting 'HTML2PDF' to 'TCPDF...(0.1 seconds)\n"
+                  "UPGRADE FINISHED (Completed on 22.1 seconds), ProcessMaker 3.8.3 installed)\n\n")
+          .success());
   // A child run of 3.8.3 that fails: the parent goes on to its last line.
   for (const char* told :
        {"\n  Error executing 'upgrade':\n\n  no\n", "Invalid options (Console_Getopt: x)\n",
@@ -125,13 +127,13 @@ TEST_CASE("both families, by fixtures", "[guard]") {
         "An internal error occurred #1480000000. Please\n"}) {
     INFO(told);
     const LogScanner scanner =
-        scanned(std::string("UPGRADE STARTED\n") + told +
-                "UPGRADE FINISHED (Completed on 1.5 seconds), ProcessMaker 3.8.3 installed)\n");
+        scanned_log(std::string("UPGRADE STARTED\n") + told +
+                    "UPGRADE FINISHED (Completed on 1.5 seconds), ProcessMaker 3.8.3 installed)\n");
     CHECK_FALSE(scanner.success());
     CHECK(scanner.failure_line());
   }
   // What an enterprise server nests without closing it.
-  const LogScanner nested = scanned(
+  const LogScanner nested = scanned_log(
       "> Migrate new lists...\n> Completed table LIST_INBOX\n"
       "> Updating Auditlog Config \n<*>   Migrate took 1 seconds.\n"
       "Upgrade successful\n");
