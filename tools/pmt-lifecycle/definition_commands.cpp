@@ -106,7 +106,7 @@ class List final : public Command {
  public:
   const char* name() const override { return "list"; }
   const char* summary() const override { return "List the lifecycles that are loaded"; }
-  void declare(CLI::App&) override {}
+  void declare(CLI::App& /*app*/) override {}
   ExitStatus run(Session& session) override {
     const auto out = session.printer(list_columns());
     for (const Listed& one : Library(session.connection()).list()) out->print(list_record(one));

@@ -21,7 +21,7 @@ class Deliver final : public Command {
     app.add_flag("--dead", m_dead, "List what was given up, and deliver nothing");
     app.add_flag("--revive", m_revive, "Try what was given up again");
   }
-  void check(cli::CommonOptions&) override {
+  void check(cli::CommonOptions& /*common*/) override {
     if (m_dead && m_revive)
       throw UsageError("--dead lists, --revive tries again", "give one of them");
   }

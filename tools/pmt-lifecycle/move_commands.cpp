@@ -46,7 +46,7 @@ class Move final : public Command {
         ->take_all()
         ->allow_extra_args(false);
   }
-  void check(cli::CommonOptions&) override {
+  void check(cli::CommonOptions& /*common*/) override {
     for (const std::string& one : m_inputs) {
       const auto equals = one.find('=');
       if (equals == std::string::npos || equals == 0) {

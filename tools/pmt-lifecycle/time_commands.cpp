@@ -34,7 +34,7 @@ class EtaCommand final : public Command {
     app.add_option("--worst", m_worst, "Where all goes wrong")->type_name("DURATION");
     app.add_flag("--public", m_public, "Only what a customer may be told: a range of days");
   }
-  void check(cli::CommonOptions&) override {
+  void check(cli::CommonOptions& /*common*/) override {
     const int given = !m_best.empty() + !m_likely.empty() + !m_worst.empty();
     constexpr int k_points = 3;
     if (given != 0 && given != k_points) {
@@ -129,6 +129,11 @@ class LogTime final : public Command {
   std::string m_patch, m_time, m_comment;
 };
 
+const std::vector<std::string>& sum_columns() {
+  static const std::vector<std::string> k_columns{"patch", "actor", "client", "month"};
+  return k_columns;
+}
+
 class TimeSums final : public Command {
  public:
   const char* name() const override { return "time"; }
@@ -139,13 +144,13 @@ class TimeSums final : public Command {
     app.add_option("--by", m_by, "Sum over all but these: patch, actor, client, month")
         ->type_name("COLUMN,...");
   }
-  void check(cli::CommonOptions&) override {
+  void check(cli::CommonOptions& /*common*/) override {
     if (m_by.empty()) return;
     m_columns.clear();
     for (const std::string& word : split(m_by, ',')) {
-      if (std::find(k_all.begin(), k_all.end(), word) == k_all.end()) {
+      if (std::find(sum_columns().begin(), sum_columns().end(), word) == sum_columns().end()) {
         throw UsageError(fmt::format("--by {}: no such column", printable(word)),
-                         did_you_mean(word, k_all, "patch, actor, client and month are"));
+                         did_you_mean(word, sum_columns(), "patch, actor, client and month are"));
       }
       m_columns.push_back(word);
     }
@@ -194,16 +199,15 @@ class TimeSums final : public Command {
       std::vector<std::string> key{pmt::name_of(patch, session.names()), row.text(1),
                                    client == patch.fields.end() ? "" : join(client->second, ", "),
                                    row.text(2)};
-      for (std::size_t i = 0; i < k_all.size(); ++i) {
-        if (std::find(m_columns.begin(), m_columns.end(), k_all[i]) == m_columns.end())
+      for (std::size_t i = 0; i < sum_columns().size(); ++i) {
+        if (std::find(m_columns.begin(), m_columns.end(), sum_columns()[i]) == m_columns.end())
           key[i].clear();
       }
       sums[key] += row.integer(3);
     }
   }
 
-  const std::vector<std::string> k_all{"patch", "actor", "client", "month"};
-  std::vector<std::string> m_operands, m_columns{"patch", "actor", "client", "month"};
+  std::vector<std::string> m_operands, m_columns = sum_columns();
   std::string m_by;
 };
 

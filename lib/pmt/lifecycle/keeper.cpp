@@ -237,10 +237,10 @@ std::optional<Migrated> Keeper::migrate(const Patch& seen, std::optional<std::in
                                               standing.state->name, to, lifecycle));
     }
     Migrated report{*standing.patch.lifecycle_version, to, state->name, {}, {}};
-    for (const auto& [item, tick] : standing.progress.ticks) {
+    for (const auto& ticked : standing.progress.ticks) {
       const bool there = std::any_of(state->items.begin(), state->items.end(),
-                                     [&](const Item& one) { return one.name == item; });
-      (there ? report.kept : report.dropped).push_back(item);
+                                     [&](const Item& one) { return one.name == ticked.first; });
+      (there ? report.kept : report.dropped).push_back(ticked.first);
     }
     record(locked, {{}, {}, "attach", {{"lifecycle_version", report.from, to}}, why, {}, {}});
     m_connection.execute(

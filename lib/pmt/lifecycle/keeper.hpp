@@ -62,16 +62,16 @@ class Keeper {
   Rules rules_for(const Patch& patch);
 
   /// @throws Error(no) where it has one and `replace` is not set; Error(partial)
-  void attach(const Patch& patch, const std::string& lifecycle, bool replace,
+  void attach(const Patch& seen, const std::string& lifecycle, bool replace,
               const std::string& why);
 
   /// Ticks (or unticks) items by number, name or unique beginning, all or none.
   /// @returns what stands against it; empty: done. @throws Error(partial) for an unknown item
-  std::vector<Reason> tick(const Patch& patch, const std::vector<std::string>& items, bool ticked,
+  std::vector<Reason> tick(const Patch& seen, const std::vector<std::string>& words, bool ticked,
                            const std::string& why);
   /// @returns what stands against it. @throws Error(partial) for an unknown event, Error(no) for
   /// one that takes no votes
-  std::vector<Reason> vote(const Patch& patch, const std::string& event, bool cast,
+  std::vector<Reason> vote(const Patch& seen, const std::string& event, bool cast,
                            const std::string& why);
   /// @param seen the patch as the caller saw it: where somebody else has moved it since, nothing is
   ///   done. @returns what stands against it. @throws Error(partial) for an unknown event
@@ -79,12 +79,12 @@ class Keeper {
   /// Takes the last move back, where nothing has been done since. @throws Error(no)
   std::vector<Reason> undo(const Patch& seen, const std::string& why);
   /// To `version` of its lifecycle, or the newest; nullopt: it has it. @throws Error(no)
-  std::optional<Migrated> migrate(const Patch& patch, std::optional<std::int64_t> version,
+  std::optional<Migrated> migrate(const Patch& seen, std::optional<std::int64_t> version,
                                   const std::string& why);
-  void log_time(const Patch& patch, std::int64_t time_s, const std::string& why);
-  void estimate(const Patch& patch, const Estimate& estimate, const std::string& why);
+  void log_time(const Patch& seen, std::int64_t time_s, const std::string& why);
+  void estimate(const Patch& seen, const Estimate& estimate, const std::string& why);
   /// Records that somebody was reminded of the patch.
-  void remind(const Patch& patch, const std::string& whom, std::int64_t times);
+  void remind(const Patch& seen, const std::string& whom, std::int64_t times);
 
  private:
   struct Locked {
