@@ -63,6 +63,22 @@ class PmtLifecycle final : public pmt_cli::CommandTool {
     }
   }
 
+  ExitStatus run(Io& io) override {
+    const ExitStatus status = CommandTool::run(io);
+    const bool reads = m_app->got_subcommand("lint") || m_app->got_subcommand("deliver");
+    if (reads || common.dry_run) return status;
+    const config::Config config = load_config();
+    if (config.patch.deliver != "command" || config.notify.empty()) return status;
+    // What has been done stays done, whoever can be told of it.
+    try {
+      auto work = session(io);
+      tools::deliver_now(work);
+    } catch (const Error& error) {
+      io.warning("nothing was delivered: " + error.message());
+    }
+    return status;
+  }
+
  private:
   CLI::App* m_app = nullptr;
 };

@@ -245,6 +245,11 @@ void read_patch(Section& section, Patch& patch) {
     section.word("unknown_validators", choice, {"block", "ignore"});
     patch.unknown_validators = choice == 0 ? "block" : "ignore";
   }
+  if (section.has("deliver")) {
+    int choice = 0;
+    section.word("deliver", choice, {"cron", "command"});
+    patch.deliver = choice == 0 ? "cron" : "command";
+  }
   section.table("roles", [&](Section& roles) {
     patch.roles.emplace();
     roles.rows([&](const std::string& role, std::vector<std::string> members) {
@@ -264,7 +269,14 @@ void read_notify(Section& root, Config& config) {
     section.integer("timeout_s", notify.timeout_s, 1, 86400);
     if (notify.command.empty() || notify.command.front().empty())
       section.fail("command", "it is missing");
+    static const std::vector<std::string> k_actions{
+        "create", "edit", "link",     "unlink", "attach", "tick",   "untick", "vote",
+        "unvote", "move", "log-time", "eta",    "undo",   "import", "overdue"};
     for (const std::string& one : notify.on) {
+      if (std::find(k_actions.begin(), k_actions.end(), one) == k_actions.end()) {
+        section.fail("on", fmt::format("'{}' is no action", printable(one)),
+                     did_you_mean(one, k_actions, "known: " + join(k_actions, ", ")));
+      }
       // A reminder is an event of its estimate.
       config.patch.announced.insert(one == "overdue" ? "eta" : one);
     }

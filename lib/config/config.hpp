@@ -117,6 +117,7 @@ struct Patch {
   double hours_per_day = 8;
   double days_per_week = 5;
   std::string unknown_validators = "block";
+  std::string deliver = "cron";  ///< or `command`: after each command of pmt-lifecycle
   /// States in which the QA engineer is the one to ask.
   std::vector<std::string> qa_states{"ReadyForQA", "Testing"};
   /// No key: the actions that some [notify.NAME] waits for.

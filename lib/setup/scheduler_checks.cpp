@@ -173,18 +173,22 @@ Findings check_at_permission(Examination& examination) {
 
 Findings check_notify(Examination& examination) {
   const config::Config& config = examination.config();
-  if (config.notify.empty()) return {skipped("no [notify.NAME] is configured")};
-  Findings findings;
-  for (const auto& [name, notify] : config.notify) {
-    const auto program = find_program(notify.command.front(), examination.setting().search_path);
-    Finding finding =
-        program
-            ? ok(program->string())
-            : fail(fmt::format("{} is not found, or may not be executed", notify.command.front()),
-                   fmt::format("correct command in [notify.{}]", name));
-    finding.check = "notify:" + name;
-    findings.push_back(std::move(finding));
+  if (config.notify.empty() && config.executors.empty()) {
+    return {skipped("no [notify.NAME] is configured")};
   }
+  Findings findings;
+  const auto check = [&](const std::string& kind, const std::string& name,
+                         const std::vector<std::string>& command) {
+    const auto program = find_program(command.front(), examination.setting().search_path);
+    Finding finding =
+        program ? ok(program->string())
+                : fail(fmt::format("{} is not found, or may not be executed", command.front()),
+                       fmt::format("correct command in [{}.{}]", kind, name));
+    finding.check = kind + ":" + name;
+    findings.push_back(std::move(finding));
+  };
+  for (const auto& [name, notify] : config.notify) check("notify", name, notify.command);
+  for (const auto& [name, executor] : config.executors) check("executor", name, executor.command);
   return findings;
 }
 

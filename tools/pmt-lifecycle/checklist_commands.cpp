@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// attach, show, tick, untick, vote, unvote.
+// attach, show, history, tick, untick, vote, unvote.
 #include "pmt-lifecycle/commands.hpp"
 #include "pmt/lifecycle/records.hpp"
 #include "pmt/records.hpp"
+#include "pmt/store.hpp"
 
 namespace upkeep::tools {
 
@@ -74,6 +75,31 @@ class Show final : public Command {
   std::vector<std::string> m_patches;
 };
 
+class History final : public Command {
+ public:
+  const char* name() const override { return "history"; }
+  const char* summary() const override { return "Show everything that happened to patches"; }
+  void declare(CLI::App& app) override {
+    app.add_option("patch", m_patches, "Names; - reads them from stdin")->type_name("PATCH");
+  }
+  ExitStatus run(Session& session) override {
+    const auto out = session.printer(pmt::history_columns());
+    const ExitStatus status = session.for_each_named(m_patches, true, [&](const pmt::Patch& patch) {
+      const std::string name = pmt::name_of(patch, session.names());
+      for (const pmt::Event& event : pmt::events_of(session.connection(), patch.id)) {
+        for (const Record& one : pmt::history_records(event, name, session.names())) {
+          out->print(one);
+        }
+      }
+    });
+    out->finish();
+    return status;
+  }
+
+ private:
+  std::vector<std::string> m_patches;
+};
+
 class TickItems final : public Command {
  public:
   explicit TickItems(bool ticked) : m_ticked(ticked) {}
@@ -131,6 +157,7 @@ Commands checklist_commands() {
   Commands commands;
   commands.push_back(std::make_unique<Attach>());
   commands.push_back(std::make_unique<Show>());
+  commands.push_back(std::make_unique<History>());
   commands.push_back(std::make_unique<TickItems>(true));
   commands.push_back(std::make_unique<TickItems>(false));
   commands.push_back(std::make_unique<Vote>(true));

@@ -19,11 +19,14 @@ using pmt_cli::Commands;
 using pmt_cli::Session;
 
 Commands definition_commands();  // lint, load, list, export, graph
-Commands checklist_commands();   // attach, show, tick, untick, vote, unvote
+Commands checklist_commands();   // attach, show, history, tick, untick, vote, unvote
 Commands move_commands();        // move, promote, demote, undo, migrate
 Commands waiting_commands();     // blockers, overdue
 Commands time_commands();        // eta, log-time, time, durations
 Commands delivery_commands();    // deliver
+
+/// Hands what waits to its commands; tells of what failed as warnings.
+void deliver_now(Session& session);
 
 /// What acts for the caller.
 std::unique_ptr<pmt::lifecycle::Keeper> keeper(Session& session);

@@ -59,6 +59,15 @@ class Deliver final : public Command {
 
 }  // namespace
 
+void deliver_now(Session& session) {
+  const DeliveryReport report =
+      Outbox(session.connection(), session.config(), session.registry()).deliver();
+  for (const Undelivered& one : report.failed) {
+    session.io.warning(fmt::format("{}: event {} is not delivered to {}: {}", one.patch, one.event,
+                                   one.notify, one.detail));
+  }
+}
+
 Commands delivery_commands() {
   Commands commands;
   commands.push_back(std::make_unique<Deliver>());

@@ -137,6 +137,22 @@ class OutboxTest(DeliverCase):
         self.ok("move", self.new(lifecycle="Loop"), "Go")
         self.assertIn("time limit of 1 s", self.run_tool("deliver").text)
 
+    def test_after_each_command(self):
+        self.notify("move")
+        self.installation.configure(patch={"deliver": "command"})
+        name = self.new(lifecycle="Loop")
+        self.ok("move", name, "Go")
+        self.assertEqual(len(self.received()), 1)
+        self.notify("move", command=self.script("exit 1"))
+        moved = self.run_tool("move", name, "Go")
+        self.assert_status(moved, 0)
+        self.assertIn("warning", moved.stderr)
+        self.assertEqual(self.pending(), 1)
+
+    def test_unknown_action(self):
+        self.notify("moev")
+        self.assert_error(self.run_tool("deliver"), 78, "did you mean 'move'?")
+
     def test_environment(self):
         self.notify("move", command=self.script('env > "$inbox"'), env={"MINE": "yes"})
         self.ok("move", self.new(lifecycle="Loop"), "Go")

@@ -72,6 +72,7 @@ class LifeTest(LifecycleCase):
                          [("Promote", "Development", "ReadyForQA"), ("Promote", "ReadyForQA", "Testing"),
                           ("Promote", "Testing", "Released")])
         self.assertEqual(moves[-1]["comment"], "all well")
+        self.assertEqual(self.ok("history", "--json", name).json, self.history(name))
         self.assertEqual(self.ok("time").rows[0][:3], [name, ME, "Acme"])
         self.assertEqual(self.ok("time", "--by", "client").rows, [["", "", "Acme", "", "9000"]])
 

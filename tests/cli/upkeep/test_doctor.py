@@ -172,10 +172,12 @@ class ConfigurationTest(Doctor):
     def test_hooks_and_notify(self):
         self.installation.configure(upgrade={"before": ["/nonexistent/backup", "{workspace}"]},
                                     extra='[notify.worklog]\non = ["move"]\ncommand = ["/nonexistent/hook"]\n'
-                                          'env = { TOKEN = "T0pSecret!" }\n')
+                                          'env = { TOKEN = "T0pSecret!" }\n'
+                                          '[executor.gate]\ncommand = ["/nonexistent/gate"]\n')
         found = self.doctor(status=1)
         self.assert_found(found, "hooks", "fail", "before", "/nonexistent/backup")
         self.assert_found(found, "notify:worklog", "fail", "/nonexistent/hook")
+        self.assert_found(found, "executor:gate", "fail", "/nonexistent/gate")
         self.assertNotIn("T0pSecret", str(self.result))
 
     def test_marker_left_behind(self):
