@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include <nlohmann/json_fwd.hpp>
+
 namespace upkeep::pmt {
 
 struct Draft {
@@ -38,6 +40,7 @@ class DraftMaker {
 
  private:
   void set(Draft& draft, const std::string& target, const std::string& value);
+  [[nodiscard]] Draft of_object(const nlohmann::ordered_json& json, std::string_view canonical);
   void finish(Draft& draft, std::string_view canonical);
   std::string date(const ImportMap& map, const std::string& target, const std::string& value) const;
   Registry& m_registry;

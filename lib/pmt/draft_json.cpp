@@ -30,6 +30,10 @@ std::string maybe_text(const Json& object, const char* key) {
   return found == object.end() || found->is_null() ? std::string() : value_text(*found, key);
 }
 
+bool is_key(const std::string& name) {
+  return !name.empty() && name.find_first_of("= \t\r\n") == std::string::npos;
+}
+
 Link link_of(const Json& json, const NameRule& names) {
   if (!json.is_object()) refuse("links", "not a list of {type, patch}");
   Link link{maybe_text(json, "type"), names.parse_or_throw(maybe_text(json, "patch"))};
@@ -76,6 +80,10 @@ Draft DraftMaker::of_json(const std::string& text) {
   const Json json = Json::parse(text, nullptr, false);
   if (json.is_discarded()) throw DataError("not valid JSON");
   if (!json.is_object()) throw DataError("not a JSON object");
+  return of_object(json, json.dump());
+}
+
+Draft DraftMaker::of_object(const Json& json, std::string_view canonical) {
   Draft draft;
   draft.patch.ref = PatchRef{};
   for (const char* first : {"patch", "platform", "number"})
@@ -87,6 +95,14 @@ Draft DraftMaker::of_json(const std::string& text) {
     if (key == "fields") {
       if (!value.is_object()) refuse(key, "not an object");
       for (const auto& [name, field] : value.items()) {
+        // An export has what earlier artifact types have left, and brings it back.
+        if (draft.has_history && m_registry.type().find(name) == nullptr && is_key(name)) {
+          Values& kept = draft.patch.fields[name];
+          for (const Json& one : field.is_array() ? field : Json::array({field})) {
+            kept.push_back(text_of(one, name));
+          }
+          continue;
+        }
         if (!field.is_array()) {
           if (!field.is_null()) set(draft, name, value_text(field, name));
           continue;
@@ -119,7 +135,7 @@ Draft DraftMaker::of_json(const std::string& text) {
       !draft.patch.fields.contains(k_category_key) && !draft.has_history) {
     set(draft, k_category_key, *draft.patch.category);
   }
-  finish(draft, json.dump());
+  finish(draft, canonical);
   if (draft.patch.ref->number == 0) throw DataError("it has no number");
   return draft;
 }
@@ -131,9 +147,11 @@ Draft DraftMaker::of_export_row(const std::vector<std::string>& headers,
   }
   Json object = Json::object();
   Json fields = Json::object();
+  std::string canonical;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const std::string& header = headers[i];
     if (cells[i].empty()) continue;
+    canonical += header + "=" + cells[i] + "\n";
     const bool nested = header == "links" || header == "history" || header == "ticks";
     const Field* field = m_registry.type().find(header);
     const bool list = field != nullptr && field->unbounded && cells[i].starts_with("[");
@@ -146,7 +164,7 @@ Draft DraftMaker::of_export_row(const std::vector<std::string>& headers,
     (field != nullptr ? fields : object)[header] = std::move(value);
   }
   object["fields"] = std::move(fields);
-  return of_json(object.dump(-1, ' ', false, Json::error_handler_t::replace));
+  return of_object(object, canonical);
 }
 
 }  // namespace upkeep::pmt

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "base/time.hpp"
-#include "pmt/date.hpp"
 #include "pmt/keys.hpp"
 #include "pmt/patch.hpp"
 #include "pmt/selector.hpp"
+#include "pmt/selector_parts.hpp"
 #include "pmt/sql.hpp"
 #include "pmt/terms.hpp"
 
@@ -18,78 +17,6 @@ namespace upkeep::pmt {
 namespace {
 
 using enum Operator;
-
-bool is_negative(Operator op) {
-  return op == not_equal || op == not_contains;
-}
-bool is_ordering(Operator op) {
-  return op == less || op == at_most || op == greater || op == at_least;
-}
-const char* spelling(Operator op) {
-  switch (op) {
-    case less:
-      return "<";
-    case at_most:
-      return "<=";
-    case greater:
-      return ">";
-    case at_least:
-      return ">=";
-    default:
-      return "=";
-  }
-}
-
-/// A day, a month or a year, or one instant: `from` is in it, `to` is not any more.
-struct Span {
-  std::string from, to;
-  bool instant = false;
-};
-
-std::optional<Span> span_of(const std::string& text) {
-  constexpr std::size_t k_year = 4, k_month = 7, k_day = 10;
-  const bool digits =
-      text.size() == k_year && text.find_first_not_of("0123456789") == std::string::npos;
-  if (digits) {
-    return Span{text + "-01-01", fmt::format("{:04}-01-01", *to_integer(text) + 1)};
-  }
-  if (text.size() == k_month && parse_iso8601(text + "-01")) {
-    const auto month = to_integer(std::string_view(text).substr(5)).value_or(1);
-    const auto year = to_integer(std::string_view(text).substr(0, 4)).value_or(1);
-    return Span{text + "-01", month == 12 ? fmt::format("{:04}-01-01", year + 1)
-                                          : fmt::format("{:04}-{:02}-01", year, month + 1)};
-  }
-  const auto date = normalized_date(text);
-  if (!date) return std::nullopt;
-  if (date->size() > k_day) return Span{*date, *date, true};
-  return Span{*date, next_day(*date)};
-}
-
-/// `value` compared with a span; both as texts that sort as times do.
-std::string compare(const std::string& value, Operator op, const Span& span, bool with_time) {
-  const auto literal = [&](const std::string& time) {
-    if (!with_time) return sql_text(time);
-    return sql_text(*sql_time(time));
-  };
-  switch (op) {
-    case less:
-      return fmt::format("{} < {}", value, literal(span.from));
-    case at_most:
-      return fmt::format("{} {} {}", value, span.instant ? "<=" : "<", literal(span.to));
-    case greater:
-      return fmt::format("{} {} {}", value, span.instant ? ">" : ">=", literal(span.to));
-    case at_least:
-      return fmt::format("{} >= {}", value, literal(span.from));
-    default:
-      if (span.instant) return fmt::format("{} = {}", value, literal(span.from));
-      return fmt::format("({0} >= {1} AND {0} < {2})", value, literal(span.from), literal(span.to));
-  }
-}
-
-bool is_number(const std::string& text) {
-  static const Regex number("-?[0-9]{1,25}(\\.[0-9]{1,10})?");
-  return number.matches(text);
-}
 
 /// Builds the conditions of one selector.
 class Builder {
@@ -105,7 +32,7 @@ class Builder {
   std::vector<std::string> sort_expressions(const SortKey& key) const;
 
  private:
-  [[noreturn]] static void fail(const Term& term, const std::string& why, std::string advice = {}) {
+  [[noreturn]] void fail(const Term& term, const std::string& why, std::string advice = {}) const {
     throw UsageError(fmt::format("{}: {}", term.key, why), std::move(advice));
   }
   [[noreturn]] void unknown(const std::string& key) const {
@@ -157,11 +84,6 @@ class Builder {
       sql += condition_of(value);
     }
     return sql;
-  }
-
-  static std::string contains_sql(const std::string& expression, const std::string& value) {
-    return fmt::format("CONVERT({} USING utf8mb4) COLLATE utf8mb4_bin REGEXP {}", expression,
-                       sql_text("(?i)" + regex_quoted(value)));
   }
 
   Condition by_name(const Term& term) const {
@@ -276,8 +198,8 @@ class Builder {
     return whole ? by_whole_value(term, keys, field) : by_part(term, keys);
   }
 
-  static Condition by_whole_value(const Term& term, const std::vector<std::string>& keys,
-                                  const Field& field) {
+  Condition by_whole_value(const Term& term, const std::vector<std::string>& keys,
+                           const Field& field) const {
     Condition out;
     std::string pattern;
     bool absent = false;
@@ -311,7 +233,7 @@ class Builder {
     return out;
   }
 
-  static Condition by_part(const Term& term, const std::vector<std::string>& keys) {
+  Condition by_part(const Term& term, const std::vector<std::string>& keys) const {
     std::string pattern;
     for (const std::string& value : term.values) {
       pattern += (pattern.empty() ? "" : "|") + regex_quoted(encode_value(value));
@@ -321,19 +243,9 @@ class Builder {
             {}};
   }
 
-  /// The first value of a field as an expression; where it has none, anything.
-  static std::string value_of(const std::string& key) {
-    const std::string start = sql_text("\n" + key + "=");
-    return fmt::format("SUBSTRING_INDEX(SUBSTRING(p.fields, LOCATE({0}, p.fields) + {1}), {2}, 1)",
-                       start, key.size() + 2, sql_text("\n"));
-  }
-  static std::string has(const std::string& key) {
-    return fmt::format("LOCATE({}, p.fields) > 0", sql_text("\n" + key + "="));
-  }
-
   std::string by_date(const Term& term, const std::vector<std::string>& keys) const {
     return any(term, [&](const std::string& value) {
-      if (value.empty()) return fmt::format("NOT ({})", has(keys.front()));
+      if (value.empty()) return fmt::format("NOT ({})", has_sql(keys.front()));
       return date_condition(term, keys.front(), value);
     });
   }
@@ -344,18 +256,19 @@ class Builder {
     if (!span) {
       fail(term, fmt::format("'{}' is no date", printable(value)), "write it like 2014-03-01");
     }
-    return fmt::format("({} AND {})", has(key), compare(value_of(key), term.op, *span, false));
+    return fmt::format("({} AND {})", has_sql(key),
+                       compare(first_value_sql(key), term.op, *span, false));
   }
 
   std::string ordered(const Term& term, const std::string& key, const Field& field,
                       const std::string& value) const {
     if (field.type == FieldType::date) return date_condition(term, key, value);
-    const std::string expression = value_of(key);
+    const std::string expression = first_value_sql(key);
     if (is_number(value)) {
       return fmt::format(
           "({} AND {} REGEXP '^-?[0-9]+([.][0-9]+)?$' AND"
           " CAST({} AS DECIMAL(38,10)) {} {})",
-          has(key), expression, expression, spelling(term.op), value);
+          has_sql(key), expression, expression, spelling(term.op), value);
     }
     const auto span = span_of(value);
     if (!span) {
@@ -363,7 +276,7 @@ class Builder {
            "<, <=, > and >= compare numbers and dates");
     }
     return fmt::format("({} AND {} REGEXP '^[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' AND {})",
-                       has(key), expression, compare(expression, term.op, *span, false));
+                       has_sql(key), expression, compare(expression, term.op, *span, false));
   }
 
   const SelectorContext& m_context;
@@ -378,26 +291,11 @@ std::vector<std::string> Builder::sort_expressions(const SortKey& key) const {
     if (name == column) return {std::string("p.") + column};
   }
   const std::string field = keys_of(name).front();
-  const std::string value = fmt::format("IF({}, {}, NULL)", has(field), value_of(field));
+  const std::string value = fmt::format("IF({}, {}, NULL)", has_sql(field), first_value_sql(field));
   return {fmt::format("CASE WHEN {0} REGEXP '^-?[0-9]+([.][0-9]+)?$' THEN CAST({0} AS"
                       " DECIMAL(38,10)) END",
                       value),
           value};
-}
-
-/// How well a patch fits the words: how often they occur, much more in its name and description.
-std::string score_sql(const std::vector<std::string>& words) {
-  std::string sql;
-  for (const std::string& word : words) {
-    if (!sql.empty()) sql += " + ";
-    const std::string literal = "LOWER(CONVERT(" + sql_text(word) + " USING utf8mb4))";
-    sql += fmt::format(
-        "LEAST(10, (CHAR_LENGTH(p.fields) - CHAR_LENGTH(REPLACE(LOWER(p.fields), {0}, ''))) DIV"
-        " CHAR_LENGTH({0})) + 10 * (p.fields REGEXP {1})",
-        literal,
-        sql_text(fmt::format("\noverview_(?:name|description)=[^\n]*(?i:{})", regex_quoted(word))));
-  }
-  return sql;
 }
 
 }  // namespace

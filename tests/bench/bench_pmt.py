@@ -77,8 +77,8 @@ class Bench:
         log.unlink()
         entries = re.split(r"^(?:\d{6} [ \d]\d:\d\d:\d\d)?\s+(\d+) (Connect|Query|Quit|Init DB)\t?", text, flags=re.M)[1:]
         calls = list(zip(entries[0::3], entries[1::3], entries[2::3]))
-        ids = [one for one, kind, _ in calls if kind == "Connect"]
-        mine = ids[1] if len(ids) > 1 else ids[0]  # the first one is our own SET
+        # Beside the tool's connection there are those of our own SETs.
+        mine = max({one for one, _, _ in calls}, key=[one for one, kind, _ in calls if kind == "Query"].count)
         return [sql.rstrip("\n") for one, kind, sql in calls if one == mine and kind == "Query"
                 and not sql.startswith(("SET NAMES", "SET SESSION", "set autocommit", "SET autocommit", "SET CHARACTER"))]
 

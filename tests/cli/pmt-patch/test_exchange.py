@@ -209,6 +209,21 @@ class ExchangeTest(TestCase):
                 self.assertEqual(other.run("pmt-patch", "new", "--platform", "4.4.0").text[-5:], "0003\n")
                 self.assertEqual(other.run("pmt-patch", "request").text, "Q-2\n")
 
+    def test_what_an_earlier_type_has_left_comes_along(self):
+        rxt = ('<artifactType type="application/vnd.x+xml" shortName="x" singularLabel="X" pluralLabel="Xs"'
+               ' hasNamespace="false" iconSet="1"><content><table name="Overview"><field type="text"><name>{}</name>'
+               '</field></table></content></artifactType>')
+        older, newer = (self.write(name + ".rxt", rxt.format(name)) for name in ("Gone", "Here"))
+        self.run_tool("fields", "--load", older, "--yes")
+        self.run_tool("new", "--platform", "4.4.0", "--set", "overview_gone=x, y")
+        self.run_tool("fields", "--load", newer, "--yes")
+        exported = self.assert_quiet(self.run_tool("export")).stdout
+        self.assertIn(b"overview_gone", exported)
+        other = self.open_installation(self.open_server())
+        other.run("pmt-patch", "fields", "--load", newer, "--yes")
+        self.assert_quiet(other.run("pmt-patch", "import", self.write("all.json", exported)))
+        self.assertEqual(other.run("pmt-patch", "export").stdout, exported)
+
     def test_export(self):
         self.assertEqual(self.run_tool("export").text, "[]\n")
         self.make_history()
