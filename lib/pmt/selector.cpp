@@ -90,12 +90,19 @@ void add_words(Selector& selector, std::string_view text) {
 
 }  // namespace
 
+constexpr std::size_t k_longest_term = 10'000;
+
 Selector parse_selector(const std::vector<std::string>& operands) {
   Selector selector;
   for (const std::string& operand : operands) {
     const std::string_view text = operand;
     if (text.empty()) throw UsageError("an empty selector term");
     if (!is_utf8(text)) throw UsageError("a selector term is not valid UTF-8");
+    if (text.size() > k_longest_term) {  // the server's regular expressions have an end
+      throw UsageError(
+          fmt::format("'{}': a term of {} bytes", ellipsized(printable(text), 40), text.size()),
+          fmt::format("at most {} are compared", k_longest_term));
+    }
     if (text.starts_with("sort:")) {
       add_sort(selector, text.substr(5));
       continue;

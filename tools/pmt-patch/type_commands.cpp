@@ -91,6 +91,10 @@ class Choices final : public Command {
     if (change && m_list.empty())
       throw UsageError("which list?", "like: choices clients --add Acme");
     if ((m_add || m_remove) && m_values.empty()) throw UsageError("no values are named");
+    for (const std::string& value : m_values) {
+      if (trim(value).empty())
+        throw UsageError("a value is empty", "an unset shell variable, perhaps?");
+    }
     if (!m_add && !m_remove && !m_values.empty()) {
       throw UsageError("values without --add or --remove");
     }

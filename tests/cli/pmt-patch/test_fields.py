@@ -158,6 +158,7 @@ class FieldsTest(TestCase):
                          ["critical", "normal", "ported", "pre-QA", "security"])
         self.assert_quiet(self.run_tool("choices", "clients", "--add", "Acme", "O'Neil"))
         self.assert_quiet(self.run_tool("choices", "clients", "--add", "Acme"))
+        self.assert_error(self.run_tool("choices", "clients", "--add", "Globex", ""), 64, "empty")
         path = self.directory / "clients.txt"
         path.write_text("Beta\nGlobex\n\n")
         self.assert_quiet(self.run_tool("choices", "clients", "--import", path))

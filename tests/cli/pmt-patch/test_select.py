@@ -136,7 +136,8 @@ class SelectTest(TestCase):
                 (["limit:x"], ["limit:x"]),
                 (["=x"], ["=x"]),
                 ([""], ["empty"]),
-                (["requires~x"], ["requires"])]:
+                (["requires~x"], ["requires"]),
+                (["x" * 30000], ["30000 bytes"]), (["client=" + "x" * 90000], ["at most 10000"])]:
             with self.subTest(terms=terms):
                 self.assert_error(self.installation.run("pmt-patch", "list", *terms), 64, *parts)
 
