@@ -63,6 +63,7 @@ void Importer::add(std::size_t line, std::string_view raw, const std::function<D
 
 void Importer::finish() {
   flush();
+  if (m_segments) learn_segments(m_connection);
 }
 
 void Importer::flush() {

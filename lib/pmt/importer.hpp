@@ -71,6 +71,7 @@ class Importer {
   ImportCounts m_counts;
   Batch m_batch;
   std::size_t m_batch_bytes = 0;
+  bool m_segments = false;                        // some were written
   std::map<std::string, std::string> m_in_batch;  // patch or key -> hash
   std::map<std::string, bool> m_imported;         // what links may point at, in a dry run too
 };

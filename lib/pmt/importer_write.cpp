@@ -165,7 +165,9 @@ void Importer::index(const Batch& batch) {
   for (const Waiting& one : batch) {
     if (one.inserted) builder.add(one.id, one.draft.patch.fields);
   }
-  if (builder.patches() >= k_index_from) builder.write(m_connection);
+  if (builder.patches() < k_index_from) return;
+  builder.write(m_connection);
+  m_segments = !m_options.dry_run;
 }
 
 }  // namespace upkeep::pmt

@@ -72,12 +72,18 @@ void collect(std::string_view postings, std::uint32_t first_term, std::uint32_t 
 /// The patches that hold a term, of all segments.
 void add_patches_with(db::Connection& connection, const std::string& term, Ids& patches) {
   const std::uint32_t hash = term_hash(term);
-  // The last row of each segment that starts at or before the term.
-  const db::Rows rows = connection.query(
-      "SELECT t.first_term, HEX(t.postings) FROM term_index t JOIN (SELECT segment,"
-      " MAX(first_term) AS first_term FROM term_index WHERE first_term <= ? GROUP BY segment) w"
-      " ON w.segment = t.segment AND w.first_term = t.first_term",
-      {hash});
+  // The last row of each segment that starts at or before the term. In two steps: as one statement
+  // the server may choose to read every posting there is.
+  std::string wanted;
+  for (const db::Row& row : connection.query("SELECT segment, MAX(first_term) FROM term_index"
+                                             " WHERE first_term <= ? GROUP BY segment",
+                                             {hash})) {
+    wanted += fmt::format("{}(segment = {} AND first_term = {})", wanted.empty() ? "" : " OR ",
+                          row.text(0), row.text(1));
+  }
+  if (wanted.empty()) return;
+  const db::Rows rows =
+      connection.query("SELECT first_term, HEX(postings) FROM term_index WHERE " + wanted);
   for (const db::Row& row : rows) {
     const std::string hex = row.text(1);
     std::string bytes;
@@ -204,6 +210,13 @@ std::string narrowing_sql(db::Connection& connection, const SelectorSql& selecte
   if (!is_worth_it(connection, selected, candidates->size())) return {};
   if (candidates->empty()) return " AND FALSE";
   return fmt::format(" AND p.id IN ({})", fmt::join(*candidates, ","));
+}
+
+void learn_segments(db::Connection& connection) {
+  try {
+    (void)connection.query("ANALYZE NO_WRITE_TO_BINLOG TABLE term_index");
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): the server learns it by itself, later
+  }
 }
 
 void index_stale(db::Connection& connection, std::size_t at_least) {

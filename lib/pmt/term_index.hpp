@@ -34,6 +34,9 @@ class SegmentBuilder {
 /// nothing.
 std::string narrowing_sql(db::Connection& connection, const SelectorSql& selected);
 
+/// After many segments were written: tells the server's optimizer how many there are. Never fails.
+void learn_segments(db::Connection& connection);
+
 /// Indexes what is stale, when there is enough of it and nobody else is at it. Never fails: the
 /// next one tries again.
 void index_stale(db::Connection& connection, std::size_t at_least);
