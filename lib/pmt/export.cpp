@@ -108,10 +108,11 @@ std::vector<std::string> export_csv_header(const ArtifactType& type) {
 
 Record export_csv_row(const ValueObject& object, const ArtifactType& type) {
   Record row;
-  const ValueObject* fields = nullptr;
+  static const ValueObject k_none;
+  const ValueObject* fields = &k_none;
   for (const auto& [name, value] : object) {
     if (name == "fields") {
-      fields = std::get_if<ValueObject>(&value.storage());
+      if (const auto* found = std::get_if<ValueObject>(&value.storage())) fields = found;
       continue;
     }
     const auto* list = std::get_if<ValueList>(&value.storage());

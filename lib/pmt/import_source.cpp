@@ -225,7 +225,7 @@ ImportFormat format_called(const std::string& word) {
 
 std::string import_rows(const std::string& text, ImportFormat format,
                         const std::optional<ImportMap>& map, DraftMaker& maker, Importer& importer,
-                        const ArtifactType& type, const config::Patch&,
+                        const ArtifactType& type,
                         const std::function<void(std::size_t, std::size_t)>& progress) {
   std::string header;
   if (format == ImportFormat::csv) {
@@ -239,8 +239,8 @@ std::string import_rows(const std::string& text, ImportFormat format,
   return header;
 }
 
-std::vector<std::string> csv_headers(const std::string& original) {
-  const std::string text = readable(original);
+std::vector<std::string> csv_headers(const std::string& text_of_file) {
+  const std::string text = readable(text_of_file);
   CsvReader reader(text, likely_separator(text));
   CsvRecord record;
   do {

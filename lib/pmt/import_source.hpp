@@ -27,10 +27,10 @@ inline constexpr const char* k_reject_mark = "#upkeep-reject";
 /// @throws DataError where the file as a whole can't be read
 std::string import_rows(const std::string& text, ImportFormat format,
                         const std::optional<ImportMap>& map, DraftMaker& maker, Importer& importer,
-                        const ArtifactType& type, const config::Patch& config,
+                        const ArtifactType& type,
                         const std::function<void(std::size_t, std::size_t)>& progress);
 
 /// The headers of a CSV file, as UTF-8. @throws DataError where it has none
-std::vector<std::string> csv_headers(const std::string& original);
+std::vector<std::string> csv_headers(const std::string& text_of_file);
 
 }  // namespace upkeep::pmt

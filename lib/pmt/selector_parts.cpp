@@ -37,7 +37,8 @@ const char* spelling(Operator op) {
 
 std::optional<Span> span_of(const std::string& text) {
   constexpr std::size_t k_year = 4, k_month = 7, k_day = 10;
-  const bool digits = text.size() == k_year && text.find_first_not_of("0123456789") == text.npos;
+  const bool digits =
+      text.size() == k_year && text.find_first_not_of("0123456789") == std::string::npos;
   if (digits) {
     return Span{text + "-01-01", fmt::format("{:04}-01-01", *to_integer(text) + 1)};
   }

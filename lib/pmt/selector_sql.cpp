@@ -32,7 +32,7 @@ class Builder {
   std::vector<std::string> sort_expressions(const SortKey& key) const;
 
  private:
-  [[noreturn]] void fail(const Term& term, const std::string& why, std::string advice = {}) const {
+  [[noreturn]] static void fail(const Term& term, const std::string& why, std::string advice = {}) {
     throw UsageError(fmt::format("{}: {}", term.key, why), std::move(advice));
   }
   [[noreturn]] void unknown(const std::string& key) const {
@@ -198,8 +198,8 @@ class Builder {
     return whole ? by_whole_value(term, keys, field) : by_part(term, keys);
   }
 
-  Condition by_whole_value(const Term& term, const std::vector<std::string>& keys,
-                           const Field& field) const {
+  static Condition by_whole_value(const Term& term, const std::vector<std::string>& keys,
+                                  const Field& field) {
     Condition out;
     std::string pattern;
     bool absent = false;
@@ -233,7 +233,7 @@ class Builder {
     return out;
   }
 
-  Condition by_part(const Term& term, const std::vector<std::string>& keys) const {
+  static Condition by_part(const Term& term, const std::vector<std::string>& keys) {
     std::string pattern;
     for (const std::string& value : term.values) {
       pattern += (pattern.empty() ? "" : "|") + regex_quoted(encode_value(value));

@@ -26,8 +26,9 @@ class Session {
     std::string user;  ///< of the system
     std::string tool;  ///< what changes are said to have come through
   };
-  /// @param as `--as`, or empty. @param why `--why`, or empty
-  Session(Io& io, const cli::CommonOptions& common, std::string as, std::string why, Frame frame);
+  /// @param as `--as`, or empty. @param reason `--why`, or empty
+  Session(Io& the_io, const cli::CommonOptions& options, std::string as, std::string reason,
+          Frame frame);
 
   Io& io;                            // NOLINT: a bundle
   const cli::CommonOptions& common;  // NOLINT

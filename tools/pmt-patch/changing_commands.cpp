@@ -27,7 +27,7 @@ class Edit final : public Command {
     app.add_option("--limit", m_limit, "Refuse (1) when more patches are meant")->type_name("N");
     app.add_flag("-y,--yes", m_yes, "More than one patch, without a limit");
   }
-  void check(cli::CommonOptions&) override {
+  void check(cli::CommonOptions& /*common*/) override {
     const auto edits = m_fields.edits();
     const bool any = std::any_of(edits.begin(), edits.end(), [](const pmt::FieldEdit& one) {
       return one.kind != pmt::FieldEdit::Kind::expect;
@@ -98,7 +98,7 @@ class ChangeLink final : public Command {
         ->required();
     app.add_option("target", m_to, "The other patch")->type_name("PATCH")->required();
   }
-  void check(cli::CommonOptions&) override { pmt::check_link_type(m_type); }
+  void check(cli::CommonOptions& /*common*/) override { pmt::check_link_type(m_type); }
   ExitStatus run(Session& session) override {
     const pmt::PatchRef from = session.names().parse_or_throw(m_from);
     const pmt::Link link{m_type, session.names().parse_or_throw(m_to)};

@@ -123,7 +123,7 @@ class Import final : public Command {
     app.add_option("--suggest-map", m_suggest, "Print a draft of a map for this file")
         ->type_name("FILE.csv");
   }
-  void check(cli::CommonOptions&) override {
+  void check(cli::CommonOptions& /*common*/) override {
     if (m_file.empty() == m_suggest.empty()) {
       throw UsageError(m_file.empty() ? "import needs a file" : "--suggest-map stands alone");
     }
@@ -150,7 +150,6 @@ class Import final : public Command {
     std::string header;
     try {
       header = pmt::import_rows(text, format, map, maker, importer, session.type(),
-                                session.config().patch,
                                 [&](std::size_t done, std::size_t all) { bar.at(done, all); });
     } catch (const DataError& error) {
       throw DataError(fmt::format("{}: {}", m_file, error.what()), error.advice());

@@ -27,7 +27,7 @@ class Request final : public Command {
     return "Put a request into the patch queue; prints its id";
   }
   void declare(CLI::App& app) override { m_fields.declare(app, false); }
-  void check(cli::CommonOptions&) override { (void)m_fields.edits(); }
+  void check(cli::CommonOptions& /*common*/) override { (void)m_fields.edits(); }
   ExitStatus run(Session& session) override {
     session.need_role("pmt-request");
     const std::uint32_t number =
@@ -127,7 +127,7 @@ class New final : public Command {
     app.add_option("--lifecycle", m_lifecycle, "Instead of [patch] lifecycle")->type_name("NAME");
     m_fields.declare(app, false);
   }
-  void check(cli::CommonOptions&) override {
+  void check(cli::CommonOptions& /*common*/) override {
     (void)m_fields.edits();
     if (m_platform.empty() && m_from.empty()) {
       throw UsageError("new needs --platform", "a request may bring one: --from Q-17");

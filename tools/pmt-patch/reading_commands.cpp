@@ -33,7 +33,7 @@ class Show final : public Command {
         ->type_name("PATCH");
     app.add_option("--at", m_at, "As it was then (a day: at its end)")->type_name("TIME");
   }
-  void check(cli::CommonOptions&) override {
+  void check(cli::CommonOptions& /*common*/) override {
     if (!m_at.empty()) (void)moment(m_at);
   }
   ExitStatus run(Session& session) override {

@@ -86,7 +86,7 @@ class Choices final : public Command {
       }
     }
   }
-  void check(cli::CommonOptions&) override {
+  void check(cli::CommonOptions& /*common*/) override {
     const bool change = m_add || m_remove || m_system || !m_file.empty();
     if (change && m_list.empty())
       throw UsageError("which list?", "like: choices clients --add Acme");
