@@ -12,7 +12,8 @@ NAME = "WSO2-CARBON-PATCH-4.4.0-0001"
 
 class LifeTest(TestCase):
     def setUp(self):
-        self.installation = self.open_installation(module_server())
+        # Without a lifecycle, which would be attached in an event of its own.
+        self.installation = self.open_installation(module_server(), patch={"lifecycle": ""})
 
     def run_tool(self, *args, **options):
         return self.installation.run("pmt-patch", *args, **options)
@@ -297,15 +298,16 @@ class LifeTest(TestCase):
         self.assert_error(self.run_tool("new", "--platform", "4.4.0"), 78, "{number}")
 
     def test_lifecycle_is_attached(self):
-        self.installation.server.sql("INSERT INTO lifecycle VALUES ('PatchLifeCycle', 1, 'Development', '', "
+        self.installation.server.sql("INSERT INTO lifecycle VALUES ('OwnLifeCycle', 1, 'Development', '', "
                                      "UTC_TIMESTAMP(), 'x')", schema="upkeep")
+        self.installation.configure(patch={"lifecycle": "OwnLifeCycle"})
         name = self.new("--platform", "4.4.0")
         shown = self.show(name)
-        self.assertEqual((shown["lifecycle"], shown["state"]), ("PatchLifeCycle", "Development"))
+        self.assertEqual((shown["lifecycle"], shown["state"]), ("OwnLifeCycle", "Development"))
         self.assertEqual([(one["action"], one["to"]) for one in self.history(name)],
                          [("create", None), ("attach", "Development")])
-        self.installation.configure(patch={"lifecycle": "PatchLifeCicle"})
-        self.assert_error(self.run_tool("new", "--platform", "4.4.0"), 78, "PatchLifeCycle")
+        self.installation.configure(patch={"lifecycle": "OwnLifeCicle"})
+        self.assert_error(self.run_tool("new", "--platform", "4.4.0"), 78, "OwnLifeCycle")
         self.installation.configure(patch={"lifecycle": ""})
         self.assertIsNone(self.show(self.new("--platform", "4.4.0"))["lifecycle"])
 
