@@ -7,6 +7,7 @@
 #include "cli/tool.hpp"
 #include "ws/endpoint.hpp"
 #include "ws/progress_view.hpp"
+#include "ws/publisher.hpp"
 #include "ws/settler.hpp"
 #include "ws/sweep_report.hpp"
 
@@ -50,6 +51,8 @@ class WsProgress final : public cli::Tool {
         {64, "usage"},
         {65, "a name breaks the name rule"},
         {69, "the database does not answer"},
+        {73, "with --publish: the directory cannot be written"},
+        {75, "with --publish: too many ask at one time"},
         {77, "the database does not let us in"},
         {78, "configuration"},
     };
@@ -70,11 +73,16 @@ class WsProgress final : public cli::Tool {
         ->type_name("TIME");
     app.add_option("--to", m_to_text, "With --report: up to then (default: now)")
         ->type_name("TIME");
+    app.add_flag("--publish", m_publish,
+                 "Keep what visitors may see in [web] status_dir; of names: publish it now");
     app.add_option("--target", m_target, "Ask for this version instead of the configured one")
         ->type_name("V");
   }
 
   void check() override {
+    if (m_publish && (m_all || m_active || m_follow || m_public || m_forecast || m_report)) {
+      throw UsageError("--publish goes with names and --target alone", "leave out the others");
+    }
     check_fields(m_report     ? ws::SweepReport::columns()
                  : m_forecast ? k_forecast_columns
                               : columns());
@@ -99,6 +107,10 @@ class WsProgress final : public cli::Tool {
   ExitStatus run(Io& io) override {
     const config::Config config = load_config();
     if (m_report) return report(io, config);
+    if (m_publish && m_operands.empty()) {
+      Interrupts interrupts;
+      return ws::keep_published(config, ws::target_of(config, m_target), interrupts);
+    }
     // What is active has its own target; the configured one, if any, gives the history.
     const bool by_runs = (m_active || m_forecast) && m_target.empty();
     const std::string target = by_runs ? config.upgrade.target : ws::target_of(config, m_target);
@@ -114,6 +126,7 @@ class WsProgress final : public cli::Tool {
         return taken.status;
       }
     }
+    if (m_publish) return publish(io, config, target, taken);
     db::Connection control = ws::connect_control(config);
     ws::ProgressView view(config, control, target);
     if (m_forecast) return print_forecast(io, view.forecast(m_until));
@@ -191,6 +204,7 @@ class WsProgress final : public cli::Tool {
   }
 
   [[nodiscard]] std::vector<std::string> columns() const {
+    if (m_publish) return ws::published_columns();
     if (m_public) return {"workspace", "state", "percent", "position", "eta_s", "step"};
     return {"workspace", "state",      "percent",  "step", "position",
             "eta_s",     "elapsed_s",  "lines",    "run",  "host",
@@ -247,6 +261,25 @@ class WsProgress final : public cli::Tool {
       status = worse(status, bad ? ExitStatus::partial : done ? ExitStatus::ok : ExitStatus::no);
     }
     return status;
+  }
+
+  /// One at a time: whoever comes meanwhile waits, and no crowd of pages becomes one of
+  /// connections.
+  ExitStatus publish(Io& io, const config::Config& config, const std::string& target,
+                     const cli::NamesTaken& taken) const {
+    ws::StatusDirectory directory(config);
+    const Fd turn = directory.wait_for_turn();
+    db::Connection control = ws::connect_control(config);
+    ws::ProgressView view(config, control, target);
+    const Records records = view.of(taken.names);
+    const std::int64_t active = view.active();
+    const auto out = printer(io, columns());
+    for (const ws::ProgressRecord& record : records) {
+      directory.write(record, active);
+      out->print(ws::published_record(record, active, io.now()));
+    }
+    out->finish();
+    return worse(taken.status, status_of(records));
   }
 
   ExitStatus print_forecast(Io& io, const ws::Forecast& forecast) const {
@@ -358,7 +391,8 @@ class WsProgress final : public cli::Tool {
   std::optional<WallTime> m_until;
   WallTime m_from, m_to;
   bool m_report = false;
-  bool m_all = false, m_active = false, m_follow = false, m_public = false, m_forecast = false;
+  bool m_all = false, m_active = false, m_follow = false, m_public = false, m_forecast = false,
+       m_publish = false;
 };
 
 }  // namespace

@@ -229,6 +229,12 @@ void read_schedule(Section& section, Schedule& schedule) {
   }
 }
 
+void read_web(Section& section, Web& web) {
+  section.path("status_dir", web.status_dir);
+  section.text("user", web.user);
+  if (web.user.empty()) section.fail("user", "it cannot be empty");
+}
+
 void read_patch(Section& section, Patch& patch) {
   section.text("name", patch.name);
   section.text("lifecycle", patch.lifecycle);
@@ -322,6 +328,7 @@ Config parse(const std::filesystem::path& file, Config config) {
   read_probes(root, config);
   root.table("upgrade", [&](Section& section) { read_upgrade(section, config); });
   root.table("schedule", [&](Section& section) { read_schedule(section, config.schedule); });
+  root.table("web", [&](Section& section) { read_web(section, config.web); });
   root.table("patch", [&](Section& section) { read_patch(section, config.patch); });
   read_notify(root, config);
   read_executors(root, config);

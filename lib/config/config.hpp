@@ -89,6 +89,12 @@ struct Schedule {
   int map_ttl_s = 300;
 };
 
+/// The waiting page: what visitors of the web server may see, and who serves it.
+struct Web {
+  std::filesystem::path status_dir;  ///< empty: nothing is published
+  std::string user = "www-data";     ///< the web server's account
+};
+
 struct Notify {
   std::vector<std::string> on, command;
   std::map<std::string, std::string> env;
@@ -135,6 +141,7 @@ struct Config {
   std::map<std::string, Profile> profiles;  ///< the built-in ones included
   std::vector<Probe> probes;                ///< in the file's order
   Schedule schedule;
+  Web web;
   Patch patch;
   std::map<std::string, Notify> notify;
   std::map<std::string, Executor> executors;

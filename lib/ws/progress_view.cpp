@@ -13,6 +13,8 @@ namespace upkeep::ws {
 
 namespace {
 
+constexpr std::int64_t k_overdue_s = 60;  // a job of at(1) starts within a minute
+
 std::int64_t seconds_between(WallTime from, WallTime to) {
   return std::chrono::duration_cast<std::chrono::seconds>(to - from).count();
 }
@@ -47,7 +49,7 @@ struct ProgressView::Queue {
   struct Place {
     Run run;
     std::int64_t position = 0;
-    std::optional<std::int64_t> eta_s;
+    std::optional<std::int64_t> eta_s, start_s;
   };
   std::vector<Place> places;  // running ones first
   std::map<std::string, std::size_t> by_workspace;
@@ -90,15 +92,22 @@ ProgressView::Queue ProgressView::read_queue() {
       busy.push_back(place.eta_s.value_or(0));
     } else {
       place.position = static_cast<std::int64_t>(queue.places.size());
-      due.push_back(std::max<std::int64_t>(0, seconds_between(queue.now, run.due_at)));
+      const std::int64_t due_s = seconds_between(queue.now, run.due_at);
+      due.push_back(std::max<std::int64_t>(0, due_s));
+      // The next one starts when it is due, history or not; long overdue, nobody knows.
+      if (place.position == 0 && due_s > -k_overdue_s) place.start_s = due.back();
     }
     queue.by_workspace[run.workspace] = queue.places.size();
     place.run = std::move(run);
     queue.places.push_back(std::move(place));
   }
+  m_active = static_cast<std::int64_t>(queue.places.size());
   if (!median) return queue;
   const auto ends = finish_times(busy, due, m_config.upgrade.slots, *median);
-  for (std::size_t i = 0; i < ends.size(); ++i) queue.places[busy.size() + i].eta_s = ends[i];
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    queue.places[busy.size() + i].eta_s = ends[i];
+    if (i > 0) queue.places[busy.size() + i].start_s = ends[i] - *median;
+  }
   std::int64_t last = 0;
   for (const std::int64_t end : busy) last = std::max(last, end);
   for (const std::int64_t end : ends) last = std::max(last, end);
@@ -120,6 +129,7 @@ ProgressRecord ProgressView::from_run(const Run& run, const Queue& queue) const 
   record.step = place.run.step;
   record.position = place.position;
   record.eta_s = place.eta_s;
+  record.start_s = place.start_s;
   record.elapsed_s = place.run.seconds(queue.now);
   return record;
 }

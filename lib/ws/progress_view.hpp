@@ -26,6 +26,7 @@ struct ProgressRecord {
   std::optional<std::string> step;
   std::optional<std::int64_t> position;  ///< runs ahead
   std::optional<std::int64_t> eta_s;     ///< until this workspace is upgraded
+  std::optional<std::int64_t> start_s;   ///< until a queued run starts
   std::optional<std::int64_t> elapsed_s;
   std::optional<Run> run;
   std::string detail;
@@ -57,6 +58,8 @@ class ProgressView {
   std::vector<ProgressRecord> again(const std::vector<ProgressRecord>& before);
   /// @param until where the night ends: what starts later is left
   Forecast forecast(std::optional<WallTime> until = {});
+  /// How many runs were active at the last look.
+  [[nodiscard]] std::int64_t active() const noexcept { return m_active; }
 
  private:
   struct Queue;
@@ -72,6 +75,7 @@ class ProgressView {
   RunStore m_runs;
   ProgressModel m_model;
   std::optional<HostState> m_host;
+  std::int64_t m_active = 0;
 };
 
 /// When each of the queued runs will have ended, in seconds from now: `slots` machines, each run

@@ -5,6 +5,7 @@ Standard library only. Everything that a helper makes is removed by its close() 
 `open_...` helpers register that with the test case.
 """
 
+from .apache import Apache
 from .atd import AtDaemon, AtQueue
 from .case import TestCase, module_server
 from .installation import Installation, old_workspace_sql
@@ -18,7 +19,7 @@ from .terminal import run_tty, Terminal
 from .wait import wait_for, wait_until_gone
 
 __all__ = [
-    "AtDaemon", "AtQueue", "Background", "Installation", "Ledger", "Proxy", "REPOSITORY", "Result",
+    "Apache", "AtDaemon", "AtQueue", "Background", "Installation", "Ledger", "Proxy", "REPOSITORY", "Result",
     "SHARED", "Server", "SmallInstallation", "SqlError", "Terminal", "TestCase", "find_tool", "is_sanitized",
     "module_server", "need_shared", "old_workspace_sql", "run", "run_tty", "wait_for",
     "wait_until_gone",

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: MIT
+#include "ws/publisher.hpp"
+
+#include "base/file.hpp"
+#include "base/time.hpp"
+#include "ws/endpoint.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+#include <optional>
+#include <set>
+#include <system_error>
+#include <thread>
+
+#include <poll.h>
+
+namespace upkeep::ws {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int k_look_every_ms = 1000;
+constexpr std::int64_t k_give_up_after_ms = 15 * 60 * 1000;
+constexpr std::chrono::minutes k_kept_for{10};
+
+/// Where the times stand in a record: they change each second and are not worth a write.
+constexpr std::size_t k_eta = 4, k_start = 6, k_as_of = 9;
+
+bool waits(const ProgressRecord& record) {
+  return record.state == State::queued || record.state == State::running;
+}
+
+/// How long a page should wait before it asks again. A run moves every few seconds; a place far
+/// back in the queue does not; and a thousand pages share one server.
+std::optional<std::int64_t> poll_interval(const ProgressRecord& record, std::int64_t active) {
+  constexpr std::int64_t k_longest = 30;
+  switch (record.state) {
+    case State::running:
+      return std::min(2 + active / 200, k_longest);
+    case State::queued: {
+      const std::int64_t far = record.start_s ? *record.start_s / 10 : record.position.value_or(0);
+      return std::clamp(far, std::min(2 + active / 100, k_longest), k_longest);
+    }
+    case State::pending:
+      return 5;
+    default:
+      return std::nullopt;
+  }
+}
+
+bool says_the_same(const Record& a, const Record& b) {
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (i == k_eta || i == k_start || i == k_as_of) continue;
+    if (a[i].storage().index() != b[i].storage().index() || to_text(a[i]) != to_text(b[i]))
+      return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+const std::vector<std::string>& published_columns() {
+  static const std::vector<std::string> k_columns{"workspace", "state", "percent", "position",
+                                                  "eta_s",     "step",  "start_s", "reference",
+                                                  "poll_s",    "as_of"};
+  return k_columns;
+}
+
+Record published_record(const ProgressRecord& record, std::int64_t active, WallTime now) {
+  // A person who reports a failure names the run, and nothing else that only we know.
+  std::optional<std::int64_t> reference;
+  if (record.state == State::failed && record.run) reference = record.run->id;
+  return {record.workspace, word(record.state), record.percent,
+          record.position,  record.eta_s,       record.step,
+          record.start_s,   reference,          poll_interval(record, active),
+          iso8601(now)};
+}
+
+StatusDirectory::StatusDirectory(const config::Config& config) : m_path(config.web.status_dir) {
+  if (m_path.empty()) {
+    throw ConfigError("no [web] status_dir is configured",
+                      "name a directory that the web server can read, see upkeep-web(7)");
+  }
+  make_directory(m_path, 0755);
+}
+
+void StatusDirectory::write(const ProgressRecord& record, std::int64_t active) {
+  if (record.state == State::unknown) return;
+  Record published = published_record(record, active, wall_now());
+  const std::int64_t now = boot_clock_ms();
+  const auto before = m_written.find(record.workspace);
+  if (before != m_written.end() && now - before->second.at_ms < k_refresh_s * 1000 / 2 &&
+      says_the_same(before->second.record, published)) {
+    return;
+  }
+  ValueObject object;
+  for (std::size_t i = 0; i < published.size(); ++i)
+    object.emplace_back(published_columns()[i], published[i]);
+  replace_file(m_path / (record.workspace + ".json"), to_json(object) + "\n", 0644);
+  m_written[record.workspace] = {std::move(published), now};
+}
+
+void StatusDirectory::sweep() {
+  std::error_code error;
+  std::set<fs::path> old;
+  for (const auto& entry : fs::directory_iterator(m_path, error)) {
+    if (entry.path().extension() != ".json") continue;
+    const auto written = entry.last_write_time(error);
+    if (!error && fs::file_time_type::clock::now() - written > k_kept_for) old.insert(entry.path());
+  }
+  for (const fs::path& path : old) {
+    remove_quietly(path);
+    m_written.erase(path.stem().string());
+  }
+}
+
+Fd StatusDirectory::try_keeper_lock() const {
+  Fd lock = open_lock_file(m_path / ".keeper");
+  if (!try_lock(lock)) lock.reset();
+  return lock;
+}
+
+Fd StatusDirectory::wait_for_turn() const {
+  constexpr int k_tries = 40;
+  constexpr std::chrono::milliseconds k_pause{50};
+  Fd lock = open_lock_file(m_path / ".asked");
+  for (int i = 0; i < k_tries; ++i) {
+    if (try_lock(lock)) return lock;
+    std::this_thread::sleep_for(k_pause);
+  }
+  throw Error(ExitStatus::try_later, "too many ask at one time", "ask again in some seconds");
+}
+
+namespace {
+
+/// The database side of keeping; made anew after each failure.
+class Keeper {
+ public:
+  Keeper(const config::Config& config, const std::string& target)
+      : m_config(config), m_target(target) {}
+
+  /// All that was active at the last look, as it is now, and what has become active since.
+  std::vector<ProgressRecord> look(const std::vector<ProgressRecord>& known) {
+    if (!m_view) {
+      m_control.emplace(connect_control(m_config));
+      m_view.emplace(m_config, *m_control, m_target);
+    }
+    std::vector<ProgressRecord> records = m_view->again(known);
+    std::set<std::string> names;
+    for (const ProgressRecord& record : records) names.insert(record.workspace);
+    for (ProgressRecord& record : m_view->of_active()) {
+      if (!names.contains(record.workspace)) records.push_back(std::move(record));
+    }
+    return records;
+  }
+  void forget_connection() {
+    m_view.reset();
+    m_control.reset();
+  }
+
+ private:
+  const config::Config& m_config;
+  std::string m_target;
+  std::optional<db::Connection> m_control;
+  std::optional<ProgressView> m_view;
+};
+
+}  // namespace
+
+ExitStatus keep_published(const config::Config& config, const std::string& target,
+                          Interrupts& interrupts) {
+  StatusDirectory directory(config);
+  Fd lock;
+  Keeper keeper(config, target);
+  std::vector<ProgressRecord> known;
+  std::int64_t seen_at = boot_clock_ms();
+  for (int turn = 0;; ++turn) {
+    if (!lock) lock = directory.try_keeper_lock();
+    if (!lock) return ExitStatus::ok;
+    if (turn % 60 == 0) directory.sweep();
+    try {
+      auto records = keeper.look(known);
+      known.clear();
+      std::copy_if(records.begin(), records.end(), std::back_inserter(known), waits);
+      const auto active = static_cast<std::int64_t>(known.size());
+      for (const ProgressRecord& record : records) directory.write(record, active);
+      seen_at = boot_clock_ms();
+      if (known.empty()) {
+        lock.reset();
+        // Who came while we held the lock has left already: its run is ours to find.
+        if (keeper.look({}).empty()) return ExitStatus::ok;
+        continue;
+      }
+    } catch (const Error& error) {
+      if (error.status() != ExitStatus::unavailable && error.status() != ExitStatus::try_later)
+        throw;
+      // Not touched, the files grow old: that is how a page learns of it.
+      keeper.forget_connection();
+      if (boot_clock_ms() - seen_at > k_give_up_after_ms) throw;
+    }
+    pollfd signals{interrupts.fd(), POLLIN, 0};
+    ::poll(&signals, 1, k_look_every_ms);
+    if (interrupts.take()) return killed_by(*interrupts.first());
+  }
+}
+
+}  // namespace upkeep::ws

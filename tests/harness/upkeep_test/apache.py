@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: MIT
+"""A throw-away Apache with the shipped gate, page and CGI programs, before a stand-in of the application."""
+
+import http.client
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+import textwrap
+import unittest
+from typing import Mapping, Optional
+
+from .installation import Installation
+from .paths import REPOSITORY, binary_directory
+from .process import clean_environment
+from .server import free_port
+from .wait import wait_for
+
+MODULES = pathlib.Path("/usr/lib/apache2/modules")
+ACCOUNT_OF_MAP = "games"  #: whom the map program runs as, where we are root
+
+
+def need_apache() -> str:
+    program = shutil.which("apache2", path=os.environ.get("PATH", "") + ":/usr/sbin")
+    if not program or not (MODULES / "mod_rewrite.so").exists():
+        raise unittest.SkipTest("apache2-bin is not installed")
+    return program
+
+
+def is_root() -> bool:
+    return os.geteuid() == 0
+
+
+class Answer:
+    """An HTTP answer: status, headers (any case), body, text."""
+
+    def __init__(self, response: http.client.HTTPResponse):
+        self.status = response.status
+        self.headers = response.headers
+        self.body = response.read()
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+    def __str__(self) -> str:
+        return f"{self.status}\n{self.headers}\n{self.body[:2000]!r}"
+
+
+class Apache:
+    """Serves `installation` through the shipped upkeep-gate.conf. As root its children are www-data, the map program
+    is another account, and the tools are reached through sudo alone; else everything is the caller's.
+
+    application: the directory whose public_html is the document root. site: more lines of the virtual host; `define`:
+    Define lines before the gate. pmos: the application's own configuration, as text.
+    """
+
+    def __init__(self, installation: Installation, application: pathlib.Path, site: str = "",
+                 define: Optional[Mapping[str, str]] = None, pmos: str = "", php: bool = False):
+        self.program = need_apache()
+        self.php = php
+        if php and not list(MODULES.glob("libphp8*.so")):
+            raise unittest.SkipTest("libapache2-mod-php is not installed")
+        self.installation = installation
+        self.port = free_port()
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="upk-www-"))
+        self._process: Optional[subprocess.Popen] = None
+        self._sudoers: Optional[pathlib.Path] = None
+        try:
+            self._lay_out(application, site, dict(define or {}), pmos)
+        except BaseException:
+            self.close()
+            raise
+
+    # -- laying out ---------------------------------------------------------------------------
+    def _lay_out(self, application: pathlib.Path, site: str, define: dict[str, str], pmos: str) -> None:
+        # The web server's account must be able to enter what a test made for itself.
+        for path in (self.directory, self.installation.directory, self.installation.server.directory):
+            path.chmod(0o755)
+        self.installation.config_file.chmod(0o644)
+        for name in ("web", "cgi"):
+            shutil.copytree(REPOSITORY / "scripts" / name, self.directory / name)
+        shutil.copytree(application, self.directory / "app")
+        for path in [self.directory / "app", *self.directory.rglob("*")]:
+            path.chmod(path.stat().st_mode | (0o555 if path.is_dir() else 0o444))
+        self.status_dir = self.directory / "status"
+        self.installation.configure(web={"status_dir": self.status_dir})
+        self.status_dir.mkdir()
+        self.status_dir.chmod(0o755)
+        define = {"UPKEEP_WEB": self.directory / "web", "UPKEEP_CGI": self.directory / "cgi",
+                  "UPKEEP_STATUS": self.status_dir,
+                  "UPKEEP_MAP": f"{self._wrapper('ws-check')} --map",
+                  "UPKEEP_ACCOUNT": ACCOUNT_OF_MAP, "UPKEEP_VISITOR": self._helper("ws-visitor"),
+                  "UPKEEP_OVERSEER": self._helper("ws-overseer"), **define}
+        lines = [f'Define {name} "{value}"' for name, value in define.items()]
+        if not is_root():
+            lines.append("Define UPKEEP_MAP_AS_CALLER")
+        public = self.directory / "app" / "public_html"
+        directory = pmos or f'<Directory "{public}">\nRequire all granted\n</Directory>'
+        (self.directory / "site.conf").write_text("\n".join([
+            *lines, f"<VirtualHost 127.0.0.1:{self.port}>", f'DocumentRoot "{public}"',
+            f'Include "{REPOSITORY / "scripts" / "apache" / "upkeep-gate.conf"}"',
+            directory.replace("@PUBLIC@", str(public)), site, "</VirtualHost>", ""]))
+
+    def _wrapper(self, tool: str, directory: Optional[pathlib.Path] = None) -> pathlib.Path:
+        """A program that runs a tool in this installation: sudo and Apache pass no environment on."""
+        path = self.directory / f"run-{tool}"
+        environment = {**self.installation.env, "PATH": f"{binary_directory()}:/usr/bin:/bin:/usr/sbin"}
+        lines = [f"export {name}='{value}'" for name, value in environment.items()]
+        program = (directory or binary_directory()) / tool
+        path.write_text("\n".join(["#!/bin/sh", *lines, f'exec {program} "$@"', ""]))
+        path.chmod(0o755)
+        return path
+
+    def _helper(self, name: str) -> str:
+        """How the web server reaches it: as root through a rule for this one command without arguments."""
+        wrapper = self._wrapper(name, self.directory / "cgi")
+        if not is_root():
+            return str(wrapper)
+        if not shutil.which("sudo"):
+            raise unittest.SkipTest("sudo is not installed")
+        self._sudoers = self._sudoers or pathlib.Path(f"/etc/sudoers.d/{self.directory.name}")
+        with open(self._sudoers, "a", encoding="ascii") as rules:
+            rules.write(f'www-data ALL=(root) NOPASSWD: {wrapper} ""\n')
+        self._sudoers.chmod(0o440)
+        return f"sudo -n -u root {wrapper}"
+
+    # -- life ---------------------------------------------------------------------------------
+    def start(self) -> "Apache":
+        argv = [self.program, "-f", str(REPOSITORY / "scripts" / "apache" / "throw-away.conf"),
+                "-C", f"Define TRY_DIR {self.directory}", "-C", f"Define TRY_PORT {self.port}",
+                *(["-D", "TRY_ROOT"] if is_root() else []), *(["-D", "TRY_PHP"] if self.php else []), "-D", "FOREGROUND"]
+        with open(self.directory / "out", "ab") as out:
+            self._process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                                             env=clean_environment(), cwd=self.directory, start_new_session=True)
+        wait_for(self._answers, "Apache answers", 30)
+        return self
+
+    def _answers(self) -> bool:
+        if self._process.poll() is not None:
+            raise AssertionError(f"Apache ended\n{(self.directory / 'out').read_text()}\n{self.log}")
+        try:
+            return self.request("GET", "/upkeep/page.css").status == 200
+        except OSError:
+            return False
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def log(self) -> str:
+        path = self.directory / "error.log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def graceful(self) -> None:
+        self._process.send_signal(signal.SIGUSR1)
+
+    def close(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            try:
+                self._process.wait(20)
+            except subprocess.TimeoutExpired:
+                os.killpg(self._process.pid, signal.SIGKILL)
+                self._process.wait()
+            self._process = None
+        if self._sudoers:
+            self._sudoers.unlink(missing_ok=True)
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    # -- asking -------------------------------------------------------------------------------
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def request(self, method: str, path: str, body: Optional[bytes] = None, timeout: float = 30,
+                **headers: str) -> Answer:
+        """headers: Accept="text/html", X_Requested_With=...; follows no redirect."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        try:
+            connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
+            return Answer(connection.getresponse())
+        finally:
+            connection.close()
+
+    def get(self, path: str, **headers: str) -> Answer:
+        return self.request("GET", path, **headers)
+
+    def browse(self, path: str, method: str = "GET", **headers: str) -> Answer:
+        """As a browser asks for a page."""
+        return self.request(method, path, Accept="text/html,application/xhtml+xml,*/*;q=0.8", **headers)

@@ -1,0 +1,2 @@
+<?php // SPDX-License-Identifier: MIT
+// Replaced by the shipped interceptor.php where a test is about it.
