@@ -51,7 +51,7 @@ class Backend {
   [[nodiscard]] virtual bool can_tell_gone() const { return false; }
   /// Of `jobs` (its own) those that it neither has nor runs any more: their runs need new ones.
   /// @throws Error(unavailable)
-  virtual std::vector<std::string> gone(const std::vector<std::string>&) { return {}; }
+  virtual std::vector<std::string> gone(const std::vector<std::string>& /*jobs*/) { return {}; }
 };
 
 /// What a backend has to know of its surroundings; the domain reads no environment.

@@ -115,7 +115,7 @@ ProgressView::Queue ProgressView::read_queue() {
   return queue;
 }
 
-ProgressRecord ProgressView::from_run(const Run& run, const Queue& queue) const {
+ProgressRecord ProgressView::from_run(const Run& run, const Queue& queue) {
   ProgressRecord record;
   record.workspace = run.workspace;
   record.run = run;

@@ -65,7 +65,7 @@ class ProgressView {
   struct Queue;
   Queue read_queue();
   std::vector<ProgressRecord> build(const std::vector<WorkspaceStatus>& statuses);
-  ProgressRecord from_run(const Run& run, const Queue& queue) const;
+  static ProgressRecord from_run(const Run& run, const Queue& queue);
   void overlay_guardian(Run& run) const;
 
   const config::Config& m_config;
