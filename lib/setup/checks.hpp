@@ -45,6 +45,10 @@ Findings check_at_daemon(Examination& examination);
 Findings check_at_permission(Examination& examination);
 Findings check_notify(Examination& examination);
 
+// web_checks.cpp
+Findings check_published(Examination& examination);
+Findings check_web_rights(Examination& examination);
+
 // file_checks.cpp
 Findings check_log_directory(Examination& examination);
 Findings check_state_directory(Examination& examination);

@@ -45,6 +45,8 @@ constexpr std::array k_checks{
     Check{"scheduler", Needs::configuration, check_backend},
     Check{"atd", Needs::configuration, check_at_daemon},
     Check{"at-permission", Needs::configuration, check_at_permission},
+    Check{"status-dir", Needs::configuration, check_published},
+    Check{"web-rights", Needs::configuration, check_web_rights},
     Check{"log-dir", Needs::configuration, check_log_directory},
     Check{"state-dir", Needs::configuration, check_state_directory},
 };

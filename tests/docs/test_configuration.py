@@ -69,7 +69,7 @@ class KeyTest(TestCase):
     def test_the_loader_is_understood(self):
         keys = loader_keys()
         self.assertEqual(sorted(keys), sorted(["[database]", "[[server]]", "[workspaces]", "[upgrade]",
-                                               "[profile.NAME]", "[[probe]]", "[schedule]", "[patch]",
+                                               "[profile.NAME]", "[[probe]]", "[schedule]", "[web]", "[patch]",
                                                "[notify.NAME]", "[executor.NAME]"]))
         self.assertLessEqual({"schema", "password_file", "aliases"}, keys["[database]"])
         self.assertIn("roles", keys["[patch]"])

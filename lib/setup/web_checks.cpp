@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+// Doctor: the waiting page, and what the web server's account may do for it.
+#include "base/process.hpp"
+#include "base/text.hpp"
+#include "setup/checks.hpp"
+#include "setup/file_facts.hpp"
+#include "setup/programs.hpp"
+#include "setup/sudo_rules.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+
+#include <pwd.h>
+#include <unistd.h>
+
+namespace upkeep::setup {
+
+namespace {
+
+const char* const k_no_page = "no [web] status_dir is configured";
+const char* const k_rule = "install -m 0440 /usr/share/upkeep/sudoers /etc/sudoers.d/upkeep";
+constexpr std::chrono::seconds k_sudo_answers_within{10};
+
+/// Whom upgrades run as: state_dir is theirs.
+std::string account_of_upgrades(const config::Config& config) {
+  struct stat info {};
+  if (::stat(config.upgrade.state_dir.c_str(), &info) != 0) return "upkeep";
+  return user_name(info.st_uid);
+}
+
+/// ws-visitor, installed or as it lies in the source.
+std::optional<std::filesystem::path> find_visitor(const std::filesystem::path& binaries) {
+  for (const char* place : {"../libexec/upkeep/ws-visitor", "../../scripts/cgi/ws-visitor"}) {
+    if (auto found = find_program((binaries / place).lexically_normal().string(), "")) return found;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Findings check_published(Examination& examination) {
+  const std::filesystem::path& path = examination.config().web.status_dir;
+  if (path.empty()) return {skipped(k_no_page)};
+  struct stat info {};
+  const std::string owner = account_of_upgrades(examination.config());
+  const std::string make =
+      fmt::format("as root: install -d -m 0755 -o {} {}", owner, path.string());
+  if (::stat(path.c_str(), &info) != 0)
+    return {fail(fmt::format("{}: {}", path.string(), std::strerror(errno)), make)};
+  const std::string shown =
+      fmt::format("{} ({}, {})", path.string(), user_name(info.st_uid), mode_text(info.st_mode));
+  if (!S_ISDIR(info.st_mode)) return {fail(shown + " is no directory", "name another one")};
+  if ((info.st_mode & S_IWOTH) != 0)
+    return {fail(shown + " can be written by everybody", "chmod 0755 " + path.string())};
+  if (::access(path.c_str(), W_OK | X_OK) != 0) {
+    return {fail(fmt::format("{} may not write in {}", examination.setting().user, shown), make)};
+  }
+  if ((info.st_mode & S_IXOTH) == 0 || (info.st_mode & S_IROTH) == 0) {
+    return {fail(fmt::format("{} may not read {}", examination.config().web.user, shown),
+                 "chmod 0755 " + path.string())};
+  }
+  return {ok(shown)};
+}
+
+Findings check_web_rights(Examination& examination) {
+  const config::Config& config = examination.config();
+  if (config.web.status_dir.empty()) return {skipped(k_no_page)};
+  const auto visitor = find_visitor(examination.setting().binary_directory);
+  if (!visitor) {
+    return {fail("ws-visitor is not installed beside this program",
+                 "install the suite again: its programs belong together")};
+  }
+  const std::string sudo = with_daemons(examination.setting().search_path);
+  if (!find_program("sudo", sudo)) return {fail("sudo is not installed", "apt-get install sudo")};
+  if (::getpwnam(config.web.user.c_str()) == nullptr) {
+    return {fail(fmt::format("there is no account {}", config.web.user),
+                 "name the web server's in [web] user")};
+  }
+  if (::geteuid() != 0) {
+    return {skipped(fmt::format("only root can ask what {} may do", config.web.user))};
+  }
+  SpawnOptions options;
+  options.argv = {"sudo", "-n", "-l", "-U", config.web.user};
+  const Finished listed = run_process(options, "", k_sudo_answers_within);
+  const std::string account = account_of_upgrades(config);
+  const SudoRules rules = read_sudo_rules(listed.out, account, visitor->string());
+  if (!rules.allowed) {
+    return {
+        fail(fmt::format("{} may not run {} as {}", config.web.user, visitor->string(), account),
+             k_rule)};
+  }
+  if (!rules.wider.empty()) {
+    return {warning(
+        fmt::format("{} may run more than that: {}", config.web.user, printable(rules.wider)),
+        "leave the web server's account nothing else in sudoers")};
+  }
+  return {ok(fmt::format("{} may run {} as {}", config.web.user, visitor->string(), account))};
+}
+
+}  // namespace upkeep::setup

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: MIT
+"""What the tests of this room share: an installation behind a running Apache, and browsers before it."""
+
+import json
+import unittest
+
+from upkeep_test import REPOSITORY, SmallInstallation, TestCase, find_tool, module_server, need_shared, wait_for
+from upkeep_test.apache import Apache
+from upkeep_test.browser import Browser, Driver
+
+APPLICATION = REPOSITORY / "tests" / "web" / "application"
+LOGIN = "/sys{}/en/neoclassic/login/login"
+POST = "/sys{}/en/neoclassic/login/authentication"
+FORM = b"form%5BUSR_USERNAME%5D=ann&form%5BUSR_PASSWORD%5D=secret"
+
+_drivers: list[Driver] = []
+
+
+def shipped_configuration() -> str:
+    """The application's own Apache configuration, as it ships, without the virtual host around it."""
+    text = need_shared("data", "processmaker", "pmos.conf.example-3.2-and-later").read_text()
+    inner = text[text.index("<Directory"):text.index("</VirtualHost>")]
+    return inner.replace("/example/path/to/processmaker/workflow/public_html", "@PUBLIC@")
+
+
+def driver() -> Driver:
+    """The module's one chromedriver."""
+    if not _drivers:
+        _drivers.append(Driver())
+        unittest.addModuleCleanup(lambda: _drivers.pop().close())
+    return _drivers[0]
+
+
+class WebTest(TestCase):
+    """Pending workspaces acme and globex, an upgraded one called done."""
+
+    server = None
+    php = True
+    site = ""
+    define: dict = {}
+    pmos = None
+    guarded = True
+
+    def setUp(self):
+        self.installation = self.open_small(self.server or module_server(), "acme", "globex")
+        self.installation.add_small("done", upgraded=True)
+        self.installation.configure(schedule={"delay_s": 0, "retry_after_s": 0, **self.drained_at_once()})
+        self.apache = self.open_apache(self.installation)
+
+    def drained_at_once(self) -> dict:
+        """What [schedule] needs so that a drainer starts with each request; {} for the real at(1)."""
+        drain = (f"UPKEEP_CONFIG={self.installation.config_file} setsid -f {find_tool('ws-upgrade')} --drain"
+                 " < /dev/null > /dev/null 2>&1; echo 1")
+        return {"via": "command", "command": ["/bin/sh", "-c", drain]}
+
+    def open_apache(self, installation: SmallInstallation) -> Apache:
+        apache = Apache(installation, APPLICATION, site=self.site, define=self.define, php=self.php,
+                        pmos=shipped_configuration() if self.pmos is None else self.pmos)
+        self.addCleanup(apache.close)
+        apache.start()
+        # Whoever comes before the map program has reached the database passes.
+        if self.guarded:
+            wait_for(lambda: apache.browse(LOGIN.format("acme")).status == 303, "the gate is up", 30)
+        return apache
+
+    def open_browser(self, **options) -> Browser:
+        browser = Browser(driver(), **options)
+        self.addCleanup(browser.close)
+        return browser
+
+    def steps(self, count: int, seconds: float, end: str = "upgrade; echo OK") -> None:
+        """The upgrade has so many steps of so many seconds each."""
+        self.installation.set_script(f"for n in $(seq {count}); do step \"Part $n\" sleep {seconds}; done; {end}")
+
+    def published(self, workspace: str) -> dict:
+        answer = self.apache.get(f"/upkeep/{workspace}/status")
+        self.assertEqual(answer.status, 200, f"\n{answer}")
+        return json.loads(answer.body)
+
+    def wait_for_url(self, browser: Browser, part: str, seconds: float = 60) -> None:
+        wait_for(lambda: part in browser.url, f"the browser is at {part}", seconds)
+
+    def assert_calm(self, browser: Browser) -> None:
+        """No script failed, and nothing was kept from the page by its own policy."""
+        wrong = [line for line in browser.console() if "favicon" not in line and "autocomplete" not in line
+                 and "Failed to load resource" not in line]
+        self.assertEqual(wrong, [])
+
+    def wait_for_text(self, browser: Browser, selector: str, part: str, seconds: float = 60) -> None:
+        wait_for(lambda: part in browser.text(selector), f"{selector} says {part}", seconds)

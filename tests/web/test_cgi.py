@@ -1,0 +1,237 @@
+# SPDX-License-Identifier: MIT
+"""What strangers can send: methods, sizes, paths, parameters; and what the web server's account may do."""
+
+import concurrent.futures
+import json
+import os
+import pathlib
+import socket
+import stat
+import subprocess
+import unittest
+
+from upkeep_test import REPOSITORY, process, wait_for, wait_until_gone
+from upkeep_test.apache import is_root
+from upkeep_test.process import processes_using
+
+from web.helpers import WebTest
+
+EVIL = ["%3Cscript%3Ealert(1)%3C/script%3E", "acme%00", "acme%0A", "acme%20done", "..%2F..%2Fetc%2Fpasswd", "acme;id",
+        "$(id)", "`id`", "acme'--", "-n", "--all", ".hidden", "..", "acme%2F..%2Fdone", "%", "%zz", "\xe4cme", "a" * 65,
+        "a" * 4000, "acme%26ws=done", "*", "wf_%25", "acme|id", "%ff%fe"]
+PUBLIC = {"workspace", "state", "percent", "position", "eta_s", "step", "start_s", "reference", "poll_s", "as_of"}
+
+
+class CgiTest(WebTest):
+    php = False
+    pmos = ""
+
+    def drained_at_once(self):
+        return {"via": "command", "command": ["true"]}  # nothing ever starts
+
+    def runs(self) -> list:
+        return self.installation.server.sql("SELECT workspace, state FROM upkeep.run")
+
+    def test_only_public_fields(self):
+        for workspace in ("acme", "done", "nosuch"):
+            answer = self.apache.get(f"/upkeep/{workspace}/status")
+            self.assertEqual(set(json.loads(answer.body)), PUBLIC)
+            self.assertEqual(answer.status, 404 if workspace == "nosuch" else 200)
+            self.assertEqual(answer.headers["Content-Type"], "application/json")
+        self.assertFalse((self.apache.status_dir / "nosuch.json").exists())
+
+    def test_headers(self):
+        for path in ("/upkeep/acme/", "/upkeep/acme/status", "/upkeep/acme/plain", "/upkeep/page.js", "/upkeep/nosuch/status",
+                     "/upkeep-cgi/ws-status?ws=%3C", "/upkeep/acme/request"):
+            with self.subTest(path):
+                headers = self.apache.get(path).headers
+                self.assertEqual(headers["X-Content-Type-Options"], "nosniff")
+                policy = headers["Content-Security-Policy"]
+                self.assertIn("default-src 'none'", policy)
+                self.assertNotIn("unsafe", policy)
+                self.assertEqual(headers["Cache-Control"], "max-age=300" if "page.js" in path else "no-store")
+        for path in ("/upkeep/acme/", "/upkeep/acme/plain"):
+            text = self.apache.get(path).text
+            self.assertNotRegex(text, r"(?i)<script(?! src=)|\son\w+=|style=|javascript:")
+
+    def test_methods(self):
+        for path, allowed in (("/upkeep/acme/status", "GET, HEAD"), ("/upkeep/acme/plain", "GET, HEAD"),
+                              ("/upkeep/acme/request", "POST")):
+            for method in ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "BREW"):
+                with self.subTest(path, method=method):
+                    answer = self.apache.request(method, path)
+                    if method in allowed.split(", "):
+                        self.assertEqual(answer.status, 200, f"\n{answer}")
+                    else:
+                        self.assertIn(answer.status, (405, 501), f"\n{answer}")
+        self.assertEqual(self.apache.request("HEAD", "/upkeep/acme/status").body, b"")
+
+    def test_looking_starts_nothing(self):
+        for path in ("/upkeep/acme/", "/upkeep/acme/status", "/upkeep/acme/plain", "/upkeep/acme/request"):
+            self.apache.get(path)
+        self.assertEqual(self.runs(), [])
+
+    def test_many_requests_are_one(self):
+        def post(_):
+            return self.apache.request("POST", "/upkeep/acme/request", timeout=60).status
+        with concurrent.futures.ThreadPoolExecutor(12) as pool:
+            answers = list(pool.map(post, range(24)))
+        self.assertLessEqual(set(answers), {200, 503})
+        self.assertIn(200, answers)
+        self.assertEqual(self.runs(), [["acme", "queued"]])
+
+    def test_upgraded_and_unknown_are_not_queued(self):
+        self.assertEqual(json.loads(self.apache.request("POST", "/upkeep/done/request").body)["state"], "upgraded")
+        answer = self.apache.request("POST", "/upkeep/nosuch/request")
+        self.assertEqual((answer.status, json.loads(answer.body)["state"]), (404, "unknown"))
+        self.assertEqual(self.runs(), [])
+
+    def test_full_queue(self):
+        self.installation.configure(schedule={"max_queue": 1})
+        self.assertEqual(self.apache.request("POST", "/upkeep/acme/request").status, 200)
+        answer = self.apache.request("POST", "/upkeep/globex/request")
+        self.assertEqual((answer.status, answer.text), (503, '{"error":"busy"}\n'))
+        self.assertTrue(answer.headers["Retry-After"])
+
+    def test_attempts_hold(self):
+        self.installation.configure(schedule={"attempts": 1})
+        self.installation.set_script("echo BAD")
+        self.installation.run("ws-upgrade", "acme")
+        answer = json.loads(self.apache.request("POST", "/upkeep/acme/request").body)
+        self.assertEqual(answer["state"], "failed")
+        self.assertTrue(answer["reference"])
+        self.assertEqual(self.runs(), [["acme", "failed"]])
+
+    def test_evil_names(self):
+        before = sorted(path.name for path in self.apache.status_dir.iterdir())
+        for name in EVIL:
+            for path in (f"/upkeep/{name}/status", f"/upkeep/{name}/plain", f"/upkeep-cgi/ws-status?ws={name}",
+                         f"/upkeep-cgi/ws-plain?ws={name}", f"/upkeep/{name}/"):
+                with self.subTest(path[:60]):
+                    answer = self.raw("GET", path)
+                    self.assertIn(answer.split(b" ", 2)[1], (b"400", b"403", b"404"), answer)
+                    self.assertNotIn(b"<script>alert", answer)
+                    self.assertNotIn(b"uid=", answer)
+            answer = self.raw("POST", f"/upkeep-cgi/ws-request?ws={name}")
+            self.assertIn(answer.split(b" ", 2)[1], (b"400", b"404"), answer)
+        self.assertEqual(self.runs(), [])
+        after = sorted(path.name for path in self.apache.status_dir.iterdir() if not path.name.startswith("."))
+        self.assertEqual(after, [name for name in before if not name.startswith(".")])
+
+    def raw(self, method: str, target: str, more: bytes = b"") -> bytes:
+        """A request line as it is, which http.client would refuse."""
+        with socket.create_connection(("127.0.0.1", self.apache.port), timeout=30) as line:
+            line.sendall(f"{method} {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n".encode("latin-1") + more + b"\r\n")
+            answer = b""
+            while chunk := line.recv(65536):
+                answer += chunk
+            return answer
+
+    def test_evil_parameters_of_the_page(self):
+        for query in ("l=%3Cscript%3E", "l=en\"onload=", "s=../../x", "l=" + "e" * 500):
+            answer = self.raw("GET", f"/upkeep-cgi/ws-plain?ws=acme&{query}")
+            self.assertIn(b" 200 ", answer[:20])
+            self.assertNotIn(b"<script>", answer)
+            self.assertNotIn(b"onload", answer)
+        answer = self.apache.get("/upkeep/acme/plain", Accept_Language="\"><script>,es;q=0.5")
+        self.assertIn('lang="es"', answer.text)
+        self.assertNotIn("<script>", answer.text)
+
+    def test_paths(self):
+        for path in ("/upkeep-cgi/visitor.sh", "/upkeep-cgi/plain.awk", "/upkeep-cgi/ws-visitor", "/upkeep-cgi/ws-admin",
+                     "/upkeep-cgi/", "/upkeep-cgi/ws-status/..;/x?ws=acme", "/upkeep-cgi/ws-status/extra?ws=acme",
+                     "/upkeep-cgi/..%2fstatus%2f.keeper", "/upkeep/../status/acme.json", "/upkeep/.keeper", "/upkeep-admin",
+                     "/upkeep/acme/status/", "/upkeep/acme/other"):
+            with self.subTest(path):
+                self.assertIn(self.raw("GET", path).split(b" ", 2)[1], (b"400", b"403", b"404"))
+
+    def test_oversize(self):
+        answer = self.apache.request("POST", "/upkeep/acme/request", body=b"x" * 100_000)
+        self.assertIn(answer.status, (200, 413), f"\n{answer}")
+        answer = self.apache.request("POST", "/upkeep/acme/request", body=b"x" * 2000, Content_Type="text/plain")
+        self.assertEqual(answer.status, 200, f"\n{answer}")
+        self.assertEqual(self.runs(), [["acme", "queued"]])
+        self.assertIn(self.raw("GET", "/upkeep/acme/status?" + "x" * 20000).split(b" ", 2)[1], (b"414", b"400"))
+
+    def test_other_sites_cannot_send_browsers(self):
+        for site in ("cross-site", "same-site"):
+            self.assertEqual(self.apache.request("POST", "/upkeep/acme/request", Sec_Fetch_Site=site).status, 403)
+        self.assertEqual(self.runs(), [])
+        self.assertEqual(self.apache.request("POST", "/upkeep/acme/request", Sec_Fetch_Site="same-origin").status, 200)
+
+    def test_the_form_leads_back(self):
+        answer = self.apache.browse("/upkeep/acme/es/neoclassic/request", "POST")
+        self.assertEqual((answer.status, answer.headers["Location"]), (303, "plain"))
+        self.assertEqual(self.runs(), [["acme", "queued"]])
+        text = self.apache.get("/upkeep/acme/es/neoclassic/plain").text
+        self.assertIn("espera su turno", text)
+        self.assertRegex(text, r'http-equiv="refresh" content="\d+"')
+
+    def test_a_dead_publisher_is_found_out(self):
+        self.assertEqual(self.apache.request("POST", "/upkeep/acme/request").status, 200)
+
+        def publisher():
+            return [pid for pid in processes_using(self.installation.directory) + processes_using(self.apache.directory)
+                    if b"--publish" in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()]
+        (first,) = set(wait_for(publisher, "a publisher runs"))
+        os.kill(first, 9)
+        wait_until_gone(first)
+        os.utime(self.apache.status_dir / "acme.json", (1, 1))
+        self.assertEqual(self.apache.get("/upkeep/acme/status?fresh").status, 200)
+        self.assertNotEqual(set(wait_for(publisher, "another one runs")), {first})
+        self.assertEqual(self.runs(), [["acme", "queued"]])
+        self.assert_quiet(self.installation.run("ws-schedule", "--cancel", "acme"))
+        wait_for(lambda: not publisher(), "it ends with the queue", 30)
+        self.assertEqual(self.published("acme")["state"], "pending")
+
+
+@unittest.skipUnless(is_root(), "needs root, to become www-data")
+class RightsTest(WebTest):
+    php = False
+    pmos = ""
+
+    def drained_at_once(self):
+        return {"via": "command", "command": ["true"]}
+
+    def as_www_data(self, *argv, stdin=""):
+        return process.run(argv[0], *argv[1:], stdin=stdin, user="www-data", cwd="/")
+
+    def visitor(self, *arguments, stdin=""):
+        return self.as_www_data("/usr/bin/sudo", "-n", "-u", "root", str(self.apache.directory / "run-ws-visitor"),
+                                *arguments, stdin=stdin)
+
+    def test_the_one_way(self):
+        found = self.visitor(stdin="status acme\n")
+        self.assertEqual(json.loads(found.stdout)["state"], "pending")
+        self.assertEqual(json.loads(self.visitor(stdin="request acme\n").stdout)["state"], "queued")
+        self.assertEqual(self.visitor(stdin="record acme\n").rows[0][:2], ["acme", "queued"])
+
+    def test_no_other_way(self):
+        self.assertNotEqual(self.as_www_data("/usr/bin/at", "-l").status, 0)
+        self.assertNotEqual(self.visitor("acme", stdin="status acme\n").status, 0)
+        self.assertNotEqual(self.as_www_data("/usr/bin/sudo", "-n", "-u", "root", "/bin/sh", "-c", "id").status, 0)
+        for words in ("", "\n", "drop acme\n", "status\n", "status acme done\n", "status acme\nrequest globex\n", "log acme\n",
+                      "status " + "a" * 5000, "request $(touch /tmp/x)\n", "request -n\n", "request --all\n"):
+            result = self.visitor(stdin=words)
+            if words.startswith("status acme\n"):  # one line counts
+                self.assertEqual(json.loads(result.stdout)["workspace"], "acme")
+            else:
+                self.assertIn(result.status, (2, 64, 65), f"{words[:40]!r}\n{result}")
+        self.assertEqual(self.installation.server.sql("SELECT COUNT(*) FROM upkeep.run"), [["0"]])
+
+    def test_files(self):
+        mode = (self.apache.status_dir / "acme.json")
+        self.visitor(stdin="status acme\n")
+        self.assertEqual(stat.S_IMODE(mode.stat().st_mode), 0o644)
+        listed = subprocess.run(["visudo", "-cf", str(self.shipped_rules())], capture_output=True, text=True, check=False)
+        self.assertEqual(listed.returncode, 0, listed)
+
+    def shipped_rules(self):
+        copy = self.make_directory() / "sudoers"
+        copy.write_text((REPOSITORY / "share" / "sudoers").read_text())
+        copy.chmod(0o440)
+        return copy
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: MIT
+"""The gate sends whom it should to the page, and locks nobody out."""
+
+import os
+import pathlib
+import signal
+import unittest
+
+from upkeep_test import Server, wait_for
+from upkeep_test.apache import ACCOUNT_OF_MAP, is_root
+from upkeep_test.wait import children_of
+
+from web.helpers import FORM, LOGIN, POST, WebTest
+
+
+def map_program(apache) -> int:
+    """The pid of the running map program."""
+    for pid in children_of(apache.pid):
+        if b"--map" in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes():
+            return pid
+    return 0
+
+
+class GateTest(WebTest):
+    def assert_sent(self, answer, where):
+        self.assertEqual(answer.status, 303, f"\n{answer}")
+        self.assertEqual(answer.headers["Location"], self.apache.url + where)
+        self.assertEqual(answer.headers["Cache-Control"], "no-store")
+
+    def assert_passed(self, answer):
+        self.assertEqual((answer.status, answer.headers["X-Application"]), (200, "yes"), f"\n{answer}")
+
+    def test_pages(self):
+        self.assert_sent(self.apache.browse(LOGIN.format("acme")), "/upkeep/acme/en/neoclassic/")
+        self.assert_sent(self.apache.browse("/sysacme/es/ux-mine/cases/main?a=1"), "/upkeep/acme/es/ux-mine/")
+        self.assert_sent(self.apache.browse("/sysacme/"), "/upkeep/acme/")
+        self.assert_sent(self.apache.browse("/sysacme"), "/upkeep/acme/")
+        self.assert_sent(self.apache.browse("/sysacme/en/neoclassic/12345/Web_Entry.php"), "/upkeep/acme/en/neoclassic/")
+        self.assert_sent(self.apache.browse("/acme/oauth2/authorize?client_id=x"), "/upkeep/acme/")
+        self.assert_passed(self.apache.browse(LOGIN.format("done")))
+        self.assert_passed(self.apache.browse(LOGIN.format("nosuch")))
+        self.assert_passed(self.apache.browse("/sys/en/neoclassic/main/sysLogin"))
+
+    def test_a_login_on_its_way(self):
+        answer = self.apache.browse(POST.format("acme"), "POST", body=FORM,
+                                    Content_Type="application/x-www-form-urlencoded")
+        self.assert_sent(answer, "/upkeep/acme/en/neoclassic/")
+        self.assertNotIn("secret", str(answer) + self.apache.log)
+        passed = self.apache.browse(POST.format("done"), "POST", body=FORM,
+                                    Content_Type="application/x-www-form-urlencoded")
+        self.assertEqual(passed.text, "welcome to done, ann")
+
+    def test_programs(self):
+        for method, path, headers in [
+                ("GET", "/api/1.0/acme/cases", {}), ("GET", "/api/1.0/acme/cases", {"Accept": "text/html"}),
+                ("POST", "/acme/oauth2/token", {}), ("POST", "/sysacme/en/classic/services/soap2", {}),
+                ("GET", "/sysacme/en/classic/services/wsdl2", {"Accept": "text/html"}),
+                ("POST", POST.format("acme"), {}),
+                ("GET", "/sysacme/en/neoclassic/cases/proxy", {"Accept": "text/html", "X_Requested_With": "XMLHttpRequest"}),
+                ("GET", "/sysacme/en/neoclassic/cases/proxy", {"Accept": "*/*", "Sec_Fetch_Dest": "empty"})]:
+            with self.subTest(path, method=method, **headers):
+                answer = self.apache.request(method, path, **headers)
+                self.assertEqual((answer.status, answer.headers["Retry-After"]), (503, "30"), f"\n{answer}")
+                done = self.apache.request(method, path.replace("acme", "done"), **headers)
+                self.assert_passed(done)
+
+    def test_everything_else_passes(self):
+        self.assertEqual(self.apache.browse("/real.css").text, "body{}\n")
+        self.assert_passed(self.apache.get("/sysacme/en/neoclassic/lib/a.js", Accept="*/*"))
+        self.assert_passed(self.apache.get("/sysacme/en/neoclassic/a.png", Accept="image/*", Sec_Fetch_Dest="image"))
+        self.assert_passed(self.apache.browse("/some/where/else"))
+        self.assert_passed(self.apache.browse("/images/sysacme/en"))
+        self.assertEqual(self.apache.browse("/../etc/passwd").status, 400)
+
+    def test_every_state(self):
+        self.installation.set_script("echo BAD")
+        self.installation.run("ws-upgrade", "acme")
+        self.assert_sent(self.apache.browse(LOGIN.format("acme")), "/upkeep/acme/en/neoclassic/")
+        self.installation.configure(schedule={"via": "command", "command": ["true"]})
+        self.installation.run("ws-schedule", "globex")
+        self.assert_sent(self.apache.browse(LOGIN.format("globex")), "/upkeep/globex/en/neoclassic/")
+        self.installation.upgrade_by_hand("acme")
+        self.assert_quiet(self.installation.run("ws-upgrade", "--accept", "acme"))
+        self.assert_passed(self.apache.browse(LOGIN.format("acme")))
+
+    @unittest.skipUnless(is_root(), "only root's Apache can change to another account")
+    def test_the_map_program_has_its_own_account(self):
+        owner = pathlib.Path(f"/proc/{map_program(self.apache)}").owner()
+        self.assertEqual(owner, ACCOUNT_OF_MAP)
+
+    def test_map_program_killed(self):
+        self.assertEqual(self.apache.browse(LOGIN.format("acme")).status, 303)
+        os.kill(map_program(self.apache), signal.SIGKILL)
+        for name in ("acme", "done", "acme", "nosuch"):
+            self.assert_passed(self.apache.browse(LOGIN.format(name), timeout=10))
+        self.apache.graceful()
+        wait_for(lambda: self.apache.browse(LOGIN.format("acme")).status == 303, "a new map program answers", 30)
+
+
+class AwayTest(WebTest):
+    """With a server of its own, that goes away."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server().start()
+        cls.addClassCleanup(cls.server.close)
+
+    def test_database_away(self):
+        self.assertEqual(self.apache.browse(LOGIN.format("done")).status, 200)
+        self.assertEqual(self.apache.browse(LOGIN.format("acme")).status, 303)
+        self.server.stop()
+        try:
+            for name in ("acme", "done", "globex"):
+                answer = self.apache.browse(LOGIN.format(name), timeout=10)
+                self.assertEqual((answer.status, answer.headers["X-Application"]), (200, "yes"), f"\n{answer}")
+            answer = self.apache.get("/upkeep/globex/status")
+            self.assertEqual((answer.status, answer.headers["Retry-After"]), (503, "5"), f"\n{answer}")
+            self.assertEqual(answer.text, '{"error":"away"}\n')
+            answer = self.apache.request("POST", "/upkeep/globex/request")
+            self.assertEqual(answer.status, 503, f"\n{answer}")
+        finally:
+            self.server.start()
+        wait_for(lambda: self.apache.browse(LOGIN.format("acme")).status == 303, "the gate is back", 30)
+
+
+if __name__ == "__main__":
+    unittest.main()
