@@ -16,7 +16,7 @@ SudoRules read_sudo_rules(const std::string& listing, const std::string& account
   const std::string overseer =
       head + (std::filesystem::path(program).parent_path() / "ws-overseer").string() + " \"\"";
   for (const std::string& line : split(listing, '\n')) {
-    const std::string rule = trim(line);
+    const std::string rule{trim(line)};
     if (!rule.starts_with("(")) continue;
     if (rule == mine) {
       rules.allowed = true;

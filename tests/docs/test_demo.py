@@ -2,10 +2,14 @@
 # ctest: atd slow timeout=900
 """scripts/demo shows what it promises, in a pipe and on a terminal, and again."""
 
+import json
+import os
 import re
+import shutil
 import unittest
+import urllib.request
 
-from upkeep_test import REPOSITORY, AtDaemon, TestCase, process, run_tty
+from upkeep_test import REPOSITORY, AtDaemon, TestCase, process, run_tty, wait_for
 from upkeep_test.paths import binary_directory, find_tool
 
 DEMO = str(REPOSITORY / "scripts" / "demo")
@@ -18,7 +22,7 @@ class DemoTest(TestCase):
             find_tool(tool)
         self.home = self.make_directory()
         self.env = {"HOME": str(self.home), "XDG_STATE_HOME": None}
-        self.addCleanup(process.run, "upkeep", "local", "stop", env=self.env)
+        self.addCleanup(process.run, DEMO, "--end", "--bin", binary_directory(), env=self.env)
 
     def start_at(self) -> None:
         try:
@@ -33,12 +37,28 @@ class DemoTest(TestCase):
         self.assertEqual(found, END, text)
         self.assertIn("What to try next", last)
 
+    def assert_live(self, text: str) -> None:
+        """The address that it prints leads to the waiting page of a workspace that is not upgraded."""
+        if not shutil.which("apache2", path=os.environ["PATH"] + ":/usr/sbin"):
+            return
+        (url,) = re.findall(r"^(http://127\.0\.0\.1:\d+)/$", text, re.MULTILINE)
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        request = urllib.request.Request(f"{url}/syshooli/en/neoclassic/login/login", headers={"Accept": "text/html"})
+
+        def sent():
+            with opener.open(request, timeout=30) as answer:
+                return answer.url == f"{url}/upkeep/hooli/en/neoclassic/"
+        wait_for(sent, "the gate sends to the page", 30)
+        with opener.open(f"{url}/upkeep/wayne/status", timeout=30) as answer:
+            self.assertEqual(json.load(answer)["state"], "pending")
+
     def test_twice(self):
         self.start_at()
         shown = self.assert_quiet(process.run(DEMO, "--bin", binary_directory(), env=self.env, timeout=300))
         self.assert_end(shown.text)
         self.assertIn("\nacme\tupgraded\t100\t", shown.text)
         self.assertNotIn("\x1b", shown.text)
+        self.assert_live(shown.text)
         again = run_tty(DEMO, "--bin", binary_directory(), env=self.env, timeout=300, columns=100)
         self.assert_status(again, 0)
         self.assertIn("[#", again.text)
@@ -51,7 +71,7 @@ class DemoTest(TestCase):
         commands = shown.text.split("# What to try next, after\n")[1]
         script = "\n".join(line for line in commands.splitlines() if line and not line.startswith("#"))
         self.assertIn("ws-upgrade globex", script)
-        script = script.replace("upkeep doctor", "").replace("--all --json", "--all")  # doctor judges the machine
+        script = script.replace("upkeep doctor", "").replace("ws-check --json", "ws-check")  # doctor judges the machine
         tried = process.run("/bin/sh", "-e", "-c", script, env=self.env)
         self.assert_status(tried, 0)
         self.assertIn("Upgrade successful", tried.text)
