@@ -8,7 +8,7 @@ import shutil
 import time
 import unittest
 
-from upkeep_test import AtDaemon, TestCase, module_server, wait_for
+from upkeep_test import REPOSITORY, AtDaemon, TestCase, module_server, wait_for
 
 FIELDS = ["check", "result", "detail", "fix"]
 #: What only the machine's own set-up decides, not what these tests prepare.
@@ -179,6 +179,41 @@ class ConfigurationTest(Doctor):
         self.assert_found(found, "notify:worklog", "fail", "/nonexistent/hook")
         self.assert_found(found, "executor:gate", "fail", "/nonexistent/gate")
         self.assertNotIn("T0pSecret", str(self.result))
+
+    def test_the_waiting_page(self):
+        self.assert_found(self.doctor(), "status-dir", "skipped")
+        public = self.installation.directory / "public"
+        self.installation.configure(web={"status_dir": public})
+        self.assert_found(self.doctor(status=1), "status-dir", "fail", str(public), "install -d -m 0755")
+        public.mkdir()
+        public.chmod(0o755)
+        found = self.doctor()
+        self.assert_found(found, "status-dir", "ok", str(public))
+        # What the web server's account may do here is the machine's affair; without our rule it is told.
+        self.assertIn(found["web-rights"]["result"], ("fail", "skipped", "ok"))
+        public.chmod(0o750)
+        self.assert_found(self.doctor(status=1), "status-dir", "fail", "www-data may not read", "chmod 0755")
+        public.chmod(0o777)
+        self.assert_found(self.doctor(status=1), "status-dir", "fail", "everybody")
+        self.installation.configure(web={"user": "no-such-user"})
+        self.assert_found(self.doctor(status=1), "web-rights", "fail", "no-such-user")
+
+    @unittest.skipUnless(os.geteuid() == 0 and shutil.which("sudo"), "needs root and sudo")
+    def test_the_right_of_the_web_server(self):
+        public = self.installation.directory / "public"
+        public.mkdir()
+        self.installation.configure(web={"status_dir": public})
+        self.assert_found(self.doctor(status=1), "web-rights", "fail", "www-data may not run", "/etc/sudoers.d/upkeep")
+        visitor = pathlib.Path(REPOSITORY / "scripts" / "cgi" / "ws-visitor")
+        rules = pathlib.Path(f"/etc/sudoers.d/{self.installation.directory.name}")
+        self.addCleanup(rules.unlink)
+        rules.write_text(f'www-data ALL=(root) NOPASSWD: {visitor} ""\n')
+        rules.chmod(0o440)
+        found = self.doctor()["web-rights"]
+        if "upk-www-" not in found["detail"]:  # a web server of another test, at the same time
+            self.assertEqual((found["result"], str(visitor) in found["detail"]), ("ok", True), found)
+        rules.write_text(f'www-data ALL=(root) NOPASSWD: {visitor} "", /bin/ls\n')
+        self.assert_found(self.doctor(), "web-rights", "warning", "/bin/ls")
 
     def test_marker_left_behind(self):
         marker = self.installation.directory / "UPDATE.dat"
