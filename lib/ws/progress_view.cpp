@@ -84,6 +84,8 @@ ProgressView::Queue ProgressView::read_queue() {
   queue.now = m_runs.server_now();
   std::vector<std::int64_t> busy, due;
   const auto median = m_model.median_s();
+  // Nothing that waits starts before somebody resumes, and when that is nobody knows.
+  const bool paused = PauseStore(m_control, m_config.database.schema).find().has_value();
   for (Run& run : m_runs.queue()) {
     overlay_guardian(run);
     Queue::Place place;
@@ -95,7 +97,7 @@ ProgressView::Queue ProgressView::read_queue() {
       const std::int64_t due_s = seconds_between(queue.now, run.due_at);
       due.push_back(std::max<std::int64_t>(0, due_s));
       // The next one starts when it is due, history or not; long overdue, nobody knows.
-      if (place.position == 0 && due_s > -k_overdue_s) place.start_s = due.back();
+      if (place.position == 0 && due_s > -k_overdue_s && !paused) place.start_s = due.back();
     }
     queue.by_workspace[run.workspace] = queue.places.size();
     place.run = std::move(run);
@@ -104,9 +106,10 @@ ProgressView::Queue ProgressView::read_queue() {
   m_active = static_cast<std::int64_t>(queue.places.size());
   if (!median) return queue;
   const auto ends = finish_times(busy, due, m_config.upgrade.slots, *median);
-  for (std::size_t i = 0; i < ends.size(); ++i) {
+  for (std::size_t i = 0; i < ends.size() && !paused; ++i) {
     queue.places[busy.size() + i].eta_s = ends[i];
-    if (i > 0) queue.places[busy.size() + i].start_s = ends[i] - *median;
+    if (queue.places[busy.size() + i].position > 0)
+      queue.places[busy.size() + i].start_s = ends[i] - *median;
   }
   std::int64_t last = 0;
   for (const std::int64_t end : busy) last = std::max(last, end);
