@@ -54,13 +54,15 @@ class Apache:
     is another account, and the tools are reached through sudo alone; else everything is the caller's.
 
     application: the directory whose public_html is the document root. site: more lines of the virtual host; `define`:
-    Define lines before the gate. pmos: the application's own configuration, as text.
+    Define lines before the gate. pmos: the application's own configuration, as text. servers: so many processes, all at once.
     """
 
     def __init__(self, installation: Installation, application: pathlib.Path, site: str = "",
-                 define: Optional[Mapping[str, str]] = None, pmos: str = "", php: bool = False):
+                 define: Optional[Mapping[str, str]] = None, pmos: str = "", php: bool = False,
+                 servers: int = 0):
         self.program = need_apache()
         self.php = php
+        self._servers = ["-C", f"Define TRY_SERVERS {servers}", "-C", f"Define TRY_AT_ONCE {servers}"] if servers else []
         if php and not list(MODULES.glob("libphp8*.so")):
             raise unittest.SkipTest("libapache2-mod-php is not installed")
         self.installation = installation
@@ -130,7 +132,7 @@ class Apache:
     # -- life ---------------------------------------------------------------------------------
     def start(self) -> "Apache":
         argv = [self.program, "-f", str(REPOSITORY / "scripts" / "apache" / "throw-away.conf"),
-                "-C", f"Define TRY_DIR {self.directory}", "-C", f"Define TRY_PORT {self.port}",
+                "-C", f"Define TRY_DIR {self.directory}", "-C", f"Define TRY_PORT {self.port}", *self._servers,
                 *(["-D", "TRY_ROOT"] if is_root() else []), *(["-D", "TRY_PHP"] if self.php else []), "-D", "FOREGROUND"]
         with open(self.directory / "out", "ab") as out:
             self._process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
