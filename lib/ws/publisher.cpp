@@ -22,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int k_look_every_ms = 1000;
-constexpr std::int64_t k_give_up_after_ms = 15 * 60 * 1000;
+constexpr std::int64_t k_give_up_after_ms = 900'000;
 constexpr std::chrono::minutes k_kept_for{10};
 
 /// Where the times stand in a record: they change each second and are not worth a write.
