@@ -99,7 +99,7 @@ Draft DraftMaker::of_object(const Json& json, std::string_view canonical) {
         if (draft.has_history && m_registry.type().find(name) == nullptr && is_key(name)) {
           Values& kept = draft.patch.fields[name];
           for (const Json& one : field.is_array() ? field : Json::array({field})) {
-            kept.push_back(text_of(one, name));
+            kept.push_back(value_text(one, name));
           }
           continue;
         }
