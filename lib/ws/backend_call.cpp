@@ -6,7 +6,7 @@
 namespace upkeep::ws {
 
 namespace {
-constexpr std::chrono::seconds k_answer_within{30};
+constexpr std::chrono::seconds k_client_answers_within{30};
 }
 
 Finished call_scheduler(const BackendSetting& setting, const std::vector<std::string>& argv,
@@ -19,10 +19,10 @@ Finished call_scheduler(const BackendSetting& setting, const std::vector<std::st
   options.environment.insert(options.environment.end(), more.begin(), more.end());
   options.directory = "/";
   try {
-    Finished finished = run_process(options, input, k_answer_within);
+    Finished finished = run_process(options, input, k_client_answers_within);
     if (finished.timed_out) {
-      throw Error(ExitStatus::unavailable,
-                  fmt::format("{} did not answer within {} s", argv[0], k_answer_within.count()));
+      throw Error(ExitStatus::unavailable, fmt::format("{} did not answer within {} s", argv[0],
+                                                       k_client_answers_within.count()));
     }
     return finished;
   } catch (const Error& error) {

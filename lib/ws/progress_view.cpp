@@ -141,8 +141,8 @@ std::vector<ProgressRecord> ProgressView::build(const std::vector<WorkspaceStatu
   const Queue queue = read_queue();
   Names names;
   for (const WorkspaceStatus& status : statuses) names.push_back(status.workspace);
-  constexpr std::size_t k_ask_for_all = 500;
-  if (names.size() > k_ask_for_all) names.clear();
+  constexpr std::size_t k_read_all_from = 500;
+  if (names.size() > k_read_all_from) names.clear();
   const auto newest = m_runs.newest(names);
   std::vector<ProgressRecord> records;
   for (const WorkspaceStatus& status : statuses) {

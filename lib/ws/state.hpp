@@ -16,8 +16,8 @@ namespace upkeep::ws {
 enum class State { upgraded, pending, queued, running, failed, unknown };
 
 std::string_view word(State state);
-/// nullopt for a word that is none.
-std::optional<State> parse_state(std::string_view word);
+/// nullopt for a text that is none of the words.
+std::optional<State> parse_state(std::string_view text);
 /// The six words, for proposals.
 const std::vector<std::string>& state_words();
 

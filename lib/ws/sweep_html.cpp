@@ -53,7 +53,7 @@ std::string picture(const std::vector<SweepReport::Hour>& hours) {
   return svg + "</svg>\n";
 }
 
-std::string table(const std::vector<SweepReport::Line>& lines, bool with_cause) {
+std::string html_table(const std::vector<SweepReport::Line>& lines, bool with_cause) {
   std::string html = "<table><thead><tr><th>Workspace</th><th>Run</th><th>Took</th>";
   html += with_cause ? "<th>State</th><th>Cause</th>" : "<th>State</th>";
   html += "</tr></thead><tbody>\n";
@@ -89,8 +89,8 @@ std::string SweepReport::html() const {
   }
   page += "</tbody></table>\n";
   if (!hours.empty()) page += "<h2>Per hour (UTC)</h2>\n" + picture(hours);
-  if (!failures.empty()) page += "<h2>Not succeeded</h2>\n" + table(failures, true);
-  if (!longest.empty()) page += "<h2>Longest</h2>\n" + table(longest, false);
+  if (!failures.empty()) page += "<h2>Not succeeded</h2>\n" + html_table(failures, true);
+  if (!longest.empty()) page += "<h2>Longest</h2>\n" + html_table(longest, false);
   return page + "</body></html>\n";
 }
 
