@@ -350,6 +350,7 @@ class WsProgress final : public cli::Tool {
     for (const auto* record : shown) name_width = std::max(name_width, record->workspace.size());
     name_width = std::min<std::size_t>(name_width, 24);
     std::vector<std::string> lines;
+    lines.reserve(shown.size() + 1);
     for (const auto* record : shown) lines.push_back(line_of(io, *record, name_width));
     if (hidden > 0) lines.push_back(fmt::format("… and {} more", hidden));
     return lines;
