@@ -37,7 +37,7 @@ class ReportCommand : public Command {
   [[nodiscard]] virtual bool has_selector() const { return true; }
   /// Whether the first operand is a date, and the terms stand behind it.
   [[nodiscard]] virtual bool first_is_date() const { return false; }
-  [[nodiscard]] virtual std::vector<std::string> columns() const = 0;
+  [[nodiscard]] std::vector<std::string> columns() const override = 0;
   virtual pmt::report::Report make(Session& session, pmt::report::Scope& scope) = 0;
   /// For what is not printed as a report. @returns false: print it as one
   virtual bool print_itself(Session& session, const pmt::report::Report& report);
