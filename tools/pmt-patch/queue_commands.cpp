@@ -102,9 +102,9 @@ class Decline final : public Command {
 void warn_of_shared_jars(Session& session, const pmt::PatchRef& ref) {
   const auto patch = pmt::find_patch(session.connection(), {ref, std::nullopt});
   if (!patch) return;
-  for (const auto& [jar, other] : pmt::shared_jars(
-           session.connection(), *patch,
-           {session.type(), session.config().patch, session.names()})) {
+  for (const auto& [jar, other] :
+       pmt::shared_jars(session.connection(), *patch,
+                        {session.type(), session.config().patch, session.names()})) {
     session.io.warning(fmt::format("{} is in {} too, which is not released ({})", jar,
                                    session.names().format(*other.ref),
                                    other.state.value_or("no state")));
