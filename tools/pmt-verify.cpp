@@ -156,6 +156,7 @@ class PmtVerify final : public pmt_cli::PatchTool {
       out.print({file, finding.rule, error ? "error" : "warning", finding.detail});
     }
     const ExitStatus status = verdict.has_errors ? ExitStatus::no : ExitStatus::ok;
+    if (patch == nullptr) return status;
     if (m_record) record(work, *patch, verdict);
     return m_tick ? worse(status, tick(work, profile, *patch, file, verdict)) : status;
   }

@@ -28,7 +28,7 @@ class Trend final : public ReportCommand {
   std::vector<std::string> columns() const override {
     return {"period", "requested", "created", "released", "open"};
   }
-  pmt::report::Report make(Session&, pmt::report::Scope& scope) override {
+  pmt::report::Report make(Session& /*session*/, pmt::report::Scope& scope) override {
     return pmt::report::trend(scope, *pmt::report::parse_period(m_by));
   }
   std::string m_by = "month";
@@ -48,7 +48,7 @@ class StateAt final : public ReportCommand {
   std::vector<std::string> columns() const override {
     return {"patch", "state", "category", "created_at"};
   }
-  pmt::report::Report make(Session&, pmt::report::Scope& scope) override {
+  pmt::report::Report make(Session& /*session*/, pmt::report::Scope& scope) override {
     // The last second of the day, or the moment itself.
     const std::string& text = m_operands.front();
     const auto time = *parse_iso8601(text);
@@ -79,7 +79,7 @@ class Qa final : public ReportCommand {
   std::vector<std::string> columns() const override {
     return {"patch", "area", "jira", "test_location"};
   }
-  pmt::report::Report make(Session&, pmt::report::Scope& scope) override {
+  pmt::report::Report make(Session& /*session*/, pmt::report::Scope& scope) override {
     return pmt::report::qa(scope, m_product);
   }
   std::string m_product;

@@ -48,7 +48,7 @@ class ServicePack final : public ReportCommand {
   std::vector<std::string> columns() const override {
     return {"patch", "order", "jars", "superseded_by", "directory"};
   }
-  pmt::report::Report make(Session&, pmt::report::Scope& scope) override {
+  pmt::report::Report make(Session& /*session*/, pmt::report::Scope& scope) override {
     return pmt::report::service_pack(scope, m_product, m_platform);
   }
   bool print_itself(Session& session, const pmt::report::Report& report) override {
@@ -122,7 +122,7 @@ class InstallOrder final : public ReportCommand {
     });
     return worse(ReportCommand::run(session), m_status);
   }
-  pmt::report::Report make(Session&, pmt::report::Scope& scope) override {
+  pmt::report::Report make(Session& /*session*/, pmt::report::Scope& scope) override {
     return pmt::report::install_order(scope, m_names);
   }
   std::vector<std::string> m_patches, m_names;

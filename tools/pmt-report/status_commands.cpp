@@ -40,7 +40,7 @@ class Released final : public ReportCommand {
     if (m_by.empty()) return k_status_columns;
     return {"period", "count", "proactive", "reactive", "security", "uncategorised"};
   }
-  pmt::report::Report make(Session&, pmt::report::Scope& scope) override {
+  pmt::report::Report make(Session& /*session*/, pmt::report::Scope& scope) override {
     return m_by.empty() ? pmt::report::released(scope) : pmt::report::released_by(scope, m_by);
   }
   std::string m_by;

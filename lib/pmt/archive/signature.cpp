@@ -55,7 +55,7 @@ class Data {
   }
   ~Data() {
     gpgme_data_release(m_data);
-    if (m_stream != nullptr) std::fclose(m_stream);
+    if (m_stream != nullptr) (void)std::fclose(m_stream);  // only read
   }
   Data(const Data&) = delete;
   Data& operator=(const Data&) = delete;
@@ -86,9 +86,9 @@ Context open_context(const std::string& home) {
   return context;
 }
 
-std::string fault_of(const gpgme_signature_t one) {
-  const std::string key = one->fpr != nullptr ? one->fpr : "?";
-  switch (gpgme_err_code(one->status)) {
+std::string fault_of(const _gpgme_signature& one) {
+  const std::string key = one.fpr != nullptr ? one.fpr : "?";
+  switch (gpgme_err_code(one.status)) {
     case GPG_ERR_BAD_SIGNATURE:
       return fmt::format("the signature of {} does not fit the archive", key);
     case GPG_ERR_NO_PUBKEY:
@@ -100,7 +100,7 @@ std::string fault_of(const gpgme_signature_t one) {
     case GPG_ERR_SIG_EXPIRED:
       return fmt::format("the signature of {} has expired", key);
     default:
-      return lower(gpgme_strerror(one->status));
+      return lower(gpgme_strerror(one.status));
   }
 }
 
@@ -131,7 +131,7 @@ std::optional<std::string> signature_fault(const std::string& file, const std::s
   for (gpgme_signature_t one = result->signatures; one != nullptr; one = one->next) {
     if (gpgme_err_code(one->status) == GPG_ERR_NO_ERROR) return std::nullopt;
   }
-  return fault_of(result->signatures);
+  return fault_of(*result->signatures);
 }
 
 }  // namespace upkeep::pmt::archive

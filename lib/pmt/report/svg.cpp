@@ -144,7 +144,8 @@ std::string category_svg(const Chart& full) {
   Drawing drawing(chart, height);
   drawing.title();
   drawing.legend();
-  for (double value = 0; value <= most + step / 2; value += step) {
+  for (int line = 0; line <= std::lround(most / step); ++line) {
+    const double value = step * line;
     const double x = left + wide * value / most;
     drawing.add(
         fmt::format("<line x1=\"{0:.1f}\" y1=\"{1:.1f}\" x2=\"{0:.1f}\" y2=\"{2:.1f}\""
@@ -185,7 +186,8 @@ std::string time_svg(const Chart& chart) {
   Drawing drawing(chart, end + k_below);
   drawing.title();
   drawing.legend();
-  for (double value = 0; value <= most + step / 2; value += step) {
+  for (int line = 0; line <= std::lround(most / step); ++line) {
+    const double value = step * line;
     drawing.add(
         fmt::format("<line x1=\"{0:.1f}\" y1=\"{1:.1f}\" x2=\"{2:.1f}\" y2=\"{1:.1f}\""
                     " stroke=\"{3}\"/>\n",
