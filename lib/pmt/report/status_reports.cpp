@@ -158,15 +158,17 @@ Report released(Scope& scope) {
                 columns(),
                 {},
                 {}};
-  auto subjects = load_subjects(
+  const auto subjects = load_subjects(
       scope, {k_keys, false, " AND " + released_sql(scope) + range_sql(scope, "p.released_at")});
-  std::stable_sort(subjects.begin(), subjects.end(), [](const Subject& a, const Subject& b) {
-    return a.released_at < b.released_at;
+  std::vector<const Subject*> order;
+  for (const Subject& one : subjects) order.push_back(&one);
+  std::stable_sort(order.begin(), order.end(), [](const Subject* a, const Subject* b) {
+    return a->released_at < b->released_at;
   });
   std::map<std::string, double> months;
-  for (const Subject& one : subjects) {
-    report.rows.push_back(record_of(scope, one, ""));
-    if (const auto day = day_of(one.released_at.value_or(""))) {
+  for (const Subject* one : order) {
+    report.rows.push_back(record_of(scope, *one, ""));
+    if (const auto day = day_of(one->released_at.value_or(""))) {
       ++months[period_name(*day, Period::month)];
     }
   }
