@@ -61,10 +61,11 @@ class Apache:
                  define: Optional[Mapping[str, str]] = None, pmos: str = "", php: bool = False,
                  servers: int = 0):
         self.program = need_apache()
-        self.php = php
         self._servers = ["-C", f"Define TRY_SERVERS {servers}", "-C", f"Define TRY_AT_ONCE {servers}"] if servers else []
-        if php and not list(MODULES.glob("libphp8*.so")):
+        module = next(iter(sorted(MODULES.glob("libphp*.so"))), None)
+        if php and not module:
             raise unittest.SkipTest("libapache2-mod-php is not installed")
+        self._php = ["-C", f"Define TRY_PHP_MODULE {module}", "-D", "TRY_PHP"] if php else []
         self.installation = installation
         self.port = free_port()
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="upk-www-"))
@@ -133,7 +134,7 @@ class Apache:
     def start(self) -> "Apache":
         argv = [self.program, "-f", str(REPOSITORY / "scripts" / "apache" / "throw-away.conf"),
                 "-C", f"Define TRY_DIR {self.directory}", "-C", f"Define TRY_PORT {self.port}", *self._servers,
-                *(["-D", "TRY_ROOT"] if is_root() else []), *(["-D", "TRY_PHP"] if self.php else []), "-D", "FOREGROUND"]
+                *(["-D", "TRY_ROOT"] if is_root() else []), *self._php, "-D", "FOREGROUND"]
         with open(self.directory / "out", "ab") as out:
             self._process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
                                              env=clean_environment(), cwd=self.directory, start_new_session=True)
