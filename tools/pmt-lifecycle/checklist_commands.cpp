@@ -23,6 +23,7 @@ class Attach final : public Command {
     app.add_option("lifecycle", m_lifecycle, "Its lifecycle")->type_name("LIFECYCLE")->required();
     app.add_flag("--replace", m_replace, "Also where it has one: it begins anew");
   }
+  void check(cli::CommonOptions& /*common*/) override { refuse_empty({m_lifecycle}); }
   ExitStatus run(Session& session) override {
     session.need_role("pmt-lifecycle");
     const auto acts = keeper(session);
@@ -115,6 +116,7 @@ class TickItems final : public Command {
         ->type_name("ITEM")
         ->required();
   }
+  void check(cli::CommonOptions& /*common*/) override { refuse_empty(m_items); }
   ExitStatus run(Session& session) override {
     return for_each_act(session, {m_patch}, [&](Keeper& acts, const pmt::Patch& patch) {
       return acts.tick(patch, m_items, m_ticked, session.why);
@@ -140,6 +142,7 @@ class Vote final : public Command {
         ->required();
     app.add_option("event", m_event, "The event")->type_name("EVENT")->required();
   }
+  void check(cli::CommonOptions& /*common*/) override { refuse_empty({m_event}); }
   ExitStatus run(Session& session) override {
     return for_each_act(session, {m_patch}, [&](Keeper& acts, const pmt::Patch& patch) {
       return acts.vote(patch, m_event, m_cast, session.why);

@@ -19,7 +19,7 @@ namespace upkeep::pmt::archive {
 namespace {
 
 constexpr std::size_t k_longest_name = 255, k_longest_path = 1024;
-constexpr std::uint64_t k_megabyte = 1U << 20U;
+constexpr std::uint64_t k_mebibyte = 1U << 20U;
 
 bool has_control(std::string_view name) {
   return std::any_of(name.begin(), name.end(), [](char c) {
@@ -99,7 +99,7 @@ void judge_sizes(Findings& findings, const ZipMap& map, const Limits& limits) {
   std::uint64_t total = 0;
   for (const ZipEntry& entry : map.entries) {
     total = entry.size > UINT64_MAX - total ? UINT64_MAX : total + entry.size;
-    if (entry.size > k_megabyte &&
+    if (entry.size > k_mebibyte &&
         entry.size / std::max<std::uint64_t>(entry.compressed, 1) >= limits.ratio) {
       findings.add("bomb", fmt::format("'{}' grows from {} to {} bytes", shown(entry.name),
                                        entry.compressed, entry.size));

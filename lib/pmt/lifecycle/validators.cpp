@@ -13,7 +13,7 @@ namespace upkeep::pmt::lifecycle {
 
 namespace {
 
-using Fault = std::optional<std::string>;
+using Finding = std::optional<std::string>;
 
 std::vector<std::string> attributes_of(const Call& call) {
   std::vector<std::string> names;
@@ -31,7 +31,7 @@ const Values& values_of(const Patch& patch, const std::string& key) {
   return found == patch.fields.end() ? k_none : found->second;
 }
 
-Fault existence(const Call& call, const Situation& situation) {
+Finding existence(const Call& call, const Situation& situation) {
   std::vector<std::string> missing;
   for (const std::string& name : attributes_of(call)) {
     if (values_of(situation.patch, name).empty()) missing.push_back(name);
@@ -40,11 +40,11 @@ Fault existence(const Call& call, const Situation& situation) {
   return join(missing, ", ") + (missing.size() == 1 ? " has no value" : " have no value");
 }
 
-Fault no_pattern(const Call& call) {
+Finding no_pattern(const Call& call) {
   return fmt::format("'{}' is no regular expression", call.parameter("pattern"));
 }
 
-Fault value(const Call& call, const Situation& situation) {
+Finding value(const Call& call, const Situation& situation) {
   if (!call.pattern) return no_pattern(call);
   const bool one_is_enough = lower(call.parameter("atLeastOne")) == "true";
   const auto fits = [&](const std::string& text) { return call.pattern->matches(text); };
@@ -60,7 +60,7 @@ Fault value(const Call& call, const Situation& situation) {
   return std::nullopt;
 }
 
-Fault count(const Call& call, const Situation& situation) {
+Finding count(const Call& call, const Situation& situation) {
   const auto wanted = to_integer(trim(call.parameter("count")));
   const std::string op = std::string(trim(call.parameter("expression")));
   static const std::map<std::string, std::function<bool(long long, long long)>> k_operators{
@@ -95,7 +95,7 @@ Values property(const Situation& situation, const std::string& name) {
   return values_of(patch, name);
 }
 
-Fault property_value(const Call& call, const Situation& situation) {
+Finding property_value(const Call& call, const Situation& situation) {
   const std::string name = call.parameter("propertyName"), wanted = call.parameter("propertyValue");
   const Values values = property(situation, name);
   const bool several = lower(call.parameter("isMultiValued")) == "true";
@@ -104,7 +104,7 @@ Fault property_value(const Call& call, const Situation& situation) {
   return fmt::format("{} is not '{}'", name, wanted);
 }
 
-Fault association(const Call& call, const Situation& situation, const Rules& rules) {
+Finding association(const Call& call, const Situation& situation, const Rules& rules) {
   const std::string type = call.parameter("associationType");
   const std::string direction = lower(call.parameter("associationDirection"));
   const auto fits = [&](const Link& link) { return type.empty() || link.type == type; };
@@ -120,7 +120,7 @@ Fault association(const Call& call, const Situation& situation, const Rules& rul
   return fmt::format("there is no link '{}'", type);
 }
 
-Fault item_ticked(const Call& call, const Situation& situation) {
+Finding item_ticked(const Call& call, const Situation& situation) {
   const auto index =
       to_integer(trim(call.parameter("itemIndex")));  // from 0, as the registry counts
   const auto& items = situation.state.items;
@@ -134,7 +134,7 @@ Fault item_ticked(const Call& call, const Situation& situation) {
 }
 
 /// Ours: where `attribute` matches `pattern`, each of `required` needs a value.
-Fault required_when(const Call& call, const Situation& situation) {
+Finding required_when(const Call& call, const Situation& situation) {
   const std::string attribute = call.parameter("attribute");
   if (!call.pattern) return no_pattern(call);
   const Values& values = values_of(situation.patch, attribute);

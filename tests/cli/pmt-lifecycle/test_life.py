@@ -137,6 +137,8 @@ class LifeTest(LifecycleCase):
         self.assert_error(self.run_tool("attach", name, "PatchLifeCycel"), 2, "PatchLifeCycle")
         self.assert_error(self.run_tool("attach", name, "PatchLifeCycle"), 1, "--replace")
         self.assert_error(self.run_tool("promote", "--no-such"), 64, "--no-such")
+        for args in (["tick", name, ""], ["move", name, ""], ["vote", name, ""], ["attach", name, ""], ["show", ""]):
+            self.assert_error(self.run_tool(*args), 64, "empty")
         self.assertEqual(self.state_of(name), "Testing")
 
     def test_without_a_lifecycle(self):

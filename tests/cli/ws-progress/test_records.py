@@ -318,7 +318,7 @@ class TimeTest(ProgressCase):
     def test_forecast(self):
         names = ["queued", "running", "slots", "median_s", "finish_at"]
         record = self.show("--forecast", status=0)[0]
-        self.assert_fields(record, names)
+        self.assert_fields(record, [*names, "until", "left", "paused"])
         self.assertEqual([record[name] for name in names[:4]], [0, 0, 1, None])
         self.queue("acme")
         record = self.show("--forecast", status=0)[0]

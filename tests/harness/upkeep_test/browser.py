@@ -142,27 +142,36 @@ class Browser:
     def find(self, selector: str) -> str:
         return self._call("POST", "/element", {"using": "css selector", "value": selector})[ELEMENT]
 
+    def _at(self, selector: str, method: str, what: str, body: Optional[dict] = None) -> Any:
+        """Of the element that is there now: a page that is left takes its elements with it."""
+        while True:
+            try:
+                return self._call(method, f"/element/{self.find(selector)}/{what}", body)
+            except BrowserError as error:
+                if not str(error).startswith("stale element"):
+                    raise
+
     def text(self, selector: str) -> str:
         """What a person sees of it."""
-        return self._call("GET", f"/element/{self.find(selector)}/text")
+        return self._at(selector, "GET", "text")
 
     def shown(self, selector: str) -> bool:
-        return self._call("GET", f"/element/{self.find(selector)}/displayed")
+        return self._at(selector, "GET", "displayed")
 
     def property(self, selector: str, name: str) -> Any:
-        return self._call("GET", f"/element/{self.find(selector)}/property/{name}")
+        return self._at(selector, "GET", f"property/{name}")
 
     def role(self, selector: str) -> str:
-        return self._call("GET", f"/element/{self.find(selector)}/computedrole")
+        return self._at(selector, "GET", "computedrole")
 
     def label(self, selector: str) -> str:
-        return self._call("GET", f"/element/{self.find(selector)}/computedlabel")
+        return self._at(selector, "GET", "computedlabel")
 
     def type(self, selector: str, text: str) -> None:
-        self._call("POST", f"/element/{self.find(selector)}/value", {"text": text})
+        self._at(selector, "POST", "value", {"text": text})
 
     def click(self, selector: str) -> None:
-        self._call("POST", f"/element/{self.find(selector)}/click")
+        self._at(selector, "POST", "click")
 
     def close(self) -> None:
         try:
