@@ -13,7 +13,4 @@ namespace upkeep::pmt::lifecycle {
 ValueObject event_object(const Event& event, const Change& change, const Patch& patch,
                          const ArtifactType& type, const NameRule& names);
 
-/// JSON text as a value.
-Value value_of_json(const std::string& text);
-
 }  // namespace upkeep::pmt::lifecycle
