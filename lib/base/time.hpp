@@ -27,8 +27,8 @@ std::string iso8601(WallTime time);
 /// with or without a fraction. nullopt when the text is none of them or names no real day.
 std::optional<WallTime> parse_iso8601(std::string_view text);
 
-/// The next moment at which the local clock shows `HH:MM`, strictly after `now` (in a night that skips
-/// that hour: an hour beside it); nullopt when the text is not a time of day.
+/// The next moment at which the local clock shows `HH:MM`, strictly after `now` (in a night that
+/// skips that hour: an hour beside it); nullopt when the text is not a time of day.
 std::optional<WallTime> next_local_time(std::string_view hh_mm, WallTime now);
 
 /// `3s`, `2m05s`, `1h04m`, `2d03h`: for people; records carry seconds.

@@ -58,7 +58,9 @@ class Value {
 using Record = std::vector<Value>;
 
 /// Absent where the text is empty.
-inline Value null_if_empty(const std::string& text) { return text.empty() ? Value() : Value(text); }
+inline Value null_if_empty(const std::string& text) {
+  return text.empty() ? Value() : Value(text);
+}
 
 /// The value as plain text: the form tsv, csv and text build on. Lists and objects as JSON.
 std::string to_text(const Value& value);

@@ -250,8 +250,8 @@ class Builder {
     });
   }
 
-  std::string date_condition(const Term& term, const std::string& key,
-                             const std::string& value) const {
+  static std::string date_condition(const Term& term, const std::string& key,
+                                    const std::string& value) {
     const auto span = span_of(value);
     if (!span) {
       fail(term, fmt::format("'{}' is no date", printable(value)), "write it like 2014-03-01");

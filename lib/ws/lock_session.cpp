@@ -325,7 +325,7 @@ Renewal LockSession::renew(const Lease& lease, const std::optional<RunProgress>&
 }
 
 std::optional<bool> LockSession::end(const Lease& lease, const Ending& ending, bool keep_slot) {
-  const std::int64_t patience = boot_clock_ms() + 1000LL * m_config.upgrade.lease_s;
+  const std::int64_t began = boot_clock_ms();
   for (;;) {
     try {
       if (!m_session) connect();
@@ -340,7 +340,7 @@ std::optional<bool> LockSession::end(const Lease& lease, const Ending& ending, b
       const std::lock_guard guard(m_session_mutex);
       m_session.reset();
     }
-    if (boot_clock_ms() >= patience) return std::nullopt;
+    if (boot_clock_ms() - began >= 1000LL * m_config.upgrade.lease_s) return std::nullopt;
     std::this_thread::sleep_for(milliseconds(250));
   }
 }

@@ -16,7 +16,7 @@ enum class RunState { queued, running, succeeded, failed, lost, interrupted, ski
 
 std::string_view word(RunState state);
 /// @throws Error(internal) for a word that is none
-RunState run_state_of(std::string_view word);
+RunState run_state_of(std::string_view text);
 /// Queued or running.
 constexpr bool is_active(RunState state) {
   return state == RunState::queued || state == RunState::running;

@@ -26,7 +26,7 @@ class Settler {
   void cancel_dead_claims();
   /// One run, if nobody looks after it any more and its command is gone. @returns whether its end
   /// is recorded now. @throws db::Error
-  bool settle(std::int64_t run);
+  bool settle(std::int64_t id);
   /// What can be done by now so that this run, which somebody waits for, comes to its end.
   /// @throws db::Error
   void hurry(std::int64_t run);
@@ -52,7 +52,7 @@ enum class BreakResult { broken, still_renewed, holds_none, no_such_run };
 
 /// A person's word that the host of a run will not come back: the run ends `lost`, its slot is
 /// free.
-BreakResult break_lease(RunStore& runs, LeaseStore& leases, std::int64_t run,
+BreakResult break_lease(RunStore& runs, LeaseStore& leases, std::int64_t id,
                         const std::string& who);
 
 /// The settling that a looking tool does before it looks: nothing where this host has no runs.

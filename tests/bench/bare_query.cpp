@@ -17,8 +17,8 @@ int main(int argc, char** argv) {
   const std::unique_ptr<sql::Connection> connection(get_driver_instance()->connect(options));
   const std::unique_ptr<sql::Statement> statement(connection->createStatement());
   const std::unique_ptr<sql::ResultSet> rows(statement->executeQuery(
-      std::string("SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '") + argv[2] +
-      "' AND TABLE_NAME = 'EMAIL_EVENT' AND COLUMN_NAME = 'EMAIL_SERVER_UID'"));
+      std::string("SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '") +
+      argv[2] + "' AND TABLE_NAME = 'EMAIL_EVENT' AND COLUMN_NAME = 'EMAIL_SERVER_UID'"));
   while (rows->next()) std::cout << rows->getString(1) << '\n';
   return 0;
 }

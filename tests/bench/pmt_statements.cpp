@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The baseline for pmt-patch: connects with Connector/C++, runs the statements of a file, one a line
+// The baseline for pmt-patch: connects with Connector/C++, runs the statements of a file, one a
+// line
 // (`\n` within a statement is a line feed), prints the rows. `{0}` and `{1}` in a statement are the
 // columns of the last row that was read.
 #include <cppconn/connection.h>

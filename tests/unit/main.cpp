@@ -8,7 +8,7 @@
 
 int main(int argc, char** argv) {
   // What run_main() sets for every tool.
-  std::setlocale(LC_CTYPE, "C.UTF-8");
-  std::signal(SIGPIPE, SIG_IGN);
+  (void)std::setlocale(LC_CTYPE, "C.UTF-8");
+  (void)std::signal(SIGPIPE, SIG_IGN);
   return Catch::Session().run(argc, argv);
 }

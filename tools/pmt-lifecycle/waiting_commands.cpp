@@ -103,6 +103,7 @@ class OverdueList final : public Command {
              const std::vector<pmt::Patch>& patches) const {
     bool any = false;
     std::vector<std::uint64_t> ids;
+    ids.reserve(patches.size());
     for (const pmt::Patch& one : patches) ids.push_back(one.id);
     std::map<std::uint64_t, std::vector<pmt::Event>> events;
     for (pmt::Event& one : pmt::events_of(session.connection(), ids)) {

@@ -220,6 +220,7 @@ class Export final : public Command {
     std::vector<pmt::Patch> page;
     const auto flush = [&] {
       std::vector<std::uint64_t> ids;
+      ids.reserve(page.size());
       for (const pmt::Patch& patch : page) ids.push_back(patch.id);
       std::map<std::uint64_t, std::vector<pmt::Event>> events;
       for (pmt::Event& event : pmt::events_of(session.connection(), ids)) {

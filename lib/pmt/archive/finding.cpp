@@ -41,7 +41,7 @@ const std::vector<std::string>& rules() {
   return k_rules;
 }
 
-void Findings::add(std::string_view rule, std::string detail, Severity severity) {
+void Findings::add(std::string_view rule, const std::string& detail, Severity severity) {
   const auto level = m_levels.find(std::string(rule));
   if (level != m_levels.end()) {
     if (level->second == Level::off) return;

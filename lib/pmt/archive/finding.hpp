@@ -29,7 +29,7 @@ class Findings {
  public:
   explicit Findings(std::map<std::string, Level> levels) : m_levels(std::move(levels)) {}
 
-  void add(std::string_view rule, std::string detail, Severity severity = Severity::error);
+  void add(std::string_view rule, const std::string& detail, Severity severity = Severity::error);
   /// The rule was judged by what the archive (and what it is compared with) holds: it is proved
   /// where nothing was found.
   void judged(std::string_view rule) { m_judged.emplace(rule); }

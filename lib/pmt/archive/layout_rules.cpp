@@ -81,6 +81,7 @@ void judge_root(Examination& examined) {
 
 std::vector<Glob> globs_of(const Examination& examined, const std::vector<std::string>& patterns) {
   std::vector<Glob> globs;
+  globs.reserve(patterns.size());
   for (const std::string& pattern : patterns) globs.emplace_back(examined.expand(pattern));
   return globs;
 }
@@ -162,8 +163,7 @@ void judge_content(Examination& examined) {
 /// Names that no archive should have; of a directory with such a name, the directory alone.
 void judge_litter(Examination& examined, const std::string& rule,
                   const std::vector<std::string>& patterns) {
-  std::vector<Glob> globs;
-  for (const std::string& pattern : patterns) globs.emplace_back(pattern);
+  const std::vector<Glob> globs(patterns.begin(), patterns.end());
   std::set<std::string, std::less<>> told;
   for (const ZipEntry& entry : examined.map.entries) {
     const std::string_view path = entry.name;

@@ -44,7 +44,7 @@ std::int64_t parse_duration(std::string_view text, const config::Patch& config) 
   std::string_view rest = text;
   std::int64_t total = 0;
   const auto all = units(config);
-  auto allowed = all.begin();  // each unit once, from the largest
+  const auto* allowed = all.begin();  // each unit once, from the largest
   while (!rest.empty()) {
     const auto end = std::min(rest.find_first_not_of("0123456789"), rest.size());
     const auto number = to_integer(rest.substr(0, end));

@@ -32,7 +32,7 @@ const config::Executor* configured_executor(const config::Config& config, const 
 std::vector<std::string> child_environment(const std::map<std::string, std::string>& extra) {
   std::vector<std::string> environment{"PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
                                        "LANG=C.UTF-8"};
-  for (const auto& [name, value] : extra) environment.push_back(name + "=" + value);
+  for (const auto& [name, value] : extra) environment.push_back(fmt::format("{}={}", name, value));
   return environment;
 }
 

@@ -42,7 +42,7 @@ std::unordered_map<std::uint64_t, Entry> read_page(db::Connection& connection,
     if (fresh) {
       Patch& patch = entry.patch;
       patch.id = id;
-      const auto platform = row.maybe_text(1);
+      const auto& platform = row.maybe_text(1);
       const auto number = row.maybe_integer(2), queue = row.maybe_integer(3);
       if (platform && number) patch.ref = PatchRef{*platform, static_cast<std::uint32_t>(*number)};
       if (queue) patch.queue = static_cast<std::uint32_t>(*queue);

@@ -92,6 +92,7 @@ std::string escaped(std::string_view raw) {
 std::string report_html(const Report& report, const std::vector<std::string>& columns,
                         const std::vector<std::string>& told) {
   std::vector<std::size_t> places;
+  places.reserve(columns.size());
   for (const std::string& column : columns) {
     places.push_back(static_cast<std::size_t>(
         std::find(report.columns.begin(), report.columns.end(), column) - report.columns.begin()));

@@ -10,8 +10,8 @@
 
 namespace upkeep::pmt::report {
 
-/// `text` between tags and in quoted attributes; what XML has no room for becomes U+FFFD.
-std::string escaped(std::string_view text);
+/// `raw` between tags and in quoted attributes; what XML has no room for becomes U+FFFD.
+std::string escaped(std::string_view raw);
 
 /// One chart as an `<svg>` element; without anything to show it says so.
 std::string chart_svg(const Chart& chart);

@@ -161,6 +161,7 @@ Report released(Scope& scope) {
   const auto subjects = load_subjects(
       scope, {k_keys, false, " AND " + released_sql(scope) + range_sql(scope, "p.released_at")});
   std::vector<const Subject*> order;
+  order.reserve(subjects.size());
   for (const Subject& one : subjects) order.push_back(&one);
   std::stable_sort(order.begin(), order.end(), [](const Subject* a, const Subject* b) {
     return a->released_at < b->released_at;

@@ -64,7 +64,7 @@ using Names = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("records end at their separator or at the end", "[reader]") {
-  CHECK(records("") == Names{});
+  CHECK(records("").empty());
   CHECK(records("a") == Names{"a"});
   CHECK(records("a\nb\n") == Names{"a", "b"});
   CHECK(records("\n\na\n") == Names{"", "", "a"});

@@ -85,8 +85,8 @@ TEST_CASE("first_byte never disagrees with the matcher", "[regex]") {
 
 TEST_CASE("a copy works like the original", "[regex]") {
   const Regex original("^a");
-  const Regex copy =
-      original;  // NOLINT(performance-unnecessary-copy-initialization): the test's point
+  // The test's point. NOLINTNEXTLINE(performance-unnecessary-copy-initialization)
+  const Regex copy = original;
   CHECK(copy.search("abc"));
   CHECK(copy.pattern() == "^a");
 }

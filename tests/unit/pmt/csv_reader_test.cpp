@@ -47,7 +47,7 @@ TEST_CASE("pmt: a quote that is never closed costs its line alone") {
   REQUIRE(records[1].raw == "1,\"x\n");
   REQUIRE(records[2].cells == Cells{"2"});
   REQUIRE(records[2].line == 3);
-  REQUIRE(read_all("\"x").front().problem.size() > 0);
+  REQUIRE_FALSE(read_all("\"x").front().problem.empty());
 }
 
 TEST_CASE("pmt: the separator is found out") {

@@ -48,7 +48,7 @@ TEST_CASE("pmt lifecycle: business days are counted as people count them") {
 
 TEST_CASE("pmt lifecycle: durations are working time") {
   config::Patch config;
-  CHECK(parse_duration("1w", config) == 5 * 8 * 3600);
+  CHECK(parse_duration("1w", config) == 5L * 8 * 3600);
   CHECK(parse_duration("2h30m", config) == 9000);
   CHECK(spelled_duration(9000, config) == "2h 30m");
   CHECK_THROWS_AS(parse_duration("30m2h", config), UsageError);
@@ -81,7 +81,7 @@ TEST_CASE("pmt lifecycle: what was undone never was") {
 }
 
 TEST_CASE("pmt lifecycle: the three points of an estimate") {
-  const StageEstimate one{"Open", 5 * 3600, 8 * 3600, 14 * 3600, {}};
+  const StageEstimate one{"Open", 5L * 3600, 8L * 3600, 14L * 3600, {}};
   CHECK(std::llround(one.expected_s()) == 30600);
   CHECK(std::llround(one.stddev_s()) == 5400);
 }

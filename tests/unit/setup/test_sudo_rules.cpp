@@ -3,6 +3,8 @@
 
 #include "catch2_compat.hpp"
 
+#include <fmt/format.h>
+
 using upkeep::setup::read_sudo_rules;
 
 namespace {
@@ -32,7 +34,8 @@ TEST_CASE("any argument, another account or a password is not the rule") {
   for (const std::string& line :
        {"(upkeep) NOPASSWD: " + k_program, "(root) NOPASSWD: " + k_program + " \"\"",
         "(upkeep) " + k_program + " \"\"", std::string("(ALL) NOPASSWD: ALL")}) {
-    const auto rules = read_sudo_rules(k_head + "    " + line + "\n", "upkeep", k_program);
+    const auto rules =
+        read_sudo_rules(fmt::format("{}    {}\n", k_head, line), "upkeep", k_program);
     CHECK_FALSE(rules.allowed);
     CHECK(rules.wider == line);
   }
