@@ -260,8 +260,8 @@ class Builder {
                        compare(first_value_sql(key), term.op, *span, false));
   }
 
-  std::string ordered(const Term& term, const std::string& key, const Field& field,
-                      const std::string& value) const {
+  static std::string ordered(const Term& term, const std::string& key, const Field& field,
+                             const std::string& value) {
     if (field.type == FieldType::date) return date_condition(term, key, value);
     const std::string expression = first_value_sql(key);
     if (is_number(value)) {

@@ -325,7 +325,7 @@ Renewal LockSession::renew(const Lease& lease, const std::optional<RunProgress>&
 }
 
 std::optional<bool> LockSession::end(const Lease& lease, const Ending& ending, bool keep_slot) {
-  const std::int64_t began = boot_clock_ms();
+  const std::int64_t began = boot_clock_ms();  // NOLINT(clang-analyzer-deadcode.DeadStores): read
   for (;;) {
     try {
       if (!m_session) connect();

@@ -306,6 +306,7 @@ class DatabaseTest(Doctor):
         server.sql("SET GLOBAL max_connections = 12")
         self.installation.configure(database={"socket": server.socket})
         self.installation.init()
+        wait_for(lambda: len(server.connections()) == 0, "the server has let go of earlier connections")
         self.assert_found(self.doctor(), "connections", "ok", "of 12 in use")
         holders = [self.hold_connection(server) for _ in range(4)]
         self.assert_found(self.doctor(), "connections", "warning", "max_connections")
