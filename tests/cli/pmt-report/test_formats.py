@@ -70,6 +70,11 @@ class Page(html.parser.HTMLParser):
             self.heads[-1] += data
 
 
+def without_ages(rows):
+    """Rows but for what grows from one call to the next."""
+    return [{name: value for name, value in row.items() if name not in ("since_s", "oldest_s")} for row in rows]
+
+
 class FormatsTest(TestCase):
     def setUp(self):
         self.installation = self.open_installation(module_server())
@@ -93,7 +98,8 @@ class FormatsTest(TestCase):
                     self.assertNotEqual(rows, [])
                 for row in rows:
                     self.assert_fields(row, columns)
-                self.assertEqual(self.assert_quiet(self.report(name, "--format", "jsonl")).jsonl, rows)
+                lines = self.assert_quiet(self.report(name, "--format", "jsonl")).jsonl
+                self.assertEqual(without_ages(lines), without_ages(rows))
                 tsv = self.assert_quiet(self.report(name, "--header")).rows
                 self.assertEqual((tsv[0], len(tsv)), (columns, len(rows) + 1))
                 table = list(csv.reader(io.StringIO(self.assert_quiet(self.report(name, "--format", "csv")).text)))
