@@ -5,7 +5,7 @@ find_package(Threads REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
-find_package(tomlplusplus REQUIRED)
+find_path(TOMLPLUSPLUS_INCLUDE toml++/toml.h REQUIRED)
 find_package(pugixml REQUIRED)
 pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
 pkg_check_modules(ARCHIVE REQUIRED IMPORTED_TARGET libarchive)
@@ -15,9 +15,6 @@ pkg_check_modules(GPGME REQUIRED IMPORTED_TARGET gpgme)
 # Connector/C++ 1.1 brings neither a pkg-config file nor a CMake package.
 find_path(MYSQLCPPCONN_INCLUDE cppconn/driver.h REQUIRED)
 find_library(MYSQLCPPCONN_LIBRARY mysqlcppconn REQUIRED)
-add_library(upkeep_mysqlcppconn INTERFACE)
-target_include_directories(upkeep_mysqlcppconn SYSTEM INTERFACE ${MYSQLCPPCONN_INCLUDE})
-target_link_libraries(upkeep_mysqlcppconn INTERFACE ${MYSQLCPPCONN_LIBRARY})
 
 # libcsv brings neither of them, too.
 find_path(LIBCSV_INCLUDE csv.h REQUIRED)
@@ -29,3 +26,5 @@ target_link_libraries(upkeep_libcsv INTERFACE ${LIBCSV_LIBRARY})
 if(UPKEEP_TESTS)
   find_package(Catch2 REQUIRED)  # 2 on Debian 12, 3 on Debian 13
 endif()
+
+include(${CMAKE_CURRENT_LIST_DIR}/embedded.cmake)

@@ -24,10 +24,17 @@ class LineSieve {
   std::int64_t sift(std::string_view lines, std::vector<std::size_t>& places) const;
 
  private:
+  struct Literal {
+    std::string text;
+    std::size_t rare;  // the offset of the byte in it that logs have least of
+  };
+
   std::int64_t sift_starts(std::string_view lines, std::vector<std::size_t>& places) const;
+  static void find_all(std::string_view lines, const Literal& literal,
+                       std::vector<std::size_t>& places);
 
   std::array<bool, 256> m_first{};
-  std::vector<std::string> m_literals;
+  std::vector<Literal> m_literals;
 };
 
 }  // namespace upkeep::guard

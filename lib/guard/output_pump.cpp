@@ -9,8 +9,10 @@
 namespace upkeep::guard {
 
 namespace {
-/// A whole pipe at its largest: one read empties it.
-constexpr std::size_t k_chunk = 1024UL * 1024;
+/// Of a pipe of a megabyte: while this is looked at in the processor's cache, more is written.
+constexpr std::size_t k_chunk = 128UL * 1024;
+/// Less than this in one read, and waking up for it costs more than it is worth.
+constexpr std::size_t k_trickle = 16UL * 1024;
 }  // namespace
 
 void LogSink::write(std::string_view output) {
@@ -50,6 +52,7 @@ void OutputPump::append_to(std::vector<pollfd>& set) const {
 
 bool OutputPump::read_ready(const std::vector<pollfd>& set, std::int64_t boot_ms) {
   bool scanned = false;
+  const std::size_t before = m_bytes_read;
   for (Source& source : m_sources) {
     const auto polled = std::find_if(
         set.begin(), set.end(), [&](const pollfd& entry) { return entry.fd == source.pipe.get(); });
@@ -57,6 +60,8 @@ bool OutputPump::read_ready(const std::vector<pollfd>& set, std::int64_t boot_ms
     scanned |= read(source, boot_ms) && m_scanning && source.stream != Stream::hook;
   }
   forget_closed();
+  const std::size_t bytes = m_bytes_read - before;
+  m_trickles = bytes > 0 && bytes < k_trickle;
   return scanned;
 }
 
@@ -68,6 +73,7 @@ bool OutputPump::read(Source& source, std::int64_t boot_ms) {
     return false;
   }
   const std::string_view output(m_buffer.data(), static_cast<std::size_t>(n));
+  m_bytes_read += output.size();
   (source.stream == Stream::hook ? m_hooks_log : m_log)->write(output);
   if (m_scanning && source.stream == Stream::command_out) m_scanner->feed(output, boot_ms);
   if (m_scanning && source.stream == Stream::command_err) m_scanner->feed_stderr(output);

@@ -46,6 +46,10 @@ class OutputPump {
   /// @returns whether the scanner has seen more
   bool read_ready(const std::vector<pollfd>& set, std::int64_t boot_ms);
 
+  /// Whether the last read_ready() found but a little: a command that writes line by line is
+  /// faster, and so are we, where nobody is woken for every line.
+  [[nodiscard]] bool trickles() const { return m_trickles; }
+
   /// Whether somebody may still write to this job's pipes.
   [[nodiscard]] bool is_open(int job) const;
   /// Takes what lies in this job's pipes now.
@@ -72,6 +76,8 @@ class OutputPump {
   LogSink* m_hooks_log;
   LogScanner* m_scanner;
   bool m_scanning = true;
+  bool m_trickles = false;
+  std::size_t m_bytes_read = 0;
   std::vector<Source> m_sources;
   std::vector<char> m_buffer;
 };

@@ -33,6 +33,8 @@ Fd open_signals() {
 
 /// Descendants are often just about to end when the command has.
 constexpr std::int64_t k_patience_ms = 100;
+/// For lines that follow one another quickly to become a piece worth reading.
+constexpr int k_gather_ms = 1;
 
 }  // namespace
 
@@ -72,6 +74,7 @@ void Watch::wait() {
   arm_timer();
   std::vector<pollfd> set{
       {m_signals.get(), POLLIN, 0}, {m_timer.get(), POLLIN, 0}, {m_link.fd(), m_link.events(), 0}};
+  if (m_pump.trickles()) ::poll(set.data(), set.size(), k_gather_ms);  // all but the pipes
   m_pump.append_to(set);
   if (::poll(set.data(), set.size(), -1) <= 0) return;
   if (m_pump.read_ready(set, boot_clock_ms())) m_progress.changed();

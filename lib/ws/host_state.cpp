@@ -86,7 +86,10 @@ HostState HostState::open(const fs::path& state_dir) {
 
 std::optional<HostState> HostState::open_existing(const fs::path& state_dir) {
   try {
-    const std::string id(trim(read_file(state_dir / "host-id")));
+    const fs::path file = state_dir / "host-id";
+    std::error_code ignored;
+    if (!fs::exists(file, ignored)) return std::nullopt;  // as usual: an exception would cost more
+    const std::string id(trim(read_file(file)));
     if (id.size() != 36) return std::nullopt;
     return HostState{state_dir, id};
   } catch (const Error&) {

@@ -4,11 +4,13 @@
 
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import unittest
 
 from upkeep_test import REPOSITORY, TestCase, process
+from upkeep_test.paths import binary_directory
 
 
 def copy_of_the_tree(target: pathlib.Path) -> pathlib.Path:
@@ -64,6 +66,14 @@ class RefusalTest(TestCase):
         self.assert_error(self.new_tool("ws-example"), 73)
 
 
+def build_options() -> list[str]:
+    """Those of the build that is tested: what it has compiled serves here, too."""
+    cache = (binary_directory().parent / "CMakeCache.txt").read_text()
+    return [f"-D{name}={value}" for name, value in re.findall(
+        r"^(CMAKE_BUILD_TYPE|CMAKE_CXX_COMPILER|CMAKE_CXX_FLAGS_RELWITHDEBINFO|CMAKE_CXX_COMPILER_LAUNCHER|UPKEEP_WERROR)"
+        r":\w+=(.*)$", cache, re.MULTILINE)]
+
+
 class BuildTest(TestCase):
     def call(self, *command: object, **environment: str) -> str:
         done = subprocess.run([os.fspath(word) if isinstance(word, os.PathLike) else str(word) for word in command],
@@ -77,13 +87,11 @@ class BuildTest(TestCase):
         directory = self.make_directory()
         tree = copy_of_the_tree(directory / "tree")
         self.call(tree / "scripts" / "new-tool", "ws-example")
-        build = directory / "build"
-        launcher = ["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"] if shutil.which("ccache") else []
-        self.call("cmake", "-G", "Ninja", "-S", tree, "-B", build, "-DUPKEEP_WERROR=ON",
-                  "-DCMAKE_BUILD_TYPE=Debug", *launcher)
+        build = tree / "build"
+        self.call("cmake", "-G", "Ninja", "-S", tree, "-B", build, *build_options())
         # The tool alone, and below its own tests: the others have their own turn, and need everything built.
         self.call("cmake", "--build", build, "--target", "ws-example", "-j", "2",
-                  CCACHE_BASEDIR=str(directory), CCACHE_NOHASHDIR="1")
+                  CCACHE_BASEDIR=str(tree), CCACHE_NOHASHDIR="1")
         binaries = {"UPKEEP_BIN": str(build / "bin"), "PYTHONPATH": str(tree / "tests" / "harness")}
         told = self.call("ctest", "--test-dir", build, "--output-on-failure", "-R",
                          r"^cli\.ws-example\.|^docs\.(help_and_pages|completions|readme)$")

@@ -163,7 +163,7 @@ TEST_CASE("a daemon that closed everything keeps the slot", "[guard][process]") 
   const pid_t pid = run.wait_for_pid("pid");
   CHECK(alive(pid));
   CHECK_FALSE(run.lock_is_free());
-  CHECK(eventually([&] { return run.lock_is_free(); }, 5s));
+  CHECK(eventually([&] { return run.lock_is_free(); }, 15s));
   CHECK_FALSE(alive(pid));
 }
 
@@ -182,7 +182,7 @@ TEST_CASE("policy kill: leftovers do not outlive the run", "[guard][process]") {
   SECTION("gone") {
     run.guardian.reset();
   }
-  CHECK(eventually([&] { return run.lock_is_free(); }, 3s));
+  CHECK(eventually([&] { return run.lock_is_free(); }, 15s));
   CHECK_FALSE(alive(stubborn_pid));
   CHECK_FALSE(alive(daemon_pid));
 }

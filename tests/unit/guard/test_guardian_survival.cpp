@@ -115,7 +115,7 @@ TEST_CASE("supervisor frozen, policy kill: the lease runs out", "[guard][process
   Supervisor supervisor(run);
   const pid_t pid = run.wait_for_pid("pid");
   supervisor.signal(SIGSTOP);
-  CHECK(eventually([&] { return run.lock_is_free(); }, 4s));
+  CHECK(eventually([&] { return run.lock_is_free(); }, 15s));
   CHECK_FALSE(alive(pid));
   CHECK(run.saved()->verdict->stopped == "lease");
 }
@@ -133,7 +133,7 @@ TEST_CASE("supervisor frozen, policy finish: it blocks nothing", "[guard][proces
   REQUIRE(eventually([&] { return has_verdict(run); }, 10s));
   CHECK(run.saved()->verdict->last_line == "end");
   CHECK(run.saved()->lines == 20'001);
-  CHECK(eventually([&] { return run.lock_is_free(); }, 4s));
+  CHECK(eventually([&] { return run.lock_is_free(); }, 15s));
 }
 
 TEST_CASE("guardian killed: the command holds the lock until it ends", "[guard][process]") {
@@ -146,7 +146,7 @@ TEST_CASE("guardian killed: the command holds the lock until it ends", "[guard][
   run.guardian->done();  // to nobody: harmless
   CHECK(alive(pid));
   CHECK_FALSE(run.lock_is_free());
-  CHECK(eventually([&] { return run.lock_is_free(); }, 4s));
+  CHECK(eventually([&] { return run.lock_is_free(); }, 15s));
   CHECK(eventually([&] { return !alive(pid); }));
   CHECK_FALSE((run.saved() && run.saved()->verdict));
 }

@@ -133,3 +133,20 @@ TEST_CASE("the sieve counts lines and finds candidates", "[guard]") {
   CHECK(all.sift("a\n\nb\n", places) == 3);
   CHECK(places == std::vector<std::size_t>{0, 2, 3});
 }
+
+TEST_CASE("a literal is found however common its bytes are", "[guard]") {
+  const LineSieve sieve({needs_of("end #1")});
+  std::vector<std::size_t> places;
+  std::string lines;
+  std::vector<std::size_t> expected;
+  for (int i = 0; i < 3000; ++i) {
+    lines += i % 7 == 0 ? "## # ##\n" : "#\n";
+    if (i % 500 != 499) continue;
+    expected.push_back(lines.size() + 2);
+    lines += "# end #1# end #\n";
+  }
+  lines += "end #1\n";
+  expected.push_back(lines.size() - 7);
+  CHECK(sieve.sift(lines, places) == 3007);
+  CHECK(places == expected);
+}
