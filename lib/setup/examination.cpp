@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "setup/examination.hpp"
 
-#include "ws/endpoint.hpp"
+#include "db/configured.hpp"
 
 #include <algorithm>
 
@@ -27,8 +27,7 @@ std::string_view to_word(CheckResult result) {
 }
 
 db::Endpoint quick_endpoint(const config::Server& server) {
-  db::Endpoint endpoint = ws::endpoint_of(server, "");
-  endpoint.read_timeout_s = k_read_timeout_s;
+  db::Endpoint endpoint = db::endpoint_of(server, "", k_read_timeout_s);
   endpoint.connect_timeout_s = std::min(endpoint.connect_timeout_s, k_connect_timeout_s);
   return endpoint;
 }

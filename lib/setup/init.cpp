@@ -2,8 +2,8 @@
 #include "setup/init.hpp"
 
 #include "base/file.hpp"
+#include "db/configured.hpp"
 #include "setup/components.hpp"
-#include "ws/endpoint.hpp"
 
 #include <fmt/format.h>
 
@@ -13,6 +13,7 @@ namespace upkeep::setup {
 
 namespace {
 
+// Another init may be at work for two minutes, and changing a large table takes its time.
 constexpr int k_read_timeout_s = 300;
 
 /// `'user'@'host'` from CURRENT_USER()'s `user@host`.
@@ -24,17 +25,7 @@ std::string quoted_account(const std::string& account) {
 
 /// Connects without the schema, which may not be there yet.
 db::Connection connect(const config::Config& config) {
-  db::Endpoint endpoint = ws::endpoint_of(config.database, "");
-  // Another init may be at work for two minutes, and changing a large table takes its time.
-  endpoint.read_timeout_s = k_read_timeout_s;
-  try {
-    return db::Connection(endpoint);
-  } catch (const db::Error& error) {
-    if (!config.local_database || !error.connection_lost()) throw;
-    throw Error(error.status(),
-                fmt::format("the private local database does not run ({})", config.database.socket),
-                "start it with 'upkeep local start', or name a server in upkeep.toml");
-  }
+  return db::connect_control(config, "", k_read_timeout_s);
 }
 
 bool schema_exists(db::Connection& connection, const std::string& schema) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ws/endpoint.hpp"
 
-#include <fmt/format.h>
+#include "db/configured.hpp"
 
 namespace upkeep::ws {
 
@@ -12,29 +12,11 @@ constexpr int k_read_timeout_s = 20;
 }  // namespace
 
 db::Endpoint endpoint_of(const config::Server& server, const std::string& schema) {
-  db::Endpoint endpoint;
-  endpoint.host = server.host;
-  endpoint.port = server.port;
-  endpoint.socket = server.socket;
-  endpoint.user = server.user;
-  endpoint.password = server.password;
-  endpoint.schema = schema;
-  endpoint.tls = static_cast<db::Tls>(server.tls);
-  endpoint.ca = server.ca;
-  endpoint.connect_timeout_s = server.connect_timeout_s;
-  endpoint.read_timeout_s = k_read_timeout_s;
-  return endpoint;
+  return db::endpoint_of(server, schema, k_read_timeout_s);
 }
 
 db::Connection connect_control(const config::Config& config) {
-  try {
-    return db::Connection(endpoint_of(config.database, config.database.schema));
-  } catch (const db::Error& error) {
-    if (!config.local_database || !error.connection_lost()) throw;
-    throw Error(error.status(),
-                fmt::format("the private local database does not run ({})", config.database.socket),
-                "start it with 'upkeep local start', or name a server in upkeep.toml");
-  }
+  return db::connect_control(config, config.database.schema, k_read_timeout_s);
 }
 
 bool same_server(const config::Server& a, const config::Server& b) {

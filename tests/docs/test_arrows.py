@@ -11,7 +11,7 @@ from upkeep_test import REPOSITORY
 ROOMS = {
     "base": set(),
     "config": {"base"},
-    "db": {"base"},
+    "db": {"config", "base"},
     "guard": {"base"},
     "cli": {"config", "base"},
     "ws": {"guard", "config", "db", "base"},

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#include "db/configured.hpp"
+
+#include <fmt/format.h>
+
+namespace upkeep::db {
+
+Endpoint endpoint_of(const config::Server& server, const std::string& schema, int read_timeout_s) {
+  Endpoint endpoint;
+  endpoint.host = server.host;
+  endpoint.port = server.port;
+  endpoint.socket = server.socket;
+  endpoint.user = server.user;
+  endpoint.password = server.password;
+  endpoint.schema = schema;
+  endpoint.tls = static_cast<Tls>(server.tls);
+  endpoint.ca = server.ca;
+  endpoint.connect_timeout_s = server.connect_timeout_s;
+  endpoint.read_timeout_s = read_timeout_s;
+  return endpoint;
+}
+
+Connection connect_control(const config::Config& config, const std::string& schema,
+                           int read_timeout_s) {
+  try {
+    return Connection(endpoint_of(config.database, schema, read_timeout_s));
+  } catch (const Error& error) {
+    if (!config.local_database || !error.connection_lost()) throw;
+    throw upkeep::Error(
+        error.status(),
+        fmt::format("the private local database does not run ({})", config.database.socket),
+        "start it with 'upkeep local start', or name a server in upkeep.toml");
+  }
+}
+
+}  // namespace upkeep::db
