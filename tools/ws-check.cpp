@@ -5,7 +5,7 @@
 #include "cli/tool.hpp"
 #include "ws/endpoint.hpp"
 #include "ws/inspector.hpp"
-#include "ws/map_server.hpp"
+#include "ws/map_keeper.hpp"
 #include "ws/settler.hpp"
 
 #include <fmt/format.h>
@@ -89,7 +89,7 @@ class WsCheck final : public cli::Tool {
   ExitStatus run(Io& io) override {
     const config::Config config = load_config();
     const std::string target = ws::target_of(config, m_target);
-    if (m_map) return ws::serve_map(config, target, io.in_fd, io.out);
+    if (m_map) return ws::keep_map_served(config, target, io.in_fd, io.out);
     const ws::WorkspaceMap map(config);
     cli::NamesTaken taken;
     if (!m_all) {

@@ -48,6 +48,7 @@ Findings check_notify(Examination& examination);
 // web_checks.cpp
 Findings check_published(Examination& examination);
 Findings check_web_rights(Examination& examination);
+Findings check_map_program(Examination& examination);
 
 // file_checks.cpp
 Findings check_log_directory(Examination& examination);

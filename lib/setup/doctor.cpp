@@ -47,6 +47,7 @@ constexpr std::array k_checks{
     Check{"at-permission", Needs::configuration, check_at_permission},
     Check{"status-dir", Needs::configuration, check_published},
     Check{"web-rights", Needs::configuration, check_web_rights},
+    Check{"map-program", Needs::configuration, check_map_program},
     Check{"log-dir", Needs::configuration, check_log_directory},
     Check{"state-dir", Needs::configuration, check_state_directory},
 };

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Doctor: the waiting page, and what the web server's account may do for it.
+#include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/process.hpp"
 #include "base/text.hpp"
 #include "setup/checks.hpp"
@@ -9,9 +11,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <vector>
 
 #include <pwd.h>
 #include <unistd.h>
@@ -39,7 +47,52 @@ std::optional<std::filesystem::path> find_visitor(const std::filesystem::path& b
   return std::nullopt;
 }
 
+/// Whether a command line (`/proc/PID/cmdline`) is that of a map program, started as Apache does.
+bool serves_a_map(const std::string& command_line) {
+  std::vector<std::string> words;
+  for (std::size_t from = 0; from < command_line.size();) {
+    const auto end = std::min(command_line.find('\0', from), command_line.size());
+    words.push_back(command_line.substr(from, end - from));
+    from = end + 1;
+  }
+  if (words.empty() || std::filesystem::path(words[0]).filename() != "ws-check") return false;
+  return std::find(words.begin(), words.end(), "--map") != words.end();
+}
+
+struct MapProcess {
+  pid_t pid = 0;
+  uid_t user = 0;
+};
+
+/// One that runs here, the oldest of them; nullopt: none, as far as this user can see.
+std::optional<MapProcess> find_map_process() {
+  std::optional<MapProcess> found;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc", error)) {
+    const auto pid = to_integer(entry.path().filename().string());
+    struct stat info {};
+    if (!pid || (found && found->pid < *pid) || ::stat(entry.path().c_str(), &info) != 0) continue;
+    try {
+      if (serves_a_map(read_file(entry.path() / "cmdline")))
+        found = MapProcess{static_cast<pid_t>(*pid), info.st_uid};
+    } catch (const Error&) {  // NOLINT(bugprone-empty-catch): it has ended meanwhile
+    }
+  }
+  return found;
+}
+
 }  // namespace
+
+Findings check_map_program(Examination& examination) {
+  if (examination.config().web.status_dir.empty()) return {skipped(k_no_page)};
+  if (const auto running = find_map_process())
+    return {ok(fmt::format("it runs as {}, process {}", user_name(running->user), running->pid))};
+  // With hidepid even a process that runs for ever cannot be seen.
+  if (::access("/proc/1/cmdline", F_OK) != 0)
+    return {skipped("other users' processes are hidden here")};
+  return {warning("no ws-check --map runs here: a gate that Apache has lets everybody pass",
+                  "apachectl graceful; where it ends at once, Apache's error log says why")};
+}
 
 Findings check_published(Examination& examination) {
   const std::filesystem::path& path = examination.config().web.status_dir;

@@ -5,6 +5,7 @@
 import os
 import pathlib
 import shutil
+import subprocess
 import time
 import unittest
 
@@ -197,6 +198,20 @@ class ConfigurationTest(Doctor):
         self.assert_found(self.doctor(status=1), "status-dir", "fail", "everybody")
         self.installation.configure(web={"user": "no-such-user"})
         self.assert_found(self.doctor(status=1), "web-rights", "fail", "no-such-user")
+
+    def test_the_map_program(self):
+        self.assert_found(self.doctor(), "map-program", "skipped")
+        public = self.installation.directory / "public"
+        public.mkdir()
+        self.installation.configure(web={"status_dir": public})
+        found = self.doctor()
+        if found["map-program"]["result"] != "ok":  # else a web server of another test, at the same time
+            self.assert_found(found, "map-program", "warning", "lets everybody pass", "apachectl graceful")
+        running = self.start("ws-check", "--map", env=self.installation.env, stdin=subprocess.PIPE)
+        found = self.doctor()
+        self.assertEqual(found["map-program"]["result"], "ok", found)
+        self.assertIn("process ", found["map-program"]["detail"])
+        self.assertTrue(running.running)
 
     @unittest.skipUnless(os.geteuid() == 0 and shutil.which("sudo"), "needs root and sudo")
     def test_the_right_of_the_web_server(self):

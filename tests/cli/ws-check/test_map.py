@@ -3,12 +3,14 @@
 
 import os
 import select
+import signal
 import subprocess
 import time
 import unittest
 
 from upkeep_test import Server, TestCase, find_tool, is_sanitized, module_server, wait_for
 from upkeep_test.process import clean_environment
+from upkeep_test.wait import children_of, wait_until_gone
 
 LIMIT = 1.0 if not is_sanitized() else 3.0
 
@@ -36,6 +38,12 @@ class Map:
         self.slowest = max(self.slowest, time.monotonic() - began)
         return answer.decode().strip()
 
+    @property
+    def answerer(self) -> int:
+        """The process that does the work behind it."""
+        (pid,) = children_of(self.process.pid)
+        return pid
+
     def close(self):
         if self.process.poll() is None:
             self.process.kill()
@@ -44,7 +52,7 @@ class Map:
             stream.close()
 
 
-class MapTest(TestCase):
+class MapCase(TestCase):
     def setUp(self):
         self.installation = self.open_small(module_server(), "acme")
         self.installation.add_small("done", upgraded=True)
@@ -54,6 +62,8 @@ class MapTest(TestCase):
         self.addCleanup(opened.close)
         return opened
 
+
+class MapTest(MapCase):
     def test_answers_line_by_line(self):
         asked = self.open_map()
         self.assertEqual([asked.ask(name) for name in ("acme", "done", "nope", "acme")],
@@ -129,6 +139,50 @@ class MapTest(TestCase):
         result = self.installation.run("ws-check", "--map", stdin="acme\ndone\n")
         self.assert_status(result, 0)
         self.assertEqual(result.lines, ["unknown", "unknown"])
+
+
+class KilledTest(MapCase):
+    """What answers is killed or stuck: Apache, which starts nothing again and waits for ever, must not notice."""
+
+    def setUp(self):
+        super().setUp()
+        self.asked = self.open_map()
+        self.assertEqual(self.asked.ask("acme"), "pending")
+
+    def test_killed_while_nobody_asks(self):
+        for _ in range(3):
+            first = self.asked.answerer
+            os.kill(first, signal.SIGKILL)
+            wait_until_gone(first)
+            time.sleep(1)  # what dies sooner is not replaced at once
+            self.assertEqual(self.asked.ask("acme"), "pending", "nobody passes for that")
+            self.assertNotEqual(self.asked.answerer, first)
+        self.assertLess(self.asked.slowest, LIMIT)
+
+    def test_killed_while_it_is_asked(self):
+        for _ in range(100):
+            if children := children_of(self.asked.process.pid):
+                os.kill(children[0], signal.SIGKILL)
+            self.assertIn(self.asked.ask("acme"), ("pending", "unknown"))
+        self.assertLess(self.asked.slowest, LIMIT)
+        self.assertLessEqual(len(children_of(self.asked.process.pid)), 1)
+        wait_for(lambda: self.asked.ask("acme") == "pending", "another one answers", 10)
+
+    def test_stuck(self):
+        first = self.asked.answerer
+        os.kill(first, signal.SIGSTOP)
+        self.assertEqual(self.asked.ask("acme"), "unknown")
+        self.assertLess(self.asked.slowest, LIMIT + 0.2)
+        wait_for(lambda: self.asked.ask("acme") == "pending", "another one answers", 10)
+        wait_until_gone(first)
+
+    def test_it_ends_with_the_one_before_it(self):
+        answerer = self.asked.answerer
+        self.asked.process.kill()
+        # Apache hears the end of it at once: nobody else holds that pipe open.
+        self.assertEqual(select.select([self.asked.process.stdout], [], [], 5)[0], [self.asked.process.stdout])
+        self.assertEqual(os.read(self.asked.process.stdout.fileno(), 100), b"")
+        wait_until_gone(answerer)
 
 
 class AwayTest(TestCase):

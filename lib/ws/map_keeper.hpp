@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/exit_status.hpp"
+#include "base/writer.hpp"
+#include "config/config.hpp"
+
+#include <string>
+
+namespace upkeep::ws {
+
+/// serve_map() in a process of its own behind this one, which hands questions and answers on.
+/// Apache starts no map program anew, and waits for an answer for ever; so where that process is
+/// killed another takes its place, where it is stuck it is killed, and the answer meanwhile is
+/// `unknown`, within a second. When this process dies, that one ends by itself. Call it from the
+/// only thread. Throws what reading and writing throw.
+ExitStatus keep_map_served(const config::Config& config, const std::string& target, int in_fd,
+                           Writer& out);
+
+}  // namespace upkeep::ws
