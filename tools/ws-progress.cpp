@@ -5,6 +5,9 @@
 #include "cli/live_frame.hpp"
 #include "cli/names.hpp"
 #include "cli/tool.hpp"
+#include "ws-progress/drawing.hpp"
+#include "ws-progress/publish.hpp"
+#include "ws-progress/records.hpp"
 #include "ws/endpoint.hpp"
 #include "ws/progress_view.hpp"
 #include "ws/publisher.hpp"
@@ -21,11 +24,8 @@
 namespace {
 
 using namespace upkeep;  // NOLINT(google-build-using-namespace): a tool is all upkeep
-using Records = std::vector<ws::ProgressRecord>;
-
-bool is_active(const ws::ProgressRecord& record) {
-  return record.state == ws::State::queued || record.state == ws::State::running;
-}
+using tools::Audience;
+using tools::Records;
 
 class WsProgress final : public cli::Tool {
  public:
@@ -148,7 +148,7 @@ class WsProgress final : public cli::Tool {
       for (const ws::ProgressRecord& record : records) out->print(row(record));
       out->finish();
     }
-    return worse(taken.status, status_of(records));
+    return worse(taken.status, tools::status_of(records));
   }
 
  private:
@@ -203,83 +203,26 @@ class WsProgress final : public cli::Tool {
     return ExitStatus::ok;
   }
 
-  [[nodiscard]] std::vector<std::string> columns() const {
-    if (m_publish) return ws::published_columns();
-    if (m_public) return {"workspace", "state", "percent", "position", "eta_s", "step"};
-    return {"workspace", "state",      "percent",  "step", "position",
-            "eta_s",     "elapsed_s",  "lines",    "run",  "host",
-            "queued_at", "started_at", "ended_at", "log",  "detail"};
+  [[nodiscard]] Audience audience() const {
+    return m_public ? Audience::visitors : Audience::operators;
   }
-
+  [[nodiscard]] const std::vector<std::string>& columns() const {
+    return m_publish ? ws::published_columns() : tools::columns_for(audience());
+  }
   [[nodiscard]] Record row(const ws::ProgressRecord& record) const {
-    const Value state(ws::word(record.state));
-    if (m_public)
-      return {record.workspace, state, record.percent, record.position, record.eta_s, record.step};
-    const auto time = [](const std::optional<WallTime>& at) {
-      return at ? Value(iso8601(*at)) : Value();
-    };
-    if (!record.run) {
-      return {record.workspace,
-              state,
-              record.percent,
-              record.step,
-              record.position,
-              record.eta_s,
-              {},
-              {},
-              {},
-              {},
-              {},
-              {},
-              {},
-              {},
-              null_if_empty(record.detail)};
-    }
-    const ws::Run& run = *record.run;
-    return {record.workspace,
-            state,
-            record.percent,
-            record.step,
-            record.position,
-            record.eta_s,
-            record.elapsed_s,
-            run.lines,
-            run.id,
-            run.host,
-            iso8601(run.queued_at),
-            time(run.started_at),
-            time(run.ended_at),
-            run.log,
-            null_if_empty(record.detail)};
+    return tools::row_for(audience(), record);
   }
 
-  static ExitStatus status_of(const Records& records) {
-    ExitStatus status = ExitStatus::ok;
-    for (const ws::ProgressRecord& record : records) {
-      const bool bad = record.state == ws::State::failed || record.state == ws::State::unknown;
-      const bool done = record.state == ws::State::upgraded;
-      status = worse(status, bad ? ExitStatus::partial : done ? ExitStatus::ok : ExitStatus::no);
-    }
-    return status;
-  }
-
-  /// One at a time: whoever comes meanwhile waits, and no crowd of pages becomes one of
-  /// connections.
   ExitStatus publish(Io& io, const config::Config& config, const std::string& target,
                      const cli::NamesTaken& taken) const {
-    ws::StatusDirectory directory(config);
-    const Fd turn = directory.wait_for_turn();
-    db::Connection control = ws::connect_control(config);
-    ws::ProgressView view(config, control, target);
-    const Records records = view.of(taken.names);
-    const std::int64_t active = view.active();
+    std::vector<Record> published;
+    const Records records = tools::publish(config, target, taken.names, [&](Record record) {
+      published.push_back(std::move(record));
+    });
     const auto out = printer(io, columns());
-    for (const ws::ProgressRecord& record : records) {
-      directory.write(record, active);
-      out->print(ws::published_record(record, active, io.now()));
-    }
+    for (const Record& record : published) out->print(record);
     out->finish();
-    return worse(taken.status, status_of(records));
+    return worse(taken.status, tools::status_of(records));
   }
 
   ExitStatus print_forecast(Io& io, const ws::Forecast& forecast) const {
@@ -309,7 +252,7 @@ class WsProgress final : public cli::Tool {
     Interrupts interrupts;
     const auto out = printer(io, columns(), true);
     for (const ws::ProgressRecord& record : records) out->print(row(record));
-    while (std::any_of(records.begin(), records.end(), is_active)) {
+    while (std::any_of(records.begin(), records.end(), tools::is_active)) {
       if (!pause(interrupts, 500)) end_by(io, interrupts);
       const Records now = view.again(records);
       for (std::size_t i = 0; i < now.size(); ++i) {
@@ -325,66 +268,12 @@ class WsProgress final : public cli::Tool {
     Interrupts interrupts;
     cli::LiveFrame frame(io);
     for (int tick = 0;; ++tick) {
-      frame.draw(lines_of(io, records, frame.height() - 2));
-      if (std::none_of(records.begin(), records.end(), is_active)) return records;
+      frame.draw(tools::drawing_of(records, audience(), io.width(), frame.height() - 2));
+      if (std::none_of(records.begin(), records.end(), tools::is_active)) return records;
       // Drawn more often than asked: a resized terminal is served at once.
       if (!pause(interrupts, 250)) end_by(io, interrupts);
       if (tick % 2 == 1) records = view.again(records);
     }
-  }
-
-  /// A line a workspace; where they do not fit, the active ones first and a line that counts the
-  /// others.
-  std::vector<std::string> lines_of(const Io& io, const Records& records, int most) const {
-    std::vector<const ws::ProgressRecord*> shown;
-    for (const ws::ProgressRecord& record : records) shown.push_back(&record);
-    std::size_t hidden = 0;
-    if (shown.size() > static_cast<std::size_t>(std::max(1, most))) {
-      std::stable_sort(shown.begin(), shown.end(), [](const auto* a, const auto* b) {
-        return (a->state == ws::State::running) > (b->state == ws::State::running);
-      });
-      hidden = shown.size() - static_cast<std::size_t>(std::max(1, most - 1));
-      shown.resize(shown.size() - hidden);
-    }
-    std::size_t name_width = 4;
-    for (const auto* record : shown) name_width = std::max(name_width, record->workspace.size());
-    name_width = std::min<std::size_t>(name_width, 24);
-    std::vector<std::string> lines;
-    lines.reserve(shown.size() + 1);
-    for (const auto* record : shown) lines.push_back(line_of(io, *record, name_width));
-    if (hidden > 0) lines.push_back(fmt::format("… and {} more", hidden));
-    return lines;
-  }
-
-  /// With --public nothing that the public record does not tell either.
-  std::string line_of(const Io& io, const ws::ProgressRecord& record,
-                      std::size_t name_width) const {
-    const int bar_width = std::clamp(io.width() / 3, 6, 40);
-    std::string said;
-    switch (record.state) {
-      case ws::State::queued:
-        said = fmt::format("waits, {} ahead", record.position.value_or(0));
-        if (record.eta_s) said += fmt::format(", done in about {}", human_duration(*record.eta_s));
-        break;
-      case ws::State::running:
-        said = record.step.value_or("");
-        if (record.eta_s)
-          said += fmt::format("{}about {} left", said.empty() ? "" : ", ",
-                              human_duration(*record.eta_s));
-        else if (record.elapsed_s && !m_public)
-          said += fmt::format("{}{}", said.empty() ? "" : ", ", human_duration(*record.elapsed_s));
-        break;
-      case ws::State::upgraded:
-        if (record.run && record.elapsed_s && !m_public)
-          said = "in " + human_duration(*record.elapsed_s);
-        break;
-      default:
-        if (!m_public) said = record.detail;
-    }
-    return fmt::format("{:<{}} {:<8} {} {:>3} %  {}", ellipsized(record.workspace, name_width),
-                       name_width, ws::word(record.state),
-                       cli::bar(record.percent.value_or(0), bar_width), record.percent.value_or(0),
-                       printable(said));
   }
 
   std::vector<std::string> m_operands;

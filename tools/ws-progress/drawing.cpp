@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#include "ws-progress/drawing.hpp"
+
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "cli/live_frame.hpp"
+#include "ws/state.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+
+namespace upkeep::tools {
+
+namespace {
+
+std::string line_of(const ws::ProgressRecord& record, Audience audience, int width,
+                    std::size_t name_width) {
+  const int bar_width = std::clamp(width / 3, 6, 40);
+  const bool visitors = audience == Audience::visitors;
+  std::string said;
+  switch (record.state) {
+    case ws::State::queued:
+      said = fmt::format("waits, {} ahead", record.position.value_or(0));
+      if (record.eta_s) said += fmt::format(", done in about {}", human_duration(*record.eta_s));
+      break;
+    case ws::State::running:
+      said = record.step.value_or("");
+      if (record.eta_s)
+        said +=
+            fmt::format("{}about {} left", said.empty() ? "" : ", ", human_duration(*record.eta_s));
+      else if (record.elapsed_s && !visitors)
+        said += fmt::format("{}{}", said.empty() ? "" : ", ", human_duration(*record.elapsed_s));
+      break;
+    case ws::State::upgraded:
+      if (record.run && record.elapsed_s && !visitors)
+        said = "in " + human_duration(*record.elapsed_s);
+      break;
+    default:
+      if (!visitors) said = record.detail;
+  }
+  return fmt::format("{:<{}} {:<8} {} {:>3} %  {}", ellipsized(record.workspace, name_width),
+                     name_width, ws::word(record.state),
+                     cli::bar(record.percent.value_or(0), bar_width), record.percent.value_or(0),
+                     printable(said));
+}
+
+}  // namespace
+
+std::vector<std::string> drawing_of(const Records& records, Audience audience, int width,
+                                    int most) {
+  std::vector<const ws::ProgressRecord*> shown;
+  for (const ws::ProgressRecord& record : records) shown.push_back(&record);
+  std::size_t hidden = 0;
+  if (shown.size() > static_cast<std::size_t>(std::max(1, most))) {
+    std::stable_sort(shown.begin(), shown.end(), [](const auto* a, const auto* b) {
+      return (a->state == ws::State::running) > (b->state == ws::State::running);
+    });
+    hidden = shown.size() - static_cast<std::size_t>(std::max(1, most - 1));
+    shown.resize(shown.size() - hidden);
+  }
+  std::size_t name_width = 4;
+  for (const auto* record : shown) name_width = std::max(name_width, record->workspace.size());
+  name_width = std::min<std::size_t>(name_width, 24);
+  std::vector<std::string> lines;
+  lines.reserve(shown.size() + 1);
+  for (const auto* record : shown) lines.push_back(line_of(*record, audience, width, name_width));
+  if (hidden > 0) lines.push_back(fmt::format("… and {} more", hidden));
+  return lines;
+}
+
+}  // namespace upkeep::tools

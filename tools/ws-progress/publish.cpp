@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#include "ws-progress/publish.hpp"
+
+#include "base/time.hpp"
+#include "ws/endpoint.hpp"
+#include "ws/publisher.hpp"
+
+#include <cstdint>
+
+namespace upkeep::tools {
+
+Records publish(const config::Config& config, const std::string& target,
+                const std::vector<std::string>& names, const std::function<void(Record)>& take) {
+  ws::StatusDirectory directory(config);
+  const Fd turn = directory.wait_for_turn();
+  db::Connection control = ws::connect_control(config);
+  ws::ProgressView view(config, control, target);
+  Records records = view.of(names);
+  const std::int64_t active = view.active();
+  for (const ws::ProgressRecord& record : records) {
+    directory.write(record, active);
+    take(ws::published_record(record, active, wall_now()));
+  }
+  return records;
+}
+
+}  // namespace upkeep::tools
