@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What a thousand waiting pages cost: status requests beside a static file of that size and the origin's line counter.
 
-1,000 clients ask every 2 s each on connections that stay open: 500 requests a second.
+1,000 clients ask every 1.9 s each, which is a little more than 500 requests a second; then each as often as it can.
+And how fast the map program answers: asked through its pipe, and by Apache before a static file.
 """
 
 import os
@@ -13,15 +14,33 @@ import sys
 import tempfile
 import time
 
-from upkeep_test import REPOSITORY, Server, SmallInstallation, wait_for
+from upkeep_test import REPOSITORY, Server, SmallInstallation, find_tool, wait_for
 from upkeep_test.apache import Apache
 from upkeep_test.wait import children_of
 
-CLIENTS, EVERY_MS, SECONDS = 1000, 2000, 12
+CLIENTS, EVERY_MS, SECONDS = 1000, 1900, 15
+THREADS = 2
 WORKSPACES = 1000
+UPGRADED = 500
+# A client's first question comes at any moment of its interval: they have been there all the time.
 PACED = f"""
-function delay() return {EVERY_MS} * (0.5 + math.random()) end
+local asked = 0
+function delay()
+  asked = asked + 1
+  if asked <= {CLIENTS // THREADS} then return {EVERY_MS} * math.random() end
+  return {EVERY_MS} * (0.5 + math.random())
+end
 """
+#: {name} is one of so many workspaces, in turn.
+TURNS = """
+local asked = 0
+function request()
+  asked = asked + 1
+  return wrk.format("GET", "/sysNAME" .. asked % COUNT .. "/en/neoclassic/login/login")
+end
+"""
+# What stands behind the gate in these figures: one static file.
+BEHIND = 'RewriteRule "^/sys[^/]+/" "%{DOCUMENT_ROOT}/same-size.json" [T=application/json,L]'
 COUNTER = """<?php
 // As the origin's countFileLines.php did: the log's lines by those a full one was guessed to have.
 $lines = 0;
@@ -60,20 +79,69 @@ def publishers() -> list[int]:
     return found
 
 
-def measure(name: str, apache: Apache, path: str, script: pathlib.Path, extra: list[int]) -> None:
+def wrk(apache: Apache, path: str, *options: str, clients: int = CLIENTS) -> tuple[float, str]:
+    """Requests a second, and how long they took."""
+    done = subprocess.run(["wrk", "-t", str(THREADS), "-c", str(clients), "-d", f"{SECONDS}s", "--timeout", "10s",
+                           "--latency", *options, apache.url + path], capture_output=True, text=True, check=True)
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout).group(1)
+    p50, p99 = (re.search(rf"\s{share}%\s+(\S+)", done.stdout).group(1) for share in (50, 99))
+    text = f"{float(rate):7.0f} requests/s  p50 {p50:>8}  p99 {p99:>8}"
+    for what, pattern in (("wrong", r"Non-2xx or 3xx responses: (\d+)"), ("errors", r"Socket errors: (.*)")):
+        found = re.search(pattern, done.stdout)
+        text += f"  {what}: {found.group(1)}" if found else ""
+    return float(rate), text
+
+
+def measure(name: str, apache: Apache, path: str, extra: list[int], *options: str, clients: int = CLIENTS) -> None:
     watched = [*tree(apache.pid), *extra]
     before = cpu_s(watched)
     began = time.monotonic()
-    done = subprocess.run(["wrk", "-t", "2", "-c", str(CLIENTS), "-d", f"{SECONDS}s", "--timeout", "10s", "--latency",
-                           "-s", str(script), apache.url + path], capture_output=True, text=True, check=True)
+    rate, text = wrk(apache, path, *options, clients=clients)
     took = time.monotonic() - began
     cpu = cpu_s(list(dict.fromkeys([*watched, *tree(apache.pid)]))) - before
-    rate = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout).group(1)
-    p50, p99 = (re.search(rf"\s{share}%\s+(\S+)", done.stdout).group(1) for share in (50, 99))
-    wrong = re.search(r"Non-2xx or 3xx responses: (\d+)", done.stdout)
-    errors = re.search(r"Socket errors: (.*)", done.stdout)
-    print(f"web {name:28} {float(rate):6.0f} requests/s  p50 {p50:>8}  p99 {p99:>8}  CPU {100 * cpu / took:5.1f} % of a core"
-          f"{'  wrong: ' + wrong.group(1) if wrong else ''}{'  errors: ' + errors.group(1) if errors else ''}", flush=True)
+    print(f"web {name:42} {text}  CPU {100 * cpu / took:5.1f} % of a core, {1e6 * cpu / (rate * SECONDS):4.0f} µs each", flush=True)
+
+
+def ask_through_the_pipe(installation: SmallInstallation, name: str, names: list[str]) -> None:
+    asked = subprocess.Popen([find_tool("ws-check"), "--map"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                             env={**os.environ, **installation.env})
+    questions, answers = asked.stdin.fileno(), asked.stdout.fileno()
+    took = []
+    try:
+        for turn in range(3):
+            for each in names:
+                began = time.perf_counter()
+                os.write(questions, each.encode() + b"\n")
+                os.read(answers, 64)
+                if turn:  # whoever is upgraded is remembered by now
+                    took.append(time.perf_counter() - began)
+    finally:
+        asked.stdin.close()
+        asked.wait()
+        asked.stdout.close()
+    took.sort()
+    print(f"web map: {name:37} {len(took) / sum(took):7.0f} lookups/s   p50 {1e6 * took[len(took) // 2]:5.0f} µs"
+          f"  p99 {1e6 * took[len(took) * 99 // 100]:5.0f} µs  longest {1e3 * took[-1]:.1f} ms", flush=True)
+
+
+def bench_status(apache: Apache, mine: list[int], paced: str) -> None:
+    for how, options in (("", ("-s", paced)), (", as fast as it goes", ())):
+        measure("status (published)" + how, apache, "/upkeep/w500/status", mine, *options)
+        # Under prefork a status is answered with the end of the connection (upkeep-gate.conf says why).
+        measure("static file, closed" + how, apache, "/same-size.json", [], "-H", "Connection: close", *options)
+        measure("static file, kept open" + how, apache, "/same-size.json", [], *options)
+        measure("PHP that counts lines" + how, apache, "/count.php?ws=acme", [], *options)
+
+
+def bench_map(apache: Apache, installation: SmallInstallation, scratch: pathlib.Path) -> None:
+    ask_through_the_pipe(installation, "upgraded (from memory)", [f"u{number}" for number in range(UPGRADED)] * 20)
+    ask_through_the_pipe(installation, "not upgraded (from the database)", [f"w{number}" for number in range(WORKSPACES)])
+    turns = scratch / "turns.lua"
+    for name, prefix, count, accept in (("behind the gate, map not asked", "u", UPGRADED, "image/png"),
+                                        ("behind the gate, map asked (upgraded)", "u", UPGRADED, "text/html"),
+                                        ("at the gate (303, from the database)", "w", WORKSPACES, "text/html")):
+        turns.write_text(TURNS.replace("NAME", prefix).replace("COUNT", str(count)))
+        measure(name, apache, "/", [], "-s", str(turns), "-H", f"Accept: {accept}", clients=64)
 
 
 def main() -> None:
@@ -92,21 +160,21 @@ def main() -> None:
         installation.configure(schedule={"via": "command", "command": ["true"]})
         names = [f"w{number}" for number in range(WORKSPACES)]
         installation.add_small(*names)
+        installation.add_small(*(f"u{number}" for number in range(UPGRADED)), upgraded=True)
         installation.run("ws-schedule", stdin="\n".join(names), timeout=300)
-        apache = Apache(installation, application, php=True, servers=CLIENTS + 50)
+        apache = Apache(installation, application, php=True, servers=CLIENTS + 50, site=BEHIND)
         try:
             apache.start()
             asked = apache.get("/upkeep/w500/status").body
             (apache.directory / "app" / "public_html" / "same-size.json").write_bytes(asked)
             wait_for(lambda: len(list(apache.status_dir.glob("*.json"))) >= WORKSPACES, "all are published", 60)
             mine = publishers()
-            print(f"web {WORKSPACES} workspaces wait; a status is {len(asked)} bytes; {CLIENTS} clients, one request each 2 s")
+            print(f"web {WORKSPACES} workspaces wait; a status is {len(asked)} bytes; {CLIENTS} clients, one request each {EVERY_MS / 1000} s")
             idle = cpu_s(mine)
             time.sleep(5)
             print(f"web keeping {WORKSPACES} files up to date: CPU {100 * (cpu_s(mine) - idle) / 5:.1f} % of a core", flush=True)
-            measure("status (published, gate on)", apache, "/upkeep/w500/status", script, mine)
-            measure("static file of that size", apache, "/same-size.json", script, [])
-            measure("PHP that counts lines", apache, "/count.php?ws=acme", script, [])
+            bench_status(apache, mine, str(script))
+            bench_map(apache, installation, pathlib.Path(scratch))
         finally:
             installation.run("ws-schedule", "--cancel", stdin="\n".join(names), timeout=300)
             apache.close()
