@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The gate sends whom it should to the page, and locks nobody out."""
 
+import json
 import os
 import pathlib
 import signal
@@ -8,7 +9,7 @@ import unittest
 
 from upkeep_test import Server, wait_for
 from upkeep_test.apache import ACCOUNT_OF_MAP, is_root
-from upkeep_test.wait import children_of
+from upkeep_test.wait import children_of, wait_until_gone
 
 from web.helpers import FORM, LOGIN, POST, WebTest
 
@@ -61,8 +62,25 @@ class GateTest(WebTest):
             with self.subTest(path, method=method, **headers):
                 answer = self.apache.request(method, path, **headers)
                 self.assertEqual((answer.status, answer.headers["Retry-After"]), (503, "30"), f"\n{answer}")
+                self.assertEqual(answer.headers["Content-Type"], "application/json")
+                self.assertEqual(answer.headers["Cache-Control"], "no-store")
+                self.assertEqual(json.loads(answer.body), {"error": "upgrade", "workspace": "acme",
+                                                           "status": "/upkeep/acme/status"})
                 done = self.apache.request(method, path.replace("acme", "done"), **headers)
                 self.assert_passed(done)
+
+    def test_programs_with_any_method_and_body(self):
+        for method in ("POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"):
+            body = b"x" * 200_000 if method in ("POST", "PUT", "PATCH") else None
+            answer = self.apache.request(method, "/api/1.0/acme/cases/1", body=body)
+            self.assertEqual((answer.status, answer.headers["Retry-After"]), (503, "30"), f"\n{answer}")
+            self.assertEqual(json.loads(answer.body or b'{"error":"upgrade"}')["error"], "upgrade")
+
+    def test_a_503_of_the_application_stays_its_own(self):
+        answer = self.apache.get("/api/1.0/done/busy")
+        self.assertEqual((answer.status, answer.text), (503, "the application is busy"), f"\n{answer}")
+        self.assertNotIn("Retry-After", answer.headers)
+        self.assertEqual(self.apache.get("/upkeep-wait").status, 503, "asked for by name: of no workspace")
 
     def test_everything_else_passes(self):
         self.assertEqual(self.apache.browse("/real.css").text, "body{}\n")
@@ -87,6 +105,16 @@ class GateTest(WebTest):
     def test_the_map_program_has_its_own_account(self):
         owner = pathlib.Path(f"/proc/{map_program(self.apache)}").owner()
         self.assertEqual(owner, ACCOUNT_OF_MAP)
+
+    def test_what_answers_for_the_map_program_killed(self):
+        (answerer,) = children_of(map_program(self.apache))
+        os.kill(answerer, signal.SIGKILL)
+        wait_until_gone(answerer)
+        wait_for(lambda: self.apache.browse(LOGIN.format("acme"), timeout=10).status == 303, "another one answers", 5)
+        (other,) = children_of(map_program(self.apache))
+        os.kill(other, signal.SIGSTOP)
+        self.assert_passed(self.apache.browse(LOGIN.format("acme"), timeout=10))
+        wait_for(lambda: self.apache.browse(LOGIN.format("acme"), timeout=10).status == 303, "it was replaced", 5)
 
     def test_map_program_killed(self):
         self.assertEqual(self.apache.browse(LOGIN.format("acme")).status, 303)

@@ -14,6 +14,9 @@ if (preg_match('#/login/authentication$#', $path)) {
         . '<form method="post" action="authentication"><label>User <input id="user" name="form[USR_USERNAME]"></label>'
         . '<label>Password <input id="password" type="password" name="form[USR_PASSWORD]"></label>'
         . '<button id="go">Login</button></form>';
+} elseif (preg_match('#/busy$#', $path)) {
+    http_response_code(503);
+    echo 'the application is busy';
 } else {
     echo 'application: ' . htmlspecialchars($_SERVER['REQUEST_METHOD'] . ' ' . $path);
 }
