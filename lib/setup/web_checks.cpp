@@ -29,7 +29,6 @@ namespace upkeep::setup {
 namespace {
 
 const char* const k_no_page = "no [web] status_dir is configured";
-const char* const k_rule = "install -m 0440 /usr/share/upkeep/sudoers /etc/sudoers.d/upkeep";
 constexpr std::chrono::seconds k_sudo_answers_within{10};
 
 /// Whom upgrades run as: state_dir is theirs.
@@ -45,6 +44,13 @@ std::optional<std::filesystem::path> find_visitor(const std::filesystem::path& b
     if (auto found = find_program((binaries / place).lexically_normal().string(), "")) return found;
   }
   return std::nullopt;
+}
+
+/// How the right is given: the rule lies where this program was installed.
+std::string how_to_allow(const std::filesystem::path& binaries) {
+  std::filesystem::path rule = (binaries / "../share/upkeep/sudoers").lexically_normal();
+  if (!std::filesystem::exists(rule)) rule = "/usr/share/upkeep/sudoers";
+  return fmt::format("install -m 0440 {} /etc/sudoers.d/upkeep", rule.string());
 }
 
 /// Whether a command line (`/proc/PID/cmdline`) is that of a map program, started as Apache does.
@@ -143,7 +149,7 @@ Findings check_web_rights(Examination& examination) {
   if (!rules.allowed) {
     return {
         fail(fmt::format("{} may not run {} as {}", config.web.user, visitor->string(), account),
-             k_rule)};
+             how_to_allow(examination.setting().binary_directory))};
   }
   if (!rules.wider.empty()) {
     return {warning(

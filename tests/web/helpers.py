@@ -40,6 +40,7 @@ class WebTest(TestCase):
     define: dict = {}
     pmos = None
     guarded = True
+    prefix = None
 
     def setUp(self):
         self.installation = self.open_small(self.server or module_server(), "acme", "globex")
@@ -55,7 +56,7 @@ class WebTest(TestCase):
 
     def open_apache(self, installation: SmallInstallation) -> Apache:
         apache = Apache(installation, APPLICATION, site=self.site, define=self.define, php=self.php,
-                        pmos=shipped_configuration() if self.pmos is None else self.pmos)
+                        prefix=self.prefix, pmos=shipped_configuration() if self.pmos is None else self.pmos)
         self.addCleanup(apache.close)
         apache.start()
         # Whoever comes before the map program has reached the database passes.

@@ -29,6 +29,11 @@ def need_apache() -> str:
     return program
 
 
+def need_sudo() -> None:
+    if not shutil.which("sudo"):
+        raise unittest.SkipTest("sudo is not installed")
+
+
 def is_root() -> bool:
     return os.geteuid() == 0
 
@@ -55,11 +60,12 @@ class Apache:
 
     application: the directory whose public_html is the document root. site: more lines of the virtual host; `define`:
     Define lines before the gate. pmos: the application's own configuration, as text. servers: so many processes, all at once.
+    prefix: what is installed there is served, instead of what lies in the repository.
     """
 
     def __init__(self, installation: Installation, application: pathlib.Path, site: str = "",
                  define: Optional[Mapping[str, str]] = None, pmos: str = "", php: bool = False,
-                 servers: int = 0):
+                 servers: int = 0, prefix: Optional[pathlib.Path] = None):
         self.program = need_apache()
         self._servers = ["-C", f"Define TRY_SERVERS {servers}", "-C", f"Define TRY_AT_ONCE {servers}"] if servers else []
         module = next(iter(sorted(MODULES.glob("libphp*.so"))), None)
@@ -68,6 +74,7 @@ class Apache:
         self._php = ["-C", f"Define TRY_PHP_MODULE {module}", "-D", "TRY_PHP"] if php else []
         self.installation = installation
         self.port = free_port()
+        self.prefix = prefix
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="upk-www-"))
         self._process: Optional[subprocess.Popen] = None
         self._sudoers: Optional[pathlib.Path] = None
@@ -83,8 +90,6 @@ class Apache:
         for path in (self.directory, self.installation.directory, self.installation.server.directory):
             path.chmod(0o755)
         self.installation.config_file.chmod(0o644)
-        for name in ("web", "cgi"):
-            shutil.copytree(REPOSITORY / "scripts" / name, self.directory / name)
         shutil.copytree(application, self.directory / "app")
         for path in [self.directory / "app", *self.directory.rglob("*")]:
             path.chmod(path.stat().st_mode | (0o555 if path.is_dir() else 0o444))
@@ -92,11 +97,8 @@ class Apache:
         self.installation.configure(web={"status_dir": self.status_dir})
         self.status_dir.mkdir()
         self.status_dir.chmod(0o755)
-        define = {"UPKEEP_WEB": self.directory / "web", "UPKEEP_CGI": self.directory / "cgi",
-                  "UPKEEP_STATUS": self.status_dir,
-                  "UPKEEP_MAP": f"{self._wrapper('ws-check')} --map",
-                  "UPKEEP_ACCOUNT": ACCOUNT_OF_MAP, "UPKEEP_VISITOR": self._helper("ws-visitor"),
-                  "UPKEEP_OVERSEER": self._helper("ws-overseer"), **define}
+        own, gate = self._of_the_installed() if self.prefix else self._of_the_repository()
+        define = {"UPKEEP_STATUS": self.status_dir, "UPKEEP_ACCOUNT": ACCOUNT_OF_MAP, **own, **define}
         lines = [f'Define {name} "{value}"' for name, value in define.items()]
         if not is_root():
             lines.append("Define UPKEEP_MAP_AS_CALLER")
@@ -104,8 +106,37 @@ class Apache:
         directory = pmos or f'<Directory "{public}">\nRequire all granted\n</Directory>'
         (self.directory / "site.conf").write_text("\n".join([
             *lines, f"<VirtualHost 127.0.0.1:{self.port}>", f'DocumentRoot "{public}"',
-            f'Include "{REPOSITORY / "scripts" / "apache" / "upkeep-gate.conf"}"',
+            f'Include "{gate}"',
             directory.replace("@PUBLIC@", str(public)), site, "</VirtualHost>", ""]))
+
+    def _of_the_repository(self) -> tuple[dict, pathlib.Path]:
+        """What is defined, and where the gate's file is."""
+        for name in ("web", "cgi"):
+            shutil.copytree(REPOSITORY / "scripts" / name, self.directory / name)
+        return ({"UPKEEP_WEB": self.directory / "web", "UPKEEP_CGI": self.directory / "cgi",
+                 "UPKEEP_MAP": f"{self._wrapper('ws-check')} --map", "UPKEEP_VISITOR": self._helper("ws-visitor"),
+                 "UPKEEP_OVERSEER": self._helper("ws-overseer")}, REPOSITORY / "scripts" / "apache" / "upkeep-gate.conf")
+
+    def _of_the_installed(self) -> tuple[dict, pathlib.Path]:
+        """The same, of an installation that is left as it is: only its configuration and its account are said."""
+        config = self.installation.config_file
+        define = {"UPKEEP_MAP": f"{self.prefix}/bin/ws-check --map --config {config}"}
+        gate = self.prefix / "share" / "upkeep" / "apache" / "upkeep-gate.conf"
+        helpers = {"UPKEEP_VISITOR": f"{self.prefix}/libexec/upkeep/ws-visitor",
+                   "UPKEEP_OVERSEER": f"{self.prefix}/libexec/upkeep/ws-overseer"}
+        if not is_root():
+            environment = self.directory / "environment.conf"
+            environment.write_text(f'SetEnv UPKEEP_CONFIG "{config}"\nInclude "{gate}"\n')
+            return {**define, **helpers}, environment
+        need_sudo()
+        self._sudoers = pathlib.Path(f"/etc/sudoers.d/{self.directory.name}")
+        (self.directory / "environment").write_text(f"UPKEEP_CONFIG={config}\n")
+        rules = (self.prefix / "share" / "upkeep" / "sudoers").read_text()
+        rules = rules.replace("\n#www-data", "\nwww-data").replace("(upkeep)", "(root)")
+        rules += "".join(f"Defaults!{helper} env_file={self.directory}/environment\n" for helper in helpers.values())
+        self._sudoers.write_text(rules)
+        self._sudoers.chmod(0o440)
+        return {**define, **{name: f"sudo -n -u root {helper}" for name, helper in helpers.items()}}, gate
 
     def _wrapper(self, tool: str, directory: Optional[pathlib.Path] = None) -> pathlib.Path:
         """A program that runs a tool in this installation: sudo and Apache pass no environment on."""
@@ -122,8 +153,7 @@ class Apache:
         wrapper = self._wrapper(name, self.directory / "cgi")
         if not is_root():
             return str(wrapper)
-        if not shutil.which("sudo"):
-            raise unittest.SkipTest("sudo is not installed")
+        need_sudo()
         self._sudoers = self._sudoers or pathlib.Path(f"/etc/sudoers.d/{self.directory.name}")
         with open(self._sudoers, "a", encoding="ascii") as rules:
             rules.write(f'www-data ALL=(root) NOPASSWD: {wrapper} ""\n')
