@@ -1,8 +1,14 @@
 # SPDX-License-Identifier: MIT
 """What the tests of this room share: an installation behind a running Apache, and browsers before it."""
 
+import base64
+import hashlib
 import json
+import os
+import pathlib
+import re
 import unittest
+from typing import Optional
 
 from upkeep_test import REPOSITORY, SmallInstallation, TestCase, find_tool, module_server, need_shared, wait_for
 from upkeep_test.apache import Apache
@@ -12,6 +18,10 @@ APPLICATION = REPOSITORY / "tests" / "web" / "application"
 LOGIN = "/sys{}/en/neoclassic/login/login"
 POST = "/sys{}/en/neoclassic/login/authentication"
 FORM = b"form%5BUSR_USERNAME%5D=ann&form%5BUSR_PASSWORD%5D=secret"
+
+#: For Apache's AuthUserFile: ann, with the password `right`.
+USERS = "ann:{SHA}" + base64.b64encode(hashlib.sha1(b"right").digest()).decode() + "\n"
+PICTURES = os.environ.get("UPKEEP_PICTURES")  #: where the pictures of the documentation go, when they are made anew
 
 _drivers: list[Driver] = []
 
@@ -89,3 +99,54 @@ class WebTest(TestCase):
 
     def wait_for_text(self, browser: Browser, selector: str, part: str, seconds: float = 60) -> None:
         wait_for(lambda: part in browser.text(selector), f"{selector} says {part}", seconds)
+
+
+class PageTest(WebTest):
+    """What a person sees, in a browser. The page's patience is shortened; how long it is, test_story.py knows."""
+
+    patience_ms: Optional[dict] = {"LEAVE_MS": 1500, "OLD_MS": 5000}
+
+    def open_apache(self, installation: SmallInstallation) -> Apache:
+        apache = super().open_apache(installation)
+        if self.patience_ms:
+            script = apache.directory / "web" / "page.js"
+            text = script.read_text()
+            for name, value in self.patience_ms.items():
+                text, count = re.subn(rf"\b{name} = \d+", f"{name} = {value}", text)
+                self.assertEqual(count, 1, name)
+            script.write_text(text)
+        return apache
+
+    def watch(self, browser, part: str, seconds: float = 90) -> list[dict]:
+        """What the page shows, each time it changes, until the browser is at `part`."""
+        seen = []
+
+        def look():
+            try:
+                now = browser.script(
+                    "return {url: location.href, title: document.title, percent: document.querySelector('#bar')?.value,"
+                    " said: document.querySelector('#said')?.textContent, more: document.querySelector('#more')?.textContent,"
+                    " step: document.querySelector('#step')?.textContent, aloud: document.querySelector('#aloud')?.textContent}")
+            except Exception:  # between two pages
+                return False
+            if "/upkeep/" in now["url"] and (not seen or now != seen[-1]):
+                seen.append(now)
+            return part in now["url"]
+        wait_for(look, f"the browser is at {part}", seconds)
+        return seen
+
+    def assert_never_falls(self, seen: list[dict]) -> None:
+        percents = [now["percent"] for now in seen]
+        self.assertEqual(percents, sorted(percents))
+
+    def keep_picture(self, browser: Browser, name: str) -> None:
+        """For the documentation, where pictures are made: of a page on which nothing moves."""
+        if not PICTURES:
+            return
+        shots = [b""]
+
+        def still():
+            shots.append(browser.shot())
+            return shots[-1] == shots[-2]
+        wait_for(still, "the page is still", 30, every=0.2)
+        (pathlib.Path(PICTURES) / name).write_bytes(shots[-1])

@@ -2,20 +2,14 @@
 """The administrator's page: the fleet, the queue and the logs, for those who can log in."""
 
 import base64
-import os
-import pathlib
 import unittest
 
 from upkeep_test import wait_for
 
-from web.helpers import WebTest
-
-PICTURES = os.environ.get("UPKEEP_PICTURES")
-#: ann, with the password `right`
-USERS = "ann:{SHA}" + base64.b64encode(__import__("hashlib").sha1(b"right").digest()).decode() + "\n"
+from web.helpers import USERS, PageTest
 
 
-class AdminTest(WebTest):
+class AdminTest(PageTest):
     php = False
     pmos = ""
 
@@ -72,7 +66,7 @@ class AdminTest(WebTest):
         self.installation.add_small(*(f"ready{n}" for n in range(9)), upgraded=True)
         self.installation.set_script("echo 'BAD the disk is full'")
         self.installation.run("ws-upgrade", "umbrella")
-        self.steps(4, 0.1)
+        self.steps(4, 0.5)
         self.assert_quiet(self.installation.run("ws-upgrade", "globex"))
         self.assert_quiet(self.installation.run("ws-schedule", "acme", "initech", "hooli"))
         self.steps(6, 1)
@@ -89,8 +83,7 @@ class AdminTest(WebTest):
         self.assertGreater(browser.script("return document.querySelector('svg').getBoundingClientRect().height"), 10)
         fill = browser.script("return getComputedStyle(document.querySelector('rect.failed')).fill")
         self.assertEqual(fill, "rgb(192, 70, 60)")
-        if PICTURES:
-            browser.picture(pathlib.Path(PICTURES) / "admin.png")
+        self.keep_picture(browser, "admin.png")
         self.assert_calm(browser)
         drain.kill()
 

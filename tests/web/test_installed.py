@@ -13,8 +13,7 @@ import unittest
 from upkeep_test import TestCase, wait_for
 from upkeep_test.paths import binary_directory
 
-from web.helpers import LOGIN, WebTest
-from web.test_admin import USERS
+from web.helpers import LOGIN, USERS, WebTest
 
 #: What a package's files may name besides their own: the configuration, and places of the system.
 FOREIGN = re.compile(r"/usr/(?:share|libexec|lib)/upkeep|/usr/bin/ws-")
@@ -111,7 +110,8 @@ class InstalledTest(WebTest):
         found = {record["check"]: record for record in result.json}
         self.assertEqual(found["map-program"]["result"], "ok", result)
         self.assertEqual(found["helpers"]["result"], "ok", result)
-        self.assertIn(found["web-rights"]["result"], ("ok", "skipped"), result)
+        # A warning is about another web server of these tests, at the same time.
+        self.assertIn(found["web-rights"]["result"], ("ok", "warning", "skipped"), result)
 
 
 if __name__ == "__main__":

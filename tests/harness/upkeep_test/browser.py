@@ -135,8 +135,9 @@ class Browser:
     def devtools(self, command: str, **parameters: Any) -> Any:
         return self._call("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})
 
-    def picture(self, path: pathlib.Path) -> None:
-        path.write_bytes(base64.b64decode(self._call("GET", "/screenshot")))
+    def shot(self) -> bytes:
+        """What the window shows, as PNG."""
+        return base64.b64decode(self._call("GET", "/screenshot"))
 
     # -- elements -----------------------------------------------------------------------------
     def find(self, selector: str) -> str:
