@@ -77,6 +77,41 @@ class DemoTest(TestCase):
         self.assertIn("Upgrade successful", tried.text)
         self.assertRegex(tried.text, r"(?m)^globex\tupgraded\t")
 
+    @unittest.skipUnless(os.geteuid() == 0, "everybody else is an ordinary user already")
+    def test_an_ordinary_user(self):
+        """Without root and sudo: no at(1) where no daemon runs, and all the rest."""
+        if process.run("/usr/bin/test", "-x", binary_directory() / "upkeep", user="nobody").status:
+            self.skipTest("an ordinary user cannot reach the tools here")
+        shutil.chown(self.home, "nobody")
+        self.addCleanup(process.run, DEMO, "--end", "--bin", binary_directory(), env=self.env, user="nobody")
+        shown = process.run(DEMO, "--bin", binary_directory(), env=self.env, timeout=300, user="nobody", cwd="/")
+        self.assert_end(self.assert_quiet(shown).text)
+        self.assert_live(shown.text)
+        if urls := re.findall(r"^(http://127\.0\.0\.1:\d+)/$", shown.text, re.MULTILINE):
+            asked = urllib.request.Request(f"{urls[0]}/upkeep/wayne/request", method="POST")
+            opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+            with opener.open(asked, timeout=30) as answer:
+                self.assertIn(json.load(answer)["state"], ("queued", "running"))
+            status = urllib.request.Request(f"{urls[0]}/upkeep/wayne/status")
+            wait_for(lambda: json.load(opener.open(status, timeout=30))["state"] == "upgraded", "it is done", 90)
+
+    def test_what_it_lacks(self):
+        """Where packages are missing and nobody may install them, it says so and goes on as far as it can."""
+        user = "nobody" if os.geteuid() == 0 else None
+        if user:
+            shutil.chown(self.home, user)
+        fake = self.make_directory()
+        fake.chmod(0o755)
+        (fake / "dpkg-query").write_text("#!/bin/sh\nexit 1\n")
+        (fake / "sudo").write_text("#!/bin/sh\nexit 1\n")
+        (fake / "cmake").write_text("#!/bin/sh\necho no compiler >&2; exit 1\n")
+        for program in fake.iterdir():
+            program.chmod(0o755)
+        result = process.run(DEMO, env={**self.env, "PATH": f"{fake}:/usr/bin:/bin"}, user=user, cwd="/")
+        self.assert_status(result, 1)
+        self.assertIn("the build failed; see above what is not installed", result.stderr)
+        self.assertIn("apt-get install", result.stderr)
+
     def test_usage(self):
         self.assert_status(process.run(DEMO, "--no-such-option"), 64)
         self.assertIn("Usage:", self.assert_quiet(process.run(DEMO, "--help")).text)
