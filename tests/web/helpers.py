@@ -51,6 +51,7 @@ class WebTest(TestCase):
     pmos = None
     guarded = True
     prefix = None
+    threads = False
 
     def setUp(self):
         self.installation = self.open_small(self.server or module_server(), "acme", "globex")
@@ -65,8 +66,8 @@ class WebTest(TestCase):
         return {"via": "command", "command": ["/bin/sh", "-c", drain]}
 
     def open_apache(self, installation: SmallInstallation) -> Apache:
-        apache = Apache(installation, APPLICATION, site=self.site, define=self.define, php=self.php,
-                        prefix=self.prefix, pmos=shipped_configuration() if self.pmos is None else self.pmos)
+        apache = Apache(installation, APPLICATION, site=self.site, define=self.define, php=self.php, prefix=self.prefix,
+                        threads=self.threads, pmos=shipped_configuration() if self.pmos is None else self.pmos)
         self.addCleanup(apache.close)
         apache.start()
         # Whoever comes before the map program has reached the database passes.

@@ -50,6 +50,9 @@ class CgiTest(WebTest):
                 self.assertIn("default-src 'none'", policy)
                 self.assertNotIn("unsafe", policy)
                 self.assertEqual(headers["Cache-Control"], "max-age=300" if "page.js" in path else "no-store")
+        # A process of prefork that waits for the next poll is none for the application.
+        self.assertEqual(self.apache.get("/upkeep/acme/status").headers["Connection"], "close")
+        self.assertNotEqual(self.apache.get("/upkeep/acme/").headers["Connection"], "close")
         for path in ("/upkeep/acme/", "/upkeep/acme/plain"):
             text = self.apache.get(path).text
             self.assertNotRegex(text, r"(?i)<script(?! src=)|\son\w+=|style=|javascript:")

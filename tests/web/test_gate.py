@@ -80,7 +80,8 @@ class GateTest(WebTest):
         answer = self.apache.get("/api/1.0/done/busy")
         self.assertEqual((answer.status, answer.text), (503, "the application is busy"), f"\n{answer}")
         self.assertNotIn("Retry-After", answer.headers)
-        self.assertEqual(self.apache.get("/upkeep-wait").status, 503, "asked for by name: of no workspace")
+        for path in ("/upkeep-wait", "/upkeep-wait/x"):
+            self.assertEqual(self.apache.get(path).status, 404)
 
     def test_everything_else_passes(self):
         self.assertEqual(self.apache.browse("/real.css").text, "body{}\n")

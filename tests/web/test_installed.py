@@ -114,5 +114,11 @@ class InstalledTest(WebTest):
         self.assertIn(found["web-rights"]["result"], ("ok", "warning", "skipped"), result)
 
 
+class ThreadsTest(InstalledTest):
+    """The same under mpm_event with cgid, as where PHP is a service of its own."""
+
+    threads = True
+
+
 if __name__ == "__main__":
     unittest.main()

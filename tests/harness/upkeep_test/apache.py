@@ -60,12 +60,13 @@ class Apache:
 
     application: the directory whose public_html is the document root. site: more lines of the virtual host; `define`:
     Define lines before the gate. pmos: the application's own configuration, as text. servers: so many processes, all at once.
-    prefix: what is installed there is served, instead of what lies in the repository.
+    prefix: what is installed there is served, instead of what lies in the repository. threads: mpm_event and cgid, not
+    prefork and cgi.
     """
 
     def __init__(self, installation: Installation, application: pathlib.Path, site: str = "",
                  define: Optional[Mapping[str, str]] = None, pmos: str = "", php: bool = False,
-                 servers: int = 0, prefix: Optional[pathlib.Path] = None):
+                 servers: int = 0, prefix: Optional[pathlib.Path] = None, threads: bool = False):
         self.program = need_apache()
         self._servers = ["-C", f"Define TRY_SERVERS {servers}", "-C", f"Define TRY_AT_ONCE {servers}"] if servers else []
         module = next(iter(sorted(MODULES.glob("libphp*.so"))), None)
@@ -74,6 +75,7 @@ class Apache:
         self._php = ["-C", f"Define TRY_PHP_MODULE {module}", "-D", "TRY_PHP"] if php else []
         self.installation = installation
         self.port = free_port()
+        self._flags = (["-D", "TRY_ROOT"] if is_root() else []) + (["-D", "TRY_EVENT"] if threads else [])
         self.prefix = prefix
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="upk-www-"))
         self._process: Optional[subprocess.Popen] = None
@@ -164,7 +166,7 @@ class Apache:
     def start(self) -> "Apache":
         argv = [self.program, "-f", str(REPOSITORY / "scripts" / "apache" / "throw-away.conf"),
                 "-C", f"Define TRY_DIR {self.directory}", "-C", f"Define TRY_PORT {self.port}", *self._servers,
-                *(["-D", "TRY_ROOT"] if is_root() else []), *self._php, "-D", "FOREGROUND"]
+                *self._flags, *self._php, "-D", "FOREGROUND"]
         with open(self.directory / "out", "ab") as out:
             self._process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
                                              env=clean_environment(), cwd=self.directory, start_new_session=True)
