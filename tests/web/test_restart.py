@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The database goes away while a page is open, and comes back."""
+"""The database, or the web server, goes away while a page is open, and comes back."""
 
 import unittest
 
@@ -25,6 +25,22 @@ class RestartTest(PageTest):
         self.assertGreaterEqual(browser.property("#bar", "value"), before)
         self.assertIn("being upgraded", browser.text("#said"))
         self.server.start()
+        seen = self.watch(browser, LOGIN.format("acme"))
+        self.assert_never_falls([{"percent": before}, *seen])
+        self.assertEqual(self.installation.states("acme"), {"acme": "upgraded"})
+
+    def test_the_web_server_restarts_while_the_page_is_open(self):
+        go_on = self.installation.directory / "go-on"
+        self.steps(3, 0.7, end=f"until [ -e {go_on} ]; do sleep 0.1; done; upgrade; echo OK")
+        browser = self.open_browser()
+        browser.open(self.apache.url + LOGIN.format("acme"))
+        wait_for(lambda: (browser.property("#bar", "value") or 0) > 20, "it runs", 30)
+        before = browser.property("#bar", "value")
+        self.apache.stop()
+        self.wait_for_text(browser, "#note", "keeps trying", 60)
+        self.assertGreaterEqual(browser.property("#bar", "value"), before)
+        go_on.touch()
+        self.apache.start()
         seen = self.watch(browser, LOGIN.format("acme"))
         self.assert_never_falls([{"percent": before}, *seen])
         self.assertEqual(self.installation.states("acme"), {"acme": "upgraded"})

@@ -193,15 +193,20 @@ class Apache:
     def graceful(self) -> None:
         self._process.send_signal(signal.SIGUSR1)
 
+    def stop(self) -> None:
+        """start() brings it back, at the same address."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        self._process = None
+
     def close(self) -> None:
-        if self._process is not None:
-            self._process.terminate()
-            try:
-                self._process.wait(20)
-            except subprocess.TimeoutExpired:
-                os.killpg(self._process.pid, signal.SIGKILL)
-                self._process.wait()
-            self._process = None
+        self.stop()
         if self._sudoers:
             self._sudoers.unlink(missing_ok=True)
         shutil.rmtree(self.directory, ignore_errors=True)
