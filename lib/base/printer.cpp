@@ -102,7 +102,14 @@ class TsvPrinter final : public Printer {
     std::string line;
     for (const Value& value : record) {
       if (!line.empty() || &value != record.data()) line += '\t';
-      for (const char c : to_text(value)) {
+      const auto* own = std::get_if<std::string>(&value.storage());
+      const std::string made = own != nullptr ? std::string() : to_text(value);
+      const std::string& text = own != nullptr ? *own : made;
+      if (text.find_first_of(k_special) == std::string::npos) {
+        line += text;
+        continue;
+      }
+      for (const char c : text) {
         switch (c) {
           case '\t':
             line += "\\t";
@@ -124,6 +131,7 @@ class TsvPrinter final : public Printer {
     line += m_end;
     out.write(line);
   }
+  static constexpr std::string_view k_special{"\t\n\\\0", 4};
   char m_end;
 };
 

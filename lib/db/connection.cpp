@@ -184,6 +184,31 @@ Rows Connection::query(std::string_view sql, const std::vector<Param>& params) {
   }
 }
 
+void Connection::query_each(std::string_view sql, const std::function<void(const Row&)>& take) {
+  try {
+    const std::unique_ptr<sql::ResultSet> result(
+        m_session->statement->executeQuery(sql::SQLString(sql.data(), sql.size())));
+    const unsigned columns = result->getMetaData()->getColumnCount();
+    Row row{std::vector<std::optional<std::string>>(columns)};  // its texts keep their room
+    while (result->next()) {
+      for (unsigned i = 0; i < columns; ++i) {
+        const sql::SQLString text = result->getString(i + 1);
+        auto& column = row.m_columns[i];
+        if (result->wasNull()) {
+          column.reset();
+        } else if (column) {
+          *column = text.asStdString();
+        } else {
+          column = text.asStdString();
+        }
+      }
+      take(row);
+    }
+  } catch (const sql::SQLException& error) {
+    throw Error(error.getErrorCode(), error.what(), m_where);
+  }
+}
+
 std::uint64_t Connection::execute(std::string_view sql, const std::vector<Param>& params) {
   try {
     return static_cast<std::uint64_t>(m_session->statement->executeUpdate(bound(sql, params)));

@@ -5,6 +5,7 @@
 #include "db/error.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -65,6 +66,12 @@ class Row {
  public:
   explicit Row(std::vector<std::optional<std::string>> columns) : m_columns(std::move(columns)) {}
 
+  /// Empty for NULL. Good as long as the row.
+  [[nodiscard]] std::string_view view(std::size_t column) const {
+    const auto& text = m_columns.at(column);
+    return text ? std::string_view(*text) : std::string_view();
+  }
+
   [[nodiscard]] bool is_null(std::size_t column) const { return !m_columns.at(column); }
   /// Empty for NULL.
   [[nodiscard]] std::string text(std::size_t column) const {
@@ -80,6 +87,7 @@ class Row {
   [[nodiscard]] std::size_t size() const { return m_columns.size(); }
 
  private:
+  friend class Connection;
   std::vector<std::optional<std::string>> m_columns;
 };
 
@@ -100,6 +108,9 @@ class Connection {
   /// Runs one statement that returns rows; every `?` outside of quotes is replaced by the next
   /// parameter, quoted. One round trip. @throws db::Error
   Rows query(std::string_view sql, const std::vector<Param>& params = {});
+  /// The same, a row at a time, without keeping them: for results of many rows. `take` must not use
+  /// this connection; the row is good until it returns. @throws db::Error, what `take` throws
+  void query_each(std::string_view sql, const std::function<void(const Row&)>& take);
   /// Runs one statement that returns none. @returns the rows it changed. @throws db::Error
   std::uint64_t execute(std::string_view sql, const std::vector<Param>& params = {});
   /// The number the last INSERT drew from AUTO_INCREMENT.

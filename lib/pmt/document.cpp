@@ -83,6 +83,23 @@ Values values_in(std::string_view text, const std::string& key) {
   return values;
 }
 
+std::vector<Values> values_in(std::string_view text, const std::vector<std::string>& keys) {
+  std::vector<Values> values(keys.size());
+  std::size_t next = 0;
+  for (std::size_t at = 0; next < keys.size() && at + 1 < text.size();) {
+    const std::size_t from = at + 1;  // behind the line feed before it
+    at = std::min(text.find('\n', from), text.size());
+    const std::string_view line = text.substr(from, at - from);
+    const std::size_t end = std::min(line.find('='), line.size());
+    const std::string_view key = line.substr(0, end);
+    while (next < keys.size() && keys[next] < key) ++next;
+    if (next < keys.size() && keys[next] == key && end < line.size()) {
+      values[next].push_back(decode_value(line.substr(end + 1)));
+    }
+  }
+  return values;
+}
+
 std::string first_value(const Document& document, const std::string& key) {
   const auto found = document.find(key);
   return found == document.end() || found->second.empty() ? std::string() : found->second.front();

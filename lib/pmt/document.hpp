@@ -22,6 +22,8 @@ std::string encode(const Document& document);
 Document decode(std::string_view text);
 /// The values of one key in an encoded document, without reading the rest of it.
 Values values_in(std::string_view text, const std::string& key);
+/// The same for several keys, in one pass. @pre keys are sorted. @returns one an entry of `keys`
+std::vector<Values> values_in(std::string_view text, const std::vector<std::string>& keys);
 /// One value as it stands in the column.
 std::string encode_value(std::string_view value);
 

@@ -87,7 +87,7 @@ void ReportCommand::print(Session& session, const pmt::report::Report& report) c
     return io.out.write(pmt::report::report_html(report, shown, told));
   }
   const auto out = session.printer(report.columns);
-  for (const Record& row : report.rows) out->print(row);
+  report.for_each_row([&](const Record& row) { out->print(row); });
   out->finish();
   const bool text = format == "text" || (format.empty() && !session.common.json && io.out_tty);
   if (text && io.out_tty && !session.common.null) {

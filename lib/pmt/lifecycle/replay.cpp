@@ -54,10 +54,11 @@ void Replay::take(const Event& event) {
   } else if (event.action == "move") {
     if (event.changes.empty()) return;
     const Change& moved = event.changes.front();
-    Move move{event.id,          moved.key,  to_text(moved.from),
-              to_text(moved.to), event.at,   m_entered_at,
-              m_state_event,     m_progress, false};
+    Move move{event.id,          moved.key, to_text(moved.from),
+              to_text(moved.to), event.at,  m_entered_at,
+              m_state_event,     {},        false};
     const bool stays = move.stays();
+    move.progress = stays ? m_progress : std::move(m_progress);
     m_moves.push_back(std::move(move));
     if (!stays) enter(event);
   } else if (event.action == "undo") {

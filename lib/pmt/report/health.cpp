@@ -11,7 +11,7 @@
 
 #include <algorithm>
 #include <map>
-#include <unordered_map>
+#include <utility>
 
 namespace upkeep::pmt::report {
 
@@ -62,17 +62,17 @@ class Examiner {
 
   void examine(Subject&& one) {
     const config::Patch& config = m_scope.config.patch;
+    const About about{platform(one.platform_key), one.ref, one.state};
     const bool released = is_in(config.released, one.state) || (!one.state && one.released_at);
     if (released && one.state && !is_in(config.complete, one.state)) {
-      add(one, "not-complete",
+      add(about, "not-complete",
           fmt::format("it is {}, which is not {}", *one.state, join(config.complete, " or ")));
     }
-    judge_dates(one);
+    judge_dates(about, one);
     if (!released) return;
-    judge_fields(one);
+    judge_fields(about, one);
     if (one.lifecycle) {
-      one.values.clear();
-      m_released.emplace(one.id, std::move(one));
+      m_released.push_back({one.id, about, *one.lifecycle, one.lifecycle_version});
     }
   }
 
@@ -80,58 +80,92 @@ class Examiner {
   /// @returns what to warn of
   std::vector<std::string> judge_items() {
     Definitions definitions(m_scope.connection);
-    std::vector<std::uint64_t> ids;
-    for (const auto& [id, one] : m_released) ids.push_back(id);
-    std::sort(ids.begin(), ids.end());
     constexpr std::size_t k_page = 2000;
-    for (std::size_t start = 0; start < ids.size(); start += k_page) {
-      const std::vector<std::uint64_t> page(
-          ids.begin() + static_cast<std::ptrdiff_t>(start),
-          ids.begin() + static_cast<std::ptrdiff_t>(std::min(ids.size(), start + k_page)));
-      lifecycle::Replay walk;
-      std::uint64_t patch = 0;
-      for (const db::Row& row : m_scope.connection.query(fmt::format(
-               "SELECT {} FROM event e WHERE e.patch IN ({}) AND e.action IN ('create', 'attach',"
-               " 'move', 'undo', 'tick', 'untick') ORDER BY e.patch, e.id",
-               event_columns(), id_list(page)))) {
-        const Event event = event_of(row);
-        if (event.patch != patch) {
-          if (patch != 0) judge_walk(m_released.at(patch), walk, definitions);
-          walk = {};
-          patch = event.patch;
-        }
-        walk.take(event);
-      }
-      if (patch != 0) judge_walk(m_released.at(patch), walk, definitions);
+    for (std::size_t start = 0; start < m_released.size(); start += k_page) {
+      judge_page(start, std::min(m_released.size(), start + k_page), definitions);
     }
     return definitions.missing();
   }
 
   [[nodiscard]] std::vector<Record> rows() {
-    std::stable_sort(m_found.begin(), m_found.end(), [](const Problem& a, const Problem& b) {
-      return std::tie(a.platform_key, a.number) < std::tie(b.platform_key, b.number);
-    });
+    std::vector<std::tuple<std::string_view, std::uint32_t, std::size_t>> order;
+    order.reserve(m_found.size());
+    for (std::size_t i = 0; i < m_found.size(); ++i) {
+      order.emplace_back(m_platforms[m_found[i].platform], m_found[i].number, i);
+    }
+    std::sort(order.begin(), order.end());
     std::vector<Record> rows;
-    for (Problem& one : m_found) rows.push_back(std::move(one.record));
+    rows.reserve(order.size());
+    for (const auto& one : order) rows.push_back(std::move(m_found[std::get<2>(one)].record));
     return rows;
   }
   [[nodiscard]] const std::map<std::string, double>& counts() const noexcept { return m_counts; }
 
  private:
+  /// Whom a problem is about.
+  struct About {
+    std::size_t platform;  // in m_platforms
+    PatchRef ref;
+    std::optional<std::string> state;
+  };
   struct Problem {
-    std::string platform_key;
+    std::size_t platform;
     std::uint32_t number;
     Record record;
   };
+  struct Released {
+    std::uint64_t id;
+    About about;
+    std::string lifecycle;
+    std::int64_t lifecycle_version;
+  };
 
-  void add(const Subject& one, const std::string& problem, const std::string& detail) {
+  /// There are few of them, and they mostly follow one another.
+  std::size_t platform(const std::string& key) {
+    const auto found = std::find(m_platforms.rbegin(), m_platforms.rend(), key);
+    if (found != m_platforms.rend())
+      return static_cast<std::size_t>(m_platforms.rend() - found) - 1;
+    m_platforms.push_back(key);
+    return m_platforms.size() - 1;
+  }
+
+  void add(const About& one, const std::string& problem, const std::string& detail) {
     ++m_counts[problem];
-    m_found.push_back({one.platform_key,
+    m_found.push_back({one.platform,
                        one.ref.number,
                        {m_scope.names.format(one.ref), one.state, problem, detail}});
   }
 
-  void judge_dates(const Subject& one) {
+  /// Those of m_released from `start` to `end`, which are in the order of their ids.
+  void judge_page(std::size_t start, std::size_t end, Definitions& definitions) {
+    std::vector<std::uint64_t> ids;
+    for (std::size_t i = start; i < end; ++i) ids.push_back(m_released[i].id);
+    lifecycle::Replay walk;
+    std::vector<std::pair<std::size_t, lifecycle::Replay>> done;  // judging may ask the database
+    std::size_t place = start;
+    m_scope.connection.query_each(
+        fmt::format("SELECT e.patch, e.id, e.at, e.action, e.changes FROM event e"
+                    " WHERE e.patch IN ({}) AND e.action IN ('create', 'attach', 'move', 'undo',"
+                    " 'tick', 'untick') ORDER BY e.patch, e.id",
+                    id_list(ids)),
+        [&](const db::Row& row) {
+          Event event;
+          event.patch = static_cast<std::uint64_t>(row.integer(0));
+          if (event.patch != m_released[place].id) {
+            done.emplace_back(place, std::exchange(walk, {}));
+            while (event.patch != m_released[place].id) ++place;
+          }
+          event.id = static_cast<std::uint64_t>(row.integer(1));
+          event.at = row.text(2);
+          event.action = row.text(3);
+          event.changes = decode_changes(row.text(4));
+          walk.take(event);
+        });
+    if (place < end) done.emplace_back(place, std::move(walk));
+    for (const auto& [one, moves] : done) judge_walk(m_released[one], moves, definitions);
+  }
+
+  void judge_dates(const About& about, const Subject& one) {
     const auto day = [](const std::string& text) { return text.substr(0, 10); };
     const std::pair<const char*, std::string> dates[] = {
         {"made", day(one.created_at.value_or(""))},
@@ -144,48 +178,49 @@ class Examiner {
       const auto& [what, first] = dates[earlier];
       const auto& [other, second] = dates[later];
       if (!first.empty() && !second.empty() && second < first) {
-        add(one, "dates", fmt::format("{} {}, {} {}", what, first, other, second));
+        add(about, "dates", fmt::format("{} {}, {} {}", what, first, other, second));
       }
     }
   }
 
-  void judge_fields(const Subject& one) {
+  void judge_fields(const About& about, const Subject& one) {
     const std::string flag = lower(one.text(security));
     const bool is_security =
         flag == "true" || flag == "yes" || lower(one.category.value_or("")) == "security";
     for (std::size_t i = 0; i < needed_keys().size(); ++i) {
       if (!m_known[i] || !one.values[i].empty()) continue;
       if (is_security && needed_keys()[i] == "jiraInformation_publicJIRA") continue;
-      add(one, "field-missing", needed_keys()[i]);
+      add(about, "field-missing", needed_keys()[i]);
     }
     const std::string automation = lower(one.text(k_automation));
     if (automation == "yes" && one.values[test_location].empty()) {
-      add(one, "field-missing", all_keys()[test_location]);
+      add(about, "field-missing", all_keys()[test_location]);
     }
     if (automation == "not possible" && one.values[test_reason].empty()) {
-      add(one, "field-missing", all_keys()[test_reason]);
+      add(about, "field-missing", all_keys()[test_reason]);
     }
   }
 
-  void judge_walk(const Subject& one, const lifecycle::Replay& walk, Definitions& definitions) {
+  void judge_walk(const Released& one, const lifecycle::Replay& walk, Definitions& definitions) {
     const auto& moves = walk.moves();
     const auto into = std::find_if(moves.rbegin(), moves.rend(), [&](const auto& move) {
       return !move.stays() && is_in(m_scope.config.patch.released, move.to) &&
              !is_in(m_scope.config.patch.released, move.from);
     });
     if (into == moves.rend()) return;
-    const auto* definition = definitions.find(*one.lifecycle, one.lifecycle_version);
+    const auto* definition = definitions.find(one.lifecycle, one.lifecycle_version);
     if (definition == nullptr) return;
     const lifecycle::State* left = definition->find(into->from);
     if (left == nullptr) return;
     for (const lifecycle::Item& item : left->items) {
-      if (!into->progress.ticks.contains(item.name)) add(one, "item-skipped", item.name);
+      if (!into->progress.ticks.contains(item.name)) add(one.about, "item-skipped", item.name);
     }
   }
 
   Scope& m_scope;
   std::vector<bool> m_known;
-  std::unordered_map<std::uint64_t, Subject> m_released;
+  std::vector<std::string> m_platforms;  // their keys
+  std::vector<Released> m_released;      // by id
   std::vector<Problem> m_found;
   std::map<std::string, double> m_counts;
 };

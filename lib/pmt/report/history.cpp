@@ -57,20 +57,21 @@ void for_each_step(const Scope& scope, const std::function<void(const Step&)>& t
   const auto last = scope.connection.query("SELECT MAX(id) FROM patch").at(0).maybe_integer(0);
   const auto end = static_cast<std::uint64_t>(last.value_or(0));
   for (std::uint64_t from = 0; from < end; from += k_page) {
-    for (const db::Row& row : scope.connection.query(
-             fmt::format("{} AND p.id > {} AND p.id <= {} ORDER BY e.patch, e.id", select, from,
-                         from + k_page))) {
-      Step step{static_cast<std::uint64_t>(row.integer(0)),
-                static_cast<std::uint64_t>(row.integer(1)),
-                row.text(2),
-                {},
-                {},
-                false};
-      const std::string action = row.text(3);
-      if (!read_states(action, row.text(4), step)) continue;
-      step.undone = action == "undo";
-      take(step);
-    }
+    scope.connection.query_each(
+        fmt::format("{} AND p.id > {} AND p.id <= {} ORDER BY e.patch, e.id", select, from,
+                    from + k_page),
+        [&](const db::Row& row) {
+          Step step{static_cast<std::uint64_t>(row.integer(0)),
+                    static_cast<std::uint64_t>(row.integer(1)),
+                    row.text(2),
+                    {},
+                    {},
+                    false};
+          const std::string action = row.text(3);
+          if (!read_states(action, row.text(4), step)) return;
+          step.undone = action == "undo";
+          take(step);
+        });
   }
 }
 

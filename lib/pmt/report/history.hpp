@@ -22,7 +22,8 @@ struct Step {
   bool undone = false;  ///< it takes the one before back
 };
 
-/// Calls `take` with every change of state of the selected patches, by patch and in order.
+/// Calls `take` with every change of state of the selected patches, by patch and in order; it must
+/// not use the connection.
 void for_each_step(const Scope& scope, const std::function<void(const Step&)>& take);
 
 /// Definitions of lifecycles; one that is not loaded any more is no reason to give no report.

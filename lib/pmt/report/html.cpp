@@ -42,15 +42,18 @@ std::string cell_text(const std::string& column, const Value& value) {
 
 /// The columns that hold numbers alone.
 std::vector<bool> numeric_columns(const Report& report) {
-  std::vector<bool> numeric(report.columns.size(), !report.rows.empty());
+  std::vector<bool> numeric(report.columns.size(), true);
   std::vector<bool> any(report.columns.size(), false);
-  for (const Record& row : report.rows) {
+  bool empty = true;
+  report.for_each_row([&](const Record& row) {
+    empty = false;
     for (std::size_t i = 0; i < row.size(); ++i) {
       if (row[i].is_null()) continue;
       any[i] = true;
       if (!row[i].is_number()) numeric[i] = false;
     }
-  }
+  });
+  if (empty) numeric.assign(numeric.size(), false);
   for (std::size_t i = 0; i < numeric.size(); ++i) numeric[i] = numeric[i] && any[i];
   return numeric;
 }
@@ -113,16 +116,18 @@ std::string report_html(const Report& report, const std::vector<std::string>& co
     out += fmt::format("<th scope=\"col\"{}>{}</th>", mark(places[i]), escaped(columns[i]));
   }
   out += "</tr></thead>\n<tbody>\n";
-  for (const Record& row : report.rows) {
+  bool empty = true;
+  report.for_each_row([&](const Record& row) {
+    empty = false;
     out += "<tr>";
     for (const std::size_t place : places) {
       out += fmt::format("<td{}>{}</td>", mark(place),
                          escaped(cell_text(report.columns[place], row[place])));
     }
     out += "</tr>\n";
-  }
+  });
   out += "</tbody>\n</table>\n";
-  if (report.rows.empty()) out += "<p class=\"told\">There is nothing to report.</p>\n";
+  if (empty) out += "<p class=\"told\">There is nothing to report.</p>\n";
   return out + "</body>\n</html>\n";
 }
 

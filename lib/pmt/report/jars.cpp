@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-// effective, conflicts: whose jar wins, and whose is lost.
+// effective: whose jar wins.
 #include "base/text.hpp"
 #include "pmt/jar_store.hpp"
-#include "pmt/report/links.hpp"
 #include "pmt/report/reports.hpp"
 #include "pmt/report/server_order.hpp"
 #include "pmt/sql.hpp"
@@ -16,8 +15,6 @@
 namespace upkeep::pmt::report {
 
 namespace {
-
-const std::string k_jars_key = "patchInformation_jarsInvolved";
 
 /// Whether `wanted` means the jar: its file, what the server calls it, or either without version.
 bool is_called(const CarriedJar& jar, const std::string& wanted) {
@@ -125,51 +122,6 @@ Report effective(Scope& scope, const std::string& platform, const std::string& j
   Chart chart = counted_chart("Effective jars by patch", "patch", {counts.begin(), counts.end()});
   chart.y_title = "jars";
   chart.series.front().name = "jars";
-  report.charts.push_back(std::move(chart));
-  return report;
-}
-
-Report conflicts(Scope& scope) {
-  Report report{"conflicts",
-                "Jars that overwrite each other",
-                "Pairs of patches of one platform that carry the same jar, where the one that a"
-                " server applies later neither requires nor supersedes the earlier one, directly or"
-                " through others.",
-                {"jar", "earlier", "later", "why"},
-                {},
-                {}};
-  auto subjects = load_subjects(scope, {{k_jars_key}, true, ""});
-  sort_by_directory(subjects);
-  const auto jars = jars_of(scope, subjects, 0);
-  LinkGraph graph;
-  for (const Subject& one : subjects) graph.add(one.ref, one.links);
-  // By platform and jar, in the order of application.
-  std::map<std::pair<std::string, std::string>, std::vector<const Subject*>> carriers;
-  for (const Subject& one : subjects) {
-    std::set<std::string> once;
-    for (const CarriedJar& carried : jars.at(one.id)) {
-      if (once.insert(carried.bundle).second)
-        carriers[{carried.bundle, one.platform_key}].push_back(&one);
-    }
-  }
-  std::map<std::string, double> counts;
-  for (const auto& [key, patches] : carriers) {
-    for (std::size_t later = 1; later < patches.size(); ++later) {
-      const auto contained = graph.reachable(patches[later]->ref);
-      for (std::size_t earlier = 0; earlier < later; ++earlier) {
-        const PatchRef &first = patches[earlier]->ref, &second = patches[later]->ref;
-        if (contained.contains(to_string(first))) continue;
-        const bool told = graph.conflict(first, second);
-        report.rows.push_back({key.first, scope.names.format(first), scope.names.format(second),
-                               told ? "they are linked as conflicting"
-                                    : "the later one neither requires nor supersedes the earlier"});
-        ++counts[key.first];
-      }
-    }
-  }
-  Chart chart = counted_chart("Conflicts by jar", "jar", {counts.begin(), counts.end()});
-  chart.y_title = "pairs";
-  chart.series.front().name = "pairs";
   report.charts.push_back(std::move(chart));
   return report;
 }

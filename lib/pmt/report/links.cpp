@@ -12,34 +12,147 @@
 
 namespace upkeep::pmt::report {
 
+namespace {
+
+std::uint64_t pair_key(LinkGraph::Node a, LinkGraph::Node b) {
+  constexpr unsigned k_half = 32;
+  return (std::uint64_t{std::min(a, b)} << k_half) | std::max(a, b);
+}
+
+/// Tarjan's strongly connected components, without recursion: chains of links may be long. A
+/// component is finished after all that it leads to.
+class Components {
+ public:
+  using Node = LinkGraph::Node;
+  explicit Components(const std::vector<std::vector<Node>>& edges)
+      : m_edges(edges), m_seen(edges.size(), 0), m_low(edges.size(), 0) {
+    component.assign(edges.size(), k_open);
+    for (Node node = 0; node < edges.size(); ++node) {
+      if (m_seen[node] == 0) visit(node);
+    }
+  }
+  std::vector<Node> component, order;
+
+ private:
+  static constexpr Node k_open = UINT32_MAX;
+
+  void enter(Node node) {
+    m_seen[node] = m_low[node] = ++m_time;
+    m_open.push_back(node);
+    m_path.push_back({node, 0});
+  }
+
+  void visit(Node start) {
+    enter(start);
+    while (!m_path.empty()) {
+      auto& [node, next] = m_path.back();
+      if (next < m_edges[node].size()) {
+        const Node target = m_edges[node][next++];
+        if (m_seen[target] == 0) {
+          enter(target);
+        } else if (component[target] == k_open) {
+          m_low[node] = std::min(m_low[node], m_seen[target]);
+        }
+        continue;
+      }
+      leave(node);
+    }
+  }
+
+  void leave(Node node) {
+    m_path.pop_back();
+    if (!m_path.empty()) {
+      Node& above = m_low[m_path.back().first];
+      above = std::min(above, m_low[node]);
+    }
+    if (m_low[node] != m_seen[node]) return;
+    for (Node member = k_open; member != node;) {
+      member = m_open.back();
+      m_open.pop_back();
+      component[member] = m_count;
+      order.push_back(member);
+    }
+    ++m_count;
+  }
+
+  const std::vector<std::vector<Node>>& m_edges;
+  std::vector<Node> m_seen, m_low, m_open;
+  std::vector<std::pair<Node, std::size_t>> m_path;
+  Node m_time = 0, m_count = 0;
+};
+
+}  // namespace
+
+LinkGraph::Some& LinkGraph::Some::operator|=(const Some& other) {
+  for (std::size_t i = 0; i < words.size(); ++i) words[i] |= other.words[i];
+  return *this;
+}
+
+LinkGraph::Node LinkGraph::node_of(const PatchRef& patch) {
+  const auto [place, is_new] =
+      m_nodes.emplace(to_string(patch), static_cast<Node>(m_contains.size()));
+  if (is_new) {
+    m_contains.emplace_back();
+    m_is_contained.push_back(false);
+    m_order.clear();
+  }
+  return place->second;
+}
+
 void LinkGraph::add(const PatchRef& patch, const std::vector<Link>& links) {
-  const std::string from = to_string(patch);
   for (const Link& link : links) {
-    if (link.type == "requires" || link.type == "supersedes") {
-      m_contains[from].push_back(to_string(link.target));
-    } else if (link.type == "conflicts") {
-      m_conflicts.insert({from, to_string(link.target)});
+    const bool contains = link.type == "requires" || link.type == "supersedes";
+    if (!contains && link.type != "conflicts") continue;
+    const Node from = node_of(patch), to = node_of(link.target);
+    if (contains) {
+      m_contains[from].push_back(to);
+      m_is_contained[to] = true;
+      m_order.clear();
+    } else {
+      m_conflicts.insert(pair_key(from, to));
     }
   }
 }
 
-std::set<std::string> LinkGraph::reachable(const PatchRef& patch) const {
-  std::set<std::string> found;
-  std::vector<std::string> next{to_string(patch)};
-  while (!next.empty()) {
-    const auto links = m_contains.find(next.back());
-    next.pop_back();
-    if (links == m_contains.end()) continue;
-    for (const std::string& target : links->second) {
-      if (found.insert(target).second) next.push_back(target);
-    }
-  }
-  return found;
+std::optional<LinkGraph::Node> LinkGraph::node(const PatchRef& patch) const {
+  const auto found = m_nodes.find(to_string(patch));
+  return found == m_nodes.end() ? std::nullopt : std::optional(found->second);
 }
 
-bool LinkGraph::conflict(const PatchRef& a, const PatchRef& b) const {
-  return m_conflicts.contains({to_string(a), to_string(b)}) ||
-         m_conflicts.contains({to_string(b), to_string(a)});
+void LinkGraph::order() {
+  if (!m_order.empty()) return;
+  Components found(m_contains);
+  m_component = std::move(found.component);
+  m_order = std::move(found.order);
+}
+
+std::vector<LinkGraph::Some> LinkGraph::contained(const std::vector<std::optional<Node>>& asked) {
+  order();
+  constexpr std::uint16_t k_none = UINT16_MAX;
+  std::vector<std::uint16_t> bits(m_contains.size(), k_none);
+  bool any = false;
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    if (!asked[i] || !m_is_contained[*asked[i]]) continue;
+    bits[*asked[i]] = static_cast<std::uint16_t>(i);
+    any = true;
+  }
+  if (!any) return {};
+  std::vector<Some> by_component(m_contains.size());
+  for (const Node node : m_order) {
+    Some& sum = by_component[m_component[node]];
+    for (const Node target : m_contains[node]) {
+      if (bits[target] != k_none) sum.set(bits[target]);
+      if (m_component[target] != m_component[node]) sum |= by_component[m_component[target]];
+    }
+  }
+  std::vector<Some> by_node(m_contains.size());
+  for (Node node = 0; node < by_node.size(); ++node)
+    by_node[node] = by_component[m_component[node]];
+  return by_node;
+}
+
+bool LinkGraph::conflict(const std::optional<Node>& a, const std::optional<Node>& b) const {
+  return a && b && m_conflicts.contains(pair_key(*a, *b));
 }
 
 namespace {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // service-pack, qa: what belongs to a product.
 #include "base/text.hpp"
+#include "pmt/jar_store.hpp"
 #include "pmt/report/reports.hpp"
 #include "pmt/report/server_order.hpp"
 #include "pmt/report/subjects.hpp"
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <unordered_map>
 
 namespace upkeep::pmt::report {
 
@@ -52,38 +54,36 @@ Report service_pack(Scope& scope, const std::string& product, const std::string&
                 {"patch", "order", "jars", "superseded_by", "directory"},
                 {},
                 {}};
-  auto subjects = load_subjects(
-      scope, {{"overview_products", "overview_compatibleProducts", "patchInformation_jarsInvolved"},
-              true,
-              fmt::format(" AND p.platform_key = {} AND {}{}",
-                          sql_text(platform_key(platform).value_or("")), released_sql(scope),
-                          range_sql(scope, "p.released_at"))});
+  auto subjects =
+      load_subjects(scope, {{"overview_products", "overview_compatibleProducts", k_jars_key},
+                            true,
+                            fmt::format(" AND p.platform_key = {} AND {}{}",
+                                        sql_text(platform_key(platform).value_or("")),
+                                        released_sql(scope), range_sql(scope, "p.released_at"))});
   const std::string key = product_key(product);
   std::erase_if(subjects, [&](const Subject& one) {
     return !names_product(one.values[0], key, true) && !names_product(one.values[1], key, false);
   });
   sort_by_directory(subjects);
   const auto jars = jars_of(scope, subjects, 2);
-  std::map<std::string, std::string> superseded;  // by whom
+  std::unordered_map<std::uint32_t, const Subject*> superseded;  // number -> by whom
   for (const Subject& one : subjects) {
     for (const Link& link : one.links) {
-      if (link.type != "supersedes") continue;
-      const auto there = std::any_of(subjects.begin(), subjects.end(), [&](const Subject& other) {
-        return other.ref == link.target;
-      });
-      if (there) superseded[to_string(link.target)] = scope.names.format(one.ref);
+      if (link.type == "supersedes" && link.target.platform == one.ref.platform) {
+        superseded[link.target.number] = &one;
+      }
     }
   }
   std::int64_t order = 0;
   std::map<std::string, double> months;
   for (const Subject& one : subjects) {
-    const auto by = superseded.find(to_string(one.ref));
+    const auto by = superseded.find(one.ref.number);
     const bool contained = by == superseded.end();
     ValueList names;
     for (const CarriedJar& jar : jars.at(one.id)) names.emplace_back(jar.name);
-    report.rows.push_back({scope.names.format(one.ref), contained ? Value(++order) : Value(),
-                           std::move(names), contained ? Value() : Value(by->second),
-                           directory_of(one.ref)});
+    report.rows.push_back(
+        {scope.names.format(one.ref), contained ? Value(++order) : Value(), std::move(names),
+         contained ? Value() : Value(scope.names.format(by->second->ref)), directory_of(one.ref)});
     if (const auto day = day_of(one.released_at.value_or(""))) {
       ++months[period_name(*day, Period::month)];
     }

@@ -9,6 +9,7 @@
 #include "pmt/patch_name.hpp"
 #include "pmt/selector.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,6 +38,13 @@ struct Report {
   std::vector<Record> rows;
   std::vector<Chart> charts;
   std::vector<std::string> warnings{};  ///< for stderr
+  /// Rows behind `rows`, each made when it is printed, for there may be more than memory holds.
+  std::function<void(const std::function<void(const Record&)>&)> more{};
+
+  void for_each_row(const std::function<void(const Record&)>& take) const {
+    for (const Record& row : rows) take(row);
+    if (more) more(take);
+  }
 };
 
 /// What a report is about, and what it works with.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "pmt/report/server_order.hpp"
 
-#include "base/text.hpp"
 #include "pmt/jar_store.hpp"
 
 #include <fmt/format.h>
@@ -14,15 +13,10 @@ namespace upkeep::pmt::report {
 namespace {
 
 /// A jar as the field lists it: `a_1.0.jar`, with or without a directory, several with commas.
-std::vector<CarriedJar> listed_jars(const Values& values) {
+std::vector<CarriedJar> carried_by_list(const Values& values) {
   std::vector<CarriedJar> jars;
-  for (const std::string& value : values) {
-    for (const std::string& line : split(replace_all(value, ",", "\n"), '\n')) {
-      std::string name(trim(line));
-      name = name.substr(name.rfind('/') + 1);
-      if (name.empty()) continue;
-      jars.push_back({name, name, version_in(name), {}, {}});
-    }
+  for (const std::string& name : listed_jars(values)) {
+    jars.push_back({name, name, version_in(name), {}, {}});
   }
   return jars;
 }
@@ -35,16 +29,15 @@ std::string directory_of(const PatchRef& ref) {
 
 void sort_by_directory(std::vector<Subject>& subjects) {
   // A server has patches of one platform; between platforms the order is only tidy.
-  std::vector<std::pair<std::string, std::size_t>> keys;
-  keys.reserve(subjects.size());
-  for (std::size_t i = 0; i < subjects.size(); ++i) {
-    keys.emplace_back(subjects[i].platform_key + '\n' + directory_of(subjects[i].ref), i);
-  }
-  std::sort(keys.begin(), keys.end());
-  std::vector<Subject> sorted;
-  sorted.reserve(subjects.size());
-  for (const auto& [key, place] : keys) sorted.push_back(std::move(subjects[place]));
-  subjects = std::move(sorted);
+  arrange(subjects, [](const Subject& one) {
+    // Digits compare as text does from the left: each in four bits, and no digit before any.
+    std::uint64_t place = 0;
+    constexpr std::size_t k_most_digits = 10;
+    std::string digits = fmt::format("{:04}", one.ref.number);
+    digits.resize(k_most_digits, '/');
+    for (const char c : digits) place = (place << 4U) | static_cast<std::uint64_t>(c - '/');
+    return place;
+  });
 }
 
 std::unordered_map<std::uint64_t, std::vector<CarriedJar>> jars_of(
@@ -58,7 +51,8 @@ std::unordered_map<std::uint64_t, std::vector<CarriedJar>> jars_of(
     found->second.push_back({row.text(1), row.text(2), row.text(3), row.text(4), row.text(5)});
   }
   for (const Subject& one : subjects) {
-    if (auto& carried = jars[one.id]; carried.empty()) carried = listed_jars(one.values.at(key));
+    if (auto& carried = jars[one.id]; carried.empty())
+      carried = carried_by_list(one.values.at(key));
   }
   return jars;
 }

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <tuple>
 #include <unordered_map>
 
 namespace upkeep::pmt::report {
@@ -158,21 +159,24 @@ Report released(Scope& scope) {
                 columns(),
                 {},
                 {}};
-  const auto subjects = load_subjects(
-      scope, {k_keys, false, " AND " + released_sql(scope) + range_sql(scope, "p.released_at")});
-  std::vector<const Subject*> order;
-  order.reserve(subjects.size());
-  for (const Subject& one : subjects) order.push_back(&one);
-  std::stable_sort(order.begin(), order.end(), [](const Subject* a, const Subject* b) {
-    return a->released_at < b->released_at;
-  });
+  // Sorted by when, then by platform and number; made as they are read, for there may be many.
+  std::vector<std::tuple<std::int64_t, std::string, std::uint32_t, std::size_t>> order;
+  std::vector<Record> records;
   std::map<std::string, double> months;
-  for (const Subject* one : order) {
-    report.rows.push_back(record_of(scope, *one, ""));
-    if (const auto day = day_of(one->released_at.value_or(""))) {
-      ++months[period_name(*day, Period::month)];
-    }
-  }
+  for_each_subject(
+      scope, {k_keys, false, " AND " + released_sql(scope) + range_sql(scope, "p.released_at")},
+      [&](Subject&& one) {
+        const auto time = seconds_of(one.released_at.value_or(""));
+        order.emplace_back(time.value_or(INT64_MIN), one.platform_key, one.ref.number,
+                           records.size());
+        records.push_back(record_of(scope, one, ""));
+        if (const auto day = day_of(one.released_at.value_or(""))) {
+          ++months[period_name(*day, Period::month)];
+        }
+      });
+  std::sort(order.begin(), order.end());
+  report.rows.reserve(records.size());
+  for (const auto& one : order) report.rows.push_back(std::move(records[std::get<3>(one)]));
   report.charts.push_back(
       counted_chart("Releases by month", "month", {months.begin(), months.end()}));
   return report;

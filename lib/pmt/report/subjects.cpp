@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 namespace upkeep::pmt::report {
@@ -13,9 +14,24 @@ namespace upkeep::pmt::report {
 namespace {
 
 // A document of sixty fields is a kilobyte and a half: so many at a time.
-constexpr std::size_t k_page = 5000;
+constexpr std::size_t k_page = 1000;
 
-Subject subject_of(const db::Row& row, const Wanted& wanted) {
+/// Which fields to read, as one pass over a document meets them.
+struct SortedKeys {
+  explicit SortedKeys(const std::vector<std::string>& wanted) {
+    std::vector<std::pair<std::string, std::size_t>> order;
+    for (std::size_t i = 0; i < wanted.size(); ++i) order.emplace_back(wanted[i], i);
+    std::sort(order.begin(), order.end());
+    for (auto& [key, place] : order) {
+      keys.push_back(std::move(key));
+      places.push_back(place);
+    }
+  }
+  std::vector<std::string> keys;
+  std::vector<std::size_t> places;  // among those that were wanted
+};
+
+Subject subject_of(const db::Row& row, const Wanted& wanted, const SortedKeys& keys) {
   Subject subject;
   subject.id = static_cast<std::uint64_t>(row.integer(0));
   subject.ref = {row.text(1), static_cast<std::uint32_t>(row.integer(2))};
@@ -31,10 +47,11 @@ Subject subject_of(const db::Row& row, const Wanted& wanted) {
   std::size_t next = 12;
   if (wanted.links) subject.links = decode_links(row.text(next++));
   if (!wanted.keys.empty()) {
-    static const std::string k_none;
-    const auto& column = row.maybe_text(next);
-    const std::string& fields = column ? *column : k_none;
-    for (const std::string& key : wanted.keys) subject.values.push_back(values_in(fields, key));
+    std::vector<Values> found = values_in(row.view(next), keys.keys);
+    subject.values.resize(found.size());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      subject.values[keys.places[i]] = std::move(found[i]);
+    }
   }
   return subject;
 }
@@ -62,23 +79,41 @@ std::string Subject::text(std::size_t key) const {
 void for_each_subject(const Scope& scope, const Wanted& wanted,
                       const std::function<void(Subject&&)>& take) {
   const std::string start = select_sql(wanted) + where_sql(scope) + wanted.condition;
+  const SortedKeys keys(wanted.keys);
   std::uint64_t last = 0;
-  for (;;) {
-    const auto rows = scope.connection.query(
-        fmt::format("{} AND p.id > {} ORDER BY p.id LIMIT {}", start, last, k_page));
-    for (const db::Row& row : rows) {
-      Subject subject = subject_of(row, wanted);
-      last = subject.id;
-      take(std::move(subject));
-    }
-    if (rows.size() < k_page) return;
+  for (std::size_t count = k_page; count == k_page;) {
+    count = 0;
+    scope.connection.query_each(
+        fmt::format("{} AND p.id > {} ORDER BY p.id LIMIT {}", start, last, k_page),
+        [&](const db::Row& row) {
+          Subject subject = subject_of(row, wanted, keys);
+          last = subject.id;
+          ++count;
+          take(std::move(subject));
+        });
   }
 }
 
+void arrange(std::vector<Subject>& subjects,
+             const std::function<std::uint64_t(const Subject&)>& place) {
+  std::map<std::string_view, std::uint64_t> platforms;
+  for (const Subject& one : subjects) platforms.emplace(one.platform_key, 0);
+  std::uint64_t count = 0;
+  for (auto& platform : platforms) platform.second = count++;
+  std::vector<std::tuple<std::uint64_t, std::uint64_t, std::size_t>> order;
+  order.reserve(subjects.size());
+  for (std::size_t i = 0; i < subjects.size(); ++i) {
+    order.emplace_back(platforms.at(subjects[i].platform_key), place(subjects[i]), i);
+  }
+  std::sort(order.begin(), order.end());
+  std::vector<Subject> sorted;
+  sorted.reserve(subjects.size());
+  for (const auto& one : order) sorted.push_back(std::move(subjects[std::get<2>(one)]));
+  subjects = std::move(sorted);
+}
+
 void sort_by_name(std::vector<Subject>& subjects) {
-  std::sort(subjects.begin(), subjects.end(), [](const Subject& a, const Subject& b) {
-    return std::tie(a.platform_key, a.ref.number) < std::tie(b.platform_key, b.ref.number);
-  });
+  arrange(subjects, [](const Subject& one) { return one.ref.number; });
 }
 
 std::vector<Subject> load_subjects(const Scope& scope, const Wanted& wanted) {

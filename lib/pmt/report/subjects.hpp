@@ -37,9 +37,13 @@ struct Wanted {
 /// By platform and number.
 std::vector<Subject> load_subjects(const Scope& scope, const Wanted& wanted);
 
-/// The same in the order of the rows, without holding them.
+/// The same in the order of the rows, without holding them. `take` must not use the connection.
 void for_each_subject(const Scope& scope, const Wanted& wanted,
                       const std::function<void(Subject&&)>& take);
+
+/// By platform, and within one by what `place` says of it. A subject is large: each moves once.
+void arrange(std::vector<Subject>& subjects,
+             const std::function<std::uint64_t(const Subject&)>& place);
 
 void sort_by_name(std::vector<Subject>& subjects);
 

@@ -39,10 +39,11 @@ std::string text_at(double x, double y, const std::string& text, const std::stri
   return fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\"{}>{}</text>\n", x, y, more, escaped(text));
 }
 
-double most_of(const Chart& chart) {
+/// @param count of the first labels that count
+double most_of(const Chart& chart, std::size_t count) {
   double most = 0;
   for (const Series& one : chart.series) {
-    for (const double value : one.values) most = std::max(most, value);
+    for (std::size_t i = 0; i < count; ++i) most = std::max(most, one.values[i]);
   }
   return most;
 }
@@ -137,8 +138,11 @@ std::string category_svg(const Chart& full) {
   const auto count = static_cast<double>(chart.series.size());
   const double group = k_bar * count + k_gap;
   const double height = k_top + group * static_cast<double>(chart.labels.size()) + k_bottom;
-  const double step = std::max(nice_step(most_of(chart), 6), chart.y_title == "days" ? 0.01 : 1.0);
-  const double most = step * std::max(1.0, std::ceil(most_of(chart) / step));
+  // The sum of the others would be a bar beside which no other can be seen: it is a number alone.
+  const std::size_t bars = std::min(chart.labels.size(), k_most_bars);
+  const double highest = most_of(chart, bars);
+  const double step = std::max(nice_step(highest, 6), chart.y_title == "days" ? 0.01 : 1.0);
+  const double most = step * std::max(1.0, std::ceil(highest / step));
   const double wide = k_width - left - k_right;
   const double end = height - k_bottom;
   Drawing drawing(chart, height);
@@ -160,6 +164,11 @@ std::string category_svg(const Chart& full) {
     for (std::size_t s = 0; s < chart.series.size(); ++s) {
       const double value = chart.series[s].values[i];
       const double at = y + k_bar * static_cast<double>(s);
+      if (i >= bars) {
+        drawing.add(text_at(left + 5, at + k_bar - 4, number(value) + " together",
+                            " font-size=\"11\" fill=\"#57606a\""));
+        continue;
+      }
       drawing.add(fmt::format(
           "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\""
           " fill=\"{}\"/>\n",
@@ -175,13 +184,16 @@ std::string category_svg(const Chart& full) {
 
 /// Time from left to right: lines, or bars for one series.
 std::string time_svg(const Chart& chart) {
-  constexpr double k_left = 62, k_right = 24, k_top = 62, k_plot = 220, k_below = 78;
-  const double end = k_top + k_plot, wide = k_width - k_left - k_right;
-  const double step = std::max(nice_step(most_of(chart), 5), 1.0);
-  const double most = step * std::max(1.0, std::ceil(most_of(chart) / step));
+  constexpr double k_right = 24, k_top = 62, k_plot = 220, k_below = 78;
+  const double highest = most_of(chart, chart.labels.size());
+  const double step = std::max(nice_step(highest, 5), 1.0);
+  const double most = step * std::max(1.0, std::ceil(highest / step));
+  // The axis' title, the numbers, the plot.
+  const double left = 34 + 7.6 * static_cast<double>(std::max<std::size_t>(number(most).size(), 3));
+  const double end = k_top + k_plot, wide = k_width - left - k_right;
   const std::size_t count = chart.labels.size();
   const double slot = wide / static_cast<double>(count);
-  const auto x_of = [&](std::size_t i) { return k_left + slot * (static_cast<double>(i) + 0.5); };
+  const auto x_of = [&](std::size_t i) { return left + slot * (static_cast<double>(i) + 0.5); };
   const auto y_of = [&](double value) { return end - k_plot * value / most; };
   Drawing drawing(chart, end + k_below);
   drawing.title();
@@ -191,8 +203,8 @@ std::string time_svg(const Chart& chart) {
     drawing.add(
         fmt::format("<line x1=\"{0:.1f}\" y1=\"{1:.1f}\" x2=\"{2:.1f}\" y2=\"{1:.1f}\""
                     " stroke=\"{3}\"/>\n",
-                    k_left, y_of(value), k_left + wide, value == 0 ? "#57606a" : "#d8dee4"));
-    drawing.add(text_at(k_left - 8, y_of(value) + 4, number(value), " text-anchor=\"end\""));
+                    left, y_of(value), left + wide, value == 0 ? "#57606a" : "#d8dee4"));
+    drawing.add(text_at(left - 8, y_of(value) + 4, number(value), " text-anchor=\"end\""));
   }
   // As many labels as have room, turned so that long ones do not meet.
   const std::size_t every = std::max<std::size_t>(1, (count + 23) / 24);
@@ -228,7 +240,7 @@ std::string time_svg(const Chart& chart) {
                               x_of(0), y_of(values[0]), colour));
     }
   }
-  drawing.add(text_at(k_left + wide / 2, end + k_below - 8, chart.x_title,
+  drawing.add(text_at(left + wide / 2, end + k_below - 8, chart.x_title,
                       " text-anchor=\"middle\" fill=\"#57606a\""));
   drawing.add(
       fmt::format("<text transform=\"translate(16 {:.1f}) rotate(-90)\" text-anchor=\"middle\""
