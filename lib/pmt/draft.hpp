@@ -3,6 +3,7 @@
 #pragma once
 
 #include "pmt/import_map.hpp"
+#include "pmt/jar_store.hpp"
 #include "pmt/patch.hpp"
 #include "pmt/registry.hpp"
 
@@ -17,6 +18,7 @@ namespace upkeep::pmt {
 struct Draft {
   Patch patch;                ///< ref may lack its number (0): the next one is drawn
   std::vector<Event> events;  ///< its history, where the row brings it
+  std::vector<Jar> jars;      ///< recorded from its archive; empty: the row does not say
   std::string hash;           ///< of what the row says
   bool has_history = false;
 };

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <set>
 
 namespace upkeep::pmt {
 
@@ -55,7 +56,7 @@ Event event_from(const Json& json) {
   event.comment = maybe_text(json, "comment");
   static const std::vector<std::string> k_actions{"create",   "edit",   "link", "unlink", "attach",
                                                   "tick",     "untick", "vote", "unvote", "move",
-                                                  "log-time", "eta",    "undo", "import"};
+                                                  "log-time", "eta",    "undo", "import", "record"};
   if (std::find(k_actions.begin(), k_actions.end(), event.action) == k_actions.end()) {
     refuse("history", "an event without a known action");
   }
@@ -72,6 +73,54 @@ Event event_from(const Json& json) {
     event.inputs = found->dump();
   }
   return event;
+}
+
+/// A digest as it is recorded: that many hexadecimal digits.
+std::string digest_in(const Json& json, const char* key, std::size_t digits) {
+  std::string digest = lower(maybe_text(json, key));
+  if (digest.size() != digits ||
+      digest.find_first_not_of("0123456789abcdef") != std::string::npos) {
+    refuse("jars", "a jar without its digests");
+  }
+  return digest;
+}
+
+Jar jar_from(const Json& json) {
+  if (!json.is_object()) refuse("jars", "not a list of jars");
+  Jar jar;
+  jar.name = maybe_text(json, "name");
+  jar.bundle = maybe_text(json, "bundle");
+  jar.version = maybe_text(json, "version");
+  if (jar.bundle.empty()) jar.bundle = jar.name;
+  constexpr std::size_t k_longest = 255, k_md5 = 32, k_sha256 = 64;
+  for (const std::string* one : {&jar.name, &jar.bundle, &jar.version}) {
+    if (one->size() > k_longest) refuse("jars", "a name that is too long");
+  }
+  if (jar.name.empty() || jar.name.find('/') != std::string::npos) {
+    refuse("jars", "a jar without the name of its file");
+  }
+  jar.md5 = digest_in(json, "md5", k_md5);
+  jar.sha256 = digest_in(json, "sha256", k_sha256);
+  const auto size = json.find("size");
+  if (size == json.end() || !size->is_number_unsigned()) refuse("jars", "a jar without its size");
+  jar.size = size->get<std::uint64_t>();
+  if (const std::string at = maybe_text(json, "recorded_at"); !at.empty()) {
+    if (!parse_iso8601(at)) refuse("jars", "recorded_at is no time");
+    jar.recorded_at = at;
+  }
+  if (const std::string by = maybe_text(json, "recorded_by"); !by.empty()) jar.recorded_by = by;
+  return jar;
+}
+
+std::vector<Jar> jars_from(const Json& json) {
+  if (!json.is_array()) refuse("jars", "not a list of jars");
+  std::vector<Jar> jars;
+  std::set<std::string> names;
+  for (const Json& one : json) {
+    jars.push_back(jar_from(one));
+    if (!names.insert(jars.back().name).second) refuse("jars", "one jar twice");
+  }
+  return jars;
 }
 
 }  // namespace
@@ -115,6 +164,8 @@ Draft DraftMaker::of_object(const Json& json, std::string_view canonical) {
     } else if (key == "history") {
       if (!value.is_array()) refuse(key, "not a list");
       for (const Json& one : value) draft.events.push_back(event_from(one));
+    } else if (key == "jars") {
+      draft.jars = jars_from(value);
     } else if (key == "category") {
       draft.patch.category = value_text(value, key);
     } else if (key == "state_since") {
@@ -152,7 +203,8 @@ Draft DraftMaker::of_export_row(const std::vector<std::string>& headers,
     const std::string& header = headers[i];
     if (cells[i].empty()) continue;
     canonical += header + "=" + cells[i] + "\n";
-    const bool nested = header == "links" || header == "history" || header == "ticks";
+    const bool nested =
+        header == "links" || header == "history" || header == "ticks" || header == "jars";
     const Field* field = m_registry.type().find(header);
     const bool list = field != nullptr && field->unbounded && cells[i].starts_with("[");
     Json value = cells[i];

@@ -30,6 +30,21 @@ ValueObject event_object(const Event& event) {
   return object;
 }
 
+ValueList jars_list(const std::vector<Jar>& jars) {
+  ValueList list;
+  for (const Jar& jar : jars) {
+    list.emplace_back(ValueObject{{"name", jar.name},
+                                  {"bundle", jar.bundle},
+                                  {"version", null_if_empty(jar.version)},
+                                  {"md5", jar.md5},
+                                  {"sha256", jar.sha256},
+                                  {"size", jar.size},
+                                  {"recorded_at", jar.recorded_at},
+                                  {"recorded_by", jar.recorded_by}});
+  }
+  return list;
+}
+
 /// The items that are ticked: those of the state the patch is in.
 ValueList ticks_of(const std::vector<Event>& events) {
   const lifecycle::Replay walk = lifecycle::replay(events);
@@ -57,6 +72,7 @@ const std::vector<std::string>& export_members() {
                                                   "requested_by",
                                                   "fields",
                                                   "links",
+                                                  "jars",
                                                   "ticks",
                                                   "time_s",
                                                   "history"};
@@ -64,7 +80,8 @@ const std::vector<std::string>& export_members() {
 }
 
 ValueObject export_object(const Patch& patch, const std::vector<Event>& events,
-                          const ArtifactType& type, const NameRule& names) {
+                          const std::vector<Jar>& jars, const ArtifactType& type,
+                          const NameRule& names) {
   ValueList history;
   std::int64_t time_s = 0;
   for (const Event& event : events) {
@@ -92,6 +109,7 @@ ValueObject export_object(const Patch& patch, const std::vector<Event>& events,
           {"requested_by", patch.requested_by},
           {"fields", fields_object(patch, type)},
           {"links", links_list(patch, names)},
+          {"jars", jars_list(jars)},
           {"ticks", ticks_of(events)},
           {"time_s", time_s},
           {"history", std::move(history)}};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "pmt/artifact_type.hpp"
+#include "pmt/jar_store.hpp"
 #include "pmt/patch.hpp"
 
 #include <functional>
@@ -14,9 +15,10 @@ namespace upkeep::pmt {
 /// The members of an exported patch beside its fields, in order.
 const std::vector<std::string>& export_members();
 
-/// One patch. @param events its own, oldest first
+/// One patch. @param events its own, oldest first. @param jars those that were recorded for it
 ValueObject export_object(const Patch& patch, const std::vector<Event>& events,
-                          const ArtifactType& type, const NameRule& names);
+                          const std::vector<Jar>& jars, const ArtifactType& type,
+                          const NameRule& names);
 
 /// The header of an export in CSV: the members, then every field of the type.
 std::vector<std::string> export_csv_header(const ArtifactType& type);

@@ -101,6 +101,7 @@ void Importer::write(Batch& batch) {
   insert(batch, now);
   find_ids(batch);
   insert_events(batch, now);
+  insert_jars(batch, now);
   restore_states(batch);
   index(batch);
 }
@@ -213,7 +214,12 @@ std::string Importer::difference(const Draft& draft, const Patch& existing) {
     return fmt::format("it was created at {}, the row says {}", existing.created_at.value_or("?"),
                        *draft.patch.created_at);
   }
+  if (jars_differ(draft, existing)) return "its recorded jars are others than the row's";
   return {};
+}
+
+bool Importer::jars_differ(const Draft& draft, const Patch& existing) {
+  return !draft.jars.empty() && !same_jars(draft.jars, recorded_jars(m_connection, existing.id));
 }
 
 void Importer::update(Waiting& one, Patch existing, const std::string& now) {
@@ -239,6 +245,13 @@ void Importer::update(Waiting& one, Patch existing, const std::string& now) {
       {encode(existing.fields), encode_links(existing.links),
        first_value(existing.fields, k_category_key), one.draft.hash, sql_time(released),
        existing.id});
+  if (jars_differ(one.draft, existing)) {
+    m_connection.execute("DELETE FROM patch_jar WHERE patch = ?", {existing.id});
+    std::vector<std::pair<std::uint64_t, const Jar*>> rows;
+    for (const Jar& jar : one.draft.jars) rows.emplace_back(existing.id, &jar);
+    pmt::insert_jars(m_connection, rows, m_actor.name, now);
+    changes.push_back({"jars", {}, static_cast<std::int64_t>(rows.size())});
+  }
   m_connection.execute(
       "INSERT INTO event (patch, at, actor, via, action, changes, comment)"
       " VALUES (?, ?, ?, ?, 'import', ?, ?)",

@@ -55,10 +55,12 @@ class Importer {
   void match(Waiting& one, Patch existing, const std::string& now);
   void update(Waiting& one, Patch existing, const std::string& now);
   [[nodiscard]] std::string difference(const Draft& draft, const Patch& existing);
+  [[nodiscard]] bool jars_differ(const Draft& draft, const Patch& existing);
   void check_links(Batch& batch);
   void draw_missing_numbers(Batch& batch);
   void insert(Batch& batch, const std::string& now);
   void insert_events(const Batch& batch, const std::string& now);
+  void insert_jars(const Batch& batch, const std::string& now);
   void find_ids(Batch& batch);
   void restore_states(const Batch& batch);
   void index(const Batch& batch);

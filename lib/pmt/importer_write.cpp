@@ -146,6 +146,15 @@ void Importer::insert_events(const Batch& batch, const std::string& now) {
   send();
 }
 
+void Importer::insert_jars(const Batch& batch, const std::string& now) {
+  std::vector<std::pair<std::uint64_t, const Jar*>> rows;
+  for (const Waiting& one : batch) {
+    if (!one.inserted) continue;
+    for (const Jar& jar : one.draft.jars) rows.emplace_back(one.id, &jar);
+  }
+  pmt::insert_jars(m_connection, rows, m_actor.name, now);
+}
+
 /// Ticks count from the event that entered the state: its number is known only now.
 void Importer::restore_states(const Batch& batch) {
   std::vector<std::uint64_t> moved;

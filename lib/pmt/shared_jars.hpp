@@ -16,8 +16,9 @@ struct SharedJar {
   Patch other;
 };
 
-/// Which jars that `patch` lists are in patches of its platform that are not released: whoever
-/// builds it must begin with their changes. Nothing is asked where it lists none.
+/// Which jars that `patch` lists are in patches of its platform that are not released, whether
+/// those list them or were recorded to carry them: whoever builds it must begin with their changes.
+/// By patch. Nothing is asked where it lists none.
 std::vector<SharedJar> shared_jars(db::Connection& connection, const Patch& patch,
                                    const SelectorContext& context);
 

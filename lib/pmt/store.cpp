@@ -110,6 +110,16 @@ std::vector<Patch> find_patches(db::Connection& connection, const std::vector<Pa
   return found;
 }
 
+std::vector<Patch> patches_of(db::Connection& connection, const std::vector<std::uint64_t>& ids) {
+  std::vector<Patch> found;
+  if (ids.empty()) return found;
+  for (const db::Row& row : connection.query(fmt::format(
+           "SELECT {} FROM patch p WHERE p.id IN ({})", patch_columns(), id_list(ids)))) {
+    found.push_back(patch_of(row));
+  }
+  return found;
+}
+
 std::vector<Event> events_of(db::Connection& connection, std::uint64_t patch) {
   return events_of(connection, std::vector{patch});
 }

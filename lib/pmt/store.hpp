@@ -28,6 +28,9 @@ std::optional<Patch> find_patch(db::Connection& connection, const Subject& subje
 /// Those of `refs` that exist, in no particular order.
 std::vector<Patch> find_patches(db::Connection& connection, const std::vector<PatchRef>& refs);
 
+/// Those of `ids` that exist, in no particular order.
+std::vector<Patch> patches_of(db::Connection& connection, const std::vector<std::uint64_t>& ids);
+
 /// The events of one patch, oldest first. @param until only those up to this ISO time; empty: all
 std::vector<Event> events_of(db::Connection& connection, std::uint64_t patch);
 

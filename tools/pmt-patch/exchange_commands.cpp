@@ -226,9 +226,10 @@ class Export final : public Command {
       for (pmt::Event& event : pmt::events_of(session.connection(), ids)) {
         events[event.patch].push_back(std::move(event));
       }
+      auto jars = pmt::recorded_jars(session.connection(), ids);
       for (const pmt::Patch& patch : page) {
-        const auto object =
-            pmt::export_object(patch, events[patch.id], session.type(), session.names());
+        const auto object = pmt::export_object(patch, events[patch.id], jars[patch.id],
+                                               session.type(), session.names());
         if (csv) {
           out->print(pmt::export_csv_row(object, session.type()));
         } else {
