@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 namespace {
 
@@ -66,6 +67,9 @@ class PmtVerify final : public pmt_cli::PatchTool {
     app.add_option("--keyring", m_keyring,
                    "Verify the signature beside it, with the keys of this directory or file")
         ->type_name("PATH");
+    app.add_option("--distribution", m_distribution,
+                   "Compare an update's files with those of the product, its zip")
+        ->type_name("ZIP");
     app.add_option("--init", m_init, "Draft the patch's directory and README here")
         ->type_name("DIR");
     declare_actor(app);
@@ -89,6 +93,12 @@ class PmtVerify final : public pmt_cli::PatchTool {
     if (!m_init.empty()) return draft(work);
     const auto profile = pmt::archive::load_profile(
         m_profile, binary_directory().parent_path() / "share/upkeep/patch/verify");
+    if (!m_distribution.empty()) {
+      if (profile.changes.descriptors.empty()) {
+        throw UsageError("--distribution goes with a profile of updates", "e.g. --profile update");
+      }
+      m_product = pmt::archive::distribution_files(m_distribution, profile.limits.entries);
+    }
     NameSource source = names(io, m_archives);
     source.key = "archive";
     const auto out = printer(io, k_columns);
@@ -150,14 +160,15 @@ class PmtVerify final : public pmt_cli::PatchTool {
           pmt::archive::expected_of(*patch, pmt::recorded_jars(work.connection(), patch->id));
     }
     const auto verdict =
-        pmt::archive::verify({file, profile, expected ? &*expected : nullptr, m_keyring});
+        pmt::archive::verify({file, profile, expected ? &*expected : nullptr, m_keyring,
+                              m_distribution.empty() ? nullptr : &m_product});
     for (const auto& finding : verdict.findings) {
       const bool error = finding.severity == pmt::archive::Severity::error;
       out.print({file, finding.rule, error ? "error" : "warning", finding.detail});
     }
     const ExitStatus status = verdict.has_errors ? ExitStatus::no : ExitStatus::ok;
     if (patch == nullptr) return status;
-    if (m_record) record(work, *patch, verdict);
+    if (m_record) record(work, *patch, file, verdict);
     return m_tick ? worse(status, tick(work, profile, *patch, file, verdict)) : status;
   }
 
@@ -174,16 +185,15 @@ class PmtVerify final : public pmt_cli::PatchTool {
       return std::find(verdict.proved.begin(), verdict.proved.end(), rule) != verdict.proved.end();
     };
     ExitStatus status = ExitStatus::ok;
-    std::string digest;
+    std::string archive;
     for (const auto& item : standing.state->items) {
       const auto proof = profile.ticks.find(item.name);
       if (proof == profile.ticks.end() || standing.progress.ticks.contains(item.name)) continue;
       if (!std::all_of(proof->second.begin(), proof->second.end(), proved)) continue;
-      if (digest.empty()) digest = pmt::archive::digest_of_file(file, "SHA256");
-      const std::string evidence = fmt::format(
-          "{}{}{}, SHA-256 {}: nothing against {}", work.why, work.why.empty() ? "" : "; ",
-          std::filesystem::path(file).filename().string(), digest, join(proof->second, ", "));
-      const auto reasons = keeper.tick(patch, {item.name}, true, evidence);
+      if (archive.empty()) archive = evidence(work, file);
+      const auto reasons =
+          keeper.tick(patch, {item.name}, true,
+                      fmt::format("{}: nothing against {}", archive, join(proof->second, ", ")));
       for (const auto& reason : reasons) {
         work.io.error(fmt::format("not ticked: {}", reason.detail));
         status = ExitStatus::not_permitted;
@@ -198,7 +208,14 @@ class PmtVerify final : public pmt_cli::PatchTool {
     return status;
   }
 
-  void record(pmt_cli::Session& work, const pmt::Patch& patch,
+  /// Which archive it was, for the history.
+  static std::string evidence(const pmt_cli::Session& work, const std::string& file) {
+    return fmt::format("{}{}{}, SHA-256 {}", work.why, work.why.empty() ? "" : "; ",
+                       std::filesystem::path(file).filename().string(),
+                       pmt::archive::digest_of_file(file, "SHA256"));
+  }
+
+  void record(pmt_cli::Session& work, const pmt::Patch& patch, const std::string& file,
               const pmt::archive::Verdict& verdict) const {
     if (verdict.has_errors) {
       work.io.warning("nothing was recorded: there are errors");
@@ -206,13 +223,15 @@ class PmtVerify final : public pmt_cli::PatchTool {
       work.io.note(fmt::format("{} jars would be recorded", verdict.jars.size()));
     } else {
       work.need_role("pmt-record");
-      pmt::record_jars(work.connection(), patch.id, verdict.jars, work.actor().name);
+      pmt::record_jars(work.connection(), work.config().patch, work.actor(), patch.id, verdict.jars,
+                       evidence(work, file));
       work.io.detail(fmt::format("{} jars are recorded", verdict.jars.size()));
     }
   }
 
   std::vector<std::string> m_archives;
-  std::string m_profile = "support", m_patch, m_keyring, m_init;
+  std::string m_profile = "support", m_patch, m_keyring, m_init, m_distribution;
+  std::set<std::string, std::less<>> m_product;  // the files of the distribution
   bool m_tick = false, m_record = false;
 };
 

@@ -63,6 +63,7 @@ class ContentsReader {
     want(profile.readme.file);
     want(profile.version_file.file);
     for (const TextRule& rule : profile.texts) want(rule.file);
+    want(profile.changes.descriptors);
     if (!profile.security_text.empty()) want(profile.license.file);
     // Without a directory of its own a jar may lie anywhere.
     m_jars.emplace_back(profile.directory.empty() ? "**.jar"

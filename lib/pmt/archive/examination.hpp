@@ -10,6 +10,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,11 @@ struct Examination {
   [[nodiscard]] bool has_directory(std::string_view directory) const;  ///< without `/`
 };
 
+/// The files of a product's distribution, a zip with one directory, as they lie in the product.
+/// @throws Error(no_input), DataError, both naming it
+std::set<std::string, std::less<>> distribution_files(const std::string& zip,
+                                                      std::size_t most_entries);
+
 /// A name in an archive as it can be shown: cut, without controls and broken UTF-8.
 std::string shown(std::string_view name);
 
@@ -59,6 +65,8 @@ void judge_layout(Examination& examined);   // layout jars-only empty junk hidde
 void read_contents(Examination& examined, const Fd& file);
 void judge_files(Examination& examined);  // license contribution version-file placeholder, texts
 void judge_readme(Examination& examined);
+/// @param product the files of the product that an update is for; null: not known
+void judge_changes(Examination& examined, const std::set<std::string, std::less<>>* product);
 void judge_registry(Examination& examined);  // digest jars-only other-patch
 /// @param keyring empty: the archive must not be signed yet
 void judge_signature(Examination& examined, const std::string& keyring);

@@ -7,7 +7,13 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 #include <filesystem>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace upkeep::pmt::archive {
 
@@ -40,6 +46,16 @@ constexpr const char* k_public_jira = "jiraInformation_publicJIRA";
 
 std::string directory_name(const Patch& patch) {
   return fmt::format("patch{:04}", patch.ref->number);
+}
+
+void fill(const std::filesystem::path& root, const Patch& patch, const NameRule& names) {
+  constexpr mode_t k_directory = 0777, k_file = 0666;  // the umask takes its part
+  make_directory(root / directory_name(patch), k_directory);
+  const Fd file = create_new_file(root / "README.txt", k_file);
+  if (!write_all(file.get(), draft_readme(patch, names))) {
+    throw Error(ExitStatus::cannot_create,
+                fmt::format("{}: {}", (root / "README.txt").string(), std::strerror(errno)));
+  }
 }
 
 }  // namespace
@@ -93,12 +109,19 @@ std::string draft_archive(const Patch& patch, const NameRule& names, const std::
     throw Error(ExitStatus::cannot_create, fmt::format("{} is there already", root.string()),
                 "nothing was written");
   }
-  constexpr mode_t k_directory = 0777, k_file = 0666;  // the umask takes its part
-  make_directory(root / directory_name(patch), k_directory);
-  const Fd file = create_new_file(root / "README.txt", k_file);
-  if (!write_all(file.get(), draft_readme(patch, names))) {
-    throw Error(ExitStatus::cannot_create,
-                fmt::format("{}: it can't be written", (root / "README.txt").string()));
+  // Made beside it, and renamed when it is whole: whoever sees it sees all of it.
+  const auto made = std::filesystem::path(directory) /
+                    fmt::format(".{}.{}", names.format(*patch.ref), ::getpid());
+  try {
+    std::filesystem::remove_all(made, error);  // of a process that died, with our number
+    fill(made, patch, names);
+    if (::renameat2(AT_FDCWD, made.c_str(), AT_FDCWD, root.c_str(), RENAME_NOREPLACE) != 0) {
+      throw Error(ExitStatus::cannot_create,
+                  fmt::format("{}: {}", root.string(), std::strerror(errno)));
+    }
+  } catch (const Error&) {
+    std::filesystem::remove_all(made, error);
+    throw;
   }
   return root.string();
 }

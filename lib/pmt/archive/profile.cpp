@@ -68,6 +68,13 @@ void read_limits(TomlReader& table, Limits& limits) {
   if (limits.entries > k_most_entries) table.fail("entries", "more than a million");
 }
 
+void read_changes(TomlReader& table, ChangeRule& rule) {
+  table.text("descriptors", rule.descriptors);
+  table.text("directory", rule.directory);
+  if (rule.descriptors.empty()) table.fail("descriptors", "is missing");
+  if (rule.directory.empty()) table.fail("directory", "is missing");
+}
+
 void read_levels(TomlReader& table, std::map<std::string, Level>& levels) {
   for (const std::string& rule : rules()) {
     const std::string word = table.word(rule, {"error", "warning", "off"});
@@ -120,6 +127,7 @@ Profile parse_profile(const std::string& text, const std::string& what) {
     read_file_rule(table, profile.version_file);
   });
   top.tables("text", [&](TomlReader& table) { read_text_rule(table, profile); });
+  top.table("changes", [&](TomlReader& table) { read_changes(table, profile.changes); });
   top.table("limits", [&](TomlReader& table) { read_limits(table, profile.limits); });
   top.table("severity", [&](TomlReader& table) { read_levels(table, profile.levels); });
   top.table("tick", [&](TomlReader& table) { read_ticks(table, profile.ticks); });

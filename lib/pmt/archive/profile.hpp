@@ -41,6 +41,12 @@ struct TextRule {
   Severity severity = Severity::error;
 };
 
+/// What an update's descriptor says of the files that it brings.
+struct ChangeRule {
+  std::string descriptors;  ///< a pattern of files; empty: there are none
+  std::string directory;    ///< where the files lie as they do in the product
+};
+
 struct Limits {
   std::uint64_t ratio = 200;  ///< of an entry of more than a megabyte
   std::uint64_t total = 4ULL << 30U;
@@ -61,6 +67,7 @@ struct Profile {
   std::vector<std::string> junk, hidden;            ///< patterns of names
   std::vector<std::string> placeholders, suspects;  ///< regular expressions
   std::vector<TextRule> texts;
+  ChangeRule changes;
   Limits limits;
   std::map<std::string, Level> levels;
   std::map<std::string, std::vector<std::string>> ticks;  ///< item -> the rules that prove it

@@ -59,6 +59,7 @@ Verdict verify(const Request& request) {
       if (!examined.map.entries.empty()) {
         judge_files(examined);
         judge_readme(examined);
+        judge_changes(examined, request.product);
       }
       judge_registry(examined);
     }

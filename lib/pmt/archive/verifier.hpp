@@ -11,6 +11,8 @@ struct Request {
   const Profile& profile;
   const Expected* expected = nullptr;  ///< null: the registry is not asked
   std::string keyring;                 ///< empty: the archive must not be signed yet
+  /// The files of the product that an update is for; null: not known.
+  const std::set<std::string, std::less<>>* product = nullptr;
 };
 
 struct Verdict {

@@ -154,23 +154,6 @@ class RulesTest(TestCase):
                 self.assertEqual(self.verify(path)[0], {"signed"})
                 path.with_suffix(ending).unlink()
 
-    def test_update(self):
-        name = "WSO2-CARBON-UPDATE-4.4.0-0002"
-        files = {"LICENSE.txt": "Our licence.", "NOT_A_CONTRIBUTION.txt": "None.", "instructions.txt": "Nothing to do.",
-                 "carbon.home/repository/components/plugins/a_1.0.jar": jar("a"),
-                 "update-descriptor.yaml": "update_number: 0002\nplatform_version: 4.4.0\ndescription: It works.\n"}
-        self.assertEqual(self.verify(self.write(name=name, files=files), profile="update", status=0)[1], [])
-        for changes, rule in [({"update-descriptor.yaml": None}, "readme"), ({"extra.sh": "x"}, "layout"),
-                              ({"NOT_A_CONTRIBUTION.txt": None}, "contribution"),
-                              ({"update-descriptor.yaml": "update_number: 0003\nplatform_version: 4.4.0\ndescription: x"},
-                               "readme-id")]:
-            with self.subTest(rule):
-                self.assertEqual(self.verify(self.write(changes, name=name, files=files), profile="update")[0], {rule})
-        security = {"LICENSE.txt": "It is under Apache License 2.0.", "NOT_A_CONTRIBUTION.txt": None}
-        self.verify(self.write(security, name=name, files=files), profile="update", status=0)
-        _, found = self.verify(self.write({"instructions.txt": "Apply the patch."}, name=name, files=files), profile="update")
-        self.assertEqual([(one["rule"], one["severity"]) for one in found], [("placeholder", "warning")])
-
     def test_own_profile(self):
         path = self.write()
         profile = self.directory / "own.toml"
