@@ -6,7 +6,8 @@ import statistics
 import sys
 import time
 
-from bench_pmt import COUNT, DEFAULTS, Bench, report
+from bench_pmt import COUNT
+from replay import DEFAULTS, Bench, report
 from upkeep_test import Server
 
 LOOP = """<aspect name="Loop" class="x.DefaultLifeCycle"><configuration type="literal"><lifecycle>
@@ -16,8 +17,7 @@ LOOP = """<aspect name="Loop" class="x.DefaultLifeCycle"><configuration type="li
 
 
 class LifecycleBench(Bench):
-    def tool(self, *args, **options):
-        return self.installation.run("pmt-lifecycle", *args, timeout=600, **options)
+    TOOL = "pmt-lifecycle"
 
     def sql(self, text):
         return self.server.sql(text, schema="upkeep")
@@ -35,31 +35,16 @@ class LifecycleBench(Bench):
                  " UNION SELECT 'Verified EULA' UNION SELECT 'Patch was signed') i ORDER BY p.id, i.name")
         self.sql("ANALYZE TABLE patch, event")
 
-    def timed(self, what, commands, limit, times=16):
-        """Runs the commands by turns; the bare program runs what the first of them sends."""
-        assert self.tool(*commands[1]).status in (0, 1)
-        path = self.file(self.statements(*commands[0]))
-        ours, base = [], []
-        for i in range(times):
-            start = time.perf_counter()
-            result = self.tool(*commands[(i + 1) % 2])
-            ours.append(time.perf_counter() - start)
-            assert result.status == 0, result
-            start = time.perf_counter()
-            self.bare(path)
-            base.append(time.perf_counter() - start)
-        report(what, statistics.median(ours) * 1000, statistics.median(base) * 1000, limit=limit)
-
 
 def at_size(bench, count):
     print(f"-- {count} patches", flush=True)
     bench.fill(count)
     name = f"4.4.0-{count // 2}"
-    bench.timed("show", [["show", name]] * 2, "(at most 2)")
-    bench.timed("tick", [["tick", name, "1"], ["untick", name, "1"]], "(at most 2)")
+    bench.compare("show", [["show", name]], "(at most 2)", 16)
+    bench.compare("tick", [["untick", name, "1"], ["tick", name, "1"]], "(at most 2)", 16)
     other = f"4.4.0-{count // 3}"
     assert bench.tool("attach", other, "Loop", "--replace").status == 0
-    bench.timed("move", [["move", other, "Go"]] * 2, "(at most 2)")
+    bench.compare("move", [["move", other, "Go"]], "(at most 2)", 16)
 
 
 def blockers(bench, times=5):
@@ -70,15 +55,8 @@ def blockers(bench, times=5):
              " AND e.id > COALESCE(p.state_event, 0) AND e.action IN ('tick', 'untick', 'vote', 'unvote', 'move', 'undo', 'create',"
              " 'attach') WHERE p.state IS NOT NULL ORDER BY p.platform_key, p.number, e.id")
     path = bench.file([query])
-    ours, base = [], []
-    for _ in range(times):
-        start = time.perf_counter()
-        bench.tool("blockers")
-        ours.append(time.perf_counter() - start)
-        start = time.perf_counter()
-        bench.bare(path)
-        base.append(time.perf_counter() - start)
-    report(f"blockers, {lines} records", statistics.median(ours) * 1000, statistics.median(base) * 1000, limit="(at most 1.5)")
+    ours, base = bench.alternate([["blockers"]], path, times)
+    report(f"blockers, {lines} records", statistics.median(ours), statistics.median(base), limit="(at most 1.5)")
 
 
 def together(bench, processes=16, seconds=10):

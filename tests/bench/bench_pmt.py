@@ -1,33 +1,18 @@
 # SPDX-License-Identifier: MIT
-"""pmt-patch with 100,000 patches of 40 fields: ratios against a bare connector program in the same run.
-
-The baseline runs the very statements that the tool runs: they are taken from the server's general log.
-"""
+"""pmt-patch with 100,000 patches of 40 fields: ratios against a bare connector program in the same run."""
 
 import concurrent.futures
 import os
-import pathlib
 import random
 import re
-import statistics
-import subprocess
 import sys
-import tempfile
 import time
 
-from upkeep_test import Installation, Server, process
+from replay import DEFAULTS, Bench
+from upkeep_test import Server
 
-BENCH = pathlib.Path(os.environ.get("UPKEEP_BENCH_BIN", "."))
 COUNT = int(os.environ.get("UPKEEP_BENCH_PATCHES", "100000"))
 FIELDS = 40
-# The server as it comes: not the small one of the tests.
-DEFAULTS = ["--innodb-log-file-size=96M", "--innodb-buffer-pool-size=128M", "--innodb-flush-log-at-trx-commit=1",
-            "--innodb-doublewrite=1", "--max-connections=400"]
-
-
-def report(what, ours, base, unit="ms", limit=""):
-    ratio = f"{ours / base:.2f}" if base else "-"
-    print(f"{what:<44} {ours:9.1f} {unit} bare {base:9.1f} {unit} ratio {ratio} {limit}", flush=True)
 
 
 def artifact_type():
@@ -55,56 +40,6 @@ def make_csv(path):
                       f"20{chance.randint(10, 14)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02},"
                       + ",".join(f"{chance.choice(words)} {chance.randint(1, 100000)}" for _ in range(FIELDS - 8)) + "\n")
     return words, clients
-
-
-class Bench:
-    def __init__(self, server):
-        self.server = server
-        self.installation = Installation(server, patch={"lifecycle": ""})
-        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="upk-"))
-
-    def tool(self, *args, **options):
-        return self.installation.run("pmt-patch", *args, timeout=600, **options)
-
-    def statements(self, *args):
-        """What the tool sends for a command."""
-        log = self.directory / "general.log"
-        self.server.sql(f"SET GLOBAL general_log_file = '{log}'; SET GLOBAL log_output = 'FILE'; SET GLOBAL general_log = 1")
-        result = self.tool(*args)
-        self.server.sql("SET GLOBAL general_log = 0")
-        assert result.status == 0, result
-        text = log.read_text(errors="replace")
-        log.unlink()
-        entries = re.split(r"^(?:\d{6} [ \d]\d:\d\d:\d\d)?\s+(\d+) (Connect|Query|Quit|Init DB)\t?", text, flags=re.M)[1:]
-        calls = list(zip(entries[0::3], entries[1::3], entries[2::3]))
-        # Beside the tool's connection there are those of our own SETs.
-        mine = max({one for one, _, _ in calls}, key=[one for one, kind, _ in calls if kind == "Query"].count)
-        return [sql.rstrip("\n") for one, kind, sql in calls if one == mine and kind == "Query"
-                and not sql.startswith(("SET NAMES", "SET SESSION", "set autocommit", "SET autocommit", "SET CHARACTER"))]
-
-    def file(self, statements):
-        path = self.directory / "statements"
-        path.write_text("".join(one.replace("\n", "\\n") + "\n" for one in statements))
-        return path
-
-    def bare(self, path):
-        return subprocess.run([BENCH / "pmt_statements", self.server.socket, "upkeep", path], capture_output=True, check=True)
-
-    def compare(self, what, args, limit, times=15, numbering=False):
-        statements = self.statements(*args)
-        if numbering:
-            statements = [numbered(one) for one in statements]
-        path = self.file(statements)
-        ours, base = [], []
-        for _ in range(times):
-            start = time.perf_counter()
-            self.tool(*args)
-            ours.append(time.perf_counter() - start)
-            start = time.perf_counter()
-            self.bare(path)
-            base.append(time.perf_counter() - start)
-        report(what, statistics.median(ours) * 1000, statistics.median(base) * 1000, limit=limit)
-        return path
 
 
 def numbered(statement):
@@ -165,16 +100,16 @@ def main():
         seconds = time.perf_counter() - start
         assert result.status == 0, result
         print(f"import of {COUNT} rows: {seconds:.1f} s, {COUNT / seconds:.0f} rows/s (at least 3000)", flush=True)
-        bench.compare("show", ["show", "4.3.0-777"], "(at most 2)")
-        bench.compare("list of 50", ["list", "limit:50"], "(at most +25 ms)")
-        bench.compare("list client=, limit:50", ["list", f"client={clients[7]}", "limit:50"], "(at most +25 ms)")
+        bench.compare("show", [["show", "4.3.0-777"]], "(at most 2)")
+        bench.compare("list of 50", [["list", "limit:50"]], "(at most +25 ms)")
+        bench.compare("list client=, limit:50", [["list", f"client={clients[7]}", "limit:50"]], "(at most +25 ms)")
         value = bench.tool("show", "--json", "4.3.0-777").json[0]["fields"]["more_field17"]
-        bench.compare("list of a rare value", ["list", f"more_field17={value}"], "(at most +25 ms)")
-        bench.compare("list ~ and sort", ["list", f"more_field17~{value[:4]}", "sort:-released", "limit:50"], "(at most +25 ms)", 5)
-        bench.compare("list released>", ["list", "released>2014-06-01", "limit:50"], "(at most +25 ms)")
-        bench.compare("full text, limit:50", ["list", words[4711], "limit:50"], "(at most +50 ms)")
-        bench.compare("full text, two words", ["list", words[11], words[12]], "(at most +50 ms)")
-        statements = bench.compare("new", ["new", "--platform", "4.3.0", "--set", "client=Acme"], "(at most 2)", numbering=True)
+        bench.compare("list of a rare value", [["list", f"more_field17={value}"]], "(at most +25 ms)")
+        bench.compare("list ~ and sort", [["list", f"more_field17~{value[:4]}", "sort:-released", "limit:50"]], "(at most +25 ms)", 5)
+        bench.compare("list released>", [["list", "released>2014-06-01", "limit:50"]], "(at most +25 ms)")
+        bench.compare("full text, limit:50", [["list", words[4711], "limit:50"]], "(at most +50 ms)")
+        bench.compare("full text, two words", [["list", words[11], words[12]]], "(at most +50 ms)")
+        statements = bench.compare("new", [["new", "--platform", "4.3.0", "--set", "client=Acme"]], "(at most 2)", change=numbered)
         base = throughput(lambda: bench.bare(statements))
         ours = throughput(lambda: bench.tool("new", "--platform", "4.3.0", "--set", "client=Acme"))
         print(f"16 processes numbering: {ours:.0f}/s, bare {base:.0f}/s, {100 * ours / base:.0f} % (at least 60)", flush=True)

@@ -3,40 +3,58 @@
 
 import json
 import os
-import re
 import statistics
+import subprocess
 import sys
-import time
 
-from bench_pmt import DEFAULTS, Bench
+from replay import DEFAULTS, Bench
 from upkeep_test import Server
+from upkeep_test.paths import find_tool
 from upkeep_test.patches import make_patches
 
 COUNT = int(os.environ.get("UPKEEP_BENCH_PATCHES", "100000"))
+TIMES = int(os.environ.get("UPKEEP_BENCH_TIMES", "3"))
 REPORTS = [["health"], ["queue"], ["progress"], ["over-eta"], ["released"], ["released", "--by", "month"],
            ["released", "--by", "client"], ["durations"], ["trend"], ["workload"], ["time"], ["state-at", "2013-09-01"],
-           ["qa", "--product", "ESB 4.8.1"], ["service-pack", "--product", "ESB 4.8.1", "--platform", "4.2.0"],
-           ["effective", "--platform", "4.2.0"]]
+           ["qa", "--product", "ESB 4.8.1", "--from", "2013-01-01"],
+           ["service-pack", "--product", "ESB 4.8.1", "--platform", "4.2.0"], ["effective", "--platform", "4.2.0"],
+           ["conflicts"]]
+#: What conflicts rests on is a join of the jars with themselves; links come on top of it.
+PAIRS = ("SELECT a.bundle, p.platform, p.number, q.platform, q.number FROM patch_jar a JOIN patch p ON p.id = a.patch"
+         " JOIN patch_jar b ON b.bundle = a.bundle JOIN patch q ON q.id = b.patch AND q.platform_key = p.platform_key"
+         " AND q.number > p.number ORDER BY a.bundle, q.number, p.number")
 
 
 class ReportBench(Bench):
-    def tool(self, *args, **options):
-        return self.installation.run("pmt-report", *args, timeout=600, **options)
+    TOOL = "pmt-report"
 
-    def statements(self, *args):
-        """What the tool sends: the connection that is not the one that switches the log."""
-        log = self.directory / "general.log"
-        self.server.sql(f"SET GLOBAL general_log_file = '{log}'; SET GLOBAL log_output = 'FILE'; SET GLOBAL general_log = 1")
-        assert self.tool(*args).status == 0
-        self.server.sql("SET GLOBAL general_log = 0")
-        text = log.read_text(errors="replace")
-        log.unlink()
-        calls = {}
-        entries = re.split(r"^(?:\d{6} [ \d]\d:\d\d:\d\d)?\s+(\d+) (Connect|Query|Quit|Init DB)\t?", text, flags=re.M)[1:]
-        for one, kind, sql in zip(entries[0::3], entries[1::3], entries[2::3]):
-            if kind == "Query" and sql.upper().startswith("SELECT"):
-                calls.setdefault(one, []).append(sql.rstrip("\n"))
-        return max(calls.values(), key=len)
+    def fill(self, count):
+        path = self.directory / "all.jsonl"
+        with open(path, "w", encoding="utf-8") as out:
+            for patch in make_patches(count):
+                out.write(json.dumps(patch) + "\n")
+        result = self.installation.run("pmt-patch", "import", path, timeout=1200)
+        assert result.status == 0, result
+        # Three jars a patch, each in some 15 patches.
+        name = "CONCAT('org.example.c', (p.id * 7919 + s.seq * 104729) % 20000, '_4.0.', s.seq % 2, '.jar')"
+        self.server.sql(f"INSERT INTO patch_jar SELECT p.id, {name}, {name}, '4.0', REPEAT('0', 32), REPEAT('0', 64), 1,"
+                        " UTC_TIMESTAMP(), 'x' FROM patch p JOIN seq_1_to_3 s; ANALYZE TABLE patch_jar", schema="upkeep")
+
+    def megabytes(self, *args):
+        """The most memory that the tool takes."""
+        process = subprocess.Popen([find_tool(self.TOOL), *args], env={**os.environ, **self.installation.env},
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        return usage.ru_maxrss / 1024
+
+    def measure(self, args):
+        statements = [PAIRS] if args == ["conflicts"] else self.statements(*args, only="SELECT")
+        ours, base = self.alternate([args], self.file(statements), TIMES)
+        limit = 1.5 * statistics.median(base) + 100
+        least = 1.5 * min(base) + 100
+        print(f"{' '.join(args):<56} {statistics.median(ours):7.0f} of {limit:7.0f} ms  least {min(ours):7.0f} of {least:7.0f} ms"
+              f"  {'ok' if statistics.median(ours) <= limit else 'SLOW':<4} {self.megabytes(*args):5.0f} MB", flush=True)
 
 
 def main():
@@ -45,25 +63,10 @@ def main():
         server.stop()
         server.start(*DEFAULTS)
         bench = ReportBench(server)
-        path = bench.directory / "all.jsonl"
-        with open(path, "w", encoding="utf-8") as out:
-            for patch in make_patches(COUNT):
-                out.write(json.dumps(patch) + "\n")
-        result = bench.installation.run("pmt-patch", "import", path, timeout=1200)
-        assert result.status == 0, result
+        bench.fill(COUNT)
+        print("pmt-report, of 1.5 times its SQL and 100 ms")
         for args in REPORTS:
-            statements = bench.file(bench.statements(*args))
-            ours, base = [], []
-            for _ in range(3):
-                start = time.perf_counter()
-                assert bench.tool(*args).status == 0
-                ours.append(time.perf_counter() - start)
-                start = time.perf_counter()
-                bench.bare(statements)
-                base.append(time.perf_counter() - start)
-            a, b = statistics.median(ours) * 1000, statistics.median(base) * 1000
-            print(f"{' '.join(args):<56} {a:8.0f} ms  its SQL {b:8.0f} ms  {'ok' if a <= 1.5 * b + 100 else 'SLOW'}"
-                  f"  (limit {1.5 * b + 100:.0f})", flush=True)
+            bench.measure(args)
         bench.installation.close()
     server.close()
 
