@@ -39,14 +39,13 @@ class PlainChanges {
   bool read(std::vector<Change>& changes) {
     if (!take("[")) return false;
     do {
-      Change change;
-      Value key;
-      if (!take("{\"key\":") || !value(key) || !take(",\"from\":") || !value(change.from) ||
+      Change& change = changes.emplace_back();
+      std::string_view key;
+      if (!take("{\"key\":") || !text(key) || !take(",\"from\":") || !value(change.from) ||
           !take(",\"to\":") || !value(change.to) || !take("}")) {
         return false;
       }
-      if (const auto* text = std::get_if<std::string>(&key.storage())) change.key = *text;
-      changes.push_back(std::move(change));
+      change.key = key;
     } while (take(","));
     return m_rest == "]";
   }
@@ -67,10 +66,16 @@ class PlainChanges {
       value = false;
       return true;
     }
+    std::string_view own;
+    if (!text(own)) return false;
+    value = own;
+    return true;
+  }
+  bool text(std::string_view& own) {
     if (!take("\"")) return false;
     const auto end = m_rest.find_first_of("\"\\");
     if (end == std::string_view::npos || m_rest[end] != '"') return false;
-    value = m_rest.substr(0, end);
+    own = m_rest.substr(0, end);
     m_rest.remove_prefix(end + 1);
     return true;
   }

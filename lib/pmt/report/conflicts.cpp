@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <bit>
 #include <memory>
+#include <tuple>
 #include <unordered_map>
 
 namespace upkeep::pmt::report {
@@ -100,7 +101,9 @@ LinkGraph all_links(const Scope& scope) {
 
 struct Pair {
   std::uint32_t group, later, earlier;
-  friend auto operator<=>(const Pair&, const Pair&) = default;
+  friend bool operator<(const Pair& a, const Pair& b) {
+    return std::tie(a.group, a.later, a.earlier) < std::tie(b.group, b.later, b.earlier);
+  }
 };
 
 /// The pairs of a jar's carriers that no link explains. Asked about in blocks of the earlier ones,

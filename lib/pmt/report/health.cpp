@@ -143,22 +143,20 @@ class Examiner {
     lifecycle::Replay walk;
     std::vector<std::pair<std::size_t, lifecycle::Replay>> done;  // judging may ask the database
     std::size_t place = start;
+    Event event;  // who and when do not matter here
     m_scope.connection.query_each(
-        fmt::format("SELECT e.patch, e.id, e.at, e.action, e.changes FROM event e"
+        fmt::format("SELECT e.patch, e.action, e.changes FROM event e"
                     " WHERE e.patch IN ({}) AND e.action IN ('create', 'attach', 'move', 'undo',"
                     " 'tick', 'untick') ORDER BY e.patch, e.id",
                     id_list(ids)),
         [&](const db::Row& row) {
-          Event event;
           event.patch = static_cast<std::uint64_t>(row.integer(0));
           if (event.patch != m_released[place].id) {
             done.emplace_back(place, std::exchange(walk, {}));
             while (event.patch != m_released[place].id) ++place;
           }
-          event.id = static_cast<std::uint64_t>(row.integer(1));
-          event.at = row.text(2);
-          event.action = row.text(3);
-          event.changes = decode_changes(row.text(4));
+          event.action = row.view(1);
+          event.changes = decode_changes(row.text(2));
           walk.take(event);
         });
     if (place < end) done.emplace_back(place, std::move(walk));

@@ -5,8 +5,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <utility>
+#include <set>
 
 namespace upkeep::pmt::report {
 
@@ -43,16 +42,26 @@ void sort_by_directory(std::vector<Subject>& subjects) {
 std::unordered_map<std::uint64_t, std::vector<CarriedJar>> jars_of(
     const Scope& scope, const std::vector<Subject>& subjects, std::size_t key) {
   std::unordered_map<std::uint64_t, std::vector<CarriedJar>> jars;
-  for (const Subject& one : subjects) jars[one.id];
-  for (const db::Row& row : scope.connection.query("SELECT patch, name, bundle, version, md5, "
-                                                   "sha256 FROM patch_jar ORDER BY patch, name")) {
-    const auto found = jars.find(static_cast<std::uint64_t>(row.integer(0)));
-    if (found == jars.end()) continue;
-    found->second.push_back({row.text(1), row.text(2), row.text(3), row.text(4), row.text(5)});
-  }
+  jars.reserve(subjects.size());
+  std::set<std::string> platforms;
   for (const Subject& one : subjects) {
-    if (auto& carried = jars[one.id]; carried.empty())
+    jars[one.id];
+    platforms.insert(one.platform_key);
+  }
+  scope.connection.query_each(
+      fmt::format("SELECT j.patch, j.name, j.bundle, j.version, j.md5, j.sha256 FROM patch p"
+                  " JOIN patch_jar j ON j.patch = p.id WHERE p.platform_key IN ({})"
+                  " ORDER BY j.patch, j.name",
+                  text_list({platforms.begin(), platforms.end()})),
+      [&](const db::Row& row) {
+        const auto found = jars.find(static_cast<std::uint64_t>(row.integer(0)));
+        if (found == jars.end()) return;
+        found->second.push_back({row.text(1), row.text(2), row.text(3), row.text(4), row.text(5)});
+      });
+  for (const Subject& one : subjects) {
+    if (auto& carried = jars[one.id]; carried.empty()) {
       carried = carried_by_list(one.values.at(key));
+    }
   }
   return jars;
 }
