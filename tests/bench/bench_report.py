@@ -3,13 +3,13 @@
 
 import json
 import os
+import pathlib
 import statistics
-import subprocess
 import sys
+import time
 
 from replay import DEFAULTS, Bench
-from upkeep_test import Server
-from upkeep_test.paths import find_tool
+from upkeep_test import Background, Server
 from upkeep_test.patches import make_patches
 
 COUNT = int(os.environ.get("UPKEEP_BENCH_PATCHES", "100000"))
@@ -41,12 +41,14 @@ class ReportBench(Bench):
                         " UTC_TIMESTAMP(), 'x' FROM patch p JOIN seq_1_to_3 s; ANALYZE TABLE patch_jar", schema="upkeep")
 
     def megabytes(self, *args):
-        """The most memory that the tool takes."""
-        process = subprocess.Popen([find_tool(self.TOOL), *args], env={**os.environ, **self.installation.env},
-                                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        return usage.ru_maxrss / 1024
+        """The most memory that the tool takes; wait4(2) would tell ours where that is more."""
+        most = 0
+        with Background(self.TOOL, *args, env=self.installation.env) as tool:
+            while tool.running:
+                status = pathlib.Path(f"/proc/{tool.pid}/status").read_text(encoding="utf-8")
+                most = max([most, *(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))])
+                time.sleep(0.005)
+        return most / 1024
 
     def measure(self, args):
         statements = [PAIRS] if args == ["conflicts"] else self.statements(*args, only="SELECT")

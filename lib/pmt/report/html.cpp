@@ -23,7 +23,9 @@ th, td { text-align: left; vertical-align: top; padding: .3rem .7rem; border-bot
 th { border-bottom: 2px solid #57606a; white-space: nowrap; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
 tbody tr:nth-child(even) { background: #f6f8fa; }
-td { overflow-wrap: anywhere; }
+td { overflow-wrap: break-word; }
+td.k { white-space: nowrap; }
+td.l { overflow-wrap: anywhere; }
 @media print { body { margin: 0; max-width: none; font-size: 10pt; } thead { display: table-header-group; }
   tr, svg { break-inside: avoid; } tbody tr:nth-child(even) { background: none; } }
 )";
@@ -38,6 +40,19 @@ std::string cell_text(const std::string& column, const Value& value) {
   std::string text;
   for (const Value& one : *list) text += (text.empty() ? "" : ", ") + to_text(one);
   return text;
+}
+
+/// How a cell's text breaks: a short word not at all, one that no column is wide enough for
+/// anywhere.
+const char* wrapping_of(const std::string& text) {
+  constexpr std::size_t k_longest_word = 40;
+  std::size_t longest = 0, length = 0;
+  for (const char c : text) {
+    length = c == ' ' || c == '\n' ? 0 : length + 1;
+    longest = std::max(longest, length);
+  }
+  if (longest > k_longest_word) return " class=\"l\"";
+  return longest == text.size() && !text.empty() ? " class=\"k\"" : "";
 }
 
 /// The columns that hold numbers alone.
@@ -121,8 +136,9 @@ std::string report_html(const Report& report, const std::vector<std::string>& co
     empty = false;
     out += "<tr>";
     for (const std::size_t place : places) {
-      out += fmt::format("<td{}>{}</td>", mark(place),
-                         escaped(cell_text(report.columns[place], row[place])));
+      const std::string text = cell_text(report.columns[place], row[place]);
+      out += fmt::format("<td{}>{}</td>", numeric[place] ? mark(place) : wrapping_of(text),
+                         escaped(text));
     }
     out += "</tr>\n";
   });

@@ -27,18 +27,35 @@ std::string product_key(const std::string& text) {
   return key.starts_with("wso2") ? key.substr(4) : key;
 }
 
-/// Values that people wrote with commas count as several.
-bool names_product(const Values& values, const std::string& key, bool kernel_too) {
-  for (const std::string& value : values) {
-    for (const std::string& part : split(value, ',')) {
-      const std::string one = product_key(part);
-      if (one == key || (kernel_too && (one.starts_with("carbon") || one.starts_with("kernel")))) {
-        return true;
-      }
-    }
+/// Whether fields name a product. Their spellings are few, so each is looked at once.
+class ProductFilter {
+ public:
+  /// @param kernel_too what is for the kernel is for every product
+  ProductFilter(const std::string& product, bool kernel_too)
+      : m_key(product_key(product)), m_kernel_too(kernel_too) {}
+
+  bool names(const Values& values) {
+    return std::any_of(values.begin(), values.end(), [&](const std::string& value) {
+      const auto [place, is_new] = m_known.emplace(value, false);
+      if (is_new) place->second = is_named(value);
+      return place->second;
+    });
   }
-  return false;
-}
+
+ private:
+  /// Values that people wrote with commas count as several.
+  [[nodiscard]] bool is_named(const std::string& value) const {
+    const auto parts = split(value, ',');
+    return std::any_of(parts.begin(), parts.end(), [&](const std::string& part) {
+      const std::string one = product_key(part);
+      return one == m_key ||
+             (m_kernel_too && (one.starts_with("carbon") || one.starts_with("kernel")));
+    });
+  }
+  std::string m_key;
+  bool m_kernel_too;
+  std::unordered_map<std::string, bool> m_known;
+};
 
 ValueList list_of(const Values& values) {
   return {values.begin(), values.end()};
@@ -54,16 +71,17 @@ Report service_pack(Scope& scope, const std::string& product, const std::string&
                 {"patch", "order", "jars", "superseded_by", "directory"},
                 {},
                 {}};
+  ProductFilter products(product, true), compatible(product, false);
   auto subjects =
-      load_subjects(scope, {{"overview_products", "overview_compatibleProducts", k_jars_key},
-                            true,
-                            fmt::format(" AND p.platform_key = {} AND {}{}",
-                                        sql_text(platform_key(platform).value_or("")),
-                                        released_sql(scope), range_sql(scope, "p.released_at"))});
-  const std::string key = product_key(product);
-  std::erase_if(subjects, [&](const Subject& one) {
-    return !names_product(one.values[0], key, true) && !names_product(one.values[1], key, false);
-  });
+      load_subjects(scope,
+                    {{"overview_products", "overview_compatibleProducts", k_jars_key},
+                     true,
+                     fmt::format(" AND p.platform_key = {} AND {}{}",
+                                 sql_text(platform_key(platform).value_or("")), released_sql(scope),
+                                 range_sql(scope, "p.released_at"))},
+                    [&](const Subject& one) {
+                      return products.names(one.values[0]) || compatible.names(one.values[1]);
+                    });
   sort_by_directory(subjects);
   const auto jars = jars_of(scope, subjects, 2);
   std::unordered_map<std::uint32_t, const Subject*> superseded;  // number -> by whom
@@ -101,18 +119,18 @@ Report qa(Scope& scope, const std::string& product) {
                 {"patch", "area", "jira", "test_location"},
                 {},
                 {}};
+  ProductFilter filter(product, false);
   const auto subjects = load_subjects(
       scope,
       {{"overview_products", "overview_compatibleProducts", "testInformation_useCase",
         "jiraInformation_publicJIRA", "jiraInformation_supportJIRA", "testInformation_location"},
        false,
-       " AND " + released_sql(scope) + range_sql(scope, "p.released_at")});
-  const std::string key = product_key(product);
+       " AND " + released_sql(scope) + range_sql(scope, "p.released_at")},
+      [&](const Subject& one) {
+        return filter.names(one.values[0]) || filter.names(one.values[1]);
+      });
   std::map<std::string, std::vector<Record>> areas;
   for (const Subject& one : subjects) {
-    if (!names_product(one.values[0], key, false) && !names_product(one.values[1], key, false)) {
-      continue;
-    }
     std::string area = one.text(2);
     static const Regex k_project("([A-Za-z][A-Za-z0-9_]*)-[0-9]+/?\\s*$");
     if (area.empty()) {

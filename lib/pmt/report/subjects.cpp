@@ -116,9 +116,12 @@ void sort_by_name(std::vector<Subject>& subjects) {
   arrange(subjects, [](const Subject& one) { return one.ref.number; });
 }
 
-std::vector<Subject> load_subjects(const Scope& scope, const Wanted& wanted) {
+std::vector<Subject> load_subjects(const Scope& scope, const Wanted& wanted,
+                                   const std::function<bool(const Subject&)>& keep) {
   std::vector<Subject> subjects;
-  for_each_subject(scope, wanted, [&](Subject&& one) { subjects.push_back(std::move(one)); });
+  for_each_subject(scope, wanted, [&](Subject&& one) {
+    if (!keep || keep(one)) subjects.push_back(std::move(one));
+  });
   sort_by_name(subjects);
   return subjects;
 }

@@ -34,8 +34,9 @@ struct Wanted {
   std::string condition{};  ///< more SQL, ` AND ...`
 };
 
-/// By platform and number.
-std::vector<Subject> load_subjects(const Scope& scope, const Wanted& wanted);
+/// By platform and number. @param keep which of them; empty: all
+std::vector<Subject> load_subjects(const Scope& scope, const Wanted& wanted,
+                                   const std::function<bool(const Subject&)>& keep = {});
 
 /// The same in the order of the rows, without holding them. `take` must not use the connection.
 void for_each_subject(const Scope& scope, const Wanted& wanted,
