@@ -9,7 +9,6 @@ import pathlib
 import re
 import statistics
 import subprocess
-import tempfile
 import time
 
 from upkeep_test import Installation
@@ -35,7 +34,8 @@ class Bench:
     def __init__(self, server):
         self.server = server
         self.installation = Installation(server, patch={"lifecycle": ""})
-        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="upk-"))
+        self.directory = self.installation.directory / "bench"  # goes with it
+        self.directory.mkdir()
 
     def tool(self, *args, **options):
         return self.installation.run(self.TOOL, *args, timeout=600, **options)
