@@ -6,10 +6,12 @@ UPKEEP_CHAOS_SEED and UPKEEP_CHAOS_SECONDS choose another run of it; scripts/cha
 the faults and their order; when they meet what is the machine's affair.
 """
 
+import collections
 import os
 import pathlib
 import random
 import signal
+import sys
 import threading
 import time
 import unittest
@@ -31,10 +33,13 @@ class ChaosTest(FaultCase):
         policy = self.random.choice(["finish", "kill"])
         self.width = self.random.choice([1, 2])
         self.open_installation(self.server, upgrade={"lease_s": LEASE_S, "on_lock_loss": policy, "grace_s": 1})
-        use_quick_upgrades(self.installation, 0.1, slots=self.width)
+        # As long as the storm: there is always something to break.
+        use_quick_upgrades(self.installation, max(0.1, 0.7 * SECONDS * self.width / len(NAMES)), slots=self.width)
         self.installation.configure(schedule={"via": "command", "command": ["/bin/true"], "delay_s": 0})
         add_empty_workspaces(self.installation, *NAMES)
         self.host_list = [self.installation, self.installation.another_host()]
+        self.proxy = self.open_proxy(self.server)  # the second host's way to the database
+        self.host_list[1].configure(database={"socket": self.proxy.socket})
         self.stop = threading.Event()
         self.told = [f"seed {SEED}: policy {policy}, slots {self.width}"]
 
@@ -94,7 +99,8 @@ class ChaosTest(FaultCase):
     def fault(self):
         host = self.random.choice(self.host_list)
         which = self.random.choice(["upgrade", "guardian", "command", "freeze", "connections", "server-kill",
-                                    "server-freeze", "power", "term"])
+                                    "server-freeze", "network", "power", "term"])
+        self.faults[which] += 1
         self.told.append(f"{which} on host {self.host_list.index(host)}")
         if which == "upgrade":
             self.signal_some(host, "ws-upgrade", signal.SIGKILL)
@@ -123,6 +129,10 @@ class ChaosTest(FaultCase):
             self.server.freeze()
             self.stop.wait(self.random.uniform(0.5, LEASE_S))
             self.server.thaw()
+        elif which == "network":  # shorter than a lease, or longer
+            self.proxy.swallow()
+            self.stop.wait(self.random.uniform(0.5, 3 * LEASE_S))
+            self.proxy.restore()
         else:  # the power of one host
             for pid in self.processes(host, "any") + self.processes(host, "ws-upgrade"):
                 try:
@@ -133,6 +143,7 @@ class ChaosTest(FaultCase):
     # -- the storm, and what has to be true -------------------------------------------------------
     def test_a_storm(self):
         self.unexpected: list[str] = []
+        self.faults: collections.Counter[str] = collections.Counter()
         for first in range(0, len(NAMES), 50):
             self.assert_status(self.installation.run("ws-schedule", *NAMES[first:first + 50]), 0)
         threads = [threading.Thread(target=self.drainer, args=(self.host_list[number % 2],)) for number in range(4)]
@@ -147,10 +158,16 @@ class ChaosTest(FaultCase):
             self.stop.set()
             for thread in threads:
                 thread.join()
+        over = time.monotonic()
         try:
             self.calm()
         except AssertionError as error:
             raise AssertionError("\n".join([str(error), *self.told])) from error
+        if "UPKEEP_CHAOS_SEED" in os.environ:
+            ends = collections.Counter(self.run_states())
+            print(f"{self.told[0]}: {self.faults.total()} faults, {len(self.installation.ledger.runs())} commands;"
+                  f" runs: {', '.join(f'{count} {state}' for state, count in sorted(ends.items()))};"
+                  f" whole again {time.monotonic() - over:.0f} s later", file=sys.stderr)
 
     def calm(self):
         """Nothing needs a hand: what the queue holds is worked off, what failed is run again, once."""
