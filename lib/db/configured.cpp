@@ -22,8 +22,10 @@ Endpoint endpoint_of(const config::Server& server, const std::string& schema, in
 
 Connection connect_control(const config::Config& config, const std::string& schema,
                            int read_timeout_s) {
+  Endpoint endpoint = endpoint_of(config.database, schema, read_timeout_s);
+  endpoint.obeys_read_only = true;
   try {
-    return Connection(endpoint_of(config.database, schema, read_timeout_s));
+    return Connection(endpoint);
   } catch (const Error& error) {
     if (!config.local_database || !error.connection_lost()) throw;
     throw upkeep::Error(

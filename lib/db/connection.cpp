@@ -17,6 +17,7 @@
 #include <filesystem>
 #include <mutex>
 #include <set>
+#include <shared_mutex>
 #include <type_traits>
 
 #include <fcntl.h>
@@ -52,8 +53,8 @@ std::set<int> open_sockets() {
 
 /// The connector does not show its socket. It has to be close-on-exec (a child that inherits it
 /// keeps the session, and with it the lock), and a vanished server has to be noticed sooner than
-/// after the kernel's two hours.
-int tune_new_socket(const std::set<int>& before) {
+/// after the kernel's two hours. @returns the newest, or -1
+int tune_new_sockets(const std::set<int>& before) {
   int newest = -1;
   for (const int fd : open_sockets()) {
     if (before.contains(fd)) continue;
@@ -127,35 +128,51 @@ std::int64_t Row::integer(std::size_t column) const {
   return *value;
 }
 
+namespace {
+
+/// The privilege to write on a replica is no reason to do so: what is written there gets lost.
+void obey_read_only(Connection& connection) {
+  const std::string read_only = lower(connection.query("SELECT @@global.read_only").at(0).text(0));
+  if (read_only == "0" || read_only == "off") return;
+  connection.execute("SET SESSION TRANSACTION READ ONLY");
+}
+
+void insist_on_encryption(Connection& connection) {
+  // Options the client library was built without are ignored in silence: look.
+  const Rows rows = connection.query("SHOW STATUS LIKE 'Ssl_cipher'");
+  if (!rows.empty() && !rows[0].text(1).empty()) return;
+  throw upkeep::Error(ExitStatus::unavailable,
+                      fmt::format("the connection to {} is not encrypted though tls asks for it",
+                                  connection.where()),
+                      "check the server's TLS set-up and the client library");
+}
+
+}  // namespace
+
 Connection::Connection(const Endpoint& endpoint)
     : m_session(std::make_unique<Session>()), m_where(endpoint.where()) {
-  static std::mutex one_at_a_time;  // for the socket's number, see tune_new_socket()
+  // Connecting is slow where a server is away: side by side, unless the new socket has to be told
+  // from those of others.
+  static std::shared_mutex connecting;
+  std::shared_lock beside(connecting, std::defer_lock);
+  std::unique_lock alone(connecting, std::defer_lock);
+  if (endpoint.can_abort) {
+    alone.lock();
+  } else {
+    beside.lock();
+  }
   try {
-    // Connecting is slow where a server is away: only the bookkeeping is serialised.
-    std::set<int> before;
-    {
-      const std::lock_guard guard(one_at_a_time);
-      before = open_sockets();
-    }
+    const std::set<int> before = open_sockets();
     auto options = options_for(endpoint);
     m_session->connection.reset(driver()->connect(options));
-    {
-      const std::lock_guard guard(one_at_a_time);
-      m_session->socket = tune_new_socket(before);
-    }
+    const int socket = tune_new_sockets(before);
+    if (endpoint.can_abort) m_session->socket = socket;
     m_session->statement.reset(m_session->connection->createStatement());
   } catch (const sql::SQLException& error) {
     throw Error(error.getErrorCode(), error.what(), m_where);
   }
-  if (endpoint.tls == Tls::off) return;
-  // Options the client library was built without are ignored in silence: look.
-  const Rows rows = query("SHOW STATUS LIKE 'Ssl_cipher'");
-  if (rows.empty() || rows[0].text(1).empty()) {
-    throw upkeep::Error(
-        ExitStatus::unavailable,
-        fmt::format("the connection to {} is not encrypted though tls asks for it", m_where),
-        "check the server's TLS set-up and the client library");
-  }
+  if (endpoint.tls != Tls::off) insist_on_encryption(*this);
+  if (endpoint.obeys_read_only) obey_read_only(*this);
 }
 
 Connection::~Connection() = default;

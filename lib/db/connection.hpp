@@ -31,6 +31,11 @@ struct Endpoint {
   int connect_timeout_s = 5;
   /// Bounds every answer; must exceed the longest wait for a lock. 0: none.
   int read_timeout_s = 0;
+  /// A server that is read only (a replica) takes no writes of this session, even where the account
+  /// has the privilege to write there.
+  bool obeys_read_only = false;
+  /// abort() works on it. Made alone in this process: no other connection is made meanwhile.
+  bool can_abort = false;
 
   /// `host:port` or the socket's path: for messages.
   [[nodiscard]] std::string where() const;
@@ -120,7 +125,7 @@ class Connection {
   [[nodiscard]] std::string bound(std::string_view sql, const std::vector<Param>& params) const;
 
   /// Ends whatever call another thread has running on this connection, with an error there. The one
-  /// member that any thread may call.
+  /// member that any thread may call. Needs Endpoint::can_abort.
   void abort() const noexcept;
 
   [[nodiscard]] const std::string& where() const noexcept { return m_where; }
