@@ -36,6 +36,9 @@ Findings check_one_server(Examination& examination);
 Findings check_cluster(Examination& examination);
 Findings check_session_timeout(Examination& examination);
 
+// queue_checks.cpp
+Findings check_queue(Examination& examination);
+
 // server_checks.cpp
 Findings check_servers(Examination& examination);
 

@@ -40,6 +40,7 @@ constexpr std::array k_checks{
     Check{"session-timeout", Needs::database, check_session_timeout},
     Check{"connections", Needs::database, check_headroom},
     Check{"server-clock", Needs::database, check_server_clock},
+    Check{"queue", Needs::schema, check_queue},
     Check{"server", Needs::configuration, check_servers},
     Check{"clock", Needs::configuration, check_clock},
     Check{"scheduler", Needs::configuration, check_backend},

@@ -48,13 +48,52 @@ std::string identity(db::Connection& connection) {
   return join(parts, " ");
 }
 
+/// A status variable by the first of these names that this server knows.
+std::optional<std::string> status_of(db::Connection& connection,
+                                     std::initializer_list<const char*> names) {
+  for (const char* name : names) {
+    const auto rows = connection.query("SHOW GLOBAL STATUS LIKE ?", {name});
+    if (!rows.empty()) return rows[0].maybe_text(1);
+  }
+  return std::nullopt;
+}
+
+/// A primary with replicas: does one of them have a commit before its client is told of it?
+Findings check_replicas(db::Connection& control) {
+  // MariaDB counts them; MySQL shows their threads to those who may see others'.
+  auto counted = status_of(control, {"Slaves_connected"});
+  if (!counted) {
+    counted = try_value(control,
+                        "COUNT(*) FROM information_schema.processlist WHERE command LIKE"
+                        " 'Binlog Dump%'");
+  }
+  const auto replicas = counted ? to_integer(*counted).value_or(0) : 0;
+  if (replicas == 0) return {ok("a single server")};
+  const auto waits =
+      status_of(control, {"Rpl_semi_sync_master_status", "Rpl_semi_sync_source_status"});
+  if (waits && lower(*waits) == "on") {
+    return {
+        ok(fmt::format("a primary with {} replicas, semi-synchronous: a fail-over keeps what was "
+                       "committed",
+                       replicas))};
+  }
+  return {
+      warning(fmt::format("a primary with {} replicas that may lag behind: a fail-over can forget "
+                          "the last runs, leases and patch numbers",
+                          replicas),
+              "switch semi-synchronous replication on (rpl_semi_sync_master_enabled and "
+              "rpl_semi_sync_slave_enabled; AFTER_SYNC), with a long timeout")};
+}
+
 }  // namespace
 
 Findings check_named_lock(Examination& examination) {
   constexpr int k_not_supported = 1235;
   const std::string name = random_name();
   try {
-    db::Connection holder(examination.control_endpoint());
+    db::Endpoint to_be_cut = examination.control_endpoint();
+    to_be_cut.can_abort = true;
+    db::Connection holder(to_be_cut);
     db::Connection other(examination.control_endpoint());
     if (!db::get_lock(holder, name, 0)) {
       return {fail("GET_LOCK refused a name that nobody can hold", k_other_server)};
@@ -116,7 +155,7 @@ Findings check_cluster(Examination& examination) {
                                 *members),
                     "name the primary member in [database] on every host")};
   }
-  return {ok("a single server")};
+  return check_replicas(control);
 }
 
 Findings check_session_timeout(Examination& examination) {

@@ -245,6 +245,30 @@ class ConfigurationTest(Doctor):
         self.assert_found(self.doctor(), "roles", "ok")
 
 
+class QueueTest(Doctor):
+    def test_a_paused_queue_is_told(self):
+        self.installation.add_workspace("acme", tables=["CONTENT"])
+        self.assert_found(self.doctor(), "queue", "ok", "0 queued, 0 running")
+        self.installation.configure(schedule={"via": "command", "command": ["/bin/true"]})
+        self.assert_quiet(self.installation.run("ws-schedule", "acme"))
+        self.assert_found(self.doctor(), "queue", "ok", "1 queued, 0 running")
+        self.assert_quiet(self.installation.run("ws-schedule", "--pause", "--requested-by", "ann", "--reason", "backups"))
+        since = self.server.value("SELECT DATE_FORMAT(paused_at, '%Y-%m-%dT%H:%i:%sZ') FROM upkeep.pause")
+        self.assert_found(self.doctor(status=0), "queue", "warning", f"paused since {since} by ann: backups",
+                          "1 queued, 0 running", "ws-schedule --resume")
+        self.assert_quiet(self.installation.run("ws-schedule", "--resume"))
+        self.assert_found(self.doctor(), "queue", "ok")
+
+    def test_a_queue_that_nobody_works_off(self):
+        self.installation.add_workspace("acme", tables=["CONTENT"])
+        self.installation.configure(schedule={"via": "command", "command": ["/bin/true"]})
+        self.assert_quiet(self.installation.run("ws-schedule", "acme"))
+        self.server.sql("UPDATE upkeep.run SET due_at = UTC_TIMESTAMP() - INTERVAL 50 MINUTE")
+        self.assert_found(self.doctor(), "queue", "ok")
+        self.server.sql("UPDATE upkeep.run SET due_at = UTC_TIMESTAMP() - INTERVAL 70 MINUTE")
+        self.assert_found(self.doctor(), "queue", "warning", "acme has been due since", "ws-upgrade --drain")
+
+
 class DatabaseTest(Doctor):
     def test_no_database_at_all(self):
         self.installation.configure(database={"socket": "/nonexistent/socket"})
