@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "cli/names.hpp"
 #include "cli/tool.hpp"
+#include "ws/drain.hpp"
 #include "ws/drain_summary.hpp"
 #include "ws/endpoint.hpp"
 #include "ws/maintenance.hpp"

@@ -72,6 +72,18 @@ std::optional<Fd> try_made_lock(const fs::path& path) {
   return file;
 }
 
+/// A lock file that others see locked from its first moment on; nullopt where the name is taken.
+std::optional<Fd> try_new_lock(const fs::path& path) {
+  fs::path mine = path;
+  mine += fmt::format(".{}.new", ::getpid());
+  remove_quietly(mine);
+  Fd file = open_lock_file(mine);
+  const bool ours = try_lock(file) && ::link(mine.c_str(), path.c_str()) == 0;
+  remove_quietly(mine);
+  if (!ours) return std::nullopt;
+  return file;
+}
+
 }  // namespace
 
 HostState::HostState(fs::path directory, std::string id)
@@ -114,7 +126,9 @@ fs::path HostState::status_path(std::int64_t run) const {
 }
 
 Fd HostState::hold_run(std::int64_t run) const {
-  auto lock = try_made_lock(run_lock_path(run));
+  // Whoever settles takes a run without a holder for abandoned.
+  auto lock = try_new_lock(run_lock_path(run));
+  if (!lock) lock = try_made_lock(run_lock_path(run));
   if (!lock) {
     throw Error(ExitStatus::try_later,
                 fmt::format("another process looks after run {} on this host", run), "try again");
@@ -139,6 +153,12 @@ std::vector<std::int64_t> HostState::known_runs() const {
     if (const auto id = to_integer(entry.path().stem().string())) runs.push_back(*id);
   }
   std::sort(runs.begin(), runs.end());
+  return runs;
+}
+
+std::vector<std::int64_t> HostState::abandoned_runs() const {
+  std::vector<std::int64_t> runs = known_runs();
+  std::erase_if(runs, [this](std::int64_t run) { return !try_run_lock(run); });
   return runs;
 }
 

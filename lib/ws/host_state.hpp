@@ -42,6 +42,8 @@ class HostState {
   [[nodiscard]] bool knows_run(std::int64_t run) const;
   /// The runs with files here, in order.
   [[nodiscard]] std::vector<std::int64_t> known_runs() const;
+  /// Those of them that nobody looks after.
+  [[nodiscard]] std::vector<std::int64_t> abandoned_runs() const;
   /// Removes the run's files: its end is recorded.
   void forget_run(std::int64_t run) const;
 

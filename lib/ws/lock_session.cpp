@@ -35,6 +35,8 @@ std::int64_t deadline_of(const std::optional<milliseconds>& wait) {
 db::Endpoint lock_endpoint(const config::Config& config) {
   db::Endpoint endpoint = endpoint_of(config.database, "");
   endpoint.read_timeout_s = k_longest_wait_s + 60;
+  endpoint.obeys_read_only = true;
+  endpoint.can_abort = true;
   return endpoint;
 }
 
@@ -122,6 +124,8 @@ Taken LockSession::take(const TakeRequest& request) {
   }
   for (;;) {
     try {
+      // An outage may have left none: that of the run before, whose verdict waits on disk.
+      if (!m_session) connect();
       if (auto earlier = taken_after_all()) return std::move(*earlier);
       Taken taken;
       taken.result = wait_for_turn(request, deadline);

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "config/config.hpp"
-#include "ws/upgrader.hpp"
+#include "ws/stop_rules.hpp"
 
 #include <string>
 #include <vector>

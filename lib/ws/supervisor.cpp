@@ -18,9 +18,6 @@ namespace upkeep::ws {
 
 namespace {
 
-// Progress reaches the database this often while it changes.
-constexpr std::int64_t k_progress_every_ms = 1000;
-
 std::vector<std::string> filled(std::vector<std::string> argv, const Run& run) {
   for (std::string& word : argv) {
     word = replace_all(std::move(word), "{workspace}", run.workspace);
@@ -61,11 +58,8 @@ Supervisor::Supervisor(const Workshop& shop, Taken taken, ProgressModel model, R
     : m_shop(shop),
       m_taken(std::move(taken)),
       m_model(std::move(model)),
-      m_reinspect(std::move(reinspect)) {
-  m_last_renewed = m_taken.leased_at;
-  m_next_renewal = m_last_renewed + std::max(100, m_shop.config.upgrade.lease_s * 1000 / 6);
-  m_next_progress = m_last_renewed + k_progress_every_ms / 2;
-}
+      m_reinspect(std::move(reinspect)),
+      m_lease(m_shop, m_taken) {}
 
 void Supervisor::log(std::string_view text) const {
   m_shop.events.write(m_taken.run.workspace, m_taken.run.id, text);
@@ -79,7 +73,7 @@ RunReport Supervisor::run() {
       throw Error(ExitStatus::lock_lost, "the lease was lost before the command was started");
     }
     const RunLogs logs = create_run_logs(m_shop.config, m_taken.run.workspace, m_taken.run.id);
-    m_guardian.emplace(guard::Guardian::start(spec_for(m_shop, m_taken, m_last_renewed),
+    m_guardian.emplace(guard::Guardian::start(spec_for(m_shop, m_taken, m_lease.renewed_at()),
                                               m_taken.slot_lock, logs.log, logs.hooks));
     m_taken.slot_lock.reset();  // the guardian's from here on: it must not outlive it in us
     log(fmt::format("started, guardian {}", m_guardian->pid()));
@@ -100,26 +94,22 @@ RunReport Supervisor::run() {
 /// The look at the workspace may have taken long, or we were frozen: nothing is started under a
 /// lease that somebody else may have by now.
 bool Supervisor::lease_is_fresh() {
-  const std::int64_t lease_ms = 1000LL * m_shop.config.upgrade.lease_s;
-  const std::int64_t patience = boot_clock_ms() + lease_ms;
-  while (!m_lease_lost && boot_clock_ms() < patience) {
-    if (boot_clock_ms() < m_last_renewed + lease_ms / 2) return true;
-    keep_renewing();
+  const std::int64_t patience = boot_clock_ms() + 1000LL * m_shop.config.upgrade.lease_s;
+  while (!m_lease.is_lost() && boot_clock_ms() < patience) {
+    if (m_lease.is_fresh()) return true;
+    keep_lease();
     wait_for_events(100);
-    take_renewal();
   }
-  return false;
+  return m_lease.is_fresh();
 }
 
 /// Until the guardian has given its verdict, or is gone and its command too.
 void Supervisor::follow() {
   while (!m_ended) {
-    const std::int64_t now = boot_clock_ms();
-    wait_for_events(static_cast<int>(std::clamp<std::int64_t>(m_next_renewal - now, 10, 500)));
+    wait_for_events(static_cast<int>(std::clamp<std::int64_t>(m_lease.idle_ms(), 10, 500)));
     take_signals();
     take_messages();
-    take_renewal();
-    keep_renewing();
+    keep_lease();
     if (m_gone && !m_ended) {
       watch_orphan();
       return;
@@ -157,7 +147,7 @@ void Supervisor::take_messages() {
         [[fallthrough]];
       case Kind::status:
         m_status = std::move(message->status);
-        m_unsaved = RunProgress{m_status.lines, m_model.percent(m_status.steps), m_status.step};
+        m_lease.tell({m_status.lines, m_model.percent(m_status.steps), m_status.step});
         break;
       case Kind::hook_ended:
         m_hook = message->hook;
@@ -172,50 +162,12 @@ void Supervisor::take_messages() {
   }
 }
 
-/// How long a call may go without an answer before its connection is given up.
-std::int64_t Supervisor::patience_ms() const {
-  return std::max<std::int64_t>(1000, 1000LL * m_shop.config.upgrade.lease_s / 3);
-}
-
-void Supervisor::keep_renewing() {
-  const std::int64_t now = boot_clock_ms();
-  const bool progress_due = m_unsaved && now >= m_next_progress;
-  if (m_renewal.valid() && now >= m_renewal_began + patience_ms()) {
-    m_shop.lock.cut();
-    m_renewal_began = now;
-  }
-  if (m_renewal.valid() || m_lease_lost || (now < m_next_renewal && !progress_due)) return;
-  m_renewal_began = now;
-  m_renewal = m_shop.worker.post([&lock = m_shop.lock, lease = m_taken.lease,
-                                  progress = m_unsaved] { return lock.renew(lease, progress); });
-  m_unsaved.reset();
-  m_next_progress = now + k_progress_every_ms;
-}
-
-void Supervisor::take_renewal() {
-  if (!is_ready(m_renewal)) return;
-  const Renewal renewal = m_renewal.get();
-  m_renewal = {};
-  const std::int64_t now = boot_clock_ms();
-  const int lease_ms = m_shop.config.upgrade.lease_s * 1000;
-  m_next_renewal = now + std::max(100, lease_ms / 6);
-  switch (renewal) {
-    case Renewal::renewed:
-      m_last_renewed = m_renewal_began;
-      if (m_guardian) m_guardian->renewed(m_renewal_began);
-      break;
-    case Renewal::unreachable:
-      m_next_renewal = now + std::clamp(lease_ms / 12, 100, 1000);
-      log("lease not renewed: the database does not answer");
-      break;
-    case Renewal::lost:
-      m_lease_lost = true;
-      log("lease lost: somebody else took the run's slot");
-      if (m_shop.config.upgrade.on_lock_loss == config::OnLockLoss::kill && m_guardian) {
-        m_guardian->stop();
-      }
-      break;
-  }
+void Supervisor::keep_lease() {
+  const LeaseKeeper::Event event = m_lease.turn();
+  if (!m_guardian) return;
+  if (event == LeaseKeeper::Event::renewed) m_guardian->renewed(m_lease.renewed_at());
+  const bool kill_policy = m_shop.config.upgrade.on_lock_loss == config::OnLockLoss::kill;
+  if (event == LeaseKeeper::Event::lost && kill_policy) m_guardian->stop();
 }
 
 /// The guardian was killed. Its command may live on: it holds the host lock, and so do we wait for
@@ -232,8 +184,7 @@ void Supervisor::watch_orphan() {
       if (group > 1) ::kill(-group, m_signals++ == 0 ? SIGTERM : SIGKILL);
     }
     if (kill_policy && group > 1 && boot_clock_ms() >= kill_at) ::kill(-group, SIGKILL);
-    take_renewal();
-    keep_renewing();
+    keep_lease();
   }
 }
 
@@ -277,8 +228,7 @@ std::optional<WorkspaceStatus> Supervisor::read_probes() {
     }
     if (boot_clock_ms() >= patience) return std::nullopt;
     wait_for_events(200);
-    take_renewal();
-    keep_renewing();
+    keep_lease();
   }
 }
 
@@ -293,8 +243,7 @@ void Supervisor::run_after_hook(Ending& ending) {
     wait_for_events(200);
     take_signals();
     take_messages();
-    take_renewal();
-    keep_renewing();
+    keep_lease();
   }
   if (m_hook && m_hook->clean()) return;
   std::string why = "was killed";
@@ -347,7 +296,7 @@ void Supervisor::record(Judgement& judgement, bool left_behind) {
     pollfd worker{m_shop.worker.fd(), POLLIN, 0};
     ::poll(&worker, 1, 200);
     m_shop.worker.drain();
-    if (boot_clock_ms() >= asked_at + patience_ms()) {
+    if (boot_clock_ms() >= asked_at + m_lease.patience_ms()) {
       m_shop.lock.cut();
       asked_at = boot_clock_ms();
     }

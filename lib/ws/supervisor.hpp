@@ -2,16 +2,12 @@
 // Looks after one run from its lease to its recorded end.
 #pragma once
 
-#include "base/interrupts.hpp"
-#include "base/worker.hpp"
-#include "config/config.hpp"
 #include "guard/client.hpp"
-#include "ws/event_log.hpp"
-#include "ws/host_state.hpp"
 #include "ws/inspector.hpp"
 #include "ws/judgement.hpp"
-#include "ws/lock_session.hpp"
+#include "ws/lease_keeper.hpp"
 #include "ws/progress.hpp"
+#include "ws/workshop.hpp"
 
 #include <functional>
 #include <optional>
@@ -28,16 +24,6 @@ struct RunReport {
   std::optional<std::int64_t> lines, seconds;
   std::string log, detail;
   ExitStatus status = ExitStatus::ok;  ///< its part in the tool's exit status
-};
-
-/// What every run of one process shares. All outlive the supervisor.
-struct Workshop {
-  const config::Config& config;
-  const HostState& host;
-  const EventLog& events;
-  Interrupts& interrupts;
-  Worker& worker;
-  LockSession& lock;
 };
 
 /// Makes anew the main thread's connection, where it was cut while the command ran.
@@ -60,9 +46,7 @@ class Supervisor {
   void wait_for_events(int timeout_ms);
   void take_messages();
   void take_signals();
-  void take_renewal();
-  void keep_renewing();
-  [[nodiscard]] std::int64_t patience_ms() const;
+  void keep_lease();
   void watch_orphan();
   void run_after_hook(Ending& ending);
   void clear_marker();
@@ -80,13 +64,10 @@ class Supervisor {
   std::optional<guard::Guardian> m_guardian;
   guard::Status m_status;
   std::optional<guard::HookEnd> m_hook;
-  std::future<Renewal> m_renewal;
-  std::int64_t m_renewal_began = 0, m_last_renewed = 0, m_next_renewal = 0, m_next_progress = 0;
-  std::optional<RunProgress> m_unsaved;
+  LeaseKeeper m_lease;
   int m_signals = 0;
-  bool m_ended = false;  // the guardian gave its verdict
-  bool m_gone = false;   // the guardian is no more
-  bool m_lease_lost = false;
+  bool m_ended = false;       // the guardian gave its verdict
+  bool m_gone = false;        // the guardian is no more
   bool m_unrecorded = false;  // the database stayed away
   int m_lingering = 0;
 };

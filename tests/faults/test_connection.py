@@ -123,6 +123,24 @@ class ConnectionTest(FaultCase):
         self.assertEqual(self.run_states(), ["succeeded"])
         self.assert_all_over()
 
+    def test_a_drain_goes_on_after_an_outage_that_was_too_long_for_a_run(self):
+        self.installation.configure(upgrade={"lease_s": 2},
+                                    schedule={"via": "command", "command": ["/bin/true"], "delay_s": 0})
+        proxy = self.through_proxy()
+        self.assert_quiet(self.installation.run("ws-schedule", "acme", "beta"))
+        drain = self.upgrade("--drain")
+        self.wait_until_started("acme")
+        self.wait_for_run("acme", "running")
+        proxy.refuse()
+        proxy.cut()
+        wait_for(lambda: "the database stayed away" in self.events(), "the verdict waits on disk", 30)
+        proxy.restore()
+        self.assert_status(drain.wait(60), 69)
+        self.installation.ledger.assert_no_overlap()
+        self.installation.ledger.assert_each_once(["acme", "beta"])
+        self.assertEqual(self.run_states(), ["succeeded", "succeeded"])
+        self.assert_all_over()
+
     def test_slow_answers(self):
         proxy = self.through_proxy()
         proxy.delay(0.05)

@@ -69,6 +69,25 @@ class HostsTest(FaultCase):
         self.assert_states(self.installation.run("ws-check", "acme"), {"acme": "failed"})
         self.assert_all_over(self.installation, other)
 
+    def test_who_waits_for_a_turn_settles_what_was_left_on_its_host(self):
+        """The other host is at the head of the row and waits for our slot; nobody else looks here."""
+        other = self.two_hosts("finish", seconds=2)
+        add_empty_workspaces(self.installation, "gamma")
+        upgrade = self.upgrade("acme")
+        self.wait_until_started("acme")
+        self.wait_for_run("acme", "running")
+        upgrade.kill()
+        first = self.upgrade("beta", host=other)
+        wait_for(lambda: self.installation.server.value(
+            "SELECT IS_USED_LOCK(CONCAT('upkeep:', (SELECT id FROM upkeep.installation), ':turn'))"), "it has its turn")
+        second = self.upgrade("gamma")
+        self.assert_quiet(first.wait(30))
+        self.assert_quiet(second.wait(30))
+        self.installation.ledger.assert_no_overlap()
+        self.installation.ledger.assert_each_once(["acme", "beta", "gamma"])
+        self.assertEqual(self.run_states(), ["succeeded"] * 3)
+        self.assert_all_over(self.installation, other)
+
     def test_a_lease_that_is_renewed_is_not_broken(self):
         other = self.two_hosts("finish", 3)
         upgrade = self.upgrade("acme")

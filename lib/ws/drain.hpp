@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// ws-upgrade --drain: works the queue off until nothing is due or a rule says stop.
+#pragma once
+
+#include "base/interrupts.hpp"
+#include "config/config.hpp"
+#include "ws/stop_rules.hpp"
+
+namespace upkeep::ws {
+
+/// Drains under the host's drain locks: returns at once (ok) where `slots` others drain already. No
+/// run is forgotten between "the queue is empty" and "the lock is free": the queue is looked at
+/// again after that. @returns the worst of the reports, or 128+n after a signal. @throws Error
+ExitStatus drain_queue(const config::Config& config, const UpgradeOptions& options,
+                       Interrupts& interrupts, const ReportSink& sink);
+
+}  // namespace upkeep::ws

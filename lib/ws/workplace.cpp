@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+#include "ws/workplace.hpp"
+
+#include "ws/endpoint.hpp"
+#include "ws/settler.hpp"
+#include "ws/stop_rules.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include <poll.h>
+
+namespace upkeep::ws {
+
+namespace {
+
+// A run that another process of this host has left is settled within 5 s, the promise says;
+// hundreds that wait at one time look less often.
+constexpr std::int64_t k_settle_every_ms = 2000;
+constexpr std::int64_t k_more_for_each_run_ms = 50;
+
+}  // namespace
+
+Workplace::Session::Session(const config::Config& config)
+    : connection(connect_control(config)),
+      runs(connection, config.database.schema),
+      pause(connection, config.database.schema),
+      inspector(config, connection) {}
+
+Workplace::Workplace(const config::Config& config, Interrupts& interrupts)
+    : m_config(config),
+      m_interrupts(interrupts),
+      m_events(config.upgrade.log_dir, "ws-upgrade"),
+      m_host(HostState::open(config.upgrade.state_dir)),
+      m_session(std::make_unique<Session>(config)) {
+  if (config.upgrade.command.empty()) {
+    throw ConfigError("no [upgrade] command is configured",
+                      "say what upgrades a workspace, see upkeep.toml(5)");
+  }
+  settle_before_looking(config, m_session->connection, m_session->inspector, "ws-upgrade", true);
+  m_lock = std::make_unique<LockSession>(config, m_host, m_events);
+  m_worker = std::make_unique<Worker>();
+}
+
+Workplace::~Workplace() {
+  if (m_lock) m_lock->stop();
+}
+
+bool Workplace::interrupted() {
+  (void)m_interrupts.take();
+  return m_interrupts.first().has_value();
+}
+
+bool Workplace::pause(std::chrono::milliseconds time) {
+  pollfd signals{m_interrupts.fd(), POLLIN, 0};
+  return ::poll(&signals, 1, static_cast<int>(time.count())) > 0;
+}
+
+/// An outage shorter than lease_s loses nothing: it is waited for.
+Workplace::Session& Workplace::session() {
+  constexpr std::chrono::milliseconds k_try_every{250};
+  const std::int64_t patience = boot_clock_ms() + 1000LL * m_config.upgrade.lease_s;
+  for (bool cut = false;; cut = true) {
+    try {
+      if (cut) m_session = std::make_unique<Session>(m_config);
+      m_session->connection.query("SELECT 1");
+      return *m_session;
+    } catch (const db::Error& error) {
+      // One that went silent shows only after its time-out: a new one is tried in any case.
+      const bool patient = !cut || boot_clock_ms() < patience;
+      if (!error.connection_lost() || interrupted() || !patient) throw;
+    }
+    if (cut) pause(k_try_every);
+  }
+}
+
+WorkspaceStatus Workplace::look(const std::string& workspace, const std::string& target) {
+  return session().inspector.inspect(workspace, target);
+}
+
+void Workplace::hurry(std::int64_t run) {
+  Session& now = session();
+  Settler(m_config, now.connection, now.inspector, m_host, m_events).hurry(run);
+}
+
+ProgressModel Workplace::model_of(const std::string& target) {
+  return {session().runs.history(target), m_config.profiles.at(m_config.upgrade.profile).steps};
+}
+
+/// What nobody of this host looks after any more.
+void Workplace::settle_abandoned() {
+  const auto runs = m_host.abandoned_runs();
+  if (runs.empty()) return;
+  try {
+    Session& now = session();
+    Settler settler(m_config, now.connection, now.inspector, m_host, m_events);
+    for (const std::int64_t run : runs) settler.settle(run);
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): the next look does it
+  }
+}
+
+/// Waits in the worker.
+Taken Workplace::take(const TakeRequest& request) {
+  auto taking = m_worker->post([this, request] { return m_lock->take(request); });
+  std::int64_t settle_at = boot_clock_ms() + k_settle_every_ms;
+  while (!is_ready(taking)) {
+    std::array<pollfd, 2> fds{{{m_interrupts.fd(), POLLIN, 0}, {m_worker->fd(), POLLIN, 0}}};
+    ::poll(fds.data(), fds.size(), 1000);
+    m_worker->drain();
+    if (interrupted()) {
+      m_lock->stop();
+    } else if (boot_clock_ms() >= settle_at && !is_ready(taking)) {
+      settle_abandoned();
+      const auto known = static_cast<std::int64_t>(m_host.known_runs().size());
+      settle_at = boot_clock_ms() + k_settle_every_ms + known * k_more_for_each_run_ms;
+    }
+  }
+  Taken taken = taking.get();
+  if (taken.result != TakeResult::taken || !m_interrupts.first()) return taken;
+  // The signal came while the lease was being taken: nothing was started, and nothing is.
+  Taken stopped;
+  m_worker->post([this, &taken] { m_lock->give_back(taken); }).get();
+  return stopped;
+}
+
+/// What happened between the request and the turn.
+std::optional<RunReport> Workplace::not_pending_any_more(const Taken& taken) {
+  const WorkspaceStatus status = look(taken.run.workspace, taken.run.target);
+  if (status.target_holds == Answer::holds && !status.runs.last_failure) {
+    return skipped(taken.run.workspace, "it is upgraded", ExitStatus::ok, taken.run.id);
+  }
+  if (status.target_holds == Answer::unknown) {
+    const bool away = status.detail != "no such workspace";
+    return unknown(taken.run.workspace, status.detail,
+                   away ? ExitStatus::unavailable : ExitStatus::partial);
+  }
+  return std::nullopt;
+}
+
+/// Ends a run whose command is not started at all.
+RunReport Workplace::end_unstarted(Taken& taken, RunReport report) {
+  Ending ending;
+  ending.state = report.state == "skipped" ? RunState::skipped : RunState::failed;
+  ending.detail = report.detail;
+  report.run = taken.run.id;
+  taken.slot_lock.reset();
+  const auto ended =
+      m_worker->post([this, &taken, &ending] { return m_lock->end(taken.lease, ending, false); })
+          .get();
+  if (!ended) {
+    report.status = worse(report.status, ExitStatus::unavailable);
+    return report;
+  }
+  m_events.write(taken.run.workspace, taken.run.id,
+                 fmt::format("{}: {}", report.state, report.detail));
+  m_host.forget_run(taken.run.id);
+  return report;
+}
+
+RunReport Workplace::work(Taken taken, bool check_pending) {
+  std::optional<ProgressModel> model;
+  try {
+    if (check_pending) {
+      if (auto report = not_pending_any_more(taken)) return end_unstarted(taken, *report);
+    }
+    model = model_of(taken.run.target);
+  } catch (const Error&) {
+    // Nothing was started: the run goes back to where it was.
+    taken.slot_lock.reset();
+    m_worker->post([this, &taken] { m_lock->give_back(taken); }).get();
+    throw;
+  }
+  const Workshop shop{m_config, m_host, m_events, m_interrupts, *m_worker, *m_lock};
+  return Supervisor(shop, std::move(taken), std::move(*model),
+                    [this](const std::string& workspace, const std::string& target) {
+                      return look(workspace, target);
+                    })
+      .run();
+}
+
+}  // namespace upkeep::ws
