@@ -163,8 +163,16 @@ std::vector<std::int64_t> HostState::abandoned_runs() const {
 }
 
 void HostState::forget_run(std::int64_t run) const {
-  remove_quietly(status_path(run));
-  remove_quietly(run_lock_path(run));
+  // Whoever was killed while it wrote one of them has left it half done, under a longer name.
+  const std::string begins = fmt::format("{}.", run);
+  std::vector<fs::path> files;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(m_directory / "runs", ignored)) {
+    if (entry.path().filename().string().starts_with(begins)) files.push_back(entry.path());
+  }
+  // The lock goes last: it is by this that the run is known.
+  std::sort(files.begin(), files.end());
+  for (const fs::path& file : files) remove_quietly(file);
 }
 
 }  // namespace upkeep::ws

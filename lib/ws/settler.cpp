@@ -42,6 +42,7 @@ void Settler::cancel_dead_claims() {
   for (const Run& run : m_runs.direct_claims(m_host.id())) {
     if (m_host.knows_run(run.id)) continue;
     if (!m_runs.end_queued(run.id, RunState::cancelled, "its ws-upgrade is gone")) continue;
+    m_host.forget_run(run.id);
     m_events.write(run.workspace, run.id, "cancelled: its ws-upgrade is gone");
   }
 }

@@ -188,6 +188,9 @@ class KillTest(KillCase):
                 kill(guardian)
                 self.kill_command(command)
                 wait_until_gone(command)
+                # What a guardian leaves that is killed while it writes.
+                half = self.installation.state_dir / "runs" / f"{self.last_run('acme')['id']}.json.{guardian}.tmp"
+                half.write_text("{")
                 self.wait_for_settled("lost", tool)
                 self.assert_all_over()
         self.assert_repaired_by_another_run()
