@@ -37,9 +37,12 @@ class SystemdBackend final : public Backend {
     const std::string unit = fmt::format("upkeep-{}-{}", submission.items.at(0).run,
                                          wall_now().time_since_epoch().count());
     std::vector<std::string> argv = manager("systemd-run");
-    argv.insert(argv.end(), {"--quiet", "--collect", "--unit=" + unit,
-                             "--description=upkeep: upgrades of workspaces",
-                             "--property=StandardInput=null", "--working-directory=/"});
+    argv.insert(
+        argv.end(),
+        {"--quiet", "--collect", "--unit=" + unit, "--description=upkeep: upgrades of workspaces",
+         "--property=StandardInput=null", "--working-directory=/",
+         // A command outlives a ws-upgrade that is killed; its guardian decides.
+         "--property=KillMode=process"});
     for (const std::string& variable : m_setting.environment)
       argv.push_back("--setenv=" + variable);
     const WallTime now = wall_now();
