@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/process.hpp"
+#include "base/regex.hpp"
 #include "base/text.hpp"
 #include "setup/at_access.hpp"
 #include "setup/checks.hpp"
@@ -110,6 +111,55 @@ std::optional<Finding> examine_controller(Examination& examination) {
           : "this needs a machine run by systemd; choose another [schedule] via");
 }
 
+/// What a client of the scheduler answers; nullopt where it fails.
+std::optional<std::string> answer_of(const std::vector<std::string>& argv) {
+  SpawnOptions options;
+  options.argv = argv;
+  try {
+    const Finished answer = run_process(options, "", k_at_answers_within);
+    if (answer.exit_status != 0 || answer.timed_out) return std::nullopt;
+    return answer.out;
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+/// Of `slurm_licence`: whether there are as many as there are slots.
+std::optional<Finding> examine_licence(const Examination& examination) {
+  const config::Schedule& schedule = examination.config().schedule;
+  if (schedule.slurm_licence.empty()) {
+    return warning(
+        "via slurm, without a licence: Slurm may start more jobs than there are slots, "
+        "which then wait on their nodes",
+        "put Licenses=upkeep:N into slurm.conf, N being slots, and slurm_licence = "
+        "\"upkeep:1\" into [schedule]");
+  }
+  const std::string name = schedule.slurm_licence.substr(0, schedule.slurm_licence.find(':'));
+  const auto shown = answer_of({"scontrol", "--oneliner", "show", "licenses", name});
+  static const Regex k_total(R"(\bTotal=([0-9]+))");
+  const auto total = shown ? k_total.groups(*shown) : std::nullopt;
+  const int slots = examination.config().upgrade.slots;
+  if (!total) {
+    return examination.problem(
+        fmt::format("Slurm has no licence {}", name),
+        fmt::format("put Licenses={}:{} into slurm.conf, and 'scontrol reconfigure'", name, slots));
+  }
+  if (to_integer((*total)[1]) == slots) return std::nullopt;
+  return warning(
+      fmt::format("Slurm has {} licences {}, and there are {} slots", (*total)[1], name, slots),
+      fmt::format("put Licenses={}:{} into slurm.conf, and 'scontrol reconfigure'", name, slots));
+}
+
+/// What Slurm's own set-up adds: the licence, and whether the accounting is there.
+Finding examine_slurm(Examination& examination, Finding sound) {
+  if (auto finding = examine_licence(examination)) return *finding;
+  const bool accounting = answer_of({"sacct", "--noheader", "--jobs=1"}).has_value();
+  sound.detail += accounting ? ", with accounting"
+                             : ", without accounting (sacct): how a lost job ended is known for "
+                               "MinJobAge only";
+  return sound;
+}
+
 }  // namespace
 
 Findings check_backend(Examination& examination) {
@@ -125,8 +175,10 @@ Findings check_backend(Examination& examination) {
         package_of(schedule.via))};
   }
   if (auto silent = examine_controller(examination)) return {*silent};
-  return {ok(fmt::format("via {}{}{}", via, schedule.prefix.empty() ? "" : ", started by ",
-                         join(schedule.prefix, " ")))};
+  Finding sound = ok(fmt::format("via {}{}{}", via, schedule.prefix.empty() ? "" : ", started by ",
+                                 join(schedule.prefix, " ")));
+  const bool own_slurm = schedule.via == config::Via::slurm && schedule.prefix.empty();
+  return {own_slurm ? examine_slurm(examination, std::move(sound)) : std::move(sound)};
 }
 
 Findings check_at_daemon(Examination& examination) {

@@ -30,6 +30,12 @@ struct Submitted {
   std::string warning;  ///< worth telling although it was taken; empty: none
 };
 
+/// A job that its scheduler neither has nor runs any more.
+struct GoneJob {
+  std::string job;
+  std::string why;  ///< the scheduler's own word for how it ended; empty: it does not say
+};
+
 class Backend {
  public:
   Backend() = default;
@@ -49,9 +55,9 @@ class Backend {
   virtual void withdraw(const std::string& job) = 0;
   /// Whether gone() means anything.
   [[nodiscard]] virtual bool can_tell_gone() const { return false; }
-  /// Of `jobs` (its own) those that it neither has nor runs any more: their runs need new ones.
+  /// Of `jobs` (its own) those that are gone: their runs need new ones.
   /// @throws Error(unavailable)
-  virtual std::vector<std::string> gone(const std::vector<std::string>& /*jobs*/) { return {}; }
+  virtual std::vector<GoneJob> gone(const std::vector<std::string>& /*jobs*/) { return {}; }
 };
 
 /// What a backend has to know of its surroundings; the domain reads no environment.

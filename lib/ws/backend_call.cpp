@@ -5,13 +5,9 @@
 
 namespace upkeep::ws {
 
-namespace {
-constexpr std::chrono::seconds k_client_answers_within{30};
-}
-
 Finished call_scheduler(const BackendSetting& setting, const std::vector<std::string>& argv,
                         const std::string& input, const std::vector<std::string>& more,
-                        const std::string& advice) {
+                        const std::string& advice, std::chrono::seconds within) {
   SpawnOptions options;
   options.argv = setting.prefix;
   options.argv.insert(options.argv.end(), argv.begin(), argv.end());
@@ -19,10 +15,10 @@ Finished call_scheduler(const BackendSetting& setting, const std::vector<std::st
   options.environment.insert(options.environment.end(), more.begin(), more.end());
   options.directory = "/";
   try {
-    Finished finished = run_process(options, input, k_client_answers_within);
+    Finished finished = run_process(options, input, within);
     if (finished.timed_out) {
-      throw Error(ExitStatus::unavailable, fmt::format("{} did not answer within {} s", argv[0],
-                                                       k_client_answers_within.count()));
+      throw Error(ExitStatus::unavailable,
+                  fmt::format("{} did not answer within {} s", argv[0], within.count()));
     }
     return finished;
   } catch (const Error& error) {

@@ -7,6 +7,7 @@
 #include "base/process.hpp"
 #include "ws/backend.hpp"
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -14,10 +15,12 @@ namespace upkeep::ws {
 
 /// @param more added to the setting's environment
 /// @param advice where the client is not installed
+/// @param within how long its answer may take
 /// @throws Error(unavailable) where it is not there, or does not answer
 Finished call_scheduler(const BackendSetting& setting, const std::vector<std::string>& argv,
                         const std::string& input, const std::vector<std::string>& more,
-                        const std::string& advice);
+                        const std::string& advice,
+                        std::chrono::seconds within = std::chrono::seconds(30));
 
 /// The rest of a line of /bin/sh, behind `exec` or `env`, that works the queue off, its input empty
 /// and its output nowhere. Not one word of it comes from a caller.

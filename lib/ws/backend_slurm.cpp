@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <set>
 
 namespace upkeep::ws {
@@ -14,6 +16,7 @@ namespace {
 
 using std::chrono::seconds;
 
+constexpr seconds k_question_takes{8};
 const char* const k_install = "install the package slurm-client, or choose another [schedule] via";
 
 /// sbatch: one job a submission, its script on stdin. The job may start on any node that has upkeep
@@ -57,19 +60,25 @@ class SlurmBackend final : public Backend {
     }
   }
 
-  /// squeue names what waits, runs or ends; the rest is over, whatever became of it.
-  std::vector<std::string> gone(const std::vector<std::string>& jobs) override {
-    if (jobs.empty()) return {};
-    const Finished listed =
-        call({"squeue", "--noheader", "--format=%A", "--jobs=" + join(jobs, ",")}, "");
-    // A single job that it has forgotten is an error, of several just not listed.
-    const bool forgotten = listed.err.find("Invalid job id") != std::string::npos;
-    if (listed.exit_status != 0 && !forgotten) return {};
-    std::set<std::string> known;
-    for (const std::string& line : split(listed.out, '\n')) known.emplace(trim(line));
-    std::vector<std::string> missing;
-    std::copy_if(jobs.begin(), jobs.end(), std::back_inserter(missing),
-                 [&](const std::string& job) { return !known.contains(job); });
+  /// squeue names what waits, runs or ends; the rest is over. How it ended the accounting tells,
+  /// where there is one, else the controller for MinJobAge. The accounting also knows while the
+  /// controller is away.
+  std::vector<GoneJob> gone(const std::vector<std::string>& jobs) override {
+    const auto queued = in_queue(jobs);
+    std::vector<std::string> doubtful;
+    std::copy_if(jobs.begin(), jobs.end(), std::back_inserter(doubtful),
+                 [&](const std::string& job) { return !queued || !queued->contains(job); });
+    if (doubtful.empty()) return {};
+    const auto recorded = in_accounting(doubtful);
+    std::vector<GoneJob> missing;
+    for (const std::string& job : doubtful) {
+      const auto record = recorded.find(job);
+      if (record != recorded.end()) {
+        if (queued || is_over(record->second)) missing.push_back({job, record->second});
+      } else if (queued) {
+        missing.push_back({job, last_state(job)});
+      }
+    }
     return missing;
   }
 
@@ -77,6 +86,57 @@ class SlurmBackend final : public Backend {
   [[nodiscard]] Finished call(const std::vector<std::string>& argv,
                               const std::string& input) const {
     return call_scheduler(m_setting, argv, input, {}, k_install);
+  }
+
+  /// A question that may stay open: somebody's login waits. nullopt: no answer.
+  [[nodiscard]] std::optional<Finished> ask(const std::vector<std::string>& argv) const {
+    try {
+      return call_scheduler(m_setting, argv, "", {}, k_install, k_question_takes);
+    } catch (const Error&) {
+      return std::nullopt;
+    }
+  }
+
+  /// nullopt: the controller does not answer.
+  [[nodiscard]] std::optional<std::set<std::string>> in_queue(
+      const std::vector<std::string>& jobs) const {
+    const auto listed = ask({"squeue", "--noheader", "--format=%A", "--jobs=" + join(jobs, ",")});
+    if (!listed) return std::nullopt;
+    // A single job that it has forgotten is an error, of several just not listed.
+    const bool forgotten = listed->err.find("Invalid job id") != std::string::npos;
+    if (listed->exit_status != 0 && !forgotten) return std::nullopt;
+    std::set<std::string> known;
+    for (const std::string& line : split(listed->out, '\n')) known.emplace(trim(line));
+    return known;
+  }
+
+  /// The state of each job that the accounting knows; nothing where none is configured.
+  [[nodiscard]] std::map<std::string, std::string> in_accounting(
+      const std::vector<std::string>& jobs) const {
+    std::map<std::string, std::string> states;
+    const auto told = ask({"sacct", "--noheader", "--parsable2", "--allocations",
+                           "--format=JobIDRaw,State", "--jobs=" + join(jobs, ",")});
+    if (!told || told->exit_status != 0) return states;
+    for (const std::string& line : split(told->out, '\n')) {
+      const auto bar = line.find('|');
+      if (bar != std::string::npos)
+        states[line.substr(0, bar)] = printable(trim(line.substr(bar + 1)));
+    }
+    return states;
+  }
+
+  /// What the controller still knows of a job that has ended; empty: nothing.
+  [[nodiscard]] std::string last_state(const std::string& job) const {
+    static const Regex k_state(R"(\bJobState=(\w+))");
+    const auto shown = ask({"scontrol", "--oneliner", "show", "job", job});
+    const auto state = shown ? k_state.groups(shown->out) : std::nullopt;
+    return state ? (*state)[1] : "";
+  }
+
+  static bool is_over(const std::string& state) {
+    static const std::set<std::string> k_alive{"PENDING",   "RUNNING",     "REQUEUED",  "RESIZING",
+                                               "SUSPENDED", "CONFIGURING", "COMPLETING"};
+    return !k_alive.contains(state.substr(0, state.find(' ')));  // `CANCELLED by 0`
   }
 
   /// What Slurm puts into a job's environment is no business of an upgrade.

@@ -73,13 +73,14 @@ class SystemdBackend final : public Backend {
     }
   }
 
-  std::vector<std::string> gone(const std::vector<std::string>& jobs) override {
-    std::vector<std::string> missing;
+  std::vector<GoneJob> gone(const std::vector<std::string>& jobs) override {
+    std::vector<GoneJob> missing;
     for (const std::string& job : jobs) {
       std::vector<std::string> argv = manager("systemctl");
       argv.insert(argv.end(), {"is-active", job});
       const std::string state(trim(call(argv).out));
-      if (state == "inactive" || state == "failed" || state == "unknown") missing.push_back(job);
+      if (state == "inactive" || state == "failed" || state == "unknown")
+        missing.push_back({job, state == "failed" ? state : ""});
     }
     return missing;
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "ws/scheduler.hpp"
 
+#include "base/text.hpp"
+
 #include "ws/settler.hpp"
 
 #include <fmt/format.h>
@@ -178,7 +180,7 @@ std::vector<ScheduleRecord> Scheduler::schedule(
 }
 
 /// Queued runs whose job the scheduler does not know any more (cancelled there, a node that died).
-void Scheduler::add_orphans(const std::vector<ScheduleRecord>& records, Backend& backend,
+void Scheduler::add_orphans(std::vector<ScheduleRecord>& records, Backend& backend,
                             std::vector<std::size_t>& jobless) {
   if (!backend.can_tell_gone()) return;
   std::map<std::size_t, std::string> jobs;  // of the runs that were there, by their record
@@ -195,9 +197,15 @@ void Scheduler::add_orphans(const std::vector<ScheduleRecord>& records, Backend&
   asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
   const auto gone = backend.gone(asked);
   for (const auto& [index, job] : jobs) {
-    const bool is_gone = std::find(gone.begin(), gone.end(), job) != gone.end();
+    const auto found = std::find_if(gone.begin(), gone.end(),
+                                    [&own = job](const GoneJob& one) { return one.job == own; });
+    if (found == gone.end()) continue;
+    const std::string why = fmt::format("its {} job {} is gone{}", backend.name(), job,
+                                        found->why.empty() ? "" : " (" + found->why + ")");
+    add_clause(records[index].detail, why);
+    m_events.write(records[index].workspace, records[index].run, why);
     const bool known = std::find(jobless.begin(), jobless.end(), index) != jobless.end();
-    if (is_gone && !known) jobless.push_back(index);
+    if (!known) jobless.push_back(index);
   }
 }
 

@@ -68,7 +68,7 @@ class Scheduler {
   bool has_no_job(const Run& run) const;
   bool hurry(const WorkspaceStatus& status, const ScheduleOptions& options, WallTime due,
              ScheduleRecord& record);
-  void add_orphans(const std::vector<ScheduleRecord>& records, Backend& backend,
+  void add_orphans(std::vector<ScheduleRecord>& records, Backend& backend,
                    std::vector<std::size_t>& jobless);
   void hand_over(std::vector<ScheduleRecord>& records, const std::vector<std::size_t>& claimed,
                  WallTime due, bool at_once, Backend& backend,

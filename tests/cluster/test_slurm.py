@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
 """ws-schedule via Slurm: a real controller and two nodes. Skipped where Slurm is not installed."""
 
+import shutil
 import unittest
 
 from upkeep_test import TestCase, module_server, wait_for
-from upkeep_test.slurm import Slurm, why_not
+from upkeep_test.slurm import PATH, Slurm, why_not
 
 _slurm: list[Slurm] = []
 
@@ -61,6 +62,7 @@ class SlurmTest(TestCase):
         wait_for(lambda: first["job"] not in self.slurm.jobs(), "the job is gone")
         again, = self.schedule("--delay", "3600", "acme")
         self.assertEqual((again["state"], again["run"]), ("already", first["run"]))
+        self.assertIn(f"its slurm job {first['job']} is gone (CANCELLED", again["detail"])
         self.assertNotEqual(again["job"], first["job"])
         self.assertEqual(again["due"][:16], first["due"][:16], "due when it was")
         self.assertIn(again["job"], self.slurm.jobs())
@@ -82,6 +84,56 @@ class SlurmTest(TestCase):
         self.assert_error(result, 69, "license", "slurm.conf", stdout=None)
         self.assert_states(result, {"acme": "failed"})
         self.assertEqual(self.installation.server.value("SELECT COUNT(*) FROM upkeep.run WHERE active = 1"), "0")
+
+    def test_doctor_compares_licences_and_slots(self):
+        def scheduler():
+            result = self.installation.run("upkeep", "doctor", "--json", env={"SLURM_CONF": str(self.slurm.config)})
+            return next(row for row in result.json if row["check"] == "scheduler")
+        self.installation.configure(schedule={"prefix": None})
+        self.assertEqual(scheduler()["result"], "ok")
+        self.assertIn("without accounting", scheduler()["detail"])
+        self.installation.configure(upgrade={"slots": 3})
+        self.assertEqual(scheduler()["result"], "warning")
+        self.assertIn("Licenses=upkeep:3", scheduler()["fix"])
+        self.installation.configure(schedule={"slurm_licence": "nothing:1"})
+        self.assertEqual(scheduler()["result"], "fail")
+        self.installation.configure(schedule={"slurm_licence": None})
+        self.assertIn("without a licence", scheduler()["detail"])
+
+
+class AccountingTest(TestCase):
+    """With a slurmdbd: what has become of a job is known for as long as it keeps it, and without the controller."""
+
+    def test_how_a_job_ended(self):
+        if not shutil.which("slurmdbd", path=PATH) or not shutil.which("sacctmgr", path=PATH):
+            self.skipTest("slurmdbd is not installed")
+        slurm = Slurm(accounting=self.open_server(tcp=True))
+        self.addCleanup(slurm.close)
+        slurm.start()
+        installation = self.open_small(module_server(), "acme", "beta")
+        installation.configure(schedule={"via": "slurm", "prefix": slurm.prefix, "slurm_licence": "upkeep:1"})
+
+        def schedule(*args):
+            return installation.run("ws-schedule", "--json", "--delay", "3600", *args)
+        jobs = [row["job"] for row in (schedule("acme").json + schedule("beta").json)]
+        slurm.call("scancel", jobs[0])
+        wait_for(lambda: "CANCELLED" in slurm.call("sacct", "-nXPo", "State", "-j", jobs[0]), "it is in the books", 60)
+        again, = self.assert_quiet(schedule("acme")).json
+        self.assertRegex(again["detail"], rf"its slurm job {jobs[0]} is gone \(CANCELLED by \d+\)")
+        self.assertNotIn(again["job"], jobs)
+        installation.configure(schedule={"prefix": None})
+        doctor = installation.run("upkeep", "doctor", "--json", env={"SLURM_CONF": str(slurm.config)})
+        scheduler = next(row for row in doctor.json if row["check"] == "scheduler")
+        self.assertIn("with accounting", scheduler["detail"])
+        installation.configure(schedule={"prefix": slurm.prefix})
+        # Without the controller: what was cancelled stays cancelled, and what waited is not taken for lost.
+        slurm.call("scancel", again["job"])
+        wait_for(lambda: "CANCELLED" in slurm.call("sacct", "-nXPo", "State", "-j", again["job"]), "it is in the books", 60)
+        slurm.stop_controller()
+        beta, = self.assert_quiet(schedule("beta")).json
+        self.assertEqual((beta["state"], beta["job"], beta["detail"]), ("already", jobs[1], "it is queued"))
+        acme = schedule("acme")
+        self.assert_error(acme, 69, "sbatch", stdout=None)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 from typing import Optional
 
+from .server import Server
 from .wait import wait_for
 
 PROGRAMS = ["munged", "slurmctld", "slurmd", "sbatch", "squeue", "scancel", "sinfo"]
@@ -31,9 +32,12 @@ def free_port() -> int:
 
 
 class Slurm:
-    """Two nodes, one licence `upkeep`. Nothing outside of its directory, and no fixed port."""
+    """Two nodes, one licence `upkeep`. Nothing outside of its directory, and no fixed port.
 
-    def __init__(self, nodes: int = 2, licences: str = "upkeep:1"):
+    accounting: a running Server with TCP, on which a slurmdbd keeps it.
+    """
+
+    def __init__(self, nodes: int = 2, licences: str = "upkeep:1", accounting: Optional[Server] = None):
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="upk-slurm-", dir="/dev/shm"))
         self.config = self.directory / "slurm.conf"
         self._processes: list[subprocess.Popen] = []
@@ -54,6 +58,19 @@ class Slurm:
               for name in names),
             f"PartitionName=all Nodes={','.join(names)} Default=YES MaxTime=INFINITE State=UP",
         ]
+        self.accounting = accounting
+        if accounting:
+            port = free_port()
+            lines += ["AccountingStorageType=accounting_storage/slurmdbd", "AccountingStorageHost=127.0.0.1",
+                      f"AccountingStoragePort={port}", f"AccountingStoragePass={self.directory}/munge.socket"]
+            accounting.sql("CREATE USER IF NOT EXISTS slurm@'127.0.0.1' IDENTIFIED BY 'secret'; GRANT ALL ON slurm_acct.* TO"
+                           " slurm@'127.0.0.1'")
+            (self.directory / "slurmdbd.conf").write_text("\n".join([
+                "AuthType=auth/munge", f"AuthInfo=socket={self.directory}/munge.socket", f"DbdHost={host}", "DbdAddr=127.0.0.1",
+                f"DbdPort={port}", "SlurmUser=root", f"PidFile={self.directory}/slurmdbd.pid",
+                f"LogFile={self.directory}/slurmdbd.log", "StorageType=accounting_storage/mysql", "StorageHost=127.0.0.1",
+                f"StoragePort={accounting.port}", "StorageUser=slurm", "StoragePass=secret", "StorageLoc=slurm_acct", ""]))
+            (self.directory / "slurmdbd.conf").chmod(0o600)
         self.config.write_text("\n".join(lines) + "\n")
         (self.directory / "state").mkdir()
         for name in names:
@@ -83,7 +100,12 @@ class Slurm:
                     f"--pid-file={self.directory}/munge.pid", f"--log-file={self.directory}/munge.log",
                     f"--seed-file={self.directory}/munge.seed")
         wait_for((self.directory / "munge.socket").exists, "munged listens")
-        self._start("slurmctld", "-D", "-f", str(self.config))
+        if self.accounting:
+            self._start("slurmdbd", "-D")
+            wait_for(lambda: self.call("sacctmgr", "--immediate", "--noheader", "list", "cluster") is not None
+                     and "slurmdbd version" in (self.directory / "slurmdbd.log").read_text(), "slurmdbd answers", 60)
+            wait_for(lambda: self._sacctmgr("--immediate", "add", "cluster", "upk"), "the cluster is known", 60)
+        self._controller = self._start("slurmctld", "-D", "-f", str(self.config))
         for name in self._names:
             self._start("slurmd", "-D", "-N", name, "-f", str(self.config))
         wait_for(self._idle, "the nodes are idle", timeout=60)
@@ -93,10 +115,21 @@ class Slurm:
         states = self.call("sinfo", "--noheader", "--Node", "--format=%t").split()
         return len(states) == len(self._names) and set(states) == {"idle"}
 
-    def _start(self, *argv: str) -> None:
+    def _sacctmgr(self, *argv: str) -> bool:
+        done = subprocess.run(["sacctmgr", *argv], capture_output=True, check=False, stdin=subprocess.DEVNULL,
+                              env={"PATH": PATH, "SLURM_CONF": str(self.config)}, timeout=60)
+        return done.returncode == 0
+
+    def stop_controller(self) -> None:
+        """slurmctld goes; the nodes and the accounting stay."""
+        self._controller.terminate()
+        self._controller.wait(30)
+
+    def _start(self, *argv: str) -> subprocess.Popen:
         self._processes.append(subprocess.Popen(
             argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             start_new_session=True, env={"PATH": PATH, "SLURM_CONF": str(self.config)}))
+        return self._processes[-1]
 
     def close(self) -> None:
         for job in self.jobs():
