@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """ws-check over several servers, and workspaces that are found through their db.php."""
 
+import socket
+import time
 import unittest
 
 from upkeep_test import Server, TestCase, module_server
@@ -88,6 +90,38 @@ class SeveralServersTest(TestCase):
         result = self.assert_status(self.installation.run("ws-progress", "--all"), 2)
         self.assert_states(result, {"beta": "pending"})
         self.assertIn("db1", result.stderr)
+
+    def assert_costs_one_timeout(self, hole):
+        """Whoever accepts nothing, or accepts and says nothing, keeps nobody else from being looked at."""
+        timeout_s = 2
+        servers = [*self.installation._sections["server"], {"name": "hole", "connect_timeout_s": timeout_s, **hole}]
+        self.installation.configure(server=servers)
+        for words, names in ((["--all"], {"acme", "beta"}), (["acme", "beta", "lost"], {"acme", "beta", "lost"})):
+            began = time.monotonic()
+            states, result = self.check(*words, status=2)
+            took = time.monotonic() - began
+            self.assertGreater(took, timeout_s - 0.5, "it was given its time")
+            self.assertLess(took, 2 * timeout_s, "once")
+            self.assertEqual(states["acme"], ("upgraded", "db1"))
+            self.assertEqual(states["beta"], ("pending", "db2"))
+            self.assertLessEqual(names, set(states))
+            self.assertEqual({states[name][0] for name in set(states) - {"acme", "beta"}} | {"unknown"}, {"unknown"})
+            self.assertIn("hole", result.text + result.stderr)
+
+    def test_one_swallows_what_it_is_sent(self):
+        proxy = self.open_proxy(self.two, tcp=True)
+        proxy.swallow()
+        self.assert_costs_one_timeout({"host": "127.0.0.1", "port": proxy.port})
+
+    def test_one_drops_every_packet(self):
+        listener = socket.create_server(("127.0.0.1", 0), backlog=0)
+        self.addCleanup(listener.close)
+        for _ in range(4):  # a full queue: what comes now gets no answer
+            waiting = socket.socket()
+            self.addCleanup(waiting.close)
+            waiting.setblocking(False)
+            waiting.connect_ex(listener.getsockname())
+        self.assert_costs_one_timeout({"host": "127.0.0.1", "port": listener.getsockname()[1]})
 
     def test_one_dies_and_comes_back(self):
         self.two.kill()
