@@ -13,7 +13,7 @@ namespace {
 using Json = nlohmann::json;
 
 /// Of an empty list: 0.
-double median(std::vector<double> values) {
+double median_of(std::vector<double> values) {
   if (values.empty()) return 0;
   std::sort(values.begin(), values.end());
   const std::size_t middle = values.size() / 2;
@@ -43,12 +43,12 @@ ProgressModel::ProgressModel(const std::vector<HistoryEntry>& history, int steps
     if (!closed.empty()) counts.push_back(static_cast<double>(closed.size()));
     for (const guard::Step& step : closed) seconds[step.name].push_back(step.seconds);
   }
-  if (!totals.empty()) m_median_s = std::llround(median(totals));
-  if (!counts.empty()) m_steps = static_cast<int>(std::lround(median(counts)));
+  if (!totals.empty()) m_median = median_of(totals);
+  if (!counts.empty()) m_steps = static_cast<int>(std::lround(median_of(counts)));
   for (auto& [name, all] : seconds) {
     // A step that only the odd run has must not hold back the bar of the others.
     if (static_cast<double>(all.size()) * 2 < static_cast<double>(counts.size())) continue;
-    m_weights[name] = median(all);
+    m_weights[name] = median_of(all);
     m_total += m_weights[name];
   }
 }
@@ -70,9 +70,14 @@ int ProgressModel::percent(const std::vector<guard::Step>& closed) const {
   return std::clamp(static_cast<int>(share * 100), 0, 99);
 }
 
+std::optional<std::int64_t> ProgressModel::median_s() const {
+  if (!m_median) return std::nullopt;
+  return std::llround(*m_median);
+}
+
 std::optional<std::int64_t> ProgressModel::remaining_s(std::int64_t elapsed_s, int percent) const {
-  if (!m_median_s) return std::nullopt;
-  const double expected = static_cast<double>(*m_median_s);
+  if (!m_median) return std::nullopt;
+  const double expected = *m_median;
   const double elapsed = static_cast<double>(elapsed_s);
   const double by_time = expected - elapsed;
   const double by_steps = expected * (100 - percent) / 100.0;

@@ -22,8 +22,11 @@ class ProgressModel {
 
   /// 0 to 99: the share that the closed steps have in a whole run. 100 is the verdict's.
   [[nodiscard]] int percent(const std::vector<guard::Step>& closed) const;
-  /// What a whole run takes: the median; nullopt without history.
-  [[nodiscard]] std::optional<std::int64_t> median_s() const { return m_median_s; }
+  /// What a whole run takes, the median, in seconds; nullopt without history. Not rounded: times a
+  /// whole fleet the halves of seconds are hours.
+  [[nodiscard]] std::optional<double> median() const { return m_median; }
+  /// The same in whole seconds.
+  [[nodiscard]] std::optional<std::int64_t> median_s() const;
   /// What is left of a run after `elapsed_s` at `percent`; nullopt without history. Once the median
   /// is exceeded it grows with the time that passes: a run that is late by an hour will hardly end
   /// in a second.
@@ -33,7 +36,7 @@ class ProgressModel {
   std::map<std::string, double> m_weights;  // step name -> seconds, the median
   double m_total = 0;
   int m_steps = 0;
-  std::optional<std::int64_t> m_median_s;
+  std::optional<double> m_median;
 };
 
 /// The closed steps as the column `run.steps` keeps them: [["name", seconds], …].

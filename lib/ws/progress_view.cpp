@@ -6,6 +6,7 @@
 #include "ws/settler.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <queue>
 
@@ -27,19 +28,18 @@ bool ProgressRecord::shows_the_same_as(const ProgressRecord& other) const {
          run.has_value() == other.run.has_value() && (!run || run->id == other.run->id);
 }
 
-std::vector<std::int64_t> finish_times(const std::vector<std::int64_t>& busy_s,
-                                       const std::vector<std::int64_t>& due_in_s, int slots,
-                                       std::int64_t median_s) {
+std::vector<double> finish_times(const std::vector<double>& busy, const std::vector<double>& due_in,
+                                 int slots, double median) {
   // When each slot is free, the soonest on top.
-  std::priority_queue<std::int64_t, std::vector<std::int64_t>, std::greater<>> free_at;
-  for (const std::int64_t left : busy_s) free_at.push(left);
+  std::priority_queue<double, std::vector<double>, std::greater<>> free_at;
+  for (const double left : busy) free_at.push(left);
   while (free_at.size() < static_cast<std::size_t>(std::max(1, slots))) free_at.push(0);
-  std::vector<std::int64_t> ends;
-  for (const std::int64_t due : due_in_s) {
-    const std::int64_t start = std::max(free_at.top(), due);
+  std::vector<double> ends;
+  for (const double due : due_in) {
+    const double start = std::max(free_at.top(), due);
     free_at.pop();
-    ends.push_back(start + median_s);
-    free_at.push(start + median_s);
+    ends.push_back(start + median);
+    free_at.push(start + median);
   }
   return ends;
 }
@@ -82,8 +82,8 @@ void ProgressView::overlay_guardian(Run& run) const {
 ProgressView::Queue ProgressView::read_queue() {
   Queue queue;
   queue.now = m_runs.server_now();
-  std::vector<std::int64_t> busy, due;
-  const auto median = m_model.median_s();
+  std::vector<double> busy, due;
+  const auto median = m_model.median();
   // Nothing that waits starts before somebody resumes, and when that is nobody knows.
   const bool paused = PauseStore(m_control, m_config.database.schema).find().has_value();
   for (Run& run : m_runs.queue()) {
@@ -91,13 +91,14 @@ ProgressView::Queue ProgressView::read_queue() {
     Queue::Place place;
     if (run.state == RunState::running) {
       place.eta_s = m_model.remaining_s(run.seconds(queue.now).value_or(0), run.percent);
-      busy.push_back(place.eta_s.value_or(0));
+      busy.push_back(static_cast<double>(place.eta_s.value_or(0)));
     } else {
       place.position = static_cast<std::int64_t>(queue.places.size());
       const std::int64_t due_s = seconds_between(queue.now, run.due_at);
-      due.push_back(std::max<std::int64_t>(0, due_s));
+      due.push_back(static_cast<double>(std::max<std::int64_t>(0, due_s)));
       // The next one starts when it is due, history or not; long overdue, nobody knows.
-      if (place.position == 0 && due_s > -k_overdue_s && !paused) place.start_s = due.back();
+      if (place.position == 0 && due_s > -k_overdue_s && !paused)
+        place.start_s = std::max<std::int64_t>(0, due_s);
     }
     queue.by_workspace[run.workspace] = queue.places.size();
     place.run = std::move(run);
@@ -107,14 +108,14 @@ ProgressView::Queue ProgressView::read_queue() {
   if (!median) return queue;
   const auto ends = finish_times(busy, due, m_config.upgrade.slots, *median);
   for (std::size_t i = 0; i < ends.size() && !paused; ++i) {
-    queue.places[busy.size() + i].eta_s = ends[i];
-    if (queue.places[busy.size() + i].position > 0)
-      queue.places[busy.size() + i].start_s = ends[i] - *median;
+    Queue::Place& place = queue.places[busy.size() + i];
+    place.eta_s = std::llround(ends[i]);
+    if (place.position > 0) place.start_s = std::llround(ends[i] - *median);
   }
-  std::int64_t last = 0;
-  for (const std::int64_t end : busy) last = std::max(last, end);
-  for (const std::int64_t end : ends) last = std::max(last, end);
-  queue.all_done_s = last;
+  double last = 0;
+  for (const double end : busy) last = std::max(last, end);
+  for (const double end : ends) last = std::max(last, end);
+  queue.all_done_s = std::llround(last);
   return queue;
 }
 

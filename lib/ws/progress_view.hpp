@@ -79,9 +79,8 @@ class ProgressView {
 };
 
 /// When each of the queued runs will have ended, in seconds from now: `slots` machines, each run
-/// taking `median_s`, none before it is due. Pure. @param busy_s what is left of each running run
-std::vector<std::int64_t> finish_times(const std::vector<std::int64_t>& busy_s,
-                                       const std::vector<std::int64_t>& due_in_s, int slots,
-                                       std::int64_t median_s);
+/// taking `median`, none before it is due. Pure. @param busy what is left of each running run
+std::vector<double> finish_times(const std::vector<double>& busy, const std::vector<double>& due_in,
+                                 int slots, double median);
 
 }  // namespace upkeep::ws

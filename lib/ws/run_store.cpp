@@ -310,13 +310,15 @@ Run RunStore::record_accepted(const std::string& workspace, const std::string& t
 std::vector<HistoryEntry> RunStore::history(const std::string& target) {
   std::vector<HistoryEntry> entries;
   const auto rows = m_connection.query(
-      fmt::format("SELECT TIMESTAMPDIFF(SECOND, started_at, ended_at), COALESCE(steps, '') FROM {}"
-                  " WHERE target = ? AND state = 'succeeded' AND started_at IS NOT NULL"
-                  " ORDER BY id DESC LIMIT 20",
-                  m_run),
+      fmt::format(
+          "SELECT TIMESTAMPDIFF(MICROSECOND, started_at, ended_at), COALESCE(steps, '') FROM {}"
+          " WHERE target = ? AND state = 'succeeded' AND started_at IS NOT NULL"
+          " ORDER BY id DESC LIMIT 20",
+          m_run),
       {target});
   for (const db::Row& row : rows) {
-    entries.push_back({std::max<std::int64_t>(0, row.maybe_integer(0).value_or(0)), row.text(1)});
+    const auto us = std::max<std::int64_t>(0, row.maybe_integer(0).value_or(0));
+    entries.push_back({static_cast<double>(us) / 1e6, row.text(1)});
   }
   return entries;
 }

@@ -54,7 +54,7 @@ struct RunProgress {
 };
 
 struct HistoryEntry {
-  std::int64_t seconds = 0;
+  double seconds = 0;
   std::string steps;
 };
 
