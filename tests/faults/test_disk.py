@@ -84,6 +84,24 @@ class LogDirectoryTest(DiskCase):
         self.assertIn("symbolic link", result.rows[0][7])
         self.assertEqual(list(elsewhere.iterdir()), [])
 
+    def test_hard_links_to_something_else(self):
+        """In the place of a log, of a lock, of what a guardian writes: what they lead to stays as it is."""
+        victim = self.make_directory() / "victim"
+        victim.write_text("precious")
+        before = victim.stat()
+        state = self.installation.state_dir
+        for directory in (self.installation.log_dir / "acme", state / "locks", state / "runs"):
+            directory.mkdir(exist_ok=True)
+        for path in (self.installation.log_dir / "acme" / "1.log", state / "locks" / "slot-1", state / "runs" / "1.lock",
+                     state / "runs" / "1.json"):
+            path.hardlink_to(victim)
+        self.upgrade_acme(73)
+        self.upgrade_acme()
+        self.assertEqual(self.installation.states("acme"), {"acme": "upgraded"})
+        self.assertEqual(victim.read_text(), "precious")
+        after = victim.stat()
+        self.assertEqual((after.st_uid, after.st_gid, after.st_mode), (before.st_uid, before.st_gid, before.st_mode))
+
     def test_a_log_that_is_there_already_is_never_overwritten(self):
         directory = self.installation.log_dir / "acme"
         directory.mkdir()
