@@ -39,8 +39,9 @@ def timed(installation, *argv, status=0, **options):
     return took, result
 
 
-def median_of(installation, *argv, runs=5, **options):
-    return statistics.median(timed(installation, *argv, **options)[0] for _ in range(runs))
+def middle_and_least(installation, *argv, runs=7, **options):
+    took = [timed(installation, *argv, **options)[0] * 1000 for _ in range(runs)]
+    return f"{statistics.median(took):.0f} ms (least {min(took):.0f})"
 
 
 def questions(server):
@@ -131,7 +132,7 @@ class Night:
 
     def run(self):
         self.create()
-        say(f"ws-check --all, {self.count} pending", f"{median_of(self.installation, 'ws-check', '--all', status=1):.3f} s")
+        say(f"ws-check --all, {self.count} pending", middle_and_least(self.installation, 'ws-check', '--all', status=1))
         # A few before: what a forecast rests on.
         first = self.names[:20]
         timed(self.installation, "ws-upgrade", *first)
@@ -139,8 +140,8 @@ class Night:
         self.count = len(self.names)
         self.queue()
         self.drain()
-        say("ws-check --all, all upgraded", f"{median_of(self.installation, 'ws-check', '--all'):.3f} s")
-        say("ws-check NAME", f"{median_of(self.installation, 'ws-check', first[0], runs=15) * 1000:.1f} ms")
+        say("ws-check --all, all upgraded", middle_and_least(self.installation, 'ws-check', '--all'))
+        say("ws-check NAME", middle_and_least(self.installation, 'ws-check', first[0], runs=15))
         took, report = timed(self.installation, "ws-progress", "--report", "--json")
         say(f"ws-progress --report of the night ({report.json[0].get('succeeded')} succeeded)", f"{took:.3f} s")
 
@@ -187,14 +188,14 @@ class Simulation:
         self.fill()
         installation, names = self.installation, [f"s{number:02}_000" for number in range(self.SERVERS)]
         say(f"ws-check --all, {self.SERVERS} servers of {self.SCHEMAS}",
-            f"{median_of(installation, 'ws-check', '--all', status=1):.3f} s")
-        say("ws-check NAME", f"{median_of(installation, 'ws-check', names[0], status=1, runs=9) * 1000:.1f} ms")
+            middle_and_least(installation, 'ws-check', '--all', status=1))
+        say("ws-check NAME", middle_and_least(installation, 'ws-check', names[0], status=1, runs=9))
         say(f"{self.queued} queued, as many ended:", "")
         say("ws-schedule NAME (claim)", f"{timed(installation, 'ws-schedule', names[0])[0] * 1000:.1f} ms")
         took = timed(installation, "ws-schedule", "--no-job", *names[1:])[0]
         say(f"ws-schedule, {self.SERVERS - 1} names at once", f"{took * 1000 / (self.SERVERS - 1):.1f} ms each")
         say("ws-progress NAME (place in the queue)",
-            f"{median_of(installation, 'ws-progress', names[0], status=1) * 1000:.1f} ms")
+            middle_and_least(installation, 'ws-progress', names[0], status=1))
         took, forecast = timed(installation, "ws-progress", "--forecast", "--json")
         say(f"ws-progress --forecast ({forecast.json[0]['queued']} queued)", f"{took:.3f} s")
         say("ws-schedule --list", f"{timed(installation, 'ws-schedule', '--list')[0]:.3f} s")
