@@ -124,8 +124,7 @@ Taken LockSession::take(const TakeRequest& request) {
   }
   for (;;) {
     try {
-      // An outage may have left none: that of the run before, whose verdict waits on disk.
-      if (!m_session) connect();
+      if (!m_session) connect();  // cut while the run before came to its end
       if (auto earlier = taken_after_all()) return std::move(*earlier);
       Taken taken;
       taken.result = wait_for_turn(request, deadline);
