@@ -14,8 +14,8 @@ namespace upkeep::db {
 /// @param read_timeout_s a server that is silent for longer is away
 Endpoint endpoint_of(const config::Server& server, const std::string& schema, int read_timeout_s);
 
-/// The server of the control database; parameters as of endpoint_of(). Where it is read only it takes
-/// no writes, whatever the account may.
+/// The server of the control database; parameters as of endpoint_of(). Where it is read only it
+/// takes no writes, whatever the account may.
 /// @throws Error; with advice where it is the private local one, which does not run
 Connection connect_control(const config::Config& config, const std::string& schema,
                            int read_timeout_s);
