@@ -56,8 +56,12 @@ class Systemd:
         unified = next((words[1] for words in mounts if words[2] == "cgroup2"), None)
         if unified is None:
             raise RuntimeError("this needs cgroup v2")
-        self._cgroup = pathlib.Path(unified) / self.directory.name
-        self._cgroup.mkdir()
+        cgroup = pathlib.Path(unified) / self.directory.name
+        try:
+            cgroup.mkdir()
+        except OSError as error:
+            raise RuntimeError("the cgroups of this machine are not ours") from error
+        self._cgroup = cgroup
         self._process = subprocess.Popen(
             ["sh", "-c", START, "start", self._cgroup], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, text=True, env={"PATH": os.environ["PATH"], "XDG_RUNTIME_DIR": "/run/user/0", "HOME":
