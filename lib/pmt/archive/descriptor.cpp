@@ -112,9 +112,9 @@ class Yaml {
   yaml_document_t m_document{};
 };
 
-class Reader {
+class DescriptorReader {
  public:
-  Reader(const std::string& yaml, const std::string& directory)
+  DescriptorReader(const std::string& yaml, const std::string& directory)
       : m_yaml(yaml), m_directory(directory + "/") {}
 
   Descriptor read() {
@@ -163,7 +163,7 @@ class Reader {
 }  // namespace
 
 Descriptor parse_descriptor(const std::string& yaml, const std::string& directory) {
-  return Reader(yaml, directory).read();
+  return DescriptorReader(yaml, directory).read();
 }
 
 }  // namespace upkeep::pmt::archive
