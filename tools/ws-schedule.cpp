@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "cli/names.hpp"
 #include "cli/tool.hpp"
+#include "cli/whole_number.hpp"
 #include "ws/endpoint.hpp"
 #include "ws/pause.hpp"
 #include "ws/scheduler.hpp"
@@ -57,7 +58,7 @@ class WsSchedule final : public cli::Tool {
         ->type_name("TIME");
     app.add_option("--delay", m_delay, "Start in so many seconds (default: [schedule] delay_s)")
         ->type_name("S")
-        ->check(CLI::Range(0, 31'536'000));
+        ->check(cli::whole_number(0, 31'536'000));
     app.add_option("--via", m_via, "Hand over to: " + join(ws::backend_names(), "|"))
         ->type_name("B");
     app.add_flag("--no-job", m_options.no_job,
@@ -70,7 +71,7 @@ class WsSchedule final : public cli::Tool {
                  "Past attempts and retry_after_s, and an upgraded one too");
     app.add_option("--limit", m_limit, "Queue so many at most")
         ->type_name("N")
-        ->check(CLI::Range(1, 10'000'000));
+        ->check(cli::whole_number(1, 10'000'000));
     app.add_option("--target", m_target, "Upgrade to this version instead of the configured one")
         ->type_name("V");
   }

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "cli/names.hpp"
 #include "cli/tool.hpp"
+#include "cli/whole_number.hpp"
 #include "ws/drain.hpp"
 #include "ws/drain_summary.hpp"
 #include "ws/endpoint.hpp"
@@ -63,25 +64,25 @@ class WsUpgrade final : public cli::Tool {
     app.add_flag("--summary", m_summary, "One record about the whole drain, at its end");
     app.add_option("--wait", m_wait, "Wait this long for a turn (default: for ever; 0: not at all)")
         ->type_name("S")
-        ->check(CLI::Range(0, 31'536'000));
+        ->check(cli::whole_number(0, 31'536'000));
     app.add_flag("--force", m_force, "Run an upgraded workspace too; do not wait for the marker");
     app.add_option("--timeout", m_timeout, "End a command after this many seconds (0: never)")
         ->type_name("S")
-        ->check(CLI::Range(0, 31'536'000));
+        ->check(cli::whole_number(0, 31'536'000));
     app.add_option("--max-failures", m_options.max_failures, "Start nothing after the Nth failure")
         ->type_name("N")
-        ->check(CLI::Range(1, 1'000'000));
+        ->check(cli::whole_number(1, 1'000'000));
     app.add_option("--until", m_until, "Start nothing after this local time (its next occurrence)")
         ->type_name("HH:MM");
     app.add_option("--canary", m_options.canary,
                    "The first N must all succeed before the rest start")
         ->type_name("N")
-        ->check(CLI::Range(1, 1'000'000));
+        ->check(cli::whole_number(1, 1'000'000));
     app.add_flag("--accept", m_accept, "Record that failed workspaces were mended by hand");
     app.add_option("--break-lease", m_break_lease,
                    "Let go of the lease of a run whose host will not come back")
         ->type_name("RUN")
-        ->check(CLI::PositiveNumber);
+        ->check(cli::whole_number(1));
     app.add_option("--target", m_target, "Upgrade to this version instead of the configured one")
         ->type_name("V");
   }

@@ -36,10 +36,10 @@ char32_t take_code_point(std::string_view& text) {
   if (first >= 0xF0U && first < 0xF8U) {
     length = 4;
     point = first & 0x07U;
-  } else if (first >= 0xE0U) {
+  } else if (first >= 0xE0U && first < 0xF0U) {
     length = 3;
     point = first & 0x0FU;
-  } else if (first >= 0xC0U) {
+  } else if (first >= 0xC0U && first < 0xE0U) {
     length = 2;
     point = first & 0x1FU;
   } else if (first >= 0x80U) {
@@ -55,6 +55,16 @@ char32_t take_code_point(std::string_view& text) {
   }
   text.remove_prefix(length);
   return point;
+}
+
+constexpr std::string_view k_replacement = "\xEF\xBF\xBD";  // U+FFFD
+
+/// Whether `taken`, which take_code_point() took for `point`, is the one right way to write it.
+bool is_encoding_of(char32_t point, std::string_view taken) {
+  if (point == 0xFFFD) return taken == k_replacement;
+  if (point > 0x10FFFF || (point >= 0xD800 && point < 0xE000)) return false;
+  const std::size_t length = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  return taken.size() == length;
 }
 
 std::size_t code_point_width(char32_t point) {
@@ -128,10 +138,17 @@ std::string ellipsized(std::string_view text, std::size_t width) {
 }
 
 std::string utf8_prefix(const std::string& text, std::size_t bytes) {
-  if (text.size() <= bytes) return text;
-  std::size_t end = bytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  return text.substr(0, end);
+  std::string out;
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::string_view before = rest;
+    const char32_t point = take_code_point(rest);
+    const std::string_view taken = before.substr(0, before.size() - rest.size());
+    const std::string_view kept = is_encoding_of(point, taken) ? taken : k_replacement;
+    if (out.size() + kept.size() > bytes) break;
+    out += kept;
+  }
+  return out;
 }
 
 std::vector<std::string> split(std::string_view text, char separator) {

@@ -28,7 +28,8 @@ std::size_t display_width(std::string_view text);
 /// Cuts valid UTF-8 text to at most `width` columns, with an ellipsis where something was cut.
 std::string ellipsized(std::string_view text, std::size_t width);
 
-/// The first `bytes` of UTF-8 text, and not inside of a character.
+/// The first `bytes` of a text at most, and not inside of a character, as valid UTF-8: what is none
+/// becomes U+FFFD.
 std::string utf8_prefix(const std::string& text, std::size_t bytes);
 
 std::vector<std::string> split(std::string_view text, char separator);

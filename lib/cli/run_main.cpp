@@ -122,6 +122,12 @@ std::vector<std::string> command_names(const CLI::App& app) {
   return names;
 }
 
+/// The command that was reached: `local` in `upkeep local frob`.
+const CLI::App& innermost(const CLI::App& app) {
+  const auto parsed = app.get_subcommands([](const CLI::App* sub) { return sub->parsed(); });
+  return parsed.empty() ? app : innermost(*parsed.front());
+}
+
 UsageError usage_error(const CLI::App& app, const CLI::ParseError& error, const std::string& tool) {
   const std::string help = fmt::format("'{} --help' shows what it takes", tool);
   const auto* extras = dynamic_cast<const CLI::ExtrasError*>(&error);
@@ -131,11 +137,8 @@ UsageError usage_error(const CLI::App& app, const CLI::ParseError& error, const 
         return UsageError(fmt::format("unknown option {}", word),
                           did_you_mean(word.substr(0, word.find('=')), option_names(app), help));
       }
-      const auto commands = command_names(app);
-      const bool command_missing =
-          !commands.empty() &&
-          app.get_subcommands([](const CLI::App* s) { return s->parsed(); }).empty();
-      if (command_missing) {
+      const auto commands = command_names(innermost(app));
+      if (!commands.empty()) {
         return UsageError(fmt::format("no command '{}'", word), did_you_mean(word, commands, help));
       }
       return UsageError(fmt::format("'{}' is one operand too many", word), help);

@@ -312,7 +312,7 @@ Config parse(const std::filesystem::path& file, Config config) {
     throw ConfigError(fmt::format("{}:{}: {}", file.string(), error.source().begin.line,
                                   std::string_view(error.description())));
   } catch (const Error& error) {
-    throw ConfigError(error.what());
+    throw ConfigError(error.what(), "name another with --config or UPKEEP_CONFIG");
   }
   Section root(document, file.string(), "");
   if (root.has("database")) {

@@ -40,6 +40,9 @@ class LogScanner {
   /// No failure line, and the last line is what the success rule wants (an empty rule: any).
   [[nodiscard]] bool success() const;
 
+  /// success(), where there is a success rule to ask: what the program says of itself so far.
+  [[nodiscard]] bool says_done() const { return m_success.has_value() && success(); }
+
   /// The open step; empty: none.
   [[nodiscard]] const std::string& step() const { return m_step; }
   [[nodiscard]] std::int64_t steps_done() const { return m_steps_done; }

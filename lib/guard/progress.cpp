@@ -48,6 +48,7 @@ void Progress::take_over_counts() {
   m_status.step = m_scanner->step();
   m_status.steps_done = m_scanner->steps_done();
   m_status.steps = m_scanner->steps();
+  m_status.says_done = m_scanner->says_done();
 }
 
 void Progress::tick(std::int64_t now) {

@@ -86,6 +86,7 @@ json status_to(const Status& status) {
           {"step", status.step},
           {"steps_done", status.steps_done},
           {"steps", std::move(steps)},
+          {"says_done", status.says_done},
           {"verdict", status.verdict ? verdict_json(*status.verdict) : json()}};
 }
 
@@ -105,6 +106,7 @@ Status status_from(const json& from) {
   for (const json& step : from.at("steps")) {
     status.steps.push_back({step.at("name").get<std::string>(), step.at("seconds").get<double>()});
   }
+  status.says_done = from.value("says_done", false);  // younger than the rest
   if (!from.at("verdict").is_null()) status.verdict = verdict_from(from.at("verdict"));
   return status;
 }

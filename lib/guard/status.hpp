@@ -55,6 +55,7 @@ struct Status {
   std::string step;             ///< the open step; empty: none
   std::int64_t steps_done = 0;  ///< closed steps
   std::vector<Step> steps;      ///< the closed steps, the first 200 of them
+  bool says_done = false;       ///< the output ends, so far, as the profile's success rule wants it
   std::optional<Verdict> verdict;
 
   [[nodiscard]] std::string to_json() const;

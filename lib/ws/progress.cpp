@@ -12,6 +12,8 @@ namespace {
 
 using Json = nlohmann::json;
 
+constexpr int k_most = 99;  // before the verdict
+
 /// Of an empty list: 0.
 double median_of(std::vector<double> values) {
   if (values.empty()) return 0;
@@ -53,7 +55,9 @@ ProgressModel::ProgressModel(const std::vector<HistoryEntry>& history, int steps
   }
 }
 
-int ProgressModel::percent(const std::vector<guard::Step>& closed) const {
+int ProgressModel::percent(const guard::Status& status) const {
+  if (status.says_done) return k_most;
+  const std::vector<guard::Step>& closed = status.steps;
   if (closed.empty()) return 0;
   double share = 0;
   if (m_total > 0) {
@@ -64,10 +68,12 @@ int ProgressModel::percent(const std::vector<guard::Step>& closed) const {
     }
     share = done / m_total;
   } else {
-    const double all = std::max<double>(m_steps, static_cast<double>(closed.size()) + 1);
-    share = static_cast<double>(closed.size()) / all;
+    // The open step is one more to come; where nobody says how many there are, one always is.
+    const auto done = static_cast<double>(closed.size());
+    const bool more = m_steps == 0 || !status.step.empty();
+    share = done / std::max<double>(m_steps, done + (more ? 1 : 0));
   }
-  return std::clamp(static_cast<int>(share * 100), 0, 99);
+  return std::clamp(static_cast<int>(share * 100), 0, k_most);
 }
 
 std::optional<std::int64_t> ProgressModel::median_s() const {

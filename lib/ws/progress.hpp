@@ -20,8 +20,9 @@ class ProgressModel {
   /// @param steps how many steps a run is expected to have where no run is known; 0: not known
   ProgressModel(const std::vector<HistoryEntry>& history, int steps);
 
-  /// 0 to 99: the share that the closed steps have in a whole run. 100 is the verdict's.
-  [[nodiscard]] int percent(const std::vector<guard::Step>& closed) const;
+  /// 0 to 99: the share that the closed steps have in a whole run; 99 where its output says that it
+  /// is done, however many steps were foreseen. 100 is the verdict's.
+  [[nodiscard]] int percent(const guard::Status& status) const;
   /// What a whole run takes, the median, in seconds; nullopt without history. Not rounded: times a
   /// whole fleet the halves of seconds are hours.
   [[nodiscard]] std::optional<double> median() const { return m_median; }

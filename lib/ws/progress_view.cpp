@@ -75,7 +75,7 @@ void ProgressView::overlay_guardian(Run& run) const {
   const auto status = guard::read_status(m_host->status_path(run.id));
   if (!status || status->run != run.id || status->epoch != run.epoch) return;
   run.lines = std::max(run.lines, status->lines);
-  run.percent = std::max(run.percent, m_model.percent(status->steps));
+  run.percent = std::max(run.percent, m_model.percent(*status));
   if (!status->step.empty()) run.step = status->step;
 }
 

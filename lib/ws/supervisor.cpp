@@ -147,7 +147,7 @@ void Supervisor::take_messages() {
         [[fallthrough]];
       case Kind::status:
         m_status = std::move(message->status);
-        m_lease.tell({m_status.lines, m_model.percent(m_status.steps), m_status.step});
+        m_lease.tell({m_status.lines, m_model.percent(m_status), m_status.step});
         break;
       case Kind::hook_ended:
         m_hook = message->hook;
@@ -319,7 +319,8 @@ void Supervisor::record(Judgement& judgement, bool left_behind) {
                                 ending.detail.empty() ? "succeeded" : "ended: " + ending.detail);
     ending.state = RunState::lost;
   }
-  log(fmt::format("{} {}", word(ending.state), ending.detail));
+  const std::string_view gap = ending.detail.empty() ? "" : " ";
+  log(fmt::format("{}{}{}", word(ending.state), gap, ending.detail));
   if (!left_behind) m_shop.host.forget_run(m_taken.run.id);
 }
 

@@ -287,7 +287,7 @@ class LocalTest(Local):
         self.assertEqual(self.upkeep("local", "status", "--fields", "state").stdout, b"stopped\n")
         self.assertEqual(json.loads(self.upkeep("local", "status", "--format", "jsonl").stdout)["state"], "stopped")
         self.assert_error(self.upkeep("local"), 64)
-        self.assert_error(self.upkeep("local", "restart"), 64)
+        self.assert_error(self.upkeep("local", "restart"), 64, "no command 'restart'; did you mean 'start'?")
         self.assert_error(self.upkeep("local", "start", "now"), 64)
 
 

@@ -76,7 +76,7 @@ class PercentTest(ProgressCase):
         self.installation.configure(**{"profile.small": {"steps": 4}})
         self.set_gated(self.STEPS)
         run = self.begin("acme")
-        for gate, percent in (("1", 25), ("2", 50), ("3", 75), ("4", 80)):
+        for gate, percent in (("1", 25), ("2", 50), ("3", 75), ("4", 99)):
             self.wait_at(gate)
             record = self.wait_percent(percent)
             self.assertEqual((record["state"], record["position"]), ("running", 0))
@@ -87,16 +87,32 @@ class PercentTest(ProgressCase):
 
     def test_never_falls_with_more_steps_than_foreseen(self):
         self.installation.configure(**{"profile.small": {"steps": 2}})
-        self.set_gated(self.STEPS)
+        self.set_gated("; ".join(f"step {name} gate {i}" for i, name in enumerate("abcd")) + "; upgrade; echo OK")
         self.begin("acme")
-        seen = []
-        for gate in "1234":
+        for gate, percent in (("0", 0), ("1", 50), ("2", 66), ("3", 75)):
             self.wait_at(gate)
-            wait_for(lambda: self.one()["percent"] > (seen[-1] if seen else 0), "it has grown")
-            seen.append(self.one()["percent"])
+            self.wait_percent(percent)
             self.open(gate)
-        self.assertEqual(seen, sorted(set(seen)))
-        self.assertLessEqual(seen[-1], 99)
+
+    def test_99_once_the_program_says_that_it_is_done(self):
+        self.installation.configure(**{"profile.small": {"steps": 11}})
+        self.set_gated("step a true; gate 1; upgrade; echo OK; gate 2")
+        run = self.begin("acme")
+        self.wait_at("1")
+        self.wait_percent(9)
+        self.open("1")
+        self.wait_at("2")
+        self.assertEqual(self.wait_percent(99)["state"], "running")
+        self.open("2")
+        self.assert_status(run.wait(), 0)
+        self.assertEqual(self.one(status=0)["percent"], 100)
+
+    def test_success_that_is_not_the_last_word_does_not_count(self):
+        self.installation.configure(**{"profile.small": {"steps": 4}})
+        self.set_gated("step a true; echo BAD; echo OK; gate 1")
+        self.begin("acme")
+        self.wait_at("1")
+        self.wait_percent(25)
 
     def test_weighted_by_history(self):
         self.installation.add_small("beta")

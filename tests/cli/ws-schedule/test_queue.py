@@ -194,6 +194,18 @@ class QueueTest(TestCase):
         self.schedule("acme", "--reason", "ä" * 3000, "--requested-by", "x'; DROP TABLE run; -- " * 40)
         self.assertEqual(len(self.runs()), 1)
 
+    def test_a_reason_that_is_no_utf_8(self):
+        self.schedule("acme", "--reason", b"caf\xe9 \xed\xa0\x80 \xff", "--requested-by", b"Jos\xe9")
+        detail = self.installation.run("ws-schedule", "--list", "--json").json[0]["detail"]
+        self.assertIn("caf\ufffd", detail)
+        self.assertIn("requested by Jos\ufffd", detail)
+
+    def test_numbers_that_are_none(self):
+        for option, value in (("--delay", "5x"), ("--delay", "-5"), ("--limit", "0"), ("--limit", "")):
+            result = self.installation.run("ws-schedule", option, value, "acme")
+            self.assert_error(result, 64, f"{option}: '{value}' is no whole number from")
+        self.assertEqual(self.runs(), [])
+
     def test_limit(self):
         self.installation.add_small("gamma", "delta")
         self.installation.upgrade_by_hand("acme")

@@ -186,6 +186,8 @@ class OutcomeTest(UpgradeCase):
                       ["--max-failures", "x", "acme"], ["--drain", "--target", "2.0"], ["--break-lease", "0"]):
             with self.subTest(words):
                 self.assert_error(self.installation.run("ws-upgrade", *words), 64)
+        self.assert_error(self.installation.run("ws-upgrade", "--break-lease", "x"), 64,
+                          "--break-lease: 'x' is no whole number from 1 on")
         self.assertEqual(self.runs(), [])
 
     def test_dry_run(self):

@@ -148,6 +148,7 @@ class ProcessTest(TestCase):
             mine = [line for line in lines if f" acme run={run} " in line]
             self.assertIn("lock acquired", mine[0])
             self.assertIn(end, mine[-1])
+        self.assertTrue(lines[lines.index(mine[0]) - 1].endswith(f"run={first} succeeded"), lines)
 
     # -- what it leaves behind ----------------------------------------------------------------------
     def test_leftover_that_holds_its_output_is_cut_off_after_grace_s(self):

@@ -49,6 +49,21 @@ TEST_CASE("ellipsized fits", "[text]") {
   CHECK(ellipsized("abc", 0).empty());
 }
 
+TEST_CASE("utf8_prefix is valid UTF-8 and cuts no character", "[text]") {
+  CHECK(utf8_prefix("caf\xC3\xA9", 5) == "caf\xC3\xA9");
+  CHECK(utf8_prefix("caf\xC3\xA9", 4) == "caf");
+  CHECK(utf8_prefix("\xF0\x9F\x98\x80", 4) == "\xF0\x9F\x98\x80");
+  const std::string replaced = "\xEF\xBF\xBD";
+  CHECK(utf8_prefix("caf\xE9", 9) == "caf" + replaced);
+  CHECK(utf8_prefix("\xFF|", 9) == replaced + "|");
+  CHECK(utf8_prefix("\xE2\x82|", 9) == replaced + "|");          // cut short
+  CHECK(utf8_prefix("\xC0\xAF|", 9) == replaced + "|");          // overlong
+  CHECK(utf8_prefix("\xED\xA0\x80|", 9) == replaced + "|");      // a surrogate
+  CHECK(utf8_prefix("\xF4\x90\x80\x80|", 9) == replaced + "|");  // past the last one
+  CHECK(utf8_prefix("\xF8\x80\x80\x80", 99) == replaced + replaced + replaced + replaced);
+  CHECK(utf8_prefix(replaced, 3) == replaced);
+}
+
 TEST_CASE("split, join, trim, lower, replace_all", "[text]") {
   CHECK(split("a,b,,c", ',') == std::vector<std::string>{"a", "b", "", "c"});
   CHECK(split("", ',') == std::vector<std::string>{""});
