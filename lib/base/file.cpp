@@ -17,10 +17,28 @@ namespace upkeep {
 
 namespace {
 
+/// What to do about it, where errno alone tells.
+std::string advice_for(int error) {
+  switch (error) {
+    case EACCES:
+    case EPERM:
+      return "give this account the right to it, or work as one that has it";
+    case ENOTDIR:
+      return "something that is no directory is in its way";
+    case ENOSPC:
+    case EDQUOT:
+      return "make room there";
+    case EROFS:
+      return "that file system can only be read: choose another place";
+    default:
+      return {};
+  }
+}
+
 [[noreturn]] void fail(ExitStatus status, std::string_view what, const std::filesystem::path& path,
                        int error, std::string advice = {}) {
   throw Error(status, fmt::format("{} {}: {}", what, path.string(), std::strerror(error)),
-              std::move(advice));
+              advice.empty() ? advice_for(error) : std::move(advice));
 }
 
 /// Opens what is there, or creates it with exactly `mode`, whatever the umask of cron or at(1) is.

@@ -396,6 +396,8 @@ class BadPlaceTest(UpgradeCase):
     def test_state_directory_that_cannot_be_made(self):
         self.installation.configure(upgrade={"state_dir": "/proc/nothing/here"})
         self.assert_error(self.installation.run("ws-upgrade", "acme"), 73, "/proc/nothing")
+        self.installation.configure(upgrade={"state_dir": "/dev/null/here"})
+        self.assert_error(self.installation.run("ws-upgrade", "acme"), 73, "something that is no directory is in its way")
         self.assertEqual(self.runs(), [])
 
     def test_full_output_stops_no_upgrade(self):
