@@ -22,6 +22,12 @@ RunReport unknown(const std::string& workspace, std::string why, ExitStatus stat
   return report;
 }
 
+RunReport unknown(const WorkspaceStatus& status) {
+  const bool asked = !status.server.empty() && status.detail != "no such workspace";
+  return unknown(status.workspace, status.detail,
+                 asked ? ExitStatus::unavailable : ExitStatus::partial);
+}
+
 void StopRules::count(const RunReport& report) {
   const bool ran = report.state != "skipped" && report.state != "unknown";
   const bool failed = ran && report.state != "succeeded";

@@ -4,6 +4,7 @@
 
 #include "base/exit_status.hpp"
 #include "base/time.hpp"
+#include "ws/state.hpp"
 #include "ws/supervisor.hpp"
 
 #include <functional>
@@ -32,6 +33,9 @@ RunReport skipped(const std::string& workspace, std::string why, ExitStatus stat
                   std::optional<std::int64_t> run = {});
 /// A record of a workspace that could not be handled.
 RunReport unknown(const std::string& workspace, std::string why, ExitStatus status);
+/// The same of one that was looked at: `unavailable` where its server gave no answer, `partial`
+/// where there is no such workspace, or no server for it.
+RunReport unknown(const WorkspaceStatus& status);
 
 /// Counts what has run, and says when nothing more is to be started.
 class StopRules {

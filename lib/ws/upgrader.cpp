@@ -41,10 +41,7 @@ std::optional<RunReport> Upgrader::already_upgraded(const std::string& name) {
   if (status.state == State::upgraded && !m_options.force) {
     return skipped(name, "it is upgraded", ExitStatus::ok);
   }
-  if (status.state == State::unknown) {
-    const bool away = status.detail != "no such workspace";
-    return unknown(name, status.detail, away ? ExitStatus::unavailable : ExitStatus::partial);
-  }
+  if (status.state == State::unknown) return unknown(status);
   return std::nullopt;
 }
 

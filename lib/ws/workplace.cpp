@@ -131,11 +131,7 @@ std::optional<RunReport> Workplace::not_pending_any_more(const Taken& taken) {
   if (status.target_holds == Answer::holds && !status.runs.last_failure) {
     return skipped(taken.run.workspace, "it is upgraded", ExitStatus::ok, taken.run.id);
   }
-  if (status.target_holds == Answer::unknown) {
-    const bool away = status.detail != "no such workspace";
-    return unknown(taken.run.workspace, status.detail,
-                   away ? ExitStatus::unavailable : ExitStatus::partial);
-  }
+  if (status.target_holds == Answer::unknown) return unknown(status);
   return std::nullopt;
 }
 

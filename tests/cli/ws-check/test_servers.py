@@ -219,6 +219,8 @@ class SitesTest(TestCase):
             with self.subTest(host):
                 self.assertEqual(self.check("far", status=2)["far"][0], "unknown")
                 self.assertIn(host, self.installation.run("ws-check", "far").rows[0][6])
+                result = self.assert_quiet(self.installation.run("ws-upgrade", "--json", "far"), 2)
+                self.assertEqual(result.json[0]["state"], "unknown")
 
     def test_sites_of_a_server_that_is_down(self):
         self.installation.configure(server=[{"name": "near", "socket": self.installation.server.socket},
