@@ -41,7 +41,7 @@ class StoryTest(PageTest):
         self.assertEqual(self.installation.run("ws-progress", "acme").rows[0][1], "upgraded")
         browser.type("#user", "ann")
         browser.click("#go")
-        self.assertIn("welcome to acme, ann", browser.text("body"))
+        self.wait_for_text(browser, "body", "welcome to acme, ann")
         self.assert_calm(browser)
         reason = self.installation.server.sql("SELECT requested_by, reason FROM upkeep.run")
         self.assertEqual(reason, [["web", "login"]])

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 import unittest
 import urllib.error
 import urllib.request
@@ -21,6 +22,9 @@ ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  #: the protocol's name for a re
 OPTIONS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
            "--disable-background-networking", "--disable-component-update", "--disable-extensions",
            "--disable-dev-shm-usage", "--hide-scrollbars", "--no-proxy-server"]
+
+BETWEEN_PAGES = ("stale element", "no such element")  #: what the driver says of one page's elements in the next one
+PATIENCE_S = 20  #: for an element to be there
 
 
 class BrowserError(Exception):
@@ -144,13 +148,15 @@ class Browser:
         return self._call("POST", "/element", {"using": "css selector", "value": selector})[ELEMENT]
 
     def _at(self, selector: str, method: str, what: str, body: Optional[dict] = None) -> Any:
-        """Of the element that is there now: a page that is left takes its elements with it."""
+        """Of the element that is there now: a page that is left takes its elements with it, one that comes has none yet."""
+        end = time.monotonic() + PATIENCE_S
         while True:
             try:
                 return self._call(method, f"/element/{self.find(selector)}/{what}", body)
             except BrowserError as error:
-                if not str(error).startswith("stale element"):
+                if not str(error).startswith(BETWEEN_PAGES) or time.monotonic() > end:
                     raise
+                time.sleep(0.02)
 
     def text(self, selector: str) -> str:
         """What a person sees of it."""
