@@ -13,6 +13,8 @@ class WaitingTest(PageTest):
         self.steps(5, 0.6)
         self.assert_quiet(self.installation.run("ws-upgrade", "globex"))  # so that there is a history
         self.installation.add_small("initech")
+        go_on = self.installation.directory / "go-on"
+        self.steps(5, 0.6, end=f"until [ -e {go_on} ]; do sleep 0.1; done; upgrade; echo OK")
         first, second = self.open_browser(), self.open_browser(language="es")
         first.open(self.apache.url + LOGIN.format("acme"))
         self.wait_for_text(first, "#said", "is being upgraded")
@@ -21,6 +23,7 @@ class WaitingTest(PageTest):
         self.assertIn("Hay otro delante.", second.text("#more"))
         self.assertIn("Estará listo en", second.text("#more"))
         self.assertEqual(second.property("html", "lang"), "es")
+        go_on.touch()
         seen = self.watch(second, "/sysinitech/es/neoclassic/login/login")
         self.assertIn("Su espacio de trabajo se está actualizando.", [now["said"] for now in seen])
         self.assert_never_falls(seen)
@@ -44,7 +47,6 @@ class WaitingTest(PageTest):
         seen = self.watch(browser, LOGIN.format("acme"))
         self.assertEqual(seen[-1]["percent"], 100)
         self.assert_calm(browser)
-
 
 
 if __name__ == "__main__":
