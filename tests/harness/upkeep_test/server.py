@@ -60,7 +60,7 @@ def _template() -> pathlib.Path:
             return template
         fresh = pathlib.Path(tempfile.mkdtemp(prefix="new-", dir=CACHE))
         command = [_find("mariadb-install-db", "mysql_install_db"), "--no-defaults",
-                   f"--user={getpass.getuser()}", f"--datadir={fresh}", "--skip-test-db",
+                   f"--user={getpass.getuser()}", f"--datadir={fresh}", "--skip-test-db", "--force",
                    "--auth-root-authentication-method=normal", *SETTINGS[:2]]
         made = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True, check=False)
