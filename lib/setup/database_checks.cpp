@@ -189,13 +189,13 @@ Findings check_privileges(Examination& examination) {
 Findings check_headroom(Examination& examination) {
   db::Connection& control = examination.control();
   const auto used_row = control.query("SHOW GLOBAL STATUS LIKE 'Threads_connected'");
-  const auto used = used_row.empty() ? std::nullopt : used_row[0].maybe_integer(1);
-  const auto most = try_value(control, "@@global.max_connections");
-  const auto limit = most ? to_integer(*most) : std::nullopt;
-  if (!used || !limit) return {skipped("the server does not say")};
+  const long long used = used_row.empty() ? 0 : used_row[0].maybe_integer(1).value_or(0);
+  const long long limit =
+      to_integer(try_value(control, "@@global.max_connections").value_or("")).value_or(0);
+  if (used <= 0 || limit <= 0) return {skipped("the server does not say")};
   constexpr long long k_few = 10;
-  const long long left = *limit - *used;
-  const std::string detail = fmt::format("{} of {} in use", *used, *limit);
+  const long long left = limit - used;
+  const std::string detail = fmt::format("{} of {} in use", used, limit);
   const std::string fix = "raise max_connections, or find out who keeps so many open";
   if (left < k_few) return {warning(detail, fix)};
   const auto own = try_value(control, "@@session.max_user_connections");

@@ -13,7 +13,8 @@ const std::vector<db::Migration>& migrations() {
            "CREATE TABLE IF NOT EXISTS installation ("
            " one TINYINT NOT NULL PRIMARY KEY,"
            " id CHAR(12) CHARACTER SET ascii NOT NULL) ENGINE=InnoDB",
-           "INSERT IGNORE INTO installation VALUES (1, LEFT(MD5(CONCAT(UUID(), RAND())), 12))",
+           "INSERT IGNORE INTO installation VALUES (1, LEFT(SHA2(CONCAT(UUID(), RAND()), 256), "
+           "12))",
            // `active` is 1 while the run is queued or running and NULL afterwards: its unique key
            // is what allows one active run a workspace.
            "CREATE TABLE IF NOT EXISTS run ("
