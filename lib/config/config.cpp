@@ -5,98 +5,18 @@
 #include "base/regex.hpp"
 #include "base/text.hpp"
 #include "config/section.hpp"
+#include "config/sections.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-
-#include <sys/stat.h>
+#include <utility>
 
 namespace upkeep::config {
 
 namespace {
 
 constexpr int k_week_s = 7 * 24 * 3600;
-
-std::string read_password(const Section& section, const std::string& path) {
-  if (path.empty()) return {};
-  struct stat info {};
-  if (::stat(path.c_str(), &info) != 0) {
-    section.fail("password_file", fmt::format("{} cannot be read: {}", path, std::strerror(errno)));
-  }
-  if ((info.st_mode & 077U) != 0) {
-    section.fail("password_file",
-                 fmt::format("{} can be read by others (mode {:04o})", path, info.st_mode & 07777U),
-                 fmt::format("chmod 0600 {}", path));
-  }
-  try {
-    std::string password = read_file(path);
-    while (!password.empty() && (password.back() == '\n' || password.back() == '\r')) {
-      password.pop_back();
-    }
-    return password;
-  } catch (const Error& error) {
-    section.fail("password_file", error.what());
-  }
-}
-
-void read_server(Section& section, Server& server) {
-  section.text("host", server.host);
-  section.integer("port", server.port, 1, 65535);
-  section.path("socket", server.socket);
-  section.text("user", server.user);
-  section.path("password_file", server.password_file);
-  section.word("tls", server.tls, {"off", "require", "verify"});
-  section.path("ca", server.ca);
-  section.integer("connect_timeout_s", server.connect_timeout_s, 1, 3600);
-  section.texts("aliases", server.aliases);
-  if (!server.host.empty() && section.has("socket")) {
-    section.fail("socket", "host and socket exclude each other", "keep one of them");
-  }
-  if (server.host.empty() && section.has("port")) {
-    section.fail("port", "a port needs a host");
-  }
-  if (server.tls == Tls::verify && server.ca.empty()) {
-    section.fail("tls", "'verify' needs ca", "name the file with the authority's certificate");
-  }
-  server.password = read_password(section, server.password_file);
-}
-
-void read_database(Section& section, Database& database) {
-  section.text("schema", database.schema);
-  if (database.schema.empty() || database.schema.size() > 64 ||
-      database.schema.find_first_of("`/\\.") != std::string::npos) {
-    section.fail("schema", fmt::format("'{}' is no name for a schema", printable(database.schema)));
-  }
-  database.name = "control";
-  read_server(section, database);
-  if (database.host.empty() && database.socket.empty()) {
-    section.fail("socket", "neither host nor socket is given",
-                 "e.g. socket = \"/run/mysqld/mysqld.sock\"");
-  }
-}
-
-void read_servers(Section& root, Config& config) {
-  root.tables("server", [&](Section& section) {
-    Server server;
-    server.user = config.database.user;
-    server.connect_timeout_s = config.database.connect_timeout_s;
-    section.text("name", server.name);
-    read_server(section, server);
-    if (server.name.empty()) section.fail("name", "every server needs one");
-    if (server.host.empty() && server.socket.empty()) {
-      section.fail("host", "neither host nor socket is given");
-    }
-    for (const Server& other : config.servers) {
-      if (other.name == server.name)
-        section.fail("name", fmt::format("'{}' is there twice", server.name));
-    }
-    config.servers.push_back(std::move(server));
-  });
-  if (config.servers.empty()) config.servers.push_back(config.database);
-}
 
 void check_regex(const Section& section, const std::string& key, const std::string& pattern) {
   try {
@@ -202,6 +122,9 @@ void read_probes(Section& root, Config& config) {
       section.fail(probe.table.empty() ? "table" : "query",
                    "a probe has either a table or a query");
     }
+    for (const auto& [key, name] : {std::pair{"table", &probe.table}, {"column", &probe.column}}) {
+      if (name->ends_with(' ')) section.fail(key, "no such name ends with a blank");
+    }
     if (!probe.column.empty() && probe.table.empty())
       section.fail("column", "a column needs its table");
     config.probes.push_back(std::move(probe));
@@ -233,74 +156,6 @@ void read_web(Section& section, Web& web) {
   section.path("status_dir", web.status_dir);
   section.text("user", web.user);
   if (web.user.empty()) section.fail("user", "it cannot be empty");
-}
-
-void read_patch(Section& section, Patch& patch) {
-  section.text("name", patch.name);
-  section.text("lifecycle", patch.lifecycle);
-  section.text("fields", patch.fields);
-  section.texts("released", patch.released);
-  section.texts("complete", patch.complete);
-  section.texts("trusted", patch.trusted);
-  section.texts("qa_states", patch.qa_states);
-  section.real("hours_per_day", patch.hours_per_day, 0);
-  section.real("days_per_week", patch.days_per_week, 0);
-  section.text_map("keys", patch.keys);
-  if (section.has("unknown_validators")) {
-    int choice = 0;
-    section.word("unknown_validators", choice, {"block", "ignore"});
-    patch.unknown_validators = choice == 0 ? "block" : "ignore";
-  }
-  if (section.has("deliver")) {
-    int choice = 0;
-    section.word("deliver", choice, {"cron", "command"});
-    patch.deliver = choice == 0 ? "cron" : "command";
-  }
-  section.table("roles", [&](Section& roles) {
-    patch.roles.emplace();
-    roles.rows([&](const std::string& role, std::vector<std::string> members) {
-      (*patch.roles)[role] = std::move(members);
-    });
-  });
-}
-
-void read_notify(Section& root, Config& config) {
-  root.each_table("notify", [&](const std::string& name, Section& section) {
-    Notify notify;
-    section.texts("on", notify.on);
-    section.texts("command", notify.command);
-    section.text_map("env", notify.env);
-    section.integer("first_retry_s", notify.first_retry_s, 0, 86400);
-    section.integer("tries", notify.tries, 1, 10000);
-    section.integer("timeout_s", notify.timeout_s, 1, 86400);
-    if (notify.command.empty() || notify.command.front().empty())
-      section.fail("command", "it is missing");
-    static const std::vector<std::string> k_actions{
-        "create", "edit", "link",     "unlink", "attach", "tick",   "untick", "vote",
-        "unvote", "move", "log-time", "eta",    "undo",   "import", "record", "overdue"};
-    for (const std::string& one : notify.on) {
-      if (std::find(k_actions.begin(), k_actions.end(), one) == k_actions.end()) {
-        section.fail("on", fmt::format("'{}' is no action", printable(one)),
-                     did_you_mean(one, k_actions, "known: " + join(k_actions, ", ")));
-      }
-      // A reminder is an event of its estimate.
-      config.patch.announced.insert(one == "overdue" ? "eta" : one);
-    }
-    config.notify[name] = std::move(notify);
-  });
-}
-
-void read_executors(Section& root, Config& config) {
-  root.each_table("executor", [&](const std::string& name, Section& section) {
-    Executor executor;
-    section.texts("command", executor.command);
-    section.text_map("env", executor.env);
-    section.integer("timeout_s", executor.timeout_s, 1, 86400);
-    if (executor.command.empty() || executor.command.front().empty()) {
-      section.fail("command", "it is missing");
-    }
-    config.executors[name] = std::move(executor);
-  });
 }
 
 Config parse(const std::filesystem::path& file, Config config) {

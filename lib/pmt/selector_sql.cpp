@@ -157,8 +157,9 @@ class Builder {
       // The registry shows a state's dots as blanks; either spelling is accepted.
       const std::string value = term.key == "state" ? replace_all(typed, ".", " ") : typed;
       // The first half uses the index, the second keeps accents apart.
-      return fmt::format("({0} = {1} AND LOWER({0}) COLLATE utf8mb4_bin = LOWER({1}))", column,
-                         "CONVERT(" + sql_text(value) + " USING utf8mb4)");
+      return fmt::format(
+          "({0} = {1} COLLATE utf8mb4_general_ci AND LOWER({0}) COLLATE utf8mb4_bin = LOWER({1}))",
+          column, "CONVERT(" + sql_text(value) + " USING utf8mb4)");
     });
   }
 
@@ -319,7 +320,7 @@ SelectorSql selector_sql(const Selector& selector, const SelectorContext& contex
     const auto expressions = builder.sort_expressions(key);
     // What has no value comes last either way.
     if (key.key != "patch" && key.key != "platform" && key.key != "number") {
-      out.order += fmt::format("({0} IS NULL OR {0} = ''), ", expressions.back());
+      out.order += fmt::format("COALESCE(CHAR_LENGTH({}), 0) = 0, ", expressions.back());
     }
     for (const std::string& one : expressions) {
       out.order += one + (key.descending ? " DESC, " : ", ");

@@ -48,8 +48,8 @@ class QueueTest(FaultCase):
         most = int(server.sql("SHOW GLOBAL STATUS LIKE 'Max_used_connections'")[0][1])
         for end in ends:
             self.assert_quiet(end)
-        # The commands' own client and ours are not upkeep's.
-        self.assertLessEqual(most - 2, 4, "connections at one time")
+        # Ours and the commands' own client are not upkeep's, nor is the client before it, which the server may still see.
+        self.assertLessEqual(most - 3, 4, "connections at one time")
         records = [row for end in ends for row in end.rows]
         self.assertEqual(sorted(row[0] for row in records), names, "every record once")
         self.installation.ledger.assert_no_overlap()

@@ -229,7 +229,7 @@ class Server:
         for host in ("localhost", "127.0.0.1"):
             account = f"'{name}'@'{host}'"
             secret = password.replace("'", "''")
-            self.sql(f"CREATE OR REPLACE USER {account} IDENTIFIED BY '{secret}';\n"
+            self.sql(f"DROP USER IF EXISTS {account};\nCREATE USER {account} IDENTIFIED BY '{secret}';\n"
                      + "".join(f"GRANT {grant} TO {account};\n" for grant in grants))
 
 

@@ -146,6 +146,7 @@ TEST_CASE("what belongs together", "[config]") {
            {"[[probe]]\nversion = \"1\"\n", "a probe has either a table or a query"},
            {"[[probe]]\nversion = \"1\"\ntable = \"T\"\nquery = \"Q\"\n",
             "either a table or a query"},
+           {"[[probe]]\nversion = \"1\"\ntable = \"T \"\n", "no such name ends with a blank"},
            {"[[probe]]\nversion = \"1\"\nquery = \"Q\"\ncolumn = \"C\"\n",
             "a column needs its table"},
            {"[schedule]\nvia = \"command\"\n", "via = \"command\" needs it"},

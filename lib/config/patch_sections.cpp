@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+// What the patch tools are told: [patch], [notify.NAME], [executor.NAME].
+#include "base/text.hpp"
+#include "config/sections.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace upkeep::config {
+
+void read_patch(Section& section, Patch& patch) {
+  section.text("name", patch.name);
+  section.text("lifecycle", patch.lifecycle);
+  section.text("fields", patch.fields);
+  section.texts("released", patch.released);
+  section.texts("complete", patch.complete);
+  section.texts("trusted", patch.trusted);
+  section.texts("qa_states", patch.qa_states);
+  section.real("hours_per_day", patch.hours_per_day, 0);
+  section.real("days_per_week", patch.days_per_week, 0);
+  section.text_map("keys", patch.keys);
+  if (section.has("unknown_validators")) {
+    int choice = 0;
+    section.word("unknown_validators", choice, {"block", "ignore"});
+    patch.unknown_validators = choice == 0 ? "block" : "ignore";
+  }
+  if (section.has("deliver")) {
+    int choice = 0;
+    section.word("deliver", choice, {"cron", "command"});
+    patch.deliver = choice == 0 ? "cron" : "command";
+  }
+  section.table("roles", [&](Section& roles) {
+    patch.roles.emplace();
+    roles.rows([&](const std::string& role, std::vector<std::string> members) {
+      (*patch.roles)[role] = std::move(members);
+    });
+  });
+}
+
+void read_notify(Section& root, Config& config) {
+  root.each_table("notify", [&](const std::string& name, Section& section) {
+    Notify notify;
+    section.texts("on", notify.on);
+    section.texts("command", notify.command);
+    section.text_map("env", notify.env);
+    section.integer("first_retry_s", notify.first_retry_s, 0, 86400);
+    section.integer("tries", notify.tries, 1, 10000);
+    section.integer("timeout_s", notify.timeout_s, 1, 86400);
+    if (notify.command.empty() || notify.command.front().empty())
+      section.fail("command", "it is missing");
+    static const std::vector<std::string> k_actions{
+        "create", "edit", "link",     "unlink", "attach", "tick",   "untick", "vote",
+        "unvote", "move", "log-time", "eta",    "undo",   "import", "record", "overdue"};
+    for (const std::string& one : notify.on) {
+      if (std::find(k_actions.begin(), k_actions.end(), one) == k_actions.end()) {
+        section.fail("on", fmt::format("'{}' is no action", printable(one)),
+                     did_you_mean(one, k_actions, "known: " + join(k_actions, ", ")));
+      }
+      // A reminder is an event of its estimate.
+      config.patch.announced.insert(one == "overdue" ? "eta" : one);
+    }
+    config.notify[name] = std::move(notify);
+  });
+}
+
+void read_executors(Section& root, Config& config) {
+  root.each_table("executor", [&](const std::string& name, Section& section) {
+    Executor executor;
+    section.texts("command", executor.command);
+    section.text_map("env", executor.env);
+    section.integer("timeout_s", executor.timeout_s, 1, 86400);
+    if (executor.command.empty() || executor.command.front().empty()) {
+      section.fail("command", "it is missing");
+    }
+    config.executors[name] = std::move(executor);
+  });
+}
+
+}  // namespace upkeep::config

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+// Where the databases are, and how to get in.
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "config/sections.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include <sys/stat.h>
+
+namespace upkeep::config {
+
+namespace {
+
+std::string read_password(const Section& section, const std::string& path) {
+  if (path.empty()) return {};
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) {
+    section.fail("password_file", fmt::format("{} cannot be read: {}", path, std::strerror(errno)));
+  }
+  if ((info.st_mode & 077U) != 0) {
+    section.fail("password_file",
+                 fmt::format("{} can be read by others (mode {:04o})", path, info.st_mode & 07777U),
+                 fmt::format("chmod 0600 {}", path));
+  }
+  try {
+    std::string password = read_file(path);
+    while (!password.empty() && (password.back() == '\n' || password.back() == '\r')) {
+      password.pop_back();
+    }
+    return password;
+  } catch (const Error& error) {
+    section.fail("password_file", error.what());
+  }
+}
+
+void read_server(Section& section, Server& server) {
+  section.text("host", server.host);
+  section.integer("port", server.port, 1, 65535);
+  section.path("socket", server.socket);
+  section.text("user", server.user);
+  section.path("password_file", server.password_file);
+  section.word("tls", server.tls, {"off", "require", "verify"});
+  section.path("ca", server.ca);
+  section.integer("connect_timeout_s", server.connect_timeout_s, 1, 3600);
+  section.texts("aliases", server.aliases);
+  if (!server.host.empty() && section.has("socket")) {
+    section.fail("socket", "host and socket exclude each other", "keep one of them");
+  }
+  if (server.host.empty() && section.has("port")) {
+    section.fail("port", "a port needs a host");
+  }
+  if (server.tls == Tls::verify && server.ca.empty()) {
+    section.fail("tls", "'verify' needs ca", "name the file with the authority's certificate");
+  }
+  server.password = read_password(section, server.password_file);
+}
+
+}  // namespace
+
+void read_database(Section& section, Database& database) {
+  section.text("schema", database.schema);
+  if (database.schema.empty() || database.schema.size() > 64 ||
+      database.schema.find_first_of("`/\\.") != std::string::npos) {
+    section.fail("schema", fmt::format("'{}' is no name for a schema", printable(database.schema)));
+  }
+  database.name = "control";
+  read_server(section, database);
+  if (database.host.empty() && database.socket.empty()) {
+    section.fail("socket", "neither host nor socket is given",
+                 "e.g. socket = \"/run/mysqld/mysqld.sock\"");
+  }
+}
+
+void read_servers(Section& root, Config& config) {
+  root.tables("server", [&](Section& section) {
+    Server server;
+    server.user = config.database.user;
+    server.connect_timeout_s = config.database.connect_timeout_s;
+    section.text("name", server.name);
+    read_server(section, server);
+    if (server.name.empty()) section.fail("name", "every server needs one");
+    if (server.host.empty() && server.socket.empty()) {
+      section.fail("host", "neither host nor socket is given");
+    }
+    for (const Server& other : config.servers) {
+      if (other.name == server.name)
+        section.fail("name", fmt::format("'{}' is there twice", server.name));
+    }
+    config.servers.push_back(std::move(server));
+  });
+  if (config.servers.empty()) config.servers.push_back(config.database);
+}
+
+}  // namespace upkeep::config
