@@ -56,8 +56,13 @@ Findings check_database(Examination& examination) {
 Findings check_server_version(Examination& examination) {
   db::Connection& control = examination.control();
   const auto row = control.query("SELECT VERSION(), @@version_comment").at(0);
-  const std::string shown = fmt::format("{} ({})", row.text(0), row.text(1));
-  return {judge_server_version(parse_server_version(row.text(0), row.text(1)), shown)};
+  const ServerVersion version = parse_server_version(row.text(0), row.text(1));
+  std::string shown = fmt::format("{} ({})", row.text(0), row.text(1));
+  // A distribution's MySQL does not say what it is: `9.7.4-2`, `(Debian)`.
+  if (version.vendor == Vendor::mysql && shown.find("MySQL") == std::string::npos) {
+    shown = fmt::format("MySQL {} {}", row.text(0), row.text(1));
+  }
+  return {judge_server_version(version, shown)};
 }
 
 Findings check_writable(Examination& examination) {
