@@ -9,14 +9,18 @@ from upkeep_test import REPOSITORY, TestCase, need_shared, process
 
 from .suite import page
 
-LOADER = REPOSITORY / "lib" / "config" / "config.cpp"
 SAMPLE = REPOSITORY / "share" / "upkeep.toml.example"
 _READS = re.compile(r'\bsection\.(?:text|path|integer|real|texts|text_map|word|table)\(\s*"(\w+)"')
 
 
+def loader() -> str:
+    """The source of what reads upkeep.toml."""
+    return "".join(path.read_text() for path in sorted((REPOSITORY / "lib" / "config").glob("*.cpp")))
+
+
 def loader_keys() -> dict[str, set[str]]:
     """Section, as `[name]`, `[name.NAME]` or `[[name]]`, to its keys: read from the loader's source."""
-    text = LOADER.read_text()
+    text = loader()
     bodies = {name: body for name, body in
               re.findall(r"^\S[^\n]*\b(read_\w+)\([^)]*\) \{\n(.*?)^\}", text, re.DOTALL | re.MULTILINE)}
 
@@ -88,9 +92,9 @@ class KeyTest(TestCase):
     def test_ranges(self):
         text = page("upkeep.toml.5")
         constants = {name: value for name, value in
-                     re.findall(r"constexpr int (k_\w+) = ([\d '*]+);", LOADER.read_text())}
+                     re.findall(r"constexpr int (k_\w+) = ([\d '*]+);", loader())}
         for key, least, most in re.findall(r'section\.integer\("(\w+)", [\w.]+, (\S+?), ([^)]+)\)',
-                                           LOADER.read_text()):
+                                           loader()):
             for name, value in constants.items():
                 most = most.replace(name, f"({value})")
             most = eval(most.replace("'", ""), {"__builtins__": {}})  # numbers of our own source
