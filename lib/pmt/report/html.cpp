@@ -27,6 +27,7 @@ td { overflow-wrap: break-word; }
 td.k { white-space: nowrap; }
 td.l { overflow-wrap: anywhere; }
 @media print { body { margin: 0; max-width: none; font-size: 10pt; } thead { display: table-header-group; }
+  table { font-size: 8pt; } th, td { padding: .2rem .35rem; }
   tr, svg { break-inside: avoid; } tbody tr:nth-child(even) { background: none; } }
 )";
 
