@@ -7,8 +7,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
+#include <map>
 #include <queue>
+#include <utility>
 
 namespace upkeep::ws {
 
@@ -18,6 +19,27 @@ constexpr std::int64_t k_overdue_s = 60;  // a job of at(1) starts within a minu
 
 std::int64_t seconds_between(WallTime from, WallTime to) {
   return std::chrono::duration_cast<std::chrono::seconds>(to - from).count();
+}
+
+/// The workspaces, the queue and the newest runs are read one after the other, and a run may begin
+/// or end between two of these looks: then the parts of a record contradict each other.
+bool is_outdated(const WorkspaceStatus& status, const Run* newest, WallTime looked_at) {
+  if (status.runs.active) return true;
+  return newest != nullptr &&
+         (is_active(newest->state) || (newest->ended_at && *newest->ended_at >= looked_at));
+}
+
+/// Puts each of `fresh` in the place of the record of the same workspace.
+void replace(std::vector<ProgressRecord>& records, std::vector<ProgressRecord> fresh) {
+  std::map<std::string, ProgressRecord> by_workspace;
+  for (ProgressRecord& record : fresh) {
+    std::string workspace = record.workspace;
+    by_workspace.emplace(std::move(workspace), std::move(record));
+  }
+  for (ProgressRecord& record : records) {
+    const auto found = by_workspace.find(record.workspace);
+    if (found != by_workspace.end()) record = found->second;
+  }
 }
 
 }  // namespace
@@ -44,17 +66,25 @@ std::vector<double> finish_times(const std::vector<double>& busy, const std::vec
   return ends;
 }
 
-/// The active runs, and when each will have ended.
+/// An active run, and when it will start and have ended.
+struct ProgressView::Place {
+  Run run;
+  std::int64_t position = 0;  // runs ahead
+  std::optional<std::int64_t> eta_s, start_s;
+};
+
+/// The active runs.
 struct ProgressView::Queue {
-  struct Place {
-    Run run;
-    std::int64_t position = 0;
-    std::optional<std::int64_t> eta_s, start_s;
-  };
   std::vector<Place> places;  // running ones first
   std::map<std::string, std::size_t> by_workspace;
   WallTime now;
   std::optional<std::int64_t> all_done_s;
+
+  /// nullptr where the workspace has no active run.
+  [[nodiscard]] const Place* place_of(const std::string& workspace) const {
+    const auto found = by_workspace.find(workspace);
+    return found == by_workspace.end() ? nullptr : &places[found->second];
+  }
 };
 
 ProgressView::ProgressView(const config::Config& config, db::Connection& control,
@@ -88,7 +118,7 @@ ProgressView::Queue ProgressView::read_queue() {
   const bool paused = PauseStore(m_control, m_config.database.schema).find().has_value();
   for (Run& run : m_runs.queue()) {
     overlay_guardian(run);
-    Queue::Place place;
+    Place place;
     if (run.state == RunState::running) {
       place.eta_s = m_model.remaining_s(run.seconds(queue.now).value_or(0), run.percent);
       busy.push_back(static_cast<double>(place.eta_s.value_or(0)));
@@ -108,7 +138,7 @@ ProgressView::Queue ProgressView::read_queue() {
   if (!median) return queue;
   const auto ends = finish_times(busy, due, m_config.upgrade.slots, *median);
   for (std::size_t i = 0; i < ends.size() && !paused; ++i) {
-    Queue::Place& place = queue.places[busy.size() + i];
+    Place& place = queue.places[busy.size() + i];
     place.eta_s = std::llround(ends[i]);
     if (place.position > 0) place.start_s = std::llround(ends[i] - *median);
   }
@@ -119,14 +149,9 @@ ProgressView::Queue ProgressView::read_queue() {
   return queue;
 }
 
-ProgressRecord ProgressView::from_run(const Run& run, const Queue& queue) {
+ProgressRecord ProgressView::from_place(const Place& place, WallTime now) {
   ProgressRecord record;
-  record.workspace = run.workspace;
-  record.run = run;
-  record.percent = run.percent;
-  record.elapsed_s = run.seconds(queue.now);
-  if (!is_active(run.state)) return record;
-  const Queue::Place& place = queue.places.at(queue.by_workspace.at(run.workspace));
+  record.workspace = place.run.workspace;
   record.run = place.run;
   record.state = place.run.state == RunState::running ? State::running : State::queued;
   record.percent = std::min(place.run.percent, 99);
@@ -134,59 +159,68 @@ ProgressRecord ProgressView::from_run(const Run& run, const Queue& queue) {
   record.position = place.position;
   record.eta_s = place.eta_s;
   record.start_s = place.start_s;
-  record.elapsed_s = place.run.seconds(queue.now);
+  record.elapsed_s = place.run.seconds(now);
+  record.detail = place.run.detail.value_or("");
   return record;
 }
 
-std::vector<ProgressRecord> ProgressView::build(const std::vector<WorkspaceStatus>& statuses) {
+ProgressRecord ProgressView::from_status(const WorkspaceStatus& status, const Run* newest,
+                                         WallTime now) {
+  ProgressRecord record;
+  record.workspace = status.workspace;
+  record.state = status.state;
+  record.detail = status.detail;
+  if (newest != nullptr) {
+    record.run = *newest;
+    record.percent = newest->percent;
+    record.elapsed_s = newest->seconds(now);
+  }
+  if (status.state == State::upgraded) record.percent = 100;
+  if (status.state == State::pending) record.percent = 0;
+  if (status.state == State::unknown) record.percent.reset();
+  if (record.percent == 100 && status.state != State::upgraded) record.percent = 99;
+  if (status.state == State::upgraded) record.eta_s = 0;
+  return record;
+}
+
+std::vector<ProgressRecord> ProgressView::look(
+    const std::function<std::vector<WorkspaceStatus>()>& inspect, int looks_left) {
+  const WallTime looked_at = m_runs.server_now();
+  const auto statuses = inspect();
   const Queue queue = read_queue();
   Names names;
   for (const WorkspaceStatus& status : statuses) names.push_back(status.workspace);
   constexpr std::size_t k_read_all_from = 500;
-  if (names.size() > k_read_all_from) names.clear();
-  const auto newest = m_runs.newest(names);
+  const auto newest = m_runs.newest(names.size() > k_read_all_from ? Names{} : names);
   std::vector<ProgressRecord> records;
+  Names outdated;
   for (const WorkspaceStatus& status : statuses) {
-    ProgressRecord record;
-    const auto place = queue.by_workspace.find(status.workspace);
-    const auto run = newest.find(status.workspace);
-    if (place != queue.by_workspace.end()) {
-      record = from_run(queue.places[place->second].run, queue);
-    } else if (run != newest.end()) {
-      record = from_run(run->second, queue);
+    if (const Place* place = queue.place_of(status.workspace)) {
+      records.push_back(from_place(*place, queue.now));
+      continue;
     }
-    record.workspace = status.workspace;
-    // A run that became active between the two looks counts; else the workspace's own state does.
-    if (place == queue.by_workspace.end()) {
-      record.state = status.state == State::queued || status.state == State::running
-                         ? (status.runs.active ? State::queued : status.state)
-                         : status.state;
-      record.detail = status.detail;
-      if (status.state == State::upgraded) record.percent = 100;
-      if (status.state == State::pending) record.percent = 0;
-      if (status.state == State::unknown) record.percent.reset();
-      if (record.percent == 100 && status.state != State::upgraded) record.percent = 99;
-      if (status.state == State::upgraded) record.eta_s = 0;
-    } else if (queue.places[place->second].run.detail) {
-      record.detail = *queue.places[place->second].run.detail;
-    }
-    records.push_back(std::move(record));
+    const auto found = newest.find(status.workspace);
+    const Run* run = found == newest.end() ? nullptr : &found->second;
+    if (is_outdated(status, run, looked_at)) outdated.push_back(status.workspace);
+    records.push_back(from_status(status, run, queue.now));
   }
+  if (outdated.empty() || looks_left == 0) return records;
+  replace(records, look([&] { return m_inspector.inspect(outdated, m_target); }, looks_left - 1));
   return records;
 }
 
 std::vector<ProgressRecord> ProgressView::of(const std::vector<std::string>& names) {
-  return build(m_inspector.inspect(names, m_target));
+  return look([&] { return m_inspector.inspect(names, m_target); });
 }
 
 std::vector<ProgressRecord> ProgressView::of_all(std::vector<std::string>& down) {
-  return build(m_inspector.inspect_all(m_target, false, down));
+  return look([&] { return m_inspector.inspect_all(m_target, false, down); });
 }
 
 std::vector<ProgressRecord> ProgressView::of_active() {
   const Queue queue = read_queue();
   std::vector<ProgressRecord> records;
-  for (const Queue::Place& place : queue.places) records.push_back(from_run(place.run, queue));
+  for (const Place& place : queue.places) records.push_back(from_place(place, queue.now));
   return records;
 }
 
@@ -197,23 +231,16 @@ std::vector<ProgressRecord> ProgressView::again(const std::vector<ProgressRecord
   std::vector<ProgressRecord> records = before;
   std::vector<std::string> to_look_at;
   for (ProgressRecord& record : records) {
-    const auto place = queue.by_workspace.find(record.workspace);
-    if (place != queue.by_workspace.end()) {
+    if (const Place* place = queue.place_of(record.workspace)) {
       const int shown = record.percent.value_or(0);
-      const bool same_run = record.run && record.run->id == queue.places[place->second].run.id;
-      record = from_run(queue.places[place->second].run, queue);
+      const bool same_run = record.run && record.run->id == place->run.id;
+      record = from_place(*place, queue.now);
       if (same_run) record.percent = std::max(shown, *record.percent);
     } else if (record.state == State::queued || record.state == State::running) {
       to_look_at.push_back(record.workspace);
     }
   }
-  if (to_look_at.empty()) return records;
-  std::map<std::string, ProgressRecord> fresh;
-  for (ProgressRecord& record : of(to_look_at)) fresh[record.workspace] = std::move(record);
-  for (ProgressRecord& record : records) {
-    const auto found = fresh.find(record.workspace);
-    if (found != fresh.end()) record = found->second;
-  }
+  if (!to_look_at.empty()) replace(records, of(to_look_at));
   return records;
 }
 
@@ -223,7 +250,7 @@ Forecast ProgressView::forecast(std::optional<WallTime> until) {
   forecast.paused = PauseStore(m_control, m_config.database.schema).find().has_value();
   forecast.slots = m_config.upgrade.slots;
   forecast.median_s = m_model.median_s();
-  for (const Queue::Place& place : queue.places) {
+  for (const Place& place : queue.places) {
     (place.run.state == RunState::running ? forecast.running : forecast.queued) += 1;
     if (!until || place.run.state == RunState::running || !place.eta_s) continue;
     const std::int64_t starts_s = *place.eta_s - forecast.median_s.value_or(0);

@@ -11,7 +11,7 @@
 #include "ws/run_store.hpp"
 #include "ws/state.hpp"
 
-#include <map>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -62,10 +62,15 @@ class ProgressView {
   [[nodiscard]] std::int64_t active() const noexcept { return m_active; }
 
  private:
+  struct Place;
   struct Queue;
   Queue read_queue();
-  std::vector<ProgressRecord> build(const std::vector<WorkspaceStatus>& statuses);
-  static ProgressRecord from_run(const Run& run, const Queue& queue);
+  /// What `inspect` finds, with its runs. What moved meanwhile is looked at again, so that a record
+  /// does not contradict itself.
+  std::vector<ProgressRecord> look(const std::function<std::vector<WorkspaceStatus>()>& inspect,
+                                   int looks_left = 3);
+  static ProgressRecord from_place(const Place& place, WallTime now);
+  static ProgressRecord from_status(const WorkspaceStatus& status, const Run* newest, WallTime now);
   void overlay_guardian(Run& run) const;
 
   const config::Config& m_config;

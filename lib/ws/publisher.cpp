@@ -50,6 +50,14 @@ std::optional<std::int64_t> poll_interval(const ProgressRecord& record, std::int
   }
 }
 
+/// Its line, of a length that is always the same: a web server asks for a file's length before it
+/// opens it, and where a new file has come between, visitors would get too little or NUL bytes.
+std::string padded(std::string json) {
+  constexpr std::size_t k_block = 1024;  // what a record with the longest step needs
+  json.append(k_block - 1 - json.size() % k_block, ' ');
+  return json + '\n';
+}
+
 bool says_the_same(const Record& a, const Record& b) {
   for (std::size_t i = 0; i < a.size(); ++i) {
     if (i == k_eta || i == k_start || i == k_as_of) continue;
@@ -98,7 +106,7 @@ void StatusDirectory::write(const ProgressRecord& record, std::int64_t active) {
   ValueObject object;
   for (std::size_t i = 0; i < published.size(); ++i)
     object.emplace_back(published_columns()[i], published[i]);
-  replace_file(m_path / (record.workspace + ".json"), to_json(object) + "\n", 0644);
+  replace_file(m_path / (record.workspace + ".json"), padded(to_json(object)), 0644);
   m_written[record.workspace] = {std::move(published), now};
 }
 

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: MIT
 # ctest: slow timeout=900
-"""A fault every second or two, chosen by a seed: 200 workspaces, four drainers on two hosts, one server.
+"""A fault every second or two, chosen by a seed: 200 workspaces, four drainers and two onlookers on two hosts, one
+server.
 
 UPKEEP_CHAOS_SEED and UPKEEP_CHAOS_SECONDS choose another run of it; scripts/chaos runs many. What a seed chooses is
 the faults and their order; when they meet what is the machine's affair.
 """
 
 import collections
+import itertools
 import os
 import pathlib
 import random
@@ -27,6 +29,7 @@ NAMES = [f"c{number:03}" for number in range(200)]
 LEASE_S = 4
 #: -15: a SIGTERM that came before anything was begun.
 DRAIN_MAY_END = (0, 1, 2, 69, 75, 76, 143, -9, -15)
+LOOK_MAY_END = (0, 1, 2, 69, 75)
 
 
 class ChaosTest(FaultCase):
@@ -62,6 +65,17 @@ class ChaosTest(FaultCase):
             finally:
                 running.close()
             self.stop.wait(0.1)
+
+    def reader(self, host):
+        """People look at it all the while: whatever they meet is told as what it is."""
+        looks = itertools.cycle([["ws-progress", "--all"], ["ws-check", "--all"], ["ws-progress", "--active"],
+                                 ["ws-schedule", "--list"], ["ws-progress", *NAMES[:20]]])
+        while not self.stop.wait(0.2):
+            look = next(looks)
+            result = host.run(*look)
+            if result.status not in LOOK_MAY_END:
+                self.told.append(f"{' '.join(look)} ended with {result.status}: {result.stderr}")
+                self.unexpected.append(self.told[-1])
 
     # -- those that break -------------------------------------------------------------------------
     def processes(self, host, kind):
@@ -150,6 +164,7 @@ class ChaosTest(FaultCase):
         for first in range(0, len(NAMES), 50):
             self.assert_status(self.installation.run("ws-schedule", *NAMES[first:first + 50]), 0)
         threads = [threading.Thread(target=self.drainer, args=(self.host_list[number % 2],)) for number in range(4)]
+        threads += [threading.Thread(target=self.reader, args=(host,)) for host in self.host_list]
         for thread in threads:
             thread.start()
         try:

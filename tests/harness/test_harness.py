@@ -251,6 +251,19 @@ class ProxyTest(TestCase):
         self.assertEqual(self.ask(self.connect(), b"new"), b"new")
         self.assertEqual(self.proxy.connections_seen, 2)
 
+    def test_hold_and_let_go(self):
+        line, other = self.connect(), self.connect()
+        self.proxy.hold("words")
+        self.ask(line, b"before")
+        self.assertFalse(self.proxy.holding)
+        line.sendall(b"the words")
+        wait_for(lambda: self.proxy.holding, "the words are held")
+        line.sendall(b", and more")
+        self.assertEqual(self.ask(other, b"the words again"), b"the words again")
+        self.proxy.let_go()
+        self.assertFalse(self.proxy.holding)
+        self.assertEqual(line.makefile("rb").read(19), b"the words, and more")
+
     def test_swallow_and_restore(self):
         line = self.connect()
         self.ask(line, b"hello")

@@ -3,6 +3,7 @@
 
 import json
 import os
+import signal
 import stat
 import time
 import unittest
@@ -43,6 +44,26 @@ class PublishTest(Publisher):
         (record,) = self.publish("nosuch", status=2)
         self.assertEqual(record["state"], "unknown")
         self.assertFalse((self.directory / "nosuch.json").exists())
+
+    def test_files_have_one_length(self):
+        """A web server asks for the length before it opens the file, which may be the next one by then."""
+        longest = r"\001" * 200  # cut to the longest that is kept; JSON says it in six characters a byte
+        self.installation.set_script(f"printf '> {longest}\\n'; sleep 30")
+        sizes = set()
+
+        def published(state):
+            self.publish("acme", "globex")
+            sizes.update((self.directory / f"{name}.json").stat().st_size for name in ("acme", "globex"))
+            return self.read("acme")["state"] == state
+        self.assertTrue(published("pending"))
+        self.assert_quiet(self.installation.run("ws-schedule", "globex", "acme"))
+        self.assertTrue(published("queued"))
+        run = self.start("ws-upgrade", "acme", env=self.installation.env)
+        wait_for(lambda: published("running") and self.read("acme")["step"], "its step is told")
+        self.assertGreater(len(json.dumps(self.read("acme")["step"])), 450)
+        self.assertEqual(sizes, {1024})
+        run.signal(signal.SIGTERM)
+        run.wait()
 
     def test_a_failure_has_a_reference_and_no_reason(self):
         self.installation.set_script("echo 'BAD secret reason'")

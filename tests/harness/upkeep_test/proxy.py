@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""A relay between a client and a server that loses packets, delays them or cuts the line: for fault tests."""
+"""A relay between a client and a server that loses packets, delays them, holds a statement back or cuts the line:
+for tests of faults and of what happens between two statements."""
 
 import os
 import pathlib
@@ -29,6 +30,7 @@ class _Link:
         self.client, self.server = client, server
         self.queued: list[tuple[float, socket.socket, bytes]] = []
         self.read_closed: set[socket.socket] = set()
+        self.held: Optional[bytes] = None  # what the client sent since its words were met
         for line in (client, server):
             line.setblocking(False)
 
@@ -66,6 +68,7 @@ class Proxy:
         self._links: list[_Link] = []
         self._swallow: set[str] = set()
         self._delay = 0.0
+        self._hold: Optional[bytes] = None
         self._refuse = False
         self._cut = False
         self._ending = False
@@ -85,6 +88,25 @@ class Proxy:
         """Every byte arrives that much later, in each direction."""
         with self._lock:
             self._delay = seconds
+
+    def hold(self, words: str) -> None:
+        """The next message to the server in which the words stand waits, with all that its client sends
+        after it, until let_go(). Other connections are served."""
+        with self._lock:
+            self._hold = words.encode()
+
+    @property
+    def holding(self) -> bool:
+        """Whether a client has sent the words and waits."""
+        with self._lock:
+            return any(link.held is not None for link in self._links)
+
+    def let_go(self) -> None:
+        with self._lock:
+            for link in self._links:
+                if link.held is not None:
+                    link.queued.append((time.monotonic(), link.server, link.held))
+                    link.held = None
 
     def cut(self) -> None:
         """Closes every open connection; new ones are served as before."""
@@ -200,7 +222,11 @@ class Proxy:
             selector.unregister(line)
             return
         to = "server" if line is link.client else "client"
-        if to in self._swallow:
+        if to == "server" and self._hold is not None and self._hold in data:
+            self._hold, link.held = None, b""
+        if to == "server" and link.held is not None:
+            link.held += data
+        elif to in self._swallow:
             self._swallowed += len(data)
         else:
             link.queued.append((time.monotonic() + self._delay, link.other(line), data))
