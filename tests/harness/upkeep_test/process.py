@@ -11,7 +11,12 @@ import tempfile
 from typing import Any, Mapping, Optional, Sequence, Union
 
 from .paths import find_tool, is_sanitized
-from .wait import children_of, is_alive, wait_until_gone
+from .wait import children_of, group_lives, is_alive, wait_for, wait_until_gone
+
+# What whoever started us ignores (nohup, a background job) our children would ignore too: a handler is not inherited.
+for _number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+    if signal.getsignal(_number) == signal.SIG_IGN:
+        signal.signal(_number, lambda *_: None)
 
 Argument = Union[str, bytes, os.PathLike]
 #: What a sanitized binary needs to know; a leak at exit fails its test.
@@ -163,6 +168,7 @@ class Background:
         """Ends whatever is left of its process group."""
         self.signal_group(signal.SIGKILL)
         self.process.wait()
+        wait_for(lambda: not group_lives(self.pid), f"the process group {self.pid} has ended", every=0.005)
         self._out.close()
         self._err.close()
 

@@ -54,6 +54,22 @@ def wait_until_gone(pid: int, timeout: float = 20.0) -> None:
     wait_for(lambda: not is_alive(pid), f"process {pid} has ended", timeout)
 
 
+def group_lives(group: int) -> bool:
+    """Whether a process of a group still runs. A signal has been sent when kill(2) returns, not received."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return any(_group_of(int(name)) == group and is_alive(int(name)) for name in os.listdir("/proc") if name.isdigit())
+
+
+def _group_of(pid: int) -> int:
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return 0
+
+
 def children_of(pid: int) -> list[int]:
     """The direct children of a process."""
     found = []
