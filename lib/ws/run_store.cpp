@@ -117,7 +117,12 @@ Claim RunStore::claim(const ClaimRequest& request) {
               m_run, limit),
           {request.workspace, request.target, request.origin == Origin::direct ? "direct" : "queue",
            request.priority, requested_by, reason, request.host, to_sql(request.due_at)});
-      claim.outcome = inserted == 1 ? ClaimOutcome::queued : ClaimOutcome::queue_full;
+      if (inserted == 1) {
+        // By its id: a drain may have run it to its end by now, and somebody made the next one.
+        claim.run = select("id = LAST_INSERT_ID()", {}).at(0);
+        return claim;
+      }
+      claim.outcome = ClaimOutcome::queue_full;
     } catch (const db::Error& error) {
       if (!error.duplicate() && !error.retryable()) throw;
       claim.outcome = ClaimOutcome::already;
