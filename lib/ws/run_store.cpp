@@ -92,6 +92,10 @@ std::vector<Run> RunStore::select(const std::string& where_and_order,
   return runs;
 }
 
+std::string RunStore::and_due(std::optional<WallTime> time) const {
+  return time ? m_connection.bound(" AND due_at = ?", {to_sql(*time)}) : "";
+}
+
 Claim RunStore::claim(const ClaimRequest& request) {
   Claim claim;
   // Words of a person's, of any length.
@@ -225,12 +229,12 @@ std::map<std::string, Run> RunStore::newest(const Names& names) {
 }
 
 void RunStore::set_job(const std::vector<std::int64_t>& ids, const std::string& via,
-                       const std::string& job, WallTime due_at) {
+                       const std::string& job, WallTime due_at, std::optional<WallTime> was_due) {
   if (ids.empty()) return;
   m_connection.execute(
       fmt::format(
-          "UPDATE {} SET via = ?, job = ?, due_at = ? WHERE state = 'queued' AND id IN ({})", m_run,
-          fmt::join(ids, ", ")),
+          "UPDATE {} SET via = ?, job = ?, due_at = ? WHERE state = 'queued' AND id IN ({}){}",
+          m_run, fmt::join(ids, ", "), and_due(was_due)),
       {via, utf8_prefix(job, 64), to_sql(due_at)});
 }
 
@@ -249,12 +253,13 @@ void RunStore::put_off(std::int64_t id, std::chrono::seconds by) {
       {static_cast<std::int64_t>(by.count()), id});
 }
 
-bool RunStore::end_queued(std::int64_t id, RunState state, const std::string& detail) {
+bool RunStore::end_queued(std::int64_t id, RunState state, const std::string& detail,
+                          std::optional<WallTime> was_due) {
   return m_connection.execute(
              fmt::format(
                  "UPDATE {} SET state = ?, active = NULL, ended_at = UTC_TIMESTAMP(3), detail = ?"
-                 " WHERE id = ? AND state = 'queued'",
-                 m_run),
+                 " WHERE id = ? AND state = 'queued'{}",
+                 m_run, and_due(was_due)),
              {word(state), utf8_prefix(detail, 60000), id}) == 1;
 }
 

@@ -88,14 +88,18 @@ class RunStore {
   /// The newest run of each of `names`, active or ended; skipped and cancelled ones aside.
   std::map<std::string, Run> newest(const Names& names);
 
+  /// @param was_due those that are due at another time by now have been moved, and so have a job of
+  /// their own: they are left alone
   void set_job(const std::vector<std::int64_t>& ids, const std::string& via, const std::string& job,
-               WallTime due_at);
+               WallTime due_at, std::optional<WallTime> was_due = std::nullopt);
   /// Brings a queued run forward: `priority` and `due_at` where they are sooner than its own.
   void hurry(std::int64_t id, int priority, WallTime due_at);
   /// A queued run is due so much later.
   void put_off(std::int64_t id, std::chrono::seconds by);
-  /// Ends a run that is still queued. @returns false when it is not queued any more.
-  bool end_queued(std::int64_t id, RunState state, const std::string& detail);
+  /// Ends a run that is still queued. @param was_due and due at this time
+  /// @returns false when it is not any more.
+  bool end_queued(std::int64_t id, RunState state, const std::string& detail,
+                  std::optional<WallTime> was_due = std::nullopt);
 
   /// queued -> running under a slot. @returns false when somebody else took or ended it.
   bool start(std::int64_t id, const std::string& host, int pid, int slot, std::int64_t epoch,
@@ -121,6 +125,7 @@ class RunStore {
 
  private:
   std::vector<Run> select(const std::string& where_and_order, const std::vector<db::Param>& params);
+  [[nodiscard]] std::string and_due(std::optional<WallTime> time) const;
   db::Connection& m_connection;
   std::string m_run, m_installation, m_pause;
 };

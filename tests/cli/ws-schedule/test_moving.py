@@ -16,10 +16,21 @@ class MovingTest(TestCase):
         self.installation.configure(database={"socket": self.proxy.socket},
                                     schedule={"via": "command", "command": ["true"], "delay_s": 0})
 
+    def set_first_job(self, script):
+        """The first job is handed over when the gate is open, and `script` ends it; later ones are just taken."""
+        self.installation.configure(schedule={"command": [
+            "/bin/sh", "-c", f"[ -e {self.at_gate} ] && echo later && exit; touch {self.at_gate}; "
+            f"while [ ! -e {self.gate} ]; do sleep 0.03; done; {script}"]})
+
     def start_held(self, words, *args):
         self.proxy.hold(words)
         caller = self.start("ws-schedule", "--json", *args, env=self.installation.env)
         wait_for(lambda: self.proxy.holding, "ws-schedule has come to its statement")
+        return caller
+
+    def start_at_gate(self, *args):
+        caller = self.start("ws-schedule", "--json", *args, env=self.installation.env)
+        wait_for(self.at_gate.exists, "the scheduler is asked")
         return caller
 
     def runs(self):
@@ -39,6 +50,25 @@ class MovingTest(TestCase):
         record, = self.assert_quiet(caller.wait()).json
         self.assertEqual((record["state"], record["run"]), ("queued", 1))
         self.assertEqual([row[:2] for row in self.runs()], [["1", "failed"]], "one request is one run")
+
+    def test_a_login_overtakes_a_sweep_that_is_just_handed_over(self):
+        self.set_first_job("echo sweep")
+        sweep = self.start_at_gate("--delay", "7200", "acme")
+        login, = self.assert_quiet(self.installation.run("ws-schedule", "--json", "acme")).json
+        self.assertIn("sooner", login["detail"])
+        self.gate.touch()
+        self.assert_quiet(sweep.wait())
+        self.assertEqual(self.runs(), [["1", "queued", "later"]])
+        self.assertEqual([record["state"] for record in self.drain()], ["succeeded"])
+
+    def test_a_login_has_a_job_where_that_of_the_sweep_is_refused(self):
+        self.set_first_job("exit 1")
+        sweep = self.start_at_gate("--delay", "7200", "acme")
+        self.assert_quiet(self.installation.run("ws-schedule", "--json", "acme"))
+        self.gate.touch()
+        self.assert_status(sweep.wait(), 69)
+        self.assertEqual(self.runs(), [["1", "queued", "later"]])
+        self.assertEqual([record["state"] for record in self.drain()], ["succeeded"])
 
 
 if __name__ == "__main__":
