@@ -301,8 +301,12 @@ std::vector<ScheduleRecord> Scheduler::cancel(const std::vector<std::string>& na
     records.push_back(record_of(*run, "cancelled", dry_run ? "would be cancelled" : ""));
     if (dry_run) continue;
     if (!m_runs.end_queued(run->id, RunState::cancelled, "cancelled")) {
-      records.back() = record_of(name, "refused", fmt::format("run {} has just started", run->id),
-                                 ExitStatus::no);
+      const auto now = m_runs.find(run->id);
+      const bool started = now && now->state != RunState::cancelled;
+      records.back() =
+          record_of(name, "refused",
+                    started ? fmt::format("run {} has just started", run->id) : "it is not queued",
+                    ExitStatus::no);
       continue;
     }
     m_events.write(name, run->id, "cancelled");

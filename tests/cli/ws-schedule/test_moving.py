@@ -70,6 +70,14 @@ class MovingTest(TestCase):
         self.assertEqual(self.runs(), [["1", "queued", "later"]])
         self.assertEqual([record["state"] for record in self.drain()], ["succeeded"])
 
+    def test_two_cancel(self):
+        self.assert_quiet(self.installation.run("ws-schedule", "--json", "acme"))
+        caller = self.start_held("SET state = 'cancelled'", "--cancel", "acme")
+        self.assert_quiet(self.installation.run("ws-schedule", "--cancel", "acme"))
+        self.proxy.let_go()
+        record, = self.assert_quiet(caller.wait(), 1).json
+        self.assertEqual((record["state"], record["detail"]), ("refused", "it is not queued"))
+
 
 if __name__ == "__main__":
     unittest.main()
