@@ -94,6 +94,19 @@ bool LeaseStore::end(const Lease& lease, const Ending& ending, bool keep_slot) {
   return ours;
 }
 
+bool LeaseStore::break_stale(const Lease& lease, const Ending& ending) {
+  bool broken = false;
+  db::transact(m_connection, [&] {
+    broken = m_connection.execute(
+                 fmt::format("UPDATE {} SET run = NULL WHERE slot = ? AND epoch = ? AND run = ?"
+                             " AND renewed_at <= UTC_TIMESTAMP(6) - INTERVAL lease_s SECOND",
+                             m_slot),
+                 {lease.slot, lease.epoch, lease.run}) == 1;
+    if (broken) m_runs.finish(lease.run, lease.epoch, ending);
+  });
+  return broken;
+}
+
 void LeaseStore::give_back(const Lease& lease) {
   db::transact(m_connection, [&] {
     m_runs.requeue(lease.run, lease.epoch);

@@ -71,6 +71,9 @@ class LeaseStore {
   /// is free
   /// @returns whether the run was still ours to end.
   bool end(const Lease& lease, const Ending& ending, bool keep_slot);
+  /// end() of a lease that is not ours, where it is still not renewed for as long as it promised.
+  /// @returns whether it was so.
+  bool break_stale(const Lease& lease, const Ending& ending);
   /// The run is queued again and the slot free, in one transaction, where the lease is still ours.
   void give_back(const Lease& lease);
   /// Frees the slot alone, where the epoch is still this one.
