@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "db/transaction.hpp"
 
 #include <fmt/format.h>
 
@@ -304,17 +305,38 @@ void RunStore::progress(std::int64_t id, std::int64_t epoch, const RunProgress& 
       {progress.lines, progress.percent, utf8_prefix(progress.step, 250), id, epoch});
 }
 
-Run RunStore::record_accepted(const std::string& workspace, const std::string& target,
-                              const std::string& who) {
-  m_connection.execute(
-      fmt::format(
-          "INSERT INTO {} (workspace, target, state, active, origin, priority, requested_by,"
-          " queued_at, due_at, ended_at, percent, detail) VALUES (?, ?, 'succeeded', NULL,"
-          " 'direct', ?, ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), 100, ?)",
-          m_run),
-      {workspace, target, k_default_priority, utf8_prefix(who, k_words_bytes),
-       fmt::format("accepted by {}", who)});
-  return find(static_cast<std::int64_t>(m_connection.last_insert_id())).value();
+std::optional<Run> RunStore::record_accepted(const std::string& workspace,
+                                             const std::string& target, const std::string& who,
+                                             std::int64_t seen) {
+  struct Refused {};
+  std::int64_t id = 0;
+  try {
+    db::transact(m_connection, [&] {
+      // Active for as long as this takes: the unique key lets no run begin beside it.
+      m_connection.execute(
+          fmt::format(
+              "INSERT INTO {} (workspace, target, state, active, origin, priority, requested_by,"
+              " queued_at, due_at, ended_at, percent, detail) VALUES (?, ?, 'succeeded', 1,"
+              " 'direct', ?, ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), 100, ?)",
+              m_run),
+          {workspace, target, k_default_priority, utf8_prefix(who, k_words_bytes),
+           fmt::format("accepted by {}", who)});
+      id = static_cast<std::int64_t>(m_connection.last_insert_id());
+      if (!select("workspace = ? AND target = ? AND id > ?"
+                  " AND state IN ('failed', 'lost', 'interrupted') LIMIT 1",
+                  {workspace, target, seen})
+               .empty()) {
+        throw Refused{};
+      }
+      m_connection.execute(fmt::format("UPDATE {} SET active = NULL WHERE id = ?", m_run), {id});
+    });
+  } catch (const Refused&) {
+    return std::nullopt;
+  } catch (const db::Error& error) {
+    if (!error.duplicate()) throw;
+    return std::nullopt;
+  }
+  return find(id);
 }
 
 std::vector<HistoryEntry> RunStore::history(const std::string& target) {

@@ -111,9 +111,10 @@ class RunStore {
   void requeue(std::int64_t id, std::int64_t epoch);
   /// percent and lines never fall.
   void progress(std::int64_t id, std::int64_t epoch, const RunProgress& progress);
-  /// A success that a person vouches for. @returns its run.
-  Run record_accepted(const std::string& workspace, const std::string& target,
-                      const std::string& who);
+  /// A success that a person vouches for. @param seen its newest failure that the person knows of
+  /// @returns its run; nullopt where a run is active, or has failed since.
+  std::optional<Run> record_accepted(const std::string& workspace, const std::string& target,
+                                     const std::string& who, std::int64_t seen);
 
   /// The newest successful runs to `target`, newest first, twenty at most.
   std::vector<HistoryEntry> history(const std::string& target);

@@ -69,5 +69,35 @@ class BreakLeaseTest(MovingCase):
         self.assertNotIn("broken", (self.installation.log_dir / "upkeep.log").read_text())
 
 
+class AcceptTest(MovingCase):
+    def setUp(self):
+        super().setUp()
+        self.installation.set_script("upgrade; echo BAD")
+        self.assert_status(self.installation.run("ws-upgrade", "acme"), 1)
+        self.set_gate("echo BAD")
+        self.accepting = self.start_held("INSERT INTO `upkeep`.run", "--accept", "--json", "acme")
+        self.upgrade = self.start_at_gate("--force", "acme")
+
+    def assert_refused(self):
+        self.proxy.let_go()
+        record, = self.assert_quiet(self.accepting.wait(), 1).json
+        self.assertEqual((record["state"], record["run"]), ("skipped", None))
+        self.assertIn("refused: another run has begun", record["detail"])
+
+    def end_badly(self):
+        self.gate.touch()
+        self.assert_status(self.upgrade.wait(), 1)
+
+    def test_a_run_has_begun(self):
+        self.assert_refused()
+        self.end_badly()
+        self.assertEqual(self.installation.states("acme"), {"acme": "failed"})
+
+    def test_a_run_has_failed(self):
+        self.end_badly()
+        self.assert_refused()
+        self.assertEqual(self.installation.states("acme"), {"acme": "failed"})
+
+
 if __name__ == "__main__":
     unittest.main()
