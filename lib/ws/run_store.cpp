@@ -246,12 +246,12 @@ void RunStore::hurry(std::int64_t id, int priority, WallTime due_at) {
                        {priority, to_sql(due_at), id});
 }
 
-void RunStore::put_off(std::int64_t id, std::chrono::seconds by) {
-  m_connection.execute(
-      fmt::format("UPDATE {} SET due_at = due_at + INTERVAL ? SECOND, via = NULL, job = NULL"
-                  " WHERE state = 'queued' AND id = ?",
-                  m_run),
-      {static_cast<std::int64_t>(by.count()), id});
+bool RunStore::put_off(std::int64_t id, int priority, std::chrono::seconds by) {
+  return m_connection.execute(
+             fmt::format("UPDATE {} SET due_at = due_at + INTERVAL ? SECOND, via = NULL, job = NULL"
+                         " WHERE state = 'queued' AND id = ? AND priority = ?",
+                         m_run),
+             {static_cast<std::int64_t>(by.count()), id, priority}) == 1;
 }
 
 bool RunStore::end_queued(std::int64_t id, RunState state, const std::string& detail,

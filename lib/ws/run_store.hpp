@@ -94,8 +94,9 @@ class RunStore {
                WallTime due_at, std::optional<WallTime> was_due = std::nullopt);
   /// Brings a queued run forward: `priority` and `due_at` where they are sooner than its own.
   void hurry(std::int64_t id, int priority, WallTime due_at);
-  /// A queued run is due so much later.
-  void put_off(std::int64_t id, std::chrono::seconds by);
+  /// A queued run is due so much later, unless somebody has brought it forward to another
+  /// priority. @returns whether it is.
+  bool put_off(std::int64_t id, int priority, std::chrono::seconds by);
   /// Ends a run that is still queued. @param was_due and due at this time
   /// @returns false when it is not any more.
   bool end_queued(std::int64_t id, RunState state, const std::string& detail,

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Somebody else acts between two statements of ws-upgrade: what it was about to do is not done on a stale word."""
 
+import datetime
 import signal
 import unittest
 
@@ -97,6 +98,33 @@ class AcceptTest(MovingCase):
         self.end_badly()
         self.assert_refused()
         self.assertEqual(self.installation.states("acme"), {"acme": "failed"})
+
+
+class DrainTest(MovingCase):
+    def test_a_login_hurries_what_is_just_put_off(self):
+        self.assert_quiet(self.installation.run("ws-schedule", "--priority", "9", "acme", "beta"))
+        self.server.sql("UPDATE upkeep.run SET due_at = due_at - INTERVAL 1 HOUR")
+        self.set_gate("upgrade; echo OK")
+        # A time zone in which the next whole minute is soon.
+        until = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=3)
+        ahead = 60 - until.second if until.second else 0
+        zone = f"XXX-0:00:{ahead:02}"
+        at = (until + datetime.timedelta(seconds=ahead)).strftime("%H:%M")
+        self.proxy.hold("due_at = due_at + INTERVAL")
+        drain = self.start("ws-upgrade", "--drain", "--until", at, "--put-off", "--json",
+                           env={**self.installation.env, "TZ": zone})
+        wait_for(self.at_gate.exists, "the command runs")
+        wait_for(lambda: datetime.datetime.now(datetime.timezone.utc) > until, "the time is over")
+        self.gate.touch()
+        wait_for(lambda: self.proxy.holding, "beta is put off")
+        self.assert_quiet(self.installation.run("ws-schedule", "beta"))
+        self.proxy.let_go()
+        records = self.assert_quiet(drain.wait(), 75).json
+        self.assertEqual([(record["workspace"], record["state"]) for record in records],
+                         [("acme", "succeeded"), ("beta", "skipped")])
+        self.assertNotIn("put off", records[1]["detail"])
+        self.assert_quiet(self.installation.run("ws-upgrade", "--drain"))
+        self.assertEqual(self.runs(), [["acme", "succeeded"], ["beta", "succeeded"]])
 
 
 if __name__ == "__main__":
