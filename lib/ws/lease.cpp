@@ -46,7 +46,7 @@ std::optional<SlotRow> LeaseStore::row_of_run(std::int64_t run) {
 }
 
 std::optional<Lease> LeaseStore::take(int slot, int slots, const Run& run, const LeaseTerms& terms,
-                                      const std::string& log) {
+                                      const std::string& log, bool from_queue) {
   std::optional<Lease> lease;
   struct Refused {};
   try {
@@ -68,7 +68,8 @@ std::optional<Lease> LeaseStore::take(int slot, int slots, const Run& run, const
       const std::int64_t epoch = rows.at(0).integer(0);
       // Another host may have been configured with more slots than this one.
       if (rows.at(0).integer(1) > slots) throw Refused{};
-      if (!m_runs.start(run.id, terms.host, terms.pid, slot, epoch, log)) throw Refused{};
+      if (!m_runs.start(run.id, terms.host, terms.pid, slot, epoch, log, from_queue))
+        throw Refused{};
       lease = Lease{slot, epoch, run.id};
     });
   } catch (const Refused&) {

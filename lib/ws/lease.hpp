@@ -60,10 +60,10 @@ class LeaseStore {
 
   /// In one transaction: the slot is free, fewer than `slots` are taken over all, the run is still
   /// queued; then the run runs under the slot's next epoch. @param log the run's log, for the
-  /// record
+  /// record @param from_queue nobody has paused the queue, either
   /// @returns nullopt where one of that does not hold.
   std::optional<Lease> take(int slot, int slots, const Run& run, const LeaseTerms& terms,
-                            const std::string& log);
+                            const std::string& log, bool from_queue);
   /// @returns whether the lease was still ours.
   bool renew(const Lease& lease);
   /// The run ends and the slot is free again, in one transaction.

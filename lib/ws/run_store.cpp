@@ -97,6 +97,10 @@ std::string RunStore::and_due(std::optional<WallTime> time) const {
   return time ? m_connection.bound(" AND due_at = ?", {to_sql(*time)}) : "";
 }
 
+std::string RunStore::and_not_paused() const {
+  return fmt::format(" AND NOT EXISTS (SELECT 1 FROM {} WHERE one = 1)", m_pause);
+}
+
 Claim RunStore::claim(const ClaimRequest& request) {
   Claim claim;
   // Words of a person's, of any length.
@@ -186,11 +190,9 @@ std::map<std::string, RunFacts> RunStore::facts(const Names& names, const std::s
 }
 
 std::optional<Run> RunStore::next_due() {
-  auto runs = select(
-      "state = 'queued' AND origin = 'queue' AND due_at <= UTC_TIMESTAMP(3)"
-      " AND NOT EXISTS (SELECT 1 FROM " +
-          m_pause + " WHERE one = 1) ORDER BY priority, due_at, id LIMIT 1",
-      {});
+  auto runs = select("state = 'queued' AND origin = 'queue' AND due_at <= UTC_TIMESTAMP(3)" +
+                         and_not_paused() + " ORDER BY priority, due_at, id LIMIT 1",
+                     {});
   if (runs.empty()) return std::nullopt;
   return std::move(runs.front());
 }
@@ -265,12 +267,12 @@ bool RunStore::end_queued(std::int64_t id, RunState state, const std::string& de
 }
 
 bool RunStore::start(std::int64_t id, const std::string& host, int pid, int slot,
-                     std::int64_t epoch, const std::string& log) {
+                     std::int64_t epoch, const std::string& log, bool from_queue) {
   return m_connection.execute(
              fmt::format("UPDATE {} SET state = 'running', started_at = UTC_TIMESTAMP(3), host = "
                          "?, pid = ?,"
-                         " slot = ?, epoch = ?, log = ? WHERE id = ? AND state = 'queued'",
-                         m_run),
+                         " slot = ?, epoch = ?, log = ? WHERE id = ? AND state = 'queued'{}",
+                         m_run, from_queue ? and_not_paused() : ""),
              {host, pid, slot, epoch, log, id}) == 1;
 }
 

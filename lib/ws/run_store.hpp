@@ -102,9 +102,10 @@ class RunStore {
   bool end_queued(std::int64_t id, RunState state, const std::string& detail,
                   std::optional<WallTime> was_due = std::nullopt);
 
-  /// queued -> running under a slot. @returns false when somebody else took or ended it.
+  /// queued -> running under a slot. @param from_queue not while the queue is paused
+  /// @returns false when somebody else took or ended it, or has paused the queue.
   bool start(std::int64_t id, const std::string& host, int pid, int slot, std::int64_t epoch,
-             const std::string& log);
+             const std::string& log, bool from_queue);
   /// running -> ended; only while the run is still the one with this epoch. @returns whether it
   /// was.
   bool finish(std::int64_t id, std::int64_t epoch, const Ending& ending);
@@ -128,6 +129,7 @@ class RunStore {
  private:
   std::vector<Run> select(const std::string& where_and_order, const std::vector<db::Param>& params);
   [[nodiscard]] std::string and_due(std::optional<WallTime> time) const;
+  [[nodiscard]] std::string and_not_paused() const;
   db::Connection& m_connection;
   std::string m_run, m_installation, m_pause;
 };

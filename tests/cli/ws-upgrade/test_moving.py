@@ -100,6 +100,18 @@ class AcceptTest(MovingCase):
         self.assertEqual(self.installation.states("acme"), {"acme": "failed"})
 
 
+class PauseTest(MovingCase):
+    def test_paused_while_a_run_is_taken(self):
+        self.assert_quiet(self.installation.run("ws-schedule", "acme"))
+        drain = self.start_held("SET epoch = epoch + 1", "--drain", "--json")
+        self.assert_quiet(self.installation.run("ws-schedule", "--pause", "--requested-by", "ann"))
+        self.proxy.let_go()
+        record, = self.assert_quiet(drain.wait(), 75).json
+        self.assertEqual(record["state"], "skipped")
+        self.assertIn("paused", record["detail"])
+        self.assertEqual(self.runs(), [["acme", "queued"]])
+
+
 class DrainTest(MovingCase):
     def test_a_login_hurries_what_is_just_put_off(self):
         self.assert_quiet(self.installation.run("ws-schedule", "--priority", "9", "acme", "beta"))
