@@ -211,7 +211,14 @@ std::optional<Taken> LockSession::try_slot(int slot, const TakeRequest& request,
   taken.run = *run;
   taken.slot_lock = std::move(*host_lock);
   // Before the lease: whoever finds the run running has to see who looks after it.
-  if (!request.run_is_held) taken.run_lock = m_host.hold_run(run->id);
+  if (!request.run_is_held) {
+    auto run_lock = m_host.try_hold_run(run->id);
+    if (!run_lock) {
+      waits_for = fmt::format("run {}: another process looks at what is left of it", run->id);
+      return std::nullopt;
+    }
+    taken.run_lock = std::move(*run_lock);
+  }
   taken.leased_at = boot_clock_ms();
   if (take_lease(taken, !request.run)) return taken;
   if (!request.run_is_held) m_host.forget_run(run->id);

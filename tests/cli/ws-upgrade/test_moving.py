@@ -138,6 +138,26 @@ class DrainTest(MovingCase):
         self.assert_quiet(self.installation.run("ws-upgrade", "--drain"))
         self.assertEqual(self.runs(), [["acme", "succeeded"], ["beta", "succeeded"]])
 
+    def test_somebody_looks_at_what_a_killed_drain_left_of_the_run(self):
+        self.assert_quiet(self.installation.run("ws-schedule", "acme"))
+        self.installation.configure(upgrade={"slots": 2})  # two may drain
+        killed = self.start_held("SET epoch = epoch + 1", "--drain")
+        drain = self.start("ws-upgrade", "--drain", "--json", env=self.installation.env)
+        waits = "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE 'SELECT /* upkeep */ GET_LOCK%'"
+        wait_for(lambda: self.server.value(waits) == "1", "it waits for its turn")
+        drain.signal(signal.SIGSTOP)
+        killed.kill()
+        self.proxy.hold("run WHERE id = 1")
+        look = self.start("ws-check", "acme", env=self.installation.env)
+        wait_for(lambda: self.proxy.holding, "it looks at what is left of the run")
+        drain.signal(signal.SIGCONT)
+        turn = "SELECT IS_USED_LOCK(CONCAT('upkeep:', (SELECT id FROM upkeep.installation), ':turn'))"
+        wait_for(lambda: not drain.running or self.server.value(turn), "it has its turn")
+        self.proxy.let_go()
+        look.wait()
+        record, = self.assert_quiet(drain.wait()).json
+        self.assertEqual((record["workspace"], record["state"]), ("acme", "succeeded"))
+
 
 if __name__ == "__main__":
     unittest.main()
