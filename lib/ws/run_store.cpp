@@ -118,14 +118,19 @@ Claim RunStore::claim(const ClaimRequest& request) {
               ? fmt::format("(SELECT COUNT(*) FROM {} q WHERE q.state = 'queued') < {}", m_run,
                             request.max_queue)
               : "TRUE";
-      const auto inserted = m_connection.execute(
-          fmt::format(
-              "INSERT INTO {} (workspace, target, state, active, origin, priority, requested_by,"
-              " reason, host, queued_at, due_at) SELECT ?, ?, 'queued', 1, ?, ?, ?, ?, ?,"
-              " UTC_TIMESTAMP(3), ? FROM DUAL WHERE {}",
-              m_run, limit),
-          {request.workspace, request.target, request.origin == Origin::direct ? "direct" : "queue",
-           request.priority, requested_by, reason, request.host, to_sql(request.due_at)});
+      std::uint64_t inserted = 0;
+      // Of two that count the queue at one instant the server refuses one, as a deadlock.
+      db::repeat([&] {
+        inserted = m_connection.execute(
+            fmt::format(
+                "INSERT INTO {} (workspace, target, state, active, origin, priority, requested_by,"
+                " reason, host, queued_at, due_at) SELECT ?, ?, 'queued', 1, ?, ?, ?, ?, ?,"
+                " UTC_TIMESTAMP(3), ? FROM DUAL WHERE {}",
+                m_run, limit),
+            {request.workspace, request.target,
+             request.origin == Origin::direct ? "direct" : "queue", request.priority, requested_by,
+             reason, request.host, to_sql(request.due_at)});
+      });
       if (inserted == 1) {
         // By its id: a drain may have run it to its end by now, and somebody made the next one.
         claim.run = select("id = LAST_INSERT_ID()", {}).at(0);
@@ -133,7 +138,7 @@ Claim RunStore::claim(const ClaimRequest& request) {
       }
       claim.outcome = ClaimOutcome::queue_full;
     } catch (const db::Error& error) {
-      if (!error.duplicate() && !error.retryable()) throw;
+      if (!error.duplicate()) throw;
       claim.outcome = ClaimOutcome::already;
     }
     if (const auto active = active_of(request.workspace)) {
