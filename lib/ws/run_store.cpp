@@ -93,6 +93,12 @@ std::vector<Run> RunStore::select(const std::string& where_and_order,
   return runs;
 }
 
+std::uint64_t RunStore::update_alone(std::string_view sql, const std::vector<db::Param>& params) {
+  std::uint64_t changed = 0;
+  db::repeat([&] { changed = m_connection.execute(sql, params); });
+  return changed;
+}
+
 std::string RunStore::and_due(std::optional<WallTime> time) const {
   return time ? m_connection.bound(" AND due_at = ?", {to_sql(*time)}) : "";
 }
@@ -239,7 +245,7 @@ std::map<std::string, Run> RunStore::newest(const Names& names) {
 void RunStore::set_job(const std::vector<std::int64_t>& ids, const std::string& via,
                        const std::string& job, WallTime due_at, std::optional<WallTime> was_due) {
   if (ids.empty()) return;
-  m_connection.execute(
+  update_alone(
       fmt::format(
           "UPDATE {} SET via = ?, job = ?, due_at = ? WHERE state = 'queued' AND id IN ({}){}",
           m_run, fmt::join(ids, ", "), and_due(was_due)),
@@ -247,14 +253,14 @@ void RunStore::set_job(const std::vector<std::int64_t>& ids, const std::string& 
 }
 
 void RunStore::hurry(std::int64_t id, int priority, WallTime due_at) {
-  m_connection.execute(fmt::format("UPDATE {} SET priority = LEAST(priority, ?),"
-                                   " due_at = LEAST(due_at, ?) WHERE state = 'queued' AND id = ?",
-                                   m_run),
-                       {priority, to_sql(due_at), id});
+  update_alone(fmt::format("UPDATE {} SET priority = LEAST(priority, ?),"
+                           " due_at = LEAST(due_at, ?) WHERE state = 'queued' AND id = ?",
+                           m_run),
+               {priority, to_sql(due_at), id});
 }
 
 bool RunStore::put_off(std::int64_t id, int priority, std::chrono::seconds by) {
-  return m_connection.execute(
+  return update_alone(
              fmt::format("UPDATE {} SET due_at = due_at + INTERVAL ? SECOND, via = NULL, job = NULL"
                          " WHERE state = 'queued' AND id = ? AND priority = ?",
                          m_run),
@@ -263,7 +269,7 @@ bool RunStore::put_off(std::int64_t id, int priority, std::chrono::seconds by) {
 
 bool RunStore::end_queued(std::int64_t id, RunState state, const std::string& detail,
                           std::optional<WallTime> was_due) {
-  return m_connection.execute(
+  return update_alone(
              fmt::format(
                  "UPDATE {} SET state = ?, active = NULL, ended_at = UTC_TIMESTAMP(3), detail = ?"
                  " WHERE id = ? AND state = 'queued'{}",

@@ -8,6 +8,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace upkeep::ws {
@@ -128,6 +129,8 @@ class RunStore {
 
  private:
   std::vector<Run> select(const std::string& where_and_order, const std::vector<db::Param>& params);
+  /// Outside of any transaction: tried again where it meets somebody's who queues (a deadlock).
+  std::uint64_t update_alone(std::string_view sql, const std::vector<db::Param>& params);
   [[nodiscard]] std::string and_due(std::optional<WallTime> time) const;
   [[nodiscard]] std::string and_not_paused() const;
   db::Connection& m_connection;
