@@ -28,22 +28,29 @@ void roll_back(Connection& connection) noexcept {
 
 }  // namespace
 
-void transact(Connection& connection, const std::function<void()>& work) {
+void repeat(const std::function<void()>& work) {
   for (int attempt = 1;; ++attempt) {
+    try {
+      work();
+      return;
+    } catch (const Error& error) {
+      if (!error.retryable() || attempt == k_attempts) throw;
+    }
+    pause_with_jitter(attempt);
+  }
+}
+
+void transact(Connection& connection, const std::function<void()>& work) {
+  repeat([&] {
     try {
       connection.execute("START TRANSACTION");
       work();
       connection.execute("COMMIT");
-      return;
-    } catch (const Error& error) {
-      roll_back(connection);
-      if (!error.retryable() || attempt == k_attempts) throw;
     } catch (...) {
       roll_back(connection);
       throw;
     }
-    pause_with_jitter(attempt);
-  }
+  });
 }
 
 }  // namespace upkeep::db

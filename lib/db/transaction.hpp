@@ -10,6 +10,10 @@
 
 namespace upkeep::db {
 
+/// Runs `work`, one statement that is a transaction of its own, and runs it again after a pause as
+/// transact() does. @throws db::Error(try_later) after the last attempt; whatever `work` throws
+void repeat(const std::function<void()>& work);
+
 /// Runs `work` between BEGIN and COMMIT. When the server reports a deadlock, a lock wait or a
 /// failed certification, everything is rolled back and `work` runs again after a pause with jitter
 /// (12 attempts, about 4 s in all): `work` must have no effect outside of the database.

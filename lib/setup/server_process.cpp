@@ -88,7 +88,15 @@ std::optional<ServerProcess> ServerProcess::find(const fs::path& pid_file, const
       if (auto found = find(static_cast<pid_t>(*pid), datadir)) return found;
     }
   }
-  if (const auto pid = listener_of(socket)) return find(*pid, datadir);
+  if (const auto pid = listener_of(socket)) {
+    if (auto found = find(*pid, datadir)) return found;
+  }
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator("/proc", ignored)) {
+    const auto pid = to_integer(entry.path().filename().string());
+    if (!pid) continue;
+    if (auto found = find(static_cast<pid_t>(*pid), datadir)) return found;
+  }
   return std::nullopt;
 }
 

@@ -19,7 +19,8 @@ class ServerProcess {
   /// The process with that number where it is a server on `datadir`; nullopt where it is gone, a
   /// zombie, or something else.
   static std::optional<ServerProcess> find(pid_t pid, const std::filesystem::path& datadir);
-  /// The one that the pid file names, or, without a true one, the one that listens on the socket.
+  /// The one that the pid file names, or, without a true one, the one that listens on the socket,
+  /// or any other on `datadir`: one that just starts has neither.
   static std::optional<ServerProcess> find(const std::filesystem::path& pid_file,
                                            const std::filesystem::path& socket,
                                            const std::filesystem::path& datadir);

@@ -136,8 +136,7 @@ bool Drain::put_off(const Run& run, WallTime now) {
   const bool late = m_options.until && now >= *m_options.until;
   if (!m_options.put_off || !late || run.priority <= k_default_priority) return false;
   const auto days = std::chrono::floor<std::chrono::days>(now - run.due_at) + std::chrono::days(1);
-  m_place.session().runs.put_off(run.id, days);
-  return true;
+  return m_place.session().runs.put_off(run.id, run.priority, days);
 }
 
 /// Everything that is due is told, and stays queued.

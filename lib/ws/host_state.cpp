@@ -125,10 +125,14 @@ fs::path HostState::status_path(std::int64_t run) const {
   return m_directory / "runs" / fmt::format("{}.json", run);
 }
 
-Fd HostState::hold_run(std::int64_t run) const {
+std::optional<Fd> HostState::try_hold_run(std::int64_t run) const {
   // Whoever settles takes a run without a holder for abandoned.
   auto lock = try_new_lock(run_lock_path(run));
-  if (!lock) lock = try_made_lock(run_lock_path(run));
+  return lock ? std::move(lock) : try_existing_lock(run_lock_path(run));
+}
+
+Fd HostState::hold_run(std::int64_t run) const {
+  auto lock = try_hold_run(run);
   if (!lock) {
     throw Error(ExitStatus::try_later,
                 fmt::format("another process looks after run {} on this host", run), "try again");

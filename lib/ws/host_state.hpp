@@ -33,7 +33,10 @@ class HostState {
   [[nodiscard]] std::optional<Fd> try_slot_lock(int slot) const;
   /// The right to drain as the Nth drainer; nullopt while another process has it.
   [[nodiscard]] std::optional<Fd> try_drain_lock(int number) const;
-  /// Shows that this process lives and looks after the run. @throws Error(cannot_create)
+  /// Shows that this process lives and looks after the run; nullopt while another one does, or
+  /// settles what is left of it. @throws Error(cannot_create)
+  [[nodiscard]] std::optional<Fd> try_hold_run(std::int64_t run) const;
+  /// The same of a new run, which nobody else can know. @throws Error(try_later) where one does
   [[nodiscard]] Fd hold_run(std::int64_t run) const;
   /// The run's lock where nobody lives who looks after it; nullopt while somebody does, or where
   /// there is none.

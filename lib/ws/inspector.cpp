@@ -197,8 +197,10 @@ WorkspaceStatus Inspector::conclude(const Found& found, const std::string& targe
 std::vector<WorkspaceStatus> Inspector::conclude_all(const std::vector<Found>& found,
                                                      const Names& names, const std::string& target,
                                                      bool explain) {
-  const Marker marker = read_marker(m_config.upgrade.marker);
+  Marker marker = read_marker(m_config.upgrade.marker);
   auto runs = m_runs.facts(names, target);
+  // One that a run of ours has taken away at its end, between the two, was nobody else's.
+  if (marker.present) marker = read_marker(m_config.upgrade.marker);
   std::vector<WorkspaceStatus> all;
   all.reserve(found.size());
   for (const Found& one : found) {

@@ -46,7 +46,7 @@ std::optional<SlotRow> LeaseStore::row_of_run(std::int64_t run) {
 }
 
 std::optional<Lease> LeaseStore::take(int slot, int slots, const Run& run, const LeaseTerms& terms,
-                                      const std::string& log) {
+                                      const std::string& log, bool from_queue) {
   std::optional<Lease> lease;
   struct Refused {};
   try {
@@ -68,7 +68,8 @@ std::optional<Lease> LeaseStore::take(int slot, int slots, const Run& run, const
       const std::int64_t epoch = rows.at(0).integer(0);
       // Another host may have been configured with more slots than this one.
       if (rows.at(0).integer(1) > slots) throw Refused{};
-      if (!m_runs.start(run.id, terms.host, terms.pid, slot, epoch, log)) throw Refused{};
+      if (!m_runs.start(run.id, terms.host, terms.pid, slot, epoch, log, from_queue))
+        throw Refused{};
       lease = Lease{slot, epoch, run.id};
     });
   } catch (const Refused&) {
@@ -92,6 +93,19 @@ bool LeaseStore::end(const Lease& lease, const Ending& ending, bool keep_slot) {
     if (!keep_slot) release(lease);
   });
   return ours;
+}
+
+bool LeaseStore::break_stale(const Lease& lease, const Ending& ending) {
+  bool broken = false;
+  db::transact(m_connection, [&] {
+    broken = m_connection.execute(
+                 fmt::format("UPDATE {} SET run = NULL WHERE slot = ? AND epoch = ? AND run = ?"
+                             " AND renewed_at <= UTC_TIMESTAMP(6) - INTERVAL lease_s SECOND",
+                             m_slot),
+                 {lease.slot, lease.epoch, lease.run}) == 1;
+    if (broken) m_runs.finish(lease.run, lease.epoch, ending);
+  });
+  return broken;
 }
 
 void LeaseStore::give_back(const Lease& lease) {

@@ -60,10 +60,10 @@ class LeaseStore {
 
   /// In one transaction: the slot is free, fewer than `slots` are taken over all, the run is still
   /// queued; then the run runs under the slot's next epoch. @param log the run's log, for the
-  /// record
+  /// record @param from_queue nobody has paused the queue, either
   /// @returns nullopt where one of that does not hold.
   std::optional<Lease> take(int slot, int slots, const Run& run, const LeaseTerms& terms,
-                            const std::string& log);
+                            const std::string& log, bool from_queue);
   /// @returns whether the lease was still ours.
   bool renew(const Lease& lease);
   /// The run ends and the slot is free again, in one transaction.
@@ -71,6 +71,9 @@ class LeaseStore {
   /// is free
   /// @returns whether the run was still ours to end.
   bool end(const Lease& lease, const Ending& ending, bool keep_slot);
+  /// end() of a lease that is not ours, where it is still not renewed for as long as it promised.
+  /// @returns whether it was so.
+  bool break_stale(const Lease& lease, const Ending& ending);
   /// The run is queued again and the slot free, in one transaction, where the lease is still ours.
   void give_back(const Lease& lease);
   /// Frees the slot alone, where the epoch is still this one.

@@ -211,22 +211,29 @@ std::optional<Taken> LockSession::try_slot(int slot, const TakeRequest& request,
   taken.run = *run;
   taken.slot_lock = std::move(*host_lock);
   // Before the lease: whoever finds the run running has to see who looks after it.
-  if (!request.run_is_held) taken.run_lock = m_host.hold_run(run->id);
+  if (!request.run_is_held) {
+    auto run_lock = m_host.try_hold_run(run->id);
+    if (!run_lock) {
+      waits_for = fmt::format("run {}: another process looks at what is left of it", run->id);
+      return std::nullopt;
+    }
+    taken.run_lock = std::move(*run_lock);
+  }
   taken.leased_at = boot_clock_ms();
-  if (take_lease(taken)) return taken;
+  if (take_lease(taken, !request.run)) return taken;
   if (!request.run_is_held) m_host.forget_run(run->id);
   waits_for = fmt::format("slot {}: somebody else was faster", slot);
   return std::nullopt;
 }
 
 /// Where the connection is cut meanwhile, both locks are kept until it is known what was committed.
-bool LockSession::take_lease(Taken& taken) {
+bool LockSession::take_lease(Taken& taken, bool from_queue) {
   const LeaseTerms terms{m_host.id(), ::getpid(), m_config.upgrade.lease_s,
                          m_config.upgrade.on_lock_loss};
   try {
-    const auto lease =
-        m_session->leases.take(taken.lease.slot, m_config.upgrade.slots, taken.run, terms,
-                               run_log_path(m_config, taken.run.workspace, taken.run.id).string());
+    const auto lease = m_session->leases.take(
+        taken.lease.slot, m_config.upgrade.slots, taken.run, terms,
+        run_log_path(m_config, taken.run.workspace, taken.run.id).string(), from_queue);
     if (!lease) return false;
     taken.result = TakeResult::taken;
     taken.lease = *lease;

@@ -85,7 +85,7 @@ class LockSession {
   TakeResult wait_for_turn(const TakeRequest& request, std::int64_t deadline_ms);
   Taken wait_for_slot(const TakeRequest& request, std::int64_t deadline_ms);
   std::optional<Taken> try_slot(int slot, const TakeRequest& request, std::string& waits_for);
-  bool take_lease(Taken& taken);
+  bool take_lease(Taken& taken, bool from_queue);
   std::optional<Taken> taken_after_all();
   bool free_slot(int slot, std::string& waits_for);
   bool marker_in_the_way(const Run& run, std::string& waits_for);

@@ -47,7 +47,12 @@ RunReport accept_one(const config::Config& config, RunStore& runs, const Workspa
     report.detail = "would be accepted";
     return report;
   }
-  report.run = runs.record_accepted(name, status.target, who).id;
+  const std::int64_t seen = status.runs.last_failure ? status.runs.last_failure->id : 0;
+  const auto accepted = runs.record_accepted(name, status.target, who, seen);
+  if (!accepted) {
+    return report_of(name, "skipped", "refused: another run has begun meanwhile", ExitStatus::no);
+  }
+  report.run = accepted->id;
   const Marker marker = read_marker(config.upgrade.marker);
   if (marker.present && marker.workspace == name) {
     remove_quietly(config.upgrade.marker);

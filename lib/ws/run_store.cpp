@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "db/transaction.hpp"
 
 #include <fmt/format.h>
 
@@ -92,6 +93,20 @@ std::vector<Run> RunStore::select(const std::string& where_and_order,
   return runs;
 }
 
+std::uint64_t RunStore::update_alone(std::string_view sql, const std::vector<db::Param>& params) {
+  std::uint64_t changed = 0;
+  db::repeat([&] { changed = m_connection.execute(sql, params); });
+  return changed;
+}
+
+std::string RunStore::and_due(std::optional<WallTime> time) const {
+  return time ? m_connection.bound(" AND due_at = ?", {to_sql(*time)}) : "";
+}
+
+std::string RunStore::and_not_paused() const {
+  return fmt::format(" AND NOT EXISTS (SELECT 1 FROM {} WHERE one = 1)", m_pause);
+}
+
 Claim RunStore::claim(const ClaimRequest& request) {
   Claim claim;
   // Words of a person's, of any length.
@@ -109,17 +124,27 @@ Claim RunStore::claim(const ClaimRequest& request) {
               ? fmt::format("(SELECT COUNT(*) FROM {} q WHERE q.state = 'queued') < {}", m_run,
                             request.max_queue)
               : "TRUE";
-      const auto inserted = m_connection.execute(
-          fmt::format(
-              "INSERT INTO {} (workspace, target, state, active, origin, priority, requested_by,"
-              " reason, host, queued_at, due_at) SELECT ?, ?, 'queued', 1, ?, ?, ?, ?, ?,"
-              " UTC_TIMESTAMP(3), ? FROM DUAL WHERE {}",
-              m_run, limit),
-          {request.workspace, request.target, request.origin == Origin::direct ? "direct" : "queue",
-           request.priority, requested_by, reason, request.host, to_sql(request.due_at)});
-      claim.outcome = inserted == 1 ? ClaimOutcome::queued : ClaimOutcome::queue_full;
+      std::uint64_t inserted = 0;
+      // Of two that count the queue at one instant the server refuses one, as a deadlock.
+      db::repeat([&] {
+        inserted = m_connection.execute(
+            fmt::format(
+                "INSERT INTO {} (workspace, target, state, active, origin, priority, requested_by,"
+                " reason, host, queued_at, due_at) SELECT ?, ?, 'queued', 1, ?, ?, ?, ?, ?,"
+                " UTC_TIMESTAMP(3), ? FROM DUAL WHERE {}",
+                m_run, limit),
+            {request.workspace, request.target,
+             request.origin == Origin::direct ? "direct" : "queue", request.priority, requested_by,
+             reason, request.host, to_sql(request.due_at)});
+      });
+      if (inserted == 1) {
+        // By its id: a drain may have run it to its end by now, and somebody made the next one.
+        claim.run = select("id = LAST_INSERT_ID()", {}).at(0);
+        return claim;
+      }
+      claim.outcome = ClaimOutcome::queue_full;
     } catch (const db::Error& error) {
-      if (!error.duplicate() && !error.retryable()) throw;
+      if (!error.duplicate()) throw;
       claim.outcome = ClaimOutcome::already;
     }
     if (const auto active = active_of(request.workspace)) {
@@ -176,11 +201,9 @@ std::map<std::string, RunFacts> RunStore::facts(const Names& names, const std::s
 }
 
 std::optional<Run> RunStore::next_due() {
-  auto runs = select(
-      "state = 'queued' AND origin = 'queue' AND due_at <= UTC_TIMESTAMP(3)"
-      " AND NOT EXISTS (SELECT 1 FROM " +
-          m_pause + " WHERE one = 1) ORDER BY priority, due_at, id LIMIT 1",
-      {});
+  auto runs = select("state = 'queued' AND origin = 'queue' AND due_at <= UTC_TIMESTAMP(3)" +
+                         and_not_paused() + " ORDER BY priority, due_at, id LIMIT 1",
+                     {});
   if (runs.empty()) return std::nullopt;
   return std::move(runs.front());
 }
@@ -220,46 +243,47 @@ std::map<std::string, Run> RunStore::newest(const Names& names) {
 }
 
 void RunStore::set_job(const std::vector<std::int64_t>& ids, const std::string& via,
-                       const std::string& job, WallTime due_at) {
+                       const std::string& job, WallTime due_at, std::optional<WallTime> was_due) {
   if (ids.empty()) return;
-  m_connection.execute(
+  update_alone(
       fmt::format(
-          "UPDATE {} SET via = ?, job = ?, due_at = ? WHERE state = 'queued' AND id IN ({})", m_run,
-          fmt::join(ids, ", ")),
+          "UPDATE {} SET via = ?, job = ?, due_at = ? WHERE state = 'queued' AND id IN ({}){}",
+          m_run, fmt::join(ids, ", "), and_due(was_due)),
       {via, utf8_prefix(job, 64), to_sql(due_at)});
 }
 
 void RunStore::hurry(std::int64_t id, int priority, WallTime due_at) {
-  m_connection.execute(fmt::format("UPDATE {} SET priority = LEAST(priority, ?),"
-                                   " due_at = LEAST(due_at, ?) WHERE state = 'queued' AND id = ?",
-                                   m_run),
-                       {priority, to_sql(due_at), id});
+  update_alone(fmt::format("UPDATE {} SET priority = LEAST(priority, ?),"
+                           " due_at = LEAST(due_at, ?) WHERE state = 'queued' AND id = ?",
+                           m_run),
+               {priority, to_sql(due_at), id});
 }
 
-void RunStore::put_off(std::int64_t id, std::chrono::seconds by) {
-  m_connection.execute(
-      fmt::format("UPDATE {} SET due_at = due_at + INTERVAL ? SECOND, via = NULL, job = NULL"
-                  " WHERE state = 'queued' AND id = ?",
-                  m_run),
-      {static_cast<std::int64_t>(by.count()), id});
+bool RunStore::put_off(std::int64_t id, int priority, std::chrono::seconds by) {
+  return update_alone(
+             fmt::format("UPDATE {} SET due_at = due_at + INTERVAL ? SECOND, via = NULL, job = NULL"
+                         " WHERE state = 'queued' AND id = ? AND priority = ?",
+                         m_run),
+             {static_cast<std::int64_t>(by.count()), id, priority}) == 1;
 }
 
-bool RunStore::end_queued(std::int64_t id, RunState state, const std::string& detail) {
-  return m_connection.execute(
+bool RunStore::end_queued(std::int64_t id, RunState state, const std::string& detail,
+                          std::optional<WallTime> was_due) {
+  return update_alone(
              fmt::format(
                  "UPDATE {} SET state = ?, active = NULL, ended_at = UTC_TIMESTAMP(3), detail = ?"
-                 " WHERE id = ? AND state = 'queued'",
-                 m_run),
+                 " WHERE id = ? AND state = 'queued'{}",
+                 m_run, and_due(was_due)),
              {word(state), utf8_prefix(detail, 60000), id}) == 1;
 }
 
 bool RunStore::start(std::int64_t id, const std::string& host, int pid, int slot,
-                     std::int64_t epoch, const std::string& log) {
+                     std::int64_t epoch, const std::string& log, bool from_queue) {
   return m_connection.execute(
              fmt::format("UPDATE {} SET state = 'running', started_at = UTC_TIMESTAMP(3), host = "
                          "?, pid = ?,"
-                         " slot = ?, epoch = ?, log = ? WHERE id = ? AND state = 'queued'",
-                         m_run),
+                         " slot = ?, epoch = ?, log = ? WHERE id = ? AND state = 'queued'{}",
+                         m_run, from_queue ? and_not_paused() : ""),
              {host, pid, slot, epoch, log, id}) == 1;
 }
 
@@ -294,17 +318,38 @@ void RunStore::progress(std::int64_t id, std::int64_t epoch, const RunProgress& 
       {progress.lines, progress.percent, utf8_prefix(progress.step, 250), id, epoch});
 }
 
-Run RunStore::record_accepted(const std::string& workspace, const std::string& target,
-                              const std::string& who) {
-  m_connection.execute(
-      fmt::format(
-          "INSERT INTO {} (workspace, target, state, active, origin, priority, requested_by,"
-          " queued_at, due_at, ended_at, percent, detail) VALUES (?, ?, 'succeeded', NULL,"
-          " 'direct', ?, ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), 100, ?)",
-          m_run),
-      {workspace, target, k_default_priority, utf8_prefix(who, k_words_bytes),
-       fmt::format("accepted by {}", who)});
-  return find(static_cast<std::int64_t>(m_connection.last_insert_id())).value();
+std::optional<Run> RunStore::record_accepted(const std::string& workspace,
+                                             const std::string& target, const std::string& who,
+                                             std::int64_t seen) {
+  struct Refused {};
+  std::int64_t id = 0;
+  try {
+    db::transact(m_connection, [&] {
+      // Active for as long as this takes: the unique key lets no run begin beside it.
+      m_connection.execute(
+          fmt::format(
+              "INSERT INTO {} (workspace, target, state, active, origin, priority, requested_by,"
+              " queued_at, due_at, ended_at, percent, detail) VALUES (?, ?, 'succeeded', 1,"
+              " 'direct', ?, ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), 100, ?)",
+              m_run),
+          {workspace, target, k_default_priority, utf8_prefix(who, k_words_bytes),
+           fmt::format("accepted by {}", who)});
+      id = static_cast<std::int64_t>(m_connection.last_insert_id());
+      if (!select("workspace = ? AND target = ? AND id > ?"
+                  " AND state IN ('failed', 'lost', 'interrupted') LIMIT 1",
+                  {workspace, target, seen})
+               .empty()) {
+        throw Refused{};
+      }
+      m_connection.execute(fmt::format("UPDATE {} SET active = NULL WHERE id = ?", m_run), {id});
+    });
+  } catch (const Refused&) {
+    return std::nullopt;
+  } catch (const db::Error& error) {
+    if (!error.duplicate()) throw;
+    return std::nullopt;
+  }
+  return find(id);
 }
 
 std::vector<HistoryEntry> RunStore::history(const std::string& target) {

@@ -8,6 +8,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace upkeep::ws {
@@ -88,18 +89,24 @@ class RunStore {
   /// The newest run of each of `names`, active or ended; skipped and cancelled ones aside.
   std::map<std::string, Run> newest(const Names& names);
 
+  /// @param was_due those that are due at another time by now have been moved, and so have a job of
+  /// their own: they are left alone
   void set_job(const std::vector<std::int64_t>& ids, const std::string& via, const std::string& job,
-               WallTime due_at);
+               WallTime due_at, std::optional<WallTime> was_due = std::nullopt);
   /// Brings a queued run forward: `priority` and `due_at` where they are sooner than its own.
   void hurry(std::int64_t id, int priority, WallTime due_at);
-  /// A queued run is due so much later.
-  void put_off(std::int64_t id, std::chrono::seconds by);
-  /// Ends a run that is still queued. @returns false when it is not queued any more.
-  bool end_queued(std::int64_t id, RunState state, const std::string& detail);
+  /// A queued run is due so much later, unless somebody has brought it forward to another
+  /// priority. @returns whether it is.
+  bool put_off(std::int64_t id, int priority, std::chrono::seconds by);
+  /// Ends a run that is still queued. @param was_due and due at this time
+  /// @returns false when it is not any more.
+  bool end_queued(std::int64_t id, RunState state, const std::string& detail,
+                  std::optional<WallTime> was_due = std::nullopt);
 
-  /// queued -> running under a slot. @returns false when somebody else took or ended it.
+  /// queued -> running under a slot. @param from_queue not while the queue is paused
+  /// @returns false when somebody else took or ended it, or has paused the queue.
   bool start(std::int64_t id, const std::string& host, int pid, int slot, std::int64_t epoch,
-             const std::string& log);
+             const std::string& log, bool from_queue);
   /// running -> ended; only while the run is still the one with this epoch. @returns whether it
   /// was.
   bool finish(std::int64_t id, std::int64_t epoch, const Ending& ending);
@@ -107,9 +114,10 @@ class RunStore {
   void requeue(std::int64_t id, std::int64_t epoch);
   /// percent and lines never fall.
   void progress(std::int64_t id, std::int64_t epoch, const RunProgress& progress);
-  /// A success that a person vouches for. @returns its run.
-  Run record_accepted(const std::string& workspace, const std::string& target,
-                      const std::string& who);
+  /// A success that a person vouches for. @param seen its newest failure that the person knows of
+  /// @returns its run; nullopt where a run is active, or has failed since.
+  std::optional<Run> record_accepted(const std::string& workspace, const std::string& target,
+                                     const std::string& who, std::int64_t seen);
 
   /// The newest successful runs to `target`, newest first, twenty at most.
   std::vector<HistoryEntry> history(const std::string& target);
@@ -121,6 +129,10 @@ class RunStore {
 
  private:
   std::vector<Run> select(const std::string& where_and_order, const std::vector<db::Param>& params);
+  /// Outside of any transaction: tried again where it meets somebody's who queues (a deadlock).
+  std::uint64_t update_alone(std::string_view sql, const std::vector<db::Param>& params);
+  [[nodiscard]] std::string and_due(std::optional<WallTime> time) const;
+  [[nodiscard]] std::string and_not_paused() const;
   db::Connection& m_connection;
   std::string m_run, m_installation, m_pause;
 };

@@ -168,13 +168,13 @@ std::vector<ScheduleRecord> Scheduler::schedule(
   const std::size_t together = backend.takes_many() ? std::max<std::size_t>(1, claimed.size()) : 1;
   for (std::size_t i = 0; i < claimed.size(); i += together) {
     const auto from = claimed.begin() + static_cast<std::ptrdiff_t>(i);
-    hand_over(records, {from, from + static_cast<std::ptrdiff_t>(together)}, due, at_once, backend,
-              warn);
+    hand_over(records, {from, from + static_cast<std::ptrdiff_t>(together)}, due, due, at_once,
+              backend, warn);
   }
   for (const std::size_t index : jobless) {  // each when it was due: it may be set aside until then
     const WallTime own = *records[index].due;
     const bool later = own > m_now;
-    hand_over(records, {index}, later ? own : due, at_once && !later, backend, warn);
+    hand_over(records, {index}, own, later ? own : due, at_once && !later, backend, warn);
   }
   return records;
 }
@@ -209,9 +209,12 @@ void Scheduler::add_orphans(std::vector<ScheduleRecord>& records, Backend& backe
   }
 }
 
+/// @param was_due when the runs are due until then: whoever brings one forward while the backend
+/// answers gives it a job of its own
 void Scheduler::hand_over(std::vector<ScheduleRecord>& records,
-                          const std::vector<std::size_t>& claimed, WallTime due, bool at_once,
-                          Backend& backend, const std::function<void(const std::string&)>& warn) {
+                          const std::vector<std::size_t>& claimed, WallTime was_due, WallTime due,
+                          bool at_once, Backend& backend,
+                          const std::function<void(const std::string&)>& warn) {
   Submission submission;
   submission.due = due;
   submission.at_once = at_once;
@@ -222,7 +225,7 @@ void Scheduler::hand_over(std::vector<ScheduleRecord>& records,
   }
   try {
     const Submitted submitted = backend.submit(submission);
-    m_runs.set_job(ids, backend.name(), submitted.job, submitted.due);
+    m_runs.set_job(ids, backend.name(), submitted.job, submitted.due, was_due);
     if (!submitted.warning.empty()) warn(submitted.warning);
     for (const std::size_t index : claimed) {
       records[index].job = submitted.job;
@@ -238,7 +241,7 @@ void Scheduler::hand_over(std::vector<ScheduleRecord>& records,
       ScheduleRecord& record = records[index];
       // An older run that has lost its job stays: a drainer that somebody starts finds it.
       if (record.state == "queued")
-        m_runs.end_queued(*record.run, RunState::cancelled, error.what());
+        m_runs.end_queued(*record.run, RunState::cancelled, error.what(), was_due);
       record.state = "failed";
       record.detail = error.message();
       record.status = error.status();
@@ -298,8 +301,12 @@ std::vector<ScheduleRecord> Scheduler::cancel(const std::vector<std::string>& na
     records.push_back(record_of(*run, "cancelled", dry_run ? "would be cancelled" : ""));
     if (dry_run) continue;
     if (!m_runs.end_queued(run->id, RunState::cancelled, "cancelled")) {
-      records.back() = record_of(name, "refused", fmt::format("run {} has just started", run->id),
-                                 ExitStatus::no);
+      const auto now = m_runs.find(run->id);
+      const bool started = now && now->state != RunState::cancelled;
+      records.back() =
+          record_of(name, "refused",
+                    started ? fmt::format("run {} has just started", run->id) : "it is not queued",
+                    ExitStatus::no);
       continue;
     }
     m_events.write(name, run->id, "cancelled");

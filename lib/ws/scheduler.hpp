@@ -71,7 +71,7 @@ class Scheduler {
   void add_orphans(std::vector<ScheduleRecord>& records, Backend& backend,
                    std::vector<std::size_t>& jobless);
   void hand_over(std::vector<ScheduleRecord>& records, const std::vector<std::size_t>& claimed,
-                 WallTime due, bool at_once, Backend& backend,
+                 WallTime was_due, WallTime due, bool at_once, Backend& backend,
                  const std::function<void(const std::string&)>& warn);
 
   const config::Config& m_config;

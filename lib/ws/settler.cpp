@@ -132,13 +132,15 @@ bool Settler::take_over(const SlotRow& row) {
 
 BreakResult break_lease(RunStore& runs, LeaseStore& leases, std::int64_t id,
                         const std::string& who) {
-  const auto row = leases.row_of_run(id);
-  if (!row) return runs.find(id) ? BreakResult::holds_none : BreakResult::no_such_run;
-  if (!row->is_stale()) return BreakResult::still_renewed;
-  const std::string why =
-      fmt::format("its lease was broken by {} after {:.0f} s without renewal", who, row->idle_s);
-  leases.end({row->slot, row->epoch, id}, judge_lost(why, 0).ending, false);
-  return BreakResult::broken;
+  while (const auto row = leases.row_of_run(id)) {
+    if (!row->is_stale()) return BreakResult::still_renewed;
+    const std::string why =
+        fmt::format("its lease was broken by {} after {:.0f} s without renewal", who, row->idle_s);
+    // Its host may be back by now, or somebody else have let go of it: looked at again.
+    if (leases.break_stale({row->slot, row->epoch, id}, judge_lost(why, 0).ending))
+      return BreakResult::broken;
+  }
+  return runs.find(id) ? BreakResult::holds_none : BreakResult::no_such_run;
 }
 
 void settle_before_looking(const config::Config& config, db::Connection& control,

@@ -102,6 +102,26 @@ class QueueTest(FaultCase):
         self.assertEqual({row[2] for row in rows}, {self.last_run("acme")["id"]}, "all name the same run")
         self.assertEqual(self.run_states(), ["queued"])
 
+    def test_many_callers_queue_many_at_one_instant(self):
+        names = [f"w{number:02}" for number in range(60)]
+        add_empty_workspaces(self.installation, *names)
+        callers = [self.upgrade(*names[first:], *names[:first], tool="ws-schedule") for first in range(0, 60, 3)]
+        rows = [row for caller in callers for row in self.assert_quiet(caller.wait(120)).rows]
+        self.assertEqual(sorted(row[0] for row in rows if row[1] == "queued"), names)
+        self.assertEqual({row[1] for row in rows}, {"queued", "already"})
+        self.assertEqual(self.run_states(), ["queued"] * 60)
+
+    def test_some_take_back_what_others_queue(self):
+        names = [f"w{number:02}" for number in range(40)]
+        add_empty_workspaces(self.installation, *names)
+        for _ in range(3):
+            callers = [self.upgrade("--cancel" if first % 2 else "--no-job", *names[first:], *names[:first],
+                                    tool="ws-schedule") for first in range(0, 40, 3)]
+            for caller in callers:
+                result = caller.wait(120)
+                self.assertIn(result.status, (0, 1), f"\n{result}")
+                self.assertEqual((len(result.rows), result.stderr), (40, ""))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -47,6 +47,17 @@ class Local(TestCase):
     def status(self):
         return self.upkeep("local", "status", "--json").json[0]
 
+    def servers(self):
+        found = []
+        for entry in pathlib.Path("/proc").iterdir():
+            try:
+                if entry.name.isdigit() and f"--datadir={self.state / 'mariadb'}".encode() in (
+                        entry / "cmdline").read_bytes().split(b"\0"):
+                    found.append(int(entry.name))
+            except OSError:
+                pass
+        return found
+
     def start_server(self):
         self.assert_quiet(self.upkeep("local", "start"))
         return self.status()["pid"]
@@ -107,17 +118,6 @@ class FirstStart(Local):
             self.assertEqual((result.status, result.stdout, result.stderr), (0, b"", ""), f"\n{result}")
         self.assertEqual(self.status()["state"], "running")
         self.assertEqual(len(self.servers()), 1)
-
-    def servers(self):
-        found = []
-        for entry in pathlib.Path("/proc").iterdir():
-            try:
-                if entry.name.isdigit() and f"--datadir={self.state / 'mariadb'}".encode() in (
-                        entry / "cmdline").read_bytes().split(b"\0"):
-                    found.append(int(entry.name))
-            except OSError:
-                pass
-        return found
 
     def test_killed_first_start(self):
         process = self.start("upkeep", "local", "start", env=self.env)
@@ -215,6 +215,17 @@ class LocalTest(Local):
         self.assertEqual(self.status()["state"], "stopped")
         self.assertEqual((self.state / "mariadb.pid").read_text().strip(), str(pid))  # stale
         self.assertNotEqual(self.start_server(), pid)
+
+    def test_its_start_was_interrupted(self):
+        """The server goes on without the one that started it, and has no pid file and no socket yet."""
+        process = self.start("upkeep", "local", "start", env=self.env)
+        wait_for(lambda: len(self.servers()) == 1, "the server is begun")
+        process.kill()
+        pid, = self.servers()
+        self.assertEqual(self.start_server(), pid)
+        self.assertEqual(self.servers(), [pid], "no second one waits for its place")
+        self.stop_server()
+        self.assertEqual(self.servers(), [])
 
     def test_pid_file_that_names_another(self):
         innocent = self.start("/bin/sleep", "1000")
