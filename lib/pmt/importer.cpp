@@ -6,6 +6,7 @@
 #include "pmt/export.hpp"
 #include "pmt/keys.hpp"
 #include "pmt/sql.hpp"
+#include "pmt/store.hpp"
 #include "pmt/term_index.hpp"
 
 #include <fmt/format.h>
@@ -184,7 +185,8 @@ void Importer::match(Waiting& one, Patch existing, const std::string& now) {
   if (differs.empty()) {
     one.unchanged = true;
   } else if (m_options.update) {
-    update(one, std::move(existing), now);
+    // Not the row that was compared: what somebody has changed since stays.
+    update(one, locked_patch(m_connection, existing.id), now);
   } else {
     one.problem = fmt::format("{} is there already, and {}", name, differs);
   }

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: MIT
+"""Somebody else changes a patch between two statements of pmt-patch: nothing is lost, no record contradicts itself."""
+
+import json
+import unittest
+
+from upkeep_test import TestCase, module_server, wait_for
+
+
+class MovingTest(TestCase):
+    def setUp(self):
+        self.installation = self.open_installation(module_server())
+        self.proxy = self.open_proxy(self.installation.server)
+        self.installation.configure(database={"socket": self.proxy.socket})
+
+    def ok(self, tool, *args):
+        return self.assert_quiet(self.installation.run(tool, *args))
+
+    def new(self, *fields):
+        words = [word for field in fields for word in ("--set", field)]
+        return self.ok("pmt-patch", "new", "--platform", "4.4.0", *words).text.strip()
+
+    def start_until(self, statement, *args):
+        """pmt-patch, which waits before the statement."""
+        self.proxy.hold(statement)
+        tool = self.start("pmt-patch", *args, env=self.installation.env)
+        wait_for(lambda: self.proxy.holding, "pmt-patch has come to its statement")
+        return tool
+
+    def finish(self, tool, status=0):
+        self.proxy.let_go()
+        return self.assert_quiet(tool.wait(), status)
+
+    def fields(self, name):
+        return self.ok("pmt-patch", "show", "--json", name).json[0]["fields"]
+
+    def write(self, *patches):
+        path = self.installation.directory / "patches.json"
+        path.write_text(json.dumps(patches))
+        return path
+
+    def release(self, name):
+        """Moves on: the demonstration lifecycle has one step."""
+        self.ok("pmt-lifecycle", "promote", name)
+
+    def load_lifecycle(self):
+        path = self.installation.directory / "Two.xml"
+        path.write_text(
+            '<aspect name="Two" class="x.DefaultLifeCycle"><configuration type="literal"><lifecycle><scxml initialstate="Open">'
+            '<state id="Open"><datamodel><data name="checkItems"><item name="A"/></data></datamodel>'
+            '<transition event="Promote" target="Closed"/></state>'
+            '<state id="Closed"><datamodel><data name="checkItems"><item name="B"/></data></datamodel></state>'
+            '</scxml></lifecycle></configuration></aspect>')
+        self.ok("pmt-lifecycle", "load", path)
+        self.installation.configure(patch={"lifecycle": "Two"})
+
+    def test_edited_while_an_import_updates(self):
+        name = self.new("overview_client=Acme")
+        # Before it locks the row, and before it writes it: then the edit waits for the import.
+        for priority, statement in (("2", "FOR UPDATE"), ("3", "UPDATE patch SET fields")):
+            file = self.write({"patch": name, "fields": {"overview_priority": priority}})
+            self.ok("pmt-patch", "edit", name, "--set", "overview_description=old")
+            tool = self.start_until(statement, "import", "--update", file)
+            edit = self.start("pmt-patch", "edit", name, "--set", "overview_description=new", env=self.installation.env)
+            if statement == "FOR UPDATE":
+                self.assert_quiet(edit.wait())
+            self.assertEqual(self.finish(tool).rows[0][1:], ["1", "1", "0", "0"])
+            self.assert_quiet(edit.wait())
+            fields = self.fields(name)
+            self.assertEqual((fields["overview_priority"], fields["overview_description"]), (priority, "new"), statement)
+
+
+if __name__ == "__main__":
+    unittest.main()
