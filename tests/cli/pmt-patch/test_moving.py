@@ -69,6 +69,21 @@ class MovingTest(TestCase):
             fields = self.fields(name)
             self.assertEqual((fields["overview_priority"], fields["overview_description"]), (priority, "new"), statement)
 
+class QueueIdTest(TestCase):
+    def test_a_request_that_is_here_already(self):
+        installation = self.open_installation(module_server())
+        for _ in range(2):
+            self.assert_quiet(installation.run("pmt-patch", "request"))
+        self.assert_quiet(installation.run("pmt-patch", "new", "--platform", "4.4.0", "--from", "Q-2"))
+        path = installation.directory / "patches.json"
+        path.write_text(json.dumps([{"patch": f"WSO2-CARBON-PATCH-4.4.0-{number:04}", "queue": queue}
+                                    for number, queue in ((7, "Q-1"), (8, "Q-2"), (9, "Q-9"), (10, "Q-9"))]))
+        result = self.assert_status(installation.run("pmt-patch", "import", path), 2)
+        self.assertEqual(result.rows[0][1:], ["4", "1", "0", "3"])
+        for text in ("Q-1 is a request here already", "Q-2 is that of WSO2-CARBON-PATCH-4.4.0-0001 already",
+                     "Q-9 is that of WSO2-CARBON-PATCH-4.4.0-0009 already"):
+            self.assertIn(text, result.stderr)
+
 
 if __name__ == "__main__":
     unittest.main()
