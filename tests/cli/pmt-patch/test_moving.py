@@ -69,6 +69,17 @@ class MovingTest(TestCase):
             fields = self.fields(name)
             self.assertEqual((fields["overview_priority"], fields["overview_description"]), (priority, "new"), statement)
 
+    def test_moved_after_it_was_selected(self):
+        self.load_lifecycle()
+        for args in (("list",), ("edit", "--set", "overview_priority=1"), ("export",)):
+            with self.subTest(args[0]):
+                name = self.new()
+                tool = self.start_until("p.id IN (", args[0], "state=Open", *args[1:])
+                self.release(name)
+                self.assertNotIn(name, self.finish(tool).text)
+                self.assertNotIn("overview_priority", self.fields(name))
+
+
 class QueueIdTest(TestCase):
     def test_a_request_that_is_here_already(self):
         installation = self.open_installation(module_server())
