@@ -46,4 +46,10 @@ void transact(Connection& connection, const std::function<void()>& work) {
   }
 }
 
+void in_snapshot(Connection& connection, const std::function<void()>& look) {
+  // Of the next transaction alone, and whatever the server's own level is.
+  connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+  transact(connection, look);
+}
+
 }  // namespace upkeep::db

@@ -24,4 +24,8 @@ T transact_for(Connection& connection, const std::function<T()>& work) {
   return std::move(*result);
 }
 
+/// Runs `look`, which only reads, over one moment of the database: what others commit meanwhile is
+/// not seen. @throws as transact()
+void in_snapshot(Connection& connection, const std::function<void()>& look);
+
 }  // namespace upkeep::db

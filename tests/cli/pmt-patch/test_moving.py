@@ -69,6 +69,19 @@ class MovingTest(TestCase):
             fields = self.fields(name)
             self.assertEqual((fields["overview_priority"], fields["overview_description"]), (priority, "new"), statement)
 
+    def test_moved_while_it_is_exported(self):
+        self.load_lifecycle()
+        name = self.new()
+        self.ok("pmt-lifecycle", "tick", name, "A")
+        tool = self.start_until("FROM event e", "export")
+        self.release(name)
+        self.ok("pmt-lifecycle", "tick", name, "B")
+        patch = self.finish(tool).json[0]
+        self.assertEqual((patch["state"], patch["ticks"], [one["action"] for one in patch["history"]]),
+                         ("Open", ["A"], ["create", "tick"]))
+        patch = self.ok("pmt-patch", "export").json[0]
+        self.assertEqual((patch["state"], patch["ticks"], len(patch["history"])), ("Closed", ["B"], 4))
+
     def test_moved_after_it_was_selected(self):
         self.load_lifecycle()
         for args in (("list",), ("edit", "--set", "overview_priority=1"), ("export",)):
