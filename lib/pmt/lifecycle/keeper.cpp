@@ -75,6 +75,16 @@ Standing Keeper::standing(Patch patch) {
   return {std::move(patch), &definition, state, std::move(progress)};
 }
 
+Standing Keeper::standing_now(std::uint64_t id) {
+  std::optional<Standing> found;
+  db::in_snapshot(m_connection, [&] {
+    std::vector<Patch> patches = patches_of(m_connection, {id});
+    if (patches.empty()) throw Error(ExitStatus::partial, "a patch has gone meanwhile");
+    found = standing(std::move(patches.front()));
+  });
+  return std::move(*found);
+}
+
 Rules Keeper::rules_for(const Patch& patch) {
   Rules rules = m_rules;
   const std::string target = patch.ref ? to_string(*patch.ref) : "";

@@ -58,6 +58,8 @@ class Keeper {
 
   /// @throws Error(no) where the patch has no lifecycle, or a state that its lifecycle has not
   Standing standing(Patch patch);
+  /// The same of the patch as it is now: its row and its events are of one moment.
+  Standing standing_now(std::uint64_t id);
   /// The rules as they are for one patch: links to it are looked up.
   Rules rules_for(const Patch& patch);
 

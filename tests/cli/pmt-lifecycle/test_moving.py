@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: MIT
+"""Somebody else is at a patch, or at the outbox, between two statements of pmt-lifecycle."""
+
+import pathlib
+import sys
+import time
+import unittest
+
+from upkeep_test import wait_for
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from helpers import LifecycleCase, lifecycle, state  # noqa: E402  pylint: disable=wrong-import-position
+
+
+class MovingCase(LifecycleCase):
+    def setUp(self):
+        super().setUp()
+        self.proxy = self.open_proxy(self.installation.server)
+        self.installation.configure(database={"socket": self.proxy.socket})
+        self.load(lifecycle("Two", state("Open", ("Go", "Open"), ("Promote", "Closed"),
+                                         items='<item name="A" forEvent="Promote"/>',
+                                         data='<data name="transitionApproval"><approval forEvent="Go" votes="1"/></data>'),
+                            state("Closed", ("Go", "Closed"), ("Demote", "Open"), items='<item name="B" forEvent="Demote"/>',
+                                  data='<data name="transitionApproval"><approval forEvent="Go" votes="1"/></data>')))
+
+    def begin(self, tool, *args):
+        return self.start(tool, *args, env=self.installation.env)
+
+    def start_until(self, statement, *args):
+        """pmt-lifecycle, which waits before the statement."""
+        self.proxy.hold(statement)
+        tool = self.begin("pmt-lifecycle", *args)
+        wait_for(lambda: self.proxy.holding, "pmt-lifecycle has come to its statement")
+        return tool
+
+    def finish(self, tool, status=0):
+        self.proxy.let_go()
+        return self.assert_quiet(tool.wait(), status)
+
+
+class PatchTest(MovingCase):
+    def setUp(self):
+        super().setUp()
+        self.name = self.new(lifecycle="Two")
+        self.ok("tick", self.name, "A")
+
+    def test_moved_while_it_is_shown(self):
+        look = self.start_until("FROM event e", "show", "--json", self.name)
+        self.ok("promote", self.name)
+        shown = self.finish(look).json[0]
+        self.assertEqual((shown["state"], shown["items"][0]["ticked"], shown["events"][1]["available"]), ("Open", True, True))
+        look = self.start_until("p.id IN (", "show", "--json", self.name)
+        self.ok("undo", self.name)
+        shown = self.finish(look).json[0]
+        self.assertEqual((shown["state"], shown["items"][0]["ticked"]), ("Open", True))
+
+
+if __name__ == "__main__":
+    unittest.main()
