@@ -169,7 +169,7 @@ class PmtVerify final : public pmt_cli::PatchTool {
     }
     const ExitStatus status = verdict.has_errors ? ExitStatus::no : ExitStatus::ok;
     if (patch == nullptr) return status;
-    if (m_record) record(work, *patch, file, verdict);
+    if (m_record) record(work, *patch, expected->recorded, file, verdict);
     return m_tick ? worse(status, tick(work, profile, *patch, file, verdict)) : status;
   }
 
@@ -215,16 +215,16 @@ class PmtVerify final : public pmt_cli::PatchTool {
                        std::filesystem::path(file).filename().string(), verdict.sha256);
   }
 
-  void record(pmt_cli::Session& work, const pmt::Patch& patch, const std::string& file,
-              const pmt::archive::Verdict& verdict) const {
+  void record(pmt_cli::Session& work, const pmt::Patch& patch, const std::vector<pmt::Jar>& seen,
+              const std::string& file, const pmt::archive::Verdict& verdict) const {
     if (verdict.has_errors) {
       work.io.warning("nothing was recorded: there are errors");
     } else if (common.dry_run) {
       work.io.note(fmt::format("{} jars would be recorded", verdict.jars.size()));
     } else {
       work.need_role("pmt-record");
-      pmt::record_jars(work.connection(), work.config().patch, work.actor(), patch.id, verdict.jars,
-                       evidence(work, file, verdict));
+      pmt::record_jars(work.connection(), work.config().patch, work.actor(), patch.id, seen,
+                       verdict.jars, evidence(work, file, verdict));
       work.io.detail(fmt::format("{} jars are recorded", verdict.jars.size()));
     }
   }

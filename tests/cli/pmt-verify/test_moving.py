@@ -53,6 +53,20 @@ class MovingTest(TestCase):
     def history(self, action):
         return [one for one in self.installation.run("pmt-patch", "history", "--json", NAME).json if one["action"] == action]
 
+    def test_another_archive_is_recorded_meanwhile(self):
+        mine, other = self.write(), self.write("other", {"patch0001/b-2.0.jar": jar(more="another")})
+        tool = self.verify_until("FOR UPDATE", "--record", mine)
+        self.assert_status(self.installation.run("pmt-verify", "--patch", "4.4.0-1", "--record", other), 0)
+        self.assertIn("jars were recorded meanwhile", self.finish(tool, 1).stderr)
+        self.assertEqual({one["comment"] for one in self.history("record")},
+                         {f"{NAME}.zip, SHA-256 {hashlib.sha256(other.read_bytes()).hexdigest()}"})
+
+    def test_the_same_archive_is_recorded_meanwhile(self):
+        archive = self.write()
+        tool = self.verify_until("FOR UPDATE", "--record", archive)
+        self.assert_status(self.installation.run("pmt-verify", "--patch", "4.4.0-1", "--record", archive), 0)
+        self.finish(tool, 0)
+
     def test_another_archive_takes_its_place(self):
         archive, other = self.write(), self.write("other", {"LICENSE.txt": "another"})
         digest = hashlib.sha256(archive.read_bytes()).hexdigest()
