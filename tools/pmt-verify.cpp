@@ -181,7 +181,7 @@ class PmtVerify final : public pmt_cli::PatchTool {
     if (verdict.ref != patch.ref) return ExitStatus::ok;  // it proves nothing about this patch
     pmt::lifecycle::Keeper keeper(work.connection(), work.config(), work.registry(), work.actor(),
                                   common.dry_run);
-    const auto standing = keeper.standing(patch);
+    const auto standing = keeper.standing_now(patch.id);
     const auto proved = [&](const std::string& rule) {
       return std::find(verdict.proved.begin(), verdict.proved.end(), rule) != verdict.proved.end();
     };
@@ -191,11 +191,12 @@ class PmtVerify final : public pmt_cli::PatchTool {
       if (proof == profile.ticks.end() || standing.progress.ticks.contains(item.name)) continue;
       if (!std::all_of(proof->second.begin(), proof->second.end(), proved)) continue;
       const auto reasons =
-          keeper.tick(patch, {item.name}, true,
+          keeper.tick(standing.patch, {item.name}, true,
                       fmt::format("{}: nothing against {}", evidence(work, file, verdict),
                                   join(proof->second, ", ")));
       for (const auto& reason : reasons) {
         work.io.error(fmt::format("not ticked: {}", reason.detail));
+        if (reason.reason == "conflict") return worse(status, ExitStatus::no);
         status = ExitStatus::not_permitted;
       }
       if (!reasons.empty()) continue;

@@ -180,6 +180,10 @@ std::vector<Reason> Keeper::tick(const Patch& seen, const std::vector<std::strin
   act([&] {
     reasons.clear();
     const Locked locked = lock_standing(seen.id);
+    if (auto conflict = overtaken(seen, locked.standing.patch, {})) {
+      reasons.push_back(std::move(*conflict));
+      return;
+    }
     std::vector<Change> changes;
     for (const std::string& word : words) {
       const Item& item = item_called(*locked.standing.state, word);
@@ -206,6 +210,10 @@ std::vector<Reason> Keeper::vote(const Patch& seen, const std::string& event, bo
   act([&] {
     reasons.clear();
     const Locked locked = lock_standing(seen.id);
+    if (auto conflict = overtaken(seen, locked.standing.patch, {event, {}, {}, {}, {}})) {
+      reasons.push_back(std::move(*conflict));
+      return;
+    }
     const State& state = *locked.standing.state;
     (void)transition_called(state, event);
     const auto& approvals = state.approvals;

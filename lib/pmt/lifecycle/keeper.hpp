@@ -67,6 +67,9 @@ class Keeper {
   void attach(const Patch& seen, const std::string& lifecycle, bool replace,
               const std::string& why);
 
+  // Where somebody else has moved the patch since the caller saw it, these three and undo do
+  // nothing: what was meant may be something else by now.
+
   /// Ticks (or unticks) items by number, name or unique beginning, all or none.
   /// @returns what stands against it; empty: done. @throws Error(partial) for an unknown item
   std::vector<Reason> tick(const Patch& seen, const std::vector<std::string>& words, bool ticked,
@@ -75,8 +78,7 @@ class Keeper {
   /// one that takes no votes
   std::vector<Reason> vote(const Patch& seen, const std::string& event, bool cast,
                            const std::string& why);
-  /// @param seen the patch as the caller saw it: where somebody else has moved it since, nothing is
-  ///   done. @returns what stands against it. @throws Error(partial) for an unknown event
+  /// @returns what stands against it. @throws Error(partial) for an unknown event
   std::vector<Reason> move(const Patch& seen, const Wish& wish);
   /// Takes the last move back, where nothing has been done since. @throws Error(no)
   std::vector<Reason> undo(const Patch& seen, const std::string& why);

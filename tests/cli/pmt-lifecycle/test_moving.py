@@ -54,6 +54,18 @@ class PatchTest(MovingCase):
         shown = self.finish(look).json[0]
         self.assertEqual((shown["state"], shown["items"][0]["ticked"]), ("Open", True))
 
+    def test_moved_before_the_act(self):
+        for args in (("tick", "1"), ("vote", "Go"), ("untick", "1")):
+            with self.subTest(args[0]):
+                before = len(self.history(self.name))
+                act = self.start_until("FOR UPDATE", args[0], self.name, *args[1:])
+                self.ok("promote", self.name)
+                [[patch, _, reason, detail]] = self.finish(act, 1).rows
+                self.assertEqual((patch, reason), (self.name, "conflict"))
+                self.assertRegex(detail, "did Promote at .*: it is in 'Closed'")
+                self.assertEqual(len(self.history(self.name)), before + 1)
+                self.ok("undo", self.name)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -122,6 +122,20 @@ class MovingTest(TestCase):
                     continue
         return False
 
+    def test_moved_while_it_is_verified(self):
+        archive = self.write()
+        # Before pmt-verify looks where the patch stands: it is somewhere else then, and nothing is proved there.
+        tool = self.verify_until("FROM patch_jar", "--tick", archive)
+        self.assert_status(self.installation.run("pmt-lifecycle", "demote", NAME), 0)
+        self.finish(tool, 0)
+        self.assertEqual(self.history("tick"), [])
+        self.assert_status(self.installation.run("pmt-lifecycle", "undo", NAME), 0)
+        # And after it has looked.
+        tool = self.verify_until("FOR UPDATE", "--tick", archive)
+        self.assert_status(self.installation.run("pmt-lifecycle", "demote", NAME), 0)
+        self.assertRegex(self.finish(tool, 1).stderr, "not ticked: .* did Demote at ")
+        self.assertEqual(self.history("tick"), [])
+
 
 if __name__ == "__main__":
     unittest.main()
