@@ -5,6 +5,7 @@
 #include "db/transaction.hpp"
 #include "pmt/event_log.hpp"
 #include "pmt/keys.hpp"
+#include "pmt/lifecycle/survey.hpp"
 #include "pmt/records.hpp"
 #include "pmt/store.hpp"
 
@@ -287,11 +288,15 @@ void Keeper::estimate(const Patch& seen, const Estimate& estimate, const std::st
   });
 }
 
-void Keeper::remind(const Patch& seen, const std::string& whom, std::int64_t times) {
+void Keeper::remind(const Patch& seen, const std::string& whom) {
   act([&] {
     Locked locked;
     locked.standing.patch = lock(seen.id, locked.now);
-    record(locked, {{}, {}, "eta", {{"overdue", times - 1, times}}, whom, {}, {}});
+    if (overtaken(seen, locked.standing.patch, {})) return;
+    const Reminded told = reminders(events_of(m_connection, seen.id));
+    constexpr std::size_t k_day = 10;
+    if (told.at.substr(0, k_day) == locked.now.substr(0, k_day)) return;  // by somebody else
+    record(locked, {{}, {}, "eta", {{"overdue", told.times, told.times + 1}}, whom, {}, {}});
   });
 }
 

@@ -87,8 +87,8 @@ class Keeper {
                                   const std::string& why);
   void log_time(const Patch& seen, std::int64_t time_s, const std::string& why);
   void estimate(const Patch& seen, const Estimate& estimate, const std::string& why);
-  /// Records that somebody was reminded of the patch.
-  void remind(const Patch& seen, const std::string& whom, std::int64_t times);
+  /// Records that somebody was reminded of the patch: once a day, and not where it has moved on.
+  void remind(const Patch& seen, const std::string& whom);
 
  private:
   struct Locked {

@@ -67,5 +67,29 @@ class PatchTest(MovingCase):
                 self.ok("undo", self.name)
 
 
+class ReminderTest(MovingCase):
+    def setUp(self):
+        super().setUp()
+        self.name = self.new(lifecycle="Two")
+        self.ok("eta", self.name, "--best", "1h", "--likely", "1h", "--worst", "1h")
+        self.ok("tick", self.name, "A")
+        self.sql("UPDATE patch SET state_since = '2020-01-01'")
+
+    def reminders(self):
+        return [(one["from"], one["to"]) for one in self.history(self.name) if one["key"] == "overdue"]
+
+    def test_two_at_once(self):
+        first = self.start_until("FOR UPDATE", "overdue", "--tell")
+        self.assert_quiet(self.run_tool("overdue", "--tell"), 1)
+        self.finish(first, 1)
+        self.assertEqual(self.reminders(), [(0, 1)])
+
+    def test_moved_before_it_is_told(self):
+        tell = self.start_until("FOR UPDATE", "overdue", "--tell")
+        self.ok("promote", self.name)
+        self.finish(tell, 1)
+        self.assertEqual(self.reminders(), [])
+
+
 if __name__ == "__main__":
     unittest.main()
