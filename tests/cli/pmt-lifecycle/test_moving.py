@@ -91,5 +91,64 @@ class ReminderTest(MovingCase):
         self.assertEqual(self.reminders(), [])
 
 
+class OutboxTest(MovingCase):
+    def setUp(self):
+        super().setUp()
+        self.load(lifecycle("Loop", state("Open", ("Go", "Open"))))
+        self.inbox, self.gate, self.at_gate, self.bad = (self.installation.directory / name for name in ("in", "gate", "at", "bad"))
+
+    def notify(self, body, **more):
+        hook = self.installation.directory / "hook"
+        hook.write_text(f"#!/bin/sh\ncat >> {self.inbox}\n{body}\n")
+        hook.chmod(0o755)
+        self.installation.configure(**{"notify.test": {"on": ["move"], "command": [hook], **more}})
+
+    def wait_at_gate(self):
+        return f"touch {self.at_gate}; while [ ! -e {self.gate} ]; do sleep 0.03; done"
+
+    def received(self):
+        return self.inbox.read_text().count('"action":"move"')
+
+    def test_an_event_that_comes_while_another_one_is_told(self):
+        self.notify(self.wait_at_gate())
+        self.installation.configure(patch={"deliver": "command"})
+        name, other = self.new(lifecycle="Loop"), self.new(lifecycle="Loop")
+        first = self.begin("pmt-lifecycle", "move", name, "Go")
+        wait_for(self.at_gate.exists, "the hook runs")
+        self.ok("move", other, "Go")  # finds the deliverer at work
+        self.gate.touch()
+        self.assert_quiet(first.wait())
+        self.assertEqual((self.received(), self.sql("SELECT id FROM event WHERE pending = 1")), (2, []))
+
+    def test_an_event_that_comes_just_before_the_lock_is_let_go_of(self):
+        self.notify("")
+        self.installation.configure(patch={"deliver": "command"})
+        name, other = self.new(lifecycle="Loop"), self.new(lifecycle="Loop")
+        first = self.start_until("RELEASE_LOCK", "move", name, "Go")
+        self.ok("move", other, "Go")
+        self.finish(first)
+        self.assertEqual(self.received(), 2)
+
+    def test_revived_while_another_one_delivers(self):
+        self.notify(f"[ ! -e {self.bad} ] || exit 3", tries=1)
+        self.bad.touch()
+        self.ok("move", self.new(lifecycle="Loop"), "Go")
+        self.assert_quiet(self.run_tool("deliver"), 1)
+        self.bad.unlink()
+        revive = self.start_until("UPDATE delivery SET state", "deliver", "--revive")
+        self.assert_status(self.run_tool("deliver"), 0)
+        self.finish(revive)
+        self.assertEqual((self.received(), self.ok("deliver", "--dead").rows), (2, []))
+
+    def test_revive_finds_a_deliverer_at_work(self):
+        self.notify(f"{self.wait_at_gate()}; exit 3", tries=1)
+        self.ok("move", self.new(lifecycle="Loop"), "Go")
+        deliver = self.begin("pmt-lifecycle", "deliver")
+        wait_for(self.at_gate.exists, "the hook runs")
+        self.assert_error(self.run_tool("deliver", "--revive"), 75, "another deliverer is at work")
+        self.gate.touch()
+        self.assert_quiet(deliver.wait(), 1)
+
+
 if __name__ == "__main__":
     unittest.main()
