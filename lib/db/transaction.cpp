@@ -10,8 +10,6 @@ namespace upkeep::db {
 
 namespace {
 
-constexpr int k_attempts = 12;
-
 void pause_with_jitter(int attempt) {
   static thread_local std::minstd_rand random(std::random_device{}());
   const int most_ms = std::min(5 << attempt, 800);
@@ -28,7 +26,7 @@ void roll_back(Connection& connection) noexcept {
 
 }  // namespace
 
-void transact(Connection& connection, const std::function<void()>& work) {
+void transact(Connection& connection, const std::function<void()>& work, int attempts) {
   for (int attempt = 1;; ++attempt) {
     try {
       connection.execute("START TRANSACTION");
@@ -37,7 +35,7 @@ void transact(Connection& connection, const std::function<void()>& work) {
       return;
     } catch (const Error& error) {
       roll_back(connection);
-      if (!error.retryable() || attempt == k_attempts) throw;
+      if (!error.retryable() || attempt == attempts) throw;
     } catch (...) {
       roll_back(connection);
       throw;

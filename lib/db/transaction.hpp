@@ -12,9 +12,9 @@ namespace upkeep::db {
 
 /// Runs `work` between BEGIN and COMMIT. When the server reports a deadlock, a lock wait or a
 /// failed certification, everything is rolled back and `work` runs again after a pause with jitter
-/// (12 attempts, about 4 s in all): `work` must have no effect outside of the database.
+/// (12 `attempts` take about 4 s): `work` must have no effect outside of the database.
 /// @throws db::Error(try_later) after the last attempt; whatever `work` throws, after a rollback
-void transact(Connection& connection, const std::function<void()>& work);
+void transact(Connection& connection, const std::function<void()>& work, int attempts = 12);
 
 /// The same, returning what `work` returns.
 template <typename T>

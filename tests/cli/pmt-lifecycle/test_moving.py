@@ -150,5 +150,35 @@ class OutboxTest(MovingCase):
         self.assert_quiet(deliver.wait(), 1)
 
 
+class IndexTest(MovingCase):
+    """The term index catches up while a patch is held: by an executor, for as long as it runs."""
+
+    def test_nobody_waits_for_the_holder(self):
+        gate, at_gate = self.installation.directory / "gate", self.installation.directory / "at"
+        script = self.installation.directory / "executor"
+        script.write_text(f"#!/bin/sh\ntouch {at_gate}; while [ ! -e {gate} ]; do sleep 0.03; done\n")
+        script.chmod(0o755)
+        self.installation.configure(**{"executor.slow": {"command": [script]}})
+        self.load(lifecycle("Slow", state("Open", ("Go", "Open"), data='<data name="transitionExecution"><execution forEvent="Go"'
+                                          ' class="x.CommandExecutor"><parameter name="name" value="slow"/></execution></data>')))
+        name = self.new()
+        self.sql("INSERT INTO patch (platform, platform_key, number, links, fields) SELECT p.platform, p.platform_key, s.seq, '',"
+                 " p.fields FROM patch p JOIN seq_100_to_1200 s")
+        held = self.new(lifecycle="Slow", platform="4.5.0")
+        self.sql("UPDATE patch SET stale = 1")
+        move = self.begin("pmt-lifecycle", "move", held, "Go")
+        wait_for(at_gate.exists, "the executor runs")
+        begin = time.monotonic()
+        edit = self.begin("pmt-patch", "edit", name, "--set", "overview_priority=1")
+        other = self.begin("pmt-patch", "edit", "4.4.0-100", "--set", "overview_priority=1")
+        for one in (edit, other):
+            self.assert_quiet(one.wait())
+        self.assertLess(time.monotonic() - begin, 10)
+        gate.touch()
+        self.assert_quiet(move.wait())
+        self.assert_quiet(self.installation.run("pmt-patch", "edit", name, "--set", "overview_priority=2"))
+        self.assertLess(int(self.sql("SELECT COUNT(*) FROM patch WHERE stale = 1")[0][0]), 10)
+
+
 if __name__ == "__main__":
     unittest.main()
