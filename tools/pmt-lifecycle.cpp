@@ -43,7 +43,8 @@ class PmtLifecycle final : public pmt_cli::CommandTool {
         {65, "a file is no lifecycle, or has errors; a name breaks its rule"},
         {66, "no such input file"},
         {69, "the database does not answer"},
-        {75, "the database was too busy with others"},
+        {75,
+         "the database was too busy with others; deliver --revive: another deliverer is at work"},
         {77, "only a role forbids it"},
         {78, "configuration; the schema is missing ('upkeep init')"},
     };

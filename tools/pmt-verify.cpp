@@ -2,7 +2,6 @@
 // pmt-verify: checks a patch archive before it is released.
 #include "base/file.hpp"
 #include "base/text.hpp"
-#include "pmt/archive/digest.hpp"
 #include "pmt/archive/expected.hpp"
 #include "pmt/archive/verifier.hpp"
 #include "pmt/lifecycle/keeper.hpp"
@@ -46,7 +45,9 @@ class PmtVerify final : public pmt_cli::PatchTool {
         {1, "errors were found"},
         {2, "the patch does not exist"},
         {64, "usage"},
-        {65, "a file is no zip archive, truncated or corrupt; a profile has an error"},
+        {65,
+         "a file is no zip archive, truncated, corrupt or written to while it was read; a profile "
+         "has an error"},
         {66, "a file does not exist or can't be read"},
         {69, "the database does not answer; gpg is missing"},
         {73, "--init: it is there already, or can't be made"},
@@ -168,7 +169,7 @@ class PmtVerify final : public pmt_cli::PatchTool {
     }
     const ExitStatus status = verdict.has_errors ? ExitStatus::no : ExitStatus::ok;
     if (patch == nullptr) return status;
-    if (m_record) record(work, *patch, file, verdict);
+    if (m_record) record(work, *patch, expected->recorded, file, verdict);
     return m_tick ? worse(status, tick(work, profile, *patch, file, verdict)) : status;
   }
 
@@ -180,22 +181,22 @@ class PmtVerify final : public pmt_cli::PatchTool {
     if (verdict.ref != patch.ref) return ExitStatus::ok;  // it proves nothing about this patch
     pmt::lifecycle::Keeper keeper(work.connection(), work.config(), work.registry(), work.actor(),
                                   common.dry_run);
-    const auto standing = keeper.standing(patch);
+    const auto standing = keeper.standing_now(patch.id);
     const auto proved = [&](const std::string& rule) {
       return std::find(verdict.proved.begin(), verdict.proved.end(), rule) != verdict.proved.end();
     };
     ExitStatus status = ExitStatus::ok;
-    std::string archive;
     for (const auto& item : standing.state->items) {
       const auto proof = profile.ticks.find(item.name);
       if (proof == profile.ticks.end() || standing.progress.ticks.contains(item.name)) continue;
       if (!std::all_of(proof->second.begin(), proof->second.end(), proved)) continue;
-      if (archive.empty()) archive = evidence(work, file);
       const auto reasons =
-          keeper.tick(patch, {item.name}, true,
-                      fmt::format("{}: nothing against {}", archive, join(proof->second, ", ")));
+          keeper.tick(standing.patch, {item.name}, true,
+                      fmt::format("{}: nothing against {}", evidence(work, file, verdict),
+                                  join(proof->second, ", ")));
       for (const auto& reason : reasons) {
         work.io.error(fmt::format("not ticked: {}", reason.detail));
+        if (reason.reason == "conflict") return worse(status, ExitStatus::no);
         status = ExitStatus::not_permitted;
       }
       if (!reasons.empty()) continue;
@@ -209,22 +210,22 @@ class PmtVerify final : public pmt_cli::PatchTool {
   }
 
   /// Which archive it was, for the history.
-  static std::string evidence(const pmt_cli::Session& work, const std::string& file) {
+  static std::string evidence(const pmt_cli::Session& work, const std::string& file,
+                              const pmt::archive::Verdict& verdict) {
     return fmt::format("{}{}{}, SHA-256 {}", work.why, work.why.empty() ? "" : "; ",
-                       std::filesystem::path(file).filename().string(),
-                       pmt::archive::digest_of_file(file, "SHA256"));
+                       std::filesystem::path(file).filename().string(), verdict.sha256);
   }
 
-  void record(pmt_cli::Session& work, const pmt::Patch& patch, const std::string& file,
-              const pmt::archive::Verdict& verdict) const {
+  void record(pmt_cli::Session& work, const pmt::Patch& patch, const std::vector<pmt::Jar>& seen,
+              const std::string& file, const pmt::archive::Verdict& verdict) const {
     if (verdict.has_errors) {
       work.io.warning("nothing was recorded: there are errors");
     } else if (common.dry_run) {
       work.io.note(fmt::format("{} jars would be recorded", verdict.jars.size()));
     } else {
       work.need_role("pmt-record");
-      pmt::record_jars(work.connection(), work.config().patch, work.actor(), patch.id, verdict.jars,
-                       evidence(work, file));
+      pmt::record_jars(work.connection(), work.config().patch, work.actor(), patch.id, seen,
+                       verdict.jars, evidence(work, file, verdict));
       work.io.detail(fmt::format("{} jars are recorded", verdict.jars.size()));
     }
   }

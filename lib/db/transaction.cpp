@@ -10,8 +10,6 @@ namespace upkeep::db {
 
 namespace {
 
-constexpr int k_attempts = 12;
-
 void pause_with_jitter(int attempt) {
   static thread_local std::minstd_rand random(std::random_device{}());
   const int most_ms = std::min(5 << attempt, 800);
@@ -28,20 +26,20 @@ void roll_back(Connection& connection) noexcept {
 
 }  // namespace
 
-void repeat(const std::function<void()>& work) {
+void repeat(const std::function<void()>& work, int attempts) {
   for (int attempt = 1;; ++attempt) {
     try {
       work();
       return;
     } catch (const Error& error) {
-      if (!error.retryable() || attempt == k_attempts) throw;
+      if (!error.retryable() || attempt == attempts) throw;
     }
     pause_with_jitter(attempt);
   }
 }
 
-void transact(Connection& connection, const std::function<void()>& work) {
-  repeat([&] {
+void transact(Connection& connection, const std::function<void()>& work, int attempts) {
+  const auto transaction = [&] {
     try {
       connection.execute("START TRANSACTION");
       work();
@@ -50,7 +48,14 @@ void transact(Connection& connection, const std::function<void()>& work) {
       roll_back(connection);
       throw;
     }
-  });
+  };
+  repeat(transaction, attempts);
+}
+
+void in_snapshot(Connection& connection, const std::function<void()>& look) {
+  // Of the next transaction alone, and whatever the server's own level is.
+  connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+  transact(connection, look);
 }
 
 }  // namespace upkeep::db

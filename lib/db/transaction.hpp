@@ -12,13 +12,13 @@ namespace upkeep::db {
 
 /// Runs `work`, one statement that is a transaction of its own, and runs it again after a pause as
 /// transact() does. @throws db::Error(try_later) after the last attempt; whatever `work` throws
-void repeat(const std::function<void()>& work);
+void repeat(const std::function<void()>& work, int attempts = 12);
 
 /// Runs `work` between BEGIN and COMMIT. When the server reports a deadlock, a lock wait or a
 /// failed certification, everything is rolled back and `work` runs again after a pause with jitter
-/// (12 attempts, about 4 s in all): `work` must have no effect outside of the database.
+/// (12 `attempts` take about 4 s): `work` must have no effect outside of the database.
 /// @throws db::Error(try_later) after the last attempt; whatever `work` throws, after a rollback
-void transact(Connection& connection, const std::function<void()>& work);
+void transact(Connection& connection, const std::function<void()>& work, int attempts = 12);
 
 /// The same, returning what `work` returns.
 template <typename T>
@@ -27,5 +27,9 @@ T transact_for(Connection& connection, const std::function<T()>& work) {
   transact(connection, [&] { result = work(); });
   return std::move(*result);
 }
+
+/// Runs `look`, which only reads, over one moment of the database: what others commit meanwhile is
+/// not seen. @throws as transact()
+void in_snapshot(Connection& connection, const std::function<void()>& look);
 
 }  // namespace upkeep::db

@@ -2,12 +2,15 @@
 #include "pmt/export.hpp"
 
 #include "base/text.hpp"
+#include "db/transaction.hpp"
 #include "pmt/lifecycle/engine.hpp"
+#include "pmt/query.hpp"
 #include "pmt/records.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <map>
 
 namespace upkeep::pmt {
 
@@ -79,9 +82,32 @@ const std::vector<std::string>& export_members() {
   return k_members;
 }
 
-ValueObject export_object(const Patch& patch, const std::vector<Event>& events,
-                          const std::vector<Jar>& jars, const ArtifactType& type,
+void for_each_whole(db::Connection& connection, const SelectorSql& selected,
+                    const std::function<void(const WholePatch&)>& take) {
+  for_each_page(select_ids(connection, selected), [&](const std::vector<std::uint64_t>& ids) {
+    std::vector<Patch> patches;
+    std::map<std::uint64_t, std::vector<Event>> events;
+    std::map<std::uint64_t, std::vector<Jar>> jars;
+    // A state of then with a history of now would be a past that never was, also where it is
+    // imported. `take` comes afterwards: it may wait for a reader.
+    db::in_snapshot(connection, [&] {
+      patches = still_selected(connection, selected, ids);
+      events.clear();
+      for (Event& event : events_of(connection, ids)) {
+        events[event.patch].push_back(std::move(event));
+      }
+      jars = recorded_jars(connection, ids);
+    });
+    for (Patch& patch : patches) {
+      const std::uint64_t id = patch.id;
+      take({std::move(patch), std::move(events[id]), std::move(jars[id])});
+    }
+  });
+}
+
+ValueObject export_object(const WholePatch& whole, const ArtifactType& type,
                           const NameRule& names) {
+  const auto& [patch, events, jars] = whole;
   ValueList history;
   std::int64_t time_s = 0;
   for (const Event& event : events) {

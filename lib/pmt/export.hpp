@@ -5,6 +5,7 @@
 #include "pmt/artifact_type.hpp"
 #include "pmt/jar_store.hpp"
 #include "pmt/patch.hpp"
+#include "pmt/selector.hpp"
 
 #include <functional>
 #include <string>
@@ -15,10 +16,19 @@ namespace upkeep::pmt {
 /// The members of an exported patch beside its fields, in order.
 const std::vector<std::string>& export_members();
 
-/// One patch. @param events its own, oldest first. @param jars those that were recorded for it
-ValueObject export_object(const Patch& patch, const std::vector<Event>& events,
-                          const std::vector<Jar>& jars, const ArtifactType& type,
-                          const NameRule& names);
+/// A patch with what lies in other tables.
+struct WholePatch {
+  Patch patch;
+  std::vector<Event> events;  ///< oldest first
+  std::vector<Jar> jars;
+};
+
+/// Calls `take` with every selected patch, in order, each with all there is to it at one moment.
+void for_each_whole(db::Connection& connection, const SelectorSql& selected,
+                    const std::function<void(const WholePatch&)>& take);
+
+/// One patch, under export_members().
+ValueObject export_object(const WholePatch& whole, const ArtifactType& type, const NameRule& names);
 
 /// The header of an export in CSV: the members, then every field of the type.
 std::vector<std::string> export_csv_header(const ArtifactType& type);

@@ -6,6 +6,7 @@
 #include "pmt/export.hpp"
 #include "pmt/keys.hpp"
 #include "pmt/sql.hpp"
+#include "pmt/store.hpp"
 #include "pmt/term_index.hpp"
 
 #include <fmt/format.h>
@@ -51,6 +52,7 @@ void Importer::add(std::size_t line, std::string_view raw, const std::function<D
   std::set<std::string> names;
   if (ref.number != 0) names.insert(to_string(ref));
   if (!key.empty()) names.insert("key " + key);
+  if (one.draft.patch.queue) names.insert(queue_id(*one.draft.patch.queue));
   // Two rows of one patch: the second has to see what became of the first.
   if (std::any_of(names.begin(), names.end(), [&](auto& n) { return m_in_batch.contains(n); })) {
     flush();
@@ -96,6 +98,7 @@ void Importer::write(Batch& batch) {
   keep_numbers(batch);
   const std::string now = m_connection.query("SELECT UTC_TIMESTAMP()").at(0).text(0);
   match_existing(batch, now);
+  check_queue_ids(batch);
   check_links(batch);
   draw_missing_numbers(batch);
   insert(batch, now);
@@ -184,7 +187,8 @@ void Importer::match(Waiting& one, Patch existing, const std::string& now) {
   if (differs.empty()) {
     one.unchanged = true;
   } else if (m_options.update) {
-    update(one, std::move(existing), now);
+    // Not the row that was compared: what somebody has changed since stays.
+    update(one, locked_patch(m_connection, existing.id), now);
   } else {
     one.problem = fmt::format("{} is there already, and {}", name, differs);
   }
@@ -256,6 +260,29 @@ void Importer::update(Waiting& one, Patch existing, const std::string& now) {
       "INSERT INTO event (patch, at, actor, via, action, changes, comment)"
       " VALUES (?, ?, ?, ?, 'import', ?, ?)",
       {existing.id, now, m_actor.name, m_actor.via, encode_changes(changes), m_options.file});
+}
+
+/// A new patch brings the request it came from, and here that may be another one's.
+void Importer::check_queue_ids(Batch& batch) {
+  std::map<std::uint32_t, Waiting*> wanted;
+  for (Waiting& one : batch) {
+    const auto& queue = one.draft.patch.queue;
+    if (one.problem.empty() && one.id == 0 && queue) wanted[*queue] = &one;
+  }
+  if (wanted.empty()) return;
+  std::string list;
+  for (const auto& [queue, one] : wanted)
+    list += fmt::format("{}{}", list.empty() ? "" : ",", queue);
+  for (const db::Row& row : m_connection.query(
+           "SELECT queue, platform, number FROM patch WHERE queue IN (" + list + ")")) {
+    const auto queue = static_cast<std::uint32_t>(row.integer(0));
+    const std::string what =
+        row.is_null(2)
+            ? "a request here"
+            : "that of " + m_registry.names().format(
+                               {row.text(1), static_cast<std::uint32_t>(row.integer(2))});
+    wanted.at(queue)->problem = fmt::format("{} is {} already", queue_id(queue), what);
+  }
 }
 
 /// A link may point at a patch that is there, or that comes in the same batch or came before.

@@ -56,6 +56,7 @@ class Importer {
   void update(Waiting& one, Patch existing, const std::string& now);
   [[nodiscard]] std::string difference(const Draft& draft, const Patch& existing);
   [[nodiscard]] bool jars_differ(const Draft& draft, const Patch& existing);
+  void check_queue_ids(Batch& batch);
   void check_links(Batch& batch);
   void draw_missing_numbers(Batch& batch);
   void insert(Batch& batch, const std::string& now);

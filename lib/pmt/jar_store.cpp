@@ -68,7 +68,8 @@ bool same_jars(std::vector<Jar> a, std::vector<Jar> b) {
 }
 
 bool record_jars(db::Connection& connection, const config::Patch& config, const Actor& actor,
-                 std::uint64_t patch, std::vector<Jar> jars, const std::string& comment) {
+                 std::uint64_t patch, const std::vector<Jar>& seen, const std::vector<Jar>& jars,
+                 const std::string& comment) {
   return db::transact_for<bool>(connection, [&] {
     // Two at once for one patch: one after the other.
     const std::string now =
@@ -77,6 +78,11 @@ bool record_jars(db::Connection& connection, const config::Patch& config, const 
             .text(0);
     const std::vector<Jar> before = recorded_jars(connection, patch);
     if (same_jars(before, jars)) return false;
+    if (!same_jars(before, seen)) {
+      throw Error(ExitStatus::no,
+                  "jars were recorded meanwhile, by somebody else; nothing was recorded",
+                  "check the archive against them: run it again");
+    }
     connection.execute("DELETE FROM patch_jar WHERE patch = ?", {patch});
     std::vector<std::pair<std::uint64_t, const Jar*>> rows;
     rows.reserve(jars.size());

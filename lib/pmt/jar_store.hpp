@@ -38,9 +38,11 @@ bool same_jars(std::vector<Jar> a, std::vector<Jar> b);
 
 /// Replaces what was recorded for the patch, in one transaction with the event that tells it: each
 /// jar that came, went or became another one, with its SHA-256 before and after.
-/// @returns whether that changed anything; nothing is written where it does not
+/// @param seen what was recorded when the jars were judged. @returns whether that changed anything;
+/// nothing is written where it does not. @throws Error(no) where others were recorded since
 bool record_jars(db::Connection& connection, const config::Patch& config, const Actor& actor,
-                 std::uint64_t patch, std::vector<Jar> jars, const std::string& comment);
+                 std::uint64_t patch, const std::vector<Jar>& seen, const std::vector<Jar>& jars,
+                 const std::string& comment);
 
 /// Writes rows as they are, in as few statements as can be, in the caller's transaction.
 /// @param who, at where a jar does not say them itself; `at` as SQL writes it

@@ -33,6 +33,34 @@ std::vector<std::uint64_t> select_ids(db::Connection& connection, const Selector
   return ids;
 }
 
+std::vector<Patch> still_selected(db::Connection& connection, const SelectorSql& selected,
+                                  const std::vector<std::uint64_t>& ids) {
+  std::unordered_map<std::uint64_t, Patch> found;
+  // Asked again: since the ids were read somebody may have changed what they were selected by.
+  for (const db::Row& row :
+       connection.query(fmt::format("SELECT {} FROM patch p WHERE p.id IN ({}) AND {}",
+                                    patch_columns(), id_list(ids), selected.where()))) {
+    Patch patch = patch_of(row);
+    found.emplace(patch.id, std::move(patch));
+  }
+  std::vector<Patch> patches;
+  patches.reserve(found.size());
+  for (const std::uint64_t id : ids) {
+    if (const auto one = found.find(id); one != found.end()) {
+      patches.push_back(std::move(one->second));
+    }
+  }
+  return patches;
+}
+
+void for_each_page(const std::vector<std::uint64_t>& ids,
+                   const std::function<void(const std::vector<std::uint64_t>&)>& take) {
+  for (std::size_t start = 0; start < ids.size(); start += k_page) {
+    const auto begin = ids.begin() + static_cast<std::ptrdiff_t>(start);
+    take({begin, begin + static_cast<std::ptrdiff_t>(std::min(k_page, ids.size() - start))});
+  }
+}
+
 void for_each_patch(db::Connection& connection, const SelectorSql& selected,
                     const std::function<void(Patch)>& take) {
   if (selected.limit && *selected.limit <= k_page) {
@@ -41,21 +69,9 @@ void for_each_patch(db::Connection& connection, const SelectorSql& selected,
     for (const db::Row& row : connection.query(sql)) take(patch_of(row));
     return;
   }
-  const auto ids = select_ids(connection, selected);
-  for (std::size_t start = 0; start < ids.size(); start += k_page) {
-    const auto begin = ids.begin() + static_cast<std::ptrdiff_t>(start);
-    const std::vector<std::uint64_t> page(
-        begin, begin + static_cast<std::ptrdiff_t>(std::min(k_page, ids.size() - start)));
-    std::unordered_map<std::uint64_t, Patch> found;
-    for (const db::Row& row : connection.query(fmt::format(
-             "SELECT {} FROM patch p WHERE p.id IN ({})", patch_columns(), id_list(page)))) {
-      Patch patch = patch_of(row);
-      found.emplace(patch.id, std::move(patch));
-    }
-    for (const std::uint64_t id : page) {
-      if (const auto one = found.find(id); one != found.end()) take(std::move(one->second));
-    }
-  }
+  for_each_page(select_ids(connection, selected), [&](const std::vector<std::uint64_t>& page) {
+    for (Patch& patch : still_selected(connection, selected, page)) take(std::move(patch));
+  });
 }
 
 std::vector<Patch> select_patches(db::Connection& connection, const SelectorSql& selected) {

@@ -99,10 +99,7 @@ std::vector<Change> Registry::apply(const std::vector<FieldEdit>& edits, Documen
 /// The row as it is now, locked. @throws Error(no) where a field that is about to change is no
 /// longer what its editor saw
 Patch Registry::locked_unchanged(const Patch& seen, const std::vector<FieldEdit>& edits) {
-  const db::Rows rows = m_connection.query(
-      fmt::format("SELECT {} FROM patch p WHERE p.id = ? FOR UPDATE", patch_columns()), {seen.id});
-  if (rows.empty()) throw Error(ExitStatus::partial, "a patch has gone meanwhile");
-  Patch now = patch_of(rows[0]);
+  Patch now = locked_patch(m_connection, seen.id);
   const std::string name = now.ref ? m_names.format(*now.ref) : queue_id(now.queue.value_or(0));
   for (const FieldEdit& edit : edits) {
     const std::string key = type().find(edit.key) != nullptr || now.fields.contains(edit.key)

@@ -92,6 +92,13 @@ std::optional<Patch> find_patch(db::Connection& connection, const Subject& subje
   return patch_of(rows[0]);
 }
 
+Patch locked_patch(db::Connection& connection, std::uint64_t id) {
+  const db::Rows rows = connection.query(
+      fmt::format("SELECT {} FROM patch p WHERE p.id = ? FOR UPDATE", patch_columns()), {id});
+  if (rows.empty()) throw Error(ExitStatus::partial, "a patch has gone meanwhile");
+  return patch_of(rows[0]);
+}
+
 std::vector<Patch> find_patches(db::Connection& connection, const std::vector<PatchRef>& refs) {
   std::vector<Patch> found;
   constexpr std::size_t k_at_once = 500;

@@ -25,6 +25,9 @@ Subject subject_called(const NameRule& names, const std::string& name);
 std::optional<Patch> find_patch(db::Connection& connection, const Subject& subject,
                                 bool lock = false);
 
+/// The row as it is now, kept until the transaction ends. @throws Error(partial) where it has gone
+Patch locked_patch(db::Connection& connection, std::uint64_t id);
+
 /// Those of `refs` that exist, in no particular order.
 std::vector<Patch> find_patches(db::Connection& connection, const std::vector<PatchRef>& refs);
 

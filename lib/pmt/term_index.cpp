@@ -228,9 +228,12 @@ void index_stale(db::Connection& connection, std::size_t at_least) {
     const std::string lock =
         db::lock_name("upkeep-index", connection.query("SELECT DATABASE()").at(0).text(0));
     if (!db::get_lock(connection, lock, 0)) return;
+    // Somebody may hold a patch for long, as long as an executor runs: no wait for it, and none of
+    // others for what is locked here until then.
+    connection.execute("SET SESSION innodb_lock_wait_timeout = 1");
     // No gap locks: nobody has to wait to add a patch.
     connection.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
-    db::transact(connection, [&] {
+    const auto work = [&] {
       SegmentBuilder builder;
       std::vector<std::uint64_t> ids;
       for (const db::Row& row : connection.query(fmt::format(
@@ -242,7 +245,8 @@ void index_stale(db::Connection& connection, std::size_t at_least) {
       if (ids.empty()) return;
       builder.write(connection);
       connection.execute(fmt::format("UPDATE patch SET stale = 0 WHERE id IN ({})", id_list(ids)));
-    });
+    };
+    db::transact(connection, work, 1);
     db::release_lock(connection, lock);
   } catch (const Error&) {  // NOLINT(bugprone-empty-catch): it is a cache; stale rows stay stale
   }

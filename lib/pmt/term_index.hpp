@@ -38,7 +38,7 @@ std::string narrowing_sql(db::Connection& connection, const SelectorSql& selecte
 void learn_segments(db::Connection& connection);
 
 /// Indexes what is stale, when there is enough of it and nobody else is at it. Never fails: the
-/// next one tries again.
+/// next one tries again. The last thing that a session does: it waits for no lock afterwards.
 void index_stale(db::Connection& connection, std::size_t at_least);
 
 }  // namespace upkeep::pmt

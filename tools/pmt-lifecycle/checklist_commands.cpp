@@ -56,9 +56,9 @@ class Show final : public Command {
     const auto out = page ? nullptr : session.printer(show_columns());
     const auto acts = keeper(session);
     bool first = true;
-    const ExitStatus status = session.for_each_named(m_patches, true, [&](pmt::Patch patch) {
+    const ExitStatus status = session.for_each_named(m_patches, true, [&](const pmt::Patch& patch) {
       const std::string name = pmt::name_of(patch, session.names());
-      const Standing standing = acts->standing(std::move(patch));
+      const Standing standing = acts->standing_now(patch.id);
       const Rules rules = acts->rules_for(standing.patch);
       if (out) {
         out->print(show_record(standing, rules, name, now_s(session)));

@@ -35,8 +35,11 @@ class Deliver final : public Command {
       session.io.note(fmt::format("{} events wait", outbox.waiting()));
       return ExitStatus::ok;
     }
-    if (m_revive) outbox.revive();
-    const DeliveryReport report = outbox.deliver();
+    const DeliveryReport report = outbox.deliver(m_revive);
+    if (report.busy && m_revive) {
+      throw Error(ExitStatus::try_later, "another deliverer is at work: nothing was revived",
+                  "try again when it is done");
+    }
     if (report.busy) {
       session.io.note("another deliverer is at work");
       return ExitStatus::ok;

@@ -124,8 +124,7 @@ class OverdueList final : public Command {
       constexpr std::size_t k_day = 10;
       const Overdue& first = found.front();
       if (first.told_at.substr(0, k_day) == iso8601(session.io.now()).substr(0, k_day)) continue;
-      acts.remind(patch, first.who.empty() ? first.nudge : first.nudge + " " + first.who,
-                  first.told + 1);
+      acts.remind(patch, first.who.empty() ? first.nudge : first.nudge + " " + first.who);
     }
     return any;
   }

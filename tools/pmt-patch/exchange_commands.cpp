@@ -11,7 +11,6 @@
 #include <array>
 #include <cerrno>
 #include <filesystem>
-#include <map>
 
 #include <unistd.h>
 
@@ -217,35 +216,16 @@ class Export final : public Command {
     const bool csv = session.common.format == "csv";
     const auto columns = csv ? pmt::export_csv_header(session.type()) : pmt::export_members();
     const auto out = session.printer(columns);
-    std::vector<pmt::Patch> page;
-    const auto flush = [&] {
-      std::vector<std::uint64_t> ids;
-      ids.reserve(page.size());
-      for (const pmt::Patch& patch : page) ids.push_back(patch.id);
-      std::map<std::uint64_t, std::vector<pmt::Event>> events;
-      for (pmt::Event& event : pmt::events_of(session.connection(), ids)) {
-        events[event.patch].push_back(std::move(event));
+    pmt::for_each_whole(session.connection(), selected, [&](const pmt::WholePatch& whole) {
+      const auto object = pmt::export_object(whole, session.type(), session.names());
+      if (csv) {
+        out->print(pmt::export_csv_row(object, session.type()));
+        return;
       }
-      auto jars = pmt::recorded_jars(session.connection(), ids);
-      for (const pmt::Patch& patch : page) {
-        const auto object = pmt::export_object(patch, events[patch.id], jars[patch.id],
-                                               session.type(), session.names());
-        if (csv) {
-          out->print(pmt::export_csv_row(object, session.type()));
-        } else {
-          Record record;
-          for (const auto& [name, value] : object) record.push_back(value);
-          out->print(record);
-        }
-      }
-      page.clear();
-    };
-    constexpr std::size_t k_page = 500;
-    pmt::for_each_patch(session.connection(), selected, [&](pmt::Patch patch) {
-      page.push_back(std::move(patch));
-      if (page.size() == k_page) flush();
+      Record record;
+      for (const auto& [name, value] : object) record.push_back(value);
+      out->print(record);
     });
-    flush();
     out->finish();
     return ExitStatus::ok;
   }

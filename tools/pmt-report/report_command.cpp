@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "base/text.hpp"
+#include "db/transaction.hpp"
 #include "pmt-report/commands.hpp"
 #include "pmt/report/markup.hpp"
 
@@ -63,7 +64,9 @@ pmt::report::Scope ReportCommand::scope_of(Session& session) const {
 
 ExitStatus ReportCommand::run(Session& session) {
   pmt::report::Scope scope = scope_of(session);
-  const pmt::report::Report report = make(session, scope);
+  // A patch that moves on between two of its statements is counted once.
+  pmt::report::Report report;
+  db::in_snapshot(scope.connection, [&] { report = make(session, scope); });
   for (const std::string& warning : report.warnings) session.io.warning(warning);
   if (!print_itself(session, report)) print(session, report);
   return ExitStatus::ok;

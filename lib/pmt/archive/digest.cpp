@@ -2,7 +2,6 @@
 #include "pmt/archive/digest.hpp"
 
 #include "base/error.hpp"
-#include "base/fd.hpp"
 
 #include <fmt/format.h>
 
@@ -11,7 +10,6 @@
 #include <cstring>
 #include <vector>
 
-#include <fcntl.h>
 #include <openssl/evp.h>
 #include <unistd.h>
 
@@ -48,17 +46,17 @@ std::string Digest::hex() {
   return out;
 }
 
-std::string digest_of_file(const std::string& path, const char* algorithm) {
-  const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
-  if (!file) throw Error(ExitStatus::no_input, fmt::format("{}: {}", path, std::strerror(errno)));
+std::string digest_of(const Fd& file, const char* algorithm) {
   Digest digest(algorithm);
   std::vector<char> buffer(256U << 10U);
+  off_t place = 0;
   for (;;) {
-    const ssize_t n = ::read(file.get(), buffer.data(), buffer.size());
+    const ssize_t n = ::pread(file.get(), buffer.data(), buffer.size(), place);
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) throw Error(ExitStatus::no_input, fmt::format("{}: {}", path, std::strerror(errno)));
+    if (n < 0) throw Error(ExitStatus::no_input, std::strerror(errno));
     if (n == 0) return digest.hex();
     digest.feed({buffer.data(), static_cast<std::size_t>(n)});
+    place += n;
   }
 }
 

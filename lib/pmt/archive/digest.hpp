@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/fd.hpp"
+
 #include <memory>
 #include <string>
 #include <string_view>
@@ -25,7 +27,7 @@ class Digest {
   std::unique_ptr<Context> m_context;
 };
 
-/// The digest of a file. @throws Error(no_input)
-std::string digest_of_file(const std::string& path, const char* algorithm);
+/// The digest of all of an open file, wherever it stands. @throws Error(no_input)
+std::string digest_of(const Fd& file, const char* algorithm);
 
 }  // namespace upkeep::pmt::archive

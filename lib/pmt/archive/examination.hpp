@@ -30,7 +30,8 @@ struct Examination {
   const Profile& profile;
   NameRule names;
   const Expected* expected;  ///< null: not checked against the registry
-  std::string file;          ///< the archive's path
+  std::string file;          ///< the archive's path, for its name and what lies beside it
+  const Fd& data;            ///< the archive: by its path there may be another one by now
   Findings findings;
   ZipMap map;
   std::optional<PatchRef> ref;            ///< whose archive it is, where that is known

@@ -92,7 +92,7 @@ void judge_registry(Examination& examined) {
   judge_list(examined);
   judge_recorded(examined);
   if (!expected.md5.empty()) {
-    const std::string md5 = digest_of_file(examined.file, "MD5");
+    const std::string md5 = digest_of(examined.data, "MD5");
     if (md5 != lower(expected.md5)) {
       examined.findings.add("digest", fmt::format("the archive's MD5 is {}, the registry says {}",
                                                   md5, lower(expected.md5)));

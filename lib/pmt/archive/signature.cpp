@@ -11,6 +11,7 @@
 #include <memory>
 
 #include <gpgme.h>
+#include <unistd.h>
 
 namespace upkeep::pmt::archive {
 
@@ -52,6 +53,11 @@ class Data {
  public:
   explicit Data(const std::string& path) {
     check(gpgme_data_new_from_stream(&m_data, open(path)), path);
+  }
+  /// @param file stays the caller's, and stands elsewhere afterwards
+  explicit Data(const Fd& file) {
+    ::lseek(file.get(), 0, SEEK_SET);
+    check(gpgme_data_new_from_fd(&m_data, file.get()), "the archive");
   }
   ~Data() {
     gpgme_data_release(m_data);
@@ -106,7 +112,7 @@ std::string fault_of(const _gpgme_signature& one) {
 
 }  // namespace
 
-std::optional<std::string> signature_fault(const std::string& file, const std::string& signature,
+std::optional<std::string> signature_fault(const Fd& file, const std::string& signature,
                                            const std::string& keyring) {
   std::optional<TemporaryHome> own;
   const bool is_directory = std::filesystem::is_directory(keyring);

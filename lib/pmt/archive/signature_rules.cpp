@@ -47,7 +47,7 @@ void judge_digest_file(Examination& examined, const std::string& path, const cha
   }
   static const Regex k_digest("\\b([0-9A-Fa-f]{32,128})\\b");
   const auto groups = k_digest.groups(read_file(path));
-  const std::string digest = digest_of_file(examined.file, algorithm);
+  const std::string digest = digest_of(examined.data, algorithm);
   if (!groups || lower(groups->at(1)) != digest) {
     examined.findings.add("digest",
                           fmt::format("{} does not fit the archive ({})", file_name(path), digest));
@@ -77,7 +77,7 @@ void judge_signature(Examination& examined, const std::string& keyring) {
       if (!path.empty()) judge_digest_file(examined, path, one.algorithm);
     } else if (path.empty()) {
       examined.findings.add("signature", "there is no signature (.asc) beside it");
-    } else if (const auto fault = signature_fault(examined.file, path, keyring)) {
+    } else if (const auto fault = signature_fault(examined.data, path, keyring)) {
       examined.findings.add("signature", fmt::format("{}: {}", file_name(path), *fault));
     }
   }

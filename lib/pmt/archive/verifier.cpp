@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "pmt/archive/digest.hpp"
 
 #include <fmt/format.h>
 
@@ -16,16 +17,22 @@ namespace upkeep::pmt::archive {
 
 namespace {
 
-Fd open_archive(const std::string& path, std::uint64_t& size) {
-  // Not blocking: a FIFO must not hold us up.
-  Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+struct stat look_at(const Fd& file) {
   struct stat info {};
   if (!file || ::fstat(file.get(), &info) != 0) {
     throw Error(ExitStatus::no_input, std::strerror(errno));
   }
-  if (!S_ISREG(info.st_mode)) throw Error(ExitStatus::no_input, "not a regular file");
-  size = static_cast<std::uint64_t>(info.st_size);
-  return file;
+  return info;
+}
+
+Fd open_archive(const std::string& path) {
+  // Not blocking: a FIFO must not hold us up.
+  return Fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+}
+
+bool was_written(const struct stat& before, const struct stat& after) {
+  return before.st_size != after.st_size || before.st_mtim.tv_sec != after.st_mtim.tv_sec ||
+         before.st_mtim.tv_nsec != after.st_mtim.tv_nsec;
 }
 
 bool is_readable(const Examination& examined) {
@@ -39,13 +46,16 @@ bool is_readable(const Examination& examined) {
 }  // namespace
 
 Verdict verify(const Request& request) {
-  std::uint64_t size = 0;
-  const Fd file = open_archive(request.file, size);
+  const Fd file = open_archive(request.file);
+  const struct stat opened = look_at(file);
+  if (!S_ISREG(opened.st_mode)) throw Error(ExitStatus::no_input, "not a regular file");
+  const auto size = static_cast<std::uint64_t>(opened.st_size);
   const Profile& profile = request.profile;
   Examination examined{profile,
                        NameRule(profile.name),
                        request.expected,
                        request.file,
+                       file,
                        Findings(profile.levels),
                        read_zip_map(file, size, profile.limits.entries),
                        std::nullopt,
@@ -67,6 +77,10 @@ Verdict verify(const Request& request) {
   judge_signature(examined, request.keyring);
 
   Verdict verdict;
+  if (request.expected != nullptr) verdict.sha256 = digest_of(file, "SHA256");
+  if (was_written(opened, look_at(file))) {
+    throw DataError("it was written to while it was read", "check it when it is complete");
+  }
   verdict.findings = examined.findings.all();
   verdict.has_errors = examined.findings.has_errors();
   verdict.ref = examined.ref;

@@ -21,11 +21,12 @@ struct Verdict {
   std::optional<PatchRef> ref;      ///< whose archive it is, where that is known
   std::vector<Jar> jars;            ///< in the order of the archive
   std::vector<std::string> proved;  ///< rules that were judged, without a finding
+  std::string sha256;               ///< of the archive that was read; only against the registry
 };
 
 /// Reads the archive once, as a stream; nothing is unpacked to disk, memory and time are bounded.
-/// @throws Error(no_input) where it can't be read; DataError where it is no zip, truncated or
-/// corrupt
+/// @throws Error(no_input) where it can't be read; DataError where it is no zip, truncated, corrupt
+/// or written to meanwhile
 Verdict verify(const Request& request);
 
 }  // namespace upkeep::pmt::archive

@@ -5,6 +5,7 @@
 #include "db/transaction.hpp"
 #include "pmt/event_log.hpp"
 #include "pmt/keys.hpp"
+#include "pmt/lifecycle/survey.hpp"
 #include "pmt/records.hpp"
 #include "pmt/store.hpp"
 
@@ -73,6 +74,16 @@ Standing Keeper::standing(Patch patch) {
   }
   Progress progress = replay(events_since(m_connection, patch)).progress();
   return {std::move(patch), &definition, state, std::move(progress)};
+}
+
+Standing Keeper::standing_now(std::uint64_t id) {
+  std::optional<Standing> found;
+  db::in_snapshot(m_connection, [&] {
+    std::vector<Patch> patches = patches_of(m_connection, {id});
+    if (patches.empty()) throw Error(ExitStatus::partial, "a patch has gone meanwhile");
+    found = standing(std::move(patches.front()));
+  });
+  return std::move(*found);
 }
 
 Rules Keeper::rules_for(const Patch& patch) {
@@ -170,6 +181,10 @@ std::vector<Reason> Keeper::tick(const Patch& seen, const std::vector<std::strin
   act([&] {
     reasons.clear();
     const Locked locked = lock_standing(seen.id);
+    if (auto conflict = overtaken(seen, locked.standing.patch, {})) {
+      reasons.push_back(std::move(*conflict));
+      return;
+    }
     std::vector<Change> changes;
     for (const std::string& word : words) {
       const Item& item = item_called(*locked.standing.state, word);
@@ -196,6 +211,10 @@ std::vector<Reason> Keeper::vote(const Patch& seen, const std::string& event, bo
   act([&] {
     reasons.clear();
     const Locked locked = lock_standing(seen.id);
+    if (auto conflict = overtaken(seen, locked.standing.patch, {event, {}, {}, {}, {}})) {
+      reasons.push_back(std::move(*conflict));
+      return;
+    }
     const State& state = *locked.standing.state;
     (void)transition_called(state, event);
     const auto& approvals = state.approvals;
@@ -269,11 +288,15 @@ void Keeper::estimate(const Patch& seen, const Estimate& estimate, const std::st
   });
 }
 
-void Keeper::remind(const Patch& seen, const std::string& whom, std::int64_t times) {
+void Keeper::remind(const Patch& seen, const std::string& whom) {
   act([&] {
     Locked locked;
     locked.standing.patch = lock(seen.id, locked.now);
-    record(locked, {{}, {}, "eta", {{"overdue", times - 1, times}}, whom, {}, {}});
+    if (overtaken(seen, locked.standing.patch, {})) return;
+    const Reminded told = reminders(events_of(m_connection, seen.id));
+    constexpr std::size_t k_day = 10;
+    if (told.at.substr(0, k_day) == locked.now.substr(0, k_day)) return;  // by somebody else
+    record(locked, {{}, {}, "eta", {{"overdue", told.times, told.times + 1}}, whom, {}, {}});
   });
 }
 

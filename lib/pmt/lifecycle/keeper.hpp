@@ -58,12 +58,17 @@ class Keeper {
 
   /// @throws Error(no) where the patch has no lifecycle, or a state that its lifecycle has not
   Standing standing(Patch patch);
+  /// The same of the patch as it is now: its row and its events are of one moment.
+  Standing standing_now(std::uint64_t id);
   /// The rules as they are for one patch: links to it are looked up.
   Rules rules_for(const Patch& patch);
 
   /// @throws Error(no) where it has one and `replace` is not set; Error(partial)
   void attach(const Patch& seen, const std::string& lifecycle, bool replace,
               const std::string& why);
+
+  // Where somebody else has moved the patch since the caller saw it, these three and undo do
+  // nothing: what was meant may be something else by now.
 
   /// Ticks (or unticks) items by number, name or unique beginning, all or none.
   /// @returns what stands against it; empty: done. @throws Error(partial) for an unknown item
@@ -73,8 +78,7 @@ class Keeper {
   /// one that takes no votes
   std::vector<Reason> vote(const Patch& seen, const std::string& event, bool cast,
                            const std::string& why);
-  /// @param seen the patch as the caller saw it: where somebody else has moved it since, nothing is
-  ///   done. @returns what stands against it. @throws Error(partial) for an unknown event
+  /// @returns what stands against it. @throws Error(partial) for an unknown event
   std::vector<Reason> move(const Patch& seen, const Wish& wish);
   /// Takes the last move back, where nothing has been done since. @throws Error(no)
   std::vector<Reason> undo(const Patch& seen, const std::string& why);
@@ -83,8 +87,8 @@ class Keeper {
                                   const std::string& why);
   void log_time(const Patch& seen, std::int64_t time_s, const std::string& why);
   void estimate(const Patch& seen, const Estimate& estimate, const std::string& why);
-  /// Records that somebody was reminded of the patch.
-  void remind(const Patch& seen, const std::string& whom, std::int64_t times);
+  /// Records that somebody was reminded of the patch: once a day, and not where it has moved on.
+  void remind(const Patch& seen, const std::string& whom);
 
  private:
   struct Locked {

@@ -8,6 +8,7 @@
 #include "pmt/lifecycle/event_json.hpp"
 #include "pmt/lifecycle/executors.hpp"
 #include "pmt/lifecycle/library.hpp"
+#include "pmt/query.hpp"
 #include "pmt/records.hpp"
 #include "pmt/store.hpp"
 
@@ -15,12 +16,12 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 namespace upkeep::pmt::lifecycle {
 
 namespace {
 
-constexpr std::size_t k_page = 200;
 constexpr std::int64_t k_longest_pause_s = 3600;
 
 bool is_reminder(const Event& event) {
@@ -59,30 +60,43 @@ std::string Outbox::patch_name(std::uint64_t id) {
   return name_of(patch_by_id(m_connection, id), m_registry.names());
 }
 
-DeliveryReport Outbox::deliver() {
+std::vector<std::uint64_t> Outbox::unmet() {
+  std::vector<std::uint64_t> ids;
+  for (const db::Row& row :
+       m_connection.query("SELECT id FROM event WHERE pending = 1 ORDER BY id")) {
+    const auto id = static_cast<std::uint64_t>(row.integer(0));
+    if (!m_met.contains(id)) ids.push_back(id);
+  }
+  return ids;
+}
+
+DeliveryReport Outbox::deliver(bool revived) {
   DeliveryReport report;
   const std::string schema = m_connection.query("SELECT DATABASE()").at(0).text(0);
   const std::string lock = db::lock_name("pmt-deliver", schema);
-  if (!db::get_lock(m_connection, lock, 0)) {
-    report.busy = true;
-    return report;
-  }
   m_held.clear();
-  std::uint64_t last = 0;
-  while (true) {
-    const db::Rows rows = m_connection.query(
-        fmt::format(
-            "SELECT {} FROM event e WHERE e.pending = 1 AND e.id > ? ORDER BY e.id LIMIT {}",
-            event_columns(), k_page),
-        {last});
-    for (const db::Row& row : rows) {
-      const Event event = event_of(row);
-      last = event.id;
-      deliver_event(event, report);
+  m_met.clear();
+  // Whoever brought an event while the lock was held found us at work and went away: it is ours,
+  // whether it came before the lock was let go of or just then.
+  do {
+    if (!db::get_lock(m_connection, lock, 0)) {
+      report.busy = m_met.empty();
+      return report;
     }
-    if (rows.size() < k_page) break;
-  }
-  db::release_lock(m_connection, lock);
+    if (std::exchange(revived, false)) revive();
+    for (auto ids = unmet(); !ids.empty(); ids = unmet()) {
+      for_each_page(ids, [&](const std::vector<std::uint64_t>& page) {
+        for (const db::Row& row : m_connection.query(
+                 fmt::format("SELECT {} FROM event e WHERE e.id IN ({}) ORDER BY e.id",
+                             event_columns(), id_list(page)))) {
+          const Event event = event_of(row);
+          m_met.insert(event.id);
+          deliver_event(event, report);
+        }
+      });
+    }
+    db::release_lock(m_connection, lock);
+  } while (!unmet().empty());
   return report;
 }
 
@@ -212,11 +226,11 @@ std::vector<Undelivered> Outbox::dead() {
   return found;
 }
 
-std::size_t Outbox::revive() {
+void Outbox::revive() {
   // First the events, so that a kill in between leaves no row that nobody looks at.
   m_connection.execute(
       "UPDATE event SET pending = 1 WHERE id IN (SELECT event FROM delivery WHERE state = 'dead')");
-  return m_connection.execute(
+  m_connection.execute(
       "UPDATE delivery SET state = 'waiting', tries = 0, next_at = UTC_TIMESTAMP() WHERE state = "
       "'dead'");
 }

@@ -31,17 +31,20 @@ class Outbox {
   Outbox(db::Connection& connection, const config::Config& config, Registry& registry);
 
   /// Hands what is due to its commands, in order for each patch and notifier. One deliverer at a
-  /// time; what one that was killed had sent and not noted is sent again. @throws db::Error
-  DeliveryReport deliver();
+  /// time, and what comes while it is at work is its, too; what one that was killed had sent and
+  /// not noted is sent again. @param revived gives what was given up all of its tries again, first.
+  /// @throws db::Error
+  DeliveryReport deliver(bool revived = false);
   /// What was given up.
   std::vector<Undelivered> dead();
-  /// Gives what was given up all of its tries again. @returns how many
-  std::size_t revive();
   /// How many events wait.
   std::int64_t waiting();
 
  private:
   struct Delivery;
+  /// To be called by the one deliverer: another one would clear away what is revived.
+  void revive();
+  std::vector<std::uint64_t> unmet();
   void deliver_event(const Event& event, DeliveryReport& report);
   std::string attempt(const std::string& notify, const Event& event);
   void note_failure(const Delivery& delivery, const config::Notify& notify, const std::string& why,
@@ -53,6 +56,7 @@ class Outbox {
   const config::Config& m_config;
   Registry& m_registry;
   std::set<std::pair<std::string, std::uint64_t>> m_held;  // (notify, patch): an earlier one waits
+  std::set<std::uint64_t> m_met;                           // events: one run tries each once
 };
 
 }  // namespace upkeep::pmt::lifecycle

@@ -156,12 +156,8 @@ std::int64_t epoch_s(WallTime time) {
   return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
 }
 
-struct Reminded {
-  std::int64_t times = 0;
-  std::string at;
-};
+}  // namespace
 
-/// Since the state was entered.
 Reminded reminders(const std::vector<Event>& events) {
   Reminded told;
   for (const Event& event : events) {
@@ -175,8 +171,6 @@ Reminded reminders(const std::vector<Event>& events) {
   }
   return told;
 }
-
-}  // namespace
 
 std::vector<Overdue> overdue_of(const Patch& patch, const Definition& definition,
                                 const std::vector<Event>& events, const config::Patch& config,

@@ -37,6 +37,14 @@ struct Visit {
 /// The stays of a patch, in order; what was undone never was.
 std::vector<Visit> visits_of(const std::vector<Event>& events);
 
+struct Reminded {
+  std::int64_t times = 0;
+  std::string at;  ///< the last one, ISO; empty: never
+};
+
+/// The reminders of a patch since its state was entered.
+Reminded reminders(const std::vector<Event>& events);
+
 struct Overdue {
   std::string reason;  ///< `estimate` or `checkpoint`
   std::int64_t overdue_s = 0;

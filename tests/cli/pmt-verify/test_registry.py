@@ -6,6 +6,8 @@ import os
 import shutil
 import subprocess
 import tempfile
+import threading
+import time
 import unittest
 
 from upkeep_test import TestCase, module_server, process
@@ -184,6 +186,30 @@ class SignatureTest(TestCase):
         result = process.run("pmt-verify", "--json", self.path, *args)
         self.assertEqual(result.stderr, "", result)
         return {one["rule"] for one in result.json if one["severity"] == "error"}
+
+    def test_archives_that_take_turns(self):
+        """One has errors and is signed, one has none and is not: whenever they change places, never is all well."""
+        self.path.write_bytes(write_zip(self.directory / "bad.zip", {**support_files(), "notes.tmp": "x"}, root=patch_name())
+                              .read_bytes())
+        self.sign()
+        write_zip(self.directory / "good.zip", support_files(), root=patch_name())
+        stop = threading.Event()
+
+        def change_places():
+            while not stop.is_set():
+                for name in ("good.zip", "bad.zip"):
+                    os.link(self.directory / name, self.directory / "next")
+                    os.rename(self.directory / "next", self.path)
+                    time.sleep(0.004)
+
+        other = threading.Thread(target=change_places)
+        other.start()
+        try:
+            for _ in range(40):
+                self.assert_status(process.run("pmt-verify", "--keyring", self.home, self.path), 1)
+        finally:
+            stop.set()
+            other.join()
 
     def test_signature(self):
         self.assertEqual(self.rules("--keyring", self.keys), {"signature"})
