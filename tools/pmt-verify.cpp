@@ -162,7 +162,7 @@ class PmtVerify final : public pmt_cli::PatchTool {
     }
     const auto verdict =
         pmt::archive::verify({file, profile, expected ? &*expected : nullptr, m_keyring,
-                              m_distribution.empty() ? nullptr : &m_product});
+                              m_distribution.empty() ? nullptr : &m_product, m_record || m_tick});
     for (const auto& finding : verdict.findings) {
       const bool error = finding.severity == pmt::archive::Severity::error;
       out.print({file, finding.rule, error ? "error" : "warning", finding.detail});

@@ -77,7 +77,7 @@ Verdict verify(const Request& request) {
   judge_signature(examined, request.keyring);
 
   Verdict verdict;
-  if (request.expected != nullptr) verdict.sha256 = digest_of(file, "SHA256");
+  if (request.digest) verdict.sha256 = digest_of(file, "SHA256");
   if (was_written(opened, look_at(file))) {
     throw DataError("it was written to while it was read", "check it when it is complete");
   }

@@ -13,6 +13,7 @@ struct Request {
   std::string keyring;                 ///< empty: the archive must not be signed yet
   /// The files of the product that an update is for; null: not known.
   const std::set<std::string, std::less<>>* product = nullptr;
+  bool digest = false;  ///< whether its SHA-256 is wanted, which takes another pass
 };
 
 struct Verdict {
@@ -21,7 +22,7 @@ struct Verdict {
   std::optional<PatchRef> ref;      ///< whose archive it is, where that is known
   std::vector<Jar> jars;            ///< in the order of the archive
   std::vector<std::string> proved;  ///< rules that were judged, without a finding
-  std::string sha256;               ///< of the archive that was read; only against the registry
+  std::string sha256;               ///< of the archive that was read, where it was wanted
 };
 
 /// Reads the archive once, as a stream; nothing is unpacked to disk, memory and time are bounded.

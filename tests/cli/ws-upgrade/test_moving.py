@@ -118,7 +118,7 @@ class DrainTest(MovingCase):
         self.server.sql("UPDATE upkeep.run SET due_at = due_at - INTERVAL 1 HOUR")
         self.set_gate("upgrade; echo OK")
         # A time zone in which the next whole minute is soon.
-        until = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=3)
+        until = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=6)
         ahead = 60 - until.second if until.second else 0
         zone = f"XXX-0:00:{ahead:02}"
         at = (until + datetime.timedelta(seconds=ahead)).strftime("%H:%M")
