@@ -82,9 +82,10 @@ class StateTest(TestCase):
         self.assertEqual(self.state()[0], "pending")
 
     def test_interrupted_and_lost_are_failed(self):
-        self.installation.set_script("upgrade; sleep 60")
+        begun = self.installation.directory / "begun"  # interrupted before that, it would have done nothing
+        self.installation.set_script(f"upgrade; touch {begun}; sleep 60")
         run = self.start("ws-upgrade", "acme", env=self.installation.env)
-        self.wait_until("running")
+        wait_for(begun.exists, "the command has begun")
         run.signal(2)
         self.assert_status(run.wait(), 130)
         self.assertEqual(self.state()[0], "failed")
