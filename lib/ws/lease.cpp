@@ -41,6 +41,10 @@ std::optional<SlotRow> LeaseStore::row(int slot) {
   return select("slot = ?", slot);
 }
 
+std::optional<SlotRow> LeaseStore::row_at_rest(int slot) {
+  return select("slot = ? FOR UPDATE", slot);
+}
+
 std::optional<SlotRow> LeaseStore::row_of_run(std::int64_t run) {
   return select("run = ?", run);
 }

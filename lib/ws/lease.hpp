@@ -55,6 +55,8 @@ class LeaseStore {
   /// Makes the rows 1..slots where they are missing.
   void ensure_slots(int slots);
   std::optional<SlotRow> row(int slot);
+  /// The same, once nobody is changing it: what a session that was cut has sent may still be done.
+  std::optional<SlotRow> row_at_rest(int slot);
   /// The slot that a run holds.
   std::optional<SlotRow> row_of_run(std::int64_t run);
 

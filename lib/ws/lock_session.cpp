@@ -136,7 +136,7 @@ Taken LockSession::take(const TakeRequest& request) {
       db::release_lock(m_session->connection, turn_lock());
       return taken;
     } catch (const db::Error& error) {
-      if (m_stop) return {};
+      if (m_stop) return stopped();
       if (!error.connection_lost()) throw;
       const std::int64_t patience = boot_clock_ms() + 1000LL * m_config.upgrade.lease_s;
       if (!reconnect_within(std::min(deadline, patience)) && !m_stop) throw;
@@ -247,7 +247,7 @@ bool LockSession::take_lease(Taken& taken, bool from_queue) {
 /// What was being taken when the connection was cut, where the server had committed it.
 std::optional<Taken> LockSession::taken_after_all() {
   if (!m_in_doubt) return std::nullopt;
-  const auto row = m_session->leases.row(m_in_doubt->lease.slot);
+  const auto row = m_session->leases.row_at_rest(m_in_doubt->lease.slot);
   std::optional<Taken> taken = std::move(m_in_doubt);
   m_in_doubt.reset();
   if (row && row->run == taken->run.id && row->host == m_host.id()) {
@@ -257,6 +257,17 @@ std::optional<Taken> LockSession::taken_after_all() {
   }
   if (taken->run_lock) m_host.forget_run(taken->run.id);
   return std::nullopt;
+}
+
+/// stop() cuts the connection, and that may be at the moment when a lease is committed.
+Taken LockSession::stopped() {
+  if (!m_in_doubt) return {};
+  try {
+    connect();
+    if (auto taken = taken_after_all()) return std::move(*taken);
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): the next tool that looks settles it
+  }
+  return {};
 }
 
 void LockSession::give_back(const Taken& taken) {

@@ -87,6 +87,7 @@ class LockSession {
   std::optional<Taken> try_slot(int slot, const TakeRequest& request, std::string& waits_for);
   bool take_lease(Taken& taken, bool from_queue);
   std::optional<Taken> taken_after_all();
+  Taken stopped();
   bool free_slot(int slot, std::string& waits_for);
   bool marker_in_the_way(const Run& run, std::string& waits_for);
   [[nodiscard]] std::string turn_lock() const;

@@ -137,7 +137,11 @@ RunReport Upgrader::not_taken(const Run& run, bool ours, const Taken& taken) {
 
 void Upgrader::give_up(const Run& run, const std::string& why) {
   try {
-    m_place.session().runs.end_queued(run.id, RunState::cancelled, why);
+    RunStore& runs = m_place.session().runs;
+    if (!runs.end_queued(run.id, RunState::cancelled, why)) {
+      const auto now = runs.find(run.id);
+      if (now && is_active(now->state)) return;  // the next tool that looks settles it
+    }
     m_place.host().forget_run(run.id);
   } catch (const Error&) {  // NOLINT(bugprone-empty-catch): the next tool that looks cancels it
   }

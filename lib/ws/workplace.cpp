@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <poll.h>
 
@@ -105,12 +106,14 @@ void Workplace::settle_abandoned() {
 Taken Workplace::take(const TakeRequest& request) {
   auto taking = m_worker->post([this, request] { return m_lock->take(request); });
   std::int64_t settle_at = boot_clock_ms() + k_settle_every_ms;
+  bool stopping = false;
   while (!is_ready(taking)) {
     std::array<pollfd, 2> fds{{{m_interrupts.fd(), POLLIN, 0}, {m_worker->fd(), POLLIN, 0}}};
     ::poll(fds.data(), fds.size(), 1000);
     m_worker->drain();
     if (interrupted()) {
-      m_lock->stop();
+      // Once: a second time would cut what looks after the first one's work.
+      if (!std::exchange(stopping, true)) m_lock->stop();
     } else if (boot_clock_ms() >= settle_at && !is_ready(taking)) {
       settle_abandoned();
       const auto known = static_cast<std::int64_t>(m_host.known_runs().size());

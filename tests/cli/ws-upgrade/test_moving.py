@@ -22,8 +22,8 @@ class MovingCase(TestCase):
         self.installation.set_script(
             f"touch {self.at_gate}; while [ ! -e {self.gate} ]; do sleep 0.03; done; {script}")
 
-    def start_held(self, words, *args, env=None):
-        self.proxy.hold(words)
+    def start_held(self, words, *args, env=None, outlives=False):
+        self.proxy.hold(words, outlives)
         process = self.start("ws-upgrade", *args, env={**self.installation.env, **(env or {})})
         wait_for(lambda: self.proxy.holding, "ws-upgrade has come to its statement")
         return process
@@ -98,6 +98,20 @@ class AcceptTest(MovingCase):
         self.end_badly()
         self.assert_refused()
         self.assertEqual(self.installation.states("acme"), {"acme": "failed"})
+
+
+class StopTest(MovingCase):
+    def test_stopped_while_a_lease_is_committed(self):
+        upgrade = self.start_held("COMMIT", "acme", outlives=True)
+        upgrade.signal(signal.SIGTERM)
+        looks = "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE '%.slot WHERE%FOR UPDATE'"
+        wait_for(lambda: self.server.value(looks) == "1", "it asks what became of the lease")
+        self.proxy.let_go()
+        record, = upgrade.wait().rows
+        self.assertEqual((upgrade.process.returncode, record[:2]), (143, ["acme", "interrupted"]))
+        self.assertEqual(self.runs(), [["acme", "cancelled"]])
+        self.assertEqual(self.server.sql("SELECT run FROM upkeep.slot"), [[None]])
+        self.assertEqual(list((self.installation.state_dir / "runs").iterdir()), [])
 
 
 class PauseTest(MovingCase):

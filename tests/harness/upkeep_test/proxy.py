@@ -69,6 +69,7 @@ class Proxy:
         self._swallow: set[str] = set()
         self._delay = 0.0
         self._hold: Optional[bytes] = None
+        self._outlives = False
         self._refuse = False
         self._cut = False
         self._ending = False
@@ -89,11 +90,13 @@ class Proxy:
         with self._lock:
             self._delay = seconds
 
-    def hold(self, words: str) -> None:
+    def hold(self, words: str, outlives: bool = False) -> None:
         """The next message to the server in which the words stand waits, with all that its client sends
-        after it, until let_go(). Other connections are served."""
+        after it, until let_go(). Other connections are served. Where the client goes away meanwhile, nothing
+        of it is sent, unless it `outlives` the client: it was on its way."""
         with self._lock:
             self._hold = words.encode()
+            self._outlives = outlives
 
     @property
     def holding(self) -> bool:
@@ -250,7 +253,7 @@ class Proxy:
             if sent < len(data):
                 waiting.append((due, line, data[sent:]))
         link.queued = waiting
-        if link.read_closed and not link.queued:
+        if link.read_closed and not link.queued and not (self._outlives and link.held):
             self._drop(selector, link)
 
     def _drop(self, selector: selectors.BaseSelector, link: _Link) -> None:
