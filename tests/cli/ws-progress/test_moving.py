@@ -3,39 +3,29 @@
 
 import unittest
 
-from upkeep_test import TestCase, module_server, wait_for
+from upkeep_test import BetweenCase
 
 # What ws-progress asks for, in this order: the workspace with its runs, the queue, the newest runs.
 QUEUE, NEWEST = "ORDER BY state = 'queued'", "SELECT MAX(id)"
 
 
-class MovingTest(TestCase):
+class MovingTest(BetweenCase):
     def setUp(self):
-        self.installation = self.open_small(module_server(), "acme")
-        self.proxy = self.open_proxy(self.installation.server)
-        self.gate = self.installation.directory / "gate"
-        self.at_gate = self.installation.directory / "at-gate"
-        self.installation.configure(database={"socket": self.proxy.socket})
+        super().setUp()
         self.set_end("upgrade; echo OK")
 
     def set_end(self, script):
-        wait = f"touch {self.at_gate}; while [ ! -e {self.gate} ]; do sleep 0.03; done"
-        self.installation.set_script(f"step a true; {wait}; {script}")
+        self.installation.set_script(f"step a true; {self.wait_line()}; {script}")
 
     def begin(self):
-        run = self.start("ws-upgrade", "acme", env=self.installation.env)
-        wait_for(self.at_gate.exists, "the command runs")
-        return run
+        return self.start_at_gate("ws-upgrade", "acme")
 
     def end(self, run, status=0):
         self.gate.touch()
         self.assert_status(run.wait(), status)
 
     def look_until(self, statement):
-        self.proxy.hold(statement)
-        look = self.start("ws-progress", "--json", "acme", env=self.installation.env)
-        wait_for(lambda: self.proxy.holding, "ws-progress has come to its statement")
-        return look
+        return self.start_held(statement, "ws-progress", "--json", "acme")
 
     def assert_record(self, look, status, **expected):
         self.proxy.let_go()

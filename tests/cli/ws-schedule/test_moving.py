@@ -3,35 +3,15 @@
 
 import unittest
 
-from upkeep_test import TestCase, module_server, wait_for
+from upkeep_test import BetweenCase, wait_for
 
 
-class MovingTest(TestCase):
-    def setUp(self):
-        self.installation = self.open_small(module_server(), "acme")
-        self.server = self.installation.server
-        self.proxy = self.open_proxy(self.server)
-        self.gate = self.installation.directory / "gate"
-        self.at_gate = self.installation.directory / "at-gate"
-        self.installation.configure(database={"socket": self.proxy.socket},
-                                    schedule={"via": "command", "command": ["true"], "delay_s": 0})
-
+class MovingTest(BetweenCase):
     def set_first_job(self, script):
         """The first job is handed over when the gate is open, and `script` ends it; later ones are just taken."""
         self.installation.configure(schedule={"command": [
-            "/bin/sh", "-c", f"[ -e {self.at_gate} ] && echo later && exit; touch {self.at_gate}; "
-            f"while [ ! -e {self.gate} ]; do sleep 0.03; done; {script}"]})
-
-    def start_held(self, words, *args):
-        self.proxy.hold(words)
-        caller = self.start("ws-schedule", "--json", *args, env=self.installation.env)
-        wait_for(lambda: self.proxy.holding, "ws-schedule has come to its statement")
-        return caller
-
-    def start_at_gate(self, *args):
-        caller = self.start("ws-schedule", "--json", *args, env=self.installation.env)
-        wait_for(self.at_gate.exists, "the scheduler is asked")
-        return caller
+            "/bin/sh", "-c", f"[ -e {self.at_gate} ] && echo later && exit; "
+            f"{self.wait_line()}; {script}"]})
 
     def runs(self):
         return self.server.sql("SELECT id, state, job FROM upkeep.run ORDER BY id")
@@ -41,7 +21,7 @@ class MovingTest(TestCase):
 
     def test_its_run_has_ended_before_it_looks(self):
         self.installation.set_script("echo BAD")
-        caller = self.start_held("INSERT INTO", "acme")
+        caller = self.start_held("INSERT INTO", "ws-schedule", "--json", "acme")
         self.proxy.hold("FROM `upkeep`.run WHERE")  # its next look
         self.proxy.let_go()
         wait_for(lambda: self.proxy.holding, "it looks at what it has queued")
@@ -53,7 +33,7 @@ class MovingTest(TestCase):
 
     def test_a_login_overtakes_a_sweep_that_is_just_handed_over(self):
         self.set_first_job("echo sweep")
-        sweep = self.start_at_gate("--delay", "7200", "acme")
+        sweep = self.start_at_gate("ws-schedule", "--json", "--delay", "7200", "acme")
         login, = self.assert_quiet(self.installation.run("ws-schedule", "--json", "acme")).json
         self.assertIn("sooner", login["detail"])
         self.gate.touch()
@@ -63,7 +43,7 @@ class MovingTest(TestCase):
 
     def test_a_login_has_a_job_where_that_of_the_sweep_is_refused(self):
         self.set_first_job("exit 1")
-        sweep = self.start_at_gate("--delay", "7200", "acme")
+        sweep = self.start_at_gate("ws-schedule", "--json", "--delay", "7200", "acme")
         self.assert_quiet(self.installation.run("ws-schedule", "--json", "acme"))
         self.gate.touch()
         self.assert_status(sweep.wait(), 69)
@@ -72,7 +52,7 @@ class MovingTest(TestCase):
 
     def test_two_cancel(self):
         self.assert_quiet(self.installation.run("ws-schedule", "--json", "acme"))
-        caller = self.start_held("SET state = 'cancelled'", "--cancel", "acme")
+        caller = self.start_held("SET state = 'cancelled'", "ws-schedule", "--json", "--cancel", "acme")
         self.assert_quiet(self.installation.run("ws-schedule", "--cancel", "acme"))
         self.proxy.let_go()
         record, = self.assert_quiet(caller.wait(), 1).json

@@ -5,33 +5,14 @@ import datetime
 import signal
 import unittest
 
-from upkeep_test import TestCase, module_server, wait_for
+from upkeep_test import BetweenCase, wait_for
 
 
-class MovingCase(TestCase):
-    def setUp(self):
-        self.installation = self.open_small(module_server(), "acme", "beta")
-        self.server = self.installation.server
-        self.proxy = self.open_proxy(self.server)
-        self.gate = self.installation.directory / "gate"
-        self.at_gate = self.installation.directory / "at-gate"
-        self.installation.configure(database={"socket": self.proxy.socket},
-                                    schedule={"via": "command", "command": ["true"], "delay_s": 0})
+class MovingCase(BetweenCase):
+    names = ("acme", "beta")
 
     def set_gate(self, script):
-        self.installation.set_script(
-            f"touch {self.at_gate}; while [ ! -e {self.gate} ]; do sleep 0.03; done; {script}")
-
-    def start_held(self, words, *args, env=None, outlives=False):
-        self.proxy.hold(words, outlives)
-        process = self.start("ws-upgrade", *args, env={**self.installation.env, **(env or {})})
-        wait_for(lambda: self.proxy.holding, "ws-upgrade has come to its statement")
-        return process
-
-    def start_at_gate(self, *args):
-        process = self.start("ws-upgrade", *args, env=self.installation.env)
-        wait_for(self.at_gate.exists, "the command runs")
-        return process
+        self.installation.set_script(f"{self.wait_line()}; {script}")
 
     def runs(self):
         return self.server.sql("SELECT workspace, state FROM upkeep.run ORDER BY id")
@@ -42,11 +23,11 @@ class BreakLeaseTest(MovingCase):
         super().setUp()
         self.installation.configure(upgrade={"lease_s": 3})
         self.set_gate("upgrade; echo OK")
-        self.upgrade = self.start_at_gate("acme")
+        self.upgrade = self.start_at_gate("ws-upgrade", "acme")
         self.upgrade.signal(signal.SIGSTOP)
         self.addCleanup(lambda: self.upgrade.running and self.upgrade.signal(signal.SIGCONT))
         wait_for(lambda: self.idle_s() >= 3, "nobody renews the lease")
-        self.breaking = self.start_held("UPDATE `upkeep`.", "--break-lease", "1")
+        self.breaking = self.start_held("UPDATE `upkeep`.", "ws-upgrade", "--break-lease", "1")
 
     def idle_s(self):
         return float(self.server.value("SELECT TIMESTAMPDIFF(MICROSECOND, renewed_at, UTC_TIMESTAMP(6)) / 1e6"
@@ -76,8 +57,8 @@ class AcceptTest(MovingCase):
         self.installation.set_script("upgrade; echo BAD")
         self.assert_status(self.installation.run("ws-upgrade", "acme"), 1)
         self.set_gate("echo BAD")
-        self.accepting = self.start_held("INSERT INTO `upkeep`.run", "--accept", "--json", "acme")
-        self.upgrade = self.start_at_gate("--force", "acme")
+        self.accepting = self.start_held("INSERT INTO `upkeep`.run", "ws-upgrade", "--accept", "--json", "acme")
+        self.upgrade = self.start_at_gate("ws-upgrade", "--force", "acme")
 
     def assert_refused(self):
         self.proxy.let_go()
@@ -102,7 +83,7 @@ class AcceptTest(MovingCase):
 
 class StopTest(MovingCase):
     def test_stopped_while_a_lease_is_committed(self):
-        upgrade = self.start_held("COMMIT", "acme", outlives=True)
+        upgrade = self.start_held("COMMIT", "ws-upgrade", "acme", outlives=True)
         upgrade.signal(signal.SIGTERM)
         looks = "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE '%.slot WHERE%FOR UPDATE'"
         wait_for(lambda: self.server.value(looks) == "1", "it asks what became of the lease")
@@ -117,7 +98,7 @@ class StopTest(MovingCase):
 class PauseTest(MovingCase):
     def test_paused_while_a_run_is_taken(self):
         self.assert_quiet(self.installation.run("ws-schedule", "acme"))
-        drain = self.start_held("SET epoch = epoch + 1", "--drain", "--json")
+        drain = self.start_held("SET epoch = epoch + 1", "ws-upgrade", "--drain", "--json")
         self.assert_quiet(self.installation.run("ws-schedule", "--pause", "--requested-by", "ann"))
         self.proxy.let_go()
         record, = self.assert_quiet(drain.wait(), 75).json
@@ -155,7 +136,7 @@ class DrainTest(MovingCase):
     def test_somebody_looks_at_what_a_killed_drain_left_of_the_run(self):
         self.assert_quiet(self.installation.run("ws-schedule", "acme"))
         self.installation.configure(upgrade={"slots": 2})  # two may drain
-        killed = self.start_held("SET epoch = epoch + 1", "--drain")
+        killed = self.start_held("SET epoch = epoch + 1", "ws-upgrade", "--drain")
         drain = self.start("ws-upgrade", "--drain", "--json", env=self.installation.env)
         waits = "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE 'SELECT /* upkeep */ GET_LOCK%'"
         wait_for(lambda: self.server.value(waits) == "1", "it waits for its turn")

@@ -7,6 +7,7 @@ Standard library only. Everything that a helper makes is removed by its close() 
 
 from .apache import Apache
 from .atd import AtDaemon, AtQueue
+from .between import BetweenCase
 from .case import TestCase, module_server
 from .installation import Installation, old_workspace_sql
 from .ledger import Ledger
@@ -19,7 +20,7 @@ from .terminal import run_tty, Terminal
 from .wait import wait_for, wait_until_gone
 
 __all__ = [
-    "Apache", "AtDaemon", "AtQueue", "Background", "Installation", "Ledger", "Proxy", "REPOSITORY", "Result",
+    "Apache", "AtDaemon", "AtQueue", "Background", "BetweenCase", "Installation", "Ledger", "Proxy", "REPOSITORY", "Result",
     "SHARED", "Server", "SmallInstallation", "SqlError", "Terminal", "TestCase", "find_tool", "is_sanitized",
     "module_server", "need_shared", "old_workspace_sql", "run", "run_tty", "wait_for",
     "wait_until_gone",
