@@ -67,6 +67,7 @@ config::Surroundings Tool::surroundings() const {
   found.state_home = xdg("XDG_STATE_HOME", ".local/state");
   const passwd* user = ::getpwuid(::geteuid());
   found.user = user != nullptr ? user->pw_name : "root";
+  found.uid = ::geteuid();
   return found;
 }
 

@@ -75,6 +75,8 @@ void read_upgrade(Section& section, Config& config) {
   section.integer("lease_s", upgrade.lease_s, 1, 86400);
   section.word("on_lock_loss", upgrade.on_lock_loss, {"finish", "kill"});
   section.path("marker", upgrade.marker);
+  section.octal("umask", upgrade.umask, 0777);
+  section.flag("as_root", upgrade.as_root);
   if (upgrade.log_dir.empty()) section.fail("log_dir", "it cannot be empty");
   if (upgrade.state_dir.empty()) section.fail("state_dir", "it cannot be empty");
   for (const auto& [key, argv] :
@@ -94,19 +96,32 @@ void read_upgrade(Section& section, Config& config) {
   check_references(section, config);
 }
 
+void read_public_steps(Section& section, Profile& profile) {
+  if (section.has("public")) profile.public_steps.clear();
+  section.tables("public", [&](Section& step) {
+    PublicStep public_step;
+    step.text("match", public_step.match);
+    step.text("text", public_step.text);
+    check_regex(step, "match", public_step.match);
+    profile.public_steps.push_back(std::move(public_step));
+  });
+}
+
 void read_profiles(Section& root, Config& config) {
   root.each_table("profile", [&](const std::string& name, Section& section) {
-    Profile profile;
+    Profile& profile = config.profiles[name];  // a built-in one is overridden key by key
     section.text("step_open", profile.step_open);
     section.text("step_close", profile.step_close);
     section.text("success", profile.success);
     section.texts("failure", profile.failure);
     section.integer("steps", profile.steps, 0, 10000);
+    section.texts("ignore", profile.ignore);
+    read_public_steps(section, profile);
     check_regex(section, "step_open", profile.step_open);
     check_regex(section, "step_close", profile.step_close);
     check_regex(section, "success", profile.success);
     for (const std::string& pattern : profile.failure) check_regex(section, "failure", pattern);
-    config.profiles[name] = profile;
+    for (const std::string& pattern : profile.ignore) check_regex(section, "ignore", pattern);
   });
 }
 
@@ -155,6 +170,8 @@ void read_schedule(Section& section, Schedule& schedule) {
 void read_web(Section& section, Web& web) {
   section.path("status_dir", web.status_dir);
   section.text("user", web.user);
+  section.integer("logins_per_address", web.logins_per_address, 1, 1'000'000);
+  section.integer("logins", web.logins, 1, 1'000'000);
   if (web.user.empty()) section.fail("user", "it cannot be empty");
 }
 

@@ -60,6 +60,13 @@ struct Upgrade {
   int lease_s = 60;
   OnLockLoss on_lock_loss = OnLockLoss::finish;
   std::filesystem::path marker;
+  int umask = 0022;      ///< of the command and its hooks, whoever queued the run
+  bool as_root = false;  ///< root may run what a lesser account can change
+};
+
+/// What anonymous visitors are shown for steps whose name matches.
+struct PublicStep {
+  std::string match, text;
 };
 
 /// How a log is read; regular expressions. An empty one never matches.
@@ -67,6 +74,8 @@ struct Profile {
   std::string step_open, step_close, success;
   std::vector<std::string> failure;
   int steps = 0;  ///< how many steps a run has, where no run is known yet; 0: not known
+  std::vector<std::string> ignore;  ///< lines that are not the program's own words
+  std::vector<PublicStep> public_steps;
 };
 
 /// A table, or a table and a column, or a query.
@@ -79,7 +88,7 @@ enum class Via { at, slurm, systemd, command };
 struct Schedule {
   Via via = Via::at;
   int delay_s = 60;
-  std::string at_queue = "u";
+  std::string at_queue = "a";
   std::vector<std::string> prefix, command;
   std::vector<std::string> options;  ///< more of sbatch or systemd-run
   std::string slurm_licence;         ///< `name:1` of slurm.conf; empty: none
@@ -93,6 +102,10 @@ struct Schedule {
 struct Web {
   std::filesystem::path status_dir;  ///< empty: nothing is published
   std::string user = "www-data";     ///< the web server's account
+  /// Active runs with a login's priority that one visitor's address (the /64 of IPv6) may have;
+  /// further ones are queued behind the logins.
+  int logins_per_address = 10;
+  int logins = 200;  ///< the same for all addresses together
 };
 
 struct Notify {
@@ -131,7 +144,8 @@ struct Patch {
 };
 
 struct Config {
-  std::filesystem::path file;  ///< empty: no configuration, the built-in defaults
+  std::filesystem::path file;                   ///< empty: no configuration, the built-in defaults
+  std::vector<std::filesystem::path> included;  ///< by `include`, in the order they were read
   Database database;
   bool local_database = false;  ///< the private one of `upkeep local`
   std::vector<Server>
@@ -157,7 +171,9 @@ struct Surroundings {
   std::optional<std::filesystem::path> config_environment;  ///< $UPKEEP_CONFIG
   std::filesystem::path config_home;                        ///< $XDG_CONFIG_HOME or ~/.config
   std::filesystem::path state_home;                         ///< $XDG_STATE_HOME or ~/.local/state
+  std::filesystem::path share_directory;                    ///< installed data, for `include`
   std::string user;                                         ///< of this process
+  unsigned uid = 0;                                         ///< effective, of this process
 };
 
 /// Finds and reads the configuration.

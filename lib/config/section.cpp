@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 namespace upkeep::config {
 
@@ -64,6 +65,26 @@ void Section::real(const std::string& key, double& target, double above) {
   if (!value) fail(key, "a number is expected");
   if (!(*value > above)) fail(key, fmt::format("it must be above {}", above));
   target = *value;
+}
+
+void Section::flag(const std::string& key, bool& target) {
+  const toml::node* node = take(key);
+  if (node == nullptr) return;
+  if (!node->is_boolean()) fail(key, "expected true or false");
+  target = node->as_boolean()->get();
+}
+
+void Section::octal(const std::string& key, int& target, int most) {
+  std::string digits;
+  text(key, digits);
+  if (!has(key)) return;
+  int value = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 8);
+  if (error != std::errc{} || end != digits.data() + digits.size() || value < 0 || value > most) {
+    fail(key, fmt::format("'{}' is not an octal number from 0 to {:04o}", printable(digits), most),
+         "e.g. \"0022\"");
+  }
+  target = value;
 }
 
 std::vector<std::string> Section::text_list(const std::string& key, const toml::node& node) const {
@@ -139,7 +160,9 @@ void Section::each_table(const std::string& key,
 void Section::tables(const std::string& key, const std::function<void(Section&)>& read) {
   const toml::node* node = take(key);
   if (node == nullptr) return;
-  const std::string title = fmt::format("[[{}]]", key);
+  const std::string title =
+      m_name.empty() ? fmt::format("[[{}]]", key)
+                     : fmt::format("[[{}.{}]]", m_name.substr(1, m_name.size() - 2), key);
   const toml::array* array = node->as_array();
   if (array == nullptr) fail(key, fmt::format("tables are expected: {}", title));
   for (const toml::node& item : *array) {

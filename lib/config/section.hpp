@@ -29,6 +29,9 @@ class Section {
   void path(const std::string& key, std::string& target);
   void integer(const std::string& key, int& target, int least, int most);
   void real(const std::string& key, double& target, double above);
+  void flag(const std::string& key, bool& target);
+  /// File mode bits as octal text, e.g. "0022".
+  void octal(const std::string& key, int& target, int most);
   void texts(const std::string& key, std::vector<std::string>& target);
   void text_map(const std::string& key, std::map<std::string, std::string>& target);
   /// One of `words`; the target becomes its place in the list.

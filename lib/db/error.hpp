@@ -22,6 +22,8 @@ class Error : public upkeep::Error {
   [[nodiscard]] bool missing_object() const noexcept;
   /// A unique key refused a row.
   [[nodiscard]] bool duplicate() const noexcept { return m_number == 1062; }
+  /// A column or a key that is to be added is there already.
+  [[nodiscard]] bool already_added() const noexcept { return m_number == 1060 || m_number == 1061; }
   /// The server takes no writes.
   [[nodiscard]] bool read_only() const noexcept;
 

@@ -42,6 +42,15 @@ class InitLock {
   std::string m_name;
 };
 
+/// DDL is not undone by a rollback: an init that was killed has left its first statements behind.
+void apply(Connection& connection, const std::string& statement) {
+  try {
+    connection.execute(statement);
+  } catch (const Error& error) {
+    if (!error.already_added()) throw;
+  }
+}
+
 }  // namespace
 
 int schema_version(Connection& connection, const std::string& component) {
@@ -76,7 +85,7 @@ MigrationReport migrate(Connection& connection, const std::string& component,
   report.before = report.after = schema_version(connection, component);
   for (const Migration& migration : migrations) {
     if (migration.version <= report.after) continue;
-    for (const std::string& statement : migration.statements) connection.execute(statement);
+    for (const std::string& statement : migration.statements) apply(connection, statement);
     connection.execute(
         "INSERT INTO schema_version VALUES (?, ?, UTC_TIMESTAMP(3))"
         " ON DUPLICATE KEY UPDATE version = VALUES(version), migrated_at = VALUES(migrated_at)",

@@ -44,6 +44,10 @@ struct Run {
   std::int64_t lines = 0;
   int percent = 0;
   std::optional<std::string> step, log, detail;
+  std::optional<std::string> sweep;    ///< the sweep it belongs to, and whose rules bind it
+  std::optional<std::string> address;  ///< of the visitor who asked for it; the /64 of IPv6
+  bool pinned =
+      false;  ///< its target was named; else it means the configured one, whatever that is
 
   /// Whole seconds from start to end, or to `now` while it runs; nullopt where it never started.
   [[nodiscard]] std::optional<std::int64_t> seconds(WallTime now) const;

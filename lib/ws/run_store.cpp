@@ -16,7 +16,8 @@ namespace {
 constexpr const char* k_columns =
     "id, workspace, target, state, origin, priority, via, job, requested_by, reason, queued_at, "
     "due_at,"
-    " started_at, ended_at, host, slot, epoch, exit_status, log_lines, percent, step, log, detail";
+    " started_at, ended_at, host, slot, epoch, exit_status, log_lines, percent, step, log, detail,"
+    " sweep, address, pinned";
 
 std::optional<WallTime> maybe_time(const db::Row& row, std::size_t column) {
   if (row.is_null(column)) return std::nullopt;
@@ -48,6 +49,9 @@ Run run_from(const db::Row& row) {
   run.step = row.maybe_text(20);
   run.log = row.maybe_text(21);
   run.detail = row.maybe_text(22);
+  run.sweep = row.maybe_text(23);
+  run.address = row.maybe_text(24);
+  run.pinned = row.maybe_integer(25).value_or(0) != 0;
   return run;
 }
 
@@ -130,12 +134,14 @@ Claim RunStore::claim(const ClaimRequest& request) {
         inserted = m_connection.execute(
             fmt::format(
                 "INSERT INTO {} (workspace, target, state, active, origin, priority, requested_by,"
-                " reason, host, queued_at, due_at) SELECT ?, ?, 'queued', 1, ?, ?, ?, ?, ?,"
-                " UTC_TIMESTAMP(3), ? FROM DUAL WHERE {}",
+                " reason, host, sweep, address, pinned, queued_at, due_at) SELECT ?, ?, 'queued', "
+                "1, ?, ?,"
+                " ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3), ? FROM DUAL WHERE {}",
                 m_run, limit),
             {request.workspace, request.target,
              request.origin == Origin::direct ? "direct" : "queue", request.priority, requested_by,
-             reason, request.host, to_sql(request.due_at)});
+             reason, request.host, request.sweep, request.address, request.pinned ? 1 : 0,
+             to_sql(request.due_at)});
       });
       if (inserted == 1) {
         // By its id: a drain may have run it to its end by now, and somebody made the next one.

@@ -18,6 +18,8 @@ struct ClaimRequest {
   Origin origin = Origin::queue;
   int priority = k_default_priority;
   std::optional<std::string> requested_by, reason;
+  std::optional<std::string> sweep, address;
+  bool pinned = false;  ///< the target was named
   WallTime due_at;
   int max_queue = 0;                ///< 0: no limit
   std::optional<std::string> host;  ///< of the ws-upgrade that waits with a direct run

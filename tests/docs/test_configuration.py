@@ -10,7 +10,7 @@ from upkeep_test import REPOSITORY, TestCase, need_shared, process
 from .suite import page
 
 SAMPLE = REPOSITORY / "share" / "upkeep.toml.example"
-_READS = re.compile(r'\bsection\.(?:text|path|integer|real|texts|text_map|word|table)\(\s*"(\w+)"')
+_READS = re.compile(r'\bsection\.(?:text|path|integer|octal|flag|real|texts|text_map|word|table|tables)\(\s*"(\w+)"')
 
 
 def loader() -> str:
@@ -63,6 +63,9 @@ def sample_keys() -> dict[str, set[str]]:
             found.setdefault(title, set())
         elif match := re.match(r"(\w+) = ", line):
             found.setdefault(title, set()).add(match.group(1))
+    for title in [title for title in found if title.startswith("[[profile.")]:
+        del found[title]
+        found["[profile.NAME]"].add(title.rpartition(".")[2].rstrip("]"))
     for table in [title for title in found if re.fullmatch(r"\[patch\.\w+\]", title)]:
         del found[table]
         found["[patch]"].add(table[len("[patch."):-1])

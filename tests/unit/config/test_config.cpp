@@ -226,7 +226,7 @@ TEST_CASE("the defaults of the manual", "[config]") {
   CHECK(config.upgrade.marker.empty());
   CHECK(config.schedule.via == Via::at);
   CHECK(config.schedule.delay_s == 60);
-  CHECK(config.schedule.at_queue == "u");
+  CHECK(config.schedule.at_queue == "a");
   CHECK(config.schedule.max_queue == 10000);
   CHECK(config.schedule.attempts == 3);
   CHECK(config.schedule.retry_after_s == 900);
