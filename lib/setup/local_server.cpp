@@ -45,9 +45,10 @@ fs::path needed_program(std::initializer_list<const char*> names, const std::str
 }
 
 /// What the server and its set-up script get; nothing of the caller's settings and secrets.
-std::vector<std::string> environment(const LocalSetting& setting) {
+/// TMPDIR, because the script splits an option's value at its blanks.
+std::vector<std::string> environment(const LocalSetting& setting, const fs::path& temporary) {
   return {"PATH=" + with_daemons(setting.search_path), "HOME=" + setting.directory.string(),
-          "LC_ALL=C.UTF-8", "TZ=UTC"};
+          "TMPDIR=" + temporary.string(), "LC_ALL=C.UTF-8", "TZ=UTC"};
 }
 
 }  // namespace
@@ -74,6 +75,10 @@ fs::path LocalServer::data_directory() const {
   return file("mariadb");
 }
 
+fs::path LocalServer::temporary_directory() const {
+  return file("mariadb.tmp");
+}
+
 std::optional<ServerProcess> LocalServer::process() const {
   return ServerProcess::find(file("mariadb.pid"), m_setting.socket, data_directory());
 }
@@ -86,12 +91,19 @@ db::Endpoint LocalServer::endpoint() const {
   return endpoint;
 }
 
-void LocalServer::check_socket_length() const {
+void LocalServer::check_paths() const {
   const std::string path = m_setting.socket.string();
-  if (path.size() <= k_longest_socket) return;
-  throw ConfigError(fmt::format("{} is {} bytes long, and a Unix socket's path may have {}", path,
-                                path.size(), k_longest_socket),
-                    "set XDG_STATE_HOME to a directory with a shorter path");
+  if (path.size() > k_longest_socket) {
+    throw ConfigError(fmt::format("{} is {} bytes long, and a Unix socket's path may have {}", path,
+                                  path.size(), k_longest_socket),
+                      "set XDG_STATE_HOME to a directory with a shorter path");
+  }
+  // A server reads its temporary directory as a list: half of the name could be another's.
+  if (temporary_directory().string().find(':') != std::string::npos) {
+    throw ConfigError(fmt::format("the path of the private database, {}, contains a colon",
+                                  m_setting.directory.string()),
+                      "set XDG_STATE_HOME to a directory without a colon in its path");
+  }
 }
 
 /// Held while the server is started or stopped; the kernel lets go of it when we die.
@@ -109,7 +121,7 @@ Fd LocalServer::lock() const {
 }
 
 bool LocalServer::start() {
-  check_socket_length();
+  check_paths();
   make_directory(m_setting.directory, 0700);
   const Fd held = lock();
   if (const auto running = process()) {
@@ -120,6 +132,7 @@ bool LocalServer::start() {
   }
   remove_quietly(file("mariadb.pid"));
   remove_quietly(m_setting.socket);
+  make_temporary_directory();
   make_data(held);
   const pid_t child = launch();
   try {
@@ -131,6 +144,19 @@ bool LocalServer::start() {
   }
   m_setting.comment(fmt::format("started process {} on {}", child, m_setting.socket.string()));
   return true;
+}
+
+/// A server that starts deletes every `#sql*` in its temporary directory, also those of other
+/// servers: never the machine's /tmp or the caller's TMPDIR. What a killed server left goes here.
+void LocalServer::make_temporary_directory() const {
+  std::error_code error;
+  fs::remove_all(temporary_directory(), error);
+  if (error) {
+    throw Error(ExitStatus::cannot_create,
+                fmt::format("cannot clear {}: {}", temporary_directory().string(), error.message()),
+                "remove it");
+  }
+  make_directory(temporary_directory(), 0700);
 }
 
 /// Beside its place, and then renamed: a first start that is killed leaves no half-made data. The
@@ -155,8 +181,10 @@ void LocalServer::make_data(const Fd& held) const {
                   "--skip-name-resolve",
                   "--innodb-log-file-size=16M",
                   "--innodb-buffer-pool-size=32M"};
-  if (::geteuid() == 0) options.argv.emplace_back("--user=root");
-  options.environment = environment(m_setting);
+  // Spelled so that the server alone reads it: given `--user=`, the script also gives that user the
+  // directory of the machine's PAM plugin, which then works for no other server.
+  if (::geteuid() == 0) options.argv.emplace_back("--loose-user=root");
+  options.environment = environment(m_setting, temporary_directory());
   options.directory = m_setting.directory;
   options.descriptors = {{held.get(), 3}};
   const Finished made = run_process(options, "", k_data_made_within);
@@ -180,6 +208,7 @@ pid_t LocalServer::launch() const {
   options.argv = {program.string(),
                   "--no-defaults",
                   "--datadir=" + data_directory().string(),
+                  "--tmpdir=" + temporary_directory().string(),
                   "--socket=" + m_setting.socket.string(),
                   "--pid-file=" + file("mariadb.pid").string(),
                   "--log-error=" + file("mariadb.log").string(),
@@ -196,7 +225,7 @@ pid_t LocalServer::launch() const {
                   "--performance-schema=OFF",
                   "--loose-feedback=OFF"};
   if (::geteuid() == 0) options.argv.emplace_back("--user=root");
-  options.environment = environment(m_setting);
+  options.environment = environment(m_setting, temporary_directory());
   options.descriptors = {{log.get(), 1}, {log.get(), 2}};
   options.directory = "/";
   options.new_session = true;

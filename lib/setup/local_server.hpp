@@ -5,6 +5,7 @@
 //   mariadb/       the data           mariadb.sock   the socket
 //   mariadb.pid    the process        mariadb.log    what the server says
 //   mariadb.lock   flock(2) of whoever starts or stops it now
+//   mariadb.tmp/   the server's temporary files, and those of making the data
 #pragma once
 
 #include "base/fd.hpp"
@@ -47,8 +48,8 @@ class LocalServer {
   /// Makes the data where there are none, starts the server and waits until it answers.
   /// @returns whether it was started now; false: it ran already
   /// @throws Error: no server installed (69), the directory or the data cannot be made (73), the
-  ///   socket's path is too long (78), it does not start (69), somebody else starts or stops it
-  ///   (75)
+  ///   socket's path is too long or has a colon (78), it does not start (69), somebody else starts
+  ///   or stops it (75)
   bool start();
   /// Ends it in order, then with SIGTERM, then with SIGKILL.
   /// @returns whether one ran @throws Error
@@ -62,8 +63,10 @@ class LocalServer {
   [[nodiscard]] std::filesystem::path file(const char* name) const;
   [[nodiscard]] std::optional<ServerProcess> process() const;
   [[nodiscard]] db::Endpoint endpoint() const;
-  void check_socket_length() const;
+  [[nodiscard]] std::filesystem::path temporary_directory() const;
+  void check_paths() const;
   [[nodiscard]] Fd lock() const;
+  void make_temporary_directory() const;
   void make_data(const Fd& held) const;
   [[nodiscard]] pid_t launch() const;
   void wait_for_answer(pid_t child) const;

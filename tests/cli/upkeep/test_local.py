@@ -133,6 +133,89 @@ class FirstStart(Local):
         self.assertEqual(self.status()["state"], "running")
 
 
+class OthersFiles(Local):
+    """A starting server deletes every #sql* in its temporary directory: the private one uses its own alone."""
+
+    def foreign_files(self, directory):
+        files = [directory / f"#sql-temptable-of-another.{end}" for end in ("MAI", "MAD")]
+        for file in files:
+            file.write_text("")
+        return files
+
+    def assert_spared(self, files, when):
+        self.assertEqual([file for file in files if not file.exists()], [], f"deleted while {when}")
+
+    def temporary_directory(self):
+        client = shutil.which("mariadb") or "/usr/bin/mariadb"
+        shown = run(client, "--no-defaults", f"--socket={self.state / 'mariadb.sock'}", "-N", "-B", "-e",
+                    "SELECT @@tmpdir")
+        return pathlib.Path(self.assert_status(shown, 0).text.strip())
+
+    def test_with_tmpdir_set(self):
+        others = self.make_directory()
+        self.env["TMPDIR"] = str(others)
+        files = self.foreign_files(others)
+        self.start_server()
+        self.assert_spared(files, "making the data")
+        self.assertEqual(self.temporary_directory(), self.state / "mariadb.tmp")
+        self.assertEqual(stat.S_IMODE((self.state / "mariadb.tmp").stat().st_mode), 0o700)
+        self.stop_server()
+        self.assert_spared(files, "stopping")
+        self.start_server()
+        self.assert_spared(files, "starting again")
+
+    def test_two_at_once_with_a_blank_in_the_path(self):
+        others = self.make_directory()
+        self.env.update({"TMPDIR": str(others), "XDG_STATE_HOME": str(self.home / "a b")})
+        self.state = self.home / "a b" / "upkeep"
+        files = self.foreign_files(others)
+        starts = [self.start("upkeep", "local", "start", env=self.env) for _ in range(2)]
+        for process in starts:
+            self.assertEqual(process.wait(200).status, 0)
+        self.assert_spared(files, "two start")
+        self.assertEqual(self.temporary_directory(), self.state / "mariadb.tmp")
+
+    def test_leftover_of_a_killed_start(self):
+        self.state.mkdir(parents=True)
+        elsewhere = self.make_directory()
+        files = self.foreign_files(elsewhere)
+        (self.state / "mariadb.tmp").symlink_to(elsewhere)
+        self.start_server()
+        self.assert_spared(files, "a link lies in its place")
+        self.assertFalse((self.state / "mariadb.tmp").is_symlink())
+        self.stop_server()
+        own = self.foreign_files(self.state / "mariadb.tmp")
+        self.start_server()
+        self.assertEqual([file for file in own if file.exists()], [], "a killed server's own files go")
+
+    def test_a_colon_would_be_a_list(self):
+        self.env["XDG_STATE_HOME"] = f"{self.home}/a:{self.home}"
+        self.assert_error(self.upkeep("local", "start"), 78, "colon", "XDG_STATE_HOME")
+
+    @unittest.skipUnless(os.geteuid() == 0 and shutil.which("unshare"), "needs root, for mounts of its own")
+    def test_the_machines_own_tmp_and_pam_plugin(self):
+        """In a mount namespace: an empty /tmp, and a copy of the plugins whose PAM helper another account owns."""
+        plugins = pathlib.Path("/usr/lib/mysql/plugin")
+        if not (plugins / "auth_pam_tool_dir").is_dir():
+            self.skipTest("no PAM plugin is installed")
+        home = pathlib.Path(tempfile.mkdtemp(prefix="upk-", dir="/var/tmp"))
+        self.addCleanup(shutil.rmtree, home, ignore_errors=True)
+        upkeep = pathlib.Path(os.environ["UPKEEP_BIN"]).resolve() / "upkeep"
+        script = f"""
+            cp -a {plugins} {home}/plugin && chown nobody {home}/plugin/auth_pam_tool_dir || exit 99
+            mkdir {home}/bin && cp {upkeep} {home}/bin && mount --bind {home}/plugin {plugins} || exit 99
+            mount -t tmpfs -o mode=1777 none /tmp && touch '/tmp/#sql-of-another.MAD' || exit 99
+            {home}/bin/upkeep local start || exit 98
+            {home}/bin/upkeep local stop || exit 97
+            [ -e '/tmp/#sql-of-another.MAD' ] || exit 96
+            stat -c %U {plugins}/auth_pam_tool_dir"""
+        env = {"HOME": str(home), "XDG_STATE_HOME": str(home / "s"), "UPKEEP_CONFIG": None, "TMPDIR": None}
+        result = run(shutil.which("unshare"), "-m", "sh", "-c", script, env=env, timeout=200)
+        if result.status == 1 or result.status == 99:
+            self.skipTest(f"no mounts here: {result.stderr}")
+        self.assertEqual((result.status, result.text), (0, "nobody\n"), f"\n{result}")
+
+
 @unittest.skipUnless(os.geteuid() == 0, "needs root to become another user")
 class OrdinaryUser(Local):
     user = "nobody"

@@ -59,11 +59,14 @@ def _template() -> pathlib.Path:
         if template.exists():
             return template
         fresh = pathlib.Path(tempfile.mkdtemp(prefix="new-", dir=CACHE))
+        # --loose-user: with --user the script also changes the owner of the machine's PAM plugin. The temporary
+        # directory: a server deletes every #sql* in it when it starts, those of other servers in /tmp included.
         command = [_find("mariadb-install-db", "mysql_install_db"), "--no-defaults",
-                   f"--user={getpass.getuser()}", f"--datadir={fresh}", "--skip-test-db", "--force",
+                   f"--loose-user={getpass.getuser()}", f"--datadir={fresh}", "--skip-test-db", "--force",
                    "--auth-root-authentication-method=normal", *SETTINGS[:2]]
-        made = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True, check=False)
+        with tempfile.TemporaryDirectory(prefix="tmp-", dir=CACHE) as temporary:
+            made = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                  text=True, check=False, env={**os.environ, "TMPDIR": temporary})
         if made.returncode != 0:
             shutil.rmtree(fresh, ignore_errors=True)
             raise RuntimeError(f"mariadb-install-db failed:\n{made.stdout}")
