@@ -8,6 +8,7 @@
 #include "ws/endpoint.hpp"
 #include "ws/pause.hpp"
 #include "ws/scheduler.hpp"
+#include "ws/visitor_address.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -67,6 +68,9 @@ class WsSchedule final : public cli::Tool {
     app.add_option("--reason", m_reason, "Why, for the record")->type_name("TEXT");
     app.add_option("--requested-by", m_requested_by, "Who, for the record (default: you)")
         ->type_name("WHO");
+    app.add_option("--address", m_address,
+                   "The visitor's address: [web] logins_per_address and logins bind it")
+        ->type_name("ADDR");
     app.add_flag("--force", m_options.force,
                  "Past attempts and retry_after_s, and an upgraded one too");
     app.add_option("--limit", m_limit, "Queue so many at most")
@@ -100,6 +104,13 @@ class WsSchedule final : public cli::Tool {
       if (std::find(known.begin(), known.end(), m_via) == known.end()) {
         throw UsageError(fmt::format("--via {}: no such scheduler", printable(m_via)),
                          did_you_mean(m_via, known, "one of " + join(known, ", ")));
+      }
+    }
+    if (!m_address.empty()) {
+      m_options.address = ws::visitor_of(m_address);
+      if (!m_options.address) {
+        throw UsageError(fmt::format("--address {}: not an IP address", printable(m_address)),
+                         "e.g. --address 192.0.2.7 or --address 2001:db8::1");
       }
     }
     if (!m_reason.empty()) m_options.reason = m_reason;
@@ -158,7 +169,7 @@ class WsSchedule final : public cli::Tool {
     }
     if (mode == nullptr) return;
     if (!m_at.empty() || m_delay >= 0 || m_limit > 0 || m_options.force || m_priority ||
-        m_options.no_job || !m_target.empty() ||
+        m_options.no_job || !m_target.empty() || !m_address.empty() ||
         (!m_pause && (!m_reason.empty() || !m_requested_by.empty())) ||
         ((m_list || m_pause) && !m_via.empty())) {
       throw UsageError(fmt::format("{} takes none of the options of queuing", mode),
@@ -243,7 +254,7 @@ class WsSchedule final : public cli::Tool {
   }
 
   std::vector<std::string> m_operands;
-  std::string m_at, m_via, m_reason, m_requested_by, m_target;
+  std::string m_at, m_via, m_reason, m_requested_by, m_target, m_address;
   ws::ScheduleOptions m_options;
   std::optional<int> m_priority;
   int m_delay = -1, m_limit = 0;

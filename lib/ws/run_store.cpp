@@ -113,39 +113,14 @@ std::string RunStore::and_not_paused() const {
 
 Claim RunStore::claim(const ClaimRequest& request) {
   Claim claim;
-  // Words of a person's, of any length.
-  const auto fitting = [](std::optional<std::string> text) {
-    if (text) text = utf8_prefix(*text, k_words_bytes);
-    return text;
-  };
-  const auto requested_by = fitting(request.requested_by), reason = fitting(request.reason);
   // A run that ends between the refused INSERT and the look at it leaves room for a new one: once
   // more.
   for (int attempt = 0; attempt < 20; ++attempt) {
     try {
-      const std::string limit =
-          request.max_queue > 0
-              ? fmt::format("(SELECT COUNT(*) FROM {} q WHERE q.state = 'queued') < {}", m_run,
-                            request.max_queue)
-              : "TRUE";
-      std::uint64_t inserted = 0;
-      // Of two that count the queue at one instant the server refuses one, as a deadlock.
-      db::repeat([&] {
-        inserted = m_connection.execute(
-            fmt::format(
-                "INSERT INTO {} (workspace, target, state, active, origin, priority, requested_by,"
-                " reason, host, sweep, address, pinned, queued_at, due_at) SELECT ?, ?, 'queued', "
-                "1, ?, ?,"
-                " ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3), ? FROM DUAL WHERE {}",
-                m_run, limit),
-            {request.workspace, request.target,
-             request.origin == Origin::direct ? "direct" : "queue", request.priority, requested_by,
-             reason, request.host, request.sweep, request.address, request.pinned ? 1 : 0,
-             to_sql(request.due_at)});
-      });
-      if (inserted == 1) {
+      if (insert(request) == 1) {
         // By its id: a drain may have run it to its end by now, and somebody made the next one.
         claim.run = select("id = LAST_INSERT_ID()", {}).at(0);
+        claim.outcome = ClaimOutcome::queued;
         return claim;
       }
       claim.outcome = ClaimOutcome::queue_full;
@@ -256,13 +231,6 @@ void RunStore::set_job(const std::vector<std::int64_t>& ids, const std::string& 
           "UPDATE {} SET via = ?, job = ?, due_at = ? WHERE state = 'queued' AND id IN ({}){}",
           m_run, fmt::join(ids, ", "), and_due(was_due)),
       {via, utf8_prefix(job, 64), to_sql(due_at)});
-}
-
-void RunStore::hurry(std::int64_t id, int priority, WallTime due_at) {
-  update_alone(fmt::format("UPDATE {} SET priority = LEAST(priority, ?),"
-                           " due_at = LEAST(due_at, ?) WHERE state = 'queued' AND id = ?",
-                           m_run),
-               {priority, to_sql(due_at), id});
 }
 
 bool RunStore::put_off(std::int64_t id, int priority, std::chrono::seconds by) {

@@ -13,12 +13,19 @@
 
 namespace upkeep::ws {
 
+/// How many active runs with a login's priority visitors may have: further ones come behind them.
+struct LoginLimits {
+  int per_address = 0, in_total = 0;
+};
+
 struct ClaimRequest {
   std::string workspace, target;
   Origin origin = Origin::queue;
   int priority = k_default_priority;
   std::optional<std::string> requested_by, reason;
-  std::optional<std::string> sweep, address;
+  std::optional<std::string> sweep;
+  std::optional<std::string> address;  ///< of the visitor (visitor_of()): `logins` bind it
+  LoginLimits logins;
   bool pinned = false;  ///< the target was named
   WallTime due_at;
   int max_queue = 0;                ///< 0: no limit
@@ -96,7 +103,8 @@ class RunStore {
   void set_job(const std::vector<std::int64_t>& ids, const std::string& via, const std::string& job,
                WallTime due_at, std::optional<WallTime> was_due = std::nullopt);
   /// Brings a queued run forward: `priority` and `due_at` where they are sooner than its own.
-  void hurry(std::int64_t id, int priority, WallTime due_at);
+  /// @param request its priority, address, logins and due_at count
+  void hurry(std::int64_t id, const ClaimRequest& request);
   /// A queued run is due so much later, unless somebody has brought it forward to another
   /// priority. @returns whether it is.
   bool put_off(std::int64_t id, int priority, std::chrono::seconds by);
@@ -133,6 +141,8 @@ class RunStore {
   std::vector<Run> select(const std::string& where_and_order, const std::vector<db::Param>& params);
   /// Outside of any transaction: tried again where it meets somebody's who queues (a deadlock).
   std::uint64_t update_alone(std::string_view sql, const std::vector<db::Param>& params);
+  int priority_of(const ClaimRequest& request);
+  std::uint64_t insert(const ClaimRequest& request);
   [[nodiscard]] std::string and_due(std::optional<WallTime> time) const;
   [[nodiscard]] std::string and_not_paused() const;
   db::Connection& m_connection;

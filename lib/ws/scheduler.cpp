@@ -79,9 +79,15 @@ bool Scheduler::hurry(const WorkspaceStatus& status, const ScheduleOptions& opti
   const bool sooner = due + k_sooner < run.due_at;
   if (!sooner && options.priority >= run.priority) return false;
   if (!options.force && refusal(status)) return false;
-  m_runs.hurry(run.id, options.priority, due);
-  if (sooner) record.due = due;
-  record.detail += sooner ? ", and is due sooner now" : ", and further ahead now";
+  m_runs.hurry(run.id, request_of(run.workspace, options, due));
+  if (sooner) {
+    record.due = due;
+    record.detail += ", and is due sooner now";
+  } else {
+    const auto now = m_runs.find(run.id);
+    if (!now || now->priority >= run.priority) return false;  // the visitor has many ahead already
+    record.detail += ", and further ahead now";
+  }
   m_events.write(run.workspace, run.id, "brought forward");
   return sooner;
 }
@@ -90,6 +96,21 @@ bool Scheduler::has_no_job(const Run& run) const {
   if (run.state != RunState::queued || run.origin != Origin::queue) return false;
   if (!run.job) return m_now - run.queued_at > k_job_takes;
   return m_idle && m_now - run.due_at > k_overdue;
+}
+
+ClaimRequest Scheduler::request_of(const std::string& workspace, const ScheduleOptions& options,
+                                   WallTime due) const {
+  ClaimRequest request;
+  request.workspace = workspace;
+  request.target = options.target;
+  request.priority = options.priority;
+  request.requested_by = options.requested_by;
+  request.reason = options.reason;
+  request.address = options.address;
+  request.logins = {m_config.web.logins_per_address, m_config.web.logins};
+  request.due_at = due;
+  request.max_queue = m_config.schedule.max_queue;
+  return request;
 }
 
 ScheduleRecord Scheduler::claim_one(const WorkspaceStatus& status, const ScheduleOptions& options,
@@ -111,14 +132,7 @@ ScheduleRecord Scheduler::claim_one(const WorkspaceStatus& status, const Schedul
     record.due = due;
     return record;
   }
-  ClaimRequest request;
-  request.workspace = name;
-  request.target = options.target;
-  request.priority = options.priority;
-  request.requested_by = options.requested_by;
-  request.reason = options.reason;
-  request.due_at = due;
-  request.max_queue = m_config.schedule.max_queue;
+  const ClaimRequest request = request_of(name, options, due);
   const Claim claim = m_runs.claim(request);
   if (claim.outcome == ClaimOutcome::queue_full) {
     return record_of(name, "refused",
@@ -128,7 +142,9 @@ ScheduleRecord Scheduler::claim_one(const WorkspaceStatus& status, const Schedul
   if (claim.outcome == ClaimOutcome::already) {
     return record_of(claim.run, "already", fmt::format("it is {}", word(claim.run.state)));
   }
-  return record_of(claim.run, "queued", "");
+  const bool behind = claim.run.priority > options.priority;
+  return record_of(claim.run, "queued",
+                   behind ? "behind the logins: its visitor has many ahead already" : "");
 }
 
 std::vector<ScheduleRecord> Scheduler::schedule(

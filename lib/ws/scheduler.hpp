@@ -34,7 +34,8 @@ struct ScheduleOptions {
   int delay_s = 0;
   int priority = k_default_priority;
   std::optional<std::string> reason, requested_by;
-  bool force = false;  ///< past attempts, retry_after_s and an upgraded workspace
+  std::optional<std::string> address;  ///< of the visitor who asks, see visitor_of()
+  bool force = false;                  ///< past attempts, retry_after_s and an upgraded workspace
   std::optional<int> limit;
   bool no_job = false;  ///< queue only: somebody drains then
   bool dry_run = false;
@@ -65,6 +66,8 @@ class Scheduler {
   ScheduleRecord claim_one(const WorkspaceStatus& status, const ScheduleOptions& options,
                            WallTime due);
   std::optional<std::string> refusal(const WorkspaceStatus& status) const;
+  ClaimRequest request_of(const std::string& workspace, const ScheduleOptions& options,
+                          WallTime due) const;
   bool has_no_job(const Run& run) const;
   bool hurry(const WorkspaceStatus& status, const ScheduleOptions& options, WallTime due,
              ScheduleRecord& record);

@@ -37,11 +37,11 @@ methods() {
   refuse '405 Method Not Allowed' method "Allow: $(printf '%s' "$*" | sed 's/ /, /g')"
 }
 
-# ask VERB: the helper's record in $record, or the end of this program. It is one line, and only what visitors may see.
+# ask VERB [ADDRESS]: the helper's record in $record, or the end of this program. It is one line, and only what visitors may see.
 ask() {
   # Several words, and no shell between: sudo -n -u ACCOUNT HELPER.
   # shellcheck disable=SC2086
-  record=$(printf '%s %s\n' "$1" "$workspace" | timeout 20 ${UPKEEP_VISITOR:?} 2> /dev/null)
+  record=$(printf '%s %s %s\n' "$1" "$workspace" "${2-}" | timeout 20 ${UPKEEP_VISITOR:?} 2> /dev/null)
   case $? in
     0 | 1 | 2) ;;
     64 | 65) refuse '404 Not Found' name ;;

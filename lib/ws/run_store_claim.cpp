@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+// How a run gets its place in the queue.
+#include "base/text.hpp"
+#include "db/transaction.hpp"
+#include "ws/run_store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace upkeep::ws {
+
+/// The priority that a request gets: one of a visitor's who has many ahead already, or who comes
+/// when visitors have very many, is behind the logins. The counted rows stay locked until the
+/// transaction ends, and so does the room between them: of two that count at one instant the server
+/// refuses one, as a deadlock.
+int RunStore::priority_of(const ClaimRequest& request) {
+  if (!request.address || request.priority > k_default_priority) return request.priority;
+  const auto count = [&](const char* whose, std::vector<db::Param> params) {
+    params.emplace_back(k_default_priority);
+    return m_connection
+        .query(fmt::format("SELECT COUNT(*) FROM {} WHERE {} AND state IN ('queued', 'running')"
+                           " AND priority <= ? LOCK IN SHARE MODE",
+                           m_run, whose),
+               params)
+        .at(0)
+        .integer(0);
+  };
+  const bool room = count("address = ?", {*request.address}) < request.logins.per_address &&
+                    count("address IS NOT NULL", {}) < request.logins.in_total;
+  return room ? request.priority : k_default_priority + 1;
+}
+
+/// @returns how many rows: none where the queue is full. @throws db::Error, a duplicate where a run
+/// is active
+std::uint64_t RunStore::insert(const ClaimRequest& request) {
+  // Words of a person's, of any length.
+  const auto fitting = [](std::optional<std::string> text) {
+    if (text) text = utf8_prefix(*text, k_words_bytes);
+    return text;
+  };
+  const std::string limit =
+      request.max_queue > 0
+          ? fmt::format("(SELECT COUNT(*) FROM {} q WHERE q.state = 'queued') < {}", m_run,
+                        request.max_queue)
+          : "TRUE";
+  std::uint64_t inserted = 0;
+  const auto work = [&] {
+    inserted = m_connection.execute(
+        fmt::format("INSERT INTO {} (workspace, target, state, active, origin, priority,"
+                    " requested_by, reason, host, sweep, address, pinned, queued_at, due_at)"
+                    " SELECT ?, ?, 'queued', 1, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3), ?"
+                    " FROM DUAL WHERE {}",
+                    m_run, limit),
+        {request.workspace, request.target, request.origin == Origin::direct ? "direct" : "queue",
+         priority_of(request), fitting(request.requested_by), fitting(request.reason), request.host,
+         request.sweep, request.address, request.pinned ? 1 : 0, to_sql(request.due_at)});
+  };
+  // Of two that count the queue at one instant the server refuses one, as a deadlock.
+  if (request.address) {
+    db::transact(m_connection, work);
+  } else {
+    db::repeat(work);
+  }
+  return inserted;
+}
+
+void RunStore::hurry(std::int64_t id, const ClaimRequest& request) {
+  db::transact(m_connection, [&] {
+    const int priority = priority_of(request);
+    // In this order: what is assigned first is what the next one sees.
+    m_connection.execute(
+        fmt::format("UPDATE {} SET address = CASE WHEN priority > ? THEN ? ELSE address END,"
+                    " priority = LEAST(priority, ?), due_at = LEAST(due_at, ?)"
+                    " WHERE state = 'queued' AND id = ?",
+                    m_run),
+        {priority, request.address, priority, to_sql(request.due_at), id});
+  });
+}
+
+}  // namespace upkeep::ws
