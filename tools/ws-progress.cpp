@@ -10,6 +10,7 @@
 #include "ws-progress/records.hpp"
 #include "ws/endpoint.hpp"
 #include "ws/progress_view.hpp"
+#include "ws/public_steps.hpp"
 #include "ws/publisher.hpp"
 #include "ws/settler.hpp"
 #include "ws/sweep_report.hpp"
@@ -129,11 +130,13 @@ class WsProgress final : public cli::Tool {
     if (m_publish) return publish(io, config, target, taken);
     db::Connection control = ws::connect_control(config);
     ws::ProgressView view(config, control, target);
+    if (m_public) m_steps.emplace(config);
     if (m_forecast) return print_forecast(io, view.forecast(m_until));
     std::vector<std::string> down;
     Records records = m_all      ? view.of_all(down)
                       : m_active ? view.of_active()
                                  : view.of(taken.names);
+    if (m_steps) records = m_steps->of(std::move(records));
     for (const std::string& server : down) {
       io.error(
           fmt::format("server {} does not answer: its workspaces are not in this list", server));
@@ -248,13 +251,18 @@ class WsProgress final : public cli::Tool {
     throw Error(killed_by(*interrupts.first()), "interrupted; the upgrades go on");
   }
 
+  Records again(ws::ProgressView& view, const Records& before) const {
+    Records now = view.again(before);
+    return m_steps ? m_steps->of(std::move(now)) : now;
+  }
+
   Records follow_in_pipe(Io& io, ws::ProgressView& view, Records records) const {
     Interrupts interrupts;
     const auto out = printer(io, columns(), true);
     for (const ws::ProgressRecord& record : records) out->print(row(record));
     while (std::any_of(records.begin(), records.end(), tools::is_active)) {
       if (!pause(interrupts, 500)) end_by(io, interrupts);
-      const Records now = view.again(records);
+      const Records now = again(view, records);
       for (std::size_t i = 0; i < now.size(); ++i) {
         if (!now[i].shows_the_same_as(records[i])) out->print(row(now[i]));
       }
@@ -272,13 +280,14 @@ class WsProgress final : public cli::Tool {
       if (std::none_of(records.begin(), records.end(), tools::is_active)) return records;
       // Drawn more often than asked: a resized terminal is served at once.
       if (!pause(interrupts, 250)) end_by(io, interrupts);
-      if (tick % 2 == 1) records = view.again(records);
+      if (tick % 2 == 1) records = again(view, records);
     }
   }
 
   std::vector<std::string> m_operands;
   std::string m_target, m_until_text, m_from_text, m_to_text;
   std::optional<WallTime> m_until;
+  std::optional<ws::PublicSteps> m_steps;  ///< with --public
   WallTime m_from, m_to;
   bool m_report = false;
   bool m_all = false, m_active = false, m_follow = false, m_public = false, m_forecast = false,

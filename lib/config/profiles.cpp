@@ -24,6 +24,20 @@ std::map<std::string, Profile> built_in_profiles() {
       R"(^Invalid options(?: \(|: ))",
   };
   processmaker.steps = 11;  // 3.1.2; other releases have 9 to 22, and history corrects it
+  // For visitors: no names of tables, folders or files. The first that matches counts.
+  processmaker.public_steps = {
+      {R"((?i)index|optimi[sz]|self.?service)", "Optimizing the database"},
+      {R"((?i)translation|language)", "Updating translations"},
+      {R"((?i)cache view|new lists|\blist_)", "Updating the lists of cases"},
+      {R"((?i)web entr)", "Updating web entries"},
+      {R"((?i)back ?up)", "Making backups"},
+      {R"((?i)database|schema|\btables?\b|\brows?\b)", "Updating the database"},
+      {R"((?i)permission|role)", "Updating permissions"},
+      {R"((?i)trigger|mafe|e-?mail event|process|workflow)", "Updating processes"},
+      {R"((?i)clean|clear|remov|delet)", "Cleaning up"},
+      {R"((?i)content)", "Updating texts"},
+      {R"((?i)file|folder|path|plugin|singleton|enterprise)", "Updating files"},
+  };
   return {{"plain", Profile{}}, {"processmaker", processmaker}};
 }
 

@@ -147,7 +147,7 @@ namespace {
 class Keeper {
  public:
   Keeper(const config::Config& config, const std::string& target)
-      : m_config(config), m_target(target) {}
+      : m_config(config), m_target(target), m_steps(config) {}
 
   /// All that was active at the last look, as it is now, and what has become active since.
   std::vector<ProgressRecord> look(const std::vector<ProgressRecord>& known) {
@@ -161,7 +161,7 @@ class Keeper {
     for (ProgressRecord& record : m_view->of_active()) {
       if (!names.contains(record.workspace)) records.push_back(std::move(record));
     }
-    return records;
+    return m_steps.of(std::move(records));
   }
   void forget_connection() {
     m_view.reset();
@@ -171,6 +171,7 @@ class Keeper {
  private:
   const config::Config& m_config;
   std::string m_target;
+  PublicSteps m_steps;
   std::optional<db::Connection> m_control;
   std::optional<ProgressView> m_view;
 };

@@ -9,6 +9,7 @@
 #include "base/value.hpp"
 #include "config/config.hpp"
 #include "ws/progress_view.hpp"
+#include "ws/public_steps.hpp"
 
 #include <filesystem>
 #include <map>
@@ -22,7 +23,8 @@ inline constexpr int k_refresh_s = 5;
 
 /// The fields of a published record, in order.
 const std::vector<std::string>& published_columns();
-/// One record. Pure. @param active how many runs are active: the more there are, the less often
+/// One record of what visitors may see. Pure. @param record its step is a public name already
+/// @param active how many runs are active: the more there are, the less often
 /// each page may ask (`poll_s`)
 Record published_record(const ProgressRecord& record, std::int64_t active, WallTime now);
 

@@ -15,7 +15,7 @@ Records publish(const config::Config& config, const std::string& target,
   const Fd turn = directory.wait_for_turn();
   db::Connection control = ws::connect_control(config);
   ws::ProgressView view(config, control, target);
-  Records records = view.of(names);
+  Records records = ws::PublicSteps(config).of(view.of(names));
   const std::int64_t active = view.active();
   for (const ws::ProgressRecord& record : records) {
     directory.write(record, active);

@@ -3,6 +3,7 @@
 
 import json
 import os
+import pathlib
 import signal
 import stat
 import time
@@ -47,8 +48,9 @@ class PublishTest(Publisher):
 
     def test_files_have_one_length(self):
         """A web server asks for the length before it opens the file, which may be the next one by then."""
-        longest = r"\001" * 200  # cut to the longest that is kept; JSON says it in six characters a byte
-        self.installation.set_script(f"printf '> {longest}\\n'; sleep 30")
+        longest = "\1" * 200  # cut to the longest that is kept; JSON says it in six characters a byte
+        self.installation.set_script("echo '> Part'; sleep 30")
+        self.installation.configure(**{"profile.small": {"public": [{"match": "Part", "text": longest}]}})
         sizes = set()
 
         def published(state):
@@ -64,6 +66,27 @@ class PublishTest(Publisher):
         self.assertEqual(sizes, {1024})
         run.signal(signal.SIGTERM)
         run.wait()
+
+    def test_steps_have_public_names_or_none(self):
+        """What the log says is for operators: it names tables, files and customers."""
+        names = [{"match": "(?i)^deleting INDEX", "text": "Tidying up"}, {"match": "index|schema", "text": "The database"}]
+        self.installation.configure(**{"profile.small": {"public": names}})
+        gate = self.installation.directory / "gate"
+        steps = [("deleting index of APP_DELEGATION", "Tidying up"), ("updating schema of wf_acme", "The database"),
+                 ("copying /srv/secret", None)]
+        script = "".join(f"step '{step}' sh -c 'until [ -e {gate}{n} ]; do sleep 0.05; done'; " for n, (step, _) in enumerate(steps))
+        self.installation.set_script(script + "upgrade; echo OK")
+        run = self.start("ws-upgrade", "acme", env=self.installation.env)
+        for number, (step, public) in enumerate(steps):
+            wait_for(lambda step=step: self.installation.run("ws-progress", "--json", "acme").json[0]["step"] == step, step)
+            self.publish("acme")
+            self.assertEqual(self.read("acme")["step"], public)
+            for words in (["--json"], ["--format", "text"], ["--format", "tsv"]):
+                shown = self.installation.run("ws-progress", "--public", *words, "acme").text
+                self.assertNotIn(step.split()[-1], shown)
+                self.assertIn(public or "running", shown)
+            pathlib.Path(f"{gate}{number}").touch()
+        self.assert_quiet(run.wait(), 0)
 
     def test_a_failure_has_a_reference_and_no_reason(self):
         self.installation.set_script("echo 'BAD secret reason'")

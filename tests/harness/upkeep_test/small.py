@@ -18,7 +18,8 @@ SOCKET=$2 ws=$1
 class SmallInstallation(Installation):
     """Workspaces have a table OLD, and NEW once they are upgraded to version 2.0 (the target).
 
-    The profile `small`: `> NAME` opens a step, `< ` closes it, `BAD` fails, the last line `OK` succeeds.
+    The profile `small`: `> NAME` opens a step, `< ` closes it, `BAD` fails, the last line `OK` succeeds. To visitors every
+    step is "Part of the work".
     """
 
     def __init__(self, server: Server, **sections: Any):
@@ -29,7 +30,7 @@ class SmallInstallation(Installation):
         sections["upgrade"].update(target="2.0", profile="small", command=self.command("upgrade; echo OK"))
         sections["probe"] = [{"version": "2.0", "table": "NEW"}]
         sections["profile.small"] = {"step_open": "^> (.*)$", "step_close": "^< ", "success": "^OK$",
-                                     "failure": ["^BAD"]}
+                                     "failure": ["^BAD"], "public": [{"match": ".", "text": "Part of the work"}]}
         return sections
 
     def command(self, script: str) -> list[str]:
