@@ -83,13 +83,34 @@ class GateTest(WebTest):
         for path in ("/upkeep-wait", "/upkeep-wait/x"):
             self.assertEqual(self.apache.get(path).status, 404)
 
-    def test_everything_else_passes(self):
+    def test_files_pass(self):
         self.assertEqual(self.apache.browse("/real.css").text, "body{}\n")
         self.assert_passed(self.apache.get("/sysacme/en/neoclassic/lib/a.js", Accept="*/*"))
         self.assert_passed(self.apache.get("/sysacme/en/neoclassic/a.png", Accept="image/*", Sec_Fetch_Dest="image"))
+        for name in ("a.css", "font.WOFF2", "x/y.svg", "a.js?v=1"):
+            self.assert_passed(self.apache.browse(f"/sysacme/en/neoclassic/{name}"))
+        self.assertEqual(self.apache.request("POST", "/sysacme/en/neoclassic/a.js").status, 503)
         self.assert_passed(self.apache.browse("/some/where/else"))
         self.assert_passed(self.apache.browse("/images/sysacme/en"))
         self.assertEqual(self.apache.browse("/../etc/passwd").status, 400)
+
+    def test_whatever_a_page_accepts(self):
+        """What reaches the application is stopped: an old browser as a person, all else as a program."""
+        page = "/sysacme/en/neoclassic/cases/main"
+        old = "Mozilla/4.0 (compatible; MSIE 8.0)"
+        for status, headers in [
+                (303, {"Accept": "application/xhtml+xml"}), (303, {"Accept": "TEXT/HTML"}),
+                (303, {"Accept": "*/*", "User_Agent": old}), (303, {"User_Agent": old}),
+                (303, {"Accept": "image/gif, image/jpeg, */*", "User_Agent": old}),
+                (303, {"Accept": "*/*", "User_Agent": old, "Sec_Fetch_Dest": "iframe"}),
+                (503, {"Accept": "*/*"}), (503, {}), (503, {"Accept": "*/*", "User_Agent": "curl/8.5"}),
+                (503, {"Accept": "application/json"}), (503, {"Accept": "image/*", "Sec_Fetch_Dest": "image"}),
+                (503, {"Accept": "image/png", "User_Agent": old}),
+                (503, {"Accept": "*/*", "User_Agent": old, "X_Requested_With": "XMLHttpRequest"})]:
+            for path in (page, page + "?a=x.png", "/acme/oauth2/authorize", "/sysacme/x.html", "/sysacme/.css"):
+                with self.subTest(path, **headers):
+                    self.assertEqual(self.apache.get(path, **headers).status, status)
+            self.assert_passed(self.apache.get(page.replace("acme", "done"), **headers))
 
     def test_every_state(self):
         self.installation.set_script("echo BAD")
