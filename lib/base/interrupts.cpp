@@ -10,24 +10,34 @@
 namespace upkeep {
 
 namespace {
+
+/// A blocked signal is delivered to a signalfd even where its disposition is to ignore it: what the
+/// caller ignores must not be blocked.
+bool is_ignored(int number) {
+  struct sigaction now {};
+  return ::sigaction(number, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
 sigset_t interrupting_signals() {
   sigset_t set{};
   ::sigemptyset(&set);
-  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) ::sigaddset(&set, signal);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP}) {
+    if (!is_ignored(number)) ::sigaddset(&set, number);
+  }
   return set;
 }
+
 }  // namespace
 
 Interrupts::Interrupts() {
   const sigset_t set = interrupting_signals();
-  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  ::pthread_sigmask(SIG_BLOCK, &set, &m_mask_before);
   m_fd.reset(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
   if (!m_fd) throw Error(ExitStatus::internal, "no signalfd");
 }
 
 Interrupts::~Interrupts() {
-  const sigset_t set = interrupting_signals();
-  ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  ::pthread_sigmask(SIG_SETMASK, &m_mask_before, nullptr);
 }
 
 std::optional<int> Interrupts::take() {

@@ -5,10 +5,13 @@
 
 #include <optional>
 
+#include <signal.h>
+
 namespace upkeep {
 
 /// SIGTERM, SIGINT and SIGHUP as something to poll: blocked from its construction on, in the thread
 /// that makes it and in every thread started afterwards. One per process, made before any thread.
+/// A signal that was ignored when the program started (nohup, a background job) stays ignored.
 class Interrupts {
  public:
   /// @throws Error(internal)
@@ -25,6 +28,7 @@ class Interrupts {
 
  private:
   Fd m_fd;
+  sigset_t m_mask_before{};
   std::optional<int> m_first;
 };
 

@@ -191,6 +191,7 @@ int run_main(int argc, char** argv, Tool& tool) {
   open_standard_descriptors();
   forget_what_clients_read();
   (void)::signal(SIGPIPE, SIG_IGN);  // sockets too; a closed stdout is met as BrokenPipe
+  (void)::signal(SIGCHLD, SIG_DFL);  // ignored by the caller, it would lose our children's statuses
   (void)std::setlocale(LC_CTYPE, "C.UTF-8");
   const ToolInfo info = tool.info();
   Io io(info.name, 0, 1, 2);

@@ -14,6 +14,7 @@
 
 #include <fcntl.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace upkeep::guard {
@@ -85,6 +86,7 @@ struct Prepared {
   std::vector<std::string> argv, environment, paths;
   std::vector<char*> argv_pointers, environment_pointers;
   const char* directory;
+  mode_t umask;
   pid_t parent;  ///< 0: may outlive us
   int out, err, report;
 
@@ -95,6 +97,7 @@ struct Prepared {
         argv_pointers(pointers(argv)),
         environment_pointers(pointers(environment)),
         directory(program.directory.empty() ? "/" : program.directory.c_str()),
+        umask(static_cast<mode_t>(program.umask)),
         parent(program.dies_with_us ? ::getpid() : 0),
         out(out_fd),
         err(err_fd),
@@ -139,6 +142,7 @@ int exec_error(const Prepared& prepared) {
   ::close(3);  // the control socket
   ::fcntl(k_slot_lock_fd, F_SETFD, 0);
   ::close_range(k_report_fd + 1, ~0U, 0);
+  ::umask(prepared.umask);
   Failure failure;
   if (::chdir(prepared.directory) != 0) {
     failure = {0, errno};

@@ -19,6 +19,7 @@ struct Program {
   std::vector<std::string> argv;         ///< argv[0] is looked up in PATH unless it has a slash
   std::string directory;                 ///< empty: /
   std::vector<std::string> environment;  ///< `NAME=value`, added to our own
+  int umask = 0022;                      ///< whatever ours is
   bool dies_with_us = false;             ///< its process gets SIGKILL when ours ends
 };
 

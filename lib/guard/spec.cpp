@@ -19,6 +19,7 @@ std::string Spec::to_json() const {
                 {"argv", argv},
                 {"directory", directory},
                 {"environment", environment},
+                {"umask", umask},
                 {"timeout_ms", timeout.count()},
                 {"grace_ms", grace.count()},
                 {"lease_ms", lease.count()},
@@ -48,6 +49,7 @@ Spec Spec::from_json(std::string_view text) {
     all.at("argv").get_to(spec.argv);
     all.at("directory").get_to(spec.directory);
     all.at("environment").get_to(spec.environment);
+    spec.umask = all.value("umask", spec.umask);  // younger than the rest
     spec.timeout = std::chrono::milliseconds(all.at("timeout_ms").get<std::int64_t>());
     spec.grace = std::chrono::milliseconds(all.at("grace_ms").get<std::int64_t>());
     spec.lease = std::chrono::milliseconds(all.at("lease_ms").get<std::int64_t>());

@@ -32,6 +32,7 @@ struct Spec {
   std::vector<std::string> argv;            ///< the command
   std::string directory;                    ///< working directory of command and hooks; empty: /
   std::vector<std::string> environment;     ///< `NAME=value`, added to the guardian's own
+  int umask = 0022;                         ///< of command and hooks
   std::chrono::milliseconds timeout{0};     ///< of the command, and of each hook; 0: none
   std::chrono::milliseconds grace{10'000};  ///< SIGTERM to SIGKILL, and for output still open
   std::chrono::milliseconds lease{60'000};  ///< 0: no lease to watch

@@ -158,7 +158,8 @@ void Watch::advance(std::int64_t now) {
 // --- the stages
 
 void Watch::start(JobKind kind, const std::vector<std::string>& argv, std::int64_t now) {
-  const Program program{argv, m_spec.directory, m_spec.environment, m_spec.policy == Policy::kill};
+  const Program program{argv, m_spec.directory, m_spec.environment, m_spec.umask,
+                        m_spec.policy == Policy::kill};
   m_job.emplace(++m_jobs, kind, program, now);
   if (kind == JobKind::command) {
     m_pump.add_command(m_jobs, m_job->take_out(), m_job->take_err());

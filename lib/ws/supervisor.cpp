@@ -40,6 +40,7 @@ guard::Spec spec_for(const Workshop& shop, const Taken& taken, std::int64_t rene
                       fmt::format("UPKEEP_WORKSPACE={}", taken.run.workspace),
                       fmt::format("UPKEEP_TARGET={}", taken.run.target),
                       fmt::format("UPKEEP_EPOCH={}", taken.lease.epoch)};
+  spec.umask = upgrade.umask;
   spec.timeout = std::chrono::seconds(upgrade.timeout_s);
   spec.grace = std::chrono::seconds(upgrade.grace_s);
   spec.lease = std::chrono::seconds(upgrade.lease_s);
