@@ -3,9 +3,11 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/helpers.hpp"
 #include "base/process.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <array>
 #include <cerrno>
@@ -28,14 +30,11 @@ namespace {
 
 std::filesystem::path guardian_binary() {
   const std::filesystem::path here = binary_directory();
-  std::filesystem::path installed = here.parent_path() / "libexec" / "upkeep" / "ws-guardian";
-  std::error_code ignored;
-  std::filesystem::path beside = here / "ws-guardian";
-  if (std::filesystem::exists(beside, ignored)) return beside;
-  if (std::filesystem::exists(installed, ignored)) return installed;
+  if (auto found = find_helper(here, "ws-guardian")) return *found;
+  std::vector<std::string> places;
+  for (const auto& place : helper_directories(here)) places.push_back(place.string());
   throw Error(ExitStatus::internal,
-              fmt::format("there is no ws-guardian beside {} and none in {}", here.string(),
-                          installed.parent_path().string()),
+              fmt::format("ws-guardian is in none of {}", fmt::join(places, ", ")),
               "install the suite again");
 }
 

@@ -22,7 +22,7 @@ namespace upkeep::guard {
 /// socket, which the guardian takes as the supervisor's end.
 class Guardian {
  public:
-  /// Starts `ws-guardian`, found beside the running binary or in ../libexec/upkeep.
+  /// Starts `ws-guardian`, found where find_helper() looks.
   /// @param slot_lock the open file description on which the supervisor holds the host lock; the
   ///   guardian and the command keep it locked, so the supervisor may close its own afterwards
   /// @param log opened for appending; @param hooks_log may be none where there are no hooks

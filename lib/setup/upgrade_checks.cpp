@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Doctor: what an upgrade needs on this machine.
+#include "base/helpers.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "setup/checks.hpp"
@@ -109,14 +110,9 @@ Findings check_hooks(Examination& examination) {
 
 Findings check_helpers(Examination& examination) {
   const auto& here = examination.setting().binary_directory;
-  const auto helper = [&](const char* name, const std::filesystem::path& other) {
-    return find_program((here / name).string(), "") || find_program((other / name).string(), "");
-  };
   std::vector<std::string> missing;
-  if (!helper("ws-upgrade", here)) missing.emplace_back("ws-upgrade");
-  if (!helper("ws-guardian", here.parent_path() / "libexec" / "upkeep")) {
-    missing.emplace_back("ws-guardian");
-  }
+  if (!find_program((here / "ws-upgrade").string(), "")) missing.emplace_back("ws-upgrade");
+  if (!find_helper(here, "ws-guardian")) missing.emplace_back("ws-guardian");
   if (missing.empty()) return {ok(here.string())};
   return {examination.problem(
       fmt::format("not beside {}: {}", (here / "upkeep").string(), join(missing, ", ")),

@@ -2,6 +2,7 @@
 // Doctor: the waiting page, and what the web server's account may do for it.
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/helpers.hpp"
 #include "base/process.hpp"
 #include "base/text.hpp"
 #include "setup/checks.hpp"
@@ -40,10 +41,8 @@ std::string account_of_upgrades(const config::Config& config) {
 
 /// ws-visitor, installed or as it lies in the source.
 std::optional<std::filesystem::path> find_visitor(const std::filesystem::path& binaries) {
-  for (const char* place : {"../libexec/upkeep/ws-visitor", "../../scripts/cgi/ws-visitor"}) {
-    if (auto found = find_program((binaries / place).lexically_normal().string(), "")) return found;
-  }
-  return std::nullopt;
+  if (auto found = find_helper(binaries, "ws-visitor")) return found;
+  return find_helper((binaries / "../../scripts").lexically_normal(), "cgi/ws-visitor");
 }
 
 /// How the right is given: the rule lies where this program was installed.
