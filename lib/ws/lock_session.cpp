@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "ws/lock_session.hpp"
 
+#include "base/file.hpp"
 #include "db/named_lock.hpp"
 #include "ws/endpoint.hpp"
 #include "ws/inspector.hpp"
 #include "ws/log_files.hpp"
+#include "ws/progress.hpp"
 #include "ws/settler.hpp"
 
 #include <fmt/format.h>
@@ -230,10 +232,12 @@ std::optional<Taken> LockSession::try_slot(int slot, const TakeRequest& request,
 bool LockSession::take_lease(Taken& taken, bool from_queue) {
   const LeaseTerms terms{m_host.id(), ::getpid(), m_config.upgrade.lease_s,
                          m_config.upgrade.on_lock_loss};
+  // What another run of this number left (of a database that was restored) is no word of this one.
+  remove_quietly(m_host.status_path(taken.run.id));
+  taken.run.log = new_run_log_path(m_config, taken.run.workspace, taken.run.id).string();
   try {
-    const auto lease = m_session->leases.take(
-        taken.lease.slot, m_config.upgrade.slots, taken.run, terms,
-        run_log_path(m_config, taken.run.workspace, taken.run.id).string(), from_queue);
+    const auto lease = m_session->leases.take(taken.lease.slot, m_config.upgrade.slots, taken.run,
+                                              terms, *taken.run.log, from_queue);
     if (!lease) return false;
     taken.result = TakeResult::taken;
     taken.lease = *lease;
@@ -342,6 +346,18 @@ Renewal LockSession::renew(const Lease& lease, const std::optional<RunProgress>&
     const std::lock_guard guard(m_session_mutex);
     m_session.reset();
     return Renewal::unreachable;
+  }
+}
+
+int LockSession::percent_by_now(const std::string& target, const guard::Status& status) {
+  try {
+    if (!m_session) connect();
+    const config::Profile& profile = m_config.profiles.at(m_config.upgrade.profile);
+    return ProgressModel(m_session->runs.history(target), profile.steps).percent(status);
+  } catch (const Error&) {
+    const std::lock_guard guard(m_session_mutex);
+    m_session.reset();  // end() connects, and waits for a database that is away
+    return 0;
   }
 }
 

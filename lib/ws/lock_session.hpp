@@ -6,6 +6,7 @@
 
 #include "base/fd.hpp"
 #include "config/config.hpp"
+#include "guard/status.hpp"
 #include "ws/event_log.hpp"
 #include "ws/host_state.hpp"
 #include "ws/lease.hpp"
@@ -71,6 +72,10 @@ class LockSession {
   /// @returns whether the run was still ours; nullopt: the database stayed away, nothing is
   /// recorded
   std::optional<bool> end(const Lease& lease, const Ending& ending, bool keep_slot);
+
+  /// How far a run with this status is by the history of now: the model of its start may be
+  /// another, and who looked meanwhile had this one. 0 where the database does not answer.
+  int percent_by_now(const std::string& target, const guard::Status& status);
 
   /// Any thread: whatever waits gives up soon, as TakeResult::stopped.
   void stop();

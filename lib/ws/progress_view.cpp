@@ -42,6 +42,14 @@ void replace(std::vector<ProgressRecord>& records, std::vector<ProgressRecord> f
   }
 }
 
+/// What was shown of a run is the least that is shown of it afterwards.
+void keep_percent(ProgressRecord& record, const ProgressRecord& shown) {
+  const bool same_run = record.run && shown.run && record.run->id == shown.run->id;
+  if (same_run && record.percent && record.state == State::failed) {
+    record.percent = std::max(*record.percent, shown.percent.value_or(0));
+  }
+}
+
 }  // namespace
 
 bool ProgressRecord::shows_the_same_as(const ProgressRecord& other) const {
@@ -240,7 +248,10 @@ std::vector<ProgressRecord> ProgressView::again(const std::vector<ProgressRecord
       to_look_at.push_back(record.workspace);
     }
   }
-  if (!to_look_at.empty()) replace(records, of(to_look_at));
+  if (to_look_at.empty()) return records;
+  const std::vector<ProgressRecord> shown = records;
+  replace(records, of(to_look_at));
+  for (std::size_t i = 0; i < records.size(); ++i) keep_percent(records[i], shown[i]);
   return records;
 }
 

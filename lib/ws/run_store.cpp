@@ -264,15 +264,17 @@ bool RunStore::start(std::int64_t id, const std::string& host, int pid, int slot
 bool RunStore::finish(std::int64_t id, std::int64_t epoch, const Ending& ending) {
   const std::optional<std::string> steps =
       ending.steps.empty() ? std::nullopt : std::optional(ending.steps);
-  const std::string full = ending.state == RunState::succeeded ? ", percent = 100" : "";
+  // What a view has shown while it ran is the least that is shown afterwards.
+  const int percent = ending.state == RunState::succeeded ? 100 : std::clamp(ending.percent, 0, 99);
   return m_connection.execute(
              fmt::format(
                  "UPDATE {} SET state = ?, active = NULL, ended_at = UTC_TIMESTAMP(3),"
                  " exit_status = ?, log_lines = GREATEST(log_lines, ?), step = NULL, steps = ?,"
-                 " detail = ?{} WHERE id = ? AND state = 'running' AND epoch = ?",
-                 m_run, full),
+                 " detail = ?, percent = GREATEST(percent, ?)"
+                 " WHERE id = ? AND state = 'running' AND epoch = ?",
+                 m_run),
              {word(ending.state), ending.exit_status, ending.lines, steps,
-              utf8_prefix(ending.detail, 60000), id, epoch}) == 1;
+              utf8_prefix(ending.detail, 60000), percent, id, epoch}) == 1;
 }
 
 void RunStore::requeue(std::int64_t id, std::int64_t epoch) {

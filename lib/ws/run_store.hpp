@@ -52,6 +52,7 @@ struct Ending {
   RunState state = RunState::failed;
   std::optional<int> exit_status;
   std::int64_t lines = 0;
+  int percent = 0;  ///< what was seen of it; the record's own is not lowered
   std::string detail;
   std::string steps;  ///< JSON of the closed steps, kept of successful runs; else empty
 };

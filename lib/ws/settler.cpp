@@ -82,12 +82,15 @@ bool Settler::settle_running(const Run& run) {
   if (!slot) return false;  // the command, or what it left behind, lives on
   const auto status = guard::read_status(m_host.status_path(run.id));
   const bool ours = status && status->run == run.id && status->epoch == *run.epoch;
+  const int percent = ours ? model_of(run.target).percent(*status) : 0;
   if (!ours || !status->verdict) {
-    return end(
-        run, judge_lost(
-                 "ws-upgrade, its guardian and the command were all killed, or the host went down",
-                 ours ? status->lines : run.lines)
-                 .ending);
+    Ending lost = judge_lost(
+                      "ws-upgrade, its guardian and the command were all killed, or the host went "
+                      "down",
+                      ours ? status->lines : run.lines)
+                      .ending;
+    lost.percent = percent;
+    return end(run, lost);
   }
   WorkspaceStatus probes;
   if (needs_probes(*status)) {
@@ -96,10 +99,15 @@ bool Settler::settle_running(const Run& run) {
       return false;  // its server is away: the verdict waits
   }
   Ending ending = judge(*status, probes).ending;
+  ending.percent = percent;
   if (ending.state == RunState::succeeded && !m_config.upgrade.after.empty()) {
     add_clause(ending.detail, "the after hook did not run: ws-upgrade was gone");
   }
   return end(run, ending);
+}
+
+ProgressModel Settler::model_of(const std::string& target) {
+  return {m_runs.history(target), m_config.profiles.at(m_config.upgrade.profile).steps};
 }
 
 bool Settler::end(const Run& run, const Ending& ending) {

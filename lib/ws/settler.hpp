@@ -9,6 +9,7 @@
 #include "ws/host_state.hpp"
 #include "ws/inspector.hpp"
 #include "ws/lease.hpp"
+#include "ws/progress.hpp"
 #include "ws/run_store.hpp"
 
 namespace upkeep::ws {
@@ -37,6 +38,7 @@ class Settler {
  private:
   bool settle_abandoned(std::int64_t id, const Run& run);
   bool settle_running(const Run& run);
+  ProgressModel model_of(const std::string& target);
   bool end(const Run& run, const Ending& ending);
   bool is_frozen(const Run& run);
 

@@ -73,13 +73,14 @@ RunReport Supervisor::run() {
     if (!lease_is_fresh()) {
       throw Error(ExitStatus::lock_lost, "the lease was lost before the command was started");
     }
-    const RunLogs logs = create_run_logs(m_shop.config, m_taken.run.workspace, m_taken.run.id);
+    const RunLogs logs = create_run_logs(m_shop.config, m_taken.run.log.value());
     m_guardian.emplace(guard::Guardian::start(spec_for(m_shop, m_taken, m_lease.renewed_at()),
                                               m_taken.slot_lock, logs.log, logs.hooks));
     m_taken.slot_lock.reset();  // the guardian's from here on: it must not outlive it in us
     log(fmt::format("started, guardian {}", m_guardian->pid()));
     follow();
     judgement = conclude();
+    judgement.ending.percent = m_model.percent(m_status);
   } catch (const Error& error) {
     // Nothing has started: no log, no guardian.
     judgement.ending.state = RunState::failed;
@@ -191,6 +192,11 @@ void Supervisor::watch_orphan() {
 
 Judgement Supervisor::conclude() {
   if (!m_ended) {
+    // Who looked has seen this; it may be newer than what still reached us.
+    const auto shown = guard::read_status(m_shop.host.status_path(m_taken.run.id));
+    if (shown && shown->epoch == m_taken.lease.epoch && shown->lines > m_status.lines) {
+      m_status = *shown;
+    }
     return judge_lost("its guardian was killed: nobody saw how the command ended", m_status.lines);
   }
   WorkspaceStatus probes;
@@ -290,8 +296,13 @@ void Supervisor::record(Judgement& judgement, bool left_behind) {
                                           std::max(1, m_lingering)));
   }
   // The worker may still be in a renewal; what is posted now comes after it.
-  auto ended = m_shop.worker.post(
-      [this, &ending, left_behind] { return m_shop.lock.end(m_taken.lease, ending, left_behind); });
+  auto ended = m_shop.worker.post([this, &ending, left_behind] {
+    if (ending.state != RunState::succeeded) {
+      ending.percent =
+          std::max(ending.percent, m_shop.lock.percent_by_now(m_taken.run.target, m_status));
+    }
+    return m_shop.lock.end(m_taken.lease, ending, left_behind);
+  });
   std::int64_t asked_at = boot_clock_ms();
   while (!is_ready(ended)) {
     pollfd worker{m_shop.worker.fd(), POLLIN, 0};
@@ -330,7 +341,7 @@ RunReport Supervisor::report(const Judgement& judgement) const {
   report.workspace = m_taken.run.workspace;
   report.run = m_taken.run.id;
   report.status = judgement.status;
-  report.log = run_log_path(m_shop.config, m_taken.run.workspace, m_taken.run.id).string();
+  report.log = m_taken.run.log.value_or("");
   if (m_status.verdict) {
     report.exit_status = m_status.verdict->exit_status;
     report.lines = m_status.lines;
