@@ -49,7 +49,8 @@ class WsCheck final : public cli::Tool {
         ->type_name("S,...")
         ->delimiter(',')
         ->allow_extra_args(false);  // what follows is a workspace
-    app.add_flag("--pending", m_pending, "Print only pending ones (--state pending)");
+    app.add_flag("--pending", m_pending,
+                 "Print only pending ones (--state pending), held ones left out");
     app.add_flag("--upgraded", m_upgraded, "Print only upgraded ones (--state upgraded)");
     app.add_option("--target", m_target, "Ask for this version instead of the configured one")
         ->type_name("V");
@@ -130,6 +131,8 @@ class WsCheck final : public cli::Tool {
         status = worse(status, ExitStatus::no);
       }
       if (!m_wanted.empty() && !m_wanted.contains(one.state)) continue;
+      // What is asked for here is to be upgraded: a held one is not, until it is released.
+      if (!m_wanted.empty() && one.state == ws::State::pending && one.hold) continue;
       out->print({one.workspace, ws::word(one.state), one.version, one.target,
                   null_if_empty(one.server), null_if_empty(one.schema), null_if_empty(one.detail)});
     }

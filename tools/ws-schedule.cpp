@@ -6,6 +6,7 @@
 #include "cli/tool.hpp"
 #include "cli/whole_number.hpp"
 #include "ws/endpoint.hpp"
+#include "ws/holding.hpp"
 #include "ws/pause.hpp"
 #include "ws/scheduler.hpp"
 #include "ws/visitor_address.hpp"
@@ -33,10 +34,12 @@ class WsSchedule final : public cli::Tool {
         {"ws-schedule --list", "what is queued and running, in order"},
         {"ws-schedule --cancel acme", "take it back"},
         {"ws-schedule --pause --reason 'backups run'", "nothing is started until --resume"},
+        {"ws-schedule --hold acme --why 'exams until Friday'",
+         "acme is not upgraded, and its users work on, until --release"},
     };
     info.statuses = {
         {0, "every one is queued, was already, or is upgraded"},
-        {1, "some were refused; --cancel of what is not queued"},
+        {1, "some were refused; --cancel of what is not queued, --release of what is not held"},
         {2, "some are unknown"},
         {64, "usage"},
         {65, "a name breaks the name rule"},
@@ -54,6 +57,11 @@ class WsSchedule final : public cli::Tool {
     app.add_flag("--cancel", m_cancel, "Take queued workspaces back");
     app.add_flag("--pause", m_pause, "Start nothing from the queue any more; what runs goes on");
     app.add_flag("--resume", m_resume, "End the pause, and start what is due");
+    app.add_flag("--hold", m_hold, "Keep workspaces from being upgraded until --release");
+    app.add_flag("--release", m_release, "End the hold, and start what is due");
+    app.add_option("--gate", m_gate,
+                   "With --hold: open (users pass, the default) or closed (they see the page)")
+        ->type_name("open|closed");
     app.add_option("--at", m_at,
                    "Start then: HH:MM (local, its next occurrence) or 2026-01-02T03:04Z")
         ->type_name("TIME");
@@ -65,7 +73,9 @@ class WsSchedule final : public cli::Tool {
     app.add_flag("--no-job", m_options.no_job,
                  "Queue only: a 'ws-upgrade --drain' of your own comes then");
     app.add_option("--priority", m_priority, "1 is first; logins have 5")->type_name("N");
-    app.add_option("--reason", m_reason, "Why, for the record")->type_name("TEXT");
+    app.add_option("--reason,--why", m_reason, "Why, for the record; --hold needs it")
+        ->type_name("TEXT")
+        ->check(cli::not_empty());
     app.add_option("--requested-by", m_requested_by, "Who, for the record (default: you)")
         ->type_name("WHO");
     app.add_option("--address", m_address,
@@ -83,6 +93,7 @@ class WsSchedule final : public cli::Tool {
   void check() override {
     check_fields(k_columns);
     check_modes();
+    check_hold();
     if (m_options.no_job && !m_via.empty())
       throw UsageError("--no-job and --via exclude each other", "use one");
     if (!m_at.empty() && m_delay >= 0)
@@ -121,9 +132,12 @@ class WsSchedule final : public cli::Tool {
   ExitStatus run(Io& io) override {
     const config::Config config = load_config();
     const bool whole_queue = m_pause || m_resume;
-    if (!m_list && !m_cancel && !whole_queue) m_options.target = ws::target_of(config, m_target);
+    m_who = m_requested_by.empty() ? person(config) : m_requested_by;
+    if (!m_list && !m_cancel && !m_hold && !m_release && !whole_queue)
+      m_options.target = ws::target_of(config, m_target);
     m_options.delay_s = m_delay >= 0 ? m_delay : config.schedule.delay_s;
-    m_options.requested_by = who();
+    m_options.requested_by = m_who;
+    m_options.person = person(config);
     m_options.dry_run = common.dry_run;
     const ws::WorkspaceMap map(config);
     cli::NamesTaken taken;
@@ -145,6 +159,12 @@ class WsSchedule final : public cli::Tool {
     if (const auto paused = pauses.find()) {
       io.warning(paused->text() + "; 'ws-schedule --resume' lets it go on");
     }
+    if (m_hold) {
+      const ws::HoldRequest request{m_who, m_reason, m_gate == "closed", common.dry_run};
+      return worse(taken.status,
+                   print(io, ws::hold_workspaces(config, control, events, taken.names, request)));
+    }
+    if (m_release) return worse(taken.status, release(io, config, control, taken.names, events));
     ws::Scheduler scheduler(config, control, events);
     if (m_list) return worse(taken.status, print(io, scheduler.list(taken.names)));
     const auto backend = make_backend(config);
@@ -157,10 +177,25 @@ class WsSchedule final : public cli::Tool {
   }
 
  private:
-  /// --list, --cancel, --pause and --resume take little of what queuing takes.
+  /// A hold without a reason helps nobody who meets it.
+  void check_hold() const {
+    if (m_hold && m_reason.empty()) {
+      throw UsageError("--hold needs --why, which everybody who meets the hold reads",
+                       "e.g. --hold acme --why 'exams until Friday'");
+    }
+    if (m_gate.empty()) return;
+    if (!m_hold) throw UsageError("--gate goes with --hold", "leave it out");
+    if (m_gate != "open" && m_gate != "closed") {
+      throw UsageError(fmt::format("--gate {}: no such value", printable(m_gate)),
+                       "open or closed");
+    }
+  }
+
+  /// The modes take little of what queuing takes.
   void check_modes() const {
     const std::vector<std::pair<bool, const char*>> modes{
-        {m_list, "--list"}, {m_cancel, "--cancel"}, {m_pause, "--pause"}, {m_resume, "--resume"}};
+        {m_list, "--list"},     {m_cancel, "--cancel"}, {m_pause, "--pause"},
+        {m_resume, "--resume"}, {m_hold, "--hold"},     {m_release, "--release"}};
     const char* mode = nullptr;
     for (const auto& [given, name] : modes) {
       if (given && mode != nullptr)
@@ -170,8 +205,8 @@ class WsSchedule final : public cli::Tool {
     if (mode == nullptr) return;
     if (!m_at.empty() || m_delay >= 0 || m_limit > 0 || m_options.force || m_priority ||
         m_options.no_job || !m_target.empty() || !m_address.empty() ||
-        (!m_pause && (!m_reason.empty() || !m_requested_by.empty())) ||
-        ((m_list || m_pause) && !m_via.empty())) {
+        (!m_pause && !m_hold && (!m_reason.empty() || !m_requested_by.empty())) ||
+        ((m_list || m_pause || m_hold) && !m_via.empty())) {
       throw UsageError(fmt::format("{} takes none of the options of queuing", mode),
                        "leave them out");
     }
@@ -181,15 +216,11 @@ class WsSchedule final : public cli::Tool {
     }
   }
 
-  [[nodiscard]] std::string who() const {
-    return m_requested_by.empty() ? surroundings().user : m_requested_by;
-  }
-
   ExitStatus pause(Io& io, ws::PauseStore& pauses, const ws::EventLog& events) const {
     const auto reason = m_reason.empty() ? std::nullopt : std::optional(m_reason);
     if (common.dry_run) return ExitStatus::ok;
-    if (pauses.pause(who(), reason)) {
-      events.write("", {}, "paused by " + who() + (reason ? ": " + *reason : ""));
+    if (pauses.pause(m_who, reason)) {
+      events.write("", {}, "paused by " + ws::signature(m_who, reason));
     } else if (const auto earlier = pauses.find()) {
       io.note(earlier->text() + " already");
     }
@@ -203,12 +234,24 @@ class WsSchedule final : public cli::Tool {
       io.note("the queue was not paused");
       return ExitStatus::ok;
     }
-    events.write("", {}, "resumed by " + who());
+    events.write("", {}, "resumed by " + m_who);
     const std::size_t due = ws::Scheduler(config, control, events)
                                 .hand_over_due(*make_backend(config),
                                                [&](const std::string& text) { io.warning(text); });
     io.detail(fmt::format("{} runs are due and start now", due));
     return ExitStatus::ok;
+  }
+
+  ExitStatus release(Io& io, const config::Config& config, db::Connection& control,
+                     const std::vector<std::string>& names, const ws::EventLog& events) const {
+    const ws::Released released =
+        ws::release_workspaces(config, control, events, names, m_who, common.dry_run);
+    const ExitStatus status = print(io, released.records);
+    if (released.due && !common.dry_run) {
+      ws::Scheduler(config, control, events)
+          .hand_over_due(*make_backend(config), [&](const std::string& text) { io.warning(text); });
+    }
+    return status;
   }
 
   inline static const std::vector<std::string> k_columns{"workspace", "state", "run",
@@ -254,11 +297,13 @@ class WsSchedule final : public cli::Tool {
   }
 
   std::vector<std::string> m_operands;
-  std::string m_at, m_via, m_reason, m_requested_by, m_target, m_address;
+  std::string m_at, m_via, m_reason, m_requested_by, m_target, m_address, m_gate;
+  std::string m_who;  // for the record: --requested-by, or who typed this
   ws::ScheduleOptions m_options;
   std::optional<int> m_priority;
   int m_delay = -1, m_limit = 0;
   bool m_list = false, m_cancel = false, m_pause = false, m_resume = false;
+  bool m_hold = false, m_release = false;
 };
 
 }  // namespace

@@ -65,7 +65,8 @@ class WsUpgrade final : public cli::Tool {
     app.add_option("--wait", m_wait, "Wait this long for a turn (default: for ever; 0: not at all)")
         ->type_name("S")
         ->check(cli::whole_number(0, 31'536'000));
-    app.add_flag("--force", m_force, "Run an upgraded workspace too; do not wait for the marker");
+    app.add_flag("--force", m_force,
+                 "Run an upgraded or held workspace too; do not wait for the marker");
     app.add_option("--timeout", m_timeout, "End a command after this many seconds (0: never)")
         ->type_name("S")
         ->check(cli::whole_number(0, 31'536'000));
@@ -83,6 +84,9 @@ class WsUpgrade final : public cli::Tool {
                    "Let go of the lease of a run whose host will not come back")
         ->type_name("RUN")
         ->check(cli::whole_number(1));
+    app.add_option("--why", m_why, "Why it is forced, accepted or broken, for the record")
+        ->type_name("TEXT")
+        ->check(cli::not_empty());
     app.add_option("--target", m_target, "Upgrade to this version instead of the configured one")
         ->type_name("V");
   }
@@ -109,6 +113,9 @@ class WsUpgrade final : public cli::Tool {
           fmt::format("{} goes with names, not with --drain", m_force ? "--force" : "--target"),
           "name the workspaces");
     }
+    if (m_drain && !m_why.empty())
+      throw UsageError("--why goes with names or --break-lease, not with --drain", "leave it out");
+    if (!m_why.empty()) m_options.reason = m_why;
     if (m_wait >= 0) m_options.wait = std::chrono::seconds(m_wait);
     if (!m_until.empty()) {
       m_options.until = next_local_time(m_until, wall_now());
@@ -124,10 +131,10 @@ class WsUpgrade final : public cli::Tool {
     Interrupts interrupts;
     config::Config config = load_config();
     if (m_timeout >= 0) config.upgrade.timeout_s = m_timeout;
+    m_options.requested_by = person(config);
     if (m_break_lease > 0) return break_lease(io, config);
     if (!m_drain) m_options.target = ws::target_of(config, m_target);
     m_options.force = m_force;
-    m_options.requested_by = surroundings().user;
     m_out = printer(io, m_summary ? ws::DrainSummary::columns() : k_columns, true);
     ws::DrainSummary summary(wall_now());
     const ws::ReportSink sink = [&](const ws::RunReport& report) {
@@ -175,8 +182,7 @@ class WsUpgrade final : public cli::Tool {
     }
     if (taken.names.empty()) return taken.status;
     if (m_accept) {
-      return worse(taken.status, ws::accept(config, taken.names, m_options.target,
-                                            m_options.requested_by, common.dry_run, sink));
+      return worse(taken.status, ws::accept(config, taken.names, m_options, common.dry_run, sink));
     }
     if (common.dry_run) {
       return worse(taken.status, ws::preview(config, taken.names, m_options.target, m_force, sink));
@@ -190,10 +196,11 @@ class WsUpgrade final : public cli::Tool {
     ws::RunStore runs(control, config.database.schema);
     ws::LeaseStore leases(control, runs, config.database.schema);
     if (common.dry_run) return ExitStatus::ok;
-    switch (ws::break_lease(runs, leases, m_break_lease, surroundings().user)) {
+    const std::string who = ws::signature(m_options.requested_by, m_options.reason);
+    switch (ws::break_lease(runs, leases, m_break_lease, who)) {
       case ws::BreakResult::broken:
         ws::EventLog(config.upgrade.log_dir, "ws-upgrade")
-            .write("", m_break_lease, "lease broken by " + surroundings().user);
+            .write("", m_break_lease, "lease broken by " + who);
         io.detail(fmt::format("the lease of run {} is broken", m_break_lease));
         return ExitStatus::ok;
       case ws::BreakResult::still_renewed:
@@ -234,7 +241,7 @@ class WsUpgrade final : public cli::Tool {
   }
 
   std::vector<std::string> m_operands;
-  std::string m_target, m_until;
+  std::string m_target, m_until, m_why;
   ws::UpgradeOptions m_options;
   std::unique_ptr<Printer> m_out;
   int m_wait = -1, m_timeout = -1;

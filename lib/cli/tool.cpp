@@ -2,10 +2,12 @@
 #include "cli/tool.hpp"
 
 #include "base/text.hpp"
+#include "cli/person.hpp"
 
 #include <cstdlib>
 
 #include <pwd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace upkeep::cli {
@@ -69,6 +71,17 @@ config::Surroundings Tool::surroundings() const {
   found.user = user != nullptr ? user->pw_name : "root";
   found.uid = ::geteuid();
   return found;
+}
+
+std::string Tool::person(const config::Config& config) const {
+  const config::Surroundings around = surroundings();
+  Invocation invocation;
+  invocation.user = around.user;
+  invocation.uid = around.uid;
+  struct stat info {};
+  if (::stat(config.upgrade.state_dir.c_str(), &info) == 0) invocation.service_uid = info.st_uid;
+  invocation.sudo_user = environment("SUDO_USER");
+  return invoking_person(invocation);
 }
 
 config::Config Tool::load_config() const {

@@ -74,6 +74,8 @@ class Tool {
   [[nodiscard]] config::Config load_config() const;
   /// Of the user this process runs as, by the password database.
   [[nodiscard]] static std::string home_directory();
+  /// The person who typed the command, for what is recorded with a name: see cli/person.hpp.
+  [[nodiscard]] std::string person(const config::Config& config) const;
   /// Where configuration and state are looked for, from --config and the environment.
   [[nodiscard]] config::Surroundings surroundings() const;
 };

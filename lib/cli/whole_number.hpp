@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Numbers in options, with a complaint that a person can use.
+// Values of options, with a complaint that a person can use.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -12,5 +12,8 @@ namespace upkeep::cli {
 /// Accepts whole numbers from `least` to `most` (none said: on and on), all of the word.
 CLI::Validator whole_number(std::int64_t least,
                             std::int64_t most = std::numeric_limits<std::int64_t>::max());
+
+/// Accepts any text but the empty one, which usually means an unset shell variable.
+CLI::Validator not_empty();
 
 }  // namespace upkeep::cli

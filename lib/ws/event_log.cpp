@@ -25,4 +25,8 @@ void EventLog::write(std::string_view workspace, std::optional<std::int64_t> run
   }
 }
 
+std::string signature(const std::string& who, const std::optional<std::string>& why) {
+  return why ? who + ": " + *why : who;
+}
+
 }  // namespace upkeep::ws

@@ -25,4 +25,7 @@ class EventLog {
   std::string m_tool;
 };
 
+/// `ann: the dump was restored`; `ann` where no reason was given. Who did something, and why.
+std::string signature(const std::string& who, const std::optional<std::string>& why);
+
 }  // namespace upkeep::ws

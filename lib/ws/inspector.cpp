@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ws/inspector.hpp"
 
+#include "base/text.hpp"
 #include "ws/endpoint.hpp"
 #include "ws/probe.hpp"
 
@@ -57,7 +58,8 @@ Inspector::Inspector(const config::Config& config, db::Connection& control)
     : m_config(config),
       m_control(control),
       m_map(config),
-      m_runs(control, config.database.schema) {}
+      m_runs(control, config.database.schema),
+      m_holds(control, config.database.schema) {}
 
 Inspector::~Inspector() = default;
 
@@ -201,12 +203,17 @@ std::vector<WorkspaceStatus> Inspector::conclude_all(const std::vector<Found>& f
   auto runs = m_runs.facts(names, target);
   // One that a run of ours has taken away at its end, between the two, was nobody else's.
   if (marker.present) marker = read_marker(m_config.upgrade.marker);
+  const auto holds = m_holds.of(names);
   std::vector<WorkspaceStatus> all;
   all.reserve(found.size());
   for (const Found& one : found) {
     const auto facts = runs.find(one.workspace);
     all.push_back(
         conclude(one, target, facts == runs.end() ? RunFacts{} : facts->second, marker, explain));
+    if (const auto hold = holds.find(one.workspace); hold != holds.end()) {
+      all.back().hold = hold->second;
+      add_clause(all.back().detail, hold->second.text());
+    }
   }
   return all;
 }

@@ -54,6 +54,7 @@ class Inspector {
   db::Connection& m_control;
   WorkspaceMap m_map;
   RunStore m_runs;
+  HoldStore m_holds;
   std::vector<std::unique_ptr<Server>> m_servers;
 };
 

@@ -51,12 +51,14 @@ struct LockSession::Session {
         runs(connection, config.database.schema),
         leases(connection, runs, config.database.schema),
         inspector(config, connection),
-        settler(config, connection, inspector, host, events) {}
+        settler(config, connection, inspector, host, events),
+        holds(connection, config.database.schema) {}
   db::Connection connection;
   RunStore runs;
   LeaseStore leases;
   Inspector inspector;
   Settler settler;
+  HoldStore holds;
 };
 
 LockSession::LockSession(const config::Config& config, const HostState& host,
@@ -206,6 +208,10 @@ std::optional<Taken> LockSession::try_slot(int slot, const TakeRequest& request,
   const auto run = request.run ? m_session->runs.find(*request.run) : m_session->runs.next_due();
   if (!run || run->state != RunState::queued) {
     taken.result = request.run ? TakeResult::not_queued : TakeResult::nothing_due;
+    return taken;
+  }
+  if (request.run && !request.ignore_marker && m_session->holds.find(run->workspace)) {
+    taken.result = TakeResult::held;
     return taken;
   }
   if (!request.ignore_marker && marker_in_the_way(*run, waits_for)) return std::nullopt;

@@ -27,13 +27,14 @@ struct TakeRequest {
   std::optional<std::int64_t> run;
   std::optional<std::chrono::milliseconds> wait;  ///< nullopt: for ever
   std::optional<WallTime> not_after;              ///< --until: nothing is taken from then on
-  bool ignore_marker = false;                     ///< --force
+  bool ignore_marker = false;                     ///< --force: nor a hold
   bool run_is_held = false;                       ///< the caller has the run's lock already
 };
 
 enum class TakeResult {
   taken,
   timed_out,   ///< no turn within the wait
+  held,        ///< a person keeps the named workspace from being upgraded
   not_queued,  ///< somebody else took or ended the run
   nothing_due,
   stopped,  ///< stop() was called

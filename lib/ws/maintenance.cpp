@@ -23,7 +23,7 @@ RunReport report_of(const std::string& workspace, const std::string& state, std:
 }
 
 RunReport accept_one(const config::Config& config, RunStore& runs, const WorkspaceStatus& status,
-                     const std::string& who, bool dry_run) {
+                     const UpgradeOptions& options, bool dry_run) {
   const std::string& name = status.workspace;
   if (status.target_holds == Answer::unknown) {
     return report_of(name, "unknown", status.detail, ExitStatus::partial);
@@ -40,15 +40,20 @@ RunReport accept_one(const config::Config& config, RunStore& runs, const Workspa
   if (!status.runs.last_failure && status.state == State::upgraded) {
     return report_of(name, "skipped", "it is upgraded", ExitStatus::ok);
   }
-  RunReport report =
-      report_of(name, "succeeded", fmt::format("accepted by {}", who), ExitStatus::ok);
+  const std::string words = "accepted by " + signature(options.requested_by, options.reason);
+  RunReport report = report_of(name, "succeeded", words, ExitStatus::ok);
   if (dry_run) {
     report.state = "skipped";
     report.detail = "would be accepted";
     return report;
   }
   const std::int64_t seen = status.runs.last_failure ? status.runs.last_failure->id : 0;
-  const auto accepted = runs.record_accepted(name, status.target, who, seen);
+  const auto accepted = runs.record_accepted({.workspace = name,
+                                              .target = status.target,
+                                              .who = options.requested_by,
+                                              .why = options.reason,
+                                              .detail = words,
+                                              .seen = seen});
   if (!accepted) {
     return report_of(name, "skipped", "refused: another run has begun meanwhile", ExitStatus::no);
   }
@@ -75,6 +80,9 @@ ExitStatus preview(const config::Config& config, const std::vector<std::string>&
       report = report_of(status.workspace, "unknown", status.detail, ExitStatus::partial);
     } else if (status.state == State::upgraded && !force) {
       report.detail = "it is upgraded";
+    } else if (status.hold && !force) {
+      report.detail = "would not be upgraded: " + status.hold->text();
+      report.status = ExitStatus::no;
     } else if (status.runs.active) {
       const Run& run = *status.runs.active;
       report.detail =
@@ -93,10 +101,13 @@ ExitStatus preview_queue(const config::Config& config, const ReportSink& sink) {
   RunStore runs(control, config.database.schema);
   const WallTime now = runs.server_now();
   const auto pause = PauseStore(control, config.database.schema).find();
+  const auto holds = HoldStore(control, config.database.schema).of({});
   for (const Run& run : runs.queue()) {
     if (run.state != RunState::queued || run.origin != Origin::queue || run.due_at > now) continue;
     RunReport report = report_of(run.workspace, "skipped", "would be upgraded", ExitStatus::ok);
     report.run = run.id;
+    if (const auto hold = holds.find(run.workspace); hold != holds.end())
+      report.detail = "would not be started: " + hold->second.text();
     if (pause) report.detail = "would not be started: " + pause->text();
     sink(report);
   }
@@ -104,15 +115,14 @@ ExitStatus preview_queue(const config::Config& config, const ReportSink& sink) {
 }
 
 ExitStatus accept(const config::Config& config, const std::vector<std::string>& names,
-                  const std::string& target, const std::string& who, bool dry_run,
-                  const ReportSink& sink) {
+                  const UpgradeOptions& options, bool dry_run, const ReportSink& sink) {
   db::Connection control = connect_control(config);
   Inspector inspector(config, control);
   settle_before_looking(config, control, inspector, "ws-upgrade");
   RunStore runs(control, config.database.schema);
   ExitStatus worst = ExitStatus::ok;
-  for (const WorkspaceStatus& status : inspector.inspect(names, target, true)) {
-    const RunReport report = accept_one(config, runs, status, who, dry_run);
+  for (const WorkspaceStatus& status : inspector.inspect(names, options.target, true)) {
+    const RunReport report = accept_one(config, runs, status, options, dry_run);
     worst = worse(worst, report.status);
     sink(report);
   }

@@ -18,9 +18,9 @@ ExitStatus preview(const config::Config& config, const std::vector<std::string>&
 ExitStatus preview_queue(const config::Config& config, const ReportSink& sink);
 
 /// Records that a person has mended workspaces: `succeeded` where every probe holds, else refused
-/// (no). A marker that still names an accepted workspace is removed. @param dry_run changes nothing
+/// (no). A marker that still names an accepted workspace is removed. `options` says the target, who
+/// accepts and why. @param dry_run changes nothing
 ExitStatus accept(const config::Config& config, const std::vector<std::string>& names,
-                  const std::string& target, const std::string& who, bool dry_run,
-                  const ReportSink& sink);
+                  const UpgradeOptions& options, bool dry_run, const ReportSink& sink);
 
 }  // namespace upkeep::ws

@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string_view>
 #include <unordered_map>
 
 namespace upkeep::ws {
@@ -32,8 +33,8 @@ class Asker {
   Asker(const config::Config& config, const std::string& target)
       : m_config(config), m_target(target) {}
 
-  /// nullopt: the database is away.
-  std::optional<State> ask(const std::string& name) {
+  /// A gate_word(); nullopt: the database is away.
+  std::optional<std::string_view> ask(const std::string& name) {
     if (boot_clock_ms() < m_retry_at) return std::nullopt;
     try {
       if (!m_control) {
@@ -44,7 +45,7 @@ class Asker {
       const WorkspaceStatus status = m_inspector->inspect(name, m_target);
       if (status.state == State::unknown && status.detail != "no such workspace")
         return std::nullopt;
-      return status.state;
+      return gate_word(status);
     } catch (const std::exception&) {
       m_inspector.reset();
       m_control.reset();
@@ -73,24 +74,24 @@ class MapServer {
   MapServer(const config::Config& config, const std::string& target)
       : m_config(config), m_names(config), m_asker(config, target) {}
 
-  State answer(const std::string& name) {
-    if (m_names.objection(name)) return State::unknown;
+  std::string_view answer(const std::string& name) {
+    if (m_names.objection(name)) return word(State::unknown);
     const std::int64_t now = boot_clock_ms();
     const auto known = m_upgraded.find(name);
-    if (known != m_upgraded.end() && now < known->second) return State::upgraded;
-    const auto state = ask_in_time(name);
-    if (!state) return known != m_upgraded.end() ? State::upgraded : State::unknown;
-    if (*state == State::upgraded) {
+    if (known != m_upgraded.end() && now < known->second) return word(State::upgraded);
+    const auto said = ask_in_time(name);
+    if (!said) return word(known != m_upgraded.end() ? State::upgraded : State::unknown);
+    if (*said == word(State::upgraded)) {
       remember(name, now);
     } else if (known != m_upgraded.end()) {
       m_upgraded.erase(known);
     }
-    return *state;
+    return *said;
   }
 
  private:
   /// The worker may still be busy with a question that nobody waits for any more.
-  std::optional<State> ask_in_time(const std::string& name) {
+  std::optional<std::string_view> ask_in_time(const std::string& name) {
     const auto until = std::chrono::steady_clock::now() + k_answer_lookup_within;
     if (m_running.valid() && m_running.wait_until(until) != std::future_status::ready)
       return std::nullopt;
@@ -111,7 +112,7 @@ class MapServer {
   std::unordered_map<std::string, std::int64_t> m_upgraded;  // name -> until when without asking
   Asker m_asker;
   Worker m_worker;
-  std::future<std::optional<State>> m_running;
+  std::future<std::optional<std::string_view>> m_running;
 };
 
 }  // namespace
@@ -121,15 +122,15 @@ ExitStatus serve_map(const config::Config& config, const std::string& target, in
   MapServer server(config, target);
   RecordReader reader(in_fd, '\n');
   for (;;) {
-    State state = State::unknown;
+    std::string_view said = word(State::unknown);
     try {
       auto name = reader.next();
       if (!name) return ExitStatus::ok;
       if (!name->empty() && name->back() == '\r') name->pop_back();
-      state = server.answer(*name);
+      said = server.answer(*name);
     } catch (const DataError&) {  // NOLINT(bugprone-empty-catch): an endless line is no name
     }
-    out.write(word(state));
+    out.write(said);
     out.write("\n");
     out.flush();
   }

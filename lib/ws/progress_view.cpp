@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "ws/progress_view.hpp"
 
+#include "base/text.hpp"
 #include "guard/status.hpp"
+#include "ws/hold.hpp"
 #include "ws/pause.hpp"
 #include "ws/settler.hpp"
 
@@ -77,8 +79,9 @@ std::vector<double> finish_times(const std::vector<double>& busy, const std::vec
 /// An active run, and when it will start and have ended.
 struct ProgressView::Place {
   Run run;
-  std::int64_t position = 0;  // runs ahead
+  std::optional<std::int64_t> position;  // runs ahead; none of a held one, which nobody starts
   std::optional<std::int64_t> eta_s, start_s;
+  std::string held;  // since when, by whom, why
 };
 
 /// The active runs.
@@ -121,6 +124,8 @@ ProgressView::Queue ProgressView::read_queue() {
   Queue queue;
   queue.now = m_runs.server_now();
   std::vector<double> busy, due;
+  std::vector<std::size_t> waiting;  // the places of those that are due some time
+  const auto holds = HoldStore(m_control, m_config.database.schema).of({});
   const auto median = m_model.median();
   // Nothing that waits starts before somebody resumes, and when that is nobody knows.
   const bool paused = PauseStore(m_control, m_config.database.schema).find().has_value();
@@ -130,8 +135,11 @@ ProgressView::Queue ProgressView::read_queue() {
     if (run.state == RunState::running) {
       place.eta_s = m_model.remaining_s(run.seconds(queue.now).value_or(0), run.percent);
       busy.push_back(static_cast<double>(place.eta_s.value_or(0)));
+    } else if (const auto hold = holds.find(run.workspace); hold != holds.end()) {
+      place.held = hold->second.text();
     } else {
-      place.position = static_cast<std::int64_t>(queue.places.size());
+      place.position = static_cast<std::int64_t>(busy.size() + waiting.size());
+      waiting.push_back(queue.places.size());
       const std::int64_t due_s = seconds_between(queue.now, run.due_at);
       due.push_back(static_cast<double>(std::max<std::int64_t>(0, due_s)));
       // The next one starts when it is due, history or not; long overdue, nobody knows.
@@ -146,9 +154,9 @@ ProgressView::Queue ProgressView::read_queue() {
   if (!median) return queue;
   const auto ends = finish_times(busy, due, m_config.upgrade.slots, *median);
   for (std::size_t i = 0; i < ends.size() && !paused; ++i) {
-    Place& place = queue.places[busy.size() + i];
+    Place& place = queue.places[waiting[i]];
     place.eta_s = std::llround(ends[i]);
-    if (place.position > 0) place.start_s = std::llround(ends[i] - *median);
+    if (place.position != 0) place.start_s = std::llround(ends[i] - *median);
   }
   double last = 0;
   for (const double end : busy) last = std::max(last, end);
@@ -169,6 +177,7 @@ ProgressRecord ProgressView::from_place(const Place& place, WallTime now) {
   record.start_s = place.start_s;
   record.elapsed_s = place.run.seconds(now);
   record.detail = place.run.detail.value_or("");
+  if (!place.held.empty()) add_clause(record.detail, place.held);
   return record;
 }
 

@@ -86,7 +86,8 @@ RunStore::RunStore(db::Connection& connection, const std::string& schema)
     : m_connection(connection),
       m_run(db::quoted_identifier(schema) + ".run"),
       m_installation(db::quoted_identifier(schema) + ".installation"),
-      m_pause(db::quoted_identifier(schema) + ".pause") {}
+      m_pause(db::quoted_identifier(schema) + ".pause"),
+      m_hold(db::quoted_identifier(schema) + ".hold") {}
 
 std::vector<Run> RunStore::select(const std::string& where_and_order,
                                   const std::vector<db::Param>& params) {
@@ -109,6 +110,11 @@ std::string RunStore::and_due(std::optional<WallTime> time) const {
 
 std::string RunStore::and_not_paused() const {
   return fmt::format(" AND NOT EXISTS (SELECT 1 FROM {} WHERE one = 1)", m_pause);
+}
+
+std::string RunStore::and_not_held() const {
+  return fmt::format(" AND NOT EXISTS (SELECT 1 FROM {} h WHERE h.workspace = {}.workspace)",
+                     m_hold, m_run);
 }
 
 Claim RunStore::claim(const ClaimRequest& request) {
@@ -182,9 +188,10 @@ std::map<std::string, RunFacts> RunStore::facts(const Names& names, const std::s
 }
 
 std::optional<Run> RunStore::next_due() {
-  auto runs = select("state = 'queued' AND origin = 'queue' AND due_at <= UTC_TIMESTAMP(3)" +
-                         and_not_paused() + " ORDER BY priority, due_at, id LIMIT 1",
-                     {});
+  auto runs =
+      select("state = 'queued' AND origin = 'queue' AND due_at <= UTC_TIMESTAMP(3)" +
+                 and_not_paused() + and_not_held() + " ORDER BY priority, due_at, id LIMIT 1",
+             {});
   if (runs.empty()) return std::nullopt;
   return std::move(runs.front());
 }
@@ -257,7 +264,7 @@ bool RunStore::start(std::int64_t id, const std::string& host, int pid, int slot
              fmt::format("UPDATE {} SET state = 'running', started_at = UTC_TIMESTAMP(3), host = "
                          "?, pid = ?,"
                          " slot = ?, epoch = ?, log = ? WHERE id = ? AND state = 'queued'{}",
-                         m_run, from_queue ? and_not_paused() : ""),
+                         m_run, from_queue ? and_not_paused() + and_not_held() : ""),
              {host, pid, slot, epoch, log, id}) == 1;
 }
 
@@ -294,9 +301,9 @@ void RunStore::progress(std::int64_t id, std::int64_t epoch, const RunProgress& 
       {progress.lines, progress.percent, utf8_prefix(progress.step, 250), id, epoch});
 }
 
-std::optional<Run> RunStore::record_accepted(const std::string& workspace,
-                                             const std::string& target, const std::string& who,
-                                             std::int64_t seen) {
+std::optional<Run> RunStore::record_accepted(const Acceptance& acceptance) {
+  const auto fitting = [](const std::string& text) { return utf8_prefix(text, k_words_bytes); };
+  const auto reason = acceptance.why ? std::optional(fitting(*acceptance.why)) : std::nullopt;
   struct Refused {};
   std::int64_t id = 0;
   try {
@@ -305,15 +312,15 @@ std::optional<Run> RunStore::record_accepted(const std::string& workspace,
       m_connection.execute(
           fmt::format(
               "INSERT INTO {} (workspace, target, state, active, origin, priority, requested_by,"
-              " queued_at, due_at, ended_at, percent, detail) VALUES (?, ?, 'succeeded', 1,"
-              " 'direct', ?, ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), 100, ?)",
+              " reason, queued_at, due_at, ended_at, percent, detail) VALUES (?, ?, 'succeeded', 1,"
+              " 'direct', ?, ?, ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), 100, ?)",
               m_run),
-          {workspace, target, k_default_priority, utf8_prefix(who, k_words_bytes),
-           fmt::format("accepted by {}", who)});
+          {acceptance.workspace, acceptance.target, k_default_priority, fitting(acceptance.who),
+           reason, acceptance.detail});
       id = static_cast<std::int64_t>(m_connection.last_insert_id());
       if (!select("workspace = ? AND target = ? AND id > ?"
                   " AND state IN ('failed', 'lost', 'interrupted') LIMIT 1",
-                  {workspace, target, seen})
+                  {acceptance.workspace, acceptance.target, acceptance.seen})
                .empty()) {
         throw Refused{};
       }

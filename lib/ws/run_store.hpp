@@ -57,6 +57,14 @@ struct Ending {
   std::string steps;  ///< JSON of the closed steps, kept of successful runs; else empty
 };
 
+/// A success that a person vouches for.
+struct Acceptance {
+  std::string workspace, target, who;
+  std::optional<std::string> why;
+  std::string detail;
+  std::int64_t seen = 0;  ///< its newest failure that the person knows of
+};
+
 /// Where a running run has got to.
 struct RunProgress {
   std::int64_t lines = 0;
@@ -88,7 +96,7 @@ class RunStore {
   std::map<std::string, RunFacts> facts(const Names& names, const std::string& target);
 
   /// The due run that is next by priority, then due time, then age; none while the queue is
-  /// paused.
+  /// paused, and none of a held workspace.
   std::optional<Run> next_due();
   /// Direct runs of this host that have waited for so long that their ws-upgrade must have shown by
   /// now that it lives.
@@ -114,7 +122,8 @@ class RunStore {
   bool end_queued(std::int64_t id, RunState state, const std::string& detail,
                   std::optional<WallTime> was_due = std::nullopt);
 
-  /// queued -> running under a slot. @param from_queue not while the queue is paused
+  /// queued -> running under a slot. @param from_queue not while the queue is paused or its
+  /// workspace is held
   /// @returns false when somebody else took or ended it, or has paused the queue.
   bool start(std::int64_t id, const std::string& host, int pid, int slot, std::int64_t epoch,
              const std::string& log, bool from_queue);
@@ -125,10 +134,8 @@ class RunStore {
   void requeue(std::int64_t id, std::int64_t epoch);
   /// percent and lines never fall.
   void progress(std::int64_t id, std::int64_t epoch, const RunProgress& progress);
-  /// A success that a person vouches for. @param seen its newest failure that the person knows of
   /// @returns its run; nullopt where a run is active, or has failed since.
-  std::optional<Run> record_accepted(const std::string& workspace, const std::string& target,
-                                     const std::string& who, std::int64_t seen);
+  std::optional<Run> record_accepted(const Acceptance& acceptance);
 
   /// The newest successful runs to `target`, newest first, twenty at most.
   std::vector<HistoryEntry> history(const std::string& target);
@@ -146,8 +153,9 @@ class RunStore {
   std::uint64_t insert(const ClaimRequest& request);
   [[nodiscard]] std::string and_due(std::optional<WallTime> time) const;
   [[nodiscard]] std::string and_not_paused() const;
+  [[nodiscard]] std::string and_not_held() const;
   db::Connection& m_connection;
-  std::string m_run, m_installation, m_pause;
+  std::string m_run, m_installation, m_pause, m_hold;
 };
 
 /// The room for a person's words (requested_by, reason); more of them is cut.

@@ -40,6 +40,19 @@ ScheduleRecord record_of(const Run& run, std::string state, std::string detail) 
   return record;
 }
 
+/// A held workspace is not queued, whatever is forced; nullopt: nobody holds it, or there is
+/// nothing to refuse.
+std::optional<ScheduleRecord> held(const WorkspaceStatus& status) {
+  if (!status.hold || status.state == State::upgraded || status.state == State::running)
+    return std::nullopt;
+  const std::string why = fmt::format("{}; 'ws-schedule --release {}' releases it",
+                                      status.hold->text(), status.workspace);
+  if (!status.runs.active) return record_of(status.workspace, "refused", why, ExitStatus::no);
+  ScheduleRecord record = record_of(*status.runs.active, "refused", why);
+  record.status = ExitStatus::no;
+  return record;
+}
+
 }  // namespace
 
 Scheduler::Scheduler(const config::Config& config, db::Connection& control, const EventLog& events)
@@ -47,6 +60,7 @@ Scheduler::Scheduler(const config::Config& config, db::Connection& control, cons
       m_events(events),
       m_inspector(config, control),
       m_runs(control, config.database.schema),
+      m_holds(control, config.database.schema),
       m_now(m_runs.server_now()) {
   settle_before_looking(config, control, m_inspector, "ws-schedule", true);
 }
@@ -118,6 +132,7 @@ ScheduleRecord Scheduler::claim_one(const WorkspaceStatus& status, const Schedul
   const std::string& name = status.workspace;
   if (status.state == State::unknown)
     return record_of(name, "unknown", status.detail, ExitStatus::partial);
+  if (auto record = held(status)) return *record;
   if (status.runs.active) {
     return record_of(*status.runs.active, "already",
                      fmt::format("it is {}", word(status.runs.active->state)));
@@ -141,6 +156,9 @@ ScheduleRecord Scheduler::claim_one(const WorkspaceStatus& status, const Schedul
   }
   if (claim.outcome == ClaimOutcome::already) {
     return record_of(claim.run, "already", fmt::format("it is {}", word(claim.run.state)));
+  }
+  if (options.force) {
+    m_events.write(name, claim.run.id, "forced by " + signature(options.person, options.reason));
   }
   const bool behind = claim.run.priority > options.priority;
   return record_of(claim.run, "queued",
@@ -271,9 +289,11 @@ std::size_t Scheduler::hand_over_due(Backend& backend,
   submission.due = m_now;
   submission.at_once = true;
   std::vector<std::int64_t> ids;
+  const auto holds = m_holds.of({});
   for (const Run& run : m_runs.queue()) {
     if (run.state != RunState::queued || run.origin != Origin::queue || run.due_at > m_now)
       continue;
+    if (holds.contains(run.workspace)) continue;
     submission.items.push_back({run.id, run.workspace});
     ids.push_back(run.id);
     if (!backend.takes_many()) break;  // whoever drains for one drains for all
@@ -287,6 +307,7 @@ std::size_t Scheduler::hand_over_due(Backend& backend,
 
 std::vector<ScheduleRecord> Scheduler::list(const std::vector<std::string>& names) {
   std::vector<ScheduleRecord> records;
+  const auto holds = m_holds.of(names);
   for (const Run& run : m_runs.queue()) {
     if (!names.empty() && std::find(names.begin(), names.end(), run.workspace) == names.end())
       continue;
@@ -295,6 +316,8 @@ std::vector<ScheduleRecord> Scheduler::list(const std::vector<std::string>& name
     if (run.reason) detail += ": " + *run.reason;
     if (run.origin == Origin::direct && run.state == RunState::queued)
       detail += ", a ws-upgrade waits with it";
+    if (const auto hold = holds.find(run.workspace); hold != holds.end())
+      add_clause(detail, hold->second.text());
     records.push_back(record_of(run, std::string(word(run.state)), detail));
   }
   return records;

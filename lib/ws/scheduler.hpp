@@ -35,6 +35,7 @@ struct ScheduleOptions {
   int priority = k_default_priority;
   std::optional<std::string> reason, requested_by;
   std::optional<std::string> address;  ///< of the visitor who asks, see visitor_of()
+  std::string person;                  ///< who typed it, whatever requested_by says
   bool force = false;                  ///< past attempts, retry_after_s and an upgraded workspace
   std::optional<int> limit;
   bool no_job = false;  ///< queue only: somebody drains then
@@ -81,6 +82,7 @@ class Scheduler {
   const EventLog& m_events;
   Inspector m_inspector;
   RunStore m_runs;
+  HoldStore m_holds;
   WallTime m_now;
   bool m_idle = false;  // no run is running: a run that is overdue then has lost its job
 };

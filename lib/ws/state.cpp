@@ -57,6 +57,13 @@ const std::vector<std::string>& state_words() {
   return k_words;
 }
 
+std::string_view gate_word(const WorkspaceStatus& status) {
+  const bool to_be_upgraded = status.state == State::pending || status.state == State::queued ||
+                              status.state == State::failed;
+  if (to_be_upgraded && status.hold && !status.hold->gate_closed) return "held";
+  return word(status.state);
+}
+
 std::optional<State> parse_state(std::string_view text) {
   const auto& words = state_words();
   const auto found = std::find(words.begin(), words.end(), text);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "config/config.hpp"
+#include "ws/hold.hpp"
 #include "ws/probe.hpp"
 #include "ws/run_store.hpp"
 
@@ -37,7 +38,12 @@ struct WorkspaceStatus {
   /// Whether every probe of the target holds, whatever the runs say; `unknown` where it could not
   /// be seen.
   Answer target_holds = Answer::unknown;
+  std::optional<Hold> hold;  ///< a person keeps it from being upgraded; detail says so, too
 };
+
+/// What a web server's gate is answered: the state's word, or `held` where a person keeps the
+/// workspace from being upgraded and lets its users in.
+std::string_view gate_word(const WorkspaceStatus& status);
 
 /// An upgrade outside of upkeep, as the marker file tells it: nobody, one workspace, or everyone.
 struct Marker {

@@ -17,13 +17,14 @@ namespace upkeep::ws {
 struct UpgradeOptions {
   std::string target;
   std::optional<std::chrono::milliseconds> wait;  ///< for a turn; nullopt: for ever
-  bool force = false;             ///< run an upgraded workspace too, do not wait for the marker
-  int max_failures = 0;           ///< nothing is started after the Nth failure; 0: no limit
-  int canary = 0;                 ///< the first N must all succeed before the rest start
+  bool force = false;    ///< run an upgraded or held workspace too, do not wait for the marker
+  int max_failures = 0;  ///< nothing is started after the Nth failure; 0: no limit
+  int canary = 0;        ///< the first N must all succeed before the rest start
   std::optional<WallTime> until;  ///< nothing is started after it
   bool put_off = false;           ///< drain: what `until` leaves of a sweep is due a day later
-  bool retry = false;  ///< drain: what failed is queued again, with back-off, up to attempts
-  std::string requested_by;
+  bool retry = false;        ///< drain: what failed is queued again, with back-off, up to attempts
+  std::string requested_by;  ///< the person who typed it
+  std::optional<std::string> reason;  ///< --why
 };
 
 using ReportSink = std::function<void(const RunReport&)>;

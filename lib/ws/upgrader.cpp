@@ -7,6 +7,10 @@
 
 namespace upkeep::ws {
 
+namespace {
+const char* const k_force = "; --force upgrades it all the same";
+}  // namespace
+
 Upgrader::Upgrader(const config::Config& config, UpgradeOptions options, Interrupts& interrupts,
                    ReportSink sink)
     : m_options(std::move(options)),
@@ -36,12 +40,16 @@ RunReport Upgrader::upgrade_one(const std::string& name) {
   }
 }
 
+/// What is known before anything is queued: it is upgraded, cannot be seen, or is held.
 std::optional<RunReport> Upgrader::already_upgraded(const std::string& name) {
   const WorkspaceStatus status = m_place.look(name, m_options.target);
   if (status.state == State::upgraded && !m_options.force) {
     return skipped(name, "it is upgraded", ExitStatus::ok);
   }
   if (status.state == State::unknown) return unknown(status);
+  if (status.hold && !m_options.force && status.state != State::running) {
+    return skipped(name, status.hold->text() + k_force, ExitStatus::no);
+  }
   return std::nullopt;
 }
 
@@ -53,6 +61,7 @@ std::optional<RunReport> Upgrader::claim_and_run(const std::string& name) {
   request.target = m_options.target;
   request.origin = Origin::direct;
   request.requested_by = m_options.requested_by;
+  request.reason = m_options.reason;
   request.due_at = runs.server_now();
   request.host = m_place.host().id();
   const Claim claim = runs.claim(request);
@@ -107,6 +116,10 @@ RunReport Upgrader::wait_and_run(const Run& run, bool ours) {
     Taken taken = m_place.take(request);
     if (taken.result == TakeResult::taken) {
       if (!ours) run_lock = std::move(taken.run_lock);
+      if (m_options.force) {
+        m_place.events().write(run.workspace, run.id,
+                               "forced by " + signature(m_options.requested_by, m_options.reason));
+      }
       return m_place.work(std::move(taken), !m_options.force);
     }
     report = not_taken(run, ours, taken);
@@ -123,6 +136,10 @@ RunReport Upgrader::not_taken(const Run& run, bool ours, const Taken& taken) {
     return skipped(run.workspace,
                    m_rules.reason().value_or("not started: it waits for " + taken.waited_for),
                    ExitStatus::try_later, run.id);
+  }
+  if (taken.result == TakeResult::held) {
+    return skipped(run.workspace, std::string("it is held since a moment ago") + k_force,
+                   ExitStatus::no, run.id);
   }
   if (taken.result == TakeResult::not_queued) {
     // Ours: somebody cancelled it. Not ours: somebody else took it, look again.

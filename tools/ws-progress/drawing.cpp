@@ -22,7 +22,8 @@ std::string line_of(const ws::ProgressRecord& record, Audience audience, int wid
   std::string said;
   switch (record.state) {
     case ws::State::queued:
-      said = fmt::format("waits, {} ahead", record.position.value_or(0));
+      said = record.position ? fmt::format("waits, {} ahead", *record.position)
+                             : std::string("is held");
       if (record.eta_s) said += fmt::format(", done in about {}", human_duration(*record.eta_s));
       break;
     case ws::State::running:
