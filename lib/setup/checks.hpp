@@ -17,6 +17,7 @@ Findings check_roles(Examination& examination);
 // upgrade_checks.cpp
 Findings check_target(Examination& examination);
 Findings check_command(Examination& examination);
+Findings check_application(Examination& examination);
 Findings check_hooks(Examination& examination);
 Findings check_helpers(Examination& examination);
 Findings check_marker(Examination& examination);
@@ -38,6 +39,7 @@ Findings check_session_timeout(Examination& examination);
 
 // queue_checks.cpp
 Findings check_queue(Examination& examination);
+Findings check_workspaces(Examination& examination);
 
 // server_checks.cpp
 Findings check_servers(Examination& examination);
@@ -46,6 +48,7 @@ Findings check_servers(Examination& examination);
 Findings check_backend(Examination& examination);
 Findings check_at_daemon(Examination& examination);
 Findings check_at_permission(Examination& examination);
+Findings check_at_queue(Examination& examination);
 Findings check_notify(Examination& examination);
 
 // web_checks.cpp

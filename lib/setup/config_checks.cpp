@@ -12,6 +12,7 @@
 
 #include <grp.h>
 #include <pwd.h>
+#include <unistd.h>
 
 namespace upkeep::setup {
 
@@ -29,6 +30,15 @@ bool exists(const std::string& member) {
   return ::getpwnam(member.c_str()) != nullptr;
 }
 
+/// What lets the account read the file: the file, or a directory above it that is closed.
+std::string way_in(const Account& runner, const std::filesystem::path& path,
+                   const std::string& give) {
+  for (auto above = path.parent_path(); above.has_relative_path(); above = above.parent_path()) {
+    if (!runner.may({{above, X_OK}}).front()) return as_root("chmod a+x " + typed(above));
+  }
+  return give;
+}
+
 }  // namespace
 
 Findings check_configuration(Examination& examination) {
@@ -41,13 +51,17 @@ Findings check_configuration(Examination& examination) {
   const config::Config& config = *setting.config;
   if (config.file.empty()) return {ok("no upkeep.toml: the private local database is used")};
   const std::string file = config.file.string();
-  struct stat info {};
-  if (::stat(file.c_str(), &info) == 0) {
+  std::vector<std::filesystem::path> files{config.file};
+  files.insert(files.end(), config.included.begin(), config.included.end());
+  for (const auto& one : files) {
+    struct stat info {};
+    if (::stat(one.c_str(), &info) != 0) continue;
     // It names the commands that upgrades run: who can write it runs commands as their user.
-    if (const std::string who = stranger_who_may_write(info); !who.empty()) {
-      return {fail(fmt::format("{} can be changed by {}", file, who),
-                   fmt::format("chown root {0} && chmod go-w {0}", file))};
-    }
+    const std::string who = stranger_who_may_write(info, examination.runner().uid());
+    if (who.empty()) continue;
+    return {fail(fmt::format("{} can be changed by {}", one.string(), who),
+                 fmt::format("{} && {}", as_root("chown root " + typed(one)),
+                             as_root("chmod go-w " + typed(one))))};
   }
   if (config.local_database) {
     return {ok(fmt::format("{}, which has no [database]: the private local one is used", file))};
@@ -62,9 +76,13 @@ Findings check_password_files(Examination& examination) {
     const std::string& path = server->password_file;
     struct stat info {};
     if (path.empty() || !files.insert(path).second || ::stat(path.c_str(), &info) != 0) continue;
-    if (const std::string who = stranger_who_may_write(info); !who.empty()) {
-      findings.push_back(warning(fmt::format("{} can be changed by {}", path, who),
-                                 fmt::format("chown {} {}", examination.setting().user, path)));
+    const Account& runner = examination.runner();
+    const std::string give = as_root(fmt::format("chown {} {}", runner.name(), typed(path)));
+    if (const std::string who = stranger_who_may_write(info, runner.uid()); !who.empty()) {
+      findings.push_back(warning(fmt::format("{} can be changed by {}", path, who), give));
+    } else if (const std::string why = runner.obstacle(path, R_OK);
+               examination.upgrades() && !why.empty()) {
+      findings.push_back(fail(why + ", and runs the upgrades", way_in(runner, path, give)));
     } else if (server->password.empty()) {
       findings.push_back(warning(fmt::format("{} is empty", path), "write the password into it"));
     }
@@ -98,7 +116,7 @@ Findings check_workspace_names(Examination& examination) {
   if (error) {
     return {
         fail(fmt::format("[workspaces] sites {}: {}", workspaces.sites.string(), error.message()),
-             fmt::format("let {} read it, or correct the path", examination.setting().user))};
+             fmt::format("let {} read it, or correct the path", examination.runner().name()))};
   }
   return {ok(fmt::format("{} in {}", workspaces.names, workspaces.sites.string()))};
 }

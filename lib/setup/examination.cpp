@@ -5,6 +5,9 @@
 
 #include <algorithm>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 namespace upkeep::setup {
 
 namespace {
@@ -30,6 +33,15 @@ db::Endpoint quick_endpoint(const config::Server& server) {
   db::Endpoint endpoint = db::endpoint_of(server, "", k_read_timeout_s);
   endpoint.connect_timeout_s = std::min(endpoint.connect_timeout_s, k_connect_timeout_s);
   return endpoint;
+}
+
+const Account& Examination::runner() const {
+  if (!m_runner) {
+    struct stat info {};
+    const bool there = ::stat(config().upgrade.state_dir.c_str(), &info) == 0;
+    m_runner.emplace(there ? info.st_uid : ::geteuid());
+  }
+  return *m_runner;
 }
 
 db::Endpoint Examination::control_endpoint() const {

@@ -5,6 +5,7 @@
 
 #include "config/config.hpp"
 #include "db/connection.hpp"
+#include "setup/account.hpp"
 #include "setup/finding.hpp"
 
 #include <filesystem>
@@ -31,11 +32,19 @@ class Examination {
   [[nodiscard]] const DoctorSetting& setting() const noexcept { return m_setting; }
   /// Only where there is one: checks that need it are skipped otherwise.
   [[nodiscard]] const config::Config& config() const { return m_setting.config.value(); }
-  /// Whether upgrades are configured at all.
-  [[nodiscard]] bool upgrades() const { return !config().upgrade.target.empty(); }
+  /// The account that runs upgrades: the owner of state_dir, or this user where that is not there
+  /// yet. What lies there for upgrades is right where it is right for this account.
+  [[nodiscard]] const Account& runner() const;
+  /// Whether upgrades are configured, and are an affair of this user's: of the account that runs
+  /// them, or root's. Others only use the registry, or ask how things are.
+  [[nodiscard]] bool upgrades() const {
+    return !config().upgrade.target.empty() && runner().can_ask();
+  }
   /// Something that upgrades alone need is not there: a failure where they are configured, and only
   /// worth a warning where they are not.
+  /// Others than the account that runs them can do nothing about it: for them it is skipped.
   [[nodiscard]] Finding problem(std::string detail, std::string fix) const {
+    if (!runner().can_ask()) return skipped(std::move(detail));
     return upgrades() ? fail(std::move(detail), std::move(fix))
                       : warning(std::move(detail), std::move(fix));
   }
@@ -55,6 +64,7 @@ class Examination {
  private:
   DoctorSetting m_setting;
   std::optional<db::Connection> m_control;
+  mutable std::optional<Account> m_runner;  // looked for when first asked for
 };
 
 /// How to reach a server for a look: nothing may take long here.

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -22,6 +23,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+const char* const k_of_upgrades =
+    "; it is for the account that runs upgrades, and for root to judge";
+
 /// A directory of ours that is not there yet: fine where it can be made.
 Finding missing(const Examination& examination, const fs::path& path, int error) {
   const std::string detail = fmt::format("{}: {}", path.string(), std::strerror(error));
@@ -29,11 +33,13 @@ Finding missing(const Examination& examination, const fs::path& path, int error)
   while (error == ENOENT && above.has_relative_path() && !fs::exists(above)) {
     above = above.parent_path();
   }
-  if (error == ENOENT && ::access(above.c_str(), W_OK | X_OK) == 0) {
+  const Account& runner = examination.runner();
+  if (!runner.can_ask()) return skipped(detail + k_of_upgrades);
+  if (error == ENOENT && runner.uid() == ::geteuid() && ::access(above.c_str(), W_OK | X_OK) == 0) {
     return warning(detail, "upkeep init");
   }
-  return examination.problem(detail, fmt::format("as root: install -d -m 0750 -o {} {}",
-                                                 examination.setting().user, path.string()));
+  return examination.problem(
+      detail, as_root(fmt::format("install -d -m 0750 -o {} {}", runner.name(), typed(path))));
 }
 
 /// Whether flock(2) works there, which some network filesystems only pretend; empty: it does.
@@ -53,29 +59,44 @@ std::string flock_fault(const fs::path& directory) {
   }
 }
 
-/// Everything that a wrong owner or mode can spoil; nullopt: nothing.
-std::optional<Finding> wrong_rights(const Examination& examination, const fs::path& path,
+/// What an earlier start by another account, by root say, has left in a directory of the account's.
+std::optional<Finding> foreign_entries(const Account& runner, const fs::path& path) {
+  constexpr std::size_t k_most = 10'000;
+  std::vector<Access> questions;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(path, error)) {
+    if (entry.is_symlink(error) || questions.size() >= k_most) continue;
+    if (entry.is_directory(error)) questions.push_back({entry.path(), W_OK | X_OK});
+    if (entry.is_regular_file(error)) questions.push_back({entry.path(), W_OK});
+  }
+  const auto answers = runner.may(questions);
+  const auto refused = std::count(answers.begin(), answers.end(), false);
+  if (refused == 0) return std::nullopt;
+  const auto first =
+      static_cast<std::size_t>(std::find(answers.begin(), answers.end(), false) - answers.begin());
+  return fail(fmt::format("{} files in {} cannot be written by {}, e.g. {}", refused, path.string(),
+                          runner.name(), questions[first].path.filename().string()),
+              as_root(fmt::format("chown -R {} {}", runner.name(), typed(path))));
+}
+
+/// Everything that a wrong owner or mode can spoil for the account that runs upgrades; nullopt:
+/// nothing.
+std::optional<Finding> wrong_rights(const Account& runner, const fs::path& path,
                                     const struct stat& info) {
-  const std::string& user = examination.setting().user;
-  const std::string shown =
-      fmt::format("{} ({}, {})", path.string(), user_name(info.st_uid), mode_text(info.st_mode));
-  if ((info.st_mode & S_IWOTH) != 0) {
-    return fail(shown + " can be written by everybody",
-                fmt::format("chmod 0750 {}", path.string()));
+  const std::string as_shown = shown(path, info);
+  const std::string give = as_root(fmt::format("chown {} {}", runner.name(), typed(path)));
+  const std::string close = as_root("chmod 0750 " + typed(path));
+  if ((info.st_mode & S_IWOTH) != 0) return fail(as_shown + " can be written by everybody", close);
+  if (const std::string why = runner.obstacle(path, W_OK | X_OK); !why.empty()) {
+    return fail(why, info.st_uid == runner.uid() ? as_root("chmod u+rwx " + typed(path)) : give);
   }
-  if (::access(path.c_str(), W_OK | X_OK) != 0) {
-    return fail(fmt::format("{} may not write in {}", user, shown),
-                fmt::format("chown {} {}", user, path.string()));
-  }
-  if (info.st_uid != 0 && info.st_uid != ::geteuid() && ::geteuid() != 0) {
-    return warning(fmt::format("{} belongs to neither root nor {}", shown, user),
-                   fmt::format("chown {} {}", user, path.string()));
+  if (info.st_uid != 0 && info.st_uid != runner.uid()) {
+    return warning(fmt::format("{} belongs to neither root nor {}", as_shown, runner.name()), give);
   }
   if ((info.st_mode & (S_IROTH | S_IXOTH)) != 0) {
-    return warning(shown + " can be read by everybody",
-                   fmt::format("chmod 0750 {}", path.string()));
+    return warning(as_shown + " can be read by everybody", close);
   }
-  return std::nullopt;
+  return foreign_entries(runner, path);
 }
 
 std::optional<Finding> little_space(const fs::path& path) {
@@ -111,7 +132,9 @@ Finding check_directory(const Examination& examination, const fs::path& path, bo
   if (!S_ISDIR(info.st_mode)) {
     return fail(fmt::format("{} is no directory", path.string()), "remove it, then: upkeep init");
   }
-  if (auto finding = wrong_rights(examination, path, info)) return std::move(*finding);
+  const Account& runner = examination.runner();
+  if (!runner.can_ask()) return skipped(shown(path, info) + k_of_upgrades);
+  if (auto finding = wrong_rights(runner, path, info)) return std::move(*finding);
   if (auto finding = little_space(path)) return std::move(*finding);
   if (locks && !examination.setting().dry_run) {
     if (const std::string fault = flock_fault(path); !fault.empty()) {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Doctor: the queue as it stands.
+#include "base/text.hpp"
 #include "base/time.hpp"
 #include "setup/checks.hpp"
+#include "ws/hold.hpp"
+#include "ws/inspector.hpp"
 #include "ws/pause.hpp"
 #include "ws/run_store.hpp"
 
@@ -13,9 +16,11 @@ namespace upkeep::setup {
 
 namespace {
 
-// A drain that waits for another host's long upgrade is no reason to worry; a whole hour in which
-// nothing runs is.
-constexpr std::chrono::hours k_long{1};
+// A drain that waits for another host's long upgrade is no reason to worry; that nothing runs for
+// longer than the shipped drain stays away, a quarter of an hour, is.
+constexpr std::chrono::minutes k_long{20};
+// A hold this old has probably been forgotten.
+constexpr std::chrono::days k_old_hold{30};
 
 }  // namespace
 
@@ -34,16 +39,79 @@ Findings check_queue(Examination& examination) {
                     "'ws-schedule --resume' lets it go on")};
   }
   const ws::Run* oldest = nullptr;
+  const auto holds = ws::HoldStore(control, schema).of({});
   for (const ws::Run& run : runs) {
     if (run.state != ws::RunState::queued || run.origin != ws::Origin::queue) continue;
+    if (holds.contains(run.workspace)) continue;
     if (oldest == nullptr || run.due_at < oldest->due_at) oldest = &run;
   }
   if (running == 0 && oldest != nullptr && oldest->due_at + k_long < store.server_now()) {
-    return {warning(fmt::format("{}, and {} has been due since {}: nobody works the queue off",
-                                detail, oldest->workspace, iso8601(oldest->due_at)),
-                    "'ws-upgrade --drain' does; let cron or a timer call it now and then")};
+    return {warning(
+        fmt::format("{}, and {} has been due since {} (overdue): nobody works the queue off",
+                    detail, oldest->workspace, iso8601(oldest->due_at)),
+        "'ws-upgrade --drain' does; let cron or a timer call it now and then")};
   }
   return {ok(detail)};
+}
+
+namespace {
+
+/// `acme`, `acme and 3 more`
+std::string some_of(const std::vector<std::string>& names) {
+  if (names.size() == 1) return names.front();
+  return fmt::format("{} and {} more", names.front(), names.size() - 1);
+}
+
+std::vector<std::string> names_in(const std::vector<ws::WorkspaceStatus>& all, ws::State state) {
+  std::vector<std::string> names;
+  for (const ws::WorkspaceStatus& one : all) {
+    if (one.state == state) names.push_back(one.workspace);
+  }
+  return names;
+}
+
+}  // namespace
+
+Findings check_workspaces(Examination& examination) {
+  if (examination.config().upgrade.target.empty()) {
+    return {skipped("no [upgrade] target is configured")};
+  }
+  db::Connection& control = examination.control();
+  ws::Inspector inspector(examination.config(), control);
+  std::vector<std::string> down;
+  const auto all = inspector.inspect_all(examination.config().upgrade.target, false, down);
+  std::string detail = fmt::format("{} workspaces", all.size());
+  std::optional<ws::Hold> oldest;
+  std::vector<std::string> held;
+  for (const ws::WorkspaceStatus& one : all) {
+    if (!one.hold) continue;
+    held.push_back(one.workspace);
+    if (!oldest || one.hold->since < oldest->since) oldest = one.hold;
+  }
+  if (oldest) {
+    detail += fmt::format(", {} held: {} {}", held.size(), oldest->workspace, oldest->text());
+  }
+  const auto unreadable = names_in(all, ws::State::unknown);
+  const auto failed = names_in(all, ws::State::failed);
+  if (!failed.empty()) {
+    add_clause(detail, fmt::format("{} failed: {}", failed.size(), some_of(failed)));
+  }
+  if (!unreadable.empty()) {
+    const auto first = std::find_if(all.begin(), all.end(), [](const ws::WorkspaceStatus& one) {
+      return one.state == ws::State::unknown;
+    });
+    add_clause(detail, fmt::format("{} cannot be checked: {}: {}", unreadable.size(),
+                                   some_of(unreadable), printable(first->detail)));
+  }
+  const bool upgrades = examination.upgrades();
+  if (failed.empty() && unreadable.empty()) {
+    const bool forgotten = oldest && oldest->since + k_old_hold < wall_now();
+    return {forgotten && upgrades ? warning(detail, "ws-schedule --release " + oldest->workspace)
+                                  : ok(detail)};
+  }
+  const std::string look = unreadable.empty() ? "ws-check --all --state failed"
+                                              : "ws-check --all --state failed,unknown";
+  return {upgrades ? warning(detail, look) : ok(detail)};
 }
 
 }  // namespace upkeep::setup

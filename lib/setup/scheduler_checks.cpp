@@ -15,6 +15,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include <unistd.h>
+
 namespace upkeep::setup {
 
 namespace {
@@ -189,6 +191,34 @@ Findings check_at_daemon(Examination& examination) {
                           "systemctl enable --now atd (without systemd: /usr/sbin/atd, as root)")};
 }
 
+namespace {
+
+/// For root, who may always use at: whether the account that runs upgrades may, by at's own files.
+Findings permission_of_runner(const Examination& examination) {
+  const std::string& name = examination.runner().name();
+  const auto allow = text_of("/etc/at.allow");
+  const auto deny = text_of("/etc/at.deny");
+  if (may_use_at(name, allow, deny)) return {ok(fmt::format("{} may use at", name))};
+  return {examination.problem(
+      fmt::format("{} may not use at ({})", name,
+                  allow ? "not in at.allow" : "listed in at.deny, or neither file is there"),
+      way_into_at(name, allow.has_value()))};
+}
+
+}  // namespace
+
+Findings check_at_queue(Examination& examination) {
+  if (!uses_at(examination)) return {skipped(k_other_backend)};
+  const std::string& queue = examination.config().schedule.at_queue;
+  const char letter = queue.front() >= 'a' ? queue.front() : static_cast<char>(queue.front() + 32);
+  constexpr int k_lowest = 19;
+  const int nice = std::min(2 * (letter - 'a' + 1), k_lowest);
+  const std::string detail = fmt::format("at_queue = \"{}\": upgrades run at nice {}", queue, nice);
+  if (queue == "a") return {ok(detail)};
+  return {warning(detail + (letter == 'b' ? ", and only while the load is low" : ""),
+                  "at_queue = \"a\" in [schedule] lets customers wait no longer than they must")};
+}
+
 Findings check_at_permission(Examination& examination) {
   if (!uses_at(examination)) return {skipped(k_other_backend)};
   const DoctorSetting& setting = examination.setting();
@@ -197,6 +227,11 @@ Findings check_at_permission(Examination& examination) {
   if (!find_program(program, setting.search_path, "/")) {
     return {skipped(program + " is not installed")};
   }
+  if (prefix.empty() && !examination.runner().can_ask()) {
+    return {skipped(fmt::format("{} hands upgrades to at", examination.runner().name()))};
+  }
+  if (prefix.empty() && ::geteuid() == 0 && examination.runner().uid() != 0)
+    return permission_of_runner(examination);
   SpawnOptions options;
   options.argv = prefix;
   options.argv.insert(options.argv.end(), {"at", "-l"});

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "setup/checks.hpp"
+#include "setup/file_facts.hpp"
 #include "setup/programs.hpp"
 #include "ws/state.hpp"
 
@@ -23,7 +24,7 @@ const char* const k_job_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bi
 const char* const k_no_target = "no [upgrade] target is configured";
 
 /// Why nothing can run in the directory; empty: it can.
-std::string directory_problem(const std::filesystem::path& directory) {
+std::string directory_problem(const std::filesystem::path& directory, const Account& runner) {
   struct stat info {};
   if (::stat(directory.c_str(), &info) != 0) {
     return fmt::format("[upgrade] directory {} does not exist or cannot be seen",
@@ -32,10 +33,8 @@ std::string directory_problem(const std::filesystem::path& directory) {
   if (!S_ISDIR(info.st_mode)) {
     return fmt::format("[upgrade] directory {} is no directory", directory.string());
   }
-  if (::access(directory.c_str(), X_OK) != 0) {
-    return fmt::format("[upgrade] directory {} may not be entered", directory.string());
-  }
-  return {};
+  const std::string why = runner.obstacle(directory, X_OK);
+  return why.empty() ? why : "[upgrade] directory: " + why;
 }
 
 Finding check_hook(const char* key, const std::vector<std::string>& argv,
@@ -76,8 +75,9 @@ Findings check_command(Examination& examination) {
         fail("no [upgrade] command is configured", "name the program that upgrades a workspace")};
   }
   if (!upgrade.directory.empty()) {
-    if (const auto why = directory_problem(upgrade.directory); !why.empty()) {
-      return {fail(why, "correct the path, or let this user enter it")};
+    if (const auto why = directory_problem(upgrade.directory, examination.runner()); !why.empty()) {
+      return {fail(
+          why, fmt::format("correct the path, or let {} enter it", examination.runner().name()))};
     }
   }
   const auto program =
@@ -86,6 +86,9 @@ Findings check_command(Examination& examination) {
     return {fail(fmt::format("[upgrade] command: {} is not found, or may not be executed",
                              upgrade.command.front()),
                  "install it, or give its whole path")};
+  }
+  if (const std::string why = examination.runner().obstacle(*program, X_OK); !why.empty()) {
+    return {fail("[upgrade] command: " + why, as_root("chmod a+rx " + typed(*program)))};
   }
   if (!find_program(upgrade.command.front(), k_job_path, upgrade.directory)) {
     return {warning(fmt::format("[upgrade] command: {} is on this PATH, and not on that of a "

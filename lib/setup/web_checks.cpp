@@ -33,10 +33,10 @@ const char* const k_no_page = "no [web] status_dir is configured";
 constexpr std::chrono::seconds k_sudo_answers_within{10};
 
 /// Whom upgrades run as: state_dir is theirs.
-std::string account_of_upgrades(const config::Config& config) {
-  struct stat info {};
-  if (::stat(config.upgrade.state_dir.c_str(), &info) != 0) return "upkeep";
-  return user_name(info.st_uid);
+std::string account_of_upgrades(const Examination& examination) {
+  std::error_code error;
+  if (!std::filesystem::exists(examination.config().upgrade.state_dir, error)) return "upkeep";
+  return examination.runner().name();
 }
 
 /// ws-visitor, installed or as it lies in the source.
@@ -49,7 +49,7 @@ std::optional<std::filesystem::path> find_visitor(const std::filesystem::path& b
 std::string how_to_allow(const std::filesystem::path& binaries) {
   std::filesystem::path rule = (binaries / "../share/upkeep/sudoers").lexically_normal();
   if (!std::filesystem::exists(rule)) rule = "/usr/share/upkeep/sudoers";
-  return fmt::format("install -m 0440 {} /etc/sudoers.d/upkeep", rule.string());
+  return as_root(fmt::format("install -m 0440 {} /etc/sudoers.d/upkeep", typed(rule)));
 }
 
 /// Whether a command line (`/proc/PID/cmdline`) is that of a map program, started as Apache does.
@@ -103,24 +103,22 @@ Findings check_published(Examination& examination) {
   const std::filesystem::path& path = examination.config().web.status_dir;
   if (path.empty()) return {skipped(k_no_page)};
   struct stat info {};
-  const std::string owner = account_of_upgrades(examination.config());
-  const std::string make =
-      fmt::format("as root: install -d -m 0755 -o {} {}", owner, path.string());
+  const std::string owner = account_of_upgrades(examination);
+  const std::string make = as_root(fmt::format("install -d -m 0755 -o {} {}", owner, typed(path)));
   if (::stat(path.c_str(), &info) != 0)
     return {fail(fmt::format("{}: {}", path.string(), std::strerror(errno)), make)};
-  const std::string shown =
-      fmt::format("{} ({}, {})", path.string(), user_name(info.st_uid), mode_text(info.st_mode));
-  if (!S_ISDIR(info.st_mode)) return {fail(shown + " is no directory", "name another one")};
+  const std::string as_shown = shown(path, info);
+  const std::string open_it = as_root("chmod 0755 " + typed(path));
+  if (!S_ISDIR(info.st_mode)) return {fail(as_shown + " is no directory", "name another one")};
   if ((info.st_mode & S_IWOTH) != 0)
-    return {fail(shown + " can be written by everybody", "chmod 0755 " + path.string())};
-  if (::access(path.c_str(), W_OK | X_OK) != 0) {
-    return {fail(fmt::format("{} may not write in {}", examination.setting().user, shown), make)};
-  }
+    return {fail(as_shown + " can be written by everybody", open_it)};
+  if (const std::string why = examination.runner().obstacle(path, W_OK | X_OK); !why.empty())
+    return {fail(why, make)};
   if ((info.st_mode & S_IXOTH) == 0 || (info.st_mode & S_IROTH) == 0) {
-    return {fail(fmt::format("{} may not read {}", examination.config().web.user, shown),
-                 "chmod 0755 " + path.string())};
+    return {
+        fail(fmt::format("{} may not read {}", examination.config().web.user, as_shown), open_it)};
   }
-  return {ok(shown)};
+  return {ok(as_shown)};
 }
 
 Findings check_web_rights(Examination& examination) {
@@ -143,7 +141,7 @@ Findings check_web_rights(Examination& examination) {
   SpawnOptions options;
   options.argv = {"sudo", "-n", "-l", "-U", config.web.user};
   const Finished listed = run_process(options, "", k_sudo_answers_within);
-  const std::string account = account_of_upgrades(config);
+  const std::string account = account_of_upgrades(examination);
   const SudoRules rules = read_sudo_rules(listed.out, account, visitor->string());
   if (!rules.allowed) {
     return {

@@ -4,6 +4,7 @@
 
 import os
 import pathlib
+import pwd
 import shutil
 import subprocess
 import time
@@ -20,6 +21,16 @@ class Doctor(TestCase):
     def setUp(self):
         self.server = module_server()
         self.installation = self.open_installation(self.server)
+
+    def give(self, user):
+        """The account that runs upgrades, as upkeep-web(7) sets it up: it owns log_dir and state_dir."""
+        self.installation.directory.chmod(0o755)
+        self.installation.config_file.chmod(0o644)
+        self.server.directory.chmod(0o755)
+        uid = pwd.getpwnam(user).pw_uid
+        for path in (self.installation.log_dir, self.installation.state_dir):
+            for one in (path, *path.iterdir()):
+                os.chown(one, uid, -1)
 
     def doctor(self, *args, status=None, **options):
         """The records by check, after `upkeep doctor`; no secret may ever be in them."""
@@ -48,6 +59,7 @@ class Doctor(TestCase):
 class SoundTest(Doctor):
     def test_all_is_well(self):
         self.installation.add_workspace("acme", "beta", tables=["CONTENT"])
+        self.installation.configure(schedule={"at_queue": "a"})
         found = self.doctor()
         self.assertEqual(self.result.stderr, "")
         bad = {c for c, r in found.items() if r["result"] in ("warning", "fail")} - OF_THE_MACHINE
@@ -263,10 +275,28 @@ class QueueTest(Doctor):
         self.installation.add_workspace("acme", tables=["CONTENT"])
         self.installation.configure(schedule={"via": "command", "command": ["/bin/true"]})
         self.assert_quiet(self.installation.run("ws-schedule", "acme"))
-        self.server.sql("UPDATE upkeep.run SET due_at = UTC_TIMESTAMP() - INTERVAL 50 MINUTE")
+        self.server.sql("UPDATE upkeep.run SET due_at = UTC_TIMESTAMP() - INTERVAL 15 MINUTE")
         self.assert_found(self.doctor(), "queue", "ok")
-        self.server.sql("UPDATE upkeep.run SET due_at = UTC_TIMESTAMP() - INTERVAL 70 MINUTE")
+        self.server.sql("UPDATE upkeep.run SET due_at = UTC_TIMESTAMP() - INTERVAL 30 MINUTE")
         self.assert_found(self.doctor(), "queue", "warning", "acme has been due since", "ws-upgrade --drain")
+        self.assert_quiet(self.installation.run("ws-schedule", "--hold", "--why", "exams", "--json", "acme"))
+        self.assert_found(self.doctor(), "queue", "ok")
+
+    def test_failed_and_held_workspaces(self):
+        self.installation.add_workspace("acme", "beta", "done", tables=["CONTENT"])
+        self.installation.configure(upgrade={"command": ["/bin/false", "{workspace}"]})
+        self.assert_found(self.doctor(), "workspaces", "ok", "3 workspaces")
+        self.assert_status(self.installation.run("ws-upgrade", "acme"), 1)
+        found = self.doctor(status=None)
+        self.assert_found(found, "workspaces", "warning", "1 failed: acme", "ws-check --all --state failed")
+        shown = self.installation.run(*found["workspaces"]["fix"].split())
+        self.assertEqual([row[0] for row in shown.rows], ["acme"])
+        self.assert_quiet(self.installation.run("ws-schedule", "--hold", "--why", "exams", "--json", "beta"))
+        self.assert_found(self.doctor(), "workspaces", "warning", "1 held: beta held since", "exams")
+        self.server.sql("DELETE FROM upkeep.run")
+        self.assert_found(self.doctor(), "workspaces", "ok", "beta held since")
+        self.server.sql("UPDATE upkeep.hold SET held_at = held_at - INTERVAL 60 DAY")
+        self.assert_found(self.doctor(), "workspaces", "warning", "ws-schedule --release beta")
 
 
 class DatabaseTest(Doctor):
@@ -447,10 +477,23 @@ class SchedulerTest(Doctor):
         deny = pathlib.Path("/etc/at.deny")
         if not deny.exists() or "nobody" not in deny.read_text().split() or not shutil.which("at"):
             self.skipTest("at does not deny nobody here")
-        self.installation.directory.chmod(0o755)
-        self.server.directory.chmod(0o755)
+        self.give("nobody")
         found = self.doctor(user="nobody", status=1)
         self.assert_found(found, "at-permission", "fail", "nobody may not use at", "at.deny", "prefix")
+        # Root may always use it, and is told of the account that has to.
+        self.assert_found(self.doctor(status=1), "at-permission", "fail", "nobody may not use at", "at.deny")
+        # Who runs no upgrades needs no at.
+        self.give("root")
+        self.assert_found(self.doctor(user="nobody"), "at-permission", "skipped")
+
+    def test_at_queue(self):
+        self.installation.configure(schedule={"at_queue": "a"})
+        self.assert_found(self.doctor(), "at-queue", "ok", "nice 2")
+        for letter, nice in (("b", "low"), ("c", "nice 6"), ("u", "nice 19"), ("A", "nice 2")):
+            self.installation.configure(schedule={"at_queue": letter})
+            self.assert_found(self.doctor(), "at-queue", "warning", nice, 'at_queue = "a"')
+        self.installation.configure(schedule={"via": "command", "command": ["/bin/true"]})
+        self.assert_found(self.doctor(), "at-queue", "skipped")
 
     def test_nobody_behind_a_scheduler(self):
         """No client, or no controller: neither a Slurm nor the test's systemd is up here."""
@@ -501,13 +544,134 @@ class DirectoryTest(Doctor):
         self.change(replace)
         self.both("fail", "no directory")
 
-    @unittest.skipUnless(os.geteuid() == 0, "needs root to become another user")
-    def test_owner(self):
-        self.installation.directory.chmod(0o755)
-        self.server.directory.chmod(0o755)
-        found = self.doctor(user="nobody", status=1)
-        for check in ("log-dir", "state-dir"):
-            self.assert_found(found, check, "fail", "nobody may not write in", "root, 0750", "chown nobody")
+
+
+@unittest.skipUnless(os.geteuid() == 0, "needs root to become another user")
+class AccountTest(Doctor):
+    """Judged is what the account can do that runs upgrades; root is told the same as that account."""
+
+    def setUp(self):
+        super().setUp()
+        self.installation.configure(schedule={"via": "command", "command": ["/bin/true"]})
+        self.give("nobody")
+
+    def by_both(self, check, result, *parts):
+        """Told to root and to the account."""
+        for user in (None, "nobody"):
+            self.assert_found(self.doctor(user=user), check, result, *parts)
+
+    def type(self, fix):
+        """A fix works as it is typed, by root."""
+        subprocess.run(fix, shell=True, check=True)
+
+    def test_directories_of_the_account(self):
+        self.by_both("log-dir", "ok", "nobody, 0750")
+        self.by_both("state-dir", "ok", "nobody, 0750")
+
+    def test_somebody_else_is_told_of_no_failure(self):
+        for user in ("daemon", "bin"):
+            found = self.doctor(user=user)
+            for check in ("log-dir", "state-dir", "application", "at-permission", "atd"):
+                self.assertEqual(found[check]["result"], "skipped", found[check])
+            self.assertNotIn("chown " + user, str(self.result))
+            self.assertNotIn(f"-o {user}", str(self.result))
+
+    def test_a_log_directory_of_another(self):
+        os.chown(self.installation.log_dir, 0, 0)
+        found = self.doctor(status=1)
+        self.assert_found(found, "log-dir", "fail", "nobody may not write in", "root, 0750", "chown nobody")
+        self.type(found["log-dir"]["fix"])
+        self.by_both("log-dir", "ok")
+
+    def test_what_root_has_left_in_them(self):
+        (self.installation.log_dir / "acme").mkdir(mode=0o750)
+        found = self.doctor(status=1)
+        self.assert_found(found, "log-dir", "fail", "cannot be written by nobody", "acme", "chown -R nobody")
+        self.type(found["log-dir"]["fix"])
+        self.by_both("log-dir", "ok")
+
+    def test_missing_directory(self):
+        log_dir = self.installation.directory / "a log"
+        self.installation.configure(upgrade={"log_dir": log_dir})
+        found = self.doctor(status=1)
+        self.assert_found(found, "log-dir", "fail", str(log_dir), "-o nobody")
+        self.type(found["log-dir"]["fix"])
+        self.by_both("log-dir", "ok")
+
+    def test_password_file(self):
+        secret = self.installation.directory / "pass word"
+        secret.write_text("x")
+        secret.chmod(0o600)
+        os.chown(secret, pwd.getpwnam("nobody").pw_uid, -1)
+        self.installation.configure(database={"password_file": secret})
+        self.by_both("password-files", "ok", str(secret))
+        os.chown(secret, 0, 0)
+        found = self.doctor(status=1)
+        self.assert_found(found, "password-files", "fail", "nobody may not read", "chown nobody")
+        self.type(found["password-files"]["fix"])
+        self.by_both("password-files", "ok")
+        os.chown(secret, pwd.getpwnam("daemon").pw_uid, -1)
+        self.assert_found(self.doctor(), "password-files", "warning", "its owner daemon", "chown nobody")
+
+    def test_password_file_in_a_closed_directory(self):
+        closed = self.installation.directory / "closed"
+        closed.mkdir()
+        secret = closed / "password"
+        secret.write_text("x")
+        secret.chmod(0o600)
+        os.chown(secret, pwd.getpwnam("nobody").pw_uid, -1)
+        closed.chmod(0o700)
+        self.installation.configure(database={"password_file": secret})
+        found = self.doctor(status=1)
+        self.assert_found(found, "password-files", "fail", "nobody may not enter", str(closed), "chmod a+x")
+        self.type(found["password-files"]["fix"])
+        self.by_both("password-files", "ok")
+
+    def test_configuration_of_the_account(self):
+        os.chown(self.installation.config_file, pwd.getpwnam("nobody").pw_uid, -1)
+        self.by_both("configuration", "ok")
+        self.installation.config_file.chmod(0o664)
+        os.chown(self.installation.config_file, 0, pwd.getpwnam("daemon").pw_gid)
+        self.assertEqual(self.doctor(status=1)["configuration"]["result"], "fail")
+
+    def test_published_directory(self):
+        public = self.installation.directory / "public"
+        public.mkdir()
+        public.chmod(0o755)
+        self.installation.configure(web={"status_dir": public})
+        found = self.doctor(status=1)
+        self.assert_found(found, "status-dir", "fail", "nobody may not write in", "-o nobody")
+        self.type(found["status-dir"]["fix"])
+        self.by_both("status-dir", "ok")
+
+    def test_application(self):
+        application = self.installation.app
+        shared = application / "shared"
+        for path in (application, *application.rglob("*")):
+            os.chown(path, pwd.getpwnam("nobody").pw_uid, -1)
+        self.by_both("application", "ok", "nobody can write in")
+        (shared / "compiled").mkdir(parents=True, exist_ok=True)
+        self.by_both("application", "fail", "cannot be written by nobody", str(shared / "compiled"), "setfacl")
+        if shutil.which("setfacl"):
+            self.type(self.doctor()["application"]["fix"])
+            self.by_both("application", "ok")
+        os.chown(shared, 0, 0)
+        self.by_both("application", "fail", "nobody may not write in", str(shared))
+        for path in shared.rglob("*"):
+            os.chown(path, pwd.getpwnam("nobody").pw_uid, -1)
+        os.chown(shared, pwd.getpwnam("nobody").pw_uid, -1)
+        os.chown(application, 0, 0)
+        self.by_both("application", "warning", "nobody may not write in", str(application))
+
+    def test_command(self):
+        program = self.installation.directory / "up"
+        program.write_text("#!/bin/sh\n")
+        program.chmod(0o744)
+        self.installation.configure(upgrade={"command": [program, "{workspace}"]})
+        found = self.doctor(status=1)
+        self.assert_found(found, "command", "fail", "nobody may not execute", "chmod a+rx")
+        self.type(found["command"]["fix"])
+        self.by_both("command", "ok")
 
 
 if __name__ == "__main__":
