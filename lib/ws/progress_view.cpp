@@ -133,6 +133,7 @@ ProgressView::Queue ProgressView::read_queue() {
     overlay_guardian(run);
     Place place;
     if (run.state == RunState::running) {
+      place.position = 0;
       place.eta_s = m_model.remaining_s(run.seconds(queue.now).value_or(0), run.percent);
       busy.push_back(static_cast<double>(place.eta_s.value_or(0)));
     } else if (const auto hold = holds.find(run.workspace); hold != holds.end()) {
