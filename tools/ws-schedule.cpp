@@ -60,8 +60,8 @@ class WsSchedule final : public cli::Tool {
     app.add_flag("--hold", m_hold, "Keep workspaces from being upgraded until --release");
     app.add_flag("--release", m_release, "End the hold, and start what is due");
     app.add_option("--gate", m_gate,
-                   "With --hold: open (users pass, the default) or closed (they see the page)")
-        ->type_name("open|closed");
+                   "With --hold: open|closed: users pass (the default), or see the page")
+        ->type_name("WHICH");
     app.add_option("--at", m_at,
                    "Start then: HH:MM (local, its next occurrence) or 2026-01-02T03:04Z")
         ->type_name("TIME");

@@ -61,6 +61,7 @@ class CompletionTest(TestCase):
         self.assertEqual(completed("ws-check", "--state", "f"), ["failed"])
         help_of("ws-schedule")
         self.assertIn("at", completed("ws-schedule", "--via", ""))
+        self.assertEqual(completed("ws-schedule", "--gate", "c"), ["closed"])
 
     def test_a_flag_takes_no_value(self):
         help_of("ws-check")
