@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "setup/at_access.hpp"
 
+#include "base/process.hpp"
 #include "base/text.hpp"
+#include "setup/file_facts.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 namespace upkeep::setup {
 
@@ -29,9 +33,16 @@ bool may_use_at(const std::string& user, const std::optional<std::string>& allow
 
 std::string way_into_at(const std::string& user, bool allow_exists) {
   const std::string other =
-      "or let another account run at: [schedule] prefix = [\"sudo\", \"-n\", \"-u\", \"upkeep\"]";
-  if (allow_exists) return fmt::format("as root, add {} to /etc/at.allow; {}", user, other);
-  return fmt::format("as root, take {} out of /etc/at.deny; {}", user, other);
+      "  # or let another account run at: [schedule] prefix = [\"sudo\", \"-n\", \"-u\", "
+      "\"upkeep\"]";
+  const std::string name = shell_quoted(user);
+  if (allow_exists)
+    return fmt::format("echo {} | {}{}", name, as_root("tee -a /etc/at.allow"), other);
+  std::error_code ignored;
+  // With neither file root alone may use at; an empty at.deny lets in everybody.
+  if (!std::filesystem::exists("/etc/at.deny", ignored))
+    return as_root("touch /etc/at.deny") + other;
+  return as_root(fmt::format("sed -i '/^{}$/d' /etc/at.deny", user)) + other;
 }
 
 }  // namespace upkeep::setup

@@ -35,8 +35,7 @@ Findings check_queue(Examination& examination) {
   const auto queued = static_cast<std::ptrdiff_t>(runs.size()) - running;
   const std::string detail = fmt::format("{} queued, {} running", queued, running);
   if (const auto pause = ws::PauseStore(control, schema).find()) {
-    return {warning(fmt::format("{}; {}", pause->text(), detail),
-                    "'ws-schedule --resume' lets it go on")};
+    return {warning(fmt::format("{}; {}", pause->text(), detail), "ws-schedule --resume")};
   }
   const ws::Run* oldest = nullptr;
   const auto holds = ws::HoldStore(control, schema).of({});
@@ -49,7 +48,7 @@ Findings check_queue(Examination& examination) {
     return {warning(
         fmt::format("{}, and {} has been due since {} (overdue): nobody works the queue off",
                     detail, oldest->workspace, iso8601(oldest->due_at)),
-        "'ws-upgrade --drain' does; let cron or a timer call it now and then")};
+        "ws-upgrade --drain  # and let cron or a timer call it now and then")};
   }
   return {ok(detail)};
 }

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "setup/at_access.hpp"
 #include "setup/checks.hpp"
+#include "setup/file_facts.hpp"
 #include "setup/programs.hpp"
 #include "ws/backend.hpp"
 
@@ -54,10 +55,10 @@ std::vector<std::string> programs_of(const config::Schedule& schedule) {
   return programs;
 }
 
-const char* package_of(config::Via via) {
+std::string package_of(config::Via via) {
   switch (via) {
     case config::Via::at:
-      return "install the package at (apt-get install at)";
+      return as_root("apt-get install at");
     case config::Via::slurm:
       return "install the package slurm-client, or choose another [schedule] via";
     case config::Via::systemd:
@@ -186,9 +187,9 @@ Findings check_backend(Examination& examination) {
 Findings check_at_daemon(Examination& examination) {
   if (!uses_at(examination)) return {skipped(k_other_backend)};
   if (const auto pid = running_atd()) return {ok(fmt::format("it runs, process {}", *pid))};
-  return {
-      examination.problem("atd does not run: at takes jobs, and nobody starts them",
-                          "systemctl enable --now atd (without systemd: /usr/sbin/atd, as root)")};
+  return {examination.problem(
+      "atd does not run: at takes jobs, and nobody starts them",
+      as_root("systemctl enable --now atd") + "  # without systemd: /usr/sbin/atd")};
 }
 
 namespace {

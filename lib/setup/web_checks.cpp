@@ -95,8 +95,9 @@ Findings check_map_program(Examination& examination) {
   // With hidepid even a process that runs for ever cannot be seen.
   if (::access("/proc/1/cmdline", F_OK) != 0)
     return {skipped("other users' processes are hidden here")};
-  return {warning("no ws-check --map runs here: a gate that Apache has lets everybody pass",
-                  "apachectl graceful; where it ends at once, Apache's error log says why")};
+  return {warning(
+      "no ws-check --map runs here: a gate that Apache has lets everybody pass",
+      as_root("apachectl graceful") + "  # where it ends at once, Apache's error log says why")};
 }
 
 Findings check_published(Examination& examination) {
