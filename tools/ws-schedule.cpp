@@ -29,8 +29,10 @@ class WsSchedule final : public cli::Tool {
     info.writes = true;
     info.examples = {
         {"ws-schedule acme", "queue one upgrade; at(1) starts it in a minute"},
-        {"ws-check --all --pending | ws-schedule --at 22:00 --priority 9 --no-job",
-         "the night's work, behind logins, for a drain that comes then"},
+        {"ws-check --all --pending | ws-schedule --sweep night --canary 3 --max-failures 5 --until "
+         "06:00 --at 22:00 --priority 9 --no-job",
+         "the night's work under its rules, behind logins, for a drain that comes then"},
+        {"ws-schedule --resume-sweep night", "go on with a sweep that a rule has stopped"},
         {"ws-schedule --list", "what is queued and running, in order"},
         {"ws-schedule --cancel acme", "take it back"},
         {"ws-schedule --pause --reason 'backups run'", "nothing is started until --resume"},
@@ -40,7 +42,7 @@ class WsSchedule final : public cli::Tool {
     info.statuses = {
         {0, "every one is queued, was already, or is upgraded"},
         {1, "some were refused; --cancel of what is not queued, --release of what is not held"},
-        {2, "some are unknown"},
+        {2, "some are unknown; no such sweep"},
         {64, "usage"},
         {65, "a name breaks the name rule"},
         {69, "the database or the scheduler does not answer"},
@@ -62,6 +64,24 @@ class WsSchedule final : public cli::Tool {
     app.add_option("--gate", m_gate,
                    "With --hold: open|closed: users pass (the default), or see the page")
         ->type_name("WHICH");
+    app.add_option("--sweep", m_sweep.name,
+                   "Queue as part of this sweep, whose rules bind every drain")
+        ->type_name("NAME");
+    app.add_option("--canary", m_sweep.canary,
+                   "Of the sweep: the first N must all succeed before the rest start")
+        ->type_name("N")
+        ->check(cli::whole_number(1, 1'000'000));
+    app.add_option("--max-failures", m_sweep.max_failures,
+                   "Of the sweep: start nothing after the Nth failure")
+        ->type_name("N")
+        ->check(cli::whole_number(1, 1'000'000));
+    app.add_option("--until", m_sweep.until,
+                   "Of the sweep: start nothing after this local time, the first after it is due")
+        ->type_name("HH:MM");
+    m_resume_sweep_option =
+        app.add_option("--resume-sweep", m_resume_sweep, "End the stop of this sweep")
+            ->type_name("NAME");
+    m_sweep_option = app.get_option("--sweep");
     app.add_option("--at", m_at,
                    "Start then: HH:MM (local, its next occurrence) or 2026-01-02T03:04Z")
         ->type_name("TIME");
@@ -94,6 +114,7 @@ class WsSchedule final : public cli::Tool {
     check_fields(k_columns);
     check_modes();
     check_hold();
+    check_sweep();
     if (m_options.no_job && !m_via.empty())
       throw UsageError("--no-job and --via exclude each other", "use one");
     if (!m_at.empty() && m_delay >= 0)
@@ -131,7 +152,7 @@ class WsSchedule final : public cli::Tool {
 
   ExitStatus run(Io& io) override {
     const config::Config config = load_config();
-    const bool whole_queue = m_pause || m_resume;
+    const bool whole_queue = m_pause || m_resume || !m_resume_sweep.empty();
     m_who = m_requested_by.empty() ? person(config) : m_requested_by;
     if (!m_list && !m_cancel && !m_hold && !m_release && !whole_queue)
       m_options.target = ws::target_of(config, m_target);
@@ -146,7 +167,8 @@ class WsSchedule final : public cli::Tool {
       taken = cli::take_names(io, names(io, m_operands),
                               [&](const std::string& name) { return map.objection(name); });
       if (!taken.named) throw UsageError("no workspace is named", "name some, or use --list");
-      if (taken.names.empty()) {
+      // The names of a sweep may all be left over from the one before: those are queued.
+      if (taken.names.empty() && !m_options.sweep) {
         printer(io, k_columns)->finish();
         return taken.status;
       }
@@ -156,6 +178,7 @@ class WsSchedule final : public cli::Tool {
     ws::PauseStore pauses(control, config.database.schema);
     if (m_pause) return pause(io, pauses, events);
     if (m_resume) return resume(io, config, control, pauses, events);
+    if (!m_resume_sweep.empty()) return resume_sweep(io, config, control, events);
     if (const auto paused = pauses.find()) {
       io.warning(paused->text() + "; 'ws-schedule --resume' lets it go on");
     }
@@ -194,8 +217,13 @@ class WsSchedule final : public cli::Tool {
   /// The modes take little of what queuing takes.
   void check_modes() const {
     const std::vector<std::pair<bool, const char*>> modes{
-        {m_list, "--list"},     {m_cancel, "--cancel"}, {m_pause, "--pause"},
-        {m_resume, "--resume"}, {m_hold, "--hold"},     {m_release, "--release"}};
+        {m_list, "--list"},
+        {m_cancel, "--cancel"},
+        {m_pause, "--pause"},
+        {m_resume, "--resume"},
+        {m_hold, "--hold"},
+        {m_release, "--release"},
+        {m_resume_sweep_option->count() > 0, "--resume-sweep"}};
     const char* mode = nullptr;
     for (const auto& [given, name] : modes) {
       if (given && mode != nullptr)
@@ -205,6 +233,7 @@ class WsSchedule final : public cli::Tool {
     if (mode == nullptr) return;
     if (!m_at.empty() || m_delay >= 0 || m_limit > 0 || m_options.force || m_priority ||
         m_options.no_job || !m_target.empty() || !m_address.empty() ||
+        m_sweep_option->count() > 0 ||
         (!m_pause && !m_hold && (!m_reason.empty() || !m_requested_by.empty())) ||
         ((m_list || m_pause || m_hold) && !m_via.empty())) {
       throw UsageError(fmt::format("{} takes none of the options of queuing", mode),
@@ -213,6 +242,33 @@ class WsSchedule final : public cli::Tool {
     if ((m_pause || m_resume) && !m_operands.empty()) {
       throw UsageError(fmt::format("{} is about the whole queue and takes no names", mode),
                        "use --cancel to take single ones back");
+    }
+    if (m_resume_sweep_option->count() > 0 && !m_operands.empty()) {
+      throw UsageError("--resume-sweep takes one sweep and no names", "leave them out");
+    }
+  }
+
+  void check_sweep() {
+    constexpr std::size_t k_longest = 64;
+    for (const auto& [option, name] : {std::pair(m_sweep_option, m_sweep.name),
+                                       std::pair(m_resume_sweep_option, m_resume_sweep)}) {
+      if (option->count() == 0) continue;
+      if (name.empty() || name.size() > k_longest || name != printable(name)) {
+        throw UsageError(fmt::format("{} '{}': not a name of 1 to {} bytes without control "
+                                     "characters",
+                                     option->get_name(), printable(name), k_longest),
+                         "e.g. --sweep night");
+      }
+    }
+    if (m_sweep_option->count() > 0) {
+      if (!m_sweep.until.empty() && !next_local_time(m_sweep.until, wall_now())) {
+        throw UsageError(fmt::format("--until {}: no time of day", printable(m_sweep.until)),
+                         "e.g. --until 06:00");
+      }
+      m_options.sweep = m_sweep;
+    } else if (m_sweep.canary > 0 || m_sweep.max_failures > 0 || !m_sweep.until.empty()) {
+      throw UsageError("--canary, --max-failures and --until are the rules of a --sweep",
+                       "name the sweep, e.g. --sweep night");
     }
   }
 
@@ -252,6 +308,23 @@ class WsSchedule final : public cli::Tool {
           .hand_over_due(*make_backend(config), [&](const std::string& text) { io.warning(text); });
     }
     return status;
+  }
+
+  ExitStatus resume_sweep(Io& io, const config::Config& config, db::Connection& control,
+                          const ws::EventLog& events) const {
+    if (common.dry_run) {
+      io.note(fmt::format("sweep {} would go on", m_resume_sweep));
+      return ExitStatus::ok;
+    }
+    const bool was_stopped = ws::Scheduler(config, control, events)
+                                 .resume_sweep(m_resume_sweep, *make_backend(config),
+                                               [&](const std::string& text) { io.warning(text); });
+    if (!was_stopped) {
+      io.note(fmt::format("sweep {} was not stopped", m_resume_sweep));
+      return ExitStatus::ok;
+    }
+    events.write("", {}, fmt::format("sweep {} resumed by {}", m_resume_sweep, m_who));
+    return ExitStatus::ok;
   }
 
   inline static const std::vector<std::string> k_columns{"workspace", "state", "run",
@@ -297,8 +370,11 @@ class WsSchedule final : public cli::Tool {
   }
 
   std::vector<std::string> m_operands;
-  std::string m_at, m_via, m_reason, m_requested_by, m_target, m_address, m_gate;
+  std::string m_at, m_via, m_reason, m_requested_by, m_target, m_address, m_gate, m_resume_sweep;
   std::string m_who;  // for the record: --requested-by, or who typed this
+  ws::SweepRequest m_sweep;
+  CLI::Option* m_sweep_option = nullptr;
+  CLI::Option* m_resume_sweep_option = nullptr;
   ws::ScheduleOptions m_options;
   std::optional<int> m_priority;
   int m_delay = -1, m_limit = 0;

@@ -30,10 +30,9 @@ class WsUpgrade final : public cli::Tool {
     info.examples = {
         {"ws-upgrade acme", "upgrade one workspace as soon as it is its turn"},
         {"ws-upgrade --wait 0 acme", "only if nothing else is being upgraded now"},
-        {"ws-upgrade --drain", "work off the queue; what scheduled jobs run"},
-        {"ws-upgrade --drain --until 06:00 --put-off --canary 3 --max-failures 5 --retry --summary",
-         "a careful night, and one record about it"},
-        {"ws-upgrade --accept acme", "a person has mended it by hand"},
+        {"ws-upgrade --drain", "process the queue; what scheduled jobs run"},
+        {"ws-upgrade --drain --retry --summary", "a night, and one record about it"},
+        {"ws-upgrade --accept acme", "a person repaired it manually"},
     };
     info.statuses = {
         {0, "all succeeded, or were upgraded already"},
@@ -56,7 +55,7 @@ class WsUpgrade final : public cli::Tool {
   void declare(CLI::App& app) override {
     app.add_option("WORKSPACE", m_operands,
                    "Workspaces to upgrade, in this order; - reads names from stdin");
-    app.add_flag("--drain", m_drain, "Work off the queue until nothing is due");
+    app.add_flag("--drain", m_drain, "Process the queue until nothing is due");
     app.add_flag("--retry", m_options.retry,
                  "Queue again what fails, with back-off, up to [schedule] attempts");
     app.add_flag("--put-off", m_options.put_off,
@@ -79,7 +78,7 @@ class WsUpgrade final : public cli::Tool {
                    "The first N must all succeed before the rest start")
         ->type_name("N")
         ->check(cli::whole_number(1, 1'000'000));
-    app.add_flag("--accept", m_accept, "Record that failed workspaces were mended by hand");
+    app.add_flag("--accept", m_accept, "Record that a person repaired failed workspaces manually");
     app.add_option("--break-lease", m_break_lease,
                    "Let go of the lease of a run whose host will not come back")
         ->type_name("RUN")

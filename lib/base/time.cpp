@@ -3,9 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <ctime>
+#include <vector>
 
 namespace upkeep {
 
@@ -59,6 +61,34 @@ std::optional<std::chrono::milliseconds> take_time_of_day(std::string_view& text
   return time + std::chrono::seconds{*second} + *fraction;
 }
 
+std::tm local_clock(WallTime time) {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
+  std::tm local{};
+  ::localtime_r(&seconds, &local);
+  return local;
+}
+
+/// The moments at which the local clock shows this date and time, in order: two where it is set
+/// back over it; where it is set forward past it, the one beside it. `clock` need not be normal.
+std::vector<WallTime> moments_of(const std::tm& clock) {
+  std::vector<WallTime> moments;
+  const auto add = [&](int dst, bool exact) {
+    std::tm local = clock;
+    local.tm_isdst = dst;
+    const WallTime time = std::chrono::floor<std::chrono::milliseconds>(
+        std::chrono::system_clock::from_time_t(std::mktime(&local)));
+    const std::tm shown = local_clock(time);
+    const bool same = shown.tm_hour == clock.tm_hour && shown.tm_min == clock.tm_min &&
+                      shown.tm_sec == clock.tm_sec;
+    if (same || !exact) moments.push_back(time);
+  };
+  add(1, true);
+  add(0, true);
+  if (moments.empty()) add(-1, false);
+  std::sort(moments.begin(), moments.end());
+  return moments;
+}
+
 }  // namespace
 
 WallTime wall_now() {
@@ -106,22 +136,30 @@ std::optional<WallTime> next_local_time(std::string_view hh_mm, WallTime now) {
   if (!hour || !take(hh_mm, ':')) return std::nullopt;
   const auto minute = take_number(hh_mm, 2);
   if (!minute || !hh_mm.empty() || *hour > 23 || *minute > 59) return std::nullopt;
-  const std::time_t start = std::chrono::system_clock::to_time_t(now);
+  std::tm day = local_clock(now);
+  day.tm_hour = *hour;
+  day.tm_min = *minute;
+  day.tm_sec = 0;
   // Two days cover a daylight-saving night in which today's HH:MM does not exist or is past.
-  for (int days = 0; days <= 2; ++days) {
-    std::tm local{};
-    ::localtime_r(&start, &local);
-    local.tm_mday += days;
-    local.tm_hour = *hour;
-    local.tm_min = *minute;
-    local.tm_sec = 0;
-    local.tm_isdst = -1;
-    const std::time_t candidate = std::mktime(&local);
-    const auto time = std::chrono::floor<std::chrono::milliseconds>(
-        std::chrono::system_clock::from_time_t(candidate));
-    if (time > now) return time;
+  for (int days = 0; days <= 2; ++days, ++day.tm_mday) {
+    for (const WallTime time : moments_of(day)) {
+      if (time > now) return time;
+    }
   }
   return std::nullopt;
+}
+
+WallTime same_local_time(WallTime time, WallTime after) {
+  std::tm day = local_clock(time);
+  const auto fraction = time - std::chrono::floor<std::chrono::seconds>(time);
+  // One day short of what separates them: a local day has 23 to 25 hours.
+  const auto apart = std::chrono::floor<std::chrono::days>(after - time);
+  day.tm_mday += std::max(1, static_cast<int>(apart.count()));
+  for (;; ++day.tm_mday) {
+    for (const WallTime moment : moments_of(day)) {
+      if (moment + fraction > after) return moment + fraction;
+    }
+  }
 }
 
 std::string human_duration(std::int64_t seconds) {

@@ -31,6 +31,11 @@ std::optional<WallTime> parse_iso8601(std::string_view text);
 /// skips that hour: an hour beside it); nullopt when the text is not a time of day.
 std::optional<WallTime> next_local_time(std::string_view hh_mm, WallTime now);
 
+/// The first moment after both, on a later day than `time`'s, at which the local clock shows what
+/// it shows at `time`. Not a multiple of 24 hours where the clocks change in between; where a night
+/// skips that hour, an hour beside it.
+WallTime same_local_time(WallTime time, WallTime after);
+
 /// `3s`, `2m05s`, `1h04m`, `2d03h`: for people; records carry seconds.
 std::string human_duration(std::int64_t seconds);
 

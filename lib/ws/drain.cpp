@@ -9,6 +9,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <set>
+
+#include <poll.h>
 
 namespace upkeep::ws {
 
@@ -27,23 +31,28 @@ class Drain {
 
  private:
   bool may_go_on();
+  bool wait_for_canaries();
   bool take_next();
+  void report_stopped_sweeps();
   void set_aside(const Run& run, RunReport& report);
   void queue_again(const Run& run, int failures, RunReport& report);
   bool put_off(const Run& run, WallTime now);
-  void skip_rest_of_queue(const std::string& reason, ExitStatus status);
+  void skip_rest_of_queue(StopRule rule, const std::string& reason, ExitStatus status);
 
   const UpgradeOptions& m_options;
   const ReportSink& m_sink;
   StopRules m_rules;
   Workplace m_place;
   bool m_stopped_by_rule = false;  // --until, --max-failures, --canary, --wait, a pause
+  std::set<std::string> m_sweeps;  // whose runs this drain has started, not yet reported as stopped
   ExitStatus m_status = ExitStatus::ok;
 };
 
 ExitStatus Drain::run() {
+  m_place.session().sweeps.stop_late();
   while (!m_place.interrupted() && may_go_on() && take_next()) {
   }
+  report_stopped_sweeps();
   if (const auto signal = m_place.interrupts().first()) return killed_by(*signal);
   return m_status;
 }
@@ -51,15 +60,32 @@ ExitStatus Drain::run() {
 bool Drain::may_go_on() {
   Workplace::Session& session = m_place.session();
   if (const auto pause = session.pause.find()) {
-    skip_rest_of_queue("not started: " + pause->text(), ExitStatus::try_later);
+    skip_rest_of_queue(StopRule::pause,
+                       "not started: " + pause->text() + "; 'ws-schedule --resume' ends that",
+                       ExitStatus::try_later);
     return false;
   }
-  if (!session.runs.next_due()) return false;
+  if (!session.runs.next_due() && !wait_for_canaries()) return false;
   if (const auto reason = m_rules.reason()) {
-    skip_rest_of_queue(*reason, m_rules.status());
+    skip_rest_of_queue(m_rules.rule(), *reason, m_rules.status());
     return false;
   }
   return true;
+}
+
+/// Other drains run the canaries of a sweep that has more to do: to go away now would leave a slot
+/// empty for the night. @returns whether something is due now
+bool Drain::wait_for_canaries() {
+  constexpr std::chrono::milliseconds k_look_every{1000};
+  while (!m_rules.reason()) {
+    const auto canaries = m_place.session().sweeps.awaited_canaries();
+    for (const std::int64_t run : canaries) m_place.hurry(run);
+    if (m_place.session().runs.next_due()) return true;
+    if (canaries.empty()) return false;
+    m_place.pause(k_look_every);
+    if (m_place.interrupted()) return false;
+  }
+  return m_place.session().runs.next_due().has_value();
 }
 
 /// @returns whether there may be more
@@ -77,6 +103,7 @@ bool Drain::take_next() {
   }
   const Fd run_lock = std::move(taken.run_lock);
   const Run run = taken.run;
+  if (run.sweep) m_sweeps.insert(*run.sweep);
   RunReport report = m_place.work(std::move(taken), true);
   if (m_options.retry) set_aside(run, report);
   m_rules.count(report);
@@ -119,6 +146,8 @@ void Drain::queue_again(const Run& run, int failures, RunReport& report) {
   ClaimRequest request;
   request.workspace = run.workspace;
   request.target = run.target;
+  request.pinned = run.pinned;
+  request.sweep = run.sweep;
   request.priority = run.priority;
   request.requested_by = run.requested_by;
   request.reason = fmt::format("again after run {}", run.id);
@@ -135,23 +164,75 @@ void Drain::queue_again(const Run& run, int failures, RunReport& report) {
 bool Drain::put_off(const Run& run, WallTime now) {
   const bool late = m_options.until && now >= *m_options.until;
   if (!m_options.put_off || !late || run.priority <= k_default_priority) return false;
-  const auto days = std::chrono::floor<std::chrono::days>(now - run.due_at) + std::chrono::days(1);
-  return m_place.session().runs.put_off(run.id, run.priority, days);
+  return m_place.session().runs.put_off(run.id, run.priority, same_local_time(run.due_at, now));
 }
 
-/// Everything that is due is told, and stays queued.
-void Drain::skip_rest_of_queue(const std::string& reason, ExitStatus status) {
-  RunStore& runs = m_place.session().runs;
+/// What its rules keep a sweep that this drain has worked for from starting: by now, and by any
+/// drain.
+void Drain::report_stopped_sweeps() {
+  if (m_sweeps.empty()) return;
+  Workplace::Session& session = m_place.session();
+  session.sweeps.stop_late();
+  for (auto name = m_sweeps.begin(); name != m_sweeps.end();) {
+    const auto sweep = session.sweeps.find(*name);
+    if (!sweep || !sweep->stopped_at) {
+      ++name;
+      continue;
+    }
+    const bool late = sweep->stopped_by == word(StopRule::until);
+    const ExitStatus status = late ? ExitStatus::try_later : ExitStatus::no;
+    for (const Run& run : session.runs.queued_of(*name)) {
+      m_sink(skipped(run.workspace, sweep->why_not_started(), status, run.id));
+      m_status = worse(m_status, status);
+    }
+    m_place.events().write("", {},
+                           fmt::format("sweep {} is stopped: {}", *name, sweep->stop_detail));
+    name = m_sweeps.erase(name);
+  }
+}
+
+/// Everything that is due is reported, and stays queued.
+void Drain::skip_rest_of_queue(StopRule rule, const std::string& reason, ExitStatus status) {
+  Workplace::Session& session = m_place.session();
+  RunStore& runs = session.runs;
   const WallTime now = runs.server_now();
-  bool any = false;
+  const auto stopped = session.sweeps.stopped();
+  std::int64_t left = 0;
   for (const Run& run : runs.queue()) {
     if (run.state != RunState::queued || run.origin != Origin::queue || run.due_at > now) continue;
+    if (run.sweep && std::find(stopped.begin(), stopped.end(), *run.sweep) != stopped.end())
+      continue;  // its own rules hold it
     m_sink(skipped(run.workspace, put_off(run, now) ? reason + ", put off by a day" : reason,
                    status, run.id));
-    any = true;
+    ++left;
   }
   m_stopped_by_rule = true;
-  if (any) m_status = worse(m_status, status);
+  if (left == 0) return;
+  m_status = worse(m_status, status);
+  session.sweeps.record({now, {}, std::string(word(rule)), left, reason}, m_place.host().id());
+}
+
+bool has_rules(const UpgradeOptions& options) {
+  return options.until || options.wait || options.canary > 0 || options.max_failures > 0;
+}
+
+using DrainLock = std::optional<Fd>;
+
+/// Enough others are at it. Where one of them may end by a rule of its own, what this drain was
+/// started for (a login's run) must not wait for a drain that nobody has planned: one waits here
+/// until they are done.
+DrainLock lock_behind_rules(const HostState& host, Interrupts& interrupts,
+                            const std::function<DrainLock()>& try_any) {
+  constexpr int k_look_every_ms = 500;
+  const auto place = host.try_waiting_lock();
+  if (!place) return std::nullopt;
+  while (host.drain_has_rules()) {
+    if (DrainLock lock = try_any()) return lock;
+    pollfd signals{interrupts.fd(), POLLIN, 0};
+    ::poll(&signals, 1, k_look_every_ms);
+    if (interrupts.take()) return std::nullopt;
+  }
+  return try_any();
 }
 
 }  // namespace
@@ -160,14 +241,20 @@ ExitStatus drain_queue(const config::Config& config, const UpgradeOptions& optio
                        Interrupts& interrupts, const ReportSink& sink) {
   const HostState host = HostState::open(config.upgrade.state_dir);
   const auto try_any = [&] {
-    std::optional<Fd> lock;
+    DrainLock lock;
     for (int number = 1; number <= config.upgrade.slots && !lock; ++number)
       lock = host.try_drain_lock(number);
     return lock;
   };
-  auto drain_lock = try_any();
-  // Enough others are at it; they look again before they go.
-  if (!drain_lock) return ExitStatus::ok;
+  std::optional<Fd> rules;  // before the drain lock: who finds that taken has to see these
+  if (has_rules(options)) rules = host.hold_drain_rules();
+  DrainLock drain_lock = try_any();
+  if (!drain_lock && !rules) drain_lock = lock_behind_rules(host, interrupts, try_any);
+  if (!drain_lock) {
+    // The others look again before they go.
+    const auto signal = interrupts.first();
+    return signal ? killed_by(*signal) : ExitStatus::ok;
+  }
   Drain drain(config, options, interrupts, sink);
   for (;;) {
     const ExitStatus status = drain.run();

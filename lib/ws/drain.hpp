@@ -8,7 +8,8 @@
 
 namespace upkeep::ws {
 
-/// Drains under the host's drain locks: returns at once (ok) where `slots` others drain already. No
+/// Drains under the host's drain locks: returns at once (ok) where `slots` others drain already,
+/// unless one of them has rules of its own: then one drain without any waits until they end. No
 /// run is forgotten between "the queue is empty" and "the lock is free": the queue is looked at
 /// again after that. @returns the worst of the reports, or 128+n after a signal. @throws Error
 ExitStatus drain_queue(const config::Config& config, const UpgradeOptions& options,

@@ -13,6 +13,7 @@
 #include <random>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 namespace upkeep::ws {
@@ -115,6 +116,22 @@ std::optional<Fd> HostState::try_slot_lock(int slot) const {
 
 std::optional<Fd> HostState::try_drain_lock(int number) const {
   return try_made_lock(m_directory / "locks" / fmt::format("drain-{}", number));
+}
+
+Fd HostState::hold_drain_rules() const {
+  Fd file = open_lock_file(m_directory / "locks" / "drain-rules");
+  // Somebody else has it for the moment of a question at most.
+  while (::flock(file.get(), LOCK_SH) != 0 && errno == EINTR) {
+  }
+  return file;
+}
+
+bool HostState::drain_has_rules() const {
+  return !try_made_lock(m_directory / "locks" / "drain-rules");
+}
+
+std::optional<Fd> HostState::try_waiting_lock() const {
+  return try_made_lock(m_directory / "locks" / "drain-waits");
 }
 
 fs::path HostState::run_lock_path(std::int64_t run) const {

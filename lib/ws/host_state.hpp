@@ -6,6 +6,8 @@
 //   <state_dir>/host-id            who we are in the lease rows
 //   <state_dir>/locks/slot-N       held by the guardian and the command of slot N
 //   <state_dir>/locks/drain-N      held by a draining ws-upgrade
+//   <state_dir>/locks/drain-rules  shared by those of them that have rules of their own
+//   <state_dir>/locks/drain-waits  held by the one that waits until those are done
 //   <state_dir>/runs/ID.lock       held by the ws-upgrade that runs, or waits with, run ID
 //   <state_dir>/runs/ID.json       what the guardian of run ID says (progress, then the verdict)
 #pragma once
@@ -33,6 +35,12 @@ class HostState {
   [[nodiscard]] std::optional<Fd> try_slot_lock(int slot) const;
   /// The right to drain as the Nth drainer; nullopt while another process has it.
   [[nodiscard]] std::optional<Fd> try_drain_lock(int number) const;
+  /// Shows that a drain with rules of its own is at work, until the descriptor is closed.
+  [[nodiscard]] Fd hold_drain_rules() const;
+  /// Whether one is.
+  [[nodiscard]] bool drain_has_rules() const;
+  /// The place of the one drain that waits until those are done; nullopt while another has it.
+  [[nodiscard]] std::optional<Fd> try_waiting_lock() const;
   /// Shows that this process lives and looks after the run; nullopt while another one does, or
   /// settles what is left of it. @throws Error(cannot_create)
   [[nodiscard]] std::optional<Fd> try_hold_run(std::int64_t run) const;

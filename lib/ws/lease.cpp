@@ -8,7 +8,10 @@
 namespace upkeep::ws {
 
 LeaseStore::LeaseStore(db::Connection& connection, RunStore& runs, const std::string& schema)
-    : m_connection(connection), m_runs(runs), m_slot(db::quoted_identifier(schema) + ".slot") {}
+    : m_connection(connection),
+      m_runs(runs),
+      m_sweeps(connection, schema),
+      m_slot(db::quoted_identifier(schema) + ".slot") {}
 
 void LeaseStore::ensure_slots(int slots) {
   const auto present =
@@ -72,8 +75,13 @@ std::optional<Lease> LeaseStore::take(int slot, int slots, const Run& run, const
       const std::int64_t epoch = rows.at(0).integer(0);
       // Another host may have been configured with more slots than this one.
       if (rows.at(0).integer(1) > slots) throw Refused{};
-      if (!m_runs.start(run.id, terms.host, terms.pid, slot, epoch, log, from_queue))
-        throw Refused{};
+      std::optional<SweepPart> part;
+      if (from_queue && run.sweep) {
+        part = m_sweeps.start(*run.sweep);
+        if (!part) throw Refused{};
+      }
+      const StartTerms start{terms.host, terms.pid, slot, epoch, log};
+      if (!m_runs.start(run, start, from_queue, part)) throw Refused{};
       lease = Lease{slot, epoch, run.id};
     });
   } catch (const Refused&) {
@@ -93,7 +101,7 @@ bool LeaseStore::renew(const Lease& lease) {
 bool LeaseStore::end(const Lease& lease, const Ending& ending, bool keep_slot) {
   bool ours = false;
   db::transact(m_connection, [&] {
-    ours = m_runs.finish(lease.run, lease.epoch, ending);
+    ours = finish(lease, ending);
     if (!keep_slot) release(lease);
   });
   return ours;
@@ -107,14 +115,23 @@ bool LeaseStore::break_stale(const Lease& lease, const Ending& ending) {
                              " AND renewed_at <= UTC_TIMESTAMP(6) - INTERVAL lease_s SECOND",
                              m_slot),
                  {lease.slot, lease.epoch, lease.run}) == 1;
-    if (broken) m_runs.finish(lease.run, lease.epoch, ending);
+    if (broken) finish(lease, ending);
   });
   return broken;
 }
 
+/// The end of the run, and what that means for its sweep.
+bool LeaseStore::finish(const Lease& lease, const Ending& ending) {
+  const auto sweep = m_runs.counted_by(lease.run);
+  if (!m_runs.finish(lease.run, lease.epoch, ending)) return false;
+  if (sweep) m_sweeps.end(sweep->first, sweep->second, ending.state);
+  return true;
+}
+
 void LeaseStore::give_back(const Lease& lease) {
   db::transact(m_connection, [&] {
-    m_runs.requeue(lease.run, lease.epoch);
+    const auto sweep = m_runs.counted_by(lease.run);
+    if (m_runs.requeue(lease.run, lease.epoch) && sweep) m_sweeps.give_back(sweep->first);
     release(lease);
   });
 }

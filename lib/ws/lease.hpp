@@ -62,7 +62,8 @@ class LeaseStore {
 
   /// In one transaction: the slot is free, fewer than `slots` are taken over all, the run is still
   /// queued; then the run runs under the slot's next epoch. @param log the run's log, for the
-  /// record @param from_queue nobody has paused the queue, either
+  /// record @param from_queue the queue is not paused, and the rules of its sweep let it start,
+  /// either: they count it from now on
   /// @returns nullopt where one of that does not hold.
   std::optional<Lease> take(int slot, int slots, const Run& run, const LeaseTerms& terms,
                             const std::string& log, bool from_queue);
@@ -82,9 +83,11 @@ class LeaseStore {
   void release(const Lease& lease);
 
  private:
+  bool finish(const Lease& lease, const Ending& ending);
   std::optional<SlotRow> select(const std::string& where, std::int64_t value);
   db::Connection& m_connection;
   RunStore& m_runs;
+  SweepStore m_sweeps;
   std::string m_slot;
 };
 

@@ -2,11 +2,14 @@
 #include "ws/maintenance.hpp"
 
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "ws/endpoint.hpp"
 #include "ws/pause.hpp"
 #include "ws/settler.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace upkeep::ws {
 
@@ -22,16 +25,33 @@ RunReport report_of(const std::string& workspace, const std::string& state, std:
   return report;
 }
 
+RunReport refused(const std::string& workspace, const std::string& why) {
+  return report_of(workspace, "skipped", "refused: " + why, ExitStatus::no);
+}
+
+/// Why an active run forbids the acceptance, and what to do first; empty where it only waits in the
+/// queue, and so can be taken back.
+std::string objection(const Run& run) {
+  if (run.state == RunState::running) {
+    return fmt::format("run {} is running; 'ws-progress --follow {}' waits for its end", run.id,
+                       run.workspace);
+  }
+  if (run.origin == Origin::direct) {
+    return fmt::format("a ws-upgrade waits with run {}; 'ws-schedule --cancel {}' ends that",
+                       run.id, run.workspace);
+  }
+  return {};
+}
+
 RunReport accept_one(const config::Config& config, RunStore& runs, const WorkspaceStatus& status,
                      const UpgradeOptions& options, bool dry_run) {
   const std::string& name = status.workspace;
+  const auto& active = status.runs.active;
   if (status.target_holds == Answer::unknown) {
     return report_of(name, "unknown", status.detail, ExitStatus::partial);
   }
-  if (status.runs.active) {
-    return report_of(name, "skipped",
-                     fmt::format("refused: run {} is active", status.runs.active->id),
-                     ExitStatus::no);
+  if (active) {
+    if (const std::string why = objection(*active); !why.empty()) return refused(name, why);
   }
   if (status.target_holds != Answer::holds) {
     return report_of(name, "failed", "refused: the probes do not hold; " + status.detail,
@@ -42,10 +62,18 @@ RunReport accept_one(const config::Config& config, RunStore& runs, const Workspa
   }
   const std::string words = "accepted by " + signature(options.requested_by, options.reason);
   RunReport report = report_of(name, "succeeded", words, ExitStatus::ok);
+  const std::string queued =
+      active ? fmt::format("its queued run {} {}taken back", active->id, dry_run ? "" : "was ")
+             : "";
   if (dry_run) {
     report.state = "skipped";
-    report.detail = "would be accepted";
+    report.detail = "would be accepted" + (active ? ", and " + queued : "");
     return report;
+  }
+  if (active) {
+    if (!runs.end_queued(active->id, RunState::cancelled, report.detail))
+      return refused(name, fmt::format("run {} has just started", active->id));
+    add_clause(report.detail, queued);
   }
   const std::int64_t seen = status.runs.last_failure ? status.runs.last_failure->id : 0;
   const auto accepted = runs.record_accepted({.workspace = name,
@@ -55,7 +83,7 @@ RunReport accept_one(const config::Config& config, RunStore& runs, const Workspa
                                               .detail = words,
                                               .seen = seen});
   if (!accepted) {
-    return report_of(name, "skipped", "refused: another run has begun meanwhile", ExitStatus::no);
+    return refused(name, "another run has begun; look with 'ws-check " + name + "' and try again");
   }
   report.run = accepted->id;
   const Marker marker = read_marker(config.upgrade.marker);
@@ -102,12 +130,15 @@ ExitStatus preview_queue(const config::Config& config, const ReportSink& sink) {
   const WallTime now = runs.server_now();
   const auto pause = PauseStore(control, config.database.schema).find();
   const auto holds = HoldStore(control, config.database.schema).of({});
+  const auto stopped = SweepStore(control, config.database.schema).stopped();
   for (const Run& run : runs.queue()) {
     if (run.state != RunState::queued || run.origin != Origin::queue || run.due_at > now) continue;
     RunReport report = report_of(run.workspace, "skipped", "would be upgraded", ExitStatus::ok);
     report.run = run.id;
     if (const auto hold = holds.find(run.workspace); hold != holds.end())
       report.detail = "would not be started: " + hold->second.text();
+    if (run.sweep && std::find(stopped.begin(), stopped.end(), *run.sweep) != stopped.end())
+      report.detail = fmt::format("would not be started: sweep {} is stopped", *run.sweep);
     if (pause) report.detail = "would not be started: " + pause->text();
     sink(report);
   }

@@ -17,9 +17,10 @@ ExitStatus preview(const config::Config& config, const std::vector<std::string>&
 /// What --drain would start now, in order. Changes nothing.
 ExitStatus preview_queue(const config::Config& config, const ReportSink& sink);
 
-/// Records that a person has mended workspaces: `succeeded` where every probe holds, else refused
-/// (no). A marker that still names an accepted workspace is removed. `options` says the target, who
-/// accepts and why. @param dry_run changes nothing
+/// Records that a person has repaired workspaces: `succeeded` where every probe holds, else refused
+/// (no). A run that waits in the queue is taken back. A marker that still names an accepted
+/// workspace is removed. `options` says the target, who accepts and why. @param dry_run changes
+/// nothing
 ExitStatus accept(const config::Config& config, const std::vector<std::string>& names,
                   const UpgradeOptions& options, bool dry_run, const ReportSink& sink);
 

@@ -2,6 +2,7 @@
 #include "ws/pause.hpp"
 
 #include "base/text.hpp"
+#include "db/transaction.hpp"
 #include "ws/run_store.hpp"
 
 #include <fmt/format.h>
@@ -14,7 +15,9 @@ std::string Pause::text() const {
 }
 
 PauseStore::PauseStore(db::Connection& connection, const std::string& schema)
-    : m_connection(connection), m_table(db::quoted_identifier(schema) + ".pause") {}
+    : m_connection(connection),
+      m_table(db::quoted_identifier(schema) + ".pause"),
+      m_slot(db::quoted_identifier(schema) + ".slot") {}
 
 std::optional<Pause> PauseStore::find() {
   const auto rows = m_connection.query(
@@ -25,9 +28,16 @@ std::optional<Pause> PauseStore::find() {
 
 bool PauseStore::pause(const std::string& who, const std::optional<std::string>& reason) {
   const auto fitting = [](const std::string& text) { return utf8_prefix(text, k_words_bytes); };
-  return m_connection.execute(
-             fmt::format("INSERT IGNORE INTO {} VALUES (1, UTC_TIMESTAMP(3), ?, ?)", m_table),
-             {fitting(who), reason ? std::optional(fitting(*reason)) : std::nullopt}) == 1;
+  bool paused = false;
+  db::transact(m_connection, [&] {
+    // Every lease is taken by a write to one of these rows: on a cluster, of a lease that is taken
+    // on another node at this moment and of the pause only one is certified, and the other sees it.
+    m_connection.execute(fmt::format("UPDATE {} SET pauses = pauses + 1", m_slot), {});
+    paused = m_connection.execute(
+                 fmt::format("INSERT IGNORE INTO {} VALUES (1, UTC_TIMESTAMP(3), ?, ?)", m_table),
+                 {fitting(who), reason ? std::optional(fitting(*reason)) : std::nullopt}) == 1;
+  });
+  return paused;
 }
 
 bool PauseStore::resume() {

@@ -34,7 +34,7 @@ class PauseStore {
 
  private:
   db::Connection& m_connection;
-  std::string m_table;
+  std::string m_table, m_slot;
 };
 
 }  // namespace upkeep::ws

@@ -81,7 +81,7 @@ struct ProgressView::Place {
   Run run;
   std::optional<std::int64_t> position;  // runs ahead; none of a held one, which nobody starts
   std::optional<std::int64_t> eta_s, start_s;
-  std::string held;  // since when, by whom, why
+  std::string held;  // since when, by whom, why; or by which sweep
 };
 
 /// The active runs.
@@ -129,6 +129,8 @@ ProgressView::Queue ProgressView::read_queue() {
   const auto median = m_model.median();
   // Nothing that waits starts before somebody resumes, and when that is nobody knows.
   const bool paused = PauseStore(m_control, m_config.database.schema).find().has_value();
+  // What a stopped sweep holds starts when it is resumed, or with the next one of that name.
+  const auto stopped = SweepStore(m_control, m_config.database.schema).stopped();
   for (Run& run : m_runs.queue()) {
     overlay_guardian(run);
     Place place;
@@ -138,6 +140,9 @@ ProgressView::Queue ProgressView::read_queue() {
       busy.push_back(static_cast<double>(place.eta_s.value_or(0)));
     } else if (const auto hold = holds.find(run.workspace); hold != holds.end()) {
       place.held = hold->second.text();
+    } else if (run.sweep &&
+               std::find(stopped.begin(), stopped.end(), *run.sweep) != stopped.end()) {
+      place.held = "its sweep " + *run.sweep + " is stopped";
     } else {
       place.position = static_cast<std::int64_t>(busy.size() + waiting.size());
       waiting.push_back(queue.places.size());

@@ -68,6 +68,11 @@ std::string name_filter(const Names& names, std::vector<db::Param>& params) {
 
 }  // namespace
 
+std::optional<std::string> fitting(std::optional<std::string> text) {
+  if (text) text = utf8_prefix(*text, k_words_bytes);
+  return text;
+}
+
 WallTime from_sql(const std::string& text) {
   const auto time = parse_iso8601(text);
   if (!time) throw Error(ExitStatus::internal, fmt::format("'{}' is no time", text));
@@ -87,7 +92,8 @@ RunStore::RunStore(db::Connection& connection, const std::string& schema)
       m_run(db::quoted_identifier(schema) + ".run"),
       m_installation(db::quoted_identifier(schema) + ".installation"),
       m_pause(db::quoted_identifier(schema) + ".pause"),
-      m_hold(db::quoted_identifier(schema) + ".hold") {}
+      m_hold(db::quoted_identifier(schema) + ".hold"),
+      m_sweep(db::quoted_identifier(schema) + ".sweep") {}
 
 std::vector<Run> RunStore::select(const std::string& where_and_order,
                                   const std::vector<db::Param>& params) {
@@ -187,20 +193,12 @@ std::map<std::string, RunFacts> RunStore::facts(const Names& names, const std::s
   return found;
 }
 
-std::optional<Run> RunStore::next_due() {
-  auto runs =
-      select("state = 'queued' AND origin = 'queue' AND due_at <= UTC_TIMESTAMP(3)" +
-                 and_not_paused() + and_not_held() + " ORDER BY priority, due_at, id LIMIT 1",
-             {});
-  if (runs.empty()) return std::nullopt;
-  return std::move(runs.front());
-}
-
 std::vector<Run> RunStore::direct_claims(const std::string& host) {
   return select(
-      "state = 'queued' AND origin = 'direct' AND host = ?"
+      // The priority, which all of them have, keeps a long queue behind the logins from being read.
+      "state = 'queued' AND priority = ? AND origin = 'direct' AND host = ?"
       " AND queued_at < UTC_TIMESTAMP(3) - INTERVAL 30 SECOND",
-      {host});
+      {k_default_priority, host});
 }
 
 std::vector<Run> RunStore::queue() {
@@ -240,12 +238,11 @@ void RunStore::set_job(const std::vector<std::int64_t>& ids, const std::string& 
       {via, utf8_prefix(job, 64), to_sql(due_at)});
 }
 
-bool RunStore::put_off(std::int64_t id, int priority, std::chrono::seconds by) {
-  return update_alone(
-             fmt::format("UPDATE {} SET due_at = due_at + INTERVAL ? SECOND, via = NULL, job = NULL"
-                         " WHERE state = 'queued' AND id = ? AND priority = ?",
-                         m_run),
-             {static_cast<std::int64_t>(by.count()), id, priority}) == 1;
+bool RunStore::put_off(std::int64_t id, int priority, WallTime due_at) {
+  return update_alone(fmt::format("UPDATE {} SET due_at = ?, via = NULL, job = NULL"
+                                  " WHERE state = 'queued' AND id = ? AND priority = ?",
+                                  m_run),
+                      {to_sql(due_at), id, priority}) == 1;
 }
 
 bool RunStore::end_queued(std::int64_t id, RunState state, const std::string& detail,
@@ -258,14 +255,17 @@ bool RunStore::end_queued(std::int64_t id, RunState state, const std::string& de
              {word(state), utf8_prefix(detail, 60000), id}) == 1;
 }
 
-bool RunStore::start(std::int64_t id, const std::string& host, int pid, int slot,
-                     std::int64_t epoch, const std::string& log, bool from_queue) {
+bool RunStore::start(const Run& run, const StartTerms& terms, bool from_queue,
+                     std::optional<SweepPart> part) {
+  const std::string still = m_connection.bound(" AND sweep <=> ?", {run.sweep});
   return m_connection.execute(
              fmt::format("UPDATE {} SET state = 'running', started_at = UTC_TIMESTAMP(3), host = "
-                         "?, pid = ?,"
-                         " slot = ?, epoch = ?, log = ? WHERE id = ? AND state = 'queued'{}",
-                         m_run, from_queue ? and_not_paused() + and_not_held() : ""),
-             {host, pid, slot, epoch, log, id}) == 1;
+                         "?, pid = ?, slot = ?, epoch = ?, log = ?, sweep_part = ?"
+                         " WHERE id = ? AND state = 'queued'{}",
+                         m_run, from_queue ? still + and_not_paused() + and_not_held() : ""),
+             {terms.host, terms.pid, terms.slot, terms.epoch, terms.log,
+              part ? std::optional<std::int64_t>(static_cast<int>(*part)) : std::nullopt,
+              run.id}) == 1;
 }
 
 bool RunStore::finish(std::int64_t id, std::int64_t epoch, const Ending& ending) {
@@ -284,12 +284,13 @@ bool RunStore::finish(std::int64_t id, std::int64_t epoch, const Ending& ending)
               utf8_prefix(ending.detail, 60000), percent, id, epoch}) == 1;
 }
 
-void RunStore::requeue(std::int64_t id, std::int64_t epoch) {
-  m_connection.execute(
-      fmt::format("UPDATE {} SET state = 'queued', started_at = NULL, slot = NULL, epoch = NULL,"
-                  " log = NULL WHERE id = ? AND state = 'running' AND epoch = ?",
-                  m_run),
-      {id, epoch});
+bool RunStore::requeue(std::int64_t id, std::int64_t epoch) {
+  return m_connection.execute(
+             fmt::format("UPDATE {} SET state = 'queued', started_at = NULL, slot = NULL,"
+                         " epoch = NULL, log = NULL, sweep_part = NULL"
+                         " WHERE id = ? AND state = 'running' AND epoch = ?",
+                         m_run),
+             {id, epoch}) == 1;
 }
 
 void RunStore::progress(std::int64_t id, std::int64_t epoch, const RunProgress& progress) {

@@ -5,10 +5,12 @@
 
 #include "db/connection.hpp"
 #include "ws/run.hpp"
+#include "ws/sweep_store.hpp"
 
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace upkeep::ws {
@@ -65,6 +67,14 @@ struct Acceptance {
   std::int64_t seen = 0;  ///< its newest failure that the person knows of
 };
 
+/// Under what a run starts.
+struct StartTerms {
+  std::string host;
+  int pid = 0, slot = 0;
+  std::int64_t epoch = 0;
+  std::string log;
+};
+
 /// Where a running run has got to.
 struct RunProgress {
   std::int64_t lines = 0;
@@ -96,7 +106,7 @@ class RunStore {
   std::map<std::string, RunFacts> facts(const Names& names, const std::string& target);
 
   /// The due run that is next by priority, then due time, then age; none while the queue is
-  /// paused, and none of a held workspace.
+  /// paused, none of a held workspace, and none of a sweep whose rules start nothing now.
   std::optional<Run> next_due();
   /// Direct runs of this host that have waited for so long that their ws-upgrade must have shown by
   /// now that it lives.
@@ -111,12 +121,19 @@ class RunStore {
   /// their own: they are left alone
   void set_job(const std::vector<std::int64_t>& ids, const std::string& via, const std::string& job,
                WallTime due_at, std::optional<WallTime> was_due = std::nullopt);
-  /// Brings a queued run forward: `priority` and `due_at` where they are sooner than its own.
-  /// @param request its priority, address, logins and due_at count
+  /// The queued runs of a sweep, in order.
+  std::vector<Run> queued_of(const std::string& sweep);
+  /// What still runs of a sweep does not count in the next one of that name.
+  void leave_count(const std::string& sweep);
+  /// Makes what a sweep (`request.sweep`) has left in the queue a part of the next one of that
+  /// name: its target, priority, person and reason, and no job.
+  void adopt(const std::vector<std::int64_t>& ids, const ClaimRequest& request, WallTime due_at);
+  /// Brings a queued run forward: `priority` and `due_at` where they are sooner than its own. It
+  /// leaves its sweep. @param request its priority, address, logins and due_at count
   void hurry(std::int64_t id, const ClaimRequest& request);
-  /// A queued run is due so much later, unless somebody has brought it forward to another
-  /// priority. @returns whether it is.
-  bool put_off(std::int64_t id, int priority, std::chrono::seconds by);
+  /// A queued run is due at `due_at`, unless it has been brought forward to another priority.
+  /// @returns whether it is.
+  bool put_off(std::int64_t id, int priority, WallTime due_at);
   /// Ends a run that is still queued. @param was_due and due at this time
   /// @returns false when it is not any more.
   bool end_queued(std::int64_t id, RunState state, const std::string& detail,
@@ -125,13 +142,17 @@ class RunStore {
   /// queued -> running under a slot. @param from_queue not while the queue is paused or its
   /// workspace is held
   /// @returns false when somebody else took or ended it, or has paused the queue.
-  bool start(std::int64_t id, const std::string& host, int pid, int slot, std::int64_t epoch,
-             const std::string& log, bool from_queue);
+  /// @param run as it was read: one that has left its sweep since is not started from the queue
+  /// @param part what it counts as in its sweep; nullopt: it is not counted
+  bool start(const Run& run, const StartTerms& terms, bool from_queue,
+             std::optional<SweepPart> part);
   /// running -> ended; only while the run is still the one with this epoch. @returns whether it
   /// was.
   bool finish(std::int64_t id, std::int64_t epoch, const Ending& ending);
-  /// running -> queued, as if it had never been started.
-  void requeue(std::int64_t id, std::int64_t epoch);
+  /// running -> queued, as if it had never been started. @returns whether it was.
+  bool requeue(std::int64_t id, std::int64_t epoch);
+  /// The sweep that counts this run, and what as; nullopt: none does.
+  std::optional<std::pair<std::string, SweepPart>> counted_by(std::int64_t id);
   /// percent and lines never fall.
   void progress(std::int64_t id, std::int64_t epoch, const RunProgress& progress);
   /// @returns its run; nullopt where a run is active, or has failed since.
@@ -155,11 +176,13 @@ class RunStore {
   [[nodiscard]] std::string and_not_paused() const;
   [[nodiscard]] std::string and_not_held() const;
   db::Connection& m_connection;
-  std::string m_run, m_installation, m_pause, m_hold;
+  std::string m_run, m_installation, m_pause, m_hold, m_sweep;
 };
 
 /// The room for a person's words (requested_by, reason); more of them is cut.
 inline constexpr std::size_t k_words_bytes = 255;
+/// As much of a person's words as there is room for.
+std::optional<std::string> fitting(std::optional<std::string> text);
 
 /// DATETIME text in UTC from the server as a time.
 WallTime from_sql(const std::string& text);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // How a run gets its place in the queue.
-#include "base/text.hpp"
 #include "db/transaction.hpp"
 #include "ws/run_store.hpp"
 
@@ -34,11 +33,6 @@ int RunStore::priority_of(const ClaimRequest& request) {
 /// @returns how many rows: none where the queue is full. @throws db::Error, a duplicate where a run
 /// is active
 std::uint64_t RunStore::insert(const ClaimRequest& request) {
-  // Words of a person's, of any length.
-  const auto fitting = [](std::optional<std::string> text) {
-    if (text) text = utf8_prefix(*text, k_words_bytes);
-    return text;
-  };
   const std::string limit =
       request.max_queue > 0
           ? fmt::format("(SELECT COUNT(*) FROM {} q WHERE q.state = 'queued') < {}", m_run,
@@ -71,7 +65,8 @@ void RunStore::hurry(std::int64_t id, const ClaimRequest& request) {
     // In this order: what is assigned first is what the next one sees.
     m_connection.execute(
         fmt::format("UPDATE {} SET address = CASE WHEN priority > ? THEN ? ELSE address END,"
-                    " priority = LEAST(priority, ?), due_at = LEAST(due_at, ?)"
+                    " priority = LEAST(priority, ?), due_at = LEAST(due_at, ?),"
+                    " sweep = NULL"
                     " WHERE state = 'queued' AND id = ?",
                     m_run),
         {priority, request.address, priority, to_sql(request.due_at), id});

@@ -59,8 +59,10 @@ Scheduler::Scheduler(const config::Config& config, db::Connection& control, cons
     : m_config(config),
       m_events(events),
       m_inspector(config, control),
+      m_control(control),
       m_runs(control, config.database.schema),
       m_holds(control, config.database.schema),
+      m_sweeps(control, config.database.schema),
       m_now(m_runs.server_now()) {
   settle_before_looking(config, control, m_inspector, "ws-schedule", true);
 }
@@ -84,14 +86,18 @@ std::optional<std::string> Scheduler::refusal(const WorkspaceStatus& status) con
   return std::nullopt;
 }
 
-/// A login overtakes the sweep that its workspace is queued for; what is set aside after a failure
-/// is hurried by nobody but a person. @returns whether it is due sooner now, and so needs a new job
+/// A login overtakes the sweep that its workspace is queued for, and leaves it; what is set aside
+/// after a failure is hurried by nobody but a person. @returns whether it is due sooner now, and so
+/// needs a new job
 bool Scheduler::hurry(const WorkspaceStatus& status, const ScheduleOptions& options, WallTime due,
                       ScheduleRecord& record) {
   const Run& run = *status.runs.active;
   if (run.state != RunState::queued || run.origin != Origin::queue || options.dry_run) return false;
+  if (options.sweep) return false;
   const bool sooner = due + k_sooner < run.due_at;
-  if (!sooner && options.priority >= run.priority) return false;
+  const bool ahead = options.priority < run.priority;
+  const bool leaves = run.sweep && (sooner || ahead || options.priority <= k_default_priority);
+  if (!sooner && !ahead && !leaves) return false;
   if (!options.force && refusal(status)) return false;
   m_runs.hurry(run.id, request_of(run.workspace, options, due));
   if (sooner) {
@@ -99,11 +105,13 @@ bool Scheduler::hurry(const WorkspaceStatus& status, const ScheduleOptions& opti
     record.detail += ", and is due sooner now";
   } else {
     const auto now = m_runs.find(run.id);
-    if (!now || now->priority >= run.priority) return false;  // the visitor has many ahead already
-    record.detail += ", and further ahead now";
+    const bool moved = now && now->priority < run.priority;
+    if (!moved && !leaves) return false;  // the visitor has many ahead already
+    if (moved) record.detail += ", and further ahead now";
   }
+  if (leaves) record.detail += fmt::format(", and no longer part of sweep {}", *run.sweep);
   m_events.write(run.workspace, run.id, "brought forward");
-  return sooner;
+  return sooner || leaves;  // the job of its sweep may have come and gone
 }
 
 bool Scheduler::has_no_job(const Run& run) const {
@@ -124,6 +132,7 @@ ClaimRequest Scheduler::request_of(const std::string& workspace, const ScheduleO
   request.logins = {m_config.web.logins_per_address, m_config.web.logins};
   request.due_at = due;
   request.max_queue = m_config.schedule.max_queue;
+  if (options.sweep) request.sweep = options.sweep->name;
   return request;
 }
 
@@ -173,11 +182,17 @@ std::vector<ScheduleRecord> Scheduler::schedule(
   std::vector<ScheduleRecord> records;
   std::vector<std::size_t> claimed, jobless;
   int queued = 0;
+  std::map<std::string, Run> adopted;
+  if (options.sweep) adopted = begin_sweep(options, due);
   for (const WorkspaceStatus& status : m_inspector.inspect(names, options.target)) {
     if (options.limit && queued >= *options.limit) {
       warn(fmt::format("{} names were left for another time (--limit {})",
                        names.size() - records.size(), *options.limit));
       break;
+    }
+    if (const auto left = adopted.extract(status.workspace)) {
+      add_left_over(left.mapped(), due, records, claimed, jobless);
+      continue;
     }
     records.push_back(claim_one(status, options, due));
     const ScheduleRecord& record = records.back();
@@ -189,6 +204,7 @@ std::vector<ScheduleRecord> Scheduler::schedule(
       if (sooner || has_no_job(*status.runs.active)) jobless.push_back(records.size() - 1);
     }
   }
+  for (const auto& [name, run] : adopted) add_left_over(run, due, records, claimed, jobless);
   if (options.dry_run) return records;
   if (options.no_job) {
     for (const std::size_t index : claimed) {
@@ -273,14 +289,22 @@ void Scheduler::hand_over(std::vector<ScheduleRecord>& records,
       throw;
     for (const std::size_t index : claimed) {
       ScheduleRecord& record = records[index];
-      // An older run that has lost its job stays: a drainer that somebody starts finds it.
-      if (record.state == "queued")
+      // An older run that has lost its job stays: the next drain finds it.
+      if (record.state == "queued" && !record.adopted)
         m_runs.end_queued(*record.run, RunState::cancelled, error.what(), was_due);
       record.state = "failed";
       record.detail = error.message();
       record.status = error.status();
     }
   }
+}
+
+void Scheduler::add_left_over(const Run& run, WallTime due, std::vector<ScheduleRecord>& records,
+                              std::vector<std::size_t>& claimed,
+                              std::vector<std::size_t>& jobless) const {
+  (run.due_at == due ? claimed : jobless).push_back(records.size());
+  records.push_back(record_of(run, "queued", "left over from the last sweep of that name"));
+  records.back().adopted = true;
 }
 
 std::size_t Scheduler::hand_over_due(Backend& backend,
@@ -312,6 +336,7 @@ std::vector<ScheduleRecord> Scheduler::list(const std::vector<std::string>& name
     if (!names.empty() && std::find(names.begin(), names.end(), run.workspace) == names.end())
       continue;
     std::string detail = fmt::format("priority {}", run.priority);
+    if (run.sweep) detail += ", sweep " + *run.sweep;
     if (run.requested_by) detail += ", requested by " + *run.requested_by;
     if (run.reason) detail += ": " + *run.reason;
     if (run.origin == Origin::direct && run.state == RunState::queued)

@@ -10,6 +10,7 @@
 #include "ws/run_store.hpp"
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,6 +27,14 @@ struct ScheduleRecord {
   std::optional<WallTime> due;
   std::string detail;
   ExitStatus status = ExitStatus::ok;
+  bool adopted = false;  ///< queued, of an earlier sweep's: it stays where the backend refuses
+};
+
+/// --sweep and its rules.
+struct SweepRequest {
+  std::string name;
+  int canary = 0, max_failures = 0;
+  std::string until;  ///< HH:MM, local; its first occurrence after the sweep is due; empty: none
 };
 
 struct ScheduleOptions {
@@ -38,6 +47,7 @@ struct ScheduleOptions {
   std::string person;                  ///< who typed it, whatever requested_by says
   bool force = false;                  ///< past attempts, retry_after_s and an upgraded workspace
   std::optional<int> limit;
+  std::optional<SweepRequest> sweep;
   bool no_job = false;  ///< queue only: somebody drains then
   bool dry_run = false;
 };
@@ -54,6 +64,10 @@ class Scheduler {
   std::vector<ScheduleRecord> schedule(const std::vector<std::string>& names,
                                        const ScheduleOptions& options, Backend& backend,
                                        const std::function<void(const std::string&)>& warn);
+  /// Ends the stop of a sweep, and hands those of its due runs that had a job to the backend.
+  /// @returns whether it was stopped. @throws Error(partial) where there is no such sweep
+  bool resume_sweep(const std::string& name, Backend& backend,
+                    const std::function<void(const std::string&)>& warn);
   /// Hands what is due to the backend, in one job: after a pause its own jobs have come and gone.
   /// @returns how many runs that was
   std::size_t hand_over_due(Backend& backend, const std::function<void(const std::string&)>& warn);
@@ -66,6 +80,9 @@ class Scheduler {
  private:
   ScheduleRecord claim_one(const WorkspaceStatus& status, const ScheduleOptions& options,
                            WallTime due);
+  std::map<std::string, Run> begin_sweep(const ScheduleOptions& options, WallTime due);
+  void add_left_over(const Run& run, WallTime due, std::vector<ScheduleRecord>& records,
+                     std::vector<std::size_t>& claimed, std::vector<std::size_t>& jobless) const;
   std::optional<std::string> refusal(const WorkspaceStatus& status) const;
   ClaimRequest request_of(const std::string& workspace, const ScheduleOptions& options,
                           WallTime due) const;
@@ -81,8 +98,10 @@ class Scheduler {
   const config::Config& m_config;
   const EventLog& m_events;
   Inspector m_inspector;
+  db::Connection& m_control;
   RunStore m_runs;
   HoldStore m_holds;
+  SweepStore m_sweeps;
   WallTime m_now;
   bool m_idle = false;  // no run is running: a run that is overdue then has lost its job
 };

@@ -77,8 +77,14 @@ const std::vector<db::Migration>& migrations() {
            " ADD COLUMN sweep VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,"
            " ADD COLUMN address VARCHAR(64) CHARACTER SET ascii NULL,"
            " ADD COLUMN pinned TINYINT NOT NULL DEFAULT 0,"
-           " ADD KEY by_sweep (sweep, state),"
+           // 1: a canary, 2: behind them; NULL: the sweep does not count it (it has not started, or
+           // was started by name).
+           " ADD COLUMN sweep_part TINYINT NULL,"
+           " ADD KEY by_sweep (sweep, state, priority, due_at, id),"
            " ADD KEY by_address (address, state)",
+           // Grows with every pause, so that on a cluster a pause and the start of a run on another
+           // node cannot both be certified.
+           "ALTER TABLE slot ADD COLUMN pauses BIGINT NOT NULL DEFAULT 0",
            // The rules of a sweep, and how far it has got under them, over all hosts.
            "CREATE TABLE IF NOT EXISTS sweep ("
            " name VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL PRIMARY KEY,"

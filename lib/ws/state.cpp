@@ -139,6 +139,10 @@ void decide(WorkspaceStatus& status, const SchemaFacts& facts, const config::Con
     if (runs.active->target != status.target) {
       status.detail += fmt::format(" to {}", runs.active->target);
     }
+    if (runs.last_failure && runs.active->state == RunState::queued) {
+      status.detail += fmt::format(", due {}, after ", iso8601(runs.active->due_at)) +
+                       failure_detail(*runs.last_failure, status.target_holds);
+    }
   } else if (runs.last_failure) {
     status.state = State::failed;
     status.detail = failure_detail(*runs.last_failure, status.target_holds);

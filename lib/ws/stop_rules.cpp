@@ -52,6 +52,12 @@ std::optional<std::string> StopRules::reason() const {
   return std::nullopt;
 }
 
+StopRule StopRules::rule() const {
+  if (is_late()) return StopRule::until;
+  const bool too_many = m_options.max_failures > 0 && m_failures >= m_options.max_failures;
+  return too_many ? StopRule::max_failures : StopRule::canary;
+}
+
 ExitStatus StopRules::status() const {
   return is_late() ? ExitStatus::try_later : ExitStatus::no;
 }

@@ -6,6 +6,7 @@
 #include "base/time.hpp"
 #include "ws/state.hpp"
 #include "ws/supervisor.hpp"
+#include "ws/sweep_store.hpp"
 
 #include <functional>
 #include <optional>
@@ -50,6 +51,8 @@ class StopRules {
   [[nodiscard]] bool is_late() const;
   /// Why nothing more is to be started; nullopt: go on.
   [[nodiscard]] std::optional<std::string> reason() const;
+  /// Which rule reason() speaks of.
+  [[nodiscard]] StopRule rule() const;
   /// What a workspace that the reason keeps from being started adds to the exit status.
   [[nodiscard]] ExitStatus status() const;
 

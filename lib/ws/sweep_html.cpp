@@ -88,6 +88,14 @@ std::string SweepReport::html() const {
         human_duration(seconds), to_text(median_s));
   }
   page += "</tbody></table>\n";
+  if (!stops.empty()) {
+    page += "<h2>Stopped</h2>\n<table><tbody>\n";
+    for (const Stop& stop : stops) {
+      page += fmt::format("<tr><td class=\"n\">{}</td><td class=\"bad\">{}</td></tr>\n",
+                          iso8601(stop.at), escaped(text_of(stop)));
+    }
+    page += "</tbody></table>\n";
+  }
   if (!hours.empty()) page += "<h2>Per hour (UTC)</h2>\n" + picture(hours);
   if (!failures.empty()) page += "<h2>Not succeeded</h2>\n" + html_table(failures, true);
   if (!longest.empty()) page += "<h2>Longest</h2>\n" + html_table(longest, false);

@@ -30,6 +30,18 @@ Value lines_json(const std::vector<SweepReport::Line>& lines, bool with_cause) {
   return list;
 }
 
+Value stops_json(const std::vector<Stop>& stops) {
+  ValueList list;
+  for (const Stop& stop : stops) {
+    list.emplace_back(ValueObject{{"at", iso8601(stop.at)},
+                                  {"sweep", stop.sweep ? Value(*stop.sweep) : Value()},
+                                  {"rule", stop.rule},
+                                  {"left", stop.left},
+                                  {"detail", null_if_empty(stop.detail)}});
+  }
+  return list;
+}
+
 void count(SweepReport& report, const SweepReport::Line& line) {
   switch (run_state_of(line.state)) {
     case RunState::succeeded:
@@ -72,7 +84,7 @@ std::string table(const std::vector<SweepReport::Line>& lines, bool with_cause) 
 const std::vector<std::string>& SweepReport::columns() {
   static const std::vector<std::string> k_columns{
       "from",        "to",      "runs",     "succeeded", "failed",  "lost",
-      "interrupted", "seconds", "median_s", "failures",  "longest", "hours"};
+      "interrupted", "seconds", "median_s", "failures",  "longest", "hours", "stops"};
   return k_columns;
 }
 
@@ -93,7 +105,18 @@ Record SweepReport::record() const {
           median_s,
           lines_json(failures, true),
           lines_json(longest, false),
-          std::move(per_hour)};
+          std::move(per_hour),
+          stops_json(stops)};
+}
+
+std::string SweepReport::text_of(const Stop& stop) {
+  std::string why = stop.detail;
+  constexpr std::string_view k_begin = "not started: ";
+  if (why.starts_with(k_begin)) why.erase(0, k_begin.size());
+  return fmt::format("{} was stopped by {}{}{}; {} left in the queue",
+                     stop.sweep ? "sweep " + *stop.sweep : "a drain",
+                     stop.rule == word(StopRule::pause) ? "a " : "--", stop.rule,
+                     why.empty() ? "" : ": " + why, stop.left);
 }
 
 std::string SweepReport::text() const {
@@ -105,6 +128,9 @@ std::string SweepReport::text() const {
     text += fmt::format("  together     {}\n  median       {} s\n", human_duration(seconds),
                         to_text(median_s));
   }
+  if (!stops.empty()) text += "\nStopped\n\n";
+  for (const Stop& stop : stops)
+    text += fmt::format("  {}  {}\n", iso8601(stop.at), printable(text_of(stop)));
   if (!failures.empty()) text += "\nNot succeeded\n\n" + table(failures, true);
   if (!longest.empty()) text += "\nLongest\n\n" + table(longest, false);
   if (hours.empty()) return text;
@@ -127,6 +153,7 @@ SweepReport read_sweep(db::Connection& control, const std::string& schema, WallT
   SweepReport report;
   report.from = from;
   report.to = to;
+  report.stops = SweepStore(control, schema).stops(from, to);
   const auto rows = control.query(
       fmt::format("SELECT workspace, state, COALESCE(detail, ''), id,"
                   " GREATEST(0, COALESCE(TIMESTAMPDIFF(SECOND, started_at, ended_at), 0)), ended_at"

@@ -6,6 +6,7 @@
 #include "base/value.hpp"
 #include "db/connection.hpp"
 #include "ws/run.hpp"
+#include "ws/sweep_store.hpp"
 
 #include <string>
 #include <vector>
@@ -24,6 +25,7 @@ struct SweepReport {
     std::int64_t succeeded = 0, failed = 0;
   };
   WallTime from, to;
+  std::vector<Stop> stops;  ///< what a rule has ended: sweeps and drains, by time
   std::int64_t succeeded = 0, failed = 0, lost = 0, interrupted = 0;
   std::vector<Line> failures;  ///< by the time of their end
   std::vector<Line> longest;   ///< ten at most, the longest first
@@ -31,6 +33,8 @@ struct SweepReport {
   std::int64_t seconds = 0;    ///< of all runs together
   Value median_s;
 
+  /// `sweep night was stopped by --canary: …; 5 left`; of one stop, without its time.
+  static std::string text_of(const Stop& stop);
   [[nodiscard]] std::int64_t runs() const { return succeeded + failed + lost + interrupted; }
   static const std::vector<std::string>& columns();
   [[nodiscard]] Record record() const;

@@ -28,6 +28,7 @@ Workplace::Session::Session(const config::Config& config)
     : connection(connect_control(config)),
       runs(connection, config.database.schema),
       pause(connection, config.database.schema),
+      sweeps(connection, config.database.schema),
       inspector(config, connection) {}
 
 Workplace::Workplace(const config::Config& config, Interrupts& interrupts)

@@ -13,6 +13,7 @@
 #include "ws/pause.hpp"
 #include "ws/run_store.hpp"
 #include "ws/supervisor.hpp"
+#include "ws/sweep_store.hpp"
 
 #include <memory>
 #include <optional>
@@ -35,6 +36,7 @@ class Workplace {
     db::Connection connection;
     RunStore runs;
     PauseStore pause;
+    SweepStore sweeps;
     Inspector inspector;
   };
   /// Waits for as long as lease_s while the database is away. @throws db::Error

@@ -81,6 +81,32 @@ class GaleraTest(FaultCase):
         self.installation.ledger.assert_no_overlap()
         self.assert_all_over(*self.host_list)
 
+    def start_held_drain(self):
+        """A drain on the first node that has done all of its lease but the COMMIT."""
+        proxy = self.open_proxy(self.nodes[0])
+        self.installation.configure(database={"socket": proxy.socket})
+        proxy.hold("COMMIT")
+        drain = self.upgrade("--drain")
+        wait_for(lambda: proxy.holding, "the lease is to be committed")
+        return proxy, drain
+
+    def test_a_pause_on_another_node_while_a_lease_is_taken(self):
+        self.queue("g00")
+        proxy, drain = self.start_held_drain()
+        self.assert_quiet(self.host_list[1].run("ws-schedule", "--pause"))
+        proxy.let_go()
+        self.assert_status(drain.wait(60), 75)
+        self.assertEqual((self.installation.ledger.started(), self.run_states()), ([], ["queued"]))
+
+    def test_a_stop_on_another_node_while_a_lease_is_taken(self):
+        self.assert_status(self.installation.run("ws-schedule", "--sweep", "night", "--no-job", "--delay", "0", "g00"), 0)
+        wait_for(lambda: self.host_list[1].run("ws-schedule", "--list").rows, "the queue is everywhere")
+        proxy, drain = self.start_held_drain()
+        self.nodes[1].sql("UPDATE upkeep.sweep SET stopped_at = UTC_TIMESTAMP(3), stopped_by = 'canary', stop_detail = 'x'")
+        proxy.let_go()
+        self.assert_quiet(drain.wait(60))
+        self.assertEqual((self.installation.ledger.started(), self.run_states()), ([], ["queued"]))
+
     def test_doctor_tells(self):
         result = self.installation.run("upkeep", "doctor", "--json")
         cluster = next(row for row in result.json if row["check"] == "cluster")

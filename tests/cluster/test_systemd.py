@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """ws-schedule via systemd-run, with a real manager. Skipped where none can be started."""
 
+import datetime
 import os
 import pathlib
 import re
@@ -8,11 +9,12 @@ import signal
 import subprocess
 import unittest
 
-from upkeep_test import REPOSITORY, TestCase, module_server, wait_for
+from upkeep_test import REPOSITORY, TestCase, find_tool, module_server, wait_for
 from upkeep_test.systemd import Systemd
 
 from faults.helpers import ancestors_of
 
+BIN = pathlib.Path(find_tool("ws-upgrade")).parent
 _systemd: list[Systemd] = []
 
 
@@ -94,6 +96,91 @@ class SystemdTest(TestCase):
         result = self.installation.run("ws-schedule", "acme")
         self.assert_error(result, 69, "systemd-run refused", "NoSuchProperty", stdout=None)
         self.assertEqual(self.installation.server.value("SELECT COUNT(*) FROM upkeep.run WHERE active = 1"), "0")
+
+    # -- the shipped units ----------------------------------------------------------------------
+    def install_units(self, *, calendar="*-*-* 22:00"):
+        """The shipped units, for this installation; who is told of a failure is written to `told`."""
+        self.told = self.installation.directory / "told"
+        self.installation.configure(schedule={"attempts": 1, "retry_after_s": 3600})
+        directory = self.systemd.directory / ".config" / "systemd" / "user"
+        directory.mkdir(parents=True, exist_ok=True)
+        environment = "".join(f'Environment="{key}={value}"\n' for key, value in {
+            **self.installation.env, "PATH": f"{BIN}:{os.environ['PATH']}"}.items())
+        for unit in (REPOSITORY / "scripts" / "systemd").glob("upkeep-*"):
+            text = re.sub(r"(?m)^User=.*\n", "", unit.read_text())
+            text = re.sub(r"(?m)^ExecStart=(ws-upgrade\b)", rf"ExecStart={BIN}/\1", text)
+            text = re.sub(r"(?m)^OnCalendar=.*", f"OnCalendar={calendar}\nAccuracySec=1s", text)
+            if unit.name == "upkeep-failed@.service":
+                text = re.sub(r"(?m)^ExecStart=.*", f"ExecStart=/bin/sh -c 'echo \"$1\" >> {self.told}' sh %i", text)
+            (directory / unit.name).write_text(text.replace("[Service]\n", f"[Service]\n{environment}"))
+            self.addCleanup((directory / unit.name).unlink)
+        self.systemd.call("systemctl", "daemon-reload")
+        self.addCleanup(self.systemd.call, "systemctl", "stop", "upkeep-sweep.timer", "upkeep-drain.timer")
+
+    def property(self, unit, name):
+        return self.systemd.call("systemctl", "show", "--value", "-p", name, unit)
+
+    def run_unit(self, unit):
+        """@returns its result, as systemd calls that."""
+        self.systemd.call("systemctl", "reset-failed", unit)
+        self.systemd.call("systemctl", "start", "--no-block", unit)
+        wait_for(lambda: self.property(unit, "ActiveState") in ("inactive", "failed")
+                 and self.property(unit, "ExecMainExitTimestamp" if "drain" in unit else "InactiveEnterTimestamp"),
+                 "the unit has ended", 60)
+        return self.property(unit, "Result")
+
+    def has_told(self):
+        return self.told.exists() and self.told.read_text()
+
+    def test_a_refused_workspace_does_not_keep_the_sweep_from_the_others(self):
+        self.install_units()
+        self.installation.set_script('[ "$ws" != acme ] || { echo BAD; exit 1; }; upgrade; echo OK')
+        self.assert_status(self.installation.run("ws-upgrade", "acme"), 1)
+        self.assert_status(self.installation.run("ws-schedule", "acme"), 1)
+        self.assertEqual(self.run_unit("upkeep-sweep.service"), "success")
+        self.assertEqual(self.installation.states("acme", "beta"), {"acme": "failed", "beta": "upgraded"})
+        self.assertEqual(self.run_unit("upkeep-sweep.service"), "success", "nothing else to do is no failure")
+        self.assertFalse(self.has_told())
+
+    def test_a_canary_stop_fails_the_unit_and_holds(self):
+        self.install_units()
+        self.installation.add_small("w1", "w2", "w3")
+        self.installation.set_script("echo BAD; exit 1")
+        self.assertEqual(self.run_unit("upkeep-sweep.service"), "exit-code")
+        self.assertEqual(self.property("upkeep-sweep.service", "ExecMainStatus"), "1")
+        wait_for(self.has_told, "OnFailure has fired")
+        self.assertIn("upkeep-sweep.service", self.has_told())
+        self.assertEqual(self.run_unit("upkeep-drain.service"), "success")
+        started = "SELECT COUNT(*) FROM upkeep.run WHERE started_at IS NOT NULL"
+        self.assertEqual(self.installation.server.value(started), "3")
+
+    def test_the_other_drain_may_be_the_one_that_meets_the_stop(self):
+        self.install_units()
+        self.installation.set_script("echo BAD; exit 1")
+        self.assert_quiet(self.installation.run("ws-schedule", "--sweep", "night", "--canary", "1", "--no-job", "--delay", "0",
+                                                "acme", "beta"))
+        self.assertEqual(self.run_unit("upkeep-drain.service"), "exit-code")
+        wait_for(self.has_told, "OnFailure has fired")
+
+    def test_what_really_fails_fails_the_sweep_before_it_begins(self):
+        self.install_units()
+        for section, values in (("database", {"socket": "/nonexistent"}), ("upgrade", {"no_such_key": 1})):
+            with self.subTest(section):
+                self.installation.configure(**{section: values})
+                self.told.unlink(missing_ok=True)
+                self.assertEqual(self.run_unit("upkeep-sweep.service"), "exit-code")
+                wait_for(self.has_told, "OnFailure has fired")
+
+    def test_the_timer_of_the_next_minute(self):
+        at = datetime.datetime.now(datetime.timezone.utc).replace(second=0, microsecond=0) + datetime.timedelta(minutes=1)
+        self.install_units(calendar=at.strftime("%Y-%m-%d %H:%M UTC"))
+        self.systemd.call("systemctl", "start", "upkeep-sweep.timer")
+        wait_for(lambda: set(self.installation.states("acme", "beta").values()) == {"upgraded"}, "the night came", 150)
+        first = self.installation.server.value("SELECT MIN(started_at) FROM upkeep.run")
+        self.assertGreaterEqual(datetime.datetime.fromisoformat(first + "+00:00"), at)
+
+    def test_a_missed_night_is_not_made_up_for_by_day(self):
+        self.assertIn("\nPersistent=false\n", (REPOSITORY / "scripts" / "systemd" / "upkeep-sweep.timer").read_text())
 
     def test_the_shipped_units_are_sound(self):
         units = sorted((REPOSITORY / "scripts" / "systemd").glob("upkeep-*"))

@@ -9,7 +9,7 @@ import unittest
 from upkeep_test import TestCase, module_server
 
 FIELDS = ["from", "to", "runs", "succeeded", "failed", "lost", "interrupted", "seconds", "median_s", "failures",
-          "longest", "hours"]
+          "longest", "hours", "stops"]
 COLUMNS = "workspace, target, state, origin, priority, queued_at, due_at, started_at, ended_at, detail"
 FEW = COLUMNS.removesuffix(", detail")
 

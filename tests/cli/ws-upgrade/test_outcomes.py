@@ -362,7 +362,38 @@ class AcceptTest(UpgradeCase):
         self.set_long_script("upgrade; sleep 60")
         self.begin("acme")
         record = self.upgrade("--accept", "acme", status=1)[0]
-        self.assertIn("active", record["detail"])
+        self.assertIn("is running", record["detail"])
+        self.assertIn("ws-progress --follow acme", record["detail"])
+
+    def test_what_is_set_aside_is_taken_back(self):
+        """The state in which a night with --retry leaves a failed workspace."""
+        self.installation.configure(schedule={"via": "command", "command": ["true"], "retry_after_s": 1000})
+        self.installation.set_script("echo BAD luck; exit 3")
+        self.assert_status(self.installation.run("ws-schedule", "--delay", "0", "--force", "acme"), 0)
+        self.upgrade("--drain", "--retry", status=1)
+        detail = self.installation.run("ws-check", "--json", "acme").json[0]["detail"]
+        for part in ("due ", "failed", "BAD luck"):
+            self.assertIn(part, detail)
+        record = self.upgrade("--accept", "acme", status=1)[0]
+        self.assertIn("NEW", record["detail"], "while it is not repaired it waits on")
+        self.assertEqual(self.state(), "queued")
+        self.installation.upgrade_by_hand("acme")
+        self.assertIn("taken back", self.upgrade("--accept", "-n", "acme")[0]["detail"])
+        self.assertEqual(self.state(), "queued")
+        record = self.upgrade("--accept", "acme")[0]
+        self.assertEqual(record["state"], "succeeded")
+        self.assertIn("was taken back", record["detail"])
+        self.assertEqual(self.state(), "upgraded")
+        self.assertEqual(self.upgrade("--drain"), [])
+
+    def test_where_a_ws_upgrade_waits_the_refusal_says_what_to_do(self):
+        self.installation.add_small("beta")
+        self.set_long_script("sleep 60")
+        self.begin("acme")
+        self.start("ws-upgrade", "beta", env=self.installation.env)
+        wait_for(lambda: ["beta", "queued"] in self.runs(), "it waits")
+        self.installation.upgrade_by_hand("beta")
+        self.assertIn("ws-schedule --cancel beta", self.upgrade("--accept", "beta", status=1)[0]["detail"])
 
     def test_its_leftover_marker_goes(self):
         marker = self.installation.directory / "UPDATE.dat"

@@ -168,6 +168,22 @@ class NightTest(SweepCase):
                                       " workspace = 'acme'")) / 60
         self.assertAlmostEqual(hours, 17, delta=0.5)
 
+    def test_put_off_keeps_the_time_of_day_when_the_clocks_change(self):
+        self.queue_sweep("acme")
+        self.queue("gamma")
+        self.server.sql("UPDATE upkeep.run SET due_at = due_at - INTERVAL 7 HOUR WHERE priority = 9")
+        before = self.server.value("SELECT due_at FROM upkeep.run WHERE workspace = 'acme'")
+        at = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=1, seconds=3)
+        change = at + datetime.timedelta(hours=6)
+        day, second = change.timetuple().tm_yday - 1, at.second
+        summer = f"-0:59:{60 - second:02}" if second else "-1"  # an hour ahead of winter, until `change`
+        zone = f"WIN0:00:{second:02}SUM{summer},{(day + 180) % 365}/12,{day}/{change.hour}"
+        self.installation.set_script("sleep 4; upgrade; echo OK")
+        self.assert_status(self.installation.run("ws-upgrade", "--drain", "--until", at.strftime("%H:%M"), "--put-off",
+                                                 env={"TZ": zone}), 75)
+        self.assertEqual(self.server.value(f"SELECT TIMESTAMPDIFF(MINUTE, '{before}', due_at) FROM upkeep.run WHERE"
+                                           " workspace = 'acme'"), str(25 * 60))
+
     def test_usage(self):
         self.assert_error(self.installation.run("ws-upgrade", "--drain", "--put-off"), 64, "--until")
         self.assert_error(self.installation.run("ws-schedule", "--no-job", "--via", "at", "acme"), 64, "--no-job")
@@ -182,7 +198,7 @@ class PauseTest(SweepCase):
         self.assertEqual(result.text, "")
         record, = self.drain(status=75)
         self.assertEqual(record["state"], "skipped")
-        self.assertRegex(record["detail"], "^not started: the queue is paused since .*Z by ann: backups run$")
+        self.assertRegex(record["detail"], "^not started: the queue is paused since .*Z by ann: backups run; 'ws-schedule --resume'")
         result = self.assert_status(self.installation.run("ws-schedule", "beta"), 0)
         self.assert_states(result, {"beta": "queued"})
         self.assertIn("warning: the queue is paused", result.stderr)

@@ -86,6 +86,35 @@ TEST_CASE("a time of day that the night skips is still that night", "[time]") {
   CHECK(until - now <= std::chrono::hours{3});
 }
 
+TEST_CASE("a time of day that the night shows twice comes twice", "[time]") {
+  const TimeZone zone("Europe/Berlin");
+  CHECK(iso8601(*next_local_time("02:30", at("2026-10-24T23:00:00Z"))) == "2026-10-25T00:30:00Z");
+  CHECK(iso8601(*next_local_time("02:30", at("2026-10-25T00:30:00Z"))) == "2026-10-25T01:30:00Z");
+  CHECK(iso8601(*next_local_time("02:30", at("2026-10-25T01:30:00Z"))) == "2026-10-26T01:30:00Z");
+}
+
+TEST_CASE("same_local_time keeps the time of day over a change of the clocks", "[time]") {
+  const TimeZone zone("Europe/Berlin");
+  const auto later = [](const char* time, const char* after) {
+    return iso8601(same_local_time(at(time), at(after)));
+  };
+  CHECK(later("2026-01-10T21:00:00Z", "2026-01-11T05:00:00Z") == "2026-01-11T21:00:00Z");
+  // 22:00 before and after: 25 and 23 hours later.
+  CHECK(later("2026-10-24T20:00:00Z", "2026-10-25T05:00:00Z") == "2026-10-25T21:00:00Z");
+  CHECK(later("2026-03-28T21:00:00Z", "2026-03-29T04:00:00Z") == "2026-03-29T20:00:00Z");
+  // Days after its time, and a moment before and at the same time of day.
+  CHECK(later("2026-10-20T20:00:00Z", "2026-10-26T05:00:00Z") == "2026-10-26T21:00:00Z");
+  CHECK(later("2026-10-20T20:00:00Z", "2026-10-26T20:59:59Z") == "2026-10-26T21:00:00Z");
+  CHECK(later("2026-10-20T20:00:00Z", "2026-10-26T21:00:00Z") == "2026-10-27T21:00:00Z");
+  CHECK(later("2026-03-25T21:00:05.250Z", "2026-03-29T20:00:05.250Z") == "2026-03-30T20:00:05Z");
+  // Not yet due: the next day all the same.
+  CHECK(later("2026-01-10T21:00:00Z", "2026-01-10T05:00:00Z") == "2026-01-11T21:00:00Z");
+  // In an hour that the next night skips, it is that night, beside it.
+  const WallTime skipped = same_local_time(at("2026-03-28T01:30:00Z"), at("2026-03-28T05:00:00Z"));
+  CHECK(skipped > at("2026-03-29T00:00:00Z"));
+  CHECK(skipped < at("2026-03-29T03:00:00Z"));
+}
+
 TEST_CASE("human_duration", "[time]") {
   CHECK(human_duration(-5) == "0s");
   CHECK(human_duration(3) == "3s");

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// The runs of sweeps, and what the rules of sweeps leave for a drain.
+#include "ws/run_store.hpp"
+
+#include <fmt/format.h>
+
+namespace upkeep::ws {
+
+/// The first of the runs without a sweep and of those of each sweep that goes on, each by the key:
+/// what a stopped sweep holds in the queue is not read.
+std::optional<Run> RunStore::next_due() {
+  const auto first_of = [this](const std::string& sweep) {
+    return fmt::format(
+        "(SELECT id FROM {} FORCE INDEX (by_sweep) WHERE sweep {} AND state = 'queued'"
+        " AND origin = 'queue' AND due_at <= UTC_TIMESTAMP(3){}"
+        " ORDER BY priority, due_at, id LIMIT 1)",
+        m_run, sweep, and_not_paused() + and_not_held());
+  };
+  auto runs =
+      select(fmt::format(
+                 "id IN (SELECT id FROM (SELECT {} AS id UNION ALL SELECT {} FROM {} s WHERE {}) n)"
+                 " ORDER BY priority, due_at, id LIMIT 1",
+                 first_of("IS NULL"), first_of("= s.name"), m_sweep, sweep_is_open()),
+             {});
+  if (runs.empty()) return std::nullopt;
+  return std::move(runs.front());
+}
+
+std::vector<Run> RunStore::queued_of(const std::string& sweep) {
+  return select("sweep = ? AND state = 'queued' ORDER BY priority, due_at, id", {sweep});
+}
+
+void RunStore::leave_count(const std::string& sweep) {
+  m_connection.execute(
+      fmt::format("UPDATE {} SET sweep_part = NULL WHERE sweep = ? AND state = 'running'", m_run),
+      {sweep});
+}
+
+void RunStore::adopt(const std::vector<std::int64_t>& ids, const ClaimRequest& request,
+                     WallTime due_at) {
+  if (ids.empty()) return;
+  m_connection.execute(
+      fmt::format("UPDATE {} SET due_at = ?, target = ?, priority = ?, requested_by = ?,"
+                  " reason = ?, via = NULL, job = NULL"
+                  " WHERE state = 'queued' AND sweep = ? AND id IN ({})",
+                  m_run, fmt::join(ids, ", ")),
+      {to_sql(due_at), request.target, request.priority, fitting(request.requested_by),
+       fitting(request.reason), request.sweep});
+}
+
+std::optional<std::pair<std::string, SweepPart>> RunStore::counted_by(std::int64_t id) {
+  const auto rows = m_connection.query(
+      fmt::format("SELECT sweep, sweep_part FROM {} WHERE id = ? AND sweep IS NOT NULL"
+                  " AND sweep_part IS NOT NULL",
+                  m_run),
+      {id});
+  if (rows.empty()) return std::nullopt;
+  return std::pair(rows[0].text(0), static_cast<SweepPart>(rows[0].integer(1)));
+}
+
+}  // namespace upkeep::ws
