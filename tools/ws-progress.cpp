@@ -6,9 +6,11 @@
 #include "cli/names.hpp"
 #include "cli/tool.hpp"
 #include "ws-progress/drawing.hpp"
+#include "ws-progress/pages.hpp"
 #include "ws-progress/publish.hpp"
 #include "ws-progress/records.hpp"
 #include "ws/endpoint.hpp"
+#include "ws/fleet_page.hpp"
 #include "ws/progress_view.hpp"
 #include "ws/public_steps.hpp"
 #include "ws/publisher.hpp"
@@ -44,13 +46,15 @@ class WsProgress final : public cli::Tool {
         {"ws-progress --forecast --until 06:00", "and how many will be left then"},
         {"ws-progress --report --from 2026-01-02T20:00Z --format html > night.html",
          "what a night has done, as a page"},
+        {"ws-progress --log acme", "the end of the log of its newest run"},
     };
     info.statuses = {
         {0, "all upgraded"},
         {1, "some are queued, running or pending"},
         {2, "some failed or are unknown"},
         {64, "usage"},
-        {65, "a name breaks the name rule"},
+        {65, "a name breaks the name rule; with --page: no published record on stdin"},
+        {66, "with --log: there is no log, or none in log_dir"},
         {69, "the database does not answer"},
         {73, "with --publish: the directory cannot be written"},
         {75, "with --publish: too many ask at one time"},
@@ -76,6 +80,20 @@ class WsProgress final : public cli::Tool {
         ->type_name("TIME");
     app.add_flag("--publish", m_publish,
                  "Keep what visitors may see in [web] status_dir; of names: publish it now");
+    app.add_flag("--log", m_log, "The end of the log of the newest run of one workspace");
+    app.add_option("--page", m_page.texts,
+                   "The page for visitors, of a published record on stdin and the texts in FILE")
+        ->type_name("FILE");
+    app.add_option("--lang", m_page.lang, "With --page: the language of the address")
+        ->type_name("LANG");
+    app.add_option("--skin", m_page.skin, "With --page: the skin of the address")
+        ->type_name("SKIN");
+    app.add_option("--accept-language", m_page.accept_language,
+                   "With --page: the languages that the browser accepts")
+        ->type_name("LIST");
+    app.add_option("--login", m_page.login,
+                   "With --page: where to log in; {workspace}, {lang} and {skin} are replaced")
+        ->type_name("URL");
     app.add_option("--target", m_target, "Ask for this version instead of the configured one")
         ->type_name("V");
   }
@@ -87,6 +105,7 @@ class WsProgress final : public cli::Tool {
     check_fields(m_report     ? ws::SweepReport::columns()
                  : m_forecast ? k_forecast_columns
                               : columns());
+    check_pages();
     const int sources = static_cast<int>(m_all) + static_cast<int>(m_active) +
                         static_cast<int>(m_forecast) + static_cast<int>(m_report) +
                         static_cast<int>(!m_operands.empty());
@@ -99,13 +118,15 @@ class WsProgress final : public cli::Tool {
                                    m_forecast ? "--forecast" : "--report"),
                        "leave it out");
     }
-    if (common.format == "html" && !m_report) {
-      throw UsageError("--format html goes with --report", "use text, tsv, json or jsonl");
+    if (common.format == "html" && !m_report && !m_log && (!m_all || m_public || m_follow)) {
+      throw UsageError("--format html goes with --all, --log and --report",
+                       "use text, tsv, json or jsonl");
     }
     check_times();
   }
 
   ExitStatus run(Io& io) override {
+    if (!m_page.texts.empty()) return tools::print_visitor_page(io, m_page);
     const config::Config config = load_config();
     if (m_report) return report(io, config);
     if (m_publish && m_operands.empty()) {
@@ -128,6 +149,7 @@ class WsProgress final : public cli::Tool {
       }
     }
     if (m_publish) return publish(io, config, target, taken);
+    if (m_log) return print_log(io, config, taken.names);
     db::Connection control = ws::connect_control(config);
     ws::ProgressView view(config, control, target);
     if (m_public) m_steps.emplace(config);
@@ -146,6 +168,8 @@ class WsProgress final : public cli::Tool {
       records = follow_on_terminal(io, view, std::move(records));
     } else if (m_follow) {
       records = follow_in_pipe(io, view, std::move(records));
+    } else if (common.format == "html") {
+      io.out.write(ws::fleet_page(records, view.forecast(), down));
     } else {
       const auto out = printer(io, columns());
       for (const ws::ProgressRecord& record : records) out->print(row(record));
@@ -177,6 +201,27 @@ class WsProgress final : public cli::Tool {
     m_to = time_of("--to", m_to_text, wall_now());
     m_from = time_of("--from", m_from_text, m_to - std::chrono::hours(24));
     if (m_from >= m_to) throw UsageError("--from is not before --to", "exchange them");
+  }
+
+  /// --page and --log are alone.
+  void check_pages() const {
+    const bool page = !m_page.texts.empty();
+    if (!page && !(m_page.lang + m_page.skin + m_page.accept_language + m_page.login).empty())
+      throw UsageError("--lang, --skin, --accept-language and --login go with --page",
+                       "leave them out");
+    const bool others = m_all || m_active || m_follow || m_public || m_forecast || m_report ||
+                        m_publish || !common.fields.empty();
+    if ((page || m_log) && (others || (page && m_log) || !(m_target.empty() || m_log)))
+      throw UsageError(fmt::format("{} is used alone", page ? "--page" : "--log"),
+                       "leave out the others");
+    if (page && !m_operands.empty())
+      throw UsageError("--page takes its record from stdin", "leave out the names");
+  }
+
+  ExitStatus print_log(Io& io, const config::Config& config,
+                       const std::vector<std::string>& names) const {
+    if (names.size() != 1) throw UsageError("--log shows one workspace", "name one");
+    return tools::print_log(io, config, names.front(), common.format == "html");
   }
 
   static WallTime time_of(const char* option, const std::string& text, WallTime fallback) {
@@ -289,7 +334,8 @@ class WsProgress final : public cli::Tool {
   std::optional<WallTime> m_until;
   std::optional<ws::PublicSteps> m_steps;  ///< with --public
   WallTime m_from, m_to;
-  bool m_report = false;
+  tools::PageOptions m_page;
+  bool m_report = false, m_log = false;
   bool m_all = false, m_active = false, m_follow = false, m_public = false, m_forecast = false,
        m_publish = false;
 };

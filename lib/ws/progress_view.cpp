@@ -5,6 +5,7 @@
 #include "guard/status.hpp"
 #include "ws/hold.hpp"
 #include "ws/pause.hpp"
+#include "ws/retry.hpp"
 #include "ws/settler.hpp"
 
 #include <algorithm>
@@ -188,7 +189,7 @@ ProgressRecord ProgressView::from_place(const Place& place, WallTime now) {
 }
 
 ProgressRecord ProgressView::from_status(const WorkspaceStatus& status, const Run* newest,
-                                         WallTime now) {
+                                         WallTime now) const {
   ProgressRecord record;
   record.workspace = status.workspace;
   record.state = status.state;
@@ -203,6 +204,7 @@ ProgressRecord ProgressView::from_status(const WorkspaceStatus& status, const Ru
   if (status.state == State::unknown) record.percent.reset();
   if (record.percent == 100 && status.state != State::upgraded) record.percent = 99;
   if (status.state == State::upgraded) record.eta_s = 0;
+  if (status.state == State::failed) record.retry_at = retry_from(status.runs, m_config.schedule);
   return record;
 }
 

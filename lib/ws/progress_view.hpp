@@ -29,6 +29,7 @@ struct ProgressRecord {
   std::optional<std::int64_t> start_s;   ///< until a queued run starts
   std::optional<std::int64_t> elapsed_s;
   std::optional<Run> run;
+  std::optional<WallTime> retry_at;  ///< of a failed one, see retry_from()
   std::string detail;
 
   /// What makes a follower print it again: everything but the times.
@@ -70,7 +71,8 @@ class ProgressView {
   std::vector<ProgressRecord> look(const std::function<std::vector<WorkspaceStatus>()>& inspect,
                                    int looks_left = 3);
   static ProgressRecord from_place(const Place& place, WallTime now);
-  static ProgressRecord from_status(const WorkspaceStatus& status, const Run* newest, WallTime now);
+  [[nodiscard]] ProgressRecord from_status(const WorkspaceStatus& status, const Run* newest,
+                                           WallTime now) const;
   void overlay_guardian(Run& run) const;
 
   const config::Config& m_config;

@@ -2,14 +2,20 @@
 #include "ws/publisher.hpp"
 
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "base/time.hpp"
 #include "ws/endpoint.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
+#include <cmath>
+#include <fstream>
 #include <iterator>
 #include <optional>
 #include <set>
+#include <sstream>
 #include <system_error>
 #include <thread>
 
@@ -21,6 +27,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int k_places = 8;
 constexpr int k_look_every_ms = 1000;
 constexpr std::int64_t k_give_up_after_ms = 900'000;
 constexpr std::chrono::minutes k_kept_for{10};
@@ -72,7 +79,7 @@ bool says_the_same(const Record& a, const Record& b) {
 const std::vector<std::string>& published_columns() {
   static const std::vector<std::string> k_columns{"workspace", "state", "percent", "position",
                                                   "eta_s",     "step",  "start_s", "reference",
-                                                  "poll_s",    "as_of"};
+                                                  "poll_s",    "as_of", "retry_at"};
   return k_columns;
 }
 
@@ -80,11 +87,29 @@ Record published_record(const ProgressRecord& record, std::int64_t active, WallT
   // A person who reports a failure names the run, and nothing else that only we know.
   std::optional<std::int64_t> reference;
   if (record.state == State::failed && record.run) reference = record.run->id;
-  return {record.workspace, word(record.state), record.percent,
-          record.position,  record.eta_s,       record.step,
-          record.start_s,   reference,          poll_interval(record, active),
-          iso8601(now)};
+  return {record.workspace,
+          word(record.state),
+          record.percent,
+          record.position,
+          record.eta_s,
+          record.step,
+          record.start_s,
+          reference,
+          poll_interval(record, active),
+          iso8601(now),
+          record.retry_at ? Value(iso8601(*record.retry_at)) : Value()};
 }
+
+namespace {
+
+std::string json_of(const Record& published) {
+  ValueObject object;
+  for (std::size_t i = 0; i < published.size(); ++i)
+    object.emplace_back(published_columns()[i], published[i]);
+  return to_json(object);
+}
+
+}  // namespace
 
 StatusDirectory::StatusDirectory(const config::Config& config) : m_path(config.web.status_dir) {
   if (m_path.empty()) {
@@ -92,6 +117,32 @@ StatusDirectory::StatusDirectory(const config::Config& config) : m_path(config.w
                       "name a directory that the web server can read, see upkeep-web(7)");
   }
   make_directory(m_path, 0755);
+  for (int place = 0; place < k_places; ++place) {
+    const fs::path path = m_path / (".place." + std::to_string(place));
+    std::error_code error;
+    // Readable is enough to lock it.
+    if (!fs::exists(path, error)) replace_file(path, "", 0644);
+  }
+}
+
+void StatusDirectory::remember_unknown(const ProgressRecord& record, std::int64_t active) const {
+  constexpr std::size_t k_names = 64;
+  constexpr double k_seconds = 10;
+  double uptime = 0;
+  std::ifstream("/proc/uptime") >> uptime;  // what a shell can read without starting a process
+  std::vector<std::string> lines{
+      fmt::format("{:.0f} {} {}\n", std::floor(uptime), record.workspace,
+                  json_of(published_record(record, active, wall_now())))};
+  std::ifstream before(m_path / ".unknown");
+  for (std::string line; lines.size() < k_names && std::getline(before, line);) {
+    std::istringstream words(line);
+    double at = 0;
+    std::string name;
+    words >> at >> name;
+    if (name != record.workspace && at <= uptime && uptime - at <= k_seconds)
+      lines.push_back(line + '\n');
+  }
+  replace_file(m_path / ".unknown", join(lines, ""), 0644);
 }
 
 void StatusDirectory::write(const ProgressRecord& record, std::int64_t active) {
@@ -103,10 +154,7 @@ void StatusDirectory::write(const ProgressRecord& record, std::int64_t active) {
       says_the_same(before->second.record, published)) {
     return;
   }
-  ValueObject object;
-  for (std::size_t i = 0; i < published.size(); ++i)
-    object.emplace_back(published_columns()[i], published[i]);
-  replace_file(m_path / (record.workspace + ".json"), padded(to_json(object)), 0644);
+  replace_file(m_path / (record.workspace + ".json"), padded(json_of(published)), 0644);
   m_written[record.workspace] = {std::move(published), now};
 }
 

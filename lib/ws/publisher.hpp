@@ -30,13 +30,17 @@ Record published_record(const ProgressRecord& record, std::int64_t active, WallT
 
 class StatusDirectory {
  public:
-  /// Makes the directory where it is missing, readable by everybody.
+  /// Makes the directory where it is missing, readable by everybody, and the places of those who
+  /// may ask at once (the CGI programs lock them).
   /// @throws ConfigError where none is configured, Error(cannot_create)
   explicit StatusDirectory(const config::Config& config);
 
   /// Writes the file, unless the last one written said the same (times aside) a moment ago. An
   /// unknown workspace gets none: strangers could fill the directory with names.
   void write(const ProgressRecord& record, std::int64_t active);
+  /// Notes for some seconds that there is no such workspace, so that the web server need not ask
+  /// again; of many the newest ones. Only with the turn of wait_for_turn().
+  void remember_unknown(const ProgressRecord& record, std::int64_t active) const;
   /// Removes what nobody has kept up to date for long.
   void sweep();
   /// The right to be the one who keeps it up to date; invalid while another process is.

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 
+#include "ws/retry.hpp"
 #include "ws/settler.hpp"
 
 #include <fmt/format.h>
@@ -149,7 +150,11 @@ ScheduleRecord Scheduler::claim_one(const WorkspaceStatus& status, const Schedul
   if (status.state == State::upgraded && !options.force)
     return record_of(name, "upgraded", "", ExitStatus::ok);
   if (!options.force) {
-    if (const auto why = refusal(status)) return record_of(name, "refused", *why, ExitStatus::no);
+    if (const auto why = refusal(status)) {
+      ScheduleRecord record = record_of(name, "refused", *why, ExitStatus::no);
+      record.due = retry_from(status.runs, m_config.schedule);
+      return record;
+    }
   }
   if (options.dry_run) {
     ScheduleRecord record = record_of(name, "queued", "would be queued", ExitStatus::ok);

@@ -21,14 +21,17 @@ refuse() {
   exit 0
 }
 
-# parameter NAME: its first value in the query; empty where it is not there, or no plain word.
+# later WORD: where nobody can answer now. ws-plain and ws-wait have an answer of their own.
+later() { refuse '503 Service Unavailable' "$1" 'Retry-After: 5'; }
+
+# parameter NAME: its first value in the query, in $value; empty where it is not there, or no plain word. Here and below
+# nothing is started for it: those who are refused must cost little.
 parameter() {
-  rest="&${QUERY_STRING-}"
+  value='' rest="&${QUERY_STRING-}"
   case $rest in *"&$1="*) ;; *) return 0 ;; esac
   rest=${rest#*"&$1="}
   rest=${rest%%&*}
-  case $rest in *[!A-Za-z0-9_.-]* | [.-]*) return 0 ;; esac
-  printf '%.65s' "$rest"
+  case $rest in *[!A-Za-z0-9_.-]* | [.-]*) ;; *) value=$rest ;; esac
 }
 
 # methods METHOD...: those this program has.
@@ -37,20 +40,62 @@ methods() {
   refuse '405 Method Not Allowed' method "Allow: $(printf '%s' "$*" | sed 's/ /, /g')"
 }
 
-# ask VERB [ADDRESS]: the helper's record in $record, or the end of this program. It is one line, and only what visitors may see.
+# known_as_unknown: whether this name was asked for seconds ago, and is no workspace; then $record says so.
+known_as_unknown() {
+  [ -s "${UPKEEP_STATUS:?}/.unknown" ] && read -r now _ < /proc/uptime || return 1
+  while read -r at name record; do
+    [ "$name" = "$workspace" ] && [ $((${now%%.*} - at)) -ge 0 ] && [ $((${now%%.*} - at)) -le 10 ] && return 0
+  done < "$UPKEEP_STATUS/.unknown"
+  return 1
+}
+
+# place N: whether the Nth of the places of those who may ask is free; then it is taken until this program ends.
+place() {
+  [ -r "$UPKEEP_STATUS/.place.$1" ] && exec 8< "$UPKEEP_STATUS/.place.$1" && flock -n 8
+}
+
+# take_place: eight may ask at once, and two of one visitor's: more would keep the web server's processes from others.
+take_place() {
+  [ -r "${UPKEEP_STATUS:?}/.place.0" ] || return 0  # nothing has been published yet
+  sum=0 count=0
+  rest=${REMOTE_ADDR-}
+  case $rest in *:*) separator=: ;; *) separator=. ;; esac
+  while [ -n "$rest" ] && [ "$count" -lt 4 ]; do  # of IPv6 its /64
+    part=${rest%%"$separator"*}
+    case $rest in *"$separator"*) rest=${rest#*"$separator"} ;; *) rest= ;; esac
+    case $part in '' | *[!0-9A-Fa-f]*) part=0 ;; esac
+    sum=$(((sum * 31 + 0x$part) % 65536)) count=$((count + 1))
+  done
+  place $((sum % 8)) 2> /dev/null || place $(((sum + 1 + sum / 8 % 7) % 8)) 2> /dev/null
+}
+
+# ask VERB [ADDRESS]: the helper's record in $record, or the end of this program. It is one line, and only what visitors
+# may see.
 ask() {
-  # Several words, and no shell between: sudo -n -u ACCOUNT HELPER.
-  # shellcheck disable=SC2086
-  record=$(printf '%s %s %s\n' "$1" "$workspace" "${2-}" | timeout 20 ${UPKEEP_VISITOR:?} 2> /dev/null)
+  known_as_unknown && return 0
+  take_place || later busy
+  # Several words, and no shell between: sudo -n -u ACCOUNT HELPER. What it leaves running must not keep the place.
+  # shellcheck disable=SC2034,SC2086
+  record=$(printf '%s %s %s\n' "$1" "$workspace" "${2-}" | timeout 20 ${UPKEEP_VISITOR:?} 8<&- 2> /dev/null)
   case $? in
     0 | 1 | 2) ;;
     64 | 65) refuse '404 Not Found' name ;;
-    75) refuse '503 Service Unavailable' busy 'Retry-After: 5' ;;
-    *) refuse '503 Service Unavailable' away 'Retry-After: 5' ;;
+    75) later busy ;;
+    *) later away ;;
   esac
 }
 
-workspace=$(parameter ws)
+# answer: $record as the answer.
+answer() {
+  case $record in
+    *'"state":"unknown"'*) head '404 Not Found' ;;
+    *) head '200 OK' ;;
+  esac
+  [ "${REQUEST_METHOD-}" = HEAD ] || printf '%s\n' "$record"
+}
+
+parameter ws
+workspace=$value
 case $workspace in
   '') refuse '400 Bad Request' workspace ;;
   ?????????????????????????????????????????????????????????????????*) refuse '404 Not Found' name ;;

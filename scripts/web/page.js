@@ -11,7 +11,7 @@
     .replace("{skin}", skin);
   const base = "/upkeep/" + workspace + "/";
   const kept = "upkeep:" + workspace;  // in this tab, so that no reload makes the bar fall
-  const OLD_MS = 15000;                // what was published longer ago is asked for anew
+  const OLD_MS = 15000;                // what was published longer ago is asked for again
   const LONGEST_S = 30, LEAVE_MS = 5000, ASK_AGAIN_MS = 30000;
 
   let texts = {}, state = "", spoken = "", shown = 0, misses = 0, busy = false, leaving = false;
@@ -81,6 +81,7 @@
   }
 
   function render(status) {
+    if (part("instead")) part("instead").remove();  // all that it takes is there
     const known = ["pending", "queued", "running", "upgraded", "failed"];
     const word = known.includes(status.state) ? status.state : "unknown";
     const active = word === "queued" || word === "running";
@@ -92,13 +93,15 @@
     show("bar", active || word === "upgraded");
     part("bar").value = shown;
     put("percent", active || word === "upgraded" ? shown + " %" : "");
-    put("more", word === "upgraded" ? say("going") : word === "queued" ? [place(status), times(status)].join(" ").trim()
+    put("more", word === "upgraded" ? say("going") : word === "failed" ? say("failed.more") : word === "queued" ? [place(status), times(status)].join(" ").trim()
       : word === "running" ? times(status) : word === "pending" ? say("asking") : "");
     put("step", word === "running" && status.step ? say("step", { step: status.step }) : "");
     put("reference", word === "failed" && status.reference ? say("reference", { reference: status.reference }) : "");
     put("wait", active ? say("wait") : "");
     put("again", say("again"));
-    show("again", word === "failed");
+    const retry_s = word === "failed" ? (Date.parse(status.retry_at) - Date.parse(status.as_of)) / 1000 : 0;
+    put("retry", word === "failed" && retry_s > 0 ? say("retry", { time: duration(retry_s) }) : "");
+    show("again", word === "failed" && retry_s <= 0);
     show("login", word === "upgraded" || word === "unknown");
     note("");
     document.title = (active || word === "upgraded" ? shown + " % – " : "") + say("title");
@@ -133,7 +136,8 @@
         const age = Date.parse(answer.headers.get("Date")) - Date.parse(status.as_of);
         return { status, old: age > OLD_MS };
       }
-      return { wait_s: Number(answer.headers.get("Retry-After")) || 5, busy: answer.status === 503 };
+      const reason = await answer.json().catch(() => ({}));
+      return { wait_s: Number(answer.headers.get("Retry-After")) || 5, busy: reason.error === "busy" };
     } catch (error) {
       return { wait_s: 5 };
     } finally {
@@ -143,7 +147,8 @@
 
   function missed(answer) {
     misses += 1;
-    if (misses > 1) note("offline");
+    // Only what was queued goes on by itself.
+    if (misses > 1) note(state === "queued" || state === "running" ? "offline" : "away");
     later(Math.min(LONGEST_S, answer.wait_s * Math.pow(1.5, misses - 1)));
   }
 
@@ -151,6 +156,8 @@
     misses = 0;
     render(status);
     pause_s = Math.min(Math.max(status.poll_s || LONGEST_S, 1), LONGEST_S);
+    if (state === "failed" && Date.parse(status.retry_at) > Date.parse(status.as_of))
+      pause_s = Math.min(pause_s, (Date.parse(status.retry_at) - Date.parse(status.as_of)) / 1000 + 1);
     if (state === "upgraded") return clearTimeout(timer);
     later(pause_s);
   }
@@ -180,7 +187,10 @@
     try {
       const answer = await get(base + "request", { method: "POST" });
       if (answer.status) take(answer.status);
-      else if (answer.busy) note("busy");
+      else {
+        note(answer.busy ? "busy" : "away");
+        requested_at += answer.wait_s * 1000 - ASK_AGAIN_MS;  // nothing was queued
+      }
     } finally {
       busy = false;
     }

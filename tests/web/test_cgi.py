@@ -2,6 +2,7 @@
 """What strangers can send: methods, sizes, paths, parameters; and what the web server's account may do."""
 
 import concurrent.futures
+import fcntl
 import json
 import os
 import pathlib
@@ -19,7 +20,7 @@ from web.helpers import WebTest
 EVIL = ["%3Cscript%3Ealert(1)%3C/script%3E", "acme%00", "acme%0A", "acme%20done", "..%2F..%2Fetc%2Fpasswd", "acme;id",
         "$(id)", "`id`", "acme'--", "-n", "--all", ".hidden", "..", "acme%2F..%2Fdone", "%", "%zz", "\xe4cme", "a" * 65,
         "a" * 4000, "acme%26ws=done", "*", "wf_%25", "acme|id", "%ff%fe"]
-PUBLIC = {"workspace", "state", "percent", "position", "eta_s", "step", "start_s", "reference", "poll_s", "as_of"}
+PUBLIC = {"workspace", "state", "percent", "position", "eta_s", "step", "start_s", "reference", "poll_s", "as_of", "retry_at"}
 
 
 class CgiTest(WebTest):
@@ -105,6 +106,52 @@ class CgiTest(WebTest):
         self.assertTrue(answer["reference"])
         self.assertEqual(self.runs(), [["acme", "failed"]])
 
+    def test_few_may_ask_at_once(self):
+        """Whoever asks for what is not there does not keep the web server's processes from others."""
+        self.apache.get("/upkeep/nosuch/status")  # makes the places
+        places = [open(self.apache.status_dir / f".place.{n}", "rb") for n in range(8)]
+        try:
+            for place in places:
+                fcntl.flock(place, fcntl.LOCK_EX)
+            for method, path in (("GET", "status"), ("GET", "plain"), ("POST", "request")):
+                answer = self.apache.request(method, f"/upkeep/other/{path}")
+                self.assertEqual((answer.status, answer.headers["Retry-After"]), (503, "5"), f"\n{answer}")
+            self.assertIn("try again by itself", self.apache.get("/upkeep/acme/plain").text)
+            answer = self.apache.get("/api/1.0/acme/cases")
+            self.assertEqual((answer.status, json.loads(answer.body)["error"]), (503, "upgrade"))
+            self.assertEqual(self.runs(), [])
+            self.assertEqual(self.apache.get("/upkeep/nosuch/status").status, 404, "it is known that it is not there")
+        finally:
+            for place in places:
+                place.close()
+        self.assertEqual(self.apache.get("/upkeep/other/status").status, 404)
+
+    def test_no_place_is_kept_by_what_goes_on(self):
+        self.assertEqual(self.apache.request("POST", "/upkeep/acme/request").status, 200)
+        for number in range(8):
+            with open(self.apache.status_dir / f".place.{number}", "rb") as place:
+                fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def test_what_is_not_there_is_remembered(self):
+        self.assertEqual(self.apache.get("/upkeep/nosuch/status").status, 404)
+        self.installation.add_small("nosuch")
+        for method, path in (("GET", "status"), ("POST", "request")):
+            answer = self.apache.request(method, f"/upkeep/nosuch/{path}")
+            self.assertEqual((answer.status, json.loads(answer.body)["state"]), (404, "unknown"))
+        self.assertEqual(self.apache.get("/upkeep/nosuch/plain").status, 200)
+        self.assertEqual(self.apache.get("/upkeep/nosuc/status").status, 404)
+        wait_for(lambda: self.apache.get("/upkeep/nosuch/status").status == 200, "for a short while", 30)
+        for number in range(80):
+            self.apache.get(f"/upkeep/no{number}/status")
+        self.assertLessEqual(len((self.apache.status_dir / ".unknown").read_text().splitlines()), 64)
+
+    def test_each_visitor_has_a_share(self):
+        self.installation.configure(web={"logins_per_address": 1})
+        for name in ("acme", "globex"):
+            self.assertEqual(self.apache.request("POST", f"/upkeep/{name}/request").status, 200)
+        rows = self.installation.server.sql("SELECT workspace, priority, address FROM upkeep.run ORDER BY id")
+        self.assertEqual(rows, [["acme", "5", "127.0.0.1"], ["globex", "6", "127.0.0.1"]])
+
     def test_evil_names(self):
         before = sorted(path.name for path in self.apache.status_dir.iterdir())
         for name in EVIL:
@@ -141,7 +188,7 @@ class CgiTest(WebTest):
         self.assertNotIn("<script>", answer.text)
 
     def test_paths(self):
-        for path in ("/upkeep-cgi/visitor.sh", "/upkeep-cgi/plain.awk", "/upkeep-cgi/ws-visitor", "/upkeep-cgi/ws-admin",
+        for path in ("/upkeep-cgi/visitor.sh", "/upkeep-cgi/ws-wait", "/upkeep-cgi/ws-wait?ws=acme", "/upkeep-cgi/ws-visitor", "/upkeep-cgi/ws-admin",
                      "/upkeep-cgi/", "/upkeep-cgi/ws-status/..;/x?ws=acme", "/upkeep-cgi/ws-status/extra?ws=acme",
                      "/upkeep-cgi/..%2fstatus%2f.keeper", "/upkeep/../status/acme.json", "/upkeep/.keeper", "/upkeep-admin",
                      "/upkeep/acme/status/", "/upkeep/acme/other"):

@@ -23,6 +23,9 @@ def map_program(apache) -> int:
 
 
 class GateTest(WebTest):
+    def drained_at_once(self):
+        return {"via": "command", "command": ["true"]}  # nothing ever starts: what programs queue waits
+
     def assert_sent(self, answer, where):
         self.assertEqual(answer.status, 303, f"\n{answer}")
         self.assertEqual(answer.headers["Location"], self.apache.url + where)
@@ -75,6 +78,19 @@ class GateTest(WebTest):
             answer = self.apache.request(method, "/api/1.0/acme/cases/1", body=body)
             self.assertEqual((answer.status, answer.headers["Retry-After"]), (503, "30"), f"\n{answer}")
             self.assertEqual(json.loads(answer.body or b'{"error":"upgrade"}')["error"], "upgrade")
+
+    def test_a_program_queues_the_upgrade(self):
+        def runs():
+            return self.installation.server.sql("SELECT workspace, priority, address FROM upkeep.run WHERE active = 1")
+        for path in ("/upkeep-wait/ask?ws=acme", "/upkeep-wait/answer"):
+            self.assertEqual(self.apache.get(path).status, 404)
+        self.assertEqual(runs(), [])
+        for method, body in (("PUT", b"x" * 100_000), ("GET", None)):
+            answer = self.apache.request(method, "/api/1.0/globex/cases", body=body)
+            self.assertEqual((answer.status, json.loads(answer.body)["workspace"]), (503, "globex"))
+        self.assertEqual(runs(), [["globex", "5", "127.0.0.1"]])
+        self.assertEqual(self.apache.get("/api/1.0/done/cases").status, 200)
+        self.assertEqual(len(runs()), 1)
 
     def test_a_503_of_the_application_stays_its_own(self):
         answer = self.apache.get("/api/1.0/done/busy")
@@ -168,6 +184,10 @@ class AwayTest(WebTest):
             self.assertEqual(answer.text, '{"error":"away"}\n')
             answer = self.apache.request("POST", "/upkeep/globex/request")
             self.assertEqual(answer.status, 503, f"\n{answer}")
+            plain = self.apache.get("/upkeep/globex/plain")
+            self.assertEqual((plain.status, plain.headers["Retry-After"]), (503, "5"), f"\n{plain}")
+            self.assertIn("This page keeps trying.", plain.text)
+            self.assertNotIn("upgrade continues", plain.text)
         finally:
             self.server.start()
         wait_for(lambda: self.apache.browse(LOGIN.format("acme")).status == 303, "the gate is back", 30)

@@ -100,7 +100,7 @@ class InstalledTest(WebTest):
         answer = self.apache.request("POST", "/upkeep/acme/request")
         self.assertEqual((answer.status, json.loads(answer.body)["state"]), (200, "queued"), f"\n{answer}")
         self.assertEqual(self.installation.states("acme"), {"acme": "queued"})
-        self.assertIn("waits for its turn", self.apache.get("/upkeep/acme/plain").text)
+        self.assertIn("is waiting to be upgraded", self.apache.get("/upkeep/acme/plain").text)
         admin = self.apache.get("/upkeep-admin", Authorization="Basic " + base64.b64encode(b"ann:right").decode())
         self.assertIn("Upgrades of 3 workspaces", admin.text)
         self.assert_quiet(self.installation.run("ws-schedule", "--cancel", "acme"))

@@ -16,7 +16,7 @@ class LooksTest(PageTest):
         self.installation.configure(schedule={"via": "command", "command": ["true"]})
         desktop = self.open_browser(width=900, height=520)
         desktop.open(self.apache.url + "/upkeep/acme/")
-        self.wait_for_text(desktop, "#said", "waits for its turn")
+        self.wait_for_text(desktop, "#said", "is waiting to be upgraded")
         self.keep_picture(desktop, "page-queued.png")
         phone = self.open_browser()
         phone.emulate_phone(360, 640)

@@ -11,8 +11,8 @@ from web.helpers import LOGIN, PageTest
 class ForEverybodyTest(PageTest):
     def test_what_it_says_is_never_markup(self):
         evil = "<img src=x onerror=document.title=1>\"'&</p><script>document.title=2</script>"
-        script = f"step '{evil.replace(chr(39), '’')}' sleep 4; upgrade; echo OK"
-        self.installation.set_script(script)
+        self.installation.configure(**{"profile.small": {"public": [{"match": ".", "text": evil}]}})
+        self.installation.set_script("step Part sleep 4; upgrade; echo OK")
         browser = self.open_browser()
         browser.open(self.apache.url + LOGIN.format("acme"))
         self.wait_for_text(browser, "#step", "<img src=x")
@@ -30,12 +30,30 @@ class ForEverybodyTest(PageTest):
         browser = self.open_browser(scripts=False)
         browser.open(self.apache.url + LOGIN.format("acme"))
         self.wait_for_url(browser, "/upkeep/acme/en/neoclassic/plain")
-        self.assertIn("has to be upgraded", browser.text("h1"))
+        self.assertIn("must be upgraded", browser.text("h1"))
         self.assertEqual(self.installation.states("acme"), {"acme": "pending"}, "looking starts nothing")
         browser.click("button")
         wait_for(lambda: browser.text("h1") in ("Your workspace is being upgraded.", "Your workspace is ready."),
                  "it says so by itself", 30)
         self.wait_for_url(browser, LOGIN.format("acme"))
+
+    def test_where_the_script_does_not_start(self):
+        """An old browser, or a proxy that lets no script through: the way on is there to see."""
+        script = self.apache.directory / "web" / "page.js"
+        works = script.read_text()
+        for broken in ("", "this is no script (", "throw new Error('blocked');"):
+            with self.subTest(broken):
+                script.write_text(broken)
+                browser = self.open_browser()
+                browser.open(self.apache.url + LOGIN.format("acme"))
+                wait_for(lambda: "Upgrade my workspace" in browser.text("main"), "a way on", 30)
+                browser.click("#instead a")
+                self.wait_for_url(browser, "/upkeep/acme/en/neoclassic/plain")
+                self.assertIn("Upgrade now", browser.text("main"))
+        script.write_text(works)
+        browser = self.open_browser()
+        browser.open(self.apache.url + LOGIN.format("acme"))
+        wait_for(lambda: not browser.script("return Boolean(document.querySelector('#instead'))"), "the script takes it away")
 
     def test_screen_reader_and_keyboard(self):
         self.steps(4, 1.5)

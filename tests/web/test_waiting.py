@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Several wait, fail and try again: what the page tells each of them."""
 
+import json
 import unittest
 
 from upkeep_test import wait_for
@@ -35,9 +36,10 @@ class WaitingTest(PageTest):
         self.steps(3, 0.3, end="echo 'BAD <b>SQLSTATE[42S22]</b>'")
         browser = self.open_browser()
         browser.open(self.apache.url + LOGIN.format("acme"))
-        self.wait_for_text(browser, "#said", "could not be completed")
+        self.wait_for_text(browser, "#said", "could not finish")
         run = self.installation.run("ws-progress", "--json", "acme").json[0]["run"]
-        self.assertEqual(browser.text("#reference"), f"If you write to support, please give the number {run}.")
+        self.assertEqual(browser.text("#reference"), f"If you contact support, please quote the number {run}.")
+        self.assertEqual(browser.text("#more"), "Our support team has the details.")
         for technical in ("SQL", "Part", "exit", "log", "BAD"):
             self.assertNotIn(technical, browser.text("main"))
         self.assertFalse(browser.shown("#bar"))
@@ -47,6 +49,27 @@ class WaitingTest(PageTest):
         seen = self.watch(browser, LOGIN.format("acme"))
         self.assertEqual(seen[-1]["percent"], 100)
         self.assert_calm(browser)
+
+
+    def test_another_try_too_soon(self):
+        """A page says when it will work again, instead of a button that does nothing."""
+        self.installation.configure(schedule={"retry_after_s": 600})
+        self.steps(1, 0.1, end="echo BAD")
+        self.installation.run("ws-upgrade", "acme")
+        browser = self.open_browser()
+        browser.open(self.apache.url + LOGIN.format("acme"))
+        self.wait_for_text(browser, "#retry", "You can try again in about 10 minutes.")
+        self.assertFalse(browser.shown("#again"))
+        answer = json.loads(self.apache.request("POST", "/upkeep/acme/request").body)
+        self.assertGreater(answer["retry_at"], answer["as_of"])
+        plain = self.apache.get("/upkeep/acme/plain").text
+        self.assertIn("You can try again in about 10 minutes.", plain)
+        self.assertNotIn("<form", plain)
+        self.installation.configure(schedule={"retry_after_s": 0})
+        self.assertIn("<form", self.apache.get("/upkeep/acme/plain").text)
+        self.installation.configure(schedule={"attempts": 1})
+        self.assertNotIn("<form", self.apache.get("/upkeep/acme/plain").text)
+        self.assertNotIn("try again", self.apache.get("/upkeep/acme/plain").text.lower())
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ Records publish(const config::Config& config, const std::string& target,
   const std::int64_t active = view.active();
   for (const ws::ProgressRecord& record : records) {
     directory.write(record, active);
+    if (record.state == ws::State::unknown) directory.remember_unknown(record, active);
     take(ws::published_record(record, active, wall_now()));
   }
   return records;

@@ -11,7 +11,8 @@ import unittest
 
 from upkeep_test import TestCase, module_server, wait_for
 
-FIELDS = ["workspace", "state", "percent", "position", "eta_s", "step", "start_s", "reference", "poll_s", "as_of"]
+FIELDS = ["workspace", "state", "percent", "position", "eta_s", "step", "start_s", "reference", "poll_s", "as_of",
+          "retry_at"]
 
 
 class Publisher(TestCase):

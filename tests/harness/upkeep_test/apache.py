@@ -116,6 +116,7 @@ class Apache:
         for name in ("web", "cgi"):
             shutil.copytree(REPOSITORY / "scripts" / name, self.directory / name)
         return ({"UPKEEP_WEB": self.directory / "web", "UPKEEP_CGI": self.directory / "cgi",
+                 "UPKEEP_PROGRESS": binary_directory() / "ws-progress",
                  "UPKEEP_MAP": f"{self._wrapper('ws-check')} --map", "UPKEEP_VISITOR": self._helper("ws-visitor"),
                  "UPKEEP_OVERSEER": self._helper("ws-overseer")}, REPOSITORY / "scripts" / "apache" / "upkeep-gate.conf")
 

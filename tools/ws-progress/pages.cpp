@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include "ws-progress/pages.hpp"
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "ws/endpoint.hpp"
+#include "ws/fleet_page.hpp"
+#include "ws/log_end.hpp"
+#include "ws/run_store.hpp"
+#include "ws/visitor_page.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cerrno>
+#include <vector>
+
+#include <unistd.h>
+
+namespace upkeep::tools {
+
+namespace {
+
+/// A record is one line; more than this is none.
+std::string read_record(int fd) {
+  constexpr std::size_t k_most = 65536;
+  std::string text;
+  std::array<char, 4096> buffer{};
+  while (text.size() <= k_most) {
+    const ssize_t got = ::read(fd, buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) break;
+    text.append(buffer.data(), static_cast<std::size_t>(got));
+  }
+  return text;
+}
+
+}  // namespace
+
+ExitStatus print_visitor_page(Io& io, const PageOptions& options) {
+  std::vector<std::string> tags = ws::language_tags(options.accept_language);
+  if (!options.lang.empty()) tags.insert(tags.begin(), options.lang);
+  const ws::PageTexts texts(read_file(options.texts), tags);
+  ws::PageAddress address;
+  if (!options.lang.empty()) address.lang = options.lang;
+  if (!options.skin.empty()) address.skin = options.skin;
+  if (!options.login.empty()) address.login = options.login;
+  io.out.write(ws::visitor_page(read_record(io.in_fd), texts, address));
+  return ExitStatus::ok;
+}
+
+ExitStatus print_log(Io& io, const config::Config& config, const std::string& workspace,
+                     bool html) {
+  db::Connection control = ws::connect_control(config);
+  const auto newest = ws::RunStore(control, config.database.schema).newest({workspace});
+  const auto run = newest.find(workspace);
+  if (run == newest.end() || !run->second.log)
+    throw Error(ExitStatus::no_input, fmt::format("{} has no log of a run", workspace));
+  const std::string log = ws::read_log_end(config, *run->second.log);
+  if (html) {
+    io.out.write(ws::log_page(workspace, log));
+    return ExitStatus::ok;
+  }
+  for (const std::string& line : split(log, '\n')) io.out.write(printable(line) + '\n');
+  return ExitStatus::ok;
+}
+
+}  // namespace upkeep::tools
