@@ -272,6 +272,26 @@ std::vector<ProgressRecord> ProgressView::again(const std::vector<ProgressRecord
   return records;
 }
 
+std::vector<ProgressRecord> ProgressView::active_or_in(const std::vector<ProgressRecord>& before) {
+  settle_before_looking(m_config, m_control, m_inspector, "ws-progress");
+  const Queue queue = read_queue();
+  std::vector<ProgressRecord> records;
+  for (const Place& place : queue.places) records.push_back(from_place(place, queue.now));
+  std::vector<std::string> to_look_at;
+  for (const ProgressRecord& known : before) {
+    const auto place = queue.by_workspace.find(known.workspace);
+    if (place == queue.by_workspace.end()) {
+      to_look_at.push_back(known.workspace);
+    } else if (ProgressRecord& now = records[place->second];
+               known.run && known.run->id == now.run->id) {
+      now.percent = std::max(now.percent, known.percent);
+    }
+  }
+  if (to_look_at.empty()) return records;
+  for (ProgressRecord& record : of(to_look_at)) records.push_back(std::move(record));
+  return records;
+}
+
 Forecast ProgressView::forecast(std::optional<WallTime> until) {
   const Queue queue = read_queue();
   Forecast forecast;

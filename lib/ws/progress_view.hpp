@@ -57,6 +57,9 @@ class ProgressView {
   std::vector<ProgressRecord> of_active();
   /// The same workspaces as `before`, looked at again: cheap while they are queued or running.
   std::vector<ProgressRecord> again(const std::vector<ProgressRecord>& before);
+  /// Those with an active run, and those of `before` that have none any more: one look at the queue
+  /// for all of them.
+  std::vector<ProgressRecord> active_or_in(const std::vector<ProgressRecord>& before);
   /// @param until where the night ends: what starts later is left
   Forecast forecast(std::optional<WallTime> until = {});
   /// How many runs were active at the last look.

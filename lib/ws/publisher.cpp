@@ -28,12 +28,14 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int k_places = 8;
-constexpr int k_look_every_ms = 1000;
+constexpr int k_look_at_least_ms = 1000, k_look_at_most_ms = 4000;
 constexpr std::int64_t k_give_up_after_ms = 900'000;
 constexpr std::chrono::minutes k_kept_for{10};
 
 /// Where the times stand in a record: they change each second and are not worth a write.
-constexpr std::size_t k_eta = 4, k_start = 6, k_as_of = 9;
+constexpr std::size_t k_state = 1, k_position = 3, k_eta = 4, k_start = 6, k_poll = 8, k_as_of = 9;
+/// A page that asks this seldom is content with an older file.
+constexpr std::int64_t k_far_poll_s = 10;
 
 bool waits(const ProgressRecord& record) {
   return record.state == State::queued || record.state == State::running;
@@ -65,13 +67,29 @@ std::string padded(std::string json) {
   return json + '\n';
 }
 
-bool says_the_same(const Record& a, const Record& b) {
+/// Whether it waits far behind others: its place and its times change with every run that ends, and
+/// are not worth a write each time.
+bool is_far(const Record& published) {
+  const auto* poll = std::get_if<std::int64_t>(&published[k_poll].storage());
+  return to_text(published[k_state]) == word(State::queued) && poll != nullptr &&
+         *poll >= k_far_poll_s;
+}
+
+bool says_the_same(const Record& a, const Record& b, bool far) {
   for (std::size_t i = 0; i < a.size(); ++i) {
     if (i == k_eta || i == k_start || i == k_as_of) continue;
+    if (far && (i == k_position || i == k_poll)) continue;
     if (a[i].storage().index() != b[i].storage().index() || to_text(a[i]) != to_text(b[i]))
       return false;
   }
   return true;
+}
+
+/// How long until the next look: the more wait, the less often each of their pages asks.
+int look_after_ms(std::size_t active) {
+  constexpr std::size_t k_ms_each = 4;
+  return static_cast<int>(
+      std::clamp<std::size_t>(active * k_ms_each, k_look_at_least_ms, k_look_at_most_ms));
 }
 
 }  // namespace
@@ -150,8 +168,10 @@ void StatusDirectory::write(const ProgressRecord& record, std::int64_t active) {
   Record published = published_record(record, active, wall_now());
   const std::int64_t now = boot_clock_ms();
   const auto before = m_written.find(record.workspace);
-  if (before != m_written.end() && now - before->second.at_ms < k_refresh_s * 1000 / 2 &&
-      says_the_same(before->second.record, published)) {
+  const bool far = before != m_written.end() && is_far(before->second.record) && is_far(published);
+  const int kept_ms = far ? k_far_refresh_s * 1000 : k_refresh_s * 1000 / 2;
+  if (before != m_written.end() && now - before->second.at_ms < kept_ms &&
+      says_the_same(before->second.record, published, far)) {
     return;
   }
   replace_file(m_path / (record.workspace + ".json"), padded(json_of(published)), 0644);
@@ -203,13 +223,7 @@ class Keeper {
       m_control.emplace(connect_control(m_config));
       m_view.emplace(m_config, *m_control, m_target);
     }
-    std::vector<ProgressRecord> records = m_view->again(known);
-    std::set<std::string> names;
-    for (const ProgressRecord& record : records) names.insert(record.workspace);
-    for (ProgressRecord& record : m_view->of_active()) {
-      if (!names.contains(record.workspace)) records.push_back(std::move(record));
-    }
-    return m_steps.of(std::move(records));
+    return m_steps.of(m_view->active_or_in(known));
   }
   void forget_connection() {
     m_view.reset();
@@ -258,7 +272,7 @@ ExitStatus keep_published(const config::Config& config, const std::string& targe
       if (boot_clock_ms() - seen_at > k_give_up_after_ms) throw;
     }
     pollfd signals{interrupts.fd(), POLLIN, 0};
-    ::poll(&signals, 1, k_look_every_ms);
+    ::poll(&signals, 1, look_after_ms(known.size()));
     if (interrupts.take()) return killed_by(*interrupts.first());
   }
 }

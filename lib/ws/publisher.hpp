@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What anonymous visitors may see of workspaces, as files that a web server serves without asking
 // anybody: <status_dir>/<workspace>.json, one JSON object, replaced as a whole. While it is kept up
-// to date it is never older than k_refresh_s; who finds an older one asks instead.
+// to date it is not older than k_refresh_s, far behind in the queue k_far_refresh_s and the time
+// between two looks; a page that finds one older than 15 s asks instead.
 #pragma once
 
 #include "base/fd.hpp"
@@ -18,8 +19,10 @@
 
 namespace upkeep::ws {
 
-/// A published file is written anew at least this often while its workspace waits.
+/// A published file is written again at least this often while its workspace waits.
 inline constexpr int k_refresh_s = 5;
+/// The same for one that waits far behind others.
+inline constexpr int k_far_refresh_s = 8;
 
 /// The fields of a published record, in order.
 const std::vector<std::string>& published_columns();
