@@ -197,11 +197,13 @@ void Drain::skip_rest_of_queue(StopRule rule, const std::string& reason, ExitSta
   RunStore& runs = session.runs;
   const WallTime now = runs.server_now();
   const auto stopped = session.sweeps.stopped();
+  const auto holds = HoldStore(session.connection, m_place.config().database.schema).of({});
   std::int64_t left = 0;
   for (const Run& run : runs.queue()) {
     if (run.state != RunState::queued || run.origin != Origin::queue || run.due_at > now) continue;
     if (run.sweep && std::find(stopped.begin(), stopped.end(), *run.sweep) != stopped.end())
       continue;  // its own rules hold it
+    if (holds.contains(run.workspace)) continue;  // as a person does: no rule kept it back
     m_sink(skipped(run.workspace, put_off(run, now) ? reason + ", put off by a day" : reason,
                    status, run.id));
     ++left;

@@ -77,6 +77,13 @@ class HoldTest(TestCase):
         again = self.schedule("acme", status=1)[0]
         self.assertEqual((again["state"], again["run"]), ("refused", run))
 
+    def test_a_stopped_drain_does_not_count_it(self):
+        self.schedule("--delay", "0", "acme", "beta")
+        self.hold("acme")
+        self.assert_quiet(self.installation.run("ws-schedule", "--pause"))
+        left = self.run_tool("ws-upgrade", "--drain", status=75)
+        self.assertEqual([one["workspace"] for one in left], ["beta"])
+
     def test_others_do_not_wait_for_it(self):
         self.schedule("--priority", "1", "acme")
         self.schedule("beta")
