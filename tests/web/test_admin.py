@@ -2,6 +2,7 @@
 """The administrator's page: the fleet, the queue and the logs, for those who can log in."""
 
 import base64
+import os
 import unittest
 
 from upkeep_test import wait_for
@@ -54,6 +55,40 @@ class AdminTest(PageTest):
         self.assertNotIn("<script", log.text)
         self.assertEqual(self.get("/upkeep-admin?ws=acme").status, 404)
         self.assertEqual(self.get("/upkeep-admin?ws=nosuch").status, 404)
+
+    def test_only_logs_are_shown(self):
+        """The path of a log comes from a table that others may write, too."""
+        self.installation.run("ws-upgrade", "acme")
+        log = self.installation.log_files("acme")[0]
+        self.assertEqual(self.get("/upkeep-admin?ws=acme").status, 200)
+        secret = self.installation.directory / "secret"
+        secret.write_text("S3cret\n")
+        inside = log.parent
+        (inside / "link").symlink_to(secret)
+        (inside / "hard").hardlink_to(secret)
+        (inside / "directory").symlink_to(self.installation.directory)
+        os.mkfifo(inside / "pipe")
+        for path in (secret, inside / "link", inside / "hard", inside / "directory" / "secret", inside / "pipe", inside,
+                     f"{inside}/../../secret", f"{inside}/./{log.name}", "secret", "", "/dev/zero", f"{log}\0"):
+            with self.subTest(str(path)):
+                hexed = str(path).encode().hex()
+                self.installation.server.sql(f"UPDATE upkeep.run SET log = x'{hexed}'")
+                answer = self.get("/upkeep-admin?ws=acme")
+                self.assertEqual(answer.status, 404)
+                self.assertNotIn("S3cret", answer.text)
+                shown = self.installation.run("ws-progress", "--log", "acme")
+                self.assertEqual((shown.status, shown.stdout), (66, b""))
+
+    def test_the_end_of_a_log_is_kept(self):
+        for text in ("line\n" * 100_000, "x" * 1_000_000, "\xff\xfe" * 300_000, "ä" * 300_000):
+            self.installation.run("ws-upgrade", "--force", "acme")
+            log = self.installation.log_files("acme")[-1]
+            log.write_bytes(text.encode("latin-1") + b"THE <END>\\n\n")
+            self.installation.server.sql(f"UPDATE upkeep.run SET log = '{log}' WHERE workspace = 'acme'")
+            page = self.get("/upkeep-admin?ws=acme")
+            self.assertEqual(page.status, 200)
+            self.assertIn("THE &lt;END&gt;\\n", page.text)
+            self.assertLess(len(page.body), 400_000)
 
     def test_evil_parameters(self):
         for query in ("ws=..%2f..%2fetc%2fpasswd", "ws=", "ws=-n", "ws=.x", "run=1", "ws=%3Cscript%3E", "ws=a&ws=b", "ws=a;id"):
