@@ -19,9 +19,19 @@ std::map<std::string, Profile> built_in_profiles() {
       R"(^  Error executing ')",
       R"(An internal error occurred #\d+)",
       R"(\*\*ID_EXCEPTION_LOG_INTERFAZ\*\*)",
-      R"(^(?:PHP )?Fatal error: )",
+      R"(^(?:\[[^\]]+\] )?(?:PHP )?Fatal error: )",
+      R"(^(?:\[[^\]]+\] )?(?:PHP )?Parse error: )",
+      R"(^(?:PHP )?(?:Recoverable|Catchable) fatal error: )",
       R"(Upgrade failed$)",
       R"(^Invalid options(?: \(|: ))",
+  };
+  // What PHP itself has to say, at its shutdown above all, and Xdebug below it.
+  processmaker.ignore = {
+      R"(^(?:\[[^\]]+\] )?(?:PHP )?(?:Notice|Warning|Deprecated|Strict Standards): .* in .+ on line \d+$)",
+      R"(^(?:PHP )?(?:Core|Compile) Warning: .* in .+ on line \d+$)",
+      R"(^(?:PHP )?(?:Call Stack|Stack trace):$)",
+      R"(^PHP +\d+\. .+ .+:\d+$)",
+      R"(^ +\d+\.\d+ +\d+ +\d+\. .+ .+:\d+$)",
   };
   processmaker.steps = 11;  // 3.1.2; other releases have 9 to 22, and history corrects it
   // For visitors: no names of tables, folders or files. The first that matches counts.

@@ -72,6 +72,7 @@ std::int64_t LineSieve::sift(std::string_view lines, std::vector<std::size_t>& p
   const std::size_t starts = places.size();
   for (const Literal& literal : m_literals) find_all(lines, literal, places);
   find_all(lines, {std::string(1, k_escape), 0}, places);
+  find_returns(lines, places);
   if (places.size() > starts) std::sort(places.begin(), places.end());
   return count;
 }
@@ -100,6 +101,21 @@ void LineSieve::find_all(std::string_view lines, const Literal& literal,
       ++in_vain;
     }
     from = at + 1;
+  }
+}
+
+/// One place for each line that has a CR before its end.
+void LineSieve::find_returns(std::string_view lines, std::vector<std::size_t>& places) {
+  for (std::size_t at = 0; (at = find_from(lines, "\r", at)) != std::string_view::npos;) {
+    const std::size_t end = lines.find_first_not_of('\r', at);
+    if (end == std::string_view::npos) return;
+    if (lines[end] != '\n') {
+      places.push_back(at);
+      at = find_from(lines, "\n", end);
+      if (at == std::string_view::npos) return;
+    } else {
+      at = end;
+    }
   }
 }
 

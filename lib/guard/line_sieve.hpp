@@ -19,7 +19,8 @@ class LineSieve {
 
   /// Goes over `lines`, which begin at a line's start and end with a newline.
   /// @param places cleared, then given offsets into `lines`, rising: every line that could match
-  ///   holds at least one of them. A line with an escape sequence always could.
+  ///   holds at least one of them. A line with an escape sequence, or one that was drawn over
+  ///   (a CR before its end), always could.
   /// @returns the number of lines
   std::int64_t sift(std::string_view lines, std::vector<std::size_t>& places) const;
 
@@ -30,6 +31,7 @@ class LineSieve {
   };
 
   std::int64_t sift_starts(std::string_view lines, std::vector<std::size_t>& places) const;
+  static void find_returns(std::string_view lines, std::vector<std::size_t>& places);
   static void find_all(std::string_view lines, const Literal& literal,
                        std::vector<std::size_t>& places);
 

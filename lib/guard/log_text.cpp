@@ -51,6 +51,26 @@ std::string without_escapes(std::string_view text) {
   return out;
 }
 
+std::string_view shown_part(std::string_view line) {
+  for (;;) {
+    while (line.ends_with('\r')) line.remove_suffix(1);
+    // A colour that is set back behind the return: ESC [ digits m.
+    if (!line.ends_with('m')) break;
+    const std::size_t start = line.rfind(k_escape);
+    if (start == std::string_view::npos || line.substr(start + 1, 1) != "[") break;
+    const std::string_view codes = line.substr(start + 2, line.size() - start - 3);
+    if (codes.find_first_not_of("0123456789;") != std::string_view::npos) break;
+    const std::string_view before = line.substr(0, start);
+    if (!before.ends_with('\r')) break;
+    line = before;
+  }
+  return line.substr(line.rfind('\r') + 1);  // none: npos + 1 is the start
+}
+
+std::string_view without_blank_end(std::string_view line) {
+  return line.substr(0, line.find_last_not_of(" \t\r\n\v\f") + 1);
+}
+
 bool is_blank(std::string_view line) {
   return line.find_first_not_of(" \t\r\n\v\f") == std::string_view::npos;
 }

@@ -12,6 +12,13 @@ constexpr char k_escape = '\x1b';
 /// The text as a terminal would show it: without escape sequences.
 std::string without_escapes(std::string_view text);
 
+/// What a person sees of a line that was drawn over: what stands behind its last carriage return.
+/// Returns and changes of colour at its end are nothing to see.
+std::string_view shown_part(std::string_view line);
+
+/// Without the white space at its end.
+std::string_view without_blank_end(std::string_view line);
+
 /// Nothing but white space.
 bool is_blank(std::string_view line);
 

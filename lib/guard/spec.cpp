@@ -29,7 +29,8 @@ std::string Spec::to_json() const {
                 {"step_open", rules.step_open},
                 {"step_close", rules.step_close},
                 {"success", rules.success},
-                {"failure", rules.failure}}
+                {"failure", rules.failure},
+                {"ignore", rules.ignore}}
         .dump();
   } catch (const json::exception& error) {
     throw Error(ExitStatus::internal,
@@ -60,6 +61,7 @@ Spec Spec::from_json(std::string_view text) {
     all.at("step_close").get_to(spec.rules.step_close);
     all.at("success").get_to(spec.rules.success);
     all.at("failure").get_to(spec.rules.failure);
+    spec.rules.ignore = all.value("ignore", spec.rules.ignore);  // younger than the rest
   } catch (const json::exception& error) {
     throw DataError(fmt::format("this is no run: {}", error.what()));
   }

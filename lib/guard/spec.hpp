@@ -22,6 +22,7 @@ enum class Policy {
 struct Rules {
   std::string step_open, step_close, success;
   std::vector<std::string> failure;
+  std::vector<std::string> ignore{};  ///< lines that are not the program's own words
 };
 
 struct Spec {

@@ -29,19 +29,13 @@ Phase phase_named(const std::string& name) {
 }
 
 json verdict_json(const Verdict& verdict) {
-  return {{"exit_status", verdict.exit_status},
-          {"phase", phase_name(verdict.phase)},
-          {"timed_out", verdict.timed_out},
-          {"stopped", verdict.stopped},
-          {"spawn_error", verdict.spawn_error},
-          {"success", verdict.success},
-          {"failure_line", verdict.failure_line},
-          {"last_line", verdict.last_line},
-          {"dropped_bytes", verdict.dropped_bytes},
-          {"log_error", verdict.log_error},
-          {"seconds", verdict.seconds},
-          {"started_at", verdict.started_at},
-          {"ended_at", verdict.ended_at}};
+  return {{"exit_status", verdict.exit_status},   {"phase", phase_name(verdict.phase)},
+          {"timed_out", verdict.timed_out},       {"stopped", verdict.stopped},
+          {"spawn_error", verdict.spawn_error},   {"success", verdict.success},
+          {"failure_line", verdict.failure_line}, {"last_line", verdict.last_line},
+          {"last_error", verdict.last_error},     {"dropped_bytes", verdict.dropped_bytes},
+          {"log_error", verdict.log_error},       {"seconds", verdict.seconds},
+          {"started_at", verdict.started_at},     {"ended_at", verdict.ended_at}};
 }
 
 Verdict verdict_from(const json& from) {
@@ -54,6 +48,7 @@ Verdict verdict_from(const json& from) {
   from.at("success").get_to(verdict.success);
   from.at("failure_line").get_to(verdict.failure_line);
   from.at("last_line").get_to(verdict.last_line);
+  verdict.last_error = from.value("last_error", "");  // younger than the rest
   from.at("dropped_bytes").get_to(verdict.dropped_bytes);
   from.at("log_error").get_to(verdict.log_error);
   from.at("seconds").get_to(verdict.seconds);

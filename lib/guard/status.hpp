@@ -23,14 +23,15 @@ struct Step {
 /// How a run ended. Success is: command phase, exit_status 0, success, and none of timed_out,
 /// stopped, spawn_error (see clean()); whether the workspace is upgraded only its probes know.
 struct Verdict {
-  int exit_status = 0;             ///< 0..255; 128+n when killed by signal n; 126, 127: not started
-  Phase phase = Phase::command;    ///< before: the hook failed, and the command was not started
-  bool timed_out = false;          ///< the command's or the hook's own limit
-  std::string stopped;             ///< "", "signal" (asked to stop), "lease" (policy kill)
-  std::string spawn_error;         ///< `cannot start php: No such file or directory`
-  bool success = false;            ///< what the log rules say, and nothing else
-  std::string failure_line;        ///< the first one; at most 500 bytes of UTF-8, as last_line
-  std::string last_line;           ///< the last stdout line that is not blank
+  int exit_status = 0;           ///< 0..255; 128+n when killed by signal n; 126, 127: not started
+  Phase phase = Phase::command;  ///< before: the hook failed, and the command was not started
+  bool timed_out = false;        ///< the command's or the hook's own limit
+  std::string stopped;           ///< "", "signal" (asked to stop), "lease" (policy kill)
+  std::string spawn_error;       ///< `cannot start php: No such file or directory`
+  bool success = false;          ///< what the log rules say, and nothing else
+  std::string failure_line;  ///< the first one, with its cause; at most 500 bytes of UTF-8, as each
+  std::string last_line;     ///< the last stdout line that is not blank and not ignored
+  std::string last_error;    ///< the last such line of stderr
   std::int64_t dropped_bytes = 0;  ///< output that could not be written to a log
   std::string log_error;           ///< why: the first error
   double seconds = 0;              ///< from the start of the first program, by the boot clock

@@ -209,6 +209,7 @@ void Watch::conclude(Phase phase, std::int64_t now) {
   verdict.success = phase == Phase::command && m_scanner.success();
   verdict.failure_line = m_scanner.failure_line().value_or("");
   verdict.last_line = m_scanner.last_line();
+  verdict.last_error = m_scanner.last_error();
   verdict.dropped_bytes = m_log.dropped_bytes() + m_hooks_log.dropped_bytes();
   verdict.log_error = m_log.error().empty() ? m_hooks_log.error() : m_log.error();
   verdict.seconds = static_cast<double>(now - m_started_at) / 1000.0;

@@ -19,6 +19,13 @@ std::string ended_how(int exit_status) {
   return fmt::format("killed by signal {} ({})", number, ::strsignal(number));
 }
 
+/// Its last word: what a program complains of goes to the one stream or the other.
+std::string last_word(const guard::Verdict& verdict) {
+  std::string text = verdict.last_line;
+  if (!verdict.last_error.empty()) add_clause(text, verdict.last_error);
+  return text;
+}
+
 /// What went wrong before the probes are asked; empty: nothing.
 std::string complaint(const guard::Verdict& verdict) {
   const char* who = verdict.phase == guard::Phase::before ? "the before hook" : "the command";
@@ -37,12 +44,13 @@ std::string complaint(const guard::Verdict& verdict) {
   }
   if (verdict.exit_status != 0) {
     return fmt::format("{}: {}", ended_how(verdict.exit_status),
-                       verdict.failure_line.empty() ? verdict.last_line : verdict.failure_line);
+                       verdict.failure_line.empty() ? last_word(verdict) : verdict.failure_line);
   }
   if (!verdict.failure_line.empty()) return verdict.failure_line;
   if (!verdict.success) {
     return verdict.last_line.empty()
-               ? "it wrote nothing, and so no success"
+               ? fmt::format("it wrote nothing, and so no success{}{}",
+                             verdict.last_error.empty() ? "" : "; ", verdict.last_error)
                : fmt::format("its last line tells no success: {}", verdict.last_line);
   }
   return {};

@@ -165,3 +165,71 @@ TEST_CASE("output as UTF-8", "[guard]") {
   CHECK(upkeep::guard::without_escapes("a\x1b]0;title\x07"
                                        "b\x1b]0;t\x1b\\c\x1b(d\x1b[1") == "abcd");
 }
+
+TEST_CASE("what was drawn over is not seen, but said", "[guard]") {
+  CHECK(scanned("Rows 1\rRows 2\rUpgrade successful\n").success());
+  CHECK(scanned("Rows 1\rUpgrade successful\r\r\n").success());
+  CHECK(scanned("Upgrade successful\rRows 2\n").last_line() == "Rows 2");
+  CHECK(scanned("Upgrade successful\nRows 2\r      \r\n").success());
+  CHECK(scanned("Upgrade successful\r\x1b[0m\n").success());
+  CHECK(scanned("a\rErrors x\rb\nUpgrade successful\n").failure_line() == "Errors x");
+  CHECK(names(scanned("noise\r> One...\nnoise\r<*> done\n")) == std::vector<std::string>{"One"});
+  // However it comes, and however long it is drawn over.
+  std::string text = "Errors y";
+  for (int i = 0; i < 30'000; ++i) text += "\rRow " + std::to_string(i);
+  text += "\rUpgrade successful\r\n";
+  for (const std::size_t size : {1UL, 7UL, 4096UL, text.size()}) {
+    LogScanner scanner(k_rules);
+    for (std::size_t at = 0; at < text.size(); at += size) scanner.feed(text.substr(at, size), 0);
+    scanner.finish(0);
+    INFO(size);
+    CHECK(scanner.last_line() == "Upgrade successful");
+    CHECK(scanner.failure_line() == "Errors y");
+    CHECK(scanner.lines() == 1);
+  }
+}
+
+TEST_CASE("lines that are ignored are never the last one", "[guard]") {
+  Rules rules = k_rules;
+  rules.ignore = {"^Warning: .* on line \\d+$"};
+  const std::string noise = "\nWarning: x in y on line 3\n\n";
+  CHECK(scanned("Upgrade successful\n" + noise + noise, rules).success());
+  CHECK(scanned("Upgrade successful\n\nWarning: x in y on line 3", rules).success());
+  CHECK_FALSE(scanned("Upgrade successful\nWarning: x\n", rules).success());
+  CHECK(scanned(noise, rules).last_line().empty());
+  CHECK_FALSE(scanned("Upgrade successful\nWarning: boom on line 3\n", rules).success());
+}
+
+TEST_CASE("a failure's cause stands below its heading", "[guard]") {
+  Rules rules = k_rules;
+  rules.ignore = {"^Warning: .* on line \\d+$"};
+  const auto told = [&](const std::string& text) {
+    std::string all;
+    for (std::size_t size = 1; size <= text.size(); ++size) {
+      LogScanner scanner(rules);
+      for (std::size_t at = 0; at < text.size(); at += size) scanner.feed(text.substr(at, size), 0);
+      scanner.finish(0);
+      const std::string line = scanner.failure_line().value_or("");
+      if (all.empty()) all = line;
+      if (line != all) return "differs: " + line;
+    }
+    return all;
+  };
+  CHECK(told("Errors in x:\n\n  no table\n\nmore\n") == "Errors in x: no table");
+  CHECK(told("Errors in x: \r\nWarning: a on line 3\r\n\r\nno table") == "Errors in x: no table");
+  CHECK(told("Errors in x:\nat:\n\nthe end\n\nmore") == "Errors in x: at: the end");
+  CHECK(told("Errors in x:\na\n> Step...\nb\n") == "Errors in x: a");
+  CHECK(told("Errors in x:\na\nErrors in y\n") == "Errors in x: a");
+  CHECK(told("Errors in x:\n1\n2\n3\n4\n5\n") == "Errors in x: 1 2 3 4");
+  CHECK(told("Errors in x\nmore\n") == "Errors in x");
+  CHECK(told("Errors in x:\n\n") == "Errors in x:");
+}
+
+TEST_CASE("the last line of stderr", "[guard]") {
+  LogScanner scanner(k_rules);
+  CHECK(scanner.last_error().empty());
+  scanner.feed_stderr("one\n\x1b[31mtwo\x1b[0m \n\n");
+  CHECK(scanner.last_error() == "two");
+  scanner.feed_stderr(std::string(1024UL * 1024, 'x') + "\nend");
+  CHECK(scanner.last_error() == "end");
+}
