@@ -8,6 +8,7 @@
 #include "ws/endpoint.hpp"
 #include "ws/holding.hpp"
 #include "ws/pause.hpp"
+#include "ws/root_rule.hpp"
 #include "ws/scheduler.hpp"
 #include "ws/visitor_address.hpp"
 
@@ -47,7 +48,7 @@ class WsSchedule final : public cli::Tool {
         {65, "a name breaks the name rule"},
         {69, "the database or the scheduler does not answer"},
         {75, "the queue is full"},
-        {77, "at(1) or the database does not let us in"},
+        {77, "at(1) or the database denies access, or root's job would be refused"},
         {78, "configuration"},
     };
     return info;
@@ -194,6 +195,7 @@ class WsSchedule final : public cli::Tool {
     if (m_cancel)
       return worse(taken.status,
                    print(io, scheduler.cancel(taken.names, *backend, common.dry_run)));
+    if (!m_options.no_job) ws::refuse_exposed_job(config, via_of(config));
     return worse(taken.status,
                  print(io, scheduler.schedule(taken.names, m_options, *backend,
                                               [&](const std::string& text) { io.warning(text); })));
@@ -291,6 +293,7 @@ class WsSchedule final : public cli::Tool {
       return ExitStatus::ok;
     }
     events.write("", {}, "resumed by " + m_who);
+    ws::refuse_exposed_job(config, via_of(config));
     const std::size_t due = ws::Scheduler(config, control, events)
                                 .hand_over_due(*make_backend(config),
                                                [&](const std::string& text) { io.warning(text); });
@@ -330,11 +333,15 @@ class WsSchedule final : public cli::Tool {
   inline static const std::vector<std::string> k_columns{"workspace", "state", "run",
                                                          "job",       "due",   "detail"};
 
-  [[nodiscard]] std::unique_ptr<ws::Backend> make_backend(const config::Config& config) const {
-    config::Via via = config.schedule.via;
+  [[nodiscard]] config::Via via_of(const config::Config& config) const {
     const auto& words = ws::backend_names();
     const auto word = std::find(words.begin(), words.end(), m_via);
-    if (word != words.end()) via = static_cast<config::Via>(word - words.begin());
+    return word == words.end() ? config.schedule.via
+                               : static_cast<config::Via>(word - words.begin());
+  }
+
+  [[nodiscard]] std::unique_ptr<ws::Backend> make_backend(const config::Config& config) const {
+    const config::Via via = via_of(config);
     ws::BackendSetting setting;
     setting.user = surroundings().user;
     setting.drain = {(binary_directory() / "ws-upgrade").string(), "--drain"};

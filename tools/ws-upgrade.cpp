@@ -8,6 +8,7 @@
 #include "ws/drain_summary.hpp"
 #include "ws/endpoint.hpp"
 #include "ws/maintenance.hpp"
+#include "ws/root_rule.hpp"
 #include "ws/settler.hpp"
 #include "ws/upgrader.hpp"
 
@@ -44,7 +45,7 @@ class WsUpgrade final : public cli::Tool {
         {73, "a log or state file cannot be created"},
         {75, "not now: no turn within --wait, past --until, too many connections"},
         {76, "the lock was lost during the run"},
-        {77, "the database does not let us in"},
+        {77, "the database denies access, or root would run what others can change"},
         {78, "configuration"},
         {124, "the command ran into its time limit"},
         {130, "interrupted (128 + signal)"},
@@ -140,6 +141,7 @@ class WsUpgrade final : public cli::Tool {
       summary.add(report);
       if (!m_summary) print(io, report);
     };
+    if (m_drain) ws::refuse_exposed_upgrade(config);
     ExitStatus status = ExitStatus::ok;
     try {
       if (!m_drain) {
@@ -183,6 +185,7 @@ class WsUpgrade final : public cli::Tool {
     if (m_accept) {
       return worse(taken.status, ws::accept(config, taken.names, m_options, common.dry_run, sink));
     }
+    ws::refuse_exposed_upgrade(config);
     if (common.dry_run) {
       return worse(taken.status, ws::preview(config, taken.names, m_options.target, m_force, sink));
     }

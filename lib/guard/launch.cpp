@@ -181,6 +181,16 @@ Launched launch(const Program& program) {
   return launched;
 }
 
+std::filesystem::path found_program(const std::string& name,
+                                    const std::filesystem::path& directory) {
+  for (const std::string& candidate : candidates(name, merged_environment({}))) {
+    // A relative PATH is meant in the program's directory, as the child is there by then.
+    const auto file = (directory.empty() ? std::filesystem::path("/") : directory) / candidate;
+    if (::access(file.c_str(), X_OK) == 0 && !std::filesystem::is_directory(file)) return file;
+  }
+  return {};
+}
+
 LaunchError read_report(const Fd& report, const Program& program) {
   Failure failure;
   if (::read(report.get(), &failure, sizeof failure) != sizeof failure) return {};

@@ -4,6 +4,7 @@
 
 #include "base/fd.hpp"
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,11 @@ struct LaunchError {
 /// Starts it with every signal at its default and nothing open but stdin (/dev/null), the pipes and
 /// the slot lock. Never throws: what fails is in the answer.
 Launched launch(const Program& program);
+
+/// The file that launch() would start for argv[0]; empty where there is none. @param directory as
+/// Program::directory
+std::filesystem::path found_program(const std::string& name,
+                                    const std::filesystem::path& directory);
 
 /// What the child reported: an empty text when it has not reported a failure (yet).
 LaunchError read_report(const Fd& report, const Program& program);

@@ -6,6 +6,7 @@
 #include "setup/checks.hpp"
 #include "setup/file_facts.hpp"
 #include "setup/programs.hpp"
+#include "ws/root_rule.hpp"
 #include "ws/state.hpp"
 
 #include <fmt/format.h>
@@ -35,6 +36,11 @@ std::string directory_problem(const std::filesystem::path& directory, const Acco
   }
   const std::string why = runner.obstacle(directory, X_OK);
   return why.empty() ? why : "[upgrade] directory: " + why;
+}
+
+bool belongs_to_root(const std::filesystem::path& path) {
+  struct stat info {};
+  return ::stat(path.c_str(), &info) == 0 && info.st_uid == 0;
 }
 
 Finding check_hook(const char* key, const std::vector<std::string>& argv,
@@ -96,8 +102,23 @@ Findings check_command(Examination& examination) {
                                 program->string(), k_job_path),
                     "give its whole path")};
   }
-  return {ok(fmt::format("{} in {}", program->string(),
-                         upgrade.directory.empty() ? "/" : upgrade.directory.string()))};
+  std::string text = fmt::format("{} in {}", program->string(),
+                                 upgrade.directory.empty() ? "/" : upgrade.directory.string());
+  const auto exposed = ws::exposed_upgrade(examination.config());
+  if (!exposed) return {ok(text)};
+  if (upgrade.as_root) {
+    return {warning(
+        fmt::format("as_root = true: root runs what another account can change: {}", *exposed),
+        "let root alone own and write it, or have upgrades run by its owner")};
+  }
+  if (belongs_to_root(upgrade.state_dir)) {
+    return {fail(fmt::format("root owns state_dir, and does not run what another account can "
+                             "change: {}",
+                             *exposed),
+                 "give state_dir and log_dir to the account that upgrades belong to, or let root "
+                 "alone own and write what is run")};
+  }
+  return {ok(text + "; root is refused: " + *exposed)};
 }
 
 Findings check_hooks(Examination& examination) {

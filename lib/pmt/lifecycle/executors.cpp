@@ -2,10 +2,14 @@
 #include "pmt/lifecycle/executors.hpp"
 
 #include "base/error.hpp"
+#include "base/exposure.hpp"
 #include "base/process.hpp"
 #include "base/text.hpp"
+#include "guard/launch.hpp"
 
 #include <fmt/format.h>
+
+#include <unistd.h>
 
 namespace upkeep::pmt::lifecycle {
 
@@ -36,7 +40,21 @@ std::vector<std::string> child_environment(const std::map<std::string, std::stri
   return environment;
 }
 
-std::optional<std::string> run_executor(const config::Executor& executor, const std::string& json) {
+std::optional<std::string> refused_to_root(const std::vector<std::string>& argv, bool as_root) {
+  if (::geteuid() != 0 || as_root) return std::nullopt;
+  const auto found = exposure_of(argv, guard::found_program(argv[0], "/"), "/");
+  if (!found) return std::nullopt;
+  return fmt::format(
+      "root does not run what another account can change: {}; let root alone own and write it, run "
+      "this as another account, or set [upgrade] as_root = true",
+      *found);
+}
+
+std::optional<std::string> run_executor(const config::Executor& executor, const std::string& json,
+                                        bool as_root) {
+  if (const auto refused = refused_to_root(executor.command, as_root)) {
+    return fmt::format("{}: {}", executor.command.front(), *refused);
+  }
   SpawnOptions options;
   options.argv = executor.command;
   options.environment = child_environment(executor.env);

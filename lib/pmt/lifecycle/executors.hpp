@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace upkeep::pmt::lifecycle {
 
@@ -14,9 +15,15 @@ namespace upkeep::pmt::lifecycle {
 /// none is configured.
 const config::Executor* configured_executor(const config::Config& config, const Call& call);
 
+/// Why root does not run these words: another account can change what they name, and `as_root` is
+/// not set. nullopt: it does, or this process is not root's.
+std::optional<std::string> refused_to_root(const std::vector<std::string>& argv, bool as_root);
+
 /// Runs the command with `json` on its standard input, for its time limit at most.
+/// @param as_root whether root may run what another account can change
 /// @returns its veto (what it said, or its status); nullopt where it agrees
-std::optional<std::string> run_executor(const config::Executor& executor, const std::string& json);
+std::optional<std::string> run_executor(const config::Executor& executor, const std::string& json,
+                                        bool as_root);
 
 /// What children of ours get as environment: nothing of ours but a path, and what `extra` says.
 std::vector<std::string> child_environment(const std::map<std::string, std::string>& extra);

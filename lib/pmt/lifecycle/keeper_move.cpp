@@ -117,7 +117,8 @@ std::string Keeper::run_executors(const Locked& locked, const Transition& transi
         ValueObject parameters;
         for (const Parameter& one : call.parameters) parameters.emplace_back(one.name, one.value);
         object.emplace_back("parameters", std::move(parameters));
-        if (auto veto = run_executor(*command, to_json(Value(std::move(object))) + "\n")) {
+        if (auto veto = run_executor(*command, to_json(Value(std::move(object))) + "\n",
+                                     m_config.upgrade.as_root)) {
           reasons.push_back({wish.event, "veto", std::move(*veto)});
           return {};
         }

@@ -176,6 +176,7 @@ std::string Outbox::attempt(const std::string& notify, const Event& event) {
     }
   }
   object.emplace_back("state", patch.state);
+  if (auto refused = refused_to_root(entry.command, m_config.upgrade.as_root)) return *refused;
   SpawnOptions options;
   options.argv = entry.command;
   options.environment = child_environment(entry.env);

@@ -67,7 +67,8 @@ TEST_CASE("success is the last line that is not blank", "[guard]") {
   CHECK(scanned("\x1b[32;1mUpgrade\x1b[0m successful\x1b[K\r\n\x1b[0m\n").success());
   CHECK_FALSE(scanned("Upgrade successful\nand more\n").success());
   CHECK_FALSE(scanned("Upgrade successful\nand more").success());
-  CHECK_FALSE(scanned("Upgrade successful \n").success());
+  CHECK(scanned("  Upgrade successful \t\n").success());  // decoration is not the line
+  CHECK_FALSE(scanned("An Upgrade successful\n").success());
   CHECK_FALSE(scanned("").success());
   CHECK_FALSE(scanned("Errors here\nUpgrade successful\n").success());
   CHECK_FALSE(scanned("x boom\nUpgrade successful\n").success());
