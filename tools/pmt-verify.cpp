@@ -126,7 +126,8 @@ class PmtVerify final : public pmt_cli::PatchTool {
           }
         },
         [&](const std::string& record, const std::string& why) {
-          tell(DataError(fmt::format("'{}': {}", ellipsized(printable(record), 60), why)));
+          tell(DataError(fmt::format("'{}': {}", ellipsized(printable(record), 60), why),
+                         "nothing is done: what is piped in is taken whole or not at all"));
         });
     if (!named) throw UsageError("no archive is named", "name one, or pipe names in");
     out->finish();

@@ -16,8 +16,12 @@
 namespace upkeep {
 
 namespace {
-constexpr std::size_t k_record_limit = 1024UL * 1024;
+
+std::string too_long(std::size_t limit) {
+  return fmt::format("it is longer than {} MiB", limit >> 20U);
 }
+
+}  // namespace
 
 std::optional<std::string> RecordReader::next() {
   for (;;) {
@@ -25,13 +29,13 @@ std::optional<std::string> RecordReader::next() {
     if (at != std::string::npos) {
       std::string record = m_buffer.substr(m_start, at - m_start);
       m_start = m_searched = at + 1;
-      if (std::exchange(m_skipping, false)) throw DataError("it is longer than 1 MiB");
+      if (std::exchange(m_skipping, false)) throw DataError(too_long(m_limit));
       return record;
     }
     m_buffer.erase(0, m_start);  // once a read, not once a record
     m_start = 0;
     m_searched = m_buffer.size();
-    if (m_searched > k_record_limit) {
+    if (m_searched > m_limit) {
       m_buffer.clear();
       m_searched = 0;
       m_skipping = true;
@@ -39,7 +43,7 @@ std::optional<std::string> RecordReader::next() {
     if (m_end && m_skipping) {
       m_skipping = false;
       m_buffer.clear();
-      throw DataError("it is longer than 1 MiB");
+      throw DataError(too_long(m_limit));
     }
     if (m_end) {
       if (m_buffer.empty()) return std::nullopt;
@@ -58,22 +62,145 @@ std::optional<std::string> RecordReader::next() {
   }
 }
 
-std::optional<std::string> subject_of(std::string_view record, std::string_view key) {
-  if (!record.empty() && record.back() == '\r') record.remove_suffix(1);
-  if (record.empty()) return std::nullopt;
-  if (record.front() != '{') {
+namespace {
+
+/// A JSON array of thousands of records may be one line.
+constexpr std::size_t k_json_limit = 64 * RecordReader::k_limit;
+
+/// Follows JSON text to the end of its first value.
+class JsonDepth {
+ public:
+  /// Reads on. @returns whether a value is still open at the end of `text`
+  bool open_after(std::string_view text) {
+    for (const char c : text) {
+      if (std::exchange(m_escaped, false)) continue;
+      if (m_quoted) {
+        m_escaped = c == '\\';
+        m_quoted = c != '"';
+      } else if (c == '"') {
+        m_quoted = true;
+      } else if (c == '{' || c == '[') {
+        ++m_depth;
+      } else if (c == '}' || c == ']') {
+        --m_depth;
+      }
+    }
+    return m_depth > 0;
+  }
+
+ private:
+  long m_depth = 0;
+  bool m_quoted = false, m_escaped = false;
+};
+
+std::string name_of(const nlohmann::json& item, const NameSource& source) {
+  if (!item.is_object() && !item.is_string()) {
+    throw DataError("a JSON array holds something that is no object");
+  }
+  const nlohmann::json* name = item.is_string() ? &item : nullptr;
+  for (const std::string_view key : {source.key, source.other_key}) {
+    if (name != nullptr || key.empty()) continue;
+    const auto found = item.find(key);
+    if (found != item.end() && found->is_string()) name = &*found;
+  }
+  if (name == nullptr) {
+    throw DataError(fmt::format("a JSON object has no text \"{}\"", source.key));
+  }
+  auto text = name->get<std::string>();
+  if (text.empty()) throw DataError("a JSON object has an empty name");
+  return text;
+}
+
+/// What stands on stdin, taken apart.
+class PipedNames {
+ public:
+  PipedNames(const NameSource& source, std::vector<std::string>& names,
+             const std::function<void(const std::string&, const std::string&)>& reject)
+      : m_reader(source.in_fd, source.null_separated ? '\0' : '\n', k_json_limit),
+        m_source(source),
+        m_names(names),
+        m_reject(reject) {}
+
+  /// @returns whether all of it could be read
+  bool read() {
+    bool whole = true;
+    for (;;) {
+      std::string record = "…";
+      try {
+        auto next = m_reader.next();
+        if (!next) return whole;
+        record = std::move(*next);
+        take(record);
+      } catch (const DataError& error) {
+        whole = false;
+        m_reject(record, error.what());
+      }
+      m_first = false;
+    }
+  }
+
+ private:
+  void take(std::string& record) {
+    const auto begin = record.find_first_not_of(" \t\r\n");
+    if (begin != std::string::npos && (record[begin] == '{' || record[begin] == '[')) {
+      take_json(record);
+    } else if (record.size() > RecordReader::k_limit) {
+      throw DataError(too_long(RecordReader::k_limit));
+    } else {
+      take_fields(record);
+    }
+  }
+
+  void take_fields(std::string_view record) {
+    if (!record.empty() && record.back() == '\r') record.remove_suffix(1);
+    if (record.empty() || (m_first && is_header(record))) return;
     const std::string_view field = record.substr(0, record.find('\t'));
     if (field.empty()) throw DataError("its first field is empty");
-    return std::string(field);
+    m_names.emplace_back(field);
   }
-  const auto json = nlohmann::json::parse(record, nullptr, false);
-  if (!json.is_object()) throw DataError("it starts with '{' but is not a JSON object");
-  const auto found = json.find(key);
-  if (found == json.end() || !found->is_string()) {
-    throw DataError(fmt::format("the JSON object has no text \"{}\"", key));
+
+  /// The first line may say what the columns are.
+  [[nodiscard]] bool is_header(std::string_view record) const {
+    for (const std::string_view key : {m_source.key, m_source.other_key}) {
+      if (key.empty() || !record.starts_with(key)) continue;
+      const std::string_view rest = record.substr(key.size());
+      if (rest.empty() || rest.front() == '\t') return true;
+      if (rest.front() == ',' || rest.starts_with("  ")) {
+        throw DataError("it heads a table for people or for a spreadsheet");
+      }
+    }
+    return false;
   }
-  return found->get<std::string>();
-}
+
+  void take_json(std::string& record) {
+    JsonDepth depth;
+    bool open = depth.open_after(record);
+    while (open) {
+      const auto more = m_reader.next();
+      if (!more) throw DataError("it begins a JSON value that does not end");
+      open = depth.open_after(*more);
+      record += '\n';
+      record += *more;
+      if (record.size() > k_json_limit) throw DataError(too_long(k_json_limit));
+    }
+    const auto json = nlohmann::json::parse(record, nullptr, false);
+    if (!json.is_structured()) throw DataError("it is not the JSON that it begins like");
+    if (json.is_object()) {
+      m_names.push_back(name_of(json, m_source));
+      return;
+    }
+    for (const auto& item : json) m_names.push_back(name_of(item, m_source));
+  }
+
+  RecordReader m_reader;
+  const NameSource& m_source;
+  std::vector<std::string>& m_names;
+  const std::function<void(const std::string&, const std::string&)>& m_reject;
+  std::size_t m_column = 0;
+  bool m_first = true;
+};
+
+}  // namespace
 
 bool for_each_name(
     const NameSource& source, const std::function<void(std::string)>& take,
@@ -83,31 +210,20 @@ bool for_each_name(
     throw UsageError("an operand is empty",
                      "name what is meant; an unset shell variable, perhaps?");
   }
-  const auto take_stdin = [&] {
-    RecordReader reader(source.in_fd, source.null_separated ? '\0' : '\n');
-    for (;;) {
-      std::optional<std::string> record;
-      try {
-        record = reader.next();
-        if (!record) return;
-        if (auto name = subject_of(*record, source.key)) take(std::move(*name));
-      } catch (const DataError& error) {
-        reject(record.value_or("…"), error.what());
-      }
-    }
-  };
-  if (source.operands.empty()) {
-    if (source.in_tty) return false;
-    take_stdin();
-    return true;
-  }
+  if (source.operands.empty() && source.in_tty) return false;
+  std::vector<std::string> names;
+  const auto read_stdin = [&] { return PipedNames(source, names, reject).read(); };
+  bool whole = true;
+  if (source.operands.empty()) whole = read_stdin();
   for (const std::string& operand : source.operands) {
     if (operand == "-") {
-      take_stdin();
+      whole = read_stdin() && whole;
     } else {
-      take(operand);
+      names.push_back(operand);
     }
   }
+  if (!whole) names.clear();
+  for (std::string& name : names) take(std::move(name));
   return true;
 }
 

@@ -83,9 +83,11 @@ ExitStatus Session::for_each_named(const std::vector<std::string>& operands, boo
   };
   NameSource source = m_frame.names(operands);
   source.key = "patch";
+  source.other_key = "queue";
   const bool any =
       for_each_name(source, named, [&](const std::string& record, const std::string& w) {
-        tell(DataError(fmt::format("'{}': {}", ellipsized(printable(record), 60), w)));
+        tell(DataError(fmt::format("'{}': {}", ellipsized(printable(record), 60), w),
+                       "nothing is done: what is piped in is taken whole or not at all"));
       });
   if (!any) throw UsageError("no patch is named", "name one, or pipe names in");
   return status;
