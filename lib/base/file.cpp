@@ -94,11 +94,25 @@ Fd open_regular(const std::filesystem::path& path, int flags, mode_t mode) {
   return file;
 }
 
+[[noreturn]] void refuse_kind(const std::filesystem::path& path, mode_t mode) {
+  const char* kind = S_ISDIR(mode)    ? "a directory"
+                     : S_ISFIFO(mode) ? "a pipe"
+                     : S_ISSOCK(mode) ? "a socket"
+                                      : "a device";
+  throw Error(ExitStatus::no_input,
+              fmt::format("cannot read {}: it is {}, no regular file", path.string(), kind),
+              "name a regular file");
+}
+
 }  // namespace
 
 std::string read_file(const std::filesystem::path& path) {
   const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) fail(ExitStatus::no_input, "cannot read", path, errno);
+  return read_file(file, path);
+}
+
+std::string read_file(const Fd& file, const std::filesystem::path& path) {
   std::string text;
   std::array<char, 65536> chunk{};
   for (;;) {
@@ -108,6 +122,23 @@ std::string read_file(const std::filesystem::path& path) {
     if (n < 0) fail(ExitStatus::no_input, "cannot read", path, errno);
     text.append(chunk.data(), static_cast<std::size_t>(n));
   }
+}
+
+Fd open_regular_file(const std::filesystem::path& path) {
+  struct stat info {};
+  // Looked at before it is opened, too: to open a device may do something.
+  const bool known = ::stat(path.c_str(), &info) == 0;
+  if (known && !S_ISREG(info.st_mode)) refuse_kind(path, info.st_mode);
+  Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (!file || ::fstat(file.get(), &info) != 0) {
+    fail(ExitStatus::no_input, "cannot read", path, errno);
+  }
+  if (!S_ISREG(info.st_mode)) refuse_kind(path, info.st_mode);
+  return file;
+}
+
+std::string read_regular_file(const std::filesystem::path& path) {
+  return read_file(open_regular_file(path), path);
 }
 
 void replace_file(const std::filesystem::path& path, std::string_view text, mode_t mode,

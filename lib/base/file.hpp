@@ -16,6 +16,16 @@ namespace upkeep {
 /// The whole file. @throws Error(no_input) naming the path and the reason.
 std::string read_file(const std::filesystem::path& path);
 
+/// Opens a regular file to read, and nothing else: a FIFO is refused, not waited for.
+/// @throws Error(no_input) naming the path and what it is
+Fd open_regular_file(const std::filesystem::path& path);
+
+/// The rest of an open file; `path` is for the message. @throws Error(no_input)
+std::string read_file(const Fd& file, const std::filesystem::path& path);
+
+/// The whole of a file whose name comes from elsewhere. @throws as open_regular_file()
+std::string read_regular_file(const std::filesystem::path& path);
+
 /// Writes beside `path` and renames over it: readers see the old text or the new, never a part.
 /// @param durable fsync the file and its directory first (a verdict must survive a power cut).
 /// @throws Error(cannot_create)

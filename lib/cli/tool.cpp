@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/tool.hpp"
 
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "cli/person.hpp"
 
@@ -70,6 +71,11 @@ config::Surroundings Tool::surroundings() const {
   const passwd* user = ::getpwuid(::geteuid());
   found.user = user != nullptr ? user->pw_name : "root";
   found.uid = ::geteuid();
+  found.share_directory = (binary_directory() / "../share/upkeep").lexically_normal();
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(found.share_directory, ignored)) {
+    found.share_directory = "/usr/share/upkeep";
+  }
   return found;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "config/config.hpp"
 
-#include "base/file.hpp"
 #include "base/regex.hpp"
 #include "base/text.hpp"
+#include "config/document.hpp"
 #include "config/section.hpp"
 #include "config/sections.hpp"
 
@@ -175,18 +175,11 @@ void read_web(Section& section, Web& web) {
   if (web.user.empty()) section.fail("user", "it cannot be empty");
 }
 
-Config parse(const std::filesystem::path& file, Config config) {
+Config parse(const std::filesystem::path& file, const Surroundings& surroundings, Config config) {
+  Document document = read_document(file, surroundings);
   config.file = file;
-  toml::table document;
-  try {
-    document = toml::parse(read_file(file), file.string());
-  } catch (const toml::parse_error& error) {
-    throw ConfigError(fmt::format("{}:{}: {}", file.string(), error.source().begin.line,
-                                  std::string_view(error.description())));
-  } catch (const Error& error) {
-    throw ConfigError(error.what(), "name another with --config or UPKEEP_CONFIG");
-  }
-  Section root(document, file.string(), "");
+  config.included = std::move(document.included);
+  Section root(document.table, file.string(), "");
   if (root.has("database")) {
     const Database fresh;
     config.database = fresh;
@@ -245,12 +238,13 @@ std::filesystem::path local_socket(const Surroundings& surroundings) {
 
 Config load(const Surroundings& surroundings) {
   const Config base = defaults(surroundings);
-  if (surroundings.config_option) return parse(*surroundings.config_option, base);
-  if (surroundings.config_environment) return parse(*surroundings.config_environment, base);
+  if (surroundings.config_option) return parse(*surroundings.config_option, surroundings, base);
+  if (surroundings.config_environment)
+    return parse(*surroundings.config_environment, surroundings, base);
   for (const auto& file : {surroundings.config_home / "upkeep" / "upkeep.toml",
                            std::filesystem::path("/etc/upkeep/upkeep.toml")}) {
     std::error_code ignored;
-    if (std::filesystem::exists(file, ignored)) return parse(file, base);
+    if (std::filesystem::exists(file, ignored)) return parse(file, surroundings, base);
   }
   Config config = base;
   config.servers.push_back(config.database);

@@ -16,8 +16,9 @@ const toml::node* Section::take(const std::string& key) {
 }
 
 std::string Section::at(const toml::node* node) const {
-  const auto line = node != nullptr ? node->source().begin.line : m_table.source().begin.line;
-  return line > 0 ? fmt::format("{}:{}", m_file, line) : m_file;
+  const toml::source_region& source = node != nullptr ? node->source() : m_table.source();
+  const std::string& file = source.path ? *source.path : m_file;  // an included one has its own
+  return source.begin.line > 0 ? fmt::format("{}:{}", file, source.begin.line) : file;
 }
 
 void Section::fail(const std::string& key, const std::string& why, std::string advice) const {

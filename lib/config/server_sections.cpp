@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Where the databases are, and how to get in.
+#include "base/fd.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "config/sections.hpp"
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include <sys/stat.h>
@@ -18,24 +17,37 @@ namespace {
 
 std::string read_password(const Section& section, const std::string& path) {
   if (path.empty()) return {};
-  struct stat info {};
-  if (::stat(path.c_str(), &info) != 0) {
-    section.fail("password_file", fmt::format("{} cannot be read: {}", path, std::strerror(errno)));
-  }
-  if ((info.st_mode & 077U) != 0) {
-    section.fail("password_file",
-                 fmt::format("{} can be read by others (mode {:04o})", path, info.st_mode & 07777U),
-                 fmt::format("chmod 0600 {}", path));
-  }
   try {
-    std::string password = read_file(path);
+    const Fd file = open_regular_file(path);
+    struct stat info {};
+    if (::fstat(file.get(), &info) == 0 && (info.st_mode & 077U) != 0) {
+      section.fail(
+          "password_file",
+          fmt::format("{} can be read by others (mode {:04o})", path, info.st_mode & 07777U),
+          fmt::format("chmod 0600 {}", path));
+    }
+    std::string password = read_file(file, path);
     while (!password.empty() && (password.back() == '\n' || password.back() == '\r')) {
       password.pop_back();
     }
     return password;
+  } catch (const ConfigError&) {
+    throw;
   } catch (const Error& error) {
-    section.fail("password_file", error.what());
+    section.fail("password_file", error.what(), error.advice());
   }
+}
+
+/// The client library opens it by its name, and would wait for a pipe for ever.
+void check_ca(const Section& section, const Server& server) {
+  std::error_code ignored;
+  const auto kind = std::filesystem::status(server.ca, ignored).type();
+  if (server.ca.empty() || kind == std::filesystem::file_type::regular ||
+      kind == std::filesystem::file_type::not_found) {
+    return;
+  }
+  section.fail("ca", fmt::format("{} is no regular file", server.ca),
+               "name the file with the authority's certificate");
 }
 
 void read_server(Section& section, Server& server) {
@@ -57,6 +69,7 @@ void read_server(Section& section, Server& server) {
   if (server.tls == Tls::verify && server.ca.empty()) {
     section.fail("tls", "'verify' needs ca", "name the file with the authority's certificate");
   }
+  check_ca(section, server);
   server.password = read_password(section, server.password_file);
 }
 

@@ -120,7 +120,7 @@ std::optional<Status> Status::from_json(std::string_view text) {
 
 std::optional<Status> read_status(const std::filesystem::path& path) {
   try {
-    return Status::from_json(read_file(path));
+    return Status::from_json(read_regular_file(path));
   } catch (const Error&) {
     return std::nullopt;
   }

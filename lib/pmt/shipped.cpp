@@ -32,7 +32,7 @@ std::size_t load_shipped(db::Connection& connection, const config::Config& confi
   std::size_t loaded = 0;
   if (connection.query("SELECT version FROM artifact_type LIMIT 1").empty()) {
     const auto path = rxt_path(config, shipped);
-    const std::string rxt = read_file(path);
+    const std::string rxt = read_regular_file(path);
     (void)ArtifactType::parse(rxt, path.filename().string());
     // Two at once load it once: the version is given, so the second row is refused.
     loaded += connection.execute(

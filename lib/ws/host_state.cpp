@@ -102,7 +102,7 @@ std::optional<HostState> HostState::open_existing(const fs::path& state_dir) {
     const fs::path file = state_dir / "host-id";
     std::error_code ignored;
     if (!fs::exists(file, ignored)) return std::nullopt;  // as usual: an exception would cost more
-    const std::string id(trim(read_file(file)));
+    const std::string id(trim(read_regular_file(file)));
     if (id.size() != 36) return std::nullopt;
     return HostState{state_dir, id};
   } catch (const Error&) {

@@ -95,7 +95,7 @@ Marker read_marker(const std::filesystem::path& path) {
   if (path.empty() || !std::filesystem::exists(path, ignored)) return marker;
   std::string content;
   try {
-    content = trim(read_file(path));
+    content = trim(read_regular_file(path));
   } catch (const Error&) {
     if (!std::filesystem::exists(path, ignored)) return marker;  // removed meanwhile
     throw;

@@ -18,6 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   surroundings.config_option = k_path;
   surroundings.state_home = "/nonexistent";
   surroundings.user = "nobody";
+  surroundings.uid = ::geteuid();
   try {
     const config::Config config = config::load(surroundings);
     if (config.servers.empty()) std::abort();

@@ -149,7 +149,7 @@ class ConfigurationTest(Doctor):
         self.assert_found(self.doctor(status=1), "configuration", "fail", "everybody")
         self.installation.config_file.chmod(0o644)
         os.chown(self.installation.config_file, 1, 1)
-        self.assert_found(self.doctor(status=1), "configuration", "fail", "its owner daemon")
+        self.assert_found(self.doctor(status=1), "configuration", "fail", "belongs to daemon", "chown root")
 
     def test_names_that_let_too_much_in(self):
         self.installation.configure(workspaces={"names": "[^ ]+"})

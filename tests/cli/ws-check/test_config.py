@@ -101,6 +101,51 @@ class ConfigTest(TestCase):
         file.unlink()
         self.assert_error(self.installation.run("ws-check", "acme"), 78, str(file))
 
+    def test_a_configuration_that_others_can_write(self):
+        file = self.installation.config_file
+        for mode in (0o666, 0o602):
+            file.chmod(mode)
+            for tool in (*TOOLS, "pmt-patch"):
+                with self.subTest(tool, mode=mode):
+                    result = self.installation.run(tool, "list" if tool == "pmt-patch" else "acme")
+                    self.assert_error(result, 78, str(file), "everybody can write it", "chmod go-w")
+        self.assertEqual(self.installation.ledger.started(), [])
+        file.chmod(0o644)
+        self.installation.directory.chmod(0o777)
+        self.assert_error(self.installation.run("ws-check", "acme"), 78, "write in its directory")
+        self.installation.directory.chmod(0o700)
+        self.assert_status(self.installation.run("ws-check", "acme"), 1)
+
+    @unittest.skipUnless(os.geteuid() == 0, "needs root to give files away")
+    def test_a_configuration_of_somebody_else(self):
+        os.chown(self.installation.config_file, 1, -1)
+        self.assert_error(self.installation.run("ws-upgrade", "acme"), 78, "belongs to daemon", "chown root")
+        os.chown(self.installation.state_dir, 1, -1)  # the account that runs upgrades
+        self.assert_status(self.installation.run("ws-check", "acme"), 1)
+
+    def test_what_is_no_regular_file(self):
+        pipe = self.installation.directory / "pipe"
+        os.mkfifo(pipe, 0o600)
+        for place in ({"database": {"password_file": pipe}}, {"database": {"tls": "require", "ca": pipe}}):
+            installation = self.open_small(module_server(), init=False)
+            installation.configure(**place)
+            for call in (["ws-check", "acme"], ["pmt-patch", "list"]):
+                with self.subTest(call, place=place):
+                    self.assert_error(installation.run(*call, timeout=20), 78, str(pipe))
+        self.assert_error(self.installation.run("ws-check", "--config", pipe, "acme", timeout=20), 78, str(pipe), "a pipe")
+
+    def test_include(self):
+        extra = self.installation.directory / "extra.toml"
+        extra.write_text('[[probe]]\nversion = "9.9"\ntable = "NINE"\n')
+        file = self.installation.config_file
+        file.write_text('include = ["extra.toml", "probes/processmaker-3.8.2.toml"]\n' + file.read_text())
+        self.assert_status(self.installation.run("ws-check", "--target", "9.9", "acme"), 1)
+        self.assert_status(self.installation.run("ws-check", "--target", "3.8.2", "acme"), 1)
+        extra.chmod(0o666)
+        self.assert_error(self.installation.run("ws-check", "acme"), 78, str(extra), "everybody")
+        extra.unlink()
+        self.assert_error(self.installation.run("ws-check", "acme"), 78, f"{file}:1: include", "extra.toml")
+
     @unittest.skipUnless(os.geteuid() == 0, "needs another user")
     def test_unreadable_password_file(self):
         file = self.installation.directory / "password"

@@ -7,6 +7,8 @@
 
 #include <string>
 
+#include <unistd.h>
+
 namespace upkeep::test {
 
 /// A directory with an upkeep.toml, and a home with nothing in it.
@@ -24,6 +26,7 @@ class ConfigFile {
     found.config_home = m_directory / "no-config";
     found.state_home = m_directory / "state-home";
     found.user = "somebody";
+    found.uid = ::geteuid();
     return found;
   }
   [[nodiscard]] config::Config load() const { return config::load(surroundings()); }

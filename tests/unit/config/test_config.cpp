@@ -5,6 +5,7 @@
 #include "config_support.hpp"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 using namespace upkeep;          // NOLINT(google-build-using-namespace): a test of these
 using namespace upkeep::config;  // NOLINT(google-build-using-namespace): very namespaces
@@ -276,6 +277,7 @@ TEST_CASE("where the file is looked for", "[config]") {
   std::filesystem::create_directory(home / "upkeep");
   replace_file(home / "upkeep/upkeep.toml", "[upgrade]\nslots = 3\n", 0600);
   Surroundings surroundings;
+  surroundings.uid = ::geteuid();
   surroundings.config_home = home.path();
   surroundings.state_home = home.path();
   CHECK(load(surroundings).upgrade.slots == 3);

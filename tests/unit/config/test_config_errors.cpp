@@ -185,7 +185,7 @@ TEST_CASE("a password file that others can read is refused, and never shown", "[
     CHECK(error.status() == ExitStatus::config);
     return error.message();
   };
-  CHECK_THAT(message(), contains("password cannot be read: No such file"));
+  CHECK_THAT(message(), contains("password: No such file"));
   for (const mode_t mode : {0640U, 0604U, 0620U, 0601U}) {
     replace_file(password, "s3cret", mode);
     CAPTURE(mode);

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+#include "config/document.hpp"
+
+#include "base/fd.hpp"
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "config/trust.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include <sys/stat.h>
+
+namespace upkeep::config {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// `base` fills what `own` does not say; arrays of tables are put behind its own.
+void fill(toml::table& own, toml::table&& base) {
+  const auto is_tables = [](const toml::node& node) {
+    return node.is_array() && (node.as_array()->empty() || node.is_array_of_tables());
+  };
+  for (auto&& [key, value] : base) {
+    toml::node* mine = own.get(key);
+    if (mine == nullptr) {
+      own.insert(key, std::move(value));
+    } else if (mine->is_table() && value.is_table()) {
+      fill(*mine->as_table(), std::move(*value.as_table()));
+    } else if (is_tables(*mine) && is_tables(value)) {
+      for (auto&& item : *value.as_array()) mine->as_array()->push_back(std::move(item));
+    }
+  }
+}
+
+class DocumentReader {
+ public:
+  explicit DocumentReader(const Surroundings& surroundings) : m_surroundings(surroundings) {}
+
+  Document read(const fs::path& file) {
+    Document document;
+    document.table = read_file_and_included(file, "name another with --config or UPKEEP_CONFIG");
+    document.included.assign(m_files.begin() + 1, m_files.end());
+    const auto state_dir = document.table["upgrade"]["state_dir"].value<std::string>();
+    for (std::size_t i = 0; i < m_files.size(); ++i) {
+      refuse_foreign_owner(m_files[i], m_owners[i], m_surroundings.uid, state_dir.value_or(""));
+    }
+    return document;
+  }
+
+ private:
+  toml::table read_file_and_included(const fs::path& file, const std::string& advice) {
+    toml::table own = parse(file, advice);
+    const toml::node* include = own.get("include");
+    if (include == nullptr) return own;
+    const std::string at =
+        fmt::format("{}:{}: include", file.string(), include->source().begin.line);
+    const toml::array* names = include->as_array();
+    if (names == nullptr) throw ConfigError(at + ": a list of files is expected");
+    std::error_code ignored;
+    m_open.push_back(fs::canonical(file, ignored));
+    toml::table base;  // a later file of the list wins over an earlier one
+    for (const toml::node& name : *names) {
+      if (!name.is_string()) throw ConfigError(at + ": a list of files is expected");
+      const fs::path found = find(name.as_string()->get(), file, at);
+      if (!is_new(found, at)) continue;
+      toml::table later = read_file_and_included(found, "correct include in " + file.string());
+      fill(later, std::move(base));
+      base = std::move(later);
+    }
+    m_open.pop_back();
+    own.erase("include");
+    fill(own, std::move(base));
+    return own;
+  }
+
+  toml::table parse(const fs::path& file, const std::string& advice) {
+    std::string text;
+    try {
+      const Fd open = open_regular_file(file);
+      refuse_open_to_others(file, open.get());
+      struct stat info {};
+      ::fstat(open.get(), &info);
+      m_files.push_back(file);
+      m_owners.push_back(info.st_uid);
+      text = read_file(open, file);
+    } catch (const ConfigError&) {
+      throw;
+    } catch (const Error& error) {
+      throw ConfigError(error.what(), advice);
+    }
+    try {
+      return toml::parse(text, file.string());
+    } catch (const toml::parse_error& error) {
+      throw ConfigError(fmt::format("{}:{}: {}", file.string(), error.source().begin.line,
+                                    std::string_view(error.description())));
+    }
+  }
+
+  /// Beside the including file, or among the installed ones.
+  [[nodiscard]] fs::path find(const std::string& name, const fs::path& file,
+                              const std::string& at) const {
+    const fs::path beside = file.parent_path() / name;  // an absolute one stays as it is
+    std::error_code ignored;
+    if (!name.empty() && fs::exists(beside, ignored)) return beside;
+    const fs::path installed = m_surroundings.share_directory / name;
+    if (!name.empty() && !m_surroundings.share_directory.empty() &&
+        fs::exists(installed, ignored)) {
+      return installed;
+    }
+    throw ConfigError(fmt::format("{}: there is no {}", at, printable(beside.string())),
+                      m_surroundings.share_directory.empty() || installed == beside
+                          ? "correct the name"
+                          : fmt::format("nor is there {}: correct the name", installed.string()));
+  }
+
+  /// A file that is named twice is read once. @throws ConfigError where it includes itself
+  [[nodiscard]] bool is_new(const fs::path& file, const std::string& at) const {
+    std::error_code ignored;
+    const fs::path real = fs::canonical(file, ignored);
+    if (std::find(m_open.begin(), m_open.end(), real) != m_open.end()) {
+      throw ConfigError(fmt::format("{}: {} includes itself", at, file.string()),
+                        "take it out of include");
+    }
+    return std::none_of(m_files.begin(), m_files.end(),
+                        [&](const fs::path& read) { return fs::equivalent(read, file, ignored); });
+  }
+
+  const Surroundings& m_surroundings;
+  std::vector<fs::path> m_files;  // read so far, the first one included
+  std::vector<uid_t> m_owners;    // theirs
+  std::vector<fs::path> m_open;   // those whose include is being read
+};
+
+}  // namespace
+
+Document read_document(const fs::path& file, const Surroundings& surroundings) {
+  return DocumentReader(surroundings).read(file);
+}
+
+}  // namespace upkeep::config

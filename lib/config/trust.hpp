@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// Who may decide what upkeep.toml says: it names the commands that are run as the caller.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include <sys/stat.h>
+
+namespace upkeep::config {
+
+/// A file that others can write, or that lies where others can put another in its place.
+/// @param file open to read: what is read is what was looked at
+/// @throws ConfigError with the `chmod` that helps
+void refuse_open_to_others(const std::filesystem::path& path, int file);
+
+/// A file of an account that has no say: neither root nor the caller nor the owner of the state
+/// directory (the account that runs upgrades).
+/// @param caller the effective user; `state_dir` as the configuration gives it, empty where it does
+/// not
+/// @throws ConfigError
+void refuse_foreign_owner(const std::filesystem::path& path, uid_t owner, uid_t caller,
+                          const std::filesystem::path& state_dir);
+
+/// Whether the group, as the accounts of this machine have it, holds anybody beside `owner`.
+bool group_has_others(gid_t group, uid_t owner);
+
+}  // namespace upkeep::config

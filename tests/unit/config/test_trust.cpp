@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// upkeep.toml names what is run: whoever can change it, or what it includes, has a say.
+#include "config/trust.hpp"
+
+#include "config_support.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace upkeep;  // NOLINT(google-build-using-namespace): a test of this very namespace
+using test::contains;
+
+namespace {
+
+constexpr uid_t k_nobody_here = 4242;
+
+std::string refusal(const test::ConfigFile& file) {
+  try {
+    (void)file.load();
+    return {};
+  } catch (const Error& error) {
+    CHECK(error.status() == ExitStatus::config);
+    return error.message();
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a configuration that others can write is refused", "[config]") {
+  const test::ConfigFile file("[upgrade]\nslots = 2\n");
+  for (const mode_t mode : {0600U, 0644U, 0444U, 0755U}) {
+    CAPTURE(mode);
+    ::chmod(file.file().c_str(), mode);
+    CHECK(refusal(file).empty());
+  }
+  for (const mode_t mode : {0666U, 0602U, 0777U}) {
+    CAPTURE(mode);
+    ::chmod(file.file().c_str(), mode);
+    CHECK_THAT(refusal(file), contains("everybody can write it (mode"));
+  }
+}
+
+TEST_CASE("a group may write where nobody but the owner is in it", "[config]") {
+  if (::geteuid() != 0) return;
+  const test::ConfigFile file("");
+  ::chmod(file.file().c_str(), 0664);
+  CHECK(refusal(file).empty());  // root's own group
+  CHECK(::chown(file.file().c_str(), 0, k_nobody_here) == 0);
+  CHECK(refusal(file).empty());                    // a group without members
+  CHECK(::chown(file.file().c_str(), 0, 1) == 0);  // daemon's
+  CHECK_THAT(refusal(file), contains("the group daemon can write it"));
+  CHECK(config::group_has_others(1, 0));
+  CHECK_FALSE(config::group_has_others(1, 1));
+}
+
+TEST_CASE("a directory in which others can write is a way to the file", "[config]") {
+  const test::ConfigFile file("");
+  const auto directory = file.file().parent_path();
+  for (const mode_t mode : {0777U, 0703U}) {
+    ::chmod(directory.c_str(), mode);
+    CHECK_THAT(refusal(file), contains("everybody can write in its directory"));
+  }
+  ::chmod(directory.c_str(), 01777);  // as /tmp
+  CHECK(refusal(file).empty());
+  // A link elsewhere does not help.
+  const test::ConfigFile link("");
+  ::chmod(directory.c_str(), 0777);
+  std::filesystem::remove(link.file());
+  std::filesystem::create_symlink(file.file(), link.file());
+  CHECK_THAT(refusal(link), contains("everybody can write in its directory"));
+}
+
+TEST_CASE("whose file may say what is run", "[config]") {
+  const test::TemporaryDirectory state;
+  const std::filesystem::path file = "/etc/upkeep/upkeep.toml";
+  CHECK_NOTHROW(config::refuse_foreign_owner(file, 0, 1000, ""));
+  CHECK_NOTHROW(config::refuse_foreign_owner(file, 1000, 1000, ""));
+  const Error error =
+      test::error_of([&] { config::refuse_foreign_owner(file, k_nobody_here, 1000, ""); });
+  CHECK(error.status() == ExitStatus::config);
+  CHECK_THAT(error.message(), contains("it belongs to the account 4242"));
+  if (::geteuid() != 0) return;
+  CHECK(::chown(state.path().c_str(), k_nobody_here, 0) == 0);
+  CHECK_NOTHROW(config::refuse_foreign_owner(file, k_nobody_here, 1000, state.path()));
+  CHECK_THROWS_AS(config::refuse_foreign_owner(file, 4243, 1000, state.path()), ConfigError);
+}
+
+TEST_CASE("what is no regular file is refused at once", "[config]") {
+  const test::ConfigFile file("");
+  const std::string pipe = (file / "pipe").string();
+  CHECK(::mkfifo(pipe.c_str(), 0600) == 0);
+  for (const std::string& path : {pipe, std::string("/dev/null"), std::string("/proc/self")}) {
+    CAPTURE(path);
+    replace_file(file.file(), "[database]\nsocket = \"/s\"\npassword_file = \"" + path + "\"\n",
+                 0600);
+    CHECK_THAT(refusal(file), contains("password_file: cannot read " + path));
+    replace_file(file.file(),
+                 "[database]\nsocket = \"/s\"\ntls = \"require\"\nca = \"" + path + "\"\n", 0600);
+    CHECK_THAT(refusal(file), contains("ca: " + path + " is no regular file"));
+    replace_file(file.file(), "include = [\"" + path + "\"]\n", 0600);
+    CHECK_THAT(refusal(file), contains("no regular file"));
+    auto surroundings = file.surroundings();
+    surroundings.config_option = path;
+    CHECK(test::error_of([&] { (void)config::load(surroundings); }).status() == ExitStatus::config);
+  }
+}
