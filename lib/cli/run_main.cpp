@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "base/text.hpp"
+#include "base/warning.hpp"
 #include "cli/tool.hpp"
 #include "cli/version.hpp"
 
@@ -195,6 +196,7 @@ int run_main(int argc, char** argv, Tool& tool) {
   (void)std::setlocale(LC_CTYPE, "C.UTF-8");
   const ToolInfo info = tool.info();
   Io io(info.name, 0, 1, 2);
+  set_warning_sink([&io](const std::string& text) { io.warning(text); });
   ExitStatus status = ExitStatus::internal;
   try {
     status = parse_and_run(argc, argv, tool, info, io);
@@ -215,6 +217,7 @@ int run_main(int argc, char** argv, Tool& tool) {
   } catch (const BrokenPipe&) {
     end_by_sigpipe();
   }
+  set_warning_sink({});
   return code(status);
 }
 

@@ -2,6 +2,9 @@
 #include "db/connection.hpp"
 
 #include "base/text.hpp"
+#include "db/handshake.hpp"
+#include "db/migration.hpp"
+#include "db/session_state.hpp"
 
 #include <cppconn/connection.h>
 #include <cppconn/driver.h>
@@ -13,7 +16,8 @@
 #include <fmt/format.h>
 #include <mysql_connection.h>
 
-#include <charconv>
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <mutex>
 #include <set>
@@ -130,11 +134,30 @@ std::int64_t Row::integer(std::size_t column) const {
 
 namespace {
 
-/// The privilege to write on a replica is no reason to do so: what is written there gets lost.
-void obey_read_only(Connection& connection) {
-  const std::string read_only = lower(connection.query("SELECT @@global.read_only").at(0).text(0));
-  if (read_only == "0" || read_only == "off") return;
-  connection.execute("SET SESSION TRANSACTION READ ONLY");
+/// Where the handshake was ended before the server could learn the password.
+void refuse_to_tell(HandshakeFault fault, const std::string& where) {
+  if (fault == HandshakeFault::no_tls) {
+    throw upkeep::Error(
+        ExitStatus::unavailable,
+        fmt::format("the server at {} offers no TLS, and tls asks for it: it got no password",
+                    where),
+        "check the server's TLS set-up, and that it is the right server");
+  }
+  if (fault == HandshakeFault::clear_text) {
+    throw upkeep::Error(
+        ExitStatus::not_permitted,
+        fmt::format("the server at {} asks for the password in clear text without TLS: it got none",
+                    where),
+        "check that it is the right server; an account with such an authentication needs tls = "
+        "\"verify\"");
+  }
+}
+
+/// What is about the session alone writes nothing.
+bool is_write(std::string_view sql) {
+  const std::string_view word = sql.substr(0, sql.find(' '));
+  constexpr std::array k_session{"SET", "USE", "START", "BEGIN", "COMMIT", "ROLLBACK", "DO"};
+  return std::find(k_session.begin(), k_session.end(), word) == k_session.end();
 }
 
 void insist_on_encryption(Connection& connection) {
@@ -161,6 +184,7 @@ Connection::Connection(const Endpoint& endpoint)
   } else {
     beside.lock();
   }
+  const HandshakeWatch watch(endpoint.tls != Tls::off);
   try {
     const std::set<int> before = open_sockets();
     auto options = options_for(endpoint);
@@ -169,10 +193,11 @@ Connection::Connection(const Endpoint& endpoint)
     if (endpoint.can_abort) m_session->socket = socket;
     m_session->statement.reset(m_session->connection->createStatement());
   } catch (const sql::SQLException& error) {
+    refuse_to_tell(watch.fault(), m_where);
     throw Error(error.getErrorCode(), error.what(), m_where);
   }
   if (endpoint.tls != Tls::off) insist_on_encryption(*this);
-  if (endpoint.obeys_read_only) obey_read_only(*this);
+  set_session_state(*this, endpoint.obeys_read_only);
 }
 
 Connection::~Connection() = default;
@@ -227,6 +252,7 @@ void Connection::query_each(std::string_view sql, const std::function<void(const
 }
 
 std::uint64_t Connection::execute(std::string_view sql, const std::vector<Param>& params) {
+  if (is_write(sql)) check_writes();
   try {
     return static_cast<std::uint64_t>(m_session->statement->executeUpdate(bound(sql, params)));
   } catch (const sql::SQLException& error) {
@@ -285,7 +311,7 @@ std::string quoted_identifier(std::string_view name) {
 std::string like_literal(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    if (c == '%' || c == '_' || c == '\\') out += '\\';
+    if (c == '%' || c == '_' || c == '!') out += '!';
     out += c;
   }
   return out;

@@ -139,7 +139,7 @@ class Connection {
 /// `` `name` ``, with backticks doubled.
 std::string quoted_identifier(std::string_view name);
 
-/// `text` for LIKE, with `%`, `_` and `\` taken literally.
+/// `text` for `LIKE ... ESCAPE '!'`, with `%`, `_` and `!` taken literally.
 std::string like_literal(std::string_view text);
 
 }  // namespace upkeep::db

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "db/migration.hpp"
 
+#include "base/text.hpp"
+#include "base/warning.hpp"
 #include "db/named_lock.hpp"
 
 #include <fmt/format.h>
+
+#include <atomic>
+#include <mutex>
 
 namespace upkeep::db {
 
@@ -51,6 +56,29 @@ void apply(Connection& connection, const std::string& statement) {
   }
 }
 
+/// Why this process writes nothing.
+struct Refusal {
+  std::atomic<bool> given = false;
+  std::mutex mutex;
+  std::string why;
+};
+
+Refusal& refusal() {
+  static Refusal refusal;
+  return refusal;
+}
+
+/// Compares `1.10.2` number by number.
+bool is_older(const std::string& program, const std::string& least) {
+  const auto numbers = [](const std::string& version) {
+    std::vector<long long> found;
+    for (const std::string& part : split(version, '.'))
+      found.push_back(to_integer(part).value_or(0));
+    return found;
+  };
+  return numbers(program) < numbers(least);
+}
+
 }  // namespace
 
 int schema_version(Connection& connection, const std::string& component) {
@@ -62,6 +90,43 @@ int schema_version(Connection& connection, const std::string& component) {
     if (error.missing_object()) return 0;
     throw;
   }
+}
+
+std::optional<std::string> writing_objection(Connection& connection, const std::string& component,
+                                             int newest) {
+  constexpr std::size_t k_version = 1, k_min_writer = 3;
+  Rows rows;
+  try {  // all columns: an older schema has no min_writer
+    rows = connection.query("SELECT * FROM schema_version WHERE component = ?", {component});
+  } catch (const Error& error) {
+    if (!error.missing_object()) throw;
+  }
+  if (rows.empty()) return std::nullopt;  // the first real statement says what is missing
+  const std::int64_t version = rows[0].integer(k_version);
+  const std::string least = rows[0].size() > k_min_writer ? rows[0].text(k_min_writer) : "";
+  const bool may_write = least.empty() ? version <= newest : !is_older(UPKEEP_VERSION, least);
+  if (may_write) return std::nullopt;
+  return fmt::format(
+      "this is upkeep {}, which knows version {} of the schema's part '{}'; it has "
+      "version {}{}",
+      UPKEEP_VERSION, newest, component, version,
+      least.empty() ? "" : fmt::format(" and is written by upkeep {} or later", least));
+}
+
+void respect_schema(Connection& connection, const std::string& component, int newest) {
+  const auto objection = writing_objection(connection, component, newest);
+  if (!objection) return;
+  const std::lock_guard lock(refusal().mutex);
+  if (refusal().given) return;
+  refusal().why = *objection;
+  refusal().given = true;
+  warn(*objection + ": nothing is written");
+}
+
+void check_writes() {
+  if (!refusal().given) return;
+  const std::lock_guard lock(refusal().mutex);
+  throw ConfigError(refusal().why, "install the newer upkeep on this machine too");
 }
 
 MigrationReport migrate(Connection& connection, const std::string& component,
@@ -81,15 +146,21 @@ MigrationReport migrate(Connection& connection, const std::string& component,
       "CREATE TABLE IF NOT EXISTS schema_version ("
       " component VARCHAR(16) NOT NULL PRIMARY KEY,"
       " version INT NOT NULL,"
-      " migrated_at DATETIME(3) NOT NULL) ENGINE=InnoDB");
+      " migrated_at DATETIME(3) NOT NULL,"
+      " min_writer VARCHAR(32) CHARACTER SET ascii NULL) ENGINE=InnoDB");
+  apply(connection,
+        "ALTER TABLE schema_version ADD COLUMN min_writer VARCHAR(32) CHARACTER SET ascii NULL");
   report.before = report.after = schema_version(connection, component);
   for (const Migration& migration : migrations) {
     if (migration.version <= report.after) continue;
     for (const std::string& statement : migration.statements) apply(connection, statement);
     connection.execute(
-        "INSERT INTO schema_version VALUES (?, ?, UTC_TIMESTAMP(3))"
-        " ON DUPLICATE KEY UPDATE version = VALUES(version), migrated_at = VALUES(migrated_at)",
-        {component, migration.version});
+        "INSERT INTO schema_version (component, version, migrated_at, min_writer)"
+        " VALUES (?, ?, UTC_TIMESTAMP(3), ?)"
+        " ON DUPLICATE KEY UPDATE version = VALUES(version), migrated_at = VALUES(migrated_at),"
+        " min_writer = VALUES(min_writer)",
+        {component, migration.version,
+         migration.min_writer.empty() ? std::nullopt : std::optional(migration.min_writer)});
     report.after = migration.version;
   }
   return report;

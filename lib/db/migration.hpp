@@ -4,6 +4,7 @@
 
 #include "db/connection.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,8 @@ struct Migration {
   int version;  ///< 1, 2, 3 …
   std::string what;
   std::vector<std::string> statements;
+  /// The oldest program that may go on writing once this is done; empty: those that know it.
+  std::string min_writer = {};
 };
 
 struct MigrationReport {
@@ -29,5 +32,19 @@ MigrationReport migrate(Connection& connection, const std::string& component,
 
 /// The version of `component` in the selected schema; 0 where it is not there. @throws db::Error
 int schema_version(Connection& connection, const std::string& component);
+
+/// Why this program may not write to `component`: the schema is newer than it knows, and does not
+/// say that a program of its version may; nullopt: it may. @param newest the version it knows.
+/// One round trip. @throws db::Error
+std::optional<std::string> writing_objection(Connection& connection, const std::string& component,
+                                             int newest);
+
+/// Where there is such an objection: this process writes nothing from now on, on no connection, and
+/// says so once. @throws db::Error
+void respect_schema(Connection& connection, const std::string& component, int newest);
+
+/// Connection::execute() asks before it writes; others do before they begin what ends in a write.
+/// @throws ConfigError where this process writes nothing
+void check_writes();
 
 }  // namespace upkeep::db

@@ -2,6 +2,7 @@
 #include "pmt/database.hpp"
 
 #include "db/configured.hpp"
+#include "pmt/schema.hpp"
 
 namespace upkeep::pmt {
 
@@ -11,7 +12,9 @@ constexpr int k_read_timeout_s = 120;
 }  // namespace
 
 db::Connection connect(const config::Config& config) {
-  return db::connect_control(config, config.database.schema, k_read_timeout_s);
+  db::Connection control = db::connect_control(config, config.database.schema, k_read_timeout_s);
+  db::respect_schema(control, "pmt", migrations().back().version);
+  return control;
 }
 
 }  // namespace upkeep::pmt

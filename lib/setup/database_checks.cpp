@@ -154,8 +154,8 @@ void write_and_take_back(db::Connection& control, const std::string& schema) {
   control.execute("START TRANSACTION");
   try {
     control.execute(
-        fmt::format("INSERT INTO {}.schema_version VALUES ('~doctor', 0, "
-                    "UTC_TIMESTAMP(3))",
+        fmt::format("INSERT INTO {}.schema_version (component, version, migrated_at)"
+                    " VALUES ('~doctor', 0, UTC_TIMESTAMP(3))",
                     db::quoted_identifier(schema)));
   } catch (const db::Error& error) {
     if (!error.connection_lost()) control.execute("ROLLBACK");

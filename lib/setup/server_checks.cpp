@@ -33,9 +33,10 @@ Look look_at(const db::Endpoint& endpoint, const std::string& like) {
     look.version = row.text(1);
     look.read_only = try_value(connection, "@@global.read_only").value_or("0") != "0";
     if (like.empty()) return look;
-    for (const db::Row& found : connection.query(
-             "SELECT schema_name FROM information_schema.schemata WHERE schema_name LIKE ?",
-             {like})) {
+    for (const db::Row& found :
+         connection.query("SELECT schema_name FROM information_schema.schemata WHERE schema_name "
+                          "LIKE ? ESCAPE '!'",
+                          {like})) {
       look.schemas.push_back(found.text(0));
     }
   } catch (const Error& error) {

@@ -2,6 +2,7 @@
 #include "ws/endpoint.hpp"
 
 #include "db/configured.hpp"
+#include "ws/schema.hpp"
 
 namespace upkeep::ws {
 
@@ -16,7 +17,9 @@ db::Endpoint endpoint_of(const config::Server& server, const std::string& schema
 }
 
 db::Connection connect_control(const config::Config& config) {
-  return db::connect_control(config, config.database.schema, k_read_timeout_s);
+  db::Connection control = db::connect_control(config, config.database.schema, k_read_timeout_s);
+  db::respect_schema(control, "ws", migrations().back().version);
+  return control;
 }
 
 bool same_server(const config::Server& a, const config::Server& b) {

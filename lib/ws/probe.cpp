@@ -101,9 +101,9 @@ std::map<std::string, SchemaFacts> ProbeReader::read_all(const std::string& like
   std::map<std::string, SchemaFacts> facts;
   take_rows(
       m_connection.query(m_connection.bound("SELECT SCHEMA_NAME, 0 FROM information_schema.SCHEMATA"
-                                            " WHERE SCHEMA_NAME LIKE ?",
+                                            " WHERE SCHEMA_NAME LIKE ? ESCAPE '!'",
                                             {like_pattern}) +
-                         table_lookups("TABLE_SCHEMA LIKE ?", like_pattern)),
+                         table_lookups("TABLE_SCHEMA LIKE ? ESCAPE '!'", like_pattern)),
       facts);
   if (m_has_queries) {
     for (auto& [schema, schema_facts] : facts) ask_queries(schema, schema_facts);

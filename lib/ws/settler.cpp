@@ -2,6 +2,7 @@
 #include "ws/settler.hpp"
 
 #include "base/text.hpp"
+#include "db/migration.hpp"
 #include "guard/status.hpp"
 #include "ws/judgement.hpp"
 
@@ -157,6 +158,7 @@ void settle_before_looking(const config::Config& config, db::Connection& control
   if (!host || (!claims && host->known_runs().empty())) return;
   const EventLog events(config.upgrade.log_dir, tool);
   try {
+    db::check_writes();
     Settler settler(config, control, inspector, *host, events);
     settler.settle_host();
     if (claims) settler.cancel_dead_claims();

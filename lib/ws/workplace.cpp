@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ws/workplace.hpp"
 
+#include "db/migration.hpp"
 #include "ws/endpoint.hpp"
 #include "ws/settler.hpp"
 #include "ws/stop_rules.hpp"
@@ -41,6 +42,7 @@ Workplace::Workplace(const config::Config& config, Interrupts& interrupts)
     throw ConfigError("no [upgrade] command is configured",
                       "say what upgrades a workspace, see upkeep.toml(5)");
   }
+  db::check_writes();
   settle_before_looking(config, m_session->connection, m_session->inspector, "ws-upgrade", true);
   m_lock = std::make_unique<LockSession>(config, m_host, m_events);
   m_worker = std::make_unique<Worker>();

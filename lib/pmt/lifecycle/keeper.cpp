@@ -93,7 +93,8 @@ Rules Keeper::rules_for(const Patch& patch) {
     if (target.empty()) return false;
     const std::string line = fmt::format("%\n{}={}\n%", type.empty() ? "%" : db::like_literal(type),
                                          db::like_literal(target));
-    return !m_connection.query("SELECT 1 FROM patch WHERE links LIKE ? LIMIT 1", {line}).empty();
+    return !m_connection.query("SELECT 1 FROM patch WHERE links LIKE ? ESCAPE '!' LIMIT 1", {line})
+                .empty();
   };
   return rules;
 }
