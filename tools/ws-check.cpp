@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <set>
 
 namespace {
@@ -105,6 +106,7 @@ class WsCheck final : public cli::Tool {
     db::Connection control = ws::connect_control(config);
     ws::Inspector inspector(config, control);
     ws::settle_before_looking(config, control, inspector, "ws-check");
+    if (shows_version()) inspector.look_at_every_version();
     std::vector<std::string> down;
     const auto found = m_all ? inspector.inspect_all(target, m_explain, down)
                              : inspector.inspect(taken.names, target, m_explain);
@@ -114,10 +116,28 @@ class WsCheck final : public cli::Tool {
           fmt::format("server {} does not answer: its workspaces are not in this list", server));
       status = worse(status, ExitStatus::partial);
     }
+    if (m_all && found.empty() && down.empty()) {
+      const bool by_schema = config.workspaces.discover == config::Discover::schemas;
+      io.warning(by_schema
+                     ? fmt::format("not one workspace is to be seen: check [workspaces] schema"
+                                   " ({}) and the rights of the database user",
+                                   config.workspaces.schema)
+                     : fmt::format("not one workspace is to be seen: check [workspaces] sites"
+                                   " ({})",
+                                   config.workspaces.sites.string()));
+      status = worse(status, ExitStatus::partial);
+    }
     return worse(status, print(io, found));
   }
 
  private:
+  /// The probes of the other versions are asked for that column alone.
+  [[nodiscard]] bool shows_version() const {
+    const auto fields = split(common.fields, ',');
+    return common.fields.empty() ||
+           std::find(fields.begin(), fields.end(), "version") != fields.end();
+  }
+
   inline static const std::vector<std::string> k_columns{"workspace", "state",  "version", "target",
                                                          "server",    "schema", "detail"};
 

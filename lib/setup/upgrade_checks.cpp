@@ -147,6 +147,11 @@ Findings check_marker(Examination& examination) {
   const auto& path = examination.config().upgrade.marker;
   if (path.empty()) return {skipped("no [upgrade] marker is configured")};
   const ws::Marker marker = ws::read_marker(path);
+  std::error_code ignored;
+  if (!marker.present && std::filesystem::exists(path, ignored)) {
+    return {warning(fmt::format("{} is there and names no workspace", path.string()),
+                    "it is ignored; remove it when no upgrade runs")};
+  }
   if (!marker.present) return {ok(fmt::format("{} is not there", path.string()))};
   struct stat info {};
   std::string age;

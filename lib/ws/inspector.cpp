@@ -27,23 +27,54 @@ struct Inspector::Server {
   const config::Server* settings = nullptr;
   std::optional<db::Connection> own;
   db::Connection* connection = nullptr;
+  std::optional<Sight> sight;
+  bool is_new = false;  // connected at this look: nothing has cut it while it was idle
   std::string problem;
   ExitStatus status = ExitStatus::unavailable;  // what the problem means where no server answers
   std::map<std::string, SchemaFacts> schemas;   // of the last read_all
+  std::optional<std::string> identity;
 
+  void use(db::Connection& with) {
+    connection = &with;
+    sight.emplace(with);
+  }
   void connect() {
     try {
       own.emplace(endpoint_of(*settings, ""));
-      connection = &*own;
+      use(*own);
+      is_new = true;
     } catch (const Error& error) {
       problem = error.what();
       status = error.status();
     }
   }
-  void drop(const Error& error) {
+  void drop(const std::string& why) {
+    sight.reset();
     own.reset();
     connection = nullptr;
-    problem = error.what();
+    problem = why;
+  }
+  [[nodiscard]] std::string away() const {
+    return fmt::format("server {} does not answer: {}", settings->name, problem);
+  }
+
+  /// What `read` makes of a connection; once more where the one there was had been cut.
+  /// @returns whether it did; else away() says why not. @throws db::Error for anything but a lost
+  /// connection of our own
+  template <typename Read>
+  bool read_through(Read read) {
+    while (connection != nullptr) {
+      try {
+        read(*connection, *sight);
+        return true;
+      } catch (const db::Error& error) {
+        if (!error.connection_lost() || !own) throw;
+        const bool was_new = is_new;
+        drop(error.what());
+        if (!was_new) connect();
+      }
+    }
+    return false;
   }
 };
 
@@ -53,6 +84,23 @@ struct Inspector::Found {
   Location location;
   SchemaFacts facts;
 };
+
+namespace {
+
+/// By its name, or by one that is the same to the server; nullptr: it is not there.
+const SchemaFacts* find_schema(const std::map<std::string, SchemaFacts>& schemas,
+                               const std::string& name) {
+  const auto exact = schemas.find(name);
+  if (exact != schemas.end()) return &exact->second;
+  if (schemas.empty() || !schemas.begin()->second.ignores_case) return nullptr;
+  const auto other = schemas.find(lower(name));  // stored so with lower_case_table_names = 1
+  if (other != schemas.end()) return &other->second;
+  const auto found = std::find_if(schemas.begin(), schemas.end(),
+                                  [&](const auto& one) { return lower(one.first) == lower(name); });
+  return found == schemas.end() ? nullptr : &found->second;
+}
+
+}  // namespace
 
 Inspector::Inspector(const config::Config& config, db::Connection& control)
     : m_config(config),
@@ -68,12 +116,18 @@ void Inspector::connect_all() {
     for (const config::Server& settings : m_config.servers) {
       auto server = std::make_unique<Server>();
       server->settings = &settings;
-      if (same_server(settings, m_config.database)) server->connection = &m_control;
+      if (same_server(settings, m_config.database)) server->use(m_control);
       m_servers.push_back(std::move(server));
     }
   }
   std::vector<std::future<void>> connecting;
-  for (const auto& server : m_servers) {
+  for (std::size_t i = 0; i < m_servers.size(); ++i) {
+    const auto& server = m_servers[i];
+    server->is_new = false;
+    if (m_avoided.contains(i) && server->connection != &m_control) {
+      server->drop("it did not answer a moment ago");
+      continue;
+    }
     if (server->connection != nullptr) continue;
     if (m_servers.size() == 1) {
       server->connect();
@@ -90,31 +144,40 @@ void Inspector::connect_all() {
   }
 }
 
+std::set<std::size_t> Inspector::away() const {
+  std::set<std::size_t> servers;
+  for (std::size_t i = 0; i < m_servers.size(); ++i) {
+    if (m_servers[i]->connection == nullptr) servers.insert(i);
+  }
+  return servers;
+}
+
+ProbeScope Inspector::scope(const std::string& target) const {
+  return {m_every_version ? std::string() : target, m_query_limit};
+}
+
 /// Fills `found.facts` from the server it is on, or from whichever has its schema.
-void Inspector::look_up(Found& found) {
+void Inspector::look_up(Found& found, const std::string& target) {
   std::vector<std::size_t> where;
   std::string away;
   for (std::size_t i = 0; i < m_servers.size(); ++i) {
     Server& server = *m_servers[i];
     if (found.location.server && *found.location.server != i) continue;
-    if (server.connection == nullptr) {
-      away = fmt::format("server {} does not answer: {}", server.settings->name, server.problem);
-      continue;
-    }
-    try {
-      const SchemaFacts facts =
-          ProbeReader(*server.connection, m_config.probes).read(found.location.schema);
-      if (!facts.exists) continue;
+    SchemaFacts facts;
+    const bool read = server.read_through([&](db::Connection& connection, Sight& sight) {
+      facts = ProbeReader(connection, m_config.probes, sight, scope(target))
+                  .read(found.location.schema);
+    });
+    if (!read) {
+      away = server.away();
+    } else if (facts.exists) {
       where.push_back(i);
       found.facts = facts;
-    } catch (const db::Error& error) {
-      if (!error.connection_lost() || server.connection == &m_control) throw;
-      server.drop(error);
-      away = fmt::format("server {} does not answer: {}", server.settings->name, server.problem);
     }
   }
   if (where.size() == 1) {
     found.location.server = where[0];
+    adopt_stored_name(found);
   } else if (where.size() > 1) {
     found.location.problem = ambiguous(found.location.schema);
   } else if (!away.empty()) {
@@ -122,49 +185,68 @@ void Inspector::look_up(Found& found) {
   }
 }
 
-std::vector<Inspector::Found> Inspector::find_all(std::vector<std::string>& down) {
-  const bool by_schema = m_config.workspaces.discover == config::Discover::schemas;
-  const std::string pattern = by_schema ? m_map.like_pattern() : "%";
-  std::vector<std::future<void>> reading;
-  for (const auto& server : m_servers) {
-    if (server->connection == nullptr) continue;
-    const auto read = [&server, &pattern, this] {
-      try {
-        server->schemas = ProbeReader(*server->connection, m_config.probes).read_all(pattern);
-      } catch (const db::Error& error) {
-        if (!error.connection_lost() || server->connection == &m_control) throw;
-        server->drop(error);
-      }
-    };
-    reading.push_back(
-        std::async(m_servers.size() == 1 ? std::launch::deferred : std::launch::async, read));
-  }
-  for (auto& one : reading) one.get();
+/// Where the server takes `Acme` and `acme` for one name, the workspace is called as its schema is
+/// stored, whatever it was asked by. A site is called as its directory is.
+void Inspector::adopt_stored_name(Found& found) const {
+  const std::string& stored = found.facts.stored_name;
+  if (!found.facts.ignores_case || stored == found.location.schema) return;
+  found.location.schema = stored;
+  if (m_config.workspaces.discover != config::Discover::schemas) return;
+  if (const auto name = m_map.workspace_of(stored, true)) found.workspace = *name;
+}
 
+void Inspector::read_schemas(Server& server, const std::string& target) {
+  const bool by_schema = m_config.workspaces.discover == config::Discover::schemas;
+  server.read_through([&](db::Connection& connection, Sight& sight) {
+    server.schemas = ProbeReader(connection, m_config.probes, sight, scope(target))
+                         .read_all(by_schema ? m_map.like_pattern() : "%");
+  });
+}
+
+std::vector<Inspector::Found> Inspector::found_schemas() {
   std::vector<Found> all;
   for (std::size_t i = 0; i < m_servers.size(); ++i) {
-    if (m_servers[i]->connection == nullptr) down.push_back(m_servers[i]->settings->name);
-    if (!by_schema) continue;
     for (auto& [schema, facts] : m_servers[i]->schemas) {
-      const auto workspace = m_map.workspace_of(schema);
+      const auto workspace = m_map.workspace_of(schema, facts.ignores_case);
       if (workspace) all.push_back({*workspace, {schema, i, {}}, std::move(facts)});
     }
   }
-  if (!by_schema) {
-    for (const std::string& site : m_map.sites()) {
-      Found found{site, m_map.locate(site), {}};
-      if (found.location.server && found.location.problem.empty()) {
-        Server& server = *m_servers[*found.location.server];
-        const auto schema = server.schemas.find(found.location.schema);
-        if (schema != server.schemas.end()) found.facts = schema->second;
-        if (server.connection == nullptr) {
-          found.location.problem =
-              fmt::format("server {} does not answer: {}", server.settings->name, server.problem);
-        }
+  return all;
+}
+
+std::vector<Inspector::Found> Inspector::found_sites() {
+  std::vector<Found> all;
+  for (const std::string& site : m_map.sites()) {
+    Found found{site, m_map.locate(site), {}};
+    if (found.location.server && found.location.problem.empty()) {
+      const Server& server = *m_servers[*found.location.server];
+      if (server.connection == nullptr) {
+        found.location.problem = server.away();
+      } else if (const SchemaFacts* facts = find_schema(server.schemas, found.location.schema)) {
+        found.facts = *facts;
+        adopt_stored_name(found);
       }
-      all.push_back(std::move(found));
     }
+    all.push_back(std::move(found));
   }
+  return all;
+}
+
+std::vector<Inspector::Found> Inspector::find_all(const std::string& target,
+                                                  std::vector<std::string>& down) {
+  std::vector<std::future<void>> reading;
+  for (const auto& server : m_servers) {
+    server->schemas.clear();
+    if (server->connection == nullptr) continue;
+    reading.push_back(std::async(m_servers.size() == 1 ? std::launch::deferred : std::launch::async,
+                                 [this, &server, &target] { read_schemas(*server, target); }));
+  }
+  for (auto& one : reading) one.get();
+  for (const auto& server : m_servers) {
+    if (server->connection == nullptr) down.push_back(server->settings->name);
+  }
+  const bool by_schema = m_config.workspaces.discover == config::Discover::schemas;
+  std::vector<Found> all = by_schema ? found_schemas() : found_sites();
   std::sort(all.begin(), all.end(),
             [](const Found& a, const Found& b) { return a.workspace < b.workspace; });
   std::vector<Found> once;
@@ -179,19 +261,55 @@ std::vector<Inspector::Found> Inspector::find_all(std::vector<std::string>& down
   return once;
 }
 
+bool Inspector::is_same_server(std::size_t a, std::size_t b) {
+  if (a == b) return true;
+  const auto identity = [this](std::size_t i) -> std::string {
+    Server& server = *m_servers[i];
+    if (!server.identity && server.connection != nullptr) {
+      server.identity =
+          server.connection->query("SELECT CONCAT_WS(':', @@hostname, @@port, @@datadir)")
+              .at(0)
+              .text(0);
+    }
+    return server.identity.value_or(fmt::format("unknown {}", i));
+  };
+  return identity(a) == identity(b);
+}
+
+/// Why a site is no workspace of its own; empty: it is one.
+std::string Inspector::shared_with(const Found& found) {
+  if (m_config.workspaces.discover != config::Discover::sites || !found.facts.exists) return {};
+  if (!m_sites) m_sites = std::make_shared<const SharedSites>(SharedSites::read(m_map));
+  std::vector<std::string> others;
+  for (const SharedSites::Site& other : m_sites->beside(found.workspace, found.location.schema)) {
+    const bool is_same_name = found.facts.ignores_case || other.schema == found.location.schema;
+    if (is_same_name && is_same_server(other.server, *found.location.server))
+      others.push_back(other.name);
+  }
+  if (others.empty()) return {};
+  return fmt::format(
+      "its database {} is also the one of {}: a workspace has a database of its own, so correct"
+      " DB_NAME in db.php or remove the copy",
+      found.location.schema, join(others, ", "));
+}
+
 WorkspaceStatus Inspector::conclude(const Found& found, const std::string& target, RunFacts runs,
-                                    const Marker& marker, bool explain) const {
+                                    const Marker& marker, bool explain) {
   WorkspaceStatus status;
   status.workspace = found.workspace;
   status.target = target;
   status.schema = found.location.schema;
   if (found.location.server) status.server = m_config.servers[*found.location.server].name;
   status.runs = std::move(runs);
-  if (!found.location.problem.empty()) {
+  const std::string problem =
+      found.location.problem.empty() ? shared_with(found) : found.location.problem;
+  if (!problem.empty()) {
     status.state = State::unknown;
-    status.detail = found.location.problem;
+    status.detail = problem;
   } else {
-    decide(status, found.facts, m_config, marker, explain);
+    const bool ignores_case =
+        found.facts.ignores_case && m_config.workspaces.discover == config::Discover::schemas;
+    decide(status, found.facts, m_config, marker, ignores_case, explain);
   }
   return status;
 }
@@ -240,9 +358,11 @@ std::vector<WorkspaceStatus> Inspector::inspect(const std::vector<std::string>& 
   std::vector<Found> found;
   for (const std::string& name : names) {
     found.push_back({name, m_map.locate(name), {}});
-    if (found.back().location.problem.empty()) look_up(found.back());
+    if (found.back().location.problem.empty()) look_up(found.back(), target);
   }
-  return conclude_all(found, names, target, explain);
+  Names stored;
+  for (const Found& one : found) stored.push_back(one.workspace);
+  return conclude_all(found, stored, target, explain);
 }
 
 WorkspaceStatus Inspector::inspect(const std::string& name, const std::string& target) {
@@ -252,7 +372,7 @@ WorkspaceStatus Inspector::inspect(const std::string& name, const std::string& t
 std::vector<WorkspaceStatus> Inspector::inspect_all(const std::string& target, bool explain,
                                                     std::vector<std::string>& down) {
   connect_all();
-  const auto found = find_all(down);
+  const auto found = find_all(target, down);
   return conclude_all(found, {}, target, explain);
 }
 

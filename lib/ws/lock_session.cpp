@@ -325,7 +325,7 @@ bool LockSession::marker_in_the_way(const Run& run, std::string& waits_for) {
   }
   // With several slots it may be what the command of a run of ours has written.
   for (const Run& active : m_session->runs.queue()) {
-    if (active.state == RunState::running && marker.names(active.workspace)) return false;
+    if (active.state == RunState::running && marker.names(active.workspace, false)) return false;
   }
   waits_for =
       fmt::format("an upgrade outside of upkeep ({} names {})", m_config.upgrade.marker.string(),

@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/fd.hpp"
+#include "base/patience.hpp"
 #include "base/reader.hpp"
 #include "ws/map_server.hpp"
 #include "ws/state.hpp"
@@ -12,8 +13,10 @@
 #include <chrono>
 #include <csignal>
 #include <exception>
+#include <fstream>
 #include <functional>
 #include <optional>
+#include <string>
 #include <thread>
 #include <utility>
 
@@ -46,6 +49,25 @@ std::optional<Pipe> make_pipe() {
   return Pipe{Fd(ends[0]), Fd(ends[1])};
 }
 
+/// Whether the process has been stopped by a signal (a debugger's stop is another thing).
+bool is_stopped(pid_t pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+  std::string text;
+  std::getline(file, text);
+  const auto end_of_name = text.rfind(") ");
+  return end_of_name != std::string::npos && text.compare(end_of_name + 2, 1, "T") == 0;
+}
+
+/// Apache waits for ever for one that is stopped: the process behind it wakes it. Where both are
+/// stopped, as by job control, both stay so.
+void wake_parent(pid_t parent) {
+  constexpr milliseconds k_look_every{300};
+  while (::getppid() == parent) {
+    if (is_stopped(parent)) ::kill(parent, SIGCONT);
+    std::this_thread::sleep_for(k_look_every);
+  }
+}
+
 /// The process that answers: asked through one pipe, heard through another.
 class Answerer {
  public:
@@ -63,12 +85,12 @@ class Answerer {
 
   /// nullopt: there is none, it has died, or it did not answer by then; it is replaced when asked
   /// the next time.
-  std::optional<std::string> ask(const std::string& name, Clock::time_point until) {
+  std::optional<std::string> ask(const std::string& name, Patience& patience) {
     if (m_pid < 0 && !start()) return std::nullopt;
     const std::string question = name + '\n';
     const auto written = ::write(m_questions.get(), question.data(), question.size());
     if (written == static_cast<ssize_t>(question.size())) {
-      if (auto answer = hear(until)) return answer;
+      if (auto answer = hear(patience)) return answer;
     }
     end();
     return std::nullopt;
@@ -98,6 +120,7 @@ class Answerer {
   [[noreturn]] void work(int in_fd, int out_fd) const {
     const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
     for (const int fd : m_foreign) ::dup2(nothing, fd);
+    std::thread(wake_parent, ::getppid()).detach();
     Writer out(out_fd);
     try {
       m_serve(in_fd, out);
@@ -109,7 +132,7 @@ class Answerer {
     ::_exit(0);
   }
 
-  std::optional<std::string> hear(Clock::time_point until) {
+  std::optional<std::string> hear(Patience& patience) {
     for (;;) {
       const auto end = m_heard.find('\n');
       if (end != std::string::npos) {
@@ -117,11 +140,12 @@ class Answerer {
         m_heard.erase(0, end + 1);
         return answer;
       }
-      const auto left = std::chrono::ceil<milliseconds>(until - Clock::now()).count();
       pollfd answers{m_answers.get(), POLLIN, 0};
-      const int ready = left > 0 ? ::poll(&answers, 1, static_cast<int>(left)) : 0;
-      if (ready < 0 && errno == EINTR) continue;
-      if (ready <= 0) return std::nullopt;
+      const int ready = ::poll(&answers, 1, static_cast<int>(patience.slice().count()));
+      patience.passed();
+      if (ready < 0 && errno != EINTR) return std::nullopt;
+      if (ready <= 0 && patience.is_over()) return std::nullopt;
+      if (ready <= 0) continue;
       std::array<char, 256> chunk{};
       const auto n = ::read(m_answers.get(), chunk.data(), chunk.size());
       if (n <= 0) return std::nullopt;
@@ -160,10 +184,10 @@ class Answerer {
 
 std::string answer_to(const std::string& name, Answerer& answerer) {
   if (name.size() > k_longest_name) return std::string(word(State::unknown));
-  const auto until = Clock::now() + k_answer_within;
+  Patience patience(k_answer_within);
   // Twice: of one that was killed while nobody asked we only hear now.
   for (int i = 0; i < 2; ++i) {
-    if (auto answer = answerer.ask(name, until)) return *answer;
+    if (auto answer = answerer.ask(name, patience)) return *answer;
   }
   return std::string(word(State::unknown));
 }

@@ -2,17 +2,21 @@
 #include "ws/map_server.hpp"
 
 #include "base/error.hpp"
+#include "base/patience.hpp"
 #include "base/reader.hpp"
 #include "base/time.hpp"
-#include "base/worker.hpp"
 #include "ws/endpoint.hpp"
-#include "ws/inspector.hpp"
-#include "ws/settler.hpp"
+#include "ws/map_desk.hpp"
+#include "ws/pulse.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <memory>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace upkeep::ws {
 
@@ -22,57 +26,29 @@ using std::chrono::milliseconds;
 
 // The web server serves nobody while it waits for us: stay well below the promised second.
 constexpr milliseconds k_answer_lookup_within{800};
-// After a failure the database is left alone for this long, so that a dead one costs one wait, not
-// each.
-constexpr std::int64_t k_retry_after_ms = 1000;
-constexpr std::int64_t k_settle_every_ms = 1000;
-
-/// The database side; lives in the worker thread.
-class Asker {
- public:
-  Asker(const config::Config& config, const std::string& target)
-      : m_config(config), m_target(target) {}
-
-  /// A gate_word(); nullopt: the database is away.
-  std::optional<std::string_view> ask(const std::string& name) {
-    if (boot_clock_ms() < m_retry_at) return std::nullopt;
-    try {
-      if (!m_control) {
-        m_control.emplace(connect_control(m_config));
-        m_inspector.emplace(m_config, *m_control);
-      }
-      settle();
-      const WorkspaceStatus status = m_inspector->inspect(name, m_target);
-      if (status.state == State::unknown && status.detail != "no such workspace")
-        return std::nullopt;
-      return gate_word(status);
-    } catch (const std::exception&) {
-      m_inspector.reset();
-      m_control.reset();
-      m_retry_at = boot_clock_ms() + k_retry_after_ms;
-      return std::nullopt;
-    }
-  }
-
- private:
-  /// As every tool that looks does, but not for every login of a busy hour.
-  void settle() {
-    if (boot_clock_ms() < m_settle_at) return;
-    settle_before_looking(m_config, *m_control, *m_inspector, "ws-check");
-    m_settle_at = boot_clock_ms() + k_settle_every_ms;
-  }
-
-  const config::Config& m_config;
-  std::string m_target;
-  std::optional<db::Connection> m_control;
-  std::optional<Inspector> m_inspector;
-  std::int64_t m_retry_at = 0, m_settle_at = 0;
-};
+// Silence until only so much is left of it: is it the server, or the one workspace?
+constexpr milliseconds k_left_for_doubt{500};
+// A workspace that takes so long, or for ever, is not asked about again for a while: it must not
+// take the time of the others.
+constexpr milliseconds k_slow{250};
+constexpr std::int64_t k_leave_slow_alone_ms = 3000;
+constexpr std::size_t k_most_left_behind = 64;
 
 class MapServer {
  public:
   MapServer(const config::Config& config, const std::string& target)
-      : m_config(config), m_names(config), m_asker(config, target) {}
+      : m_config(config),
+        m_target(target),
+        m_names(config),
+        m_control(endpoint_of(config.database, "")),
+        m_settler(config),
+        m_sites(config) {
+    for (const config::Server& server : config.servers) {
+      m_servers.push_back(same_server(server, config.database)
+                              ? nullptr
+                              : std::make_unique<Pulse>(endpoint_of(server, "")));
+    }
+  }
 
   std::string_view answer(const std::string& name) {
     if (m_names.objection(name)) return word(State::unknown);
@@ -90,16 +66,76 @@ class MapServer {
   }
 
  private:
-  /// The worker may still be busy with a question that nobody waits for any more.
+  /// nullopt: the database is away, or the workspace's own tables keep us waiting.
   std::optional<std::string_view> ask_in_time(const std::string& name) {
-    const auto until = std::chrono::steady_clock::now() + k_answer_lookup_within;
-    if (m_running.valid() && m_running.wait_until(until) != std::future_status::ready)
-      return std::nullopt;
-    m_running = m_worker.post([this, name] { return m_asker.ask(name); });
-    if (m_running.wait_until(until) != std::future_status::ready) return std::nullopt;
-    m_worker.drain();
-    return m_running.get();
+    if (m_control.is_away() || is_slow(name) || !find_desk()) return std::nullopt;
+    Patience patience(k_answer_lookup_within);
+    m_settler.settle();
+    patience.passed();
+    MapQuestion question{name, servers_away(), nullptr};
+    if (m_config.workspaces.discover == config::Discover::sites) question.sites = m_sites.get();
+    patience.passed();
+    m_desk->ask(std::move(question));
+    if (m_desk->wait(patience, k_left_for_doubt)) return take_answer(name, patience);
+    m_control.feel();
+    for (const auto& server : m_servers) {
+      if (server) server->feel();
+    }
+    if (m_desk->wait(patience, milliseconds(0))) return take_answer(name, patience);
+    blame(name);
+    return std::nullopt;
   }
+
+  std::optional<std::string_view> take_answer(const std::string& name, const Patience& patience) {
+    const MapAnswer answer = m_desk->answer();
+    if (answer.is_control_away) m_control.set_away();
+    for (const std::size_t i : answer.away) {
+      if (m_servers[i] && !m_servers[i]->is_away()) m_servers[i]->set_away();
+    }
+    const bool was_slow = k_answer_lookup_within - patience.left() > k_slow;
+    if (!answer.word && was_slow && !m_control.is_away()) set_slow(name);
+    return answer.word;
+  }
+
+  /// Nobody has answered in time. A server that does not answer a simpler question either is away;
+  /// else it is this workspace alone.
+  void blame(const std::string& name) {
+    m_left_behind.push_back(std::move(m_desk));
+    bool any_away = false;
+    const auto judge = [&any_away](Pulse& pulse) {
+      if (pulse.is_away() || pulse.has_answered()) return;
+      pulse.set_away();
+      any_away = true;
+    };
+    judge(m_control);
+    for (const auto& server : m_servers) {
+      if (server) judge(*server);
+    }
+    if (!any_away) set_slow(name);
+  }
+
+  bool find_desk() {
+    std::erase_if(m_left_behind, [](const auto& desk) { return !desk->is_busy(); });
+    if (!m_desk && m_left_behind.size() < k_most_left_behind)
+      m_desk = std::make_unique<MapDesk>(m_config, m_target);
+    return m_desk != nullptr;
+  }
+
+  [[nodiscard]] std::set<std::size_t> servers_away() const {
+    std::set<std::size_t> away;
+    for (std::size_t i = 0; i < m_servers.size(); ++i) {
+      if (m_servers[i] && m_servers[i]->is_away()) away.insert(i);
+    }
+    return away;
+  }
+
+  bool is_slow(const std::string& name) {
+    const std::int64_t now = boot_clock_ms();
+    std::erase_if(m_slow, [now](const auto& one) { return one.second <= now; });
+    return m_slow.contains(name);
+  }
+
+  void set_slow(const std::string& name) { m_slow[name] = boot_clock_ms() + k_leave_slow_alone_ms; }
 
   void remember(const std::string& name, std::int64_t now) {
     constexpr std::size_t k_most = 1'000'000;  // about 100 MB
@@ -108,11 +144,16 @@ class MapServer {
   }
 
   const config::Config& m_config;
+  std::string m_target;
   WorkspaceMap m_names;
   std::unordered_map<std::string, std::int64_t> m_upgraded;  // name -> until when without asking
-  Asker m_asker;
-  Worker m_worker;
-  std::future<std::optional<std::string_view>> m_running;
+  std::unordered_map<std::string, std::int64_t> m_slow;      // name -> until when not asked about
+  Pulse m_control;
+  std::vector<std::unique_ptr<Pulse>> m_servers;  // nullptr: the same as the control database's
+  MapSettler m_settler;
+  MapSites m_sites;
+  std::unique_ptr<MapDesk> m_desk;
+  std::vector<std::unique_ptr<MapDesk>> m_left_behind;  // stuck in a question nobody waits for
 };
 
 }  // namespace

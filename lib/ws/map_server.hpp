@@ -12,8 +12,8 @@ namespace upkeep::ws {
 /// An Apache `RewriteMap prg:`: one name a line from `in_fd`, one state a line to `out`, each
 /// flushed, until the end of the input. Upgraded names are remembered for map_ttl_s, and longer
 /// while the database is away. Any other answer is given within a second: `unknown` where the
-/// database has not spoken by then, and for every name that is none. Throws nothing but what
-/// writing throws.
+/// database has not answered by then, and for every name that is not one. Once a server is known
+/// not to answer, it is not waited for until it does. Throws nothing but what writing throws.
 ExitStatus serve_map(const config::Config& config, const std::string& target, int in_fd,
                      Writer& out);
 

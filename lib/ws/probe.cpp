@@ -2,18 +2,22 @@
 #include "ws/probe.hpp"
 
 #include "base/text.hpp"
+#include "db/statement_limit.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
+#include <set>
+#include <utility>
 
 namespace upkeep::ws {
 
 namespace {
 
-/// The number of a probe's first row is 1: 0 stands for the schema itself.
-constexpr std::int64_t k_schema_row = 0;
+/// The number of a probe's first row is 1: 0 stands for the schema itself, what is below for the
+/// server's rule for names (lower_case_table_names).
+constexpr std::int64_t k_schema_row = 0, k_heeds_case = -1, k_ignores_case = -2;
 
 /// A sum or an average is 0.00 where it is nothing.
 bool is_zero(const std::string& text) {
@@ -23,10 +27,13 @@ bool is_zero(const std::string& text) {
   return text.empty() || (is_number && number == 0);
 }
 
-SchemaFacts empty_facts(const std::vector<config::Probe>& probes) {
-  SchemaFacts facts;
-  facts.answers.assign(probes.size(), Answer::does_not_hold);
-  return facts;
+/// Whether two names of schemas are one to the server. What is beyond ASCII it has compared itself.
+bool is_same_name(const std::string& stored, const std::string& asked, bool ignores_case) {
+  if (!ignores_case) return stored == asked;
+  const auto is_ascii = [](const std::string& text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0; });
+  };
+  return lower(stored) == lower(asked) || !is_ascii(stored) || !is_ascii(asked);
 }
 
 }  // namespace
@@ -37,85 +44,109 @@ std::string label(const config::Probe& probe) {
   return probe.column.empty() ? probe.table : probe.table + "." + probe.column;
 }
 
-ProbeReader::ProbeReader(db::Connection& connection, const std::vector<config::Probe>& probes)
-    : m_connection(connection),
-      m_probes(probes),
-      m_has_queries(std::any_of(probes.begin(), probes.end(),
-                                [](const config::Probe& probe) { return !probe.query.empty(); })) {}
+ProbeReader::ProbeReader(db::Connection& connection, const std::vector<config::Probe>& probes,
+                         Sight& sight, ProbeScope scope)
+    : m_connection(connection), m_probes(probes), m_sight(sight), m_scope(std::move(scope)) {
+  m_has_queries = std::any_of(m_probes.begin(), m_probes.end(), [this](const config::Probe& probe) {
+    return is_asked(probe) && !probe.query.empty();
+  });
+}
+
+SchemaFacts ProbeReader::empty_facts() const {
+  SchemaFacts facts;
+  facts.ignores_case = m_ignores_case;
+  for (const config::Probe& probe : m_probes) {
+    facts.answers.push_back(is_asked(probe) ? Answer::does_not_hold : Answer::unknown);
+  }
+  return facts;
+}
 
 /// One SELECT a probe, all in one statement: with the table's name given as a constant the server
-/// opens that one table of a schema and no other.
-/// @param schema_condition holds one `?`, for `schema`
-std::string ProbeReader::table_lookups(const std::string& schema_condition,
-                                       const std::string& schema) const {
-  std::string sql;
+/// opens that one table of a schema and no other. The first row is the server's rule for names.
+/// @param comparison stands behind the schema's column and holds one `?`, for `schema`
+std::string ProbeReader::lookups(std::string_view comparison, const std::string& schema) const {
+  std::string sql = fmt::format("SELECT '', IF(@@lower_case_table_names = 0, {}, {})", k_heeds_case,
+                                k_ignores_case);
+  sql += m_connection.bound(
+      fmt::format(" UNION ALL SELECT SCHEMA_NAME, {} FROM information_schema.SCHEMATA WHERE"
+                  " SCHEMA_NAME {}",
+                  k_schema_row, comparison),
+      {schema});
   for (std::size_t i = 0; i < m_probes.size(); ++i) {
     const config::Probe& probe = m_probes[i];
-    if (!probe.query.empty()) continue;
+    if (!probe.query.empty() || !is_asked(probe)) continue;
+    const std::string from = fmt::format(
+        " UNION ALL SELECT TABLE_SCHEMA, {} FROM information_schema.{} WHERE"
+        " TABLE_SCHEMA {} AND TABLE_NAME = ?",
+        i + 1, probe.column.empty() ? "TABLES" : "COLUMNS", comparison);
     if (probe.column.empty()) {
-      sql += m_connection.bound(
-          fmt::format(
-              " UNION ALL SELECT TABLE_SCHEMA, {} FROM information_schema.TABLES WHERE {} AND"
-              " TABLE_NAME = ?",
-              i + 1, schema_condition),
-          {schema, probe.table});
+      sql += m_connection.bound(from, {schema, probe.table});
     } else {
-      sql += m_connection.bound(
-          fmt::format(
-              " UNION ALL SELECT TABLE_SCHEMA, {} FROM information_schema.COLUMNS WHERE {} AND"
-              " TABLE_NAME = ? AND COLUMN_NAME = ?",
-              i + 1, schema_condition),
-          {schema, probe.table, probe.column});
+      sql += m_connection.bound(from + " AND COLUMN_NAME = ?", {schema, probe.table, probe.column});
     }
   }
   return sql;
 }
 
-void ProbeReader::take_rows(const db::Rows& rows, std::map<std::string, SchemaFacts>& facts) const {
+void ProbeReader::take_rows(const db::Rows& rows, FactsBySchema& facts) {
   for (const db::Row& row : rows) {
-    SchemaFacts& schema = facts.try_emplace(row.text(0), empty_facts(m_probes)).first->second;
     const std::int64_t number = row.integer(1);
+    if (number < k_schema_row) {
+      m_ignores_case = number == k_ignores_case;
+      continue;
+    }
+    SchemaFacts& schema = facts.try_emplace(row.text(0), empty_facts()).first->second;
     if (number == k_schema_row) {
       schema.exists = true;
+      schema.stored_name = row.text(0);
     } else {
       schema.answers.at(static_cast<std::size_t>(number - 1)) = Answer::holds;
     }
   }
 }
 
-SchemaFacts ProbeReader::read(const std::string& schema) {
-  std::map<std::string, SchemaFacts> facts;
-  take_rows(
-      m_connection.query(m_connection.bound("SELECT SCHEMA_NAME, 0 FROM information_schema.SCHEMATA"
-                                            " WHERE SCHEMA_NAME = ?",
-                                            {schema}) +
-                         table_lookups("TABLE_SCHEMA = ?", schema)),
-      facts);
-  const auto found = facts.find(schema);
-  if (found == facts.end() || !found->second.exists) return empty_facts(m_probes);
-  if (m_has_queries) ask_queries(schema, found->second);
-  return found->second;
-}
-
-std::map<std::string, SchemaFacts> ProbeReader::read_all(const std::string& like_pattern) {
-  std::map<std::string, SchemaFacts> facts;
-  take_rows(
-      m_connection.query(m_connection.bound("SELECT SCHEMA_NAME, 0 FROM information_schema.SCHEMATA"
-                                            " WHERE SCHEMA_NAME LIKE ? ESCAPE '!'",
-                                            {like_pattern}) +
-                         table_lookups("TABLE_SCHEMA LIKE ? ESCAPE '!'", like_pattern)),
-      facts);
-  if (m_has_queries) {
-    for (auto& [schema, schema_facts] : facts) ask_queries(schema, schema_facts);
-  }
+ProbeReader::FactsBySchema ProbeReader::look_up(std::string_view comparison,
+                                                const std::string& schema) {
+  FactsBySchema facts;
+  take_rows(m_connection.query(lookups(comparison, schema)), facts);
+  std::erase_if(facts, [](const auto& one) { return !one.second.exists; });
   return facts;
 }
 
+SchemaFacts ProbeReader::read(const std::string& schema) {
+  FactsBySchema facts = look_up("= ?", schema);
+  std::erase_if(facts,
+                [&](const auto& one) { return !is_same_name(one.first, schema, m_ignores_case); });
+  const auto exact = facts.find(schema);
+  const auto found = exact != facts.end() ? exact : facts.begin();
+  if (found == facts.end()) return empty_facts();
+  if (m_has_queries) ask_queries(found->first, found->second);
+  doubt_absence(facts);
+  return found->second;
+}
+
+ProbeReader::FactsBySchema ProbeReader::read_all(const std::string& like_pattern) {
+  FactsBySchema facts = look_up("LIKE ? ESCAPE '!'", like_pattern);
+  if (m_has_queries) {
+    for (auto& [schema, schema_facts] : facts) ask_queries(schema, schema_facts);
+  }
+  doubt_absence(facts);
+  return facts;
+}
+
+/// The workspace's owner decides how long they take: all together may take the limit.
 void ProbeReader::ask_queries(const std::string& schema, SchemaFacts& facts) {
+  const auto end = std::chrono::steady_clock::now() + m_scope.query_limit;
+  bool in_time = true;
   for (std::size_t i = 0; i < m_probes.size(); ++i) {
     const config::Probe& probe = m_probes[i];
-    if (probe.query.empty()) continue;
+    if (probe.query.empty() || !is_asked(probe)) continue;
+    facts.answers[i] = Answer::unknown;
+    if (!in_time) continue;
     try {
+      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+          end - std::chrono::steady_clock::now());
+      db::limit_statements(m_connection, std::max(left, std::chrono::milliseconds(1)));
       m_connection.execute("USE " + db::quoted_identifier(schema));
       const db::Rows rows = m_connection.query(probe.query);
       const bool truth =
@@ -123,13 +154,64 @@ void ProbeReader::ask_queries(const std::string& schema, SchemaFacts& facts) {
       facts.answers[i] = truth ? Answer::holds : Answer::does_not_hold;
     } catch (const db::Error& error) {
       if (error.connection_lost()) throw;
-      if (error.missing_object()) continue;  // no such table or column: it does not hold
-      facts.answers[i] = Answer::unknown;
-      facts.problem = fmt::format("{}: {}", label(probe), error.what());
+      if (error.missing_object()) {  // no such table or column
+        facts.answers[i] = Answer::does_not_hold;
+        continue;
+      }
+      in_time = !db::is_statement_limit(error);
+      facts.problem = error.status() == ExitStatus::not_permitted
+                          ? unreadable(schema)
+                          : fmt::format("{}: {}", label(probe), error.what());
     }
   }
+  db::limit_statements(m_connection, std::nullopt);
   // The real upgrade program kills idle sessions that have its workspace's schema selected.
   m_connection.execute("USE information_schema");
+}
+
+std::string ProbeReader::unreadable(const std::string& schema) {
+  return fmt::format("access denied to the tables of {}, run {}", schema,
+                     m_sight.grant_for(schema));
+}
+
+bool ProbeReader::is_missing(const SchemaFacts& facts, std::size_t probe) const {
+  return is_asked(m_probes[probe]) && facts.answers[probe] == Answer::does_not_hold;
+}
+
+/// "I see no table" is not "the table is not there".
+void ProbeReader::doubt_absence(FactsBySchema& facts) {
+  std::vector<std::string> bare;  // in which nothing was seen
+  for (const auto& [schema, schema_facts] : facts) {
+    const auto& answers = schema_facts.answers;
+    if (std::find(answers.begin(), answers.end(), Answer::holds) == answers.end())
+      bare.push_back(schema);
+  }
+  const auto with_tables = m_sight.with_tables(bare);
+  std::set<std::string> without(bare.begin(), bare.end());
+  for (const std::string& schema : with_tables) without.erase(schema);
+  for (auto& [schema, schema_facts] : facts) {
+    doubt_absence(schema, schema_facts, !without.contains(schema));
+  }
+}
+
+void ProbeReader::doubt_absence(const std::string& schema, SchemaFacts& facts, bool shows_tables) {
+  bool any_missing = false;
+  for (std::size_t i = 0; i < m_probes.size() && !any_missing; ++i)
+    any_missing = is_missing(facts, i);
+  if (!any_missing) return;
+  const bool sees_all = m_sight.sees_all_of(schema);
+  if (sees_all && shows_tables) return;
+  for (std::size_t i = 0; i < m_probes.size(); ++i) {
+    if (!is_missing(facts, i)) continue;
+    const config::Probe& probe = m_probes[i];
+    if (sees_all) {
+      facts.answers[i] = Answer::unknown;
+      facts.problem = fmt::format("not provisioned: its schema {} has no tables", schema);
+    } else if (!shows_tables || !m_sight.would_see(schema, probe.table, probe.column)) {
+      facts.answers[i] = Answer::unknown;
+      facts.problem = unreadable(schema);
+    }
+  }
 }
 
 }  // namespace upkeep::ws

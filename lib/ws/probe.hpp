@@ -5,9 +5,12 @@
 
 #include "config/config.hpp"
 #include "db/connection.hpp"
+#include "ws/sight.hpp"
 
+#include <chrono>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace upkeep::ws {
@@ -18,30 +21,53 @@ enum class Answer { holds, does_not_hold, unknown };
 /// What is known of one schema on one server.
 struct SchemaFacts {
   bool exists = false;
+  std::string stored_name;      ///< as the server writes it; it may find it in another case, too
+  bool ignores_case = false;    ///< the server takes names that differ in case for one
   std::vector<Answer> answers;  ///< one a configured probe, in the configuration's order
   std::string problem;          ///< why a probe is `unknown`
 };
 
-/// Reads schemas through one connection to their server. Keeps references to both.
+/// What is asked of each schema.
+struct ProbeScope {
+  std::string version;  ///< only the probes of this one, the others are `unknown`; empty: all
+  /// For all query probes of one workspace together: what takes longer is `unknown`.
+  std::chrono::milliseconds query_limit{2000};
+};
+
+/// Reads schemas through one connection to their server. Keeps references to all but the scope.
 class ProbeReader {
  public:
-  ProbeReader(db::Connection& connection, const std::vector<config::Probe>& probes);
+  ProbeReader(db::Connection& connection, const std::vector<config::Probe>& probes, Sight& sight,
+              ProbeScope scope);
 
-  /// One schema: one round trip, and one for each query probe. @throws db::Error
+  /// One schema: one round trip, one for each query probe, and a few where a probe does not hold.
+  /// @throws db::Error
   SchemaFacts read(const std::string& schema);
   /// Every schema whose name matches a LIKE pattern: ONE query for all tables and columns. Query
   /// probes are asked schema by schema. @throws db::Error
   std::map<std::string, SchemaFacts> read_all(const std::string& like_pattern);
 
  private:
-  [[nodiscard]] std::string table_lookups(const std::string& schema_condition,
-                                          const std::string& schema) const;
-  void take_rows(const db::Rows& rows, std::map<std::string, SchemaFacts>& facts) const;
+  using FactsBySchema = std::map<std::string, SchemaFacts>;
+  [[nodiscard]] bool is_asked(const config::Probe& probe) const {
+    return m_scope.version.empty() || probe.version == m_scope.version;
+  }
+  [[nodiscard]] SchemaFacts empty_facts() const;
+  [[nodiscard]] std::string lookups(std::string_view comparison, const std::string& schema) const;
+  void take_rows(const db::Rows& rows, FactsBySchema& facts);
+  FactsBySchema look_up(std::string_view comparison, const std::string& schema);
   void ask_queries(const std::string& schema, SchemaFacts& facts);
+  void doubt_absence(FactsBySchema& facts);
+  void doubt_absence(const std::string& schema, SchemaFacts& facts, bool shows_tables);
+  std::string unreadable(const std::string& schema);
+  [[nodiscard]] bool is_missing(const SchemaFacts& facts, std::size_t probe) const;
 
   db::Connection& m_connection;
   const std::vector<config::Probe>& m_probes;
+  Sight& m_sight;
+  ProbeScope m_scope;
   bool m_has_queries = false;
+  bool m_ignores_case = false;
 };
 
 /// How a probe is told to people: `TABLE.COLUMN`, `TABLE`, `query "…"`.

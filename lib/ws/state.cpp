@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "ws/state.hpp"
 
-#include "base/file.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
@@ -89,30 +88,12 @@ std::string target_of(const config::Config& config, const std::string& option) {
   return config.upgrade.target;
 }
 
-Marker read_marker(const std::filesystem::path& path) {
-  Marker marker;
-  std::error_code ignored;
-  if (path.empty() || !std::filesystem::exists(path, ignored)) return marker;
-  std::string content;
-  try {
-    content = trim(read_regular_file(path));
-  } catch (const Error&) {
-    if (!std::filesystem::exists(path, ignored)) return marker;  // removed meanwhile
-    throw;
-  }
-  marker.present = true;
-  // Older releases write `true` for the whole server; an empty file is one caught between open and
-  // write.
-  if (content != "true") marker.workspace = content;
-  return marker;
-}
-
 bool is_leftover(const Marker& marker, const std::string& workspace, const RunFacts& runs) {
   return marker.present && marker.workspace == workspace && !runs.active && runs.last_failure;
 }
 
 void decide(WorkspaceStatus& status, const SchemaFacts& facts, const config::Config& config,
-            const Marker& marker, bool explain) {
+            const Marker& marker, bool ignores_case, bool explain) {
   const RunFacts& runs = status.runs;
   status.target_holds = Answer::unknown;
   if (!facts.exists) {
@@ -146,11 +127,11 @@ void decide(WorkspaceStatus& status, const SchemaFacts& facts, const config::Con
   } else if (runs.last_failure) {
     status.state = State::failed;
     status.detail = failure_detail(*runs.last_failure, status.target_holds);
-    if (marker.names(status.workspace)) {
+    if (marker.names(status.workspace, ignores_case)) {
       status.detail +=
           fmt::format("; the marker {} still names it", config.upgrade.marker.string());
     }
-  } else if (marker.names(status.workspace)) {
+  } else if (marker.names(status.workspace, ignores_case)) {
     status.state = State::running;
     status.detail =
         fmt::format("an upgrade outside of upkeep, says {}", config.upgrade.marker.string());

@@ -47,22 +47,24 @@ std::string_view gate_word(const WorkspaceStatus& status);
 
 /// An upgrade outside of upkeep, as the marker file tells it: nobody, one workspace, or everyone.
 struct Marker {
-  bool present = false;
+  bool present = false;   ///< it says that an upgrade runs
   std::string workspace;  ///< empty while present: everyone
-  [[nodiscard]] bool names(const std::string& name) const {
-    return present && (workspace.empty() || workspace == name);
-  }
+  /// @param ignores_case as the server that stores the workspaces' names does
+  [[nodiscard]] bool names(const std::string& name, bool ignores_case) const;
 };
 
-/// Reads `[upgrade] marker`; absent where none is configured or the file is not there.
+/// Reads `[upgrade] marker`. It says nothing where none is configured, where the file is not there
+/// and where its content is no name. An empty file says nothing either, unless it is so new that
+/// its writer may still be about to fill it: then it may name anyone.
 /// @throws Error(no_input) when it is there and cannot be read
 Marker read_marker(const std::filesystem::path& path);
 
 /// Fills state, version, target_holds and detail from what was found. The rule of upkeep(7),
 /// WORKSPACE STATES: a probe alone is not proof.
+/// @param ignores_case whether `Acme` and `acme` are one workspace
 /// @param explain detail names every probe of the target that does not hold
 void decide(WorkspaceStatus& status, const SchemaFacts& facts, const config::Config& config,
-            const Marker& marker, bool explain);
+            const Marker& marker, bool ignores_case, bool explain);
 
 /// Whether a marker that names this workspace is left over from our own failed run of it.
 bool is_leftover(const Marker& marker, const std::string& workspace, const RunFacts& runs);

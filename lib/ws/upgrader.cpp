@@ -32,7 +32,7 @@ ExitStatus Upgrader::upgrade(const std::vector<std::string>& names) {
   return worst;
 }
 
-RunReport Upgrader::upgrade_one(const std::string& name) {
+RunReport Upgrader::upgrade_one(std::string name) {
   for (;;) {
     if (auto report = already_upgraded(name)) return *report;
     if (const auto reason = m_rules.reason()) return skipped(name, *reason, ExitStatus::try_later);
@@ -41,8 +41,9 @@ RunReport Upgrader::upgrade_one(const std::string& name) {
 }
 
 /// What is known before anything is queued: it is upgraded, cannot be seen, or is held.
-std::optional<RunReport> Upgrader::already_upgraded(const std::string& name) {
+std::optional<RunReport> Upgrader::already_upgraded(std::string& name) {
   const WorkspaceStatus status = m_place.look(name, m_options.target);
+  name = status.workspace;  // as its server stores it
   if (status.state == State::upgraded && !m_options.force) {
     return skipped(name, "it is upgraded", ExitStatus::ok);
   }

@@ -22,8 +22,8 @@ class Upgrader {
   ExitStatus upgrade(const std::vector<std::string>& names);
 
  private:
-  RunReport upgrade_one(const std::string& name);
-  std::optional<RunReport> already_upgraded(const std::string& name);
+  RunReport upgrade_one(std::string name);
+  std::optional<RunReport> already_upgraded(std::string& name);
   std::optional<RunReport> claim_and_run(const std::string& name);
   RunReport wait_and_run(const Run& run, bool ours);
   RunReport not_taken(const Run& run, bool ours, const Taken& taken);

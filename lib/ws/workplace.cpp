@@ -22,6 +22,8 @@ namespace {
 // hundreds that wait at one time look less often.
 constexpr std::int64_t k_settle_every_ms = 2000;
 constexpr std::int64_t k_more_for_each_run_ms = 50;
+// What the probes say decides over a whole run: they get more time than one who only looks has.
+constexpr std::chrono::seconds k_query_limit{15};
 
 }  // namespace
 
@@ -30,7 +32,9 @@ Workplace::Session::Session(const config::Config& config)
       runs(connection, config.database.schema),
       pause(connection, config.database.schema),
       sweeps(connection, config.database.schema),
-      inspector(config, connection) {}
+      inspector(config, connection) {
+  inspector.limit_queries(k_query_limit);
+}
 
 Workplace::Workplace(const config::Config& config, Interrupts& interrupts)
     : m_config(config),

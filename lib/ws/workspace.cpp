@@ -89,9 +89,14 @@ Location WorkspaceMap::locate_site(const std::string& workspace) const {
   }
 }
 
-std::optional<std::string> WorkspaceMap::workspace_of(const std::string& schema) const {
-  if (schema.size() <= m_prefix.size() + m_suffix.size() || !schema.starts_with(m_prefix) ||
-      !schema.ends_with(m_suffix)) {
+std::optional<std::string> WorkspaceMap::workspace_of(const std::string& schema,
+                                                      bool ignores_case) const {
+  const auto folded = [&](std::string_view text) {
+    return ignores_case ? lower(text) : std::string(text);
+  };
+  if (schema.size() <= m_prefix.size() + m_suffix.size() ||
+      !folded(schema).starts_with(folded(m_prefix)) ||
+      !folded(schema).ends_with(folded(m_suffix))) {
     return std::nullopt;
   }
   std::string name =

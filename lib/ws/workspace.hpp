@@ -31,7 +31,9 @@ class WorkspaceMap {
   /// `schemas`: by the pattern; `sites`: by the workspace's db.php (read now).
   [[nodiscard]] Location locate(const std::string& workspace) const;
   /// `schemas` only: the workspace whose schema this is; nullopt where it is none.
-  [[nodiscard]] std::optional<std::string> workspace_of(const std::string& schema) const;
+  /// @param ignores_case as the server that has the schema does
+  [[nodiscard]] std::optional<std::string> workspace_of(const std::string& schema,
+                                                        bool ignores_case) const;
   /// `sites` only: every directory with a db.php and a possible name, sorted.
   /// @throws ConfigError when the directory cannot be read
   [[nodiscard]] std::vector<std::string> sites() const;

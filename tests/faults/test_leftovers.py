@@ -21,7 +21,8 @@ class DaemonTest(FaultCase):
     def setUp(self):
         self.open_installation(module_server(), upgrade={"lease_s": 3})
         self.leave("3")
-        self.installation.server.sql("CREATE DATABASE wf_acme; CREATE DATABASE wf_beta")
+        self.installation.server.sql("CREATE DATABASE wf_acme; CREATE TABLE wf_acme.OLD (a INT);"
+                                     "CREATE DATABASE wf_beta; CREATE TABLE wf_beta.OLD (a INT);")
 
     def leave(self, seconds, **upgrade):
         self.installation.configure(

@@ -4,52 +4,12 @@
 import os
 import select
 import signal
-import subprocess
 import time
 import unittest
 
-from upkeep_test import Server, TestCase, find_tool, is_sanitized, module_server, wait_for
-from upkeep_test.process import clean_environment
+from upkeep_test import Server, TestCase, module_server, wait_for
+from upkeep_test.map_program import LIMIT, Map
 from upkeep_test.wait import children_of, wait_until_gone
-
-LIMIT = 1.0 if not is_sanitized() else 3.0
-
-
-class Map:
-    """A running ws-check --map, asked as Apache asks."""
-
-    def __init__(self, installation, *args):
-        self.process = subprocess.Popen([find_tool("ws-check"), "--map", *args], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                        env=clean_environment(installation.env))
-        self.slowest = 0.0
-
-    def ask(self, name: bytes | str) -> str:
-        began = time.monotonic()
-        os.write(self.process.stdin.fileno(), (name.encode() if isinstance(name, str) else name) + b"\n")
-        answer = b""
-        while not answer.endswith(b"\n"):
-            if not select.select([self.process.stdout], [], [], 30)[0]:
-                raise AssertionError(f"no answer about {name!r}")
-            chunk = os.read(self.process.stdout.fileno(), 1)
-            if not chunk:
-                raise AssertionError(f"it ended: {self.process.stderr.read()!r}")
-            answer += chunk
-        self.slowest = max(self.slowest, time.monotonic() - began)
-        return answer.decode().strip()
-
-    @property
-    def answerer(self) -> int:
-        """The process that does the work behind it."""
-        (pid,) = children_of(self.process.pid)
-        return pid
-
-    def close(self):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
-        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
-            stream.close()
 
 
 class MapCase(TestCase):

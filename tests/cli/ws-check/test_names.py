@@ -160,7 +160,7 @@ class NamesTest(TestCase):
                 self.assert_error(self.installation.run("ws-upgrade", "--", name), 65)
         odd = "it's `odd`; $(touch x)?%_*"
         quoted = "`wf_" + odd.replace("`", "``") + "`"
-        self.installation.server.sql(f"CREATE DATABASE {quoted}; CREATE DATABASE wf_itXs;")
+        self.installation.server.sql(f"CREATE DATABASE {quoted}; CREATE TABLE {quoted}.OLD (a INT); CREATE DATABASE wf_itXs;")
         self.addCleanup(self.installation.server.sql, f"DROP DATABASE {quoted}")
         self.assert_states(self.assert_quiet(self.installation.run("ws-check", odd), 1), {odd: "pending"})
         self.assert_states(self.assert_quiet(self.installation.run("ws-check", "it_s", "%"), 2),

@@ -53,8 +53,7 @@ class SeveralServersTest(TestCase):
             {"name": "db2", "host": "127.0.0.1", "port": self.two.port, **two}])
 
     def create(self, server, name, new=False):
-        table = f"CREATE TABLE wf_{name}.NEW (a INT);" if new else ""
-        server.sql(f"CREATE DATABASE wf_{name}; {table}")
+        server.sql(f"CREATE DATABASE wf_{name}; CREATE TABLE wf_{name}.{'NEW' if new else 'OLD'} (a INT);")
         self.addCleanup(lambda: server._process is not None and server.drop(f"wf_{name}"))
 
     def check(self, *args, status):
@@ -165,7 +164,7 @@ class SitesTest(TestCase):
         self.sites.mkdir()
         self.installation.configure(workspaces={"discover": "sites", "sites": self.sites})
         self.installation.server.sql("CREATE DATABASE wf_acme; CREATE TABLE wf_acme.NEW (a INT);"
-                                     "CREATE DATABASE odd_name;")
+                                     "CREATE DATABASE odd_name; CREATE TABLE odd_name.OLD (a INT);")
         self.addCleanup(self.installation.server.drop, "wf_acme", "odd_name")
 
     def site(self, workspace, name, host="localhost", text=PADDED):
@@ -202,7 +201,7 @@ class SitesTest(TestCase):
         self.assert_error(self.installation.run("ws-check", "../sites/acme"), 65)
 
     def test_hosts_find_their_server(self):
-        self.two.sql("CREATE DATABASE IF NOT EXISTS wf_far")
+        self.two.sql("CREATE DATABASE IF NOT EXISTS wf_far; CREATE TABLE IF NOT EXISTS wf_far.OLD (a INT)")
         port = self.two.port
         self.installation.configure(server=[
             {"name": "near", "socket": self.installation.server.socket},

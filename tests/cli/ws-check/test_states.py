@@ -231,6 +231,8 @@ class ProbeTest(TestCase):
         self.server.sql("CREATE TABLE wf_acme.T10 (a INT)")
         self.assertEqual(versions(), ("3.10", "3.10", "upgraded"))
         self.server.sql("DROP TABLE wf_acme.OLD, wf_acme.NEW, wf_acme.T10")
+        self.assertEqual(versions(), (None, "3.10", "unknown"), "a schema without tables is no workspace yet")
+        self.server.sql("CREATE TABLE wf_acme.OTHER (a INT)")
         self.assertEqual(versions(), (None, "3.10", "pending"))
 
     def test_a_probe_that_needs_a_right(self):
@@ -280,18 +282,20 @@ class ListTest(TestCase):
         self.assertEqual(self.names("--all"), ["acme", "beta", "done", "ready"])
 
     def test_suffix_in_the_pattern(self):
-        self.installation.server.sql("CREATE DATABASE `pm_one_db`; CREATE DATABASE `pm_two`; CREATE DATABASE `pm__db`")
+        self.installation.server.sql("CREATE DATABASE `pm_one_db`; CREATE TABLE pm_one_db.OLD (a INT); CREATE DATABASE `pm_two`; CREATE DATABASE `pm__db`")
         self.addCleanup(self.installation.server.drop, "pm_one_db", "pm_two", "pm__db")
         self.installation.configure(workspaces={"schema": "pm_{workspace}_db"})
         self.assertEqual(self.names("--all"), ["one"])
 
     def test_no_workspace_at_all(self):
         self.installation.configure(workspaces={"schema": "zz_{workspace}"})
-        self.assertEqual(self.names("--all", status=0), [])
+        result = self.assert_status(self.installation.run("ws-check", "--all"), 2)
+        self.assertEqual(result.rows, [])
+        self.assertIn("zz_{workspace}", result.stderr)
 
     def test_many_names_are_asked_for_at_once(self):
         many = [f"m{number:03}" for number in range(250)]
-        self.installation.server.sql("".join(f"CREATE DATABASE wf_{name};" for name in many[:248]))
+        self.installation.server.sql("".join(f"CREATE DATABASE wf_{name}; CREATE TABLE wf_{name}.OLD (a INT);" for name in many[:248]))
         self.assertEqual(self.names(*many, "done", status=2), [*many, "done"])
         listed = self.installation.run("ws-check", *many, "done").rows
         self.assertEqual([row[1] for row in listed[-4:]], ["pending", "unknown", "unknown", "upgraded"])

@@ -16,6 +16,7 @@ import unittest
 from typing import Optional, Sequence
 
 from .paths import CACHE
+from .wait import wait_for
 
 # Small and fast; what is committed survives the server's own death (written at commit, but never synced),
 # which is all that these tests need.
@@ -151,6 +152,11 @@ class Server:
     def freeze(self) -> None:
         """SIGSTOP: connections stay open, nothing answers."""
         os.kill(self.pid, signal.SIGSTOP)
+        wait_for(self._is_frozen, "every thread has stopped")
+
+    def _is_frozen(self) -> bool:
+        tasks = pathlib.Path(f"/proc/{self.pid}/task")
+        return all((task / "stat").read_text().rpartition(") ")[2].startswith("T") for task in tasks.iterdir())
 
     def thaw(self) -> None:
         os.kill(self.pid, signal.SIGCONT)

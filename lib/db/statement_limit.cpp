@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#include "db/statement_limit.hpp"
+
+#include <fmt/format.h>
+
+namespace upkeep::db {
+
+namespace {
+constexpr int k_unknown_variable = 1193;
+}  // namespace
+
+void limit_statements(Connection& connection, std::optional<std::chrono::milliseconds> limit) {
+  const auto ms = limit ? limit->count() : 0;
+  try {
+    // MariaDB counts seconds, MySQL milliseconds; 0 would be no limit at all.
+    connection.execute(
+        limit ? fmt::format("SET SESSION max_statement_time = {}.{:03}", ms / 1000, ms % 1000)
+              : "SET SESSION max_statement_time = DEFAULT");
+    return;
+  } catch (const Error& error) {
+    if (error.number() != k_unknown_variable) throw;
+  }
+  try {
+    connection.execute(limit ? fmt::format("SET SESSION max_execution_time = {}", ms)
+                             : "SET SESSION max_execution_time = DEFAULT");
+  } catch (const Error& error) {
+    if (error.number() != k_unknown_variable) throw;
+  }
+}
+
+bool is_statement_limit(const Error& error) {
+  return error.number() == 1969 || error.number() == 3024;  // MariaDB, MySQL
+}
+
+}  // namespace upkeep::db

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+#include "ws/map_desk.hpp"
+
+#include "base/error.hpp"
+#include "base/time.hpp"
+#include "ws/endpoint.hpp"
+#include "ws/host_state.hpp"
+#include "ws/settler.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace upkeep::ws {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+// One workspace's own queries: well within the time that an answer may take.
+constexpr milliseconds k_query_limit{400};
+constexpr milliseconds k_wait_for_settling{100};
+constexpr milliseconds k_wait_for_first_sites{200};
+constexpr std::int64_t k_settle_every_ms = 1000;
+constexpr std::int64_t k_read_sites_every_ms = 2000;
+constexpr std::int64_t k_share_of_reading = 20;  // where there are many, or they are far away
+
+bool is_away(const Error& error) {
+  const auto* from_server = dynamic_cast<const db::Error*>(&error);
+  return from_server != nullptr ? from_server->connection_lost()
+                                : error.status() == ExitStatus::unavailable;
+}
+
+}  // namespace
+
+MapDesk::MapDesk(const config::Config& config, std::string target)
+    : m_config(config), m_target(std::move(target)) {}
+
+void MapDesk::ask(MapQuestion question) {
+  m_answer = m_worker.post([this, question = std::move(question)] { return look(question); });
+}
+
+bool MapDesk::is_busy() const {
+  return m_answer.valid() && !is_ready(m_answer);
+}
+
+bool MapDesk::wait(Patience& patience, milliseconds rest) const {
+  for (;;) {
+    const bool is_there = m_answer.wait_for(patience.slice()) == std::future_status::ready;
+    patience.passed();
+    if (is_there || patience.left() <= rest) return is_there;
+  }
+}
+
+MapAnswer MapDesk::look(const MapQuestion& question) {
+  MapAnswer answer;
+  for (bool again = true; again;) {
+    again = m_control.has_value();  // it may have been cut while nobody asked
+    try {
+      return look_once(question);
+    } catch (const Error& error) {
+      answer.is_control_away = is_away(error);
+      again = again && answer.is_control_away;
+    } catch (const std::exception&) {
+      again = false;
+    }
+    m_inspector.reset();
+    m_control.reset();
+  }
+  return answer;
+}
+
+MapAnswer MapDesk::look_once(const MapQuestion& question) {
+  if (!m_control) {
+    m_control.emplace(connect_control(m_config));
+    m_inspector.emplace(m_config, *m_control);
+    m_inspector->limit_queries(k_query_limit);
+  }
+  m_inspector->avoid(question.away);
+  m_inspector->use_sites(question.sites ? question.sites : std::make_shared<const SharedSites>());
+  MapAnswer answer;
+  try {
+    const WorkspaceStatus status = m_inspector->inspect(question.name, m_target);
+    if (status.state != State::unknown || status.detail == "no such workspace")
+      answer.word = gate_word(status);
+  } catch (const Error& error) {
+    // That none of the servers answers says nothing about the control database.
+    answer.away = m_inspector->away();
+    if (answer.away.size() < m_config.servers.size() || !is_away(error)) throw;
+  }
+  answer.away = m_inspector->away();
+  return answer;
+}
+
+void MapSettler::settle() {
+  if (m_running.valid() && !is_ready(m_running)) return;
+  if (boot_clock_ms() < m_next) return;
+  m_next = boot_clock_ms() + k_settle_every_ms;
+  m_running = m_worker.post([this] { work(); });
+  m_running.wait_for(k_wait_for_settling);
+}
+
+void MapSettler::work() {
+  const auto host = HostState::open_existing(m_config.upgrade.state_dir);
+  if (!host || host->known_runs().empty()) return;
+  try {
+    if (m_control) m_control->query("SELECT 1");
+  } catch (const Error&) {
+    m_inspector.reset();
+    m_control.reset();
+  }
+  try {
+    if (!m_control) {
+      m_control.emplace(connect_control(m_config));
+      m_inspector.emplace(m_config, *m_control);
+    }
+    settle_before_looking(m_config, *m_control, *m_inspector, "ws-check");
+  } catch (const std::exception&) {  // the next one tries again
+    m_inspector.reset();
+    m_control.reset();
+  }
+}
+
+std::shared_ptr<const SharedSites> MapSites::get() {
+  if (m_running.valid() && is_ready(m_running)) {
+    if (auto sites = m_running.get()) m_sites = std::move(sites);
+    const std::int64_t now = boot_clock_ms();
+    m_next = now + std::max(k_read_sites_every_ms, k_share_of_reading * (now - m_began));
+  }
+  if (!m_running.valid() && boot_clock_ms() >= m_next) {
+    m_began = boot_clock_ms();
+    m_running = m_worker.post([this]() -> std::shared_ptr<const SharedSites> {
+      try {
+        return std::make_shared<const SharedSites>(SharedSites::read(m_map));
+      } catch (const std::exception&) {
+        return nullptr;
+      }
+    });
+    if (!m_sites && m_running.wait_for(k_wait_for_first_sites) == std::future_status::ready)
+      m_sites = m_running.get();
+  }
+  return m_sites;
+}
+
+}  // namespace upkeep::ws

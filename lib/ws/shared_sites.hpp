@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "ws/workspace.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace upkeep::ws {
+
+/// Which sites name which database, as their db.php files said when this was read. A workspace is
+/// its database: two sites with one database are not two workspaces.
+class SharedSites {
+ public:
+  struct Site {
+    std::string name, schema;
+    std::size_t server = 0;
+  };
+
+  /// Reads every site. @throws ConfigError when the directory cannot be read
+  static SharedSites read(const WorkspaceMap& map);
+  /// The other sites whose schema has this name in upper or lower case, on any server.
+  [[nodiscard]] std::vector<Site> beside(const std::string& site, const std::string& schema) const;
+
+ private:
+  std::map<std::string, std::vector<Site>> m_by_schema;  // by its name in lower case
+};
+
+}  // namespace upkeep::ws
