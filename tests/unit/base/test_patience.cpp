@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/patience.hpp"
 
-#include <catch2/catch_test_macros.hpp>
+#include "catch2_compat.hpp"
 
 using upkeep::Patience;
 using namespace std::chrono_literals;
