@@ -117,7 +117,7 @@ class DrainTest(MovingCase):
         ahead = 60 - until.second if until.second else 0
         zone = f"XXX-0:00:{ahead:02}"
         at = (until + datetime.timedelta(seconds=ahead)).strftime("%H:%M")
-        self.proxy.hold("due_at = due_at + INTERVAL")
+        self.proxy.hold("SET due_at = '")
         drain = self.start("ws-upgrade", "--drain", "--until", at, "--put-off", "--json",
                            env={**self.installation.env, "TZ": zone})
         wait_for(self.at_gate.exists, "the command runs")
