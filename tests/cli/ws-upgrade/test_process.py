@@ -146,7 +146,8 @@ class ProcessTest(TestCase):
             self.assertNotIn("\x1b", line)
         for run, end in ((first, "succeeded"), (second, "failed")):
             mine = [line for line in lines if f" acme run={run} " in line]
-            self.assertIn("lock acquired", mine[0])
+            self.assertIn("forced by", mine[0])
+            self.assertIn("lock acquired", mine[1])
             self.assertIn(end, mine[-1])
         self.assertTrue(lines[lines.index(mine[0]) - 1].endswith(f"run={first} succeeded"), lines)
 
