@@ -76,10 +76,10 @@ std::vector<bool> Account::ask_as_account(const std::vector<Access>& questions) 
     ::_exit(0);
   }
   write_end.reset();
-  for (std::size_t i = 0; i < answers.size(); ++i) {
+  for (auto&& allowed : answers) {
     char said = k_yes;
     if (::read(read_end.get(), &said, 1) != 1) break;
-    answers[i] = said == k_yes;
+    allowed = said == k_yes;
   }
   ::waitpid(child, nullptr, 0);
   return answers;
