@@ -196,7 +196,6 @@ class PipedNames {
   const NameSource& m_source;
   std::vector<std::string>& m_names;
   const std::function<void(const std::string&, const std::string&)>& m_reject;
-  std::size_t m_column = 0;
   bool m_first = true;
 };
 

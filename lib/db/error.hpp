@@ -24,6 +24,8 @@ class Error : public upkeep::Error {
   [[nodiscard]] bool duplicate() const noexcept { return m_number == 1062; }
   /// A column or a key that is to be added is there already.
   [[nodiscard]] bool already_added() const noexcept { return m_number == 1060 || m_number == 1061; }
+  /// The server has no such variable: MariaDB and MySQL have each some of their own.
+  [[nodiscard]] bool unknown_variable() const noexcept { return m_number == 1193; }
   /// The server takes no writes.
   [[nodiscard]] bool read_only() const noexcept;
 

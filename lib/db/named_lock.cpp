@@ -54,8 +54,7 @@ void prepare_lock_session(Connection& connection, int seconds) {
     try {
       connection.execute(fmt::format("SET SESSION {} = 0", limit));
     } catch (const Error& error) {
-      constexpr int k_unknown_variable = 1193;
-      if (error.number() != k_unknown_variable) throw;
+      if (!error.unknown_variable()) throw;
     }
   }
 }

@@ -10,8 +10,6 @@ namespace upkeep::db {
 
 namespace {
 
-constexpr int k_unknown_variable = 1193;
-
 /// Known to MariaDB and MySQL alike. Connector/C++ itself sets autocommit and the isolation level.
 const std::vector<std::string>& common_state() {
   static const std::vector<std::string> k_state{
@@ -48,7 +46,7 @@ void set_what_is_known(Connection& connection, bool obeys_read_only) {
     try {
       connection.execute("SET " + one);
     } catch (const Error& error) {
-      if (error.number() != k_unknown_variable) throw;
+      if (!error.unknown_variable()) throw;
     }
   }
   if (!obeys_read_only) return;
@@ -64,7 +62,7 @@ void set_session_state(Connection& connection, bool obeys_read_only) {
   try {
     connection.execute(obeys_read_only ? k_statement + k_read_only : k_statement);
   } catch (const Error& error) {
-    if (error.number() != k_unknown_variable) throw;
+    if (!error.unknown_variable()) throw;
     set_what_is_known(connection, obeys_read_only);
   }
 }

@@ -5,10 +5,6 @@
 
 namespace upkeep::db {
 
-namespace {
-constexpr int k_unknown_variable = 1193;
-}  // namespace
-
 void limit_statements(Connection& connection, std::optional<std::chrono::milliseconds> limit) {
   const auto ms = limit ? limit->count() : 0;
   try {
@@ -18,13 +14,13 @@ void limit_statements(Connection& connection, std::optional<std::chrono::millise
               : "SET SESSION max_statement_time = DEFAULT");
     return;
   } catch (const Error& error) {
-    if (error.number() != k_unknown_variable) throw;
+    if (!error.unknown_variable()) throw;
   }
   try {
     connection.execute(limit ? fmt::format("SET SESSION max_execution_time = {}", ms)
                              : "SET SESSION max_execution_time = DEFAULT");
   } catch (const Error& error) {
-    if (error.number() != k_unknown_variable) throw;
+    if (!error.unknown_variable()) throw;
   }
 }
 

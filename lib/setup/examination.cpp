@@ -11,7 +11,7 @@
 namespace upkeep::setup {
 
 namespace {
-constexpr int k_read_timeout_s = 10;
+constexpr int k_doctor_read_timeout_s = 10;
 constexpr int k_connect_timeout_s = 10;  // whatever is configured: somebody waits for the answer
 }  // namespace
 
@@ -30,7 +30,7 @@ std::string_view to_word(CheckResult result) {
 }
 
 db::Endpoint quick_endpoint(const config::Server& server) {
-  db::Endpoint endpoint = db::endpoint_of(server, "", k_read_timeout_s);
+  db::Endpoint endpoint = db::endpoint_of(server, "", k_doctor_read_timeout_s);
   endpoint.connect_timeout_s = std::min(endpoint.connect_timeout_s, k_connect_timeout_s);
   return endpoint;
 }

@@ -48,7 +48,8 @@ class SystemdTest(TestCase):
         result = self.assert_quiet(self.installation.run("ws-progress", "--follow", "acme", "beta", timeout=60), 0)
         self.assertEqual({row[0]: row[1] for row in result.rows}, {"acme": "upgraded", "beta": "upgraded"})
         # Nothing is left of a unit that has ended well, nor of one that has failed.
-        wait_for(lambda: "upkeep-" not in self.systemd.call("systemctl", "list-units", "--all", "--plain"), "all is collected")
+        job = records[0]["job"].removesuffix(".service")
+        wait_for(lambda: job not in self.systemd.call("systemctl", "list-units", "--all", "--plain"), "all is collected")
 
     def test_a_timer_starts_it_by_the_second(self):
         record, = self.schedule("--delay", "2", "acme")
