@@ -7,6 +7,7 @@
 #include "base/time.hpp"
 #include "ws/endpoint.hpp"
 #include "ws/map_desk.hpp"
+#include "ws/page_door.hpp"
 #include "ws/pulse.hpp"
 
 #include <algorithm>
@@ -42,7 +43,8 @@ class MapServer {
         m_names(config),
         m_control(endpoint_of(config.database, "")),
         m_settler(config),
-        m_sites(config) {
+        m_sites(config),
+        m_door(config) {
     for (const config::Server& server : config.servers) {
       m_servers.push_back(same_server(server, config.database)
                               ? nullptr
@@ -51,6 +53,7 @@ class MapServer {
   }
 
   std::string_view answer(const std::string& name) {
+    if (name.starts_with(PageDoor::k_prefix)) return m_door.answer(name);
     if (m_names.objection(name)) return word(State::unknown);
     const std::int64_t now = boot_clock_ms();
     const auto known = m_upgraded.find(name);
@@ -152,6 +155,7 @@ class MapServer {
   std::vector<std::unique_ptr<Pulse>> m_servers;  // nullptr: the same as the control database's
   MapSettler m_settler;
   MapSites m_sites;
+  PageDoor m_door;
   std::unique_ptr<MapDesk> m_desk;
   std::vector<std::unique_ptr<MapDesk>> m_left_behind;  // stuck in a question nobody waits for
 };

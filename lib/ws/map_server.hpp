@@ -13,7 +13,8 @@ namespace upkeep::ws {
 /// flushed, until the end of the input. Upgraded names are remembered for map_ttl_s, and longer
 /// while the database is away. Any other answer is given within a second: `unknown` where the
 /// database has not answered by then, and for every name that is not one. Once a server is known
-/// not to answer, it is not waited for until it does. Throws nothing but what writing throws.
+/// not to answer, it is not waited for until it does. `page/NAME/ADDRESS` is for PageDoor. Throws
+/// nothing but what writing throws.
 ExitStatus serve_map(const config::Config& config, const std::string& target, int in_fd,
                      Writer& out);
 

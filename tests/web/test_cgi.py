@@ -3,6 +3,7 @@
 
 import concurrent.futures
 import fcntl
+import itertools
 import json
 import os
 import pathlib
@@ -10,9 +11,10 @@ import socket
 import stat
 import subprocess
 import unittest
+from typing import Optional
 
 from upkeep_test import REPOSITORY, process, wait_for, wait_until_gone
-from upkeep_test.apache import is_root
+from upkeep_test.apache import Answer, is_root
 from upkeep_test.process import processes_using
 
 from web.helpers import WebTest
@@ -145,6 +147,47 @@ class CgiTest(WebTest):
             self.apache.get(f"/upkeep/no{number}/status")
         self.assertLessEqual(len((self.apache.status_dir / ".unknown").read_text().splitlines()), 64)
 
+    def marked(self, flag: str) -> None:
+        """From now on each start of a CGI program is counted in the file `flag`."""
+        for name in ("ws-status", "ws-plain", "ws-request"):
+            program = self.apache.directory / "cgi" / name
+            program.write_text(program.read_text().replace("# SPDX", f"echo >> '{self.apache.status_dir}/{flag}'\n# SPDX", 1))
+
+    def test_names_that_are_nowhere_start_no_program(self):
+        """Beyond a few, Apache refuses them alone; who asks for what is there is answered all the while."""
+        (self.apache.status_dir / "started").touch()
+        (self.apache.status_dir / "started").chmod(0o666)
+        self.marked("started")
+
+        def started() -> int:
+            return (self.apache.status_dir / "started").stat().st_size
+        numbers = itertools.count()
+
+        def refused(method: str, path: str) -> Optional[Answer]:
+            """The answer to the name that starts no program; None: one was started."""
+            before = started()
+            answer = self.apache.request(method, path.format(f"no{next(numbers)}"))
+            return answer if started() == before and answer.status == 404 else None
+
+        for method, path in (("GET", "/upkeep/{}/status"), ("POST", "/upkeep/{}/request"), ("GET", "/upkeep/{}/plain"),
+                             ("GET", "/upkeep/{}/es/neoclassic/plain"), ("GET", "/upkeep-cgi/ws-status?ws={}"),
+                             ("GET", "/upkeep-cgi/ws-plain?ws={}&l=en")):
+            with self.subTest(path, method=method):
+                answer = wait_for(lambda: refused(method, path), "Apache refuses alone", 30, every=0)
+                self.assertEqual(answer.headers["X-Content-Type-Options"], "nosniff")
+                self.assertIn("default-src 'none'", answer.headers["Content-Security-Policy"])
+                self.assertEqual(answer.headers["Connection"], "close")
+                if "plain" in path:
+                    self.assertIn("There is no such workspace", answer.text)
+                    self.assertIn("text/html", answer.headers["Content-Type"])
+                else:
+                    record = json.loads(answer.body)
+                    self.assertEqual((set(record), record["state"]), (PUBLIC, "unknown"))
+                    self.assertEqual(answer.headers["Content-Type"], "application/json")
+        self.assertEqual(self.apache.get("/upkeep/acme/status").status, 200)
+        self.installation.add_small("recent")
+        wait_for(lambda: self.apache.get("/upkeep/recent/status").status == 200, "a new one is found", 30)
+
     def test_each_visitor_has_a_share(self):
         self.installation.configure(web={"logins_per_address": 1})
         for name in ("acme", "globex"):
@@ -233,6 +276,37 @@ class CgiTest(WebTest):
         self.assert_quiet(self.installation.run("ws-schedule", "--cancel", "acme"))
         wait_for(lambda: not publisher(), "it ends with the queue", 30)
         self.assertEqual(self.published("acme")["state"], "pending")
+
+
+class RefusedTest(WebTest):
+    """A map program that refuses everybody."""
+
+    php = False
+    pmos = ""
+    guarded = False
+
+    def open_apache(self, installation):
+        # As an account of its own it can enter no directory of ours: a program of the system does.
+        self.define = {"UPKEEP_MAP": "/usr/bin/stdbuf -oL /usr/bin/sed s/.*/busy/"}
+        return super().open_apache(installation)
+
+    def test_busy(self):
+        for method, path in (("GET", "status"), ("GET", "plain"), ("POST", "request")):
+            with self.subTest(path):
+                answer = self.apache.request(method, f"/upkeep/acme/{path}")
+                self.assertEqual((answer.status, answer.headers["Retry-After"], answer.headers["Connection"]),
+                                 (503, "10", "close"), f"\n{answer}")
+                self.assertEqual(answer.headers["X-Content-Type-Options"], "nosniff")
+                if path == "plain":
+                    self.assertIn("try again by itself", answer.text)
+                    self.assertEqual(answer.headers["Refresh"], "10")
+                else:
+                    self.assertEqual(json.loads(answer.body), {"error": "busy"})
+        self.assertEqual(list(self.apache.status_dir.iterdir()), [], "no program has been started")
+        self.assertEqual(self.apache.get("/upkeep/acme/").status, 200)
+        (self.apache.status_dir / "acme.json").write_text("{}")
+        self.assertEqual(self.apache.get("/upkeep/acme/status").text, "{}", "what is published is served all the same")
+        self.assertEqual(self.apache.get("/upkeep-refused/busy").status, 404)
 
 
 @unittest.skipUnless(is_root(), "needs root, to become www-data")

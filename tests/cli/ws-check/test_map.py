@@ -41,6 +41,25 @@ class MapTest(MapCase):
         self.assertEqual(asked.ask("done\r"), "upgraded")
         self.assertEqual(asked.ask("done"), "upgraded")
 
+    def test_who_may_have_a_program_started(self):
+        """page/NAME/ADDRESS: each visitor so often, and names that are nowhere only seldom."""
+        asked = self.open_map()
+
+        def visits(name, address, count):
+            return [asked.ask(f"page/{name}/{address}") for _ in range(count)]
+        self.assertEqual(visits("acme", "192.0.2.1", 5), ["ask"] * 5)
+        self.assertIn("busy", visits("acme", "192.0.2.1", 2000))
+        self.assertEqual(visits("acme", "192.0.2.2", 5), ["ask"] * 5, "others may")
+        wait_for(lambda: asked.ask("page/nowhere/192.0.2.3") == "none", "it is known that it is not there", every=0)
+        self.assertEqual(set(visits("Acme", "192.0.2.4", 5)), {"ask"}, "some servers have names in lower case")
+        self.assertIn("none", visits("..", "192.0.2.5", 100))
+        for odd in ("page/", "page//", "page/acme", "page/acme/not-an-address", "page/acme/::1", "page/a/b/c/d", "page/\xff/"):
+            self.assertIn(asked.ask(odd), ("ask", "none", "busy"), odd)
+        self.installation.add_small("recent")
+        wait_for(lambda: "none" not in visits("recent", "192.0.2.6", 30), "what is new is found")
+        self.assertEqual([asked.ask(name) for name in ("acme", "nowhere")], ["pending", "unknown"])
+        self.assertLess(asked.slowest, LIMIT)
+
     def test_a_line_without_end(self):
         asked = self.open_map()
         for _ in range(40):
