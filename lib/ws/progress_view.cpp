@@ -83,6 +83,7 @@ struct ProgressView::Place {
   std::optional<std::int64_t> position;  // runs ahead; none of a held one, which nobody starts
   std::optional<std::int64_t> eta_s, start_s;
   std::string held;  // since when, by whom, why; or by which sweep
+  std::optional<bool> gate_closed;
 };
 
 /// The active runs.
@@ -141,6 +142,7 @@ ProgressView::Queue ProgressView::read_queue() {
       busy.push_back(static_cast<double>(place.eta_s.value_or(0)));
     } else if (const auto hold = holds.find(run.workspace); hold != holds.end()) {
       place.held = hold->second.text();
+      place.gate_closed = hold->second.gate_closed;
     } else if (run.sweep &&
                std::find(stopped.begin(), stopped.end(), *run.sweep) != stopped.end()) {
       place.held = "its sweep " + *run.sweep + " is stopped";
@@ -185,6 +187,7 @@ ProgressRecord ProgressView::from_place(const Place& place, WallTime now) {
   record.elapsed_s = place.run.seconds(now);
   record.detail = place.run.detail.value_or("");
   if (!place.held.empty()) add_clause(record.detail, place.held);
+  record.gate_closed = place.gate_closed;
   return record;
 }
 
@@ -204,6 +207,8 @@ ProgressRecord ProgressView::from_status(const WorkspaceStatus& status, const Ru
   if (status.state == State::unknown) record.percent.reset();
   if (record.percent == 100 && status.state != State::upgraded) record.percent = 99;
   if (status.state == State::upgraded) record.eta_s = 0;
+  const bool to_be_upgraded = status.state == State::pending || status.state == State::failed;
+  if (to_be_upgraded && status.hold) record.gate_closed = status.hold->gate_closed;
   if (status.state == State::failed) record.retry_at = retry_from(status.runs, m_config.schedule);
   return record;
 }

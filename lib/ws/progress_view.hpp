@@ -30,6 +30,8 @@ struct ProgressRecord {
   std::optional<std::int64_t> elapsed_s;
   std::optional<Run> run;
   std::optional<WallTime> retry_at;  ///< of a failed one, see retry_from()
+  /// A person keeps it from being upgraded, and so closed the gate or not; nullopt: nobody does.
+  std::optional<bool> gate_closed;
   std::string detail;
 
   /// What makes a follower print it again: everything but the times.

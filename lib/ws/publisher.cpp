@@ -45,6 +45,7 @@ bool waits(const ProgressRecord& record) {
 /// back in the queue does not; and a thousand pages share one server.
 std::optional<std::int64_t> poll_interval(const ProgressRecord& record, std::int64_t active) {
   constexpr std::int64_t k_longest = 30;
+  if (record.gate_closed) return k_longest;
   switch (record.state) {
     case State::running:
       return std::min(2 + active / 200, k_longest);
@@ -92,6 +93,12 @@ int look_after_ms(std::size_t active) {
       std::clamp<std::size_t>(active * k_ms_each, k_look_at_least_ms, k_look_at_most_ms));
 }
 
+/// What visitors see: of a held one whether they may log in, and nothing of who and why.
+std::string_view published_state(const ProgressRecord& record) {
+  if (!record.gate_closed) return word(record.state);
+  return *record.gate_closed ? "closed" : "held";
+}
+
 }  // namespace
 
 const std::vector<std::string>& published_columns() {
@@ -104,9 +111,10 @@ const std::vector<std::string>& published_columns() {
 Record published_record(const ProgressRecord& record, std::int64_t active, WallTime now) {
   // A person who reports a failure names the run, and nothing else that only we know.
   std::optional<std::int64_t> reference;
-  if (record.state == State::failed && record.run) reference = record.run->id;
+  if (record.state == State::failed && record.run && !record.gate_closed)
+    reference = record.run->id;
   return {record.workspace,
-          word(record.state),
+          published_state(record),
           record.percent,
           record.position,
           record.eta_s,

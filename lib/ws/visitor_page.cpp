@@ -50,8 +50,8 @@ Status read_status(const std::string& text, const PageTexts& texts) {
   if (!record.is_object()) throw DataError("no published record is on stdin", "see ws-progress(1)");
   status.workspace = word(record, "workspace").value_or("");
   status.state = word(record, "state").value_or("unknown");
-  constexpr std::array<const char*, 7> k_known{"pending", "queued", "running", "upgraded",
-                                               "failed",  "busy",   "away"};
+  constexpr std::array<const char*, 9> k_known{"pending", "queued", "running", "upgraded", "failed",
+                                               "held",    "closed", "busy",    "away"};
   const bool known = std::any_of(k_known.begin(), k_known.end(),
                                  [&](const char* state) { return status.state == state; });
   if (!known || !texts.has(status.state)) status.state = "unknown";
@@ -105,7 +105,7 @@ std::optional<std::string> refresh_of(const Status& status, const std::string& l
   if (status.active()) return fmt::to_string(std::max<std::int64_t>(3, status.poll_s.value_or(3)));
   if (status.state == "failed" && status.retry_in_s.value_or(0) > 0)
     return fmt::to_string(std::clamp(std::ceil(*status.retry_in_s), 5.0, 60.0));
-  if (status.state == "unknown") return "30";
+  if (status.state == "unknown" || status.state == "closed") return "30";
   return std::nullopt;
 }
 
@@ -154,7 +154,9 @@ void body(Markup& page, const Status& status, const PageTexts& texts, const std:
   }
   if (status.state == "failed") failed_words(page, status, texts);
   if (status.state == "upgraded") paragraph(page, texts.say("going"));
-  if (status.state == "upgraded" || status.state == "unknown") {
+  if (status.state == "held" || status.state == "closed")
+    paragraph(page, texts.say(status.state + ".more"));
+  if (status.state == "upgraded" || status.state == "unknown" || status.state == "held") {
     page.open("p");
     page.element("a", texts.say("login"),
                  {{"class", "button"}, {"href", login}, {"target", "_top"}});

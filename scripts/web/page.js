@@ -82,7 +82,7 @@
 
   function render(status) {
     if (part("instead")) part("instead").remove();  // all that it takes is there
-    const known = ["pending", "queued", "running", "upgraded", "failed"];
+    const known = ["pending", "queued", "running", "upgraded", "failed", "held", "closed"];
     const word = known.includes(status.state) ? status.state : "unknown";
     const active = word === "queued" || word === "running";
     shown = percent(status);
@@ -94,7 +94,7 @@
     part("bar").value = shown;
     put("percent", active || word === "upgraded" ? shown + " %" : "");
     put("more", word === "upgraded" ? say("going") : word === "failed" ? say("failed.more") : word === "queued" ? [place(status), times(status)].join(" ").trim()
-      : word === "running" ? times(status) : word === "pending" ? say("asking") : "");
+      : word === "running" ? times(status) : word === "pending" ? say("asking") : word === "held" || word === "closed" ? say(word + ".more") : "");
     put("step", word === "running" && status.step ? say("step", { step: status.step }) : "");
     put("reference", word === "failed" && status.reference ? say("reference", { reference: status.reference }) : "");
     put("wait", active ? say("wait") : "");
@@ -102,7 +102,7 @@
     const retry_s = word === "failed" ? (Date.parse(status.retry_at) - Date.parse(status.as_of)) / 1000 : 0;
     put("retry", word === "failed" && retry_s > 0 ? say("retry", { time: duration(retry_s) }) : "");
     show("again", word === "failed" && retry_s <= 0);
-    show("login", word === "upgraded" || word === "unknown");
+    show("login", ["upgraded", "unknown", "held"].includes(word));
     note("");
     document.title = (active || word === "upgraded" ? shown + " % – " : "") + say("title");
     speak(sentence, status);
