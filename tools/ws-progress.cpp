@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // ws-progress: shows how far an upgrade is, what is ahead of it, when it will end.
+#include "base/file.hpp"
 #include "base/interrupts.hpp"
 #include "base/text.hpp"
 #include "cli/live_frame.hpp"
@@ -131,7 +132,8 @@ class WsProgress final : public cli::Tool {
     if (m_report) return report(io, config);
     if (m_publish && m_operands.empty()) {
       Interrupts interrupts;
-      return ws::keep_published(config, ws::target_of(config, m_target), interrupts);
+      return ws::keep_published(config, ws::target_of(config, m_target), interrupts,
+                                make_backend(config));
     }
     // What is active has its own target; the configured one, if any, gives the history.
     const bool by_runs = (m_active || m_forecast) && m_target.empty();
@@ -261,12 +263,20 @@ class WsProgress final : public cli::Tool {
     return tools::row_for(audience(), record);
   }
 
+  /// For jobs that replace those that came to nothing.
+  [[nodiscard]] ws::MakeBackend make_backend(const config::Config& config) const {
+    const config::Surroundings around = surroundings();
+    return ws::backend_of_a_looker(
+        config, ws::drain_setting(config, around, binary_directory(), home_directory()),
+        around.uid);
+  }
+
   ExitStatus publish(Io& io, const config::Config& config, const std::string& target,
                      const cli::NamesTaken& taken) const {
     std::vector<Record> published;
-    const Records records = tools::publish(config, target, taken.names, [&](Record record) {
-      published.push_back(std::move(record));
-    });
+    const Records records = tools::publish(
+        config, target, taken.names, [&](Record record) { published.push_back(std::move(record)); },
+        make_backend(config));
     const auto out = printer(io, columns());
     for (const Record& record : published) out->print(record);
     out->finish();

@@ -36,6 +36,7 @@ class WsSchedule final : public cli::Tool {
         {"ws-schedule --resume-sweep night", "go on with a sweep that a rule has stopped"},
         {"ws-schedule --list", "what is queued and running, in order"},
         {"ws-schedule --cancel acme", "take it back"},
+        {"ws-schedule --retarget acme", "its run goes to the configured version after all"},
         {"ws-schedule --pause --reason 'backups run'", "nothing is started until --resume"},
         {"ws-schedule --hold acme --why 'exams until Friday'",
          "acme is not upgraded, and its users work on, until --release"},
@@ -58,6 +59,9 @@ class WsSchedule final : public cli::Tool {
     app.add_option("WORKSPACE", m_operands, "Workspaces to queue; - reads names from stdin");
     app.add_flag("--list", m_list, "List the queue in the order in which it is served");
     app.add_flag("--cancel", m_cancel, "Take queued workspaces back");
+    app.add_flag("--retarget", m_retarget,
+                 "Aim queued runs at the configured version; without names those whose version has "
+                 "no probe any more");
     app.add_flag("--pause", m_pause, "Start nothing from the queue any more; what runs goes on");
     app.add_flag("--resume", m_resume, "End the pause, and start what is due");
     app.add_flag("--hold", m_hold, "Keep workspaces from being upgraded until --release");
@@ -155,8 +159,10 @@ class WsSchedule final : public cli::Tool {
     const config::Config config = load_config();
     const bool whole_queue = m_pause || m_resume || !m_resume_sweep.empty();
     m_who = m_requested_by.empty() ? person(config) : m_requested_by;
-    if (!m_list && !m_cancel && !m_hold && !m_release && !whole_queue)
+    if (m_retarget) (void)ws::target_of(config, "");
+    if (!m_list && !m_cancel && !m_retarget && !m_hold && !m_release && !whole_queue)
       m_options.target = ws::target_of(config, m_target);
+    m_options.pinned = !m_target.empty();
     m_options.delay_s = m_delay >= 0 ? m_delay : config.schedule.delay_s;
     m_options.requested_by = m_who;
     m_options.person = person(config);
@@ -164,7 +170,7 @@ class WsSchedule final : public cli::Tool {
     const ws::WorkspaceMap map(config);
     cli::NamesTaken taken;
     // A list needs no names, and so does not wait for any on stdin.
-    if ((!m_list && !whole_queue) || !m_operands.empty()) {
+    if ((!m_list && !m_retarget && !whole_queue) || !m_operands.empty()) {
       taken = cli::take_names(io, names(io, m_operands),
                               [&](const std::string& name) { return map.objection(name); });
       if (!taken.named) throw UsageError("no workspace is named", "name some, or use --list");
@@ -190,6 +196,9 @@ class WsSchedule final : public cli::Tool {
     }
     if (m_release) return worse(taken.status, release(io, config, control, taken.names, events));
     ws::Scheduler scheduler(config, control, events);
+    if (m_retarget) {
+      return worse(taken.status, print(io, scheduler.retarget(taken.names, common.dry_run)));
+    }
     if (m_list) return worse(taken.status, print(io, scheduler.list(taken.names)));
     const auto backend = make_backend(config);
     if (m_cancel)
@@ -219,13 +228,10 @@ class WsSchedule final : public cli::Tool {
   /// The modes take little of what queuing takes.
   void check_modes() const {
     const std::vector<std::pair<bool, const char*>> modes{
-        {m_list, "--list"},
-        {m_cancel, "--cancel"},
-        {m_pause, "--pause"},
-        {m_resume, "--resume"},
-        {m_hold, "--hold"},
-        {m_release, "--release"},
-        {m_resume_sweep_option->count() > 0, "--resume-sweep"}};
+        {m_list, "--list"},         {m_cancel, "--cancel"},
+        {m_retarget, "--retarget"}, {m_pause, "--pause"},
+        {m_resume, "--resume"},     {m_hold, "--hold"},
+        {m_release, "--release"},   {m_resume_sweep_option->count() > 0, "--resume-sweep"}};
     const char* mode = nullptr;
     for (const auto& [given, name] : modes) {
       if (given && mode != nullptr)
@@ -237,7 +243,7 @@ class WsSchedule final : public cli::Tool {
         m_options.no_job || !m_target.empty() || !m_address.empty() ||
         m_sweep_option->count() > 0 ||
         (!m_pause && !m_hold && (!m_reason.empty() || !m_requested_by.empty())) ||
-        ((m_list || m_pause || m_hold) && !m_via.empty())) {
+        ((m_list || m_pause || m_hold || m_retarget) && !m_via.empty())) {
       throw UsageError(fmt::format("{} takes none of the options of queuing", mode),
                        "leave them out");
     }
@@ -341,23 +347,9 @@ class WsSchedule final : public cli::Tool {
   }
 
   [[nodiscard]] std::unique_ptr<ws::Backend> make_backend(const config::Config& config) const {
-    const config::Via via = via_of(config);
-    ws::BackendSetting setting;
-    setting.user = surroundings().user;
-    setting.drain = {(binary_directory() / "ws-upgrade").string(), "--drain"};
-    if (!config.file.empty()) {
-      setting.drain.insert(setting.drain.end(),
-                           {"--config", std::filesystem::absolute(config.file).string()});
-    }
-    // What a job needs, and nothing else of ours: at(1) keeps it all in its spool.
-    setting.environment = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-                           "SHELL=/bin/sh",
-                           "LANG=C.UTF-8",
-                           "LOGNAME=" + setting.user,
-                           "USER=" + setting.user,
-                           "HOME=" + home_directory(),
-                           "XDG_STATE_HOME=" + surroundings().state_home.string()};
-    return ws::make_backend(via, config.schedule, std::move(setting));
+    return ws::make_backend(
+        via_of(config), config.schedule,
+        ws::drain_setting(config, surroundings(), binary_directory(), home_directory()));
   }
 
   ExitStatus print(Io& io, const std::vector<ws::ScheduleRecord>& records) const {
@@ -385,7 +377,7 @@ class WsSchedule final : public cli::Tool {
   ws::ScheduleOptions m_options;
   std::optional<int> m_priority;
   int m_delay = -1, m_limit = 0;
-  bool m_list = false, m_cancel = false, m_pause = false, m_resume = false;
+  bool m_list = false, m_cancel = false, m_pause = false, m_resume = false, m_retarget = false;
   bool m_hold = false, m_release = false;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // ws-upgrade: runs upgrades, one at a time, under the lock.
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "cli/names.hpp"
 #include "cli/tool.hpp"
@@ -135,6 +136,7 @@ class WsUpgrade final : public cli::Tool {
     if (m_break_lease > 0) return break_lease(io, config);
     if (!m_drain) m_options.target = ws::target_of(config, m_target);
     m_options.force = m_force;
+    m_options.pinned = !m_target.empty();
     m_out = printer(io, m_summary ? ws::DrainSummary::columns() : k_columns, true);
     ws::DrainSummary summary(wall_now());
     const ws::ReportSink sink = [&](const ws::RunReport& report) {
@@ -149,7 +151,12 @@ class WsUpgrade final : public cli::Tool {
       } else if (common.dry_run) {
         status = ws::preview_queue(config, sink);
       } else {
-        status = ws::drain_queue(config, m_options, interrupts, sink);
+        status = ws::drain_queue(
+            config, m_options, interrupts, sink, [&](const std::string& text) { io.warning(text); },
+            ws::backend_of_a_looker(
+                config,
+                ws::drain_setting(config, surroundings(), binary_directory(), home_directory()),
+                surroundings().uid));
       }
     } catch (const Error&) {
       // What was done before is told, and JSON stays whole.

@@ -7,6 +7,8 @@
 #include "config/config.hpp"
 
 #include <cstdint>
+#include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -69,6 +71,12 @@ struct BackendSetting {
   std::string user;                 ///< of this process, for advice
 };
 
+/// For jobs that drain the queue under this configuration with the ws-upgrade in that directory.
+/// @param home of the account of this process
+BackendSetting drain_setting(const config::Config& config, const config::Surroundings& surroundings,
+                             const std::filesystem::path& binary_directory,
+                             const std::string& home);
+
 /// at(1): one job a submission, in its own queue, whole minutes.
 std::unique_ptr<Backend> make_at_backend(BackendSetting setting, std::string queue);
 /// Slurm: one job a submission, with a licence (empty: none) and more options of sbatch.
@@ -85,6 +93,13 @@ std::unique_ptr<Backend> make_command_backend(BackendSetting setting,
 /// The one that `via` names. @throws ConfigError where a key is missing that it needs
 std::unique_ptr<Backend> make_backend(config::Via via, const config::Schedule& schedule,
                                       BackendSetting setting);
+
+/// Makes the configured backend; called only where a job is needed.
+using MakeBackend = std::function<std::unique_ptr<Backend>()>;
+
+/// For tools that look and may hand work over again on the way; empty where a job of this account
+/// could not run upgrades: the state directory is another one's, and no `prefix` leads there.
+MakeBackend backend_of_a_looker(const config::Config& config, BackendSetting setting, unsigned uid);
 
 /// The words of `via`, in the order of config::Via.
 const std::vector<std::string>& backend_names();

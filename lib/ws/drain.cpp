@@ -2,7 +2,9 @@
 #include "ws/drain.hpp"
 
 #include "base/text.hpp"
+#include "ws/due_runs.hpp"
 #include "ws/judgement.hpp"
+#include "ws/lost_jobs.hpp"
 #include "ws/settler.hpp"
 #include "ws/workplace.hpp"
 
@@ -10,6 +12,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <memory>
 #include <set>
 
 #include <poll.h>
@@ -23,6 +26,11 @@ class Drain {
   Drain(const config::Config& config, const UpgradeOptions& options, Interrupts& interrupts,
         const ReportSink& sink)
       : m_options(options), m_sink(sink), m_rules(options), m_place(config, interrupts) {}
+
+  /// After all that: what is due and could not be started is left for a later job.
+  void leave(const MakeBackend& make_backend);
+  /// Before run(), once.
+  void begin(const std::function<void(const std::string&)>& warn);
 
   /// Until nothing is due or a rule says stop.
   ExitStatus run();
@@ -43,10 +51,24 @@ class Drain {
   const ReportSink& m_sink;
   StopRules m_rules;
   Workplace m_place;
+  DueFilter m_due;
+  bool m_has_run = false;
   bool m_stopped_by_rule = false;  // --until, --max-failures, --canary, --wait, a pause
   std::set<std::string> m_sweeps;  // whose runs this drain has started, not yet reported as stopped
   ExitStatus m_status = ExitStatus::ok;
 };
+
+void Drain::begin(const std::function<void(const std::string&)>& warn) {
+  RunStore& runs = m_place.session().runs;
+  const config::Config& config = m_place.config();
+  const std::string text = follow_configured_target(runs, config.upgrade.target, m_place.events());
+  if (!text.empty()) warn(text);
+  for (const RunReport& report : due_without_probes(config, runs)) {
+    m_status = worse(m_status, report.status);
+    m_sink(report);
+  }
+  m_due = due_filter(config, runs);
+}
 
 ExitStatus Drain::run() {
   m_place.session().sweeps.stop_late();
@@ -65,7 +87,7 @@ bool Drain::may_go_on() {
                        ExitStatus::try_later);
     return false;
   }
-  if (!session.runs.next_due() && !wait_for_canaries()) return false;
+  if (!session.runs.next_due(m_due) && !wait_for_canaries()) return false;
   if (const auto reason = m_rules.reason()) {
     skip_rest_of_queue(m_rules.rule(), *reason, m_rules.status());
     return false;
@@ -80,12 +102,12 @@ bool Drain::wait_for_canaries() {
   while (!m_rules.reason()) {
     const auto canaries = m_place.session().sweeps.awaited_canaries();
     for (const std::int64_t run : canaries) m_place.hurry(run);
-    if (m_place.session().runs.next_due()) return true;
+    if (m_place.session().runs.next_due(m_due)) return true;
     if (canaries.empty()) return false;
     m_place.pause(k_look_every);
     if (m_place.interrupted()) return false;
   }
-  return m_place.session().runs.next_due().has_value();
+  return m_place.session().runs.next_due(m_due).has_value();
 }
 
 /// @returns whether there may be more
@@ -93,6 +115,7 @@ bool Drain::take_next() {
   TakeRequest request;
   request.wait = m_options.wait;
   request.not_after = m_options.until;
+  request.due = m_due;
   Taken taken = m_place.take(request);
   if (taken.result == TakeResult::nothing_due) return true;  // the queue is looked at again
   if (taken.result == TakeResult::timed_out && m_rules.reason()) return true;  // told there
@@ -109,12 +132,26 @@ bool Drain::take_next() {
   m_rules.count(report);
   m_status = worse(m_status, report.status);
   m_sink(report);
+  if (!m_has_run && report.exit_status) {
+    m_has_run = true;
+    RunStore& runs = m_place.session().runs;
+    QueueCare(m_place.session().connection, runs, m_place.config().database.schema)
+        .forget_replacements();
+  }
   return true;
+}
+
+void Drain::leave(const MakeBackend& make_backend) {
+  if (m_place.interrupted()) return;
+  Workplace::Session& session = m_place.session();
+  if (const auto first = session.runs.left_behind(m_due)) {
+    hand_over_later(m_place.config(), session.connection, m_place.events(), make_backend, *first);
+  }
 }
 
 bool Drain::has_more() {
   if (m_stopped_by_rule || m_place.interrupted()) return false;
-  return m_place.session().runs.next_due().has_value();
+  return m_place.session().runs.next_due(m_due).has_value();
 }
 
 /// A failed workspace is tried again, as often as `attempts` says; until then it is out of the way
@@ -237,11 +274,37 @@ DrainLock lock_behind_rules(const HostState& host, Interrupts& interrupts,
   return try_any();
 }
 
+/// A job may start at the very moment when the database does not answer: it waits for as long as an
+/// upgrade would. @returns nullptr after a signal
+std::unique_ptr<Drain> arrive(const std::function<std::unique_ptr<Drain>()>& make,
+                              Interrupts& interrupts, const EventLog& events, int patience_s) {
+  constexpr int k_try_every_ms = 500;
+  const std::int64_t give_up = boot_clock_ms() + 1000LL * patience_s;
+  for (bool first = true;; first = false) {
+    try {
+      auto drain = make();
+      if (!first) events.write("", {}, "drain: the database answers again");
+      return drain;
+    } catch (const db::Error& error) {
+      if (!error.connection_lost() || boot_clock_ms() >= give_up) throw;
+      if (first) {
+        events.write("", {}, std::string("drain: it waits for the database: ") + error.what());
+      }
+    }
+    pollfd signals{interrupts.fd(), POLLIN, 0};
+    ::poll(&signals, 1, k_try_every_ms);
+    if (interrupts.take()) return nullptr;
+  }
+}
+
 }  // namespace
 
 ExitStatus drain_queue(const config::Config& config, const UpgradeOptions& options,
-                       Interrupts& interrupts, const ReportSink& sink) {
+                       Interrupts& interrupts, const ReportSink& sink,
+                       const std::function<void(const std::string&)>& warn,
+                       const MakeBackend& make_backend) {
   const HostState host = HostState::open(config.upgrade.state_dir);
+  const EventLog events(config.upgrade.log_dir, "ws-upgrade");
   const auto try_any = [&] {
     DrainLock lock;
     for (int number = 1; number <= config.upgrade.slots && !lock; ++number)
@@ -257,14 +320,25 @@ ExitStatus drain_queue(const config::Config& config, const UpgradeOptions& optio
     const auto signal = interrupts.first();
     return signal ? killed_by(*signal) : ExitStatus::ok;
   }
-  Drain drain(config, options, interrupts, sink);
-  for (;;) {
-    const ExitStatus status = drain.run();
-    drain_lock.reset();
-    // A job that came while we held the lock has left already: its run is ours to find.
-    if (!drain.has_more()) return status;
-    drain_lock = try_any();
-    if (!drain_lock) return status;
+  try {
+    const auto drain =
+        arrive([&] { return std::make_unique<Drain>(config, options, interrupts, sink); },
+               interrupts, events, config.upgrade.lease_s);
+    if (!drain) return killed_by(*interrupts.first());
+    drain->begin(warn);
+    for (;;) {
+      const ExitStatus status = drain->run();
+      drain_lock.reset();
+      // A job that came while we held the lock has left already: its run is ours to find.
+      if (drain->has_more()) drain_lock = try_any();
+      if (drain_lock) continue;
+      drain->leave(make_backend);
+      return status;
+    }
+  } catch (const Error& error) {
+    // A job's output goes nowhere.
+    events.write("", {}, std::string("drain: it ends: ") + error.what());
+    throw;
   }
 }
 

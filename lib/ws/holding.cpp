@@ -11,21 +11,6 @@ namespace upkeep::ws {
 
 namespace {
 
-ScheduleRecord record_of(const std::string& workspace, std::string state, std::string detail,
-                         ExitStatus status) {
-  ScheduleRecord record;
-  record.workspace = workspace;
-  record.state = std::move(state);
-  record.detail = std::move(detail);
-  record.status = status;
-  return record;
-}
-
-/// A workspace on a server that is away is held all the same: only a name that nothing has is none.
-bool does_not_exist(const WorkspaceStatus& status) {
-  return status.state == State::unknown && status.detail.starts_with("no such workspace");
-}
-
 std::string fate_of(const Run& run) {
   return fmt::format("run {} {}", run.id,
                      run.state == RunState::queued ? "stays queued" : "goes on");

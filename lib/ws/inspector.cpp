@@ -2,6 +2,7 @@
 #include "ws/inspector.hpp"
 
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "ws/endpoint.hpp"
 #include "ws/probe.hpp"
 
@@ -33,12 +34,18 @@ struct Inspector::Server {
   ExitStatus status = ExitStatus::unavailable;  // what the problem means where no server answers
   std::map<std::string, SchemaFacts> schemas;   // of the last read_all
   std::optional<std::string> identity;
+  std::int64_t retry_at = 0;  // boot clock
 
   void use(db::Connection& with) {
     connection = &with;
     sight.emplace(with);
   }
+  /// One that does not answer is left alone for longer than finding that out took: a thousand of
+  /// its workspaces do not cost a thousand time-outs.
   void connect() {
+    constexpr std::int64_t k_shortest_ms = 250, k_times = 4;
+    const std::int64_t began = boot_clock_ms();
+    if (began < retry_at) return;
     try {
       own.emplace(endpoint_of(*settings, ""));
       use(*own);
@@ -46,6 +53,8 @@ struct Inspector::Server {
     } catch (const Error& error) {
       problem = error.what();
       status = error.status();
+      const std::int64_t now = boot_clock_ms();
+      retry_at = now + std::max(k_shortest_ms, k_times * (now - began));
     }
   }
   void drop(const std::string& why) {
@@ -83,6 +92,7 @@ struct Inspector::Found {
   std::string workspace;
   Location location;
   SchemaFacts facts;
+  bool away = false;  // a server that may have it gives no answer
 };
 
 namespace {
@@ -182,6 +192,7 @@ void Inspector::look_up(Found& found, const std::string& target) {
     found.location.problem = ambiguous(found.location.schema);
   } else if (!away.empty()) {
     found.location.problem = away;
+    found.away = true;
   }
 }
 
@@ -222,6 +233,7 @@ std::vector<Inspector::Found> Inspector::found_sites() {
       const Server& server = *m_servers[*found.location.server];
       if (server.connection == nullptr) {
         found.location.problem = server.away();
+        found.away = true;
       } else if (const SchemaFacts* facts = find_schema(server.schemas, found.location.schema)) {
         found.facts = *facts;
         adopt_stored_name(found);
@@ -299,6 +311,7 @@ WorkspaceStatus Inspector::conclude(const Found& found, const std::string& targe
   status.workspace = found.workspace;
   status.target = target;
   status.schema = found.location.schema;
+  status.away = found.away;
   if (found.location.server) status.server = m_config.servers[*found.location.server].name;
   status.runs = std::move(runs);
   const std::string problem =

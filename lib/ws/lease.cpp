@@ -128,12 +128,15 @@ bool LeaseStore::finish(const Lease& lease, const Ending& ending) {
   return true;
 }
 
-void LeaseStore::give_back(const Lease& lease) {
+bool LeaseStore::give_back(const Lease& lease, const std::string& why) {
+  bool ours = false;
   db::transact(m_connection, [&] {
     const auto sweep = m_runs.counted_by(lease.run);
-    if (m_runs.requeue(lease.run, lease.epoch) && sweep) m_sweeps.give_back(sweep->first);
+    ours = m_runs.requeue(lease.run, lease.epoch, why);
+    if (ours && sweep) m_sweeps.give_back(sweep->first);
     release(lease);
   });
+  return ours;
 }
 
 void LeaseStore::release(const Lease& lease) {

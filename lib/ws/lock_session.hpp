@@ -14,6 +14,9 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -29,6 +32,7 @@ struct TakeRequest {
   std::optional<WallTime> not_after;              ///< --until: nothing is taken from then on
   bool ignore_marker = false;                     ///< --force: nor a hold
   bool run_is_held = false;                       ///< the caller has the run's lock already
+  DueFilter due;                                  ///< without `run`: what may be taken
 };
 
 enum class TakeResult {
@@ -61,12 +65,21 @@ class LockSession {
   LockSession(const LockSession&) = delete;
   LockSession& operator=(const LockSession&) = delete;
 
+  /// A wait in GET_LOCK is this long at most; the socket's keepalive notices a vanished server
+  /// sooner.
+  static constexpr int k_longest_wait_s = 600;
+  static constexpr std::int64_t k_for_ever = std::numeric_limits<std::int64_t>::max();
+
   /// Waits for a turn (in GET_LOCK, first come first served), then for a slot, and takes both slot
   /// and run. The session reconnects for as long as lease_s where it is cut while it waits.
   /// @throws db::Error, Error
   Taken take(const TakeRequest& request);
   /// Takes nothing after all: the run is queued again, its slot free. @throws db::Error
   void give_back(const Taken& taken);
+  /// The run could not be started, for a reason that is not its workspace's: it is queued again,
+  /// with the reason, and its slot free. Tries for as long as lease_s while the database is away.
+  /// @returns whether the run was still ours; nullopt: the database stayed away
+  std::optional<bool> put_back(const Lease& lease, const std::string& why);
   /// Renews the lease, checks the named lock with IS_USED_LOCK and gets it back where it was lost.
   Renewal renew(const Lease& lease, const std::optional<RunProgress>& progress);
   /// Ends the run and lets the slot go. Tries for as long as lease_s while the database is away.
@@ -86,10 +99,15 @@ class LockSession {
 
  private:
   struct Session;
+  std::optional<bool> leave(const Lease& lease, RunState state, const std::function<bool()>& write);
   void connect();
   bool reconnect_within(std::int64_t deadline_ms);
   TakeResult wait_for_turn(const TakeRequest& request, std::int64_t deadline_ms);
   Taken wait_for_slot(const TakeRequest& request, std::int64_t deadline_ms);
+  std::optional<int> await_slot_lock(std::int64_t deadline_ms, std::string& waits_for);
+  std::vector<int> free_slot_locks();
+  void settle_frozen();
+  void pause(int looks, std::int64_t deadline_ms);
   std::optional<Taken> try_slot(int slot, const TakeRequest& request, std::string& waits_for);
   bool take_lease(Taken& taken, bool from_queue);
   std::optional<Taken> taken_after_all();
@@ -104,6 +122,8 @@ class LockSession {
   const EventLog& m_events;
   std::string m_prefix;
   std::atomic<bool> m_stop = false;
+  std::int64_t m_settle_frozen_at = 0;
+  std::condition_variable m_stopping;
   std::mutex m_session_mutex;  // of the pointer: stop() may come while the worker reconnects
   std::unique_ptr<Session> m_session;
   std::optional<Taken> m_in_doubt;  // the connection was cut while this was being taken

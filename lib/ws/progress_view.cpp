@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "guard/status.hpp"
 #include "ws/hold.hpp"
+#include "ws/lost_jobs.hpp"
 #include "ws/pause.hpp"
 #include "ws/retry.hpp"
 #include "ws/settler.hpp"
@@ -133,7 +134,14 @@ ProgressView::Queue ProgressView::read_queue() {
   const bool paused = PauseStore(m_control, m_config.database.schema).find().has_value();
   // What a stopped sweep holds starts when it is resumed, or with the next one of that name.
   const auto stopped = SweepStore(m_control, m_config.database.schema).stopped();
-  for (Run& run : m_runs.queue()) {
+  std::vector<Run> runs = m_runs.queue();
+  QueueCare care(m_control, m_runs, m_config.database.schema);
+  const bool served =
+      runs.empty() || is_served(runs, care.anybody_works(), care.replacement_due(), queue.now);
+  const auto waits_for_nobody = [&](const Run& run) {
+    return paused || (!served && run.state == RunState::queued && run.due_at <= queue.now);
+  };
+  for (Run& run : runs) {
     overlay_guardian(run);
     Place place;
     if (run.state == RunState::running) {
@@ -152,7 +160,7 @@ ProgressView::Queue ProgressView::read_queue() {
       const std::int64_t due_s = seconds_between(queue.now, run.due_at);
       due.push_back(static_cast<double>(std::max<std::int64_t>(0, due_s)));
       // The next one starts when it is due, history or not; long overdue, nobody knows.
-      if (place.position == 0 && due_s > -k_overdue_s && !paused)
+      if (place.position == 0 && due_s > -k_overdue_s && !waits_for_nobody(run))
         place.start_s = std::max<std::int64_t>(0, due_s);
     }
     queue.by_workspace[run.workspace] = queue.places.size();
@@ -162,15 +170,20 @@ ProgressView::Queue ProgressView::read_queue() {
   m_active = static_cast<std::int64_t>(queue.places.size());
   if (!median) return queue;
   const auto ends = finish_times(busy, due, m_config.upgrade.slots, *median);
-  for (std::size_t i = 0; i < ends.size() && !paused; ++i) {
+  bool forsaken = false;
+  for (std::size_t i = 0; i < ends.size(); ++i) {
     Place& place = queue.places[waiting[i]];
+    if (waits_for_nobody(place.run)) {
+      forsaken = true;
+      continue;
+    }
     place.eta_s = std::llround(ends[i]);
     if (place.position != 0) place.start_s = std::llround(ends[i] - *median);
   }
   double last = 0;
   for (const double end : busy) last = std::max(last, end);
   for (const double end : ends) last = std::max(last, end);
-  queue.all_done_s = std::llround(last);
+  if (!forsaken) queue.all_done_s = std::llround(last);
   return queue;
 }
 

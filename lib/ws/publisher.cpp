@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "ws/endpoint.hpp"
+#include "ws/lost_jobs.hpp"
 
 #include <fmt/format.h>
 
@@ -29,6 +30,7 @@ namespace fs = std::filesystem;
 
 constexpr int k_places = 8;
 constexpr int k_look_at_least_ms = 1000, k_look_at_most_ms = 4000;
+constexpr std::int64_t k_look_at_jobs_every_ms = 5000;
 constexpr std::int64_t k_give_up_after_ms = 900'000;
 constexpr std::chrono::minutes k_kept_for{10};
 
@@ -222,14 +224,22 @@ namespace {
 /// The database side of keeping; made anew after each failure.
 class Keeper {
  public:
-  Keeper(const config::Config& config, const std::string& target)
-      : m_config(config), m_target(target), m_steps(config) {}
+  Keeper(const config::Config& config, const std::string& target, const MakeBackend& make_backend)
+      : m_config(config),
+        m_target(target),
+        m_steps(config),
+        m_make_backend(make_backend),
+        m_events(config.upgrade.log_dir, "ws-progress") {}
 
   /// All that was active at the last look, as it is now, and what has become active since.
   std::vector<ProgressRecord> look(const std::vector<ProgressRecord>& known) {
     if (!m_view) {
       m_control.emplace(connect_control(m_config));
       m_view.emplace(m_config, *m_control, m_target);
+    }
+    if (boot_clock_ms() >= m_jobs_at) {
+      replace_lost_job(m_config, *m_control, m_events, m_make_backend);
+      m_jobs_at = boot_clock_ms() + k_look_at_jobs_every_ms;
     }
     return m_steps.of(m_view->active_or_in(known));
   }
@@ -242,17 +252,20 @@ class Keeper {
   const config::Config& m_config;
   std::string m_target;
   PublicSteps m_steps;
+  const MakeBackend& m_make_backend;
+  EventLog m_events;
   std::optional<db::Connection> m_control;
   std::optional<ProgressView> m_view;
+  std::int64_t m_jobs_at = 0;
 };
 
 }  // namespace
 
 ExitStatus keep_published(const config::Config& config, const std::string& target,
-                          Interrupts& interrupts) {
+                          Interrupts& interrupts, const MakeBackend& make_backend) {
   StatusDirectory directory(config);
   Fd lock;
-  Keeper keeper(config, target);
+  Keeper keeper(config, target, make_backend);
   std::vector<ProgressRecord> known;
   std::int64_t seen_at = boot_clock_ms();
   for (int turn = 0;; ++turn) {

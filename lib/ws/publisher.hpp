@@ -9,6 +9,7 @@
 #include "base/interrupts.hpp"
 #include "base/value.hpp"
 #include "config/config.hpp"
+#include "ws/backend.hpp"
 #include "ws/progress_view.hpp"
 #include "ws/public_steps.hpp"
 
@@ -62,9 +63,10 @@ class StatusDirectory {
 };
 
 /// Keeps the files of all active workspaces up to date, through restarts of the database, until
-/// nothing is active any more; at once where another process does so already.
+/// nothing is active any more; at once where another process does so already. Meanwhile jobs that
+/// came to nothing are replaced.
 /// @returns unavailable when the database has been away for long; killed_by() a signal
 ExitStatus keep_published(const config::Config& config, const std::string& target,
-                          Interrupts& interrupts);
+                          Interrupts& interrupts, const MakeBackend& make_backend);
 
 }  // namespace upkeep::ws

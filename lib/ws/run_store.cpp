@@ -19,6 +19,8 @@ constexpr const char* k_columns =
     " started_at, ended_at, host, slot, epoch, exit_status, log_lines, percent, step, log, detail,"
     " sweep, address, pinned";
 
+constexpr std::size_t k_detail_bytes = 60000;  // of a TEXT's 65535
+
 std::optional<WallTime> maybe_time(const db::Row& row, std::size_t column) {
   if (row.is_null(column)) return std::nullopt;
   return from_sql(row.text(column));
@@ -228,10 +230,11 @@ std::map<std::string, Run> RunStore::newest(const Names& names) {
   return found;
 }
 
-void RunStore::set_job(const std::vector<std::int64_t>& ids, const std::string& via,
-                       const std::string& job, WallTime due_at, std::optional<WallTime> was_due) {
-  if (ids.empty()) return;
-  update_alone(
+std::uint64_t RunStore::set_job(const std::vector<std::int64_t>& ids, const std::string& via,
+                                const std::string& job, WallTime due_at,
+                                std::optional<WallTime> was_due) {
+  if (ids.empty()) return 0;
+  return update_alone(
       fmt::format(
           "UPDATE {} SET via = ?, job = ?, due_at = ? WHERE state = 'queued' AND id IN ({}){}",
           m_run, fmt::join(ids, ", "), and_due(was_due)),
@@ -252,7 +255,7 @@ bool RunStore::end_queued(std::int64_t id, RunState state, const std::string& de
                  "UPDATE {} SET state = ?, active = NULL, ended_at = UTC_TIMESTAMP(3), detail = ?"
                  " WHERE id = ? AND state = 'queued'{}",
                  m_run, and_due(was_due)),
-             {word(state), utf8_prefix(detail, 60000), id}) == 1;
+             {word(state), utf8_prefix(detail, k_detail_bytes), id}) == 1;
 }
 
 bool RunStore::start(const Run& run, const StartTerms& terms, bool from_queue,
@@ -260,7 +263,7 @@ bool RunStore::start(const Run& run, const StartTerms& terms, bool from_queue,
   const std::string still = m_connection.bound(" AND sweep <=> ?", {run.sweep});
   return m_connection.execute(
              fmt::format("UPDATE {} SET state = 'running', started_at = UTC_TIMESTAMP(3), host = "
-                         "?, pid = ?, slot = ?, epoch = ?, log = ?, sweep_part = ?"
+                         "?, pid = ?, slot = ?, epoch = ?, log = ?, sweep_part = ?, detail = NULL"
                          " WHERE id = ? AND state = 'queued'{}",
                          m_run, from_queue ? still + and_not_paused() + and_not_held() : ""),
              {terms.host, terms.pid, terms.slot, terms.epoch, terms.log,
@@ -281,16 +284,19 @@ bool RunStore::finish(std::int64_t id, std::int64_t epoch, const Ending& ending)
                  " WHERE id = ? AND state = 'running' AND epoch = ?",
                  m_run),
              {word(ending.state), ending.exit_status, ending.lines, steps,
-              utf8_prefix(ending.detail, 60000), percent, id, epoch}) == 1;
+              utf8_prefix(ending.detail, k_detail_bytes), percent, id, epoch}) == 1;
 }
 
-bool RunStore::requeue(std::int64_t id, std::int64_t epoch) {
-  return m_connection.execute(
-             fmt::format("UPDATE {} SET state = 'queued', started_at = NULL, slot = NULL,"
-                         " epoch = NULL, log = NULL, sweep_part = NULL"
-                         " WHERE id = ? AND state = 'running' AND epoch = ?",
-                         m_run),
-             {id, epoch}) == 1;
+bool RunStore::requeue(std::int64_t id, std::int64_t epoch, const std::string& why) {
+  const std::string put_back =
+      why.empty() ? ""
+                  : m_connection.bound(", detail = ?, put_back_at = UTC_TIMESTAMP(3)",
+                                       {utf8_prefix(why, k_detail_bytes)});
+  return m_connection.execute(fmt::format(
+             "UPDATE {} SET state = 'queued', started_at = NULL, slot = NULL,"
+             " epoch = NULL, log = NULL, sweep_part = NULL{} WHERE id = {} AND state = 'running'"
+             " AND epoch = {}",
+             m_run, put_back, id, epoch)) == 1;
 }
 
 void RunStore::progress(std::int64_t id, std::int64_t epoch, const RunProgress& progress) {

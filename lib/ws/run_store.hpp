@@ -28,7 +28,8 @@ struct ClaimRequest {
   std::optional<std::string> sweep;
   std::optional<std::string> address;  ///< of the visitor (visitor_of()): `logins` bind it
   LoginLimits logins;
-  bool pinned = false;  ///< the target was named
+  bool pinned = false;             ///< the target was named
+  std::optional<std::string> via;  ///< the backend that is to get a job for it
   WallTime due_at;
   int max_queue = 0;                ///< 0: no limit
   std::optional<std::string> host;  ///< of the ws-upgrade that waits with a direct run
@@ -87,6 +88,15 @@ struct HistoryEntry {
   std::string steps;
 };
 
+/// Which due runs a drain may take; as made, every one.
+struct DueFilter {
+  /// The configured target, which runs without a target of their own mean; empty: any target.
+  std::string target;
+  std::vector<std::string> versions;  ///< those with probes: what a pinned run may go to
+  /// When the drain began, by the server's clock: what was put back since then is left for a while.
+  std::optional<WallTime> began;
+};
+
 /// The workspaces a query is about; all where empty.
 using Names = std::vector<std::string>;
 
@@ -107,7 +117,22 @@ class RunStore {
 
   /// The due run that is next by priority, then due time, then age; none while the queue is
   /// paused, none of a held workspace, and none of a sweep whose rules start nothing now.
-  std::optional<Run> next_due();
+  std::optional<Run> next_due(const DueFilter& filter = {});
+  /// The targets of all runs there are.
+  std::vector<std::string> targets();
+  /// Queued runs to `from` that no caller pinned go to `to` instead. @returns how many
+  std::uint64_t follow_target(const std::string& from, const std::string& to);
+  /// A queued run goes to `target`, pinned no more. @returns whether it is queued
+  bool retarget(std::int64_t id, const std::string& target);
+  /// Due runs whose target a caller named, to this version.
+  std::vector<Run> due_pinned(const std::string& target);
+  /// The next due run that was handed to a job and has been due for longer than this.
+  std::optional<Run> overdue_with_job(int seconds);
+  /// The job that a queued run waits for now, at whatever time the run is due.
+  void replace_job(std::int64_t id, const std::string& via, const std::string& job);
+  /// The first of what a drain leaves although it is due: put back since it began, where a job is
+  /// to do it, or queued since for a target that its configuration does not know yet.
+  std::optional<Run> left_behind(const DueFilter& filter);
   /// Direct runs of this host that have waited for so long that their ws-upgrade must have shown by
   /// now that it lives.
   std::vector<Run> direct_claims(const std::string& host);
@@ -118,9 +143,10 @@ class RunStore {
   std::map<std::string, Run> newest(const Names& names);
 
   /// @param was_due those that are due at another time by now have been moved, and so have a job of
-  /// their own: they are left alone
-  void set_job(const std::vector<std::int64_t>& ids, const std::string& via, const std::string& job,
-               WallTime due_at, std::optional<WallTime> was_due = std::nullopt);
+  /// their own: they are left alone. @returns how many were changed
+  std::uint64_t set_job(const std::vector<std::int64_t>& ids, const std::string& via,
+                        const std::string& job, WallTime due_at,
+                        std::optional<WallTime> was_due = std::nullopt);
   /// The queued runs of a sweep, in order.
   std::vector<Run> queued_of(const std::string& sweep);
   /// What still runs of a sweep does not count in the next one of that name.
@@ -149,8 +175,10 @@ class RunStore {
   /// running -> ended; only while the run is still the one with this epoch. @returns whether it
   /// was.
   bool finish(std::int64_t id, std::int64_t epoch, const Ending& ending);
-  /// running -> queued, as if it had never been started. @returns whether it was.
-  bool requeue(std::int64_t id, std::int64_t epoch);
+  /// running -> queued, as if it had never been started. @param why it could not be; empty: it was
+  /// merely not wanted any more, and may be taken again at once
+  /// @returns whether it was running under this epoch
+  bool requeue(std::int64_t id, std::int64_t epoch, const std::string& why = "");
   /// The sweep that counts this run, and what as; nullopt: none does.
   std::optional<std::pair<std::string, SweepPart>> counted_by(std::int64_t id);
   /// percent and lines never fall.
@@ -172,9 +200,13 @@ class RunStore {
   std::uint64_t update_alone(std::string_view sql, const std::vector<db::Param>& params);
   int priority_of(const ClaimRequest& request);
   std::uint64_t insert(const ClaimRequest& request);
+  /// Whether the queue is far from full; cheap, however long it is.
+  bool has_room(int max_queue);
   [[nodiscard]] std::string and_due(std::optional<WallTime> time) const;
   [[nodiscard]] std::string and_not_paused() const;
   [[nodiscard]] std::string and_not_held() const;
+  [[nodiscard]] std::string and_sweep_open() const;
+  [[nodiscard]] std::string and_allowed(const DueFilter& filter) const;
   db::Connection& m_connection;
   std::string m_run, m_installation, m_pause, m_hold, m_sweep;
 };

@@ -34,7 +34,7 @@ int RunStore::priority_of(const ClaimRequest& request) {
 /// is active
 std::uint64_t RunStore::insert(const ClaimRequest& request) {
   const std::string limit =
-      request.max_queue > 0
+      request.max_queue > 0 && !has_room(request.max_queue)
           ? fmt::format("(SELECT COUNT(*) FROM {} q WHERE q.state = 'queued') < {}", m_run,
                         request.max_queue)
           : "TRUE";
@@ -42,13 +42,14 @@ std::uint64_t RunStore::insert(const ClaimRequest& request) {
   const auto work = [&] {
     inserted = m_connection.execute(
         fmt::format("INSERT INTO {} (workspace, target, state, active, origin, priority,"
-                    " requested_by, reason, host, sweep, address, pinned, queued_at, due_at)"
-                    " SELECT ?, ?, 'queued', 1, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3), ?"
+                    " requested_by, reason, host, sweep, address, pinned, via, queued_at, due_at)"
+                    " SELECT ?, ?, 'queued', 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3), ?"
                     " FROM DUAL WHERE {}",
                     m_run, limit),
         {request.workspace, request.target, request.origin == Origin::direct ? "direct" : "queue",
          priority_of(request), fitting(request.requested_by), fitting(request.reason), request.host,
-         request.sweep, request.address, request.pinned ? 1 : 0, to_sql(request.due_at)});
+         request.sweep, request.address, request.pinned ? 1 : 0, request.via,
+         to_sql(request.due_at)});
   };
   // Of two that count the queue at one instant the server refuses one, as a deadlock.
   if (request.address) {
@@ -66,7 +67,7 @@ void RunStore::hurry(std::int64_t id, const ClaimRequest& request) {
     m_connection.execute(
         fmt::format("UPDATE {} SET address = CASE WHEN priority > ? THEN ? ELSE address END,"
                     " priority = LEAST(priority, ?), due_at = LEAST(due_at, ?),"
-                    " sweep = NULL"
+                    " sweep = NULL, put_back_at = NULL"
                     " WHERE state = 'queued' AND id = ?",
                     m_run),
         {priority, request.address, priority, to_sql(request.due_at), id});

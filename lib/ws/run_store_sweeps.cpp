@@ -8,13 +8,13 @@ namespace upkeep::ws {
 
 /// The first of the runs without a sweep and of those of each sweep that goes on, each by the key:
 /// what a stopped sweep holds in the queue is not read.
-std::optional<Run> RunStore::next_due() {
-  const auto first_of = [this](const std::string& sweep) {
+std::optional<Run> RunStore::next_due(const DueFilter& filter) {
+  const auto first_of = [this, &filter](const std::string& sweep) {
     return fmt::format(
         "(SELECT id FROM {} FORCE INDEX (by_sweep) WHERE sweep {} AND state = 'queued'"
         " AND origin = 'queue' AND due_at <= UTC_TIMESTAMP(3){}"
         " ORDER BY priority, due_at, id LIMIT 1)",
-        m_run, sweep, and_not_paused() + and_not_held());
+        m_run, sweep, and_not_paused() + and_not_held() + and_allowed(filter));
   };
   auto runs =
       select(fmt::format(

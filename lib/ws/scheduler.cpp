@@ -3,13 +3,13 @@
 
 #include "base/text.hpp"
 
+#include "ws/due_runs.hpp"
 #include "ws/retry.hpp"
 #include "ws/settler.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 namespace upkeep::ws {
 
@@ -21,25 +21,6 @@ constexpr std::chrono::seconds k_job_takes{15};
 constexpr std::chrono::seconds k_overdue{90};
 // Of two logins one minute apart neither hurries the other's run.
 constexpr std::chrono::seconds k_sooner{60};
-
-ScheduleRecord record_of(const std::string& workspace, std::string state, std::string detail,
-                         ExitStatus status) {
-  ScheduleRecord record;
-  record.workspace = workspace;
-  record.state = std::move(state);
-  record.detail = std::move(detail);
-  record.status = status;
-  return record;
-}
-
-ScheduleRecord record_of(const Run& run, std::string state, std::string detail) {
-  ScheduleRecord record =
-      record_of(run.workspace, std::move(state), std::move(detail), ExitStatus::ok);
-  record.run = run.id;
-  record.job = run.job;
-  record.due = run.due_at;
-  return record;
-}
 
 /// A held workspace is not queued, whatever is forced; nullopt: nobody holds it, or there is
 /// nothing to refuse.
@@ -126,6 +107,8 @@ ClaimRequest Scheduler::request_of(const std::string& workspace, const ScheduleO
   ClaimRequest request;
   request.workspace = workspace;
   request.target = options.target;
+  request.pinned = options.pinned;
+  request.via = m_via;
   request.priority = options.priority;
   request.requested_by = options.requested_by;
   request.reason = options.reason;
@@ -168,7 +151,10 @@ ScheduleRecord Scheduler::claim_one(const WorkspaceStatus& status, const Schedul
                      fmt::format("the queue is full (max_queue = {})", request.max_queue),
                      ExitStatus::try_later);
   }
-  if (claim.outcome == ClaimOutcome::already) {
+  // The answer to our own claim may have been lost with the connection.
+  const bool ours = m_reconnected && claim.run.state == RunState::queued && !claim.run.job &&
+                    claim.run.queued_at >= m_now && claim.run.requested_by == options.requested_by;
+  if (claim.outcome == ClaimOutcome::already && !ours) {
     return record_of(claim.run, "already", fmt::format("it is {}", word(claim.run.state)));
   }
   if (options.force) {
@@ -179,11 +165,33 @@ ScheduleRecord Scheduler::claim_one(const WorkspaceStatus& status, const Schedul
                    behind ? "behind the logins: its visitor has many ahead already" : "");
 }
 
+/// What the database cannot record, as it has gone away in the middle, is `failed`.
+/// @param needs_job filled: an older run needs a new job
+ScheduleRecord Scheduler::claim_or_hurry(const WorkspaceStatus& status,
+                                         const ScheduleOptions& options, WallTime due,
+                                         bool& needs_job) {
+  ScheduleRecord record;
+  const bool done = with_database([&] {
+    record = claim_one(status, options, due);
+    if (record.state != "already" || !status.runs.active) return;
+    const bool sooner = hurry(status, options, due, record);
+    needs_job = sooner || has_no_job(*status.runs.active);
+  });
+  if (done) return record;
+  needs_job = false;
+  return record_of(status.workspace, "failed", m_away, ExitStatus::unavailable);
+}
+
 std::vector<ScheduleRecord> Scheduler::schedule(
     const std::vector<std::string>& names, const ScheduleOptions& options, Backend& backend,
     const std::function<void(const std::string&)>& warn) {
   const WallTime due = options.at.value_or(m_now + std::chrono::seconds(options.delay_s));
   m_idle = !m_runs.any_running();
+  if (!options.dry_run) {
+    const std::string text = follow_configured_target(m_runs, m_config.upgrade.target, m_events);
+    if (!text.empty()) warn(text);
+  }
+  m_via = options.no_job ? std::nullopt : std::optional(backend.name());
   std::vector<ScheduleRecord> records;
   std::vector<std::size_t> claimed, jobless;
   int queued = 0;
@@ -199,14 +207,13 @@ std::vector<ScheduleRecord> Scheduler::schedule(
       add_left_over(left.mapped(), due, records, claimed, jobless);
       continue;
     }
-    records.push_back(claim_one(status, options, due));
-    const ScheduleRecord& record = records.back();
-    if (record.state == "queued") {
+    bool needs_job = false;
+    records.push_back(claim_or_hurry(status, options, due, needs_job));
+    if (records.back().state == "queued") {
       ++queued;
       claimed.push_back(records.size() - 1);
-    } else if (record.state == "already" && status.runs.active) {
-      const bool sooner = hurry(status, options, due, records.back());
-      if (sooner || has_no_job(*status.runs.active)) jobless.push_back(records.size() - 1);
+    } else if (needs_job) {
+      jobless.push_back(records.size() - 1);
     }
   }
   for (const auto& [name, run] : adopted) add_left_over(run, due, records, claimed, jobless);
@@ -234,104 +241,12 @@ std::vector<ScheduleRecord> Scheduler::schedule(
   return records;
 }
 
-/// Queued runs whose job the scheduler does not know any more (cancelled there, a node that died).
-void Scheduler::add_orphans(std::vector<ScheduleRecord>& records, Backend& backend,
-                            std::vector<std::size_t>& jobless) {
-  if (!backend.can_tell_gone()) return;
-  std::map<std::size_t, std::string> jobs;  // of the runs that were there, by their record
-  std::vector<std::string> asked;
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    if (records[i].state != "already" || !records[i].job) continue;
-    const auto run = m_runs.find(*records[i].run);
-    if (!run || run->state != RunState::queued || run->via != backend.name()) continue;
-    jobs[i] = *records[i].job;
-    asked.push_back(*records[i].job);
-  }
-  if (asked.empty()) return;
-  std::sort(asked.begin(), asked.end());
-  asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
-  const auto gone = backend.gone(asked);
-  for (const auto& [index, job] : jobs) {
-    const auto found = std::find_if(gone.begin(), gone.end(),
-                                    [&own = job](const GoneJob& one) { return one.job == own; });
-    if (found == gone.end()) continue;
-    const std::string why = fmt::format("its {} job {} is gone{}", backend.name(), job,
-                                        found->why.empty() ? "" : " (" + found->why + ")");
-    add_clause(records[index].detail, why);
-    m_events.write(records[index].workspace, records[index].run, why);
-    const bool known = std::find(jobless.begin(), jobless.end(), index) != jobless.end();
-    if (!known) jobless.push_back(index);
-  }
-}
-
-/// @param was_due when the runs are due until then: whoever brings one forward while the backend
-/// answers gives it a job of its own
-void Scheduler::hand_over(std::vector<ScheduleRecord>& records,
-                          const std::vector<std::size_t>& claimed, WallTime was_due, WallTime due,
-                          bool at_once, Backend& backend,
-                          const std::function<void(const std::string&)>& warn) {
-  Submission submission;
-  submission.due = due;
-  submission.at_once = at_once;
-  std::vector<std::int64_t> ids;
-  for (const std::size_t index : claimed) {
-    submission.items.push_back({*records[index].run, records[index].workspace});
-    ids.push_back(*records[index].run);
-  }
-  try {
-    const Submitted submitted = backend.submit(submission);
-    m_runs.set_job(ids, backend.name(), submitted.job, submitted.due, was_due);
-    if (!submitted.warning.empty()) warn(submitted.warning);
-    for (const std::size_t index : claimed) {
-      records[index].job = submitted.job;
-      records[index].due = submitted.due;
-      m_events.write(records[index].workspace, records[index].run,
-                     fmt::format("queued, {} job {} due {}", backend.name(), submitted.job,
-                                 iso8601(submitted.due)));
-    }
-  } catch (const Error& error) {
-    if (error.status() != ExitStatus::not_permitted && error.status() != ExitStatus::unavailable)
-      throw;
-    for (const std::size_t index : claimed) {
-      ScheduleRecord& record = records[index];
-      // An older run that has lost its job stays: the next drain finds it.
-      if (record.state == "queued" && !record.adopted)
-        m_runs.end_queued(*record.run, RunState::cancelled, error.what(), was_due);
-      record.state = "failed";
-      record.detail = error.message();
-      record.status = error.status();
-    }
-  }
-}
-
 void Scheduler::add_left_over(const Run& run, WallTime due, std::vector<ScheduleRecord>& records,
                               std::vector<std::size_t>& claimed,
                               std::vector<std::size_t>& jobless) const {
   (run.due_at == due ? claimed : jobless).push_back(records.size());
   records.push_back(record_of(run, "queued", "left over from the last sweep of that name"));
   records.back().adopted = true;
-}
-
-std::size_t Scheduler::hand_over_due(Backend& backend,
-                                     const std::function<void(const std::string&)>& warn) {
-  Submission submission;
-  submission.due = m_now;
-  submission.at_once = true;
-  std::vector<std::int64_t> ids;
-  const auto holds = m_holds.of({});
-  for (const Run& run : m_runs.queue()) {
-    if (run.state != RunState::queued || run.origin != Origin::queue || run.due_at > m_now)
-      continue;
-    if (holds.contains(run.workspace)) continue;
-    submission.items.push_back({run.id, run.workspace});
-    ids.push_back(run.id);
-    if (!backend.takes_many()) break;  // whoever drains for one drains for all
-  }
-  if (ids.empty()) return 0;
-  const Submitted submitted = backend.submit(submission);
-  m_runs.set_job(ids, backend.name(), submitted.job, m_now);
-  if (!submitted.warning.empty()) warn(submitted.warning);
-  return ids.size();
 }
 
 std::vector<ScheduleRecord> Scheduler::list(const std::vector<std::string>& names) {
@@ -344,6 +259,8 @@ std::vector<ScheduleRecord> Scheduler::list(const std::vector<std::string>& name
     if (run.sweep) detail += ", sweep " + *run.sweep;
     if (run.requested_by) detail += ", requested by " + *run.requested_by;
     if (run.reason) detail += ": " + *run.reason;
+    if (run.target != m_config.upgrade.target) detail += ", to version " + run.target;
+    if (run.state == RunState::queued && run.detail) detail += ", put back: " + *run.detail;
     if (run.origin == Origin::direct && run.state == RunState::queued)
       detail += ", a ws-upgrade waits with it";
     if (const auto hold = holds.find(run.workspace); hold != holds.end())

@@ -37,8 +37,14 @@ struct SweepRequest {
   std::string until;  ///< HH:MM, local; its first occurrence after the sweep is due; empty: none
 };
 
+ScheduleRecord record_of(const std::string& workspace, std::string state, std::string detail,
+                         ExitStatus status);
+/// Of a run that is there, with its job and due time.
+ScheduleRecord record_of(const Run& run, std::string state, std::string detail);
+
 struct ScheduleOptions {
   std::string target;
+  bool pinned = false;  ///< the target was named by the caller
   std::optional<WallTime> at;
   int delay_s = 0;
   int priority = k_default_priority;
@@ -73,6 +79,9 @@ class Scheduler {
   std::size_t hand_over_due(Backend& backend, const std::function<void(const std::string&)>& warn);
   /// The active runs, in the order in which they will be served; of `names` where there are some.
   std::vector<ScheduleRecord> list(const std::vector<std::string>& names);
+  /// Queued runs that were pinned to another target: for the configured one from now on. @param
+  /// names those to look at; empty: all whose target has no probes any more
+  std::vector<ScheduleRecord> retarget(const std::vector<std::string>& names, bool dry_run);
   /// Takes queued runs back, and the jobs that have nothing to do any more.
   std::vector<ScheduleRecord> cancel(const std::vector<std::string>& names, Backend& backend,
                                      bool dry_run);
@@ -87,6 +96,11 @@ class Scheduler {
   ClaimRequest request_of(const std::string& workspace, const ScheduleOptions& options,
                           WallTime due) const;
   bool has_no_job(const Run& run) const;
+  ScheduleRecord claim_or_hurry(const WorkspaceStatus& status, const ScheduleOptions& options,
+                                WallTime due, bool& needs_job);
+  bool with_database(const std::function<void()>& work);
+  void show_overtaken(std::vector<ScheduleRecord>& records,
+                      const std::vector<std::size_t>& claimed);
   bool hurry(const WorkspaceStatus& status, const ScheduleOptions& options, WallTime due,
              ScheduleRecord& record);
   void add_orphans(std::vector<ScheduleRecord>& records, Backend& backend,
@@ -103,6 +117,9 @@ class Scheduler {
   HoldStore m_holds;
   SweepStore m_sweeps;
   WallTime m_now;
+  std::optional<std::string> m_via;  // the backend that is to get a job for what is claimed
+  bool m_lost = false, m_reconnected = false;
+  std::string m_away;   // why the database does not answer any more
   bool m_idle = false;  // no run is running: a run that is overdue then has lost its job
 };
 

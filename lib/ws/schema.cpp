@@ -77,6 +77,7 @@ const std::vector<db::Migration>& migrations() {
            " ADD COLUMN sweep VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,"
            " ADD COLUMN address VARCHAR(64) CHARACTER SET ascii NULL,"
            " ADD COLUMN pinned TINYINT NOT NULL DEFAULT 0,"
+           " ADD COLUMN put_back_at DATETIME(3) NULL,"
            // 1: a canary, 2: behind them; NULL: the sweep does not count it (it has not started, or
            // was started by name).
            " ADD COLUMN sweep_part TINYINT NULL,"
@@ -117,6 +118,12 @@ const std::vector<db::Migration>& migrations() {
            " held_by VARCHAR(255) CHARACTER SET utf8mb4 NOT NULL,"
            " reason VARCHAR(255) CHARACTER SET utf8mb4 NOT NULL,"
            " gate_closed TINYINT NOT NULL DEFAULT 0) ENGINE=InnoDB",
+           // When the last job that replaces a lost one is due, and how many came to nothing.
+           "CREATE TABLE IF NOT EXISTS handover ("
+           " one TINYINT NOT NULL PRIMARY KEY,"
+           " due_at DATETIME(3) NOT NULL,"
+           " tries INT NOT NULL DEFAULT 0) ENGINE=InnoDB",
+           "INSERT IGNORE INTO handover (one, due_at) VALUES (1, '2000-01-01')",
        }},
   };
   return k_migrations;

@@ -88,6 +88,10 @@ std::string target_of(const config::Config& config, const std::string& option) {
   return config.upgrade.target;
 }
 
+bool does_not_exist(const WorkspaceStatus& status) {
+  return status.state == State::unknown && status.detail.starts_with(k_no_such_workspace);
+}
+
 bool is_leftover(const Marker& marker, const std::string& workspace, const RunFacts& runs) {
   return marker.present && marker.workspace == workspace && !runs.active && runs.last_failure;
 }
@@ -98,7 +102,7 @@ void decide(WorkspaceStatus& status, const SchemaFacts& facts, const config::Con
   status.target_holds = Answer::unknown;
   if (!facts.exists) {
     status.state = State::unknown;
-    status.detail = "no such workspace";
+    status.detail = k_no_such_workspace;
     return;
   }
   const auto answers = answers_by_version(facts, config.probes);

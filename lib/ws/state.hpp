@@ -27,12 +27,16 @@ const std::vector<std::string>& state_words();
 /// probes
 std::string target_of(const config::Config& config, const std::string& option);
 
+/// The detail of one that no server has.
+inline constexpr const char* k_no_such_workspace = "no such workspace";
+
 /// One examined workspace.
 struct WorkspaceStatus {
   std::string workspace;
   State state = State::unknown;
   std::optional<std::string> version;  ///< the highest one whose probes all hold
   std::string target, server, schema, detail;
+  bool away = false;    ///< its server, or one that may have it, gave no answer
   std::string missing;  ///< the probes of the target that do not hold, where some do not
   RunFacts runs;
   /// Whether every probe of the target holds, whatever the runs say; `unknown` where it could not
@@ -44,6 +48,9 @@ struct WorkspaceStatus {
 /// What a web server's gate is answered: the state's word, or `held` where a person keeps the
 /// workspace from being upgraded and lets its users in.
 std::string_view gate_word(const WorkspaceStatus& status);
+
+/// Whether no server has it, as opposed to one that could not be looked at.
+bool does_not_exist(const WorkspaceStatus& status);
 
 /// An upgrade outside of upkeep, as the marker file tells it: nobody, one workspace, or everyone.
 struct Marker {

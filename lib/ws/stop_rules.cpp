@@ -22,10 +22,12 @@ RunReport unknown(const std::string& workspace, std::string why, ExitStatus stat
   return report;
 }
 
-RunReport unknown(const WorkspaceStatus& status) {
-  const bool asked = !status.server.empty() && status.detail != "no such workspace";
-  return unknown(status.workspace, status.detail,
-                 asked ? ExitStatus::unavailable : ExitStatus::partial);
+RunReport not_seen(const WorkspaceStatus& status) {
+  const std::string why = status.detail.empty() ? "it could not be looked at" : status.detail;
+  RunReport report = status.away ? skipped(status.workspace, why, ExitStatus::try_later)
+                                 : unknown(status.workspace, why, ExitStatus::partial);
+  report.put_back = !does_not_exist(status);
+  return report;
 }
 
 void StopRules::count(const RunReport& report) {

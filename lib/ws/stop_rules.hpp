@@ -17,6 +17,7 @@ namespace upkeep::ws {
 
 struct UpgradeOptions {
   std::string target;
+  bool pinned = false;                            ///< the target was named by the caller
   std::optional<std::chrono::milliseconds> wait;  ///< for a turn; nullopt: for ever
   bool force = false;    ///< run an upgraded or held workspace too, do not wait for the marker
   int max_failures = 0;  ///< nothing is started after the Nth failure; 0: no limit
@@ -35,9 +36,10 @@ RunReport skipped(const std::string& workspace, std::string why, ExitStatus stat
                   std::optional<std::int64_t> run = {});
 /// A record of a workspace that could not be handled.
 RunReport unknown(const std::string& workspace, std::string why, ExitStatus status);
-/// The same of one that was looked at: `unavailable` where its server gave no answer, `partial`
-/// where there is no such workspace, or no server for it.
-RunReport unknown(const WorkspaceStatus& status);
+/// Of one that was looked at and not seen: `skipped`, to be tried later, while its server gives no
+/// answer; else `unknown`. Its run, if it has one, goes back to the queue unless there is no such
+/// workspace.
+RunReport not_seen(const WorkspaceStatus& status);
 
 /// Counts what has run, and says when nothing more is to be started.
 class StopRules {

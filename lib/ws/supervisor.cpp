@@ -44,11 +44,10 @@ RunReport Supervisor::run() {
     judgement = conclude();
     judgement.ending.percent = m_model.percent(m_status);
   } catch (const Error& error) {
-    // Nothing has started: no log, no guardian.
+    if (!m_guardian) return not_started(error);
     judgement.ending.state = RunState::failed;
     judgement.ending.detail = error.message();
     judgement.status = error.status();
-    m_taken.slot_lock.reset();
   }
   const bool left_behind = dismiss();
   if (!m_unrecorded) record(judgement, left_behind);
@@ -189,8 +188,7 @@ std::optional<WorkspaceStatus> Supervisor::read_probes() {
   for (;;) {
     try {
       WorkspaceStatus status = m_reinspect(m_taken.run.workspace, m_taken.run.target);
-      if (status.target_holds != Answer::unknown || status.detail == "no such workspace")
-        return status;
+      if (status.target_holds != Answer::unknown || does_not_exist(status)) return status;
     } catch (const Error& error) {
       if (error.status() != ExitStatus::unavailable && error.status() != ExitStatus::try_later)
         throw;
@@ -296,6 +294,19 @@ void Supervisor::record(Judgement& judgement, bool left_behind) {
   const std::string_view gap = ending.detail.empty() ? "" : " ";
   log(fmt::format("{}{}{}", word(ending.state), gap, ending.detail));
   if (!left_behind) m_shop.host.forget_run(m_taken.run.id);
+}
+
+/// No log, no guardian, no lease any more: that says nothing about the workspace.
+RunReport Supervisor::not_started(const Error& error) {
+  m_taken.slot_lock.reset();
+  RunReport report;
+  report.workspace = m_taken.run.workspace;
+  report.state = "skipped";
+  report.run = m_taken.run.id;
+  report.detail = error.message();
+  report.status = error.status();
+  report.put_back = true;
+  return report;
 }
 
 RunReport Supervisor::report(const Judgement& judgement) const {

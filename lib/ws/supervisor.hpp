@@ -24,6 +24,7 @@ struct RunReport {
   std::optional<std::int64_t> lines, seconds;
   std::string log, detail;
   ExitStatus status = ExitStatus::ok;  ///< its part in the tool's exit status
+  bool put_back = false;  ///< nothing was started, by no fault of its workspace: it is queued again
 };
 
 /// Makes anew the main thread's connection, where it was cut while the command ran.
@@ -55,6 +56,7 @@ class Supervisor {
   std::optional<WorkspaceStatus> read_probes();
   void record(Judgement& judgement, bool left_behind);
   RunReport report(const Judgement& judgement) const;
+  RunReport not_started(const Error& error);
   void log(std::string_view text) const;
 
   const Workshop& m_shop;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "ws/upgrader.hpp"
 
+#include "ws/due_runs.hpp"
+
 #include <fmt/format.h>
 
 #include <csignal>
@@ -47,7 +49,7 @@ std::optional<RunReport> Upgrader::already_upgraded(std::string& name) {
   if (status.state == State::upgraded && !m_options.force) {
     return skipped(name, "it is upgraded", ExitStatus::ok);
   }
-  if (status.state == State::unknown) return unknown(status);
+  if (status.state == State::unknown) return not_seen(status);
   if (status.hold && !m_options.force && status.state != State::running) {
     return skipped(name, status.hold->text() + k_force, ExitStatus::no);
   }
@@ -60,13 +62,19 @@ std::optional<RunReport> Upgrader::claim_and_run(const std::string& name) {
   ClaimRequest request;
   request.workspace = name;
   request.target = m_options.target;
+  request.pinned = m_options.pinned;
   request.origin = Origin::direct;
   request.requested_by = m_options.requested_by;
   request.reason = m_options.reason;
   request.due_at = runs.server_now();
   request.host = m_place.host().id();
+  follow_configured_target(runs, m_place.config().upgrade.target, m_place.events());
   const Claim claim = runs.claim(request);
   if (claim.outcome == ClaimOutcome::queued) return wait_and_run(claim.run, true);
+  if (claim.run.state == RunState::queued && claim.run.pinned &&
+      !has_probes(m_place.config(), claim.run.target)) {
+    return skipped(name, no_probes(claim.run), ExitStatus::config, claim.run.id);
+  }
   // A queued run that a drainer would have taken is as good as ours; whoever is first takes it.
   if (claim.run.state == RunState::queued && claim.run.origin == Origin::queue) {
     RunReport report = wait_and_run(claim.run, false);
@@ -121,9 +129,11 @@ RunReport Upgrader::wait_and_run(const Run& run, bool ours) {
         m_place.events().write(run.workspace, run.id,
                                "forced by " + signature(m_options.requested_by, m_options.reason));
       }
-      return m_place.work(std::move(taken), !m_options.force);
+      report = m_place.work(std::move(taken), !m_options.force);
+      if (!report.put_back) return report;
+    } else {
+      report = not_taken(run, ours, taken);
     }
-    report = not_taken(run, ours, taken);
   } catch (const Error& error) {
     report = unknown(run.workspace, error.message(), error.status());
     report.run = run.id;

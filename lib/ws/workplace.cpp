@@ -141,14 +141,14 @@ std::optional<RunReport> Workplace::not_pending_any_more(const Taken& taken) {
   if (status.target_holds == Answer::holds && !status.runs.last_failure) {
     return skipped(taken.run.workspace, "it is upgraded", ExitStatus::ok, taken.run.id);
   }
-  if (status.target_holds == Answer::unknown) return unknown(status);
-  return std::nullopt;
+  if (status.target_holds != Answer::unknown) return std::nullopt;
+  return not_seen(status);
 }
 
 /// Ends a run whose command is not started at all.
 RunReport Workplace::end_unstarted(Taken& taken, RunReport report) {
   Ending ending;
-  ending.state = report.state == "skipped" ? RunState::skipped : RunState::failed;
+  ending.state = report.state == "skipped" ? RunState::skipped : RunState::cancelled;
   ending.detail = report.detail;
   report.run = taken.run.id;
   taken.slot_lock.reset();
@@ -165,25 +165,51 @@ RunReport Workplace::end_unstarted(Taken& taken, RunReport report) {
   return report;
 }
 
+/// Of a run whose command was not started, and whose host lock is free again.
+RunReport Workplace::put_back(const Taken& taken, RunReport report) {
+  report.run = taken.run.id;
+  report.put_back = true;
+  const auto ours =
+      m_worker
+          ->post([this, &taken, &report] { return m_lock->put_back(taken.lease, report.detail); })
+          .get();
+  if (!ours.value_or(false)) {
+    report.status = worse(report.status, ours ? ExitStatus::lock_lost : ExitStatus::unavailable);
+    report.put_back = false;
+    return report;
+  }
+  m_events.write(taken.run.workspace, taken.run.id, "back in the queue: " + report.detail);
+  if (taken.run.origin == Origin::queue) m_host.forget_run(taken.run.id);
+  return report;
+}
+
 RunReport Workplace::work(Taken taken, bool check_pending) {
   std::optional<ProgressModel> model;
   try {
     if (check_pending) {
-      if (auto report = not_pending_any_more(taken)) return end_unstarted(taken, *report);
+      if (auto report = not_pending_any_more(taken)) {
+        if (!report->put_back) return end_unstarted(taken, *report);
+        taken.slot_lock.reset();
+        return put_back(taken, *report);
+      }
     }
     model = model_of(taken.run.target);
-  } catch (const Error&) {
-    // Nothing was started: the run goes back to where it was.
+  } catch (const Error& error) {
     taken.slot_lock.reset();
-    m_worker->post([this, &taken] { m_lock->give_back(taken); }).get();
-    throw;
+    const RunReport report =
+        put_back(taken, skipped(taken.run.workspace, error.message(), error.status()));
+    if (!report.put_back) throw;
+    return report;
   }
   const Workshop shop{m_config, m_host, m_events, m_interrupts, *m_worker, *m_lock};
-  return Supervisor(shop, std::move(taken), std::move(*model),
-                    [this](const std::string& workspace, const std::string& target) {
-                      return look(workspace, target);
-                    })
-      .run();
+  const Taken known{taken.result, taken.lease, taken.run, {}, {}, 0, {}};
+  const RunReport report =
+      Supervisor(shop, std::move(taken), std::move(*model),
+                 [this](const std::string& workspace, const std::string& target) {
+                   return look(workspace, target);
+                 })
+          .run();
+  return report.put_back ? put_back(known, report) : report;
 }
 
 }  // namespace upkeep::ws

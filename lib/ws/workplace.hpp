@@ -58,15 +58,18 @@ class Workplace {
   /// Waits for turn and slot; a signal ends the wait. Meanwhile what other processes of this host
   /// leave behind is settled: the wait may be for that very slot. @throws Error
   Taken take(const TakeRequest& request);
-  /// Does the work of a run that was taken, to its recorded end.
+  /// Does the work of a run that was taken, to its recorded end; or puts it back into the queue
+  /// (RunReport::put_back) where nothing could be started and its workspace is not to blame: a
+  /// server that is away, a log that cannot be created.
   /// @param check_pending end it as skipped where it is upgraded by now
-  /// @throws Error where nothing was started; the run is queued again then
+  /// @throws Error where nothing was started, and the run could not even be put back
   RunReport work(Taken taken, bool check_pending);
 
  private:
   void settle_abandoned();
   std::optional<RunReport> not_pending_any_more(const Taken& taken);
   RunReport end_unstarted(Taken& taken, RunReport report);
+  RunReport put_back(const Taken& taken, RunReport report);
   ProgressModel model_of(const std::string& target);
 
   const config::Config& m_config;

@@ -204,12 +204,12 @@ class LostAnswerTest(FaultCase):
     def test_of_queuing(self):
         self.installation.configure(schedule={"via": "command", "command": ["/bin/true"]})
         self.proxy.word, self.proxy.count = b"INSERT INTO", 1
-        self.assert_error(self.installation.run("ws-schedule", "--delay", "0", "acme"), 69)
-        self.assertEqual(self.run_states(), ["queued"])
-        self.installation.server.sql("UPDATE upkeep.run SET queued_at = queued_at - INTERVAL 1 MINUTE")
-        self.assert_states(self.installation.run("ws-schedule", "--delay", "0", "acme"), {"acme": "already"})
+        result = self.assert_status(self.installation.run("ws-schedule", "--delay", "0", "acme", "beta"), 0)
+        self.assert_states(result, {"acme": "queued", "beta": "queued"})
+        jobs = self.installation.server.sql("SELECT job IS NOT NULL FROM upkeep.run WHERE state = 'queued'")
+        self.assertEqual([row[0] for row in jobs], ["1", "1"], "what was claimed has a job")
         self.assert_quiet(self.installation.run("ws-upgrade", "--drain"))
-        self.assertEqual(self.run_states(), ["succeeded"])
+        self.assertEqual(self.run_states(), ["succeeded"] * 2)
 
 
 class RestartTest(FaultCase):

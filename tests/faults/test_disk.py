@@ -33,7 +33,7 @@ class DiskCase(FaultCase):
     def upgrade_acme(self, status=0):
         return self.assert_status(self.installation.run("ws-upgrade", "acme"), status)
 
-    def assert_not_started(self, result, state="failed"):
+    def assert_not_started(self, result, state="skipped"):
         self.assertEqual(self.installation.ledger.started(), [])
         self.assertEqual([row[1] for row in result.rows], [state] if state else [])
         self.assert_all_over()

@@ -4,6 +4,7 @@
 
 #include "config/config.hpp"
 #include "ws-progress/records.hpp"
+#include "ws/backend.hpp"
 
 #include <functional>
 #include <string>
@@ -12,9 +13,11 @@
 namespace upkeep::tools {
 
 /// Writes the files of these workspaces now, and gives each published record to `take`. One process
-/// at a time does so, so that no crowd of pages becomes one of connections.
+/// at a time does so (and replaces a job that came to nothing), so that no crowd of pages becomes
+/// one of connections.
 /// @throws Error(try_later) where too many wait for that
 Records publish(const config::Config& config, const std::string& target,
-                const std::vector<std::string>& names, const std::function<void(Record)>& take);
+                const std::vector<std::string>& names, const std::function<void(Record)>& take,
+                const ws::MakeBackend& make_backend);
 
 }  // namespace upkeep::tools

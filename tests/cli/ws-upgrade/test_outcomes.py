@@ -413,10 +413,10 @@ class BadPlaceTest(UpgradeCase):
         (self.installation.log_dir / "acme").symlink_to(elsewhere)
         result = self.installation.run("ws-upgrade", "--json", "acme")
         self.assert_status(result, 73)
-        self.assertEqual(result.json[0]["state"], "failed")
+        self.assertEqual(result.json[0]["state"], "skipped")
         self.assertIn("symbolic link", result.json[0]["detail"])
         self.assertEqual(os.listdir(elsewhere), [])
-        self.assertEqual(self.runs(), [["acme", "failed"]])
+        self.assertEqual(self.runs(), [["acme", "cancelled"]])
 
     def test_log_directory_that_cannot_be_made(self):
         for path in ("/proc/nothing/here", "/dev/null/log"):

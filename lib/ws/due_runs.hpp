@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// What a drain may take of the queue under its configuration.
+#pragma once
+
+#include "config/config.hpp"
+#include "ws/event_log.hpp"
+#include "ws/run_store.hpp"
+#include "ws/stop_rules.hpp"
+
+#include <string>
+#include <vector>
+
+namespace upkeep::ws {
+
+/// For a drain that begins now. @throws db::Error
+DueFilter due_filter(const config::Config& config, RunStore& runs);
+
+/// Queued runs that no --target pins mean the configured target: they follow it. @returns what to
+/// report to a person; empty where none was to another one. @throws db::Error
+std::string follow_configured_target(RunStore& runs, const std::string& target,
+                                     const EventLog& events);
+
+/// Whether a version has a probe.
+bool has_probes(const config::Config& config, const std::string& version);
+/// Why a run that is pinned to a version without probes is not started.
+std::string no_probes(const Run& run);
+/// The due runs that stay queued for that reason, a report each. @throws db::Error
+std::vector<RunReport> due_without_probes(const config::Config& config, RunStore& runs);
+
+}  // namespace upkeep::ws

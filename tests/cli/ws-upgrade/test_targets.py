@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: MIT
+"""A new release is configured while runs are queued."""
+
+import unittest
+
+from upkeep_test import TestCase, module_server, wait_for
+
+
+class TargetTest(TestCase):
+    def setUp(self):
+        self.installation = self.open_small(module_server())
+        self.installation.add_small("acme", "beta", "gamma")
+        self.both = "sql 'CREATE TABLE IF NOT EXISTS NEW (a INT); CREATE TABLE IF NOT EXISTS NEWER (a INT)'; echo OK"
+        self.installation.set_script(self.both)
+
+    def new_release(self, keep=()):
+        self.installation.configure(upgrade={"target": "3.0"},
+                                    probe=[*keep, {"version": "3.0", "table": "NEWER"}])
+
+    def queue(self, *args, status=0):
+        result = self.installation.run("ws-schedule", "--no-job", "--delay", "0", "--json", *args)
+        return self.assert_status(result, status)
+
+    def drain(self, status=0):
+        return self.assert_status(self.installation.run("ws-upgrade", "--drain", "--json"), status)
+
+    def targets(self):
+        rows = self.installation.server.sql("SELECT workspace, target, state FROM upkeep.run ORDER BY id")
+        return [tuple(row) for row in rows]
+
+    def test_a_drain_follows_the_configured_target_and_says_so_once(self):
+        self.queue("acme", "beta")
+        self.new_release()
+        result = self.drain()
+        self.assertEqual(result.stderr.count("2 runs were queued for version 2.0"), 1)
+        self.assertEqual(self.targets(), [("acme", "3.0", "succeeded"), ("beta", "3.0", "succeeded")])
+        self.assertEqual(self.installation.states("acme", "beta"), {"acme": "upgraded", "beta": "upgraded"})
+        self.assertEqual(self.drain().stderr, "")
+
+    def test_so_does_ws_schedule(self):
+        self.queue("acme", "beta")
+        self.new_release()
+        result = self.queue("acme")
+        self.assertEqual(result.json[0]["state"], "already")
+        self.assertIn("for version 2.0", result.stderr)
+        self.assertEqual(self.targets(), [("acme", "3.0", "queued"), ("beta", "3.0", "queued")])
+        self.assertEqual(self.queue("beta").stderr, "")
+
+    def test_by_name(self):
+        self.queue("acme")
+        self.new_release()
+        self.assert_status(self.installation.run("ws-upgrade", "acme"), 0)
+        self.assertEqual(self.targets(), [("acme", "3.0", "succeeded")])
+
+    def test_a_named_target_is_kept_as_long_as_it_has_probes(self):
+        self.queue("--target", "2.0", "acme")
+        self.queue("beta")
+        self.new_release(keep=[{"version": "2.0", "table": "NEW"}])
+        self.drain()
+        self.assertEqual(self.targets(), [("acme", "2.0", "succeeded"), ("beta", "3.0", "succeeded")])
+
+    def test_a_named_target_without_probes_stays_queued(self):
+        self.queue("--target", "2.0", "acme")
+        self.queue("beta")
+        self.new_release()
+        result = self.drain(78)
+        self.assertEqual([(r["workspace"], r["state"]) for r in result.json], [("acme", "skipped"), ("beta", "succeeded")])
+        self.assertIn("--retarget", result.json[0]["detail"])
+        self.assert_status(self.installation.run("ws-upgrade", "acme"), 78)
+        self.assertEqual(self.targets()[0], ("acme", "2.0", "queued"))
+
+    def test_retarget(self):
+        self.queue("--target", "2.0", "acme")
+        self.queue("--target", "2.0", "beta")
+        self.new_release()
+        self.assert_status(self.installation.run("ws-schedule", "-n", "--retarget"), 0)
+        self.assertEqual({target for _, target, _ in self.targets()}, {"2.0"})
+        named = self.assert_status(self.installation.run("ws-schedule", "--retarget", "acme", "gamma", "--json"), 1)
+        self.assertEqual({r["workspace"]: r["state"] for r in named.json}, {"acme": "queued", "gamma": "refused"})
+        rest = self.assert_status(self.installation.run("ws-schedule", "--retarget", "--json"), 0)
+        self.assertEqual([r["workspace"] for r in rest.json], ["beta"])
+        self.drain()
+        self.assertEqual(self.installation.states("acme", "beta"), {"acme": "upgraded", "beta": "upgraded"})
+
+    def test_a_drain_from_before_the_change_leaves_the_new_ones(self):
+        """It has the old configuration in memory: what was queued for the new target is a newer drain's."""
+        gate = self.make_directory() / "gate"
+        jobs = self.make_directory() / "jobs"
+        self.installation.set_script(f"until [ -e {gate} ]; do sleep 0.05; done; {self.both}")
+        self.queue("acme")
+        self.installation.configure(schedule={"via": "command", "command": ["/bin/sh", "-c", f"echo x >> {jobs}; echo job"]})
+        old = self.start("ws-upgrade", "--drain", "--json", env=self.installation.env)
+        wait_for(lambda: self.targets() == [("acme", "2.0", "running")], "acme runs")
+        self.new_release()
+        self.queue("beta")
+        gate.touch()
+        records = self.assert_status(old.wait(60), 0).json
+        self.assertEqual([r["workspace"] for r in records], ["acme"])
+        self.assertTrue(jobs.exists(), "a job with the new configuration is to do it")
+        self.drain()
+        self.assertEqual(self.targets()[-1], ("beta", "3.0", "succeeded"))
+
+
+if __name__ == "__main__":
+    unittest.main()
