@@ -53,6 +53,7 @@ class Drain {
   Workplace m_place;
   DueFilter m_due;
   bool m_has_run = false;
+  bool m_has_put_back = false;
   bool m_stopped_by_rule = false;  // --until, --max-failures, --canary, --wait, a pause
   std::set<std::string> m_sweeps;  // whose runs this drain has started, not yet reported as stopped
   ExitStatus m_status = ExitStatus::ok;
@@ -130,6 +131,7 @@ bool Drain::take_next() {
   RunReport report = m_place.work(std::move(taken), true);
   if (m_options.retry) set_aside(run, report);
   m_rules.count(report);
+  m_has_put_back = m_has_put_back || report.put_back;
   m_status = worse(m_status, report.status);
   m_sink(report);
   if (!m_has_run && report.exit_status) {
@@ -144,7 +146,7 @@ bool Drain::take_next() {
 void Drain::leave(const MakeBackend& make_backend) {
   if (m_place.interrupted()) return;
   Workplace::Session& session = m_place.session();
-  if (const auto first = session.runs.left_behind(m_due)) {
+  if (const auto first = session.runs.left_behind(m_due, m_has_put_back)) {
     hand_over_later(m_place.config(), session.connection, m_place.events(), make_backend, *first);
   }
 }
@@ -239,7 +241,7 @@ void Drain::skip_rest_of_queue(StopRule rule, const std::string& reason, ExitSta
   for (const Run& run : runs.queue()) {
     if (run.state != RunState::queued || run.origin != Origin::queue || run.due_at > now) continue;
     if (run.sweep && std::find(stopped.begin(), stopped.end(), *run.sweep) != stopped.end())
-      continue;  // its own rules hold it
+      continue;                                   // its own rules hold it
     if (holds.contains(run.workspace)) continue;  // as a person does: no rule kept it back
     m_sink(skipped(run.workspace, put_off(run, now) ? reason + ", put off by a day" : reason,
                    status, run.id));

@@ -23,7 +23,7 @@ std::string follow_configured_target(RunStore& runs, const std::string& target,
                                      const EventLog& events) {
   if (target.empty()) return "";
   std::string text;
-  for (const std::string& other : runs.targets()) {
+  for (const std::string& other : runs.queued_targets()) {
     if (other == target) continue;
     const std::uint64_t moved = runs.follow_target(other, target);
     if (moved == 0) continue;
@@ -50,7 +50,7 @@ std::string no_probes(const Run& run) {
 
 std::vector<RunReport> due_without_probes(const config::Config& config, RunStore& runs) {
   std::vector<RunReport> reports;
-  for (const std::string& target : runs.targets()) {
+  for (const std::string& target : runs.queued_targets()) {
     if (has_probes(config, target)) continue;
     for (const Run& run : runs.due_pinned(target)) {
       reports.push_back(skipped(run.workspace, no_probes(run), ExitStatus::config, run.id));

@@ -78,7 +78,7 @@ class LeaseStore {
   /// @returns whether it was so.
   bool break_stale(const Lease& lease, const Ending& ending);
   /// The run is queued again and the slot free, in one transaction, where the lease is still ours.
-  /// @param why it could not be started; empty: nobody wants it now
+  /// @param why it could not be started; empty: it is not wanted now
   /// @returns whether the run was still ours
   bool give_back(const Lease& lease, const std::string& why = "");
   /// Frees the slot alone, where the epoch is still this one.

@@ -57,7 +57,7 @@ std::optional<int> LockSession::await_slot_lock(std::int64_t deadline_ms, std::s
   return std::nullopt;
 }
 
-/// The slots whose named locks nobody holds, by one statement.
+/// The slots whose named locks are free, by one statement.
 std::vector<int> LockSession::free_slot_locks() {
   std::string sql = "SELECT ";
   std::vector<db::Param> names;
@@ -146,7 +146,7 @@ std::optional<Taken> LockSession::try_slot(int slot, const TakeRequest& request,
   taken.lease.slot = slot;
   taken.run = *run;
   taken.slot_lock = std::move(*host_lock);
-  // Before the lease: whoever finds the run running has to see who looks after it.
+  // Before the lease: a process that finds the run running has to see its keeper.
   if (!request.run_is_held) {
     auto run_lock = m_host.try_hold_run(run->id);
     if (!run_lock) {
@@ -158,7 +158,7 @@ std::optional<Taken> LockSession::try_slot(int slot, const TakeRequest& request,
   taken.leased_at = boot_clock_ms();
   if (take_lease(taken, !request.run)) return taken;
   if (!request.run_is_held) m_host.forget_run(run->id);
-  waits_for = fmt::format("slot {}: somebody else was faster", slot);
+  waits_for = fmt::format("slot {}: another process was faster", slot);
   return std::nullopt;
 }
 

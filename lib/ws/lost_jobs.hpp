@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Jobs that came to nothing: the database was away when they started, at(1) lost them, they were
-// killed. Runs that are due wait for nobody then. A process that is awake notices and hands the
-// queue over once more.
+// killed. Nothing starts the due runs then. A process that is awake notices and hands the queue
+// over once more.
 #pragma once
 
 #include "config/config.hpp"
@@ -41,7 +41,7 @@ class QueueCare {
   std::string m_handover, m_slot, m_turn_lock;
 };
 
-/// Whether queued runs that are due have somebody who starts them: one works, or a job is to come
+/// Whether something starts the queued runs that are due: a process works, or a job is to come
 /// within a minute. Pure. @param queue the active runs
 bool is_served(const std::vector<Run>& queue, bool anybody_works, WallTime replacement_due,
                WallTime now);

@@ -80,8 +80,7 @@ MapAnswer MapDesk::look_once(const MapQuestion& question) {
   MapAnswer answer;
   try {
     const WorkspaceStatus status = m_inspector->inspect(question.name, m_target);
-    if (status.state != State::unknown || does_not_exist(status))
-      answer.word = gate_word(status);
+    if (status.state != State::unknown || does_not_exist(status)) answer.word = gate_word(status);
   } catch (const Error& error) {
     // That none of the servers answers says nothing about the control database.
     answer.away = m_inspector->away();

@@ -138,7 +138,7 @@ ProgressView::Queue ProgressView::read_queue() {
   QueueCare care(m_control, m_runs, m_config.database.schema);
   const bool served =
       runs.empty() || is_served(runs, care.anybody_works(), care.replacement_due(), queue.now);
-  const auto waits_for_nobody = [&](const Run& run) {
+  const auto is_unattended = [&](const Run& run) {
     return paused || (!served && run.state == RunState::queued && run.due_at <= queue.now);
   };
   for (Run& run : runs) {
@@ -160,7 +160,7 @@ ProgressView::Queue ProgressView::read_queue() {
       const std::int64_t due_s = seconds_between(queue.now, run.due_at);
       due.push_back(static_cast<double>(std::max<std::int64_t>(0, due_s)));
       // The next one starts when it is due, history or not; long overdue, nobody knows.
-      if (place.position == 0 && due_s > -k_overdue_s && !waits_for_nobody(run))
+      if (place.position == 0 && due_s > -k_overdue_s && !is_unattended(run))
         place.start_s = std::max<std::int64_t>(0, due_s);
     }
     queue.by_workspace[run.workspace] = queue.places.size();
@@ -170,11 +170,11 @@ ProgressView::Queue ProgressView::read_queue() {
   m_active = static_cast<std::int64_t>(queue.places.size());
   if (!median) return queue;
   const auto ends = finish_times(busy, due, m_config.upgrade.slots, *median);
-  bool forsaken = false;
+  bool any_unattended = false;
   for (std::size_t i = 0; i < ends.size(); ++i) {
     Place& place = queue.places[waiting[i]];
-    if (waits_for_nobody(place.run)) {
-      forsaken = true;
+    if (is_unattended(place.run)) {
+      any_unattended = true;
       continue;
     }
     place.eta_s = std::llround(ends[i]);
@@ -183,7 +183,7 @@ ProgressView::Queue ProgressView::read_queue() {
   double last = 0;
   for (const double end : busy) last = std::max(last, end);
   for (const double end : ends) last = std::max(last, end);
-  if (!forsaken) queue.all_done_s = std::llround(last);
+  if (!any_unattended) queue.all_done_s = std::llround(last);
   return queue;
 }
 

@@ -63,8 +63,8 @@ class StatusDirectory {
 };
 
 /// Keeps the files of all active workspaces up to date, through restarts of the database, until
-/// nothing is active any more; at once where another process does so already. Meanwhile jobs that
-/// came to nothing are replaced.
+/// nothing is active any more; at once where another process does so already. It also
+/// replaces jobs that came to nothing.
 /// @returns unavailable when the database has been away for long; killed_by() a signal
 ExitStatus keep_published(const config::Config& config, const std::string& target,
                           Interrupts& interrupts, const MakeBackend& make_backend);

@@ -118,8 +118,8 @@ class RunStore {
   /// The due run that is next by priority, then due time, then age; none while the queue is
   /// paused, none of a held workspace, and none of a sweep whose rules start nothing now.
   std::optional<Run> next_due(const DueFilter& filter = {});
-  /// The targets of all runs there are.
-  std::vector<std::string> targets();
+  /// Each once.
+  std::vector<std::string> queued_targets();
   /// Queued runs to `from` that no caller pinned go to `to` instead. @returns how many
   std::uint64_t follow_target(const std::string& from, const std::string& to);
   /// A queued run goes to `target`, pinned no more. @returns whether it is queued
@@ -132,7 +132,8 @@ class RunStore {
   void replace_job(std::int64_t id, const std::string& via, const std::string& job);
   /// The first of what a drain leaves although it is due: put back since it began, where a job is
   /// to do it, or queued since for a target that its configuration does not know yet.
-  std::optional<Run> left_behind(const DueFilter& filter);
+  /// @param has_put_back whether the drain has put back anything at all
+  std::optional<Run> left_behind(const DueFilter& filter, bool has_put_back);
   /// Direct runs of this host that have waited for so long that their ws-upgrade must have shown by
   /// now that it lives.
   std::vector<Run> direct_claims(const std::string& host);

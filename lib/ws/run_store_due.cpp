@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace upkeep::ws {
 
 namespace {
@@ -60,10 +62,10 @@ std::string RunStore::and_allowed(const DueFilter& filter) const {
                    params);
 }
 
-std::vector<std::string> RunStore::targets() {
+std::vector<std::string> RunStore::queued_targets() {
   std::vector<std::string> found;
-  for (const db::Row& row :
-       m_connection.query(fmt::format("SELECT DISTINCT target FROM {}", m_run))) {
+  for (const db::Row& row : m_connection.query(fmt::format(
+           "SELECT target, MIN(id) FROM {} WHERE state = 'queued' GROUP BY target", m_run))) {
     found.push_back(row.text(0));
   }
   return found;
@@ -106,17 +108,22 @@ void RunStore::replace_job(std::int64_t id, const std::string& via, const std::s
       {via, utf8_prefix(job, 64), id});
 }
 
-std::optional<Run> RunStore::left_behind(const DueFilter& filter) {
+/// Reads the queue only where there is something of the kind: it may be long.
+std::optional<Run> RunStore::left_behind(const DueFilter& filter, bool has_put_back) {
   std::vector<db::Param> params;
   std::string which = "FALSE";
-  if (filter.began) {
+  if (filter.began && has_put_back) {
     which += " OR put_back_at >= ? AND via IS NOT NULL";
     params.emplace_back(to_sql(*filter.began));
   }
-  if (!filter.target.empty()) {
+  const std::vector<std::string> targets = queued_targets();
+  const bool has_others = std::any_of(targets.begin(), targets.end(),
+                                      [&](const auto& target) { return target != filter.target; });
+  if (!filter.target.empty() && has_others) {
     which += " OR target <> ? AND pinned = 0";
     params.emplace_back(filter.target);
   }
+  if (params.empty()) return std::nullopt;
   auto runs = select("state = 'queued' AND origin = 'queue' AND due_at <= UTC_TIMESTAMP(3)" +
                          and_not_paused() + and_not_held() + and_sweep_open() + " AND (" + which +
                          ") ORDER BY priority, due_at, id LIMIT 1",

@@ -6,21 +6,31 @@
 
 namespace upkeep::ws {
 
-/// The first of the runs without a sweep and of those of each sweep that goes on, each by the key:
-/// what a stopped sweep holds in the queue is not read.
+/// The first of the runs without a sweep and of those of each sweep that goes on, of each priority
+/// of which one is due, all by the key: neither what a stopped sweep holds in the queue is read nor
+/// what is due later.
 std::optional<Run> RunStore::next_due(const DueFilter& filter) {
-  const auto first_of = [this, &filter](const std::string& sweep) {
+  const auto priorities_of = [this](const char* sweep) {
+    return fmt::format(
+        "(SELECT sweep, priority, MIN(due_at) AS first_due FROM {} FORCE INDEX (by_sweep)"
+        " WHERE sweep {} AND state = 'queued' GROUP BY sweep, state, priority)",
+        m_run, sweep);
+  };
+  const auto first_of = [this, &filter](const char* sweep) {
     return fmt::format(
         "(SELECT id FROM {} FORCE INDEX (by_sweep) WHERE sweep {} AND state = 'queued'"
-        " AND origin = 'queue' AND due_at <= UTC_TIMESTAMP(3){}"
-        " ORDER BY priority, due_at, id LIMIT 1)",
+        " AND priority = p.priority AND origin = 'queue' AND due_at <= UTC_TIMESTAMP(3){}"
+        " ORDER BY due_at, id LIMIT 1)",
         m_run, sweep, and_not_paused() + and_not_held() + and_allowed(filter));
   };
   auto runs =
-      select(fmt::format(
-                 "id IN (SELECT id FROM (SELECT {} AS id UNION ALL SELECT {} FROM {} s WHERE {}) n)"
-                 " ORDER BY priority, due_at, id LIMIT 1",
-                 first_of("IS NULL"), first_of("= s.name"), m_sweep, sweep_is_open()),
+      select(fmt::format("id IN (SELECT id FROM (SELECT {} AS id FROM {} p"
+                         " WHERE p.first_due <= UTC_TIMESTAMP(3)"
+                         " UNION ALL SELECT {} FROM {} s JOIN {} p ON p.sweep = s.name"
+                         " WHERE p.first_due <= UTC_TIMESTAMP(3) AND {}) n)"
+                         " ORDER BY priority, due_at, id LIMIT 1",
+                         first_of("IS NULL"), priorities_of("IS NULL"), first_of("= s.name"),
+                         m_sweep, priorities_of("IS NOT NULL"), sweep_is_open()),
              {});
   if (runs.empty()) return std::nullopt;
   return std::move(runs.front());

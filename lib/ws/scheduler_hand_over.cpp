@@ -84,8 +84,8 @@ void Scheduler::add_orphans(std::vector<ScheduleRecord>& records, Backend& backe
   }
 }
 
-/// @param was_due when the runs are due until then: whoever brings one forward while the backend
-/// answers gives it a job of its own
+/// @param was_due when the runs are due until then: a caller that brings one forward while the
+/// backend answers gives it another job
 void Scheduler::hand_over(std::vector<ScheduleRecord>& records,
                           const std::vector<std::size_t>& claimed, WallTime was_due, WallTime due,
                           bool at_once, Backend& backend,
@@ -124,7 +124,7 @@ void Scheduler::hand_over(std::vector<ScheduleRecord>& records,
       throw;
     for (const std::size_t index : claimed) {
       ScheduleRecord& record = records[index];
-      // An older run that has lost its job stays: a drainer that somebody starts finds it.
+      // An older run that has lost its job stays: the next drain finds it.
       if (record.state == "queued" && !record.adopted) {
         with_database(
             [&] { m_runs.end_queued(*record.run, RunState::cancelled, error.what(), was_due); });
@@ -136,8 +136,8 @@ void Scheduler::hand_over(std::vector<ScheduleRecord>& records,
   }
 }
 
-/// Of runs that somebody has brought forward while the backend answered: their own due time and
-/// job.
+/// Of runs that another caller has brought forward while the backend answered: their due time and
+/// job as they are now.
 void Scheduler::show_overtaken(std::vector<ScheduleRecord>& records,
                                const std::vector<std::size_t>& claimed) {
   with_database([&] {
@@ -165,7 +165,7 @@ std::size_t Scheduler::hand_over_due(Backend& backend,
     if (holds.contains(run.workspace)) continue;
     submission.items.push_back({run.id, run.workspace});
     ids.push_back(run.id);
-    if (!backend.takes_many()) break;  // whoever drains for one drains for all
+    if (!backend.takes_many()) break;  // a drain for one is a drain for all
   }
   if (ids.empty()) return 0;
   const Submitted submitted = backend.submit(submission);

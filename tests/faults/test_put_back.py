@@ -21,7 +21,7 @@ class SecondServerCase(FaultCase):
         self.installation.add_small("here1", "here2")
         self.there = ["there1", "there2", "there3"]
         for name in self.there:
-            self.two.sql(f"CREATE DATABASE wf_{name}")
+            self.two.sql(f"CREATE DATABASE wf_{name}; CREATE TABLE wf_{name}.OLD (a INT)")
         self.configure()
         self.installation.set_script(SCRIPT.format(self.two.socket), lease_s=6)
 
@@ -83,7 +83,7 @@ class AwayTest(SecondServerCase):
         self.assert_all_over()
 
     def test_a_refused_account_does_not_hold_up_the_queue(self):
-        """A workspaces' server that does not let us in: the first in the queue, and the others go on."""
+        """A workspaces' server that denies access: the first in the queue, and the others go on."""
         self.queue("there1", "here1")
         self.configure(user="stranger")
         result = self.installation.run("ws-upgrade", "--drain", "--json")
