@@ -105,8 +105,10 @@ class Run {
   guard::Verdict verdict() {
     const guard::Message message = wait_for(Kind::ended);
     last = message.status;
-    return message.status.verdict.value_or(
-        guard::Verdict{-1, {}, false, "no verdict", {}, false, {}, {}, 0, {}, 0, 0, 0});
+    guard::Verdict none;
+    none.exit_status = -1;
+    none.stopped = "no verdict";
+    return message.status.verdict.value_or(none);
   }
   /// Says done and waits for the guardian's end.
   guard::Message finish() {
