@@ -22,7 +22,7 @@ namespace {
 
 /// Who opens a file and then writes to it has done so by then.
 constexpr std::int64_t k_written_within_s = 10;
-constexpr std::size_t k_longest_name = 64;
+constexpr std::size_t k_longest_workspace = 64;
 
 bool is_new(const struct stat& info) {
   const auto now = std::chrono::floor<std::chrono::seconds>(wall_now().time_since_epoch()).count();
@@ -70,7 +70,7 @@ Marker read_marker(const std::filesystem::path& path) {
     marker.present = static_cast<std::size_t>(size) < start.size() && is_new(info);
     return marker;
   }
-  if (content.size() > k_longest_name || printable(content) != content) return marker;
+  if (content.size() > k_longest_workspace || printable(content) != content) return marker;
   marker.present = true;
   if (content != "true") marker.workspace = content;  // `true`: every workspace of the server
   return marker;

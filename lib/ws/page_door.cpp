@@ -13,14 +13,14 @@ namespace upkeep::ws {
 
 namespace {
 constexpr std::int64_t k_read_every_ms = 2000;
-constexpr std::int64_t k_share_of_reading = 20;  // where there are many, or they are far away
+constexpr std::int64_t k_share_of_listing = 20;  // where there are many, or they are far away
 }  // namespace
 
 bool MapNames::is_nowhere(const std::string& name) {
   const std::int64_t now = boot_clock_ms();
   if (is_ready(m_running)) {
     m_names = m_running.get();
-    const std::int64_t pause = std::max(k_read_every_ms, k_share_of_reading * (now - m_began));
+    const std::int64_t pause = std::max(k_read_every_ms, k_share_of_listing * (now - m_began));
     m_read_at = m_began;
     m_next = now + pause;
     m_lasts = 3 * pause;
