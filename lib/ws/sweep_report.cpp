@@ -83,8 +83,8 @@ std::string table(const std::vector<SweepReport::Line>& lines, bool with_cause) 
 
 const std::vector<std::string>& SweepReport::columns() {
   static const std::vector<std::string> k_columns{
-      "from",        "to",      "runs",     "succeeded", "failed",  "lost",
-      "interrupted", "seconds", "median_s", "failures",  "longest", "hours", "stops"};
+      "from",    "to",       "runs",     "succeeded", "failed", "lost", "interrupted",
+      "seconds", "median_s", "failures", "longest",   "hours",  "stops"};
   return k_columns;
 }
 

@@ -20,8 +20,8 @@ std::filesystem::path logs() {
 
 LogScanner scanned_log(const std::string& text) {
   const auto profile = upkeep::config::built_in_profiles().at("processmaker");
-  LogScanner scanner({profile.step_open, profile.step_close, profile.success, profile.failure,
-                      profile.ignore});
+  LogScanner scanner(
+      {profile.step_open, profile.step_close, profile.success, profile.failure, profile.ignore});
   // In odd pieces, as a pipe would bring them.
   for (std::size_t at = 0; at < text.size(); at += 997) scanner.feed(text.substr(at, 997), 0);
   scanner.finish(0);
