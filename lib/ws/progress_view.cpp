@@ -83,7 +83,8 @@ struct ProgressView::Place {
   Run run;
   std::optional<std::int64_t> position;  // runs ahead; none of a held one, which nobody starts
   std::optional<std::int64_t> eta_s, start_s;
-  std::string held;  // since when, by whom, why; or by which sweep
+  std::optional<std::int64_t> done_s;  // of a queued run: if the queue is worked on from now
+  std::string held;                    // since when, by whom, why; or by which sweep
   std::optional<bool> gate_closed;
 };
 
@@ -170,20 +171,17 @@ ProgressView::Queue ProgressView::read_queue() {
   m_active = static_cast<std::int64_t>(queue.places.size());
   if (!median) return queue;
   const auto ends = finish_times(busy, due, m_config.upgrade.slots, *median);
-  bool any_unattended = false;
   for (std::size_t i = 0; i < ends.size(); ++i) {
     Place& place = queue.places[waiting[i]];
-    if (is_unattended(place.run)) {
-      any_unattended = true;
-      continue;
-    }
-    place.eta_s = std::llround(ends[i]);
+    place.done_s = std::llround(ends[i]);
+    if (is_unattended(place.run)) continue;
+    place.eta_s = place.done_s;
     if (place.position != 0) place.start_s = std::llround(ends[i] - *median);
   }
   double last = 0;
   for (const double end : busy) last = std::max(last, end);
   for (const double end : ends) last = std::max(last, end);
-  if (!any_unattended) queue.all_done_s = std::llround(last);
+  queue.all_done_s = std::llround(last);
   return queue;
 }
 
@@ -318,8 +316,10 @@ Forecast ProgressView::forecast(std::optional<WallTime> until) {
   forecast.median_s = m_model.median_s();
   for (const Place& place : queue.places) {
     (place.run.state == RunState::running ? forecast.running : forecast.queued) += 1;
-    if (!until || place.run.state == RunState::running || !place.eta_s) continue;
-    const std::int64_t starts_s = *place.eta_s - forecast.median_s.value_or(0);
+    if (!until || place.run.state == RunState::running) continue;
+    if (!place.held.empty()) ++forecast.left;
+    if (!place.done_s) continue;
+    const std::int64_t starts_s = *place.done_s - forecast.median_s.value_or(0);
     if (queue.now + std::chrono::seconds(starts_s) >= *until) ++forecast.left;
   }
   if (forecast.paused) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "base/markup.hpp"
 #include "base/text.hpp"
 #include "ws/sweep_report.hpp"
 
@@ -20,10 +21,7 @@ const char* const k_style =
     ".bad{fill:#f2867e;color:#f2867e}.good{fill:#63c18f}svg text{fill:#eee}}";
 
 std::string escaped(const std::string& text) {
-  std::string out = replace_all(printable(text), "&", "&amp;");
-  out = replace_all(std::move(out), "<", "&lt;");
-  out = replace_all(std::move(out), ">", "&gt;");
-  return replace_all(std::move(out), "\"", "&quot;");
+  return escaped_markup(printable(text));
 }
 
 /// Bars an hour, succeeded below and not succeeded on top; a title tells the numbers.

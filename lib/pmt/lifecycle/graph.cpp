@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pmt/lifecycle/graph.hpp"
 
+#include "base/markup.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
@@ -14,13 +15,6 @@ namespace {
 
 std::string dot_text(const std::string& text) {
   return "\"" + replace_all(replace_all(text, "\\", "\\\\"), "\"", "\\\"") + "\"";
-}
-
-std::string xml_text(std::string text) {
-  text = replace_all(std::move(text), "&", "&amp;");
-  text = replace_all(std::move(text), "<", "&lt;");
-  text = replace_all(std::move(text), ">", "&gt;");
-  return replace_all(std::move(text), "\"", "&quot;");
 }
 
 /// The events that lead from one state to another, in one label.
@@ -87,7 +81,7 @@ class Picture {
         " markerHeight=\"8\" orient=\"auto\"><path d=\"M0 0L8 4L0 8z\" "
         "fill=\"#555\"/></marker></defs>\n"
         "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n{3}</svg>\n",
-        m_right + k_margin, m_bottom + 2 * k_margin, xml_text(m_definition.name), m_out);
+        m_right + k_margin, m_bottom + 2 * k_margin, escaped_markup(m_definition.name), m_out);
   }
 
  private:
@@ -105,7 +99,7 @@ class Picture {
     constexpr std::size_t k_letters = 22;
     m_out += fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>\n",
                          left(place) + k_width / 2, top(place) + k_height / 2 + 5,
-                         xml_text(ellipsized(state.name, k_letters)));
+                         escaped_markup(ellipsized(state.name, k_letters)));
   }
 
   void path(const std::string& d, int x, int y, const std::string& label) {
@@ -116,7 +110,7 @@ class Picture {
         "<text x=\"{}\" y=\"{}\" text-anchor=\"middle\" font-size=\"11\" fill=\"#234\" "
         "stroke=\"#fff\""
         " stroke-width=\"3\" paint-order=\"stroke\">{}</text>\n",
-        x, y, xml_text(ellipsized(label, k_letters)));
+        x, y, escaped_markup(ellipsized(label, k_letters)));
   }
 
   void edge(const std::string& from, const std::string& to, const std::string& label) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "base/markup.hpp"
 #include "pmt/encoding.hpp"
 #include "pmt/report/markup.hpp"
 
@@ -77,35 +78,7 @@ std::vector<bool> numeric_columns(const Report& report) {
 }  // namespace
 
 std::string escaped(std::string_view raw) {
-  const std::string text = is_utf8(raw) ? std::string(raw) : to_utf8(raw, "ISO-8859-1");
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20U && c != '\n' && c != '\t') {
-          out += "\xef\xbf\xbd";
-        } else {
-          out += c;
-        }
-    }
-  }
-  return out;
+  return escaped_markup(is_utf8(raw) ? std::string(raw) : to_utf8(raw, "ISO-8859-1"));
 }
 
 std::string report_html(const Report& report, const std::vector<std::string>& columns,
