@@ -3,7 +3,6 @@
 #include "base/markup.hpp"
 #include "catch2_compat.hpp"
 
-using upkeep::Error;
 using upkeep::escaped_markup;
 using upkeep::Markup;
 
@@ -36,7 +35,7 @@ TEST_CASE("elements are closed in their order, and all of them at the end") {
   page.open("p").text("y");
   CHECK(page.finish() ==
         "<!DOCTYPE html>\n<html><body><div><span>x</span></div>\n<p>y</p>\n</body>\n</html>\n");
-  CHECK_THROWS_AS(Markup().close(), Error);
+  CHECK_THROWS_AS(Markup().close(), upkeep::Error);
 }
 
 TEST_CASE("elements without content are complete, flags are names alone") {
@@ -45,9 +44,9 @@ TEST_CASE("elements without content are complete, flags are names alone") {
 }
 
 TEST_CASE("nothing that runs can be built") {
-  CHECK_THROWS_AS(Markup().open("script"), Error);
-  CHECK_THROWS_AS(Markup().open("p", {{"onclick", "x"}}), Error);
-  CHECK_THROWS_AS(Markup().open("p><b"), Error);
-  CHECK_THROWS_AS(Markup().open(""), Error);
-  CHECK_THROWS_AS(Markup().style("</style><p>"), Error);
+  CHECK_THROWS_AS(Markup().open("script"), upkeep::Error);
+  CHECK_THROWS_AS(Markup().open("p", {{"onclick", "x"}}), upkeep::Error);
+  CHECK_THROWS_AS(Markup().open("p><b"), upkeep::Error);
+  CHECK_THROWS_AS(Markup().open(""), upkeep::Error);
+  CHECK_THROWS_AS(Markup().style("</style><p>"), upkeep::Error);
 }

@@ -9,7 +9,6 @@
 #include <vector>
 
 using upkeep::ExitStatus;
-using upkeep::db::Error;
 
 namespace {
 
@@ -35,20 +34,21 @@ TEST_CASE("errors of everyday life say what helps", "[db]") {
   for (const Everyday& kind : k_everyday) {
     for (const int number : kind.numbers) {
       CAPTURE(number);
-      const Error error(number, "the server's words", "db1:3306");
+      const upkeep::db::Error error(number, "the server's words", "db1:3306");
       CHECK(error.status() == kind.status);
       CHECK_FALSE(error.advice().empty());
       CHECK(std::string(error.what()).find(fmt::format("[{}]", number)) != std::string::npos);
     }
   }
-  CHECK(Error(1064, "You have an error in your SQL syntax", "x").status() == ExitStatus::internal);
-  CHECK(Error(1062, "Duplicate entry", "x").status() == ExitStatus::internal);
+  CHECK(upkeep::db::Error(1064, "You have an error in your SQL syntax", "x").status() ==
+        ExitStatus::internal);
+  CHECK(upkeep::db::Error(1062, "Duplicate entry", "x").status() == ExitStatus::internal);
 }
 
 TEST_CASE("an account that logs in by its Unix name", "[db]") {
   const std::string denied = "Access denied for user 'upkeep'@'localhost'";
   const auto advice = [](int number, const std::string& text, const std::string& where) {
-    return Error(number, text, where).advice();
+    return upkeep::db::Error(number, text, where).advice();
   };
   CHECK(advice(1698, denied, "/run/mysqld/mysqld.sock").find("sudo -u upkeep") !=
         std::string::npos);
