@@ -176,6 +176,7 @@ RunReport Workplace::put_back(const Taken& taken, RunReport report) {
   if (!ours.value_or(false)) {
     report.status = worse(report.status, ours ? ExitStatus::lock_lost : ExitStatus::unavailable);
     report.put_back = false;
+    if (ours) m_host.forget_run(taken.run.id);  // its end is recorded by the new holder
     return report;
   }
   m_events.write(taken.run.workspace, taken.run.id, "back in the queue: " + report.detail);
