@@ -59,9 +59,10 @@ void refuse_open_directories(const fs::path& path) {
       const bool everybody = (info.st_mode & S_IWOTH) != 0;
       const std::string who = everybody ? "everybody" : innermost ? who_else_writes(info, at) : "";
       if (!who.empty()) {
-        throw ConfigError(fmt::format("{} is not read: {} can write in its directory {}",
-                                      path.string(), who, at.string()),
-                          fmt::format("it names what is run as you: chmod go-w {}", at.string()));
+        throw ConfigError(
+            fmt::format("{} is not read: {} can write in its directory {}", path.string(), who,
+                        at.string()),
+            fmt::format("it names what runs under your account: chmod go-w {}", at.string()));
       }
     }
     innermost = false;
@@ -97,8 +98,9 @@ void refuse_open_to_others(const fs::path& path, int file) {
     throw ConfigError(
         fmt::format("{} is not read: {} can write it (mode {:04o})", path.string(), who,
                     info.st_mode & 07777U),
-        fmt::format("it names what is run as you: look at what it says, then chmod go-w {}",
-                    path.string()));
+        fmt::format(
+            "it names what runs under your account: look at what it says, then chmod go-w {}",
+            path.string()));
   }
   std::error_code error;
   const fs::path absolute = fs::absolute(path, error).lexically_normal();
@@ -114,7 +116,7 @@ void refuse_foreign_owner(const fs::path& path, uid_t owner, uid_t caller,
   if (!state_dir.empty() && ::stat(state_dir.c_str(), &info) == 0 && info.st_uid == owner) return;
   throw ConfigError(
       fmt::format("{} is not read: it belongs to {}", path.string(), account(owner)),
-      fmt::format("it names what is run as you: look at what it says, then chown {} {}",
+      fmt::format("it names what runs under your account: look at what it says, then chown {} {}",
                   caller == 0 ? "root" : account(caller) + " (or root)", path.string()));
 }
 

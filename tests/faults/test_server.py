@@ -20,7 +20,8 @@ class ServerTest(FaultCase):
         self.open_installation(module_server())
         use_quick_upgrades(self.installation)
         add_empty_workspaces(self.installation, "acme")
-        self.installation.configure(schedule={"via": "command", "command": ["/bin/true"]})
+        # A drain waits for its database as long as lease_s.
+        self.installation.configure(upgrade={"lease_s": 2}, schedule={"via": "command", "command": ["/bin/true"]})
 
     def as_user(self, name="someone", password="right"):
         """A user without SUPER, whom every limit of the server concerns."""
