@@ -243,7 +243,7 @@ std::vector<ScheduleRecord> Scheduler::schedule(
 
 void Scheduler::add_left_over(const Run& run, WallTime due, std::vector<ScheduleRecord>& records,
                               std::vector<std::size_t>& claimed,
-                              std::vector<std::size_t>& jobless) const {
+                              std::vector<std::size_t>& jobless) {
   (run.due_at == due ? claimed : jobless).push_back(records.size());
   records.push_back(record_of(run, "queued", "left over from the last sweep of that name"));
   records.back().adopted = true;

@@ -90,8 +90,8 @@ class Scheduler {
   ScheduleRecord claim_one(const WorkspaceStatus& status, const ScheduleOptions& options,
                            WallTime due);
   std::map<std::string, Run> begin_sweep(const ScheduleOptions& options, WallTime due);
-  void add_left_over(const Run& run, WallTime due, std::vector<ScheduleRecord>& records,
-                     std::vector<std::size_t>& claimed, std::vector<std::size_t>& jobless) const;
+  static void add_left_over(const Run& run, WallTime due, std::vector<ScheduleRecord>& records,
+                            std::vector<std::size_t>& claimed, std::vector<std::size_t>& jobless);
   std::optional<std::string> refusal(const WorkspaceStatus& status) const;
   ClaimRequest request_of(const std::string& workspace, const ScheduleOptions& options,
                           WallTime due) const;
