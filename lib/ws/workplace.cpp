@@ -197,7 +197,7 @@ RunReport Workplace::work(Taken taken, bool check_pending) {
     model = model_of(taken.run.target);
   } catch (const Error& error) {
     taken.slot_lock.reset();
-    const RunReport report =
+    RunReport report =
         put_back(taken, skipped(taken.run.workspace, error.message(), error.status()));
     if (!report.put_back) throw;
     return report;
