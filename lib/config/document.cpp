@@ -103,10 +103,10 @@ class DocumentReader {
   /// Beside the including file, or among the installed ones.
   [[nodiscard]] fs::path find(const std::string& name, const fs::path& file,
                               const std::string& at) const {
-    const fs::path beside = file.parent_path() / name;  // an absolute one stays as it is
+    fs::path beside = file.parent_path() / name;  // an absolute one stays as it is
     std::error_code ignored;
     if (!name.empty() && fs::exists(beside, ignored)) return beside;
-    const fs::path installed = m_surroundings.share_directory / name;
+    fs::path installed = m_surroundings.share_directory / name;
     if (!name.empty() && !m_surroundings.share_directory.empty() &&
         fs::exists(installed, ignored)) {
       return installed;

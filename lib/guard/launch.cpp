@@ -185,7 +185,7 @@ std::filesystem::path found_program(const std::string& name,
                                     const std::filesystem::path& directory) {
   for (const std::string& candidate : candidates(name, merged_environment({}))) {
     // A relative PATH is meant in the program's directory, as the child is there by then.
-    const auto file = (directory.empty() ? std::filesystem::path("/") : directory) / candidate;
+    auto file = (directory.empty() ? std::filesystem::path("/") : directory) / candidate;
     if (::access(file.c_str(), X_OK) == 0 && !std::filesystem::is_directory(file)) return file;
   }
   return {};

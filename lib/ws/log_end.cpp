@@ -34,7 +34,7 @@ fs::path below(const fs::path& log_dir, const std::string& text) {
   const fs::path path(text), top = log_dir.lexically_normal();
   if (path != path.lexically_normal() || text.find('\0') != std::string::npos)
     refuse(text, "not the path of a log");
-  const fs::path rest = path.lexically_relative(top);
+  fs::path rest = path.lexically_relative(top);
   if (rest.empty() || rest == "." || *rest.begin() == "..") refuse(text, "not in log_dir");
   return rest;
 }
