@@ -52,7 +52,7 @@ std::optional<std::string> exposure_by(const fs::path& path, const struct stat& 
     return fmt::format("{} belongs to {}", path.string(), account_name(info.st_uid));
   }
   if (S_ISLNK(info.st_mode)) return std::nullopt;  // its mode means nothing
-  // In such a directory nobody can take away what belongs to root.
+  // In such a directory other accounts cannot replace root's files.
   if (on_the_way && (info.st_mode & S_ISVTX) != 0) return std::nullopt;
   if ((info.st_mode & S_IWOTH) != 0) {
     return fmt::format("{} can be written by everybody", path.string());

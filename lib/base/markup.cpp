@@ -14,7 +14,7 @@ namespace {
 constexpr std::array<std::string_view, 14> k_void{"area",  "base",   "br",    "col",  "embed",
                                                   "hr",    "img",    "input", "link", "meta",
                                                   "param", "source", "track", "wbr"};
-/// What a line of its own helps nobody to read.
+/// Elements that need no line of their own.
 constexpr std::array<std::string_view, 8> k_inline{"a",  "b",  "span",   "text",
                                                    "td", "th", "button", "pre"};
 

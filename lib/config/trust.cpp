@@ -39,7 +39,7 @@ bool has_access_list(const fs::path& path) {
   return ::getxattr(path.c_str(), "system.posix_acl_access", nullptr, 0) > 0;
 }
 
-/// Empty: nobody but the owner.
+/// Empty: only the owner.
 template <typename Place>
 std::string who_else_writes(const struct stat& info, const Place& place) {
   if ((info.st_mode & S_IWOTH) != 0) return "everybody";

@@ -142,7 +142,7 @@ std::string account_in(const std::string& text) {
   return end == std::string::npos ? "" : text.substr(from, end - from);
 }
 
-/// Over a socket and without a password, an account may let its namesake in, and nobody else.
+/// Over a socket and without a password, an account may admit only the Unix user of that name.
 bool is_about_unix_name(int number, const std::string& text, const std::string& where) {
   constexpr int k_no_password = 1698, k_denied = 1045;
   return number == k_no_password || (number == k_denied && where.starts_with('/') &&
