@@ -29,6 +29,11 @@ std::string_view matchable(std::string_view line, std::string& memory) {
   return line;
 }
 
+/// What was drawn over of a line, up to and with the last CR before what is seen of it.
+std::string_view drawn_over_part(std::string_view line) {
+  return line.substr(0, static_cast<std::size_t>(shown_part(line).data() - line.data()));
+}
+
 std::size_t line_start(std::string_view text, std::size_t at) {
   const void* newline = ::memrchr(text.data(), '\n', at);
   return newline == nullptr
@@ -87,12 +92,13 @@ void LogScanner::feed_stderr(std::string_view output) {
 /// A line without an end may be drawn over for ever: only what is seen of it is kept.
 void LogScanner::extend_partial(std::string_view text) {
   m_partial += text;
-  const std::size_t shown = m_partial.find_last_not_of('\r');
-  const std::size_t drawn_over =
-      shown == std::string::npos ? std::string::npos : m_partial.rfind('\r', shown);
-  if (drawn_over != std::string::npos) {
+  const std::size_t size = m_partial.size();
+  m_partial += unfinished_colour(m_partial);
+  const std::size_t drawn_over = drawn_over_part(m_partial).size();
+  m_partial.resize(size);
+  if (drawn_over > 0) {
     scan_drawn_over(std::string_view(m_partial).substr(0, drawn_over));
-    m_partial.erase(0, drawn_over + 1);
+    m_partial.erase(0, drawn_over);
   }
   if (m_partial.size() <= k_line_limit) return;
   const bool returns = m_partial.ends_with('\r');
@@ -131,18 +137,22 @@ void LogScanner::scan_lines(std::string_view lines, std::int64_t boot_ms) {
 void LogScanner::scan_line(std::string_view line, std::int64_t boot_ms) {
   std::string memory;
   const std::string_view shown = matchable(line, memory);
-  if (line.size() > shown.size()) scan_drawn_over(line);
+  if (!m_failure) {
+    scan_drawn_over(drawn_over_part(line));
+    read_cause(shown);
+  }
   if (m_step_close && m_step_close->matches(shown)) close_step(boot_ms);
   if (m_step_open && m_step_open->could_match(shown)) open_step(shown, boot_ms);
   scan_for_failure(shown);
 }
 
-/// All that was drawn over, up to the last CR: seen no more, but said.
+/// Seen no more, but said. Before a CR that begins a line, or follows another one, there is
+/// nothing.
 void LogScanner::scan_drawn_over(std::string_view line) {
   std::string memory;
   while (!m_failures.empty() && !line.empty()) {
     const std::size_t end = std::min(line.find('\r'), line.size());
-    scan_for_failure(matchable(line.substr(0, end), memory));
+    if (end > 0) scan_for_failure(matchable(line.substr(0, end), memory));
     line.remove_prefix(std::min(end + 1, line.size()));
   }
 }

@@ -67,6 +67,15 @@ std::string_view shown_part(std::string_view line) {
   return line.substr(line.rfind('\r') + 1);  // none: npos + 1 is the start
 }
 
+std::string_view unfinished_colour(std::string_view text) {
+  const std::size_t start = text.rfind(k_escape);
+  if (start == std::string_view::npos) return "";
+  const std::string_view rest = text.substr(start + 1);
+  if (rest.empty()) return "[m";
+  const bool open = rest[0] == '[' && rest.find_first_not_of("0123456789;", 1) == rest.npos;
+  return open ? "m" : "";
+}
+
 std::string_view without_blank_end(std::string_view line) {
   return line.substr(0, line.find_last_not_of(" \t\r\n\v\f") + 1);
 }

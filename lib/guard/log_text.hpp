@@ -16,6 +16,9 @@ std::string without_escapes(std::string_view text);
 /// Returns and changes of colour at its end are nothing to see.
 std::string_view shown_part(std::string_view line);
 
+/// What makes the end of `text` a complete change of colour, where that may still come; else "".
+std::string_view unfinished_colour(std::string_view text);
+
 /// Without the white space at its end.
 std::string_view without_blank_end(std::string_view line);
 

@@ -190,6 +190,23 @@ TEST_CASE("what was drawn over is not seen, but said", "[guard]") {
   }
 }
 
+TEST_CASE("a line that is drawn over means the same in pieces", "[guard]") {
+  Rules rules = k_rules;
+  rules.failure = {"^Errors", "^$|^never$"};
+  for (const std::string text :
+       {"\rx\n", "a\r\rb\n", "Errors:\rA@\nmore\n", "text\r\x1b[0m", "text\r\x1b[0;1mx",
+        "a\r\x1b[1\n", "text\r\x1b[0m\r\x1b[0m\r\n", "one\rtwo\x1b[0m\rErrors:\r\x1b[0m\n\nb"}) {
+    const auto said = [&](std::size_t size) {
+      LogScanner scanner(rules);
+      for (std::size_t at = 0; at < text.size(); at += size) scanner.feed(text.substr(at, size), 0);
+      scanner.finish(0);
+      return scanner.failure_line().value_or("none") + "; " + scanner.last_line();
+    };
+    const std::string whole = said(text.size());
+    for (std::size_t size = 1; size < text.size(); ++size) CHECK(said(size) == whole);
+  }
+}
+
 TEST_CASE("lines that are ignored are never the last one", "[guard]") {
   Rules rules = k_rules;
   rules.ignore = {"^Warning: .* on line \\d+$"};
