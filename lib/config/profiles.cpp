@@ -22,15 +22,21 @@ std::map<std::string, Profile> built_in_profiles() {
       R"(^(?:\[[^\]]+\] )?(?:PHP )?Fatal error: )",
       R"(^(?:\[[^\]]+\] )?(?:PHP )?Parse error: )",
       R"(^(?:PHP )?(?:Recoverable|Catchable) fatal error: )",
+      R"(^(?:<br />)?<b>(?:Fatal|Parse|Recoverable fatal|Catchable fatal) error</b>: )",
       R"(Upgrade failed$)",
       R"(^Invalid options(?: \(|: ))",
   };
-  // What PHP itself has to say, at its shutdown above all, and Xdebug below it.
+  // What PHP itself has to say, at its shutdown above all, as HTML where html_errors is on, and
+  // what Xdebug adds.
   processmaker.ignore = {
       R"(^(?:\[[^\]]+\] )?(?:PHP )?(?:Notice|Warning|Deprecated|Strict Standards): .* in .+ on line \d+$)",
       R"(^(?:PHP )?(?:Core|Compile) Warning: .* in .+ on line \d+$)",
-      R"(^(?:PHP )?(?:Call Stack|Stack trace):$)",
-      R"(^PHP +\d+\. .+ .+:\d+$)",
+      R"(^(?:<br />)?<b>(?:Notice|Warning|Deprecated|Strict Standards)</b>: .* in <b>.+</b> on line <b>\d+</b>)",
+      R"(^<br />$)",
+      R"(^(?:\[[^\]]+\] )?(?:PHP )?(?:Call Stack|Stack trace):$)",
+      R"(^(?:\[[^\]]+\] )?PHP +\d+\. .+ .+:\d+$)",
+      R"(^(?:\[[^\]]+\] )?Xdebug: \[)",
+      R"(^Cannot load .+ - it was already loaded$)",
       R"(^ +\d+\.\d+ +\d+ +\d+\. .+ .+:\d+$)",
   };
   processmaker.steps = 11;  // 3.1.2; other releases have 9 to 22, and history corrects it

@@ -26,6 +26,14 @@ std::string last_word(const guard::Verdict& verdict) {
   return text;
 }
 
+/// The line that tells failure; where it is a heading and nothing follows, what the other stream
+/// has.
+std::string failure_of(const guard::Verdict& verdict) {
+  std::string text = verdict.failure_line;
+  if (text.ends_with(':') && !verdict.last_error.empty()) text += " " + verdict.last_error;
+  return text;
+}
+
 /// What went wrong before the probes are asked; empty: nothing.
 std::string complaint(const guard::Verdict& verdict) {
   const char* who = verdict.phase == guard::Phase::before ? "the before hook" : "the command";
@@ -44,9 +52,9 @@ std::string complaint(const guard::Verdict& verdict) {
   }
   if (verdict.exit_status != 0) {
     return fmt::format("{}: {}", ended_how(verdict.exit_status),
-                       verdict.failure_line.empty() ? last_word(verdict) : verdict.failure_line);
+                       verdict.failure_line.empty() ? last_word(verdict) : failure_of(verdict));
   }
-  if (!verdict.failure_line.empty()) return verdict.failure_line;
+  if (!verdict.failure_line.empty()) return failure_of(verdict);
   if (!verdict.success) {
     return verdict.last_line.empty()
                ? fmt::format("it wrote nothing, and so no success{}{}",

@@ -42,6 +42,16 @@ class OutputTest(JudgingCase):
                            GOOD + "\nNotice: Undefined index: x in /a.php(3) : eval()'d code on line 1\n\nStrict Standards: y in z on line 4",
                            GOOD + "[28-Nov-2026 12:00:00 UTC] PHP Warning:  Module x is already loaded in Unknown on line 0\r\n")
 
+    def test_diagnostics_as_html_and_what_xdebug_adds(self):
+        trace = "[28-Nov-2026 12:00:00 UTC] PHP "
+        self.assert_judged("succeeded", GOOD + "<br />\n<b>Notice</b>:  Undefined variable: x in <b>/a.php</b> on line <b>12</b><br />\n",
+                           GOOD + trace + "Warning:  x in /a.php on line 3\n" + trace + "Stack trace:\n" + trace + "  1. {main}() /a.php:0\n",
+                           GOOD + "Xdebug: [Step Debug] Could not connect to debugging client. Tried: localhost:9003 :-(\n",
+                           GOOD + "Cannot load Zend OPcache - it was already loaded\n")
+        fatal = "<b>Fatal error</b>:  Allowed memory size exhausted in <b>/a.php</b> on line <b>12</b><br />"
+        self.assert_judged("failed", GOOD + "<br />\n" + fatal + "\n", "<br />\n" + fatal + "\n" + GOOD, STEPS + "<br />\n")
+        self.assertIn("<b>Fatal error</b>:  Allowed memory", self.judged("<br />\n" + fatal + "\n" + GOOD)["detail"])
+
     def test_drawn_over_blanks_and_colours(self):
         self.assert_judged("succeeded", GOOD.replace("\n", "\r\n"), STEPS + "Rows 10 %\rRows 90 %\rUpgrade successful\n",
                            STEPS + "Upgrade successful  \t\n", STEPS + "Rows 9\r\x1b[2K\x1b[32mUpgrade successful\x1b[0m\r\n",
@@ -91,6 +101,12 @@ class CauseTest(JudgingCase):
 
     def test_a_heading_with_nothing_below_it(self):
         self.assert_detail("Error executing 'upgrade':", "  Error executing 'upgrade':\n\n")
+
+    def test_a_heading_whose_cause_is_on_the_error_output(self):
+        heading = "  Error executing 'upgrade':\n\n"
+        self.assert_detail("exit status 3: Error executing 'upgrade': mariadb: Access denied", heading, "mariadb: Access denied\n", 3)
+        self.assert_detail("Error executing 'upgrade': mariadb: Access denied", heading, WARNING + "mariadb: Access denied\n" + WARNING)
+        self.assert_detail("Error executing 'upgrade': no view", heading + "  no view\n", "mariadb: Access denied\n")
 
     def test_on_the_error_output(self):
         self.assert_detail("exit status 3: mariadb: Access denied", "", "\nmariadb: Access denied\n\n", 3)
