@@ -93,11 +93,14 @@ int schema_version(Connection& connection, const std::string& component) {
 }
 
 std::optional<std::string> writing_objection(Connection& connection, const std::string& component,
-                                             int newest) {
+                                             int newest, const std::string& schema) {
   constexpr std::size_t k_version = 1, k_min_writer = 3;
   Rows rows;
   try {  // all columns: an older schema has no min_writer
-    rows = connection.query("SELECT * FROM schema_version WHERE component = ?", {component});
+    const std::string table =
+        (schema.empty() ? "" : quoted_identifier(schema) + ".") + "schema_version";
+    rows =
+        connection.query(fmt::format("SELECT * FROM {} WHERE component = ?", table), {component});
   } catch (const Error& error) {
     if (!error.missing_object()) throw;
   }
@@ -113,8 +116,9 @@ std::optional<std::string> writing_objection(Connection& connection, const std::
       least.empty() ? "" : fmt::format(" and is written by upkeep {} or later", least));
 }
 
-void respect_schema(Connection& connection, const std::string& component, int newest) {
-  const auto objection = writing_objection(connection, component, newest);
+void respect_schema(Connection& connection, const std::string& component, int newest,
+                    const std::string& schema) {
+  const auto objection = writing_objection(connection, component, newest, schema);
   if (!objection) return;
   const std::lock_guard lock(refusal().mutex);
   if (refusal().given) return;

@@ -35,13 +35,14 @@ int schema_version(Connection& connection, const std::string& component);
 
 /// Why this program may not write to `component`: the schema is newer than it knows, and does not
 /// say that a program of its version may; nullopt: it may. @param newest the version it knows.
-/// One round trip. @throws db::Error
+/// @param schema where the tables are; empty: the selected one. One round trip. @throws db::Error
 std::optional<std::string> writing_objection(Connection& connection, const std::string& component,
-                                             int newest);
+                                             int newest, const std::string& schema = "");
 
 /// Where there is such an objection: this process writes nothing from now on, on no connection, and
 /// says so once. @throws db::Error
-void respect_schema(Connection& connection, const std::string& component, int newest);
+void respect_schema(Connection& connection, const std::string& component, int newest,
+                    const std::string& schema = "");
 
 /// Connection::execute() asks before it writes; others do before they begin what ends in a write.
 /// @throws ConfigError where this process writes nothing

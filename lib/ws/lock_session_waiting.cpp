@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // How a LockSession waits: for its turn, for a slot, for what is in the way of a free one.
+#include "db/migration.hpp"
 #include "db/named_lock.hpp"
 #include "ws/lock_connection.hpp"
+#include "ws/schema.hpp"
 
 #include <fmt/format.h>
 
@@ -143,6 +145,10 @@ std::optional<Taken> LockSession::try_slot(int slot, const TakeRequest& request,
     return taken;
   }
   if (!request.ignore_marker && marker_in_the_way(*run, waits_for)) return std::nullopt;
+  // A newer release may have migrated the tables since this process connected.
+  db::respect_schema(m_session->connection, "ws", migrations().back().version,
+                     m_config.database.schema);
+  db::check_writes();
   taken.lease.slot = slot;
   taken.run = *run;
   taken.slot_lock = std::move(*host_lock);

@@ -6,6 +6,8 @@ import struct
 import threading
 import unittest
 
+from upkeep_test import wait_for
+
 from faults.helpers import FaultCase, add_empty_workspaces, use_quick_upgrades
 
 SETTINGS = ["sql_select_limit = 1", "sql_safe_updates = 1", "completion_type = 'RELEASE'", "completion_type = 'CHAIN'",
@@ -111,6 +113,23 @@ class NewerSchemaTest(FaultCase):
                 self.assertTrue(result.text)
                 self.assertEqual(result.stderr.count("warning"), 1)
         self.assertIn(f"it has version {version}", self.installation.run("ws-check", "acme").stderr)
+
+    def test_a_drain_that_is_at_work_starts_nothing_more(self):
+        """Another host is updated in the night: what runs comes to its end, the rest is the newer program's."""
+        small = self.open_small(self.server, "gamma", "delta")
+        gate = small.directory / "gate"
+        self.addCleanup(gate.touch)
+        small.set_script(f"while [ ! -e {gate} ]; do sleep 0.05; done; upgrade; echo OK")
+        self.assert_status(small.run("ws-schedule", "--no-job", "--delay", "0", "--priority", "1", "gamma", "delta"), 0)
+        drain = self.start("ws-upgrade", "--drain", "--fields", "workspace,state", env=small.env)
+        running = "SELECT workspace, state FROM upkeep.run WHERE priority = 1 ORDER BY id"
+        wait_for(lambda: ["gamma", "running"] in self.server.sql(running), "gamma runs")
+        self.server.sql("UPDATE upkeep.schema_version SET version = version + 1")
+        gate.touch()
+        result = self.assert_status(drain.wait(), 78)
+        self.assertEqual(result.text, "gamma\tsucceeded\n")
+        self.assertIn("newer upkeep", result.stderr)
+        self.assertEqual(self.server.sql(running), [["gamma", "succeeded"], ["delta", "queued"]])
 
     def test_the_schema_may_let_it_write(self):
         self.server.sql("UPDATE upkeep.schema_version SET version = version + 1, min_writer = '0.0.1'")
