@@ -213,7 +213,7 @@ class WsSchedule final : public cli::Tool {
  private:
   /// A hold without a reason helps nobody who meets it.
   void check_hold() const {
-    if (m_hold && m_reason.empty()) {
+    if (m_hold && trim(m_reason).empty()) {
       throw UsageError("--hold needs --why, which everybody who meets the hold reads",
                        "e.g. --hold acme --why 'exams until Friday'");
     }
@@ -261,11 +261,13 @@ class WsSchedule final : public cli::Tool {
     for (const auto& [option, name] : {std::pair(m_sweep_option, m_sweep.name),
                                        std::pair(m_resume_sweep_option, m_resume_sweep)}) {
       if (option->count() == 0) continue;
-      if (name.empty() || name.size() > k_longest || name != printable(name)) {
-        throw UsageError(fmt::format("{} '{}': not a name of 1 to {} bytes without control "
-                                     "characters",
-                                     option->get_name(), printable(name), k_longest),
-                         "e.g. --sweep night");
+      const bool is_text = name == printable(name) && name == utf8_prefix(name, k_longest);
+      if (trim(name).empty() || !is_text) {
+        throw UsageError(
+            fmt::format("{} '{}': not a name of 1 to {} bytes of UTF-8 without control "
+                        "characters",
+                        option->get_name(), printable(name), k_longest),
+            "e.g. --sweep night");
       }
     }
     if (m_sweep_option->count() > 0) {

@@ -3,6 +3,7 @@
 
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "ws/due_runs.hpp"
 #include "ws/endpoint.hpp"
 #include "ws/pause.hpp"
 #include "ws/settler.hpp"
@@ -131,18 +132,24 @@ ExitStatus preview_queue(const config::Config& config, const ReportSink& sink) {
   const auto pause = PauseStore(control, config.database.schema).find();
   const auto holds = HoldStore(control, config.database.schema).of({});
   const auto stopped = SweepStore(control, config.database.schema).stopped();
+  ExitStatus worst = ExitStatus::ok;
   for (const Run& run : runs.queue()) {
     if (run.state != RunState::queued || run.origin != Origin::queue || run.due_at > now) continue;
     RunReport report = report_of(run.workspace, "skipped", "would be upgraded", ExitStatus::ok);
     report.run = run.id;
+    if (run.pinned && !has_probes(config, run.target)) {
+      report.detail = "would not be started: " + no_probes(run);
+      report.status = ExitStatus::config;
+    }
     if (const auto hold = holds.find(run.workspace); hold != holds.end())
       report.detail = "would not be started: " + hold->second.text();
     if (run.sweep && std::find(stopped.begin(), stopped.end(), *run.sweep) != stopped.end())
       report.detail = fmt::format("would not be started: sweep {} is stopped", *run.sweep);
     if (pause) report.detail = "would not be started: " + pause->text();
+    worst = worse(worst, report.status);
     sink(report);
   }
-  return ExitStatus::ok;
+  return worst;
 }
 
 ExitStatus accept(const config::Config& config, const std::vector<std::string>& names,

@@ -50,12 +50,12 @@ void RunStore::adopt(const std::vector<std::int64_t>& ids, const ClaimRequest& r
                      WallTime due_at) {
   if (ids.empty()) return;
   m_connection.execute(
-      fmt::format("UPDATE {} SET due_at = ?, target = ?, priority = ?, requested_by = ?,"
-                  " reason = ?, via = NULL, job = NULL"
+      fmt::format("UPDATE {} SET due_at = ?, target = ?, pinned = ?, priority = ?,"
+                  " requested_by = ?, reason = ?, via = NULL, job = NULL, put_back_at = NULL"
                   " WHERE state = 'queued' AND sweep = ? AND id IN ({})",
                   m_run, fmt::join(ids, ", ")),
-      {to_sql(due_at), request.target, request.priority, fitting(request.requested_by),
-       fitting(request.reason), request.sweep});
+      {to_sql(due_at), request.target, request.pinned ? 1 : 0, request.priority,
+       fitting(request.requested_by), fitting(request.reason), request.sweep});
 }
 
 std::optional<std::pair<std::string, SweepPart>> RunStore::counted_by(std::int64_t id) {

@@ -195,6 +195,10 @@ std::vector<ScheduleRecord> Scheduler::retarget(const std::vector<std::string>& 
                                 ExitStatus::no));
   }
   for (const Run& run : chosen) {
+    if (run.target == target && !run.pinned) {
+      records.push_back(record_of(run, "already", "it follows the configured target"));
+      continue;
+    }
     if (!dry_run && !m_runs.retarget(run.id, target)) {
       records.push_back(
           record_of(run.workspace, "refused", "it is not queued any more", ExitStatus::no));

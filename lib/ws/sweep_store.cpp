@@ -132,6 +132,10 @@ bool SweepStore::resume(const std::string& name, WallTime now) {
                                      " stop_detail = NULL, until_at = ? WHERE name = ?",
                                      m_sweep),
                          {until ? std::optional(to_sql(*until)) : std::nullopt, name});
+    // What runs is of the part that was stopped: the new counts are not about it.
+    m_connection.execute(
+        fmt::format("UPDATE {} SET sweep_part = NULL WHERE sweep = ? AND state = 'running'", m_run),
+        {name});
   });
   return was_stopped;
 }

@@ -198,6 +198,7 @@ class HoldTest(TestCase):
         run = self.installation.run
         self.assert_error(run("ws-schedule", "--hold", "acme"), 64, "--why")
         self.assert_error(run("ws-schedule", "--hold", "--why", "", "acme"), 64, "needs a text")
+        self.assert_error(run("ws-schedule", "--hold", "--why", "  ", "acme"), 64, "--why")
         self.assert_error(run("ws-schedule", "--gate", "closed", "acme"), 64, "--gate goes with --hold")
         self.assert_error(run("ws-schedule", "--hold", "--why", "x", "--gate", "ajar", "acme"), 64, "ajar")
         self.assert_error(run("ws-schedule", "--hold", "--release", "acme"), 64, "exclude")

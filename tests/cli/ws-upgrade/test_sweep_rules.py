@@ -2,6 +2,7 @@
 """ws-schedule --sweep: rules that belong to the sweep and bind every drain, on any host."""
 
 import datetime
+import os
 import unittest
 
 from upkeep_test import TestCase, module_server, wait_for
@@ -163,6 +164,26 @@ class NextNightTest(RulesCase):
         self.assert_quiet(self.installation.run("ws-schedule", "--resume-sweep", "night"))
         self.assertEqual([r["state"] for r in self.drain(status=1)], ["failed"] + ["skipped"] * 6)
 
+    def test_what_runs_when_a_sweep_is_resumed_is_no_canary_of_the_new_count(self):
+        self.installation.configure(upgrade={"slots": 2})
+        gate, failing = self.installation.directory / "gate", self.installation.directory / "failing"
+        for path in (gate, failing):
+            self.addCleanup(path.touch)
+        self.installation.set_script(
+            f'[ "$ws" = w1 ] && {{ while [ ! -e {failing} ]; do sleep 0.05; done; {FAIL}; }};'
+            f' [ "$ws" = w2 ] && while [ ! -e {gate} ]; do sleep 0.05; done; upgrade; echo OK')
+        self.sweep("--canary", "2", "--max-failures", "1", names=NAMES[:4])
+        drains = [self.start("ws-upgrade", "--drain", env=self.installation.env) for _ in range(2)]
+        wait_for(lambda: len(self.ran()) == 2, "both canaries run")
+        failing.touch()
+        wait_for(lambda: self.counts()[4] == "max-failures", "the sweep is stopped")
+        self.assert_quiet(self.installation.run("ws-schedule", "--resume-sweep", "night"))
+        gate.touch()
+        for drain in drains:
+            drain.wait()
+        self.drain()
+        self.assertEqual(self.counts(), [2, 0, 2, 0, ""])
+
     def test_resume_after_until_goes_on_until_the_next_one(self):
         self.sweep("--until", "06:00")
         self.past_until()
@@ -218,7 +239,8 @@ class NextNightTest(RulesCase):
 
     def test_usage(self):
         for words in (["--canary", "3", "w1"], ["--until", "06:00", "w1"], ["--max-failures", "1", "w1"], ["--sweep", "", "w1"],
-                      ["--sweep", "a\nb", "w1"], ["--sweep", "x" * 65, "w1"], ["--sweep", "night", "--until", "6", "w1"],
+                      ["--sweep", "a\nb", "w1"], ["--sweep", " ", "w1"],
+                      ["--sweep", os.fsdecode(b"n\xff"), "w1"], ["--sweep", "x" * 65, "w1"], ["--sweep", "night", "--until", "6", "w1"],
                       ["--sweep", "night", "--canary", "0", "w1"], ["--resume-sweep", ""], ["--resume-sweep", "night", "w1"],
                       ["--resume-sweep", "night", "--sweep", "night"], ["--list", "--sweep", "night"]):
             with self.subTest(words):

@@ -82,6 +82,36 @@ class TargetTest(TestCase):
         self.drain()
         self.assertEqual(self.installation.states("acme", "beta"), {"acme": "upgraded", "beta": "upgraded"})
 
+    def test_retarget_of_what_follows_the_target_already(self):
+        self.queue("acme")
+        self.queue("--target", "2.0", "beta")
+        for state in ("queued", "already"):
+            result = self.assert_status(self.installation.run("ws-schedule", "--retarget", "acme", "beta", "--json"), 0)
+            self.assertEqual({r["workspace"]: r["state"] for r in result.json}, {"acme": "already", "beta": state})
+
+    def test_a_dry_run_names_what_has_no_probes(self):
+        self.queue("--target", "2.0", "acme")
+        self.queue("beta")
+        self.new_release()
+        result = self.assert_status(self.installation.run("ws-upgrade", "--drain", "-n", "--json"), 78)
+        details = {r["workspace"]: r["detail"] for r in result.json}
+        self.assertIn("--retarget acme", details["acme"])
+        self.assertEqual(details["beta"], "would be upgraded")
+
+    def test_a_sweep_that_adopts_a_run_says_whether_its_target_is_kept(self):
+        both = [{"version": "2.0", "table": "NEW"}, {"version": "3.0", "table": "NEWER"}]
+        self.installation.configure(probe=both)
+        self.queue("--sweep", "night", "acme")
+        self.queue("--sweep", "night", "--target", "3.0", "beta")
+        self.assertEqual(self.drain().stderr, "", "both are to be kept")
+        self.assertEqual(self.targets(), [("acme", "3.0", "succeeded"), ("beta", "3.0", "succeeded")])
+        self.installation.add_small("delta", "epsilon")
+        self.queue("--sweep", "night", "--target", "2.0", "delta")
+        self.queue("--sweep", "night", "epsilon")
+        self.new_release()
+        self.drain()
+        self.assertEqual(self.targets()[2:], [("delta", "3.0", "succeeded"), ("epsilon", "3.0", "succeeded")])
+
     def test_a_drain_from_before_the_change_leaves_the_new_ones(self):
         """It has the old configuration in memory: what was queued for the new target is a newer drain's."""
         gate = self.make_directory() / "gate"
