@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# ctest: slow timeout=900
+# ctest: long timeout=900
 """The shipped crontab by the real clock, its evening and its morning a few minutes apart: the rules of the night hold."""
 
 import datetime

@@ -102,8 +102,9 @@ class Slurm:
         wait_for((self.directory / "munge.socket").exists, "munged listens")
         if self.accounting:
             self._start("slurmdbd", "-D")
+            log = self.directory / "slurmdbd.log"
             wait_for(lambda: self.call("sacctmgr", "--immediate", "--noheader", "list", "cluster") is not None
-                     and "slurmdbd version" in (self.directory / "slurmdbd.log").read_text(), "slurmdbd answers", 60)
+                     and log.exists() and "slurmdbd version" in log.read_text(), "slurmdbd answers", 60)
             wait_for(lambda: self._sacctmgr("--immediate", "add", "cluster", "upk"), "the cluster is known", 60)
         self._controller = self._start("slurmctld", "-D", "-f", str(self.config))
         for name in self._names:
