@@ -109,6 +109,9 @@ struct Connection::Session {
   std::unique_ptr<sql::Connection> connection;
   std::unique_ptr<sql::Statement> statement;
   int socket = -1;
+
+  /// @throws db::Error, upkeep::Error
+  void open(const Endpoint& endpoint, sql::ConnectOptionsMap& options);
 };
 
 std::string Endpoint::where() const {
@@ -172,8 +175,7 @@ void insist_on_encryption(Connection& connection) {
 
 }  // namespace
 
-Connection::Connection(const Endpoint& endpoint)
-    : m_session(std::make_unique<Session>()), m_where(endpoint.where()) {
+void Connection::Session::open(const Endpoint& endpoint, sql::ConnectOptionsMap& options) {
   // Connecting is slow where a server is away: side by side, unless the new socket has to be told
   // from those of others.
   static std::shared_mutex connecting;
@@ -187,17 +189,31 @@ Connection::Connection(const Endpoint& endpoint)
   const HandshakeWatch watch(endpoint.tls != Tls::off);
   try {
     const std::set<int> before = open_sockets();
-    auto options = options_for(endpoint);
-    m_session->connection.reset(driver()->connect(options));
-    const int socket = tune_new_sockets(before);
-    if (endpoint.can_abort) m_session->socket = socket;
-    m_session->statement.reset(m_session->connection->createStatement());
+    connection.reset(driver()->connect(options));
+    const int newest = tune_new_sockets(before);
+    if (endpoint.can_abort) socket = newest;
+    statement.reset(connection->createStatement());
   } catch (const sql::SQLException& error) {
-    refuse_to_tell(watch.fault(), m_where);
-    throw Error(error.getErrorCode(), error.what(), m_where);
+    refuse_to_tell(watch.fault(), endpoint.where());
+    throw Error(error.getErrorCode(), error.what(), endpoint.where());
+  }
+}
+
+Connection::Connection(const Endpoint& endpoint)
+    : m_session(std::make_unique<Session>()), m_where(endpoint.where()) {
+  auto options = options_for(endpoint);
+  try {
+    // Before what Connector/C++ asks for itself, which a server's limits (max_join_size) may
+    // refuse.
+    options["preInit"] = sql::SQLString(session_state(endpoint.obeys_read_only));
+    m_session->open(endpoint, options);
+  } catch (const Error& error) {
+    if (!error.unknown_variable()) throw;
+    options.erase("preInit");
+    m_session->open(endpoint, options);
+    set_known_session_state(*this, endpoint.obeys_read_only);
   }
   if (endpoint.tls != Tls::off) insist_on_encryption(*this);
-  set_session_state(*this, endpoint.obeys_read_only);
 }
 
 Connection::~Connection() = default;

@@ -10,16 +10,20 @@ namespace upkeep::db {
 
 namespace {
 
-/// Known to MariaDB and MySQL alike. Connector/C++ itself sets autocommit and the isolation level.
+/// Known to MariaDB and MySQL alike. Connector/C++ itself sets the isolation level.
 const std::vector<std::string>& common_state() {
   static const std::vector<std::string> k_state{
+      "completion_type = 0",  // COMMIT is that, and no new transaction, and no end of the session
+      // The step from 0 to 1 commits a transaction that init_connect has begun: ours would be part
+      // of it, and lost.
+      "autocommit = 0",
+      "autocommit = 1",
       // No ANSI_QUOTES, NO_BACKSLASH_ESCAPES, PIPES_AS_CONCAT, PAD_CHAR_TO_FULL_LENGTH, …
       "sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'",
       "sql_select_limit = 18446744073709551615",
       "sql_safe_updates = 0",
       "sql_big_selects = 1",
       "sql_auto_is_null = 0",
-      "completion_type = 0",  // COMMIT is that, and no new transaction, and no end of the session
       "foreign_key_checks = 1",
       "unique_checks = 1",
       "time_zone = '+00:00'",
@@ -31,15 +35,26 @@ const std::vector<std::string>& common_state() {
   return k_state;
 }
 
+/// Of MariaDB alone: a migration is done however the server has to do it.
+constexpr const char* k_of_mariadb = "/*M!100307 , SESSION alter_algorithm = 'DEFAULT' */";
+
 /// By its own name on either side; the other one takes it for a comment. The value is 0, OFF or the
 /// words of newer servers.
 constexpr const char* k_read_only =
-    "/*M! , tx_read_only = IF(CAST(@@global.read_only AS CHAR) IN ('0', 'OFF'), 0, 1) */"
-    "/*!50720 , transaction_read_only = IF(CAST(@@global.read_only AS CHAR) IN ('0', 'OFF'), 0, 1)"
+    "/*M! , SESSION tx_read_only = IF(CAST(@@global.read_only AS CHAR) IN ('0', 'OFF'), 0, 1) */"
+    "/*!50720 , SESSION transaction_read_only = IF(CAST(@@global.read_only AS CHAR) IN ('0', "
+    "'OFF'), 0, 1)"
     " */";
 
-/// One by one, for a server that does not know one of them.
-void set_what_is_known(Connection& connection, bool obeys_read_only) {
+}  // namespace
+
+std::string session_state(bool obeys_read_only) {
+  static const std::string k_statement =
+      "SET NAMES utf8mb4, SESSION " + join(common_state(), ", SESSION ") + k_of_mariadb;
+  return obeys_read_only ? k_statement + k_read_only : k_statement;
+}
+
+void set_known_session_state(Connection& connection, bool obeys_read_only) {
   std::vector<std::string> each = common_state();
   each.emplace_back("NAMES utf8mb4");
   for (const std::string& one : each) {
@@ -53,18 +68,6 @@ void set_what_is_known(Connection& connection, bool obeys_read_only) {
   const std::string read_only = lower(connection.query("SELECT @@global.read_only").at(0).text(0));
   if (read_only == "0" || read_only == "off") return;
   connection.execute("SET SESSION TRANSACTION READ ONLY");
-}
-
-}  // namespace
-
-void set_session_state(Connection& connection, bool obeys_read_only) {
-  static const std::string k_statement = "SET NAMES utf8mb4, SESSION " + join(common_state(), ", ");
-  try {
-    connection.execute(obeys_read_only ? k_statement + k_read_only : k_statement);
-  } catch (const Error& error) {
-    if (!error.unknown_variable()) throw;
-    set_what_is_known(connection, obeys_read_only);
-  }
 }
 
 }  // namespace upkeep::db

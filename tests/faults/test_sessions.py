@@ -14,10 +14,11 @@ SETTINGS = ["sql_select_limit = 1", "sql_safe_updates = 1", "completion_type = '
             "sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES,PIPES_AS_CONCAT'", "sql_mode = 'ORACLE'", "sql_mode = ''",
             "sql_auto_is_null = 1", "time_zone = '+05:00'", "autocommit = 0", "character_set_connection = 'latin1'",
             "tx_isolation = 'SERIALIZABLE'", "tx_isolation = 'READ-UNCOMMITTED'", "group_concat_max_len = 4",
-            "sql_big_selects = 0", "lc_time_names = 'de_DE'"]
+            "sql_big_selects = 0", "lc_time_names = 'de_DE'", "init_connect = 'SET max_join_size = 1'",
+            "init_connect = 'START TRANSACTION'", "init_connect = 'SET autocommit = 0, completion_type = 1'"]
 DEFAULTS = ["sql_select_limit", "sql_safe_updates", "completion_type", "sql_mode", "sql_auto_is_null", "time_zone",
             "autocommit", "character_set_connection", "tx_isolation", "group_concat_max_len", "sql_big_selects",
-            "lc_time_names"]
+            "lc_time_names", "init_connect"]
 
 
 class SessionTest(FaultCase):
@@ -55,6 +56,17 @@ class SessionTest(FaultCase):
                         self.server.sql(f"SET GLOBAL {default} = DEFAULT")
         self.assertEqual(self.server.value("SELECT COUNT(*) FROM upkeep.run WHERE state = 'succeeded'"),
                          str(len(SETTINGS)))
+
+    def test_the_tables_are_made_whatever_the_server_prefers(self):
+        for setting in ("alter_algorithm = 'INSTANT'", "init_connect = 'SET max_join_size = 1'",
+                        "default_storage_engine = 'MyISAM'"):
+            with self.subTest(setting):
+                self.server.drop("upkeep")
+                self.server.sql(f"SET GLOBAL {setting}")
+                try:
+                    self.assert_quiet(self.installation.run("upkeep", "init"))
+                finally:
+                    self.server.sql(f"SET GLOBAL {setting.split()[0]} = DEFAULT")
 
     def test_what_is_wrong_with_an_account(self):
         add_empty_workspaces(self.installation, "acme")
