@@ -29,7 +29,9 @@ class Scanner {
       if (!key || !take(",")) continue;
       skip_blank();
       const auto value = quoted();
-      if (value) return std::pair(*key, *value);
+      skip_blank();
+      // What goes on ('a' . $b) is another value than what is quoted here.
+      if (value && (take(")") || take(","))) return std::pair(*key, *value);
     }
     return std::nullopt;
   }

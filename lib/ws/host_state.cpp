@@ -45,7 +45,7 @@ std::string read_or_make_id(const fs::path& path) {
     }
     remove_quietly(mine);
   }
-  std::string id(trim(read_file(path)));
+  std::string id(trim(read_regular_file(path)));
   if (id.size() != 36) {
     throw Error(ExitStatus::cannot_create, fmt::format("{} holds no host identity", path.string()),
                 "remove it when no upgrade runs on this host");

@@ -59,8 +59,10 @@ Marker read_marker(const std::filesystem::path& path) {
     return marker;
   }
   struct stat info {};
-  if (::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode))
-    fail(path, "it is not a regular file");
+  if (::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode)) {
+    throw ConfigError(fmt::format("[upgrade] marker: {} is no regular file", path.string()),
+                      "name the file that the application writes");
+  }
   std::array<char, 512> start{};
   const auto size = ::read(file.get(), start.data(), start.size());
   if (size < 0) fail(path, std::strerror(errno));

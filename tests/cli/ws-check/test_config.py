@@ -133,6 +133,15 @@ class ConfigTest(TestCase):
                 with self.subTest(call, place=place):
                     self.assert_error(installation.run(*call, timeout=20), 78, str(pipe))
         self.assert_error(self.installation.run("ws-check", "--config", pipe, "acme", timeout=20), 78, str(pipe), "a pipe")
+        self.installation.configure(upgrade={"marker": pipe})
+        for call in (["ws-check", "acme"], ["ws-upgrade", "acme"]):
+            with self.subTest(call):
+                self.assert_error(self.installation.run(*call, timeout=20), 78, str(pipe), "marker")
+        self.installation.configure(upgrade={"marker": None})
+        identity = self.installation.state_dir / "host-id"
+        identity.unlink(missing_ok=True)
+        os.mkfifo(identity)
+        self.assert_error(self.installation.run("ws-upgrade", "acme", timeout=20), 66, str(identity), "a pipe")
 
     def test_include(self):
         extra = self.installation.directory / "extra.toml"

@@ -244,6 +244,14 @@ class SitesTest(TestCase):
         for row in self.installation.run("ws-check", "--all", "--state", "unknown").rows:
             self.assertNotEqual(row[6], "")
 
+    def test_a_name_that_is_put_together_is_none(self):
+        for value in ("'wf_acme' . $suffix", "'wf_' . 'acme'", "'wf_acme' + 1"):
+            self.site("acme", "", text=f"<?php\ndefine('DB_NAME', {value});\ndefine('DB_HOST', 'localhost');\n")
+            with self.subTest(value):
+                self.assertEqual(self.check("acme", status=2)["acme"], ("unknown", None, None))
+        self.site("acme", "", text="<?php\ndefine('DB_NAME', 'wf_acme', true);\ndefine('DB_HOST', 'localhost');\n")
+        self.assertEqual(self.check("acme", status=0)["acme"], ("upgraded", "control", "wf_acme"))
+
     def test_a_name_with_quotes_and_dollars(self):
         self.site("acme", "it\\'s$x")
         self.assertEqual(self.check("acme", status=2)["acme"], ("unknown", "control", "it's$x"))
