@@ -63,18 +63,27 @@ std::optional<std::string> exposure_by(const fs::path& path, const struct stat& 
   return std::nullopt;
 }
 
-/// What the `#!` line of a script names.
-std::optional<fs::path> interpreter_of(const fs::path& program) {
+/// The words of `text` that can be files' names: it may be a script for a shell.
+std::vector<std::string_view> paths_in(std::string_view text) {
+  constexpr std::string_view k_between = " \t\r\n'\"`;|&()<>$={}";
+  std::vector<std::string_view> found;
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find_first_of(k_between));
+    if (word.find('/') != std::string_view::npos) found.push_back(word);
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+  }
+  return found;
+}
+
+/// The files that the `#!` line of a script names: its interpreter, and what env(1) is to start.
+std::vector<fs::path> interpreters_of(const fs::path& program) {
   const Fd file(::open(program.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   std::array<char, 256> start{};
   const ssize_t n = file ? ::read(file.get(), start.data(), start.size()) : -1;
-  if (n < 2 || start[0] != '#' || start[1] != '!') return std::nullopt;
-  std::string_view line(start.data() + 2, static_cast<std::size_t>(n) - 2);
-  line = line.substr(0, line.find('\n'));
-  line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
-  line = line.substr(0, line.find_first_of(" \t"));
-  if (line.empty()) return std::nullopt;
-  return fs::path(line);
+  if (n < 2 || start[0] != '#' || start[1] != '!') return {};
+  const std::string_view line(start.data() + 2, static_cast<std::size_t>(n) - 2);
+  const auto paths = paths_in(line.substr(0, line.find('\n')));
+  return {paths.begin(), paths.end()};
 }
 
 std::optional<std::string> exposure_of_word(std::string_view word, const fs::path& directory) {
@@ -128,15 +137,18 @@ std::optional<std::string> exposure_of(const std::vector<std::string>& argv,
     if (i == 0 && !program.empty()) {
       const fs::path file = place / program;
       if (auto found = exposure_of(file)) return found;
-      const auto interpreter = interpreter_of(file);
-      if (!interpreter) continue;
-      if (auto found = exposure_of(place / *interpreter)) return found;
+      for (const fs::path& interpreter : interpreters_of(file)) {
+        if (auto found = exposure_of(place / interpreter)) return found;
+      }
       continue;
     }
     if (auto found = exposure_of_word(word, place)) return found;
-    const auto equals = word.find('=');
-    if (equals == std::string_view::npos) continue;
-    if (auto found = exposure_of_word(word.substr(equals + 1), place)) return found;
+    if (const auto equals = word.find('='); equals != std::string_view::npos) {
+      if (auto found = exposure_of_word(word.substr(equals + 1), place)) return found;
+    }
+    for (const std::string_view path : paths_in(word)) {
+      if (auto found = exposure_of_word(path, place)) return found;
+    }
   }
   return std::nullopt;
 }

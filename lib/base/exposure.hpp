@@ -16,7 +16,8 @@ namespace upkeep {
 std::optional<std::string> exposure_of(const std::filesystem::path& path);
 
 /// The same of a program that is started with these words in `directory`: of the directory, of
-/// what its `#!` line names, and of every word (in `--key=word`, too) that is an existing file.
+/// what its `#!` line names, and of every existing file that is a word, or is named with a slash in
+/// one (`--key=word`, text for a shell).
 /// A word with a placeholder (`{workspace}`) stands for its directory.
 /// @param program where argv[0] was found; empty: it is looked for like the other words
 std::optional<std::string> exposure_of(const std::vector<std::string>& argv,

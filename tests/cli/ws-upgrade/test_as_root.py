@@ -98,6 +98,26 @@ class AsRootTest(TestCase):
         self.installation.configure(upgrade={"command": ["sh", "tenants/{workspace}"]})
         self.assert_refused(f"{tenants} can be written by everybody")
 
+    def test_text_for_a_shell(self):
+        script = self.here / "script"
+        self.program.rename(script)
+        shutil.chown(script, "nobody")
+        for text in (f"x=$({script})", f". {script}", "cd . && ./script", f"test -n \"$1\";'{script}'", f"exec {script} $1"):
+            with self.subTest(text):
+                self.installation.configure(upgrade={"command": ["/bin/sh", "-c", text, "upgrade", "{workspace}"]})
+                self.assert_refused(f"{script} belongs to nobody")
+        shutil.chown(script, "root")
+        self.assert_run()
+
+    def test_what_env_starts(self):
+        interpreter = self.here / "interpreter"
+        shutil.copy("/bin/sh", interpreter)
+        shutil.chown(interpreter, "nobody")
+        self.program.write_text(f"#!/usr/bin/env {interpreter}\ntouch {self.ran}\necho OK\n")
+        self.assert_refused(f"{interpreter} belongs to nobody")
+        shutil.chown(interpreter, "root")
+        self.assert_run()
+
     def test_hooks(self):
         hook = self.here / "hook"
         hook.write_text(f"#!/bin/sh\ntouch {self.ran}\n")
