@@ -46,7 +46,8 @@ class DocumentReader {
     document.included.assign(m_files.begin() + 1, m_files.end());
     const auto state_dir = document.table["upgrade"]["state_dir"].value<std::string>();
     for (std::size_t i = 0; i < m_files.size(); ++i) {
-      refuse_foreign_owner(m_files[i], m_owners[i], m_surroundings.uid, state_dir.value_or(""));
+      refuse_foreign_owner(m_files[i], m_owners[i], m_surroundings.uid,
+                           state_dir ? fs::path(*state_dir) : Upgrade{}.state_dir);
     }
     return document;
   }

@@ -2,7 +2,9 @@
 #include "config/trust.hpp"
 
 #include "base/error.hpp"
+#include "base/exposure.hpp"
 #include "base/text.hpp"
+#include "config/config.hpp"
 
 #include <fmt/format.h>
 
@@ -70,6 +72,23 @@ void refuse_open_directories(const fs::path& path) {
   }
 }
 
+/// Whether the file, behind symbolic links too, lies where root alone can have put it.
+bool was_put_by_root(const fs::path& path) {
+  constexpr int k_most_links = 40;
+  std::error_code error;
+  fs::path at = fs::absolute(path, error);
+  for (int links = 0; !error && links <= k_most_links; ++links) {
+    const fs::path directory = at.parent_path();
+    struct stat info {};
+    // A sticky directory keeps what is there, and takes what others put there.
+    if (::stat(directory.c_str(), &info) != 0 || (info.st_mode & S_ISVTX) != 0) return false;
+    if (exposure_of(directory)) return false;
+    if (!fs::is_symlink(at, error)) return !error;
+    at = directory / fs::read_symlink(at, error);  // an absolute one stays as it is
+  }
+  return false;
+}
+
 }  // namespace
 
 bool group_has_others(gid_t group, uid_t owner) {
@@ -112,8 +131,11 @@ void refuse_open_to_others(const fs::path& path, int file) {
 void refuse_foreign_owner(const fs::path& path, uid_t owner, uid_t caller,
                           const fs::path& state_dir) {
   if (owner == 0 || owner == caller) return;
+  // That it owns what its own file calls the state directory makes nobody the account that runs
+  // upgrades.
   struct stat info {};
-  if (!state_dir.empty() && ::stat(state_dir.c_str(), &info) == 0 && info.st_uid == owner) return;
+  const bool runs_upgrades = ::stat(state_dir.c_str(), &info) == 0 && info.st_uid == owner;
+  if (runs_upgrades && (state_dir == Upgrade{}.state_dir || was_put_by_root(path))) return;
   throw ConfigError(
       fmt::format("{} is not read: it belongs to {}", path.string(), account(owner)),
       fmt::format("it names what runs under your account: look at what it says, then chown {} {}",

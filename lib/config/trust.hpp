@@ -15,9 +15,9 @@ namespace upkeep::config {
 void refuse_open_to_others(const std::filesystem::path& path, int file);
 
 /// A file of an account that has no say: neither root nor the caller nor the owner of the state
-/// directory (the account that runs upgrades).
-/// @param caller the effective user; `state_dir` as the configuration gives it, empty where it does
-/// not
+/// directory (the account that runs upgrades). Since that directory is what the file itself says,
+/// its owner counts only where root has put the file there, or where it is the default one.
+/// @param caller the effective user
 /// @throws ConfigError
 void refuse_foreign_owner(const std::filesystem::path& path, uid_t owner, uid_t caller,
                           const std::filesystem::path& state_dir);

@@ -122,6 +122,15 @@ class ConfigTest(TestCase):
         self.assert_error(self.installation.run("ws-upgrade", "acme"), 78, "belongs to daemon", "chown root")
         os.chown(self.installation.state_dir, 1, -1)  # the account that runs upgrades
         self.assert_status(self.installation.run("ws-check", "acme"), 1)
+        # Whose file it is also decides what it calls state_dir.
+        home = self.make_directory() / "home"
+        home.mkdir()
+        file = home / "upkeep.toml"
+        file.write_text(self.installation.config_file.read_text())
+        for path in (home, file):
+            os.chown(path, 1, -1)
+        result = self.installation.run("ws-check", "--config", file, "acme")
+        self.assert_error(result, 78, "belongs to daemon", f"chown root {file}")
 
     def test_what_is_no_regular_file(self):
         pipe = self.installation.directory / "pipe"

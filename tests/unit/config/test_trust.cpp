@@ -73,7 +73,9 @@ TEST_CASE("a directory in which others can write is a way to the file", "[config
 
 TEST_CASE("whose file may say what is run", "[config]") {
   const test::TemporaryDirectory state;
-  const std::filesystem::path file = "/etc/upkeep/upkeep.toml";
+  const test::TemporaryDirectory place;
+  const std::filesystem::path file = place / "upkeep.toml";
+  replace_file(file, "", 0600);
   CHECK_NOTHROW(config::refuse_foreign_owner(file, 0, 1000, ""));
   CHECK_NOTHROW(config::refuse_foreign_owner(file, 1000, 1000, ""));
   const Error error =
@@ -84,6 +86,43 @@ TEST_CASE("whose file may say what is run", "[config]") {
   CHECK(::chown(state.path().c_str(), k_nobody_here, 0) == 0);
   CHECK_NOTHROW(config::refuse_foreign_owner(file, k_nobody_here, 1000, state.path()));
   CHECK_THROWS_AS(config::refuse_foreign_owner(file, 4243, 1000, state.path()), ConfigError);
+}
+
+TEST_CASE("whoever names a directory of theirs is not the account that runs upgrades", "[config]") {
+  if (::geteuid() != 0) return;
+  namespace fs = std::filesystem;
+  const test::TemporaryDirectory place;
+  const fs::path ours = place / "ours", theirs = place / "theirs";
+  fs::create_directory(ours);
+  fs::create_directory(theirs);
+  const auto give = [](const fs::path& path) {
+    CHECK(::lchown(path.c_str(), k_nobody_here, 0) == 0);
+  };
+  give(theirs);
+  const auto is_refused = [&](const fs::path& file) {
+    try {
+      config::refuse_foreign_owner(file, k_nobody_here, 0, theirs);
+      return false;
+    } catch (const ConfigError&) {
+      return true;
+    }
+  };
+  for (const fs::path& directory : {ours, theirs}) {
+    replace_file(directory / "upkeep.toml", "", 0644);
+    give(directory / "upkeep.toml");
+  }
+  CHECK_FALSE(is_refused(ours / "upkeep.toml"));
+  CHECK(is_refused(theirs / "upkeep.toml"));
+  // A link of root's does not make it root's choice what lies behind it, nor does theirs.
+  fs::create_symlink(theirs / "upkeep.toml", ours / "to-theirs");
+  fs::create_symlink("upkeep.toml", ours / "to-ours");
+  fs::create_symlink(ours / "upkeep.toml", theirs / "to-ours");
+  give(theirs / "to-ours");
+  CHECK(is_refused(ours / "to-theirs"));
+  CHECK_FALSE(is_refused(ours / "to-ours"));
+  CHECK(is_refused(theirs / "to-ours"));
+  ::chmod(ours.c_str(), 01777);  // as /tmp
+  CHECK(is_refused(ours / "upkeep.toml"));
 }
 
 TEST_CASE("what is no regular file is refused at once", "[config]") {
