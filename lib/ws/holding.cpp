@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "ws/hold.hpp"
 #include "ws/inspector.hpp"
+#include "ws/spelling.hpp"
 
 #include <fmt/format.h>
 
@@ -64,9 +65,13 @@ Released release_workspaces(const config::Config& config, db::Connection& contro
                             const std::string& who, bool dry_run) {
   HoldStore holds(control, config.database.schema);
   RunStore runs(control, config.database.schema);
+  Inspector inspector(config, control);
   const WallTime now = runs.server_now();
+  const auto known = as_recorded(inspector, config, names, [&](const std::string& name) {
+    return holds.find(name).has_value();
+  });
   Released released;
-  for (const std::string& name : names) {
+  for (const std::string& name : known) {
     const bool held = dry_run ? holds.find(name).has_value() : holds.release(name);
     if (!held) {
       released.records.push_back(record_of(name, "refused", "it is not held", ExitStatus::no));

@@ -180,10 +180,10 @@ void Inspector::look_up(Found& found, const std::string& target) {
     });
     if (!read) {
       away = server.away();
-    } else if (facts.exists) {
-      where.push_back(i);
-      found.facts = facts;
+      continue;
     }
+    if (facts.exists) where.push_back(i);
+    if (facts.exists || where.empty()) found.facts = facts;
   }
   if (where.size() == 1) {
     found.location.server = where[0];
@@ -312,17 +312,18 @@ WorkspaceStatus Inspector::conclude(const Found& found, const std::string& targe
   status.target = target;
   status.schema = found.location.schema;
   status.away = found.away;
+  status.ignores_case =
+      found.facts.ignores_case && m_config.workspaces.discover == config::Discover::schemas;
   if (found.location.server) status.server = m_config.servers[*found.location.server].name;
   status.runs = std::move(runs);
   const std::string problem =
       found.location.problem.empty() ? shared_with(found) : found.location.problem;
   if (!problem.empty()) {
     status.state = State::unknown;
+    status.problem = problem;
     status.detail = problem;
   } else {
-    const bool ignores_case =
-        found.facts.ignores_case && m_config.workspaces.discover == config::Discover::schemas;
-    decide(status, found.facts, m_config, marker, ignores_case, explain);
+    decide(status, found.facts, m_config, marker, explain);
   }
   return status;
 }

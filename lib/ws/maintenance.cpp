@@ -88,7 +88,7 @@ RunReport accept_one(const config::Config& config, RunStore& runs, const Workspa
   }
   report.run = accepted->id;
   const Marker marker = read_marker(config.upgrade.marker);
-  if (marker.present && marker.workspace == name) {
+  if (!marker.workspace.empty() && marker.names(name, status.ignores_case)) {
     remove_quietly(config.upgrade.marker);
     report.detail += fmt::format("; removed {}", config.upgrade.marker.string());
   }

@@ -6,6 +6,7 @@
 #include "ws/due_runs.hpp"
 #include "ws/retry.hpp"
 #include "ws/settler.hpp"
+#include "ws/spelling.hpp"
 
 #include <fmt/format.h>
 
@@ -249,8 +250,9 @@ void Scheduler::add_left_over(const Run& run, WallTime due, std::vector<Schedule
   records.back().adopted = true;
 }
 
-std::vector<ScheduleRecord> Scheduler::list(const std::vector<std::string>& names) {
+std::vector<ScheduleRecord> Scheduler::list(const std::vector<std::string>& asked) {
   std::vector<ScheduleRecord> records;
+  const auto names = as_queued(asked);
   const auto holds = m_holds.of(names);
   for (const Run& run : m_runs.queue()) {
     if (!names.empty() && std::find(names.begin(), names.end(), run.workspace) == names.end())
@@ -270,11 +272,18 @@ std::vector<ScheduleRecord> Scheduler::list(const std::vector<std::string>& name
   return records;
 }
 
+/// The names of those with an active run as its record has them.
+std::vector<std::string> Scheduler::as_queued(const std::vector<std::string>& names) {
+  return as_recorded(m_inspector, m_config, names, [this](const std::string& name) {
+    return m_runs.active_of(name).has_value();
+  });
+}
+
 std::vector<ScheduleRecord> Scheduler::cancel(const std::vector<std::string>& names,
                                               Backend& backend, bool dry_run) {
   std::vector<ScheduleRecord> records;
   std::vector<std::string> jobs;
-  for (const std::string& name : names) {
+  for (const std::string& name : as_queued(names)) {
     const auto run = m_runs.active_of(name);
     if (!run || run->state != RunState::queued) {
       records.push_back(

@@ -77,8 +77,8 @@ class Scheduler {
   /// Hands what is due to the backend, in one job: after a pause its own jobs have come and gone.
   /// @returns how many runs that was
   std::size_t hand_over_due(Backend& backend, const std::function<void(const std::string&)>& warn);
-  /// The active runs, in the order in which they will be served; of `names` where there are some.
-  std::vector<ScheduleRecord> list(const std::vector<std::string>& names);
+  /// The active runs, in the order in which they will be served; of `asked` where there are some.
+  std::vector<ScheduleRecord> list(const std::vector<std::string>& asked);
   /// Queued runs that were pinned to another target: for the configured one from now on. @param
   /// names those to look at; empty: all whose target has no probes any more
   std::vector<ScheduleRecord> retarget(const std::vector<std::string>& names, bool dry_run);
@@ -87,6 +87,7 @@ class Scheduler {
                                      bool dry_run);
 
  private:
+  std::vector<std::string> as_queued(const std::vector<std::string>& names);
   ScheduleRecord claim_one(const WorkspaceStatus& status, const ScheduleOptions& options,
                            WallTime due);
   std::map<std::string, Run> begin_sweep(const ScheduleOptions& options, WallTime due);

@@ -185,7 +185,7 @@ std::vector<ScheduleRecord> Scheduler::retarget(const std::vector<std::string>& 
     }
   }
   std::vector<ScheduleRecord> records;
-  for (const std::string& name : names) {
+  for (const std::string& name : as_queued(names)) {
     auto run = m_runs.active_of(name);
     if (run && run->state == RunState::queued) {
       chosen.push_back(std::move(*run));

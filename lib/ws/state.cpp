@@ -44,6 +44,13 @@ std::string failure_detail(const Run& run, Answer probes) {
   return text;
 }
 
+/// Whether there is something to upgrade that a hold keeps from being started.
+bool is_kept_back(const WorkspaceStatus& status) {
+  const bool to_be_upgraded = status.state == State::pending || status.state == State::queued ||
+                              status.state == State::failed;
+  return to_be_upgraded && status.hold.has_value();
+}
+
 }  // namespace
 
 std::string_view word(State state) {
@@ -57,10 +64,12 @@ const std::vector<std::string>& state_words() {
 }
 
 std::string_view gate_word(const WorkspaceStatus& status) {
-  const bool to_be_upgraded = status.state == State::pending || status.state == State::queued ||
-                              status.state == State::failed;
-  if (to_be_upgraded && status.hold && !status.hold->gate_closed) return "held";
+  if (is_kept_back(status) && !status.hold->gate_closed) return "held";
   return word(status.state);
+}
+
+bool is_closed(const WorkspaceStatus& status) {
+  return is_kept_back(status) && status.hold->gate_closed;
 }
 
 std::optional<State> parse_state(std::string_view text) {
@@ -97,7 +106,7 @@ bool is_leftover(const Marker& marker, const std::string& workspace, const RunFa
 }
 
 void decide(WorkspaceStatus& status, const SchemaFacts& facts, const config::Config& config,
-            const Marker& marker, bool ignores_case, bool explain) {
+            const Marker& marker, bool explain) {
   const RunFacts& runs = status.runs;
   status.target_holds = Answer::unknown;
   if (!facts.exists) {
@@ -117,6 +126,9 @@ void decide(WorkspaceStatus& status, const SchemaFacts& facts, const config::Con
   if (status.target_holds == Answer::does_not_hold) {
     status.missing = missing_probes(facts, config.probes, status.target);
   }
+  if (status.target_holds == Answer::unknown) {
+    status.problem = facts.problem.empty() ? "no probe could be asked" : facts.problem;
+  }
 
   if (runs.active) {
     status.state = runs.active->state == RunState::running ? State::running : State::queued;
@@ -131,17 +143,17 @@ void decide(WorkspaceStatus& status, const SchemaFacts& facts, const config::Con
   } else if (runs.last_failure) {
     status.state = State::failed;
     status.detail = failure_detail(*runs.last_failure, status.target_holds);
-    if (marker.names(status.workspace, ignores_case)) {
+    if (marker.names(status.workspace, status.ignores_case)) {
       status.detail +=
           fmt::format("; the marker {} still names it", config.upgrade.marker.string());
     }
-  } else if (marker.names(status.workspace, ignores_case)) {
+  } else if (marker.names(status.workspace, status.ignores_case)) {
     status.state = State::running;
     status.detail =
         fmt::format("an upgrade outside of upkeep, says {}", config.upgrade.marker.string());
   } else if (status.target_holds == Answer::unknown) {
     status.state = State::unknown;
-    status.detail = facts.problem.empty() ? "no probe could be asked" : facts.problem;
+    status.detail = status.problem;
   } else {
     status.state = status.target_holds == Answer::holds ? State::upgraded : State::pending;
     status.detail.clear();

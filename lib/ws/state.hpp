@@ -36,8 +36,10 @@ struct WorkspaceStatus {
   State state = State::unknown;
   std::optional<std::string> version;  ///< the highest one whose probes all hold
   std::string target, server, schema, detail;
-  bool away = false;    ///< its server, or one that may have it, gave no answer
-  std::string missing;  ///< the probes of the target that do not hold, where some do not
+  bool away = false;          ///< its server, or one that may have it, gave no answer
+  bool ignores_case = false;  ///< `Acme` and `acme` are one workspace
+  std::string problem;        ///< why it could not be seen whether the target's probes hold
+  std::string missing;        ///< the probes of the target that do not hold, where some do not
   RunFacts runs;
   /// Whether every probe of the target holds, whatever the runs say; `unknown` where it could not
   /// be seen.
@@ -48,6 +50,9 @@ struct WorkspaceStatus {
 /// What a web server's gate is answered: the state's word, or `held` where a person keeps the
 /// workspace from being upgraded and lets its users in.
 std::string_view gate_word(const WorkspaceStatus& status);
+
+/// Whether a person keeps it from being upgraded, and its users out.
+bool is_closed(const WorkspaceStatus& status);
 
 /// Whether no server has it, as opposed to one that could not be looked at.
 bool does_not_exist(const WorkspaceStatus& status);
@@ -68,10 +73,9 @@ Marker read_marker(const std::filesystem::path& path);
 
 /// Fills state, version, target_holds and detail from what was found. The rule of upkeep(7),
 /// WORKSPACE STATES: a probe alone is not proof.
-/// @param ignores_case whether `Acme` and `acme` are one workspace
 /// @param explain detail names every probe of the target that does not hold
 void decide(WorkspaceStatus& status, const SchemaFacts& facts, const config::Config& config,
-            const Marker& marker, bool ignores_case, bool explain);
+            const Marker& marker, bool explain);
 
 /// Whether a marker that names this workspace is left over from our own failed run of it.
 bool is_leftover(const Marker& marker, const std::string& workspace, const RunFacts& runs);

@@ -23,7 +23,8 @@ RunReport unknown(const std::string& workspace, std::string why, ExitStatus stat
 }
 
 RunReport not_seen(const WorkspaceStatus& status) {
-  const std::string why = status.detail.empty() ? "it could not be looked at" : status.detail;
+  // The detail of one with a run of its own is about that run.
+  const std::string& why = status.state == State::unknown ? status.detail : status.problem;
   RunReport report = status.away ? skipped(status.workspace, why, ExitStatus::try_later)
                                  : unknown(status.workspace, why, ExitStatus::partial);
   report.put_back = !does_not_exist(status);

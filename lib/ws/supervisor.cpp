@@ -166,7 +166,7 @@ Judgement Supervisor::conclude() {
     if (!read) {
       m_unrecorded = true;
       Judgement judgement;
-      judgement.status = ExitStatus::unavailable;
+      judgement.status = m_unseen.empty() ? ExitStatus::unavailable : ExitStatus::partial;
       return judgement;
     }
     probes = *read;
@@ -182,14 +182,16 @@ Judgement Supervisor::conclude() {
   return judgement;
 }
 
-/// The probes of the target, asked for as long as lease_s while their server is away.
+/// The probes of the target, asked for as long as lease_s while they cannot be seen.
 std::optional<WorkspaceStatus> Supervisor::read_probes() {
   const std::int64_t patience = boot_clock_ms() + 1000LL * m_shop.config.upgrade.lease_s;
   for (;;) {
     try {
       WorkspaceStatus status = m_reinspect(m_taken.run.workspace, m_taken.run.target);
       if (status.target_holds != Answer::unknown || does_not_exist(status)) return status;
+      m_unseen = status.away ? "" : status.problem;
     } catch (const Error& error) {
+      m_unseen.clear();
       if (error.status() != ExitStatus::unavailable && error.status() != ExitStatus::try_later)
         throw;
     }
@@ -321,9 +323,11 @@ RunReport Supervisor::report(const Judgement& judgement) const {
     report.seconds = static_cast<std::int64_t>(m_status.verdict->seconds);
   }
   if (m_unrecorded) {
-    report.detail =
-        fmt::format("the database stayed away: the verdict waits in {}, the next tool records it",
-                    m_shop.host.status_path(m_taken.run.id).string());
+    report.detail = fmt::format(
+        "{}: the verdict waits in {}, the next tool {}",
+        m_unseen.empty() ? "the database stayed away" : "the command has ended; " + m_unseen,
+        m_shop.host.status_path(m_taken.run.id).string(),
+        m_unseen.empty() ? "records it" : "that can look at the workspace records it");
     log(report.detail);
     return report;
   }

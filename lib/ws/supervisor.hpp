@@ -70,7 +70,8 @@ class Supervisor {
   int m_signals = 0;
   bool m_ended = false;       // the guardian gave its verdict
   bool m_gone = false;        // the guardian is no more
-  bool m_unrecorded = false;  // the database stayed away
+  bool m_unrecorded = false;  // the database stayed away, or the workspace unseen
+  std::string m_unseen;       // why it is unseen where its server answers
   int m_lingering = 0;
 };
 

@@ -8,6 +8,7 @@
 #include "ws/fleet_page.hpp"
 #include "ws/log_end.hpp"
 #include "ws/run_store.hpp"
+#include "ws/spelling.hpp"
 #include "ws/visitor_page.hpp"
 
 #include <fmt/format.h>
@@ -50,10 +51,15 @@ ExitStatus print_visitor_page(Io& io, const PageOptions& options) {
   return ExitStatus::ok;
 }
 
-ExitStatus print_log(Io& io, const config::Config& config, const std::string& workspace,
-                     bool html) {
+ExitStatus print_log(Io& io, const config::Config& config, const std::string& asked, bool html) {
   db::Connection control = ws::connect_control(config);
-  const auto newest = ws::RunStore(control, config.database.schema).newest({workspace});
+  ws::RunStore runs(control, config.database.schema);
+  ws::Inspector inspector(config, control);
+  const std::string workspace =
+      ws::as_recorded(inspector, config, {asked}, [&](const std::string& name) {
+        return !runs.newest({name}).empty();
+      }).front();
+  const auto newest = runs.newest({workspace});
   const auto run = newest.find(workspace);
   if (run == newest.end() || !run->second.log)
     throw Error(ExitStatus::no_input, fmt::format("{} has no log of a run", workspace));

@@ -20,8 +20,8 @@ struct PageOptions {
 /// Prints the page without scripts for the published record on stdin. Asks no database.
 ExitStatus print_visitor_page(Io& io, const PageOptions& options);
 
-/// Prints the end of the log of a workspace's newest run. @throws Error(no_input) where there is
-/// none
-ExitStatus print_log(Io& io, const config::Config& config, const std::string& workspace, bool html);
+/// Prints the end of the log of the newest run of the workspace called `asked`. @throws
+/// Error(no_input) where there is none
+ExitStatus print_log(Io& io, const config::Config& config, const std::string& asked, bool html);
 
 }  // namespace upkeep::tools

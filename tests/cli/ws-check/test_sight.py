@@ -63,6 +63,32 @@ class RightsTest(TestCase):
         self.assert_states(self.installation.run("ws-upgrade", "acme"), {"acme": "unknown"})
         self.assertEqual(self.server.value("SELECT COUNT(*) FROM upkeep.run"), "0")
 
+    def test_a_failed_one_says_why_it_is_not_run(self):
+        self.installation.set_script("echo no good")
+        self.installation.configure(schedule={"via": "command", "command": ["true"], "delay_s": 0, "retry_after_s": 0})
+        self.assert_states(self.installation.run("ws-upgrade", "acme"), {"acme": "failed"})
+        self.use_account([])
+        for words in (["acme"], ["--drain"]):
+            if words == ["--drain"]:
+                self.server.sql("INSERT INTO upkeep.run (workspace, target, state, active, origin, priority, queued_at, due_at)"
+                                " VALUES ('acme', '2.0', 'queued', 1, 'queue', 5, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))")
+            result = self.assert_status(self.installation.run("ws-upgrade", *words), 2)
+            self.assert_states(result, {"acme": "unknown"})
+            self.assertIn("GRANT SELECT", result.rows[0][7])
+        self.assertIn("GRANT SELECT", self.server.value("SELECT detail FROM upkeep.run WHERE active = 1"))
+
+    def test_what_cannot_be_seen_any_more_at_the_end(self):
+        """The command has ended well, and that is not lost."""
+        self.use_account(["ALL ON wf_acme.*"])
+        self.installation.set_script("sql 'ALTER TABLE NEW ADD b INT; REVOKE ALL ON wf_acme.* FROM blind@localhost'; echo OK",
+                                     lease_s=2)
+        result = self.assert_status(self.installation.run("ws-upgrade", "acme"), 2)
+        self.assertIn("GRANT SELECT", result.rows[0][7])
+        self.assertIn("verdict waits", result.rows[0][7])
+        self.server.sql("GRANT ALL ON wf_acme.* TO blind@localhost")
+        self.assert_states(self.installation.run("ws-check", "acme"), {"acme": "upgraded"})
+        self.assertEqual(self.server.value("SELECT state FROM upkeep.run"), "succeeded")
+
     def test_doctor_says_so(self):
         self.use_account([])
         checks = {row["check"]: row for row in self.installation.run("upkeep", "doctor", "--json").json}
@@ -108,6 +134,35 @@ class NamesInAnyCaseTest(TestCase):
         self.addCleanup(asked.close)
         self.assertEqual({asked.ask(name) for name in ("Acme", "acme", "ACME")}, {"queued"})
 
+    def test_every_act_takes_every_spelling(self):
+        run = self.installation.run
+        run("ws-schedule", "acme")
+        self.assertEqual([row["workspace"] for row in run("ws-schedule", "--list", "ACME", "--json").json], ["acme"])
+        self.assert_states(run("ws-schedule", "--retarget", "Acme"), {"acme": "already"})
+        self.assert_states(run("ws-schedule", "--cancel", "--dry-run", "Acme"), {"acme": "cancelled"})
+        self.assert_states(self.assert_status(run("ws-schedule", "--cancel", "Acme"), 0), {"acme": "cancelled"})
+        self.assert_states(self.assert_status(run("ws-schedule", "--cancel", "Acme"), 1), {"acme": "refused"})
+        self.assert_states(run("ws-schedule", "--hold", "Acme", "--why", "exams"), {"acme": "held"})
+        self.assert_states(self.assert_status(run("ws-upgrade", "ACME"), 1), {"acme": "skipped"})
+        self.assert_states(run("ws-schedule", "--release", "-n", "ACME"), {"acme": "released"})
+        self.assert_states(self.assert_status(run("ws-schedule", "--release", "ACME"), 0), {"acme": "released"})
+        self.assert_states(self.assert_status(run("ws-schedule", "--release", "Acme"), 1), {"acme": "refused"})
+        self.installation.set_script("echo no good")
+        self.assert_states(run("ws-upgrade", "AcMe"), {"acme": "failed"})
+        self.assertIn("no good", run("ws-progress", "--log", "ACME").text)
+        self.assert_states(run("ws-progress", "ACME"), {"acme": "failed"})
+        self.installation.upgrade_by_hand("acme")
+        self.assert_states(run("ws-upgrade", "--accept", "ACME"), {"acme": "succeeded"})
+        self.assertEqual(run("ws-schedule", "--list").text, "")
+
+    def test_what_is_left_of_a_dropped_one(self):
+        self.installation.run("ws-schedule", "acme")
+        self.installation.run("ws-schedule", "--hold", "acme", "--why", "exams")
+        self.server.sql("DROP DATABASE wf_acme")
+        self.assert_states(self.installation.run("ws-check", "ACME"), {"ACME": "unknown"})
+        self.assert_states(self.installation.run("ws-schedule", "--cancel", "ACME"), {"acme": "cancelled"})
+        self.assert_states(self.installation.run("ws-schedule", "--release", "ACME"), {"acme": "released"})
+
     def test_a_pattern_in_capitals(self):
         self.installation.configure(workspaces={"schema": "WF_{workspace}"})
         self.assert_states(self.installation.run("ws-check", "--all"), {"acme": "pending"})
@@ -131,6 +186,13 @@ class NamesHeedCaseTest(TestCase):
         self.assert_states(installation.run("ws-check", "--all"), {"Acme": "pending", "acme": "upgraded"})
         self.assert_states(installation.run("ws-check", "Acme", "acme", "ACME"),
                            {"Acme": "pending", "acme": "upgraded", "ACME": "unknown"})
+        installation.configure(schedule={"via": "command", "command": ["true"]})
+        self.assert_states(installation.run("ws-schedule", "Acme"), {"Acme": "queued"})
+        installation.run("ws-schedule", "--hold", "Acme", "--why", "exams")
+        for act in ("--cancel", "--release"):
+            refused = self.assert_status(installation.run("ws-schedule", act, "acme", "ACME"), 1)
+            self.assert_states(refused, {"acme": "refused", "ACME": "refused"})
+        self.assert_states(installation.run("ws-schedule", "--cancel", "Acme"), {"Acme": "cancelled"})
 
 
 class SharedDatabaseTest(TestCase):
