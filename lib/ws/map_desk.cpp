@@ -19,10 +19,7 @@ using std::chrono::milliseconds;
 // One workspace's own queries: well within the time that an answer may take.
 constexpr milliseconds k_query_limit{400};
 constexpr milliseconds k_wait_for_settling{100};
-constexpr milliseconds k_wait_for_first_sites{200};
 constexpr std::int64_t k_settle_every_ms = 1000;
-constexpr std::int64_t k_read_sites_every_ms = 2000;
-constexpr std::int64_t k_share_of_reading = 20;  // where there are many, or they are far away
 
 bool is_away(const Error& error) {
   const auto* from_server = dynamic_cast<const db::Error*>(&error);
@@ -80,7 +77,11 @@ MapAnswer MapDesk::look_once(const MapQuestion& question) {
   MapAnswer answer;
   try {
     const WorkspaceStatus status = m_inspector->inspect(question.name, m_target);
-    if (status.state != State::unknown || does_not_exist(status)) answer.word = gate_word(status);
+    if (question.about_closing) {
+      answer.word = is_closed(status) ? k_closed : k_open;
+    } else if (status.state != State::unknown || does_not_exist(status)) {
+      answer.word = gate_word(status);
+    }
   } catch (const Error& error) {
     // That none of the servers answers says nothing about the control database.
     answer.away = m_inspector->away();
@@ -117,27 +118,6 @@ void MapSettler::work() {
     m_inspector.reset();
     m_control.reset();
   }
-}
-
-std::shared_ptr<const SharedSites> MapSites::get() {
-  if (m_running.valid() && is_ready(m_running)) {
-    if (auto sites = m_running.get()) m_sites = std::move(sites);
-    const std::int64_t now = boot_clock_ms();
-    m_next = now + std::max(k_read_sites_every_ms, k_share_of_reading * (now - m_began));
-  }
-  if (!m_running.valid() && boot_clock_ms() >= m_next) {
-    m_began = boot_clock_ms();
-    m_running = m_worker.post([this]() -> std::shared_ptr<const SharedSites> {
-      try {
-        return std::make_shared<const SharedSites>(SharedSites::read(m_map));
-      } catch (const std::exception&) {
-        return nullptr;
-      }
-    });
-    if (!m_sites && m_running.wait_for(k_wait_for_first_sites) == std::future_status::ready)
-      m_sites = m_running.get();
-  }
-  return m_sites;
 }
 
 }  // namespace upkeep::ws

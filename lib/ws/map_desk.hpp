@@ -15,9 +15,12 @@
 
 namespace upkeep::ws {
 
+inline constexpr std::string_view k_closed = "closed", k_open = "open";
+
 /// What is asked of the databases about one workspace.
 struct MapQuestion {
   std::string name;
+  bool about_closing = false;                ///< `closed` or `open` is asked for, not the state
   std::set<std::size_t> away;                ///< servers that are not to be waited for
   std::shared_ptr<const SharedSites> sites;  ///< nullptr: not known (yet), or not needed
 };
@@ -74,23 +77,6 @@ class MapSettler {
   std::optional<Inspector> m_inspector;
   std::int64_t m_next = 0;
   std::future<void> m_running;
-  Worker m_worker;  // last, as above
-};
-
-/// The sites and their databases, read again and again behind the answers.
-class MapSites {
- public:
-  /// Keeps a reference to `config`.
-  explicit MapSites(const config::Config& config) : m_map(config) {}
-
-  /// As they were a moment ago; nullptr where they could not be read yet.
-  std::shared_ptr<const SharedSites> get();
-
- private:
-  WorkspaceMap m_map;
-  std::shared_ptr<const SharedSites> m_sites;
-  std::int64_t m_began = 0, m_next = 0;
-  std::future<std::shared_ptr<const SharedSites>> m_running;
   Worker m_worker;  // last, as above
 };
 

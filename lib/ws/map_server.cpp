@@ -9,6 +9,8 @@
 #include "ws/map_desk.hpp"
 #include "ws/page_door.hpp"
 #include "ws/pulse.hpp"
+#include "ws/refreshed.hpp"
+#include "ws/shared_sites.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -29,11 +31,14 @@ using std::chrono::milliseconds;
 constexpr milliseconds k_answer_lookup_within{800};
 // Silence until only so much is left of it: is it the server, or the one workspace?
 constexpr milliseconds k_left_for_doubt{500};
+constexpr milliseconds k_wait_for_first_sites{200};
 // A workspace that takes so long, or for ever, is not asked about again for a while: it must not
 // take the time of the others.
 constexpr milliseconds k_slow{250};
 constexpr std::int64_t k_leave_slow_alone_ms = 3000;
 constexpr std::size_t k_most_left_behind = 64;
+/// `closed/NAME`: whether a person keeps that workspace closed. No name can begin so.
+constexpr std::string_view k_closed_prefix = "closed/";
 
 class MapServer {
  public:
@@ -43,8 +48,8 @@ class MapServer {
         m_names(config),
         m_control(endpoint_of(config.database, "")),
         m_settler(config),
-        m_sites(config),
-        m_door(config) {
+        m_sites([this] { return SharedSites::read(m_names); }),
+        m_door(config, m_sites) {
     for (const config::Server& server : config.servers) {
       m_servers.push_back(same_server(server, config.database)
                               ? nullptr
@@ -54,11 +59,13 @@ class MapServer {
 
   std::string_view answer(const std::string& name) {
     if (name.starts_with(PageDoor::k_prefix)) return m_door.answer(name);
+    if (name.starts_with(k_closed_prefix))
+      return answer_closed(name.substr(k_closed_prefix.size()));
     if (m_names.objection(name)) return word(State::unknown);
     const std::int64_t now = boot_clock_ms();
     const auto known = m_upgraded.find(name);
     if (known != m_upgraded.end() && now < known->second) return word(State::upgraded);
-    const auto said = ask_in_time(name);
+    const auto said = ask_in_time({name, false, {}, nullptr});
     if (!said) return word(known != m_upgraded.end() ? State::upgraded : State::unknown);
     if (*said == word(State::upgraded)) {
       remember(name, now);
@@ -69,14 +76,21 @@ class MapServer {
   }
 
  private:
+  std::string_view answer_closed(const std::string& name) {
+    if (m_names.objection(name)) return k_open;
+    return ask_in_time({name, true, {}, nullptr}).value_or(k_open);
+  }
+
   /// nullopt: the database is away, or the workspace's own tables keep us waiting.
-  std::optional<std::string_view> ask_in_time(const std::string& name) {
+  std::optional<std::string_view> ask_in_time(MapQuestion question) {
+    const std::string name = question.name;
     if (m_control.is_away() || is_slow(name) || !find_desk()) return std::nullopt;
     Patience patience(k_answer_lookup_within);
     m_settler.settle();
     patience.passed();
-    MapQuestion question{name, servers_away(), nullptr};
-    if (m_config.workspaces.discover == config::Discover::sites) question.sites = m_sites.get();
+    question.away = servers_away();
+    if (m_config.workspaces.discover == config::Discover::sites)
+      question.sites = m_sites.get(k_wait_for_first_sites);
     patience.passed();
     m_desk->ask(std::move(question));
     if (m_desk->wait(patience, k_left_for_doubt)) return take_answer(name, patience);
@@ -154,7 +168,7 @@ class MapServer {
   Pulse m_control;
   std::vector<std::unique_ptr<Pulse>> m_servers;  // nullptr: the same as the control database's
   MapSettler m_settler;
-  MapSites m_sites;
+  Refreshed<SharedSites> m_sites;
   PageDoor m_door;
   std::unique_ptr<MapDesk> m_desk;
   std::vector<std::unique_ptr<MapDesk>> m_left_behind;  // stuck in a question nobody waits for

@@ -3,47 +3,43 @@
 // before it starts a program for one of them.
 #pragma once
 
-#include "base/worker.hpp"
 #include "config/config.hpp"
+#include "ws/refreshed.hpp"
+#include "ws/shared_sites.hpp"
 #include "ws/visit_limit.hpp"
 #include "ws/workspace.hpp"
 
-#include <cstdint>
-#include <future>
-#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
 
 namespace upkeep::ws {
 
-/// The names of all workspaces that may be there, read again and again behind the answers, while
-/// somebody asks.
+/// The names of all workspaces that may be there, read again and again behind the answers.
 class MapNames {
  public:
-  /// Keeps a reference to `config`.
-  explicit MapNames(const config::Config& config) : m_config(config), m_map(config) {}
+  /// Keeps references. @param sites where [workspaces] discover says so
+  MapNames(const config::Config& config, Refreshed<SharedSites>& sites);
 
   /// Whether it is known that there was no such workspace a moment ago. Does not wait.
   bool is_nowhere(const std::string& name);
 
  private:
   using Names = std::set<std::string>;  // in lower case, as some servers have them
-  std::shared_ptr<const Names> read() const;
+  [[nodiscard]] Names read_schemas() const;
 
   const config::Config& m_config;
   WorkspaceMap m_map;
-  std::shared_ptr<const Names> m_names;
-  std::int64_t m_began = 0, m_next = 0, m_read_at = 0, m_lasts = 0;
-  std::future<std::shared_ptr<const Names>> m_running;
-  Worker m_worker;  // last: its thread uses everything above
+  Refreshed<SharedSites>& m_sites;
+  Refreshed<Names> m_schemas;  // last: its thread uses everything above
 };
 
 /// Answers without waiting for anything.
 class PageDoor {
  public:
-  /// Keeps a reference to `config`.
-  explicit PageDoor(const config::Config& config) : m_map(config), m_names(config) {}
+  /// Keeps references, as MapNames does.
+  PageDoor(const config::Config& config, Refreshed<SharedSites>& sites)
+      : m_map(config), m_names(config, sites) {}
 
   static constexpr std::string_view k_prefix = "page/";  ///< no name can begin so
   /// @param question `page/NAME/ADDRESS`

@@ -11,11 +11,16 @@ namespace upkeep::ws {
 SharedSites SharedSites::read(const WorkspaceMap& map) {
   SharedSites sites;
   for (const std::string& name : map.sites()) {
+    sites.m_names.insert(lower(name));
     const Location location = map.locate(name);
     if (!location.server || !location.problem.empty()) continue;
     sites.m_by_schema[lower(location.schema)].push_back({name, location.schema, *location.server});
   }
   return sites;
+}
+
+bool SharedSites::has(const std::string& site) const {
+  return m_names.contains(lower(site));
 }
 
 std::vector<SharedSites::Site> SharedSites::beside(const std::string& site,

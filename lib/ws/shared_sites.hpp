@@ -4,7 +4,7 @@
 #include "ws/workspace.hpp"
 
 #include <map>
-#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,10 +21,13 @@ class SharedSites {
 
   /// Reads every site. @throws ConfigError when the directory cannot be read
   static SharedSites read(const WorkspaceMap& map);
+  /// Whether there is a site of this name, in upper or lower case.
+  [[nodiscard]] bool has(const std::string& site) const;
   /// The other sites whose schema has this name in upper or lower case, on any server.
   [[nodiscard]] std::vector<Site> beside(const std::string& site, const std::string& schema) const;
 
  private:
+  std::set<std::string> m_names;                         // in lower case
   std::map<std::string, std::vector<Site>> m_by_schema;  // by its name in lower case
 };
 

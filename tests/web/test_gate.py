@@ -101,14 +101,26 @@ class GateTest(WebTest):
 
     def test_files_pass(self):
         self.assertEqual(self.apache.browse("/real.css").text, "body{}\n")
-        self.assert_passed(self.apache.get("/sysacme/en/neoclassic/lib/a.js", Accept="*/*"))
-        self.assert_passed(self.apache.get("/sysacme/en/neoclassic/a.png", Accept="image/*", Sec_Fetch_Dest="image"))
-        for name in ("a.css", "font.WOFF2", "x/y.svg", "a.js?v=1"):
-            self.assert_passed(self.apache.browse(f"/sysacme/en/neoclassic/{name}"))
-        self.assertEqual(self.apache.request("POST", "/sysacme/en/neoclassic/a.js").status, 503)
+        for path in ("cases/main.js", "5e4f7a/logo.png", "5e4f7a/x/font.WOFF2", "5e4f7a/logo.png?v=1"):
+            path = f"/sysacme/en/neoclassic/{path}"
+            self.assert_passed(self.apache.get(path, Accept="*/*"))
+            self.assert_passed(self.apache.browse(path))
+            self.assertEqual(self.apache.request("POST", path).status, 503)
         self.assert_passed(self.apache.browse("/some/where/else"))
         self.assert_passed(self.apache.browse("/images/sysacme/en"))
         self.assertEqual(self.apache.browse("/../etc/passwd").status, 400)
+
+    def test_a_page_by_the_name_of_a_file(self):
+        """To the application these are pages: it takes off what is behind a dot, and looks for scripts beside them."""
+        for page in ("cases/main.png", "cases/main.css", "a.svg", "cases/other.js", "cases/main.js?v=1", "cases/main.JS",
+                     "5e4f7a/entry.php", "5e4f7a/logo.png?a=/entry.php", "e5f7a/logo.png", "a.b/5e4f7a/logo.png"):
+            with self.subTest(page):
+                self.assert_sent(self.apache.browse(f"/sysacme/en/neoclassic/{page}"), "/upkeep/acme/en/neoclassic/")
+                image = self.apache.get(f"/sysacme/en/neoclassic/{page}", Accept="image/*", Sec_Fetch_Dest="image")
+                self.assertEqual(image.status, 503)
+                self.assert_passed(self.apache.browse(f"/sysdone/en/neoclassic/{page}"))
+        for path in ("/acme/oauth2/a.png", "/api/1.0/acme/a.png", "/sysacme/en.js", "/sysacme/en/neoclassic/services/a.js"):
+            self.assertIn(self.apache.browse(path).status, (303, 503), path)
 
     def test_whatever_a_page_accepts(self):
         """What reaches the application is stopped: an old browser as a person, all else as a program."""

@@ -18,8 +18,8 @@ class HeldTest(WebTest):
     def drained_at_once(self):
         return {"via": "command", "command": ["true"]}
 
-    def hold(self, *more) -> None:
-        self.assert_quiet(self.installation.run("ws-schedule", "--hold", "--why", "unpaid invoice", *more, "acme"))
+    def hold(self, *more, workspace="acme") -> None:
+        self.assert_quiet(self.installation.run("ws-schedule", "--hold", "--why", "unpaid invoice", *more, workspace))
 
     def told(self) -> list:
         answers = [self.apache.get("/upkeep/acme/status"), self.apache.get("/upkeep/acme/plain"),
@@ -51,6 +51,17 @@ class HeldTest(WebTest):
         record = json.loads(status.body)
         self.assertEqual((record["state"], record["position"], record["eta_s"]), ("closed", None, None))
         self.assertIn("closed for the moment", plain.text)
+        closed = json.loads(self.apache.get("/api/1.0/acme/cases").body)
+        self.assertEqual(set(closed), {"error", "workspace", "status", "detail"})
+        self.assertIn("closed until", closed["detail"])
+        self.assertEqual(self.apache.get("/api/1.0/acme/cases").headers["Retry-After"], "30")
+        # The same as where nothing is queued; one that only waits is not closed.
+        self.hold("--gate", "closed", workspace="globex")
+        pending = json.loads(self.apache.get("/api/1.0/globex/cases").body)
+        self.assertEqual({**closed, "workspace": "globex", "status": "/upkeep/globex/status"}, pending)
+        self.assert_quiet(self.installation.run("ws-schedule", "--release", "acme"))
+        self.assertEqual(json.loads(self.apache.get("/api/1.0/acme/cases").body),
+                         {"error": "upgrade", "workspace": "acme", "status": "/upkeep/acme/status"})
 
     def test_held_and_open(self):
         self.hold()

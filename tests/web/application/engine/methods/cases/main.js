@@ -1,0 +1,2 @@
+// SPDX-License-Identifier: MIT
+// A script of the page cases/main, which the application sends.
