@@ -72,7 +72,8 @@ std::string_view unfinished_colour(std::string_view text) {
   if (start == std::string_view::npos) return "";
   const std::string_view rest = text.substr(start + 1);
   if (rest.empty()) return "[m";
-  const bool open = rest[0] == '[' && rest.find_first_not_of("0123456789;", 1) == rest.npos;
+  const bool open =
+      rest[0] == '[' && rest.find_first_not_of("0123456789;", 1) == std::string_view::npos;
   return open ? "m" : "";
 }
 
