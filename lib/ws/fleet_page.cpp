@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <map>
 #include <optional>
 #include <utility>
@@ -36,6 +37,17 @@ std::string run_of(const ProgressRecord& record) {
 }
 std::string end_of(const ProgressRecord& record) {
   return record.run && record.run->ended_at ? iso8601(*record.run->ended_at) : "";
+}
+
+/// Nobody starts one that is held, or whose sweep is stopped: it has no place.
+std::string place_of(const ProgressRecord& record) {
+  return record.position ? fmt::to_string(*record.position + 1) : "";
+}
+std::string why_without_place(const ProgressRecord& record) {
+  return record.position ? "" : record.detail;
+}
+std::string gate_of(const ProgressRecord& record) {
+  return record.gate_closed.value_or(false) ? "closed" : "open";
 }
 
 void begin(Markup& page, const std::string& title, const char* refresh_s) {
@@ -105,15 +117,17 @@ void table(Markup& page, const std::string& caption, const Rows& rows,
     page.open("tr");
     name_cell(page, *rows[i]);
     for (const Column& column : columns)
-      page.element("td", column.text(*rows[i]), {{"class", look(column)}});
+      page.element("td", column.text(*rows[i]),
+                   {{"class", look(column)}, {"data-title", column.title}});
     page.close();
   }
   page.close().close();
 }
 
-void summary(Markup& page, const Forecast& forecast) {
+void summary(Markup& page, const Forecast& forecast, std::size_t held) {
   std::string text = fmt::format("{} queued, {} running, {} at one time", forecast.queued,
                                  forecast.running, forecast.slots);
+  if (held > 0) text += fmt::format("; {} held", held);
   if (forecast.median_s) text += "; one takes " + human_duration(*forecast.median_s);
   if (forecast.finish_at && forecast.queued + forecast.running > 0)
     text += "; all done at " + iso8601(*forecast.finish_at);
@@ -121,15 +135,16 @@ void summary(Markup& page, const Forecast& forecast) {
   if (forecast.paused) page.element("p", "The queue is paused.", {{"class", "note"}});
 }
 
-void tables(Markup& page, const std::vector<ProgressRecord>& records) {
+void tables(Markup& page, const std::vector<ProgressRecord>& records, const Rows& held) {
   Rows running, queued, wrong;
   for (const ProgressRecord& record : records) {
     if (record.state == State::running) running.push_back(&record);
-    if (record.state == State::queued) queued.push_back(&record);
+    if (record.state == State::queued && !record.gate_closed) queued.push_back(&record);
     if (record.state == State::failed || record.state == State::unknown) wrong.push_back(&record);
   }
   std::stable_sort(queued.begin(), queued.end(), [](const auto* a, const auto* b) {
-    return a->position.value_or(0) < b->position.value_or(0);
+    constexpr std::int64_t k_last = std::numeric_limits<std::int64_t>::max();
+    return a->position.value_or(k_last) < b->position.value_or(k_last);
   });
   const Column run{"Run", true, run_of};
   table(
@@ -139,10 +154,17 @@ void tables(Markup& page, const std::vector<ProgressRecord>& records) {
        {"Since", true, [](const auto& r) { return duration(r.elapsed_s); }},
        {"Left", true, [](const auto& r) { return duration(r.eta_s); }},
        run});
-  table(page, "Queued", queued,
-        {{"Place", true, [](const auto& r) { return fmt::to_string(r.position.value_or(0) + 1); }},
-         {"Done in", true, [](const auto& r) { return duration(r.eta_s); }},
-         run});
+  std::vector<Column> of_queued{{"Place", true, place_of},
+                                {"Done in", true, [](const auto& r) { return duration(r.eta_s); }},
+                                run};
+  if (!queued.empty() && !queued.back()->position)
+    of_queued.push_back({"Reason", false, why_without_place});
+  table(page, "Queued", queued, of_queued);
+  table(page, "Held", held,
+        {{"State", false, [](const auto& r) { return std::string(word(r.state)); }},
+         {"Gate", false, gate_of},
+         run,
+         {"Why", false, [](const auto& r) { return r.detail; }}});
   table(page, "Failed or unknown", wrong,
         {{"State", false, [](const auto& r) { return std::string(word(r.state)); }},
          run,
@@ -171,8 +193,12 @@ std::string fleet_page(const std::vector<ProgressRecord>& records, const Forecas
                  {{"class", "note"}});
   }
   if (!records.empty()) picture(page, counts, records.size());
-  summary(page, forecast);
-  tables(page, records);
+  Rows held;
+  for (const ProgressRecord& record : records) {
+    if (record.gate_closed) held.push_back(&record);
+  }
+  summary(page, forecast, held.size());
+  tables(page, records, held);
   return page.finish();
 }
 

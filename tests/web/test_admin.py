@@ -56,6 +56,35 @@ class AdminTest(PageTest):
         self.assertEqual(self.get("/upkeep-admin?ws=acme").status, 404)
         self.assertEqual(self.get("/upkeep-admin?ws=nosuch").status, 404)
 
+    def test_what_is_held(self):
+        """It has no place in the queue, and the page says why."""
+        run = self.installation.run
+        self.installation.add_small("initech", "later")
+        self.assert_quiet(run("ws-schedule", "initech"))
+        self.assert_quiet(run("ws-schedule", "--sweep", "night", "later", "--max-failures", "1"))
+        self.installation.server.sql("UPDATE upkeep.sweep SET stopped_at = UTC_TIMESTAMP(3), stopped_by = 'max-failures'")
+        for name, *gate in (("initech", "--gate", "closed"), ("acme",)):
+            self.assert_quiet(run("ws-schedule", "--hold", name, "--why", "exams <i>", *gate))
+        self.assert_quiet(run("ws-schedule", "--hold", "done", "--why", "nothing to hold back"))
+        page = self.get("/upkeep-admin").text
+        self.assertIn("2 queued, 0 running, 1 at one time; 2 held", page)
+        queued = page[page.index("Queued</caption>"):page.index("Held</caption>")]
+        held = page[page.index("Held</caption>"):]
+        self.assertIn("later", queued)
+        self.assertIn("sweep night is stopped", queued)
+        self.assertNotIn("initech", queued)
+        for words in ("initech", "acme", "closed</td>", "open</td>", "exams &lt;i&gt;"):
+            self.assertIn(words, held)
+        self.assertNotIn("nothing to hold back", held)
+        browser = self.open_browser()
+        browser.emulate_phone(320, 640)
+        browser.open(self.apache.url.replace("//", "//ann:right@") + "/upkeep-admin")
+        self.assertIn("held", browser.text("main"))
+        self.assertFalse(browser.script("return document.documentElement.scrollWidth > innerWidth"))
+        # A row is a block of its own there: columns would leave a reason one word a line.
+        self.assertTrue(browser.script("const reason = [...document.querySelectorAll('td')].find((cell) =>"
+                                       " cell.textContent.includes('exams')); return reason.offsetWidth > 200"))
+
     def test_only_logs_are_shown(self):
         """The path of a log comes from a table that others may write, too."""
         self.installation.run("ws-upgrade", "acme")
