@@ -62,7 +62,8 @@ class Drain {
 void Drain::begin(const std::function<void(const std::string&)>& warn) {
   RunStore& runs = m_place.session().runs;
   const config::Config& config = m_place.config();
-  const std::string text = follow_configured_target(runs, config.upgrade.target, m_place.events());
+  const std::string text =
+      follow_configured_target(config, m_place.session().connection, runs, m_place.events());
   if (!text.empty()) warn(text);
   for (const RunReport& report : due_without_probes(config, runs)) {
     m_status = worse(m_status, report.status);
@@ -146,7 +147,8 @@ bool Drain::take_next() {
 void Drain::leave(const MakeBackend& make_backend) {
   if (m_place.interrupted()) return;
   Workplace::Session& session = m_place.session();
-  if (const auto first = session.runs.left_behind(m_due, m_has_put_back)) {
+  const auto others = targets_of_other_hosts(m_place.config(), session.connection);
+  if (const auto first = session.runs.left_behind(m_due, m_has_put_back, others)) {
     hand_over_later(m_place.config(), session.connection, m_place.events(), make_backend, *first);
   }
 }

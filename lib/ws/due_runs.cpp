@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "ws/due_runs.hpp"
 
+#include "ws/host_state.hpp"
+#include "ws/host_targets.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace upkeep::ws {
 
@@ -19,12 +23,31 @@ DueFilter due_filter(const config::Config& config, RunStore& runs) {
   return filter;
 }
 
-std::string follow_configured_target(RunStore& runs, const std::string& target,
-                                     const EventLog& events) {
+namespace {
+
+/// Empty: this user may not see it.
+std::string host_id(const config::Config& config) {
+  const auto host = HostState::open_existing(config.upgrade.state_dir);
+  return host ? host->id() : "";
+}
+
+}  // namespace
+
+std::string follow_configured_target(const config::Config& config, db::Connection& control,
+                                     RunStore& runs, const EventLog& events) {
+  const std::string& target = config.upgrade.target;
   if (target.empty()) return "";
+  HostTargets hosts(control, config.database.schema);
+  const std::string host = host_id(config);
+  if (!host.empty()) hosts.note(host, target);
+  const std::vector<std::string> queued = runs.queued_targets();
+  const bool has_others =
+      std::any_of(queued.begin(), queued.end(), [&](const auto& other) { return other != target; });
+  if (!has_others) return "";
+  const std::set<std::string> newer = hosts.newer_than(host);
   std::string text;
-  for (const std::string& other : runs.queued_targets()) {
-    if (other == target) continue;
+  for (const std::string& other : queued) {
+    if (other == target || newer.contains(other)) continue;
     const std::uint64_t moved = runs.follow_target(other, target);
     if (moved == 0) continue;
     text += fmt::format("{}{} queued for version {}", text.empty() ? "" : ", ",
@@ -34,6 +57,22 @@ std::string follow_configured_target(RunStore& runs, const std::string& target,
   text += fmt::format(": now to {}, the configured target", target);
   events.write("", {}, text);
   return text;
+}
+
+std::set<std::string> targets_of_other_hosts(const config::Config& config,
+                                             db::Connection& control) {
+  HostTargets hosts(control, config.database.schema);
+  const std::string host = host_id(config);
+  std::set<std::string> targets = hosts.newer_than(host);
+  targets.erase(hosts.of(host));
+  return targets;
+}
+
+std::string for_other_hosts(const config::Config& config, const Run& run) {
+  return fmt::format(
+      "it is queued for version {}, which another host is configured for, later than this one for "
+      "{}",
+      run.target, config.upgrade.target);
 }
 
 bool has_probes(const config::Config& config, const std::string& version) {

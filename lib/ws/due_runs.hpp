@@ -7,6 +7,7 @@
 #include "ws/run_store.hpp"
 #include "ws/stop_rules.hpp"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,10 +16,16 @@ namespace upkeep::ws {
 /// For a drain that begins now. @throws db::Error
 DueFilter due_filter(const config::Config& config, RunStore& runs);
 
-/// Queued runs that no --target pins mean the configured target: they follow it. @returns what to
-/// report to a person; empty where none was to another one. @throws db::Error
-std::string follow_configured_target(RunStore& runs, const std::string& target,
-                                     const EventLog& events);
+/// Queued runs that no --target pins mean the configured target: they follow it, unless another
+/// host was configured for theirs later than this one for its own. @returns what to report to a
+/// person; empty where none was to another one. @throws db::Error
+std::string follow_configured_target(const config::Config& config, db::Connection& control,
+                                     RunStore& runs, const EventLog& events);
+/// The targets whose queued runs are left to hosts with a newer configuration: not what this host
+/// itself is configured for by now. @throws db::Error
+std::set<std::string> targets_of_other_hosts(const config::Config& config, db::Connection& control);
+/// Why a run that is queued for another version than the configured one is not started here.
+std::string for_other_hosts(const config::Config& config, const Run& run);
 
 /// Whether a version has a probe.
 bool has_probes(const config::Config& config, const std::string& version);

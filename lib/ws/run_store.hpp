@@ -8,6 +8,7 @@
 #include "ws/sweep_store.hpp"
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -133,7 +134,8 @@ class RunStore {
   /// The first of what a drain leaves although it is due: put back since it began, where a job is
   /// to do it, or queued since for a target that its configuration does not know yet.
   /// @param has_put_back whether the drain has put back anything at all
-  std::optional<Run> left_behind(const DueFilter& filter, bool has_put_back);
+  std::optional<Run> left_behind(const DueFilter& filter, bool has_put_back,
+                                 const std::set<std::string>& others);
   /// Direct runs of this host that have waited for so long that their ws-upgrade must have shown by
   /// now that it lives.
   std::vector<Run> direct_claims(const std::string& host);

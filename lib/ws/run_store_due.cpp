@@ -109,7 +109,8 @@ void RunStore::replace_job(std::int64_t id, const std::string& via, const std::s
 }
 
 /// Reads the queue only where there is something of the kind: it may be long.
-std::optional<Run> RunStore::left_behind(const DueFilter& filter, bool has_put_back) {
+std::optional<Run> RunStore::left_behind(const DueFilter& filter, bool has_put_back,
+                                         const std::set<std::string>& others) {
   std::vector<db::Param> params;
   std::string which = "FALSE";
   if (filter.began && has_put_back) {
@@ -117,11 +118,10 @@ std::optional<Run> RunStore::left_behind(const DueFilter& filter, bool has_put_b
     params.emplace_back(to_sql(*filter.began));
   }
   const std::vector<std::string> targets = queued_targets();
-  const bool has_others = std::any_of(targets.begin(), targets.end(),
-                                      [&](const auto& target) { return target != filter.target; });
-  if (!filter.target.empty() && has_others) {
-    which += " OR target <> ? AND pinned = 0";
-    params.emplace_back(filter.target);
+  for (const std::string& target : targets) {
+    if (filter.target.empty() || target == filter.target || others.contains(target)) continue;
+    which += " OR target = ? AND pinned = 0";
+    params.emplace_back(target);
   }
   if (params.empty()) return std::nullopt;
   auto runs = select("state = 'queued' AND origin = 'queue' AND due_at <= UTC_TIMESTAMP(3)" +

@@ -189,7 +189,7 @@ std::vector<ScheduleRecord> Scheduler::schedule(
   const WallTime due = options.at.value_or(m_now + std::chrono::seconds(options.delay_s));
   m_idle = !m_runs.any_running();
   if (!options.dry_run) {
-    const std::string text = follow_configured_target(m_runs, m_config.upgrade.target, m_events);
+    const std::string text = follow_configured_target(m_config, m_control, m_runs, m_events);
     if (!text.empty()) warn(text);
   }
   m_via = options.no_job ? std::nullopt : std::optional(backend.name());

@@ -118,6 +118,12 @@ const std::vector<db::Migration>& migrations() {
            " held_by VARCHAR(255) CHARACTER SET utf8mb4 NOT NULL,"
            " reason VARCHAR(255) CHARACTER SET utf8mb4 NOT NULL,"
            " gate_closed TINYINT NOT NULL DEFAULT 0) ENGINE=InnoDB",
+           // Which version each host is configured for, since when, and when that was last seen.
+           "CREATE TABLE IF NOT EXISTS host_target ("
+           " host CHAR(36) CHARACTER SET ascii NOT NULL PRIMARY KEY,"
+           " target VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,"
+           " since DATETIME(3) NOT NULL,"
+           " seen_at DATETIME(3) NOT NULL) ENGINE=InnoDB",
            // When the last job that replaces a lost one is due, and how many came to nothing.
            "CREATE TABLE IF NOT EXISTS handover ("
            " one TINYINT NOT NULL PRIMARY KEY,"

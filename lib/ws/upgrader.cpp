@@ -68,12 +68,17 @@ std::optional<RunReport> Upgrader::claim_and_run(const std::string& name) {
   request.reason = m_options.reason;
   request.due_at = runs.server_now();
   request.host = m_place.host().id();
-  follow_configured_target(runs, m_place.config().upgrade.target, m_place.events());
+  follow_configured_target(m_place.config(), m_place.session().connection, runs, m_place.events());
   const Claim claim = runs.claim(request);
   if (claim.outcome == ClaimOutcome::queued) return wait_and_run(claim.run, true);
   if (claim.run.state == RunState::queued && claim.run.pinned &&
       !has_probes(m_place.config(), claim.run.target)) {
     return skipped(name, no_probes(claim.run), ExitStatus::config, claim.run.id);
+  }
+  const bool other = claim.run.target != m_place.config().upgrade.target && !claim.run.pinned;
+  if (claim.run.state == RunState::queued && claim.run.origin == Origin::queue && other) {
+    return skipped(name, for_other_hosts(m_place.config(), claim.run), ExitStatus::try_later,
+                   claim.run.id);
   }
   // A queued run that a drainer would have taken is as good as ours; whoever is first takes it.
   if (claim.run.state == RunState::queued && claim.run.origin == Origin::queue) {

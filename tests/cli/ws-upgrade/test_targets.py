@@ -131,5 +131,64 @@ class TargetTest(TestCase):
         self.assertEqual(self.targets()[-1], ("beta", "3.0", "succeeded"))
 
 
+class TwoHostsTest(TestCase):
+    """A new release is configured host by host: the newest configuration is what queued runs follow."""
+
+    def setUp(self):
+        self.old = self.open_small(module_server())
+        self.old.add_small("acme", "beta", "gamma")
+        self.old.upgrade_by_hand("acme")
+        self.new = self.old.another_host()
+        for host in (self.old, self.new):
+            self.assert_status(host.run("ws-upgrade", "--drain"), 0)  # at work before the change
+        self.new.configure(upgrade={"target": "3.0", "command": self.old.command("sql 'CREATE TABLE NEWER (a INT)'; echo OK")},
+                           probe=[{"version": "3.0", "table": "NEWER"}])
+
+    def queue(self, host, *args):
+        return self.assert_status(host.run("ws-schedule", "--no-job", "--delay", "0", "--json", *args), 0)
+
+    def drain(self, host, status=0):
+        return self.assert_status(host.run("ws-upgrade", "--drain", "--json"), status)
+
+    def runs(self):
+        rows = self.old.server.sql("SELECT workspace, target, state FROM upkeep.run ORDER BY id")
+        return [tuple(row) for row in rows]
+
+    def test_a_host_that_is_not_updated_yet_leaves_what_the_new_one_has_queued(self):
+        self.queue(self.new, "acme")
+        self.queue(self.old, "gamma")
+        self.assertEqual(self.runs(), [("acme", "3.0", "queued"), ("gamma", "2.0", "queued")])
+        self.assertEqual([(r["workspace"], r["state"]) for r in self.drain(self.old).json], [("gamma", "succeeded")])
+        skipped, = self.assert_status(self.old.run("ws-upgrade", "--json", "acme"), 75).json
+        self.assertIn("queued for version 3.0, which another host is configured for", skipped["detail"])
+        self.assertEqual(self.runs()[0], ("acme", "3.0", "queued"))
+        self.assertEqual([(r["workspace"], r["state"]) for r in self.drain(self.new).json], [("acme", "succeeded")])
+
+    def test_the_new_one_takes_what_the_old_one_queues(self):
+        self.queue(self.new, "acme")
+        self.queue(self.old, "beta")
+        self.assertIn("1 run was queued for version 2.0", self.drain(self.new).stderr)
+        self.assertEqual(self.runs(), [("acme", "3.0", "succeeded"), ("beta", "3.0", "succeeded")])
+
+    def test_no_job_is_made_for_what_is_left_to_others(self):
+        jobs = self.make_directory() / "jobs"
+        self.old.configure(schedule={"via": "command", "command": ["/bin/sh", "-c", f"echo x >> {jobs}; echo job"]})
+        self.queue(self.new, "acme")
+        self.assertEqual(self.drain(self.old).json, [])
+        self.assertFalse(jobs.exists())
+
+    def test_a_release_that_is_taken_back_is_the_newest_configuration(self):
+        self.queue(self.new, "acme")
+        self.new.configure(upgrade={"target": "2.0"}, probe=[{"version": "2.0", "table": "NEW"}])
+        self.queue(self.new, "beta")
+        self.assertEqual(self.runs(), [("acme", "2.0", "queued"), ("beta", "2.0", "queued")])
+
+    def test_the_last_host_to_be_updated(self):
+        self.queue(self.new, "acme")
+        self.old.configure(upgrade={"target": "3.0"}, probe=[{"version": "3.0", "table": "NEWER"}])
+        self.old.set_script("sql 'CREATE TABLE NEWER (a INT)'; echo OK")
+        self.assertEqual([(r["workspace"], r["state"]) for r in self.drain(self.old).json], [("acme", "succeeded")])
+
+
 if __name__ == "__main__":
     unittest.main()
