@@ -41,6 +41,38 @@ class MapTest(MapCase):
         self.assertEqual(asked.ask("done\r"), "upgraded")
         self.assertEqual(asked.ask("done"), "upgraded")
 
+    def test_which_sites_are_there(self):
+        sites = self.installation.directory / "sites"
+
+        def add(name, schema):
+            (sites / name).mkdir(parents=True)
+            (sites / name / "db.php").write_text(f"<?php define('DB_HOST', 'localhost'); define('DB_NAME', '{schema}');")
+        add("acme", "wf_acme")
+        add("nodatabase", "wf_nodatabase")
+        self.installation.configure(workspaces={"discover": "sites", "sites": sites})
+        asked = self.open_map()
+
+        def visits(name):
+            return {asked.ask(f"page/{name}/192.0.2.{number}") for number in range(30)}
+        wait_for(lambda: "none" in visits("nowhere"), "it is known that it is not there", every=0)
+        for name in ("acme", "ACME", "nodatabase"):
+            self.assertEqual(visits(name), {"ask"})
+        add("recent", "wf_recent")
+        wait_for(lambda: visits("recent") == {"ask"}, "what is new is found")
+
+    def test_who_is_closed(self):
+        asked = self.open_map()
+        run = self.installation.run
+        self.assertEqual(asked.ask("closed/acme"), "open")
+        self.assert_quiet(run("ws-schedule", "--hold", "acme", "--why", "exams"))
+        self.assertEqual([asked.ask("closed/acme"), asked.ask("acme")], ["open", "held"])
+        self.assert_quiet(run("ws-schedule", "--hold", "acme", "--why", "exams", "--gate", "closed"), 0)
+        self.assertEqual([asked.ask("closed/acme"), asked.ask("acme")], ["closed", "pending"])
+        self.assert_quiet(run("ws-schedule", "--hold", "done", "--why", "exams", "--gate", "closed"), 0)
+        for other in ("done", "nowhere", "", "..", "closed/acme", "acme/", "x" * 5000):
+            self.assertIn(asked.ask(f"closed/{other}"), ("open", "unknown"), other)
+        self.assertEqual(asked.ask("closed/done"), "open")
+
     def test_who_may_have_a_program_started(self):
         """page/NAME/ADDRESS: each visitor so often, and names that are nowhere only seldom."""
         asked = self.open_map()
@@ -52,7 +84,7 @@ class MapTest(MapCase):
         self.assertEqual(visits("acme", "192.0.2.2", 5), ["ask"] * 5, "others may")
         wait_for(lambda: asked.ask("page/nowhere/192.0.2.3") == "none", "it is known that it is not there", every=0)
         self.assertEqual(set(visits("Acme", "192.0.2.4", 5)), {"ask"}, "some servers have names in lower case")
-        self.assertIn("none", visits("..", "192.0.2.5", 100))
+        self.assertIn("none", visits("..", "192.0.2.5", 100))  # no name at all
         for odd in ("page/", "page//", "page/acme", "page/acme/not-an-address", "page/acme/::1", "page/a/b/c/d", "page/\xff/"):
             self.assertIn(asked.ask(odd), ("ask", "none", "busy"), odd)
         self.installation.add_small("recent")
