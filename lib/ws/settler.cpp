@@ -8,7 +8,11 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
 namespace upkeep::ws {
+
+namespace fs = std::filesystem;
 
 Settler::Settler(const config::Config& config, db::Connection& control, Inspector& inspector,
                  const HostState& host, const EventLog& events)
@@ -83,6 +87,7 @@ bool Settler::settle_running(const Run& run) {
   if (!slot) return false;  // the command, or what it left behind, lives on
   const auto status = guard::read_status(m_host.status_path(run.id));
   const bool ours = status && status->run == run.id && status->epoch == *run.epoch;
+  if (!ours && has_no_log(run)) return settle_unstarted(run);
   const int percent = ours ? model_of(run.target).percent(*status) : 0;
   if (!ours || !status->verdict) {
     Ending lost = judge_lost(
@@ -105,6 +110,35 @@ bool Settler::settle_running(const Run& run) {
     add_clause(ending.detail, "the after hook did not run: ws-upgrade was gone");
   }
   return end(run, ending);
+}
+
+/// The log is made right before the guardian is started. Where it cannot be told, it is there.
+bool Settler::has_no_log(const Run& run) const {
+  std::error_code ignored;
+  return run.log && fs::is_directory(m_config.upgrade.log_dir, ignored) &&
+         fs::status(*run.log, ignored).type() == fs::file_type::not_found;
+}
+
+/// Its ws-upgrade was killed while it looked at the workspace: nothing has run, and it is no
+/// attempt.
+bool Settler::settle_unstarted(const Run& run) {
+  const Lease lease{static_cast<int>(*run.slot), *run.epoch, run.id};
+  const std::string why = "its ws-upgrade was gone before it had started anything";
+  bool done = false;
+  if (run.origin == Origin::queue) {
+    done = m_leases.give_back(lease);
+  } else {
+    Ending ending;
+    ending.state = RunState::cancelled;
+    ending.detail = why;
+    done = m_leases.end(lease, ending, false);
+  }
+  if (done) {
+    const bool queued = run.origin == Origin::queue;
+    m_events.write(run.workspace, run.id, (queued ? "back in the queue: " : "cancelled: ") + why);
+  }
+  m_host.forget_run(run.id);
+  return done;
 }
 
 ProgressModel Settler::model_of(const std::string& target) {

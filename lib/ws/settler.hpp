@@ -38,6 +38,8 @@ class Settler {
  private:
   bool settle_abandoned(std::int64_t id, const Run& run);
   bool settle_running(const Run& run);
+  [[nodiscard]] bool has_no_log(const Run& run) const;
+  bool settle_unstarted(const Run& run);
   ProgressModel model_of(const std::string& target);
   bool end(const Run& run, const Ending& ending);
   bool is_frozen(const Run& run);

@@ -4,7 +4,7 @@
 import os
 import unittest
 
-from upkeep_test import Server
+from upkeep_test import BetweenCase, Server
 from faults.helpers import FaultCase, module_server
 
 SCRIPT = "case $ws in there*) SOCKET={};; esac; upgrade; echo OK"
@@ -142,6 +142,39 @@ class PlaceTest(FaultCase):
         self.assertEqual(self.run_states("acme"), ["cancelled"])
         self.installation.add_small("acme")
         self.assert_status(self.installation.run("ws-schedule", "--no-job", "--delay", "0", "acme"), 0)
+
+
+class KilledTest(BetweenCase):
+    """ws-upgrade is killed after it took the lease and before it starts anything."""
+
+    names = ("acme", "beta")
+    last_look = "TIMESTAMPDIFF(MICROSECOND, started_at, ended_at)"
+
+    def kill_at_last_look(self, *args):
+        held = self.start_held(self.last_look, "ws-upgrade", *args)
+        self.assertEqual(self.states("acme"), ["running"])
+        held.kill()
+        held.wait()
+        self.proxy.let_go()
+
+    def states(self, name):
+        return [row[0] for row in self.server.sql(f"SELECT state FROM upkeep.run WHERE workspace = '{name}' ORDER BY id")]
+
+    def test_its_run_goes_back_to_the_queue_and_its_sweep_does_not_count_it(self):
+        self.installation.configure(schedule={"attempts": 1})
+        self.assert_quiet(self.installation.run("ws-schedule", "--sweep", "night", "--no-job", "--canary", "1", *self.names))
+        self.kill_at_last_look("--drain")
+        self.assert_states(self.installation.run("ws-check", "acme"), {"acme": "queued"})
+        self.assertEqual(self.server.value("SELECT started FROM upkeep.sweep"), "0")
+        self.assertIn("back in the queue", (self.installation.log_dir / "upkeep.log").read_text())
+        self.assert_quiet(self.installation.run("ws-upgrade", "--drain"))
+        self.assertEqual((self.states("acme"), self.states("beta")), (["succeeded"], ["succeeded"]))
+
+    def test_by_name_it_is_cancelled_and_no_failure(self):
+        self.kill_at_last_look("acme")
+        self.assert_states(self.installation.run("ws-check", "acme"), {"acme": "pending"})
+        self.assertEqual(self.states("acme"), ["cancelled"])
+        self.assert_quiet(self.installation.run("ws-upgrade", "acme"))
 
 
 if __name__ == "__main__":
