@@ -75,7 +75,8 @@ class WsUpgrade final : public cli::Tool {
         ->type_name("N")
         ->check(cli::whole_number(1, 1'000'000));
     app.add_option("--until", m_until, "Start nothing after this local time (its next occurrence)")
-        ->type_name("HH:MM");
+        ->type_name("HH:MM")
+        ->check(cli::not_empty());
     app.add_option("--canary", m_options.canary,
                    "The first N must all succeed before the rest start")
         ->type_name("N")
@@ -89,7 +90,8 @@ class WsUpgrade final : public cli::Tool {
         ->type_name("TEXT")
         ->check(cli::not_empty());
     app.add_option("--target", m_target, "Upgrade to this version instead of the configured one")
-        ->type_name("V");
+        ->type_name("V")
+        ->check(cli::not_empty());
   }
 
   void check() override {

@@ -206,6 +206,19 @@ class QueueTest(TestCase):
             self.assert_error(result, 64, f"{option}: '{value}' is no whole number from")
         self.assertEqual(self.runs(), [])
 
+    def test_an_empty_value_is_a_usage_error(self):
+        """An unset variable of a script must not queue more, or sooner, than was meant; nor drain for longer."""
+        calls = [["ws-schedule", option, "", "acme"] for option in (
+            "--at", "--delay", "--via", "--priority", "--reason", "--requested-by", "--address", "--limit", "--target")]
+        calls += [["ws-schedule", "--sweep", "night", option, "", "acme"] for option in ("--until", "--canary", "--max-failures")]
+        calls += [["ws-schedule", "--hold", "--why", "x", "--gate", "", "acme"]]
+        calls += [["ws-upgrade", "--drain", option, ""] for option in ("--until", "--wait", "--timeout", "--canary")]
+        calls += [["ws-upgrade", "--target", "", "acme"]]
+        for call in calls:
+            with self.subTest(call):
+                self.assert_error(self.installation.run(*call), 64, call[-3] if call[-1] == "acme" else call[-2])
+        self.assertEqual(self.server.sql("SELECT * FROM upkeep.run"), [])
+
     def test_limit(self):
         self.installation.add_small("gamma", "delta")
         self.installation.upgrade_by_hand("acme")
