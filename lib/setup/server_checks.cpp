@@ -37,11 +37,12 @@ struct Wanted {
 };
 
 /// Where the account does not see all of a schema, it may still see what the probes need.
-bool is_readable(db::Connection& connection, ws::Sight& sight, const config::Config& config,
-                 const std::string& schema) {
+bool is_readable(db::Connection& connection, ws::Sight& sight, ws::QueryLine& queries,
+                 const config::Config& config, const std::string& schema) {
   if (sight.sees_all_of(schema)) return true;
   const ws::SchemaFacts facts =
-      ws::ProbeReader(connection, config.probes, sight, {config.upgrade.target}).read(schema);
+      ws::ProbeReader(connection, config.probes, sight, queries, {config.upgrade.target})
+          .read(schema);
   return !facts.exists || facts.problem.empty();
 }
 
@@ -65,8 +66,9 @@ Look look_at(const Wanted& wanted, const config::Config& config, const ws::Works
       }
     }
     ws::Sight sight(connection);
+    ws::QueryLine queries(wanted.endpoint);
     for (const std::string& schema : look.schemas) {
-      if (is_readable(connection, sight, config, schema)) continue;
+      if (is_readable(connection, sight, queries, config, schema)) continue;
       if (look.unreadable.empty()) look.grant = sight.grant_for(schema);
       look.unreadable.push_back(schema);
     }

@@ -29,6 +29,7 @@ struct Inspector::Server {
   std::optional<db::Connection> own;
   db::Connection* connection = nullptr;
   std::optional<Sight> sight;
+  std::optional<QueryLine> queries;
   bool is_new = false;  // connected at this look: nothing has cut it while it was idle
   std::string problem;
   ExitStatus status = ExitStatus::unavailable;  // what the problem means where no server answers
@@ -39,6 +40,7 @@ struct Inspector::Server {
   void use(db::Connection& with) {
     connection = &with;
     sight.emplace(with);
+    queries.emplace(endpoint_of(*settings, ""));
   }
   /// One that does not answer is left alone for longer than finding that out took: a thousand of
   /// its workspaces do not cost a thousand time-outs.
@@ -175,7 +177,7 @@ void Inspector::look_up(Found& found, const std::string& target) {
     if (found.location.server && *found.location.server != i) continue;
     SchemaFacts facts;
     const bool read = server.read_through([&](db::Connection& connection, Sight& sight) {
-      facts = ProbeReader(connection, m_config.probes, sight, scope(target))
+      facts = ProbeReader(connection, m_config.probes, sight, *server.queries, scope(target))
                   .read(found.location.schema);
     });
     if (!read) {
@@ -209,7 +211,7 @@ void Inspector::adopt_stored_name(Found& found) const {
 void Inspector::read_schemas(Server& server, const std::string& target) {
   const bool by_schema = m_config.workspaces.discover == config::Discover::schemas;
   server.read_through([&](db::Connection& connection, Sight& sight) {
-    server.schemas = ProbeReader(connection, m_config.probes, sight, scope(target))
+    server.schemas = ProbeReader(connection, m_config.probes, sight, *server.queries, scope(target))
                          .read_all(by_schema ? m_map.like_pattern() : "%");
   });
 }

@@ -2,6 +2,7 @@
 #include "ws/probe.hpp"
 
 #include "base/text.hpp"
+#include "db/session_state.hpp"
 #include "db/statement_limit.hpp"
 
 #include <fmt/format.h>
@@ -44,9 +45,35 @@ std::string label(const config::Probe& probe) {
   return probe.column.empty() ? probe.table : probe.table + "." + probe.column;
 }
 
+db::Connection& QueryLine::ready() {
+  if (m_connection) {
+    try {
+      m_connection->execute(db::session_state(false));
+      return *m_connection;
+    } catch (const db::Error&) {  // cut while nobody asked
+      m_connection.reset();
+    }
+  }
+  return m_connection.emplace(m_endpoint);
+}
+
+void QueryLine::rest() {
+  if (!m_connection) return;
+  try {
+    // The real upgrade program kills idle sessions that have its workspace's schema selected.
+    m_connection->execute("USE information_schema");
+  } catch (const db::Error&) {
+    m_connection.reset();
+  }
+}
+
 ProbeReader::ProbeReader(db::Connection& connection, const std::vector<config::Probe>& probes,
-                         Sight& sight, ProbeScope scope)
-    : m_connection(connection), m_probes(probes), m_sight(sight), m_scope(std::move(scope)) {
+                         Sight& sight, QueryLine& queries, ProbeScope scope)
+    : m_connection(connection),
+      m_probes(probes),
+      m_sight(sight),
+      m_queries(queries),
+      m_scope(std::move(scope)) {
   m_has_queries = std::any_of(m_probes.begin(), m_probes.end(), [this](const config::Probe& probe) {
     return is_asked(probe) && !probe.query.empty();
   });
@@ -137,36 +164,35 @@ ProbeReader::FactsBySchema ProbeReader::read_all(const std::string& like_pattern
 /// The workspace's owner decides how long they take: all together may take the limit.
 void ProbeReader::ask_queries(const std::string& schema, SchemaFacts& facts) {
   const auto end = std::chrono::steady_clock::now() + m_scope.query_limit;
-  bool in_time = true;
+  db::Connection& connection = m_queries.ready();
+  bool goes_on = true;
   for (std::size_t i = 0; i < m_probes.size(); ++i) {
     const config::Probe& probe = m_probes[i];
     if (probe.query.empty() || !is_asked(probe)) continue;
     facts.answers[i] = Answer::unknown;
-    if (!in_time) continue;
+    if (!goes_on) continue;
     try {
       const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
           end - std::chrono::steady_clock::now());
-      db::limit_statements(m_connection, std::max(left, std::chrono::milliseconds(1)));
-      m_connection.execute("USE " + db::quoted_identifier(schema));
-      const db::Rows rows = m_connection.query(probe.query);
+      db::limit_statements(connection, std::max(left, std::chrono::milliseconds(1)));
+      connection.execute("USE " + db::quoted_identifier(schema));
+      const db::Rows rows = connection.query(probe.query);
       const bool truth =
           !rows.empty() && rows[0].size() > 0 && !rows[0].is_null(0) && !is_zero(rows[0].text(0));
       facts.answers[i] = truth ? Answer::holds : Answer::does_not_hold;
     } catch (const db::Error& error) {
-      if (error.connection_lost()) throw;
       if (error.missing_object()) {  // no such table or column
         facts.answers[i] = Answer::does_not_hold;
         continue;
       }
-      in_time = !db::is_statement_limit(error);
+      goes_on = !db::is_statement_limit(error) && !error.connection_lost();
+      if (error.connection_lost()) m_queries.close();  // by the query, or it says so
       facts.problem = error.status() == ExitStatus::not_permitted
                           ? unreadable(schema)
                           : fmt::format("{}: {}", label(probe), error.what());
     }
   }
-  db::limit_statements(m_connection, std::nullopt);
-  // The real upgrade program kills idle sessions that have its workspace's schema selected.
-  m_connection.execute("USE information_schema");
+  m_queries.rest();
 }
 
 std::string ProbeReader::unreadable(const std::string& schema) {

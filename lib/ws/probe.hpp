@@ -9,8 +9,10 @@
 
 #include <chrono>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace upkeep::ws {
@@ -34,11 +36,27 @@ struct ProbeScope {
   std::chrono::milliseconds query_limit{2000};
 };
 
+/// Where query probes are asked: what a workspace's own views and functions do to a session (end
+/// it, set it) is done neither to the one that looks nor to the next workspace.
+class QueryLine {
+ public:
+  explicit QueryLine(db::Endpoint endpoint) : m_endpoint(std::move(endpoint)) {}
+  /// In the state that our sessions begin with. @throws db::Error
+  db::Connection& ready();
+  /// Between two workspaces: in none of their schemas.
+  void rest();
+  void close() { m_connection.reset(); }
+
+ private:
+  db::Endpoint m_endpoint;
+  std::optional<db::Connection> m_connection;
+};
+
 /// Reads schemas through one connection to their server. Keeps references to all but the scope.
 class ProbeReader {
  public:
   ProbeReader(db::Connection& connection, const std::vector<config::Probe>& probes, Sight& sight,
-              ProbeScope scope);
+              QueryLine& queries, ProbeScope scope);
 
   /// One schema: one round trip, one for each query probe, and a few where a probe does not hold.
   /// @throws db::Error
@@ -65,6 +83,7 @@ class ProbeReader {
   db::Connection& m_connection;
   const std::vector<config::Probe>& m_probes;
   Sight& m_sight;
+  QueryLine& m_queries;
   ProbeScope m_scope;
   bool m_has_queries = false;
   bool m_ignores_case = false;

@@ -20,6 +20,14 @@ OBSTACLES = {
     "a procedure in its place": "CREATE PROCEDURE wf_evil.SAYS() SELECT 1",
 }
 
+#: What a function behind a view in its place can do to the session that reads it.
+TO_THE_SESSION = {
+    "says that it was killed": "SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 1927;",
+    "says that the server shuts down": "SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 1053;",
+    "kills it": "KILL CONNECTION CONNECTION_ID();",
+    "lets it see nothing any more": "SET SESSION sql_select_limit = 0;",
+}
+
 
 class GateCase(TestCase):
     @classmethod
@@ -143,6 +151,25 @@ class OneWorkspaceTest(GateCase):
             with self.subTest(what):
                 self.server.sql("DROP DATABASE wf_evil; CREATE DATABASE wf_evil; CREATE TABLE wf_evil.OLD (a INT);" + sql)
                 self.assert_only_that_one()
+
+    def test_what_its_owner_can_do_to_the_session(self):
+        self.server.sql("CREATE DATABASE wf_later; CREATE TABLE wf_later.SAYS (n INT); INSERT INTO wf_later.SAYS VALUES (1);"
+                        "GRANT ALL ON wf_evil.* TO evil@localhost IDENTIFIED BY ''")
+        self.addCleanup(self.server.drop, "wf_later")
+        self.addCleanup(self.server.sql, "DROP USER evil@localhost")
+        for what, statement in TO_THE_SESSION.items():
+            with self.subTest(what):
+                self.server.sql("DROP DATABASE wf_evil; CREATE DATABASE wf_evil; CREATE TABLE wf_evil.OLD (a INT)")
+                self.server.sql("DELIMITER //\n"
+                                f"CREATE FUNCTION f() RETURNS INT READS SQL DATA BEGIN {statement} RETURN 1; END//\n"
+                                "DELIMITER ;\nCREATE VIEW SAYS AS SELECT f() AS n;\n", schema="wf_evil", user="evil")
+                asked = self.open_map()
+                self.assertEqual([asked.ask(name) for name in ("good", "evil", "good")][::2], ["pending", "pending"])
+                self.assertEqual([asked.ask("evil"), asked.ask("later")][1], "upgraded")
+                self.assertLess(asked.slowest, LIMIT)
+                result = self.installation.run("ws-check", "--all", "--fields", "workspace,state")
+                self.assertEqual({row[0]: row[1] for row in result.rows if row[0] != "evil"},
+                                 {"better": "upgraded", "good": "pending", "later": "upgraded"})
 
     def test_its_table_is_locked(self):
         self.server.sql("CREATE TABLE wf_evil.SAYS (n INT)")
