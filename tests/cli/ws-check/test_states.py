@@ -136,11 +136,11 @@ class StateTest(TestCase):
             self.assertEqual(state, "failed")
             self.assertIn(str(marker), detail)
 
-    def test_unreadable_marker_is_told(self):
+    def test_marker_that_is_no_file_is_told(self):
         marker = self.installation.directory / "UPDATE.dat"
         marker.mkdir()
         self.installation.configure(upgrade={"marker": marker})
-        self.assert_error(self.installation.run("ws-check", "acme"), 66, str(marker))
+        self.assert_error(self.installation.run("ws-check", "acme"), 78, str(marker))
 
 
 class ProbeTest(TestCase):
