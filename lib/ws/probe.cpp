@@ -18,7 +18,7 @@ namespace {
 
 /// The number of a probe's first row is 1: 0 stands for the schema itself, what is below for the
 /// server's rule for names (lower_case_table_names).
-constexpr std::int64_t k_schema_row = 0, k_heeds_case = -1, k_ignores_case = -2;
+constexpr std::int64_t k_table_row = 0, k_schema_row = -1, k_heeds_case = -2, k_ignores_case = -3;
 
 /// A sum or an average is 0.00 where it is nothing.
 bool is_zero(const std::string& text) {
@@ -102,14 +102,19 @@ std::string ProbeReader::lookups(std::string_view comparison, const std::string&
   for (std::size_t i = 0; i < m_probes.size(); ++i) {
     const config::Probe& probe = m_probes[i];
     if (!probe.query.empty() || !is_asked(probe)) continue;
-    const std::string from = fmt::format(
-        " UNION ALL SELECT TABLE_SCHEMA, {} FROM information_schema.{} WHERE"
-        " TABLE_SCHEMA {} AND TABLE_NAME = ?",
-        i + 1, probe.column.empty() ? "TABLES" : "COLUMNS", comparison);
     if (probe.column.empty()) {
-      sql += m_connection.bound(from, {schema, probe.table});
-    } else {
-      sql += m_connection.bound(from + " AND COLUMN_NAME = ?", {schema, probe.table, probe.column});
+      sql += m_connection.bound(
+          fmt::format(" UNION ALL SELECT TABLE_SCHEMA, {} FROM information_schema.TABLES WHERE"
+                      " TABLE_SCHEMA {} AND TABLE_NAME = ?",
+                      i + 1, comparison),
+          {schema, probe.table});
+    } else {  // and its table's first column, which shows that the table is there
+      sql += m_connection.bound(
+          fmt::format(" UNION ALL SELECT TABLE_SCHEMA, IF(COLUMN_NAME = ?, {}, {}) FROM"
+                      " information_schema.COLUMNS WHERE TABLE_SCHEMA {} AND TABLE_NAME = ? AND"
+                      " (COLUMN_NAME = ? OR ORDINAL_POSITION = 1)",
+                      i + 1, k_table_row, comparison),
+          {probe.column, schema, probe.table, probe.column});
     }
   }
   return sql;
@@ -122,11 +127,16 @@ void ProbeReader::take_rows(const db::Rows& rows, FactsBySchema& facts) {
       m_ignores_case = number == k_ignores_case;
       continue;
     }
-    SchemaFacts& schema = facts.try_emplace(row.text(0), empty_facts()).first->second;
+    const auto [place, is_new] = facts.try_emplace(row.text(0));
+    SchemaFacts& schema = place->second;
+    if (is_new) schema = empty_facts();
     if (number == k_schema_row) {
       schema.exists = true;
       schema.stored_name = row.text(0);
-    } else {
+      continue;
+    }
+    schema.shows_tables = true;
+    if (number > k_table_row) {
       schema.answers.at(static_cast<std::size_t>(number - 1)) = Answer::holds;
     }
   }
@@ -180,6 +190,7 @@ void ProbeReader::ask_queries(const std::string& schema, SchemaFacts& facts) {
       const bool truth =
           !rows.empty() && rows[0].size() > 0 && !rows[0].is_null(0) && !is_zero(rows[0].text(0));
       facts.answers[i] = truth ? Answer::holds : Answer::does_not_hold;
+      if (truth) facts.shows_tables = true;
     } catch (const db::Error& error) {
       if (error.missing_object()) {  // no such table or column
         facts.answers[i] = Answer::does_not_hold;
@@ -206,34 +217,28 @@ bool ProbeReader::is_missing(const SchemaFacts& facts, std::size_t probe) const 
 
 /// "I see no table" is not "the table is not there".
 void ProbeReader::doubt_absence(FactsBySchema& facts) {
-  std::vector<std::string> bare;  // in which nothing was seen
+  std::vector<std::string> bare;  // in which no table was seen
   for (const auto& [schema, schema_facts] : facts) {
-    const auto& answers = schema_facts.answers;
-    if (std::find(answers.begin(), answers.end(), Answer::holds) == answers.end())
-      bare.push_back(schema);
+    if (!schema_facts.shows_tables) bare.push_back(schema);
   }
-  const auto with_tables = m_sight.with_tables(bare);
-  std::set<std::string> without(bare.begin(), bare.end());
-  for (const std::string& schema : with_tables) without.erase(schema);
-  for (auto& [schema, schema_facts] : facts) {
-    doubt_absence(schema, schema_facts, !without.contains(schema));
-  }
+  for (const std::string& schema : m_sight.with_tables(bare)) facts[schema].shows_tables = true;
+  for (auto& [schema, schema_facts] : facts) doubt_absence(schema, schema_facts);
 }
 
-void ProbeReader::doubt_absence(const std::string& schema, SchemaFacts& facts, bool shows_tables) {
+void ProbeReader::doubt_absence(const std::string& schema, SchemaFacts& facts) {
   bool any_missing = false;
   for (std::size_t i = 0; i < m_probes.size() && !any_missing; ++i)
     any_missing = is_missing(facts, i);
   if (!any_missing) return;
   const bool sees_all = m_sight.sees_all_of(schema);
-  if (sees_all && shows_tables) return;
+  if (sees_all && facts.shows_tables) return;
   for (std::size_t i = 0; i < m_probes.size(); ++i) {
     if (!is_missing(facts, i)) continue;
     const config::Probe& probe = m_probes[i];
     if (sees_all) {
       facts.answers[i] = Answer::unknown;
       facts.problem = fmt::format("not provisioned: its schema {} has no tables", schema);
-    } else if (!shows_tables || !m_sight.would_see(schema, probe.table, probe.column)) {
+    } else if (!facts.shows_tables || !m_sight.would_see(schema, probe.table, probe.column)) {
       facts.answers[i] = Answer::unknown;
       facts.problem = unreadable(schema);
     }

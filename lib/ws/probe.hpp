@@ -23,6 +23,7 @@ enum class Answer { holds, does_not_hold, unknown };
 /// What is known of one schema on one server.
 struct SchemaFacts {
   bool exists = false;
+  bool shows_tables = false;    ///< any was seen; else it is empty, or we may not see them
   std::string stored_name;      ///< as the server writes it; it may find it in another case, too
   bool ignores_case = false;    ///< the server takes names that differ in case for one
   std::vector<Answer> answers;  ///< one a configured probe, in the configuration's order
@@ -76,7 +77,7 @@ class ProbeReader {
   FactsBySchema look_up(std::string_view comparison, const std::string& schema);
   void ask_queries(const std::string& schema, SchemaFacts& facts);
   void doubt_absence(FactsBySchema& facts);
-  void doubt_absence(const std::string& schema, SchemaFacts& facts, bool shows_tables);
+  void doubt_absence(const std::string& schema, SchemaFacts& facts);
   std::string unreadable(const std::string& schema);
   [[nodiscard]] bool is_missing(const SchemaFacts& facts, std::size_t probe) const;
 
