@@ -137,8 +137,9 @@ void LogScanner::scan_lines(std::string_view lines, std::int64_t boot_ms) {
 void LogScanner::scan_line(std::string_view line, std::int64_t boot_ms) {
   std::string memory;
   const std::string_view shown = matchable(line, memory);
-  if (!m_failure) {
-    scan_drawn_over(drawn_over_part(line));
+  const std::string_view drawn_over = drawn_over_part(line);
+  if (!m_failure && !drawn_over.empty()) {
+    scan_drawn_over(drawn_over);
     read_cause(shown);
   }
   if (m_step_close && m_step_close->matches(shown)) close_step(boot_ms);

@@ -52,6 +52,7 @@ std::string without_escapes(std::string_view text) {
 }
 
 std::string_view shown_part(std::string_view line) {
+  if (line.find('\r') == std::string_view::npos) return line;  // most have none
   for (;;) {
     while (line.ends_with('\r')) line.remove_suffix(1);
     // A colour that is set back behind the return: ESC [ digits m.
