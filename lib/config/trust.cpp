@@ -131,8 +131,8 @@ void refuse_open_to_others(const fs::path& path, int file) {
 void refuse_foreign_owner(const fs::path& path, uid_t owner, uid_t caller,
                           const fs::path& state_dir) {
   if (owner == 0 || owner == caller) return;
-  // That it owns what its own file calls the state directory makes nobody the account that runs
-  // upgrades.
+  // The file itself names the state directory: owning that directory proves nothing unless root put
+  // the file there.
   struct stat info {};
   const bool runs_upgrades = ::stat(state_dir.c_str(), &info) == 0 && info.st_uid == owner;
   if (runs_upgrades && (state_dir == Upgrade{}.state_dir || was_put_by_root(path))) return;

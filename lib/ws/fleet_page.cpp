@@ -39,7 +39,7 @@ std::string end_of(const ProgressRecord& record) {
   return record.run && record.run->ended_at ? iso8601(*record.run->ended_at) : "";
 }
 
-/// Nobody starts one that is held, or whose sweep is stopped: it has no place.
+/// Empty for a run that is held or whose sweep is stopped: it will not be started.
 std::string place_of(const ProgressRecord& record) {
   return record.position ? fmt::to_string(*record.position + 1) : "";
 }

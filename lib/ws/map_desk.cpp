@@ -51,7 +51,7 @@ bool MapDesk::wait(Patience& patience, milliseconds rest) const {
 MapAnswer MapDesk::look(const MapQuestion& question) {
   MapAnswer answer;
   for (bool again = true; again;) {
-    again = m_control.has_value();  // it may have been cut while nobody asked
+    again = m_control.has_value();  // the idle connection may have been closed
     try {
       return look_once(question);
     } catch (const Error& error) {

@@ -20,9 +20,9 @@ inline constexpr std::string_view k_closed = "closed", k_open = "open";
 /// What is asked of the databases about one workspace.
 struct MapQuestion {
   std::string name;
-  bool about_closing = false;                ///< `closed` or `open` is asked for, not the state
-  std::set<std::size_t> away;                ///< servers that are not to be waited for
-  std::shared_ptr<const SharedSites> sites;  ///< nullptr: not known (yet), or not needed
+  bool about_closing = false;                  ///< `closed` or `open` is asked for, not the state
+  std::set<std::size_t> away{};                ///< servers that are not to be waited for
+  std::shared_ptr<const SharedSites> sites{};  ///< nullptr: not known (yet), or not needed
 };
 
 struct MapAnswer {

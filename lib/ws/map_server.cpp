@@ -65,7 +65,7 @@ class MapServer {
     const std::int64_t now = boot_clock_ms();
     const auto known = m_upgraded.find(name);
     if (known != m_upgraded.end() && now < known->second) return word(State::upgraded);
-    const auto said = ask_in_time({name, false, {}, nullptr});
+    const auto said = ask_in_time({.name = name});
     if (!said) return word(known != m_upgraded.end() ? State::upgraded : State::unknown);
     if (*said == word(State::upgraded)) {
       remember(name, now);
@@ -78,7 +78,7 @@ class MapServer {
  private:
   std::string_view answer_closed(const std::string& name) {
     if (m_names.objection(name)) return k_open;
-    return ask_in_time({name, true, {}, nullptr}).value_or(k_open);
+    return ask_in_time({.name = name, .about_closing = true}).value_or(k_open);
   }
 
   /// nullopt: the database is away, or the workspace's own tables keep us waiting.

@@ -60,7 +60,7 @@ Marker read_marker(const std::filesystem::path& path) {
   }
   struct stat info {};
   if (::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode)) {
-    throw ConfigError(fmt::format("[upgrade] marker: {} is no regular file", path.string()),
+    throw ConfigError(fmt::format("[upgrade] marker: {} is not a regular file", path.string()),
                       "name the file that the application writes");
   }
   std::array<char, 512> start{};

@@ -16,8 +16,8 @@ namespace upkeep::ws {
 
 namespace {
 
-/// The number of a probe's first row is 1: 0 stands for the schema itself, what is below for the
-/// server's rule for names (lower_case_table_names).
+/// What a row of the lookup says: from 1 on, that this probe holds; else that a probe's table is
+/// there, that the schema is, or the server's rule for names (lower_case_table_names).
 constexpr std::int64_t k_table_row = 0, k_schema_row = -1, k_heeds_case = -2, k_ignores_case = -3;
 
 /// A sum or an average is 0.00 where it is nothing.
@@ -50,7 +50,7 @@ db::Connection& QueryLine::ready() {
     try {
       m_connection->execute(db::session_state(false));
       return *m_connection;
-    } catch (const db::Error&) {  // cut while nobody asked
+    } catch (const db::Error&) {  // the idle connection was closed
       m_connection.reset();
     }
   }

@@ -16,8 +16,8 @@
 
 namespace upkeep::ws {
 
-/// A value that a thread of its own reads, and reads again while somebody asks for it. Between two
-/// readings lies twenty times what one takes, and `shortest` at least.
+/// A value that a background thread reads, and reads again as long as it is requested. The pause
+/// between two readings is twenty times as long as a reading takes, and at least `shortest`.
 template <typename T>
 class Refreshed {
  public:

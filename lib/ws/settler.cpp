@@ -112,7 +112,7 @@ bool Settler::settle_running(const Run& run) {
   return end(run, ending);
 }
 
-/// The log is made right before the guardian is started. Where it cannot be told, it is there.
+/// The log is created just before the guardian starts. If in doubt, it is assumed to exist.
 bool Settler::has_no_log(const Run& run) const {
   std::error_code ignored;
   return run.log && fs::is_directory(m_config.upgrade.log_dir, ignored) &&
