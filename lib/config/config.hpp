@@ -33,6 +33,8 @@ struct Server {
 
 struct Database : Server {
   std::string schema = "upkeep";
+  /// On a cluster: a read waits until this node has what was written on the others before it.
+  bool sync_reads = false;
 };
 
 enum class Discover { schemas, sites };

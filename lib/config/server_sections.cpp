@@ -82,6 +82,7 @@ void read_database(Section& section, Database& database) {
     section.fail("schema", fmt::format("'{}' is no name for a schema", printable(database.schema)));
   }
   database.name = "control";
+  section.flag("sync_reads", database.sync_reads);
   read_server(section, database);
   if (database.host.empty() && database.socket.empty()) {
     section.fail("socket", "neither host nor socket is given",

@@ -130,6 +130,21 @@ const std::vector<db::Migration>& migrations() {
            " PRIMARY KEY (patch, name),"
            " KEY by_bundle (bundle)) ENGINE=InnoDB ROW_FORMAT=DYNAMIC",
        }},
+      {4,
+       "events in hash chains, platforms with a last number, aliases of products",
+       {
+           // Over the event's printed record and the hash before it for the same patch; NULL: from
+           // before this version.
+           "ALTER TABLE event ADD COLUMN hash CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL",
+           // No number above it is drawn; NULL: no limit of its own.
+           "ALTER TABLE number_sequence ADD COLUMN cap INT UNSIGNED NULL",
+           // Another spelling of a value of a pick list.
+           "CREATE TABLE IF NOT EXISTS choice_alias ("
+           " list VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,"
+           " alias VARCHAR(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci NOT NULL,"
+           " value VARCHAR(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,"
+           " PRIMARY KEY (list, alias)) ENGINE=InnoDB",
+       }},
   };
   return k_migrations;
 }
