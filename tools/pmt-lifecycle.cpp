@@ -12,6 +12,7 @@ class PmtLifecycle final : public pmt_cli::CommandTool {
     add(tools::checklist_commands());
     add(tools::move_commands());
     add(tools::waiting_commands());
+    add(tools::log_time_commands());
     add(tools::time_commands());
     add(tools::definition_commands());
     add(tools::delivery_commands());

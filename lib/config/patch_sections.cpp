@@ -51,8 +51,8 @@ void read_notify(Section& root, Config& config) {
     if (notify.command.empty() || notify.command.front().empty())
       section.fail("command", "it is missing");
     static const std::vector<std::string> k_actions{
-        "create", "edit", "link",     "unlink", "attach", "tick",   "untick", "vote",
-        "unvote", "move", "log-time", "eta",    "undo",   "import", "record", "overdue"};
+        "create", "edit",     "link", "unlink", "attach", "tick",   "untick",  "vote",  "unvote",
+        "move",   "log-time", "eta",  "undo",   "import", "record", "overdue", "revoke"};
     for (const std::string& one : notify.on) {
       if (std::find(k_actions.begin(), k_actions.end(), one) == k_actions.end()) {
         section.fail("on", fmt::format("'{}' is no action", printable(one)),

@@ -16,10 +16,11 @@
 namespace upkeep::pmt {
 
 struct Draft {
-  Patch patch;                ///< ref may lack its number (0): the next one is drawn
-  std::vector<Event> events;  ///< its history, where the row brings it
-  std::vector<Jar> jars;      ///< recorded from its archive; empty: the row does not say
-  std::string hash;           ///< of what the row says
+  Patch patch;  ///< ref may lack its number (0): the next one is drawn
+  /// Its history, where the row brings it; `revokes` is a place in it, from 1.
+  std::vector<Event> events;
+  std::vector<Jar> jars;  ///< recorded from its archive; empty: the row does not say
+  std::string hash;       ///< of what the row says
   bool has_history = false;
 };
 

@@ -46,7 +46,8 @@ Link link_of(const Json& json, const NameRule& names) {
   return link;
 }
 
-Event event_from(const Json& json) {
+/// @param earlier how many events stand before it in its history
+Event event_from(const Json& json, std::size_t earlier) {
   if (!json.is_object()) refuse("history", "not a list of events");
   Event event;
   event.at = maybe_text(json, "at");
@@ -54,9 +55,9 @@ Event event_from(const Json& json) {
   event.via = maybe_text(json, "via");
   event.action = maybe_text(json, "action");
   event.comment = maybe_text(json, "comment");
-  static const std::vector<std::string> k_actions{"create",   "edit",   "link", "unlink", "attach",
-                                                  "tick",     "untick", "vote", "unvote", "move",
-                                                  "log-time", "eta",    "undo", "import", "record"};
+  static const std::vector<std::string> k_actions{
+      "create", "edit", "link",     "unlink", "attach", "tick",   "untick", "vote",
+      "unvote", "move", "log-time", "eta",    "undo",   "import", "record", "revoke"};
   if (std::find(k_actions.begin(), k_actions.end(), event.action) == k_actions.end()) {
     refuse("history", "an event without a known action");
   }
@@ -71,6 +72,17 @@ Event event_from(const Json& json) {
   }
   if (const auto found = json.find("inputs"); found != json.end() && !found->is_null()) {
     event.inputs = found->dump();
+  }
+  if (const std::string day = maybe_text(json, "worked_on"); !day.empty()) {
+    constexpr std::size_t k_day = 10;
+    if (day.size() != k_day || !parse_iso8601(day)) refuse("history", "worked_on is no day");
+    event.worked_on = day;
+  }
+  if (const auto found = json.find("revokes"); found != json.end() && !found->is_null()) {
+    // By its place in the history: numbers are given when the events are written.
+    const auto place = found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
+    if (place == 0 || place > earlier) refuse("history", "revokes names no earlier event");
+    event.revokes = place;
   }
   return event;
 }
@@ -163,7 +175,9 @@ Draft DraftMaker::of_object(const Json& json, std::string_view canonical) {
       for (const Json& one : value) draft.patch.links.push_back(link_of(one, m_registry.names()));
     } else if (key == "history") {
       if (!value.is_array()) refuse(key, "not a list");
-      for (const Json& one : value) draft.events.push_back(event_from(one));
+      for (const Json& one : value) {
+        draft.events.push_back(event_from(one, draft.events.size()));
+      }
     } else if (key == "jars") {
       draft.jars = jars_from(value);
     } else if (key == "category") {

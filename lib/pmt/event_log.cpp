@@ -12,12 +12,13 @@ std::uint64_t write_event(db::Connection& connection, const config::Patch& confi
     return text.empty() ? db::Param(nullptr) : db::Param(text);
   };
   connection.execute(
-      fmt::format("INSERT INTO event (patch, at, actor, via, action, changes, comment, time_s,"
-                  " inputs, pending) VALUES ({}, ?, ?, ?, ?, ?, ?, ?, ?, {})",
-                  event.patch ? std::to_string(*event.patch) : "LAST_INSERT_ID()",
-                  config.announced.contains(event.action) ? "1" : "NULL"),
+      fmt::format(
+          "INSERT INTO event (patch, at, actor, via, action, changes, comment, time_s,"
+          " inputs, worked_on, revokes, pending) VALUES ({}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {})",
+          event.patch ? std::to_string(*event.patch) : "LAST_INSERT_ID()",
+          config.announced.contains(event.action) ? "1" : "NULL"),
       {event.at, actor.name, actor.via, event.action, maybe(changes), maybe(event.comment),
-       event.time_s, maybe(event.inputs)});
+       event.time_s, maybe(event.inputs), event.worked_on, event.revokes});
   return connection.last_insert_id();
 }
 

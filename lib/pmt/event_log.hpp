@@ -18,7 +18,9 @@ struct NewEvent {
   std::vector<Change> changes;
   std::string comment;
   std::optional<std::int64_t> time_s;
-  std::string inputs;  ///< JSON; empty: none
+  std::string inputs;                         ///< JSON; empty: none
+  std::optional<std::string> worked_on = {};  ///< YYYY-MM-DD
+  std::optional<std::uint64_t> revokes = {};  ///< the event whose time counts no more
 };
 
 /// Writes the one row of an event, to be called in the transaction of what happened. It is also

@@ -6,6 +6,7 @@
 #include "pmt/lifecycle/engine.hpp"
 #include "pmt/query.hpp"
 #include "pmt/records.hpp"
+#include "pmt/work_time.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -16,7 +17,9 @@ namespace upkeep::pmt {
 
 namespace {
 
-ValueObject event_object(const Event& event) {
+/// @param positions of the events of the history, by their numbers, which an import does not keep
+ValueObject event_object(const Event& event,
+                         const std::map<std::uint64_t, std::size_t>& positions) {
   ValueObject object{
       {"at", event.at}, {"actor", event.actor}, {"via", event.via}, {"action", event.action}};
   if (!event.changes.empty()) {
@@ -30,6 +33,10 @@ ValueObject event_object(const Event& event) {
   if (!event.comment.empty()) object.emplace_back("comment", event.comment);
   if (event.time_s) object.emplace_back("time_s", *event.time_s);
   if (!event.inputs.empty()) object.emplace_back("inputs", json_value(event.inputs));
+  if (event.worked_on) object.emplace_back("worked_on", *event.worked_on);
+  if (event.revokes && positions.contains(*event.revokes)) {
+    object.emplace_back("revokes", positions.at(*event.revokes));
+  }
   return object;
 }
 
@@ -109,11 +116,12 @@ ValueObject export_object(const WholePatch& whole, const ArtifactType& type,
                           const NameRule& names) {
   const auto& [patch, events, jars] = whole;
   ValueList history;
-  std::int64_t time_s = 0;
+  std::map<std::uint64_t, std::size_t> positions;
   for (const Event& event : events) {
-    history.emplace_back(event_object(event));
-    time_s += event.time_s.value_or(0);
+    positions.emplace(event.id, positions.size() + 1);
+    history.emplace_back(event_object(event, positions));
   }
+  const std::int64_t time_s = time_spent(events);
   std::optional<std::string> platform, queue;
   std::optional<std::int64_t> number;
   if (patch.ref) platform = patch.ref->platform;

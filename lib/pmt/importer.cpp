@@ -122,7 +122,7 @@ void Importer::keep_numbers(Batch& batch) {
   for (const auto& [name, number] : highest) {
     rows += fmt::format("{}('{}', {})", rows.empty() ? "" : ", ", name, number);
   }
-  m_connection.execute("INSERT INTO number_sequence VALUES " + rows +
+  m_connection.execute("INSERT INTO number_sequence (name, last) VALUES " + rows +
                        " ON DUPLICATE KEY UPDATE last = GREATEST(last, VALUES(last))");
 }
 

@@ -117,15 +117,16 @@ void Importer::insert_events(const Batch& batch, const std::string& now) {
   };
   const auto add = [&](std::uint64_t id, const Event& event) {
     sql += sql.empty() ? "INSERT INTO event (patch, at, actor, via, action, changes, comment,"
-                         " time_s, inputs) VALUES "
+                         " time_s, inputs, worked_on, revokes) VALUES "
                        : ",";
-    sql += "(?,?,?,?,?,?,?,?,?)";
+    sql += "(?,?,?,?,?,?,?,?,?,?,?)";
     const std::string changes = encode_changes(event.changes);
     bytes += changes.size() + event.comment.size() + event.inputs.size();
     for (const db::Param& value :
          {db::Param(id), db::Param(sql_time(event.at)), db::Param(event.actor),
           db::Param(event.via), db::Param(event.action), maybe(changes), maybe(event.comment),
-          db::Param(event.time_s), maybe(event.inputs)}) {
+          db::Param(event.time_s), maybe(event.inputs), db::Param(event.worked_on),
+          db::Param(event.revokes)}) {
       params.push_back(value);
     }
     constexpr std::size_t k_most_bytes = 2U << 20U;
@@ -133,7 +134,18 @@ void Importer::insert_events(const Batch& batch, const std::string& now) {
   };
   for (const Waiting& one : batch) {
     if (!one.inserted) continue;
-    for (const Event& event : one.draft.events) add(one.id, event);
+    // Which number an event gets is known once it is written; few histories need that.
+    const bool refers = std::any_of(one.draft.events.begin(), one.draft.events.end(),
+                                    [](const Event& event) { return event.revokes.has_value(); });
+    std::vector<std::uint64_t> numbers;
+    for (Event event : one.draft.events) {
+      if (event.revokes) event.revokes = numbers.at(*event.revokes - 1);
+      if (refers) send();
+      add(one.id, event);
+      if (!refers) continue;
+      send();
+      numbers.push_back(m_connection.last_insert_id());
+    }
     if (one.draft.has_history) continue;
     Event event;
     event.at = *iso_time(now);

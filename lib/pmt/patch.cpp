@@ -131,7 +131,8 @@ Patch patch_of(const db::Row& row) {
 }
 
 std::string_view event_columns() {
-  return "e.id, e.patch, e.at, e.actor, e.via, e.action, e.changes, e.comment, e.time_s, e.inputs";
+  return "e.id, e.patch, e.at, e.actor, e.via, e.action, e.changes, e.comment, e.time_s, e.inputs,"
+         " e.worked_on, e.revokes";
 }
 
 Event event_of(const db::Row& row) {
@@ -146,6 +147,10 @@ Event event_of(const db::Row& row) {
   event.comment = row.text(7);
   event.time_s = row.maybe_integer(8);
   event.inputs = row.text(9);
+  event.worked_on = row.maybe_text(10);
+  if (const auto revokes = row.maybe_integer(11)) {
+    event.revokes = static_cast<std::uint64_t>(*revokes);
+  }
   return event;
 }
 

@@ -52,7 +52,9 @@ struct Event {
   std::vector<Change> changes;
   std::string comment;
   std::optional<std::int64_t> time_s;
-  std::string inputs;  ///< JSON; empty: none
+  std::string inputs;                    ///< JSON; empty: none
+  std::optional<std::string> worked_on;  ///< the day of the work where it is not that of `at`
+  std::optional<std::uint64_t> revokes;  ///< the event whose time counts no more
 };
 
 /// `SELECT columns FROM patch`, in the order patch_of() reads; `p` is the table's alias.

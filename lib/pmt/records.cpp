@@ -151,9 +151,9 @@ Record show_record(const Patch& patch, const ArtifactType& type, const NameRule&
 }
 
 const std::vector<std::string>& history_columns() {
-  static const std::vector<std::string> k_columns{"patch", "at",   "actor",  "action",
-                                                  "key",   "from", "to",     "comment",
-                                                  "event", "via",  "time_s", "inputs"};
+  static const std::vector<std::string> k_columns{"patch",  "at",     "actor",     "action", "key",
+                                                  "from",   "to",     "comment",   "event",  "via",
+                                                  "time_s", "inputs", "worked_on", "revokes"};
   return k_columns;
 }
 
@@ -164,11 +164,12 @@ std::vector<Record> history_records(const Event& event, const std::string& name,
                        const Value& to) {
     std::optional<std::string> comment;
     if (!event.comment.empty()) comment = event.comment;
-    Record record{name, event.at, event.actor, action,    key,     from,
-                  to,   comment,  event.id,    event.via, Value{}, Value{}};
+    Record record{name, event.at, event.actor, action, key, from, to, comment, event.id, event.via};
     if (records.empty()) {  // once an event, so that its time can be summed
-      record[record.size() - 2] = event.time_s;
-      record.back() = json_value(event.inputs);
+      record.insert(record.end(),
+                    {event.time_s, json_value(event.inputs), event.worked_on, event.revokes});
+    } else {
+      record.resize(history_columns().size());
     }
     records.push_back(std::move(record));
   };

@@ -25,7 +25,7 @@ Record list_record(const Patch& patch, const std::vector<std::string>& columns,
 const std::vector<std::string>& show_columns();
 Record show_record(const Patch& patch, const ArtifactType& type, const NameRule& names);
 
-/// `patch at actor action key from to comment event via`
+/// `patch at actor action key from to comment event via time_s inputs worked_on revokes`
 const std::vector<std::string>& history_columns();
 /// One record a change; one for an event that changed nothing by itself.
 std::vector<Record> history_records(const Event& event, const std::string& name,

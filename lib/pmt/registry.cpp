@@ -61,7 +61,7 @@ Registry::Drawn Registry::draw_number(const std::string& sequence) {
   // The row stays locked until the transaction ends: whoever comes next waits for this number to be
   // used or given back.
   m_connection.execute(
-      "INSERT INTO number_sequence VALUES (?, LAST_INSERT_ID(1))"
+      "INSERT INTO number_sequence (name, last) VALUES (?, LAST_INSERT_ID(1))"
       " ON DUPLICATE KEY UPDATE last = LAST_INSERT_ID(last + 1)",
       {sequence});
   const db::Row row = m_connection.query("SELECT LAST_INSERT_ID(), UTC_TIMESTAMP()").at(0);

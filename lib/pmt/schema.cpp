@@ -138,6 +138,9 @@ const std::vector<db::Migration>& migrations() {
            "ALTER TABLE event ADD COLUMN hash CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL",
            // No number above it is drawn; NULL: no limit of its own.
            "ALTER TABLE number_sequence ADD COLUMN cap INT UNSIGNED NULL",
+           // The day of the work; and the event whose time is in no sum any more.
+           "ALTER TABLE event ADD COLUMN worked_on DATE NULL",
+           "ALTER TABLE event ADD COLUMN revokes BIGINT UNSIGNED NULL",
            // Another spelling of a value of a pick list.
            "CREATE TABLE IF NOT EXISTS choice_alias ("
            " list VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,"

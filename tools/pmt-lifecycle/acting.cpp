@@ -3,6 +3,8 @@
 #include "pmt/lifecycle/records.hpp"
 #include "pmt/records.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace upkeep::tools {
@@ -14,6 +16,11 @@ std::unique_ptr<Keeper> keeper(Session& session) {
   pmt::Registry& registry = session.registry();
   return std::make_unique<Keeper>(session.connection(), session.config(), registry, session.actor(),
                                   session.common.dry_run);
+}
+
+std::string history_comment(const Session& session, const std::string& comment) {
+  if (comment.empty() || session.why.empty()) return comment + session.why;
+  return fmt::format("{}; why: {}", comment, session.why);
 }
 
 std::int64_t now_s(const Session& session) {

@@ -22,7 +22,8 @@ Commands definition_commands();  // lint, load, list, export, graph
 Commands checklist_commands();   // attach, show, history, tick, untick, vote, unvote
 Commands move_commands();        // move, promote, demote, undo, migrate
 Commands waiting_commands();     // blockers, overdue
-Commands time_commands();        // eta, log-time, time, durations
+Commands log_time_commands();    // log-time, time
+Commands time_commands();        // eta, durations
 Commands delivery_commands();    // deliver
 
 /// Hands what waits to its commands; tells of what failed as warnings.
@@ -30,6 +31,9 @@ void deliver_now(Session& session);
 
 /// What acts for the caller.
 std::unique_ptr<pmt::lifecycle::Keeper> keeper(Session& session);
+
+/// What the history keeps of --comment and --why: either, or both.
+std::string history_comment(const Session& session, const std::string& comment);
 
 /// Of the session's clock, since 1970.
 std::int64_t now_s(const Session& session);

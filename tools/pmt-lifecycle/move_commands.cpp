@@ -61,7 +61,7 @@ class Move final : public Command {
   ExitStatus run(Session& session) override {
     m_wish.event = m_event;
     m_wish.from = m_from;
-    m_wish.comment = m_comment.empty() ? session.why : m_comment;
+    m_wish.comment = history_comment(session, m_comment);
     if (!m_time.empty()) m_wish.time_s = parse_duration(m_time, session.config().patch);
     if (!m_fixed) m_patches = {m_patch};
     return for_each_act(session, m_patches, [&](Keeper& acts, const pmt::Patch& patch) {
@@ -81,17 +81,43 @@ class Move final : public Command {
 class Undo final : public Command {
  public:
   const char* name() const override { return "undo"; }
-  const char* summary() const override { return "Take a patch's last move back, with its ticks"; }
+  const char* summary() const override { return "Take back a patch's last move"; }
   void declare(CLI::App& app) override {
     app.add_option("patch", m_patches, "The patch; - reads them from stdin")->type_name("PATCH");
   }
   ExitStatus run(Session& session) override {
     return for_each_act(session, m_patches, [&](Keeper& acts, const pmt::Patch& patch) {
-      return acts.undo(patch, session.why);
+      Undone undone;
+      const std::string name = pmt::name_of(patch, session.names());
+      auto reasons = acts.undo(patch, session.why, undone);
+      if (reasons.empty()) session.io.note(name + ": " + described(session, undone));
+      return reasons;
     });
   }
 
  private:
+  /// What goes, what goes with it, and what stays.
+  static std::string described(Session& session, const Undone& undone) {
+    const auto spelled = [&](const pmt::Event& event) {
+      return spelled_duration(*event.time_s, session.config().patch);
+    };
+    std::string text = fmt::format("{} {} of {} at {}: '{}' again, not '{}'",
+                                   session.common.dry_run ? "would take back" : "took back",
+                                   undone.move.changes.front().key, undone.move.actor,
+                                   undone.move.at, undone.from, undone.to);
+    if (undone.move.time_s)
+      text += fmt::format("; its time, {}, goes with it", spelled(undone.move));
+    if (undone.release) text += fmt::format("; so does the release date {}", *undone.release);
+    std::string kept;
+    for (const pmt::Event& one : undone.kept) {
+      if (!kept.empty()) kept += ", ";
+      kept += one.action;
+      if (one.time_s) kept += fmt::format(" {} (event {})", spelled(one), one.id);
+    }
+    if (!kept.empty()) text += "; done since, and kept: " + kept;
+    return text;
+  }
+
   std::vector<std::string> m_patches;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// eta, log-time, time, durations.
+// eta, durations.
 #include "base/text.hpp"
 #include "pmt-lifecycle/commands.hpp"
 #include "pmt/lifecycle/duration.hpp"
@@ -106,111 +106,6 @@ class EtaCommand final : public Command {
   bool m_public = false;
 };
 
-class LogTime final : public Command {
- public:
-  const char* name() const override { return "log-time"; }
-  const char* summary() const override { return "Log time that was spent on a patch"; }
-  void declare(CLI::App& app) override {
-    app.add_option("patch", m_patch, "The patch; - reads them from stdin")
-        ->type_name("PATCH")
-        ->required();
-    app.add_option("duration", m_time, "90m, 2h30m, 1d")->type_name("DURATION")->required();
-    app.add_option("--comment", m_comment, "For the history")->type_name("TEXT");
-  }
-  ExitStatus run(Session& session) override {
-    const std::int64_t time_s = parse_duration(m_time, session.config().patch);
-    const auto acts = keeper(session);
-    return session.for_each_named({m_patch}, true, [&](const pmt::Patch& patch) {
-      acts->log_time(patch, time_s, m_comment.empty() ? session.why : m_comment);
-    });
-  }
-
- private:
-  std::string m_patch, m_time, m_comment;
-};
-
-const std::vector<std::string>& sum_columns() {
-  static const std::vector<std::string> k_columns{"patch", "actor", "client", "month"};
-  return k_columns;
-}
-
-class TimeSums final : public Command {
- public:
-  const char* name() const override { return "time"; }
-  const char* summary() const override { return "Sum the time that was spent"; }
-  void declare(CLI::App& app) override {
-    app.add_option("term", m_operands, "Names, or selector terms (see upkeep-select(7))")
-        ->type_name("PATCH|TERM");
-    app.add_option("--by", m_by, "Sum over all but these: patch, actor, client, month")
-        ->type_name("COLUMN,...");
-  }
-  void check(cli::CommonOptions& /*common*/) override {
-    if (m_by.empty()) return;
-    m_columns.clear();
-    for (const std::string& word : split(m_by, ',')) {
-      if (std::find(sum_columns().begin(), sum_columns().end(), word) == sum_columns().end()) {
-        throw UsageError(fmt::format("--by {}: no such column", printable(word)),
-                         did_you_mean(word, sum_columns(), "patch, actor, client and month are"));
-      }
-      m_columns.push_back(word);
-    }
-  }
-  ExitStatus run(Session& session) override {
-    std::map<std::vector<std::string>, std::int64_t> sums;
-    std::vector<pmt::Patch> page;
-    const auto add_page = [&] {
-      add(session, page, sums);
-      page.clear();
-    };
-    const ExitStatus status = for_each_meant(session, m_operands, [&](pmt::Patch patch) {
-      page.push_back(std::move(patch));
-      constexpr std::size_t k_page = 500;
-      if (page.size() >= k_page) add_page();
-    });
-    add_page();
-    const auto out = session.printer({"patch", "actor", "client", "month", "time_s"});
-    for (const auto& [key, sum] : sums) {
-      Record record;
-      for (const std::string& one : key) record.push_back(null_if_empty(one));
-      record.emplace_back(sum);
-      out->print(record);
-    }
-    out->finish();
-    return status;
-  }
-
- private:
-  void add(Session& session, const std::vector<pmt::Patch>& page,
-           std::map<std::vector<std::string>, std::int64_t>& sums) const {
-    if (page.empty()) return;
-    std::map<std::uint64_t, const pmt::Patch*> patches;
-    std::vector<std::uint64_t> ids;
-    for (const pmt::Patch& one : page) {
-      patches[one.id] = &one;
-      ids.push_back(one.id);
-    }
-    const auto rows = session.connection().query(fmt::format(
-        "SELECT patch, actor, DATE_FORMAT(at, '%Y-%m'), SUM(time_s) FROM event WHERE patch IN ({})"
-        " AND time_s IS NOT NULL GROUP BY patch, actor, DATE_FORMAT(at, '%Y-%m')",
-        pmt::id_list(ids)));
-    for (const db::Row& row : rows) {
-      const pmt::Patch& patch = *patches.at(static_cast<std::uint64_t>(row.integer(0)));
-      const auto client = patch.fields.find("overview_client");
-      std::vector<std::string> key{pmt::name_of(patch, session.names()), row.text(1),
-                                   client == patch.fields.end() ? "" : join(client->second, ", "),
-                                   row.text(2)};
-      for (std::size_t i = 0; i < sum_columns().size(); ++i) {
-        if (std::find(m_columns.begin(), m_columns.end(), sum_columns()[i]) == m_columns.end())
-          key[i].clear();
-      }
-      sums[key] += row.integer(3);
-    }
-  }
-
-  std::vector<std::string> m_operands, m_columns = sum_columns();
-  std::string m_by;
-};
-
 class Durations final : public Command {
  public:
   const char* name() const override { return "durations"; }
@@ -248,8 +143,6 @@ class Durations final : public Command {
 Commands time_commands() {
   Commands commands;
   commands.push_back(std::make_unique<EtaCommand>());
-  commands.push_back(std::make_unique<LogTime>());
-  commands.push_back(std::make_unique<TimeSums>());
   commands.push_back(std::make_unique<Durations>());
   return commands;
 }

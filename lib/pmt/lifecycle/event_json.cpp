@@ -18,6 +18,8 @@ ValueObject event_object(const Event& event, const Change& change, const Patch& 
           {"time_s", event.time_s},
           {"comment", null_if_empty(event.comment)},
           {"inputs", json_value(event.inputs)},
+          {"worked_on", event.worked_on},
+          {"revokes", event.revokes},
           {"fields", fields_object(patch, type)}};
 }
 

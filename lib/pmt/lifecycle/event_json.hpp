@@ -9,7 +9,8 @@
 namespace upkeep::pmt::lifecycle {
 
 /// An event as hooks and executors get it: `{event, at, patch, actor, action, key, from, to,
-/// time_s, comment, inputs, fields}`, one change of it; `event` is 0 while it has not happened yet.
+/// time_s, comment, inputs, worked_on, revokes, fields}`, one change of it; `event` is 0 while it
+/// has not happened yet.
 ValueObject event_object(const Event& event, const Change& change, const Patch& patch,
                          const ArtifactType& type, const NameRule& names);
 

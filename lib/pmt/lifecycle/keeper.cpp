@@ -271,14 +271,6 @@ std::optional<Migrated> Keeper::migrate(const Patch& seen, std::optional<std::in
   return done;
 }
 
-void Keeper::log_time(const Patch& seen, std::int64_t time_s, const std::string& why) {
-  act([&] {
-    Locked locked;
-    locked.standing.patch = lock(seen.id, locked.now);
-    record(locked, {{}, {}, "log-time", {}, why, time_s, {}});
-  });
-}
-
 void Keeper::estimate(const Patch& seen, const Estimate& estimate, const std::string& why) {
   act([&] {
     const Locked locked = lock_standing(seen.id);

@@ -40,6 +40,26 @@ struct Estimate {
   std::int64_t best_s = 0, likely_s = 0, worst_s = 0;
 };
 
+/// Time that was spent on a patch.
+struct WorkTime {
+  std::int64_t time_s = 0;
+  std::optional<std::string> worked_on;  ///< YYYY-MM-DD; none: today
+};
+
+/// What an undo takes back.
+struct Undone {
+  Event move;
+  std::string from, to;                ///< the states of the move
+  std::optional<std::string> release;  ///< the date of the release that goes with it
+  std::vector<Event> kept;             ///< what was done after the move, and stays
+};
+
+/// A time entry that was taken out of every sum.
+struct Revoked {
+  std::string patch;
+  Event entry;
+};
+
 /// What a migration did to one patch.
 struct Migrated {
   std::int64_t from = 0, to = 0;
@@ -80,12 +100,17 @@ class Keeper {
                            const std::string& why);
   /// @returns what stands against it. @throws Error(partial) for an unknown event
   std::vector<Reason> move(const Patch& seen, const Wish& wish);
-  /// Takes the last move back, where nothing has been done since. @throws Error(no)
-  std::vector<Reason> undo(const Patch& seen, const std::string& why);
+  /// Takes the last move back, with its time and the release date that it set, where nothing has
+  /// been ticked or voted since; the rest of what came after it stays.
+  /// @param undone what is taken back, where nothing stands against it. @throws Error(no)
+  std::vector<Reason> undo(const Patch& seen, const std::string& why, Undone& undone);
   /// To `version` of its lifecycle, or the newest; nullopt: it has it. @throws Error(no)
   std::optional<Migrated> migrate(const Patch& seen, std::optional<std::int64_t> version,
                                   const std::string& why);
-  void log_time(const Patch& seen, std::int64_t time_s, const std::string& why);
+  void log_time(const Patch& seen, const WorkTime& work, const std::string& why);
+  /// Takes the time of an event, an entry or a move, out of every sum.
+  /// @throws Error(partial) no such event, Error(no) it has no time, or none that counts any more
+  Revoked revoke_time(std::uint64_t event, const std::string& why);
   void estimate(const Patch& seen, const Estimate& estimate, const std::string& why);
   /// Records that somebody was reminded of the patch: once a day, and not where it has moved on.
   void remind(const Patch& seen, const std::string& whom);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Moving on and back.
+// Moving on.
 #include "base/text.hpp"
 #include "pmt/event_log.hpp"
 #include "pmt/keys.hpp"
@@ -110,7 +110,9 @@ std::string Keeper::run_executors(const Locked& locked, const Transition& transi
                           {},
                           wish.comment,
                           wish.time_s,
-                          inputs_json(wish.inputs, {})};
+                          inputs_json(wish.inputs, {}),
+                          {},
+                          {}};
         ValueObject object =
             event_object(event, {wish.event, standing.state->name, transition.target},
                          standing.patch, m_registry.type(), m_registry.names());
@@ -144,57 +146,6 @@ std::string Keeper::run_executors(const Locked& locked, const Transition& transi
     }
   }
   return inputs_json(wish.inputs, std::move(results));
-}
-
-std::vector<Reason> Keeper::undo(const Patch& seen, const std::string& why) {
-  std::vector<Reason> reasons;
-  act([&] {
-    reasons.clear();
-    const Locked locked = lock_standing(seen.id);
-    const Standing& standing = locked.standing;
-    const std::string name = name_of(standing.patch, m_registry.names());
-    if (auto conflict = overtaken(seen, standing.patch, {"undo", {}, {}, {}, {}})) {
-      reasons.push_back(std::move(*conflict));
-      return;
-    }
-    const Replay walk = replay(events_of(m_connection, standing.patch.id));
-    if (walk.moves().empty()) {
-      throw Error(ExitStatus::no, fmt::format("{} has no move to undo", name));
-    }
-    const Replay::Move& last = walk.moves().back();
-    if (last.built_on) {
-      throw Error(ExitStatus::no,
-                  fmt::format("{} has been worked on since {} at {}", name, last.name, last.at),
-                  "take the ticks and votes back first, or move it");
-    }
-    const State* before = standing.definition->find(last.from);
-    if (before == nullptr) {
-      throw Error(ExitStatus::no, fmt::format("'{}' is no state of {} any more", last.from,
-                                              standing.definition->name));
-    }
-    if (m_rules.has_role) {
-      // Who may not take the step may not take it back.
-      for (const Permission& one : before->permissions) {
-        if (one.event != last.name) continue;
-        if (auto fault = role_fault(one.roles, m_rules)) {
-          reasons.push_back({last.name, "permission", *fault});
-          return;
-        }
-      }
-    }
-    record(locked,
-           {{}, {}, "undo", {{last.name, standing.state->name, before->name}}, why, {}, {}});
-    std::optional<std::string> released = sql_time(standing.patch.released_at);
-    if (!is_released(before->name) && is_released(standing.state->name)) {
-      released = sql_time(first_value(standing.patch.fields, k_released_key));
-    }
-    const std::string since =
-        last.stays() ? standing.patch.state_since.value_or("") : last.entered_at;
-    enter(locked, before->name, sql_time(since).value_or(locked.now),
-          last.stays() ? standing.patch.state_event : std::optional<std::int64_t>(last.state_event),
-          released);
-  });
-  return reasons;
 }
 
 }  // namespace upkeep::pmt::lifecycle

@@ -4,6 +4,7 @@
 #include "pmt/report/reports.hpp"
 #include "pmt/report/subjects.hpp"
 #include "pmt/sql.hpp"
+#include "pmt/work_time.hpp"
 
 #include <fmt/format.h>
 
@@ -115,8 +116,9 @@ Report workload(Scope& scope) {
 Report time_spent(Scope& scope) {
   Report report{"time",
                 "Time spent by client and month",
-                "Working time that was logged, by the month in which it was logged. Time on a patch"
-                " of several clients stands under all of them together.",
+                "Working time that was logged, by the month of the work (log-time --date), or else"
+                " in which it was logged; revoked entries and the time of undone moves do not"
+                " count. Time on a patch of several clients stands under all of them together.",
                 {"client", "month", "time_s", "patches"},
                 {},
                 {}};
@@ -125,9 +127,9 @@ Report time_spent(Scope& scope) {
   };
   std::map<std::pair<std::string, std::string>, Spent> sums;
   const auto rows = scope.connection.query(fmt::format(
-      "SELECT e.patch, DATE_FORMAT(e.at, '%Y-%m') AS month, SUM(e.time_s) FROM event e"
-      " JOIN patch p ON p.id = e.patch{} AND e.time_s IS NOT NULL{} GROUP BY e.patch, month",
-      where_sql(scope), range_sql(scope, "e.at")));
+      "SELECT e.patch, DATE_FORMAT({}, '%Y-%m') AS month, SUM(e.time_s) FROM event e"
+      " JOIN patch p ON p.id = e.patch{} AND {}{} GROUP BY e.patch, month",
+      time_at_sql(), where_sql(scope), time_counts_sql(), range_sql(scope, time_at_sql())));
   std::unordered_map<std::uint64_t, std::string> clients;
   if (!rows.empty()) {
     for_each_subject(scope,

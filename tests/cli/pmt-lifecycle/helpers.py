@@ -33,6 +33,13 @@ class LifecycleCase(TestCase):
     def ok(self, *args, **options):
         return self.assert_quiet(self.run_tool(*args, **options))
 
+    def undo(self, *args) -> str:
+        """Takes the last move back; the note that says what."""
+        result = self.assert_status(self.run_tool("undo", *args), 0)
+        self.assertEqual(result.text, "")
+        self.assertRegex(result.stderr, "^pmt-lifecycle: note: .*t[ao]+ke? back")
+        return result.stderr
+
     def refused(self, status: int, *args) -> list[list[str]]:
         """The (event, reason, detail) of a refusal."""
         result = self.run_tool(*args)

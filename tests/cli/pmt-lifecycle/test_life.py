@@ -89,7 +89,7 @@ class LifeTest(LifecycleCase):
         self.assertEqual(len(self.history(name)), before)
         self.ok("demote", name)
         self.assertEqual(self.state_of(name), "FailedQA")
-        self.ok("undo", name)
+        self.undo(name)
         self.assertEqual([item["ticked"] for item in self.show(name)["items"][:3]], [True, False, False])
         self.ok("demote", name)
         self.ok("promote", name)
@@ -107,10 +107,10 @@ class LifeTest(LifecycleCase):
         other = self.in_testing()
         since = self.sql("SELECT state_since FROM patch WHERE number = 2")
         self.ok("move", other, "Demote")
-        self.ok("undo", other)
+        self.undo(other)
         self.assertEqual(self.sql("SELECT state_since FROM patch WHERE number = 2"), since)
-        self.ok("undo", other)
-        self.ok("undo", other)
+        self.undo(other)
+        self.undo(other)
         self.assertEqual(self.state_of(other), "Development")
         self.assertEqual([event["action"] for event in self.history(other)][-3:], ["undo"] * 3)
 
@@ -119,7 +119,7 @@ class LifeTest(LifecycleCase):
         self.ok("move", name, "ReleasedNotInPublicSVN")
         first = self.released(name)
         self.assertIsNotNone(first)
-        self.ok("undo", name)
+        self.undo(name)
         self.assertIsNone(self.released(name))
 
     def test_what_is_typed_wrong(self):
@@ -199,12 +199,12 @@ class LifeTest(LifecycleCase):
         self.assertTrue(self.show(name)["items"][0]["ticked"])
         self.assertEqual(self.refused(1, "move", name, "Stuck")[0][:2], ["Stuck", "target"])
         self.assertEqual(self.refused(1, "move", name, "Go", "--from", "All Done")[0][:2], ["Go", "conflict"])
-        self.ok("undo", name)
+        self.undo(name)
         self.assertTrue(self.show(name)["items"][0]["ticked"])
         self.ok("move", name, "Go")
         self.assertEqual(self.state_of(name), "All Done")
         exported = self.installation.run("pmt-patch", "export").text
-        self.ok("undo", name)
+        self.undo(name)
         again = self.installation.run("pmt-patch", "export")
         self.assertEqual(again.json[0]["ticks"], ["Done"])
         self.assertNotEqual(exported, again.text)
@@ -248,7 +248,7 @@ class LifeTest(LifecycleCase):
         self.assertEqual([event["available"] for event in shown["events"]], [True, False, False])
         self.ok("promote", "--as", "both", name)
         self.assertEqual(self.refused(77, "undo", name)[0][1], "permission")
-        self.ok("undo", "--as", "both", name)
+        self.undo("--as", "both", name)
 
     def test_inputs(self):
         self.load(lifecycle("Asks", state("Open", ("Promote", "Closed"), data=(

@@ -50,7 +50,7 @@ class PatchTest(MovingCase):
         shown = self.finish(look).json[0]
         self.assertEqual((shown["state"], shown["items"][0]["ticked"], shown["events"][1]["available"]), ("Open", True, True))
         look = self.start_until("p.id IN (", "show", "--json", self.name)
-        self.ok("undo", self.name)
+        self.undo(self.name)
         shown = self.finish(look).json[0]
         self.assertEqual((shown["state"], shown["items"][0]["ticked"]), ("Open", True))
 
@@ -64,7 +64,7 @@ class PatchTest(MovingCase):
                 self.assertEqual((patch, reason), (self.name, "conflict"))
                 self.assertRegex(detail, "did Promote at .*: it is in 'Closed'")
                 self.assertEqual(len(self.history(self.name)), before + 1)
-                self.ok("undo", self.name)
+                self.undo(self.name)
 
 
 class ReminderTest(MovingCase):

@@ -93,7 +93,7 @@ class TimeTest(LifecycleCase):
         self.assertEqual(list(self.eta()), ["Check", "total"])
         self.ok("demote", self.name)
         self.assertEqual(list(self.eta()), ["Open", "total"])
-        self.ok("undo", self.name)
+        self.undo(self.name)
         self.assertEqual(list(self.eta()), ["Check", "total"])
         self.ok("promote", self.name)
         self.assertEqual(self.eta(), {})

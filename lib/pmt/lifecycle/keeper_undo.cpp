@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+// Time that is logged, and taking back: moves with their time, and entries.
+#include "base/text.hpp"
+#include "pmt/keys.hpp"
+#include "pmt/lifecycle/keeper.hpp"
+#include "pmt/records.hpp"
+#include "pmt/store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace upkeep::pmt::lifecycle {
+
+namespace {
+
+/// The event that took the time of another one back; nullptr where it counts.
+const Event* revoker_of(const std::vector<Event>& events, std::uint64_t entry) {
+  const auto found = std::find_if(events.begin(), events.end(),
+                                  [&](const Event& one) { return one.revokes == entry; });
+  return found == events.end() ? nullptr : &*found;
+}
+
+/// The move, and what came after it and still holds. @pre `events` contain it
+void describe(const std::vector<Event>& events, std::uint64_t move, Undone& undone) {
+  for (const Event& event : events) {
+    if (event.id == move) undone.move = event;
+    const bool gone = event.revokes || revoker_of(events, event.id) != nullptr ||
+                      event.action == "move" || event.action == "undo";
+    if (event.id > move && !gone) undone.kept.push_back(event);
+  }
+}
+
+}  // namespace
+
+std::vector<Reason> Keeper::undo(const Patch& seen, const std::string& why, Undone& undone) {
+  std::vector<Reason> reasons;
+  act([&] {
+    reasons.clear();
+    undone = {};
+    const Locked locked = lock_standing(seen.id);
+    const Standing& standing = locked.standing;
+    const std::string name = name_of(standing.patch, m_registry.names());
+    if (auto conflict = overtaken(seen, standing.patch, {"undo", {}, {}, {}, {}})) {
+      reasons.push_back(std::move(*conflict));
+      return;
+    }
+    const auto events = events_of(m_connection, standing.patch.id);
+    const Replay walk = replay(events);
+    if (walk.moves().empty()) {
+      throw Error(ExitStatus::no, fmt::format("{} has no move to undo", name));
+    }
+    const Replay::Move& last = walk.moves().back();
+    if (last.built_on) {
+      throw Error(ExitStatus::no,
+                  fmt::format("{} has been worked on since {} at {}", name, last.name, last.at),
+                  "take the ticks and votes back first, or move it");
+    }
+    const State* before = standing.definition->find(last.from);
+    if (before == nullptr) {
+      throw Error(ExitStatus::no, fmt::format("'{}' is no state of {} any more", last.from,
+                                              standing.definition->name));
+    }
+    if (m_rules.has_role) {
+      // Who may not take the step may not take it back.
+      for (const Permission& one : before->permissions) {
+        if (one.event != last.name) continue;
+        if (auto fault = role_fault(one.roles, m_rules)) {
+          reasons.push_back({last.name, "permission", *fault});
+          return;
+        }
+      }
+    }
+    describe(events, last.event, undone);
+    undone.from = last.from;
+    undone.to = last.to;
+    record(locked, {{},
+                    {},
+                    "undo",
+                    {{last.name, standing.state->name, before->name}},
+                    why,
+                    {},
+                    {},
+                    {},
+                    last.event});
+    std::optional<std::string> released = sql_time(standing.patch.released_at);
+    if (!is_released(before->name) && is_released(standing.state->name)) {
+      undone.release = standing.patch.released_at;
+      released = sql_time(first_value(standing.patch.fields, k_released_key));
+    }
+    const std::string since =
+        last.stays() ? standing.patch.state_since.value_or("") : last.entered_at;
+    enter(locked, before->name, sql_time(since).value_or(locked.now),
+          last.stays() ? standing.patch.state_event : std::optional<std::int64_t>(last.state_event),
+          released);
+  });
+  return reasons;
+}
+
+void Keeper::log_time(const Patch& seen, const WorkTime& work, const std::string& why) {
+  act([&] {
+    Locked locked;
+    locked.standing.patch = lock(seen.id, locked.now);
+    record(locked, {{}, {}, "log-time", {}, why, work.time_s, {}, work.worked_on, {}});
+  });
+}
+
+Revoked Keeper::revoke_time(std::uint64_t event, const std::string& why) {
+  Revoked revoked;
+  act([&] {
+    revoked = {};
+    const db::Rows rows = m_connection.query("SELECT patch FROM event WHERE id = ?", {event});
+    if (rows.empty()) {
+      throw Error(ExitStatus::partial, fmt::format("there is no event {}", event),
+                  "'pmt-lifecycle history PATCH' shows the numbers of events");
+    }
+    Locked locked;
+    locked.standing.patch = lock(static_cast<std::uint64_t>(rows[0].integer(0)), locked.now);
+    revoked.patch = name_of(locked.standing.patch, m_registry.names());
+    const auto events = events_of(m_connection, locked.standing.patch.id);
+    const auto entry = std::find_if(events.begin(), events.end(),
+                                    [&](const Event& one) { return one.id == event; });
+    if (entry == events.end() || !entry->time_s) {
+      throw Error(ExitStatus::no, fmt::format("event {} of {} has no time", event, revoked.patch));
+    }
+    if (const Event* by = revoker_of(events, event)) {
+      throw Error(ExitStatus::no,
+                  fmt::format("the time of event {} does not count any more: {} took it back at {}"
+                              " (event {}, {})",
+                              event, by->actor, by->at, by->id, by->action));
+    }
+    const std::string key = entry->changes.empty() ? entry->action : entry->changes.front().key;
+    record(locked, {{}, {}, "revoke", {{key, *entry->time_s, {}}}, why, {}, {}, {}, event});
+    revoked.entry = *entry;
+  });
+  return revoked;
+}
+
+}  // namespace upkeep::pmt::lifecycle

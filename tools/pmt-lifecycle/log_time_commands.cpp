@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+// log-time, time.
+#include "base/text.hpp"
+#include "pmt-lifecycle/commands.hpp"
+#include "pmt/date.hpp"
+#include "pmt/lifecycle/duration.hpp"
+#include "pmt/records.hpp"
+#include "pmt/store.hpp"
+#include "pmt/work_time.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace upkeep::tools {
+
+namespace {
+
+using namespace pmt::lifecycle;  // NOLINT(google-build-using-namespace): these commands are all
+                                 // that
+
+class LogTime final : public Command {
+ public:
+  const char* name() const override { return "log-time"; }
+  const char* summary() const override {
+    return "Log time that was spent on a patch, or take an entry back";
+  }
+  void declare(CLI::App& app) override {
+    app.add_option("patch", m_patch, "The patch; - reads them from stdin")->type_name("PATCH");
+    app.add_option("duration", m_time, "90m, 2h30m, 1d")->type_name("DURATION");
+    app.add_option("--date", m_date, "The day of the work (today)")->type_name("DATE");
+    app.add_option("--comment", m_comment, "For the history")->type_name("TEXT");
+    app.add_option("--revoke", m_event, "Take the time of this event out of every sum; needs --why")
+        ->type_name("EVENT");
+  }
+  void check(cli::CommonOptions& /*common*/) override {
+    if (!m_event.empty()) {
+      const auto number = to_integer(m_event);
+      if (!number || *number <= 0) {
+        throw UsageError(fmt::format("--revoke {}: not the number of an event", printable(m_event)),
+                         "'pmt-lifecycle history PATCH --fields event,action,time_s' shows them");
+      }
+      if (!m_patch.empty() || !m_date.empty()) {
+        throw UsageError("--revoke names an event, and takes no patch, duration or date");
+      }
+      m_revoke = static_cast<std::uint64_t>(*number);
+      return;
+    }
+    if (m_patch.empty() || m_time.empty()) {
+      throw UsageError("log-time needs a patch and a duration", "like 4.4.0-1 2h30m");
+    }
+  }
+  ExitStatus run(Session& session) override {
+    const auto acts = keeper(session);
+    if (m_revoke) return revoke(session, *acts);
+    WorkTime work{parse_duration(m_time, session.config().patch), {}};
+    if (!m_date.empty()) work.worked_on = day_of_work(session);
+    const std::string comment = history_comment(session, m_comment);
+    return session.for_each_named({m_patch}, true, [&](const pmt::Patch& patch) {
+      acts->log_time(patch, work, comment);
+      if (!session.common.dry_run) return;
+      session.io.note(fmt::format(
+          "{}: {} would be logged for {}", pmt::name_of(patch, session.names()),
+          spelled_duration(work.time_s, session.config().patch), work.worked_on.value_or("today")));
+    });
+  }
+
+ private:
+  /// Somewhere it is tomorrow already; later than that nobody has worked.
+  std::string day_of_work(Session& session) const {
+    const auto date = pmt::normalized_date(m_date);
+    if (!date) {
+      throw UsageError(fmt::format("'{}' is not a date", printable(m_date)),
+                       "write it as 2026-03-01");
+    }
+    const auto tomorrow =
+        std::chrono::floor<std::chrono::days>(session.io.now()) + std::chrono::days{1};
+    constexpr std::size_t k_day = 10;
+    std::string day = date->substr(0, k_day);
+    if (day > iso_day(tomorrow)) {
+      throw UsageError(fmt::format("--date {}: that day has not come", day));
+    }
+    return day;
+  }
+
+  ExitStatus revoke(Session& session, Keeper& acts) const {
+    if (trim(session.why).empty()) {
+      throw UsageError("--revoke needs a reason", "give it with --why");
+    }
+    try {
+      const Revoked done = acts.revoke_time(*m_revoke, history_comment(session, m_comment));
+      if (!session.common.dry_run) return ExitStatus::ok;
+      session.io.note(fmt::format("{}: {} of {} (event {}, {}) would not count any more",
+                                  done.patch,
+                                  spelled_duration(*done.entry.time_s, session.config().patch),
+                                  done.entry.actor, done.entry.id, done.entry.action));
+    } catch (const Error& error) {
+      if (error.status() != ExitStatus::no && error.status() != ExitStatus::partial) throw;
+      session.io.error(error);
+      return error.status();
+    }
+    return ExitStatus::ok;
+  }
+
+  std::string m_patch, m_time, m_date, m_comment, m_event;
+  std::optional<std::uint64_t> m_revoke;
+};
+
+const std::vector<std::string>& sum_columns() {
+  static const std::vector<std::string> k_columns{"patch", "actor", "client", "month"};
+  return k_columns;
+}
+
+class TimeSums final : public Command {
+ public:
+  const char* name() const override { return "time"; }
+  const char* summary() const override { return "Sum the time that was spent"; }
+  void declare(CLI::App& app) override {
+    app.add_option("term", m_operands, "Names, or selector terms (see upkeep-select(7))")
+        ->type_name("PATCH|TERM");
+    app.add_option("--by", m_by, "Sum over all but these: patch, actor, client, month")
+        ->type_name("COLUMN,...");
+  }
+  void check(cli::CommonOptions& /*common*/) override {
+    if (m_by.empty()) return;
+    m_columns.clear();
+    for (const std::string& word : split(m_by, ',')) {
+      if (std::find(sum_columns().begin(), sum_columns().end(), word) == sum_columns().end()) {
+        throw UsageError(fmt::format("--by {}: no such column", printable(word)),
+                         did_you_mean(word, sum_columns(), "patch, actor, client and month are"));
+      }
+      m_columns.push_back(word);
+    }
+  }
+  ExitStatus run(Session& session) override {
+    std::map<std::vector<std::string>, std::int64_t> sums;
+    std::vector<pmt::Patch> page;
+    const auto add_page = [&] {
+      add(session, page, sums);
+      page.clear();
+    };
+    const ExitStatus status = for_each_meant(session, m_operands, [&](pmt::Patch patch) {
+      page.push_back(std::move(patch));
+      constexpr std::size_t k_page = 500;
+      if (page.size() >= k_page) add_page();
+    });
+    add_page();
+    const auto out = session.printer({"patch", "actor", "client", "month", "time_s"});
+    for (const auto& [key, sum] : sums) {
+      Record record;
+      for (const std::string& one : key) record.push_back(null_if_empty(one));
+      record.emplace_back(sum);
+      out->print(record);
+    }
+    out->finish();
+    return status;
+  }
+
+ private:
+  void add(Session& session, const std::vector<pmt::Patch>& page,
+           std::map<std::vector<std::string>, std::int64_t>& sums) const {
+    if (page.empty()) return;
+    std::map<std::uint64_t, const pmt::Patch*> patches;
+    std::vector<std::uint64_t> ids;
+    for (const pmt::Patch& one : page) {
+      patches[one.id] = &one;
+      ids.push_back(one.id);
+    }
+    const auto rows = session.connection().query(fmt::format(
+        "SELECT e.patch, e.actor, DATE_FORMAT({}, '%Y-%m') AS month, SUM(e.time_s) FROM event e"
+        " WHERE e.patch IN ({}) AND {} GROUP BY e.patch, e.actor, month",
+        pmt::time_at_sql(), pmt::id_list(ids), pmt::time_counts_sql()));
+    for (const db::Row& row : rows) {
+      const pmt::Patch& patch = *patches.at(static_cast<std::uint64_t>(row.integer(0)));
+      const auto client = patch.fields.find("overview_client");
+      std::vector<std::string> key{pmt::name_of(patch, session.names()), row.text(1),
+                                   client == patch.fields.end() ? "" : join(client->second, ", "),
+                                   row.text(2)};
+      for (std::size_t i = 0; i < sum_columns().size(); ++i) {
+        if (std::find(m_columns.begin(), m_columns.end(), sum_columns()[i]) == m_columns.end())
+          key[i].clear();
+      }
+      sums[key] += row.integer(3);
+    }
+  }
+
+  std::vector<std::string> m_operands, m_columns = sum_columns();
+  std::string m_by;
+};
+
+}  // namespace
+
+Commands log_time_commands() {
+  Commands commands;
+  commands.push_back(std::make_unique<LogTime>());
+  commands.push_back(std::make_unique<TimeSums>());
+  return commands;
+}
+
+}  // namespace upkeep::tools
