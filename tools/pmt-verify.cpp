@@ -50,7 +50,7 @@ class PmtVerify final : public pmt_cli::PatchTool {
          "has an error"},
         {66, "a file does not exist or can't be read"},
         {69, "the database does not answer; gpg is missing"},
-        {73, "--init: it is there already, or can't be made"},
+        {73, "--init: it is there already, or can't be made; no room in TMPDIR"},
         {77, "not permitted"},
         {78, "configuration"},
     };
@@ -160,6 +160,7 @@ class PmtVerify final : public pmt_cli::PatchTool {
     if (patch != nullptr) {
       expected =
           pmt::archive::expected_of(*patch, pmt::recorded_jars(work.connection(), patch->id));
+      expected->replaces = m_record;
     }
     const auto verdict =
         pmt::archive::verify({file, profile, expected ? &*expected : nullptr, m_keyring,
@@ -169,43 +170,67 @@ class PmtVerify final : public pmt_cli::PatchTool {
       out.print({file, finding.rule, error ? "error" : "warning", finding.detail});
     }
     const ExitStatus status = verdict.has_errors ? ExitStatus::no : ExitStatus::ok;
-    if (patch == nullptr) return status;
-    if (m_record) record(work, *patch, expected->recorded, file, verdict);
-    return m_tick ? worse(status, tick(work, profile, *patch, file, verdict)) : status;
+    if (patch == nullptr || (!m_record && !m_tick)) return status;
+    if (verdict.has_errors) {
+      work.io.warning(fmt::format("nothing was {}: there are errors", what_to_do()));
+      return status;
+    }
+    return worse(status, attest(work, profile, *patch, expected->recorded, file, verdict));
   }
 
-  /// Items of the patch's state that the profile has proved, each by its own event with the
-  /// evidence.
-  ExitStatus tick(pmt_cli::Session& work, const pmt::archive::Profile& profile,
-                  const pmt::Patch& patch, const std::string& file,
-                  const pmt::archive::Verdict& verdict) const {
-    if (verdict.ref != patch.ref) return ExitStatus::ok;  // it proves nothing about this patch
+  [[nodiscard]] const char* what_to_do() const {
+    if (!m_tick) return "recorded";
+    return m_record ? "recorded or ticked" : "ticked";
+  }
+
+  /// Records the jars and ticks the items of the patch's state that the profile has proved, each by
+  /// its own event with the evidence.
+  ExitStatus attest(pmt_cli::Session& work, const pmt::archive::Profile& profile,
+                    const pmt::Patch& patch, const std::vector<pmt::Jar>& seen,
+                    const std::string& file, const pmt::archive::Verdict& verdict) const {
     pmt::lifecycle::Keeper keeper(work.connection(), work.config(), work.registry(), work.actor(),
                                   common.dry_run);
-    const auto standing = keeper.standing_now(patch.id);
+    pmt::lifecycle::Proof proof{verdict.sha256, evidence(work, file, verdict)};
+    if (m_record) {
+      work.need_role("pmt-record");
+      proof.jars = verdict.jars;
+      proof.seen = seen;
+    }
+    proof.tick = m_tick && verdict.ref == patch.ref;  // else it proves nothing about this patch
     const auto proved = [&](const std::string& rule) {
       return std::find(verdict.proved.begin(), verdict.proved.end(), rule) != verdict.proved.end();
     };
+    for (const auto& [item, rules] : profile.ticks) {
+      if (std::all_of(rules.begin(), rules.end(), proved)) proof.items[item] = join(rules, ", ");
+    }
+    const auto done =
+        keeper.attest(proof.tick ? keeper.standing_now(patch.id).patch : patch, proof);
+    return report(work, verdict, done);
+  }
+
+  /// What was done, or would be.
+  ExitStatus report(pmt_cli::Session& work, const pmt::archive::Verdict& verdict,
+                    const pmt::lifecycle::Attested& done) const {
+    const bool dry = common.dry_run;
+    const auto say = [&](const std::string& text) {
+      dry ? work.io.note(text) : work.io.detail(text);
+    };
     ExitStatus status = ExitStatus::ok;
-    for (const auto& item : standing.state->items) {
-      const auto proof = profile.ticks.find(item.name);
-      if (proof == profile.ticks.end() || standing.progress.ticks.contains(item.name)) continue;
-      if (!std::all_of(proof->second.begin(), proof->second.end(), proved)) continue;
-      const auto reasons =
-          keeper.tick(standing.patch, {item.name}, true,
-                      fmt::format("{}: nothing against {}", evidence(work, file, verdict),
-                                  join(proof->second, ", ")));
-      for (const auto& reason : reasons) {
-        work.io.error(fmt::format("not ticked: {}", reason.detail));
-        if (reason.reason == "conflict") return worse(status, ExitStatus::no);
-        status = ExitStatus::not_permitted;
-      }
-      if (!reasons.empty()) continue;
-      if (common.dry_run) {
-        work.io.note(fmt::format("'{}' would be ticked", item.name));
-      } else {
-        work.io.detail(fmt::format("'{}' is ticked", item.name));
-      }
+    for (const auto& reason : done.reasons) {
+      work.io.error(fmt::format("not ticked: {}", reason.detail));
+      const bool conflict = reason.reason == "conflict";
+      if (conflict) return ExitStatus::no;
+      status = ExitStatus::not_permitted;
+    }
+    if (m_record && (done.recorded || dry)) {
+      say(fmt::format("{} jars {} recorded", verdict.jars.size(), dry ? "would be" : "are"));
+    }
+    for (const std::string& item : done.unticked) {
+      work.io.note(fmt::format("'{}' {} ticked: another archive proved it", item,
+                               dry ? "would no longer be" : "is no longer"));
+    }
+    for (const std::string& item : done.ticked) {
+      say(fmt::format("'{}' {} ticked", item, dry ? "would be" : "is"));
     }
     return status;
   }
@@ -215,20 +240,6 @@ class PmtVerify final : public pmt_cli::PatchTool {
                               const pmt::archive::Verdict& verdict) {
     return fmt::format("{}{}{}, SHA-256 {}", work.why, work.why.empty() ? "" : "; ",
                        std::filesystem::path(file).filename().string(), verdict.sha256);
-  }
-
-  void record(pmt_cli::Session& work, const pmt::Patch& patch, const std::vector<pmt::Jar>& seen,
-              const std::string& file, const pmt::archive::Verdict& verdict) const {
-    if (verdict.has_errors) {
-      work.io.warning("nothing was recorded: there are errors");
-    } else if (common.dry_run) {
-      work.io.note(fmt::format("{} jars would be recorded", verdict.jars.size()));
-    } else {
-      work.need_role("pmt-record");
-      pmt::record_jars(work.connection(), work.config().patch, work.actor(), patch.id, seen,
-                       verdict.jars, evidence(work, file, verdict));
-      work.io.detail(fmt::format("{} jars are recorded", verdict.jars.size()));
-    }
   }
 
   std::vector<std::string> m_archives;

@@ -2,7 +2,6 @@
 #include "pmt/jar_store.hpp"
 
 #include "base/text.hpp"
-#include "db/transaction.hpp"
 #include "pmt/event_log.hpp"
 #include "pmt/sql.hpp"
 #include "pmt/store.hpp"
@@ -69,29 +68,22 @@ bool same_jars(std::vector<Jar> a, std::vector<Jar> b) {
 
 bool record_jars(db::Connection& connection, const config::Patch& config, const Actor& actor,
                  std::uint64_t patch, const std::vector<Jar>& seen, const std::vector<Jar>& jars,
-                 const std::string& comment) {
-  return db::transact_for<bool>(connection, [&] {
-    // Two at once for one patch: one after the other.
-    const std::string now =
-        connection.query("SELECT UTC_TIMESTAMP() FROM patch WHERE id = ? FOR UPDATE", {patch})
-            .at(0)
-            .text(0);
-    const std::vector<Jar> before = recorded_jars(connection, patch);
-    if (same_jars(before, jars)) return false;
-    if (!same_jars(before, seen)) {
-      throw Error(ExitStatus::no,
-                  "jars were recorded meanwhile, by somebody else; nothing was recorded",
-                  "check the archive against them: run it again");
-    }
-    connection.execute("DELETE FROM patch_jar WHERE patch = ?", {patch});
-    std::vector<std::pair<std::uint64_t, const Jar*>> rows;
-    rows.reserve(jars.size());
-    for (const Jar& jar : jars) rows.emplace_back(patch, &jar);
-    insert_jars(connection, rows, actor.name, now);
-    write_event(connection, config, actor,
-                {patch, now, "record", changes_between(before, jars), comment, {}, {}});
-    return true;
-  });
+                 const std::string& comment, const std::string& now) {
+  const std::vector<Jar> before = recorded_jars(connection, patch);
+  if (same_jars(before, jars)) return false;
+  if (!same_jars(before, seen)) {
+    throw Error(ExitStatus::no,
+                "other jars were recorded while this archive was checked; nothing was recorded",
+                "run it again to check the archive against them");
+  }
+  connection.execute("DELETE FROM patch_jar WHERE patch = ?", {patch});
+  std::vector<std::pair<std::uint64_t, const Jar*>> rows;
+  rows.reserve(jars.size());
+  for (const Jar& jar : jars) rows.emplace_back(patch, &jar);
+  insert_jars(connection, rows, actor.name, now);
+  write_event(connection, config, actor,
+              {patch, now, "record", changes_between(before, jars), comment, {}, {}});
+  return true;
 }
 
 void insert_jars(db::Connection& connection,

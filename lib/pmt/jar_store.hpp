@@ -36,13 +36,15 @@ std::map<std::uint64_t, std::vector<Jar>> recorded_jars(db::Connection& connecti
 /// Whether both say the same, whoever recorded it when. @param a, b in any order
 bool same_jars(std::vector<Jar> a, std::vector<Jar> b);
 
-/// Replaces what was recorded for the patch, in one transaction with the event that tells it: each
-/// jar that came, went or became another one, with its SHA-256 before and after.
-/// @param seen what was recorded when the jars were judged. @returns whether that changed anything;
-/// nothing is written where it does not. @throws Error(no) where others were recorded since
+/// Replaces what was recorded for the patch and writes the event: each jar that came, went or
+/// became another one, with its SHA-256 before and after. To be called in a transaction that holds
+/// the patch's row.
+/// @param seen what was recorded when the jars were judged. @param now as SQL writes it
+/// @returns whether that changed anything; nothing is written where it does not.
+/// @throws Error(no) where others were recorded since
 bool record_jars(db::Connection& connection, const config::Patch& config, const Actor& actor,
                  std::uint64_t patch, const std::vector<Jar>& seen, const std::vector<Jar>& jars,
-                 const std::string& comment);
+                 const std::string& comment, const std::string& now);
 
 /// Writes rows as they are, in as few statements as can be, in the caller's transaction.
 /// @param who, at where a jar does not say them itself; `at` as SQL writes it

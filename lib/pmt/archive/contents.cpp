@@ -4,6 +4,8 @@
 #include "pmt/archive/digest.hpp"
 #include "pmt/archive/entry_reader.hpp"
 #include "pmt/archive/examination.hpp"
+#include "pmt/archive/nested.hpp"
+#include "pmt/archive/spool.hpp"
 
 #include <fmt/format.h>
 
@@ -17,7 +19,6 @@ namespace {
 
 constexpr std::size_t k_longest_text = 1U << 20U;
 constexpr std::size_t k_most_text = 32U << 20U;
-constexpr std::size_t k_jar_head = 256U << 10U;
 constexpr std::uint64_t k_megabyte = 1U << 20U;
 
 /// `Bundle-SymbolicName` and `Bundle-Version` of a manifest. A line that begins with a blank goes
@@ -41,8 +42,7 @@ std::string manifest_value(const std::string& manifest, std::string_view key) {
 }
 
 /// What the server names the jar by: its manifest, else its file (PatchUtils of the kernel).
-void name_bundle(Jar& jar, std::string_view head) {
-  const std::string manifest = manifest_of(head);
+void name_bundle(Jar& jar, const std::string& manifest) {
   std::string symbolic = manifest_value(manifest, "Bundle-SymbolicName");
   symbolic = trim(symbolic.substr(0, symbolic.find(';')));
   const std::string version = manifest_value(manifest, "Bundle-Version");
@@ -55,7 +55,8 @@ void name_bundle(Jar& jar, std::string_view head) {
 
 class ContentsReader {
  public:
-  explicit ContentsReader(Examination& examined) : m_examined(examined) {
+  explicit ContentsReader(Examination& examined)
+      : m_examined(examined), m_nested(examined.profile.limits) {
     const Profile& profile = examined.profile;
     const auto want = [&](const std::string& pattern) {
       if (!pattern.empty()) m_texts.emplace_back(examined.expand(pattern));
@@ -85,6 +86,8 @@ class ContentsReader {
     m_size = entry.size;
     if (m_is_text && entry.size > k_longest_text) refuse_text("is longer than a megabyte");
     if (m_is_text && m_taken + entry.size > k_most_text) refuse_text("is too much text to look at");
+    m_is_nested = is_called_zip(path);
+    if (m_is_nested) m_spool.emplace(entry.size);
     if (m_is_digested) {
       m_md5.emplace("MD5");
       m_sha256.emplace("SHA256");
@@ -95,10 +98,16 @@ class ContentsReader {
   void finish() {
     if (m_path.empty()) return;
     if (m_is_text) m_examined.texts[m_path] = std::move(m_head);
+    Nested nested;
+    if (m_is_nested) {
+      nested = m_nested.read(m_path, m_spool->file(), m_spool->size());
+      judge_nested(nested);
+      m_spool.reset();
+    }
     if (m_is_digested) {
       const std::string md5 = m_md5->hex(), sha256 = m_sha256->hex();
       m_examined.digests[m_path] = {md5, sha256};
-      if (m_is_jar) add_jar(md5, sha256);
+      if (m_is_jar) add_jar(md5, sha256, nested.manifest);
     }
     m_head.clear();
     m_path.clear();
@@ -130,24 +139,35 @@ class ContentsReader {
     if (m_is_text) {
       m_head += data;
       m_taken += data.size();
-    } else if (m_is_jar && m_head.size() < k_jar_head) {
-      m_head += data.substr(0, k_jar_head - m_head.size());
+    }
+    if (m_is_nested) m_spool->write(data);
+  }
+  void judge_nested(const Nested& nested) {
+    const std::string path = shown(m_path);
+    for (const NestedFault& fault : nested.faults) {
+      m_examined.findings.add(fault.bomb ? "bomb" : "jar",
+                              fmt::format("{} {}", path, fault.detail));
+    }
+    for (const std::string& one : nested.suspicions) {
+      m_examined.findings.add("jar", fmt::format("{} {}", path, one), Severity::warning);
     }
   }
-  void add_jar(const std::string& md5, const std::string& sha256) {
+  void add_jar(const std::string& md5, const std::string& sha256, const std::string& manifest) {
     Jar jar;
     jar.name = m_path.substr(m_path.rfind('/') + 1);
     jar.md5 = md5;
     jar.sha256 = sha256;
     jar.size = m_size;
-    name_bundle(jar, m_head);
+    name_bundle(jar, manifest);
     m_examined.jars.push_back(std::move(jar));
   }
 
   Examination& m_examined;
   std::vector<Glob> m_texts, m_jars;
   std::string m_path, m_head;
-  bool m_is_jar = false, m_is_text = false, m_is_digested = false;
+  NestedReader m_nested;
+  std::optional<Spool> m_spool;
+  bool m_is_jar = false, m_is_text = false, m_is_digested = false, m_is_nested = false;
   std::uint64_t m_size = 0;
   std::size_t m_taken = 0;
   std::optional<Digest> m_md5, m_sha256;
@@ -156,6 +176,7 @@ class ContentsReader {
 }  // namespace
 
 void read_contents(Examination& examined, const Fd& file) {
+  examined.findings.judged("jar");
   ContentsReader reader(examined);
   read_entries(file, examined.map, [&](const ZipEntry& entry) { return reader.open(entry); });
   reader.finish();

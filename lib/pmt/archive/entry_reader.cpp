@@ -69,24 +69,4 @@ void read_entries(const Fd& file, const ZipMap& map,
   }
 }
 
-std::string manifest_of(std::string_view head) {
-  const Reader reader = new_reader();
-  archive_read_support_format_zip_streamable(reader.get());
-  if (archive_read_open_memory(reader.get(), head.data(), head.size()) != ARCHIVE_OK) return {};
-  constexpr int k_most_looked_at = 8;  // it stands first or second
-  constexpr std::size_t k_most_manifest = 64U << 10U;
-  for (int i = 0; i < k_most_looked_at; ++i) {
-    archive_entry* met = nullptr;
-    if (archive_read_next_header(reader.get(), &met) < ARCHIVE_WARN) return {};
-    const char* name = archive_entry_pathname(met);
-    if (name == nullptr || std::string_view(name) != "META-INF/MANIFEST.MF") continue;
-    std::string text(k_most_manifest, '\0');
-    const auto size = archive_read_data(reader.get(), text.data(), text.size());
-    if (size < 0) return {};
-    text.resize(static_cast<std::size_t>(size));
-    return text;
-  }
-  return {};
-}
-
 }  // namespace upkeep::pmt::archive

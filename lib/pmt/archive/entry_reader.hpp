@@ -19,8 +19,4 @@ using Sink = std::function<void(std::string_view)>;
 void read_entries(const Fd& file, const ZipMap& map,
                   const std::function<Sink(const ZipEntry&)>& open);
 
-/// The text of the first `META-INF/MANIFEST.MF` in the first bytes of a jar; empty where there is
-/// none that can be read.
-std::string manifest_of(std::string_view head);
-
 }  // namespace upkeep::pmt::archive

@@ -24,6 +24,7 @@ struct Expected {
   bool security = false;
   std::string md5;            ///< of the archive; empty: not known
   std::vector<Jar> recorded;  ///< as an earlier archive had them
+  bool replaces = false;      ///< the archive takes the place of the recorded one
 };
 
 struct Examination {

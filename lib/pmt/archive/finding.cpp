@@ -29,6 +29,7 @@ const std::vector<std::string>& rules() {
                                                 "junk",
                                                 "hidden",
                                                 "jars-only",
+                                                "jar",
                                                 "empty",
                                                 "digest",
                                                 "signature",

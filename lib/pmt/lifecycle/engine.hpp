@@ -15,6 +15,7 @@ namespace upkeep::pmt::lifecycle {
 
 struct Tick {
   std::string by, at;
+  std::string archive{};  ///< SHA-256 of the archive that proved it; empty: ticked by hand
 };
 
 /// What has been done in the state so far.

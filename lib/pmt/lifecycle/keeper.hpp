@@ -6,6 +6,7 @@
 #include "config/config.hpp"
 #include "pmt/actor.hpp"
 #include "pmt/event_log.hpp"
+#include "pmt/jar_store.hpp"
 #include "pmt/lifecycle/engine.hpp"
 #include "pmt/lifecycle/library.hpp"
 #include "pmt/registry.hpp"
@@ -60,6 +61,24 @@ struct Revoked {
   Event entry;
 };
 
+/// What an archive that was checked says of its patch.
+struct Proof {
+  std::string sha256;                      ///< of the archive
+  std::string evidence;                    ///< which archive it was, for the history
+  std::optional<std::vector<Jar>> jars{};  ///< to be recorded; none: they are not
+  std::vector<Jar> seen{};                 ///< what was recorded when the archive was checked
+  /// Whether items are ticked, and which ones it proves, each with what was looked at.
+  bool tick = false;
+  std::map<std::string, std::string> items{};
+};
+
+/// What became of it. Names of items.
+struct Attested {
+  bool recorded = false;  ///< other jars than before
+  std::vector<std::string> ticked, unticked;
+  std::vector<Reason> reasons;  ///< what stands against a tick
+};
+
 /// What a migration did to one patch.
 struct Migrated {
   std::int64_t from = 0, to = 0;
@@ -94,6 +113,11 @@ class Keeper {
   /// @returns what stands against it; empty: done. @throws Error(partial) for an unknown item
   std::vector<Reason> tick(const Patch& seen, const std::vector<std::string>& words, bool ticked,
                            const std::string& why);
+  /// Records an archive's jars and ticks what it proves, as one act. What another archive has
+  /// proved in this state is ticked no longer: what one archive proves says nothing of another.
+  /// @param seen where the patch stood when the archive was judged, or only its id for recording.
+  /// @throws Error(no) where other jars were recorded since
+  Attested attest(const Patch& seen, const Proof& proof);
   /// @returns what stands against it. @throws Error(partial) for an unknown event, Error(no) for
   /// one that takes no votes
   std::vector<Reason> vote(const Patch& seen, const std::string& event, bool cast,
@@ -124,6 +148,7 @@ class Keeper {
   Locked lock_standing(std::uint64_t id);
   std::uint64_t record(const Locked& locked, NewEvent event);
   void act(const std::function<void()>& work);
+  void tick_proved(const Locked& locked, const Proof& proof, Attested& done);
   std::optional<Reason> overtaken(const Patch& seen, const Patch& now, const Wish& wish);
   std::string run_executors(const Locked& locked, const Transition& transition, const Wish& wish,
                             std::vector<Reason>& reasons);

@@ -15,6 +15,19 @@ const Change* change_of(const Event& event, std::string_view key) {
   return nullptr;
 }
 
+/// pmt-verify's ticks name their archive: `..., SHA-256 0123...: nothing against layout, ...`.
+std::string proving_archive(const Event& event) {
+  constexpr std::string_view k_digest = ", SHA-256 ", k_rules = ": nothing against ";
+  constexpr std::size_t k_length = 64;
+  if (!event.via.starts_with("pmt-verify")) return {};
+  const std::string& comment = event.comment;
+  const auto end = comment.rfind(k_rules);
+  if (end == std::string::npos || end < k_length + k_digest.size()) return {};
+  const auto start = end - k_length;
+  if (comment.compare(start - k_digest.size(), k_digest.size(), k_digest) != 0) return {};
+  return comment.substr(start, k_length);
+}
+
 }  // namespace
 
 void Replay::enter(const Event& event) {
@@ -40,7 +53,9 @@ void Replay::take(const Event& event) {
   };
   if (event.action == "tick") {
     built();
-    for (const Change& one : event.changes) m_progress.ticks[one.key] = {event.actor, event.at};
+    for (const Change& one : event.changes) {
+      m_progress.ticks[one.key] = {event.actor, event.at, proving_archive(event)};
+    }
   } else if (event.action == "untick") {
     built();
     for (const Change& one : event.changes) m_progress.ticks.erase(one.key);

@@ -71,10 +71,10 @@ class AttackTest(TestCase):
                 self.assertIn("unsafe-path", self.rules(severity="warning"))
 
     def test_two_names_of_one_entry(self):
-        self.good({"resources/good.war": b"war"})
+        self.good({"resources/good.dat": b"war"})
         data = self.path.read_bytes()
-        first = data.index(b"resources/good.war")
-        self.path.write_bytes(data[:first] + b"resources/evil.war" + data[first + 18:])
+        first = data.index(b"resources/good.dat")
+        self.path.write_bytes(data[:first] + b"resources/evil.dat" + data[first + 18:])
         self.assertEqual(self.rules(), {"unsafe-path"})
 
     def test_links_and_devices(self):
@@ -99,7 +99,7 @@ class AttackTest(TestCase):
         self.assertIn("duplicate", self.rules(severity="warning"))
 
     def test_entries_outside_of_the_directory(self):
-        name = f"{NAME}/resources/a.war".encode()
+        name = f"{NAME}/resources/a.dat".encode()
         self.path.write_bytes(stored([(name, b"good", name), (name, b"evil", None)]))
         self.assertIn("duplicate", self.rules())
         self.path.write_bytes(stored([(name, b"good", name), (b"other", b"evil", None)]))
@@ -117,29 +117,29 @@ class AttackTest(TestCase):
         self.assertNotIn("junk", self.rules(severity="warning"))
 
     def test_encrypted(self):
-        self.good({"resources/a.war": b"x" * 100})
+        self.good({"resources/a.dat": b"x" * 100})
         with zipfile.ZipFile(self.path) as archive:
-            info = archive.getinfo(f"{NAME}/resources/a.war")
+            info = archive.getinfo(f"{NAME}/resources/a.dat")
         data = bytearray(self.path.read_bytes())
         data[info.header_offset + 6] |= 1
-        at = data.rindex(f"{NAME}/resources/a.war".encode()) - 46
+        at = data.rindex(f"{NAME}/resources/a.dat".encode()) - 46
         self.assertEqual(data[at:at + 4], b"PK\1\2")
         data[at + 8] |= 1
         self.path.write_bytes(data)
         self.assertEqual(self.rules(), {"encrypted"})
 
     def test_other_compression(self):
-        self.good({"resources/a.war": b"x" * 100}, compression=zipfile.ZIP_BZIP2)
+        self.good({"resources/a.dat": b"x" * 100}, compression=zipfile.ZIP_BZIP2)
         self.assertIn("layout", self.rules())
 
     def test_bombs(self):
-        self.good({"resources/zeros.war": b"\0" * (20 << 20)})
+        self.good({"resources/zeros.dat": b"\0" * (20 << 20)})
         self.assertEqual(self.rules(), {"bomb"})
         # Many that are each below the ratio.
         data = random.Random(1).randbytes(1 << 20) + b"\0" * (9 << 20)
         profile = self.directory / "small.toml"
         profile.write_text(f'name = "{NAME[:-10]}{{platform}}-{{number:04}}"\n[limits]\ntotal = 25000000\n')
-        self.good({f"resources/{i}.war": data for i in range(3)})
+        self.good({f"resources/{i}.dat": data for i in range(3)})
         self.assertEqual(self.rules(None, "--profile", str(profile)), {"bomb"})
         profile.write_text(f'name = "{NAME[:-10]}{{platform}}-{{number:04}}"\n[limits]\nentries = 4\n')
         self.assertEqual(self.rules(None, "--profile", str(profile)), {"bomb"})
@@ -162,23 +162,23 @@ class AttackTest(TestCase):
         for said in (10, 10 << 20):
             with self.subTest(said):
                 data = random.Random(1).randbytes(100000)
-                self.good({"resources/a.war": data})
+                self.good({"resources/a.dat": data})
                 real, other = struct.pack("<I", len(data)), struct.pack("<I", said)
                 packed = self.path.read_bytes()
-                self.assertEqual(packed.count(real + struct.pack("<H", len(f"{NAME}/resources/a.war"))), 2)
-                tail = struct.pack("<H", len(f"{NAME}/resources/a.war"))
+                self.assertEqual(packed.count(real + struct.pack("<H", len(f"{NAME}/resources/a.dat"))), 2)
+                tail = struct.pack("<H", len(f"{NAME}/resources/a.dat"))
                 self.path.write_bytes(packed.replace(real + tail, other + tail))
                 self.assert_error(process.run("pmt-verify", self.path), 65, "corrupt")
 
     def test_corrupt(self):
-        self.good({"resources/a.war": random.Random(1).randbytes(100000)}, compression=zipfile.ZIP_STORED)
+        self.good({"resources/a.dat": random.Random(1).randbytes(100000)}, compression=zipfile.ZIP_STORED)
         data = bytearray(self.path.read_bytes())
-        data[data.index(b"resources/a.war") + 5000] ^= 1
+        data[data.index(b"resources/a.dat") + 5000] ^= 1
         self.path.write_bytes(data)
-        self.assert_error(process.run("pmt-verify", self.path), 65, "corrupt", "a.war")
+        self.assert_error(process.run("pmt-verify", self.path), 65, "corrupt", "a.dat")
 
     def test_truncated(self):
-        data = self.good({"resources/a.war": random.Random(1).randbytes(10000)}).read_bytes()
+        data = self.good({"resources/a.dat": random.Random(1).randbytes(10000)}).read_bytes()
         for end in (1, 10, 100, 5000, len(data) - 300, len(data) - 23, len(data) - 22, len(data) - 1):
             with self.subTest(end):
                 self.path.write_bytes(data[:end])
@@ -202,7 +202,7 @@ class AttackTest(TestCase):
 
     def test_mangled(self):
         """Whatever bytes are changed: an answer, never a crash."""
-        data = self.good({"resources/a.war": b"x" * 500}).read_bytes()
+        data = self.good({"resources/a.dat": b"x" * 500}).read_bytes()
         chance = random.Random(7)
         paths = []
         for i in range(60):

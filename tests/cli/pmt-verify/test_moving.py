@@ -57,7 +57,7 @@ class MovingTest(TestCase):
         mine, other = self.write(), self.write("other", {"patch0001/b-2.0.jar": jar(more="another")})
         tool = self.verify_until("FOR UPDATE", "--record", mine)
         self.assert_status(self.installation.run("pmt-verify", "--patch", "4.4.0-1", "--record", other), 0)
-        self.assertIn("jars were recorded meanwhile", self.finish(tool, 1).stderr)
+        self.assertIn("other jars were recorded while this archive was checked", self.finish(tool, 1).stderr)
         self.assertEqual({one["comment"] for one in self.history("record")},
                          {f"{NAME}.zip, SHA-256 {hashlib.sha256(other.read_bytes()).hexdigest()}"})
 

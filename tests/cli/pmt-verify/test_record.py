@@ -53,14 +53,32 @@ name: content for name, content in files.items() if content is not None})
         # The same again is no event; other jars are one event more, which tells only what changed.
         self.record()
         self.assertEqual(self.events(), events)
-        profile = self.directory / "own.toml"  # one that lets another jar pass
-        profile.write_text('name = "WSO2-CARBON-PATCH-{platform}-{number:04}"\n[layout]\ndirectory = "patch{number}"\n'
-                           '[severity]\ndigest = "warning"\n')
-        self.record({f"patch0001/{B}": None, "patch0001/c.jar": jar(more="c")}, 1, "--profile", profile)
+        self.record({f"patch0001/{B}": None, "patch0001/c.jar": jar(more="c")})
         more = self.events()[len(events):]
         self.assertEqual({(one["key"], one["from"], one["to"]) for one in more},
                          {(B, sha(jar()), None), ("c.jar", None, sha(jar(more="c")))})
         self.assertEqual([one["name"] for one in self.jars()], ["c.jar", A])
+
+    def test_rebuilt(self):
+        """Bytes, versions, the number of jars: what is recorded is the last archive, and its errors still count."""
+        self.record()
+        for changes in ({f"patch0001/{B}": jar(more="rebuilt")}, {f"patch0001/{A}": jar("org.example.a", "1.0.1")},
+                        {f"patch0001/{B}": None}, {"patch0001/more-1.0.jar": jar()}):
+            with self.subTest(changes):
+                files = {**support_files("4.4.0", 1), **changes}
+                path = write_zip(self.directory / f"{patch_name('4.4.0', 1)}.zip",
+                                 {name: content for name, content in files.items() if content is not None})
+                before = self.jars()
+                checked = self.run_tool("pmt-verify", "--json", "--patch", "4.4.0-1", path)
+                self.assertIn("digest", [one["rule"] for one in self.assert_status(checked, 1).json])
+                bad = write_zip(self.make_directory() / path.name, {**files, "a.tmp": "x", f"patch0001/{B}": jar()})
+                self.assert_status(self.run_tool("pmt-verify", "--patch", "4.4.0-1", "--record", bad), 1)
+                self.assertEqual(self.jars(), before)
+                count = len(self.events())
+                self.record(changes)
+                self.assertNotEqual(self.jars(), before)
+                self.assertGreater(len(self.events()), count)
+                self.assert_status(self.run_tool("pmt-verify", "--patch", "4.4.0-1", path), 0)
 
     def test_export_and_import(self):
         self.record()

@@ -121,7 +121,7 @@ class RegistryTest(TestCase):
     def test_bundle_names(self):
         """What the server calls a jar: its manifest counts, and where it has none the file."""
         folded = jar("org.example." + "long" * 20, "1.2.3.wso2v4").replace(b"long" * 15, b"long" * 15)
-        path = self.write({"patch0001/x-9.jar": jar("sym", "2.1"), "patch0001/poi-ooxml-3.9.0.wso2v1.jar": b"no zip",
+        path = self.write({"patch0001/x-9.jar": jar("sym", "2.1"), "patch0001/poi-ooxml-3.9.0.wso2v1.jar": jar(),
                            "patch0001/org.example.long.jar": folded})
         self.verify("--patch", "4.4.0-1", "--record", path)
         jars = self.jars()

@@ -29,10 +29,10 @@ BROKEN = [
     ("hidden", {"resources/.git/config": "x"}, {"hidden"}),
     ("hidden: backup", {"README.txt~": "x"}, {"hidden", "junk", "layout"}),
     ("jars-only: not last", {"patch1001/a.txt": "x"}, {"jars-only"}),
-    ("jars-only: too deep", {"patch1001/lib/a.jar": "x"}, {"jars-only"}),
+    ("jars-only: too deep", {"patch1001/lib/a.jar": jar()}, {"jars-only"}),
     ("empty", {"patch1001/org.example.a_1.0.0.jar": None, "patch1001/b-2.0.jar": None, "patch1001/": "",
                "resources/": ""}, {"empty"}),
-    ("other-patch", {"patch0999/a.jar": "x"}, {"other-patch"}),
+    ("other-patch", {"patch0999/a.jar": jar()}, {"other-patch"}),
 ]
 #: A change of the README's text -> what is found.
 BROKEN_README = [
@@ -119,7 +119,7 @@ class RulesTest(TestCase):
     def test_resources_alone(self):
         files = support_files()
         changes = {name: None for name in files if name.startswith("patch1001/")}
-        errors, _ = self.verify(self.write({**changes, "patch1001/": "", "resources/a.war": "x"}), status=0)
+        errors, _ = self.verify(self.write({**changes, "patch1001/": "", "resources/a.dat": "x"}), status=0)
 
     def test_names(self):
         for name, expected in [("patch", {"name"}), ("WSO2-CARBON-PATCH-4.4.0-1", {"name"}),
@@ -242,7 +242,7 @@ class KernelTest(TestCase):
             return text.replace("(ii) ", "(ii) Copy the wso2carbon-version.txt file to <CARBON_SERVER>/bin.\n\n(iii) ")
         if inside == "wso2carbon-version.txt":
             return f"WSO2 Carbon Framework v4.2.0 patch{number:04}\n"
-        return b"x"
+        return jar() if inside.endswith((".jar", ".war", ".zip")) else b"x"
 
     def test_real_layouts(self):
         directory = self.make_directory()

@@ -6,7 +6,7 @@ import json
 import unittest
 
 from upkeep_test import TestCase, module_server
-from upkeep_test.archives import patch_name, support_files, write_zip
+from upkeep_test.archives import jar, patch_name, support_files, write_zip
 
 FORMAT, README, EULA = "Verified patch zip file format", "Verified README", "Verified EULA"
 DIGESTS = "Checked md5 checksum for jars for hosted and tested"
@@ -66,17 +66,65 @@ class TickTest(TestCase):
         self.assertEqual(self.ticks(), {FORMAT, README, DIGESTS})
 
     def test_what_is_wrong_is_not_ticked(self):
-        self.assert_status(self.run_tool("pmt-verify", "--patch", "4.4.0-1", "--tick",
-                                         self.write({"patch0001/a.txt": "x"})), 1)
-        self.assertEqual(self.ticks(), {README})
+        result = self.run_tool("pmt-verify", "--patch", "4.4.0-1", "--tick", self.write({"patch0001/a.txt": "x"}))
+        self.assert_status(result, 1)
+        self.assertIn("nothing was ticked: there are errors", result.stderr)
+        self.assertEqual(self.ticks(), set())
         self.add(2, "Testing")
         self.assert_status(self.run_tool("pmt-verify", "--patch", "4.4.0-2", "--tick",
                                          self.write({"README.txt": None}, number=2)), 1)
-        self.assertEqual(self.ticks(2), {FORMAT})
+        self.assertEqual(self.ticks(2), set())
         # An archive of another patch proves nothing about this one.
         self.add(3, "Testing")
         self.assert_status(self.run_tool("pmt-verify", "--patch", "4.4.0-3", "--tick", self.write()), 1)
         self.assertEqual(self.ticks(3), set())
+
+    def now_ticked(self):
+        shown = self.assert_quiet(self.run_tool("pmt-lifecycle", "show", "--json", "4.4.0-1")).json
+        return {one["name"] for one in shown[0]["items"] if one["ticked"]}
+
+    def test_another_archive(self):
+        """What one archive proved is not ticked beside what another one proves; a person's ticks stay."""
+        self.assert_status(self.run_tool("pmt-lifecycle", "tick", "4.4.0-1", EULA), 0)
+        first = self.write()
+        self.assert_quiet(self.run_tool("pmt-verify", "--patch", "4.4.0-1", "--tick", first))
+        self.assertEqual(self.now_ticked(), {FORMAT, README, EULA})
+        # The profile lets pass what the README lacks, so that the next archive proves the format alone.
+        profile = self.directory / "lenient.toml"
+        profile.write_text('name = "WSO2-CARBON-PATCH-{platform}-{number:04}"\n[layout]\ndirectory = "patch{number}"\n'
+                           '[readme]\nfile = "README.txt"\n[severity]\nreadme-jira = "warning"\n'
+                           f'[tick]\n"{FORMAT}" = ["layout", "jar"]\n"{README}" = ["readme-jira"]\n')
+        text = support_files("4.4.0", 1)["README.txt"].replace("https://wso2.org/jira/browse/", "none ")
+        before = self.run_tool("pmt-patch", "history", "--json", "4.4.0-1").stdout
+        second = self.write({"README.txt": text})
+        result = self.run_tool("pmt-verify", "-n", "--profile", profile, "--patch", "4.4.0-1", "--tick", second)
+        self.assert_status(result, 0)
+        self.assertIn(f"'{README}' would no longer be ticked", result.stderr)
+        self.assertIn(f"'{FORMAT}' would be ticked", result.stderr)
+        self.assertEqual(self.run_tool("pmt-patch", "history", "--json", "4.4.0-1").stdout, before)
+        result = self.run_tool("pmt-verify", "--profile", profile, "--patch", "4.4.0-1", "--tick", second)
+        self.assert_status(result, 0)
+        self.assertIn(f"'{README}' is no longer ticked: another archive proved it", result.stderr)
+        self.assertEqual(self.now_ticked(), {FORMAT, EULA})
+        sha = hashlib.sha256(second.read_bytes()).hexdigest()
+        told = [(one["action"], one["key"], sha in (one["comment"] or "")) for one in self.events()]
+        self.assertIn(("untick", README, True), told)
+        self.assertEqual(told[-1], ("tick", FORMAT, True))
+
+    def test_recording_another_archive(self):
+        self.assert_quiet(self.run_tool("pmt-verify", "--patch", "4.4.0-1", "--tick", "--record", self.write()))
+        self.assertEqual(self.now_ticked(), {FORMAT, README})
+        other = self.write({"patch0001/b-2.0.jar": jar(more="rebuilt")})
+        result = self.run_tool("pmt-verify", "--patch", "4.4.0-1", "--record", other)
+        self.assert_status(result, 0)
+        self.assertIn(f"'{FORMAT}' is no longer ticked", result.stderr)
+        self.assertEqual(self.now_ticked(), set())
+        # In one call the jars come first, and what the new archive proves is ticked.
+        third = self.write({"patch0001/b-2.0.jar": jar(more="again")})
+        self.assert_quiet(self.run_tool("pmt-verify", "--patch", "4.4.0-1", "--tick", "--record", third))
+        self.assertEqual(self.now_ticked(), {FORMAT, README})
+        actions = [one["action"] for one in self.run_tool("pmt-patch", "history", "--json", "4.4.0-1").json]
+        self.assertLess(len(actions) - 1 - actions[::-1].index("record"), len(actions) - 1 - actions[::-1].index("tick"))
 
     def test_licence(self):
         profile = self.directory / "own.toml"

@@ -120,14 +120,3 @@ TEST_CASE("zip: entries are read as they are asked for") {
   REQUIRE_THROWS_AS(read_entries(corrupt, its, [](const ZipEntry&) { return [](auto) {}; }),
                     DataError);
 }
-
-TEST_CASE("zip: the manifest of a jar, by its first bytes") {
-  const std::string manifest = "Manifest-Version: 1.0\r\n";
-  const std::string jar =
-      zip_of({part("META-INF/", ""), part("META-INF/MANIFEST.MF", manifest), part("A", "x")});
-  REQUIRE(manifest_of(jar) == manifest);
-  REQUIRE(manifest_of(jar.substr(0, 120)) == manifest);
-  REQUIRE(manifest_of("no zip").empty());
-  REQUIRE(manifest_of("").empty());
-  REQUIRE(manifest_of(zip_of({part("A", "x")})).empty());
-}
