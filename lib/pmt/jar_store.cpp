@@ -124,14 +124,4 @@ std::vector<std::string> listed_jars(const Values& values) {
   return names;
 }
 
-std::string version_in(const std::string& file_name) {
-  std::string_view stem = file_name;
-  if (stem.ends_with(".jar")) stem.remove_suffix(std::string_view(".jar").size());
-  for (std::size_t i = 0; i + 1 < stem.size(); ++i) {
-    const bool digit = stem[i + 1] >= '0' && stem[i + 1] <= '9';
-    if ((stem[i] == '_' || stem[i] == '-') && digit) return std::string(stem.substr(i + 1));
-  }
-  return {};
-}
-
 }  // namespace upkeep::pmt

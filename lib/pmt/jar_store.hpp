@@ -55,7 +55,4 @@ void insert_jars(db::Connection& connection,
 /// The files that values of the field name: without directories, several with commas or lines.
 std::vector<std::string> listed_jars(const Values& values);
 
-/// The version in a jar's file name: what follows the first `_` or `-` that a digit follows.
-std::string version_in(const std::string& file_name);
-
 }  // namespace upkeep::pmt

@@ -6,10 +6,12 @@
 #include "pmt/archive/examination.hpp"
 #include "pmt/archive/nested.hpp"
 #include "pmt/archive/spool.hpp"
+#include "pmt/bundle_name.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include <sys/stat.h>
 
@@ -49,7 +51,7 @@ void name_bundle(Jar& jar, const std::string& manifest) {
   constexpr std::size_t k_longest = 190;
   const bool usable =
       !symbolic.empty() && !version.empty() && symbolic.size() + version.size() < k_longest;
-  jar.version = usable ? version : version_in(jar.name);
+  jar.version = usable ? version : std::string(bundle_name(jar.name).version);
   jar.bundle = usable ? fmt::format("{}_{}.jar", symbolic, version) : jar.name;
 }
 
@@ -159,6 +161,13 @@ class ContentsReader {
     jar.sha256 = sha256;
     jar.size = m_size;
     name_bundle(jar, manifest);
+    const std::string place = m_path.substr(0, m_path.rfind('/') + 1) + bundle_key(jar.bundle);
+    if (const auto [twin, is_new] = m_bundles.emplace(place, jar.name); !is_new) {
+      m_examined.findings.add("duplicate",
+                              fmt::format("{} and {} are one bundle: a server keeps one of them",
+                                          shown(twin->second), shown(jar.name)),
+                              Severity::warning);
+    }
     m_examined.jars.push_back(std::move(jar));
   }
 
@@ -166,6 +175,7 @@ class ContentsReader {
   std::vector<Glob> m_texts, m_jars;
   std::string m_path, m_head;
   NestedReader m_nested;
+  std::map<std::string, std::string> m_bundles;  // by directory and key
   std::optional<Spool> m_spool;
   bool m_is_jar = false, m_is_text = false, m_is_digested = false, m_is_nested = false;
   std::uint64_t m_size = 0;

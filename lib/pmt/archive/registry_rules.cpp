@@ -3,35 +3,26 @@
 #include "base/text.hpp"
 #include "pmt/archive/digest.hpp"
 #include "pmt/archive/examination.hpp"
+#include "pmt/bundle_name.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <filesystem>
-#include <map>
-#include <set>
+#include <vector>
 
 namespace upkeep::pmt::archive {
 
 namespace {
 
-/// How the list of jars calls a file: with or without its directory, `.jar` and version.
-std::set<std::string> spellings(std::string name) {
-  name = lower(name.substr(name.rfind('/') + 1));
-  if (name.ends_with(".jar")) name.resize(name.size() - std::string_view(".jar").size());
-  std::set<std::string> out{name};
-  static const Regex k_version("^(.*?)[_-][0-9].*$");
-  if (const auto groups = k_version.groups(name)) out.insert(groups->at(1));
-  return out;
-}
-
+/// Whether the list of jars means the file: with or without its directory, `.jar` and version.
 bool same_jar(const std::string& a, const std::string& b) {
-  const auto one = spellings(a), other = spellings(b);
+  const std::string one = lower(a), other = lower(b);
+  const BundleName first = bundle_name(one), second = bundle_name(other);
   // Both with a version: then the versions count too.
-  if (one.size() > 1 && other.size() > 1)
-    return lower(a).substr(a.rfind('/') + 1) == lower(b).substr(b.rfind('/') + 1) || one == other;
-  return std::any_of(one.begin(), one.end(),
-                     [&](const std::string& name) { return other.contains(name); });
+  if (!first.version.empty() && !second.version.empty())
+    return bundle_key(one) == bundle_key(other);
+  return first.name == second.name;
 }
 
 void judge_list(Examination& examined) {
@@ -60,23 +51,34 @@ void judge_recorded(Examination& examined) {
   if (expected.recorded.empty()) return;
   // Other jars take the place of those that were recorded: nothing to compare them with.
   if (expected.replaces && !same_jars(expected.recorded, examined.jars)) return;
-  std::map<std::string, const Jar*> recorded;
-  for (const Jar& jar : expected.recorded) recorded.emplace(jar.name, &jar);
   examined.findings.judged("digest");
+  std::vector<const Jar*> missing;
+  for (const Jar& jar : expected.recorded) missing.push_back(&jar);
+  // The file of that name, else the one that a server calls the same.
+  const auto take = [&](const Jar& wanted) -> const Jar* {
+    auto found = std::find_if(missing.begin(), missing.end(),
+                              [&](const Jar* one) { return one->name == wanted.name; });
+    if (found == missing.end()) {
+      const std::string key = bundle_key(wanted.bundle);
+      found = std::find_if(missing.begin(), missing.end(),
+                           [&](const Jar* one) { return bundle_key(one->bundle) == key; });
+    }
+    if (found == missing.end()) return nullptr;
+    const Jar* jar = *found;
+    missing.erase(found);
+    return jar;
+  };
   for (const Jar& jar : examined.jars) {
-    const auto known = recorded.find(jar.name);
-    if (known == recorded.end()) {
+    const Jar* known = take(jar);
+    if (known == nullptr) {
       examined.findings.add("digest", fmt::format("{} was not recorded", shown(jar.name)));
-      continue;
-    }
-    if (known->second->sha256 != jar.sha256) {
+    } else if (known->sha256 != jar.sha256) {
       examined.findings.add("digest", fmt::format("{} is another one (MD5 {}, recorded {})",
-                                                  shown(jar.name), jar.md5, known->second->md5));
+                                                  shown(jar.name), jar.md5, known->md5));
     }
-    recorded.erase(known);
   }
-  for (const auto& [name, jar] : recorded) {
-    examined.findings.add("digest", fmt::format("the recorded {} is missing", shown(name)));
+  for (const Jar* jar : missing) {
+    examined.findings.add("digest", fmt::format("the recorded {} is missing", shown(jar->name)));
   }
 }
 

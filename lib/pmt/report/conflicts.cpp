@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // conflicts: whose jar is lost.
+#include "pmt/bundle_name.hpp"
 #include "pmt/jar_store.hpp"
 #include "pmt/report/links.hpp"
 #include "pmt/report/reports.hpp"
@@ -21,15 +22,18 @@ struct Carried {
   std::vector<std::uint32_t> carriers;
 };
 
-/// Collects who carries what; each name is kept once.
+/// Collects who carries what; each bundle is kept once, whatever its files are called.
 class CarrierList {
  public:
   explicit CarrierList(const std::vector<Subject>& subjects) : m_subjects(subjects) {}
 
   void add(std::uint32_t place, const std::string& jar) {
-    const auto [name, is_new] = m_jars.emplace(jar, static_cast<std::uint32_t>(m_jars.size()));
-    if (is_new) m_names.push_back(&name->first);
-    m_all.push_back({name->second, place});
+    const auto [bundle, is_new] =
+        m_jars.emplace(bundle_key(jar), static_cast<std::uint32_t>(m_jars.size()));
+    if (is_new) m_names.emplace_back();
+    // The server's spelling is the greater one, for `_` stands behind `-` and `.`.
+    m_names[bundle->second] = std::max(m_names[bundle->second], jar);
+    m_all.push_back({bundle->second, place});
   }
 
   /// Jars that several carry, by name and platform.
@@ -37,7 +41,7 @@ class CarrierList {
     std::vector<std::uint32_t> by_name(m_names.size());
     for (std::uint32_t i = 0; i < by_name.size(); ++i) by_name[i] = i;
     std::sort(by_name.begin(), by_name.end(),
-              [&](std::uint32_t a, std::uint32_t b) { return *m_names[a] < *m_names[b]; });
+              [&](std::uint32_t a, std::uint32_t b) { return m_names[a] < m_names[b]; });
     std::vector<std::uint32_t> rank(m_names.size());
     for (std::uint32_t i = 0; i < by_name.size(); ++i) rank[by_name[i]] = i;
     for (auto& one : m_all) one.first = rank[one.first];
@@ -49,7 +53,7 @@ class CarrierList {
       if (i == 0 || m_all[i].first != m_all[i - 1].first ||
           platform_of(m_all[i]) != platform_of(m_all[i - 1])) {
         if (!groups.empty() && groups.back().carriers.size() < 2) groups.pop_back();
-        groups.push_back({*m_names[by_name[m_all[i].first]], {}});
+        groups.push_back({m_names[by_name[m_all[i].first]], {}});
       }
       groups.back().carriers.push_back(m_all[i].second);
     }
@@ -65,7 +69,7 @@ class CarrierList {
 
   const std::vector<Subject>& m_subjects;
   std::unordered_map<std::string, std::uint32_t> m_jars;
-  std::vector<const std::string*> m_names;
+  std::vector<std::string> m_names;
   std::vector<Place> m_all;
 };
 

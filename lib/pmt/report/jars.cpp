@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // effective: whose jar wins.
 #include "base/text.hpp"
+#include "pmt/bundle_name.hpp"
 #include "pmt/jar_store.hpp"
 #include "pmt/report/reports.hpp"
 #include "pmt/report/server_order.hpp"
@@ -20,9 +21,8 @@ namespace {
 bool is_called(const CarriedJar& jar, const std::string& wanted) {
   if (wanted.empty()) return true;
   const auto means = [&](const std::string& name) {
-    if (name == wanted || name == wanted + ".jar") return true;
-    const std::string version = version_in(name);
-    return !version.empty() && name.substr(0, name.find(version) - 1) == wanted;
+    const auto [bundle, version] = bundle_name(name);
+    return bundle_key(name) == bundle_key(wanted) || (!version.empty() && bundle == wanted);
   };
   return means(jar.name) || means(jar.bundle);
 }
@@ -108,14 +108,14 @@ Report effective(Scope& scope, const std::string& platform, const std::string& j
   std::map<std::string, std::pair<const Subject*, const CarriedJar*>> winners;
   for (const Subject& one : subjects) {
     for (const CarriedJar& carried : jars.at(one.id)) {
-      if (is_called(carried, jar)) winners[carried.bundle] = {&one, &carried};
+      if (is_called(carried, jar)) winners[bundle_key(carried.bundle)] = {&one, &carried};
     }
   }
   std::map<std::string, double> counts;
-  for (const auto& [bundle, winner] : winners) {
-    const auto& [subject, carried] = winner;
+  for (const auto& one : winners) {
+    const auto& [subject, carried] = one.second;
     const std::string name = scope.names.format(subject->ref);
-    report.rows.push_back({bundle, name, null_if_empty(carried->version),
+    report.rows.push_back({carried->bundle, name, null_if_empty(carried->version),
                            null_if_empty(carried->sha256), null_if_empty(carried->md5)});
     ++counts[name];
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // service-pack, qa: what belongs to a product.
 #include "base/text.hpp"
+#include "pmt/bundle_name.hpp"
 #include "pmt/jar_store.hpp"
 #include "pmt/report/reports.hpp"
 #include "pmt/report/server_order.hpp"
@@ -98,7 +99,10 @@ Report service_pack(Scope& scope, const std::string& product, const std::string&
     const auto by = superseded.find(one.ref.number);
     const bool contained = by == superseded.end();
     ValueList names;
-    for (const CarriedJar& jar : jars.at(one.id)) names.emplace_back(jar.name);
+    std::set<std::string> bundles;  // in whatever spellings they are listed
+    for (const CarriedJar& jar : jars.at(one.id)) {
+      if (bundles.insert(bundle_key(jar.bundle)).second) names.emplace_back(jar.name);
+    }
     report.rows.push_back(
         {scope.names.format(one.ref), contained ? Value(++order) : Value(), std::move(names),
          contained ? Value() : Value(scope.names.format(by->second->ref)), directory_of(one.ref)});

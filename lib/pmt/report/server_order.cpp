@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pmt/report/server_order.hpp"
 
+#include "pmt/bundle_name.hpp"
 #include "pmt/jar_store.hpp"
 
 #include <fmt/format.h>
@@ -15,7 +16,7 @@ namespace {
 std::vector<CarriedJar> carried_by_list(const Values& values) {
   std::vector<CarriedJar> jars;
   for (const std::string& name : listed_jars(values)) {
-    jars.push_back({name, name, version_in(name), {}, {}});
+    jars.push_back({name, name, std::string(bundle_name(name).version), {}, {}});
   }
   return jars;
 }

@@ -132,7 +132,7 @@ name: content for name, content in files.items() if content is not None})
             self.assertEqual(f"{patch_name('4.4.0', 1)} too, which is not released" in result.stderr, told, (listed, result))
         self.assertEqual(self.new("--set", "patchInformation_jarsInvolved=sym_2.1.jar", platform="4.2.0").stderr, "")
         self.installation.server.sql("UPDATE upkeep.patch SET state = 'Released' WHERE number = 1")
-        self.assertEqual(self.new("--set", "patchInformation_jarsInvolved=x-9.jar").stderr, "")
+        self.assertNotIn(patch_name("4.4.0", 1), self.new("--set", "patchInformation_jarsInvolved=x-9.jar").stderr)
 
     def test_it_is_announced(self):
         self.installation.configure(**{"notify.all": {"on": ["record"], "command": ["/bin/true"]}})

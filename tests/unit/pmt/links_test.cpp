@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pmt/report/links.hpp"
 #include "catch2_compat.hpp"
+#include "pmt/bundle_name.hpp"
 #include "pmt/jar_store.hpp"
 
 using namespace upkeep::pmt;          // NOLINT
@@ -63,9 +64,9 @@ TEST_CASE("links: a long chain is no recursion") {
 TEST_CASE("jars: names in a field, versions in names") {
   REQUIRE(listed_jars({"a/b_1.0.jar, c.jar", "", " d-2.jar\n/e.jar"}) ==
           Values{"b_1.0.jar", "c.jar", "d-2.jar", "e.jar"});
-  REQUIRE(version_in("org.example.a_4.2.0.jar") == "4.2.0");
-  REQUIRE(version_in("poi-ooxml-3.9.0.wso2v1.jar") == "3.9.0.wso2v1");
-  REQUIRE(version_in("plain.jar").empty());
+  REQUIRE(bundle_name("org.example.a_4.2.0.jar").version == "4.2.0");
+  REQUIRE(bundle_name("poi-ooxml-3.9.0.wso2v1.jar").version == "3.9.0.wso2v1");
+  REQUIRE(bundle_name("plain.jar").version.empty());
 }
 
 TEST_CASE("jars: the same, whoever recorded them") {
