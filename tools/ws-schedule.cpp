@@ -68,8 +68,7 @@ class WsSchedule final : public cli::Tool {
     app.add_flag("--release", m_release, "End the hold, and start what is due");
     app.add_option("--gate", m_gate,
                    "With --hold: open|closed: users pass (the default), or see the page")
-        ->type_name("WHICH")
-        ->check(cli::not_empty());
+        ->type_name("WHICH");
     app.add_option("--sweep", m_sweep.name,
                    "Queue as part of this sweep, whose rules bind every drain")
         ->type_name("NAME");
@@ -83,45 +82,36 @@ class WsSchedule final : public cli::Tool {
         ->check(cli::whole_number(1, 1'000'000));
     app.add_option("--until", m_sweep.until,
                    "Of the sweep: start nothing after this local time, the first after it is due")
-        ->type_name("HH:MM")
-        ->check(cli::not_empty());
+        ->type_name("HH:MM");
     m_resume_sweep_option =
         app.add_option("--resume-sweep", m_resume_sweep, "End the stop of this sweep")
             ->type_name("NAME");
     m_sweep_option = app.get_option("--sweep");
     app.add_option("--at", m_at,
                    "Start then: HH:MM (local, its next occurrence) or 2026-01-02T03:04Z")
-        ->type_name("TIME")
-        ->check(cli::not_empty());
+        ->type_name("TIME");
     app.add_option("--delay", m_delay, "Start in so many seconds (default: [schedule] delay_s)")
         ->type_name("S")
         ->check(cli::whole_number(0, 31'536'000));
     app.add_option("--via", m_via, "Hand over to: " + join(ws::backend_names(), "|"))
-        ->type_name("B")
-        ->check(cli::not_empty());
+        ->type_name("B");
     app.add_flag("--no-job", m_options.no_job,
                  "Queue only: a 'ws-upgrade --drain' of your own comes then");
-    app.add_option("--priority", m_priority, "1 is first; logins have 5")
-        ->type_name("N")
-        ->check(cli::not_empty());
+    app.add_option("--priority", m_priority, "1 is first; logins have 5")->type_name("N");
     app.add_option("--reason,--why", m_reason, "Why, for the record; --hold needs it")
-        ->type_name("TEXT")
-        ->check(cli::not_empty());
+        ->type_name("TEXT");
     app.add_option("--requested-by", m_requested_by, "Who, for the record (default: you)")
-        ->type_name("WHO")
-        ->check(cli::not_empty());
+        ->type_name("WHO");
     app.add_option("--address", m_address,
                    "The visitor's address: [web] logins_per_address and logins bind it")
-        ->type_name("ADDR")
-        ->check(cli::not_empty());
+        ->type_name("ADDR");
     app.add_flag("--force", m_options.force,
                  "Past attempts and retry_after_s, and an upgraded one too");
     app.add_option("--limit", m_limit, "Queue so many at most")
         ->type_name("N")
         ->check(cli::whole_number(1, 10'000'000));
     app.add_option("--target", m_target, "Upgrade to this version instead of the configured one")
-        ->type_name("V")
-        ->check(cli::not_empty());
+        ->type_name("V");
   }
 
   void check() override {

@@ -75,8 +75,7 @@ class WsUpgrade final : public cli::Tool {
         ->type_name("N")
         ->check(cli::whole_number(1, 1'000'000));
     app.add_option("--until", m_until, "Start nothing after this local time (its next occurrence)")
-        ->type_name("HH:MM")
-        ->check(cli::not_empty());
+        ->type_name("HH:MM");
     app.add_option("--canary", m_options.canary,
                    "The first N must all succeed before the rest start")
         ->type_name("N")
@@ -87,11 +86,9 @@ class WsUpgrade final : public cli::Tool {
         ->type_name("RUN")
         ->check(cli::whole_number(1));
     app.add_option("--why", m_why, "Why it is forced, accepted or broken, for the record")
-        ->type_name("TEXT")
-        ->check(cli::not_empty());
+        ->type_name("TEXT");
     app.add_option("--target", m_target, "Upgrade to this version instead of the configured one")
-        ->type_name("V")
-        ->check(cli::not_empty());
+        ->type_name("V");
   }
 
   void check() override {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
 #include <numeric>
 
 #include <wchar.h>  // NOLINT(modernize-deprecated-headers): wcwidth is POSIX, not C++
@@ -73,6 +74,18 @@ std::size_t code_point_width(char32_t point) {
   return width < 0 ? 1 : static_cast<std::size_t>(width);
 }
 
+/// C0, DEL, and the 8-bit C1, which many terminals obey too.
+bool is_control(char32_t point) {
+  return point < 0x20 || (point >= 0x7F && point < 0xA0);
+}
+
+/// Characters that are not seen and change the order in which others are shown: marks, embeddings,
+/// overrides, isolates and the deprecated ones behind them, and the two separators that end them.
+bool turns_text_around(char32_t point) {
+  return point == 0x061C || point == 0x200E || point == 0x200F ||
+         (point >= 0x2028 && point <= 0x202E) || (point >= 0x2066 && point <= 0x206F);
+}
+
 }  // namespace
 
 std::optional<std::string> nearest(std::string_view word,
@@ -100,17 +113,17 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
 std::string printable(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : 0);
-    if (byte < 0x20U || byte == 0x7FU) {
-      out += fmt::format("\\x{:02x}", byte);
-    } else if (byte == 0xC2U && next >= 0x80U &&
-               next < 0xA0U) {  // U+0080 to U+009F, 8-bit controls
-      out += fmt::format("\\xc2\\x{:02x}", next);
-      ++i;
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::string_view before = rest;
+    const char32_t point = take_code_point(rest);
+    const std::string_view taken = before.substr(0, before.size() - rest.size());
+    if (!is_encoding_of(point, taken) || is_control(point)) {
+      for (const char c : taken) out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+    } else if (turns_text_around(point)) {
+      out += fmt::format("\\u{:04x}", static_cast<std::uint32_t>(point));
     } else {
-      out += text[i];
+      out += taken;
     }
   }
   return out;

@@ -17,8 +17,8 @@ std::optional<std::string> nearest(std::string_view word,
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates,
                          std::string_view fallback = {});
 
-/// `text` with control characters (escape sequences and line ends included) as `\xNN`: for
-/// terminals and one-line messages.
+/// `text` for terminals and one-line messages, valid UTF-8: control characters and bytes that are
+/// not UTF-8 as `\xNN`, characters that change the order in which others are shown as `\uNNNN`.
 std::string printable(std::string_view text);
 
 /// Columns that valid UTF-8 text takes on a terminal; wide and combining characters counted right

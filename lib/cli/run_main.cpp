@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/text.hpp"
 #include "base/warning.hpp"
+#include "cli/empty_values.hpp"
 #include "cli/tool.hpp"
 #include "cli/version.hpp"
 
@@ -160,6 +161,7 @@ ExitStatus parse_and_run(int argc, char** argv, Tool& tool, const ToolInfo& info
   app.footer(footer(info));
   declare_common(app, info, tool.common);
   tool.declare(app);
+  refuse_empty_values(app, argc, argv);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {

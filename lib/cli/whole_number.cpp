@@ -21,11 +21,4 @@ CLI::Validator whole_number(std::int64_t least, std::int64_t most) {
   return {objection, bounded ? fmt::format("INT in [{} - {}]", least, most) : ""};
 }
 
-CLI::Validator not_empty() {
-  return {[](const std::string& word) {
-            return word.empty() ? std::string("it needs a text") : std::string();
-          },
-          ""};
-}
-
 }  // namespace upkeep::cli

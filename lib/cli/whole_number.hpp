@@ -13,7 +13,4 @@ namespace upkeep::cli {
 CLI::Validator whole_number(std::int64_t least,
                             std::int64_t most = std::numeric_limits<std::int64_t>::max());
 
-/// Accepts any text but the empty one, which usually means an unset shell variable.
-CLI::Validator not_empty();
-
 }  // namespace upkeep::cli

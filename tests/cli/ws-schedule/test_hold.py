@@ -197,7 +197,7 @@ class HoldTest(TestCase):
     def test_usage(self):
         run = self.installation.run
         self.assert_error(run("ws-schedule", "--hold", "acme"), 64, "--why")
-        self.assert_error(run("ws-schedule", "--hold", "--why", "", "acme"), 64, "needs a text")
+        self.assert_error(run("ws-schedule", "--hold", "--why", "", "acme"), 64, "--why: the value is empty")
         self.assert_error(run("ws-schedule", "--hold", "--why", "  ", "acme"), 64, "--why")
         self.assert_error(run("ws-schedule", "--gate", "closed", "acme"), 64, "--gate goes with --hold")
         self.assert_error(run("ws-schedule", "--hold", "--why", "x", "--gate", "ajar", "acme"), 64, "ajar")

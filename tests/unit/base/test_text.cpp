@@ -28,7 +28,21 @@ TEST_CASE("printable shows no control character", "[text]") {
   CHECK(printable("a\xc2\x9b"
                   "31m") == "a\\xc2\\x9b31m");
   CHECK(printable("\xc2\xa0") == "\xc2\xa0");
-  CHECK(printable("\xc2") == "\xc2");
+  CHECK(printable("\xc2") == "\\xc2");
+  CHECK(printable("caf\xe9!") == "caf\\xe9!");
+  CHECK(printable("\xed\xa0\x80") == "\\xed\\xa0\\x80");  // half of a surrogate pair
+}
+
+TEST_CASE("printable shows what turns the direction of writing around", "[text]") {
+  CHECK(printable("fix-\u202egpj.exe") == "fix-\\u202egpj.exe");
+  for (const char* control :
+       {"\u061c", "\u200e", "\u200f", "\u2028", "\u2029", "\u202a", "\u202b", "\u202c", "\u202d",
+        "\u202e", "\u2066", "\u2067", "\u2068", "\u2069", "\u206a", "\u206f"}) {
+    CHECK(printable(control).starts_with("\\u"));
+  }
+  for (const char* letters : {"שלום", "مرحبا", "नमस्ते", "漢字", "\u200d", "\u2027", "\u2070"}) {
+    CHECK(printable(letters) == letters);
+  }
 }
 
 TEST_CASE("display_width counts columns", "[text]") {
