@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace upkeep::pmt {
@@ -64,26 +65,38 @@ void add_limit(Selector& selector, std::string_view number) {
   selector.limit = static_cast<std::size_t>(*limit);
 }
 
-/// The words of a bare term: letters and digits; everything else is between them.
-void add_words(Selector& selector, std::string_view text) {
-  std::string word;
-  const auto flush = [&] {
-    if (!word.empty()) selector.words.push_back(std::exchange(word, {}));
-  };
-  bool any = false;
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         (static_cast<unsigned char>(c) & 0x80U) != 0;
+}
+
+/// The letters and digits of `text` as the parts of one phrase; none where it has none.
+void add_phrase(Selector& selector, std::string_view text) {
+  Phrase parts;
+  bool within = false;
   for (const char c : text) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                        (c >= '0' && c <= '9') || (static_cast<unsigned char>(c) & 0x80U) != 0;
-    if (letter) {
-      word += c;
-      any = true;
-    } else {
-      flush();
+    if (is_letter(c)) {
+      if (!within) parts.emplace_back();
+      parts.back() += c;
     }
+    within = is_letter(c);
   }
-  flush();
-  if (!any) {
-    throw UsageError(fmt::format("'{}' holds nothing to search for", printable(text)),
+  if (!parts.empty()) selector.phrases.push_back(std::move(parts));
+}
+
+/// A bare term: what is between blanks is a phrase each, and so is what is between double quotes.
+void add_phrases(Selector& selector, std::string_view term) {
+  const std::size_t before = selector.phrases.size();
+  constexpr std::string_view k_blanks = " \t\r\n";
+  for (std::string_view text = term; !text.empty();) {
+    const bool quoted = text.front() == '"' && text.find('"', 1) != std::string_view::npos;
+    if (quoted) text.remove_prefix(1);
+    const auto end = std::min(quoted ? text.find('"') : text.find_first_of(k_blanks), text.size());
+    add_phrase(selector, text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  if (selector.phrases.size() == before) {
+    throw UsageError(fmt::format("'{}' holds nothing to search for", printable(term)),
                      "see upkeep-select(7)");
   }
 }
@@ -116,7 +129,7 @@ Selector parse_selector(const std::vector<std::string>& operands) {
     const auto op = take_operator(text.substr(end));
     if (end == 0 || !op) {
       if (op) throw UsageError(fmt::format("'{}': no key before the operator", printable(text)));
-      add_words(selector, text);
+      add_phrases(selector, text);
       continue;
     }
     Term term;

@@ -26,9 +26,13 @@ struct SortKey {
   bool descending = false;
 };
 
+/// What was written together, like `ESBJAVA-12`: runs of letters and digits that stand next to one
+/// another, in this order, within one value. Never empty.
+using Phrase = std::vector<std::string>;
+
 struct Selector {
   std::vector<Term> terms;
-  std::vector<std::string> words;  ///< full text, all required
+  std::vector<Phrase> phrases;  ///< full text, all required
   std::vector<SortKey> sort;
   std::optional<std::size_t> limit;
 };

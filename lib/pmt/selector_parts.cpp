@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace upkeep::pmt {
 
 using enum Operator;
@@ -93,16 +95,29 @@ std::string has_sql(const std::string& key) {
   return fmt::format("LOCATE({}, p.fields) > 0", sql_text("\n" + key + "="));
 }
 
-std::string score_sql(const std::vector<std::string>& words) {
+std::string phrase_pattern(const Phrase& phrase) {
+  std::string pattern;
+  for (const std::string& part : phrase) {
+    // Few characters, none of them a letter or a digit: a line feed of the value is among them.
+    if (!pattern.empty()) pattern += "[^\\p{L}\\p{N}\n]{1,4}";
+    pattern += regex_quoted(part);
+  }
+  return "(?i:" + pattern + ")";
+}
+
+std::string score_sql(const std::vector<Phrase>& phrases) {
   std::string sql;
-  for (const std::string& word : words) {
+  for (const Phrase& phrase : phrases) {
     if (!sql.empty()) sql += " + ";
-    const std::string literal = "LOWER(CONVERT(" + sql_text(word) + " USING utf8mb4))";
+    // How often its longest part occurs: the whole of it does, and no regular expression counts.
+    const auto& part =
+        *std::max_element(phrase.begin(), phrase.end(),
+                          [](const auto& a, const auto& b) { return a.size() < b.size(); });
+    const std::string literal = "LOWER(CONVERT(" + sql_text(part) + " USING utf8mb4))";
     sql += fmt::format(
         "LEAST(10, (CHAR_LENGTH(p.fields) - CHAR_LENGTH(REPLACE(LOWER(p.fields), {0}, ''))) DIV"
         " CHAR_LENGTH({0})) + 10 * (p.fields REGEXP {1})",
-        literal,
-        sql_text(fmt::format("\noverview_(?:name|description)=[^\n]*(?i:{})", regex_quoted(word))));
+        literal, sql_text("\noverview_(?:name|description)=[^\n]*" + phrase_pattern(phrase)));
   }
   return sql;
 }

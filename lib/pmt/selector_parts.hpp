@@ -37,7 +37,11 @@ std::string first_value_sql(const std::string& key);
 /// Whether a patch has a value of that field.
 std::string has_sql(const std::string& key);
 
-/// How well a patch fits the words: how often they occur, much more in its name and description.
-std::string score_sql(const std::vector<std::string>& words);
+/// A regular expression for the parts of a phrase beside one another, case ignored.
+/// @pre `phrase` is not empty
+std::string phrase_pattern(const Phrase& phrase);
+
+/// How well a patch fits the phrases: how often they occur, much more in its name and description.
+std::string score_sql(const std::vector<Phrase>& phrases);
 
 }  // namespace upkeep::pmt

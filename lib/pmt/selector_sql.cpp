@@ -306,14 +306,17 @@ SelectorSql selector_sql(const Selector& selector, const SelectorContext& contex
   SelectorSql out;
   out.limit = selector.limit;
   for (const Term& term : selector.terms) out.conditions.push_back(builder.condition(term));
-  for (const std::string& word : selector.words) {
+  for (const Phrase& phrase : selector.phrases) {
     // Behind the `=` of a line: the key itself is not searched.
     Condition condition;
     condition.sql = fmt::format(
         "p.fields REGEXP {}",
-        sql_text(fmt::format("=[^\n]*(?<![\\p{{L}}\\p{{N}}])(?i:{})(?![\\p{{L}}\\p{{N}}])",
-                             regex_quoted(word))));
-    if (const auto term = word_term(word)) condition.index_terms.push_back({*term});
+        sql_text("=[^\n]*(?<![\\p{L}\\p{N}])" + phrase_pattern(phrase) + "(?![\\p{L}\\p{N}])"));
+    std::vector<std::string> all;
+    for (const std::string& part : phrase) {
+      if (const auto term = word_term(part)) all.push_back(*term);
+    }
+    if (!all.empty()) condition.index_terms.push_back(std::move(all));
     out.conditions.push_back(std::move(condition));
   }
   for (const SortKey& key : selector.sort) {
@@ -326,8 +329,8 @@ SelectorSql selector_sql(const Selector& selector, const SelectorContext& contex
       out.order += one + (key.descending ? " DESC, " : ", ");
     }
   }
-  if (selector.sort.empty() && !selector.words.empty()) {
-    out.order = "(" + score_sql(selector.words) + ") DESC, p.created_at DESC, ";
+  if (selector.sort.empty() && !selector.phrases.empty()) {
+    out.order = "(" + score_sql(selector.phrases) + ") DESC, p.created_at DESC, ";
   }
   out.in_natural_order = out.order.empty();
   out.order += "p.platform_key, p.number";

@@ -101,15 +101,31 @@ void make_set(Ids& ids) {
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
 }
 
+/// @pre both are sets
+Ids in_both(const Ids& some, const Ids& others) {
+  Ids both;
+  std::set_intersection(some.begin(), some.end(), others.begin(), others.end(),
+                        std::back_inserter(both));
+  return both;
+}
+
 /// The candidates of one condition, as a set; nullopt where the index does not help.
 std::optional<Ids> candidates_of(db::Connection& connection, const Condition& condition) {
   if (condition.index_terms.empty()) return std::nullopt;
-  Ids all;
+  Ids any;
   for (const auto& terms : condition.index_terms) {
-    for (const std::string& term : terms) add_patches_with(connection, term, all);
+    std::optional<Ids> all;
+    for (const std::string& term : terms) {
+      Ids some;
+      add_patches_with(connection, term, some);
+      make_set(some);
+      all = all ? in_both(*all, some) : std::move(some);
+      if (all->empty()) break;
+    }
+    if (all) any.insert(any.end(), all->begin(), all->end());
   }
-  make_set(all);
-  return all;
+  make_set(any);
+  return any;
 }
 
 /// Whether fetching the candidates costs less than reading the patches in order until enough are
@@ -197,10 +213,7 @@ std::string narrowing_sql(db::Connection& connection, const SelectorSql& selecte
       candidates = std::move(some);
       continue;
     }
-    Ids both;
-    std::set_intersection(candidates->begin(), candidates->end(), some->begin(), some->end(),
-                          std::back_inserter(both));
-    candidates = std::move(both);
+    candidates = in_both(*candidates, *some);
   }
   // Part of the list, not an OR: that would keep the server from using either index.
   for (const db::Row& row : stale) {

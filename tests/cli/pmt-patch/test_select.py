@@ -141,6 +141,47 @@ class SelectTest(TestCase):
             with self.subTest(terms=terms):
                 self.assert_error(self.installation.run("pmt-patch", "list", *terms), 64, *parts)
 
+    def test_what_is_written_together_is_one_thing(self):
+        rows = [{"jiraInformation_supportJIRA": ["ACMESUB-12"], "jiraInformation_publicJIRA": ["ESBJAVA-3001"],
+                 "overview_products": ["ESB 4.8.1"], "patchInformation_jarsInvolved": ["org.wso2.carbon.core_4.4.0.jar"]},
+                {"jiraInformation_publicJIRA": ["ESBJAVA-12", "ESBJAVA-120"], "overview_products": ["ESB 14.8.1", "ESB 1.8.4"],
+                 "overview_description": "Leaks in org/wso2/carbon/Core.class: the mediator\nleaks; café-crème"}]
+        lines = [json.dumps({"platform": "7.7.7", "number": i + 1, "fields": fields}) for i, fields in enumerate(rows)]
+        self.assert_status(self.installation.run("pmt-patch", "import", "-", "--as", "jsonl", stdin="\n".join(lines)), 0)
+        self.addCleanup(self.installation.server.sql, "DELETE FROM patch WHERE platform = '7.7.7'", schema="upkeep")
+
+        def found(*terms):
+            result = self.installation.run("pmt-patch", "list", "--fields", "number", "platform=7.7.7", *terms)
+            self.assert_quiet(result)
+            return sorted(int(row[0]) for row in result.rows)
+
+        def index():
+            """An edit writes the index when a thousand patches have changed since."""
+            many = [json.dumps({"platform": "7.7.8", "number": i + 1, "fields": {}}) for i in range(1100)]
+            self.assert_status(self.installation.run("pmt-patch", "import", "-", "--as", "jsonl", stdin="\n".join(many)), 0)
+            self.addCleanup(self.installation.server.sql, "DELETE FROM patch WHERE platform = '7.7.8'", schema="upkeep")
+            self.installation.server.sql("UPDATE patch SET stale = 1", schema="upkeep")
+            self.assert_status(self.installation.run("pmt-patch", "edit", "7.7.8-1", "--set", "client=x"), 0)
+            rows = self.installation.server.sql("SELECT stale FROM patch WHERE platform = '7.7.7'", schema="upkeep")
+            self.assertEqual(rows, [["0"], ["0"]])
+
+        for indexed in (False, True):
+            for terms, expected in [
+                    (["ESBJAVA-12"], [2]), (["esbjava-3001"], [1]), (["ESBJAVA-30"], []), (["12-ESBJAVA"], []),
+                    (["ACMESUB-3001"], []), (["acmesub-12"], [1]), (["https://x.org/browse/ESBJAVA-12"], []),
+                    (["1.8.4"], [2]), (["4.8.1"], [1]), (["8.1"], [1, 2]), (["4.1.8"], []), (["14.8"], [2]),
+                    (["ESB 1.8.4"], [2]), (["ESB 4.8.1"], [1]), (["ESB", "8.1"], [1, 2]), (["4.8.1 ESB"], [1]),
+                    (['"4.8.1 ESB"'], []), (['"ESB 4.8.1"'], [1]), (['"ESB 14" esbjava'], [2]),
+                    (["org.wso2.carbon.core_0.4.4.jar"], []), (["org.wso2.carbon.core_4.4.0.jar"], [1]),
+                    (["org.wso2.carbon.core-4.4.0"], [1]), (["carbon.core"], [1, 2]), (["org.wso2.carbon.Core.class"], [2]),
+                    (["core_4.4"], [1]), (["core_4"], [1]), (["ore_4.4.0"], []), (["mediator-leaks"], [2]),
+                    (['"the mediator leaks"'], [2]), (['"leaks mediator"'], []), (["café-crème"], [2]), (["crème-café"], []),
+                    (["carbon esbjava"], [1, 2]), (["4.4.0.jar-ESB"], []), (["ESBJAVA-12", "ESBJAVA-3001"], [])]:
+                with self.subTest(terms=terms, indexed=indexed):
+                    self.assertEqual(found(*terms), expected)
+            if not indexed:
+                index()
+
     def test_own_keys(self):
         self.installation.configure(**{"patch.keys": {"boss": "peopleInvolved_lead", "who": "peopleInvolved_developedby"}})
         self.addCleanup(self.installation.configure, **{"patch.keys": None})
