@@ -3,6 +3,7 @@
 #include "base/file.hpp"
 #include "base/interrupts.hpp"
 #include "base/text.hpp"
+#include "base/typed_date.hpp"
 #include "cli/live_frame.hpp"
 #include "cli/names.hpp"
 #include "cli/tool.hpp"
@@ -228,10 +229,8 @@ class WsProgress final : public cli::Tool {
 
   static WallTime time_of(const char* option, const std::string& text, WallTime fallback) {
     if (text.empty()) return fallback;
-    const auto time = parse_iso8601(text);
-    if (time) return *time;
-    throw UsageError(fmt::format("{} {}: no time", option, printable(text)),
-                     "e.g. 2026-01-02T22:00Z or 2026-01-02");
+    if (const auto date = parse_typed_date(text, wall_now())) return date->time;
+    throw UsageError(fmt::format("{} {}: not a date", option, printable(text)), k_date_advice);
   }
 
   ExitStatus report(Io& io, const config::Config& config) const {

@@ -2,6 +2,7 @@
 // ws-schedule: queues upgrades and hands them to at(1) or another scheduler.
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "base/typed_date.hpp"
 #include "cli/names.hpp"
 #include "cli/tool.hpp"
 #include "cli/whole_number.hpp"
@@ -125,10 +126,12 @@ class WsSchedule final : public cli::Tool {
       throw UsageError("--at and --delay exclude each other", "use one");
     if (!m_at.empty()) {
       m_options.at = next_local_time(m_at, wall_now());
-      if (!m_options.at) m_options.at = parse_iso8601(m_at);
+      if (const auto date = parse_typed_date(m_at, wall_now()); date && !m_options.at) {
+        m_options.at = date->time;
+      }
       if (!m_options.at) {
         throw UsageError(fmt::format("--at {}: no time", printable(m_at)),
-                         "e.g. 22:00 or 2026-01-02T03:04Z");
+                         "e.g. 22:00, 2026-01-02T03:04Z or 2026-01-02T03:04+01:00");
       }
       if (*m_options.at < wall_now() - std::chrono::minutes(1)) {
         throw UsageError(fmt::format("--at {} is in the past", printable(m_at)),

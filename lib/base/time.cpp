@@ -31,9 +31,9 @@ bool take(std::string_view& text, char expected) {
   return true;
 }
 
-/// `.123456` as milliseconds; none is 0.
+/// `.123456` as milliseconds, `,123456` too; none is 0.
 std::optional<std::chrono::milliseconds> take_fraction(std::string_view& text) {
-  if (!take(text, '.')) return std::chrono::milliseconds{0};
+  if (!take(text, '.') && !take(text, ',')) return std::chrono::milliseconds{0};
   int value = 0;
   int scale = 100;
   std::size_t digits = 0;
@@ -59,6 +59,28 @@ std::optional<std::chrono::milliseconds> take_time_of_day(std::string_view& text
   const auto fraction = take_fraction(text);
   if (!fraction) return std::nullopt;
   return time + std::chrono::seconds{*second} + *fraction;
+}
+
+/// What is left of a time: `Z`, `+05:30`, `+0530`, `+05`, ` UTC`, ` GMT`, or nothing (UTC).
+/// @returns how far the clock that it was read from is ahead of UTC
+std::optional<std::chrono::minutes> offset_in(std::string_view text) {
+  const std::string_view all = text;
+  take(text, ' ');
+  if (all.empty() || text == "Z" || text == "z" || text == "UTC" || text == "GMT") {
+    return std::chrono::minutes{0};
+  }
+  const bool behind = text.starts_with('-');
+  if (!take(text, '+') && !take(text, '-')) return std::nullopt;
+  const auto hours = take_number(text, 2);
+  if (!hours || *hours > 23) return std::nullopt;
+  std::optional<int> minutes = 0;
+  if (!text.empty()) {
+    take(text, ':');
+    minutes = take_number(text, 2);
+  }
+  if (!minutes || *minutes > 59 || !text.empty()) return std::nullopt;
+  const auto offset = std::chrono::hours{*hours} + std::chrono::minutes{*minutes};
+  return behind ? -offset : offset;
 }
 
 std::tm local_clock(WallTime time) {
@@ -126,9 +148,9 @@ std::optional<WallTime> parse_iso8601(std::string_view text) {
   if (!take(text, 'T') && !take(text, ' ')) return std::nullopt;
   const auto clock = take_time_of_day(text);
   if (!clock) return std::nullopt;
-  take(text, 'Z');
-  if (!text.empty()) return std::nullopt;
-  return time + *clock;
+  const auto offset = offset_in(text);
+  if (!offset) return std::nullopt;
+  return time + *clock - *offset;
 }
 
 std::optional<WallTime> next_local_time(std::string_view hh_mm, WallTime now) {

@@ -24,7 +24,8 @@ std::int64_t boot_clock_ms();
 std::string iso8601(WallTime time);
 
 /// Reads `2026-01-02T03:04:05Z`, `2026-01-02 03:04:05` (UTC), `2026-01-02T03:04Z`, `2026-01-02`,
-/// with or without a fraction. nullopt when the text is none of them or names no real day.
+/// with or without a fraction, and with any offset from UTC behind the time: `+05:30`, `-0800`,
+/// `+05`, ` UTC`. nullopt when the text is none of them or names no real day.
 std::optional<WallTime> parse_iso8601(std::string_view text);
 
 /// The next moment at which the local clock shows `HH:MM`, strictly after `now` (in a night that

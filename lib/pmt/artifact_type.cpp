@@ -110,7 +110,7 @@ std::string ArtifactType::checked(const Field& field, const std::string& value) 
       if (auto date = normalized_date(value)) {
         stored = *date;
       } else {
-        refuse(field, shown(value) + " is no date", "write it as 2014-03-01 or 01/03/2014");
+        refuse(field, date_problem(value), "write it as 2014-03-01 or 01/03/2014");
       }
       break;
     case FieldType::checkbox:

@@ -16,7 +16,7 @@ namespace {
 
 std::string iso_moment(const std::string& target, const std::string& value) {
   const auto date = normalized_date(value);
-  if (!date) throw DataError(fmt::format("{}: '{}' is no date", target, printable(value)));
+  if (!date) throw DataError(fmt::format("{}: {}", target, date_problem(value)));
   return *iso_time(sql_time(date));
 }
 
@@ -30,9 +30,8 @@ std::uint32_t number_of(const std::string& value) {
   throw DataError(fmt::format("number: '{}' is none", printable(value)));
 }
 
-}  // namespace
-
-std::string fingerprint(std::string_view text) {
+/// See fingerprint().
+std::string to_hex_hash(std::string_view text) {
   std::string out;
   for (std::uint64_t hash : {14695981039346656037ULL, 0x9e3779b97f4a7c15ULL}) {
     for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
@@ -42,12 +41,31 @@ std::string fingerprint(std::string_view text) {
   return out;
 }
 
+/// What the map's [values] make of a cell, case ignored. @returns whether they have it
+bool translate(const ImportMap& map, const std::string& target, std::string& value) {
+  const auto table = map.values.find(target);
+  if (table == map.values.end()) return false;
+  for (const auto& [from, to] : table->second) {
+    if (lower(from) != lower(value)) continue;
+    value = to;
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string fingerprint(std::string_view text) {
+  return to_hex_hash(text);
+}
+
 /// Takes one value; a field that holds several collects them.
 void DraftMaker::set(Draft& draft, const std::string& target, const std::string& value) {
   Patch& patch = draft.patch;
   if (!patch.ref) patch.ref = PatchRef{};
   if (value.empty()) return;
   if (!is_utf8(value)) throw DataError(fmt::format("{}: not valid UTF-8", target));
+  if (is_date(target)) note_if_ambiguous(target, value);
   if (target == "platform") {
     check_platform(value);
     if (!patch.ref->platform.empty() && patch.ref->platform != value) {
@@ -147,16 +165,46 @@ Draft DraftMaker::of_values(const std::vector<std::pair<std::string, std::string
   return draft;
 }
 
-std::string DraftMaker::date(const ImportMap& map, const std::string& target,
-                             const std::string& value) const {
+bool DraftMaker::is_date(const std::string& target) {
   const Field* field = m_registry.type().find(target);
-  const bool is_date =
-      target.ends_with("_at") || (field != nullptr && field->type == FieldType::date);
-  if (!is_date) return value;
-  if (const auto read = normalized_date(value, map.date_formats)) return *read;
-  if (normalized_date(value)) return value;
-  if (map.blank_unreadable_dates) return {};
-  return value;  // refused with the field's own message
+  return target.ends_with("_at") || (field != nullptr && field->type == FieldType::date);
+}
+
+void DraftMaker::note_if_ambiguous(const std::string& column, const std::string& value) {
+  const auto month_first = month_first_reading(value);
+  if (!month_first) return;
+  AmbiguousDates& noted = m_ambiguous[column];
+  if (++noted.count > 1) return;
+  noted.sample = value;
+  noted.day_first = normalized_date(value).value_or("");
+  noted.month_first = *month_first;
+}
+
+/// A cell's date as it is stored, by the map's formats where it has some.
+std::string DraftMaker::date(const ImportMap& map, const std::string& header,
+                             const std::string& target, const std::string& value) {
+  const auto own = map.column_dates.find(header);
+  const auto& formats = own != map.column_dates.end() ? own->second : map.date_formats;
+  const auto refuse = [&](const std::string& why) -> std::string {
+    if (map.blank_unreadable_dates) return {};
+    throw DataError(fmt::format("{}: {}", target, why));
+  };
+  if (formats.empty()) {
+    const auto usual = normalized_date(value);
+    if (!usual) return refuse(date_problem(value));
+    note_if_ambiguous(header, value);
+    return *usual;
+  }
+  const DateReading reading = read_date(value, formats);
+  if (!reading.date) {
+    return refuse(fmt::format("{}; the map reads {}", date_problem(value),
+                              "\"" + join(formats, "\", \"") + "\""));
+  }
+  if (reading.other) {
+    throw DataError(fmt::format("{}: '{}' is ambiguous: by the map's formats it is {} or {}",
+                                target, printable(value), *reading.date, *reading.other));
+  }
+  return *reading.date;
 }
 
 Draft DraftMaker::of_row(const std::vector<std::string>& headers,
@@ -188,15 +236,10 @@ Draft DraftMaker::of_row(const std::vector<std::string>& headers,
     for (const std::string& part : parts) {
       std::string value(trim(part));
       if (std::find(map.blank.begin(), map.blank.end(), value) != map.blank.end()) value.clear();
-      if (const auto translated = map.values.find(target); translated != map.values.end()) {
-        for (const auto& [from, to] : translated->second) {
-          if (lower(from) == lower(value)) {
-            value = to;
-            break;
-          }
-        }
+      const bool translated = translate(map, target, value);
+      if (!translated && !value.empty() && is_date(target)) {
+        value = date(map, headers[i], target, value);
       }
-      value = date(map, target, value);
       if (!value.empty()) values[target].push_back(value);
     }
   }

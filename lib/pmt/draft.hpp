@@ -24,6 +24,12 @@ struct Draft {
   bool has_history = false;
 };
 
+/// Dates of a column that can be read in two ways.
+struct AmbiguousDates {
+  std::size_t count = 0;
+  std::string sample, day_first, month_first;  ///< of the first one
+};
+
 /// Makes drafts; every value is checked as if it were typed.
 class DraftMaker {
  public:
@@ -37,6 +43,10 @@ class DraftMaker {
   /// Of a spreadsheet's row. @throws DataError
   [[nodiscard]] Draft of_row(const std::vector<std::string>& headers,
                              const std::vector<std::string>& cells, const ImportMap& map);
+  /// The columns with dates that were read day first and could be month first, by header or field.
+  [[nodiscard]] const std::map<std::string, AmbiguousDates>& ambiguous() const noexcept {
+    return m_ambiguous;
+  }
   /// Of a row of our own CSV. @throws DataError
   [[nodiscard]] Draft of_export_row(const std::vector<std::string>& headers,
                                     const std::vector<std::string>& cells);
@@ -45,9 +55,13 @@ class DraftMaker {
   void set(Draft& draft, const std::string& target, const std::string& value);
   [[nodiscard]] Draft of_object(const nlohmann::ordered_json& json, std::string_view canonical);
   void finish(Draft& draft, std::string_view canonical);
-  std::string date(const ImportMap& map, const std::string& target, const std::string& value) const;
+  [[nodiscard]] bool is_date(const std::string& target);
+  void note_if_ambiguous(const std::string& column, const std::string& value);
+  std::string date(const ImportMap& map, const std::string& header, const std::string& target,
+                   const std::string& value);
   Registry& m_registry;
   const config::Patch& m_config;
+  std::map<std::string, AmbiguousDates> m_ambiguous;
 };
 
 /// 128 bits of `text`, as 32 hexadecimal digits: to recognise it again, not to protect it.

@@ -3,6 +3,8 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "pmt/date.hpp"
+#include "pmt/document.hpp"
 #include "pmt/keys.hpp"
 
 #include <fmt/format.h>
@@ -127,17 +129,35 @@ class MapReader {
     }
   }
 
+  /// One date format or several.
+  std::vector<std::string> formats(const toml::node& node, const std::string& key) {
+    const bool one = node.is_string();
+    const std::vector<std::string> list = one ? Values{text(node, key)} : texts(node, key);
+    for (const std::string& format : list) {
+      const std::string problem = date_format_problem(format);
+      if (problem.empty()) continue;
+      fail(node, fmt::format("{}: \"{}\": {}", key, printable(format), problem),
+           "write it as strptime(3) does, like %d/%m/%Y, or iso for ISO 8601");
+    }
+    return list;
+  }
+
   void read_dates(const toml::node& node) {
     for (const auto& [name, value] : table(node, "dates")) {
       if (name.str() == "formats") {
-        m_map.date_formats = texts(value, "formats");
+        m_map.date_formats = formats(value, "formats");
+      } else if (name.str() == "columns") {
+        for (const auto& [column, list] : table(value, "columns")) {
+          const std::string header(trim(column.str()));
+          m_map.column_dates[header] = formats(list, header);
+        }
       } else if (name.str() == "unreadable") {
         const std::string word = text(value, "unreadable");
         if (word != "reject" && word != "blank") fail(value, "unreadable: \"reject\" or \"blank\"");
         m_map.blank_unreadable_dates = word == "blank";
       } else {
         fail(value, fmt::format("unknown key '{}'", name.str()),
-             did_you_mean(name.str(), {"formats", "unreadable"}));
+             did_you_mean(name.str(), {"formats", "columns", "unreadable"}));
       }
     }
   }

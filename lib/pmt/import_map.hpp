@@ -20,7 +20,8 @@ struct ImportMap {
   bool assign_numbers = false;  ///< a row without a number draws the next one
   bool ignore_other_columns = false;
   std::vector<std::string> blank{"-", "N/A", "n/a"};  ///< what means nothing, in every column
-  std::vector<std::string> date_formats;              ///< strptime(3); tried before the usual ones
+  std::vector<std::string> date_formats;  ///< see read_date(); they alone decide. None: the usual
+  std::map<std::string, std::vector<std::string>> column_dates;  ///< header -> its own formats
   bool blank_unreadable_dates = false;
   std::map<std::string, std::map<std::string, std::string>> values;  ///< target -> from -> to
   std::map<std::string, std::string> defaults;                       ///< target -> value

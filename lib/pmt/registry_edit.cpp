@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/text.hpp"
 #include "db/transaction.hpp"
+#include "pmt/date.hpp"
 #include "pmt/keys.hpp"
 #include "pmt/registry.hpp"
 
@@ -30,6 +31,12 @@ void store(Document& document, const std::string& key, Values values) {
 
 std::string shown(const Values& values) {
   return values.empty() ? "nothing" : "'" + ellipsized(printable(join(values, ", ")), 60) + "'";
+}
+
+/// A typed date may be a word: `today`, `-7d`.
+std::string as_typed(const Field& field, const std::string& value) {
+  if (field.type != FieldType::date) return value;
+  return typed_date(value, wall_now()).value_or(value);
 }
 
 /// What one edit makes of a field's values. @param set_before the same command has set it already
@@ -75,7 +82,8 @@ std::vector<Change> Registry::apply(const std::vector<FieldEdit>& edits, Documen
                   fmt::format("{}: read-only: it is given when the patch is made", field.key));
     }
     Values values = values_in(fields, field.key);
-    const std::string value = edit.kind == Kind::remove ? edit.value : checked(field, edit.value);
+    const std::string typed = as_typed(field, edit.value);
+    const std::string value = edit.kind == Kind::remove ? typed : checked(field, typed);
     change(field, edit, value, set_before.contains(field.key), values);
     if (edit.kind == Kind::set) set_before.insert(field.key);
     if (values.empty() && !creating && field.required && fields.contains(field.key)) {

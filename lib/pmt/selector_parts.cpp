@@ -50,7 +50,7 @@ std::optional<Span> span_of(const std::string& text) {
     return Span{text + "-01", month == 12 ? fmt::format("{:04}-01-01", year + 1)
                                           : fmt::format("{:04}-{:02}-01", year, month + 1)};
   }
-  const auto date = normalized_date(text);
+  const auto date = typed_date(text, wall_now());
   if (!date) return std::nullopt;
   if (date->size() > k_day) return Span{*date, *date, true};
   return Span{*date, next_day(*date)};

@@ -155,6 +155,7 @@ class Import final : public Command {
     }
     bar.clear();
     rejects.finish(header);
+    warn_of_dates(session.io, maker);
     const pmt::ImportCounts& counts = importer.counts();
     pmt_cli::print_all(session, columns(),
                        {{m_file, counts.rows, counts.imported, counts.unchanged, counts.rejected}});
@@ -172,6 +173,15 @@ class Import final : public Command {
       if (count < 0) throw Error(ExitStatus::no_input, "stdin cannot be read");
       if (count == 0) return text;
       text.append(piece.data(), static_cast<std::size_t>(count));
+    }
+  }
+  static void warn_of_dates(Io& io, const pmt::DraftMaker& maker) {
+    for (const auto& [column, dates] : maker.ambiguous()) {
+      io.warning(fmt::format(
+          "{}: {} read day first that could be month first, like '{}' as {} (not {}); a map's "
+          "[dates] can say which",
+          printable(column), dates.count == 1 ? "1 date" : fmt::format("{} dates", dates.count),
+          printable(dates.sample), dates.day_first, dates.month_first));
     }
   }
   pmt::ImportFormat format_of_input() const {

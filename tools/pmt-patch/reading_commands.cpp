@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // show, list, history.
 #include "base/text.hpp"
-#include "base/time.hpp"
+#include "base/typed_date.hpp"
 #include "pmt-patch/commands.hpp"
 #include "pmt/records.hpp"
 
@@ -13,14 +13,11 @@ namespace {
 
 /// `--at`: a day means its end.
 std::string moment(const std::string& text) {
-  const auto time = parse_iso8601(text);
-  if (!time) {
-    throw UsageError(fmt::format("--at {}: not a time", printable(text)),
-                     "write it as 2014-03-01 or 2014-03-01T10:20:30Z");
+  const auto date = parse_typed_date(text, wall_now());
+  if (!date) {
+    throw UsageError(fmt::format("--at {}: not a date", printable(text)), k_date_advice);
   }
-  constexpr std::size_t k_day = 10;
-  return iso8601(text.size() == k_day ? *time + std::chrono::days{1} - std::chrono::seconds{1}
-                                      : *time);
+  return iso8601(date->last());
 }
 
 class Show final : public Command {

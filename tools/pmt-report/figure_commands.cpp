@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // durations, trend, workload, time, state-at, qa.
 #include "base/text.hpp"
+#include "base/typed_date.hpp"
 #include "pmt-report/commands.hpp"
 
 #include <fmt/format.h>
@@ -50,12 +51,8 @@ class StateAt final : public ReportCommand {
   }
   pmt::report::Report make(Session& /*session*/, pmt::report::Scope& scope) override {
     // The last second of the day, or the moment itself.
-    const std::string& text = m_operands.front();
-    const auto time = *parse_iso8601(text);
     constexpr std::size_t k_day = 10;
-    const auto last =
-        text.size() == k_day ? time + std::chrono::days{1} - std::chrono::seconds{1} : time;
-    std::string at = iso8601(last);
+    std::string at = iso8601(parse_typed_date(m_operands.front(), wall_now())->last());
     at.pop_back();
     at[k_day] = ' ';
     return pmt::report::state_at(scope, at);

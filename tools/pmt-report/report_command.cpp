@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "base/text.hpp"
+#include "base/typed_date.hpp"
 #include "db/transaction.hpp"
 #include "pmt-report/commands.hpp"
 #include "pmt/report/markup.hpp"
@@ -9,14 +10,13 @@
 namespace upkeep::tools {
 
 std::string moment(const std::string& option, const std::string& text, bool end) {
-  const auto time = parse_iso8601(text);
-  if (!time) {
-    throw UsageError(fmt::format("{} {}: not a date", option, printable(text)),
-                     "write it as 2014-03-01 or 2014-03-01T10:20:30Z");
+  const auto date = parse_typed_date(text, wall_now());
+  if (!date) {
+    throw UsageError(fmt::format("{} {}: not a date", option, printable(text)), k_date_advice);
   }
   constexpr std::size_t k_day = 10;
-  const bool whole_day = text.size() == k_day;
-  std::string iso = iso8601(end && whole_day ? *time + std::chrono::days{1} : *time);
+  std::string iso =
+      iso8601(end && date->whole_day ? date->time + std::chrono::days{1} : date->time);
   iso.pop_back();
   iso[k_day] = ' ';
   return iso;

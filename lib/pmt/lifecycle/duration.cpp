@@ -9,12 +9,13 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 
 namespace upkeep::pmt::lifecycle {
 
 namespace {
 
-constexpr std::int64_t k_minute = 60, k_hour = 3600;
+constexpr std::int64_t k_minute = 60, k_hour = 3600, k_most_weeks = 52;
 
 struct Unit {
   char letter;
@@ -29,6 +30,22 @@ std::array<Unit, 4> units(const config::Patch& config) {
   return {{{'w', week}, {'d', day}, {'h', k_hour}, {'m', k_minute}}};
 }
 
+/// Takes `2` or `1.5` off the front of `text`, and the blanks behind it.
+std::optional<double> take_number(std::string_view& text) {
+  constexpr std::size_t k_longest = 12;
+  const auto end = std::min(text.find_first_not_of("0123456789."), text.size());
+  const std::string_view number = text.substr(0, end);
+  const auto dot = number.find('.');
+  const std::string_view fraction =
+      dot == std::string_view::npos ? std::string_view("0") : number.substr(dot + 1);
+  const auto whole = to_integer(number.substr(0, dot));
+  const auto parts = to_integer(fraction);
+  if (!whole || !parts || number.size() > k_longest) return std::nullopt;
+  text = trim(text.substr(end));
+  return static_cast<double>(*whole) +
+         static_cast<double>(*parts) / std::pow(10.0, static_cast<double>(fraction.size()));
+}
+
 }  // namespace
 
 std::int64_t working_seconds(std::int64_t count, const config::Patch& config) {
@@ -36,27 +53,31 @@ std::int64_t working_seconds(std::int64_t count, const config::Patch& config) {
 }
 
 std::int64_t parse_duration(std::string_view text, const config::Patch& config) {
-  const auto fail = [&]() -> std::int64_t {
-    throw UsageError(fmt::format("'{}' is no duration", printable(text)),
-                     "write it as 90m, 2h30m, 5d or 1w");
+  const auto refuse = [&](const char* why, const char* advice) {
+    throw UsageError(fmt::format("'{}' is {}", printable(text), why), advice);
   };
-  constexpr long long k_most = 1'000'000;
-  std::string_view rest = text;
-  std::int64_t total = 0;
+  const auto fail = [&]() -> std::int64_t {
+    refuse("not a duration", "write it as 90m, 1.5h, 2h30m, 5d or 1w");
+    return 0;
+  };
+  double total = 0;
   const auto all = units(config);
   const auto* allowed = all.begin();  // each unit once, from the largest
-  while (!rest.empty()) {
-    const auto end = std::min(rest.find_first_not_of("0123456789"), rest.size());
-    const auto number = to_integer(rest.substr(0, end));
-    if (!number || end == rest.size() || *number > k_most) return fail();
+  for (std::string_view rest = trim(text); !rest.empty(); rest = trim(rest)) {
+    const auto number = take_number(rest);
+    if (!number || rest.empty()) return fail();
     allowed =
-        std::find_if(allowed, all.end(), [&](const Unit& u) { return u.letter == rest[end]; });
+        std::find_if(allowed, all.end(), [&](const Unit& u) { return u.letter == rest.front(); });
     if (allowed == all.end()) return fail();
-    total += *number * allowed->seconds;
+    total += *number * static_cast<double>(allowed->seconds);
     ++allowed;
-    rest.remove_prefix(end + 1);
+    rest.remove_prefix(1);
   }
-  return total > 0 ? total : fail();
+  if (total > static_cast<double>(k_most_weeks * all.front().seconds)) {
+    refuse("longer than a year of work", "52w is the most; see that the unit is right");
+  }
+  const std::int64_t seconds = std::llround(total);
+  return seconds > 0 ? seconds : fail();
 }
 
 std::string spelled_duration(std::int64_t seconds, const config::Patch& config) {

@@ -11,8 +11,8 @@
 
 namespace upkeep::pmt::lifecycle {
 
-/// Seconds of `90m`, `2h30m`, `5d`, `1w`; a day and a week are working ones.
-/// @throws UsageError
+/// Seconds of `90m`, `1.5h`, `2h30m`, `2h 30m`, `5d`, `1w`; a day and a week are working ones.
+/// @throws UsageError where it is none, is nothing or is more than 52 weeks
 std::int64_t parse_duration(std::string_view text, const config::Patch& config);
 
 /// `2h 30m`, `5d`: the reverse, for people.

@@ -51,6 +51,15 @@ TEST_CASE("pmt lifecycle: durations are working time") {
   CHECK(parse_duration("1w", config) == 5L * 8 * 3600);
   CHECK(parse_duration("2h30m", config) == 9000);
   CHECK(spelled_duration(9000, config) == "2h 30m");
+  CHECK(parse_duration("1.5h", config) == 5400);
+  CHECK(parse_duration(" 1h 30m ", config) == 5400);
+  CHECK(parse_duration("0.25d", config) == 7200);
+  CHECK(parse_duration("52w", config) == 52L * 5 * 8 * 3600);
+  for (const char* wrong :
+       {"", "0m", "1", "h", "1.h", ".5h", "1..5h", "1,5h", "-1h", "9999w", "53w", "2081h"}) {
+    CAPTURE(wrong);
+    CHECK_THROWS_AS(parse_duration(wrong, config), UsageError);
+  }
   CHECK_THROWS_AS(parse_duration("30m2h", config), UsageError);
   CHECK_THROWS_AS(parse_duration("1h99999999999999999999m", config), UsageError);
 }
