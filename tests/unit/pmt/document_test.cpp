@@ -43,7 +43,7 @@ TEST_CASE("pmt: dates as people write them") {
        {"", "soon", "31/02/2014", "2014-02-30", "01/03/14", "0000-00-00", "12/25/2012", "2014"}) {
     REQUIRE(!normalized_date(bad));
   }
-  REQUIRE(normalized_date("12/25/2012", {"%m/%d/%Y"}) == "2012-12-25");
+  REQUIRE(read_date("12/25/2012", {"%m/%d/%Y"}).date == "2012-12-25");
   REQUIRE(next_day("2014-02-28") == "2014-03-01");
   REQUIRE(next_day("2016-12-31") == "2017-01-01");
 }
