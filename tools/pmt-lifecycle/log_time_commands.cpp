@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // log-time, time.
 #include "base/text.hpp"
+#include "base/typed_date.hpp"
 #include "pmt-lifecycle/commands.hpp"
 #include "pmt/date.hpp"
 #include "pmt/lifecycle/duration.hpp"
@@ -68,10 +69,10 @@ class LogTime final : public Command {
  private:
   /// Somewhere it is tomorrow already; later than that nobody has worked.
   std::string day_of_work(Session& session) const {
-    const auto date = pmt::normalized_date(m_date);
+    const auto date = pmt::typed_date(m_date, session.io.now());
     if (!date) {
       throw UsageError(fmt::format("'{}' is not a date", printable(m_date)),
-                       "write it as 2026-03-01");
+                       k_date_advice);
     }
     const auto tomorrow =
         std::chrono::floor<std::chrono::days>(session.io.now()) + std::chrono::days{1};
