@@ -30,7 +30,7 @@ std::array<Unit, 4> units(const config::Patch& config) {
   return {{{'w', week}, {'d', day}, {'h', k_hour}, {'m', k_minute}}};
 }
 
-/// Takes `2` or `1.5` off the front of `text`, and the blanks behind it.
+/// Takes `2` or `1.5` off the front of `text`.
 std::optional<double> take_number(std::string_view& text) {
   constexpr std::size_t k_longest = 12;
   const auto end = std::min(text.find_first_not_of("0123456789."), text.size());
@@ -41,7 +41,7 @@ std::optional<double> take_number(std::string_view& text) {
   const auto whole = to_integer(number.substr(0, dot));
   const auto parts = to_integer(fraction);
   if (!whole || !parts || number.size() > k_longest) return std::nullopt;
-  text = trim(text.substr(end));
+  text.remove_prefix(end);
   return static_cast<double>(*whole) +
          static_cast<double>(*parts) / std::pow(10.0, static_cast<double>(fraction.size()));
 }
