@@ -59,7 +59,18 @@ std::optional<std::string> RecordReader::next() {
     }
     m_end = n == 0;
     m_buffer.append(chunk.data(), static_cast<std::size_t>(n));
+    skip_mark();
   }
+}
+
+void RecordReader::skip_mark() {
+  constexpr std::string_view k_mark = "\xEF\xBB\xBF";
+  if (m_begun) return;
+  if (m_buffer.size() < k_mark.size() && !m_end && k_mark.starts_with(m_buffer)) return;
+  m_begun = true;
+  if (!m_buffer.starts_with(k_mark)) return;
+  m_buffer.erase(0, k_mark.size());
+  m_searched = 0;
 }
 
 namespace {

@@ -20,15 +20,19 @@ class RecordReader {
   RecordReader(int fd, char separator, std::size_t limit = k_limit)
       : m_fd(fd), m_separator(separator), m_limit(limit) {}
 
-  /// The next record without its separator; nullopt at the end.
+  /// The next record without its separator, the first one without a byte order mark; nullopt at the
+  /// end.
   /// @throws Error(no_input) when reading fails, DataError for a record longer than the limit (the
   /// next call gives the one after it).
   std::optional<std::string> next();
 
  private:
+  void skip_mark();
+
   int m_fd;
   char m_separator;
   std::size_t m_limit;
+  bool m_begun = false;  // a byte order mark was looked for
   bool m_end = false;
   bool m_skipping = false;     // the rest of a record that is too long
   std::size_t m_start = 0;     // of the next record

@@ -27,6 +27,7 @@ std::string read_password(const Section& section, const std::string& path) {
           fmt::format("chmod 0600 {}", path));
     }
     std::string password = read_file(file, path);
+    if (password.starts_with("\xEF\xBB\xBF")) password.erase(0, 3);  // an editor's mark
     while (!password.empty() && (password.back() == '\n' || password.back() == '\r')) {
       password.pop_back();
     }

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "pmt-patch/commands.hpp"
 #include "pmt/choices.hpp"
+#include "pmt/encoding.hpp"
 #include "pmt/records.hpp"
 #include "pmt/type_change.hpp"
 
@@ -135,7 +136,7 @@ class Choices final : public Command {
 
   std::vector<std::string> lines(Session& session) const {
     if (m_file != "-") {
-      std::vector<std::string> found = split(read_file(m_file), '\n');
+      std::vector<std::string> found = split(pmt::without_bom(read_file(m_file)), '\n');
       std::erase_if(found, [](const std::string& line) { return trim(line).empty(); });
       return found;
     }

@@ -3,6 +3,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "pmt-report/commands.hpp"
+#include "pmt/encoding.hpp"
 
 #include <fmt/format.h>
 
@@ -13,7 +14,7 @@ namespace {
 /// A list of directories as the server writes it: one a line.
 std::vector<std::string> lines_of(const std::string& file) {
   std::vector<std::string> lines;
-  for (const std::string& line : split(read_file(file), '\n')) {
+  for (const std::string& line : split(pmt::without_bom(read_file(file)), '\n')) {
     const std::string_view name = trim(line);
     if (!name.empty() && !name.starts_with('#')) lines.emplace_back(name);
   }

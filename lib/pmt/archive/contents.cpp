@@ -7,6 +7,7 @@
 #include "pmt/archive/nested.hpp"
 #include "pmt/archive/spool.hpp"
 #include "pmt/bundle_name.hpp"
+#include "pmt/encoding.hpp"
 
 #include <fmt/format.h>
 
@@ -99,7 +100,7 @@ class ContentsReader {
 
   void finish() {
     if (m_path.empty()) return;
-    if (m_is_text) m_examined.texts[m_path] = std::move(m_head);
+    if (m_is_text) m_examined.texts[m_path] = without_bom(m_head);
     Nested nested;
     if (m_is_nested) {
       nested = m_nested.read(m_path, m_spool->file(), m_spool->size());

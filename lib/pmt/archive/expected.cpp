@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/interrupts.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
@@ -112,6 +113,7 @@ std::string draft_archive(const Patch& patch, const NameRule& names, const std::
   // Made beside it, and renamed when it is whole: whoever sees it sees all of it.
   const auto made = std::filesystem::path(directory) /
                     fmt::format(".{}.{}", names.format(*patch.ref), ::getpid());
+  const Interrupts held;  // none of it is left, when we are interrupted
   try {
     std::filesystem::remove_all(made, error);  // of a process that died, with our number
     fill(made, patch, names);

@@ -2,11 +2,14 @@
 #include "pmt/archive/signature.hpp"
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/text.hpp"
+#include "pmt/archive/key_home.hpp"
+#include "pmt/archive/public_keys.hpp"
 
 #include <fmt/format.h>
 
-#include <cstdlib>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 
@@ -16,29 +19,6 @@
 namespace upkeep::pmt::archive {
 
 namespace {
-
-/// A GnuPG home of our own, for the keys of a file; gone afterwards.
-class TemporaryHome {
- public:
-  TemporaryHome() {
-    std::string name = (std::filesystem::temp_directory_path() / "upkeep-keys-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) {
-      throw Error(ExitStatus::cannot_create, "no directory for the keys could be made",
-                  "is there room in $TMPDIR?");
-    }
-    m_path = name;
-  }
-  ~TemporaryHome() {
-    std::error_code error;
-    std::filesystem::remove_all(m_path, error);
-  }
-  TemporaryHome(const TemporaryHome&) = delete;
-  TemporaryHome& operator=(const TemporaryHome&) = delete;
-  [[nodiscard]] const std::string& path() const noexcept { return m_path; }
-
- private:
-  std::string m_path;
-};
 
 void check(gpgme_error_t error, const std::string& what) {
   if (gpgme_err_code(error) == GPG_ERR_NO_ERROR) return;
@@ -54,6 +34,8 @@ class Data {
   explicit Data(const std::string& path) {
     check(gpgme_data_new_from_stream(&m_data, open(path)), path);
   }
+  /// @param bytes must outlive it
+  static Data of(std::string_view bytes) { return Data(bytes.data(), bytes.size()); }
   /// @param file stays the caller's, and stands elsewhere afterwards
   explicit Data(const Fd& file) {
     ::lseek(file.get(), 0, SEEK_SET);
@@ -68,6 +50,9 @@ class Data {
   [[nodiscard]] gpgme_data_t get() const noexcept { return m_data; }
 
  private:
+  Data(const char* bytes, std::size_t size) {
+    check(gpgme_data_new_from_mem(&m_data, bytes, size, 0), "the keys");
+  }
   FILE* open(const std::string& path) {
     m_stream = std::fopen(path.c_str(), "rbe");
     if (m_stream == nullptr) {
@@ -92,6 +77,16 @@ Context open_context(const std::string& home) {
   return context;
 }
 
+std::string read_keys(const std::string& path) {
+  constexpr std::uintmax_t k_longest = 64U << 20U;
+  std::error_code error;
+  if (std::filesystem::is_regular_file(path, error) &&
+      std::filesystem::file_size(path, error) > k_longest) {
+    throw DataError(fmt::format("{}: it is too large for a file of keys", path));
+  }
+  return read_file(path);
+}
+
 std::string fault_of(const _gpgme_signature& one) {
   const std::string key = one.fpr != nullptr ? one.fpr : "?";
   switch (gpgme_err_code(one.status)) {
@@ -114,12 +109,13 @@ std::string fault_of(const _gpgme_signature& one) {
 
 std::optional<std::string> signature_fault(const Fd& file, const std::string& signature,
                                            const std::string& keyring) {
-  std::optional<TemporaryHome> own;
+  std::optional<KeyHome> own;
   const bool is_directory = std::filesystem::is_directory(keyring);
   if (!is_directory) own.emplace();
   const Context context = open_context(is_directory ? keyring : own->path());
   if (!is_directory) {
-    const Data keys(keyring);
+    const std::string bytes = public_keys(read_keys(keyring));
+    const Data keys = Data::of(bytes);
     check(gpgme_op_import(context.get(), keys.get()), keyring);
     const auto* result = gpgme_op_import_result(context.get());
     if (result == nullptr || result->considered == 0) {
