@@ -277,7 +277,7 @@ class HooksTest(DeliverCase):
             "MAIL_FROM": "Support <support@example.org>", "MAIL_TO": "{fields.overview_clientContacts}",
             "MAIL_DOMAIN": "example.com", "MAIL_SENDMAIL": str(self.sendmail())})
         self.notify("overdue", name="lead", command=HOOKS / "mail", first_retry_s=0, env={
-            "MAIL_FROM": "support@example.org", "MAIL_TO": "{fields.peopleInvolved_lead}, -oQ/tmp, a b",
+            "MAIL_FROM": "support@example.org", "MAIL_TO": "{fields.peopleInvolved_lead},",
             "MAIL_DOMAIN": "example.org", "MAIL_SENDMAIL": str(self.sendmail())})
         name = self.new("peopleInvolved_lead=lara", "peopleInvolved_clientContacts=carol@client.example", lifecycle="Loop")
         self.installation.configure(**{"notify.customer": {"env": {
