@@ -2,10 +2,14 @@
 // lint, load, list, export, graph.
 #include "base/text.hpp"
 #include "pmt-lifecycle/commands.hpp"
+#include "pmt/lifecycle/call_rules.hpp"
 #include "pmt/lifecycle/graph.hpp"
 #include "pmt/lifecycle/records.hpp"
 
 #include <fmt/format.h>
+
+#include <optional>
+#include <set>
 
 namespace upkeep::tools {
 
@@ -87,7 +91,11 @@ class Load final : public Command {
     }
     session.need_role("pmt-lifecycle");
     Library library(session.connection());
-    if (session.common.dry_run) return ExitStatus::ok;
+    warn_of_registry(session, reading.definition);
+    if (session.common.dry_run) {
+      session.io.note(fmt::format("{} would be loaded", printable(reading.definition.name)));
+      return ExitStatus::ok;
+    }
     const auto [version, fresh] = library.load(reading, session.actor().name);
     if (!fresh) session.io.note(fmt::format("version {} is the same", version));
     const auto out = session.printer(list_columns());
@@ -99,6 +107,18 @@ class Load final : public Command {
   }
 
  private:
+  /// What the file asks for that this registry does not have.
+  void warn_of_registry(Session& session, const Definition& definition) const {
+    std::optional<std::set<std::string>> roles;
+    if (session.config().patch.roles) {
+      roles.emplace();
+      for (const auto& role : *session.config().patch.roles) roles->insert(role.first);
+    }
+    for (const Finding& one : registry_findings(definition, session.type(), roles)) {
+      session.io.warning(fmt::format("{}:{}: {}: {}", m_file, one.line, one.rule, one.detail));
+    }
+  }
+
   std::string m_file, m_name;
 };
 

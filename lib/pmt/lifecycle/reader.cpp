@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "pmt/lifecycle/state_reader.hpp"
+#include "pmt/lifecycle/unread.hpp"
 #include "pmt/lifecycle/xml_shape.hpp"
 
 #include <fmt/format.h>
@@ -34,6 +35,7 @@ class Reader {
     } else {
       m_lines = Lines(m_xml);
       root(document.document_element());
+      find_unread(document.document_element(), m_lines, m_findings);
     }
     std::stable_sort(m_findings.begin(), m_findings.end(),
                      [](const Finding& a, const Finding& b) { return a.line < b.line; });

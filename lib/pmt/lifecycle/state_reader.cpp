@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "pmt/lifecycle/call_rules.hpp"
 #include "pmt/xml.hpp"
 
 #include <fmt/format.h>
@@ -40,6 +41,7 @@ void StateReader::unknown(const Node& child, const Node& parent) {
 State StateReader::read(const Node& node) {
   m_state = {};
   m_named.clear();
+  m_asked.clear();
   m_state.id = attribute(node, "id");
   m_state.name = shown_state(m_state.id);
   m_state.line = m_lines.of(node);
@@ -59,6 +61,7 @@ State StateReader::read(const Node& node) {
     }
   }
   check_events();
+  check_calls();
   return std::move(m_state);
 }
 
@@ -96,8 +99,7 @@ void StateReader::data(const Node& node, const std::string& kind) {
     } else if (kind == "transitionExecution" && name == "execution") {
       m_state.executions.push_back(call(child, known_executors(), "executor"));
     } else if (kind == "transitionPermission" && name == "permission") {
-      event(child, attribute(child, "forEvent"));
-      m_state.permissions.push_back({attribute(child, "forEvent"), roles(child)});
+      m_state.permissions.push_back({needed_event(child), roles(child)});
     } else if (kind == "transitionApproval" && name == "approval") {
       approval(child);
     } else if (kind == "transitionInput" && name == "inputs") {
@@ -148,6 +150,7 @@ void StateReader::checkpoints(const Node& node) {
         unknown(one, child);
         continue;
       }
+      if (*min > *max) warn("bad-parameter", one, "a boundary whose min is behind its max");
       point.min_s = *min;
       point.max_s = *max;
       m_state.checkpoints.push_back(point);
@@ -157,8 +160,7 @@ void StateReader::checkpoints(const Node& node) {
 
 void StateReader::approval(const Node& node) {
   Approval approval;
-  approval.event = attribute(node, "forEvent");
-  event(node, approval.event);
+  approval.event = needed_event(node);
   if (!node.attribute("roles").empty()) approval.roles = roles(node);
   const auto votes = to_integer(attribute(node, "votes"));
   if (!votes || *votes < 0) {
@@ -171,8 +173,7 @@ void StateReader::approval(const Node& node) {
 }
 
 void StateReader::inputs(const Node& node) {
-  const std::string for_event = attribute(node, "forEvent");
-  event(node, for_event);
+  const std::string for_event = needed_event(node);
   for (const Node& child : elements(node)) {
     if (local_name(child) != "input") {
       unknown(child, node);
@@ -188,13 +189,13 @@ void StateReader::inputs(const Node& node) {
     for (const std::string& value : split(attribute(child, "values"), ',')) {
       if (const auto plain = trim(value); !plain.empty()) input.values.emplace_back(plain);
     }
+    check_input(child, input);
     m_state.inputs.push_back(std::move(input));
   }
 }
 
 void StateReader::extra(const Node& node, const std::string& kind) {
-  const std::string for_event = attribute(node, "forEvent");
-  event(node, for_event);
+  const std::string for_event = needed_event(node);
   if (kind == "ui") {
     m_state.extras.push_back({kind, for_event, attribute(node, "href")});
     return;
@@ -211,10 +212,11 @@ void StateReader::extra(const Node& node, const std::string& kind) {
 
 Call StateReader::call(const Node& node, const std::set<std::string>& known, const char* what) {
   Call call;
-  call.event = attribute(node, "forEvent");
+  call.event = needed_event(node);
   call.class_name = std::string(trim(attribute(node, "class")));
-  event(node, call.event);
-  if (!call.class_name.empty() && !known.contains(call.short_class())) {
+  if (call.class_name.empty()) {
+    warn("unknown-class", node, fmt::format("a {} without a class", what));
+  } else if (!known.contains(call.short_class())) {
     warn("unknown-class", node, fmt::format("no {} {} is known", what, printable(call.class_name)));
   }
   for (const Node& child : elements(node)) {
@@ -229,7 +231,7 @@ Call StateReader::call(const Node& node, const std::set<std::string>& known, con
       for (const Node& one : elements(child)) one.print(xml, "", pugi::format_raw);
       parameter.value += xml.str();
     }
-    if (parameter.name == "pattern") {
+    if (parameter.name == "pattern" && call.parameter("pattern").empty()) {
       try {
         call.pattern.emplace(parameter.value);
       } catch (
@@ -238,6 +240,7 @@ Call StateReader::call(const Node& node, const std::set<std::string>& known, con
     }
     call.parameters.push_back(std::move(parameter));
   }
+  if (&known == &known_validators()) m_asked.push_back({call, node});
   return call;
 }
 
@@ -260,6 +263,53 @@ std::vector<std::string> StateReader::roles(const Node& node) {
 
 void StateReader::event(const Node& node, const std::string& name) {
   if (!name.empty()) m_named.push_back({name, node});
+}
+
+std::string StateReader::needed_event(const Node& node) {
+  std::string name = attribute(node, "forEvent");
+  if (name.empty()) {
+    warn("missing-event", node,
+         fmt::format("<{}> without forEvent is never asked", printable(node.name())));
+  }
+  event(node, name);
+  return name;
+}
+
+void StateReader::check_input(const Node& node, const Input& input) {
+  const std::string called = fmt::format("the input '{}'", printable(input.name));
+  if (input.name.empty()) warn("missing-parameter", node, "an input without a name");
+  for (const Input& other : m_state.inputs) {
+    if (other.event != input.event || other.name != input.name) continue;
+    warn("duplicate-parameter", node, called + " is there twice");
+    break;
+  }
+  const std::string required = lower(attribute(node, "required"));
+  if (!required.empty() && required != "true" && required != "false") {
+    warn(
+        "bad-parameter", node,
+        fmt::format("required of {} is '{}', neither true nor false", called, printable(required)));
+  }
+  if (input.regex.empty()) return;
+  try {
+    const Regex regex(input.regex);
+    for (const std::string& value : input.values) {
+      if (regex.matches(value)) continue;
+      warn("bad-parameter", node,
+           fmt::format("the value '{}' of {} does not match its regex", printable(value), called));
+    }
+  } catch (const Error&) {
+    warn("bad-pattern", node,
+         fmt::format("the regex '{}' of {} is not a regular expression", printable(input.regex),
+                     called));
+  }
+}
+
+void StateReader::check_calls() {
+  for (const Asked& one : m_asked) {
+    for (CallFault& fault : parameter_faults(one.call, m_state)) {
+      warn(fault.rule, one.node, std::move(fault.detail));
+    }
+  }
 }
 
 void StateReader::check_events() {

@@ -38,7 +38,11 @@ class StateReader {
   Call call(const Node& node, const std::set<std::string>& known, const char* what);
   std::vector<std::string> roles(const Node& node);
   void event(const Node& node, const std::string& name);
+  /// The event that a part is for: without one it is never asked.
+  std::string needed_event(const Node& node);
+  void check_input(const Node& node, const Input& input);
   void check_events();
+  void check_calls();
 
   const Lines& m_lines;
   std::vector<Finding>& m_findings;
@@ -47,6 +51,11 @@ class StateReader {
     std::string event;
     Node node;
   };
+  struct Asked {
+    Call call;
+    Node node;
+  };
+  std::vector<Asked> m_asked;  // every validation, for its parameters may speak of items
   std::vector<Named> m_named;  // every event that something of the state is for
 };
 

@@ -51,7 +51,12 @@ void StateReader::item(const Node& node) {
   for (const Node& child : elements(node)) {
     const std::string name = local_name(child);
     if (name == "permissions") {
-      item.roles = item_roles(child);
+      if (item.roles)
+        warn("duplicate-data", child, "a second <permissions>: the roles of both count");
+      if (RoleList more = item_roles(child)) {
+        if (!item.roles) item.roles.emplace();
+        for (std::string& role : *more) item.roles->push_back(std::move(role));
+      }
     } else if (name == "validations") {
       for (const Node& one : elements(child)) {
         if (local_name(one) == "validation") {
@@ -68,7 +73,11 @@ void StateReader::item(const Node& node) {
 }
 
 void StateReader::add_item(Item item, const Node& node) {
-  if (item.name.empty()) item.name = fmt::format("item {}", m_state.items.size() + 1);
+  if (trim(item.name).empty()) {
+    item.name = fmt::format("item {}", m_state.items.size() + 1);
+    warn("nameless-item", node,
+         fmt::format("an item without a name: it is called '{}'", item.name));
+  }
   const auto there = [&](const std::string& name) {
     return std::any_of(m_state.items.begin(), m_state.items.end(),
                        [&](const Item& one) { return one.name == name; });
