@@ -90,6 +90,10 @@ class PmtVerify final : public pmt_cli::PatchTool {
   }
 
   ExitStatus run(Io& io) override {
+    if (delegated()) {
+      throw Error(ExitStatus::not_permitted, "behind sudo, archives are not opened",
+                  "run pmt-verify as yourself");
+    }
     pmt_cli::Session work = session(io);
     if (!m_init.empty()) return draft(work);
     const auto profile = pmt::archive::load_profile(

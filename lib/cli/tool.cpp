@@ -5,6 +5,8 @@
 #include "base/text.hpp"
 #include "cli/person.hpp"
 
+#include <fmt/format.h>
+
 #include <cstdlib>
 
 #include <pwd.h>
@@ -90,8 +92,21 @@ std::string Tool::person(const config::Config& config) const {
   return invoking_person(invocation);
 }
 
+bool Tool::delegated() const {
+  const config::Surroundings around = surroundings();
+  const auto sudo_user = environment("SUDO_USER");
+  return around.uid != 0 && sudo_user && *sudo_user != around.user;
+}
+
 config::Config Tool::load_config() const {
-  return config::load(surroundings());
+  config::Surroundings around = surroundings();
+  if (delegated() && (around.config_option || around.config_environment)) {
+    throw Error(
+        ExitStatus::not_permitted,
+        fmt::format("behind sudo, {} cannot be made to read another configuration", around.user),
+        "leave out --config and UPKEEP_CONFIG: the site's configuration is used");
+  }
+  return config::load(around);
 }
 
 }  // namespace upkeep::cli

@@ -76,6 +76,9 @@ class Tool {
   [[nodiscard]] static std::string home_directory();
   /// The person who typed the command, for what is recorded with a name: see cli/person.hpp.
   [[nodiscard]] std::string person(const config::Config& config) const;
+  /// Whether somebody else's sudo started this as an account that is not root: what that account
+  /// may read and run is not the caller's to choose then.
+  [[nodiscard]] bool delegated() const;
   /// Where configuration and state are looked for, from --config and the environment.
   [[nodiscard]] config::Surroundings surroundings() const;
 };

@@ -10,7 +10,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
+
+#include <sys/stat.h>
 
 namespace upkeep::config {
 
@@ -214,6 +217,37 @@ Config defaults(const Surroundings& surroundings) {
   return config;
 }
 
+constexpr const char* k_site_file = "/etc/upkeep/upkeep.toml";
+
+/// By whatever the caller says.
+Config load_chosen(const Surroundings& surroundings) {
+  const Config base = defaults(surroundings);
+  if (surroundings.config_option) return parse(*surroundings.config_option, surroundings, base);
+  if (surroundings.config_environment)
+    return parse(*surroundings.config_environment, surroundings, base);
+  for (const auto& file :
+       {surroundings.config_home / "upkeep" / "upkeep.toml", std::filesystem::path(k_site_file)}) {
+    std::error_code ignored;
+    if (std::filesystem::exists(file, ignored)) return parse(file, surroundings, base);
+  }
+  Config config = base;
+  config.servers.push_back(config.database);
+  return config;
+}
+
+/// Who may do what, who may act for others, and what is run before a patch moves, are the site's to
+/// say: a caller's own file cannot allow what the site's does not. Root can change that file
+/// anyway.
+void take_rights_from_site(Config& config, const Surroundings& surroundings) {
+  if (surroundings.uid == 0 || config.file == k_site_file) return;
+  struct stat info {};
+  if (::stat(k_site_file, &info) != 0 && (errno == ENOENT || errno == ENOTDIR)) return;
+  Config site = parse(k_site_file, surroundings, defaults(surroundings));
+  config.patch.roles = std::move(site.patch.roles);
+  config.patch.trusted = std::move(site.patch.trusted);
+  config.executors = std::move(site.executors);
+}
+
 }  // namespace
 
 std::vector<Probe> Config::probes_of(const std::string& version) const {
@@ -237,17 +271,8 @@ std::filesystem::path local_socket(const Surroundings& surroundings) {
 }
 
 Config load(const Surroundings& surroundings) {
-  const Config base = defaults(surroundings);
-  if (surroundings.config_option) return parse(*surroundings.config_option, surroundings, base);
-  if (surroundings.config_environment)
-    return parse(*surroundings.config_environment, surroundings, base);
-  for (const auto& file : {surroundings.config_home / "upkeep" / "upkeep.toml",
-                           std::filesystem::path("/etc/upkeep/upkeep.toml")}) {
-    std::error_code ignored;
-    if (std::filesystem::exists(file, ignored)) return parse(file, surroundings, base);
-  }
-  Config config = base;
-  config.servers.push_back(config.database);
+  Config config = load_chosen(surroundings);
+  take_rights_from_site(config, surroundings);
   return config;
 }
 

@@ -28,7 +28,7 @@ db::Connection& Session::connection() {
 }
 
 pmt::Actor Session::actor() {
-  return pmt::acting(config().patch, m_frame.user, m_as, m_frame.tool);
+  return pmt::acting(config().patch, m_frame.person(config()), m_as, m_frame.tool);
 }
 
 pmt::Registry& Session::registry() {

@@ -23,7 +23,8 @@ class Session {
     std::function<config::Config()> load_config;
     std::function<std::unique_ptr<Printer>(const std::vector<std::string>&)> printer;
     std::function<NameSource(std::vector<std::string>)> names;
-    std::string user;  ///< of the system
+    /// Who typed the command, a user of the system.
+    std::function<std::string(const config::Config&)> person;
     std::string tool;  ///< what changes are said to have come through
   };
   /// @param as `--as`, or empty. @param reason `--why`, or empty
@@ -44,7 +45,6 @@ class Session {
   }
   /// @throws Error(not_permitted) for an --as that this user may not use
   [[nodiscard]] pmt::Actor actor();
-  [[nodiscard]] const std::string& user() const noexcept { return m_frame.user; }
 
   /// Roles whose names begin with `pmt-` guard the registry, where [patch.roles] names them.
   /// @throws Error(not_permitted)

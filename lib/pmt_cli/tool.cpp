@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "pmt_cli/tool.hpp"
 
+#include "base/text.hpp"
+
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
 namespace upkeep::pmt_cli {
@@ -20,7 +23,17 @@ Session PatchTool::session(Io& io) {
       {[this] { return load_config(); },
        [this, &io](const std::vector<std::string>& columns) { return printer(io, columns); },
        [this, &io](std::vector<std::string> operands) { return names(io, std::move(operands)); },
-       surroundings().user, info().name}};
+       [this](const config::Config& config) { return person(config); }, info().name}};
+}
+
+void PatchTool::refuse_files(const std::vector<std::string>& files) const {
+  if (!delegated()) return;
+  for (const std::string& file : files) {
+    if (file.empty() || file == "-") continue;
+    throw Error(ExitStatus::not_permitted,
+                fmt::format("{}: behind sudo, files are not opened", printable(file)),
+                "pipe it in, and name - instead: sudo ... - < FILE");
+  }
 }
 
 void CommandTool::add(Commands commands) {
@@ -60,6 +73,7 @@ void CommandTool::check() {
 }
 
 ExitStatus CommandTool::run(Io& io) {
+  refuse_files(chosen()->files());
   Session work = session(io);
   return chosen()->run(work);
 }

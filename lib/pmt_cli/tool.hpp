@@ -17,6 +17,9 @@ class PatchTool : public cli::Tool {
   /// --as and --why, for tools that change something.
   void declare_actor(CLI::App& app);
   [[nodiscard]] Session session(Io& io);
+  /// Behind sudo the account's own files are not the caller's to read or write; `-` and empty names
+  /// are none. @throws Error(not_permitted)
+  void refuse_files(const std::vector<std::string>& files) const;
 
  private:
   std::string m_as, m_why;
@@ -38,6 +41,8 @@ class Command {
   /// The columns of its records, so that a wrong --fields is told before anything is done. Empty
   /// where they are known later, and nothing is changed before.
   [[nodiscard]] virtual std::vector<std::string> columns() const { return {}; }
+  /// The files that its operands and options name, read or written.
+  [[nodiscard]] virtual std::vector<std::string> files() const { return {}; }
   /// Does the work. @throws Error
   virtual ExitStatus run(Session& session) = 0;
 };

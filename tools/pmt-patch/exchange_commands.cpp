@@ -127,6 +127,7 @@ class Import final : public Command {
       throw UsageError(m_file.empty() ? "import needs a file" : "--suggest-map stands alone");
     }
   }
+  std::vector<std::string> files() const override { return {m_file, m_map, m_rejects, m_suggest}; }
   ExitStatus run(Session& session) override {
     if (!m_suggest.empty()) return suggest(session);
     const std::string text = read(session, m_file);

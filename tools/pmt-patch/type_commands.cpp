@@ -29,6 +29,7 @@ class Fields final : public Command {
         ->type_name("FILE.rxt");
     app.add_flag("-y,--yes", m_yes, "Also where values of existing patches would be affected");
   }
+  std::vector<std::string> files() const override { return {m_file}; }
   ExitStatus run(Session& session) override {
     if (!m_file.empty()) return load(session);
     std::vector<Record> records;
@@ -101,6 +102,7 @@ class Choices final : public Command {
     }
     if (!m_list.empty()) pmt::check_choice_list(m_list);
   }
+  std::vector<std::string> files() const override { return {m_file}; }
   ExitStatus run(Session& session) override {
     std::vector<std::string> values = m_values;
     if (m_system) {

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: MIT
+"""What the site forbids, a caller's own configuration cannot allow; and what sudo leads into."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import unittest
+
+from upkeep_test import TestCase, module_server
+from upkeep_test.process import find_tool
+
+NOBODY = 65534
+SITE = """
+mount --make-rprivate / && mount -t tmpfs none {scratch} && mkdir {scratch}/u {scratch}/w || exit 125
+mount -t overlay overlay -o lowerdir=/etc,upperdir={scratch}/u,workdir={scratch}/w /etc || exit 125
+mkdir -p /etc/upkeep && cp {site} /etc/upkeep/upkeep.toml && chmod 755 /etc/upkeep && chmod 644 /etc/upkeep/upkeep.toml || exit 125
+exec setpriv --reuid={uid} --regid={uid} --clear-groups "$@"
+"""
+
+
+class SiteCase(TestCase):
+    """A machine with /etc/upkeep/upkeep.toml, in a mount namespace of its own."""
+
+    def setUp(self):
+        if os.geteuid() != 0 or not all(map(shutil.which, ("unshare", "setpriv"))):
+            self.skipTest("it takes root, unshare and setpriv")
+        self.installation = self.open_installation(module_server())
+        self.server = self.installation.server
+        directory = pathlib.Path(self.server.socket).parent  # another account has to reach the socket
+        mode = directory.stat().st_mode
+        directory.chmod(0o711)
+        self.addCleanup(directory.chmod, mode)
+        self.server.add_user("nobody", "", [f"ALL PRIVILEGES ON `{self.schema()}`.*"])
+        self.addCleanup(self.server.sql, "DROP USER IF EXISTS 'nobody'@'localhost', 'nobody'@'127.0.0.1'")
+        # Where the account can read: not below a directory of root's alone.
+        self.shared = pathlib.Path(subprocess.run(["mktemp", "-d", "/tmp/upkXXXXXX"], check=True, capture_output=True,
+                                                  text=True).stdout.strip())
+        self.addCleanup(shutil.rmtree, self.shared)
+        self.shared.chmod(0o755)
+        (self.shared / "scratch").mkdir()
+        self.site("")
+
+    def schema(self) -> str:
+        return [row[0] for row in self.server.sql("SELECT table_schema FROM information_schema.tables WHERE table_name ="
+                                                  " 'number_sequence'")][-1]
+
+    def text(self, more: str) -> str:
+        return (f'[database]\nsocket = "{self.server.socket}"\nuser = "nobody"\nschema = "{self.schema()}"\n'
+                f'[upgrade]\nstate_dir = "{self.shared}/state"\n[patch]\nlifecycle = ""\n{more}\n')
+
+    def site(self, more: str) -> None:
+        (self.shared / "site.toml").write_text(self.text(more))
+
+    def own(self, more: str) -> pathlib.Path:
+        path = self.shared / "own.toml"
+        path.write_text(self.text(more))
+        os.chown(path, NOBODY, NOBODY)
+        return path
+
+    def run_there(self, tool: str, *args, stdin: str = "", uid: int = NOBODY, **env: str):
+        script = SITE.format(scratch=self.shared / "scratch", site=self.shared / "site.toml", uid=uid)
+        done = subprocess.run(["unshare", "-m", "sh", "-c", script, "sh", find_tool(tool), *args], input=stdin, text=True,
+                              capture_output=True, check=False, env={"PATH": os.environ["PATH"], "HOME": str(self.shared), **env})
+        if done.returncode == 125 or "Permission denied" in done.stderr and find_tool(tool) in done.stderr:
+            self.skipTest(f"no such namespace here: {done.stderr.strip()}")
+        return done
+
+    def made(self) -> list[list[str]]:
+        return self.server.sql("SELECT created_by FROM patch ORDER BY id", schema=self.schema())
+
+
+class SiteRightsTest(SiteCase):
+    def new(self, *args, status: int, **env: str):
+        done = self.run_there("pmt-patch", *args, "new", "--platform", "4.4.0", **env)
+        self.assertEqual(done.returncode, status, done.stderr)
+        return done
+
+    def test_roles_are_the_sites(self):
+        self.site('[patch.roles]\npmt-new = ["chief"]')
+        own = str(self.own('[patch.roles]\npmt-new = ["nobody"]'))
+        self.new(status=77)
+        self.new("--config", own, status=77)
+        self.new(status=77, UPKEEP_CONFIG=own)
+        home = self.shared / ".config" / "upkeep"
+        home.mkdir(parents=True)
+        (home / "upkeep.toml").write_text(self.text(""))
+        for path in (home.parent, home, home / "upkeep.toml"):
+            os.chown(path, NOBODY, NOBODY)
+        self.new(status=77)
+        self.assertEqual(self.made(), [])
+        self.site('[patch.roles]\npmt-new = ["nobody"]')
+        self.new("--config", str(self.own('[patch.roles]\npmt-new = ["chief"]')), status=0)
+
+    def test_site_without_roles(self):
+        self.new("--config", str(self.own('[patch.roles]\npmt-new = ["chief"]')), status=0)
+
+    def test_trusted_is_the_sites(self):
+        own = self.text("").replace("[patch]\n", '[patch]\ntrusted = ["nobody"]\n')
+        (self.shared / "own.toml").write_text(own)
+        os.chown(self.shared / "own.toml", NOBODY, NOBODY)
+        self.new("--config", str(self.shared / "own.toml"), "--as", "chief", status=77)
+        self.assertEqual(self.made(), [])
+
+    def test_site_that_cannot_be_read(self):
+        self.site("[patch.roles\n")
+        done = self.new("--config", str(self.own("")), status=78)
+        self.assertIn("/etc/upkeep/upkeep.toml", done.stderr)
+
+    def test_other_keys_are_the_callers(self):
+        own = self.text("").replace("[patch]\n", '[patch]\nname = "P-{platform}-{number}"\n')
+        (self.shared / "own.toml").write_text(own)
+        os.chown(self.shared / "own.toml", NOBODY, NOBODY)
+        self.assertEqual(self.new("--config", str(self.shared / "own.toml"), status=0).stdout.strip(), "P-4.4.0-1")
+
+
+class BehindSudoTest(SiteCase):
+    """As `sudo -u nobody` by a rule: nobody is the account that people do not hold."""
+
+    def setUp(self):
+        super().setUp()
+        (self.shared / "state").mkdir()
+        os.chown(self.shared / "state", NOBODY, NOBODY)
+
+    def sudo(self, tool: str, *args, stdin: str = ""):
+        return self.run_there(tool, *args, stdin=stdin, SUDO_USER="daemon", SUDO_UID="1")
+
+    def test_person_is_the_actor(self):
+        self.site('[patch.roles]\npmt-new = ["daemon"]')
+        self.assertEqual(self.sudo("pmt-patch", "new", "--platform", "4.4.0").returncode, 0)
+        self.assertEqual(self.made(), [["daemon"]])
+        self.assertEqual(self.run_there("pmt-patch", "new", "--platform", "4.4.0").returncode, 77)
+        self.assertEqual(self.sudo("pmt-patch", "--as", "chief", "new", "--platform", "4.4.0").returncode, 77)
+
+    def test_no_files(self):
+        rows = self.shared / "rows.csv"
+        rows.write_text("patch,overview_client\nWSO2-CARBON-PATCH-4.4.0-0001,Acme\n")
+        for words in (["pmt-patch", "import", str(rows)], ["pmt-patch", "import", "-", "--as", "csv", "--map", str(rows)],
+                      ["pmt-patch", "import", "-", "--as", "csv", "--rejects", str(self.shared / "rejects")],
+                      ["pmt-patch", "import", "--suggest-map", str(rows)], ["pmt-patch", "fields", "--load", str(rows)],
+                      ["pmt-patch", "choices", "clients", "--import", str(rows)], ["pmt-lifecycle", "lint", str(rows)],
+                      ["pmt-lifecycle", "load", str(rows)], ["pmt-verify", str(rows)],
+                      ["pmt-patch", "list", "--config", str(rows)]):
+            with self.subTest(words):
+                done = self.sudo(*words)
+                self.assertEqual(done.returncode, 77, done.stderr)
+                self.assertNotIn("Acme", done.stderr)
+        done = self.sudo("pmt-patch", "import", "-", "--as", "csv", stdin=rows.read_text())
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.sudo("pmt-patch", "list", "--fields", "overview_client").stdout.count("Acme"), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
