@@ -3,6 +3,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "cli/tool.hpp"
+#include "setup/account_uses.hpp"
 #include "setup/doctor.hpp"
 #include "setup/init.hpp"
 #include "setup/local_server.hpp"
@@ -30,6 +31,8 @@ class Upkeep final : public cli::Tool {
         {"upkeep doctor", "check everything; a record for each check, with what to do"},
         {"upkeep doctor --json | jq -r '.[] | select(.result == \"fail\") | .fix'",
          "only what has to be mended"},
+        {"upkeep grants --for patches --user patches",
+         "the SQL of an account that cannot rewrite history"},
         {"upkeep local stop", "end the private database"},
     };
     info.statuses = {
@@ -50,6 +53,11 @@ class Upkeep final : public cli::Tool {
     app.fallthrough();             // common options may stand behind the command
     m_init = app.add_subcommand("init", "Create or migrate the schema, load what ships");
     m_doctor = app.add_subcommand("doctor", "Check the set-up: a record for each check");
+    m_grants = app.add_subcommand("grants", "Print the SQL of a database account for one use");
+    m_grants->add_option("--for", m_use, "upgrades, patches, reader or web")->type_name("USE");
+    m_grants->add_option("--user", m_user, "The account's name (upkeep, or upkeep_USE)")
+        ->type_name("USER");
+    m_grants->add_option("--host", m_host, "Where it connects from (localhost)")->type_name("HOST");
     m_local = app.add_subcommand("local", "A private MariaDB on a Unix socket");
     m_local->require_subcommand(0, 1);
     m_start = m_local->add_subcommand("start", "Start it, and wait until it answers");
@@ -59,9 +67,10 @@ class Upkeep final : public cli::Tool {
 
   void check() override {
     const std::string help = "'upkeep --help' shows them";
-    if (!m_init->parsed() && !m_doctor->parsed() && !m_local->parsed()) {
-      throw UsageError("a command is missing: init, doctor or local", help);
+    if (!m_init->parsed() && !m_doctor->parsed() && !m_local->parsed() && !m_grants->parsed()) {
+      throw UsageError("a command is missing: init, doctor, grants or local", help);
     }
+    if (m_grants->parsed()) check_use();
     if (m_local->parsed() && m_local->get_subcommands().empty()) {
       throw UsageError("a command is missing: local start, local stop or local status", help);
     }
@@ -70,6 +79,7 @@ class Upkeep final : public cli::Tool {
   ExitStatus run(Io& io) override {
     if (m_init->parsed()) return init(io);
     if (m_doctor->parsed()) return doctor(io);
+    if (m_grants->parsed()) return grants(io);
     setup::LocalServer server(local_setting(io));
     if (m_start->parsed()) return start(io, server);
     if (m_stop->parsed()) return stop(io, server);
@@ -77,6 +87,33 @@ class Upkeep final : public cli::Tool {
   }
 
  private:
+  void check_use() const {
+    std::vector<std::string> uses;
+    for (const auto& one : setup::account_uses()) uses.push_back(one.name);
+    if (m_use.empty()) throw UsageError("grants needs --for", "one of " + join(uses, ", "));
+    if (setup::find_account_use(m_use) == nullptr) {
+      throw UsageError(fmt::format("--for {}: no such use", printable(m_use)),
+                       did_you_mean(m_use, uses, "the uses are " + join(uses, ", ")));
+    }
+  }
+
+  ExitStatus grants(Io& io) {
+    const setup::AccountUse& use = *setup::find_account_use(m_use);
+    const std::string user = !m_user.empty()          ? m_user
+                             : use.name == "upgrades" ? "upkeep"
+                                                      : "upkeep_" + use.name;
+    const auto statements = setup::account_sql(use, load_config(), user, m_host);
+    // As SQL it goes into a client as it is, backslashes and all.
+    if (common.json || common.format == "json" || common.format == "jsonl") {
+      const auto out = printer(io, {"statement"});
+      for (const std::string& one : statements) out->print({one});
+      out->finish();
+      return ExitStatus::ok;
+    }
+    for (const std::string& one : statements) io.out.write(one + "\n");
+    return ExitStatus::ok;
+  }
+
   ExitStatus init(Io& io) {
     setup::InitTellers tell;
     tell.done = [&](const std::string& line) { common.dry_run ? io.note(line) : io.detail(line); };
@@ -159,9 +196,11 @@ class Upkeep final : public cli::Tool {
   CLI::App* m_init = nullptr;
   CLI::App* m_doctor = nullptr;
   CLI::App* m_local = nullptr;
+  CLI::App* m_grants = nullptr;
   CLI::App* m_start = nullptr;
   CLI::App* m_stop = nullptr;
   CLI::App* m_status = nullptr;
+  std::string m_use, m_user, m_host = "localhost";
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 // Doctor: the control database itself.
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "setup/account_uses.hpp"
 #include "setup/checks.hpp"
 #include "setup/components.hpp"
 #include "setup/grants.hpp"
@@ -10,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 
@@ -150,18 +152,59 @@ std::vector<std::string> missing_on_tables(db::Connection& control, const std::s
 }
 
 /// One real write, taken back: quotas, full disks and triggers show in no list of privileges.
-void write_and_take_back(db::Connection& control, const std::string& schema) {
+/// @param insert what is written, behind `INSERT INTO schema.`
+void write_and_take_back(db::Connection& control, const std::string& schema,
+                         const std::string& insert) {
   control.execute("START TRANSACTION");
   try {
-    control.execute(
-        fmt::format("INSERT INTO {}.schema_version (component, version, migrated_at)"
-                    " VALUES ('~doctor', 0, UTC_TIMESTAMP(3))",
-                    db::quoted_identifier(schema)));
+    control.execute(fmt::format("INSERT INTO {}.{}", db::quoted_identifier(schema), insert));
   } catch (const db::Error& error) {
     if (!error.connection_lost()) control.execute("ROLLBACK");
     throw;
   }
   control.execute("ROLLBACK");
+}
+
+/// What the account may do besides: `SELECT` and the rest, counted.
+struct Besides {
+  std::size_t reads = 0, writes = 0;
+};
+
+/// @param missing as of missing_on_tables()
+Besides besides(db::Connection& control, const std::string& schema, const AccountUse& use,
+                const std::vector<std::string>& missing) {
+  Besides found;
+  for (const db::Row& row : control.query(
+           "SELECT table_name FROM information_schema.tables WHERE table_schema = ?", {schema})) {
+    const auto grant =
+        std::find_if(use.grants.begin(), use.grants.end(),
+                     [&](const TableGrant& one) { return one.table == row.text(0); });
+    for (const char* privilege : {"SELECT", "INSERT", "UPDATE", "DELETE"}) {
+      const bool wanted =
+          grant != use.grants.end() && std::find(grant->privileges.begin(), grant->privileges.end(),
+                                                 privilege) != grant->privileges.end();
+      const std::string spelled = fmt::format("{} on {}", privilege, row.text(0));
+      if (wanted || std::find(missing.begin(), missing.end(), spelled) != missing.end()) continue;
+      ++(privilege == std::string_view("SELECT") ? found.reads : found.writes);
+    }
+  }
+  return found;
+}
+
+/// The use that the account was made for: it may do what that needs, and write nothing else.
+/// nullptr where it is none of them.
+const AccountUse* use_of(db::Connection& control, const std::string& schema,
+                         const std::vector<std::string>& missing) {
+  const AccountUse* closest = nullptr;
+  std::size_t reads = 0;
+  for (const AccountUse& use : account_uses()) {
+    if (!missing_for_use(control, schema, use).empty()) continue;
+    const Besides more = besides(control, schema, use, missing);
+    if (more.writes > 0 || (closest != nullptr && more.reads >= reads)) continue;
+    closest = &use;
+    reads = more.reads;
+  }
+  return closest;
 }
 
 }  // namespace
@@ -171,11 +214,21 @@ Findings check_privileges(Examination& examination) {
   const std::string& schema = examination.config().database.schema;
   const auto missing = missing_on_tables(control, schema);
   if (!missing.empty()) {
+    // An account for one use is right where it may do what that needs; what it may not is the
+    // point.
+    if (const AccountUse* use = use_of(control, schema, missing)) {
+      return {ok(fmt::format("{} may do what its use '{}' needs ({}), and writes nothing else",
+                             current_user(control), use->name, use->what))};
+    }
     return {fail(fmt::format("{} lacks {}", current_user(control), join(missing, ", ")),
                  grant_for(schema, current_user(control)))};
   }
   try {
-    if (!examination.setting().dry_run) write_and_take_back(control, schema);
+    if (!examination.setting().dry_run) {
+      write_and_take_back(control, schema,
+                          "schema_version (component, version, migrated_at) VALUES ('~doctor', 0,"
+                          " UTC_TIMESTAMP(3))");
+    }
   } catch (const db::Error& error) {
     if (error.status() != ExitStatus::not_permitted) throw;
     return {fail(error.what(), grant_for(schema, current_user(control)))};

@@ -141,11 +141,17 @@ Findings check_cluster(Examination& examination) {
   const auto provider = try_value(control, "@@global.wsrep_provider");
   if (wsrep && *wsrep != "0" && provider && !provider->empty() && lower(*provider) != "none") {
     const auto size = control.query("SHOW GLOBAL STATUS LIKE 'wsrep_cluster_size'");
-    return {
+    Findings findings{
         warning(fmt::format("a Galera cluster of {} nodes: GET_LOCK holds on one node only, and "
                             "the lease row is what keeps upgrades apart",
                             size.empty() ? "?" : size[0].text(1)),
                 "let every host name the same node, so that waiting is fair too")};
+    if (!examination.config().database.sync_reads) {
+      findings.push_back(
+          warning("on this cluster a read on one node can miss what was just written on another",
+                  "set sync_reads = true in [database]"));
+    }
+    return findings;
   }
   const auto members = try_value(
       control, "COUNT(*) FROM performance_schema.replication_group_members WHERE member_id <> ''");
