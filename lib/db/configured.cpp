@@ -5,6 +5,21 @@
 
 namespace upkeep::db {
 
+namespace {
+
+/// From now on each read waits until this node has applied what the others wrote before it.
+void wait_for_cluster(Connection& connection) {
+  try {
+    connection.execute("SET SESSION wsrep_sync_wait = 1");
+  } catch (const Error& error) {
+    if (!error.unknown_variable()) throw;
+    throw ConfigError("[database] sync_reads: this server has no wsrep_sync_wait",
+                      "remove the key: it is for Galera clusters");
+  }
+}
+
+}  // namespace
+
 Endpoint endpoint_of(const config::Server& server, const std::string& schema, int read_timeout_s) {
   Endpoint endpoint;
   endpoint.host = server.host;
@@ -25,7 +40,9 @@ Connection connect_control(const config::Config& config, const std::string& sche
   Endpoint endpoint = endpoint_of(config.database, schema, read_timeout_s);
   endpoint.obeys_read_only = true;
   try {
-    return Connection(endpoint);
+    Connection connection(endpoint);
+    if (config.database.sync_reads) wait_for_cluster(connection);
+    return connection;
   } catch (const Error& error) {
     if (!config.local_database || !error.connection_lost()) throw;
     throw upkeep::Error(

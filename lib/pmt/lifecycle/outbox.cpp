@@ -3,7 +3,6 @@
 
 #include "base/process.hpp"
 #include "base/text.hpp"
-#include "db/named_lock.hpp"
 #include "pmt/lifecycle/eta.hpp"
 #include "pmt/lifecycle/event_json.hpp"
 #include "pmt/lifecycle/executors.hpp"
@@ -72,14 +71,14 @@ std::vector<std::uint64_t> Outbox::unmet() {
 
 DeliveryReport Outbox::deliver(bool revived) {
   DeliveryReport report;
-  const std::string schema = m_connection.query("SELECT DATABASE()").at(0).text(0);
-  const std::string lock = db::lock_name("pmt-deliver", schema);
   m_held.clear();
   m_met.clear();
+  if (!revived && unmet().empty()) return report;
+  DeliveryLease lease(m_connection);
   // Whoever brought an event while the lock was held found us at work and went away: it is ours,
   // whether it came before the lock was let go of or just then.
   do {
-    if (!db::get_lock(m_connection, lock, 0)) {
+    if (!lease.take()) {
       report.busy = m_met.empty();
       return report;
     }
@@ -91,16 +90,16 @@ DeliveryReport Outbox::deliver(bool revived) {
                              event_columns(), id_list(page)))) {
           const Event event = event_of(row);
           m_met.insert(event.id);
-          deliver_event(event, report);
+          deliver_event(event, lease, report);
         }
       });
     }
-    db::release_lock(m_connection, lock);
+    lease.give_up();
   } while (!unmet().empty());
   return report;
 }
 
-void Outbox::deliver_event(const Event& event, DeliveryReport& report) {
+void Outbox::deliver_event(const Event& event, DeliveryLease& lease, DeliveryReport& report) {
   const auto wanted = wanting(event);
   std::map<std::string, db::Row> known;
   const db::Rows rows = m_connection.query(
@@ -122,6 +121,7 @@ void Outbox::deliver_event(const Event& event, DeliveryReport& report) {
       continue;
     }
     const Delivery delivery{name, event, before == known.end() ? 0 : before->second.integer(2)};
+    lease.keep(m_config.notify.at(name).timeout_s);
     const std::string fault = attempt(name, event);
     if (fault.empty()) {
       ++report.sent;
@@ -170,9 +170,11 @@ std::string Outbox::attempt(const std::string& notify, const Event& event) {
     Library library(m_connection);
     const Eta eta = eta_of(patch, library.get(*patch.lifecycle, *patch.lifecycle_version),
                            events_of(m_connection, patch.id), m_config.patch, wall_now());
-    if (eta.known()) {
+    if (eta.promised()) {
       object.emplace_back("public",
                           ValueObject{{"earliest", eta.earliest}, {"latest", eta.latest}});
+    } else if (!eta.unestimated.empty()) {
+      object.emplace_back("unestimated", ValueList(eta.unestimated.begin(), eta.unestimated.end()));
     }
   }
   object.emplace_back("state", patch.state);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "config/config.hpp"
+#include "pmt/lifecycle/delivery_lease.hpp"
 #include "pmt/registry.hpp"
 
 #include <set>
@@ -31,9 +32,10 @@ class Outbox {
   Outbox(db::Connection& connection, const config::Config& config, Registry& registry);
 
   /// Hands what is due to its commands, in order for each patch and notifier. One deliverer at a
-  /// time, and what comes while it is at work is its, too; what one that was killed had sent and
-  /// not noted is sent again. @param revived gives what was given up all of its tries again, first.
-  /// @throws db::Error
+  /// time, on all nodes of a cluster, and what comes while it is at work is its, too; what one that
+  /// was killed had sent and not noted is sent again.
+  /// @param revived gives what was given up all of its tries again, first.
+  /// @throws Error(lock_lost) where it was away for so long that another one took over; db::Error
   DeliveryReport deliver(bool revived = false);
   /// What was given up.
   std::vector<Undelivered> dead();
@@ -45,7 +47,7 @@ class Outbox {
   /// To be called by the one deliverer: another one would clear away what is revived.
   void revive();
   std::vector<std::uint64_t> unmet();
-  void deliver_event(const Event& event, DeliveryReport& report);
+  void deliver_event(const Event& event, DeliveryLease& lease, DeliveryReport& report);
   std::string attempt(const std::string& notify, const Event& event);
   void note_failure(const Delivery& delivery, const config::Notify& notify, const std::string& why,
                     DeliveryReport& report);
