@@ -10,7 +10,9 @@ class PmtPatch final : public pmt_cli::CommandTool {
  public:
   PmtPatch() {
     add(tools::queue_commands());
+    add(tools::number_commands());
     add(tools::reading_commands());
+    add(tools::verify_commands());
     add(tools::changing_commands());
     add(tools::exchange_commands());
     add(tools::type_commands());

@@ -3,8 +3,10 @@
 
 #include "base/text.hpp"
 #include "db/transaction.hpp"
+#include "pmt/event_log.hpp"
 #include "pmt/export.hpp"
 #include "pmt/keys.hpp"
+#include "pmt/number_sequence.hpp"
 #include "pmt/sql.hpp"
 #include "pmt/store.hpp"
 #include "pmt/term_index.hpp"
@@ -101,9 +103,10 @@ void Importer::write(Batch& batch) {
   check_queue_ids(batch);
   check_links(batch);
   draw_missing_numbers(batch);
+  chain(batch, now);
   insert(batch, now);
   find_ids(batch);
-  insert_events(batch, now);
+  insert_events(batch);
   insert_jars(batch, now);
   restore_states(batch);
   index(batch);
@@ -113,9 +116,12 @@ void Importer::write(Batch& batch) {
 /// everybody locks them.
 void Importer::keep_numbers(Batch& batch) {
   std::map<std::string, std::uint32_t> highest;
+  const auto caps = number_caps(m_connection);
   for (const Waiting& one : batch) {
     const PatchRef& ref = *one.draft.patch.ref;
-    highest[ref.platform] = std::max(highest[ref.platform], ref.number);
+    const auto cap = caps.find(ref.platform);
+    const bool counts = cap == caps.end() || ref.number <= cap->second;
+    highest[ref.platform] = std::max(highest[ref.platform], counts ? ref.number : 0);
     if (one.draft.patch.queue) highest[""] = std::max(highest[""], *one.draft.patch.queue);
   }
   std::string rows;
@@ -133,8 +139,15 @@ void Importer::draw_missing_numbers(Batch& batch) {
     m_connection.execute(
         "UPDATE number_sequence SET last = LAST_INSERT_ID(last + 1) WHERE name = ?",
         {ref.platform});
-    ref.number =
-        static_cast<std::uint32_t>(m_connection.query("SELECT LAST_INSERT_ID()").at(0).integer(0));
+    const db::Row row = m_connection
+                            .query(
+                                "SELECT LAST_INSERT_ID(), (SELECT cap FROM number_sequence WHERE"
+                                " name = ?)",
+                                {ref.platform})
+                            .at(0);
+    ref.number = static_cast<std::uint32_t>(row.integer(0));
+    check_cap(ref, row.maybe_integer(1));
+    warn_of_order(m_connection, ref);
     Document& fields = one.draft.patch.fields;
     if (m_registry.type().find(k_name_key) != nullptr && !fields.contains(k_name_key)) {
       fields[k_name_key] = {m_registry.names().format(ref)};
@@ -256,10 +269,8 @@ void Importer::update(Waiting& one, Patch existing, const std::string& now) {
     pmt::insert_jars(m_connection, rows, m_actor.name, now);
     changes.push_back({"jars", {}, static_cast<std::int64_t>(rows.size())});
   }
-  m_connection.execute(
-      "INSERT INTO event (patch, at, actor, via, action, changes, comment)"
-      " VALUES (?, ?, ?, ?, 'import', ?, ?)",
-      {existing.id, now, m_actor.name, m_actor.via, encode_changes(changes), m_options.file});
+  (void)append_event(m_connection, {}, m_actor, existing,
+                     {{}, now, "import", changes, m_options.file, {}, {}});
 }
 
 /// A new patch brings the request it came from, and here that may be another one's.

@@ -46,6 +46,7 @@ class Importer {
     bool unchanged = false;
     std::uint64_t id = 0;  // of the row it is or became
     bool inserted = false;
+    std::vector<std::string> hashes;  // of the draft's events, one after the other
   };
   using Batch = std::vector<Waiting>;
   void flush();
@@ -59,8 +60,10 @@ class Importer {
   void check_queue_ids(Batch& batch);
   void check_links(Batch& batch);
   void draw_missing_numbers(Batch& batch);
+  void chain(Batch& batch, const std::string& now);
   void insert(Batch& batch, const std::string& now);
-  void insert_events(const Batch& batch, const std::string& now);
+  void insert_events(const Batch& batch);
+  void insert_referring(const Waiting& one);
   void insert_jars(const Batch& batch, const std::string& now);
   void find_ids(Batch& batch);
   void restore_states(const Batch& batch);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The rows of a batch, in as few statements as can be.
 #include "base/text.hpp"
+#include "pmt/history_chain.hpp"
 #include "pmt/importer.hpp"
 #include "pmt/sql.hpp"
 #include "pmt/store.hpp"
@@ -18,6 +19,19 @@ constexpr std::size_t k_index_from = 500;  // fewer are left to be read as they 
 
 db::Param maybe(const std::string& text) {
   return text.empty() ? db::Param(nullptr) : db::Param(text);
+}
+
+EventText text_of(const Event& event) {
+  return {sql_time(event.at).value_or(""),
+          event.actor,
+          event.via,
+          event.action,
+          encode_changes(event.changes),
+          event.comment,
+          event.inputs,
+          event.time_s,
+          event.worked_on,
+          event.revokes};
 }
 
 /// Whether the state dates from the last move or attachment of the history. Where it does not (that
@@ -39,20 +53,41 @@ bool last_one_enters(const std::vector<Event>& events) {
 
 }  // namespace
 
+/// What it writes about itself where a row brings no history, and every event's hash.
+void Importer::chain(Batch& batch, const std::string& now) {
+  for (Waiting& one : batch) {
+    if (!one.problem.empty() || one.id != 0) continue;
+    if (!one.draft.has_history) {
+      Event event;
+      event.at = *iso_time(now);
+      event.actor = m_actor.name;
+      event.via = m_actor.via;
+      event.action = "import";
+      event.comment = m_options.file;
+      one.draft.events.push_back(std::move(event));
+    }
+    std::string last = chain_start(one.draft.patch.queue, one.draft.patch.ref);
+    for (const Event& event : one.draft.events) {
+      last = chained(last, text_of(event));
+      one.hashes.push_back(last);
+    }
+  }
+}
+
 void Importer::insert(Batch& batch, const std::string& now) {
   std::string sql;
   std::vector<db::Param> params;
   const auto is_new = [](const Waiting& one) { return one.problem.empty() && one.id == 0; };
   const auto count = static_cast<std::size_t>(std::count_if(batch.begin(), batch.end(), is_new));
-  const char* row = count < k_index_from ? "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1)"
-                                         : "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0)";
+  const char* row = count < k_index_from ? "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1)"
+                                         : "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0)";
   for (Waiting& one : batch) {
     if (!is_new(one)) continue;
     const Patch& patch = one.draft.patch;
     sql += sql.empty() ? "INSERT INTO patch (platform, platform_key, number, queue, queue_state,"
                          " requested_at, requested_by, category, created_at, created_by,"
                          " released_at, lifecycle, lifecycle_version, state, state_since,"
-                         " import_hash, import_key, links, fields, stale) VALUES "
+                         " import_hash, import_key, links, fields, history_hash, stale) VALUES "
                        : ",";
     sql += row;
     // What the row does not say is as old as its release, at the latest.
@@ -77,7 +112,8 @@ void Importer::insert(Batch& batch, const std::string& now) {
                                 one.draft.hash,
                                 maybe(patch.import_key),
                                 encode_links(patch.links),
-                                encode(patch.fields)};
+                                encode(patch.fields),
+                                one.hashes.back()};
     params.insert(params.end(), std::begin(values), std::end(values));
   }
   if (!sql.empty()) m_connection.execute(sql, params);
@@ -105,7 +141,7 @@ void Importer::find_ids(Batch& batch) {
                    wanted.at(to_string(*one.draft.patch.ref)) == &one;
 }
 
-void Importer::insert_events(const Batch& batch, const std::string& now) {
+void Importer::insert_events(const Batch& batch) {
   std::string sql;
   std::vector<db::Param> params;
   std::size_t bytes = 0;
@@ -115,18 +151,18 @@ void Importer::insert_events(const Batch& batch, const std::string& now) {
     params.clear();
     bytes = 0;
   };
-  const auto add = [&](std::uint64_t id, const Event& event) {
+  const auto add = [&](std::uint64_t id, const Event& event, const std::string& hash) {
     sql += sql.empty() ? "INSERT INTO event (patch, at, actor, via, action, changes, comment,"
-                         " time_s, inputs, worked_on, revokes) VALUES "
+                         " time_s, inputs, worked_on, revokes, hash) VALUES "
                        : ",";
-    sql += "(?,?,?,?,?,?,?,?,?,?,?)";
+    sql += "(?,?,?,?,?,?,?,?,?,?,?,?)";
     const std::string changes = encode_changes(event.changes);
     bytes += changes.size() + event.comment.size() + event.inputs.size();
     for (const db::Param& value :
          {db::Param(id), db::Param(sql_time(event.at)), db::Param(event.actor),
           db::Param(event.via), db::Param(event.action), maybe(changes), maybe(event.comment),
           db::Param(event.time_s), maybe(event.inputs), db::Param(event.worked_on),
-          db::Param(event.revokes)}) {
+          db::Param(event.revokes), db::Param(hash)}) {
       params.push_back(value);
     }
     constexpr std::size_t k_most_bytes = 2U << 20U;
@@ -134,28 +170,37 @@ void Importer::insert_events(const Batch& batch, const std::string& now) {
   };
   for (const Waiting& one : batch) {
     if (!one.inserted) continue;
-    // Which number an event gets is known once it is written; few histories need that.
     const bool refers = std::any_of(one.draft.events.begin(), one.draft.events.end(),
                                     [](const Event& event) { return event.revokes.has_value(); });
-    std::vector<std::uint64_t> numbers;
-    for (Event event : one.draft.events) {
-      if (event.revokes) event.revokes = numbers.at(*event.revokes - 1);
-      if (refers) send();
-      add(one.id, event);
-      if (!refers) continue;
+    if (refers) {
       send();
-      numbers.push_back(m_connection.last_insert_id());
+      insert_referring(one);
+      continue;
     }
-    if (one.draft.has_history) continue;
-    Event event;
-    event.at = *iso_time(now);
-    event.actor = m_actor.name;
-    event.via = m_actor.via;
-    event.action = "import";
-    event.comment = m_options.file;
-    add(one.id, event);
+    for (std::size_t i = 0; i < one.draft.events.size(); ++i) {
+      add(one.id, one.draft.events[i], one.hashes[i]);
+    }
   }
   send();
+}
+
+/// A history in which events name others: which number an event gets is known once it is written,
+/// and so is its hash. Few histories are like that.
+void Importer::insert_referring(const Waiting& one) {
+  std::vector<std::uint64_t> numbers;
+  std::string last = chain_start(one.draft.patch.queue, one.draft.patch.ref);
+  for (Event event : one.draft.events) {
+    if (event.revokes) event.revokes = numbers.at(*event.revokes - 1);
+    last = chained(last, text_of(event));
+    m_connection.execute(
+        "INSERT INTO event (patch, at, actor, via, action, changes, comment, time_s, inputs,"
+        " worked_on, revokes, hash) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+        {one.id, sql_time(event.at), event.actor, event.via, event.action,
+         maybe(encode_changes(event.changes)), maybe(event.comment), event.time_s,
+         maybe(event.inputs), event.worked_on, event.revokes, last});
+    numbers.push_back(m_connection.last_insert_id());
+  }
+  m_connection.execute("UPDATE patch SET history_hash = ? WHERE id = ?", {last, one.id});
 }
 
 void Importer::insert_jars(const Batch& batch, const std::string& now) {

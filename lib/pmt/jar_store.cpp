@@ -67,22 +67,22 @@ bool same_jars(std::vector<Jar> a, std::vector<Jar> b) {
 }
 
 bool record_jars(db::Connection& connection, const config::Patch& config, const Actor& actor,
-                 std::uint64_t patch, const std::vector<Jar>& seen, const std::vector<Jar>& jars,
+                 Patch& patch, const std::vector<Jar>& seen, const std::vector<Jar>& jars,
                  const std::string& comment, const std::string& now) {
-  const std::vector<Jar> before = recorded_jars(connection, patch);
+  const std::vector<Jar> before = recorded_jars(connection, patch.id);
   if (same_jars(before, jars)) return false;
   if (!same_jars(before, seen)) {
     throw Error(ExitStatus::no,
                 "other jars were recorded while this archive was checked; nothing was recorded",
                 "run it again to check the archive against them");
   }
-  connection.execute("DELETE FROM patch_jar WHERE patch = ?", {patch});
+  connection.execute("DELETE FROM patch_jar WHERE patch = ?", {patch.id});
   std::vector<std::pair<std::uint64_t, const Jar*>> rows;
   rows.reserve(jars.size());
-  for (const Jar& jar : jars) rows.emplace_back(patch, &jar);
+  for (const Jar& jar : jars) rows.emplace_back(patch.id, &jar);
   insert_jars(connection, rows, actor.name, now);
-  write_event(connection, config, actor,
-              {patch, now, "record", changes_between(before, jars), comment, {}, {}});
+  (void)append_event(connection, config, actor, patch,
+                     {{}, now, "record", changes_between(before, jars), comment, {}, {}});
   return true;
 }
 

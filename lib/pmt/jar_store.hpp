@@ -5,6 +5,7 @@
 #include "db/connection.hpp"
 #include "pmt/actor.hpp"
 #include "pmt/document.hpp"
+#include "pmt/patch.hpp"
 
 #include <cstdint>
 #include <map>
@@ -38,12 +39,12 @@ bool same_jars(std::vector<Jar> a, std::vector<Jar> b);
 
 /// Replaces what was recorded for the patch and writes the event: each jar that came, went or
 /// became another one, with its SHA-256 before and after. To be called in a transaction that holds
-/// the patch's row.
+/// the patch's row. @param patch as it is locked
 /// @param seen what was recorded when the jars were judged. @param now as SQL writes it
 /// @returns whether that changed anything; nothing is written where it does not.
 /// @throws Error(no) where others were recorded since
 bool record_jars(db::Connection& connection, const config::Patch& config, const Actor& actor,
-                 std::uint64_t patch, const std::vector<Jar>& seen, const std::vector<Jar>& jars,
+                 Patch& patch, const std::vector<Jar>& seen, const std::vector<Jar>& jars,
                  const std::string& comment, const std::string& now);
 
 /// Writes rows as they are, in as few statements as can be, in the caller's transaction.

@@ -130,6 +130,18 @@ Patch patch_of(const db::Row& row) {
   return patch;
 }
 
+std::string_view locked_patch_columns() {
+  static const std::string k_columns = std::string(patch_columns()) + ", p.history_hash";
+  return k_columns;
+}
+
+Patch locked_patch_of(const db::Row& row) {
+  constexpr std::size_t k_behind_the_others = 21;
+  Patch patch = patch_of(row);
+  patch.history_hash = row.maybe_text(k_behind_the_others);
+  return patch;
+}
+
 std::string_view event_columns() {
   return "e.id, e.patch, e.at, e.actor, e.via, e.action, e.changes, e.comment, e.time_s, e.inputs,"
          " e.worked_on, e.revokes";

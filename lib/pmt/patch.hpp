@@ -36,6 +36,7 @@ struct Patch {
   std::optional<std::int64_t> lifecycle_version, state_event;
   std::uint32_t version = 0;  ///< grows with every change of the row
   std::string import_hash, import_key;
+  std::optional<std::string> history_hash;  ///< of its last event; read with the row's lock alone
   std::vector<Link> links;
   Document fields;
 };
@@ -60,6 +61,9 @@ struct Event {
 /// `SELECT columns FROM patch`, in the order patch_of() reads; `p` is the table's alias.
 std::string_view patch_columns();
 Patch patch_of(const db::Row& row);
+/// The same with what a writer needs besides, for a row that is locked.
+std::string_view locked_patch_columns();
+Patch locked_patch_of(const db::Row& row);
 
 /// The same for events; `e` is the alias.
 std::string_view event_columns();

@@ -6,6 +6,7 @@
 #include "pmt/choices.hpp"
 #include "pmt/event_log.hpp"
 #include "pmt/keys.hpp"
+#include "pmt/number_sequence.hpp"
 
 #include <fmt/format.h>
 
@@ -64,14 +65,16 @@ Registry::Drawn Registry::draw_number(const std::string& sequence) {
       "INSERT INTO number_sequence (name, last) VALUES (?, LAST_INSERT_ID(1))"
       " ON DUPLICATE KEY UPDATE last = LAST_INSERT_ID(last + 1)",
       {sequence});
-  const db::Row row = m_connection.query("SELECT LAST_INSERT_ID(), UTC_TIMESTAMP()").at(0);
-  return {static_cast<std::uint32_t>(row.integer(0)), row.text(1)};
-}
-
-void Registry::write_event(std::optional<std::uint64_t> patch, const std::string& action,
-                           const std::vector<Change>& changes, const std::string& why,
-                           const std::string& at) {
-  pmt::write_event(m_connection, m_config, m_actor, {patch, at, action, changes, why, {}, {}});
+  const db::Row row =
+      m_connection
+          .query(
+              "SELECT LAST_INSERT_ID(), UTC_TIMESTAMP(), (SELECT cap FROM number_sequence WHERE"
+              " name = ?)",
+              {sequence})
+          .at(0);
+  const Drawn drawn{static_cast<std::uint32_t>(row.integer(0)), row.text(1)};
+  check_cap({sequence, drawn.number}, row.maybe_integer(2));
+  return drawn;
 }
 
 void Registry::act(bool dry_run, const std::function<void()>& work) {
@@ -97,12 +100,14 @@ std::uint32_t Registry::request(const std::vector<FieldEdit>& fields, const std:
   std::uint32_t number = 0;
   act(dry_run, [&] {
     const Drawn drawn = draw_number("");
+    const NewEvent event{{}, drawn.now, "edit", {{"queue", {}, "open"}}, why, {}, {}};
+    const std::string hash = hash_of(m_actor, event, chain_start(drawn.number, std::nullopt));
     m_connection.execute(
         "INSERT INTO patch (queue, queue_state, requested_at, requested_by, category, links, "
-        "fields)"
-        " VALUES (?, 'open', ?, ?, NULLIF(?, ''), '', ?)",
-        {drawn.number, drawn.now, m_actor.name, category, text});
-    write_event(std::nullopt, "edit", {{"queue", {}, "open"}}, why, drawn.now);
+        "fields, history_hash)"
+        " VALUES (?, 'open', ?, ?, NULLIF(?, ''), '', ?, ?)",
+        {drawn.number, drawn.now, m_actor.name, category, text, hash});
+    (void)write_event(m_connection, m_config, m_actor, event, hash);
     number = drawn.number;
   });
   return number;
@@ -125,15 +130,16 @@ Patch Registry::open_request(std::uint32_t queue, bool lock) {
   return *request;
 }
 
-void Registry::decline(std::uint32_t queue, const std::string& why, bool dry_run) {
-  act(dry_run, [&] {
-    const Patch request = open_request(queue, true);
-    const std::string now = m_connection.query("SELECT UTC_TIMESTAMP()").at(0).text(0);
-    m_connection.execute(
-        "UPDATE patch SET queue_state = 'declined', version = version + 1 WHERE id = ?",
-        {request.id});
-    write_event(request.id, "edit", {{"queue", "open", "declined"}}, why, now);
-  });
+Patch Registry::decline_within(std::uint32_t queue, const std::string& why) {
+  Patch request = open_request(queue, true);
+  const std::string now = m_connection.query("SELECT UTC_TIMESTAMP()").at(0).text(0);
+  m_connection.execute(
+      "UPDATE patch SET queue_state = 'declined', version = version + 1 WHERE id = ?",
+      {request.id});
+  (void)append_event(m_connection, m_config, m_actor, request,
+                     {{}, now, "edit", {{"queue", "open", "declined"}}, why, {}, {}});
+  request.queue_state = "declined";
+  return request;
 }
 
 std::optional<Registry::Attached> Registry::lifecycle_for(const std::string& wanted) {
@@ -205,6 +211,7 @@ PatchRef Registry::write_new(const NewPatch& wanted, const std::optional<Attache
 
   const Drawn drawn = draw_number(ref.platform);
   ref.number = drawn.number;
+  warn_of_order(m_connection, ref);
   if (named) fields[k_name_key] = {m_names.format(ref)};
   std::vector<Change> changes;
   std::vector<Link> links;
@@ -218,6 +225,10 @@ PatchRef Registry::write_new(const NewPatch& wanted, const std::optional<Attache
     changes.push_back({"state", {}, attached->state});
   }
   const std::string released = first_value(fields, k_released_key);
+  NewEvent event{{}, drawn.now, "create", std::move(changes), wanted.why, {}, {}};
+  if (request) event.patch = request->id;
+  const std::string hash =
+      hash_of(m_actor, event, request ? chain_end(*request) : chain_start(std::nullopt, ref));
   const std::vector<db::Param> values{
       ref.platform,
       platform_key(ref.platform),
@@ -231,21 +242,21 @@ PatchRef Registry::write_new(const NewPatch& wanted, const std::optional<Attache
       attached ? db::Param(attached->state) : db::Param(nullptr),
       attached ? db::Param(drawn.now) : db::Param(nullptr),
       encode_links(links),
-      encode(fields)};
+      encode(fields),
+      hash};
   constexpr const char* k_set =
       "platform = ?, platform_key = ?, number = ?, category = ?, created_at = ?, created_by = ?,"
       " released_at = ?, lifecycle = ?, lifecycle_version = ?, state = ?, state_since = ?,"
-      " links = ?, fields = ?, stale = 1";
+      " links = ?, fields = ?, history_hash = ?, stale = 1";
   if (request) {
     m_connection.execute(fmt::format("UPDATE patch SET {}, queue_state = 'promoted',"
                                      " version = version + 1 WHERE id = {}",
                                      k_set, request->id),
                          values);
-    write_event(request->id, "create", changes, wanted.why, drawn.now);
   } else {
     m_connection.execute(fmt::format("INSERT INTO patch SET {}", k_set), values);
-    write_event(std::nullopt, "create", changes, wanted.why, drawn.now);
   }
+  (void)write_event(m_connection, m_config, m_actor, event, hash);
   return ref;
 }
 

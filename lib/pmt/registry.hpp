@@ -45,8 +45,10 @@ class Registry {
   /// Puts a request into the queue. @returns its number. @throws DataError
   std::uint32_t request(const std::vector<FieldEdit>& fields, const std::string& why,
                         bool dry_run = false);
-  /// Ends a request. @throws Error(partial) no such request, Error(no) not open any more
-  void decline(std::uint32_t queue, const std::string& why, bool dry_run = false);
+  /// Ends a request, within a transaction of the caller's; lifecycle::Keeper::decline() is the
+  /// whole of it. @returns it, locked. @throws Error(partial) no such request, Error(no) not open
+  /// any more
+  Patch decline_within(std::uint32_t queue, const std::string& why);
   /// Draws the platform's next number and makes the patch. @throws DataError; ConfigError where the
   /// lifecycle is not loaded; Error(partial|no) about the request or the source
   PatchRef create(const NewPatch& wanted);
@@ -83,9 +85,6 @@ class Registry {
   [[nodiscard]] Patch existing(const PatchRef& ref, bool lock);
   [[nodiscard]] Patch locked_unchanged(const Patch& seen, const std::vector<FieldEdit>& edits);
   PatchRef write_new(const NewPatch& wanted, const std::optional<Attached>& attached);
-  void write_event(std::optional<std::uint64_t> patch, const std::string& action,
-                   const std::vector<Change>& changes, const std::string& why,
-                   const std::string& at);
   struct Drawn {
     std::uint32_t number = 0;
     std::string now;

@@ -2,6 +2,7 @@
 #include "base/text.hpp"
 #include "db/transaction.hpp"
 #include "pmt/date.hpp"
+#include "pmt/event_log.hpp"
 #include "pmt/keys.hpp"
 #include "pmt/registry.hpp"
 
@@ -155,8 +156,11 @@ std::size_t Registry::edit(const std::vector<Patch>& seen, const std::vector<Fie
       if (changes.empty()) continue;
       ++changed;
       if (at.empty()) at = m_connection.query("SELECT UTC_TIMESTAMP()").at(0).text(0);
-      std::string sql = "UPDATE patch SET fields = ?, stale = 1, version = version + 1";
-      std::vector<db::Param> params{encode(now.fields)};
+      const NewEvent event{now.id, at, "edit", changes, why, {}, {}};
+      const std::string hash = hash_of(m_actor, event, chain_end(now));
+      std::string sql =
+          "UPDATE patch SET fields = ?, history_hash = ?, stale = 1, version = version + 1";
+      std::vector<db::Param> params{encode(now.fields), hash};
       for (const Change& change : changes) {
         if (change.key == k_category_key) {
           sql += ", category = NULLIF(?, '')";
@@ -168,7 +172,7 @@ std::size_t Registry::edit(const std::vector<Patch>& seen, const std::vector<Fie
       }
       params.emplace_back(now.id);
       m_connection.execute(sql + " WHERE id = ?", params);
-      write_event(now.id, "edit", changes, why, at);
+      (void)write_event(m_connection, m_config, m_actor, event, hash);
     }
   });
   return changed;
@@ -203,7 +207,8 @@ bool Registry::change_links(const PatchRef& patch, const Link& link, bool add,
                          {encode_links(now.links), now.id});
     const Value target = to_string(link.target);
     const Change change = add ? Change{link.type, {}, target} : Change{link.type, target, {}};
-    write_event(now.id, add ? "link" : "unlink", {change}, why, at);
+    (void)append_event(m_connection, m_config, m_actor, now,
+                       {{}, at, add ? "link" : "unlink", {change}, why, {}, {}});
   });
   return changed;
 }

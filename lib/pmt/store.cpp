@@ -82,21 +82,23 @@ Subject subject_called(const NameRule& names, const std::string& name) {
 }
 
 std::optional<Patch> find_patch(db::Connection& connection, const Subject& subject, bool lock) {
-  const std::string select = fmt::format("SELECT {} FROM patch p WHERE ", patch_columns());
+  const std::string select =
+      fmt::format("SELECT {} FROM patch p WHERE ", lock ? locked_patch_columns() : patch_columns());
   const std::string end = lock ? " FOR UPDATE" : "";
   const db::Rows rows =
       subject.queue ? connection.query(select + "p.queue = ?" + end, {*subject.queue})
                     : connection.query(select + "p.platform_key = ? AND p.number = ?" + end,
                                        {platform_key(subject.ref->platform), subject.ref->number});
   if (rows.empty()) return std::nullopt;
-  return patch_of(rows[0]);
+  return lock ? locked_patch_of(rows[0]) : patch_of(rows[0]);
 }
 
 Patch locked_patch(db::Connection& connection, std::uint64_t id) {
   const db::Rows rows = connection.query(
-      fmt::format("SELECT {} FROM patch p WHERE p.id = ? FOR UPDATE", patch_columns()), {id});
+      fmt::format("SELECT {} FROM patch p WHERE p.id = ? FOR UPDATE", locked_patch_columns()),
+      {id});
   if (rows.empty()) throw Error(ExitStatus::partial, "a patch has gone meanwhile");
-  return patch_of(rows[0]);
+  return locked_patch_of(rows[0]);
 }
 
 std::vector<Patch> find_patches(db::Connection& connection, const std::vector<PatchRef>& refs) {

@@ -85,7 +85,12 @@ class EtaCommand final : public Command {
     const Eta eta = eta_of(standing.patch, *standing.definition,
                            pmt::events_of(session.connection(), standing.patch.id),
                            session.config().patch, session.io.now());
-    if (!eta.known()) return;
+    if (m_public && !eta.unestimated.empty()) {
+      session.io.warning(fmt::format("{}: no date: there is no estimate for {}", name,
+                                     join(eta.unestimated, ", ")));
+      return;
+    }
+    if (!eta.known() || (m_public && eta.done)) return;
     if (m_public) {
       out.print({name, eta.earliest, eta.latest});
       return;

@@ -15,7 +15,9 @@ using pmt_cli::FieldOptions;
 using pmt_cli::Session;
 
 Commands queue_commands();     // request, queue, decline, new
+Commands number_commands();    // numbers
 Commands reading_commands();   // show, list, history
+Commands verify_commands();    // verify-history
 Commands changing_commands();  // edit, link, unlink
 Commands exchange_commands();  // import, export
 Commands type_commands();      // fields, choices

@@ -4,6 +4,7 @@
 #include "base/time.hpp"
 #include "pmt-patch/commands.hpp"
 #include "pmt/keys.hpp"
+#include "pmt/lifecycle/keeper.hpp"
 #include "pmt/records.hpp"
 #include "pmt/shared_jars.hpp"
 #include "pmt/store.hpp"
@@ -90,7 +91,16 @@ class Decline final : public Command {
       throw UsageError("decline needs a reason", "give it with --why");
     }
     session.need_role("pmt-request");
-    session.registry().decline(queue_number(m_request), session.why, session.common.dry_run);
+    pmt::lifecycle::Keeper acts(session.connection(), session.config(), session.registry(),
+                                session.actor(), session.common.dry_run);
+    const auto reasons = acts.decline(queue_number(m_request), session.why);
+    for (const auto& one : reasons) {
+      session.io.error(
+          Error(ExitStatus::no, fmt::format("{}: its lifecycle refuses {}: {}: {}", m_request,
+                                            one.event, one.reason, one.detail)));
+    }
+    if (!reasons.empty()) return ExitStatus::no;
+    if (session.common.dry_run) session.io.note(fmt::format("{} would be declined", m_request));
     return ExitStatus::ok;
   }
 

@@ -3,6 +3,7 @@
 
 #include "base/regex.hpp"
 #include "base/text.hpp"
+#include "pmt/lifecycle/request.hpp"
 
 #include <fmt/format.h>
 
@@ -81,6 +82,9 @@ std::optional<std::string> role_fault(const RoleList& roles, const Rules& rules)
 std::vector<Reason> obstacles(const Situation& situation, const Transition& transition,
                               const Rules& rules) {
   std::vector<Reason> reasons;
+  if (is_closed(situation.patch, situation.definition, situation.state)) {
+    reasons.push_back({transition.event, "conflict", "the request was declined"});
+  }
   missing_votes(situation, transition.event, reasons);
   unticked_items(situation, transition.event, reasons);
   missing_roles(situation, transition.event, rules, reasons);

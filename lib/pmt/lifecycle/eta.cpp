@@ -6,8 +6,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <iterator>
 #include <map>
 #include <set>
+#include <utility>
 
 namespace upkeep::pmt::lifecycle {
 
@@ -55,6 +58,59 @@ std::vector<std::string> ahead(const Definition& definition, const std::string& 
   return order;
 }
 
+/// Where the work on a patch ends: in the released states that can be reached, or else in those
+/// that lead nowhere.
+std::set<std::string> goals(const Definition& definition, const std::vector<std::string>& reached,
+                            const config::Patch& config) {
+  std::set<std::string> released, ends;
+  for (const std::string& name : reached) {
+    const bool counts = std::any_of(config.released.begin(), config.released.end(),
+                                    [&](const std::string& one) { return same_state(one, name); });
+    if (counts) released.insert(name);
+    const State* state = definition.find(name);
+    const bool leads_on =
+        state != nullptr && std::any_of(state->transitions.begin(), state->transitions.end(),
+                                        [&](const Transition& one) { return !one.target.empty(); });
+    if (!leads_on) ends.insert(name);
+  }
+  return released.empty() ? ends : released;
+}
+
+/// The stages without an estimate on the way to a goal that has the fewest of them, nearest first.
+std::vector<std::string> unestimated_on(const Definition& definition, const std::string& start,
+                                        const std::set<std::string>& ends,
+                                        const std::function<bool(const std::string&)>& estimated) {
+  if (ends.empty() || ends.contains(start)) return {};
+  // (how many without one, how many at all), then the way itself: the shortest of the best.
+  using Way = std::pair<std::pair<std::size_t, std::size_t>, std::vector<std::string>>;
+  std::set<Way> open;
+  std::set<std::string> done;
+  open.insert({{estimated(start) ? 0 : 1, 1}, {start}});
+  while (!open.empty()) {
+    const Way way = std::move(open.extract(open.begin()).value());
+    const std::string& last = way.second.back();
+    if (!done.insert(last).second) continue;
+    if (ends.contains(last)) {
+      std::vector<std::string> missing;
+      std::copy_if(way.second.begin(), way.second.end() - 1, std::back_inserter(missing),
+                   [&](const std::string& one) { return !estimated(one); });
+      return missing;
+    }
+    const State* state = definition.find(last);
+    if (state == nullptr) continue;
+    for (const Transition& one : state->transitions) {
+      if (one.target.empty() || done.contains(one.target)) continue;
+      const bool counts = ends.contains(one.target) || estimated(one.target);
+      Way next = way;
+      next.first.first += counts ? 0 : 1;
+      ++next.first.second;
+      next.second.push_back(one.target);
+      open.insert(std::move(next));
+    }
+  }
+  return {};
+}
+
 std::chrono::sys_days day_after(std::chrono::sys_days start, double seconds,
                                 const config::Patch& config) {
   const double day = static_cast<double>(working_seconds(1, config));
@@ -84,7 +140,14 @@ Eta eta_of(const Patch& patch, const Definition& definition, const std::vector<E
       start = std::chrono::floor<std::chrono::days>(*since);
   }
   double spent = 0, variance = 0;
-  for (const std::string& state : ahead(definition, *patch.state)) {
+  const std::vector<std::string> order = ahead(definition, *patch.state);
+  const std::set<std::string> ends = goals(definition, order, config);
+  eta.done = ends.contains(*patch.state);
+  eta.unestimated = unestimated_on(definition, *patch.state, ends, [&](const std::string& state) {
+    return given.estimates.contains(state) &&
+           (same_state(state, *patch.state) || !given.left.contains(state));
+  });
+  for (const std::string& state : order) {
     const auto found = given.estimates.find(state);
     if (found == given.estimates.end()) continue;
     const bool current = same_state(state, *patch.state);

@@ -31,8 +31,14 @@ struct Eta {
   double expected_s = 0, stddev_s = 0;  ///< expectations add, and so do variances
   std::string due;                      ///< when the last stage is due, as expected
   std::string earliest, latest;  ///< one deviation early, two late: what customers may be told
+  /// The stages that the patch still has to pass and that have no estimate, nearest first: where
+  /// there are any, no date is a promise.
+  std::vector<std::string> unestimated;
 
   [[nodiscard]] bool known() const { return !stages.empty(); }
+  bool done = false;  ///< it is where the work ends: what may come after that is promised to nobody
+
+  [[nodiscard]] bool promised() const { return known() && unestimated.empty() && !done; }
 };
 
 /// The estimates of the stages from the patch's state on, each as it was last given.

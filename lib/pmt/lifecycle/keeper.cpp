@@ -5,6 +5,7 @@
 #include "db/transaction.hpp"
 #include "pmt/event_log.hpp"
 #include "pmt/keys.hpp"
+#include "pmt/lifecycle/request.hpp"
 #include "pmt/lifecycle/survey.hpp"
 #include "pmt/records.hpp"
 #include "pmt/store.hpp"
@@ -53,6 +54,7 @@ void Keeper::act(const std::function<void()>& work) {
       if (m_dry_run) throw RollBack{};
     });
   } catch (const RollBack&) {  // NOLINT(bugprone-empty-catch): that was all it was for
+  } catch (const Refused&) {   // NOLINT(bugprone-empty-catch): the caller has the reasons
   }
 }
 
@@ -102,24 +104,50 @@ Rules Keeper::rules_for(const Patch& patch) {
 Patch Keeper::lock(std::uint64_t id, std::string& now) {
   const db::Rows rows = m_connection.query(
       fmt::format("SELECT {}, UTC_TIMESTAMP() FROM patch p WHERE p.id = ? FOR UPDATE",
-                  patch_columns()),
+                  locked_patch_columns()),
       {id});
   if (rows.empty()) throw Error(ExitStatus::partial, "a patch has gone meanwhile");
   now = rows[0].text(rows[0].size() - 1);
-  return patch_of(rows[0]);
+  return locked_patch_of(rows[0]);
 }
 
 Keeper::Locked Keeper::lock_standing(std::uint64_t id) {
   Locked locked;
   Patch patch = lock(id, locked.now);
   locked.standing = standing(std::move(patch));
+  const Standing& found = locked.standing;
+  if (is_closed(found.patch, *found.definition, *found.state)) {
+    const std::string name = name_of(found.patch, m_registry.names());
+    throw Error(ExitStatus::no, fmt::format("{} was declined", name),
+                fmt::format("'pmt-patch history {}' says why", name));
+  }
   return locked;
 }
 
-std::uint64_t Keeper::record(const Locked& locked, NewEvent event) {
-  event.patch = locked.standing.patch.id;
+std::uint64_t Keeper::record(Locked& locked, NewEvent event) {
   event.at = locked.now;
-  return write_event(m_connection, m_config.patch, m_actor, event);
+  return append_event(m_connection, m_config.patch, m_actor, locked.standing.patch,
+                      std::move(event));
+}
+
+std::uint64_t Keeper::record_entering(Locked& locked, NewEvent event) {
+  Patch& patch = locked.standing.patch;
+  event.patch = patch.id;
+  event.at = locked.now;
+  patch.history_hash = hash_of(m_actor, event, chain_end(patch));
+  return write_event(m_connection, m_config.patch, m_actor, event, *patch.history_hash);
+}
+
+void Keeper::follow_in_queue(Locked& locked, const Definition& definition,
+                             const std::string& entered, const std::string& why) {
+  Patch& patch = locked.standing.patch;
+  const State* state = definition.find(entered);
+  if (patch.ref || patch.queue_state.empty() || state == nullptr) return;
+  const std::string now = declines(definition, *state) ? "declined" : "open";
+  if (patch.queue_state == now) return;
+  m_connection.execute("UPDATE patch SET queue_state = ? WHERE id = ?", {now, patch.id});
+  record(locked, {{}, {}, "edit", {{"queue", patch.queue_state, now}}, why, {}, {}});
+  patch.queue_state = now;
 }
 
 bool Keeper::is_released(const std::string& state) const {
@@ -142,8 +170,8 @@ void Keeper::enter(const Locked& locked, const std::string& state, const std::st
   const Patch& patch = locked.standing.patch;
   m_connection.execute(
       "UPDATE patch SET state = ?, state_since = ?, state_event = ?, released_at = ?,"
-      " version = version + 1 WHERE id = ?",
-      {state, since, state_event, released, patch.id});
+      " history_hash = ?, version = version + 1 WHERE id = ?",
+      {state, since, state_event, released, patch.history_hash, patch.id});
 }
 
 void Keeper::attach(const Patch& seen, const std::string& lifecycle, bool replace,
@@ -160,19 +188,26 @@ void Keeper::attach(const Patch& seen, const std::string& lifecycle, bool replac
                               printable(*patch.lifecycle)),
                   "--replace gives it another");
     }
-    const std::uint64_t event = record(locked, {{},
-                                                {},
-                                                "attach",
-                                                {{"lifecycle", patch.lifecycle, lifecycle},
-                                                 {"state", patch.state, definition.initial}},
-                                                why,
-                                                {},
-                                                {}});
+    const std::string name = name_of(patch, m_registry.names());
+    if (!patch.ref && patch.queue_state == "declined") {
+      throw Error(ExitStatus::no, fmt::format("{} was declined", name),
+                  fmt::format("'pmt-patch history {}' says why", name));
+    }
+    const std::uint64_t event = record_entering(
+        locked,
+        {{},
+         {},
+         "attach",
+         {{"lifecycle", patch.lifecycle, lifecycle}, {"state", patch.state, definition.initial}},
+         why,
+         {},
+         {}});
     m_connection.execute(
         "UPDATE patch SET lifecycle = ?, lifecycle_version = ?, state = ?, state_since = ?,"
-        " state_event = ?, released_at = ?, version = version + 1 WHERE id = ?",
+        " state_event = ?, released_at = ?, history_hash = ?, version = version + 1 WHERE id = ?",
         {lifecycle, version, definition.initial, locked.now, event,
-         released_after(patch, definition.initial, locked.now), patch.id});
+         released_after(patch, definition.initial, locked.now), patch.history_hash, patch.id});
+    follow_in_queue(locked, definition, definition.initial, why);
   });
 }
 
@@ -181,7 +216,7 @@ std::vector<Reason> Keeper::tick(const Patch& seen, const std::vector<std::strin
   std::vector<Reason> reasons;
   act([&] {
     reasons.clear();
-    const Locked locked = lock_standing(seen.id);
+    Locked locked = lock_standing(seen.id);
     if (auto conflict = overtaken(seen, locked.standing.patch, {})) {
       reasons.push_back(std::move(*conflict));
       return;
@@ -211,7 +246,7 @@ std::vector<Reason> Keeper::vote(const Patch& seen, const std::string& event, bo
   std::vector<Reason> reasons;
   act([&] {
     reasons.clear();
-    const Locked locked = lock_standing(seen.id);
+    Locked locked = lock_standing(seen.id);
     if (auto conflict = overtaken(seen, locked.standing.patch, {event, {}, {}, {}, {}})) {
       reasons.push_back(std::move(*conflict));
       return;
@@ -244,7 +279,7 @@ std::optional<Migrated> Keeper::migrate(const Patch& seen, std::optional<std::in
   std::optional<Migrated> done;
   act([&] {
     done.reset();
-    const Locked locked = lock_standing(seen.id);
+    Locked locked = lock_standing(seen.id);
     const Standing& standing = locked.standing;
     const std::string lifecycle = *standing.patch.lifecycle;
     const std::int64_t to = version ? *version : m_library.newest(lifecycle);
@@ -273,7 +308,7 @@ std::optional<Migrated> Keeper::migrate(const Patch& seen, std::optional<std::in
 
 void Keeper::estimate(const Patch& seen, const Estimate& estimate, const std::string& why) {
   act([&] {
-    const Locked locked = lock_standing(seen.id);
+    Locked locked = lock_standing(seen.id);
     const State& stage = state_called(*locked.standing.definition, estimate.stage);
     const std::string value =
         fmt::format("{}/{}/{}", estimate.best_s, estimate.likely_s, estimate.worst_s);

@@ -131,6 +131,10 @@ class Keeper {
   /// To `version` of its lifecycle, or the newest; nullopt: it has it. @throws Error(no)
   std::optional<Migrated> migrate(const Patch& seen, std::optional<std::int64_t> version,
                                   const std::string& why);
+  /// Declines a request, and takes its lifecycle along where that has an event for it.
+  /// @returns what stands against it in the lifecycle; empty: done. @throws Error(partial) no such
+  /// request, Error(no) not open any more
+  std::vector<Reason> decline(std::uint32_t queue, const std::string& why);
   void log_time(const Patch& seen, const WorkTime& work, const std::string& why);
   /// Takes the time of an event, an entry or a move, out of every sum.
   /// @throws Error(partial) no such event, Error(no) it has no time, or none that counts any more
@@ -146,9 +150,18 @@ class Keeper {
   };
   Patch lock(std::uint64_t id, std::string& now);
   Locked lock_standing(std::uint64_t id);
-  std::uint64_t record(const Locked& locked, NewEvent event);
+  struct Refused {};  // thrown within act(): nothing is done
+  /// Writes an event, with its hash in the patch's row.
+  std::uint64_t record(Locked& locked, NewEvent event);
+  /// The same for an event whose hash goes into the row with its new state: enter() is to follow.
+  std::uint64_t record_entering(Locked& locked, NewEvent event);
+  void take(Locked& locked, const Transition& transition, const Wish& wish,
+            const std::string& inputs);
+  /// The queue says of a request what its lifecycle says.
+  void follow_in_queue(Locked& locked, const Definition& definition, const std::string& entered,
+                       const std::string& why);
   void act(const std::function<void()>& work);
-  void tick_proved(const Locked& locked, const Proof& proof, Attested& done);
+  void tick_proved(Locked& locked, const Proof& proof, Attested& done);
   std::optional<Reason> overtaken(const Patch& seen, const Patch& now, const Wish& wish);
   std::string run_executors(const Locked& locked, const Transition& transition, const Wish& wish,
                             std::vector<Reason>& reasons);

@@ -9,7 +9,7 @@ namespace upkeep::pmt::lifecycle {
 
 /// First what other archives proved goes, so that the history shows both; then each item that this
 /// one proves is an event of its own.
-void Keeper::tick_proved(const Locked& locked, const Proof& proof, Attested& done) {
+void Keeper::tick_proved(Locked& locked, const Proof& proof, Attested& done) {
   const auto& ticks = locked.standing.progress.ticks;
   std::vector<Change> stale;
   for (const auto& [item, tick] : ticks) {
@@ -62,7 +62,7 @@ Attested Keeper::attest(const Patch& seen, const Proof& proof) {
       }
     }
     if (proof.jars) {
-      done.recorded = record_jars(m_connection, m_config.patch, m_actor, patch.id, proof.seen,
+      done.recorded = record_jars(m_connection, m_config.patch, m_actor, patch, proof.seen,
                                   *proof.jars, proof.evidence, locked.now);
     }
     // A patch without a lifecycle, or in a state that its lifecycle has not, has nothing ticked.

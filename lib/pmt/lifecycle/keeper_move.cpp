@@ -6,6 +6,7 @@
 #include "pmt/lifecycle/event_json.hpp"
 #include "pmt/lifecycle/executors.hpp"
 #include "pmt/lifecycle/keeper.hpp"
+#include "pmt/lifecycle/request.hpp"
 #include "pmt/records.hpp"
 #include "pmt/store.hpp"
 
@@ -50,7 +51,7 @@ std::vector<Reason> Keeper::move(const Patch& seen, const Wish& wish) {
   m_executed.clear();
   act([&] {
     reasons.clear();
-    const Locked locked = lock_standing(seen.id);
+    Locked locked = lock_standing(seen.id);
     const Standing& standing = locked.standing;
     if (auto conflict = overtaken(seen, standing.patch, wish)) {
       reasons.push_back(std::move(*conflict));
@@ -64,19 +65,52 @@ std::vector<Reason> Keeper::move(const Patch& seen, const Wish& wish) {
     if (!reasons.empty() || m_dry_run) return;
     const std::string inputs = run_executors(locked, transition, wish, reasons);
     if (!reasons.empty()) return;
-    const std::uint64_t event =
-        record(locked, {{},
-                        {},
-                        "move",
-                        {{wish.event, standing.state->name, transition.target}},
-                        wish.comment,
-                        wish.time_s,
-                        inputs});
-    const bool stays = same_state(transition.target, standing.state->id);
-    enter(locked, transition.target,
-          stays ? sql_time(standing.patch.state_since).value_or(locked.now) : locked.now,
-          stays ? standing.patch.state_event : std::optional<std::int64_t>(event),
-          released_after(standing.patch, transition.target, locked.now));
+    take(locked, transition, wish, inputs);
+  });
+  return reasons;
+}
+
+/// What nothing stands against any more.
+void Keeper::take(Locked& locked, const Transition& transition, const Wish& wish,
+                  const std::string& inputs) {
+  const Standing& standing = locked.standing;
+  const std::uint64_t event =
+      record_entering(locked, {{},
+                               {},
+                               "move",
+                               {{transition.event, standing.state->name, transition.target}},
+                               wish.comment,
+                               wish.time_s,
+                               inputs});
+  const bool stays = same_state(transition.target, standing.state->id);
+  enter(locked, transition.target,
+        stays ? sql_time(standing.patch.state_since).value_or(locked.now) : locked.now,
+        stays ? standing.patch.state_event : std::optional<std::int64_t>(event),
+        released_after(standing.patch, transition.target, locked.now));
+  follow_in_queue(locked, *standing.definition, transition.target, wish.comment);
+}
+
+std::vector<Reason> Keeper::decline(std::uint32_t queue, const std::string& why) {
+  std::vector<Reason> reasons;
+  act([&] {
+    reasons.clear();
+    Locked locked;
+    Patch request = m_registry.decline_within(queue, why);
+    locked.standing.patch = lock(request.id, locked.now);
+    if (!request.lifecycle || !request.state) return;
+    locked.standing = standing(std::move(locked.standing.patch));
+    const Standing& standing = locked.standing;
+    const Transition* transition = declining_transition(*standing.definition, *standing.state);
+    if (transition == nullptr) return;
+    Patch open = standing.patch;
+    open.queue_state = "open";  // as its lifecycle sees it until the move is done
+    reasons = obstacles({*standing.definition, *standing.state, standing.progress, open},
+                        *transition, rules_for(open));
+    for (Reason& one : input_faults(*standing.state, transition->event, {})) {
+      reasons.push_back(std::move(one));
+    }
+    if (!reasons.empty()) throw Refused{};
+    take(locked, *transition, {transition->event, why, {}, {}, {}}, {});
   });
   return reasons;
 }

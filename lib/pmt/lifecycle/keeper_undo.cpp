@@ -21,12 +21,17 @@ const Event* revoker_of(const std::vector<Event>& events, std::uint64_t entry) {
   return found == events.end() ? nullptr : &*found;
 }
 
+/// Whether it says what became of a request in the queue.
+bool is_of_queue(const Event& event) {
+  return !event.changes.empty() && event.changes.front().key == "queue";
+}
+
 /// The move, and what came after it and still holds. @pre `events` contain it
 void describe(const std::vector<Event>& events, std::uint64_t move, Undone& undone) {
   for (const Event& event : events) {
     if (event.id == move) undone.move = event;
     const bool gone = event.revokes || revoker_of(events, event.id) != nullptr ||
-                      event.action == "move" || event.action == "undo";
+                      event.action == "move" || event.action == "undo" || is_of_queue(event);
     if (event.id > move && !gone) undone.kept.push_back(event);
   }
 }
@@ -38,7 +43,7 @@ std::vector<Reason> Keeper::undo(const Patch& seen, const std::string& why, Undo
   act([&] {
     reasons.clear();
     undone = {};
-    const Locked locked = lock_standing(seen.id);
+    Locked locked = lock_standing(seen.id);
     const Standing& standing = locked.standing;
     const std::string name = name_of(standing.patch, m_registry.names());
     if (auto conflict = overtaken(seen, standing.patch, {"undo", {}, {}, {}, {}})) {
@@ -74,15 +79,15 @@ std::vector<Reason> Keeper::undo(const Patch& seen, const std::string& why, Undo
     describe(events, last.event, undone);
     undone.from = last.from;
     undone.to = last.to;
-    record(locked, {{},
-                    {},
-                    "undo",
-                    {{last.name, standing.state->name, before->name}},
-                    why,
-                    {},
-                    {},
-                    {},
-                    last.event});
+    record_entering(locked, {{},
+                             {},
+                             "undo",
+                             {{last.name, standing.state->name, before->name}},
+                             why,
+                             {},
+                             {},
+                             {},
+                             last.event});
     std::optional<std::string> released = sql_time(standing.patch.released_at);
     if (!is_released(before->name) && is_released(standing.state->name)) {
       undone.release = standing.patch.released_at;
@@ -93,6 +98,7 @@ std::vector<Reason> Keeper::undo(const Patch& seen, const std::string& why, Undo
     enter(locked, before->name, sql_time(since).value_or(locked.now),
           last.stays() ? standing.patch.state_event : std::optional<std::int64_t>(last.state_event),
           released);
+    follow_in_queue(locked, *standing.definition, before->name, why);
   });
   return reasons;
 }

@@ -37,14 +37,12 @@ Report queue(Scope& scope) {
   std::string conditions;
   for (const Condition& one : scope.selected.conditions) conditions += " AND (" + one.sql + ")";
   // Open then: asked for, not yet made a patch and not yet declined.
-  const auto rows = scope.connection.query(fmt::format(
-      "SELECT TIMESTAMPDIFF(SECOND, p.requested_at, {0}) FROM patch p"
-      " WHERE p.queue IS NOT NULL AND p.requested_at <= {0}"
-      " AND (p.created_at IS NULL OR p.created_at > {0})"
-      " AND (p.queue_state <> 'declined' OR EXISTS (SELECT 1 FROM event e WHERE e.patch = p.id"
-      " AND e.action = 'edit' AND e.at > {0} AND e.changes LIKE "
-      "'%\"key\":\"queue\"%declined%')){1}",
-      moment, conditions));
+  const auto rows = scope.connection.query(
+      fmt::format("SELECT TIMESTAMPDIFF(SECOND, p.requested_at, {0}) FROM patch p"
+                  " WHERE p.queue IS NOT NULL AND p.requested_at <= {0}"
+                  " AND (p.created_at IS NULL OR p.created_at > {0})"
+                  " AND {1}{2}",
+                  moment, not_declined_sql(moment), conditions));
   std::array<std::int64_t, k_buckets.size()> counts{}, oldest{};
   constexpr std::int64_t k_day = 86400;
   for (const db::Row& row : rows) {

@@ -43,6 +43,14 @@ std::string released_sql(const Scope& scope) {
                      text_list(scope.config.patch.released));
 }
 
+std::string not_declined_sql(const std::string& moment) {
+  return fmt::format(
+      "COALESCE((SELECT e.changes NOT LIKE '%\"to\":\"declined\"%' FROM event e WHERE e.patch ="
+      " p.id AND e.action = 'edit' AND e.at <= {} AND e.changes LIKE '%\"key\":\"queue\"%'"
+      " ORDER BY e.id DESC LIMIT 1), p.queue_state <> 'declined')",
+      moment);
+}
+
 std::optional<std::int64_t> seconds_of(const std::string& sql_time) {
   const auto time = parse_iso8601(sql_time);
   if (!time) return std::nullopt;

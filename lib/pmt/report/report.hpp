@@ -73,6 +73,9 @@ std::string text_list(const std::vector<std::string>& texts);
 /// That the patch `p` is released: in one of the states of [patch] released, or, where it has no
 /// lifecycle, with a date of release.
 std::string released_sql(const Scope& scope);
+/// Whether a request was not declined at a moment, given as SQL: what its history said last by
+/// then.
+std::string not_declined_sql(const std::string& moment);
 
 /// `2014-03-01 10:20:30` as seconds since 1970; nullopt where it is none.
 std::optional<std::int64_t> seconds_of(const std::string& sql_time);

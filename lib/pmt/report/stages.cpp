@@ -125,13 +125,11 @@ std::map<std::uint64_t, std::string> states_before_changes(const Scope& scope,
 void add_queued(const Scope& scope, const std::string& at, Report& report) {
   std::string conditions;
   for (const Condition& one : scope.selected.conditions) conditions += " AND (" + one.sql + ")";
-  for (const db::Row& row : scope.connection.query(fmt::format(
-           "SELECT p.queue, p.requested_at FROM patch p WHERE p.queue IS NOT NULL"
-           " AND p.requested_at <= {0} AND (p.created_at IS NULL OR p.created_at > {0})"
-           " AND (p.queue_state <> 'declined' OR EXISTS (SELECT 1 FROM event e WHERE e.patch = p.id"
-           " AND e.action = 'edit' AND e.at > {0}"
-           " AND e.changes LIKE '%\"key\":\"queue\"%declined%')){1} ORDER BY p.queue",
-           sql_text(at), conditions))) {
+  for (const db::Row& row : scope.connection.query(
+           fmt::format("SELECT p.queue, p.requested_at FROM patch p WHERE p.queue IS NOT NULL"
+                       " AND p.requested_at <= {0} AND (p.created_at IS NULL OR p.created_at > {0})"
+                       " AND {1}{2} ORDER BY p.queue",
+                       sql_text(at), not_declined_sql(sql_text(at)), conditions))) {
     report.rows.push_back({queue_id(static_cast<std::uint32_t>(row.integer(0))), "Queued", nullptr,
                            iso_time(row.maybe_text(1))});
   }

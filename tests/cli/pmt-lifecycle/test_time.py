@@ -98,6 +98,39 @@ class TimeTest(LifecycleCase):
         self.ok("promote", self.name)
         self.assertEqual(self.eta(), {})
 
+    def test_no_public_date_without_every_estimate(self):
+        """A date that leaves out a stage on the way is no promise."""
+        points = ["--best", "1d", "--likely", "1d", "--worst", "1d"]
+        self.load(lifecycle("Long", state("Open", ("Promote", "Fix"), ("Hold", "Hold")), state("Hold", ("Promote", "Open")),
+                            state("Fix", ("Promote", "Check"), ("Skip", "Quick")), state("Quick", ("Promote", "Released")),
+                            state("Check", ("Promote", "Released"), ("Demote", "Fix")), state("Released", ("Broken", "Open"))))
+        name = self.new(lifecycle="Long")
+
+        def public(*missing: str) -> None:
+            result = self.assert_status(self.run_tool("eta", "--public", name), 0)
+            self.assertEqual(bool(result.rows), not missing)
+            self.assertEqual("warning" in result.stderr, bool(missing))
+            for stage in missing:
+                self.assertIn(stage, result.stderr)
+
+        public("Open", "Fix", "Check")
+        self.ok("eta", name, "--stage", "Check", *points)
+        public("Open", "Fix")
+        self.ok("eta", name, "--stage", "Open", *points)
+        public("Fix")
+        self.ok("eta", name, "--stage", "Fix", *points)
+        public()
+        self.ok("promote", name)
+        self.ok("promote", name)
+        public()
+        self.ok("move", name, "Demote")
+        public("Check")  # its estimate was for the work that is done
+        self.ok("eta", name, "--stage", "Quick", *points)
+        public()
+        self.ok("promote", name)
+        self.ok("promote", name)
+        self.assertEqual(self.ok("eta", "--public", name).text, "")
+
     def test_bad_estimates(self):
         points = ["--best", "3d", "--likely", "2d", "--worst", "5d"]
         self.assert_error(self.run_tool("eta", self.name, *points), 64, "out of order")

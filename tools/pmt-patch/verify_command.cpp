@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// verify-history.
+#include "pmt-patch/commands.hpp"
+#include "pmt/history_chain.hpp"
+#include "pmt/query.hpp"
+#include "pmt/records.hpp"
+#include "pmt/store.hpp"
+
+#include <fmt/format.h>
+
+namespace upkeep::tools {
+
+namespace {
+
+class VerifyHistory final : public Command {
+ public:
+  const char* name() const override { return "verify-history"; }
+  std::vector<std::string> columns() const override {
+    return {"patch", "event", "problem", "detail"};
+  }
+  const char* summary() const override {
+    return "Check that nobody has rewritten the history; status 1 where it is broken";
+  }
+  void declare(CLI::App& app) override {
+    app.add_option("patch", m_patches, "Names, or - to read them from stdin; all without")
+        ->type_name("PATCH");
+  }
+  ExitStatus run(Session& session) override {
+    const auto out = session.printer(columns());
+    bool broken = false;
+    std::uint64_t checked = 0;
+    const auto found = [&](const pmt::Break& one) {
+      broken = true;
+      out->print({called(session, one.patch), one.event, one.problem, one.detail});
+    };
+    ExitStatus status = ExitStatus::ok;
+    if (m_patches.empty()) {
+      std::vector<std::uint64_t> ids;
+      for (const db::Row& row : session.connection().query("SELECT id FROM patch ORDER BY id")) {
+        ids.push_back(static_cast<std::uint64_t>(row.integer(0)));
+      }
+      pmt::for_each_page(ids, [&](const std::vector<std::uint64_t>& page) {
+        checked += pmt::verify_histories(session.connection(), page, found);
+      });
+      pmt::find_orphans(session.connection(), found);
+    } else {
+      status = session.for_each_named(m_patches, true, [&](const pmt::Patch& patch) {
+        checked += pmt::verify_histories(session.connection(), {patch.id}, found);
+      });
+    }
+    out->finish();
+    session.io.detail(fmt::format("{} events were checked", checked));
+    return worse(status, broken ? ExitStatus::no : ExitStatus::ok);
+  }
+
+ private:
+  static std::string called(Session& session, std::uint64_t id) {
+    const auto patches = pmt::patches_of(session.connection(), {id});
+    return patches.empty() ? fmt::format("(row {})", id)
+                           : pmt::name_of(patches.front(), session.names());
+  }
+  std::vector<std::string> m_patches;
+};
+
+}  // namespace
+
+Commands verify_commands() {
+  Commands commands;
+  commands.push_back(std::make_unique<VerifyHistory>());
+  return commands;
+}
+
+}  // namespace upkeep::tools
