@@ -41,7 +41,7 @@ void append(std::string& all, const std::string& text) {
   all += fmt::format("{}:{},", text.size(), text);
 }
 
-EventText text_of(const db::Row& row) {
+EventText stored_text(const db::Row& row) {
   EventText text{row.text(2), row.text(3), row.text(4),          row.text(5),        row.text(6),
                  row.text(7), row.text(8), row.maybe_integer(9), row.maybe_text(10), {}};
   if (const auto revokes = row.maybe_integer(11)) {
@@ -76,7 +76,7 @@ class Walk {
       return;
     }
     const bool first = !std::exchange(m_begun, true);
-    if (chained(m_previous, text_of(row)) != *stored) {
+    if (chained(m_previous, stored_text(row)) != *stored) {
       found({m_patch, event, first && m_block ? "earlier" : "changed",
              first && m_block
                  ? "it does not continue the block of events from before the hash chains: that"

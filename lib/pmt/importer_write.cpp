@@ -21,7 +21,7 @@ db::Param maybe(const std::string& text) {
   return text.empty() ? db::Param(nullptr) : db::Param(text);
 }
 
-EventText text_of(const Event& event) {
+EventText hashed_text(const Event& event) {
   return {sql_time(event.at).value_or(""),
           event.actor,
           event.via,
@@ -68,7 +68,7 @@ void Importer::chain(Batch& batch, const std::string& now) {
     }
     std::string last = chain_start(one.draft.patch.queue, one.draft.patch.ref);
     for (const Event& event : one.draft.events) {
-      last = chained(last, text_of(event));
+      last = chained(last, hashed_text(event));
       one.hashes.push_back(last);
     }
   }
@@ -191,7 +191,7 @@ void Importer::insert_referring(const Waiting& one) {
   std::string last = chain_start(one.draft.patch.queue, one.draft.patch.ref);
   for (Event event : one.draft.events) {
     if (event.revokes) event.revokes = numbers.at(*event.revokes - 1);
-    last = chained(last, text_of(event));
+    last = chained(last, hashed_text(event));
     m_connection.execute(
         "INSERT INTO event (patch, at, actor, via, action, changes, comment, time_s, inputs,"
         " worked_on, revokes, hash) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",

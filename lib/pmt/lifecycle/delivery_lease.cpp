@@ -49,8 +49,8 @@ bool DeliveryLease::take() {
 }
 
 bool DeliveryLease::take_row() {
-  m_held = false;
   db::transact(m_connection, [&] {
+    m_held = false;  // the commit may be refused for another node's, and all of this is done again
     const db::Rows rows = m_connection.query(
         "SELECT epoch, node, expires_at > UTC_TIMESTAMP(3) FROM deliverer WHERE name = 'outbox'"
         " FOR UPDATE");
