@@ -3,11 +3,12 @@
 
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import unittest
 
-from upkeep_test import TestCase, module_server
+from upkeep_test import REPOSITORY, TestCase, module_server
 from upkeep_test.process import find_tool
 
 NOBODY = 65534
@@ -15,6 +16,7 @@ SITE = """
 mount --make-rprivate / && mount -t tmpfs none {scratch} && mkdir {scratch}/u {scratch}/w || exit 125
 mount -t overlay overlay -o lowerdir=/etc,upperdir={scratch}/u,workdir={scratch}/w /etc || exit 125
 mkdir -p /etc/upkeep && cp {site} /etc/upkeep/upkeep.toml && chmod 755 /etc/upkeep && chmod 644 /etc/upkeep/upkeep.toml || exit 125
+if [ -f {scratch}/../rule ]; then cp {scratch}/../rule /etc/sudoers.d/upkeep && chmod 440 /etc/sudoers.d/upkeep || exit 125; fi
 exec setpriv --reuid={uid} --regid={uid} --clear-groups "$@"
 """
 
@@ -59,10 +61,11 @@ class SiteCase(TestCase):
         return path
 
     def run_there(self, tool: str, *args, stdin: str = "", uid: int = NOBODY, **env: str):
+        path = tool if "/" in tool else find_tool(tool)
         script = SITE.format(scratch=self.shared / "scratch", site=self.shared / "site.toml", uid=uid)
-        done = subprocess.run(["unshare", "-m", "sh", "-c", script, "sh", find_tool(tool), *args], input=stdin, text=True,
+        done = subprocess.run(["unshare", "-m", "sh", "-c", script, "sh", path, *args], input=stdin, text=True,
                               capture_output=True, check=False, env={"PATH": os.environ["PATH"], "HOME": str(self.shared), **env})
-        if done.returncode == 125 or "Permission denied" in done.stderr and find_tool(tool) in done.stderr:
+        if done.returncode == 125 or "Permission denied" in done.stderr and path in done.stderr:
             self.skipTest(f"no such namespace here: {done.stderr.strip()}")
         return done
 
@@ -148,6 +151,37 @@ class BehindSudoTest(SiteCase):
         done = self.sudo("pmt-patch", "import", "-", "--as", "csv", stdin=rows.read_text())
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(self.sudo("pmt-patch", "list", "--fields", "overview_client").stdout.count("Acme"), 1)
+
+    def test_the_rule_that_ships(self):
+        """By sudo itself: the sub-commands of share/sudoers, and nothing else."""
+        if shutil.which("sudo") is None:
+            self.skipTest("no sudo")
+        rule = (REPOSITORY / "share" / "sudoers").read_text()
+        tools = str(pathlib.Path(find_tool("pmt-patch")).parent)
+        rule = rule.replace("/usr/bin", tools).replace("#%patches ALL=(upkeep)", "daemon ALL=(nobody)").replace("#Defaults", "Defaults")
+        (self.shared / "rule").write_text(rule)
+
+        def sudo(*args):
+            return self.run_there("/usr/bin/env", "sudo", "-n", "-u", "nobody", *args, uid=1)
+        patch = f"{tools}/pmt-patch"
+        done = sudo(patch, "new", "--platform", "4.4.0")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.made(), [["daemon"]])
+        self.assertEqual(sudo(patch, "list").stdout.count("0001"), 1)
+        self.assertEqual(sudo(f"{tools}/pmt-lifecycle", "time").returncode, 0)
+        self.assertEqual(sudo(patch, "list", "--config", "/etc/shadow").returncode, 77)
+        self.assertEqual(sudo(patch, "import", "/etc/shadow", "--as", "csv").returncode, 77)
+        for words in ([patch, "--config", "/etc/shadow", "list"], [f"{tools}/pmt-lifecycle", "deliver"], ["/bin/sh"]):
+            with self.subTest(words):
+                self.assertIn("sudo", sudo(*words).stderr)
+
+    def test_the_rule_names_what_there_is(self):
+        rule = (REPOSITORY / "share" / "sudoers").read_text()
+        pairs = set(re.findall(r"/usr/bin/(pmt-\w+) ([a-z-]+)", rule))
+        self.assertGreater(len(pairs), 30)
+        for tool in sorted({tool for tool, _ in pairs}):
+            offered = re.findall(r"^  ([a-z-]+) ", self.installation.run(tool, "--help").text, re.MULTILINE)
+            self.assertLessEqual({command for name, command in pairs if name == tool}, set(offered))
 
 
 if __name__ == "__main__":
