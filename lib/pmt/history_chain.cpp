@@ -1,37 +1,35 @@
 // SPDX-License-Identifier: MIT
 #include "pmt/history_chain.hpp"
 
-#include "base/error.hpp"
 #include "db/transaction.hpp"
 #include "pmt/store.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
+// The functions that OpenSSL 3 calls deprecated: those in their place first load its configuration
+// and providers, which takes longer than all else that drawing a number does here.
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include <openssl/sha.h>
 
 #include <array>
 #include <map>
-#include <memory>
+#include <utility>
 
 namespace upkeep::pmt {
 
 namespace {
 
 std::string sha256(const std::string& text) {
-  // Fetched once: finding the algorithm takes longer than using it.
-  static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> k_digest(
-      EVP_MD_fetch(nullptr, "SHA256", nullptr), EVP_MD_free);
-  std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
-  unsigned length = 0;
-  if (!k_digest ||
-      EVP_Digest(text.data(), text.size(), bytes.data(), &length, k_digest.get(), nullptr) != 1) {
-    throw Error(ExitStatus::internal, "SHA-256 is not available");
-  }
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> bytes{};
+  SHA256_CTX context;
+  SHA256_Init(&context);
+  SHA256_Update(&context, text.data(), text.size());
+  SHA256_Final(bytes.data(), &context);
   static constexpr std::string_view k_digits = "0123456789abcdef";
   std::string hex;
-  hex.reserve(std::size_t{2} * length);
-  for (unsigned i = 0; i < length; ++i) {
-    hex += k_digits[bytes.at(i) >> 4U];
-    hex += k_digits[bytes.at(i) & 15U];
+  hex.reserve(2 * bytes.size());
+  for (const unsigned byte : bytes) {
+    hex += k_digits[byte >> 4U];
+    hex += k_digits[byte & 15U];
   }
   return hex;
 }
