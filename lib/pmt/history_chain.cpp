@@ -66,7 +66,7 @@ class Walk {
 
   void take(const db::Row& row, const std::function<void(const Break&)>& found) {
     const auto event = static_cast<std::uint64_t>(row.integer(0));
-    const auto stored = row.maybe_text(12);
+    const auto& stored = row.maybe_text(12);
     if (!stored) {
       if (m_begun) {
         found({m_patch, event, "unchained", "it has no hash, but the events before it have one"});
