@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/printer.hpp"
 
+#include "base/csv_cell.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 
@@ -138,7 +139,7 @@ class TsvPrinter final : public Printer {
 class CsvPrinter final : public Printer {
  public:
   CsvPrinter(Writer& writer, const std::vector<std::string>& names, const PrinterOptions& options)
-      : Printer(writer, names, options) {
+      : Printer(writer, names, options), m_escape(options.escape) {
     write_row(Record(columns.begin(), columns.end()));
   }
   void print_selected(const Record& record) override { write_row(record); }
@@ -149,7 +150,8 @@ class CsvPrinter final : public Printer {
     std::string line;
     for (const Value& value : record) {
       if (&value != record.data()) line += ',';
-      const std::string text = to_text(value);
+      std::string text = to_text(value);
+      if (m_escape && !value.is_number()) text = csv_escaped(std::move(text));
       if (text.find_first_of(",\"\r\n") == std::string::npos) {
         line += text;
       } else {
@@ -159,6 +161,7 @@ class CsvPrinter final : public Printer {
     line += '\n';
     out.write(line);
   }
+  bool m_escape;
 };
 
 class JsonPrinter final : public Printer {

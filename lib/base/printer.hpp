@@ -19,6 +19,7 @@ struct PrinterOptions {
   bool header = false;                ///< tsv only; text and csv always have one
   bool null_terminated = false;       ///< text and tsv records end with NUL
   bool stream = false;                ///< text: print each record at once, with estimated widths
+  bool escape = true;                 ///< csv: no cell begins as a formula does
   std::vector<std::string> fields{};  ///< empty: all, in the tool's order
 };
 

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <clocale>
 #include <csignal>
 #include <cstdlib>
@@ -49,6 +50,11 @@ void declare_common(CLI::App& app, const ToolInfo& info, CommonOptions& common) 
       ->type_name("FORMAT")
       ->group(k_common_group);
   app.add_flag("--json", common.json, "The same as --format json")->group(k_common_group);
+  if (std::find(info.formats.begin(), info.formats.end(), "csv") != info.formats.end()) {
+    app.add_option("--escape", common.escape, "Cells of csv that look like formulas: formulas|none")
+        ->type_name("WHAT")
+        ->group(k_common_group);
+  }
   app.add_flag("--header", common.header, "A header line in tsv too")->group(k_common_group);
   app.add_option("--fields", common.fields, "Columns to print, in this order")
       ->type_name("A,B,...")
@@ -84,6 +90,10 @@ void check_common(const CommonOptions& common, const ToolInfo& info) {
   };
   if (!common.format.empty()) one_of(common.format, info.formats, "--format");
   one_of(common.color, {"auto", "always", "never"}, "--color");
+  if (!common.escape.empty()) {
+    one_of(common.escape, {"formulas", "none"}, "--escape");
+    if (common.format != "csv") throw UsageError("--escape goes with --format csv");
+  }
   const bool json = common.json || common.format == "json" || common.format == "jsonl";
   if (common.json && !common.format.empty() && common.format != "json") {
     throw UsageError("--json and --format exclude each other", "keep one of them");

@@ -41,6 +41,7 @@ std::unique_ptr<Printer> Tool::printer(Io& io, const std::vector<std::string>& c
   options.format = parse_format(name).value_or(Format::tsv);
   options.header = common.header;
   options.null_terminated = common.null;
+  options.escape = common.escape != "none";
   options.stream = stream;
   if (!common.fields.empty()) options.fields = split(common.fields, ',');
   return make_printer(io.out, columns, options);

@@ -24,6 +24,7 @@ struct CommonOptions {
   std::string format;  ///< empty: text on a terminal, tsv in a pipe
   bool json = false;
   bool header = false;
+  std::string escape;  ///< of csv: `formulas` (also where it is empty) or `none`
   std::string fields;
   bool null = false;
   bool verbose = false;

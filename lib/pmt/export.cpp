@@ -91,7 +91,9 @@ const std::vector<std::string>& export_members() {
 
 void for_each_whole(db::Connection& connection, const SelectorSql& selected,
                     const std::function<void(const WholePatch&)>& take) {
-  for_each_page(select_ids(connection, selected), [&](const std::vector<std::uint64_t>& ids) {
+  // A patch may come with megabytes of history: few at a time.
+  constexpr std::size_t k_page = 100;
+  const auto whole = [&](const std::vector<std::uint64_t>& ids) {
     std::vector<Patch> patches;
     std::map<std::uint64_t, std::vector<Event>> events;
     std::map<std::uint64_t, std::vector<Jar>> jars;
@@ -109,7 +111,8 @@ void for_each_whole(db::Connection& connection, const SelectorSql& selected,
       const std::uint64_t id = patch.id;
       take({std::move(patch), std::move(events[id]), std::move(jars[id])});
     }
-  });
+  };
+  for_each_page(select_ids(connection, selected), whole, k_page);
 }
 
 ValueObject export_object(const WholePatch& whole, const ArtifactType& type,

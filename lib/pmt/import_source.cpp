@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pmt/import_source.hpp"
 
+#include "base/csv_cell.hpp"
 #include "base/text.hpp"
 #include "pmt/csv_reader.hpp"
 #include "pmt/encoding.hpp"
@@ -38,6 +39,11 @@ std::string likely_encoding(std::string_view text) {
 void convert(std::vector<std::string>& cells, const std::string& encoding) {
   if (encoding.empty()) return;
   for (std::string& cell : cells) cell = to_utf8(cell, encoding);
+}
+
+/// Under our own header, what an export put in front of cells that look like formulas.
+void undo_escapes(std::vector<std::string>& cells) {
+  for (std::string& cell : cells) cell = csv_unescaped(std::move(cell));
 }
 
 bool is_reject_mark(const CsvRecord& record) {
@@ -101,6 +107,7 @@ std::string import_csv(const std::string& original, const std::optional<ImportMa
         throw DataError("an empty row");
       }
       convert(record.cells, encoding);
+      if (!map) undo_escapes(record.cells);
       return map ? maker.of_row(headers, record.cells, *map)
                  : maker.of_export_row(headers, record.cells);
     });

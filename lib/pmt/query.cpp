@@ -54,10 +54,11 @@ std::vector<Patch> still_selected(db::Connection& connection, const SelectorSql&
 }
 
 void for_each_page(const std::vector<std::uint64_t>& ids,
-                   const std::function<void(const std::vector<std::uint64_t>&)>& take) {
-  for (std::size_t start = 0; start < ids.size(); start += k_page) {
+                   const std::function<void(const std::vector<std::uint64_t>&)>& take,
+                   std::size_t size) {
+  for (std::size_t start = 0; start < ids.size(); start += size) {
     const auto begin = ids.begin() + static_cast<std::ptrdiff_t>(start);
-    take({begin, begin + static_cast<std::ptrdiff_t>(std::min(k_page, ids.size() - start))});
+    take({begin, begin + static_cast<std::ptrdiff_t>(std::min(size, ids.size() - start))});
   }
 }
 

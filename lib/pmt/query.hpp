@@ -22,9 +22,10 @@ std::vector<Patch> still_selected(db::Connection& connection, const SelectorSql&
 void for_each_patch(db::Connection& connection, const SelectorSql& selected,
                     const std::function<void(Patch)>& take);
 
-/// `ids` in pieces, of which each is few enough for one statement.
+/// `ids` in pieces of `size`, of which each is few enough for one statement.
 void for_each_page(const std::vector<std::uint64_t>& ids,
-                   const std::function<void(const std::vector<std::uint64_t>&)>& take);
+                   const std::function<void(const std::vector<std::uint64_t>&)>& take,
+                   std::size_t size = 500);
 
 /// All of them at once.
 std::vector<Patch> select_patches(db::Connection& connection, const SelectorSql& selected);

@@ -20,7 +20,7 @@ namespace upkeep::pmt::archive {
 
 namespace {
 
-constexpr int k_deepest = 4;
+constexpr int k_deepest_jar = 4;
 constexpr std::uint64_t k_mebi = 1U << 20U;
 constexpr std::size_t k_most_manifest = 64U << 10U;
 constexpr std::size_t k_most_faults = 20;
@@ -58,7 +58,7 @@ std::string look_of(const Fd& file) {
   return {};
 }
 
-std::string fault_of(const char* kind, const std::string& why, const std::string& look) {
+std::string what_is_wrong(const char* kind, const std::string& why, const std::string& look) {
   if (!look.empty()) return fmt::format("is not {} but {}", kind, look);
   if (why == "not a zip archive") return fmt::format("is not {}", kind);
   return fmt::format("is damaged: {}", why);
@@ -145,7 +145,7 @@ void NestedReader::read_entries_of(const Fd& file, const ZipMap& map, int depth,
     }
     const bool grows = entry.size > k_mebi &&
                        entry.size / std::max<std::uint64_t>(entry.compressed, 1) >= m_limits.ratio;
-    if (is_java(entry.name) && depth < k_deepest && !is_directory_name(entry.name) && !grows) {
+    if (is_java(entry.name) && depth < k_deepest_jar && !is_directory_name(entry.name) && !grows) {
       inner = entry.name;
       spool.emplace(entry.size);
       return [&](std::string_view data) { spool->write(data); };
@@ -169,7 +169,7 @@ Nested NestedReader::read(std::string_view name, const Fd& file, std::uint64_t s
     m_left -= std::min(m_left, total_of(map));
     read_entries_of(file, map, depth, found);
   } catch (const DataError& error) {
-    found.faults.push_back({fault_of(kind, error.what(), look_of(file))});
+    found.faults.push_back({what_is_wrong(kind, error.what(), look_of(file))});
   }
   return found;
 }

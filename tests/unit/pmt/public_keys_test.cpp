@@ -9,7 +9,7 @@ using namespace upkeep::pmt::archive;  // NOLINT
 namespace {
 
 /// An old-format packet.
-std::string packet(unsigned tag, const std::string& body) {
+std::string pgp_packet(unsigned tag, const std::string& body) {
   return std::string{static_cast<char>(0x80U | tag << 2U), static_cast<char>(body.size())} + body;
 }
 
@@ -25,20 +25,20 @@ std::string new_format(unsigned tag, const std::string& body) {
 }  // namespace
 
 TEST_CASE("keys: the public half alone") {
-  const std::string keys = packet(5, k_public + "secret") + packet(13, "al <al@x>") +
-                           packet(7, k_public + "secret, too") + packet(2, "signature");
-  const std::string expected = new_format(6, k_public) + packet(13, "al <al@x>") +
-                               new_format(14, k_public) + packet(2, "signature");
+  const std::string keys = pgp_packet(5, k_public + "secret") + pgp_packet(13, "al <al@x>") +
+                           pgp_packet(7, k_public + "secret, too") + pgp_packet(2, "signature");
+  const std::string expected = new_format(6, k_public) + pgp_packet(13, "al <al@x>") +
+                               new_format(14, k_public) + pgp_packet(2, "signature");
   REQUIRE(public_keys(keys) == expected);
   REQUIRE(public_keys(keys).find("secret") == std::string::npos);
   // Without secrets nothing changes.
-  REQUIRE(public_keys(packet(6, k_public)) == packet(6, k_public));
+  REQUIRE(public_keys(pgp_packet(6, k_public)) == pgp_packet(6, k_public));
 }
 
 TEST_CASE("keys: what is not known is left as it is") {
   for (const std::string& keys :
-       {std::string(), std::string("nonsense"), packet(5, k_public + "s").substr(0, 9),
-        packet(5, "\x05" + k_public), packet(5, "\x04"), std::string("\x80\xff\xff", 3),
+       {std::string(), std::string("nonsense"), pgp_packet(5, k_public + "s").substr(0, 9),
+        pgp_packet(5, "\x05" + k_public), pgp_packet(5, "\x04"), std::string("\x80\xff\xff", 3),
         std::string("-----BEGIN PGP PRIVATE KEY BLOCK-----\n\n!!\n-----END PGP PRIVATE KEY "
                     "BLOCK-----\n")}) {
     REQUIRE(public_keys(keys) == keys);
@@ -46,7 +46,7 @@ TEST_CASE("keys: what is not known is left as it is") {
 }
 
 TEST_CASE("keys: armored") {
-  // base64 of packet(5, k_public + "s")
+  // base64 of pgp_packet(5, k_public + "s")
   const std::string armored =
       "A key:\n-----BEGIN PGP PRIVATE KEY BLOCK-----\nComment: x\n\nlA0EAAAAAAEACKoACLtz\n=abcd\n"
       "-----END PGP PRIVATE KEY BLOCK-----\n";
