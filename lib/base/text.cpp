@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "base/text.hpp"
 
+#include "base/direction.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -77,13 +79,6 @@ std::size_t code_point_width(char32_t point) {
 /// C0, DEL, and the 8-bit C1, which many terminals obey too.
 bool is_control(char32_t point) {
   return point < 0x20 || (point >= 0x7F && point < 0xA0);
-}
-
-/// Characters that are not seen and change the order in which others are shown: marks, embeddings,
-/// overrides, isolates and the deprecated ones behind them, and the two separators that end them.
-bool turns_text_around(char32_t point) {
-  return point == 0x061C || point == 0x200E || point == 0x200F ||
-         (point >= 0x2028 && point <= 0x202E) || (point >= 0x2066 && point <= 0x206F);
 }
 
 }  // namespace

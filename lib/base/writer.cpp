@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "base/writer.hpp"
 
+#include "base/direction.hpp"
 #include "base/error.hpp"
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include <poll.h>
 #include <unistd.h>
@@ -22,6 +24,8 @@ void Writer::write(std::string_view text) {
 }
 
 void Writer::flush() {
+  // No record and no message turns a terminal's text around; pipes and files get every byte.
+  if (!m_buffer.empty() && ::isatty(m_fd) == 1) m_buffer = directions_shown(std::move(m_buffer));
   std::size_t done = 0;
   while (!m_discard && done < m_buffer.size()) {
     const ssize_t n = ::write(m_fd, m_buffer.data() + done, m_buffer.size() - done);

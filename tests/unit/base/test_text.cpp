@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "base/direction.hpp"
 #include "base/text.hpp"
 #include "catch2_compat.hpp"
 
@@ -42,6 +43,14 @@ TEST_CASE("printable shows what turns the direction of writing around", "[text]"
   }
   for (const char* letters : {"שלום", "مرحبا", "नमस्ते", "漢字", "\u200d", "\u2027", "\u2070"}) {
     CHECK(printable(letters) == letters);
+  }
+}
+
+TEST_CASE("directions_shown changes nothing else", "[text]") {
+  CHECK(directions_shown("a\u202eb\u061cc\u2069") == "a\\u202eb\\u061cc\\u2069");
+  for (const char* other : {"plain", "שלום €", "\u0600\u2000\u2065\u2070", "\xe2\x80", "\xe2",
+                            "\xd8", "\xe2\xae\x80\x1b[31m\n\t\xff", ""}) {
+    CHECK(directions_shown(other) == other);
   }
 }
 
