@@ -5,6 +5,7 @@
 #include "pmt/archive/expected.hpp"
 #include "pmt/archive/verifier.hpp"
 #include "pmt/lifecycle/keeper.hpp"
+#include "pmt/product_names.hpp"
 #include "pmt/store.hpp"
 #include "pmt_cli/tool.hpp"
 
@@ -165,6 +166,8 @@ class PmtVerify final : public pmt_cli::PatchTool {
       expected =
           pmt::archive::expected_of(*patch, pmt::recorded_jars(work.connection(), patch->id));
       expected->replaces = m_record;
+      expected->product = [names = pmt::ProductNames::of(work.connection())](
+                              const std::string& product) { return names.canonical(product); };
     }
     const auto verdict =
         pmt::archive::verify({file, profile, expected ? &*expected : nullptr, m_keyring,

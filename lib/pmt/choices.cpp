@@ -82,17 +82,65 @@ std::size_t add_choices(db::Connection& connection, const std::string& list,
   return added;
 }
 
-std::size_t remove_choices(db::Connection& connection, const std::string& list,
-                           const std::vector<std::string>& values) {
-  std::size_t removed = 0;
+std::vector<std::string> remove_choices(db::Connection& connection, const std::string& list,
+                                        const std::vector<std::string>& values) {
+  std::vector<std::string> missing;
   db::transact(connection, [&] {
-    removed = 0;
+    missing.clear();
     for (const std::string& value : values) {
-      removed += connection.execute("DELETE FROM choice WHERE list = ? AND value = ?",
-                                    {list, std::string(trim(value))});
+      const std::string word(trim(value));
+      if (connection.execute("DELETE FROM choice WHERE list = ? AND value = ?", {list, word}) ==
+          0) {
+        missing.push_back(word);
+      }
     }
   });
-  return removed;
+  return missing;
+}
+
+std::vector<std::pair<std::string, std::string>> choice_aliases(db::Connection& connection,
+                                                                const std::string& list) {
+  std::vector<std::pair<std::string, std::string>> found;
+  for (const db::Row& row : connection.query(
+           "SELECT alias, value FROM choice_alias WHERE list = ? ORDER BY alias", {list})) {
+    found.emplace_back(row.text(0), row.text(1));
+  }
+  return found;
+}
+
+std::optional<std::string> alias_of(db::Connection& connection, const std::string& list,
+                                    const std::string& value) {
+  const db::Rows rows = connection.query(
+      "SELECT value FROM choice_alias WHERE list = ? AND alias = ?", {list, value});
+  if (rows.empty()) return std::nullopt;
+  return rows[0].text(0);
+}
+
+bool set_alias(db::Connection& connection, const std::string& list, const std::string& alias,
+               const std::string& value) {
+  check_value(alias);
+  check_value(value);
+  return db::transact_for<bool>(connection, [&] {
+    if (value.empty()) {
+      return connection.execute("DELETE FROM choice_alias WHERE list = ? AND alias = ?",
+                                {list, alias}) > 0;
+    }
+    std::optional<std::string> next = value;
+    constexpr int k_most_steps = 8;
+    for (int step = 0; next; ++step) {
+      if (lower(*next) == lower(alias) || step == k_most_steps) {
+        throw DataError(fmt::format("'{}' would stand for itself", printable(alias)));
+      }
+      next = alias_of(connection, list, *next);
+    }
+    const auto before = alias_of(connection, list, alias);
+    if (before == value) return false;
+    connection.execute(
+        "INSERT INTO choice_alias (list, alias, value) VALUES (?, ?, ?)"
+        " ON DUPLICATE KEY UPDATE value = VALUES(value)",
+        {list, alias, value});
+    return true;
+  });
 }
 
 }  // namespace upkeep::pmt

@@ -5,6 +5,7 @@
 
 #include "db/connection.hpp"
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -27,8 +28,19 @@ std::vector<std::pair<std::string, std::string>> all_choices(db::Connection& con
 /// Adds what is not there yet. @returns how many were new. @throws DataError naming a bad value
 std::size_t add_choices(db::Connection& connection, const std::string& list,
                         const std::vector<std::string>& values);
-/// @returns how many were there
-std::size_t remove_choices(db::Connection& connection, const std::string& list,
-                           const std::vector<std::string>& values);
+/// @returns those that were not there
+std::vector<std::string> remove_choices(db::Connection& connection, const std::string& list,
+                                        const std::vector<std::string>& values);
+
+/// (alias, what it stands for), by alias.
+std::vector<std::pair<std::string, std::string>> choice_aliases(db::Connection& connection,
+                                                                const std::string& list);
+/// Makes `alias` stand for `value`; an empty `value` takes the alias out. @returns whether that
+/// changed anything. @throws DataError where it would stand for itself, through others too
+bool set_alias(db::Connection& connection, const std::string& list, const std::string& alias,
+               const std::string& value);
+/// What `value` stands for, case ignored; nullopt where it is no alias.
+std::optional<std::string> alias_of(db::Connection& connection, const std::string& list,
+                                    const std::string& value);
 
 }  // namespace upkeep::pmt

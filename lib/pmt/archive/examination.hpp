@@ -8,6 +8,7 @@
 #include "pmt/jar_store.hpp"
 #include "pmt/patch_name.hpp"
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -22,9 +23,10 @@ struct Expected {
   PatchRef ref;
   std::vector<std::string> products, public_jiras, support_jiras, jars;
   bool security = false;
-  std::string md5;            ///< of the archive; empty: not known
-  std::vector<Jar> recorded;  ///< as an earlier archive had them
-  bool replaces = false;      ///< the archive takes the place of the recorded one
+  std::string md5;                                           ///< of the archive; empty: not known
+  std::vector<Jar> recorded;                                 ///< as an earlier archive had them
+  std::function<std::string(const std::string&)> product{};  ///< an alias's own; null: no aliases
+  bool replaces = false;  ///< the archive takes the place of the recorded one
 };
 
 struct Examination {

@@ -14,7 +14,8 @@ namespace {
 
 using Keys = std::set<std::string>;
 
-Keys keys_of(const std::vector<std::string>& values, std::string (*key)(const std::string&)) {
+Keys keys_of(const std::vector<std::string>& values,
+             const std::function<std::string(const std::string&)>& key) {
   Keys keys;
   for (const std::string& value : values) {
     if (std::string one = key(value); !one.empty()) keys.insert(std::move(one));
@@ -44,16 +45,19 @@ void judge_applies(Examination& examined, const Readme& readme) {
   const Expected* expected = examined.expected;
   if (expected == nullptr || !examined.profile.readme.products || expected->products.empty())
     return;
-  const Keys said = keys_of(*readme.applies, product_key);
-  const Keys known = keys_of(expected->products, product_key);
+  const auto key = [&](const std::string& product) {
+    return product_key(expected->product ? expected->product(product) : product);
+  };
+  const Keys said = keys_of(*readme.applies, key);
+  const Keys known = keys_of(expected->products, key);
   for (const std::string& product : *readme.applies) {
-    if (!known.contains(product_key(product))) {
+    if (!known.contains(key(product))) {
       findings.add("readme-applies",
                    fmt::format("Applies To names '{}', the registry does not", shown(product)));
     }
   }
   for (const std::string& product : expected->products) {
-    if (!said.contains(product_key(product))) {
+    if (!said.contains(key(product))) {
       findings.add("readme-applies",
                    fmt::format("Applies To lacks the registry's '{}'", shown(product)));
     }

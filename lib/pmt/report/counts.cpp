@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // released --by, trend: how many, when.
 #include "base/text.hpp"
+#include "pmt/product_names.hpp"
 #include "pmt/report/reports.hpp"
 #include "pmt/report/subjects.hpp"
 
@@ -43,8 +44,9 @@ const std::map<std::string, std::string>& field_words() {
   return k_words;
 }
 
+/// @param products where the groups are products: an alias counts as what it stands for
 std::vector<std::string> groups_of(const Subject& one, const std::string& by,
-                                   std::optional<Period> period) {
+                                   std::optional<Period> period, const ProductNames* products) {
   if (period) {
     const auto day = day_of(one.released_at.value_or(""));
     return {day ? period_name(*day, *period) : std::string()};
@@ -52,8 +54,10 @@ std::vector<std::string> groups_of(const Subject& one, const std::string& by,
   if (by == "platform") return {one.ref.platform};
   if (by == "category") return {one.category.value_or("")};
   // A patch for two products counts for both; once where one is there twice.
-  const Values& values = one.values.at(1);
-  const std::set<std::string> unique(values.begin(), values.end());
+  std::set<std::string> unique;
+  for (const std::string& value : one.values.at(1)) {
+    unique.insert(products != nullptr ? products->canonical(value) : value);
+  }
   if (unique.empty()) return {""};
   return {unique.begin(), unique.end()};
 }
@@ -82,10 +86,12 @@ Report released_by(Scope& scope, const std::string& by) {
                 false,
                 " AND " + released_sql(scope) + range_sql(scope, "p.released_at")};
   if (field != field_words().end()) wanted.keys.push_back(field->second);
+  std::optional<ProductNames> products;
+  if (by == "product") products = ProductNames::of(scope.connection);
   std::map<std::string, Counts> counts;
   for_each_subject(scope, wanted, [&](Subject&& one) {
     const auto kind = static_cast<std::size_t>(kind_of(one.values.front()));
-    for (const std::string& group : groups_of(one, by, period)) {
+    for (const std::string& group : groups_of(one, by, period, products ? &*products : nullptr)) {
       ++counts[group].all;
       ++counts[group].kinds[kind];
     }

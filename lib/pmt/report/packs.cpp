@@ -3,6 +3,8 @@
 #include "base/text.hpp"
 #include "pmt/bundle_name.hpp"
 #include "pmt/jar_store.hpp"
+#include "pmt/report/pack_contents.hpp"
+#include "pmt/report/product_filter.hpp"
 #include "pmt/report/reports.hpp"
 #include "pmt/report/server_order.hpp"
 #include "pmt/report/subjects.hpp"
@@ -10,56 +12,20 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
 #include <set>
-#include <unordered_map>
 
 namespace upkeep::pmt::report {
 
 namespace {
 
-/// `WSO2 ESB 4.8.1` and `esb-4.8.1` are one product.
-std::string product_key(const std::string& text) {
-  std::string key;
-  for (const char c : lower(text)) {
-    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.') key += c;
-  }
-  return key.starts_with("wso2") ? key.substr(4) : key;
-}
-
-/// Whether fields name a product. Their spellings are few, so each is looked at once.
-class ProductFilter {
- public:
-  /// @param kernel_too what is for the kernel is for every product
-  ProductFilter(const std::string& product, bool kernel_too)
-      : m_key(product_key(product)), m_kernel_too(kernel_too) {}
-
-  bool names(const Values& values) {
-    return std::any_of(values.begin(), values.end(), [&](const std::string& value) {
-      const auto [place, is_new] = m_known.emplace(value, false);
-      if (is_new) place->second = is_named(value);
-      return place->second;
-    });
-  }
-
- private:
-  /// Values that people wrote with commas count as several.
-  [[nodiscard]] bool is_named(const std::string& value) const {
-    const auto parts = split(value, ',');
-    return std::any_of(parts.begin(), parts.end(), [&](const std::string& part) {
-      const std::string one = product_key(part);
-      return one == m_key ||
-             (m_kernel_too && (one.starts_with("carbon") || one.starts_with("kernel")));
-    });
-  }
-  std::string m_key;
-  bool m_kernel_too;
-  std::unordered_map<std::string, bool> m_known;
-};
-
 ValueList list_of(const Values& values) {
   return {values.begin(), values.end()};
+}
+
+Values values_of(const Patch& patch, const char* key) {
+  const auto found = patch.fields.find(key);
+  return found == patch.fields.end() ? Values{} : found->second;
 }
 
 }  // namespace
@@ -72,40 +38,44 @@ Report service_pack(Scope& scope, const std::string& product, const std::string&
                 {"patch", "order", "jars", "superseded_by", "directory"},
                 {},
                 {}};
-  ProductFilter products(product, true), compatible(product, false);
+  const ProductNames names = ProductNames::of(scope.connection);
+  ProductFilter products(names, product, true), compatible(names, product, false);
+  const std::string key = platform_key(platform).value_or("");
   auto subjects =
       load_subjects(scope,
                     {{"overview_products", "overview_compatibleProducts", k_jars_key},
                      true,
-                     fmt::format(" AND p.platform_key = {} AND {}{}",
-                                 sql_text(platform_key(platform).value_or("")), released_sql(scope),
-                                 range_sql(scope, "p.released_at"))},
+                     fmt::format(" AND p.platform_key = {} AND {}{}", sql_text(key),
+                                 released_sql(scope), range_sql(scope, "p.released_at"))},
                     [&](const Subject& one) {
-                      return products.names(one.values[0]) || compatible.names(one.values[1]);
+                      const bool named = products.names(one.values[0]);
+                      return compatible.names(one.values[1]) || named;
                     });
+  if (!products.has_met_product() && !compatible.has_met_product()) {
+    report.warnings = why_no_product(scope, names, product, key);
+  }
   sort_by_directory(subjects);
   const auto jars = jars_of(scope, subjects, 2);
-  std::unordered_map<std::uint32_t, const Subject*> superseded;  // number -> by whom
-  for (const Subject& one : subjects) {
-    for (const Link& link : one.links) {
-      if (link.type == "supersedes" && link.target.platform == one.ref.platform) {
-        superseded[link.target.number] = &one;
-      }
-    }
+  const auto by = superseders(scope, subjects, report.warnings);
+  const auto is_for_product = [&](const Patch& patch) {
+    const bool named = products.names(values_of(patch, "overview_products"));
+    return compatible.names(values_of(patch, "overview_compatibleProducts")) || named;
+  };
+  for (auto& one : missing_requirements(scope, subjects, by, platform, is_for_product)) {
+    report.warnings.push_back(std::move(one));
   }
   std::int64_t order = 0;
   std::map<std::string, double> months;
-  for (const Subject& one : subjects) {
-    const auto by = superseded.find(one.ref.number);
-    const bool contained = by == superseded.end();
-    ValueList names;
+  for (std::size_t i = 0; i < subjects.size(); ++i) {
+    const Subject& one = subjects[i];
+    ValueList carried;
     std::set<std::string> bundles;  // in whatever spellings they are listed
     for (const CarriedJar& jar : jars.at(one.id)) {
-      if (bundles.insert(bundle_key(jar.bundle)).second) names.emplace_back(jar.name);
+      if (bundles.insert(bundle_key(jar.bundle)).second) carried.emplace_back(jar.name);
     }
     report.rows.push_back(
-        {scope.names.format(one.ref), contained ? Value(++order) : Value(), std::move(names),
-         contained ? Value() : Value(scope.names.format(by->second->ref)), directory_of(one.ref)});
+        {scope.names.format(one.ref), by[i] ? Value() : Value(++order), std::move(carried),
+         by[i] ? Value(scope.names.format(subjects[*by[i]].ref)) : Value(), directory_of(one.ref)});
     if (const auto day = day_of(one.released_at.value_or(""))) {
       ++months[period_name(*day, Period::month)];
     }
@@ -123,7 +93,8 @@ Report qa(Scope& scope, const std::string& product) {
                 {"patch", "area", "jira", "test_location"},
                 {},
                 {}};
-  ProductFilter filter(product, false);
+  const ProductNames names = ProductNames::of(scope.connection);
+  ProductFilter filter(names, product, false);
   const auto subjects = load_subjects(
       scope,
       {{"overview_products", "overview_compatibleProducts", "testInformation_useCase",
@@ -133,6 +104,9 @@ Report qa(Scope& scope, const std::string& product) {
       [&](const Subject& one) {
         return filter.names(one.values[0]) || filter.names(one.values[1]);
       });
+  if (!filter.has_met_product()) {
+    report.warnings = why_no_product(scope, names, product, std::nullopt);
+  }
   std::map<std::string, std::vector<Record>> areas;
   for (const Subject& one : subjects) {
     std::string area = one.text(2);

@@ -290,10 +290,19 @@ class FiguresTest(TestCase):
         self.assertEqual({row["patch"]: (row["area"], row["jira"], row["test_location"]) for row in rows}, expected)
 
     def test_service_pack(self):
-        rows = self.report("service-pack", "--product", "ESB 4.8.1", "--platform", "4.2.0")
+        packed = self.assert_status(self.installation.run("pmt-report", "service-pack", "--product", "ESB 4.8.1",
+                                                          "--platform", "4.2.0", "--json"), 0)
+        rows = packed.json
         mine = {one["patch"]: one for one in self.released if one["platform"] == "4.2.0"
                 and {"ESB 4.8.1", "Carbon 4.2.0"} & set(one["fields"]["overview_products"])}
         self.assertEqual([row["patch"] for row in rows], sorted(mine))
+        contained = {row["patch"] for row in rows if row["order"]}
+        linked = lambda kind: {(name, link["patch"]) for name in contained for link in mine[name]["links"] if link["type"] == kind}
+        covered = {other for _, other in linked("supersedes")}
+        needed = {(name, other) for name, other in linked("requires") if other not in mine and other not in covered}
+        self.assertTrue(needed)
+        for name, missing in needed:
+            self.assertIn(f"{name} requires {missing}, which is not in the service pack", packed.stderr)
         superseded = {link["patch"] for one in mine.values() for link in one["links"] if link["type"] == "supersedes"}
         order = 0
         for row in rows:

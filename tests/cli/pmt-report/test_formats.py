@@ -88,30 +88,38 @@ class FormatsTest(TestCase):
         self.assert_status(self.installation.run("pmt-patch", "import", path), 0)
 
     def check_all(self, empty):
+        def said(result):
+            """Of a product or a platform that nothing has, a warning; nothing else."""
+            if not empty:
+                return self.assert_quiet(result)
+            told = [line for line in result.stderr.splitlines() if "ESB 4.8.1" not in line and "4.2.0" not in line]
+            self.assertEqual(told, [])
+            return self.assert_status(result, 0)
+
         for name in REPORTS:
             with self.subTest(name):
                 columns = COLUMNS[name].split()
-                rows = self.assert_quiet(self.report(name, "--json")).json
+                rows = said(self.report(name, "--json")).json
                 if empty and name != "queue":
                     self.assertEqual(rows, [])
                 elif name not in ("time",):
                     self.assertNotEqual(rows, [])
                 for row in rows:
                     self.assert_fields(row, columns)
-                lines = self.assert_quiet(self.report(name, "--format", "jsonl")).jsonl
+                lines = said(self.report(name, "--format", "jsonl")).jsonl
                 self.assertEqual(without_ages(lines), without_ages(rows))
-                tsv = self.assert_quiet(self.report(name, "--header")).rows
+                tsv = said(self.report(name, "--header")).rows
                 self.assertEqual((tsv[0], len(tsv)), (columns, len(rows) + 1))
-                table = list(csv.reader(io.StringIO(self.assert_quiet(self.report(name, "--format", "csv")).text)))
+                table = list(csv.reader(io.StringIO(said(self.report(name, "--format", "csv")).text)))
                 self.assertEqual((table[0], len(table)), (columns, len(rows) + 1))
-                page = Page(self.assert_quiet(self.report(name, "--format", "html")).text)
+                page = Page(said(self.report(name, "--format", "html")).text)
                 self.assertEqual((page.wrong, page.open, page.heads), ([], [], columns))
                 self.assertEqual(len(page.cells), len(rows) * len(columns))
                 self.assertGreaterEqual(page.charts, 1)
-                svg = self.assert_quiet(self.report(name, "--format", "svg")).stdout
+                svg = said(self.report(name, "--format", "svg")).stdout
                 self.assertEqual(xml.etree.ElementTree.fromstring(svg).tag, "{http://www.w3.org/2000/svg}svg")
                 if rows:
-                    one = self.assert_quiet(self.report(name, "--format", "html", "--fields", columns[-1])).text
+                    one = said(self.report(name, "--format", "html", "--fields", columns[-1])).text
                     self.assertEqual(Page(one).heads, [columns[-1]])
 
     def test_empty(self):
@@ -188,8 +196,8 @@ class FormatsTest(TestCase):
         self.assert_quiet(self.new(*jar_of("a_1.jar"), platform="4.2.0"))
         result = self.assert_status(self.new(*jar_of("A_1.jar", "b,c.jar", "x.jar")), 0)
         self.assertIn(f"A_1.jar is in {patch_name('4.4.0', 1)} too, which is not released (Development)", result.stderr)
-        self.assertIn("b,c.jar is in", result.stderr)
-        self.assertEqual(len(result.stderr.splitlines()), 2)
+        self.assertIn("c.jar is in", result.stderr)  # a comma is between two jars
+        self.assertEqual(len(result.stderr.splitlines()), 3)
         self.installation.server.sql("UPDATE upkeep.patch SET state = 'Released' WHERE number = 1 AND platform = '4.4.0'")
         self.installation.server.sql("UPDATE upkeep.patch SET state = 'Broken' WHERE number = 3 AND platform = '4.4.0'")
         result = self.new(*jar_of("a_1.jar"))
@@ -252,7 +260,8 @@ class FormatsTest(TestCase):
         self.assert_quiet(run("pmt-report", "install-order", stdin=""), 0)
         names = run("pmt-patch", "list", stdin="").stdout
         self.assertEqual(len(run("pmt-report", "install-order", "-", stdin=names).lines), 5)
-        self.assert_quiet(run("pmt-patch", "link", "4.4.0-4", "requires", "4.4.0-1"))
+        # 'link' refuses circles; an older release did not.
+        self.installation.server.sql("UPDATE upkeep.patch SET links = '\\nrequires=4.4.0-1\\n' WHERE number = 4 AND platform = '4.4.0'")
         result = run("pmt-report", "install-order", "4.4.0-1", "4.4.0-3", "4.4.0-4")
         self.assert_status(result, 0)
         self.assertIn("require one another", result.stderr)

@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: MIT
+"""Service packs have no holes, and products have their names, without a word."""
+
+import json
+import unittest
+
+from upkeep_test import TestCase, module_server
+
+
+class PackTest(TestCase):
+    def setUp(self):
+        self.installation = self.open_small(module_server())
+
+    def fill(self, *rows):
+        """(platform, number, products, state, links)"""
+        lines = [json.dumps({"platform": platform, "number": number, "state": state, "lifecycle": "PatchLifeCycle",
+                             "fields": {"overview_products": products, "dates_releasedOn": "2014-03-01",
+                                        "patchInformation_jarsInvolved": [f"org.x.j{number}_1.0.jar"]},
+                             "links": [{"type": kind, "patch": target} for kind, target in links]})
+                 for platform, number, products, state, links in rows]
+        result = self.installation.run("pmt-patch", "import", "-", "--as", "jsonl", stdin="\n".join(lines))
+        self.assert_status(result, 0)
+
+    def pack(self, *more, product="ESB 4.8.1", platform="4.2.0"):
+        return self.installation.run("pmt-report", "service-pack", "--product", product, "--platform", platform, "--list", *more)
+
+    def patches(self, result):
+        self.assert_status(result, 0)
+        return [line.removeprefix("patch") for line in result.lines]
+
+    def test_a_circle_of_supersessions_loses_nobody_in_silence(self):
+        for size in (2, 3, 5):
+            with self.subTest(size):
+                self.installation.server.sql("DELETE FROM patch; DELETE FROM event", schema="upkeep")
+                self.fill(*[("4.2.0", i, ["ESB 4.8.1"], "Released", [("supersedes", f"4.2.0-{i % size + 1}")])
+                            for i in range(1, size + 1)],
+                          ("4.2.0", 9, ["ESB 4.8.1"], "Released", []),
+                          # below the circle, and later than it
+                          ("4.2.0", 10, ["ESB 4.8.1"], "Released", []))
+                self.installation.server.sql("UPDATE patch SET links = CONCAT(links, 'supersedes=4.2.0-10\\n') WHERE number = 1",
+                                             schema="upkeep")
+                result = self.pack()
+                self.assertEqual(self.patches(result), [f"{size:04}", "0009"])
+                for i in range(1, size + 1):
+                    self.assertIn(f"4.2.0-{i:04}", result.stderr)
+                self.assertIn("supersede one another", result.stderr)
+
+    def test_a_missing_requirement_is_told_at_any_distance(self):
+        self.fill(("4.2.0", 1, ["ESB 4.8.1"], "Released", [("requires", "4.2.0-2")]),
+                  ("4.2.0", 2, ["ESB 4.8.1"], "Testing", [("requires", "4.2.0-3")]),
+                  ("4.2.0", 3, ["ESB 4.8.1"], "Development", [("requires", "4.2.0-1")]),
+                  ("4.2.0", 4, ["IS 5.0.0"], "Released", []), ("4.4.0", 5, ["ESB 4.8.1"], "Released", []),
+                  ("4.2.0", 6, ["ESB 4.8.1"], "Released", [("requires", "4.2.0-4"), ("requires", "4.4.0-5")]))
+        result = self.pack()
+        self.assertEqual(self.patches(result), ["0001", "0006"])
+        for part in ("0001 requires WSO2-CARBON-PATCH-4.2.0-0002, which is not in the service pack: it is in the state Testing",
+                     "0002 requires WSO2-CARBON-PATCH-4.2.0-0003, which is not in the service pack: it is in the state Development",
+                     "4.2.0-0004, which is not in the service pack: it is for another product",
+                     "4.4.0-0005, which is not in the service pack: it is for another platform"):
+            self.assertIn(part, result.stderr)
+        self.assertEqual(result.stderr.count("warning"), 4)
+        self.fill(("4.2.0", 7, ["ESB 4.8.1"], "Released", [("requires", "4.2.0-6")]))
+        self.assertIn("4.2.0-0006, which is not in the service pack: the terms leave it out", self.pack("number=7").stderr)
+        self.assertEqual(self.pack("-q").stderr, "")
+
+    def test_what_is_superseded_or_of_the_kernel_is_not_missing(self):
+        self.fill(("4.2.0", 1, ["ESB 4.8.1"], "Released", [("requires", "4.2.0-2"), ("requires", "4.2.0-4")]),
+                  ("4.2.0", 2, ["ESB 4.8.1"], "Testing", []),
+                  ("4.2.0", 3, ["ESB 4.8.1"], "Released", [("supersedes", "4.2.0-2")]),
+                  ("4.2.0", 4, ["Carbon 4.2.0"], "Released", []))
+        result = self.pack()
+        self.assertEqual(self.patches(result), ["0001", "0003", "0004"])
+        self.assert_quiet(result)
+
+    def test_an_empty_pack_says_what_was_looked_for(self):
+        self.fill(("4.2.0", 1, ["ESB 4.8.1"], "Released", []), ("4.4.0", 1, ["IS 5.1.0"], "Released", []),
+                  ("4.2.0", 2, ["Carbon 4.2.0"], "Released", []))
+        for product, parts in (("ESB 4.8", ["'ESB 4.8'", "did you mean 'ESB 4.8.1'"]),
+                               ("Enterprise Service Bus 4.8.1", ["Enterprise Service Bus", "ESB 4.8.1", "--alias"]),
+                               ("IS 5.1.0", ["IS 5.1.0", "4.4.0"])):
+            with self.subTest(product):
+                result = self.pack(product=product)
+                self.assertEqual(self.patches(result), ["0002"])  # the kernel's
+                for part in parts:
+                    self.assertIn(part, result.stderr)
+        result = self.pack("--from", "2015-01-01")
+        self.assertEqual(self.patches(result), [])
+        self.assertIn("in that time", result.stderr)
+        self.assertIn("nonsense", self.installation.run("pmt-report", "qa", "--product", "nonsense").stderr)
+
+    def test_aliases_are_the_product_everywhere(self):
+        run = self.installation.run
+        self.fill(("4.2.0", 1, ["ESB 4.8.1"], "Released", []), ("4.2.0", 2, ["Enterprise Service Bus 4.8.1"], "Released", []),
+                  ("4.2.0", 3, ["WSO2 Identity Server 5.1.0"], "Released", []), ("4.2.0", 4, ["IS 5.1.0"], "Released", []))
+        self.assertEqual(self.patches(self.pack()), ["0001"])
+        self.assert_quiet(run("pmt-patch", "choices", "products", "--alias", "Enterprise Service Bus 4.8.1=ESB 4.8.1"))
+        self.assert_quiet(run("pmt-patch", "choices", "products", "--alias", "identity server=IS"))
+        for product in ("ESB 4.8.1", "enterprise service bus 4.8.1", "WSO2 Enterprise Service Bus 4.8.1"):
+            self.assertEqual(self.patches(self.pack(product=product)), ["0001", "0002"], product)
+        for product in ("IS 5.1.0", "WSO2 Identity Server 5.1.0", "Identity Server 5.1.0"):
+            result = self.pack(product=product)
+            self.assert_quiet(result)
+            self.assertEqual(self.patches(result), ["0003", "0004"], product)
+            rows = run("pmt-report", "qa", "--product", product, "--fields", "patch")
+            self.assertEqual(len(rows.lines), 2)
+        for term in ("product=ESB 4.8.1", "product=Enterprise Service Bus 4.8.1", "overview_products=esb 4.8.1"):
+            result = run("pmt-patch", "list", term, "--fields", "number")
+            self.assert_quiet(result)
+            self.assertEqual(result.lines, ["1", "2"], term)
+        self.assertEqual(run("pmt-patch", "list", "product!=ESB 4.8.1", "--fields", "number").lines, ["3", "4"])
+        rows = run("pmt-report", "released", "--by", "product", "--fields", "period,count").rows
+        self.assertIn(["ESB 4.8.1", "2"], rows)
+        jars = run("pmt-report", "effective", "--platform", "4.2.0", "--product", "Enterprise Service Bus 4.8.1", "--fields", "jar")
+        self.assertEqual(len(jars.lines), 2)
+        listed = run("pmt-patch", "choices", "products", "--aliases")
+        self.assertEqual(listed.rows, [["Enterprise Service Bus 4.8.1", "ESB 4.8.1", "products"],
+                                       ["identity server", "IS", "products"]])
+        self.assert_quiet(run("pmt-patch", "choices", "products", "--alias", "identity server="))
+        self.assertEqual(self.patches(self.pack(product="IS 5.1.0")), ["0004"])
+
+    def test_aliases_that_are_none(self):
+        run = self.installation.run
+        for text, part in (("ESB", "not ALIAS=VALUE"), ("=ESB", "not ALIAS=VALUE"), (" =x", "not ALIAS=VALUE")):
+            self.assert_error(run("pmt-patch", "choices", "products", "--alias", text), 64, part)
+        self.assert_error(run("pmt-patch", "choices", "--alias", "a=b"), 64, "which list")
+        self.assert_error(run("pmt-patch", "choices", "products", "--alias", "a=A"), 65, "stand for itself")
+        self.assert_quiet(run("pmt-patch", "choices", "products", "--alias", "a=b", "--alias", "b=c"))
+        self.assert_error(run("pmt-patch", "choices", "products", "--alias", "c=a"), 65, "stand for itself")
+        self.assert_error(run("pmt-patch", "choices", "products", "--alias", "nope="), 2, "nope")
+        told = run("pmt-patch", "-n", "choices", "products", "--alias", "x=y")
+        self.assertIn("'x' would stand for 'y'", told.stderr)
+        self.assertEqual(len(run("pmt-patch", "choices", "products", "--aliases").lines), 2)
+
+
+class LinkTest(TestCase):
+    def setUp(self):
+        self.installation = self.open_small(module_server())
+        for _ in range(4):
+            self.assert_status(self.installation.run("pmt-patch", "new", "--platform", "4.2.0"), 0)
+
+    def link(self, one, kind, other, *more):
+        return self.installation.run("pmt-patch", *more, "link", f"4.2.0-{one}", kind, f"4.2.0-{other}")
+
+    def test_circles_are_refused(self):
+        for kind in ("supersedes", "requires", "ported-from"):
+            with self.subTest(kind):
+                self.installation.server.sql("UPDATE patch SET links = ''", schema="upkeep")
+                for one, other in ((1, 2), (2, 3), (3, 4)):
+                    self.assert_quiet(self.link(one, kind, other))
+                for one, other in ((2, 1), (4, 1), (4, 2)):
+                    self.assert_error(self.link(one, kind, other), 1, "circle", f"4.2.0-{one:04}", f"4.2.0-{other:04}")
+                    self.assert_error(self.link(one, kind, other, "-n"), 1, "circle")
+                self.assert_quiet(self.link(1, kind, 4))
+                links = self.installation.run("pmt-patch", "show", "4.2.0-4", "--json").json[0]["links"]
+                self.assertEqual(links, [])
+
+    def test_what_one_requires_it_cannot_be_a_part_of(self):
+        self.assert_quiet(self.link(2, "supersedes", 1))
+        self.assert_error(self.link(1, "requires", 2), 1, "circle")
+        self.assert_quiet(self.link(1, "conflicts", 2))
+        self.assert_quiet(self.link(2, "conflicts", 1))
+        self.assert_quiet(self.link(1, "ported-from", 2))
+
+    def test_what_would_be_done(self):
+        self.assertIn("4.2.0-0001 requires WSO2-CARBON-PATCH-4.2.0-0002: would be linked", self.link(1, "requires", 2, "-n").stderr)
+        self.assert_quiet(self.link(1, "requires", 2))
+        self.assertIn("is linked so already", self.link(1, "requires", 2, "-v").stderr)
+        gone = self.installation.run("pmt-patch", "-n", "unlink", "4.2.0-1", "requires", "4.2.0-2")
+        self.assertIn("would be unlinked", gone.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
