@@ -21,6 +21,7 @@ struct Field {
   std::string key;    ///< `peopleInvolved_developedby`
   std::string table;  ///< empty: outside of any table
   std::string name;
+  std::string label;  ///< what people see; empty: the name
   FieldType type = FieldType::text;
   bool required = false, readonly = false;
   bool unbounded = false;    ///< holds any number of values; a field of an unbounded table, too
@@ -40,6 +41,8 @@ class ArtifactType {
   static ArtifactType parse(const std::string& rxt, const std::string& what);
 
   [[nodiscard]] const std::string& short_name() const noexcept { return m_short_name; }
+  /// The lifecycle that it says new artifacts get; empty: none.
+  [[nodiscard]] const std::string& lifecycle() const noexcept { return m_lifecycle; }
   [[nodiscard]] const std::vector<Field>& fields() const noexcept { return m_fields; }
   /// nullptr where there is none.
   [[nodiscard]] const Field* find(const std::string& key) const;
@@ -59,7 +62,7 @@ class ArtifactType {
 
  private:
   friend class RxtReader;
-  std::string m_short_name;
+  std::string m_short_name, m_lifecycle;
   std::vector<Field> m_fields;
   std::map<std::string, std::size_t> m_index;
   std::vector<std::string> m_list_columns, m_warnings;

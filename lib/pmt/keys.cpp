@@ -26,15 +26,50 @@ const std::map<std::string, std::vector<std::string>>& short_field_keys() {
 
 namespace {
 
-/// Many type a field's own name alone: `wantedOn` for `overview_wantedOn`.
-std::string nearest_field(const ArtifactType& type, const std::string& word) {
-  for (const std::string& key : type.keys()) {
-    if (lower(key).ends_with("_" + lower(word))) return fmt::format("did you mean '{}'?", key);
-  }
-  return did_you_mean(word, type.keys(), "'pmt-patch fields' lists them");
+/// The keys that a short key stands for, whether the type has them or not.
+std::vector<std::string> stands_for(const config::Patch& config, const std::string& word) {
+  const auto own = config.keys.find(word);
+  if (own != config.keys.end()) return {own->second};
+  const auto common = short_field_keys().find(word);
+  return common == short_field_keys().end() ? std::vector<std::string>{} : common->second;
 }
 
 }  // namespace
+
+std::vector<std::string> fields_of_key(const ArtifactType& type, const config::Patch& config,
+                                       const std::string& word) {
+  if (type.find(word) != nullptr) return {word};
+  std::vector<std::string> found = stands_for(config, word);
+  std::erase_if(found, [&](const auto& one) { return type.find(one) == nullptr; });
+  return found;
+}
+
+std::pair<std::string, std::string> no_field(const ArtifactType& type, const config::Patch& config,
+                                             const std::string& word, const std::string& what,
+                                             const std::vector<std::string>& others) {
+  const std::string advice = "'pmt-patch fields' lists them, see upkeep-select(7)";
+  if (const auto wanted = stands_for(config, word); !wanted.empty()) {
+    return {fmt::format("{} '{}' is {}, which the artifact type does not have", what, word,
+                        join(wanted, " or ")),
+            "'pmt-patch fields' lists what it has"};
+  }
+  // Many type a field's own name alone: `wantedOn` for `overview_wantedOn`.
+  std::vector<std::string> known = type.keys();
+  for (const std::string& key : known) {
+    if (lower(key).ends_with("_" + lower(word))) {
+      return {fmt::format("no {} '{}'", what, printable(word)),
+              fmt::format("did you mean '{}'?", key)};
+    }
+  }
+  known.insert(known.end(), others.begin(), others.end());
+  for (const auto& [name, keys] : short_field_keys()) {
+    if (!fields_of_key(type, config, name).empty()) known.push_back(name);
+  }
+  for (const auto& [name, key] : config.keys) {
+    if (type.find(key) != nullptr) known.push_back(name);
+  }
+  return {fmt::format("no {} '{}'", what, printable(word)), did_you_mean(word, known, advice)};
+}
 
 const Field& field_called(const ArtifactType& type, const config::Patch& config,
                           const std::string& word) {
@@ -51,7 +86,8 @@ const Field& field_called(const ArtifactType& type, const config::Patch& config,
     }
     if (const Field* field = type.find(common->second.front())) return *field;
   }
-  throw DataError(fmt::format("no field '{}'", printable(word)), nearest_field(type, word));
+  const auto [wrong, advice] = no_field(type, config, word, "field", {});
+  throw DataError(wrong, advice);
 }
 
 }  // namespace upkeep::pmt

@@ -25,6 +25,11 @@ class RxtReader {
     }
     m_type.m_short_name = root.attribute("shortName").value();
     if (m_type.m_short_name.empty()) fail("artifactType has no shortName");
+    m_type.m_lifecycle = text_of(root.child("lifecycle"));
+    for (const pugi::xml_node& child : root.children()) {
+      if (child.type() != pugi::node_element || is_known(child.name())) continue;
+      warn(fmt::format("element '{}' is ignored", child.name()));
+    }
     for (const pugi::xml_node& column : root.child("ui").child("list").children("column")) {
       const std::string key = column.child("data").attribute("value").value();
       if (!key.empty()) m_type.m_list_columns.push_back(key);
@@ -40,6 +45,13 @@ class RxtReader {
   [[noreturn]] void fail(const std::string& why, std::string advice = {}) const {
     throw DataError(fmt::format("{}: {}", m_what, why), std::move(advice));
   }
+  /// What is read, or is about the registry's own tree and its console alone.
+  static bool is_known(std::string_view element) {
+    static const std::set<std::string_view> k_known{
+        "storagePath", "nameAttribute", "namespaceAttribute", "ui", "content", "lifecycle"};
+    return k_known.contains(element);
+  }
+
   void warn(const std::string& text) { m_type.m_warnings.push_back(m_what + ": " + text); }
 
   void read_content(const pugi::xml_node& content) {
@@ -93,6 +105,7 @@ class RxtReader {
     Field field;
     field.table = table;
     field.name = name;
+    field.label = trim(node.child("name").attribute("label").value());
     field.type = read_type(node, name);
     field.required = flag(node, "required");
     field.readonly = flag(node, "readonly");

@@ -12,6 +12,8 @@
 
 namespace upkeep::pmt {
 
+class ProductNames;
+
 enum class Operator { equal, not_equal, contains, not_contains, less, at_most, greater, at_least };
 
 /// `key<op>value`, checked: the key exists and the operator suits it.
@@ -42,6 +44,7 @@ struct SelectorContext {
   const ArtifactType& type;
   const config::Patch& config;
   const NameRule& names;
+  const ProductNames* products = nullptr;  ///< null: a product has one name
 };
 
 /// @param operands the command line's words, one term each

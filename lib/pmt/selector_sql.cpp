@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "pmt/keys.hpp"
 #include "pmt/patch.hpp"
+#include "pmt/product_names.hpp"
 #include "pmt/selector.hpp"
 #include "pmt/selector_parts.hpp"
 #include "pmt/sql.hpp"
@@ -36,17 +37,12 @@ class Builder {
     throw UsageError(fmt::format("{}: {}", term.key, why), std::move(advice));
   }
   [[noreturn]] void unknown(const std::string& key) const {
-    std::vector<std::string> known = m_context.type.keys();
-    for (const char* column : {"patch", "platform", "number", "state", "lifecycle", "queue",
-                               "created", "created_by", "released"}) {
-      known.emplace_back(column);
-    }
-    for (const auto& [name, keys] : short_field_keys()) known.push_back(name);
-    for (const auto& [name, full] : m_context.config.keys) known.push_back(name);
-    for (const std::string& type : link_types()) known.push_back(type);
-    throw UsageError(
-        fmt::format("no key '{}'", printable(key)),
-        did_you_mean(key, known, "'pmt-patch fields' lists them, see upkeep-select(7)"));
+    std::vector<std::string> columns{"patch", "platform", "number",     "state",   "lifecycle",
+                                     "queue", "created",  "created_by", "released"};
+    const auto& links = link_types();
+    columns.insert(columns.end(), links.begin(), links.end());
+    const auto [wrong, advice] = no_field(m_context.type, m_context.config, key, "key", columns);
+    throw UsageError(wrong, advice);
   }
 
   Condition positive(const Term& term) const {
@@ -66,13 +62,7 @@ class Builder {
   }
 
   std::vector<std::string> keys_of(const std::string& key) const {
-    if (m_context.type.find(key) != nullptr) return {key};
-    std::vector<std::string> found;
-    const auto own = m_context.config.keys.find(key);
-    if (own != m_context.config.keys.end()) found = {own->second};
-    const auto common = short_field_keys().find(key);
-    if (found.empty() && common != short_field_keys().end()) found = common->second;
-    std::erase_if(found, [&](const auto& one) { return m_context.type.find(one) == nullptr; });
+    auto found = fields_of_key(m_context.type, m_context.config, key);
     if (found.empty()) unknown(key);
     return found;
   }
@@ -196,7 +186,20 @@ class Builder {
     }
     const bool whole = term.op == equal || term.op == not_equal;
     if (whole && field.type == FieldType::date) return {by_date(term, keys), {}};
-    return whole ? by_whole_value(term, keys, field) : by_part(term, keys);
+    if (!whole) return by_part(term, keys);
+    return by_whole_value(with_aliases(term, keys), keys, field);
+  }
+
+  /// A product by each of its names.
+  Term with_aliases(const Term& term, const std::vector<std::string>& keys) const {
+    Term out = term;
+    if (m_context.products == nullptr || !is_product_key(keys.front())) return out;
+    for (const std::string& value : term.values) {
+      for (std::string& other : m_context.products->others(value)) {
+        out.values.push_back(std::move(other));
+      }
+    }
+    return out;
   }
 
   static Condition by_whole_value(const Term& term, const std::vector<std::string>& keys,

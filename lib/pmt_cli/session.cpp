@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "pmt/database.hpp"
+#include "pmt/known_values.hpp"
 #include "pmt/term_index.hpp"
 
 #include <fmt/format.h>
@@ -55,7 +56,23 @@ void Session::need_role(const std::string& role) {
 
 pmt::SelectorSql Session::select(const std::vector<std::string>& operands) {
   const pmt::Selector selector = pmt::parse_selector(operands);
-  return pmt::selector_sql(selector, {type(), config().patch, names()});
+  const pmt::SelectorContext context = selector_context();
+  pmt::SelectorSql selected = pmt::selector_sql(selector, context);
+  for (const std::string& warning : pmt::unknown_values(connection(), context, selector)) {
+    io.warning(warning);
+  }
+  return selected;
+}
+
+pmt::SelectorContext Session::selector_context() {
+  if (!m_products) m_products = pmt::ProductNames::of(connection());
+  return {type(), config().patch, names(), &*m_products};
+}
+
+void Session::warn_unless_known(const std::string& key, const std::string& value) {
+  if (const auto warning = pmt::unknown_value(connection(), selector_context(), key, value)) {
+    io.warning(*warning);
+  }
 }
 
 ExitStatus Session::for_each_named(const std::vector<std::string>& operands, bool requests_too,

@@ -3,6 +3,7 @@
 
 #include "cli/tool.hpp"
 #include "pmt/actor.hpp"
+#include "pmt/product_names.hpp"
 #include "pmt/query.hpp"
 #include "pmt/registry.hpp"
 
@@ -50,8 +51,10 @@ class Session {
   /// @throws Error(not_permitted)
   void need_role(const std::string& role);
 
-  /// A selector, ready to run. @throws UsageError
+  /// A selector, ready to run. Warns of values that nothing has. @throws UsageError
   [[nodiscard]] pmt::SelectorSql select(const std::vector<std::string>& operands);
+  /// Warns where nothing has the value of an option that is compared as `key` is in a selector.
+  void warn_unless_known(const std::string& key, const std::string& value);
 
   /// Calls `take` for every patch or request that the operands or stdin name and that exists; tells
   /// of the others. @returns the worst that was met
@@ -67,7 +70,9 @@ class Session {
   std::optional<config::Config> m_config;
   std::optional<db::Connection> m_connection;
   std::unique_ptr<pmt::Registry> m_registry;
+  [[nodiscard]] pmt::SelectorContext selector_context();
   std::optional<pmt::NameRule> m_names;
+  std::optional<pmt::ProductNames> m_products;
 };
 
 /// Prints records made in one go.

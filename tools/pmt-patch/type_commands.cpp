@@ -45,6 +45,12 @@ class Fields final : public Command {
     const std::string rxt = read_file(m_file);
     const auto after = pmt::ArtifactType::parse(rxt, m_file);
     for (const std::string& warning : after.warnings()) session.io.warning(warning);
+    const std::string& attached = session.config().patch.lifecycle;
+    if (!after.lifecycle().empty() && after.lifecycle() != attached) {
+      session.io.warning(fmt::format(
+          "{}: its lifecycle {} is not what a new patch gets; [patch] lifecycle says that: {}",
+          printable(m_file), printable(after.lifecycle()), attached.empty() ? "none" : attached));
+    }
     session.need_role("pmt-fields");
     const auto changes = pmt::compare_types(session.connection(), session.type(), after);
     std::vector<Record> records;
@@ -54,8 +60,11 @@ class Fields final : public Command {
       records.push_back({change.key, change.change, change.patches, change.detail});
     }
     pmt_cli::print_all(session, columns(), records);
-    session.io.out.flush();  // what it means stands there before it is done
-    if (session.common.dry_run) return ExitStatus::ok;
+    session.io.out.flush();  // what it means is shown before it is done
+    if (session.common.dry_run) {
+      session.io.note(fmt::format("{} would replace the artifact type", printable(m_file)));
+      return ExitStatus::ok;
+    }
     if (harmful && !m_yes) {
       throw Error(ExitStatus::no, "existing patches would be affected; nothing was changed",
                   "look at the records, then say --yes");
@@ -71,25 +80,36 @@ class Fields final : public Command {
 class Choices final : public Command {
  public:
   const char* name() const override { return "choices"; }
-  std::vector<std::string> columns() const override { return {"value", "list"}; }
+  std::vector<std::string> columns() const override {
+    if (m_list_aliases) return {"alias", "value", "list"};
+    return {"value", "list"};
+  }
   const char* summary() const override { return "List pick lists, or change one"; }
   void declare(CLI::App& app) override {
     app.add_option("list", m_list, "categories, clients, people, products, versions or your own")
         ->type_name("LIST");
     app.add_option("value", m_values, "Values to add or remove")->type_name("VALUE");
+    auto* alias = app.add_option("--alias", m_aliases,
+                                 "Another name of a value; an empty value takes the name out")
+                      ->type_name("ALIAS=VALUE")
+                      ->expected(1)
+                      ->take_all()
+                      ->allow_extra_args(false);
+    auto* aliases = app.add_flag("--aliases", m_list_aliases, "List the other names of values");
     auto* add = app.add_flag("--add", m_add, "Add the values");
     auto* remove = app.add_flag("--remove", m_remove, "Take the values out");
     auto* file = app.add_option("--import", m_file, "Add every line of a file (- is stdin)")
                      ->type_name("FILE");
     auto* people = app.add_flag("--from-system", m_system, "Add the users that getent(1) knows");
-    for (auto* one : {add, remove, file, people}) {
-      for (auto* other : {add, remove, file, people}) {
+    for (auto* one : {add, remove, file, people, alias, aliases}) {
+      for (auto* other : {add, remove, file, people, alias, aliases}) {
         if (one != other) one->excludes(other);
       }
     }
   }
   void check(cli::CommonOptions& /*common*/) override {
-    const bool change = m_add || m_remove || m_system || !m_file.empty();
+    const bool change =
+        m_add || m_remove || m_system || !m_file.empty() || !m_aliases.empty() || m_list_aliases;
     if (change && m_list.empty())
       throw UsageError("which list?", "like: choices clients --add Acme");
     if ((m_add || m_remove) && m_values.empty()) throw UsageError("no values are named");
@@ -100,10 +120,13 @@ class Choices final : public Command {
     if (!m_add && !m_remove && !m_values.empty()) {
       throw UsageError("values without --add or --remove");
     }
+    for (const std::string& text : m_aliases) (void)alias_in(text);
     if (!m_list.empty()) pmt::check_choice_list(m_list);
   }
   std::vector<std::string> files() const override { return {m_file}; }
   ExitStatus run(Session& session) override {
+    if (m_list_aliases) return list_aliases(session);
+    if (!m_aliases.empty()) return change_aliases(session);
     std::vector<std::string> values = m_values;
     if (m_system) {
       const auto people = pmt::system_people();
@@ -112,21 +135,87 @@ class Choices final : public Command {
     if (!m_file.empty()) values = lines(session);
     if (values.empty() && !m_system && m_file.empty()) return list(session);
     session.need_role("pmt-fields");
-    if (session.common.dry_run) {
-      session.io.note(fmt::format("{} values would be {}", values.size(),
-                                  m_remove ? "taken out" : "added where they are new"));
-      return ExitStatus::ok;
-    }
-    if (!m_remove) {
-      const std::size_t added = pmt::add_choices(session.connection(), m_list, values);
-      session.io.detail(fmt::format("{} of {} values are new", added, values.size()));
-      return ExitStatus::ok;
-    }
-    const std::size_t removed = pmt::remove_choices(session.connection(), m_list, values);
-    return removed == values.size() ? ExitStatus::ok : ExitStatus::partial;
+    return m_remove ? remove(session, values) : add(session, values);
   }
 
  private:
+  ExitStatus add(Session& session, const std::vector<std::string>& values) const {
+    if (session.common.dry_run) {
+      const auto there = pmt::choices(session.connection(), m_list);
+      const auto fresh = std::count_if(values.begin(), values.end(), [&](const std::string& one) {
+        return std::find(there.begin(), there.end(), trim(one)) == there.end();
+      });
+      session.io.note(
+          fmt::format("{} of {} values would be added to {}", fresh, values.size(), m_list));
+      return ExitStatus::ok;
+    }
+    const std::size_t added = pmt::add_choices(session.connection(), m_list, values);
+    session.io.detail(fmt::format("{} of {} values are new", added, values.size()));
+    return ExitStatus::ok;
+  }
+
+  ExitStatus remove(Session& session, const std::vector<std::string>& values) const {
+    const auto there = pmt::choices(session.connection(), m_list);
+    std::vector<std::string> missing;
+    if (session.common.dry_run) {
+      for (const std::string& one : values) {
+        const std::string word(trim(one));
+        if (std::find(there.begin(), there.end(), word) == there.end()) missing.push_back(word);
+      }
+      session.io.note(fmt::format("{} of {} values would be taken out of {}",
+                                  values.size() - missing.size(), values.size(), m_list));
+    } else {
+      missing = pmt::remove_choices(session.connection(), m_list, values);
+    }
+    for (const std::string& one : missing) {
+      session.io.error(fmt::format("{} has no value '{}'; {}", m_list, printable(one),
+                                   did_you_mean(one, there, "nothing was taken out")));
+    }
+    return missing.empty() ? ExitStatus::ok : ExitStatus::partial;
+  }
+
+  /// (the other name, the value); both without blanks around them. @throws UsageError
+  static std::pair<std::string, std::string> alias_in(const std::string& text) {
+    const auto equals = text.find('=');
+    std::string alias(trim(text.substr(0, equals)));
+    if (equals == std::string::npos || alias.empty()) {
+      throw UsageError(fmt::format("--alias {}: not ALIAS=VALUE", printable(text)),
+                       "like 'Enterprise Service Bus 4.8.1=ESB 4.8.1'");
+    }
+    return {std::move(alias), std::string(trim(text.substr(equals + 1)))};
+  }
+
+  ExitStatus change_aliases(Session& session) const {
+    session.need_role("pmt-fields");
+    ExitStatus status = ExitStatus::ok;
+    for (const std::string& text : m_aliases) {
+      const auto [alias, value] = alias_in(text);
+      const bool removes = value.empty();
+      if (session.common.dry_run) {
+        session.io.note(removes ? fmt::format("'{}' would not be an alias any more", alias)
+                                : fmt::format("'{}' would stand for '{}'", alias, value));
+        continue;
+      }
+      if (pmt::set_alias(session.connection(), m_list, alias, value)) continue;
+      if (!removes) {
+        session.io.detail(fmt::format("'{}' stands for '{}' already", alias, value));
+        continue;
+      }
+      session.io.error(fmt::format("{} has no alias '{}'", m_list, printable(alias)));
+      status = ExitStatus::partial;
+    }
+    return status;
+  }
+
+  ExitStatus list_aliases(Session& session) const {
+    std::vector<Record> records;
+    for (auto& [alias, value] : pmt::choice_aliases(session.connection(), m_list)) {
+      records.push_back({alias, value, m_list});
+    }
+    pmt_cli::print_all(session, columns(), records);
+    return ExitStatus::ok;
+  }
+
   ExitStatus list(Session& session) const {
     std::vector<Record> records;
     for (auto& [name, value] : pmt::all_choices(session.connection(), m_list)) {
@@ -152,7 +241,8 @@ class Choices final : public Command {
 
   std::string m_list, m_file;
   std::vector<std::string> m_values;
-  bool m_add = false, m_remove = false, m_system = false;
+  std::vector<std::string> m_aliases;
+  bool m_add = false, m_remove = false, m_system = false, m_list_aliases = false;
 };
 
 }  // namespace

@@ -91,6 +91,7 @@ class Effective final : public ReportCommand {
       terms.push_back("product=" + replace_all(m_product, ",", "\\,"));
       scope.selected = session.select(terms);
     }
+    session.warn_unless_known("platform", m_platform);
     if (m_applied.empty() && m_pack.empty()) {
       return pmt::report::effective(scope, m_platform, m_jar, nullptr);
     }
