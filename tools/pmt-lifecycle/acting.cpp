@@ -58,13 +58,33 @@ bool is_selector(const std::vector<std::string>& operands) {
   });
 }
 
+ExitStatus unless_faulty(Session& session, const std::string& name,
+                         const std::function<void()>& work) {
+  try {
+    work();
+    return ExitStatus::ok;
+  } catch (const db::Error&) {
+    throw;
+  } catch (const ConfigError&) {
+    throw;
+  } catch (const Error& error) {
+    const bool named = std::string_view(error.what()).find(name) != std::string_view::npos;
+    session.io.error(named ? error.message() : name + ": " + error.message());
+    return error.status() < ExitStatus::partial ? ExitStatus::partial : error.status();
+  }
+}
+
 ExitStatus for_each_meant(Session& session, const std::vector<std::string>& operands,
                           const std::function<void(pmt::Patch)>& take) {
   if (!operands.empty() && !is_selector(operands)) {
     return session.for_each_named(operands, true, take);
   }
-  pmt::for_each_patch(session.connection(), session.select(operands), take);
-  return ExitStatus::ok;
+  ExitStatus status = ExitStatus::ok;
+  pmt::for_each_patch(session.connection(), session.select(operands), [&](pmt::Patch patch) {
+    const std::string name = pmt::name_of(patch, session.names());
+    status = worse(status, unless_faulty(session, name, [&] { take(std::move(patch)); }));
+  });
+  return status;
 }
 
 }  // namespace upkeep::tools

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 // attach, show, history, tick, untick, vote, unvote.
+#include "base/text.hpp"
 #include "pmt-lifecycle/commands.hpp"
 #include "pmt/lifecycle/records.hpp"
 #include "pmt/records.hpp"
 #include "pmt/store.hpp"
+
+#include <fmt/format.h>
 
 namespace upkeep::tools {
 
@@ -27,9 +30,18 @@ class Attach final : public Command {
   ExitStatus run(Session& session) override {
     session.need_role("pmt-lifecycle");
     const auto acts = keeper(session);
-    (void)acts->library().newest(m_lifecycle);
+    Library& library = acts->library();
+    m_lifecycle = library.called(m_lifecycle);
+    const std::int64_t version = library.newest(m_lifecycle);
     return session.for_each_named({m_patch}, true, [&](const pmt::Patch& patch) {
       acts->attach(patch, m_lifecycle, m_replace, session.why);
+      if (!session.common.dry_run) return;
+      session.io.note(fmt::format("{}: {} would be attached, and its state would be '{}'{}",
+                                  pmt::name_of(patch, session.names()), m_lifecycle,
+                                  library.get(m_lifecycle, version).initial,
+                                  patch.state ? fmt::format(", not '{}' of {}", *patch.state,
+                                                            patch.lifecycle.value_or("none"))
+                                              : ""));
     });
   }
 
@@ -119,11 +131,26 @@ class TickItems final : public Command {
   void check(cli::CommonOptions& /*common*/) override { refuse_empty(m_items); }
   ExitStatus run(Session& session) override {
     return for_each_act(session, {m_patch}, [&](Keeper& acts, const pmt::Patch& patch) {
-      return acts.tick(patch, m_items, m_ticked, session.why);
+      const std::string told = session.common.dry_run ? preview(acts.standing(patch)) : "";
+      auto reasons = acts.tick(patch, m_items, m_ticked, session.why);
+      if (reasons.empty() && !told.empty()) {
+        session.io.note(pmt::name_of(patch, session.names()) + ": " + told);
+      }
+      return reasons;
     });
   }
 
  private:
+  [[nodiscard]] std::string preview(const Standing& standing) const {
+    std::vector<std::string> items;
+    for (const std::string& word : m_items) {
+      const Item& item = item_called(*standing.state, word);
+      if (standing.progress.ticks.contains(item.name) != m_ticked) items.push_back(item.name);
+    }
+    if (items.empty()) return m_ticked ? "all of that is ticked" : "none of that is ticked";
+    return fmt::format("'{}' would be {}", join(items, "', '"), m_ticked ? "ticked" : "unticked");
+  }
+
   bool m_ticked;
   std::string m_patch;
   std::vector<std::string> m_items;
@@ -145,7 +172,13 @@ class Vote final : public Command {
   void check(cli::CommonOptions& /*common*/) override { refuse_empty({m_event}); }
   ExitStatus run(Session& session) override {
     return for_each_act(session, {m_patch}, [&](Keeper& acts, const pmt::Patch& patch) {
-      return acts.vote(patch, m_event, m_cast, session.why);
+      auto reasons = acts.vote(patch, m_event, m_cast, session.why);
+      if (reasons.empty() && session.common.dry_run) {
+        session.io.note(fmt::format("{}: your vote for {} would be {}",
+                                    pmt::name_of(patch, session.names()), printable(m_event),
+                                    m_cast ? "cast" : "taken back"));
+      }
+      return reasons;
     });
   }
 

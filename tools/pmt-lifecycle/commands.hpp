@@ -46,6 +46,11 @@ ExitStatus for_each_act(
     const std::function<std::vector<pmt::lifecycle::Reason>(pmt::lifecycle::Keeper&, pmt::Patch)>&
         act);
 
+/// Does what is about one patch of many. Its fault is told, and the others are not hidden by it.
+/// @returns ok; partial or worse where there was one
+ExitStatus unless_faulty(Session& session, const std::string& name,
+                         const std::function<void()>& work);
+
 /// Calls `take` for every patch that is meant: by name, by a selector, or all without operands.
 ExitStatus for_each_meant(Session& session, const std::vector<std::string>& operands,
                           const std::function<void(pmt::Patch)>& take);

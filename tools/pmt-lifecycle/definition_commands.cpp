@@ -95,7 +95,7 @@ class Load final : public Command {
     Library library(session.connection());
     warn_of_registry(session, reading.definition);
     if (session.common.dry_run) {
-      session.io.note(fmt::format("{} would be loaded", printable(reading.definition.name)));
+      session.io.note(would_load(library, reading));
       return ExitStatus::ok;
     }
     const auto [version, fresh] = library.load(reading, session.actor().name);
@@ -119,6 +119,17 @@ class Load final : public Command {
     for (const Finding& one : registry_findings(definition, session.type(), roles)) {
       session.io.warning(fmt::format("{}:{}: {}: {}", m_file, one.line, one.rule, one.detail));
     }
+  }
+
+  static std::string would_load(Library& library, const Reading& reading) {
+    const std::string& name = reading.definition.name;
+    std::int64_t newest = 0;
+    for (const Listed& one : library.list(name)) newest = std::max(newest, one.version);
+    if (newest > 0 && library.xml(name, newest) == reading.xml) {
+      return fmt::format("{}: version {} is the same", printable(name), newest);
+    }
+    return fmt::format("{}: would be loaded as version {}, with {} states", printable(name),
+                       newest + 1, reading.definition.states.size());
   }
 
   std::string m_file, m_name;
@@ -146,7 +157,9 @@ class OfOne : public Command {
   }
 
  protected:
-  [[nodiscard]] std::int64_t version(Library& library) const {
+  /// Of the lifecycle whose name was typed, which from now on is spelled as it is loaded.
+  [[nodiscard]] std::int64_t version(Library& library) {
+    m_name = library.called(m_name);
     return m_version ? *m_version : library.newest(m_name);
   }
   std::string m_name;                     // NOLINT: for the commands below
@@ -159,7 +172,8 @@ class Export final : public OfOne {
   const char* summary() const override { return "Print a lifecycle's XML as it was loaded"; }
   ExitStatus run(Session& session) override {
     Library library(session.connection());
-    session.io.out.write(library.xml(m_name, version(library)));
+    const std::int64_t wanted = version(library);
+    session.io.out.write(library.xml(m_name, wanted));
     return ExitStatus::ok;
   }
 };
@@ -176,7 +190,8 @@ class Graph final : public OfOne {
   }
   ExitStatus run(Session& session) override {
     Library library(session.connection());
-    const Definition& definition = library.get(m_name, version(library));
+    const std::int64_t wanted = version(library);
+    const Definition& definition = library.get(m_name, wanted);
     const bool svg = session.common.format == "svg";
     session.io.out.write(svg ? graph_svg(definition) : graph_dot(definition));
     return ExitStatus::ok;

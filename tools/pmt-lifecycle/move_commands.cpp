@@ -65,11 +65,22 @@ class Move final : public Command {
     if (!m_time.empty()) m_wish.time_s = parse_duration(m_time, session.config().patch);
     if (!m_fixed) m_patches = {m_patch};
     return for_each_act(session, m_patches, [&](Keeper& acts, const pmt::Patch& patch) {
-      return acts.move(patch, m_wish);
+      const std::string told = session.common.dry_run ? preview(acts.standing(patch)) : "";
+      auto reasons = acts.move(patch, m_wish);
+      if (reasons.empty() && !told.empty()) {
+        session.io.note(pmt::name_of(patch, session.names()) + ": " + told);
+      }
+      return reasons;
     });
   }
 
  private:
+  [[nodiscard]] std::string preview(const Standing& standing) const {
+    const Transition& one = transition_called(*standing.state, m_wish.event);
+    return fmt::format("{} would move it from '{}' to '{}'", one.event, standing.state->name,
+                       one.target);
+  }
+
   const char* m_name;
   std::string m_event;
   bool m_fixed;

@@ -58,6 +58,11 @@ class EtaCommand final : public Command {
         Estimate one = estimate;
         if (one.stage.empty()) one.stage = standing.state->name;
         acts->estimate(patch, one, session.why);
+        if (session.common.dry_run) {
+          session.io.note(fmt::format("{}: the stage '{}' would be estimated at {} to {} seconds",
+                                      pmt::name_of(patch, session.names()), one.stage, one.best_s,
+                                      one.worst_s));
+        }
         return;
       }
       print(session, *out, standing);

@@ -84,24 +84,24 @@ class OverdueList final : public Command {
     }
     selected.conditions.push_back({"p.lifecycle IS NOT NULL AND p.state IS NOT NULL", {}});
     if (!states.empty()) selected.conditions.push_back({"p.state NOT IN (" + states + ")", {}});
-    bool any = false;
+    ExitStatus status = ExitStatus::ok;
     std::vector<pmt::Patch> late;
     pmt::for_each_patch(session.connection(), selected, [&](pmt::Patch patch) {
       late.push_back(std::move(patch));
       constexpr std::size_t k_page = 500;
       if (late.size() < k_page) return;
-      any = print(session, *acts, *out, late) || any;
+      status = worse(status, print(session, *acts, *out, late));
       late.clear();
     });
-    any = print(session, *acts, *out, late) || any;
+    status = worse(status, print(session, *acts, *out, late));
     out->finish();
-    return any ? ExitStatus::no : ExitStatus::ok;
+    return status;
   }
 
  private:
-  bool print(Session& session, Keeper& acts, Printer& out,
-             const std::vector<pmt::Patch>& patches) const {
-    bool any = false;
+  ExitStatus print(Session& session, Keeper& acts, Printer& out,
+                   const std::vector<pmt::Patch>& patches) const {
+    ExitStatus status = ExitStatus::ok;
     std::vector<std::uint64_t> ids;
     ids.reserve(patches.size());
     for (const pmt::Patch& one : patches) ids.push_back(one.id);
@@ -110,23 +110,42 @@ class OverdueList final : public Command {
       events[one.patch].push_back(std::move(one));
     }
     for (const pmt::Patch& patch : patches) {
-      const std::int64_t version = patch.lifecycle_version
-                                       ? *patch.lifecycle_version
-                                       : acts.library().newest(*patch.lifecycle);
-      const auto found = overdue_of(patch, acts.library().get(*patch.lifecycle, version),
-                                    events[patch.id], session.config().patch, session.io.now());
-      for (const Overdue& one : found) {
-        any = true;
-        out.print({pmt::name_of(patch, session.names()), patch.state, one.reason, one.overdue_s,
-                   one.nudge, null_if_empty(one.who), one.told, one.detail});
-      }
-      if (!m_tell || found.empty()) continue;
-      constexpr std::size_t k_day = 10;
-      const Overdue& first = found.front();
-      if (first.told_at.substr(0, k_day) == iso8601(session.io.now()).substr(0, k_day)) continue;
-      acts.remind(patch, first.who.empty() ? first.nudge : first.nudge + " " + first.who);
+      const std::string name = pmt::name_of(patch, session.names());
+      const ExitStatus one = unless_faulty(session, name, [&] {
+        if (print_one(session, acts, out, patch, events[patch.id])) {
+          status = worse(status, ExitStatus::no);
+        }
+      });
+      status = worse(status, one);
     }
-    return any;
+    return status;
+  }
+
+  /// @returns whether it is late
+  bool print_one(Session& session, Keeper& acts, Printer& out, const pmt::Patch& patch,
+                 const std::vector<pmt::Event>& events) const {
+    const std::string name = pmt::name_of(patch, session.names());
+    const std::int64_t version = patch.lifecycle_version ? *patch.lifecycle_version
+                                                         : acts.library().newest(*patch.lifecycle);
+    const Definition& definition = acts.library().get(*patch.lifecycle, version);
+    if (definition.find(*patch.state) == nullptr) {
+      throw Error(ExitStatus::partial, fmt::format("{} is in '{}', a state that {} does not have",
+                                                   name, printable(*patch.state), definition.name));
+    }
+    const auto found =
+        overdue_of(patch, definition, events, session.config().patch, session.io.now());
+    for (const Overdue& one : found) {
+      out.print({name, patch.state, one.reason, one.overdue_s, one.nudge, null_if_empty(one.who),
+                 one.told, one.detail});
+    }
+    if (!m_tell || found.empty()) return !found.empty();
+    constexpr std::size_t k_day = 10;
+    const Overdue& first = found.front();
+    if (first.told_at.substr(0, k_day) == iso8601(session.io.now()).substr(0, k_day)) return true;
+    const std::string whom = first.who.empty() ? first.nudge : first.nudge + " " + first.who;
+    acts.remind(patch, whom);
+    if (session.common.dry_run) session.io.note(fmt::format("{}: {} would be told", name, whom));
+    return true;
   }
 
   std::vector<std::string> m_operands;

@@ -241,9 +241,10 @@ std::vector<Reason> Keeper::tick(const Patch& seen, const std::vector<std::strin
   return reasons;
 }
 
-std::vector<Reason> Keeper::vote(const Patch& seen, const std::string& event, bool cast,
+std::vector<Reason> Keeper::vote(const Patch& seen, const std::string& typed, bool cast,
                                  const std::string& why) {
   std::vector<Reason> reasons;
+  std::string event = typed;
   act([&] {
     reasons.clear();
     Locked locked = lock_standing(seen.id);
@@ -252,7 +253,7 @@ std::vector<Reason> Keeper::vote(const Patch& seen, const std::string& event, bo
       return;
     }
     const State& state = *locked.standing.state;
-    (void)transition_called(state, event);
+    event = transition_called(state, typed).event;
     const auto& approvals = state.approvals;
     const auto asked = std::find_if(approvals.begin(), approvals.end(),
                                     [&](const Approval& one) { return one.event == event; });

@@ -31,7 +31,8 @@ std::string inputs_json(const std::map<std::string, std::string>& inputs, ValueL
 std::optional<Reason> Keeper::overtaken(const Patch& seen, const Patch& now, const Wish& wish) {
   const bool same = seen.state == now.state && seen.state_event == now.state_event &&
                     seen.lifecycle == now.lifecycle;
-  const bool meant = wish.from.empty() || same_state(wish.from, now.state.value_or(""));
+  const bool meant =
+      wish.from.empty() || same_state(lower(wish.from), lower(now.state.value_or("")));
   if (same && meant) return std::nullopt;
   const auto events = events_of(m_connection, now.id);
   std::string by = "meanwhile it is";
@@ -46,8 +47,9 @@ std::optional<Reason> Keeper::overtaken(const Patch& seen, const Patch& now, con
   return Reason{wish.event, "conflict", fmt::format("{} in '{}'", by, now.state.value_or(""))};
 }
 
-std::vector<Reason> Keeper::move(const Patch& seen, const Wish& wish) {
+std::vector<Reason> Keeper::move(const Patch& seen, const Wish& typed) {
   std::vector<Reason> reasons;
+  Wish wish = typed;
   m_executed.clear();
   act([&] {
     reasons.clear();
@@ -57,7 +59,8 @@ std::vector<Reason> Keeper::move(const Patch& seen, const Wish& wish) {
       reasons.push_back(std::move(*conflict));
       return;
     }
-    const Transition& transition = transition_called(*standing.state, wish.event);
+    const Transition& transition = transition_called(*standing.state, typed.event);
+    wish.event = transition.event;
     reasons = obstacles(standing.situation(), transition, rules_for(standing.patch));
     for (Reason& one : input_faults(*standing.state, wish.event, wish.inputs)) {
       reasons.push_back(std::move(one));

@@ -12,6 +12,14 @@
 
 namespace upkeep::pmt::lifecycle {
 
+std::string Library::called(const std::string& name) {
+  const db::Rows rows = m_connection.query(
+      "SELECT DISTINCT name FROM lifecycle WHERE LOWER(name) = LOWER(?)", {name});
+  const bool exact = std::any_of(rows.begin(), rows.end(),
+                                 [&](const db::Row& row) { return row.text(0) == name; });
+  return exact || rows.size() != 1 ? name : rows[0].text(0);
+}
+
 std::int64_t Library::newest(const std::string& name) {
   const db::Row row =
       m_connection.query("SELECT MAX(version) FROM lifecycle WHERE name = ?", {name}).at(0);

@@ -26,6 +26,8 @@ class Library {
   /// @param connection stays the caller's
   explicit Library(db::Connection& connection) : m_connection(connection) {}
 
+  /// The own spelling of what differs from `name` in case alone, where only one does; else `name`.
+  std::string called(const std::string& name);
   /// The newest version of `name`. @throws Error(partial) with the nearest name
   std::int64_t newest(const std::string& name);
   /// Read once and kept. @throws Error(partial) where that version is not loaded, DataError

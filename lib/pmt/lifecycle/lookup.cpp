@@ -16,10 +16,26 @@ namespace {
               did_you_mean(word, known, there));
 }
 
+/// The only one whose name differs from `word` in case alone; nullptr where there is none, or more.
+template <typename T, typename NameOf>
+const T* only_like(const std::vector<T>& all, const std::string& word, const NameOf& name_of) {
+  const T* found = nullptr;
+  for (const T& one : all) {
+    if (lower(name_of(one)) != lower(word)) continue;
+    if (found != nullptr) return nullptr;
+    found = &one;
+  }
+  return found;
+}
+
 }  // namespace
 
 const Transition& transition_called(const State& state, const std::string& event) {
   if (const Transition* found = state.transition(event)) return *found;
+  if (const auto* found =
+          only_like(state.transitions, event, [](const Transition& one) { return one.event; })) {
+    return *found;
+  }
   no_such(fmt::format("'{}' has no event", state.name), event, state.events());
 }
 
@@ -39,6 +55,9 @@ const Item& item_called(const State& state, const std::string& word) {
       number && *number >= 1 && *number <= std::ssize(items)) {
     return items[static_cast<std::size_t>(*number - 1)];
   }
+  if (const auto* found = only_like(items, word, [](const Item& one) { return one.name; })) {
+    return *found;
+  }
   if (beginnings == 1) return *begins;
   if (beginnings > 1) {
     throw Error(ExitStatus::partial,
@@ -51,6 +70,10 @@ const Item& item_called(const State& state, const std::string& word) {
 
 const State& state_called(const Definition& definition, const std::string& name) {
   if (const State* found = definition.find(name)) return *found;
+  if (const auto* found = only_like(definition.states, shown_state(name),
+                                    [](const State& one) { return one.name; })) {
+    return *found;
+  }
   no_such(fmt::format("{} has no state", definition.name), name, definition.state_names());
 }
 

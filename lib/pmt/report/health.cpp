@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 #include <utility>
 
 namespace upkeep::pmt::report {
@@ -56,7 +57,8 @@ bool is_in(const std::vector<std::string>& states, const std::optional<std::stri
 
 class Examiner {
  public:
-  Examiner(Scope& scope, const ArtifactType& type) : m_scope(scope) {
+  Examiner(Scope& scope, const ArtifactType& type)
+      : m_scope(scope), m_definitions(scope.connection) {
     for (const std::string& key : all_keys()) m_known.push_back(type.find(key) != nullptr);
   }
 
@@ -69,6 +71,7 @@ class Examiner {
           fmt::format("it is {}, which is not {}", *one.state, join(config.complete, " or ")));
     }
     judge_dates(about, one);
+    judge_state(about, one);
     if (!released) return;
     judge_fields(about, one);
     if (one.lifecycle) {
@@ -79,7 +82,8 @@ class Examiner {
   /// Items of the state that was left for the released one, which nobody had ticked then.
   /// @returns what to warn of
   std::vector<std::string> judge_items() {
-    Definitions definitions(m_scope.connection);
+    judge_states();
+    Definitions& definitions = m_definitions;
     constexpr std::size_t k_page = 2000;
     for (std::size_t start = 0; start < m_released.size(); start += k_page) {
       judge_page(start, std::min(m_released.size(), start + k_page), definitions);
@@ -163,6 +167,29 @@ class Examiner {
     for (const auto& [one, moves] : done) judge_walk(m_released[one], moves, definitions);
   }
 
+  /// Definitions are looked up when the rows are read.
+  void judge_state(const About& about, const Subject& one) {
+    if (!one.lifecycle) return;
+    if (!one.state) {
+      add(about, "lifecycle", fmt::format("it has the lifecycle {} and no state", *one.lifecycle));
+      return;
+    }
+    m_placed[{*one.lifecycle, one.lifecycle_version, *one.state}].push_back(about);
+  }
+
+  /// Patches that no event leads on: each by a line of its own.
+  void judge_states() {
+    for (const auto& [place, patches] : m_placed) {
+      const auto& [lifecycle, version, state] = place;
+      const auto* definition = m_definitions.find(lifecycle, version);
+      if (definition != nullptr && definition->find(state) != nullptr) continue;
+      const std::string detail =
+          definition == nullptr ? fmt::format("its lifecycle {} is not loaded", lifecycle)
+                                : fmt::format("'{}' is not a state of {}", state, definition->name);
+      for (const About& one : patches) add(one, "lifecycle", detail);
+    }
+  }
+
   void judge_dates(const About& about, const Subject& one) {
     const auto day = [](const std::string& text) { return text.substr(0, 10); };
     const std::pair<const char*, std::string> dates[] = {
@@ -221,6 +248,9 @@ class Examiner {
   std::vector<Released> m_released;      // by id
   std::vector<Problem> m_found;
   std::map<std::string, double> m_counts;
+  Definitions m_definitions;
+  /// By lifecycle, version and state.
+  std::map<std::tuple<std::string, std::int64_t, std::string>, std::vector<About>> m_placed;
 };
 
 }  // namespace
@@ -228,7 +258,8 @@ class Examiner {
 Report health(Scope& scope) {
   Report report{"health",
                 "Patches that are not process-complete",
-                "Released in a state that is not complete; items of the state that was left for the"
+                "Released in a state that is not complete; a state that the lifecycle lacks; items "
+                "of the state that was left for the"
                 " released one, not ticked then; dates out of order; fields missing.",
                 {"patch", "state", "problem", "detail"},
                 {},

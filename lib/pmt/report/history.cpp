@@ -28,7 +28,8 @@ bool read_states(const std::string& action, const std::string& changes, Step& st
 const lifecycle::Definition* Definitions::find(const std::string& name, std::int64_t version) {
   if (m_missing.contains({name, version})) return nullptr;
   try {
-    return &m_library.get(name, version);
+    // What was imported may not say which version it had.
+    return &m_library.get(name, version > 0 ? version : m_library.newest(name));
   } catch (const db::Error&) {
     throw;
   } catch (const Error&) {
@@ -40,10 +41,10 @@ const lifecycle::Definition* Definitions::find(const std::string& name, std::int
 std::vector<std::string> Definitions::missing() const {
   std::vector<std::string> out;
   for (const auto& [name, version] : m_missing) {
+    const std::string which = version > 0 ? fmt::format("version {} of the", version) : "the";
     out.push_back(
-        fmt::format("version {} of the lifecycle {} is not loaded: its items and estimates"
-                    " are not in the report",
-                    version, printable(name)));
+        fmt::format("{} lifecycle {} is not loaded: its items and estimates are not in the report",
+                    which, printable(name)));
   }
   return out;
 }

@@ -45,7 +45,9 @@ std::unordered_map<std::uint64_t, Dates> estimates(const Scope& scope,
            "SELECT DISTINCT patch FROM event WHERE action = 'eta' ORDER BY patch")) {
     const auto id = static_cast<std::uint64_t>(row.integer(0));
     const auto found = known.find(id);
-    if (found != known.end() && found->second->lifecycle) ids.push_back(id);
+    if (found != known.end() && found->second->lifecycle && found->second->state) {
+      ids.push_back(id);
+    }
   }
   Definitions definitions(scope.connection);
   const config::Patch& config = scope.config.patch;
