@@ -6,6 +6,7 @@
 #include "pmt/choices.hpp"
 #include "pmt/event_log.hpp"
 #include "pmt/keys.hpp"
+#include "pmt/lifecycle/library.hpp"
 #include "pmt/number_sequence.hpp"
 
 #include <fmt/format.h>
@@ -49,6 +50,7 @@ std::string Registry::checked(const Field& field, const std::string& value) {
     const auto same = [&](const std::string& one) { return lower(one) == lower(value); };
     const auto found = std::find_if(offered.begin(), offered.end(), same);
     if (found != offered.end()) return *found;
+    if (const auto meant = alias_of(m_connection, list, value)) return checked(field, *meant);
     if (!offered.empty()) {
       throw DataError(
           fmt::format("{}: '{}' is not one of its options", field.key, printable(value)),
@@ -143,8 +145,9 @@ Patch Registry::decline_within(std::uint32_t queue, const std::string& why) {
 }
 
 std::optional<Registry::Attached> Registry::lifecycle_for(const std::string& wanted) {
-  const std::string& name = wanted.empty() ? m_config.lifecycle : wanted;
+  std::string name = wanted.empty() ? m_config.lifecycle : wanted;
   if (name.empty()) return std::nullopt;
+  name = lifecycle::Library(m_connection).called(name);
   const db::Rows rows = m_connection.query(
       "SELECT version, initial_state FROM lifecycle WHERE name = ? ORDER BY version DESC LIMIT 1",
       {name});

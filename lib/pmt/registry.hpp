@@ -21,6 +21,12 @@ struct FieldEdit {
   std::string key, value;
 };
 
+/// What an edit of patches came to.
+struct Edited {
+  std::size_t changed = 0;      ///< patches
+  std::vector<FieldEdit> idle;  ///< those that found nothing to do in any of them
+};
+
 struct NewPatch {
   std::string platform;  ///< empty: the request's
   std::optional<std::uint32_t> from;
@@ -61,9 +67,11 @@ class Registry {
   /// @param seen the patches as they were when the caller chose them: a field that somebody else
   /// has
   ///   changed since is not overwritten
-  /// @returns how many patches changed. @throws DataError, Error(no)
-  std::size_t edit(const std::vector<Patch>& seen, const std::vector<FieldEdit>& edits,
-                   const std::string& why, bool dry_run);
+  /// What adds to a field or takes from it means the field as it is when it is written, and takes
+  /// nothing from anybody.
+  /// @throws DataError, Error(no)
+  Edited edit(const std::vector<Patch>& seen, const std::vector<FieldEdit>& edits,
+              const std::string& why, bool dry_run);
 
   /// @returns false where the link was there already. @throws Error(partial), DataError
   bool link(const PatchRef& patch, const Link& link, const std::string& why, bool dry_run = false);
@@ -90,6 +98,8 @@ class Registry {
     std::string now;
   };
   Drawn draw_number(const std::string& sequence);
+  [[nodiscard]] bool has_effect(const FieldEdit& edit, const Document& fields);
+  void refuse_circle(const Patch& patch, const Link& link);
   bool change_links(const PatchRef& patch, const Link& link, bool add, const std::string& why,
                     bool dry_run);
   /// db::transact(); with `dry_run` everything is rolled back in the end.

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace upkeep::pmt {
@@ -28,6 +29,16 @@ void store(Document& document, const std::string& key, Values values) {
   } else {
     document[key] = std::move(values);
   }
+}
+
+/// A typed value is what an imported one is: without blanks around it.
+std::string trimmed(const std::string& value) {
+  return std::string(trim(value));
+}
+
+/// What --remove means: the value as it is stored, which may have blanks around it from of old.
+std::string stored_value(const Values& values, const std::string& typed) {
+  return std::find(values.begin(), values.end(), typed) != values.end() ? typed : trimmed(typed);
 }
 
 std::string shown(const Values& values) {
@@ -52,7 +63,7 @@ void change(const Field& field, const FieldEdit& edit, const std::string& value,
     throw UsageError(fmt::format("{} is set twice, and holds one value", field.key));
   }
   if (edit.kind == Kind::remove) {
-    std::erase(values, value);
+    std::erase(values, stored_value(values, value));
     return;
   }
   if (value.empty() || std::find(values.begin(), values.end(), value) != values.end()) return;
@@ -70,9 +81,9 @@ std::vector<Change> Registry::apply(const std::vector<FieldEdit>& edits, Documen
     if (edit.kind == Kind::expect) continue;
     // A field of an earlier artifact type can still be emptied.
     const bool gone = type().find(edit.key) == nullptr && fields.contains(edit.key);
-    if (gone && (edit.kind == Kind::remove || edit.value.empty())) {
+    if (gone && (edit.kind == Kind::remove || trimmed(edit.value).empty())) {
       Values left = values_in(fields, edit.key);
-      if (edit.kind == Kind::remove) std::erase(left, edit.value);
+      if (edit.kind == Kind::remove) std::erase(left, stored_value(left, edit.value));
       store(fields, edit.key, edit.kind == Kind::remove ? left : Values{});
       touched.insert(edit.key);
       continue;
@@ -83,8 +94,9 @@ std::vector<Change> Registry::apply(const std::vector<FieldEdit>& edits, Documen
                   fmt::format("{}: read-only: it is given when the patch is made", field.key));
     }
     Values values = values_in(fields, field.key);
-    const std::string typed = as_typed(field, edit.value);
-    const std::string value = edit.kind == Kind::remove ? typed : checked(field, typed);
+    const std::string value = edit.kind == Kind::remove
+                                  ? as_typed(field, edit.value)
+                                  : checked(field, as_typed(field, trimmed(edit.value)));
     change(field, edit, value, set_before.contains(field.key), values);
     if (edit.kind == Kind::set) set_before.insert(field.key);
     if (values.empty() && !creating && field.required && fields.contains(field.key)) {
@@ -116,11 +128,13 @@ Patch Registry::locked_unchanged(const Patch& seen, const std::vector<FieldEdit>
                                 : field_called(type(), m_config, edit.key).key;
     const Values current = values_in(now.fields, key);
     if (edit.kind == Kind::expect) {
-      const Values expected = edit.value.empty() ? Values{} : Values{edit.value};
+      const std::string value = stored_value(current, edit.value);
+      const Values expected = value.empty() ? Values{} : Values{value};
       if (current == expected) continue;
       throw Error(ExitStatus::no, fmt::format("{}: {} is {}, not {}; nothing was changed", name,
                                               key, shown(current), shown(expected)));
     }
+    if (edit.kind != Kind::set) continue;  // it takes nothing from anybody
     if (now.version == seen.version || current == values_in(seen.fields, key)) continue;
     const auto events = events_of(m_connection, now.id);
     const std::string by = events.empty()
@@ -135,8 +149,26 @@ Patch Registry::locked_unchanged(const Patch& seen, const std::vector<FieldEdit>
   return now;
 }
 
-std::size_t Registry::edit(const std::vector<Patch>& seen, const std::vector<FieldEdit>& edits,
-                           const std::string& why, bool dry_run) {
+/// Whether an edit would find something to do.
+bool Registry::has_effect(const FieldEdit& edit, const Document& fields) {
+  const bool known = type().find(edit.key) != nullptr || fields.contains(edit.key);
+  const std::string key = known ? edit.key : field_called(type(), m_config, edit.key).key;
+  const Values values = values_in(fields, key);
+  const Field* field = type().find(key);
+  const bool removes = edit.kind == Kind::remove || field == nullptr;
+  const auto typed = [&](const std::string& text) {
+    return field != nullptr ? as_typed(*field, text) : text;
+  };
+  const std::string value = removes ? stored_value(values, typed(edit.value))
+                                    : checked(*field, typed(trimmed(edit.value)));
+  const bool there = std::find(values.begin(), values.end(), value) != values.end();
+  if (edit.kind == Kind::remove) return there;
+  if (edit.kind == Kind::add) return !value.empty() && !there;
+  return values != (value.empty() ? Values{} : Values{value});
+}
+
+Edited Registry::edit(const std::vector<Patch>& seen, const std::vector<FieldEdit>& edits,
+                      const std::string& why, bool dry_run) {
   (void)type();
   for (const Patch& patch : seen) {  // before anything is locked
     Document fields = patch.fields;
@@ -146,15 +178,17 @@ std::size_t Registry::edit(const std::vector<Patch>& seen, const std::vector<Fie
   in_order.reserve(seen.size());
   for (const Patch& patch : seen) in_order.push_back(&patch);
   std::sort(in_order.begin(), in_order.end(), [](auto* a, auto* b) { return a->id < b->id; });
-  std::size_t changed = 0;
+  Edited done;
   act(dry_run, [&] {
-    changed = 0;
+    done = {0, edits};
+    std::erase_if(done.idle, [](const FieldEdit& one) { return one.kind == Kind::expect; });
     std::string at;
     for (const Patch* patch : in_order) {
       Patch now = locked_unchanged(*patch, edits);
+      std::erase_if(done.idle, [&](const FieldEdit& one) { return has_effect(one, now.fields); });
       const auto changes = apply(edits, now.fields, false);
       if (changes.empty()) continue;
-      ++changed;
+      ++done.changed;
       if (at.empty()) at = m_connection.query("SELECT UTC_TIMESTAMP()").at(0).text(0);
       const NewEvent event{now.id, at, "edit", changes, why, {}, {}};
       const std::string hash = hash_of(m_actor, event, chain_end(now));
@@ -175,7 +209,7 @@ std::size_t Registry::edit(const std::vector<Patch>& seen, const std::vector<Fie
       (void)write_event(m_connection, m_config, m_actor, event, hash);
     }
   });
-  return changed;
+  return done;
 }
 
 void check_link_type(const std::string& type) {
@@ -183,6 +217,54 @@ void check_link_type(const std::string& type) {
   if (std::find(types.begin(), types.end(), type) != types.end()) return;
   throw UsageError(fmt::format("no link type '{}'", printable(type)),
                    did_you_mean(type, types, "the types are " + join(types, ", ")));
+}
+
+namespace {
+
+bool is_ported(const std::string& type) {
+  return type == "ported-from";
+}
+
+}  // namespace
+
+/// No patch can contain itself, through whatever others: neither require nor supersede, nor be
+/// ported from what does so from it. What is walked over stays as it is until the link is there.
+void Registry::refuse_circle(const Patch& patch, const Link& link) {
+  if (link.type == "conflicts") return;
+  using Id = std::pair<std::string, std::uint32_t>;
+  const auto id_of = [](const PatchRef& ref) {
+    return Id{platform_key(ref.platform).value_or(""), ref.number};
+  };
+  std::map<Id, PatchRef> from{{id_of(link.target), *patch.ref}};  // who led there
+  std::vector<PatchRef> open{link.target};
+  while (!open.empty()) {
+    std::string wanted;
+    for (const PatchRef& ref : open) {
+      wanted += fmt::format("{}('{}',{})", wanted.empty() ? "" : ",", id_of(ref).first, ref.number);
+    }
+    open.clear();
+    for (const db::Row& row :
+         m_connection.query(fmt::format("SELECT platform, number, links FROM patch WHERE"
+                                        " (platform_key, number) IN ({}) LOCK IN SHARE MODE",
+                                        wanted))) {
+      const PatchRef one{row.text(0), static_cast<std::uint32_t>(row.integer(1))};
+      for (const Link& next : decode_links(row.text(2))) {
+        if (next.type == "conflicts" || is_ported(next.type) != is_ported(link.type)) continue;
+        if (next.target == *patch.ref) {
+          std::string way = m_names.format(*patch.ref);
+          for (PatchRef at = one; at != *patch.ref; at = from.at(id_of(at))) {
+            way = m_names.format(at) + " -> " + way;
+          }
+          throw Error(
+              ExitStatus::no,
+              fmt::format("{} {} {}: that would close a circle of links: {}",
+                          m_names.format(*patch.ref), link.type, m_names.format(link.target), way),
+              "nothing was changed");
+        }
+        if (from.emplace(id_of(next.target), one).second) open.push_back(next.target);
+      }
+    }
+  }
 }
 
 bool Registry::change_links(const PatchRef& patch, const Link& link, bool add,
@@ -197,6 +279,7 @@ bool Registry::change_links(const PatchRef& patch, const Link& link, bool add,
     if (add && now.ref == link.target) {
       throw DataError(fmt::format("{} can't be linked to itself", m_names.format(patch)));
     }
+    if (add) refuse_circle(now, link);
     if (add) {
       now.links.push_back(link);
     } else {

@@ -2,6 +2,7 @@
 // edit, link, unlink.
 #include "base/text.hpp"
 #include "pmt-patch/commands.hpp"
+#include "pmt/keys.hpp"
 #include "pmt/records.hpp"
 
 #include <fmt/format.h>
@@ -51,18 +52,51 @@ class Edit final : public Command {
       throw UsageError(fmt::format("{} patches are meant", patches.size()),
                        "say --yes or --limit N");
     }
-    const std::size_t changed =
+    const pmt::Edited done =
         session.registry().edit(patches, m_fields.edits(), session.why, session.common.dry_run);
+    if (!patches.empty()) tell_idle(session, done.idle, patches);
     if (session.common.dry_run) {
-      session.io.note(fmt::format("{} of {} patches would change", changed, patches.size()));
+      session.io.note(
+          fmt::format("{} of {} patches would change{}", done.changed, patches.size(),
+                      patches.size() == 1 ? ": " + pmt::name_of(patches[0], session.names()) : ""));
     } else {
-      session.io.detail(fmt::format("{} of {} patches changed", changed, patches.size()));
-      if (changed > 0) session.changed();
+      session.io.detail(fmt::format("{} of {} patches changed", done.changed, patches.size()));
+      if (done.changed > 0) session.changed();
     }
     return status;
   }
 
  private:
+  /// What found nothing to do in any patch: a slip of the pen, or done before.
+  static void tell_idle(Session& session, const std::vector<pmt::FieldEdit>& idle,
+                        const std::vector<pmt::Patch>& patches) {
+    const std::string where = patches.size() == 1
+                                  ? pmt::name_of(patches[0], session.names())
+                                  : fmt::format("any of the {} patches", patches.size());
+    for (const pmt::FieldEdit& one : idle) {
+      if (one.kind != pmt::FieldEdit::Kind::remove) {
+        session.io.detail(fmt::format("{}={}: it is so already", one.key, one.value));
+        continue;
+      }
+      pmt::Values there;
+      for (const pmt::Patch& patch : patches) {
+        for (const auto& [key, values] : patch.fields) {
+          if (key == field_key(session, one.key)) {
+            there.insert(there.end(), values.begin(), values.end());
+          }
+        }
+      }
+      session.io.warning(fmt::format("--remove {}={}: there is no such value in {}; {}", one.key,
+                                     ellipsized(one.value, 60), where,
+                                     did_you_mean(one.value, there, "nothing was taken out")));
+    }
+  }
+
+  static std::string field_key(Session& session, const std::string& word) {
+    const auto keys = pmt::fields_of_key(session.type(), session.config().patch, word);
+    return keys.size() == 1 ? keys.front() : word;
+  }
+
   /// Operands that are names of patches or requests, all of them; else they are a selector.
   ExitStatus choose(Session& session, std::vector<pmt::Patch>& patches) {
     std::set<std::uint64_t> seen;
@@ -104,12 +138,20 @@ class ChangeLink final : public Command {
     const pmt::Link link{m_type, session.names().parse_or_throw(m_to)};
     session.need_role("pmt-edit");
     pmt::Registry& registry = session.registry();
-    if (m_add) {
-      registry.link(from, link, session.why, session.common.dry_run);
+    const bool dry_run = session.common.dry_run;
+    const bool changed = m_add ? registry.link(from, link, session.why, dry_run)
+                               : registry.unlink(from, link, session.why, dry_run);
+    const std::string what = fmt::format("{} {} {}", session.names().format(from), link.type,
+                                         session.names().format(link.target));
+    if (changed) {
+      if (dry_run) {
+        session.io.note(fmt::format("{}: would be {}", what, m_add ? "linked" : "unlinked"));
+      }
       return ExitStatus::ok;
     }
-    if (registry.unlink(from, link, session.why, session.common.dry_run)) return ExitStatus::ok;
-    throw Error(ExitStatus::no, fmt::format("{} has no such link", session.names().format(from)));
+    if (!m_add) throw Error(ExitStatus::no, what + ": there is no such link");
+    session.io.detail(what + ": it is linked so already");
+    return ExitStatus::ok;
   }
 
  private:

@@ -146,8 +146,8 @@ class New final : public Command {
   ExitStatus run(Session& session) override {
     pmt::NewPatch wanted;
     wanted.platform = m_platform;
-    wanted.category = m_category;
-    wanted.lifecycle = m_lifecycle;
+    wanted.category = trim(m_category);
+    wanted.lifecycle = trim(m_lifecycle);
     wanted.fields = m_fields.edits();
     wanted.why = session.why;
     if (!m_platform.empty()) pmt::check_platform(m_platform);
@@ -156,7 +156,9 @@ class New final : public Command {
     session.need_role("pmt-new");
     if (session.common.dry_run) {
       session.registry().check_create(wanted);
-      session.io.note("a patch would be made");
+      session.io.note(fmt::format(
+          "a patch{} would be made{}", m_platform.empty() ? "" : " of " + m_platform,
+          wanted.from ? fmt::format(" from {}", pmt::queue_id(*wanted.from)) : ""));
       return ExitStatus::ok;
     }
     const pmt::PatchRef ref = session.registry().create(wanted);
