@@ -116,9 +116,14 @@ class Upkeep final : public cli::Tool {
 
   ExitStatus init(Io& io) {
     setup::InitTellers tell;
-    tell.done = [&](const std::string& line) { common.dry_run ? io.note(line) : io.detail(line); };
+    bool any = false;
+    tell.done = [&](const std::string& line) {
+      any = true;
+      common.dry_run ? io.note(line) : io.detail(line);
+    };
     tell.warning = [&](const std::string& line) { io.warning(line); };
     setup::initialise(load_config(), common.dry_run, tell);
+    if (common.dry_run && !any) io.note("nothing would be created or changed");
     return ExitStatus::ok;
   }
 
@@ -146,10 +151,11 @@ class Upkeep final : public cli::Tool {
 
   ExitStatus start(Io& io, setup::LocalServer& server) const {
     if (common.dry_run) {
-      if (server.status().state != setup::LocalState::running) {
-        io.note(fmt::format("would start the private database in {}",
-                            server.setting().directory.string()));
-      }
+      const bool runs = server.status().state == setup::LocalState::running;
+      io.note(fmt::format(
+          "{} in {}",
+          runs ? "the private database runs already" : "would start the private database",
+          server.setting().directory.string()));
       return ExitStatus::ok;
     }
     server.start();
@@ -158,9 +164,9 @@ class Upkeep final : public cli::Tool {
 
   ExitStatus stop(Io& io, setup::LocalServer& server) const {
     if (common.dry_run) {
-      if (const auto pid = server.status().pid) {
-        io.note(fmt::format("would end the private database, process {}", *pid));
-      }
+      const auto pid = server.status().pid;
+      io.note(pid ? fmt::format("would end the private database, process {}", *pid)
+                  : "the private database does not run");
       return ExitStatus::ok;
     }
     if (!server.stop()) io.detail("it does not run");

@@ -11,6 +11,7 @@
 #include "ws/pause.hpp"
 #include "ws/root_rule.hpp"
 #include "ws/scheduler.hpp"
+#include "ws/sweep_store.hpp"
 #include "ws/visitor_address.hpp"
 
 #include <fmt/format.h>
@@ -286,7 +287,11 @@ class WsSchedule final : public cli::Tool {
 
   ExitStatus pause(Io& io, ws::PauseStore& pauses, const ws::EventLog& events) const {
     const auto reason = m_reason.empty() ? std::nullopt : std::optional(m_reason);
-    if (common.dry_run) return ExitStatus::ok;
+    if (common.dry_run) {
+      const auto earlier = pauses.find();
+      io.note(earlier ? earlier->text() + " already" : "the queue would be paused");
+      return ExitStatus::ok;
+    }
     if (pauses.pause(m_who, reason)) {
       events.write("", {}, "paused by " + ws::signature(m_who, reason));
     } else if (const auto earlier = pauses.find()) {
@@ -297,7 +302,10 @@ class WsSchedule final : public cli::Tool {
 
   ExitStatus resume(Io& io, const config::Config& config, db::Connection& control,
                     ws::PauseStore& pauses, const ws::EventLog& events) const {
-    if (common.dry_run) return ExitStatus::ok;
+    if (common.dry_run) {
+      io.note(pauses.find() ? "the queue would be resumed" : "the queue is not paused");
+      return ExitStatus::ok;
+    }
     if (!pauses.resume()) {
       io.note("the queue was not paused");
       return ExitStatus::ok;
@@ -326,7 +334,15 @@ class WsSchedule final : public cli::Tool {
   ExitStatus resume_sweep(Io& io, const config::Config& config, db::Connection& control,
                           const ws::EventLog& events) const {
     if (common.dry_run) {
-      io.note(fmt::format("sweep {} would go on", m_resume_sweep));
+      ws::SweepStore sweeps(control, config.database.schema);
+      if (!sweeps.find(m_resume_sweep)) {
+        throw Error(ExitStatus::partial, fmt::format("there is no sweep {}", m_resume_sweep));
+      }
+      const auto stopped = sweeps.stopped();
+      const bool is_stopped =
+          std::find(stopped.begin(), stopped.end(), m_resume_sweep) != stopped.end();
+      io.note(fmt::format("sweep {} {}", m_resume_sweep,
+                          is_stopped ? "would go on" : "is not stopped"));
       return ExitStatus::ok;
     }
     const bool was_stopped = ws::Scheduler(config, control, events)

@@ -203,10 +203,13 @@ class WsUpgrade final : public cli::Tool {
     db::Connection control = ws::connect_control(config);
     ws::RunStore runs(control, config.database.schema);
     ws::LeaseStore leases(control, runs, config.database.schema);
-    if (common.dry_run) return ExitStatus::ok;
     const std::string who = ws::signature(m_options.requested_by, m_options.reason);
-    switch (ws::break_lease(runs, leases, m_break_lease, who)) {
+    switch (ws::break_lease(runs, leases, m_break_lease, who, common.dry_run)) {
       case ws::BreakResult::broken:
+        if (common.dry_run) {
+          io.note(fmt::format("the lease of run {} would be broken", m_break_lease));
+          return ExitStatus::ok;
+        }
         ws::EventLog(config.upgrade.log_dir, "ws-upgrade")
             .write("", m_break_lease, "lease broken by " + who);
         io.detail(fmt::format("the lease of run {} is broken", m_break_lease));

@@ -173,10 +173,11 @@ bool Settler::take_over(const SlotRow& row) {
   return ended;
 }
 
-BreakResult break_lease(RunStore& runs, LeaseStore& leases, std::int64_t id,
-                        const std::string& who) {
+BreakResult break_lease(RunStore& runs, LeaseStore& leases, std::int64_t id, const std::string& who,
+                        bool dry_run) {
   while (const auto row = leases.row_of_run(id)) {
     if (!row->is_stale()) return BreakResult::still_renewed;
+    if (dry_run) return BreakResult::broken;
     const std::string why =
         fmt::format("its lease was broken by {} after {:.0f} s without renewal", who, row->idle_s);
     // Its host may be back by now, or somebody else have let go of it: looked at again.

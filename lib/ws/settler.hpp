@@ -55,9 +55,9 @@ class Settler {
 enum class BreakResult { broken, still_renewed, holds_none, no_such_run };
 
 /// A person's word that the host of a run will not come back: the run ends `lost`, its slot is
-/// free.
-BreakResult break_lease(RunStore& runs, LeaseStore& leases, std::int64_t id,
-                        const std::string& who);
+/// free. @param dry_run says what would become of it
+BreakResult break_lease(RunStore& runs, LeaseStore& leases, std::int64_t id, const std::string& who,
+                        bool dry_run);
 
 /// The settling that a looking tool does before it looks: nothing where this host has no runs.
 /// Errors are left to the looking itself. @param claims for tools that claim: a round trip more
