@@ -128,7 +128,7 @@ class Load final : public Command {
     if (newest > 0 && library.xml(name, newest) == reading.xml) {
       return fmt::format("{}: version {} is the same", printable(name), newest);
     }
-    return fmt::format("{}: would be loaded as version {}, with {} states", printable(name),
+    return fmt::format("{} would be loaded as version {}, with {} states", printable(name),
                        newest + 1, reading.definition.states.size());
   }
 
