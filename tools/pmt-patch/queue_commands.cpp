@@ -156,9 +156,9 @@ class New final : public Command {
     session.need_role("pmt-new");
     if (session.common.dry_run) {
       session.registry().check_create(wanted);
-      session.io.note(fmt::format(
-          "a patch{} would be made{}", m_platform.empty() ? "" : " of " + m_platform,
-          wanted.from ? fmt::format(" from {}", pmt::queue_id(*wanted.from)) : ""));
+      session.io.note(
+          fmt::format("a patch{} would be made{}", m_platform.empty() ? "" : " of " + m_platform,
+                      wanted.from ? fmt::format(" from {}", pmt::queue_id(*wanted.from)) : ""));
       return ExitStatus::ok;
     }
     const pmt::PatchRef ref = session.registry().create(wanted);
