@@ -94,26 +94,27 @@ void Importer::insert(Batch& batch, const std::string& now) {
     const auto created = patch.created_at    ? patch.created_at
                          : patch.released_at ? patch.released_at
                                              : std::optional<std::string>();
-    const db::Param values[] = {patch.ref->platform,
-                                platform_key(patch.ref->platform),
-                                patch.ref->number,
-                                patch.queue,
-                                patch.queue ? db::Param("promoted") : db::Param(nullptr),
-                                sql_time(patch.requested_at),
-                                patch.requested_by,
-                                patch.category,
-                                created ? db::Param(sql_time(created)) : db::Param(now),
-                                patch.created_by.value_or(m_actor.name),
-                                sql_time(patch.released_at),
-                                patch.lifecycle,
-                                patch.lifecycle_version,
-                                patch.state,
-                                sql_time(patch.state_since),
-                                one.draft.hash,
-                                maybe(patch.import_key),
-                                encode_links(patch.links),
-                                encode(patch.fields),
-                                one.hashes.back()};
+    const db::Param values[] = {
+        patch.ref->platform,
+        platform_key(patch.ref->platform),
+        patch.ref->number,
+        patch.queue,
+        patch.queue ? db::Param("promoted") : db::Param(nullptr),
+        sql_time(patch.requested_at),
+        patch.requested_by,
+        patch.category,
+        created ? db::Param(sql_time(created)) : db::Param(now),
+        patch.created_by.value_or(m_actor.name),
+        sql_time(patch.released_at),
+        patch.lifecycle,
+        patch.lifecycle_version,
+        patch.state,
+        sql_time(patch.state_since),
+        one.draft.hash,
+        maybe(patch.import_key),
+        encode_links(patch.links),
+        encode(patch.fields),
+        one.hashes.empty() ? db::Param(nullptr) : db::Param(one.hashes.back())};
     params.insert(params.end(), std::begin(values), std::end(values));
   }
   if (!sql.empty()) m_connection.execute(sql, params);
