@@ -44,10 +44,14 @@ std::string released_sql(const Scope& scope) {
 }
 
 std::string not_declined_sql(const std::string& moment) {
+  // The last word by then, else what the first one after it changed.
   return fmt::format(
       "COALESCE((SELECT e.changes NOT LIKE '%\"to\":\"declined\"%' FROM event e WHERE e.patch ="
-      " p.id AND e.action = 'edit' AND e.at <= {} AND e.changes LIKE '%\"key\":\"queue\"%'"
-      " ORDER BY e.id DESC LIMIT 1), p.queue_state <> 'declined')",
+      " p.id AND e.action = 'edit' AND e.at <= {0} AND e.changes LIKE '%\"key\":\"queue\"%'"
+      " ORDER BY e.id DESC LIMIT 1),"
+      " (SELECT e.changes NOT LIKE '%\"from\":\"declined\"%' FROM event e WHERE e.patch ="
+      " p.id AND e.action = 'edit' AND e.at > {0} AND e.changes LIKE '%\"key\":\"queue\"%'"
+      " ORDER BY e.id LIMIT 1), p.queue_state <> 'declined')",
       moment);
 }
 
