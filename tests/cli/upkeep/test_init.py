@@ -63,7 +63,8 @@ class InitTest(TestCase):
         self.assertEqual(self.server.schemas("upkeep"), [])
         self.assertFalse(self.installation.log_dir.exists())
         self.assert_quiet(self.run_init())
-        self.assert_quiet(self.run_init("-n"))
+        again = self.assert_status(self.run_init("-n"), 0)
+        self.assertEqual(again.stderr, "upkeep: note: nothing would be created or changed\n")
 
     def test_makes_the_directories(self):
         self.installation.log_dir.rmdir()

@@ -267,7 +267,7 @@ class LocalTest(Local):
         self.assertEqual(self.status()["state"], "stopped")
         self.assertIn("started process", self.upkeep("local", "start", "-v").stderr)
         self.assertIn("runs already", self.upkeep("local", "start", "-v").stderr)
-        self.assert_quiet(self.upkeep("local", "start", "-n"))
+        self.assertIn("runs already", self.assert_status(self.upkeep("local", "start", "-n"), 0).stderr)
         self.assertIn("would end", self.upkeep("local", "stop", "-n").stderr)
         self.assertEqual(self.status()["state"], "running")
 

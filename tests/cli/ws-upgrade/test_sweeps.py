@@ -241,7 +241,8 @@ class PauseTest(SweepCase):
                       ["--list", "--pause"]):
             with self.subTest(words):
                 self.assert_error(self.installation.run("ws-schedule", *words), 64, "--")
-        self.assert_quiet(self.installation.run("ws-schedule", "--pause", "-n"))
+        told = self.assert_status(self.installation.run("ws-schedule", "--pause", "-n"), 0)
+        self.assertIn("the queue would be paused", told.stderr)
         self.assertEqual(self.server.sql("SELECT * FROM upkeep.pause"), [])
 
 
