@@ -180,6 +180,33 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
+std::string_view trim_blanks(std::string_view text) {
+  // As UTF-8: U+0085, U+00A0, U+1680, U+2000 to U+200B, U+2028, U+2029, U+202F, U+205F, U+2060,
+  // U+3000, U+FEFF.
+  static constexpr std::string_view k_blanks[] = {
+      "\xC2\x85",     "\xC2\xA0",     "\xE1\x9A\x80", "\xE2\x80\x80",
+      "\xE2\x80\x81", "\xE2\x80\x82", "\xE2\x80\x83", "\xE2\x80\x84",
+      "\xE2\x80\x85", "\xE2\x80\x86", "\xE2\x80\x87", "\xE2\x80\x88",
+      "\xE2\x80\x89", "\xE2\x80\x8A", "\xE2\x80\x8B", "\xE2\x80\xA8",
+      "\xE2\x80\xA9", "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE2\x81\xA0",
+      "\xE3\x80\x80", "\xEF\xBB\xBF", "\v",           "\f"};
+  for (bool more = true; more;) {
+    text = trim(text);
+    more = false;
+    for (const std::string_view blank : k_blanks) {
+      if (text.starts_with(blank)) {
+        text.remove_prefix(blank.size());
+        more = true;
+      }
+      if (text.ends_with(blank)) {
+        text.remove_suffix(blank.size());
+        more = true;
+      }
+    }
+  }
+  return text;
+}
+
 std::string lower(std::string_view text) {
   std::string out(text);
   for (char& c : out) {

@@ -35,6 +35,9 @@ std::string utf8_prefix(const std::string& text, std::size_t bytes);
 std::vector<std::string> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 std::string_view trim(std::string_view text);
+/// trim() that also takes away what a person cannot see: no-break and other Unicode blanks,
+/// zero-width characters, byte order marks. Anything that is not UTF-8 stays.
+std::string_view trim_blanks(std::string_view text);
 /// ASCII only.
 std::string lower(std::string_view text);
 /// Adds a clause to a sentence: `text; clause`.

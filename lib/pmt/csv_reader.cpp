@@ -3,6 +3,8 @@
 
 #include "base/error.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include <csv.h>
@@ -16,6 +18,8 @@ struct CsvReader::Parser {
 };
 
 namespace {
+
+constexpr std::size_t k_longest_record = 16U << 20U, k_most_cells = 10'000;
 
 /// One physical line from `at`, its line end included.
 std::string_view line_from(std::string_view text, std::size_t at) {
@@ -31,8 +35,11 @@ bool is_empty_line(std::string_view line) {
 
 }  // namespace
 
-CsvReader::CsvReader(std::string_view text, char separator)
-    : m_text(text), m_separator(separator), m_parser(std::make_unique<Parser>()) {
+CsvReader::CsvReader(std::string_view text, char separator, std::size_t first_line)
+    : m_text(text),
+      m_separator(separator),
+      m_line(first_line),
+      m_parser(std::make_unique<Parser>()) {
   csv_init(&m_parser->csv, 0);
   restart();
 }
@@ -81,13 +88,19 @@ bool CsvReader::next(CsvRecord& record) {
     if (m_parser->ended) {
       record.raw = m_text.substr(start, m_at - start);
       record.cells.swap(m_parser->cells);
+      if (record.cells.size() > k_most_cells) {
+        record.cells.resize(1);
+        record.problem = fmt::format("more than {} cells", k_most_cells);
+      }
       m_parser->cells.clear();
       m_parser->ended = false;
       return true;
     }
-    if (last) {  // a quote is open: give up its line, go on behind it
+    const bool large = m_at - start > k_longest_record;
+    if (last || large) {  // a quote is open: give up its line, go on behind it
       record.raw = line_from(m_text, start);
-      record.problem = "a quote is opened and never closed";
+      record.problem = last ? "a quote is opened and never closed"
+                            : "a quote is opened and not closed within 16 MiB";
       m_at = start + record.raw.size();
       m_line = record.line + 1;
       restart();
@@ -98,11 +111,19 @@ bool CsvReader::next(CsvRecord& record) {
 }
 
 char likely_separator(std::string_view text) {
-  const std::string_view line = line_from(text, 0);
-  const auto count = [&](char c) { return std::count(line.begin(), line.end(), c); };
+  constexpr int k_lines = 20;
   char best = ',';
-  for (const char c : {';', '\t'}) {
-    if (count(c) > count(best)) best = c;
+  std::ptrdiff_t most = 0;
+  // A title above the headers has one at most, in its words.
+  for (int i = 0; i < k_lines && !text.empty() && most < 2; ++i) {
+    const std::string_view line = line_from(text, 0);
+    for (const char c : {',', ';', '\t', '|'}) {
+      const auto count = std::count(line.begin(), line.end(), c);
+      if (count <= most) continue;
+      most = count;
+      best = c;
+    }
+    text.remove_prefix(line.size());
   }
   return best;
 }

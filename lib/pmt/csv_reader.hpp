@@ -18,10 +18,12 @@ struct CsvRecord {
 };
 
 /// Reads a text that stays the caller's. Line ends may be LF, CRLF or CR; quoted cells may hold
-/// them. A quote that is never closed costs its own line, not the rest of the file.
+/// them. A quote that is never closed costs its own line, not the rest of the file; so does a
+/// record of more than 16 MiB or 10,000 cells.
 class CsvReader {
  public:
-  CsvReader(std::string_view text, char separator);
+  /// @param first_line the number of its first line
+  CsvReader(std::string_view text, char separator, std::size_t first_line = 1);
   ~CsvReader();
   CsvReader(const CsvReader&) = delete;
   CsvReader& operator=(const CsvReader&) = delete;
@@ -41,7 +43,7 @@ class CsvReader {
   std::unique_ptr<Parser> m_parser;
 };
 
-/// The separator that the first line of `text` most likely uses: `,`, `;` or a tab.
+/// The separator that the first lines of `text` most likely use: `,`, `;`, a tab or `|`.
 char likely_separator(std::string_view text);
 
 }  // namespace upkeep::pmt

@@ -27,18 +27,7 @@ std::uint32_t number_of(const std::string& value) {
     const auto number = to_integer(form.groups(value)->at(1));
     if (number && *number > 0) return static_cast<std::uint32_t>(*number);
   }
-  throw DataError(fmt::format("number: '{}' is none", printable(value)));
-}
-
-/// See fingerprint().
-std::string to_hex_hash(std::string_view text) {
-  std::string out;
-  for (std::uint64_t hash : {14695981039346656037ULL, 0x9e3779b97f4a7c15ULL}) {
-    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-    hash ^= hash >> 32U;
-    out += fmt::format("{:016x}", hash);
-  }
-  return out;
+  throw DataError(fmt::format("number: '{}' is not one", printable(value)));
 }
 
 /// What the map's [values] make of a cell, case ignored. @returns whether they have it
@@ -53,11 +42,21 @@ bool translate(const ImportMap& map, const std::string& target, std::string& val
   return false;
 }
 
-}  // namespace
-
-std::string fingerprint(std::string_view text) {
-  return to_hex_hash(text);
+bool is_blank(const ImportMap& map, const std::string& value) {
+  return value.empty() || std::find(map.blank.begin(), map.blank.end(), value) != map.blank.end();
 }
+
+/// A patch has one of these, and a row may not say two things.
+void set_once(std::optional<std::string>& member, const std::string& target,
+              const std::string& value) {
+  if (member && *member != value) {
+    throw DataError(
+        fmt::format("{}: '{}' and '{}' in one row", target, printable(*member), printable(value)));
+  }
+  member = value;
+}
+
+}  // namespace
 
 /// Takes one value; a field that holds several collects them.
 void DraftMaker::set(Draft& draft, const std::string& target, const std::string& value) {
@@ -65,6 +64,9 @@ void DraftMaker::set(Draft& draft, const std::string& target, const std::string&
   if (!patch.ref) patch.ref = PatchRef{};
   if (value.empty()) return;
   if (!is_utf8(value)) throw DataError(fmt::format("{}: not valid UTF-8", target));
+  if (value.find('\0') != std::string::npos) {
+    throw DataError(fmt::format("{}: a NUL character in it", target));
+  }
   if (is_date(target)) note_if_ambiguous(target, value);
   if (target == "platform") {
     check_platform(value);
@@ -91,62 +93,43 @@ void DraftMaker::set(Draft& draft, const std::string& target, const std::string&
       }
     }
   } else if (target == "state") {
-    patch.state = value;
+    set_once(patch.state, target, value);
   } else if (target == "lifecycle") {
-    patch.lifecycle = value;
+    set_once(patch.lifecycle, target, value);
   } else if (target == "created_at") {
-    patch.created_at = iso_moment(target, value);
+    set_once(patch.created_at, target, iso_moment(target, value));
   } else if (target == "released_at") {
-    patch.released_at = iso_moment(target, value);
+    set_once(patch.released_at, target, iso_moment(target, value));
   } else if (target == "requested_at") {
-    patch.requested_at = iso_moment(target, value);
+    set_once(patch.requested_at, target, iso_moment(target, value));
   } else if (target == "created_by") {
-    patch.created_by = value;
+    set_once(patch.created_by, target, value);
   } else if (target == "requested_by") {
-    patch.requested_by = value;
+    set_once(patch.requested_by, target, value);
   } else if (target == "queue") {
-    patch.queue = parse_queue_id(value);
-    if (!patch.queue) throw DataError(fmt::format("queue: '{}' is no queue id", printable(value)));
+    const auto queue = parse_queue_id(value);
+    if (!queue) throw DataError(fmt::format("queue: '{}' is no queue id", printable(value)));
+    if (patch.queue && *patch.queue != *queue) {
+      throw DataError(
+          fmt::format("queue: {} and {} in one row", queue_id(*patch.queue), queue_id(*queue)));
+    }
+    patch.queue = queue;
   } else {
     const Field& field = field_called(m_registry.type(), m_config, target);
     if (field.key == k_platform_key && patch.ref->platform.empty() && platform_key(value)) {
       patch.ref->platform = value;
     }
-    std::string stored = m_registry.checked(field, value);
+    // An export brings back what is stored, blanks included.
+    const std::string_view typed = draft.has_history ? std::string_view(value) : trim_blanks(value);
+    std::string stored = m_registry.checked(field, std::string(typed));
+    if (stored.empty()) return;
     Values& values = patch.fields[field.key];
+    if (std::find(values.begin(), values.end(), stored) != values.end()) return;
     if (!values.empty() && !field.unbounded) {
       throw DataError(fmt::format("{}: holds one value, and the row has two", field.key));
     }
-    if (std::find(values.begin(), values.end(), stored) == values.end()) {
-      values.push_back(std::move(stored));
-    }
+    values.push_back(std::move(stored));
   }
-}
-
-/// What every imported patch has.
-void DraftMaker::finish(Draft& draft, std::string_view canonical) {
-  Patch& patch = draft.patch;
-  const ArtifactType& type = m_registry.type();
-  if (!patch.ref || patch.ref->platform.empty()) {
-    throw DataError("it has no platform", "a map can give one in [defaults]");
-  }
-  if (!draft.has_history) {
-    const auto fill = [&](const char* key, const std::string& value) {
-      if (type.find(key) != nullptr && !patch.fields.contains(key)) patch.fields[key] = {value};
-    };
-    fill(k_platform_key, patch.ref->platform);
-    fill(k_category_key, "normal");
-    if (patch.ref->number != 0) fill(k_name_key, m_registry.names().format(*patch.ref));
-    const std::string released = first_value(patch.fields, k_released_key);
-    if (!patch.released_at && !released.empty()) patch.released_at = iso_time(sql_time(released));
-  }
-  if (const std::string category = first_value(patch.fields, k_category_key); !category.empty()) {
-    patch.category = category;
-  } else if (!patch.category && !draft.has_history) {
-    patch.category = "normal";
-  }
-  if (patch.ref->number != 0 || type.find(k_name_key) == nullptr) type.check_required(patch.fields);
-  draft.hash = fingerprint(canonical);
 }
 
 Draft DraftMaker::of_values(const std::vector<std::pair<std::string, std::string>>& values) {
@@ -207,59 +190,76 @@ std::string DraftMaker::date(const ImportMap& map, const std::string& header,
   return *reading.date;
 }
 
+std::vector<std::string> DraftMaker::parts_of(const ImportMap& map, const std::string& target,
+                                              const std::string& cell) {
+  const auto separator = map.split.find(target);
+  if (separator == map.split.end()) return {cell};
+  std::vector<std::string> parts;
+  std::size_t start = 0;
+  for (std::size_t at; (at = cell.find(separator->second, start)) != std::string::npos;) {
+    parts.push_back(cell.substr(start, at - start));
+    start = at + separator->second.size();
+  }
+  parts.push_back(cell.substr(start));
+  return parts;
+}
+
+/// Adds what a cell says to the values of its column's target.
+void DraftMaker::read_cell(const ImportMap& map, const std::string& header,
+                           const std::string& target, const std::string& cell, Values& values) {
+  for (const std::string& part : parts_of(map, target, cell)) {
+    std::string value(trim_blanks(part));
+    if (is_blank(map, value)) continue;
+    if (!translate(map, target, value) && is_date(target)) {
+      value = date(map, header, target, value);
+    }
+    if (value.empty() || std::find(values.begin(), values.end(), value) != values.end()) continue;
+    values.push_back(std::move(value));
+  }
+}
+
+/// What the row is recognised by. @throws DataError where a column of the key is empty
+std::string DraftMaker::key_of(const std::vector<std::string>& headers,
+                               const std::vector<std::string>& cells, const ImportMap& map) {
+  std::string key;
+  for (const std::string& header : map.key) {
+    const auto at = static_cast<std::size_t>(std::find(headers.begin(), headers.end(), header) -
+                                             headers.begin());
+    if (at >= cells.size() || cells[at].empty() || is_blank(map, cells[at])) {
+      throw DataError(fmt::format("the key column '{}' is empty", printable(header)));
+    }
+    // The unit separator is in no cell that a person has typed.
+    key += (key.empty() ? "" : "\x1f") + cells[at];
+  }
+  return key;
+}
+
 Draft DraftMaker::of_row(const std::vector<std::string>& headers,
                          const std::vector<std::string>& cells, const ImportMap& map) {
   Draft draft;
+  draft.patch.import_key = key_of(headers, cells, map);
   std::map<std::string, Values> values;
-  std::string canonical;
-  if (cells.size() > headers.size()) {
-    throw DataError(fmt::format("{} cells under {} headers", cells.size(), headers.size()));
-  }
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const auto column = map.columns.find(headers[i]);
-    std::string cell(trim(cells[i]));
-    if (std::find(map.blank.begin(), map.blank.end(), cell) != map.blank.end()) cell.clear();
-    if (headers[i] == map.key && !map.key.empty()) draft.patch.import_key = cell;
-    if (column == map.columns.end() || column->second.empty() || cell.empty()) continue;
-    const std::string& target = column->second;
-    const auto separator = map.split.find(target);
-    Values parts{cell};
-    if (separator != map.split.end()) {
-      parts.clear();
-      std::size_t start = 0;
-      for (std::size_t at; (at = cell.find(separator->second, start)) != std::string::npos;) {
-        parts.push_back(cell.substr(start, at - start));
-        start = at + separator->second.size();
-      }
-      parts.push_back(cell.substr(start));
-    }
-    for (const std::string& part : parts) {
-      std::string value(trim(part));
-      if (std::find(map.blank.begin(), map.blank.end(), value) != map.blank.end()) value.clear();
-      const bool translated = translate(map, target, value);
-      if (!translated && !value.empty() && is_date(target)) {
-        value = date(map, headers[i], target, value);
-      }
-      if (!value.empty()) values[target].push_back(value);
-    }
+    if (column == map.columns.end() || column->second.empty() || cells[i].empty()) continue;
+    if (is_blank(map, cells[i])) continue;
+    read_cell(map, headers[i], column->second, cells[i], values[column->second]);
   }
   for (const auto& [target, value] : map.defaults) {
-    if (!values.contains(target)) values[target].push_back(value);
+    if (values[target].empty()) values[target].push_back(value);
   }
   draft.patch.ref = PatchRef{};
   // The name first: it brings platform and number.
   for (const char* first : {"platform", "patch", "number"}) {
     for (const std::string& value : values[first]) set(draft, first, value);
   }
+  std::string canonical;
   for (const auto& [target, list] : values) {
     for (const std::string& value : list) {
       if (target != "platform" && target != "patch" && target != "number")
         set(draft, target, value);
       canonical.append(target).append("=").append(value).append("\n");
     }
-  }
-  if (!map.key.empty() && draft.patch.import_key.empty()) {
-    throw DataError(fmt::format("the key column '{}' is empty", map.key));
   }
   if (draft.patch.ref->number == 0 && !map.assign_numbers) {
     throw DataError("it has no number", "a map with assign_numbers = true draws the next one");

@@ -4,6 +4,7 @@
 
 #include "pmt/import_map.hpp"
 #include "pmt/jar_store.hpp"
+#include "pmt/lifecycle/loaded_states.hpp"
 #include "pmt/patch.hpp"
 #include "pmt/registry.hpp"
 
@@ -22,6 +23,8 @@ struct Draft {
   std::vector<Jar> jars;  ///< recorded from its archive; empty: the row does not say
   std::string hash;       ///< of what the row says
   bool has_history = false;
+  bool says_state = false;
+  bool is_request = false;  ///< it has no ref, but its queue id
 };
 
 /// Dates of a column that can be read in two ways.
@@ -33,8 +36,9 @@ struct AmbiguousDates {
 /// Makes drafts; every value is checked as if it were typed.
 class DraftMaker {
  public:
-  DraftMaker(Registry& registry, const config::Patch& config)
-      : m_registry(registry), m_config(config) {}
+  /// @param connection, registry stay the caller's
+  DraftMaker(db::Connection& connection, Registry& registry, const config::Patch& config)
+      : m_registry(registry), m_config(config), m_states(connection, config.lifecycle) {}
 
   /// Of one JSON object, as `export` writes it or with less in it. @throws DataError
   [[nodiscard]] Draft of_json(const std::string& text);
@@ -55,12 +59,24 @@ class DraftMaker {
   void set(Draft& draft, const std::string& target, const std::string& value);
   [[nodiscard]] Draft of_object(const nlohmann::ordered_json& json, std::string_view canonical);
   void finish(Draft& draft, std::string_view canonical);
+  void check_same_patch(const Patch& patch);
+  void fill_in(Patch& patch);
+  void set_fields(Draft& draft, const nlohmann::ordered_json& fields);
+  [[nodiscard]] bool set_member(Draft& draft, const std::string& key,
+                                const nlohmann::ordered_json& value);
+  static std::vector<std::string> parts_of(const ImportMap& map, const std::string& target,
+                                           const std::string& cell);
+  void read_cell(const ImportMap& map, const std::string& header, const std::string& target,
+                 const std::string& cell, Values& values);
+  static std::string key_of(const std::vector<std::string>& headers,
+                            const std::vector<std::string>& cells, const ImportMap& map);
   [[nodiscard]] bool is_date(const std::string& target);
   void note_if_ambiguous(const std::string& column, const std::string& value);
   std::string date(const ImportMap& map, const std::string& header, const std::string& target,
                    const std::string& value);
   Registry& m_registry;
   const config::Patch& m_config;
+  lifecycle::LoadedStates m_states;
   std::map<std::string, AmbiguousDates> m_ambiguous;
 };
 

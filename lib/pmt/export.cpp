@@ -78,6 +78,7 @@ const std::vector<std::string>& export_members() {
                                                   "created_by",
                                                   "released_at",
                                                   "queue",
+                                                  "queue_state",
                                                   "requested_at",
                                                   "requested_by",
                                                   "fields",
@@ -125,11 +126,12 @@ ValueObject export_object(const WholePatch& whole, const ArtifactType& type,
     history.emplace_back(event_object(event, positions));
   }
   const std::int64_t time_s = time_spent(events);
-  std::optional<std::string> platform, queue;
+  std::optional<std::string> platform, queue, queue_state;
   std::optional<std::int64_t> number;
   if (patch.ref) platform = patch.ref->platform;
   if (patch.ref) number = patch.ref->number;
   if (patch.queue) queue = queue_id(*patch.queue);
+  if (!patch.queue_state.empty()) queue_state = patch.queue_state;
   return {{"patch", name_of(patch, names)},
           {"platform", platform},
           {"number", number},
@@ -142,6 +144,7 @@ ValueObject export_object(const WholePatch& whole, const ArtifactType& type,
           {"created_by", patch.created_by},
           {"released_at", patch.released_at},
           {"queue", queue},
+          {"queue_state", queue_state},
           {"requested_at", patch.requested_at},
           {"requested_by", patch.requested_by},
           {"fields", fields_object(patch, type)},

@@ -27,7 +27,11 @@ struct WholePatch {
 void for_each_whole(db::Connection& connection, const SelectorSql& selected,
                     const std::function<void(const WholePatch&)>& take);
 
-/// One patch, under export_members().
+/// The same of every request that has not become a patch, by its id.
+void for_each_whole_request(db::Connection& connection,
+                            const std::function<void(const WholePatch&)>& take);
+
+/// One patch or request, under export_members().
 ValueObject export_object(const WholePatch& whole, const ArtifactType& type, const NameRule& names);
 
 /// The header of an export in CSV: the members, then every field of the type.

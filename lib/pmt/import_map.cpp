@@ -32,8 +32,10 @@ class MapReader {
           fmt::format("{}:{}: {}", m_what, error.source().begin.line, lower(error.description())));
     }
     for (const auto& [key, node] : table) read_key(std::string(key.str()), node);
-    if (!m_map.key.empty() && !m_map.columns.contains(m_map.key)) {
-      throw DataError(fmt::format("{}: key = \"{}\" is not among [columns]", m_what, m_map.key));
+    for (const std::string& header : m_map.key) {
+      if (m_map.columns.contains(header)) continue;
+      throw DataError(
+          fmt::format("{}: key = \"{}\" is not among [columns]", m_what, printable(header)));
     }
     return std::move(m_map);
   }
@@ -82,7 +84,8 @@ class MapReader {
 
   void read_key(const std::string& key, const toml::node& node) {
     if (key == "key") {
-      m_map.key = text(node, key);
+      m_map.key = node.is_array() ? texts(node, key) : Values{text(node, key)};
+      for (std::string& header : m_map.key) header = std::string(trim_blanks(header));
     } else if (key == "encoding") {
       m_map.encoding = text(node, key);
       if (m_map.encoding == "auto") m_map.encoding.clear();
@@ -103,8 +106,12 @@ class MapReader {
     } else if (key == "values") {
       for (const auto& [name, value] : table(node, key)) {
         const std::string word(name.str());
-        m_map.values[target(value, word)] = pairs(value, word, false);
+        for (auto& [from, to] : pairs(value, word, false)) {
+          m_map.values[target(value, word)][from] = to;
+        }
       }
+    } else if (key == "states") {
+      for (auto& [from, to] : pairs(node, key, false)) m_map.values["state"][from] = to;
     } else if (key == "defaults") {
       m_map.defaults = pairs(node, key, true);
     } else if (key == "split") {
@@ -114,16 +121,16 @@ class MapReader {
       }
     } else {
       static const std::vector<std::string> k_known{
-          "key",   "encoding", "separator", "assign_numbers", "ignore_other_columns",
-          "blank", "columns",  "dates",     "values",         "defaults",
-          "split"};
+          "key",      "encoding", "separator", "assign_numbers", "ignore_other_columns",
+          "blank",    "columns",  "dates",     "values",         "states",
+          "defaults", "split"};
       fail(node, fmt::format("unknown key '{}'", key), did_you_mean(key, k_known));
     }
   }
 
   void read_columns(const toml::node& node) {
     for (const auto& [name, value] : table(node, "columns")) {
-      const std::string header(trim(name.str()));
+      const std::string header(trim_blanks(name.str()));
       const std::string word = text(value, header);
       m_map.columns[header] = word.empty() ? std::string() : target(value, word);
     }
@@ -148,7 +155,7 @@ class MapReader {
         m_map.date_formats = formats(value, "formats");
       } else if (name.str() == "columns") {
         for (const auto& [column, list] : table(value, "columns")) {
-          const std::string header(trim(column.str()));
+          const std::string header(trim_blanks(column.str()));
           m_map.column_dates[header] = formats(list, header);
         }
       } else if (name.str() == "unreadable") {

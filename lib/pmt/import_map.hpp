@@ -14,10 +14,10 @@ namespace upkeep::pmt {
 
 struct ImportMap {
   std::map<std::string, std::string> columns;  ///< header -> field key or `patch`, ...; "": ignored
-  std::string key;              ///< header of what identifies a row; empty: platform and number
-  std::string encoding;         ///< as iconv(3) names it; empty: found out
-  char separator = 0;           ///< 0: found out
-  bool assign_numbers = false;  ///< a row without a number draws the next one
+  std::vector<std::string> key;  ///< headers of what identifies a row; none: platform and number
+  std::string encoding;          ///< as iconv(3) names it; empty: found out
+  char separator = 0;            ///< 0: found out
+  bool assign_numbers = false;   ///< a row without a number draws the next one
   bool ignore_other_columns = false;
   std::vector<std::string> blank{"-", "N/A", "n/a"};  ///< what means nothing, in every column
   std::vector<std::string> date_formats;  ///< see read_date(); they alone decide. None: the usual
@@ -38,9 +38,5 @@ const std::vector<std::string>& row_targets();
 /// The target that `word` means, spelt as the map wants it; nullopt where it means none.
 std::optional<std::string> target_called(const ArtifactType& type, const config::Patch& config,
                                          const std::string& word);
-
-/// A draft of a map: each header with the target it most likely means.
-std::string suggested_map(const std::vector<std::string>& headers, const std::string& file,
-                          const ArtifactType& type, const config::Patch& config);
 
 }  // namespace upkeep::pmt

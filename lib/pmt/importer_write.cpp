@@ -34,6 +34,17 @@ EventText hashed_text(const Event& event) {
           event.revokes};
 }
 
+db::Param queue_state_of(const Patch& patch) {
+  if (!patch.queue) return nullptr;
+  return patch.ref ? std::string("promoted") : patch.queue_state;
+}
+
+/// A request without a time is as old as its import.
+db::Param requested_at_of(const Patch& patch, const std::string& now) {
+  if (patch.requested_at) return sql_time(patch.requested_at);
+  return patch.ref ? db::Param(nullptr) : db::Param(now);
+}
+
 /// Whether the state dates from the last move or attachment of the history. Where it does not (that
 /// was taken back, or left the patch where it was), or dates from the creation, it is found by
 /// walking through all of it.
@@ -94,17 +105,21 @@ void Importer::insert(Batch& batch, const std::string& now) {
     const auto created = patch.created_at    ? patch.created_at
                          : patch.released_at ? patch.released_at
                                              : std::optional<std::string>();
+    const bool numbered = patch.ref.has_value();
     const db::Param values[] = {
-        patch.ref->platform,
-        platform_key(patch.ref->platform),
-        patch.ref->number,
+        numbered ? db::Param(patch.ref->platform) : db::Param(nullptr),
+        numbered ? db::Param(platform_key(patch.ref->platform)) : db::Param(nullptr),
+        numbered ? db::Param(patch.ref->number) : db::Param(nullptr),
         patch.queue,
-        patch.queue ? db::Param("promoted") : db::Param(nullptr),
-        sql_time(patch.requested_at),
-        patch.requested_by,
+        queue_state_of(patch),
+        requested_at_of(patch, now),
+        numbered ? db::Param(patch.requested_by)
+                 : db::Param(patch.requested_by.value_or(m_actor.name)),
         patch.category,
-        created ? db::Param(sql_time(created)) : db::Param(now),
-        patch.created_by.value_or(m_actor.name),
+        created    ? db::Param(sql_time(created))
+        : numbered ? db::Param(now)
+                   : db::Param(nullptr),
+        numbered ? db::Param(patch.created_by.value_or(m_actor.name)) : db::Param(patch.created_by),
         sql_time(patch.released_at),
         patch.lifecycle,
         patch.lifecycle_version,
@@ -120,26 +135,38 @@ void Importer::insert(Batch& batch, const std::string& now) {
   if (!sql.empty()) m_connection.execute(sql, params);
 }
 
+/// Only new rows are looked for: match_existing() gave the others their ids.
 void Importer::find_ids(Batch& batch) {
   std::map<std::string, Waiting*> wanted;
-  std::string list;
+  std::string refs, queues;
   for (Waiting& one : batch) {
     if (!one.problem.empty() || one.id != 0) continue;
-    const PatchRef& ref = *one.draft.patch.ref;
-    wanted[to_string(ref)] = &one;
-    list += fmt::format("{}('{}',{})", list.empty() ? "" : ",",
-                        platform_key(ref.platform).value_or(""), ref.number);
+    const Patch& patch = one.draft.patch;
+    wanted[patch.ref ? to_string(*patch.ref) : queue_id(*patch.queue)] = &one;
+    if (patch.ref) {
+      refs += fmt::format("{}('{}',{})", refs.empty() ? "" : ",",
+                          platform_key(patch.ref->platform).value_or(""), patch.ref->number);
+    } else {
+      queues += fmt::format("{}{}", queues.empty() ? "" : ",", *patch.queue);
+    }
   }
-  if (wanted.empty()) return;
-  for (const db::Row& row : m_connection.query(
-           "SELECT id, platform, number FROM patch WHERE (platform_key, number) IN (" + list +
-           ")")) {
-    wanted.at(row.text(1) + "-" + row.text(2))->id = static_cast<std::uint64_t>(row.integer(0));
+  const auto take = [&](const std::string& name, const db::Row& row) {
+    Waiting& one = *wanted.at(name);
+    one.id = static_cast<std::uint64_t>(row.integer(0));
+    one.inserted = true;
+  };
+  if (!refs.empty()) {
+    for (const db::Row& row : m_connection.query(
+             "SELECT id, platform, number FROM patch WHERE (platform_key, number) IN (" + refs +
+             ")")) {
+      take(row.text(1) + "-" + row.text(2), row);
+    }
   }
-  // Only these were inserted: match_existing() gave the others their ids.
-  for (Waiting& one : batch)
-    one.inserted = wanted.contains(to_string(*one.draft.patch.ref)) &&
-                   wanted.at(to_string(*one.draft.patch.ref)) == &one;
+  if (queues.empty()) return;
+  for (const db::Row& row :
+       m_connection.query("SELECT id, queue FROM patch WHERE queue IN (" + queues + ")")) {
+    take(queue_id(static_cast<std::uint32_t>(row.integer(1))), row);
+  }
 }
 
 void Importer::insert_events(const Batch& batch) {
@@ -228,13 +255,14 @@ void Importer::restore_states(const Batch& batch) {
 }
 
 void Importer::index(const Batch& batch) {
+  if (m_options.dry_run) return;
   SegmentBuilder builder;
   for (const Waiting& one : batch) {
     if (one.inserted) builder.add(one.id, one.draft.patch.fields);
   }
   if (builder.patches() < k_index_from) return;
   builder.write(m_connection);
-  m_segments = !m_options.dry_run;
+  m_segments = true;
 }
 
 }  // namespace upkeep::pmt

@@ -1,142 +1,355 @@
 // SPDX-License-Identifier: MIT
+#include "pmt/suggested_map.hpp"
+
 #include "base/text.hpp"
 #include "base/value.hpp"
 #include "pmt/import_map.hpp"
+#include "pmt/keys.hpp"
+#include "pmt/sampled_column.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace upkeep::pmt {
 
 namespace {
 
-/// Letters and digits alone, in lower case.
-std::string normal(const std::string& text) {
-  std::string out;
-  for (const char c : lower(text)) {
-    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) out += c;
-  }
-  return out;
+std::string toml_text(const std::string& text) {
+  // A TOML basic string is a JSON string, but for DEL.
+  return replace_all(to_json(Value(text)), "\x7f", "\\u007F");
 }
 
-/// What people head such columns with.
-const std::map<std::string, std::string>& usual_words() {
-  static const std::map<std::string, std::string> k_words = [] {
-    const std::pair<const char*, std::vector<const char*>> targets[] = {
-        {"patch", {"patch", "patchname", "patchid", "patchno"}},
-        {"platform",
-         {"platform", "carbonversion", "carbonplatform", "kernel", "kernelversion", "carbon",
-          "platformversion", "release"}},
-        {"number", {"number", "no", "patchnumber", "num", "nr"}},
-        {"peopleInvolved_developedby",
-         {"dev", "developer", "developedby", "engineer", "author", "developers", "owner",
-          "assignee"}},
-        {"peopleInvolved_qaedby", {"qa", "qaby", "tester", "qaedby", "testedby", "verifiedby"}},
-        {"peopleInvolved_lead", {"lead", "teamlead"}},
-        {"overview_client", {"client", "customer", "clients", "customers", "account"}},
-        {"overview_products", {"product", "products", "appliesto", "productversion"}},
-        {"overview_description",
-         {"description", "summary", "issue", "details", "fix", "title", "comment"}},
-        {"overview_priority", {"priority", "prio", "severity"}},
-        {"overview_issueType", {"issuetype", "type"}},
-        {"overview_category", {"category", "kind"}},
-        {"jiraInformation_supportJIRA",
-         {"supportjira", "jira", "ticket", "supportissue", "jiraid", "supportticket"}},
-        {"jiraInformation_publicJIRA", {"publicjira", "publicissue"}},
-        {"patchInformation_jarsInvolved", {"jars", "jar", "jarsinvolved", "files", "jarfiles"}},
-        {"patchInformation_revision",
-         {"revision", "svnrevision", "commit", "svn", "rev", "commitid"}},
-        {"patchInformation_location", {"location", "patchlocation", "url", "svnurl", "path"}},
-        {"testInformation_automationavailable",
-         {"automation", "automated", "tests", "automationavailable"}},
-        {"dates_releasedOn", {"released", "releasedate", "releasedon", "datereleased", "date"}},
-        {"dates_developmentStartedOn",
-         {"started", "startdate", "devstart", "developmentstarted", "begin"}},
-        {"dates_qaStartedOn", {"qastart", "qastarted", "qadate"}},
-        {"state", {"state", "status"}},
-        {"documentation_notes", {"notes", "remarks", "comments"}},
-    };
-    std::map<std::string, std::string> words;
-    for (const auto& [target, spellings] : targets) {
-      for (const char* one : spellings) words[one] = target;
-    }
-    return words;
-  }();
-  return k_words;
+std::string toml_list(const std::vector<std::string>& texts) {
+  std::vector<std::string> quoted;
+  for (const std::string& text : texts) quoted.push_back(toml_text(text));
+  return "[" + join(quoted, ", ") + "]";
 }
 
-class Guess {
+/// What is shown of a file's text in a comment: one line, and not all of it.
+std::string in_comment(const std::string& text) {
+  return ellipsized(printable(text), 40);
+}
+
+class Drafter {
  public:
-  explicit Guess(const ArtifactType& type) : m_type(type) {
-    for (const Field& field : type.fields()) {
-      m_exact.emplace(normal(field.key), field.key);
-      m_exact.emplace(normal(field.table + field.name), field.key);
-      m_exact.emplace(normal(field.name), field.key);
-    }
-  }
+  Drafter(const std::vector<std::vector<std::string>>& records, Registry& registry,
+          lifecycle::LoadedStates& states)
+      : m_sheet(sample_sheet(records)),
+        m_targets(m_sheet.columns.size()),
+        m_remarks(m_sheet.columns.size()),
+        m_registry(registry),
+        m_states(states) {}
 
-  std::string of(const std::string& header) const {
-    const std::string word = normal(header);
-    if (word.empty()) return {};
-    if (const auto usual = usual_words().find(word); usual != usual_words().end()) {
-      const auto& targets = row_targets();
-      const bool row = std::find(targets.begin(), targets.end(), usual->second) != targets.end();
-      if (row || m_type.find(usual->second) != nullptr) return usual->second;
+  SuggestedMap draft(const std::string& file) {
+    choose_targets();
+    choose_key();
+    std::string out = fmt::format(
+        "# Draft of a map for {}; look at every line, then:\n"
+        "#   pmt-patch import --map THIS {} --dry-run\n",
+        printable(file), printable(file));
+    if (m_sheet.header_row > 0) {
+      out += fmt::format("# The headers are record {}; what stands above them is left out.\n",
+                         m_sheet.header_row + 1);
     }
-    if (const auto exact = m_exact.find(word); exact != m_exact.end()) return exact->second;
-    std::vector<std::string> spellings;
-    for (const auto& [spelling, key] : m_exact) spellings.push_back(spelling);
-    constexpr std::size_t k_long_enough = 5;
-    if (word.size() < k_long_enough) return {};
-    const auto near = nearest(word, spellings);
-    return near ? m_exact.at(*near) : std::string();
+    out += head();
+    out += columns() + defaults() + split_section() + dates() + values();
+    return {std::move(out), std::move(m_notes)};
   }
 
  private:
-  const ArtifactType& m_type;
-  std::map<std::string, std::string> m_exact;
-};
+  const SampledColumn* column_of(const std::string& target) const {
+    const auto found = std::find(m_targets.begin(), m_targets.end(), target);
+    if (found == m_targets.end()) return nullptr;
+    return &m_sheet.columns[static_cast<std::size_t>(found - m_targets.begin())];
+  }
+  const Field* field(const std::string& target) { return m_registry.type().find(target); }
+  bool is_target(const std::string& target) {
+    const auto& rows = row_targets();
+    return field(target) != nullptr || std::find(rows.begin(), rows.end(), target) != rows.end();
+  }
+  bool is_date(const std::string& target) {
+    return target.ends_with("_at") ||
+           (field(target) != nullptr && field(target)->type == FieldType::date);
+  }
 
-std::string toml_text(const std::string& text) {
-  return to_json(Value(text));  // a TOML basic string is a JSON string
-}
+  /// Whether the values of a column can be what its header says.
+  bool can_be(const SampledColumn& column, const std::string& target) {
+    const Field* one = field(target);
+    const auto& values = column.values;
+    if (column.several && (one == nullptr || !one->unbounded)) return false;
+    if (values.empty()) return true;
+    if (target == "platform") {
+      return std::all_of(values.begin(), values.end(),
+                         [](const auto& value) { return !version_in(value).empty(); });
+    }
+    if (target == "number" || target == "patch") {
+      return std::any_of(values.begin(), values.end(), [&](const auto& value) {
+        return m_registry.names().parse(value).has_value() ||
+               value.find_first_of("0123456789") != std::string::npos;
+      });
+    }
+    if (is_date(target)) return guess_dates(values).unreadable.size() < values.size();
+    return true;
+  }
+
+  /// The fields' own keys and names, for headers that are no usual words.
+  std::string field_named(const std::string& header) {
+    std::map<std::string, std::string> names;
+    for (const std::string& target : row_targets()) names.emplace(normal_header(target), target);
+    for (const Field& one : m_registry.type().fields()) {
+      names.emplace(normal_header(one.key), one.key);
+      names.emplace(normal_header(one.table + one.name), one.key);
+      names.emplace(normal_header(one.name), one.key);
+    }
+    const std::string word = normal_header(header);
+    if (const auto exact = names.find(word); exact != names.end()) return exact->second;
+    constexpr std::size_t k_long_enough = 5;
+    if (word.size() < k_long_enough || is_no_field(header)) return {};
+    std::vector<std::string> spellings;
+    for (const auto& [spelling, key] : names) spellings.push_back(spelling);
+    const auto near = nearest(word, spellings);
+    return near ? names.at(*near) : std::string();
+  }
+
+  /// A tracker's own number of an issue is no number of a patch.
+  bool is_tracker() const {
+    static const std::set<std::string> k_marks{"issuekey", "bugid",      "workitemtype",
+                                               "title",    "issueid",    "shortdesc",
+                                               "htmlurl",  "projectkey", "createdat"};
+    return std::any_of(m_sheet.columns.begin(), m_sheet.columns.end(), [&](const auto& column) {
+      return k_marks.contains(normal_header(column.header));
+    });
+  }
+
+  void choose_targets() {
+    struct Choice {
+      std::size_t rank, column;
+      std::string target;
+    };
+    std::vector<Choice> choices;
+    const bool tracker = is_tracker();
+    constexpr std::size_t k_named = 50;
+    for (std::size_t c = 0; c < m_sheet.columns.size(); ++c) {
+      const std::string& header = m_sheet.columns[c].header;
+      // Our own headers mean themselves.
+      if (is_target(header)) choices.push_back({0, c, header});
+      const auto guesses = guess_header(header);
+      for (const HeaderGuess& guess : guesses) {
+        const bool issue =
+            tracker && guess.target == "number" && normal_header(header) != "patchnumber";
+        if (is_target(guess.target) && !issue) choices.push_back({guess.rank + 1, c, guess.target});
+      }
+      if (!guesses.empty()) continue;
+      if (const std::string named = field_named(header); !named.empty()) {
+        choices.push_back({k_named, c, named});
+      }
+    }
+    std::stable_sort(choices.begin(), choices.end(),
+                     [](const auto& a, const auto& b) { return a.rank < b.rank; });
+    std::set<std::string> used;
+    for (const auto& [rank, c, target] : choices) {
+      if (!m_targets[c].empty()) continue;
+      if (used.contains(target)) {
+        m_remarks[c] = "its likely field is taken";
+      } else if (!can_be(m_sheet.columns[c], target)) {
+        m_remarks[c] = m_sheet.columns[c].several ? "a row has several, its likely field holds one"
+                                                  : "its values do not fit its likely field";
+      } else {
+        m_targets[c] = target;
+        used.insert(target);
+      }
+    }
+  }
+
+  static bool is_unique(const std::vector<const SampledColumn*>& columns, std::size_t rows) {
+    std::set<std::string> seen;
+    for (std::size_t r = 0; r < rows; ++r) {
+      std::string key;
+      for (const SampledColumn* column : columns) {
+        if (column->by_row[r].empty()) return false;
+        key += column->by_row[r] + "\n";
+      }
+      if (!seen.insert(key).second) return false;
+    }
+    return rows > 0;
+  }
+
+  /// Rows without a number draw one, and need something to be recognised by.
+  void choose_key() {
+    const SampledColumn* number =
+        column_of("number") != nullptr ? column_of("number") : column_of("patch");
+    if (number != nullptr && number->filled == m_sheet.rows) return;
+    const SampledColumn* platform = column_of("platform");
+    for (std::size_t c = 0; c < m_sheet.columns.size() && m_key.empty(); ++c) {
+      const SampledColumn& column = m_sheet.columns[c];
+      if (!m_targets[c].ends_with("JIRA") || column.several) continue;
+      if (is_unique({&column}, m_sheet.rows)) {
+        m_key = {column.header};
+      } else if (platform != nullptr && is_unique({&column, platform}, m_sheet.rows)) {
+        m_key = {column.header, platform->header};
+      }
+    }
+    if (m_key.empty()) {
+      m_notes.emplace_back(number == nullptr
+                               ? "no column has the numbers of patches, and none is a key"
+                               : "rows without a number cannot be recognised: no column is a key");
+    }
+  }
+
+  std::string head() const {
+    std::string out;
+    if (m_key.size() == 1) out += "key = " + toml_text(m_key.front()) + "\n";
+    if (m_key.size() > 1) out += "key = " + toml_list(m_key) + "\n";
+    if (!m_key.empty()) out += "assign_numbers = true  # rows without a number draw the next one\n";
+    if (m_sheet.unnamed) {
+      out +=
+          "ignore_other_columns = true  # a column without a header has values: they are left "
+          "out\n";
+    }
+    std::vector<std::string> blank{"-", "N/A", "n/a"};
+    for (const std::string& word : m_sheet.blank) {
+      if (std::find(blank.begin(), blank.end(), word) == blank.end()) blank.push_back(word);
+    }
+    return out + "blank = " + toml_list(blank) + "\n";
+  }
+
+  std::string columns() {
+    std::string out = "\n[columns]\n";
+    for (std::size_t c = 0; c < m_sheet.columns.size(); ++c) {
+      const SampledColumn& column = m_sheet.columns[c];
+      std::string remark = m_targets[c].empty() ? m_remarks[c] : std::string();
+      if (m_targets[c].empty() && remark.empty()) remark = "ignored";
+      if (column.places.size() > 1) {
+        add_clause(remark, fmt::format("{} columns", column.places.size()));
+      }
+      out += fmt::format("{} = {}{}\n", toml_text(column.header), toml_text(m_targets[c]),
+                         remark.empty() ? "" : "  # " + remark);
+    }
+    return out;
+  }
+
+  std::string defaults() {
+    const SampledColumn* patch = column_of("patch");
+    const bool named =
+        patch != nullptr &&
+        std::any_of(patch->values.begin(), patch->values.end(),
+                    [&](const auto& value) { return m_registry.names().parse(value).has_value(); });
+    if (column_of("platform") != nullptr || named) return {};
+    m_notes.emplace_back("no column looks like a platform: give one in [defaults]");
+    return "\n[defaults]\n# platform = \"4.4.0\"  # no column looks like one\n";
+  }
+
+  std::string split_section() {
+    std::string out;
+    for (std::size_t c = 0; c < m_targets.size(); ++c) {
+      const Field* one = field(m_targets[c]);
+      if (one == nullptr || !one->unbounded) continue;
+      const std::string separator = guess_separator(m_sheet.columns[c], m_targets[c]);
+      if (!separator.empty()) out += fmt::format("{} = {}\n", m_targets[c], toml_text(separator));
+    }
+    return out.empty() ? out : "\n[split]\n" + out;
+  }
+
+  std::string dates() {
+    std::string out;
+    for (std::size_t c = 0; c < m_targets.size(); ++c) {
+      if (!is_date(m_targets[c])) continue;
+      const SampledColumn& column = m_sheet.columns[c];
+      out += dates_of(column, guess_dates(column.values));
+    }
+    return out.empty() ? out : "\n[dates]\nunreadable = \"reject\"\n\n[dates.columns]\n" + out;
+  }
+  std::string dates_of(const SampledColumn& column, const DateGuess& guess) {
+    const std::string header = toml_text(column.header);
+    std::string out;
+    for (std::size_t i = 0; i < guess.unreadable.size() && i < 3; ++i) {
+      out +=
+          fmt::format("# '{}' is no date: its row is rejected\n", in_comment(guess.unreadable[i]));
+    }
+    if (guess.readings.empty()) {
+      if (!guess.formats.empty()) out += fmt::format("{} = {}\n", header, toml_list(guess.formats));
+      return out;
+    }
+    out += fmt::format(
+        "# {}: its dates are ambiguous, like '{}'; {}\n", printable(column.header),
+        in_comment(guess.sample),
+        guess.usual ? "without a format the day comes first" : "choose, or they are rejected");
+    for (const auto& formats : guess.readings) {
+      out += fmt::format("# {} = {}\n", header, toml_list(formats));
+    }
+    m_notes.push_back(fmt::format("the dates of '{}' are ambiguous, like '{}': choose a format",
+                                  printable(column.header), in_comment(guess.sample)));
+    return out;
+  }
+
+  /// What a field does not take as it is written.
+  std::string values() {
+    std::string out;
+    for (std::size_t c = 0; c < m_targets.size(); ++c) {
+      std::string table;
+      for (const std::string& value : m_sheet.columns[c].values) {
+        table += translation(m_targets[c], value);
+      }
+      if (table.empty()) continue;
+      out +=
+          m_targets[c] == "state" ? "\n[states]\n" : fmt::format("\n[values.{}]\n", m_targets[c]);
+      out += table;
+    }
+    return out;
+  }
+  std::string translation(const std::string& target, const std::string& value) {
+    const auto line = [&](const std::string& to, const char* remark) {
+      return fmt::format("{} = {}{}\n", toml_text(value), toml_text(to), remark);
+    };
+    if (target == "state") return state_line(value, line);
+    if (target == "platform") {
+      const std::string version = version_in(value);
+      return version.empty() || version == value ? std::string() : line(version, "");
+    }
+    const Field* one = field(target);
+    const bool listed =
+        one != nullptr && (one->type == FieldType::options || one->type == FieldType::checkbox);
+    if (!listed) return {};
+    try {
+      (void)m_registry.checked(*one, value);
+      return {};
+    } catch (const DataError&) {
+      std::string to = target == k_priority_key ? guess_priority(value) : std::string();
+      try {
+        if (!to.empty()) (void)m_registry.checked(*one, to);
+      } catch (const DataError&) {
+        to.clear();
+      }
+      return line(to, to.empty() ? "  # none of the field's options: left out" : "  # a guess");
+    }
+  }
+  template <typename Line>
+  std::string state_line(const std::string& value, const Line& line) {
+    if (m_states.state_called(value)) return {};
+    for (const std::string& state : guess_states(value)) {
+      if (auto known = m_states.state_called(state)) return line(*known, "  # a guess");
+    }
+    if (m_states.state_names().empty()) return {};
+    m_notes.push_back(
+        fmt::format("no state is like '{}': say in [states] what it means", in_comment(value)));
+    return line("", "  # no state is like it: left out");
+  }
+
+  SampledSheet m_sheet;
+  std::vector<std::string> m_targets, m_remarks, m_key, m_notes;
+  Registry& m_registry;
+  lifecycle::LoadedStates& m_states;
+};
 
 }  // namespace
 
-std::string suggested_map(const std::vector<std::string>& headers, const std::string& file,
-                          const ArtifactType& type, const config::Patch&) {
-  const Guess guess(type);
-  std::string out = fmt::format(
-      "# Draft of a map for {}; look at every line, then:\n"
-      "#   pmt-patch import --map THIS {} --dry-run\n"
-      "blank = [\"-\", \"N/A\", \"n/a\"]\n\n[columns]\n",
-      printable(file), printable(file));
-  std::set<std::string> used;
-  std::vector<std::string> several;
-  for (const std::string& header : headers) {
-    std::string target = guess.of(header);
-    const Field* field = type.find(target);
-    const bool taken =
-        !target.empty() && used.contains(target) && (field == nullptr || !field->unbounded);
-    if (taken) target.clear();
-    out += fmt::format(
-        "{} = {}{}\n", toml_text(std::string(trim(header))), toml_text(target),
-        target.empty() ? (taken ? "  # its likely field is taken" : "  # ignored") : "");
-    if (!target.empty() && used.insert(target).second && field != nullptr && field->unbounded) {
-      several.push_back(target);
-    }
-  }
-  if (!used.contains("platform") && !used.contains("patch")) {
-    out += "\n[defaults]\n# platform = \"4.4.0\"  # no column looks like one\n";
-  }
-  if (!several.empty()) {
-    out += "\n[split]\n";
-    for (const std::string& key : several) out += fmt::format("{} = \",\"\n", key);
-  }
-  out += "\n[dates]\nformats = [\"%d/%m/%Y\", \"%Y-%m-%d\"]\nunreadable = \"reject\"\n";
-  return out;
+SuggestedMap suggested_map(const std::vector<std::vector<std::string>>& rows,
+                           const std::string& file, Registry& registry,
+                           lifecycle::LoadedStates& states) {
+  return Drafter(rows, registry, states).draft(file);
 }
 
 }  // namespace upkeep::pmt

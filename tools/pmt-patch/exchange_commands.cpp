@@ -5,6 +5,8 @@
 #include "pmt-patch/commands.hpp"
 #include "pmt/export.hpp"
 #include "pmt/import_source.hpp"
+#include "pmt/spreadsheet.hpp"
+#include "pmt/suggested_map.hpp"
 
 #include <fmt/format.h>
 
@@ -117,15 +119,18 @@ class Import final : public Command {
     app.add_option("--map", m_map, "How columns become fields: pmt-import-map(5)")
         ->type_name("MAP.toml");
     app.add_flag("--update", m_update, "Rows that differ change the patches they name");
+    app.add_flag("--replace", m_replace, "With --update: their lifecycles and states, too");
     app.add_option("--rejects", m_rejects, "Rows that are not taken go there, with the reason")
         ->type_name("FILE");
-    app.add_option("--suggest-map", m_suggest, "Print a draft of a map for this file")
+    app.add_option("--suggest-map", m_suggest,
+                   "Print a draft of a map for this file (- is stdin), from its headers and values")
         ->type_name("FILE.csv");
   }
   void check(cli::CommonOptions& /*common*/) override {
     if (m_file.empty() == m_suggest.empty()) {
-      throw UsageError(m_file.empty() ? "import needs a file" : "--suggest-map stands alone");
+      throw UsageError(m_file.empty() ? "import needs a file" : "--suggest-map is used alone");
     }
+    if (m_replace && !m_update) throw UsageError("--replace goes with --update");
   }
   std::vector<std::string> files() const override { return {m_file, m_map, m_rejects, m_suggest}; }
   ExitStatus run(Session& session) override {
@@ -141,9 +146,9 @@ class Import final : public Command {
     Bar bar(session.io);
     Rejects rejects(session.io, bar, m_rejects, format);
     const std::string name = std::filesystem::path(m_file).filename().string();
-    pmt::DraftMaker maker(session.registry(), session.config().patch);
+    pmt::DraftMaker maker(session.connection(), session.registry(), session.config().patch);
     pmt::Importer importer(session.connection(), session.registry(), session.actor(),
-                           {m_update, session.common.dry_run, name},
+                           {m_update, m_replace, session.common.dry_run, name},
                            [&](std::size_t line, const std::string& why, std::string_view raw) {
                              rejects.take(line, why, raw);
                            });
@@ -156,7 +161,7 @@ class Import final : public Command {
     }
     bar.clear();
     rejects.finish(header);
-    warn_of_dates(session.io, maker);
+    warn(session.io, maker, importer);
     const pmt::ImportCounts& counts = importer.counts();
     pmt_cli::print_all(session, columns(),
                        {{m_file, counts.rows, counts.imported, counts.unchanged, counts.rejected}});
@@ -164,8 +169,21 @@ class Import final : public Command {
   }
 
  private:
+  /// The file's bytes. @throws DataError where they cannot be rows of text
   static std::string read(Session& session, const std::string& file) {
-    if (file != "-") return read_file(file);
+    std::string bytes = file == "-" ? read_stdin(session) : read_file(file);
+    try {
+      if (bytes.size() > pmt::k_largest_import) too_large();
+      pmt::check_is_text(bytes, file);
+    } catch (const DataError& error) {
+      throw DataError(fmt::format("{}: {}", file, error.what()), error.advice());
+    }
+    return bytes;
+  }
+  [[noreturn]] static void too_large() {
+    throw DataError("larger than 1 GiB", "split it, with split(1) for instance");
+  }
+  static std::string read_stdin(Session& session) {
     std::string text;
     std::array<char, 65536> piece{};
     for (;;) {
@@ -174,9 +192,13 @@ class Import final : public Command {
       if (count < 0) throw Error(ExitStatus::no_input, "stdin cannot be read");
       if (count == 0) return text;
       text.append(piece.data(), static_cast<std::size_t>(count));
+      if (text.size() > pmt::k_largest_import) return text;
     }
   }
-  static void warn_of_dates(Io& io, const pmt::DraftMaker& maker) {
+  static void warn(Io& io, const pmt::DraftMaker& maker, const pmt::Importer& importer) {
+    for (const std::string& link : importer.loose_links()) {
+      io.warning(link + ", which does not exist");
+    }
     for (const auto& [column, dates] : maker.ambiguous()) {
       io.warning(fmt::format(
           "{}: {} read day first that could be month first, like '{}' as {} (not {}); a map's "
@@ -188,15 +210,19 @@ class Import final : public Command {
   pmt::ImportFormat format_of_input() const {
     if (!m_as.empty()) return pmt::format_called(m_as);
     if (const auto format = pmt::format_of_name(m_file)) return *format;
+    if (!m_map.empty()) return pmt::ImportFormat::csv;  // nothing else has a map
     throw UsageError(fmt::format("what is {} written in?", printable(m_file)),
                      "say --as csv, json, jsonl or xml");
   }
   ExitStatus suggest(Session& session) {
-    const std::string text = read(session, m_suggest);
+    const std::string bytes = read(session, m_suggest);
+    const std::string name = std::filesystem::path(m_suggest).filename().string();
+    pmt::lifecycle::LoadedStates states(session.connection(), session.config().patch.lifecycle);
     try {
-      session.io.out.write(pmt::suggested_map(pmt::csv_headers(text),
-                                              std::filesystem::path(m_suggest).filename().string(),
-                                              session.type(), session.config().patch));
+      const pmt::SuggestedMap map =
+          pmt::suggested_map(pmt::csv_sample(bytes), name, session.registry(), states);
+      session.io.out.write(map.text);
+      for (const std::string& note : map.notes) session.io.note(note);
     } catch (const DataError& error) {
       throw DataError(fmt::format("{}: {}", m_suggest, error.what()), error.advice());
     }
@@ -204,7 +230,7 @@ class Import final : public Command {
   }
 
   std::string m_file, m_as, m_map, m_rejects, m_suggest;
-  bool m_update = false;
+  bool m_update = false, m_replace = false;
 };
 
 class Export final : public Command {
@@ -227,7 +253,7 @@ class Export final : public Command {
     const bool csv = session.common.format == "csv";
     const auto columns = csv ? pmt::export_csv_header(session.type()) : pmt::export_members();
     const auto out = session.printer(columns);
-    pmt::for_each_whole(session.connection(), selected, [&](const pmt::WholePatch& whole) {
+    const auto print = [&](const pmt::WholePatch& whole) {
       const auto object = pmt::export_object(whole, session.type(), session.names());
       if (csv) {
         out->print(pmt::export_csv_row(object, session.type()));
@@ -236,7 +262,10 @@ class Export final : public Command {
       Record record;
       for (const auto& [name, value] : object) record.push_back(value);
       out->print(record);
-    });
+    };
+    pmt::for_each_whole(session.connection(), selected, print);
+    // A registry as a whole has its queue, too; a table of patches has no row for it.
+    if (m_selector.empty() && !csv) pmt::for_each_whole_request(session.connection(), print);
     out->finish();
     return ExitStatus::ok;
   }

@@ -174,6 +174,18 @@ void Keeper::enter(const Locked& locked, const std::string& state, const std::st
       {state, since, state_event, released, patch.history_hash, patch.id});
 }
 
+/// Where a patch begins: in the lifecycle's first state. A state that it was imported with stays.
+std::string Keeper::first_state(const Patch& patch, const Definition& definition,
+                                bool replace) const {
+  if (replace || !patch.state) return definition.initial;
+  if (const State* state = definition.find(*patch.state)) return state->name;
+  throw Error(
+      ExitStatus::no,
+      fmt::format("{} is in '{}', which is not a state of {}", name_of(patch, m_registry.names()),
+                  printable(*patch.state), definition.name),
+      "--replace begins again in " + definition.initial);
+}
+
 void Keeper::attach(const Patch& seen, const std::string& lifecycle, bool replace,
                     const std::string& why) {
   const std::int64_t version = m_library.newest(lifecycle);
@@ -193,21 +205,21 @@ void Keeper::attach(const Patch& seen, const std::string& lifecycle, bool replac
       throw Error(ExitStatus::no, fmt::format("{} was declined", name),
                   fmt::format("'pmt-patch history {}' says why", name));
     }
+    const std::string state = first_state(patch, definition, replace);
     const std::uint64_t event = record_entering(
-        locked,
-        {{},
-         {},
-         "attach",
-         {{"lifecycle", patch.lifecycle, lifecycle}, {"state", patch.state, definition.initial}},
-         why,
-         {},
-         {}});
+        locked, {{},
+                 {},
+                 "attach",
+                 {{"lifecycle", patch.lifecycle, lifecycle}, {"state", patch.state, state}},
+                 why,
+                 {},
+                 {}});
     m_connection.execute(
         "UPDATE patch SET lifecycle = ?, lifecycle_version = ?, state = ?, state_since = ?,"
         " state_event = ?, released_at = ?, history_hash = ?, version = version + 1 WHERE id = ?",
-        {lifecycle, version, definition.initial, locked.now, event,
-         released_after(patch, definition.initial, locked.now), patch.history_hash, patch.id});
-    follow_in_queue(locked, definition, definition.initial, why);
+        {lifecycle, version, state, locked.now, event, released_after(patch, state, locked.now),
+         patch.history_hash, patch.id});
+    follow_in_queue(locked, definition, state, why);
   });
 }
 

@@ -102,7 +102,8 @@ class Keeper {
   /// The rules as they are for one patch: links to it are looked up.
   Rules rules_for(const Patch& patch);
 
-  /// @throws Error(no) where it has one and `replace` is not set; Error(partial)
+  /// An imported state stays, and so does its date of release. @throws Error(no) where it has a
+  /// lifecycle, or a state that this one lacks, and `replace` is not set; Error(partial)
   void attach(const Patch& seen, const std::string& lifecycle, bool replace,
               const std::string& why);
 
@@ -170,6 +171,8 @@ class Keeper {
   [[nodiscard]] std::optional<std::string> released_after(const Patch& patch,
                                                           const std::string& state,
                                                           const std::string& now) const;
+  [[nodiscard]] std::string first_state(const Patch& patch, const Definition& definition,
+                                        bool replace) const;
   [[nodiscard]] bool is_released(const std::string& state) const;
 
   db::Connection& m_connection;

@@ -93,19 +93,19 @@ class ExchangeTest(TestCase):
         rejects = self.directory / "rejects.csv"
         record, result = self.take(path, "--rejects", rejects, status=2)
         self.assertEqual(result.stderr, "")
-        self.assertEqual((record["rows"], record["imported"], record["unchanged"], record["rejected"]), (12, 2, 1, 9))
+        self.assertEqual((record["rows"], record["imported"], record["unchanged"], record["rejected"]), (11, 2, 1, 8))
         text = rejects.read_text()
         self.assertTrue(text.startswith(lines[0]))
-        for bad in (2, 3, 4, 5, 6, 7, 8, 10, 12):
+        for bad in (2, 3, 4, 6, 7, 8, 10, 12):
             self.assertIn(lines[bad], text)
         marks = [line for line in text.splitlines() if line.startswith("#upkeep-reject line")]
-        self.assertEqual(len(marks), 9)
+        self.assertEqual(len(marks), 8)
         for part in ("line 3: dates_releasedOn: 'someday' is no date", "line 13", "line 9: a quote"):
             self.assertIn(part, text)
         # Mended, the reject file can be imported as it is.
         mended = text.replace("someday", "2012-02-02")
         record, _ = self.take(self.write("mended.csv", mended), status=2)
-        self.assertEqual((record["rows"], record["imported"]), (9, 1))
+        self.assertEqual((record["rows"], record["imported"]), (8, 1))
         # Without a file for them the reasons are told.
         _, result = self.take(path, status=2)
         self.assertIn("line 3: dates_releasedOn", result.stderr)
@@ -146,7 +146,8 @@ class ExchangeTest(TestCase):
 
     def test_suggested_map(self):
         path = self.write("old.csv", "Patch No,Carbon Version,Developer,Customer,JIRA,Realesed On,Lunch\n1,4.2.0,al,Acme,S-1,1/2/2013,pie\n")
-        result = self.assert_quiet(self.run_tool("import", "--suggest-map", path))
+        result = self.assert_status(self.run_tool("import", "--suggest-map", path), 0)
+        self.assertIn("note: the dates of 'Realesed On' are ambiguous, like '1/2/2013'", result.stderr)
         for line in ('"Patch No" = "patch"', '"Carbon Version" = "platform"', '"Customer" = "overview_client"',
                      '"Developer" = "peopleInvolved_developedby"', '"JIRA" = "jiraInformation_supportJIRA"',
                      '"Realesed On" = "dates_releasedOn"', '"Lunch" = ""'):
@@ -175,6 +176,9 @@ class ExchangeTest(TestCase):
     def make_history(self):
         run = self.run_tool
         run("request", "--set", "client=Acme", "--set", "description=a\n\"b\",\\ c\td")
+        run("request", "--set", "client=Globex", "--set", "product=A", "--set", "product=B")
+        run("request", "--set", "overview_carbonPlatform=4.4.0")
+        run("decline", "Q-3", "--why", "no time")
         run("new", "--platform", "4.4.0", "--from", "Q-1", "--why", "because, \"x\"")
         run("new", "--platform", "4.2.0", "--set", "product=A", "--set", "product=B, C", "--set", "product=[x]")
         run("new", "--platform", "4.4.0", "--ported-from", "4.2.0-1", "--set", "dates_releasedOn=2014-01-01")
@@ -183,7 +187,7 @@ class ExchangeTest(TestCase):
         run("link", "4.2.0-1", "requires", "4.4.0-2")
         sql = self.installation.server.sql
         # What lifecycles will add.
-        sql("UPDATE patch SET lifecycle = 'L', state = 'Testing', lifecycle_version = 2, state_since = '2014-01-02 03:04:05'"
+        sql("UPDATE patch SET lifecycle = 'PatchLifeCycle', state = 'Testing', lifecycle_version = 1, state_since = '2014-01-02 03:04:05'"
             " WHERE platform = '4.2.0';"
             "INSERT INTO event (patch, at, actor, via, action, changes, comment, time_s, inputs) SELECT id,"
             " '2014-01-02 03:04:05', 'bob', 'pmt-lifecycle', 'move', '[{\"key\":\"Promote\",\"from\":\"Development\",\"to\":\"Testing\"}]',"
@@ -202,12 +206,19 @@ class ExchangeTest(TestCase):
                 path = self.write("all." + form, exported)
                 result = other.run("pmt-patch", "import", path)
                 self.assert_quiet(result)
-                self.assertEqual(result.rows[0][1:], ["3", "3", "0", "0"])
+                count = "3" if form == "csv" else "5"
+                self.assertEqual(result.rows[0][1:], [count, count, "0", "0"])
                 again = self.assert_quiet(other.run("pmt-patch", "export", "--format", form)).stdout
                 self.assertEqual(again.decode(), exported.decode())
-                self.assertEqual(other.run("pmt-patch", "import", path).rows[0][1:], ["3", "0", "3", "0"])
+                self.assertEqual(other.run("pmt-patch", "import", path).rows[0][1:], [count, "0", count, "0"])
                 self.assertEqual(other.run("pmt-patch", "new", "--platform", "4.4.0").text[-5:], "0003\n")
-                self.assertEqual(other.run("pmt-patch", "request").text, "Q-2\n")
+                if form == "csv":
+                    self.assertEqual(other.run("pmt-patch", "request").text, "Q-2\n")
+                    continue
+                queue = [row[:2] for row in other.run("pmt-patch", "queue", "--all").rows]
+                self.assertEqual(sorted(queue), [["Q-1", "promoted"], ["Q-2", "open"], ["Q-3", "declined"]])
+                self.assertEqual(other.run("pmt-patch", "new", "--platform", "4.9.0", "--from", "Q-2").text[-5:], "0001\n")
+                self.assertEqual(other.run("pmt-patch", "request").text, "Q-4\n")
 
     def test_what_an_earlier_type_has_left_comes_along(self):
         rxt = ('<artifactType type="application/vnd.x+xml" shortName="x" singularLabel="X" pluralLabel="Xs"'
@@ -232,12 +243,12 @@ class ExchangeTest(TestCase):
         self.assertEqual((exported[0]["state"], exported[0]["ticks"], exported[0]["time_s"]),
                          ("Testing", ["Verified README"], 5400))
         self.assertEqual(exported[0]["history"][-2]["inputs"], {"reason": "x"})
-        self.assertEqual(len(self.run_tool("export", "--format", "jsonl").jsonl), 3)
+        self.assertEqual(len(self.run_tool("export", "--format", "jsonl").jsonl), 5)
         rows = list(csv.DictReader(self.run_tool("export", "--format", "csv").text.splitlines(keepends=True)))
         self.assertEqual(json.loads(rows[0]["overview_products"]), ["A", "B, C", "[x]"])
         # Our own registry knows its own export.
         record, _ = self.take(self.write("all.json", self.run_tool("export").stdout))
-        self.assertEqual(record["unchanged"], 3)
+        self.assertEqual(record["unchanged"], 5)
         self.assert_error(self.run_tool("export", "--format", "text"), 64, "json")
 
     def test_json_rejects_keep_their_bytes(self):
