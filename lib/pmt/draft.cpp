@@ -150,7 +150,8 @@ Draft DraftMaker::of_values(const std::vector<std::pair<std::string, std::string
 
 bool DraftMaker::is_date(const std::string& target) {
   const Field* field = m_registry.type().find(target);
-  return target.ends_with("_at") || (field != nullptr && field->type == FieldType::date);
+  const bool moment = target == "created_at" || target == "released_at" || target == "requested_at";
+  return moment || (field != nullptr && field->type == FieldType::date);
 }
 
 void DraftMaker::note_if_ambiguous(const std::string& column, const std::string& value) {

@@ -151,10 +151,12 @@ const std::vector<Family>& families() {
                                   "%a %d %b %Y", "%a %b %d %Y", "%a, %b %d, %Y"};
     for (const char* separator : {"/", "-", ".", " "}) {
       for (const char* order :
-           {"%d*%m*%Y", "%m*%d*%Y", "%Y*%m*%d", "%d*%m*%y", "%m*%d*%y", "%y*%m*%d", "%Y*%b*%d"}) {
+           {"%d*%m*%Y", "%m*%d*%Y", "%Y*%m*%d", "%d*%m*%y", "%m*%d*%y", "%Y*%b*%d"}) {
         days.push_back(replace_all(order, "*", separator));
       }
     }
+    days.emplace_back(
+        "%y-%m-%d");  // of the other separators nobody means the year by what is first
     std::vector<Family> all{{"iso"}};
     for (const std::string& day : days) {
       Family family;
@@ -190,10 +192,12 @@ struct Fit {
 
 /// The families that read some of the values, those that read most first.
 std::vector<Fit> fits_of(const std::vector<std::string>& values) {
-  // Which they can be, a few values tell: the others have to be read by those.
+  // Which they can be, a few values from all over the column tell.
   constexpr std::size_t k_few = 200;
-  const std::vector<std::string> few(
-      values.begin(), values.begin() + static_cast<std::ptrdiff_t>(std::min(values.size(), k_few)));
+  std::vector<std::string> few;
+  for (std::size_t i = 0; i < values.size(); i += values.size() / k_few + 1) {
+    few.push_back(values[i]);
+  }
   std::vector<Fit> fits;
   for (const Family& family : families()) {
     const std::vector<std::string> formats = needed(family, few);
@@ -218,6 +222,13 @@ std::string contradiction(const std::vector<std::string>& values, const Family& 
   return {};
 }
 
+/// Whether what one family reads is what the other reads: where not, the column is written in both.
+bool read_the_same(const std::vector<std::string>& values, const Family& a, const Family& b) {
+  return std::all_of(values.begin(), values.end(), [&](const std::string& value) {
+    return read_date(value, a).date.has_value() == read_date(value, b).date.has_value();
+  });
+}
+
 }  // namespace
 
 DateGuess guess_dates(const std::vector<std::string>& values) {
@@ -233,7 +244,7 @@ DateGuess guess_dates(const std::vector<std::string>& values) {
   for (const Fit& fit : fits) {
     if (fit.count < fits.front().count) break;
     const std::string sample = contradiction(values, *fits.front().family, *fit.family);
-    if (sample.empty()) continue;
+    if (sample.empty() || !read_the_same(values, *fits.front().family, *fit.family)) continue;
     if (guess.readings.empty()) guess.readings.push_back(needed(*fits.front().family, values));
     guess.readings.push_back(needed(*fit.family, values));
     if (guess.sample.empty()) guess.sample = sample;

@@ -71,7 +71,7 @@ class Drafter {
     return field(target) != nullptr || std::find(rows.begin(), rows.end(), target) != rows.end();
   }
   bool is_date(const std::string& target) {
-    return target.ends_with("_at") ||
+    return (target.ends_with("_at") && field(target) == nullptr) ||
            (field(target) != nullptr && field(target)->type == FieldType::date);
   }
 
@@ -114,14 +114,18 @@ class Drafter {
     return near ? names.at(*near) : std::string();
   }
 
-  /// A tracker's own number of an issue is no number of a patch.
+  /// A tracker's list has its own number of an issue, which is no number of a patch.
   bool is_tracker() const {
-    static const std::set<std::string> k_marks{"issuekey", "bugid",      "workitemtype",
-                                               "title",    "issueid",    "shortdesc",
-                                               "htmlurl",  "projectkey", "createdat"};
-    return std::any_of(m_sheet.columns.begin(), m_sheet.columns.end(), [&](const auto& column) {
-      return k_marks.contains(normal_header(column.header));
-    });
+    static const std::set<std::string> k_marks{"issuekey", "bugid",   "workitemtype", "title",
+                                               "issueid",  "htmlurl", "shortdesc",    "projectkey"};
+    bool marked = false;
+    for (const SampledColumn& column : m_sheet.columns) {
+      const std::string word = normal_header(column.header);
+      if (word == "platform" || word.starts_with("carbon") || word.starts_with("patch"))
+        return false;
+      marked = marked || k_marks.contains(word);
+    }
+    return marked;
   }
 
   void choose_targets() {
@@ -134,13 +138,15 @@ class Drafter {
     constexpr std::size_t k_named = 50;
     for (std::size_t c = 0; c < m_sheet.columns.size(); ++c) {
       const std::string& header = m_sheet.columns[c].header;
-      // Our own headers mean themselves.
-      if (is_target(header)) choices.push_back({0, c, header});
       const auto guesses = guess_header(header);
+      const auto is_issue = [&](const std::string& target) {
+        return tracker && target == "number" && normal_header(header) == "number";
+      };
+      // Our own headers mean themselves.
+      if (is_target(header) && !is_issue(header)) choices.push_back({0, c, header});
       for (const HeaderGuess& guess : guesses) {
-        const bool issue =
-            tracker && guess.target == "number" && normal_header(header) != "patchnumber";
-        if (is_target(guess.target) && !issue) choices.push_back({guess.rank + 1, c, guess.target});
+        if (!is_target(guess.target) || is_issue(guess.target)) continue;
+        choices.push_back({guess.rank + 1, c, guess.target});
       }
       if (!guesses.empty()) continue;
       if (const std::string named = field_named(header); !named.empty()) {

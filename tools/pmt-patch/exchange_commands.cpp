@@ -59,7 +59,8 @@ class Rejects {
   Rejects(Io& io, Bar& bar, const std::string& file, pmt::ImportFormat format)
       : m_io(io),
         m_bar(bar),
-        m_json(format == pmt::ImportFormat::json || format == pmt::ImportFormat::jsonl) {
+        m_json(format == pmt::ImportFormat::json || format == pmt::ImportFormat::jsonl),
+        m_xml(format == pmt::ImportFormat::xml) {
     if (file.empty()) return;
     remove_quietly(file);
     m_fd = create_new_file(file, 0644);
@@ -72,9 +73,16 @@ class Rejects {
       m_io.warning(fmt::format("line {}: {}", line, why));
       return;
     }
-    m_text += m_json ? fmt::format("{{\"{} line\": {}, \"why\": {}}}\n", pmt::k_reject_mark, line,
-                                   to_json(Value(why)))
-                     : fmt::format("{} line {}: {}\n", pmt::k_reject_mark, line, one_cell(why));
+    if (m_json) {
+      m_text += fmt::format("{{\"{} line\": {}, \"why\": {}}}\n", pmt::k_reject_mark, line,
+                            to_json(Value(why)));
+    } else if (m_xml) {
+      // Two hyphens would end the comment.
+      m_text += fmt::format("<!-- {} line {}: {} -->\n", pmt::k_reject_mark, line,
+                            replace_all(printable(why), "-", "\u2010"));
+    } else {
+      m_text += fmt::format("{} line {}: {}\n", pmt::k_reject_mark, line, one_cell(why));
+    }
     m_text += raw;
     if (!raw.ends_with('\n')) m_text += '\n';
   }
@@ -98,7 +106,7 @@ class Rejects {
   }
   Io& m_io;
   Bar& m_bar;
-  bool m_json;
+  bool m_json, m_xml;
   Fd m_fd;
   std::string m_file, m_text;
 };

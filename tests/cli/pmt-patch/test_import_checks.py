@@ -236,6 +236,15 @@ class XmlTest(ImportCase):
         counts, _ = self.take("a.xml", self.artifact("4.2.0-0003").replace("<overview>", "text<overview>"), status=2)
         self.assertEqual((counts, self.names()), ((0, 0, 1), []))
 
+    def test_the_reject_file_can_be_imported(self):
+        rejects = self.directory / "rejects.xml"
+        bad = self.artifact("4.2.0-0003", "<clint>A</clint>")
+        counts, _ = self.take("a.xml", "<all>" + self.artifact("4.2.0-0002") + bad + bad.replace("0003", "0004") + "</all>",
+                              "--rejects", rejects, status=2)
+        self.assertEqual(counts, (1, 0, 2))
+        counts, _ = self.take("b.xml", rejects.read_text().replace("clint", "client"))
+        self.assertEqual(counts, (2, 0, 0))
+
     def test_what_is_beside_the_artifacts_is_an_error(self):
         plain = self.artifact("4.2.0-0004")
         for text, part in [(plain + " trailing words", "trailing words"), ("<all>" + plain + "<other/></all>", "<other>"),
