@@ -238,6 +238,10 @@ void Importer::update_state(const Waiting& one, Patch& before, const std::string
   if (one.draft.is_request && row.queue_state != before.queue_state) {
     m_connection.execute("UPDATE patch SET queue_state = ? WHERE id = ?",
                          {row.queue_state, one.id});
+    const Change change{"queue", before.queue_state, row.queue_state};
+    (void)append_event(m_connection, {}, m_actor, before,
+                       {{}, now, "edit", {change}, m_options.file, {}, {}});
+    if (!row.state || row.state == before.state) return;
   }
   const auto lifecycle = row.lifecycle ? row.lifecycle : before.lifecycle;
   const bool same = lifecycle == before.lifecycle;
