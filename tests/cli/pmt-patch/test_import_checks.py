@@ -90,6 +90,12 @@ class StateTest(ImportCase):
         counts, _ = self.take("s.csv", "No,Status,Lc\n2,,\n", "--map", mapping, status=2)
         self.assertEqual((counts, self.names()), ((0, 0, 1), []))
 
+    def test_an_empty_history_is_one(self):
+        counts, _ = self.take("a.jsonl", '{"patch": "4.3.0-1", "fields": {}, "history": []}\n')
+        self.assertEqual((counts, self.names()), ((1, 0, 0), [NAME.format("4.3.0-0001")]))
+        self.assert_quiet(self.run_tool("edit", "4.3.0-1", "--set", "overview_client=Acme"))
+        self.assert_quiet(self.run_tool("verify-history"))
+
     def test_an_imported_state_changes_with_replace_alone(self):
         mapping = self.write("m.toml", self.MAP)
         self.take("s.csv", "No,Status,Lc\n5,Released,\n", "--map", mapping)

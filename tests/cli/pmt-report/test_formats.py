@@ -301,9 +301,9 @@ class FormatsTest(TestCase):
     def test_lifecycle_that_is_not_loaded(self):
         """A patch whose definition is not there has no estimate and no items, and is in the report."""
         patches = make_patches(30)
-        for patch in patches:
-            patch["lifecycle"] = "Elsewhere"
         self.take(patches)
+        # An import refuses what is not loaded; a registry may have it from elsewhere.
+        self.installation.server.sql("UPDATE upkeep.patch SET lifecycle = 'Elsewhere'")
         for name in ("health", "progress"):
             result = self.assert_status(self.report(name), 0)
             self.assertEqual(result.stderr.count("warning"), 1, result)

@@ -25,7 +25,7 @@ std::string separator(const Texts& values, const char* target) {
 
 TEST_CASE("pmt: the formats that all dates of a column fit") {
   CHECK(formats({"3/4/2014", "3/14/2014"}) == Texts{"%m/%d/%Y"});
-  CHECK(formats({"3-4-14", "13-4-14"}) == Texts{"%d-%m-%y"});
+  CHECK(formats({"3/4/14", "13/4/14"}) == Texts{"%d/%m/%y"});
   CHECK(formats({"4/4/2014"}).size() == 1);  // both readings are the same day
   CHECK(formats({"2014-03-04", "2014-03-04T10:00:00Z"}) == Texts{"iso"});
   CHECK(formats({"09/Oct/25 1:42 PM", "28/Feb/26"}) == Texts{"%d/%b/%y", "%d/%b/%y %I:%M %p"});
