@@ -15,13 +15,13 @@
 
 namespace upkeep::cli {
 
-namespace {
-
 std::optional<std::string> environment(const char* name) {
   const char* value = std::getenv(name);
   if (value == nullptr || *value == '\0') return std::nullopt;
   return value;
 }
+
+namespace {
 
 /// $XDG_… where it is absolute (the specification ignores others), else below the home directory.
 std::filesystem::path xdg(const char* name, const char* below_home) {
@@ -93,21 +93,8 @@ std::string Tool::person(const config::Config& config) const {
   return invoking_person(invocation);
 }
 
-bool Tool::delegated() const {
-  const config::Surroundings around = surroundings();
-  const auto sudo_user = environment("SUDO_USER");
-  return around.uid != 0 && sudo_user && *sudo_user != around.user;
-}
-
 config::Config Tool::load_config() const {
-  config::Surroundings around = surroundings();
-  if (delegated() && (around.config_option || around.config_environment)) {
-    throw Error(
-        ExitStatus::not_permitted,
-        fmt::format("behind sudo, {} cannot be made to read another configuration", around.user),
-        "leave out --config and UPKEEP_CONFIG: the site's configuration is used");
-  }
-  return config::load(around);
+  return config::load(surroundings());
 }
 
 }  // namespace upkeep::cli

@@ -19,6 +19,9 @@ class App;
 
 namespace upkeep::cli {
 
+/// A variable of this process's environment; nullopt where it is not set, or empty.
+[[nodiscard]] std::optional<std::string> environment(const char* name);
+
 /// The options every tool has (upkeep(7), COMMON OPTIONS).
 struct CommonOptions {
   std::string format;  ///< empty: text on a terminal, tsv in a pipe
@@ -77,9 +80,6 @@ class Tool {
   [[nodiscard]] static std::string home_directory();
   /// The person who typed the command, for what is recorded with a name: see cli/person.hpp.
   [[nodiscard]] std::string person(const config::Config& config) const;
-  /// Whether somebody else's sudo started this as an account that is not root: what that account
-  /// may read and run is not the caller's to choose then.
-  [[nodiscard]] bool delegated() const;
   /// Where configuration and state are looked for, from --config and the environment.
   [[nodiscard]] config::Surroundings surroundings() const;
 };

@@ -26,6 +26,23 @@ Session PatchTool::session(Io& io) {
        [this](const config::Config& config) { return person(config); }, info().name}};
 }
 
+bool PatchTool::delegated() const {
+  const config::Surroundings around = surroundings();
+  const auto sudo_user = cli::environment("SUDO_USER");
+  return around.uid != 0 && sudo_user && *sudo_user != around.user;
+}
+
+config::Config PatchTool::load_config() const {
+  const config::Surroundings around = surroundings();
+  if (delegated() && (around.config_option || around.config_environment)) {
+    throw Error(
+        ExitStatus::not_permitted,
+        fmt::format("behind sudo, {} cannot be made to read another configuration", around.user),
+        "leave out --config and UPKEEP_CONFIG: the site's configuration is used");
+  }
+  return Tool::load_config();
+}
+
 void PatchTool::refuse_files(const std::vector<std::string>& files) const {
   if (!delegated()) return;
   for (const std::string& file : files) {

@@ -17,6 +17,11 @@ class PatchTool : public cli::Tool {
   /// --as and --why, for tools that change something.
   void declare_actor(CLI::App& app);
   [[nodiscard]] Session session(Io& io);
+  /// Whether somebody else's sudo started this as an account that is not root, which many people
+  /// share then: what that account may read and run is not the caller's to choose.
+  [[nodiscard]] bool delegated() const;
+  /// As every tool does; behind sudo the site's only. @throws ConfigError, Error(not_permitted)
+  [[nodiscard]] config::Config load_config() const;
   /// Behind sudo the account's own files are not the caller's to read or write; `-` and empty names
   /// are none. @throws Error(not_permitted)
   void refuse_files(const std::vector<std::string>& files) const;
