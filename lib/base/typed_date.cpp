@@ -92,15 +92,15 @@ std::optional<CalendarSpan> parse_calendar_span(std::string_view text) {
   const std::size_t end = std::min(word.find_first_not_of("0123456789"), word.size());
   const auto count = to_integer(std::string_view(word).substr(0, end));
   const char unit = unit_called(trim(std::string_view(word).substr(end)));
-  constexpr int k_most_years = 9999, k_days = 366, k_week = 7, k_months = 12;
-  if (!count || unit == '\0' || *count > k_most_years * k_days) return std::nullopt;
+  constexpr int k_most_years = 9999, k_week = 7, k_months = 12, k_most_days = k_most_years * 366;
+  if (!count || unit == '\0' || *count > k_most_days) return std::nullopt;
   const int number = static_cast<int>(*count);
   CalendarSpan span;
   if (unit == 'd') span.days = number;
   if (unit == 'w') span.days = number * k_week;
   if (unit == 'm') span.months = number;
   if (unit == 'y') span.months = number * k_months;
-  if (span.days > k_most_years * k_days || span.months > k_most_years * k_months) {
+  if (span.days > k_most_days || span.months > k_most_years * k_months) {
     return std::nullopt;
   }
   return span;

@@ -109,8 +109,10 @@ void Importer::insert(Batch& batch, const std::string& now) {
     const db::Param values[] = {
         numbered ? db::Param(patch.ref->platform) : db::Param(nullptr),
         numbered ? db::Param(platform_key(patch.ref->platform)) : db::Param(nullptr),
-        numbered ? db::Param(patch.ref->number) : db::Param(nullptr), patch.queue,
-        queue_state_of(patch), requested_at_of(patch, now),
+        numbered ? db::Param(patch.ref->number) : db::Param(nullptr),
+        patch.queue,
+        queue_state_of(patch),
+        requested_at_of(patch, now),
         numbered ? db::Param(patch.requested_by)
                  : db::Param(patch.requested_by.value_or(m_actor.name)),
         patch.category,

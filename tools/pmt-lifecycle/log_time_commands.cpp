@@ -71,8 +71,7 @@ class LogTime final : public Command {
   std::string day_of_work(Session& session) const {
     const auto date = pmt::typed_date(m_date, session.io.now());
     if (!date) {
-      throw UsageError(fmt::format("'{}' is not a date", printable(m_date)),
-                       k_date_advice);
+      throw UsageError(fmt::format("'{}' is not a date", printable(m_date)), k_date_advice);
     }
     const auto tomorrow =
         std::chrono::floor<std::chrono::days>(session.io.now()) + std::chrono::days{1};

@@ -15,7 +15,8 @@ namespace {
 
 constexpr uid_t k_nobody_here = 4242;
 
-std::string refusal(const test::ConfigFile& file) {
+/// What a configuration is refused with; empty: it is not.
+std::string complaint(const test::ConfigFile& file) {
   try {
     (void)file.load();
     return {};
@@ -32,12 +33,12 @@ TEST_CASE("a configuration that others can write is refused", "[config]") {
   for (const mode_t mode : {0600U, 0644U, 0444U, 0755U}) {
     CAPTURE(mode);
     ::chmod(file.file().c_str(), mode);
-    CHECK(refusal(file).empty());
+    CHECK(complaint(file).empty());
   }
   for (const mode_t mode : {0666U, 0602U, 0777U}) {
     CAPTURE(mode);
     ::chmod(file.file().c_str(), mode);
-    CHECK_THAT(refusal(file), contains("everybody can write it (mode"));
+    CHECK_THAT(complaint(file), contains("everybody can write it (mode"));
   }
 }
 
@@ -45,11 +46,11 @@ TEST_CASE("a group may write where nobody but the owner is in it", "[config]") {
   if (::geteuid() != 0) return;
   const test::ConfigFile file("");
   ::chmod(file.file().c_str(), 0664);
-  CHECK(refusal(file).empty());  // root's own group
+  CHECK(complaint(file).empty());  // root's own group
   CHECK(::chown(file.file().c_str(), 0, k_nobody_here) == 0);
-  CHECK(refusal(file).empty());                    // a group without members
+  CHECK(complaint(file).empty());                  // a group without members
   CHECK(::chown(file.file().c_str(), 0, 1) == 0);  // daemon's
-  CHECK_THAT(refusal(file), contains("the group daemon can write it"));
+  CHECK_THAT(complaint(file), contains("the group daemon can write it"));
   CHECK(config::group_has_others(1, 0));
   CHECK_FALSE(config::group_has_others(1, 1));
 }
@@ -59,16 +60,16 @@ TEST_CASE("a directory in which others can write is a way to the file", "[config
   const auto directory = file.file().parent_path();
   for (const mode_t mode : {0777U, 0703U}) {
     ::chmod(directory.c_str(), mode);
-    CHECK_THAT(refusal(file), contains("everybody can write in its directory"));
+    CHECK_THAT(complaint(file), contains("everybody can write in its directory"));
   }
   ::chmod(directory.c_str(), 01777);  // as /tmp
-  CHECK(refusal(file).empty());
+  CHECK(complaint(file).empty());
   // A link elsewhere does not help.
   const test::ConfigFile link("");
   ::chmod(directory.c_str(), 0777);
   std::filesystem::remove(link.file());
   std::filesystem::create_symlink(file.file(), link.file());
-  CHECK_THAT(refusal(link), contains("everybody can write in its directory"));
+  CHECK_THAT(complaint(link), contains("everybody can write in its directory"));
 }
 
 TEST_CASE("whose file may say what is run", "[config]") {
@@ -133,12 +134,12 @@ TEST_CASE("what is no regular file is refused at once", "[config]") {
     CAPTURE(path);
     replace_file(file.file(), "[database]\nsocket = \"/s\"\npassword_file = \"" + path + "\"\n",
                  0600);
-    CHECK_THAT(refusal(file), contains("password_file: cannot read " + path));
+    CHECK_THAT(complaint(file), contains("password_file: cannot read " + path));
     replace_file(file.file(),
                  "[database]\nsocket = \"/s\"\ntls = \"require\"\nca = \"" + path + "\"\n", 0600);
-    CHECK_THAT(refusal(file), contains("ca: " + path + " is no regular file"));
+    CHECK_THAT(complaint(file), contains("ca: " + path + " is no regular file"));
     replace_file(file.file(), "include = [\"" + path + "\"]\n", 0600);
-    CHECK_THAT(refusal(file), contains("no regular file"));
+    CHECK_THAT(complaint(file), contains("no regular file"));
     auto surroundings = file.surroundings();
     surroundings.config_option = path;
     CHECK(test::error_of([&] { (void)config::load(surroundings); }).status() == ExitStatus::config);
