@@ -124,7 +124,7 @@ std::string import_csv(const std::string& bytes, const std::optional<ImportMap>&
   CsvReader reader = reader_of(sheet);
   CsvRecord record;
   for (std::size_t i = 0; i <= index; ++i) (void)reader.next(record);
-  const std::string header_line(record.raw);
+  std::string header_line(record.raw);
   std::vector<std::string> headers = record.cells;
   clean_cells(headers, sheet.encoding);
   if (header_line.find('\0') != std::string::npos) {

@@ -139,7 +139,7 @@ class MapReader {
   /// One date format or several.
   std::vector<std::string> formats(const toml::node& node, const std::string& key) {
     const bool one = node.is_string();
-    const std::vector<std::string> list = one ? Values{text(node, key)} : texts(node, key);
+    std::vector<std::string> list = one ? Values{text(node, key)} : texts(node, key);
     for (const std::string& format : list) {
       const std::string problem = date_format_problem(format);
       if (problem.empty()) continue;

@@ -25,7 +25,7 @@ constexpr std::size_t k_batch_bytes = 4U << 20U;  // below any server's packet l
 
 /// Why a row is refused, on one line.
 std::string reason(const Error& error) {
-  const std::string advice = error.advice();
+  const std::string& advice = error.advice();
   return advice.empty() ? error.what() : fmt::format("{} ({})", error.what(), advice);
 }
 

@@ -108,7 +108,7 @@ void Importer::match(Waiting& one, const Patch& existing) {
   }
 }
 
-std::string Importer::difference_of_fields(const Draft& draft, const Patch& existing) const {
+std::string Importer::difference_of_fields(const Draft& draft, const Patch& existing) {
   for (const auto& [key, values] : draft.patch.fields) {
     const auto found = existing.fields.find(key);
     const Values now = found == existing.fields.end() ? Values{} : found->second;
@@ -155,7 +155,7 @@ std::string Importer::difference_for_good(const Draft& draft, const Patch& exist
   return {};
 }
 
-std::string Importer::difference_of_state(const Draft& draft, const Patch& existing) const {
+std::string Importer::difference_of_state(const Draft& draft, const Patch& existing) {
   const Patch& row = draft.patch;
   if (draft.says_state && differs(row.state, existing.state)) {
     return fmt::format("its state is '{}', the row says '{}'", existing.state.value_or(""),

@@ -65,7 +65,7 @@ bool last_one_enters(const std::vector<Event>& events) {
 }  // namespace
 
 /// What it writes about itself where a row brings no history, and every event's hash.
-void Importer::chain(Batch& batch, const std::string& now) {
+void Importer::chain(Batch& batch, const std::string& now) const {
   for (Waiting& one : batch) {
     if (!one.problem.empty() || one.id != 0) continue;
     if (!one.draft.has_history) {

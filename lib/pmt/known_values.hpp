@@ -11,11 +11,11 @@
 
 namespace upkeep::pmt {
 
-/// What to warn of where `key` is compared with `value`: that no patch, no pick list, no lifecycle
+/// What to warn of where `key` is compared with `typed`: that no patch, no pick list, no lifecycle
 /// and no list of options has it, with the nearest that one has. nullopt for a value that exists
 /// and for a key whose values are not known beforehand.
 std::optional<std::string> unknown_value(db::Connection& connection, const SelectorContext& context,
-                                         const std::string& key, const std::string& value);
+                                         const std::string& key, const std::string& typed);
 
 /// The same for every term of a selector that compares whole values.
 std::vector<std::string> unknown_values(db::Connection& connection, const SelectorContext& context,

@@ -4,6 +4,8 @@
 #include "base/text.hpp"
 #include "pmt/choices.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace upkeep::pmt {
@@ -84,7 +86,7 @@ std::vector<std::string> ProductNames::others(const std::string& name) const {
   add(canonical(name));
   for (const auto& [alias, value] : m_aliases) {
     add(alias);
-    if (!version.empty()) add(alias + " " + version);
+    if (!version.empty()) add(fmt::format("{} {}", alias, version));
   }
   return names;
 }

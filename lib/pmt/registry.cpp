@@ -74,7 +74,7 @@ Registry::Drawn Registry::draw_number(const std::string& sequence) {
               " name = ?)",
               {sequence})
           .at(0);
-  const Drawn drawn{static_cast<std::uint32_t>(row.integer(0)), row.text(1)};
+  Drawn drawn{static_cast<std::uint32_t>(row.integer(0)), row.text(1)};
   check_cap({sequence, drawn.number}, row.maybe_integer(2));
   return drawn;
 }

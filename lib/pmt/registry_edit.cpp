@@ -253,7 +253,7 @@ void Registry::refuse_circle(const Patch& patch, const Link& link) {
         if (next.target == *patch.ref) {
           std::string way = m_names.format(*patch.ref);
           for (PatchRef at = one; at != *patch.ref; at = from.at(id_of(at))) {
-            way = m_names.format(at) + " -> " + way;
+            way = fmt::format("{} -> {}", m_names.format(at), way);
           }
           throw Error(
               ExitStatus::no,

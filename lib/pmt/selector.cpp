@@ -14,6 +14,10 @@ namespace upkeep::pmt {
 
 namespace {
 
+// The server's regular expressions have an end, and so has its stack: thousands of conditions end
+// the server itself.
+constexpr std::size_t k_longest_term = 10'000, k_longest_phrase = 500, k_most_terms = 100;
+
 bool is_key_byte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
          c == '-' || c == '.' || c == '/' || (static_cast<unsigned char>(c) & 0x80U) != 0;
@@ -81,6 +85,11 @@ void add_phrase(Selector& selector, std::string_view text) {
     }
     within = is_letter(c);
   }
+  if (parts.size() > k_longest_phrase) {
+    throw UsageError(
+        fmt::format("'{}': {} words in one", ellipsized(printable(text), 40), parts.size()),
+        fmt::format("at most {} are compared", k_longest_phrase));
+  }
   if (!parts.empty()) selector.phrases.push_back(std::move(parts));
 }
 
@@ -103,15 +112,25 @@ void add_phrases(Selector& selector, std::string_view term) {
 
 }  // namespace
 
-constexpr std::size_t k_longest_term = 10'000;
+namespace {
+
+void check_count(const Selector& selector) {
+  const std::size_t count = selector.terms.size() + selector.phrases.size() + selector.sort.size();
+  if (count <= k_most_terms) return;
+  throw UsageError(fmt::format("a selector of more than {} terms", k_most_terms),
+                   "alternatives are one term: key=a,b,c");
+}
+
+}  // namespace
 
 Selector parse_selector(const std::vector<std::string>& operands) {
   Selector selector;
   for (const std::string& operand : operands) {
+    check_count(selector);
     const std::string_view text = operand;
     if (text.empty()) throw UsageError("an empty selector term");
     if (!is_utf8(text)) throw UsageError("a selector term is not valid UTF-8");
-    if (text.size() > k_longest_term) {  // the server's regular expressions have an end
+    if (text.size() > k_longest_term) {
       throw UsageError(
           fmt::format("'{}': a term of {} bytes", ellipsized(printable(text), 40), text.size()),
           fmt::format("at most {} are compared", k_longest_term));
@@ -138,6 +157,7 @@ Selector parse_selector(const std::vector<std::string>& operands) {
     term.values = alternatives(text.substr(end + op->second));
     selector.terms.push_back(std::move(term));
   }
+  check_count(selector);
   return selector;
 }
 

@@ -124,7 +124,7 @@ class Keeper {
   std::vector<Reason> vote(const Patch& seen, const std::string& event, bool cast,
                            const std::string& why);
   /// @returns what stands against it. @throws Error(partial) for an unknown event
-  std::vector<Reason> move(const Patch& seen, const Wish& wish);
+  std::vector<Reason> move(const Patch& seen, const Wish& typed);
   /// Takes the last move back, with its time and the release date that it set, where nothing has
   /// been ticked or voted since; the rest of what came after it stays.
   /// @param undone what is taken back, where nothing stands against it. @throws Error(no)

@@ -137,9 +137,19 @@ class SelectTest(TestCase):
                 (["=x"], ["=x"]),
                 ([""], ["empty"]),
                 (["requires~x"], ["requires"]),
-                (["x" * 30000], ["30000 bytes"]), (["client=" + "x" * 90000], ["at most 10000"])]:
+                (["x" * 30000], ["30000 bytes"]), (["client=" + "x" * 90000], ["at most 10000"]),
+                # Thousands of conditions would end the server.
+                (["mediator"] * 3000, ["100 terms", "key=a,b,c"]), (["mediator " * 101], ["100 terms"]),
+                (["client=Acme"] * 101, ["100 terms"]), (["sort:" + "client," * 200 + "client"], ["100 terms"]),
+                (["x-" * 4000], ["4000 words", "at most 500"])]:
             with self.subTest(terms=terms):
                 self.assert_error(self.installation.run("pmt-patch", "list", *terms), 64, *parts)
+
+    def test_as_long_as_can_be(self):
+        self.assertEqual(self.found(*["client~acme"] * 100), [1, 3])
+        self.assertEqual(self.found(*["mediator"] * 100), [1, 2])
+        self.assertEqual(self.found("x-" * 500), [])
+        self.assertEqual(self.found("client=" + "x," * 4900 + "Acme"), [1, 3])
 
     def test_what_is_written_together_is_one_thing(self):
         rows = [{"jiraInformation_supportJIRA": ["ACMESUB-12"], "jiraInformation_publicJIRA": ["ESBJAVA-3001"],
