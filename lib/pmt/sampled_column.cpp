@@ -103,7 +103,7 @@ std::string guess_separator(const SampledColumn& column, const std::string& targ
   static const Regex ticket("[A-Za-z][A-Za-z0-9_]*-[0-9]+");
   static const Regex jar("\\S.*\\.(?:jar|war|zip|car|mar|dll|so)");
   const std::set<std::string> alone(column.values.begin(), column.values.end());
-  for (const std::string separator : {"\n", ";", "|", ",", " "}) {
+  for (const std::string_view separator : {"\n", ";", "|", ",", " "}) {
     bool shows = false, fits = true;
     for (const std::string& value : column.values) {
       if (value.find(separator) == std::string::npos) continue;
@@ -122,7 +122,7 @@ std::string guess_separator(const SampledColumn& column, const std::string& targ
       shows = true;
       fits = fits && known >= parts.size();
     }
-    if (shows && fits) return separator;
+    if (shows && fits) return std::string(separator);
   }
   return {};
 }

@@ -24,6 +24,7 @@ std::string toml_text(const std::string& text) {
 
 std::string toml_list(const std::vector<std::string>& texts) {
   std::vector<std::string> quoted;
+  quoted.reserve(texts.size());
   for (const std::string& text : texts) quoted.push_back(toml_text(text));
   return "[" + join(quoted, ", ") + "]";
 }
@@ -109,6 +110,7 @@ class Drafter {
     constexpr std::size_t k_long_enough = 5;
     if (word.size() < k_long_enough || is_no_field(header)) return {};
     std::vector<std::string> spellings;
+    spellings.reserve(names.size());
     for (const auto& [spelling, key] : names) spellings.push_back(spelling);
     const auto near = nearest(word, spellings);
     return near ? names.at(*near) : std::string();

@@ -160,7 +160,7 @@ std::string decoded(const std::string& bytes) {
     const bool marked = bytes[0] != '<' && bytes[0] != '\0';
     return to_utf8(bytes, marked ? "UTF-16" : little ? "UTF-16LE" : "UTF-16BE");
   }
-  const std::string text(without_bom(bytes));
+  std::string text(without_bom(bytes));
   if (text.size() != bytes.size()) return text;
   const std::string encoding = declared_encoding(text);
   const bool wide_name = encoding.starts_with("utf-16") || encoding.starts_with("utf-32") ||

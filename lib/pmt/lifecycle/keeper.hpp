@@ -121,7 +121,7 @@ class Keeper {
   Attested attest(const Patch& seen, const Proof& proof);
   /// @returns what stands against it. @throws Error(partial) for an unknown event, Error(no) for
   /// one that takes no votes
-  std::vector<Reason> vote(const Patch& seen, const std::string& event, bool cast,
+  std::vector<Reason> vote(const Patch& seen, const std::string& typed, bool cast,
                            const std::string& why);
   /// @returns what stands against it. @throws Error(partial) for an unknown event
   std::vector<Reason> move(const Patch& seen, const Wish& typed);

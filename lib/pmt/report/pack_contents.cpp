@@ -129,6 +129,7 @@ class Requirements {
       const std::vector<Need> needs = std::move(m_open);
       m_open.clear();
       std::vector<PatchRef> refs;
+      refs.reserve(needs.size());
       for (const Need& need : needs) refs.push_back(need.what);
       const auto found = patches(refs);
       for (const Need& need : needs) {
@@ -219,6 +220,7 @@ std::vector<std::optional<std::size_t>> superseders(const Scope& scope,
                                                     std::vector<std::string>& warnings) {
   return Supersessions(subjects).settle([&](const std::vector<std::size_t>& circle) {
     std::vector<std::string> names;
+    names.reserve(circle.size());
     for (const std::size_t one : circle) names.push_back(scope.names.format(subjects[one].ref));
     warnings.push_back(
         fmt::format("{} supersede one another: the service pack contains {}, the last one applied",
