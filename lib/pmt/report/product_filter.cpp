@@ -25,7 +25,8 @@ std::string closest(const ProductNames& names, const std::string& product, const
   std::vector<std::string> all;
   for (const auto& [key, name] : known) all.push_back(name);
   if (const auto near = nearest(product, all)) return fmt::format("did you mean '{}'?", *near);
-  const auto version = split_version(names.canonical(product)).second;
+  const std::string canonical = names.canonical(product);
+  const auto version = split_version(canonical).second;
   std::vector<std::string> some;
   for (const std::string& one : all) {
     if (!version.empty() && split_version(one).second == version) some.push_back(one);
