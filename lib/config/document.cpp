@@ -4,6 +4,7 @@
 #include "base/fd.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "base/toml_shape.hpp"
 #include "config/trust.hpp"
 
 #include <fmt/format.h>
@@ -92,6 +93,9 @@ class DocumentReader {
       throw;
     } catch (const Error& error) {
       throw ConfigError(error.what(), advice);
+    }
+    if (const auto problem = toml_shape_problem(text)) {
+      throw ConfigError(fmt::format("{}:{}: {}", file.string(), problem->line, problem->text));
     }
     try {
       return toml::parse(text, file.string());

@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "base/toml_shape.hpp"
 #include "pmt/date.hpp"
 #include "pmt/document.hpp"
 #include "pmt/keys.hpp"
@@ -24,6 +25,9 @@ class MapReader {
       : m_what(std::move(what)), m_type(type), m_config(config) {}
 
   ImportMap read(const std::string& text) {
+    if (const auto problem = toml_shape_problem(text)) {
+      throw DataError(fmt::format("{}:{}: {}", m_what, problem->line, problem->text));
+    }
     toml::table table;
     try {
       table = toml::parse(text);

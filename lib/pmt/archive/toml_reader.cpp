@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "base/regex.hpp"
 #include "base/text.hpp"
+#include "base/toml_shape.hpp"
 
 #include <fmt/format.h>
 
@@ -128,6 +129,9 @@ void TomlReader::finish() const {
 }
 
 TomlFile::TomlFile(const std::string& text, std::string what) : m_what(std::move(what)) {
+  if (const auto problem = toml_shape_problem(text)) {
+    throw DataError(fmt::format("{}:{}: {}", m_what, problem->line, problem->text));
+  }
   try {
     m_table = toml::parse(text);
   } catch (const toml::parse_error& error) {
