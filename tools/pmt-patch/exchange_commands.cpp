@@ -3,6 +3,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "pmt-patch/commands.hpp"
+#include "pmt-patch/rejects.hpp"
 #include "pmt/export.hpp"
 #include "pmt/import_source.hpp"
 #include "pmt/spreadsheet.hpp"
@@ -19,97 +20,6 @@
 namespace upkeep::tools {
 
 namespace {
-
-/// A bar on stderr while a terminal looks on.
-class Bar {
- public:
-  explicit Bar(Io& io) : m_io(io), m_shown(io.err_tty && io.progress) {}
-  Bar(const Bar&) = delete;
-  Bar& operator=(const Bar&) = delete;
-  ~Bar() { clear(); }
-
-  void at(std::size_t done, std::size_t all) {
-    if (!m_shown || all == 0) return;
-    const std::size_t percent = done * 100 / all;
-    if (percent == m_percent) return;
-    m_percent = percent;
-    constexpr std::size_t k_width = 40;
-    const std::size_t filled = percent * k_width / 100;
-    m_io.err.write(fmt::format("\r[{}{}] {:3}%", std::string(filled, '#'),
-                               std::string(k_width - filled, '.'), percent));
-    m_io.err.flush();
-  }
-  /// Makes room for a message.
-  void clear() {
-    if (!m_shown || m_percent > 100) return;
-    m_io.err.write("\r\033[K");
-    m_io.err.flush();
-    m_percent = 101;
-  }
-
- private:
-  Io& m_io;
-  bool m_shown;
-  std::size_t m_percent = 101;
-};
-
-/// Where rejects go: a file that can be mended and imported again, or messages.
-class Rejects {
- public:
-  Rejects(Io& io, Bar& bar, const std::string& file, pmt::ImportFormat format)
-      : m_io(io),
-        m_bar(bar),
-        m_json(format == pmt::ImportFormat::json || format == pmt::ImportFormat::jsonl),
-        m_xml(format == pmt::ImportFormat::xml) {
-    if (file.empty()) return;
-    remove_quietly(file);
-    m_fd = create_new_file(file, 0644);
-    m_file = file;
-  }
-
-  void take(std::size_t line, const std::string& why, std::string_view raw) {
-    if (!m_fd) {
-      m_bar.clear();
-      m_io.warning(fmt::format("line {}: {}", line, why));
-      return;
-    }
-    if (m_json) {
-      m_text += fmt::format("{{\"{} line\": {}, \"why\": {}}}\n", pmt::k_reject_mark, line,
-                            to_json(Value(why)));
-    } else if (m_xml) {
-      // Two hyphens would end the comment.
-      m_text += fmt::format("<!-- {} line {}: {} -->\n", pmt::k_reject_mark, line,
-                            replace_all(printable(why), "-", "\u2010"));
-    } else {
-      m_text += fmt::format("{} line {}: {}\n", pmt::k_reject_mark, line, one_cell(why));
-    }
-    m_text += raw;
-    if (!raw.ends_with('\n')) m_text += '\n';
-  }
-
-  /// Writes what was taken, below the header that the rows need.
-  void finish(const std::string& header) {
-    if (!m_fd) return;
-    std::string all = m_text.empty() || header.empty() ? "" : header;
-    if (!all.empty() && !all.ends_with('\n')) all += '\n';
-    all += m_text;
-    if (!write_all(m_fd.get(), all)) {
-      throw Error(ExitStatus::write_error, fmt::format("{}: cannot be written", m_file));
-    }
-  }
-
- private:
-  /// The mark is the first cell of a line of its own, whatever the separator.
-  static std::string one_cell(const std::string& why) {
-    std::string text = printable(why);
-    return replace_all(std::move(text), "\"", "'");
-  }
-  Io& m_io;
-  Bar& m_bar;
-  bool m_json, m_xml;
-  Fd m_fd;
-  std::string m_file, m_text;
-};
 
 class Import final : public Command {
  public:
@@ -139,6 +49,7 @@ class Import final : public Command {
       throw UsageError(m_file.empty() ? "import needs a file" : "--suggest-map is used alone");
     }
     if (m_replace && !m_update) throw UsageError("--replace goes with --update");
+    check_rejects();
   }
   std::vector<std::string> files() const override { return {m_file, m_map, m_rejects, m_suggest}; }
   ExitStatus run(Session& session) override {
@@ -151,7 +62,7 @@ class Import final : public Command {
       map = pmt::ImportMap::parse(read_file(m_map), m_map, session.type(), session.config().patch);
       if (format != pmt::ImportFormat::csv) throw UsageError("--map goes with CSV");
     }
-    Bar bar(session.io);
+    ImportBar bar(session.io);
     Rejects rejects(session.io, bar, m_rejects, format);
     const std::string name = std::filesystem::path(m_file).filename().string();
     pmt::DraftMaker maker(session.connection(), session.registry(), session.config().patch);
@@ -177,6 +88,20 @@ class Import final : public Command {
   }
 
  private:
+  /// A file that is read is not written over.
+  void check_rejects() const {
+    if (m_rejects.empty()) return;
+    if (m_rejects == "-") {
+      throw UsageError("--rejects -: stdout has the record of the import", "name a file");
+    }
+    for (const std::string& read : {m_file, m_map}) {
+      std::error_code ignored;
+      if (!read.empty() && std::filesystem::equivalent(read, m_rejects, ignored)) {
+        throw UsageError(fmt::format("--rejects {}: that is what is read", printable(m_rejects)),
+                         "name another file");
+      }
+    }
+  }
   /// The file's bytes. @throws DataError where they cannot be rows of text
   static std::string read(Session& session, const std::string& file) {
     std::string bytes = file == "-" ? read_stdin(session) : read_file(file);

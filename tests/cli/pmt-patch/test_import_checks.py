@@ -2,6 +2,7 @@
 """What an import takes is checked, whatever the file is written in; a dry run says what it would say."""
 
 import json
+import os
 import unittest
 
 from upkeep_test import TestCase, module_server
@@ -123,6 +124,56 @@ class AttachTest(ImportCase):
         self.assertEqual(self.show("4.4.0-1")["state"], "Somewhere")
         self.assert_quiet(self.installation.run("pmt-lifecycle", "attach", "--replace", "4.4.0-1", "PatchLifeCycle"))
         self.assertEqual(self.show("4.4.0-1")["state"], "Development")
+
+
+class RejectsTest(ImportCase):
+    HEAD = "platform,number,overview_client\n"
+
+    def test_what_is_read_is_not_written_over(self):
+        text = self.HEAD + "4.2.0,1,A\n4.2.0,x,B\n"
+        path = self.write("same.csv", text)
+        mapping = self.write("m.toml", '[columns]\nplatform = "platform"\nnumber = "number"\n')
+        (self.directory / "link.csv").symlink_to(path)
+        for args in (("--rejects", path), ("--dry-run", "--rejects", path), ("--rejects", self.directory / "link.csv"),
+                     ("--map", mapping, "--rejects", mapping)):
+            with self.subTest(args):
+                self.assert_error(self.run_tool("import", path, *args), 64, "--rejects", "that is what is read")
+        self.assertEqual(path.read_text(), text)
+        self.assertTrue(mapping.read_text())
+        self.assert_error(self.run_tool("import", path, "--rejects", "-"), 64, "--rejects -", "name a file")
+        self.assertEqual(self.names(), [])
+
+    def test_an_earlier_file_stays_until_the_end(self):
+        rejects = self.write("rejects.csv", "of last week\n")
+        bad = self.write("bad.csv", "platform,number,clinet\n4.2.0,1,A\n")
+        self.assert_error(self.run_tool("import", bad, "--rejects", rejects), 65, "clinet")
+        self.assertEqual(rejects.read_text(), "of last week\n")
+        link = self.directory / "link"
+        link.symlink_to(rejects)
+        self.take("some.csv", self.HEAD + "4.2.0,1,A\n4.2.0,x,B\n", "--rejects", link, status=2)
+        self.assertTrue(link.is_symlink())
+        self.assertIn("4.2.0,x,B\n", rejects.read_text())
+        self.take("good.csv", self.HEAD + "4.2.0,2,A\n", "--rejects", rejects)
+        self.assertEqual(rejects.read_text(), "")
+        self.assertEqual([one.name for one in self.directory.iterdir() if one.name.endswith(".tmp")], [])
+
+    def test_what_is_no_file_stays_what_it_is(self):
+        before = os.stat("/dev/null")
+        self.take("some.csv", self.HEAD + "4.2.0,x,B\n", "--rejects", "/dev/null", status=2)
+        self.assertEqual(os.stat("/dev/null"), before)
+        self.assert_error(self.run_tool("import", self.directory / "some.csv", "--rejects", self.directory), 73,
+                          "cannot write", str(self.directory))
+        self.assert_error(self.run_tool("import", self.directory / "some.csv", "--rejects", "/no/such/place"), 73,
+                          "cannot write /no/such/place")
+
+    def test_a_map_nested_too_deep(self):
+        self.write("deep.csv", self.HEAD)
+        for text in ("[" + ".".join("a" * 100000) + "]\n", ".".join("a" * 100000) + " = 1\n"):
+            mapping = self.write("deep.toml", "# a.b.c\n" + text)
+            self.assert_error(self.run_tool("import", self.directory / "deep.csv", "--map", mapping), 65,
+                              "deep.toml:2: a key of more than 64 parts")
+            mapping.chmod(0o600)
+            self.assert_error(self.run_tool("list", "--config", mapping), 78, "a key of more than 64 parts")
 
 
 class DryRunTest(ImportCase):

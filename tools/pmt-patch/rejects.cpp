@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+#include "pmt-patch/rejects.hpp"
+
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "base/value.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace upkeep::tools {
+
+namespace {
+
+/// The mark is the first cell of a line of its own, whatever the separator.
+std::string one_cell(const std::string& why) {
+  return replace_all(printable(why), "\"", "'");
+}
+
+[[noreturn]] void refuse(const std::string& file) {
+  throw Error(ExitStatus::cannot_create,
+              fmt::format("cannot write {}: {}", printable(file), std::strerror(errno)));
+}
+
+/// As a program that is started by the same shell would make a file.
+mode_t usual_mode() {
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  return 0666U & ~mask;
+}
+
+/// What a symbolic link leads to, so that the link stays.
+std::filesystem::path followed(const std::filesystem::path& file) {
+  std::error_code error;
+  const auto target = std::filesystem::weakly_canonical(file, error);
+  return error ? file : target;
+}
+
+}  // namespace
+
+void ImportBar::at(std::size_t done, std::size_t all) {
+  if (!m_shown || all == 0) return;
+  const std::size_t percent = done * 100 / all;
+  if (percent == m_percent) return;
+  m_percent = percent;
+  constexpr std::size_t k_width = 40;
+  const std::size_t filled = percent * k_width / 100;
+  m_io.err.write(fmt::format("\r[{}{}] {:3}%", std::string(filled, '#'),
+                             std::string(k_width - filled, '.'), percent));
+  m_io.err.flush();
+}
+
+void ImportBar::clear() {
+  if (!m_shown || m_percent > 100) return;
+  m_io.err.write("\r\033[K");
+  m_io.err.flush();
+  m_percent = 101;
+}
+
+Rejects::Rejects(Io& io, ImportBar& bar, const std::string& file, pmt::ImportFormat format)
+    : m_io(io), m_bar(bar), m_format(format) {
+  if (file.empty()) return;
+  m_file = followed(file);
+  std::error_code ignored;
+  const auto status = std::filesystem::status(m_file, ignored);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
+    m_fd = Fd(::open(m_file.c_str(), O_WRONLY | O_CLOEXEC));  // a terminal or /dev/null
+    if (!m_fd) refuse(file);
+    return;
+  }
+  const auto directory = m_file.has_parent_path() ? m_file.parent_path() : ".";
+  if (::access(directory.c_str(), W_OK | X_OK) != 0) refuse(file);
+}
+
+void Rejects::take(std::size_t line, const std::string& why, std::string_view raw) {
+  if (m_file.empty()) {
+    m_bar.clear();
+    m_io.warning(fmt::format("line {}: {}", line, why));
+    return;
+  }
+  if (m_format == pmt::ImportFormat::json || m_format == pmt::ImportFormat::jsonl) {
+    m_text += fmt::format("{{\"{} line\": {}, \"why\": {}}}\n", pmt::k_reject_mark, line,
+                          to_json(Value(why)));
+  } else if (m_format == pmt::ImportFormat::xml) {
+    // Two hyphens would end the comment.
+    m_text += fmt::format("<!-- {} line {}: {} -->\n", pmt::k_reject_mark, line,
+                          replace_all(printable(why), "-", "\u2010"));
+  } else {
+    m_text += fmt::format("{} line {}: {}\n", pmt::k_reject_mark, line, one_cell(why));
+  }
+  m_text += raw;
+  if (!raw.ends_with('\n')) m_text += '\n';
+}
+
+void Rejects::finish(const std::string& header) {
+  if (m_file.empty()) return;
+  std::string all = m_text.empty() || header.empty() ? "" : header;
+  if (!all.empty() && !all.ends_with('\n')) all += '\n';
+  all += m_text;
+  if (!m_fd) {
+    replace_file(m_file, all, usual_mode());
+  } else if (!write_all(m_fd.get(), all)) {
+    throw Error(ExitStatus::write_error,
+                fmt::format("{}: cannot be written", printable(m_file.string())));
+  }
+}
+
+}  // namespace upkeep::tools
