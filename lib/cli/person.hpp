@@ -11,7 +11,8 @@ namespace upkeep::cli {
 struct Invocation {
   std::string user;                        ///< of this process
   unsigned uid = 0;                        ///< effective, of this process
-  std::optional<unsigned> service_uid{};   ///< the owner of state_dir; nullopt: it is not there
+  std::optional<unsigned> service_uid{};   ///< the owner of state_dir, or of the password
+                                           ///< file where that is missing; nullopt: neither
   std::optional<std::string> sudo_user{};  ///< $SUDO_USER
 };
 

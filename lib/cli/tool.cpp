@@ -87,8 +87,14 @@ std::string Tool::person(const config::Config& config) const {
   Invocation invocation;
   invocation.user = around.user;
   invocation.uid = around.uid;
-  struct stat info {};
-  if (::stat(config.upgrade.state_dir.c_str(), &info) == 0) invocation.service_uid = info.st_uid;
+  // Where only patches are worked with there may be no state directory.
+  for (const std::filesystem::path& own :
+       {config.upgrade.state_dir, std::filesystem::path(config.database.password_file)}) {
+    struct stat info {};
+    if (own.empty() || ::stat(own.c_str(), &info) != 0) continue;
+    invocation.service_uid = info.st_uid;
+    break;
+  }
   invocation.sudo_user = environment("SUDO_USER");
   return invoking_person(invocation);
 }

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "pmt_cli/session.hpp"
 
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "pmt/database.hpp"
 #include "pmt/known_values.hpp"
 #include "pmt/term_index.hpp"
 
 #include <fmt/format.h>
+
+#include <array>
+#include <cerrno>
+
+#include <unistd.h>
 
 namespace upkeep::pmt_cli {
 
@@ -47,11 +53,34 @@ const pmt::NameRule& Session::names() {
 
 void Session::need_role(const std::string& role) {
   const auto& roles = config().patch.roles;
-  if (!roles || !roles->contains(role)) return;
-  const std::string who = actor().name;
-  if (pmt::Roles(config().patch, who).has(role)) return;
-  throw Error(ExitStatus::not_permitted, fmt::format("{} has not the role {}", who, role),
+  const bool named = roles && roles->contains(role);
+  if (!named || pmt::Roles(config().patch, actor().name).has(role)) return;
+  refuse_without(role);
+}
+
+void Session::need_granted_role(const std::string& role) {
+  const auto& roles = config().patch.roles;
+  if (m_frame.shared_account && !(roles && roles->contains(role))) refuse_without(role);
+  need_role(role);
+}
+
+void Session::refuse_without(const std::string& role) {
+  throw Error(ExitStatus::not_permitted, fmt::format("{} has not the role {}", actor().name, role),
               "[patch.roles] says who has it");
+}
+
+std::string Session::input(const std::string& file, std::size_t most) const {
+  if (file != "-") return read_file(file);
+  std::string text;
+  std::array<char, 65536> piece{};
+  for (;;) {
+    const auto count = ::read(io.in_fd, piece.data(), piece.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw Error(ExitStatus::no_input, "stdin cannot be read");
+    if (count == 0) return text;
+    text.append(piece.data(), static_cast<std::size_t>(count));
+    if (text.size() > most) return text;
+  }
 }
 
 pmt::SelectorSql Session::select(const std::vector<std::string>& operands) {

@@ -27,6 +27,8 @@ class Session {
     /// Who typed the command, a user of the system.
     std::function<std::string(const config::Config&)> person;
     std::string tool;  ///< what changes are said to have come through
+    /// Behind sudo: the account's rights are shared by many people.
+    bool shared_account = false;
   };
   /// @param as `--as`, or empty. @param reason `--why`, or empty
   Session(Io& the_io, const cli::CommonOptions& options, std::string as, std::string reason,
@@ -51,6 +53,16 @@ class Session {
   /// @throws Error(not_permitted)
   void need_role(const std::string& role);
 
+  /// The same for what could write states and histories as somebody wants them: for an account that
+  /// people share by sudo, nobody has a role that [patch.roles] does not name.
+  /// @throws Error(not_permitted)
+  void need_granted_role(const std::string& role);
+
+  /// The bytes of a file, or of stdin for `-`; of stdin no more than one byte beyond `most` or so.
+  /// @throws Error(no_input)
+  [[nodiscard]] std::string input(const std::string& file,
+                                  std::size_t most = std::size_t{1} << 30U) const;
+
   /// A selector, ready to run. Warns of values that nothing has. @throws UsageError
   [[nodiscard]] pmt::SelectorSql select(const std::vector<std::string>& operands);
   /// Warns where nothing has the value of an option that is compared as `key` is in a selector.
@@ -65,6 +77,7 @@ class Session {
   void changed();
 
  private:
+  [[noreturn]] void refuse_without(const std::string& role);
   Frame m_frame;
   std::string m_as;
   std::optional<config::Config> m_config;

@@ -23,7 +23,7 @@ Session PatchTool::session(Io& io) {
       {[this] { return load_config(); },
        [this, &io](const std::vector<std::string>& columns) { return printer(io, columns); },
        [this, &io](std::vector<std::string> operands) { return names(io, std::move(operands)); },
-       [this](const config::Config& config) { return person(config); }, info().name}};
+       [this](const config::Config& config) { return person(config); }, info().name, delegated()}};
 }
 
 bool PatchTool::delegated() const {
@@ -43,13 +43,15 @@ config::Config PatchTool::load_config() const {
   return Tool::load_config();
 }
 
-void PatchTool::refuse_files(const std::vector<std::string>& files) const {
+void PatchTool::refuse_files(const std::vector<NamedFile>& files) const {
   if (!delegated()) return;
-  for (const std::string& file : files) {
-    if (file.empty() || file == "-") continue;
+  for (const NamedFile& file : files) {
+    if (file.path.empty() || (file.path == "-" && file.can_be_stdin)) continue;
     throw Error(ExitStatus::not_permitted,
-                fmt::format("{}: behind sudo, files are not opened", printable(file)),
-                "pipe it in, and name - instead: sudo ... - < FILE");
+                fmt::format("{}: behind sudo, files are not opened", printable(file.path)),
+                file.can_be_stdin
+                    ? "pipe it in, and name - instead: sudo ... - < FILE"
+                    : "leave it out, or ask an administrator who may name files to do it");
   }
 }
 

@@ -12,6 +12,12 @@
 
 namespace upkeep::pmt_cli {
 
+/// A file that a command line names.
+struct NamedFile {
+  std::string path;           ///< empty: none is named
+  bool can_be_stdin = false;  ///< `-` stands for stdin there
+};
+
 class PatchTool : public cli::Tool {
  protected:
   /// --as and --why, for tools that change something.
@@ -22,9 +28,9 @@ class PatchTool : public cli::Tool {
   [[nodiscard]] bool delegated() const;
   /// As every tool does; behind sudo the site's only. @throws ConfigError, Error(not_permitted)
   [[nodiscard]] config::Config load_config() const;
-  /// Behind sudo the account's own files are not the caller's to read or write; `-` and empty names
-  /// are none. @throws Error(not_permitted)
-  void refuse_files(const std::vector<std::string>& files) const;
+  /// Behind sudo the account's own files are not the caller's to read or write; stdin is none.
+  /// @throws Error(not_permitted) with what to type instead
+  void refuse_files(const std::vector<NamedFile>& files) const;
 
  private:
   std::string m_as, m_why;
@@ -47,7 +53,7 @@ class Command {
   /// where they are known later, and nothing is changed before.
   [[nodiscard]] virtual std::vector<std::string> columns() const { return {}; }
   /// The files that its operands and options name, read or written.
-  [[nodiscard]] virtual std::vector<std::string> files() const { return {}; }
+  [[nodiscard]] virtual std::vector<NamedFile> files() const { return {}; }
   /// Does the work. @throws Error
   virtual ExitStatus run(Session& session) = 0;
 };

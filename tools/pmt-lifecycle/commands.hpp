@@ -16,6 +16,7 @@ namespace upkeep::tools {
 
 using pmt_cli::Command;
 using pmt_cli::Commands;
+using pmt_cli::NamedFile;
 using pmt_cli::Session;
 
 Commands definition_commands();  // lint, load, list, export, graph

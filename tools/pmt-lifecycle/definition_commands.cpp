@@ -27,7 +27,11 @@ class Lint final : public Command {
         ->type_name("FILE")
         ->required();
   }
-  std::vector<std::string> files() const override { return m_files; }
+  std::vector<NamedFile> files() const override {
+    std::vector<NamedFile> named;
+    for (const std::string& file : m_files) named.push_back({file});
+    return named;
+  }
   ExitStatus run(Session& session) override {
     const auto out = session.printer(lint_columns());
     ExitStatus status = ExitStatus::ok;
@@ -72,7 +76,7 @@ class Load final : public Command {
     app.add_option("--name", m_name, "What to call it where the file does not say (its stem)")
         ->type_name("NAME");
   }
-  std::vector<std::string> files() const override { return {m_file}; }
+  std::vector<NamedFile> files() const override { return {{m_file}}; }
   ExitStatus run(Session& session) override {
     Reading reading = read_lifecycle_file(m_file);
     for (const Finding& one : reading.findings) {

@@ -12,6 +12,7 @@ namespace upkeep::tools {
 using pmt_cli::Command;
 using pmt_cli::Commands;
 using pmt_cli::FieldOptions;
+using pmt_cli::NamedFile;
 using pmt_cli::Session;
 
 Commands queue_commands();     // request, queue, decline, new

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // import, export.
-#include "base/file.hpp"
 #include "base/text.hpp"
 #include "pmt-patch/commands.hpp"
 #include "pmt-patch/rejects.hpp"
@@ -11,11 +10,7 @@
 
 #include <fmt/format.h>
 
-#include <array>
-#include <cerrno>
 #include <filesystem>
-
-#include <unistd.h>
 
 namespace upkeep::tools {
 
@@ -49,17 +44,21 @@ class Import final : public Command {
       throw UsageError(m_file.empty() ? "import needs a file" : "--suggest-map is used alone");
     }
     if (m_replace && !m_update) throw UsageError("--replace goes with --update");
+    if (m_file == "-" && m_map == "-") throw UsageError("the file and its map are both stdin");
     check_rejects();
   }
-  std::vector<std::string> files() const override { return {m_file, m_map, m_rejects, m_suggest}; }
+  std::vector<NamedFile> files() const override {
+    return {{m_file, true}, {m_map, true}, {m_rejects}, {m_suggest, true}};
+  }
   ExitStatus run(Session& session) override {
     if (!m_suggest.empty()) return suggest(session);
     const std::string text = read(session, m_file);
     const pmt::ImportFormat format = format_of_input();
-    session.need_role("pmt-import");
+    session.need_granted_role("pmt-import");
     std::optional<pmt::ImportMap> map;
     if (!m_map.empty()) {
-      map = pmt::ImportMap::parse(read_file(m_map), m_map, session.type(), session.config().patch);
+      map = pmt::ImportMap::parse(session.input(m_map), m_map, session.type(),
+                                  session.config().patch);
       if (format != pmt::ImportFormat::csv) throw UsageError("--map goes with CSV");
     }
     ImportBar bar(session.io);
@@ -104,7 +103,7 @@ class Import final : public Command {
   }
   /// The file's bytes. @throws DataError where they cannot be rows of text
   static std::string read(Session& session, const std::string& file) {
-    std::string bytes = file == "-" ? read_stdin(session) : read_file(file);
+    std::string bytes = session.input(file, pmt::k_largest_import);
     try {
       if (bytes.size() > pmt::k_largest_import) too_large();
       pmt::check_is_text(bytes, file);
@@ -115,18 +114,6 @@ class Import final : public Command {
   }
   [[noreturn]] static void too_large() {
     throw DataError("larger than 1 GiB", "split it, with split(1) for instance");
-  }
-  static std::string read_stdin(Session& session) {
-    std::string text;
-    std::array<char, 65536> piece{};
-    for (;;) {
-      const auto count = ::read(session.io.in_fd, piece.data(), piece.size());
-      if (count < 0 && errno == EINTR) continue;
-      if (count < 0) throw Error(ExitStatus::no_input, "stdin cannot be read");
-      if (count == 0) return text;
-      text.append(piece.data(), static_cast<std::size_t>(count));
-      if (text.size() > pmt::k_largest_import) return text;
-    }
   }
   static void warn(Io& io, const pmt::DraftMaker& maker, const pmt::Importer& importer) {
     for (const std::string& link : importer.loose_links()) {

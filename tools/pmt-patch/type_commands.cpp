@@ -29,7 +29,7 @@ class Fields final : public Command {
         ->type_name("FILE.rxt");
     app.add_flag("-y,--yes", m_yes, "Also where values of existing patches would be affected");
   }
-  std::vector<std::string> files() const override { return {m_file}; }
+  std::vector<NamedFile> files() const override { return {{m_file}}; }
   ExitStatus run(Session& session) override {
     if (!m_file.empty()) return load(session);
     std::vector<Record> records;
@@ -123,7 +123,7 @@ class Choices final : public Command {
     for (const std::string& text : m_aliases) (void)alias_in(text);
     if (!m_list.empty()) pmt::check_choice_list(m_list);
   }
-  std::vector<std::string> files() const override { return {m_file}; }
+  std::vector<NamedFile> files() const override { return {{m_file, true}}; }
   ExitStatus run(Session& session) override {
     if (m_list_aliases) return list_aliases(session);
     if (!m_aliases.empty()) return change_aliases(session);

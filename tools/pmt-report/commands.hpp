@@ -15,6 +15,7 @@ namespace upkeep::tools {
 
 using pmt_cli::Command;
 using pmt_cli::Commands;
+using pmt_cli::NamedFile;
 using pmt_cli::Session;
 
 /// --from and --to, which every report has.

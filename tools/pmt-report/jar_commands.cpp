@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // service-pack, effective, conflicts, install-order.
-#include "base/file.hpp"
 #include "base/text.hpp"
 #include "pmt-report/commands.hpp"
 #include "pmt/encoding.hpp"
@@ -12,9 +11,9 @@ namespace upkeep::tools {
 namespace {
 
 /// A list of directories as the server writes it: one a line.
-std::vector<std::string> lines_of(const std::string& file) {
+std::vector<std::string> lines_of(const Session& session, const std::string& file) {
   std::vector<std::string> lines;
-  for (const std::string& line : split(pmt::without_bom(read_file(file)), '\n')) {
+  for (const std::string& line : split(pmt::without_bom(session.input(file)), '\n')) {
     const std::string_view name = trim(line);
     if (!name.empty() && !name.starts_with('#')) lines.emplace_back(name);
   }
@@ -81,7 +80,13 @@ class Effective final : public ReportCommand {
     app.add_option("--service-pack", m_pack, "What its service pack contains, in the same way")
         ->type_name("FILE");
   }
-  void check_more() override { need_platform("effective", m_platform); }
+  void check_more() override {
+    need_platform("effective", m_platform);
+    if (m_applied == "-" && m_pack == "-") {
+      throw UsageError("--applied and --service-pack are both stdin");
+    }
+  }
+  std::vector<NamedFile> files() const override { return {{m_applied, true}, {m_pack, true}}; }
   std::vector<std::string> columns() const override {
     return {"jar", "patch", "version", "digest", "md5"};
   }
@@ -96,8 +101,8 @@ class Effective final : public ReportCommand {
       return pmt::report::effective(scope, m_platform, m_jar, nullptr);
     }
     pmt::report::Applied applied;
-    if (!m_applied.empty()) applied.directories = lines_of(m_applied);
-    if (!m_pack.empty()) applied.service_pack = lines_of(m_pack);
+    if (!m_applied.empty()) applied.directories = lines_of(session, m_applied);
+    if (!m_pack.empty()) applied.service_pack = lines_of(session, m_pack);
     return pmt::report::effective(scope, m_platform, m_jar, &applied);
   }
   std::string m_platform, m_product, m_jar, m_applied, m_pack;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What the site forbids, a caller's own configuration cannot allow; and what sudo leads into."""
 
+import json
 import os
 import pathlib
 import re
@@ -143,14 +144,54 @@ class BehindSudoTest(SiteCase):
                       ["pmt-patch", "import", "--suggest-map", str(rows)], ["pmt-patch", "fields", "--load", str(rows)],
                       ["pmt-patch", "choices", "clients", "--import", str(rows)], ["pmt-lifecycle", "lint", str(rows)],
                       ["pmt-lifecycle", "load", str(rows)], ["pmt-verify", str(rows)],
+                      ["pmt-patch", "import", "-", "--as", "csv", "--rejects", "-"],
+                      ["pmt-report", "effective", "--platform", "4.4.0", "--applied", str(rows)],
+                      ["pmt-report", "effective", "--platform", "4.4.0", "--service-pack", str(rows)],
+                      ["pmt-report", "health", "--config", str(rows)],
                       ["pmt-patch", "list", "--config", str(rows)]):
             with self.subTest(words):
                 done = self.sudo(*words)
-                self.assertEqual(done.returncode, 77, done.stderr)
+                self.assertEqual(done.returncode, 64 if words[-1] == "-" else 77, done.stderr)
                 self.assertNotIn("Acme", done.stderr)
+        self.site('[patch.roles]\npmt-import = ["daemon"]')
         done = self.sudo("pmt-patch", "import", "-", "--as", "csv", stdin=rows.read_text())
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(self.sudo("pmt-patch", "list", "--fields", "overview_client").stdout.count("Acme"), 1)
+
+    def test_what_stdin_brings(self):
+        self.sudo("pmt-patch", "new", "--platform", "4.4.0")
+        done = self.sudo("pmt-report", "effective", "--platform", "4.4.0", "--applied", "-", stdin="patch9999\n")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("there is no patch WSO2-CARBON-PATCH-4.4.0-9999", done.stderr)
+        done = self.sudo("pmt-report", "effective", "--platform", "4.4.0", "--applied", "-", "--service-pack", "-")
+        self.assertEqual(done.returncode, 64, done.stderr)
+        self.site('[patch.roles]\npmt-import = ["daemon"]\npmt-fields = ["daemon"]')
+        done = self.sudo("pmt-patch", "choices", "clients", "--import", "-", stdin="Acme\n")
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_import_needs_its_role(self):
+        row = json.dumps({"platform": "4.4.0", "number": 7, "state": "Released", "created_by": "chief"})
+        for roles in ("", '[patch.roles]\nqa = ["chief"]', '[patch.roles]\npmt-import = ["chief"]'):
+            with self.subTest(roles):
+                self.site(roles)
+                done = self.sudo("pmt-patch", "import", "-", "--as", "jsonl", stdin=row)
+                self.assertEqual(done.returncode, 77, done.stderr)
+                self.assertIn("pmt-import", done.stderr)
+                self.assertEqual(self.made(), [])
+
+    def test_person_without_a_state_directory(self):
+        """What belongs to the account is its password file then."""
+        (self.shared / "state").rmdir()
+        secret = self.shared / "password"
+        secret.write_text("x\n")
+        secret.chmod(0o600)
+        os.chown(secret, NOBODY, NOBODY)
+        self.server.sql("ALTER USER 'nobody'@'localhost' IDENTIFIED BY 'x'")
+        site = self.shared / "site.toml"
+        site.write_text(site.read_text().replace("schema =", f'password_file = "{secret}"\nschema =', 1))
+        done = self.sudo("pmt-patch", "new", "--platform", "4.4.0")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.made(), [["daemon"]])
 
     def test_the_rule_that_ships(self):
         """By sudo itself: the sub-commands of share/sudoers, and nothing else."""
