@@ -2,6 +2,7 @@
 #include "pmt/selector.hpp"
 
 #include "base/error.hpp"
+#include "base/regex.hpp"
 #include "base/text.hpp"
 #include "pmt/encoding.hpp"
 
@@ -69,21 +70,13 @@ void add_limit(Selector& selector, std::string_view number) {
   selector.limit = static_cast<std::size_t>(*limit);
 }
 
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         (static_cast<unsigned char>(c) & 0x80U) != 0;
-}
-
 /// The letters and digits of `text` as the parts of one phrase; none where it has none.
 void add_phrase(Selector& selector, std::string_view text) {
+  static const Regex k_next("^[^\\p{L}\\p{N}]*([\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}]*)");
   Phrase parts;
-  bool within = false;
-  for (const char c : text) {
-    if (is_letter(c)) {
-      if (!within) parts.emplace_back();
-      parts.back() += c;
-    }
-    within = is_letter(c);
+  for (std::string_view rest = text; const auto found = k_next.groups(rest);) {
+    parts.push_back(found->at(1));
+    rest.remove_prefix(found->at(0).size());
   }
   if (parts.size() > k_longest_phrase) {
     throw UsageError(
@@ -93,16 +86,16 @@ void add_phrase(Selector& selector, std::string_view text) {
   if (!parts.empty()) selector.phrases.push_back(std::move(parts));
 }
 
-/// A bare term: what is between blanks is a phrase each, and so is what is between double quotes.
+/// A bare term: what is between blanks is a phrase each, and so is what is between double quotes,
+/// the printers' ones included: queries are copied from documents.
 void add_phrases(Selector& selector, std::string_view term) {
+  static const Regex k_next(
+      "^[\\p{Z}\\s]*(?:[\"\u201c\u201d\u201e\u00ab\u00bb]([^\"\u201c\u201d\u201e\u00ab\u00bb]*)"
+      "[\"\u201c\u201d\u201e\u00ab\u00bb]|([^\\p{Z}\\s]+))");
   const std::size_t before = selector.phrases.size();
-  constexpr std::string_view k_blanks = " \t\r\n";
-  for (std::string_view text = term; !text.empty();) {
-    const bool quoted = text.front() == '"' && text.find('"', 1) != std::string_view::npos;
-    if (quoted) text.remove_prefix(1);
-    const auto end = std::min(quoted ? text.find('"') : text.find_first_of(k_blanks), text.size());
-    add_phrase(selector, text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
+  for (std::string_view rest = term; const auto found = k_next.groups(rest);) {
+    for (std::size_t i = 1; i < found->size(); ++i) add_phrase(selector, found->at(i));
+    rest.remove_prefix(found->at(0).size());
   }
   if (selector.phrases.size() == before) {
     throw UsageError(fmt::format("'{}' holds nothing to search for", printable(term)),

@@ -151,6 +151,17 @@ class SelectTest(TestCase):
         self.assertEqual(self.found("x-" * 500), [])
         self.assertEqual(self.found("client=" + "x," * 4900 + "Acme"), [1, 3])
 
+    def test_own_keys(self):
+        self.installation.configure(**{"patch.keys": {"boss": "peopleInvolved_lead", "who": "peopleInvolved_developedby"}})
+        self.addCleanup(self.installation.configure, **{"patch.keys": None})
+        self.assertEqual(self.found("who=bob@example.org"), [2])
+        self.assert_error(self.installation.run("pmt-patch", "list", "bos=x"), 64, "boss")
+
+
+class PhraseTest(TestCase):
+    def setUp(self):
+        self.installation = self.open_installation(module_server())
+
     def test_what_is_written_together_is_one_thing(self):
         rows = [{"jiraInformation_supportJIRA": ["ACMESUB-12"], "jiraInformation_publicJIRA": ["ESBJAVA-3001"],
                  "overview_products": ["ESB 4.8.1"], "patchInformation_jarsInvolved": ["org.wso2.carbon.core_4.4.0.jar"]},
@@ -192,11 +203,20 @@ class SelectTest(TestCase):
             if not indexed:
                 index()
 
-    def test_own_keys(self):
-        self.installation.configure(**{"patch.keys": {"boss": "peopleInvolved_lead", "who": "peopleInvolved_developedby"}})
-        self.addCleanup(self.installation.configure, **{"patch.keys": None})
-        self.assertEqual(self.found("who=bob@example.org"), [2])
-        self.assert_error(self.installation.run("pmt-patch", "list", "bos=x"), 64, "boss")
+    def test_a_query_copied_from_a_document(self):
+        row = {"platform": "4.12.0", "number": 5, "fields": {"jiraInformation_publicJIRA": ["ESBJAVA-77"],
+                                                             "overview_description": "Fails in ESB 9.8.1, caf\u00e9"}}
+        self.assert_status(self.installation.run("pmt-patch", "import", "-", "--as", "jsonl", stdin=json.dumps(row)), 0)
+        for query in ("ESBJAVA-77", "ESBJAVA\u201177", "ESBJAVA\u201377", "ESBJAVA\u2014 77".replace(" ", ""),
+                      "\u201cESBJAVA-77\u201d", "\u00abESBJAVA-77\u00bb", "\u201eESB 9.8.1\u201c", "\u201cESB\u00a09.8.1\u201d",
+                      "ESB\u00a09.8.1", "Fails\u3000caf\u00e9", "\u2026ESBJAVA-77,", "\u2022 ESBJAVA-77"):
+            with self.subTest(query=query):
+                result = self.installation.run("pmt-patch", "list", "--fields", "platform,number", query)
+                self.assertEqual(result.rows, [["4.12.0", "5"]])
+        for query in ("\u201cESB 8.1\u201d 77-ESBJAVA", "\u201c9.8.1 ESB\u201d", "ESBJAVA\u201178"):
+            with self.subTest(query=query):
+                self.assertEqual(self.installation.run("pmt-patch", "list", query).rows, [])
+        self.assert_error(self.installation.run("pmt-patch", "list", "\u2026 \u201c\u201d"), 64, "nothing to search for")
 
 
 if __name__ == "__main__":
