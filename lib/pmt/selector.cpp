@@ -148,6 +148,14 @@ Selector parse_selector(const std::vector<std::string>& operands) {
     term.key = operand.substr(0, end);
     term.op = op->first;
     term.values = alternatives(text.substr(end + op->second));
+    const bool is_part = term.op == Operator::contains || term.op == Operator::not_contains;
+    if (is_part && std::any_of(term.values.begin(), term.values.end(),
+                               [](const std::string& one) { return trim(one).empty(); })) {
+      throw UsageError(
+          fmt::format("'{}': an empty text, which every value contains", printable(text)),
+          fmt::format("an unset shell variable, perhaps? {0}= and {0}!= ask whether there is one",
+                      printable(term.key)));
+    }
     selector.terms.push_back(std::move(term));
   }
   check_count(selector);

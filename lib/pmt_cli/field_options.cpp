@@ -14,7 +14,14 @@ pmt::FieldEdit field_edit(pmt::FieldEdit::Kind kind, const std::string& option,
   if (equals == std::string::npos || equals == 0) {
     throw UsageError(fmt::format("{} {}: not KEY=VALUE", option, printable(text)));
   }
-  return {kind, text.substr(0, equals), text.substr(equals + 1)};
+  pmt::FieldEdit edit{kind, text.substr(0, equals), text.substr(equals + 1)};
+  // --set empties a field, and --expect asks whether it is empty.
+  const bool one = kind == pmt::FieldEdit::Kind::add || kind == pmt::FieldEdit::Kind::remove;
+  if (one && trim(edit.value).empty()) {
+    throw UsageError(fmt::format("{} {}: the value is empty", option, printable(text)),
+                     "name it; an unset shell variable, perhaps? --set KEY= empties a field");
+  }
+  return edit;
 }
 
 void FieldOptions::declare(CLI::App& app, bool editing) {

@@ -174,6 +174,8 @@ class LifeTest(TestCase):
         self.assert_error(self.run_tool("edit", name, "--set", "jira=S-1"), 65, "jiraInformation_publicJIRA")
         self.assert_error(self.run_tool("edit", name, "--set", "wantedOn=x"), 65, "overview_wantedOn")
         self.assert_error(self.run_tool("edit", "4.4.0-9", "--set", "client=x"), 2)
+        for words in (("--add", "client="), ("--remove", "client="), ("--remove=client= ",)):
+            self.assert_error(self.run_tool("edit", name, *words), 64, "the value is empty")
         self.assert_error(self.run_tool("edit", name), 64, "--set")
         self.assert_error(self.run_tool("edit", name, "--add", "overview_description=x", "--add",
                                         "overview_description=y"), 65, "overview_description")

@@ -138,6 +138,8 @@ class SelectTest(TestCase):
                 ([""], ["empty"]),
                 (["requires~x"], ["requires"]),
                 (["x" * 30000], ["30000 bytes"]), (["client=" + "x" * 90000], ["at most 10000"]),
+                (["client~"], ["client~", "empty", "client!="]), (["client!~"], ["client!~", "empty"]),
+                (["client~a,,b"], ["empty"]), (["client~ "], ["empty"]),
                 # Thousands of conditions would end the server.
                 (["mediator"] * 3000, ["100 terms", "key=a,b,c"]), (["mediator " * 101], ["100 terms"]),
                 (["client=Acme"] * 101, ["100 terms"]), (["sort:" + "client," * 200 + "client"], ["100 terms"]),
