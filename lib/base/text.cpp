@@ -216,6 +216,7 @@ std::string lower(std::string_view text) {
 }
 
 void add_clause(std::string& text, std::string_view clause) {
+  if (clause.empty()) return;
   if (!text.empty()) text += "; ";
   text += clause;
 }

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace upkeep::pmt::lifecycle {
 
 namespace {
@@ -16,16 +18,36 @@ namespace {
               did_you_mean(word, known, there));
 }
 
-/// The only one whose name differs from `word` in case alone; nullptr where there is none, or more.
+/// The only one whose name differs from `word` in case and in blanks at its ends alone; nullptr
+/// where there is none, or more.
 template <typename T, typename NameOf>
 const T* only_like(const std::vector<T>& all, const std::string& word, const NameOf& name_of) {
   const T* found = nullptr;
   for (const T& one : all) {
-    if (lower(name_of(one)) != lower(word)) continue;
+    if (lower(trim(name_of(one))) != lower(trim(word))) continue;
     if (found != nullptr) return nullptr;
     found = &one;
   }
   return found;
+}
+
+/// By `3` or `#3`; nullptr where it is no number of an item. @throws Error where `3` is also how
+/// another item is called
+const Item* item_numbered(const State& state, const std::string& word) {
+  const auto& items = state.items;
+  const bool marked = word.starts_with('#');
+  const auto number = to_integer(marked ? word.substr(1) : word);
+  if (!number || *number < 1 || *number > std::ssize(items)) return nullptr;
+  const Item& found = items[static_cast<std::size_t>(*number - 1)];
+  const auto named =
+      std::find_if(items.begin(), items.end(), [&](const Item& one) { return one.name == word; });
+  if (named == items.end() || &*named == &found) return &found;
+  if (marked) return &*named;
+  throw Error(
+      ExitStatus::partial,
+      fmt::format("'{}' is the number of '{}', and what item {} of '{}' is called", printable(word),
+                  printable(found.name), named - items.begin() + 1, printable(state.name)),
+      fmt::format("say '#{}' or '#{}'", *number, named - items.begin() + 1));
 }
 
 }  // namespace
@@ -41,6 +63,7 @@ const Transition& transition_called(const State& state, const std::string& event
 
 const Item& item_called(const State& state, const std::string& word) {
   const auto& items = state.items;
+  if (const Item* numbered = item_numbered(state, word)) return *numbered;
   std::vector<std::string> names;
   const Item* begins = nullptr;
   std::size_t beginnings = 0;
@@ -50,10 +73,6 @@ const Item& item_called(const State& state, const std::string& word) {
     if (word.empty() || !lower(one.name).starts_with(lower(word))) continue;
     begins = &one;
     ++beginnings;
-  }
-  if (const auto number = to_integer(word);
-      number && *number >= 1 && *number <= std::ssize(items)) {
-    return items[static_cast<std::size_t>(*number - 1)];
   }
   if (const auto* found = only_like(items, word, [](const Item& one) { return one.name; })) {
     return *found;

@@ -76,6 +76,19 @@ class LifeTest(LifecycleCase):
         self.assertEqual(self.ok("time").rows[0][:3], [name, ME, "Acme"])
         self.assertEqual(self.ok("time", "--by", "client").rows, [["", "", "Acme", "", "9000"]])
 
+    def test_items_called_like_a_number(self):
+        items = "".join(f'<item name="{name}" forEvent="Promote"/>' for name in ("one", "two", "2", "4"))
+        self.load(lifecycle("Numbers", state("Open", ("Promote", "Closed"), items=items), state("Closed")))
+        name = self.new(lifecycle="Numbers")
+        for act in ("tick", "untick"):
+            result = self.run_tool(act, name, "2")
+            self.assert_error(result, 2, "'2' is the number of 'two', and what item 3 of 'Open' is called")
+            self.assertIn("say '#2' or '#3'", result.stderr)
+        for word, item in [("4", "4"), ("#2", "two"), ("#3", "2"), ("1", "one")]:
+            self.ok("tick", name, word)
+            self.assertTrue(next(one["ticked"] for one in self.show(name)["items"] if one["name"] == item), word)
+        self.assert_error(self.run_tool("tick", name, "#5"), 2, "no item '#5'")
+
     def test_ticks_come_and_go(self):
         name = self.in_testing()
         self.ok("tick", name, "1", "2")
