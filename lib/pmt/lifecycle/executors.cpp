@@ -26,10 +26,14 @@ std::string first_line(const std::string& text) {
 
 }  // namespace
 
-const config::Executor* configured_executor(const config::Config& config, const Call& call) {
+std::string executor_name(const Call& call) {
   std::string name = call.parameter("name");
   if (call.short_class() != "CommandExecutor" || name.empty()) name = call.short_class();
-  const auto found = config.executors.find(name);
+  return name;
+}
+
+const config::Executor* configured_executor(const config::Config& config, const Call& call) {
+  const auto found = config.executors.find(executor_name(call));
   return found == config.executors.end() ? nullptr : &found->second;
 }
 

@@ -11,6 +11,9 @@
 
 namespace upkeep::pmt::lifecycle {
 
+/// NAME of the [executor.NAME] that a call is for.
+std::string executor_name(const Call& call);
+
 /// The [executor.NAME] that runs a call: that of its parameter `name`, or of its class. nullptr:
 /// none is configured.
 const config::Executor* configured_executor(const config::Config& config, const Call& call);

@@ -67,7 +67,7 @@ std::vector<Reason> Keeper::move(const Patch& seen, const Wish& typed) {
     }
     if (!reasons.empty() || m_dry_run) return;
     const std::string inputs = run_executors(locked, transition, wish, reasons);
-    if (!reasons.empty()) return;
+    if (!reasons.empty()) throw Refused{};  // with the patches that other executors have made
     take(locked, transition, wish, inputs);
   });
   return reasons;
@@ -168,6 +168,12 @@ std::string Keeper::run_executors(const Locked& locked, const Transition& transi
                standing.patch.ref) {
       NewPatch copy;
       copy.platform = platform == "same" ? standing.patch.ref->platform : platform;
+      if (!platform_key(copy.platform)) {
+        reasons.push_back({wish.event, "veto",
+                           fmt::format("the platform '{}' of {} in {} is not a version",
+                                       printable(platform), name, standing.definition->name)});
+        return {};
+      }
       copy.ported_from = standing.patch.ref;
       copy.why = fmt::format("{} of {}", wish.event, name_of(standing.patch, m_registry.names()));
       result(call, "made " + m_registry.names().format(m_registry.create_within(copy)));
@@ -176,7 +182,7 @@ std::string Keeper::run_executors(const Locked& locked, const Transition& transi
     } else if (name == "CommandExecutor") {
       reasons.push_back({wish.event, "veto",
                          fmt::format("there is no [executor.{}] in the configuration",
-                                     printable(call.parameter("name")))});
+                                     printable(executor_name(call)))});
       return {};
     } else {
       result(call, "not run");

@@ -207,6 +207,22 @@ class ExecutorTest(DeliverCase):
         self.assertEqual(shown["links"], [{"type": "ported-from", "patch": name}])
         self.assertEqual(shown["fields"]["overview_client"], ["Acme"])
 
+    def test_copy_that_cannot_be_made(self):
+        self.load(lifecycle("Copies", state("Open", ("Copy", "Open"), data=(
+            '<data name="transitionExecution"><execution forEvent="Copy" class="a.CopyExecutor">'
+            '<parameter name="platform" value="banana"/></execution></data>'))))
+        [[event, reason, detail]] = self.refused(1, "move", self.new(lifecycle="Copies"), "Copy")
+        self.assertEqual((event, reason), ("Copy", "veto"))
+        self.assertIn("the platform 'banana' of CopyExecutor in Copies is not a version", detail)
+
+    def test_a_veto_leaves_no_copy(self):
+        self.load(lifecycle("Copies", state("Open", ("Copy", "Open"), data=(
+            '<data name="transitionExecution"><execution forEvent="Copy" class="a.CopyExecutor">'
+            '<parameter name="platform" value="4.5.0"/></execution><execution forEvent="Copy" class="a.CommandExecutor"/></data>'))))
+        [[_, reason, detail]] = self.refused(1, "move", self.new(lifecycle="Copies"), "Copy")
+        self.assertEqual((reason, detail), ("veto", "there is no [executor.CommandExecutor] in the configuration"))
+        self.assertEqual(self.sql("SELECT COUNT(*) FROM patch WHERE platform = '4.5.0'"), [['0']])
+
 
 class Jira(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
