@@ -27,7 +27,7 @@ void lifecycle_file(const std::string& text) {
       "<table name='Overview'><field type='text'><name>Name</name></field></table></content>"
       "</artifactType>",
       "type");
-  (void)lifecycle::registry_findings(again, k_type, std::set<std::string>{"qa"});
+  (void)lifecycle::registry_findings(again, k_type, {std::set<std::string>{"qa"}, {"gate"}});
 }
 
 void artifact_type(const std::string& text) {

@@ -115,12 +115,14 @@ class Load final : public Command {
  private:
   /// What the file asks for that this registry does not have.
   void warn_of_registry(Session& session, const Definition& definition) const {
-    std::optional<std::set<std::string>> roles;
+    Configured configured;
     if (session.config().patch.roles) {
-      roles.emplace();
-      for (const auto& role : *session.config().patch.roles) roles->insert(role.first);
+      configured.roles.emplace();
+      for (const auto& role : *session.config().patch.roles) configured.roles->insert(role.first);
     }
-    for (const Finding& one : registry_findings(definition, session.type(), roles)) {
+    configured.executors.reserve(session.config().executors.size());
+    for (const auto& one : session.config().executors) configured.executors.push_back(one.first);
+    for (const Finding& one : registry_findings(definition, session.type(), configured)) {
       session.io.warning(fmt::format("{}:{}: {}: {}", m_file, one.line, one.rule, one.detail));
     }
   }

@@ -3,6 +3,8 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "pmt/lifecycle/executors.hpp"
+#include "pmt/patch_name.hpp"
 
 #include <fmt/format.h>
 
@@ -123,9 +125,21 @@ class CallJudge {
       add("bad-parameter",
           fmt::format("the expression '{}' is none of {}", printable(op), join(k_operators, " ")));
     }
-    if (!to_integer(number)) {
+    const auto wanted = to_integer(number);
+    if (!wanted) {
       add("bad-parameter", fmt::format("the count '{}' is not a number", printable(number)));
+    } else if (const auto verdict = settled(op, *wanted)) {
+      add("bad-parameter", fmt::format("a number of values is {} {} {}",
+                                       *verdict ? "always" : "never", printable(op), *wanted));
     }
+  }
+  /// What a comparison says of every number of values there can be; nullopt where it depends.
+  static std::optional<bool> settled(const std::string& op, long long wanted) {
+    if (wanted < 0 && (op == ">" || op == "!=")) return true;
+    if (wanted < 0 && (op == "==" || op == "<=")) return false;
+    if (wanted <= 0 && op == ">=") return true;
+    if (wanted <= 0 && op == "<") return false;
+    return std::nullopt;
   }
   void item() {
     const std::string text(trim(m_call.parameter("itemIndex")));
@@ -150,12 +164,36 @@ class CallJudge {
       add("bad-parameter",
           fmt::format("the direction '{}' is neither incoming nor outgoing", printable(direction)));
     }
+    const std::string media = lower(m_call.parameter("associatedMediaType"));
+    if (!media.empty() && media.find("patch") == std::string::npos) {
+      add("bad-parameter",
+          fmt::format("nothing but patches is linked here: '{}' is never", printable(media)));
+    }
   }
 
   const Call& m_call;
   const State& m_state;
   std::vector<CallFault> m_faults;
 };
+
+/// What is read here of an executor's parameters.
+const std::map<std::string, std::string>& read_of_executors() {
+  static const std::map<std::string, std::string> k_read{{"CommandExecutor", "name"},
+                                                         {"CopyExecutor", "platform"},
+                                                         {"ServiceVersionExecutor", "platform"}};
+  return k_read;
+}
+
+/// Why a move with this executor ends before it begins; empty where it does not.
+std::string platform_fault(const std::string& name, const std::string& platform) {
+  if (platform.empty()) return name + " makes no patch: its platform is empty";
+  if (platform == "same" || platform_key(platform)) return {};
+  std::string detail =
+      fmt::format("the platform '{}' of {} is neither a version like 4.4.0 nor same",
+                  printable(platform), name);
+  if (lower(trim(platform)) == "same") add_clause(detail, "did you mean 'same'?");
+  return detail;
+}
 
 /// The fields that a validation looks at.
 Words fields_of(const Call& call) {
@@ -180,8 +218,8 @@ Words fields_of(const Call& call) {
 
 class RegistryJudge {
  public:
-  RegistryJudge(const ArtifactType& type, const std::optional<std::set<std::string>>& roles)
-      : m_type(type), m_roles(roles) {}
+  RegistryJudge(const ArtifactType& type, const Configured& configured)
+      : m_type(type), m_configured(configured) {}
 
   void judge(const State& state) {
     m_state = &state;
@@ -192,6 +230,7 @@ class RegistryJudge {
     }
     for (const Permission& one : state.permissions) roles(one.roles, "take " + one.event);
     for (const Approval& one : state.approvals) roles(one.roles, "vote for " + one.event);
+    for (const Call& call : state.executions) executor(call);
   }
   std::vector<Finding> result() { return std::move(m_findings); }
 
@@ -212,17 +251,28 @@ class RegistryJudge {
     }
   }
   void roles(const RoleList& names, const std::string& what) {
-    if (!m_roles || !names || names->empty()) return;
+    if (!m_configured.roles || !names || names->empty()) return;
     for (const std::string& one : *names) {
-      if (m_roles->contains(one)) continue;
+      if (m_configured.roles->contains(one)) continue;
       add("unknown-role",
           fmt::format("the role '{}' may {} in '{}', and [patch.roles] does not have it",
                       printable(one), printable(what), printable(m_state->name)));
     }
   }
+  void executor(const Call& call) {
+    if (call.short_class() != "CommandExecutor") return;
+    const std::string name = executor_name(call);
+    if (contains(m_configured.executors, name)) return;
+    std::string detail = fmt::format(
+        "{} of '{}' runs [executor.{}], and the configuration does not have it: every move is "
+        "vetoed",
+        printable(call.event), printable(m_state->name), printable(name));
+    add_clause(detail, did_you_mean(name, m_configured.executors));
+    add("unknown-executor", std::move(detail));
+  }
 
   const ArtifactType& m_type;
-  const std::optional<std::set<std::string>>& m_roles;
+  const Configured& m_configured;
   const State* m_state = nullptr;
   std::set<std::string> m_told;
   std::vector<Finding> m_findings;
@@ -234,9 +284,39 @@ std::vector<CallFault> parameter_faults(const Call& call, const State& state) {
   return CallJudge(call, state).judge();
 }
 
+std::vector<CallFault> executor_faults(const Call& call) {
+  std::vector<CallFault> faults;
+  const auto known = read_of_executors().find(call.short_class());
+  if (known == read_of_executors().end()) return faults;
+  const auto& [name, wanted] = *known;
+  const auto given = std::count_if(call.parameters.begin(), call.parameters.end(),
+                                   [&](const Parameter& one) { return one.name == wanted; });
+  for (const Parameter& one : call.parameters) {
+    if (one.name == wanted) continue;
+    const bool meant =
+        given == 0 ? nearest(one.name, {wanted}).has_value() : lower(trim(one.name)) == wanted;
+    if (!meant) continue;
+    faults.push_back({"unknown-parameter", fmt::format("{} does not read {}; did you mean '{}'?",
+                                                       name, printable(one.name), wanted)});
+  }
+  if (given > 1) {
+    faults.push_back({"duplicate-parameter",
+                      fmt::format("{} is there {} times: the first one counts", wanted, given)});
+  }
+  const std::string value = call.parameter(wanted);
+  if (wanted == "name" && value.empty()) {
+    faults.push_back({"missing-parameter", name + " has no name, which says what it runs"});
+  } else if (wanted == "platform" && given > 0) {
+    if (auto fault = platform_fault(name, value); !fault.empty()) {
+      faults.push_back({"bad-parameter", std::move(fault)});
+    }
+  }
+  return faults;
+}
+
 std::vector<Finding> registry_findings(const Definition& definition, const ArtifactType& type,
-                                       const std::optional<std::set<std::string>>& roles) {
-  RegistryJudge judge(type, roles);
+                                       const Configured& configured) {
+  RegistryJudge judge(type, configured);
   for (const State& state : definition.states) judge.judge(state);
   return judge.result();
 }

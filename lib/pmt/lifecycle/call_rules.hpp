@@ -22,9 +22,18 @@ struct CallFault {
 /// `state`.
 std::vector<CallFault> parameter_faults(const Call& call, const State& state);
 
-/// What only a registry can tell: fields that its artifact type does not have, and roles that
-/// nobody can have. @param roles of `[patch.roles]`; nullopt: they are not enforced
+/// The same of an execution: of what is read here. All its other parameters are a command's own.
+std::vector<CallFault> executor_faults(const Call& call);
+
+/// What a site's configuration has that a definition may ask for.
+struct Configured {
+  std::optional<std::set<std::string>> roles{};  ///< of `[patch.roles]`; nullopt: not enforced
+  std::vector<std::string> executors{};          ///< the NAMEs of `[executor.NAME]`
+};
+
+/// What only a registry can tell: fields that its artifact type does not have, roles that nobody
+/// can have, and executors that are not configured.
 std::vector<Finding> registry_findings(const Definition& definition, const ArtifactType& type,
-                                       const std::optional<std::set<std::string>>& roles);
+                                       const Configured& configured);
 
 }  // namespace upkeep::pmt::lifecycle

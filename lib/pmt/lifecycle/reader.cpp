@@ -132,9 +132,10 @@ class Reader {
     for (const pugi::xml_node& child : elements(node)) {
       if (local_name(child) != "state") {
         unknown(child, node);
-      } else if (!admit(child, attribute(child, "id"))) {
+      } else if (m_definition.states.size() >= k_most_states) {
+        malformed(child, fmt::format("more than {} states", k_most_states));
         return;
-      } else {
+      } else if (admit(child, attribute(child, "id"))) {
         m_definition.states.push_back(reader.read(child));
       }
     }
@@ -151,7 +152,11 @@ class Reader {
         unknown(child, node);
         continue;
       }
-      if (!admit(child, attribute(child, "name"))) return;
+      if (m_definition.states.size() >= k_most_states) {
+        malformed(child, fmt::format("more than {} states", k_most_states));
+        return;
+      }
+      if (!admit(child, attribute(child, "name"))) continue;
       m_definition.states.push_back(StateReader(m_lines, m_findings).read_checklist(child));
     }
     auto& states = m_definition.states;
@@ -166,16 +171,13 @@ class Reader {
     finish(node, {});
   }
 
+  /// Whether a state is to be kept. One without a name is read for what else is wrong with the
+  /// file, which is not loaded then.
   bool admit(const pugi::xml_node& node, const std::string& id) {
-    if (id.empty()) {
-      malformed(node, "a state without a name");
-    } else if (id.size() > k_longest_name) {
-      malformed(node, fmt::format("a state's name is longer than {} bytes", k_longest_name));
-    } else if (m_definition.states.size() >= k_most_states) {
-      malformed(node, fmt::format("more than {} states", k_most_states));
-    } else {
-      return true;
-    }
+    if (id.empty()) malformed(node, "a state without a name");
+    if (id.size() <= k_longest_name) return true;
+    malformed(node, fmt::format("a state's name is longer than {} bytes", k_longest_name));
+    m_left_out.insert(shown_state(id));
     return false;
   }
 
@@ -188,19 +190,39 @@ class Reader {
     std::map<std::string, const State*> by_name;
     for (const State& state : states) {
       const auto [at, fresh] = by_name.emplace(state.name, &state);
-      if (fresh) continue;
+      if (fresh || state.name.empty()) continue;
       add(Severity::error, "duplicate-state", state.line,
           fmt::format("state '{}' is there twice, first in line {}", printable(state.id),
                       at->second->line));
     }
+    alike(by_name);
     for (const State& state : states) targets(state, by_name);
     m_definition.initial = initial.empty() ? states.front().name : shown_state(initial);
+    if (m_left_out.contains(m_definition.initial)) return;
     if (!by_name.contains(m_definition.initial)) {
       add(Severity::error, "unknown-initial-state", m_lines.of(node),
           fmt::format("there is no state '{}'{}", printable(initial), nearest_state(initial)));
       return;
     }
-    unreachable(by_name);
+    if (m_left_out.empty()) unreachable(by_name);
+  }
+
+  /// Names that people, and most databases, do not tell apart.
+  void alike(const std::map<std::string, const State*>& by_name) {
+    std::map<std::string, const State*> seen;
+    for (const State& state : m_definition.states) {
+      const std::string plain(trim(state.name));
+      if (state.name.empty() || by_name.at(state.name) != &state) continue;
+      if (plain != state.name) {
+        add(Severity::warning, "blank-at-end", state.line,
+            fmt::format("the state '{}' has a blank at its end", printable(state.name)));
+      }
+      const auto [at, fresh] = seen.emplace(lower(plain), &state);
+      if (fresh) continue;
+      add(Severity::warning, "duplicate-state", state.line,
+          fmt::format("state '{}' differs from '{}' in case or blanks alone: both count",
+                      printable(state.name), printable(at->second->name)));
+    }
   }
 
   [[nodiscard]] std::string nearest_state(const std::string& name) const {
@@ -211,6 +233,7 @@ class Reader {
   void targets(const State& state, const std::map<std::string, const State*>& by_name) {
     for (const Transition& one : state.transitions) {
       if (one.target.empty() || by_name.contains(one.target)) continue;
+      if (m_left_out.contains(one.target)) continue;
       add(Severity::error, "unknown-target", one.line,
           fmt::format("{} in '{}' leads to '{}', which is no state{}", printable(one.event),
                       printable(state.name), printable(one.target), nearest_state(one.target)));
@@ -230,7 +253,7 @@ class Reader {
       }
     }
     for (const State& state : m_definition.states) {
-      if (reached.contains(state.name)) continue;
+      if (reached.contains(state.name) || state.name.empty()) continue;
       add(Severity::warning, "unreachable-state", state.line,
           fmt::format("nothing leads to '{}'", printable(state.name)));
     }
@@ -240,6 +263,7 @@ class Reader {
   Lines m_lines;
   Definition m_definition;
   std::vector<Finding> m_findings;
+  std::set<std::string> m_left_out;  // names of states that are not kept
 };
 
 }  // namespace

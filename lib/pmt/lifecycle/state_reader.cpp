@@ -3,7 +3,6 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "pmt/lifecycle/call_rules.hpp"
 #include "pmt/xml.hpp"
 
 #include <fmt/format.h>
@@ -38,13 +37,21 @@ void StateReader::unknown(const Node& child, const Node& parent) {
        fmt::format("<{}> in <{}> is not read", printable(child.name()), printable(parent.name())));
 }
 
-State StateReader::read(const Node& node) {
+void StateReader::begin(const Node& node, const char* name) {
   m_state = {};
   m_named.clear();
   m_asked.clear();
-  m_state.id = attribute(node, "id");
+  m_events.clear();
+  m_items.clear();
+  m_item_names.clear();
+  m_doubles.clear();
+  m_state.id = attribute(node, name);
   m_state.name = shown_state(m_state.id);
   m_state.line = m_lines.of(node);
+}
+
+State StateReader::read(const Node& node) {
+  begin(node, "id");
   // Transitions first: what is for an event asks whether there is one.
   for (const Node& child : elements(node, "transition")) transition(child);
   bool modelled = false;
@@ -127,6 +134,7 @@ void StateReader::transition(const Node& node) {
                      printable(m_state.name)));
     return;
   }
+  check_name("the event", event, "duplicate-event", m_events, node);
   const std::string target = attribute(node, "target");
   if (target.empty()) {
     warn("empty-target", node,
@@ -168,6 +176,7 @@ void StateReader::approval(const Node& node) {
          fmt::format("votes=\"{}\" is no number: none is needed",
                      printable(attribute(node, "votes"))));
   }
+  if (votes == 0) warn("bad-parameter", node, "votes=\"0\": none is needed");
   approval.votes = std::max(0LL, votes.value_or(0));
   m_state.approvals.push_back(std::move(approval));
 }
@@ -215,7 +224,7 @@ Call StateReader::call(const Node& node, const std::set<std::string>& known, con
   call.event = needed_event(node);
   call.class_name = std::string(trim(attribute(node, "class")));
   if (call.class_name.empty()) {
-    warn("unknown-class", node, fmt::format("a {} without a class", what));
+    warn("unknown-class", node, fmt::format("<{}> without a class", printable(node.name())));
   } else if (!known.contains(call.short_class())) {
     warn("unknown-class", node, fmt::format("no {} {} is known", what, printable(call.class_name)));
   }
@@ -240,7 +249,7 @@ Call StateReader::call(const Node& node, const std::set<std::string>& known, con
     }
     call.parameters.push_back(std::move(parameter));
   }
-  if (&known == &known_validators()) m_asked.push_back({call, node});
+  m_asked.push_back({call, node, &known == &known_executors()});
   return call;
 }
 
@@ -273,57 +282,6 @@ std::string StateReader::needed_event(const Node& node) {
   }
   event(node, name);
   return name;
-}
-
-void StateReader::check_input(const Node& node, const Input& input) {
-  const std::string called = fmt::format("the input '{}'", printable(input.name));
-  if (input.name.empty()) warn("missing-parameter", node, "an input without a name");
-  for (const Input& other : m_state.inputs) {
-    if (other.event != input.event || other.name != input.name) continue;
-    warn("duplicate-parameter", node, called + " is there twice");
-    break;
-  }
-  const std::string required = lower(attribute(node, "required"));
-  if (!required.empty() && required != "true" && required != "false") {
-    warn(
-        "bad-parameter", node,
-        fmt::format("required of {} is '{}', neither true nor false", called, printable(required)));
-  }
-  if (input.regex.empty()) return;
-  try {
-    const Regex regex(input.regex);
-    for (const std::string& value : input.values) {
-      if (regex.matches(value)) continue;
-      warn("bad-parameter", node,
-           fmt::format("the value '{}' of {} does not match its regex", printable(value), called));
-    }
-  } catch (const Error&) {
-    warn("bad-pattern", node,
-         fmt::format("the regex '{}' of {} is not a regular expression", printable(input.regex),
-                     called));
-  }
-}
-
-void StateReader::check_calls() {
-  for (const Asked& one : m_asked) {
-    for (CallFault& fault : parameter_faults(one.call, m_state)) {
-      warn(fault.rule, one.node, std::move(fault.detail));
-    }
-  }
-}
-
-void StateReader::check_events() {
-  for (const Named& one : m_named) {
-    if (m_state.transition(one.event) != nullptr) continue;
-    std::string detail =
-        fmt::format("'{}' has no transition '{}'", printable(m_state.name), printable(one.event));
-    if (m_state.transition(trim(one.event)) != nullptr) {
-      detail += "; take the blank out";
-    } else {
-      add_clause(detail, did_you_mean(one.event, m_state.events()));
-    }
-    warn("event-without-transition", one.node, std::move(detail));
-  }
 }
 
 std::optional<std::int64_t> checkpoint_seconds(const std::string& text) {

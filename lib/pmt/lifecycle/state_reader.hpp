@@ -4,6 +4,7 @@
 #include "pmt/lifecycle/reader.hpp"
 #include "pmt/lifecycle/xml_shape.hpp"
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -22,6 +23,8 @@ class StateReader {
 
  private:
   using Node = pugi::xml_node;
+  using Names = std::map<std::string, std::string>;  // in lower case and without blanks -> as it is
+  void begin(const Node& node, const char* name);
   void warn(const char* rule, const Node& node, std::string detail);
   void unknown(const Node& child, const Node& parent);
   void data_model(const Node& model);
@@ -29,6 +32,13 @@ class StateReader {
   void check_items(const Node& node);
   void item(const Node& node);
   void add_item(Item item, const Node& node);
+  /// Tells of items that are called like the number of another one.
+  void check_numbers(const Node& node);
+  std::string own_name(const std::string& name, const Node& node);
+  /// Tells of a name with a blank at its end, and of one that differs from an earlier one of `seen`
+  /// in case alone. @param rule for the latter
+  void check_name(const char* what, const std::string& name, const char* rule, Names& seen,
+                  const Node& node);
   RoleList item_roles(const Node& node);
   void transition(const Node& node);
   void checkpoints(const Node& node);
@@ -54,9 +64,13 @@ class StateReader {
   struct Asked {
     Call call;
     Node node;
+    bool executor;
   };
   std::vector<Asked> m_asked;  // every validation, for its parameters may speak of items
-  std::vector<Named> m_named;  // every event that something of the state is for
+  Names m_events, m_items;
+  std::set<std::string> m_item_names;
+  std::map<std::string, std::size_t> m_doubles;  // how often an item is there
+  std::vector<Named> m_named;                    // every event that something of the state is for
 };
 
 /// Last components of the registry's own classes, and of ours.

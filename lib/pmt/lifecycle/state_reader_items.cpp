@@ -12,10 +12,7 @@
 namespace upkeep::pmt::lifecycle {
 
 State StateReader::read_checklist(const Node& node) {
-  m_state = {};
-  m_state.id = attribute(node, "name");
-  m_state.name = shown_state(m_state.id);
-  m_state.line = m_lines.of(node);
+  begin(node, "name");
   for (const Node& child : elements(node)) {
     if (local_name(child) != "checkitem") {
       unknown(child, node);
@@ -26,6 +23,7 @@ State StateReader::read_checklist(const Node& node) {
     item.events = {"Promote"};
     add_item(std::move(item), child);
   }
+  check_numbers(node);
   return std::move(m_state);
 }
 
@@ -36,6 +34,19 @@ void StateReader::check_items(const Node& node) {
     } else {
       unknown(child, node);
     }
+  }
+  check_numbers(node);
+}
+
+void StateReader::check_numbers(const Node& node) {
+  for (std::size_t i = 0; i < m_state.items.size(); ++i) {
+    const auto number = to_integer(m_state.items[i].name);
+    if (!number || *number < 1 || *number > std::ssize(m_state.items)) continue;
+    if (static_cast<std::size_t>(*number) == i + 1) continue;
+    warn("duplicate-item", node,
+         fmt::format("item {0} of '{1}' is called '{2}', as the number of another one: '#{3}' ticks"
+                     " this one, '#{2}' the other",
+                     i + 1, printable(m_state.name), *number, i + 1));
   }
 }
 
@@ -78,21 +89,23 @@ void StateReader::add_item(Item item, const Node& node) {
     warn("nameless-item", node,
          fmt::format("an item without a name: it is called '{}'", item.name));
   }
-  const auto there = [&](const std::string& name) {
-    return std::any_of(m_state.items.begin(), m_state.items.end(),
-                       [&](const Item& one) { return one.name == name; });
-  };
-  if (there(item.name)) {
-    // Each is ticked for itself, so each has its own name.
-    std::size_t count = 2;
-    while (there(fmt::format("{} ({})", item.name, count))) ++count;
-    const std::string name = fmt::format("{} ({})", item.name, count);
-    warn("duplicate-item", node,
-         fmt::format("item '{}' is there twice in '{}': this one is called '{}'",
-                     printable(item.name), printable(m_state.name), printable(name)));
-    item.name = name;
-  }
+  check_name("the item", item.name, "duplicate-item", m_items, node);
+  item.name = own_name(item.name, node);
   m_state.items.push_back(std::move(item));
+}
+
+/// Each is ticked for itself, so each has its own name.
+std::string StateReader::own_name(const std::string& name, const Node& node) {
+  if (m_item_names.insert(name).second) return name;
+  std::size_t& count = m_doubles.try_emplace(name, 1).first->second;
+  std::string own;
+  do {
+    own = fmt::format("{} ({})", name, ++count);
+  } while (!m_item_names.insert(own).second);
+  warn("duplicate-item", node,
+       fmt::format("item '{}' is there twice in '{}': this one is called '{}'", printable(name),
+                   printable(m_state.name), printable(own)));
+  return own;
 }
 
 /// Any of the roles of all elements will do.

@@ -27,6 +27,15 @@ def data(kind, content):
     return model(f'<data name="{kind}">{content}</data>')
 
 
+def execution(name, *parameters):
+    values = "".join(f'<parameter name="{key}" value="{value}"/>' for key, value in parameters)
+    return data("transitionExecution", f'<execution forEvent="Promote" class="x.{name}">{values}</execution>')
+
+
+def items(*names):
+    return data("checkItems", "".join(f'<item name="{name}" forEvent="Promote"/>' for name in names))
+
+
 #: The content of a state -> rule and words of the finding.
 ODD = [
     (data("checkItems", '<item name="x" forevent="Promote"/>'), "unknown-attribute", "did you mean 'forEvent'"),
@@ -68,6 +77,27 @@ ODD = [
     (validation("PropertyValueValidator", propertyValue="x"), "missing-parameter", "propertyName"),
     (GO + '<checkpoints><checkpoint id="c" durationColour="red"><boundary min="2d:0h:0m:0s" max="1d:0h:0m:0s"/></checkpoint></checkpoints>',
      "bad-parameter", "min"),
+    (data("transitionApproval", '<approval forEvent="Promote" roles="qa" votes="0"/>'), "bad-parameter", "none is needed"),
+    (validation("TypedAssociationValidator", associatedMediaType="application/wsdl"), "bad-parameter", "application/wsdl"),
+    *((validation("AttributeValueCountValidator", attributes="a", expression=op, count=count), "bad-parameter", words)
+      for op, count, words in [("&gt;=", "-1", "always >= -1"), ("&gt;=", "0", "always"), ("&gt;", "-1", "always"), ("!=", "-1", "always"),
+                               ("&lt;", "0", "never"), ("&lt;=", "-1", "never"), ("==", "-1", "never")]),
+    (execution("CommandExecutor"), "missing-parameter", "CommandExecutor has no name"),
+    (execution("CommandExecutor", ("Name", "gate")), "unknown-parameter", "'name'"),
+    (execution("CommandExecutor", ("name", "gate"), ("name", "other")), "duplicate-parameter", "name"),
+    (execution("CopyExecutor", ("platform", "banana")), "bad-parameter", "'banana'"),
+    (execution("CopyExecutor", ("platform", "Same")), "bad-parameter", "did you mean 'same'?"),
+    (execution("ServiceVersionExecutor", ("platform", " 9.2.0")), "bad-parameter", "' 9.2.0'"),
+    (execution("CopyExecutor", ("platform", "")), "bad-parameter", "empty"),
+    (execution("CopyExecutor", ("Platform", "9.2.0")), "unknown-parameter", "'platform'"),
+    (execution("CopyExecutor", ("platfrom", "9.2.0")), "unknown-parameter", "'platform'"),
+    (GO + '<transition event="Hold " target="B"/>', "blank-at-end", "'Hold '"),
+    (GO + '<transition event="promote" target="A"/>', "duplicate-event", "case"),
+    (items("One", "one"), "duplicate-item", "case"),
+    (items("One "), "blank-at-end", "'One '"),
+    (items("one", "1"), "duplicate-item", "'#2'"),
+    (GO + '</state><state id="b">' + GO, "duplicate-state", "case"),
+    (GO + '</state><state id=" C">' + GO, "blank-at-end", "' C'"),
 ]
 SOUND = [
     GO, model(ITEMS), data("checkItems", '<item name="x" forEvent="Promote"><permissions><permission roles="a,b"/></permissions></item>'),
@@ -80,6 +110,12 @@ SOUND = [
     data("transitionInput", '<inputs forEvent="Promote"><input name="a" required="true" label="l" placeHolder="p" regex="[0-9]" values="1,2"/>'
                             "</inputs>"),
     data("transitionApproval", '<approval forEvent="Promote" roles="qa" votes="2"/>'), "<!-- words -->" + GO,
+    validation("AttributeValueCountValidator", attributes="a", expression="==", count="0"),
+    validation("AttributeValueCountValidator", attributes="a", expression="&gt;", count="0"),
+    execution("CommandExecutor", ("name", "gate"), ("game", "x"), ("more", "x")),
+    execution("CopyExecutor", ("platform", "same"), ("targetEnvironment", "/x"), ("currentEnvironment", "/y")),
+    execution("ServiceVersionExecutor", ("targetEnvironment", "/x"), ("service.mediatype", "y"), ("platform", "4.4.0")),
+    items("1", "one", "3", "99"),
 ]
 
 
@@ -112,6 +148,36 @@ class LintRulesTest(TestCase):
         result = process.run("pmt-lifecycle", "lint", "--fields", "rule,detail", self.path)
         for words in ("place of <state>", "done of <checkitem>", "nameless-item"):
             self.assertIn(words, result.text)
+
+    def test_clauses_are_whole(self):
+        """Nothing ends in the beginning of an advice that there is not."""
+        for content, _, _ in ODD:
+            for _, detail in self.lint(content):
+                self.assertNotRegex(detail, r";\s*$")
+
+    def test_a_state_without_a_name_hides_nothing(self):
+        for left_out in ("", f' id="{"x" * 101}"'):
+            self.path.write_text(FILE.format(GO).replace("<state id=\"B\"/>", f"<state{left_out}><odd/></state><state id=\"B\">"
+                                 "<transition event=\"Go\" target=\"Nowhere\"/></state><state id=\"C\"/><final/>"))
+            result = self.assert_status(process.run("pmt-lifecycle", "lint", "--fields", "rule", self.path), 1)
+            found = set(result.text.split())
+            self.assertLessEqual({"malformed", "unknown-target", "unknown-element"}, found)
+            self.assertEqual("unreachable-state" in found, not left_out, "what an unread state leads to is not known")
+        self.path.write_text("<lifecycle><state/><state name='A'><odd/></state></lifecycle>")
+        result = self.assert_status(process.run("pmt-lifecycle", "lint", "--fields", "rule", self.path), 1)
+        self.assertEqual(result.text.split(), ["malformed", "unknown-element"])
+
+    def test_load_of_executors(self):
+        installation = self.open_installation(module_server())
+        self.path.write_text(FILE.format(execution("CommandExecutor", ("name", "gte"))))
+        result = self.assert_status(installation.run("pmt-lifecycle", "load", "-n", self.path), 0)
+        self.assertIn("unknown-executor: Promote of 'A' runs [executor.gte], and the configuration does not have it", result.stderr)
+        installation.configure(**{"executor.gate": {"command": ["/bin/true"]}})
+        result = self.assert_status(installation.run("pmt-lifecycle", "load", "-n", self.path), 0)
+        self.assertIn("did you mean 'gate'?", result.stderr)
+        self.path.write_text(FILE.format(execution("CommandExecutor", ("name", "gate"))))
+        result = self.assert_status(installation.run("pmt-lifecycle", "load", "-n", self.path), 0)
+        self.assertNotIn("unknown-executor", result.stderr)
 
     def test_load(self):
         installation = self.open_installation(module_server())
