@@ -21,10 +21,12 @@ struct Draft {
   /// Its history, where the row brings it; `revokes` is a place in it, from 1.
   std::vector<Event> events;
   std::vector<Jar> jars;  ///< recorded from its archive; empty: the row does not say
+  Document assumed;       ///< what a new patch has in fields that the row does not name
   std::string hash;       ///< of what the row says
   bool has_history = false;
   bool says_state = false;
-  bool is_request = false;  ///< it has no ref, but its queue id
+  bool says_category = false;  ///< by itself, not by its field
+  bool is_request = false;     ///< it has no ref, but its queue id
 };
 
 /// Dates of a column that can be read in two ways.
@@ -60,7 +62,8 @@ class DraftMaker {
   [[nodiscard]] Draft of_object(const nlohmann::ordered_json& json, std::string_view canonical);
   void finish(Draft& draft, std::string_view canonical);
   void check_same_patch(const Patch& patch);
-  void fill_in(Patch& patch);
+  void fill_in(Draft& draft);
+  void settle_category(Draft& draft);
   void set_fields(Draft& draft, const nlohmann::ordered_json& fields);
   [[nodiscard]] bool set_member(Draft& draft, const std::string& key,
                                 const nlohmann::ordered_json& value);
@@ -79,6 +82,9 @@ class DraftMaker {
   lifecycle::LoadedStates m_states;
   std::map<std::string, AmbiguousDates> m_ambiguous;
 };
+
+/// Why a row is refused whose category is not that of its field.
+std::string two_categories(const std::string& own, const std::string& of_field);
 
 /// 128 bits of `text`, as 32 hexadecimal digits: to recognise it again, not to protect it.
 std::string fingerprint(std::string_view text);

@@ -4,6 +4,7 @@
 #include "pmt/draft.hpp"
 #include "pmt/keys.hpp"
 #include "pmt/records.hpp"
+#include "pmt/sql.hpp"
 
 #include <fmt/format.h>
 
@@ -48,7 +49,22 @@ void check_sizes(const Draft& draft) {
     check_length("jars: recorded_by", jar.recorded_by.value_or(""), k_name_length);
 }
 
+/// Whether a name that the rule cannot read, such as one of an earlier rule, is that of the patch:
+/// its platform and its number stand in it.
+bool mentions(const std::string& name, const PatchRef& ref) {
+  const Regex words(
+      fmt::format("(?<![0-9.]){}(?![0-9]|[.][0-9]).*(?<![0-9])0*{}(?![0-9])|"
+                  "(?<![0-9])0*{}(?![0-9.]).*(?<![0-9.]){}(?![0-9]|[.][0-9])",
+                  regex_quoted(ref.platform), ref.number, ref.number, regex_quoted(ref.platform)));
+  return words.groups(name).has_value();
+}
+
 }  // namespace
+
+std::string two_categories(const std::string& own, const std::string& of_field) {
+  return fmt::format("category: '{}', but {} is '{}'", printable(own), k_category_key,
+                     printable(of_field));
+}
 
 std::string fingerprint(std::string_view text) {
   std::string out;
@@ -65,7 +81,7 @@ void DraftMaker::check_same_patch(const Patch& patch) {
   if (patch.ref->number == 0) return;
   const std::string name = first_value(patch.fields, k_name_key);
   const auto named = m_registry.names().parse(name);
-  if (named && *named != *patch.ref) {
+  if (named ? *named != *patch.ref : !name.empty() && !mentions(name, *patch.ref)) {
     throw DataError(fmt::format("{}: '{}', but the row is of {}", k_name_key, printable(name),
                                 m_registry.names().format(*patch.ref)));
   }
@@ -76,16 +92,32 @@ void DraftMaker::check_same_patch(const Patch& patch) {
   }
 }
 
-void DraftMaker::fill_in(Patch& patch) {
+/// What a new patch has without the row saying it: of one that is there, the row says nothing
+/// about it.
+void DraftMaker::fill_in(Draft& draft) {
+  Patch& patch = draft.patch;
   const ArtifactType& type = m_registry.type();
   const auto fill = [&](const char* key, const std::string& value) {
-    if (type.find(key) != nullptr && !patch.fields.contains(key)) patch.fields[key] = {value};
+    if (type.find(key) != nullptr && !patch.fields.contains(key)) draft.assumed[key] = {value};
   };
   fill(k_platform_key, patch.ref->platform);
-  fill(k_category_key, "normal");
+  fill(k_category_key, patch.category.value_or("normal"));
   if (patch.ref->number != 0) fill(k_name_key, m_registry.names().format(*patch.ref));
   const std::string released = first_value(patch.fields, k_released_key);
   if (!patch.released_at && !released.empty()) patch.released_at = iso_time(sql_time(released));
+}
+
+/// A patch's category is that of its field, where its type has one. An export says both, and who
+/// edits it may change either: what is there already tells which, see Importer::match().
+void DraftMaker::settle_category(Draft& draft) {
+  Patch& patch = draft.patch;
+  const std::string category = first_value(patch.fields, k_category_key);
+  if (draft.says_category && !category.empty() && category != *patch.category) {
+    if (draft.has_history) return;
+    throw DataError(two_categories(*patch.category, category));
+  }
+  if (!category.empty()) patch.category = category;
+  if (!patch.category && !draft.has_history) patch.category = "normal";
 }
 
 /// What every imported patch has.
@@ -94,6 +126,7 @@ void DraftMaker::finish(Draft& draft, std::string_view canonical) {
   const ArtifactType& type = m_registry.type();
   draft.hash = fingerprint(canonical);
   draft.says_state = patch.state.has_value();
+  draft.says_category = patch.category.has_value();
   const bool unversioned = draft.has_history && !patch.lifecycle_version;
   m_states.check(patch);
   if (unversioned) patch.lifecycle_version.reset();  // it comes back as it was
@@ -108,16 +141,14 @@ void DraftMaker::finish(Draft& draft, std::string_view canonical) {
   for (const Link& link : patch.links) {
     if (link.target == *patch.ref) throw DataError(fmt::format("it {} itself", link.type));
   }
-  if (!draft.has_history) {
-    check_same_patch(patch);
-    fill_in(patch);
+  check_same_patch(patch);
+  settle_category(draft);
+  if (!draft.has_history) fill_in(draft);
+  if (patch.ref->number != 0 || type.find(k_name_key) == nullptr) {
+    Document whole = patch.fields;
+    whole.insert(draft.assumed.begin(), draft.assumed.end());
+    type.check_required(whole);
   }
-  if (const std::string category = first_value(patch.fields, k_category_key); !category.empty()) {
-    patch.category = category;
-  } else if (!patch.category && !draft.has_history) {
-    patch.category = "normal";
-  }
-  if (patch.ref->number != 0 || type.find(k_name_key) == nullptr) type.check_required(patch.fields);
   check_sizes(draft);
 }
 

@@ -23,13 +23,12 @@ namespace {
 constexpr std::size_t k_batch_rows = 1000;
 constexpr std::size_t k_batch_bytes = 4U << 20U;  // below any server's packet limit
 
-/// Why a row is refused, on one line.
-std::string reason(const Error& error) {
+}  // namespace
+
+std::string reject_reason(const Error& error) {
   const std::string& advice = error.advice();
   return advice.empty() ? error.what() : fmt::format("{} ({})", error.what(), advice);
 }
-
-}  // namespace
 
 Importer::Importer(db::Connection& connection, Registry& registry, Actor actor,
                    ImportOptions options, Reject reject)
@@ -37,6 +36,7 @@ Importer::Importer(db::Connection& connection, Registry& registry, Actor actor,
       m_registry(registry),
       m_actor(std::move(actor)),
       m_options(std::move(options)),
+      m_states(connection, {}),
       m_reject(std::move(reject)) {}
 
 void Importer::add(std::size_t line, std::string_view raw, const std::function<Draft()>& make) {
@@ -46,7 +46,7 @@ void Importer::add(std::size_t line, std::string_view raw, const std::function<D
     one.draft = make();
   } catch (const DataError& error) {
     ++m_counts.rejected;
-    m_reject(line, reason(error), raw);
+    m_reject(line, reject_reason(error), raw);
     return;
   }
   one.line = line;

@@ -27,6 +27,9 @@ struct ImportCounts {
 /// Called for every row that is not taken: (where it starts, why, its bytes).
 using Reject = std::function<void(std::size_t line, const std::string& why, std::string_view raw)>;
 
+/// Why a row is refused, on one line.
+std::string reject_reason(const Error& error);
+
 class Importer {
  public:
   Importer(db::Connection& connection, Registry& registry, Actor actor, ImportOptions options,
@@ -63,6 +66,11 @@ class Importer {
   [[nodiscard]] std::string name_of_row(const Draft& draft) const;
   void match_existing(Batch& batch);
   void match(Waiting& one, const Patch& existing);
+  void compare(Waiting& one, const Patch& existing);
+  static void complete(Waiting& one);
+  void settle(Waiting& one, const Patch& existing);
+  static void settle_category(Draft& draft, const Patch& existing);
+  void settle_state(Draft& draft, const Patch& existing);
   void update(const Waiting& one, const std::string& now);
   void update_state(const Waiting& one, Patch& before, const std::string& now);
   [[nodiscard]] std::string difference(const Draft& draft, const Patch& existing);
@@ -88,6 +96,7 @@ class Importer {
   Registry& m_registry;
   Actor m_actor;
   ImportOptions m_options;
+  lifecycle::LoadedStates m_states;
   Reject m_reject;
   ImportCounts m_counts;
   Batch m_batch;

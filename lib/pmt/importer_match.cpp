@@ -68,7 +68,7 @@ void Importer::match_existing(Batch& batch) {
     if (existing == found.end()) {
       existing = found.find(patch.ref ? to_string(*patch.ref) : queue_id(*patch.queue));
     }
-    if (existing != found.end()) match(one, existing->second);
+    existing != found.end() ? match(one, existing->second) : complete(one);
   }
 }
 
@@ -91,6 +91,19 @@ void Importer::match(Waiting& one, const Patch& existing) {
     one.unchanged = true;
     return;
   }
+  // An update is held against what stands there when it is written, not at the first look.
+  const Patch now = m_options.update ? locked_patch(m_connection, existing.id) : existing;
+  try {
+    settle(one, now);
+  } catch (const DataError& error) {
+    one.problem = fmt::format("{}: {}", name, reject_reason(error));
+    return;
+  }
+  compare(one, now);
+}
+
+void Importer::compare(Waiting& one, const Patch& existing) {
+  const std::string name = name_of(existing, m_registry.names());
   const std::string lasting = difference_for_good(one.draft, existing);
   const std::string state = difference_of_state(one.draft, existing);
   const std::string other = difference(one.draft, existing);
@@ -124,6 +137,10 @@ std::string Importer::difference(const Draft& draft, const Patch& existing) {
   std::string fields = difference_of_fields(draft, existing);
   if (!fields.empty()) return fields;
   const Patch& row = draft.patch;
+  if (draft.says_category && differs(row.category, existing.category)) {
+    return fmt::format("its category is '{}', the row says '{}'",
+                       printable(existing.category.value_or("")), printable(*row.category));
+  }
   for (const Link& link : row.links) {
     if (std::find(existing.links.begin(), existing.links.end(), link) == existing.links.end()) {
       return fmt::format("has no link {} {}", link.type, m_registry.names().format(link.target));
@@ -203,7 +220,12 @@ void Importer::update(const Waiting& one, const std::string& now) {
     }
   }
   std::string comment = m_options.file;
+  const std::string of_field = first_value(existing.fields, k_category_key);
+  const Maybe own = of_field.empty() && one.draft.says_category ? row.category : Maybe();
+  const std::string category =
+      !of_field.empty() ? of_field : (own ? own : existing.category).value_or("");
   const std::tuple<const char*, Maybe, Maybe> members[] = {
+      {"category", own, existing.category},
       {"created_at", row.created_at, existing.created_at},
       {"created_by", row.created_by, existing.created_by},
       {"requested_at", row.requested_at, existing.requested_at},
@@ -217,10 +239,9 @@ void Importer::update(const Waiting& one, const std::string& now) {
       " released_at = COALESCE(?, released_at), created_at = COALESCE(?, created_at),"
       " created_by = COALESCE(?, created_by), requested_at = COALESCE(?, requested_at),"
       " requested_by = COALESCE(?, requested_by), stale = 1, version = version + 1 WHERE id = ?",
-      {encode(existing.fields), encode_links(existing.links),
-       first_value(existing.fields, k_category_key), one.draft.hash, sql_time(row.released_at),
-       sql_time(row.created_at), row.created_by, sql_time(row.requested_at), row.requested_by,
-       existing.id});
+      {encode(existing.fields), encode_links(existing.links), category, one.draft.hash,
+       sql_time(row.released_at), sql_time(row.created_at), row.created_by,
+       sql_time(row.requested_at), row.requested_by, existing.id});
   if (jars_differ(one.draft, existing)) {
     m_connection.execute("DELETE FROM patch_jar WHERE patch = ?", {existing.id});
     std::vector<std::pair<std::uint64_t, const Jar*>> rows;
