@@ -132,6 +132,7 @@ std::string import_csv(const std::string& bytes, const std::optional<ImportMap>&
                     "is it UTF-16? name its encoding in a map, like encoding = \"UTF-16LE\"");
   }
   map ? check_mapped(headers, *map) : check_own(headers, type);
+  const bool exported = std::find(headers.begin(), headers.end(), "history") != headers.end();
   const bool ignored = map && map->ignore_other_columns;
   while (reader.next(record)) {
     if (is_reject_mark(record)) continue;
@@ -146,8 +147,12 @@ std::string import_csv(const std::string& bytes, const std::optional<ImportMap>&
       check_no_nul(record.cells);
       fit(record.cells, headers, ignored);
       if (!map) {
-        // Under our own header: what an export has put before cells that look like formulas.
-        for (std::string& cell : record.cells) cell = csv_unescaped(std::move(cell));
+        // Under our own header: what an export has put before cells that look like formulas. A
+        // history is written by an export alone, which has no formulas of its own.
+        for (std::string& cell : record.cells) {
+          const bool formula = !exported && cell.starts_with('=');
+          cell = formula ? cell_value(std::move(cell)) : csv_unescaped(std::move(cell));
+        }
         return maker.of_export_row(headers, record.cells);
       }
       for (std::string& cell : record.cells) cell = cell_value(std::move(cell));

@@ -149,9 +149,7 @@ Draft DraftMaker::of_values(const std::vector<std::pair<std::string, std::string
 }
 
 bool DraftMaker::is_date(const std::string& target) {
-  const Field* field = m_registry.type().find(target);
-  const bool moment = target == "created_at" || target == "released_at" || target == "requested_at";
-  return moment || (field != nullptr && field->type == FieldType::date);
+  return is_date_target(m_registry.type(), target);
 }
 
 void DraftMaker::note_if_ambiguous(const std::string& column, const std::string& value) {

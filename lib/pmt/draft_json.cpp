@@ -5,6 +5,7 @@
 #include "pmt/draft.hpp"
 #include "pmt/draft_parts.hpp"
 #include "pmt/keys.hpp"
+#include "pmt/row_json.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -19,6 +20,16 @@ using Json = nlohmann::ordered_json;
 
 bool is_key(const std::string& name) {
   return !name.empty() && name.find_first_of("= \t\r\n") == std::string::npos;
+}
+
+/// A list as an export writes it into a cell. A field may hold a text that only begins like one.
+Json json_of_cell(const std::string& header, const std::string& cell, bool nested) {
+  if (!nested && json_shape_problem(cell).empty() && !Json::accept(cell)) return cell;
+  try {
+    return row_json(cell, header == "history");
+  } catch (const DataError& error) {
+    throw DataError(fmt::format("{}: {}", header, error.what()));
+  }
 }
 
 /// A request is open or declined; one that has become a patch is that patch's.
@@ -36,11 +47,7 @@ void check_queue_state(Draft& draft) {
 }  // namespace
 
 Draft DraftMaker::of_json(const std::string& text) {
-  if (const std::string problem = json_shape_problem(text); !problem.empty()) {
-    throw DataError(problem);
-  }
-  const Json json = Json::parse(text, nullptr, false);
-  if (json.is_discarded()) throw DataError("not valid JSON");
+  const Json json = row_json(text);
   if (!json.is_object()) throw DataError("not a JSON object");
   return of_object(json, json.dump());
 }
@@ -149,11 +156,7 @@ Draft DraftMaker::of_export_row(const std::vector<std::string>& headers,
     const bool list = field != nullptr && field->unbounded && cells[i].starts_with("[");
     Json value = cells[i];
     if (nested || list) {
-      if (const std::string problem = json_shape_problem(cells[i]); !problem.empty()) {
-        throw DataError(fmt::format("{}: {}", header, problem));
-      }
-      Json parsed = Json::parse(cells[i], nullptr, false);
-      if (nested && parsed.is_discarded()) refuse_part(header, "not valid JSON");
+      Json parsed = json_of_cell(header, cells[i], nested);
       if (parsed.is_array()) value = std::move(parsed);
     }
     Json& members = field != nullptr ? fields : object;

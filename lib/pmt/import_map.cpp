@@ -36,6 +36,7 @@ class MapReader {
           fmt::format("{}:{}: {}", m_what, error.source().begin.line, lower(error.description())));
     }
     for (const auto& [key, node] : table) read_key(std::string(key.str()), node);
+    read_own_dates(table);
     for (const std::string& header : m_map.key) {
       if (m_map.columns.contains(header)) continue;
       throw DataError(
@@ -161,6 +162,7 @@ class MapReader {
         for (const auto& [column, list] : table(value, "columns")) {
           const std::string header(trim_blanks(column.str()));
           m_map.column_dates[header] = formats(list, header);
+          m_date_columns.emplace_back(header, &list);
         }
       } else if (name.str() == "unreadable") {
         const std::string word = text(value, "unreadable");
@@ -173,7 +175,56 @@ class MapReader {
     }
   }
 
+  /// The formats that decide about dates of a target that stand in the map itself.
+  std::vector<std::string> formats_of(const std::string& target) {
+    std::vector<std::string> list;
+    for (const auto& [header, column] : m_map.columns) {
+      const auto own = m_map.column_dates.find(header);
+      if (column != target || own == m_map.column_dates.end()) continue;
+      list.insert(list.end(), own->second.begin(), own->second.end());
+    }
+    return list.empty() ? m_map.date_formats : list;
+  }
+
+  void read_date_of(const toml::node& node, const std::string& target, std::string& value) {
+    const std::vector<std::string> formats = formats_of(target);
+    if (value.empty() || formats.empty() || !is_date_target(m_type, target)) return;
+    const DateReading reading = read_date(value, formats);
+    if (reading.other) {
+      fail(node,
+           fmt::format("{}: '{}' is ambiguous by the formats of [dates]", target, printable(value)),
+           "write it like 2014-03-31");
+    }
+    const auto date = reading.date ? reading.date : read_date(value, {"iso"}).date;
+    if (!date) {
+      fail(node, fmt::format("{}: {} by the formats of [dates]", target, date_problem(value)),
+           "write it like 2014-03-31");
+    }
+    value = *date;
+  }
+
+  /// Dates of [defaults] and [values] are read as those of the file; ISO 8601 is always clear.
+  void read_own_dates(const toml::table& whole) {
+    for (const auto& [header, node] : m_date_columns) {
+      if (m_map.columns.contains(header)) continue;
+      std::vector<std::string> headers;
+      headers.reserve(m_map.columns.size());
+      for (const auto& [name, unused] : m_map.columns) headers.push_back(name);
+      fail(*node, fmt::format("[dates.columns]: '{}' is not among [columns]", printable(header)),
+           did_you_mean(header, headers));
+    }
+    if (const toml::node* node = whole.get("defaults")) {
+      for (auto& [target, value] : m_map.defaults) read_date_of(*node, target, value);
+    }
+    if (const toml::node* node = whole.get("values")) {
+      for (auto& [target, pairs] : m_map.values) {
+        for (auto& [from, to] : pairs) read_date_of(*node, target, to);
+      }
+    }
+  }
+
   std::string m_what;
+  std::vector<std::pair<std::string, const toml::node*>> m_date_columns;
   const ArtifactType& m_type;
   const config::Patch& m_config;
   ImportMap m_map;
@@ -186,6 +237,12 @@ const std::vector<std::string>& row_targets() {
       "patch",      "platform",    "number",       "state",        "lifecycle", "created_at",
       "created_by", "released_at", "requested_at", "requested_by", "queue"};
   return k_targets;
+}
+
+bool is_date_target(const ArtifactType& type, const std::string& target) {
+  const Field* field = type.find(target);
+  const bool moment = target == "created_at" || target == "released_at" || target == "requested_at";
+  return moment || (field != nullptr && field->type == FieldType::date);
 }
 
 std::optional<std::string> target_called(const ArtifactType& type, const config::Patch& config,

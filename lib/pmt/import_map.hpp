@@ -35,6 +35,9 @@ struct ImportMap {
 /// What a column can become beside a field: `patch`, `platform`, `number`, `created_at`, ...
 const std::vector<std::string>& row_targets();
 
+/// Whether a target holds a date: a field of that type, or `created_at` and the like.
+bool is_date_target(const ArtifactType& type, const std::string& target);
+
 /// The target that `word` means, spelt as the map wants it; nullopt where it means none.
 std::optional<std::string> target_called(const ArtifactType& type, const config::Patch& config,
                                          const std::string& word);

@@ -45,15 +45,16 @@ std::size_t json_end(const std::string& text, std::size_t at) {
   return text.size();
 }
 
-}  // namespace
+bool is_array(const std::string& text) {
+  const auto at = text.find_first_not_of(" \t\r\n");
+  return at != std::string::npos && text[at] == '[';
+}
 
-void for_each_json_row(const std::string& bytes,
-                       const std::function<void(std::size_t, std::string_view)>& take,
-                       const Progress& progress) {
-  const std::string text = readable(bytes);
-  std::size_t at = text.find_first_not_of(" \t\r\n");
-  const bool array = at != std::string::npos && text[at] == '[';
-  if (array) ++at;
+void walk_json_rows(const std::string& text,
+                    const std::function<void(std::size_t, std::string_view)>& take,
+                    const Progress& progress) {
+  const bool array = is_array(text);
+  std::size_t at = array ? text.find('[') + 1 : 0;
   bool closed = !array;
   bool by_line = false;  // one object was never closed: the others are told by their lines
   std::size_t line = 1, counted = 0;
@@ -81,7 +82,21 @@ void for_each_json_row(const std::string& bytes,
     take(line, raw);
     progress(at, text.size());
   }
-  if (!closed) throw DataError("the array is not closed: the file is cut off");
+  if (!closed) {
+    throw DataError("the array is not closed: the file is cut off", "nothing of it was taken");
+  }
+}
+
+}  // namespace
+
+void for_each_json_row(const std::string& bytes,
+                       const std::function<void(std::size_t, std::string_view)>& take,
+                       const Progress& progress) {
+  const std::string text = readable(bytes);
+  // What is cut off is told before the first row is taken.
+  const auto no_row = [](std::size_t, std::string_view) {};
+  if (is_array(text)) walk_json_rows(text, no_row, [](std::size_t, std::size_t) {});
+  walk_json_rows(text, take, progress);
 }
 
 void import_json(const std::string& bytes, DraftMaker& maker, Importer& importer,

@@ -56,7 +56,7 @@ struct XmlRow {
 std::vector<XmlRow> xml_rows(const std::string& bytes, const std::string& what);
 
 /// Calls `take` with every object of a JSON array, or of JSON lines; (where it starts, its bytes).
-/// @throws DataError where the array is cut off
+/// @throws DataError where the array is cut off, before the first call
 void for_each_json_row(const std::string& bytes,
                        const std::function<void(std::size_t, std::string_view)>& take,
                        const Progress& progress);

@@ -249,6 +249,19 @@ std::vector<pugi::xml_node> artifacts_of(const pugi::xml_document& document) {
   return artifacts;
 }
 
+/// Gives a copy of an artifact the namespaces that the elements around it have declared: alone, it
+/// would not have them.
+void declare_namespaces(pugi::xml_node copy, pugi::xml_node artifact) {
+  for (pugi::xml_node node = artifact.parent(); is_element(node); node = node.parent()) {
+    for (const pugi::xml_attribute& attribute : node.attributes()) {
+      const std::string_view word = attribute.name();
+      const bool declares = word == "xmlns" || word.starts_with("xmlns:");
+      if (!declares || copy.attribute(attribute.name())) continue;
+      copy.append_attribute(attribute.name()) = attribute.value();
+    }
+  }
+}
+
 struct Raw final : pugi::xml_writer {
   std::string text;
   void write(const void* data, std::size_t size) override {
@@ -272,7 +285,10 @@ std::vector<XmlRow> xml_rows(const std::string& bytes, const std::string& what) 
     line += static_cast<std::size_t>(std::count(text.begin() + counted, text.begin() + at, '\n'));
     counted = at;
     Raw raw;
-    artifact.print(raw, "", pugi::format_raw);
+    pugi::xml_document alone;
+    const pugi::xml_node copy = alone.append_copy(artifact);
+    declare_namespaces(copy, artifact);
+    copy.print(raw, "", pugi::format_raw);
     XmlRow row{line, std::move(raw.text), {}, {}};
     try {
       row.values = Artifact(artifact).values();
