@@ -85,7 +85,7 @@ std::size_t header_index(const Sheet& sheet, const std::optional<ImportMap>& map
   CsvRecord record;
   for (std::size_t i = 0; i < k_header_among && reader.next(record); ++i) {
     if (is_reject_mark(record)) continue;
-    clean_cells(record.cells, sheet.encoding);
+    clean_cells(record.cells, sheet);
     if (is_blank(record.cells)) continue;
     if (!first) first = i;
     const std::set<std::string> cells(record.cells.begin(), record.cells.end());
@@ -126,7 +126,7 @@ std::string import_csv(const std::string& bytes, const std::optional<ImportMap>&
   for (std::size_t i = 0; i <= index; ++i) (void)reader.next(record);
   std::string header_line(record.raw);
   std::vector<std::string> headers = record.cells;
-  clean_cells(headers, sheet.encoding);
+  clean_cells(headers, sheet);
   if (header_line.find('\0') != std::string::npos) {
     throw DataError("its header line has NUL characters",
                     "is it UTF-16? name its encoding in a map, like encoding = \"UTF-16LE\"");
@@ -137,7 +137,7 @@ std::string import_csv(const std::string& bytes, const std::optional<ImportMap>&
   while (reader.next(record)) {
     if (is_reject_mark(record)) continue;
     try {
-      clean_cells(record.cells, sheet.encoding);
+      clean_cells(record.cells, sheet);
       if (record.problem.empty() && is_blank(record.cells)) continue;
     } catch (const DataError& error) {
       record.problem = error.what();
@@ -170,7 +170,7 @@ std::vector<std::vector<std::string>> csv_sample(const std::string& bytes) {
   std::vector<std::vector<std::string>> rows;
   while (reader.next(record)) {
     if (!record.problem.empty() || is_reject_mark(record)) continue;
-    clean_cells(record.cells, sheet.encoding);
+    clean_cells(record.cells, sheet);
     if (!is_blank(record.cells)) rows.push_back(std::move(record.cells));
   }
   if (rows.empty()) throw DataError("it is empty: there is no header line");

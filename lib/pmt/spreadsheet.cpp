@@ -14,14 +14,21 @@ namespace upkeep::pmt {
 
 namespace {
 
-/// What a file without a declared encoding is in, as iconv names it; empty: UTF-8.
+/// What the lines are in that are not UTF-8, in a file without a declared encoding, as iconv names
+/// it; empty: there are none.
 std::string likely_encoding(std::string_view text) {
   if (is_utf8(text)) return {};
-  const bool windows = std::any_of(text.begin(), text.end(), [](char c) {
+  const auto windows = [](char c) {
     const auto byte = static_cast<unsigned char>(c);
     return byte >= 0x80U && byte < 0xA0U;
-  });
-  return windows ? "WINDOWS-1252" : "ISO-8859-1";
+  };
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find_first_of("\r\n", at), text.size());
+    const std::string_view line = text.substr(at, end - at);
+    if (std::any_of(line.begin(), line.end(), windows) && !is_utf8(line)) return "WINDOWS-1252";
+    at = end + 1;
+  }
+  return "ISO-8859-1";
 }
 
 bool is_wide(const std::string& encoding) {
@@ -122,6 +129,7 @@ Sheet open_sheet(const std::string& bytes, const std::string& encoding, char sep
     sheet.text = bytes;
     if (is_wide(encoding)) sheet.encoding.clear();
     if (encoding.empty()) sheet.encoding = likely_encoding(bytes);
+    sheet.guessed = encoding.empty();
   }
   sheet.text = std::string(without_bom(sheet.text));
   const std::string_view text = sheet.text;
@@ -138,9 +146,10 @@ Sheet open_sheet(const std::string& bytes, const std::string& encoding, char sep
   return sheet;
 }
 
-void clean_cells(std::vector<std::string>& cells, const std::string& encoding) {
+void clean_cells(std::vector<std::string>& cells, const Sheet& sheet) {
   for (std::string& cell : cells) {
-    if (!encoding.empty()) cell = to_utf8(cell, encoding);
+    const bool stays = sheet.encoding.empty() || (sheet.guessed && is_utf8(cell));
+    if (!stays) cell = to_utf8(cell, sheet.encoding);
     cell = std::string(trim_blanks(cell));
   }
 }

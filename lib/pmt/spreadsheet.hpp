@@ -14,6 +14,7 @@ namespace upkeep::pmt {
 struct Sheet {
   std::string text;      ///< its bytes, UTF-8 or in `encoding`
   std::string encoding;  ///< what its cells are converted from; empty: they are UTF-8
+  bool guessed = false;  ///< nobody has said so: a cell that is UTF-8 stays as it is
   char separator = ',';
   std::size_t first = 0;       ///< where its records begin: behind a line `sep=;`
   std::size_t first_line = 1;  ///< the line that is
@@ -26,9 +27,9 @@ struct Sheet {
 /// @throws DataError where it is not text
 Sheet open_sheet(const std::string& bytes, const std::string& encoding, char separator);
 
-/// The cells as UTF-8, without the blanks around them. @throws DataError naming a byte that the
-/// encoding does not have
-void clean_cells(std::vector<std::string>& cells, const std::string& encoding);
+/// The cells of a record of `sheet` as UTF-8, without the blanks around them.
+/// @throws DataError naming a byte that the encoding does not have
+void clean_cells(std::vector<std::string>& cells, const Sheet& sheet);
 
 /// What a cell shows that is saved as a formula: `="0002"` and `=HYPERLINK("url","text")`.
 /// @throws DataError for another formula: its value is not in the file

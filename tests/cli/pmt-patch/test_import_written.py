@@ -19,7 +19,7 @@ class WrittenCase(TestCase):
 
     def write(self, name, text):
         path = self.directory / name
-        path.write_text(text)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
         return path
 
     def take(self, name, text, *args, status=0):
@@ -84,6 +84,24 @@ class CsvTest(WrittenCase):
         self.assertEqual((counts, self.names()), ((1, 0, 1), [NAME.format("4.2.0-0002")]))
         self.assertEqual(self.field("4.2.0-2", "overview_client"), ["Acme"])
         self.assertIn("is a formula", result.stderr)
+
+    def test_one_cell_in_another_encoding(self):
+        for encoding, word in (("latin-1", "Söhne"), ("cp1252", "Söhne €")):
+            with self.subTest(encoding):
+                rows = ["4.2.0-1,Müller,żółw", "4.2.0-2,Łódź,”x”"]
+                text = ("patch,overview_client,overview_description\n" + "\n".join(rows) + "\n4.2.0-3,").encode()
+                self.take("a.csv", text + word.encode(encoding) + ",Größe\n".encode(), "--update")
+                self.assertEqual([self.field(f"4.2.0-{i}", "overview_client") for i in (1, 2, 3)],
+                                 [["Müller"], ["Łódź"], [word]])
+                self.assertEqual([self.field(f"4.2.0-{i}", "overview_description") for i in (1, 2, 3)],
+                                 ["żółw", "”x”", "Größe"])
+
+    def test_an_empty_cell_says_nothing(self):
+        self.take("a.jsonl", '{"patch": "4.2.0-1", "fields": {"overview_client": ["Acme"]}}\n')
+        for name, text in (("b.csv", "patch,overview_client\n4.2.0-1,\n"),
+                           ("b.jsonl", '{"patch": "4.2.0-1", "fields": {"overview_client": []}, "links": [], "state": null}\n')):
+            self.assertEqual(self.take(name, text, "--update")[0], (0, 1, 0))
+        self.assertEqual(self.field("4.2.0-1", "overview_client"), ["Acme"])
 
     def test_an_export_has_none(self):
         values = ['="0002"', "=SUM(A1:A2)", "'=1"]
