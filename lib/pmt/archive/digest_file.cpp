@@ -172,14 +172,15 @@ class DigestFileReader {
       const auto word = before.find_last_of(" \t:");
       const std::string_view name = before.substr(word == std::string_view::npos ? 0 : word + 1);
       algorithm = algorithm_called(name);
-      if (!algorithm.empty() && digits_of(rest.substr(label + 3))) {
-        start(before.substr(0, before.size() - name.size()), algorithm, rest.substr(label + 3));
+      const auto digits = digits_of(rest.substr(label + 3));
+      if (!algorithm.empty() && digits) {
+        start(before.substr(0, before.size() - name.size()), algorithm, *digits);
         return;
       }
       algorithm.clear();
     }
-    if (digits_of(trim(rest)) && trim(rest).find(':') == std::string_view::npos) {
-      start({}, {}, rest);
+    if (const auto digits = digits_of(trim(rest)); digits && rest.find(':') == rest.npos) {
+      start({}, {}, *digits);
       return;
     }
     for (auto colon = rest.find(':'); colon != std::string_view::npos;
@@ -189,8 +190,9 @@ class DigestFileReader {
         head(rest.substr(0, colon));
         return;
       }
-      if (behind.find(':') == std::string_view::npos && digits_of(behind)) {
-        start(rest.substr(0, colon + 1), {}, behind);
+      const auto digits = digits_of(behind);
+      if (behind.find(':') == std::string_view::npos && digits) {
+        start(rest.substr(0, colon + 1), {}, *digits);
         return;
       }
     }
@@ -202,7 +204,7 @@ class DigestFileReader {
     if (const auto groups = k_windows.groups(text)) m_heading = groups->at(2);
   }
   std::string heading() { return std::exchange(m_heading, {}); }
-  void start(std::string_view file, std::string algorithm, std::string_view digits) {
+  void start(std::string_view file, std::string algorithm, std::string digits) {
     file = trim(file);
     if (file.ends_with(':')) file.remove_suffix(1);
     m_file = file.empty() ? heading() : std::string(trim(file));
@@ -216,7 +218,7 @@ class DigestFileReader {
       }
     }
     m_algorithm = std::move(algorithm);
-    m_digits = *digits_of(digits);
+    m_digits = std::move(digits);
   }
   /// Digits that go on.
   bool take_more(std::string_view line) {

@@ -115,3 +115,10 @@ TEST_CASE("digest files: what is none") {
     REQUIRE(seen(text).empty());
   }
 }
+
+TEST_CASE("digest files: blanks around a line that are no blanks within digits") {
+  const std::string md5 = told_line("", "MD5", k_md5);
+  CHECK(seen("\r" + k_md5.substr(0, 16) + " " + k_md5.substr(16) + "\n") == md5);
+  CHECK(seen("\r\r" + k_md5.substr(0, 2) + " \r\r\n").empty());
+  CHECK(seen("\r4d\r\n\n" + k_md5 + "\n") == md5);
+}
