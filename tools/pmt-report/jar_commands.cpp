@@ -95,6 +95,7 @@ class Effective final : public ReportCommand {
       auto terms = m_operands;
       terms.push_back("product=" + replace_all(m_product, ",", "\\,"));
       scope.selected = session.select(terms);
+      scope.terms = std::move(terms);
     }
     session.warn_unless_known("platform", m_platform);
     if (m_applied.empty() && m_pack.empty()) {

@@ -59,7 +59,8 @@ pmt::report::Scope ReportCommand::scope_of(Session& session) const {
           session.select(terms),
           maybe("--from", m_range.from, false),
           maybe("--to", m_range.to, true),
-          session.io.now()};
+          session.io.now(),
+          std::move(terms)};
 }
 
 ExitStatus ReportCommand::run(Session& session) {

@@ -6,6 +6,7 @@
 #include "pmt/report/reports.hpp"
 #include "pmt/report/server_order.hpp"
 #include "pmt/sql.hpp"
+#include "pmt/store.hpp"
 
 #include <fmt/format.h>
 
@@ -38,6 +39,77 @@ std::optional<std::uint32_t> number_of(const Scope& scope, const std::string& wo
   const auto ref = scope.names.parse(word);
   if (!ref || ref->platform != platform) return std::nullopt;
   return ref->number;
+}
+
+/// Those that hold what was typed; else how many there are to choose from.
+std::string closest_jars(const std::string& jar, const std::set<std::string>& bundles) {
+  std::vector<std::string> some;
+  for (const std::string& one : bundles) {
+    constexpr std::size_t k_most = 5;
+    if (some.size() < k_most && lower(one).find(lower(trim(jar))) != std::string::npos) {
+      some.push_back(one);
+    }
+  }
+  if (!some.empty()) return "there is " + join(some, ", ");
+  return bundles.size() == 1 ? "the only jar is " + *bundles.begin()
+                             : fmt::format("they carry {} others", bundles.size());
+}
+
+/// What is said of patches that were applied, and are not among those that were read.
+std::vector<std::string> missing_patches(const Scope& scope, const std::string& platform,
+                                         const std::set<std::uint32_t>& numbers) {
+  std::vector<PatchRef> refs;
+  refs.reserve(numbers.size());
+  for (const std::uint32_t number : numbers) refs.push_back({platform, number});
+  std::set<std::uint32_t> existing;
+  if (!refs.empty()) {
+    for (const Patch& one : find_patches(scope.connection, refs)) existing.insert(one.ref->number);
+  }
+  std::vector<std::string> texts;
+  texts.reserve(refs.size());
+  for (const PatchRef& ref : refs) {
+    const std::string name = scope.names.format(ref);
+    texts.push_back(existing.contains(ref.number)
+                        ? name + " is left out by the terms, with its jars"
+                        : fmt::format("there is no patch {}: its jars are not known", name));
+  }
+  return texts;
+}
+
+/// Why no patch was looked at, or none of them has the jar.
+std::string why_no_jar(const Scope& scope, const std::string& platform, const std::string& jar,
+                       const std::vector<Subject>& subjects,
+                       const std::unordered_map<std::uint64_t, std::vector<CarriedJar>>& jars) {
+  if (subjects.empty()) {
+    Scope all = scope;
+    all.selected.limit.reset();
+    all.selected.conditions.clear();
+    std::size_t count = 0;
+    for_each_subject(
+        all,
+        {{},
+         false,
+         fmt::format(" AND p.platform_key = {} AND {}",
+                     sql_text(platform_key(platform).value_or("")), released_sql(scope))},
+        [&](Subject&&) { ++count; });
+    return fmt::format("no released patch is for {}{}; {} released in all", platform,
+                       narrowed(scope), count == 1 ? "1 is" : fmt::format("{} are", count));
+  }
+  std::set<std::string> bundles;
+  for (const auto& one : jars) {
+    for (const CarriedJar& carried : one.second) bundles.insert(carried.bundle);
+  }
+  const std::string of =
+      subjects.size() == 1
+          ? fmt::format("the one patch of {}{} does not carry", platform, narrowed(scope))
+          : fmt::format("none of the {} patches of {}{} carries", subjects.size(), platform,
+                        narrowed(scope));
+  if (bundles.empty()) return of + " a jar";
+  std::vector<std::string> names{bundles.begin(), bundles.end()};
+  for (const std::string& one : bundles) names.emplace_back(bundle_name(one).name);
+  std::string text = fmt::format("{} '{}'", of, printable(jar));
+  add_clause(text, did_you_mean(jar, names, closest_jars(jar, bundles)));
+  return text;
 }
 
 /// The patches of a server, by the step at which they are applied: 0 the service pack's, 1 others.
@@ -95,9 +167,8 @@ Report effective(Scope& scope, const std::string& platform, const std::string& j
     std::set<std::uint32_t> missing;
     for (const auto& [number, step] : steps) missing.insert(number);
     std::erase_if(subjects, [&](const Subject& one) { return missing.erase(one.ref.number) == 0; });
-    for (const std::uint32_t number : missing) {
-      report.warnings.push_back(fmt::format("there is no patch {}: its jars are not known",
-                                            scope.names.format({platform, number})));
+    for (auto& one : missing_patches(scope, platform, missing)) {
+      report.warnings.push_back(std::move(one));
     }
   }
   sort_by_directory(subjects);
@@ -110,6 +181,9 @@ Report effective(Scope& scope, const std::string& platform, const std::string& j
     for (const CarriedJar& carried : jars.at(one.id)) {
       if (is_called(carried, jar)) winners[bundle_key(carried.bundle)] = {&one, &carried};
     }
+  }
+  if (winners.empty() && (applied == nullptr || !subjects.empty())) {
+    report.warnings.push_back(why_no_jar(scope, platform, jar, subjects, jars));
   }
   std::map<std::string, double> counts;
   for (const auto& one : winners) {

@@ -79,9 +79,10 @@ std::vector<std::string> why_no_product(const Scope& scope, const ProductNames& 
   const std::string key = names.key(product);
   Spellings known;
   std::set<std::string> elsewhere;
-  std::size_t out_of_range = 0;
+  std::size_t out_of_range = 0, left_out = 0;
   Scope all = scope;
   all.selected.limit.reset();
+  all.selected.conditions.clear();
   for_each_subject(
       all,
       {{"overview_products", "overview_compatibleProducts"}, false, " AND " + released_sql(scope)},
@@ -99,14 +100,18 @@ std::vector<std::string> why_no_product(const Scope& scope, const ProductNames& 
         if (platform && one.platform_key != *platform) {
           elsewhere.insert(one.ref.platform);
         } else {
-          ++out_of_range;
+          ++(is_in_range(scope, one.released_at) ? left_out : out_of_range);
         }
       });
   std::string where = fmt::format("no released patch is for '{}'", printable(product));
   const std::string canonical = names.canonical(product);
   if (lower(canonical) != lower(trim(product)))
     where += fmt::format(" ('{}')", printable(canonical));
-  if (scope.from || scope.to) where += " in that time";
+  where += narrowed(scope);
+  if (left_out > 0) {
+    return {fmt::format("{}; without the terms {} for it", where,
+                        left_out == 1 ? "1 is" : fmt::format("{} are", left_out))};
+  }
   if (!elsewhere.empty()) {
     return {where + " on this platform; there are some on " +
             join({elsewhere.begin(), elsewhere.end()}, ", ")};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pmt/report/report.hpp"
 
+#include "base/text.hpp"
 #include "pmt/query.hpp"
 #include "pmt/sql.hpp"
 #include "pmt/store.hpp"
@@ -30,6 +31,18 @@ std::string range_sql(const Scope& scope, const std::string& column) {
   if (scope.from) sql += fmt::format(" AND {} >= {}", column, sql_text(*scope.from));
   if (scope.to) sql += fmt::format(" AND {} < {}", column, sql_text(*scope.to));
   return sql;
+}
+
+std::string narrowed(const Scope& scope) {
+  std::string text;
+  if (!scope.terms.empty()) text = " with " + ellipsized(printable(join(scope.terms, " ")), 200);
+  if (scope.from || scope.to) text += " in that time";
+  return text;
+}
+
+bool is_in_range(const Scope& scope, const std::optional<std::string>& at) {
+  if (!at) return !scope.from && !scope.to;
+  return (!scope.from || *at >= *scope.from) && (!scope.to || *at < *scope.to);
 }
 
 std::string text_list(const std::vector<std::string>& texts) {

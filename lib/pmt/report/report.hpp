@@ -55,6 +55,7 @@ struct Scope {
   SelectorSql selected;
   std::optional<std::string> from, to;  ///< as SQL writes times: from `from`, before `to`
   WallTime now;
+  std::vector<std::string> terms{};  ///< that `selected` is made of, as they were typed
 
   [[nodiscard]] std::string now_sql() const;
   /// The moment that "now" means: `to` where it is given.
@@ -63,6 +64,11 @@ struct Scope {
 
 /// `p` restricted by the selector: ` WHERE ...`, with what the term index narrows down.
 std::string where_sql(const Scope& scope);
+
+/// ` with client=Acme in that time`: how the caller narrowed a report; empty where nobody did.
+std::string narrowed(const Scope& scope);
+/// Whether a moment, as SQL writes it, is within the report's time; without one: where it has none.
+bool is_in_range(const Scope& scope, const std::optional<std::string>& at);
 
 /// ` AND column >= from AND column < to`, as far as they are given.
 std::string range_sql(const Scope& scope, const std::string& column);

@@ -86,7 +86,41 @@ class PackTest(TestCase):
         result = self.pack("--from", "2015-01-01")
         self.assertEqual(self.patches(result), [])
         self.assertIn("in that time", result.stderr)
+        for terms, product, words in ((["number>7"], "ESB 4.8.1", "without the terms 1 is for it"),
+                                      (["client=Nobody", "number=1"], "ESB 4.8.1", "without the terms 1 is for it"),
+                                      (["number>7"], "IS 5.1.0", "there are some on 4.4.0")):
+            with self.subTest(terms):
+                result = self.pack(*terms, product=product)
+                self.assertEqual(self.patches(result), [])
+                self.assertIn(f"with {' '.join(terms)}", result.stderr)
+                self.assertIn(words, result.stderr)
+                self.assertNotIn("names any product", result.stderr)
+        self.assertIn("with number>7; without the terms 1 is for it",
+                      self.installation.run("pmt-report", "qa", "--product", "ESB 4.8.1", "number>7").stderr)
         self.assertIn("nonsense", self.installation.run("pmt-report", "qa", "--product", "nonsense").stderr)
+
+    def test_no_effective_jar_says_what_was_looked_for(self):
+        def effective(*words, platform="4.2.0"):
+            result = self.assert_status(self.installation.run("pmt-report", "effective", "--platform", platform, *words), 0)
+            self.assertEqual(result.rows, [])
+            return result.stderr
+
+        self.fill(("4.2.0", 1, ["ESB 4.8.1"], "Released", []), ("4.2.0", 2, ["ESB 4.8.1"], "Released", []),
+                  ("4.4.0", 3, ["ESB 4.8.1"], "Development", []))
+        self.assertIn("none of the 2 patches of 4.2.0 carries 'nosuch'; they carry 2 others", effective("--jar", "nosuch"))
+        self.assertIn("did you mean 'org.x.j1_1.0.jar'?", effective("--jar", "org.x.j1_1.1.jar"))
+        self.assertIn("there is org.x.j1_1.0.jar, org.x.j2_1.0.jar", effective("--jar", "rg.x"))
+        self.assertIn("the one patch of 4.2.0 with number=2 does not carry 'org.x.j1'; did you mean", effective("--jar", "org.x.j1", "number=2"))
+        self.assertIn("no released patch is for 4.2.0 with number>2 in that time; 2 are released in all",
+                      effective("number>2", "--from", "2014-01-01"))
+        self.assertIn("with product=IS 5.1.0; 2 are", effective("--product", "IS 5.1.0"))
+        self.assertIn("no released patch is for 4.4.0; 0 are", effective(platform="4.4.0"))
+        self.assertEqual(effective("--jar", "nosuch", "-q"), "")
+        applied = self.make_directory() / "applied"
+        applied.write_text("patch0001\npatch0007\n")
+        told = effective("--applied", applied, "number=2")
+        self.assertIn("4.2.0-0001 is left out by the terms", told)
+        self.assertIn("there is no patch WSO2-CARBON-PATCH-4.2.0-0007", told)
 
     def test_aliases_are_the_product_everywhere(self):
         run = self.installation.run
