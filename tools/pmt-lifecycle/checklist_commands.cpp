@@ -131,24 +131,19 @@ class TickItems final : public Command {
   void check(cli::CommonOptions& /*common*/) override { refuse_empty(m_items); }
   ExitStatus run(Session& session) override {
     return for_each_act(session, {m_patch}, [&](Keeper& acts, const pmt::Patch& patch) {
-      const std::string told = session.common.dry_run ? preview(acts.standing(patch)) : "";
-      auto reasons = acts.tick(patch, m_items, m_ticked, session.why);
-      if (reasons.empty() && !told.empty()) {
-        session.io.note(pmt::name_of(patch, session.names()) + ": " + told);
+      std::vector<std::string> changed;
+      auto reasons = acts.tick(patch, m_items, m_ticked, session.why, changed);
+      if (reasons.empty() && (changed.empty() || session.common.dry_run)) {
+        session.io.note(pmt::name_of(patch, session.names()) + ": " + described(changed));
       }
       return reasons;
     });
   }
 
  private:
-  [[nodiscard]] std::string preview(const Standing& standing) const {
-    std::vector<std::string> items;
-    for (const std::string& word : m_items) {
-      const Item& item = item_called(*standing.state, word);
-      if (standing.progress.ticks.contains(item.name) != m_ticked) items.push_back(item.name);
-    }
-    if (items.empty()) return m_ticked ? "all of that is ticked" : "none of that is ticked";
-    return fmt::format("'{}' would be {}", join(items, "', '"), m_ticked ? "ticked" : "unticked");
+  [[nodiscard]] std::string described(const std::vector<std::string>& changed) const {
+    if (changed.empty()) return m_ticked ? "all of that is ticked" : "none of that is ticked";
+    return fmt::format("'{}' would be {}", join(changed, "', '"), m_ticked ? "ticked" : "unticked");
   }
 
   bool m_ticked;
@@ -172,10 +167,14 @@ class Vote final : public Command {
   void check(cli::CommonOptions& /*common*/) override { refuse_empty({m_event}); }
   ExitStatus run(Session& session) override {
     return for_each_act(session, {m_patch}, [&](Keeper& acts, const pmt::Patch& patch) {
-      auto reasons = acts.vote(patch, m_event, m_cast, session.why);
-      if (reasons.empty() && session.common.dry_run) {
-        session.io.note(fmt::format("{}: your vote for {} would be {}",
-                                    pmt::name_of(patch, session.names()), printable(m_event),
+      bool changed = false;
+      auto reasons = acts.vote(patch, m_event, m_cast, session.why, changed);
+      const std::string name = pmt::name_of(patch, session.names());
+      if (reasons.empty() && !changed) {
+        session.io.note(fmt::format("{}: you have {} for {}", name, m_cast ? "voted" : "not voted",
+                                    printable(m_event)));
+      } else if (reasons.empty() && session.common.dry_run) {
+        session.io.note(fmt::format("{}: your vote for {} would be {}", name, printable(m_event),
                                     m_cast ? "cast" : "taken back"));
       }
       return reasons;

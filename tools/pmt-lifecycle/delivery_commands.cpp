@@ -32,7 +32,12 @@ class Deliver final : public Command {
       return ExitStatus::ok;
     }
     if (session.common.dry_run) {
-      session.io.note(fmt::format("{} events wait", outbox.waiting()));
+      std::string text = fmt::format("{} events wait", outbox.waiting());
+      if (m_revive) {
+        text += fmt::format(", and {} deliveries that were given up would be tried again",
+                            outbox.revivable());
+      }
+      session.io.note(text);
       return ExitStatus::ok;
     }
     const DeliveryReport report = outbox.deliver(m_revive);

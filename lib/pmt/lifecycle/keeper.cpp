@@ -224,10 +224,12 @@ void Keeper::attach(const Patch& seen, const std::string& lifecycle, bool replac
 }
 
 std::vector<Reason> Keeper::tick(const Patch& seen, const std::vector<std::string>& words,
-                                 bool ticked, const std::string& why) {
+                                 bool ticked, const std::string& why,
+                                 std::vector<std::string>& changed) {
   std::vector<Reason> reasons;
   act([&] {
     reasons.clear();
+    changed.clear();
     Locked locked = lock_standing(seen.id);
     if (auto conflict = overtaken(seen, locked.standing.patch, {})) {
       reasons.push_back(std::move(*conflict));
@@ -248,17 +250,20 @@ std::vector<Reason> Keeper::tick(const Patch& seen, const std::vector<std::strin
       changes.push_back({item.name, !ticked, ticked});
     }
     if (!reasons.empty() || changes.empty()) return;
+    changed.reserve(changes.size());
+    for (const Change& one : changes) changed.push_back(one.key);
     record(locked, {{}, {}, ticked ? "tick" : "untick", changes, why, {}, {}});
   });
   return reasons;
 }
 
 std::vector<Reason> Keeper::vote(const Patch& seen, const std::string& typed, bool cast,
-                                 const std::string& why) {
+                                 const std::string& why, bool& changed) {
   std::vector<Reason> reasons;
   std::string event = typed;
   act([&] {
     reasons.clear();
+    changed = false;
     Locked locked = lock_standing(seen.id);
     if (auto conflict = overtaken(seen, locked.standing.patch, {event, {}, {}, {}, {}})) {
       reasons.push_back(std::move(*conflict));
@@ -282,6 +287,7 @@ std::vector<Reason> Keeper::vote(const Patch& seen, const std::string& typed, bo
                            std::find(voters->second.begin(), voters->second.end(), m_actor.name) !=
                                voters->second.end();
     if (has_voted == cast) return;
+    changed = true;
     record(locked, {{}, {}, cast ? "vote" : "unvote", {{event, !cast, cast}}, why, {}, {}});
   });
   return reasons;

@@ -111,18 +111,20 @@ class Keeper {
   // nothing: what was meant may be something else by now.
 
   /// Ticks (or unticks) items by number, name or unique beginning, all or none.
+  /// @param changed becomes the names of those that were not so before
   /// @returns what stands against it; empty: done. @throws Error(partial) for an unknown item
   std::vector<Reason> tick(const Patch& seen, const std::vector<std::string>& words, bool ticked,
-                           const std::string& why);
+                           const std::string& why, std::vector<std::string>& changed);
   /// Records an archive's jars and ticks what it proves, as one act. What another archive has
   /// proved in this state is ticked no longer: what one archive proves says nothing of another.
   /// @param seen where the patch stood when the archive was judged, or only its id for recording.
   /// @throws Error(no) where other jars were recorded since
   Attested attest(const Patch& seen, const Proof& proof);
+  /// @param changed becomes whether it was not so before
   /// @returns what stands against it. @throws Error(partial) for an unknown event, Error(no) for
   /// one that takes no votes
   std::vector<Reason> vote(const Patch& seen, const std::string& typed, bool cast,
-                           const std::string& why);
+                           const std::string& why, bool& changed);
   /// @returns what stands against it. @throws Error(partial) for an unknown event
   std::vector<Reason> move(const Patch& seen, const Wish& typed);
   /// Takes the last move back, with its time and the release date that it set, where nothing has

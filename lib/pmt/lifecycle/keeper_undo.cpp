@@ -26,12 +26,17 @@ bool is_of_queue(const Event& event) {
   return !event.changes.empty() && event.changes.front().key == "queue";
 }
 
-/// The move, and what came after it and still holds. @pre `events` contain it
+/// The move, without time that counts no more, and what came after it and still holds. @pre
+/// `events` contain it
 void describe(const std::vector<Event>& events, std::uint64_t move, Undone& undone) {
   for (const Event& event : events) {
-    if (event.id == move) undone.move = event;
-    const bool gone = event.revokes || revoker_of(events, event.id) != nullptr ||
-                      event.action == "move" || event.action == "undo" || is_of_queue(event);
+    const bool revoked = revoker_of(events, event.id) != nullptr;
+    if (event.id == move) {
+      undone.move = event;
+      if (revoked) undone.move.time_s.reset();
+    }
+    const bool gone = event.revokes || revoked || event.action == "move" ||
+                      event.action == "undo" || is_of_queue(event);
     if (event.id > move && !gone) undone.kept.push_back(event);
   }
 }

@@ -229,6 +229,13 @@ std::vector<Undelivered> Outbox::dead() {
   return found;
 }
 
+std::size_t Outbox::revivable() {
+  const auto all = dead();
+  return static_cast<std::size_t>(
+      std::count_if(all.begin(), all.end(),
+                    [&](const Undelivered& one) { return m_config.notify.contains(one.notify); }));
+}
+
 void Outbox::revive() {
   // First the events, so that a kill in between leaves no row that nobody looks at.
   m_connection.execute(

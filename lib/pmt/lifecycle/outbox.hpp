@@ -39,6 +39,8 @@ class Outbox {
   DeliveryReport deliver(bool revived = false);
   /// What was given up.
   std::vector<Undelivered> dead();
+  /// How many deliveries a revival would try again: to whom is still configured.
+  std::size_t revivable();
   /// How many events wait.
   std::int64_t waiting();
 

@@ -182,7 +182,8 @@ Report effective(Scope& scope, const std::string& platform, const std::string& j
       if (is_called(carried, jar)) winners[bundle_key(carried.bundle)] = {&one, &carried};
     }
   }
-  if (winners.empty() && (applied == nullptr || !subjects.empty())) {
+  const bool is_narrowed = !jar.empty() || !narrowed(scope).empty();
+  if (winners.empty() && is_narrowed && (applied == nullptr || !subjects.empty())) {
     report.warnings.push_back(why_no_jar(scope, platform, jar, subjects, jars));
   }
   std::map<std::string, double> counts;

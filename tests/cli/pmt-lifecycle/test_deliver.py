@@ -86,6 +86,9 @@ class OutboxTest(DeliverCase):
         self.assertEqual([(one["patch"], one["tries"]) for one in dead], [(name, 2), (name, 2), (other, 2)])
         self.assertEqual(len(self.received()), 3)
         self.assertEqual(self.pending(), 0)
+        for words, told in (([], "note: 0 events wait\n"),
+                            (["--revive"], "note: 0 events wait, and 3 deliveries that were given up would be tried again\n")):
+            self.assertIn(told, self.assert_status(self.run_tool("deliver", "-n", *words), 0).stderr)
         self.notify("move", name="test")
         self.ok("deliver")
         self.assertEqual(len(self.received()), 3)

@@ -98,7 +98,12 @@ class LifeTest(LifecycleCase):
         self.ok("untick", name, "2")
         self.assertEqual([item["ticked"] for item in self.show(name)["items"][:3]], [True, False, False])
         before = len(self.history(name))
-        self.ok("tick", name, "1")  # it is: nothing happens
+        for words in (["tick", name, "1"], ["untick", name, "2", "3"]):  # it is so: nothing happens, and dry runs say the same
+            said = [self.assert_status(self.run_tool(*words, *more), 0).stderr for more in ([], ["-n"])]
+            self.assertIn(": all of that is ticked" if words[0] == "tick" else ": none of that is ticked", said[0])
+            self.assertEqual(said[0], said[1])
+        self.assertIn("'", said := self.run_tool("tick", "-n", name, "2", "2").stderr)
+        self.assertEqual(said.count("'"), 2, "an item is told once")
         self.assertEqual(len(self.history(name)), before)
         self.ok("demote", name)
         self.assertEqual(self.state_of(name), "FailedQA")
@@ -230,7 +235,7 @@ class LifeTest(LifecycleCase):
         name = self.new(lifecycle="Voted")
         self.assertEqual(self.refused(1, "promote", name)[0][1:], ["vote", "0 of 2 votes"])
         self.ok("vote", name, "Promote")
-        self.ok("vote", name, "Promote")
+        self.assertIn("you have voted for Promote", self.assert_status(self.run_tool("vote", name, "Promote"), 0).stderr)
         self.assertEqual(self.show(name)["events"][0]["voters"], [ME])
         self.ok("vote", "--as", "alice", name, "Promote")
         self.ok("unvote", name, "Promote")
@@ -314,7 +319,7 @@ class LifeTest(LifecycleCase):
         for i, (text, _, good) in enumerate(cases):
             with self.subTest(text):
                 self.sql(f"UPDATE patch SET state = 'S{i}'")
-                self.ok("tick", name, "Two")
+                self.assert_status(self.run_tool("tick", name, "Two"), 0)
                 shown = self.show(name)["events"][0]
                 self.assertEqual(shown["available"], good, shown)
         self.installation.run("pmt-patch", "link", name, "requires", self.new(lifecycle="Valid"))

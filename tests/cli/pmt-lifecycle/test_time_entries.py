@@ -77,7 +77,9 @@ class TimeEntriesTest(LifecycleCase):
         self.ok("log-time", "--revoke", str(move), "--why", "not billed")
         self.assert_sum(0)
         self.assertEqual(self.state_of(self.name), "Check")
-        self.assertIn("took back Promote", self.undo(self.name))
+        said = self.undo("-n", self.name) + self.undo(self.name)
+        self.assertIn("took back Promote", said)
+        self.assertNotIn("goes with it", said)  # it went before
         self.assert_sum(0)
         self.assert_error(self.run_tool("log-time", "--revoke", str(move), "--why", "again"), 1, "event")
 

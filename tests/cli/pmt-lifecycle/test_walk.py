@@ -115,15 +115,18 @@ class WalkTest(LifecycleCase):
         elif kind in ("tick", "untick"):
             # Several at once now and then, so that long lists are got through.
             some = chance.sample(range(len(items)), chance.randint(1, len(items)))
-            self.ok(kind, name, *(str(number + 1) for number in some))
+            result = self.assert_status(self.run_tool(kind, name, *(str(number + 1) for number in some)), 0)
+            news = any((items[number][0] in model.ticked) != (kind == "tick") for number in some)
+            self.assertEqual("of that is ticked" in result.stderr, not news)
             for number in some:
                 (model.ticked.add if kind == "tick" else model.ticked.discard)(items[number][0])
         else:
             event, who = chance.choice(list(model.here["votes"])), chance.choice(["ann", "ben", "cem"])
             if event not in model.here["moves"]:
                 return
-            self.ok(kind, "--as", who, name, event)
+            result = self.assert_status(self.run_tool(kind, "--as", who, name, event), 0)
             voters = model.votes.setdefault(event, set())
+            self.assertEqual("note: " in result.stderr, (who in voters) == (kind == "vote"))
             (voters.add if kind == "vote" else voters.discard)(who)
 
     def test_every_lifecycle(self):

@@ -114,7 +114,8 @@ class PackTest(TestCase):
         self.assertIn("no released patch is for 4.2.0 with number>2 in that time; 2 are released in all",
                       effective("number>2", "--from", "2014-01-01"))
         self.assertIn("with product=IS 5.1.0; 2 are", effective("--product", "IS 5.1.0"))
-        self.assertIn("no released patch is for 4.4.0; 0 are", effective(platform="4.4.0"))
+        self.assertIn("no released patch is for 4.4.0; 0 are", effective("--jar", "x", platform="4.4.0"))
+        self.assertEqual(effective(platform="4.4.0"), "")  # nothing was asked for that is not there
         self.assertEqual(effective("--jar", "nosuch", "-q"), "")
         applied = self.make_directory() / "applied"
         applied.write_text("patch0001\npatch0007\n")
