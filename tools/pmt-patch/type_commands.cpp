@@ -167,9 +167,11 @@ class Choices final : public Command {
     } else {
       missing = pmt::remove_choices(session.connection(), m_list, values);
     }
+    const std::string else_said =
+        there.empty() && !missing.empty() ? no_list(session) : "nothing was taken out";
     for (const std::string& one : missing) {
       session.io.error(fmt::format("{} has no value '{}'; {}", m_list, printable(one),
-                                   did_you_mean(one, there, "nothing was taken out")));
+                                   did_you_mean(one, there, else_said)));
     }
     return missing.empty() ? ExitStatus::ok : ExitStatus::partial;
   }
@@ -216,11 +218,25 @@ class Choices final : public Command {
     return ExitStatus::ok;
   }
 
+  /// What is said of a list without a value, with the nearest one that has some.
+  [[nodiscard]] std::string no_list(Session& session) const {
+    std::vector<std::string> names = pmt::known_choice_lists();
+    for (auto& one : pmt::all_choices(session.connection(), {})) {
+      if (names.back() != one.first) names.push_back(std::move(one.first));
+    }
+    std::string text = fmt::format("the pick list '{}' has no values", m_list);
+    if (std::find(names.begin(), names.end(), m_list) == names.end()) {
+      add_clause(text, did_you_mean(m_list, names));
+    }
+    return text;
+  }
+
   ExitStatus list(Session& session) const {
     std::vector<Record> records;
     for (auto& [name, value] : pmt::all_choices(session.connection(), m_list)) {
       records.push_back({value, name});
     }
+    if (records.empty() && !m_list.empty()) session.io.note(no_list(session));
     pmt_cli::print_all(session, columns(), records);
     return ExitStatus::ok;
   }

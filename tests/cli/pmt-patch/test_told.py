@@ -70,7 +70,11 @@ class NothingToDoTest(ToldCase):
         self.assertIn("did you mean 'Acme'?", result.stderr)
         self.assertEqual(self.value("overview_client"), ["Acme"])
         result = self.installation.run("pmt-patch", "choices", "clients", "--remove", "Nobody", "-q")
-        self.assert_error(result, 2, "clients has no value 'Nobody'")
+        self.assert_error(result, 2, "clients has no value 'Nobody'; the pick list 'clients' has no values")
+        run = self.installation.run
+        self.assert_error(run("pmt-patch", "choices", "clientz", "--remove", "Nobody"), 2, "'clientz' has no values; did you mean 'clients'?")
+        self.assertIn("did you mean 'clients'?", self.assert_status(run("pmt-patch", "choices", "client"), 0).stderr)
+        self.assertNotIn("mean", self.assert_status(run("pmt-patch", "choices", "clients"), 0).stderr)
         self.tool("choices", "clients", "--add", "Acme")
         self.assert_error(self.installation.run("pmt-patch", "choices", "clients", "--remove", "Acmee"), 2, "did you mean 'Acme'?")
         self.assert_error(self.installation.run("pmt-patch", "unlink", "4.2.0-1", "requires", "4.2.0-2"), 1, "no such link")
