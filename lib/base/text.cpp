@@ -76,6 +76,16 @@ std::size_t code_point_width(char32_t point) {
   return width < 0 ? 1 : static_cast<std::size_t>(width);
 }
 
+// Blanks beyond those of trim(), as UTF-8: U+0085, U+00A0, U+1680, U+2000 to U+200A, U+2028,
+// U+2029, U+202F, U+205F, U+3000; behind them U+200B, U+2060, U+FEFF, which have no width.
+constexpr std::string_view k_blanks[] = {
+    "\xC2\x85",     "\xC2\xA0",     "\xE1\x9A\x80", "\xE2\x80\x80", "\xE2\x80\x81", "\xE2\x80\x82",
+    "\xE2\x80\x83", "\xE2\x80\x84", "\xE2\x80\x85", "\xE2\x80\x86", "\xE2\x80\x87", "\xE2\x80\x88",
+    "\xE2\x80\x89", "\xE2\x80\x8A", "\xE2\x80\xA8", "\xE2\x80\xA9", "\xE2\x80\xAF", "\xE2\x81\x9F",
+    "\xE3\x80\x80", "\v",           "\f",           "\xE2\x80\x8B", "\xE2\x81\xA0", "\xEF\xBB\xBF"};
+constexpr std::string_view k_first_without_width = "\xE2\x80\x8B";
+constexpr std::string_view k_marks[] = {"\xE2\x80\x8E", "\xE2\x80\x8F"};  // U+200E, U+200F
+
 /// C0, DEL, and the 8-bit C1, which many terminals obey too.
 bool is_control(char32_t point) {
   return point < 0x20 || (point >= 0x7F && point < 0xA0);
@@ -181,15 +191,6 @@ std::string_view trim(std::string_view text) {
 }
 
 std::string_view trim_blanks(std::string_view text) {
-  // As UTF-8: U+0085, U+00A0, U+1680, U+2000 to U+200B, U+2028, U+2029, U+202F, U+205F, U+2060,
-  // U+3000, U+FEFF.
-  static constexpr std::string_view k_blanks[] = {
-      "\xC2\x85",     "\xC2\xA0",     "\xE1\x9A\x80", "\xE2\x80\x80",
-      "\xE2\x80\x81", "\xE2\x80\x82", "\xE2\x80\x83", "\xE2\x80\x84",
-      "\xE2\x80\x85", "\xE2\x80\x86", "\xE2\x80\x87", "\xE2\x80\x88",
-      "\xE2\x80\x89", "\xE2\x80\x8A", "\xE2\x80\x8B", "\xE2\x80\xA8",
-      "\xE2\x80\xA9", "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE2\x81\xA0",
-      "\xE3\x80\x80", "\xEF\xBB\xBF", "\v",           "\f"};
   for (bool more = true; more;) {
     text = trim(text);
     more = false;
@@ -205,6 +206,21 @@ std::string_view trim_blanks(std::string_view text) {
     }
   }
   return text;
+}
+
+std::string plain_blanks(std::string_view text) {
+  std::string out(text);
+  const bool ascii = std::all_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x80U && c != '\v' && c != '\f';
+  });
+  if (ascii) return out;
+  bool wide = true;
+  for (const std::string_view blank : k_blanks) {
+    wide = wide && blank != k_first_without_width;
+    out = replace_all(std::move(out), blank, wide ? " " : "");
+  }
+  for (const std::string_view mark : k_marks) out = replace_all(std::move(out), mark, "");
+  return out;
 }
 
 std::string lower(std::string_view text) {

@@ -38,6 +38,9 @@ std::string_view trim(std::string_view text);
 /// trim() that also takes away what a person cannot see: no-break and other Unicode blanks,
 /// zero-width characters, byte order marks. Anything that is not UTF-8 stays.
 std::string_view trim_blanks(std::string_view text);
+/// `text` with a plain blank for each that trim_blanks() knows, and nothing for those without a
+/// width and for marks of direction.
+std::string plain_blanks(std::string_view text);
 /// ASCII only.
 std::string lower(std::string_view text);
 /// Adds a clause to a sentence: `text; clause`.

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <map>
 
 #include <csv.h>
 
@@ -110,20 +110,53 @@ bool CsvReader::next(CsvRecord& record) {
   return false;
 }
 
+namespace {
+
+/// How the records of a text look that is read with one separator.
+struct Layout {
+  std::size_t cells = 0, records = 0;  ///< how many records have the usual number of cells
+  std::size_t first = 0;               ///< the first of them
+};
+
+Layout layout_by(std::string_view text, char separator) {
+  constexpr std::size_t k_among = 50;
+  std::map<std::size_t, Layout> by_cells;
+  CsvReader reader(text, separator);
+  CsvRecord record;
+  for (std::size_t i = 0; i < k_among && reader.next(record); ++i) {
+    // What stands above a reject is a sentence.
+    if (!record.problem.empty() || record.raw.starts_with("#upkeep-reject")) continue;
+    const std::size_t cells = record.cells.size();
+    if (cells < 2) continue;
+    Layout& layout = by_cells.try_emplace(cells, Layout{cells, 0, i}).first->second;
+    ++layout.records;
+  }
+  Layout best;
+  for (const auto& [cells, layout] : by_cells) {
+    if (layout.records >= best.records) best = layout;
+  }
+  return best;
+}
+
+}  // namespace
+
 char likely_separator(std::string_view text) {
-  constexpr int k_lines = 20;
+  constexpr std::size_t k_sample = std::size_t{256} << 10U;
+  if (text.size() > k_sample) {
+    const auto end = text.find_last_of("\r\n", k_sample);
+    text = text.substr(0, end == std::string_view::npos ? k_sample : end + 1);
+  }
   char best = ',';
-  std::ptrdiff_t most = 0;
-  // A title above the headers has one at most, in its words.
-  for (int i = 0; i < k_lines && !text.empty() && most < 2; ++i) {
-    const std::string_view line = line_from(text, 0);
-    for (const char c : {',', ';', '\t', '|'}) {
-      const auto count = std::count(line.begin(), line.end(), c);
-      if (count <= most) continue;
-      most = count;
-      best = c;
+  Layout most;
+  for (const char separator : {',', ';', '\t', '|'}) {
+    const Layout layout = layout_by(text, separator);
+    const bool more = layout.records > most.records;
+    const bool same = layout.records == most.records && layout.records > 0;
+    const bool above = layout.first < most.first;
+    if (more || (same && (above || (layout.first == most.first && layout.cells > most.cells)))) {
+      most = layout;
+      best = separator;
     }
-    text.remove_prefix(line.size());
   }
   return best;
 }

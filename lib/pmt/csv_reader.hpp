@@ -43,7 +43,9 @@ class CsvReader {
   std::unique_ptr<Parser> m_parser;
 };
 
-/// The separator that the first lines of `text` most likely use: `,`, `;`, a tab or `|`.
+/// The separator of a table, of `,`, `;`, a tab or `|`: that by which most of its first records
+/// have one number of cells, wherever the header line is; of two such, that of the earlier records,
+/// which have more of it.
 char likely_separator(std::string_view text);
 
 }  // namespace upkeep::pmt

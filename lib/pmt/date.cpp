@@ -4,6 +4,7 @@
 #include "base/regex.hpp"
 #include "base/text.hpp"
 #include "base/typed_date.hpp"
+#include "pmt/date_format.hpp"
 
 #include <fmt/format.h>
 
@@ -40,23 +41,6 @@ const std::vector<std::string>& month_first_formats() {
   return k_formats;
 }
 
-/// Whether the format has one of these conversions, `%E` and `%O` aside.
-bool has_any(const std::string& format, std::string_view conversions) {
-  for (std::size_t i = 0; i + 1 < format.size(); ++i) {
-    if (format[i] != '%') continue;
-    ++i;
-    while (i + 1 < format.size() &&
-           std::string_view("EO0_-^#").find(format[i]) != std::string_view::npos)
-      ++i;
-    if (conversions.find(format[i]) != std::string_view::npos) return true;
-  }
-  return false;
-}
-
-bool has_clock(const std::string& format) {
-  return has_any(format, "HIkTRrcsXl");
-}
-
 /// Takes the fraction out of a text whose format has `%f`: strptime(3) knows none.
 std::optional<std::string> without_fraction(const std::string& text, std::string& format) {
   const auto at = format.find("%f");
@@ -83,8 +67,10 @@ std::optional<std::string> read_by(const std::string& text, std::string format) 
   if (format == k_iso_format) return iso_date(text);
   const auto word = without_fraction(text, format);
   if (!word) return std::nullopt;
+  const PlainFormat& plain = plain_format(format);
+  if (!plain.shape.matches(*word)) return std::nullopt;
   std::tm parts{};
-  const char* end = ::strptime(word->c_str(), format.c_str(), &parts);
+  const char* end = ::strptime(word->c_str(), plain.text.c_str(), &parts);
   if (end == nullptr || *end != '\0') return std::nullopt;
   // A four-digit %Y takes `14` as the year 14: a spreadsheet means something else by it.
   const int year = parts.tm_year + 1900;
@@ -93,7 +79,7 @@ std::optional<std::string> read_by(const std::string& text, std::string format) 
                                         std::chrono::day{static_cast<unsigned>(parts.tm_mday)}};
   constexpr int k_first_year = 1000, k_last_year = 9999;
   if (year < k_first_year || year > k_last_year || !day.ok()) return std::nullopt;
-  if (!has_clock(format)) {
+  if (!has_clock(plain.text)) {
     return fmt::format("{:04}-{:02}-{:02}", year, parts.tm_mon + 1, parts.tm_mday);
   }
   const WallTime time = std::chrono::sys_days(day) + std::chrono::hours{parts.tm_hour} +
@@ -114,7 +100,7 @@ std::optional<std::string> first_fit(const std::string& text,
 }  // namespace
 
 DateReading read_date(std::string_view text, const std::vector<std::string>& formats) {
-  const std::string word(trim(text));
+  const std::string word(trim(plain_blanks(text)));
   DateReading reading;
   for (const std::string& format : formats) {
     auto found = read_by(word, format);
@@ -129,7 +115,8 @@ DateReading read_date(std::string_view text, const std::vector<std::string>& for
 }
 
 std::optional<std::string> normalized_date(std::string_view text) {
-  const std::string_view word = trim(text);
+  const std::string plain = plain_blanks(text);
+  const std::string_view word = trim(plain);
   if (auto iso = iso_date(word)) return iso;
   return first_fit(std::string(word), usual_formats());
 }
@@ -141,7 +128,7 @@ std::optional<std::string> typed_date(std::string_view text, WallTime now) {
 
 std::optional<std::string> month_first_reading(std::string_view text) {
   const auto day_first = normalized_date(text);
-  auto month_first = first_fit(std::string(trim(text)), month_first_formats());
+  auto month_first = first_fit(std::string(trim(plain_blanks(text))), month_first_formats());
   if (!day_first || !month_first || *day_first == *month_first) return std::nullopt;
   return month_first;
 }
@@ -159,6 +146,13 @@ std::string date_format_problem(const std::string& format) {
   if (!month) return "it has no month (%m or %b)";
   if (!day) return "it has no day (%d)";
   if (has_any(format, "I") != has_any(format, "p")) return "%I and %p go together";
+  if (has_any(format, "z") && !has_clock(format)) {
+    return "an offset (%z) changes a time of day, and it has none (%H:%M)";
+  }
+  if (const std::string lost = lost_offset(format); !lost.empty()) {
+    return fmt::format("the text '{}' would not change the time; %z reads offsets, %p AM and PM",
+                       printable(lost));
+  }
   const auto fraction = format.find("%f");
   if (fraction != std::string::npos &&
       (fraction == 0 || (format[fraction - 1] != '.' && format[fraction - 1] != ','))) {
@@ -181,10 +175,14 @@ std::string date_format_problem(const std::string& format) {
   return {};
 }
 
-std::string date_problem(std::string_view text) {
+bool is_serial_day(std::string_view text) {
   static const Regex serial("[0-9]{5}([.,][0-9]+)?");
+  return serial.matches(trim(plain_blanks(text)));
+}
+
+std::string date_problem(std::string_view text) {
   const std::string word(trim(text));
-  if (serial.matches(word)) {
+  if (is_serial_day(word)) {
     return fmt::format(
         "'{}' is a spreadsheet's serial number of a day; format the column as a date before it is "
         "saved",

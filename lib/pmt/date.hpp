@@ -31,11 +31,15 @@ struct DateReading {
 };
 
 /// `text` read by the given formats alone: strptime(3), with `%f` for a fraction of a second, or
-/// the word `iso` for ISO 8601. An offset (`%z`) is converted to UTC.
+/// the word `iso` for ISO 8601. An offset (`%z`) is converted to UTC. Blanks of any kind are alike,
+/// and needed where a format has one.
 DateReading read_date(std::string_view text, const std::vector<std::string>& formats);
 
 /// Why a format cannot describe a date; empty where it can.
 std::string date_format_problem(const std::string& format);
+
+/// Whether a text is a number as spreadsheet programs count days, like 41702 or 41702.5.
+bool is_serial_day(std::string_view text);
 
 /// What is wrong with a text that is no date, for messages: `'x' is no date`.
 std::string date_problem(std::string_view text);

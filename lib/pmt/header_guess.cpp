@@ -15,17 +15,19 @@ namespace {
 struct Words {
   const char* target;
   std::vector<const char*> words;  // the surest first
+  std::size_t rank = 0;            // of the first of them
 };
 
 const std::vector<Words>& usual_words() {
   static const std::vector<Words> k_words{
       {"patch", {"patch", "patchname", "patchid", "patchno"}},
       {"platform",
-       {"platform", "carbonversion", "carbonplatform", "kernel", "kernelversion", "carbon",
-        "platformversion", "release", "version", "affectsversions", "affectedversions",
-        "affectedversion", "fixversions", "targetversion", "targetmilestone", "milestone",
-        "fixversion", "foundinversion", "foundin"}},
-      {"number", {"patchnumber", "number", "no", "num", "nr"}},
+       {"platform",         "carbonversion",   "carbonplatform", "kernel",        "kernelversion",
+        "carbon",           "platformversion", "release",        "version",       "affectsversions",
+        "affectedversions", "affectedversion", "fixversions",    "targetversion", "targetmilestone",
+        "milestone",        "fixversion",      "foundinversion", "foundin",       "foundinbuild",
+        "targetrelease",    "productversion",  "fixedinversion"}},
+      {"number", {"patchnumber", "number", "no", "num", "nr", "#"}},
       {"peopleInvolved_developedby",
        {"developer", "developedby", "dev", "developers", "engineer", "assignee", "assignedto",
         "owner", "assignees", "author", "assigneerealname"}},
@@ -39,16 +41,21 @@ const std::vector<Words>& usual_words() {
        {"products", "product", "appliesto", "productversion", "affectedproduct", "affectedproducts",
         "productname"}},
       {"overview_description",
-       {"summary", "description", "title", "shortdesc", "issue", "details", "fix"}},
-      {"documentation_notes",
-       {"notes", "remarks", "comments", "comment", "description", "details", "releasenotes"}},
+       {"summary", "title", "subject", "shortdesc", "shortdescription", "headline", "issuetitle",
+        "issuesummary", "title1", "title2", "title3", "description", "issue", "details", "fix"}},
+      // Of a title and a description, the title is the short one.
+      {"documentation_notes", {"notes", "remarks", "releasenotes"}},
+      {"documentation_notes", {"description", "details", "comments", "comment"}, 20},
       {"overview_priority", {"priority", "prio", "severity", "bugseverity", "sev"}},
       {"overview_issueType", {"issuetype", "type", "workitemtype", "tracker"}},
       {"overview_category", {"category", "kind"}},
       {"overview_wantedOn", {"wantedon", "duedate", "due", "deadline", "targetdate", "wanted"}},
       {"jiraInformation_supportJIRA",
-       {"supportjira", "issuekey", "jira", "ticket", "supportissue", "jiraid", "supportticket",
-        "key", "bugid", "issueid", "ticketid", "issuenumber", "id", "number"}},
+       {"supportjira", "issuekey",      "jira",       "ticket",  "supportissue",
+        "jiraid",      "supportticket", "key",        "bugid",   "issueid",
+        "ticketid",    "issuenumber",   "id",         "number",  "#",
+        "jiralink",    "issuelink",     "ticketlink", "jiraurl", "issueurl",
+        "ticketurl",   "incident"}},
       {"jiraInformation_publicJIRA", {"publicjira", "publicissue"}},
       {"patchInformation_jarsInvolved", {"jarsinvolved", "jars", "jar", "jarfiles", "files"}},
       {"patchInformation_revision",
@@ -63,7 +70,7 @@ const std::vector<Words>& usual_words() {
       {"dates_qaStartedOn", {"qastarted", "qastart", "qadate"}},
       {"created_at",
        {"createdat", "created", "createdon", "createddate", "datecreated", "opendate", "opened",
-        "openedon", "submitted"}},
+        "openedon", "submitted", "datesubmitted", "submittedon", "openedat", "createdatutc"}},
       {"created_by", {"createdby", "creator"}},
       {"state", {"state", "status", "bugstatus", "issuestatus"}},
       {"lifecycle", {"lifecycle"}},
@@ -81,16 +88,17 @@ std::string normal_header(const std::string& header) {
     const bool other = (static_cast<unsigned char>(c) & 0x80U) != 0;
     if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || other) out += c;
   }
-  return out;
+  // `#` is a number's sign, and the whole header of some trackers' numbers.
+  return out.empty() ? std::string(trim(inner)) : out;
 }
 
 std::vector<HeaderGuess> guess_header(const std::string& header) {
   const std::string word = normal_header(header);
   std::vector<HeaderGuess> guesses;
-  for (const auto& [target, words] : usual_words()) {
+  for (const auto& [target, words, rank] : usual_words()) {
     const auto found = std::find(words.begin(), words.end(), word);
     if (found == words.end()) continue;
-    guesses.push_back({target, static_cast<std::size_t>(found - words.begin())});
+    guesses.push_back({target, rank + static_cast<std::size_t>(found - words.begin())});
   }
   std::stable_sort(guesses.begin(), guesses.end(),
                    [](const auto& a, const auto& b) { return a.rank < b.rank; });
@@ -167,7 +175,15 @@ bool is_no_field(const std::string& header) {
                                              "body",
                                              "projectitems",
                                              "projectcards",
-                                             "links"};
+                                             "links",
+                                             "projectid",
+                                             "weight",
+                                             "confidential",
+                                             "relatedissues",
+                                             "private",
+                                             "reproducibility",
+                                             "viewstatus",
+                                             "osversion"};
   return k_words.contains(normal_header(header));
 }
 
@@ -217,7 +233,8 @@ std::vector<std::string> guess_states(const std::string& word) {
       {{"testing", "inqa", "qa", "intest", "intesting", "verifying", "undertest", "validation"},
        {"Testing", "ReadyForQA"}},
       {{"failedqa", "qafailed", "failed", "testfailed"}, {"FailedQA", "Development"}},
-      {{"onhold", "blocked", "waiting", "paused", "suspended", "waitingforcustomer", "deferred"},
+      {{"onhold", "blocked", "waiting", "paused", "suspended", "waitingforcustomer", "deferred",
+        "feedback"},
        {"OnHold"}},
       {{"done", "closed", "released", "complete", "completed", "shipped", "verified", "delivered",
         "merged", "published"},

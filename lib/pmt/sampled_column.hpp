@@ -21,7 +21,8 @@ struct SampledColumn {
 struct SampledSheet {
   std::size_t header_row = 0;  ///< which of the records has the headers
   std::size_t rows = 0;
-  bool unnamed = false;  ///< there are values in a column without a header
+  std::vector<bool> repeated;  ///< of each row: an earlier one is the same, cell by cell
+  bool unnamed = false;        ///< there are values in a column without a header
   std::vector<SampledColumn> columns;
   std::vector<std::string> blank;  ///< the words for nothing that it uses
 };
@@ -39,6 +40,12 @@ struct DateGuess {
   bool usual = false;                   ///< all are read without formats
 };
 DateGuess guess_dates(const std::vector<std::string>& values);
+
+/// Which part comes first in dates like 3/4/2014, `%d` or `%m`, as those dates of a whole sheet say
+/// that can be read in one way alone; empty: none does, or they contradict each other.
+/// @param header gets that of a column that says so
+std::string first_date_part(const std::vector<SampledColumn>& columns, char separator,
+                            std::string& header);
 
 /// What separates several values in the cells of a column; empty: nothing shows that.
 std::string guess_separator(const SampledColumn& column, const std::string& target);
@@ -59,6 +66,9 @@ std::string normal_header(const std::string& header);
 std::string guess_priority(const std::string& word);
 /// The states, the most likely first, that a tracker's word for one may mean.
 std::vector<std::string> guess_states(const std::string& word);
+/// The versions in a text like `ESB 4.8.1, 4.9.0`.
+std::vector<std::string> versions_in(const std::string& text);
+bool has_letter(const std::string& text);
 /// The one version in a text like `Carbon 4.2.0`; empty: none, or more than one.
 std::string version_in(const std::string& text);
 

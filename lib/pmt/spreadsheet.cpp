@@ -115,6 +115,16 @@ void check_is_text(std::string_view bytes, const std::string& file) {
   if (bytes.starts_with("%PDF-")) refuse("a PDF document", "only its source can be imported");
 }
 
+void check_is_table(std::string_view bytes) {
+  const std::string_view text = trim(without_bom(bytes));
+  static const Regex json("(?s)(?:\\{\\s*\"|\\[\\s*[\\[{]).*");
+  static const Regex xml("(?s)<(?:[?!]|[A-Za-z_][^<>]*>).*");
+  const bool is_xml = xml.matches(text.substr(0, 1024));
+  if (!is_xml && !json.matches(text.substr(0, 1024))) return;
+  throw DataError(fmt::format("it is {}, and a map goes with CSV", is_xml ? "XML" : "JSON"),
+                  "what it calls its values are the names of fields: import it without a map");
+}
+
 Sheet open_sheet(const std::string& bytes, const std::string& encoding, char separator) {
   Sheet sheet;
   sheet.encoding = encoding;

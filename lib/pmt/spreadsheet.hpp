@@ -20,8 +20,8 @@ struct Sheet {
   std::size_t first_line = 1;  ///< the line that is
 };
 
-/// Finds out how a file is written: byte order marks, UTF-16, `sep=;`, the separator that its first
-/// lines have most of.
+/// Finds out how a file is written: byte order marks, UTF-16, `sep=;`, the separator, see
+/// likely_separator().
 /// @param encoding as a map names it; empty: found out
 /// @param separator as a map names it; 0: found out
 /// @throws DataError where it is not text
@@ -34,6 +34,9 @@ void clean_cells(std::vector<std::string>& cells, const Sheet& sheet);
 /// What a cell shows that is saved as a formula: `="0002"` and `=HYPERLINK("url","text")`.
 /// @throws DataError for another formula: its value is not in the file
 std::string cell_value(std::string cell);
+
+/// @throws DataError where the text is XML or JSON: a map is for CSV
+void check_is_table(std::string_view bytes);
 
 /// @throws DataError where the bytes are a workbook or another binary file
 /// @param file how the advice calls it

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "pmt/suggested_map.hpp"
 
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "base/value.hpp"
+#include "pmt/column_roles.hpp"
+#include "pmt/date.hpp"
+#include "pmt/export.hpp"
 #include "pmt/import_map.hpp"
 #include "pmt/keys.hpp"
-#include "pmt/sampled_column.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 namespace upkeep::pmt {
@@ -38,15 +40,12 @@ class Drafter {
  public:
   Drafter(const std::vector<std::vector<std::string>>& records, Registry& registry,
           lifecycle::LoadedStates& states)
-      : m_sheet(sample_sheet(records)),
-        m_targets(m_sheet.columns.size()),
-        m_remarks(m_sheet.columns.size()),
-        m_registry(registry),
-        m_states(states) {}
+      : m_sheet(sample_sheet(records)), m_registry(registry), m_states(states) {}
 
   SuggestedMap draft(const std::string& file) {
-    choose_targets();
-    choose_key();
+    check_foreign(file);
+    m_roles = choose_roles(m_sheet, m_registry);
+    m_notes = m_roles.notes;
     std::string out = fmt::format(
         "# Draft of a map for {}; look at every line, then:\n"
         "#   pmt-patch import --map THIS {} --dry-run\n",
@@ -62,156 +61,42 @@ class Drafter {
 
  private:
   const SampledColumn* column_of(const std::string& target) const {
-    const auto found = std::find(m_targets.begin(), m_targets.end(), target);
-    if (found == m_targets.end()) return nullptr;
-    return &m_sheet.columns[static_cast<std::size_t>(found - m_targets.begin())];
+    const auto found = std::find(m_roles.targets.begin(), m_roles.targets.end(), target);
+    if (found == m_roles.targets.end()) return nullptr;
+    return &m_sheet.columns[static_cast<std::size_t>(found - m_roles.targets.begin())];
   }
   const Field* field(const std::string& target) { return m_registry.type().find(target); }
-  bool is_target(const std::string& target) {
-    const auto& rows = row_targets();
-    return field(target) != nullptr || std::find(rows.begin(), rows.end(), target) != rows.end();
-  }
-  bool is_date(const std::string& target) {
-    return (target.ends_with("_at") && field(target) == nullptr) ||
-           (field(target) != nullptr && field(target)->type == FieldType::date);
-  }
-
-  /// Whether the values of a column can be what its header says.
-  bool can_be(const SampledColumn& column, const std::string& target) {
-    const Field* one = field(target);
-    const auto& values = column.values;
-    if (column.several && (one == nullptr || !one->unbounded)) return false;
-    if (values.empty()) return true;
-    if (target == "platform") {
-      return std::all_of(values.begin(), values.end(),
-                         [](const auto& value) { return !version_in(value).empty(); });
-    }
-    if (target == "number" || target == "patch") {
-      return std::any_of(values.begin(), values.end(), [&](const auto& value) {
-        return m_registry.names().parse(value).has_value() ||
-               value.find_first_of("0123456789") != std::string::npos;
-      });
-    }
-    if (is_date(target)) return guess_dates(values).unreadable.size() < values.size();
-    return true;
-  }
-
-  /// The fields' own keys and names, for headers that are no usual words.
-  std::string field_named(const std::string& header) {
-    std::map<std::string, std::string> names;
-    for (const std::string& target : row_targets()) names.emplace(normal_header(target), target);
-    for (const Field& one : m_registry.type().fields()) {
-      names.emplace(normal_header(one.key), one.key);
-      names.emplace(normal_header(one.table + one.name), one.key);
-      names.emplace(normal_header(one.name), one.key);
-    }
-    const std::string word = normal_header(header);
-    if (const auto exact = names.find(word); exact != names.end()) return exact->second;
-    constexpr std::size_t k_long_enough = 5;
-    if (word.size() < k_long_enough || is_no_field(header)) return {};
-    std::vector<std::string> spellings;
-    spellings.reserve(names.size());
-    for (const auto& [spelling, key] : names) spellings.push_back(spelling);
-    const auto near = nearest(word, spellings);
-    return near ? names.at(*near) : std::string();
-  }
-
-  /// A tracker's list has its own number of an issue, which is no number of a patch.
-  bool is_tracker() const {
-    static const std::set<std::string> k_marks{"issuekey", "bugid",   "workitemtype", "title",
-                                               "issueid",  "htmlurl", "shortdesc",    "projectkey"};
-    bool marked = false;
+  /// Our own export says more than a map has words for. @throws DataError where it is one
+  void check_foreign(const std::string& file) const {
+    const ArtifactType& type = m_registry.type();
+    std::set<std::string> own(export_members().begin(), export_members().end());
+    for (const std::string& key : type.keys()) own.insert(key);
+    std::vector<std::string> others;
+    bool named = false, whole = false, fields = false;
     for (const SampledColumn& column : m_sheet.columns) {
-      const std::string word = normal_header(column.header);
-      if (word == "platform" || word.starts_with("carbon") || word.starts_with("patch"))
-        return false;
-      marked = marked || k_marks.contains(word);
+      named = named || column.header == "patch";
+      whole = whole || column.header == "history";
+      fields = fields || type.find(column.header) != nullptr;
+      if (!own.contains(column.header)) others.push_back(printable(column.header));
     }
-    return marked;
-  }
-
-  void choose_targets() {
-    struct Choice {
-      std::size_t rank, column;
-      std::string target;
-    };
-    std::vector<Choice> choices;
-    const bool tracker = is_tracker();
-    constexpr std::size_t k_named = 50;
-    for (std::size_t c = 0; c < m_sheet.columns.size(); ++c) {
-      const std::string& header = m_sheet.columns[c].header;
-      const auto guesses = guess_header(header);
-      const auto is_issue = [&](const std::string& target) {
-        return tracker && target == "number" && normal_header(header) == "number";
-      };
-      // Our own headers mean themselves.
-      if (is_target(header) && !is_issue(header)) choices.push_back({0, c, header});
-      for (const HeaderGuess& guess : guesses) {
-        if (!is_target(guess.target) || is_issue(guess.target)) continue;
-        choices.push_back({guess.rank + 1, c, guess.target});
-      }
-      if (!guesses.empty()) continue;
-      if (const std::string named = field_named(header); !named.empty()) {
-        choices.push_back({k_named, c, named});
-      }
+    if (!named || !(whole || (fields && others.empty()))) return;
+    std::string advice = fmt::format("import it without a map: pmt-patch import {}",
+                                     file == "-" ? "--as csv -" : printable(file));
+    if (!others.empty()) {
+      advice = fmt::format("take out the columns '{}', and {}", join(others, "', '"), advice);
     }
-    std::stable_sort(choices.begin(), choices.end(),
-                     [](const auto& a, const auto& b) { return a.rank < b.rank; });
-    std::set<std::string> used;
-    for (const auto& [rank, c, target] : choices) {
-      if (!m_targets[c].empty()) continue;
-      if (used.contains(target)) {
-        m_remarks[c] = "its likely field is taken";
-      } else if (!can_be(m_sheet.columns[c], target)) {
-        m_remarks[c] = m_sheet.columns[c].several ? "a row has several, its likely field holds one"
-                                                  : "its values do not fit its likely field";
-      } else {
-        m_targets[c] = target;
-        used.insert(target);
-      }
-    }
-  }
-
-  static bool is_unique(const std::vector<const SampledColumn*>& columns, std::size_t rows) {
-    std::set<std::string> seen;
-    for (std::size_t r = 0; r < rows; ++r) {
-      std::string key;
-      for (const SampledColumn* column : columns) {
-        if (column->by_row[r].empty()) return false;
-        key += column->by_row[r] + "\n";
-      }
-      if (!seen.insert(key).second) return false;
-    }
-    return rows > 0;
-  }
-
-  /// Rows without a number draw one, and need something to be recognised by.
-  void choose_key() {
-    const SampledColumn* number =
-        column_of("number") != nullptr ? column_of("number") : column_of("patch");
-    if (number != nullptr && number->filled == m_sheet.rows) return;
-    const SampledColumn* platform = column_of("platform");
-    for (std::size_t c = 0; c < m_sheet.columns.size() && m_key.empty(); ++c) {
-      const SampledColumn& column = m_sheet.columns[c];
-      if (!m_targets[c].ends_with("JIRA") || column.several) continue;
-      if (is_unique({&column}, m_sheet.rows)) {
-        m_key = {column.header};
-      } else if (platform != nullptr && is_unique({&column, platform}, m_sheet.rows)) {
-        m_key = {column.header, platform->header};
-      }
-    }
-    if (m_key.empty()) {
-      m_notes.emplace_back(number == nullptr
-                               ? "no column has the numbers of patches, and none is a key"
-                               : "rows without a number cannot be recognised: no column is a key");
-    }
+    throw DataError("its headers are those of pmt-patch export", advice);
   }
 
   std::string head() const {
     std::string out;
-    if (m_key.size() == 1) out += "key = " + toml_text(m_key.front()) + "\n";
-    if (m_key.size() > 1) out += "key = " + toml_list(m_key) + "\n";
-    if (!m_key.empty()) out += "assign_numbers = true  # rows without a number draw the next one\n";
+    const char* remark = m_roles.key_is_guess ? "  # a guess: no two rows have the same" : "";
+    if (m_roles.key.size() == 1) {
+      out += fmt::format("key = {}{}\n", toml_text(m_roles.key.front()), remark);
+    }
+    if (m_roles.key.size() > 1) out += "key = " + toml_list(m_roles.key) + "\n";
+    if (!m_roles.key.empty())
+      out += "assign_numbers = true  # rows without a number draw the next one\n";
     if (m_sheet.unnamed) {
       out +=
           "ignore_other_columns = true  # a column without a header has values: they are left "
@@ -228,12 +113,12 @@ class Drafter {
     std::string out = "\n[columns]\n";
     for (std::size_t c = 0; c < m_sheet.columns.size(); ++c) {
       const SampledColumn& column = m_sheet.columns[c];
-      std::string remark = m_targets[c].empty() ? m_remarks[c] : std::string();
-      if (m_targets[c].empty() && remark.empty()) remark = "ignored";
+      std::string remark = m_roles.remarks[c];
+      if (m_roles.targets[c].empty() && remark.empty()) remark = "ignored";
       if (column.places.size() > 1) {
         add_clause(remark, fmt::format("{} columns", column.places.size()));
       }
-      out += fmt::format("{} = {}{}\n", toml_text(column.header), toml_text(m_targets[c]),
+      out += fmt::format("{} = {}{}\n", toml_text(column.header), toml_text(m_roles.targets[c]),
                          remark.empty() ? "" : "  # " + remark);
     }
     return out;
@@ -245,26 +130,59 @@ class Drafter {
         patch != nullptr &&
         std::any_of(patch->values.begin(), patch->values.end(),
                     [&](const auto& value) { return m_registry.names().parse(value).has_value(); });
-    if (column_of("platform") != nullptr || named) return {};
+    if (named) return {};
+    if (const SampledColumn* platform = column_of("platform")) return without_platform(*platform);
     m_notes.emplace_back("no column looks like a platform: give one in [defaults]");
     return "\n[defaults]\n# platform = \"4.4.0\"  # no column looks like one\n";
   }
 
+  /// What rows can be given whose platform is empty or cannot be read.
+  std::string without_platform(const SampledColumn& column) {
+    std::size_t rows = m_sheet.rows - column.filled;
+    std::string sample;
+    for (const std::string& value : column.by_row) {
+      if (value.empty() || !version_in(value).empty()) continue;
+      ++rows;
+      if (sample.empty()) sample = value;
+    }
+    if (rows == 0) return {};
+    m_notes.push_back(
+        fmt::format("{} without one platform{}: say it in [values.platform] or [defaults], or they "
+                    "are rejected",
+                    rows == 1 ? "1 row is" : fmt::format("{} rows are", rows),
+                    sample.empty() ? "" : fmt::format(", like '{}'", in_comment(sample))));
+    return "\n[defaults]\n# platform = \"4.4.0\"  # for rows without one\n";
+  }
+
   std::string split_section() {
     std::string out;
-    for (std::size_t c = 0; c < m_targets.size(); ++c) {
-      const Field* one = field(m_targets[c]);
+    for (std::size_t c = 0; c < m_roles.targets.size(); ++c) {
+      const Field* one = field(m_roles.targets[c]);
       if (one == nullptr || !one->unbounded) continue;
-      const std::string separator = guess_separator(m_sheet.columns[c], m_targets[c]);
-      if (!separator.empty()) out += fmt::format("{} = {}\n", m_targets[c], toml_text(separator));
+      const std::string separator = guess_separator(m_sheet.columns[c], m_roles.targets[c]);
+      if (separator.empty()) {
+        note_unsplit(m_sheet.columns[c], m_roles.targets[c]);
+      } else {
+        out += fmt::format("{} = {}\n", m_roles.targets[c], toml_text(separator));
+      }
     }
     return out.empty() ? out : "\n[split]\n" + out;
   }
 
+  void note_unsplit(const SampledColumn& column, const std::string& target) {
+    if (!target.ends_with("roducts")) return;
+    for (const std::string& value : column.values) {
+      if (versions_in(value).size() < 2) continue;
+      m_notes.push_back(fmt::format("'{}' in '{}' is not split: say in [values.{}] what it means",
+                                    in_comment(value), printable(column.header), target));
+      return;
+    }
+  }
+
   std::string dates() {
     std::string out;
-    for (std::size_t c = 0; c < m_targets.size(); ++c) {
-      if (!is_date(m_targets[c])) continue;
+    for (std::size_t c = 0; c < m_roles.targets.size(); ++c) {
+      if (!is_date_target(m_registry.type(), m_roles.targets[c])) continue;
       const SampledColumn& column = m_sheet.columns[c];
       out += dates_of(column, guess_dates(column.values));
     }
@@ -274,12 +192,24 @@ class Drafter {
     const std::string header = toml_text(column.header);
     std::string out;
     for (std::size_t i = 0; i < guess.unreadable.size() && i < 3; ++i) {
-      out +=
-          fmt::format("# '{}' is no date: its row is rejected\n", in_comment(guess.unreadable[i]));
+      out += fmt::format("# '{}' is {}: its row is rejected\n", in_comment(guess.unreadable[i]),
+                         no_date(guess.unreadable[i]));
     }
+    if (!guess.unreadable.empty()) note_unreadable(column, guess.unreadable);
     if (guess.readings.empty()) {
       if (!guess.formats.empty()) out += fmt::format("{} = {}\n", header, toml_list(guess.formats));
       return out;
+    }
+    std::string as_in;
+    if (const auto* formats = reading_beside(guess, as_in)) {
+      const bool day = formats->front().starts_with("%d");
+      out += fmt::format("# {}: its dates are ambiguous, like '{}'; a guess: as in '{}'\n",
+                         printable(column.header), in_comment(guess.sample), printable(as_in));
+      m_notes.push_back(fmt::format(
+          "the dates of '{}' are ambiguous, like '{}': the draft reads the {} first, as in '{}'",
+          printable(column.header), in_comment(guess.sample), day ? "day" : "month",
+          printable(as_in)));
+      return out + fmt::format("{} = {}\n", header, toml_list(*formats));
     }
     out += fmt::format(
         "# {}: its dates are ambiguous, like '{}'; {}\n", printable(column.header),
@@ -292,18 +222,45 @@ class Drafter {
                                   printable(column.header), in_comment(guess.sample)));
     return out;
   }
+  static const char* no_date(const std::string& value) {
+    return is_serial_day(value) ? "a spreadsheet's serial number of a day" : "no date";
+  }
+  void note_unreadable(const SampledColumn& column, const std::vector<std::string>& values) {
+    const bool serial = std::any_of(values.begin(), values.end(), is_serial_day);
+    m_notes.push_back(
+        fmt::format("'{}' in '{}' is {}: its row is rejected{}", in_comment(values.front()),
+                    printable(column.header), no_date(values.front()),
+                    serial ? "; format the column as a date before it is saved" : ""));
+  }
+  /// The reading of an ambiguous column that other dates of the sheet have; nullptr: none.
+  const std::vector<std::string>* reading_beside(const DateGuess& guess,
+                                                 std::string& header) const {
+    const std::string& format = guess.readings.front().front();
+    constexpr std::size_t k_separator = 2;
+    if (guess.readings.size() != 2 || format.size() <= k_separator) return nullptr;
+    const std::string first = first_date_part(m_sheet.columns, format[k_separator], header);
+    if (first.empty()) return nullptr;
+    const std::vector<std::string>* found = nullptr;
+    for (const auto& formats : guess.readings) {
+      const std::string& one = formats.front();
+      const bool numbers = one.starts_with("%d") || one.starts_with("%m");
+      if (!numbers || one[k_separator] != format[k_separator]) return nullptr;
+      if (one.starts_with(first)) found = &formats;
+    }
+    return found;
+  }
 
   /// What a field does not take as it is written.
   std::string values() {
     std::string out;
-    for (std::size_t c = 0; c < m_targets.size(); ++c) {
+    for (std::size_t c = 0; c < m_roles.targets.size(); ++c) {
       std::string table;
       for (const std::string& value : m_sheet.columns[c].values) {
-        table += translation(m_targets[c], value);
+        table += translation(m_roles.targets[c], value);
       }
       if (table.empty()) continue;
-      out +=
-          m_targets[c] == "state" ? "\n[states]\n" : fmt::format("\n[values.{}]\n", m_targets[c]);
+      out += m_roles.targets[c] == "state" ? "\n[states]\n"
+                                           : fmt::format("\n[values.{}]\n", m_roles.targets[c]);
       out += table;
     }
     return out;
@@ -315,7 +272,8 @@ class Drafter {
     if (target == "state") return state_line(value, line);
     if (target == "platform") {
       const std::string version = version_in(value);
-      return version.empty() || version == value ? std::string() : line(version, "");
+      if (version.empty()) return line("", "  # not one version: left out");
+      return version == value ? std::string() : line(version, "");
     }
     const Field* one = field(target);
     const bool listed =
@@ -347,7 +305,8 @@ class Drafter {
   }
 
   SampledSheet m_sheet;
-  std::vector<std::string> m_targets, m_remarks, m_key, m_notes;
+  ColumnRoles m_roles;
+  std::vector<std::string> m_notes;
   Registry& m_registry;
   lifecycle::LoadedStates& m_states;
 };

@@ -139,6 +139,7 @@ class Import final : public Command {
     const std::string name = std::filesystem::path(m_suggest).filename().string();
     pmt::lifecycle::LoadedStates states(session.connection(), session.config().patch.lifecycle);
     try {
+      pmt::check_is_table(bytes);
       const pmt::SuggestedMap map =
           pmt::suggested_map(pmt::csv_sample(bytes), name, session.registry(), states);
       session.io.out.write(map.text);

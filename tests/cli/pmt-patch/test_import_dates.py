@@ -75,7 +75,9 @@ class ImportDatesTest(TestCase):
 
     def test_a_format_that_makes_no_date_is_an_error_of_the_map(self):
         for form, part in [("%d/%m", "no year"), ("%b %Y", "no day"), ("%d/%m/%Y %Z", "time zones"),
-                           ("%d/%m/%Y %I:%M", "%p"), ("%Q", "no year")]:
+                           ("%d/%m/%Y %I:%M", "%p"), ("%Q", "no year"), ("%d/%m/%Y %z", "has none (%H:%M)"),
+                           ("%Y-%m-%d %H:%M:%S +0530", "'+0530' would not change the time"),
+                           ("%d/%m/%Y %H:%M IST", "'IST'"), ("%d/%m/%Y %H:%M PM", "'PM'")]:
             with self.subTest(form):
                 result = self.take(["3/4/2014"], f'formats = ["{form}"]', status=65)[1]
                 self.assert_error(result, 65, part)
@@ -83,6 +85,24 @@ class ImportDatesTest(TestCase):
     def test_serial_numbers_of_days_are_named(self):
         _, result = self.take(["41702"], status=2)
         self.assertIn("serial number", result.stderr)
+
+    def test_a_blank_in_a_format_needs_one(self):
+        stored, result = self.take(["41702", "41999", "3122013", "31 12 2013", "12 31 13", "2014"],
+                                   'formats = ["%d %m %Y", "%m %d %y"]', status=2)
+        self.assertEqual(stored, {4: "2013-12-31", 5: "2013-12-31"})
+        self.assertIn("'41702' is a spreadsheet's serial number", result.stderr)
+        self.installation.server.sql("DELETE FROM patch; DELETE FROM event", schema="upkeep")
+        stored, _ = self.take(["3/4/201410:00", "3/4/2014 10:00"], 'formats = "%d/%m/%Y %H:%M"', status=2)
+        self.assertEqual(stored, {2: "2014-04-03T10:00:00Z"})
+
+    def test_blanks_that_nobody_sees(self):
+        stored, result = self.take(["Oct 9, 2025, 1:42\u202fPM", "Oct 9,\u00a02025, 1:42 PM", "\u200eOct 9, 2025, 1:42 PM"],
+                                   'formats = "%b %d, %Y, %I:%M %p"')
+        self.assertEqual(set(stored.values()), {"2025-10-09T13:42:00Z"})
+        self.assert_quiet(result)
+        self.installation.server.sql("DELETE FROM patch; DELETE FROM event", schema="upkeep")
+        stored, _ = self.take(["2014-03-04\u00a010:00", "13\u2009Mar\u30002014"])
+        self.assertEqual(stored, {1: "2014-03-04T10:00:00Z", 2: "2014-03-13"})
 
     def test_typed_dates(self):
         today = datetime.datetime.now(datetime.timezone.utc).date()

@@ -54,4 +54,11 @@ TEST_CASE("pmt: the separator is found out") {
   REQUIRE(likely_separator("a;b;c\nx,y,z,w") == ';');
   REQUIRE(likely_separator("a\tb") == '\t');
   REQUIRE(likely_separator("alone") == ',');
+  REQUIRE(likely_separator("") == ',');
+  REQUIRE(likely_separator("Ticket;Summary\nA-1;Fails, often, always\nA-2;x\n") == ';');
+  REQUIRE(likely_separator("Ours, as of today, draft\nNo;Name\n1;Acme, Inc\n2;B\n") == ';');
+  REQUIRE(likely_separator("No;\"Name, first, last\";P\n1;x;4.2.0\n") == ';');
+  REQUIRE(likely_separator("a,b\n1,\"x; y\"\n2,\"z\"\n") == ',');
+  REQUIRE(likely_separator(
+              "a;b\n#upkeep-reject line 2: x, y\n1;2\n#upkeep-reject line 3: x, y\n") == ';');
 }

@@ -47,6 +47,23 @@ TEST_CASE("pmt: what separates several values in a cell") {
   CHECK(separator({"Acme, Globex", "Globex", "Acme"}, "overview_client") == ",");
   CHECK(separator({"Acme; Globex"}, "overview_client") == ";");
   CHECK(separator({"ESB 4.8.1, IS 5.0.0"}, "overview_products") == ",");
+  CHECK(separator({"ESB 4.8.1, IS 5.0.0", "ESB 4.8.1, 4.9.0"}, "overview_products").empty());
+  CHECK(separator({"ESB 4.8.1; 4.9.0"}, "overview_products").empty());
+}
+
+TEST_CASE("pmt: which part of a date comes first, by the dates beside it") {
+  const auto first = [](const Texts& values, char mark) {
+    SampledColumn column;
+    column.header = "Due";
+    column.values = values;
+    std::string header;
+    return first_date_part({column}, mark, header) + header;
+  };
+  CHECK(first({"3/4/2014", "3/14/2014 10:00 AM"}, '/') == "%mDue");
+  CHECK(first({"31.12.13"}, '.') == "%dDue");
+  CHECK(first({"31.12.13"}, '/').empty());
+  CHECK(first({"3/14/2014", "14/3/2014"}, '/') == "Due");
+  CHECK(first({"3/4/2014", "see 3/14/2014", "4.2.0"}, '/').empty());
 }
 
 TEST_CASE("pmt: words of trackers") {
@@ -59,6 +76,8 @@ TEST_CASE("pmt: words of trackers") {
   CHECK(guess_priority("nonsense").empty());
   CHECK(guess_states("In Progress").front() == "Development");
   CHECK(guess_states("nonsense").empty());
+  CHECK(versions_in("4.2.0 and 4.4.0") == Texts{"4.2.0", "4.4.0"});
+  CHECK(normal_header(" # ") == "#");
   CHECK(normal_header("Custom field (Carbon_Platform)") == "carbonplatform");
 }
 
