@@ -63,7 +63,7 @@ class DraftMaker {
   void finish(Draft& draft, std::string_view canonical);
   void check_same_patch(const Patch& patch);
   void fill_in(Draft& draft);
-  void settle_category(Draft& draft);
+  static void settle_category(Draft& draft);
   void set_fields(Draft& draft, const nlohmann::ordered_json& fields);
   [[nodiscard]] bool set_member(Draft& draft, const std::string& key,
                                 const nlohmann::ordered_json& value);

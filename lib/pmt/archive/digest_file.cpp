@@ -179,7 +179,8 @@ class DigestFileReader {
       }
       algorithm.clear();
     }
-    if (const auto digits = digits_of(trim(rest)); digits && rest.find(':') == rest.npos) {
+    if (const auto digits = digits_of(trim(rest));
+        digits && rest.find(':') == std::string_view::npos) {
       start({}, {}, *digits);
       return;
     }

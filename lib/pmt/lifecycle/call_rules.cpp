@@ -288,7 +288,8 @@ std::vector<CallFault> executor_faults(const Call& call) {
   std::vector<CallFault> faults;
   const auto known = read_of_executors().find(call.short_class());
   if (known == read_of_executors().end()) return faults;
-  const auto& [name, wanted] = *known;
+  const std::string& name = known->first;
+  const std::string& wanted = known->second;
   const auto given = std::count_if(call.parameters.begin(), call.parameters.end(),
                                    [&](const Parameter& one) { return one.name == wanted; });
   for (const Parameter& one : call.parameters) {
