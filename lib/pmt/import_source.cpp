@@ -56,7 +56,7 @@ void walk_json_rows(const std::string& text,
   const bool array = is_array(text);
   std::size_t at = array ? text.find('[') + 1 : 0;
   bool closed = !array;
-  bool by_line = false;  // one object was never closed: the others are told by their lines
+  bool by_line = false;  // an unclosed object: rows are split at lines instead
   std::size_t line = 1, counted = 0;
   while (at < text.size()) {
     at = text.find_first_not_of(" \t\r\n,", at);
@@ -93,7 +93,7 @@ void for_each_json_row(const std::string& bytes,
                        const std::function<void(std::size_t, std::string_view)>& take,
                        const Progress& progress) {
   const std::string text = readable(bytes);
-  // What is cut off is told before the first row is taken.
+  // A truncated file is refused before its first row is taken.
   const auto no_row = [](std::size_t, std::string_view) {};
   if (is_array(text)) walk_json_rows(text, no_row, [](std::size_t, std::size_t) {});
   walk_json_rows(text, take, progress);

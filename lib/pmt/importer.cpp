@@ -137,7 +137,7 @@ std::string Importer::name_of_row(const Draft& draft) const {
 }
 
 /// `new` continues behind the highest number; the sequences' rows are locked first and in order, as
-/// everybody locks them. A dry run keeps nobody waiting for them.
+/// everybody locks them. A dry run does not lock them.
 void Importer::keep_numbers(const Batch& batch) {
   std::map<std::string, std::uint32_t> highest;
   const auto caps = number_caps(m_connection);

@@ -201,7 +201,7 @@ bool Importer::jars_differ(const Draft& draft, const Patch& existing) {
 }
 
 void Importer::update(const Waiting& one, const std::string& now) {
-  // Not the row that was compared: what somebody has changed since stays.
+  // Read again under the lock: concurrent changes are kept.
   Patch existing = locked_patch(m_connection, one.id);
   const Patch& row = one.draft.patch;
   std::vector<Change> changes;

@@ -26,8 +26,7 @@ const std::vector<Family>& families() {
         days.push_back(replace_all(order, "*", separator));
       }
     }
-    days.emplace_back(
-        "%y-%m-%d");  // of the other separators nobody means the year by what is first
+    days.emplace_back("%y-%m-%d");  // with other separators the year is not first
     std::vector<Family> all{{"iso"}};
     for (const std::string& day : days) {
       Family family;

@@ -14,7 +14,7 @@ namespace upkeep::pmt {
 struct Sheet {
   std::string text;      ///< its bytes, UTF-8 or in `encoding`
   std::string encoding;  ///< what its cells are converted from; empty: they are UTF-8
-  bool guessed = false;  ///< nobody has said so: a cell that is UTF-8 stays as it is
+  bool guessed = false;  ///< not declared by the file: cells in valid UTF-8 are kept
   char separator = ',';
   std::size_t first = 0;       ///< where its records begin: behind a line `sep=;`
   std::size_t first_line = 1;  ///< the line that is

@@ -31,8 +31,8 @@ struct Configured {
   std::vector<std::string> executors{};          ///< the NAMEs of `[executor.NAME]`
 };
 
-/// What only a registry can tell: fields that its artifact type does not have, roles that nobody
-/// can have, and executors that are not configured.
+/// What only a registry can tell: fields that its artifact type does not have, roles that no
+/// user has, and executors that are not configured.
 std::vector<Finding> registry_findings(const Definition& definition, const ArtifactType& type,
                                        const Configured& configured);
 

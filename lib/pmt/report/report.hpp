@@ -65,7 +65,7 @@ struct Scope {
 /// `p` restricted by the selector: ` WHERE ...`, with what the term index narrows down.
 std::string where_sql(const Scope& scope);
 
-/// ` with client=Acme in that time`: how the caller narrowed a report; empty where nobody did.
+/// ` with client=Acme in that time`: how the caller narrowed a report; empty: not at all.
 std::string narrowed(const Scope& scope);
 /// Whether a moment, as SQL writes it, is within the report's time; without one: where it has none.
 bool is_in_range(const Scope& scope, const std::optional<std::string>& at);

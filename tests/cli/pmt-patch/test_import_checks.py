@@ -5,35 +5,10 @@ import json
 import os
 import unittest
 
-from upkeep_test import TestCase, module_server
+from upkeep_test.imports import ImportCase
 
 NAME = "WSO2-CARBON-PATCH-{}"
 METADATA = '<metadata xmlns="http://www.wso2.org/governance/metadata">{}</metadata>'
-
-
-class ImportCase(TestCase):
-    def setUp(self):
-        self.installation = self.open_installation(module_server())
-        self.directory = self.make_directory()
-
-    def run_tool(self, *args, **options):
-        return self.installation.run("pmt-patch", *args, **options)
-
-    def write(self, name, text):
-        path = self.directory / name
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return path
-
-    def take(self, name, text, *args, status=0):
-        result = self.assert_status(self.run_tool("import", self.write(name, text), "--json", *args), status)
-        record = result.json[0]
-        return (record["imported"], record["unchanged"], record["rejected"]), result
-
-    def names(self, *terms):
-        return [row["patch"] for row in self.run_tool("list", "--json", *terms).json]
-
-    def show(self, name):
-        return self.assert_quiet(self.run_tool("show", "--json", name)).json[0]
 
 
 class StateTest(ImportCase):

@@ -4,40 +4,13 @@
 import json
 import unittest
 
-from upkeep_test import TestCase, module_server
+from upkeep_test.imports import ImportCase
 
 NAME = "WSO2-CARBON-PATCH-{}"
 SECURITY = "Security_PatchLifeCycle"
 
 
-class UpdateCase(TestCase):
-    def setUp(self):
-        self.installation = self.open_installation(module_server())
-        self.directory = self.make_directory()
-
-    def run_tool(self, *args, **options):
-        return self.installation.run("pmt-patch", *args, **options)
-
-    def write(self, name, text):
-        path = self.directory / name
-        path.write_text(text)
-        return path
-
-    def take(self, name, text, *args, status=0):
-        result = self.assert_status(self.run_tool("import", self.write(name, text), "--json", *args), status)
-        record = result.json[0]
-        return (record["imported"], record["unchanged"], record["rejected"]), result
-
-    def show(self, name):
-        return self.assert_quiet(self.run_tool("show", "--json", name)).json[0]
-
-    def names(self):
-        return [row["patch"] for row in self.run_tool("list", "--json").json]
-
-    def add(self, *rows):
-        text = "".join(json.dumps(row) + "\n" for row in rows)
-        self.assertEqual(self.take("first.jsonl", text)[0], (len(rows), 0, 0))
-
+class UpdateCase(ImportCase):
     def category(self, name):
         shown = self.show(name)
         return shown["category"], shown["fields"].get("overview_category")

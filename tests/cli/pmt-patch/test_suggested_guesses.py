@@ -3,7 +3,7 @@
 
 import unittest
 
-from upkeep_test import TestCase, module_server
+from upkeep_test.imports import ImportCase
 
 REDMINE = (
     '#,Project,Tracker,Parent task,Status,Priority,Subject,Author,Assignee,Updated,Start date,Due date,% Done,Created,Files,'
@@ -12,14 +12,7 @@ REDMINE = (
     '102,Carbon,Bug,101,New,Normal,Leak,bob,,03/15/2014 10:00 AM,03/02/2014,,50,03/02/2014 09:00 AM,dump.txt,4.4.0\n')
 
 
-class SuggestedGuessesTest(TestCase):
-    def setUp(self):
-        self.installation = self.open_installation(module_server())
-        self.directory = self.make_directory()
-
-    def run_tool(self, *args, **options):
-        return self.installation.run("pmt-patch", *args, **options)
-
+class SuggestedGuessesTest(ImportCase):
     def draft(self, text, name="sheet.csv"):
         """The draft and its notes, and what it imports as with it: (imported, unchanged, rejected), stderr."""
         self.installation.server.sql("DELETE FROM patch; DELETE FROM event; DELETE FROM number_sequence", schema="upkeep")

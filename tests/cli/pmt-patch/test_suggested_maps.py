@@ -3,7 +3,7 @@
 
 import unittest
 
-from upkeep_test import TestCase, module_server
+from upkeep_test.imports import ImportCase
 
 JIRA = (
     '\ufeffSummary,Issue key,Issue id,Issue Type,Status,Project key,Project name,Priority,Resolution,Assignee,Reporter,Creator,'
@@ -35,14 +35,7 @@ AZURE = (
     '"8","Bug","Leaks","","Closed","","3/31/2014 11:30:00 PM","3/31/2014 11:30:00 PM","2","3 - Medium","A\\B","4.2.0"\r\n')
 
 
-class SuggestedMapsTest(TestCase):
-    def setUp(self):
-        self.installation = self.open_installation(module_server())
-        self.directory = self.make_directory()
-
-    def run_tool(self, *args, **options):
-        return self.installation.run("pmt-patch", *args, **options)
-
+class SuggestedMapsTest(ImportCase):
     def draft(self, text, name="sheet.csv"):
         """The draft for a file, and what it imports as with it: (imported, rejected), stderr."""
         path = self.directory / name

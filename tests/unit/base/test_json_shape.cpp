@@ -27,7 +27,7 @@ TEST_CASE("so is an object with too many members", "[json]") {
   CHECK(json_shape_problem("{\"a\":\"" + commas + "\"}").empty());
 }
 
-TEST_CASE("blanks that nobody sees are trimmed", "[text]") {
+TEST_CASE("invisible blanks are trimmed", "[text]") {
   using upkeep::trim_blanks;
   CHECK(trim_blanks("\xC2\xA0 a\xC2\xA0"
                     "b \xE2\x80\x8B\t") ==

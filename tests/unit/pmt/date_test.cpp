@@ -79,7 +79,7 @@ TEST_CASE("a blank of a format needs one, and a serial number of a day is no dat
   CHECK_FALSE(is_serial_day("4170"));
 }
 
-TEST_CASE("blanks that nobody sees are blanks", "[date]") {
+TEST_CASE("invisible blanks in dates are blanks", "[date]") {
   CHECK(by("Oct 9, 2025, 1:42\u202fPM", {"%b %d, %Y, %I:%M %p"}) == "2025-10-09T13:42:00Z");
   CHECK(by("3/4/2014 1:00 PM", {"%m/%d/%Y\u00a0%I:%M %p"}) == "2014-03-04T13:00:00Z");
   CHECK(usual("2014-03-04\u00a010:00") == "2014-03-04T10:00:00Z");
