@@ -29,7 +29,7 @@ class Import final : public Command {
     app.add_option("file", m_file, "What to read; - is stdin (say --as then)")->type_name("FILE");
     app.add_option("--as", m_as, "What the file is written in: csv, json, jsonl or xml")
         ->type_name("FORMAT");
-    app.add_option("--map", m_map, "How columns become fields: pmt-import-map(5)")
+    app.add_option("--map", m_map, "How columns become fields (- is stdin): pmt-import-map(5)")
         ->type_name("MAP.toml");
     app.add_flag("--update", m_update, "Rows that differ change the patches they name");
     app.add_flag("--replace", m_replace, "With --update: their lifecycles and states, too");

@@ -74,8 +74,9 @@ class Effective final : public ReportCommand {
     app.add_option("--product", m_product, "Patches for this product alone")->type_name("PRODUCT");
     app.add_option("--jar", m_jar, "This jar alone: its file or its name, with or without version")
         ->type_name("JAR");
-    app.add_option("--applied", m_applied,
-                   "What the server has: a directory a line, as in its prePatchedDir.txt")
+    app.add_option(
+           "--applied", m_applied,
+           "What the server has (- is stdin): a directory a line, as in its prePatchedDir.txt")
         ->type_name("FILE");
     app.add_option("--service-pack", m_pack, "What its service pack contains, in the same way")
         ->type_name("FILE");
