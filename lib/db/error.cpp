@@ -85,7 +85,12 @@ const std::vector<Meaning>& meanings() {
       {ExitStatus::unavailable,
        k_no_writes,
        "name the primary server in the configuration",
-       {1290, 1792, 1836, 1047}},
+       {1290, 1792, 1836}},
+      {ExitStatus::unavailable,
+       "the database node is not connected to its cluster",
+       "try again; if it lasts, the node does not reach the majority of its cluster: look at "
+       "wsrep_cluster_status and at the server's error log",
+       {1047}},
       {ExitStatus::unavailable,
        k_no_writes,
        "a table or the storage engine can only be read: look into the server's error log",
@@ -182,6 +187,7 @@ bool Error::connection_lost() const noexcept {
     case 2013:
     case 2055:
     case 1040:
+    case 1047:
     case 1053:
     case 1152:
     case 1158:

@@ -14,7 +14,8 @@ class Error : public upkeep::Error {
   Error(int number, const std::string& text, const std::string& where);
 
   [[nodiscard]] int number() const noexcept { return m_number; }
-  /// The connection is gone or could not be made; another attempt may find the server again.
+  /// The connection is gone or could not be made, or its cluster node has left the cluster:
+  /// another attempt may find the server again.
   [[nodiscard]] bool connection_lost() const noexcept;
   /// Worth the same transaction once more: deadlock, lock wait, certification failure (Galera).
   [[nodiscard]] bool retryable() const noexcept;

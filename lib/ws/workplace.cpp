@@ -73,7 +73,7 @@ Workplace::Session& Workplace::session() {
   for (bool cut = false;; cut = true) {
     try {
       if (cut) m_session = std::make_unique<Session>(m_config);
-      m_session->connection.query("SELECT 1");
+      m_session->runs.installation();
       return *m_session;
     } catch (const db::Error& error) {
       // One that went silent shows only after its time-out: a new one is tried in any case.

@@ -81,6 +81,48 @@ class GaleraTest(FaultCase):
         self.installation.ledger.assert_no_overlap()
         self.assert_all_over(*self.host_list)
 
+    def isolate(self, node, value):
+        """1: the node loses its cluster and refuses statements; 0: it joins again."""
+        node.sql(f"SET GLOBAL wsrep_provider_options = 'gmcast.isolate={value}'")
+        state = "non-Primary" if value else "Primary"
+        wait_for(lambda: node.sql("SHOW STATUS LIKE 'wsrep_cluster_status'")[0][1] == state, f"the node is {state}", 30)
+
+    def start_waiting_upgrade(self, seconds, **upgrade):
+        """Two upgrades: one of so many seconds on the first host, one on the third that waits for it."""
+        for host in self.host_list:
+            use_quick_upgrades(host, seconds, needs_server=False, **upgrade)
+            host.configure(upgrade={"command": self.installation._sections["upgrade"]["command"]})
+        for name in NAMES[:2]:
+            self.nodes[0].sql(f"CREATE TABLE IF NOT EXISTS wf_{name}.DONE (a INT)")
+        running = self.upgrade("--force", NAMES[0])
+        self.wait_until_started(NAMES[0])
+        waiting = self.upgrade("--force", NAMES[1], host=self.host_list[2])
+        self.wait_for_run(NAMES[1], "queued")
+        return running, waiting
+
+    def test_a_node_leaves_its_cluster_for_a_moment_while_an_upgrade_waits_there(self):
+        running, waiting = self.start_waiting_upgrade(8, lease_s=30)
+        self.isolate(self.nodes[2], 1)
+        self.isolate(self.nodes[2], 0)
+        self.assert_quiet(running.wait(60))
+        self.assert_quiet(waiting.wait(60))
+        self.installation.ledger.assert_no_overlap()
+        self.assert_all_over(*self.host_list)
+
+    def test_a_node_that_stays_outside_of_its_cluster(self):
+        running, waiting = self.start_waiting_upgrade(1, lease_s=3)
+        self.isolate(self.nodes[2], 1)
+        self.addCleanup(_cluster[0].wait_for_size, 3)
+        self.addCleanup(self.isolate, self.nodes[2], 0)
+        self.assert_quiet(running.wait(60))
+        result = self.assert_status(waiting.wait(60), 69)
+        self.assertEqual(result.rows[0][:2], [NAMES[1], "unknown"])
+        self.assertIn("not connected to its cluster", result.rows[0][-1])
+        for tool, *args in [("ws-upgrade", NAMES[3]), ("ws-schedule", NAMES[3]), ("ws-check", NAMES[3])]:
+            result = self.host_list[2].run(tool, *args)
+            self.assert_error(result, 69, "not connected to its cluster", "majority", stdout=None)
+        self.assertEqual(self.installation.ledger.started(), [NAMES[0]])
+
     def start_held_drain(self):
         """A drain on the first node that has done all of its lease but the COMMIT."""
         proxy = self.open_proxy(self.nodes[0])
