@@ -108,14 +108,19 @@ class MovingTest(TestCase):
         """Stops it somewhere within the archive; whether it stands there."""
         margin = 8 << 20
         while tool.running:
-            for link in pathlib.Path(f"/proc/{tool.pid}/fd").glob("*"):
+            try:
+                descriptors = os.listdir(f"/proc/{tool.pid}/fd")
+            except OSError:  # it has ended
+                return False
+            for descriptor in descriptors:
                 try:
-                    if os.readlink(link) != str(archive) or position(tool.pid, link.name) < margin:
+                    if (os.readlink(f"/proc/{tool.pid}/fd/{descriptor}") != str(archive)
+                            or position(tool.pid, descriptor) < margin):
                         continue
                     tool.signal(signal.SIGSTOP)
                     wait_for(lambda: pathlib.Path(f"/proc/{tool.pid}/stat").read_text().rsplit(")", 1)[1].split()[0] in "TZ",
                              "it stands still")
-                    if margin <= position(tool.pid, link.name) < archive.stat().st_size - margin:
+                    if margin <= position(tool.pid, descriptor) < archive.stat().st_size - margin:
                         return True
                     tool.signal(signal.SIGCONT)
                     return False
