@@ -77,7 +77,8 @@ bool LockSession::reconnect_within(std::int64_t deadline_ms) {
   while (!m_stop) {
     try {
       connect();
-      m_session->runs.installation();  // a node outside of its cluster lets us in, and reads no table
+      // A node outside of its cluster lets us in, but reads no table.
+      m_session->runs.installation();
       return true;
     } catch (const db::Error& error) {
       if (!error.connection_lost()) throw;
