@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""pmt-verify of a 200 MB archive against unzip(1) testing it and the digests that it takes (MD5 and SHA-256 of the jars)."""
+"""pmt-verify of a 200 MB archive against unzip(1), which tests it and its jars, and the digests that it takes (MD5 and
+SHA-256 of the jars)."""
 
+import io
 import os
 import pathlib
 import random
@@ -23,22 +25,31 @@ def seconds(*commands):
     return time.perf_counter() - start
 
 
+def jar(content):
+    """A jar with that in it, as it is."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("content", content)
+    return file.getvalue()
+
+
 def measure(what, directory, data, compression):
     path = directory / f"{patch_name()}.zip"
     jars = []
     with zipfile.ZipFile(path, "w", compression) as archive:
         for name, content in support_files().items():
             archive.writestr(f"{patch_name()}/{name}", content)
-        for i, content in enumerate(data):
+        for i, content in enumerate(map(jar, data)):
             archive.writestr(f"{patch_name()}/patch1001/big{i}_1.0.jar", content)
             jars.append(directory / f"big{i}.jar")
             jars[-1].write_bytes(content)
     ours, base = [], []
     for _ in range(5):
         ours.append(seconds([BIN / "pmt-verify", "--profile", "support", path]))
-        base.append(seconds(["unzip", "-tqq", path], ["md5sum", *jars], ["sha256sum", *jars]))
+        tests = [["unzip", "-tqq", one] for one in [path, *jars]]
+        base.append(seconds(*tests, ["md5sum", *jars], ["sha256sum", *jars]))
     a, b = statistics.median(ours), statistics.median(base)
-    print(f"{what:<34} {path.stat().st_size / 1e6:6.0f} MB {a * 1000:8.0f} ms  unzip -t and digests {b * 1000:8.0f} ms"
+    print(f"{what:<34} {path.stat().st_size / 1e6:6.0f} MB {a * 1000:8.0f} ms  unzip -t, digests {b * 1000:8.0f} ms"
           f"  ratio {a / b:.2f}  (limit 1.3)", flush=True)
 
 
