@@ -112,16 +112,21 @@ std::string read_file(const std::filesystem::path& path) {
   return read_file(file, path);
 }
 
-std::string read_file(const Fd& file, const std::filesystem::path& path) {
+std::string read_rest(int fd, const std::filesystem::path& name, std::size_t most) {
   std::string text;
   std::array<char, 65536> chunk{};
-  for (;;) {
-    const ssize_t n = ::read(file.get(), chunk.data(), chunk.size());
-    if (n == 0) return text;
+  while (text.size() <= most) {
+    const ssize_t n = ::read(fd, chunk.data(), chunk.size());
+    if (n == 0) break;
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) fail(ExitStatus::no_input, "cannot read", path, errno);
+    if (n < 0) fail(ExitStatus::no_input, "cannot read", name, errno);
     text.append(chunk.data(), static_cast<std::size_t>(n));
   }
+  return text;
+}
+
+std::string read_file(const Fd& file, const std::filesystem::path& path) {
+  return read_rest(file.get(), path);
 }
 
 Fd open_regular_file(const std::filesystem::path& path) {

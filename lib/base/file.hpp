@@ -20,6 +20,11 @@ std::string read_file(const std::filesystem::path& path);
 /// @throws Error(no_input) naming the path and what it is
 Fd open_regular_file(const std::filesystem::path& path);
 
+/// What is left of an open descriptor; of more than `most` bytes, some more than `most`. `name` is
+/// for the message. @throws Error(no_input)
+std::string read_rest(int fd, const std::filesystem::path& name,
+                      std::size_t most = std::string::npos);
+
 /// The rest of an open file; `path` is for the message. @throws Error(no_input)
 std::string read_file(const Fd& file, const std::filesystem::path& path);
 

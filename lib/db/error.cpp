@@ -88,8 +88,8 @@ const std::vector<Meaning>& meanings() {
        {1290, 1792, 1836}},
       {ExitStatus::unavailable,
        "the database node is not connected to its cluster",
-       "try again; if it lasts, the node does not reach the majority of its cluster: look at "
-       "wsrep_cluster_status and at the server's error log",
+       "try again; if this persists, the node has lost contact with the majority of its cluster: "
+       "check wsrep_cluster_status and the server's error log",
        {1047}},
       {ExitStatus::unavailable,
        k_no_writes,

@@ -51,12 +51,6 @@ class RoleChooser {
   }
 
  private:
-  const SampledColumn* column_of(const std::string& target) const {
-    const auto& targets = m_roles.targets;
-    const auto found = std::find(targets.begin(), targets.end(), target);
-    if (found == targets.end()) return nullptr;
-    return &m_sheet.columns[static_cast<std::size_t>(found - targets.begin())];
-  }
   bool is_number(const std::string& value) const {
     static const Regex form("(?i)(?:patch)?[-_ #]*0*[1-9][0-9]{0,8}");
     return form.matches(value) || m_registry.names().parse(value).has_value();
@@ -122,8 +116,8 @@ class RoleChooser {
     return {k_near, column, near ? names.at(*near) : std::string(), true};
   }
 
-  /// A tracker's list has its own number of an issue, which is no number of a patch. A title alone
-  /// makes no tracker: patches have one, too.
+  /// Whether the table is an issue tracker's list: its numbers are those of issues, not of patches.
+  /// A title alone is no evidence, because patches have titles as well.
   bool is_tracker() const {
     static const std::set<std::string> k_marks{
         "issuekey",  "bugid",      "workitemtype", "issueid",  "htmlurl",
@@ -272,9 +266,9 @@ class RoleChooser {
 
   static constexpr int k_ticket = 5;
 
-  /// A key of what is worth `most` to `least`, unless there is one.
+  /// Chooses a key among columns of worth `most` down to `least`, unless one is chosen already.
   void choose_key(int most, int least, bool gaps) {
-    const SampledColumn* platform = column_of("platform");
+    const SampledColumn* platform = m_roles.column_of(m_sheet, "platform");
     for (int worth = most; worth >= least; --worth) {
       for (std::size_t c = 0; c < m_sheet.columns.size() && m_roles.key.empty(); ++c) {
         const SampledColumn& column = m_sheet.columns[c];
@@ -292,8 +286,8 @@ class RoleChooser {
 
   /// Rows without a number draw one, and need something to be recognised by.
   void choose_key() {
-    const SampledColumn* number =
-        column_of("number") != nullptr ? column_of("number") : column_of("patch");
+    const SampledColumn* number = m_roles.column_of(m_sheet, "number");
+    if (number == nullptr) number = m_roles.column_of(m_sheet, "patch");
     if (number != nullptr && number->filled == m_sheet.rows) return;
     for (const bool gaps : {false, true}) choose_key(k_ticket, k_ticket, gaps);
     // A few rows without a number among others that have one are no reason to guess.
@@ -317,6 +311,13 @@ class RoleChooser {
 };
 
 }  // namespace
+
+const SampledColumn* ColumnRoles::column_of(const SampledSheet& sheet,
+                                            const std::string& target) const {
+  const auto found = std::find(targets.begin(), targets.end(), target);
+  if (found == targets.end()) return nullptr;
+  return &sheet.columns[static_cast<std::size_t>(found - targets.begin())];
+}
 
 ColumnRoles choose_roles(const SampledSheet& sheet, Registry& registry) {
   return RoleChooser(sheet, registry).choose();

@@ -16,6 +16,10 @@ struct ColumnRoles {
   std::vector<std::string> key;      ///< headers; none: rows have numbers, or no column is one
   bool key_is_guess = false;         ///< nothing but its values says that it is one
   std::vector<std::string> notes;    ///< what a person has to decide
+
+  /// The column of `sheet`, for which the roles were chosen, that becomes `target`; nullptr: none.
+  [[nodiscard]] const SampledColumn* column_of(const SampledSheet& sheet,
+                                               const std::string& target) const;
 };
 ColumnRoles choose_roles(const SampledSheet& sheet, Registry& registry);
 

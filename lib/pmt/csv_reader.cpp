@@ -124,8 +124,7 @@ Layout layout_by(std::string_view text, char separator) {
   CsvReader reader(text, separator);
   CsvRecord record;
   for (std::size_t i = 0; i < k_among && reader.next(record); ++i) {
-    // What stands above a reject is a sentence.
-    if (!record.problem.empty() || record.raw.starts_with("#upkeep-reject")) continue;
+    if (!record.problem.empty() || record.raw.starts_with(k_reject_mark)) continue;
     const std::size_t cells = record.cells.size();
     if (cells < 2) continue;
     Layout& layout = by_cells.try_emplace(cells, Layout{cells, 0, i}).first->second;

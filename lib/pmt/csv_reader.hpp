@@ -10,6 +10,10 @@
 
 namespace upkeep::pmt {
 
+/// Begins the line above each row of a reject file, which says why the row was rejected. Importing
+/// the file again skips it.
+inline constexpr const char* k_reject_mark = "#upkeep-reject";
+
 struct CsvRecord {
   std::size_t line = 0;  ///< where it starts, from 1
   std::string_view raw;  ///< its bytes, the line end included; lives as long as the text

@@ -147,8 +147,8 @@ std::string import_csv(const std::string& bytes, const std::optional<ImportMap>&
       check_no_nul(record.cells);
       fit(record.cells, headers, ignored);
       if (!map) {
-        // Under our own header: what an export has put before cells that look like formulas. A
-        // history is written by an export alone, which has no formulas of its own.
+        // Under our own header, remove the quote that an export puts before cells that look like
+        // formulas. A file with a history comes from an export, so that it has no real formulas.
         for (std::string& cell : record.cells) {
           const bool formula = !exported && cell.starts_with('=');
           cell = formula ? cell_value(std::move(cell)) : csv_unescaped(std::move(cell));

@@ -72,7 +72,7 @@ std::vector<Part> parts_of(std::string_view format) {
   return parts;
 }
 
-/// How many digits a conversion has at most; 0: it is no number of a fixed size.
+/// The most digits that a conversion reads; 0 where it is not a number of a fixed size.
 int digits_of(char conversion) {
   if (conversion == 'Y') return 4;
   if (conversion == 'j') return 3;

@@ -49,8 +49,8 @@ void check_sizes(const Draft& draft) {
     check_length("jars: recorded_by", jar.recorded_by.value_or(""), k_name_length);
 }
 
-/// Whether a name that the rule cannot read, such as one of an earlier rule, is that of the patch:
-/// its platform and its number stand in it.
+/// Whether a name that the rule cannot read, such as one of an earlier rule, belongs to the patch:
+/// it contains the patch's platform and number.
 bool mentions(const std::string& name, const PatchRef& ref) {
   const Regex words(
       fmt::format("(?<![0-9.]){}(?![0-9]|[.][0-9]).*(?<![0-9])0*{}(?![0-9])|"
@@ -107,8 +107,8 @@ void DraftMaker::fill_in(Draft& draft) {
   if (!patch.released_at && !released.empty()) patch.released_at = iso_time(sql_time(released));
 }
 
-/// A patch's category is that of its field, where its type has one. An export says both, and who
-/// edits it may change either: what is there already tells which, see Importer::match().
+/// A patch's category is that of its field, where its type has one. An export contains both, and an
+/// edit may change either; Importer::match() compares with the stored patch to find out which.
 void DraftMaker::settle_category(Draft& draft) {
   Patch& patch = draft.patch;
   const std::string category = first_value(patch.fields, k_category_key);

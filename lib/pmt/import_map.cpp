@@ -175,7 +175,7 @@ class MapReader {
     }
   }
 
-  /// The formats that decide about dates of a target that stand in the map itself.
+  /// The formats that apply to a target's dates in the map itself ([defaults] and [values]).
   std::vector<std::string> formats_of(const std::string& target) {
     std::vector<std::string> list;
     for (const auto& [header, column] : m_map.columns) {

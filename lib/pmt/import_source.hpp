@@ -2,6 +2,7 @@
 // A file as rows: what it is written in, and where each row stands in it.
 #pragma once
 
+#include "pmt/csv_reader.hpp"
 #include "pmt/import_map.hpp"
 #include "pmt/importer.hpp"
 
@@ -18,9 +19,6 @@ enum class ImportFormat { csv, json, jsonl, xml };
 std::optional<ImportFormat> format_of_name(const std::string& file);
 /// By `csv`, `json`, `jsonl`, `xml`. @throws UsageError
 ImportFormat format_called(const std::string& word);
-
-/// What stands above the rows of a reject file, so that it can be mended and imported again.
-inline constexpr const char* k_reject_mark = "#upkeep-reject";
 
 /// Larger files are refused.
 inline constexpr std::size_t k_largest_import = std::size_t{1} << 30U;

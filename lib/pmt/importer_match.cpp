@@ -91,7 +91,7 @@ void Importer::match(Waiting& one, const Patch& existing) {
     one.unchanged = true;
     return;
   }
-  // An update is held against what stands there when it is written, not at the first look.
+  // An update is compared with the row as it is when it is written, not as it was first read.
   const Patch now = m_options.update ? locked_patch(m_connection, existing.id) : existing;
   try {
     settle(one, now);

@@ -86,8 +86,8 @@ void add_phrase(Selector& selector, std::string_view text) {
   if (!parts.empty()) selector.phrases.push_back(std::move(parts));
 }
 
-/// A bare term: what is between blanks is a phrase each, and so is what is between double quotes,
-/// the printers' ones included: queries are copied from documents.
+/// A bare term: each word is a phrase, and so is each text in double quotes. Typographic quotes
+/// count as well, because queries are copied from documents.
 void add_phrases(Selector& selector, std::string_view term) {
   static const Regex k_next(
       "^[\\p{Z}\\s]*(?:[\"\u201c\u201d\u201e\u00ab\u00bb]([^\"\u201c\u201d\u201e\u00ab\u00bb]*)"

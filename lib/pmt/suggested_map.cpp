@@ -60,11 +60,6 @@ class Drafter {
   }
 
  private:
-  const SampledColumn* column_of(const std::string& target) const {
-    const auto found = std::find(m_roles.targets.begin(), m_roles.targets.end(), target);
-    if (found == m_roles.targets.end()) return nullptr;
-    return &m_sheet.columns[static_cast<std::size_t>(found - m_roles.targets.begin())];
-  }
   const Field* field(const std::string& target) { return m_registry.type().find(target); }
   /// Our own export says more than a map has words for. @throws DataError where it is one
   void check_foreign(const std::string& file) const {
@@ -125,13 +120,14 @@ class Drafter {
   }
 
   std::string defaults() {
-    const SampledColumn* patch = column_of("patch");
+    const SampledColumn* patch = m_roles.column_of(m_sheet, "patch");
     const bool named =
         patch != nullptr &&
         std::any_of(patch->values.begin(), patch->values.end(),
                     [&](const auto& value) { return m_registry.names().parse(value).has_value(); });
     if (named) return {};
-    if (const SampledColumn* platform = column_of("platform")) return without_platform(*platform);
+    if (const SampledColumn* platform = m_roles.column_of(m_sheet, "platform"))
+      return without_platform(*platform);
     m_notes.emplace_back("no column looks like a platform: give one in [defaults]");
     return "\n[defaults]\n# platform = \"4.4.0\"  # no column looks like one\n";
   }

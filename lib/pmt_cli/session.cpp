@@ -9,11 +9,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
-#include <cerrno>
-
-#include <unistd.h>
-
 namespace upkeep::pmt_cli {
 
 Session::Session(Io& the_io, const cli::CommonOptions& options, std::string as, std::string reason,
@@ -65,22 +60,13 @@ void Session::need_granted_role(const std::string& role) {
 }
 
 void Session::refuse_without(const std::string& role) {
-  throw Error(ExitStatus::not_permitted, fmt::format("{} has not the role {}", actor().name, role),
+  throw Error(ExitStatus::not_permitted,
+              fmt::format("{} does not have the role {}", actor().name, role),
               "[patch.roles] says who has it");
 }
 
 std::string Session::input(const std::string& file, std::size_t most) const {
-  if (file != "-") return read_file(file);
-  std::string text;
-  std::array<char, 65536> piece{};
-  for (;;) {
-    const auto count = ::read(io.in_fd, piece.data(), piece.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw Error(ExitStatus::no_input, "stdin cannot be read");
-    if (count == 0) return text;
-    text.append(piece.data(), static_cast<std::size_t>(count));
-    if (text.size() > most) return text;
-  }
+  return file == "-" ? read_rest(io.in_fd, "stdin", most) : read_file(file);
 }
 
 pmt::SelectorSql Session::select(const std::vector<std::string>& operands) {

@@ -53,12 +53,12 @@ class Session {
   /// @throws Error(not_permitted)
   void need_role(const std::string& role);
 
-  /// The same for what could write states and histories as somebody wants them: for an account that
-  /// people share by sudo, nobody has a role that [patch.roles] does not name.
+  /// The same for acts that can write any state and any history: where people share an account
+  /// through sudo, a role that [patch.roles] does not name is granted to no one.
   /// @throws Error(not_permitted)
   void need_granted_role(const std::string& role);
 
-  /// The bytes of a file, or of stdin for `-`; of stdin no more than one byte beyond `most` or so.
+  /// The bytes of a file, or of stdin for `-`, from which it stops reading soon after `most` bytes.
   /// @throws Error(no_input)
   [[nodiscard]] std::string input(const std::string& file,
                                   std::size_t most = std::size_t{1} << 30U) const;

@@ -46,11 +46,6 @@ ExitStatus for_each_act(Session& session, const std::vector<std::string>& operan
   return worse(status, refused);
 }
 
-void refuse_empty(const std::vector<std::string>& operands) {
-  if (std::find(operands.begin(), operands.end(), "") == operands.end()) return;
-  throw UsageError("an operand is empty", "name what is meant; an unset shell variable, perhaps?");
-}
-
 bool is_selector(const std::vector<std::string>& operands) {
   return std::any_of(operands.begin(), operands.end(), [](const std::string& word) {
     return word.find_first_of("=~<>") != std::string::npos || word.starts_with("sort:") ||

@@ -26,7 +26,6 @@ class Attach final : public Command {
     app.add_option("lifecycle", m_lifecycle, "Its lifecycle")->type_name("LIFECYCLE")->required();
     app.add_flag("--replace", m_replace, "Also where it has one: it begins anew");
   }
-  void check(cli::CommonOptions& /*common*/) override { refuse_empty({m_lifecycle}); }
   ExitStatus run(Session& session) override {
     session.need_role("pmt-lifecycle");
     const auto acts = keeper(session);
@@ -128,7 +127,6 @@ class TickItems final : public Command {
         ->type_name("ITEM")
         ->required();
   }
-  void check(cli::CommonOptions& /*common*/) override { refuse_empty(m_items); }
   ExitStatus run(Session& session) override {
     return for_each_act(session, {m_patch}, [&](Keeper& acts, const pmt::Patch& patch) {
       std::vector<std::string> changed;
@@ -164,7 +162,6 @@ class Vote final : public Command {
         ->required();
     app.add_option("event", m_event, "The event")->type_name("EVENT")->required();
   }
-  void check(cli::CommonOptions& /*common*/) override { refuse_empty({m_event}); }
   ExitStatus run(Session& session) override {
     return for_each_act(session, {m_patch}, [&](Keeper& acts, const pmt::Patch& patch) {
       bool changed = false;

@@ -56,9 +56,6 @@ ExitStatus unless_faulty(Session& session, const std::string& name,
 ExitStatus for_each_meant(Session& session, const std::vector<std::string>& operands,
                           const std::function<void(pmt::Patch)>& take);
 
-/// @throws UsageError for an empty operand
-void refuse_empty(const std::vector<std::string>& operands);
-
 /// Whether the operands are a selector's terms and no names.
 bool is_selector(const std::vector<std::string>& operands);
 

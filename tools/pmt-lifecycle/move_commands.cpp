@@ -47,7 +47,6 @@ class Move final : public Command {
         ->allow_extra_args(false);
   }
   void check(cli::CommonOptions& /*common*/) override {
-    refuse_empty({m_event});
     for (const std::string& one : m_inputs) {
       const auto equals = one.find('=');
       if (equals == std::string::npos || equals == 0) {

@@ -167,11 +167,11 @@ class Choices final : public Command {
     } else {
       missing = pmt::remove_choices(session.connection(), m_list, values);
     }
-    const std::string else_said =
+    const std::string otherwise =
         there.empty() && !missing.empty() ? no_list(session) : "nothing was taken out";
     for (const std::string& one : missing) {
       session.io.error(fmt::format("{} has no value '{}'; {}", m_list, printable(one),
-                                   did_you_mean(one, there, else_said)));
+                                   did_you_mean(one, there, otherwise)));
     }
     return missing.empty() ? ExitStatus::ok : ExitStatus::partial;
   }
@@ -218,7 +218,7 @@ class Choices final : public Command {
     return ExitStatus::ok;
   }
 
-  /// What is said of a list without a value, with the nearest one that has some.
+  /// The message for a list without values, with the name of the nearest list that has some.
   [[nodiscard]] std::string no_list(Session& session) const {
     std::vector<std::string> names = pmt::known_choice_lists();
     for (auto& one : pmt::all_choices(session.connection(), {})) {

@@ -176,7 +176,7 @@ class CallJudge {
   std::vector<CallFault> m_faults;
 };
 
-/// What is read here of an executor's parameters.
+/// The one parameter that the suite reads of each executor.
 const std::map<std::string, std::string>& read_of_executors() {
   static const std::map<std::string, std::string> k_read{{"CommandExecutor", "name"},
                                                          {"CopyExecutor", "platform"},

@@ -22,7 +22,8 @@ struct CallFault {
 /// `state`.
 std::vector<CallFault> parameter_faults(const Call& call, const State& state);
 
-/// The same of an execution: of what is read here. All its other parameters are a command's own.
+/// The same for an execution, as far as the suite reads its parameters; all others belong to the
+/// command that it runs.
 std::vector<CallFault> executor_faults(const Call& call);
 
 /// What a site's configuration has that a definition may ask for.

@@ -31,8 +31,8 @@ const T* only_like(const std::vector<T>& all, const std::string& word, const Nam
   return found;
 }
 
-/// By `3` or `#3`; nullptr where it is no number of an item. @throws Error where `3` is also how
-/// another item is called
+/// The item that `3` or `#3` means; nullptr where that is not the number of an item.
+/// @throws Error where another item is called `3`
 const Item* item_numbered(const State& state, const std::string& word) {
   const auto& items = state.items;
   const bool marked = word.starts_with('#');

@@ -55,7 +55,7 @@ std::string closest_jars(const std::string& jar, const std::set<std::string>& bu
                              : fmt::format("they carry {} others", bundles.size());
 }
 
-/// What is said of patches that were applied, and are not among those that were read.
+/// A warning for each patch that was applied and is not among those that were read.
 std::vector<std::string> missing_patches(const Scope& scope, const std::string& platform,
                                          const std::set<std::uint32_t>& numbers) {
   std::vector<PatchRef> refs;
