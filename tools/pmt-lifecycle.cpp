@@ -6,7 +6,7 @@ namespace {
 
 using namespace upkeep;  // NOLINT(google-build-using-namespace): a tool is all upkeep
 
-class PmtLifecycle final : public pmt_cli::CommandTool {
+class PmtLifecycle final : public patch_cli::CommandTool {
  public:
   PmtLifecycle() {
     add(tools::checklist_commands());

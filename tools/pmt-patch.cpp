@@ -6,7 +6,7 @@ namespace {
 
 using namespace upkeep;  // NOLINT(google-build-using-namespace): a tool is all upkeep
 
-class PmtPatch final : public pmt_cli::CommandTool {
+class PmtPatch final : public patch_cli::CommandTool {
  public:
   PmtPatch() {
     add(tools::queue_commands());

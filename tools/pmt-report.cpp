@@ -6,7 +6,7 @@ namespace {
 
 using namespace upkeep;  // NOLINT(google-build-using-namespace): a tool is all upkeep
 
-class PmtReport final : public pmt_cli::CommandTool {
+class PmtReport final : public patch_cli::CommandTool {
  public:
   PmtReport() {
     add(tools::status_commands(m_range));

@@ -2,12 +2,12 @@
 // pmt-verify: checks a patch archive before it is released.
 #include "base/file.hpp"
 #include "base/text.hpp"
-#include "pmt/archive/expected.hpp"
-#include "pmt/archive/verifier.hpp"
-#include "pmt/lifecycle/keeper.hpp"
-#include "pmt/product_names.hpp"
-#include "pmt/store.hpp"
-#include "pmt_cli/tool.hpp"
+#include "patch/archive/expected.hpp"
+#include "patch/archive/verifier.hpp"
+#include "patch/lifecycle/service.hpp"
+#include "patch/registry/product_names.hpp"
+#include "patch/store/store.hpp"
+#include "patch_cli/tool.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -22,7 +22,7 @@ using namespace upkeep;  // NOLINT(google-build-using-namespace): a tool is all 
 
 const std::vector<std::string> k_columns{"archive", "rule", "severity", "detail"};
 
-class PmtVerify final : public pmt_cli::PatchTool {
+class PmtVerify final : public patch_cli::PatchTool {
  public:
   [[nodiscard]] cli::ToolInfo info() const override {
     cli::ToolInfo info;
@@ -95,15 +95,15 @@ class PmtVerify final : public pmt_cli::PatchTool {
       throw Error(ExitStatus::not_permitted, "behind sudo, archives are not opened",
                   "run pmt-verify as yourself");
     }
-    pmt_cli::Session work = session(io);
+    patch_cli::Session work = session(io);
     if (!m_init.empty()) return draft(work);
-    const auto profile = pmt::archive::load_profile(
+    const auto profile = patch::archive::load_profile(
         m_profile, binary_directory().parent_path() / "share/upkeep/patch/verify");
     if (!m_distribution.empty()) {
       if (profile.changes.descriptors.empty()) {
         throw UsageError("--distribution goes with a profile of updates", "e.g. --profile update");
       }
-      m_product = pmt::archive::distribution_files(m_distribution, profile.limits.entries);
+      m_product = patch::archive::distribution_files(m_distribution, profile.limits.entries);
     }
     NameSource source = names(io, m_archives);
     source.key = "archive";
@@ -113,7 +113,7 @@ class PmtVerify final : public pmt_cli::PatchTool {
       io.error(error);
       status = worse(status, error.status());
     };
-    std::optional<pmt::Patch> patch;
+    std::optional<patch::Patch> patch;
     const bool named = for_each_name(
         source,
         [&](const std::string& file) {
@@ -140,40 +140,40 @@ class PmtVerify final : public pmt_cli::PatchTool {
   }
 
  private:
-  pmt::Patch known_patch(pmt_cli::Session& work) const {
+  patch::Patch known_patch(patch_cli::Session& work) const {
     const auto ref = work.names().parse_or_throw(m_patch);
-    auto patch = pmt::find_patch(work.connection(), {ref, std::nullopt});
+    auto patch = patch::find_patch(work.connection(), {ref, std::nullopt});
     if (!patch) {
       throw Error(ExitStatus::partial, fmt::format("there is no patch {}", printable(m_patch)));
     }
     return std::move(*patch);
   }
 
-  ExitStatus draft(pmt_cli::Session& work) const {
-    const pmt::Patch patch = known_patch(work);
+  ExitStatus draft(patch_cli::Session& work) const {
+    const patch::Patch patch = known_patch(work);
     if (common.dry_run) {
       work.io.note(fmt::format("{}/{} would be made", m_init, work.names().format(*patch.ref)));
       return ExitStatus::ok;
     }
-    work.io.out.write(pmt::archive::draft_archive(patch, work.names(), m_init) + "\n");
+    work.io.out.write(patch::archive::draft_archive(patch, work.names(), m_init) + "\n");
     return ExitStatus::ok;
   }
 
-  ExitStatus verify_one(pmt_cli::Session& work, const pmt::archive::Profile& profile,
-                        const pmt::Patch* patch, const std::string& file, Printer& out) const {
-    std::optional<pmt::archive::Expected> expected;
+  ExitStatus verify_one(patch_cli::Session& work, const patch::archive::Profile& profile,
+                        const patch::Patch* patch, const std::string& file, Printer& out) const {
+    std::optional<patch::archive::Expected> expected;
     if (patch != nullptr) {
       expected =
-          pmt::archive::expected_of(*patch, pmt::recorded_jars(work.connection(), patch->id));
+          patch::archive::expected_of(*patch, patch::recorded_jars(work.connection(), patch->id));
       expected->replaces = m_record;
-      expected->product = [names = pmt::ProductNames::of(work.connection())](
+      expected->product = [names = patch::ProductNames::of(work.connection())](
                               const std::string& product) { return names.canonical(product); };
     }
     const auto verdict =
-        pmt::archive::verify({file, profile, expected ? &*expected : nullptr, m_keyring,
-                              m_distribution.empty() ? nullptr : &m_product, m_record || m_tick});
+        patch::archive::verify({file, profile, expected ? &*expected : nullptr, m_keyring,
+                                m_distribution.empty() ? nullptr : &m_product, m_record || m_tick});
     for (const auto& finding : verdict.findings) {
-      const bool error = finding.severity == pmt::archive::Severity::error;
+      const bool error = finding.severity == patch::archive::Severity::error;
       out.print({file, finding.rule, error ? "error" : "warning", finding.detail});
     }
     const ExitStatus status = verdict.has_errors ? ExitStatus::no : ExitStatus::ok;
@@ -192,12 +192,12 @@ class PmtVerify final : public pmt_cli::PatchTool {
 
   /// Records the jars and ticks the items of the patch's state that the profile has proved, each by
   /// its own event with the evidence.
-  ExitStatus attest(pmt_cli::Session& work, const pmt::archive::Profile& profile,
-                    const pmt::Patch& patch, const std::vector<pmt::Jar>& seen,
-                    const std::string& file, const pmt::archive::Verdict& verdict) const {
-    pmt::lifecycle::Keeper keeper(work.connection(), work.config(), work.registry(), work.actor(),
-                                  common.dry_run);
-    pmt::lifecycle::Proof proof{verdict.sha256, evidence(work, file, verdict)};
+  ExitStatus attest(patch_cli::Session& work, const patch::archive::Profile& profile,
+                    const patch::Patch& patch, const std::vector<patch::Jar>& seen,
+                    const std::string& file, const patch::archive::Verdict& verdict) const {
+    patch::lifecycle::LifecycleService service(work.connection(), work.config(), work.registry(),
+                                               work.actor(), common.dry_run);
+    patch::lifecycle::Proof proof{verdict.sha256, evidence(work, file, verdict)};
     if (m_record) {
       work.need_role("pmt-record");
       proof.jars = verdict.jars;
@@ -211,13 +211,13 @@ class PmtVerify final : public pmt_cli::PatchTool {
       if (std::all_of(rules.begin(), rules.end(), proved)) proof.items[item] = join(rules, ", ");
     }
     const auto done =
-        keeper.attest(proof.tick ? keeper.standing_now(patch.id).patch : patch, proof);
+        service.attest(proof.tick ? service.position_now(patch.id).patch : patch, proof);
     return report(work, verdict, done);
   }
 
   /// What was done, or would be.
-  ExitStatus report(pmt_cli::Session& work, const pmt::archive::Verdict& verdict,
-                    const pmt::lifecycle::Attested& done) const {
+  ExitStatus report(patch_cli::Session& work, const patch::archive::Verdict& verdict,
+                    const patch::lifecycle::Attested& done) const {
     const bool dry = common.dry_run;
     const auto say = [&](const std::string& text) {
       dry ? work.io.note(text) : work.io.detail(text);
@@ -243,8 +243,8 @@ class PmtVerify final : public pmt_cli::PatchTool {
   }
 
   /// Which archive it was, for the history.
-  static std::string evidence(const pmt_cli::Session& work, const std::string& file,
-                              const pmt::archive::Verdict& verdict) {
+  static std::string evidence(const patch_cli::Session& work, const std::string& file,
+                              const patch::archive::Verdict& verdict) {
     return fmt::format("{}{}{}, SHA-256 {}", work.why, work.why.empty() ? "" : "; ",
                        std::filesystem::path(file).filename().string(), verdict.sha256);
   }

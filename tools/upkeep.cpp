@@ -3,10 +3,10 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "cli/tool.hpp"
-#include "setup/account_uses.hpp"
-#include "setup/doctor.hpp"
+#include "setup/doctor/account_uses.hpp"
+#include "setup/doctor/doctor.hpp"
 #include "setup/init.hpp"
-#include "setup/local_server.hpp"
+#include "setup/local/local_server.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>

@@ -3,10 +3,10 @@
 #include "base/text.hpp"
 #include "cli/names.hpp"
 #include "cli/tool.hpp"
-#include "ws/endpoint.hpp"
-#include "ws/inspector.hpp"
-#include "ws/map_keeper.hpp"
-#include "ws/settler.hpp"
+#include "upgrade/gate/map_watchdog.hpp"
+#include "upgrade/probe/inspector.hpp"
+#include "upgrade/runner/recovery.hpp"
+#include "upgrade/store/endpoint.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -78,11 +78,11 @@ class WsCheck final : public cli::Tool {
     if (m_pending) m_states = {"pending"};
     if (m_upgraded) m_states = {"upgraded"};
     for (const std::string& text : m_states) {
-      const auto state = ws::parse_state(text);
+      const auto state = upgrade::parse_state(text);
       if (!state) {
-        throw UsageError(
-            fmt::format("no state '{}'", printable(text)),
-            did_you_mean(text, ws::state_words(), "one of " + join(ws::state_words(), ", ")));
+        throw UsageError(fmt::format("no state '{}'", printable(text)),
+                         did_you_mean(text, upgrade::state_words(),
+                                      "one of " + join(upgrade::state_words(), ", ")));
       }
       m_wanted.insert(*state);
     }
@@ -90,9 +90,9 @@ class WsCheck final : public cli::Tool {
 
   ExitStatus run(Io& io) override {
     const config::Config config = load_config();
-    const std::string target = ws::target_of(config, m_target);
-    if (m_map) return ws::keep_map_served(config, target, io.in_fd, io.out);
-    const ws::WorkspaceMap map(config);
+    const std::string target = upgrade::target_of(config, m_target);
+    if (m_map) return upgrade::keep_map_served(config, target, io.in_fd, io.out);
+    const upgrade::WorkspaceMap map(config);
     cli::NamesTaken taken;
     if (!m_all) {
       taken = cli::take_names(io, names(io, m_operands),
@@ -103,9 +103,9 @@ class WsCheck final : public cli::Tool {
         return taken.status;
       }
     }
-    db::Connection control = ws::connect_control(config);
-    ws::Inspector inspector(config, control);
-    ws::settle_before_looking(config, control, inspector, "ws-check");
+    db::Connection control = upgrade::connect_control(config);
+    upgrade::Inspector inspector(config, control);
+    upgrade::recover_before_reading(config, control, inspector, "ws-check");
     if (shows_version()) inspector.look_at_every_version();
     std::vector<std::string> down;
     const auto found = m_all ? inspector.inspect_all(target, m_explain, down)
@@ -141,19 +141,19 @@ class WsCheck final : public cli::Tool {
   inline static const std::vector<std::string> k_columns{"workspace", "state",  "version", "target",
                                                          "server",    "schema", "detail"};
 
-  ExitStatus print(Io& io, const std::vector<ws::WorkspaceStatus>& found) const {
+  ExitStatus print(Io& io, const std::vector<upgrade::WorkspaceStatus>& found) const {
     const auto out = printer(io, k_columns);
     ExitStatus status = ExitStatus::ok;
-    for (const ws::WorkspaceStatus& one : found) {
-      if (one.state == ws::State::unknown) {
+    for (const upgrade::WorkspaceStatus& one : found) {
+      if (one.state == upgrade::State::unknown) {
         status = worse(status, ExitStatus::partial);
-      } else if (one.state != ws::State::upgraded) {
+      } else if (one.state != upgrade::State::upgraded) {
         status = worse(status, ExitStatus::no);
       }
       if (!m_wanted.empty() && !m_wanted.contains(one.state)) continue;
       // What is asked for here is to be upgraded: a held one is not, until it is released.
-      if (!m_wanted.empty() && one.state == ws::State::pending && one.hold) continue;
-      out->print({one.workspace, ws::word(one.state), one.version, one.target,
+      if (!m_wanted.empty() && one.state == upgrade::State::pending && one.hold) continue;
+      out->print({one.workspace, upgrade::word(one.state), one.version, one.target,
                   null_if_empty(one.server), null_if_empty(one.schema), null_if_empty(one.detail)});
     }
     out->finish();
@@ -161,7 +161,7 @@ class WsCheck final : public cli::Tool {
   }
 
   std::vector<std::string> m_operands, m_states;
-  std::set<ws::State> m_wanted;
+  std::set<upgrade::State> m_wanted;
   std::string m_target;
   bool m_all = false, m_pending = false, m_upgraded = false, m_explain = false, m_map = false;
 };

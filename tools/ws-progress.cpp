@@ -7,17 +7,17 @@
 #include "cli/live_frame.hpp"
 #include "cli/names.hpp"
 #include "cli/tool.hpp"
+#include "upgrade/model/public_steps.hpp"
+#include "upgrade/runner/recovery.hpp"
+#include "upgrade/store/endpoint.hpp"
+#include "upgrade/view/fleet_page.hpp"
+#include "upgrade/view/progress_view.hpp"
+#include "upgrade/view/publisher.hpp"
+#include "upgrade/view/sweep_report.hpp"
 #include "ws-progress/drawing.hpp"
 #include "ws-progress/pages.hpp"
 #include "ws-progress/publish.hpp"
 #include "ws-progress/records.hpp"
-#include "ws/endpoint.hpp"
-#include "ws/fleet_page.hpp"
-#include "ws/progress_view.hpp"
-#include "ws/public_steps.hpp"
-#include "ws/publisher.hpp"
-#include "ws/settler.hpp"
-#include "ws/sweep_report.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -104,7 +104,7 @@ class WsProgress final : public cli::Tool {
     if (m_publish && (m_all || m_active || m_follow || m_public || m_forecast || m_report)) {
       throw UsageError("--publish goes with names and --target alone", "leave out the others");
     }
-    check_fields(m_report     ? ws::SweepReport::columns()
+    check_fields(m_report     ? upgrade::SweepReport::columns()
                  : m_forecast ? k_forecast_columns
                               : columns());
     check_pages();
@@ -133,15 +133,16 @@ class WsProgress final : public cli::Tool {
     if (m_report) return report(io, config);
     if (m_publish && m_operands.empty()) {
       Interrupts interrupts;
-      return ws::keep_published(config, ws::target_of(config, m_target), interrupts,
-                                make_backend(config));
+      return upgrade::keep_published(config, upgrade::target_of(config, m_target), interrupts,
+                                     make_backend(config));
     }
     // What is active has its own target; the configured one, if any, gives the history.
     const bool by_runs = (m_active || m_forecast) && m_target.empty();
-    const std::string target = by_runs ? config.upgrade.target : ws::target_of(config, m_target);
+    const std::string target =
+        by_runs ? config.upgrade.target : upgrade::target_of(config, m_target);
     cli::NamesTaken taken;
     if (!m_all && !m_active && !m_forecast) {
-      const ws::WorkspaceMap map(config);
+      const upgrade::WorkspaceMap map(config);
       taken = cli::take_names(io, names(io, m_operands),
                               [&](const std::string& name) { return map.objection(name); });
       if (!taken.named)
@@ -153,8 +154,8 @@ class WsProgress final : public cli::Tool {
     }
     if (m_publish) return publish(io, config, target, taken);
     if (m_log) return print_log(io, config, taken.names);
-    db::Connection control = ws::connect_control(config);
-    ws::ProgressView view(config, control, target);
+    db::Connection control = upgrade::connect_control(config);
+    upgrade::ProgressView view(config, control, target);
     if (m_public) m_steps.emplace(config);
     if (m_forecast) return print_forecast(io, view.forecast(m_until));
     std::vector<std::string> down;
@@ -172,10 +173,10 @@ class WsProgress final : public cli::Tool {
     } else if (m_follow) {
       records = follow_in_pipe(io, view, std::move(records));
     } else if (common.format == "html") {
-      io.out.write(ws::fleet_page(records, view.forecast(), down));
+      io.out.write(upgrade::fleet_page(records, view.forecast(), down));
     } else {
       const auto out = printer(io, columns());
-      for (const ws::ProgressRecord& record : records) out->print(row(record));
+      for (const upgrade::ProgressRecord& record : records) out->print(row(record));
       out->finish();
     }
     return worse(taken.status, tools::status_of(records));
@@ -234,10 +235,11 @@ class WsProgress final : public cli::Tool {
   }
 
   ExitStatus report(Io& io, const config::Config& config) const {
-    db::Connection control = ws::connect_control(config);
-    ws::Inspector inspector(config, control);
-    ws::settle_before_looking(config, control, inspector, "ws-progress");
-    const ws::SweepReport sweep = ws::read_sweep(control, config.database.schema, m_from, m_to);
+    db::Connection control = upgrade::connect_control(config);
+    upgrade::Inspector inspector(config, control);
+    upgrade::recover_before_reading(config, control, inspector, "ws-progress");
+    const upgrade::SweepReport sweep =
+        upgrade::read_sweep(control, config.database.schema, m_from, m_to);
     const bool text =
         common.format == "text" || (common.format.empty() && !common.json && io.out_tty);
     if (common.format == "html") {
@@ -245,7 +247,7 @@ class WsProgress final : public cli::Tool {
     } else if (text && common.fields.empty()) {
       io.out.write(sweep.text());
     } else {
-      const auto out = printer(io, ws::SweepReport::columns());
+      const auto out = printer(io, upgrade::SweepReport::columns());
       out->print(sweep.record());
       out->finish();
     }
@@ -256,17 +258,17 @@ class WsProgress final : public cli::Tool {
     return m_public ? Audience::visitors : Audience::operators;
   }
   [[nodiscard]] const std::vector<std::string>& columns() const {
-    return m_publish ? ws::published_columns() : tools::columns_for(audience());
+    return m_publish ? upgrade::published_columns() : tools::columns_for(audience());
   }
-  [[nodiscard]] Record row(const ws::ProgressRecord& record) const {
+  [[nodiscard]] Record row(const upgrade::ProgressRecord& record) const {
     return tools::row_for(audience(), record);
   }
 
   /// For jobs that replace those that came to nothing.
-  [[nodiscard]] ws::MakeBackend make_backend(const config::Config& config) const {
+  [[nodiscard]] upgrade::MakeBackend make_backend(const config::Config& config) const {
     const config::Surroundings around = surroundings();
-    return ws::backend_of_a_looker(
-        config, ws::drain_setting(config, around, binary_directory(), home_directory()),
+    return upgrade::backend_of_a_looker(
+        config, upgrade::drain_setting(config, around, binary_directory(), home_directory()),
         around.uid);
   }
 
@@ -282,7 +284,7 @@ class WsProgress final : public cli::Tool {
     return worse(taken.status, tools::status_of(records));
   }
 
-  ExitStatus print_forecast(Io& io, const ws::Forecast& forecast) const {
+  ExitStatus print_forecast(Io& io, const upgrade::Forecast& forecast) const {
     const auto out = printer(io, k_forecast_columns);
     out->print({forecast.queued, forecast.running, forecast.slots, forecast.median_s,
                 forecast.finish_at ? Value(iso8601(*forecast.finish_at)) : Value(),
@@ -305,15 +307,15 @@ class WsProgress final : public cli::Tool {
     throw Error(killed_by(*interrupts.first()), "interrupted; the upgrades go on");
   }
 
-  Records again(ws::ProgressView& view, const Records& before) const {
+  Records again(upgrade::ProgressView& view, const Records& before) const {
     Records now = view.again(before);
     return m_steps ? m_steps->of(std::move(now)) : now;
   }
 
-  Records follow_in_pipe(Io& io, ws::ProgressView& view, Records records) const {
+  Records follow_in_pipe(Io& io, upgrade::ProgressView& view, Records records) const {
     Interrupts interrupts;
     const auto out = printer(io, columns(), true);
-    for (const ws::ProgressRecord& record : records) out->print(row(record));
+    for (const upgrade::ProgressRecord& record : records) out->print(row(record));
     while (std::any_of(records.begin(), records.end(), tools::is_active)) {
       if (!pause(interrupts, 500)) end_by(io, interrupts);
       const Records now = again(view, records);
@@ -326,7 +328,7 @@ class WsProgress final : public cli::Tool {
     return records;
   }
 
-  Records follow_on_terminal(Io& io, ws::ProgressView& view, Records records) const {
+  Records follow_on_terminal(Io& io, upgrade::ProgressView& view, Records records) const {
     Interrupts interrupts;
     cli::LiveFrame frame(io);
     for (int tick = 0;; ++tick) {
@@ -341,7 +343,7 @@ class WsProgress final : public cli::Tool {
   std::vector<std::string> m_operands;
   std::string m_target, m_until_text, m_from_text, m_to_text;
   std::optional<WallTime> m_until;
-  std::optional<ws::PublicSteps> m_steps;  ///< with --public
+  std::optional<upgrade::PublicSteps> m_steps;  ///< with --public
   WallTime m_from, m_to;
   tools::PageOptions m_page;
   bool m_report = false, m_log = false;

@@ -6,13 +6,13 @@
 #include "cli/names.hpp"
 #include "cli/tool.hpp"
 #include "cli/whole_number.hpp"
-#include "ws/endpoint.hpp"
-#include "ws/holding.hpp"
-#include "ws/pause.hpp"
-#include "ws/root_rule.hpp"
-#include "ws/scheduler.hpp"
-#include "ws/sweep_store.hpp"
-#include "ws/visitor_address.hpp"
+#include "upgrade/model/visitor_address.hpp"
+#include "upgrade/queue/hold_requests.hpp"
+#include "upgrade/queue/scheduler.hpp"
+#include "upgrade/runner/root_rule.hpp"
+#include "upgrade/store/endpoint.hpp"
+#include "upgrade/store/pause_store.hpp"
+#include "upgrade/store/sweep_store.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -95,7 +95,7 @@ class WsSchedule final : public cli::Tool {
     app.add_option("--delay", m_delay, "Start in so many seconds (default: [schedule] delay_s)")
         ->type_name("S")
         ->check(cli::whole_number(0, 31'536'000));
-    app.add_option("--via", m_via, "Hand over to: " + join(ws::backend_names(), "|"))
+    app.add_option("--via", m_via, "Hand over to: " + join(upgrade::backend_names(), "|"))
         ->type_name("B");
     app.add_flag("--no-job", m_options.no_job,
                  "Queue only: a 'ws-upgrade --drain' of your own comes then");
@@ -140,14 +140,14 @@ class WsSchedule final : public cli::Tool {
       }
     }
     if (!m_via.empty()) {
-      const auto& known = ws::backend_names();
+      const auto& known = upgrade::backend_names();
       if (std::find(known.begin(), known.end(), m_via) == known.end()) {
         throw UsageError(fmt::format("--via {}: no such scheduler", printable(m_via)),
                          did_you_mean(m_via, known, "one of " + join(known, ", ")));
       }
     }
     if (!m_address.empty()) {
-      m_options.address = ws::visitor_of(m_address);
+      m_options.address = upgrade::visitor_of(m_address);
       if (!m_options.address) {
         throw UsageError(fmt::format("--address {}: not an IP address", printable(m_address)),
                          "e.g. --address 192.0.2.7 or --address 2001:db8::1");
@@ -162,15 +162,15 @@ class WsSchedule final : public cli::Tool {
     const config::Config config = load_config();
     const bool whole_queue = m_pause || m_resume || !m_resume_sweep.empty();
     m_who = m_requested_by.empty() ? person(config) : m_requested_by;
-    if (m_retarget) (void)ws::target_of(config, "");
+    if (m_retarget) (void)upgrade::target_of(config, "");
     if (!m_list && !m_cancel && !m_retarget && !m_hold && !m_release && !whole_queue)
-      m_options.target = ws::target_of(config, m_target);
+      m_options.target = upgrade::target_of(config, m_target);
     m_options.pinned = !m_target.empty();
     m_options.delay_s = m_delay >= 0 ? m_delay : config.schedule.delay_s;
     m_options.requested_by = m_who;
     m_options.person = person(config);
     m_options.dry_run = common.dry_run;
-    const ws::WorkspaceMap map(config);
+    const upgrade::WorkspaceMap map(config);
     cli::NamesTaken taken;
     // A list needs no names, and so does not wait for any on stdin.
     if ((!m_list && !m_retarget && !whole_queue) || !m_operands.empty()) {
@@ -183,9 +183,9 @@ class WsSchedule final : public cli::Tool {
         return taken.status;
       }
     }
-    const ws::EventLog events(config.upgrade.log_dir, "ws-schedule");
-    db::Connection control = ws::connect_control(config);
-    ws::PauseStore pauses(control, config.database.schema);
+    const upgrade::EventLog events(config.upgrade.log_dir, "ws-schedule");
+    db::Connection control = upgrade::connect_control(config);
+    upgrade::PauseStore pauses(control, config.database.schema);
     if (m_pause) return pause(io, pauses, events);
     if (m_resume) return resume(io, config, control, pauses, events);
     if (!m_resume_sweep.empty()) return resume_sweep(io, config, control, events);
@@ -193,12 +193,12 @@ class WsSchedule final : public cli::Tool {
       io.warning(paused->text() + "; 'ws-schedule --resume' lets it go on");
     }
     if (m_hold) {
-      const ws::HoldRequest request{m_who, m_reason, m_gate == "closed", common.dry_run};
-      return worse(taken.status,
-                   print(io, ws::hold_workspaces(config, control, events, taken.names, request)));
+      const upgrade::HoldRequest request{m_who, m_reason, m_gate == "closed", common.dry_run};
+      return worse(taken.status, print(io, upgrade::hold_workspaces(config, control, events,
+                                                                    taken.names, request)));
     }
     if (m_release) return worse(taken.status, release(io, config, control, taken.names, events));
-    ws::Scheduler scheduler(config, control, events);
+    upgrade::Scheduler scheduler(config, control, events);
     if (m_retarget) {
       return worse(taken.status, print(io, scheduler.retarget(taken.names, common.dry_run)));
     }
@@ -207,7 +207,7 @@ class WsSchedule final : public cli::Tool {
     if (m_cancel)
       return worse(taken.status,
                    print(io, scheduler.cancel(taken.names, *backend, common.dry_run)));
-    if (!m_options.no_job) ws::refuse_exposed_job(config, via_of(config));
+    if (!m_options.no_job) upgrade::refuse_exposed_job(config, via_of(config));
     return worse(taken.status,
                  print(io, scheduler.schedule(taken.names, m_options, *backend,
                                               [&](const std::string& text) { io.warning(text); })));
@@ -285,7 +285,7 @@ class WsSchedule final : public cli::Tool {
     }
   }
 
-  ExitStatus pause(Io& io, ws::PauseStore& pauses, const ws::EventLog& events) const {
+  ExitStatus pause(Io& io, upgrade::PauseStore& pauses, const upgrade::EventLog& events) const {
     const auto reason = m_reason.empty() ? std::nullopt : std::optional(m_reason);
     if (common.dry_run) {
       const auto earlier = pauses.find();
@@ -293,7 +293,7 @@ class WsSchedule final : public cli::Tool {
       return ExitStatus::ok;
     }
     if (pauses.pause(m_who, reason)) {
-      events.write("", {}, "paused by " + ws::signature(m_who, reason));
+      events.write("", {}, "paused by " + upgrade::signature(m_who, reason));
     } else if (const auto earlier = pauses.find()) {
       io.note(earlier->text() + " already");
     }
@@ -301,7 +301,7 @@ class WsSchedule final : public cli::Tool {
   }
 
   ExitStatus resume(Io& io, const config::Config& config, db::Connection& control,
-                    ws::PauseStore& pauses, const ws::EventLog& events) const {
+                    upgrade::PauseStore& pauses, const upgrade::EventLog& events) const {
     if (common.dry_run) {
       io.note(pauses.find() ? "the queue would be resumed" : "the queue is not paused");
       return ExitStatus::ok;
@@ -311,8 +311,8 @@ class WsSchedule final : public cli::Tool {
       return ExitStatus::ok;
     }
     events.write("", {}, "resumed by " + m_who);
-    ws::refuse_exposed_job(config, via_of(config));
-    const std::size_t due = ws::Scheduler(config, control, events)
+    upgrade::refuse_exposed_job(config, via_of(config));
+    const std::size_t due = upgrade::Scheduler(config, control, events)
                                 .hand_over_due(*make_backend(config),
                                                [&](const std::string& text) { io.warning(text); });
     io.detail(fmt::format("{} runs are due and start now", due));
@@ -320,21 +320,21 @@ class WsSchedule final : public cli::Tool {
   }
 
   ExitStatus release(Io& io, const config::Config& config, db::Connection& control,
-                     const std::vector<std::string>& names, const ws::EventLog& events) const {
-    const ws::Released released =
-        ws::release_workspaces(config, control, events, names, m_who, common.dry_run);
+                     const std::vector<std::string>& names, const upgrade::EventLog& events) const {
+    const upgrade::Released released =
+        upgrade::release_workspaces(config, control, events, names, m_who, common.dry_run);
     const ExitStatus status = print(io, released.records);
     if (released.due && !common.dry_run) {
-      ws::Scheduler(config, control, events)
+      upgrade::Scheduler(config, control, events)
           .hand_over_due(*make_backend(config), [&](const std::string& text) { io.warning(text); });
     }
     return status;
   }
 
   ExitStatus resume_sweep(Io& io, const config::Config& config, db::Connection& control,
-                          const ws::EventLog& events) const {
+                          const upgrade::EventLog& events) const {
     if (common.dry_run) {
-      ws::SweepStore sweeps(control, config.database.schema);
+      upgrade::SweepStore sweeps(control, config.database.schema);
       if (!sweeps.find(m_resume_sweep)) {
         throw Error(ExitStatus::partial, fmt::format("there is no sweep {}", m_resume_sweep));
       }
@@ -345,7 +345,7 @@ class WsSchedule final : public cli::Tool {
                           is_stopped ? "would go on" : "is not stopped"));
       return ExitStatus::ok;
     }
-    const bool was_stopped = ws::Scheduler(config, control, events)
+    const bool was_stopped = upgrade::Scheduler(config, control, events)
                                  .resume_sweep(m_resume_sweep, *make_backend(config),
                                                [&](const std::string& text) { io.warning(text); });
     if (!was_stopped) {
@@ -360,23 +360,23 @@ class WsSchedule final : public cli::Tool {
                                                          "job",       "due",   "detail"};
 
   [[nodiscard]] config::Via via_of(const config::Config& config) const {
-    const auto& words = ws::backend_names();
+    const auto& words = upgrade::backend_names();
     const auto word = std::find(words.begin(), words.end(), m_via);
     return word == words.end() ? config.schedule.via
                                : static_cast<config::Via>(word - words.begin());
   }
 
-  [[nodiscard]] std::unique_ptr<ws::Backend> make_backend(const config::Config& config) const {
-    return ws::make_backend(
+  [[nodiscard]] std::unique_ptr<upgrade::Backend> make_backend(const config::Config& config) const {
+    return upgrade::make_backend(
         via_of(config), config.schedule,
-        ws::drain_setting(config, surroundings(), binary_directory(), home_directory()));
+        upgrade::drain_setting(config, surroundings(), binary_directory(), home_directory()));
   }
 
-  ExitStatus print(Io& io, const std::vector<ws::ScheduleRecord>& records) const {
+  ExitStatus print(Io& io, const std::vector<upgrade::ScheduleRecord>& records) const {
     const auto out = printer(io, k_columns);
     ExitStatus status = ExitStatus::ok;
     bool told = false;
-    for (const ws::ScheduleRecord& record : records) {
+    for (const upgrade::ScheduleRecord& record : records) {
       status = worse(status, record.status);
       out->print({record.workspace, record.state, record.run, record.job,
                   record.due ? Value(iso8601(*record.due)) : Value(),
@@ -391,10 +391,10 @@ class WsSchedule final : public cli::Tool {
   std::vector<std::string> m_operands;
   std::string m_at, m_via, m_reason, m_requested_by, m_target, m_address, m_gate, m_resume_sweep;
   std::string m_who;  // for the record: --requested-by, or who typed this
-  ws::SweepRequest m_sweep;
+  upgrade::SweepRequest m_sweep;
   CLI::Option* m_sweep_option = nullptr;
   CLI::Option* m_resume_sweep_option = nullptr;
-  ws::ScheduleOptions m_options;
+  upgrade::ScheduleOptions m_options;
   std::optional<int> m_priority;
   int m_delay = -1, m_limit = 0;
   bool m_list = false, m_cancel = false, m_pause = false, m_resume = false, m_retarget = false;

@@ -5,13 +5,13 @@
 #include "cli/names.hpp"
 #include "cli/tool.hpp"
 #include "cli/whole_number.hpp"
-#include "ws/drain.hpp"
-#include "ws/drain_summary.hpp"
-#include "ws/endpoint.hpp"
-#include "ws/maintenance.hpp"
-#include "ws/root_rule.hpp"
-#include "ws/settler.hpp"
-#include "ws/upgrader.hpp"
+#include "upgrade/runner/drain.hpp"
+#include "upgrade/runner/drain_summary.hpp"
+#include "upgrade/runner/preview.hpp"
+#include "upgrade/runner/recovery.hpp"
+#include "upgrade/runner/root_rule.hpp"
+#include "upgrade/runner/upgrader.hpp"
+#include "upgrade/store/endpoint.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -92,7 +92,7 @@ class WsUpgrade final : public cli::Tool {
   }
 
   void check() override {
-    check_fields(m_summary ? ws::DrainSummary::columns() : k_columns);
+    check_fields(m_summary ? upgrade::DrainSummary::columns() : k_columns);
     if ((m_options.retry || m_summary) && !m_drain) {
       throw UsageError(fmt::format("{} goes with --drain", m_summary ? "--summary" : "--retry"),
                        "use 'ws-schedule' and 'ws-upgrade --drain'");
@@ -133,28 +133,29 @@ class WsUpgrade final : public cli::Tool {
     if (m_timeout >= 0) config.upgrade.timeout_s = m_timeout;
     m_options.requested_by = person(config);
     if (m_break_lease > 0) return break_lease(io, config);
-    if (!m_drain) m_options.target = ws::target_of(config, m_target);
+    if (!m_drain) m_options.target = upgrade::target_of(config, m_target);
     m_options.force = m_force;
     m_options.pinned = !m_target.empty();
-    m_out = printer(io, m_summary ? ws::DrainSummary::columns() : k_columns, true);
-    ws::DrainSummary summary(wall_now());
-    const ws::ReportSink sink = [&](const ws::RunReport& report) {
+    m_out = printer(io, m_summary ? upgrade::DrainSummary::columns() : k_columns, true);
+    upgrade::DrainSummary summary(wall_now());
+    const upgrade::ReportSink sink = [&](const upgrade::RunReport& report) {
       summary.add(report);
       if (!m_summary) print(io, report);
     };
-    if (m_drain) ws::refuse_exposed_upgrade(config);
+    if (m_drain) upgrade::refuse_exposed_upgrade(config);
     ExitStatus status = ExitStatus::ok;
     try {
       if (!m_drain) {
         status = run_names(io, config, interrupts, sink);
       } else if (common.dry_run) {
-        status = ws::preview_queue(config, sink);
+        status = upgrade::preview_queue(config, sink);
       } else {
-        status = ws::drain_queue(
+        status = upgrade::drain_queue(
             config, m_options, interrupts, sink, [&](const std::string& text) { io.warning(text); },
-            ws::backend_of_a_looker(
+            upgrade::backend_of_a_looker(
                 config,
-                ws::drain_setting(config, surroundings(), binary_directory(), home_directory()),
+                upgrade::drain_setting(config, surroundings(), binary_directory(),
+                                       home_directory()),
                 surroundings().uid));
       }
     } catch (const Error&) {
@@ -170,17 +171,17 @@ class WsUpgrade final : public cli::Tool {
   inline static const std::vector<std::string> k_columns{
       "workspace", "state", "run", "exit_status", "lines", "seconds", "log", "detail"};
 
-  void conclude(Io& io, const config::Config& config, const ws::DrainSummary& summary) {
+  void conclude(Io& io, const config::Config& config, const upgrade::DrainSummary& summary) {
     if (m_drain && !common.dry_run && summary.any()) {
-      ws::EventLog(config.upgrade.log_dir, "ws-upgrade").write("", {}, summary.text());
+      upgrade::EventLog(config.upgrade.log_dir, "ws-upgrade").write("", {}, summary.text());
     }
     if (m_summary) write(io, [&] { m_out->print(summary.record(wall_now())); });
     write(io, [this] { m_out->finish(); });
   }
 
   ExitStatus run_names(Io& io, const config::Config& config, Interrupts& interrupts,
-                       const ws::ReportSink& sink) {
-    const ws::WorkspaceMap map(config);
+                       const upgrade::ReportSink& sink) {
+    const upgrade::WorkspaceMap map(config);
     const auto taken = cli::take_names(
         io, names(io, m_operands), [&](const std::string& name) { return map.objection(name); });
     if (!taken.named) {
@@ -189,39 +190,41 @@ class WsUpgrade final : public cli::Tool {
     }
     if (taken.names.empty()) return taken.status;
     if (m_accept) {
-      return worse(taken.status, ws::accept(config, taken.names, m_options, common.dry_run, sink));
+      return worse(taken.status,
+                   upgrade::accept(config, taken.names, m_options, common.dry_run, sink));
     }
-    ws::refuse_exposed_upgrade(config);
+    upgrade::refuse_exposed_upgrade(config);
     if (common.dry_run) {
-      return worse(taken.status, ws::preview(config, taken.names, m_options.target, m_force, sink));
+      return worse(taken.status,
+                   upgrade::preview(config, taken.names, m_options.target, m_force, sink));
     }
-    ws::Upgrader upgrader(config, m_options, interrupts, sink);
+    upgrade::Upgrader upgrader(config, m_options, interrupts, sink);
     return worse(taken.status, upgrader.upgrade(taken.names));
   }
 
   ExitStatus break_lease(Io& io, const config::Config& config) const {
-    db::Connection control = ws::connect_control(config);
-    ws::RunStore runs(control, config.database.schema);
-    ws::LeaseStore leases(control, runs, config.database.schema);
-    const std::string who = ws::signature(m_options.requested_by, m_options.reason);
-    switch (ws::break_lease(runs, leases, m_break_lease, who, common.dry_run)) {
-      case ws::BreakResult::broken:
+    db::Connection control = upgrade::connect_control(config);
+    upgrade::RunStore runs(control, config.database.schema);
+    upgrade::SlotStore leases(control, runs, config.database.schema);
+    const std::string who = upgrade::signature(m_options.requested_by, m_options.reason);
+    switch (upgrade::break_lease(runs, leases, m_break_lease, who, common.dry_run)) {
+      case upgrade::BreakResult::broken:
         if (common.dry_run) {
           io.note(fmt::format("the lease of run {} would be broken", m_break_lease));
           return ExitStatus::ok;
         }
-        ws::EventLog(config.upgrade.log_dir, "ws-upgrade")
+        upgrade::EventLog(config.upgrade.log_dir, "ws-upgrade")
             .write("", m_break_lease, "lease broken by " + who);
         io.detail(fmt::format("the lease of run {} is broken", m_break_lease));
         return ExitStatus::ok;
-      case ws::BreakResult::still_renewed:
+      case upgrade::BreakResult::still_renewed:
         io.error(
             fmt::format("the lease of run {} is still renewed; its host is alive", m_break_lease));
         return ExitStatus::no;
-      case ws::BreakResult::holds_none:
+      case upgrade::BreakResult::holds_none:
         io.error(fmt::format("run {} holds no lease", m_break_lease));
         return ExitStatus::no;
-      case ws::BreakResult::no_such_run:
+      case upgrade::BreakResult::no_such_run:
         break;
     }
     io.error(fmt::format("there is no run {}; 'ws-progress --active' shows those there are",
@@ -229,7 +232,7 @@ class WsUpgrade final : public cli::Tool {
     return ExitStatus::partial;
   }
 
-  void print(Io& io, const ws::RunReport& report) {
+  void print(Io& io, const upgrade::RunReport& report) {
     write(io, [&] {
       m_out->print({report.workspace, report.state, report.run, report.exit_status, report.lines,
                     report.seconds, null_if_empty(report.log), null_if_empty(report.detail)});
@@ -253,7 +256,7 @@ class WsUpgrade final : public cli::Tool {
 
   std::vector<std::string> m_operands;
   std::string m_target, m_until, m_why;
-  ws::UpgradeOptions m_options;
+  upgrade::UpgradeOptions m_options;
   std::unique_ptr<Printer> m_out;
   int m_wait = -1, m_timeout = -1;
   std::int64_t m_break_lease = 0;

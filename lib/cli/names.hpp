@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/io.hpp"
-#include "base/reader.hpp"
+#include "record/reader.hpp"
 
 #include <functional>
 #include <optional>

@@ -4,9 +4,9 @@
 #pragma once
 
 #include "base/io.hpp"
-#include "base/printer.hpp"
-#include "base/reader.hpp"
 #include "config/config.hpp"
+#include "record/printer.hpp"
+#include "record/reader.hpp"
 
 #include <optional>
 #include <string>

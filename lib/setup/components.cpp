@@ -2,10 +2,10 @@
 #include "setup/components.hpp"
 
 #include "base/file.hpp"
-#include "pmt/lifecycle/library.hpp"
-#include "pmt/schema.hpp"
-#include "pmt/shipped.hpp"
-#include "ws/schema.hpp"
+#include "patch/lifecycle/library.hpp"
+#include "patch/registry/shipped.hpp"
+#include "patch/store/schema.hpp"
+#include "upgrade/store/schema.hpp"
 
 #include <fmt/format.h>
 
@@ -15,9 +15,9 @@ namespace {
 
 std::vector<std::string> load_patch_data(db::Connection& connection, const config::Config& config) {
   const auto share = binary_directory().parent_path() / "share" / "upkeep";
-  const std::size_t loaded = pmt::load_shipped(connection, config, share);
-  const std::size_t lifecycles =
-      pmt::lifecycle::load_shipped_lifecycles(connection, share / "patch" / "lifecycles", "upkeep");
+  const std::size_t loaded = patch::load_shipped(connection, config, share);
+  const std::size_t lifecycles = patch::lifecycle::load_shipped_lifecycles(
+      connection, share / "patch" / "lifecycles", "upkeep");
   std::vector<std::string> told;
   if (loaded > 0) {
     told.push_back(fmt::format(
@@ -31,8 +31,8 @@ std::vector<std::string> load_patch_data(db::Connection& connection, const confi
 
 const std::vector<Component>& components() {
   static const std::vector<Component> k_components{
-      {"ws", ws::migrations, nullptr},
-      {"pmt", pmt::migrations, load_patch_data},
+      {"ws", upgrade::migrations, nullptr},
+      {"pmt", patch::migrations, load_patch_data},
   };
   return k_components;
 }

@@ -91,7 +91,7 @@ class PageTest(TestCase):
         self.assertEqual(page_options(page("upkeep.7")), common)
 
     def test_states_are_those_of_the_code(self):
-        text = (REPOSITORY / "lib" / "ws" / "state.cpp").read_text()
+        text = (REPOSITORY / "lib" / "upgrade" / "model" / "state.cpp").read_text()
         words = re.findall(r'"(\w+)"', re.search(r"k_words\{(.*?)\}", text, re.DOTALL).group(1))
         listed = re.findall(r"^\.It (.*)$", section(page("upkeep.7"), "WORKSPACE STATES"), re.MULTILINE)
         self.assertEqual(sorted(re.findall(r"[a-z]{4,}", " ".join(listed))), sorted(words))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // db.php of a workspace.
-#include "ws/db_php.hpp"
+#include "upgrade/probe/db_php.hpp"
 
 #include "base/error.hpp"
 
@@ -8,7 +8,7 @@ using namespace upkeep;  // NOLINT
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   try {
-    (void)ws::parse_db_php({reinterpret_cast<const char*>(data), size});  // NOLINT
+    (void)upgrade::parse_db_php({reinterpret_cast<const char*>(data), size});  // NOLINT
   } catch (const Error&) {
     return 0;
   }

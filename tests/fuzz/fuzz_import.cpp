@@ -2,22 +2,22 @@
 // Files that are imported: whatever they hold, it is rows, rejects or an error. The first byte
 // chooses what the others are.
 #include "base/error.hpp"
-#include "base/json_shape.hpp"
-#include "pmt/artifact_type.hpp"
-#include "pmt/date.hpp"
-#include "pmt/draft_parts.hpp"
-#include "pmt/encoding.hpp"
-#include "pmt/import_map.hpp"
-#include "pmt/import_source.hpp"
-#include "pmt/sampled_column.hpp"
-#include "pmt/spreadsheet.hpp"
+#include "patch/exchange/draft_parts.hpp"
+#include "patch/exchange/import_map.hpp"
+#include "patch/exchange/import_source.hpp"
+#include "patch/exchange/sampled_column.hpp"
+#include "patch/exchange/spreadsheet.hpp"
+#include "patch/model/artifact_type.hpp"
+#include "patch/model/date.hpp"
+#include "patch/model/encoding.hpp"
+#include "record/json_shape.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <cstdlib>
 
-using namespace upkeep;       // NOLINT
-using namespace upkeep::pmt;  // NOLINT
+using namespace upkeep;         // NOLINT
+using namespace upkeep::patch;  // NOLINT
 
 namespace {
 

@@ -2,7 +2,7 @@
 // Log profiles: five lines of rules, then output in pieces. However it is cut, it means the same.
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "guard/log_scanner.hpp"
+#include "guard/logscan/log_scanner.hpp"
 
 #include <cstdlib>
 

@@ -2,7 +2,7 @@
 // Names, schema names and rules: the first line is the rule, the second the schema's pattern.
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "ws/workspace.hpp"
+#include "upgrade/probe/workspace.hpp"
 
 #include <cstdlib>
 
@@ -17,7 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (lines[1].find("{workspace}") != std::string::npos) config.workspaces.schema = lines[1];
   }
   try {
-    const ws::WorkspaceMap map(config);
+    const upgrade::WorkspaceMap map(config);
     (void)map.like_pattern();
     for (const std::string& name : lines) {
       if (map.objection(name)) continue;

@@ -2,7 +2,7 @@
 // Records on stdin: lines or NUL-separated, tsv or JSON.
 #include "base/error.hpp"
 #include "base/fd.hpp"
-#include "base/reader.hpp"
+#include "record/reader.hpp"
 
 #include <cstdlib>
 

@@ -2,12 +2,12 @@
 // Selectors, a term a line: whatever they hold, one WHERE clause or a usage error.
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "pmt/selector.hpp"
+#include "patch/query/selector.hpp"
 
 #include <cstdlib>
 
-using namespace upkeep;       // NOLINT
-using namespace upkeep::pmt;  // NOLINT
+using namespace upkeep;         // NOLINT
+using namespace upkeep::patch;  // NOLINT
 
 namespace {
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Lifecycles and artifact types. The first byte chooses which.
 #include "base/error.hpp"
-#include "pmt/artifact_type.hpp"
-#include "pmt/lifecycle/call_rules.hpp"
-#include "pmt/lifecycle/reader.hpp"
+#include "patch/lifecycle/call_rules.hpp"
+#include "patch/lifecycle/definition_reader.hpp"
+#include "patch/model/artifact_type.hpp"
 
 #include <cstdlib>
 
-using namespace upkeep;       // NOLINT
-using namespace upkeep::pmt;  // NOLINT
+using namespace upkeep;         // NOLINT
+using namespace upkeep::patch;  // NOLINT
 
 namespace {
 

@@ -2,20 +2,20 @@
 // Archives, the jars in them, and what lies beside them. The first byte chooses what the others
 // are.
 #include "base/error.hpp"
-#include "pmt/archive/descriptor.hpp"
-#include "pmt/archive/digest_file.hpp"
-#include "pmt/archive/entry_reader.hpp"
-#include "pmt/archive/nested.hpp"
-#include "pmt/archive/public_keys.hpp"
-#include "pmt/archive/readme.hpp"
-#include "pmt/archive/spool.hpp"
-#include "pmt/archive/zip_map.hpp"
-#include "pmt/bundle_name.hpp"
+#include "patch/archive/descriptor.hpp"
+#include "patch/archive/digest_file.hpp"
+#include "patch/archive/entry_reader.hpp"
+#include "patch/archive/nested.hpp"
+#include "patch/archive/public_keys.hpp"
+#include "patch/archive/readme.hpp"
+#include "patch/archive/spool.hpp"
+#include "patch/archive/zip_map.hpp"
+#include "patch/model/bundle_name.hpp"
 
 #include <cstdlib>
 
-using namespace upkeep;                // NOLINT
-using namespace upkeep::pmt::archive;  // NOLINT
+using namespace upkeep;                  // NOLINT
+using namespace upkeep::patch::archive;  // NOLINT
 
 namespace {
 
@@ -85,7 +85,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         (void)parse_readme(bytes);
         break;
       default:
-        if (pmt::bundle_key(bytes).size() > 2 * bytes.size() + 16) std::abort();
+        if (patch::bundle_key(bytes).size() > 2 * bytes.size() + 16) std::abort();
     }
   } catch (const Error&) {
     return 0;

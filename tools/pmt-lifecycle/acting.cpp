@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include "patch/lifecycle/records.hpp"
+#include "patch/registry/records.hpp"
 #include "pmt-lifecycle/commands.hpp"
-#include "pmt/lifecycle/records.hpp"
-#include "pmt/records.hpp"
 
 #include <fmt/format.h>
 
@@ -9,13 +9,13 @@
 
 namespace upkeep::tools {
 
-using pmt::lifecycle::Keeper;
-using pmt::lifecycle::Reason;
+using patch::lifecycle::Blocker;
+using patch::lifecycle::LifecycleService;
 
-std::unique_ptr<Keeper> keeper(Session& session) {
-  pmt::Registry& registry = session.registry();
-  return std::make_unique<Keeper>(session.connection(), session.config(), registry, session.actor(),
-                                  session.common.dry_run);
+std::unique_ptr<LifecycleService> service(Session& session) {
+  patch::Registry& registry = session.registry();
+  return std::make_unique<LifecycleService>(session.connection(), session.config(), registry,
+                                            session.actor(), session.common.dry_run);
 }
 
 std::string history_comment(const Session& session, const std::string& comment) {
@@ -27,17 +27,18 @@ std::int64_t now_s(const Session& session) {
   return std::chrono::floor<std::chrono::seconds>(session.io.now()).time_since_epoch().count();
 }
 
-ExitStatus for_each_act(Session& session, const std::vector<std::string>& operands,
-                        const std::function<std::vector<Reason>(Keeper&, pmt::Patch)>& act) {
-  const auto acts = keeper(session);
-  const auto out = session.printer(pmt::lifecycle::reason_columns());
+ExitStatus for_each_act(
+    Session& session, const std::vector<std::string>& operands,
+    const std::function<std::vector<Blocker>(LifecycleService&, patch::Patch)>& act) {
+  const auto acts = service(session);
+  const auto out = session.printer(patch::lifecycle::reason_columns());
   ExitStatus refused = ExitStatus::ok;
-  const ExitStatus status = session.for_each_named(operands, true, [&](pmt::Patch patch) {
-    const std::string name = pmt::name_of(patch, session.names());
+  const ExitStatus status = session.for_each_named(operands, true, [&](patch::Patch patch) {
+    const std::string name = patch::name_of(patch, session.names());
     const auto reasons = act(*acts, std::move(patch));
-    for (const Reason& one : reasons) out->print(pmt::lifecycle::reason_record(name, one));
+    for (const Blocker& one : reasons) out->print(patch::lifecycle::reason_record(name, one));
     if (reasons.empty()) return;
-    const bool roles_alone = std::all_of(reasons.begin(), reasons.end(), [](const Reason& one) {
+    const bool roles_alone = std::all_of(reasons.begin(), reasons.end(), [](const Blocker& one) {
       return one.reason == "permission";
     });
     refused = worse(refused, roles_alone ? ExitStatus::not_permitted : ExitStatus::no);
@@ -70,13 +71,13 @@ ExitStatus unless_faulty(Session& session, const std::string& name,
 }
 
 ExitStatus for_each_meant(Session& session, const std::vector<std::string>& operands,
-                          const std::function<void(pmt::Patch)>& take) {
+                          const std::function<void(patch::Patch)>& take) {
   if (!operands.empty() && !is_selector(operands)) {
     return session.for_each_named(operands, true, take);
   }
   ExitStatus status = ExitStatus::ok;
-  pmt::for_each_patch(session.connection(), session.select(operands), [&](pmt::Patch patch) {
-    const std::string name = pmt::name_of(patch, session.names());
+  patch::for_each_patch(session.connection(), session.select(operands), [&](patch::Patch patch) {
+    const std::string name = patch::name_of(patch, session.names());
     status = worse(status, unless_faulty(session, name, [&] { take(std::move(patch)); }));
   });
   return status;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // attach, show, history, tick, untick, vote, unvote.
 #include "base/text.hpp"
+#include "patch/lifecycle/records.hpp"
+#include "patch/registry/records.hpp"
+#include "patch/store/store.hpp"
 #include "pmt-lifecycle/commands.hpp"
-#include "pmt/lifecycle/records.hpp"
-#include "pmt/records.hpp"
-#include "pmt/store.hpp"
 
 #include <fmt/format.h>
 
@@ -12,8 +12,8 @@ namespace upkeep::tools {
 
 namespace {
 
-using namespace pmt::lifecycle;  // NOLINT(google-build-using-namespace): these commands are all
-                                 // that
+using namespace patch::lifecycle;  // NOLINT(google-build-using-namespace): these commands are all
+                                   // that
 
 class Attach final : public Command {
  public:
@@ -28,15 +28,15 @@ class Attach final : public Command {
   }
   ExitStatus run(Session& session) override {
     session.need_role("pmt-lifecycle");
-    const auto acts = keeper(session);
+    const auto acts = service(session);
     Library& library = acts->library();
     m_lifecycle = library.called(m_lifecycle);
     const std::int64_t version = library.newest(m_lifecycle);
-    return session.for_each_named({m_patch}, true, [&](const pmt::Patch& patch) {
+    return session.for_each_named({m_patch}, true, [&](const patch::Patch& patch) {
       acts->attach(patch, m_lifecycle, m_replace, session.why);
       if (!session.common.dry_run) return;
       session.io.note(fmt::format("{}: {} would be attached, and its state would be '{}'{}",
-                                  pmt::name_of(patch, session.names()), m_lifecycle,
+                                  patch::name_of(patch, session.names()), m_lifecycle,
                                   library.get(m_lifecycle, version).initial,
                                   patch.state ? fmt::format(", not '{}' of {}", *patch.state,
                                                             patch.lifecycle.value_or("none"))
@@ -65,20 +65,21 @@ class Show final : public Command {
         (session.common.format == "text" ||
          (session.io.out_tty && session.common.format.empty() && !session.common.json));
     const auto out = page ? nullptr : session.printer(show_columns());
-    const auto acts = keeper(session);
+    const auto acts = service(session);
     bool first = true;
-    const ExitStatus status = session.for_each_named(m_patches, true, [&](const pmt::Patch& patch) {
-      const std::string name = pmt::name_of(patch, session.names());
-      const Standing standing = acts->standing_now(patch.id);
-      const Rules rules = acts->rules_for(standing.patch);
-      if (out) {
-        out->print(show_record(standing, rules, name, now_s(session)));
-        return;
-      }
-      if (!first) session.io.out.write("\n");
-      first = false;
-      session.io.out.write(show_page(standing, rules, name, now_s(session), session.io.color));
-    });
+    const ExitStatus status =
+        session.for_each_named(m_patches, true, [&](const patch::Patch& patch) {
+          const std::string name = patch::name_of(patch, session.names());
+          const Position position = acts->position_now(patch.id);
+          const Rules rules = acts->rules_for(position.patch);
+          if (out) {
+            out->print(show_record(position, rules, name, now_s(session)));
+            return;
+          }
+          if (!first) session.io.out.write("\n");
+          first = false;
+          session.io.out.write(show_page(position, rules, name, now_s(session), session.io.color));
+        });
     if (out) out->finish();
     return status;
   }
@@ -95,15 +96,16 @@ class History final : public Command {
     app.add_option("patch", m_patches, "Names; - reads them from stdin")->type_name("PATCH");
   }
   ExitStatus run(Session& session) override {
-    const auto out = session.printer(pmt::history_columns());
-    const ExitStatus status = session.for_each_named(m_patches, true, [&](const pmt::Patch& patch) {
-      const std::string name = pmt::name_of(patch, session.names());
-      for (const pmt::Event& event : pmt::events_of(session.connection(), patch.id)) {
-        for (const Record& one : pmt::history_records(event, name, session.names())) {
-          out->print(one);
-        }
-      }
-    });
+    const auto out = session.printer(patch::history_columns());
+    const ExitStatus status =
+        session.for_each_named(m_patches, true, [&](const patch::Patch& patch) {
+          const std::string name = patch::name_of(patch, session.names());
+          for (const patch::Event& event : patch::events_of(session.connection(), patch.id)) {
+            for (const Record& one : patch::history_records(event, name, session.names())) {
+              out->print(one);
+            }
+          }
+        });
     out->finish();
     return status;
   }
@@ -128,11 +130,11 @@ class TickItems final : public Command {
         ->required();
   }
   ExitStatus run(Session& session) override {
-    return for_each_act(session, {m_patch}, [&](Keeper& acts, const pmt::Patch& patch) {
+    return for_each_act(session, {m_patch}, [&](LifecycleService& acts, const patch::Patch& patch) {
       std::vector<std::string> changed;
       auto reasons = acts.tick(patch, m_items, m_ticked, session.why, changed);
       if (reasons.empty() && (changed.empty() || session.common.dry_run)) {
-        session.io.note(pmt::name_of(patch, session.names()) + ": " + described(changed));
+        session.io.note(patch::name_of(patch, session.names()) + ": " + described(changed));
       }
       return reasons;
     });
@@ -163,10 +165,10 @@ class Vote final : public Command {
     app.add_option("event", m_event, "The event")->type_name("EVENT")->required();
   }
   ExitStatus run(Session& session) override {
-    return for_each_act(session, {m_patch}, [&](Keeper& acts, const pmt::Patch& patch) {
+    return for_each_act(session, {m_patch}, [&](LifecycleService& acts, const patch::Patch& patch) {
       bool changed = false;
       auto reasons = acts.vote(patch, m_event, m_cast, session.why, changed);
-      const std::string name = pmt::name_of(patch, session.names());
+      const std::string name = patch::name_of(patch, session.names());
       if (reasons.empty() && !changed) {
         session.io.note(fmt::format("{}: you have {} for {}", name, m_cast ? "voted" : "not voted",
                                     printable(m_event)));

@@ -2,8 +2,8 @@
 // The commands of pmt-lifecycle.
 #pragma once
 
-#include "pmt/lifecycle/keeper.hpp"
-#include "pmt_cli/tool.hpp"
+#include "patch/lifecycle/service.hpp"
+#include "patch_cli/tool.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -14,10 +14,10 @@
 
 namespace upkeep::tools {
 
-using pmt_cli::Command;
-using pmt_cli::Commands;
-using pmt_cli::NamedFile;
-using pmt_cli::Session;
+using patch_cli::Command;
+using patch_cli::Commands;
+using patch_cli::NamedFile;
+using patch_cli::Session;
 
 Commands definition_commands();  // lint, load, list, export, graph
 Commands checklist_commands();   // attach, show, history, tick, untick, vote, unvote
@@ -31,7 +31,7 @@ Commands delivery_commands();    // deliver
 void deliver_now(Session& session);
 
 /// What acts for the caller.
-std::unique_ptr<pmt::lifecycle::Keeper> keeper(Session& session);
+std::unique_ptr<patch::lifecycle::LifecycleService> service(Session& session);
 
 /// What the history keeps of --comment and --why: either, or both.
 std::string history_comment(const Session& session, const std::string& comment);
@@ -42,10 +42,9 @@ std::int64_t now_s(const Session& session);
 /// Does `act` for every named patch and prints what stands against it.
 /// @returns 1 where something does, 77 where only roles do, or worse where a patch could not be
 /// found
-ExitStatus for_each_act(
-    Session& session, const std::vector<std::string>& operands,
-    const std::function<std::vector<pmt::lifecycle::Reason>(pmt::lifecycle::Keeper&, pmt::Patch)>&
-        act);
+ExitStatus for_each_act(Session& session, const std::vector<std::string>& operands,
+                        const std::function<std::vector<patch::lifecycle::Blocker>(
+                            patch::lifecycle::LifecycleService&, patch::Patch)>& act);
 
 /// Does what is about one patch of many. Its fault is told, and the others are not hidden by it.
 /// @returns ok; partial or worse where there was one
@@ -54,7 +53,7 @@ ExitStatus unless_faulty(Session& session, const std::string& name,
 
 /// Calls `take` for every patch that is meant: by name, by a selector, or all without operands.
 ExitStatus for_each_meant(Session& session, const std::vector<std::string>& operands,
-                          const std::function<void(pmt::Patch)>& take);
+                          const std::function<void(patch::Patch)>& take);
 
 /// Whether the operands are a selector's terms and no names.
 bool is_selector(const std::vector<std::string>& operands);

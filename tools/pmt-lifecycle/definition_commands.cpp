@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // lint, load, list, export, graph.
 #include "base/text.hpp"
+#include "patch/lifecycle/call_rules.hpp"
+#include "patch/lifecycle/graph.hpp"
+#include "patch/lifecycle/records.hpp"
 #include "pmt-lifecycle/commands.hpp"
-#include "pmt/lifecycle/call_rules.hpp"
-#include "pmt/lifecycle/graph.hpp"
-#include "pmt/lifecycle/records.hpp"
 
 #include <fmt/format.h>
 
@@ -15,8 +15,8 @@ namespace upkeep::tools {
 
 namespace {
 
-using namespace pmt::lifecycle;  // NOLINT(google-build-using-namespace): these commands are all
-                                 // that
+using namespace patch::lifecycle;  // NOLINT(google-build-using-namespace): these commands are all
+                                   // that
 
 class Lint final : public Command {
  public:

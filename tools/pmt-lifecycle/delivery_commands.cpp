@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // deliver.
+#include "patch/lifecycle/outbox.hpp"
 #include "pmt-lifecycle/commands.hpp"
-#include "pmt/lifecycle/outbox.hpp"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@ namespace upkeep::tools {
 
 namespace {
 
-using namespace pmt::lifecycle;  // NOLINT(google-build-using-namespace): this command is all that
+using namespace patch::lifecycle;  // NOLINT(google-build-using-namespace): this command is all that
 
 class Deliver final : public Command {
  public:

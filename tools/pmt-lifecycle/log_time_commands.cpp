@@ -2,12 +2,12 @@
 // log-time, time.
 #include "base/text.hpp"
 #include "base/typed_date.hpp"
+#include "patch/lifecycle/duration.hpp"
+#include "patch/model/date.hpp"
+#include "patch/model/work_time.hpp"
+#include "patch/registry/records.hpp"
+#include "patch/store/store.hpp"
 #include "pmt-lifecycle/commands.hpp"
-#include "pmt/date.hpp"
-#include "pmt/lifecycle/duration.hpp"
-#include "pmt/records.hpp"
-#include "pmt/store.hpp"
-#include "pmt/work_time.hpp"
 
 #include <fmt/format.h>
 
@@ -17,8 +17,8 @@ namespace upkeep::tools {
 
 namespace {
 
-using namespace pmt::lifecycle;  // NOLINT(google-build-using-namespace): these commands are all
-                                 // that
+using namespace patch::lifecycle;  // NOLINT(google-build-using-namespace): these commands are all
+                                   // that
 
 class LogTime final : public Command {
  public:
@@ -52,16 +52,16 @@ class LogTime final : public Command {
     }
   }
   ExitStatus run(Session& session) override {
-    const auto acts = keeper(session);
+    const auto acts = service(session);
     if (m_revoke) return revoke(session, *acts);
     WorkTime work{parse_duration(m_time, session.config().patch), {}};
     if (!m_date.empty()) work.worked_on = day_of_work(session);
     const std::string comment = history_comment(session, m_comment);
-    return session.for_each_named({m_patch}, true, [&](const pmt::Patch& patch) {
+    return session.for_each_named({m_patch}, true, [&](const patch::Patch& patch) {
       acts->log_time(patch, work, comment);
       if (!session.common.dry_run) return;
       session.io.note(fmt::format(
-          "{}: {} would be logged for {}", pmt::name_of(patch, session.names()),
+          "{}: {} would be logged for {}", patch::name_of(patch, session.names()),
           spelled_duration(work.time_s, session.config().patch), work.worked_on.value_or("today")));
     });
   }
@@ -69,7 +69,7 @@ class LogTime final : public Command {
  private:
   /// Somewhere it is tomorrow already; later than that nobody has worked.
   std::string day_of_work(Session& session) const {
-    const auto date = pmt::typed_date(m_date, session.io.now());
+    const auto date = patch::typed_date(m_date, session.io.now());
     if (!date) {
       throw UsageError(fmt::format("'{}' is not a date", printable(m_date)), k_date_advice);
     }
@@ -83,7 +83,7 @@ class LogTime final : public Command {
     return day;
   }
 
-  ExitStatus revoke(Session& session, Keeper& acts) const {
+  ExitStatus revoke(Session& session, LifecycleService& acts) const {
     if (trim(session.why).empty()) {
       throw UsageError("--revoke needs a reason", "give it with --why");
     }
@@ -134,12 +134,12 @@ class TimeSums final : public Command {
   }
   ExitStatus run(Session& session) override {
     std::map<std::vector<std::string>, std::int64_t> sums;
-    std::vector<pmt::Patch> page;
+    std::vector<patch::Patch> page;
     const auto add_page = [&] {
       add(session, page, sums);
       page.clear();
     };
-    const ExitStatus status = for_each_meant(session, m_operands, [&](pmt::Patch patch) {
+    const ExitStatus status = for_each_meant(session, m_operands, [&](patch::Patch patch) {
       page.push_back(std::move(patch));
       constexpr std::size_t k_page = 500;
       if (page.size() >= k_page) add_page();
@@ -157,23 +157,23 @@ class TimeSums final : public Command {
   }
 
  private:
-  void add(Session& session, const std::vector<pmt::Patch>& page,
+  void add(Session& session, const std::vector<patch::Patch>& page,
            std::map<std::vector<std::string>, std::int64_t>& sums) const {
     if (page.empty()) return;
-    std::map<std::uint64_t, const pmt::Patch*> patches;
+    std::map<std::uint64_t, const patch::Patch*> patches;
     std::vector<std::uint64_t> ids;
-    for (const pmt::Patch& one : page) {
+    for (const patch::Patch& one : page) {
       patches[one.id] = &one;
       ids.push_back(one.id);
     }
     const auto rows = session.connection().query(fmt::format(
         "SELECT e.patch, e.actor, DATE_FORMAT({}, '%Y-%m') AS month, SUM(e.time_s) FROM event e"
         " WHERE e.patch IN ({}) AND {} GROUP BY e.patch, e.actor, month",
-        pmt::time_at_sql(), pmt::id_list(ids), pmt::time_counts_sql()));
+        patch::time_at_sql(), patch::id_list(ids), patch::time_counts_sql()));
     for (const db::Row& row : rows) {
-      const pmt::Patch& patch = *patches.at(static_cast<std::uint64_t>(row.integer(0)));
+      const patch::Patch& patch = *patches.at(static_cast<std::uint64_t>(row.integer(0)));
       const auto client = patch.fields.find("overview_client");
-      std::vector<std::string> key{pmt::name_of(patch, session.names()), row.text(1),
+      std::vector<std::string> key{patch::name_of(patch, session.names()), row.text(1),
                                    client == patch.fields.end() ? "" : join(client->second, ", "),
                                    row.text(2)};
       for (std::size_t i = 0; i < sum_columns().size(); ++i) {

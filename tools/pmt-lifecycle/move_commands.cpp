@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // move, promote, demote, undo, migrate.
 #include "base/text.hpp"
+#include "patch/lifecycle/duration.hpp"
+#include "patch/registry/records.hpp"
 #include "pmt-lifecycle/commands.hpp"
-#include "pmt/lifecycle/duration.hpp"
-#include "pmt/records.hpp"
 
 #include <fmt/format.h>
 
@@ -11,8 +11,8 @@ namespace upkeep::tools {
 
 namespace {
 
-using namespace pmt::lifecycle;  // NOLINT(google-build-using-namespace): these commands are all
-                                 // that
+using namespace patch::lifecycle;  // NOLINT(google-build-using-namespace): these commands are all
+                                   // that
 
 class Move final : public Command {
  public:
@@ -63,20 +63,20 @@ class Move final : public Command {
     m_wish.comment = history_comment(session, m_comment);
     if (!m_time.empty()) m_wish.time_s = parse_duration(m_time, session.config().patch);
     if (!m_fixed) m_patches = {m_patch};
-    return for_each_act(session, m_patches, [&](Keeper& acts, const pmt::Patch& patch) {
-      const std::string told = session.common.dry_run ? preview(acts.standing(patch)) : "";
+    return for_each_act(session, m_patches, [&](LifecycleService& acts, const patch::Patch& patch) {
+      const std::string told = session.common.dry_run ? preview(acts.position(patch)) : "";
       auto reasons = acts.move(patch, m_wish);
       if (reasons.empty() && !told.empty()) {
-        session.io.note(pmt::name_of(patch, session.names()) + ": " + told);
+        session.io.note(patch::name_of(patch, session.names()) + ": " + told);
       }
       return reasons;
     });
   }
 
  private:
-  [[nodiscard]] std::string preview(const Standing& standing) const {
-    const Transition& one = transition_called(*standing.state, m_wish.event);
-    return fmt::format("{} would move it from '{}' to '{}'", one.event, standing.state->name,
+  [[nodiscard]] std::string preview(const Position& position) const {
+    const Transition& one = transition_called(*position.state, m_wish.event);
+    return fmt::format("{} would move it from '{}' to '{}'", one.event, position.state->name,
                        one.target);
   }
 
@@ -85,7 +85,7 @@ class Move final : public Command {
   bool m_fixed;
   std::vector<std::string> m_patches, m_inputs;
   std::string m_patch, m_time, m_comment, m_from;
-  Wish m_wish;
+  MoveRequest m_wish;
 };
 
 class Undo final : public Command {
@@ -96,9 +96,9 @@ class Undo final : public Command {
     app.add_option("patch", m_patches, "The patch; - reads them from stdin")->type_name("PATCH");
   }
   ExitStatus run(Session& session) override {
-    return for_each_act(session, m_patches, [&](Keeper& acts, const pmt::Patch& patch) {
+    return for_each_act(session, m_patches, [&](LifecycleService& acts, const patch::Patch& patch) {
       Undone undone;
-      const std::string name = pmt::name_of(patch, session.names());
+      const std::string name = patch::name_of(patch, session.names());
       auto reasons = acts.undo(patch, session.why, undone);
       if (reasons.empty()) session.io.note(name + ": " + described(session, undone));
       return reasons;
@@ -108,7 +108,7 @@ class Undo final : public Command {
  private:
   /// What goes, what goes with it, and what stays.
   static std::string described(Session& session, const Undone& undone) {
-    const auto spelled = [&](const pmt::Event& event) {
+    const auto spelled = [&](const patch::Event& event) {
       return spelled_duration(*event.time_s, session.config().patch);
     };
     std::string text = fmt::format("{} {} of {} at {}: '{}' again, not '{}'",
@@ -119,7 +119,7 @@ class Undo final : public Command {
       text += fmt::format("; its time, {}, goes with it", spelled(undone.move));
     if (undone.release) text += fmt::format("; so does the release date {}", *undone.release);
     std::string kept;
-    for (const pmt::Event& one : undone.kept) {
+    for (const patch::Event& one : undone.kept) {
       if (!kept.empty()) kept += ", ";
       kept += one.action;
       if (one.time_s) kept += fmt::format(" {} (event {})", spelled(one), one.id);
@@ -146,14 +146,14 @@ class Migrate final : public Command {
   }
   ExitStatus run(Session& session) override {
     session.need_role("pmt-lifecycle");
-    const auto acts = keeper(session);
+    const auto acts = service(session);
     const auto out = session.printer({"patch", "from", "to", "state", "kept", "dropped"});
     ExitStatus refused = ExitStatus::ok;
-    const ExitStatus status = for_each_meant(session, m_operands, [&](const pmt::Patch& patch) {
+    const ExitStatus status = for_each_meant(session, m_operands, [&](const patch::Patch& patch) {
       try {
         const auto done = acts->migrate(patch, m_version, session.why);
         if (!done) return;
-        out->print({pmt::name_of(patch, session.names()), done->from, done->to, done->state,
+        out->print({patch::name_of(patch, session.names()), done->from, done->to, done->state,
                     ValueList(done->kept.begin(), done->kept.end()),
                     ValueList(done->dropped.begin(), done->dropped.end())});
       } catch (const Error& error) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // eta, durations.
 #include "base/text.hpp"
+#include "patch/lifecycle/duration.hpp"
+#include "patch/lifecycle/eta.hpp"
+#include "patch/lifecycle/survey.hpp"
+#include "patch/registry/records.hpp"
+#include "patch/store/store.hpp"
 #include "pmt-lifecycle/commands.hpp"
-#include "pmt/lifecycle/duration.hpp"
-#include "pmt/lifecycle/eta.hpp"
-#include "pmt/lifecycle/survey.hpp"
-#include "pmt/records.hpp"
-#include "pmt/store.hpp"
 
 #include <fmt/format.h>
 
@@ -16,8 +16,8 @@ namespace upkeep::tools {
 
 namespace {
 
-using namespace pmt::lifecycle;  // NOLINT(google-build-using-namespace): these commands are all
-                                 // that
+using namespace patch::lifecycle;  // NOLINT(google-build-using-namespace): these commands are all
+                                   // that
 
 class EtaCommand final : public Command {
  public:
@@ -46,27 +46,28 @@ class EtaCommand final : public Command {
     if (given != 0 && m_public) throw UsageError("--public says an estimate, it does not make one");
   }
   ExitStatus run(Session& session) override {
-    const auto acts = keeper(session);
+    const auto acts = service(session);
     Estimate estimate = given(session);
     const auto out = session.printer(
         m_public ? std::vector<std::string>{"patch", "earliest", "latest"}
                  : std::vector<std::string>{"patch", "stage", "best_s", "likely_s", "worst_s",
                                             "expected_s", "stddev_s", "due"});
-    const ExitStatus status = session.for_each_named(m_patches, true, [&](const pmt::Patch& patch) {
-      const Standing standing = acts->standing(patch);
-      if (estimate.worst_s > 0) {
-        Estimate one = estimate;
-        if (one.stage.empty()) one.stage = standing.state->name;
-        acts->estimate(patch, one, session.why);
-        if (session.common.dry_run) {
-          session.io.note(fmt::format("{}: the stage '{}' would be estimated at {} to {} seconds",
-                                      pmt::name_of(patch, session.names()), one.stage, one.best_s,
-                                      one.worst_s));
-        }
-        return;
-      }
-      print(session, *out, standing);
-    });
+    const ExitStatus status =
+        session.for_each_named(m_patches, true, [&](const patch::Patch& patch) {
+          const Position position = acts->position(patch);
+          if (estimate.worst_s > 0) {
+            Estimate one = estimate;
+            if (one.stage.empty()) one.stage = position.state->name;
+            acts->estimate(patch, one, session.why);
+            if (session.common.dry_run) {
+              session.io.note(fmt::format(
+                  "{}: the stage '{}' would be estimated at {} to {} seconds",
+                  patch::name_of(patch, session.names()), one.stage, one.best_s, one.worst_s));
+            }
+            return;
+          }
+          print(session, *out, position);
+        });
     out->finish();
     return status;
   }
@@ -85,10 +86,10 @@ class EtaCommand final : public Command {
     return estimate;
   }
 
-  void print(Session& session, Printer& out, const Standing& standing) const {
-    const std::string name = pmt::name_of(standing.patch, session.names());
-    const Eta eta = eta_of(standing.patch, *standing.definition,
-                           pmt::events_of(session.connection(), standing.patch.id),
+  void print(Session& session, Printer& out, const Position& position) const {
+    const std::string name = patch::name_of(position.patch, session.names());
+    const Eta eta = eta_of(position.patch, *position.definition,
+                           patch::events_of(session.connection(), position.patch.id),
                            session.config().patch, session.io.now());
     if (m_public && !eta.unestimated.empty()) {
       session.io.warning(fmt::format("{}: no date: there is no estimate for {}", name,
@@ -128,13 +129,13 @@ class Durations final : public Command {
   ExitStatus run(Session& session) override {
     const auto out =
         session.printer({"patch", "state", "from", "to", "duration_s", "days", "business_days"});
-    const ExitStatus status = for_each_meant(session, m_operands, [&](const pmt::Patch& patch) {
-      for (const Visit& one : visits_of(pmt::events_of(session.connection(), patch.id))) {
+    const ExitStatus status = for_each_meant(session, m_operands, [&](const patch::Patch& patch) {
+      for (const Visit& one : visits_of(patch::events_of(session.connection(), patch.id))) {
         const auto from = parse_iso8601(one.from).value_or(session.io.now());
         const auto to = one.to.empty() ? session.io.now() : parse_iso8601(one.to).value_or(from);
         const auto first = std::chrono::floor<std::chrono::days>(from);
         const auto last = std::chrono::floor<std::chrono::days>(to);
-        out->print({pmt::name_of(patch, session.names()), one.state, one.from,
+        out->print({patch::name_of(patch, session.names()), one.state, one.from,
                     null_if_empty(one.to),
                     std::chrono::floor<std::chrono::seconds>(to - from).count(),
                     (last - first).count(), business_days(first, last)});

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // blockers, overdue.
 #include "base/text.hpp"
+#include "patch/lifecycle/records.hpp"
+#include "patch/lifecycle/survey.hpp"
+#include "patch/model/sql.hpp"
+#include "patch/registry/records.hpp"
+#include "patch/store/store.hpp"
 #include "pmt-lifecycle/commands.hpp"
-#include "pmt/lifecycle/records.hpp"
-#include "pmt/lifecycle/survey.hpp"
-#include "pmt/records.hpp"
-#include "pmt/sql.hpp"
-#include "pmt/store.hpp"
 
 #include <fmt/format.h>
 
@@ -14,8 +14,8 @@ namespace upkeep::tools {
 
 namespace {
 
-using namespace pmt::lifecycle;  // NOLINT(google-build-using-namespace): these commands are all
-                                 // that
+using namespace patch::lifecycle;  // NOLINT(google-build-using-namespace): these commands are all
+                                   // that
 
 class Blockers final : public Command {
  public:
@@ -27,18 +27,18 @@ class Blockers final : public Command {
         ->type_name("PATCH|TERM");
   }
   ExitStatus run(Session& session) override {
-    const auto acts = keeper(session);
+    const auto acts = service(session);
     const auto out = session.printer({"patch", "event", "reason", "detail", "since_s"});
     const std::int64_t now = now_s(session);
     bool any = false;
-    const auto print = [&](const pmt::Patch& patch, const std::vector<Blocker>& blockers) {
+    const auto print = [&](const patch::Patch& patch, const std::vector<BlockedEvent>& blockers) {
       if (blockers.empty()) return;
       any = true;
-      const std::string name = pmt::name_of(patch, session.names());
+      const std::string name = patch::name_of(patch, session.names());
       // All of a patch's blockers began to wait together.
       const std::string& since = blockers.front().since;
       const Value waited = since.empty() ? Value() : Value(seconds_since(since, now));
-      for (const Blocker& one : blockers) {
+      for (const BlockedEvent& one : blockers) {
         out->print(
             {name, null_if_empty(one.reason.event), one.reason.reason, one.reason.detail, waited});
       }
@@ -48,8 +48,8 @@ class Blockers final : public Command {
       for_each_blocked(session.connection(), *acts, session.select(m_operands), print);
     } else {
       std::vector<std::uint64_t> ids;
-      status = session.for_each_named(m_operands, true, [&](const pmt::Patch& patch) {
-        (void)acts->standing(patch);
+      status = session.for_each_named(m_operands, true, [&](const patch::Patch& patch) {
+        (void)acts->position(patch);
         ids.push_back(patch.id);
       });
       for_each_blocked(session.connection(), *acts, ids, print);
@@ -73,20 +73,20 @@ class OverdueList final : public Command {
     app.add_flag("--tell", m_tell, "Have whoever is next told of each, once a day (see 'deliver')");
   }
   ExitStatus run(Session& session) override {
-    const auto acts = keeper(session);
+    const auto acts = service(session);
     const auto out = session.printer(
         {"patch", "state", "reason", "overdue_s", "nudge", "who", "told", "detail"});
-    pmt::SelectorSql selected = session.select(m_operands);
+    patch::SelectorSql selected = session.select(m_operands);
     // What is released is late for nothing.
     std::string states;
     for (const std::string& one : session.config().patch.released) {
-      states += (states.empty() ? "" : ", ") + pmt::sql_text(shown_state(one));
+      states += (states.empty() ? "" : ", ") + patch::sql_text(shown_state(one));
     }
     selected.conditions.push_back({"p.lifecycle IS NOT NULL AND p.state IS NOT NULL", {}});
     if (!states.empty()) selected.conditions.push_back({"p.state NOT IN (" + states + ")", {}});
     ExitStatus status = ExitStatus::ok;
-    std::vector<pmt::Patch> late;
-    pmt::for_each_patch(session.connection(), selected, [&](pmt::Patch patch) {
+    std::vector<patch::Patch> late;
+    patch::for_each_patch(session.connection(), selected, [&](patch::Patch patch) {
       late.push_back(std::move(patch));
       constexpr std::size_t k_page = 500;
       if (late.size() < k_page) return;
@@ -99,18 +99,18 @@ class OverdueList final : public Command {
   }
 
  private:
-  ExitStatus print(Session& session, Keeper& acts, Printer& out,
-                   const std::vector<pmt::Patch>& patches) const {
+  ExitStatus print(Session& session, LifecycleService& acts, Printer& out,
+                   const std::vector<patch::Patch>& patches) const {
     ExitStatus status = ExitStatus::ok;
     std::vector<std::uint64_t> ids;
     ids.reserve(patches.size());
-    for (const pmt::Patch& one : patches) ids.push_back(one.id);
-    std::map<std::uint64_t, std::vector<pmt::Event>> events;
-    for (pmt::Event& one : pmt::events_of(session.connection(), ids)) {
+    for (const patch::Patch& one : patches) ids.push_back(one.id);
+    std::map<std::uint64_t, std::vector<patch::Event>> events;
+    for (patch::Event& one : patch::events_of(session.connection(), ids)) {
       events[one.patch].push_back(std::move(one));
     }
-    for (const pmt::Patch& patch : patches) {
-      const std::string name = pmt::name_of(patch, session.names());
+    for (const patch::Patch& patch : patches) {
+      const std::string name = patch::name_of(patch, session.names());
       const ExitStatus one = unless_faulty(session, name, [&] {
         if (print_one(session, acts, out, patch, events[patch.id])) {
           status = worse(status, ExitStatus::no);
@@ -122,9 +122,9 @@ class OverdueList final : public Command {
   }
 
   /// @returns whether it is late
-  bool print_one(Session& session, Keeper& acts, Printer& out, const pmt::Patch& patch,
-                 const std::vector<pmt::Event>& events) const {
-    const std::string name = pmt::name_of(patch, session.names());
+  bool print_one(Session& session, LifecycleService& acts, Printer& out, const patch::Patch& patch,
+                 const std::vector<patch::Event>& events) const {
+    const std::string name = patch::name_of(patch, session.names());
     const std::int64_t version = patch.lifecycle_version ? *patch.lifecycle_version
                                                          : acts.library().newest(*patch.lifecycle);
     const Definition& definition = acts.library().get(*patch.lifecycle, version);

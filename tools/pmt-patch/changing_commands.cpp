@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // edit, link, unlink.
 #include "base/text.hpp"
+#include "patch/model/keys.hpp"
+#include "patch/registry/records.hpp"
 #include "pmt-patch/commands.hpp"
-#include "pmt/keys.hpp"
-#include "pmt/records.hpp"
 
 #include <fmt/format.h>
 
@@ -30,8 +30,8 @@ class Edit final : public Command {
   }
   void check(cli::CommonOptions& /*common*/) override {
     const auto edits = m_fields.edits();
-    const bool any = std::any_of(edits.begin(), edits.end(), [](const pmt::FieldEdit& one) {
-      return one.kind != pmt::FieldEdit::Kind::expect;
+    const bool any = std::any_of(edits.begin(), edits.end(), [](const patch::FieldEdit& one) {
+      return one.kind != patch::FieldEdit::Kind::expect;
     });
     if (!any) throw UsageError("nothing to change", "say what with --set, --add or --remove");
     if (m_limit && *m_limit < 0) throw UsageError("--limit: a negative number");
@@ -39,7 +39,7 @@ class Edit final : public Command {
   ExitStatus run(Session& session) override {
     session.need_role("pmt-edit");
     (void)session.actor();
-    std::vector<pmt::Patch> patches;
+    std::vector<patch::Patch> patches;
     const ExitStatus status = choose(session, patches);
     if (status >= ExitStatus::usage) return status;  // nothing is done by halves
     if (m_limit && patches.size() > static_cast<std::size_t>(*m_limit)) {
@@ -52,13 +52,13 @@ class Edit final : public Command {
       throw UsageError(fmt::format("{} patches are meant", patches.size()),
                        "say --yes or --limit N");
     }
-    const pmt::Edited done =
+    const patch::Edited done =
         session.registry().edit(patches, m_fields.edits(), session.why, session.common.dry_run);
     if (!patches.empty()) tell_idle(session, done.idle, patches);
     if (session.common.dry_run) {
-      session.io.note(
-          fmt::format("{} of {} patches would change{}", done.changed, patches.size(),
-                      patches.size() == 1 ? ": " + pmt::name_of(patches[0], session.names()) : ""));
+      session.io.note(fmt::format(
+          "{} of {} patches would change{}", done.changed, patches.size(),
+          patches.size() == 1 ? ": " + patch::name_of(patches[0], session.names()) : ""));
     } else {
       session.io.detail(fmt::format("{} of {} patches changed", done.changed, patches.size()));
       if (done.changed > 0) session.changed();
@@ -68,18 +68,18 @@ class Edit final : public Command {
 
  private:
   /// What found nothing to do in any patch: a slip of the pen, or done before.
-  static void tell_idle(Session& session, const std::vector<pmt::FieldEdit>& idle,
-                        const std::vector<pmt::Patch>& patches) {
+  static void tell_idle(Session& session, const std::vector<patch::FieldEdit>& idle,
+                        const std::vector<patch::Patch>& patches) {
     const std::string where = patches.size() == 1
-                                  ? pmt::name_of(patches[0], session.names())
+                                  ? patch::name_of(patches[0], session.names())
                                   : fmt::format("any of the {} patches", patches.size());
-    for (const pmt::FieldEdit& one : idle) {
-      if (one.kind != pmt::FieldEdit::Kind::remove) {
+    for (const patch::FieldEdit& one : idle) {
+      if (one.kind != patch::FieldEdit::Kind::remove) {
         session.io.detail(fmt::format("{}={}: it is so already", one.key, one.value));
         continue;
       }
-      pmt::Values there;
-      for (const pmt::Patch& patch : patches) {
+      patch::Values there;
+      for (const patch::Patch& patch : patches) {
         for (const auto& [key, values] : patch.fields) {
           if (key == field_key(session, one.key)) {
             there.insert(there.end(), values.begin(), values.end());
@@ -93,14 +93,14 @@ class Edit final : public Command {
   }
 
   static std::string field_key(Session& session, const std::string& word) {
-    const auto keys = pmt::fields_of_key(session.type(), session.config().patch, word);
+    const auto keys = patch::fields_of_key(session.type(), session.config().patch, word);
     return keys.size() == 1 ? keys.front() : word;
   }
 
   /// Operands that are names of patches or requests, all of them; else they are a selector.
-  ExitStatus choose(Session& session, std::vector<pmt::Patch>& patches) {
+  ExitStatus choose(Session& session, std::vector<patch::Patch>& patches) {
     std::set<std::uint64_t> seen;
-    const auto take = [&](pmt::Patch patch) {
+    const auto take = [&](patch::Patch patch) {
       if (seen.insert(patch.id).second) patches.push_back(std::move(patch));
     };
     const bool terms = std::any_of(m_operands.begin(), m_operands.end(), [](const auto& word) {
@@ -108,7 +108,7 @@ class Edit final : public Command {
              word.starts_with("limit:");
     });
     if (!terms) return session.for_each_named(m_operands, true, take);
-    pmt::for_each_patch(session.connection(), session.select(m_operands), take);
+    patch::for_each_patch(session.connection(), session.select(m_operands), take);
     return ExitStatus::ok;
   }
 
@@ -132,12 +132,12 @@ class ChangeLink final : public Command {
         ->required();
     app.add_option("target", m_to, "The other patch")->type_name("PATCH")->required();
   }
-  void check(cli::CommonOptions& /*common*/) override { pmt::check_link_type(m_type); }
+  void check(cli::CommonOptions& /*common*/) override { patch::check_link_type(m_type); }
   ExitStatus run(Session& session) override {
-    const pmt::PatchRef from = session.names().parse_or_throw(m_from);
-    const pmt::Link link{m_type, session.names().parse_or_throw(m_to)};
+    const patch::PatchRef from = session.names().parse_or_throw(m_from);
+    const patch::Link link{m_type, session.names().parse_or_throw(m_to)};
     session.need_role("pmt-edit");
-    pmt::Registry& registry = session.registry();
+    patch::Registry& registry = session.registry();
     const bool dry_run = session.common.dry_run;
     const bool changed = m_add ? registry.link(from, link, session.why, dry_run)
                                : registry.unlink(from, link, session.why, dry_run);

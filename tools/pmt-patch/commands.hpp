@@ -2,18 +2,18 @@
 // The commands of pmt-patch.
 #pragma once
 
-#include "pmt_cli/field_options.hpp"
-#include "pmt_cli/tool.hpp"
+#include "patch_cli/field_options.hpp"
+#include "patch_cli/tool.hpp"
 
 #include <CLI/CLI.hpp>
 
 namespace upkeep::tools {
 
-using pmt_cli::Command;
-using pmt_cli::Commands;
-using pmt_cli::FieldOptions;
-using pmt_cli::NamedFile;
-using pmt_cli::Session;
+using patch_cli::Command;
+using patch_cli::Commands;
+using patch_cli::FieldOptions;
+using patch_cli::NamedFile;
+using patch_cli::Session;
 
 Commands queue_commands();     // request, queue, decline, new
 Commands number_commands();    // numbers

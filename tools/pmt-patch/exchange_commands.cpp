@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // import, export.
 #include "base/text.hpp"
+#include "patch/exchange/export.hpp"
+#include "patch/exchange/import_source.hpp"
+#include "patch/exchange/spreadsheet.hpp"
+#include "patch/exchange/suggested_map.hpp"
 #include "pmt-patch/commands.hpp"
 #include "pmt-patch/rejects.hpp"
-#include "pmt/export.hpp"
-#include "pmt/import_source.hpp"
-#include "pmt/spreadsheet.hpp"
-#include "pmt/suggested_map.hpp"
 
 #include <fmt/format.h>
 
@@ -53,36 +53,37 @@ class Import final : public Command {
   ExitStatus run(Session& session) override {
     if (!m_suggest.empty()) return suggest(session);
     const std::string text = read(session, m_file);
-    const pmt::ImportFormat format = format_of_input();
+    const patch::ImportFormat format = format_of_input();
     session.need_granted_role("pmt-import");
-    std::optional<pmt::ImportMap> map;
+    std::optional<patch::ImportMap> map;
     if (!m_map.empty()) {
-      map = pmt::ImportMap::parse(session.input(m_map), m_map, session.type(),
-                                  session.config().patch);
-      if (format != pmt::ImportFormat::csv) throw UsageError("--map goes with CSV");
+      map = patch::ImportMap::parse(session.input(m_map), m_map, session.type(),
+                                    session.config().patch);
+      if (format != patch::ImportFormat::csv) throw UsageError("--map goes with CSV");
     }
     ImportBar bar(session.io);
     Rejects rejects(session.io, bar, m_rejects, format);
     const std::string name = std::filesystem::path(m_file).filename().string();
-    pmt::DraftMaker maker(session.connection(), session.registry(), session.config().patch);
-    pmt::Importer importer(session.connection(), session.registry(), session.actor(),
-                           {m_update, m_replace, session.common.dry_run, name},
-                           [&](std::size_t line, const std::string& why, std::string_view raw) {
-                             rejects.take(line, why, raw);
-                           });
+    patch::DraftMaker maker(session.connection(), session.registry(), session.config().patch);
+    patch::Importer importer(session.connection(), session.registry(), session.actor(),
+                             {m_update, m_replace, session.common.dry_run, name},
+                             [&](std::size_t line, const std::string& why, std::string_view raw) {
+                               rejects.take(line, why, raw);
+                             });
     std::string header;
     try {
-      header = pmt::import_rows(text, format, map, maker, importer, session.type(),
-                                [&](std::size_t done, std::size_t all) { bar.at(done, all); });
+      header = patch::import_rows(text, format, map, maker, importer, session.type(),
+                                  [&](std::size_t done, std::size_t all) { bar.at(done, all); });
     } catch (const DataError& error) {
       throw DataError(fmt::format("{}: {}", m_file, error.what()), error.advice());
     }
     bar.clear();
     rejects.finish(header);
     warn(session.io, maker, importer);
-    const pmt::ImportCounts& counts = importer.counts();
-    pmt_cli::print_all(session, columns(),
-                       {{m_file, counts.rows, counts.imported, counts.unchanged, counts.rejected}});
+    const patch::ImportCounts& counts = importer.counts();
+    patch_cli::print_all(
+        session, columns(),
+        {{m_file, counts.rows, counts.imported, counts.unchanged, counts.rejected}});
     return counts.rejected > 0 ? ExitStatus::partial : ExitStatus::ok;
   }
 
@@ -103,10 +104,10 @@ class Import final : public Command {
   }
   /// The file's bytes. @throws DataError where they cannot be rows of text
   static std::string read(Session& session, const std::string& file) {
-    std::string bytes = session.input(file, pmt::k_largest_import);
+    std::string bytes = session.input(file, patch::k_largest_import);
     try {
-      if (bytes.size() > pmt::k_largest_import) too_large();
-      pmt::check_is_text(bytes, file);
+      if (bytes.size() > patch::k_largest_import) too_large();
+      patch::check_is_text(bytes, file);
     } catch (const DataError& error) {
       throw DataError(fmt::format("{}: {}", file, error.what()), error.advice());
     }
@@ -115,7 +116,7 @@ class Import final : public Command {
   [[noreturn]] static void too_large() {
     throw DataError("larger than 1 GiB", "split it, with split(1) for instance");
   }
-  static void warn(Io& io, const pmt::DraftMaker& maker, const pmt::Importer& importer) {
+  static void warn(Io& io, const patch::DraftMaker& maker, const patch::Importer& importer) {
     for (const std::string& link : importer.loose_links()) {
       io.warning(link + ", which does not exist");
     }
@@ -127,21 +128,21 @@ class Import final : public Command {
           printable(dates.sample), dates.day_first, dates.month_first));
     }
   }
-  pmt::ImportFormat format_of_input() const {
-    if (!m_as.empty()) return pmt::format_called(m_as);
-    if (const auto format = pmt::format_of_name(m_file)) return *format;
-    if (!m_map.empty()) return pmt::ImportFormat::csv;  // nothing else has a map
+  patch::ImportFormat format_of_input() const {
+    if (!m_as.empty()) return patch::format_called(m_as);
+    if (const auto format = patch::format_of_name(m_file)) return *format;
+    if (!m_map.empty()) return patch::ImportFormat::csv;  // nothing else has a map
     throw UsageError(fmt::format("what is {} written in?", printable(m_file)),
                      "say --as csv, json, jsonl or xml");
   }
   ExitStatus suggest(Session& session) {
     const std::string bytes = read(session, m_suggest);
     const std::string name = std::filesystem::path(m_suggest).filename().string();
-    pmt::lifecycle::LoadedStates states(session.connection(), session.config().patch.lifecycle);
+    patch::lifecycle::LoadedStates states(session.connection(), session.config().patch.lifecycle);
     try {
-      pmt::check_is_table(bytes);
-      const pmt::SuggestedMap map =
-          pmt::suggested_map(pmt::csv_sample(bytes), name, session.registry(), states);
+      patch::check_is_table(bytes);
+      const patch::SuggestedMap map =
+          patch::suggested_map(patch::csv_sample(bytes), name, session.registry(), states);
       session.io.out.write(map.text);
       for (const std::string& note : map.notes) session.io.note(note);
     } catch (const DataError& error) {
@@ -172,21 +173,21 @@ class Export final : public Command {
   ExitStatus run(Session& session) override {
     const auto selected = session.select(m_selector);
     const bool csv = session.common.format == "csv";
-    const auto columns = csv ? pmt::export_csv_header(session.type()) : pmt::export_members();
+    const auto columns = csv ? patch::export_csv_header(session.type()) : patch::export_members();
     const auto out = session.printer(columns);
-    const auto print = [&](const pmt::WholePatch& whole) {
-      const auto object = pmt::export_object(whole, session.type(), session.names());
+    const auto print = [&](const patch::WholePatch& whole) {
+      const auto object = patch::export_object(whole, session.type(), session.names());
       if (csv) {
-        out->print(pmt::export_csv_row(object, session.type()));
+        out->print(patch::export_csv_row(object, session.type()));
         return;
       }
       Record record;
       for (const auto& [name, value] : object) record.push_back(value);
       out->print(record);
     };
-    pmt::for_each_whole(session.connection(), selected, print);
+    patch::for_each_whole(session.connection(), selected, print);
     // A registry as a whole has its queue, too; a table of patches has no row for it.
-    if (m_selector.empty() && !csv) pmt::for_each_whole_request(session.connection(), print);
+    if (m_selector.empty() && !csv) patch::for_each_whole_request(session.connection(), print);
     out->finish();
     return ExitStatus::ok;
   }

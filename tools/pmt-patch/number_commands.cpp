@@ -2,8 +2,8 @@
 // numbers.
 #include "base/text.hpp"
 #include "db/transaction.hpp"
+#include "patch/store/number_sequence.hpp"
 #include "pmt-patch/commands.hpp"
-#include "pmt/number_sequence.hpp"
 
 #include <fmt/format.h>
 
@@ -35,33 +35,33 @@ class Numbers final : public Command {
     if (*number > 0) m_highest = static_cast<std::uint32_t>(*number);
   }
   ExitStatus run(Session& session) override {
-    if (!m_platform.empty()) pmt::check_platform(m_platform);
+    if (!m_platform.empty()) patch::check_platform(m_platform);
     std::vector<Record> records;
     if (!m_cap.empty()) {
       session.need_role("pmt-new");
       records.push_back(record_of(cap(session)));
     } else {
-      for (const auto& one : pmt::number_sequences(session.connection())) {
+      for (const auto& one : patch::number_sequences(session.connection())) {
         if (m_platform.empty() || one.platform == m_platform) records.push_back(record_of(one));
       }
       if (records.empty() && !m_platform.empty()) {
         session.io.warning(fmt::format("no number of {} has been drawn", m_platform));
       }
     }
-    pmt_cli::print_all(session, columns(), records);
+    patch_cli::print_all(session, columns(), records);
     return ExitStatus::ok;
   }
 
  private:
-  static Record record_of(const pmt::NumberSequence& one) {
+  static Record record_of(const patch::NumberSequence& one) {
     return {one.platform, one.last, one.cap};
   }
-  pmt::NumberSequence cap(Session& session) const {
+  patch::NumberSequence cap(Session& session) const {
     struct RollBack {};
-    pmt::NumberSequence done;
+    patch::NumberSequence done;
     try {
       db::transact(session.connection(), [&] {
-        done = pmt::set_cap(session.connection(), m_platform, m_highest);
+        done = patch::set_cap(session.connection(), m_platform, m_highest);
         if (session.common.dry_run) throw RollBack{};
       });
     } catch (const RollBack&) {  // NOLINT(bugprone-empty-catch): that was all it was for

@@ -2,12 +2,12 @@
 // request, queue, decline, new: how a patch gets its number.
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "patch/lifecycle/service.hpp"
+#include "patch/model/keys.hpp"
+#include "patch/registry/records.hpp"
+#include "patch/registry/shared_jars.hpp"
+#include "patch/store/store.hpp"
 #include "pmt-patch/commands.hpp"
-#include "pmt/keys.hpp"
-#include "pmt/lifecycle/keeper.hpp"
-#include "pmt/records.hpp"
-#include "pmt/shared_jars.hpp"
-#include "pmt/store.hpp"
 
 #include <fmt/format.h>
 
@@ -16,7 +16,7 @@ namespace upkeep::tools {
 namespace {
 
 std::uint32_t queue_number(const std::string& text) {
-  if (const auto number = pmt::parse_queue_id(text)) return *number;
+  if (const auto number = patch::parse_queue_id(text)) return *number;
   throw DataError(fmt::format("'{}' is no queue id", printable(text)), "write it like Q-17");
 }
 
@@ -37,7 +37,7 @@ class Request final : public Command {
       session.io.note("a request would be queued");
       return ExitStatus::ok;
     }
-    pmt_cli::print_all(session, columns(), {{pmt::queue_id(number)}});
+    patch_cli::print_all(session, columns(), {{patch::queue_id(number)}});
     return ExitStatus::ok;
   }
 
@@ -48,28 +48,28 @@ class Request final : public Command {
 class Queue final : public Command {
  public:
   const char* name() const override { return "queue"; }
-  std::vector<std::string> columns() const override { return pmt::queue_columns(); }
+  std::vector<std::string> columns() const override { return patch::queue_columns(); }
   const char* summary() const override { return "List the open requests, by priority and age"; }
   void declare(CLI::App& app) override {
     app.add_flag("--all", m_all, "The promoted and declined ones too");
   }
   ExitStatus run(Session& session) override {
     // Priorities are numbers as a rule; what is none comes behind them, and none at all last.
-    const std::string start = fmt::format("CONCAT(CHAR(10), '{}=')", pmt::k_priority_key);
+    const std::string start = fmt::format("CONCAT(CHAR(10), '{}=')", patch::k_priority_key);
     const std::string priority = fmt::format(
         "SUBSTRING_INDEX(SUBSTRING(p.fields, LOCATE({0}, p.fields) + {1}), CHAR(10), 1)", start,
-        std::string(pmt::k_priority_key).size() + 2);
+        std::string(patch::k_priority_key).size() + 2);
     const db::Rows rows = session.connection().query(fmt::format(
         "SELECT {0}, TIMESTAMPDIFF(SECOND, p.requested_at, UTC_TIMESTAMP()) FROM patch p"
         " WHERE {1} ORDER BY LOCATE({2}, p.fields) = 0, {3} NOT REGEXP '^[0-9]+$',"
         " CAST({3} AS UNSIGNED), {3}, p.requested_at, p.queue",
-        pmt::patch_columns(), m_all ? "p.queue_state IS NOT NULL" : "p.queue_state = 'open'", start,
-        priority));
-    const auto out = session.printer(pmt::queue_columns());
+        patch::patch_columns(), m_all ? "p.queue_state IS NOT NULL" : "p.queue_state = 'open'",
+        start, priority));
+    const auto out = session.printer(patch::queue_columns());
     for (const db::Row& row : rows) {
-      const pmt::Patch request = pmt::patch_of(row);
+      const patch::Patch request = patch::patch_of(row);
       const std::int64_t age = row.maybe_integer(row.size() - 1).value_or(0);
-      out->print(pmt::queue_record(request, age, session.names()));
+      out->print(patch::queue_record(request, age, session.names()));
     }
     out->finish();
     return ExitStatus::ok;
@@ -91,8 +91,9 @@ class Decline final : public Command {
       throw UsageError("decline needs a reason", "give it with --why");
     }
     session.need_role("pmt-request");
-    pmt::lifecycle::Keeper acts(session.connection(), session.config(), session.registry(),
-                                session.actor(), session.common.dry_run);
+    patch::lifecycle::LifecycleService acts(session.connection(), session.config(),
+                                            session.registry(), session.actor(),
+                                            session.common.dry_run);
     const auto reasons = acts.decline(queue_number(m_request), session.why);
     for (const auto& one : reasons) {
       session.io.error(
@@ -109,12 +110,12 @@ class Decline final : public Command {
 };
 
 /// A fix that goes into a jar which another patch changes at this moment must contain its change.
-void warn_of_shared_jars(Session& session, const pmt::PatchRef& ref) {
-  const auto patch = pmt::find_patch(session.connection(), {ref, std::nullopt});
+void warn_of_shared_jars(Session& session, const patch::PatchRef& ref) {
+  const auto patch = patch::find_patch(session.connection(), {ref, std::nullopt});
   if (!patch) return;
   for (const auto& [jar, other] :
-       pmt::shared_jars(session.connection(), *patch,
-                        {session.type(), session.config().patch, session.names()})) {
+       patch::shared_jars(session.connection(), *patch,
+                          {session.type(), session.config().patch, session.names()})) {
     session.io.warning(fmt::format("{} is in {} too, which is not released ({})", jar,
                                    session.names().format(*other.ref),
                                    other.state.value_or("no state")));
@@ -144,13 +145,13 @@ class New final : public Command {
     }
   }
   ExitStatus run(Session& session) override {
-    pmt::NewPatch wanted;
+    patch::NewPatch wanted;
     wanted.platform = m_platform;
     wanted.category = trim(m_category);
     wanted.lifecycle = trim(m_lifecycle);
     wanted.fields = m_fields.edits();
     wanted.why = session.why;
-    if (!m_platform.empty()) pmt::check_platform(m_platform);
+    if (!m_platform.empty()) patch::check_platform(m_platform);
     if (!m_from.empty()) wanted.from = queue_number(m_from);
     if (!m_source.empty()) wanted.ported_from = session.names().parse_or_throw(m_source);
     session.need_role("pmt-new");
@@ -158,11 +159,11 @@ class New final : public Command {
       session.registry().check_create(wanted);
       session.io.note(
           fmt::format("a patch{} would be made{}", m_platform.empty() ? "" : " of " + m_platform,
-                      wanted.from ? fmt::format(" from {}", pmt::queue_id(*wanted.from)) : ""));
+                      wanted.from ? fmt::format(" from {}", patch::queue_id(*wanted.from)) : ""));
       return ExitStatus::ok;
     }
-    const pmt::PatchRef ref = session.registry().create(wanted);
-    pmt_cli::print_all(session, columns(), {{session.names().format(ref)}});
+    const patch::PatchRef ref = session.registry().create(wanted);
+    patch_cli::print_all(session, columns(), {{session.names().format(ref)}});
     session.io.out.flush();  // the number is known before the index catches up
     warn_of_shared_jars(session, ref);
     session.changed();

@@ -2,8 +2,8 @@
 // show, list, history.
 #include "base/text.hpp"
 #include "base/typed_date.hpp"
+#include "patch/registry/records.hpp"
 #include "pmt-patch/commands.hpp"
-#include "pmt/records.hpp"
 
 #include <fmt/format.h>
 
@@ -23,7 +23,7 @@ std::string moment(const std::string& text) {
 class Show final : public Command {
  public:
   const char* name() const override { return "show"; }
-  std::vector<std::string> columns() const override { return pmt::show_columns(); }
+  std::vector<std::string> columns() const override { return patch::show_columns(); }
   const char* summary() const override { return "Show patches, all of their fields"; }
   void declare(CLI::App& app) override {
     app.add_option("patch", m_patches, "Names, 4.4.0-1 for short; - reads them from stdin")
@@ -37,28 +37,29 @@ class Show final : public Command {
     const bool page =
         session.io.out_tty ? session.common.format.empty() && !session.common.json : false;
     const bool as_text = (page || session.common.format == "text") && session.common.fields.empty();
-    const auto out = as_text ? nullptr : session.printer(pmt::show_columns());
+    const auto out = as_text ? nullptr : session.printer(patch::show_columns());
     bool first = true;
-    const ExitStatus status = session.for_each_named(m_patches, true, [&](pmt::Patch patch) {
+    const ExitStatus status = session.for_each_named(m_patches, true, [&](patch::Patch patch) {
       patch = as_of(session, std::move(patch));
       if (!as_text) {
-        out->print(pmt::show_record(patch, session.type(), session.names()));
+        out->print(patch::show_record(patch, session.type(), session.names()));
         return;
       }
       if (!first) session.io.out.write("\n");
       first = false;
       session.io.out.write(
-          pmt::show_text(patch, session.type(), session.names(), session.io.color));
+          patch::show_text(patch, session.type(), session.names(), session.io.color));
     });
     if (out) out->finish();
     return status;
   }
 
  private:
-  pmt::Patch as_of(Session& session, pmt::Patch patch) const {
+  patch::Patch as_of(Session& session, patch::Patch patch) const {
     if (m_at.empty()) return patch;
-    const std::string name = pmt::name_of(patch, session.names());
-    auto then = pmt::patch_at(patch, pmt::events_of(session.connection(), patch.id), moment(m_at));
+    const std::string name = patch::name_of(patch, session.names());
+    auto then =
+        patch::patch_at(patch, patch::events_of(session.connection(), patch.id), moment(m_at));
     if (then) return std::move(*then);
     throw Error(ExitStatus::partial, fmt::format("{} did not exist at {}", name, printable(m_at)));
   }
@@ -89,14 +90,14 @@ class List final : public Command {
       wanted.insert(wanted.begin(), "patch");
       columns = wanted;
     } else if (session.common.fields.empty()) {
-      columns = pmt::list_columns();
+      columns = patch::list_columns();
     } else {
       wanted = split(session.common.fields, ',');
-      columns = pmt::all_list_columns(session.type());
+      columns = patch::all_list_columns(session.type());
     }
     const auto out = session.printer(columns);
-    pmt::for_each_patch(session.connection(), selected, [&](const pmt::Patch& patch) {
-      out->print(pmt::list_record(patch, columns, session.type(), session.names(), wanted));
+    patch::for_each_patch(session.connection(), selected, [&](const patch::Patch& patch) {
+      out->print(patch::list_record(patch, columns, session.type(), session.names(), wanted));
     });
     out->finish();
     return ExitStatus::ok;
@@ -110,21 +111,22 @@ class List final : public Command {
 class History final : public Command {
  public:
   const char* name() const override { return "history"; }
-  std::vector<std::string> columns() const override { return pmt::history_columns(); }
+  std::vector<std::string> columns() const override { return patch::history_columns(); }
   const char* summary() const override { return "Show everything that happened to patches"; }
   void declare(CLI::App& app) override {
     app.add_option("patch", m_patches, "Names, or - to read them from stdin")->type_name("PATCH");
   }
   ExitStatus run(Session& session) override {
-    const auto out = session.printer(pmt::history_columns());
-    const ExitStatus status = session.for_each_named(m_patches, true, [&](const pmt::Patch& patch) {
-      const std::string name = pmt::name_of(patch, session.names());
-      for (const pmt::Event& event : pmt::events_of(session.connection(), patch.id)) {
-        for (const Record& record : pmt::history_records(event, name, session.names())) {
-          out->print(record);
-        }
-      }
-    });
+    const auto out = session.printer(patch::history_columns());
+    const ExitStatus status =
+        session.for_each_named(m_patches, true, [&](const patch::Patch& patch) {
+          const std::string name = patch::name_of(patch, session.names());
+          for (const patch::Event& event : patch::events_of(session.connection(), patch.id)) {
+            for (const Record& record : patch::history_records(event, name, session.names())) {
+              out->print(record);
+            }
+          }
+        });
     out->finish();
     return status;
   }

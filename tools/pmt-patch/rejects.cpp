@@ -3,7 +3,7 @@
 
 #include "base/file.hpp"
 #include "base/text.hpp"
-#include "base/value.hpp"
+#include "record/value.hpp"
 
 #include <fmt/format.h>
 
@@ -63,7 +63,7 @@ void ImportBar::clear() {
   m_percent = 101;
 }
 
-Rejects::Rejects(Io& io, ImportBar& bar, const std::string& file, pmt::ImportFormat format)
+Rejects::Rejects(Io& io, ImportBar& bar, const std::string& file, patch::ImportFormat format)
     : m_io(io), m_bar(bar), m_format(format) {
   if (file.empty()) return;
   m_file = followed(file);
@@ -84,15 +84,15 @@ void Rejects::take(std::size_t line, const std::string& why, std::string_view ra
     m_io.warning(fmt::format("line {}: {}", line, why));
     return;
   }
-  if (m_format == pmt::ImportFormat::json || m_format == pmt::ImportFormat::jsonl) {
-    m_text += fmt::format("{{\"{} line\": {}, \"why\": {}}}\n", pmt::k_reject_mark, line,
+  if (m_format == patch::ImportFormat::json || m_format == patch::ImportFormat::jsonl) {
+    m_text += fmt::format("{{\"{} line\": {}, \"why\": {}}}\n", patch::k_reject_mark, line,
                           to_json(Value(why)));
-  } else if (m_format == pmt::ImportFormat::xml) {
+  } else if (m_format == patch::ImportFormat::xml) {
     // Two hyphens would end the comment.
-    m_text += fmt::format("<!-- {} line {}: {} -->\n", pmt::k_reject_mark, line,
+    m_text += fmt::format("<!-- {} line {}: {} -->\n", patch::k_reject_mark, line,
                           replace_all(printable(why), "-", "\u2010"));
   } else {
-    m_text += fmt::format("{} line {}: {}\n", pmt::k_reject_mark, line, one_cell(why));
+    m_text += fmt::format("{} line {}: {}\n", patch::k_reject_mark, line, one_cell(why));
   }
   m_text += raw;
   if (!raw.ends_with('\n')) m_text += '\n';

@@ -4,7 +4,7 @@
 
 #include "base/fd.hpp"
 #include "base/io.hpp"
-#include "pmt/import_source.hpp"
+#include "patch/exchange/import_source.hpp"
 
 #include <cstddef>
 #include <filesystem>
@@ -36,7 +36,7 @@ class ImportBar {
 class Rejects {
  public:
   /// @param file empty: messages. @throws Error(cannot_create)
-  Rejects(Io& io, ImportBar& bar, const std::string& file, pmt::ImportFormat format);
+  Rejects(Io& io, ImportBar& bar, const std::string& file, patch::ImportFormat format);
 
   /// One row, as it stands in the file, and why it is refused.
   void take(std::size_t line, const std::string& why, std::string_view raw);
@@ -47,7 +47,7 @@ class Rejects {
  private:
   Io& m_io;
   ImportBar& m_bar;
-  pmt::ImportFormat m_format;
+  patch::ImportFormat m_format;
   std::filesystem::path m_file;  ///< empty: messages
   Fd m_fd;                       ///< of what is no regular file, and is written as it is
   std::string m_text;

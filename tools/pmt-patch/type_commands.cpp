@@ -2,11 +2,11 @@
 // fields, choices: the data that says what patches look like.
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "patch/model/encoding.hpp"
+#include "patch/registry/records.hpp"
+#include "patch/store/choices.hpp"
+#include "patch/store/type_change.hpp"
 #include "pmt-patch/commands.hpp"
-#include "pmt/choices.hpp"
-#include "pmt/encoding.hpp"
-#include "pmt/records.hpp"
-#include "pmt/type_change.hpp"
 
 #include <fmt/format.h>
 
@@ -20,7 +20,7 @@ class Fields final : public Command {
  public:
   const char* name() const override { return "fields"; }
   std::vector<std::string> columns() const override {
-    if (m_file.empty()) return pmt::field_columns();
+    if (m_file.empty()) return patch::field_columns();
     return {"key", "change", "patches", "detail"};
   }
   const char* summary() const override { return "List the fields of a patch, or load other ones"; }
@@ -33,17 +33,17 @@ class Fields final : public Command {
   ExitStatus run(Session& session) override {
     if (!m_file.empty()) return load(session);
     std::vector<Record> records;
-    for (const pmt::Field& field : session.type().fields()) {
-      records.push_back(pmt::field_record(field));
+    for (const patch::Field& field : session.type().fields()) {
+      records.push_back(patch::field_record(field));
     }
-    pmt_cli::print_all(session, columns(), records);
+    patch_cli::print_all(session, columns(), records);
     return ExitStatus::ok;
   }
 
  private:
   ExitStatus load(Session& session) {
     const std::string rxt = read_file(m_file);
-    const auto after = pmt::ArtifactType::parse(rxt, m_file);
+    const auto after = patch::ArtifactType::parse(rxt, m_file);
     for (const std::string& warning : after.warnings()) session.io.warning(warning);
     const std::string& attached = session.config().patch.lifecycle;
     if (!after.lifecycle().empty() && after.lifecycle() != attached) {
@@ -52,14 +52,14 @@ class Fields final : public Command {
           printable(m_file), printable(after.lifecycle()), attached.empty() ? "none" : attached));
     }
     session.need_role("pmt-fields");
-    const auto changes = pmt::compare_types(session.connection(), session.type(), after);
+    const auto changes = patch::compare_types(session.connection(), session.type(), after);
     std::vector<Record> records;
     bool harmful = false;
-    for (const pmt::TypeChange& change : changes) {
+    for (const patch::TypeChange& change : changes) {
       harmful = harmful || change.harmful();
       records.push_back({change.key, change.change, change.patches, change.detail});
     }
-    pmt_cli::print_all(session, columns(), records);
+    patch_cli::print_all(session, columns(), records);
     session.io.out.flush();  // what it means is shown before it is done
     if (session.common.dry_run) {
       session.io.note(fmt::format("{} would replace the artifact type", printable(m_file)));
@@ -69,7 +69,7 @@ class Fields final : public Command {
       throw Error(ExitStatus::no, "existing patches would be affected; nothing was changed",
                   "look at the records, then say --yes");
     }
-    pmt::replace_type(session.connection(), rxt, session.actor().name);
+    patch::replace_type(session.connection(), rxt, session.actor().name);
     return ExitStatus::ok;
   }
 
@@ -121,7 +121,7 @@ class Choices final : public Command {
       throw UsageError("values without --add or --remove");
     }
     for (const std::string& text : m_aliases) (void)alias_in(text);
-    if (!m_list.empty()) pmt::check_choice_list(m_list);
+    if (!m_list.empty()) patch::check_choice_list(m_list);
   }
   std::vector<NamedFile> files() const override { return {{m_file, true}}; }
   ExitStatus run(Session& session) override {
@@ -129,7 +129,7 @@ class Choices final : public Command {
     if (!m_aliases.empty()) return change_aliases(session);
     std::vector<std::string> values = m_values;
     if (m_system) {
-      const auto people = pmt::system_people();
+      const auto people = patch::system_people();
       values.assign(people.begin(), people.end());
     }
     if (!m_file.empty()) values = lines(session);
@@ -141,7 +141,7 @@ class Choices final : public Command {
  private:
   ExitStatus add(Session& session, const std::vector<std::string>& values) const {
     if (session.common.dry_run) {
-      const auto there = pmt::choices(session.connection(), m_list);
+      const auto there = patch::choices(session.connection(), m_list);
       const auto fresh = std::count_if(values.begin(), values.end(), [&](const std::string& one) {
         return std::find(there.begin(), there.end(), trim(one)) == there.end();
       });
@@ -149,13 +149,13 @@ class Choices final : public Command {
           fmt::format("{} of {} values would be added to {}", fresh, values.size(), m_list));
       return ExitStatus::ok;
     }
-    const std::size_t added = pmt::add_choices(session.connection(), m_list, values);
+    const std::size_t added = patch::add_choices(session.connection(), m_list, values);
     session.io.detail(fmt::format("{} of {} values are new", added, values.size()));
     return ExitStatus::ok;
   }
 
   ExitStatus remove(Session& session, const std::vector<std::string>& values) const {
-    const auto there = pmt::choices(session.connection(), m_list);
+    const auto there = patch::choices(session.connection(), m_list);
     std::vector<std::string> missing;
     if (session.common.dry_run) {
       for (const std::string& one : values) {
@@ -165,7 +165,7 @@ class Choices final : public Command {
       session.io.note(fmt::format("{} of {} values would be taken out of {}",
                                   values.size() - missing.size(), values.size(), m_list));
     } else {
-      missing = pmt::remove_choices(session.connection(), m_list, values);
+      missing = patch::remove_choices(session.connection(), m_list, values);
     }
     const std::string otherwise =
         there.empty() && !missing.empty() ? no_list(session) : "nothing was taken out";
@@ -198,7 +198,7 @@ class Choices final : public Command {
                                 : fmt::format("'{}' would stand for '{}'", alias, value));
         continue;
       }
-      if (pmt::set_alias(session.connection(), m_list, alias, value)) continue;
+      if (patch::set_alias(session.connection(), m_list, alias, value)) continue;
       if (!removes) {
         session.io.detail(fmt::format("'{}' stands for '{}' already", alias, value));
         continue;
@@ -211,17 +211,17 @@ class Choices final : public Command {
 
   ExitStatus list_aliases(Session& session) const {
     std::vector<Record> records;
-    for (auto& [alias, value] : pmt::choice_aliases(session.connection(), m_list)) {
+    for (auto& [alias, value] : patch::choice_aliases(session.connection(), m_list)) {
       records.push_back({alias, value, m_list});
     }
-    pmt_cli::print_all(session, columns(), records);
+    patch_cli::print_all(session, columns(), records);
     return ExitStatus::ok;
   }
 
   /// The message for a list without values, with the name of the nearest list that has some.
   [[nodiscard]] std::string no_list(Session& session) const {
-    std::vector<std::string> names = pmt::known_choice_lists();
-    for (auto& one : pmt::all_choices(session.connection(), {})) {
+    std::vector<std::string> names = patch::known_choice_lists();
+    for (auto& one : patch::all_choices(session.connection(), {})) {
       if (names.back() != one.first) names.push_back(std::move(one.first));
     }
     std::string text = fmt::format("the pick list '{}' has no values", m_list);
@@ -233,17 +233,17 @@ class Choices final : public Command {
 
   ExitStatus list(Session& session) const {
     std::vector<Record> records;
-    for (auto& [name, value] : pmt::all_choices(session.connection(), m_list)) {
+    for (auto& [name, value] : patch::all_choices(session.connection(), m_list)) {
       records.push_back({value, name});
     }
     if (records.empty() && !m_list.empty()) session.io.note(no_list(session));
-    pmt_cli::print_all(session, columns(), records);
+    patch_cli::print_all(session, columns(), records);
     return ExitStatus::ok;
   }
 
   std::vector<std::string> lines(Session& session) const {
     if (m_file != "-") {
-      std::vector<std::string> found = split(pmt::without_bom(read_file(m_file)), '\n');
+      std::vector<std::string> found = split(patch::without_bom(read_file(m_file)), '\n');
       std::erase_if(found, [](const std::string& line) { return trim(line).empty(); });
       return found;
     }

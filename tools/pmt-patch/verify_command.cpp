@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // verify-history.
+#include "patch/query/query.hpp"
+#include "patch/registry/records.hpp"
+#include "patch/store/history_chain.hpp"
+#include "patch/store/store.hpp"
 #include "pmt-patch/commands.hpp"
-#include "pmt/history_chain.hpp"
-#include "pmt/query.hpp"
-#include "pmt/records.hpp"
-#include "pmt/store.hpp"
 
 #include <fmt/format.h>
 
@@ -29,7 +29,7 @@ class VerifyHistory final : public Command {
     const auto out = session.printer(columns());
     bool broken = false;
     std::uint64_t checked = 0;
-    const auto found = [&](const pmt::Break& one) {
+    const auto found = [&](const patch::Break& one) {
       broken = true;
       out->print({called(session, one.patch), one.event, one.problem, one.detail});
     };
@@ -39,13 +39,13 @@ class VerifyHistory final : public Command {
       for (const db::Row& row : session.connection().query("SELECT id FROM patch ORDER BY id")) {
         ids.push_back(static_cast<std::uint64_t>(row.integer(0)));
       }
-      pmt::for_each_page(ids, [&](const std::vector<std::uint64_t>& page) {
-        checked += pmt::verify_histories(session.connection(), page, found);
+      patch::for_each_page(ids, [&](const std::vector<std::uint64_t>& page) {
+        checked += patch::verify_histories(session.connection(), page, found);
       });
-      pmt::find_orphans(session.connection(), found);
+      patch::find_orphans(session.connection(), found);
     } else {
-      status = session.for_each_named(m_patches, true, [&](const pmt::Patch& patch) {
-        checked += pmt::verify_histories(session.connection(), {patch.id}, found);
+      status = session.for_each_named(m_patches, true, [&](const patch::Patch& patch) {
+        checked += patch::verify_histories(session.connection(), {patch.id}, found);
       });
     }
     out->finish();
@@ -55,9 +55,9 @@ class VerifyHistory final : public Command {
 
  private:
   static std::string called(Session& session, std::uint64_t id) {
-    const auto patches = pmt::patches_of(session.connection(), {id});
+    const auto patches = patch::patches_of(session.connection(), {id});
     return patches.empty() ? fmt::format("(row {})", id)
-                           : pmt::name_of(patches.front(), session.names());
+                           : patch::name_of(patches.front(), session.names());
   }
   std::vector<std::string> m_patches;
 };

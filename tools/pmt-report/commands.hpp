@@ -2,8 +2,8 @@
 // The reports as commands.
 #pragma once
 
-#include "pmt/report/reports.hpp"
-#include "pmt_cli/tool.hpp"
+#include "patch/report/reports.hpp"
+#include "patch_cli/tool.hpp"
 
 #include <functional>
 #include <string>
@@ -13,10 +13,10 @@
 
 namespace upkeep::tools {
 
-using pmt_cli::Command;
-using pmt_cli::Commands;
-using pmt_cli::NamedFile;
-using pmt_cli::Session;
+using patch_cli::Command;
+using patch_cli::Commands;
+using patch_cli::NamedFile;
+using patch_cli::Session;
 
 /// --from and --to, which every report has.
 struct Range {
@@ -39,20 +39,20 @@ class ReportCommand : public Command {
   /// Whether the first operand is a date, and the terms stand behind it.
   [[nodiscard]] virtual bool first_is_date() const { return false; }
   [[nodiscard]] std::vector<std::string> columns() const override = 0;
-  virtual pmt::report::Report make(Session& session, pmt::report::Scope& scope) = 0;
+  virtual patch::report::Report make(Session& session, patch::report::Scope& scope) = 0;
   /// For what is not printed as a report. @returns false: print it as one
-  virtual bool print_itself(Session& session, const pmt::report::Report& report);
+  virtual bool print_itself(Session& session, const patch::report::Report& report);
 
   std::vector<std::string> m_operands;  // NOLINT: of this room's commands alone
 
  private:
-  [[nodiscard]] pmt::report::Scope scope_of(Session& session) const;
-  void print(Session& session, const pmt::report::Report& report) const;
+  [[nodiscard]] patch::report::Scope scope_of(Session& session) const;
+  void print(Session& session, const patch::report::Report& report) const;
   Range& m_range;
 };
 
 /// Makes a report that needs no options of its own.
-using Maker = std::function<pmt::report::Report(pmt::report::Scope&)>;
+using Maker = std::function<patch::report::Report(patch::report::Scope&)>;
 
 Commands status_commands(Range& range);  // health queue progress over-eta released
 Commands figure_commands(Range& range);  // durations trend workload time state-at qa

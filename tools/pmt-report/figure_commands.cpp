@@ -21,16 +21,16 @@ class Trend final : public ReportCommand {
     app.add_option("--by", m_by, "day, week, month, quarter or year")->type_name("PERIOD");
   }
   void check_more() override {
-    if (pmt::report::parse_period(m_by)) return;
-    const auto& words = pmt::report::period_words();
+    if (patch::report::parse_period(m_by)) return;
+    const auto& words = patch::report::period_words();
     throw UsageError(fmt::format("--by {}: no such period", printable(m_by)),
                      did_you_mean(m_by, words, "one of " + join(words, ", ")));
   }
   std::vector<std::string> columns() const override {
     return {"period", "requested", "created", "released", "open"};
   }
-  pmt::report::Report make(Session& /*session*/, pmt::report::Scope& scope) override {
-    return pmt::report::trend(scope, *pmt::report::parse_period(m_by));
+  patch::report::Report make(Session& /*session*/, patch::report::Scope& scope) override {
+    return patch::report::trend(scope, *patch::report::parse_period(m_by));
   }
   std::string m_by = "month";
 };
@@ -49,13 +49,13 @@ class StateAt final : public ReportCommand {
   std::vector<std::string> columns() const override {
     return {"patch", "state", "category", "created_at"};
   }
-  pmt::report::Report make(Session& /*session*/, pmt::report::Scope& scope) override {
+  patch::report::Report make(Session& /*session*/, patch::report::Scope& scope) override {
     // The last second of the day, or the moment itself.
     constexpr std::size_t k_day = 10;
     std::string at = iso8601(parse_typed_date(m_operands.front(), wall_now())->last());
     at.pop_back();
     at[k_day] = ' ';
-    return pmt::report::state_at(scope, at);
+    return patch::report::state_at(scope, at);
   }
   [[nodiscard]] bool first_is_date() const override { return true; }
 };
@@ -76,8 +76,8 @@ class Qa final : public ReportCommand {
   std::vector<std::string> columns() const override {
     return {"patch", "area", "jira", "test_location"};
   }
-  pmt::report::Report make(Session& /*session*/, pmt::report::Scope& scope) override {
-    return pmt::report::qa(scope, m_product);
+  patch::report::Report make(Session& /*session*/, patch::report::Scope& scope) override {
+    return patch::report::qa(scope, m_product);
   }
   std::string m_product;
 };
@@ -89,13 +89,13 @@ Commands figure_commands(Range& range) {
   commands.push_back(plain(
       range, "durations", "How long patches stay in their states",
       {"stage", "kind", "count", "median_s", "p90_s", "median_business_days", "p90_business_days"},
-      pmt::report::durations));
+      patch::report::durations));
   commands.push_back(std::make_unique<Trend>(range));
   commands.push_back(plain(range, "workload", "What people have in hand",
                            {"person", "developing", "testing", "oldest_s", "released"},
-                           pmt::report::workload));
+                           patch::report::workload));
   commands.push_back(plain(range, "time", "Working time by client and month",
-                           {"client", "month", "time_s", "patches"}, pmt::report::time_spent));
+                           {"client", "month", "time_s", "patches"}, patch::report::time_spent));
   commands.push_back(std::make_unique<StateAt>(range));
   commands.push_back(std::make_unique<Qa>(range));
   return commands;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // service-pack, effective, conflicts, install-order.
 #include "base/text.hpp"
+#include "patch/model/encoding.hpp"
 #include "pmt-report/commands.hpp"
-#include "pmt/encoding.hpp"
 
 #include <fmt/format.h>
 
@@ -13,7 +13,7 @@ namespace {
 /// A list of directories as the server writes it: one a line.
 std::vector<std::string> lines_of(const Session& session, const std::string& file) {
   std::vector<std::string> lines;
-  for (const std::string& line : split(pmt::without_bom(session.input(file)), '\n')) {
+  for (const std::string& line : split(patch::without_bom(session.input(file)), '\n')) {
     const std::string_view name = trim(line);
     if (!name.empty() && !name.starts_with('#')) lines.emplace_back(name);
   }
@@ -22,7 +22,7 @@ std::vector<std::string> lines_of(const Session& session, const std::string& fil
 
 void need_platform(const std::string& command, const std::string& platform) {
   if (platform.empty()) throw UsageError(command + " needs --platform", "e.g. --platform 4.4.0");
-  if (pmt::platform_key(platform)) return;
+  if (patch::platform_key(platform)) return;
   throw UsageError(fmt::format("--platform {}: no version", printable(platform)), "e.g. 4.4.0");
 }
 
@@ -48,10 +48,10 @@ class ServicePack final : public ReportCommand {
   std::vector<std::string> columns() const override {
     return {"patch", "order", "jars", "superseded_by", "directory"};
   }
-  pmt::report::Report make(Session& /*session*/, pmt::report::Scope& scope) override {
-    return pmt::report::service_pack(scope, m_product, m_platform);
+  patch::report::Report make(Session& /*session*/, patch::report::Scope& scope) override {
+    return patch::report::service_pack(scope, m_product, m_platform);
   }
-  bool print_itself(Session& session, const pmt::report::Report& report) override {
+  bool print_itself(Session& session, const patch::report::Report& report) override {
     if (!m_list) return false;
     for (const Record& row : report.rows) {
       if (!row[1].is_null()) session.io.out.write(to_text(row[4]) + "\n");
@@ -91,7 +91,7 @@ class Effective final : public ReportCommand {
   std::vector<std::string> columns() const override {
     return {"jar", "patch", "version", "digest", "md5"};
   }
-  pmt::report::Report make(Session& session, pmt::report::Scope& scope) override {
+  patch::report::Report make(Session& session, patch::report::Scope& scope) override {
     if (!m_product.empty()) {
       auto terms = m_operands;
       terms.push_back("product=" + replace_all(m_product, ",", "\\,"));
@@ -100,12 +100,12 @@ class Effective final : public ReportCommand {
     }
     session.warn_unless_known("platform", m_platform);
     if (m_applied.empty() && m_pack.empty()) {
-      return pmt::report::effective(scope, m_platform, m_jar, nullptr);
+      return patch::report::effective(scope, m_platform, m_jar, nullptr);
     }
-    pmt::report::Applied applied;
+    patch::report::Applied applied;
     if (!m_applied.empty()) applied.directories = lines_of(session, m_applied);
     if (!m_pack.empty()) applied.service_pack = lines_of(session, m_pack);
-    return pmt::report::effective(scope, m_platform, m_jar, &applied);
+    return patch::report::effective(scope, m_platform, m_jar, &applied);
   }
   std::string m_platform, m_product, m_jar, m_applied, m_pack;
 };
@@ -126,13 +126,13 @@ class InstallOrder final : public ReportCommand {
   }
   ExitStatus run(Session& session) override {
     m_names.clear();
-    m_status = session.for_each_named(m_patches, false, [&](const pmt::Patch& patch) {
+    m_status = session.for_each_named(m_patches, false, [&](const patch::Patch& patch) {
       m_names.push_back(session.names().format(*patch.ref));
     });
     return worse(ReportCommand::run(session), m_status);
   }
-  pmt::report::Report make(Session& /*session*/, pmt::report::Scope& scope) override {
-    return pmt::report::install_order(scope, m_names);
+  patch::report::Report make(Session& /*session*/, patch::report::Scope& scope) override {
+    return patch::report::install_order(scope, m_names);
   }
   std::vector<std::string> m_patches, m_names;
   ExitStatus m_status = ExitStatus::ok;
@@ -145,7 +145,7 @@ Commands jar_commands(Range& range) {
   commands.push_back(std::make_unique<ServicePack>(range));
   commands.push_back(std::make_unique<Effective>(range));
   commands.push_back(plain(range, "conflicts", "Jars that a later patch overwrites",
-                           {"jar", "earlier", "later", "why"}, pmt::report::conflicts));
+                           {"jar", "earlier", "later", "why"}, patch::report::conflicts));
   commands.push_back(std::make_unique<InstallOrder>(range));
   return commands;
 }

@@ -2,8 +2,8 @@
 #include "base/text.hpp"
 #include "base/typed_date.hpp"
 #include "db/transaction.hpp"
+#include "patch/report/markup.hpp"
 #include "pmt-report/commands.hpp"
-#include "pmt/report/markup.hpp"
 
 #include <fmt/format.h>
 
@@ -46,7 +46,7 @@ void ReportCommand::check(cli::CommonOptions& common) {
   check_more();
 }
 
-pmt::report::Scope ReportCommand::scope_of(Session& session) const {
+patch::report::Scope ReportCommand::scope_of(Session& session) const {
   const auto maybe = [](const char* option, const std::string& text, bool end) {
     return text.empty() ? std::nullopt : std::optional(moment(option, text, end));
   };
@@ -64,23 +64,23 @@ pmt::report::Scope ReportCommand::scope_of(Session& session) const {
 }
 
 ExitStatus ReportCommand::run(Session& session) {
-  pmt::report::Scope scope = scope_of(session);
+  patch::report::Scope scope = scope_of(session);
   // A patch that moves on between two of its statements is counted once.
-  pmt::report::Report report;
+  patch::report::Report report;
   db::in_snapshot(scope.connection, [&] { report = make(session, scope); });
   for (const std::string& warning : report.warnings) session.io.warning(warning);
   if (!print_itself(session, report)) print(session, report);
   return ExitStatus::ok;
 }
 
-bool ReportCommand::print_itself(Session&, const pmt::report::Report&) {
+bool ReportCommand::print_itself(Session&, const patch::report::Report&) {
   return false;
 }
 
-void ReportCommand::print(Session& session, const pmt::report::Report& report) const {
+void ReportCommand::print(Session& session, const patch::report::Report& report) const {
   Io& io = session.io;
   const std::string& format = session.common.format;
-  if (format == "svg") return io.out.write(pmt::report::report_svg(report));
+  if (format == "svg") return io.out.write(patch::report::report_svg(report));
   if (format == "html") {
     std::vector<std::string> told{"Made " + iso8601(io.now())};
     if (!m_range.from.empty()) told.push_back("From " + m_range.from);
@@ -88,14 +88,14 @@ void ReportCommand::print(Session& session, const pmt::report::Report& report) c
     if (!m_operands.empty()) told.push_back("Narrowed to: " + join(m_operands, " "));
     const auto shown =
         session.common.fields.empty() ? report.columns : split(session.common.fields, ',');
-    return io.out.write(pmt::report::report_html(report, shown, told));
+    return io.out.write(patch::report::report_html(report, shown, told));
   }
   const auto out = session.printer(report.columns);
   report.for_each_row([&](const Record& row) { out->print(row); });
   out->finish();
   const bool text = format == "text" || (format.empty() && !session.common.json && io.out_tty);
   if (text && io.out_tty && !session.common.null) {
-    io.out.write(pmt::report::charts_text(report, static_cast<std::size_t>(io.width())));
+    io.out.write(patch::report::charts_text(report, static_cast<std::size_t>(io.width())));
   }
 }
 
@@ -115,7 +115,7 @@ class Plain final : public ReportCommand {
 
  private:
   std::vector<std::string> columns() const override { return m_columns; }
-  pmt::report::Report make(Session& /*session*/, pmt::report::Scope& scope) override {
+  patch::report::Report make(Session& /*session*/, patch::report::Scope& scope) override {
     return m_maker(scope);
   }
   const char* m_name;

@@ -31,7 +31,7 @@ class Released final : public ReportCommand {
         ->type_name("GROUP");
   }
   void check_more() override {
-    const auto& words = pmt::report::released_by_words();
+    const auto& words = patch::report::released_by_words();
     if (m_by.empty() || std::find(words.begin(), words.end(), m_by) != words.end()) return;
     throw UsageError(fmt::format("--by {}: no such group", printable(m_by)),
                      did_you_mean(m_by, words, "one of " + join(words, ", ")));
@@ -40,8 +40,8 @@ class Released final : public ReportCommand {
     if (m_by.empty()) return k_status_columns;
     return {"period", "count", "proactive", "reactive", "security", "uncategorised"};
   }
-  pmt::report::Report make(Session& /*session*/, pmt::report::Scope& scope) override {
-    return m_by.empty() ? pmt::report::released(scope) : pmt::report::released_by(scope, m_by);
+  patch::report::Report make(Session& /*session*/, patch::report::Scope& scope) override {
+    return m_by.empty() ? patch::report::released(scope) : patch::report::released_by(scope, m_by);
   }
   std::string m_by;
 };
@@ -51,13 +51,13 @@ class Released final : public ReportCommand {
 Commands status_commands(Range& range) {
   Commands commands;
   commands.push_back(plain(range, "health", "What is not process-complete",
-                           {"patch", "state", "problem", "detail"}, pmt::report::health));
+                           {"patch", "state", "problem", "detail"}, patch::report::health));
   commands.push_back(plain(range, "queue", "The age of the requests that wait",
-                           {"bucket", "count", "oldest_s"}, pmt::report::queue));
+                           {"bucket", "count", "oldest_s"}, patch::report::queue));
   commands.push_back(plain(range, "progress", "Patches that are not released", k_status_columns,
-                           pmt::report::progress));
+                           patch::report::progress));
   commands.push_back(plain(range, "over-eta", "Patches over their estimate", k_status_columns,
-                           pmt::report::over_eta));
+                           patch::report::over_eta));
   commands.push_back(std::make_unique<Released>(range));
   return commands;
 }

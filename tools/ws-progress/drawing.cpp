@@ -4,7 +4,7 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "cli/live_frame.hpp"
-#include "ws/state.hpp"
+#include "upgrade/model/state.hpp"
 
 #include <fmt/format.h>
 
@@ -15,18 +15,18 @@ namespace upkeep::tools {
 
 namespace {
 
-std::string line_of(const ws::ProgressRecord& record, Audience audience, int width,
+std::string line_of(const upgrade::ProgressRecord& record, Audience audience, int width,
                     std::size_t name_width) {
   const int bar_width = std::clamp(width / 3, 6, 40);
   const bool visitors = audience == Audience::visitors;
   std::string said;
   switch (record.state) {
-    case ws::State::queued:
+    case upgrade::State::queued:
       said = record.position ? fmt::format("waits, {} ahead", *record.position)
                              : std::string("is held");
       if (record.eta_s) said += fmt::format(", done in about {}", human_duration(*record.eta_s));
       break;
-    case ws::State::running:
+    case upgrade::State::running:
       said = record.step.value_or("");
       if (record.eta_s)
         said +=
@@ -34,7 +34,7 @@ std::string line_of(const ws::ProgressRecord& record, Audience audience, int wid
       else if (record.elapsed_s && !visitors)
         said += fmt::format("{}{}", said.empty() ? "" : ", ", human_duration(*record.elapsed_s));
       break;
-    case ws::State::upgraded:
+    case upgrade::State::upgraded:
       if (record.run && record.elapsed_s && !visitors)
         said = "in " + human_duration(*record.elapsed_s);
       break;
@@ -42,7 +42,7 @@ std::string line_of(const ws::ProgressRecord& record, Audience audience, int wid
       if (!visitors) said = record.detail;
   }
   return fmt::format("{:<{}} {:<8} {} {:>3} %  {}", ellipsized(record.workspace, name_width),
-                     name_width, ws::word(record.state),
+                     name_width, upgrade::word(record.state),
                      cli::bar(record.percent.value_or(0), bar_width), record.percent.value_or(0),
                      printable(said));
 }
@@ -51,12 +51,12 @@ std::string line_of(const ws::ProgressRecord& record, Audience audience, int wid
 
 std::vector<std::string> drawing_of(const Records& records, Audience audience, int width,
                                     int most) {
-  std::vector<const ws::ProgressRecord*> shown;
-  for (const ws::ProgressRecord& record : records) shown.push_back(&record);
+  std::vector<const upgrade::ProgressRecord*> shown;
+  for (const upgrade::ProgressRecord& record : records) shown.push_back(&record);
   std::size_t hidden = 0;
   if (shown.size() > static_cast<std::size_t>(std::max(1, most))) {
     std::stable_sort(shown.begin(), shown.end(), [](const auto* a, const auto* b) {
-      return (a->state == ws::State::running) > (b->state == ws::State::running);
+      return (a->state == upgrade::State::running) > (b->state == upgrade::State::running);
     });
     hidden = shown.size() - static_cast<std::size_t>(std::max(1, most - 1));
     shown.resize(shown.size() - hidden);

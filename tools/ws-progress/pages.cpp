@@ -4,12 +4,12 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
-#include "ws/endpoint.hpp"
-#include "ws/fleet_page.hpp"
-#include "ws/log_end.hpp"
-#include "ws/run_store.hpp"
-#include "ws/spelling.hpp"
-#include "ws/visitor_page.hpp"
+#include "upgrade/probe/spelling.hpp"
+#include "upgrade/store/endpoint.hpp"
+#include "upgrade/store/run_store.hpp"
+#include "upgrade/view/fleet_page.hpp"
+#include "upgrade/view/log_end.hpp"
+#include "upgrade/view/visitor_page.hpp"
 
 #include <fmt/format.h>
 
@@ -40,32 +40,32 @@ std::string read_record(int fd) {
 }  // namespace
 
 ExitStatus print_visitor_page(Io& io, const PageOptions& options) {
-  std::vector<std::string> tags = ws::language_tags(options.accept_language);
+  std::vector<std::string> tags = upgrade::language_tags(options.accept_language);
   if (!options.lang.empty()) tags.insert(tags.begin(), options.lang);
-  const ws::PageTexts texts(read_file(options.texts), tags);
-  ws::PageAddress address;
+  const upgrade::PageTexts texts(read_file(options.texts), tags);
+  upgrade::PageAddress address;
   if (!options.lang.empty()) address.lang = options.lang;
   if (!options.skin.empty()) address.skin = options.skin;
   if (!options.login.empty()) address.login = options.login;
-  io.out.write(ws::visitor_page(read_record(io.in_fd), texts, address));
+  io.out.write(upgrade::visitor_page(read_record(io.in_fd), texts, address));
   return ExitStatus::ok;
 }
 
 ExitStatus print_log(Io& io, const config::Config& config, const std::string& asked, bool html) {
-  db::Connection control = ws::connect_control(config);
-  ws::RunStore runs(control, config.database.schema);
-  ws::Inspector inspector(config, control);
+  db::Connection control = upgrade::connect_control(config);
+  upgrade::RunStore runs(control, config.database.schema);
+  upgrade::Inspector inspector(config, control);
   const std::string workspace =
-      ws::as_recorded(inspector, config, {asked}, [&](const std::string& name) {
+      upgrade::as_recorded(inspector, config, {asked}, [&](const std::string& name) {
         return !runs.newest({name}).empty();
       }).front();
   const auto newest = runs.newest({workspace});
   const auto run = newest.find(workspace);
   if (run == newest.end() || !run->second.log)
     throw Error(ExitStatus::no_input, fmt::format("{} has no log of a run", workspace));
-  const std::string log = ws::read_log_end(config, *run->second.log);
+  const std::string log = upgrade::read_log_end(config, *run->second.log);
   if (html) {
-    io.out.write(ws::log_page(workspace, log));
+    io.out.write(upgrade::log_page(workspace, log));
     return ExitStatus::ok;
   }
   for (const std::string& line : split(log, '\n')) io.out.write(printable(line) + '\n');

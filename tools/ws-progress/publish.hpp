@@ -3,8 +3,8 @@
 #pragma once
 
 #include "config/config.hpp"
+#include "upgrade/queue/backends/backend.hpp"
 #include "ws-progress/records.hpp"
-#include "ws/backend.hpp"
 
 #include <functional>
 #include <string>
@@ -18,6 +18,6 @@ namespace upkeep::tools {
 /// @throws Error(try_later) where too many wait for that
 Records publish(const config::Config& config, const std::string& target,
                 const std::vector<std::string>& names, const std::function<void(Record)>& take,
-                const ws::MakeBackend& make_backend);
+                const upgrade::MakeBackend& make_backend);
 
 }  // namespace upkeep::tools

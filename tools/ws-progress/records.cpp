@@ -2,8 +2,8 @@
 #include "ws-progress/records.hpp"
 
 #include "base/time.hpp"
-#include "ws/run.hpp"
-#include "ws/state.hpp"
+#include "upgrade/model/run.hpp"
+#include "upgrade/model/state.hpp"
 
 #include <optional>
 
@@ -18,8 +18,8 @@ const std::vector<std::string>& columns_for(Audience audience) {
   return audience == Audience::visitors ? k_public : k_all;
 }
 
-Record row_for(Audience audience, const ws::ProgressRecord& record) {
-  const Value state(ws::word(record.state));
+Record row_for(Audience audience, const upgrade::ProgressRecord& record) {
+  const Value state(upgrade::word(record.state));
   if (audience == Audience::visitors)
     return {record.workspace, state, record.percent, record.position, record.eta_s, record.step};
   Record row{record.workspace, state, record.percent, record.step, record.position, record.eta_s};
@@ -27,7 +27,7 @@ Record row_for(Audience audience, const ws::ProgressRecord& record) {
     const auto time = [](const std::optional<WallTime>& at) {
       return at ? Value(iso8601(*at)) : Value();
     };
-    const ws::Run& run = *record.run;
+    const upgrade::Run& run = *record.run;
     row.insert(row.end(), {record.elapsed_s, run.lines, run.id, run.host, iso8601(run.queued_at),
                            time(run.started_at), time(run.ended_at), run.log});
   }
@@ -36,15 +36,16 @@ Record row_for(Audience audience, const ws::ProgressRecord& record) {
   return row;
 }
 
-bool is_active(const ws::ProgressRecord& record) {
-  return record.state == ws::State::queued || record.state == ws::State::running;
+bool is_active(const upgrade::ProgressRecord& record) {
+  return record.state == upgrade::State::queued || record.state == upgrade::State::running;
 }
 
 ExitStatus status_of(const Records& records) {
   ExitStatus status = ExitStatus::ok;
-  for (const ws::ProgressRecord& record : records) {
-    const bool bad = record.state == ws::State::failed || record.state == ws::State::unknown;
-    const bool done = record.state == ws::State::upgraded;
+  for (const upgrade::ProgressRecord& record : records) {
+    const bool bad =
+        record.state == upgrade::State::failed || record.state == upgrade::State::unknown;
+    const bool done = record.state == upgrade::State::upgraded;
     status = worse(status, bad ? ExitStatus::partial : done ? ExitStatus::ok : ExitStatus::no);
   }
   return status;

@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/time.hpp"
-#include "guard/client.hpp"
+#include "guard/loop/client.hpp"
 
 #include <chrono>
 #include <csignal>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "base/error.hpp"
 #include "catch2_compat.hpp"
-#include "guard/log_scanner.hpp"
-#include "guard/log_text.hpp"
+#include "guard/logscan/log_scanner.hpp"
+#include "guard/logscan/log_text.hpp"
 
 using upkeep::guard::LogScanner;
 using upkeep::guard::Rules;

@@ -2,8 +2,8 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "catch2_compat.hpp"
-#include "guard/message.hpp"
-#include "guard/spec.hpp"
+#include "guard/loop/message.hpp"
+#include "guard/loop/spec.hpp"
 
 #include <cstdlib>
 

@@ -2,8 +2,8 @@
 #include "base/error.hpp"
 #include "base/regex.hpp"
 #include "catch2_compat.hpp"
-#include "guard/line_sieve.hpp"
-#include "guard/pattern_needs.hpp"
+#include "guard/logscan/line_sieve.hpp"
+#include "guard/logscan/pattern_needs.hpp"
 
 #include <algorithm>
 #include <random>

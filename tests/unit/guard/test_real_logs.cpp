@@ -4,7 +4,7 @@
 #include "base/text.hpp"
 #include "catch2_compat.hpp"
 #include "config/config.hpp"
-#include "guard/log_scanner.hpp"
+#include "guard/logscan/log_scanner.hpp"
 
 #include <cstdlib>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "catch2_compat.hpp"
-#include "guard/supervisor_link.hpp"
+#include "guard/loop/supervisor_link.hpp"
 
 #include <array>
 

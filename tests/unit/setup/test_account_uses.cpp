@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/error.hpp"
 #include "catch2_compat.hpp"
-#include "setup/account_uses.hpp"
+#include "setup/doctor/account_uses.hpp"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "setup/at_access.hpp"
+#include "setup/doctor/at_access.hpp"
 
 #include "catch2_compat.hpp"
 

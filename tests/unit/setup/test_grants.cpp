@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "setup/grants.hpp"
+#include "setup/doctor/grants.hpp"
 
 #include "catch2_compat.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "setup/server_version.hpp"
+#include "setup/doctor/server_version.hpp"
 
 #include "catch2_compat.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "setup/sudo_rules.hpp"
+#include "setup/doctor/sudo_rules.hpp"
 
 #include "catch2_compat.hpp"
 

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: MIT
+#include "guard/logscan/log_scanner.hpp"
+
+#include "guard/logscan/log_text.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace upkeep::guard {
+
+namespace {
+
+constexpr std::size_t k_line_limit = 64UL * 1024;
+// Together these keep a status below k_message_limit, were every byte a \u00XX.
+constexpr std::size_t k_steps_kept = 200;
+constexpr std::size_t k_name_limit = 80;
+constexpr std::size_t k_shown_limit = 500;
+constexpr std::size_t k_errors_kept = 4096;
+
+/// A line as it is matched: what is seen of it, capped, without escape sequences. `memory` holds
+/// what changed.
+std::string_view matchable(std::string_view line, std::string& memory) {
+  line = shown_part(line).substr(0, k_line_limit);
+  if (line.find(k_escape) != std::string_view::npos) {
+    memory = without_escapes(line);
+    line = memory;
+    while (line.ends_with('\r')) line.remove_suffix(1);
+  }
+  return line;
+}
+
+/// What was drawn over of a line, up to and with the last CR before what is seen of it.
+std::string_view drawn_over_part(std::string_view line) {
+  return line.substr(0, static_cast<std::size_t>(shown_part(line).data() - line.data()));
+}
+
+std::size_t line_start(std::string_view text, std::size_t at) {
+  const void* newline = ::memrchr(text.data(), '\n', at);
+  return newline == nullptr
+             ? 0
+             : static_cast<std::size_t>(static_cast<const char*>(newline) - text.data()) + 1;
+}
+
+}  // namespace
+
+LogScanner::LogScanner(const Rules& rules) : m_sieve({}) {
+  if (!rules.step_open.empty()) m_step_open.emplace(rules.step_open);
+  if (!rules.step_close.empty()) m_step_close.emplace(rules.step_close);
+  if (!rules.success.empty()) m_success.emplace(rules.success);
+  for (const std::string& failure : rules.failure) {
+    if (!failure.empty()) m_failures.emplace_back(failure);
+  }
+  for (const std::string& ignored : rules.ignore) {
+    if (!ignored.empty()) m_ignored.emplace_back(ignored);
+  }
+  build_sieve();
+}
+
+void LogScanner::build_sieve() {
+  std::vector<PatternNeeds> needs;
+  if (m_step_open) needs.push_back(m_step_open->needs());
+  if (m_step_close) needs.push_back(m_step_close->needs());
+  for (const LineRule& rule : m_failures) needs.push_back(rule.needs());
+  m_sieve = LineSieve(needs);
+}
+
+void LogScanner::count(std::string_view output) {
+  m_bytes += static_cast<std::int64_t>(output.size());
+  m_mid_line = output.back() != '\n';
+}
+
+void LogScanner::feed(std::string_view output, std::int64_t boot_ms) {
+  if (output.empty()) return;
+  count(output);
+  if (!m_partial.empty()) output = complete_partial(output, boot_ms);
+  if (output.empty()) return;
+  const std::size_t end = line_start(output, output.size());
+  if (end > 0) scan_lines(output.substr(0, end), boot_ms);
+  extend_partial(output.substr(end));
+}
+
+void LogScanner::feed_stderr(std::string_view output) {
+  if (output.empty()) return;
+  count(output);
+  m_newlines += std::count(output.begin(), output.end(), '\n');
+  output.remove_prefix(output.size() - std::min(output.size(), k_errors_kept));
+  const std::size_t room = k_errors_kept - output.size();
+  if (m_errors.size() > room) m_errors.erase(0, m_errors.size() - room);
+  m_errors += output;
+}
+
+/// A line without an end may be drawn over for ever: only what is seen of it is kept.
+void LogScanner::extend_partial(std::string_view text) {
+  m_partial += text;
+  const std::size_t size = m_partial.size();
+  m_partial += unfinished_colour(m_partial);
+  const std::size_t drawn_over = drawn_over_part(m_partial).size();
+  m_partial.resize(size);
+  if (drawn_over > 0) {
+    scan_drawn_over(std::string_view(m_partial).substr(0, drawn_over));
+    m_partial.erase(0, drawn_over);
+  }
+  if (m_partial.size() <= k_line_limit) return;
+  const bool returns = m_partial.ends_with('\r');
+  m_partial.resize(k_line_limit);
+  if (returns) m_partial.back() = '\r';
+}
+
+/// @returns what follows the line that had begun before; nothing where it goes on
+std::string_view LogScanner::complete_partial(std::string_view output, std::int64_t boot_ms) {
+  const std::size_t end = std::min(output.find('\n'), output.size());
+  extend_partial(output.substr(0, end));
+  if (end == output.size()) return {};
+  std::string line;
+  std::swap(line, m_partial);
+  line += '\n';
+  scan_lines(line, boot_ms);
+  return output.substr(end + 1);
+}
+
+void LogScanner::scan_lines(std::string_view lines, std::int64_t boot_ms) {
+  read_cause(lines);
+  m_newlines += m_sieve.sift(lines, m_places);
+  std::size_t next = 0;  // the start of the first line not looked at
+  for (const std::size_t place : m_places) {
+    if (place < next) continue;
+    const std::size_t start = line_start(lines, place);
+    const std::size_t end = lines.find('\n', place);
+    const bool had_failed = m_failure.has_value();
+    scan_line(lines.substr(start, end - start), boot_ms);
+    next = end + 1;
+    if (!had_failed) read_cause(lines.substr(next));
+  }
+  remember_last_of(lines);
+}
+
+void LogScanner::scan_line(std::string_view line, std::int64_t boot_ms) {
+  std::string memory;
+  const std::string_view shown = matchable(line, memory);
+  const std::string_view drawn_over = drawn_over_part(line);
+  if (!m_failure && !drawn_over.empty()) {
+    scan_drawn_over(drawn_over);
+    read_cause(shown);
+  }
+  if (m_step_close && m_step_close->matches(shown)) close_step(boot_ms);
+  if (m_step_open && m_step_open->could_match(shown)) open_step(shown, boot_ms);
+  scan_for_failure(shown);
+}
+
+/// Seen no more, but said. Before a CR that begins a line, or follows another one, there is
+/// nothing.
+void LogScanner::scan_drawn_over(std::string_view line) {
+  std::string memory;
+  while (!m_failures.empty() && !line.empty()) {
+    const std::size_t end = std::min(line.find('\r'), line.size());
+    if (end > 0) scan_for_failure(matchable(line.substr(0, end), memory));
+    line.remove_prefix(std::min(end + 1, line.size()));
+  }
+}
+
+void LogScanner::scan_for_failure(std::string_view line) {
+  if (m_failure || !any_matches(m_failures, line)) return;
+  m_failure.emplace(line);
+  // The first one is all that is asked for. The places left in this chunk stay good.
+  std::swap(m_failures, m_headings);
+  m_failures.clear();
+  build_sieve();
+}
+
+/// What follows the line that tells failure, as far as it is its cause.
+void LogScanner::read_cause(std::string_view lines) {
+  std::string memory;
+  while (m_failure && m_failure->wants_more() && !lines.empty()) {
+    const std::size_t end = std::min(lines.find('\n'), lines.size());
+    const std::string_view line = matchable(lines.substr(0, end), memory);
+    lines.remove_prefix(std::min(end + 1, lines.size()));
+    if (any_matches(m_ignored, line)) continue;
+    const bool turns = (m_step_open && m_step_open->matches(line)) ||
+                       (m_step_close && m_step_close->matches(line)) ||
+                       (m_success && m_success->matches(line)) ||
+                       (m_failure->has_cause() && any_matches(m_headings, line));
+    turns ? m_failure->end() : m_failure->add(line);
+  }
+}
+
+std::string_view LogScanner::own_words(std::string_view line, std::string& memory) const {
+  line = matchable(line, memory);
+  return is_blank(line) || any_matches(m_ignored, line) ? std::string_view() : line;
+}
+
+void LogScanner::remember_last_of(std::string_view lines) {
+  std::string memory;
+  while (!lines.empty()) {
+    const std::size_t at = lines.find_last_not_of(" \t\r\n\v\f");
+    if (at == std::string_view::npos) return;
+    const std::size_t start = line_start(lines, at);
+    // The blanks behind the text belong to the line, and a rule may ask for them.
+    const std::size_t end = std::min(lines.find('\n', at), lines.size());
+    const std::string_view line = own_words(lines.substr(start, end - start), memory);
+    if (!line.empty()) {
+      m_last = line;
+      return;
+    }
+    lines = lines.substr(0, start);
+  }
+}
+
+std::string LogScanner::shown_last() const {
+  std::string memory;
+  const std::string_view line = own_words(m_partial, memory);
+  return line.empty() ? m_last : std::string(line);
+}
+
+std::string LogScanner::last_line() const {
+  return as_utf8(shown_last(), k_shown_limit);
+}
+
+std::string LogScanner::last_error() const {
+  std::string_view rest = m_errors;
+  std::string memory;
+  while (!rest.empty()) {
+    const std::size_t start = rest.rfind('\n') + 1;  // none: npos + 1 is the start
+    const std::string_view line = own_words(rest.substr(start), memory);
+    if (!line.empty()) return as_utf8(without_blank_end(line), k_shown_limit);
+    rest = rest.substr(0, start == 0 ? 0 : start - 1);
+  }
+  return {};
+}
+
+std::optional<std::string> LogScanner::failure_line() const {
+  if (!m_failure) return std::nullopt;
+  return m_failure->text();
+}
+
+bool LogScanner::success() const {
+  if (m_failure) return false;
+  if (!m_success) return true;
+  const std::string last = shown_last();
+  const std::string_view line = last;
+  const std::size_t text = line.find_first_not_of(" \t");
+  return m_success->matches(line) ||
+         (text != std::string_view::npos && m_success->matches(line.substr(text)));
+}
+
+void LogScanner::finish(std::int64_t boot_ms) {
+  if (!m_partial.empty()) {
+    std::string line;
+    std::swap(line, m_partial);
+    read_cause(line);
+    scan_line(line, boot_ms);
+    line += '\n';
+    remember_last_of(line);
+  }
+  if (m_success && success()) close_step(boot_ms);
+}
+
+void LogScanner::open_step(std::string_view line, std::int64_t boot_ms) {
+  const auto groups = m_step_open->groups(line);
+  if (!groups) return;
+  close_step(boot_ms);
+  const bool named = groups->size() > 1 && !is_blank((*groups)[1]);
+  m_step = as_utf8(named ? (*groups)[1] : (*groups)[0], k_name_limit);
+  m_step_opened = boot_ms;
+}
+
+void LogScanner::close_step(std::int64_t boot_ms) {
+  if (m_step.empty()) return;
+  ++m_steps_done;
+  if (m_steps.size() < k_steps_kept) {
+    m_steps.push_back({m_step, static_cast<double>(boot_ms - m_step_opened) / 1000.0});
+  }
+  m_step.clear();
+}
+
+}  // namespace upkeep::guard

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+// What supervisor and guardian say to each other: one JSON object a packet.
+#pragma once
+
+#include "guard/loop/status.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace upkeep::guard {
+
+/// Larger than any message: the kernel's default socket buffer holds one of this size.
+constexpr std::size_t k_message_limit = 160UL * 1024;
+
+/// How the after hook ended.
+struct HookEnd {
+  int exit_status = 0;
+  bool timed_out = false;
+  std::string stopped;  ///< as in Verdict
+  std::string spawn_error;
+
+  [[nodiscard]] bool clean() const {
+    return exit_status == 0 && !timed_out && stopped.empty() && spawn_error.empty();
+  }
+};
+
+/// From the guardian.
+struct Message {
+  enum class Kind {
+    status,      ///< progress: `status`
+    ended,       ///< the run is over: `status`, with its verdict
+    hook_ended,  ///< the after hook is over: `hook`
+    lingering,   ///< descendants go on and hold the host lock: `count`
+    gone,        ///< the guardian is no more: `exit_status` of it
+  };
+  Kind kind = Kind::status;
+  Status status;
+  HookEnd hook;
+  int count = 0;
+  int exit_status = 0;
+
+  [[nodiscard]] std::string to_json() const;
+  /// nullopt where the text is no message; it is then ignored.
+  static std::optional<Message> from_json(std::string_view text);
+};
+
+/// From the supervisor.
+struct Order {
+  enum class Kind { renewed, stop, kill, after, done };
+  Kind kind = Kind::done;
+  std::int64_t boot_ms = 0;       ///< renewed
+  std::vector<std::string> argv;  ///< after
+
+  /// @throws Error(internal) where a text is not UTF-8
+  [[nodiscard]] std::string to_json() const;
+  static std::optional<Order> from_json(std::string_view text);
+};
+
+}  // namespace upkeep::guard

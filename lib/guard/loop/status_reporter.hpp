@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// Tells the world how the run is: the supervisor over its socket, later tools through a file.
+#pragma once
+
+#include "guard/logscan/log_scanner.hpp"
+#include "guard/loop/deadline.hpp"
+#include "guard/loop/spec.hpp"
+#include "guard/loop/status.hpp"
+#include "guard/loop/supervisor_link.hpp"
+
+#include <cstdint>
+
+namespace upkeep::guard {
+
+/// A file that can't be written changes nothing: the socket still tells the supervisor.
+class Progress {
+ public:
+  /// Link and scanner stay where they are.
+  Progress(const Spec& spec, SupervisorLink& link, const LogScanner& scanner);
+
+  /// A program runs now. @param pid 0: none
+  void running(Phase phase, std::int64_t pid);
+  /// There is more to tell; it is told when it is time.
+  void changed() { m_for_file = m_for_socket = true; }
+  /// Tells what is due.
+  void tick(std::int64_t now);
+  /// When tick() has something to do; k_never: not before changed().
+  [[nodiscard]] std::int64_t due() const;
+  /// The run is over: at once, and durably. On a full disk tick() tries the file again.
+  void ended(const Verdict& verdict);
+
+ private:
+  void take_over_counts();
+  void save_progress();
+  void save_verdict();
+
+  SupervisorLink* m_link;
+  const LogScanner* m_scanner;
+  std::filesystem::path m_path;
+  Status m_status;
+  bool m_for_file = false, m_for_socket = false;
+  std::int64_t m_file_at = 0, m_socket_at = 0;  ///< the earliest next time
+};
+
+}  // namespace upkeep::guard

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/fd.hpp"
+
+#include <string>
+
+#include <sys/types.h>
+
+namespace upkeep::patch::archive {
+
+/// A GnuPG home for the keys of a file. A child process of its own makes it and removes it, with
+/// the gpg processes that use it, as soon as this object or this process has gone, whatever ended
+/// it.
+class KeyHome {
+ public:
+  /// @throws Error(cannot_create)
+  KeyHome();
+  /// Waits until nothing is left.
+  ~KeyHome();
+  KeyHome(const KeyHome&) = delete;
+  KeyHome& operator=(const KeyHome&) = delete;
+
+  [[nodiscard]] const std::string& path() const noexcept { return m_path; }
+
+ private:
+  void wait() noexcept;
+  Fd m_alive;  ///< closed when we have gone
+  pid_t m_service = -1;
+  std::string m_path;
+};
+
+}  // namespace upkeep::patch::archive

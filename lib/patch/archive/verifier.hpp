@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// pmt-verify's judgement of one archive.
+#pragma once
+
+#include "patch/archive/examination.hpp"
+
+namespace upkeep::patch::archive {
+
+struct Request {
+  std::string file;
+  const Profile& profile;
+  const Expected* expected = nullptr;  ///< null: the registry is not asked
+  std::string keyring;                 ///< empty: the archive must not be signed yet
+  /// The files of the product that an update is for; null: not known.
+  const std::set<std::string, std::less<>>* product = nullptr;
+  bool digest = false;  ///< whether its SHA-256 is wanted, which takes another pass
+};
+
+struct Verdict {
+  std::vector<Finding> findings;
+  bool has_errors = false;
+  std::optional<PatchRef> ref;      ///< whose archive it is, where that is known
+  std::vector<Jar> jars;            ///< in the order of the archive
+  std::vector<std::string> proved;  ///< rules that were judged, without a finding
+  std::string sha256;               ///< of the archive that was read, where it was wanted
+};
+
+/// Reads the archive once, as a stream; nothing is unpacked to disk, memory and time are bounded.
+/// @throws Error(no_input) where it can't be read; DataError where it is no zip, truncated, corrupt
+/// or written to meanwhile
+Verdict verify(const Request& request);
+
+}  // namespace upkeep::patch::archive

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+// A file as rows: what it is written in, and where each row stands in it.
+#pragma once
+
+#include "patch/exchange/csv_reader.hpp"
+#include "patch/exchange/import_map.hpp"
+#include "patch/exchange/importer.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace upkeep::patch {
+
+enum class ImportFormat { csv, json, jsonl, xml };
+
+/// By the file's name. nullopt where it tells nothing.
+std::optional<ImportFormat> format_of_name(const std::string& file);
+/// By `csv`, `json`, `jsonl`, `xml`. @throws UsageError
+ImportFormat format_called(const std::string& word);
+
+/// Larger files are refused.
+inline constexpr std::size_t k_largest_import = std::size_t{1} << 30U;
+
+/// Called with (bytes read, of how many), now and then.
+using Progress = std::function<void(std::size_t, std::size_t)>;
+
+/// A file's rows into the importer, all of them within one Importer::run().
+/// @returns the header line of a CSV file, as it stands there; else empty
+/// @throws DataError where the file as a whole can't be read
+std::string import_rows(const std::string& text, ImportFormat format,
+                        const std::optional<ImportMap>& map, DraftMaker& maker, Importer& importer,
+                        const ArtifactType& type, const Progress& progress);
+
+/// The three kinds of it; they do not finish the importer.
+std::string import_csv(const std::string& bytes, const std::optional<ImportMap>& map,
+                       DraftMaker& maker, Importer& importer, const ArtifactType& type,
+                       const Progress& progress);
+void import_json(const std::string& bytes, DraftMaker& maker, Importer& importer,
+                 const Progress& progress);
+void import_xml(const std::string& bytes, const std::string& what, DraftMaker& maker,
+                Importer& importer, const Progress& progress);
+
+/// A governance artifact of a file: what it says, or why it is refused.
+struct XmlRow {
+  std::size_t line = 0;
+  std::string raw;
+  std::vector<std::pair<std::string, std::string>> values;  ///< field key and value, in order
+  std::optional<DataError> problem;
+};
+/// @param what how messages call the file
+/// @throws DataError where it holds anything beside artifacts
+std::vector<XmlRow> xml_rows(const std::string& bytes, const std::string& what);
+
+/// Calls `take` with every object of a JSON array, or of JSON lines; (where it starts, its bytes).
+/// @throws DataError where the array is cut off, before the first call
+void for_each_json_row(const std::string& bytes,
+                       const std::function<void(std::size_t, std::string_view)>& take,
+                       const Progress& progress);
+
+/// The records of a CSV file that hold anything, as UTF-8. @throws DataError where there is none
+std::vector<std::vector<std::string>> csv_sample(const std::string& bytes);
+
+}  // namespace upkeep::patch

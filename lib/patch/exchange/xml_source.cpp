@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: MIT
+// Governance artifacts as XML: everything that a file says is taken, or refused with its reason.
+#include "base/regex.hpp"
+#include "base/text.hpp"
+#include "patch/exchange/import_source.hpp"
+#include "patch/exchange/xml.hpp"
+#include "patch/model/encoding.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+namespace upkeep::patch {
+
+namespace {
+
+constexpr std::string_view k_instance = "http://www.w3.org/2001/XMLSchema-instance";
+
+std::string_view prefix_of(std::string_view name) {
+  const auto colon = name.find(':');
+  return colon == std::string_view::npos ? std::string_view() : name.substr(0, colon);
+}
+
+std::string_view local_name(std::string_view name) {
+  const auto colon = name.find(':');
+  return colon == std::string_view::npos ? name : name.substr(colon + 1);
+}
+
+/// The namespace that a prefix stands for at a node; empty for no prefix: none.
+/// @throws DataError where the prefix is not declared
+std::string_view namespace_of(pugi::xml_node node, std::string_view prefix) {
+  const std::string attribute = prefix.empty() ? "xmlns" : "xmlns:" + std::string(prefix);
+  for (; !node.empty(); node = node.parent()) {
+    if (const pugi::xml_attribute found = node.attribute(attribute.c_str())) return found.value();
+  }
+  if (prefix.empty() || prefix == "xml") return {};
+  throw DataError(fmt::format("the namespace prefix '{}' is not declared", printable(prefix)));
+}
+
+bool is_text(const pugi::xml_node& node) {
+  return node.type() == pugi::node_pcdata || node.type() == pugi::node_cdata;
+}
+
+bool is_element(const pugi::xml_node& node) {
+  return node.type() == pugi::node_element;
+}
+
+bool has_elements(const pugi::xml_node& node) {
+  const auto children = node.children();
+  return std::any_of(children.begin(), children.end(), is_element);
+}
+
+/// Reads one `metadata` element into (key, value) pairs.
+class Artifact {
+ public:
+  explicit Artifact(const pugi::xml_node& metadata)
+      : m_metadata(metadata), m_namespace(namespace_of(metadata, prefix_of(metadata.name()))) {}
+
+  std::vector<std::pair<std::string, std::string>> values() {
+    check_attributes(m_metadata, "metadata");
+    no_text(m_metadata, "metadata");
+    for (const pugi::xml_node& table : m_metadata.children()) {
+      if (is_element(table)) read_table(table);
+    }
+    return std::move(m_values);
+  }
+
+ private:
+  std::string name(const pugi::xml_node& node) const {
+    if (namespace_of(node, prefix_of(node.name())) != m_namespace) {
+      throw DataError(fmt::format("<{}> is of another namespace", printable(node.name())));
+    }
+    return std::string(local_name(node.name()));
+  }
+
+ public:
+  /// Attributes are no part of an artifact. @throws DataError where there is one
+  static void check_attributes(const pugi::xml_node& node, const std::string& where) {
+    for (const pugi::xml_attribute& attribute : node.attributes()) {
+      const std::string_view word = attribute.name();
+      if (word == "xmlns" || word.starts_with("xmlns:")) continue;
+      const bool schema = local_name(word).ends_with("chemaLocation") && !prefix_of(word).empty() &&
+                          namespace_of(node, prefix_of(word)) == k_instance;
+      if (schema) continue;
+      throw DataError(
+          fmt::format("{}: its attribute '{}' has no place in a patch", where, printable(word)));
+    }
+  }
+
+ private:
+  static void no_text(const pugi::xml_node& node, const std::string& where) {
+    const std::string text = text_of(node);
+    if (text.empty()) return;
+    throw DataError(fmt::format("{}: the text '{}' stands beside its elements", printable(where),
+                                ellipsized(printable(text), 40)));
+  }
+  void read_table(const pugi::xml_node& table) {
+    const std::string key = name(table);
+    check_attributes(table, key);
+    if (!has_elements(table)) {
+      if (const std::string text = text_of(table); !text.empty()) m_values.emplace_back(key, text);
+      return;
+    }
+    no_text(table, key);
+    for (const pugi::xml_node& field : table.children()) {
+      if (is_element(field)) read_field(field, key + "_" + name(field));
+    }
+  }
+  void read_field(const pugi::xml_node& field, const std::string& key) {
+    check_attributes(field, key);
+    if (!has_elements(field)) {
+      m_values.emplace_back(key, text_of(field));
+      return;
+    }
+    // Several values may also be a list of entries.
+    for (const pugi::xml_node& entry : field.children()) {
+      if (!is_element(entry)) continue;
+      if (name(entry) != "entry" || has_elements(entry)) {
+        const pugi::xml_node inner = name(entry) == "entry" ? first_element(entry) : entry;
+        throw DataError(fmt::format("{}: the element <{}> in its value", printable(key),
+                                    printable(inner.name())),
+                        "a value is text, or a list of <entry>");
+      }
+    }
+    no_text(field, key);
+    for (const pugi::xml_node& entry : field.children()) {
+      if (!is_element(entry)) continue;
+      check_attributes(entry, key);
+      m_values.emplace_back(key, text_of(entry));
+    }
+  }
+  static pugi::xml_node first_element(const pugi::xml_node& node) {
+    for (const pugi::xml_node& child : node.children()) {
+      if (is_element(child)) return child;
+    }
+    return {};
+  }
+
+  pugi::xml_node m_metadata;
+  std::string_view m_namespace;
+  std::vector<std::pair<std::string, std::string>> m_values;
+};
+
+/// The encoding that an XML declaration names; empty: none.
+std::string declared_encoding(std::string_view text) {
+  static const Regex declaration("^<\\?xml[^>]*\\sencoding\\s*=\\s*[\"']([A-Za-z0-9._:-]+)[\"']");
+  constexpr std::size_t k_head = 256;
+  const auto groups = declaration.groups(std::string(text.substr(0, k_head)));
+  return groups ? lower(groups->at(1)) : std::string();
+}
+
+/// The file as UTF-8. @throws DataError
+std::string decoded(const std::string& bytes) {
+  using namespace std::string_view_literals;
+  const bool wide = bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF") ||
+                    bytes.starts_with("<\0?"sv) || bytes.starts_with("\0<\0"sv);
+  if (wide) {
+    const bool little = bytes[0] == '<';
+    const bool marked = bytes[0] != '<' && bytes[0] != '\0';
+    return to_utf8(bytes, marked ? "UTF-16" : little ? "UTF-16LE" : "UTF-16BE");
+  }
+  std::string text(without_bom(bytes));
+  if (text.size() != bytes.size()) return text;
+  const std::string encoding = declared_encoding(text);
+  const bool wide_name = encoding.starts_with("utf-16") || encoding.starts_with("utf-32") ||
+                         encoding.starts_with("ucs-") || encoding.starts_with("iso-10646");
+  if (encoding.empty() || encoding == "utf-8" || encoding == "utf8" || wide_name) {
+    return text;
+  }
+  try {
+    return to_utf8(text, encoding);
+  } catch (const ConfigError& error) {
+    throw DataError(error.what());
+  }
+}
+
+/// `&amp;` and its like, and the number of a character that XML has.
+bool is_reference(std::string_view text) {
+  static const Regex form("^&(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));");
+  const auto groups = form.groups(text);
+  if (!groups) return false;
+  if (groups->size() < 3 || !groups->at(1).empty()) return true;
+  const bool hex = groups->size() > 3 && !groups->at(3).empty();
+  const unsigned long point =
+      std::stoul(hex ? groups->at(3) : groups->at(2), nullptr, hex ? 16 : 10);
+  const bool control = point < 0x20 && point != '\t' && point != '\n' && point != '\r';
+  return !control && point <= 0x10FFFF && (point < 0xD800 || point > 0xDFFF);
+}
+
+/// An `&` begins one of XML's own references: others need a DOCTYPE, and pugixml keeps them as
+/// text.
+void check_references(const std::string& text) {
+  const auto skip = [&](std::size_t at, std::string_view end) {
+    const auto found = text.find(end, at);
+    return found == std::string::npos ? text.size() : found + end.size();
+  };
+  constexpr std::size_t k_longest = 12;
+  for (std::size_t at = 0; at < text.size();) {
+    if (text[at] == '<') {
+      if (text.compare(at, 4, "<!--") == 0) {
+        at = skip(at + 4, "-->");
+      } else if (text.compare(at, 9, "<![CDATA[") == 0) {
+        at = skip(at + 9, "]]>");
+      } else {
+        ++at;
+      }
+      continue;
+    }
+    if (text[at] == '&' && !is_reference(std::string_view(text).substr(at, k_longest))) {
+      const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<long>(at), '\n');
+      throw DataError(fmt::format("line {}: '{}' is not a reference that XML knows", line,
+                                  ellipsized(printable(text.substr(at, k_longest)), 12)),
+                      "write & as &amp;");
+    }
+    ++at;
+  }
+}
+
+/// Every `metadata` of the file. @throws DataError for anything beside them
+std::vector<pugi::xml_node> artifacts_of(const pugi::xml_document& document) {
+  std::vector<pugi::xml_node> artifacts;
+  const auto stray = [](const pugi::xml_node& node) {
+    const std::string_view text = trim(node.value());
+    if (text.empty()) return;
+    throw DataError(
+        fmt::format("the text '{}' is outside of any artifact", ellipsized(printable(text), 40)));
+  };
+  for (const pugi::xml_node& top : document.children()) {
+    if (is_text(top)) stray(top);
+    if (!is_element(top)) continue;
+    if (local_name(top.name()) == "metadata") {
+      artifacts.push_back(top);
+      continue;
+    }
+    Artifact::check_attributes(top, std::string(top.name()));
+    for (const pugi::xml_node& child : top.children()) {
+      if (is_text(child)) stray(child);
+      if (!is_element(child)) continue;
+      if (local_name(child.name()) != "metadata") {
+        throw DataError(fmt::format("<{}> in <{}> is not an artifact (metadata)",
+                                    printable(child.name()), printable(top.name())));
+      }
+      artifacts.push_back(child);
+    }
+  }
+  if (artifacts.empty())
+    throw DataError("it has no 'metadata' element", "is it a governance artifact?");
+  return artifacts;
+}
+
+/// Gives a copy of an artifact the namespaces that the elements around it have declared: alone, it
+/// would not have them.
+void declare_namespaces(pugi::xml_node copy, pugi::xml_node artifact) {
+  for (pugi::xml_node node = artifact.parent(); is_element(node); node = node.parent()) {
+    for (const pugi::xml_attribute& attribute : node.attributes()) {
+      const std::string_view word = attribute.name();
+      const bool declares = word == "xmlns" || word.starts_with("xmlns:");
+      if (!declares || copy.attribute(attribute.name())) continue;
+      copy.append_attribute(attribute.name()) = attribute.value();
+    }
+  }
+}
+
+struct Raw final : pugi::xml_writer {
+  std::string text;
+  void write(const void* data, std::size_t size) override {
+    text.append(static_cast<const char*>(data), size);
+  }
+};
+
+}  // namespace
+
+std::vector<XmlRow> xml_rows(const std::string& bytes, const std::string& what) {
+  const std::string text = decoded(bytes);
+  if (text.find('\0') != std::string::npos) throw DataError("a NUL character in it");
+  pugi::xml_document document;
+  parse_xml_pieces(document, text, what);
+  check_references(text);
+  std::vector<XmlRow> rows;
+  std::ptrdiff_t counted = 0;
+  std::size_t line = 1;
+  for (const pugi::xml_node& artifact : artifacts_of(document)) {
+    const auto at = std::max<std::ptrdiff_t>(artifact.offset_debug() - 1, counted);
+    line += static_cast<std::size_t>(std::count(text.begin() + counted, text.begin() + at, '\n'));
+    counted = at;
+    Raw raw;
+    pugi::xml_document alone;
+    const pugi::xml_node copy = alone.append_copy(artifact);
+    declare_namespaces(copy, artifact);
+    copy.print(raw, "", pugi::format_raw);
+    XmlRow row{line, std::move(raw.text), {}, {}};
+    try {
+      row.values = Artifact(artifact).values();
+    } catch (const DataError& error) {
+      row.problem = error;
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+void import_xml(const std::string& bytes, const std::string& what, DraftMaker& maker,
+                Importer& importer, const Progress& progress) {
+  const std::vector<XmlRow> rows = xml_rows(bytes, what);
+  std::size_t done = 0;
+  for (const XmlRow& row : rows) {
+    importer.add(row.line, row.raw, [&] {
+      if (row.problem) throw DataError(*row.problem);
+      return maker.of_values(row.values);
+    });
+    progress(++done, rows.size());
+  }
+}
+
+}  // namespace upkeep::patch

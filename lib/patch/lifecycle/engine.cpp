@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#include "patch/lifecycle/engine.hpp"
+
+#include "base/regex.hpp"
+#include "base/text.hpp"
+#include "patch/lifecycle/request.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace upkeep::patch::lifecycle {
+
+namespace {
+
+bool has_any(const std::vector<std::string>& roles, const Rules& rules) {
+  return std::any_of(roles.begin(), roles.end(), rules.has_role);
+}
+
+void missing_votes(const Situation& situation, const std::string& event,
+                   std::vector<Blocker>& reasons) {
+  for (const Approval& one : situation.state.approvals) {
+    if (one.event != event) continue;
+    const auto found = situation.progress.votes.find(event);
+    const auto votes = found == situation.progress.votes.end() ? 0 : std::ssize(found->second);
+    if (votes >= one.votes) continue;
+    std::string detail = fmt::format("{} of {} votes", votes, one.votes);
+    if (const std::string who = spelled_roles(one.roles); !who.empty())
+      detail += " (of " + who + ")";
+    reasons.push_back({event, "vote", std::move(detail)});
+  }
+}
+
+void unticked_items(const Situation& situation, const std::string& event,
+                    std::vector<Blocker>& reasons) {
+  for (const Item& one : situation.state.items) {
+    const bool named = std::find(one.events.begin(), one.events.end(), event) != one.events.end();
+    if (!named || situation.progress.ticks.contains(one.name)) continue;
+    std::string detail = one.name;
+    if (const std::string who = spelled_roles(one.roles); !who.empty())
+      detail += " (by " + who + ")";
+    reasons.push_back({event, "item", std::move(detail)});
+  }
+}
+
+/// Every element for the event must be satisfied, by any of its roles.
+void missing_roles(const Situation& situation, const std::string& event, const Rules& rules,
+                   std::vector<Blocker>& reasons) {
+  if (!rules.has_role) return;
+  for (const Permission& one : situation.state.permissions) {
+    if (one.event != event || has_any(one.roles, rules)) continue;
+    reasons.push_back({event, "permission", "only " + spelled_roles(one.roles) + " may"});
+  }
+}
+
+void failing_validations(const Situation& situation, const std::string& event, const Rules& rules,
+                         std::vector<Blocker>& reasons) {
+  const auto check = [&](const Call& call, const std::string& what) {
+    if (call.event != event) return;
+    if (auto fault = validation_fault(call, situation, rules)) {
+      reasons.push_back({event, "validation", what + *fault});
+    }
+  };
+  for (const Item& item : situation.state.items) {
+    for (const Call& call : item.validations) check(call, item.name + ": ");
+  }
+  for (const Call& call : situation.state.validations) check(call, "");
+}
+
+}  // namespace
+
+std::string spelled_roles(const RoleList& roles) {
+  if (!roles) return {};
+  return roles->empty() ? "nobody" : join(*roles, " or ");
+}
+
+std::optional<std::string> role_fault(const RoleList& roles, const Rules& rules) {
+  if (!roles || !rules.has_role || has_any(*roles, rules)) return std::nullopt;
+  return "only " + spelled_roles(roles) + " may";
+}
+
+std::vector<Blocker> blockers(const Situation& situation, const Transition& transition,
+                              const Rules& rules) {
+  std::vector<Blocker> reasons;
+  if (is_closed(situation.patch, situation.definition, situation.state)) {
+    reasons.push_back({transition.event, "conflict", "the request was declined"});
+  }
+  missing_votes(situation, transition.event, reasons);
+  unticked_items(situation, transition.event, reasons);
+  missing_roles(situation, transition.event, rules, reasons);
+  failing_validations(situation, transition.event, rules, reasons);
+  if (transition.target.empty()) {
+    reasons.push_back({transition.event, "target", "the lifecycle gives it no state to lead to"});
+  }
+  return reasons;
+}
+
+std::vector<Blocker> input_faults(const State& state, const std::string& event,
+                                  const std::map<std::string, std::string>& inputs) {
+  std::vector<Blocker> reasons;
+  const auto fault = [&](const std::string& detail) {
+    reasons.push_back({event, "input", detail});
+  };
+  std::vector<std::string> known;
+  for (const Input& one : state.inputs) {
+    if (one.event != event) continue;
+    known.push_back(one.name);
+    const auto given = inputs.find(one.name);
+    if (given == inputs.end() || given->second.empty()) {
+      if (one.required) {
+        fault(fmt::format("{} is needed{}", one.name, one.label.empty() ? "" : ": " + one.label));
+      }
+      continue;
+    }
+    const auto& offered = one.values;
+    if (!offered.empty() &&
+        std::find(offered.begin(), offered.end(), given->second) == offered.end()) {
+      fault(fmt::format("{}: '{}' is not one of {}", one.name, printable(given->second),
+                        join(offered, ", ")));
+    }
+    if (!one.regex.empty()) {
+      try {
+        if (!Regex(one.regex).matches(given->second)) {
+          fault(fmt::format("{}: '{}' does not match {}", one.name, printable(given->second),
+                            one.regex));
+        }
+      } catch (const Error& error) {
+        fault(fmt::format("{}: {}", one.name, error.what()));
+      }
+    }
+  }
+  if (known.empty()) return reasons;
+  for (const auto& [name, value] : inputs) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    fault(fmt::format("there is no input '{}'; {}", printable(name),
+                      did_you_mean(name, known, "there are " + join(known, ", "))));
+  }
+  return reasons;
+}
+
+}  // namespace upkeep::patch::lifecycle

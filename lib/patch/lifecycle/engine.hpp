@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+// What may happen to a patch now: pure functions over its definition, its state, what is ticked and
+// voted, its fields, and the caller's roles. A governance registry's rules.
+#pragma once
+
+#include "patch/lifecycle/definition.hpp"
+#include "patch/model/patch.hpp"
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace upkeep::patch::lifecycle {
+
+struct Tick {
+  std::string by, at;
+  std::string archive{};  ///< SHA-256 of the archive that proved it; empty: ticked by hand
+};
+
+/// What has been done in the state so far.
+struct Progress {
+  std::map<std::string, Tick> ticks;                      ///< by item
+  std::map<std::string, std::vector<std::string>> votes;  ///< by event: who voted, in order
+};
+
+/// One event as it stands in a patch's history, walked through in order.
+class Replay {
+ public:
+  /// A move that nothing has taken back.
+  struct Move {
+    std::uint64_t event = 0;
+    std::string name, from, to, at;
+    std::string entered_at;                    ///< the left state
+    std::optional<std::uint64_t> state_event;  ///< of the left state
+    Progress progress;                         ///< in the left state
+    bool built_on = false;                     ///< something has been done since
+    [[nodiscard]] bool stays() const { return from == to; }
+  };
+
+  void take(const Event& event);
+
+  [[nodiscard]] const Progress& progress() const noexcept { return m_progress; }
+  /// The event that entered the state; none: the first ever.
+  [[nodiscard]] std::optional<std::uint64_t> state_event() const noexcept { return m_state_event; }
+  [[nodiscard]] const std::string& entered_at() const noexcept { return m_entered_at; }
+  [[nodiscard]] const std::vector<Move>& moves() const noexcept { return m_moves; }
+
+ private:
+  void enter(const Event& event);
+  void take_back();
+  Progress m_progress;
+  std::optional<std::uint64_t> m_state_event;
+  std::string m_entered_at;
+  std::vector<Move> m_moves;
+};
+
+Replay replay(const std::vector<Event>& events);
+
+/// Why an event can't be taken. `reason`: item vote validation permission input target veto
+/// conflict
+struct Blocker {
+  std::string event, reason, detail;
+};
+
+struct Rules {
+  bool ignore_unknown_validators = false;
+  /// The caller's roles; empty: roles are not asked.
+  std::function<bool(const std::string&)> has_role;
+  /// Whether another patch links to this one in that way ("": in any).
+  std::function<bool(const std::string& type)> is_linked_from;
+};
+
+struct Situation {
+  const Definition& definition;
+  const State& state;
+  const Progress& progress;
+  const Patch& patch;
+};
+
+/// Everything that stands against `event` now, inputs aside, in the order in which the registry
+/// looks: votes, items, permissions, validations, target. @pre the state has the event
+std::vector<Blocker> blockers(const Situation& situation, const Transition& transition,
+                              const Rules& rules);
+
+/// What is wrong with the inputs of a move.
+std::vector<Blocker> input_faults(const State& state, const std::string& event,
+                                  const std::map<std::string, std::string>& inputs);
+
+/// Who may tick or vote: nullopt where `roles` lets the caller; else why not.
+std::optional<std::string> role_fault(const RoleList& roles, const Rules& rules);
+
+/// Why one validation fails; nullopt where it holds.
+std::optional<std::string> validation_fault(const Call& call, const Situation& situation,
+                                            const Rules& rules);
+
+/// `qa or lead`, `nobody`; empty for everybody.
+std::string spelled_roles(const RoleList& roles);
+
+}  // namespace upkeep::patch::lifecycle

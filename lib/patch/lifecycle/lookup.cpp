@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+// What people type, found in a definition.
+#include "base/text.hpp"
+#include "patch/lifecycle/service.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace upkeep::patch::lifecycle {
+
+namespace {
+
+[[noreturn]] void no_such(const std::string& what, const std::string& word,
+                          const std::vector<std::string>& known) {
+  const std::string there = known.empty() ? "there is none" : "there are " + join(known, ", ");
+  throw Error(ExitStatus::partial, fmt::format("{} '{}'", what, printable(word)),
+              did_you_mean(word, known, there));
+}
+
+/// The only one whose name differs from `word` in case and in blanks at its ends alone; nullptr
+/// where there is none, or more.
+template <typename T, typename NameOf>
+const T* only_like(const std::vector<T>& all, const std::string& word, const NameOf& name_of) {
+  const T* found = nullptr;
+  for (const T& one : all) {
+    if (lower(trim(name_of(one))) != lower(trim(word))) continue;
+    if (found != nullptr) return nullptr;
+    found = &one;
+  }
+  return found;
+}
+
+/// The item that `3` or `#3` means; nullptr where that is not the number of an item.
+/// @throws Error where another item is called `3`
+const Item* item_numbered(const State& state, const std::string& word) {
+  const auto& items = state.items;
+  const bool marked = word.starts_with('#');
+  const auto number = to_integer(marked ? word.substr(1) : word);
+  if (!number || *number < 1 || *number > std::ssize(items)) return nullptr;
+  const Item& found = items[static_cast<std::size_t>(*number - 1)];
+  const auto named =
+      std::find_if(items.begin(), items.end(), [&](const Item& one) { return one.name == word; });
+  if (named == items.end() || &*named == &found) return &found;
+  if (marked) return &*named;
+  throw Error(
+      ExitStatus::partial,
+      fmt::format("'{}' is the number of '{}', and what item {} of '{}' is called", printable(word),
+                  printable(found.name), named - items.begin() + 1, printable(state.name)),
+      fmt::format("say '#{}' or '#{}'", *number, named - items.begin() + 1));
+}
+
+}  // namespace
+
+const Transition& transition_called(const State& state, const std::string& event) {
+  if (const Transition* found = state.transition(event)) return *found;
+  if (const auto* found =
+          only_like(state.transitions, event, [](const Transition& one) { return one.event; })) {
+    return *found;
+  }
+  no_such(fmt::format("'{}' has no event", state.name), event, state.events());
+}
+
+const Item& item_called(const State& state, const std::string& word) {
+  const auto& items = state.items;
+  if (const Item* numbered = item_numbered(state, word)) return *numbered;
+  std::vector<std::string> names;
+  const Item* begins = nullptr;
+  std::size_t beginnings = 0;
+  for (const Item& one : items) {
+    if (one.name == word) return one;
+    names.push_back(one.name);
+    if (word.empty() || !lower(one.name).starts_with(lower(word))) continue;
+    begins = &one;
+    ++beginnings;
+  }
+  if (const auto* found = only_like(items, word, [](const Item& one) { return one.name; })) {
+    return *found;
+  }
+  if (beginnings == 1) return *begins;
+  if (beginnings > 1) {
+    throw Error(ExitStatus::partial,
+                fmt::format("'{}' is the beginning of {} items of '{}'", printable(word),
+                            beginnings, state.name),
+                "say more of it, or its number");
+  }
+  no_such(fmt::format("'{}' has no item", state.name), word, names);
+}
+
+const State& state_called(const Definition& definition, const std::string& name) {
+  if (const State* found = definition.find(name)) return *found;
+  if (const auto* found = only_like(definition.states, shown_state(name),
+                                    [](const State& one) { return one.name; })) {
+    return *found;
+  }
+  no_such(fmt::format("{} has no state", definition.name), name, definition.state_names());
+}
+
+}  // namespace upkeep::patch::lifecycle

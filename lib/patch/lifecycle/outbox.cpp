@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: MIT
+#include "patch/lifecycle/outbox.hpp"
+
+#include "base/process.hpp"
+#include "base/text.hpp"
+#include "patch/lifecycle/eta.hpp"
+#include "patch/lifecycle/event_json.hpp"
+#include "patch/lifecycle/executors.hpp"
+#include "patch/lifecycle/library.hpp"
+#include "patch/query/query.hpp"
+#include "patch/registry/records.hpp"
+#include "patch/store/store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace upkeep::patch::lifecycle {
+
+namespace {
+
+constexpr std::int64_t k_longest_pause_s = 3600;
+
+bool is_reminder(const Event& event) {
+  return event.action == "eta" && !event.changes.empty() && event.changes[0].key == "overdue";
+}
+
+/// A patch by its id; its row is always there, for nothing deletes patches.
+Patch patch_by_id(db::Connection& connection, std::uint64_t id) {
+  const db::Rows rows =
+      connection.query(fmt::format("SELECT {} FROM patch p WHERE p.id = ?", patch_columns()), {id});
+  return rows.empty() ? Patch{} : patch_of(rows[0]);
+}
+
+}  // namespace
+
+struct Outbox::Delivery {
+  std::string notify;
+  const Event& event;
+  std::int64_t tries = 0;  // before this one
+};
+
+Outbox::Outbox(db::Connection& connection, const config::Config& config, Registry& registry)
+    : m_connection(connection), m_config(config), m_registry(registry) {}
+
+std::vector<std::string> Outbox::wanting(const Event& event) const {
+  std::vector<std::string> names;
+  const std::string kind = is_reminder(event) ? "overdue" : event.action;
+  for (const auto& [name, notify] : m_config.notify) {
+    if (std::find(notify.on.begin(), notify.on.end(), kind) != notify.on.end())
+      names.push_back(name);
+  }
+  return names;
+}
+
+std::string Outbox::patch_name(std::uint64_t id) {
+  return name_of(patch_by_id(m_connection, id), m_registry.names());
+}
+
+std::vector<std::uint64_t> Outbox::unmet() {
+  std::vector<std::uint64_t> ids;
+  for (const db::Row& row :
+       m_connection.query("SELECT id FROM event WHERE pending = 1 ORDER BY id")) {
+    const auto id = static_cast<std::uint64_t>(row.integer(0));
+    if (!m_met.contains(id)) ids.push_back(id);
+  }
+  return ids;
+}
+
+DeliveryReport Outbox::deliver(bool revived) {
+  DeliveryReport report;
+  m_held.clear();
+  m_met.clear();
+  if (!revived && unmet().empty()) return report;
+  DeliveryLease lease(m_connection);
+  // Whoever brought an event while the lock was held found us at work and went away: it is ours,
+  // whether it came before the lock was let go of or just then.
+  do {
+    if (!lease.take()) {
+      report.busy = m_met.empty();
+      return report;
+    }
+    if (std::exchange(revived, false)) revive();
+    for (auto ids = unmet(); !ids.empty(); ids = unmet()) {
+      for_each_page(ids, [&](const std::vector<std::uint64_t>& page) {
+        for (const db::Row& row : m_connection.query(
+                 fmt::format("SELECT {} FROM event e WHERE e.id IN ({}) ORDER BY e.id",
+                             event_columns(), id_list(page)))) {
+          const Event event = event_of(row);
+          m_met.insert(event.id);
+          deliver_event(event, lease, report);
+        }
+      });
+    }
+    lease.give_up();
+  } while (!unmet().empty());
+  return report;
+}
+
+void Outbox::deliver_event(const Event& event, DeliveryLease& lease, DeliveryReport& report) {
+  const auto wanted = wanting(event);
+  std::map<std::string, db::Row> known;
+  const db::Rows rows = m_connection.query(
+      "SELECT notify, state, tries, next_at > UTC_TIMESTAMP() FROM delivery WHERE event = ?",
+      {event.id});
+  for (const db::Row& row : rows) known.emplace(row.text(0), row);
+  std::size_t open = 0, notes = 0;
+  bool dead = false;
+  for (const std::string& name : wanted) {
+    const auto before = known.find(name);
+    const std::string state = before == known.end() ? "" : before->second.text(1);
+    dead = dead || state == "dead";
+    if (state == "sent" || state == "dead") continue;
+    // What waits holds up what came after it, for the same patch.
+    const bool later = state == "waiting" && before->second.maybe_integer(3).value_or(0) != 0;
+    if (later || m_held.contains({name, event.patch})) {
+      m_held.insert({name, event.patch});
+      ++open;
+      continue;
+    }
+    const Delivery delivery{name, event, before == known.end() ? 0 : before->second.integer(2)};
+    lease.keep(m_config.notify.at(name).timeout_s);
+    const std::string fault = attempt(name, event);
+    if (fault.empty()) {
+      ++report.sent;
+      if (wanted.size() > 1 || before != known.end()) {
+        ++notes;
+        m_connection.execute(
+            "INSERT INTO delivery (event, notify, state, tries, detail) VALUES (?, ?, 'sent', ?, "
+            "'')"
+            " ON DUPLICATE KEY UPDATE state = 'sent', tries = VALUES(tries), detail = ''",
+            {event.id, name, delivery.tries + 1});
+      }
+      continue;
+    }
+    const std::size_t failed = report.failed.size();
+    note_failure(delivery, m_config.notify.at(name), fault, report);
+    if (report.failed[failed].tries < m_config.notify.at(name).tries) {
+      m_held.insert({name, event.patch});
+      ++open;
+    } else {
+      dead = true;
+    }
+  }
+  if (open > 0) return;
+  m_connection.execute("UPDATE event SET pending = NULL WHERE id = ?", {event.id});
+  // Beside a dead one they stay: who has it must not get it again when that is revived.
+  if (!dead && (notes > 0 || !known.empty())) {
+    m_connection.execute("DELETE FROM delivery WHERE event = ? AND state = 'sent'", {event.id});
+  }
+}
+
+/// @returns why it failed; empty: it is delivered
+std::string Outbox::attempt(const std::string& notify, const Event& event) {
+  const config::Notify& entry = m_config.notify.at(notify);
+  const Patch patch = patch_by_id(m_connection, event.patch);
+  const Change change = event.changes.empty() ? Change{} : event.changes.front();
+  ValueObject object = event_object(event, change, patch, m_registry.type(), m_registry.names());
+  if (event.changes.size() > 1) {
+    ValueList all;
+    for (const Change& one : event.changes) {
+      all.emplace_back(ValueObject{{"key", one.key}, {"from", one.from}, {"to", one.to}});
+    }
+    object.emplace_back("changes", std::move(all));
+  }
+  if (event.action == "eta" && patch.lifecycle && patch.lifecycle_version) {
+    // What a customer may be told.
+    Library library(m_connection);
+    const Eta eta = eta_of(patch, library.get(*patch.lifecycle, *patch.lifecycle_version),
+                           events_of(m_connection, patch.id), m_config.patch, wall_now());
+    if (eta.promised()) {
+      object.emplace_back("public",
+                          ValueObject{{"earliest", eta.earliest}, {"latest", eta.latest}});
+    } else if (!eta.unestimated.empty()) {
+      object.emplace_back("unestimated", ValueList(eta.unestimated.begin(), eta.unestimated.end()));
+    }
+  }
+  object.emplace_back("state", patch.state);
+  if (auto refused = refused_to_root(entry.command, m_config.upgrade.as_root)) return *refused;
+  SpawnOptions options;
+  options.argv = entry.command;
+  options.environment = child_environment(entry.env);
+  options.new_session = true;
+  try {
+    const Finished end = run_process(options, to_json(Value(std::move(object))) + "\n",
+                                     std::chrono::seconds{entry.timeout_s});
+    if (end.timed_out) return fmt::format("ended at its time limit of {} s", entry.timeout_s);
+    if (end.exit_status == 0) return {};
+    std::string said(trim(end.err));
+    if (const auto line = said.rfind('\n'); line != std::string::npos) said = said.substr(line + 1);
+    constexpr std::size_t k_longest = 300;
+    return fmt::format("status {}{}", end.exit_status,
+                       said.empty() ? "" : ": " + ellipsized(printable(said), k_longest));
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
+void Outbox::note_failure(const Delivery& delivery, const config::Notify& notify,
+                          const std::string& why, DeliveryReport& report) {
+  const std::int64_t tries = delivery.tries + 1;
+  std::int64_t pause = notify.first_retry_s;
+  for (std::int64_t i = 1; i < tries && pause < k_longest_pause_s; ++i) pause *= 2;
+  pause = std::min(pause, k_longest_pause_s);
+  const bool dead = tries >= notify.tries;
+  m_connection.execute(
+      fmt::format(
+          "INSERT INTO delivery (event, notify, state, tries, next_at, detail) VALUES (?, ?, ?,"
+          " ?, UTC_TIMESTAMP() + INTERVAL {} SECOND, ?) ON DUPLICATE KEY UPDATE state ="
+          " VALUES(state), tries = VALUES(tries), next_at = VALUES(next_at), detail ="
+          " VALUES(detail)",
+          pause),
+      {delivery.event.id, delivery.notify, dead ? "dead" : "waiting", tries, why});
+  report.failed.push_back({patch_name(delivery.event.patch), delivery.event.at, delivery.notify,
+                           dead ? why + "; given up" : why, delivery.event.id, tries});
+}
+
+std::vector<Undelivered> Outbox::dead() {
+  std::vector<Undelivered> found;
+  for (const db::Row& row : m_connection.query(
+           "SELECT e.patch, e.at, d.notify, d.detail, e.id, d.tries FROM delivery d"
+           " JOIN event e ON e.id = d.event WHERE d.state = 'dead' ORDER BY e.id, d.notify")) {
+    found.push_back({patch_name(static_cast<std::uint64_t>(row.integer(0))),
+                     iso_time(row.maybe_text(1)).value_or(""), row.text(2), row.text(3),
+                     static_cast<std::uint64_t>(row.integer(4)), row.integer(5)});
+  }
+  return found;
+}
+
+std::size_t Outbox::revivable() {
+  const auto all = dead();
+  return static_cast<std::size_t>(
+      std::count_if(all.begin(), all.end(),
+                    [&](const Undelivered& one) { return m_config.notify.contains(one.notify); }));
+}
+
+void Outbox::revive() {
+  // First the events, so that a kill in between leaves no row that nobody looks at.
+  m_connection.execute(
+      "UPDATE event SET pending = 1 WHERE id IN (SELECT event FROM delivery WHERE state = 'dead')");
+  m_connection.execute(
+      "UPDATE delivery SET state = 'waiting', tries = 0, next_at = UTC_TIMESTAMP() WHERE state = "
+      "'dead'");
+}
+
+std::int64_t Outbox::waiting() {
+  return m_connection.query("SELECT COUNT(*) FROM event WHERE pending = 1").at(0).integer(0);
+}
+
+}  // namespace upkeep::patch::lifecycle

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+#include "patch/lifecycle/records.hpp"
+
+#include "base/text.hpp"
+#include "base/time.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace upkeep::patch::lifecycle {
+
+namespace {
+
+std::string reason_text(const Blocker& reason) {
+  return reason.reason + ": " + reason.detail;
+}
+
+ValueList items_list(const Position& position) {
+  ValueList items;
+  std::int64_t order = 0;
+  for (const Item& item : position.state->items) {
+    const auto tick = position.progress.ticks.find(item.name);
+    const bool ticked = tick != position.progress.ticks.end();
+    items.emplace_back(
+        ValueObject{{"order", ++order},
+                    {"name", item.name},
+                    {"ticked", ticked},
+                    {"by", ticked ? Value(tick->second.by) : Value()},
+                    {"at", ticked ? Value(tick->second.at) : Value()},
+                    {"events", ValueList(item.events.begin(), item.events.end())},
+                    {"roles", item.roles ? Value(ValueList(item.roles->begin(), item.roles->end()))
+                                         : Value()}});
+  }
+  return items;
+}
+
+ValueObject event_object_of(const Position& position, const Transition& transition,
+                            const Rules& rules) {
+  const auto reasons = blockers(position.situation(), transition, rules);
+  ValueList texts;
+  for (const Blocker& one : reasons) texts.emplace_back(reason_text(one));
+  ValueObject object{{"event", transition.event},
+                     {"target", null_if_empty(transition.target)},
+                     {"available", reasons.empty()},
+                     {"blocked_by", std::move(texts)}};
+  for (const Approval& one : position.state->approvals) {
+    if (one.event != transition.event) continue;
+    const auto votes = position.progress.votes.find(one.event);
+    ValueList voters;
+    if (votes != position.progress.votes.end()) {
+      voters.assign(votes->second.begin(), votes->second.end());
+    }
+    object.emplace_back("votes_needed", one.votes);
+    object.emplace_back("voters", std::move(voters));
+  }
+  ValueList inputs, extras, executions;
+  for (const Input& one : position.state->inputs) {
+    if (one.event == transition.event) {
+      inputs.emplace_back(ValueObject{{"name", one.name},
+                                      {"required", one.required},
+                                      {"label", null_if_empty(one.label)},
+                                      {"values", ValueList(one.values.begin(), one.values.end())}});
+    }
+  }
+  for (const Extra& one : position.state->extras) {
+    if (one.event == transition.event) {
+      extras.emplace_back(ValueObject{{"kind", one.kind}, {"what", one.what}});
+    }
+  }
+  for (const Call& one : position.state->executions) {
+    if (one.event == transition.event) executions.emplace_back(one.class_name);
+  }
+  if (!inputs.empty()) object.emplace_back("inputs", std::move(inputs));
+  if (!executions.empty()) object.emplace_back("executors", std::move(executions));
+  if (!extras.empty()) object.emplace_back("not_run", std::move(extras));
+  return object;
+}
+
+}  // namespace
+
+const std::vector<std::string>& show_columns() {
+  static const std::vector<std::string> k_columns{"patch", "lifecycle", "state",  "since_s",
+                                                  "items", "events",    "version"};
+  return k_columns;
+}
+
+std::int64_t seconds_since(const std::string& iso, std::int64_t now_s) {
+  const auto then = parse_iso8601(iso);
+  if (!then) return 0;
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(*then).time_since_epoch().count();
+  return std::max<std::int64_t>(0, now_s - seconds);
+}
+
+Record show_record(const Position& position, const Rules& rules, const std::string& name,
+                   std::int64_t now_s) {
+  ValueList events;
+  for (const Transition& one : position.state->transitions) {
+    events.emplace_back(event_object_of(position, one, rules));
+  }
+  const auto& since = position.patch.state_since;
+  return {name,
+          *position.patch.lifecycle,
+          position.state->name,
+          since ? Value(seconds_since(*since, now_s)) : Value(),
+          items_list(position),
+          std::move(events),
+          position.patch.lifecycle_version};
+}
+
+std::string show_page(const Position& position, const Rules& rules, const std::string& name,
+                      std::int64_t now_s, bool color) {
+  const auto paint = [&](const char* code, const std::string& text) {
+    return color ? fmt::format("\033[{}m{}\033[0m", code, text) : text;
+  };
+  const auto& since = position.patch.state_since;
+  std::string page = fmt::format("{}  {}", paint("1", name), printable(position.state->name));
+  if (since) page += fmt::format(", for {}", human_duration(seconds_since(*since, now_s)));
+  page += fmt::format("  ({} {})\n", printable(*position.patch.lifecycle),
+                      position.patch.lifecycle_version.value_or(0));
+  std::size_t order = 0;
+  for (const Item& item : position.state->items) {
+    const auto tick = position.progress.ticks.find(item.name);
+    const bool ticked = tick != position.progress.ticks.end();
+    page += fmt::format("  [{}] {:2} {}", ticked ? paint("32", "x") : " ", ++order,
+                        printable(item.name));
+    if (ticked) {
+      page += fmt::format("  ({}, {})", tick->second.by, tick->second.at);
+    } else if (item.events.empty()) {
+      page += "  (not required)";
+    } else {
+      page += fmt::format("  (for {})", printable(join(item.events, ", ")));
+    }
+    page += '\n';
+  }
+  for (const Transition& one : position.state->transitions) {
+    const auto reasons = blockers(position.situation(), one, rules);
+    const std::string target = one.target.empty() ? "nowhere" : printable(one.target);
+    page += fmt::format("  {} {} -> {}\n", reasons.empty() ? paint("32", ">") : paint("31", "-"),
+                        printable(one.event), target);
+    std::size_t items = 0;
+    for (const Blocker& reason : reasons) {
+      if (reason.reason == "item") {
+        ++items;
+      } else {
+        page += "      " + printable(reason_text(reason)) + "\n";
+      }
+    }
+    if (items > 0) page += fmt::format("      {} item{} to tick\n", items, items == 1 ? "" : "s");
+  }
+  return page;
+}
+
+const std::vector<std::string>& reason_columns() {
+  static const std::vector<std::string> k_columns{"patch", "event", "reason", "detail"};
+  return k_columns;
+}
+
+Record reason_record(const std::string& patch, const Blocker& reason) {
+  return {patch, null_if_empty(reason.event), reason.reason, reason.detail};
+}
+
+const std::vector<std::string>& lint_columns() {
+  static const std::vector<std::string> k_columns{"file", "severity", "rule", "line", "detail"};
+  return k_columns;
+}
+
+Record lint_record(const std::string& file, const Finding& finding) {
+  return {file, finding.severity == Severity::error ? "error" : "warning", finding.rule,
+          finding.line > 0 ? Value(finding.line) : Value(), finding.detail};
+}
+
+}  // namespace upkeep::patch::lifecycle

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: MIT
+#include "patch/lifecycle/survey.hpp"
+
+#include "base/text.hpp"
+#include "patch/lifecycle/duration.hpp"
+#include "patch/lifecycle/eta.hpp"
+#include "patch/query/query.hpp"
+#include "patch/store/store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace upkeep::patch::lifecycle {
+
+namespace {
+
+constexpr std::size_t k_page = 2000;
+
+struct Entry {
+  Patch patch;
+  Replay walk;
+};
+
+/// Patches with what was done since their state was entered: one query a page.
+std::unordered_map<std::uint64_t, Entry> read_page(db::Connection& connection,
+                                                   const std::vector<std::uint64_t>& ids) {
+  std::unordered_map<std::uint64_t, Entry> page;
+  page.reserve(ids.size());
+  const db::Rows rows = connection.query(fmt::format(
+      "SELECT p.id, p.platform, p.number, p.queue, p.lifecycle, p.lifecycle_version, p.state,"
+      " p.state_since, p.state_event, p.links, p.fields, e.id, e.at, e.actor, e.action, e.changes"
+      " FROM patch p LEFT JOIN event e ON e.patch = p.id AND e.id > COALESCE(p.state_event, 0)"
+      " AND e.action IN ('tick', 'untick', 'vote', 'unvote', 'move', 'undo', 'create', 'attach')"
+      " WHERE p.id IN ({}) AND p.state IS NOT NULL ORDER BY p.id, e.id",
+      id_list(ids)));
+  for (const db::Row& row : rows) {
+    const auto id = static_cast<std::uint64_t>(row.integer(0));
+    const auto [at, fresh] = page.try_emplace(id);
+    Entry& entry = at->second;
+    if (fresh) {
+      Patch& patch = entry.patch;
+      patch.id = id;
+      const auto& platform = row.maybe_text(1);
+      const auto number = row.maybe_integer(2), queue = row.maybe_integer(3);
+      if (platform && number) patch.ref = PatchRef{*platform, static_cast<std::uint32_t>(*number)};
+      if (queue) patch.queue = static_cast<std::uint32_t>(*queue);
+      patch.lifecycle = row.maybe_text(4);
+      patch.lifecycle_version = row.maybe_integer(5);
+      patch.state = row.maybe_text(6);
+      patch.state_since = iso_time(row.maybe_text(7));
+      patch.state_event = row.maybe_integer(8);
+      patch.links = decode_links(row.text(9));
+      patch.fields = decode(row.text(10));
+    }
+    if (row.is_null(11)) continue;
+    Event event;
+    event.id = static_cast<std::uint64_t>(row.integer(11));
+    event.at = iso_time(row.maybe_text(12)).value_or("");
+    event.actor = row.text(13);
+    event.action = row.text(14);
+    event.changes = decode_changes(row.text(15));
+    entry.walk.take(event);
+  }
+  return page;
+}
+
+std::vector<BlockedEvent> blockers_of(LifecycleService& service, Patch& patch,
+                                      const Progress& progress) {
+  std::vector<BlockedEvent> blocked;
+  const std::string since = patch.state_since.value_or("");
+  const auto nowhere = [&](const std::string& why) {
+    blocked.push_back({{"", "target", why}, since});
+    return blocked;
+  };
+  if (!patch.lifecycle) return nowhere("it has a state and no lifecycle");
+  try {
+    if (!patch.lifecycle_version)
+      patch.lifecycle_version = service.library().newest(*patch.lifecycle);
+    const Definition& definition =
+        service.library().get(*patch.lifecycle, *patch.lifecycle_version);
+    const State* state = definition.find(*patch.state);
+    if (state == nullptr) {
+      return nowhere(fmt::format("'{}' is no state of {}", *patch.state, definition.name));
+    }
+    Rules rules = service.rules_for(patch);
+    rules.has_role = nullptr;  // who may do it is another question
+    const Situation situation{definition, *state, progress, patch};
+    for (const Transition& one : state->transitions) {
+      if (one.target.empty()) continue;
+      for (Blocker& blocker : blockers(situation, one, rules)) {
+        blocked.push_back({std::move(blocker), since});
+      }
+    }
+  } catch (const db::Error&) {
+    throw;
+  } catch (const Error& error) {
+    return nowhere(error.what());
+  }
+  return blocked;
+}
+
+}  // namespace
+
+void for_each_blocked(
+    db::Connection& connection, LifecycleService& service, const std::vector<std::uint64_t>& ids,
+    const std::function<void(const Patch&, const std::vector<BlockedEvent>&)>& take) {
+  for (std::size_t start = 0; start < ids.size(); start += k_page) {
+    const auto begin = ids.begin() + static_cast<std::ptrdiff_t>(start);
+    const std::vector<std::uint64_t> some(
+        begin, begin + static_cast<std::ptrdiff_t>(std::min(k_page, ids.size() - start)));
+    auto page = read_page(connection, some);
+    for (const std::uint64_t id : some) {
+      const auto found = page.find(id);
+      if (found == page.end()) continue;
+      Entry& entry = found->second;
+      take(entry.patch, blockers_of(service, entry.patch, entry.walk.progress()));
+    }
+  }
+}
+
+void for_each_blocked(
+    db::Connection& connection, LifecycleService& service, const SelectorSql& selected,
+    const std::function<void(const Patch&, const std::vector<BlockedEvent>&)>& take) {
+  for_each_blocked(connection, service, select_ids(connection, selected), take);
+}
+
+std::vector<Visit> visits_of(const std::vector<Event>& events) {
+  std::vector<Visit> visits;
+  std::vector<bool> moved;  // of each move that is not undone: whether it changed the state
+  const auto enter = [&](const std::string& state, const std::string& at) {
+    if (!visits.empty()) visits.back().to = at;
+    visits.push_back({state, at, {}});
+  };
+  for (const Event& event : events) {
+    for (const Change& change : event.changes) {
+      if ((event.action == "create" || event.action == "attach") && change.key == "state") {
+        enter(to_text(change.to), event.at);
+        moved.clear();
+      } else if (event.action == "move") {
+        moved.push_back(to_text(change.from) != to_text(change.to));
+        if (moved.back()) enter(to_text(change.to), event.at);
+      } else if (event.action == "undo" && !moved.empty()) {
+        if (moved.back() && visits.size() > 1) {
+          visits.pop_back();
+          visits.back().to.clear();
+        }
+        moved.pop_back();
+      }
+    }
+  }
+  return visits;
+}
+
+namespace {
+
+std::int64_t epoch_s(WallTime time) {
+  return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+}
+
+}  // namespace
+
+Reminded reminders(const std::vector<Event>& events) {
+  Reminded told;
+  for (const Event& event : events) {
+    const bool entered =
+        event.action == "move" || event.action == "undo" || event.action == "attach";
+    if (entered) told = {};
+    if (event.action != "eta" || event.changes.empty() || event.changes[0].key != "overdue")
+      continue;
+    ++told.times;
+    told.at = event.at;
+  }
+  return told;
+}
+
+std::vector<Overdue> overdue_of(const Patch& patch, const Definition& definition,
+                                const std::vector<Event>& events, const config::Patch& config,
+                                WallTime now) {
+  std::vector<Overdue> found;
+  const auto since = parse_iso8601(patch.state_since.value_or(""));
+  const State* state = patch.state ? definition.find(*patch.state) : nullptr;
+  if (!since || state == nullptr) return found;
+  const auto add = [&](const char* reason, std::int64_t seconds, std::string detail) {
+    Overdue one;
+    one.reason = reason;
+    one.overdue_s = seconds;
+    one.detail = std::move(detail);
+    found.push_back(std::move(one));
+  };
+  const Eta eta = eta_of(patch, definition, events, config, now);
+  if (eta.known() && same_state(eta.stages.front().stage, *patch.state)) {
+    const auto start = std::chrono::floor<std::chrono::days>(*since);
+    const auto day = working_seconds(1, config);
+    const auto days = (eta.stages.front().worst_s + day - 1) / day;
+    const auto end = add_business_days(start, days) + std::chrono::days{1};  // that day counts
+    if (now >= end) {
+      add("estimate", epoch_s(now) - epoch_s(end),
+          fmt::format("at worst it ended on {}", iso_day(end - std::chrono::days{1})));
+    }
+  }
+  const std::int64_t elapsed = epoch_s(now) - epoch_s(*since);
+  const Checkpoint* passed = nullptr;
+  for (const Checkpoint& one : state->checkpoints) {
+    if (one.max_s > 0 && elapsed > one.max_s && (passed == nullptr || one.max_s > passed->max_s)) {
+      passed = &one;
+    }
+  }
+  if (passed != nullptr) {
+    add("checkpoint", elapsed - passed->max_s,
+        fmt::format("past {}{}", passed->id,
+                    passed->colour.empty() ? "" : " (" + passed->colour + ")"));
+  }
+  const Reminded told = reminders(events);
+  const auto& qa = config.qa_states;
+  const bool testing = std::any_of(
+      qa.begin(), qa.end(), [&](const std::string& one) { return same_state(one, *patch.state); });
+  for (Overdue& one : found) {
+    one.told = told.times;
+    one.told_at = told.at;
+    one.nudge = told.times > 0 ? "lead" : testing ? "qa" : "developer";
+    one.who = first_value(patch.fields, one.nudge == "lead" ? "peopleInvolved_lead"
+                                        : testing           ? "peopleInvolved_qaedby"
+                                                            : "peopleInvolved_developedby");
+  }
+  return found;
+}
+
+}  // namespace upkeep::patch::lifecycle

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// Many patches at once: what blocks them, what is overdue, where their time went.
+#pragma once
+
+#include "base/time.hpp"
+#include "patch/lifecycle/service.hpp"
+#include "patch/query/selector.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace upkeep::patch::lifecycle {
+
+/// What blocks an event, and since when.
+struct BlockedEvent {
+  Blocker reason;
+  std::string since;  ///< ISO; empty where it is not known
+};
+
+/// Calls `take` with every selected patch that has a lifecycle, in order, and what blocks its
+/// events: items, votes and validations. A patch that stands nowhere in its lifecycle has a blocker
+/// without an event that says so.
+void for_each_blocked(
+    db::Connection& connection, LifecycleService& service, const SelectorSql& selected,
+    const std::function<void(const Patch&, const std::vector<BlockedEvent>&)>& take);
+/// The same for patches by id.
+void for_each_blocked(
+    db::Connection& connection, LifecycleService& service, const std::vector<std::uint64_t>& ids,
+    const std::function<void(const Patch&, const std::vector<BlockedEvent>&)>& take);
+
+/// A stay in a state.
+struct Visit {
+  std::string state, from;
+  std::string to;  ///< empty: it is there now
+};
+
+/// The stays of a patch, in order; what was undone never was.
+std::vector<Visit> visits_of(const std::vector<Event>& events);
+
+struct Reminded {
+  std::int64_t times = 0;
+  std::string at;  ///< the last one, ISO; empty: never
+};
+
+/// The reminders of a patch since its state was entered.
+Reminded reminders(const std::vector<Event>& events);
+
+struct Overdue {
+  std::string reason;  ///< `estimate` or `checkpoint`
+  std::int64_t overdue_s = 0;
+  std::string nudge;  ///< `developer`, `qa` or `lead`: who is next
+  std::string who;    ///< as the patch's field names them; may be empty
+  std::int64_t told = 0;
+  std::string told_at;  ///< ISO; empty: never
+  std::string detail;
+};
+
+/// What a patch is late for: the worst case of its stage, or a checkpoint of its state.
+std::vector<Overdue> overdue_of(const Patch& patch, const Definition& definition,
+                                const std::vector<Event>& events, const config::Patch& config,
+                                WallTime now);
+
+}  // namespace upkeep::patch::lifecycle

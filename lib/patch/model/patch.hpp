@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+// A patch, or a request for one, and what happened to it: as rows of the database.
+#pragma once
+
+#include "base/error.hpp"
+#include "db/connection.hpp"
+#include "patch/model/artifact_type.hpp"
+#include "patch/model/document.hpp"
+#include "patch/model/patch_name.hpp"
+#include "record/value.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace upkeep::patch {
+
+struct Link {
+  std::string type;  ///< `requires`, `supersedes`, `ported-from` or `conflicts`
+  PatchRef target;
+
+  friend bool operator==(const Link&, const Link&) = default;
+};
+
+const std::vector<std::string>& link_types();
+
+struct Patch {
+  std::uint64_t id = 0;
+  std::optional<PatchRef> ref;         ///< none: a request
+  std::optional<std::uint32_t> queue;  ///< the request it came from
+  std::string queue_state;             ///< `open`, `promoted`, `declined`; empty: never queued
+  std::optional<std::string> requested_at, requested_by;
+  std::optional<std::string> category, created_at, created_by, released_at;
+  std::optional<std::string> lifecycle, state, state_since;
+  std::optional<std::int64_t> lifecycle_version, state_event;
+  std::uint32_t version = 0;  ///< grows with every change of the row
+  std::string import_hash, import_key;
+  std::optional<std::string> history_hash;  ///< of its last event; read with the row's lock alone
+  std::vector<Link> links;
+  Document fields;
+};
+
+/// One change of an event: of a field's values, of a link, of a state. Absent is null.
+struct Change {
+  std::string key;
+  Value from, to;
+};
+
+struct Event {
+  std::uint64_t id = 0, patch = 0;
+  std::string at, actor, via, action;
+  std::vector<Change> changes;
+  std::string comment;
+  std::optional<std::int64_t> time_s;
+  std::string inputs;                    ///< JSON; empty: none
+  std::optional<std::string> worked_on;  ///< the day of the work where it is not that of `at`
+  std::optional<std::uint64_t> revokes;  ///< the event whose time counts no more
+};
+
+/// `SELECT columns FROM patch`, in the order patch_of() reads; `p` is the table's alias.
+std::string_view patch_columns();
+Patch patch_of(const db::Row& row);
+/// The same with what a writer needs besides, for a row that is locked.
+std::string_view locked_patch_columns();
+Patch locked_patch_of(const db::Row& row);
+
+/// The same for events; `e` is the alias.
+std::string_view event_columns();
+Event event_of(const db::Row& row);
+
+/// Links as they stand in their column, and back.
+std::string encode_links(const std::vector<Link>& links);
+std::vector<Link> decode_links(const std::string& text);
+
+/// `[{"key":...,"from":...,"to":...}]`, and back; empty for none.
+std::string encode_changes(const std::vector<Change>& changes);
+std::vector<Change> decode_changes(const std::string& text);
+
+/// JSON text as a value that prints as the same JSON; null for none.
+Value json_value(const std::string& text);
+
+/// Null without values; the value, or the list of values of an unbounded field (and of several).
+Value field_value(const Values& values, bool unbounded);
+
+/// A DATETIME column as ISO 8601 and back; both keep what is empty.
+std::optional<std::string> iso_time(const std::optional<std::string>& column);
+std::optional<std::string> sql_time(const std::optional<std::string>& iso);
+
+}  // namespace upkeep::patch

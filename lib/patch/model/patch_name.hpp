@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+// How a patch is called: its platform and number, and the name made from them.
+#pragma once
+
+#include "base/regex.hpp"
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace upkeep::patch {
+
+/// Which patch: numbers are counted per platform.
+struct PatchRef {
+  std::string platform;
+  std::uint32_t number = 0;
+
+  friend bool operator==(const PatchRef&, const PatchRef&) = default;
+};
+
+/// `4.4.0-1001`: how links are stored.
+std::string to_string(const PatchRef& ref);
+/// The reverse. nullopt where it is none.
+std::optional<PatchRef> parse_ref(const std::string& text);
+
+/// `4.4.0` as text that sorts as versions do. nullopt where it is no platform: two to four numbers
+/// of at most five digits, without leading zeros, between dots.
+std::optional<std::string> platform_key(const std::string& platform);
+
+/// @throws DataError where `platform` is no version
+void check_platform(const std::string& platform);
+
+/// `[patch] name`: "WSO2-CARBON-PATCH-{platform}-{number:04}".
+class NameRule {
+ public:
+  /// @throws ConfigError where the template lacks a placeholder or has an unknown one
+  explicit NameRule(const std::string& pattern);
+
+  [[nodiscard]] std::string format(const PatchRef& ref) const;
+  /// Reads the name, `4.4.0-1001`, `4.4.0-1`. nullopt where it is none of them.
+  [[nodiscard]] std::optional<PatchRef> parse(const std::string& name) const;
+  /// The name as an SQL expression over p.platform and p.number.
+  [[nodiscard]] std::string sql() const;
+  /// @throws DataError where it is none of them
+  [[nodiscard]] PatchRef parse_or_throw(const std::string& name) const;
+
+ private:
+  std::string m_format;  // for fmt, with named arguments
+  Regex m_regex;
+  bool m_platform_first;
+};
+
+/// `Q-17` as 17; nullopt where it is no queue id.
+std::optional<std::uint32_t> parse_queue_id(const std::string& text);
+std::string queue_id(std::uint32_t number);
+
+}  // namespace upkeep::patch

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: MIT
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "patch/model/keys.hpp"
+#include "patch/model/patch.hpp"
+#include "patch/model/sql.hpp"
+#include "patch/query/selector.hpp"
+#include "patch/query/selector_parts.hpp"
+#include "patch/query/terms.hpp"
+#include "patch/registry/product_names.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace upkeep::patch {
+
+namespace {
+
+using enum Operator;
+
+/// Builds the conditions of one selector.
+class Builder {
+ public:
+  explicit Builder(const SelectorContext& context) : m_context(context) {}
+
+  Condition condition(const Term& term) const {
+    Condition out = positive(term);
+    if (is_negative(term.op)) return {fmt::format("({}) IS NOT TRUE", out.sql), {}};
+    return out;
+  }
+
+  std::vector<std::string> sort_expressions(const SortKey& key) const;
+
+ private:
+  [[noreturn]] static void fail(const Term& term, const std::string& why, std::string advice = {}) {
+    throw UsageError(fmt::format("{}: {}", term.key, why), std::move(advice));
+  }
+  [[noreturn]] void unknown(const std::string& key) const {
+    std::vector<std::string> columns{"patch", "platform", "number",     "state",   "lifecycle",
+                                     "queue", "created",  "created_by", "released"};
+    const auto& links = link_types();
+    columns.insert(columns.end(), links.begin(), links.end());
+    const auto [wrong, advice] = no_field(m_context.type, m_context.config, key, "key", columns);
+    throw UsageError(wrong, advice);
+  }
+
+  Condition positive(const Term& term) const {
+    const std::string& key = term.key;
+    if (key == "patch") return by_name(term);
+    if (key == "platform") return by_platform(term);
+    if (key == "number") return {by_number(term, "p.number"), {}};
+    if (key == "queue") return {by_queue(term), {}};
+    if (key == "created") return {by_time(term, "p.created_at"), {}};
+    if (key == "released") return {by_time(term, "p.released_at"), {}};
+    for (const char* column : {"state", "lifecycle", "category", "created_by"}) {
+      if (key == column) return {by_column(term, std::string("p.") + column), {}};
+    }
+    const auto& links = link_types();
+    if (std::find(links.begin(), links.end(), key) != links.end()) return {by_link(term), {}};
+    return by_field(term, keys_of(key));
+  }
+
+  std::vector<std::string> keys_of(const std::string& key) const {
+    auto found = fields_of_key(m_context.type, m_context.config, key);
+    if (found.empty()) unknown(key);
+    return found;
+  }
+
+  std::string any(const Term& term, const auto& condition_of) const {
+    std::string sql;
+    for (const std::string& value : term.values) {
+      if (!sql.empty()) sql += " OR ";
+      sql += condition_of(value);
+    }
+    return sql;
+  }
+
+  Condition by_name(const Term& term) const {
+    if (is_ordering(term.op)) fail(term, "has no order", "compare platform and number");
+    return {any(term,
+                [&](const std::string& value) {
+                  if (term.op == contains || term.op == not_contains) {
+                    return contains_sql(m_context.names.sql(), value);
+                  }
+                  const auto ref = m_context.names.parse(value);
+                  if (!ref) {
+                    fail(term, fmt::format("'{}' is no patch name", printable(value)),
+                         "patch~TEXT finds parts of names");
+                  }
+                  return fmt::format("(p.platform_key = '{}' AND p.number = {})",
+                                     *platform_key(ref->platform), ref->number);
+                }),
+            {}};
+  }
+
+  Condition by_platform(const Term& term) const {
+    return {any(term,
+                [&](const std::string& value) -> std::string {
+                  if (term.op == contains || term.op == not_contains) {
+                    return contains_sql("p.platform", value);
+                  }
+                  const auto key = platform_key(value);
+                  if (!key) {
+                    fail(term, fmt::format("'{}' is not a version", printable(value)),
+                         "write it like 4.4.0");
+                  }
+                  return fmt::format("p.platform_key {} '{}'", spelling(term.op), *key);
+                }),
+            {}};
+  }
+
+  std::string by_number(const Term& term, const std::string& column) const {
+    return any(term, [&](const std::string& value) {
+      if (term.op == contains || term.op == not_contains) return contains_sql(column, value);
+      if (!is_number(value)) fail(term, fmt::format("'{}' is no number", printable(value)));
+      return fmt::format("{} {} {}", column, spelling(term.op), value);
+    });
+  }
+
+  std::string by_queue(const Term& term) const {
+    Term numbers = term;
+    for (std::string& value : numbers.values) {
+      if (value.empty() && !is_ordering(term.op)) return "p.queue IS NULL";
+      if (const auto id = parse_queue_id(value)) value = std::to_string(*id);
+    }
+    return by_number(numbers, "p.queue");
+  }
+
+  std::string by_time(const Term& term, const std::string& column) const {
+    return any(term, [&](const std::string& value) -> std::string {
+      if (term.op == contains || term.op == not_contains) return contains_sql(column, value);
+      if (value.empty() && !is_ordering(term.op)) return column + " IS NULL";
+      const auto span = span_of(value);
+      if (!span) {
+        fail(term, fmt::format("'{}' is no date", printable(value)), "write it like 2014-03-01");
+      }
+      return compare(column, term.op, *span, true);
+    });
+  }
+
+  std::string by_column(const Term& term, const std::string& column) const {
+    if (is_ordering(term.op)) fail(term, "has no order", "use =, !=, ~ or !~");
+    return any(term, [&](const std::string& typed) {
+      if (typed.empty()) return column + " IS NULL";
+      if (term.op == contains || term.op == not_contains) return contains_sql(column, typed);
+      // The registry shows a state's dots as blanks; either spelling is accepted.
+      const std::string value = term.key == "state" ? replace_all(typed, ".", " ") : typed;
+      // The first half uses the index, the second keeps accents apart.
+      return fmt::format(
+          "({0} = {1} COLLATE utf8mb4_general_ci AND LOWER({0}) COLLATE utf8mb4_bin = LOWER({1}))",
+          column, "CONVERT(" + sql_text(value) + " USING utf8mb4)");
+    });
+  }
+
+  std::string by_link(const Term& term) const {
+    if (term.op != equal && term.op != not_equal) fail(term, "a link is compared by = and !=");
+    return any(term, [&](const std::string& value) {
+      const std::string start = "\n" + term.key + "=";
+      if (value.empty()) return fmt::format("LOCATE({}, p.links) = 0", sql_text(start));
+      const auto ref = m_context.names.parse(value);
+      if (!ref) fail(term, fmt::format("'{}' is no patch name", printable(value)));
+      return fmt::format("LOCATE({}, p.links) > 0", sql_text(start + to_string(*ref) + "\n"));
+    });
+  }
+
+  static std::string key_pattern(const std::vector<std::string>& keys) {
+    std::string out;
+    for (const std::string& key : keys) out += (out.empty() ? "" : "|") + regex_quoted(key);
+    return keys.size() == 1 ? out : "(?:" + out + ")";
+  }
+
+  Condition by_field(const Term& term, const std::vector<std::string>& keys) const {
+    const Field& field = *m_context.type.find(keys.front());
+    if (is_ordering(term.op)) {
+      return {any(term,
+                  [&](const std::string& value) {
+                    std::string sql;
+                    for (const std::string& key : keys) {
+                      if (!sql.empty()) sql += " OR ";
+                      sql += ordered(term, key, field, value);
+                    }
+                    return sql;
+                  }),
+              {}};
+    }
+    const bool whole = term.op == equal || term.op == not_equal;
+    if (whole && field.type == FieldType::date) return {by_date(term, keys), {}};
+    if (!whole) return by_part(term, keys);
+    return by_whole_value(with_aliases(term, keys), keys, field);
+  }
+
+  /// A product by each of its names.
+  Term with_aliases(const Term& term, const std::vector<std::string>& keys) const {
+    Term out = term;
+    if (m_context.products == nullptr || !is_product_key(keys.front())) return out;
+    for (const std::string& value : term.values) {
+      for (std::string& other : m_context.products->others(value)) {
+        out.values.push_back(std::move(other));
+      }
+    }
+    return out;
+  }
+
+  static Condition by_whole_value(const Term& term, const std::vector<std::string>& keys,
+                                  const Field& field) {
+    Condition out;
+    std::string pattern;
+    bool absent = false;
+    for (std::string value : term.values) {
+      if (value.empty()) {
+        absent = true;
+        continue;
+      }
+      if (field.type == FieldType::checkbox) value = lower(value);
+      pattern += (pattern.empty() ? "" : "|") + regex_quoted(encode_value(value));
+      for (const std::string& key : keys) {
+        const auto term_name = value_term(key, value);
+        if (term_name) out.index_terms.push_back({*term_name});
+      }
+    }
+    if (!pattern.empty()) {
+      out.sql = fmt::format("p.fields REGEXP {}",
+                            sql_text(fmt::format("\n{}=(?i:{})\n", key_pattern(keys), pattern)));
+    }
+    const bool indexed = out.index_terms.size() == term.values.size() * keys.size();
+    if (!indexed) out.index_terms.clear();
+    if (absent) {
+      out.index_terms.clear();
+      std::string none;
+      for (const std::string& key : keys) {
+        none += fmt::format("{}LOCATE({}, p.fields) = 0", none.empty() ? "" : " AND ",
+                            sql_text("\n" + key + "="));
+      }
+      out.sql += (out.sql.empty() ? "(" : " OR (") + none + ")";
+    }
+    return out;
+  }
+
+  static Condition by_part(const Term& term, const std::vector<std::string>& keys) {
+    std::string pattern;
+    for (const std::string& value : term.values) {
+      pattern += (pattern.empty() ? "" : "|") + regex_quoted(encode_value(value));
+    }
+    return {fmt::format("p.fields REGEXP {}",
+                        sql_text(fmt::format("\n{}=[^\n]*(?i:{})", key_pattern(keys), pattern))),
+            {}};
+  }
+
+  std::string by_date(const Term& term, const std::vector<std::string>& keys) const {
+    return any(term, [&](const std::string& value) {
+      if (value.empty()) return fmt::format("NOT ({})", has_sql(keys.front()));
+      return date_condition(term, keys.front(), value);
+    });
+  }
+
+  static std::string date_condition(const Term& term, const std::string& key,
+                                    const std::string& value) {
+    const auto span = span_of(value);
+    if (!span) {
+      fail(term, fmt::format("'{}' is no date", printable(value)), "write it like 2014-03-01");
+    }
+    return fmt::format("({} AND {})", has_sql(key),
+                       compare(first_value_sql(key), term.op, *span, false));
+  }
+
+  static std::string ordered(const Term& term, const std::string& key, const Field& field,
+                             const std::string& value) {
+    if (field.type == FieldType::date) return date_condition(term, key, value);
+    const std::string expression = first_value_sql(key);
+    if (is_number(value)) {
+      return fmt::format(
+          "({} AND {} REGEXP '^-?[0-9]+([.][0-9]+)?$' AND"
+          " CAST({} AS DECIMAL(38,10)) {} {})",
+          has_sql(key), expression, expression, spelling(term.op), value);
+    }
+    const auto span = span_of(value);
+    if (!span) {
+      fail(term, fmt::format("'{}' is neither a number nor a date", printable(value)),
+           "<, <=, > and >= compare numbers and dates");
+    }
+    return fmt::format("({} AND {} REGEXP '^[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' AND {})",
+                       has_sql(key), expression, compare(expression, term.op, *span, false));
+  }
+
+  const SelectorContext& m_context;
+};
+
+std::vector<std::string> Builder::sort_expressions(const SortKey& key) const {
+  const std::string& name = key.key;
+  if (name == "patch") return {"p.platform_key", "p.number"};
+  if (name == "platform") return {"p.platform_key"};
+  if (name == "created" || name == "released") return {"p." + name + "_at"};
+  for (const char* column : {"number", "queue", "state", "lifecycle", "category", "created_by"}) {
+    if (name == column) return {std::string("p.") + column};
+  }
+  const std::string field = keys_of(name).front();
+  const std::string value = fmt::format("IF({}, {}, NULL)", has_sql(field), first_value_sql(field));
+  return {fmt::format("CASE WHEN {0} REGEXP '^-?[0-9]+([.][0-9]+)?$' THEN CAST({0} AS"
+                      " DECIMAL(38,10)) END",
+                      value),
+          value};
+}
+
+}  // namespace
+
+SelectorSql selector_sql(const Selector& selector, const SelectorContext& context) {
+  const Builder builder(context);
+  SelectorSql out;
+  out.limit = selector.limit;
+  for (const Term& term : selector.terms) out.conditions.push_back(builder.condition(term));
+  for (const Phrase& phrase : selector.phrases) {
+    // Behind the `=` of a line: the key itself is not searched.
+    Condition condition;
+    condition.sql = fmt::format(
+        "p.fields REGEXP {}",
+        sql_text("=[^\n]*(?<![\\p{L}\\p{N}])" + phrase_pattern(phrase) + "(?![\\p{L}\\p{N}])"));
+    std::vector<std::string> all;
+    for (const std::string& part : phrase) {
+      if (const auto term = word_term(part)) all.push_back(*term);
+    }
+    if (!all.empty()) condition.index_terms.push_back(std::move(all));
+    out.conditions.push_back(std::move(condition));
+  }
+  for (const SortKey& key : selector.sort) {
+    const auto expressions = builder.sort_expressions(key);
+    // What has no value comes last either way.
+    if (key.key != "patch" && key.key != "platform" && key.key != "number") {
+      out.order += fmt::format("COALESCE(CHAR_LENGTH({}), 0) = 0, ", expressions.back());
+    }
+    for (const std::string& one : expressions) {
+      out.order += one + (key.descending ? " DESC, " : ", ");
+    }
+  }
+  if (selector.sort.empty() && !selector.phrases.empty()) {
+    out.order = "(" + score_sql(selector.phrases) + ") DESC, p.created_at DESC, ";
+  }
+  out.in_natural_order = out.order.empty();
+  out.order += "p.platform_key, p.number";
+  return out;
+}
+
+}  // namespace upkeep::patch

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// Patches, events and requests as the records that tools print.
+#pragma once
+
+#include "patch/model/artifact_type.hpp"
+#include "patch/model/patch.hpp"
+#include "record/value.hpp"
+
+#include <string>
+#include <vector>
+
+namespace upkeep::patch {
+
+/// `patch state category platform number products developer qa created_at released_at`
+const std::vector<std::string>& list_columns();
+/// Those, the rest of a patch's own, and every field key: what `list --fields` may name.
+std::vector<std::string> all_list_columns(const ArtifactType& type);
+/// @param wanted which of `columns` are printed: the others may be left out; empty: all
+Record list_record(const Patch& patch, const std::vector<std::string>& columns,
+                   const ArtifactType& type, const NameRule& names,
+                   const std::vector<std::string>& wanted);
+
+/// `patch platform number category state lifecycle created_at created_by released_at queue fields
+/// links`
+const std::vector<std::string>& show_columns();
+Record show_record(const Patch& patch, const ArtifactType& type, const NameRule& names);
+
+/// `patch at actor action key from to comment event via time_s inputs worked_on revokes`
+const std::vector<std::string>& history_columns();
+/// One record a change; one for an event that changed nothing by itself.
+std::vector<Record> history_records(const Event& event, const std::string& name,
+                                    const NameRule& names);
+
+/// `queue state priority product client summary age_s patch`
+const std::vector<std::string>& queue_columns();
+/// @param age_s seconds since it was requested
+Record queue_record(const Patch& request, std::int64_t age_s, const NameRule& names);
+
+/// `key table name type required readonly unbounded values validate default`
+const std::vector<std::string>& field_columns();
+Record field_record(const Field& field);
+
+/// The fields of a patch, in the type's order, those it does not know last.
+ValueObject fields_object(const Patch& patch, const ArtifactType& type);
+/// `[{type, patch}]`
+ValueList links_list(const Patch& patch, const NameRule& names);
+
+/// The patch as people read it on a terminal: its tables, one after the other.
+std::string show_text(const Patch& patch, const ArtifactType& type, const NameRule& names,
+                      bool color);
+
+/// How a patch or request is called.
+std::string name_of(const Patch& patch, const NameRule& names);
+
+}  // namespace upkeep::patch

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: MIT
+#include "patch/registry/registry.hpp"
+
+#include "base/text.hpp"
+#include "db/transaction.hpp"
+#include "patch/lifecycle/library.hpp"
+#include "patch/model/keys.hpp"
+#include "patch/store/choices.hpp"
+#include "patch/store/event_store.hpp"
+#include "patch/store/number_sequence.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace upkeep::patch {
+
+namespace {
+
+/// What a port does not take over from its source: what belongs to the source's own history.
+bool is_ported(const Field& field) {
+  static const std::set<std::string> k_own{k_name_key,
+                                           k_platform_key,
+                                           k_category_key,
+                                           "patchInformation_md5",
+                                           "patchInformation_revision",
+                                           "patchInformation_location"};
+  return !k_own.contains(field.key) && !field.key.starts_with("dates_") &&
+         !field.key.starts_with("testInformation_") && !field.key.starts_with("peopleInvolved_qa");
+}
+
+}  // namespace
+
+Registry::Registry(db::Connection& connection, const config::Patch& config, Actor actor)
+    : m_connection(connection), m_config(config), m_actor(std::move(actor)), m_names(config.name) {}
+
+const ArtifactType& Registry::type() {
+  if (!m_type) m_type = current_type(m_connection);
+  return *m_type;
+}
+
+std::string Registry::checked(const Field& field, const std::string& value) {
+  constexpr std::string_view k_class = "pick-list:";
+  if (field.values_class.starts_with(k_class) && !value.empty()) {
+    const std::string list = field.values_class.substr(k_class.size());
+    auto read = m_choices.find(list);
+    if (read == m_choices.end()) read = m_choices.emplace(list, choices(m_connection, list)).first;
+    const std::vector<std::string>& offered = read->second;
+    const auto same = [&](const std::string& one) { return lower(one) == lower(value); };
+    const auto found = std::find_if(offered.begin(), offered.end(), same);
+    if (found != offered.end()) return *found;
+    if (const auto meant = alias_of(m_connection, list, value)) return checked(field, *meant);
+    if (!offered.empty()) {
+      throw DataError(
+          fmt::format("{}: '{}' is not one of its options", field.key, printable(value)),
+          did_you_mean(value, offered, "the options are " + join(offered, ", ")));
+    }
+  }
+  return type().checked(field, value);
+}
+
+Registry::Drawn Registry::draw_number(const std::string& sequence) {
+  // The row stays locked until the transaction ends: whoever comes next waits for this number to be
+  // used or given back.
+  m_connection.execute(
+      "INSERT INTO number_sequence (name, last) VALUES (?, LAST_INSERT_ID(1))"
+      " ON DUPLICATE KEY UPDATE last = LAST_INSERT_ID(last + 1)",
+      {sequence});
+  const db::Row row =
+      m_connection
+          .query(
+              "SELECT LAST_INSERT_ID(), UTC_TIMESTAMP(), (SELECT cap FROM number_sequence WHERE"
+              " name = ?)",
+              {sequence})
+          .at(0);
+  Drawn drawn{static_cast<std::uint32_t>(row.integer(0)), row.text(1)};
+  check_cap({sequence, drawn.number}, row.maybe_integer(2));
+  return drawn;
+}
+
+void Registry::act(bool dry_run, const std::function<void()>& work) {
+  struct RollBack {};
+  try {
+    db::transact(m_connection, [&] {
+      work();
+      if (dry_run) throw RollBack{};
+    });
+  } catch (const RollBack&) {  // NOLINT(bugprone-empty-catch): that was all it was for
+  }
+}
+
+std::uint32_t Registry::request(const std::vector<FieldEdit>& fields, const std::string& why,
+                                bool dry_run) {
+  Document document;
+  (void)apply(fields, document, true);
+  if (const std::string platform = first_value(document, k_platform_key); !platform.empty()) {
+    check_platform(platform);
+  }
+  const std::string text = encode(document);
+  const std::string category = first_value(document, k_category_key);
+  std::uint32_t number = 0;
+  act(dry_run, [&] {
+    const Drawn drawn = draw_number("");
+    const NewEvent event{{}, drawn.now, "edit", {{"queue", {}, "open"}}, why, {}, {}};
+    const std::string hash = hash_of(m_actor, event, chain_start(drawn.number, std::nullopt));
+    m_connection.execute(
+        "INSERT INTO patch (queue, queue_state, requested_at, requested_by, category, links, "
+        "fields, history_hash)"
+        " VALUES (?, 'open', ?, ?, NULLIF(?, ''), '', ?, ?)",
+        {drawn.number, drawn.now, m_actor.name, category, text, hash});
+    (void)write_event(m_connection, m_config, m_actor, event, hash);
+    number = drawn.number;
+  });
+  return number;
+}
+
+Patch Registry::open_request(std::uint32_t queue, bool lock) {
+  auto request = find_patch(m_connection, {std::nullopt, queue}, lock);
+  const std::string id = queue_id(queue);
+  if (!request) {
+    throw Error(ExitStatus::partial, fmt::format("there is no request {}", id),
+                "'pmt-patch queue --all' lists them");
+  }
+  if (request->queue_state == "declined") {
+    throw Error(ExitStatus::no, fmt::format("{} was declined", id),
+                fmt::format("'pmt-patch history {}' says why", id));
+  }
+  if (request->ref) {
+    throw Error(ExitStatus::no, fmt::format("{} is {} already", id, m_names.format(*request->ref)));
+  }
+  return *request;
+}
+
+Patch Registry::decline_within(std::uint32_t queue, const std::string& why) {
+  Patch request = open_request(queue, true);
+  const std::string now = m_connection.query("SELECT UTC_TIMESTAMP()").at(0).text(0);
+  m_connection.execute(
+      "UPDATE patch SET queue_state = 'declined', version = version + 1 WHERE id = ?",
+      {request.id});
+  (void)append_event(m_connection, m_config, m_actor, request,
+                     {{}, now, "edit", {{"queue", "open", "declined"}}, why, {}, {}});
+  request.queue_state = "declined";
+  return request;
+}
+
+std::optional<Registry::Attached> Registry::lifecycle_for(const std::string& wanted) {
+  std::string name = wanted.empty() ? m_config.lifecycle : wanted;
+  if (name.empty()) return std::nullopt;
+  name = lifecycle::Library(m_connection).called(name);
+  const db::Rows rows = m_connection.query(
+      "SELECT version, initial_state FROM lifecycle WHERE name = ? ORDER BY version DESC LIMIT 1",
+      {name});
+  if (!rows.empty()) return Attached{name, rows[0].text(1), rows[0].integer(0)};
+  // A registry into which no lifecycle was ever loaded is used without.
+  const db::Rows any = m_connection.query("SELECT DISTINCT name FROM lifecycle ORDER BY name");
+  if (wanted.empty() && any.empty()) return std::nullopt;
+  std::vector<std::string> loaded;
+  for (const db::Row& row : any) loaded.push_back(row.text(0));
+  throw ConfigError(fmt::format("the lifecycle '{}' is not loaded", printable(name)),
+                    did_you_mean(name, loaded, "load it with 'pmt-lifecycle load'"));
+}
+
+Document Registry::initial_fields(const NewPatch& wanted, const Patch* request,
+                                  const Patch* source) {
+  Document fields;
+  if (source != nullptr) {
+    for (const auto& [key, values] : source->fields) {
+      const Field* field = type().find(key);
+      if (field != nullptr && is_ported(*field)) fields[key] = values;
+    }
+  }
+  if (request != nullptr) {
+    for (const auto& [key, values] : request->fields) fields[key] = values;
+  }
+  (void)apply(wanted.fields, fields, true);
+  for (const Field& field : type().fields()) {
+    if (field.default_value.empty() || fields.contains(field.key)) continue;
+    fields[field.key] = {type().checked(field, field.default_value)};
+  }
+  return fields;
+}
+
+Patch Registry::existing(const PatchRef& ref, bool lock) {
+  auto patch = find_patch(m_connection, {ref, std::nullopt}, lock);
+  if (!patch) {
+    throw Error(ExitStatus::partial, fmt::format("there is no patch {}", m_names.format(ref)));
+  }
+  return *patch;
+}
+
+PatchRef Registry::write_new(const NewPatch& wanted, const std::optional<Attached>& attached) {
+  std::optional<Patch> request, source;
+  if (wanted.from) request = open_request(*wanted.from, true);
+  if (wanted.ported_from) source = existing(*wanted.ported_from, false);
+  Document fields =
+      initial_fields(wanted, request ? &*request : nullptr, source ? &*source : nullptr);
+  PatchRef ref{wanted.platform.empty() ? first_value(fields, k_platform_key) : wanted.platform, 0};
+  if (ref.platform.empty()) {
+    throw UsageError("a patch needs a platform", "name it with --platform, like 4.4.0");
+  }
+  check_platform(ref.platform);
+  std::string category = wanted.category;
+  if (category.empty()) category = first_value(fields, k_category_key);
+  if (category.empty()) category = source ? "ported" : "normal";
+  if (const Field* field = type().find(k_category_key)) {
+    category = checked(*field, category);
+    fields[k_category_key] = {category};
+  }
+  if (type().find(k_platform_key) != nullptr) fields[k_platform_key] = {ref.platform};
+  const bool named = type().find(k_name_key) != nullptr && !fields.contains(k_name_key);
+  if (named) fields[k_name_key] = {m_names.format({ref.platform, 1})};  // for check_required
+  type().check_required(fields);
+
+  const Drawn drawn = draw_number(ref.platform);
+  ref.number = drawn.number;
+  warn_of_order(m_connection, ref);
+  if (named) fields[k_name_key] = {m_names.format(ref)};
+  std::vector<Change> changes;
+  std::vector<Link> links;
+  if (source) {
+    links.push_back({"ported-from", *source->ref});
+    changes.push_back({"ported-from", {}, to_string(*source->ref)});
+  }
+  if (request) changes.push_back({"queue", {}, queue_id(*request->queue)});
+  if (attached) {
+    changes.push_back({"lifecycle", {}, attached->lifecycle});
+    changes.push_back({"state", {}, attached->state});
+  }
+  const std::string released = first_value(fields, k_released_key);
+  NewEvent event{{}, drawn.now, "create", std::move(changes), wanted.why, {}, {}};
+  if (request) event.patch = request->id;
+  const std::string hash =
+      hash_of(m_actor, event, request ? chain_end(*request) : chain_start(std::nullopt, ref));
+  const std::vector<db::Param> values{
+      ref.platform,
+      platform_key(ref.platform),
+      ref.number,
+      category,
+      drawn.now,
+      m_actor.name,
+      sql_time(released),
+      attached ? db::Param(attached->lifecycle) : db::Param(nullptr),
+      attached ? db::Param(attached->version) : db::Param(nullptr),
+      attached ? db::Param(attached->state) : db::Param(nullptr),
+      attached ? db::Param(drawn.now) : db::Param(nullptr),
+      encode_links(links),
+      encode(fields),
+      hash};
+  constexpr const char* k_set =
+      "platform = ?, platform_key = ?, number = ?, category = ?, created_at = ?, created_by = ?,"
+      " released_at = ?, lifecycle = ?, lifecycle_version = ?, state = ?, state_since = ?,"
+      " links = ?, fields = ?, history_hash = ?, stale = 1";
+  if (request) {
+    m_connection.execute(fmt::format("UPDATE patch SET {}, queue_state = 'promoted',"
+                                     " version = version + 1 WHERE id = {}",
+                                     k_set, request->id),
+                         values);
+  } else {
+    m_connection.execute(fmt::format("INSERT INTO patch SET {}", k_set), values);
+  }
+  (void)write_event(m_connection, m_config, m_actor, event, hash);
+  return ref;
+}
+
+PatchRef Registry::create(const NewPatch& wanted) {
+  (void)type();  // read outside of the transaction
+  const auto attached = lifecycle_for(wanted.lifecycle);
+  return db::transact_for<PatchRef>(m_connection, [&] { return write_new(wanted, attached); });
+}
+
+PatchRef Registry::create_within(const NewPatch& wanted) {
+  return write_new(wanted, lifecycle_for(wanted.lifecycle));
+}
+
+void Registry::check_create(const NewPatch& wanted) {
+  const auto attached = lifecycle_for(wanted.lifecycle);
+  act(true, [&] { (void)write_new(wanted, attached); });
+}
+
+}  // namespace upkeep::patch

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "patch/registry/shipped.hpp"
+
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "patch/model/artifact_type.hpp"
+#include "patch/store/choices.hpp"
+
+#include <map>
+#include <vector>
+
+namespace upkeep::patch {
+
+namespace {
+
+std::filesystem::path rxt_path(const config::Config& config, const std::filesystem::path& shipped) {
+  std::filesystem::path configured = config.patch.fields;
+  if (configured.empty()) return shipped / "patch.rxt";
+  if (configured.is_absolute()) return configured;
+  // Beside the configuration, else among what ships.
+  auto beside = config.file.parent_path() / configured;
+  std::error_code error;
+  if (std::filesystem::exists(beside, error)) return beside;
+  return configured == "patch.rxt" ? shipped / configured : beside;
+}
+
+}  // namespace
+
+std::size_t load_shipped(db::Connection& connection, const config::Config& config,
+                         const std::filesystem::path& share, const std::string& user) {
+  const std::filesystem::path shipped = share / "patch";
+  std::size_t loaded = 0;
+  if (connection.query("SELECT version FROM artifact_type LIMIT 1").empty()) {
+    const auto path = rxt_path(config, shipped);
+    const std::string rxt = read_regular_file(path);
+    (void)ArtifactType::parse(rxt, path.filename().string());
+    // Two at once load it once: the version is given, so the second row is refused.
+    loaded += connection.execute(
+        "INSERT IGNORE INTO artifact_type (version, rxt, loaded_at, loaded_by)"
+        " VALUES (1, ?, UTC_TIMESTAMP(), ?)",
+        {rxt, user});
+  }
+  std::map<std::string, std::vector<std::string>> lists;
+  for (const std::string& line : split(read_file(shipped / "choices.tsv"), '\n')) {
+    const auto tab = line.find('\t');
+    if (line.starts_with('#') || tab == std::string::npos) continue;
+    lists[line.substr(0, tab)].push_back(line.substr(tab + 1));
+  }
+  for (const auto& [list, values] : lists) {
+    // A list that somebody works with stays as it is: what was taken out does not come back.
+    if (choices(connection, list).empty()) loaded += add_choices(connection, list, values);
+  }
+  return loaded;
+}
+
+}  // namespace upkeep::patch

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#include "patch/report/history.hpp"
+
+#include "base/text.hpp"
+#include "patch/model/patch.hpp"
+
+#include <fmt/format.h>
+
+namespace upkeep::patch::report {
+
+namespace {
+
+/// The state that an event's changes are about. Most are one move, `[{"key":K,"from":A,"to":B}]`.
+bool read_states(const std::string& action, const std::string& changes, Step& step) {
+  const bool moved = action == "move" || action == "undo";
+  if (!moved && changes.find("\"state\"") == std::string::npos) return false;
+  for (const Change& change : decode_changes(changes)) {
+    if (!moved && change.key != "state") continue;
+    step.from = change.from.is_null() ? std::string() : to_text(change.from);
+    step.to = change.to.is_null() ? std::string() : to_text(change.to);
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+const lifecycle::Definition* Definitions::find(const std::string& name, std::int64_t version) {
+  if (m_missing.contains({name, version})) return nullptr;
+  try {
+    // What was imported may not say which version it had.
+    return &m_library.get(name, version > 0 ? version : m_library.newest(name));
+  } catch (const db::Error&) {
+    throw;
+  } catch (const Error&) {
+    m_missing.insert({name, version});
+    return nullptr;
+  }
+}
+
+std::vector<std::string> Definitions::missing() const {
+  std::vector<std::string> out;
+  for (const auto& [name, version] : m_missing) {
+    const std::string which = version > 0 ? fmt::format("version {} of the", version) : "the";
+    out.push_back(
+        fmt::format("{} lifecycle {} is not loaded: its items and estimates are not in the report",
+                    which, printable(name)));
+  }
+  return out;
+}
+
+void for_each_step(const Scope& scope, const std::function<void(const Step&)>& take) {
+  constexpr std::uint64_t k_page = 5000;  // patches at a time
+  const std::string select = fmt::format(
+      "SELECT e.patch, e.id, e.at, e.action, e.changes FROM patch p JOIN event e ON e.patch = p.id"
+      "{} AND e.action IN ('create', 'attach', 'move', 'undo')",
+      where_sql(scope));
+  const auto last = scope.connection.query("SELECT MAX(id) FROM patch").at(0).maybe_integer(0);
+  const auto end = static_cast<std::uint64_t>(last.value_or(0));
+  for (std::uint64_t from = 0; from < end; from += k_page) {
+    scope.connection.query_each(
+        fmt::format("{} AND p.id > {} AND p.id <= {} ORDER BY e.patch, e.id", select, from,
+                    from + k_page),
+        [&](const db::Row& row) {
+          Step step{static_cast<std::uint64_t>(row.integer(0)),
+                    static_cast<std::uint64_t>(row.integer(1)),
+                    row.text(2),
+                    {},
+                    {},
+                    false};
+          const std::string action = row.text(3);
+          if (!read_states(action, row.text(4), step)) return;
+          step.undone = action == "undo";
+          take(step);
+        });
+  }
+}
+
+void for_each_stint(const Scope& scope, const std::function<void(const Stint&)>& take) {
+  std::vector<Stint> open;  // of one patch: what an undo can go back to is still here
+  std::uint64_t patch = 0;
+  const auto finish = [&] {
+    // The last one is the state it is in.
+    for (std::size_t i = 0; i + 1 < open.size(); ++i) take(open[i]);
+    open.clear();
+  };
+  for_each_step(scope, [&](const Step& step) {
+    if (step.patch != patch) {
+      finish();
+      patch = step.patch;
+    }
+    if (step.from == step.to) return;
+    if (step.undone && open.size() > 1 && open[open.size() - 2].state == step.to) {
+      open.pop_back();
+      open.back().end.clear();
+      return;
+    }
+    if (!open.empty()) open.back().end = step.at;
+    open.push_back({step.patch, step.to, step.at, {}});
+  });
+  finish();
+}
+
+}  // namespace upkeep::patch::report

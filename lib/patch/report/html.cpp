@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#include "patch/model/encoding.hpp"
+#include "patch/report/markup.hpp"
+#include "record/markup.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace upkeep::patch::report {
+
+namespace {
+
+constexpr std::string_view k_style = R"(
+:root { color-scheme: light; }
+body { font: 15px/1.45 system-ui, "Liberation Sans", "DejaVu Sans", sans-serif; color: #1b1f24; background: #fff;
+  max-width: 72rem; margin: 2rem auto; padding: 0 1.5rem; }
+h1 { font-size: 1.6rem; margin: 0 0 .3rem; }
+p { margin: .3rem 0; max-width: 60rem; }
+.told { color: #57606a; font-size: .9rem; }
+svg { display: block; max-width: 100%; height: auto; margin: 1.2rem 0; }
+table { border-collapse: collapse; margin: 1.2rem 0; width: 100%; font-size: .92rem; }
+th, td { text-align: left; vertical-align: top; padding: .3rem .7rem; border-bottom: 1px solid #d8dee4; }
+th { border-bottom: 2px solid #57606a; white-space: nowrap; }
+td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
+tbody tr:nth-child(even) { background: #f6f8fa; }
+td { overflow-wrap: break-word; }
+td.k { white-space: nowrap; }
+td.l { overflow-wrap: anywhere; }
+@media print { body { margin: 0; max-width: none; font-size: 10pt; } thead { display: table-header-group; }
+  table { font-size: 8pt; } th, td { padding: .2rem .35rem; }
+  tr, svg { break-inside: avoid; } tbody tr:nth-child(even) { background: none; } }
+)";
+
+/// Lists without brackets, and seconds as people read them.
+std::string cell_text(const std::string& column, const Value& value) {
+  if (const auto* number = std::get_if<std::int64_t>(&value.storage())) {
+    if (column.ends_with("_s")) return human_duration(*number);
+  }
+  const auto* list = std::get_if<ValueList>(&value.storage());
+  if (list == nullptr) return to_text(value);
+  std::string text;
+  for (const Value& one : *list) text += (text.empty() ? "" : ", ") + to_text(one);
+  return text;
+}
+
+/// How a cell's text breaks: a short word not at all, one that no column is wide enough for
+/// anywhere.
+const char* wrapping_of(const std::string& text) {
+  constexpr std::size_t k_longest_word = 40;
+  std::size_t longest = 0, length = 0;
+  for (const char c : text) {
+    length = c == ' ' || c == '\n' ? 0 : length + 1;
+    longest = std::max(longest, length);
+  }
+  if (longest > k_longest_word) return " class=\"l\"";
+  return longest == text.size() && !text.empty() ? " class=\"k\"" : "";
+}
+
+/// The columns that hold numbers alone.
+std::vector<bool> numeric_columns(const Report& report) {
+  std::vector<bool> numeric(report.columns.size(), true);
+  std::vector<bool> any(report.columns.size(), false);
+  bool empty = true;
+  report.for_each_row([&](const Record& row) {
+    empty = false;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      if (row[i].is_null()) continue;
+      any[i] = true;
+      if (!row[i].is_number()) numeric[i] = false;
+    }
+  });
+  if (empty) numeric.assign(numeric.size(), false);
+  for (std::size_t i = 0; i < numeric.size(); ++i) numeric[i] = numeric[i] && any[i];
+  return numeric;
+}
+
+}  // namespace
+
+std::string escaped(std::string_view raw) {
+  return escaped_markup(is_utf8(raw) ? std::string(raw) : to_utf8(raw, "ISO-8859-1"));
+}
+
+std::string report_html(const Report& report, const std::vector<std::string>& columns,
+                        const std::vector<std::string>& told) {
+  std::vector<std::size_t> places;
+  places.reserve(columns.size());
+  for (const std::string& column : columns) {
+    places.push_back(static_cast<std::size_t>(
+        std::find(report.columns.begin(), report.columns.end(), column) - report.columns.begin()));
+  }
+  const auto numeric = numeric_columns(report);
+  const auto mark = [&](std::size_t place) { return numeric[place] ? " class=\"n\"" : ""; };
+  std::string out = fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<title>{0}</title>\n<style>{1}</style>\n</head>\n<body>\n<h1>{0}</h1>\n<p>{2}</p>\n",
+      escaped(report.title), k_style, escaped(report.definition));
+  for (const std::string& line : told) {
+    out += fmt::format("<p class=\"told\">{}</p>\n", escaped(line));
+  }
+  for (const Chart& chart : report.charts) out += chart_svg(chart);
+  out += "<table>\n<thead><tr>";
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    out += fmt::format("<th scope=\"col\"{}>{}</th>", mark(places[i]), escaped(columns[i]));
+  }
+  out += "</tr></thead>\n<tbody>\n";
+  bool empty = true;
+  report.for_each_row([&](const Record& row) {
+    empty = false;
+    out += "<tr>";
+    for (const std::size_t place : places) {
+      const std::string text = cell_text(report.columns[place], row[place]);
+      out += fmt::format("<td{}>{}</td>", numeric[place] ? mark(place) : wrapping_of(text),
+                         escaped(text));
+    }
+    out += "</tr>\n";
+  });
+  out += "</tbody>\n</table>\n";
+  if (empty) out += "<p class=\"told\">There is nothing to report.</p>\n";
+  return out + "</body>\n</html>\n";
+}
+
+}  // namespace upkeep::patch::report

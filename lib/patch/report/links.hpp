@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// What contains what, as links say.
+#pragma once
+
+#include "patch/model/patch.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+namespace upkeep::patch::report {
+
+/// The patches of one platform and number are one node. Build it whole, then ask.
+class LinkGraph {
+ public:
+  using Node = std::uint32_t;
+  /// Of at most k_width nodes some: one bit each, in the order in which they were asked about.
+  static constexpr std::size_t k_width = 512;
+  struct Some {
+    std::array<std::uint64_t, k_width / 64> words{};
+    void set(std::size_t bit) { words[bit / 64] |= std::uint64_t{1} << (bit % 64); }
+    Some& operator|=(const Some& other);
+  };
+
+  void add(const PatchRef& patch, const std::vector<Link>& links);
+
+  /// nullopt where no link names it.
+  [[nodiscard]] std::optional<Node> node(const PatchRef& patch) const;
+
+  /// For every node: which of `asked` it requires or supersedes, directly or through others. One
+  /// pass over the links whatever their shape, cycles included. Empty: nobody contains any of them.
+  /// @pre asked.size() <= k_width
+  [[nodiscard]] std::vector<Some> contained(const std::vector<std::optional<Node>>& asked);
+
+  /// Whether one of them is linked to the other by `conflicts`.
+  [[nodiscard]] bool conflict(const std::optional<Node>& a, const std::optional<Node>& b) const;
+
+ private:
+  Node node_of(const PatchRef& patch);
+  void order();
+
+  std::unordered_map<std::string, Node> m_nodes;
+  std::vector<std::vector<Node>> m_contains;  // by node
+  std::vector<bool> m_is_contained;
+  std::unordered_set<std::uint64_t> m_conflicts;
+  /// What contains one another has one number, greater than those of what it contains.
+  std::vector<Node> m_component;
+  std::vector<Node> m_order;  // nodes by component
+};
+
+}  // namespace upkeep::patch::report

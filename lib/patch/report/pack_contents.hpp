@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// What a service pack contains of the patches that are for it, and what is missing in it.
+#pragma once
+
+#include "patch/report/product_filter.hpp"
+#include "patch/report/subjects.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace upkeep::patch::report {
+
+/// For each subject the place of one that supersedes it; nullopt: the pack contains it. Of those
+/// that supersede one another the last one is contained, and `warnings` name them.
+/// @pre subjects have links and are in the order in which a server applies them
+std::vector<std::optional<std::size_t>> superseders(const Scope& scope,
+                                                    const std::vector<Subject>& subjects,
+                                                    std::vector<std::string>& warnings);
+
+/// What patches of the pack require, directly or through others, and the pack has not: one warning
+/// each, with the reason.
+/// @param by of superseders(). @param is_for_product whether a patch is for the pack's product
+std::vector<std::string> missing_requirements(
+    const Scope& scope, const std::vector<Subject>& subjects,
+    const std::vector<std::optional<std::size_t>>& by, const std::string& platform,
+    const std::function<bool(const Patch&)>& is_for_product);
+
+}  // namespace upkeep::patch::report

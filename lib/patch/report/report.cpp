@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#include "patch/report/report.hpp"
+
+#include "base/text.hpp"
+#include "patch/model/sql.hpp"
+#include "patch/query/query.hpp"
+#include "patch/query/term_index.hpp"
+#include "patch/store/store.hpp"
+
+#include <fmt/format.h>
+
+namespace upkeep::patch::report {
+
+std::string Scope::now_sql() const {
+  std::string text = iso8601(now);
+  text.pop_back();
+  text[text.find('T')] = ' ';
+  return text;
+}
+
+std::string where_sql(const Scope& scope) {
+  if (scope.selected.limit) {  // the first ones in the selector's order
+    const auto ids = select_ids(scope.connection, scope.selected);
+    return fmt::format(" WHERE p.id IN ({})", ids.empty() ? "0" : id_list(ids));
+  }
+  return " WHERE " + scope.selected.where() + narrowing_sql(scope.connection, scope.selected);
+}
+
+std::string range_sql(const Scope& scope, const std::string& column) {
+  std::string sql;
+  if (scope.from) sql += fmt::format(" AND {} >= {}", column, sql_text(*scope.from));
+  if (scope.to) sql += fmt::format(" AND {} < {}", column, sql_text(*scope.to));
+  return sql;
+}
+
+std::string narrowed(const Scope& scope) {
+  std::string text;
+  if (!scope.terms.empty()) text = " with " + ellipsized(printable(join(scope.terms, " ")), 200);
+  if (scope.from || scope.to) text += " in that time";
+  return text;
+}
+
+bool is_in_range(const Scope& scope, const std::optional<std::string>& at) {
+  if (!at) return !scope.from && !scope.to;
+  return (!scope.from || *at >= *scope.from) && (!scope.to || *at < *scope.to);
+}
+
+std::string text_list(const std::vector<std::string>& texts) {
+  std::string list;
+  for (const std::string& text : texts) list += (list.empty() ? "" : ", ") + sql_text(text);
+  return list.empty() ? "NULL" : list;
+}
+
+std::string released_sql(const Scope& scope) {
+  return fmt::format("(p.state IN ({}) OR (p.state IS NULL AND p.released_at IS NOT NULL))",
+                     text_list(scope.config.patch.released));
+}
+
+std::string not_declined_sql(const std::string& moment) {
+  // The last word by then, else what the first one after it changed.
+  return fmt::format(
+      "COALESCE((SELECT e.changes NOT LIKE '%\"to\":\"declined\"%' FROM event e WHERE e.patch ="
+      " p.id AND e.action = 'edit' AND e.at <= {0} AND e.changes LIKE '%\"key\":\"queue\"%'"
+      " ORDER BY e.id DESC LIMIT 1),"
+      " (SELECT e.changes NOT LIKE '%\"from\":\"declined\"%' FROM event e WHERE e.patch ="
+      " p.id AND e.action = 'edit' AND e.at > {0} AND e.changes LIKE '%\"key\":\"queue\"%'"
+      " ORDER BY e.id LIMIT 1), p.queue_state <> 'declined')",
+      moment);
+}
+
+std::optional<std::int64_t> seconds_of(const std::string& sql_time) {
+  const auto time = parse_iso8601(sql_time);
+  if (!time) return std::nullopt;
+  return std::chrono::duration_cast<std::chrono::seconds>(time->time_since_epoch()).count();
+}
+
+std::optional<std::chrono::sys_days> day_of(const std::string& sql_time) {
+  const auto time = parse_iso8601(sql_time);
+  if (!time) return std::nullopt;
+  return std::chrono::floor<std::chrono::days>(*time);
+}
+
+Chart counted_chart(std::string title, std::string x_title,
+                    const std::vector<std::pair<std::string, double>>& counts) {
+  Chart chart{Chart::Kind::bars, std::move(title), std::move(x_title), "patches", {}, {}};
+  Series series{"patches", {}};
+  for (const auto& [label, count] : counts) {
+    chart.labels.push_back(label);
+    series.values.push_back(count);
+  }
+  chart.series.push_back(std::move(series));
+  return chart;
+}
+
+}  // namespace upkeep::patch::report

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+#include "patch/report/subjects.hpp"
+
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace upkeep::patch::report {
+
+namespace {
+
+// A document of sixty fields is a kilobyte and a half: so many at a time.
+constexpr std::size_t k_page = 1000;
+
+/// Which fields to read, as one pass over a document meets them.
+struct SortedKeys {
+  explicit SortedKeys(const std::vector<std::string>& wanted) {
+    std::vector<std::pair<std::string, std::size_t>> order;
+    for (std::size_t i = 0; i < wanted.size(); ++i) order.emplace_back(wanted[i], i);
+    std::sort(order.begin(), order.end());
+    for (auto& [key, place] : order) {
+      keys.push_back(std::move(key));
+      places.push_back(place);
+    }
+  }
+  std::vector<std::string> keys;
+  std::vector<std::size_t> places;  // among those that were wanted
+};
+
+Subject subject_of(const db::Row& row, const Wanted& wanted, const SortedKeys& keys) {
+  Subject subject;
+  subject.id = static_cast<std::uint64_t>(row.integer(0));
+  subject.ref = {row.text(1), static_cast<std::uint32_t>(row.integer(2))};
+  subject.platform_key = row.text(3);
+  subject.category = row.maybe_text(4);
+  subject.state = row.maybe_text(5);
+  subject.lifecycle = row.maybe_text(6);
+  subject.lifecycle_version = row.maybe_integer(7).value_or(0);
+  subject.created_at = row.maybe_text(8);
+  subject.requested_at = row.maybe_text(9);
+  subject.released_at = row.maybe_text(10);
+  subject.state_since = row.maybe_text(11);
+  std::size_t next = 12;
+  if (wanted.links) subject.links = decode_links(row.text(next++));
+  if (!wanted.keys.empty()) {
+    std::vector<Values> found = values_in(row.view(next), keys.keys);
+    subject.values.resize(found.size());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      subject.values[keys.places[i]] = std::move(found[i]);
+    }
+  }
+  return subject;
+}
+
+std::string select_sql(const Wanted& wanted) {
+  return fmt::format(
+      "SELECT p.id, p.platform, p.number, p.platform_key, p.category, p.state, p.lifecycle,"
+      " p.lifecycle_version, p.created_at, p.requested_at, p.released_at, p.state_since{}{}"
+      " FROM patch p",
+      wanted.links ? ", p.links" : "", wanted.keys.empty() ? "" : ", p.fields");
+}
+
+}  // namespace
+
+Value Subject::first(std::size_t key) const {
+  const Values& all = values.at(key);
+  return all.empty() ? Value() : Value(all.front());
+}
+
+std::string Subject::text(std::size_t key) const {
+  const Values& all = values.at(key);
+  return all.empty() ? std::string() : all.front();
+}
+
+void for_each_subject(const Scope& scope, const Wanted& wanted,
+                      const std::function<void(Subject&&)>& take) {
+  const std::string start = select_sql(wanted) + where_sql(scope) + wanted.condition;
+  const SortedKeys keys(wanted.keys);
+  std::uint64_t last = 0;
+  for (std::size_t count = k_page; count == k_page;) {
+    count = 0;
+    scope.connection.query_each(
+        fmt::format("{} AND p.id > {} ORDER BY p.id LIMIT {}", start, last, k_page),
+        [&](const db::Row& row) {
+          Subject subject = subject_of(row, wanted, keys);
+          last = subject.id;
+          ++count;
+          take(std::move(subject));
+        });
+  }
+}
+
+void arrange(std::vector<Subject>& subjects,
+             const std::function<std::uint64_t(const Subject&)>& place) {
+  std::map<std::string_view, std::uint64_t> platforms;
+  for (const Subject& one : subjects) platforms.emplace(one.platform_key, 0);
+  std::uint64_t count = 0;
+  for (auto& platform : platforms) platform.second = count++;
+  std::vector<std::tuple<std::uint64_t, std::uint64_t, std::size_t>> order;
+  order.reserve(subjects.size());
+  for (std::size_t i = 0; i < subjects.size(); ++i) {
+    order.emplace_back(platforms.at(subjects[i].platform_key), place(subjects[i]), i);
+  }
+  std::sort(order.begin(), order.end());
+  std::vector<Subject> sorted;
+  sorted.reserve(subjects.size());
+  for (const auto& one : order) sorted.push_back(std::move(subjects[std::get<2>(one)]));
+  subjects = std::move(sorted);
+}
+
+void sort_by_name(std::vector<Subject>& subjects) {
+  arrange(subjects, [](const Subject& one) { return one.ref.number; });
+}
+
+std::vector<Subject> load_subjects(const Scope& scope, const Wanted& wanted,
+                                   const std::function<bool(const Subject&)>& keep) {
+  std::vector<Subject> subjects;
+  for_each_subject(scope, wanted, [&](Subject&& one) {
+    if (!keep || keep(one)) subjects.push_back(std::move(one));
+  });
+  sort_by_name(subjects);
+  return subjects;
+}
+
+}  // namespace upkeep::patch::report

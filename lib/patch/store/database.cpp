@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#include "patch/store/database.hpp"
+
+#include "db/configured.hpp"
+#include "patch/store/schema.hpp"
+
+namespace upkeep::patch {
+
+namespace {
+// A selector that no index helps reads every document; a server silent for longer is away.
+constexpr int k_read_timeout_s = 120;
+}  // namespace
+
+db::Connection connect(const config::Config& config) {
+  db::Connection control = db::connect_control(config, config.database.schema, k_read_timeout_s);
+  db::respect_schema(control, "pmt", migrations().back().version);
+  return control;
+}
+
+}  // namespace upkeep::patch

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+#include "patch/store/history_chain.hpp"
+
+#include "db/transaction.hpp"
+#include "patch/store/store.hpp"
+
+#include <fmt/format.h>
+// The functions that OpenSSL 3 calls deprecated: those in their place first load its configuration
+// and providers, which takes longer than all else that drawing a number does here.
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include <openssl/sha.h>
+
+#include <array>
+#include <map>
+#include <utility>
+
+namespace upkeep::patch {
+
+namespace {
+
+std::string sha256(const std::string& text) {
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> bytes{};
+  SHA256_CTX context;
+  SHA256_Init(&context);
+  SHA256_Update(&context, text.data(), text.size());
+  SHA256_Final(bytes.data(), &context);
+  static constexpr std::string_view k_digits = "0123456789abcdef";
+  std::string hex;
+  hex.reserve(2 * bytes.size());
+  for (const unsigned byte : bytes) {
+    hex += k_digits[byte >> 4U];
+    hex += k_digits[byte & 15U];
+  }
+  return hex;
+}
+
+/// With its length before it, so that no text can pass for the end of one and the start of another.
+void append(std::string& all, const std::string& text) {
+  all += fmt::format("{}:{},", text.size(), text);
+}
+
+EventText stored_text(const db::Row& row) {
+  EventText text{row.text(2), row.text(3), row.text(4),          row.text(5),        row.text(6),
+                 row.text(7), row.text(8), row.maybe_integer(9), row.maybe_text(10), {}};
+  if (const auto revokes = row.maybe_integer(11)) {
+    text.revokes = static_cast<std::uint64_t>(*revokes);
+  }
+  return text;
+}
+
+/// One patch's history, event by event.
+class Walk {
+ public:
+  Walk(const db::Row& patch, std::optional<std::string> block)
+      : m_patch(static_cast<std::uint64_t>(patch.integer(0))),
+        m_last(patch.maybe_text(4)),
+        m_block(std::move(block)) {
+    std::optional<std::uint32_t> queue;
+    std::optional<PatchRef> ref;
+    if (const auto number = patch.maybe_integer(1)) queue = static_cast<std::uint32_t>(*number);
+    if (const auto number = patch.maybe_integer(3)) {
+      ref = PatchRef{patch.text(2), static_cast<std::uint32_t>(*number)};
+    }
+    m_previous = m_block ? *m_block : chain_start(queue, ref);
+  }
+
+  void take(const db::Row& row, const std::function<void(const Break&)>& found) {
+    const auto event = static_cast<std::uint64_t>(row.integer(0));
+    const auto& stored = row.maybe_text(12);
+    if (!stored) {
+      if (m_begun) {
+        found({m_patch, event, "unchained", "it has no hash, but the events before it have one"});
+      }
+      return;
+    }
+    const bool first = !std::exchange(m_begun, true);
+    if (chained(m_previous, stored_text(row)) != *stored) {
+      found({m_patch, event, first && m_block ? "earlier" : "changed",
+             first && m_block
+                 ? "it does not continue the block of events from before the hash chains: that"
+                   " block or this event was changed"
+                 : "it does not continue the event before it: it was changed, or events before it"
+                   " were changed, deleted, inserted or reordered"});
+    }
+    m_previous = *stored;
+  }
+
+  void end(const std::function<void(const Break&)>& found) const {
+    if (m_last == m_previous || (!m_last && !m_begun && !m_block)) return;
+    if (!m_begun && m_block) {
+      found({m_patch,
+             {},
+             "earlier",
+             "the events from before the hash chains are not what they were"});
+    } else {
+      found({m_patch, {}, "cut", "its last events are missing, or were added without the tools"});
+    }
+  }
+
+ private:
+  std::uint64_t m_patch;
+  std::optional<std::string> m_last, m_block;
+  std::string m_previous;
+  bool m_begun = false;
+};
+
+}  // namespace
+
+std::string chain_start(const std::optional<std::uint32_t>& queue,
+                        const std::optional<PatchRef>& ref) {
+  return queue ? queue_id(*queue) : ref ? to_string(*ref) : "";
+}
+
+std::string chained(const std::string& previous, const EventText& event) {
+  std::string all;
+  append(all, previous);
+  for (const std::string* text : {&event.at, &event.actor, &event.via, &event.action,
+                                  &event.changes, &event.comment, &event.inputs}) {
+    append(all, *text);
+  }
+  append(all, event.time_s ? std::to_string(*event.time_s) : "");
+  append(all, event.worked_on.value_or(""));
+  append(all, event.revokes ? std::to_string(*event.revokes) : "");
+  return sha256(all);
+}
+
+std::string earlier_events_sql(const std::string& condition) {
+  // Each text with its length, as above; the numbers of the events are part of it.
+  std::string all;
+  for (const char* column :
+       {"id", "at", "actor", "via", "action", "changes", "comment", "inputs", "time_s"}) {
+    all += fmt::format("{0}COALESCE(LENGTH(e.{1}), ''), ':', COALESCE(e.{1}, '')",
+                       all.empty() ? "" : ", ',', ", column);
+  }
+  return fmt::format(
+      "SELECT e.patch AS patch, SHA2(GROUP_CONCAT(SHA2(CONCAT({}), 256) ORDER BY e.id SEPARATOR"
+      " ''), 256) AS block FROM event e WHERE e.hash IS NULL{} GROUP BY e.patch",
+      all, condition);
+}
+
+std::uint64_t verify_histories(db::Connection& connection, const std::vector<std::uint64_t>& ids,
+                               const std::function<void(const Break&)>& found) {
+  std::uint64_t checked = 0;
+  if (ids.empty()) return checked;
+  connection.execute("SET SESSION group_concat_max_len = 1073741824");
+  std::vector<Break> breaks;
+  const auto note = [&](const Break& one) { breaks.push_back(one); };
+  db::in_snapshot(connection, [&] {
+    breaks.clear();
+    checked = 0;
+    const std::string list = id_list(ids);
+    std::map<std::uint64_t, std::string> blocks;
+    // Only what stands before the first hash is the block: what comes later is told by the walk.
+    for (const db::Row& row : connection.query(earlier_events_sql(fmt::format(
+             " AND e.patch IN ({}) AND e.id < COALESCE((SELECT MIN(f.id) FROM event f WHERE"
+             " f.patch = e.patch AND f.hash IS NOT NULL), 18446744073709551615)",
+             list)))) {
+      blocks[static_cast<std::uint64_t>(row.integer(0))] = row.text(1);
+    }
+    std::map<std::uint64_t, Walk> walks;
+    for (const db::Row& row : connection.query(fmt::format(
+             "SELECT id, queue, platform, number, history_hash FROM patch WHERE id IN ({})",
+             list))) {
+      const auto id = static_cast<std::uint64_t>(row.integer(0));
+      const auto block = blocks.find(id);
+      walks.emplace(id,
+                    Walk(row, block == blocks.end() ? std::nullopt : std::optional(block->second)));
+    }
+    for (const db::Row& row : connection.query(
+             fmt::format("SELECT id, patch, at, actor, via, action, changes, comment, inputs, "
+                         "time_s, worked_on,"
+                         " revokes, hash FROM event WHERE patch IN ({}) ORDER BY patch, id",
+                         list))) {
+      ++checked;
+      const auto walk = walks.find(static_cast<std::uint64_t>(row.integer(1)));
+      if (walk != walks.end()) walk->second.take(row, note);
+    }
+    for (const auto& [id, walk] : walks) walk.end(note);
+  });
+  for (const Break& one : breaks) found(one);
+  return checked;
+}
+
+void find_orphans(db::Connection& connection, const std::function<void(const Break&)>& found) {
+  for (const db::Row& row :
+       connection.query("SELECT e.patch, MIN(e.id) FROM event e LEFT JOIN patch p ON p.id = e.patch"
+                        " WHERE p.id IS NULL GROUP BY e.patch")) {
+    found({static_cast<std::uint64_t>(row.integer(0)), static_cast<std::uint64_t>(row.integer(1)),
+           "no-patch", "its patch was deleted"});
+  }
+}
+
+}  // namespace upkeep::patch

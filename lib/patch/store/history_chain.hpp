@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// The hash chain of a patch's history: each event's hash covers what its history record prints and
+// the hash of the event before it; `patch.history_hash` is that of the last one. Events from before
+// the chains are one block, whose hash the first link continues.
+#pragma once
+
+#include "db/connection.hpp"
+#include "patch/model/actor.hpp"
+#include "patch/model/patch.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace upkeep::patch {
+
+/// What is hashed of an event, as its columns hold it; an absent text is empty.
+struct EventText {
+  std::string at;  ///< as SQL writes it
+  std::string actor, via, action, changes, comment, inputs;
+  std::optional<std::int64_t> time_s;
+  std::optional<std::string> worked_on;
+  std::optional<std::uint64_t> revokes;
+};
+
+/// Where the chain of a patch without earlier events begins. A request keeps it as a patch.
+std::string chain_start(const std::optional<std::uint32_t>& queue,
+                        const std::optional<PatchRef>& ref);
+
+/// The hash of the event that follows `previous`: 64 hexadecimal digits.
+std::string chained(const std::string& previous, const EventText& event);
+
+/// `SELECT patch, block`: the hash over the events without one, of each patch that has some.
+/// @param condition a further condition on the events `e`, beginning with AND; or empty
+std::string earlier_events_sql(const std::string& condition);
+
+/// A place where a history is not what was written.
+struct Break {
+  std::uint64_t patch = 0;             ///< its row's id; the name may have gone with the row
+  std::optional<std::uint64_t> event;  ///< none: the end of the history, or all of it
+  std::string problem;                 ///< `changed`, `unchained`, `earlier`, `cut`, `no-patch`
+  std::string detail;
+};
+
+/// Walks through the histories of these patches and calls `found` for each break.
+/// @returns how many events were checked. @throws db::Error
+std::uint64_t verify_histories(db::Connection& connection, const std::vector<std::uint64_t>& ids,
+                               const std::function<void(const Break&)>& found);
+
+/// Events whose patch does not exist. @throws db::Error
+void find_orphans(db::Connection& connection, const std::function<void(const Break&)>& found);
+
+}  // namespace upkeep::patch

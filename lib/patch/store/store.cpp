@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+#include "patch/store/store.hpp"
+
+#include "base/text.hpp"
+#include "patch/model/keys.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace upkeep::patch {
+
+namespace {
+
+Values values_of(const Value& value) {
+  Values out;
+  if (const auto* text = std::get_if<std::string>(&value.storage())) {
+    out.push_back(*text);
+  } else if (const auto* list = std::get_if<ValueList>(&value.storage())) {
+    for (const Value& one : *list) out.push_back(to_text(one));
+  }
+  return out;
+}
+
+std::optional<std::string> maybe_text(const Value& value) {
+  if (value.is_null()) return std::nullopt;
+  return to_text(value);
+}
+
+void take_back_link(Patch& patch, const Change& change) {
+  const auto& types = link_types();
+  if (std::find(types.begin(), types.end(), change.key) == types.end()) return;
+  if (const auto to = parse_ref(to_text(change.to)); to && !change.to.is_null()) {
+    std::erase(patch.links, Link{change.key, *to});
+  }
+  if (const auto from = parse_ref(to_text(change.from)); from && !change.from.is_null()) {
+    patch.links.push_back({change.key, *from});
+  }
+}
+
+void take_back_field(Patch& patch, const Change& change) {
+  const Values before = values_of(change.from);
+  if (before.empty()) {
+    patch.fields.erase(change.key);
+  } else {
+    patch.fields[change.key] = before;
+  }
+  if (change.key == k_category_key) patch.category = maybe_text(change.from);
+  if (change.key == k_released_key) patch.released_at = std::nullopt;
+}
+
+void take_back(Patch& patch, const Event& event) {
+  for (const Change& change : event.changes) {
+    if (event.action == "link" || event.action == "unlink") {
+      take_back_link(patch, change);
+    } else if (event.action == "edit" || event.action == "import") {
+      if (change.key != "queue") take_back_field(patch, change);
+    } else if (event.action == "move" || event.action == "undo") {
+      patch.state = maybe_text(change.from);
+      patch.state_since.reset();
+      patch.released_at.reset();
+    } else if (event.action == "attach") {
+      if (change.key == "lifecycle") patch.lifecycle = maybe_text(change.from);
+      if (change.key == "state") patch.state = maybe_text(change.from);
+      patch.state_since.reset();
+    }
+  }
+}
+
+}  // namespace
+
+ArtifactType current_type(db::Connection& connection) {
+  const db::Rows rows =
+      connection.query("SELECT rxt FROM artifact_type ORDER BY version DESC LIMIT 1");
+  if (rows.empty()) throw ConfigError("no artifact type is loaded", "run 'upkeep init'");
+  return ArtifactType::parse(rows[0].text(0), "the loaded artifact type");
+}
+
+Subject subject_called(const NameRule& names, const std::string& name) {
+  if (const auto queue = parse_queue_id(name)) return {std::nullopt, queue};
+  return {names.parse_or_throw(name), std::nullopt};
+}
+
+std::optional<Patch> find_patch(db::Connection& connection, const Subject& subject, bool lock) {
+  const std::string select =
+      fmt::format("SELECT {} FROM patch p WHERE ", lock ? locked_patch_columns() : patch_columns());
+  const std::string end = lock ? " FOR UPDATE" : "";
+  const db::Rows rows =
+      subject.queue ? connection.query(select + "p.queue = ?" + end, {*subject.queue})
+                    : connection.query(select + "p.platform_key = ? AND p.number = ?" + end,
+                                       {platform_key(subject.ref->platform), subject.ref->number});
+  if (rows.empty()) return std::nullopt;
+  return lock ? locked_patch_of(rows[0]) : patch_of(rows[0]);
+}
+
+Patch locked_patch(db::Connection& connection, std::uint64_t id) {
+  const db::Rows rows = connection.query(
+      fmt::format("SELECT {} FROM patch p WHERE p.id = ? FOR UPDATE", locked_patch_columns()),
+      {id});
+  if (rows.empty()) throw Error(ExitStatus::partial, "a patch has gone meanwhile");
+  return locked_patch_of(rows[0]);
+}
+
+std::vector<Patch> find_patches(db::Connection& connection, const std::vector<PatchRef>& refs) {
+  std::vector<Patch> found;
+  constexpr std::size_t k_at_once = 500;
+  for (std::size_t start = 0; start < refs.size(); start += k_at_once) {
+    std::string wanted;
+    for (std::size_t i = start; i < std::min(refs.size(), start + k_at_once); ++i) {
+      if (!wanted.empty()) wanted += ',';
+      wanted +=
+          fmt::format("('{}',{})", platform_key(refs[i].platform).value_or(""), refs[i].number);
+    }
+    const db::Rows rows = connection.query(
+        fmt::format("SELECT {} FROM patch p WHERE (p.platform_key, p.number) IN ({})",
+                    patch_columns(), wanted));
+    for (const db::Row& row : rows) found.push_back(patch_of(row));
+  }
+  return found;
+}
+
+std::vector<Patch> patches_of(db::Connection& connection, const std::vector<std::uint64_t>& ids) {
+  std::vector<Patch> found;
+  if (ids.empty()) return found;
+  for (const db::Row& row : connection.query(fmt::format(
+           "SELECT {} FROM patch p WHERE p.id IN ({})", patch_columns(), id_list(ids)))) {
+    found.push_back(patch_of(row));
+  }
+  return found;
+}
+
+std::vector<Event> events_of(db::Connection& connection, std::uint64_t patch) {
+  return events_of(connection, std::vector{patch});
+}
+
+std::vector<Event> events_of(db::Connection& connection,
+                             const std::vector<std::uint64_t>& patches) {
+  std::vector<Event> events;
+  if (patches.empty()) return events;
+  const db::Rows rows = connection.query(
+      fmt::format("SELECT {} FROM event e WHERE e.patch IN ({}) ORDER BY e.patch, e.id",
+                  event_columns(), id_list(patches)));
+  events.reserve(rows.size());
+  for (const db::Row& row : rows) events.push_back(event_of(row));
+  return events;
+}
+
+std::optional<Patch> patch_at(Patch patch, const std::vector<Event>& events,
+                              const std::string& at) {
+  if (!patch.created_at || *patch.created_at > at) return std::nullopt;
+  std::for_each(events.rbegin(), events.rend(), [&](const Event& event) {
+    if (event.at > at) take_back(patch, event);
+  });
+  if (!patch.released_at) {
+    if (const std::string day = first_value(patch.fields, k_released_key); !day.empty()) {
+      patch.released_at = iso_time(sql_time(day));
+    }
+  }
+  return patch;
+}
+
+std::string id_list(const std::vector<std::uint64_t>& ids) {
+  return fmt::format("{}", fmt::join(ids, ","));
+}
+
+}  // namespace upkeep::patch

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// Reading the registry.
+#pragma once
+
+#include "patch/model/patch.hpp"
+
+#include <string>
+#include <vector>
+
+namespace upkeep::patch {
+
+/// What somebody named: a patch or a request.
+struct Subject {
+  std::optional<PatchRef> ref;
+  std::optional<std::uint32_t> queue;
+};
+
+/// The artifact type that counts. @throws ConfigError where none is loaded; db::Error
+ArtifactType current_type(db::Connection& connection);
+
+/// @throws DataError where `name` is neither a patch's name nor a queue id
+Subject subject_called(const NameRule& names, const std::string& name);
+
+/// nullopt where there is none. @param lock keeps the row until the transaction ends
+std::optional<Patch> find_patch(db::Connection& connection, const Subject& subject,
+                                bool lock = false);
+
+/// The row as it is now, kept until the transaction ends. @throws Error(partial) where it has gone
+Patch locked_patch(db::Connection& connection, std::uint64_t id);
+
+/// Those of `refs` that exist, in no particular order.
+std::vector<Patch> find_patches(db::Connection& connection, const std::vector<PatchRef>& refs);
+
+/// Those of `ids` that exist, in no particular order.
+std::vector<Patch> patches_of(db::Connection& connection, const std::vector<std::uint64_t>& ids);
+
+/// The events of one patch, oldest first. @param until only those up to this ISO time; empty: all
+std::vector<Event> events_of(db::Connection& connection, std::uint64_t patch);
+
+/// The events of several patches, by patch, oldest first.
+std::vector<Event> events_of(db::Connection& connection, const std::vector<std::uint64_t>& patches);
+
+/// The patch as it was at `at` (ISO 8601), by taking back what happened later. nullopt where it had
+/// no number yet.
+std::optional<Patch> patch_at(Patch patch, const std::vector<Event>& events, const std::string& at);
+
+/// `a, b, c` for an IN list.
+std::string id_list(const std::vector<std::uint64_t>& ids);
+
+}  // namespace upkeep::patch

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// Another artifact type over live data: what it would mean, told before it is done.
+#pragma once
+
+#include "db/connection.hpp"
+#include "patch/model/artifact_type.hpp"
+
+#include <string>
+#include <vector>
+
+namespace upkeep::patch {
+
+struct TypeChange {
+  std::string key;
+  /// `added`, `removed`, `changed`; `required`, `invalid`, `several`: existing patches break a rule
+  std::string change;
+  std::size_t patches = 0;  ///< how many existing patches it touches
+  std::string detail;
+
+  /// Whether existing values would be hidden or break a rule.
+  [[nodiscard]] bool harmful() const { return patches > 0 && change != "added"; }
+};
+
+/// What replacing `before` by `after` means; reads every patch. @throws db::Error
+std::vector<TypeChange> compare_types(db::Connection& connection, const ArtifactType& before,
+                                      const ArtifactType& after);
+
+/// Makes `rxt` the artifact type that counts. @throws db::Error
+void replace_type(db::Connection& connection, const std::string& rxt, const std::string& user);
+
+}  // namespace upkeep::patch

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#include "patch_cli/field_options.hpp"
+
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+namespace upkeep::patch_cli {
+
+patch::FieldEdit field_edit(patch::FieldEdit::Kind kind, const std::string& option,
+                            const std::string& text) {
+  const auto equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    throw UsageError(fmt::format("{} {}: not KEY=VALUE", option, printable(text)));
+  }
+  patch::FieldEdit edit{kind, text.substr(0, equals), text.substr(equals + 1)};
+  // --set empties a field, and --expect asks whether it is empty.
+  const bool one = kind == patch::FieldEdit::Kind::add || kind == patch::FieldEdit::Kind::remove;
+  if (one && trim(edit.value).empty()) {
+    throw UsageError(fmt::format("{} {}: the value is empty", option, printable(text)),
+                     "name it; an unset shell variable, perhaps? --set KEY= empties a field");
+  }
+  return edit;
+}
+
+void FieldOptions::declare(CLI::App& app, bool editing) {
+  // One value an option: what follows is the next operand.
+  const auto option = [&](const char* name, std::vector<std::string>& values, const char* what) {
+    app.add_option(name, values, what)
+        ->type_name("KEY=VALUE")
+        ->expected(1)
+        ->take_all()
+        ->allow_extra_args(false);
+  };
+  option("--set", set,
+         "Give a field its value; again for another value of a field that holds several");
+  if (!editing) return;
+  option("--add", add, "Add a value to a field that holds several");
+  option("--remove", remove, "Take a value out of a field");
+  option("--expect", expect, "Refuse (1) when the field has not exactly this value");
+}
+
+std::vector<patch::FieldEdit> FieldOptions::edits() const {
+  using Kind = patch::FieldEdit::Kind;
+  std::vector<patch::FieldEdit> all;
+  for (const auto& text : expect) all.push_back(field_edit(Kind::expect, "--expect", text));
+  for (const auto& text : set) all.push_back(field_edit(Kind::set, "--set", text));
+  for (const auto& text : add) all.push_back(field_edit(Kind::add, "--add", text));
+  for (const auto& text : remove) all.push_back(field_edit(Kind::remove, "--remove", text));
+  return all;
+}
+
+}  // namespace upkeep::patch_cli

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+#include "patch_cli/session.hpp"
+
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "patch/query/term_index.hpp"
+#include "patch/registry/known_values.hpp"
+#include "patch/store/database.hpp"
+
+#include <fmt/format.h>
+
+namespace upkeep::patch_cli {
+
+Session::Session(Io& the_io, const cli::CommonOptions& options, std::string as, std::string reason,
+                 Frame frame)
+    : io(the_io),
+      common(options),
+      why(std::move(reason)),
+      m_frame(std::move(frame)),
+      m_as(std::move(as)) {}
+
+const config::Config& Session::config() {
+  if (!m_config) m_config = m_frame.load_config();
+  return *m_config;
+}
+
+db::Connection& Session::connection() {
+  if (!m_connection) m_connection = patch::connect(config());
+  return *m_connection;
+}
+
+patch::Actor Session::actor() {
+  return patch::acting(config().patch, m_frame.person(config()), m_as, m_frame.tool);
+}
+
+patch::Registry& Session::registry() {
+  if (!m_registry) {
+    patch::Actor who = actor();  // before anything is opened
+    m_registry = std::make_unique<patch::Registry>(connection(), config().patch, std::move(who));
+  }
+  return *m_registry;
+}
+
+const patch::NameRule& Session::names() {
+  if (!m_names) m_names.emplace(config().patch.name);
+  return *m_names;
+}
+
+void Session::need_role(const std::string& role) {
+  const auto& roles = config().patch.roles;
+  const bool named = roles && roles->contains(role);
+  if (!named || patch::Roles(config().patch, actor().name).has(role)) return;
+  refuse_without(role);
+}
+
+void Session::need_granted_role(const std::string& role) {
+  const auto& roles = config().patch.roles;
+  if (m_frame.shared_account && !(roles && roles->contains(role))) refuse_without(role);
+  need_role(role);
+}
+
+void Session::refuse_without(const std::string& role) {
+  throw Error(ExitStatus::not_permitted,
+              fmt::format("{} does not have the role {}", actor().name, role),
+              "[patch.roles] says who has it");
+}
+
+std::string Session::input(const std::string& file, std::size_t most) const {
+  return file == "-" ? read_rest(io.in_fd, "stdin", most) : read_file(file);
+}
+
+patch::SelectorSql Session::select(const std::vector<std::string>& operands) {
+  const patch::Selector selector = patch::parse_selector(operands);
+  const patch::SelectorContext context = selector_context();
+  patch::SelectorSql selected = patch::selector_sql(selector, context);
+  for (const std::string& warning : patch::unknown_values(connection(), context, selector)) {
+    io.warning(warning);
+  }
+  return selected;
+}
+
+patch::SelectorContext Session::selector_context() {
+  if (!m_products) m_products = patch::ProductNames::of(connection());
+  return {type(), config().patch, names(), &*m_products};
+}
+
+void Session::warn_unless_known(const std::string& key, const std::string& value) {
+  if (const auto warning = patch::unknown_value(connection(), selector_context(), key, value)) {
+    io.warning(*warning);
+  }
+}
+
+ExitStatus Session::for_each_named(const std::vector<std::string>& operands, bool requests_too,
+                                   const std::function<void(patch::Patch)>& take) {
+  ExitStatus status = ExitStatus::ok;
+  const auto tell = [&](const Error& error) {
+    io.error(error);
+    status = worse(status, error.status());
+  };
+  const auto named = [&](const std::string& name) {
+    try {
+      patch::Subject subject = patch::subject_called(names(), name);
+      auto patch = patch::find_patch(connection(), subject);
+      if (!patch || (!patch->ref && !requests_too)) {
+        throw Error(ExitStatus::partial, fmt::format("there is no patch {}", printable(name)));
+      }
+      take(std::move(*patch));
+    } catch (const db::Error&) {
+      throw;
+    } catch (const ConfigError&) {
+      throw;
+    } catch (const Error& error) {
+      tell(error);
+    }
+  };
+  NameSource source = m_frame.names(operands);
+  source.key = "patch";
+  source.other_key = "queue";
+  const bool any =
+      for_each_name(source, named, [&](const std::string& record, const std::string& w) {
+        tell(DataError(fmt::format("'{}': {}", ellipsized(printable(record), 60), w),
+                       "nothing is done: what is piped in is taken whole or not at all"));
+      });
+  if (!any) throw UsageError("no patch is named", "name one, or pipe names in");
+  return status;
+}
+
+void Session::changed() {
+  constexpr std::size_t k_enough = 1000;
+  patch::index_stale(connection(), k_enough);
+}
+
+void print_all(Session& session, const std::vector<std::string>& columns,
+               const std::vector<Record>& records) {
+  const auto out = session.printer(columns);
+  for (const Record& record : records) out->print(record);
+  out->finish();
+}
+
+}  // namespace upkeep::patch_cli

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+#include "record/markup.hpp"
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace upkeep {
+
+namespace {
+
+constexpr std::array<std::string_view, 14> k_void{"area",  "base",   "br",    "col",  "embed",
+                                                  "hr",    "img",    "input", "link", "meta",
+                                                  "param", "source", "track", "wbr"};
+/// Elements that need no line of their own.
+constexpr std::array<std::string_view, 8> k_inline{"a",  "b",  "span",   "text",
+                                                   "td", "th", "button", "pre"};
+
+template <std::size_t N>
+bool is_one_of(const std::array<std::string_view, N>& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+/// Names are ours; one that comes from elsewhere is a fault of ours.
+void check_name(std::string_view name) {
+  const bool good = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+  });
+  if (!good || name == "script" || name.starts_with("on"))
+    throw Error(ExitStatus::internal, "not the name of an element or an attribute");
+}
+
+}  // namespace
+
+std::string escaped_markup(std::string_view text) {
+  std::string out;
+  const std::string valid = utf8_prefix(std::string(text), text.size() * 3);
+  out.reserve(valid.size());
+  for (const char c : valid) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default: {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool control = (byte < 0x20U && c != '\n' && c != '\t') || byte == 0x7fU;
+        out += control ? "\xef\xbf\xbd" : std::string(1, c);
+      }
+    }
+  }
+  return out;
+}
+
+Markup& Markup::open(std::string_view element, Attributes attributes) {
+  check_name(element);
+  m_text += '<';
+  m_text += element;
+  for (const Attribute& attribute : attributes) {
+    check_name(attribute.name);
+    m_text += ' ';
+    m_text += attribute.name;
+    if (!attribute.flag) m_text += "=\"" + escaped_markup(attribute.value) + '"';
+  }
+  m_text += '>';
+  if (is_one_of(k_void, element)) {
+    m_text += '\n';
+  } else {
+    m_open.emplace_back(element);
+  }
+  return *this;
+}
+
+Markup& Markup::text(std::string_view text) {
+  m_text += escaped_markup(text);
+  return *this;
+}
+
+Markup& Markup::close() {
+  if (m_open.empty()) throw Error(ExitStatus::internal, "no element is open");
+  m_text += "</" + m_open.back() + '>';
+  if (!is_one_of(k_inline, m_open.back())) m_text += '\n';
+  m_open.pop_back();
+  return *this;
+}
+
+Markup& Markup::element(std::string_view element, std::string_view text, Attributes attributes) {
+  return open(element, attributes).text(text).close();
+}
+
+Markup& Markup::style(std::string_view css) {
+  if (css.find('<') != std::string_view::npos)
+    throw Error(ExitStatus::internal, "a style sheet with markup");
+  m_text += "<style>";
+  m_text += css;
+  m_text += "</style>\n";
+  return *this;
+}
+
+Markup& Markup::doctype() {
+  m_text += "<!DOCTYPE html>\n";
+  return *this;
+}
+
+std::string Markup::finish() {
+  while (!m_open.empty()) close();
+  return std::move(m_text);
+}
+
+}  // namespace upkeep

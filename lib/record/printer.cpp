@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT
+#include "record/printer.hpp"
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "record/csv_cell.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace upkeep {
+
+void check_fields(const std::vector<std::string>& columns, const std::vector<std::string>& fields) {
+  for (const std::string& field : fields) {
+    if (std::find(columns.begin(), columns.end(), field) == columns.end()) {
+      throw UsageError(
+          fmt::format("no field '{}'", printable(field)),
+          did_you_mean(field, columns, fmt::format("the fields are {}", join(columns, ","))));
+    }
+  }
+}
+
+namespace {
+
+std::vector<std::string> selected_names(const std::vector<std::string>& columns,
+                                        const std::vector<std::string>& fields) {
+  check_fields(columns, fields);
+  return fields.empty() ? columns : fields;
+}
+
+class TextPrinter final : public Printer {
+ public:
+  TextPrinter(Writer& writer, const std::vector<std::string>& names, const PrinterOptions& options)
+      : Printer(writer, names, options),
+        m_stream(options.stream),
+        m_end(options.null_terminated ? '\0' : '\n') {
+    for (const std::string& column : columns) m_widths.push_back(column.size());
+  }
+
+  void print_selected(const Record& record) override {
+    std::vector<std::string> cells;
+    cells.reserve(record.size());
+    for (const Value& value : record) cells.push_back(printable(to_text(value)));
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      m_widths[i] = std::max(m_widths[i], display_width(cells[i]));
+      if (record[i].is_null()) continue;
+      m_has_value.resize(columns.size());
+      m_right.resize(columns.size(), true);
+      m_has_value[i] = true;
+      if (!record[i].is_number()) m_right[i] = false;
+    }
+    m_rows.push_back(std::move(cells));
+    if (m_stream) write_rows();
+  }
+
+  void finish() override { write_rows(); }
+
+ private:
+  void write_rows() {
+    if (m_rows.empty()) return;
+    m_right.resize(columns.size(), false);
+    m_has_value.resize(columns.size());
+    if (!m_header_written) write_row(columns);
+    m_header_written = true;
+    for (const auto& row : m_rows) write_row(row);
+    m_rows.clear();
+  }
+
+  void write_row(const std::vector<std::string>& cells) {
+    std::string line;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      const std::string padding(m_widths[i] - std::min(m_widths[i], display_width(cells[i])), ' ');
+      const bool right = m_right[i] && m_has_value[i];
+      if (i > 0) line += "  ";
+      line += right ? padding + cells[i] : cells[i] + padding;
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    line += m_end;
+    out.write(line);
+  }
+
+  bool m_stream;
+  bool m_header_written = false;
+  char m_end;
+  std::vector<std::size_t> m_widths;
+  std::vector<bool> m_right;      // a column of numbers only
+  std::vector<bool> m_has_value;  // a column that is null throughout has no side
+  std::vector<std::vector<std::string>> m_rows;
+};
+
+class TsvPrinter final : public Printer {
+ public:
+  TsvPrinter(Writer& writer, const std::vector<std::string>& names, const PrinterOptions& options)
+      : Printer(writer, names, options), m_end(options.null_terminated ? '\0' : '\n') {
+    if (options.header) write_row(Record(columns.begin(), columns.end()));
+  }
+  void print_selected(const Record& record) override { write_row(record); }
+  void finish() override {}
+
+ private:
+  void write_row(const Record& record) {
+    std::string line;
+    for (const Value& value : record) {
+      if (!line.empty() || &value != record.data()) line += '\t';
+      const auto* own = std::get_if<std::string>(&value.storage());
+      const std::string made = own != nullptr ? std::string() : to_text(value);
+      const std::string& text = own != nullptr ? *own : made;
+      if (text.find_first_of(k_special) == std::string::npos) {
+        line += text;
+        continue;
+      }
+      for (const char c : text) {
+        switch (c) {
+          case '\t':
+            line += "\\t";
+            break;
+          case '\n':
+            line += "\\n";
+            break;
+          case '\\':
+            line += "\\\\";
+            break;
+          case '\0':
+            line += m_end == '\0' ? "\\0" : std::string(1, c);
+            break;
+          default:
+            line += c;
+        }
+      }
+    }
+    line += m_end;
+    out.write(line);
+  }
+  static constexpr std::string_view k_special{"\t\n\\\0", 4};
+  char m_end;
+};
+
+class CsvPrinter final : public Printer {
+ public:
+  CsvPrinter(Writer& writer, const std::vector<std::string>& names, const PrinterOptions& options)
+      : Printer(writer, names, options), m_escape(options.escape) {
+    write_row(Record(columns.begin(), columns.end()));
+  }
+  void print_selected(const Record& record) override { write_row(record); }
+  void finish() override {}
+
+ private:
+  void write_row(const Record& record) {  // RFC 4180, with bare line feeds
+    std::string line;
+    for (const Value& value : record) {
+      if (&value != record.data()) line += ',';
+      std::string text = to_text(value);
+      if (m_escape && !value.is_number()) text = csv_escaped(std::move(text));
+      if (text.find_first_of(",\"\r\n") == std::string::npos) {
+        line += text;
+      } else {
+        line += '"' + replace_all(text, "\"", "\"\"") + '"';
+      }
+    }
+    line += '\n';
+    out.write(line);
+  }
+  bool m_escape;
+};
+
+class JsonPrinter final : public Printer {
+ public:
+  JsonPrinter(Writer& writer, const std::vector<std::string>& names, const PrinterOptions& options)
+      : Printer(writer, names, options), m_array(options.format == Format::json) {}
+
+  void print_selected(const Record& record) override {
+    ValueObject object;
+    for (std::size_t i = 0; i < columns.size(); ++i) object.emplace_back(columns[i], record[i]);
+    if (m_array) out.write(m_first ? "[\n" : ",\n");
+    m_first = false;
+    out.write(to_json(Value(std::move(object))));
+    if (!m_array) out.write("\n");
+  }
+
+  void finish() override {
+    if (m_array) out.write(m_first ? "[]\n" : "\n]\n");
+  }
+
+ private:
+  bool m_array;
+  bool m_first = true;
+};
+
+}  // namespace
+
+Printer::Printer(Writer& writer, const std::vector<std::string>& names,
+                 const PrinterOptions& options)
+    : out(writer), columns(selected_names(names, options.fields)), m_flush_each(options.stream) {
+  for (const std::string& name : columns) {
+    m_selected.push_back(
+        static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin()));
+  }
+}
+
+void Printer::print(const Record& record) {
+  Record selected;
+  selected.reserve(m_selected.size());
+  for (const std::size_t index : m_selected) selected.push_back(record.at(index));
+  print_selected(selected);
+  if (m_flush_each) out.flush();
+}
+
+std::unique_ptr<Printer> make_printer(Writer& out, const std::vector<std::string>& columns,
+                                      const PrinterOptions& options) {
+  switch (options.format) {
+    case Format::text:
+      return std::make_unique<TextPrinter>(out, columns, options);
+    case Format::tsv:
+      return std::make_unique<TsvPrinter>(out, columns, options);
+    case Format::csv:
+      return std::make_unique<CsvPrinter>(out, columns, options);
+    case Format::json:
+    case Format::jsonl:
+      return std::make_unique<JsonPrinter>(out, columns, options);
+  }
+  throw Error(ExitStatus::internal, "unknown format");
+}
+
+std::optional<Format> parse_format(std::string_view name) {
+  if (name == "text") return Format::text;
+  if (name == "tsv") return Format::tsv;
+  if (name == "json") return Format::json;
+  if (name == "jsonl") return Format::jsonl;
+  if (name == "csv") return Format::csv;
+  return std::nullopt;
+}
+
+}  // namespace upkeep

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+// Doctor: does this server keep two upgrades apart?
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "db/named_lock.hpp"
+#include "setup/doctor/checks.hpp"
+
+#include <fmt/format.h>
+
+#include <random>
+#include <set>
+
+namespace upkeep::setup {
+
+namespace {
+
+constexpr int k_handed_over_within_s = 5;
+const char* const k_other_server =
+    "use MariaDB or MySQL directly, without a proxy that shares connections";
+
+std::string random_name() {
+  std::random_device random;
+  return db::lock_name("upkeep-doctor", fmt::format("{:08x}{:08x}", random(), random()));
+}
+
+/// What is wrong while `holder` holds the lock; empty: nothing.
+std::string fault_while_held(db::Connection& holder, db::Connection& other,
+                             const std::string& name) {
+  if (!db::holds_lock(holder, name)) {
+    return "IS_USED_LOCK does not name the connection that holds the lock";
+  }
+  if (db::get_lock(other, name, 0)) return "two connections held one GET_LOCK at one time";
+  const auto owner = other.query("SELECT IS_USED_LOCK(?)", {name}).at(0).maybe_integer(0);
+  const auto id = holder.query("SELECT CONNECTION_ID()").at(0).maybe_integer(0);
+  if (!owner || owner != id) return "another connection is told another holder of the lock";
+  return {};
+}
+
+/// Which server answers: two names that differ are two servers behind one address.
+std::string identity(db::Connection& connection) {
+  const auto row =
+      connection.query("SELECT @@hostname, @@port, @@server_id, @@datadir, @@version").at(0);
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < row.size(); ++i) parts.push_back(row.text(i));
+  for (const char* unique : {"@@server_uuid", "@@server_uid"}) {  // MySQL's and MariaDB's
+    if (const auto value = try_value(connection, unique)) parts.push_back(*value);
+  }
+  return join(parts, " ");
+}
+
+/// A status variable by the first of these names that this server knows.
+std::optional<std::string> status_of(db::Connection& connection,
+                                     std::initializer_list<const char*> names) {
+  for (const char* name : names) {
+    const auto rows = connection.query("SHOW GLOBAL STATUS LIKE ?", {name});
+    if (!rows.empty()) return rows[0].maybe_text(1);
+  }
+  return std::nullopt;
+}
+
+/// A primary with replicas: does one of them have a commit before its client is told of it?
+Findings check_replicas(db::Connection& control) {
+  // MariaDB counts them; MySQL shows their threads to those who may see others'.
+  auto counted = status_of(control, {"Slaves_connected"});
+  if (!counted) {
+    counted = try_value(control,
+                        "COUNT(*) FROM information_schema.processlist WHERE command LIKE"
+                        " 'Binlog Dump%'");
+  }
+  const auto replicas = counted ? to_integer(*counted).value_or(0) : 0;
+  if (replicas == 0) return {ok("a single server")};
+  const auto waits =
+      status_of(control, {"Rpl_semi_sync_master_status", "Rpl_semi_sync_source_status"});
+  if (waits && lower(*waits) == "on") {
+    return {
+        ok(fmt::format("a primary with {} replicas, semi-synchronous: a fail-over keeps what was "
+                       "committed",
+                       replicas))};
+  }
+  return {
+      warning(fmt::format("a primary with {} replicas that may lag behind: a fail-over can forget "
+                          "the last runs, leases and patch numbers",
+                          replicas),
+              "switch semi-synchronous replication on (rpl_semi_sync_master_enabled and "
+              "rpl_semi_sync_slave_enabled; AFTER_SYNC), with a long timeout")};
+}
+
+}  // namespace
+
+Findings check_named_lock(Examination& examination) {
+  constexpr int k_not_supported = 1235;
+  const std::string name = random_name();
+  try {
+    db::Endpoint to_be_cut = examination.control_endpoint();
+    to_be_cut.can_abort = true;
+    db::Connection holder(to_be_cut);
+    db::Connection other(examination.control_endpoint());
+    if (!db::get_lock(holder, name, 0)) {
+      return {fail("GET_LOCK refused a name that nobody can hold", k_other_server)};
+    }
+    if (const auto fault = fault_while_held(holder, other, name); !fault.empty()) {
+      return {fail(fault, k_other_server)};
+    }
+    // The way a killed holder goes: nothing is said, the line is just cut.
+    const std::int64_t cut_at = boot_clock_ms();
+    holder.abort();
+    if (!db::get_lock(other, name, k_handed_over_within_s)) {
+      return {fail(
+          fmt::format("a cut connection still held its lock after {} s", k_handed_over_within_s),
+          k_other_server)};
+    }
+    const auto took = static_cast<double>(boot_clock_ms() - cut_at) / 1000.0;
+    db::release_lock(other, name);
+    return {ok(
+        fmt::format("GET_LOCK excludes, and is free {:.1f} s after its holder is cut off", took))};
+  } catch (const db::Error& error) {
+    if (error.number() != k_not_supported) throw;
+    return {fail(error.what(), "use a server on which GET_LOCK works")};
+  }
+}
+
+Findings check_one_server(Examination& examination) {
+  constexpr int k_connections = 3;
+  std::vector<db::Connection> connections;  // all open at once: a proxy may spread only those
+  std::set<std::string> found{identity(examination.control())};
+  for (int i = 0; i < k_connections; ++i) {
+    connections.emplace_back(examination.control_endpoint());
+    found.insert(identity(connections.back()));
+  }
+  if (found.size() == 1) {
+    return {ok(fmt::format("{} connections reached the same server", k_connections + 1))};
+  }
+  return {fail(fmt::format("connections reach {} different servers, each with locks of its own: {}",
+                           found.size(), join({found.begin(), found.end()}, " | ")),
+               "name one server in [database], not a proxy that spreads connections")};
+}
+
+Findings check_cluster(Examination& examination) {
+  db::Connection& control = examination.control();
+  const auto wsrep = try_value(control, "@@global.wsrep_on");
+  const auto provider = try_value(control, "@@global.wsrep_provider");
+  if (wsrep && *wsrep != "0" && provider && !provider->empty() && lower(*provider) != "none") {
+    const auto size = control.query("SHOW GLOBAL STATUS LIKE 'wsrep_cluster_size'");
+    Findings findings{
+        warning(fmt::format("a Galera cluster of {} nodes: GET_LOCK holds on one node only, and "
+                            "the lease row is what keeps upgrades apart",
+                            size.empty() ? "?" : size[0].text(1)),
+                "let every host name the same node, so that waiting is fair too")};
+    if (!examination.config().database.sync_reads) {
+      findings.push_back(
+          warning("on this cluster a read on one node can miss what was just written on another",
+                  "set sync_reads = true in [database]"));
+    }
+    return findings;
+  }
+  const auto members = try_value(
+      control, "COUNT(*) FROM performance_schema.replication_group_members WHERE member_id <> ''");
+  if (members && to_integer(*members).value_or(0) > 1) {
+    return {warning(fmt::format("a replication group of {} members: GET_LOCK holds on one member "
+                                "only, and the lease row is what keeps upgrades apart",
+                                *members),
+                    "name the primary member in [database] on every host")};
+  }
+  return check_replicas(control);
+}
+
+Findings check_session_timeout(Examination& examination) {
+  const int lease_s = examination.config().upgrade.lease_s;
+  db::Connection session(examination.control_endpoint());
+  db::prepare_lock_session(session, lease_s);
+  const auto set = session.query("SELECT @@session.wait_timeout").at(0).maybe_integer(0);
+  if (set != lease_s) {
+    return {fail(fmt::format("wait_timeout was set to {} and is {}: a lost holder would keep its "
+                             "lock for that long",
+                             lease_s, set ? std::to_string(*set) : "not told"),
+                 "let sessions set wait_timeout (a proxy may take it away)")};
+  }
+  return {ok(fmt::format("a session may set wait_timeout to {} s (lease_s)", lease_s))};
+}
+
+}  // namespace upkeep::setup

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+#include "upgrade/gate/map_server.hpp"
+
+#include "base/error.hpp"
+#include "base/patience.hpp"
+#include "base/time.hpp"
+#include "record/reader.hpp"
+#include "upgrade/gate/map_desk.hpp"
+#include "upgrade/gate/page_door.hpp"
+#include "upgrade/gate/pulse.hpp"
+#include "upgrade/gate/refreshed.hpp"
+#include "upgrade/probe/shared_sites.hpp"
+#include "upgrade/store/endpoint.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace upkeep::upgrade {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+// The web server serves nobody while it waits for us: stay well below the promised second.
+constexpr milliseconds k_answer_lookup_within{800};
+// Silence until only so much is left of it: is it the server, or the one workspace?
+constexpr milliseconds k_left_for_doubt{500};
+constexpr milliseconds k_wait_for_first_sites{200};
+// A workspace that takes so long, or for ever, is not asked about again for a while: it must not
+// take the time of the others.
+constexpr milliseconds k_slow{250};
+constexpr std::int64_t k_leave_slow_alone_ms = 3000;
+constexpr std::size_t k_most_left_behind = 64;
+/// `closed/NAME`: whether a person keeps that workspace closed. No name can begin so.
+constexpr std::string_view k_closed_prefix = "closed/";
+
+class MapServer {
+ public:
+  MapServer(const config::Config& config, const std::string& target)
+      : m_config(config),
+        m_target(target),
+        m_names(config),
+        m_control(endpoint_of(config.database, "")),
+        m_recovery(config),
+        m_sites([this] { return SharedSites::read(m_names); }),
+        m_door(config, m_sites) {
+    for (const config::Server& server : config.servers) {
+      m_servers.push_back(same_server(server, config.database)
+                              ? nullptr
+                              : std::make_unique<Pulse>(endpoint_of(server, "")));
+    }
+  }
+
+  std::string_view answer(const std::string& name) {
+    if (name.starts_with(PageDoor::k_prefix)) return m_door.answer(name);
+    if (name.starts_with(k_closed_prefix))
+      return answer_closed(name.substr(k_closed_prefix.size()));
+    if (m_names.objection(name)) return word(State::unknown);
+    const std::int64_t now = boot_clock_ms();
+    const auto known = m_upgraded.find(name);
+    if (known != m_upgraded.end() && now < known->second) return word(State::upgraded);
+    const auto said = ask_in_time({.name = name});
+    if (!said) return word(known != m_upgraded.end() ? State::upgraded : State::unknown);
+    if (*said == word(State::upgraded)) {
+      remember(name, now);
+    } else if (known != m_upgraded.end()) {
+      m_upgraded.erase(known);
+    }
+    return *said;
+  }
+
+ private:
+  std::string_view answer_closed(const std::string& name) {
+    if (m_names.objection(name)) return k_open;
+    return ask_in_time({.name = name, .about_closing = true}).value_or(k_open);
+  }
+
+  /// nullopt: the database is away, or the workspace's own tables keep us waiting.
+  std::optional<std::string_view> ask_in_time(MapQuestion question) {
+    const std::string name = question.name;
+    if (m_control.is_away() || is_slow(name) || !find_desk()) return std::nullopt;
+    Patience patience(k_answer_lookup_within);
+    m_recovery.recover();
+    patience.passed();
+    question.away = servers_away();
+    if (m_config.workspaces.discover == config::Discover::sites)
+      question.sites = m_sites.get(k_wait_for_first_sites);
+    patience.passed();
+    m_desk->ask(std::move(question));
+    if (m_desk->wait(patience, k_left_for_doubt)) return take_answer(name, patience);
+    m_control.feel();
+    for (const auto& server : m_servers) {
+      if (server) server->feel();
+    }
+    if (m_desk->wait(patience, milliseconds(0))) return take_answer(name, patience);
+    blame(name);
+    return std::nullopt;
+  }
+
+  std::optional<std::string_view> take_answer(const std::string& name, const Patience& patience) {
+    const MapAnswer answer = m_desk->answer();
+    if (answer.is_control_away) m_control.set_away();
+    for (const std::size_t i : answer.away) {
+      if (m_servers[i] && !m_servers[i]->is_away()) m_servers[i]->set_away();
+    }
+    const bool was_slow = k_answer_lookup_within - patience.left() > k_slow;
+    if (!answer.word && was_slow && !m_control.is_away()) set_slow(name);
+    return answer.word;
+  }
+
+  /// Nobody has answered in time. A server that does not answer a simpler question either is away;
+  /// else it is this workspace alone.
+  void blame(const std::string& name) {
+    m_left_behind.push_back(std::move(m_desk));
+    bool any_away = false;
+    const auto judge = [&any_away](Pulse& pulse) {
+      if (pulse.is_away() || pulse.has_answered()) return;
+      pulse.set_away();
+      any_away = true;
+    };
+    judge(m_control);
+    for (const auto& server : m_servers) {
+      if (server) judge(*server);
+    }
+    if (!any_away) set_slow(name);
+  }
+
+  bool find_desk() {
+    std::erase_if(m_left_behind, [](const auto& desk) { return !desk->is_busy(); });
+    if (!m_desk && m_left_behind.size() < k_most_left_behind)
+      m_desk = std::make_unique<MapDesk>(m_config, m_target);
+    return m_desk != nullptr;
+  }
+
+  [[nodiscard]] std::set<std::size_t> servers_away() const {
+    std::set<std::size_t> away;
+    for (std::size_t i = 0; i < m_servers.size(); ++i) {
+      if (m_servers[i] && m_servers[i]->is_away()) away.insert(i);
+    }
+    return away;
+  }
+
+  bool is_slow(const std::string& name) {
+    const std::int64_t now = boot_clock_ms();
+    std::erase_if(m_slow, [now](const auto& one) { return one.second <= now; });
+    return m_slow.contains(name);
+  }
+
+  void set_slow(const std::string& name) { m_slow[name] = boot_clock_ms() + k_leave_slow_alone_ms; }
+
+  void remember(const std::string& name, std::int64_t now) {
+    constexpr std::size_t k_most = 1'000'000;  // about 100 MB
+    if (m_upgraded.size() >= k_most) m_upgraded.clear();
+    m_upgraded[name] = now + 1000LL * m_config.schedule.map_ttl_s;
+  }
+
+  const config::Config& m_config;
+  std::string m_target;
+  WorkspaceMap m_names;
+  std::unordered_map<std::string, std::int64_t> m_upgraded;  // name -> until when without asking
+  std::unordered_map<std::string, std::int64_t> m_slow;      // name -> until when not asked about
+  Pulse m_control;
+  std::vector<std::unique_ptr<Pulse>> m_servers;  // nullptr: the same as the control database's
+  MapRecovery m_recovery;
+  Refreshed<SharedSites> m_sites;
+  PageDoor m_door;
+  std::unique_ptr<MapDesk> m_desk;
+  std::vector<std::unique_ptr<MapDesk>> m_left_behind;  // stuck in a question nobody waits for
+};
+
+}  // namespace
+
+ExitStatus serve_map(const config::Config& config, const std::string& target, int in_fd,
+                     Writer& out) {
+  MapServer server(config, target);
+  RecordReader reader(in_fd, '\n');
+  for (;;) {
+    std::string_view said = word(State::unknown);
+    try {
+      auto name = reader.next();
+      if (!name) return ExitStatus::ok;
+      if (!name->empty() && name->back() == '\r') name->pop_back();
+      said = server.answer(*name);
+    } catch (const DataError&) {  // NOLINT(bugprone-empty-catch): an endless line is no name
+    }
+    out.write(said);
+    out.write("\n");
+    out.flush();
+  }
+}
+
+}  // namespace upkeep::upgrade

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT
+#include "upgrade/gate/map_watchdog.hpp"
+
+#include "base/error.hpp"
+#include "base/fd.hpp"
+#include "base/patience.hpp"
+#include "record/reader.hpp"
+#include "upgrade/gate/map_server.hpp"
+#include "upgrade/model/state.hpp"
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <exception>
+#include <fstream>
+#include <functional>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace upkeep::upgrade {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+// What answers promises to do so in 800 ms, and we promise a second.
+constexpr milliseconds k_answer_within{950};
+// What dies at once, again and again, must not become a storm of processes.
+constexpr milliseconds k_start_again_after{1000};
+// A pipe that is empty takes this much without waiting for its reader; no name is as long.
+constexpr std::size_t k_longest_name = 4000;
+
+struct Pipe {
+  Fd read, write;
+};
+
+std::optional<Pipe> make_pipe() {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return std::nullopt;
+  return Pipe{Fd(ends[0]), Fd(ends[1])};
+}
+
+/// Whether the process has been stopped by a signal (a debugger's stop is another thing).
+bool is_stopped(pid_t pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+  std::string text;
+  std::getline(file, text);
+  const auto end_of_name = text.rfind(") ");
+  return end_of_name != std::string::npos && text.compare(end_of_name + 2, 1, "T") == 0;
+}
+
+/// Apache waits for ever for one that is stopped: the process behind it wakes it. Where both are
+/// stopped, as by job control, both stay so.
+void wake_parent(pid_t parent) {
+  constexpr milliseconds k_look_every{300};
+  while (::getppid() == parent) {
+    if (is_stopped(parent)) ::kill(parent, SIGCONT);
+    std::this_thread::sleep_for(k_look_every);
+  }
+}
+
+/// The process that answers: asked through one pipe, heard through another.
+class Answerer {
+ public:
+  /// @param serve answers until the input ends; runs in the child
+  /// @param foreign what a child must not hold open: Apache waits for the end of these
+  Answerer(std::function<void(int in_fd, Writer& out)> serve, std::array<int, 2> foreign)
+      : m_serve(std::move(serve)), m_foreign(foreign) {}
+  Answerer(const Answerer&) = delete;
+  Answerer& operator=(const Answerer&) = delete;
+  ~Answerer() {
+    // It has nothing to do that could be lost: every question has been answered.
+    end();
+    if (m_dying > 0) ::waitpid(m_dying, nullptr, 0);
+  }
+
+  /// nullopt: there is none, it has died, or it did not answer by then; it is replaced when asked
+  /// the next time.
+  std::optional<std::string> ask(const std::string& name, Patience& patience) {
+    if (m_pid < 0 && !start()) return std::nullopt;
+    const std::string question = name + '\n';
+    const auto written = ::write(m_questions.get(), question.data(), question.size());
+    if (written == static_cast<ssize_t>(question.size())) {
+      if (auto answer = hear(patience)) return answer;
+    }
+    end();
+    return std::nullopt;
+  }
+
+ private:
+  bool start() {
+    if (Clock::now() < m_next_start || !buried()) return false;
+    m_next_start = Clock::now() + k_start_again_after;
+    auto questions = make_pipe();
+    auto answers = make_pipe();
+    if (!questions || !answers) return false;
+    const pid_t pid = ::fork();
+    if (pid < 0) return false;
+    if (pid == 0) {
+      questions->write.reset();
+      answers->read.reset();
+      work(questions->read.get(), answers->write.get());
+    }
+    m_pid = pid;
+    m_questions = std::move(questions->write);
+    m_answers = std::move(answers->read);
+    m_heard.clear();
+    return true;
+  }
+
+  [[noreturn]] void work(int in_fd, int out_fd) const {
+    const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+    for (const int fd : m_foreign) ::dup2(nothing, fd);
+    std::thread(wake_parent, ::getppid()).detach();
+    Writer out(out_fd);
+    try {
+      m_serve(in_fd, out);
+    } catch (const BrokenPipe&) {  // NOLINT(bugprone-empty-catch): nobody asks any more
+    } catch (const std::exception&) {
+      ::_exit(static_cast<int>(ExitStatus::internal));
+    }
+    // Not through the ends of a process that is not ours: a database may still keep a thread.
+    ::_exit(0);
+  }
+
+  std::optional<std::string> hear(Patience& patience) {
+    for (;;) {
+      const auto end = m_heard.find('\n');
+      if (end != std::string::npos) {
+        std::string answer = m_heard.substr(0, end);
+        m_heard.erase(0, end + 1);
+        return answer;
+      }
+      pollfd answers{m_answers.get(), POLLIN, 0};
+      const int ready = ::poll(&answers, 1, static_cast<int>(patience.slice().count()));
+      patience.passed();
+      if (ready < 0 && errno != EINTR) return std::nullopt;
+      if (ready <= 0 && patience.is_over()) return std::nullopt;
+      if (ready <= 0) continue;
+      std::array<char, 256> chunk{};
+      const auto n = ::read(m_answers.get(), chunk.data(), chunk.size());
+      if (n <= 0) return std::nullopt;
+      m_heard.append(chunk.data(), static_cast<std::size_t>(n));
+    }
+  }
+
+  void end() {
+    if (m_pid < 0) return;
+    ::kill(m_pid, SIGKILL);
+    m_questions.reset();
+    m_answers.reset();
+    m_dying = std::exchange(m_pid, -1);
+  }
+
+  /// Waited for a moment only: what hangs in the kernel dies late, and one such process is enough.
+  bool buried() {
+    constexpr int k_tries = 50;
+    for (int i = 0; m_dying > 0 && i < k_tries; ++i) {
+      if (::waitpid(m_dying, nullptr, WNOHANG) != 0) {
+        m_dying = -1;
+      } else {
+        std::this_thread::sleep_for(milliseconds(1));
+      }
+    }
+    return m_dying < 0;
+  }
+
+  std::function<void(int in_fd, Writer& out)> m_serve;
+  std::array<int, 2> m_foreign;
+  pid_t m_pid = -1, m_dying = -1;
+  Fd m_questions, m_answers;
+  std::string m_heard;
+  Clock::time_point m_next_start = Clock::time_point::min();
+};
+
+std::string answer_to(const std::string& name, Answerer& answerer) {
+  if (name.size() > k_longest_name) return std::string(word(State::unknown));
+  Patience patience(k_answer_within);
+  // Twice: of one that was killed while nobody asked we only hear now.
+  for (int i = 0; i < 2; ++i) {
+    if (auto answer = answerer.ask(name, patience)) return *answer;
+  }
+  return std::string(word(State::unknown));
+}
+
+}  // namespace
+
+ExitStatus keep_map_served(const config::Config& config, const std::string& target, int in_fd,
+                           Writer& out) {
+  Answerer answerer(
+      [&](int questions, Writer& answers) { serve_map(config, target, questions, answers); },
+      {in_fd, out.fd()});
+  RecordReader reader(in_fd, '\n');
+  for (;;) {
+    std::string answer(word(State::unknown));
+    try {
+      const auto name = reader.next();
+      if (!name) return ExitStatus::ok;
+      answer = answer_to(*name, answerer);
+    } catch (const DataError&) {  // NOLINT(bugprone-empty-catch): an endless line is no name
+    }
+    out.write(answer);
+    out.write("\n");
+    out.flush();
+  }
+}
+
+}  // namespace upkeep::upgrade

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// What anonymous visitors are shown of a step: never the log's own words.
+#pragma once
+
+#include "base/regex.hpp"
+#include "config/config.hpp"
+#include "upgrade/view/progress_view.hpp"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace upkeep::upgrade {
+
+/// The public names of a profile's steps.
+class PublicSteps {
+ public:
+  /// Of the configured profile.
+  explicit PublicSteps(const config::Config& config);
+
+  /// The text of the first match; nullopt where none matches, or no step is open.
+  [[nodiscard]] std::optional<std::string> of(const std::optional<std::string>& step) const;
+  /// The same records, with what visitors may see of their steps.
+  [[nodiscard]] std::vector<ProgressRecord> of(std::vector<ProgressRecord> records) const;
+
+ private:
+  std::vector<std::pair<Regex, std::string>> m_names;
+};
+
+}  // namespace upkeep::upgrade

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// A run: one workspace on its way to one target, from the queue to its end.
+#pragma once
+
+#include "base/time.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace upkeep::upgrade {
+
+/// `skipped` and `cancelled` runs never started and say nothing about the workspace.
+enum class RunState { queued, running, succeeded, failed, lost, interrupted, skipped, cancelled };
+
+std::string_view word(RunState state);
+/// @throws Error(internal) for a word that is none
+RunState run_state_of(std::string_view text);
+/// Queued or running.
+constexpr bool is_active(RunState state) {
+  return state == RunState::queued || state == RunState::running;
+}
+/// Ended badly: failed, lost or interrupted.
+constexpr bool is_failure(RunState state) {
+  return state == RunState::failed || state == RunState::lost || state == RunState::interrupted;
+}
+
+/// Who brings a queued run to its turn: a scheduled drainer, or the ws-upgrade that was given the
+/// name and waits for it (its host lock shows whether it lives).
+enum class Origin { queue, direct };
+
+struct Run {
+  std::int64_t id = 0;
+  std::string workspace, target;
+  RunState state = RunState::queued;
+  Origin origin = Origin::queue;
+  int priority = 0;
+  std::optional<std::string> via, job, requested_by, reason;
+  WallTime queued_at, due_at;
+  std::optional<WallTime> started_at, ended_at;
+  std::optional<std::string> host;
+  std::optional<std::int64_t> slot, epoch, exit_status;
+  std::int64_t lines = 0;
+  int percent = 0;
+  std::optional<std::string> step, log, detail;
+  std::optional<std::string> sweep;    ///< the sweep it belongs to, and whose rules bind it
+  std::optional<std::string> address;  ///< of the visitor who asked for it; the /64 of IPv6
+  bool pinned =
+      false;  ///< its target was named; else it means the configured one, whatever that is
+
+  /// Whole seconds from start to end, or to `now` while it runs; nullopt where it never started.
+  [[nodiscard]] std::optional<std::int64_t> seconds(WallTime now) const;
+};
+
+/// 1 is first, as everywhere in the suite; what a login gets.
+inline constexpr int k_default_priority = 5;
+
+}  // namespace upkeep::upgrade

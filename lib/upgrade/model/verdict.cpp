@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include "upgrade/model/verdict.hpp"
+
+#include "base/text.hpp"
+#include "upgrade/model/progress.hpp"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstring>
+
+namespace upkeep::upgrade {
+
+namespace {
+
+std::string ended_how(int exit_status) {
+  if (exit_status <= 128) return fmt::format("exit status {}", exit_status);
+  const int number = exit_status - 128;
+  return fmt::format("killed by signal {} ({})", number, ::strsignal(number));
+}
+
+/// Its last word: what a program complains of goes to the one stream or the other.
+std::string last_word(const guard::Verdict& verdict) {
+  std::string text = verdict.last_line;
+  if (!verdict.last_error.empty()) add_clause(text, verdict.last_error);
+  return text;
+}
+
+/// The line that tells failure; where it is a heading and nothing follows, what the other stream
+/// has.
+std::string failure_of(const guard::Verdict& verdict) {
+  std::string text = verdict.failure_line;
+  if (text.ends_with(':') && !verdict.last_error.empty()) text += " " + verdict.last_error;
+  return text;
+}
+
+/// What went wrong before the probes are asked; empty: nothing.
+std::string complaint(const guard::Verdict& verdict) {
+  const char* who = verdict.phase == guard::Phase::before ? "the before hook" : "the command";
+  if (verdict.stopped == "signal") return fmt::format("{} was stopped by a signal", who);
+  if (verdict.stopped == "lease") {
+    return fmt::format("{} was ended: its lease could not be renewed", who);
+  }
+  if (verdict.timed_out) {
+    return fmt::format("{} was ended at its time limit after {} s", who,
+                       static_cast<std::int64_t>(verdict.seconds));
+  }
+  if (!verdict.spawn_error.empty())
+    return fmt::format("{} did not start: {}", who, verdict.spawn_error);
+  if (verdict.phase == guard::Phase::before) {
+    return fmt::format("the before hook failed: {}", ended_how(verdict.exit_status));
+  }
+  if (verdict.exit_status != 0) {
+    return fmt::format("{}: {}", ended_how(verdict.exit_status),
+                       verdict.failure_line.empty() ? last_word(verdict) : failure_of(verdict));
+  }
+  if (!verdict.failure_line.empty()) return failure_of(verdict);
+  if (!verdict.success) {
+    return verdict.last_line.empty()
+               ? fmt::format("it wrote nothing, and so no success{}{}",
+                             verdict.last_error.empty() ? "" : "; ", verdict.last_error)
+               : fmt::format("its last line tells no success: {}", verdict.last_line);
+  }
+  return {};
+}
+
+RunState failed_state(const guard::Verdict& verdict) {
+  if (verdict.stopped == "signal") return RunState::interrupted;
+  if (verdict.stopped == "lease") return RunState::lost;
+  return RunState::failed;
+}
+
+}  // namespace
+
+bool needs_probes(const guard::Status& status) {
+  return status.verdict && complaint(*status.verdict).empty();
+}
+
+RunVerdict judge(const guard::Status& status, const WorkspaceStatus& probes) {
+  const guard::Verdict& verdict = status.verdict.value();
+  RunVerdict judgement;
+  Ending& ending = judgement.ending;
+  ending.lines = status.lines;
+  ending.exit_status = verdict.exit_status;
+  ending.detail = complaint(verdict);
+  if (!ending.detail.empty()) {
+    ending.state = failed_state(verdict);
+    judgement.status = ExitStatus::no;
+    if (verdict.timed_out && verdict.phase == guard::Phase::command)
+      judgement.status = ExitStatus::time_limit;
+    if (verdict.stopped == "lease") judgement.status = ExitStatus::lock_lost;
+  } else if (probes.target_holds != Answer::holds) {
+    ending.state = RunState::failed;
+    ending.detail = "it says success, but the workspace shows no such version: " +
+                    (probes.missing.empty() ? probes.detail : "missing " + probes.missing);
+    judgement.status = ExitStatus::no;
+  } else {
+    ending.state = RunState::succeeded;
+    ending.steps = steps_to_json(status.steps);
+  }
+  if (verdict.dropped_bytes > 0) {
+    add_clause(ending.detail, fmt::format("{} bytes of output are not in the log: {}",
+                                          verdict.dropped_bytes, verdict.log_error));
+  }
+  return judgement;
+}
+
+RunVerdict judge_lost(const std::string& why, std::int64_t lines) {
+  RunVerdict judgement;
+  judgement.ending.state = RunState::lost;
+  judgement.ending.lines = lines;
+  judgement.ending.detail = why;
+  judgement.status = ExitStatus::no;
+  return judgement;
+}
+
+}  // namespace upkeep::upgrade

@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: MIT
+#include "upgrade/probe/inspector.hpp"
+
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "upgrade/probe/probe.hpp"
+#include "upgrade/store/endpoint.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <future>
+#include <map>
+
+namespace upkeep::upgrade {
+
+namespace {
+/// From this many names on, one query about all workspaces is cheaper than one a name.
+constexpr std::size_t k_ask_for_all = 200;
+
+std::string ambiguous(const std::string& schema) {
+  return fmt::format("its schema {} is on more than one server", schema);
+}
+}  // namespace
+
+/// One workspaces' server; `problem` says why there is no connection.
+struct Inspector::Server {
+  const config::Server* settings = nullptr;
+  std::optional<db::Connection> own;
+  db::Connection* connection = nullptr;
+  std::optional<Sight> sight;
+  std::optional<QueryLine> queries;
+  bool is_new = false;  // connected at this look: nothing has cut it while it was idle
+  std::string problem;
+  ExitStatus status = ExitStatus::unavailable;  // what the problem means where no server answers
+  std::map<std::string, SchemaFacts> schemas;   // of the last read_all
+  std::optional<std::string> identity;
+  std::int64_t retry_at = 0;  // boot clock
+
+  void use(db::Connection& with) {
+    connection = &with;
+    sight.emplace(with);
+    queries.emplace(endpoint_of(*settings, ""));
+  }
+  /// One that does not answer is left alone for longer than finding that out took: a thousand of
+  /// its workspaces do not cost a thousand time-outs.
+  void connect() {
+    constexpr std::int64_t k_shortest_ms = 250, k_times = 4;
+    const std::int64_t began = boot_clock_ms();
+    if (began < retry_at) return;
+    try {
+      own.emplace(endpoint_of(*settings, ""));
+      use(*own);
+      is_new = true;
+    } catch (const Error& error) {
+      problem = error.what();
+      status = error.status();
+      const std::int64_t now = boot_clock_ms();
+      retry_at = now + std::max(k_shortest_ms, k_times * (now - began));
+    }
+  }
+  void drop(const std::string& why) {
+    sight.reset();
+    own.reset();
+    connection = nullptr;
+    problem = why;
+  }
+  [[nodiscard]] std::string away() const {
+    return fmt::format("server {} does not answer: {}", settings->name, problem);
+  }
+
+  /// What `read` makes of a connection; once more where the one there was had been cut.
+  /// @returns whether it did; else away() says why not. @throws db::Error for anything but a lost
+  /// connection of our own
+  template <typename Read>
+  bool read_through(Read read) {
+    while (connection != nullptr) {
+      try {
+        read(*connection, *sight);
+        return true;
+      } catch (const db::Error& error) {
+        if (!error.connection_lost() || !own) throw;
+        const bool was_new = is_new;
+        drop(error.what());
+        if (!was_new) connect();
+      }
+    }
+    return false;
+  }
+};
+
+/// A workspace that was looked for: where it is, or why that is not known.
+struct Inspector::Found {
+  std::string workspace;
+  Location location;
+  SchemaFacts facts;
+  bool away = false;  // a server that may have it gives no answer
+};
+
+namespace {
+
+/// By its name, or by one that is the same to the server; nullptr: it is not there.
+const SchemaFacts* find_schema(const std::map<std::string, SchemaFacts>& schemas,
+                               const std::string& name) {
+  const auto exact = schemas.find(name);
+  if (exact != schemas.end()) return &exact->second;
+  if (schemas.empty() || !schemas.begin()->second.ignores_case) return nullptr;
+  const auto other = schemas.find(lower(name));  // stored so with lower_case_table_names = 1
+  if (other != schemas.end()) return &other->second;
+  const auto found = std::find_if(schemas.begin(), schemas.end(),
+                                  [&](const auto& one) { return lower(one.first) == lower(name); });
+  return found == schemas.end() ? nullptr : &found->second;
+}
+
+}  // namespace
+
+Inspector::Inspector(const config::Config& config, db::Connection& control)
+    : m_config(config),
+      m_control(control),
+      m_map(config),
+      m_runs(control, config.database.schema),
+      m_holds(control, config.database.schema) {}
+
+Inspector::~Inspector() = default;
+
+void Inspector::connect_all() {
+  if (m_servers.empty()) {
+    for (const config::Server& settings : m_config.servers) {
+      auto server = std::make_unique<Server>();
+      server->settings = &settings;
+      if (same_server(settings, m_config.database)) server->use(m_control);
+      m_servers.push_back(std::move(server));
+    }
+  }
+  std::vector<std::future<void>> connecting;
+  for (std::size_t i = 0; i < m_servers.size(); ++i) {
+    const auto& server = m_servers[i];
+    server->is_new = false;
+    if (m_avoided.contains(i) && server->connection != &m_control) {
+      server->drop("it did not answer a moment ago");
+      continue;
+    }
+    if (server->connection != nullptr) continue;
+    if (m_servers.size() == 1) {
+      server->connect();
+    } else {
+      connecting.push_back(std::async(std::launch::async, [&server] { server->connect(); }));
+    }
+  }
+  for (auto& one : connecting) one.get();
+  const bool any = std::any_of(m_servers.begin(), m_servers.end(),
+                               [](const auto& server) { return server->connection != nullptr; });
+  if (!any) {
+    throw Error(m_servers.front()->status, m_servers.front()->problem,
+                "no server of the workspaces answers: check [[server]]");
+  }
+}
+
+std::set<std::size_t> Inspector::away() const {
+  std::set<std::size_t> servers;
+  for (std::size_t i = 0; i < m_servers.size(); ++i) {
+    if (m_servers[i]->connection == nullptr) servers.insert(i);
+  }
+  return servers;
+}
+
+ProbeScope Inspector::scope(const std::string& target) const {
+  return {m_every_version ? std::string() : target, m_query_limit};
+}
+
+/// Fills `found.facts` from the server it is on, or from whichever has its schema.
+void Inspector::look_up(Found& found, const std::string& target) {
+  std::vector<std::size_t> where;
+  std::string away;
+  for (std::size_t i = 0; i < m_servers.size(); ++i) {
+    Server& server = *m_servers[i];
+    if (found.location.server && *found.location.server != i) continue;
+    SchemaFacts facts;
+    const bool read = server.read_through([&](db::Connection& connection, Sight& sight) {
+      facts = ProbeReader(connection, m_config.probes, sight, *server.queries, scope(target))
+                  .read(found.location.schema);
+    });
+    if (!read) {
+      away = server.away();
+      continue;
+    }
+    if (facts.exists) where.push_back(i);
+    if (facts.exists || where.empty()) found.facts = facts;
+  }
+  if (where.size() == 1) {
+    found.location.server = where[0];
+    adopt_stored_name(found);
+  } else if (where.size() > 1) {
+    found.location.problem = ambiguous(found.location.schema);
+  } else if (!away.empty()) {
+    found.location.problem = away;
+    found.away = true;
+  }
+}
+
+/// Where the server takes `Acme` and `acme` for one name, the workspace is called as its schema is
+/// stored, whatever it was asked by. A site is called as its directory is.
+void Inspector::adopt_stored_name(Found& found) const {
+  const std::string& stored = found.facts.stored_name;
+  if (!found.facts.ignores_case || stored == found.location.schema) return;
+  found.location.schema = stored;
+  if (m_config.workspaces.discover != config::Discover::schemas) return;
+  if (const auto name = m_map.workspace_of(stored, true)) found.workspace = *name;
+}
+
+void Inspector::read_schemas(Server& server, const std::string& target) {
+  const bool by_schema = m_config.workspaces.discover == config::Discover::schemas;
+  server.read_through([&](db::Connection& connection, Sight& sight) {
+    server.schemas = ProbeReader(connection, m_config.probes, sight, *server.queries, scope(target))
+                         .read_all(by_schema ? m_map.like_pattern() : "%");
+  });
+}
+
+std::vector<Inspector::Found> Inspector::found_schemas() {
+  std::vector<Found> all;
+  for (std::size_t i = 0; i < m_servers.size(); ++i) {
+    for (auto& [schema, facts] : m_servers[i]->schemas) {
+      const auto workspace = m_map.workspace_of(schema, facts.ignores_case);
+      if (workspace) all.push_back({*workspace, {schema, i, {}}, std::move(facts)});
+    }
+  }
+  return all;
+}
+
+std::vector<Inspector::Found> Inspector::found_sites() {
+  std::vector<Found> all;
+  for (const std::string& site : m_map.sites()) {
+    Found found{site, m_map.locate(site), {}};
+    if (found.location.server && found.location.problem.empty()) {
+      const Server& server = *m_servers[*found.location.server];
+      if (server.connection == nullptr) {
+        found.location.problem = server.away();
+        found.away = true;
+      } else if (const SchemaFacts* facts = find_schema(server.schemas, found.location.schema)) {
+        found.facts = *facts;
+        adopt_stored_name(found);
+      }
+    }
+    all.push_back(std::move(found));
+  }
+  return all;
+}
+
+std::vector<Inspector::Found> Inspector::find_all(const std::string& target,
+                                                  std::vector<std::string>& down) {
+  std::vector<std::future<void>> reading;
+  for (const auto& server : m_servers) {
+    server->schemas.clear();
+    if (server->connection == nullptr) continue;
+    reading.push_back(std::async(m_servers.size() == 1 ? std::launch::deferred : std::launch::async,
+                                 [this, &server, &target] { read_schemas(*server, target); }));
+  }
+  for (auto& one : reading) one.get();
+  for (const auto& server : m_servers) {
+    if (server->connection == nullptr) down.push_back(server->settings->name);
+  }
+  const bool by_schema = m_config.workspaces.discover == config::Discover::schemas;
+  std::vector<Found> all = by_schema ? found_schemas() : found_sites();
+  std::sort(all.begin(), all.end(),
+            [](const Found& a, const Found& b) { return a.workspace < b.workspace; });
+  std::vector<Found> once;
+  once.reserve(all.size());
+  for (Found& found : all) {
+    if (once.empty() || once.back().workspace != found.workspace) {
+      once.push_back(std::move(found));
+    } else {
+      once.back().location = {found.location.schema, {}, ambiguous(found.location.schema)};
+    }
+  }
+  return once;
+}
+
+bool Inspector::is_same_server(std::size_t a, std::size_t b) {
+  if (a == b) return true;
+  const auto identity = [this](std::size_t i) -> std::string {
+    Server& server = *m_servers[i];
+    if (!server.identity && server.connection != nullptr) {
+      server.identity =
+          server.connection->query("SELECT CONCAT_WS(':', @@hostname, @@port, @@datadir)")
+              .at(0)
+              .text(0);
+    }
+    return server.identity.value_or(fmt::format("unknown {}", i));
+  };
+  return identity(a) == identity(b);
+}
+
+/// Why a site is no workspace of its own; empty: it is one.
+std::string Inspector::shared_with(const Found& found) {
+  if (m_config.workspaces.discover != config::Discover::sites || !found.facts.exists) return {};
+  if (!m_sites) m_sites = std::make_shared<const SharedSites>(SharedSites::read(m_map));
+  std::vector<std::string> others;
+  for (const SharedSites::Site& other : m_sites->beside(found.workspace, found.location.schema)) {
+    const bool is_same_name = found.facts.ignores_case || other.schema == found.location.schema;
+    if (is_same_name && is_same_server(other.server, *found.location.server))
+      others.push_back(other.name);
+  }
+  if (others.empty()) return {};
+  return fmt::format(
+      "its database {} is also the one of {}: a workspace has a database of its own, so correct"
+      " DB_NAME in db.php or remove the copy",
+      found.location.schema, join(others, ", "));
+}
+
+WorkspaceStatus Inspector::conclude(const Found& found, const std::string& target, RunFacts runs,
+                                    const Marker& marker, bool explain) {
+  WorkspaceStatus status;
+  status.workspace = found.workspace;
+  status.target = target;
+  status.schema = found.location.schema;
+  status.away = found.away;
+  status.ignores_case =
+      found.facts.ignores_case && m_config.workspaces.discover == config::Discover::schemas;
+  if (found.location.server) status.server = m_config.servers[*found.location.server].name;
+  status.runs = std::move(runs);
+  const std::string problem =
+      found.location.problem.empty() ? shared_with(found) : found.location.problem;
+  if (!problem.empty()) {
+    status.state = State::unknown;
+    status.problem = problem;
+    status.detail = problem;
+  } else {
+    decide(status, found.facts, m_config, marker, explain);
+  }
+  return status;
+}
+
+std::vector<WorkspaceStatus> Inspector::conclude_all(const std::vector<Found>& found,
+                                                     const Names& names, const std::string& target,
+                                                     bool explain) {
+  Marker marker = read_marker(m_config.upgrade.marker);
+  auto runs = m_runs.facts(names, target);
+  // One that a run of ours has taken away at its end, between the two, was nobody else's.
+  if (marker.present) marker = read_marker(m_config.upgrade.marker);
+  const auto holds = m_holds.of(names);
+  std::vector<WorkspaceStatus> all;
+  all.reserve(found.size());
+  for (const Found& one : found) {
+    const auto facts = runs.find(one.workspace);
+    all.push_back(
+        conclude(one, target, facts == runs.end() ? RunFacts{} : facts->second, marker, explain));
+    if (const auto hold = holds.find(one.workspace); hold != holds.end()) {
+      all.back().hold = hold->second;
+      add_clause(all.back().detail, hold->second.text());
+    }
+  }
+  return all;
+}
+
+std::vector<WorkspaceStatus> Inspector::inspect(const std::vector<std::string>& names,
+                                                const std::string& target, bool explain) {
+  if (names.empty()) return {};
+  if (names.size() >= k_ask_for_all) {
+    std::vector<std::string> down;
+    std::map<std::string, WorkspaceStatus> all;
+    for (WorkspaceStatus& status : inspect_all(target, explain, down)) {
+      all.emplace(status.workspace, std::move(status));
+    }
+    std::vector<WorkspaceStatus> chosen;
+    for (const std::string& name : names) {
+      const auto found = all.find(name);
+      // Not in the listing: asked alone it gets its own reason.
+      chosen.push_back(found != all.end() ? found->second
+                                          : inspect({name}, target, explain).front());
+    }
+    return chosen;
+  }
+  connect_all();
+  std::vector<Found> found;
+  for (const std::string& name : names) {
+    found.push_back({name, m_map.locate(name), {}});
+    if (found.back().location.problem.empty()) look_up(found.back(), target);
+  }
+  Names stored;
+  for (const Found& one : found) stored.push_back(one.workspace);
+  return conclude_all(found, stored, target, explain);
+}
+
+WorkspaceStatus Inspector::inspect(const std::string& name, const std::string& target) {
+  return inspect(std::vector<std::string>{name}, target).front();
+}
+
+std::vector<WorkspaceStatus> Inspector::inspect_all(const std::string& target, bool explain,
+                                                    std::vector<std::string>& down) {
+  connect_all();
+  const auto found = find_all(target, down);
+  return conclude_all(found, {}, target, explain);
+}
+
+}  // namespace upkeep::upgrade

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+// Looks at workspaces: schemas, probes, runs and the marker, combined to a state.
+#pragma once
+
+#include "config/config.hpp"
+#include "db/connection.hpp"
+#include "upgrade/model/state.hpp"
+#include "upgrade/probe/shared_sites.hpp"
+#include "upgrade/probe/workspace.hpp"
+#include "upgrade/store/run_store.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace upkeep::upgrade {
+
+/// The servers' connections are made when first needed and kept, those of several servers in
+/// parallel; one that was cut while it was idle is re-established. Use from one thread.
+class Inspector {
+ public:
+  /// Keeps references to both; `control` also serves as the connection to the workspaces' server
+  /// where that is the same one.
+  Inspector(const config::Config& config, db::Connection& control);
+  ~Inspector();
+  Inspector(const Inspector&) = delete;
+  Inspector& operator=(const Inspector&) = delete;
+
+  /// The states of `names`, in their order. A name that breaks the rule must not be among them. A
+  /// server that is away makes `unknown` records.
+  /// @throws db::Error when the control database is away; Error(unavailable) when no server answers
+  /// at all
+  std::vector<WorkspaceStatus> inspect(const std::vector<std::string>& names,
+                                       const std::string& target, bool explain = false);
+  WorkspaceStatus inspect(const std::string& name, const std::string& target);
+  /// Every workspace there is, sorted by name. @param down filled with the servers that do not
+  /// answer
+  std::vector<WorkspaceStatus> inspect_all(const std::string& target, bool explain,
+                                           std::vector<std::string>& down);
+
+  /// From now on `version` is the highest one that holds; else only the target is looked at.
+  void look_at_every_version() noexcept { m_every_version = true; }
+  /// How long the query probes of one workspace may take together.
+  void limit_queries(std::chrono::milliseconds limit) noexcept { m_query_limit = limit; }
+  /// Servers, by their place in the configuration, that are known not to answer: they are not
+  /// waited for.
+  void avoid(std::set<std::size_t> servers) { m_avoided = std::move(servers); }
+  /// Those that did not answer at the last look, avoided ones included.
+  [[nodiscard]] std::set<std::size_t> away() const;
+  /// The sites as somebody else reads them; else they are read once.
+  void use_sites(std::shared_ptr<const SharedSites> sites) { m_sites = std::move(sites); }
+
+  [[nodiscard]] const WorkspaceMap& map() const noexcept { return m_map; }
+
+ private:
+  struct Server;
+  struct Found;
+  void connect_all();
+  void look_up(Found& found, const std::string& target);
+  std::vector<Found> find_all(const std::string& target, std::vector<std::string>& down);
+  void adopt_stored_name(Found& found) const;
+  void read_schemas(Server& server, const std::string& target);
+  std::vector<Found> found_sites();
+  std::vector<Found> found_schemas();
+  [[nodiscard]] ProbeScope scope(const std::string& target) const;
+  std::string shared_with(const Found& found);
+  bool is_same_server(std::size_t a, std::size_t b);
+  WorkspaceStatus conclude(const Found& found, const std::string& target, RunFacts runs,
+                           const Marker& marker, bool explain);
+  std::vector<WorkspaceStatus> conclude_all(const std::vector<Found>& found, const Names& names,
+                                            const std::string& target, bool explain);
+
+  const config::Config& m_config;
+  db::Connection& m_control;
+  WorkspaceMap m_map;
+  RunStore m_runs;
+  HoldStore m_holds;
+  std::vector<std::unique_ptr<Server>> m_servers;
+  std::set<std::size_t> m_avoided;
+  std::shared_ptr<const SharedSites> m_sites;
+  bool m_every_version = false;
+  std::chrono::milliseconds m_query_limit{2000};
+};
+
+}  // namespace upkeep::upgrade

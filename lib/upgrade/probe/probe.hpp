@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// How workspaces show their version: tables, columns and queries, looked up for many workspaces at
+// once.
+#pragma once
+
+#include "config/config.hpp"
+#include "db/connection.hpp"
+#include "upgrade/probe/sight.hpp"
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace upkeep::upgrade {
+
+/// What one probe said.
+enum class Answer { holds, does_not_hold, unknown };
+
+/// What is known of one schema on one server.
+struct SchemaFacts {
+  bool exists = false;
+  bool shows_tables = false;    ///< any was seen; else it is empty, or we may not see them
+  std::string stored_name;      ///< as the server writes it; it may find it in another case, too
+  bool ignores_case = false;    ///< the server takes names that differ in case for one
+  std::vector<Answer> answers;  ///< one a configured probe, in the configuration's order
+  std::string problem;          ///< why a probe is `unknown`
+};
+
+/// What is asked of each schema.
+struct ProbeScope {
+  std::string version;  ///< only the probes of this one, the others are `unknown`; empty: all
+  /// For all query probes of one workspace together: what takes longer is `unknown`.
+  std::chrono::milliseconds query_limit{2000};
+};
+
+/// Where query probes are asked: what a workspace's own views and functions do to a session (end
+/// it, set it) is done neither to the one that looks nor to the next workspace.
+class QueryLine {
+ public:
+  explicit QueryLine(db::Endpoint endpoint) : m_endpoint(std::move(endpoint)) {}
+  /// In the state that our sessions begin with. @throws db::Error
+  db::Connection& ready();
+  /// Between two workspaces: in none of their schemas.
+  void rest();
+  void close() { m_connection.reset(); }
+
+ private:
+  db::Endpoint m_endpoint;
+  std::optional<db::Connection> m_connection;
+};
+
+/// Reads schemas through one connection to their server. Keeps references to all but the scope.
+class ProbeReader {
+ public:
+  ProbeReader(db::Connection& connection, const std::vector<config::Probe>& probes, Sight& sight,
+              QueryLine& queries, ProbeScope scope);
+
+  /// One schema: one round trip, one for each query probe, and a few where a probe does not hold.
+  /// @throws db::Error
+  SchemaFacts read(const std::string& schema);
+  /// Every schema whose name matches a LIKE pattern: ONE query for all tables and columns. Query
+  /// probes are asked schema by schema. @throws db::Error
+  std::map<std::string, SchemaFacts> read_all(const std::string& like_pattern);
+
+ private:
+  using FactsBySchema = std::map<std::string, SchemaFacts>;
+  [[nodiscard]] bool is_asked(const config::Probe& probe) const {
+    return m_scope.version.empty() || probe.version == m_scope.version;
+  }
+  [[nodiscard]] SchemaFacts empty_facts() const;
+  [[nodiscard]] std::string lookups(std::string_view comparison, const std::string& schema) const;
+  void take_rows(const db::Rows& rows, FactsBySchema& facts);
+  FactsBySchema look_up(std::string_view comparison, const std::string& schema);
+  void ask_queries(const std::string& schema, SchemaFacts& facts);
+  void doubt_absence(FactsBySchema& facts);
+  void doubt_absence(const std::string& schema, SchemaFacts& facts);
+  std::string unreadable(const std::string& schema);
+  [[nodiscard]] bool is_missing(const SchemaFacts& facts, std::size_t probe) const;
+
+  db::Connection& m_connection;
+  const std::vector<config::Probe>& m_probes;
+  Sight& m_sight;
+  QueryLine& m_queries;
+  ProbeScope m_scope;
+  bool m_has_queries = false;
+  bool m_ignores_case = false;
+};
+
+/// How a probe is told to people: `TABLE.COLUMN`, `TABLE`, `query "…"`.
+std::string label(const config::Probe& probe);
+
+}  // namespace upkeep::upgrade

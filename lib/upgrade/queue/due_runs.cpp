@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#include "upgrade/queue/due_runs.hpp"
+
+#include "upgrade/runner/host_state.hpp"
+#include "upgrade/store/host_target_store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace upkeep::upgrade {
+
+DueFilter due_filter(const config::Config& config, RunStore& runs) {
+  DueFilter filter;
+  filter.target = config.upgrade.target;
+  for (const config::Probe& probe : config.probes) {
+    auto& versions = filter.versions;
+    if (std::find(versions.begin(), versions.end(), probe.version) == versions.end())
+      versions.push_back(probe.version);
+  }
+  filter.began = runs.server_now();
+  return filter;
+}
+
+namespace {
+
+/// Empty: this user may not see it.
+std::string host_id(const config::Config& config) {
+  const auto host = HostState::open_existing(config.upgrade.state_dir);
+  return host ? host->id() : "";
+}
+
+}  // namespace
+
+std::string follow_configured_target(const config::Config& config, db::Connection& control,
+                                     RunStore& runs, const EventLog& events) {
+  const std::string& target = config.upgrade.target;
+  if (target.empty()) return "";
+  HostTargets hosts(control, config.database.schema);
+  const std::string host = host_id(config);
+  if (!host.empty()) hosts.note(host, target);
+  const std::vector<std::string> queued = runs.queued_targets();
+  const bool has_others =
+      std::any_of(queued.begin(), queued.end(), [&](const auto& other) { return other != target; });
+  if (!has_others) return "";
+  const std::set<std::string> newer = hosts.newer_than(host);
+  std::string text;
+  for (const std::string& other : queued) {
+    if (other == target || newer.contains(other)) continue;
+    const std::uint64_t moved = runs.follow_target(other, target);
+    if (moved == 0) continue;
+    text += fmt::format("{}{} queued for version {}", text.empty() ? "" : ", ",
+                        moved == 1 ? "1 run was" : fmt::format("{} runs were", moved), other);
+  }
+  if (text.empty()) return "";
+  text += fmt::format(": now to {}, the configured target", target);
+  events.write("", {}, text);
+  return text;
+}
+
+std::set<std::string> targets_of_other_hosts(const config::Config& config,
+                                             db::Connection& control) {
+  HostTargets hosts(control, config.database.schema);
+  const std::string host = host_id(config);
+  std::set<std::string> targets = hosts.newer_than(host);
+  targets.erase(hosts.of(host));
+  return targets;
+}
+
+std::string for_other_hosts(const config::Config& config, const Run& run) {
+  return fmt::format(
+      "it is queued for version {}, which another host is configured for, later than this one for "
+      "{}",
+      run.target, config.upgrade.target);
+}
+
+bool has_probes(const config::Config& config, const std::string& version) {
+  return std::any_of(config.probes.begin(), config.probes.end(),
+                     [&](const config::Probe& probe) { return probe.version == version; });
+}
+
+std::string no_probes(const Run& run) {
+  return fmt::format(
+      "version {}, to which it is queued, has no [[probe]]; 'ws-schedule --retarget {}' queues it "
+      "for the configured target",
+      run.target, run.workspace);
+}
+
+std::vector<RunReport> due_without_probes(const config::Config& config, RunStore& runs) {
+  std::vector<RunReport> reports;
+  for (const std::string& target : runs.queued_targets()) {
+    if (has_probes(config, target)) continue;
+    for (const Run& run : runs.due_pinned(target)) {
+      reports.push_back(skipped(run.workspace, no_probes(run), ExitStatus::config, run.id));
+    }
+  }
+  return reports;
+}
+
+}  // namespace upkeep::upgrade

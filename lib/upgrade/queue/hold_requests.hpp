@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// ws-schedule --hold and --release.
+#pragma once
+
+#include "config/config.hpp"
+#include "db/connection.hpp"
+#include "upgrade/queue/scheduler.hpp"
+#include "upgrade/runner/event_log.hpp"
+
+#include <string>
+#include <vector>
+
+namespace upkeep::upgrade {
+
+struct HoldRequest {
+  std::string who, why;
+  bool gate_closed = false;
+  bool dry_run = false;  ///< say what would be done, change nothing
+};
+
+/// A record for each: `held`, or `unknown` where there is no such workspace. Holding twice replaces
+/// the reason, and detail says so. A queued run stays queued.
+std::vector<ScheduleRecord> hold_workspaces(const config::Config& config, db::Connection& control,
+                                            const EventLog& events,
+                                            const std::vector<std::string>& names,
+                                            const HoldRequest& request);
+
+/// What became of --release.
+struct Released {
+  std::vector<ScheduleRecord> records;  ///< `released`, or `refused` where it is not held
+  bool due = false;  ///< a queued run of one of them is due: its own job has come and gone
+};
+
+Released release_workspaces(const config::Config& config, db::Connection& control,
+                            const EventLog& events, const std::vector<std::string>& names,
+                            const std::string& who, bool dry_run);
+
+}  // namespace upkeep::upgrade

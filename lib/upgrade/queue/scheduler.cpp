@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: MIT
+#include "upgrade/queue/scheduler.hpp"
+
+#include "base/text.hpp"
+
+#include "upgrade/model/retry.hpp"
+#include "upgrade/probe/spelling.hpp"
+#include "upgrade/queue/due_runs.hpp"
+#include "upgrade/runner/recovery.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace upkeep::upgrade {
+
+namespace {
+
+// Between a claim and its job lie milliseconds; a run without a job for this long was left by a
+// killed ws-schedule, and one this overdue while nothing runs has lost its job.
+constexpr std::chrono::seconds k_job_takes{15};
+constexpr std::chrono::seconds k_overdue{90};
+// Of two logins one minute apart neither hurries the other's run.
+constexpr std::chrono::seconds k_sooner{60};
+
+/// A held workspace is not queued, whatever is forced; nullopt: nobody holds it, or there is
+/// nothing to refuse.
+std::optional<ScheduleRecord> held(const WorkspaceStatus& status) {
+  if (!status.hold || status.state == State::upgraded || status.state == State::running)
+    return std::nullopt;
+  const std::string why = fmt::format("{}; 'ws-schedule --release {}' releases it",
+                                      status.hold->text(), status.workspace);
+  if (!status.runs.active) return record_of(status.workspace, "refused", why, ExitStatus::no);
+  ScheduleRecord record = record_of(*status.runs.active, "refused", why);
+  record.status = ExitStatus::no;
+  return record;
+}
+
+}  // namespace
+
+Scheduler::Scheduler(const config::Config& config, db::Connection& control, const EventLog& events)
+    : m_config(config),
+      m_events(events),
+      m_inspector(config, control),
+      m_control(control),
+      m_runs(control, config.database.schema),
+      m_holds(control, config.database.schema),
+      m_sweeps(control, config.database.schema),
+      m_now(m_runs.server_now()) {
+  recover_before_reading(config, control, m_inspector, "ws-schedule", true);
+}
+
+/// Why a failed workspace is not retried by itself now; nullopt: it may be.
+std::optional<std::string> Scheduler::refusal(const WorkspaceStatus& status) const {
+  const RunFacts& runs = status.runs;
+  if (!runs.last_failure) return std::nullopt;
+  if (runs.failures >= m_config.schedule.attempts) {
+    return fmt::format(
+        "{} runs failed in a row (attempts = {}), the last was run {}: {}; mend it and use --force",
+        runs.failures, m_config.schedule.attempts, runs.last_failure->id,
+        runs.last_failure->detail.value_or(""));
+  }
+  const WallTime from = runs.last_failure->ended_at.value_or(m_now) +
+                        std::chrono::seconds(m_config.schedule.retry_after_s);
+  if (m_now < from) {
+    return fmt::format("run {} failed a short while ago; it is retried from {} on",
+                       runs.last_failure->id, iso8601(from));
+  }
+  return std::nullopt;
+}
+
+/// A login overtakes the sweep that its workspace is queued for, and leaves it; what is set aside
+/// after a failure is hurried by nobody but a person. @returns whether it is due sooner now, and so
+/// needs a new job
+bool Scheduler::hurry(const WorkspaceStatus& status, const ScheduleOptions& options, WallTime due,
+                      ScheduleRecord& record) {
+  const Run& run = *status.runs.active;
+  if (run.state != RunState::queued || run.origin != Origin::queue || options.dry_run) return false;
+  if (options.sweep) return false;
+  const bool sooner = due + k_sooner < run.due_at;
+  const bool ahead = options.priority < run.priority;
+  const bool leaves = run.sweep && (sooner || ahead || options.priority <= k_default_priority);
+  if (!sooner && !ahead && !leaves) return false;
+  if (!options.force && refusal(status)) return false;
+  m_runs.hurry(run.id, request_of(run.workspace, options, due));
+  if (sooner) {
+    record.due = due;
+    record.detail += ", and is due sooner now";
+  } else {
+    const auto now = m_runs.find(run.id);
+    const bool moved = now && now->priority < run.priority;
+    if (!moved && !leaves) return false;  // the visitor has many ahead already
+    if (moved) record.detail += ", and further ahead now";
+  }
+  if (leaves) record.detail += fmt::format(", and no longer part of sweep {}", *run.sweep);
+  m_events.write(run.workspace, run.id, "brought forward");
+  return sooner || leaves;  // the job of its sweep may have come and gone
+}
+
+bool Scheduler::has_no_job(const Run& run) const {
+  if (run.state != RunState::queued || run.origin != Origin::queue) return false;
+  if (!run.job) return m_now - run.queued_at > k_job_takes;
+  return m_idle && m_now - run.due_at > k_overdue;
+}
+
+ClaimRequest Scheduler::request_of(const std::string& workspace, const ScheduleOptions& options,
+                                   WallTime due) const {
+  ClaimRequest request;
+  request.workspace = workspace;
+  request.target = options.target;
+  request.pinned = options.pinned;
+  request.via = m_via;
+  request.priority = options.priority;
+  request.requested_by = options.requested_by;
+  request.reason = options.reason;
+  request.address = options.address;
+  request.logins = {m_config.web.logins_per_address, m_config.web.logins};
+  request.due_at = due;
+  request.max_queue = m_config.schedule.max_queue;
+  if (options.sweep) request.sweep = options.sweep->name;
+  return request;
+}
+
+ScheduleRecord Scheduler::claim_one(const WorkspaceStatus& status, const ScheduleOptions& options,
+                                    WallTime due) {
+  const std::string& name = status.workspace;
+  if (status.state == State::unknown)
+    return record_of(name, "unknown", status.detail, ExitStatus::partial);
+  if (auto record = held(status)) return *record;
+  if (status.runs.active) {
+    return record_of(*status.runs.active, "already",
+                     fmt::format("it is {}", word(status.runs.active->state)));
+  }
+  if (status.state == State::upgraded && !options.force)
+    return record_of(name, "upgraded", "", ExitStatus::ok);
+  if (!options.force) {
+    if (const auto why = refusal(status)) {
+      ScheduleRecord record = record_of(name, "refused", *why, ExitStatus::no);
+      record.due = retry_from(status.runs, m_config.schedule);
+      return record;
+    }
+  }
+  if (options.dry_run) {
+    ScheduleRecord record = record_of(name, "queued", "would be queued", ExitStatus::ok);
+    record.due = due;
+    return record;
+  }
+  const ClaimRequest request = request_of(name, options, due);
+  const Claim claim = m_runs.claim(request);
+  if (claim.outcome == ClaimOutcome::queue_full) {
+    return record_of(name, "refused",
+                     fmt::format("the queue is full (max_queue = {})", request.max_queue),
+                     ExitStatus::try_later);
+  }
+  // The answer to our own claim may have been lost with the connection.
+  const bool ours = m_reconnected && claim.run.state == RunState::queued && !claim.run.job &&
+                    claim.run.queued_at >= m_now && claim.run.requested_by == options.requested_by;
+  if (claim.outcome == ClaimOutcome::already && !ours) {
+    return record_of(claim.run, "already", fmt::format("it is {}", word(claim.run.state)));
+  }
+  if (options.force) {
+    m_events.write(name, claim.run.id, "forced by " + signature(options.person, options.reason));
+  }
+  const bool behind = claim.run.priority > options.priority;
+  return record_of(claim.run, "queued",
+                   behind ? "behind the logins: its visitor has many ahead already" : "");
+}
+
+/// What the database cannot record, as it has gone away in the middle, is `failed`.
+/// @param needs_job filled: an older run needs a new job
+ScheduleRecord Scheduler::claim_or_hurry(const WorkspaceStatus& status,
+                                         const ScheduleOptions& options, WallTime due,
+                                         bool& needs_job) {
+  ScheduleRecord record;
+  const bool done = with_database([&] {
+    record = claim_one(status, options, due);
+    if (record.state != "already" || !status.runs.active) return;
+    const bool sooner = hurry(status, options, due, record);
+    needs_job = sooner || has_no_job(*status.runs.active);
+  });
+  if (done) return record;
+  needs_job = false;
+  return record_of(status.workspace, "failed", m_away, ExitStatus::unavailable);
+}
+
+std::vector<ScheduleRecord> Scheduler::schedule(
+    const std::vector<std::string>& names, const ScheduleOptions& options, Backend& backend,
+    const std::function<void(const std::string&)>& warn) {
+  const WallTime due = options.at.value_or(m_now + std::chrono::seconds(options.delay_s));
+  m_idle = !m_runs.any_running();
+  if (!options.dry_run) {
+    const std::string text = follow_configured_target(m_config, m_control, m_runs, m_events);
+    if (!text.empty()) warn(text);
+  }
+  m_via = options.no_job ? std::nullopt : std::optional(backend.name());
+  std::vector<ScheduleRecord> records;
+  std::vector<std::size_t> claimed, jobless;
+  int queued = 0;
+  std::map<std::string, Run> adopted;
+  if (options.sweep) adopted = begin_sweep(options, due);
+  for (const WorkspaceStatus& status : m_inspector.inspect(names, options.target)) {
+    if (options.limit && queued >= *options.limit) {
+      warn(fmt::format("{} names were left for another time (--limit {})",
+                       names.size() - records.size(), *options.limit));
+      break;
+    }
+    if (const auto left = adopted.extract(status.workspace)) {
+      add_left_over(left.mapped(), due, records, claimed, jobless);
+      continue;
+    }
+    bool needs_job = false;
+    records.push_back(claim_or_hurry(status, options, due, needs_job));
+    if (records.back().state == "queued") {
+      ++queued;
+      claimed.push_back(records.size() - 1);
+    } else if (needs_job) {
+      jobless.push_back(records.size() - 1);
+    }
+  }
+  for (const auto& [name, run] : adopted) add_left_over(run, due, records, claimed, jobless);
+  if (options.dry_run) return records;
+  if (options.no_job) {
+    for (const std::size_t index : claimed) {
+      m_events.write(records[index].workspace, records[index].run,
+                     fmt::format("queued without a job, due {}", iso8601(due)));
+    }
+    return records;
+  }
+  add_orphans(records, backend, jobless);
+  const bool at_once = !options.at && options.delay_s == 0;
+  const std::size_t together = backend.takes_many() ? std::max<std::size_t>(1, claimed.size()) : 1;
+  for (std::size_t i = 0; i < claimed.size(); i += together) {
+    const auto from = claimed.begin() + static_cast<std::ptrdiff_t>(i);
+    hand_over(records, {from, from + static_cast<std::ptrdiff_t>(together)}, due, due, at_once,
+              backend, warn);
+  }
+  for (const std::size_t index : jobless) {  // each when it was due: it may be set aside until then
+    const WallTime own = *records[index].due;
+    const bool later = own > m_now;
+    hand_over(records, {index}, own, later ? own : due, at_once && !later, backend, warn);
+  }
+  return records;
+}
+
+void Scheduler::add_left_over(const Run& run, WallTime due, std::vector<ScheduleRecord>& records,
+                              std::vector<std::size_t>& claimed,
+                              std::vector<std::size_t>& jobless) {
+  (run.due_at == due ? claimed : jobless).push_back(records.size());
+  records.push_back(record_of(run, "queued", "left over from the last sweep of that name"));
+  records.back().adopted = true;
+}
+
+std::vector<ScheduleRecord> Scheduler::list(const std::vector<std::string>& asked) {
+  std::vector<ScheduleRecord> records;
+  const auto names = as_queued(asked);
+  const auto holds = m_holds.of(names);
+  for (const Run& run : m_runs.queue()) {
+    if (!names.empty() && std::find(names.begin(), names.end(), run.workspace) == names.end())
+      continue;
+    std::string detail = fmt::format("priority {}", run.priority);
+    if (run.sweep) detail += ", sweep " + *run.sweep;
+    if (run.requested_by) detail += ", requested by " + *run.requested_by;
+    if (run.reason) detail += ": " + *run.reason;
+    if (run.target != m_config.upgrade.target) detail += ", to version " + run.target;
+    if (run.state == RunState::queued && run.detail) detail += ", put back: " + *run.detail;
+    if (run.origin == Origin::direct && run.state == RunState::queued)
+      detail += ", a ws-upgrade waits with it";
+    if (const auto hold = holds.find(run.workspace); hold != holds.end())
+      add_clause(detail, hold->second.text());
+    records.push_back(record_of(run, std::string(word(run.state)), detail));
+  }
+  return records;
+}
+
+/// The names of those with an active run as its record has them.
+std::vector<std::string> Scheduler::as_queued(const std::vector<std::string>& names) {
+  return as_recorded(m_inspector, m_config, names, [this](const std::string& name) {
+    return m_runs.active_of(name).has_value();
+  });
+}
+
+std::vector<ScheduleRecord> Scheduler::cancel(const std::vector<std::string>& names,
+                                              Backend& backend, bool dry_run) {
+  std::vector<ScheduleRecord> records;
+  std::vector<std::string> jobs;
+  for (const std::string& name : as_queued(names)) {
+    const auto run = m_runs.active_of(name);
+    if (!run || run->state != RunState::queued) {
+      records.push_back(
+          record_of(name, "refused",
+                    run ? fmt::format("run {} is running already", run->id) : "it is not queued",
+                    ExitStatus::no));
+      if (run) records.back().run = run->id;
+      continue;
+    }
+    records.push_back(record_of(*run, "cancelled", dry_run ? "would be cancelled" : ""));
+    if (dry_run) continue;
+    if (!m_runs.end_queued(run->id, RunState::cancelled, "cancelled")) {
+      const auto now = m_runs.find(run->id);
+      const bool started = now && now->state != RunState::cancelled;
+      records.back() =
+          record_of(name, "refused",
+                    started ? fmt::format("run {} has just started", run->id) : "it is not queued",
+                    ExitStatus::no);
+      continue;
+    }
+    m_events.write(name, run->id, "cancelled");
+    if (run->job && run->via == backend.name()) jobs.push_back(*run->job);
+  }
+  if (jobs.empty()) return records;
+  const auto left = m_runs.queue();
+  for (const std::string& job : jobs) {
+    const bool needed =
+        std::any_of(left.begin(), left.end(), [&](const Run& run) { return run.job == job; });
+    if (!needed) backend.withdraw(job);
+  }
+  return records;
+}
+
+}  // namespace upkeep::upgrade

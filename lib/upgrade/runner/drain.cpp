@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: MIT
+#include "upgrade/runner/drain.hpp"
+
+#include "base/text.hpp"
+#include "upgrade/model/verdict.hpp"
+#include "upgrade/queue/due_runs.hpp"
+#include "upgrade/queue/lost_jobs.hpp"
+#include "upgrade/runner/recovery.hpp"
+#include "upgrade/runner/upgrade_runner.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <set>
+
+#include <poll.h>
+
+namespace upkeep::upgrade {
+
+namespace {
+
+class Drain {
+ public:
+  Drain(const config::Config& config, const UpgradeOptions& options, Interrupts& interrupts,
+        const ReportSink& sink)
+      : m_options(options), m_sink(sink), m_rules(options), m_place(config, interrupts) {}
+
+  /// After all that: what is due and could not be started is left for a later job.
+  void leave(const MakeBackend& make_backend);
+  /// Before run(), once.
+  void begin(const std::function<void(const std::string&)>& warn);
+
+  /// Until nothing is due or a rule says stop.
+  ExitStatus run();
+  /// After run(): whether there is due work that no rule and no signal keeps from being started.
+  bool has_more();
+
+ private:
+  bool may_go_on();
+  bool wait_for_canaries();
+  bool take_next();
+  void report_stopped_sweeps();
+  void set_aside(const Run& run, RunReport& report);
+  void queue_again(const Run& run, int failures, RunReport& report);
+  bool put_off(const Run& run, WallTime now);
+  void skip_rest_of_queue(StopRule rule, const std::string& reason, ExitStatus status);
+
+  const UpgradeOptions& m_options;
+  const ReportSink& m_sink;
+  StopRules m_rules;
+  UpgradeRunner m_place;
+  DueFilter m_due;
+  bool m_has_run = false;
+  bool m_has_put_back = false;
+  bool m_stopped_by_rule = false;  // --until, --max-failures, --canary, --wait, a pause
+  std::set<std::string> m_sweeps;  // whose runs this drain has started, not yet reported as stopped
+  ExitStatus m_status = ExitStatus::ok;
+};
+
+void Drain::begin(const std::function<void(const std::string&)>& warn) {
+  RunStore& runs = m_place.session().runs;
+  const config::Config& config = m_place.config();
+  const std::string text =
+      follow_configured_target(config, m_place.session().connection, runs, m_place.events());
+  if (!text.empty()) warn(text);
+  for (const RunReport& report : due_without_probes(config, runs)) {
+    m_status = worse(m_status, report.status);
+    m_sink(report);
+  }
+  m_due = due_filter(config, runs);
+}
+
+ExitStatus Drain::run() {
+  m_place.session().sweeps.stop_late();
+  while (!m_place.interrupted() && may_go_on() && take_next()) {
+  }
+  report_stopped_sweeps();
+  if (const auto signal = m_place.interrupts().first()) return killed_by(*signal);
+  return m_status;
+}
+
+bool Drain::may_go_on() {
+  UpgradeRunner::Session& session = m_place.session();
+  if (const auto pause = session.pause.find()) {
+    skip_rest_of_queue(StopRule::pause,
+                       "not started: " + pause->text() + "; 'ws-schedule --resume' ends that",
+                       ExitStatus::try_later);
+    return false;
+  }
+  if (!session.runs.next_due(m_due) && !wait_for_canaries()) return false;
+  if (const auto reason = m_rules.reason()) {
+    skip_rest_of_queue(m_rules.rule(), *reason, m_rules.status());
+    return false;
+  }
+  return true;
+}
+
+/// Other drains run the canaries of a sweep that has more to do: to go away now would leave a slot
+/// empty for the night. @returns whether something is due now
+bool Drain::wait_for_canaries() {
+  constexpr std::chrono::milliseconds k_look_every{1000};
+  while (!m_rules.reason()) {
+    const auto canaries = m_place.session().sweeps.awaited_canaries();
+    for (const std::int64_t run : canaries) m_place.hurry(run);
+    if (m_place.session().runs.next_due(m_due)) return true;
+    if (canaries.empty()) return false;
+    m_place.pause(k_look_every);
+    if (m_place.interrupted()) return false;
+  }
+  return m_place.session().runs.next_due(m_due).has_value();
+}
+
+/// @returns whether there may be more
+bool Drain::take_next() {
+  TakeRequest request;
+  request.wait = m_options.wait;
+  request.not_after = m_options.until;
+  request.due = m_due;
+  Taken taken = m_place.take(request);
+  if (taken.result == TakeResult::nothing_due) return true;  // the queue is looked at again
+  if (taken.result == TakeResult::timed_out && m_rules.reason()) return true;  // told there
+  if (taken.result != TakeResult::taken) {
+    m_stopped_by_rule = true;
+    if (taken.result == TakeResult::timed_out) m_status = worse(m_status, ExitStatus::try_later);
+    return false;
+  }
+  const Fd run_lock = std::move(taken.run_lock);
+  const Run run = taken.run;
+  if (run.sweep) m_sweeps.insert(*run.sweep);
+  RunReport report = m_place.work(std::move(taken), true);
+  if (m_options.retry) set_aside(run, report);
+  m_rules.count(report);
+  m_has_put_back = m_has_put_back || report.put_back;
+  m_status = worse(m_status, report.status);
+  m_sink(report);
+  if (!m_has_run && report.exit_status) {
+    m_has_run = true;
+    RunStore& runs = m_place.session().runs;
+    QueueCare(m_place.session().connection, runs, m_place.config().database.schema)
+        .forget_replacements();
+  }
+  return true;
+}
+
+void Drain::leave(const MakeBackend& make_backend) {
+  if (m_place.interrupted()) return;
+  UpgradeRunner::Session& session = m_place.session();
+  const auto others = targets_of_other_hosts(m_place.config(), session.connection);
+  if (const auto first = session.runs.left_behind(m_due, m_has_put_back, others)) {
+    hand_over_later(m_place.config(), session.connection, m_place.events(), make_backend, *first);
+  }
+}
+
+bool Drain::has_more() {
+  if (m_stopped_by_rule || m_place.interrupted()) return false;
+  return m_place.session().runs.next_due(m_due).has_value();
+}
+
+/// A failed workspace is tried again, as often as `attempts` says; until then it is out of the way
+/// of the others.
+void Drain::set_aside(const Run& run, RunReport& report) {
+  if (report.state != "failed" && report.state != "lost") return;
+  try {
+    RunStore& runs = m_place.session().runs;
+    const int failures = runs.facts({run.workspace}, run.target)[run.workspace].failures;
+    const int attempts = m_place.config().schedule.attempts;
+    if (failures >= attempts) {
+      add_clause(report.detail,
+                 fmt::format("attempt {} of {}, it is not tried again", failures, attempts));
+      return;
+    }
+    queue_again(run, failures, report);
+  } catch (const Error& error) {
+    m_place.events().write(run.workspace, run.id, std::string("not queued again: ") + error.what());
+  }
+}
+
+/// Each time after twice the pause.
+void Drain::queue_again(const Run& run, int failures, RunReport& report) {
+  constexpr int k_most_doublings = 10;
+  const std::chrono::seconds pause(
+      static_cast<std::int64_t>(m_place.config().schedule.retry_after_s)
+      << std::clamp(failures - 1, 0, k_most_doublings));
+  RunStore& runs = m_place.session().runs;
+  ClaimRequest request;
+  request.workspace = run.workspace;
+  request.target = run.target;
+  request.pinned = run.pinned;
+  request.sweep = run.sweep;
+  request.priority = run.priority;
+  request.requested_by = run.requested_by;
+  request.reason = fmt::format("again after run {}", run.id);
+  request.due_at = runs.server_now() + pause;
+  const Claim claim = runs.claim(request);
+  if (claim.outcome != ClaimOutcome::queued) return;
+  const std::string when =
+      fmt::format("set aside until {}, run {}", iso8601(request.due_at), claim.run.id);
+  add_clause(report.detail, when);
+  m_place.events().write(run.workspace, run.id, when);
+}
+
+/// What is behind the logins was meant for the night: by day somebody's drain would start it.
+bool Drain::put_off(const Run& run, WallTime now) {
+  const bool late = m_options.until && now >= *m_options.until;
+  if (!m_options.put_off || !late || run.priority <= k_default_priority) return false;
+  return m_place.session().runs.put_off(run.id, run.priority, same_local_time(run.due_at, now));
+}
+
+/// What its rules keep a sweep that this drain has worked for from starting: by now, and by any
+/// drain.
+void Drain::report_stopped_sweeps() {
+  if (m_sweeps.empty()) return;
+  UpgradeRunner::Session& session = m_place.session();
+  session.sweeps.stop_late();
+  for (auto name = m_sweeps.begin(); name != m_sweeps.end();) {
+    const auto sweep = session.sweeps.find(*name);
+    if (!sweep || !sweep->stopped_at) {
+      ++name;
+      continue;
+    }
+    const bool late = sweep->stopped_by == word(StopRule::until);
+    const ExitStatus status = late ? ExitStatus::try_later : ExitStatus::no;
+    for (const Run& run : session.runs.queued_of(*name)) {
+      m_sink(skipped(run.workspace, sweep->why_not_started(), status, run.id));
+      m_status = worse(m_status, status);
+    }
+    m_place.events().write("", {},
+                           fmt::format("sweep {} is stopped: {}", *name, sweep->stop_detail));
+    name = m_sweeps.erase(name);
+  }
+}
+
+/// Everything that is due is reported, and stays queued.
+void Drain::skip_rest_of_queue(StopRule rule, const std::string& reason, ExitStatus status) {
+  UpgradeRunner::Session& session = m_place.session();
+  RunStore& runs = session.runs;
+  const WallTime now = runs.server_now();
+  const auto stopped = session.sweeps.stopped();
+  const auto holds = HoldStore(session.connection, m_place.config().database.schema).of({});
+  std::int64_t left = 0;
+  for (const Run& run : runs.queue()) {
+    if (run.state != RunState::queued || run.origin != Origin::queue || run.due_at > now) continue;
+    if (run.sweep && std::find(stopped.begin(), stopped.end(), *run.sweep) != stopped.end())
+      continue;                                   // its own rules hold it
+    if (holds.contains(run.workspace)) continue;  // as a person does: no rule kept it back
+    m_sink(skipped(run.workspace, put_off(run, now) ? reason + ", put off by a day" : reason,
+                   status, run.id));
+    ++left;
+  }
+  m_stopped_by_rule = true;
+  if (left == 0) return;
+  m_status = worse(m_status, status);
+  session.sweeps.record({now, {}, std::string(word(rule)), left, reason}, m_place.host().id());
+}
+
+bool has_rules(const UpgradeOptions& options) {
+  return options.until || options.wait || options.canary > 0 || options.max_failures > 0;
+}
+
+using DrainLock = std::optional<Fd>;
+
+/// Enough others are at it. Where one of them may end by a rule of its own, what this drain was
+/// started for (a login's run) must not wait for a drain that nobody has planned: one waits here
+/// until they are done.
+DrainLock lock_behind_rules(const HostState& host, Interrupts& interrupts,
+                            const std::function<DrainLock()>& try_any) {
+  constexpr int k_look_every_ms = 500;
+  const auto place = host.try_waiting_lock();
+  if (!place) return std::nullopt;
+  while (host.drain_has_rules()) {
+    if (DrainLock lock = try_any()) return lock;
+    pollfd signals{interrupts.fd(), POLLIN, 0};
+    ::poll(&signals, 1, k_look_every_ms);
+    if (interrupts.take()) return std::nullopt;
+  }
+  return try_any();
+}
+
+/// A job may start at the very moment when the database does not answer: it waits for as long as an
+/// upgrade would. @returns nullptr after a signal
+std::unique_ptr<Drain> arrive(const std::function<std::unique_ptr<Drain>()>& make,
+                              Interrupts& interrupts, const EventLog& events, int patience_s) {
+  constexpr int k_try_every_ms = 500;
+  const std::int64_t give_up = boot_clock_ms() + 1000LL * patience_s;
+  for (bool first = true;; first = false) {
+    try {
+      auto drain = make();
+      if (!first) events.write("", {}, "drain: the database answers again");
+      return drain;
+    } catch (const db::Error& error) {
+      if (!error.connection_lost() || boot_clock_ms() >= give_up) throw;
+      if (first) {
+        events.write("", {}, std::string("drain: it waits for the database: ") + error.what());
+      }
+    }
+    pollfd signals{interrupts.fd(), POLLIN, 0};
+    ::poll(&signals, 1, k_try_every_ms);
+    if (interrupts.take()) return nullptr;
+  }
+}
+
+}  // namespace
+
+ExitStatus drain_queue(const config::Config& config, const UpgradeOptions& options,
+                       Interrupts& interrupts, const ReportSink& sink,
+                       const std::function<void(const std::string&)>& warn,
+                       const MakeBackend& make_backend) {
+  const HostState host = HostState::open(config.upgrade.state_dir);
+  const EventLog events(config.upgrade.log_dir, "ws-upgrade");
+  const auto try_any = [&] {
+    DrainLock lock;
+    for (int number = 1; number <= config.upgrade.slots && !lock; ++number)
+      lock = host.try_drain_lock(number);
+    return lock;
+  };
+  std::optional<Fd> rules;  // before the drain lock: who finds that taken has to see these
+  if (has_rules(options)) rules = host.hold_drain_rules();
+  DrainLock drain_lock = try_any();
+  if (!drain_lock && !rules) drain_lock = lock_behind_rules(host, interrupts, try_any);
+  if (!drain_lock) {
+    // The others look again before they go.
+    const auto signal = interrupts.first();
+    return signal ? killed_by(*signal) : ExitStatus::ok;
+  }
+  try {
+    const auto drain =
+        arrive([&] { return std::make_unique<Drain>(config, options, interrupts, sink); },
+               interrupts, events, config.upgrade.lease_s);
+    if (!drain) return killed_by(*interrupts.first());
+    drain->begin(warn);
+    for (;;) {
+      const ExitStatus status = drain->run();
+      drain_lock.reset();
+      // A job that came while we held the lock has left already: its run is ours to find.
+      if (drain->has_more()) drain_lock = try_any();
+      if (drain_lock) continue;
+      drain->leave(make_backend);
+      return status;
+    }
+  } catch (const Error& error) {
+    // A job's output goes nowhere.
+    events.write("", {}, std::string("drain: it ends: ") + error.what());
+    throw;
+  }
+}
+
+}  // namespace upkeep::upgrade

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// What one drain of the queue has done, in one record.
+#pragma once
+
+#include "record/value.hpp"
+#include "upgrade/runner/supervisor.hpp"
+
+#include <string>
+#include <vector>
+
+namespace upkeep::upgrade {
+
+class DrainSummary {
+ public:
+  explicit DrainSummary(WallTime started_at) : m_started_at(started_at) {}
+
+  void add(const RunReport& report);
+  /// Whether anything was done or left.
+  [[nodiscard]] bool any() const { return m_runs > 0 || m_skipped > 0 || m_left > 0; }
+  static const std::vector<std::string>& columns();
+  [[nodiscard]] Record record(WallTime ended_at) const;
+  /// One line for the event log.
+  [[nodiscard]] std::string text() const;
+
+ private:
+  WallTime m_started_at;
+  std::int64_t m_runs = 0, m_succeeded = 0, m_failed = 0, m_skipped = 0, m_left = 0;
+  std::vector<std::int64_t> m_seconds;
+  std::string m_longest, m_reason;
+  std::int64_t m_longest_s = -1;
+};
+
+}  // namespace upkeep::upgrade

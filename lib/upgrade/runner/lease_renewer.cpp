@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#include "upgrade/runner/lease_renewer.hpp"
+
+#include "base/time.hpp"
+
+#include <algorithm>
+
+namespace upkeep::upgrade {
+
+namespace {
+// Progress reaches the database this often while it changes.
+constexpr std::int64_t k_progress_every_ms = 1000;
+}  // namespace
+
+LeaseRenewer::LeaseRenewer(const RunnerContext& shop, const Taken& taken)
+    : m_shop(shop), m_taken(taken), m_last_renewed(taken.leased_at) {
+  m_next_renewal = m_last_renewed + std::max<std::int64_t>(100, lease_ms() / 6);
+  m_next_progress = m_last_renewed + k_progress_every_ms / 2;
+}
+
+bool LeaseRenewer::is_fresh() const {
+  return !m_lost && boot_clock_ms() < m_last_renewed + lease_ms() / 2;
+}
+
+std::int64_t LeaseRenewer::idle_ms() const {
+  return m_next_renewal - boot_clock_ms();
+}
+
+std::int64_t LeaseRenewer::patience_ms() const {
+  return std::max<std::int64_t>(1000, lease_ms() / 3);
+}
+
+LeaseRenewer::Event LeaseRenewer::turn() {
+  const Event event = is_ready(m_renewal) ? take_answer() : Event::nothing;
+  ask();
+  return event;
+}
+
+void LeaseRenewer::ask() {
+  const std::int64_t now = boot_clock_ms();
+  const bool progress_due = m_unsaved && now >= m_next_progress;
+  if (m_renewal.valid() && now >= m_renewal_began + patience_ms()) {
+    m_shop.lock.cut();
+    m_renewal_began = now;
+  }
+  if (m_renewal.valid() || m_lost || (now < m_next_renewal && !progress_due)) return;
+  m_renewal_began = now;
+  m_renewal = m_shop.worker.post([&lock = m_shop.lock, lease = m_taken.lease,
+                                  progress = m_unsaved] { return lock.renew(lease, progress); });
+  m_unsaved.reset();
+  m_next_progress = now + k_progress_every_ms;
+}
+
+LeaseRenewer::Event LeaseRenewer::take_answer() {
+  const Renewal renewal = m_renewal.get();
+  m_renewal = {};
+  const std::int64_t now = boot_clock_ms();
+  m_next_renewal = now + std::max<std::int64_t>(100, lease_ms() / 6);
+  const auto log = [&](std::string_view text) {
+    m_shop.events.write(m_taken.run.workspace, m_taken.run.id, text);
+  };
+  switch (renewal) {
+    case Renewal::renewed:
+      m_last_renewed = m_renewal_began;
+      return Event::renewed;
+    case Renewal::unreachable:
+      m_next_renewal = now + std::clamp<std::int64_t>(lease_ms() / 12, 100, 1000);
+      log("lease not renewed: the database does not answer");
+      return Event::nothing;
+    case Renewal::lost:
+      m_lost = true;
+      log("lease lost: somebody else took the run's slot");
+      return Event::lost;
+  }
+  return Event::nothing;
+}
+
+}  // namespace upkeep::upgrade

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT
+#include "upgrade/runner/recovery.hpp"
+
+#include "base/text.hpp"
+#include "db/migration.hpp"
+#include "guard/loop/status.hpp"
+#include "upgrade/model/verdict.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+namespace upkeep::upgrade {
+
+namespace fs = std::filesystem;
+
+Recovery::Recovery(const config::Config& config, db::Connection& control, Inspector& inspector,
+                   const HostState& host, const EventLog& events)
+    : m_config(config),
+      m_inspector(inspector),
+      m_host(host),
+      m_events(events),
+      m_runs(control, config.database.schema),
+      m_leases(control, m_runs, config.database.schema) {}
+
+int Recovery::recover_host() {
+  int recovered = 0;
+  for (const std::int64_t run : m_host.known_runs()) recovered += recover(run) ? 1 : 0;
+  return recovered;
+}
+
+bool Recovery::recover(std::int64_t id) {
+  // Held until the end is recorded, so that of two tools that look one does it.
+  const auto abandoned = m_host.try_run_lock(id);
+  if (!abandoned && !m_host.knows_run(id)) return false;
+  const auto run = m_runs.find(id);
+  if (!run) {
+    if (abandoned) m_host.forget_run(id);  // of a database that was made anew
+    return false;
+  }
+  if (abandoned) return recover_abandoned(id, *run);
+  // Its ws-upgrade exists but does not renew: frozen holders are dead holders.
+  return run->state == RunState::running && is_frozen(*run) && recover_running(*run);
+}
+
+void Recovery::cancel_dead_claims() {
+  for (const Run& run : m_runs.direct_claims(m_host.id())) {
+    if (m_host.knows_run(run.id)) continue;
+    if (!m_runs.end_queued(run.id, RunState::cancelled, "its ws-upgrade is gone")) continue;
+    m_host.forget_run(run.id);
+    m_events.write(run.workspace, run.id, "cancelled: its ws-upgrade is gone");
+  }
+}
+
+bool Recovery::is_frozen(const Run& run) {
+  const auto row = m_leases.row_of_run(run.id);
+  return row && row->host == m_host.id() && row->is_stale();
+}
+
+bool Recovery::recover_abandoned(std::int64_t id, const Run& run) {
+  if (run.state == RunState::running) return recover_running(run);
+  if (run.state == RunState::queued) {
+    bool ended = false;
+    if (run.origin == Origin::direct) {
+      ended = m_runs.end_queued(id, RunState::cancelled,
+                                "its ws-upgrade died while it waited for its turn");
+      if (ended) m_events.write(run.workspace, id, "cancelled: its ws-upgrade died waiting");
+    }
+    m_host.forget_run(id);
+    return ended;
+  }
+  // Ended, but the command left processes behind: the slot is free when they are gone.
+  const auto row = m_leases.row_of_run(id);
+  if (row && row->host == m_host.id()) {
+    const auto slot = m_host.try_slot_lock(row->slot);
+    if (!slot) return false;
+    m_leases.release({row->slot, row->epoch, id});
+    m_events.write(run.workspace, id, "the processes it left behind are gone, slot free");
+  }
+  m_host.forget_run(id);
+  return false;
+}
+
+bool Recovery::recover_running(const Run& run) {
+  if (run.host != m_host.id() || !run.slot || !run.epoch) return false;
+  const auto slot = m_host.try_slot_lock(static_cast<int>(*run.slot));
+  if (!slot) return false;  // the command, or what it left behind, lives on
+  const auto status = guard::read_status(m_host.status_path(run.id));
+  const bool ours = status && status->run == run.id && status->epoch == *run.epoch;
+  if (!ours && has_no_log(run)) return recover_unstarted(run);
+  const int percent = ours ? model_of(run.target).percent(*status) : 0;
+  if (!ours || !status->verdict) {
+    Ending lost = judge_lost(
+                      "ws-upgrade, its guardian and the command were all killed, or the host went "
+                      "down",
+                      ours ? status->lines : run.lines)
+                      .ending;
+    lost.percent = percent;
+    return end(run, lost);
+  }
+  WorkspaceStatus probes;
+  if (needs_probes(*status)) {
+    probes = m_inspector.inspect(run.workspace, run.target);
+    if (probes.target_holds == Answer::unknown)
+      return false;  // its server is away: the verdict waits
+  }
+  Ending ending = judge(*status, probes).ending;
+  ending.percent = percent;
+  if (ending.state == RunState::succeeded && !m_config.upgrade.after.empty()) {
+    add_clause(ending.detail, "the after hook did not run: ws-upgrade was gone");
+  }
+  return end(run, ending);
+}
+
+/// The log is created just before the guardian starts. If in doubt, it is assumed to exist.
+bool Recovery::has_no_log(const Run& run) const {
+  std::error_code ignored;
+  return run.log && fs::is_directory(m_config.upgrade.log_dir, ignored) &&
+         fs::status(*run.log, ignored).type() == fs::file_type::not_found;
+}
+
+/// Its ws-upgrade was killed while it looked at the workspace: nothing has run, and it is no
+/// attempt.
+bool Recovery::recover_unstarted(const Run& run) {
+  const Lease lease{static_cast<int>(*run.slot), *run.epoch, run.id};
+  const std::string why = "its ws-upgrade was gone before it had started anything";
+  bool done = false;
+  if (run.origin == Origin::queue) {
+    done = m_leases.give_back(lease);
+  } else {
+    Ending ending;
+    ending.state = RunState::cancelled;
+    ending.detail = why;
+    done = m_leases.end(lease, ending, false);
+  }
+  if (done) {
+    const bool queued = run.origin == Origin::queue;
+    m_events.write(run.workspace, run.id, (queued ? "back in the queue: " : "cancelled: ") + why);
+  }
+  m_host.forget_run(run.id);
+  return done;
+}
+
+ProgressModel Recovery::model_of(const std::string& target) {
+  return {m_runs.history(target), m_config.profiles.at(m_config.upgrade.profile).steps};
+}
+
+bool Recovery::end(const Run& run, const Ending& ending) {
+  const bool ended = m_leases.end({static_cast<int>(*run.slot), *run.epoch, run.id}, ending, false);
+  if (ended) {
+    m_events.write(run.workspace, run.id,
+                   fmt::format("{} (recovered after its ws-upgrade was gone) {}",
+                               word(ending.state), ending.detail));
+  }
+  m_host.forget_run(run.id);
+  return ended;
+}
+
+void Recovery::hurry(std::int64_t run) {
+  recover_host();
+  cancel_dead_claims();
+  if (const auto row = m_leases.row_of_run(run)) take_over(*row);
+}
+
+bool Recovery::take_over(const SlotRow& row) {
+  if (!row.run || !row.is_forfeit() || row.host == m_host.id()) return false;
+  const Lease lease{row.slot, row.epoch, *row.run};
+  const std::string why = fmt::format(
+      "host {} did not renew its lease for {:.0f} s; its policy is kill, so its command is gone",
+      row.host, row.idle_s);
+  const bool ended = m_leases.end(lease, judge_lost(why, 0).ending, false);
+  m_events.write("", row.run, "lease taken over: " + why);
+  return ended;
+}
+
+BreakResult break_lease(RunStore& runs, SlotStore& leases, std::int64_t id, const std::string& who,
+                        bool dry_run) {
+  while (const auto row = leases.row_of_run(id)) {
+    if (!row->is_stale()) return BreakResult::still_renewed;
+    if (dry_run) return BreakResult::broken;
+    const std::string why =
+        fmt::format("its lease was broken by {} after {:.0f} s without renewal", who, row->idle_s);
+    // Its host may be back by now, or somebody else have let go of it: looked at again.
+    if (leases.break_stale({row->slot, row->epoch, id}, judge_lost(why, 0).ending))
+      return BreakResult::broken;
+  }
+  return runs.find(id) ? BreakResult::holds_none : BreakResult::no_such_run;
+}
+
+void recover_before_reading(const config::Config& config, db::Connection& control,
+                            Inspector& inspector, const std::string& tool, bool claims) {
+  const auto host = HostState::open_existing(config.upgrade.state_dir);
+  if (!host || (!claims && host->known_runs().empty())) return;
+  const EventLog events(config.upgrade.log_dir, tool);
+  try {
+    db::check_writes();
+    Recovery recovery(config, control, inspector, *host, events);
+    recovery.recover_host();
+    if (claims) recovery.cancel_dead_claims();
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): a looker without the right to recover
+                            // still looks
+  }
+}
+
+}  // namespace upkeep::upgrade

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// What a guardian is told of a run, from the configuration.
+#pragma once
+
+#include "guard/loop/spec.hpp"
+#include "upgrade/runner/runner_context.hpp"
+#include "upgrade/runner/slot_lock.hpp"
+
+#include <string>
+#include <vector>
+
+namespace upkeep::upgrade {
+
+/// The words with {workspace}, {run} and {target} replaced.
+std::vector<std::string> filled(std::vector<std::string> argv, const Run& run);
+
+/// @param renewed_at boot clock of the lease's last renewal
+guard::Spec spec_for(const RunnerContext& shop, const Taken& taken, std::int64_t renewed_at);
+
+}  // namespace upkeep::upgrade

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/interrupts.hpp"
+#include "base/worker.hpp"
+#include "config/config.hpp"
+#include "upgrade/runner/event_log.hpp"
+#include "upgrade/runner/host_state.hpp"
+#include "upgrade/runner/slot_lock.hpp"
+
+namespace upkeep::upgrade {
+
+/// What every run of one process shares. All outlive the supervisor.
+struct RunnerContext {
+  const config::Config& config;
+  const HostState& host;
+  const EventLog& events;
+  Interrupts& interrupts;
+  Worker& worker;
+  SlotLock& lock;
+};
+
+}  // namespace upkeep::upgrade

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: MIT
+// How a SlotLock waits: for its turn, for a slot, for what is in the way of a free one.
+#include "db/migration.hpp"
+#include "db/named_lock.hpp"
+#include "upgrade/runner/slot_lock_session.hpp"
+#include "upgrade/store/schema.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include <unistd.h>
+
+namespace upkeep::upgrade {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+// A wait for the one slot is cut into such parts, to look after its holder between them.
+constexpr std::int64_t k_longest_slot_wait_s = 2;
+constexpr std::int64_t k_recover_frozen_every_ms = 1000;
+// What does not wake us is looked at less and less often: from 40 ms to 640 ms.
+constexpr std::int64_t k_shortest_pause_ms = 40;
+constexpr int k_most_doublings = 4;
+
+}  // namespace
+
+TakeResult SlotLock::wait_for_turn(const TakeRequest&, std::int64_t deadline_ms) {
+  while (!m_stop) {
+    std::int64_t left_s = k_longest_wait_s;
+    if (deadline_ms != k_for_ever) {
+      left_s = std::clamp<std::int64_t>((deadline_ms - boot_clock_ms() + 999) / 1000, 0, left_s);
+    }
+    if (db::get_lock(m_session->connection, turn_lock(), static_cast<int>(left_s)))
+      return TakeResult::taken;
+    if (boot_clock_ms() >= deadline_ms) return TakeResult::timed_out;
+  }
+  return TakeResult::stopped;
+}
+
+/// @returns the slot whose named lock is held now; nullopt: none yet
+std::optional<int> SlotLock::await_slot_lock(std::int64_t deadline_ms, std::string& waits_for) {
+  const int slots = m_config.upgrade.slots;
+  // One slot is waited for where its holder lets go of it: in GET_LOCK, which ends at that moment.
+  std::int64_t wait_s = 0;
+  if (slots == 1) {
+    wait_s = std::clamp<std::int64_t>((deadline_ms - boot_clock_ms() + 999) / 1000, 0,
+                                      k_longest_slot_wait_s);
+  }
+  std::vector<int> maybe_free{1};
+  if (slots > 1) maybe_free = free_slot_locks();
+  for (const int slot : maybe_free) {
+    if (db::get_lock(m_session->connection, slot_lock(slot), static_cast<int>(wait_s))) return slot;
+  }
+  waits_for = slots == 1 ? "slot 1: an upgrade holds it"
+                         : fmt::format("a slot: upgrades hold all {}", slots);
+  recover_frozen();
+  return std::nullopt;
+}
+
+/// The slots whose named locks are free, by one statement.
+std::vector<int> SlotLock::free_slot_locks() {
+  std::string sql = "SELECT ";
+  std::vector<db::Param> names;
+  for (int slot = 1; slot <= m_config.upgrade.slots; ++slot) {
+    sql += slot == 1 ? "IS_FREE_LOCK(?)" : ", IS_FREE_LOCK(?)";
+    names.emplace_back(slot_lock(slot));
+  }
+  const auto row = m_session->connection.query(sql, names).at(0);
+  std::vector<int> found;
+  for (int slot = 1; slot <= m_config.upgrade.slots; ++slot) {
+    if (row.maybe_integer(static_cast<std::size_t>(slot) - 1) == 1) found.push_back(slot);
+  }
+  return found;
+}
+
+/// Only a frozen ws-upgrade of this host keeps its session and does not renew.
+void SlotLock::recover_frozen() {
+  if (boot_clock_ms() < m_recover_frozen_at) return;
+  m_recover_frozen_at = boot_clock_ms() + k_recover_frozen_every_ms;
+  for (int slot = 1; slot <= m_config.upgrade.slots; ++slot) {
+    const auto row = m_session->leases.row(slot);
+    if (row && row->run && row->is_stale()) m_session->recovery.recover(*row->run);
+  }
+}
+
+/// Between two looks at what says nothing when it ends. @param looks so far in a row
+void SlotLock::pause(int looks, std::int64_t deadline_ms) {
+  std::int64_t most = k_shortest_pause_ms << std::min(looks / 4, k_most_doublings);
+  most = std::min(most, std::max<std::int64_t>(deadline_ms - boot_clock_ms(), 1));
+  // Not all of several waiting processes at the same moment.
+  const std::int64_t jitter = (::getpid() * 7 + looks * 13) % 16;
+  std::unique_lock lock(m_session_mutex);
+  m_stopping.wait_for(lock, milliseconds(most - most * jitter / 64),
+                      [this] { return m_stop.load(); });
+}
+
+Taken SlotLock::wait_for_slot(const TakeRequest& request, std::int64_t deadline_ms) {
+  std::string waits_for;
+  for (int looks = 0; !m_stop; ++looks) {
+    if (request.not_after && wall_now() >= *request.not_after) {
+      Taken late;
+      late.result = TakeResult::timed_out;
+      return late;
+    }
+    const auto slot = await_slot_lock(deadline_ms, waits_for);
+    if (slot) {
+      auto taken = try_slot(*slot, request, waits_for);
+      if (taken && taken->result == TakeResult::taken) return std::move(*taken);
+      db::release_lock(m_session->connection, slot_lock(*slot));
+      if (taken) return std::move(*taken);
+    }
+    if (boot_clock_ms() >= deadline_ms) {
+      Taken taken;
+      taken.result = TakeResult::timed_out;
+      taken.waited_for = waits_for;
+      return taken;
+    }
+    // A wait in GET_LOCK was pause enough.
+    if (slot || m_config.upgrade.slots > 1) pause(looks, deadline_ms);
+  }
+  return {};
+}
+
+/// With the slot's named lock held. nullopt: something is in the way, look again later.
+std::optional<Taken> SlotLock::try_slot(int slot, const TakeRequest& request,
+                                        std::string& waits_for) {
+  if (!free_slot(slot, waits_for)) return std::nullopt;
+  auto host_lock = m_host.try_slot_lock(slot);
+  if (!host_lock) {
+    waits_for =
+        fmt::format("the host lock of slot {}: a command, or what it left behind, holds it", slot);
+    return std::nullopt;
+  }
+  Taken taken;
+  const auto run =
+      request.run ? m_session->runs.find(*request.run) : m_session->runs.next_due(request.due);
+  if (!run || run->state != RunState::queued) {
+    taken.result = request.run ? TakeResult::not_queued : TakeResult::nothing_due;
+    return taken;
+  }
+  if (request.run && !request.ignore_marker && m_session->holds.find(run->workspace)) {
+    taken.result = TakeResult::held;
+    return taken;
+  }
+  if (!request.ignore_marker && marker_in_the_way(*run, waits_for)) return std::nullopt;
+  // A newer release may have migrated the tables since this process connected.
+  db::respect_schema(m_session->connection, "ws", migrations().back().version,
+                     m_config.database.schema);
+  db::check_writes();
+  taken.lease.slot = slot;
+  taken.run = *run;
+  taken.slot_lock = std::move(*host_lock);
+  // Before the lease: a process that finds the run running has to see its keeper.
+  if (!request.run_is_held) {
+    auto run_lock = m_host.try_hold_run(run->id);
+    if (!run_lock) {
+      waits_for = fmt::format("run {}: another process looks at what is left of it", run->id);
+      return std::nullopt;
+    }
+    taken.run_lock = std::move(*run_lock);
+  }
+  taken.leased_at = boot_clock_ms();
+  if (take_lease(taken, !request.run)) return taken;
+  if (!request.run_is_held) m_host.forget_run(run->id);
+  waits_for = fmt::format("slot {}: another process was faster", slot);
+  return std::nullopt;
+}
+
+/// Whether the slot's row is free, after letting go of what its holder left.
+bool SlotLock::free_slot(int slot, std::string& waits_for) {
+  const auto row = m_session->leases.row(slot);
+  if (!row) {
+    m_session->leases.ensure_slots(m_config.upgrade.slots);
+    return false;
+  }
+  if (!row->run) return true;
+  waits_for =
+      fmt::format("run {}, which holds slot {} (host {}, last renewed {:.0f} s ago)", *row->run,
+                  slot, row->host == m_host.id() ? "this one" : row->host, row->idle_s);
+  if (row->host != m_host.id()) return m_session->recovery.take_over(*row);
+  m_session->recovery.recover(*row->run);
+  const auto after = m_session->leases.row(slot);
+  if (after && !after->run) return true;
+  // Its files are gone (a state directory that was cleaned): the host lock alone tells whether it
+  // lives.
+  if (!m_host.knows_run(*row->run) && row->is_stale() && m_host.try_slot_lock(slot)) {
+    Ending ending;
+    ending.state = RunState::lost;
+    ending.detail = "nothing is left of it on its host";
+    m_session->leases.end({slot, row->epoch, *row->run}, ending, false);
+    return true;
+  }
+  return false;
+}
+
+/// An upgrade outside of upkeep is waited for like a lock; what our own failed run left behind is
+/// not.
+bool SlotLock::marker_in_the_way(const Run& run, std::string& waits_for) {
+  const Marker marker = read_marker(m_config.upgrade.marker);
+  if (!marker.present) return false;
+  if (!marker.workspace.empty()) {
+    auto facts = m_session->runs.facts({marker.workspace}, run.target)[marker.workspace];
+    if (facts.active && facts.active->id == run.id) facts.active.reset();
+    if (is_leftover(marker, marker.workspace, facts)) return false;
+  }
+  // With several slots it may be what the command of a run of ours has written.
+  for (const Run& active : m_session->runs.queue()) {
+    if (active.state == RunState::running && marker.names(active.workspace, false)) return false;
+  }
+  waits_for =
+      fmt::format("an upgrade outside of upkeep ({} names {})", m_config.upgrade.marker.string(),
+                  marker.workspace.empty() ? "every workspace" : marker.workspace);
+  return true;
+}
+
+}  // namespace upkeep::upgrade

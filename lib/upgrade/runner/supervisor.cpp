@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: MIT
+#include "upgrade/runner/supervisor.hpp"
+
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "upgrade/runner/log_files.hpp"
+#include "upgrade/runner/run_spec.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <thread>
+
+#include <poll.h>
+
+namespace upkeep::upgrade {
+
+Supervisor::Supervisor(const RunnerContext& shop, Taken taken, ProgressModel model,
+                       Reinspect reinspect)
+    : m_shop(shop),
+      m_taken(std::move(taken)),
+      m_model(std::move(model)),
+      m_reinspect(std::move(reinspect)),
+      m_lease(m_shop, m_taken) {}
+
+void Supervisor::log(std::string_view text) const {
+  m_shop.events.write(m_taken.run.workspace, m_taken.run.id, text);
+}
+
+RunReport Supervisor::run() {
+  log(fmt::format("lock acquired, slot {} epoch {}", m_taken.lease.slot, m_taken.lease.epoch));
+  RunVerdict judgement;
+  try {
+    if (!lease_is_fresh()) {
+      throw Error(ExitStatus::lock_lost, "the lease was lost before the command was started");
+    }
+    const RunLogs logs = create_run_logs(m_shop.config, m_taken.run.log.value());
+    m_guardian.emplace(guard::Guardian::start(spec_for(m_shop, m_taken, m_lease.renewed_at()),
+                                              m_taken.slot_lock, logs.log, logs.hooks));
+    m_taken.slot_lock.reset();  // the guardian's from here on: it must not outlive it in us
+    log(fmt::format("started, guardian {}", m_guardian->pid()));
+    follow();
+    judgement = conclude();
+    judgement.ending.percent = m_model.percent(m_status);
+  } catch (const Error& error) {
+    if (!m_guardian) return not_started(error);
+    judgement.ending.state = RunState::failed;
+    judgement.ending.detail = error.message();
+    judgement.status = error.status();
+  }
+  const bool left_behind = dismiss();
+  if (!m_unrecorded) record(judgement, left_behind);
+  return report(judgement);
+}
+
+/// The look at the workspace may have taken long, or we were frozen: nothing is started under a
+/// lease that somebody else may have by now.
+bool Supervisor::lease_is_fresh() {
+  const std::int64_t patience = boot_clock_ms() + 1000LL * m_shop.config.upgrade.lease_s;
+  while (!m_lease.is_lost() && boot_clock_ms() < patience) {
+    if (m_lease.is_fresh()) return true;
+    keep_lease();
+    wait_for_events(100);
+  }
+  return m_lease.is_fresh();
+}
+
+/// Until the guardian has given its verdict, or is gone and its command too.
+void Supervisor::follow() {
+  while (!m_ended) {
+    wait_for_events(static_cast<int>(std::clamp<std::int64_t>(m_lease.idle_ms(), 10, 500)));
+    take_signals();
+    take_messages();
+    keep_lease();
+    if (m_gone && !m_ended) {
+      watch_orphan();
+      return;
+    }
+  }
+}
+
+void Supervisor::wait_for_events(int timeout_ms) {
+  std::array<pollfd, 3> fds{{{m_shop.interrupts.fd(), POLLIN, 0},
+                             {m_shop.worker.fd(), POLLIN, 0},
+                             {m_gone || !m_guardian ? -1 : m_guardian->fd(), POLLIN, 0}}};
+  ::poll(fds.data(), fds.size(), timeout_ms);
+  m_shop.worker.drain();
+}
+
+void Supervisor::take_signals() {
+  while (const auto number = m_shop.interrupts.take()) {
+    log(fmt::format("signal {}: {}", *number, m_signals == 0 ? "stopping" : "killing"));
+    if (m_signals++ == 0) {
+      m_guardian->stop();
+    } else {
+      m_guardian->kill();
+    }
+  }
+}
+
+void Supervisor::take_messages() {
+  using Kind = guard::Message::Kind;
+  while (!m_gone) {
+    auto message = m_guardian->receive();
+    if (!message) return;
+    switch (message->kind) {
+      case Kind::ended:
+        m_ended = true;
+        [[fallthrough]];
+      case Kind::status:
+        m_status = std::move(message->status);
+        m_lease.tell({m_status.lines, m_model.percent(m_status), m_status.step});
+        break;
+      case Kind::hook_ended:
+        m_hook = message->hook;
+        break;
+      case Kind::lingering:
+        m_lingering = message->count;
+        break;
+      case Kind::gone:
+        m_gone = true;
+        break;
+    }
+  }
+}
+
+void Supervisor::keep_lease() {
+  const LeaseRenewer::Event event = m_lease.turn();
+  if (!m_guardian) return;
+  if (event == LeaseRenewer::Event::renewed) m_guardian->renewed(m_lease.renewed_at());
+  const bool kill_policy = m_shop.config.upgrade.on_lock_loss == config::OnLockLoss::kill;
+  if (event == LeaseRenewer::Event::lost && kill_policy) m_guardian->stop();
+}
+
+/// The guardian was killed. Its command may live on: it holds the host lock, and so do we wait for
+/// that.
+void Supervisor::watch_orphan() {
+  log("the guardian was killed");
+  const pid_t group = static_cast<pid_t>(m_status.command_pid);
+  const bool kill_policy = m_shop.config.upgrade.on_lock_loss == config::OnLockLoss::kill;
+  if (kill_policy && group > 1) ::kill(-group, SIGTERM);
+  const std::int64_t kill_at = boot_clock_ms() + 1000LL * m_shop.config.upgrade.grace_s;
+  while (!m_shop.host.try_slot_lock(m_taken.lease.slot)) {
+    wait_for_events(200);
+    while (m_shop.interrupts.take()) {
+      if (group > 1) ::kill(-group, m_signals++ == 0 ? SIGTERM : SIGKILL);
+    }
+    if (kill_policy && group > 1 && boot_clock_ms() >= kill_at) ::kill(-group, SIGKILL);
+    keep_lease();
+  }
+}
+
+RunVerdict Supervisor::conclude() {
+  if (!m_ended) {
+    // Who looked has seen this; it may be newer than what still reached us.
+    const auto shown = guard::read_status(m_shop.host.status_path(m_taken.run.id));
+    if (shown && shown->epoch == m_taken.lease.epoch && shown->lines > m_status.lines) {
+      m_status = *shown;
+    }
+    return judge_lost("its guardian was killed: nobody saw how the command ended", m_status.lines);
+  }
+  WorkspaceStatus probes;
+  if (needs_probes(m_status)) {
+    const auto read = read_probes();
+    if (!read) {
+      m_unrecorded = true;
+      RunVerdict judgement;
+      judgement.status = m_unseen.empty() ? ExitStatus::unavailable : ExitStatus::partial;
+      return judgement;
+    }
+    probes = *read;
+  }
+  RunVerdict judgement = judge(m_status, probes);
+  if (judgement.ending.state == RunState::succeeded) {
+    run_after_hook(judgement.ending);
+    clear_marker();
+  }
+  if (judgement.ending.state == RunState::interrupted && m_shop.interrupts.first()) {
+    judgement.status = killed_by(*m_shop.interrupts.first());
+  }
+  return judgement;
+}
+
+/// The probes of the target, asked for as long as lease_s while they cannot be seen.
+std::optional<WorkspaceStatus> Supervisor::read_probes() {
+  const std::int64_t patience = boot_clock_ms() + 1000LL * m_shop.config.upgrade.lease_s;
+  for (;;) {
+    try {
+      WorkspaceStatus status = m_reinspect(m_taken.run.workspace, m_taken.run.target);
+      if (status.target_holds != Answer::unknown || does_not_exist(status)) return status;
+      m_unseen = status.away ? "" : status.problem;
+    } catch (const Error& error) {
+      m_unseen.clear();
+      if (error.status() != ExitStatus::unavailable && error.status() != ExitStatus::try_later)
+        throw;
+    }
+    if (boot_clock_ms() >= patience) return std::nullopt;
+    wait_for_events(200);
+    keep_lease();
+  }
+}
+
+void Supervisor::run_after_hook(Ending& ending) {
+  if (m_shop.config.upgrade.after.empty()) return;
+  if (m_gone) {  // frozen for longer than a lease: the slot may be somebody else's by now
+    add_clause(ending.detail, "the after hook did not run: the guardian had gone");
+    return;
+  }
+  m_guardian->after(filled(m_shop.config.upgrade.after, m_taken.run));
+  while (!m_hook && !m_gone) {
+    wait_for_events(200);
+    take_signals();
+    take_messages();
+    keep_lease();
+  }
+  if (m_hook && m_hook->clean()) return;
+  std::string why = "was killed";
+  if (m_hook) {
+    why = fmt::format("failed: exit status {}", m_hook->exit_status);
+    if (m_hook->timed_out) why = "was ended at its time limit";
+    if (!m_hook->stopped.empty()) why = "was stopped";
+    if (!m_hook->spawn_error.empty()) why = "did not start: " + m_hook->spawn_error;
+  }
+  add_clause(ending.detail, "the after hook " + why);
+}
+
+/// A proved success makes an older run's marker of this workspace a leftover.
+void Supervisor::clear_marker() {
+  const auto& path = m_shop.config.upgrade.marker;
+  if (path.empty()) return;
+  try {
+    const Marker marker = read_marker(path);
+    if (!marker.present || marker.workspace != m_taken.run.workspace) return;
+    remove_quietly(path);
+    log(fmt::format("removed {}, which still named it", path.string()));
+  } catch (const Error& error) {
+    log(error.what());
+  }
+}
+
+/// Lets the guardian go. @returns whether processes are left that hold the host lock.
+bool Supervisor::dismiss() {
+  if (!m_guardian || m_gone) return false;
+  m_guardian->done();
+  const std::int64_t patience = boot_clock_ms() + 2000;
+  while (!m_gone && m_lingering == 0 && boot_clock_ms() < patience) {
+    wait_for_events(100);
+    take_messages();
+  }
+  return !m_gone;
+}
+
+void Supervisor::record(RunVerdict& judgement, bool left_behind) {
+  Ending& ending = judgement.ending;
+  if (left_behind) {
+    add_clause(ending.detail, fmt::format("{} processes it left behind hold the host lock",
+                                          std::max(1, m_lingering)));
+  }
+  // The worker may still be in a renewal; what is posted now comes after it.
+  auto ended = m_shop.worker.post([this, &ending, left_behind] {
+    if (ending.state != RunState::succeeded) {
+      ending.percent =
+          std::max(ending.percent, m_shop.lock.percent_by_now(m_taken.run.target, m_status));
+    }
+    return m_shop.lock.end(m_taken.lease, ending, left_behind);
+  });
+  std::int64_t asked_at = boot_clock_ms();
+  while (!is_ready(ended)) {
+    pollfd worker{m_shop.worker.fd(), POLLIN, 0};
+    ::poll(&worker, 1, 200);
+    m_shop.worker.drain();
+    if (boot_clock_ms() >= asked_at + m_lease.patience_ms()) {
+      m_shop.lock.cut();
+      asked_at = boot_clock_ms();
+    }
+  }
+  std::optional<bool> ours;
+  try {
+    ours = ended.get();
+  } catch (const Error& error) {
+    log(error.what());
+    ending.detail = error.message();
+  }
+  if (!ours) {
+    m_unrecorded = true;
+    judgement.status = ExitStatus::unavailable;
+    return;
+  }
+  if (!*ours) {
+    judgement.status = ExitStatus::lock_lost;
+    ending.detail = fmt::format("the lock was lost during the run; the command {}",
+                                ending.detail.empty() ? "succeeded" : "ended: " + ending.detail);
+    ending.state = RunState::lost;
+  }
+  const std::string_view gap = ending.detail.empty() ? "" : " ";
+  log(fmt::format("{}{}{}", word(ending.state), gap, ending.detail));
+  if (!left_behind) m_shop.host.forget_run(m_taken.run.id);
+}
+
+/// No log, no guardian, no lease any more: that says nothing about the workspace.
+RunReport Supervisor::not_started(const Error& error) {
+  m_taken.slot_lock.reset();
+  RunReport report;
+  report.workspace = m_taken.run.workspace;
+  report.state = "skipped";
+  report.run = m_taken.run.id;
+  report.detail = error.message();
+  report.status = error.status();
+  report.put_back = true;
+  return report;
+}
+
+RunReport Supervisor::report(const RunVerdict& judgement) const {
+  RunReport report;
+  report.workspace = m_taken.run.workspace;
+  report.run = m_taken.run.id;
+  report.status = judgement.status;
+  report.log = m_taken.run.log.value_or("");
+  if (m_status.verdict) {
+    report.exit_status = m_status.verdict->exit_status;
+    report.lines = m_status.lines;
+    report.seconds = static_cast<std::int64_t>(m_status.verdict->seconds);
+  }
+  if (m_unrecorded) {
+    report.detail = fmt::format(
+        "{}: the verdict waits in {}, the next tool {}",
+        m_unseen.empty() ? "the database stayed away" : "the command has ended; " + m_unseen,
+        m_shop.host.status_path(m_taken.run.id).string(),
+        m_unseen.empty() ? "records it" : "that can look at the workspace records it");
+    log(report.detail);
+    return report;
+  }
+  report.state = word(judgement.ending.state);
+  report.detail = judgement.ending.detail;
+  return report;
+}
+
+}  // namespace upkeep::upgrade

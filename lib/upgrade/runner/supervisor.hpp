@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// Looks after one run from its lease to its recorded end.
+#pragma once
+
+#include "guard/loop/client.hpp"
+#include "upgrade/model/progress.hpp"
+#include "upgrade/model/verdict.hpp"
+#include "upgrade/probe/inspector.hpp"
+#include "upgrade/runner/lease_renewer.hpp"
+#include "upgrade/runner/runner_context.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace upkeep::upgrade {
+
+/// What a run came to: a record of ws-upgrade.
+struct RunReport {
+  std::string workspace;
+  std::string state = "unknown";  ///< succeeded failed skipped lost interrupted unknown
+  std::optional<std::int64_t> run;
+  std::optional<int> exit_status;
+  std::optional<std::int64_t> lines, seconds;
+  std::string log, detail;
+  ExitStatus status = ExitStatus::ok;  ///< its part in the tool's exit status
+  bool put_back = false;  ///< nothing was started, by no fault of its workspace: it is queued again
+};
+
+/// Makes anew the main thread's connection, where it was cut while the command ran.
+using Reinspect =
+    std::function<WorkspaceStatus(const std::string& workspace, const std::string& target)>;
+
+class Supervisor {
+ public:
+  /// @param taken a run that was just taken; the host lock in it goes over to the guardian
+  Supervisor(const RunnerContext& shop, Taken taken, ProgressModel model, Reinspect reinspect);
+
+  /// Starts the guardian, follows it, proves the result, records it, lets the slot go. Returns when
+  /// all that is done, also after a signal. The caller holds the run's lock meanwhile.
+  /// @throws nothing that a run can cause: those are in the report
+  RunReport run();
+
+ private:
+  bool lease_is_fresh();
+  void follow();
+  void wait_for_events(int timeout_ms);
+  void take_messages();
+  void take_signals();
+  void keep_lease();
+  void watch_orphan();
+  void run_after_hook(Ending& ending);
+  void clear_marker();
+  bool dismiss();
+  RunVerdict conclude();
+  std::optional<WorkspaceStatus> read_probes();
+  void record(RunVerdict& judgement, bool left_behind);
+  RunReport report(const RunVerdict& judgement) const;
+  RunReport not_started(const Error& error);
+  void log(std::string_view text) const;
+
+  const RunnerContext& m_shop;
+  Taken m_taken;
+  ProgressModel m_model;
+  Reinspect m_reinspect;
+  std::optional<guard::Guardian> m_guardian;
+  guard::Status m_status;
+  std::optional<guard::HookEnd> m_hook;
+  LeaseRenewer m_lease;
+  int m_signals = 0;
+  bool m_ended = false;       // the guardian gave its verdict
+  bool m_gone = false;        // the guardian is no more
+  bool m_unrecorded = false;  // the database stayed away, or the workspace unseen
+  std::string m_unseen;       // why it is unseen where its server answers
+  int m_lingering = 0;
+};
+
+}  // namespace upkeep::upgrade

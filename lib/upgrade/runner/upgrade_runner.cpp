@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MIT
+#include "upgrade/runner/upgrade_runner.hpp"
+
+#include "db/migration.hpp"
+#include "upgrade/model/stop_rules.hpp"
+#include "upgrade/runner/recovery.hpp"
+#include "upgrade/store/endpoint.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <poll.h>
+
+namespace upkeep::upgrade {
+
+namespace {
+
+// A run that another process of this host has left is recovered within 5 s, the promise says;
+// hundreds that wait at one time look less often.
+constexpr std::int64_t k_recover_every_ms = 2000;
+constexpr std::int64_t k_more_for_each_run_ms = 50;
+// What the probes say decides over a whole run: they get more time than one who only looks has.
+constexpr std::chrono::seconds k_query_limit{15};
+
+}  // namespace
+
+UpgradeRunner::Session::Session(const config::Config& config)
+    : connection(connect_control(config)),
+      runs(connection, config.database.schema),
+      pause(connection, config.database.schema),
+      sweeps(connection, config.database.schema),
+      inspector(config, connection) {
+  inspector.limit_queries(k_query_limit);
+}
+
+UpgradeRunner::UpgradeRunner(const config::Config& config, Interrupts& interrupts)
+    : m_config(config),
+      m_interrupts(interrupts),
+      m_events(config.upgrade.log_dir, "ws-upgrade"),
+      m_host(HostState::open(config.upgrade.state_dir)),
+      m_session(std::make_unique<Session>(config)) {
+  if (config.upgrade.command.empty()) {
+    throw ConfigError("no [upgrade] command is configured",
+                      "say what upgrades a workspace, see upkeep.toml(5)");
+  }
+  db::check_writes();
+  recover_before_reading(config, m_session->connection, m_session->inspector, "ws-upgrade", true);
+  m_lock = std::make_unique<SlotLock>(config, m_host, m_events);
+  m_worker = std::make_unique<Worker>();
+}
+
+UpgradeRunner::~UpgradeRunner() {
+  if (m_lock) m_lock->stop();
+}
+
+bool UpgradeRunner::interrupted() {
+  (void)m_interrupts.take();
+  return m_interrupts.first().has_value();
+}
+
+bool UpgradeRunner::pause(std::chrono::milliseconds time) {
+  pollfd signals{m_interrupts.fd(), POLLIN, 0};
+  return ::poll(&signals, 1, static_cast<int>(time.count())) > 0;
+}
+
+/// An outage shorter than lease_s loses nothing: it is waited for.
+UpgradeRunner::Session& UpgradeRunner::session() {
+  constexpr std::chrono::milliseconds k_try_every{250};
+  const std::int64_t patience = boot_clock_ms() + 1000LL * m_config.upgrade.lease_s;
+  for (bool cut = false;; cut = true) {
+    try {
+      if (cut) m_session = std::make_unique<Session>(m_config);
+      m_session->runs.installation();
+      return *m_session;
+    } catch (const db::Error& error) {
+      // One that went silent shows only after its time-out: a new one is tried in any case.
+      const bool patient = !cut || boot_clock_ms() < patience;
+      if (!error.connection_lost() || interrupted() || !patient) throw;
+    }
+    if (cut) pause(k_try_every);
+  }
+}
+
+WorkspaceStatus UpgradeRunner::look(const std::string& workspace, const std::string& target) {
+  return session().inspector.inspect(workspace, target);
+}
+
+void UpgradeRunner::hurry(std::int64_t run) {
+  Session& now = session();
+  Recovery(m_config, now.connection, now.inspector, m_host, m_events).hurry(run);
+}
+
+ProgressModel UpgradeRunner::model_of(const std::string& target) {
+  return {session().runs.history(target), m_config.profiles.at(m_config.upgrade.profile).steps};
+}
+
+/// What nobody of this host looks after any more.
+void UpgradeRunner::recover_abandoned() {
+  const auto runs = m_host.abandoned_runs();
+  if (runs.empty()) return;
+  try {
+    Session& now = session();
+    Recovery recovery(m_config, now.connection, now.inspector, m_host, m_events);
+    for (const std::int64_t run : runs) recovery.recover(run);
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): the next look does it
+  }
+}
+
+/// Waits in the worker.
+Taken UpgradeRunner::take(const TakeRequest& request) {
+  auto taking = m_worker->post([this, request] { return m_lock->take(request); });
+  std::int64_t recover_at = boot_clock_ms() + k_recover_every_ms;
+  bool stopping = false;
+  while (!is_ready(taking)) {
+    std::array<pollfd, 2> fds{{{m_interrupts.fd(), POLLIN, 0}, {m_worker->fd(), POLLIN, 0}}};
+    ::poll(fds.data(), fds.size(), 1000);
+    m_worker->drain();
+    if (interrupted()) {
+      // Once: a second time would cut what looks after the first one's work.
+      if (!std::exchange(stopping, true)) m_lock->stop();
+    } else if (boot_clock_ms() >= recover_at && !is_ready(taking)) {
+      recover_abandoned();
+      const auto known = static_cast<std::int64_t>(m_host.known_runs().size());
+      recover_at = boot_clock_ms() + k_recover_every_ms + known * k_more_for_each_run_ms;
+    }
+  }
+  Taken taken = taking.get();
+  if (taken.result != TakeResult::taken || !m_interrupts.first()) return taken;
+  // The signal came while the lease was being taken: nothing was started, and nothing is.
+  Taken stopped;
+  m_worker->post([this, &taken] { m_lock->give_back(taken); }).get();
+  return stopped;
+}
+
+/// What happened between the request and the turn.
+std::optional<RunReport> UpgradeRunner::not_pending_any_more(const Taken& taken) {
+  const WorkspaceStatus status = look(taken.run.workspace, taken.run.target);
+  if (status.target_holds == Answer::holds && !status.runs.last_failure) {
+    return skipped(taken.run.workspace, "it is upgraded", ExitStatus::ok, taken.run.id);
+  }
+  if (status.target_holds != Answer::unknown) return std::nullopt;
+  return not_seen(status);
+}
+
+/// Ends a run whose command is not started at all.
+RunReport UpgradeRunner::end_unstarted(Taken& taken, RunReport report) {
+  Ending ending;
+  ending.state = report.state == "skipped" ? RunState::skipped : RunState::cancelled;
+  ending.detail = report.detail;
+  report.run = taken.run.id;
+  taken.slot_lock.reset();
+  const auto ended =
+      m_worker->post([this, &taken, &ending] { return m_lock->end(taken.lease, ending, false); })
+          .get();
+  if (!ended) {
+    report.status = worse(report.status, ExitStatus::unavailable);
+    return report;
+  }
+  m_events.write(taken.run.workspace, taken.run.id,
+                 fmt::format("{}: {}", report.state, report.detail));
+  m_host.forget_run(taken.run.id);
+  return report;
+}
+
+/// Of a run whose command was not started, and whose host lock is free again.
+RunReport UpgradeRunner::put_back(const Taken& taken, RunReport report) {
+  report.run = taken.run.id;
+  report.put_back = true;
+  const auto ours =
+      m_worker
+          ->post([this, &taken, &report] { return m_lock->put_back(taken.lease, report.detail); })
+          .get();
+  if (!ours.value_or(false)) {
+    report.status = worse(report.status, ours ? ExitStatus::lock_lost : ExitStatus::unavailable);
+    report.put_back = false;
+    if (ours) m_host.forget_run(taken.run.id);  // its end is recorded by the new holder
+    return report;
+  }
+  m_events.write(taken.run.workspace, taken.run.id, "back in the queue: " + report.detail);
+  if (taken.run.origin == Origin::queue) m_host.forget_run(taken.run.id);
+  return report;
+}
+
+RunReport UpgradeRunner::work(Taken taken, bool check_pending) {
+  std::optional<ProgressModel> model;
+  try {
+    if (check_pending) {
+      if (auto report = not_pending_any_more(taken)) {
+        if (!report->put_back) return end_unstarted(taken, *report);
+        taken.slot_lock.reset();
+        return put_back(taken, *report);
+      }
+    }
+    model = model_of(taken.run.target);
+  } catch (const Error& error) {
+    taken.slot_lock.reset();
+    RunReport report =
+        put_back(taken, skipped(taken.run.workspace, error.message(), error.status()));
+    if (!report.put_back) throw;
+    return report;
+  }
+  const RunnerContext shop{m_config, m_host, m_events, m_interrupts, *m_worker, *m_lock};
+  const Taken known{taken.result, taken.lease, taken.run, {}, {}, 0, {}};
+  const RunReport report =
+      Supervisor(shop, std::move(taken), std::move(*model),
+                 [this](const std::string& workspace, const std::string& target) {
+                   return look(workspace, target);
+                 })
+          .run();
+  return report.put_back ? put_back(known, report) : report;
+}
+
+}  // namespace upkeep::upgrade

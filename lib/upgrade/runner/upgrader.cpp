@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+#include "upgrade/runner/upgrader.hpp"
+
+#include "upgrade/queue/due_runs.hpp"
+
+#include <fmt/format.h>
+
+#include <csignal>
+
+namespace upkeep::upgrade {
+
+namespace {
+const char* const k_force = "; --force upgrades it all the same";
+}  // namespace
+
+Upgrader::Upgrader(const config::Config& config, UpgradeOptions options, Interrupts& interrupts,
+                   ReportSink sink)
+    : m_options(std::move(options)),
+      m_sink(std::move(sink)),
+      m_rules(m_options),
+      m_place(config, interrupts) {}
+
+ExitStatus Upgrader::upgrade(const std::vector<std::string>& names) {
+  ExitStatus worst = ExitStatus::ok;
+  for (const std::string& name : names) {
+    if (m_place.interrupted()) break;
+    const auto reason = m_rules.reason();
+    const RunReport report = reason ? skipped(name, *reason, m_rules.status()) : upgrade_one(name);
+    m_rules.count(report);
+    worst = worse(worst, report.status);
+    m_sink(report);
+  }
+  if (const auto signal = m_place.interrupts().first()) return killed_by(*signal);
+  return worst;
+}
+
+RunReport Upgrader::upgrade_one(std::string name) {
+  for (;;) {
+    if (auto report = already_upgraded(name)) return *report;
+    if (const auto reason = m_rules.reason()) return skipped(name, *reason, ExitStatus::try_later);
+    if (auto report = claim_and_run(name)) return *report;
+  }
+}
+
+/// What is known before anything is queued: it is upgraded, cannot be seen, or is held.
+std::optional<RunReport> Upgrader::already_upgraded(std::string& name) {
+  const WorkspaceStatus status = m_place.look(name, m_options.target);
+  name = status.workspace;  // as its server stores it
+  if (status.state == State::upgraded && !m_options.force) {
+    return skipped(name, "it is upgraded", ExitStatus::ok);
+  }
+  if (status.state == State::unknown) return not_seen(status);
+  if (status.hold && !m_options.force && status.state != State::running) {
+    return skipped(name, status.hold->text() + k_force, ExitStatus::no);
+  }
+  return std::nullopt;
+}
+
+/// nullopt: another process's run of this workspace has ended meanwhile; look again.
+std::optional<RunReport> Upgrader::claim_and_run(const std::string& name) {
+  RunStore& runs = m_place.session().runs;
+  ClaimRequest request;
+  request.workspace = name;
+  request.target = m_options.target;
+  request.pinned = m_options.pinned;
+  request.origin = Origin::direct;
+  request.requested_by = m_options.requested_by;
+  request.reason = m_options.reason;
+  request.due_at = runs.server_now();
+  request.host = m_place.host().id();
+  follow_configured_target(m_place.config(), m_place.session().connection, runs, m_place.events());
+  const Claim claim = runs.claim(request);
+  if (claim.outcome == ClaimOutcome::queued) return wait_and_run(claim.run, true);
+  if (claim.run.state == RunState::queued && claim.run.pinned &&
+      !has_probes(m_place.config(), claim.run.target)) {
+    return skipped(name, no_probes(claim.run), ExitStatus::config, claim.run.id);
+  }
+  const bool other = claim.run.target != m_place.config().upgrade.target && !claim.run.pinned;
+  if (claim.run.state == RunState::queued && claim.run.origin == Origin::queue && other) {
+    return skipped(name, for_other_hosts(m_place.config(), claim.run), ExitStatus::try_later,
+                   claim.run.id);
+  }
+  // A queued run that a drainer would have taken is as good as ours; whoever is first takes it.
+  if (claim.run.state == RunState::queued && claim.run.origin == Origin::queue) {
+    RunReport report = wait_and_run(claim.run, false);
+    if (report.state != "unknown" || report.status != ExitStatus::ok) return report;
+    return std::nullopt;
+  }
+  const std::int64_t id = claim.run.id;
+  if (m_options.wait == std::chrono::milliseconds(0)) {
+    return skipped(name, fmt::format("run {} is active", id), ExitStatus::try_later, id);
+  }
+  wait_for_end_of(claim.run);
+  if (m_place.interrupted()) {
+    return skipped(name, "interrupted while it waited", killed_by(*m_place.interrupts().first()),
+                   id);
+  }
+  const auto after = m_place.session().runs.find(id);
+  if (after && is_active(after->state)) {
+    return skipped(name, fmt::format("run {} is still active", id), ExitStatus::try_later, id);
+  }
+  return std::nullopt;
+}
+
+/// Another process has the run: until it has ended, the wait is over, or a signal.
+void Upgrader::wait_for_end_of(const Run& run) {
+  const std::int64_t began = boot_clock_ms();
+  constexpr std::chrono::milliseconds k_look_every{500};
+  while (!m_place.pause(k_look_every)) {
+    m_place.hurry(run.id);
+    const auto now = m_place.session().runs.find(run.id);
+    if (!now || !is_active(now->state)) return;
+    if (m_options.wait && boot_clock_ms() - began >= m_options.wait->count()) return;
+    if (m_rules.reason()) return;
+  }
+}
+
+/// @param ours made by this process; else a queued one that whoever is first takes
+RunReport Upgrader::wait_and_run(const Run& run, bool ours) {
+  Fd run_lock;
+  if (ours) run_lock = m_place.host().hold_run(run.id);
+  TakeRequest request;
+  request.run = run.id;
+  request.run_is_held = ours;
+  request.wait = m_options.wait;
+  request.not_after = m_options.until;
+  request.ignore_marker = m_options.force;
+  RunReport report;
+  try {
+    Taken taken = m_place.take(request);
+    if (taken.result == TakeResult::taken) {
+      if (!ours) run_lock = std::move(taken.run_lock);
+      if (m_options.force) {
+        m_place.events().write(run.workspace, run.id,
+                               "forced by " + signature(m_options.requested_by, m_options.reason));
+      }
+      report = m_place.work(std::move(taken), !m_options.force);
+      if (!report.put_back) return report;
+    } else {
+      report = not_taken(run, ours, taken);
+    }
+  } catch (const Error& error) {
+    report = unknown(run.workspace, error.message(), error.status());
+    report.run = run.id;
+  }
+  if (ours) give_up(run, report.detail);
+  return report;
+}
+
+RunReport Upgrader::not_taken(const Run& run, bool ours, const Taken& taken) {
+  if (taken.result == TakeResult::timed_out) {
+    return skipped(run.workspace,
+                   m_rules.reason().value_or("not started: it waits for " + taken.waited_for),
+                   ExitStatus::try_later, run.id);
+  }
+  if (taken.result == TakeResult::held) {
+    return skipped(run.workspace, std::string("it is held since a moment ago") + k_force,
+                   ExitStatus::no, run.id);
+  }
+  if (taken.result == TakeResult::not_queued) {
+    // Ours: somebody cancelled it. Not ours: somebody else took it, look again.
+    return ours ? skipped(run.workspace, "its run was cancelled", ExitStatus::no, run.id)
+                : unknown(run.workspace, "somebody else took it", ExitStatus::ok);
+  }
+  RunReport report = skipped(run.workspace, "interrupted while it waited",
+                             killed_by(m_place.interrupts().first().value_or(SIGTERM)), run.id);
+  report.state = "interrupted";
+  return report;
+}
+
+void Upgrader::give_up(const Run& run, const std::string& why) {
+  try {
+    RunStore& runs = m_place.session().runs;
+    if (!runs.end_queued(run.id, RunState::cancelled, why)) {
+      const auto now = runs.find(run.id);
+      if (now && is_active(now->state)) return;  // the next tool that looks recovers it
+    }
+    m_place.host().forget_run(run.id);
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): the next tool that looks cancels it
+  }
+}
+
+}  // namespace upkeep::upgrade

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// ws-upgrade NAME...: named workspaces, one after the other.
+#pragma once
+
+#include "upgrade/model/stop_rules.hpp"
+#include "upgrade/runner/upgrade_runner.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace upkeep::upgrade {
+
+class Upgrader {
+ public:
+  /// Connects. All parameters outlive it. @throws Error
+  Upgrader(const config::Config& config, UpgradeOptions options, Interrupts& interrupts,
+           ReportSink sink);
+
+  /// Upgrades each, in order, waiting for its turn. @returns the worst of the reports, or 128+n
+  /// after a signal
+  ExitStatus upgrade(const std::vector<std::string>& names);
+
+ private:
+  RunReport upgrade_one(std::string name);
+  std::optional<RunReport> already_upgraded(std::string& name);
+  std::optional<RunReport> claim_and_run(const std::string& name);
+  RunReport wait_and_run(const Run& run, bool ours);
+  RunReport not_taken(const Run& run, bool ours, const Taken& taken);
+  void wait_for_end_of(const Run& run);
+  void give_up(const Run& run, const std::string& why);
+
+  UpgradeOptions m_options;
+  ReportSink m_sink;
+  StopRules m_rules;
+  UpgradeRunner m_place;
+};
+
+}  // namespace upkeep::upgrade

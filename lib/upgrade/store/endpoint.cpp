@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#include "upgrade/store/endpoint.hpp"
+
+#include "db/configured.hpp"
+#include "upgrade/store/schema.hpp"
+
+namespace upkeep::upgrade {
+
+namespace {
+// Every statement here answers within milliseconds; a server that says nothing for this long is
+// away.
+constexpr int k_read_timeout_s = 20;
+}  // namespace
+
+db::Endpoint endpoint_of(const config::Server& server, const std::string& schema) {
+  return db::endpoint_of(server, schema, k_read_timeout_s);
+}
+
+db::Connection connect_control(const config::Config& config) {
+  db::Connection control = db::connect_control(config, config.database.schema, k_read_timeout_s);
+  db::respect_schema(control, "ws", migrations().back().version);
+  return control;
+}
+
+bool same_server(const config::Server& a, const config::Server& b) {
+  return a.host == b.host && a.port == b.port && a.socket == b.socket && a.user == b.user &&
+         a.password == b.password && a.tls == b.tls;
+}
+
+}  // namespace upkeep::upgrade

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// From configuration to connections.
+#pragma once
+
+#include "config/config.hpp"
+#include "db/connection.hpp"
+
+#include <string>
+
+namespace upkeep::upgrade {
+
+/// How to reach a configured server. @param schema selected after connecting; empty: none
+db::Endpoint endpoint_of(const config::Server& server, const std::string& schema);
+
+/// The control database, its schema selected. @throws db::Error, with advice where it is the
+/// private
+///   local one that does not run
+db::Connection connect_control(const config::Config& config);
+
+/// Whether both name the same server and account: then one connection serves both.
+bool same_server(const config::Server& a, const config::Server& b);
+
+}  // namespace upkeep::upgrade

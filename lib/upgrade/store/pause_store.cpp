@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#include "upgrade/store/pause_store.hpp"
+
+#include "base/text.hpp"
+#include "db/transaction.hpp"
+#include "upgrade/store/run_store.hpp"
+
+#include <fmt/format.h>
+
+namespace upkeep::upgrade {
+
+std::string Pause::text() const {
+  return fmt::format("the queue is paused since {} by {}{}", iso8601(since), by,
+                     reason ? ": " + *reason : "");
+}
+
+PauseStore::PauseStore(db::Connection& connection, const std::string& schema)
+    : m_connection(connection),
+      m_table(db::quoted_identifier(schema) + ".pause"),
+      m_slot(db::quoted_identifier(schema) + ".slot") {}
+
+std::optional<Pause> PauseStore::find() {
+  const auto rows = m_connection.query(
+      fmt::format("SELECT paused_at, paused_by, reason FROM {} WHERE one = 1", m_table));
+  if (rows.empty()) return std::nullopt;
+  return Pause{from_sql(rows[0].text(0)), rows[0].text(1), rows[0].maybe_text(2)};
+}
+
+bool PauseStore::pause(const std::string& who, const std::optional<std::string>& reason) {
+  const auto fitting = [](const std::string& text) { return utf8_prefix(text, k_words_bytes); };
+  bool paused = false;
+  db::transact(m_connection, [&] {
+    // Every lease is taken by a write to one of these rows: on a cluster, of a lease that is taken
+    // on another node at this moment and of the pause only one is certified, and the other sees it.
+    m_connection.execute(fmt::format("UPDATE {} SET pauses = pauses + 1", m_slot), {});
+    paused = m_connection.execute(
+                 fmt::format("INSERT IGNORE INTO {} VALUES (1, UTC_TIMESTAMP(3), ?, ?)", m_table),
+                 {fitting(who), reason ? std::optional(fitting(*reason)) : std::nullopt}) == 1;
+  });
+  return paused;
+}
+
+bool PauseStore::resume() {
+  return m_connection.execute(fmt::format("DELETE FROM {} WHERE one = 1", m_table), {}) == 1;
+}
+
+}  // namespace upkeep::upgrade

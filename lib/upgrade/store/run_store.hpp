@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+// The table `run`: the queue and the history. Statements only; what they mean is decided elsewhere.
+// Every method may throw db::Error.
+#pragma once
+
+#include "db/connection.hpp"
+#include "upgrade/model/run.hpp"
+#include "upgrade/store/sweep_store.hpp"
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace upkeep::upgrade {
+
+/// How many active runs with a login's priority visitors may have: further ones come behind them.
+struct LoginLimits {
+  int per_address = 0, in_total = 0;
+};
+
+struct ClaimRequest {
+  std::string workspace, target;
+  Origin origin = Origin::queue;
+  int priority = k_default_priority;
+  std::optional<std::string> requested_by, reason;
+  std::optional<std::string> sweep;
+  std::optional<std::string> address;  ///< of the visitor (visitor_of()): `logins` bind it
+  LoginLimits logins;
+  bool pinned = false;             ///< the target was named
+  std::optional<std::string> via;  ///< the backend that is to get a job for it
+  WallTime due_at;
+  int max_queue = 0;                ///< 0: no limit
+  std::optional<std::string> host;  ///< of the ws-upgrade that waits with a direct run
+};
+
+enum class ClaimOutcome { queued, already, queue_full };
+
+struct Claim {
+  ClaimOutcome outcome = ClaimOutcome::queued;
+  Run run;  ///< the new one, or the active one that was there; meaningless when the queue is full
+};
+
+/// What the runs say about one workspace and one target.
+struct RunFacts {
+  std::optional<Run> active;
+  std::optional<Run>
+      last_failure;  ///< the newest failure since the last success; none: all is well
+  int failures = 0;  ///< failures since the last success
+};
+
+/// How a run ended.
+struct Ending {
+  RunState state = RunState::failed;
+  std::optional<int> exit_status;
+  std::int64_t lines = 0;
+  int percent = 0;  ///< what was seen of it; the record's own is not lowered
+  std::string detail;
+  std::string steps;  ///< JSON of the closed steps, kept of successful runs; else empty
+};
+
+/// A success that a person vouches for.
+struct Acceptance {
+  std::string workspace, target, who;
+  std::optional<std::string> why;
+  std::string detail;
+  std::int64_t seen = 0;  ///< its newest failure that the person knows of
+};
+
+/// Under what a run starts.
+struct StartTerms {
+  std::string host;
+  int pid = 0, slot = 0;
+  std::int64_t epoch = 0;
+  std::string log;
+};
+
+/// Where a running run has got to.
+struct RunProgress {
+  std::int64_t lines = 0;
+  int percent = 0;
+  std::string step;
+};
+
+struct HistoryEntry {
+  double seconds = 0;
+  std::string steps;
+};
+
+/// Which due runs a drain may take; as made, every one.
+struct DueFilter {
+  /// The configured target, which runs without a target of their own mean; empty: any target.
+  std::string target;
+  std::vector<std::string> versions;  ///< those with probes: what a pinned run may go to
+  /// When the drain began, by the server's clock: what was put back since then is left for a while.
+  std::optional<WallTime> began;
+};
+
+/// The workspaces a query is about; all where empty.
+using Names = std::vector<std::string>;
+
+class RunStore {
+ public:
+  /// @param schema the control schema; its tables are named in full, so that the connection need
+  /// not
+  ///   select it. Keeps a reference to the connection.
+  RunStore(db::Connection& connection, const std::string& schema);
+
+  /// Makes a queued run unless one is active: decided by the unique key, so that of two callers at
+  /// one instant one gets a new run and the other is told the same.
+  Claim claim(const ClaimRequest& request);
+  std::optional<Run> find(std::int64_t id);
+  std::optional<Run> active_of(const std::string& workspace);
+  /// For each of `names` that has runs (all workspaces where empty): what its runs to `target` say.
+  std::map<std::string, RunFacts> facts(const Names& names, const std::string& target);
+
+  /// The due run that is next by priority, then due time, then age; none while the queue is
+  /// paused, none of a held workspace, and none of a sweep whose rules start nothing now.
+  std::optional<Run> next_due(const DueFilter& filter = {});
+  /// Each once.
+  std::vector<std::string> queued_targets();
+  /// Queued runs to `from` that no caller pinned go to `to` instead. @returns how many
+  std::uint64_t follow_target(const std::string& from, const std::string& to);
+  /// A queued run goes to `target`, pinned no more. @returns whether it is queued
+  bool retarget(std::int64_t id, const std::string& target);
+  /// Due runs whose target a caller named, to this version.
+  std::vector<Run> due_pinned(const std::string& target);
+  /// The next due run that was handed to a job and has been due for longer than this.
+  std::optional<Run> overdue_with_job(int seconds);
+  /// The job that a queued run waits for now, at whatever time the run is due.
+  void replace_job(std::int64_t id, const std::string& via, const std::string& job);
+  /// The first of what a drain leaves although it is due: put back since it began, where a job is
+  /// to do it, or queued since for a target that its configuration does not know yet.
+  /// @param has_put_back whether the drain has put back anything at all
+  std::optional<Run> left_behind(const DueFilter& filter, bool has_put_back,
+                                 const std::set<std::string>& others);
+  /// Direct runs of this host that have waited for so long that their ws-upgrade must have shown by
+  /// now that it lives.
+  std::vector<Run> direct_claims(const std::string& host);
+  /// Queued and running runs in the order in which they will be served, running ones first.
+  std::vector<Run> queue();
+  bool any_running();
+  /// The newest run of each of `names`, active or ended; skipped and cancelled ones aside.
+  std::map<std::string, Run> newest(const Names& names);
+
+  /// @param was_due those that are due at another time by now have been moved, and so have a job of
+  /// their own: they are left alone. @returns how many were changed
+  std::uint64_t set_job(const std::vector<std::int64_t>& ids, const std::string& via,
+                        const std::string& job, WallTime due_at,
+                        std::optional<WallTime> was_due = std::nullopt);
+  /// The queued runs of a sweep, in order.
+  std::vector<Run> queued_of(const std::string& sweep);
+  /// What still runs of a sweep does not count in the next one of that name.
+  void leave_count(const std::string& sweep);
+  /// Makes what a sweep (`request.sweep`) has left in the queue a part of the next one of that
+  /// name: its target, priority, person and reason, and no job.
+  void adopt(const std::vector<std::int64_t>& ids, const ClaimRequest& request, WallTime due_at);
+  /// Brings a queued run forward: `priority` and `due_at` where they are sooner than its own. It
+  /// leaves its sweep. @param request its priority, address, logins and due_at count
+  void hurry(std::int64_t id, const ClaimRequest& request);
+  /// A queued run is due at `due_at`, unless it has been brought forward to another priority.
+  /// @returns whether it is.
+  bool put_off(std::int64_t id, int priority, WallTime due_at);
+  /// Ends a run that is still queued. @param was_due and due at this time
+  /// @returns false when it is not any more.
+  bool end_queued(std::int64_t id, RunState state, const std::string& detail,
+                  std::optional<WallTime> was_due = std::nullopt);
+
+  /// queued -> running under a slot. @param from_queue not while the queue is paused or its
+  /// workspace is held
+  /// @returns false when somebody else took or ended it, or has paused the queue.
+  /// @param run as it was read: one that has left its sweep since is not started from the queue
+  /// @param part what it counts as in its sweep; nullopt: it is not counted
+  bool start(const Run& run, const StartTerms& terms, bool from_queue,
+             std::optional<SweepPart> part);
+  /// running -> ended; only while the run is still the one with this epoch. @returns whether it
+  /// was.
+  bool finish(std::int64_t id, std::int64_t epoch, const Ending& ending);
+  /// running -> queued, as if it had never been started. @param why it could not be; empty: it was
+  /// merely not wanted any more, and may be taken again at once
+  /// @returns whether it was running under this epoch
+  bool requeue(std::int64_t id, std::int64_t epoch, const std::string& why = "");
+  /// The sweep that counts this run, and what as; nullopt: none does.
+  std::optional<std::pair<std::string, SweepPart>> counted_by(std::int64_t id);
+  /// percent and lines never fall.
+  void progress(std::int64_t id, std::int64_t epoch, const RunProgress& progress);
+  /// @returns its run; nullopt where a run is active, or has failed since.
+  std::optional<Run> record_accepted(const Acceptance& acceptance);
+
+  /// The newest successful runs to `target`, newest first, twenty at most.
+  std::vector<HistoryEntry> history(const std::string& target);
+
+  /// The installation's own word in lock names.
+  std::string installation();
+  /// The server's clock.
+  WallTime server_now();
+
+ private:
+  std::vector<Run> select(const std::string& where_and_order, const std::vector<db::Param>& params);
+  /// Outside of any transaction: tried again where it meets somebody's who queues (a deadlock).
+  std::uint64_t update_alone(std::string_view sql, const std::vector<db::Param>& params);
+  int priority_of(const ClaimRequest& request);
+  std::uint64_t insert(const ClaimRequest& request);
+  /// Whether the queue is far from full; cheap, however long it is.
+  bool has_room(int max_queue);
+  [[nodiscard]] std::string and_due(std::optional<WallTime> time) const;
+  [[nodiscard]] std::string and_not_paused() const;
+  [[nodiscard]] std::string and_not_held() const;
+  [[nodiscard]] std::string and_sweep_open() const;
+  [[nodiscard]] std::string and_allowed(const DueFilter& filter) const;
+  db::Connection& m_connection;
+  std::string m_run, m_installation, m_pause, m_hold, m_sweep;
+};
+
+/// The room for a person's words (requested_by, reason); more of them is cut.
+inline constexpr std::size_t k_words_bytes = 255;
+/// As much of a person's words as there is room for.
+std::optional<std::string> fitting(std::optional<std::string> text);
+
+/// DATETIME text in UTC from the server as a time.
+WallTime from_sql(const std::string& text);
+/// A time as DATETIME(3) text in UTC.
+std::string to_sql(WallTime time);
+
+}  // namespace upkeep::upgrade

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// The table `slot`: the right to run one upgrade, as a lease with an epoch. GET_LOCK puts the
+// waiters in a row; this row is what a holder that lost its connection and a new holder cannot both
+// have, on a cluster whose GET_LOCK is local to a node too. Every method may throw db::Error.
+#pragma once
+
+#include "config/config.hpp"
+#include "db/connection.hpp"
+#include "upgrade/model/run.hpp"
+#include "upgrade/store/run_store.hpp"
+
+#include <optional>
+#include <string>
+
+namespace upkeep::upgrade {
+
+/// What a holder knows of its slot.
+struct Lease {
+  int slot = 0;
+  std::int64_t epoch = 0;
+  std::int64_t run = 0;
+};
+
+/// What the row says.
+struct SlotRow {
+  int slot = 0;
+  std::int64_t epoch = 0;
+  std::optional<std::int64_t> run;  ///< none: free
+  std::string host;
+  config::OnLockLoss policy = config::OnLockLoss::finish;
+  int lease_s = 60;
+  double idle_s = 0;  ///< since the last renewal, by the server's clock
+
+  /// Not renewed for as long as the holder itself promised to be gone by.
+  [[nodiscard]] bool is_stale() const { return idle_s >= lease_s; }
+  /// Whether another host may take over: only where the holder's guardian has ended the command by
+  /// now.
+  [[nodiscard]] bool is_forfeit() const {
+    return policy == config::OnLockLoss::kill && idle_s >= 2.0 * lease_s;
+  }
+};
+
+struct LeaseTerms {
+  std::string host;
+  int pid = 0;
+  int lease_s = 60;
+  config::OnLockLoss policy = config::OnLockLoss::finish;
+};
+
+class SlotStore {
+ public:
+  /// Keeps references to both; @param schema the control schema
+  SlotStore(db::Connection& connection, RunStore& runs, const std::string& schema);
+
+  /// Makes the rows 1..slots where they are missing.
+  void ensure_slots(int slots);
+  std::optional<SlotRow> row(int slot);
+  /// The same, once nobody is changing it: what a session that was cut has sent may still be done.
+  std::optional<SlotRow> row_at_rest(int slot);
+  /// The slot that a run holds.
+  std::optional<SlotRow> row_of_run(std::int64_t run);
+
+  /// In one transaction: the slot is free, fewer than `slots` are taken over all, the run is still
+  /// queued; then the run runs under the slot's next epoch. @param log the run's log, for the
+  /// record @param from_queue the queue is not paused, and the rules of its sweep let it start,
+  /// either: they count it from now on
+  /// @returns nullopt where one of that does not hold.
+  std::optional<Lease> take(int slot, int slots, const Run& run, const LeaseTerms& terms,
+                            const std::string& log, bool from_queue);
+  /// @returns whether the lease was still ours.
+  bool renew(const Lease& lease);
+  /// The run ends and the slot is free again, in one transaction.
+  /// @param keep_slot the command left processes behind: the slot stays taken until the host lock
+  /// is free
+  /// @returns whether the run was still ours to end.
+  bool end(const Lease& lease, const Ending& ending, bool keep_slot);
+  /// end() of a lease that is not ours, where it is still not renewed for as long as it promised.
+  /// @returns whether it was so.
+  bool break_stale(const Lease& lease, const Ending& ending);
+  /// The run is queued again and the slot free, in one transaction, where the lease is still ours.
+  /// @param why it could not be started; empty: it is not wanted now
+  /// @returns whether the run was still ours
+  bool give_back(const Lease& lease, const std::string& why = "");
+  /// Frees the slot alone, where the epoch is still this one.
+  void release(const Lease& lease);
+
+ private:
+  bool finish(const Lease& lease, const Ending& ending);
+  std::optional<SlotRow> select(const std::string& where, std::int64_t value);
+  db::Connection& m_connection;
+  RunStore& m_runs;
+  SweepStore m_sweeps;
+  std::string m_slot;
+};
+
+}  // namespace upkeep::upgrade

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: MIT
+#include "upgrade/store/sweep_store.hpp"
+
+#include "base/text.hpp"
+#include "db/transaction.hpp"
+#include "upgrade/store/run_store.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace upkeep::upgrade {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> k_words{"canary", "max-failures", "until", "pause"};
+constexpr const char* k_columns =
+    "name, canary, max_failures, until_at, due_at, started, failures, canary_done,"
+    " canary_failures, stopped_at, COALESCE(stopped_by, ''), COALESCE(stop_detail, '')";
+
+Sweep sweep_from(const db::Row& row) {
+  Sweep sweep;
+  sweep.name = row.text(0);
+  sweep.rules.canary = static_cast<int>(row.integer(1));
+  sweep.rules.max_failures = static_cast<int>(row.integer(2));
+  if (!row.is_null(3)) sweep.rules.until = from_sql(row.text(3));
+  sweep.due_at = from_sql(row.text(4));
+  sweep.started = static_cast<int>(row.integer(5));
+  sweep.failures = static_cast<int>(row.integer(6));
+  sweep.canary_done = static_cast<int>(row.integer(7));
+  sweep.canary_failures = static_cast<int>(row.integer(8));
+  if (!row.is_null(9)) sweep.stopped_at = from_sql(row.text(9));
+  sweep.stopped_by = row.text(10);
+  sweep.stop_detail = row.text(11);
+  return sweep;
+}
+
+std::string detail_of(const Sweep& sweep, StopRule rule) {
+  switch (rule) {
+    case StopRule::canary:
+      return fmt::format("not all of the first {} succeeded (--canary)", sweep.rules.canary);
+    case StopRule::max_failures:
+      return fmt::format("{} failed (--max-failures {})", sweep.failures, sweep.rules.max_failures);
+    default:
+      return fmt::format("it is past {} (--until)",
+                         iso8601(sweep.rules.until.value_or(wall_now())));
+  }
+}
+
+std::optional<std::string> sql_time(const std::optional<WallTime>& time) {
+  return time ? std::optional(to_sql(*time)) : std::nullopt;
+}
+
+}  // namespace
+
+std::string_view word(StopRule rule) {
+  return k_words.at(static_cast<std::size_t>(rule));
+}
+
+std::optional<StopRule> Sweep::broken_rule() const {
+  const bool canaries_over = canary_done + canary_failures >= rules.canary;
+  if (rules.canary > 0 && canary_failures > 0 && canaries_over) return StopRule::canary;
+  if (rules.max_failures > 0 && failures >= rules.max_failures) return StopRule::max_failures;
+  return std::nullopt;
+}
+
+std::string Sweep::why_not_started() const {
+  return fmt::format(
+      "not started: sweep {} is stopped: {}; 'ws-schedule --resume-sweep {}' or the next sweep of"
+      " that name goes on",
+      name, stop_detail, name);
+}
+
+std::string sweep_is_open() {
+  return "s.stopped_at IS NULL AND (s.until_at IS NULL OR s.until_at > UTC_TIMESTAMP(3))"
+         " AND (s.canary = 0 OR s.started < s.canary OR s.canary_done >= s.canary)";
+}
+
+SweepStore::SweepStore(db::Connection& connection, const std::string& schema)
+    : m_connection(connection),
+      m_sweep(db::quoted_identifier(schema) + ".sweep"),
+      m_stop(db::quoted_identifier(schema) + ".stop"),
+      m_run(db::quoted_identifier(schema) + ".run"),
+      m_pause(db::quoted_identifier(schema) + ".pause") {}
+
+std::optional<Sweep> SweepStore::find(const std::string& name) {
+  const auto rows = m_connection.query(
+      fmt::format("SELECT {} FROM {} WHERE name = ?", k_columns, m_sweep), {name});
+  if (rows.empty()) return std::nullopt;
+  return sweep_from(rows[0]);
+}
+
+std::vector<std::string> SweepStore::stopped() {
+  std::vector<std::string> names;
+  for (const db::Row& row : m_connection.query(fmt::format(
+           "SELECT name FROM {} WHERE stopped_at IS NOT NULL OR until_at <= UTC_TIMESTAMP(3)",
+           m_sweep))) {
+    names.push_back(row.text(0));
+  }
+  return names;
+}
+
+void SweepStore::begin(const std::string& name, const SweepRules& rules, WallTime due_at,
+                       const std::string& who) {
+  m_connection.execute(
+      fmt::format("INSERT INTO {} (name, due_at, queued_at) VALUES (?, ?, UTC_TIMESTAMP(3))"
+                  " ON DUPLICATE KEY UPDATE due_at = VALUES(due_at), queued_at = UTC_TIMESTAMP(3),"
+                  " started = 0, failures = 0, canary_done = 0, canary_failures = 0,"
+                  " stopped_at = NULL, stopped_by = NULL, stop_detail = NULL",
+                  m_sweep),
+      {name, to_sql(due_at)});
+  m_connection.execute(
+      fmt::format("UPDATE {} SET canary = ?, max_failures = ?, until_at = ?, queued_by = ?"
+                  " WHERE name = ?",
+                  m_sweep),
+      {rules.canary, rules.max_failures, sql_time(rules.until), utf8_prefix(who, k_words_bytes),
+       name});
+}
+
+bool SweepStore::resume(const std::string& name, WallTime now) {
+  bool was_stopped = false;
+  db::transact(m_connection, [&] {
+    was_stopped = false;
+    const auto sweep = find(name);
+    if (!sweep) return;
+    const bool late = sweep->rules.until && *sweep->rules.until <= now;
+    const auto until = late ? same_local_time(*sweep->rules.until, now) : sweep->rules.until;
+    if (!late && !sweep->stopped_at) return;
+    was_stopped = true;
+    m_connection.execute(fmt::format("UPDATE {} SET started = 0, failures = 0, canary_done = 0,"
+                                     " canary_failures = 0, stopped_at = NULL, stopped_by = NULL,"
+                                     " stop_detail = NULL, until_at = ? WHERE name = ?",
+                                     m_sweep),
+                         {until ? std::optional(to_sql(*until)) : std::nullopt, name});
+    // What runs is of the part that was stopped: the new counts are not about it.
+    m_connection.execute(
+        fmt::format("UPDATE {} SET sweep_part = NULL WHERE sweep = ? AND state = 'running'", m_run),
+        {name});
+  });
+  return was_stopped;
+}
+
+std::optional<SweepPart> SweepStore::start(const std::string& name) {
+  const auto counted = m_connection.execute(
+      fmt::format("UPDATE {} s SET s.started = s.started + 1 WHERE s.name = ? AND {}", m_sweep,
+                  sweep_is_open()),
+      {name});
+  if (counted != 1) return std::nullopt;
+  const auto sweep = find(name);
+  return sweep && sweep->started <= sweep->rules.canary ? SweepPart::canary : SweepPart::rest;
+}
+
+void SweepStore::end(const std::string& name, SweepPart part, RunState ending) {
+  const bool ran = ending != RunState::skipped && ending != RunState::cancelled;
+  if (!ran) return give_back(name);
+  const bool failed = is_failure(ending), canary = part == SweepPart::canary;
+  m_connection.execute(
+      fmt::format("UPDATE {} SET failures = failures + ?, canary_done = canary_done + ?,"
+                  " canary_failures = canary_failures + ? WHERE name = ?",
+                  m_sweep),
+      {failed ? 1 : 0, canary && !failed ? 1 : 0, canary && failed ? 1 : 0, name});
+  const auto sweep = find(name);
+  if (!sweep || sweep->stopped_at) return;
+  if (const auto rule = sweep->broken_rule()) stop(*sweep, *rule);
+}
+
+void SweepStore::give_back(const std::string& name) {
+  m_connection.execute(
+      fmt::format("UPDATE {} SET started = started - 1 WHERE name = ? AND started > 0", m_sweep),
+      {name});
+}
+
+std::int64_t SweepStore::left(const std::string& name) {
+  return m_connection
+      .query(fmt::format("SELECT COUNT(*) FROM {} WHERE sweep = ? AND state = 'queued'", m_run),
+             {name})
+      .at(0)
+      .integer(0);
+}
+
+void SweepStore::stop(const Sweep& sweep, StopRule rule) {
+  const std::string detail = utf8_prefix(detail_of(sweep, rule), k_words_bytes);
+  const auto stopped = m_connection.execute(
+      fmt::format("UPDATE {} SET stopped_at = UTC_TIMESTAMP(3), stopped_by = ?, stop_detail = ?"
+                  " WHERE name = ? AND stopped_at IS NULL",
+                  m_sweep),
+      {std::string(word(rule)), detail, sweep.name});
+  if (stopped != 1) return;
+  // With the very time of the sweep's row: by that stops() knows the one that still holds.
+  m_connection.execute(
+      fmt::format("INSERT INTO {} (at, sweep, rule, not_started, detail)"
+                  " SELECT stopped_at, name, stopped_by, ?, stop_detail FROM {} WHERE name = ?",
+                  m_stop, m_sweep),
+      {left(sweep.name), sweep.name});
+}
+
+void SweepStore::stop_late() {
+  const auto rows = m_connection.query(
+      fmt::format("SELECT {} FROM {} s WHERE stopped_at IS NULL AND until_at <= UTC_TIMESTAMP(3)"
+                  " AND EXISTS (SELECT 1 FROM {} r WHERE r.sweep = s.name AND r.state = 'queued')",
+                  k_columns, m_sweep, m_run));
+  for (const db::Row& row : rows) {
+    const Sweep sweep = sweep_from(row);
+    db::transact(m_connection, [&] { stop(sweep, StopRule::until); });
+  }
+}
+
+std::vector<std::int64_t> SweepStore::awaited_canaries() {
+  std::vector<std::int64_t> runs;
+  for (const db::Row& row : m_connection.query(fmt::format(
+           "SELECT c.id FROM {0} s JOIN {1} c ON c.sweep = s.name AND c.state = 'running'"
+           " AND c.sweep_part = 1 WHERE s.stopped_at IS NULL AND s.canary_done < s.canary"
+           " AND s.started >= s.canary AND (s.until_at IS NULL OR s.until_at > UTC_TIMESTAMP(3))"
+           " AND EXISTS (SELECT 1 FROM {1} r WHERE r.sweep = s.name AND r.state = 'queued'"
+           " AND r.due_at <= UTC_TIMESTAMP(3)) AND NOT EXISTS (SELECT 1 FROM {2} WHERE one = 1)",
+           m_sweep, m_run, m_pause))) {
+    runs.push_back(row.integer(0));
+  }
+  return runs;
+}
+
+void SweepStore::record(const Stop& stop, const std::string& host) {
+  const std::string once =
+      stop.rule == word(StopRule::pause)
+          ? fmt::format(
+                "NOT EXISTS (SELECT 1 FROM {} p JOIN {} q ON q.at >= p.paused_at"
+                " AND q.rule = 'pause' WHERE p.one = 1)",
+                m_pause, m_stop)
+          : "TRUE";
+  db::repeat([&] {
+    m_connection.execute(fmt::format("INSERT INTO {} (at, host, rule, not_started, detail)"
+                                     " SELECT UTC_TIMESTAMP(3), ?, ?, ?, ? FROM DUAL WHERE {}",
+                                     m_stop, once),
+                         {host, stop.rule, stop.left, utf8_prefix(stop.detail, k_words_bytes)});
+  });
+}
+
+std::vector<Stop> SweepStore::stops(WallTime from, WallTime to) {
+  // The newest stop of a sweep that is still stopped counts what waits now, the tries of what has
+  // failed among it.
+  const auto rows = m_connection.query(
+      fmt::format(
+          "SELECT at, sweep, rule, CASE WHEN s.name IS NULL THEN not_started ELSE (SELECT COUNT(*)"
+          " FROM {2} r WHERE r.sweep = s.name AND r.state = 'queued') END, COALESCE(detail, '')"
+          " FROM {0} t LEFT JOIN {1} s ON s.name = t.sweep AND s.stopped_at = t.at"
+          " WHERE at >= ? AND at < ? UNION ALL"
+          " SELECT until_at, name, 'until', (SELECT COUNT(*) FROM {2} r WHERE r.sweep = l.name AND"
+          " r.state = 'queued') AS waiting, CONCAT('it is past ', DATE_FORMAT(until_at,"
+          " '%Y-%m-%dT%H:%i:%sZ'), ' (--until)') FROM {1} l WHERE stopped_at IS NULL"
+          " AND until_at <= UTC_TIMESTAMP(3) AND until_at >= ? AND until_at < ?"
+          " HAVING waiting > 0 ORDER BY 1, 2",
+          m_stop, m_sweep, m_run),
+      {to_sql(from), to_sql(to), to_sql(from), to_sql(to)});
+  std::vector<Stop> stops;
+  for (const db::Row& row : rows) {
+    stops.push_back(
+        {from_sql(row.text(0)), row.maybe_text(1), row.text(2), row.integer(3), row.text(4)});
+  }
+  return stops;
+}
+
+}  // namespace upkeep::upgrade

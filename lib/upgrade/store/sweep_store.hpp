@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+// The tables `sweep` and `stop`: the rules of a night's work, how far it has got under them over
+// all hosts, and what a rule has ended.
+#pragma once
+
+#include "db/connection.hpp"
+#include "upgrade/model/run.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace upkeep::upgrade {
+
+/// What ends a night before its work is done.
+enum class StopRule { canary, max_failures, until, pause };
+
+/// As it is recorded: `canary`, `max-failures`, `until`, `pause`.
+std::string_view word(StopRule rule);
+
+struct SweepRules {
+  int canary = 0;                 ///< the first N must all succeed before the rest start; 0: none
+  int max_failures = 0;           ///< nothing is started after the Nth failure; 0: no limit
+  std::optional<WallTime> until;  ///< nothing is started from then on
+};
+
+/// Which of a sweep's runs one counts as, from its start to its end.
+enum class SweepPart { canary = 1, rest = 2 };
+
+struct Sweep {
+  std::string name;
+  SweepRules rules;
+  WallTime due_at;  ///< when it was to begin
+  int started = 0, failures = 0, canary_done = 0, canary_failures = 0;
+  std::optional<WallTime> stopped_at;
+  std::string stopped_by;   ///< a word of StopRule; empty: it goes on
+  std::string stop_detail;  ///< `not all of the first 3 succeeded (--canary)`
+
+  /// The rule that its failures break; nullopt: none. The time is not looked at.
+  [[nodiscard]] std::optional<StopRule> broken_rule() const;
+  /// `not started: sweep night is stopped: …`, with what resumes it.
+  [[nodiscard]] std::string why_not_started() const;
+};
+
+/// What a rule has ended: a sweep, or (without a name) one drain.
+struct Stop {
+  WallTime at;
+  std::optional<std::string> sweep;
+  std::string rule;
+  std::int64_t left = 0;  ///< runs it kept from being started
+  std::string detail;
+};
+
+/// Every method may throw db::Error.
+class SweepStore {
+ public:
+  /// Keeps a reference to the connection. @param schema the control schema
+  SweepStore(db::Connection& connection, const std::string& schema);
+
+  std::optional<Sweep> find(const std::string& name);
+  /// The names of those that start nothing: stopped, or past their --until.
+  std::vector<std::string> stopped();
+  /// Begins a sweep of this name: its rules are replaced, its counts start at 0, a stop is over.
+  /// Within the transaction that adopts the runs it has left.
+  void begin(const std::string& name, const SweepRules& rules, WallTime due_at,
+             const std::string& who);
+  /// A stop is over: the counts start at 0 under the same rules; an --until that has passed is the
+  /// next occurrence of its time of day. @returns whether it was stopped
+  bool resume(const std::string& name, WallTime now);
+
+  /// Within the transaction that takes a lease: one run of the sweep starts, where its rules allow
+  /// it at this moment. Writes the row, so that it is certified over the nodes of a cluster.
+  /// @returns what the run counts as; nullopt: it must not start
+  std::optional<SweepPart> start(const std::string& name);
+  /// Within the transaction that ends a run which start() has counted: counts its end, and stops
+  /// the sweep where that breaks a rule.
+  void end(const std::string& name, SweepPart part, RunState ending);
+  /// Within the transaction that queues such a run again: as if it had never started.
+  void give_back(const std::string& name);
+  /// Stops the sweeps that are past their --until and have runs left.
+  void stop_late();
+  /// The running canaries of sweeps with due runs that wait for their end.
+  std::vector<std::int64_t> awaited_canaries();
+
+  /// Records what a rule of a single drain has ended. A pause is recorded once.
+  void record(const Stop& stop, const std::string& host);
+  /// What was ended in [from, to), in order. Sweeps that are past their --until are among them
+  /// before any drain has recorded it. Where a sweep is still stopped, `left` is how many it keeps
+  /// in the queue now.
+  std::vector<Stop> stops(WallTime from, WallTime to);
+
+ private:
+  void stop(const Sweep& sweep, StopRule rule);
+  std::int64_t left(const std::string& name);
+  db::Connection& m_connection;
+  std::string m_sweep, m_stop, m_run, m_pause;
+};
+
+/// For SQL over the table `sweep` under the alias s: its rules let a run start now.
+std::string sweep_is_open();
+
+}  // namespace upkeep::upgrade

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: MIT
+#include "upgrade/view/progress_view.hpp"
+
+#include "base/text.hpp"
+#include "guard/loop/status.hpp"
+#include "upgrade/model/retry.hpp"
+#include "upgrade/queue/lost_jobs.hpp"
+#include "upgrade/runner/recovery.hpp"
+#include "upgrade/store/hold_store.hpp"
+#include "upgrade/store/pause_store.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <queue>
+#include <utility>
+
+namespace upkeep::upgrade {
+
+namespace {
+
+constexpr std::int64_t k_overdue_s = 60;  // a job of at(1) starts within a minute
+
+std::int64_t seconds_between(WallTime from, WallTime to) {
+  return std::chrono::duration_cast<std::chrono::seconds>(to - from).count();
+}
+
+/// The workspaces, the queue and the newest runs are read one after the other, and a run may begin
+/// or end between two of these looks: then the parts of a record contradict each other.
+bool is_outdated(const WorkspaceStatus& status, const Run* newest, WallTime looked_at) {
+  if (status.runs.active) return true;
+  return newest != nullptr &&
+         (is_active(newest->state) || (newest->ended_at && *newest->ended_at >= looked_at));
+}
+
+/// Puts each of `fresh` in the place of the record of the same workspace.
+void replace(std::vector<ProgressRecord>& records, std::vector<ProgressRecord> fresh) {
+  std::map<std::string, ProgressRecord> by_workspace;
+  for (ProgressRecord& record : fresh) {
+    std::string workspace = record.workspace;
+    by_workspace.emplace(std::move(workspace), std::move(record));
+  }
+  for (ProgressRecord& record : records) {
+    const auto found = by_workspace.find(record.workspace);
+    if (found != by_workspace.end()) record = found->second;
+  }
+}
+
+/// What was shown of a run is the least that is shown of it afterwards.
+void keep_percent(ProgressRecord& record, const ProgressRecord& shown) {
+  const bool same_run = record.run && shown.run && record.run->id == shown.run->id;
+  if (same_run && record.percent && record.state == State::failed) {
+    record.percent = std::max(*record.percent, shown.percent.value_or(0));
+  }
+}
+
+}  // namespace
+
+bool ProgressRecord::shows_the_same_as(const ProgressRecord& other) const {
+  return state == other.state && percent == other.percent && step == other.step &&
+         position == other.position && detail == other.detail &&
+         run.has_value() == other.run.has_value() && (!run || run->id == other.run->id);
+}
+
+std::vector<double> finish_times(const std::vector<double>& busy, const std::vector<double>& due_in,
+                                 int slots, double median) {
+  // When each slot is free, the soonest on top.
+  std::priority_queue<double, std::vector<double>, std::greater<>> free_at;
+  for (const double left : busy) free_at.push(left);
+  while (free_at.size() < static_cast<std::size_t>(std::max(1, slots))) free_at.push(0);
+  std::vector<double> ends;
+  for (const double due : due_in) {
+    const double start = std::max(free_at.top(), due);
+    free_at.pop();
+    ends.push_back(start + median);
+    free_at.push(start + median);
+  }
+  return ends;
+}
+
+/// An active run, and when it will start and have ended.
+struct ProgressView::Place {
+  Run run;
+  std::optional<std::int64_t> position;  // runs ahead; none of a held one, which nobody starts
+  std::optional<std::int64_t> eta_s, start_s;
+  std::optional<std::int64_t> done_s;  // of a queued run: if the queue is worked on from now
+  std::string held;                    // since when, by whom, why; or by which sweep
+  std::optional<bool> gate_closed;
+};
+
+/// The active runs.
+struct ProgressView::Queue {
+  std::vector<Place> places;  // running ones first
+  std::map<std::string, std::size_t> by_workspace;
+  WallTime now;
+  std::optional<std::int64_t> all_done_s;
+
+  /// nullptr where the workspace has no active run.
+  [[nodiscard]] const Place* place_of(const std::string& workspace) const {
+    const auto found = by_workspace.find(workspace);
+    return found == by_workspace.end() ? nullptr : &places[found->second];
+  }
+};
+
+ProgressView::ProgressView(const config::Config& config, db::Connection& control,
+                           const std::string& target)
+    : m_config(config),
+      m_control(control),
+      m_target(target),
+      m_inspector(config, control),
+      m_runs(control, config.database.schema),
+      m_model(m_runs.history(target), config.profiles.at(config.upgrade.profile).steps),
+      m_host(HostState::open_existing(config.upgrade.state_dir)) {
+  recover_before_reading(config, control, m_inspector, "ws-progress");
+}
+
+/// Nobody but the guardian counts while a run's ws-upgrade is gone.
+void ProgressView::overlay_guardian(Run& run) const {
+  if (!m_host || run.state != RunState::running || run.host != m_host->id()) return;
+  const auto status = guard::read_status(m_host->status_path(run.id));
+  if (!status || status->run != run.id || status->epoch != run.epoch) return;
+  run.lines = std::max(run.lines, status->lines);
+  run.percent = std::max(run.percent, m_model.percent(*status));
+  if (!status->step.empty()) run.step = status->step;
+}
+
+ProgressView::Queue ProgressView::read_queue() {
+  Queue queue;
+  queue.now = m_runs.server_now();
+  std::vector<double> busy, due;
+  std::vector<std::size_t> waiting;  // the places of those that are due some time
+  const auto holds = HoldStore(m_control, m_config.database.schema).of({});
+  const auto median = m_model.median();
+  // Nothing that waits starts before somebody resumes, and when that is nobody knows.
+  const bool paused = PauseStore(m_control, m_config.database.schema).find().has_value();
+  // What a stopped sweep holds starts when it is resumed, or with the next one of that name.
+  const auto stopped = SweepStore(m_control, m_config.database.schema).stopped();
+  std::vector<Run> runs = m_runs.queue();
+  QueueCare care(m_control, m_runs, m_config.database.schema);
+  const bool served =
+      runs.empty() || is_served(runs, care.anybody_works(), care.replacement_due(), queue.now);
+  const auto is_unattended = [&](const Run& run) {
+    return paused || (!served && run.state == RunState::queued && run.due_at <= queue.now);
+  };
+  for (Run& run : runs) {
+    overlay_guardian(run);
+    Place place;
+    if (run.state == RunState::running) {
+      place.position = 0;
+      place.eta_s = m_model.remaining_s(run.seconds(queue.now).value_or(0), run.percent);
+      busy.push_back(static_cast<double>(place.eta_s.value_or(0)));
+    } else if (const auto hold = holds.find(run.workspace); hold != holds.end()) {
+      place.held = hold->second.text();
+      place.gate_closed = hold->second.gate_closed;
+    } else if (run.sweep &&
+               std::find(stopped.begin(), stopped.end(), *run.sweep) != stopped.end()) {
+      place.held = "its sweep " + *run.sweep + " is stopped";
+    } else {
+      place.position = static_cast<std::int64_t>(busy.size() + waiting.size());
+      waiting.push_back(queue.places.size());
+      const std::int64_t due_s = seconds_between(queue.now, run.due_at);
+      due.push_back(static_cast<double>(std::max<std::int64_t>(0, due_s)));
+      // The next one starts when it is due, history or not; long overdue, nobody knows.
+      if (place.position == 0 && due_s > -k_overdue_s && !is_unattended(run))
+        place.start_s = std::max<std::int64_t>(0, due_s);
+    }
+    queue.by_workspace[run.workspace] = queue.places.size();
+    place.run = std::move(run);
+    queue.places.push_back(std::move(place));
+  }
+  m_active = static_cast<std::int64_t>(queue.places.size());
+  if (!median) return queue;
+  const auto ends = finish_times(busy, due, m_config.upgrade.slots, *median);
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    Place& place = queue.places[waiting[i]];
+    place.done_s = std::llround(ends[i]);
+    if (is_unattended(place.run)) continue;
+    place.eta_s = place.done_s;
+    if (place.position != 0) place.start_s = std::llround(ends[i] - *median);
+  }
+  double last = 0;
+  for (const double end : busy) last = std::max(last, end);
+  for (const double end : ends) last = std::max(last, end);
+  queue.all_done_s = std::llround(last);
+  return queue;
+}
+
+ProgressRecord ProgressView::from_place(const Place& place, WallTime now) {
+  ProgressRecord record;
+  record.workspace = place.run.workspace;
+  record.run = place.run;
+  record.state = place.run.state == RunState::running ? State::running : State::queued;
+  record.percent = std::min(place.run.percent, 99);
+  record.step = place.run.step;
+  record.position = place.position;
+  record.eta_s = place.eta_s;
+  record.start_s = place.start_s;
+  record.elapsed_s = place.run.seconds(now);
+  record.detail = place.run.detail.value_or("");
+  if (!place.held.empty()) add_clause(record.detail, place.held);
+  record.gate_closed = place.gate_closed;
+  return record;
+}
+
+ProgressRecord ProgressView::from_status(const WorkspaceStatus& status, const Run* newest,
+                                         WallTime now) const {
+  ProgressRecord record;
+  record.workspace = status.workspace;
+  record.state = status.state;
+  record.detail = status.detail;
+  if (newest != nullptr) {
+    record.run = *newest;
+    record.percent = newest->percent;
+    record.elapsed_s = newest->seconds(now);
+  }
+  if (status.state == State::upgraded) record.percent = 100;
+  if (status.state == State::pending) record.percent = 0;
+  if (status.state == State::unknown) record.percent.reset();
+  if (record.percent == 100 && status.state != State::upgraded) record.percent = 99;
+  if (status.state == State::upgraded) record.eta_s = 0;
+  const bool to_be_upgraded = status.state == State::pending || status.state == State::failed;
+  if (to_be_upgraded && status.hold) record.gate_closed = status.hold->gate_closed;
+  if (status.state == State::failed) record.retry_at = retry_from(status.runs, m_config.schedule);
+  return record;
+}
+
+std::vector<ProgressRecord> ProgressView::look(
+    const std::function<std::vector<WorkspaceStatus>()>& inspect, int looks_left) {
+  const WallTime looked_at = m_runs.server_now();
+  const auto statuses = inspect();
+  const Queue queue = read_queue();
+  Names names;
+  for (const WorkspaceStatus& status : statuses) names.push_back(status.workspace);
+  constexpr std::size_t k_read_all_from = 500;
+  const auto newest = m_runs.newest(names.size() > k_read_all_from ? Names{} : names);
+  std::vector<ProgressRecord> records;
+  Names outdated;
+  for (const WorkspaceStatus& status : statuses) {
+    if (const Place* place = queue.place_of(status.workspace)) {
+      records.push_back(from_place(*place, queue.now));
+      continue;
+    }
+    const auto found = newest.find(status.workspace);
+    const Run* run = found == newest.end() ? nullptr : &found->second;
+    if (is_outdated(status, run, looked_at)) outdated.push_back(status.workspace);
+    records.push_back(from_status(status, run, queue.now));
+  }
+  if (outdated.empty() || looks_left == 0) return records;
+  replace(records, look([&] { return m_inspector.inspect(outdated, m_target); }, looks_left - 1));
+  return records;
+}
+
+std::vector<ProgressRecord> ProgressView::of(const std::vector<std::string>& names) {
+  return look([&] { return m_inspector.inspect(names, m_target); });
+}
+
+std::vector<ProgressRecord> ProgressView::of_all(std::vector<std::string>& down) {
+  return look([&] { return m_inspector.inspect_all(m_target, false, down); });
+}
+
+std::vector<ProgressRecord> ProgressView::of_active() {
+  const Queue queue = read_queue();
+  std::vector<ProgressRecord> records;
+  for (const Place& place : queue.places) records.push_back(from_place(place, queue.now));
+  return records;
+}
+
+std::vector<ProgressRecord> ProgressView::again(const std::vector<ProgressRecord>& before) {
+  // A run whose ws-upgrade died must not be followed for ever.
+  recover_before_reading(m_config, m_control, m_inspector, "ws-progress");
+  const Queue queue = read_queue();
+  std::vector<ProgressRecord> records = before;
+  std::vector<std::string> to_look_at;
+  for (ProgressRecord& record : records) {
+    if (const Place* place = queue.place_of(record.workspace)) {
+      const int shown = record.percent.value_or(0);
+      const bool same_run = record.run && record.run->id == place->run.id;
+      record = from_place(*place, queue.now);
+      if (same_run) record.percent = std::max(shown, *record.percent);
+    } else if (record.state == State::queued || record.state == State::running) {
+      to_look_at.push_back(record.workspace);
+    }
+  }
+  if (to_look_at.empty()) return records;
+  const std::vector<ProgressRecord> shown = records;
+  replace(records, of(to_look_at));
+  for (std::size_t i = 0; i < records.size(); ++i) keep_percent(records[i], shown[i]);
+  return records;
+}
+
+std::vector<ProgressRecord> ProgressView::active_or_in(const std::vector<ProgressRecord>& before) {
+  recover_before_reading(m_config, m_control, m_inspector, "ws-progress");
+  const Queue queue = read_queue();
+  std::vector<ProgressRecord> records;
+  for (const Place& place : queue.places) records.push_back(from_place(place, queue.now));
+  std::vector<std::string> to_look_at;
+  for (const ProgressRecord& known : before) {
+    const auto place = queue.by_workspace.find(known.workspace);
+    if (place == queue.by_workspace.end()) {
+      to_look_at.push_back(known.workspace);
+    } else if (ProgressRecord& now = records[place->second];
+               known.run && known.run->id == now.run->id) {
+      now.percent = std::max(now.percent, known.percent);
+    }
+  }
+  if (to_look_at.empty()) return records;
+  for (ProgressRecord& record : of(to_look_at)) records.push_back(std::move(record));
+  return records;
+}
+
+Forecast ProgressView::forecast(std::optional<WallTime> until) {
+  const Queue queue = read_queue();
+  Forecast forecast;
+  forecast.paused = PauseStore(m_control, m_config.database.schema).find().has_value();
+  forecast.slots = m_config.upgrade.slots;
+  forecast.median_s = m_model.median_s();
+  for (const Place& place : queue.places) {
+    (place.run.state == RunState::running ? forecast.running : forecast.queued) += 1;
+    if (!until || place.run.state == RunState::running) continue;
+    if (!place.held.empty()) ++forecast.left;
+    if (!place.done_s) continue;
+    const std::int64_t starts_s = *place.done_s - forecast.median_s.value_or(0);
+    if (queue.now + std::chrono::seconds(starts_s) >= *until) ++forecast.left;
+  }
+  if (forecast.paused) {
+    if (until) forecast.left = forecast.queued;
+    return forecast;
+  }
+  if (queue.all_done_s) forecast.finish_at = queue.now + std::chrono::seconds(*queue.all_done_s);
+  if (queue.places.empty()) forecast.finish_at = queue.now;
+  return forecast;
+}
+
+}  // namespace upkeep::upgrade

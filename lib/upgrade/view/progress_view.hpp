@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+// What ws-progress shows: states, runs, places in the queue and times to come. Reads the database
+// and, where the supervisor of a run on this host is gone, what its guardian writes; never the log.
+#pragma once
+
+#include "config/config.hpp"
+#include "db/connection.hpp"
+#include "upgrade/model/progress.hpp"
+#include "upgrade/model/state.hpp"
+#include "upgrade/probe/inspector.hpp"
+#include "upgrade/runner/host_state.hpp"
+#include "upgrade/store/run_store.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace upkeep::upgrade {
+
+/// A record of ws-progress.
+struct ProgressRecord {
+  std::string workspace;
+  State state = State::unknown;
+  std::optional<int> percent;
+  std::optional<std::string> step;
+  std::optional<std::int64_t> position;  ///< runs ahead
+  std::optional<std::int64_t> eta_s;     ///< until this workspace is upgraded
+  std::optional<std::int64_t> start_s;   ///< until a queued run starts
+  std::optional<std::int64_t> elapsed_s;
+  std::optional<Run> run;
+  std::optional<WallTime> retry_at;  ///< of a failed one, see retry_from()
+  /// A person keeps it from being upgraded, and so closed the gate or not; nullopt: nobody does.
+  std::optional<bool> gate_closed;
+  std::string detail;
+
+  /// What makes a follower print it again: everything but the times.
+  [[nodiscard]] bool shows_the_same_as(const ProgressRecord& other) const;
+};
+
+struct Forecast {
+  std::int64_t queued = 0, running = 0;
+  int slots = 1;
+  std::optional<std::int64_t> median_s;
+  std::optional<WallTime> finish_at;  ///< nullopt without history (and something to do), or paused
+  std::int64_t left = 0;              ///< queued runs that will not have started by `until`
+  bool paused = false;
+};
+
+class ProgressView {
+ public:
+  /// Keeps references. @throws db::Error
+  ProgressView(const config::Config& config, db::Connection& control, const std::string& target);
+
+  std::vector<ProgressRecord> of(const std::vector<std::string>& names);
+  /// @param down filled with the servers that do not answer
+  std::vector<ProgressRecord> of_all(std::vector<std::string>& down);
+  /// Those with an active run.
+  std::vector<ProgressRecord> of_active();
+  /// The same workspaces as `before`, looked at again: cheap while they are queued or running.
+  std::vector<ProgressRecord> again(const std::vector<ProgressRecord>& before);
+  /// Those with an active run, and those of `before` that have none any more: one look at the queue
+  /// for all of them.
+  std::vector<ProgressRecord> active_or_in(const std::vector<ProgressRecord>& before);
+  /// @param until where the night ends: what starts later is left
+  Forecast forecast(std::optional<WallTime> until = {});
+  /// How many runs were active at the last look.
+  [[nodiscard]] std::int64_t active() const noexcept { return m_active; }
+
+ private:
+  struct Place;
+  struct Queue;
+  Queue read_queue();
+  /// What `inspect` finds, with its runs. What moved meanwhile is looked at again, so that a record
+  /// does not contradict itself.
+  std::vector<ProgressRecord> look(const std::function<std::vector<WorkspaceStatus>()>& inspect,
+                                   int looks_left = 3);
+  static ProgressRecord from_place(const Place& place, WallTime now);
+  [[nodiscard]] ProgressRecord from_status(const WorkspaceStatus& status, const Run* newest,
+                                           WallTime now) const;
+  void overlay_guardian(Run& run) const;
+
+  const config::Config& m_config;
+  db::Connection& m_control;
+  std::string m_target;
+  Inspector m_inspector;
+  RunStore m_runs;
+  ProgressModel m_model;
+  std::optional<HostState> m_host;
+  std::int64_t m_active = 0;
+};
+
+/// When each of the queued runs will have ended, in seconds from now: `slots` machines, each run
+/// taking `median`, none before it is due. Pure. @param busy what is left of each running run
+std::vector<double> finish_times(const std::vector<double>& busy, const std::vector<double>& due_in,
+                                 int slots, double median);
+
+}  // namespace upkeep::upgrade

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: MIT
+#include "upgrade/view/publisher.hpp"
+
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "upgrade/queue/lost_jobs.hpp"
+#include "upgrade/store/endpoint.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <set>
+#include <sstream>
+#include <system_error>
+#include <thread>
+
+#include <poll.h>
+
+namespace upkeep::upgrade {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int k_places = 8;
+constexpr int k_look_at_least_ms = 1000, k_look_at_most_ms = 4000;
+constexpr std::int64_t k_look_at_jobs_every_ms = 5000;
+constexpr std::int64_t k_give_up_after_ms = 900'000;
+constexpr std::chrono::minutes k_kept_for{10};
+
+/// Where the times stand in a record: they change each second and are not worth a write.
+constexpr std::size_t k_state = 1, k_position = 3, k_eta = 4, k_start = 6, k_poll = 8, k_as_of = 9;
+/// A page that asks this seldom is content with an older file.
+constexpr std::int64_t k_far_poll_s = 10;
+
+bool waits(const ProgressRecord& record) {
+  return record.state == State::queued || record.state == State::running;
+}
+
+/// How long a page should wait before it asks again. A run moves every few seconds; a place far
+/// back in the queue does not; and a thousand pages share one server.
+std::optional<std::int64_t> poll_interval(const ProgressRecord& record, std::int64_t active) {
+  constexpr std::int64_t k_longest = 30;
+  if (record.gate_closed) return k_longest;
+  switch (record.state) {
+    case State::running:
+      return std::min(2 + active / 200, k_longest);
+    case State::queued: {
+      const std::int64_t far = record.start_s ? *record.start_s / 10 : record.position.value_or(0);
+      return std::clamp(far, std::min(2 + active / 100, k_longest), k_longest);
+    }
+    case State::pending:
+      return 5;
+    default:
+      return std::nullopt;
+  }
+}
+
+/// Its line, of a length that is always the same: a web server asks for a file's length before it
+/// opens it, and where a new file has come between, visitors would get too little or NUL bytes.
+std::string padded(std::string json) {
+  constexpr std::size_t k_block = 1024;  // what a record with the longest step needs
+  json.append(k_block - 1 - json.size() % k_block, ' ');
+  return json + '\n';
+}
+
+/// Whether it waits far behind others: its place and its times change with every run that ends, and
+/// are not worth a write each time.
+bool is_far(const Record& published) {
+  const auto* poll = std::get_if<std::int64_t>(&published[k_poll].storage());
+  return to_text(published[k_state]) == word(State::queued) && poll != nullptr &&
+         *poll >= k_far_poll_s;
+}
+
+bool says_the_same(const Record& a, const Record& b, bool far) {
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (i == k_eta || i == k_start || i == k_as_of) continue;
+    if (far && (i == k_position || i == k_poll)) continue;
+    if (a[i].storage().index() != b[i].storage().index() || to_text(a[i]) != to_text(b[i]))
+      return false;
+  }
+  return true;
+}
+
+/// How long until the next look: the more wait, the less often each of their pages asks.
+int look_after_ms(std::size_t active) {
+  constexpr std::size_t k_ms_each = 4;
+  return static_cast<int>(
+      std::clamp<std::size_t>(active * k_ms_each, k_look_at_least_ms, k_look_at_most_ms));
+}
+
+/// What visitors see: of a held one whether they may log in, and nothing of who and why.
+std::string_view published_state(const ProgressRecord& record) {
+  if (!record.gate_closed) return word(record.state);
+  return *record.gate_closed ? "closed" : "held";
+}
+
+}  // namespace
+
+const std::vector<std::string>& published_columns() {
+  static const std::vector<std::string> k_columns{"workspace", "state", "percent", "position",
+                                                  "eta_s",     "step",  "start_s", "reference",
+                                                  "poll_s",    "as_of", "retry_at"};
+  return k_columns;
+}
+
+Record published_record(const ProgressRecord& record, std::int64_t active, WallTime now) {
+  // A person who reports a failure names the run, and nothing else that only we know.
+  std::optional<std::int64_t> reference;
+  if (record.state == State::failed && record.run && !record.gate_closed)
+    reference = record.run->id;
+  return {record.workspace,
+          published_state(record),
+          record.percent,
+          record.position,
+          record.eta_s,
+          record.step,
+          record.start_s,
+          reference,
+          poll_interval(record, active),
+          iso8601(now),
+          record.retry_at ? Value(iso8601(*record.retry_at)) : Value()};
+}
+
+namespace {
+
+std::string json_of(const Record& published) {
+  ValueObject object;
+  for (std::size_t i = 0; i < published.size(); ++i)
+    object.emplace_back(published_columns()[i], published[i]);
+  return to_json(object);
+}
+
+}  // namespace
+
+StatusDirectory::StatusDirectory(const config::Config& config) : m_path(config.web.status_dir) {
+  if (m_path.empty()) {
+    throw ConfigError("no [web] status_dir is configured",
+                      "name a directory that the web server can read, see upkeep-web(7)");
+  }
+  make_directory(m_path, 0755);
+  for (int place = 0; place < k_places; ++place) {
+    const fs::path path = m_path / (".place." + std::to_string(place));
+    std::error_code error;
+    // Readable is enough to lock it.
+    if (!fs::exists(path, error)) replace_file(path, "", 0644);
+  }
+}
+
+void StatusDirectory::remember_unknown(const ProgressRecord& record, std::int64_t active) const {
+  constexpr std::size_t k_names = 64;
+  constexpr double k_seconds = 10;
+  double uptime = 0;
+  std::ifstream("/proc/uptime") >> uptime;  // what a shell can read without starting a process
+  std::vector<std::string> lines{
+      fmt::format("{:.0f} {} {}\n", std::floor(uptime), record.workspace,
+                  json_of(published_record(record, active, wall_now())))};
+  std::ifstream before(m_path / ".unknown");
+  for (std::string line; lines.size() < k_names && std::getline(before, line);) {
+    std::istringstream words(line);
+    double at = 0;
+    std::string name;
+    words >> at >> name;
+    if (name != record.workspace && at <= uptime && uptime - at <= k_seconds)
+      lines.push_back(line + '\n');
+  }
+  replace_file(m_path / ".unknown", join(lines, ""), 0644);
+}
+
+void StatusDirectory::write(const ProgressRecord& record, std::int64_t active) {
+  if (record.state == State::unknown) return;
+  Record published = published_record(record, active, wall_now());
+  const std::int64_t now = boot_clock_ms();
+  const auto before = m_written.find(record.workspace);
+  const bool far = before != m_written.end() && is_far(before->second.record) && is_far(published);
+  const int kept_ms = far ? k_far_refresh_s * 1000 : k_refresh_s * 1000 / 2;
+  if (before != m_written.end() && now - before->second.at_ms < kept_ms &&
+      says_the_same(before->second.record, published, far)) {
+    return;
+  }
+  replace_file(m_path / (record.workspace + ".json"), padded(json_of(published)), 0644);
+  m_written[record.workspace] = {std::move(published), now};
+}
+
+void StatusDirectory::sweep() {
+  std::error_code error;
+  std::set<fs::path> old;
+  for (const auto& entry : fs::directory_iterator(m_path, error)) {
+    if (entry.path().extension() != ".json") continue;
+    const auto written = entry.last_write_time(error);
+    if (!error && fs::file_time_type::clock::now() - written > k_kept_for) old.insert(entry.path());
+  }
+  for (const fs::path& path : old) {
+    remove_quietly(path);
+    m_written.erase(path.stem().string());
+  }
+}
+
+Fd StatusDirectory::try_keeper_lock() const {
+  Fd lock = open_lock_file(m_path / ".keeper");
+  if (!try_lock(lock)) lock.reset();
+  return lock;
+}
+
+Fd StatusDirectory::wait_for_turn() const {
+  constexpr int k_tries = 40;
+  constexpr std::chrono::milliseconds k_pause{50};
+  Fd lock = open_lock_file(m_path / ".asked");
+  for (int i = 0; i < k_tries; ++i) {
+    if (try_lock(lock)) return lock;
+    std::this_thread::sleep_for(k_pause);
+  }
+  throw Error(ExitStatus::try_later, "too many ask at one time", "ask again in some seconds");
+}
+
+namespace {
+
+/// The database side of keeping; made anew after each failure.
+class Keeper {
+ public:
+  Keeper(const config::Config& config, const std::string& target, const MakeBackend& make_backend)
+      : m_config(config),
+        m_target(target),
+        m_steps(config),
+        m_make_backend(make_backend),
+        m_events(config.upgrade.log_dir, "ws-progress") {}
+
+  /// All that was active at the last look, as it is now, and what has become active since.
+  std::vector<ProgressRecord> look(const std::vector<ProgressRecord>& known) {
+    if (!m_view) {
+      m_control.emplace(connect_control(m_config));
+      m_view.emplace(m_config, *m_control, m_target);
+    }
+    if (boot_clock_ms() >= m_jobs_at) {
+      replace_lost_job(m_config, *m_control, m_events, m_make_backend);
+      m_jobs_at = boot_clock_ms() + k_look_at_jobs_every_ms;
+    }
+    return m_steps.of(m_view->active_or_in(known));
+  }
+  void forget_connection() {
+    m_view.reset();
+    m_control.reset();
+  }
+
+ private:
+  const config::Config& m_config;
+  std::string m_target;
+  PublicSteps m_steps;
+  const MakeBackend& m_make_backend;
+  EventLog m_events;
+  std::optional<db::Connection> m_control;
+  std::optional<ProgressView> m_view;
+  std::int64_t m_jobs_at = 0;
+};
+
+}  // namespace
+
+ExitStatus keep_published(const config::Config& config, const std::string& target,
+                          Interrupts& interrupts, const MakeBackend& make_backend) {
+  StatusDirectory directory(config);
+  Fd lock;
+  Keeper keeper(config, target, make_backend);
+  std::vector<ProgressRecord> known;
+  std::int64_t seen_at = boot_clock_ms();
+  for (int turn = 0;; ++turn) {
+    if (!lock) lock = directory.try_keeper_lock();
+    if (!lock) return ExitStatus::ok;
+    if (turn % 60 == 0) directory.sweep();
+    try {
+      auto records = keeper.look(known);
+      known.clear();
+      std::copy_if(records.begin(), records.end(), std::back_inserter(known), waits);
+      const auto active = static_cast<std::int64_t>(known.size());
+      for (const ProgressRecord& record : records) directory.write(record, active);
+      seen_at = boot_clock_ms();
+      if (known.empty()) {
+        lock.reset();
+        // Who came while we held the lock has left already: its run is ours to find.
+        if (keeper.look({}).empty()) return ExitStatus::ok;
+        continue;
+      }
+    } catch (const Error& error) {
+      if (error.status() != ExitStatus::unavailable && error.status() != ExitStatus::try_later)
+        throw;
+      // Not touched, the files grow old: that is how a page learns of it.
+      keeper.forget_connection();
+      if (boot_clock_ms() - seen_at > k_give_up_after_ms) throw;
+    }
+    pollfd signals{interrupts.fd(), POLLIN, 0};
+    ::poll(&signals, 1, look_after_ms(known.size()));
+    if (interrupts.take()) return killed_by(*interrupts.first());
+  }
+}
+
+}  // namespace upkeep::upgrade

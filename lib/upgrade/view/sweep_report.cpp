@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+#include "upgrade/view/sweep_report.hpp"
+
+#include "base/text.hpp"
+#include "upgrade/store/run_store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace upkeep::upgrade {
+
+namespace {
+
+using std::chrono::hours;
+
+constexpr std::size_t k_longest = 10;
+
+Value lines_json(const std::vector<SweepReport::Line>& lines, bool with_cause) {
+  ValueList list;
+  for (const SweepReport::Line& line : lines) {
+    ValueObject object{{"workspace", line.workspace},
+                       {"run", line.run},
+                       {"state", line.state},
+                       {"seconds", line.seconds},
+                       {"ended_at", iso8601(line.ended_at)}};
+    if (with_cause) object.emplace_back("detail", null_if_empty(line.detail));
+    list.emplace_back(std::move(object));
+  }
+  return list;
+}
+
+Value stops_json(const std::vector<Stop>& stops) {
+  ValueList list;
+  for (const Stop& stop : stops) {
+    list.emplace_back(ValueObject{{"at", iso8601(stop.at)},
+                                  {"sweep", stop.sweep ? Value(*stop.sweep) : Value()},
+                                  {"rule", stop.rule},
+                                  {"left", stop.left},
+                                  {"detail", null_if_empty(stop.detail)}});
+  }
+  return list;
+}
+
+void count(SweepReport& report, const SweepReport::Line& line) {
+  switch (run_state_of(line.state)) {
+    case RunState::succeeded:
+      ++report.succeeded;
+      break;
+    case RunState::lost:
+      ++report.lost;
+      break;
+    case RunState::interrupted:
+      ++report.interrupted;
+      break;
+    default:
+      ++report.failed;
+  }
+  const WallTime hour = std::chrono::floor<hours>(line.ended_at);
+  while (report.hours.empty() || report.hours.back().from < hour) {
+    // Hours without an end are told too: they are what one looks for.
+    report.hours.push_back(
+        {report.hours.empty() ? hour : WallTime(report.hours.back().from + hours(1)), 0, 0});
+  }
+  (line.state == "succeeded" ? report.hours.back().succeeded : report.hours.back().failed) += 1;
+}
+
+std::string table(const std::vector<SweepReport::Line>& lines, bool with_cause) {
+  std::size_t width = 9;
+  for (const SweepReport::Line& line : lines) width = std::max(width, line.workspace.size());
+  std::string text;
+  for (const SweepReport::Line& line : lines) {
+    text += fmt::format("  {:<{}}  {:>8}  run {:<6}", line.workspace, width,
+                        human_duration(line.seconds), line.run);
+    if (with_cause) text += fmt::format("  {}: {}", line.state, printable(line.detail));
+    text.erase(text.find_last_not_of(' ') + 1);
+    text += '\n';
+  }
+  return text;
+}
+
+}  // namespace
+
+const std::vector<std::string>& SweepReport::columns() {
+  static const std::vector<std::string> k_columns{
+      "from",    "to",       "runs",     "succeeded", "failed", "lost", "interrupted",
+      "seconds", "median_s", "failures", "longest",   "hours",  "stops"};
+  return k_columns;
+}
+
+Record SweepReport::record() const {
+  ValueList per_hour;
+  for (const Hour& hour : hours) {
+    per_hour.emplace_back(ValueObject{
+        {"from", iso8601(hour.from)}, {"succeeded", hour.succeeded}, {"failed", hour.failed}});
+  }
+  return {iso8601(from),
+          iso8601(to),
+          runs(),
+          succeeded,
+          failed,
+          lost,
+          interrupted,
+          seconds,
+          median_s,
+          lines_json(failures, true),
+          lines_json(longest, false),
+          std::move(per_hour),
+          stops_json(stops)};
+}
+
+std::string SweepReport::text_of(const Stop& stop) {
+  std::string why = stop.detail;
+  constexpr std::string_view k_begin = "not started: ";
+  if (why.starts_with(k_begin)) why.erase(0, k_begin.size());
+  return fmt::format("{} was stopped by {}{}{}; {} left in the queue",
+                     stop.sweep ? "sweep " + *stop.sweep : "a drain",
+                     stop.rule == word(StopRule::pause) ? "a " : "--", stop.rule,
+                     why.empty() ? "" : ": " + why, stop.left);
+}
+
+std::string SweepReport::text() const {
+  std::string text = fmt::format(
+      "From {} to {}: {} runs\n\n  succeeded    {}\n  failed       {}\n  lost         {}\n"
+      "  interrupted  {}\n",
+      iso8601(from), iso8601(to), runs(), succeeded, failed, lost, interrupted);
+  if (!median_s.is_null()) {
+    text += fmt::format("  together     {}\n  median       {} s\n", human_duration(seconds),
+                        to_text(median_s));
+  }
+  if (!stops.empty()) text += "\nStopped\n\n";
+  for (const Stop& stop : stops)
+    text += fmt::format("  {}  {}\n", iso8601(stop.at), printable(text_of(stop)));
+  if (!failures.empty()) text += "\nNot succeeded\n\n" + table(failures, true);
+  if (!longest.empty()) text += "\nLongest\n\n" + table(longest, false);
+  if (hours.empty()) return text;
+  text += "\nPer hour (UTC)\n\n";
+  std::int64_t most = 1;
+  for (const Hour& hour : hours) most = std::max(most, hour.succeeded + hour.failed);
+  constexpr std::int64_t k_width = 40;
+  for (const Hour& hour : hours) {
+    const auto good = static_cast<std::size_t>(hour.succeeded * k_width / most);
+    const auto bad = static_cast<std::size_t>((hour.failed * k_width + most - 1) / most);
+    text +=
+        fmt::format("  {}  {:>6}  {}{}\n", iso8601(hour.from).substr(0, 13),
+                    hour.succeeded + hour.failed, std::string(good, '#'), std::string(bad, '!'));
+  }
+  return text;
+}
+
+SweepReport read_sweep(db::Connection& control, const std::string& schema, WallTime from,
+                       WallTime to) {
+  SweepReport report;
+  report.from = from;
+  report.to = to;
+  report.stops = SweepStore(control, schema).stops(from, to);
+  const auto rows = control.query(
+      fmt::format("SELECT workspace, state, COALESCE(detail, ''), id,"
+                  " GREATEST(0, COALESCE(TIMESTAMPDIFF(SECOND, started_at, ended_at), 0)), ended_at"
+                  " FROM {}.run WHERE active IS NULL AND started_at IS NOT NULL"
+                  " AND state IN ('succeeded', 'failed', 'lost', 'interrupted')"
+                  " AND ended_at >= ? AND ended_at < ? ORDER BY ended_at, id",
+                  db::quoted_identifier(schema)),
+      {to_sql(from), to_sql(to)});
+  std::vector<std::int64_t> all;
+  for (const db::Row& row : rows) {
+    SweepReport::Line line{row.text(0),    row.text(1),    row.text(2),
+                           row.integer(3), row.integer(4), from_sql(row.text(5))};
+    count(report, line);
+    report.seconds += line.seconds;
+    all.push_back(line.seconds);
+    if (line.state != "succeeded") report.failures.push_back(line);
+    report.longest.push_back(std::move(line));
+  }
+  std::stable_sort(report.longest.begin(), report.longest.end(),
+                   [](const auto& a, const auto& b) { return a.seconds > b.seconds; });
+  if (report.longest.size() > k_longest) report.longest.resize(k_longest);
+  if (all.empty()) return report;
+  std::sort(all.begin(), all.end());
+  report.median_s = all[all.size() / 2];
+  return report;
+}
+
+}  // namespace upkeep::upgrade

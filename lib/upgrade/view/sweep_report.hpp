@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// What was upgraded between two moments: how many, which failed and why, which took longest, how
+// many an hour. As a record, as text and as a page that needs no other file.
+#pragma once
+
+#include "db/connection.hpp"
+#include "record/value.hpp"
+#include "upgrade/model/run.hpp"
+#include "upgrade/store/sweep_store.hpp"
+
+#include <string>
+#include <vector>
+
+namespace upkeep::upgrade {
+
+/// The runs that ended in [from, to), counted.
+struct SweepReport {
+  struct Line {
+    std::string workspace, state, detail;
+    std::int64_t run = 0, seconds = 0;
+    WallTime ended_at;
+  };
+  struct Hour {
+    WallTime from;
+    std::int64_t succeeded = 0, failed = 0;
+  };
+  WallTime from, to;
+  std::vector<Stop> stops;  ///< what a rule has ended: sweeps and drains, by time
+  std::int64_t succeeded = 0, failed = 0, lost = 0, interrupted = 0;
+  std::vector<Line> failures;  ///< by the time of their end
+  std::vector<Line> longest;   ///< ten at most, the longest first
+  std::vector<Hour> hours;     ///< every hour from the first end to the last one
+  std::int64_t seconds = 0;    ///< of all runs together
+  Value median_s;
+
+  /// `sweep night was stopped by --canary: …; 5 left`; of one stop, without its time.
+  static std::string text_of(const Stop& stop);
+  [[nodiscard]] std::int64_t runs() const { return succeeded + failed + lost + interrupted; }
+  static const std::vector<std::string>& columns();
+  [[nodiscard]] Record record() const;
+  [[nodiscard]] std::string text() const;
+  [[nodiscard]] std::string html() const;
+};
+
+/// @param schema the control schema. @throws db::Error
+SweepReport read_sweep(db::Connection& control, const std::string& schema, WallTime from,
+                       WallTime to);
+
+}  // namespace upkeep::upgrade

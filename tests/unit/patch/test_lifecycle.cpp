@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+#include "catch2_compat.hpp"
+#include "patch/lifecycle/definition_reader.hpp"
+#include "patch/lifecycle/duration.hpp"
+#include "patch/lifecycle/engine.hpp"
+#include "patch/lifecycle/eta.hpp"
+
+#include <cmath>
+
+using namespace upkeep;                    // NOLINT
+using namespace upkeep::patch;             // NOLINT
+using namespace upkeep::patch::lifecycle;  // NOLINT
+
+namespace {
+
+std::chrono::sys_days day(const char* text) {
+  return std::chrono::floor<std::chrono::days>(*parse_iso8601(text));
+}
+
+Event event(std::uint64_t id, const char* action, std::vector<Change> changes) {
+  Event one;
+  one.id = id;
+  one.at = "2014-03-01T00:00:00Z";
+  one.actor = "ann";
+  one.action = action;
+  one.changes = std::move(changes);
+  return one;
+}
+
+}  // namespace
+
+TEST_CASE("pmt lifecycle: business days are counted as people count them") {
+  // Every pair of days of nine weeks, one by one.
+  const auto first = day("2014-02-01");
+  for (int a = 0; a < 63; ++a) {
+    std::int64_t count = 0;
+    for (int b = a; b < 63; ++b) {
+      const auto from = first + std::chrono::days{a}, to = first + std::chrono::days{b};
+      REQUIRE(business_days(from, to) == count);
+      if (std::chrono::weekday(to).iso_encoding() <= 5) {
+        REQUIRE(add_business_days(from, count) == to);
+        ++count;
+      }
+    }
+  }
+  CHECK(business_days(day("2014-03-05"), day("2014-03-01")) == 0);
+}
+
+TEST_CASE("pmt lifecycle: durations are working time") {
+  config::Patch config;
+  CHECK(parse_duration("1w", config) == 5L * 8 * 3600);
+  CHECK(parse_duration("2h30m", config) == 9000);
+  CHECK(spelled_duration(9000, config) == "2h 30m");
+  CHECK(parse_duration("1.5h", config) == 5400);
+  CHECK(parse_duration(" 1h 30m ", config) == 5400);
+  CHECK(parse_duration("0.25d", config) == 7200);
+  CHECK(parse_duration("52w", config) == 52L * 5 * 8 * 3600);
+  for (const char* wrong :
+       {"", "0m", "1", "h", "1.h", ".5h", "1..5h", "1,5h", "-1h", "9999w", "53w", "2081h"}) {
+    CAPTURE(wrong);
+    CHECK_THROWS_AS(parse_duration(wrong, config), UsageError);
+  }
+  CHECK_THROWS_AS(parse_duration("30m2h", config), UsageError);
+  CHECK_THROWS_AS(parse_duration("1h99999999999999999999m", config), UsageError);
+}
+
+TEST_CASE("pmt lifecycle: checkpoints are days, hours, minutes and seconds") {
+  CHECK(checkpoint_seconds("23d:2h:5m:52s") == 23 * 86400 + 2 * 3600 + 5 * 60 + 52);
+  CHECK(checkpoint_seconds("1:0:0:1") == 86401);
+  CHECK_FALSE(checkpoint_seconds("1d:2h"));
+  CHECK_FALSE(checkpoint_seconds("a:b:c:d"));
+}
+
+TEST_CASE("pmt lifecycle: what was undone never was") {
+  Replay walk;
+  walk.take(event(1, "create", {{"state", {}, "Open"}}));
+  walk.take(event(2, "tick", {{"A", false, true}}));
+  walk.take(event(3, "move", {{"Go", "Open", "Open"}}));
+  CHECK(walk.progress().ticks.contains("A"));
+  walk.take(event(4, "move", {{"Next", "Open", "Closed"}}));
+  CHECK(walk.progress().ticks.empty());
+  CHECK(walk.state_event() == std::optional<std::uint64_t>(4));
+  walk.take(event(5, "undo", {{"Next", "Closed", "Open"}}));
+  CHECK(walk.progress().ticks.contains("A"));
+  CHECK_FALSE(walk.state_event());
+  CHECK(walk.moves().size() == 1);
+  walk.take(event(6, "undo", {{"Go", "Open", "Open"}}));
+  CHECK(walk.moves().empty());
+  CHECK(walk.progress().ticks.contains("A"));
+}
+
+TEST_CASE("pmt lifecycle: the three points of an estimate") {
+  const StageEstimate one{"Open", 5L * 3600, 8L * 3600, 14L * 3600, {}};
+  CHECK(std::llround(one.expected_s()) == 30600);
+  CHECK(std::llround(one.stddev_s()) == 5400);
+}
+
+TEST_CASE("pmt lifecycle: a blank after a comma makes another event") {
+  const auto reading = read_lifecycle(
+      "<scxml initialstate='A'><state id='A'><datamodel><data name='checkItems'>"
+      "<item name='One' forEvent='Go, Stop'/></data></datamodel><transition event='Go' target='A'/>"
+      "<transition event='Stop' target='A'/></state></scxml>",
+      "x");
+  REQUIRE_FALSE(reading.has_errors());
+  const Patch patch;
+  const Progress progress;
+  const State& state = reading.definition.states.at(0);
+  const Situation situation{reading.definition, state, progress, patch};
+  CHECK(blockers(situation, *state.transition("Go"), {}).size() == 1);
+  CHECK(blockers(situation, *state.transition("Stop"), {}).empty());
+}
