@@ -14,7 +14,6 @@ namespace upkeep::db {
 /// again).
 struct Migration {
   int version;  ///< 1, 2, 3 …
-  std::string what;
   std::vector<std::string> statements;
   /// The oldest program that may go on writing once this is done; empty: those that know it.
   std::string min_writer = {};

@@ -13,7 +13,7 @@ constexpr int k_read_timeout_s = 120;
 
 db::Connection connect(const config::Config& config) {
   db::Connection control = db::connect_control(config, config.database.schema, k_read_timeout_s);
-  db::respect_schema(control, "pmt", migrations().back().version);
+  db::respect_schema(control, "pmt", newest_schema());
   return control;
 }
 

@@ -146,7 +146,7 @@ std::optional<Taken> SlotLock::try_slot(int slot, const TakeRequest& request,
   }
   if (!request.ignore_marker && marker_in_the_way(*run, waits_for)) return std::nullopt;
   // A newer release may have migrated the tables since this process connected.
-  db::respect_schema(m_session->connection, "ws", migrations().back().version,
+  db::respect_schema(m_session->connection, "ws", newest_schema(),
                      m_config.database.schema);
   db::check_writes();
   taken.lease.slot = slot;

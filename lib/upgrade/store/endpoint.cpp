@@ -18,7 +18,7 @@ db::Endpoint endpoint_of(const config::Server& server, const std::string& schema
 
 db::Connection connect_control(const config::Config& config) {
   db::Connection control = db::connect_control(config, config.database.schema, k_read_timeout_s);
-  db::respect_schema(control, "ws", migrations().back().version);
+  db::respect_schema(control, "ws", newest_schema());
   return control;
 }
 
