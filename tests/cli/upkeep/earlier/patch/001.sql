@@ -1,0 +1,47 @@
+-- SPDX-License-Identifier: MIT
+-- A released patch that was requested, one in Testing with ticks, an open request, and one that its lifecycle declined.
+INSERT INTO number_sequence (name, last) VALUES ('', 3), ('4.2.0', 2);
+INSERT INTO choice (list, value) VALUES ('clients', 'Acme'), ('clients', 'Müller & Söhne');
+INSERT INTO patch (id, platform, platform_key, number, queue, queue_state, requested_at, requested_by, category, created_at,
+    created_by, released_at, lifecycle, lifecycle_version, state, state_since, state_event, version, stale, links, fields) VALUES
+  (11, '4.2.0', '00004.00002.00000', 1, 1, 'promoted', '2014-01-02 08:00:00', 'ann', 'critical', '2014-01-03 09:00:00', 'al',
+    '2014-01-08 10:00:00', 'PatchLifeCycle', 1, 'Released', '2014-01-08 10:00:00', 107, 6, 1, '\nrequires=4.2.0-2\n',
+    CONCAT('\noverview_carbonPlatform=4.2.0\noverview_category=critical\noverview_client=Acme\noverview_client=Müller & Söhne\n',
+           'overview_name=WSO2-CARBON-PATCH-4.2.0-0001\npatchInformation_revision=two', CHAR(30), 'lines\n')),
+  (12, '4.2.0', '00004.00002.00000', 2, NULL, NULL, NULL, NULL, NULL, '2014-01-04 09:00:00', 'al', NULL, 'PatchLifeCycle', 1, 'Testing',
+    '2014-01-06 09:00:00', 110, 4, 1, '', '\noverview_carbonPlatform=4.2.0\noverview_name=WSO2-CARBON-PATCH-4.2.0-2\n'),
+  (13, NULL, NULL, NULL, 2, 'open', '2014-01-05 08:00:00', 'ann', 'normal', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 1,
+    1, '', '\noverview_category=normal\noverview_client=Acme\n'),
+  (14, NULL, NULL, NULL, 3, 'open', '2014-01-05 09:00:00', 'bob', NULL, NULL, NULL, NULL, 'PrePatchLifeCycle', 1, 'Declined',
+    '2014-01-06 09:00:00', 115, 3, 1, '', '\noverview_client=Acme\n');
+INSERT INTO event (id, patch, at, actor, via, action, changes, comment, time_s, inputs) VALUES
+  (101, 11, '2014-01-02 08:00:00', 'ann', 'pmt-patch request', 'edit', '[{"key":"queue","from":null,"to":"open"}]', NULL, NULL,
+    NULL),
+  (102, 11, '2014-01-03 09:00:00', 'al', 'pmt-patch new', 'create',
+    '[{"key":"lifecycle","from":null,"to":"PatchLifeCycle"},{"key":"state","from":null,"to":"Development"}]', 'a "reason"', NULL,
+    NULL),
+  (103, 11, '2014-01-03 10:00:00', 'al', 'pmt-patch edit', 'edit',
+    '[{"key":"overview_client","from":"Acme","to":["Acme","Müller & Söhne"]}]', 'it''s theirs too', NULL, NULL),
+  (104, 11, '2014-01-03 11:00:00', 'al', 'pmt-patch link', 'link', '[{"key":"requires","from":null,"to":"4.2.0-2"}]', NULL,
+    NULL, NULL),
+  (105, 11, '2014-01-06 09:00:00', 'al', 'pmt-lifecycle move', 'move',
+    '[{"key":"Promote","from":"Development","to":"ReadyForQA"}]', NULL, 7200, NULL),
+  (106, 11, '2014-01-07 09:00:00', 'quy', 'pmt-lifecycle move', 'move',
+    '[{"key":"Promote","from":"ReadyForQA","to":"Testing"}]', NULL, NULL, NULL),
+  (107, 11, '2014-01-08 10:00:00', 'quy', 'pmt-lifecycle move', 'move',
+    '[{"key":"Promote","from":"Testing","to":"Released"}]', NULL, 1800, NULL),
+  (108, 12, '2014-01-04 09:00:00', 'al', 'pmt-patch new', 'create',
+    '[{"key":"lifecycle","from":null,"to":"PatchLifeCycle"},{"key":"state","from":null,"to":"Development"}]', NULL, NULL, NULL),
+  (109, 12, '2014-01-05 09:00:00', 'al', 'pmt-lifecycle move', 'move',
+    '[{"key":"Promote","from":"Development","to":"ReadyForQA"}]', NULL, NULL, NULL),
+  (110, 12, '2014-01-06 09:00:00', 'quy', 'pmt-lifecycle move', 'move',
+    '[{"key":"Promote","from":"ReadyForQA","to":"Testing"}]', NULL, NULL, NULL),
+  (111, 12, '2014-01-06 10:00:00', 'quy', 'pmt-lifecycle tick', 'tick', '[{"key":"Verified README","from":false,"to":true}]', NULL,
+    NULL, NULL),
+  (112, 12, '2014-01-06 11:00:00', 'quy', 'pmt-lifecycle log-time', 'log-time', NULL, 'reading', 900, NULL),
+  (113, 13, '2014-01-05 08:00:00', 'ann', 'pmt-patch request', 'edit', '[{"key":"queue","from":null,"to":"open"}]', NULL, NULL,
+    NULL),
+  (114, 14, '2014-01-05 09:00:00', 'bob', 'pmt-patch request', 'edit', '[{"key":"queue","from":null,"to":"open"}]', NULL, NULL,
+    NULL),
+  (115, 14, '2014-01-06 09:00:00', 'bob', 'pmt-lifecycle move', 'move', '[{"key":"Decline","from":"Queued","to":"Declined"}]',
+    'a duplicate', NULL, NULL);
