@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Speed of the gate, ws-check --map: answers a second, the share of `unknown` on a busy machine, the longest answer beside a
+"""Speed of the gate, ws-check --map: answers a second, the share of `unknown` on a busy machine, the longest answer
+beside a
 server that hangs. The full probe set, 5000 workspaces. Run by scripts/bench; prints a line a figure."""
 
 import multiprocessing
@@ -51,9 +52,12 @@ def bench_rate(installation, names):
         ours.append(rate(asked, part)[0])
         bare.append(rate(alone, part)[0])
     ratio = statistics.median(b / a for a, b in zip(ours[1:], bare[1:]))
-    say(f"gate, {len(probes)} probes, {len(names)} workspaces",
-        f"{statistics.median(ours):8.0f} answers a second   the target's alone {statistics.median(bare):8.0f}   ratio {ratio:5.2f}",
-        "1.2")
+    say(
+        f"gate, {len(probes)} probes, {len(names)} workspaces",
+        f"{statistics.median(ours):8.0f} answers a second   the target's alone {statistics.median(bare):8.0f}   ratio"
+        f" {ratio:5.2f}",
+        "1.2",
+    )
     for each in (asked, alone):
         each.close()
 
@@ -100,7 +104,11 @@ def bench_frozen(installation, names, server):
         reader.join(120)
     finally:
         server.thaw()
-    say(f"gate beside a frozen server, {AT_ONCE} questions at once", f"longest {max(took) * 1000:6.0f} ms", "1000 ms each")
+    say(
+        f"gate beside a frozen server, {AT_ONCE} questions at once",
+        f"longest {max(took) * 1000:6.0f} ms",
+        "1000 ms each",
+    )
     asked.close()
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""pmt-lifecycle with 100 and with 100,000 patches: ratios against a bare connector program that runs the same statements."""
+"""pmt-lifecycle with 100 and with 100,000 patches: ratios against a bare connector program that runs the same
+statements."""
 
 import concurrent.futures
 import statistics
@@ -8,12 +9,17 @@ import time
 
 from bench_pmt import COUNT
 from replay import DEFAULTS, Bench, report
+
 from upkeep_test import Server
 
 LOOP = """<aspect name="Loop" class="x.DefaultLifeCycle"><configuration type="literal"><lifecycle>
-<scxml xmlns="http://www.w3.org/2005/07/scxml" initialstate="Open"><state id="Open"><datamodel><data name="checkItems">{}</data>
-</datamodel><transition event="Go" target="Open"/><transition event="Promote" target="Open"/></state></scxml></lifecycle></configuration></aspect>
-""".format("".join(f'<item name="Item {i}" forEvent="Promote"/>' for i in range(20)))
+<scxml xmlns="http://www.w3.org/2005/07/scxml" initialstate="Open"><state id="Open">
+<datamodel><data name="checkItems">{}</data>
+</datamodel><transition event="Go" target="Open"/><transition event="Promote" target="Open"/></state>
+</scxml></lifecycle></configuration></aspect>
+""".format(
+    "".join(f'<item name="Item {i}" forEvent="Promote"/>' for i in range(20))
+)
 
 
 class LifecycleBench(Bench):
@@ -25,14 +31,20 @@ class LifecycleBench(Bench):
     def fill(self, count):
         """Patches in Testing, each with three of its items ticked."""
         self.sql("SET FOREIGN_KEY_CHECKS = 0; TRUNCATE patch; TRUNCATE event")
-        self.sql(f"INSERT INTO patch (platform, platform_key, number, created_at, created_by, lifecycle, lifecycle_version,"
-                 " state, state_since, links, fields, stale) SELECT '4.4.0', p.k, s.seq, UTC_TIMESTAMP(), 'x', 'PatchLifeCycle',"
-                 " 1, 'Testing', UTC_TIMESTAMP() - INTERVAL 3 DAY, '', CONCAT('\\noverview_client=Client ', s.seq % 97,"
-                 " '\\noverview_description=', REPEAT('words and ', 20), '\\n'), 0"
-                 f" FROM seq_1_to_{count} s JOIN (SELECT '{self.key}' AS k) p")
-        self.sql("INSERT INTO event (patch, at, actor, via, action, changes) SELECT p.id, UTC_TIMESTAMP(), 'x', 'x', 'tick',"
-                 " CONCAT('[{\"key\":\"', i.name, '\",\"from\":false,\"to\":true}]') FROM patch p JOIN (SELECT 'Verified README' AS name"
-                 " UNION SELECT 'Verified EULA' UNION SELECT 'Patch was signed') i ORDER BY p.id, i.name")
+        self.sql(
+            f"INSERT INTO patch (platform, platform_key, number, created_at, created_by, lifecycle, lifecycle_version,"
+            " state, state_since, links, fields, stale) SELECT '4.4.0', p.k, s.seq, UTC_TIMESTAMP(), 'x',"
+            " 'PatchLifeCycle',"
+            " 1, 'Testing', UTC_TIMESTAMP() - INTERVAL 3 DAY, '', CONCAT('\\noverview_client=Client ', s.seq % 97,"
+            " '\\noverview_description=', REPEAT('words and ', 20), '\\n'), 0"
+            f" FROM seq_1_to_{count} s JOIN (SELECT '{self.key}' AS k) p"
+        )
+        self.sql(
+            "INSERT INTO event (patch, at, actor, via, action, changes) SELECT p.id, UTC_TIMESTAMP(), 'x', 'x', 'tick',"
+            " CONCAT('[{\"key\":\"', i.name, '\",\"from\":false,\"to\":true}]') FROM patch p JOIN (SELECT 'Verified"
+            " README' AS name"
+            " UNION SELECT 'Verified EULA' UNION SELECT 'Patch was signed') i ORDER BY p.id, i.name"
+        )
         self.sql("ANALYZE TABLE patch, event")
 
 
@@ -50,10 +62,14 @@ def at_size(bench, count):
 def blockers(bench, times=5):
     lines = bench.tool("blockers").stdout.count(b"\n")
     # The one query: what the blockers are made of, for all patches at once.
-    query = ("SELECT p.id, p.platform, p.number, p.queue, p.lifecycle, p.lifecycle_version, p.state, p.state_since, p.state_event,"
-             " p.links, p.fields, e.id, e.at, e.actor, e.action, e.changes FROM patch p LEFT JOIN event e ON e.patch = p.id"
-             " AND e.id > COALESCE(p.state_event, 0) AND e.action IN ('tick', 'untick', 'vote', 'unvote', 'move', 'undo', 'create',"
-             " 'attach') WHERE p.state IS NOT NULL ORDER BY p.platform_key, p.number, e.id")
+    query = (
+        "SELECT p.id, p.platform, p.number, p.queue, p.lifecycle, p.lifecycle_version, p.state, p.state_since,"
+        " p.state_event,"
+        " p.links, p.fields, e.id, e.at, e.actor, e.action, e.changes FROM patch p LEFT JOIN event e ON e.patch = p.id"
+        " AND e.id > COALESCE(p.state_event, 0) AND e.action IN ('tick', 'untick', 'vote', 'unvote', 'move', 'undo',"
+        " 'create',"
+        " 'attach') WHERE p.state IS NOT NULL ORDER BY p.platform_key, p.number, e.id"
+    )
     path = bench.file([query])
     ours, base = bench.alternate([["blockers"]], path, times)
     report(f"blockers, {lines} records", statistics.median(ours), statistics.median(base), limit="(at most 1.5)")

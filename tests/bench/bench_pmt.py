@@ -9,6 +9,7 @@ import sys
 import time
 
 from replay import DEFAULTS, Bench
+
 from upkeep_test import Server
 
 COUNT = int(os.environ.get("UPKEEP_BENCH_PATCHES", "100000"))
@@ -17,28 +18,35 @@ FIELDS = 40
 
 def artifact_type():
     fields = "".join(f'<field type="text"><name>Field {i}</name></field>' for i in range(FIELDS - 8))
-    return ('<artifactType type="application/vnd.b+xml" shortName="b" singularLabel="B" pluralLabel="B"'
-            ' hasNamespace="false" iconSet="1"><content><table name="Overview"><field type="text"><name>Name</name></field>'
-            '<field type="text" maxoccurs="unbounded"><name>Products</name></field>'
-            '<field type="text"><name>Carbon Platform</name></field><field type="text"><name>Category</name></field>'
-            '<field type="text" maxoccurs="unbounded"><name>Client</name></field>'
-            '<field type="text"><name>Priority</name></field><field type="text-area"><name>Description</name></field>'
-            '</table><table name="Dates"><field type="date"><name>Released On</name></field></table>'
-            f'<table name="More">{fields}</table></content></artifactType>')
+    return (
+        '<artifactType type="application/vnd.b+xml" shortName="b" singularLabel="B" pluralLabel="B"'
+        ' hasNamespace="false" iconSet="1"><content><table name="Overview"><field type="text"><name>Name</name></field>'
+        '<field type="text" maxoccurs="unbounded"><name>Products</name></field>'
+        '<field type="text"><name>Carbon Platform</name></field><field type="text"><name>Category</name></field>'
+        '<field type="text" maxoccurs="unbounded"><name>Client</name></field>'
+        '<field type="text"><name>Priority</name></field><field type="text-area"><name>Description</name></field>'
+        '</table><table name="Dates"><field type="date"><name>Released On</name></field></table>'
+        f'<table name="More">{fields}</table></content></artifactType>'
+    )
 
 
 def make_csv(path):
     chance = random.Random(1)
-    words = ["".join(chance.choice("abcdefghijklmnoprstuvw") for _ in range(chance.randint(3, 9))) for _ in range(20000)]
+    words = [
+        "".join(chance.choice("abcdefghijklmnoprstuvw") for _ in range(chance.randint(3, 9))) for _ in range(20000)
+    ]
     clients = [f"Client {word}" for word in words[:100]]
     with open(path, "w", encoding="ascii") as out:
         out.write("platform,number,overview_products,overview_client,overview_priority,overview_description,"
                   "dates_releasedOn," + ",".join(f"more_field{i}" for i in range(FIELDS - 8)) + "\n")
         for i in range(COUNT):
-            out.write(f"4.{i % 7}.0,{i // 7 + 1},Product {chance.randint(1, 40)} 1.0,{chance.choice(clients)},"
-                      f"{chance.randint(1, 5)},{' '.join(chance.choices(words, k=12))},"
-                      f"20{chance.randint(10, 14)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02},"
-                      + ",".join(f"{chance.choice(words)} {chance.randint(1, 100000)}" for _ in range(FIELDS - 8)) + "\n")
+            out.write(
+                f"4.{i % 7}.0,{i // 7 + 1},Product {chance.randint(1, 40)} 1.0,{chance.choice(clients)},"
+                f"{chance.randint(1, 5)},{' '.join(chance.choices(words, k=12))},"
+                f"20{chance.randint(10, 14)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02},"
+                + ",".join(f"{chance.choice(words)} {chance.randint(1, 100000)}" for _ in range(FIELDS - 8))
+                + "\n"
+            )
     return words, clients
 
 
@@ -52,6 +60,7 @@ def numbered(statement):
 def throughput(run, processes=16, seconds=6):
     """How often `run` is done a second by that many at once."""
     end = time.monotonic() + seconds
+
     def work():
         done = 0
         while time.monotonic() < end:
@@ -65,15 +74,26 @@ def throughput(run, processes=16, seconds=6):
 def mixed(bench, words, clients, processes=100, seconds=30):
     end = time.monotonic() + seconds
     failures = []
+
     def work(seed):
         chance = random.Random(seed)
         done = 0
         while time.monotonic() < end:
-            args = chance.choice([["new", "--platform", f"5.{chance.randint(0, 3)}.0", "--set", "client=Mixed"],
-                                  ["show", f"4.{chance.randint(0, 6)}.0-{chance.randint(1, COUNT // 7)}"],
-                                  ["edit", f"4.{chance.randint(0, 6)}.0-{chance.randint(1, COUNT // 7)}", "--set", f"priority={chance.randint(1, 9)}"],
-                                  ["list", f"client={chance.choice(clients)}", "limit:50"],
-                                  ["list", chance.choice(words), "limit:50"], ["request"]])
+            args = chance.choice(
+                [
+                    ["new", "--platform", f"5.{chance.randint(0, 3)}.0", "--set", "client=Mixed"],
+                    ["show", f"4.{chance.randint(0, 6)}.0-{chance.randint(1, COUNT // 7)}"],
+                    [
+                        "edit",
+                        f"4.{chance.randint(0, 6)}.0-{chance.randint(1, COUNT // 7)}",
+                        "--set",
+                        f"priority={chance.randint(1, 9)}",
+                    ],
+                    ["list", f"client={chance.choice(clients)}", "limit:50"],
+                    ["list", chance.choice(words), "limit:50"],
+                    ["request"],
+                ]
+            )
             result = bench.tool(*args)
             done += 1
             if result.status != 0:
@@ -106,14 +126,24 @@ def main():
         bench.compare("list client=, limit:50", [["list", f"client={clients[7]}", "limit:50"]], "(at most +25 ms)")
         value = bench.tool("show", "--json", "4.3.0-777").json[0]["fields"]["more_field17"]
         bench.compare("list of a rare value", [["list", f"more_field17={value}"]], "(at most +25 ms)")
-        bench.compare("list ~ and sort", [["list", f"more_field17~{value[:4]}", "sort:-released", "limit:50"]], "(at most +25 ms)", 5)
+        bench.compare(
+            "list ~ and sort",
+            [["list", f"more_field17~{value[:4]}", "sort:-released", "limit:50"]],
+            "(at most +25 ms)",
+            5,
+        )
         bench.compare("list released>", [["list", "released>2014-06-01", "limit:50"]], "(at most +25 ms)")
         bench.compare("full text, limit:50", [["list", words[4711], "limit:50"]], "(at most +50 ms)")
         bench.compare("full text, two words", [["list", words[11], words[12]]], "(at most +50 ms)")
-        statements = bench.compare("new", [["new", "--platform", "4.3.0", "--set", "client=Acme"]], "(at most 2)", change=numbered)
+        statements = bench.compare(
+            "new", [["new", "--platform", "4.3.0", "--set", "client=Acme"]], "(at most 2)", change=numbered
+        )
         base = throughput(lambda: bench.bare(statements))
         ours = throughput(lambda: bench.tool("new", "--platform", "4.3.0", "--set", "client=Acme"))
-        print(f"16 processes numbering: {ours:.0f}/s, bare {base:.0f}/s, {100 * ours / base:.0f} % (at least 60)", flush=True)
+        print(
+            f"16 processes numbering: {ours:.0f}/s, bare {base:.0f}/s, {100 * ours / base:.0f} % (at least 60)",
+            flush=True,
+        )
         mixed(bench, words, clients, seconds=int(os.environ.get("UPKEEP_BENCH_SECONDS", "30")))
         bench.installation.close()
     server.close()

@@ -36,7 +36,10 @@ def bench_claims(installation):
         if queued:
             fill(server, queued)
         batch = names[:50] if not queued else names[50:]
-        print(f"{'a claim beside ' + format(queued, ',') + ' queued runs':<48} {claim_ms(installation, batch):9.2f} ms", flush=True)
+        print(
+            f"{'a claim beside ' + format(queued, ',') + ' queued runs':<48} {claim_ms(installation, batch):9.2f} ms",
+            flush=True,
+        )
     began = time.perf_counter()
     server.sql("SELECT COUNT(*) FROM upkeep.run WHERE state = 'queued' LOCK IN SHARE MODE")
     print(f"{'to compare: a client counts the queue':<48} {(time.perf_counter() - began) * 1000:9.2f} ms")
@@ -56,7 +59,9 @@ def bench_waiting(installation, slots):
     names = [f"slot{slots}{letter}" for letter in "abcdef"[:slots + 1]]
     installation.add_small(*names)
     holders = [Background("ws-upgrade", name, env=installation.env) for name in names[:slots]]
-    wait_for(lambda: len(installation.server.sql("SELECT 1 FROM upkeep.slot WHERE run IS NOT NULL")) == slots, "all held", 60)
+    wait_for(
+        lambda: len(installation.server.sql("SELECT 1 FROM upkeep.slot WHERE run IS NOT NULL")) == slots, "all held", 60
+    )
     time.sleep(1)
 
     def in_a_while():

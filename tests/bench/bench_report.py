@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""pmt-report over 100,000 patches with their histories: against a bare connector program that runs the same statements."""
+"""pmt-report over 100,000 patches with their histories: against a bare connector program that runs the same
+statements."""
 
 import json
 import os
@@ -9,6 +10,7 @@ import sys
 import time
 
 from replay import DEFAULTS, Bench
+
 from upkeep_test import Background, Server
 from upkeep_test.patches import make_patches
 
@@ -37,8 +39,11 @@ class ReportBench(Bench):
         assert result.status == 0, result
         # Three jars a patch, each in some 15 patches.
         name = "CONCAT('org.example.c', (p.id * 7919 + s.seq * 104729) % 20000, '_4.0.', s.seq % 2, '.jar')"
-        self.server.sql(f"INSERT INTO patch_jar SELECT p.id, {name}, {name}, '4.0', REPEAT('0', 32), REPEAT('0', 64), 1,"
-                        " UTC_TIMESTAMP(), 'x' FROM patch p JOIN seq_1_to_3 s; ANALYZE TABLE patch_jar", schema="upkeep")
+        self.server.sql(
+            f"INSERT INTO patch_jar SELECT p.id, {name}, {name}, '4.0', REPEAT('0', 32), REPEAT('0', 64), 1,"
+            " UTC_TIMESTAMP(), 'x' FROM patch p JOIN seq_1_to_3 s; ANALYZE TABLE patch_jar",
+            schema="upkeep",
+        )
 
     def megabytes(self, *args):
         """The most memory that the tool takes; wait4(2) would tell ours where that is more."""
@@ -55,8 +60,12 @@ class ReportBench(Bench):
         ours, base = self.alternate([args], self.file(statements), TIMES)
         limit = 1.5 * statistics.median(base) + 100
         least = 1.5 * min(base) + 100
-        print(f"{' '.join(args):<56} {statistics.median(ours):7.0f} of {limit:7.0f} ms  least {min(ours):7.0f} of {least:7.0f} ms"
-              f"  {'ok' if statistics.median(ours) <= limit else 'SLOW':<4} {self.megabytes(*args):5.0f} MB", flush=True)
+        print(
+            f"{' '.join(args):<56} {statistics.median(ours):7.0f} of {limit:7.0f} ms  least {min(ours):7.0f} of"
+            f" {least:7.0f} ms"
+            f"  {'ok' if statistics.median(ours) <= limit else 'SLOW':<4} {self.megabytes(*args):5.0f} MB",
+            flush=True,
+        )
 
 
 def main():

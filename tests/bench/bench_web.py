@@ -99,7 +99,10 @@ def measure(name: str, apache: Apache, path: str, extra: list[int], *options: st
     rate, text = wrk(apache, path, *options, clients=clients)
     took = time.monotonic() - began
     cpu = cpu_s(list(dict.fromkeys([*watched, *tree(apache.pid)]))) - before
-    print(f"web {name:42} {text}  CPU {100 * cpu / took:5.1f} % of a core, {1e6 * cpu / (rate * SECONDS):4.0f} µs each", flush=True)
+    print(
+        f"web {name:42} {text}  CPU {100 * cpu / took:5.1f} % of a core, {1e6 * cpu / (rate * SECONDS):4.0f} µs each",
+        flush=True,
+    )
 
 
 def ask_through_the_pipe(installation: SmallInstallation, name: str, names: list[str]) -> None:
@@ -136,7 +139,9 @@ def bench_status(apache: Apache, mine: list[int], paced: str) -> None:
 
 def bench_map(apache: Apache, installation: SmallInstallation, scratch: pathlib.Path) -> None:
     ask_through_the_pipe(installation, "upgraded (from memory)", [f"u{number}" for number in range(UPGRADED)] * 20)
-    ask_through_the_pipe(installation, "not upgraded (from the database)", [f"w{number}" for number in range(WORKSPACES)])
+    ask_through_the_pipe(
+        installation, "not upgraded (from the database)", [f"w{number}" for number in range(WORKSPACES)]
+    )
     turns = scratch / "turns.lua"
     for name, prefix, count, page in (("behind the gate, map not asked", "u", UPGRADED, "a.png"),
                                       ("behind the gate, map asked (upgraded)", "u", UPGRADED, "login/login"),
@@ -170,10 +175,16 @@ def main() -> None:
             (apache.directory / "app" / "public_html" / "same-size.json").write_bytes(asked)
             wait_for(lambda: len(list(apache.status_dir.glob("*.json"))) >= WORKSPACES, "all are published", 60)
             mine = publishers()
-            print(f"web {WORKSPACES} workspaces wait; a status is {len(asked)} bytes; {CLIENTS} clients, one request each {EVERY_MS / 1000} s")
+            print(
+                f"web {WORKSPACES} workspaces wait; a status is {len(asked)} bytes; {CLIENTS} clients, one request each"
+                f" {EVERY_MS / 1000} s"
+            )
             idle = cpu_s(mine)
             time.sleep(5)
-            print(f"web keeping {WORKSPACES} files up to date: CPU {100 * (cpu_s(mine) - idle) / 5:.1f} % of a core", flush=True)
+            print(
+                f"web keeping {WORKSPACES} files up to date: CPU {100 * (cpu_s(mine) - idle) / 5:.1f} % of a core",
+                flush=True,
+            )
             bench_status(apache, mine, str(script))
             bench_map(apache, installation, pathlib.Path(scratch))
         finally:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The figures of docs/scale.md: a night over a whole fleet on one machine, really upgraded, and the queue of a much
-larger one, simulated. Run by scripts/fleet. Prints a line a figure; judges nothing, but fails where a workspace does."""
+larger one, simulated. Run by scripts/fleet. Prints a line a figure; judges nothing, but fails where a workspace
+does."""
 
 import datetime
 import os
@@ -86,9 +87,14 @@ class Night:
 
     def create(self):
         for names in batches(self.names):
-            self.server.sql("".join(
-                f"CREATE DATABASE wf_{name}; CREATE TABLE wf_{name}.CONTENT (CON_ID VARCHAR(32) PRIMARY KEY, CON_VALUE TEXT);"
-                f"INSERT INTO wf_{name}.CONTENT VALUES ('1', 'x');" for name in names))
+            self.server.sql(
+                "".join(
+                    f"CREATE DATABASE wf_{name}; CREATE TABLE wf_{name}.CONTENT (CON_ID VARCHAR(32) PRIMARY KEY,"
+                    " CON_VALUE TEXT);"
+                    f"INSERT INTO wf_{name}.CONTENT VALUES ('1', 'x');"
+                    for name in names
+                )
+            )
 
     def queue(self):
         began = time.perf_counter()
@@ -125,7 +131,9 @@ class Night:
             f"{statistics.median(gaps[:tenth]) * 1000:.1f} ms, {statistics.median(gaps[-tenth:]) * 1000:.1f} ms")
         say("… most memory of ws-upgrade", f"{memory.most_kib / 1024:.1f} MiB")
         say("… statements a run, the command's own among them", f"{statements / self.count:.1f}")
-        size = self.server.value(f"SELECT SUM(data_length + index_length) FROM information_schema.tables WHERE {tables}")
+        size = self.server.value(
+            f"SELECT SUM(data_length + index_length) FROM information_schema.tables WHERE {tables}"
+        )
         say("… history and queue, bytes a run", f"{int(size or 0) / self.count:.0f}")
         say("… forecast before it began, against the truth",
             f"{(said - start).total_seconds():.0f} s, {took:.0f} s ({(said - start).total_seconds() / took:.2f})")
@@ -169,20 +177,29 @@ class Simulation:
 
     def fill(self):
         for number, server in enumerate(self.servers):
-            server.sql("".join(f"CREATE DATABASE wf_s{number:02}_{n:03}; CREATE TABLE wf_s{number:02}_{n:03}.OLD (a INT);"
-                               for n in range(self.SCHEMAS)))
+            server.sql(
+                "".join(
+                    f"CREATE DATABASE wf_s{number:02}_{n:03}; CREATE TABLE wf_s{number:02}_{n:03}.OLD (a INT);"
+                    for n in range(self.SCHEMAS)
+                )
+            )
         # Workspaces of which only the row is there, behind those of the servers; and as many runs that have ended.
         self.control.sql(
             "SET SESSION max_recursive_iterations = 10000000;"
             "INSERT INTO upkeep.run (workspace, target, state, active, origin, priority, queued_at, due_at)"
-            " WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < %d) SELECT CONCAT('q', i), '3.1',"
+            " WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < %d) SELECT CONCAT('q', i),"
+            " '3.1',"
             " 'queued', 1, 'queue', 9, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) - INTERVAL 1 MINUTE FROM n;"
-            "INSERT INTO upkeep.run (workspace, target, state, origin, priority, queued_at, due_at, started_at, ended_at,"
-            " exit_status, host, slot, epoch) WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < %d)"
-            " SELECT CONCAT('h', i), '3.1', IF(i %% 50, 'succeeded', 'failed'), 'queue', 9, UTC_TIMESTAMP(3) - INTERVAL 9 HOUR,"
+            "INSERT INTO upkeep.run (workspace, target, state, origin, priority, queued_at, due_at, started_at,"
+            " ended_at,"
+            " exit_status, host, slot, epoch) WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i"
+            " < %d)"
+            " SELECT CONCAT('h', i), '3.1', IF(i %% 50, 'succeeded', 'failed'), 'queue', 9, UTC_TIMESTAMP(3) - INTERVAL"
+            " 9 HOUR,"
             " UTC_TIMESTAMP(3) - INTERVAL 9 HOUR, UTC_TIMESTAMP(3) - INTERVAL 9 HOUR + INTERVAL i * 250000 MICROSECOND,"
             " UTC_TIMESTAMP(3) - INTERVAL 9 HOUR + INTERVAL (i + 1) * 250000 MICROSECOND, 0, 'x', 1, i FROM n;"
-            "ANALYZE TABLE upkeep.run;" % (self.queued, self.queued))
+            "ANALYZE TABLE upkeep.run;" % (self.queued, self.queued)
+        )
 
     def run(self):
         self.fill()
@@ -217,7 +234,9 @@ class Simulation:
         say("ws-schedule --cancel", f"{timed(installation, 'ws-schedule', '--cancel', 'q77')[0] * 1000:.1f} ms")
 
     def ended(self):
-        return int(self.control.value("SELECT COUNT(*) FROM upkeep.run WHERE workspace LIKE 's%' AND active IS NULL") or 0)
+        return int(
+            self.control.value("SELECT COUNT(*) FROM upkeep.run WHERE workspace LIKE 's%' AND active IS NULL") or 0
+        )
 
     def close(self):
         self.installation.close()
@@ -227,7 +246,9 @@ class Simulation:
 
 def main():
     count, queued = (int(word) for word in (sys.argv[1:] + ["5000", "100000"][len(sys.argv) - 1:]))
-    for part in (Night(count), Simulation(queued)) if count and queued else [Night(count) if count else Simulation(queued)]:
+    for part in (
+        (Night(count), Simulation(queued)) if count and queued else [Night(count) if count else Simulation(queued)]
+    ):
         try:
             part.run()
         finally:

@@ -43,13 +43,17 @@ class Bench:
     def statements(self, *args, only=""):
         """What the tool sends for a command; those alone that begin with `only`."""
         log = self.directory / "general.log"
-        self.server.sql(f"SET GLOBAL general_log_file = '{log}'; SET GLOBAL log_output = 'FILE'; SET GLOBAL general_log = 1")
+        self.server.sql(
+            f"SET GLOBAL general_log_file = '{log}'; SET GLOBAL log_output = 'FILE'; SET GLOBAL general_log = 1"
+        )
         result = self.tool(*args)
         self.server.sql("SET GLOBAL general_log = 0")
         assert result.status == 0, result
         text = log.read_text(errors="replace")
         log.unlink()
-        entries = re.split(r"^(?:\d{6} [ \d]\d:\d\d:\d\d)?\s+(\d+) (Connect|Query|Quit|Init DB)\t?", text, flags=re.M)[1:]
+        entries = re.split(r"^(?:\d{6} [ \d]\d:\d\d:\d\d)?\s+(\d+) (Connect|Query|Quit|Init DB)\t?", text, flags=re.M)[
+            1:
+        ]
         calls = [call for call in zip(entries[0::3], entries[1::3], entries[2::3]) if call[1] == "Query"]
         # Beside the tool's connection there are those of our own SETs.
         mine = max({one for one, _, _ in calls}, key=[one for one, _, _ in calls].count)
@@ -62,10 +66,13 @@ class Bench:
         return path
 
     def bare(self, path):
-        return subprocess.run([BENCH / "pmt_statements", self.server.socket, "upkeep", path], capture_output=True, check=True)
+        return subprocess.run(
+            [BENCH / "pmt_statements", self.server.socket, "upkeep", path], capture_output=True, check=True
+        )
 
     def alternate(self, commands, path, times):
-        """By turns: the tool with one of the commands after the other, the bare program. @returns milliseconds of both"""
+        """By turns: the tool with one of the commands after the other, the bare program. @returns milliseconds of
+        both"""
         ours, base = [], []
         for i in range(times):
             start = time.perf_counter()

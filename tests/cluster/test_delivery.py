@@ -30,7 +30,9 @@ class ClusterCase(TestCase):
     def hook(self, seconds: float = 0, before: str = "") -> None:
         """Every node's [notify.all]: notes each event and who delivered it, in one line of one file."""
         program = self.seen_from[0].directory / "hook"
-        program.write_text(f"#!/bin/sh\nevent=$(cat)\n{before}\nsleep {seconds}\nprintf '%s\\n' \"$event\" >> {self.received}\n")
+        program.write_text(
+            f"#!/bin/sh\nevent=$(cat)\n{before}\nsleep {seconds}\nprintf '%s\\n' \"$event\" >> {self.received}\n"
+        )
         program.chmod(0o755)
         for installation in self.seen_from:
             installation.configure(**{"notify.all": {"on": ["create", "edit"], "command": [str(program)],
@@ -41,7 +43,10 @@ class ClusterCase(TestCase):
         return collections.Counter(json.loads(line)["event"] for line in lines)
 
     def events(self, node) -> list[int]:
-        return [int(row[0]) for row in node.sql("SET SESSION wsrep_sync_wait = 1; SELECT id FROM event ORDER BY id", schema="upkeep")]
+        return [
+            int(row[0])
+            for row in node.sql("SET SESSION wsrep_sync_wait = 1; SELECT id FROM event ORDER BY id", schema="upkeep")
+        ]
 
     def write(self, count: int) -> None:
         """Events from all nodes."""
@@ -96,7 +101,9 @@ class DeliveryTest(ClusterCase):
         holder.wait()
         self.hook(0)
         # At once: the server has seen its connection go.
-        wait_for(lambda: not self.seen_from[0].run("pmt-lifecycle", "deliver").stderr, "the node's own deliverer", timeout=10)
+        wait_for(
+            lambda: not self.seen_from[0].run("pmt-lifecycle", "deliver").stderr, "the node's own deliverer", timeout=10
+        )
         self.assertEqual(set(self.delivered()), set(self.events(self.cluster.nodes[0])))
 
 
@@ -108,8 +115,12 @@ class ReadsTest(ClusterCase):
         stale = 0
         for i in range(300):
             self.assert_quiet(self.seen_from[0].run("pmt-patch", "edit", name, "--set", f"client=C{i}"))
-            seen = self.assert_quiet(self.seen_from[1].run("pmt-patch", "list", f"patch={name}", "--fields", "overview_client"))
-            stale += f"C{i}" not in seen.text.replace('"', " ").replace("]", " ").split() and f"C{i}" != seen.text.strip()
+            seen = self.assert_quiet(
+                self.seen_from[1].run("pmt-patch", "list", f"patch={name}", "--fields", "overview_client")
+            )
+            stale += (
+                f"C{i}" not in seen.text.replace('"', " ").replace("]", " ").split() and f"C{i}" != seen.text.strip()
+            )
         self.assertEqual(stale, 0)
 
     def test_doctor_asks_for_it(self):

@@ -7,8 +7,7 @@ import time
 import unittest
 
 from upkeep_test.replication import Replication
-
-from faults.helpers import FaultCase, add_empty_workspaces, is_alive, use_quick_upgrades, wait_for
+from upkeep_test.faults import FaultCase, add_empty_workspaces, is_alive, use_quick_upgrades, wait_for
 
 NAMES = [f"r{number:02}" for number in range(12)]
 
@@ -138,7 +137,9 @@ class FailoverTest(FaultCase):
 
     def test_doctor_knows_a_replica_that_may_lag(self):
         def cluster():
-            return next(row for row in self.installation.run("upkeep", "doctor", "--json").json if row["check"] == "cluster")
+            return next(
+                row for row in self.installation.run("upkeep", "doctor", "--json").json if row["check"] == "cluster"
+            )
         self.assertEqual(cluster()["result"], "ok")
         self.assertIn("semi-synchronous", cluster()["detail"])
         self.pair.primary.sql("SET GLOBAL rpl_semi_sync_master_enabled = OFF")

@@ -5,8 +5,7 @@
 import unittest
 
 from upkeep_test.galera import Galera, why_not
-
-from faults.helpers import FaultCase, add_empty_workspaces, use_quick_upgrades, wait_for
+from upkeep_test.faults import FaultCase, add_empty_workspaces, use_quick_upgrades, wait_for
 
 NAMES = [f"g{number:02}" for number in range(24)]
 _cluster: list[Galera] = []
@@ -37,7 +36,9 @@ class GaleraTest(FaultCase):
     def queue(self, *names):
         self.assert_status(self.installation.run("ws-schedule", *names), 0)
         for host in self.host_list:  # what one node has committed the others have a moment later
-            wait_for(lambda host=host: len(host.run("ws-schedule", "--list").rows) == len(names), "the queue is everywhere")
+            wait_for(
+                lambda host=host: len(host.run("ws-schedule", "--list").rows) == len(names), "the queue is everywhere"
+            )
 
     def test_a_host_a_node_and_one_upgrade_at_a_time(self):
         self.queue(*NAMES[:18])
@@ -141,10 +142,14 @@ class GaleraTest(FaultCase):
         self.assertEqual((self.installation.ledger.started(), self.run_states()), ([], ["queued"]))
 
     def test_a_stop_on_another_node_while_a_lease_is_taken(self):
-        self.assert_status(self.installation.run("ws-schedule", "--sweep", "night", "--no-job", "--delay", "0", "g00"), 0)
+        self.assert_status(
+            self.installation.run("ws-schedule", "--sweep", "night", "--no-job", "--delay", "0", "g00"), 0
+        )
         wait_for(lambda: self.host_list[1].run("ws-schedule", "--list").rows, "the queue is everywhere")
         proxy, drain = self.start_held_drain()
-        self.nodes[1].sql("UPDATE upkeep.sweep SET stopped_at = UTC_TIMESTAMP(3), stopped_by = 'canary', stop_detail = 'x'")
+        self.nodes[1].sql(
+            "UPDATE upkeep.sweep SET stopped_at = UTC_TIMESTAMP(3), stopped_by = 'canary', stop_detail = 'x'"
+        )
         proxy.let_go()
         self.assert_quiet(drain.wait(60))
         self.assertEqual((self.installation.ledger.started(), self.run_states()), ([], ["queued"]))

@@ -27,11 +27,26 @@ class GivenServerTest(TestCase):
     def upgrades_take(self, seconds):
         script = SCRIPT.replace("printf 'end", DDL + "printf 'end")
         self.first.configure(
-            upgrade={"profile": "plain", "directory": self.first.directory, "lease_s": 6,
-                     "command": ["/bin/sh", "-c", script, "upgrade", self.first.ledger.path, "{workspace}", f"{seconds:g}",
-                                 f"{self.first.prefix}wf_", *self.server.client_command()]},
+            upgrade={
+                "profile": "plain",
+                "directory": self.first.directory,
+                "lease_s": 6,
+                "command": [
+                    "/bin/sh",
+                    "-c",
+                    script,
+                    "upgrade",
+                    self.first.ledger.path,
+                    "{workspace}",
+                    f"{seconds:g}",
+                    f"{self.first.prefix}wf_",
+                    *self.server.client_command(),
+                ],
+            },
             probe=[{"version": "3.1", "table": "DONE"}],
-            schedule={"via": "command", "command": ["/bin/true"], "delay_s": 0}, patch={"lifecycle": ""})
+            schedule={"via": "command", "command": ["/bin/true"], "delay_s": 0},
+            patch={"lifecycle": ""},
+        )
 
     def runs(self):
         return self.server.sql(f"SELECT id, state FROM {self.first.schema}.run ORDER BY id")

@@ -128,7 +128,9 @@ class AccountingTest(TestCase):
         installation.configure(schedule={"prefix": slurm.prefix})
         # Without the controller: what was cancelled stays cancelled, and what waited is not taken for lost.
         slurm.call("scancel", again["job"])
-        wait_for(lambda: "CANCELLED" in slurm.call("sacct", "-nXPo", "State", "-j", again["job"]), "it is in the books", 60)
+        wait_for(
+            lambda: "CANCELLED" in slurm.call("sacct", "-nXPo", "State", "-j", again["job"]), "it is in the books", 60
+        )
         slurm.stop_controller()
         beta, = self.assert_quiet(schedule("beta")).json
         self.assertEqual((beta["state"], beta["job"], beta["detail"]), ("already", jobs[1], "it is queued"))

@@ -11,8 +11,7 @@ import unittest
 
 from upkeep_test import REPOSITORY, TestCase, find_tool, module_server, wait_for
 from upkeep_test.systemd import Systemd
-
-from faults.helpers import ancestors_of
+from upkeep_test.faults import ancestors_of
 
 BIN = pathlib.Path(find_tool("ws-upgrade")).parent
 _systemd: list[Systemd] = []
@@ -49,7 +48,9 @@ class SystemdTest(TestCase):
         self.assertEqual({row[0]: row[1] for row in result.rows}, {"acme": "upgraded", "beta": "upgraded"})
         # Nothing is left of a unit that has ended well, nor of one that has failed.
         job = records[0]["job"].removesuffix(".service")
-        wait_for(lambda: job not in self.systemd.call("systemctl", "list-units", "--all", "--plain"), "all is collected")
+        wait_for(
+            lambda: job not in self.systemd.call("systemctl", "list-units", "--all", "--plain"), "all is collected"
+        )
 
     def test_a_timer_starts_it_by_the_second(self):
         record, = self.schedule("--delay", "2", "acme")
@@ -124,7 +125,9 @@ class SystemdTest(TestCase):
     def run_unit(self, unit):
         """Waits for its end. @returns its result: success or exit-code."""
         self.systemd.call("systemctl", "reset-failed", unit)
-        done = subprocess.run([self.systemd.client, "systemctl", "start", unit], capture_output=True, check=False, timeout=120)
+        done = subprocess.run(
+            [self.systemd.client, "systemctl", "start", unit], capture_output=True, check=False, timeout=120
+        )
         return "success" if done.returncode == 0 else self.property(unit, "Result")
 
     def has_told(self):
@@ -155,8 +158,11 @@ class SystemdTest(TestCase):
     def test_the_other_drain_may_be_the_one_that_meets_the_stop(self):
         self.install_units()
         self.installation.set_script("echo BAD; exit 1")
-        self.assert_quiet(self.installation.run("ws-schedule", "--sweep", "night", "--canary", "1", "--no-job", "--delay", "0",
-                                                "acme", "beta"))
+        self.assert_quiet(
+            self.installation.run(
+                "ws-schedule", "--sweep", "night", "--canary", "1", "--no-job", "--delay", "0", "acme", "beta"
+            )
+        )
         self.assertEqual(self.run_unit("upkeep-drain.service"), "exit-code")
         wait_for(self.has_told, "OnFailure has fired")
 
@@ -170,7 +176,9 @@ class SystemdTest(TestCase):
                 wait_for(self.has_told, "OnFailure has fired")
 
     def test_the_timer_of_the_next_minute(self):
-        at = datetime.datetime.now(datetime.timezone.utc).replace(second=0, microsecond=0) + datetime.timedelta(minutes=1)
+        at = datetime.datetime.now(datetime.timezone.utc).replace(second=0, microsecond=0) + datetime.timedelta(
+            minutes=1
+        )
         self.install_units(calendar=at.strftime("%Y-%m-%d %H:%M UTC"))
         self.systemd.call("systemctl", "start", "upkeep-sweep.timer")
         wait_for(lambda: set(self.installation.states("acme", "beta").values()) == {"upgraded"}, "the night came", 150)
@@ -185,7 +193,9 @@ class SystemdTest(TestCase):
         self.assertGreaterEqual(len(units), 5)
         directory = self.make_directory()
         for unit in units:  # the program that they name is not installed here
-            (directory / unit.name).write_text(re.sub(r"(?m)^(ExecStart=)ws-upgrade\b", r"\1/bin/true", unit.read_text()))
+            (directory / unit.name).write_text(
+                re.sub(r"(?m)^(ExecStart=)ws-upgrade\b", r"\1/bin/true", unit.read_text())
+            )
         for unit in units:
             done = subprocess.run(["systemd-analyze", "--man=no", "verify", directory / unit.name], capture_output=True,
                                   text=True, check=False, env={"PATH": os.environ["PATH"]})

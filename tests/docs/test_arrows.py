@@ -96,11 +96,18 @@ class ArrowTest(unittest.TestCase):
 
     def test_this_test_sees_wrong_ones(self):
         self.assertEqual(wrong_arrows("upgrade", '#include "db/connection.hpp"\n#include <string>\n'), [])
-        for room, line in [("upgrade", '#include "patch/model/patch.hpp"'), ("patch", '#include "upgrade/model/run.hpp"'),
-                           ("guard", '#include "config/config.hpp"'), ("upgrade", '#include "cli/tool.hpp"'),
-                           ("upgrade", "#include <cppconn/driver.h>"), ("base", '#  include "db/error.hpp"'),
-                           ("upgrade", '#include "run.hpp"'), ("cli", "#include <toml++/toml.h>"),
-                           ("tools", '#include "pmt-patch/commands.hpp"'), ("patch", '#include "patch_cli/tool.hpp"')]:
+        for room, line in [
+            ("upgrade", '#include "patch/model/patch.hpp"'),
+            ("patch", '#include "upgrade/model/run.hpp"'),
+            ("guard", '#include "config/config.hpp"'),
+            ("upgrade", '#include "cli/tool.hpp"'),
+            ("upgrade", "#include <cppconn/driver.h>"),
+            ("base", '#  include "db/error.hpp"'),
+            ("upgrade", '#include "run.hpp"'),
+            ("cli", "#include <toml++/toml.h>"),
+            ("tools", '#include "pmt-patch/commands.hpp"'),
+            ("patch", '#include "patch_cli/tool.hpp"'),
+        ]:
             with self.subTest(line):
                 self.assertEqual(len(wrong_arrows(room, line)), 1)
 

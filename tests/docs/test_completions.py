@@ -6,8 +6,7 @@ import unittest
 
 from upkeep_test import REPOSITORY, TestCase, process
 from upkeep_test.paths import binary_directory
-
-from .suite import all_options, help_of, tools
+from upkeep_test.manual import all_options, help_of, tools
 
 TEMPLATE = REPOSITORY / "scripts" / "completions" / "upkeep.bash.in"
 

@@ -6,8 +6,7 @@ import tomllib
 import unittest
 
 from upkeep_test import REPOSITORY, TestCase, need_shared, process
-
-from .suite import page
+from upkeep_test.manual import page
 
 SAMPLE = REPOSITORY / "share" / "upkeep.toml.example"
 _READS = re.compile(r'\bsection\.(?:text|path|integer|octal|flag|real|texts|text_map|word|table|tables)\(\s*"(\w+)"')

@@ -5,8 +5,7 @@ import re
 import unittest
 
 from upkeep_test import TestCase, need_shared
-
-from .suite import all_options, page, tools
+from upkeep_test.manual import all_options, page, tools
 from .test_configuration import loader_keys
 from .test_help_and_pages import record_columns
 

@@ -5,8 +5,7 @@ import re
 import unittest
 
 from upkeep_test import TestCase, process
-
-from .suite import help_of, tools
+from upkeep_test.manual import help_of, tools
 
 #: An option that takes a value, as --help shows it.
 _VALUED = re.compile(r"^  (?:-\w,)?(--[\w-]+)(?:,--[\w-]+)* (?!Excludes:)[A-Z]", re.MULTILINE)
@@ -66,11 +65,15 @@ class EmptyValueTest(TestCase):
         self.assert_error(process.run("ws-check", "[acme,beta]"), 64, "in brackets")
 
     def test_a_value_that_looks_like_an_option_is_a_value(self):
-        result = process.run("pmt-lifecycle", "log-time", "4.4.0-1", "1h", "--comment", "--why=", "--config", "/nonexistent")
+        result = process.run(
+            "pmt-lifecycle", "log-time", "4.4.0-1", "1h", "--comment", "--why=", "--config", "/nonexistent"
+        )
         self.assert_error(result, 78, "/nonexistent")
 
     def test_an_empty_value_of_a_key_is_a_value(self):
-        result = process.run("pmt-patch", "edit", "4.4.0-1", "--set", "client=", "--set=client=", "--config", "/nonexistent")
+        result = process.run(
+            "pmt-patch", "edit", "4.4.0-1", "--set", "client=", "--set=client=", "--config", "/nonexistent"
+        )
         self.assert_error(result, 78, "/nonexistent")
 
     def test_bytes_that_are_not_utf_8_are_shown(self):

@@ -7,8 +7,7 @@ import subprocess
 import unittest
 
 from upkeep_test import REPOSITORY, TestCase, find_tool, module_server
-
-from .suite import all_options
+from upkeep_test.manual import all_options
 
 CRON = REPOSITORY / "scripts" / "cron" / "upkeep"
 UNITS = sorted((REPOSITORY / "scripts" / "systemd").glob("*.*"))
@@ -41,7 +40,11 @@ class ExampleTest(TestCase):
         self.assertEqual(len(jobs), 4)
         for job in jobs:
             # Now instead of at ten, and cron's own escape taken back.
-            job = job.replace("--at 22:00", "--delay 0").replace("\\%", "%").replace("/var/log/upkeep/night.html", str(page))
+            job = (
+                job.replace("--at 22:00", "--delay 0")
+                .replace("\\%", "%")
+                .replace("/var/log/upkeep/night.html", str(page))
+            )
             job = re.sub(r"--until \d\d:\d\d", "--until $(date -d '2 hours' +%H:%M)", job)
             with self.subTest(job):
                 result = installation.run("/bin/sh", "-c", job, env={"PATH": f"{bin_directory}:/usr/bin:/bin"})
@@ -56,9 +59,16 @@ class ExampleTest(TestCase):
         directory = self.make_directory()
         bin_directory = find_tool("ws-check").rpartition("/")[0]
         for unit in UNITS:
-            (directory / unit.name).write_text(unit.read_text().replace("ExecStart=ws-", f"ExecStart={bin_directory}/ws-"))
-        done = subprocess.run(["systemd-analyze", "verify", "--man=no", *sorted(map(str, directory.glob("upkeep-[sd]*")))],
-                              capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+            (directory / unit.name).write_text(
+                unit.read_text().replace("ExecStart=ws-", f"ExecStart={bin_directory}/ws-")
+            )
+        done = subprocess.run(
+            ["systemd-analyze", "verify", "--man=no", *sorted(map(str, directory.glob("upkeep-[sd]*")))],
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
         told = [line for line in done.stderr.splitlines() if "upkeep-" in line]
         self.assertEqual((done.returncode, told), (0, []), done.stderr)
 

@@ -7,8 +7,7 @@ import subprocess
 import unittest
 
 from upkeep_test import REPOSITORY, TestCase, process
-
-from .suite import (MAN, all_options, help_of, page, page_options, page_statuses, section, tools)
+from upkeep_test.manual import (MAN, all_options, help_of, page, page_options, page_statuses, section, tools)
 
 
 class HelpTest(TestCase):

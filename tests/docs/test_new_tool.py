@@ -69,9 +69,15 @@ class RefusalTest(TestCase):
 def build_options() -> list[str]:
     """Those of the build that is tested: what it has compiled serves here, too."""
     cache = (binary_directory().parent / "CMakeCache.txt").read_text()
-    return [f"-D{name}={value}" for name, value in re.findall(
-        r"^(CMAKE_BUILD_TYPE|CMAKE_CXX_COMPILER|CMAKE_CXX_FLAGS_RELWITHDEBINFO|CMAKE_CXX_COMPILER_LAUNCHER|UPKEEP_WERROR)"
-        r":\w+=(.*)$", cache, re.MULTILINE)]
+    return [
+        f"-D{name}={value}"
+        for name, value in re.findall(
+            r"^(CMAKE_BUILD_TYPE|CMAKE_CXX_(?:COMPILER|FLAGS_RELWITHDEBINFO|COMPILER_LAUNCHER)|UPKEEP_WERROR)"
+            r":\w+=(.*)$",
+            cache,
+            re.MULTILINE,
+        )
+    ]
 
 
 class BuildTest(TestCase):

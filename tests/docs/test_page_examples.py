@@ -7,8 +7,7 @@ import unittest
 import zipfile
 
 from upkeep_test import REPOSITORY, TestCase, find_tool, module_server
-
-from .suite import MAN, section, tools
+from upkeep_test.manual import MAN, section, tools
 
 #: Statuses that say that a command line was not understood, or that a tool is at fault.
 NOT_UNDERSTOOD = {64, 70, 78, 126, 127}
@@ -22,20 +21,28 @@ def plain(text: str) -> str:
 
 
 def examples(page: str) -> list[str]:
-    """The command lines of a page's EXAMPLES, in their order: lines of their own, and those behind a prompt or in a block."""
+    """The command lines of a page's EXAMPLES, in their order: lines of their own, and those behind a prompt or in a
+    block."""
     found, block = [], False
     for line in section((MAN / page).read_text(), "EXAMPLES").splitlines():
         block = (block or line.startswith(".Bd")) and line != ".Ed"
         shown = plain(line.removeprefix(".Dl ")).removeprefix("$ ")
         is_command = line.startswith((".Dl ", "$ ")) or (block and shown.split(" ")[0] in tools())
-        if is_command and re.search(r"\b(?:ws|pmt)-[a-z]+\b|\bupkeep\b", shown) and not re.match(r"\S+: (?:error|note)", shown):
+        if (
+            is_command
+            and re.search(r"\b(?:ws|pmt)-[a-z]+\b|\bupkeep\b", shown)
+            and not re.match(r"\S+: (?:error|note)", shown)
+        ):
             found.append(shown)
     return found
 
 
 def selectors() -> list[str]:
-    return [plain(line.removeprefix(".It Li "))
-            for line in section((MAN / "upkeep-select.7").read_text(), "EXAMPLES").splitlines() if line.startswith(".It Li ")]
+    return [
+        plain(line.removeprefix(".It Li "))
+        for line in section((MAN / "upkeep-select.7").read_text(), "EXAMPLES").splitlines()
+        if line.startswith(".It Li ")
+    ]
 
 
 class PageExamplesTest(TestCase):
@@ -43,8 +50,13 @@ class PageExamplesTest(TestCase):
         bin_directory = find_tool("pmt-patch").rpartition("/")[0]
         for command in commands:
             with self.subTest(command):
-                result = installation.run("/bin/bash", "-c", f"set -o pipefail; cd '{directory}' && {command}", timeout=120,
-                                          env={"PATH": f"{bin_directory}:/usr/bin:/bin", "TMPDIR": str(directory)})
+                result = installation.run(
+                    "/bin/bash",
+                    "-c",
+                    f"set -o pipefail; cd '{directory}' && {command}",
+                    timeout=120,
+                    env={"PATH": f"{bin_directory}:/usr/bin:/bin", "TMPDIR": str(directory)},
+                )
                 self.assertNotIn(result.status, NOT_UNDERSTOOD, f"\n{result}")
                 self.assertNotIn("Traceback", result.stderr)
 
@@ -53,18 +65,31 @@ class PageExamplesTest(TestCase):
         installation = self.open_small(module_server())
         for _ in range(17):
             self.assert_status(installation.run("pmt-patch", "request", "--set", "client=Acme"), 0)
-        rows = [{"platform": "4.4.0", "number": number, "fields": {
-            "overview_client": ["Acme"], "overview_products": ["ESB 4.8.1"], "jiraInformation_publicJIRA": ["ESBJAVA-17"]}}
-            for number in (1, 2, 1001)] + [{"platform": "4.2.0", "number": 1, "fields": {"overview_products": ["ESB 4.8.1"]}}]
+        rows = [
+            {
+                "platform": "4.4.0",
+                "number": number,
+                "fields": {
+                    "overview_client": ["Acme"],
+                    "overview_products": ["ESB 4.8.1"],
+                    "jiraInformation_publicJIRA": ["ESBJAVA-17"],
+                },
+            }
+            for number in (1, 2, 1001)
+        ] + [{"platform": "4.2.0", "number": 1, "fields": {"overview_products": ["ESB 4.8.1"]}}]
         text = "\n".join(json.dumps(row) for row in rows)
         self.assert_status(installation.run("pmt-patch", "import", "-", "--as", "jsonl", stdin=text), 0)
         for number in (1, 2, 1001):
             self.assert_status(installation.run("pmt-lifecycle", "attach", f"4.4.0-{number}", "PatchLifeCycle"), 0)
         (directory / "old.csv").write_text("Patch No,Carbon Version,Ticket\n9,4.2.0,SUP-1\n")
         (directory / "old.toml").write_text(
-            '[columns]\n"Patch No" = "number"\n"Carbon Version" = "platform"\n"Ticket" = "jiraInformation_supportJIRA"\n')
+            '[columns]\n"Patch No" = "number"\n"Carbon Version" = "platform"\n"Ticket" ='
+            ' "jiraInformation_supportJIRA"\n'
+        )
         (directory / "prePatchedDir.txt").write_text("patch0001\n")
-        (directory / "PatchLifeCycle.xml").write_bytes((REPOSITORY / "share/patch/lifecycles/PatchLifeCycle.xml").read_bytes())
+        (directory / "PatchLifeCycle.xml").write_bytes(
+            (REPOSITORY / "share/patch/lifecycles/PatchLifeCycle.xml").read_bytes()
+        )
         with zipfile.ZipFile(directory / "WSO2-CARBON-PATCH-4.4.0-1001.zip", "w") as archive:
             archive.writestr("WSO2-CARBON-PATCH-4.4.0-1001/README.txt", "Patch ID : WSO2-CARBON-PATCH-4.4.0-1001\n")
         return installation
@@ -95,7 +120,9 @@ class PageExamplesTest(TestCase):
     def test_the_workspace_half(self):
         directory = self.make_directory()
         names = ("acme", "umbrella", "initech", "globex", "vehement", "stark", "wayne", "hooli")
-        installation = self.open_small(module_server(), *names, schedule={"via": "command", "command": ["/bin/true", "{run}"]})
+        installation = self.open_small(
+            module_server(), *names, schedule={"via": "command", "command": ["/bin/true", "{run}"]}
+        )
         installation.configure_app(seconds_per_step=0)
         commands = [line for page in sorted(MAN.glob("ws-*")) for line in examples(page.name)]
         self.assertGreater(len(commands), 15)
@@ -112,8 +139,13 @@ class PageExamplesTest(TestCase):
         state = directory / "s"
         state.mkdir()
         bin_directory = find_tool("upkeep").rpartition("/")[0]
-        environment = {"PATH": f"{bin_directory}:/usr/sbin:/usr/bin:/bin", "UPKEEP_CONFIG": None, "HOME": str(directory),
-                       "XDG_STATE_HOME": str(state), "XDG_CONFIG_HOME": str(directory / "c")}
+        environment = {
+            "PATH": f"{bin_directory}:/usr/sbin:/usr/bin:/bin",
+            "UPKEEP_CONFIG": None,
+            "HOME": str(directory),
+            "XDG_STATE_HOME": str(state),
+            "XDG_CONFIG_HOME": str(directory / "c"),
+        }
 
         def stop():
             installation.run("upkeep", "local", "stop", env=environment, timeout=120)
@@ -123,7 +155,9 @@ class PageExamplesTest(TestCase):
         self.assertGreater(len(commands), 5)
         for command in commands:
             with self.subTest(command):
-                result = installation.run("/bin/bash", "-c", f"cd '{directory}' && {command}", env=environment, timeout=300)
+                result = installation.run(
+                    "/bin/bash", "-c", f"cd '{directory}' && {command}", env=environment, timeout=300
+                )
                 self.assertNotIn(result.status, NOT_UNDERSTOOD, f"\n{result}")
 
 

@@ -20,8 +20,7 @@ import time
 import unittest
 
 from upkeep_test import process
-
-from faults.helpers import FaultCase, add_empty_workspaces, is_alive, use_quick_upgrades, wait_for
+from upkeep_test.faults import FaultCase, add_empty_workspaces, is_alive, use_quick_upgrades, wait_for
 
 SEED = int(os.environ.get("UPKEEP_CHAOS_SEED", "1"))
 SECONDS = float(os.environ.get("UPKEEP_CHAOS_SECONDS", "25"))
@@ -207,7 +206,9 @@ class ChaosTest(FaultCase):
         self.installation.ledger.assert_no_overlap(self.width)
         for host in self.host_list:
             host.run("ws-check", "--all")
-        self.assertLessEqual(set(self.run_states()), {"succeeded", "failed", "lost", "interrupted", "skipped", "cancelled"})
+        self.assertLessEqual(
+            set(self.run_states()), {"succeeded", "failed", "lost", "interrupted", "skipped", "cancelled"}
+        )
         self.assert_all_over(*self.host_list)
         # The ledger and the history tell the same: who is upgraded has been started, and has ended well the last time.
         last = {run["workspace"]: run["state"] for run in self.runs() if run["state"] not in ("skipped", "cancelled")}

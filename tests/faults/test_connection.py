@@ -8,8 +8,7 @@ import time
 import unittest
 
 from upkeep_test import Proxy
-
-from faults.helpers import FaultCase, add_empty_workspaces, is_alive, module_server, use_quick_upgrades, wait_for
+from upkeep_test.faults import FaultCase, add_empty_workspaces, is_alive, module_server, use_quick_upgrades, wait_for
 
 
 class ConnectionTest(FaultCase):
@@ -257,7 +256,9 @@ class RestartTest(FaultCase):
         self.assert_well(process, waiting, names=["acme", "beta"])
 
     def test_records_of_a_drain_that_breaks_off_are_whole(self):
-        self.installation.configure(upgrade={"lease_s": 1}, schedule={"via": "command", "command": ["/bin/true"], "delay_s": 0})
+        self.installation.configure(
+            upgrade={"lease_s": 1}, schedule={"via": "command", "command": ["/bin/true"], "delay_s": 0}
+        )
         self.server.sql("DROP TABLE wf_acme.DONE, wf_beta.DONE")
         use_quick_upgrades(self.installation, 0.2)
         for name in ("acme", "beta"):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # ctest: long timeout=900
-"""The shipped crontab by the real clock, its evening and its morning a few minutes apart: the rules of the night hold."""
+"""The shipped crontab by the real clock, its evening and its morning a few minutes apart: the rules of the night
+hold."""
 
 import datetime
 import os
@@ -47,14 +48,22 @@ class Cron:
             time.sleep(max(0, (at - datetime.datetime.now(UTC)).total_seconds()))
             for minutes, hours, command in self.lines:
                 if at.minute in minutes and at.hour in hours:
-                    self.children.append(subprocess.Popen(["/bin/sh", "-c", command], env=self.env, stdin=subprocess.DEVNULL,
-                                                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+                    self.children.append(
+                        subprocess.Popen(
+                            ["/bin/sh", "-c", command],
+                            env=self.env,
+                            stdin=subprocess.DEVNULL,
+                            stdout=subprocess.DEVNULL,
+                            stderr=subprocess.DEVNULL,
+                        )
+                    )
         for child in self.children:
             child.wait(120)
 
 
 class NightTest(TestCase):
-    """Queued in the next minute, due a minute later, drained a minute after that and in every minute, ended after five."""
+    """Queued in the next minute, due a minute later, drained a minute after that and in every minute, ended after
+    five."""
 
     def setUp(self):
         now = datetime.datetime.now(UTC).replace(second=0, microsecond=0)
@@ -63,9 +72,15 @@ class NightTest(TestCase):
     def crontab(self):
         text = (REPOSITORY / "scripts" / "cron" / "upkeep").read_text()
         hour_minute = [time.strftime("%H:%M") for time in self.at]
-        for old, new in (("\n55 21 ", f"\n{self.at[1]:%-M %-H} "), ("\n1 22 ", f"\n{self.at[3]:%-M %-H} "),
-                         ("--at 22:00", f"--at {hour_minute[2]}"), ("--until 06:00", f"--until {hour_minute[5]}"),
-                         ("\n5-59/15 ", "\n* "), ("\n0 7 ", f"\n{self.at[7]:%-M %-H} "), ("/var/log/upkeep/", f"{self.directory}/")):
+        for old, new in (
+            ("\n55 21 ", f"\n{self.at[1]:%-M %-H} "),
+            ("\n1 22 ", f"\n{self.at[3]:%-M %-H} "),
+            ("--at 22:00", f"--at {hour_minute[2]}"),
+            ("--until 06:00", f"--until {hour_minute[5]}"),
+            ("\n5-59/15 ", "\n* "),
+            ("\n0 7 ", f"\n{self.at[7]:%-M %-H} "),
+            ("/var/log/upkeep/", f"{self.directory}/"),
+        ):
             self.assertEqual(text.count(old), 1, old)
             text = text.replace(old, new)
         return text

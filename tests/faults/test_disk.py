@@ -5,7 +5,7 @@ import os
 import subprocess
 import unittest
 
-from faults.helpers import FaultCase, add_empty_workspaces, module_server, use_quick_upgrades
+from upkeep_test.faults import FaultCase, add_empty_workspaces, module_server, use_quick_upgrades
 
 TABLES = ["EMAIL_EVENT", "CONTENT"]
 
@@ -92,8 +92,12 @@ class LogDirectoryTest(DiskCase):
         state = self.installation.state_dir
         for directory in (self.installation.log_dir / "acme", state / "locks", state / "runs"):
             directory.mkdir(exist_ok=True)
-        for path in (self.installation.log_dir / "acme" / "1.log", state / "locks" / "slot-1", state / "runs" / "1.lock",
-                     state / "runs" / "1.json"):
+        for path in (
+            self.installation.log_dir / "acme" / "1.log",
+            state / "locks" / "slot-1",
+            state / "runs" / "1.lock",
+            state / "runs" / "1.json",
+        ):
             path.hardlink_to(victim)
         self.upgrade_acme()
         self.assertTrue((self.installation.log_dir / "acme" / "1.2.log").is_file())

@@ -7,8 +7,7 @@ import unittest
 
 from upkeep_test import wait_for, wait_until_gone
 from upkeep_test.wait import process_state
-
-from faults.helpers import FaultCase, add_empty_workspaces, is_alive, kill, module_server, use_quick_upgrades
+from upkeep_test.faults import FaultCase, add_empty_workspaces, is_alive, kill, module_server, use_quick_upgrades
 
 LEASE_S = 2
 

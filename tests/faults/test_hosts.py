@@ -7,8 +7,7 @@ import time
 import unittest
 
 from upkeep_test import wait_for, wait_until_gone
-
-from faults.helpers import FaultCase, add_empty_workspaces, is_alive, kill, module_server, use_quick_upgrades
+from upkeep_test.faults import FaultCase, add_empty_workspaces, is_alive, module_server, use_quick_upgrades
 
 LEASE_S = 2
 

@@ -7,8 +7,7 @@ import time
 import unittest
 
 from upkeep_test import wait_for, wait_until_gone
-
-from faults.helpers import FaultCase, is_alive, kill, module_server
+from upkeep_test.faults import FaultCase, is_alive, kill, module_server
 
 LEASE_S = 3
 

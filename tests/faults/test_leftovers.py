@@ -5,8 +5,7 @@ import unittest
 
 from upkeep_test.ledger import SCRIPT
 from upkeep_test.wait import process_state
-
-from faults.helpers import FaultCase, is_alive, kill, module_server, wait_for
+from upkeep_test.faults import FaultCase, is_alive, kill, module_server, wait_for
 
 #: Ends at once and leaves a daemon: a session of its own, no descriptor of ours, a parent that is gone.
 DAEMON = SCRIPT.replace('echo "working', r"""

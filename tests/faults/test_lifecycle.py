@@ -2,13 +2,10 @@
 """Patches on their way, many hands at once, and processes that die: a move happens as a whole or not at all."""
 
 import pathlib
-import sys
 import unittest
 
 from upkeep_test import wait_for
-
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli" / "pmt-lifecycle"))
-from helpers import LifecycleCase, lifecycle, state  # noqa: E402  pylint: disable=wrong-import-position
+from upkeep_test.lifecycle import LifecycleCase, lifecycle, state
 
 ITEMS = "".join(f'<item name="Item {i}" forEvent="Promote"/>' for i in range(16))
 
@@ -35,9 +32,21 @@ class TogetherTest(LifecycleCase):
         """Both have looked; the lock decides."""
         name = self.new(lifecycle="Held")
         holder = self.installation.server.sql  # a session of its own moves it between the look and the lock
-        self.load(lifecycle("Slow", state("Open", ("Promote", "Next"), data=(
-            '<data name="transitionExecution"><execution forEvent="Promote" class="CommandExecutor">'
-            '<parameter name="name" value="slow"/></execution></data>')), state("Next", ("Promote", "Last")), state("Last")))
+        self.load(
+            lifecycle(
+                "Slow",
+                state(
+                    "Open",
+                    ("Promote", "Next"),
+                    data=(
+                        '<data name="transitionExecution"><execution forEvent="Promote" class="CommandExecutor">'
+                        '<parameter name="name" value="slow"/></execution></data>'
+                    ),
+                ),
+                state("Next", ("Promote", "Last")),
+                state("Last"),
+            )
+        )
         self.ok("attach", name, "Slow", "--replace")
         flag = self.installation.directory / "go"
         script = self.installation.directory / "slow"
@@ -81,10 +90,14 @@ class TogetherTest(LifecycleCase):
                     before = (self.show(name), len(self.history(name)))
                     self.sql(f"CREATE TRIGGER hold {when} {kind} ON {table} FOR EACH ROW DO SLEEP(600)")
                     mover = self.start_tool("promote", name)
-                    wait_for(lambda: self.sql("SELECT 1 FROM information_schema.processlist WHERE state = 'User sleep'"),
-                             "the statement")
+                    wait_for(
+                        lambda: self.sql("SELECT 1 FROM information_schema.processlist WHERE state = 'User sleep'"),
+                        "the statement",
+                    )
                     mover.kill()
-                    for (session,) in self.sql("SELECT id FROM information_schema.processlist WHERE state = 'User sleep'"):
+                    for (session,) in self.sql(
+                        "SELECT id FROM information_schema.processlist WHERE state = 'User sleep'"
+                    ):
                         self.sql(f"KILL {session}")
                     wait_for(lambda: not self.sql("SELECT 1 FROM information_schema.innodb_trx"), "the rollback")
                     self.sql("DROP TRIGGER hold")

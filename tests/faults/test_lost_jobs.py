@@ -4,7 +4,7 @@
 import signal
 import unittest
 
-from faults.helpers import FaultCase, add_empty_workspaces, module_server, use_quick_upgrades, wait_for
+from upkeep_test.faults import FaultCase, add_empty_workspaces, module_server, use_quick_upgrades, wait_for
 
 
 class LostJobCase(FaultCase):
@@ -14,8 +14,14 @@ class LostJobCase(FaultCase):
         add_empty_workspaces(self.installation, "acme", "beta")
         self.jobs = self.make_directory() / "jobs"
         self.status_dir = self.make_directory() / "status"
-        self.installation.configure(web={"status_dir": self.status_dir}, schedule={
-            "via": "command", "delay_s": 0, "command": ["/bin/sh", "-c", f"echo {{workspace}} >> {self.jobs}; echo job"]})
+        self.installation.configure(
+            web={"status_dir": self.status_dir},
+            schedule={
+                "via": "command",
+                "delay_s": 0,
+                "command": ["/bin/sh", "-c", f"echo {{workspace}} >> {self.jobs}; echo job"],
+            },
+        )
 
     def jobs_made(self):
         return self.jobs.read_text().split() if self.jobs.exists() else []

@@ -3,7 +3,7 @@
 
 import unittest
 
-from faults.helpers import FaultCase, add_empty_workspaces, module_server, use_quick_upgrades
+from upkeep_test.faults import FaultCase, add_empty_workspaces, module_server, use_quick_upgrades
 
 NAMES = [f"w{number:02}" for number in range(20)]
 

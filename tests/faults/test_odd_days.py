@@ -9,8 +9,7 @@ import subprocess
 import unittest
 
 from upkeep_test import find_tool
-
-from faults.helpers import FaultCase, add_empty_workspaces, module_server, use_quick_upgrades, wait_for
+from upkeep_test.faults import FaultCase, add_empty_workspaces, module_server, use_quick_upgrades, wait_for
 
 #: Puts the wall clock off by the seconds that a file says; the others go on as they are.
 CLOCK = r"""
@@ -69,9 +68,12 @@ class OddDayTest(FaultCase):
     def test_an_upgrade_that_kills_every_idle_connection_of_its_user(self):
         use_quick_upgrades(self.installation)
         command = self.installation._sections["upgrade"]["command"]
-        kill = ("\nfor i in 1 2 3 4 5 6; do mariadb --no-defaults --socket=\"$4\" --user=root -N -e \"SELECT CONCAT('KILL ', id, ';')"
-                " FROM information_schema.processlist WHERE command = 'Sleep' AND user = 'root'\" |"
-                " mariadb --no-defaults --socket=\"$4\" --user=root --force 2> /dev/null; sleep 0.3; done\n")
+        kill = (
+            "\nfor i in 1 2 3 4 5 6; do mariadb --no-defaults --socket=\"$4\" --user=root -N -e \"SELECT CONCAT('KILL"
+            " ', id, ';')"
+            " FROM information_schema.processlist WHERE command = 'Sleep' AND user = 'root'\" |"
+            " mariadb --no-defaults --socket=\"$4\" --user=root --force 2> /dev/null; sleep 0.3; done\n"
+        )
         command[2] = command[2].replace("\nnote end\n", kill + "note end\n")
         self.installation.configure(upgrade={"command": command, "lease_s": 6})
         upgrade = self.upgrade("acme")
@@ -86,7 +88,10 @@ class OddDayTest(FaultCase):
     def test_a_state_directory_that_vanishes(self):
         state = self.installation.directory / "mounted"
         state.mkdir()
-        if subprocess.run(["mount", "-t", "tmpfs", "none", str(state)], check=False, capture_output=True).returncode != 0:
+        if (
+            subprocess.run(["mount", "-t", "tmpfs", "none", str(state)], check=False, capture_output=True).returncode
+            != 0
+        ):
             self.skipTest("no mount here")
         self.addCleanup(subprocess.run, ["umount", "--lazy", str(state)], check=False, capture_output=True)
         use_quick_upgrades(self.installation, 3, state_dir=state, lease_s=6)
@@ -104,7 +109,9 @@ class OddDayTest(FaultCase):
     def test_a_clock_that_is_stepped(self):
         directory = self.make_directory()
         (directory / "clock.c").write_text(CLOCK)
-        subprocess.run(["cc", "-shared", "-fPIC", "-o", directory / "clock.so", directory / "clock.c", "-ldl"], check=True)
+        subprocess.run(
+            ["cc", "-shared", "-fPIC", "-o", directory / "clock.so", directory / "clock.c", "-ldl"], check=True
+        )
         off = directory / "off"
         off.write_text("0")
         use_quick_upgrades(self.installation, 3, timeout_s=60)
@@ -119,7 +126,9 @@ class OddDayTest(FaultCase):
         self.assertLess(record["seconds"], 40)
         self.assert_quiet(following.wait())
         self.assert_well("acme", "beta")
-        seconds = self.installation.server.value("SELECT MAX(TIMESTAMPDIFF(SECOND, started_at, ended_at)) FROM upkeep.run")
+        seconds = self.installation.server.value(
+            "SELECT MAX(TIMESTAMPDIFF(SECOND, started_at, ended_at)) FROM upkeep.run"
+        )
         self.assertLess(int(seconds), 40, "the history keeps the server's time")
         self.assert_all_over()
 
@@ -131,15 +140,29 @@ class EnvironmentTest(FaultCase):
         add_empty_workspaces(self.installation, "acme")
 
     def test_hostile_variables_and_umask(self):
-        hostile = {"IFS": "/", "TZ": "../../etc/passwd", "LC_ALL": "xx_XX.nothing", "LANG": "\x01", "PATH": "",
-                   "TERM": "../../x", "COLUMNS": "-1", "BASH_ENV": "/nonexistent", "ENV": "/nonexistent",
-                   "MYSQL_HOST": "192.0.2.1", "MYSQL_TCP_PORT": "1", "MYSQL_UNIX_PORT": "/nonexistent", "TMPDIR": "/nonexistent"}
+        hostile = {
+            "IFS": "/",
+            "TZ": "../../etc/passwd",
+            "LC_ALL": "xx_XX.nothing",
+            "LANG": "\x01",
+            "PATH": "",
+            "TERM": "../../x",
+            "COLUMNS": "-1",
+            "BASH_ENV": "/nonexistent",
+            "ENV": "/nonexistent",
+            "MYSQL_HOST": "192.0.2.1",
+            "MYSQL_TCP_PORT": "1",
+            "MYSQL_UNIX_PORT": "/nonexistent",
+            "TMPDIR": "/nonexistent",
+        }
         self.installation.configure(upgrade={"command": ["/bin/bash", "-c", "PATH=/usr/bin:/bin; " + self.installation
                                                          ._sections["upgrade"]["command"][2],
                                                          *self.installation._sections["upgrade"]["command"][3:]]})
         self.assert_quiet(self.installation.run("ws-upgrade", "acme", env=hostile))
         for tool in ("ws-check", "ws-progress"):
-            self.assert_states(self.assert_quiet(self.installation.run(tool, "acme", env=hostile)), {"acme": "upgraded"})
+            self.assert_states(
+                self.assert_quiet(self.installation.run(tool, "acme", env=hostile)), {"acme": "upgraded"}
+            )
         old = os.umask(0)
         self.addCleanup(os.umask, old)
         self.assert_quiet(self.installation.run("ws-upgrade", "--force", "acme"))

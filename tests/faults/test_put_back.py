@@ -5,7 +5,7 @@ import os
 import unittest
 
 from upkeep_test import BetweenCase, Server
-from faults.helpers import FaultCase, module_server
+from upkeep_test.faults import FaultCase, module_server
 
 SCRIPT = "case $ws in there*) SOCKET={};; esac; upgrade; echo OK"
 
@@ -158,11 +158,15 @@ class KilledTest(BetweenCase):
         self.proxy.let_go()
 
     def states(self, name):
-        return [row[0] for row in self.server.sql(f"SELECT state FROM upkeep.run WHERE workspace = '{name}' ORDER BY id")]
+        return [
+            row[0] for row in self.server.sql(f"SELECT state FROM upkeep.run WHERE workspace = '{name}' ORDER BY id")
+        ]
 
     def test_its_run_goes_back_to_the_queue_and_its_sweep_does_not_count_it(self):
         self.installation.configure(schedule={"attempts": 1})
-        self.assert_quiet(self.installation.run("ws-schedule", "--sweep", "night", "--no-job", "--canary", "1", *self.names))
+        self.assert_quiet(
+            self.installation.run("ws-schedule", "--sweep", "night", "--no-job", "--canary", "1", *self.names)
+        )
         self.kill_at_last_look("--drain")
         self.assert_states(self.installation.run("ws-check", "acme"), {"acme": "queued"})
         self.assertEqual(self.server.value("SELECT started FROM upkeep.sweep"), "0")

@@ -5,7 +5,7 @@ import concurrent.futures
 import time
 import unittest
 
-from faults.helpers import FaultCase, add_empty_workspaces, module_server, use_quick_upgrades
+from upkeep_test.faults import FaultCase, add_empty_workspaces, module_server, use_quick_upgrades
 
 
 class QueueTest(FaultCase):
@@ -48,7 +48,8 @@ class QueueTest(FaultCase):
         most = int(server.sql("SHOW GLOBAL STATUS LIKE 'Max_used_connections'")[0][1])
         for end in ends:
             self.assert_quiet(end)
-        # Ours and the commands' own client are not upkeep's, nor is the client before it, which the server may still see.
+        # Ours and the commands' own client are not upkeep's, nor is the client before it, which the server may still
+        # see.
         self.assertLessEqual(most - 3, 4, "connections at one time")
         records = [row for end in ends for row in end.rows]
         self.assertEqual(sorted(row[0] for row in records), names, "every record once")

@@ -8,8 +8,7 @@ import tomllib
 import unittest
 
 from upkeep_test import REPOSITORY, need_shared
-
-from faults.helpers import FaultCase, module_server
+from upkeep_test.faults import FaultCase, module_server
 
 #: Log -> what the command's status was, and how the run has to end; True: with the real changes made.
 LOGS = {

@@ -4,7 +4,7 @@
 import subprocess
 import unittest
 
-from faults.helpers import FaultCase, add_empty_workspaces, module_server, use_quick_upgrades, wait_for
+from upkeep_test.faults import FaultCase, add_empty_workspaces, module_server, use_quick_upgrades, wait_for
 
 TOOLS = {
     "ws-check": ["acme"], "ws-schedule": ["acme"], "ws-upgrade": ["acme"], "ws-progress": ["acme"],

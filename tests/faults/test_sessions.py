@@ -7,8 +7,7 @@ import threading
 import unittest
 
 from upkeep_test import wait_for
-
-from faults.helpers import FaultCase, add_empty_workspaces, use_quick_upgrades
+from upkeep_test.faults import FaultCase, add_empty_workspaces, use_quick_upgrades
 
 SETTINGS = ["sql_select_limit = 1", "sql_safe_updates = 1", "completion_type = 'RELEASE'", "completion_type = 'CHAIN'",
             "sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES,PIPES_AS_CONCAT'", "sql_mode = 'ORACLE'", "sql_mode = ''",
@@ -109,10 +108,16 @@ class NewerSchemaTest(FaultCase):
         before = self.rows()
         self.server.sql("UPDATE upkeep.schema_version SET version = version + 1")
         version = self.server.value("SELECT version FROM upkeep.schema_version WHERE component = 'ws'")
-        for call in (["ws-schedule", "--no-job", "beta"], ["ws-schedule", "--cancel", "acme"], ["ws-schedule", "--pause"],
-                     ["ws-upgrade", "beta"], ["ws-upgrade", "--drain"],
-                     ["pmt-patch", "new", "--platform", "4.4.0"], ["pmt-patch", "edit", self.patch, "--set", "overview_client=x"],
-                     ["upkeep", "init"]):
+        for call in (
+            ["ws-schedule", "--no-job", "beta"],
+            ["ws-schedule", "--cancel", "acme"],
+            ["ws-schedule", "--pause"],
+            ["ws-upgrade", "beta"],
+            ["ws-upgrade", "--drain"],
+            ["pmt-patch", "new", "--platform", "4.4.0"],
+            ["pmt-patch", "edit", self.patch, "--set", "overview_client=x"],
+            ["upkeep", "init"],
+        ):
             with self.subTest(call):
                 self.assert_status(result := self.installation.run(*call), 78)
                 self.assertIn("newer upkeep", result.stderr)

@@ -19,12 +19,35 @@ class VerifyKillsTest(TestCase):
         self.installation = self.open_installation(module_server())
         self.server = self.installation.server
         self.directory = self.make_directory()
-        history = [{"at": "2014-01-01T08:00:00Z", "actor": "al", "via": "test", "action": "create", "changes": [
-            {"key": "lifecycle", "from": None, "to": "PatchLifeCycle"}, {"key": "state", "from": None, "to": "Testing"}]}]
+        history = [
+            {
+                "at": "2014-01-01T08:00:00Z",
+                "actor": "al",
+                "via": "test",
+                "action": "create",
+                "changes": [
+                    {"key": "lifecycle", "from": None, "to": "PatchLifeCycle"},
+                    {"key": "state", "from": None, "to": "Testing"},
+                ],
+            }
+        ]
         path = self.directory / "patches.json"
-        path.write_text(json.dumps([{"patch": NAME, "lifecycle": "PatchLifeCycle", "lifecycle_version": 1, "state": "Testing",
-                                     "created_at": "2014-01-01T08:00:00Z", "state_since": "2014-01-01T08:00:00Z",
-                                     "fields": {"overview_products": ["ESB 4.8.1", "ESB 4.9.0"]}, "history": history}]))
+        path.write_text(
+            json.dumps(
+                [
+                    {
+                        "patch": NAME,
+                        "lifecycle": "PatchLifeCycle",
+                        "lifecycle_version": 1,
+                        "state": "Testing",
+                        "created_at": "2014-01-01T08:00:00Z",
+                        "state_since": "2014-01-01T08:00:00Z",
+                        "fields": {"overview_products": ["ESB 4.8.1", "ESB 4.9.0"]},
+                        "history": history,
+                    }
+                ]
+            )
+        )
         self.assert_status(self.installation.run("pmt-patch", "import", path), 0)
 
     def write(self, more="", count=40):
@@ -50,8 +73,12 @@ class VerifyKillsTest(TestCase):
 
     def killed_at(self, table, statement, *args):
         """Kills pmt-verify while `statement` waits: everything before it in the transaction is done by then."""
-        holder = subprocess.Popen(["mariadb", "--no-defaults", "--unbuffered", "--user=root", f"--socket={self.server.socket}", "upkeep"],
-                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        holder = subprocess.Popen(
+            ["mariadb", "--no-defaults", "--unbuffered", "--user=root", f"--socket={self.server.socket}", "upkeep"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         self.addCleanup(holder.stdout.close)
         holder.stdin.write(f"LOCK TABLES {table} READ; SELECT 'locked';\n")
         holder.stdin.flush()
@@ -114,8 +141,17 @@ class VerifyKillsTest(TestCase):
     def test_init(self):
         """The file system takes no byte: the process dies (SIGXFSZ) where it would write the README."""
         where = self.directory / "new"
-        command = ["/bin/bash", "-c", "ulimit -c 0 -f 0; exec \"$@\"", "-", find_tool("pmt-verify"), "--patch", "4.4.0-1",
-                   "--init", str(where)]
+        command = [
+            "/bin/bash",
+            "-c",
+            "ulimit -c 0 -f 0; exec \"$@\"",
+            "-",
+            find_tool("pmt-verify"),
+            "--patch",
+            "4.4.0-1",
+            "--init",
+            str(where),
+        ]
         died = subprocess.run(command, env={**self.installation.env, "PATH": "/usr/bin:/bin"}, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
         self.assertNotEqual(died.returncode, 0)

@@ -84,7 +84,9 @@ class RunTest(TestCase):
         self.assertEqual((result.status, result.text), (0, "7 101\r\n"))
 
     def test_terminal_keys_and_resize(self):
-        terminal = self.start_tty("/bin/sh", "-c", "trap 'stty size' WINCH; echo ready; until read a; do :; done; echo got $a")
+        terminal = self.start_tty(
+            "/bin/sh", "-c", "trap 'stty size' WINCH; echo ready; until read a; do :; done; echo got $a"
+        )
         terminal.read_until(b"ready")
         terminal.resize(42, 5)
         terminal.type("x\n")

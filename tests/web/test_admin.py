@@ -6,8 +6,7 @@ import os
 import unittest
 
 from upkeep_test import wait_for
-
-from web.helpers import USERS, PageTest
+from upkeep_test.web import USERS, PageTest
 
 
 class AdminTest(PageTest):
@@ -62,7 +61,9 @@ class AdminTest(PageTest):
         self.installation.add_small("initech", "later")
         self.assert_quiet(run("ws-schedule", "initech"))
         self.assert_quiet(run("ws-schedule", "--sweep", "night", "later", "--max-failures", "1"))
-        self.installation.server.sql("UPDATE upkeep.sweep SET stopped_at = UTC_TIMESTAMP(3), stopped_by = 'max-failures'")
+        self.installation.server.sql(
+            "UPDATE upkeep.sweep SET stopped_at = UTC_TIMESTAMP(3), stopped_by = 'max-failures'"
+        )
         for name, *gate in (("initech", "--gate", "closed"), ("acme",)):
             self.assert_quiet(run("ws-schedule", "--hold", name, "--why", "exams <i>", *gate))
         self.assert_quiet(run("ws-schedule", "--hold", "done", "--why", "nothing to hold back"))
@@ -120,7 +121,16 @@ class AdminTest(PageTest):
             self.assertLess(len(page.body), 400_000)
 
     def test_evil_parameters(self):
-        for query in ("ws=..%2f..%2fetc%2fpasswd", "ws=", "ws=-n", "ws=.x", "run=1", "ws=%3Cscript%3E", "ws=a&ws=b", "ws=a;id"):
+        for query in (
+            "ws=..%2f..%2fetc%2fpasswd",
+            "ws=",
+            "ws=-n",
+            "ws=.x",
+            "run=1",
+            "ws=%3Cscript%3E",
+            "ws=a&ws=b",
+            "ws=a;id",
+        ):
             with self.subTest(query):
                 answer = self.get(f"/upkeep-admin?{query}")
                 self.assertEqual(answer.status, 400)
@@ -140,7 +150,11 @@ class AdminTest(PageTest):
 
         def running():
             browser.reload()
-            return "running" in browser.text(".legend") and browser.text("table").count("%") and "Part 3" in browser.text("main")
+            return (
+                "running" in browser.text(".legend")
+                and browser.text("table").count("%")
+                and "Part 3" in browser.text("main")
+            )
         wait_for(running, "one runs", 30)
         self.assertIn("Upgrades of 16 workspaces", browser.text("h1"))
         self.assertIn("umbrella", browser.text("main"))

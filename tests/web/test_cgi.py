@@ -16,13 +16,24 @@ from typing import Optional
 from upkeep_test import REPOSITORY, process, wait_for, wait_until_gone
 from upkeep_test.apache import Answer, is_root
 from upkeep_test.process import processes_using
-
-from web.helpers import WebTest
+from upkeep_test.web import WebTest
 
 EVIL = ["%3Cscript%3Ealert(1)%3C/script%3E", "acme%00", "acme%0A", "acme%20done", "..%2F..%2Fetc%2Fpasswd", "acme;id",
         "$(id)", "`id`", "acme'--", "-n", "--all", ".hidden", "..", "acme%2F..%2Fdone", "%", "%zz", "\xe4cme", "a" * 65,
         "a" * 4000, "acme%26ws=done", "*", "wf_%25", "acme|id", "%ff%fe"]
-PUBLIC = {"workspace", "state", "percent", "position", "eta_s", "step", "start_s", "reference", "poll_s", "as_of", "retry_at"}
+PUBLIC = {
+    "workspace",
+    "state",
+    "percent",
+    "position",
+    "eta_s",
+    "step",
+    "start_s",
+    "reference",
+    "poll_s",
+    "as_of",
+    "retry_at",
+}
 
 
 class CgiTest(WebTest):
@@ -44,8 +55,15 @@ class CgiTest(WebTest):
         self.assertFalse((self.apache.status_dir / "nosuch.json").exists())
 
     def test_headers(self):
-        for path in ("/upkeep/acme/", "/upkeep/acme/status", "/upkeep/acme/plain", "/upkeep/page.js", "/upkeep/nosuch/status",
-                     "/upkeep-cgi/ws-status?ws=%3C", "/upkeep/acme/request"):
+        for path in (
+            "/upkeep/acme/",
+            "/upkeep/acme/status",
+            "/upkeep/acme/plain",
+            "/upkeep/page.js",
+            "/upkeep/nosuch/status",
+            "/upkeep-cgi/ws-status?ws=%3C",
+            "/upkeep/acme/request",
+        ):
             with self.subTest(path):
                 headers = self.apache.get(path).headers
                 self.assertEqual(headers["X-Content-Type-Options"], "nosniff")
@@ -151,7 +169,9 @@ class CgiTest(WebTest):
         """From now on each start of a CGI program is counted in the file `flag`."""
         for name in ("ws-status", "ws-plain", "ws-request"):
             program = self.apache.directory / "cgi" / name
-            program.write_text(program.read_text().replace("# SPDX", f"echo >> '{self.apache.status_dir}/{flag}'\n# SPDX", 1))
+            program.write_text(
+                program.read_text().replace("# SPDX", f"echo >> '{self.apache.status_dir}/{flag}'\n# SPDX", 1)
+            )
 
     def test_names_that_are_nowhere_start_no_program(self):
         """Beyond a few, Apache refuses them alone; who asks for what is there is answered all the while."""
@@ -214,7 +234,9 @@ class CgiTest(WebTest):
     def raw(self, method: str, target: str, more: bytes = b"") -> bytes:
         """A request line as it is, which http.client would refuse."""
         with socket.create_connection(("127.0.0.1", self.apache.port), timeout=30) as line:
-            line.sendall(f"{method} {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n".encode("latin-1") + more + b"\r\n")
+            line.sendall(
+                f"{method} {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n".encode("latin-1") + more + b"\r\n"
+            )
             answer = b""
             while chunk := line.recv(65536):
                 answer += chunk
@@ -231,10 +253,22 @@ class CgiTest(WebTest):
         self.assertNotIn("<script>", answer.text)
 
     def test_paths(self):
-        for path in ("/upkeep-cgi/visitor.sh", "/upkeep-cgi/ws-wait", "/upkeep-cgi/ws-wait?ws=acme", "/upkeep-cgi/ws-visitor", "/upkeep-cgi/ws-admin",
-                     "/upkeep-cgi/", "/upkeep-cgi/ws-status/..;/x?ws=acme", "/upkeep-cgi/ws-status/extra?ws=acme",
-                     "/upkeep-cgi/..%2fstatus%2f.keeper", "/upkeep/../status/acme.json", "/upkeep/.keeper", "/upkeep-admin",
-                     "/upkeep/acme/status/", "/upkeep/acme/other"):
+        for path in (
+            "/upkeep-cgi/visitor.sh",
+            "/upkeep-cgi/ws-wait",
+            "/upkeep-cgi/ws-wait?ws=acme",
+            "/upkeep-cgi/ws-visitor",
+            "/upkeep-cgi/ws-admin",
+            "/upkeep-cgi/",
+            "/upkeep-cgi/ws-status/..;/x?ws=acme",
+            "/upkeep-cgi/ws-status/extra?ws=acme",
+            "/upkeep-cgi/..%2fstatus%2f.keeper",
+            "/upkeep/../status/acme.json",
+            "/upkeep/.keeper",
+            "/upkeep-admin",
+            "/upkeep/acme/status/",
+            "/upkeep/acme/other",
+        ):
             with self.subTest(path):
                 self.assertIn(self.raw("GET", path).split(b" ", 2)[1], (b"400", b"403", b"404"))
 
@@ -334,8 +368,19 @@ class RightsTest(WebTest):
         self.assertNotEqual(self.as_www_data("/usr/bin/at", "-l").status, 0)
         self.assertNotEqual(self.visitor("acme", stdin="status acme\n").status, 0)
         self.assertNotEqual(self.as_www_data("/usr/bin/sudo", "-n", "-u", "root", "/bin/sh", "-c", "id").status, 0)
-        for words in ("", "\n", "drop acme\n", "status\n", "status acme done\n", "status acme\nrequest globex\n", "log acme\n",
-                      "status " + "a" * 5000, "request $(touch /tmp/x)\n", "request -n\n", "request --all\n"):
+        for words in (
+            "",
+            "\n",
+            "drop acme\n",
+            "status\n",
+            "status acme done\n",
+            "status acme\nrequest globex\n",
+            "log acme\n",
+            "status " + "a" * 5000,
+            "request $(touch /tmp/x)\n",
+            "request -n\n",
+            "request --all\n",
+        ):
             result = self.visitor(stdin=words)
             if words.startswith("status acme\n"):  # one line counts
                 self.assertEqual(json.loads(result.stdout)["workspace"], "acme")
@@ -347,7 +392,9 @@ class RightsTest(WebTest):
         mode = (self.apache.status_dir / "acme.json")
         self.visitor(stdin="status acme\n")
         self.assertEqual(stat.S_IMODE(mode.stat().st_mode), 0o644)
-        listed = subprocess.run(["visudo", "-cf", str(self.shipped_rules())], capture_output=True, text=True, check=False)
+        listed = subprocess.run(
+            ["visudo", "-cf", str(self.shipped_rules())], capture_output=True, text=True, check=False
+        )
         self.assertEqual(listed.returncode, 0, listed)
 
     def shipped_rules(self):

@@ -10,8 +10,7 @@ import unittest
 from upkeep_test import Server, wait_for
 from upkeep_test.apache import ACCOUNT_OF_MAP, is_root
 from upkeep_test.wait import children_of, wait_until_gone
-
-from web.helpers import FORM, LOGIN, POST, WebTest
+from upkeep_test.web import FORM, LOGIN, POST, WebTest
 
 
 def map_program(apache) -> int:
@@ -39,7 +38,9 @@ class GateTest(WebTest):
         self.assert_sent(self.apache.browse("/sysacme/es/ux-mine/cases/main?a=1"), "/upkeep/acme/es/ux-mine/")
         self.assert_sent(self.apache.browse("/sysacme/"), "/upkeep/acme/")
         self.assert_sent(self.apache.browse("/sysacme"), "/upkeep/acme/")
-        self.assert_sent(self.apache.browse("/sysacme/en/neoclassic/12345/Web_Entry.php"), "/upkeep/acme/en/neoclassic/")
+        self.assert_sent(
+            self.apache.browse("/sysacme/en/neoclassic/12345/Web_Entry.php"), "/upkeep/acme/en/neoclassic/"
+        )
         self.assert_sent(self.apache.browse("/acme/oauth2/authorize?client_id=x"), "/upkeep/acme/")
         self.assert_passed(self.apache.browse(LOGIN.format("done")))
         self.assert_passed(self.apache.browse(LOGIN.format("nosuch")))
@@ -56,12 +57,19 @@ class GateTest(WebTest):
 
     def test_programs(self):
         for method, path, headers in [
-                ("GET", "/api/1.0/acme/cases", {}), ("GET", "/api/1.0/acme/cases", {"Accept": "text/html"}),
-                ("POST", "/acme/oauth2/token", {}), ("POST", "/sysacme/en/classic/services/soap2", {}),
-                ("GET", "/sysacme/en/classic/services/wsdl2", {"Accept": "text/html"}),
-                ("POST", POST.format("acme"), {}),
-                ("GET", "/sysacme/en/neoclassic/cases/proxy", {"Accept": "text/html", "X_Requested_With": "XMLHttpRequest"}),
-                ("GET", "/sysacme/en/neoclassic/cases/proxy", {"Accept": "*/*", "Sec_Fetch_Dest": "empty"})]:
+            ("GET", "/api/1.0/acme/cases", {}),
+            ("GET", "/api/1.0/acme/cases", {"Accept": "text/html"}),
+            ("POST", "/acme/oauth2/token", {}),
+            ("POST", "/sysacme/en/classic/services/soap2", {}),
+            ("GET", "/sysacme/en/classic/services/wsdl2", {"Accept": "text/html"}),
+            ("POST", POST.format("acme"), {}),
+            (
+                "GET",
+                "/sysacme/en/neoclassic/cases/proxy",
+                {"Accept": "text/html", "X_Requested_With": "XMLHttpRequest"},
+            ),
+            ("GET", "/sysacme/en/neoclassic/cases/proxy", {"Accept": "*/*", "Sec_Fetch_Dest": "empty"}),
+        ]:
             with self.subTest(path, method=method, **headers):
                 answer = self.apache.request(method, path, **headers)
                 self.assertEqual((answer.status, answer.headers["Retry-After"]), (503, "30"), f"\n{answer}")
@@ -112,14 +120,29 @@ class GateTest(WebTest):
 
     def test_a_page_by_the_name_of_a_file(self):
         """To the application these are pages: it takes off what is behind a dot, and looks for scripts beside them."""
-        for page in ("cases/main.png", "cases/main.css", "a.svg", "cases/other.js", "cases/main.js?v=1", "cases/main.JS",
-                     "5e4f7a/entry.php", "5e4f7a/logo.png?a=/entry.php", "e5f7a/logo.png", "a.b/5e4f7a/logo.png"):
+        for page in (
+            "cases/main.png",
+            "cases/main.css",
+            "a.svg",
+            "cases/other.js",
+            "cases/main.js?v=1",
+            "cases/main.JS",
+            "5e4f7a/entry.php",
+            "5e4f7a/logo.png?a=/entry.php",
+            "e5f7a/logo.png",
+            "a.b/5e4f7a/logo.png",
+        ):
             with self.subTest(page):
                 self.assert_sent(self.apache.browse(f"/sysacme/en/neoclassic/{page}"), "/upkeep/acme/en/neoclassic/")
                 image = self.apache.get(f"/sysacme/en/neoclassic/{page}", Accept="image/*", Sec_Fetch_Dest="image")
                 self.assertEqual(image.status, 503)
                 self.assert_passed(self.apache.browse(f"/sysdone/en/neoclassic/{page}"))
-        for path in ("/acme/oauth2/a.png", "/api/1.0/acme/a.png", "/sysacme/en.js", "/sysacme/en/neoclassic/services/a.js"):
+        for path in (
+            "/acme/oauth2/a.png",
+            "/api/1.0/acme/a.png",
+            "/sysacme/en.js",
+            "/sysacme/en/neoclassic/services/a.js",
+        ):
             self.assertIn(self.apache.browse(path).status, (303, 503), path)
 
     def test_whatever_a_page_accepts(self):

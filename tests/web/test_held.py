@@ -5,8 +5,7 @@ import json
 import unittest
 
 from upkeep_test import wait_for
-
-from web.helpers import LOGIN, WebTest
+from upkeep_test.web import LOGIN, WebTest
 
 
 class HeldTest(WebTest):
@@ -42,7 +41,9 @@ class HeldTest(WebTest):
         self.assertEqual(self.apache.browse(LOGIN.format("acme")).status, 303)
         self.assert_quiet(self.installation.run("ws-schedule", "--release", "acme"))
         # As a page asks, to which what is published is too old.
-        wait_for(lambda: json.loads(self.apache.get("/upkeep/acme/status?fresh").body)["state"] == "pending", "it is open")
+        wait_for(
+            lambda: json.loads(self.apache.get("/upkeep/acme/status?fresh").body)["state"] == "pending", "it is open"
+        )
 
     def test_closed_while_it_waits(self):
         self.assert_quiet(self.installation.run("ws-schedule", "acme"))

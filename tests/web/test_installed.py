@@ -13,8 +13,7 @@ import unittest
 
 from upkeep_test import TestCase, wait_for
 from upkeep_test.paths import binary_directory
-
-from web.helpers import LOGIN, USERS, WebTest
+from upkeep_test.web import LOGIN, USERS, WebTest
 
 #: What a package's files may name besides their own: the configuration, and places of the system.
 FOREIGN = re.compile(r"/usr/(?:share|libexec|lib)/upkeep|/usr/bin/ws-")
@@ -34,7 +33,9 @@ def names_in(directory: pathlib.Path) -> dict[str, set[str]]:
     for path in directory.rglob("*"):
         if path.is_file() and not path.is_symlink() and path.stat().st_size < 500_000:
             text = path.read_bytes().decode(errors="replace")
-            found[str(path.relative_to(directory))] = set(re.findall(r"/[\w/.-]*/upkeep/[\w/.-]*", text)) if "\0" not in text else set()
+            found[str(path.relative_to(directory))] = (
+                set(re.findall(r"/[\w/.-]*/upkeep/[\w/.-]*", text)) if "\0" not in text else set()
+            )
     return found
 
 
@@ -44,9 +45,13 @@ class PathsTest(TestCase):
         install(prefix)
         for path in prefix.rglob("*"):
             if path.is_file() and path.stat().st_size < 500_000:
-                self.assertIsNone(FOREIGN.search(path.read_bytes().decode(errors="replace").replace(str(prefix), "")), path)
+                self.assertIsNone(
+                    FOREIGN.search(path.read_bytes().decode(errors="replace").replace(str(prefix), "")), path
+                )
         gate = (prefix / "share" / "upkeep" / "apache" / "upkeep-gate.conf").read_text()
-        for named in re.findall(re.escape(str(prefix)) + r"[\w/.-]*", gate + (prefix / "share" / "upkeep" / "sudoers").read_text()):
+        for named in re.findall(
+            re.escape(str(prefix)) + r"[\w/.-]*", gate + (prefix / "share" / "upkeep" / "sudoers").read_text()
+        ):
             self.assertTrue(pathlib.Path(named).exists(), named)
 
     def test_a_package(self):
@@ -92,7 +97,9 @@ class InstalledTest(WebTest):
 
     def test_from_the_gate_to_the_queue(self):
         answer = self.apache.browse(LOGIN.format("acme"))
-        self.assertEqual((answer.status, answer.headers["Location"]), (303, self.apache.url + "/upkeep/acme/en/neoclassic/"))
+        self.assertEqual(
+            (answer.status, answer.headers["Location"]), (303, self.apache.url + "/upkeep/acme/en/neoclassic/")
+        )
         self.assertIn("page.js", self.apache.browse("/upkeep/acme/en/neoclassic/").text)
         for name in ("page.js", "page.css", "texts.tsv"):
             self.assertEqual(self.apache.get(f"/upkeep/{name}").status, 200)

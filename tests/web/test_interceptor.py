@@ -6,8 +6,7 @@ import time
 import unittest
 
 from upkeep_test import REPOSITORY
-
-from web.helpers import FORM, POST, WebTest
+from upkeep_test.web import FORM, POST, WebTest
 
 
 class InterceptorTest(WebTest):
@@ -24,7 +23,9 @@ class InterceptorTest(WebTest):
         shutil.copy(REPOSITORY / "scripts" / "processmaker" / "interceptor.php", self.apache.directory / "app")
 
     def login(self, workspace: str, path: str = POST):
-        return self.apache.browse(path.format(workspace), "POST", body=FORM, Content_Type="application/x-www-form-urlencoded")
+        return self.apache.browse(
+            path.format(workspace), "POST", body=FORM, Content_Type="application/x-www-form-urlencoded"
+        )
 
     def runs(self) -> list:
         return self.installation.server.sql("SELECT workspace, state FROM upkeep.run")
@@ -32,7 +33,9 @@ class InterceptorTest(WebTest):
     def test_sends_to_the_page_and_ends_there(self):
         for _ in range(2):
             answer = self.login("acme")
-            self.assertEqual((answer.status, answer.headers["Location"]), (303, "/upkeep/acme/en/neoclassic/"), f"\n{answer}")
+            self.assertEqual(
+                (answer.status, answer.headers["Location"]), (303, "/upkeep/acme/en/neoclassic/"), f"\n{answer}"
+            )
             self.assertEqual(answer.body, b"", "the login went on")
         self.assertEqual(self.runs(), [["acme", "queued"]])
 
@@ -43,7 +46,13 @@ class InterceptorTest(WebTest):
         self.assertEqual(self.runs(), [])
 
     def test_is_silent_when_the_tools_fail(self):
-        for script in ("exit 69", "echo nonsense", "exec /nonexistent", "kill -9 $$", "echo '{\"workspace\":\"done\",\"state\":\"queued\"}'"):
+        for script in (
+            "exit 69",
+            "echo nonsense",
+            "exec /nonexistent",
+            "kill -9 $$",
+            "echo '{\"workspace\":\"done\",\"state\":\"queued\"}'",
+        ):
             with self.subTest(script):
                 self.replace_helper(script)
                 self.assertEqual(self.login("acme").text, "welcome to acme, ann")

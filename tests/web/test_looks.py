@@ -4,8 +4,7 @@
 import unittest
 
 from upkeep_test import wait_for
-
-from web.helpers import PageTest
+from upkeep_test.web import PageTest
 
 
 class LooksTest(PageTest):
@@ -37,7 +36,9 @@ class LooksTest(PageTest):
         self.assert_calm(phone)
 
     def wait_for_running(self, browser) -> None:
-        wait_for(lambda: "Part" in browser.text("#step") and (browser.property("#bar", "value") or 0) > 30, "it runs", 60)
+        wait_for(
+            lambda: "Part" in browser.text("#step") and (browser.property("#bar", "value") or 0) > 30, "it runs", 60
+        )
 
 
 if __name__ == "__main__":

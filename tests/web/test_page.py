@@ -4,8 +4,7 @@
 import unittest
 
 from upkeep_test import wait_for
-
-from web.helpers import LOGIN, PageTest
+from upkeep_test.web import LOGIN, PageTest
 
 
 class ForEverybodyTest(PageTest):
@@ -53,7 +52,9 @@ class ForEverybodyTest(PageTest):
         script.write_text(works)
         browser = self.open_browser()
         browser.open(self.apache.url + LOGIN.format("acme"))
-        wait_for(lambda: not browser.script("return Boolean(document.querySelector('#instead'))"), "the script takes it away")
+        wait_for(
+            lambda: not browser.script("return Boolean(document.querySelector('#instead'))"), "the script takes it away"
+        )
 
     def test_screen_reader_and_keyboard(self):
         self.steps(4, 1.5)

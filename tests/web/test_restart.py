@@ -4,8 +4,7 @@
 import unittest
 
 from upkeep_test import Server, wait_for
-
-from web.helpers import LOGIN, PageTest
+from upkeep_test.web import LOGIN, PageTest
 
 
 class RestartTest(PageTest):

@@ -5,8 +5,7 @@
 import unittest
 
 from upkeep_test import AtDaemon
-
-from web.helpers import LOGIN, PageTest
+from upkeep_test.web import LOGIN, PageTest
 
 
 class StoryTest(PageTest):

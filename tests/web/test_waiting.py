@@ -4,9 +4,8 @@
 import json
 import unittest
 
-from upkeep_test import wait_for
 
-from web.helpers import LOGIN, PageTest
+from upkeep_test.web import LOGIN, PageTest
 
 
 class WaitingTest(PageTest):
@@ -49,7 +48,6 @@ class WaitingTest(PageTest):
         seen = self.watch(browser, LOGIN.format("acme"))
         self.assertEqual(seen[-1]["percent"], 100)
         self.assert_calm(browser)
-
 
     def test_another_try_too_soon(self):
         """A page says when it will work again, instead of a button that does nothing."""

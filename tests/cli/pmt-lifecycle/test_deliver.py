@@ -6,14 +6,11 @@ import json
 import os
 import pathlib
 import re
-import sys
 import threading
 import unittest
 
 from upkeep_test import REPOSITORY, wait_for
-
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from helpers import LifecycleCase, lifecycle, state  # noqa: E402  pylint: disable=wrong-import-position
+from upkeep_test.lifecycle import LifecycleCase, lifecycle, state
 
 HOOKS = REPOSITORY / "scripts" / "hooks"
 
@@ -86,8 +83,10 @@ class OutboxTest(DeliverCase):
         self.assertEqual([(one["patch"], one["tries"]) for one in dead], [(name, 2), (name, 2), (other, 2)])
         self.assertEqual(len(self.received()), 3)
         self.assertEqual(self.pending(), 0)
-        for words, told in (([], "note: 0 events wait\n"),
-                            (["--revive"], "note: 0 events wait, and 3 deliveries that were given up would be tried again\n")):
+        for words, told in (
+            ([], "note: 0 events wait\n"),
+            (["--revive"], "note: 0 events wait, and 3 deliveries that were given up would be tried again\n"),
+        ):
             self.assertIn(told, self.assert_status(self.run_tool("deliver", "-n", *words), 0).stderr)
         self.notify("move", name="test")
         self.ok("deliver")
@@ -111,7 +110,10 @@ class OutboxTest(DeliverCase):
         self.assertEqual(tries, "2")
 
     def test_one_deliverer(self):
-        self.notify("move", command=self.script('printf "%s\\n" "$json" >> "$inbox"; while [ ! -e "$inbox.go" ]; do sleep 0.05; done'))
+        self.notify(
+            "move",
+            command=self.script('printf "%s\\n" "$json" >> "$inbox"; while [ ! -e "$inbox.go" ]; do sleep 0.05; done'),
+        )
         name = self.new(lifecycle="Loop")
         self.ok("move", name, "Go")
         first = self.start("pmt-lifecycle", "deliver", env=self.installation.env)
@@ -124,7 +126,10 @@ class OutboxTest(DeliverCase):
         self.assertEqual(len(self.received()), 1)
 
     def test_a_killed_deliverer_loses_nothing(self):
-        self.notify("move", command=self.script('printf "%s\\n" "$json" >> "$inbox"; while [ ! -e "$inbox.go" ]; do sleep 0.05; done'))
+        self.notify(
+            "move",
+            command=self.script('printf "%s\\n" "$json" >> "$inbox"; while [ ! -e "$inbox.go" ]; do sleep 0.05; done'),
+        )
         name = self.new(lifecycle="Loop")
         self.ok("move", name, "Go")
         first = self.start("pmt-lifecycle", "deliver", env=self.installation.env)
@@ -219,9 +224,20 @@ class ExecutorTest(DeliverCase):
         self.assertIn("the platform 'banana' of CopyExecutor in Copies is not a version", detail)
 
     def test_a_veto_leaves_no_copy(self):
-        self.load(lifecycle("Copies", state("Open", ("Copy", "Open"), data=(
-            '<data name="transitionExecution"><execution forEvent="Copy" class="a.CopyExecutor">'
-            '<parameter name="platform" value="4.5.0"/></execution><execution forEvent="Copy" class="a.CommandExecutor"/></data>'))))
+        self.load(
+            lifecycle(
+                "Copies",
+                state(
+                    "Open",
+                    ("Copy", "Open"),
+                    data=(
+                        '<data name="transitionExecution"><execution forEvent="Copy" class="a.CopyExecutor">'
+                        '<parameter name="platform" value="4.5.0"/></execution><execution forEvent="Copy"'
+                        ' class="a.CommandExecutor"/></data>'
+                    ),
+                ),
+            )
+        )
         [[_, reason, detail]] = self.refused(1, "move", self.new(lifecycle="Copies"), "Copy")
         self.assertEqual((reason, detail), ("veto", "there is no [executor.CommandExecutor] in the configuration"))
         self.assertEqual(self.sql("SELECT COUNT(*) FROM patch WHERE platform = '4.5.0'"), [['0']])
@@ -261,7 +277,9 @@ class HooksTest(DeliverCase):
         token.write_text("s3cret\n")
         self.notify("move", "log-time", name="worklog", command=HOOKS / "jira-worklog", first_retry_s=0, env={
             "JIRA_URL": f"http://127.0.0.1:{server.server_port}/", "JIRA_TOKEN_FILE": str(token)})
-        name = self.new("jiraInformation_supportJIRA=https://support.example.org/jira/browse/ESBSUP-12", lifecycle="Loop")
+        name = self.new(
+            "jiraInformation_supportJIRA=https://support.example.org/jira/browse/ESBSUP-12", lifecycle="Loop"
+        )
         self.ok("move", name, "Go")  # no time: nothing to log
         self.ok("move", name, "Go", "--time", "2h30m", "--comment", "tested")
         server.status = 500
@@ -298,7 +316,9 @@ class HooksTest(DeliverCase):
         self.notify("overdue", name="lead", command=HOOKS / "mail", first_retry_s=0, env={
             "MAIL_FROM": "support@example.org", "MAIL_TO": "{fields.peopleInvolved_lead},",
             "MAIL_DOMAIN": "example.org", "MAIL_SENDMAIL": str(self.sendmail())})
-        name = self.new("peopleInvolved_lead=lara", "peopleInvolved_clientContacts=carol@client.example", lifecycle="Loop")
+        name = self.new(
+            "peopleInvolved_lead=lara", "peopleInvolved_clientContacts=carol@client.example", lifecycle="Loop"
+        )
         self.installation.configure(**{"notify.customer": {"env": {
             "MAIL_FROM": "Support <support@example.org>", "MAIL_TO": "{fields.peopleInvolved_clientContacts}",
             "MAIL_SENDMAIL": str(self.sendmail())}}})
@@ -307,7 +327,9 @@ class HooksTest(DeliverCase):
         text = self.inbox.read_text()
         self.assertEqual(pathlib.Path(f"{self.inbox}.args").read_text(), "-i -t\n")
         self.assertIn("To: carol@client.example\n", text)
-        self.assertRegex(re.sub(r"\n ", " ", text), rf"Subject: Your patch {name}: expected between \d{{4}}-\d\d-\d\d and ")
+        self.assertRegex(
+            re.sub(r"\n ", " ", text), rf"Subject: Your patch {name}: expected between \d{{4}}-\d\d-\d\d and "
+        )
         self.assertNotIn("lara", text)
         self.inbox.unlink()
         self.sql("UPDATE patch SET state_since = UTC_TIMESTAMP() - INTERVAL 30 DAY")
@@ -323,7 +345,9 @@ class HooksTest(DeliverCase):
         self.assertEqual(text.count("Subject:"), 1)
 
     def test_templates_are_plain(self):
-        self.assertEqual({path.name for path in (HOOKS / "templates").iterdir()}, {"eta.txt", "event.txt", "overdue.txt"})
+        self.assertEqual(
+            {path.name for path in (HOOKS / "templates").iterdir()}, {"eta.txt", "event.txt", "overdue.txt"}
+        )
         for hook in ("mail", "jira-worklog"):
             self.assertTrue(os.access(HOOKS / hook, os.X_OK))
 

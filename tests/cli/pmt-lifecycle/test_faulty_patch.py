@@ -14,7 +14,9 @@ class FaultyPatchTest(TestCase):
         for _ in range(5):
             self.assert_status(self.installation.run("pmt-patch", "new", "--platform", "4.4.0"), 0)
         for number in (1, 2, 3, 4, 5):
-            result = self.installation.run("pmt-lifecycle", "eta", f"4.4.0-{number}", "--best", "1h", "--likely", "1h", "--worst", "1h")
+            result = self.installation.run(
+                "pmt-lifecycle", "eta", f"4.4.0-{number}", "--best", "1h", "--likely", "1h", "--worst", "1h"
+            )
             self.assert_status(result, 0)
         sql = self.installation.server.sql
         sql("UPDATE patch SET state_since = '2014-03-01 00:00:00'", schema="upkeep")
@@ -43,10 +45,18 @@ class FaultyPatchTest(TestCase):
 
     def test_other_listings(self):
         names = [f"4.4.0-{i}" for i in (1, 2, 3, 4, 5)]
-        for words, status in ((["pmt-lifecycle", "eta", *names], None), (["pmt-lifecycle", "show", *names], None),
-                              (["pmt-lifecycle", "migrate", "platform=4.4.0", "-n"], None), (["pmt-lifecycle", "durations"], 0),
-                              (["pmt-report", "progress"], 0), (["pmt-report", "over-eta"], 0), (["pmt-report", "workload"], 0),
-                              (["pmt-report", "durations"], 0), (["pmt-patch", "list"], 0), (["pmt-report", "state-at", "2030-01-01"], 0)):
+        for words, status in (
+            (["pmt-lifecycle", "eta", *names], None),
+            (["pmt-lifecycle", "show", *names], None),
+            (["pmt-lifecycle", "migrate", "platform=4.4.0", "-n"], None),
+            (["pmt-lifecycle", "durations"], 0),
+            (["pmt-report", "progress"], 0),
+            (["pmt-report", "over-eta"], 0),
+            (["pmt-report", "workload"], 0),
+            (["pmt-report", "durations"], 0),
+            (["pmt-patch", "list"], 0),
+            (["pmt-report", "state-at", "2030-01-01"], 0),
+        ):
             with self.subTest(words):
                 result = self.installation.run(*words)
                 self.assertLess(result.status, 64, f"\n{result}")
@@ -59,8 +69,17 @@ class FaultyPatchTest(TestCase):
 class WordsTest(TestCase):
     def setUp(self):
         self.installation = self.open_small(module_server())
-        ready = ["--set", "jiraInformation_supportJIRA=A-1", "--set", "jiraInformation_publicJIRA=B-1", "--set", "patchInformation_revision=1"]
-        self.assert_status(self.installation.run("pmt-patch", "new", "--platform", "4.4.0", "--lifecycle", "patchlifecycle", *ready), 0)
+        ready = [
+            "--set",
+            "jiraInformation_supportJIRA=A-1",
+            "--set",
+            "jiraInformation_publicJIRA=B-1",
+            "--set",
+            "patchInformation_revision=1",
+        ]
+        self.assert_status(
+            self.installation.run("pmt-patch", "new", "--platform", "4.4.0", "--lifecycle", "patchlifecycle", *ready), 0
+        )
 
     def lifecycle(self, *words, status=0):
         return self.assert_status(self.installation.run("pmt-lifecycle", *words), status)
@@ -84,10 +103,12 @@ class WordsTest(TestCase):
 
     def test_only_where_one_matches(self):
         file = self.installation.directory / "Two.xml"
-        file.write_text('<aspect name="Two" class="x.DefaultLifeCycle"><configuration type="literal"><lifecycle><scxml '
-                        'xmlns="http://www.w3.org/2005/07/scxml" version="1.0" initialstate="A"><state id="A"><transition '
-                        'event="Go" target="B"/><transition event="GO" target="C"/></state><state id="B"/><state id="C"/></scxml>'
-                        '</lifecycle></configuration></aspect>')
+        file.write_text(
+            '<aspect name="Two" class="x.DefaultLifeCycle"><configuration type="literal"><lifecycle><scxml '
+            'xmlns="http://www.w3.org/2005/07/scxml" version="1.0" initialstate="A"><state id="A"><transition '
+            'event="Go" target="B"/><transition event="GO" target="C"/></state><state id="B"/><state id="C"/></scxml>'
+            '</lifecycle></configuration></aspect>'
+        )
         self.lifecycle("load", str(file))
         self.lifecycle("attach", "4.4.0-1", "two", "--replace")
         self.assert_error(self.installation.run("pmt-lifecycle", "move", "4.4.0-1", "go"), 2, "no event")
@@ -97,12 +118,14 @@ class WordsTest(TestCase):
     def test_what_would_be_done(self):
         shipped = REPOSITORY / "share/patch/lifecycles/PatchLifeCycle.xml"
         before = self.lifecycle("history", "4.4.0-1").text
-        for words, parts in ((["move", "4.4.0-1", "promote"], ["4.4.0-0001", "Promote", "'Development'"]),
-                             (["promote", "4.4.0-1"], ["4.4.0-0001", "Promote"]),
-                             (["attach", "4.4.0-1", "PatchLifeCycle", "--replace"], ["4.4.0-0001", "PatchLifeCycle", "'Development'"]),
-                             (["eta", "4.4.0-1", "--best", "1h", "--likely", "1h", "--worst", "1h"], ["4.4.0-0001", "'Development'"]),
-                             (["log-time", "4.4.0-1", "1h"], ["4.4.0-0001", "1h"]),
-                             (["load", str(shipped)], ["version 1 is the same"])):
+        for words, parts in (
+            (["move", "4.4.0-1", "promote"], ["4.4.0-0001", "Promote", "'Development'"]),
+            (["promote", "4.4.0-1"], ["4.4.0-0001", "Promote"]),
+            (["attach", "4.4.0-1", "PatchLifeCycle", "--replace"], ["4.4.0-0001", "PatchLifeCycle", "'Development'"]),
+            (["eta", "4.4.0-1", "--best", "1h", "--likely", "1h", "--worst", "1h"], ["4.4.0-0001", "'Development'"]),
+            (["log-time", "4.4.0-1", "1h"], ["4.4.0-0001", "1h"]),
+            (["load", str(shipped)], ["version 1 is the same"]),
+        ):
             with self.subTest(words):
                 result = self.lifecycle("-n", *words)
                 for part in parts:

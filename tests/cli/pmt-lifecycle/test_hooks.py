@@ -60,31 +60,69 @@ class WorklogTest(HooksCase):
 
     def hook(self, jiras, time_s=3600, env=None, **more):
         self.server.seen.clear()
-        event = {"event": 7, "at": "2026-11-28T10:00:00Z", "patch": "P-1", "actor": "ana", "action": "log-time", "key": None,
-                 "time_s": time_s, "comment": "x", "fields": {"jiraInformation_supportJIRA": jiras}, **more}
+        event = {
+            "event": 7,
+            "at": "2026-11-28T10:00:00Z",
+            "patch": "P-1",
+            "actor": "ana",
+            "action": "log-time",
+            "key": None,
+            "time_s": time_s,
+            "comment": "x",
+            "fields": {"jiraInformation_supportJIRA": jiras},
+            **more,
+        }
         return self.run_hook("jira-worklog", event, {**self.env, **(env or {})})
 
     def posted(self):
         return [path.split("/")[-2] for method, path, _, body in self.server.seen if method == "POST" and body]
 
     def test_keys(self):
-        for jiras, key in ((["ACMESUB-12"], "ACMESUB-12"), (["acmesub-12"], "ACMESUB-12"), (["ACMESUB 12"], "ACMESUB-12"),
-                           ([" [ACMESUB-12] "], "ACMESUB-12"), ("ACMESUB-12", "ACMESUB-12"), (["", "ACMESUB-12"], "ACMESUB-12"),
-                           (["https://support.example.org/jira/browse/acmesub-12?focusedId=3#c"], "ACMESUB-12"),
-                           (["ACMESUB-12, ACMESUB-13"], "ACMESUB-12"), (["ACMESUB-12", "not a key"], "ACMESUB-12"),
-                           (["A_B2-7"], "A_B2-7"), (["ACMESUB\u00a012"], "ACMESUB-12")):
+        for jiras, key in (
+            (["ACMESUB-12"], "ACMESUB-12"),
+            (["acmesub-12"], "ACMESUB-12"),
+            (["ACMESUB 12"], "ACMESUB-12"),
+            ([" [ACMESUB-12] "], "ACMESUB-12"),
+            ("ACMESUB-12", "ACMESUB-12"),
+            (["", "ACMESUB-12"], "ACMESUB-12"),
+            (["https://support.example.org/jira/browse/acmesub-12?focusedId=3#c"], "ACMESUB-12"),
+            (["ACMESUB-12, ACMESUB-13"], "ACMESUB-12"),
+            (["ACMESUB-12", "not a key"], "ACMESUB-12"),
+            (["A_B2-7"], "A_B2-7"),
+            (["ACMESUB\u00a012"], "ACMESUB-12"),
+        ):
             with self.subTest(jiras):
                 self.assert_quiet(self.hook(jiras))
                 self.assertEqual(self.posted(), [key])
 
     def test_what_is_no_key(self):
-        for value in ("https://forge.example.org/acme/p/issues/15", "UTF-8", "encoding UTF-8", "UTF-8 broken, see ACMESUB-12", "SHA-256",
-                      "to be created", "12", "ACMESUB-", "ACMESUB-0", "CVE-2014-0160", "ACMESUB-12x", 12, {"a": 1}):
+        for value in (
+            "https://forge.example.org/acme/p/issues/15",
+            "UTF-8",
+            "encoding UTF-8",
+            "UTF-8 broken, see ACMESUB-12",
+            "SHA-256",
+            "to be created",
+            "12",
+            "ACMESUB-",
+            "ACMESUB-0",
+            "CVE-2014-0160",
+            "ACMESUB-12x",
+            12,
+            {"a": 1},
+        ):
             with self.subTest(value):
                 result = self.assert_status(self.hook([value, "ACMESUB-12"]), 65)
                 self.assertIn(str(value), result.stderr)
                 self.assertEqual(self.server.seen, [])
-        for jiras, time_s in (([], 60), ([""], 60), (None, 60), (["ACMESUB-12"], None), (["ACMESUB-12"], 0), (["no key"], None)):
+        for jiras, time_s in (
+            ([], 60),
+            ([""], 60),
+            (None, 60),
+            (["ACMESUB-12"], None),
+            (["ACMESUB-12"], 0),
+            (["no key"], None),
+        ):
             self.assert_quiet(self.hook(jiras, time_s))
             self.assertEqual(self.server.seen, [])
         self.assert_status(self.hook(["OTHER-1"], env={"JIRA_PROJECTS": "ACMESUB, UTF"}), 65)
@@ -106,10 +144,18 @@ class WorklogTest(HooksCase):
 
     def test_answers(self):
         good = dict(self.server.answers)
-        for method, answer, status in (("POST", (200, {}, b"<html>log in</html>"), 1), ("POST", (200, {}, b"{}"), 1), ("POST", (204, {}, b""), 1),
-                                       ("POST", (202, {}, b'{"id": "1"}'), 1), ("POST", (500, {}, b"x"), 75), ("POST", (429, {}, b"x"), 75),
-                                       ("POST", (403, {}, b"x"), 1), ("GET", (200, {}, b"[]"), 1), ("GET", (200, {}, b"{}"), 1),
-                                       ("GET", (404, {}, b"no issue"), 1)):
+        for method, answer, status in (
+            ("POST", (200, {}, b"<html>log in</html>"), 1),
+            ("POST", (200, {}, b"{}"), 1),
+            ("POST", (204, {}, b""), 1),
+            ("POST", (202, {}, b'{"id": "1"}'), 1),
+            ("POST", (500, {}, b"x"), 75),
+            ("POST", (429, {}, b"x"), 75),
+            ("POST", (403, {}, b"x"), 1),
+            ("GET", (200, {}, b"[]"), 1),
+            ("GET", (200, {}, b"{}"), 1),
+            ("GET", (404, {}, b"no issue"), 1),
+        ):
             with self.subTest((method, answer)):
                 self.server.answers = {**good, method: answer}
                 result = self.assert_status(self.hook(["ACMESUB-12"]), status)
@@ -128,8 +174,17 @@ class WorklogTest(HooksCase):
         self.assertEqual(self.posted(), [])
 
     def test_where_credentials_go(self):
-        for url in ("http://jira.example.org", "ftp://jira.example.org", "https://", "https://al:pw@jira.example.org", "jira.example.org",
-                    "https://jira.example.org/?a=b", "http://127.0.0.1.example.org", "http://[::", ""):
+        for url in (
+            "http://jira.example.org",
+            "ftp://jira.example.org",
+            "https://",
+            "https://al:pw@jira.example.org",
+            "jira.example.org",
+            "https://jira.example.org/?a=b",
+            "http://127.0.0.1.example.org",
+            "http://[::",
+            "",
+        ):
             with self.subTest(url):
                 result = self.assert_status(self.hook(["ACMESUB-12"], env={"JIRA_URL": url}), 78)
                 self.assertNotIn("sekret", result.stderr)
@@ -158,25 +213,49 @@ class MailTest(HooksCase):
         sendmail = self.directory / "sendmail"
         sendmail.write_text(f"#!/bin/sh\ncat >> {self.inbox}\n")
         sendmail.chmod(0o755)
-        self.env = {"MAIL_FROM": "u@example.org", "MAIL_TO": "{fields.peopleInvolved_lead}", "MAIL_DOMAIN": "example.org",
-                    "MAIL_SENDMAIL": str(sendmail)}
+        self.env = {
+            "MAIL_FROM": "u@example.org",
+            "MAIL_TO": "{fields.peopleInvolved_lead}",
+            "MAIL_DOMAIN": "example.org",
+            "MAIL_SENDMAIL": str(sendmail),
+        }
 
     def hook(self, lead, **env):
-        event = {"event": 7, "at": "2026-11-28T10:00:00Z", "patch": "P-1", "actor": "ana", "action": "move", "key": "Promote", "from": "A",
-                 "to": "B", "comment": None, "fields": {"peopleInvolved_lead": lead}}
+        event = {
+            "event": 7,
+            "at": "2026-11-28T10:00:00Z",
+            "patch": "P-1",
+            "actor": "ana",
+            "action": "move",
+            "key": "Promote",
+            "from": "A",
+            "to": "B",
+            "comment": None,
+            "fields": {"peopleInvolved_lead": lead},
+        }
         self.inbox.unlink(missing_ok=True)
         return self.run_hook("mail", event, {**self.env, **env})
 
     def test_recipients(self):
-        for lead, to in (("ana.example", "ana.example@example.org"), (["ana", "bob@x.org", "ana"], "ana@example.org, bob@x.org"),
-                         ("Ana Example <ana@x.org>", "ana@x.org"), ("ana; bob", "ana@example.org, bob@example.org")):
+        for lead, to in (
+            ("ana.example", "ana.example@example.org"),
+            (["ana", "bob@x.org", "ana"], "ana@example.org, bob@x.org"),
+            ("Ana Example <ana@x.org>", "ana@x.org"),
+            ("ana; bob", "ana@example.org, bob@example.org"),
+        ):
             with self.subTest(lead):
                 self.assert_quiet(self.hook(lead))
                 self.assertIn(f"To: {to}\n", self.inbox.read_text())
 
     def test_no_address(self):
-        for lead, named in (("Ana Example", "Ana Example"), (["ana", "Ana Example"], "Ana Example"), ("-oQ/tmp", "-oQ/tmp"), ("a@b@c", "a@b@c"),
-                            ("Ana <ana example>", "Ana <ana example>"), ("j\u00f6rg", "j\u00f6rg")):
+        for lead, named in (
+            ("Ana Example", "Ana Example"),
+            (["ana", "Ana Example"], "Ana Example"),
+            ("-oQ/tmp", "-oQ/tmp"),
+            ("a@b@c", "a@b@c"),
+            ("Ana <ana example>", "Ana <ana example>"),
+            ("j\u00f6rg", "j\u00f6rg"),
+        ):
             with self.subTest(lead):
                 result = self.assert_status(self.hook(lead), 65)
                 self.assertIn(named, result.stderr)

@@ -2,12 +2,9 @@
 """A patch's way through its lifecycle: attach, show, tick, vote, move, undo, migrate, and everything that stops it."""
 
 import getpass
-import pathlib
-import sys
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from helpers import LifecycleCase, lifecycle, state  # noqa: E402  pylint: disable=wrong-import-position
+from upkeep_test.lifecycle import LifecycleCase, lifecycle, state
 
 ME = getpass.getuser()
 FIELDS = ("jiraInformation_supportJIRA=SUP-1", "jiraInformation_publicJIRA=PUB-1", "patchInformation_revision=17")
@@ -98,7 +95,10 @@ class LifeTest(LifecycleCase):
         self.ok("untick", name, "2")
         self.assertEqual([item["ticked"] for item in self.show(name)["items"][:3]], [True, False, False])
         before = len(self.history(name))
-        for words in (["tick", name, "1"], ["untick", name, "2", "3"]):  # it is so: nothing happens, and dry runs say the same
+        for words in (
+            ["tick", name, "1"],
+            ["untick", name, "2", "3"],
+        ):  # it is so: nothing happens, and dry runs say the same
             said = [self.assert_status(self.run_tool(*words, *more), 0).stderr for more in ([], ["-n"])]
             self.assertIn(": all of that is ticked" if words[0] == "tick" else ": none of that is ticked", said[0])
             self.assertEqual(said[0], said[1])
@@ -235,7 +235,9 @@ class LifeTest(LifecycleCase):
         name = self.new(lifecycle="Voted")
         self.assertEqual(self.refused(1, "promote", name)[0][1:], ["vote", "0 of 2 votes"])
         self.ok("vote", name, "Promote")
-        self.assertIn("you have voted for Promote", self.assert_status(self.run_tool("vote", name, "Promote"), 0).stderr)
+        self.assertIn(
+            "you have voted for Promote", self.assert_status(self.run_tool("vote", name, "Promote"), 0).stderr
+        )
         self.assertEqual(self.show(name)["events"][0]["voters"], [ME])
         self.ok("vote", "--as", "alice", name, "Promote")
         self.ok("unvote", name, "Promote")
@@ -244,13 +246,27 @@ class LifeTest(LifecycleCase):
         self.ok("promote", name)
 
     def test_roles(self):
-        self.load(lifecycle("Roles", state("Open", ("Promote", "Closed"), ("Abort", "Closed"), ("Never", "Closed"), items=(
-            '<item name="Q"><permissions><permission roles="qa"/></permissions></item>'
-            '<item name="N"><permissions><permission roles=""/></permissions></item>'), data=(
-                '<data name="transitionPermission"><permission forEvent="Promote" roles="qa,dev"/>'
-                '<permission forEvent="Promote" roles="lead"/><permission forEvent="Never" roles=""/></data>'
-                '<data name="transitionApproval"><approval forEvent="Abort" roles="lead" votes="1"/></data>')),
-                            state("Closed", ("Reopen", "Open"))))
+        self.load(
+            lifecycle(
+                "Roles",
+                state(
+                    "Open",
+                    ("Promote", "Closed"),
+                    ("Abort", "Closed"),
+                    ("Never", "Closed"),
+                    items=(
+                        '<item name="Q"><permissions><permission roles="qa"/></permissions></item>'
+                        '<item name="N"><permissions><permission roles=""/></permissions></item>'
+                    ),
+                    data=(
+                        '<data name="transitionPermission"><permission forEvent="Promote" roles="qa,dev"/>'
+                        '<permission forEvent="Promote" roles="lead"/><permission forEvent="Never" roles=""/></data>'
+                        '<data name="transitionApproval"><approval forEvent="Abort" roles="lead" votes="1"/></data>'
+                    ),
+                ),
+                state("Closed", ("Reopen", "Open")),
+            )
+        )
         self.installation.configure(patch={"trusted": [ME]}, **{"patch.roles": {
             "qa": ["quinn", "both"], "lead": ["lara", "both"]}})
         name = self.new(lifecycle="Roles")
@@ -289,26 +305,69 @@ class LifeTest(LifecycleCase):
             return (f'<validation forEvent="Promote" class="x.y.{kind}">'
                     + "".join(f'<parameter name="{k}" value="{v}"/>' for k, v in parameters.items()) + "</validation>")
         cases = [
-            (validation("AttributeExistenceValidator", attributes="overview_client, overview_description"), ["overview_description=x"], True),
+            (
+                validation("AttributeExistenceValidator", attributes="overview_client, overview_description"),
+                ["overview_description=x"],
+                True,
+            ),
             (validation("AttributeExistenceValidator", attributes="overview_reporter"), [], False),
             (validation("AttributeValueValidator", attributes="overview_client", pattern="Ac.*"), [], True),
             (validation("AttributeValueValidator", attributes="overview_client", pattern="Ac"), [], False),
-            (validation("AttributeValueValidator", attributes="overview_products", pattern="A", atLeastOne="true"), [], True),
+            (
+                validation("AttributeValueValidator", attributes="overview_products", pattern="A", atLeastOne="true"),
+                [],
+                True,
+            ),
             (validation("AttributeValueValidator", attributes="overview_products", pattern="A"), [], False),
-            (validation("AttributeValueCountValidator", attributes="overview_products", count="2", expression="&lt;="), [], True),
-            (validation("AttributeValueCountValidator", attributes="overview_products", count="1", expression="&lt;="), [], False),
-            (validation("AttributeValueCountValidator", attribute="overview_products", count="2", expression="=="), [], True),
+            (
+                validation(
+                    "AttributeValueCountValidator", attributes="overview_products", count="2", expression="&lt;="
+                ),
+                [],
+                True,
+            ),
+            (
+                validation(
+                    "AttributeValueCountValidator", attributes="overview_products", count="1", expression="&lt;="
+                ),
+                [],
+                False,
+            ),
+            (
+                validation("AttributeValueCountValidator", attribute="overview_products", count="2", expression="=="),
+                [],
+                True,
+            ),
             (validation("PropertyValueValidator", propertyName="overview_client", propertyValue="Acme"), [], True),
             (validation("PropertyValueValidator", propertyName="overview_products", propertyValue="B"), [], False),
-            (validation("PropertyValueValidator", propertyName="overview_products", propertyValue="B", isMultiValued="true"), [], True),
+            (
+                validation(
+                    "PropertyValueValidator", propertyName="overview_products", propertyValue="B", isMultiValued="true"
+                ),
+                [],
+                True,
+            ),
             (validation("TypedAssociationValidator", associationType="requires"), [], False),
             (validation("CheckItemTickedValidator", itemIndex="1", checked="true"), [], True),
             (validation("CheckItemTickedValidator", itemIndex="0", checked="true"), [], False),
             (validation("CheckItemTickedValidator", itemIndex="0", checked="false"), [], True),
             (validation("CheckItemTickedValidator", itemIndex="7"), [], False),
-            (validation("RequiredWhenValidator", attribute="overview_client", pattern="Acme", required="overview_reporter"), [], False),
-            (validation("RequiredWhenValidator", attribute="overview_client", pattern="Other", required="overview_reporter"), [], True),
-            (validation("SomethingElse"), [], False)]
+            (
+                validation(
+                    "RequiredWhenValidator", attribute="overview_client", pattern="Acme", required="overview_reporter"
+                ),
+                [],
+                False,
+            ),
+            (
+                validation(
+                    "RequiredWhenValidator", attribute="overview_client", pattern="Other", required="overview_reporter"
+                ),
+                [],
+                True,
+            ),
+            (validation("SomethingElse"), [], False),
+        ]
         states = "".join(state(f"S{i}", ("Promote", "S0"), items='<item name="One"/><item name="Two"/>',
                                data=f'<data name="transitionValidation">{text}</data>')
                          for i, (text, _, _) in enumerate(cases))
@@ -354,7 +413,9 @@ class LifeTest(LifecycleCase):
         """From now on every row that is written, in any table, is counted."""
         tables = [row[0] for row in self.sql("SELECT table_name FROM information_schema.tables"
                                              " WHERE table_schema = 'upkeep'")]
-        self.sql("CREATE DATABASE counted; CREATE TABLE counted.written (n INT); INSERT INTO counted.written VALUES (0)")
+        self.sql(
+            "CREATE DATABASE counted; CREATE TABLE counted.written (n INT); INSERT INTO counted.written VALUES (0)"
+        )
         self.addCleanup(self.sql, "DROP DATABASE counted")
         for table in tables:
             for kind in ("INSERT", "UPDATE", "DELETE"):

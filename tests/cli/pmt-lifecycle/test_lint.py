@@ -2,16 +2,13 @@
 """pmt-lifecycle lint and load: what is wrong with a file, in bounded time, and what may be loaded."""
 
 import pathlib
-import sys
 import tempfile
 import time
 import unittest
 import xml.etree.ElementTree as tree
 
 from upkeep_test import REPOSITORY, need_shared, process
-
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from helpers import LifecycleCase, lifecycle, state  # noqa: E402  pylint: disable=wrong-import-position
+from upkeep_test.lifecycle import LifecycleCase, lifecycle, state
 
 #: Files with an error; all others have none.
 BAD = {"InvalidInitialStateLC": {"unknown-initial-state"}, "InvalidTargetStateLC": {"unknown-target"}}
@@ -64,11 +61,16 @@ class LintTest(LifecycleCase):
 
     def test_rules(self):
         item = '<item name="A" forEvent="Go, Stop"/>\n<item name="A"/>'
-        text = lifecycle("X", '<state id="Open"><datamodel>\n<data name="checkItems">' + item + "</data>\n"
-                         '<data name="checkItems"/>\n<data name="transitionPermission"><permission forEvent="Go"/></data>\n'
-                         '<data name="transitionExecution"><execution forEvent="Go" class="a.b.Odd"/></data><odd/>\n'
-                         '</datamodel><transition event="Go" target="End"/>\n<transition event="Go" target="Open"/>\n'
-                         '<transition event="Stop" target=""/></state>\n', state("End"), state("Lost"))
+        text = lifecycle(
+            "X",
+            '<state id="Open"><datamodel>\n<data name="checkItems">' + item + "</data>\n"
+            '<data name="checkItems"/>\n<data name="transitionPermission"><permission forEvent="Go"/></data>\n'
+            '<data name="transitionExecution"><execution forEvent="Go" class="a.b.Odd"/></data><odd/>\n'
+            '</datamodel><transition event="Go" target="End"/>\n<transition event="Go" target="Open"/>\n'
+            '<transition event="Stop" target=""/></state>\n',
+            state("End"),
+            state("Lost"),
+        )
         self.assertEqual(self.rules(text), [
             ("warning", "event-without-transition", 3), ("warning", "duplicate-item", 4),
             ("warning", "duplicate-data", 5), ("warning", "empty-roles", 6), ("warning", "unknown-class", 7),

@@ -19,8 +19,11 @@ def model(*parts):
 
 def validation(name, more="", **parameters):
     values = "".join(f'<parameter name="{key}" value="{value}"/>' for key, value in parameters.items())
-    return model(ITEMS, f'<data name="transitionValidation"><validation forEvent="Promote" class="x.{name}">{values}{more}'
-                        "</validation></data>")
+    return model(
+        ITEMS,
+        f'<data name="transitionValidation"><validation forEvent="Promote" class="x.{name}">{values}{more}'
+        "</validation></data>",
+    )
 
 
 def data(kind, content):
@@ -47,8 +50,15 @@ ODD = [
     (data("checkItems", '<item name="x">words</item>'), "unknown-element", "words"),
     (data("checkItems", '<item forEvent="Promote"/>'), "nameless-item", "item 1"),
     (data("checkItems", '<item name=" "/>'), "nameless-item", "item 1"),
-    (data("checkItems", '<item name="x"><permissions><permission roles="a"/></permissions><permissions><permission roles="b"/>'
-                        "</permissions></item>"), "duplicate-data", "roles of both"),
+    (
+        data(
+            "checkItems",
+            '<item name="x"><permissions><permission roles="a"/></permissions><permissions><permission roles="b"/>'
+            "</permissions></item>",
+        ),
+        "duplicate-data",
+        "roles of both",
+    ),
     (data("checkItems", '<item name="x" order="1"/>'), "unknown-attribute", "order"),
     (data("transitionPermission", '<permission roles="qa"/>'), "missing-event", "permission"),
     (data("transitionPermission", '<permission forEvent="Promote" role="qa"/>'), "unknown-attribute", "'roles'"),
@@ -56,32 +66,81 @@ ODD = [
     (data("transitionInput", '<inputs><input name="a"/></inputs>'), "missing-event", "inputs"),
     (data("transitionInput", '<inputs forEvent="Promote"><input label="a"/></inputs>'), "missing-parameter", "name"),
     (data("transitionInput", '<inputs forEvent="Promote"><input name="a" regex="(["/></inputs>'), "bad-pattern", "(["),
-    (data("transitionInput", '<inputs forEvent="Promote"><input name="a" regex="[0-9]" values="1,x"/></inputs>'), "bad-parameter", "'x'"),
-    (data("transitionInput", '<inputs forEvent="Promote"><input name="a" required="yes"/></inputs>'), "bad-parameter", "'yes'"),
-    (data("transitionInput", '<inputs forEvent="Promote"><input name="a"/><input name="a"/></inputs>'), "duplicate-parameter", "twice"),
-    (data("transitionValidation", '<validation class="x.AttributeExistenceValidator"><parameter name="attributes" value="a"/>'
-                                  "</validation>"), "missing-event", "validation"),
+    (
+        data("transitionInput", '<inputs forEvent="Promote"><input name="a" regex="[0-9]" values="1,x"/></inputs>'),
+        "bad-parameter",
+        "'x'",
+    ),
+    (
+        data("transitionInput", '<inputs forEvent="Promote"><input name="a" required="yes"/></inputs>'),
+        "bad-parameter",
+        "'yes'",
+    ),
+    (
+        data("transitionInput", '<inputs forEvent="Promote"><input name="a"/><input name="a"/></inputs>'),
+        "duplicate-parameter",
+        "twice",
+    ),
+    (
+        data(
+            "transitionValidation",
+            '<validation class="x.AttributeExistenceValidator"><parameter name="attributes" value="a"/>'
+            "</validation>",
+        ),
+        "missing-event",
+        "validation",
+    ),
     (data("transitionValidation", '<validation forEvent="Promote"/>'), "unknown-class", "without a class"),
     (validation("AttributeExistenceValidator"), "missing-parameter", "attributes"),
     (validation("AttributeExistenceValidator", atributes="a"), "unknown-parameter", "'attributes'"),
     (validation("AttributeValueValidator", attributes="a", pattern="(["), "bad-pattern", "(["),
     (validation("AttributeValueValidator", attributes="a", pattern="x", atLeastOne="yes"), "bad-parameter", "'yes'"),
     (validation("AttributeValueCountValidator", attributes="a", expression="=", count="1"), "bad-parameter", "'='"),
-    (validation("AttributeValueCountValidator", attributes="a", expression="==", count="one"), "bad-parameter", "'one'"),
+    (
+        validation("AttributeValueCountValidator", attributes="a", expression="==", count="one"),
+        "bad-parameter",
+        "'one'",
+    ),
     (validation("CheckItemTickedValidator", itemIndex="2", checked="true"), "bad-parameter", "2 items"),
     (validation("CheckItemTickedValidator", itemIndex="first"), "bad-parameter", "first"),
-    (validation("CheckItemTickedValidator", '<parameter name="itemIndex" value="1"/>', itemIndex="0"), "duplicate-parameter", "itemIndex"),
+    (
+        validation("CheckItemTickedValidator", '<parameter name="itemIndex" value="1"/>', itemIndex="0"),
+        "duplicate-parameter",
+        "itemIndex",
+    ),
     (validation("TypedAssociationValidator", associationType="requirs"), "bad-parameter", "'requires'"),
     (validation("TypedAssociationValidator", associationDirection="up"), "bad-parameter", "up"),
     (validation("RequiredWhenValidator", attribute="a", pattern="x"), "missing-parameter", "required"),
     (validation("PropertyValueValidator", propertyValue="x"), "missing-parameter", "propertyName"),
-    (GO + '<checkpoints><checkpoint id="c" durationColour="red"><boundary min="2d:0h:0m:0s" max="1d:0h:0m:0s"/></checkpoint></checkpoints>',
-     "bad-parameter", "min"),
-    (data("transitionApproval", '<approval forEvent="Promote" roles="qa" votes="0"/>'), "bad-parameter", "none is needed"),
-    (validation("TypedAssociationValidator", associatedMediaType="application/wsdl"), "bad-parameter", "application/wsdl"),
-    *((validation("AttributeValueCountValidator", attributes="a", expression=op, count=count), "bad-parameter", words)
-      for op, count, words in [("&gt;=", "-1", "always >= -1"), ("&gt;=", "0", "always"), ("&gt;", "-1", "always"), ("!=", "-1", "always"),
-                               ("&lt;", "0", "never"), ("&lt;=", "-1", "never"), ("==", "-1", "never")]),
+    (
+        GO
+        + '<checkpoints><checkpoint id="c" durationColour="red"><boundary min="2d:0h:0m:0s" max="1d:0h:0m:0s"/>'
+          '</checkpoint></checkpoints>',
+        "bad-parameter",
+        "min",
+    ),
+    (
+        data("transitionApproval", '<approval forEvent="Promote" roles="qa" votes="0"/>'),
+        "bad-parameter",
+        "none is needed",
+    ),
+    (
+        validation("TypedAssociationValidator", associatedMediaType="application/wsdl"),
+        "bad-parameter",
+        "application/wsdl",
+    ),
+    *(
+        (validation("AttributeValueCountValidator", attributes="a", expression=op, count=count), "bad-parameter", words)
+        for op, count, words in [
+            ("&gt;=", "-1", "always >= -1"),
+            ("&gt;=", "0", "always"),
+            ("&gt;", "-1", "always"),
+            ("!=", "-1", "always"),
+            ("&lt;", "0", "never"),
+            ("&lt;=", "-1", "never"),
+            ("==", "-1", "never"),
+        ]
+    ),
     (execution("CommandExecutor"), "missing-parameter", "CommandExecutor has no name"),
     (execution("CommandExecutor", ("Name", "gate")), "unknown-parameter", "'name'"),
     (execution("CommandExecutor", ("name", "gate"), ("name", "other")), "duplicate-parameter", "name"),
@@ -100,16 +159,30 @@ ODD = [
     (GO + '</state><state id=" C">' + GO, "blank-at-end", "' C'"),
 ]
 SOUND = [
-    GO, model(ITEMS), data("checkItems", '<item name="x" forEvent="Promote"><permissions><permission roles="a,b"/></permissions></item>'),
-    validation("AttributeExistenceValidator", attributes="a,b"), validation("CheckItemTickedValidator", itemIndex="1", checked="true"),
+    GO,
+    model(ITEMS),
+    data("checkItems", '<item name="x" forEvent="Promote"><permissions><permission roles="a,b"/></permissions></item>'),
+    validation("AttributeExistenceValidator", attributes="a,b"),
+    validation("CheckItemTickedValidator", itemIndex="1", checked="true"),
     validation("AttributeValueCountValidator", attributes="a", expression="&lt;=", count="1"),
     validation("TypedAssociationValidator", associationType="requires", associationDirection="outgoing"),
-    data("transitionScripts", '<js forEvent="Promote"><console function="f"><script type="text/javascript" src="a">x</script></console></js>'),
-    data("transitionExecution", '<execution forEvent="Promote" class="x.CopyExecutor"><parameter name="p"><any><thing a="1">x</thing></any>'
-                                "</parameter></execution>"),
-    data("transitionInput", '<inputs forEvent="Promote"><input name="a" required="true" label="l" placeHolder="p" regex="[0-9]" values="1,2"/>'
-                            "</inputs>"),
-    data("transitionApproval", '<approval forEvent="Promote" roles="qa" votes="2"/>'), "<!-- words -->" + GO,
+    data(
+        "transitionScripts",
+        '<js forEvent="Promote"><console function="f"><script type="text/javascript" src="a">x</script></console></js>',
+    ),
+    data(
+        "transitionExecution",
+        '<execution forEvent="Promote" class="x.CopyExecutor"><parameter name="p"><any><thing a="1">x</thing></any>'
+        "</parameter></execution>",
+    ),
+    data(
+        "transitionInput",
+        '<inputs forEvent="Promote"><input name="a" required="true" label="l" placeHolder="p" regex="[0-9]" values="1,'
+        '2"/>'
+        "</inputs>",
+    ),
+    data("transitionApproval", '<approval forEvent="Promote" roles="qa" votes="2"/>'),
+    "<!-- words -->" + GO,
     validation("AttributeValueCountValidator", attributes="a", expression="==", count="0"),
     validation("AttributeValueCountValidator", attributes="a", expression="&gt;", count="0"),
     execution("CommandExecutor", ("name", "gate"), ("game", "x"), ("more", "x")),
@@ -140,11 +213,17 @@ class LintRulesTest(TestCase):
                 self.assertEqual(self.lint(content), [])
 
     def test_other_elements(self):
-        self.path.write_text(FILE.format(GO).replace("initialstate", "initialState").replace('type="literal"', 'kind="literal"'))
+        self.path.write_text(
+            FILE.format(GO).replace("initialstate", "initialState").replace('type="literal"', 'kind="literal"')
+        )
         result = process.run("pmt-lifecycle", "lint", "--fields", "rule,detail", self.path)
-        self.assertIn("unknown-attribute\tinitialState of <scxml> is not read; did you mean 'initialstate'", result.text)
+        self.assertIn(
+            "unknown-attribute\tinitialState of <scxml> is not read; did you mean 'initialstate'", result.text
+        )
         self.assertIn("kind of <configuration>", result.text)
-        self.path.write_text('<lifecycle><state name="A" place="x"><checkitem done="x"/></state><state name="B"/></lifecycle>')
+        self.path.write_text(
+            '<lifecycle><state name="A" place="x"><checkitem done="x"/></state><state name="B"/></lifecycle>'
+        )
         result = process.run("pmt-lifecycle", "lint", "--fields", "rule,detail", self.path)
         for words in ("place of <state>", "done of <checkitem>", "nameless-item"):
             self.assertIn(words, result.text)
@@ -157,8 +236,13 @@ class LintRulesTest(TestCase):
 
     def test_a_state_without_a_name_hides_nothing(self):
         for left_out in ("", f' id="{"x" * 101}"'):
-            self.path.write_text(FILE.format(GO).replace("<state id=\"B\"/>", f"<state{left_out}><odd/></state><state id=\"B\">"
-                                 "<transition event=\"Go\" target=\"Nowhere\"/></state><state id=\"C\"/><final/>"))
+            self.path.write_text(
+                FILE.format(GO).replace(
+                    "<state id=\"B\"/>",
+                    f"<state{left_out}><odd/></state><state id=\"B\">"
+                    "<transition event=\"Go\" target=\"Nowhere\"/></state><state id=\"C\"/><final/>",
+                )
+            )
             result = self.assert_status(process.run("pmt-lifecycle", "lint", "--fields", "rule", self.path), 1)
             found = set(result.text.split())
             self.assertLessEqual({"malformed", "unknown-target", "unknown-element"}, found)
@@ -171,7 +255,10 @@ class LintRulesTest(TestCase):
         installation = self.open_installation(module_server())
         self.path.write_text(FILE.format(execution("CommandExecutor", ("name", "gte"))))
         result = self.assert_status(installation.run("pmt-lifecycle", "load", "-n", self.path), 0)
-        self.assertIn("unknown-executor: Promote of 'A' runs [executor.gte], and the configuration does not have it", result.stderr)
+        self.assertIn(
+            "unknown-executor: Promote of 'A' runs [executor.gte], and the configuration does not have it",
+            result.stderr,
+        )
         installation.configure(**{"executor.gate": {"command": ["/bin/true"]}})
         result = self.assert_status(installation.run("pmt-lifecycle", "load", "-n", self.path), 0)
         self.assertIn("did you mean 'gate'?", result.stderr)

@@ -1,15 +1,11 @@
 # SPDX-License-Identifier: MIT
 """Somebody else is at a patch, or at the outbox, between two statements of pmt-lifecycle."""
 
-import pathlib
-import sys
 import time
 import unittest
 
 from upkeep_test import wait_for
-
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from helpers import LifecycleCase, lifecycle, state  # noqa: E402  pylint: disable=wrong-import-position
+from upkeep_test.lifecycle import LifecycleCase, lifecycle, state
 
 
 class MovingCase(LifecycleCase):
@@ -17,11 +13,25 @@ class MovingCase(LifecycleCase):
         super().setUp()
         self.proxy = self.open_proxy(self.installation.server)
         self.installation.configure(database={"socket": self.proxy.socket})
-        self.load(lifecycle("Two", state("Open", ("Go", "Open"), ("Promote", "Closed"),
-                                         items='<item name="A" forEvent="Promote"/>',
-                                         data='<data name="transitionApproval"><approval forEvent="Go" votes="1"/></data>'),
-                            state("Closed", ("Go", "Closed"), ("Demote", "Open"), items='<item name="B" forEvent="Demote"/>',
-                                  data='<data name="transitionApproval"><approval forEvent="Go" votes="1"/></data>')))
+        self.load(
+            lifecycle(
+                "Two",
+                state(
+                    "Open",
+                    ("Go", "Open"),
+                    ("Promote", "Closed"),
+                    items='<item name="A" forEvent="Promote"/>',
+                    data='<data name="transitionApproval"><approval forEvent="Go" votes="1"/></data>',
+                ),
+                state(
+                    "Closed",
+                    ("Go", "Closed"),
+                    ("Demote", "Open"),
+                    items='<item name="B" forEvent="Demote"/>',
+                    data='<data name="transitionApproval"><approval forEvent="Go" votes="1"/></data>',
+                ),
+            )
+        )
 
     def begin(self, tool, *args):
         return self.start(tool, *args, env=self.installation.env)
@@ -48,7 +58,9 @@ class PatchTest(MovingCase):
         look = self.start_until("FROM event e", "show", "--json", self.name)
         self.ok("promote", self.name)
         shown = self.finish(look).json[0]
-        self.assertEqual((shown["state"], shown["items"][0]["ticked"], shown["events"][1]["available"]), ("Open", True, True))
+        self.assertEqual(
+            (shown["state"], shown["items"][0]["ticked"], shown["events"][1]["available"]), ("Open", True, True)
+        )
         look = self.start_until("p.id IN (", "show", "--json", self.name)
         self.undo(self.name)
         shown = self.finish(look).json[0]
@@ -95,7 +107,9 @@ class OutboxTest(MovingCase):
     def setUp(self):
         super().setUp()
         self.load(lifecycle("Loop", state("Open", ("Go", "Open"))))
-        self.inbox, self.gate, self.at_gate, self.bad = (self.installation.directory / name for name in ("in", "gate", "at", "bad"))
+        self.inbox, self.gate, self.at_gate, self.bad = (
+            self.installation.directory / name for name in ("in", "gate", "at", "bad")
+        )
 
     def notify(self, body, **more):
         hook = self.installation.directory / "hook"
@@ -159,11 +173,23 @@ class IndexTest(MovingCase):
         script.write_text(f"#!/bin/sh\ntouch {at_gate}; while [ ! -e {gate} ]; do sleep 0.03; done\n")
         script.chmod(0o755)
         self.installation.configure(**{"executor.slow": {"command": [script]}})
-        self.load(lifecycle("Slow", state("Open", ("Go", "Open"), data='<data name="transitionExecution"><execution forEvent="Go"'
-                                          ' class="x.CommandExecutor"><parameter name="name" value="slow"/></execution></data>')))
+        self.load(
+            lifecycle(
+                "Slow",
+                state(
+                    "Open",
+                    ("Go", "Open"),
+                    data='<data name="transitionExecution"><execution forEvent="Go"'
+                    ' class="x.CommandExecutor"><parameter name="name" value="slow"/></execution></data>',
+                ),
+            )
+        )
         name = self.new()
-        self.sql("INSERT INTO patch (platform, platform_key, number, links, fields) SELECT p.platform, p.platform_key, s.seq, '',"
-                 " p.fields FROM patch p JOIN seq_100_to_1200 s")
+        self.sql(
+            "INSERT INTO patch (platform, platform_key, number, links, fields) SELECT p.platform, p.platform_key,"
+            " s.seq, '',"
+            " p.fields FROM patch p JOIN seq_100_to_1200 s"
+        )
         held = self.new(lifecycle="Slow", platform="4.5.0")
         self.sql("UPDATE patch SET stale = 1")
         move = self.begin("pmt-lifecycle", "move", held, "Go")

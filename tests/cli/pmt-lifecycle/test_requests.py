@@ -1,12 +1,9 @@
 # SPDX-License-Identifier: MIT
 """A request has one truth: its lifecycle and the queue agree."""
 
-import pathlib
-import sys
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from helpers import LifecycleCase, lifecycle, state  # noqa: E402  pylint: disable=wrong-import-position
+from upkeep_test.lifecycle import LifecycleCase, lifecycle, state
 
 
 class RequestsTest(LifecycleCase):
@@ -26,7 +23,9 @@ class RequestsTest(LifecycleCase):
         names = [row[0] for row in self.assert_quiet(self.patch("queue", "--fields", "queue")).rows]
         counts = self.assert_quiet(self.installation.run("pmt-report", "queue", "--fields", "count")).text.split()
         self.assertEqual(sum(map(int, counts)), len(names))
-        today = self.assert_quiet(self.installation.run("pmt-report", "state-at", "2999-01-01", "--fields", "patch")).text
+        today = self.assert_quiet(
+            self.installation.run("pmt-report", "state-at", "2999-01-01", "--fields", "patch")
+        ).text
         self.assertEqual([name for name in today.split() if name.startswith("Q-")], names)
         return names
 
@@ -37,7 +36,9 @@ class RequestsTest(LifecycleCase):
         self.assertEqual(self.open(), [])
         self.assert_error(self.patch("new", "--from", name, "--platform", "4.4.0"), 1, "was declined")
         self.assert_error(self.patch("decline", name, "--why", "again"), 1, "was declined")
-        self.assertEqual(self.assert_quiet(self.patch("queue", "--all", "--fields", "queue,state")).rows, [[name, "declined"]])
+        self.assertEqual(
+            self.assert_quiet(self.patch("queue", "--all", "--fields", "queue,state")).rows, [[name, "declined"]]
+        )
 
     def test_reopened(self):
         name = self.request()
@@ -63,13 +64,24 @@ class RequestsTest(LifecycleCase):
         self.assertEqual(self.open(), [name])
 
     def test_lifecycle_without_a_way_to_decline(self):
-        self.load(lifecycle("Plain", state("Open", ("Promote", "Ready"), items='<item name="Read" forEvent="Promote"/>'),
-                            state("Ready", ("Demote", "Open"))))
+        self.load(
+            lifecycle(
+                "Plain",
+                state("Open", ("Promote", "Ready"), items='<item name="Read" forEvent="Promote"/>'),
+                state("Ready", ("Demote", "Open")),
+            )
+        )
         name = self.request("Plain")
         self.assert_quiet(self.patch("decline", name, "--why", "a duplicate"))
         self.assertEqual(self.open(), [])
-        for words in (["tick", name, "1"], ["promote", name], ["undo", name], ["migrate", name], ["vote", name, "Promote"],
-                      ["attach", name, "PrePatchLifeCycle", "--replace"]):
+        for words in (
+            ["tick", name, "1"],
+            ["promote", name],
+            ["undo", name],
+            ["migrate", name],
+            ["vote", name, "Promote"],
+            ["attach", name, "PrePatchLifeCycle", "--replace"],
+        ):
             with self.subTest(words):
                 self.assert_error(self.run_tool(*words), 1, "was declined")
         [event] = self.show(name)["events"]
@@ -77,8 +89,13 @@ class RequestsTest(LifecycleCase):
         self.assertIn("declined", " ".join(event["blocked_by"]))
 
     def test_what_the_lifecycle_forbids(self):
-        self.load(lifecycle("Strict", state("Open", ("Decline", "Gone"), items='<item name="Asked" forEvent="Decline"/>'),
-                            state("Gone")))
+        self.load(
+            lifecycle(
+                "Strict",
+                state("Open", ("Decline", "Gone"), items='<item name="Asked" forEvent="Decline"/>'),
+                state("Gone"),
+            )
+        )
         name = self.request("Strict")
         self.assert_error(self.patch("decline", name, "--why", "a duplicate"), 1, "Asked")
         self.assertEqual((self.open(), self.state_of(name)), ([name], "Open"))

@@ -2,12 +2,9 @@
 """Logged time, estimates, and what is overdue."""
 
 import datetime
-import pathlib
-import sys
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from helpers import LifecycleCase, lifecycle, state  # noqa: E402  pylint: disable=wrong-import-position
+from upkeep_test.lifecycle import LifecycleCase, lifecycle, state
 
 HOUR = 3600
 DAY = 8 * HOUR
@@ -46,7 +43,13 @@ class TimeTest(LifecycleCase):
         return datetime.date.fromisoformat(self.sql("SELECT UTC_DATE()")[0][0])
 
     def test_durations(self):
-        for text, seconds in [("90m", 5400), ("2h30m", 9000), ("5d", 5 * DAY), ("1w", 5 * DAY), ("1w2d3h4m", 7 * DAY + 3 * HOUR + 240)]:
+        for text, seconds in [
+            ("90m", 5400),
+            ("2h30m", 9000),
+            ("5d", 5 * DAY),
+            ("1w", 5 * DAY),
+            ("1w2d3h4m", 7 * DAY + 3 * HOUR + 240),
+        ]:
             self.ok("log-time", self.name, text, "--comment", text)
             [(logged,)] = self.sql("SELECT time_s FROM event ORDER BY id DESC LIMIT 1")
             self.assertEqual(int(logged), seconds)
@@ -101,9 +104,17 @@ class TimeTest(LifecycleCase):
     def test_no_public_date_without_every_estimate(self):
         """A date that leaves out a stage on the way is no promise."""
         points = ["--best", "1d", "--likely", "1d", "--worst", "1d"]
-        self.load(lifecycle("Long", state("Open", ("Promote", "Fix"), ("Hold", "Hold")), state("Hold", ("Promote", "Open")),
-                            state("Fix", ("Promote", "Check"), ("Skip", "Quick")), state("Quick", ("Promote", "Released")),
-                            state("Check", ("Promote", "Released"), ("Demote", "Fix")), state("Released", ("Broken", "Open"))))
+        self.load(
+            lifecycle(
+                "Long",
+                state("Open", ("Promote", "Fix"), ("Hold", "Hold")),
+                state("Hold", ("Promote", "Open")),
+                state("Fix", ("Promote", "Check"), ("Skip", "Quick")),
+                state("Quick", ("Promote", "Released")),
+                state("Check", ("Promote", "Released"), ("Demote", "Fix")),
+                state("Released", ("Broken", "Open")),
+            )
+        )
         name = self.new(lifecycle="Long")
 
         def public(*missing: str) -> None:
@@ -171,10 +182,22 @@ class TimeTest(LifecycleCase):
         self.assertEqual(self.ok("overdue").text, "")
 
     def test_checkpoints(self):
-        self.load(lifecycle("Points", state("Open", ("Promote", "Closed")).replace("</state>", (
-            '<checkpoints><checkpoint id="Early" durationColour="green"><boundary min="0d:0h:0m:0s" max="1d:0h:00m:20s"/>'
-            '</checkpoint><checkpoint id="Late" durationColour="red"><boundary min="1d:0h:00m:20s" max="23d:2h:5m:52s"/>'
-            '</checkpoint></checkpoints></state>')), state("Closed")))
+        self.load(
+            lifecycle(
+                "Points",
+                state("Open", ("Promote", "Closed")).replace(
+                    "</state>",
+                    (
+                        '<checkpoints><checkpoint id="Early" durationColour="green"><boundary min="0d:0h:0m:0s"'
+                        ' max="1d:0h:00m:20s"/>'
+                        '</checkpoint><checkpoint id="Late" durationColour="red"><boundary min="1d:0h:00m:20s"'
+                        ' max="23d:2h:5m:52s"/>'
+                        '</checkpoint></checkpoints></state>'
+                    ),
+                ),
+                state("Closed"),
+            )
+        )
         name = self.new(lifecycle="Points")
         self.assert_status(self.run_tool("overdue"), 0)
         self.age(3)

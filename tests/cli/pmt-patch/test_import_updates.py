@@ -19,13 +19,20 @@ class UpdateCase(ImportCase):
 class UnsaidTest(UpdateCase):
     """A patch has what its row takes for granted when it is made, and not when it is changed."""
 
-    METADATA = ('<metadata xmlns="http://www.wso2.org/governance/metadata"><overview><name>' + NAME.format("4.2.0-0001") +
-                "</name><priority>{}</priority></overview></metadata>")
+    METADATA = (
+        '<metadata xmlns="http://www.wso2.org/governance/metadata"><overview><name>'
+        + NAME.format("4.2.0-0001")
+        + "</name><priority>{}</priority></overview></metadata>"
+    )
 
     def test_the_category_stays(self):
         mapping = self.write("m.toml", '[columns]\nNo = "patch"\nPrio = "overview_priority"\n')
-        files = [("a.csv", "No,Prio\n4.2.0-1,{}\n", ["--map", mapping]), ("b.csv", "patch,overview_priority\n4.2.0-1,{}\n", []),
-                 ("a.jsonl", '{{"patch": "4.2.0-1", "fields": {{"overview_priority": "{}"}}}}\n', []), ("a.xml", self.METADATA, [])]
+        files = [
+            ("a.csv", "No,Prio\n4.2.0-1,{}\n", ["--map", mapping]),
+            ("b.csv", "patch,overview_priority\n4.2.0-1,{}\n", []),
+            ("a.jsonl", '{{"patch": "4.2.0-1", "fields": {{"overview_priority": "{}"}}}}\n', []),
+            ("a.xml", self.METADATA, []),
+        ]
         self.add({"patch": "4.2.0-1", "fields": {"overview_category": "security", "overview_priority": "2"}})
         for name, text, args in files:
             with self.subTest(name):
@@ -42,7 +49,9 @@ class UnsaidTest(UpdateCase):
         self.assertEqual(self.category("4.2.0-2"), ("normal", "normal"))
         self.assertEqual(self.category("4.2.0-3"), ("security", "security"))
         fields = self.show("4.2.0-2")["fields"]
-        self.assertEqual((fields["overview_name"], fields["overview_carbonPlatform"]), (NAME.format("4.2.0-0002"), "4.2.0"))
+        self.assertEqual(
+            (fields["overview_name"], fields["overview_carbonPlatform"]), (NAME.format("4.2.0-0002"), "4.2.0")
+        )
 
     def test_what_the_row_says_does_change_it(self):
         self.add({"patch": "4.2.0-1", "category": "security"})
@@ -124,7 +133,12 @@ class EditedExportTest(UpdateCase):
     def test_a_name_by_an_earlier_rule_stays(self):
         self.add({"patch": "4.4.0-1"})
         row = self.exported()
-        for name, status in (("carbon_4.4.0_p1", 0), ("p0001 of 4.4.0", 0), ("carbon_4.4.0_p11", 2), ("carbon_14.4.0_p1", 2)):
+        for name, status in (
+            ("carbon_4.4.0_p1", 0),
+            ("p0001 of 4.4.0", 0),
+            ("carbon_4.4.0_p11", 2),
+            ("carbon_14.4.0_p1", 2),
+        ):
             with self.subTest(name):
                 row["fields"]["overview_name"] = name
                 self.take_row(row, "--update", "--dry-run", status=status)

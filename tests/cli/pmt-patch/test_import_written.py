@@ -58,8 +58,10 @@ class JsonTest(WrittenCase):
 
 class CsvTest(WrittenCase):
     def test_formulas_under_our_own_headers(self):
-        text = ('platform,number,overview_client\n"=""4.2.0""","=""0002""","=HYPERLINK(""https://a.example"",""Acme"")"\n'
-                '4.2.0,3,"=SUM(A1:A2)"\n')
+        text = (
+            'platform,number,overview_client\n"=""4.2.0""","=""0002""","=HYPERLINK(""https://a.example"",""Acme"")"\n'
+            '4.2.0,3,"=SUM(A1:A2)"\n'
+        )
         counts, result = self.take("a.csv", text, status=2)
         self.assertEqual((counts, self.names()), ((1, 0, 1), [NAME.format("4.2.0-0002")]))
         self.assertEqual(self.field("4.2.0-2", "overview_client"), ["Acme"])
@@ -78,8 +80,10 @@ class CsvTest(WrittenCase):
 
     def test_an_empty_cell_says_nothing(self):
         self.take("a.jsonl", '{"patch": "4.2.0-1", "fields": {"overview_client": ["Acme"]}}\n')
-        for name, text in (("b.csv", "patch,overview_client\n4.2.0-1,\n"),
-                           ("b.jsonl", '{"patch": "4.2.0-1", "fields": {"overview_client": []}, "links": [], "state": null}\n')):
+        for name, text in (
+            ("b.csv", "patch,overview_client\n4.2.0-1,\n"),
+            ("b.jsonl", '{"patch": "4.2.0-1", "fields": {"overview_client": []}, "links": [], "state": null}\n'),
+        ):
             self.assertEqual(self.take(name, text, "--update")[0], (0, 1, 0))
         self.assertEqual(self.field("4.2.0-1", "overview_client"), ["Acme"])
 
@@ -95,8 +99,11 @@ class XmlTest(WrittenCase):
         for wrapper, prefix in (("g:all xmlns:g='http://www.wso2.org/governance/metadata'", "g:"),
                                 ("all xmlns='http://www.wso2.org/governance/metadata' xmlns:h='urn:h'", "")):
             with self.subTest(wrapper):
-                text = (f"<{wrapper}><{prefix}metadata><{prefix}overview><{prefix}name>{NAME.format('4.2.0-0001')}</{prefix}name>"
-                        f"<{prefix}no>x</{prefix}no></{prefix}overview></{prefix}metadata></{wrapper.split()[0]}>")
+                text = (
+                    f"<{wrapper}><{prefix}metadata><{prefix}overview><{prefix}name>"
+                    f"{NAME.format('4.2.0-0001')}</{prefix}name>"
+                    f"<{prefix}no>x</{prefix}no></{prefix}overview></{prefix}metadata></{wrapper.split()[0]}>"
+                )
                 rejects = self.directory / "rejects.xml"
                 self.take("a.xml", text, "--rejects", rejects, status=2)
                 mended = rejects.read_text().replace(f"<{prefix}no>x</{prefix}no>", "")
@@ -122,9 +129,11 @@ class DatesInMapsTest(WrittenCase):
 
     def test_what_is_wrong_with_them(self):
         path = self.write("a.csv", "No,When\n4.2.0-1,\n")
-        for text, part in ((self.MAP.format("", "2014-03-04", "13/13/2014"), "'13/13/2014' is no date by the formats"),
-                           (self.MAP.format("", "soon", "2014-03-04"), "'soon' is no date"),
-                           (self.MAP.format('columns = { Wehn = "iso" }', "2014-03-04", "2014-03-04"), "did you mean 'When'?")):
+        for text, part in (
+            (self.MAP.format("", "2014-03-04", "13/13/2014"), "'13/13/2014' is no date by the formats"),
+            (self.MAP.format("", "soon", "2014-03-04"), "'soon' is no date"),
+            (self.MAP.format('columns = { Wehn = "iso" }', "2014-03-04", "2014-03-04"), "did you mean 'When'?"),
+        ):
             with self.subTest(part):
                 self.assert_error(self.run_tool("import", "--map", self.write("m.toml", text), path), 65, part)
 

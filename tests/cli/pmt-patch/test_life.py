@@ -126,14 +126,23 @@ class LifeTest(TestCase):
         self.assert_error(self.run_tool("show", ""), 64)
 
     def test_values_round_trip(self):
-        values = {"unicode": "Çelik – 株式会社 🚀", "quotes": "O'Neil \"x\" `y` \\ \\n \\e \x1e %s", "sql": "'; DROP TABLE patch; --",
-                  "long": "x" * 65536, "lines": "a\nb\r\n\tc", "equals": "a=b=c\nkey=value", "null": "NULL"}
+        values = {
+            "unicode": "Çelik – 株式会社 🚀",
+            "quotes": "O'Neil \"x\" `y` \\ \\n \\e \x1e %s",
+            "sql": "'; DROP TABLE patch; --",
+            "long": "x" * 65536,
+            "lines": "a\nb\r\n\tc",
+            "equals": "a=b=c\nkey=value",
+            "null": "NULL",
+        }
         for title, value in values.items():
             with self.subTest(title):
                 name = self.new("--platform", "5.0.0", f"--set=overview_description={value}")
                 self.assertEqual(self.show(name)["fields"]["overview_description"], value)
                 if title != "long":
-                    found = self.run_tool("list", "--json", "overview_description=" + value.replace("\\", "\\\\").replace(",", "\\,"))
+                    found = self.run_tool(
+                        "list", "--json", "overview_description=" + value.replace("\\", "\\\\").replace(",", "\\,")
+                    )
                     self.assertEqual([one["patch"] for one in self.assert_quiet(found).json], [name])
         self.assert_error(self.run_tool("new", "--platform", "5.0.0", b"--set=overview_client=\xff\xfe"), 65, "UTF-8")
 
@@ -321,7 +330,9 @@ class LifeTest(TestCase):
         self.assert_error(self.run_tool("list"), 69, "/nonexistent")
 
     def test_terminal(self):
-        self.new("--platform", "4.4.0", "--set", "client=Acme", "--set", "client=Beta", "--set", "description=a\nb\x1b[2J")
+        self.new(
+            "--platform", "4.4.0", "--set", "client=Acme", "--set", "client=Beta", "--set", "description=a\nb\x1b[2J"
+        )
         shown = self.installation.run_tty("pmt-patch", "show", "4.4.0-1", "--color", "never")
         self.assert_status(shown, 0)
         self.assertIn("Overview", shown.text)

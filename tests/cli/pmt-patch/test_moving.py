@@ -46,11 +46,13 @@ class MovingTest(TestCase):
     def load_lifecycle(self):
         path = self.installation.directory / "Two.xml"
         path.write_text(
-            '<aspect name="Two" class="x.DefaultLifeCycle"><configuration type="literal"><lifecycle><scxml initialstate="Open">'
+            '<aspect name="Two" class="x.DefaultLifeCycle"><configuration type="literal"><lifecycle><scxml'
+            ' initialstate="Open">'
             '<state id="Open"><datamodel><data name="checkItems"><item name="A"/></data></datamodel>'
             '<transition event="Promote" target="Closed"/></state>'
             '<state id="Closed"><datamodel><data name="checkItems"><item name="B"/></data></datamodel></state>'
-            '</scxml></lifecycle></configuration></aspect>')
+            '</scxml></lifecycle></configuration></aspect>'
+        )
         self.ok("pmt-lifecycle", "load", path)
         self.installation.configure(patch={"lifecycle": "Two"})
 
@@ -67,7 +69,9 @@ class MovingTest(TestCase):
             self.assertEqual(self.finish(tool).rows[0][1:], ["1", "1", "0", "0"])
             self.assert_quiet(edit.wait())
             fields = self.fields(name)
-            self.assertEqual((fields["overview_priority"], fields["overview_description"]), (priority, "new"), statement)
+            self.assertEqual(
+                (fields["overview_priority"], fields["overview_description"]), (priority, "new"), statement
+            )
 
     def test_moved_while_it_is_exported(self):
         self.load_lifecycle()

@@ -86,9 +86,15 @@ class NumbersTest(TestCase):
         self.installation.run("pmt-patch", "new", "--platform", "4.4.0")
         self.sql("SET GLOBAL innodb_lock_wait_timeout = 1")
         self.addCleanup(self.sql, "SET GLOBAL innodb_lock_wait_timeout = 50")
-        holder = self.start("/usr/bin/mariadb", "--no-defaults", f"--socket={self.installation.server.socket}",
-                            "--user=root", "upkeep", "-e",
-                            "BEGIN; UPDATE number_sequence SET last = last WHERE name = '4.4.0'; SELECT SLEEP(2.5); COMMIT")
+        holder = self.start(
+            "/usr/bin/mariadb",
+            "--no-defaults",
+            f"--socket={self.installation.server.socket}",
+            "--user=root",
+            "upkeep",
+            "-e",
+            "BEGIN; UPDATE number_sequence SET last = last WHERE name = '4.4.0'; SELECT SLEEP(2.5); COMMIT",
+        )
         time.sleep(0.5)
         self.assert_quiet(self.installation.run("pmt-patch", "new", "--platform", "4.4.0"))
         holder.wait()

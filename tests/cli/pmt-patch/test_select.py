@@ -8,19 +8,51 @@ from upkeep_test import TestCase, module_server
 
 PATCHES = [
     # platform, fields
-    ("4.2.0", {"overview_client": ["Acme"], "overview_products": ["ESB 4.8.1", "API Manager 1.6.0"],
-               "overview_priority": "1", "testInformation_revision": "9", "peopleInvolved_developedby": "alice@example.org",
-               "dates_releasedOn": "2014-02-28", "jiraInformation_supportJIRA": ["SUP-1"],
-               "overview_description": "NullPointerException in the mediator, mediator again",
-               "overview_category": "critical"}),
-    ("4.2.0", {"overview_client": ["O'Neil, Sons"], "overview_priority": "2",
-               "peopleInvolved_developedby": "bob@example.org", "dates_releasedOn": "2014-03-01",
-               "jiraInformation_publicJIRA": ["ESBJAVA-17"], "overview_description": "Leak of a mediator"}),
-    ("4.4.0", {"overview_client": ["ACME", "Globex"], "overview_priority": "5", "testInformation_revision": "10",
-               "dates_releasedOn": "2014-03-02", "patchInformation_revision": "184321",
-               "overview_description": "Überlauf im Puffer"}),
-    ("4.10.0", {"overview_products": ["IS 5.0.0"], "peopleInvolved_qaedby": "carol",
-                "overview_description": "nothing special", "overview_security": "true"}),
+    (
+        "4.2.0",
+        {
+            "overview_client": ["Acme"],
+            "overview_products": ["ESB 4.8.1", "API Manager 1.6.0"],
+            "overview_priority": "1",
+            "testInformation_revision": "9",
+            "peopleInvolved_developedby": "alice@example.org",
+            "dates_releasedOn": "2014-02-28",
+            "jiraInformation_supportJIRA": ["SUP-1"],
+            "overview_description": "NullPointerException in the mediator, mediator again",
+            "overview_category": "critical",
+        },
+    ),
+    (
+        "4.2.0",
+        {
+            "overview_client": ["O'Neil, Sons"],
+            "overview_priority": "2",
+            "peopleInvolved_developedby": "bob@example.org",
+            "dates_releasedOn": "2014-03-01",
+            "jiraInformation_publicJIRA": ["ESBJAVA-17"],
+            "overview_description": "Leak of a mediator",
+        },
+    ),
+    (
+        "4.4.0",
+        {
+            "overview_client": ["ACME", "Globex"],
+            "overview_priority": "5",
+            "testInformation_revision": "10",
+            "dates_releasedOn": "2014-03-02",
+            "patchInformation_revision": "184321",
+            "overview_description": "Überlauf im Puffer",
+        },
+    ),
+    (
+        "4.10.0",
+        {
+            "overview_products": ["IS 5.0.0"],
+            "peopleInvolved_qaedby": "carol",
+            "overview_description": "nothing special",
+            "overview_security": "true",
+        },
+    ),
 ]
 
 
@@ -154,7 +186,9 @@ class SelectTest(TestCase):
         self.assertEqual(self.found("client=" + "x," * 4900 + "Acme"), [1, 3])
 
     def test_own_keys(self):
-        self.installation.configure(**{"patch.keys": {"boss": "peopleInvolved_lead", "who": "peopleInvolved_developedby"}})
+        self.installation.configure(
+            **{"patch.keys": {"boss": "peopleInvolved_lead", "who": "peopleInvolved_developedby"}}
+        )
         self.addCleanup(self.installation.configure, **{"patch.keys": None})
         self.assertEqual(self.found("who=bob@example.org"), [2])
         self.assert_error(self.installation.run("pmt-patch", "list", "bos=x"), 64, "boss")
@@ -165,12 +199,23 @@ class PhraseTest(TestCase):
         self.installation = self.open_installation(module_server())
 
     def test_what_is_written_together_is_one_thing(self):
-        rows = [{"jiraInformation_supportJIRA": ["ACMESUB-12"], "jiraInformation_publicJIRA": ["ESBJAVA-3001"],
-                 "overview_products": ["ESB 4.8.1"], "patchInformation_jarsInvolved": ["org.wso2.carbon.core_4.4.0.jar"]},
-                {"jiraInformation_publicJIRA": ["ESBJAVA-12", "ESBJAVA-120"], "overview_products": ["ESB 14.8.1", "ESB 1.8.4"],
-                 "overview_description": "Leaks in org/wso2/carbon/Core.class: the mediator\nleaks; café-crème"}]
+        rows = [
+            {
+                "jiraInformation_supportJIRA": ["ACMESUB-12"],
+                "jiraInformation_publicJIRA": ["ESBJAVA-3001"],
+                "overview_products": ["ESB 4.8.1"],
+                "patchInformation_jarsInvolved": ["org.wso2.carbon.core_4.4.0.jar"],
+            },
+            {
+                "jiraInformation_publicJIRA": ["ESBJAVA-12", "ESBJAVA-120"],
+                "overview_products": ["ESB 14.8.1", "ESB 1.8.4"],
+                "overview_description": "Leaks in org/wso2/carbon/Core.class: the mediator\nleaks; café-crème",
+            },
+        ]
         lines = [json.dumps({"platform": "7.7.7", "number": i + 1, "fields": fields}) for i, fields in enumerate(rows)]
-        self.assert_status(self.installation.run("pmt-patch", "import", "-", "--as", "jsonl", stdin="\n".join(lines)), 0)
+        self.assert_status(
+            self.installation.run("pmt-patch", "import", "-", "--as", "jsonl", stdin="\n".join(lines)), 0
+        )
         self.addCleanup(self.installation.server.sql, "DELETE FROM patch WHERE platform = '7.7.7'", schema="upkeep")
 
         def found(*terms):
@@ -181,7 +226,9 @@ class PhraseTest(TestCase):
         def index():
             """An edit writes the index when a thousand patches have changed since."""
             many = [json.dumps({"platform": "7.7.8", "number": i + 1, "fields": {}}) for i in range(1100)]
-            self.assert_status(self.installation.run("pmt-patch", "import", "-", "--as", "jsonl", stdin="\n".join(many)), 0)
+            self.assert_status(
+                self.installation.run("pmt-patch", "import", "-", "--as", "jsonl", stdin="\n".join(many)), 0
+            )
             self.addCleanup(self.installation.server.sql, "DELETE FROM patch WHERE platform = '7.7.8'", schema="upkeep")
             self.installation.server.sql("UPDATE patch SET stale = 1", schema="upkeep")
             self.assert_status(self.installation.run("pmt-patch", "edit", "7.7.8-1", "--set", "client=x"), 0)
@@ -190,16 +237,42 @@ class PhraseTest(TestCase):
 
         for indexed in (False, True):
             for terms, expected in [
-                    (["ESBJAVA-12"], [2]), (["esbjava-3001"], [1]), (["ESBJAVA-30"], []), (["12-ESBJAVA"], []),
-                    (["ACMESUB-3001"], []), (["acmesub-12"], [1]), (["https://x.org/browse/ESBJAVA-12"], []),
-                    (["1.8.4"], [2]), (["4.8.1"], [1]), (["8.1"], [1, 2]), (["4.1.8"], []), (["14.8"], [2]),
-                    (["ESB 1.8.4"], [2]), (["ESB 4.8.1"], [1]), (["ESB", "8.1"], [1, 2]), (["4.8.1 ESB"], [1]),
-                    (['"4.8.1 ESB"'], []), (['"ESB 4.8.1"'], [1]), (['"ESB 14" esbjava'], [2]),
-                    (["org.wso2.carbon.core_0.4.4.jar"], []), (["org.wso2.carbon.core_4.4.0.jar"], [1]),
-                    (["org.wso2.carbon.core-4.4.0"], [1]), (["carbon.core"], [1, 2]), (["org.wso2.carbon.Core.class"], [2]),
-                    (["core_4.4"], [1]), (["core_4"], [1]), (["ore_4.4.0"], []), (["mediator-leaks"], [2]),
-                    (['"the mediator leaks"'], [2]), (['"leaks mediator"'], []), (["café-crème"], [2]), (["crème-café"], []),
-                    (["carbon esbjava"], [1, 2]), (["4.4.0.jar-ESB"], []), (["ESBJAVA-12", "ESBJAVA-3001"], [])]:
+                (["ESBJAVA-12"], [2]),
+                (["esbjava-3001"], [1]),
+                (["ESBJAVA-30"], []),
+                (["12-ESBJAVA"], []),
+                (["ACMESUB-3001"], []),
+                (["acmesub-12"], [1]),
+                (["https://x.org/browse/ESBJAVA-12"], []),
+                (["1.8.4"], [2]),
+                (["4.8.1"], [1]),
+                (["8.1"], [1, 2]),
+                (["4.1.8"], []),
+                (["14.8"], [2]),
+                (["ESB 1.8.4"], [2]),
+                (["ESB 4.8.1"], [1]),
+                (["ESB", "8.1"], [1, 2]),
+                (["4.8.1 ESB"], [1]),
+                (['"4.8.1 ESB"'], []),
+                (['"ESB 4.8.1"'], [1]),
+                (['"ESB 14" esbjava'], [2]),
+                (["org.wso2.carbon.core_0.4.4.jar"], []),
+                (["org.wso2.carbon.core_4.4.0.jar"], [1]),
+                (["org.wso2.carbon.core-4.4.0"], [1]),
+                (["carbon.core"], [1, 2]),
+                (["org.wso2.carbon.Core.class"], [2]),
+                (["core_4.4"], [1]),
+                (["core_4"], [1]),
+                (["ore_4.4.0"], []),
+                (["mediator-leaks"], [2]),
+                (['"the mediator leaks"'], [2]),
+                (['"leaks mediator"'], []),
+                (["café-crème"], [2]),
+                (["crème-café"], []),
+                (["carbon esbjava"], [1, 2]),
+                (["4.4.0.jar-ESB"], []),
+                (["ESBJAVA-12", "ESBJAVA-3001"], []),
+            ]:
                 with self.subTest(terms=terms, indexed=indexed):
                     self.assertEqual(found(*terms), expected)
             if not indexed:
@@ -209,16 +282,29 @@ class PhraseTest(TestCase):
         row = {"platform": "4.12.0", "number": 5, "fields": {"jiraInformation_publicJIRA": ["ESBJAVA-77"],
                                                              "overview_description": "Fails in ESB 9.8.1, caf\u00e9"}}
         self.assert_status(self.installation.run("pmt-patch", "import", "-", "--as", "jsonl", stdin=json.dumps(row)), 0)
-        for query in ("ESBJAVA-77", "ESBJAVA\u201177", "ESBJAVA\u201377", "ESBJAVA\u2014 77".replace(" ", ""),
-                      "\u201cESBJAVA-77\u201d", "\u00abESBJAVA-77\u00bb", "\u201eESB 9.8.1\u201c", "\u201cESB\u00a09.8.1\u201d",
-                      "ESB\u00a09.8.1", "Fails\u3000caf\u00e9", "\u2026ESBJAVA-77,", "\u2022 ESBJAVA-77"):
+        for query in (
+            "ESBJAVA-77",
+            "ESBJAVA\u201177",
+            "ESBJAVA\u201377",
+            "ESBJAVA\u2014 77".replace(" ", ""),
+            "\u201cESBJAVA-77\u201d",
+            "\u00abESBJAVA-77\u00bb",
+            "\u201eESB 9.8.1\u201c",
+            "\u201cESB\u00a09.8.1\u201d",
+            "ESB\u00a09.8.1",
+            "Fails\u3000caf\u00e9",
+            "\u2026ESBJAVA-77,",
+            "\u2022 ESBJAVA-77",
+        ):
             with self.subTest(query=query):
                 result = self.installation.run("pmt-patch", "list", "--fields", "platform,number", query)
                 self.assertEqual(result.rows, [["4.12.0", "5"]])
         for query in ("\u201cESB 8.1\u201d 77-ESBJAVA", "\u201c9.8.1 ESB\u201d", "ESBJAVA\u201178"):
             with self.subTest(query=query):
                 self.assertEqual(self.installation.run("pmt-patch", "list", query).rows, [])
-        self.assert_error(self.installation.run("pmt-patch", "list", "\u2026 \u201c\u201d"), 64, "nothing to search for")
+        self.assert_error(
+            self.installation.run("pmt-patch", "list", "\u2026 \u201c\u201d"), 64, "nothing to search for"
+        )
 
 
 if __name__ == "__main__":

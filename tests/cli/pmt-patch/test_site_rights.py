@@ -16,8 +16,10 @@ NOBODY = 65534
 SITE = """
 mount --make-rprivate / && mount -t tmpfs none {scratch} && mkdir {scratch}/u {scratch}/w || exit 125
 mount -t overlay overlay -o lowerdir=/etc,upperdir={scratch}/u,workdir={scratch}/w /etc || exit 125
-mkdir -p /etc/upkeep && cp {site} /etc/upkeep/upkeep.toml && chmod 755 /etc/upkeep && chmod 644 /etc/upkeep/upkeep.toml || exit 125
-if [ -f {scratch}/../rule ]; then cp {scratch}/../rule /etc/sudoers.d/upkeep && chmod 440 /etc/sudoers.d/upkeep || exit 125; fi
+mkdir -p /etc/upkeep && cp {site} /etc/upkeep/upkeep.toml &&
+  chmod 755 /etc/upkeep && chmod 644 /etc/upkeep/upkeep.toml || exit 125
+if [ -f {scratch}/../rule ]; then
+  cp {scratch}/../rule /etc/sudoers.d/upkeep && chmod 440 /etc/sudoers.d/upkeep || exit 125; fi
 exec setpriv --reuid={uid} --regid={uid} --clear-groups "$@"
 """
 
@@ -45,8 +47,12 @@ class SiteCase(TestCase):
         self.site("")
 
     def schema(self) -> str:
-        return [row[0] for row in self.server.sql("SELECT table_schema FROM information_schema.tables WHERE table_name ="
-                                                  " 'number_sequence'")][-1]
+        return [
+            row[0]
+            for row in self.server.sql(
+                "SELECT table_schema FROM information_schema.tables WHERE table_name =" " 'number_sequence'"
+            )
+        ][-1]
 
     def text(self, more: str) -> str:
         return (f'[database]\nsocket = "{self.server.socket}"\nuser = "nobody"\nschema = "{self.schema()}"\n'
@@ -64,8 +70,14 @@ class SiteCase(TestCase):
     def run_there(self, tool: str, *args, stdin: str = "", uid: int = NOBODY, **env: str):
         path = tool if "/" in tool else find_tool(tool)
         script = SITE.format(scratch=self.shared / "scratch", site=self.shared / "site.toml", uid=uid)
-        done = subprocess.run(["unshare", "-m", "sh", "-c", script, "sh", path, *args], input=stdin, text=True,
-                              capture_output=True, check=False, env={"PATH": os.environ["PATH"], "HOME": str(self.shared), **env})
+        done = subprocess.run(
+            ["unshare", "-m", "sh", "-c", script, "sh", path, *args],
+            input=stdin,
+            text=True,
+            capture_output=True,
+            check=False,
+            env={"PATH": os.environ["PATH"], "HOME": str(self.shared), **env},
+        )
         if done.returncode == 125 or "Permission denied" in done.stderr and path in done.stderr:
             self.skipTest(f"no such namespace here: {done.stderr.strip()}")
         return done
@@ -139,16 +151,22 @@ class BehindSudoTest(SiteCase):
     def test_no_files(self):
         rows = self.shared / "rows.csv"
         rows.write_text("patch,overview_client\nWSO2-CARBON-PATCH-4.4.0-0001,Acme\n")
-        for words in (["pmt-patch", "import", str(rows)], ["pmt-patch", "import", "-", "--as", "csv", "--map", str(rows)],
-                      ["pmt-patch", "import", "-", "--as", "csv", "--rejects", str(self.shared / "rejects")],
-                      ["pmt-patch", "import", "--suggest-map", str(rows)], ["pmt-patch", "fields", "--load", str(rows)],
-                      ["pmt-patch", "choices", "clients", "--import", str(rows)], ["pmt-lifecycle", "lint", str(rows)],
-                      ["pmt-lifecycle", "load", str(rows)], ["pmt-verify", str(rows)],
-                      ["pmt-patch", "import", "-", "--as", "csv", "--rejects", "-"],
-                      ["pmt-report", "effective", "--platform", "4.4.0", "--applied", str(rows)],
-                      ["pmt-report", "effective", "--platform", "4.4.0", "--service-pack", str(rows)],
-                      ["pmt-report", "health", "--config", str(rows)],
-                      ["pmt-patch", "list", "--config", str(rows)]):
+        for words in (
+            ["pmt-patch", "import", str(rows)],
+            ["pmt-patch", "import", "-", "--as", "csv", "--map", str(rows)],
+            ["pmt-patch", "import", "-", "--as", "csv", "--rejects", str(self.shared / "rejects")],
+            ["pmt-patch", "import", "--suggest-map", str(rows)],
+            ["pmt-patch", "fields", "--load", str(rows)],
+            ["pmt-patch", "choices", "clients", "--import", str(rows)],
+            ["pmt-lifecycle", "lint", str(rows)],
+            ["pmt-lifecycle", "load", str(rows)],
+            ["pmt-verify", str(rows)],
+            ["pmt-patch", "import", "-", "--as", "csv", "--rejects", "-"],
+            ["pmt-report", "effective", "--platform", "4.4.0", "--applied", str(rows)],
+            ["pmt-report", "effective", "--platform", "4.4.0", "--service-pack", str(rows)],
+            ["pmt-report", "health", "--config", str(rows)],
+            ["pmt-patch", "list", "--config", str(rows)],
+        ):
             with self.subTest(words):
                 done = self.sudo(*words)
                 self.assertEqual(done.returncode, 64 if words[-1] == "-" else 77, done.stderr)
@@ -199,7 +217,11 @@ class BehindSudoTest(SiteCase):
             self.skipTest("no sudo")
         rule = (REPOSITORY / "share" / "sudoers").read_text()
         tools = str(pathlib.Path(find_tool("pmt-patch")).parent)
-        rule = rule.replace("/usr/bin", tools).replace("#%patches ALL=(upkeep)", "daemon ALL=(nobody)").replace("#Defaults", "Defaults")
+        rule = (
+            rule.replace("/usr/bin", tools)
+            .replace("#%patches ALL=(upkeep)", "daemon ALL=(nobody)")
+            .replace("#Defaults", "Defaults")
+        )
         (self.shared / "rule").write_text(rule)
 
         def sudo(*args):

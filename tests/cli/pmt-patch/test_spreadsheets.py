@@ -12,8 +12,23 @@ from upkeep_test import TestCase, module_server
 from upkeep_test.archives import patch_name, support_files, write_zip
 from upkeep_test.paths import find_tool, is_sanitized
 
-ODD = ['=HYPERLINK("http://example.org/?"&A1,"click")', "@SUM(A1)", "+A1", "-A1", "-1-1", "\ttab", "'quoted", "''", "=", "-5", "+1,5", "a=b",
-       "'=x", "-", "plain"]
+ODD = [
+    '=HYPERLINK("http://example.org/?"&A1,"click")',
+    "@SUM(A1)",
+    "+A1",
+    "-A1",
+    "-1-1",
+    "\ttab",
+    "'quoted",
+    "''",
+    "=",
+    "-5",
+    "+1,5",
+    "a=b",
+    "'=x",
+    "-",
+    "plain",
+]
 FORMULA = re.compile(r"[=@+\-\t\r]")
 NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 
@@ -22,18 +37,40 @@ class SpreadsheetsTest(TestCase):
     def setUp(self):
         self.installation = self.open_installation(module_server(), patch={"lifecycle": ""})
         for value in ODD:
-            self.assert_status(self.installation.run("pmt-patch", "new", "--platform", "4.4.0", "--set", f"overview_description={value}",
-                                                     "--set", f"overview_client={value.strip()}"), 0)
+            self.assert_status(
+                self.installation.run(
+                    "pmt-patch",
+                    "new",
+                    "--platform",
+                    "4.4.0",
+                    "--set",
+                    f"overview_description={value}",
+                    "--set",
+                    f"overview_client={value.strip()}",
+                ),
+                0,
+            )
 
     def formulas(self, text):
-        return [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row if FORMULA.match(cell) and not NUMBER.fullmatch(cell)]
+        return [
+            cell
+            for row in csv.reader(io.StringIO(text, newline=""))
+            for cell in row
+            if FORMULA.match(cell) and not NUMBER.fullmatch(cell)
+        ]
 
     def test_no_cell_begins_like_a_formula(self):
         run = self.installation.run
         archive = write_zip(self.make_directory() / f"=1+1 {patch_name()}.zip", support_files())
-        for words in (["pmt-patch", "list", "--fields", "overview_description,overview_client"], ["pmt-patch", "export"],
-                      ["pmt-report", "released", "--by", "client"], ["pmt-report", "workload"], ["pmt-report", "health"],
-                      ["pmt-patch", "fields"], ["pmt-patch", "history", "4.4.0-1"]):
+        for words in (
+            ["pmt-patch", "list", "--fields", "overview_description,overview_client"],
+            ["pmt-patch", "export"],
+            ["pmt-report", "released", "--by", "client"],
+            ["pmt-report", "workload"],
+            ["pmt-report", "health"],
+            ["pmt-patch", "fields"],
+            ["pmt-patch", "history", "4.4.0-1"],
+        ):
             with self.subTest(words):
                 result = self.assert_quiet(run(*words, "--format", "csv"))
                 self.assertEqual(self.formulas(result.text), [])
@@ -50,11 +87,27 @@ class SpreadsheetsTest(TestCase):
             escaped = re.match(r"[=+\-@\t\r']", value) and not NUMBER.fullmatch(value)
             self.assertEqual(cell, f"'{value}" if escaped else value)
         # Switched off, and only where there is CSV.
-        text = run("pmt-patch", "list", "--format", "csv", "--escape", "none", "--fields", "overview_description", "sort:number").text
+        text = run(
+            "pmt-patch",
+            "list",
+            "--format",
+            "csv",
+            "--escape",
+            "none",
+            "--fields",
+            "overview_description",
+            "sort:number",
+        ).text
         self.assertEqual([row[0] for row in csv.reader(io.StringIO(text, newline=""))][1:], values)
-        for words in (["--format", "json", "--escape", "none"], ["--format", "csv", "--escape", "all"], ["--escape", "none"]):
+        for words in (
+            ["--format", "json", "--escape", "none"],
+            ["--format", "csv", "--escape", "all"],
+            ["--escape", "none"],
+        ):
             self.assert_status(run("pmt-patch", "list", *words), 64)
-        self.assertEqual(run("pmt-patch", "list", "--fields", "overview_description", "limit:1").text.rstrip("\n"), ODD[0])
+        self.assertEqual(
+            run("pmt-patch", "list", "--fields", "overview_description", "limit:1").text.rstrip("\n"), ODD[0]
+        )
 
     def test_round_trip(self):
         path = self.make_directory() / "all.csv"
@@ -69,7 +122,9 @@ class SpreadsheetsTest(TestCase):
         map_file = self.make_directory() / "map.toml"
         map_file.write_text('[columns]\nPlatform = "platform"\nNumber = "number"\nText = "overview_description"\n')
         self.assert_status(other.run("pmt-patch", "import", foreign, "--map", map_file), 0)
-        self.assertEqual(other.run("pmt-patch", "list", "platform=4.2.0", "--fields", "overview_description").text, "'=x\n")
+        self.assertEqual(
+            other.run("pmt-patch", "list", "platform=4.2.0", "--fields", "overview_description").text, "'=x\n"
+        )
 
 
 class StreamTest(TestCase):
@@ -89,10 +144,20 @@ class StreamTest(TestCase):
         code = ("import resource, subprocess, sys\n"
                 "p = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)\n"
                 "print(p.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)\n")
-        for words in (["export"], ["export", "--format", "csv"], ["list", "--json", "--fields", "patch,overview_description"]):
+        for words in (
+            ["export"],
+            ["export", "--format", "csv"],
+            ["list", "--json", "--fields", "patch,overview_description"],
+        ):
             with self.subTest(words):
-                done = subprocess.run(["python3", "-c", code, find_tool("pmt-patch"), *words], env={**installation.env, "PATH": "/usr/bin:/bin"},
-                                      capture_output=True, text=True, check=True, timeout=300)
+                done = subprocess.run(
+                    ["python3", "-c", code, find_tool("pmt-patch"), *words],
+                    env={**installation.env, "PATH": "/usr/bin:/bin"},
+                    capture_output=True,
+                    text=True,
+                    check=True,
+                    timeout=300,
+                )
                 status, kilobytes = done.stdout.split()
                 self.assertEqual(status, "0", done.stderr)
                 self.assertLess(int(kilobytes) / 1024, 96)

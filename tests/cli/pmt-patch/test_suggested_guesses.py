@@ -6,16 +6,21 @@ import unittest
 from upkeep_test.imports import ImportCase
 
 REDMINE = (
-    '#,Project,Tracker,Parent task,Status,Priority,Subject,Author,Assignee,Updated,Start date,Due date,% Done,Created,Files,'
+    '#,Project,Tracker,Parent task,Status,Priority,Subject,Author,Assignee,Updated,Start date,Due date,% Done,Created,'
+    'Files,'
     'Affected version\n'
-    '101,Carbon,Bug,,New,Urgent,Mediator fails,bob,ana,03/14/2014 10:00 AM,03/01/2014,03/31/2014,0,03/01/2014 09:00 AM,,4.2.0\n'
-    '102,Carbon,Bug,101,New,Normal,Leak,bob,,03/15/2014 10:00 AM,03/02/2014,,50,03/02/2014 09:00 AM,dump.txt,4.4.0\n')
+    '101,Carbon,Bug,,New,Urgent,Mediator fails,bob,ana,03/14/2014 10:00 AM,03/01/2014,03/31/2014,0,03/01/2014 09:00 AM,'
+    ',4.2.0\n'
+    '102,Carbon,Bug,101,New,Normal,Leak,bob,,03/15/2014 10:00 AM,03/02/2014,,50,03/02/2014 09:00 AM,dump.txt,4.4.0\n'
+)
 
 
 class SuggestedGuessesTest(ImportCase):
     def draft(self, text, name="sheet.csv"):
         """The draft and its notes, and what it imports as with it: (imported, unchanged, rejected), stderr."""
-        self.installation.server.sql("DELETE FROM patch; DELETE FROM event; DELETE FROM number_sequence", schema="upkeep")
+        self.installation.server.sql(
+            "DELETE FROM patch; DELETE FROM event; DELETE FROM number_sequence", schema="upkeep"
+        )
         path, mapping = self.directory / name, self.directory / "draft.toml"
         path.write_text(text)
         result = self.assert_status(self.run_tool("import", "--suggest-map", path), 0)
@@ -75,7 +80,9 @@ class SuggestedGuessesTest(ImportCase):
         for odd in ("trunk", "unspecified", "4.2.0, 4.4.0", "2"):
             with self.subTest(odd):
                 draft, notes, counts, stderr = self.draft(
-                    f'Bug ID,Version,Target Milestone,Summary\n1,4.2.0,4.3.0,a\n2,"{odd}",---,b\n3,4.4.0,,c\n4,4.4.0,,d\n')
+                    f'Bug ID,Version,Target Milestone,Summary\n1,4.2.0,4.3.0,a\n2,"{odd}",---,b\n3,4.4.0,,c\n4,4.4.0,,'
+                    'd\n'
+                )
                 self.assertEqual(counts, (3, 0, 1), draft)
                 self.assertIn('"Version" = "platform"', draft)
                 self.assertIn(f"1 row is without one platform, like '{odd}'", notes)
@@ -87,23 +94,31 @@ class SuggestedGuessesTest(ImportCase):
         self.assertEqual((counts, stderr), ((2, 0, 0), ""), draft)
         self.assertIn('key = "#"', draft)
         self.assertIn('"Files" = ""', draft)
-        self.assertIn("the dates of 'Created' are ambiguous, like '03/01/2014 09:00 AM': the draft reads the month first", notes)
+        self.assertIn(
+            "the dates of 'Created' are ambiguous, like '03/01/2014 09:00 AM': the draft reads the month first", notes
+        )
         rows = self.rows("overview_description,jiraInformation_supportJIRA,created_at,dates_developmentStartedOn")
         self.assertEqual(rows[0], {"overview_description": "Mediator fails", "jiraInformation_supportJIRA": ["101"],
                                    "created_at": "2014-03-01T09:00:00Z", "dates_developmentStartedOn": "2014-03-01"})
 
     def test_dates_beside_ambiguous_ones_that_contradict_each_other_tell_nothing(self):
-        draft, notes, _, _ = self.draft("No,Platform,Released On,Due date,Updated\n1,4.2.0,3/4/2014,12/31/2013,31/12/2013\n")
+        draft, notes, _, _ = self.draft(
+            "No,Platform,Released On,Due date,Updated\n1,4.2.0,3/4/2014,12/31/2013,31/12/2013\n"
+        )
         self.assertIn('# "Released On" = ["%d/%m/%Y"]', draft)
         self.assertIn("'Released On' are ambiguous, like '3/4/2014': choose a format", notes)
 
     def test_numbers_of_tickets_are_no_numbers_of_patches(self):
-        draft, _, counts, stderr = self.draft("number,short_description,u_platform\nINC0010023,a,4.2.0\nINC0010024,b,4.4.0\n")
+        draft, _, counts, stderr = self.draft(
+            "number,short_description,u_platform\nINC0010023,a,4.2.0\nINC0010024,b,4.4.0\n"
+        )
         self.assertEqual((counts, stderr), ((2, 0, 0), ""), draft)
         self.assertIn('"number" = "jiraInformation_supportJIRA"', draft)
 
     def test_a_list_of_patches_with_titles_keeps_its_numbers(self):
-        draft, notes, counts, _ = self.draft("Number,Version,Title,State,Developer\n5,4.2.0,x,Released,ana\n9,4.2.0,y,Testing,bob\n")
+        draft, notes, counts, _ = self.draft(
+            "Number,Version,Title,State,Developer\n5,4.2.0,x,Released,ana\n9,4.2.0,y,Testing,bob\n"
+        )
         self.assertEqual(counts, (2, 0, 0), draft)
         self.assertEqual([row["number"] for row in self.rows("number")], [5, 9])
         self.assertIn("'Number' is taken for the numbers of patches", notes)
@@ -114,7 +129,9 @@ class SuggestedGuessesTest(ImportCase):
                          [{"overview_description": "short", "documentation_notes": "long"}], draft)
         self.draft("Description,No,Platform\nlong,1,4.2.0\n")
         self.assertEqual(self.rows("overview_description"), [{"overview_description": "long"}])
-        draft, _, counts, _ = self.draft("ID,Title 1,Title 2,Target Release,Date Submitted\n7,a,,4.2.0,2014-03-04\n8,,b,4.4.0,2014-03-05\n")
+        draft, _, counts, _ = self.draft(
+            "ID,Title 1,Title 2,Target Release,Date Submitted\n7,a,,4.2.0,2014-03-04\n8,,b,4.4.0,2014-03-05\n"
+        )
         self.assertEqual(counts, (2, 0, 0), draft)
         self.assertEqual(self.rows("overview_description,created_at"),
                          [{"overview_description": "a", "created_at": "2014-03-04T00:00:00Z"},
@@ -132,7 +149,9 @@ class SuggestedGuessesTest(ImportCase):
                                               "Fails\thttps://example.org/13\tv4.4.0\n", "board.tsv")
         self.assertEqual((counts, stderr), ((2, 0, 0), ""), draft)
         self.assertIn('key = "URL"  # a guess', draft)
-        draft, _, counts, _ = self.draft("Jira Link,Version\nhttps://example.org/A-1,4.2.0\nhttps://example.org/A-2,4.2.0\n")
+        draft, _, counts, _ = self.draft(
+            "Jira Link,Version\nhttps://example.org/A-1,4.2.0\nhttps://example.org/A-2,4.2.0\n"
+        )
         self.assertIn('"Jira Link" = "jiraInformation_supportJIRA"', draft)
         self.assertEqual(counts, (2, 0, 0))
         draft, _, counts, _ = self.draft("Summary,Version\na,4.2.0\nb,4.2.0\n")
@@ -144,20 +163,25 @@ class SuggestedGuessesTest(ImportCase):
         self.assertEqual(counts, (2, 1, 0), draft)
 
     def test_a_version_alone_is_no_product(self):
-        draft, notes, _, _ = self.draft('Ticket,Version,Product\nA-1,4.2.0,"ESB 4.8.1, IS 5.0.0"\nA-2,4.2.0,"ESB 4.8.1, 4.9.0"\n')
+        draft, notes, _, _ = self.draft(
+            'Ticket,Version,Product\nA-1,4.2.0,"ESB 4.8.1, IS 5.0.0"\nA-2,4.2.0,"ESB 4.8.1, 4.9.0"\n'
+        )
         self.assertNotIn("[split]", draft)
         self.assertIn("is not split", notes)
-        self.assertNotIn("4.9.0", [product for row in self.rows("overview_products") for product in row["overview_products"]])
+        self.assertNotIn(
+            "4.9.0", [product for row in self.rows("overview_products") for product in row["overview_products"]]
+        )
         draft, _, counts, _ = self.draft("Id,Product Version,Summary\n1,4.2.0,a\n2,4.4.0,b\n")
         self.assertEqual(counts, (2, 0, 0), draft)
 
     def test_the_separator_is_that_of_the_table(self):
         for text, counts in [
-                ("Ticket;Version\nA-1;4.2.0\nA-2;4.2.0\n", (2, 0, 0)),
-                ("Our patches, as of today, draft\nTicket;Version;Client\nA-1;4.2.0;Acme, Inc\nA-2;4.2.0;B\n", (2, 0, 0)),
-                ("Ticket;Version;Summary\nA-1;4.2.0;Fails, often, always, here\nA-2;4.2.0;x\n", (2, 0, 0)),
-                ('Ticket;"Name, first, last";Version\nA-1;Acme;4.2.0\n', (1, 0, 0)),
-                ('Ticket,Version,Client\nA-1,4.2.0,"Smith; Sons"\nA-2,4.2.0,"O | Co"\n', (2, 0, 0))]:
+            ("Ticket;Version\nA-1;4.2.0\nA-2;4.2.0\n", (2, 0, 0)),
+            ("Our patches, as of today, draft\nTicket;Version;Client\nA-1;4.2.0;Acme, Inc\nA-2;4.2.0;B\n", (2, 0, 0)),
+            ("Ticket;Version;Summary\nA-1;4.2.0;Fails, often, always, here\nA-2;4.2.0;x\n", (2, 0, 0)),
+            ('Ticket;"Name, first, last";Version\nA-1;Acme;4.2.0\n', (1, 0, 0)),
+            ('Ticket,Version,Client\nA-1,4.2.0,"Smith; Sons"\nA-2,4.2.0,"O | Co"\n', (2, 0, 0)),
+        ]:
             with self.subTest(text):
                 draft, _, found, _ = self.draft(text)
                 self.assertEqual(found, counts, draft)

@@ -8,8 +8,10 @@ import unittest
 from upkeep_test import TestCase, module_server
 
 OTHER_TYPE = """<artifactType type="application/vnd.x+xml" shortName="patch" singularLabel="P" pluralLabel="P"
- hasNamespace="false" iconSet="1"><storagePath>/p/@{overview_name}</storagePath><nameAttribute>overview_name</nameAttribute>
- <lifecycle>Other</lifecycle><relationships/><content><table name="Overview"><field type="text"><name>Name</name></field>
+ hasNamespace="false" iconSet="1">
+<storagePath>/p/@{overview_name}</storagePath><nameAttribute>overview_name</nameAttribute>
+ <lifecycle>Other</lifecycle>
+<relationships/><content><table name="Overview"><field type="text"><name>Name</name></field>
  <field type="text"><name label="Who asked">Asker</name></field></table></content></artifactType>"""
 
 
@@ -30,12 +32,23 @@ class ToldCase(TestCase):
 
 class UnknownValueTest(ToldCase):
     def test_a_value_that_nothing_has_is_told_with_the_nearest(self):
-        for term, near in (("state=Relased", "Released"), ("state!=Relased", "Released"), ("category=securty", "security"),
-                           ("product=ESB 4.8.2", "ESB 4.8.1"), ("overview_products=ESB 4.8.2", "ESB 4.8.1"),
-                           ("platform=4.2.9", "4.2.0"), ("lifecycle=PatchLifecycl", "PatchLifeCycle"),
-                           ("state=Development,Testign", "Testing"), ("overview_category=securty", "security")):
+        for term, near in (
+            ("state=Relased", "Released"),
+            ("state!=Relased", "Released"),
+            ("category=securty", "security"),
+            ("product=ESB 4.8.2", "ESB 4.8.1"),
+            ("overview_products=ESB 4.8.2", "ESB 4.8.1"),
+            ("platform=4.2.9", "4.2.0"),
+            ("lifecycle=PatchLifecycl", "PatchLifeCycle"),
+            ("state=Development,Testign", "Testing"),
+            ("overview_category=securty", "security"),
+        ):
             with self.subTest(term):
-                for words in (["list", term], ["export", "--format", "jsonl", term], ["-n", "edit", term, "--set", "client=x"]):
+                for words in (
+                    ["list", term],
+                    ["export", "--format", "jsonl", term],
+                    ["-n", "edit", term, "--set", "client=x"],
+                ):
                     result = self.installation.run("pmt-patch", *words)
                     value = term.split("=")[1].split(",")[-1]
                     self.assertIn(f"'{value}'", result.stderr)
@@ -45,8 +58,19 @@ class UnknownValueTest(ToldCase):
     def test_a_value_that_exists_is_an_empty_answer_without_a_word(self):
         self.tool("choices", "products", "--add", "IS 5.0.0")
         self.tool("choices", "versions", "--add", "4.9.0")
-        for term in ("state=Released", "state=released", "state!=Released", "category=security", "product=IS 5.0.0", "platform=4.9.0",
-                     "lifecycle=patchlifecycle", "state=", "client=nobody", "product~nothing", "jira=X-1"):
+        for term in (
+            "state=Released",
+            "state=released",
+            "state!=Released",
+            "category=security",
+            "product=IS 5.0.0",
+            "platform=4.9.0",
+            "lifecycle=patchlifecycle",
+            "state=",
+            "client=nobody",
+            "product~nothing",
+            "jira=X-1",
+        ):
             with self.subTest(term):
                 self.assert_quiet(self.tool("list", term))
 
@@ -56,8 +80,11 @@ class UnknownValueTest(ToldCase):
                       ["pmt-lifecycle", "durations", "state=Relased"], ["pmt-lifecycle", "time", "state=Relased"]):
             with self.subTest(words):
                 self.assertIn("did you mean 'Released'?", self.installation.run(*words).stderr)
-        for words, value in ((["effective", "--platform", "9.9.9"], "9.9.9"), (["qa", "--product", "nonsense"], "nonsense"),
-                             (["effective", "--platform", "4.2.0", "--product", "ESB 4.8.2"], "ESB 4.8.2")):
+        for words, value in (
+            (["effective", "--platform", "9.9.9"], "9.9.9"),
+            (["qa", "--product", "nonsense"], "nonsense"),
+            (["effective", "--platform", "4.2.0", "--product", "ESB 4.8.2"], "ESB 4.8.2"),
+        ):
             with self.subTest(words):
                 self.assertIn(value, self.installation.run("pmt-report", *words).stderr)
         self.assert_quiet(self.installation.run("pmt-report", "effective", "--platform", "4.2.0"))
@@ -72,17 +99,27 @@ class NothingToDoTest(ToldCase):
         result = self.installation.run("pmt-patch", "choices", "clients", "--remove", "Nobody", "-q")
         self.assert_error(result, 2, "clients has no value 'Nobody'; the pick list 'clients' has no values")
         run = self.installation.run
-        self.assert_error(run("pmt-patch", "choices", "clientz", "--remove", "Nobody"), 2, "'clientz' has no values; did you mean 'clients'?")
+        self.assert_error(
+            run("pmt-patch", "choices", "clientz", "--remove", "Nobody"),
+            2,
+            "'clientz' has no values; did you mean 'clients'?",
+        )
         self.assertIn("did you mean 'clients'?", self.assert_status(run("pmt-patch", "choices", "client"), 0).stderr)
         self.assertNotIn("mean", self.assert_status(run("pmt-patch", "choices", "clients"), 0).stderr)
         self.tool("choices", "clients", "--add", "Acme")
-        self.assert_error(self.installation.run("pmt-patch", "choices", "clients", "--remove", "Acmee"), 2, "did you mean 'Acme'?")
-        self.assert_error(self.installation.run("pmt-patch", "unlink", "4.2.0-1", "requires", "4.2.0-2"), 1, "no such link")
+        self.assert_error(
+            self.installation.run("pmt-patch", "choices", "clients", "--remove", "Acmee"), 2, "did you mean 'Acme'?"
+        )
+        self.assert_error(
+            self.installation.run("pmt-patch", "unlink", "4.2.0-1", "requires", "4.2.0-2"), 1, "no such link"
+        )
 
     def test_of_many_patches_only_what_none_has(self):
         self.tool("new", "--platform", "4.2.0", "--set", "client=Globex")
         self.assert_quiet(self.tool("edit", "platform=4.2.0", "--yes", "--remove", "client=Globex"))
-        self.assertIn("any of the 2 patches", self.tool("edit", "platform=4.2.0", "--yes", "--remove", "client=Globex").stderr)
+        self.assertIn(
+            "any of the 2 patches", self.tool("edit", "platform=4.2.0", "--yes", "--remove", "client=Globex").stderr
+        )
 
     def test_a_typed_value_is_trimmed_as_an_imported_one(self):
         self.tool("edit", "4.2.0-1", "--set", "client= Acme \t")
@@ -119,7 +156,11 @@ class AtOneTimeTest(ToldCase):
             self.assertIn(f"new{i}.jar", history)
 
     def test_what_replaces_a_value_is_refused_still(self):
-        self.assert_error(self.installation.run("pmt-patch", "edit", "4.2.0-1", "--set", "client=x", "--expect", "client=Globex"), 1, "Acme")
+        self.assert_error(
+            self.installation.run("pmt-patch", "edit", "4.2.0-1", "--set", "client=x", "--expect", "client=Globex"),
+            1,
+            "Acme",
+        )
 
 
 class DryRunTest(ToldCase):
@@ -159,8 +200,12 @@ class ArtifactTypeTest(ToldCase):
     def test_a_short_key_whose_field_is_missing(self):
         self.installation.configure(**{"patch.keys": {"boss": "peopleInvolved_lead"}})
         self.load()
-        for words, parts in ((["list", "client=Acme"], ["overview_client"]), (["list", "sort:client"], ["overview_client"]),
-                             (["list", "boss=x"], ["peopleInvolved_lead"]), (["list", "jira=X-1"], ["jiraInformation_supportJIRA"])):
+        for words, parts in (
+            (["list", "client=Acme"], ["overview_client"]),
+            (["list", "sort:client"], ["overview_client"]),
+            (["list", "boss=x"], ["peopleInvolved_lead"]),
+            (["list", "jira=X-1"], ["jiraInformation_supportJIRA"]),
+        ):
             with self.subTest(words):
                 result = self.installation.run("pmt-patch", *words)
                 self.assert_error(result, 64, "which the artifact type does not have", *parts)

@@ -64,7 +64,9 @@ class FiguresTest(TestCase):
         known = {one["patch"]: one for one in self.released}
         for row in rows:
             patch = known[row["patch"]]
-            self.assert_fields(row, ["patch", "state", "developer", "qa", "since_s", "eta", "released_at", "business_days"])
+            self.assert_fields(
+                row, ["patch", "state", "developer", "qa", "since_s", "eta", "released_at", "business_days"]
+            )
             self.assertEqual((row["state"], row["released_at"]), (patch["state"], patch["released_at"]))
             self.assertEqual(row["developer"], patch["fields"]["peopleInvolved_developedby"])
             begin = time_of(patch.get("requested_at") or patch["created_at"]).date()
@@ -72,9 +74,14 @@ class FiguresTest(TestCase):
             age = (datetime.datetime.utcnow() - time_of(patch["state_since"])).total_seconds()
             self.assertAlmostEqual(row["since_s"], age, delta=120)
         some = self.report("released", "--from", "2013-06-01", "--to", "2013-12-31", "platform=4.2.0")
-        self.assertEqual({one["patch"] for one in some},
-                         {one["patch"] for one in self.released if "2013-06-01" <= one["released_at"][:10] <= "2013-12-31"
-                          and one["platform"] == "4.2.0"})
+        self.assertEqual(
+            {one["patch"] for one in some},
+            {
+                one["patch"]
+                for one in self.released
+                if "2013-06-01" <= one["released_at"][:10] <= "2013-12-31" and one["platform"] == "4.2.0"
+            },
+        )
 
     def test_released_by(self):
         def kind(patch):
@@ -99,10 +106,16 @@ class FiguresTest(TestCase):
                     for key in group(patch):
                         expected[key][kind(patch)] += 1
                 rows = self.report("released", "--by", by)
-                self.assertEqual({row["period"]: {key: row[key] for key in ("proactive", "reactive", "security", "uncategorised")}
-                                  for row in rows},
-                                 {key: {kind: counts[kind] for kind in ("proactive", "reactive", "security", "uncategorised")}
-                                  for key, counts in expected.items()})
+                self.assertEqual(
+                    {
+                        row["period"]: {key: row[key] for key in ("proactive", "reactive", "security", "uncategorised")}
+                        for row in rows
+                    },
+                    {
+                        key: {kind: counts[kind] for kind in ("proactive", "reactive", "security", "uncategorised")}
+                        for key, counts in expected.items()
+                    },
+                )
                 for row in rows:
                     self.assertEqual(row["count"], sum(expected[row["period"]].values()))
 
@@ -130,14 +143,26 @@ class FiguresTest(TestCase):
 
     def test_health(self):
         expected = set()
-        needed = ["overview_products", "jiraInformation_supportJIRA", "jiraInformation_publicJIRA", "peopleInvolved_developedby",
-                  "peopleInvolved_qaedby", "patchInformation_jarsInvolved", "patchInformation_revision",
-                  "testInformation_automationavailable", "dates_releasedOn"]
+        needed = [
+            "overview_products",
+            "jiraInformation_supportJIRA",
+            "jiraInformation_publicJIRA",
+            "peopleInvolved_developedby",
+            "peopleInvolved_qaedby",
+            "patchInformation_jarsInvolved",
+            "patchInformation_revision",
+            "testInformation_automationavailable",
+            "dates_releasedOn",
+        ]
         skipped = set()
         for patch in self.patches:
             fields, name = patch["fields"], patch["patch"]
-            dates = [patch["created_at"][:10], fields.get("dates_developmentStartedOn"), fields.get("dates_qaStartedOn"),
-                     (patch.get("released_at") or fields.get("dates_releasedOn") or "")[:10] or None]
+            dates = [
+                patch["created_at"][:10],
+                fields.get("dates_developmentStartedOn"),
+                fields.get("dates_qaStartedOn"),
+                (patch.get("released_at") or fields.get("dates_releasedOn") or "")[:10] or None,
+            ]
             for a, b in ((1, 2), (1, 3), (2, 3), (0, 3)):
                 if dates[a] and dates[b] and dates[b] < dates[a]:
                     expected.add((name, "dates", dates[a], dates[b]))
@@ -148,7 +173,9 @@ class FiguresTest(TestCase):
             for key in needed:
                 if not fields.get(key):
                     expected.add((name, "field-missing", key))
-            if fields.get("testInformation_automationavailable") == "Yes" and not fields.get("testInformation_location"):
+            if fields.get("testInformation_automationavailable") == "Yes" and not fields.get(
+                "testInformation_location"
+            ):
                 expected.add((name, "field-missing", "testInformation_location"))
             if fields.get("testInformation_automationavailable") == "Not possible":
                 expected.add((name, "field-missing", "testInformation_reason"))
@@ -178,8 +205,12 @@ class FiguresTest(TestCase):
         for by in ("month", "week", "quarter"):
             with self.subTest(by):
                 rows = self.report("trend", "--by", by)
-                days = [time_of(one[key]).date() for one in self.patches for key in ("created_at", "requested_at", "released_at")
-                        if one.get(key)]
+                days = [
+                    time_of(one[key]).date()
+                    for one in self.patches
+                    for key in ("created_at", "requested_at", "released_at")
+                    if one.get(key)
+                ]
                 periods, day = [], min(days)
                 while day <= max(days):
                     if period_of(day, by) not in periods[-1:]:
@@ -189,7 +220,10 @@ class FiguresTest(TestCase):
                 opened = 0
                 for row in rows:
                     def count(patches, key):
-                        return sum(bool(one.get(key)) and period_of(time_of(one[key]).date(), by) == row["period"] for one in patches)
+                        return sum(
+                            bool(one.get(key)) and period_of(time_of(one[key]).date(), by) == row["period"]
+                            for one in patches
+                        )
                     self.assertEqual(row["requested"], count(self.patches, "requested_at"))
                     self.assertEqual(row["created"], count(self.patches, "created_at"))
                     self.assertEqual(row["released"], count(self.released, "released_at"))
@@ -201,6 +235,7 @@ class FiguresTest(TestCase):
 
     def test_workload(self):
         expected = {}
+
         def load(who):
             return expected.setdefault(who, {"developing": 0, "testing": 0, "released": 0})
         for patch in self.open:
@@ -208,10 +243,14 @@ class FiguresTest(TestCase):
             if patch["fields"].get("peopleInvolved_qaedby"):
                 load(patch["fields"]["peopleInvolved_qaedby"])["testing"] += 1
         for patch in self.released:
-            for who in {patch["fields"]["peopleInvolved_developedby"], patch["fields"].get("peopleInvolved_qaedby")} - {None}:
+            for who in {patch["fields"]["peopleInvolved_developedby"], patch["fields"].get("peopleInvolved_qaedby")} - {
+                None
+            }:
                 load(who)["released"] += 1
         rows = self.report("workload")
-        self.assertEqual({row["person"]: {key: row[key] for key in ("developing", "testing", "released")} for row in rows}, expected)
+        self.assertEqual(
+            {row["person"]: {key: row[key] for key in ("developing", "testing", "released")} for row in rows}, expected
+        )
 
     def test_time(self):
         expected, patches = collections.Counter(), collections.defaultdict(set)
@@ -243,7 +282,9 @@ class FiguresTest(TestCase):
                 yield patch["patch"], state, time_of(begin), time_of(end)
 
     def test_durations(self):
-        lengths, totals = collections.defaultdict(list), collections.defaultdict(lambda: collections.defaultdict(lambda: [0, 0]))
+        lengths, totals = collections.defaultdict(list), collections.defaultdict(
+            lambda: collections.defaultdict(lambda: [0, 0])
+        )
         for patch, state, begin, end in self.stays():
             one = int((end - begin).total_seconds()), days_between(begin.date(), end.date())
             lengths[state, "waiting" if state in ("ReadyForQA", "FailedQA") else "working"].append(one)
@@ -256,9 +297,17 @@ class FiguresTest(TestCase):
         self.assertEqual({(row["stage"], row["kind"]) for row in rows}, set(lengths))
         for row in rows:
             values = lengths[row["stage"], row["kind"]]
-            self.assertEqual([row["count"], row["median_s"], row["p90_s"], row["median_business_days"], row["p90_business_days"]],
-                             [len(values), percentile([v[0] for v in values], 0.5), percentile([v[0] for v in values], 0.9),
-                              percentile([v[1] for v in values], 0.5), percentile([v[1] for v in values], 0.9)], row)
+            self.assertEqual(
+                [row["count"], row["median_s"], row["p90_s"], row["median_business_days"], row["p90_business_days"]],
+                [
+                    len(values),
+                    percentile([v[0] for v in values], 0.5),
+                    percentile([v[0] for v in values], 0.9),
+                    percentile([v[1] for v in values], 0.5),
+                    percentile([v[1] for v in values], 0.9),
+                ],
+                row,
+            )
 
     def test_state_at(self):
         for day in ("2012-12-01", "2013-03-01", "2013-08-17", "2014-02-28", "2030-01-01"):
@@ -284,7 +333,9 @@ class FiguresTest(TestCase):
             fields = patch["fields"]
             if "ESB 4.8.1" in fields["overview_products"] and patch["released_at"] >= "2013-06-01":
                 jiras = listed(fields, "jiraInformation_publicJIRA")
-                area = fields.get("testInformation_useCase") or (jiras[0].split("/")[-1].split("-")[0] if jiras else None)
+                area = fields.get("testInformation_useCase") or (
+                    jiras[0].split("/")[-1].split("-")[0] if jiras else None
+                )
                 expected[patch["patch"]] = (area, (jiras + listed(fields, "jiraInformation_supportJIRA")) or None,
                                             fields.get("testInformation_location"))
         self.assertEqual({row["patch"]: (row["area"], row["jira"], row["test_location"]) for row in rows}, expected)
@@ -297,7 +348,10 @@ class FiguresTest(TestCase):
                 and {"ESB 4.8.1", "Carbon 4.2.0"} & set(one["fields"]["overview_products"])}
         self.assertEqual([row["patch"] for row in rows], sorted(mine))
         contained = {row["patch"] for row in rows if row["order"]}
-        linked = lambda kind: {(name, link["patch"]) for name in contained for link in mine[name]["links"] if link["type"] == kind}
+
+        def linked(kind):
+            return {(name, link["patch"]) for name in contained for link in mine[name]["links"] if link["type"] == kind}
+
         covered = {other for _, other in linked("supersedes")}
         needed = {(name, other) for name, other in linked("requires") if other not in mine and other not in covered}
         self.assertTrue(needed)
@@ -313,7 +367,9 @@ class FiguresTest(TestCase):
             else:
                 order += 1
                 self.assertEqual((row["order"], row["superseded_by"]), (order, None))
-        names = self.installation.run("pmt-report", "service-pack", "--product", "ESB 4.8.1", "--platform", "4.2.0", "--list")
+        names = self.installation.run(
+            "pmt-report", "service-pack", "--product", "ESB 4.8.1", "--platform", "4.2.0", "--list"
+        )
         self.assertEqual(names.lines, [row["directory"] for row in rows if row["order"]])
         self.assertTrue(all(line == f"patch{name[-4:]}" for line, name in
                             zip(names.lines, [row["patch"] for row in rows if row["order"]])))
@@ -321,7 +377,9 @@ class FiguresTest(TestCase):
     def test_effective(self):
         rows = self.report("effective", "--platform", "4.2.0")
         winner = {}
-        for patch in sorted((one for one in self.released if one["platform"] == "4.2.0"), key=lambda p: f"patch{p['number']:04}"):
+        for patch in sorted(
+            (one for one in self.released if one["platform"] == "4.2.0"), key=lambda p: f"patch{p['number']:04}"
+        ):
             for jar in listed(patch["fields"], "patchInformation_jarsInvolved"):
                 winner[jar] = patch["patch"]
         self.assertEqual({row["jar"]: row["patch"] for row in rows}, winner)
@@ -329,11 +387,14 @@ class FiguresTest(TestCase):
             self.assertEqual((row["version"], row["digest"]), (row["jar"].split("_")[1][:-4], None))
         for jar in ("org.example.a_4.0.0.jar", "org.example.a_4.0.0", "org.example.a"):
             found = {row["jar"] for row in self.report("effective", "--platform", "4.2.0", "--jar", jar)}
-            self.assertEqual(found, {one for one in winner if one == jar or one == jar + ".jar" or one.split("_")[0] == jar})
+            self.assertEqual(
+                found, {one for one in winner if one == jar or one == jar + ".jar" or one.split("_")[0] == jar}
+            )
 
     def test_conflicts(self):
         contains = {one["patch"]: {link["patch"] for link in one["links"] if link["type"] in ("requires", "supersedes")}
                     for one in self.patches}
+
         def reach(name, seen):
             for other in contains[name] - seen:
                 seen.add(other)
@@ -342,7 +403,11 @@ class FiguresTest(TestCase):
         expected = set()
         for a in self.patches:
             for b in self.patches:
-                if a["platform"] == b["platform"] and a["number"] < b["number"] and a["patch"] not in reach(b["patch"], set()):
+                if (
+                    a["platform"] == b["platform"]
+                    and a["number"] < b["number"]
+                    and a["patch"] not in reach(b["patch"], set())
+                ):
                     shared = set(listed(a["fields"], "patchInformation_jarsInvolved")) & set(
                         listed(b["fields"], "patchInformation_jarsInvolved"))
                     expected |= {(jar, a["patch"], b["patch"]) for jar in shared}

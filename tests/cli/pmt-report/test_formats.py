@@ -17,9 +17,21 @@ from upkeep_test.paths import binary_directory
 
 #: Every report with what it needs.
 REPORTS = {
-    "health": [], "queue": [], "progress": [], "over-eta": [], "released": [], "released by": ["--by", "month"],
-    "durations": [], "trend": [], "workload": [], "time": [], "state-at": ["2013-09-01"], "qa": ["--product", "ESB 4.8.1"],
-    "service-pack": ["--product", "ESB 4.8.1", "--platform", "4.2.0"], "effective": ["--platform", "4.2.0"], "conflicts": [],
+    "health": [],
+    "queue": [],
+    "progress": [],
+    "over-eta": [],
+    "released": [],
+    "released by": ["--by", "month"],
+    "durations": [],
+    "trend": [],
+    "workload": [],
+    "time": [],
+    "state-at": ["2013-09-01"],
+    "qa": ["--product", "ESB 4.8.1"],
+    "service-pack": ["--product", "ESB 4.8.1", "--platform", "4.2.0"],
+    "effective": ["--platform", "4.2.0"],
+    "conflicts": [],
 }
 COLUMNS = {
     "health": "patch state problem detail", "queue": "bucket count oldest_s",
@@ -147,15 +159,25 @@ class FormatsTest(TestCase):
 
     def test_wrong_words(self):
         run = self.installation.run
-        for args, part in [(["helth"], "did you mean 'health'"), ([], "a command is missing"),
-                           (["health", "platfrm=4.4.0"], "did you mean 'platform'"), (["released", "--by", "moth"], "did you mean 'month'"),
-                           (["trend", "--by", "client"], "one of day"), (["health", "--from", "soon"], "--from soon"),
-                           (["health", "--from", "2014-02-01", "--to", "2014-01-01"], "--from"),
-                           (["health", "--fields", "pach"], "did you mean 'patch'"), (["service-pack"], "--product"),
-                           (["service-pack", "--product", "x", "--platform", "four"], "four"), (["effective"], "--platform"),
-                           (["qa"], "--product"), (["state-at"], "date"), (["state-at", "someday"], "someday"),
-                           (["health", "-0", "--format", "html"], "--null"), (["health", "--format", "pdf"], "pdf"),
-                           (["health", "--unknown"], "--unknown")]:
+        for args, part in [
+            (["helth"], "did you mean 'health'"),
+            ([], "a command is missing"),
+            (["health", "platfrm=4.4.0"], "did you mean 'platform'"),
+            (["released", "--by", "moth"], "did you mean 'month'"),
+            (["trend", "--by", "client"], "one of day"),
+            (["health", "--from", "soon"], "--from soon"),
+            (["health", "--from", "2014-02-01", "--to", "2014-01-01"], "--from"),
+            (["health", "--fields", "pach"], "did you mean 'patch'"),
+            (["service-pack"], "--product"),
+            (["service-pack", "--product", "x", "--platform", "four"], "four"),
+            (["effective"], "--platform"),
+            (["qa"], "--product"),
+            (["state-at"], "date"),
+            (["state-at", "someday"], "someday"),
+            (["health", "-0", "--format", "html"], "--null"),
+            (["health", "--format", "pdf"], "pdf"),
+            (["health", "--unknown"], "--unknown"),
+        ]:
             with self.subTest(args):
                 self.assert_error(run("pmt-report", *args), 64, part)
 
@@ -189,8 +211,9 @@ class FormatsTest(TestCase):
         return self.installation.run("pmt-patch", "new", "--platform", platform, *words)
 
     def test_new_warns(self):
-        run = self.installation.run
-        jar_of = lambda *names: [word for name in names for word in ("--set", f"patchInformation_jarsInvolved={name}")]
+        def jar_of(*names):
+            return [word for name in names for word in ("--set", f"patchInformation_jarsInvolved={name}")]
+
         self.assert_quiet(self.new(*jar_of("a_1.jar", "b,c.jar")))
         self.assert_quiet(self.new(*jar_of("other.jar")))
         self.assert_quiet(self.new(*jar_of("a_1.jar"), platform="4.2.0"))
@@ -198,7 +221,9 @@ class FormatsTest(TestCase):
         self.assertIn(f"A_1.jar is in {patch_name('4.4.0', 1)} too, which is not released (Development)", result.stderr)
         self.assertIn("c.jar is in", result.stderr)  # a comma is between two jars
         self.assertEqual(len(result.stderr.splitlines()), 3)
-        self.installation.server.sql("UPDATE upkeep.patch SET state = 'Released' WHERE number = 1 AND platform = '4.4.0'")
+        self.installation.server.sql(
+            "UPDATE upkeep.patch SET state = 'Released' WHERE number = 1 AND platform = '4.4.0'"
+        )
         self.installation.server.sql("UPDATE upkeep.patch SET state = 'Broken' WHERE number = 3 AND platform = '4.4.0'")
         result = self.new(*jar_of("a_1.jar"))
         self.assertEqual(len(result.stderr.splitlines()), 1, result)
@@ -208,6 +233,7 @@ class FormatsTest(TestCase):
         """Recorded jars, a service pack, names as text."""
         run = self.installation.run
         directory = self.make_directory()
+
         def add(number, jars):
             name = patch_name("4.4.0", number)
             self.take([{"patch": name, "state": "Released", "created_at": "2014-01-01T00:00:00Z"}])
@@ -218,6 +244,7 @@ class FormatsTest(TestCase):
         add(1, {"x.jar": jar("core", "4.2.0", b"1"), "only.jar": jar("only", "1.0.0")})
         add(2, {"core_4.2.0.jar": jar("core", "4.2.0", b"2")})
         add(2000, {"y.jar": jar("core", "4.2.0", b"3")})
+
         def winners(*args):
             result = self.assert_status(run("pmt-report", "effective", "--json", "--platform", "4.4.0", *args), 0)
             return {row["jar"]: row["patch"][-4:] for row in result.json}
@@ -234,7 +261,9 @@ class FormatsTest(TestCase):
         pack.write_text("patch2000\npatch0002\n")
         # The pack comes first and what it contains is skipped later, so 0001 wins.
         self.assertEqual(winners("--applied", applied, "--service-pack", pack)["core_4.2.0.jar"], "0001")
-        self.assert_error(run("pmt-report", "effective", "--platform", "4.4.0", "--applied", applied), 65, "--service-pack")
+        self.assert_error(
+            run("pmt-report", "effective", "--platform", "4.4.0", "--applied", applied), 65, "--service-pack"
+        )
         applied.write_text("patch0077\nWSO2-CARBON-PATCH-4.4.0-0001\n")
         result = run("pmt-report", "effective", "--platform", "4.4.0", "--applied", applied)
         self.assertIn("0077", result.stderr)
@@ -261,7 +290,9 @@ class FormatsTest(TestCase):
         names = run("pmt-patch", "list", stdin="").stdout
         self.assertEqual(len(run("pmt-report", "install-order", "-", stdin=names).lines), 5)
         # 'link' refuses circles; an older release did not.
-        self.installation.server.sql("UPDATE upkeep.patch SET links = '\\nrequires=4.4.0-1\\n' WHERE number = 4 AND platform = '4.4.0'")
+        self.installation.server.sql(
+            "UPDATE upkeep.patch SET links = '\\nrequires=4.4.0-1\\n' WHERE number = 4 AND platform = '4.4.0'"
+        )
         result = run("pmt-report", "install-order", "4.4.0-1", "4.4.0-3", "4.4.0-4")
         self.assert_status(result, 0)
         self.assertIn("require one another", result.stderr)
@@ -270,10 +301,13 @@ class FormatsTest(TestCase):
     def test_weekly_mail(self):
         """scripts/cron/weekly-report: a mail with text and pages; nothing is sent where a report fails."""
         script = REPOSITORY / "scripts" / "cron" / "weekly-report"
+
         def run(*args, **more):
             env = {**self.installation.env, "PATH": f"{binary_directory()}:/usr/bin:/bin", **more}
             return process.run(str(script), *args, env=env)
-        mail = email.message_from_bytes(self.assert_quiet(run("a@example.org", "b@example.org", WEEKLY_REPORT_STDOUT="1")).stdout)
+        mail = email.message_from_bytes(
+            self.assert_quiet(run("a@example.org", "b@example.org", WEEKLY_REPORT_STDOUT="1")).stdout
+        )
         self.assertEqual(mail["To"], "a@example.org, b@example.org")
         parts = list(mail.walk())[1:]
         self.assertEqual([part.get_content_type() for part in parts], ["text/plain", "text/html", "text/html"])

@@ -6,8 +6,20 @@ import unittest
 from upkeep_test import TestCase, module_server
 from upkeep_test.archives import jar, patch_name, support_files, write_zip
 
-READY = ["--set", "jiraInformation_supportJIRA=S-1", "--set", "jiraInformation_publicJIRA=ESBJAVA-17", "--set", "jiraInformation_publicJIRA=CARBON-18",
-         "--set", "patchInformation_revision=1", "--set", "overview_products=ESB 4.8.1", "--set", "overview_products=ESB 4.9.0"]
+READY = [
+    "--set",
+    "jiraInformation_supportJIRA=S-1",
+    "--set",
+    "jiraInformation_publicJIRA=ESBJAVA-17",
+    "--set",
+    "jiraInformation_publicJIRA=CARBON-18",
+    "--set",
+    "patchInformation_revision=1",
+    "--set",
+    "overview_products=ESB 4.8.1",
+    "--set",
+    "overview_products=ESB 4.9.0",
+]
 
 
 class JarNamesTest(TestCase):
@@ -32,9 +44,17 @@ class JarNamesTest(TestCase):
                 self.report("conflicts", "--fields", "jar,earlier,later")]
 
     def test_conflicts(self):
-        for one in ("org.x.util_5.17.5.jar", "lib/org.x.util-5.17.5.jar", "org.x.util-ext-5.17.5.jar", "org.x.util-5.17.6.jar",
-                    "org.x.snap-1.0-SNAPSHOT.jar", "org.x.snap_1.0.0.SNAPSHOT.jar", "poi-3.9.0.wso2v1.jar", "poi_3.9.0.wso2v1",
-                    "poi_3.9.0.wso2v2.jar"):
+        for one in (
+            "org.x.util_5.17.5.jar",
+            "lib/org.x.util-5.17.5.jar",
+            "org.x.util-ext-5.17.5.jar",
+            "org.x.util-5.17.6.jar",
+            "org.x.snap-1.0-SNAPSHOT.jar",
+            "org.x.snap_1.0.0.SNAPSHOT.jar",
+            "poi-3.9.0.wso2v1.jar",
+            "poi_3.9.0.wso2v1",
+            "poi_3.9.0.wso2v2.jar",
+        ):
             self.new(one)
         self.assertEqual(self.conflicts(), [("org.x.snap_1.0.0.SNAPSHOT.jar", "0005", "0006"),
                                             ("org.x.util_5.17.5.jar", "0001", "0002"),
@@ -54,8 +74,13 @@ class JarNamesTest(TestCase):
 
     def test_new_warns(self):
         self.new("a/org.x.util_5.17.5.jar, plain.jar")
-        for listed, told in (("org.x.util-5.17.5.jar", True), ("ORG.x.util_5.17.5", True), ("plain", True), ("org.x.util-5.17.jar", False),
-                             ("org.x.utilities_5.17.5.jar", False)):
+        for listed, told in (
+            ("org.x.util-5.17.5.jar", True),
+            ("ORG.x.util_5.17.5", True),
+            ("plain", True),
+            ("org.x.util-5.17.jar", False),
+            ("org.x.utilities_5.17.5.jar", False),
+        ):
             with self.subTest(listed):
                 self.assertEqual(f"{patch_name('4.4.0', 1)} too" in self.new(listed).stderr, told)
 

@@ -5,7 +5,8 @@ import unittest
 
 from upkeep_test import TestCase, module_server, wait_for
 
-LIFECYCLE = """<aspect name="Two" class="x.DefaultLifeCycle"><configuration type="literal"><lifecycle><scxml initialstate="Open">
+LIFECYCLE = """<aspect name="Two" class="x.DefaultLifeCycle"><configuration type="literal"><lifecycle><scxml
+initialstate="Open">
 <state id="Open"><transition event="Promote" target="Released"/></state><state id="Released"/>
 </scxml></lifecycle></configuration></aspect>"""
 
@@ -23,7 +24,9 @@ class MovingTest(TestCase):
         return self.assert_quiet(self.installation.run(tool, *args))
 
     def test_released_while_work_is_counted(self):
-        name = self.run_tool("pmt-patch", "new", "--platform", "4.4.0", "--set", "peopleInvolved_developedby=ann").text.strip()
+        name = self.run_tool(
+            "pmt-patch", "new", "--platform", "4.4.0", "--set", "peopleInvolved_developedby=ann"
+        ).text.strip()
         self.proxy.hold("AND (p.state IN")  # the released ones, after those in progress
         report = self.start("pmt-report", "workload", "--json", env=self.installation.env)
         wait_for(lambda: self.proxy.holding, "pmt-report has come to its statement")

@@ -22,7 +22,9 @@ class PackTest(TestCase):
         self.assert_status(result, 0)
 
     def pack(self, *more, product="ESB 4.8.1", platform="4.2.0"):
-        return self.installation.run("pmt-report", "service-pack", "--product", product, "--platform", platform, "--list", *more)
+        return self.installation.run(
+            "pmt-report", "service-pack", "--product", product, "--platform", platform, "--list", *more
+        )
 
     def patches(self, result):
         self.assert_status(result, 0)
@@ -37,8 +39,9 @@ class PackTest(TestCase):
                           ("4.2.0", 9, ["ESB 4.8.1"], "Released", []),
                           # below the circle, and later than it
                           ("4.2.0", 10, ["ESB 4.8.1"], "Released", []))
-                self.installation.server.sql("UPDATE patch SET links = CONCAT(links, 'supersedes=4.2.0-10\\n') WHERE number = 1",
-                                             schema="upkeep")
+                self.installation.server.sql(
+                    "UPDATE patch SET links = CONCAT(links, 'supersedes=4.2.0-10\\n') WHERE number = 1", schema="upkeep"
+                )
                 result = self.pack()
                 self.assertEqual(self.patches(result), [f"{size:04}", "0009"])
                 for i in range(1, size + 1):
@@ -53,14 +56,19 @@ class PackTest(TestCase):
                   ("4.2.0", 6, ["ESB 4.8.1"], "Released", [("requires", "4.2.0-4"), ("requires", "4.4.0-5")]))
         result = self.pack()
         self.assertEqual(self.patches(result), ["0001", "0006"])
-        for part in ("0001 requires WSO2-CARBON-PATCH-4.2.0-0002, which is not in the service pack: it is in the state Testing",
-                     "0002 requires WSO2-CARBON-PATCH-4.2.0-0003, which is not in the service pack: it is in the state Development",
-                     "4.2.0-0004, which is not in the service pack: it is for another product",
-                     "4.4.0-0005, which is not in the service pack: it is for another platform"):
+        for part in (
+            "0001 requires WSO2-CARBON-PATCH-4.2.0-0002, which is not in the service pack: it is in the state Testing",
+            "0002 requires WSO2-CARBON-PATCH-4.2.0-0003, which is not in the service pack: it is in the state"
+            " Development",
+            "4.2.0-0004, which is not in the service pack: it is for another product",
+            "4.4.0-0005, which is not in the service pack: it is for another platform",
+        ):
             self.assertIn(part, result.stderr)
         self.assertEqual(result.stderr.count("warning"), 4)
         self.fill(("4.2.0", 7, ["ESB 4.8.1"], "Released", [("requires", "4.2.0-6")]))
-        self.assertIn("4.2.0-0006, which is not in the service pack: the terms leave it out", self.pack("number=7").stderr)
+        self.assertIn(
+            "4.2.0-0006, which is not in the service pack: the terms leave it out", self.pack("number=7").stderr
+        )
         self.assertEqual(self.pack("-q").stderr, "")
 
     def test_what_is_superseded_or_of_the_kernel_is_not_missing(self):
@@ -101,16 +109,23 @@ class PackTest(TestCase):
 
     def test_no_effective_jar_says_what_was_looked_for(self):
         def effective(*words, platform="4.2.0"):
-            result = self.assert_status(self.installation.run("pmt-report", "effective", "--platform", platform, *words), 0)
+            result = self.assert_status(
+                self.installation.run("pmt-report", "effective", "--platform", platform, *words), 0
+            )
             self.assertEqual(result.rows, [])
             return result.stderr
 
         self.fill(("4.2.0", 1, ["ESB 4.8.1"], "Released", []), ("4.2.0", 2, ["ESB 4.8.1"], "Released", []),
                   ("4.4.0", 3, ["ESB 4.8.1"], "Development", []))
-        self.assertIn("none of the 2 patches of 4.2.0 carries 'nosuch'; they carry 2 others", effective("--jar", "nosuch"))
+        self.assertIn(
+            "none of the 2 patches of 4.2.0 carries 'nosuch'; they carry 2 others", effective("--jar", "nosuch")
+        )
         self.assertIn("did you mean 'org.x.j1_1.0.jar'?", effective("--jar", "org.x.j1_1.1.jar"))
         self.assertIn("there is org.x.j1_1.0.jar, org.x.j2_1.0.jar", effective("--jar", "rg.x"))
-        self.assertIn("the one patch of 4.2.0 with number=2 does not carry 'org.x.j1'; did you mean", effective("--jar", "org.x.j1", "number=2"))
+        self.assertIn(
+            "the one patch of 4.2.0 with number=2 does not carry 'org.x.j1'; did you mean",
+            effective("--jar", "org.x.j1", "number=2"),
+        )
         self.assertIn("no released patch is for 4.2.0 with number>2 in that time; 2 are released in all",
                       effective("number>2", "--from", "2014-01-01"))
         self.assertIn("with product=IS 5.1.0; 2 are", effective("--product", "IS 5.1.0"))
@@ -125,8 +140,12 @@ class PackTest(TestCase):
 
     def test_aliases_are_the_product_everywhere(self):
         run = self.installation.run
-        self.fill(("4.2.0", 1, ["ESB 4.8.1"], "Released", []), ("4.2.0", 2, ["Enterprise Service Bus 4.8.1"], "Released", []),
-                  ("4.2.0", 3, ["WSO2 Identity Server 5.1.0"], "Released", []), ("4.2.0", 4, ["IS 5.1.0"], "Released", []))
+        self.fill(
+            ("4.2.0", 1, ["ESB 4.8.1"], "Released", []),
+            ("4.2.0", 2, ["Enterprise Service Bus 4.8.1"], "Released", []),
+            ("4.2.0", 3, ["WSO2 Identity Server 5.1.0"], "Released", []),
+            ("4.2.0", 4, ["IS 5.1.0"], "Released", []),
+        )
         self.assertEqual(self.patches(self.pack()), ["0001"])
         self.assert_quiet(run("pmt-patch", "choices", "products", "--alias", "Enterprise Service Bus 4.8.1=ESB 4.8.1"))
         self.assert_quiet(run("pmt-patch", "choices", "products", "--alias", "identity server=IS"))
@@ -145,7 +164,16 @@ class PackTest(TestCase):
         self.assertEqual(run("pmt-patch", "list", "product!=ESB 4.8.1", "--fields", "number").lines, ["3", "4"])
         rows = run("pmt-report", "released", "--by", "product", "--fields", "period,count").rows
         self.assertIn(["ESB 4.8.1", "2"], rows)
-        jars = run("pmt-report", "effective", "--platform", "4.2.0", "--product", "Enterprise Service Bus 4.8.1", "--fields", "jar")
+        jars = run(
+            "pmt-report",
+            "effective",
+            "--platform",
+            "4.2.0",
+            "--product",
+            "Enterprise Service Bus 4.8.1",
+            "--fields",
+            "jar",
+        )
         self.assertEqual(len(jars.lines), 2)
         listed = run("pmt-patch", "choices", "products", "--aliases")
         self.assertEqual(listed.rows, [["Enterprise Service Bus 4.8.1", "ESB 4.8.1", "products"],
@@ -197,7 +225,10 @@ class LinkTest(TestCase):
         self.assert_quiet(self.link(1, "ported-from", 2))
 
     def test_what_would_be_done(self):
-        self.assertIn("4.2.0-0001 requires WSO2-CARBON-PATCH-4.2.0-0002: would be linked", self.link(1, "requires", 2, "-n").stderr)
+        self.assertIn(
+            "4.2.0-0001 requires WSO2-CARBON-PATCH-4.2.0-0002: would be linked",
+            self.link(1, "requires", 2, "-n").stderr,
+        )
         self.assert_quiet(self.link(1, "requires", 2))
         self.assertIn("is linked so already", self.link(1, "requires", 2, "-v").stderr)
         gone = self.installation.run("pmt-patch", "-n", "unlink", "4.2.0-1", "requires", "4.2.0-2")

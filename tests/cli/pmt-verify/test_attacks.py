@@ -47,9 +47,20 @@ class AttackTest(TestCase):
         return found
 
     def test_unsafe_names(self):
-        for name in ["../evil.txt", f"{NAME}/../../evil.txt", "/etc/passwd", "C:/evil", f"{NAME}/a\\b",
-                     f"{NAME}/resources/..", f"{NAME}/resources//b", f"{NAME}/resources/./b", f"{NAME}/resources/a\x1b[2J",
-                     f"{NAME}/resources/" + "n" * 256, f"{NAME}/resources/" + "d/" * 600 + "x", "evil\x00.jar"]:
+        for name in [
+            "../evil.txt",
+            f"{NAME}/../../evil.txt",
+            "/etc/passwd",
+            "C:/evil",
+            f"{NAME}/a\\b",
+            f"{NAME}/resources/..",
+            f"{NAME}/resources//b",
+            f"{NAME}/resources/./b",
+            f"{NAME}/resources/a\x1b[2J",
+            f"{NAME}/resources/" + "n" * 256,
+            f"{NAME}/resources/" + "d/" * 600 + "x",
+            "evil\x00.jar",
+        ]:
             with self.subTest(name):
                 self.good()
                 with zipfile.ZipFile(self.path, "a") as archive:
@@ -227,10 +238,13 @@ class AttackTest(TestCase):
         class Pipe(io.RawIOBase):
             def __init__(self, path):
                 self.file = open(path, "wb")
+
             def writable(self):
                 return True
+
             def write(self, data):
                 return self.file.write(data)
+
             def flush(self):
                 self.file.flush()
         pipe = Pipe(self.path)

@@ -35,8 +35,25 @@ class BesideCase(TestCase):
 
 class UnsignedTest(BesideCase):
     def test_what_says_that_it_is_signed(self):
-        for ending in (".asc", ".sig", ".SIG", ".sign", ".gpg", ".p7s", ".md5", ".MD5", ".sha1", ".sha224", ".sha256", ".sha384",
-                       ".sha512", ".sha512sum", ".rmd160", ".mds", ".sha"):
+        for ending in (
+            ".asc",
+            ".sig",
+            ".SIG",
+            ".sign",
+            ".gpg",
+            ".p7s",
+            ".md5",
+            ".MD5",
+            ".sha1",
+            ".sha224",
+            ".sha256",
+            ".sha384",
+            ".sha512",
+            ".sha512sum",
+            ".rmd160",
+            ".mds",
+            ".sha",
+        ):
             with self.subTest(ending):
                 path = self.beside(ending, "")
                 self.assertEqual(self.errors(), {"signed": f"{path.name} is there already"})
@@ -51,10 +68,20 @@ class UnsignedTest(BesideCase):
         files = support_files()
         files["README.txt"] = BOM + files["README.txt"]
         self.assertEqual(self.errors(path=write_zip(self.path, files)), {})
-        descriptor = (f"{BOM}update_number: 0327\nplatform_version: 4.4.0\nplatform_name: w\napplies_to: x\nbug_fixes:\n"
-                      "  N/A: N/A\ndescription: d\nfile_changes:\n  added_files: [a.txt]\n  removed_files: []\n  modified_files: []\n")
-        update = write_zip(self.directory / f"{UPDATE}.zip", {"LICENSE.txt": "l", "NOT_A_CONTRIBUTION.txt": "n",
-                                                             "carbon.home/a.txt": "x", "update-descriptor.yaml": descriptor})
+        descriptor = (
+            f"{BOM}update_number: 0327\nplatform_version: 4.4.0\nplatform_name: w\napplies_to: x\nbug_fixes:\n"
+            "  N/A: N/A\ndescription: d\nfile_changes:\n  added_files: [a.txt]\n  removed_files: []\n  modified_files:"
+            " []\n"
+        )
+        update = write_zip(
+            self.directory / f"{UPDATE}.zip",
+            {
+                "LICENSE.txt": "l",
+                "NOT_A_CONTRIBUTION.txt": "n",
+                "carbon.home/a.txt": "x",
+                "update-descriptor.yaml": descriptor,
+            },
+        )
         self.assertEqual(self.errors("--profile", "update", path=update), {})
         profile = self.directory / "own.toml"
         profile.write_text(BOM + 'name = "WSO2-CARBON-PATCH-{platform}-{number:04}"\n')
@@ -63,9 +90,13 @@ class UnsignedTest(BesideCase):
     def test_marks_in_files_that_the_tools_read(self):
         installation = self.open_installation(module_server(), patch={"lifecycle": ""})
         run = installation.run
-        self.assert_status(run("pmt-patch", "new", "--platform", "4.4.0", "--set", "patchInformation_jarsInvolved=a_1.0.jar"), 0)
+        self.assert_status(
+            run("pmt-patch", "new", "--platform", "4.4.0", "--set", "patchInformation_jarsInvolved=a_1.0.jar"), 0
+        )
         self.assert_quiet(run("pmt-verify", "-", stdin=f"{BOM}{self.path}\n"), 0)
-        self.assertEqual(run("pmt-patch", "show", "--fields", "patch", stdin=f"{BOM}4.4.0-1\n").text, f"{patch_name('4.4.0', 1)}\n")
+        self.assertEqual(
+            run("pmt-patch", "show", "--fields", "patch", stdin=f"{BOM}4.4.0-1\n").text, f"{patch_name('4.4.0', 1)}\n"
+        )
         applied = self.directory / "applied"
         applied.write_text(f"{BOM}patch0001\n")
         result = run("pmt-report", "effective", "--platform", "4.4.0", "--applied", applied, "--fields", "jar")
@@ -89,19 +120,47 @@ class SignedTest(BesideCase):
         for who, kind in (("ed@example.org", "ed25519"), ("rsa@example.org", "rsa2048"), ("dsa@example.org", "dsa2048"),
                           ("nist@example.org", "nistp256")):
             cls.gpg("--batch", "--passphrase", "", "--quick-gen-key", who, kind, "sign", "never")
-        cls.gpg("--batch", "--pinentry-mode", "loopback", "--passphrase", "words", "--quick-gen-key", "words@example.org",
-                "default", "default", "never")
+        cls.gpg(
+            "--batch",
+            "--pinentry-mode",
+            "loopback",
+            "--passphrase",
+            "words",
+            "--quick-gen-key",
+            "words@example.org",
+            "default",
+            "default",
+            "never",
+        )
 
     @classmethod
     def gpg(cls, *args, program="gpg", stdin=None, cwd=None):
-        return subprocess.run([program, *args], env={"PATH": os.environ["PATH"], "GNUPGHOME": cls.home, "LANG": "C"}, cwd=cwd,
-                              check=True, capture_output=True, input=stdin or b"").stdout
+        return subprocess.run(
+            [program, *args],
+            env={"PATH": os.environ["PATH"], "GNUPGHOME": cls.home, "LANG": "C"},
+            cwd=cwd,
+            check=True,
+            capture_output=True,
+            input=stdin or b"",
+        ).stdout
 
     def sign(self, who="ed@example.org", ending=".asc", *args):
         out = self.directory / f"{self.path.name}{ending}"
         out.unlink(missing_ok=True)
-        self.gpg("--batch", "--pinentry-mode", "loopback", "--passphrase", "words", "--local-user", who, *args, "--detach-sign",
-                 "-o", str(out), str(self.path))
+        self.gpg(
+            "--batch",
+            "--pinentry-mode",
+            "loopback",
+            "--passphrase",
+            "words",
+            "--local-user",
+            who,
+            *args,
+            "--detach-sign",
+            "-o",
+            str(out),
+            str(self.path),
+        )
         return out
 
     def check(self, *args):
@@ -125,10 +184,17 @@ class SignedTest(BesideCase):
         keys = self.directory / "keys"
         for who in ("rsa", "nist", "words"):
             self.sign(f"{who}@example.org")
-            for words in (["--export", f"{who}@example.org"], ["--armor", "--export"], ["--export-secret-keys"],
-                          ["--armor", "--export-secret-keys"], ["--armor", "--export-secret-keys", f"{who}@example.org"]):
+            for words in (
+                ["--export", f"{who}@example.org"],
+                ["--armor", "--export"],
+                ["--export-secret-keys"],
+                ["--armor", "--export-secret-keys"],
+                ["--armor", "--export-secret-keys", f"{who}@example.org"],
+            ):
                 with self.subTest((who, words)):
-                    keys.write_bytes(self.gpg("--batch", "--pinentry-mode", "loopback", "--passphrase", "words", *words))
+                    keys.write_bytes(
+                        self.gpg("--batch", "--pinentry-mode", "loopback", "--passphrase", "words", *words)
+                    )
                     self.assertEqual(self.errors("--keyring", keys), {})
             keys.write_bytes(self.gpg("--export", "ed@example.org"))
             self.assertIn("is not in the keyring", self.errors("--keyring", keys)["signature"])
@@ -159,13 +225,22 @@ class SignedTest(BesideCase):
         name, data = self.path.name, self.path.read_bytes()
         sha, other = hashlib.sha256(data).hexdigest(), hashlib.sha256(b"other").hexdigest()
         md5 = hashlib.md5(data).hexdigest()
-        for text, words in ((f"{sha.upper()} *{name}\r\n", None), (f"{other}  other.zip\n{sha}  dist/{name}\n", None),
-                            (f"{sha}  before-it-was-renamed.zip\n", None), (f"SHA256 ({name}) = {sha}\n", None),
-                            (f"SHA2-256({name})= {sha}\n", None), (BOM + sha, None), (f"{sha}  {name}\n".encode("utf-16"), None),
-                            (f"{other}  {name}\n", "does not fit the archive"), (f"{sha}  x.zip\n{other}  {name}\n", "does not fit"),
-                            (other, "does not fit the archive"), (f"{other}  other.zip\n", "digests of other files: other.zip"),
-                            ("", "no SHA256 digest can be read"), (f"{md5}  {name}\n", "no SHA256 digest can be read"),
-                            ("<html>404</html>", "no SHA256 digest can be read")):
+        for text, words in (
+            (f"{sha.upper()} *{name}\r\n", None),
+            (f"{other}  other.zip\n{sha}  dist/{name}\n", None),
+            (f"{sha}  before-it-was-renamed.zip\n", None),
+            (f"SHA256 ({name}) = {sha}\n", None),
+            (f"SHA2-256({name})= {sha}\n", None),
+            (BOM + sha, None),
+            (f"{sha}  {name}\n".encode("utf-16"), None),
+            (f"{other}  {name}\n", "does not fit the archive"),
+            (f"{sha}  x.zip\n{other}  {name}\n", "does not fit"),
+            (other, "does not fit the archive"),
+            (f"{other}  other.zip\n", "digests of other files: other.zip"),
+            ("", "no SHA256 digest can be read"),
+            (f"{md5}  {name}\n", "no SHA256 digest can be read"),
+            ("<html>404</html>", "no SHA256 digest can be read"),
+        ):
             with self.subTest(text):
                 self.beside(".sha256", text)
                 found = self.check()

@@ -37,7 +37,10 @@ NO_JARS = {
     "its first half is missing": (SOUND[len(SOUND) // 2:], "damaged"),
     "a bit of an entry": (damaged(SOUND, b"class C"), "corrupt"),
     "a bit of the manifest": (damaged(SOUND, b"Bundle-Version"), "corrupt"),
-    "a name in front of its entry": (SOUND.replace(b"org/example/A.class", b"org/example/B.class", 1), "org/example/B.class"),
+    "a name in front of its entry": (
+        SOUND.replace(b"org/example/A.class", b"org/example/B.class", 1),
+        "org/example/B.class",
+    ),
     "no entries": (zipped({}), "no entries"),
     "bzip2": (zipped({"A.class": b"x" * 100}, zipfile.ZIP_BZIP2), "Java does not read"),
     "a jar within it": (zipped({"lib/inner.jar": b"nothing", "A.class": b"x"}), "lib/inner.jar"),
@@ -100,9 +103,14 @@ class JarsTest(TestCase):
 
     def test_nothing_is_left(self):
         temporary = self.make_directory()
-        big = zipped({"A": b"\xff" * 100 + bytes(range(256)) * 40000}, zipfile.ZIP_STORED)  # more than is kept in memory
-        archive = write_zip(self.directory / f"{NAME}.zip", {**support_files(), "patch1001/c.jar": big, "resources/d.jar": b"x"},
-                            compression=zipfile.ZIP_STORED)
+        big = zipped(
+            {"A": b"\xff" * 100 + bytes(range(256)) * 40000}, zipfile.ZIP_STORED
+        )  # more than is kept in memory
+        archive = write_zip(
+            self.directory / f"{NAME}.zip",
+            {**support_files(), "patch1001/c.jar": big, "resources/d.jar": b"x"},
+            compression=zipfile.ZIP_STORED,
+        )
         self.assert_status(process.run("pmt-verify", archive, env={"TMPDIR": str(temporary)}), 1)
         self.assertEqual(list(temporary.iterdir()), [])
         result = process.run("pmt-verify", archive, env={"TMPDIR": "/nonexistent"})
@@ -113,8 +121,21 @@ class RegistryTest(TestCase):
     def test_nothing_is_recorded_or_ticked(self):
         installation = self.open_installation(module_server())
         run = installation.run
-        self.assert_status(run("pmt-patch", "new", "--platform", "4.4.0", "--set", "jiraInformation_supportJIRA=S-1",
-                               "--set", "jiraInformation_publicJIRA=ESBJAVA-17", "--set", "patchInformation_revision=1"), 0)
+        self.assert_status(
+            run(
+                "pmt-patch",
+                "new",
+                "--platform",
+                "4.4.0",
+                "--set",
+                "jiraInformation_supportJIRA=S-1",
+                "--set",
+                "jiraInformation_publicJIRA=ESBJAVA-17",
+                "--set",
+                "patchInformation_revision=1",
+            ),
+            0,
+        )
         for _ in range(2):
             self.assert_status(run("pmt-lifecycle", "promote", "4.4.0-1"), 0)
         before = run("pmt-patch", "export").stdout

@@ -26,8 +26,11 @@ class MovingTest(TestCase):
         self.proxy = self.open_proxy(self.installation.server)
         self.installation.configure(database={"socket": self.proxy.socket})
         self.directory = self.make_directory()
-        event = lambda action, *changes: {"at": "2014-01-01T08:00:00Z", "actor": "al", "via": "test", "action": action,
-                                          "changes": [dict(zip(("key", "from", "to"), one)) for one in changes]}
+
+        def event(action, *changes):
+            return {"at": "2014-01-01T08:00:00Z", "actor": "al", "via": "test", "action": action,
+                    "changes": [dict(zip(("key", "from", "to"), one)) for one in changes]}
+
         path = self.directory / "patches.json"
         path.write_text(json.dumps([{
             "patch": NAME, "lifecycle": "PatchLifeCycle", "lifecycle_version": 1, "state": "Testing",
@@ -51,7 +54,9 @@ class MovingTest(TestCase):
         return self.assert_status(tool.wait(), status)
 
     def history(self, action):
-        return [one for one in self.installation.run("pmt-patch", "history", "--json", NAME).json if one["action"] == action]
+        return [
+            one for one in self.installation.run("pmt-patch", "history", "--json", NAME).json if one["action"] == action
+        ]
 
     def test_another_archive_is_recorded_meanwhile(self):
         mine, other = self.write(), self.write("other", {"patch0001/b-2.0.jar": jar(more="another")})
@@ -118,8 +123,10 @@ class MovingTest(TestCase):
                             or position(tool.pid, descriptor) < margin):
                         continue
                     tool.signal(signal.SIGSTOP)
-                    wait_for(lambda: pathlib.Path(f"/proc/{tool.pid}/stat").read_text().rsplit(")", 1)[1].split()[0] in "TZ",
-                             "it stands still")
+                    wait_for(
+                        lambda: pathlib.Path(f"/proc/{tool.pid}/stat").read_text().rsplit(")", 1)[1].split()[0] in "TZ",
+                        "it stands still",
+                    )
                     if margin <= position(tool.pid, descriptor) < archive.stat().st_size - margin:
                         return True
                     tool.signal(signal.SIGCONT)

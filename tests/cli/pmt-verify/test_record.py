@@ -25,9 +25,10 @@ class RecordTest(TestCase):
 
     def record(self, changes=None, number=1, *words):
         files = {**support_files("4.4.0", number), **(changes or {})}
-        path = write_zip(self.directory / f"{patch_name('4.4.0', number)}.zip",
-                         {
-name: content for name, content in files.items() if content is not None})
+        path = write_zip(
+            self.directory / f"{patch_name('4.4.0', number)}.zip",
+            {name: content for name, content in files.items() if content is not None},
+        )
         self.assert_status(self.run_tool("pmt-verify", "--patch", f"4.4.0-{number}", "--record", *words, path), 0)
         return path
 
@@ -42,7 +43,9 @@ name: content for name, content in files.items() if content is not None})
         return self.assert_quiet(self.run_tool("pmt-patch", "export", *terms)).json
 
     def test_history(self):
-        sha = lambda data: hashlib.sha256(data).hexdigest()
+        def sha(data):
+            return hashlib.sha256(data).hexdigest()
+
         path = self.record(None, 1, "--why", "for QA")
         events = self.events()
         self.assertEqual({(one["key"], one["from"], one["to"]) for one in events},
@@ -84,7 +87,9 @@ name: content for name, content in files.items() if content is not None})
         self.record()
         [one] = self.export()
         self.assertEqual([jar_["name"] for jar_ in one["jars"]], [B, A])
-        self.assertEqual(set(one["jars"][0]), {"name", "bundle", "version", "md5", "sha256", "size", "recorded_at", "recorded_by"})
+        self.assertEqual(
+            set(one["jars"][0]), {"name", "bundle", "version", "md5", "sha256", "size", "recorded_at", "recorded_by"}
+        )
         for form in ("json", "csv"):
             other = self.open_installation(module_server(), patch={"lifecycle": ""})
             path = self.directory / f"all.{form}"
@@ -129,7 +134,9 @@ name: content for name, content in files.items() if content is not None})
         for listed, told in (("ORG.example.a_1.0.0.jar", True), ("patch0001/x-9.jar", True), ("sym_2.1.jar", True),
                              ("b-2.0.jar, none.jar", True), ("other.jar", False)):
             result = self.new("--set", f"patchInformation_jarsInvolved={listed}")
-            self.assertEqual(f"{patch_name('4.4.0', 1)} too, which is not released" in result.stderr, told, (listed, result))
+            self.assertEqual(
+                f"{patch_name('4.4.0', 1)} too, which is not released" in result.stderr, told, (listed, result)
+            )
         self.assertEqual(self.new("--set", "patchInformation_jarsInvolved=sym_2.1.jar", platform="4.2.0").stderr, "")
         self.installation.server.sql("UPDATE upkeep.patch SET state = 'Released' WHERE number = 1")
         self.assertNotIn(patch_name("4.4.0", 1), self.new("--set", "patchInformation_jarsInvolved=x-9.jar").stderr)

@@ -34,7 +34,9 @@ class RegistryTest(TestCase):
 
     def write(self, changes=None, name=NAME):
         files = {**support_files("4.4.0", int(name[-4:])), **(changes or {})}
-        return write_zip(self.directory / f"{name}.zip", {key: value for key, value in files.items() if value is not None})
+        return write_zip(
+            self.directory / f"{name}.zip", {key: value for key, value in files.items() if value is not None}
+        )
 
     def verify(self, *args, status=None):
         result = self.installation.run("pmt-verify", "--json", *args)
@@ -64,9 +66,12 @@ class RegistryTest(TestCase):
                 self.assertEqual(self.verify("--patch", "4.4.0-1", path), {rule} - {None})
 
     def test_security(self):
-        changes = {"NOT_A_CONTRIBUTION.txt": None,
-                   "README.txt": README.format(name=NAME, number=1).replace(
-                       "https://wso2.org/jira/browse/ESBJAVA-17\n                   https://wso2.org/jira/browse/CARBON-18", "")}
+        changes = {
+            "NOT_A_CONTRIBUTION.txt": None,
+            "README.txt": README.format(name=NAME, number=1).replace(
+                "https://wso2.org/jira/browse/ESBJAVA-17\n                   https://wso2.org/jira/browse/CARBON-18", ""
+            ),
+        }
         path = self.write(changes)
         self.assertEqual(self.verify("--patch", "4.4.0-1", path), {"contribution", "readme-jira"})
         self.edit("--set", "overview_security=true")
@@ -104,6 +109,7 @@ class RegistryTest(TestCase):
         self.assertEqual(self.jars(), {})
         self.assertEqual(self.verify("--patch", "4.4.0-1", "--record", path), set())
         a, b = jar("org.example.a"), jar()
+
         def row(bundle, version, data):
             return [bundle, version, hashlib.md5(data).hexdigest(), hashlib.sha256(data).hexdigest(), str(len(data))]
         self.assertEqual({name: list(row) for name, row in self.jars().items()},
@@ -111,7 +117,11 @@ class RegistryTest(TestCase):
                           "b-2.0.jar": row("b-2.0.jar", "2.0", b)})
         self.assertEqual(self.verify("--patch", "4.4.0-1", "--record", path), set())
         # Another jar of that name, one more, one less.
-        for changes in ({"patch0001/b-2.0.jar": jar(more="other")}, {"patch0001/c.jar": jar()}, {"patch0001/b-2.0.jar": None}):
+        for changes in (
+            {"patch0001/b-2.0.jar": jar(more="other")},
+            {"patch0001/c.jar": jar()},
+            {"patch0001/b-2.0.jar": None},
+        ):
             self.assertEqual(self.verify("--patch", "4.4.0-1", self.write(changes)), {"digest"})
         result = self.installation.run("pmt-verify", "--patch", "4.4.0-1", "--record", self.write({"README.txt": None}))
         self.assert_status(result, 1)
@@ -146,7 +156,9 @@ class RegistryTest(TestCase):
         self.new({})
         self.assert_quiet(run("pmt-verify", "--patch", "4.4.0-2", "--init", self.directory / "new"))
         readme = (self.directory / "new" / patch_name("4.4.0", 2) / "README.txt").read_text()
-        path = write_zip(self.directory / f"{patch_name('4.4.0', 2)}.zip", {**support_files("4.4.0", 2), "README.txt": readme})
+        path = write_zip(
+            self.directory / f"{patch_name('4.4.0', 2)}.zip", {**support_files("4.4.0", 2), "README.txt": readme}
+        )
         self.assertIn("placeholder", self.verify(path))
         result = run("pmt-verify", "--patch", "4.4.0-2", "--init", self.directory / "dry", "--dry-run")
         self.assert_status(result, 0)
@@ -189,8 +201,9 @@ class SignatureTest(TestCase):
 
     def test_archives_that_take_turns(self):
         """One has errors and is signed, one has none and is not: whenever they change places, never is all well."""
-        self.path.write_bytes(write_zip(self.directory / "bad.zip", {**support_files(), "notes.tmp": "x"}, root=patch_name())
-                              .read_bytes())
+        self.path.write_bytes(
+            write_zip(self.directory / "bad.zip", {**support_files(), "notes.tmp": "x"}, root=patch_name()).read_bytes()
+        )
         self.sign()
         write_zip(self.directory / "good.zip", support_files(), root=patch_name())
         stop = threading.Event()
@@ -240,8 +253,10 @@ class SignatureTest(TestCase):
         self.assertEqual(self.rules("--keyring", self.keys), {"digest"})
 
     def test_keyrings(self):
+        def run(keyring):
+            return process.run("pmt-verify", self.path, "--keyring", keyring)
+
         self.sign()
-        run = lambda keyring: process.run("pmt-verify", self.path, "--keyring", keyring)
         self.assert_error(run("/nonexistent"), 66, "/nonexistent")
         self.keys.write_text("nonsense")
         self.assert_error(run(self.keys), 65, "KEYS")

@@ -112,7 +112,9 @@ class RulesTest(TestCase):
         errors, found = self.verify(self.write({"resources/store/a/b.jag": "x", "resources/publisher/c.jag": "x"}))
         self.assertEqual(errors, {"readme-install"})
         self.assertEqual(len([one for one in found if one["rule"] == "readme-install"]), 2)
-        text += "(iv) Merge and Replace resource/store to <SERVER>/store\n(v) Merge and Replace resource/publisher to ...\n"
+        text += (
+            "(iv) Merge and Replace resource/store to <SERVER>/store\n(v) Merge and Replace resource/publisher to ...\n"
+        )
         self.verify(self.write({"resources/store/a/b.jag": "x", "resources/publisher/c.jag": "x", "README.txt": text}),
                     status=0)
 
@@ -167,13 +169,17 @@ class RulesTest(TestCase):
             self.assertEqual(self.verify(path, profile=profile)[1], [])
         profile.write_text(text % ("0" * 32) + "[severity]\nlicense = \"off\"\n")
         self.assertEqual(self.verify(path, profile=profile)[1], [])
-        for broken, part in [("nam = 'x'", "did you mean 'name'"), ("name = 'x'", "name"), ("name =", "own.toml:1"),
-                             (text % "zz", "MD5"), (text % ("0" * 32) + "[[text]]\nfile = 'a'\nrule = 'readm'\nmust = 'x'",
-                                                    "readme"),
-                             (text % ("0" * 32) + "placeholders = ['(']\n", "placeholders"),
-                             (text % ("0" * 32) + "[limits]\nratio = 0", "ratio"),
-                             (text % ("0" * 32) + "[severity]\nreadme_id = 'off'", "readme-id"),
-                             (text % ("0" * 32) + "[tick]\nItem = ['x']", "Item")]:
+        for broken, part in [
+            ("nam = 'x'", "did you mean 'name'"),
+            ("name = 'x'", "name"),
+            ("name =", "own.toml:1"),
+            (text % "zz", "MD5"),
+            (text % ("0" * 32) + "[[text]]\nfile = 'a'\nrule = 'readm'\nmust = 'x'", "readme"),
+            (text % ("0" * 32) + "placeholders = ['(']\n", "placeholders"),
+            (text % ("0" * 32) + "[limits]\nratio = 0", "ratio"),
+            (text % ("0" * 32) + "[severity]\nreadme_id = 'off'", "readme-id"),
+            (text % ("0" * 32) + "[tick]\nItem = ['x']", "Item"),
+        ]:
             with self.subTest(part):
                 profile.write_text(broken)
                 self.assert_error(process.run("pmt-verify", "--profile", profile, path), 65, "own.toml", part)

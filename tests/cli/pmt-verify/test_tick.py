@@ -23,7 +23,13 @@ class TickTest(TestCase):
 
     def add(self, number, state):
         def event(at, action, changes):
-            return {"at": f"2014-01-0{at}T08:00:00Z", "actor": "al", "via": "test", "action": action, "changes": changes}
+            return {
+                "at": f"2014-01-0{at}T08:00:00Z",
+                "actor": "al",
+                "via": "test",
+                "action": action,
+                "changes": changes,
+            }
         history = [event(1, "create", [{"key": "lifecycle", "from": None, "to": "PatchLifeCycle"},
                                        {"key": "state", "from": None, "to": "Development"}])]
         if state != "Development":
@@ -124,14 +130,18 @@ class TickTest(TestCase):
         self.assert_quiet(self.run_tool("pmt-verify", "--patch", "4.4.0-1", "--tick", "--record", third))
         self.assertEqual(self.now_ticked(), {FORMAT, README})
         actions = [one["action"] for one in self.run_tool("pmt-patch", "history", "--json", "4.4.0-1").json]
-        self.assertLess(len(actions) - 1 - actions[::-1].index("record"), len(actions) - 1 - actions[::-1].index("tick"))
+        self.assertLess(
+            len(actions) - 1 - actions[::-1].index("record"), len(actions) - 1 - actions[::-1].index("tick")
+        )
 
     def test_licence(self):
         profile = self.directory / "own.toml"
         digest = hashlib.md5(b"Our licence.\n").hexdigest()
         profile.write_text('name = "WSO2-CARBON-PATCH-{platform}-{number:04}"\n[license]\nfile = "LICENSE.txt"\n'
                            f'digests = ["{digest}"]\n[tick]\n"{EULA}" = ["license"]\n')
-        self.assert_quiet(self.run_tool("pmt-verify", "--profile", profile, "--patch", "4.4.0-1", "--tick", self.write()), 0)
+        self.assert_quiet(
+            self.run_tool("pmt-verify", "--profile", profile, "--patch", "4.4.0-1", "--tick", self.write()), 0
+        )
         self.assertEqual(self.ticks(), {EULA})
 
     def test_another_state(self):

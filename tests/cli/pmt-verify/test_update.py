@@ -10,8 +10,10 @@ from upkeep_test.archives import jar, write_zip
 NAME = "WSO2-CARBON-UPDATE-4.4.0-0002"
 PLUGIN, CONF = "repository/components/plugins/a_1.0.jar", "repository/conf/carbon.xml"
 HEAD = "update_number: 0002\nplatform_version: 4.4.0\ndescription: It works.\n"
-DESCRIPTOR = HEAD + (f"bug_fixes:\n  N/A: N/A\nfile_changes:\n  added_files:\n  - {PLUGIN}\n  removed_files: [lib/old.jar]\n"
-                     f"  modified_files:\n  - \"{CONF}\"\n")
+DESCRIPTOR = HEAD + (
+    f"bug_fixes:\n  N/A: N/A\nfile_changes:\n  added_files:\n  - {PLUGIN}\n  removed_files: [lib/old.jar]\n"
+    f"  modified_files:\n  - \"{CONF}\"\n"
+)
 FILES = {"LICENSE.txt": "Our licence.", "NOT_A_CONTRIBUTION.txt": "None.", "instructions.txt": "Nothing to do.",
          f"carbon.home/{PLUGIN}": jar("a"), f"carbon.home/{CONF}": "<a/>", "update-descriptor.yaml": DESCRIPTOR}
 
@@ -29,8 +31,7 @@ class UpdateTest(TestCase):
         return [(one["rule"], one["severity"], one["detail"]) for one in result.json]
 
     def rules(self, changes=None, *args):
-        return {(rule, severity) for rule, severity, _ in self.verify(changes, *args)
-}
+        return {(rule, severity) for rule, severity, _ in self.verify(changes, *args)}
 
     def test_rules(self):
         self.assertEqual(self.verify(), [])
@@ -53,13 +54,22 @@ class UpdateTest(TestCase):
                 self.assertTrue(any(named in detail for _, _, detail in found), found)
         self.assertEqual(self.rules({"update-descriptor.yaml": HEAD}), {("layout", "warning")})
         # Paths as they lie in the archive, and a second descriptor by product.
-        self.assertEqual(self.verify({"update-descriptor.yaml": DESCRIPTOR.replace(PLUGIN, f"./carbon.home/{PLUGIN}")}), [])
-        three = HEAD + "compatible_products:\n- product_name: wso2esb\n  product_version: 4.9.0\n  added_files: [bin/more.sh]\n"
+        self.assertEqual(
+            self.verify({"update-descriptor.yaml": DESCRIPTOR.replace(PLUGIN, f"./carbon.home/{PLUGIN}")}), []
+        )
+        three = (
+            HEAD
+            + "compatible_products:\n- product_name: wso2esb\n  product_version: 4.9.0\n  added_files: [bin/more.sh]\n"
+        )
         self.assertEqual(self.verify({"update-descriptor3.yaml": three, "carbon.home/bin/more.sh": "x"}), [])
 
     def test_a_descriptor_that_is_none(self):
-        for text in (HEAD + "file_changes: [\n", HEAD + "file_changes:\n  added_files: all\n", HEAD + "a: &a [*a, *b]\n",
-                     HEAD + "x: " + "[" * 900000):
+        for text in (
+            HEAD + "file_changes: [\n",
+            HEAD + "file_changes:\n  added_files: all\n",
+            HEAD + "a: &a [*a, *b]\n",
+            HEAD + "x: " + "[" * 900000,
+        ):
             with self.subTest(text[-30:]):
                 self.assertEqual(self.rules({"update-descriptor.yaml": text}), {("readme", "error")})
 
@@ -82,8 +92,10 @@ class UpdateTest(TestCase):
         self.assertEqual([(rule, severity) for rule, severity, _ in found], [("layout", "warning")])
 
     def test_distribution_that_is_none(self):
+        def run(*args):
+            return process.run("pmt-verify", *args, path)
+
         path = write_zip(self.directory / f"{NAME}.zip", FILES)
-        run = lambda *args: process.run("pmt-verify", *args, path)
         self.assert_error(run("--profile", "update", "--distribution", "/nonexistent"), 66, "/nonexistent")
         (self.directory / "x.zip").write_text("no zip at all")
         self.assert_error(run("--profile", "update", "--distribution", self.directory / "x.zip"), 65, "x.zip")

@@ -264,7 +264,9 @@ class QueueTest(Doctor):
         self.installation.configure(schedule={"via": "command", "command": ["/bin/true"]})
         self.assert_quiet(self.installation.run("ws-schedule", "acme"))
         self.assert_found(self.doctor(), "queue", "ok", "1 queued, 0 running")
-        self.assert_quiet(self.installation.run("ws-schedule", "--pause", "--requested-by", "ann", "--reason", "backups"))
+        self.assert_quiet(
+            self.installation.run("ws-schedule", "--pause", "--requested-by", "ann", "--reason", "backups")
+        )
         since = self.server.value("SELECT DATE_FORMAT(paused_at, '%Y-%m-%dT%H:%i:%sZ') FROM upkeep.pause")
         self.assert_found(self.doctor(status=0), "queue", "warning", f"paused since {since} by ann: backups",
                           "1 queued, 0 running", "ws-schedule --resume")
@@ -543,7 +545,6 @@ class DirectoryTest(Doctor):
             path.write_text("")
         self.change(replace)
         self.both("fail", "no directory")
-
 
 
 @unittest.skipUnless(os.geteuid() == 0, "needs root to become another user")

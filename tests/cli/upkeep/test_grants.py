@@ -46,8 +46,15 @@ class GrantsTest(TestCase):
         self.ok("pmt-patch", "edit", name, "--set", "client=Beta")
         request = self.ok("pmt-patch", "request", "--set", "client=Acme").text.strip()
         self.ok("pmt-patch", "decline", request, "--why", "a duplicate")
-        for words in (["move", name, "OnHold", "--time", "1h"], ["undo", name], ["log-time", name, "1h"], ["show", name],
-                      ["eta", name, "--best", "1d", "--likely", "1d", "--worst", "1d"], ["time"], ["blockers", name]):
+        for words in (
+            ["move", name, "OnHold", "--time", "1h"],
+            ["undo", name],
+            ["log-time", name, "1h"],
+            ["show", name],
+            ["eta", name, "--best", "1d", "--likely", "1d", "--worst", "1d"],
+            ["time"],
+            ["blockers", name],
+        ):
             self.assertLessEqual(self.ok_or_no("pmt-lifecycle", *words), 1)
         exported = self.ok("pmt-patch", "export").text.replace("4.4.0", "4.5.0")
         self.ok("pmt-patch", "import", "-", "--as", "json", stdin=exported)
@@ -75,9 +82,18 @@ class GrantsTest(TestCase):
         self.installation.add_workspace("acme")
         name = self.ok("pmt-patch", "new", "--platform", "4.4.0").text.strip()
         user = self.account("reader")
-        for words in (["pmt-patch", "list"], ["pmt-patch", "show", name], ["pmt-patch", "history", name], ["pmt-patch", "export"],
-                      ["pmt-patch", "queue"], ["pmt-patch", "verify-history"], ["pmt-lifecycle", "show", name],
-                      ["pmt-report", "progress"], ["pmt-report", "time"], ["pmt-patch", "numbers"]):
+        for words in (
+            ["pmt-patch", "list"],
+            ["pmt-patch", "show", name],
+            ["pmt-patch", "history", name],
+            ["pmt-patch", "export"],
+            ["pmt-patch", "queue"],
+            ["pmt-patch", "verify-history"],
+            ["pmt-lifecycle", "show", name],
+            ["pmt-report", "progress"],
+            ["pmt-report", "time"],
+            ["pmt-patch", "numbers"],
+        ):
             with self.subTest(words):
                 self.ok(*words)
         self.assertEqual(self.run_tool("ws-check", "acme", "--fields", "state").text.strip(), "pending")
@@ -108,11 +124,25 @@ class GrantsTest(TestCase):
         self.denied(user, "DELETE FROM run")
 
     def test_what_is_printed(self):
-        result = self.assert_quiet(self.run_tool("upkeep", "grants", "--for", "reader", "--user", "r", "--host", "10.0.0.%"))
+        result = self.assert_quiet(
+            self.run_tool("upkeep", "grants", "--for", "reader", "--user", "r", "--host", "10.0.0.%")
+        )
         self.assertIn("'r'@'10.0.0.%'", result.text)
-        self.assertEqual([one["statement"] for one in self.run_tool("upkeep", "grants", "--for", "reader", "--user", "r", "--host",
-                                                                     "10.0.0.%", "--json").json], result.text.splitlines())
-        for words in ([], ["--for", "reeder"], ["--for", "reader", "--user", "x'; DROP"], ["--for", "reader", "--host", "a b"]):
+        self.assertEqual(
+            [
+                one["statement"]
+                for one in self.run_tool(
+                    "upkeep", "grants", "--for", "reader", "--user", "r", "--host", "10.0.0.%", "--json"
+                ).json
+            ],
+            result.text.splitlines(),
+        )
+        for words in (
+            [],
+            ["--for", "reeder"],
+            ["--for", "reader", "--user", "x'; DROP"],
+            ["--for", "reader", "--host", "a b"],
+        ):
             with self.subTest(words):
                 self.assert_status(self.run_tool("upkeep", "grants", *words), 64)
 

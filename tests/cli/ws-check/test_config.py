@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The configuration as users meet it: where it is found, what is wrong with it, what is said when (all four ws-* tools)."""
+"""The configuration as users meet it: where it is found, what is wrong with it, what is said when (all four ws-*
+tools)."""
 
 import os
 import pathlib
@@ -37,8 +38,9 @@ class ConfigTest(TestCase):
         # $UPKEEP_CONFIG comes before it, --config before that, an empty variable is none.
         self.assert_quiet(self.installation.run("ws-check", "acme"), 1)
         wrong = {"UPKEEP_CONFIG": "/nonexistent"}
-        self.assert_quiet(self.installation.run("ws-check", "--config", self.installation.config_file, "acme", env=wrong),
-                          1)
+        self.assert_quiet(
+            self.installation.run("ws-check", "--config", self.installation.config_file, "acme", env=wrong), 1
+        )
         self.assert_error(self.installation.run("ws-check", "acme", env={"UPKEEP_CONFIG": ""}), 78, f"{home}:1")
 
     def test_unknown_key_names_key_line_and_nearest(self):
@@ -52,7 +54,9 @@ class ConfigTest(TestCase):
 
     def test_unknown_section_and_broken_toml(self):
         self.rewrite("[shedule]", "delay_s = 1", "")
-        self.assert_error(self.installation.run("ws-check", "acme"), 78, ":1: ", "'shedule'", "did you mean 'schedule'?")
+        self.assert_error(
+            self.installation.run("ws-check", "acme"), 78, ":1: ", "'shedule'", "did you mean 'schedule'?"
+        )
         self.rewrite("[upgrade", "")
         self.assert_error(self.installation.run("ws-check", "acme"), 78, f"{self.installation.config_file}:1: ")
 
@@ -92,7 +96,9 @@ class ConfigTest(TestCase):
         self.assert_error(self.installation.run("ws-check", "acme"), 78, str(file))
         file.chmod(0o600)
         for tool in TOOLS:
-            result = self.installation.run(tool, "-v", *(["-n"] if tool in ("ws-schedule", "ws-upgrade") else []), "acme")
+            result = self.installation.run(
+                tool, "-v", *(["-n"] if tool in ("ws-schedule", "ws-upgrade") else []), "acme"
+            )
             self.assertIn(result.status, (0, 1), str(result))
             self.assertNotIn("geheim", result.stderr + result.text)
         file.write_text("wrong-secret")
@@ -141,7 +147,9 @@ class ConfigTest(TestCase):
             for call in (["ws-check", "acme"], ["pmt-patch", "list"]):
                 with self.subTest(call, place=place):
                     self.assert_error(installation.run(*call, timeout=20), 78, str(pipe))
-        self.assert_error(self.installation.run("ws-check", "--config", pipe, "acme", timeout=20), 78, str(pipe), "a pipe")
+        self.assert_error(
+            self.installation.run("ws-check", "--config", pipe, "acme", timeout=20), 78, str(pipe), "a pipe"
+        )
         self.installation.configure(upgrade={"marker": pipe})
         for call in (["ws-check", "acme"], ["ws-upgrade", "acme"]):
             with self.subTest(call):
@@ -205,7 +213,9 @@ class ConfigTest(TestCase):
     def test_target_without_probes(self):
         for tool in TOOLS:
             with self.subTest(tool):
-                self.assert_error(self.installation.run(tool, "--target", "2.1", "acme"), 64, "'2.1'", "did you mean '2.0'?")
+                self.assert_error(
+                    self.installation.run(tool, "--target", "2.1", "acme"), 64, "'2.1'", "did you mean '2.0'?"
+                )
 
     def test_nobody_asks_and_nothing_is_said(self):
         for words in ((), ("-q",), ("--no-progress",)):
@@ -219,7 +229,9 @@ class ConfigTest(TestCase):
         for tool in TOOLS:
             with self.subTest(tool):
                 for option in ("-h", "--help"):
-                    result = self.assert_quiet(self.installation.run(tool, option, env={"UPKEEP_CONFIG": "/nonexistent"}))
+                    result = self.assert_quiet(
+                        self.installation.run(tool, option, env={"UPKEEP_CONFIG": "/nonexistent"})
+                    )
                     for word in ("Examples:", "Exit status:", "--config FILE", "-0,--null", "--no-progress", "--color"):
                         self.assertIn(word, result.text)
                 for option in ("-V", "--version"):

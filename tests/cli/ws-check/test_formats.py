@@ -46,7 +46,9 @@ class FormatTest(TestCase):
 
     def test_default_in_a_pipe_is_tsv(self):
         result = self.check("acme", "done")
-        self.assertEqual(result.text, "acme\tpending\t\t2.0\tcontrol\twf_acme\t\ndone\tupgraded\t2.0\t2.0\tcontrol\twf_done\t\n")
+        self.assertEqual(
+            result.text, "acme\tpending\t\t2.0\tcontrol\twf_acme\t\ndone\tupgraded\t2.0\t2.0\tcontrol\twf_done\t\n"
+        )
         self.assertEqual(self.check("--format", "tsv", "acme", "done").text, result.text)
         self.assertEqual(self.check("--format", "tsv", "--header", "acme", "done").text,
                          "\t".join(CHECK) + "\n" + result.text)
@@ -69,7 +71,9 @@ class FormatTest(TestCase):
 
     def test_text_is_aligned_with_a_header(self):
         result = self.check("--format", "text", "--fields", "workspace,state,target", "acme", "done")
-        self.assertEqual(result.text, "workspace  state     target\nacme       pending   2.0\ndone       upgraded  2.0\n")
+        self.assertEqual(
+            result.text, "workspace  state     target\nacme       pending   2.0\ndone       upgraded  2.0\n"
+        )
 
     def test_numbers_are_on_the_right_in_text(self):
         result = self.run_tool("ws-progress", "--format", "text", "--fields", "percent,workspace", "acme", "done")

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""ws-check --map beside a database that cuts connections, hangs or refuses, and beside workspaces that keep it waiting."""
+"""ws-check --map beside a database that cuts connections, hangs or refuses, and beside workspaces that keep it
+waiting."""
 
 import os
 import signal
@@ -149,12 +150,16 @@ class OneWorkspaceTest(GateCase):
     def test_what_its_owner_can_do(self):
         for what, sql in OBSTACLES.items():
             with self.subTest(what):
-                self.server.sql("DROP DATABASE wf_evil; CREATE DATABASE wf_evil; CREATE TABLE wf_evil.OLD (a INT);" + sql)
+                self.server.sql(
+                    "DROP DATABASE wf_evil; CREATE DATABASE wf_evil; CREATE TABLE wf_evil.OLD (a INT);" + sql
+                )
                 self.assert_only_that_one()
 
     def test_what_its_owner_can_do_to_the_session(self):
-        self.server.sql("CREATE DATABASE wf_later; CREATE TABLE wf_later.SAYS (n INT); INSERT INTO wf_later.SAYS VALUES (1);"
-                        "GRANT ALL ON wf_evil.* TO evil@localhost IDENTIFIED BY ''")
+        self.server.sql(
+            "CREATE DATABASE wf_later; CREATE TABLE wf_later.SAYS (n INT); INSERT INTO wf_later.SAYS VALUES (1);"
+            "GRANT ALL ON wf_evil.* TO evil@localhost IDENTIFIED BY ''"
+        )
         self.addCleanup(self.server.drop, "wf_later")
         self.addCleanup(self.server.sql, "DROP USER evil@localhost")
         for what, statement in TO_THE_SESSION.items():

@@ -34,8 +34,24 @@ class MapTest(MapCase):
 
     def test_impossible_names(self):
         asked = self.open_map()
-        for name in ("", "..", "a b", "a\tb", "../done", "done/", "x" * 62, "x" * 100000, b"\xff\xfe", b"do\0ne", "-", "--help",
-                     '{"workspace":"done"}', "{", "\r", "Done"):
+        for name in (
+            "",
+            "..",
+            "a b",
+            "a\tb",
+            "../done",
+            "done/",
+            "x" * 62,
+            "x" * 100000,
+            b"\xff\xfe",
+            b"do\0ne",
+            "-",
+            "--help",
+            '{"workspace":"done"}',
+            "{",
+            "\r",
+            "Done",
+        ):
             with self.subTest(name[:20]):
                 self.assertEqual(asked.ask(name), "unknown")
         self.assertEqual(asked.ask("done\r"), "upgraded")
@@ -46,7 +62,9 @@ class MapTest(MapCase):
 
         def add(name, schema):
             (sites / name).mkdir(parents=True)
-            (sites / name / "db.php").write_text(f"<?php define('DB_HOST', 'localhost'); define('DB_NAME', '{schema}');")
+            (sites / name / "db.php").write_text(
+                f"<?php define('DB_HOST', 'localhost'); define('DB_NAME', '{schema}');"
+            )
         add("acme", "wf_acme")
         add("nodatabase", "wf_nodatabase")
         self.installation.configure(workspaces={"discover": "sites", "sites": sites})
@@ -85,9 +103,19 @@ class MapTest(MapCase):
         self.assertEqual(visits("acme", "192.0.2.2", 5), ["ask"] * 5, "others may")
         wait_for(lambda: asked.ask("page/nowhere/192.0.2.3") == "none", "it is known that it is not there", every=0)
         # What all visitors share may be used up by now.
-        wait_for(lambda: set(visits("Acme", "192.0.2.4", 5)) == {"ask"}, "some servers have names in lower case", every=1)
+        wait_for(
+            lambda: set(visits("Acme", "192.0.2.4", 5)) == {"ask"}, "some servers have names in lower case", every=1
+        )
         self.assertIn("none", visits("..", "192.0.2.5", 100))  # no name at all
-        for odd in ("page/", "page//", "page/acme", "page/acme/not-an-address", "page/acme/::1", "page/a/b/c/d", "page/\xff/"):
+        for odd in (
+            "page/",
+            "page//",
+            "page/acme",
+            "page/acme/not-an-address",
+            "page/acme/::1",
+            "page/a/b/c/d",
+            "page/\xff/",
+        ):
             self.assertIn(asked.ask(odd), ("ask", "none", "busy"), odd)
         self.installation.add_small("recent")
         wait_for(lambda: "none" not in visits("recent", "192.0.2.6", 30), "what is new is found")
@@ -115,7 +143,9 @@ class MapTest(MapCase):
         result = self.installation.run("ws-check", "--map", stdin="".join(f"{name}\n" for name in names))
         self.assert_quiet(result, 0)
         self.assertEqual(result.lines, ["pending", "upgraded", "unknown", "unknown"] * 50)
-        self.assertEqual(self.assert_quiet(self.installation.run("ws-check", "--map", stdin="done"), 0).lines, ["upgraded"])
+        self.assertEqual(
+            self.assert_quiet(self.installation.run("ws-check", "--map", stdin="done"), 0).lines, ["upgraded"]
+        )
 
     def test_apache_closes_its_end(self):
         asked = self.open_map()

@@ -65,8 +65,9 @@ class NamesTest(TestCase):
     def test_pipeline_as_it_stands_in_the_contract(self):
         self.installation.configure(schedule={"via": "command", "command": ["true"]})
         script = '"$1" --all --pending | "$2" --delay 0 | "$3"'
-        result = self.installation.run("/bin/sh", "-c", script, "sh", *map(find_tool, ("ws-check", "ws-schedule",
-                                                                                      "ws-progress")))
+        result = self.installation.run(
+            "/bin/sh", "-c", script, "sh", *map(find_tool, ("ws-check", "ws-schedule", "ws-progress"))
+        )
         self.assert_quiet(result, 1)
         self.assert_states(result, {"acme": "queued", "beta": "queued"})
 
@@ -160,7 +161,9 @@ class NamesTest(TestCase):
                 self.assert_error(self.installation.run("ws-upgrade", "--", name), 65)
         odd = "it's `odd`; $(touch x)?%_*"
         quoted = "`wf_" + odd.replace("`", "``") + "`"
-        self.installation.server.sql(f"CREATE DATABASE {quoted}; CREATE TABLE {quoted}.OLD (a INT); CREATE DATABASE wf_itXs;")
+        self.installation.server.sql(
+            f"CREATE DATABASE {quoted}; CREATE TABLE {quoted}.OLD (a INT); CREATE DATABASE wf_itXs;"
+        )
         self.addCleanup(self.installation.server.sql, f"DROP DATABASE {quoted}")
         self.assert_states(self.assert_quiet(self.installation.run("ws-check", odd), 1), {odd: "pending"})
         self.assert_states(self.assert_quiet(self.installation.run("ws-check", "it_s", "%"), 2),

@@ -263,8 +263,9 @@ class SitesTest(TestCase):
 
     def test_an_upgrade_and_no_secret_in_its_logs(self):
         self.site("beta", "odd_name")
-        self.installation.set_script('mariadb --no-defaults --socket="$SOCKET" -uroot odd_name -e "CREATE TABLE NEW (a INT)";'
-                                     " echo OK")
+        self.installation.set_script(
+            'mariadb --no-defaults --socket="$SOCKET" -uroot odd_name -e "CREATE TABLE NEW (a INT)";' " echo OK"
+        )
         result = self.assert_status(self.installation.run("ws-upgrade", "-v", "beta"), 0)
         logs = "".join(path.read_text() for path in self.installation.log_dir.rglob("*.log"))
         self.assertIn("beta run=", logs)

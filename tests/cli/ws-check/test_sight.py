@@ -41,7 +41,10 @@ class RightsTest(TestCase):
                     result = self.installation.run("ws-check", *words)
                     self.assert_states(result, {"acme": state})
                     if state == "unknown":
-                        self.assertIn(r"GRANT SELECT ON `wf\_acme`.* TO `blind`@`localhost`", result.rows[0][6].replace("\\\\", "\\"))
+                        self.assertIn(
+                            r"GRANT SELECT ON `wf\_acme`.* TO `blind`@`localhost`",
+                            result.rows[0][6].replace("\\\\", "\\"),
+                        )
 
     def test_a_role(self):
         self.server.sql("CREATE ROLE IF NOT EXISTS reader; GRANT SELECT ON wf_acme.* TO reader")
@@ -70,8 +73,10 @@ class RightsTest(TestCase):
         self.use_account([])
         for words in (["acme"], ["--drain"]):
             if words == ["--drain"]:
-                self.server.sql("INSERT INTO upkeep.run (workspace, target, state, active, origin, priority, queued_at, due_at)"
-                                " VALUES ('acme', '2.0', 'queued', 1, 'queue', 5, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))")
+                self.server.sql(
+                    "INSERT INTO upkeep.run (workspace, target, state, active, origin, priority, queued_at, due_at)"
+                    " VALUES ('acme', '2.0', 'queued', 1, 'queue', 5, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))"
+                )
             result = self.assert_status(self.installation.run("ws-upgrade", *words), 2)
             self.assert_states(result, {"acme": "unknown"})
             self.assertIn("GRANT SELECT", result.rows[0][7])
@@ -80,8 +85,9 @@ class RightsTest(TestCase):
     def test_what_cannot_be_seen_any_more_at_the_end(self):
         """The command has ended well, and that is not lost."""
         self.use_account(["ALL ON wf_acme.*"])
-        self.installation.set_script("sql 'ALTER TABLE NEW ADD b INT; REVOKE ALL ON wf_acme.* FROM blind@localhost'; echo OK",
-                                     lease_s=2)
+        self.installation.set_script(
+            "sql 'ALTER TABLE NEW ADD b INT; REVOKE ALL ON wf_acme.* FROM blind@localhost'; echo OK", lease_s=2
+        )
         result = self.assert_status(self.installation.run("ws-upgrade", "acme"), 2)
         self.assertIn("GRANT SELECT", result.rows[0][7])
         self.assertIn("verdict waits", result.rows[0][7])
@@ -121,7 +127,9 @@ class NamesInAnyCaseTest(TestCase):
         sites = self.installation.directory / "sites"
         for site, schema in schemas.items():
             (sites / site).mkdir(parents=True)
-            (sites / site / "db.php").write_text(f"<?php define('DB_HOST', 'localhost'); define('DB_NAME', '{schema}');")
+            (sites / site / "db.php").write_text(
+                f"<?php define('DB_HOST', 'localhost'); define('DB_NAME', '{schema}');"
+            )
         self.installation.configure(workspaces={"discover": "sites", "sites": sites})
 
     def test_one_workspace_by_every_spelling(self):
@@ -236,9 +244,17 @@ class SharedDatabaseTest(TestCase):
 
     def test_one_server_that_is_configured_twice(self):
         socket = self.installation.server.socket
-        self.installation.configure(server=[{"name": "one", "socket": socket, "user": "root"},
-                                            {"name": "two", "socket": os.path.join(os.path.dirname(socket), ".", os.path.basename(socket)), "user": "root",
-                                             "aliases": ["db.example.org"]}])
+        self.installation.configure(
+            server=[
+                {"name": "one", "socket": socket, "user": "root"},
+                {
+                    "name": "two",
+                    "socket": os.path.join(os.path.dirname(socket), ".", os.path.basename(socket)),
+                    "user": "root",
+                    "aliases": ["db.example.org"],
+                },
+            ]
+        )
         self.site("other", "wf_acme", "db.example.org")
         result = self.installation.run("ws-check", "--all")
         self.assert_states(result, {"acme": "unknown", "other": "unknown", "beta": "pending"})
@@ -258,12 +274,21 @@ class MarkerTest(TestCase):
             self.assert_states(self.installation.run("ws-check", *words), {"acme": acme, "beta": beta})
 
     def test_what_it_says(self):
-        for content, acme, beta in ((b"true", "running", "running"), (b"true\n", "running", "running"),
-                                    (b"acme", "running", "pending"), (b" acme \r\n", "running", "pending"),
-                                    (b"ACME", "pending", "pending"), (b"", "pending", "pending"),
-                                    (b"\n \n", "pending", "pending"), (b"\0" * 4096, "pending", "pending"),
-                                    (b"acme\0", "running", "pending"), (b"ac\0me", "pending", "pending"), (b"acme\nbeta", "pending", "pending"),
-                                    (b"x" * 1000000, "pending", "pending"), (b"\xff\xfe", "pending", "pending")):
+        for content, acme, beta in (
+            (b"true", "running", "running"),
+            (b"true\n", "running", "running"),
+            (b"acme", "running", "pending"),
+            (b" acme \r\n", "running", "pending"),
+            (b"ACME", "pending", "pending"),
+            (b"", "pending", "pending"),
+            (b"\n \n", "pending", "pending"),
+            (b"\0" * 4096, "pending", "pending"),
+            (b"acme\0", "running", "pending"),
+            (b"ac\0me", "pending", "pending"),
+            (b"acme\nbeta", "pending", "pending"),
+            (b"x" * 1000000, "pending", "pending"),
+            (b"\xff\xfe", "pending", "pending"),
+        ):
             with self.subTest(content[:10]):
                 self.assert_states_with(content, acme, beta)
 

@@ -179,13 +179,25 @@ class ProbeTest(TestCase):
     def test_query(self):
         self.server.sql("CREATE TABLE wf_acme.N (n DECIMAL(5,2), t TEXT); INSERT INTO wf_acme.N VALUES (0, '')")
         for query, state in (
-                ("SELECT 1", "upgraded"), ("SELECT 0", "pending"), ("SELECT -1", "upgraded"), ("SELECT NULL", "pending"),
-                ("SELECT n FROM N", "pending"), ("SELECT SUM(n) FROM N", "pending"), ("SELECT AVG(n) FROM N", "pending"),
-                ("SELECT 0.5", "upgraded"), ("SELECT 0e0", "pending"), ("SELECT 1 FROM N WHERE n > 0", "pending"),
-                ("SELECT COUNT(*), 'x' FROM N", "upgraded"), ("SELECT t FROM N", "pending"),
-                ("SELECT DATABASE() = 'wf_acme'", "upgraded"), ("SELECT 1;", "upgraded"),
-                # No such table or column: it does not hold.
-                ("SELECT 1 FROM NEW", "pending"), ("SELECT b FROM OLD", "pending"), ("SELECT 1 FROM nope.X", "pending")):
+            ("SELECT 1", "upgraded"),
+            ("SELECT 0", "pending"),
+            ("SELECT -1", "upgraded"),
+            ("SELECT NULL", "pending"),
+            ("SELECT n FROM N", "pending"),
+            ("SELECT SUM(n) FROM N", "pending"),
+            ("SELECT AVG(n) FROM N", "pending"),
+            ("SELECT 0.5", "upgraded"),
+            ("SELECT 0e0", "pending"),
+            ("SELECT 1 FROM N WHERE n > 0", "pending"),
+            ("SELECT COUNT(*), 'x' FROM N", "upgraded"),
+            ("SELECT t FROM N", "pending"),
+            ("SELECT DATABASE() = 'wf_acme'", "upgraded"),
+            ("SELECT 1;", "upgraded"),
+            # No such table or column: it does not hold.
+            ("SELECT 1 FROM NEW", "pending"),
+            ("SELECT b FROM OLD", "pending"),
+            ("SELECT 1 FROM nope.X", "pending"),
+        ):
             with self.subTest(query):
                 self.probes({"query": query})
                 self.assert_state(state)
@@ -282,7 +294,10 @@ class ListTest(TestCase):
         self.assertEqual(self.names("--all"), ["acme", "beta", "done", "ready"])
 
     def test_suffix_in_the_pattern(self):
-        self.installation.server.sql("CREATE DATABASE `pm_one_db`; CREATE TABLE pm_one_db.OLD (a INT); CREATE DATABASE `pm_two`; CREATE DATABASE `pm__db`")
+        self.installation.server.sql(
+            "CREATE DATABASE `pm_one_db`; CREATE TABLE pm_one_db.OLD (a INT); CREATE DATABASE `pm_two`; CREATE DATABASE"
+            " `pm__db`"
+        )
         self.addCleanup(self.installation.server.drop, "pm_one_db", "pm_two", "pm__db")
         self.installation.configure(workspaces={"schema": "pm_{workspace}_db"})
         self.assertEqual(self.names("--all"), ["one"])
@@ -295,7 +310,9 @@ class ListTest(TestCase):
 
     def test_many_names_are_asked_for_at_once(self):
         many = [f"m{number:03}" for number in range(250)]
-        self.installation.server.sql("".join(f"CREATE DATABASE wf_{name}; CREATE TABLE wf_{name}.OLD (a INT);" for name in many[:248]))
+        self.installation.server.sql(
+            "".join(f"CREATE DATABASE wf_{name}; CREATE TABLE wf_{name}.OLD (a INT);" for name in many[:248])
+        )
         self.assertEqual(self.names(*many, "done", status=2), [*many, "done"])
         listed = self.installation.run("ws-check", *many, "done").rows
         self.assertEqual([row[1] for row in listed[-4:]], ["pending", "unknown", "unknown", "upgraded"])

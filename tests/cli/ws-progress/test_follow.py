@@ -90,7 +90,9 @@ class PipeTest(FollowCase):
 
     def test_ends_at_once_where_nothing_is_active(self):
         self.installation.add_small("done", upgraded=True)
-        self.assert_states(self.assert_quiet(self.follow("acme", "done").wait(20), 1), {"acme": "pending", "done": "upgraded"})
+        self.assert_states(
+            self.assert_quiet(self.follow("acme", "done").wait(20), 1), {"acme": "pending", "done": "upgraded"}
+        )
         self.assert_quiet(self.follow("done").wait(20), 0)
         self.assert_quiet(self.follow("nope").wait(20), 2)
         self.assertEqual(self.assert_quiet(self.follow("--active").wait(20), 0).text, "")
@@ -133,7 +135,9 @@ class PipeTest(FollowCase):
         wait_for(lambda: len(self.records(follow)) >= 3, "three records")
         self.assert_status(self.drain().wait(), 1)
         result = self.assert_quiet(follow.wait(), 2)
-        self.assertEqual({row[0]: row[1] for row in result.rows}, {"acme": "upgraded", "beta": "failed", "gamma": "upgraded"})
+        self.assertEqual(
+            {row[0]: row[1] for row in result.rows}, {"acme": "upgraded", "beta": "failed", "gamma": "upgraded"}
+        )
 
     def test_a_signal_ends_it_and_the_upgrade_goes_on(self):
         self.set_gated("gate 1; upgrade; echo OK")
@@ -201,7 +205,9 @@ class TerminalTest(FollowCase):
         self.assertNotIn("\x1b[2K", received)
         for line in re.split(r"\r\n", re.sub(r"\x1b\[\d*[A-Z]|\r(?!\n)", "", received)):
             self.assertLess(len(line), 60)
-        self.assertEqual([line.split()[:2] for line in screen(received.encode())], [["acme", "upgraded"], ["beta", "upgraded"]])
+        self.assertEqual(
+            [line.split()[:2] for line in screen(received.encode())], [["acme", "upgraded"], ["beta", "upgraded"]]
+        )
 
     def test_resize(self):
         self.set_gated("step first gate 1; upgrade; echo OK")

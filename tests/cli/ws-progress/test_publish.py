@@ -70,16 +70,23 @@ class PublishTest(Publisher):
 
     def test_steps_have_public_names_or_none(self):
         """What the log says is for operators: it names tables, files and customers."""
-        names = [{"match": "(?i)^deleting INDEX", "text": "Tidying up"}, {"match": "index|schema", "text": "The database"}]
+        names = [
+            {"match": "(?i)^deleting INDEX", "text": "Tidying up"},
+            {"match": "index|schema", "text": "The database"},
+        ]
         self.installation.configure(**{"profile.small": {"public": names}})
         gate = self.installation.directory / "gate"
         steps = [("deleting index of APP_DELEGATION", "Tidying up"), ("updating schema of wf_acme", "The database"),
                  ("copying /srv/secret", None)]
-        script = "".join(f"step '{step}' sh -c 'until [ -e {gate}{n} ]; do sleep 0.05; done'; " for n, (step, _) in enumerate(steps))
+        script = "".join(
+            f"step '{step}' sh -c 'until [ -e {gate}{n} ]; do sleep 0.05; done'; " for n, (step, _) in enumerate(steps)
+        )
         self.installation.set_script(script + "upgrade; echo OK")
         run = self.start("ws-upgrade", "acme", env=self.installation.env)
         for number, (step, public) in enumerate(steps):
-            wait_for(lambda step=step: self.installation.run("ws-progress", "--json", "acme").json[0]["step"] == step, step)
+            wait_for(
+                lambda step=step: self.installation.run("ws-progress", "--json", "acme").json[0]["step"] == step, step
+            )
             self.publish("acme")
             self.assertEqual(self.read("acme")["step"], public)
             for words in (["--json"], ["--format", "text"], ["--format", "tsv"]):

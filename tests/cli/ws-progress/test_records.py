@@ -62,11 +62,15 @@ class ProgressCase(TestCase):
         self.installation.add_small(name)
         self.installation.set_script("upgrade; echo OK")
         self.assert_quiet(self.installation.run("ws-upgrade", name))
-        self.server.sql(f"UPDATE upkeep.run SET started_at = ended_at - INTERVAL {seconds} SECOND WHERE workspace = '{name}'")
+        self.server.sql(
+            f"UPDATE upkeep.run SET started_at = ended_at - INTERVAL {seconds} SECOND WHERE workspace = '{name}'"
+        )
 
     def shift(self, seconds):
         """The running run has begun so much earlier."""
-        self.server.sql(f"UPDATE upkeep.run SET started_at = started_at - INTERVAL {seconds} SECOND WHERE state = 'running'")
+        self.server.sql(
+            f"UPDATE upkeep.run SET started_at = started_at - INTERVAL {seconds} SECOND WHERE state = 'running'"
+        )
 
 
 class PercentTest(ProgressCase):
@@ -163,7 +167,9 @@ class RecordTest(ProgressCase):
             "ended_at": None, "log": None, "detail": None})
         self.queue("acme")
         record = self.one(status=1)
-        self.assertEqual((record["state"], record["percent"], record["started_at"], record["host"]), ("queued", 0, None, None))
+        self.assertEqual(
+            (record["state"], record["percent"], record["started_at"], record["host"]), ("queued", 0, None, None)
+        )
         self.assertIsNotNone(record["queued_at"])
         self.installation.set_script("upgrade; echo OK")
         self.assert_quiet(self.installation.run("ws-upgrade", "--drain"))
@@ -174,7 +180,9 @@ class RecordTest(ProgressCase):
         for key in ("queued_at", "started_at", "ended_at"):
             self.assertRegex(record[key], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
         unknown = self.one("nope", status=2)
-        self.assertEqual((unknown["state"], unknown["percent"], unknown["detail"]), ("unknown", None, "no such workspace"))
+        self.assertEqual(
+            (unknown["state"], unknown["percent"], unknown["detail"]), ("unknown", None, "no such workspace")
+        )
 
     def test_worst_status(self):
         self.installation.add_small("done", upgraded=True)
@@ -221,6 +229,7 @@ class RecordTest(ProgressCase):
         self.installation.configure(**{"profile.small": {"steps": 4}})
         self.set_gated("step a true; gate 1; upgrade; echo OK")
         self.begin("acme")
+
         def seen():
             record = host.run("ws-progress", "--json", "acme").json[0]
             return record["percent"] >= 25 and record
@@ -259,8 +268,12 @@ class PublicTest(ProgressCase):
         record = self.show("--public", "acme", status=2)[0]
         self.assert_fields(record, PUBLIC)
         self.assertEqual(self.installation.run("ws-progress", "--public", "--header", "acme").rows[0], PUBLIC)
-        self.assertEqual(self.installation.run("ws-progress", "--public", "--format", "text", "acme").lines[0].split(), PUBLIC)
-        self.assert_error(self.installation.run("ws-progress", "--public", "--fields", "detail", "acme"), 64, "'detail'")
+        self.assertEqual(
+            self.installation.run("ws-progress", "--public", "--format", "text", "acme").lines[0].split(), PUBLIC
+        )
+        self.assert_error(
+            self.installation.run("ws-progress", "--public", "--fields", "detail", "acme"), 64, "'detail'"
+        )
         for words in (["--public"], ["--public", "--follow"]):
             for result in (self.installation.run("ws-progress", *words, "acme"),
                            self.installation.run_tty("ws-progress", *words, "acme")):
@@ -270,7 +283,9 @@ class PublicTest(ProgressCase):
 
     def test_follow(self):
         self.queue("acme")
-        follow = self.start("ws-progress", "--public", "--follow", "--format", "jsonl", "acme", env=self.installation.env)
+        follow = self.start(
+            "ws-progress", "--public", "--follow", "--format", "jsonl", "acme", env=self.installation.env
+        )
         wait_for(lambda: follow.stdout, "a record")
         self.installation.set_script("upgrade; echo OK")
         self.assert_quiet(self.installation.run("ws-upgrade", "--drain"))

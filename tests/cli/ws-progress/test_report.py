@@ -84,8 +84,12 @@ class ReportTest(TestCase):
         for part in ("31 runs", "succeeded    27", "Not succeeded", "w03", 'BAD <b>&"luck"', "Longest", "Per hour",
                      "2026-03-01T20      10  "):
             self.assertIn(part, text)
-        self.assertEqual(self.installation.run_tty("ws-progress", "--report", "--from", "2026-03-01", "--to", "2026-03-03")
-                         .text.replace("\r\n", "\n"), text)
+        self.assertEqual(
+            self.installation.run_tty(
+                "ws-progress", "--report", "--from", "2026-03-01", "--to", "2026-03-03"
+            ).text.replace("\r\n", "\n"),
+            text,
+        )
 
     def test_page(self):
         text = self.report("--format", "html").text
@@ -98,9 +102,17 @@ class ReportTest(TestCase):
         self.assertIn("</html>", self.installation.run("ws-progress", "--report", "--format", "html").text)  # empty
 
     def test_usage(self):
-        for words in (["--format", "html", "acme"], ["--from", "2026-01-01", "acme"], ["--report", "acme"],
-                      ["--report", "--follow"], ["--report", "--from", "x"], ["--report", "--from", "2999-01-01"],
-                      ["--until", "06:00", "acme"], ["--forecast", "--until", "6"], ["--report", "--fields", "workspace"]):
+        for words in (
+            ["--format", "html", "acme"],
+            ["--from", "2026-01-01", "acme"],
+            ["--report", "acme"],
+            ["--report", "--follow"],
+            ["--report", "--from", "x"],
+            ["--report", "--from", "2999-01-01"],
+            ["--until", "06:00", "acme"],
+            ["--forecast", "--until", "6"],
+            ["--report", "--fields", "workspace"],
+        ):
             with self.subTest(words):
                 self.assert_error(self.installation.run("ws-progress", *words), 64)
 
@@ -113,13 +125,17 @@ class ForecastTest(TestCase):
     def setUp(self):
         self.installation = self.open_small(module_server())
         self.server = self.installation.server
-        history = ", ".join(f"('h{n}', '2.0', 'succeeded', 'queue', 9, UTC_TIMESTAMP(), UTC_TIMESTAMP(),"
-                            f" UTC_TIMESTAMP() - INTERVAL 10 HOUR, UTC_TIMESTAMP() - INTERVAL 10 HOUR + INTERVAL {s} SECOND)"
-                            for n, s in enumerate([8, 9, 10, 10, 10, 11, 60]))
-        self.server.sql(f"INSERT INTO upkeep.run ({FEW}) VALUES {history};"
-                        f"INSERT INTO upkeep.run (workspace, target, state, active, origin, priority, queued_at, due_at)"
-                        f" SELECT CONCAT('f', seq), '2.0', 'queued', 1, 'queue', 9, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3)"
-                        f" FROM upkeep.seq_1_to_{self.FLEET}")
+        history = ", ".join(
+            f"('h{n}', '2.0', 'succeeded', 'queue', 9, UTC_TIMESTAMP(), UTC_TIMESTAMP(),"
+            f" UTC_TIMESTAMP() - INTERVAL 10 HOUR, UTC_TIMESTAMP() - INTERVAL 10 HOUR + INTERVAL {s} SECOND)"
+            for n, s in enumerate([8, 9, 10, 10, 10, 11, 60])
+        )
+        self.server.sql(
+            f"INSERT INTO upkeep.run ({FEW}) VALUES {history};"
+            f"INSERT INTO upkeep.run (workspace, target, state, active, origin, priority, queued_at, due_at)"
+            f" SELECT CONCAT('f', seq), '2.0', 'queued', 1, 'queue', 9, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3)"
+            f" FROM upkeep.seq_1_to_{self.FLEET}"
+        )
 
     def forecast(self, *args):
         began = datetime.datetime.now(datetime.timezone.utc)
@@ -136,10 +152,12 @@ class ForecastTest(TestCase):
 
     def test_during(self):
         """Half of it done, one a third of the way: half of the time is left."""
-        self.server.sql("UPDATE upkeep.run SET state = 'succeeded', active = NULL, started_at = UTC_TIMESTAMP() - INTERVAL 10"
-                        " SECOND, ended_at = UTC_TIMESTAMP() WHERE state = 'queued' ORDER BY id LIMIT 2499;"
-                        "UPDATE upkeep.run SET state = 'running', started_at = UTC_TIMESTAMP(3) - INTERVAL 3 SECOND WHERE"
-                        " state = 'queued' ORDER BY id LIMIT 1")
+        self.server.sql(
+            "UPDATE upkeep.run SET state = 'succeeded', active = NULL, started_at = UTC_TIMESTAMP() - INTERVAL 10"
+            " SECOND, ended_at = UTC_TIMESTAMP() WHERE state = 'queued' ORDER BY id LIMIT 2499;"
+            "UPDATE upkeep.run SET state = 'running', started_at = UTC_TIMESTAMP(3) - INTERVAL 3 SECOND WHERE"
+            " state = 'queued' ORDER BY id LIMIT 1"
+        )
         record = self.forecast()
         self.assertEqual((record["queued"], record["running"]), (2500, 1))
         self.assertAlmostEqual(record["in_s"], 25007, delta=6)
@@ -173,11 +191,22 @@ class HistoryTest(TestCase):
         installation = self.open_small(module_server(), "acme")
         installation.configure(schedule={"via": "command", "command": ["true"]})
         server = installation.server
-        server.sql(f"INSERT INTO upkeep.run ({FEW}) SELECT CONCAT('h', seq), '2.0', 'succeeded', 'queue', 9, {', '.join(['UTC_TIMESTAMP()'] * 4)}"
-                   f" FROM upkeep.seq_1_to_{self.RUNS}; ANALYZE TABLE upkeep.run")
-        for words in (["ws-check", "acme"], ["ws-check", "--all"], ["ws-progress", "acme"], ["ws-progress", "--forecast"],
-                      ["ws-progress", "--active"], ["ws-schedule", "acme"], ["ws-schedule", "--list"],
-                      ["ws-upgrade", "acme"], ["ws-upgrade", "--drain"]):
+        server.sql(
+            f"INSERT INTO upkeep.run ({FEW}) SELECT CONCAT('h', seq), '2.0', 'succeeded', 'queue', 9,"
+            f" {', '.join(['UTC_TIMESTAMP()'] * 4)}"
+            f" FROM upkeep.seq_1_to_{self.RUNS}; ANALYZE TABLE upkeep.run"
+        )
+        for words in (
+            ["ws-check", "acme"],
+            ["ws-check", "--all"],
+            ["ws-progress", "acme"],
+            ["ws-progress", "--forecast"],
+            ["ws-progress", "--active"],
+            ["ws-schedule", "acme"],
+            ["ws-schedule", "--list"],
+            ["ws-upgrade", "acme"],
+            ["ws-upgrade", "--drain"],
+        ):
             with self.subTest(" ".join(words)):
                 before = self.rows_read(server)
                 self.assertIn(installation.run(*words).status, (0, 1))

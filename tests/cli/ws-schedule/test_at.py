@@ -47,9 +47,15 @@ class AtTest(TestCase):
         out = self.installation.directory / "env"
         self.installation.set_script(f"env > {out}; readlink /proc/self/fd/0 >> {out}; upgrade; echo OK")
         script = '"$1" --all --pending | "$2" --delay 0 | "$3" --follow'
-        result = self.installation.run("/bin/sh", "-c", script, "sh", *map(find_tool, ("ws-check", "ws-schedule",
-                                                                                      "ws-progress")),
-                                       env={"CALLERS_OWN": "geheim"}, timeout=120)
+        result = self.installation.run(
+            "/bin/sh",
+            "-c",
+            script,
+            "sh",
+            *map(find_tool, ("ws-check", "ws-schedule", "ws-progress")),
+            env={"CALLERS_OWN": "geheim"},
+            timeout=120,
+        )
         self.assert_status(result, 0)
         last = {row[0]: row[1:3] for row in result.rows}
         self.assertEqual(last, {"acme": ["upgraded", "100"], "beta": ["upgraded", "100"]})
@@ -63,7 +69,9 @@ class AtTest(TestCase):
     def test_a_user_whom_at_does_not_let_in(self):
         deny = pathlib.Path("/etc/at.deny")
         names = deny.read_text().split() if deny.exists() and not pathlib.Path("/etc/at.allow").exists() else []
-        users = [name for name in ["www-data", *names] if name in names and any(name == u.pw_name for u in pwd.getpwall())]
+        users = [
+            name for name in ["www-data", *names] if name in names and any(name == u.pw_name for u in pwd.getpwall())
+        ]
         if not users:
             self.skipTest("at(1) denies nobody here")
         server = self.installation.server

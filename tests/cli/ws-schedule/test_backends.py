@@ -29,8 +29,14 @@ class BackendTest(TestCase):
 
     # -- a command ------------------------------------------------------------------------------
     def test_placeholders_and_json(self):
-        self.command(f'cat > {self.out}/"$2"; printf "%s|%s|%s|%s" "$1" "$2" "$3" "$4" > {self.out}/args; echo engine-7; echo more',
-                     "{run}", "{workspace}", "{due}", "a {workspace} 'b' $HOME {unknown}")
+        self.command(
+            f'cat > {self.out}/"$2"; printf "%s|%s|%s|%s" "$1" "$2" "$3" "$4" > {self.out}/args; echo engine-7; echo'
+            ' more',
+            "{run}",
+            "{workspace}",
+            "{due}",
+            "a {workspace} 'b' $HOME {unknown}",
+        )
         record = self.assert_quiet(self.installation.run("ws-schedule", "--json", "acme")).json[0]
         self.assertEqual(record["job"], "engine-7")
         self.assertEqual((self.out / "args").read_text(),
@@ -95,7 +101,9 @@ class BackendTest(TestCase):
         self.installation.configure(schedule={"command": ["true"]})
         self.assert_error(self.installation.run("ws-schedule", "acme"), 69, stdout=None)
         self.assert_quiet(self.installation.run("ws-schedule", "--via", "command", "acme"))
-        self.assert_error(self.installation.run("ws-schedule", "--via", "comand", "acme"), 64, "did you mean 'command'?")
+        self.assert_error(
+            self.installation.run("ws-schedule", "--via", "comand", "acme"), 64, "did you mean 'command'?"
+        )
 
     # -- at(1), played ---------------------------------------------------------------------------
     def test_at_gets_its_arguments(self):
@@ -131,9 +139,13 @@ class BackendTest(TestCase):
             self.assertEqual(self.active(), [])
 
     def test_other_refusals_are_69(self):
-        for script, word in (("echo 'at: refusing to create job' >&2; exit 1", "refusing to create job"), ("exit 5", "5"),
-                             ("exit 0", ""), ("echo nothing about a number >&2", "nothing about a number"),
-                             ("kill -9 $$", "")):
+        for script, word in (
+            ("echo 'at: refusing to create job' >&2; exit 1", "refusing to create job"),
+            ("exit 5", "5"),
+            ("exit 0", ""),
+            ("echo nothing about a number >&2", "nothing about a number"),
+            ("kill -9 $$", ""),
+        ):
             with self.subTest(script):
                 self.at(script)
                 result = self.installation.run("ws-schedule", "acme")

@@ -9,14 +9,20 @@ from upkeep_test import TestCase, module_server
 class DryRunTest(TestCase):
     def setUp(self):
         self.server = module_server()
-        self.installation = self.open_small(self.server, "acme", "beta", schedule={"via": "command", "command": ["/bin/true", "{run}"]})
+        self.installation = self.open_small(
+            self.server, "acme", "beta", schedule={"via": "command", "command": ["/bin/true", "{run}"]}
+        )
 
     def tool(self, *words, status=0):
         return self.assert_status(self.installation.run(*words), status)
 
     def tables(self):
         names = [row[0] for row in self.server.sql("SHOW TABLES", schema="upkeep")]
-        return {name: self.server.sql(f"SELECT * FROM `{name}`", schema="upkeep") for name in names if name not in ("slot", "host")}
+        return {
+            name: self.server.sql(f"SELECT * FROM `{name}`", schema="upkeep")
+            for name in names
+            if name not in ("slot", "host")
+        }
 
     def test_the_whole_queue(self):
         self.tool("ws-schedule", "--at", "22:00", "--sweep", "night", "acme")
@@ -35,7 +41,11 @@ class DryRunTest(TestCase):
     def test_single_workspaces(self):
         self.tool("ws-schedule", "--at", "22:00", "acme")
         before = self.tables()
-        for words, state in ((["beta"], "queued"), (["--cancel", "acme"], "cancelled"), (["--hold", "--why", "x", "beta"], "held")):
+        for words, state in (
+            (["beta"], "queued"),
+            (["--cancel", "acme"], "cancelled"),
+            (["--hold", "--why", "x", "beta"], "held"),
+        ):
             with self.subTest(words):
                 result = self.tool("ws-schedule", "-n", *words)
                 self.assertEqual(result.rows[0][1], state)

@@ -156,15 +156,30 @@ class QueueTest(TestCase):
         self.assertAlmostEqual((due("--at", past.strftime("%H:%M")) - now()).total_seconds(), 86400 - 600, delta=90)
         local = self.installation.run("ws-schedule", "-n", "--json", "--at", later.strftime("%H:%M"), "acme",
                                       env={"TZ": "XXX-2"}).json[0]
-        self.assertEqual(time_of(local["due"]).strftime("%H:%M"), (later - datetime.timedelta(hours=2)).strftime("%H:%M"))
+        self.assertEqual(
+            time_of(local["due"]).strftime("%H:%M"), (later - datetime.timedelta(hours=2)).strftime("%H:%M")
+        )
 
     def test_wrong_options(self):
         run = self.installation.run
-        for words in (["--at", "25:00"], ["--at", "soon"], ["--at", "2026-02-30T00:00Z"], ["--at", "12:00", "--delay", "5"],
-                      ["--delay", "-1"], ["--delay", "x"], ["--limit", "0"], ["--priority", "x"], ["--via", "cron"],
-                      ["--list", "--cancel"], ["--list", "--force"], ["--cancel", "--at", "12:00"], ["--list", "--reason", "x"],
-                      ["--cancel", "--priority", "1"], ["--list", "--target", "2.0"],
-                      ["--at", "2020-01-01T00:00Z"]):
+        for words in (
+            ["--at", "25:00"],
+            ["--at", "soon"],
+            ["--at", "2026-02-30T00:00Z"],
+            ["--at", "12:00", "--delay", "5"],
+            ["--delay", "-1"],
+            ["--delay", "x"],
+            ["--limit", "0"],
+            ["--priority", "x"],
+            ["--via", "cron"],
+            ["--list", "--cancel"],
+            ["--list", "--force"],
+            ["--cancel", "--at", "12:00"],
+            ["--list", "--reason", "x"],
+            ["--cancel", "--priority", "1"],
+            ["--list", "--target", "2.0"],
+            ["--at", "2020-01-01T00:00Z"],
+        ):
             with self.subTest(words):
                 self.assert_error(run("ws-schedule", *words, "acme"), 64)
         self.assert_error(run("ws-schedule", "--at", "2020-01-01T00:00Z", "acme"), 64, "past")
@@ -185,7 +200,9 @@ class QueueTest(TestCase):
     def test_who_and_why(self):
         self.schedule("acme", "--reason", "a user logs in", "--requested-by", "web/ann")
         self.schedule("beta")
-        details = {row["workspace"]: row["detail"] for row in self.installation.run("ws-schedule", "--list", "--json").json}
+        details = {
+            row["workspace"]: row["detail"] for row in self.installation.run("ws-schedule", "--list", "--json").json
+        }
         self.assertIn("web/ann", details["acme"])
         self.assertIn("a user logs in", details["acme"])
         self.assertIn("requested by root", details["beta"])
@@ -210,7 +227,10 @@ class QueueTest(TestCase):
         """An unset variable of a script must not queue more, or sooner, than was meant; nor drain for longer."""
         calls = [["ws-schedule", option, "", "acme"] for option in (
             "--at", "--delay", "--via", "--priority", "--reason", "--requested-by", "--address", "--limit", "--target")]
-        calls += [["ws-schedule", "--sweep", "night", option, "", "acme"] for option in ("--until", "--canary", "--max-failures")]
+        calls += [
+            ["ws-schedule", "--sweep", "night", option, "", "acme"]
+            for option in ("--until", "--canary", "--max-failures")
+        ]
         calls += [["ws-schedule", "--hold", "--why", "x", "--gate", "", "acme"]]
         calls += [["ws-upgrade", "--drain", option, ""] for option in ("--until", "--wait", "--timeout", "--canary")]
         calls += [["ws-upgrade", "--target", "", "acme"]]
@@ -222,11 +242,15 @@ class QueueTest(TestCase):
     def test_limit(self):
         self.installation.add_small("gamma", "delta")
         self.installation.upgrade_by_hand("acme")
-        result = self.assert_status(self.installation.run("ws-schedule", "--limit", "2", "acme", "beta", "gamma", "delta"), 0)
+        result = self.assert_status(
+            self.installation.run("ws-schedule", "--limit", "2", "acme", "beta", "gamma", "delta"), 0
+        )
         self.assert_states(result, {"acme": "upgraded", "beta": "queued", "gamma": "queued"})
         self.assertIn("warning: 1 names were left", result.stderr)
-        self.assertEqual(self.assert_status(self.installation.run("ws-schedule", "-q", "--limit", "1", "delta", "nope"), 0)
-                         .stderr, "")
+        self.assertEqual(
+            self.assert_status(self.installation.run("ws-schedule", "-q", "--limit", "1", "delta", "nope"), 0).stderr,
+            "",
+        )
 
     def test_dry_run(self):
         records = self.schedule("-n", "acme", "nope", status=2)
@@ -255,7 +279,9 @@ class QueueTest(TestCase):
         self.schedule("--cancel", "acme")
         lines = (self.installation.log_dir / "upkeep.log").read_text().splitlines()
         for line, word in zip(lines, ("queued", "cancelled"), strict=True):
-            self.assertRegex(line, rf"^\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ ws-schedule\[\d+\] acme run={record['run']} {word}")
+            self.assertRegex(
+                line, rf"^\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ ws-schedule\[\d+\] acme run={record['run']} {word}"
+            )
 
     def test_no_log_directory_is_no_reason_to_fail(self):
         self.installation.configure(upgrade={"log_dir": "/nonexistent/log"})

@@ -59,7 +59,9 @@ class VisitorsTest(TestCase):
         self.assertEqual(self.priorities()["w7"], 5, "whoever runs the server is no visitor")
 
     def test_what_a_sweep_has_queued_counts_once_it_is_brought_forward(self):
-        self.assert_quiet(self.installation.run("ws-schedule", "--priority", "9", "--delay", "36000", *(f"w{n}" for n in range(4))))
+        self.assert_quiet(
+            self.installation.run("ws-schedule", "--priority", "9", "--delay", "36000", *(f"w{n}" for n in range(4)))
+        )
         for number in range(4):
             self.ask("192.0.2.7", f"w{number}")
         self.assertEqual(self.priorities(), {"w0": 5, "w1": 5, "w2": 6, "w3": 6})
@@ -72,13 +74,17 @@ class VisitorsTest(TestCase):
 
     def test_many_at_one_moment(self):
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
-            answers = list(pool.map(lambda n: self.installation.run("ws-schedule", "--address=192.0.2.7", f"w{n}"), range(8)))
+            answers = list(
+                pool.map(lambda n: self.installation.run("ws-schedule", "--address=192.0.2.7", f"w{n}"), range(8))
+            )
         for answer in answers:
             self.assert_quiet(answer)
         self.assertEqual(sorted(self.priorities().values()), [5] * 2 + [6] * 6)
 
     def test_what_is_behind_already_stays_there(self):
-        self.assert_quiet(self.installation.run("ws-schedule", "--address=192.0.2.7", "--priority", "9", "w0", "w1", "w2"))
+        self.assert_quiet(
+            self.installation.run("ws-schedule", "--address=192.0.2.7", "--priority", "9", "w0", "w1", "w2")
+        )
         self.assertEqual(list(self.priorities().values()), [9, 9, 9])
 
     def test_what_is_no_address(self):

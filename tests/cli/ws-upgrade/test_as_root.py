@@ -88,7 +88,11 @@ class AsRootTest(TestCase):
         script = self.here / "script"
         script.write_text(f"touch {self.ran}; echo OK\n")
         shutil.chown(script, "nobody")
-        for words in (["sh", "script", "{workspace}"], ["sh", script, "{workspace}"], ["echo", f"X={script}", "{workspace}"]):
+        for words in (
+            ["sh", "script", "{workspace}"],
+            ["sh", script, "{workspace}"],
+            ["echo", f"X={script}", "{workspace}"],
+        ):
             with self.subTest(words):
                 self.installation.configure(upgrade={"command": words})
                 self.assert_refused(f"{script} belongs to nobody")
@@ -102,7 +106,13 @@ class AsRootTest(TestCase):
         script = self.here / "script"
         self.program.rename(script)
         shutil.chown(script, "nobody")
-        for text in (f"x=$({script})", f". {script}", "cd . && ./script", f"test -n \"$1\";'{script}'", f"exec {script} $1"):
+        for text in (
+            f"x=$({script})",
+            f". {script}",
+            "cd . && ./script",
+            f"test -n \"$1\";'{script}'",
+            f"exec {script} $1",
+        ):
             with self.subTest(text):
                 self.installation.configure(upgrade={"command": ["/bin/sh", "-c", text, "upgrade", "{workspace}"]})
                 self.assert_refused(f"{script} belongs to nobody")

@@ -15,7 +15,9 @@ class SignalTest(TestCase):
     def setUp(self):
         self.installation = self.open_small(module_server(), "acme")
         self.begun, self.gate = self.installation.directory / "begun", self.installation.directory / "gate"
-        self.installation.set_script(f"touch {self.begun}; while [ ! -e {self.gate} ]; do sleep 0.03; done; upgrade; echo OK")
+        self.installation.set_script(
+            f"touch {self.begun}; while [ ! -e {self.gate} ]; do sleep 0.03; done; upgrade; echo OK"
+        )
 
     def start_ignoring(self, names, *arguments):
         script = f'trap "" {names}; exec "$0" "$@"'
@@ -37,7 +39,9 @@ class SignalTest(TestCase):
         return any(mask >> (number - 1) & 1 for mask in masks)
 
     def test_hang_up_under_nohup(self):
-        self.assert_goes_on(self.start("/usr/bin/nohup", find_tool("ws-upgrade"), "acme", env=self.installation.env), signal.SIGHUP)
+        self.assert_goes_on(
+            self.start("/usr/bin/nohup", find_tool("ws-upgrade"), "acme", env=self.installation.env), signal.SIGHUP
+        )
 
     def test_interrupt_of_a_background_job(self):
         self.assert_goes_on(self.start_ignoring("INT QUIT", "ws-upgrade", "acme"), signal.SIGINT)
@@ -77,8 +81,12 @@ class UmaskTest(TestCase):
     def modes(self, mask, tool=("ws-upgrade", "--force", "acme"), **upgrade):
         """What command and hooks make where the caller has this mask: octal modes by name."""
         make = ["sh", "-c", f'echo > "{self.directory}/$0"; mkdir "{self.directory}/$0.d"']
-        self.installation.set_script(f'echo > "{self.directory}/command"; mkdir "{self.directory}/command.d"; upgrade; echo OK',
-                                     before=[*make, "before"], after=[*make, "after"], **upgrade)
+        self.installation.set_script(
+            f'echo > "{self.directory}/command"; mkdir "{self.directory}/command.d"; upgrade; echo OK',
+            before=[*make, "before"],
+            after=[*make, "after"],
+            **upgrade,
+        )
         old = os.umask(mask)
         try:
             self.assert_quiet(self.installation.run(*tool), 0)
@@ -87,7 +95,9 @@ class UmaskTest(TestCase):
         return {path.name: f"{stat.S_IMODE(path.stat().st_mode):o}" for path in self.directory.iterdir()}
 
     def usual(self):
-        return {name + end: mode for name in ("before", "command", "after") for end, mode in (("", "644"), (".d", "755"))}
+        return {
+            name + end: mode for name in ("before", "command", "after") for end, mode in (("", "644"), (".d", "755"))
+        }
 
     def test_the_callers_reaches_neither_command_nor_hooks(self):
         self.assertEqual(self.modes(0o077), self.usual())

@@ -166,8 +166,17 @@ class OutcomeTest(UpgradeCase):
 
     def test_name_of_another_target(self):
         self.installation.configure(probe=[{"version": "2.0", "table": "NEW"}, {"version": "1.0", "table": "ONE"}])
-        self.installation.configure(upgrade={"command": [
-            *self.installation.command("sql 'CREATE TABLE ONE (a INT)'; echo \"$3 $4 $UPKEEP_TARGET\"; echo OK"), "{target}", "{run}"]})
+        self.installation.configure(
+            upgrade={
+                "command": [
+                    *self.installation.command(
+                        "sql 'CREATE TABLE ONE (a INT)'; echo \"$3 $4 $UPKEEP_TARGET\"; echo OK"
+                    ),
+                    "{target}",
+                    "{run}",
+                ]
+            }
+        )
         record = self.upgrade("--target", "1.0", "acme")[0]
         self.assertEqual(self.log(record), f"1.0 {record['run']} 1.0\nOK\n".encode())
         self.assertEqual(self.state(), "pending")
@@ -293,7 +302,10 @@ class HookTest(UpgradeCase):
         self.assertEqual([path.name for path in pathlib.Path(record["log"]).parent.iterdir()], [f"{record['run']}.log"])
 
     def test_a_failing_before_starts_nothing(self):
-        for before, word in ((self.hook("echo no space; exit 4"), "exit status 4"), (["/nonexistent/backup"], "/nonexistent/backup")):
+        for before, word in (
+            (self.hook("echo no space; exit 4"), "exit status 4"),
+            (["/nonexistent/backup"], "/nonexistent/backup"),
+        ):
             with self.subTest(before):
                 record = self.one(f"touch {self.installation.directory}/ran; upgrade; echo OK", 1, before=before)
                 self.assertEqual(record["state"], "failed")
@@ -324,7 +336,9 @@ class HookTest(UpgradeCase):
         self.assertFalse((self.installation.directory / "after").exists())
 
     def test_hooks_read_nothing(self):
-        record = self.one("upgrade; echo OK", 0, before=self.hook("cat; readlink /proc/self/fd/0"), after=self.hook("cat"))
+        record = self.one(
+            "upgrade; echo OK", 0, before=self.hook("cat; readlink /proc/self/fd/0"), after=self.hook("cat")
+        )
         self.assertEqual(self.hooks(record), "/dev/null\n")
 
 
@@ -428,7 +442,9 @@ class BadPlaceTest(UpgradeCase):
         self.installation.configure(upgrade={"state_dir": "/proc/nothing/here"})
         self.assert_error(self.installation.run("ws-upgrade", "acme"), 73, "/proc/nothing")
         self.installation.configure(upgrade={"state_dir": "/dev/null/here"})
-        self.assert_error(self.installation.run("ws-upgrade", "acme"), 73, "something that is no directory is in its way")
+        self.assert_error(
+            self.installation.run("ws-upgrade", "acme"), 73, "something that is no directory is in its way"
+        )
         self.assertEqual(self.runs(), [])
 
     def test_full_output_stops_no_upgrade(self):

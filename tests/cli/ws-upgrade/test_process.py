@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""ws-upgrade: what the upgrade command is given (argv, streams, descriptors, environment, group) and what its log keeps."""
+"""ws-upgrade: what the upgrade command is given (argv, streams, descriptors, environment, group) and what its log
+keeps."""
 
 import os
 import pathlib
@@ -29,7 +30,21 @@ class ProcessTest(TestCase):
 
     # -- what it is given -------------------------------------------------------------------------
     def test_argv_is_passed_as_it_is(self):
-        words = ["a b", "it's", '"q"', "$HOME", "*", "", "-x", "\\", "a\nb", "{nothing}", "ä", "x{workspace}y", ";touch /x"]
+        words = [
+            "a b",
+            "it's",
+            '"q"',
+            "$HOME",
+            "*",
+            "",
+            "-x",
+            "\\",
+            "a\nb",
+            "{nothing}",
+            "ä",
+            "x{workspace}y",
+            ";touch /x",
+        ]
         show = self.installation.directory / "show argv"
         show.write_text('#!/bin/sh\nfor w in "$@"; do printf "%s\\0" "$w"; done > ' + str(self.out) + "\n")
         show.chmod(0o755)
@@ -44,7 +59,9 @@ class ProcessTest(TestCase):
         self.assertEqual(self.out.read_text(), "/dev/null\n")
 
     def test_only_the_meant_descriptors(self):
-        self.upgrade(f"for fd in /proc/$$/fd/*; do echo ${{fd##*/}} $(readlink $fd); done > {self.out}; upgrade; echo OK")
+        self.upgrade(
+            f"for fd in /proc/$$/fd/*; do echo ${{fd##*/}} $(readlink $fd); done > {self.out}; upgrade; echo OK"
+        )
         held = dict(line.split(" ", 1) for line in self.out.read_text().splitlines() if " /proc/" not in line)
         held.pop("1", None)  # the shell's own redirection
         pipes = [name for name, target in held.items() if target.startswith("pipe:")]
@@ -52,7 +69,11 @@ class ProcessTest(TestCase):
         self.assertEqual(held["0"], "/dev/null")
         self.assertIn("2", pipes)
         self.assertEqual(len(lock), 1)  # the host lock: it keeps the lock when everybody else was killed
-        rest = {name: target for name, target in held.items() if name not in {"0", *pipes, *lock} and target != str(self.out)}
+        rest = {
+            name: target
+            for name, target in held.items()
+            if name not in {"0", *pipes, *lock} and target != str(self.out)
+        }
         self.assertEqual(rest, {})
         self.assertFalse([t for t in held.values() if t.startswith("socket:")], held)
 
@@ -82,8 +103,10 @@ class ProcessTest(TestCase):
 
     def test_directory_and_group(self):
         here = self.make_directory()
-        self.upgrade(f"pwd > {self.out}; cut -d' ' -f5 /proc/$$/stat >> {self.out}; echo $$ >> {self.out}; upgrade; echo OK",
-                     directory=here)
+        self.upgrade(
+            f"pwd > {self.out}; cut -d' ' -f5 /proc/$$/stat >> {self.out}; echo $$ >> {self.out}; upgrade; echo OK",
+            directory=here,
+        )
         pwd, group, pid = self.out.read_text().split()
         self.assertEqual(pwd, str(here))
         self.assertEqual(group, pid)
@@ -107,8 +130,10 @@ class ProcessTest(TestCase):
         self.assertEqual(record["lines"], (data.read_bytes() + b"\nOK").count(b"\n") + 1)
 
     def test_stdout_and_stderr_in_order_of_arrival(self):
-        record = self.upgrade("i=0; while [ $i -lt 20 ]; do echo out $i; sleep 0.03; echo err $i >&2; sleep 0.03; i=$((i+1)); done;"
-                              " upgrade; echo OK")
+        record = self.upgrade(
+            "i=0; while [ $i -lt 20 ]; do echo out $i; sleep 0.03; echo err $i >&2; sleep 0.03; i=$((i+1)); done;"
+            " upgrade; echo OK"
+        )
         expected = "".join(f"out {i}\nerr {i}\n" for i in range(20)) + "OK\n"
         self.assertEqual(self.log(record).decode(), expected)
 
@@ -160,7 +185,9 @@ class ProcessTest(TestCase):
 
     def test_leftover_keeps_the_host_lock(self):
         gate = self.installation.directory / "gate"
-        record = self.upgrade(f"(while [ ! -e {gate} ]; do sleep 0.05; done) > /dev/null 2>&1 & upgrade; echo OK", grace_s=1)
+        record = self.upgrade(
+            f"(while [ ! -e {gate} ]; do sleep 0.05; done) > /dev/null 2>&1 & upgrade; echo OK", grace_s=1
+        )
         self.assertEqual(record["state"], "succeeded")
         self.assertIn("left behind", record["detail"])
         self.installation.add_small("beta")

@@ -24,15 +24,21 @@ class RulesCase(TestCase):
         return self.assert_quiet(self.installation.run(tool, "--json", *args), status).json
 
     def sweep(self, *args, names=NAMES):
-        return self.run_tool("ws-schedule", "--sweep", "night", "--no-job", "--priority", "9", "--delay", "0", *args, *names)
+        return self.run_tool(
+            "ws-schedule", "--sweep", "night", "--no-job", "--priority", "9", "--delay", "0", *args, *names
+        )
 
     def drain(self, *args, status=0):
         return self.run_tool("ws-upgrade", "--drain", *args, status=status)
 
     def ran(self):
         """The workspaces whose command was started, in order."""
-        return [row[0] for row in self.server.sql("SELECT workspace FROM upkeep.run WHERE started_at IS NOT NULL ORDER BY"
-                                                  " started_at, id")]
+        return [
+            row[0]
+            for row in self.server.sql(
+                "SELECT workspace FROM upkeep.run WHERE started_at IS NOT NULL ORDER BY" " started_at, id"
+            )
+        ]
 
     def counts(self):
         row, = self.server.sql("SELECT started, failures, canary_done, canary_failures, COALESCE(stopped_by, '')"
@@ -51,7 +57,9 @@ class StopTest(RulesCase):
         self.installation.set_script(f'[ "$ws" = login ] || {{ {FAIL}; }}; upgrade; echo OK')
         self.sweep("--canary", "3", "--max-failures", "5")
         records = self.drain("--retry", status=1)
-        self.assertEqual([r["state"] for r in records], ["failed"] * 3 + ["skipped"] * 8, "the tries of three are held, too")
+        self.assertEqual(
+            [r["state"] for r in records], ["failed"] * 3 + ["skipped"] * 8, "the tries of three are held, too"
+        )
         for part in ("sweep night is stopped", "first 3", "--canary", "--resume-sweep night"):
             self.assertIn(part, records[-1]["detail"])
         self.assertEqual(self.counts(), [3, 3, 0, 3, "canary"])
@@ -69,7 +77,9 @@ class StopTest(RulesCase):
         self.sweep("--canary", "1", names=["w1", "w2", "w3"])
         self.drain()
         self.sweep(names=NAMES[3:])
-        self.server.sql("UPDATE upkeep.sweep SET stopped_at = UTC_TIMESTAMP(3), stopped_by = 'canary', stop_detail = 'x'")
+        self.server.sql(
+            "UPDATE upkeep.sweep SET stopped_at = UTC_TIMESTAMP(3), stopped_by = 'canary', stop_detail = 'x'"
+        )
         record, = self.run_tool("ws-progress", "w4", status=1)
         self.assertEqual((record["state"], record["eta_s"], record["position"]), ("queued", None, None))
         self.assertIn("its sweep night is stopped", record["detail"])
@@ -199,8 +209,10 @@ class NextNightTest(RulesCase):
                                 "--priority", "8", "--reason", "second", "--requested-by", "ann", "w2", "w3")
         self.assertEqual([r["workspace"] for r in records], NAMES[1:], "those that are not named, too")
         self.assertEqual({(r["state"], r["due"]) for r in records}, {("queued", "2999-01-01T00:00:00Z")})
-        self.assertEqual(self.server.sql("SELECT DISTINCT priority, requested_by, reason FROM upkeep.run WHERE active = 1"),
-                         [["8", "ann", "second"]])
+        self.assertEqual(
+            self.server.sql("SELECT DISTINCT priority, requested_by, reason FROM upkeep.run WHERE active = 1"),
+            [["8", "ann", "second"]],
+        )
         self.assertEqual(self.server.sql("SELECT canary, max_failures, started FROM upkeep.sweep"), [["0", "9", "0"]])
         self.assertEqual(self.drain(), [], "it is not due")
         records = self.assert_quiet(self.installation.run("ws-schedule", "--sweep", "night", "--no-job", "--delay", "0",
@@ -238,11 +250,22 @@ class NextNightTest(RulesCase):
         self.assertEqual(self.drain(), [], "it is stopped as before")
 
     def test_usage(self):
-        for words in (["--canary", "3", "w1"], ["--until", "06:00", "w1"], ["--max-failures", "1", "w1"], ["--sweep", "", "w1"],
-                      ["--sweep", "a\nb", "w1"], ["--sweep", " ", "w1"],
-                      ["--sweep", os.fsdecode(b"n\xff"), "w1"], ["--sweep", "x" * 65, "w1"], ["--sweep", "night", "--until", "6", "w1"],
-                      ["--sweep", "night", "--canary", "0", "w1"], ["--resume-sweep", ""], ["--resume-sweep", "night", "w1"],
-                      ["--resume-sweep", "night", "--sweep", "night"], ["--list", "--sweep", "night"]):
+        for words in (
+            ["--canary", "3", "w1"],
+            ["--until", "06:00", "w1"],
+            ["--max-failures", "1", "w1"],
+            ["--sweep", "", "w1"],
+            ["--sweep", "a\nb", "w1"],
+            ["--sweep", " ", "w1"],
+            ["--sweep", os.fsdecode(b"n\xff"), "w1"],
+            ["--sweep", "x" * 65, "w1"],
+            ["--sweep", "night", "--until", "6", "w1"],
+            ["--sweep", "night", "--canary", "0", "w1"],
+            ["--resume-sweep", ""],
+            ["--resume-sweep", "night", "w1"],
+            ["--resume-sweep", "night", "--sweep", "night"],
+            ["--list", "--sweep", "night"],
+        ):
             with self.subTest(words):
                 self.assert_error(self.installation.run("ws-schedule", *words), 64)
         self.assertEqual(self.server.sql("SELECT * FROM upkeep.sweep"), [])
@@ -262,8 +285,21 @@ class LoginTest(RulesCase):
         self.installation.set_script(f'[ "$ws" != w1 ] || {{ {FAIL}; }}; upgrade; echo OK')
         for priority in ("9", "5"):
             with self.subTest(priority):
-                self.run_tool("ws-schedule", "--sweep", "night", "--no-job", "--delay", "0", "--canary", "1", "--priority",
-                              priority, "--force", "w1", "w2" if priority == "9" else "w3")
+                self.run_tool(
+                    "ws-schedule",
+                    "--sweep",
+                    "night",
+                    "--no-job",
+                    "--delay",
+                    "0",
+                    "--canary",
+                    "1",
+                    "--priority",
+                    priority,
+                    "--force",
+                    "w1",
+                    "w2" if priority == "9" else "w3",
+                )
                 self.drain(status=1)
                 name = "w2" if priority == "9" else "w3"
                 record, = self.run_tool("ws-schedule", name)
@@ -330,11 +366,13 @@ class LongQueueTest(RulesCase):
         many = 30000
         self.installation.configure(schedule={"max_queue": 2 * many})
         self.sweep(names=["w1"])
-        self.server.sql("INSERT INTO upkeep.run (workspace, target, state, active, origin, priority, sweep, queued_at, due_at)"
-                        f" SELECT CONCAT('f', seq), '2.0', 'queued', 1, 'queue', 9, 'night', UTC_TIMESTAMP(), UTC_TIMESTAMP()"
-                        f" FROM upkeep.seq_1_to_{many};"
-                        "UPDATE upkeep.sweep SET stopped_at = UTC_TIMESTAMP(3), stopped_by = 'canary', stop_detail = 'x';"
-                        "ANALYZE TABLE upkeep.run")
+        self.server.sql(
+            "INSERT INTO upkeep.run (workspace, target, state, active, origin, priority, sweep, queued_at, due_at)"
+            f" SELECT CONCAT('f', seq), '2.0', 'queued', 1, 'queue', 9, 'night', UTC_TIMESTAMP(), UTC_TIMESTAMP()"
+            f" FROM upkeep.seq_1_to_{many};"
+            "UPDATE upkeep.sweep SET stopped_at = UTC_TIMESTAMP(3), stopped_by = 'canary', stop_detail = 'x';"
+            "ANALYZE TABLE upkeep.run"
+        )
         self.run_tool("ws-schedule", "--no-job", "login")
         before = self.rows_read()
         self.assertEqual([r["workspace"] for r in self.drain()], ["login"])

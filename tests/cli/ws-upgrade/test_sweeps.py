@@ -3,7 +3,6 @@
 
 import datetime
 import signal
-import time
 import unittest
 
 from upkeep_test import TestCase, module_server, wait_for
@@ -198,7 +197,9 @@ class PauseTest(SweepCase):
         self.assertEqual(result.text, "")
         record, = self.drain(status=75)
         self.assertEqual(record["state"], "skipped")
-        self.assertRegex(record["detail"], "^not started: the queue is paused since .*Z by ann: backups run; 'ws-schedule --resume'")
+        self.assertRegex(
+            record["detail"], "^not started: the queue is paused since .*Z by ann: backups run; 'ws-schedule --resume'"
+        )
         result = self.assert_status(self.installation.run("ws-schedule", "beta"), 0)
         self.assert_states(result, {"beta": "queued"})
         self.assertIn("warning: the queue is paused", result.stderr)
@@ -237,8 +238,13 @@ class PauseTest(SweepCase):
         wait_for(lambda: [name, "running"] in self.runs(), f"{name} runs")
 
     def test_usage_and_dry_run(self):
-        for words in (["--pause", "--resume"], ["--pause", "acme"], ["--resume", "--reason", "x"], ["--pause", "--at", "22:00"],
-                      ["--list", "--pause"]):
+        for words in (
+            ["--pause", "--resume"],
+            ["--pause", "acme"],
+            ["--resume", "--reason", "x"],
+            ["--pause", "--at", "22:00"],
+            ["--list", "--pause"],
+        ):
             with self.subTest(words):
                 self.assert_error(self.installation.run("ws-schedule", *words), 64, "--")
         told = self.assert_status(self.installation.run("ws-schedule", "--pause", "-n"), 0)

@@ -64,7 +64,9 @@ class TargetTest(TestCase):
         self.queue("beta")
         self.new_release()
         result = self.drain(78)
-        self.assertEqual([(r["workspace"], r["state"]) for r in result.json], [("acme", "skipped"), ("beta", "succeeded")])
+        self.assertEqual(
+            [(r["workspace"], r["state"]) for r in result.json], [("acme", "skipped"), ("beta", "succeeded")]
+        )
         self.assertIn("--retarget", result.json[0]["detail"])
         self.assert_status(self.installation.run("ws-upgrade", "acme"), 78)
         self.assertEqual(self.targets()[0], ("acme", "2.0", "queued"))
@@ -118,7 +120,9 @@ class TargetTest(TestCase):
         jobs = self.make_directory() / "jobs"
         self.installation.set_script(f"until [ -e {gate} ]; do sleep 0.05; done; {self.both}")
         self.queue("acme")
-        self.installation.configure(schedule={"via": "command", "command": ["/bin/sh", "-c", f"echo x >> {jobs}; echo job"]})
+        self.installation.configure(
+            schedule={"via": "command", "command": ["/bin/sh", "-c", f"echo x >> {jobs}; echo job"]}
+        )
         old = self.start("ws-upgrade", "--drain", "--json", env=self.installation.env)
         wait_for(lambda: self.targets() == [("acme", "2.0", "running")], "acme runs")
         self.new_release()
@@ -141,8 +145,10 @@ class TwoHostsTest(TestCase):
         self.new = self.old.another_host()
         for host in (self.old, self.new):
             self.assert_status(host.run("ws-upgrade", "--drain"), 0)  # at work before the change
-        self.new.configure(upgrade={"target": "3.0", "command": self.old.command("sql 'CREATE TABLE NEWER (a INT)'; echo OK")},
-                           probe=[{"version": "3.0", "table": "NEWER"}])
+        self.new.configure(
+            upgrade={"target": "3.0", "command": self.old.command("sql 'CREATE TABLE NEWER (a INT)'; echo OK")},
+            probe=[{"version": "3.0", "table": "NEWER"}],
+        )
 
     def queue(self, host, *args):
         return self.assert_status(host.run("ws-schedule", "--no-job", "--delay", "0", "--json", *args), 0)

@@ -11,7 +11,9 @@ from upkeep_test import TestCase, module_server, wait_for
 class TurnCase(TestCase):
     def setUp(self):
         self.installation = self.open_small(module_server(), "acme", "beta", "gamma", "delta")
-        self.installation.configure(schedule={"via": "command", "command": ["true"], "retry_after_s": 0, "attempts": 99})
+        self.installation.configure(
+            schedule={"via": "command", "command": ["true"], "retry_after_s": 0, "attempts": 99}
+        )
         self.order = self.installation.directory / "order"
         self.gate = self.installation.directory / "gate"
         self.set_script()
@@ -150,7 +152,9 @@ class DrainTest(TurnCase):
         self.installation.server.sql("DROP DATABASE wf_delta")
         self.set_script('[ "$ws" != gamma ] || echo BAD; upgrade; echo OK')
         states, _ = self.upgrade("--drain", status=2)
-        self.assertEqual(states, [("acme", "skipped"), ("beta", "succeeded"), ("gamma", "failed"), ("delta", "unknown")])
+        self.assertEqual(
+            states, [("acme", "skipped"), ("beta", "succeeded"), ("gamma", "failed"), ("delta", "unknown")]
+        )
         self.assertEqual(self.started(), ["beta", "gamma"])
         self.queue("gamma")
         self.upgrade("--drain", status=1)
@@ -177,7 +181,9 @@ class RuleTest(TurnCase):
     def test_canary(self):
         self.set_script('[ "$ws" != beta ] || exit 1; upgrade; echo OK')
         states, details = self.upgrade("--canary", "2", "acme", "beta", "gamma", "delta", status=1)
-        self.assertEqual(states, [("acme", "succeeded"), ("beta", "failed"), ("gamma", "skipped"), ("delta", "skipped")])
+        self.assertEqual(
+            states, [("acme", "succeeded"), ("beta", "failed"), ("gamma", "skipped"), ("delta", "skipped")]
+        )
         self.assertIn("--canary", details[2])
         self.assertEqual(self.started(), ["acme", "beta"])
         self.assertEqual([run[0] for run in self.runs()], ["acme", "beta"])

@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import textwrap
 import unittest
 from typing import Mapping, Optional
 
@@ -59,7 +58,8 @@ class Apache:
     is another account, and the tools are reached through sudo alone; else everything is the caller's.
 
     application: the directory whose public_html is the document root. site: more lines of the virtual host; `define`:
-    Define lines before the gate. pmos: the application's own configuration, as text. servers: so many processes, all at once.
+    Define lines before the gate. pmos: the application's own configuration, as text. servers: so many processes, all
+    at once.
     prefix: what is installed there is served, instead of what lies in the repository. threads: mpm_event and cgid, not
     prefork and cgi.
     """
@@ -68,7 +68,9 @@ class Apache:
                  define: Optional[Mapping[str, str]] = None, pmos: str = "", php: bool = False,
                  servers: int = 0, prefix: Optional[pathlib.Path] = None, threads: bool = False):
         self.program = need_apache()
-        self._servers = ["-C", f"Define TRY_SERVERS {servers}", "-C", f"Define TRY_AT_ONCE {servers}"] if servers else []
+        self._servers = (
+            ["-C", f"Define TRY_SERVERS {servers}", "-C", f"Define TRY_AT_ONCE {servers}"] if servers else []
+        )
         module = next(iter(sorted(MODULES.glob("libphp*.so"))), None)
         if php and not module:
             raise unittest.SkipTest("libapache2-mod-php is not installed")
@@ -115,10 +117,17 @@ class Apache:
         """What is defined, and where the gate's file is."""
         for name in ("web", "cgi"):
             shutil.copytree(REPOSITORY / "scripts" / name, self.directory / name)
-        return ({"UPKEEP_WEB": self.directory / "web", "UPKEEP_CGI": self.directory / "cgi",
-                 "UPKEEP_PROGRESS": binary_directory() / "ws-progress",
-                 "UPKEEP_MAP": f"{self._wrapper('ws-check')} --map", "UPKEEP_VISITOR": self._helper("ws-visitor"),
-                 "UPKEEP_OVERSEER": self._helper("ws-overseer")}, REPOSITORY / "scripts" / "apache" / "upkeep-gate.conf")
+        return (
+            {
+                "UPKEEP_WEB": self.directory / "web",
+                "UPKEEP_CGI": self.directory / "cgi",
+                "UPKEEP_PROGRESS": binary_directory() / "ws-progress",
+                "UPKEEP_MAP": f"{self._wrapper('ws-check')} --map",
+                "UPKEEP_VISITOR": self._helper("ws-visitor"),
+                "UPKEEP_OVERSEER": self._helper("ws-overseer"),
+            },
+            REPOSITORY / "scripts" / "apache" / "upkeep-gate.conf",
+        )
 
     def _of_the_installed(self) -> tuple[dict, pathlib.Path]:
         """The same, of an installation that is left as it is: only its configuration and its account are said."""

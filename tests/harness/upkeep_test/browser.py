@@ -4,7 +4,6 @@
 import base64
 import json
 import os
-import pathlib
 import shutil
 import signal
 import subprocess
@@ -148,7 +147,8 @@ class Browser:
         return self._call("POST", "/element", {"using": "css selector", "value": selector})[ELEMENT]
 
     def _at(self, selector: str, method: str, what: str, body: Optional[dict] = None) -> Any:
-        """Of the element that is there now: a page that is left takes its elements with it, one that comes has none yet."""
+        """Of the element that is there now: a page that is left takes its elements with it, one that comes has none
+        yet."""
         end = time.monotonic() + PATIENCE_S
         while True:
             try:

@@ -26,13 +26,26 @@ class Galera:
         provider = next(path for path in PROVIDERS if pathlib.Path(path).exists())
         ports = [free_port() for _ in range(count)]
         address = "gcomm://" + ",".join(f"127.0.0.1:{port}" for port in ports)
-        self.nodes = [Server(options=[
-            "--wsrep-on=ON", f"--wsrep-provider={provider}", "--wsrep-cluster-name=upk", "--binlog-format=ROW",
-            "--innodb-autoinc-lock-mode=2", "--wsrep-node-address=127.0.0.1", f"--wsrep-node-name=n{number}",
-            f"--wsrep-cluster-address={address}", "--wsrep-sst-method=rsync", f"--wsrep-sst-receive-address=127.0.0.1:{free_port()}",
-            f"--wsrep-provider-options=gmcast.listen_addr=tcp://127.0.0.1:{port};ist.recv_addr=127.0.0.1:{free_port()}"
-            ";gcache.size=16M;evs.keepalive_period=PT0.2S;evs.suspect_timeout=PT2S;evs.inactive_timeout=PT4S",
-        ]) for number, port in enumerate(ports, 1)]
+        self.nodes = [
+            Server(
+                options=[
+                    "--wsrep-on=ON",
+                    f"--wsrep-provider={provider}",
+                    "--wsrep-cluster-name=upk",
+                    "--binlog-format=ROW",
+                    "--innodb-autoinc-lock-mode=2",
+                    "--wsrep-node-address=127.0.0.1",
+                    f"--wsrep-node-name=n{number}",
+                    f"--wsrep-cluster-address={address}",
+                    "--wsrep-sst-method=rsync",
+                    f"--wsrep-sst-receive-address=127.0.0.1:{free_port()}",
+                    f"--wsrep-provider-options=gmcast.listen_addr=tcp://127.0.0.1:{port};"
+                    f"ist.recv_addr=127.0.0.1:{free_port()}"
+                    ";gcache.size=16M;evs.keepalive_period=PT0.2S;evs.suspect_timeout=PT2S;evs.inactive_timeout=PT4S",
+                ]
+            )
+            for number, port in enumerate(ports, 1)
+        ]
 
     def start(self) -> "Galera":
         first, *others = self.nodes

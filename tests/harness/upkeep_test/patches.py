@@ -42,18 +42,28 @@ def make_patches(count: int, seed: int = 1, start: str = "2013-01-07T08:00:00Z")
         if chance.random() < 0.4:
             patch["queue"] = f"Q-{i + 1}"
             patch["requested_at"] = iso(at - chance.randint(1, 40) * DAY)
-        fields = {"overview_name": patch["patch"], "overview_carbonPlatform": platform,
-                  "overview_category": chance.choice(["normal", "critical", "ported"]),
-                  "overview_products": chance.sample(["ESB 4.8.1", "AM 1.6.0", "IS 5.0.0", "Carbon 4.2.0"], chance.randint(1, 2)),
-                  "peopleInvolved_developedby": chance.choice(["ann", "bob", "eve"])}
-        optional = {"overview_client": chance.sample(clients, chance.randint(1, 2)), "peopleInvolved_qaedby": chance.choice(["quy", "bob"]),
-                    "jiraInformation_supportJIRA": [chance.choice(["DEVINTERNAL-7", "SUP-1", "SECURITYINTERNAL-3"])],
-                    "jiraInformation_publicJIRA": [f"https://wso2.org/jira/browse/{chance.choice(['ESBJAVA', 'CARBON'])}-{i}"],
-                    "patchInformation_jarsInvolved": sorted({f"org.example.{chance.choice('abcdef')}_4.0.{chance.randint(0, 1)}.jar"
-                                                             for _ in range(3)}),
-                    "patchInformation_revision": str(1000 + i), "testInformation_location": f"tests/{i}",
-                    "testInformation_automationavailable": chance.choice(["Yes", "No", "Not possible"]),
-                    "testInformation_useCase": chance.choice(["mediation", "login"])}
+        fields = {
+            "overview_name": patch["patch"],
+            "overview_carbonPlatform": platform,
+            "overview_category": chance.choice(["normal", "critical", "ported"]),
+            "overview_products": chance.sample(
+                ["ESB 4.8.1", "AM 1.6.0", "IS 5.0.0", "Carbon 4.2.0"], chance.randint(1, 2)
+            ),
+            "peopleInvolved_developedby": chance.choice(["ann", "bob", "eve"]),
+        }
+        optional = {
+            "overview_client": chance.sample(clients, chance.randint(1, 2)),
+            "peopleInvolved_qaedby": chance.choice(["quy", "bob"]),
+            "jiraInformation_supportJIRA": [chance.choice(["DEVINTERNAL-7", "SUP-1", "SECURITYINTERNAL-3"])],
+            "jiraInformation_publicJIRA": [f"https://wso2.org/jira/browse/{chance.choice(['ESBJAVA', 'CARBON'])}-{i}"],
+            "patchInformation_jarsInvolved": sorted(
+                {f"org.example.{chance.choice('abcdef')}_4.0.{chance.randint(0, 1)}.jar" for _ in range(3)}
+            ),
+            "patchInformation_revision": str(1000 + i),
+            "testInformation_location": f"tests/{i}",
+            "testInformation_automationavailable": chance.choice(["Yes", "No", "Not possible"]),
+            "testInformation_useCase": chance.choice(["mediation", "login"]),
+        }
         for key, value in optional.items():
             if chance.random() < 0.8:
                 fields[key] = value

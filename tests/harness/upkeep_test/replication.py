@@ -15,9 +15,19 @@ class Replication:
 
     def __init__(self, semi_synchronous: bool = True):
         self.semi_synchronous = semi_synchronous
-        self.primary, self.replica = (Server(tcp=True, options=[
-            f"--server-id={number}", "--log-bin=bin", "--log-slave-updates", "--binlog-format=ROW", f"--report-port={number}",
-        ]) for number in (1, 2))
+        self.primary, self.replica = (
+            Server(
+                tcp=True,
+                options=[
+                    f"--server-id={number}",
+                    "--log-bin=bin",
+                    "--log-slave-updates",
+                    "--binlog-format=ROW",
+                    f"--report-port={number}",
+                ],
+            )
+            for number in (1, 2)
+        )
 
     def start(self) -> "Replication":
         self.primary.start()
@@ -31,8 +41,10 @@ class Replication:
         self.replica.start("--read-only=ON")
         if self.semi_synchronous:
             self.replica.sql("SET GLOBAL rpl_semi_sync_slave_enabled = ON")
-        self.replica.sql(f"CHANGE MASTER TO MASTER_HOST='127.0.0.1', MASTER_PORT={self.primary.port}, MASTER_USER='{USER}',"
-                         " MASTER_PASSWORD='secret', MASTER_USE_GTID=slave_pos; START SLAVE;")
+        self.replica.sql(
+            f"CHANGE MASTER TO MASTER_HOST='127.0.0.1', MASTER_PORT={self.primary.port}, MASTER_USER='{USER}',"
+            " MASTER_PASSWORD='secret', MASTER_USE_GTID=slave_pos; START SLAVE;"
+        )
         wait_for(lambda: self._position(self.primary) == self._position(self.replica), "the replica has caught up", 30)
         if self.semi_synchronous:
             wait_for(lambda: self.primary.sql("SHOW STATUS LIKE 'Rpl_semi_sync_master_clients'")[0][1] == "1",

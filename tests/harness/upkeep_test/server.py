@@ -21,10 +21,19 @@ from .wait import wait_for
 # Small and fast; what is committed survives the server's own death (written at commit, but never synced),
 # which is all that these tests need.
 SETTINGS = [
-    "--innodb-log-file-size=8M", "--innodb-buffer-pool-size=32M", "--key-buffer-size=1M",
-    "--innodb-flush-log-at-trx-commit=2", "--innodb-flush-method=nosync", "--innodb-doublewrite=0", "--performance-schema=off",
-    "--skip-log-bin", "--skip-name-resolve", "--max-connections=400", "--loose-innodb-fast-shutdown=2",
-    "--loose-feedback=off", "--character-set-server=utf8mb4",
+    "--innodb-log-file-size=8M",
+    "--innodb-buffer-pool-size=32M",
+    "--key-buffer-size=1M",
+    "--innodb-flush-log-at-trx-commit=2",
+    "--innodb-flush-method=nosync",
+    "--innodb-doublewrite=0",
+    "--performance-schema=off",
+    "--skip-log-bin",
+    "--skip-name-resolve",
+    "--max-connections=400",
+    "--loose-innodb-fast-shutdown=2",
+    "--loose-feedback=off",
+    "--character-set-server=utf8mb4",
 ]
 ESCAPES = {"\\n": "\n", "\\t": "\t", "\\0": "\0", "\\\\": "\\"}
 

@@ -63,13 +63,31 @@ class Slurm:
             port = free_port()
             lines += ["AccountingStorageType=accounting_storage/slurmdbd", "AccountingStorageHost=127.0.0.1",
                       f"AccountingStoragePort={port}", f"AccountingStoragePass={self.directory}/munge.socket"]
-            accounting.sql("CREATE USER IF NOT EXISTS slurm@'127.0.0.1' IDENTIFIED BY 'secret'; GRANT ALL ON slurm_acct.* TO"
-                           " slurm@'127.0.0.1'")
-            (self.directory / "slurmdbd.conf").write_text("\n".join([
-                "AuthType=auth/munge", f"AuthInfo=socket={self.directory}/munge.socket", f"DbdHost={host}", "DbdAddr=127.0.0.1",
-                f"DbdPort={port}", "SlurmUser=root", f"PidFile={self.directory}/slurmdbd.pid",
-                f"LogFile={self.directory}/slurmdbd.log", "StorageType=accounting_storage/mysql", "StorageHost=127.0.0.1",
-                f"StoragePort={accounting.port}", "StorageUser=slurm", "StoragePass=secret", "StorageLoc=slurm_acct", ""]))
+            accounting.sql(
+                "CREATE USER IF NOT EXISTS slurm@'127.0.0.1' IDENTIFIED BY 'secret'; GRANT ALL ON slurm_acct.* TO"
+                " slurm@'127.0.0.1'"
+            )
+            (self.directory / "slurmdbd.conf").write_text(
+                "\n".join(
+                    [
+                        "AuthType=auth/munge",
+                        f"AuthInfo=socket={self.directory}/munge.socket",
+                        f"DbdHost={host}",
+                        "DbdAddr=127.0.0.1",
+                        f"DbdPort={port}",
+                        "SlurmUser=root",
+                        f"PidFile={self.directory}/slurmdbd.pid",
+                        f"LogFile={self.directory}/slurmdbd.log",
+                        "StorageType=accounting_storage/mysql",
+                        "StorageHost=127.0.0.1",
+                        f"StoragePort={accounting.port}",
+                        "StorageUser=slurm",
+                        "StoragePass=secret",
+                        "StorageLoc=slurm_acct",
+                        "",
+                    ]
+                )
+            )
             (self.directory / "slurmdbd.conf").chmod(0o600)
         self.config.write_text("\n".join(lines) + "\n")
         (self.directory / "state").mkdir()

@@ -18,7 +18,8 @@ SOCKET=$2 ws=$1
 class SmallInstallation(Installation):
     """Workspaces have a table OLD, and NEW once they are upgraded to version 2.0 (the target).
 
-    The profile `small`: `> NAME` opens a step, `< ` closes it, `BAD` fails, the last line `OK` succeeds. To visitors every
+    The profile `small`: `> NAME` opens a step, `< ` closes it, `BAD` fails, the last line `OK` succeeds. To visitors
+    every
     step is "Part of the work".
     """
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""A real systemd manager for a test, also where the machine is not run by systemd: a `systemd --user` of its own, with a
+"""A real systemd manager for a test, also where the machine is not run by systemd: a `systemd --user` of its own,
+with a
 /run and cgroups of its own."""
 
 import os
@@ -12,7 +13,8 @@ from typing import Optional
 from .wait import wait_for
 
 MANAGER = "/lib/systemd/systemd"
-#: Argument: a fresh cgroup (v2). It is the manager's root in a cgroup namespace of its own: a manager takes every process
+#: Argument: a fresh cgroup (v2). It is the manager's root in a cgroup namespace of its own: a manager takes every
+#: process
 #: of its root, so it must see none but this one. sd_booted() looks for the first directory.
 START = """
 echo $$ > "$1/cgroup.procs" && exec unshare --mount --cgroup sh -c '
@@ -44,13 +46,26 @@ class Systemd:
         return [str(self.client)]
 
     def call(self, *argv: str) -> str:
-        done = subprocess.run([self.client, *argv], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
-                              timeout=30, env={"PATH": os.environ["PATH"]})
+        done = subprocess.run(
+            [self.client, *argv],
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            timeout=30,
+            env={"PATH": os.environ["PATH"]},
+        )
         return done.stdout.strip()
 
     def start(self) -> "Systemd":
-        """@raises RuntimeError: it does not work here (no root, no namespaces, no systemd, cgroups that are not ours)."""
-        if os.geteuid() != 0 or not shutil.which("unshare") or not shutil.which("systemd-run") or not os.path.exists(MANAGER):
+        """@raises RuntimeError: it does not work here (no root, no namespaces, no systemd, cgroups that are not
+        ours)."""
+        if (
+            os.geteuid() != 0
+            or not shutil.which("unshare")
+            or not shutil.which("systemd-run")
+            or not os.path.exists(MANAGER)
+        ):
             raise RuntimeError("this needs root, unshare and the package systemd")
         mounts = [line.split() for line in pathlib.Path("/proc/self/mounts").read_text().splitlines()]
         unified = next((words[1] for words in mounts if words[2] == "cgroup2"), None)
@@ -63,9 +78,14 @@ class Systemd:
             raise RuntimeError("the cgroups of this machine are not ours") from error
         self._cgroup = cgroup
         self._process = subprocess.Popen(
-            ["sh", "-c", START, "start", self._cgroup], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, text=True, env={"PATH": os.environ["PATH"], "XDG_RUNTIME_DIR": "/run/user/0", "HOME":
-                                                       str(self.directory)}, start_new_session=True)
+            ["sh", "-c", START, "start", self._cgroup],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env={"PATH": os.environ["PATH"], "XDG_RUNTIME_DIR": "/run/user/0", "HOME": str(self.directory)},
+            start_new_session=True,
+        )
         pid = (self._process.stdout.readline() if self._process.stdout else "").strip()
         self.client.write_text(CLIENT.format(pid=pid))
         self.client.chmod(0o755)

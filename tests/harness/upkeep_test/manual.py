@@ -4,8 +4,8 @@
 import functools
 import re
 
-from upkeep_test import REPOSITORY, process
-from upkeep_test.paths import find_tool
+from . import process
+from .paths import REPOSITORY, find_tool
 
 MAN = REPOSITORY / "man"
 #: In front of an argument on a line of mdoc: what ends the arguments of Fl.

@@ -7,8 +7,10 @@ import pathlib
 import signal
 from typing import Any, Optional
 
-from upkeep_test import Background, Installation, TestCase, module_server, wait_for
-from upkeep_test.wait import is_alive
+from .case import TestCase, module_server
+from .installation import Installation
+from .process import Background
+from .wait import is_alive, wait_for
 
 #: Keeps the ledger (upkeep_test.ledger) and makes the table that the probe wants. Few processes: many of
 #: these run at one time, on few processors. Arguments: LEDGER WORKSPACE SECONDS SOCKET.
@@ -27,7 +29,8 @@ done
 note saw $alive
 echo "working on $workspace"
 [[ $3 == 0 ]] || sleep "$3"
-[[ -z $4 ]] || mariadb --no-defaults --socket="$4" --user=root --execute="CREATE TABLE IF NOT EXISTS wf_$workspace.DONE (a INT)" || exit
+done="CREATE TABLE IF NOT EXISTS DONE (a INT)"
+[[ -z $4 ]] || mariadb --no-defaults --socket="$4" --user=root "wf_$workspace" --execute="$done" || exit
 note end
 echo done
 """

@@ -4,7 +4,7 @@
 import pathlib
 from typing import Optional
 
-from upkeep_test import TestCase, module_server
+from .case import TestCase, module_server
 
 HEAD = '<aspect name="{}" class="x.DefaultLifeCycle"><configuration type="literal"><lifecycle>' \
        '<scxml xmlns="http://www.w3.org/2005/07/scxml" version="1.0" initialstate="{}">\n'

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the tests of this room share: an installation behind a running Apache, and browsers before it."""
+"""What the tests of the gate and the page share: an installation behind a running Apache, and browsers before it."""
 
 import base64
 import hashlib
@@ -10,9 +10,12 @@ import re
 import unittest
 from typing import Optional
 
-from upkeep_test import REPOSITORY, SmallInstallation, TestCase, find_tool, module_server, need_shared, wait_for
-from upkeep_test.apache import Apache
-from upkeep_test.browser import Browser, Driver
+from .apache import Apache
+from .browser import Browser, Driver
+from .case import TestCase, module_server
+from .paths import REPOSITORY, find_tool, need_shared
+from .small import SmallInstallation
+from .wait import wait_for
 
 APPLICATION = REPOSITORY / "tests" / "web" / "application"
 LOGIN = "/sys{}/en/neoclassic/login/login"
@@ -126,8 +129,11 @@ class PageTest(WebTest):
             try:
                 now = browser.script(
                     "return {url: location.href, title: document.title, percent: document.querySelector('#bar')?.value,"
-                    " said: document.querySelector('#said')?.textContent, more: document.querySelector('#more')?.textContent,"
-                    " step: document.querySelector('#step')?.textContent, aloud: document.querySelector('#aloud')?.textContent}")
+                    " said: document.querySelector('#said')?.textContent, more:"
+                    " document.querySelector('#more')?.textContent,"
+                    " step: document.querySelector('#step')?.textContent, aloud:"
+                    " document.querySelector('#aloud')?.textContent}"
+                )
             except Exception:  # between two pages
                 return False
             if "/upkeep/" in now["url"] and (not seen or now != seen[-1]):
