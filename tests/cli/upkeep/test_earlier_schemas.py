@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""upkeep init brings a schema of every earlier version, filled with data, to the newest one, and the tools say what was there.
+"""upkeep init brings a schema of every earlier version, filled with data, to the newest one, and the tools say what
+was there.
 
-A version is made as it came to be: for each number up to it, the migration of share/schema, then the rows of earlier/, as a
+A version is made as it came to be: for each number up to it, the migration of share/schema, then the rows of
+earlier/, as a
 program of that version wrote them.
 """
 
@@ -55,8 +57,10 @@ class EarlierCase(TestCase):
             with self.subTest(version=version):
                 self.make(version)
                 installation = self.open_small(self.server)  # runs `upkeep init`
-                self.assertEqual(self.sql(f"SELECT version FROM schema_version WHERE component = '{COMPONENTS[self.HALF]}'"),
-                                 [[str(newest)]])
+                self.assertEqual(
+                    self.sql(f"SELECT version FROM schema_version WHERE component = '{COMPONENTS[self.HALF]}'"),
+                    [[str(newest)]],
+                )
                 try:
                     check(version, installation)
                 finally:
@@ -104,8 +108,20 @@ class EarlierPatchesTest(EarlierCase):
 
     def check_histories(self, version, installation):
         def history(name):
-            return picked(self.records(installation, "pmt-patch", "history", name), "event", "at", "actor", "action", "key",
-                          "from", "to", "comment", "time_s", "worked_on", "revokes")
+            return picked(
+                self.records(installation, "pmt-patch", "history", name),
+                "event",
+                "at",
+                "actor",
+                "action",
+                "key",
+                "from",
+                "to",
+                "comment",
+                "time_s",
+                "worked_on",
+                "revokes",
+            )
 
         def event(number, at, actor, action, key=None, was=None, now=None, comment=None, time_s=None, worked_on=None,
                   revokes=None):
@@ -131,8 +147,13 @@ class EarlierPatchesTest(EarlierCase):
                 event(202, "10T10", "al", "log-time", comment="café", time_s=3600, worked_on="2014-01-09"),
                 event(203, "10T11", "al", "revoke", comment="not ours", revokes=202)])
         declined = history("Q-3")
-        self.assertEqual(declined[:2], [event(114, "05T09", "bob", "edit", "queue", None, "open"),
-                                        event(115, "06T09", "bob", "move", "Decline", "Queued", "Declined", "a duplicate")])
+        self.assertEqual(
+            declined[:2],
+            [
+                event(114, "05T09", "bob", "edit", "queue", None, "open"),
+                event(115, "06T09", "bob", "move", "Decline", "Queued", "Declined", "a duplicate"),
+            ],
+        )
         # What version 4 noted itself.
         self.assertEqual([one[2:8] for one in declined[2:]],
                          [("upkeep", "edit", "queue", "open", "declined", "its lifecycle declined it")])
@@ -145,7 +166,9 @@ class EarlierPatchesTest(EarlierCase):
         self.assertEqual(self.records(installation, "pmt-patch", "numbers"),
                          [{"platform": "4.2.0", "last": 3 if version >= 4 else 2, "cap": 3 if version >= 4 else None}])
         jars = self.records(installation, "pmt-report", "effective", "--platform", "4.2.0")
-        self.assertEqual(picked(jars, "jar", "patch"), [("a_1.0.0.jar", FIRST), ("c.jar", FIRST)] if version >= 3 else [])
+        self.assertEqual(
+            picked(jars, "jar", "patch"), [("a_1.0.0.jar", FIRST), ("c.jar", FIRST)] if version >= 3 else []
+        )
         given_up = self.records(installation, "pmt-lifecycle", "deliver", "--dead")
         self.assertEqual(picked(given_up, "event", "notify", "tries"), [(110, "mail", 5)] if version >= 2 else [])
 
@@ -157,7 +180,9 @@ class EarlierPatchesTest(EarlierCase):
         if version >= 4:
             self.assert_error(installation.run("pmt-patch", "new", "--platform", "4.2.0"), 1, "4.2.0")
         else:
-            self.assertEqual(self.assert_quiet(installation.run("pmt-patch", "new", "--platform", "4.2.0")).text, THIRD + "\n")
+            self.assertEqual(
+                self.assert_quiet(installation.run("pmt-patch", "new", "--platform", "4.2.0")).text, THIRD + "\n"
+            )
         self.assertEqual(self.assert_quiet(installation.run("pmt-patch", "request")).text, "Q-4\n")
         self.assert_quiet(installation.run("pmt-patch", "verify-history"))
 
@@ -175,16 +200,30 @@ class EarlierRunsTest(EarlierCase):
         progress = self.assert_status(installation.run("ws-progress", "--json", *names), 2)
         zeta = ("zeta", "failed", 0, 0, 6, HOST, "2014-01-06T22:09:59Z",
                 "run 6 failed 2014-01-06T22:09:59Z: it ended with status 1")
-        self.assertEqual(picked(progress.json, "workspace", "state", "percent", "lines", "run", "host", "ended_at", "detail"), [
-            ("acme", "upgraded", 100, 120, 1, HOST, "2014-01-02T22:10:01Z", None),
-            ("beta", "failed", 40, 7, 2, HOST, "2014-01-03T08:01:02Z",
-             "run 2 failed 2014-01-03T08:01:02Z: it ended with status 3"),
-            ("gamma", "queued", 0, 0, 3, None, None, None),
-            ("delta", "queued", 0, 0, 4, None, None, None),
-            ("eps", "running", 30, 9, 5, HOST, None, None),
-            zeta if version >= 3 else ("zeta", "pending", 0, None, None, None, None, None)])
+        self.assertEqual(
+            picked(progress.json, "workspace", "state", "percent", "lines", "run", "host", "ended_at", "detail"),
+            [
+                ("acme", "upgraded", 100, 120, 1, HOST, "2014-01-02T22:10:01Z", None),
+                (
+                    "beta",
+                    "failed",
+                    40,
+                    7,
+                    2,
+                    HOST,
+                    "2014-01-03T08:01:02Z",
+                    "run 2 failed 2014-01-03T08:01:02Z: it ended with status 3",
+                ),
+                ("gamma", "queued", 0, 0, 3, None, None, None),
+                ("delta", "queued", 0, 0, 4, None, None, None),
+                ("eps", "running", 30, 9, 5, HOST, None, None),
+                zeta if version >= 3 else ("zeta", "pending", 0, None, None, None, None, None),
+            ],
+        )
         queue = self.assert_status(installation.run("ws-schedule", "--list", "--json"), 0)
-        self.assertEqual("the queue is paused since 2014-01-05T08:00:00Z by ann: a backup" in queue.stderr, version >= 2)
+        self.assertEqual(
+            "the queue is paused since 2014-01-05T08:00:00Z by ann: a backup" in queue.stderr, version >= 2
+        )
         self.assertEqual(picked(queue.json, "workspace", "state", "run", "detail"), [
             ("eps", "running", 5, "priority 5, requested by eve"),
             ("delta", "queued", 4, "priority 5, requested by dan"),
