@@ -13,11 +13,11 @@ pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)
 pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto)
 pkg_check_modules(GPGME REQUIRED IMPORTED_TARGET gpgme)
 
-# Connector/C++ 1.1 brings neither a pkg-config file nor a CMake package.
+# Connector/C++ 1.1 provides neither a pkg-config file nor a CMake package.
 find_path(MYSQLCPPCONN_INCLUDE cppconn/driver.h REQUIRED)
 find_library(MYSQLCPPCONN_LIBRARY mysqlcppconn REQUIRED)
 
-# libcsv brings neither of them, too.
+# Neither does libcsv.
 find_path(LIBCSV_INCLUDE csv.h REQUIRED)
 find_library(LIBCSV_LIBRARY csv REQUIRED)
 add_library(upkeep_libcsv INTERFACE)

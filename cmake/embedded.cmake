@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: MIT
-# The C++ libraries that become a part of the tools. A tool that answers within 4 ms feels every library that the loader
-# has to bind: libstdc++ and those written against it are a fifth of its time. What this system has no archive of, and
-# everything with -DUPKEEP_EMBED=OFF, is linked the usual way.
+# The C++ libraries that are linked statically. A tool that answers within 4 ms notices every
+# library
+# that the loader has to bind: libstdc++ and the libraries that depend on it account for a fifth of its
+# time. Libraries for which this system has no archive, and all libraries with -DUPKEEP_EMBED=OFF, are
+# linked dynamically.
 set(embedded ${CMAKE_CURRENT_LIST_DIR}/embedded)
 
-# toml++ is compiled by whoever uses it.
+# toml++ is compiled by its users.
 add_library(upkeep_toml STATIC ${embedded}/toml.cpp)
 target_include_directories(upkeep_toml SYSTEM PUBLIC ${TOMLPLUSPLUS_INCLUDE})
 target_compile_definitions(upkeep_toml PUBLIC TOML_HEADER_ONLY=0)
 
 set(UPKEEP_FMT fmt::fmt)
 if(UPKEEP_EMBED)
-  # Debian's fmt has no archive, but its header has everything. Not every version is known here: tried.
+  # Debian's fmt has no archive, but works header-only. A test compilation finds out, since it
+  # depends on the version.
   try_compile(UPKEEP_FMT_EMBEDS ${CMAKE_BINARY_DIR}/fmt-check SOURCES ${embedded}/fmt.cpp ${embedded}/fmt_check.cpp
               CXX_STANDARD 20)
   if(UPKEEP_FMT_EMBEDS)
@@ -36,7 +39,8 @@ else()
   target_link_libraries(upkeep_mysqlcppconn INTERFACE ${MYSQLCPPCONN_LIBRARY})
 endif()
 
-# For programs whose libraries are C's otherwise: two libstdc++ in one process are one too many.
+# Only for programs whose other libraries are written in C: a process must not contain two copies of
+# libstdc++.
 add_library(upkeep_embedded_runtime INTERFACE)
 if(UPKEEP_FMT_EMBEDS AND MYSQLCPPCONN_ARCHIVE AND MARIADB_CLIENT AND PUGIXML_ARCHIVE AND NOT UPKEEP_SANITIZE)
   target_link_options(upkeep_embedded_runtime INTERFACE -static-libstdc++ -static-libgcc)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-# Runs at the end of an installation. What the sources name below /usr is named where it has been installed, so that
-# Apache's file, the rule for sudo and the pages are right under every prefix, `cmake --install --prefix` included.
+# Runs at the end of an installation. Replaces paths below /usr in installed files by the actual
+# prefix, so that Apache's file, the sudo rule and the pages are right under every prefix,
+# `cmake --install --prefix` included.
 foreach(place BINDIR DATADIR LIBEXECDIR LIBDIR)
   cmake_path(ABSOLUTE_PATH UPKEEP_${place} BASE_DIRECTORY "${CMAKE_INSTALL_PREFIX}" NORMALIZE)
 endforeach()
