@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: MIT
-# What the CGI programs share. A value from outside is matched here, passed on as data, and judged by the tools.
+# Common to the CGI programs. Input is matched against patterns here, passed on as data, and validated by the tools.
 set -u
 export LC_ALL=C
 
@@ -21,11 +21,11 @@ refuse() {
   exit 0
 }
 
-# later WORD: where nobody can answer now. ws-plain and ws-wait have an answer of their own.
+# later WORD: the answer if nothing can answer now. ws-plain and ws-wait have their own.
 later() { refuse '503 Service Unavailable' "$1" 'Retry-After: 5'; }
 
-# parameter NAME: its first value in the query, in $value; empty where it is not there, or no plain word. Here and below
-# nothing is started for it: those who are refused must cost little.
+# parameter NAME: its first value in the query, in $value; empty if it is missing or not a plain word. No process is
+# started for it, here and below: refused requests must be cheap.
 parameter() {
   value='' rest="&${QUERY_STRING-}"
   case $rest in *"&$1="*) ;; *) return 0 ;; esac
@@ -34,13 +34,13 @@ parameter() {
   case $rest in *[!A-Za-z0-9_.-]* | [.-]*) ;; *) value=$rest ;; esac
 }
 
-# methods METHOD...: those this program has.
+# methods METHOD...: refuses all others.
 methods() {
   for method; do [ "${REQUEST_METHOD-}" != "$method" ] || return 0; done
   refuse '405 Method Not Allowed' method "Allow: $(printf '%s' "$*" | sed 's/ /, /g')"
 }
 
-# known_as_unknown: whether this name was asked for seconds ago, and is no workspace; then $record says so.
+# known_as_unknown: whether this name was requested seconds ago and is not a workspace; $record is set accordingly.
 known_as_unknown() {
   [ -s "${UPKEEP_STATUS:?}/.unknown" ] && read -r now _ < /proc/uptime || return 1
   while read -r at name record; do
@@ -49,18 +49,18 @@ known_as_unknown() {
   return 1
 }
 
-# place N: whether the Nth of the places of those who may ask is free; then it is taken until this program ends.
+# place N: takes the Nth place among concurrent requests until this program ends; fails if it is taken.
 place() {
   [ -r "$UPKEEP_STATUS/.place.$1" ] && exec 8< "$UPKEEP_STATUS/.place.$1" && flock -n 8
 }
 
-# take_place: eight may ask at once, and two of one visitor's: more would keep the web server's processes from others.
+# take_place: at most eight concurrent requests, two per visitor; more would use up the web server's processes.
 take_place() {
   [ -r "${UPKEEP_STATUS:?}/.place.0" ] || return 0  # nothing has been published yet
   sum=0 count=0
   rest=${REMOTE_ADDR-}
   case $rest in *:*) separator=: ;; *) separator=. ;; esac
-  while [ -n "$rest" ] && [ "$count" -lt 4 ]; do  # of IPv6 its /64
+  while [ -n "$rest" ] && [ "$count" -lt 4 ]; do  # the /64 of an IPv6 address
     part=${rest%%"$separator"*}
     case $rest in *"$separator"*) rest=${rest#*"$separator"} ;; *) rest= ;; esac
     case $part in '' | *[!0-9A-Fa-f]*) part=0 ;; esac
@@ -69,12 +69,12 @@ take_place() {
   place $((sum % 8)) 2> /dev/null || place $(((sum + 1 + sum / 8 % 7) % 8)) 2> /dev/null
 }
 
-# ask VERB [ADDRESS]: the helper's record in $record, or the end of this program. It is one line, and only what visitors
-# may see.
+# ask VERB [ADDRESS]: puts the helper's record in $record, or ends this program. It is one line, and contains only what
+# visitors may see.
 ask() {
   known_as_unknown && return 0
   take_place || later busy
-  # Several words, and no shell between: sudo -n -u ACCOUNT HELPER. What it leaves running must not keep the place.
+  # Several words, without a shell: sudo -n -u ACCOUNT HELPER. Processes that it leaves running must not hold the place.
   # shellcheck disable=SC2034,SC2086
   record=$(printf '%s %s %s\n' "$1" "$workspace" "${2-}" | timeout 20 ${UPKEEP_VISITOR:?} 8<&- 2> /dev/null)
   case $? in
@@ -85,7 +85,7 @@ ask() {
   esac
 }
 
-# answer: $record as the answer.
+# answer: sends $record.
 answer() {
   case $record in
     *'"state":"unknown"'*) head '404 Not Found' ;;

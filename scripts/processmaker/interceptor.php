@@ -1,13 +1,13 @@
 <?php
 // SPDX-License-Identifier: MIT
-// For those who would rather have the login ask than the web server: in login/authentication.php, as its first line,
+// An alternative to the gate in the web server: add this to login/authentication.php as its first line:
 //
 //     include_once '/usr/share/upkeep/processmaker/interceptor.php';
-//
-// Where the workspace is upgraded, where this cannot tell, and where the tools are away, it does nothing and says
-// nothing, and the login goes on. Else the upgrade is queued and the browser is sent to the page that shows how it is
-// doing (see upkeep-web(7)). PHP 7.4 or later: an older one cannot start a program without a shell, and it does nothing
-// there. It makes no query and reads nothing but the workspace's name.
+// If the workspace is upgraded, if its state is unknown, or if the tools are not available, it silently does nothing
+// and
+// the login proceeds. Otherwise the upgrade is queued and the browser is redirected to the page that shows its progress
+// (see upkeep-web(7)). Requires PHP 7.4: older versions cannot start a program without a shell, and there it does
+// nothing. It makes no query and reads only the workspace's name.
 
 (static function () {
     // A program and its arguments, as the web server's own account may run it.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Shows how the upgrade of one workspace is doing, asks for it where nobody has, and leads to the login page.
+// Shows the progress of one workspace's upgrade, requests it if that has not been done, and leads to the login page.
 (function () {
   "use strict";
 
@@ -10,8 +10,8 @@
   const login = document.body.dataset.login.replace("{workspace}", workspace).replace("{lang}", lang)
     .replace("{skin}", skin);
   const base = "/upkeep/" + workspace + "/";
-  const kept = "upkeep:" + workspace;  // in this tab, so that no reload makes the bar fall
-  const OLD_MS = 15000;                // what was published longer ago is asked for again
+  const kept = "upkeep:" + workspace;  // per tab, so that a reload does not make the bar go back
+  const OLD_MS = 15000;                // a status published longer ago is requested again
   const LONGEST_S = 30, LEAVE_MS = 5000, ASK_AGAIN_MS = 30000;
 
   let texts = {}, state = "", spoken = "", shown = 0, misses = 0, busy = false, leaving = false;
@@ -21,7 +21,7 @@
   const put = (id, text) => { if (part(id).textContent !== text) part(id).textContent = text; };
   const show = (id, on) => { part(id).hidden = !on; };
 
-  // ---- Words
+  // ---- Texts
 
   function say(key, values) {
     return (texts[key] || "").replace(/\{(\w+)\}/g, (whole, name) => (values && name in values ? values[name] : whole));
@@ -66,14 +66,14 @@
     return [starts, ready].filter(Boolean).join(" ");
   }
 
-  // Never falls, but for another try after a failure.
+  // Never falls, except for another attempt after a failure.
   function percent(status) {
     if (status.state === "upgraded") return 100;
     if (state === "failed" && status.state !== "failed") shown = 0;
     return Math.max(shown, status.percent || 0);
   }
 
-  // A new state, and each quarter of the way: nobody wants to hear every percent.
+  // Announces a new state and each quarter of the way, not every percent.
   function speak(sentence, status) {
     const quarter = status.state === "running" ? Math.floor(shown / 25) * 25 : 0;
     const text = sentence + (quarter ? " " + say("percent", { n: quarter }) : "");
@@ -81,7 +81,7 @@
   }
 
   function render(status) {
-    if (part("instead")) part("instead").remove();  // all that it takes is there
+    if (part("instead")) part("instead").remove();  // the script works
     const known = ["pending", "queued", "running", "upgraded", "failed", "held", "closed"];
     const word = known.includes(status.state) ? status.state : "unknown";
     const active = word === "queued" || word === "running";
@@ -117,9 +117,9 @@
     show("note", Boolean(key));
   }
 
-  // ---- Asking
+  // ---- Requests
 
-  // A thousand pages that were opened together must not ask together.
+  // A thousand pages that were opened together must not poll together.
   function later(seconds) {
     clearTimeout(timer);
     timer = setTimeout(ask, seconds * 1000 * (0.85 + 0.3 * Math.random()));
@@ -147,7 +147,7 @@
 
   function missed(answer) {
     misses += 1;
-    // Only what was queued goes on by itself.
+    // Only a queued upgrade continues by itself.
     if (misses > 1) note(state === "queued" || state === "running" ? "offline" : "away");
     later(Math.min(LONGEST_S, answer.wait_s * Math.pow(1.5, misses - 1)));
   }
@@ -174,7 +174,7 @@
     } finally {
       busy = false;
     }
-    // Whoever came to log in wants the upgrade. What may not be tried again now, the server knows.
+    // A user who came to log in wants the upgrade. The server decides whether it may be retried now.
     const first = requested_at < 0;
     if (state === "pending" && Date.now() - requested_at > ASK_AGAIN_MS) await request();
     else if (state === "failed" && first) await request();

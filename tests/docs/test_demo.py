@@ -5,6 +5,7 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import unittest
 import urllib.request
@@ -77,6 +78,21 @@ class DemoTest(TestCase):
         self.assertIn("Upgrade successful", tried.text)
         self.assertRegex(tried.text, r"(?m)^globex\tupgraded\t")
 
+    def test_shown_commands_can_be_pasted(self):
+        """What it prints as a command is quoted for the shell, and does the same when it is typed."""
+        self.start_at()
+        shown = self.assert_quiet(process.run(DEMO, "--bin", binary_directory(), env=self.env, timeout=300))
+        commands = re.findall(r"(?m)^\$ (.*)$", shown.text)
+        (request,) = [command for command in commands if command.startswith("pmt-patch request ")]
+        self.assertEqual(shlex.split(request)[2:8], ["--set", "client=Acme", "--set", "product=ESB 4.8.1",
+                                                     "--set", "priority=1"])
+        self.assertIn("'product=ESB 4.8.1'", request)
+        (tick,) = [command for command in commands if "marked" in command]
+        self.assertEqual(shlex.split(tick)[3:], ["JIRA was marked"])
+        (export,) = re.findall(r"(?m)^export PATH=.*$", shown.text)
+        pasted = process.run("/bin/sh", "-e", "-c", f"{export}\n{request}", env=self.env)
+        self.assertRegex(self.assert_quiet(pasted).text, r"^Q-\d+\n$")
+
     @unittest.skipUnless(os.geteuid() == 0, "everybody else is an ordinary user already")
     def test_an_ordinary_user(self):
         """Without root and sudo: no at(1) where no daemon runs, and all the rest."""
@@ -109,7 +125,7 @@ class DemoTest(TestCase):
             program.chmod(0o755)
         result = process.run(DEMO, env={**self.env, "PATH": f"{fake}:/usr/bin:/bin"}, user=user, cwd="/")
         self.assert_status(result, 1)
-        self.assertIn("the build failed; see above what is not installed", result.stderr)
+        self.assertIn("the build failed; see above for missing packages", result.stderr)
         self.assertIn("apt-get install", result.stderr)
 
     def test_usage(self):

@@ -136,7 +136,7 @@ class CgiTest(WebTest):
             for method, path in (("GET", "status"), ("GET", "plain"), ("POST", "request")):
                 answer = self.apache.request(method, f"/upkeep/other/{path}")
                 self.assertEqual((answer.status, answer.headers["Retry-After"]), (503, "5"), f"\n{answer}")
-            self.assertIn("try again by itself", self.apache.get("/upkeep/acme/plain").text)
+            self.assertIn("try again automatically", self.apache.get("/upkeep/acme/plain").text)
             answer = self.apache.get("/api/1.0/acme/cases")
             self.assertEqual((answer.status, json.loads(answer.body)["error"]), (503, "upgrade"))
             self.assertEqual(self.runs(), [])
@@ -332,7 +332,7 @@ class RefusedTest(WebTest):
                                  (503, "10", "close"), f"\n{answer}")
                 self.assertEqual(answer.headers["X-Content-Type-Options"], "nosniff")
                 if path == "plain":
-                    self.assertIn("try again by itself", answer.text)
+                    self.assertIn("try again automatically", answer.text)
                     self.assertEqual(answer.headers["Refresh"], "10")
                 else:
                     self.assertEqual(json.loads(answer.body), {"error": "busy"})
