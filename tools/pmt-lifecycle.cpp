@@ -21,7 +21,7 @@ class PmtLifecycle final : public patch_cli::CommandTool {
   [[nodiscard]] cli::ToolInfo info() const override {
     cli::ToolInfo info;
     info.name = "pmt-lifecycle";
-    info.summary = "Moves patches through their lifecycle: checklists, votes, gates, time, ETA";
+    info.summary = "Move patches through their lifecycle: checklists, votes, gates, time, ETA";
     info.writes = true;
     info.formats = {"text", "tsv", "json", "jsonl", "dot", "svg"};
     info.examples = {

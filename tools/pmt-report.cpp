@@ -17,7 +17,7 @@ class PmtReport final : public patch_cli::CommandTool {
   [[nodiscard]] cli::ToolInfo info() const override {
     cli::ToolInfo info;
     info.name = "pmt-report";
-    info.summary = "What is stuck, overdue, released, in a service pack";
+    info.summary = "Report on stuck, overdue and released patches and on service packs";
     info.formats = {"text", "tsv", "json", "jsonl", "csv", "html", "svg"};
     info.examples = {
         {"pmt-report health platform=4.4.0", "what is not process-complete"},

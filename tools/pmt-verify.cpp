@@ -27,7 +27,7 @@ class PmtVerify final : public patch_cli::PatchTool {
   [[nodiscard]] cli::ToolInfo info() const override {
     cli::ToolInfo info;
     info.name = "pmt-verify";
-    info.summary = "Checks a patch archive before it is released";
+    info.summary = "Check a patch archive before it is released";
     info.writes = true;
     info.formats = {"text", "tsv", "json", "jsonl", "csv"};
     info.examples = {

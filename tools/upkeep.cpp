@@ -22,7 +22,7 @@ class Upkeep final : public cli::Tool {
   [[nodiscard]] cli::ToolInfo info() const override {
     cli::ToolInfo info;
     info.name = "upkeep";
-    info.summary = "Sets the suite up and says what is wrong with the set-up";
+    info.summary = "Set up the suite and diagnose problems with the set-up";
     info.writes = true;
     info.examples = {
         {"upkeep local start", "start the private database, for a first try or a single machine"},

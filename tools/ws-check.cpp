@@ -23,7 +23,7 @@ class WsCheck final : public cli::Tool {
   [[nodiscard]] cli::ToolInfo info() const override {
     cli::ToolInfo info;
     info.name = "ws-check";
-    info.summary = "Says whether workspaces are upgraded";
+    info.summary = "Report whether workspaces are upgraded";
     info.examples = {
         {"ws-check acme", "the state of one workspace; the exit status is the answer"},
         {"ws-check --all --pending", "every workspace that still has to be upgraded"},

@@ -37,7 +37,7 @@ class WsProgress final : public cli::Tool {
   [[nodiscard]] cli::ToolInfo info() const override {
     cli::ToolInfo info;
     info.name = "ws-progress";
-    info.summary = "Shows how far upgrades are, what is ahead of them, when they will end";
+    info.summary = "Show the progress of upgrades, their place in the queue and when they will end";
     info.formats = {"text", "tsv", "json", "jsonl", "html"};
     info.examples = {
         {"ws-progress acme", "one workspace, now"},

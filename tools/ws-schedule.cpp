@@ -28,7 +28,7 @@ class WsSchedule final : public cli::Tool {
   [[nodiscard]] cli::ToolInfo info() const override {
     cli::ToolInfo info;
     info.name = "ws-schedule";
-    info.summary = "Queues upgrades of workspaces and hands them to at(1)";
+    info.summary = "Queue upgrades of workspaces and pass them to at(1)";
     info.writes = true;
     info.examples = {
         {"ws-schedule acme", "queue one upgrade; at(1) starts it in a minute"},

@@ -27,7 +27,7 @@ class WsUpgrade final : public cli::Tool {
   [[nodiscard]] cli::ToolInfo info() const override {
     cli::ToolInfo info;
     info.name = "ws-upgrade";
-    info.summary = "Runs upgrades of workspaces, one at a time, under the lock";
+    info.summary = "Run upgrades of workspaces, one at a time, under the lock";
     info.writes = true;
     info.examples = {
         {"ws-upgrade acme", "upgrade one workspace as soon as it is its turn"},
