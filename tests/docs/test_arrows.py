@@ -4,6 +4,7 @@
 import pathlib
 import re
 import unittest
+from collections.abc import Callable
 
 from upkeep_test import REPOSITORY
 
@@ -29,6 +30,9 @@ LIBRARIES = {
     r"pugixml.*|csv\.h": {"patch"},
     r"pcre2\.h": {"base"},
 }
+#: What a pure model includes: itself, these rooms, and headers of plain values. No table, no process, no screen.
+PURE_MODELS = {"upgrade": {"config", "record", "base"}}
+VALUE_HEADERS = {"guard/loop/status.hpp"}
 #: The one place below cli that reads the environment: which file a child of ours would start.
 READS_PATH = "lib/base/program_search.cpp"
 #: The outside belongs to cli and tools: the domain is given its streams, its arguments and its environment.
@@ -72,6 +76,28 @@ def wrong_arrows(room: str, text: str, own: str = "") -> list[str]:
     return wrong
 
 
+def reached(name: str, read: Callable[[str], str], seen: set[str] | None = None) -> set[str]:
+    """The headers of the product that a header includes, and those that they include."""
+    seen = set() if seen is None else seen
+    for quoted, included in includes(read(name)):
+        if quoted and included not in seen:
+            seen.add(included)
+            reached(included, read, seen)
+    return seen
+
+
+def impure(room: str, name: str, read: Callable[[str], str]) -> list[str]:
+    """What a file of a room's model reaches and must not."""
+    return sorted(header for header in reached(name, read)
+                  if not header.startswith(f"{room}/model/") and header not in VALUE_HEADERS
+                  and header.partition("/")[0] not in PURE_MODELS[room])
+
+
+def read_library(name: str) -> str:
+    path = REPOSITORY / "lib" / name
+    return path.read_text() if path.exists() else ""
+
+
 class ArrowTest(unittest.TestCase):
     def test_every_room_is_known(self):
         self.assertLessEqual({room for room, _ in sources()}, set(ROOMS))
@@ -93,6 +119,28 @@ class ArrowTest(unittest.TestCase):
                  if room not in ("cli", "patch_cli", "tools") and not str(path).endswith(READS_PATH)
                  for match in [OUTSIDE.search(COMMENT.sub("", path.read_text()))] if match]
         self.assertEqual(wrong, [])
+
+    def test_a_model_is_pure(self):
+        """Its thousands of cases run in memory: neither a database nor a process is below it."""
+        library = REPOSITORY / "lib"
+        wrong = [f"{path.relative_to(REPOSITORY)}: reaches {header}" for room in PURE_MODELS
+                 for path in sorted((library / room / "model").rglob("*.[ch]pp"))
+                 for header in impure(room, str(path.relative_to(library)), read_library)]
+        self.assertEqual(wrong, [])
+
+    def test_this_test_sees_an_impure_model(self):
+        files = {"upgrade/model/a.hpp": '#include "upgrade/model/b.hpp"\n#include "base/time.hpp"\n#include <map>\n',
+                 "upgrade/model/b.hpp": '#include "guard/loop/status.hpp"\n'}
+
+        def read(name: str) -> str:
+            return files.get(name, "")
+
+        self.assertEqual(impure("upgrade", "upgrade/model/a.hpp", read), [])
+        for header in ("db/connection.hpp", "upgrade/store/run_store.hpp", "upgrade/runner/recovery.hpp",
+                       "guard/loop/client.hpp", "patch/model/patch.hpp"):
+            with self.subTest(header):
+                files["base/time.hpp"] = f'#include "{header}"\n'
+                self.assertEqual(impure("upgrade", "upgrade/model/a.hpp", read), [header])
 
     def test_this_test_sees_wrong_ones(self):
         self.assertEqual(wrong_arrows("upgrade", '#include "db/connection.hpp"\n#include <string>\n'), [])

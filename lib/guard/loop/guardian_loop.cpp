@@ -48,7 +48,8 @@ GuardianLoop::GuardianLoop(Spec spec, Fd socket, int log_fd, int hooks_log_fd)
       m_progress(m_spec, m_link, m_scanner),
       m_signals(open_signals()),
       m_timer(::timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK)),
-      m_renewed_at(m_spec.renewed_at != 0 ? m_spec.renewed_at : boot_clock_ms()),
+      m_lease(m_spec.policy, m_spec.lease,
+              m_spec.renewed_at != 0 ? m_spec.renewed_at : boot_clock_ms()),
       m_started_at(boot_clock_ms()),
       m_started_at_wall(wall_now().time_since_epoch().count()) {}
 
@@ -99,7 +100,7 @@ std::int64_t GuardianLoop::next_deadline() const {
     next = std::min(next, job_runs() ? time_limit() : m_job->ended_at() + m_spec.grace.count());
   const bool lease_matters =
       m_spec.policy == Policy::kill ? !m_lease_lost : m_concluded && !m_job && !m_leaving;
-  if (lease_matters) next = std::min(next, lease_end());
+  if (lease_matters) next = std::min(next, m_lease.end());
   return next;
 }
 
@@ -129,7 +130,7 @@ void GuardianLoop::read_orders(std::int64_t now) {
 void GuardianLoop::obey(const Order& order, std::int64_t now) {
   switch (order.kind) {
     case Order::Kind::renewed:
-      m_renewed_at = std::max(m_renewed_at, std::min(order.boot_ms, now));
+      m_lease.renewed(order.boot_ms, now);
       return;
     case Order::Kind::stop:
       if (!m_concluded || m_job) stop(now);
@@ -241,7 +242,7 @@ void GuardianLoop::answer_hook() {
 }
 
 void GuardianLoop::consider_leaving(std::int64_t now) {
-  m_leaving = m_leaving || m_done || m_link.gone() || now >= lease_end();
+  m_leaving = m_leaving || m_done || m_link.gone() || m_lease.is_over(now);
   if (!m_leaving) return;
   reap(now);
   if (!m_has_children) {
@@ -250,7 +251,7 @@ void GuardianLoop::consider_leaving(std::int64_t now) {
     return;
   }
   if (m_spec.policy == Policy::kill && !m_terminator.active()) {
-    end_everything("lease", lease_grace(), now);
+    end_everything("lease", m_lease.grace(m_spec.grace), now);
   }
   if (!m_linger_at) m_linger_at = now + k_patience_ms;
   if (now < *m_linger_at) return;
@@ -263,25 +264,15 @@ void GuardianLoop::consider_leaving(std::int64_t now) {
 
 // --- the limits
 
-std::int64_t GuardianLoop::lease_end() const {
-  return m_spec.lease.count() == 0 ? k_never : m_renewed_at + m_spec.lease.count();
-}
-
 std::int64_t GuardianLoop::time_limit() const {
   const bool unlimited = m_spec.timeout.count() == 0 || m_job->timed_out || !m_job->stopped.empty();
   return unlimited ? k_never : m_job->started_at() + m_spec.timeout.count();
 }
 
 void GuardianLoop::watch_lease(std::int64_t now) {
-  if (m_spec.policy != Policy::kill || m_lease_lost) return;
-  if (!m_link.gone() && !m_done && now < lease_end()) return;
+  if (m_lease_lost || !m_lease.must_kill(m_link.gone() || m_done, now)) return;
   m_lease_lost = true;
-  if (m_job) end_everything("lease", lease_grace(), now);
-}
-
-/// Others wait twice the lease before they take over: the killing must be over well before.
-std::chrono::milliseconds GuardianLoop::lease_grace() const {
-  return m_spec.lease.count() == 0 ? m_spec.grace : std::min(m_spec.grace, m_spec.lease / 2);
+  if (m_job) end_everything("lease", m_lease.grace(m_spec.grace), now);
 }
 
 void GuardianLoop::watch_time_limit(std::int64_t now) {

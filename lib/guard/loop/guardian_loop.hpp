@@ -5,6 +5,7 @@
 #include "base/fd.hpp"
 #include "guard/logscan/log_scanner.hpp"
 #include "guard/loop/deadline.hpp"
+#include "guard/loop/lease_watch.hpp"
 #include "guard/loop/output_pump.hpp"
 #include "guard/loop/spec.hpp"
 #include "guard/loop/status_reporter.hpp"
@@ -51,8 +52,6 @@ class GuardianLoop {
 
   // The limits
   [[nodiscard]] bool job_runs() const { return m_job && m_job->running(); }
-  [[nodiscard]] std::int64_t lease_end() const;
-  [[nodiscard]] std::chrono::milliseconds lease_grace() const;
   [[nodiscard]] std::int64_t time_limit() const;
   void watch_lease(std::int64_t now);
   void watch_time_limit(std::int64_t now);
@@ -80,7 +79,7 @@ class GuardianLoop {
   bool m_lease_lost = false;
   bool m_stop_asked = false;
   std::string m_reason;  ///< why programs were ended, before the verdict
-  std::int64_t m_renewed_at;
+  LeaseWatch m_lease;
   std::int64_t m_started_at;
   std::int64_t m_started_at_wall;
   std::optional<std::int64_t>

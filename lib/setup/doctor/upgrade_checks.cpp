@@ -6,7 +6,7 @@
 #include "base/time.hpp"
 #include "setup/doctor/checks.hpp"
 #include "setup/doctor/file_facts.hpp"
-#include "upgrade/model/state.hpp"
+#include "upgrade/probe/marker_file.hpp"
 #include "upgrade/runner/root_rule.hpp"
 
 #include <fmt/format.h>

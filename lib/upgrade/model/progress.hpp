@@ -5,14 +5,27 @@
 #pragma once
 
 #include "guard/loop/status.hpp"
-#include "upgrade/store/run_store.hpp"
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace upkeep::upgrade {
+
+/// Where a running run has got to.
+struct RunProgress {
+  std::int64_t lines = 0;
+  int percent = 0;
+  std::string step;
+};
+
+/// An earlier successful run.
+struct HistoryEntry {
+  double seconds = 0;
+  std::string steps;  ///< see steps_to_json()
+};
 
 class ProgressModel {
  public:

@@ -4,7 +4,7 @@
 
 #include "base/regex.hpp"
 #include "config/config.hpp"
-#include "upgrade/view/progress_view.hpp"
+#include "upgrade/model/progress_record.hpp"
 
 #include <optional>
 #include <string>

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace upkeep::upgrade {
 
@@ -38,6 +39,7 @@ struct Run {
   int priority = 0;
   std::optional<std::string> via, job, requested_by, reason;
   WallTime queued_at, due_at;
+  std::optional<WallTime> put_back_at;  ///< it could not be started then; `detail` says why
   std::optional<WallTime> started_at, ended_at;
   std::optional<std::string> host;
   std::optional<std::int64_t> slot, epoch, exit_status;
@@ -52,6 +54,9 @@ struct Run {
   /// Whole seconds from start to end, or to `now` while it runs; nullopt where it never started.
   [[nodiscard]] std::optional<std::int64_t> seconds(WallTime now) const;
 };
+
+/// The workspaces a question is about; all where empty.
+using Names = std::vector<std::string>;
 
 /// 1 is first, as everywhere in the suite; what a login gets.
 inline constexpr int k_default_priority = 5;

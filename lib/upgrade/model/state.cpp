@@ -79,30 +79,8 @@ std::optional<State> parse_state(std::string_view text) {
   return static_cast<State>(found - words.begin());
 }
 
-std::string target_of(const config::Config& config, const std::string& option) {
-  if (!option.empty()) {
-    try {
-      (void)config.probes_of(option);
-    } catch (const ConfigError& error) {
-      throw UsageError(fmt::format("--target: {}", error.what()), error.advice());
-    }
-    return option;
-  }
-  if (config.upgrade.target.empty()) {
-    throw ConfigError(
-        config.file.empty() ? std::string("there is no configuration, and so no version to ask for")
-                            : fmt::format("{}: [upgrade] target is missing", config.file.string()),
-        "write an upkeep.toml with [upgrade] target and a [[probe]], see upkeep.toml(5)");
-  }
-  return config.upgrade.target;
-}
-
 bool does_not_exist(const WorkspaceStatus& status) {
   return status.state == State::unknown && status.detail.starts_with(k_no_such_workspace);
-}
-
-bool is_leftover(const Marker& marker, const std::string& workspace, const RunFacts& runs) {
-  return marker.present && marker.workspace == workspace && !runs.active && runs.last_failure;
 }
 
 void decide(WorkspaceStatus& status, const SchemaFacts& facts, const config::Config& config,
@@ -161,18 +139,6 @@ void decide(WorkspaceStatus& status, const SchemaFacts& facts, const config::Con
   if (explain && !status.missing.empty()) {
     add_clause(status.detail, "missing: " + status.missing);
   }
-}
-
-int compare_versions(std::string_view a, std::string_view b) {
-  const auto left = split(a, '.'), right = split(b, '.');
-  for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
-    if (i >= left.size()) return -1;
-    if (i >= right.size()) return 1;
-    const auto x = to_integer(left[i]), y = to_integer(right[i]);
-    if (x && y && *x != *y) return *x < *y ? -1 : 1;
-    if ((!x || !y) && left[i] != right[i]) return left[i] < right[i] ? -1 : 1;
-  }
-  return 0;
 }
 
 }  // namespace upkeep::upgrade

@@ -3,9 +3,11 @@
 #pragma once
 
 #include "config/config.hpp"
-#include "upgrade/probe/probe.hpp"
-#include "upgrade/store/hold_store.hpp"
-#include "upgrade/store/run_store.hpp"
+#include "upgrade/model/hold.hpp"
+#include "upgrade/model/marker.hpp"
+#include "upgrade/model/run_facts.hpp"
+#include "upgrade/model/schema_facts.hpp"
+#include "upgrade/model/version.hpp"
 
 #include <optional>
 #include <string>
@@ -21,11 +23,6 @@ std::string_view word(State state);
 std::optional<State> parse_state(std::string_view text);
 /// The six words, for proposals.
 const std::vector<std::string>& state_words();
-
-/// The version that is asked for: `option` (--target) where it is given, else the configured one.
-/// @throws ConfigError where there is none, or no probe for it; UsageError for an option without
-/// probes
-std::string target_of(const config::Config& config, const std::string& option);
 
 /// The detail of one that no server has.
 inline constexpr const char* k_no_such_workspace = "no such workspace";
@@ -57,30 +54,10 @@ bool is_closed(const WorkspaceStatus& status);
 /// Whether no server has it, as opposed to one that could not be looked at.
 bool does_not_exist(const WorkspaceStatus& status);
 
-/// An upgrade outside of upkeep, as the marker file tells it: nobody, one workspace, or everyone.
-struct Marker {
-  bool present = false;   ///< it says that an upgrade runs
-  std::string workspace;  ///< empty while present: everyone
-  /// @param ignores_case as the server that stores the workspaces' names does
-  [[nodiscard]] bool names(const std::string& name, bool ignores_case) const;
-};
-
-/// Reads `[upgrade] marker`. It says nothing where none is configured, where the file is not there
-/// and where its content is no name. An empty file says nothing either, unless it is so new that
-/// its writer may still be about to fill it: then it may name anyone.
-/// @throws Error(no_input) when it is there and cannot be read
-Marker read_marker(const std::filesystem::path& path);
-
 /// Fills state, version, target_holds and detail from what was found. The rule of upkeep(7),
 /// WORKSPACE STATES: a probe alone is not proof.
 /// @param explain detail names every probe of the target that does not hold
 void decide(WorkspaceStatus& status, const SchemaFacts& facts, const config::Config& config,
             const Marker& marker, bool explain);
-
-/// Whether a marker that names this workspace is left over from our own failed run of it.
-bool is_leftover(const Marker& marker, const std::string& workspace, const RunFacts& runs);
-
-/// -1, 0, 1: versions compared piece by piece, numbers as numbers (3.10 is above 3.9).
-int compare_versions(std::string_view a, std::string_view b);
 
 }  // namespace upkeep::upgrade

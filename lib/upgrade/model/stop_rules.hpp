@@ -4,14 +4,12 @@
 
 #include "base/exit_status.hpp"
 #include "base/time.hpp"
-#include "upgrade/model/state.hpp"
-#include "upgrade/runner/supervisor.hpp"
-#include "upgrade/store/sweep_store.hpp"
+#include "upgrade/model/run_report.hpp"
+#include "upgrade/model/sweep.hpp"
 
-#include <functional>
+#include <chrono>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace upkeep::upgrade {
 
@@ -29,18 +27,6 @@ struct UpgradeOptions {
   std::optional<std::string> reason;  ///< --why
 };
 
-using ReportSink = std::function<void(const RunReport&)>;
-
-/// A record of a run that was not started.
-RunReport skipped(const std::string& workspace, std::string why, ExitStatus status,
-                  std::optional<std::int64_t> run = {});
-/// A record of a workspace that could not be handled.
-RunReport unknown(const std::string& workspace, std::string why, ExitStatus status);
-/// Of one that was looked at and not seen: `skipped`, to be tried later, while its server gives no
-/// answer; else `unknown`. Its run, if it has one, goes back to the queue unless there is no such
-/// workspace.
-RunReport not_seen(const WorkspaceStatus& status);
-
 /// Counts what has run, and says when nothing more is to be started.
 class StopRules {
  public:
@@ -49,18 +35,20 @@ class StopRules {
 
   /// One that is not `skipped` or `unknown` counts as started.
   void count(const RunReport& report);
-  /// Whether `until` has passed.
-  [[nodiscard]] bool is_late() const;
-  /// Why nothing more is to be started; nullopt: go on.
-  [[nodiscard]] std::optional<std::string> reason() const;
-  /// Which rule reason() speaks of.
-  [[nodiscard]] StopRule rule() const;
-  /// What a workspace that the reason keeps from being started adds to the exit status.
-  [[nodiscard]] ExitStatus status() const;
+  /// The rule that says so; nullopt: go on. @param now by the host's wall clock
+  [[nodiscard]] std::optional<StopRule> broken(WallTime now) const;
+  /// Why nothing more is to be started under that rule.
+  [[nodiscard]] std::string reason(StopRule rule) const;
 
  private:
+  [[nodiscard]] bool is_late(WallTime now) const {
+    return m_options.until && now >= *m_options.until;
+  }
   const UpgradeOptions& m_options;
   int m_started = 0, m_failures = 0, m_canary_failures = 0;
 };
+
+/// What a workspace that a rule keeps from being started adds to the exit status.
+ExitStatus status_of(StopRule rule);
 
 }  // namespace upkeep::upgrade

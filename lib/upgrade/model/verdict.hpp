@@ -4,8 +4,8 @@
 
 #include "base/exit_status.hpp"
 #include "guard/loop/status.hpp"
+#include "upgrade/model/ending.hpp"
 #include "upgrade/model/state.hpp"
-#include "upgrade/store/run_store.hpp"
 
 #include <string>
 

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "upgrade/probe/marker_file.hpp"
 #include "upgrade/probe/probe.hpp"
 #include "upgrade/store/endpoint.hpp"
 

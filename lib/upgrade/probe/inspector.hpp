@@ -5,8 +5,10 @@
 #include "config/config.hpp"
 #include "db/connection.hpp"
 #include "upgrade/model/state.hpp"
+#include "upgrade/probe/probe.hpp"
 #include "upgrade/probe/shared_sites.hpp"
 #include "upgrade/probe/workspace.hpp"
+#include "upgrade/store/hold_store.hpp"
 #include "upgrade/store/run_store.hpp"
 
 #include <chrono>

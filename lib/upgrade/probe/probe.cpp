@@ -39,12 +39,6 @@ bool is_same_name(const std::string& stored, const std::string& asked, bool igno
 
 }  // namespace
 
-std::string label(const config::Probe& probe) {
-  if (!probe.query.empty())
-    return fmt::format("query \"{}\"", ellipsized(printable(probe.query), 60));
-  return probe.column.empty() ? probe.table : probe.table + "." + probe.column;
-}
-
 db::Connection& QueryLine::ready() {
   if (m_connection) {
     try {

@@ -5,6 +5,7 @@
 
 #include "config/config.hpp"
 #include "db/connection.hpp"
+#include "upgrade/model/schema_facts.hpp"
 #include "upgrade/probe/sight.hpp"
 
 #include <chrono>
@@ -16,19 +17,6 @@
 #include <vector>
 
 namespace upkeep::upgrade {
-
-/// What one probe said.
-enum class Answer { holds, does_not_hold, unknown };
-
-/// What is known of one schema on one server.
-struct SchemaFacts {
-  bool exists = false;
-  bool shows_tables = false;    ///< any was seen; else it is empty, or we may not see them
-  std::string stored_name;      ///< as the server writes it; it may find it in another case, too
-  bool ignores_case = false;    ///< the server takes names that differ in case for one
-  std::vector<Answer> answers;  ///< one a configured probe, in the configuration's order
-  std::string problem;          ///< why a probe is `unknown`
-};
 
 /// What is asked of each schema.
 struct ProbeScope {
@@ -89,8 +77,5 @@ class ProbeReader {
   bool m_has_queries = false;
   bool m_ignores_case = false;
 };
-
-/// How a probe is told to people: `TABLE.COLUMN`, `TABLE`, `query "…"`.
-std::string label(const config::Probe& probe);
 
 }  // namespace upkeep::upgrade

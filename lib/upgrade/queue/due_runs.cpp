@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "upgrade/queue/due_runs.hpp"
 
+#include "upgrade/model/version.hpp"
 #include "upgrade/runner/host_state.hpp"
 #include "upgrade/store/host_target_store.hpp"
 
@@ -73,11 +74,6 @@ std::string for_other_hosts(const config::Config& config, const Run& run) {
       "it is queued for version {}, which another host is configured for, later than this one for "
       "{}",
       run.target, config.upgrade.target);
-}
-
-bool has_probes(const config::Config& config, const std::string& version) {
-  return std::any_of(config.probes.begin(), config.probes.end(),
-                     [&](const config::Probe& probe) { return probe.version == version; });
 }
 
 std::string no_probes(const Run& run) {

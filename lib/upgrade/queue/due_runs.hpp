@@ -27,8 +27,6 @@ std::set<std::string> targets_of_other_hosts(const config::Config& config, db::C
 /// Why a run that is queued for another version than the configured one is not started here.
 std::string for_other_hosts(const config::Config& config, const Run& run);
 
-/// Whether a version has a probe.
-bool has_probes(const config::Config& config, const std::string& version);
 /// Why a run that is pinned to a version without probes is not started.
 std::string no_probes(const Run& run);
 /// The due runs that stay queued for that reason, a report each. @throws db::Error

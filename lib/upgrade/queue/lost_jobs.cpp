@@ -5,16 +5,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 namespace upkeep::upgrade {
 
 namespace {
 
-using std::chrono::seconds;
-
-// A job of at(1) starts within its minute; of one that is this late nothing is to be expected.
-constexpr seconds k_starts_within{60};
 // A replacement comes at once, so sooner than that.
 constexpr int k_overdue_s = 30;
 // Between two runs a drain holds no slot for some milliseconds.
@@ -65,16 +59,6 @@ std::optional<WallTime> QueueCare::claim_later() {
 
 void QueueCare::forget_replacements() {
   m_control.execute(fmt::format("UPDATE {} SET tries = 0 WHERE one = 1 AND tries > 0", m_handover));
-}
-
-bool is_served(const std::vector<Run>& queue, bool anybody_works, WallTime replacement_due,
-               WallTime now) {
-  if (anybody_works || replacement_due > now - k_starts_within) return true;
-  return std::any_of(queue.begin(), queue.end(), [&](const Run& run) {
-    const bool has_job = run.via || run.origin == Origin::direct;
-    return run.state == RunState::running ||
-           (has_job && run.due_at <= now && run.due_at > now - k_starts_within);
-  });
 }
 
 namespace {

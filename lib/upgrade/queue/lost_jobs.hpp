@@ -41,11 +41,6 @@ class QueueCare {
   std::string m_handover, m_slot, m_turn_lock;
 };
 
-/// Whether something starts the queued runs that are due: a process works, or a job is to come
-/// within a minute. Pure. @param queue the active runs
-bool is_served(const std::vector<Run>& queue, bool anybody_works, WallTime replacement_due,
-               WallTime now);
-
 /// Hands what is due over again where its job has come to nothing: at most once per half minute,
 /// and less and less often while that does not help. Errors are left to the next look.
 /// @param make_backend may be empty: then nothing is done

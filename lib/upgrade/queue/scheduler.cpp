@@ -2,7 +2,7 @@
 #include "upgrade/queue/scheduler.hpp"
 
 #include "base/text.hpp"
-
+#include "upgrade/model/queue_order.hpp"
 #include "upgrade/model/retry.hpp"
 #include "upgrade/probe/spelling.hpp"
 #include "upgrade/queue/due_runs.hpp"
@@ -15,13 +15,6 @@
 namespace upkeep::upgrade {
 
 namespace {
-
-// Between a claim and its job lie milliseconds; a run without a job for this long was left by a
-// killed ws-schedule, and one this overdue while nothing runs has lost its job.
-constexpr std::chrono::seconds k_job_takes{15};
-constexpr std::chrono::seconds k_overdue{90};
-// Of two logins one minute apart neither hurries the other's run.
-constexpr std::chrono::seconds k_sooner{60};
 
 /// A held workspace is not queued, whatever is forced; nullopt: nobody holds it, or there is
 /// nothing to refuse.
@@ -50,57 +43,30 @@ Scheduler::Scheduler(const config::Config& config, db::Connection& control, cons
   recover_before_reading(config, control, m_inspector, "ws-schedule", true);
 }
 
-/// Why a failed workspace is not retried by itself now; nullopt: it may be.
-std::optional<std::string> Scheduler::refusal(const WorkspaceStatus& status) const {
-  const RunFacts& runs = status.runs;
-  if (!runs.last_failure) return std::nullopt;
-  if (runs.failures >= m_config.schedule.attempts) {
-    return fmt::format(
-        "{} runs failed in a row (attempts = {}), the last was run {}: {}; mend it and use --force",
-        runs.failures, m_config.schedule.attempts, runs.last_failure->id,
-        runs.last_failure->detail.value_or(""));
-  }
-  const WallTime from = runs.last_failure->ended_at.value_or(m_now) +
-                        std::chrono::seconds(m_config.schedule.retry_after_s);
-  if (m_now < from) {
-    return fmt::format("run {} failed a short while ago; it is retried from {} on",
-                       runs.last_failure->id, iso8601(from));
-  }
-  return std::nullopt;
-}
-
 /// A login overtakes the sweep that its workspace is queued for, and leaves it; what is set aside
 /// after a failure is hurried by nobody but a person. @returns whether it is due sooner now, and so
 /// needs a new job
 bool Scheduler::hurry(const WorkspaceStatus& status, const ScheduleOptions& options, WallTime due,
                       ScheduleRecord& record) {
   const Run& run = *status.runs.active;
-  if (run.state != RunState::queued || run.origin != Origin::queue || options.dry_run) return false;
-  if (options.sweep) return false;
-  const bool sooner = due + k_sooner < run.due_at;
-  const bool ahead = options.priority < run.priority;
-  const bool leaves = run.sweep && (sooner || ahead || options.priority <= k_default_priority);
-  if (!sooner && !ahead && !leaves) return false;
-  if (!options.force && refusal(status)) return false;
+  if (options.dry_run || options.sweep) return false;
+  const Overtaking overtaking = overtaking_of(run, options.priority, due);
+  if (!overtaking.any()) return false;
+  if (!options.force && why_not_retried(status.runs, m_config.schedule, m_now)) return false;
   m_runs.hurry(run.id, request_of(run.workspace, options, due));
-  if (sooner) {
+  if (overtaking.sooner) {
     record.due = due;
     record.detail += ", and is due sooner now";
   } else {
     const auto now = m_runs.find(run.id);
     const bool moved = now && now->priority < run.priority;
-    if (!moved && !leaves) return false;  // the visitor has many ahead already
+    if (!moved && !overtaking.leaves) return false;  // the visitor has many ahead already
     if (moved) record.detail += ", and further ahead now";
   }
-  if (leaves) record.detail += fmt::format(", and no longer part of sweep {}", *run.sweep);
+  if (overtaking.leaves)
+    record.detail += fmt::format(", and no longer part of sweep {}", *run.sweep);
   m_events.write(run.workspace, run.id, "brought forward");
-  return sooner || leaves;  // the job of its sweep may have come and gone
-}
-
-bool Scheduler::has_no_job(const Run& run) const {
-  if (run.state != RunState::queued || run.origin != Origin::queue) return false;
-  if (!run.job) return m_now - run.queued_at > k_job_takes;
-  return m_idle && m_now - run.due_at > k_overdue;
+  return overtaking.sooner || overtaking.leaves;  // the job of its sweep may have come and gone
 }
 
 ClaimRequest Scheduler::request_of(const std::string& workspace, const ScheduleOptions& options,
@@ -134,7 +100,7 @@ ScheduleRecord Scheduler::claim_one(const WorkspaceStatus& status, const Schedul
   if (status.state == State::upgraded && !options.force)
     return record_of(name, "upgraded", "", ExitStatus::ok);
   if (!options.force) {
-    if (const auto why = refusal(status)) {
+    if (const auto why = why_not_retried(status.runs, m_config.schedule, m_now)) {
       ScheduleRecord record = record_of(name, "refused", *why, ExitStatus::no);
       record.due = retry_from(status.runs, m_config.schedule);
       return record;
@@ -176,7 +142,7 @@ ScheduleRecord Scheduler::claim_or_hurry(const WorkspaceStatus& status,
     record = claim_one(status, options, due);
     if (record.state != "already" || !status.runs.active) return;
     const bool sooner = hurry(status, options, due, record);
-    needs_job = sooner || has_no_job(*status.runs.active);
+    needs_job = sooner || has_lost_job(*status.runs.active, m_idle, m_now);
   });
   if (done) return record;
   needs_job = false;

@@ -7,7 +7,9 @@
 #include "upgrade/probe/inspector.hpp"
 #include "upgrade/queue/backends/backend.hpp"
 #include "upgrade/runner/event_log.hpp"
+#include "upgrade/store/hold_store.hpp"
 #include "upgrade/store/run_store.hpp"
+#include "upgrade/store/sweep_store.hpp"
 
 #include <functional>
 #include <map>
@@ -93,10 +95,8 @@ class Scheduler {
   std::map<std::string, Run> begin_sweep(const ScheduleOptions& options, WallTime due);
   static void add_left_over(const Run& run, WallTime due, std::vector<ScheduleRecord>& records,
                             std::vector<std::size_t>& claimed, std::vector<std::size_t>& jobless);
-  std::optional<std::string> refusal(const WorkspaceStatus& status) const;
   ClaimRequest request_of(const std::string& workspace, const ScheduleOptions& options,
                           WallTime due) const;
-  bool has_no_job(const Run& run) const;
   ScheduleRecord claim_or_hurry(const WorkspaceStatus& status, const ScheduleOptions& options,
                                 WallTime due, bool& needs_job);
   bool with_database(const std::function<void()>& work);

@@ -3,7 +3,8 @@
 #include "upgrade/queue/scheduler.hpp"
 
 #include "base/text.hpp"
-#include "upgrade/queue/due_runs.hpp"
+#include "upgrade/model/queue_order.hpp"
+#include "upgrade/model/version.hpp"
 #include "upgrade/store/endpoint.hpp"
 
 #include <fmt/format.h>
@@ -160,9 +161,7 @@ std::size_t Scheduler::hand_over_due(Backend& backend,
   std::vector<std::int64_t> ids;
   const auto holds = m_holds.of({});
   for (const Run& run : m_runs.queue()) {
-    if (run.state != RunState::queued || run.origin != Origin::queue || run.due_at > m_now)
-      continue;
-    if (holds.contains(run.workspace)) continue;
+    if (!is_due(run, m_now) || holds.contains(run.workspace)) continue;
     submission.items.push_back({run.id, run.workspace});
     ids.push_back(run.id);
     if (!backend.takes_many()) break;  // a drain for one is a drain for all

@@ -2,7 +2,8 @@
 #include "upgrade/runner/drain.hpp"
 
 #include "base/text.hpp"
-#include "upgrade/model/verdict.hpp"
+#include "upgrade/model/queue_order.hpp"
+#include "upgrade/model/retry.hpp"
 #include "upgrade/queue/due_runs.hpp"
 #include "upgrade/queue/lost_jobs.hpp"
 #include "upgrade/runner/recovery.hpp"
@@ -43,9 +44,9 @@ class Drain {
   bool take_next();
   void report_stopped_sweeps();
   void set_aside(const Run& run, RunReport& report);
-  void queue_again(const Run& run, int failures, RunReport& report);
+  void queue_again(const Run& run, std::chrono::seconds pause, RunReport& report);
   bool put_off(const Run& run, WallTime now);
-  void skip_rest_of_queue(StopRule rule, const std::string& reason, ExitStatus status);
+  void skip_rest_of_queue(StopRule rule, const std::string& reason);
 
   const UpgradeOptions& m_options;
   const ReportSink& m_sink;
@@ -85,13 +86,12 @@ bool Drain::may_go_on() {
   UpgradeRunner::Session& session = m_place.session();
   if (const auto pause = session.pause.find()) {
     skip_rest_of_queue(StopRule::pause,
-                       "not started: " + pause->text() + "; 'ws-schedule --resume' ends that",
-                       ExitStatus::try_later);
+                       "not started: " + pause->text() + "; 'ws-schedule --resume' ends that");
     return false;
   }
   if (!session.runs.next_due(m_due) && !wait_for_canaries()) return false;
-  if (const auto reason = m_rules.reason()) {
-    skip_rest_of_queue(m_rules.rule(), *reason, m_rules.status());
+  if (const auto rule = m_rules.broken(wall_now())) {
+    skip_rest_of_queue(*rule, m_rules.reason(*rule));
     return false;
   }
   return true;
@@ -101,7 +101,7 @@ bool Drain::may_go_on() {
 /// empty for the night. @returns whether something is due now
 bool Drain::wait_for_canaries() {
   constexpr std::chrono::milliseconds k_look_every{1000};
-  while (!m_rules.reason()) {
+  while (!m_rules.broken(wall_now())) {
     const auto canaries = m_place.session().sweeps.awaited_canaries();
     for (const std::int64_t run : canaries) m_place.hurry(run);
     if (m_place.session().runs.next_due(m_due)) return true;
@@ -120,7 +120,8 @@ bool Drain::take_next() {
   request.due = m_due;
   Taken taken = m_place.take(request);
   if (taken.result == TakeResult::nothing_due) return true;  // the queue is looked at again
-  if (taken.result == TakeResult::timed_out && m_rules.reason()) return true;  // told there
+  if (taken.result == TakeResult::timed_out && m_rules.broken(wall_now()))
+    return true;  // told there
   if (taken.result != TakeResult::taken) {
     m_stopped_by_rule = true;
     if (taken.result == TakeResult::timed_out) m_status = worse(m_status, ExitStatus::try_later);
@@ -165,24 +166,19 @@ void Drain::set_aside(const Run& run, RunReport& report) {
   try {
     RunStore& runs = m_place.session().runs;
     const int failures = runs.facts({run.workspace}, run.target)[run.workspace].failures;
-    const int attempts = m_place.config().schedule.attempts;
-    if (failures >= attempts) {
-      add_clause(report.detail,
-                 fmt::format("attempt {} of {}, it is not tried again", failures, attempts));
-      return;
+    const config::Schedule& schedule = m_place.config().schedule;
+    if (const auto pause = pause_after(failures, schedule)) {
+      queue_again(run, *pause, report);
+    } else {
+      add_clause(report.detail, fmt::format("attempt {} of {}, it is not tried again", failures,
+                                            schedule.attempts));
     }
-    queue_again(run, failures, report);
   } catch (const Error& error) {
     m_place.events().write(run.workspace, run.id, std::string("not queued again: ") + error.what());
   }
 }
 
-/// Each time after twice the pause.
-void Drain::queue_again(const Run& run, int failures, RunReport& report) {
-  constexpr int k_most_doublings = 10;
-  const std::chrono::seconds pause(
-      static_cast<std::int64_t>(m_place.config().schedule.retry_after_s)
-      << std::clamp(failures - 1, 0, k_most_doublings));
+void Drain::queue_again(const Run& run, std::chrono::seconds pause, RunReport& report) {
   RunStore& runs = m_place.session().runs;
   ClaimRequest request;
   request.workspace = run.workspace;
@@ -221,7 +217,7 @@ void Drain::report_stopped_sweeps() {
       continue;
     }
     const bool late = sweep->stopped_by == word(StopRule::until);
-    const ExitStatus status = late ? ExitStatus::try_later : ExitStatus::no;
+    const ExitStatus status = status_of(late ? StopRule::until : StopRule::canary);
     for (const Run& run : session.runs.queued_of(*name)) {
       m_sink(skipped(run.workspace, sweep->why_not_started(), status, run.id));
       m_status = worse(m_status, status);
@@ -233,7 +229,8 @@ void Drain::report_stopped_sweeps() {
 }
 
 /// Everything that is due is reported, and stays queued.
-void Drain::skip_rest_of_queue(StopRule rule, const std::string& reason, ExitStatus status) {
+void Drain::skip_rest_of_queue(StopRule rule, const std::string& reason) {
+  const ExitStatus status = status_of(rule);
   UpgradeRunner::Session& session = m_place.session();
   RunStore& runs = session.runs;
   const WallTime now = runs.server_now();
@@ -241,7 +238,7 @@ void Drain::skip_rest_of_queue(StopRule rule, const std::string& reason, ExitSta
   const auto holds = HoldStore(session.connection, m_place.config().database.schema).of({});
   std::int64_t left = 0;
   for (const Run& run : runs.queue()) {
-    if (run.state != RunState::queued || run.origin != Origin::queue || run.due_at > now) continue;
+    if (!is_due(run, now)) continue;
     if (run.sweep && std::find(stopped.begin(), stopped.end(), *run.sweep) != stopped.end())
       continue;                                   // its own rules hold it
     if (holds.contains(run.workspace)) continue;  // as a person does: no rule kept it back

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "record/value.hpp"
-#include "upgrade/runner/supervisor.hpp"
+#include "upgrade/model/run_report.hpp"
 
 #include <string>
 #include <vector>

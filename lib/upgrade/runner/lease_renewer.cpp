@@ -3,8 +3,6 @@
 
 #include "base/time.hpp"
 
-#include <algorithm>
-
 namespace upkeep::upgrade {
 
 namespace {
@@ -13,21 +11,20 @@ constexpr std::int64_t k_progress_every_ms = 1000;
 }  // namespace
 
 LeaseRenewer::LeaseRenewer(const RunnerContext& shop, const Taken& taken)
-    : m_shop(shop), m_taken(taken), m_last_renewed(taken.leased_at) {
-  m_next_renewal = m_last_renewed + std::max<std::int64_t>(100, lease_ms() / 6);
+    : m_shop(shop),
+      m_taken(taken),
+      m_times(shop.config.upgrade.lease_s),
+      m_last_renewed(taken.leased_at) {
+  m_next_renewal = m_last_renewed + m_times.between_renewals_ms();
   m_next_progress = m_last_renewed + k_progress_every_ms / 2;
 }
 
 bool LeaseRenewer::is_fresh() const {
-  return !m_lost && boot_clock_ms() < m_last_renewed + lease_ms() / 2;
+  return !m_lost && m_times.is_fresh(m_last_renewed, boot_clock_ms());
 }
 
 std::int64_t LeaseRenewer::idle_ms() const {
   return m_next_renewal - boot_clock_ms();
-}
-
-std::int64_t LeaseRenewer::patience_ms() const {
-  return std::max<std::int64_t>(1000, lease_ms() / 3);
 }
 
 LeaseRenewer::Event LeaseRenewer::turn() {
@@ -55,7 +52,7 @@ LeaseRenewer::Event LeaseRenewer::take_answer() {
   const Renewal renewal = m_renewal.get();
   m_renewal = {};
   const std::int64_t now = boot_clock_ms();
-  m_next_renewal = now + std::max<std::int64_t>(100, lease_ms() / 6);
+  m_next_renewal = now + m_times.between_renewals_ms();
   const auto log = [&](std::string_view text) {
     m_shop.events.write(m_taken.run.workspace, m_taken.run.id, text);
   };
@@ -64,7 +61,7 @@ LeaseRenewer::Event LeaseRenewer::take_answer() {
       m_last_renewed = m_renewal_began;
       return Event::renewed;
     case Renewal::unreachable:
-      m_next_renewal = now + std::clamp<std::int64_t>(lease_ms() / 12, 100, 1000);
+      m_next_renewal = now + m_times.before_retry_ms();
       log("lease not renewed: the database does not answer");
       return Event::nothing;
     case Renewal::lost:

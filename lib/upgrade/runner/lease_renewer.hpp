@@ -3,6 +3,7 @@
 // along. Never waits.
 #pragma once
 
+#include "upgrade/model/lease_times.hpp"
 #include "upgrade/runner/runner_context.hpp"
 
 #include <cstdint>
@@ -32,15 +33,15 @@ class LeaseRenewer {
   /// Until turn() has something to do.
   [[nodiscard]] std::int64_t idle_ms() const;
   /// How long a call may go without an answer before its connection is given up.
-  [[nodiscard]] std::int64_t patience_ms() const;
+  [[nodiscard]] std::int64_t patience_ms() const { return m_times.patience_ms(); }
 
  private:
   void ask();
   Event take_answer();
-  [[nodiscard]] std::int64_t lease_ms() const { return 1000LL * m_shop.config.upgrade.lease_s; }
 
   const RunnerContext& m_shop;
   const Taken& m_taken;
+  LeaseTimes m_times;
   std::future<Renewal> m_renewal;
   std::int64_t m_renewal_began = 0, m_last_renewed = 0, m_next_renewal = 0, m_next_progress = 0;
   std::optional<RunProgress> m_unsaved;

@@ -3,6 +3,8 @@
 
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "upgrade/model/version.hpp"
+#include "upgrade/probe/marker_file.hpp"
 #include "upgrade/queue/due_runs.hpp"
 #include "upgrade/runner/recovery.hpp"
 #include "upgrade/store/endpoint.hpp"

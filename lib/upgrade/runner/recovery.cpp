@@ -3,7 +3,7 @@
 
 #include "base/text.hpp"
 #include "db/migration.hpp"
-#include "guard/loop/status.hpp"
+#include "upgrade/model/slot_rules.hpp"
 #include "upgrade/model/verdict.hpp"
 
 #include <fmt/format.h>
@@ -54,7 +54,7 @@ void Recovery::cancel_dead_claims() {
 
 bool Recovery::is_frozen(const Run& run) {
   const auto row = m_leases.row_of_run(run.id);
-  return row && row->host == m_host.id() && row->is_stale();
+  return row && row->host == m_host.id() && is_stale(*row);
 }
 
 bool Recovery::recover_abandoned(std::int64_t id, const Run& run) {
@@ -84,28 +84,45 @@ bool Recovery::recover_abandoned(std::int64_t id, const Run& run) {
 bool Recovery::recover_running(const Run& run) {
   if (run.host != m_host.id() || !run.slot || !run.epoch) return false;
   const auto slot = m_host.try_slot_lock(static_cast<int>(*run.slot));
-  if (!slot) return false;  // the command, or what it left behind, lives on
-  const auto status = guard::read_status(m_host.status_path(run.id));
-  const bool ours = status && status->run == run.id && status->epoch == *run.epoch;
-  if (!ours && has_no_log(run)) return recover_unstarted(run);
-  const int percent = ours ? model_of(run.target).percent(*status) : 0;
-  if (!ours || !status->verdict) {
-    Ending lost = judge_lost(
-                      "ws-upgrade, its guardian and the command were all killed, or the host went "
-                      "down",
-                      ours ? status->lines : run.lines)
-                      .ending;
-    lost.percent = percent;
-    return end(run, lost);
+  auto status = guard::read_status(m_host.status_path(run.id));
+  if (status && (status->run != run.id || status->epoch != *run.epoch)) status.reset();
+  Remains remains;
+  remains.host_lock_is_free = slot.has_value();
+  remains.has_status = status.has_value();
+  remains.has_verdict = status && status->verdict;
+  remains.has_log = !has_no_log(run);
+  remains.origin = run.origin;
+  switch (recovery_of(remains)) {
+    case RecoveryStep::put_back:
+    case RecoveryStep::cancel:
+      return recover_unstarted(run);
+    case RecoveryStep::end_lost:
+      return end_lost(run, status);
+    case RecoveryStep::end_verdict:
+      return end_by_verdict(run, *status);
+    default:
+      return false;
   }
+}
+
+bool Recovery::end_lost(const Run& run, const std::optional<guard::Status>& status) {
+  Ending ending =
+      judge_lost("ws-upgrade, its guardian and the command were all killed, or the host went down",
+                 status ? status->lines : run.lines)
+          .ending;
+  if (status) ending.percent = model_of(run.target).percent(*status);
+  return end(run, ending);
+}
+
+bool Recovery::end_by_verdict(const Run& run, const guard::Status& status) {
   WorkspaceStatus probes;
-  if (needs_probes(*status)) {
+  if (needs_probes(status)) {
     probes = m_inspector.inspect(run.workspace, run.target);
     if (probes.target_holds == Answer::unknown)
       return false;  // its server is away: the verdict waits
   }
-  Ending ending = judge(*status, probes).ending;
-  ending.percent = percent;
+  Ending ending = judge(status, probes).ending;
+  ending.percent = model_of(run.target).percent(status);
   if (ending.state == RunState::succeeded && !m_config.upgrade.after.empty()) {
     add_clause(ending.detail, "the after hook did not run: ws-upgrade was gone");
   }
@@ -163,7 +180,7 @@ void Recovery::hurry(std::int64_t run) {
 }
 
 bool Recovery::take_over(const SlotRow& row) {
-  if (!row.run || !row.is_forfeit() || row.host == m_host.id()) return false;
+  if (next_step(row, m_host.id()) != SlotStep::take_over) return false;
   const Lease lease{row.slot, row.epoch, *row.run};
   const std::string why = fmt::format(
       "host {} did not renew its lease for {:.0f} s; its policy is kill, so its command is gone",
@@ -176,7 +193,7 @@ bool Recovery::take_over(const SlotRow& row) {
 BreakResult break_lease(RunStore& runs, SlotStore& leases, std::int64_t id, const std::string& who,
                         bool dry_run) {
   while (const auto row = leases.row_of_run(id)) {
-    if (!row->is_stale()) return BreakResult::still_renewed;
+    if (!is_stale(*row)) return BreakResult::still_renewed;
     if (dry_run) return BreakResult::broken;
     const std::string why =
         fmt::format("its lease was broken by {} after {:.0f} s without renewal", who, row->idle_s);

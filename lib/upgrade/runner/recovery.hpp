@@ -5,12 +5,15 @@
 
 #include "config/config.hpp"
 #include "db/connection.hpp"
+#include "guard/loop/status.hpp"
 #include "upgrade/model/progress.hpp"
 #include "upgrade/probe/inspector.hpp"
 #include "upgrade/runner/event_log.hpp"
 #include "upgrade/runner/host_state.hpp"
 #include "upgrade/store/run_store.hpp"
 #include "upgrade/store/slot_store.hpp"
+
+#include <optional>
 
 namespace upkeep::upgrade {
 
@@ -38,6 +41,8 @@ class Recovery {
  private:
   bool recover_abandoned(std::int64_t id, const Run& run);
   bool recover_running(const Run& run);
+  bool end_lost(const Run& run, const std::optional<guard::Status>& status);
+  bool end_by_verdict(const Run& run, const guard::Status& status);
   [[nodiscard]] bool has_no_log(const Run& run) const;
   bool recover_unstarted(const Run& run);
   ProgressModel model_of(const std::string& target);

@@ -2,6 +2,8 @@
 // How a SlotLock waits: for its turn, for a slot, for what is in the way of a free one.
 #include "db/migration.hpp"
 #include "db/named_lock.hpp"
+#include "upgrade/model/slot_rules.hpp"
+#include "upgrade/probe/marker_file.hpp"
 #include "upgrade/runner/slot_lock_session.hpp"
 #include "upgrade/store/schema.hpp"
 
@@ -81,7 +83,7 @@ void SlotLock::recover_frozen() {
   m_recover_frozen_at = boot_clock_ms() + k_recover_frozen_every_ms;
   for (int slot = 1; slot <= m_config.upgrade.slots; ++slot) {
     const auto row = m_session->leases.row(slot);
-    if (row && row->run && row->is_stale()) m_session->recovery.recover(*row->run);
+    if (row && row->run && is_stale(*row)) m_session->recovery.recover(*row->run);
   }
 }
 
@@ -175,17 +177,19 @@ bool SlotLock::free_slot(int slot, std::string& waits_for) {
     m_session->leases.ensure_slots(m_config.upgrade.slots);
     return false;
   }
-  if (!row->run) return true;
+  const SlotStep step = next_step(*row, m_host.id());
+  if (step == SlotStep::take) return true;
   waits_for =
       fmt::format("run {}, which holds slot {} (host {}, last renewed {:.0f} s ago)", *row->run,
                   slot, row->host == m_host.id() ? "this one" : row->host, row->idle_s);
-  if (row->host != m_host.id()) return m_session->recovery.take_over(*row);
+  if (step == SlotStep::take_over) return m_session->recovery.take_over(*row);
+  if (step == SlotStep::wait) return false;
   m_session->recovery.recover(*row->run);
   const auto after = m_session->leases.row(slot);
   if (after && !after->run) return true;
   // Its files are gone (a state directory that was cleaned): the host lock alone tells whether it
   // lives.
-  if (!m_host.knows_run(*row->run) && row->is_stale() && m_host.try_slot_lock(slot)) {
+  if (!m_host.knows_run(*row->run) && is_stale(*row) && m_host.try_slot_lock(slot)) {
     Ending ending;
     ending.state = RunState::lost;
     ending.detail = "nothing is left of it on its host";

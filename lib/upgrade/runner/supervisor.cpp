@@ -3,6 +3,7 @@
 
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "upgrade/probe/marker_file.hpp"
 #include "upgrade/runner/log_files.hpp"
 #include "upgrade/runner/run_spec.hpp"
 

@@ -4,6 +4,7 @@
 
 #include "guard/loop/client.hpp"
 #include "upgrade/model/progress.hpp"
+#include "upgrade/model/run_report.hpp"
 #include "upgrade/model/verdict.hpp"
 #include "upgrade/probe/inspector.hpp"
 #include "upgrade/runner/lease_renewer.hpp"
@@ -14,18 +15,6 @@
 #include <string>
 
 namespace upkeep::upgrade {
-
-/// What a run came to: a record of ws-upgrade.
-struct RunReport {
-  std::string workspace;
-  std::string state = "unknown";  ///< succeeded failed skipped lost interrupted unknown
-  std::optional<std::int64_t> run;
-  std::optional<int> exit_status;
-  std::optional<std::int64_t> lines, seconds;
-  std::string log, detail;
-  ExitStatus status = ExitStatus::ok;  ///< its part in the tool's exit status
-  bool put_back = false;  ///< nothing was started, by no fault of its workspace: it is queued again
-};
 
 /// Makes anew the main thread's connection, where it was cut while the command ran.
 using Reinspect =

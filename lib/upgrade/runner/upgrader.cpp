@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "upgrade/runner/upgrader.hpp"
 
+#include "upgrade/model/version.hpp"
 #include "upgrade/queue/due_runs.hpp"
 
 #include <fmt/format.h>
@@ -24,8 +25,9 @@ ExitStatus Upgrader::upgrade(const std::vector<std::string>& names) {
   ExitStatus worst = ExitStatus::ok;
   for (const std::string& name : names) {
     if (m_place.interrupted()) break;
-    const auto reason = m_rules.reason();
-    const RunReport report = reason ? skipped(name, *reason, m_rules.status()) : upgrade_one(name);
+    const auto rule = m_rules.broken(wall_now());
+    const RunReport report =
+        rule ? skipped(name, m_rules.reason(*rule), status_of(*rule)) : upgrade_one(name);
     m_rules.count(report);
     worst = worse(worst, report.status);
     m_sink(report);
@@ -37,7 +39,8 @@ ExitStatus Upgrader::upgrade(const std::vector<std::string>& names) {
 RunReport Upgrader::upgrade_one(std::string name) {
   for (;;) {
     if (auto report = already_upgraded(name)) return *report;
-    if (const auto reason = m_rules.reason()) return skipped(name, *reason, ExitStatus::try_later);
+    if (const auto rule = m_rules.broken(wall_now()))
+      return skipped(name, m_rules.reason(*rule), ExitStatus::try_later);
     if (auto report = claim_and_run(name)) return *report;
   }
 }
@@ -111,7 +114,7 @@ void Upgrader::wait_for_end_of(const Run& run) {
     const auto now = m_place.session().runs.find(run.id);
     if (!now || !is_active(now->state)) return;
     if (m_options.wait && boot_clock_ms() - began >= m_options.wait->count()) return;
-    if (m_rules.reason()) return;
+    if (m_rules.broken(wall_now())) return;
   }
 }
 
@@ -149,8 +152,9 @@ RunReport Upgrader::wait_and_run(const Run& run, bool ours) {
 
 RunReport Upgrader::not_taken(const Run& run, bool ours, const Taken& taken) {
   if (taken.result == TakeResult::timed_out) {
+    const auto rule = m_rules.broken(wall_now());
     return skipped(run.workspace,
-                   m_rules.reason().value_or("not started: it waits for " + taken.waited_for),
+                   rule ? m_rules.reason(*rule) : "not started: it waits for " + taken.waited_for,
                    ExitStatus::try_later, run.id);
   }
   if (taken.result == TakeResult::held) {

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "upgrade/store/hold_store.hpp"
 
-#include "base/text.hpp"
+#include "upgrade/store/sql_values.hpp"
 
 #include <fmt/format.h>
 
 namespace upkeep::upgrade {
-
-std::string Hold::text() const {
-  return fmt::format("held since {} by {}: {}{}", iso8601(since), by, reason,
-                     gate_closed ? " (gate closed)" : "");
-}
 
 HoldStore::HoldStore(db::Connection& connection, const std::string& schema)
     : m_connection(connection), m_table(db::quoted_identifier(schema) + ".hold") {}
@@ -49,8 +44,8 @@ std::map<std::string, Hold> HoldStore::of(const Names& names) {
 }
 
 void HoldStore::hold(const Hold& hold) {
-  const std::string by = utf8_prefix(hold.by, k_words_bytes);
-  const std::string reason = utf8_prefix(hold.reason, k_words_bytes);
+  const std::string by = fitting(hold.by);
+  const std::string reason = fitting(hold.reason);
   const int closed = hold.gate_closed ? 1 : 0;
   m_connection.execute(
       fmt::format("INSERT INTO {} (workspace, held_at, held_by, reason, gate_closed)"

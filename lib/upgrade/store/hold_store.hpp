@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Workspaces that a person keeps from being upgraded: no sweep and no login starts their run until
-// they are released.
+// The table `hold`.
 #pragma once
 
-#include "base/time.hpp"
 #include "db/connection.hpp"
-#include "upgrade/store/run_store.hpp"
+#include "upgrade/model/hold.hpp"
+#include "upgrade/model/run.hpp"
 
 #include <map>
 #include <optional>
@@ -13,17 +12,7 @@
 
 namespace upkeep::upgrade {
 
-struct Hold {
-  std::string workspace;
-  WallTime since;
-  std::string by, reason;
-  bool gate_closed = false;  ///< users see the page; else the gate lets them pass
-
-  /// `held since … by ann: two exams this week`, and `(gate closed)` where it is
-  [[nodiscard]] std::string text() const;
-};
-
-/// The table `hold`. Every method may throw db::Error.
+/// Every method may throw db::Error.
 class HoldStore {
  public:
   /// @param schema the control schema. Keeps a reference to the connection.

@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "upgrade/store/pause_store.hpp"
 
-#include "base/text.hpp"
 #include "db/transaction.hpp"
-#include "upgrade/store/run_store.hpp"
+#include "upgrade/store/sql_values.hpp"
 
 #include <fmt/format.h>
 
 namespace upkeep::upgrade {
-
-std::string Pause::text() const {
-  return fmt::format("the queue is paused since {} by {}{}", iso8601(since), by,
-                     reason ? ": " + *reason : "");
-}
 
 PauseStore::PauseStore(db::Connection& connection, const std::string& schema)
     : m_connection(connection),
@@ -27,7 +21,6 @@ std::optional<Pause> PauseStore::find() {
 }
 
 bool PauseStore::pause(const std::string& who, const std::optional<std::string>& reason) {
-  const auto fitting = [](const std::string& text) { return utf8_prefix(text, k_words_bytes); };
   bool paused = false;
   db::transact(m_connection, [&] {
     // Every lease is taken by a write to one of these rows: on a cluster, of a lease that is taken
@@ -35,7 +28,7 @@ bool PauseStore::pause(const std::string& who, const std::optional<std::string>&
     m_connection.execute(fmt::format("UPDATE {} SET pauses = pauses + 1", m_slot), {});
     paused = m_connection.execute(
                  fmt::format("INSERT IGNORE INTO {} VALUES (1, UTC_TIMESTAMP(3), ?, ?)", m_table),
-                 {fitting(who), reason ? std::optional(fitting(*reason)) : std::nullopt}) == 1;
+                 {fitting(who), fitting(reason)}) == 1;
   });
   return paused;
 }

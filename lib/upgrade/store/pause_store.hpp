@@ -1,24 +1,14 @@
 // SPDX-License-Identifier: MIT
-// The queue's switch: while it is paused drains start nothing; what is queued stays, and more may
-// come. Upgrades by name go on.
+// The table `pause`.
 #pragma once
 
-#include "base/time.hpp"
 #include "db/connection.hpp"
+#include "upgrade/model/pause.hpp"
 
 #include <optional>
 #include <string>
 
 namespace upkeep::upgrade {
-
-struct Pause {
-  WallTime since;
-  std::string by;
-  std::optional<std::string> reason;
-
-  /// `the queue is paused since … by ann: backups`
-  [[nodiscard]] std::string text() const;
-};
 
 /// Every method may throw db::Error.
 class PauseStore {

@@ -17,14 +17,7 @@ constexpr const char* k_columns =
     "id, workspace, target, state, origin, priority, via, job, requested_by, reason, queued_at, "
     "due_at,"
     " started_at, ended_at, host, slot, epoch, exit_status, log_lines, percent, step, log, detail,"
-    " sweep, address, pinned";
-
-constexpr std::size_t k_detail_bytes = 60000;  // of a TEXT's 65535
-
-std::optional<WallTime> maybe_time(const db::Row& row, std::size_t column) {
-  if (row.is_null(column)) return std::nullopt;
-  return from_sql(row.text(column));
-}
+    " sweep, address, pinned, put_back_at";
 
 Run run_from(const db::Row& row) {
   Run run;
@@ -40,8 +33,8 @@ Run run_from(const db::Row& row) {
   run.reason = row.maybe_text(9);
   run.queued_at = from_sql(row.text(10));
   run.due_at = from_sql(row.text(11));
-  run.started_at = maybe_time(row, 12);
-  run.ended_at = maybe_time(row, 13);
+  run.started_at = from_sql(row.maybe_text(12));
+  run.ended_at = from_sql(row.maybe_text(13));
   run.host = row.maybe_text(14);
   run.slot = row.maybe_integer(15);
   run.epoch = row.maybe_integer(16);
@@ -54,6 +47,7 @@ Run run_from(const db::Row& row) {
   run.sweep = row.maybe_text(23);
   run.address = row.maybe_text(24);
   run.pinned = row.maybe_integer(25).value_or(0) != 0;
+  run.put_back_at = from_sql(row.maybe_text(26));
   return run;
 }
 
@@ -69,25 +63,6 @@ std::string name_filter(const Names& names, std::vector<db::Param>& params) {
 }
 
 }  // namespace
-
-std::optional<std::string> fitting(std::optional<std::string> text) {
-  if (text) text = utf8_prefix(*text, k_words_bytes);
-  return text;
-}
-
-WallTime from_sql(const std::string& text) {
-  const auto time = parse_iso8601(text);
-  if (!time) throw Error(ExitStatus::internal, fmt::format("'{}' is no time", text));
-  return *time;
-}
-
-std::string to_sql(WallTime time) {
-  std::string text = iso8601(time);
-  text[10] = ' ';
-  text.pop_back();
-  const auto ms = (time - std::chrono::floor<std::chrono::seconds>(time)).count();
-  return fmt::format("{}.{:03}", text, ms);
-}
 
 RunStore::RunStore(db::Connection& connection, const std::string& schema)
     : m_connection(connection),
@@ -185,12 +160,7 @@ std::map<std::string, RunFacts> RunStore::facts(const Names& names, const std::s
            k_columns, m_run, active, failed))) {
     Run run = run_from(row);
     RunFacts& facts = found[run.workspace];
-    if (is_active(run.state)) {
-      facts.active = std::move(run);
-      continue;
-    }
-    ++facts.failures;
-    if (!facts.last_failure) facts.last_failure = std::move(run);
+    facts.add(std::move(run));
   }
   return found;
 }
@@ -274,8 +244,6 @@ bool RunStore::start(const Run& run, const StartTerms& terms, bool from_queue,
 bool RunStore::finish(std::int64_t id, std::int64_t epoch, const Ending& ending) {
   const std::optional<std::string> steps =
       ending.steps.empty() ? std::nullopt : std::optional(ending.steps);
-  // What a view has shown while it ran is the least that is shown afterwards.
-  const int percent = ending.state == RunState::succeeded ? 100 : std::clamp(ending.percent, 0, 99);
   return m_connection.execute(
              fmt::format(
                  "UPDATE {} SET state = ?, active = NULL, ended_at = UTC_TIMESTAMP(3),"
@@ -284,7 +252,8 @@ bool RunStore::finish(std::int64_t id, std::int64_t epoch, const Ending& ending)
                  " WHERE id = ? AND state = 'running' AND epoch = ?",
                  m_run),
              {word(ending.state), ending.exit_status, ending.lines, steps,
-              utf8_prefix(ending.detail, k_detail_bytes), percent, id, epoch}) == 1;
+              utf8_prefix(ending.detail, k_detail_bytes), ending.recorded_percent(), id, epoch}) ==
+         1;
 }
 
 bool RunStore::requeue(std::int64_t id, std::int64_t epoch, const std::string& why) {
@@ -309,8 +278,6 @@ void RunStore::progress(std::int64_t id, std::int64_t epoch, const RunProgress& 
 }
 
 std::optional<Run> RunStore::record_accepted(const Acceptance& acceptance) {
-  const auto fitting = [](const std::string& text) { return utf8_prefix(text, k_words_bytes); };
-  const auto reason = acceptance.why ? std::optional(fitting(*acceptance.why)) : std::nullopt;
   struct Refused {};
   std::int64_t id = 0;
   try {
@@ -323,7 +290,7 @@ std::optional<Run> RunStore::record_accepted(const Acceptance& acceptance) {
               " 'direct', ?, ?, ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), 100, ?)",
               m_run),
           {acceptance.workspace, acceptance.target, k_default_priority, fitting(acceptance.who),
-           reason, acceptance.detail});
+           fitting(acceptance.why), acceptance.detail});
       id = static_cast<std::int64_t>(m_connection.last_insert_id());
       if (!select("workspace = ? AND target = ? AND id > ?"
                   " AND state IN ('failed', 'lost', 'interrupted') LIMIT 1",

@@ -4,8 +4,14 @@
 #pragma once
 
 #include "db/connection.hpp"
-#include "upgrade/model/run.hpp"
-#include "upgrade/store/sweep_store.hpp"
+#include "upgrade/model/claim.hpp"
+#include "upgrade/model/ending.hpp"
+#include "upgrade/model/progress.hpp"
+#include "upgrade/model/queue_order.hpp"
+#include "upgrade/model/run_facts.hpp"
+#include "upgrade/model/slot.hpp"
+#include "upgrade/model/sweep.hpp"
+#include "upgrade/store/sql_values.hpp"
 
 #include <map>
 #include <set>
@@ -15,91 +21,6 @@
 #include <vector>
 
 namespace upkeep::upgrade {
-
-/// How many active runs with a login's priority visitors may have: further ones come behind them.
-struct LoginLimits {
-  int per_address = 0, in_total = 0;
-};
-
-struct ClaimRequest {
-  std::string workspace, target;
-  Origin origin = Origin::queue;
-  int priority = k_default_priority;
-  std::optional<std::string> requested_by, reason;
-  std::optional<std::string> sweep;
-  std::optional<std::string> address;  ///< of the visitor (visitor_of()): `logins` bind it
-  LoginLimits logins;
-  bool pinned = false;             ///< the target was named
-  std::optional<std::string> via;  ///< the backend that is to get a job for it
-  WallTime due_at;
-  int max_queue = 0;                ///< 0: no limit
-  std::optional<std::string> host;  ///< of the ws-upgrade that waits with a direct run
-};
-
-enum class ClaimOutcome { queued, already, queue_full };
-
-struct Claim {
-  ClaimOutcome outcome = ClaimOutcome::queued;
-  Run run;  ///< the new one, or the active one that was there; meaningless when the queue is full
-};
-
-/// What the runs say about one workspace and one target.
-struct RunFacts {
-  std::optional<Run> active;
-  std::optional<Run>
-      last_failure;  ///< the newest failure since the last success; none: all is well
-  int failures = 0;  ///< failures since the last success
-};
-
-/// How a run ended.
-struct Ending {
-  RunState state = RunState::failed;
-  std::optional<int> exit_status;
-  std::int64_t lines = 0;
-  int percent = 0;  ///< what was seen of it; the record's own is not lowered
-  std::string detail;
-  std::string steps;  ///< JSON of the closed steps, kept of successful runs; else empty
-};
-
-/// A success that a person vouches for.
-struct Acceptance {
-  std::string workspace, target, who;
-  std::optional<std::string> why;
-  std::string detail;
-  std::int64_t seen = 0;  ///< its newest failure that the person knows of
-};
-
-/// Under what a run starts.
-struct StartTerms {
-  std::string host;
-  int pid = 0, slot = 0;
-  std::int64_t epoch = 0;
-  std::string log;
-};
-
-/// Where a running run has got to.
-struct RunProgress {
-  std::int64_t lines = 0;
-  int percent = 0;
-  std::string step;
-};
-
-struct HistoryEntry {
-  double seconds = 0;
-  std::string steps;
-};
-
-/// Which due runs a drain may take; as made, every one.
-struct DueFilter {
-  /// The configured target, which runs without a target of their own mean; empty: any target.
-  std::string target;
-  std::vector<std::string> versions;  ///< those with probes: what a pinned run may go to
-  /// When the drain began, by the server's clock: what was put back since then is left for a while.
-  std::optional<WallTime> began;
-};
-
-/// The workspaces a query is about; all where empty.
-using Names = std::vector<std::string>;
 
 class RunStore {
  public:
@@ -213,15 +134,5 @@ class RunStore {
   db::Connection& m_connection;
   std::string m_run, m_installation, m_pause, m_hold, m_sweep;
 };
-
-/// The room for a person's words (requested_by, reason); more of them is cut.
-inline constexpr std::size_t k_words_bytes = 255;
-/// As much of a person's words as there is room for.
-std::optional<std::string> fitting(std::optional<std::string> text);
-
-/// DATETIME text in UTC from the server as a time.
-WallTime from_sql(const std::string& text);
-/// A time as DATETIME(3) text in UTC.
-std::string to_sql(WallTime time);
 
 }  // namespace upkeep::upgrade

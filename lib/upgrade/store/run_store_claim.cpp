@@ -14,7 +14,7 @@ namespace upkeep::upgrade {
 /// transaction ends, and so does the room between them: of two that count at one instant the server
 /// refuses one, as a deadlock.
 int RunStore::priority_of(const ClaimRequest& request) {
-  if (!request.address || request.priority > k_default_priority) return request.priority;
+  if (!request.is_limited()) return request.priority;
   const auto count = [&](const char* whose, std::vector<db::Param> params) {
     params.emplace_back(k_default_priority);
     return m_connection
@@ -25,9 +25,8 @@ int RunStore::priority_of(const ClaimRequest& request) {
         .at(0)
         .integer(0);
   };
-  const bool room = count("address = ?", {*request.address}) < request.logins.per_address &&
-                    count("address IS NOT NULL", {}) < request.logins.in_total;
-  return room ? request.priority : k_default_priority + 1;
+  const std::int64_t of_address = count("address = ?", {*request.address});
+  return request.priority_beside(of_address, count("address IS NOT NULL", {}));
 }
 
 /// @returns how many rows: none where the queue is full. @throws db::Error, a duplicate where a run

@@ -11,13 +11,6 @@
 
 namespace upkeep::upgrade {
 
-namespace {
-
-// A run whose server was away is tried again by the same drain after this long.
-constexpr int k_left_alone_s = 300;
-
-}  // namespace
-
 /// No more runs are queued than have been made since the oldest queued one. Near the limit the
 /// claim itself counts, under locks: callers at one instant, of which there are at most as many as
 /// a server has connections, then see each other.
@@ -47,7 +40,7 @@ std::string RunStore::and_allowed(const DueFilter& filter) const {
     sql += m_connection.bound(
         fmt::format(" AND (put_back_at IS NULL OR put_back_at < GREATEST(?, UTC_TIMESTAMP(3) -"
                     " INTERVAL {} SECOND))",
-                    k_left_alone_s),
+                    k_left_alone.count()),
         {to_sql(*filter.began)});
   }
   if (filter.target.empty()) return sql;

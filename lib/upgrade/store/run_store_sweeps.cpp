@@ -2,6 +2,8 @@
 // The runs of sweeps, and what the rules of sweeps leave for a drain.
 #include "upgrade/store/run_store.hpp"
 
+#include "upgrade/store/sweep_store.hpp"
+
 #include <fmt/format.h>
 
 namespace upkeep::upgrade {

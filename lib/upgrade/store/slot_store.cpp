@@ -2,6 +2,7 @@
 #include "upgrade/store/slot_store.hpp"
 
 #include "db/transaction.hpp"
+#include "upgrade/model/slot_rules.hpp"
 
 #include <fmt/format.h>
 
@@ -67,14 +68,17 @@ std::optional<Lease> SlotStore::take(int slot, int slots, const Run& run, const 
           {run.id, terms.host, terms.policy == config::OnLockLoss::kill ? "kill" : "finish",
            terms.lease_s, slot});
       if (taken != 1) throw Refused{};
-      const auto rows =
-          m_connection.query(fmt::format("SELECT (SELECT epoch FROM {} WHERE slot = ?),"
-                                         " (SELECT COUNT(*) FROM {} WHERE run IS NOT NULL)",
-                                         m_slot, m_slot),
-                             {slot});
+      const auto rows = m_connection.query(
+          fmt::format(
+              "SELECT (SELECT epoch FROM {0} WHERE slot = ?) AS epoch, (SELECT COUNT(*) FROM"
+              " {0} WHERE run IS NOT NULL AND slot <> ?) AS others",
+              m_slot),
+          {slot, slot});
       const std::int64_t epoch = rows.at(0).integer(0);
       // Another host may have been configured with more slots than this one.
-      if (rows.at(0).integer(1) > slots) throw Refused{};
+      SlotRow was;
+      was.slot = slot;
+      if (!may_take(was, static_cast<int>(rows.at(0).integer(1)), slots)) throw Refused{};
       std::optional<SweepPart> part;
       if (from_queue && run.sweep) {
         part = m_sweeps.start(*run.sweep);

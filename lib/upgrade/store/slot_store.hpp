@@ -4,48 +4,15 @@
 // have, on a cluster whose GET_LOCK is local to a node too. Every method may throw db::Error.
 #pragma once
 
-#include "config/config.hpp"
 #include "db/connection.hpp"
-#include "upgrade/model/run.hpp"
+#include "upgrade/model/slot.hpp"
 #include "upgrade/store/run_store.hpp"
+#include "upgrade/store/sweep_store.hpp"
 
 #include <optional>
 #include <string>
 
 namespace upkeep::upgrade {
-
-/// What a holder knows of its slot.
-struct Lease {
-  int slot = 0;
-  std::int64_t epoch = 0;
-  std::int64_t run = 0;
-};
-
-/// What the row says.
-struct SlotRow {
-  int slot = 0;
-  std::int64_t epoch = 0;
-  std::optional<std::int64_t> run;  ///< none: free
-  std::string host;
-  config::OnLockLoss policy = config::OnLockLoss::finish;
-  int lease_s = 60;
-  double idle_s = 0;  ///< since the last renewal, by the server's clock
-
-  /// Not renewed for as long as the holder itself promised to be gone by.
-  [[nodiscard]] bool is_stale() const { return idle_s >= lease_s; }
-  /// Whether another host may take over: only where the holder's guardian has ended the command by
-  /// now.
-  [[nodiscard]] bool is_forfeit() const {
-    return policy == config::OnLockLoss::kill && idle_s >= 2.0 * lease_s;
-  }
-};
-
-struct LeaseTerms {
-  std::string host;
-  int pid = 0;
-  int lease_s = 60;
-  config::OnLockLoss policy = config::OnLockLoss::finish;
-};
 
 class SlotStore {
  public:

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "upgrade/store/sweep_store.hpp"
 
-#include "base/text.hpp"
 #include "db/transaction.hpp"
-#include "upgrade/store/run_store.hpp"
+#include "upgrade/store/sql_values.hpp"
 
 #include <fmt/format.h>
-
-#include <array>
 
 namespace upkeep::upgrade {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> k_words{"canary", "max-failures", "until", "pause"};
 constexpr const char* k_columns =
     "name, canary, max_failures, until_at, due_at, started, failures, canary_done,"
     " canary_failures, stopped_at, COALESCE(stopped_by, ''), COALESCE(stop_detail, '')";
@@ -35,41 +31,7 @@ Sweep sweep_from(const db::Row& row) {
   return sweep;
 }
 
-std::string detail_of(const Sweep& sweep, StopRule rule) {
-  switch (rule) {
-    case StopRule::canary:
-      return fmt::format("not all of the first {} succeeded (--canary)", sweep.rules.canary);
-    case StopRule::max_failures:
-      return fmt::format("{} failed (--max-failures {})", sweep.failures, sweep.rules.max_failures);
-    default:
-      return fmt::format("it is past {} (--until)",
-                         iso8601(sweep.rules.until.value_or(wall_now())));
-  }
-}
-
-std::optional<std::string> sql_time(const std::optional<WallTime>& time) {
-  return time ? std::optional(to_sql(*time)) : std::nullopt;
-}
-
 }  // namespace
-
-std::string_view word(StopRule rule) {
-  return k_words.at(static_cast<std::size_t>(rule));
-}
-
-std::optional<StopRule> Sweep::broken_rule() const {
-  const bool canaries_over = canary_done + canary_failures >= rules.canary;
-  if (rules.canary > 0 && canary_failures > 0 && canaries_over) return StopRule::canary;
-  if (rules.max_failures > 0 && failures >= rules.max_failures) return StopRule::max_failures;
-  return std::nullopt;
-}
-
-std::string Sweep::why_not_started() const {
-  return fmt::format(
-      "not started: sweep {} is stopped: {}; 'ws-schedule --resume-sweep {}' or the next sweep of"
-      " that name goes on",
-      name, stop_detail, name);
-}
 
 std::string sweep_is_open() {
   return "s.stopped_at IS NULL AND (s.until_at IS NULL OR s.until_at > UTC_TIMESTAMP(3))"
@@ -113,8 +75,7 @@ void SweepStore::begin(const std::string& name, const SweepRules& rules, WallTim
       fmt::format("UPDATE {} SET canary = ?, max_failures = ?, until_at = ?, queued_by = ?"
                   " WHERE name = ?",
                   m_sweep),
-      {rules.canary, rules.max_failures, sql_time(rules.until), utf8_prefix(who, k_words_bytes),
-       name});
+      {rules.canary, rules.max_failures, to_sql(rules.until), fitting(who), name});
 }
 
 bool SweepStore::resume(const std::string& name, WallTime now) {
@@ -179,7 +140,7 @@ std::int64_t SweepStore::left(const std::string& name) {
 }
 
 void SweepStore::stop(const Sweep& sweep, StopRule rule) {
-  const std::string detail = utf8_prefix(detail_of(sweep, rule), k_words_bytes);
+  const std::string detail = fitting(sweep.detail_of(rule));
   const auto stopped = m_connection.execute(
       fmt::format("UPDATE {} SET stopped_at = UTC_TIMESTAMP(3), stopped_by = ?, stop_detail = ?"
                   " WHERE name = ? AND stopped_at IS NULL",
@@ -231,7 +192,7 @@ void SweepStore::record(const Stop& stop, const std::string& host) {
     m_connection.execute(fmt::format("INSERT INTO {} (at, host, rule, not_started, detail)"
                                      " SELECT UTC_TIMESTAMP(3), ?, ?, ?, ? FROM DUAL WHERE {}",
                                      m_stop, once),
-                         {host, stop.rule, stop.left, utf8_prefix(stop.detail, k_words_bytes)});
+                         {host, stop.rule, stop.left, fitting(stop.detail)});
   });
 }
 

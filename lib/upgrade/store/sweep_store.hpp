@@ -4,7 +4,7 @@
 #pragma once
 
 #include "db/connection.hpp"
-#include "upgrade/model/run.hpp"
+#include "upgrade/model/sweep.hpp"
 
 #include <optional>
 #include <string>
@@ -12,45 +12,6 @@
 #include <vector>
 
 namespace upkeep::upgrade {
-
-/// What ends a night before its work is done.
-enum class StopRule { canary, max_failures, until, pause };
-
-/// As it is recorded: `canary`, `max-failures`, `until`, `pause`.
-std::string_view word(StopRule rule);
-
-struct SweepRules {
-  int canary = 0;                 ///< the first N must all succeed before the rest start; 0: none
-  int max_failures = 0;           ///< nothing is started after the Nth failure; 0: no limit
-  std::optional<WallTime> until;  ///< nothing is started from then on
-};
-
-/// Which of a sweep's runs one counts as, from its start to its end.
-enum class SweepPart { canary = 1, rest = 2 };
-
-struct Sweep {
-  std::string name;
-  SweepRules rules;
-  WallTime due_at;  ///< when it was to begin
-  int started = 0, failures = 0, canary_done = 0, canary_failures = 0;
-  std::optional<WallTime> stopped_at;
-  std::string stopped_by;   ///< a word of StopRule; empty: it goes on
-  std::string stop_detail;  ///< `not all of the first 3 succeeded (--canary)`
-
-  /// The rule that its failures break; nullopt: none. The time is not looked at.
-  [[nodiscard]] std::optional<StopRule> broken_rule() const;
-  /// `not started: sweep night is stopped: …`, with what resumes it.
-  [[nodiscard]] std::string why_not_started() const;
-};
-
-/// What a rule has ended: a sweep, or (without a name) one drain.
-struct Stop {
-  WallTime at;
-  std::optional<std::string> sweep;
-  std::string rule;
-  std::int64_t left = 0;  ///< runs it kept from being started
-  std::string detail;
-};
 
 /// Every method may throw db::Error.
 class SweepStore {

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "guard/loop/status.hpp"
+#include "upgrade/model/queue_order.hpp"
 #include "upgrade/model/retry.hpp"
 #include "upgrade/queue/lost_jobs.hpp"
 #include "upgrade/runner/recovery.hpp"
@@ -12,7 +13,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <queue>
 #include <utility>
 
 namespace upkeep::upgrade {
@@ -55,28 +55,6 @@ void keep_percent(ProgressRecord& record, const ProgressRecord& shown) {
 }
 
 }  // namespace
-
-bool ProgressRecord::shows_the_same_as(const ProgressRecord& other) const {
-  return state == other.state && percent == other.percent && step == other.step &&
-         position == other.position && detail == other.detail &&
-         run.has_value() == other.run.has_value() && (!run || run->id == other.run->id);
-}
-
-std::vector<double> finish_times(const std::vector<double>& busy, const std::vector<double>& due_in,
-                                 int slots, double median) {
-  // When each slot is free, the soonest on top.
-  std::priority_queue<double, std::vector<double>, std::greater<>> free_at;
-  for (const double left : busy) free_at.push(left);
-  while (free_at.size() < static_cast<std::size_t>(std::max(1, slots))) free_at.push(0);
-  std::vector<double> ends;
-  for (const double due : due_in) {
-    const double start = std::max(free_at.top(), due);
-    free_at.pop();
-    ends.push_back(start + median);
-    free_at.push(start + median);
-  }
-  return ends;
-}
 
 /// An active run, and when it will start and have ended.
 struct ProgressView::Place {

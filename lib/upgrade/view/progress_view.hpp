@@ -5,8 +5,9 @@
 
 #include "config/config.hpp"
 #include "db/connection.hpp"
+#include "upgrade/model/forecast.hpp"
 #include "upgrade/model/progress.hpp"
-#include "upgrade/model/state.hpp"
+#include "upgrade/model/progress_record.hpp"
 #include "upgrade/probe/inspector.hpp"
 #include "upgrade/runner/host_state.hpp"
 #include "upgrade/store/run_store.hpp"
@@ -17,35 +18,6 @@
 #include <vector>
 
 namespace upkeep::upgrade {
-
-/// A record of ws-progress.
-struct ProgressRecord {
-  std::string workspace;
-  State state = State::unknown;
-  std::optional<int> percent;
-  std::optional<std::string> step;
-  std::optional<std::int64_t> position;  ///< runs ahead
-  std::optional<std::int64_t> eta_s;     ///< until this workspace is upgraded
-  std::optional<std::int64_t> start_s;   ///< until a queued run starts
-  std::optional<std::int64_t> elapsed_s;
-  std::optional<Run> run;
-  std::optional<WallTime> retry_at;  ///< of a failed one, see retry_from()
-  /// A person keeps it from being upgraded, and so closed the gate or not; nullopt: nobody does.
-  std::optional<bool> gate_closed;
-  std::string detail;
-
-  /// What makes a follower print it again: everything but the times.
-  [[nodiscard]] bool shows_the_same_as(const ProgressRecord& other) const;
-};
-
-struct Forecast {
-  std::int64_t queued = 0, running = 0;
-  int slots = 1;
-  std::optional<std::int64_t> median_s;
-  std::optional<WallTime> finish_at;  ///< nullopt without history (and something to do), or paused
-  std::int64_t left = 0;              ///< queued runs that will not have started by `until`
-  bool paused = false;
-};
 
 class ProgressView {
  public:
@@ -89,10 +61,5 @@ class ProgressView {
   std::optional<HostState> m_host;
   std::int64_t m_active = 0;
 };
-
-/// When each of the queued runs will have ended, in seconds from now: `slots` machines, each run
-/// taking `median`, none before it is due. Pure. @param busy what is left of each running run
-std::vector<double> finish_times(const std::vector<double>& busy, const std::vector<double>& due_in,
-                                 int slots, double median);
 
 }  // namespace upkeep::upgrade

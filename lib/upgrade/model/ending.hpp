@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// How a run ended.
+#pragma once
+
+#include "upgrade/model/run.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace upkeep::upgrade {
+
+struct Ending {
+  RunState state = RunState::failed;
+  std::optional<int> exit_status;
+  std::int64_t lines = 0;
+  int percent = 0;  ///< what was seen of it; the record's own is not lowered
+  std::string detail;
+  std::string steps;  ///< JSON of the closed steps, kept of successful runs; else empty
+
+  /// The least that the record shows from now on: 100 is for a success alone.
+  [[nodiscard]] int recorded_percent() const {
+    return state == RunState::succeeded ? 100 : std::clamp(percent, 0, 99);
+  }
+};
+
+}  // namespace upkeep::upgrade

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// A workspace that a person keeps from being upgraded: no sweep and no login starts its run until
+// it is released.
+#pragma once
+
+#include "base/time.hpp"
+
+#include <string>
+
+namespace upkeep::upgrade {
+
+struct Hold {
+  std::string workspace;
+  WallTime since;
+  std::string by, reason;
+  bool gate_closed = false;  ///< users see the page; else the gate lets them pass
+
+  /// `held since … by ann: two exams this week`, and `(gate closed)` where it is
+  [[nodiscard]] std::string text() const;
+};
+
+}  // namespace upkeep::upgrade

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// A record of ws-progress.
+#pragma once
+
+#include "upgrade/model/run.hpp"
+#include "upgrade/model/state.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace upkeep::upgrade {
+
+struct ProgressRecord {
+  std::string workspace;
+  State state = State::unknown;
+  std::optional<int> percent;
+  std::optional<std::string> step;
+  std::optional<std::int64_t> position;  ///< runs ahead
+  std::optional<std::int64_t> eta_s;     ///< until this workspace is upgraded
+  std::optional<std::int64_t> start_s;   ///< until a queued run starts
+  std::optional<std::int64_t> elapsed_s;
+  std::optional<Run> run;
+  std::optional<WallTime> retry_at;  ///< of a failed one, see retry_from()
+  /// A person keeps it from being upgraded, and so closed the gate or not; nullopt: nobody does.
+  std::optional<bool> gate_closed;
+  std::string detail;
+
+  /// What makes a follower print it again: everything but the times.
+  [[nodiscard]] bool shows_the_same_as(const ProgressRecord& other) const {
+    return state == other.state && percent == other.percent && step == other.step &&
+           position == other.position && detail == other.detail &&
+           run.has_value() == other.run.has_value() && (!run || run->id == other.run->id);
+  }
+};
+
+}  // namespace upkeep::upgrade

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// What a run came to: a record of ws-upgrade.
+#pragma once
+
+#include "base/exit_status.hpp"
+#include "upgrade/model/state.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace upkeep::upgrade {
+
+struct RunReport {
+  std::string workspace;
+  std::string state = "unknown";  ///< succeeded failed skipped lost interrupted unknown
+  std::optional<std::int64_t> run;
+  std::optional<int> exit_status;
+  std::optional<std::int64_t> lines, seconds;
+  std::string log, detail;
+  ExitStatus status = ExitStatus::ok;  ///< its part in the tool's exit status
+  bool put_back = false;  ///< nothing was started, by no fault of its workspace: it is queued again
+};
+
+using ReportSink = std::function<void(const RunReport&)>;
+
+/// A record of a run that was not started.
+RunReport skipped(const std::string& workspace, std::string why, ExitStatus status,
+                  std::optional<std::int64_t> run = {});
+/// A record of a workspace that could not be handled.
+RunReport unknown(const std::string& workspace, std::string why, ExitStatus status);
+/// Of one that was looked at and not seen: `skipped`, to be tried later, while its server gives no
+/// answer; else `unknown`. Its run, if it has one, goes back to the queue unless there is no such
+/// workspace.
+RunReport not_seen(const WorkspaceStatus& status);
+
+}  // namespace upkeep::upgrade

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// A slot: the right to run one upgrade, as a lease with an epoch.
+#pragma once
+
+#include "config/config.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace upkeep::upgrade {
+
+/// What a holder knows of its slot.
+struct Lease {
+  int slot = 0;
+  std::int64_t epoch = 0;
+  std::int64_t run = 0;
+};
+
+/// What the row says.
+struct SlotRow {
+  int slot = 0;
+  std::int64_t epoch = 0;
+  std::optional<std::int64_t> run;  ///< none: free
+  std::string host;
+  config::OnLockLoss policy = config::OnLockLoss::finish;
+  int lease_s = 60;
+  double idle_s = 0;  ///< since the last renewal, by the server's clock
+};
+
+/// What a holder promises.
+struct LeaseTerms {
+  std::string host;
+  int pid = 0;
+  int lease_s = 60;
+  config::OnLockLoss policy = config::OnLockLoss::finish;
+};
+
+/// Under what a run starts.
+struct StartTerms {
+  std::string host;
+  int pid = 0, slot = 0;
+  std::int64_t epoch = 0;
+  std::string log;
+};
+
+}  // namespace upkeep::upgrade

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include "catch2_compat.hpp"
+#include "upgrade/model/retry.hpp"
+
+using namespace upkeep::upgrade;  // NOLINT(google-build-using-namespace): a test
+using std::chrono::seconds;
+using upkeep::WallTime;
+
+namespace {
+
+const WallTime k_failed_at{std::chrono::hours(500'000)};
+
+RunFacts failed(int times, std::optional<WallTime> ended_at = k_failed_at) {
+  RunFacts facts;
+  facts.failures = times;
+  if (times == 0) return facts;
+  Run run;
+  run.id = 9;
+  run.state = RunState::failed;
+  run.ended_at = ended_at;
+  run.detail = "boom";
+  facts.last_failure = run;
+  return facts;
+}
+
+upkeep::config::Schedule schedule(int attempts, int retry_after_s) {
+  upkeep::config::Schedule schedule;
+  schedule.attempts = attempts;
+  schedule.retry_after_s = retry_after_s;
+  return schedule;
+}
+
+}  // namespace
+
+TEST_CASE("what has not failed needs no permission", "[retry]") {
+  CHECK_FALSE(retry_from(failed(0), schedule(3, 900)));
+  CHECK_FALSE(why_not_retried(failed(0), schedule(3, 900), k_failed_at));
+  CHECK_FALSE(why_not_retried(failed(0), schedule(0, 900), k_failed_at));
+}
+
+TEST_CASE("a failure is retried after the pause, while attempts are left", "[retry]") {
+  for (int attempts = 0; attempts <= 4; ++attempts) {
+    for (int failures = 1; failures <= 5; ++failures) {
+      for (const int pause : {0, 1, 900}) {
+        const auto rules = schedule(attempts, pause);
+        const auto from = retry_from(failed(failures), rules);
+        INFO(failures << " of " << attempts << ", " << pause << " s");
+        CHECK(from.has_value() == (failures < attempts));
+        for (const int passed : {0, 1, 899, 900, 86400}) {
+          const WallTime now = k_failed_at + seconds(passed);
+          const bool refused = why_not_retried(failed(failures), rules, now).has_value();
+          CHECK(refused == (!from || now < *from));
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("a refusal says why", "[retry]") {
+  using upkeep::test::contains;
+  const WallTime now = k_failed_at + seconds(10);
+  CHECK_THAT(why_not_retried(failed(3), schedule(3, 900), now).value(),
+             contains("3 runs failed in a row (attempts = 3), the last was run 9: boom"));
+  CHECK_THAT(why_not_retried(failed(1), schedule(3, 900), now).value(),
+             contains("it is retried from " + upkeep::iso8601(k_failed_at + seconds(900)) + " on"));
+}
+
+TEST_CASE("one whose end has no time is retried after a pause from now", "[retry]") {
+  CHECK_FALSE(retry_from(failed(1, std::nullopt), schedule(3, 900)));
+  CHECK(why_not_retried(failed(1, std::nullopt), schedule(3, 900), k_failed_at));
+  CHECK_FALSE(why_not_retried(failed(1, std::nullopt), schedule(3, 0), k_failed_at));
+}
+
+TEST_CASE("each failure doubles the pause, a thousand times at most", "[retry]") {
+  const auto rules = schedule(100, 60);
+  std::int64_t expected = 60;
+  for (int failures = 1; failures < 100; ++failures) {
+    CHECK(pause_after(failures, rules) == seconds(expected));
+    if (failures <= 10) expected *= 2;
+  }
+  CHECK(pause_after(99, rules) == seconds(60 * 1024));
+  CHECK_FALSE(pause_after(100, rules));
+  CHECK_FALSE(pause_after(1, schedule(1, 60)));
+  CHECK_FALSE(pause_after(1, schedule(0, 60)));
+  // A long pause does not overflow.
+  CHECK(pause_after(50, schedule(100, 2'000'000'000)) == seconds(2'000'000'000LL * 1024));
+}
