@@ -516,18 +516,27 @@ class World {
     process.seen = read(static_cast<int>(between(1, slots)));
     process.seen_holder = stored_slot(process.seen.slot).holder;
     process.phase = Phase::chosen;
+    process.until = m_now + between(0, 800);
   }
 
   /// Upon what was read a moment ago: meanwhile it may have changed.
   void act(Process& process) {
+    if (m_now < process.until) return;
     if (!reaches_server(process)) return rest(process);
     switch (m_rules.next_step(process.seen, k_hosts[static_cast<std::size_t>(process.host)])) {
       case SlotStep::take:
         return choose_run(process);
       case SlotStep::take_over: {
         const Lease lease{process.seen.slot, process.seen.epoch, *process.seen.run};
-        finish(lease, RunState::lost, process.seen_holder);
-        release(lease, process.seen_holder);
+        const SlotRow now = read(lease.slot);
+        const std::string host = k_hosts[static_cast<std::size_t>(process.host)];
+        const bool still =
+            !m_rules.looks_again ||
+            (m_rules.holds(now, lease) && m_rules.next_step(now, host) == SlotStep::take_over);
+        if (still) {
+          finish(lease, RunState::lost, process.seen_holder);
+          release(lease, process.seen_holder);
+        }
         return rest(process);
       }
       case SlotStep::recover:
@@ -688,6 +697,7 @@ class World {
     if (process.recovery == RecoveryStep::wait) return;
     if (remains.host_lock_is_free) process.host_lock = process.lease.slot;
     process.phase = Phase::recover;
+    process.until = m_now + between(0, 800);
   }
 
   bool is_held_by_stale(const Process& process, Ms run) {
@@ -712,6 +722,7 @@ class World {
   }
 
   void finish_recovery(Process& process) {
+    if (m_now < process.until) return;
     if (!reaches_server(process)) return rest(process);
     const Ms id = process.lease.run;
     const bool unstarted = process.recovery == RecoveryStep::put_back;

@@ -28,6 +28,8 @@ struct Rules {
   std::function<bool(const upgrade::SlotRow&, int, int)> may_take = upgrade::may_take;
   std::function<upgrade::SlotStep(const upgrade::SlotRow&, const std::string&)> next_step =
       upgrade::next_step;
+  /// Who takes a lease over finds it still forfeit at that moment.
+  bool looks_again = true;
   std::function<bool(const upgrade::SlotRow&)> is_stale = upgrade::is_stale;
   std::function<upgrade::RecoveryStep(const upgrade::Remains&)> recovery_of = upgrade::recovery_of;
   std::function<bool(const upgrade::LeaseTimes&, std::int64_t, std::int64_t)> is_fresh =
