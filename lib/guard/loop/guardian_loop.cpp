@@ -35,6 +35,8 @@ Fd open_signals() {
 constexpr std::int64_t k_patience_ms = 100;
 /// For lines that follow one another quickly to become a piece worth reading.
 constexpr int k_gather_ms = 1;
+/// The exit status of a command that could not be started.
+constexpr int k_not_started = 126;
 
 }  // namespace
 
@@ -54,7 +56,9 @@ GuardianLoop::GuardianLoop(Spec spec, Fd socket, int log_fd, int hooks_log_fd)
       m_started_at_wall(wall_now().time_since_epoch().count()) {}
 
 void GuardianLoop::run() {
-  if (m_spec.before.empty()) {
+  if (m_lease.must_kill(m_link.gone(), boot_clock_ms())) {
+    refuse();
+  } else if (m_spec.before.empty()) {
     start(JobKind::command, m_spec.argv, m_started_at);
   } else {
     start(JobKind::before, m_spec.before, m_started_at);
@@ -217,6 +221,18 @@ void GuardianLoop::conclude(Phase phase, std::int64_t now) {
   verdict.started_at = m_started_at_wall;
   verdict.ended_at = wall_now().time_since_epoch().count();
   m_concluded = true;
+  m_progress.ended(verdict);
+}
+
+/// ws-upgrade was suspended before it started us: another host may have the slot by now.
+void GuardianLoop::refuse() {
+  m_reason = "lease";
+  m_lease_lost = true;
+  m_concluded = true;
+  Verdict verdict;
+  verdict.exit_status = k_not_started;
+  verdict.stopped = m_reason;
+  verdict.started_at = verdict.ended_at = m_started_at_wall;
   m_progress.ended(verdict);
 }
 

@@ -46,6 +46,7 @@ class GuardianLoop {
   [[nodiscard]] bool job_is_over(std::int64_t now) const;
   void end_job(std::int64_t now);
   void conclude(Phase phase, std::int64_t now);
+  void refuse();
   void run_after_hook(const std::vector<std::string>& argv, std::int64_t now);
   void answer_hook();
   void consider_leaving(std::int64_t now);

@@ -225,13 +225,32 @@ TEST_CASE("policy kill: the lease counts from the renewal before the start", "[g
   Run run;
   run.spec.policy = Policy::kill;
   run.spec.lease = 60s;
-  run.spec.renewed_at = boot_clock_ms() - 100'000;
+  run.spec.renewed_at = boot_clock_ms() - 59'700;
   run.spec.before = {"sleep", "100"};
   run.start("touch " + run.path("started"));
   const Verdict verdict = run.verdict();
   CHECK(verdict.stopped == "lease");
   CHECK(verdict.phase == Phase::before);
   CHECK_FALSE(std::filesystem::exists(run.path("started")));
+}
+
+TEST_CASE("policy kill: nothing is started under a lease that is over", "[guard][process]") {
+  Run run;
+  run.spec.policy = Policy::kill;
+  run.spec.lease = 60s;
+  run.spec.renewed_at = boot_clock_ms() - 100'000;
+  SECTION("no command") {}
+  SECTION("no hook before it") {
+    run.spec.before = {"touch", run.path("started")};
+  }
+  run.start("touch " + run.path("started"));
+  const Verdict verdict = run.verdict();
+  CHECK(verdict.stopped == "lease");
+  CHECK(verdict.exit_status == 126);
+  CHECK(run.saved()->verdict->stopped == "lease");
+  CHECK(run.wait_for(Run::Kind::gone).exit_status == 0);
+  CHECK_FALSE(std::filesystem::exists(run.path("started")));
+  CHECK(run.lock_is_free());
 }
 
 TEST_CASE("policy kill: the lease counts while the after hook runs", "[guard][process]") {
