@@ -20,7 +20,8 @@ bool is_stale(const SlotRow& row) {
 }
 
 bool is_forfeit(const SlotRow& row) {
-  return row.policy == config::OnLockLoss::kill && row.idle_s >= 2.0 * row.lease_s;
+  return row.policy == config::OnLockLoss::kill &&
+         row.idle_s >= 1.0 * k_forfeit_leases * row.lease_s;
 }
 
 SlotStep next_step(const SlotRow& row, const std::string& host) {

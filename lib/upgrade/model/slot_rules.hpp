@@ -28,6 +28,9 @@ bool may_take(const SlotRow& row, int taken, int slots);
 /// lease; its own host recovers what it held.
 bool is_stale(const SlotRow& row);
 
+/// Without a renewal for so many leases, a holder under policy `kill` has forfeited its slot.
+constexpr int k_forfeit_leases = 2;
+
 /// Whether another host may take over: only under policy `kill`, where the holder's guardian has
 /// ended the command after one lease and half of another. Under `finish` nobody knows whether the
 /// command has ended. This is the one rule that trusts a clock, the server's: where that is stepped

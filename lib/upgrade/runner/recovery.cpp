@@ -40,7 +40,10 @@ bool Recovery::recover(std::int64_t id) {
   }
   if (abandoned) return recover_abandoned(id, *run);
   // Its ws-upgrade exists but does not renew: frozen holders are dead holders.
-  return run->state == RunState::running && is_frozen(*run) && recover_running(*run);
+  if (!is_frozen(*run)) return false;
+  if (run->state == RunState::running) return recover_running(*run);
+  free_kept_slot(id);
+  return false;
 }
 
 void Recovery::cancel_dead_claims() {
@@ -69,16 +72,20 @@ bool Recovery::recover_abandoned(std::int64_t id, const Run& run) {
     m_host.forget_run(id);
     return ended;
   }
-  // Ended, but the command left processes behind: the slot is free when they are gone.
-  const auto row = m_leases.row_of_run(id);
-  if (row && row->host == m_host.id()) {
-    const auto slot = m_host.try_slot_lock(row->slot);
-    if (!slot) return false;
-    m_leases.release({row->slot, row->epoch, id});
-    m_events.write(run.workspace, id, "the processes it left behind are gone, slot free");
-  }
-  m_host.forget_run(id);
+  if (free_kept_slot(id)) m_host.forget_run(id);
   return false;
+}
+
+/// Of a run that has ended, but whose command left processes behind: the slot is free when they are
+/// gone. @returns whether it keeps none on this host any more
+bool Recovery::free_kept_slot(std::int64_t id) {
+  const auto row = m_leases.row_of_run(id);
+  if (!row || row->host != m_host.id()) return true;
+  const auto slot = m_host.try_slot_lock(row->slot);
+  if (!slot) return false;
+  m_leases.release({row->slot, row->epoch, id});
+  m_events.write("", id, "the processes it left behind are gone, slot free");
+  return true;
 }
 
 bool Recovery::recover_running(const Run& run) {
@@ -185,9 +192,10 @@ bool Recovery::take_over(const SlotRow& row) {
   const std::string why = fmt::format(
       "host {} did not renew its lease for {:.0f} s; its policy is kill, so its command is gone",
       row.host, row.idle_s);
-  const bool ended = m_leases.end(lease, judge_lost(why, 0).ending, false);
+  // Its host may be back since the row was read, and have started its command under the lease.
+  if (!m_leases.break_stale(lease, judge_lost(why, 0).ending, k_forfeit_leases)) return false;
   m_events.write("", row.run, "lease taken over: " + why);
-  return ended;
+  return true;
 }
 
 BreakResult break_lease(RunStore& runs, SlotStore& leases, std::int64_t id, const std::string& who,

@@ -43,6 +43,7 @@ class Recovery {
   bool recover_running(const Run& run);
   bool end_lost(const Run& run, const std::optional<guard::Status>& status);
   bool end_by_verdict(const Run& run, const guard::Status& status);
+  bool free_kept_slot(std::int64_t id);
   [[nodiscard]] bool has_no_log(const Run& run) const;
   bool recover_unstarted(const Run& run);
   ProgressModel model_of(const std::string& target);

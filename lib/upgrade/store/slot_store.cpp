@@ -111,14 +111,14 @@ bool SlotStore::end(const Lease& lease, const Ending& ending, bool keep_slot) {
   return ours;
 }
 
-bool SlotStore::break_stale(const Lease& lease, const Ending& ending) {
+bool SlotStore::break_stale(const Lease& lease, const Ending& ending, int leases) {
   bool broken = false;
   db::transact(m_connection, [&] {
     broken = m_connection.execute(
                  fmt::format("UPDATE {} SET run = NULL WHERE slot = ? AND epoch = ? AND run = ?"
-                             " AND renewed_at <= UTC_TIMESTAMP(6) - INTERVAL lease_s SECOND",
+                             " AND renewed_at <= UTC_TIMESTAMP(6) - INTERVAL ? * lease_s SECOND",
                              m_slot),
-                 {lease.slot, lease.epoch, lease.run}) == 1;
+                 {lease.slot, lease.epoch, lease.run, leases}) == 1;
     if (broken) finish(lease, ending);
   });
   return broken;

@@ -41,9 +41,10 @@ class SlotStore {
   /// is free
   /// @returns whether the run was still ours to end.
   bool end(const Lease& lease, const Ending& ending, bool keep_slot);
-  /// end() of a lease that is not ours, where it is still not renewed for as long as it promised.
+  /// Ends the run of a lease that is not ours and frees its slot, if the lease still has not been
+  /// renewed for `leases` times the lease_s that its holder promised.
   /// @returns whether it was so.
-  bool break_stale(const Lease& lease, const Ending& ending);
+  bool break_stale(const Lease& lease, const Ending& ending, int leases = 1);
   /// The run is queued again and the slot free, in one transaction, where the lease is still ours.
   /// @param why it could not be started; empty: it is not wanted now
   /// @returns whether the run was still ours
