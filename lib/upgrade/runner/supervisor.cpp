@@ -122,6 +122,7 @@ void Supervisor::take_messages() {
         break;
       case Kind::gone:
         m_gone = true;
+        m_guardian_status = message->exit_status;
         break;
     }
   }
@@ -243,13 +244,15 @@ void Supervisor::clear_marker() {
 
 /// Lets the guardian go. @returns whether processes are left that hold the host lock.
 bool Supervisor::dismiss() {
-  if (!m_guardian || m_gone) return false;
+  if (!m_guardian) return false;
   m_guardian->done();
   const std::int64_t patience = boot_clock_ms() + 2000;
   while (!m_gone && m_lingering == 0 && boot_clock_ms() < patience) {
     wait_for_events(100);
     take_messages();
   }
+  // One that was killed says nothing of what the command has left behind; the host lock does.
+  if (m_gone && m_guardian_status != 0) return !m_shop.host.try_slot_lock(m_taken.lease.slot);
   return !m_gone;
 }
 

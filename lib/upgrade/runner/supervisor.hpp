@@ -62,6 +62,7 @@ class Supervisor {
   bool m_unrecorded = false;  // the database stayed away, or the workspace unseen
   std::string m_unseen;       // why it is unseen where its server answers
   int m_lingering = 0;
+  int m_guardian_status = 0;  // its exit status, once it is gone
 };
 
 }  // namespace upkeep::upgrade
