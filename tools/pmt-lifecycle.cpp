@@ -71,7 +71,7 @@ class PmtLifecycle final : public patch_cli::CommandTool {
     if (reads || common.dry_run) return status;
     const config::Config config = load_config();
     if (config.patch.deliver != "command" || config.notify.empty()) return status;
-    // What has been done stays done, whoever can be told of it.
+    // What has been done stays done, even if notifications fail.
     try {
       auto work = session(io);
       tools::deliver_now(work);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// pmt-report: what is stuck, overdue, released, in a service pack. Its reports lie in pmt-report/.
+// pmt-report: stuck, overdue and released patches, service packs. Its reports are in pmt-report/.
 #include "pmt-report/commands.hpp"
 
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// upkeep: sets the suite up and says what is wrong with the set-up.
+// upkeep: sets up the suite and diagnoses problems with the set-up.
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "cli/tool.hpp"
@@ -49,8 +49,8 @@ class Upkeep final : public cli::Tool {
   }
 
   void declare(CLI::App& app) override {
-    app.require_subcommand(0, 1);  // check() says better what is missing
-    app.fallthrough();             // common options may stand behind the command
+    app.require_subcommand(0, 1);  // check() names what is missing
+    app.fallthrough();             // common options may follow the command
     m_init = app.add_subcommand("init", "Create or migrate the schema, load what ships");
     m_doctor = app.add_subcommand("doctor", "Check the set-up: a record for each check");
     m_grants = app.add_subcommand("grants", "Print the SQL of a database account for one use");

@@ -151,7 +151,7 @@ class WsCheck final : public cli::Tool {
         status = worse(status, ExitStatus::no);
       }
       if (!m_wanted.empty() && !m_wanted.contains(one.state)) continue;
-      // What is asked for here is to be upgraded: a held one is not, until it is released.
+      // These are the workspaces to upgrade: a held one is not, until it is released.
       if (!m_wanted.empty() && one.state == upgrade::State::pending && one.hold) continue;
       out->print({one.workspace, upgrade::word(one.state), one.version, one.target,
                   null_if_empty(one.server), null_if_empty(one.schema), null_if_empty(one.detail)});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// ws-progress: shows how far an upgrade is, what is ahead of it, when it will end.
+// ws-progress: shows the progress of upgrades, their place in the queue and their expected end.
 #include "base/file.hpp"
 #include "base/interrupts.hpp"
 #include "base/text.hpp"
@@ -136,7 +136,7 @@ class WsProgress final : public cli::Tool {
       return upgrade::keep_published(config, upgrade::target_of(config, m_target), interrupts,
                                      make_backend(config));
     }
-    // What is active has its own target; the configured one, if any, gives the history.
+    // An active run has its own target; the configured one, if any, gives the history.
     const bool by_runs = (m_active || m_forecast) && m_target.empty();
     const std::string target =
         by_runs ? config.upgrade.target : upgrade::target_of(config, m_target);

@@ -214,7 +214,7 @@ class WsSchedule final : public cli::Tool {
   }
 
  private:
-  /// A hold without a reason helps nobody who meets it.
+  /// A hold without a reason is of no use where it has an effect.
   void check_hold() const {
     if (m_hold && trim(m_reason).empty()) {
       throw UsageError("--hold needs --why, which everybody who meets the hold reads",

@@ -159,7 +159,7 @@ class WsUpgrade final : public cli::Tool {
                 surroundings().uid));
       }
     } catch (const Error&) {
-      // What was done before is told, and JSON stays whole.
+      // Earlier results are still printed, and JSON stays valid.
       if (summary.any()) conclude(io, config, summary);
       throw;
     }

@@ -45,7 +45,7 @@ std::string group_name(gid_t gid) {
   return entry != nullptr ? entry->gr_name : std::to_string(gid);
 }
 
-/// @param on_the_way a directory that is passed, rather than what is asked for
+/// @param on_the_way a directory that is passed, not the one asked for
 std::optional<std::string> exposure_by(const fs::path& path, const struct stat& info,
                                        bool on_the_way) {
   if (info.st_uid != 0) {

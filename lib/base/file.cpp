@@ -53,7 +53,7 @@ Fd open_or_create(const std::filesystem::path& path, int flags, mode_t mode) {
     file.reset(::open(path.c_str(), flags | O_EXCL | k_careful, mode));
     if (file) ::fchmod(file.get(), mode);
     if (file || errno != EEXIST || (flags & O_EXCL) != 0) return file;
-    // Somebody created it between the two: open that one.
+    // It was created between the two calls: open it.
   }
 }
 

@@ -56,7 +56,7 @@ void Io::message(std::string_view kind, std::string_view text) {
   try {
     err.write(fmt::format("{}: {}: {}\n", m_tool, kind, printable(text)));
     err.flush();
-  } catch (...) {  // NOLINT(bugprone-empty-catch): nobody is left to tell
+  } catch (...) {  // NOLINT(bugprone-empty-catch): nothing can be reported
   }
 }
 

@@ -34,7 +34,7 @@ void Writer::flush() {
       continue;
     }
     if (errno == EINTR) continue;
-    if (errno == EAGAIN) {  // somebody made the shared terminal or pipe non-blocking
+    if (errno == EAGAIN) {  // the shared terminal or pipe was made non-blocking
       pollfd ready{m_fd, POLLOUT, 0};
       ::poll(&ready, 1, -1);
       continue;

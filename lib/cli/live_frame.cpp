@@ -17,7 +17,7 @@ int LiveFrame::height() const {
   return 24;
 }
 
-/// A terminal that became narrower has wrapped the lines that stand there.
+/// A terminal that became narrower has wrapped the lines on it.
 int LiveFrame::rows_of_last_frame(int width) const {
   int rows = 0;
   for (const std::size_t columns : m_last_widths) {

@@ -80,7 +80,7 @@ std::string footer(const ToolInfo& info) {
   return text;
 }
 
-/// Throws what is wrong with the options that every tool has.
+/// Throws for invalid values of the common options.
 void check_common(const CommonOptions& common, const ToolInfo& info) {
   const auto one_of = [](const std::string& value, const std::vector<std::string>& words,
                          const char* option) {
@@ -114,7 +114,7 @@ void apply_common(Io& io, const CommonOptions& common) {
   io.color = common.color == "always" || (common.color == "auto" && io.out_tty && allowed);
 }
 
-/// Every long option that can stand at this place, for proposals.
+/// Every long option that is valid here, for suggestions.
 std::vector<std::string> option_names(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::Option* option : app.get_options()) {

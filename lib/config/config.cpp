@@ -45,7 +45,7 @@ void read_workspaces(Section& section, Workspaces& workspaces) {
   }
 }
 
-/// What stands elsewhere in the file and is named here; called once that is read.
+/// Checks names that refer to other parts of the file; called once those are read.
 void check_references(const Section& section, const Config& config) {
   if (!config.profiles.contains(config.upgrade.profile)) {
     std::vector<std::string> names;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the patch tools are told: [patch], [notify.NAME], [executor.NAME].
+// Configuration of the patch tools: [patch], [notify.NAME], [executor.NAME].
 #include "base/text.hpp"
 #include "config/sections.hpp"
 

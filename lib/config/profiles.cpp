@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The built-in log profiles. Where each line comes from is told in upkeep.toml(5), PROFILES.
+// The built-in log profiles. upkeep.toml(5), PROFILES, describes their lines.
 #include "config/config.hpp"
 
 namespace upkeep::config {

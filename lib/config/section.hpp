@@ -52,7 +52,7 @@ class Section {
   void rows(const std::function<void(const std::string& key, std::vector<std::string>)>& read);
 
   [[nodiscard]] bool has(const std::string& key) const { return m_table.contains(key); }
-  /// @throws ConfigError for the first key that nobody asked for, with the nearest one that exists.
+  /// @throws ConfigError for the first key that was not asked for, with the nearest known one.
   void finish() const;
   /// `FILE:LINE: key: why` with the line of `key` (of the table where the key is absent).
   [[noreturn]] void fail(const std::string& key, const std::string& why,

@@ -80,7 +80,7 @@ bool was_put_by_root(const fs::path& path) {
   for (int links = 0; !error && links <= k_most_links; ++links) {
     const fs::path directory = at.parent_path();
     struct stat info {};
-    // A sticky directory keeps what is there, and takes what others put there.
+    // A sticky directory protects existing files, and lets others add files.
     if (::stat(directory.c_str(), &info) != 0 || (info.st_mode & S_ISVTX) != 0) return false;
     if (exposure_of(directory)) return false;
     if (!fs::is_symlink(at, error)) return !error;

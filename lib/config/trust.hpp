@@ -10,7 +10,7 @@
 namespace upkeep::config {
 
 /// A file that others can write, or that lies where others can put another in its place.
-/// @param file open to read: what is read is what was looked at
+/// @param file open for reading, so that the checked file is the one read
 /// @throws ConfigError with the `chmod` that helps
 void refuse_open_to_others(const std::filesystem::path& path, int file);
 

@@ -156,7 +156,7 @@ void refuse_to_tell(HandshakeFault fault, const std::string& where) {
   }
 }
 
-/// What is about the session alone writes nothing.
+/// Statements about the session itself write nothing.
 bool is_write(std::string_view sql) {
   const std::string_view word = sql.substr(0, sql.find(' '));
   constexpr std::array k_session{"SET", "USE", "START", "BEGIN", "COMMIT", "ROLLBACK", "DO"};

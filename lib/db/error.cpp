@@ -22,7 +22,7 @@ constexpr const char* k_not_let_in = "the database does not let us in";
 constexpr const char* k_no_writes = "the database takes no writes";
 
 /// The server's and the client library's numbers that a user can meet, of MariaDB, of MySQL and of
-/// the proxies before them. What is not here is a fault of ours.
+/// the proxies before them. Any other error is a fault of ours.
 const std::vector<Meaning>& meanings() {
   static const std::vector<Meaning> k_meanings{
       {ExitStatus::unavailable,

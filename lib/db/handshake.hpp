@@ -19,7 +19,7 @@ class HandshakeReader {
   explicit HandshakeReader(bool needs_tls) : m_needs_tls(needs_tls) {}
 
   /// Takes what came. @param encrypted whether TLS is up
-  /// @returns what is wrong with it, once
+  /// @returns the problem with it, once
   HandshakeFault take(std::string_view bytes, bool encrypted);
 
  private:

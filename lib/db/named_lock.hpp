@@ -25,7 +25,7 @@ bool release_lock(Connection& connection, const std::string& name);
 /// Whether this very session holds the lock now. @throws db::Error
 bool holds_lock(Connection& connection, const std::string& name);
 
-/// For the one session that holds or awaits a lock: the server lets go of it `seconds` after its
+/// For the one session that holds or awaits a lock: the server releases it `seconds` after its
 /// last word, and no statement limit ends a wait. @throws db::Error
 void prepare_lock_session(Connection& connection, int seconds);
 

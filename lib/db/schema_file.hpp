@@ -19,7 +19,7 @@ struct SchemaFile {
 
 /// The statements of an SQL script, without comments and without the `;` that ends each. Knows what
 /// migrations need: comments from `--` to the end of the line, and text in '', "" or ``, in which a
-/// doubled quote stands for itself. What a server's sql_mode may read in two ways is refused: a
+/// doubled quote means itself. What a server's sql_mode may read in two ways is refused: a
 /// backslash in quotes.
 /// @throws Error(internal) for that, an open quote, and a last statement without `;`
 std::vector<std::string> statements_of(std::string_view sql);

@@ -10,7 +10,7 @@
 
 namespace upkeep::db {
 
-/// Runs `work`, one statement that is a transaction of its own, and runs it again after a pause as
+/// Runs `work`, one statement that is a separate transaction, and runs it again after a pause as
 /// transact() does. @throws db::Error(try_later) after the last attempt; whatever `work` throws
 void repeat(const std::function<void()>& work, int attempts = 12);
 

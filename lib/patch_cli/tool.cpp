@@ -60,8 +60,8 @@ void CommandTool::add(Commands commands) {
 }
 
 void CommandTool::declare(CLI::App& app) {
-  app.require_subcommand(0, 1);  // check() says better what is missing
-  app.fallthrough();             // common options may stand behind the command
+  app.require_subcommand(0, 1);  // check() names what is missing
+  app.fallthrough();             // common options may follow the command
   declare_actor(app);
   for (auto& [command, sub] : m_commands) {
     sub = app.add_subcommand(command->name(), command->summary());

@@ -44,7 +44,7 @@ class Markup {
   std::vector<std::string> m_open;
 };
 
-/// A text as it stands in an element or in a quoted attribute.
+/// A text as written in an element or in a quoted attribute.
 std::string escaped_markup(std::string_view text);
 
 }  // namespace upkeep

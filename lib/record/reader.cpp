@@ -122,7 +122,7 @@ std::string name_of(const nlohmann::json& item, const NameSource& source) {
   return text;
 }
 
-/// What stands on stdin, taken apart.
+/// The contents of stdin, split.
 class PipedNames {
  public:
   PipedNames(const NameSource& source, std::vector<std::string>& names,

@@ -9,7 +9,7 @@
 
 namespace upkeep::setup {
 
-/// Who is told. Each takes one line.
+/// Receivers of messages. Each takes one line.
 struct InitTellers {
   std::function<void(const std::string&)> done;     ///< something was made (or, dry, would be)
   std::function<void(const std::string&)> warning;  ///< something that could not be made

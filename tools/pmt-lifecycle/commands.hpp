@@ -39,14 +39,14 @@ std::string history_comment(const Session& session, const std::string& comment);
 /// Of the session's clock, since 1970.
 std::int64_t now_s(const Session& session);
 
-/// Does `act` for every named patch and prints what stands against it.
+/// Does `act` for every named patch and prints what blocks it.
 /// @returns 1 where something does, 77 where only roles do, or worse where a patch could not be
 /// found
 ExitStatus for_each_act(Session& session, const std::vector<std::string>& operands,
                         const std::function<std::vector<patch::lifecycle::Blocker>(
                             patch::lifecycle::LifecycleService&, patch::Patch)>& act);
 
-/// Does what is about one patch of many. Its fault is told, and the others are not hidden by it.
+/// Handles one patch of many. Its error is reported, and the others are still handled.
 /// @returns ok; partial or worse where there was one
 ExitStatus unless_faulty(Session& session, const std::string& name,
                          const std::function<void()>& work);

@@ -67,7 +67,7 @@ class LogTime final : public Command {
   }
 
  private:
-  /// Somewhere it is tomorrow already; later than that nobody has worked.
+  /// In some time zone it is already tomorrow; later dates are in the future everywhere.
   std::string day_of_work(Session& session) const {
     const auto date = patch::typed_date(m_date, session.io.now());
     if (!date) {

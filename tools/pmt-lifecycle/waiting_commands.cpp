@@ -77,7 +77,7 @@ class OverdueList final : public Command {
     const auto out = session.printer(
         {"patch", "state", "reason", "overdue_s", "nudge", "who", "told", "detail"});
     patch::SelectorSql selected = session.select(m_operands);
-    // What is released is late for nothing.
+    // A released patch is not late.
     std::string states;
     for (const std::string& one : session.config().patch.released) {
       states += (states.empty() ? "" : ", ") + patch::sql_text(shown_state(one));

@@ -186,7 +186,7 @@ class Export final : public Command {
       out->print(record);
     };
     patch::for_each_whole(session.connection(), selected, print);
-    // A registry as a whole has its queue, too; a table of patches has no row for it.
+    // A whole registry includes its queue; a table of patches has no row for it.
     if (m_selector.empty() && !csv) patch::for_each_whole_request(session.connection(), print);
     out->finish();
     return ExitStatus::ok;

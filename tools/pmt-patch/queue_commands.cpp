@@ -54,7 +54,7 @@ class Queue final : public Command {
     app.add_flag("--all", m_all, "The promoted and declined ones too");
   }
   ExitStatus run(Session& session) override {
-    // Priorities are numbers as a rule; what is none comes behind them, and none at all last.
+    // Priorities are numbers as a rule; other values come after them, and missing ones last.
     const std::string start = fmt::format("CONCAT(CHAR(10), '{}=')", patch::k_priority_key);
     const std::string priority = fmt::format(
         "SUBSTRING_INDEX(SUBSTRING(p.fields, LOCATE({0}, p.fields) + {1}), CHAR(10), 1)", start,

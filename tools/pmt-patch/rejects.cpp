@@ -18,7 +18,7 @@ namespace upkeep::tools {
 
 namespace {
 
-/// The mark is the first cell of a line of its own, whatever the separator.
+/// The mark is the first cell of a separate line, whatever the separator.
 std::string one_cell(const std::string& why) {
   return replace_all(printable(why), "\"", "'");
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is seen of an import while it works, and of the rows that it refuses.
+// The progress of an import, and the rows that it refuses.
 #pragma once
 
 #include "base/fd.hpp"
@@ -31,14 +31,15 @@ class ImportBar {
   std::size_t m_percent = 101;
 };
 
-/// Where rejects go: a file that can be mended and imported again, or messages. An import that ends
+/// Where rejects go: a file that can be corrected and imported again, or messages. An import that
+/// ends
 /// before finish() leaves a file of that name as it was.
 class Rejects {
  public:
   /// @param file empty: messages. @throws Error(cannot_create)
   Rejects(Io& io, ImportBar& bar, const std::string& file, patch::ImportFormat format);
 
-  /// One row, as it stands in the file, and why it is refused.
+  /// One row, as written in the file, and why it is refused.
   void take(std::size_t line, const std::string& why, std::string_view raw);
   /// Writes what was taken, below the header that the rows need.
   /// @throws Error(cannot_create), Error(write_error)

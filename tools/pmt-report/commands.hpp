@@ -36,11 +36,11 @@ class ReportCommand : public Command {
   virtual void declare_more(CLI::App& app) { (void)app; }
   virtual void check_more() {}
   [[nodiscard]] virtual bool has_selector() const { return true; }
-  /// Whether the first operand is a date, and the terms stand behind it.
+  /// Whether the first operand is a date, followed by terms.
   [[nodiscard]] virtual bool first_is_date() const { return false; }
   [[nodiscard]] std::vector<std::string> columns() const override = 0;
   virtual patch::report::Report make(Session& session, patch::report::Scope& scope) = 0;
-  /// For what is not printed as a report. @returns false: print it as one
+  /// For output that is not a report. @returns false: print it as one
   virtual bool print_itself(Session& session, const patch::report::Report& report);
 
   std::vector<std::string> m_operands;  // NOLINT: of this room's commands alone
@@ -51,14 +51,14 @@ class ReportCommand : public Command {
   Range& m_range;
 };
 
-/// Makes a report that needs no options of its own.
+/// Makes a report without its own options.
 using Maker = std::function<patch::report::Report(patch::report::Scope&)>;
 
 Commands status_commands(Range& range);  // health queue progress over-eta released
 Commands figure_commands(Range& range);  // durations trend workload time state-at qa
 Commands jar_commands(Range& range);     // service-pack effective conflicts install-order
 
-/// A report without options of its own.
+/// A report without its own options.
 std::unique_ptr<Command> plain(Range& range, const char* name, const char* summary,
                                std::vector<std::string> columns, Maker maker);
 

@@ -19,7 +19,7 @@ class LineRule {
   /// @throws DataError where it is no regular expression
   explicit LineRule(const std::string& pattern) : m_regex(pattern), m_needs(needs_of(pattern)) {}
 
-  /// Quick; false: matches() is false, too.
+  /// Quick; if false, matches() is also false.
   [[nodiscard]] bool could_match(std::string_view line) const;
   [[nodiscard]] bool matches(std::string_view line) const;
   /// The groups of the match, the whole match first.

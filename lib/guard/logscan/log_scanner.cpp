@@ -17,7 +17,7 @@ constexpr std::size_t k_name_limit = 80;
 constexpr std::size_t k_shown_limit = 500;
 constexpr std::size_t k_errors_kept = 4096;
 
-/// A line as it is matched: what is seen of it, capped, without escape sequences. `memory` holds
+/// A line as matched: its visible part, capped, without escape sequences. `memory` holds
 /// what changed.
 std::string_view matchable(std::string_view line, std::string& memory) {
   line = shown_part(line).substr(0, k_line_limit);
@@ -29,7 +29,7 @@ std::string_view matchable(std::string_view line, std::string& memory) {
   return line;
 }
 
-/// What was drawn over of a line, up to and with the last CR before what is seen of it.
+/// The overwritten part of a line, including the last CR before its visible part.
 std::string_view drawn_over_part(std::string_view line) {
   return line.substr(0, static_cast<std::size_t>(shown_part(line).data() - line.data()));
 }
@@ -89,7 +89,7 @@ void LogScanner::feed_stderr(std::string_view output) {
   m_errors += output;
 }
 
-/// A line without an end may be drawn over for ever: only what is seen of it is kept.
+/// A line without an end may be overwritten for ever: only its visible part is kept.
 void LogScanner::extend_partial(std::string_view text) {
   m_partial += text;
   const std::size_t size = m_partial.size();

@@ -32,7 +32,7 @@ std::string_view cut(std::string_view text, std::size_t limit) {
     return (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
   };
   std::size_t end = limit;
-  // A character has four bytes at most; more than that is no UTF-8 anyway.
+  // A character has four bytes at most; more than that is not UTF-8 anyway.
   while (end > 0 && limit - end < 4 && inside(end)) --end;
   return text.substr(0, inside(end) ? limit : end);
 }

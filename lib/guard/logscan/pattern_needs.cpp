@@ -22,12 +22,12 @@ std::size_t worth(const Literals& literals) {
   return std::min_element(literals.begin(), literals.end(), shorter)->size();
 }
 
-/// What is known of a piece of a pattern.
+/// Facts about a piece of a pattern.
 struct Piece {
   bool anchored = false;  ///< matches at the line's start alone
   bool nullable = false;  ///< may match nothing
   Bytes first;            ///< what a match that is not empty begins with
-  Literals literals;      ///< one of them stands in every match
+  Literals literals;      ///< one of them occurs in every match
 };
 
 /// Thrown away half-way where the pattern has something that is not understood.
@@ -176,7 +176,7 @@ class Parser {
     return inside;
   }
 
-  /// @returns whether the piece stands exactly once
+  /// @returns whether the piece occurs exactly once
   bool quantifier(Piece& piece) {
     if (m_rest.empty()) return true;
     const char c = m_rest.front();

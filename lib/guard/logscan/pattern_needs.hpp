@@ -15,7 +15,7 @@ namespace upkeep::guard {
 struct PatternNeeds {
   /// A match begins at the line's start, with one of these bytes; nullopt: not known.
   std::optional<std::bitset<256>> first;
-  /// One of these stands somewhere in every line that matches; empty: not known.
+  /// One of these occurs in every line that matches; empty: not known.
   std::vector<std::string> literals;
 };
 

@@ -38,7 +38,7 @@ std::filesystem::path guardian_binary() {
               "install the suite again");
 }
 
-/// The spec in memory that nobody can change any more, to be read from its start.
+/// The spec in sealed memory, to be read from its start.
 Fd sealed(const std::string& text) {
   Fd memory(::memfd_create("upkeep-run", MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (!memory || !write_all(memory.get(), text)) fail("no memory file");
@@ -47,7 +47,7 @@ Fd sealed(const std::string& text) {
   return memory;
 }
 
-/// The guardian leaves our directory at once, so every path it is told must be whole.
+/// The guardian leaves our directory at once, so every path passed to it must be absolute.
 Spec with_absolute_paths(Spec spec) {
   spec.status_path = std::filesystem::absolute(spec.status_path);
   if (!spec.directory.empty()) spec.directory = std::filesystem::absolute(spec.directory).string();
@@ -84,7 +84,7 @@ Guardian& Guardian::operator=(Guardian&& other) noexcept {
 
 Guardian::~Guardian() {
   m_socket.reset();
-  // One that stays with descendants is nobody's child once this process ends.
+  // One that stays with descendants is orphaned once this process ends.
   if (m_pid > 0 && !m_reaped) ::waitpid(m_pid, nullptr, WNOHANG);
 }
 
@@ -146,7 +146,7 @@ void Guardian::reap() noexcept {
   int status = 0;
   while (::waitpid(m_pid, &status, 0) < 0) {
     if (errno == EINTR) continue;
-    status = 0;  // somebody else took it
+    status = 0;  // it was reaped elsewhere
     break;
   }
   m_exit_status = exit_status_of(status);

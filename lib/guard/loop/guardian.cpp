@@ -73,7 +73,7 @@ std::string read_spec() {
   return text;
 }
 
-/// Nobody reads our stderr; the run's log is where a person looks next.
+/// Our stderr is not read; the next place to look is the run's log.
 int failed(ExitStatus status, std::string_view what) {
   write_all(k_log_fd, fmt::format("ws-guardian: error: {}\n", what));
   return code(status);

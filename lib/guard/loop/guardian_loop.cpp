@@ -20,7 +20,7 @@ namespace upkeep::guard {
 
 namespace {
 
-/// The signals that the loop reads; blocked meanwhile.
+/// The signals that the loop reads; blocked while it runs.
 Fd open_signals() {
   sigset_t wanted{};
   ::sigemptyset(&wanted);
@@ -295,7 +295,7 @@ void GuardianLoop::watch_time_limit(std::int64_t now) {
   if (!job_runs() || now < time_limit()) return;
   m_job->timed_out = true;
   m_job->terminate();
-  // A hook's time limit is no reason to end what the command has left behind.
+  // A hook's time limit does not end processes that the command has left behind.
   m_terminator.at(now + m_spec.grace.count(), m_leftovers);
 }
 

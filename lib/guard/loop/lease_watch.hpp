@@ -28,7 +28,7 @@ class LeaseWatch {
     return m_lease.count() == 0 ? k_never : m_renewed_at + m_lease.count();
   }
   [[nodiscard]] bool is_over(std::int64_t now) const { return now >= end(); }
-  /// Whether everything must end, under policy `kill`: nobody renews the lease any more.
+  /// Whether everything must end, under policy `kill`: the lease is no longer renewed.
   /// @param supervisor_is_gone it is dead, or wants nothing more
   [[nodiscard]] bool must_kill(bool supervisor_is_gone, std::int64_t now) const {
     return m_policy == Policy::kill && (supervisor_is_gone || is_over(now));

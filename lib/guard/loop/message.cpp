@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, 5> k_message_names{"status", "ended", "ho
                                                           "lingering", "gone"};
 constexpr std::array<std::string_view, 5> k_order_names{"renewed", "stop", "kill", "after", "done"};
 
-/// The enumerator whose name stands in `kind`. @throws json::exception where there is none such
+/// The enumerator named in `kind`. @throws json::exception where there is none such
 template <typename Kind, std::size_t n>
 std::optional<Kind> kind_in(const json& from, const std::array<std::string_view, n>& names) {
   const auto name = from.at("kind").get<std::string>();

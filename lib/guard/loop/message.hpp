@@ -34,7 +34,7 @@ struct Message {
     ended,       ///< the run is over: `status`, with its verdict
     hook_ended,  ///< the after hook is over: `hook`
     lingering,   ///< descendants go on and hold the host lock: `count`
-    gone,        ///< the guardian is no more: `exit_status` of it
+    gone,        ///< the guardian has ended: its `exit_status`
   };
   Kind kind = Kind::status;
   Status status;
@@ -43,7 +43,7 @@ struct Message {
   int exit_status = 0;
 
   [[nodiscard]] std::string to_json() const;
-  /// nullopt where the text is no message; it is then ignored.
+  /// nullopt if the text is not a message; it is then ignored.
   static std::optional<Message> from_json(std::string_view text);
 };
 

@@ -47,10 +47,10 @@ class OutputPump {
   bool read_ready(const std::vector<pollfd>& set, std::int64_t boot_ms);
 
   /// Whether the last read_ready() found but a little: a command that writes line by line is
-  /// faster, and so are we, where nobody is woken for every line.
+  /// faster, and so are we, if no process is woken for every line.
   [[nodiscard]] bool trickles() const { return m_trickles; }
 
-  /// Whether somebody may still write to this job's pipes.
+  /// Whether a process may still write to this job's pipes.
   [[nodiscard]] bool is_open(int job) const;
   /// Takes what lies in this job's pipes now.
   void drain(int job, std::int64_t boot_ms);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a guardian is told when it is started: one run, its programs, its limits, how its log reads.
+// The input of a guardian when it is started: one run, its programs, its limits, how its log reads.
 #pragma once
 
 #include <chrono>
@@ -45,7 +45,7 @@ struct Spec {
 
   /// @throws Error(internal) where a text is not UTF-8
   [[nodiscard]] std::string to_json() const;
-  /// @throws DataError saying what is missing or of the wrong type
+  /// @throws DataError naming what is missing or of the wrong type
   static Spec from_json(std::string_view text);
 };
 

@@ -60,7 +60,7 @@ struct Status {
   std::optional<Verdict> verdict;
 
   [[nodiscard]] std::string to_json() const;
-  /// nullopt where the text is no complete status.
+  /// nullopt if the text is not a complete status.
   static std::optional<Status> from_json(std::string_view text);
 };
 

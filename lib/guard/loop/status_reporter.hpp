@@ -20,9 +20,9 @@ class Progress {
 
   /// A program runs now. @param pid 0: none
   void running(Phase phase, std::int64_t pid);
-  /// There is more to tell; it is told when it is time.
+  /// There is more to report; it is sent when it is time.
   void changed() { m_for_file = m_for_socket = true; }
-  /// Tells what is due.
+  /// Sends what is due.
   void tick(std::int64_t now);
   /// When tick() has something to do; k_never: not before changed().
   [[nodiscard]] std::int64_t due() const;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The processes below this one, read from /proc. The guardian is their subreaper: whatever a
-// command starts stays below it, daemons too.
+// command starts stays below it, including daemons.
 #pragma once
 
 #include <vector>
@@ -24,7 +24,7 @@ std::vector<pid_t> children();
 /// How many descendants are more than zombies.
 int count_descendants();
 
-/// SIGKILL to every descendant, again until none is left that was not hit (they fork meanwhile).
+/// SIGKILL to every descendant, again until none is left that was not hit (they may fork).
 void kill_descendants(const std::vector<pid_t>& spared);
 
 /// The signal to every descendant, once.

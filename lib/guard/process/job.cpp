@@ -21,7 +21,7 @@ Job::Job(int number, JobKind kind, Program program, std::int64_t boot_ms)
 }
 
 void Job::terminate() const {
-  // Once its process is reaped the number may belong to somebody else.
+  // Once its process is reaped, its PID may be reused.
   if (!running()) return;
   ::kill(-pid(), SIGTERM);
   ::kill(-pid(), SIGCONT);

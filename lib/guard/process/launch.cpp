@@ -166,7 +166,7 @@ Launched launch(const Program& program) {
     launched.error = fmt::format("cannot start {}: {}", program.argv[0], std::strerror(errno));
     return launched;
   }
-  ::setpgid(pid, pid);  // the child does it too: whoever comes first
+  ::setpgid(pid, pid);  // the child does it as well: the first call counts
   launched.pid = pid;
   launched.out = std::move(out.read);
   launched.err = std::move(err.read);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Starts the command, or a hook: a process group of its own, its two outputs in pipes.
+// Starts the command, or a hook: its own process group, its two outputs in pipes.
 #pragma once
 
 #include "base/fd.hpp"

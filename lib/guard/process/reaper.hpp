@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Under policy kill nothing may outlive the run, not even when the guardian itself is killed: a
-// second process stands above it.
+// second process is above it.
 #pragma once
 
 namespace upkeep::guard {

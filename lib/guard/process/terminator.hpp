@@ -13,7 +13,7 @@ namespace upkeep::guard {
 class Terminator {
  public:
   /// SIGKILL at `boot_ms`, or earlier where that was asked for before.
-  /// @param spared these, and what is below them, are let live
+  /// @param spared these and their descendants are spared
   void at(std::int64_t boot_ms, std::vector<pid_t> spared = {});
   /// Kills when it is time.
   void tick(std::int64_t now);

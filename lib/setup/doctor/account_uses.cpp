@@ -27,7 +27,7 @@ std::vector<TableGrant> for_upgrades() {
   return grants;
 }
 
-/// Events are added, and never changed or deleted: `pending` alone, which says what is delivered.
+/// Events are added, and never changed or deleted, except `pending`, which records deliveries.
 std::vector<TableGrant> for_patches() {
   return {
       {"schema_version", {"SELECT"}},

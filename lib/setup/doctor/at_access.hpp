@@ -6,7 +6,7 @@
 
 namespace upkeep::setup {
 
-/// at(1)'s own rule: root may; with at.allow those it lists may, and nobody else; without it those
+/// at(1)'s own rule: root may; with at.allow only those that it lists; without it those
 /// that at.deny does not list; with neither file root alone. Pure.
 /// @param allow, deny the files' text; nullopt: not there
 bool may_use_at(const std::string& user, const std::optional<std::string>& allow,

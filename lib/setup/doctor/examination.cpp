@@ -12,7 +12,7 @@ namespace upkeep::setup {
 
 namespace {
 constexpr int k_doctor_read_timeout_s = 10;
-constexpr int k_connect_timeout_s = 10;  // whatever is configured: somebody waits for the answer
+constexpr int k_connect_timeout_s = 10;  // whatever is configured: a user waits for the answer
 }  // namespace
 
 std::string_view to_word(CheckResult result) {

@@ -21,7 +21,7 @@ struct DoctorSetting {
   std::string search_path;                 ///< where programs are looked for
   std::filesystem::path binary_directory;  ///< of the running tool
   std::string user;                        ///< of this process
-  bool dry_run = false;                    ///< leave out what writes, even what is taken back
+  bool dry_run = false;                    ///< omit checks that write, even if it is undone
 };
 
 /// One run of the doctor. Use from one thread.

@@ -23,7 +23,7 @@ std::string random_name() {
   return db::lock_name("upkeep-doctor", fmt::format("{:08x}{:08x}", random(), random()));
 }
 
-/// What is wrong while `holder` holds the lock; empty: nothing.
+/// The problem while `holder` holds the lock; empty: none.
 std::string fault_while_held(db::Connection& holder, db::Connection& other,
                              const std::string& name) {
   if (!db::holds_lock(holder, name)) {
@@ -58,7 +58,7 @@ std::optional<std::string> status_of(db::Connection& connection,
   return std::nullopt;
 }
 
-/// A primary with replicas: does one of them have a commit before its client is told of it?
+/// A primary with replicas: does one of them have a commit before its client knows?
 Findings check_replicas(db::Connection& control) {
   // MariaDB counts them; MySQL shows their threads to those who may see others'.
   auto counted = status_of(control, {"Slaves_connected"});

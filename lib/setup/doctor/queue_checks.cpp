@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Doctor: the queue as it stands.
+// Doctor: the state of the queue.
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "setup/doctor/checks.hpp"
@@ -16,7 +16,7 @@ namespace upkeep::setup {
 
 namespace {
 
-// A drain that waits for another host's long upgrade is no reason to worry; that nothing runs for
+// A drain that waits for another host's long upgrade is not a problem; that nothing runs for
 // longer than the shipped drain stays away, a quarter of an hour, is.
 constexpr std::chrono::minutes k_long{20};
 // A hold this old has probably been forgotten.

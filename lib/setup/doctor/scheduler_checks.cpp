@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Doctor: who starts what is queued.
+// Doctor: the scheduler that starts queued runs.
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/process.hpp"
@@ -89,7 +89,7 @@ std::optional<long long> running_atd() {
   return pid;
 }
 
-/// Whether somebody stands behind the client: Slurm's controller, systemd's manager.
+/// Whether the service behind the client runs: Slurm's controller, systemd's manager.
 std::optional<Finding> examine_controller(Examination& examination) {
   const config::Schedule& schedule = examination.config().schedule;
   std::vector<std::string> question;

@@ -18,7 +18,7 @@ namespace upkeep::setup {
 
 namespace {
 
-/// What one server said; made in a thread of its own, so that several that are away take no longer
+/// What one server said; made in a separate thread, so that several that are away take no longer
 /// than one.
 struct Look {
   std::string problem, advice;  ///< empty: it answered
@@ -127,7 +127,7 @@ Sites find_sites(const config::Config& config, const upgrade::WorkspaceMap& map)
   return sites;
 }
 
-/// Whether every db.php leads to a server, and each to a database of its own.
+/// Whether every db.php leads to a server, and each to a separate database.
 Finding check_sites(const Sites& sites) {
   if (!sites.lost.empty()) {
     return warning(fmt::format("{} of {} workspaces lead to no server; {}", sites.lost.size(),

@@ -12,7 +12,7 @@ namespace upkeep::setup {
 
 namespace {
 
-/// The first numbers with dots between them; what is not there is 0.
+/// The first numbers with dots between them; missing ones are 0.
 std::array<int, 3> numbers(std::string_view text) {
   std::array<int, 3> found{};
   std::size_t at = 0;

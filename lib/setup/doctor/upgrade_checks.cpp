@@ -20,7 +20,7 @@ namespace upkeep::setup {
 
 namespace {
 
-// Where a scheduled job looks, whoever queued it (ws-schedule).
+// The PATH of a scheduled job, independent of the caller (ws-schedule).
 const char* const k_job_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const char* const k_no_target = "no [upgrade] target is configured";
 

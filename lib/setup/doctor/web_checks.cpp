@@ -80,7 +80,7 @@ std::optional<MapProcess> find_map_process() {
     try {
       if (serves_a_map(read_file(entry.path() / "cmdline")))
         found = MapProcess{static_cast<pid_t>(*pid), info.st_uid};
-    } catch (const Error&) {  // NOLINT(bugprone-empty-catch): it has ended meanwhile
+    } catch (const Error&) {  // NOLINT(bugprone-empty-catch): it has ended
     }
   }
   return found;

@@ -106,7 +106,7 @@ void LocalServer::check_paths() const {
   }
 }
 
-/// Held while the server is started or stopped; the kernel lets go of it when we die.
+/// Held while the server is started or stopped; the kernel releases it when we die.
 Fd LocalServer::lock() const {
   Fd file_lock = open_lock_file(file("mariadb.lock"));
   const std::int64_t end = boot_clock_ms() + milliseconds(k_others_done_within).count();
@@ -125,7 +125,7 @@ bool LocalServer::start() {
   make_directory(m_setting.directory, 0700);
   const Fd held = lock();
   if (const auto running = process()) {
-    // One that somebody started a moment ago and did not wait for.
+    // One that was started a moment ago and not waited for.
     wait_for_answer(-1);
     m_setting.comment(fmt::format("it runs already, process {}", running->pid()));
     return false;
@@ -138,7 +138,7 @@ bool LocalServer::start() {
   try {
     wait_for_answer(child);
   } catch (const db::Error&) {
-    // It runs and refuses us: nobody could ever use or stop it.
+    // It runs and refuses us: it could never be used or stopped.
     if (const auto refusing = process()) refusing->signal(SIGTERM);
     throw;
   }
@@ -160,7 +160,7 @@ void LocalServer::make_temporary_directory() const {
 }
 
 /// Beside its place, and then renamed: a first start that is killed leaves no half-made data. The
-/// script holds the lock too, so that nobody clears away what it still writes after our death.
+/// script holds the lock as well, so that its files are not removed while it still writes.
 void LocalServer::make_data(const Fd& held) const {
   if (fs::exists(data_directory())) return;
   const fs::path fresh = file("mariadb.new");
@@ -177,7 +177,7 @@ void LocalServer::make_data(const Fd& held) const {
                   "--auth-root-authentication-method=socket",
                   "--auth-root-socket-user=" + m_setting.user,
                   "--skip-test-db",
-                  "--force",  // a host name that nobody can look up is no obstacle to a socket
+                  "--force",  // an unresolvable host name does not matter for a socket
                   "--skip-name-resolve",
                   "--innodb-log-file-size=16M",
                   "--innodb-buffer-pool-size=32M"};

@@ -4,7 +4,7 @@
 //
 //   mariadb/       the data           mariadb.sock   the socket
 //   mariadb.pid    the process        mariadb.log    what the server says
-//   mariadb.lock   flock(2) of whoever starts or stops it now
+//   mariadb.lock   flock(2) of the process that starts or stops it
 //   mariadb.tmp/   the server's temporary files, and those of making the data
 #pragma once
 
@@ -22,7 +22,7 @@
 
 namespace upkeep::setup {
 
-/// Where it is, who it belongs to, and what is told while it works.
+/// Where it is, who it belongs to, and receivers of its messages.
 struct LocalSetting {
   std::filesystem::path directory;  ///< absolute
   std::filesystem::path socket;

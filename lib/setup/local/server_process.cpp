@@ -35,7 +35,7 @@ std::optional<std::string> text_of(const fs::path& path) {
   }
 }
 
-/// Who listens on a Unix socket; nullopt: nobody.
+/// The process that listens on a Unix socket; nullopt: none.
 std::optional<pid_t> listener_of(const fs::path& socket) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;

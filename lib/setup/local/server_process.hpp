@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The process of the private database: found, told from others, signalled.
+// The process of the private database: found, identified, signalled.
 #pragma once
 
 #include "base/fd.hpp"
