@@ -69,7 +69,7 @@ class ContentsReader {
     for (const TextRule& rule : profile.texts) want(rule.file);
     want(profile.changes.descriptors);
     if (!profile.security_text.empty()) want(profile.license.file);
-    // Without a directory of its own a jar may lie anywhere.
+    // Without a separate directory, a jar may be anywhere.
     m_jars.emplace_back(profile.directory.empty() ? "**.jar"
                                                   : examined.expand(profile.directory) + "/*.jar");
   }

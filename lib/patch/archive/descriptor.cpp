@@ -43,7 +43,7 @@ class Parser {
   yaml_parser_t m_parser{};
 };
 
-/// What libyaml takes quadratic time for is no descriptor: deep nesting, and many anchors.
+/// Refuses input that takes libyaml quadratic time: deep nesting, and many anchors.
 void check_shape(const std::string& text) {
   Parser parser(text);
   int depth = 0;

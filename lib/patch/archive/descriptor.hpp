@@ -15,7 +15,7 @@ struct Descriptor {
 
 /// Reads `file_changes` of update-descriptor.yaml, and the products of update-descriptor3.yaml.
 /// @param directory in which the archive has the product's files: paths may begin with it
-/// @throws DataError where it is no YAML, or a list is none
+/// @throws DataError if it is not YAML, or a list is not one
 Descriptor parse_descriptor(const std::string& yaml, const std::string& directory);
 
 }  // namespace upkeep::patch::archive

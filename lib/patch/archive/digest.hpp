@@ -9,7 +9,7 @@
 
 namespace upkeep::patch::archive {
 
-/// A digest of what is fed to it, by libcrypto.
+/// A digest of the data passed to it, by libcrypto.
 class Digest {
  public:
   /// @param algorithm as libcrypto calls it: `MD5`, `SHA1`, `SHA256`, `SHA512`
@@ -27,7 +27,7 @@ class Digest {
   std::unique_ptr<Context> m_context;
 };
 
-/// The digest of all of an open file, wherever it stands. @throws Error(no_input)
+/// The digest of a whole open file, at any position. @throws Error(no_input)
 std::string digest_of(const Fd& file, const char* algorithm);
 
 }  // namespace upkeep::patch::archive

@@ -163,7 +163,7 @@ class DigestFileReader {
   }
 
   /// `NAME: DIGITS ...`, `NAME:    MD5 = DI GI TS ...`, with more digits in the lines below; a long
-  /// name has a line of its own.
+  /// name has a separate line.
   void take_groups(std::string_view line) {
     std::string_view rest = line;
     std::string algorithm;
@@ -198,7 +198,7 @@ class DigestFileReader {
       }
     }
   }
-  /// A line with a name, whose digits stand below.
+  /// A line with a name, whose digits follow below.
   void head(std::string_view text) {
     static const Regex k_windows("^([A-Za-z0-9]+) hash of (?:file )?(.*)$");
     m_heading = trim(text);
@@ -240,7 +240,7 @@ class DigestFileReader {
   std::string m_assumed;
   std::vector<FileDigest> m_found;
   std::string m_file, m_algorithm, m_digits;  // what is being read
-  std::string m_heading;                      // a name whose digits stand below
+  std::string m_heading;                      // a name whose digits follow below
 };
 
 std::string as_utf8(std::string_view text) {

@@ -110,7 +110,7 @@ std::string draft_archive(const Patch& patch, const NameRule& names, const std::
     throw Error(ExitStatus::cannot_create, fmt::format("{} is there already", root.string()),
                 "nothing was written");
   }
-  // Made beside it, and renamed when it is whole: whoever sees it sees all of it.
+  // Created under another name and renamed when complete, so that it is never seen in part.
   const auto made = std::filesystem::path(directory) /
                     fmt::format(".{}.{}", names.format(*patch.ref), ::getpid());
   const Interrupts held;  // none of it is left, when we are interrupted

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is wrong with an archive, and what was shown to be right.
+// The problems of an archive, and what it was shown to satisfy.
 #pragma once
 
 #include <map>
@@ -21,7 +21,7 @@ struct Finding {
   std::string detail;
 };
 
-/// Every rule there is, in the order in which findings are told.
+/// All rules, in the order in which findings are reported.
 const std::vector<std::string>& rules();
 
 /// Collects findings; of one rule the first hundreds, for an archive may hold a million bad names.

@@ -9,7 +9,7 @@
 
 namespace upkeep::patch::archive {
 
-/// A GnuPG home for the keys of a file. A child process of its own makes it and removes it, with
+/// A GnuPG home for the keys of a file. A separate child process creates and removes it, with
 /// the gpg processes that use it, as soon as this object or this process has gone, whatever ended
 /// it.
 class KeyHome {

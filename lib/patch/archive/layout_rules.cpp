@@ -17,7 +17,7 @@ std::string_view top_of(std::string_view path) {
   return path.substr(0, path.find('/'));
 }
 
-/// Whose archive it is, by its file's name; a finding where that is no name of a patch.
+/// Whose archive it is, by its file's name; a finding if that is not the name of a patch.
 void judge_file_name(Examination& examined) {
   const std::filesystem::path file(examined.file);
   examined.findings.judged("name");

@@ -45,7 +45,7 @@ const char* kind_of(std::string_view name) {
   return "a zip archive";
 }
 
-/// What a file that is no zip looks like; empty: nothing known.
+/// What a file that is not a zip looks like; empty: unknown.
 std::string look_of(const Fd& file) {
   std::array<char, 512> head{};
   const ssize_t n = ::pread(file.get(), head.data(), head.size(), 0);
@@ -119,7 +119,7 @@ void NestedReader::judge(std::string_view name, const ZipMap& map, Nested& found
   }
 }
 
-/// Every entry's data against its checksum; what is called a jar within it is read as one.
+/// Every entry's data against its checksum; a nested file named as a jar is read as one.
 void NestedReader::read_entries_of(const Fd& file, const ZipMap& map, int depth, Nested& found) {
   std::optional<Spool> spool;
   std::string inner, manifest;

@@ -15,9 +15,9 @@ namespace upkeep::patch::archive {
 /// Whether a file of this name has to be a zip: `.jar`, `.war` and their kin, `.zip`.
 bool is_called_zip(std::string_view name);
 
-/// What is wrong with one.
+/// A problem with one.
 struct NestedFault {
-  std::string detail;  ///< `is not a jar: ...`, to stand behind its name
+  std::string detail;  ///< `is not a jar: ...`, to follow its name
   bool bomb = false;   ///< it holds more than is read
 };
 

@@ -17,7 +17,7 @@ namespace upkeep::patch::archive {
 /// Whether a file has to be there.
 enum class Presence { required, optional, forbidden, unless_security };
 
-/// A file that has a rule of its own.
+/// A file that has its own rule.
 struct FileRule {
   std::string file;
   Presence presence = Presence::optional;
@@ -78,7 +78,7 @@ struct Profile {
 /// @throws UsageError for a name that is none (the nearest is proposed), Error(no_input), DataError
 Profile load_profile(const std::string& called, const std::filesystem::path& shipped);
 
-/// @param what the file, for messages. @throws DataError naming the line and what is wrong with it
+/// @param what the file, for messages. @throws DataError naming the line and the problem
 Profile parse_profile(const std::string& text, const std::string& what);
 
 /// A pattern of paths: `*` and `?` stay within a name, `**` does not.

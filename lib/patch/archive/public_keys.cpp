@@ -147,7 +147,7 @@ std::string decoded(std::string_view base64) {
   return out;
 }
 
-/// The packets of every armored block of keys, whatever stands between them.
+/// The packets of every armored block of keys, whatever is between them.
 std::string without_armor(std::string_view text) {
   enum class Place { outside, header, data, checksum };
   Place place = Place::outside;

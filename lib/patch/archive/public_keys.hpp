@@ -7,7 +7,8 @@
 namespace upkeep::patch::archive {
 
 /// The public halves of exported keys, so that secret keys are never written anywhere: to verify
-/// a signature nobody needs them. What has no secret key, or a form that is not known, is returned
+/// a signature they are not needed. What has no secret key, or a form that is not known, is
+/// returned
 /// as it is.
 /// @param keys armored or not
 std::string public_keys(std::string_view keys);

@@ -131,7 +131,7 @@ void judge_readme(Examination& examined) {
   const ReadmeRule& rule = examined.profile.readme;
   if (!rule.fields) return;
   const auto text = examined.texts.find(rule.file);
-  if (text == examined.texts.end()) return;  // missing, and told
+  if (text == examined.texts.end()) return;  // missing, and reported
   const Readme readme = parse_readme(text->second);
   examined.findings.judged("readme");
   if (readme.is_other_kind()) {

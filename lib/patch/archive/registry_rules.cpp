@@ -19,7 +19,7 @@ namespace {
 bool same_jar(const std::string& a, const std::string& b) {
   const std::string one = lower(a), other = lower(b);
   const BundleName first = bundle_name(one), second = bundle_name(other);
-  // Both with a version: then the versions count too.
+  // Both with a version: then the versions count as well.
   if (!first.version.empty() && !second.version.empty())
     return bundle_key(one) == bundle_key(other);
   return first.name == second.name;

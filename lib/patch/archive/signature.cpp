@@ -36,7 +36,7 @@ class Data {
   }
   /// @param bytes must outlive it
   static Data of(std::string_view bytes) { return Data(bytes.data(), bytes.size()); }
-  /// @param file stays the caller's, and stands elsewhere afterwards
+  /// @param file stays the caller's; its position changes
   explicit Data(const Fd& file) {
     ::lseek(file.get(), 0, SEEK_SET);
     check(gpgme_data_new_from_fd(&m_data, file.get()), "the archive");

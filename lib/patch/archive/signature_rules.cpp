@@ -132,7 +132,7 @@ void judge_unsigned(Examination& examined) {
   for (const char* ending : k_other_signatures) look(ending);
 }
 
-/// A file of the last two names counts where there is no other one.
+/// A file of the last two names counts only if there is no other.
 std::vector<std::string> signatures_of(const std::string& archive) {
   std::vector<std::string> found;
   for (const char* ending : k_signature_names) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A TOML file that is data, not configuration: what is wrong with it is a DataError (65).
+// A TOML file that is data, not configuration: errors in it are a DataError (65).
 #pragma once
 
 #include <cstdint>
@@ -30,7 +30,7 @@ class TomlReader {
   void table(const std::string& key, const std::function<void(TomlReader&)>& read);
   void tables(const std::string& key, const std::function<void(TomlReader&)>& read);
   [[nodiscard]] std::vector<std::string> keys() const;
-  /// @throws DataError for the first key that nobody asked for, with the nearest one that exists
+  /// @throws DataError for the first key that was not asked for, with the nearest known one
   void finish() const;
   [[noreturn]] void fail(const std::string& key, const std::string& why,
                          std::string advice = {}) const;
@@ -44,7 +44,7 @@ class TomlReader {
 
 class TomlFile {
  public:
-  /// @throws DataError where it is no TOML
+  /// @throws DataError if it is not TOML
   TomlFile(const std::string& text, std::string what);
   [[nodiscard]] TomlReader top() const { return {m_table, m_what}; }
 

@@ -26,8 +26,8 @@ struct Verdict {
 };
 
 /// Reads the archive once, as a stream; nothing is unpacked to disk, memory and time are bounded.
-/// @throws Error(no_input) where it can't be read; DataError where it is no zip, truncated, corrupt
-/// or written to meanwhile
+/// @throws Error(no_input) if it can't be read; DataError if it is not a zip, truncated, corrupt
+/// or modified while being read
 Verdict verify(const Request& request);
 
 }  // namespace upkeep::patch::archive

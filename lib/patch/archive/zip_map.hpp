@@ -17,7 +17,7 @@ struct ZipEntry {
   std::string local_name;  ///< as the entry itself has it, where that differs
   std::uint64_t offset = 0, compressed = 0, size = 0;
   std::uint32_t crc = 0;
-  std::uint32_t mode = 0;  ///< Unix file type and permissions; 0: not told
+  std::uint32_t mode = 0;  ///< Unix file type and permissions; 0: unknown
   std::uint16_t flags = 0, method = 0;
 
   [[nodiscard]] bool is_directory() const { return !name.empty() && name.back() == '/'; }
@@ -33,7 +33,7 @@ struct ZipMap {
 };
 
 /// Reads directory and headers; memory is bounded by `most_entries`.
-/// @throws DataError where it is no zip, is truncated, or its directory is corrupt
+/// @throws DataError if it is not a zip, is truncated, or its directory is corrupt
 ZipMap read_zip_map(const Fd& file, std::uint64_t file_size, std::size_t most_entries);
 
 }  // namespace upkeep::patch::archive

@@ -117,7 +117,7 @@ class RoleChooser {
   }
 
   /// Whether the table is an issue tracker's list: its numbers are those of issues, not of patches.
-  /// A title alone is no evidence, because patches have titles as well.
+  /// A title alone is not evidence, because patches have titles as well.
   bool is_tracker() const {
     static const std::set<std::string> k_marks{
         "issuekey",  "bugid",      "workitemtype", "issueid",  "htmlurl",

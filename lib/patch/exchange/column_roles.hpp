@@ -12,7 +12,7 @@ namespace upkeep::patch {
 
 struct ColumnRoles {
   std::vector<std::string> targets;  ///< of each column; empty: it is left out
-  std::vector<std::string> remarks;  ///< why a column is left out, or what is unsure about it
+  std::vector<std::string> remarks;  ///< why a column is left out, or what is uncertain about it
   std::vector<std::string> key;      ///< headers; none: rows have numbers, or no column is one
   bool key_is_guess = false;         ///< nothing but its values says that it is one
   std::vector<std::string> notes;    ///< what a person has to decide

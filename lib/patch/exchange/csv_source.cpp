@@ -16,7 +16,7 @@ namespace upkeep::patch {
 
 namespace {
 
-// Titles and blank lines may stand above the headers.
+// Titles and blank lines may precede the headers.
 constexpr std::size_t k_header_among = 50;
 
 bool is_reject_mark(const CsvRecord& record) {

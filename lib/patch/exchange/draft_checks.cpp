@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What every draft must hold, whatever it was written in: what is typed is checked by the commands.
+// Checks of every draft, in any format; the commands check typed values.
 #include "base/text.hpp"
 #include "patch/exchange/draft.hpp"
 #include "patch/model/keys.hpp"

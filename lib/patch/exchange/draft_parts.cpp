@@ -114,7 +114,7 @@ Link link_from(const Json& json, const NameRule& names) {
   return link;
 }
 
-/// @param earlier how many events stand before it in its history
+/// @param earlier how many events precede it in its history
 Event event_from(const Json& json, std::size_t earlier) {
   if (!json.is_object()) refuse_part("history", "not a list of events");
   Event event;

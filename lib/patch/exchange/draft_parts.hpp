@@ -22,7 +22,7 @@ std::string maybe_text(const nlohmann::ordered_json& object, const char* key);
 
 /// @throws DataError
 Link link_from(const nlohmann::ordered_json& json, const NameRule& names);
-/// @param earlier how many events stand before it in its history
+/// @param earlier how many events precede it in its history
 /// @throws DataError
 Event event_from(const nlohmann::ordered_json& json, std::size_t earlier);
 /// @throws DataError

@@ -27,7 +27,7 @@ struct ImportMap {
   std::map<std::string, std::string> defaults;                       ///< target -> value
   std::map<std::string, std::string> split;                          ///< target -> separator
 
-  /// @throws DataError naming the line and what is wrong with it
+  /// @throws DataError naming the line and the problem
   static ImportMap parse(const std::string& toml, const std::string& what, const ArtifactType& type,
                          const config::Patch& config);
 };

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t k_longest_row = 16U << 20U;
 
-/// UTF-16 is told by its byte order mark and read as UTF-8; other text stays as it is.
+/// UTF-16 is recognized by its byte order mark and read as UTF-8; other text stays as it is.
 std::string readable(const std::string& text) {
   if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) return to_utf8(text, "UTF-16");
   return std::string(without_bom(text));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A file as rows: what it is written in, and where each row stands in it.
+// A file as rows: its format, and the position of each row.
 #pragma once
 
 #include "patch/exchange/csv_reader.hpp"
@@ -27,7 +27,7 @@ inline constexpr std::size_t k_largest_import = std::size_t{1} << 30U;
 using Progress = std::function<void(std::size_t, std::size_t)>;
 
 /// A file's rows into the importer, all of them within one Importer::run().
-/// @returns the header line of a CSV file, as it stands there; else empty
+/// @returns the header line of a CSV file, as written there; else empty
 /// @throws DataError where the file as a whole can't be read
 std::string import_rows(const std::string& text, ImportFormat format,
                         const std::optional<ImportMap>& map, DraftMaker& maker, Importer& importer,

@@ -230,7 +230,7 @@ void Importer::check_links(Batch& batch) {
   if (wanted.empty()) return;
   std::set<std::string> there;
   for (const Patch& patch : find_patches(m_connection, wanted)) there.insert(to_string(*patch.ref));
-  // What is refused here is not there for the others.
+  // A row refused here does not exist for the others.
   for (bool again = true; again;) {
     again = false;
     std::set<std::string> known = there;

@@ -161,7 +161,7 @@ std::string Importer::difference(const Draft& draft, const Patch& existing) {
   return {};
 }
 
-/// The same of what is not changed by an import: its request and what has happened.
+/// The same for data that an import does not change: its request and what has happened.
 std::string Importer::difference_for_good(const Draft& draft, const Patch& existing) {
   if (draft.patch.queue && draft.patch.queue != existing.queue) {
     return fmt::format("it came from {}, the row says {}",

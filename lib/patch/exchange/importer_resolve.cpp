@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a row means, which depends on whether its patch is there already, and how it stands.
+// What a row means, which depends on whether its patch exists, and on its state.
 #include "base/text.hpp"
 #include "patch/exchange/importer.hpp"
 #include "patch/model/keys.hpp"

@@ -29,7 +29,7 @@ bool is_blank_word(const std::string& value) {
   return std::find(words.begin(), words.end(), value) != words.end();
 }
 
-/// Titles stand above the headers, and have a cell or two; headers have nearly all.
+/// Titles precede the headers, and have a cell or two; headers have nearly all.
 std::size_t find_header(const std::vector<std::vector<std::string>>& records) {
   constexpr std::size_t k_among = 50, k_of_ten = 6;
   const auto filled = [](const std::vector<std::string>& cells) {

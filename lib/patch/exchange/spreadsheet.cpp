@@ -48,7 +48,7 @@ std::string marked_encoding(std::string_view bytes) {
 /// The one character of `sep=;`, as a spreadsheet program writes it above the headers; 0: none.
 char declared_separator(std::string_view line) {
   std::string word = lower(trim(line));
-  // trim() takes a tab away, too.
+  // trim() also removes a tab.
   if (word == "sep=" && line.find('\t') != std::string_view::npos) return '\t';
   if (word.size() > 2 && word.front() == '"' && word.back() == '"') {
     word = word.substr(1, word.size() - 2);
@@ -132,7 +132,7 @@ Sheet open_sheet(const std::string& bytes, const std::string& encoding, char sep
   if (name == "utf-8" || name == "utf8") sheet.encoding.clear();
   const std::string marked = marked_encoding(bytes);
   if (!marked.empty() || (is_wide(encoding) && bytes.find('\0') != std::string::npos)) {
-    // A separator is a byte of its own only in UTF-8.
+    // A separator is a single byte only in UTF-8.
     sheet.text = to_utf8(bytes, marked.empty() ? encoding : marked);
     sheet.encoding.clear();
   } else {

@@ -31,7 +31,7 @@ std::string toml_list(const std::vector<std::string>& texts) {
   return "[" + join(quoted, ", ") + "]";
 }
 
-/// What is shown of a file's text in a comment: one line, and not all of it.
+/// A file's text as shown in a comment: one line, shortened.
 std::string in_comment(const std::string& text) {
   return ellipsized(printable(text), 40);
 }

@@ -27,7 +27,7 @@ std::string_view local_name(std::string_view name) {
   return colon == std::string_view::npos ? name : name.substr(colon + 1);
 }
 
-/// The namespace that a prefix stands for at a node; empty for no prefix: none.
+/// The namespace of a prefix at a node; empty for no prefix: none.
 /// @throws DataError where the prefix is not declared
 std::string_view namespace_of(pugi::xml_node node, std::string_view prefix) {
   const std::string attribute = prefix.empty() ? "xmlns" : "xmlns:" + std::string(prefix);

@@ -28,7 +28,7 @@ struct SortKey {
   bool descending = false;
 };
 
-/// What was written together, like `ESBJAVA-12`: runs of letters and digits that stand next to one
+/// Text without blanks, like `ESBJAVA-12`: runs of letters and digits that are next to one
 /// another, in this order, within one value. Never empty.
 using Phrase = std::vector<std::string>;
 
@@ -48,7 +48,7 @@ struct SelectorContext {
 };
 
 /// @param operands the command line's words, one term each
-/// @throws UsageError naming the term and what is wrong with it
+/// @throws UsageError naming the term and the problem
 Selector parse_selector(const std::vector<std::string>& operands);
 
 /// One condition of a WHERE clause, literals in place, and what it takes to find its rows by the

@@ -21,7 +21,7 @@ struct Span {
   std::string from, to;
   bool instant = false;
 };
-/// nullopt where `text` is no date.
+/// nullopt if `text` is not a date.
 std::optional<Span> span_of(const std::string& text);
 
 /// `value` compared with a span; both as texts that sort as times do.

@@ -241,10 +241,10 @@ void index_stale(db::Connection& connection, std::size_t at_least) {
     const std::string lock =
         db::lock_name("upkeep-index", connection.query("SELECT DATABASE()").at(0).text(0));
     if (!db::get_lock(connection, lock, 0)) return;
-    // Somebody may hold a patch for long, as long as an executor runs: no wait for it, and none of
+    // A patch may be locked for long, as long as an executor runs: no wait for it, and none of
     // others for what is locked here until then.
     connection.execute("SET SESSION innodb_lock_wait_timeout = 1");
-    // No gap locks: nobody has to wait to add a patch.
+    // No gap locks: adding a patch never waits.
     connection.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
     const auto work = [&] {
       SegmentBuilder builder;

@@ -37,7 +37,7 @@ std::string narrowing_sql(db::Connection& connection, const SelectorSql& selecte
 /// After many segments were written: tells the server's optimizer how many there are. Never fails.
 void learn_segments(db::Connection& connection);
 
-/// Indexes what is stale, when there is enough of it and nobody else is at it. Never fails: the
+/// Indexes what is stale, if there is enough of it and no other process does it. Never fails: the
 /// next one tries again. The last thing that a session does: it waits for no lock afterwards.
 void index_stale(db::Connection& connection, std::size_t at_least);
 

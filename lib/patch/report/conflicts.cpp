@@ -31,7 +31,7 @@ class CarrierList {
     const auto [bundle, is_new] =
         m_jars.emplace(bundle_key(jar), static_cast<std::uint32_t>(m_jars.size()));
     if (is_new) m_names.emplace_back();
-    // The server's spelling is the greater one, for `_` stands behind `-` and `.`.
+    // The server's spelling is the greater one, because `_` sorts after `-` and `.`.
     m_names[bundle->second] = std::max(m_names[bundle->second], jar);
     m_all.push_back({bundle->second, place});
   }

@@ -44,7 +44,7 @@ const std::map<std::string, std::string>& field_words() {
   return k_words;
 }
 
-/// @param products where the groups are products: an alias counts as what it stands for
+/// @param products where the groups are products: an alias counts as its value
 std::vector<std::string> groups_of(const Subject& one, const std::string& by,
                                    std::optional<Period> period, const ProductNames* products) {
   if (period) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// health: what is not process-complete.
+// health: patches that are not process-complete.
 #include "base/text.hpp"
 #include "patch/lifecycle/engine.hpp"
 #include "patch/report/history.hpp"
@@ -18,7 +18,7 @@ namespace upkeep::patch::report {
 
 namespace {
 
-/// What a released patch must say, in the order in which it is told.
+/// What a released patch must have, in the order of the report.
 const std::vector<std::string>& needed_keys() {
   static const std::vector<std::string> k_keys{"overview_products",
                                                "jiraInformation_supportJIRA",
@@ -79,7 +79,7 @@ class Examiner {
     }
   }
 
-  /// Items of the state that was left for the released one, which nobody had ticked then.
+  /// Items of the state that was left for the released one, which were not ticked then.
   /// @returns what to warn of
   std::vector<std::string> judge_items() {
     judge_states();
@@ -177,7 +177,7 @@ class Examiner {
     m_placed[{*one.lifecycle, one.lifecycle_version, *one.state}].push_back(about);
   }
 
-  /// Patches that no event leads on: each by a line of its own.
+  /// Patches that no event can move: one line each.
   void judge_states() {
     for (const auto& [place, patches] : m_placed) {
       const auto& [lifecycle, version, state] = place;

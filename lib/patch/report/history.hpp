@@ -26,11 +26,11 @@ struct Step {
 /// not use the connection.
 void for_each_step(const Scope& scope, const std::function<void(const Step&)>& take);
 
-/// Definitions of lifecycles; one that is not loaded any more is no reason to give no report.
+/// Definitions of lifecycles; one that is no longer loaded does not prevent a report.
 class Definitions {
  public:
   explicit Definitions(db::Connection& connection) : m_library(connection) {}
-  /// nullptr where it is not loaded; told once.
+  /// nullptr if it is not loaded; reported once.
   const lifecycle::Definition* find(const std::string& name, std::int64_t version);
   /// For Report::warnings.
   [[nodiscard]] std::vector<std::string> missing() const;

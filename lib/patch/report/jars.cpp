@@ -126,7 +126,7 @@ std::map<std::uint32_t, int> applied_numbers(const Scope& scope, const Applied& 
     }
     steps.emplace(*number, step);
   };
-  // What the service pack contains is skipped where it is applied by itself, too.
+  // The contents of the service pack are skipped even if applied separately.
   for (const std::string& word : applied.service_pack) add(word, 0);
   for (const std::string& word : applied.directories) {
     if (word == "patch0000") continue;  // the server's own copy of what it had at first

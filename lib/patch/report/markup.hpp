@@ -20,7 +20,7 @@ std::string chart_svg(const Chart& chart);
 std::string report_svg(const Report& report);
 
 /// @param columns which of the report's, in which order
-/// @param told lines below the title: when it was made, what it was narrowed to
+/// @param told lines below the title: creation time, restrictions
 std::string report_html(const Report& report, const std::vector<std::string>& columns,
                         const std::vector<std::string>& told);
 

@@ -39,7 +39,7 @@ class Supersessions {
     }
   }
 
-  /// Circles are what is left when everything that hangs below a contained patch is superseded.
+  /// Cycles remain when everything that hangs below a contained patch is superseded.
   std::vector<std::optional<std::size_t>> resolve(
       const std::function<void(const std::vector<std::size_t>&)>& circle) {
     for (std::size_t i = m_targets.size(); i-- > 0;) {  // of several the last one supersedes

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a service pack contains of the patches that are for it, and what is missing in it.
+// The patches that a service pack contains, and those missing in it.
 #pragma once
 
 #include "patch/report/product_filter.hpp"

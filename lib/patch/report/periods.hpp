@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Days, ISO weeks, months, quarters, years as they stand in a report.
+// Days, ISO weeks, months, quarters, years as written in a report.
 #pragma once
 
 #include <chrono>

@@ -37,7 +37,7 @@ struct Applied {
   std::vector<std::string> service_pack;  ///< what the service pack contains
 };
 /// @param applied null: every released patch
-/// @throws DataError for what is no patch; Error(partial) for what does not exist
+/// @throws DataError for an invalid patch; Error(partial) for one that does not exist
 Report effective(Scope& scope, const std::string& platform, const std::string& jar,
                  const Applied* applied);
 Report conflicts(Scope& scope);

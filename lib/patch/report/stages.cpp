@@ -19,7 +19,7 @@ namespace upkeep::patch::report {
 
 namespace {
 
-/// States in which a patch waits for somebody to take it up.
+/// States in which a patch waits to be taken up.
 bool is_waiting(const std::string& state) {
   static const std::set<std::string> k_waiting{"queued",       "inqueue",  "readyforqa",
                                                "ready for qa", "onhold",   "on hold",

@@ -33,7 +33,7 @@ struct Dates {
   std::string worst;  ///< when the stage it is in was to end at the latest
 };
 
-/// Of the patches that somebody has given an estimate for.
+/// Of the patches that have an estimate.
 std::unordered_map<std::uint64_t, Dates> estimates(const Scope& scope,
                                                    const std::vector<Subject>& subjects,
                                                    std::vector<std::string>& warnings) {

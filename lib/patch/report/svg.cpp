@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Charts, drawn for screen and paper: dark on white, told apart by more than colour.
+// Charts, drawn for screen and paper: dark on white, distinguished by more than colour.
 #include "base/text.hpp"
 #include "patch/report/markup.hpp"
 
