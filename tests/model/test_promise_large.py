@@ -14,12 +14,6 @@ class LargeModelTest(ModelCase):
             with self.subTest(policy=policy):
                 self.assert_holds(*policy, "FAULTS=2", small=False, memory_mib=6000, states=1_000_000)
 
-    def test_two_slots_and_two_processes_on_one_host(self):
-        for policy in ((), ("KILL",)):
-            with self.subTest(policy=policy):
-                self.assert_holds(*policy, "FAULTS=1", "SLOTS=2", "UPGRADES=3", "RUNS=2", small=False,
-                                  memory_mib=6000, states=1_000_000)
-
     def test_every_execution_ends(self):
         self.assert_holds("KILL", "FAULTS=1", cycles=True, small=False, memory_mib=6000)
 
