@@ -118,6 +118,17 @@ std::string Endpoint::where() const {
   return host.empty() ? socket : fmt::format("{}:{}", host, port);
 }
 
+std::size_t Row::find(std::string_view column) const {
+  const std::vector<std::string>& names = *m_names;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::size_t at = (m_next + i) % names.size();
+    if (names[at] != column) continue;
+    m_next = at + 1;
+    return at;
+  }
+  throw upkeep::Error(ExitStatus::internal, fmt::format("the result has no column '{}'", column));
+}
+
 std::optional<std::int64_t> Row::maybe_integer(std::size_t column) const {
   const auto& text = m_columns.at(column);
   if (!text) return std::nullopt;
@@ -161,6 +172,15 @@ bool is_write(std::string_view sql) {
   const std::string_view word = sql.substr(0, sql.find(' '));
   constexpr std::array k_session{"SET", "USE", "START", "BEGIN", "COMMIT", "ROLLBACK", "DO"};
   return std::find(k_session.begin(), k_session.end(), word) == k_session.end();
+}
+
+Row::Names names_of(const sql::ResultSet& result) {
+  sql::ResultSetMetaData& columns = *result.getMetaData();  // the result's
+  auto names = std::make_shared<std::vector<std::string>>();
+  const unsigned count = columns.getColumnCount();
+  names->reserve(count);
+  for (unsigned i = 1; i <= count; ++i) names->push_back(columns.getColumnLabel(i).asStdString());
+  return names;
 }
 
 void insist_on_encryption(Connection& connection) {
@@ -225,8 +245,10 @@ Rows Connection::query(std::string_view sql, const std::vector<Param>& params) {
     const std::unique_ptr<sql::ResultSet> result(
         m_session->statement->executeQuery(bound(sql, params)));
     Rows rows;
-    const unsigned columns = result->getMetaData()->getColumnCount();
-    while (result->next()) {
+    if (!result->next()) return rows;
+    const Row::Names names = names_of(*result);
+    const auto columns = static_cast<unsigned>(names->size());
+    do {
       std::vector<std::optional<std::string>> row;
       row.reserve(columns);
       for (unsigned i = 1; i <= columns; ++i) {
@@ -234,8 +256,8 @@ Rows Connection::query(std::string_view sql, const std::vector<Param>& params) {
         row.push_back(result->wasNull() ? std::nullopt
                                         : std::optional<std::string>(text.asStdString()));
       }
-      rows.emplace_back(std::move(row));
-    }
+      rows.emplace_back(names, std::move(row));
+    } while (result->next());
     return rows;
   } catch (const sql::SQLException& error) {
     throw Error(error.getErrorCode(), error.what(), m_where);
@@ -246,8 +268,9 @@ void Connection::query_each(std::string_view sql, const std::function<void(const
   try {
     const std::unique_ptr<sql::ResultSet> result(
         m_session->statement->executeQuery(sql::SQLString(sql.data(), sql.size())));
-    const unsigned columns = result->getMetaData()->getColumnCount();
-    Row row{std::vector<std::optional<std::string>>(columns)};  // its texts keep their room
+    const Row::Names names = names_of(*result);
+    const auto columns = static_cast<unsigned>(names->size());
+    Row row(names, std::vector<std::optional<std::string>>(columns));  // its texts keep their room
     while (result->next()) {
       for (unsigned i = 0; i < columns; ++i) {
         const sql::SQLString text = result->getString(i + 1);

@@ -66,34 +66,54 @@ class Param {
   std::variant<std::monostate, std::int64_t, double, std::string> m_value;
 };
 
-/// One row of a result, all of it in memory. Columns count from 0.
+/// One row of a result, all of it in memory. Columns are read by the name that the statement gives
+/// them, best in its order (the next one is found at once), or by number, from 0. A name that the
+/// result has not is a fault of the program: Error(internal).
 class Row {
  public:
-  explicit Row(std::vector<std::optional<std::string>> columns) : m_columns(std::move(columns)) {}
+  using Names = std::shared_ptr<const std::vector<std::string>>;
+  Row(Names names, std::vector<std::optional<std::string>> columns)
+      : m_names(std::move(names)), m_columns(std::move(columns)) {}
 
   /// Empty for NULL. Good as long as the row.
   [[nodiscard]] std::string_view view(std::size_t column) const {
     const auto& text = m_columns.at(column);
     return text ? std::string_view(*text) : std::string_view();
   }
+  [[nodiscard]] std::string_view view(std::string_view column) const { return view(find(column)); }
 
   [[nodiscard]] bool is_null(std::size_t column) const { return !m_columns.at(column); }
+  [[nodiscard]] bool is_null(std::string_view column) const { return is_null(find(column)); }
   /// Empty for NULL.
   [[nodiscard]] std::string text(std::size_t column) const {
     return m_columns.at(column).value_or("");
   }
+  [[nodiscard]] std::string text(std::string_view column) const { return text(find(column)); }
   [[nodiscard]] const std::optional<std::string>& maybe_text(std::size_t column) const {
     return m_columns.at(column);
   }
+  [[nodiscard]] const std::optional<std::string>& maybe_text(std::string_view column) const {
+    return maybe_text(find(column));
+  }
   /// nullopt for NULL (which is never taken for 0) and for what is no whole number.
   [[nodiscard]] std::optional<std::int64_t> maybe_integer(std::size_t column) const;
+  [[nodiscard]] std::optional<std::int64_t> maybe_integer(std::string_view column) const {
+    return maybe_integer(find(column));
+  }
   /// @throws Error(internal) for NULL.
   [[nodiscard]] std::int64_t integer(std::size_t column) const;
+  [[nodiscard]] std::int64_t integer(std::string_view column) const {
+    return integer(find(column));
+  }
   [[nodiscard]] std::size_t size() const { return m_columns.size(); }
 
  private:
   friend class Connection;
+  [[nodiscard]] std::size_t find(std::string_view column) const;
+
+  Names m_names;
   std::vector<std::optional<std::string>> m_columns;
+  mutable std::size_t m_next = 0;  // behind the one that was found last
 };
 
 using Rows = std::vector<Row>;
