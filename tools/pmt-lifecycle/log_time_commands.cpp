@@ -166,21 +166,22 @@ class TimeSums final : public Command {
       patches[one.id] = &one;
       ids.push_back(one.id);
     }
-    const auto rows = session.connection().query(fmt::format(
-        "SELECT e.patch, e.actor, DATE_FORMAT({}, '%Y-%m') AS month, SUM(e.time_s) FROM event e"
-        " WHERE e.patch IN ({}) AND {} GROUP BY e.patch, e.actor, month",
-        patch::time_at_sql(), patch::id_list(ids), patch::time_counts_sql()));
+    const auto rows = session.connection().query(
+        fmt::format("SELECT e.patch, e.actor, DATE_FORMAT({}, '%Y-%m') AS month, SUM(e.time_s) AS "
+                    "time_s FROM event e"
+                    " WHERE e.patch IN ({}) AND {} GROUP BY e.patch, e.actor, month",
+                    patch::time_at_sql(), patch::id_list(ids), patch::time_counts_sql()));
     for (const db::Row& row : rows) {
-      const patch::Patch& patch = *patches.at(static_cast<std::uint64_t>(row.integer(0)));
+      const patch::Patch& patch = *patches.at(static_cast<std::uint64_t>(row.integer("patch")));
       const auto client = patch.fields.find("overview_client");
-      std::vector<std::string> key{patch::name_of(patch, session.names()), row.text(1),
+      std::vector<std::string> key{patch::name_of(patch, session.names()), row.text("actor"),
                                    client == patch.fields.end() ? "" : join(client->second, ", "),
-                                   row.text(2)};
+                                   row.text("month")};
       for (std::size_t i = 0; i < sum_columns().size(); ++i) {
         if (std::find(m_columns.begin(), m_columns.end(), sum_columns()[i]) == m_columns.end())
           key[i].clear();
       }
-      sums[key] += row.integer(3);
+      sums[key] += row.integer("time_s");
     }
   }
 

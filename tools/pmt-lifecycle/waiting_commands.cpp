@@ -3,8 +3,8 @@
 #include "base/text.hpp"
 #include "patch/lifecycle/records.hpp"
 #include "patch/lifecycle/survey.hpp"
-#include "patch/model/sql.hpp"
 #include "patch/registry/records.hpp"
+#include "patch/store/sql_text.hpp"
 #include "patch/store/store.hpp"
 #include "pmt-lifecycle/commands.hpp"
 

@@ -41,7 +41,7 @@ class Numbers final : public Command {
       session.need_role("pmt-new");
       records.push_back(record_of(cap(session)));
     } else {
-      for (const auto& one : patch::number_sequences(session.connection())) {
+      for (const auto& one : patch::NumberSequence(session.connection()).platforms()) {
         if (m_platform.empty() || one.platform == m_platform) records.push_back(record_of(one));
       }
       if (records.empty() && !m_platform.empty()) {
@@ -53,15 +53,15 @@ class Numbers final : public Command {
   }
 
  private:
-  static Record record_of(const patch::NumberSequence& one) {
+  static Record record_of(const patch::PlatformNumbers& one) {
     return {one.platform, one.last, one.cap};
   }
-  patch::NumberSequence cap(Session& session) const {
+  patch::PlatformNumbers cap(Session& session) const {
     struct RollBack {};
-    patch::NumberSequence done;
+    patch::PlatformNumbers done;
     try {
       db::transact(session.connection(), [&] {
-        done = patch::set_cap(session.connection(), m_platform, m_highest);
+        done = patch::NumberSequence(session.connection()).set_cap(m_platform, m_highest);
         if (session.common.dry_run) throw RollBack{};
       });
     } catch (const RollBack&) {  // NOLINT(bugprone-empty-catch): that was all it was for

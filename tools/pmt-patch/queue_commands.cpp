@@ -6,6 +6,7 @@
 #include "patch/model/keys.hpp"
 #include "patch/registry/records.hpp"
 #include "patch/registry/shared_jars.hpp"
+#include "patch/store/rows.hpp"
 #include "patch/store/store.hpp"
 #include "pmt-patch/commands.hpp"
 
@@ -60,7 +61,7 @@ class Queue final : public Command {
         "SUBSTRING_INDEX(SUBSTRING(p.fields, LOCATE({0}, p.fields) + {1}), CHAR(10), 1)", start,
         std::string(patch::k_priority_key).size() + 2);
     const db::Rows rows = session.connection().query(fmt::format(
-        "SELECT {0}, TIMESTAMPDIFF(SECOND, p.requested_at, UTC_TIMESTAMP()) FROM patch p"
+        "SELECT {0}, TIMESTAMPDIFF(SECOND, p.requested_at, UTC_TIMESTAMP()) AS age_s FROM patch p"
         " WHERE {1} ORDER BY LOCATE({2}, p.fields) = 0, {3} NOT REGEXP '^[0-9]+$',"
         " CAST({3} AS UNSIGNED), {3}, p.requested_at, p.queue",
         patch::patch_columns(), m_all ? "p.queue_state IS NOT NULL" : "p.queue_state = 'open'",
@@ -68,7 +69,7 @@ class Queue final : public Command {
     const auto out = session.printer(patch::queue_columns());
     for (const db::Row& row : rows) {
       const patch::Patch request = patch::patch_of(row);
-      const std::int64_t age = row.maybe_integer(row.size() - 1).value_or(0);
+      const std::int64_t age = row.maybe_integer("age_s").value_or(0);
       out->print(patch::queue_record(request, age, session.names()));
     }
     out->finish();

@@ -4,8 +4,9 @@
 #include "base/text.hpp"
 #include "patch/model/encoding.hpp"
 #include "patch/registry/records.hpp"
-#include "patch/store/choices.hpp"
+#include "patch/store/choice_store.hpp"
 #include "patch/store/type_change.hpp"
+#include "patch/store/type_store.hpp"
 #include "pmt-patch/commands.hpp"
 
 #include <fmt/format.h>
@@ -69,7 +70,7 @@ class Fields final : public Command {
       throw Error(ExitStatus::no, "existing patches would be affected; nothing was changed",
                   "look at the records, then say --yes");
     }
-    patch::replace_type(session.connection(), rxt, session.actor().name);
+    patch::TypeStore(session.connection()).add(rxt, session.actor().name);
     return ExitStatus::ok;
   }
 

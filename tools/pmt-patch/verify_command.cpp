@@ -37,7 +37,7 @@ class VerifyHistory final : public Command {
     if (m_patches.empty()) {
       std::vector<std::uint64_t> ids;
       for (const db::Row& row : session.connection().query("SELECT id FROM patch ORDER BY id")) {
-        ids.push_back(static_cast<std::uint64_t>(row.integer(0)));
+        ids.push_back(static_cast<std::uint64_t>(row.integer("id")));
       }
       patch::for_each_page(ids, [&](const std::vector<std::uint64_t>& page) {
         checked += patch::verify_histories(session.connection(), page, found);

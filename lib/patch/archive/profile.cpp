@@ -3,10 +3,10 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/regex_text.hpp"
 #include "base/text.hpp"
 #include "patch/archive/toml_reader.hpp"
 #include "patch/model/patch_name.hpp"
-#include "patch/model/sql.hpp"
 
 #include <fmt/format.h>
 

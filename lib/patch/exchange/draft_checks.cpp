@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Checks of every draft, in any format; the commands check typed values.
+#include "base/regex_text.hpp"
 #include "base/text.hpp"
 #include "patch/exchange/draft.hpp"
 #include "patch/model/keys.hpp"
-#include "patch/model/sql.hpp"
 #include "patch/registry/records.hpp"
 
 #include <fmt/format.h>

@@ -123,10 +123,8 @@ Event event_from(const Json& json, std::size_t earlier) {
   event.via = maybe_text(json, "via");
   event.action = maybe_text(json, "action");
   event.comment = maybe_text(json, "comment");
-  static const std::vector<std::string> k_actions{
-      "create", "edit", "link",     "unlink", "attach", "tick",   "untick", "vote",
-      "unvote", "move", "log-time", "eta",    "undo",   "import", "record", "revoke"};
-  if (std::find(k_actions.begin(), k_actions.end(), event.action) == k_actions.end()) {
+  const std::vector<std::string>& known = event_actions();
+  if (std::find(known.begin(), known.end(), event.action) == known.end()) {
     refuse_part("history", "an event without a known action");
   }
   event.at = moment_from(event.at, "history", "an event without time");
@@ -134,6 +132,7 @@ Event event_from(const Json& json, std::size_t earlier) {
     check_changes(*found);
     event.changes = decode_changes(found->dump());
   }
+  event.kind = kind_of(event.action, event.changes);
   if (const auto found = json.find("time_s"); found != json.end() && !found->is_null()) {
     event.time_s = time_from(*found);
   }

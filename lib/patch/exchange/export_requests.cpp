@@ -13,7 +13,7 @@ void for_each_whole_request(db::Connection& connection,
   std::vector<std::uint64_t> ids;
   for (const db::Row& row :
        connection.query("SELECT id FROM patch WHERE number IS NULL ORDER BY queue")) {
-    ids.push_back(static_cast<std::uint64_t>(row.integer(0)));
+    ids.push_back(static_cast<std::uint64_t>(row.integer("id")));
   }
   for_each_page(ids, [&](const std::vector<std::uint64_t>& page) {
     std::vector<Patch> requests;

@@ -5,10 +5,9 @@
 #include "db/transaction.hpp"
 #include "patch/exchange/export.hpp"
 #include "patch/model/keys.hpp"
-#include "patch/model/sql.hpp"
 #include "patch/query/term_index.hpp"
 #include "patch/registry/records.hpp"
-#include "patch/store/number_sequence.hpp"
+#include "patch/store/rows.hpp"
 #include "patch/store/store.hpp"
 
 #include <fmt/format.h>
@@ -34,8 +33,11 @@ Importer::Importer(db::Connection& connection, Registry& registry, Actor actor,
                    ImportOptions options, Reject reject)
     : m_connection(connection),
       m_registry(registry),
-      m_actor(std::move(actor)),
+      m_events(connection, std::move(actor)),
+      m_patches(connection),
       m_options(std::move(options)),
+      m_numbers(connection,
+                m_options.dry_run ? NumberSequence::Mode::preview : NumberSequence::Mode::draw),
       m_states(connection, {}),
       m_reject(std::move(reject)) {}
 
@@ -115,7 +117,7 @@ void Importer::flush() {
 
 void Importer::write(Batch& batch) {
   keep_numbers(batch);
-  const std::string now = m_connection.query("SELECT UTC_TIMESTAMP()").at(0).text(0);
+  const std::string now = sql_now(m_connection);
   match_existing(batch);
   check_queue_ids(batch);
   check_links(batch);
@@ -123,8 +125,9 @@ void Importer::write(Batch& batch) {
     if (one.update && one.problem.empty()) update(one, now);
   }
   draw_missing_numbers(batch);
+  complete_rows(batch, now);
   chain(batch, now);
-  insert(batch, now);
+  insert(batch);
   find_ids(batch);
   insert_events(batch);
   insert_jars(batch, now);
@@ -140,7 +143,7 @@ std::string Importer::name_of_row(const Draft& draft) const {
 /// everybody locks them. A dry run does not lock them.
 void Importer::keep_numbers(const Batch& batch) {
   std::map<std::string, std::uint32_t> highest;
-  const auto caps = number_caps(m_connection);
+  const auto caps = m_numbers.caps();
   for (const Waiting& one : batch) {
     const Patch& patch = one.draft.patch;
     if (patch.ref) {
@@ -151,37 +154,7 @@ void Importer::keep_numbers(const Batch& batch) {
     }
     if (patch.queue) highest[""] = std::max(highest[""], *patch.queue);
   }
-  std::string rows;
-  for (const auto& [name, number] : highest) {
-    rows += fmt::format("{}('{}', {})", rows.empty() ? "" : ", ", name, number);
-    m_last[name] = std::max(m_last[name], number);
-  }
-  if (m_options.dry_run) return;
-  m_connection.execute("INSERT INTO number_sequence (name, last) VALUES " + rows +
-                       " ON DUPLICATE KEY UPDATE last = GREATEST(last, VALUES(last))");
-}
-
-std::uint32_t Importer::next_number(const std::string& platform) {
-  const auto read = [&] {
-    return m_connection.query("SELECT last, cap FROM number_sequence WHERE name = ?", {platform});
-  };
-  std::uint32_t number = 0;
-  db::Rows rows;
-  if (m_options.dry_run) {
-    rows = read();
-    std::uint32_t& last = m_last[platform];
-    if (!rows.empty()) last = std::max(last, static_cast<std::uint32_t>(rows[0].integer(0)));
-    number = ++last;
-  } else {
-    m_connection.execute(
-        "UPDATE number_sequence SET last = LAST_INSERT_ID(last + 1) WHERE name = ?", {platform});
-    rows = read();
-    number = static_cast<std::uint32_t>(rows.at(0).integer(0));
-  }
-  const PatchRef ref{platform, number};
-  check_cap(ref, rows.empty() ? std::nullopt : rows[0].maybe_integer(1));
-  warn_of_order(m_connection, ref);
-  return number;
+  m_numbers.raise(highest);
 }
 
 void Importer::draw_missing_numbers(Batch& batch) {
@@ -189,7 +162,7 @@ void Importer::draw_missing_numbers(Batch& batch) {
     if (!one.problem.empty() || one.id != 0 || !one.draft.patch.ref) continue;
     PatchRef& ref = *one.draft.patch.ref;
     if (ref.number != 0) continue;
-    ref.number = next_number(ref.platform);
+    ref.number = m_numbers.draw(ref.platform).number;
     Document& fields = one.draft.patch.fields;
     if (m_registry.type().find(k_name_key) != nullptr && !fields.contains(k_name_key)) {
       fields[k_name_key] = {m_registry.names().format(ref)};
@@ -210,12 +183,9 @@ void Importer::check_queue_ids(Batch& batch) {
     list += fmt::format("{}{}", list.empty() ? "" : ",", queue);
   for (const db::Row& row : m_connection.query(
            "SELECT queue, platform, number FROM patch WHERE queue IN (" + list + ")")) {
-    const auto queue = static_cast<std::uint32_t>(row.integer(0));
-    const std::string what =
-        row.is_null(2)
-            ? "a request here"
-            : "that of " + m_registry.names().format(
-                               {row.text(1), static_cast<std::uint32_t>(row.integer(2))});
+    const std::uint32_t queue = maybe_number(row, "queue").value_or(0);
+    const auto ref = ref_of(row);
+    const std::string what = ref ? "that of " + m_registry.names().format(*ref) : "a request here";
     wanted.at(queue)->problem = fmt::format("{} is {} already", queue_id(queue), what);
   }
 }

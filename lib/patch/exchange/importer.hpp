@@ -5,6 +5,9 @@
 #pragma once
 
 #include "patch/exchange/draft.hpp"
+#include "patch/store/event_store.hpp"
+#include "patch/store/number_sequence.hpp"
+#include "patch/store/patch_store.hpp"
 
 #include <functional>
 #include <map>
@@ -62,7 +65,6 @@ class Importer {
   void flush();
   void write(Batch& batch);
   void keep_numbers(const Batch& batch);
-  [[nodiscard]] std::uint32_t next_number(const std::string& platform);
   [[nodiscard]] std::string name_of_row(const Draft& draft) const;
   void match_existing(Batch& batch);
   void match(Waiting& one, const Patch& existing);
@@ -83,8 +85,9 @@ class Importer {
   void check_links(Batch& batch);
   void find_loose_links();
   void draw_missing_numbers(Batch& batch);
+  void complete_rows(Batch& batch, const std::string& now) const;
   void chain(Batch& batch, const std::string& now) const;
-  void insert(Batch& batch, const std::string& now);
+  void insert(const Batch& batch);
   void insert_events(const Batch& batch);
   void insert_referring(const Waiting& one);
   void insert_jars(const Batch& batch, const std::string& now);
@@ -94,8 +97,10 @@ class Importer {
 
   db::Connection& m_connection;
   Registry& m_registry;
-  Actor m_actor;
+  EventStore m_events;
+  PatchStore m_patches;
   ImportOptions m_options;
+  NumberSequence m_numbers;
   lifecycle::LoadedStates m_states;
   Reject m_reject;
   ImportCounts m_counts;
@@ -103,7 +108,6 @@ class Importer {
   std::size_t m_batch_bytes = 0;
   bool m_segments = false;                        // some were written
   std::map<std::string, std::string> m_in_batch;  // patch or key -> hash
-  std::map<std::string, std::uint32_t> m_last;    // of the sequences, in a dry run
   std::map<std::string, std::string> m_promised;  // what links point at -> who does
   std::vector<std::string> m_loose;
 };

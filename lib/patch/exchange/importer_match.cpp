@@ -3,9 +3,9 @@
 #include "base/text.hpp"
 #include "patch/exchange/importer.hpp"
 #include "patch/model/keys.hpp"
-#include "patch/model/sql.hpp"
 #include "patch/registry/records.hpp"
-#include "patch/store/event_store.hpp"
+#include "patch/store/rows.hpp"
+#include "patch/store/sql_text.hpp"
 #include "patch/store/store.hpp"
 
 #include <fmt/format.h>
@@ -222,8 +222,7 @@ void Importer::update(const Waiting& one, const std::string& now) {
   std::string comment = m_options.file;
   const std::string of_field = first_value(existing.fields, k_category_key);
   const Maybe own = of_field.empty() && one.draft.says_category ? row.category : Maybe();
-  const std::string category =
-      !of_field.empty() ? of_field : (own ? own : existing.category).value_or("");
+  const Maybe category = !of_field.empty() ? Maybe(of_field) : own ? own : existing.category;
   const std::tuple<const char*, Maybe, Maybe> members[] = {
       {"category", own, existing.category},
       {"created_at", row.created_at, existing.created_at},
@@ -234,35 +233,37 @@ void Importer::update(const Waiting& one, const std::string& now) {
     if (!differs(says, before)) continue;
     comment += fmt::format("; {}: {} to {}", what, before.value_or("nothing"), *says);
   }
-  m_connection.execute(
-      "UPDATE patch SET fields = ?, links = ?, category = NULLIF(?, ''), import_hash = ?,"
-      " released_at = COALESCE(?, released_at), created_at = COALESCE(?, created_at),"
-      " created_by = COALESCE(?, created_by), requested_at = COALESCE(?, requested_at),"
-      " requested_by = COALESCE(?, requested_by), stale = 1, version = version + 1 WHERE id = ?",
-      {encode(existing.fields), encode_links(existing.links), category, one.draft.hash,
-       sql_time(row.released_at), sql_time(row.created_at), row.created_by,
-       sql_time(row.requested_at), row.requested_by, existing.id});
+  const bool other_state = !difference_of_state(one.draft, existing).empty();
+  existing.category = category && category->empty() ? std::nullopt : category;
+  existing.import_hash = one.draft.hash;
+  const auto take = [](Maybe& member, const Maybe& says) {
+    if (says && !says->empty()) member = says;
+  };
+  take(existing.released_at, row.released_at);
+  take(existing.created_at, row.created_at);
+  take(existing.created_by, row.created_by);
+  take(existing.requested_at, row.requested_at);
+  take(existing.requested_by, row.requested_by);
+  m_patches.write_imported(existing);
   if (jars_differ(one.draft, existing)) {
-    m_connection.execute("DELETE FROM patch_jar WHERE patch = ?", {existing.id});
-    std::vector<std::pair<std::uint64_t, const Jar*>> rows;
-    for (const Jar& jar : one.draft.jars) rows.emplace_back(existing.id, &jar);
-    patch::insert_jars(m_connection, rows, m_actor.name, now);
-    changes.push_back({"jars", {}, static_cast<std::int64_t>(rows.size())});
+    replace_jars(m_connection, existing.id, one.draft.jars, m_events.actor().name, now);
+    changes.push_back({"jars", {}, std::ssize(one.draft.jars)});
   }
-  (void)append_event(m_connection, {}, m_actor, existing,
-                     {{}, now, "import", changes, comment, {}, {}});
-  if (!difference_of_state(one.draft, existing).empty()) update_state(one, existing, now);
+  (void)m_events.append(
+      existing, {.at = now, .kind = EventKind::import, .changes = changes, .comment = comment});
+  if (other_state) update_state(one, existing, now);
 }
 
 /// Gives a patch the row's lifecycle and state, as `attach --replace` does: ticks begin again.
 void Importer::update_state(const Waiting& one, Patch& before, const std::string& now) {
   const Patch& row = one.draft.patch;
   if (one.draft.is_request && row.queue_state != before.queue_state) {
-    m_connection.execute("UPDATE patch SET queue_state = ? WHERE id = ?",
-                         {row.queue_state, one.id});
-    const Change change{"queue", before.queue_state, row.queue_state};
-    (void)append_event(m_connection, {}, m_actor, before,
-                       {{}, now, "edit", {change}, m_options.file, {}, {}});
+    m_patches.write_queue_state(one.id, row.queue_state);
+    const bool declined = row.queue_state == "declined";
+    (void)m_events.append(before, {.at = now,
+                                   .kind = declined ? EventKind::decline : EventKind::reopen,
+                                   .changes = {{"queue", before.queue_state, row.queue_state}},
+                                   .comment = m_options.file});
     if (!row.state || row.state == before.state) return;
   }
   const auto lifecycle = row.lifecycle ? row.lifecycle : before.lifecycle;
@@ -273,12 +274,15 @@ void Importer::update_state(const Waiting& one, Patch& before, const std::string
   std::vector<Change> changes;
   if (!same) changes.push_back({"lifecycle", before.lifecycle, lifecycle});
   changes.push_back({"state", before.state, state});
-  const std::uint64_t event = append_event(m_connection, {}, m_actor, before,
-                                           {{}, now, "attach", changes, m_options.file, {}, {}});
-  m_connection.execute(
-      "UPDATE patch SET lifecycle = ?, lifecycle_version = ?, state = ?, state_since = ?,"
-      " state_event = ? WHERE id = ?",
-      {lifecycle, version, state, now, event, one.id});
+  const std::uint64_t event = m_events.write_next(
+      before,
+      {.at = now, .kind = EventKind::attach, .changes = changes, .comment = m_options.file});
+  m_patches.enter(before,
+                  {.state = state,
+                   .since = now,
+                   .event = static_cast<std::int64_t>(event),
+                   .released_at = sql_time(before.released_at)},
+                  lifecycle, version);
 }
 
 }  // namespace upkeep::patch

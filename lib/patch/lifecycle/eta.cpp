@@ -25,11 +25,11 @@ Given given_by(const std::vector<Event>& events) {
   Given given;
   for (const Event& event : events) {
     for (const Change& change : event.changes) {
-      if (event.action == "move" && to_text(change.from) != to_text(change.to)) {
+      if (event.kind == EventKind::move && to_text(change.from) != to_text(change.to)) {
         given.left.insert(to_text(change.from));
-      } else if (event.action == "undo") {
+      } else if (event.kind == EventKind::undo) {
         given.left.erase(to_text(change.to));
-      } else if (event.action == "eta") {
+      } else if (event.kind == EventKind::estimate) {
         const auto parts = split(to_text(change.to), '/');
         if (parts.size() != 3) continue;
         given.estimates[change.key] = {change.key,

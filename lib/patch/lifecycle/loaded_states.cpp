@@ -33,9 +33,9 @@ const std::map<std::string, LoadedStates::Loaded>& LoadedStates::loaded() {
   m_loaded.emplace();
   for (const db::Row& row :
        m_connection.query("SELECT name, version FROM lifecycle ORDER BY name, version")) {
-    Loaded& one = (*m_loaded)[row.text(0)];
-    one.newest = row.integer(1);
-    one.versions.push_back(row.integer(1));
+    Loaded& one = (*m_loaded)[row.text("name")];
+    one.newest = row.integer("version");
+    one.versions.push_back(row.integer("version"));
   }
   return *m_loaded;
 }

@@ -9,6 +9,8 @@
 #include "patch/lifecycle/library.hpp"
 #include "patch/query/query.hpp"
 #include "patch/registry/records.hpp"
+#include "patch/store/event_store.hpp"
+#include "patch/store/rows.hpp"
 #include "patch/store/store.hpp"
 
 #include <fmt/format.h>
@@ -22,10 +24,6 @@ namespace upkeep::patch::lifecycle {
 namespace {
 
 constexpr std::int64_t k_longest_pause_s = 3600;
-
-bool is_reminder(const Event& event) {
-  return event.action == "eta" && !event.changes.empty() && event.changes[0].key == "overdue";
-}
 
 /// A patch by its id; its row is always there, for nothing deletes patches.
 Patch patch_by_id(db::Connection& connection, std::uint64_t id) {
@@ -43,11 +41,11 @@ struct Outbox::Delivery {
 };
 
 Outbox::Outbox(db::Connection& connection, const config::Config& config, Registry& registry)
-    : m_connection(connection), m_config(config), m_registry(registry) {}
+    : m_connection(connection), m_deliveries(connection), m_config(config), m_registry(registry) {}
 
 std::vector<std::string> Outbox::wanting(const Event& event) const {
   std::vector<std::string> names;
-  const std::string kind = is_reminder(event) ? "overdue" : event.action;
+  const std::string kind = event.kind == EventKind::remind ? "overdue" : event.action;
   for (const auto& [name, notify] : m_config.notify) {
     if (std::find(notify.on.begin(), notify.on.end(), kind) != notify.on.end())
       names.push_back(name);
@@ -63,7 +61,7 @@ std::vector<std::uint64_t> Outbox::unmet() {
   std::vector<std::uint64_t> ids;
   for (const db::Row& row :
        m_connection.query("SELECT id FROM event WHERE pending = 1 ORDER BY id")) {
-    const auto id = static_cast<std::uint64_t>(row.integer(0));
+    const std::uint64_t id = unsigned_of(row, "id");
     if (!m_met.contains(id)) ids.push_back(id);
   }
   return ids;
@@ -101,37 +99,28 @@ DeliveryReport Outbox::deliver(bool revived) {
 
 void Outbox::deliver_event(const Event& event, DeliveryLease& lease, DeliveryReport& report) {
   const auto wanted = wanting(event);
-  std::map<std::string, db::Row> known;
-  const db::Rows rows = m_connection.query(
-      "SELECT notify, state, tries, next_at > UTC_TIMESTAMP() FROM delivery WHERE event = ?",
-      {event.id});
-  for (const db::Row& row : rows) known.emplace(row.text(0), row);
+  const auto known = m_deliveries.of_event(event.id);
   std::size_t open = 0, notes = 0;
   bool dead = false;
   for (const std::string& name : wanted) {
     const auto before = known.find(name);
-    const std::string state = before == known.end() ? "" : before->second.text(1);
-    dead = dead || state == "dead";
-    if (state == "sent" || state == "dead") continue;
+    const DeliveryRow past = before == known.end() ? DeliveryRow{} : before->second;
+    dead = dead || past.state == DeliveryState::dead;
+    if (past.state != DeliveryState::waiting) continue;
     // What waits holds up what came after it, for the same patch.
-    const bool later = state == "waiting" && before->second.maybe_integer(3).value_or(0) != 0;
-    if (later || m_held.contains({name, event.patch})) {
+    if (past.later || m_held.contains({name, event.patch})) {
       m_held.insert({name, event.patch});
       ++open;
       continue;
     }
-    const Delivery delivery{name, event, before == known.end() ? 0 : before->second.integer(2)};
+    const Delivery delivery{.notify = name, .event = event, .tries = past.tries};
     lease.keep(m_config.notify.at(name).timeout_s);
     const std::string fault = attempt(name, event);
     if (fault.empty()) {
       ++report.sent;
       if (wanted.size() > 1 || before != known.end()) {
         ++notes;
-        m_connection.execute(
-            "INSERT INTO delivery (event, notify, state, tries, detail) VALUES (?, ?, 'sent', ?, "
-            "'')"
-            " ON DUPLICATE KEY UPDATE state = 'sent', tries = VALUES(tries), detail = ''",
-            {event.id, name, delivery.tries + 1});
+        m_deliveries.note_sent(event.id, name, delivery.tries + 1);
       }
       continue;
     }
@@ -145,11 +134,9 @@ void Outbox::deliver_event(const Event& event, DeliveryLease& lease, DeliveryRep
     }
   }
   if (open > 0) return;
-  m_connection.execute("UPDATE event SET pending = NULL WHERE id = ?", {event.id});
+  EventStore::set_delivered(m_connection, event.id);
   // Beside a dead one they stay: who has it must not get it again when that is revived.
-  if (!dead && (notes > 0 || !known.empty())) {
-    m_connection.execute("DELETE FROM delivery WHERE event = ? AND state = 'sent'", {event.id});
-  }
+  if (!dead && (notes > 0 || !known.empty())) m_deliveries.forget_sent(event.id);
 }
 
 /// @returns why it failed; empty: it is delivered
@@ -165,7 +152,8 @@ std::string Outbox::attempt(const std::string& notify, const Event& event) {
     }
     object.emplace_back("changes", std::move(all));
   }
-  if (event.action == "eta" && patch.lifecycle && patch.lifecycle_version) {
+  if ((event.kind == EventKind::estimate || event.kind == EventKind::remind) && patch.lifecycle &&
+      patch.lifecycle_version) {
     // What a customer may be told.
     Library library(m_connection);
     const Eta eta = eta_of(patch, library.get(*patch.lifecycle, *patch.lifecycle_version),
@@ -205,16 +193,14 @@ void Outbox::note_failure(const Delivery& delivery, const config::Notify& notify
   for (std::int64_t i = 1; i < tries && pause < k_longest_pause_s; ++i) pause *= 2;
   pause = std::min(pause, k_longest_pause_s);
   const bool dead = tries >= notify.tries;
-  m_connection.execute(
-      fmt::format(
-          "INSERT INTO delivery (event, notify, state, tries, next_at, detail) VALUES (?, ?, ?,"
-          " ?, UTC_TIMESTAMP() + INTERVAL {} SECOND, ?) ON DUPLICATE KEY UPDATE state ="
-          " VALUES(state), tries = VALUES(tries), next_at = VALUES(next_at), detail ="
-          " VALUES(detail)",
-          pause),
-      {delivery.event.id, delivery.notify, dead ? "dead" : "waiting", tries, why});
-  report.failed.push_back({patch_name(delivery.event.patch), delivery.event.at, delivery.notify,
-                           dead ? why + "; given up" : why, delivery.event.id, tries});
+  m_deliveries.note_failed(delivery.event.id, delivery.notify, tries,
+                           dead ? DeliveryState::dead : DeliveryState::waiting, pause, why);
+  report.failed.push_back({.patch = patch_name(delivery.event.patch),
+                           .at = delivery.event.at,
+                           .notify = delivery.notify,
+                           .detail = dead ? why + "; given up" : why,
+                           .event = delivery.event.id,
+                           .tries = tries});
 }
 
 std::vector<Undelivered> Outbox::dead() {
@@ -222,9 +208,12 @@ std::vector<Undelivered> Outbox::dead() {
   for (const db::Row& row : m_connection.query(
            "SELECT e.patch, e.at, d.notify, d.detail, e.id, d.tries FROM delivery d"
            " JOIN event e ON e.id = d.event WHERE d.state = 'dead' ORDER BY e.id, d.notify")) {
-    found.push_back({patch_name(static_cast<std::uint64_t>(row.integer(0))),
-                     iso_time(row.maybe_text(1)).value_or(""), row.text(2), row.text(3),
-                     static_cast<std::uint64_t>(row.integer(4)), row.integer(5)});
+    found.push_back({.patch = patch_name(unsigned_of(row, "patch")),
+                     .at = iso_time(row.maybe_text("at")).value_or(""),
+                     .notify = row.text("notify"),
+                     .detail = row.text("detail"),
+                     .event = unsigned_of(row, "id"),
+                     .tries = row.integer("tries")});
   }
   return found;
 }
@@ -238,15 +227,14 @@ std::size_t Outbox::revivable() {
 
 void Outbox::revive() {
   // First the events, so that a kill in between leaves no row that nobody looks at.
-  m_connection.execute(
-      "UPDATE event SET pending = 1 WHERE id IN (SELECT event FROM delivery WHERE state = 'dead')");
-  m_connection.execute(
-      "UPDATE delivery SET state = 'waiting', tries = 0, next_at = UTC_TIMESTAMP() WHERE state = "
-      "'dead'");
+  EventStore::revive(m_connection);
+  m_deliveries.revive();
 }
 
 std::int64_t Outbox::waiting() {
-  return m_connection.query("SELECT COUNT(*) FROM event WHERE pending = 1").at(0).integer(0);
+  return m_connection.query("SELECT COUNT(*) AS events FROM event WHERE pending = 1")
+      .at(0)
+      .integer("events");
 }
 
 }  // namespace upkeep::patch::lifecycle

@@ -6,6 +6,7 @@
 #include "config/config.hpp"
 #include "patch/lifecycle/delivery_lease.hpp"
 #include "patch/registry/registry.hpp"
+#include "patch/store/delivery_store.hpp"
 
 #include <set>
 #include <string>
@@ -57,6 +58,7 @@ class Outbox {
   std::string patch_name(std::uint64_t id);
 
   db::Connection& m_connection;
+  DeliveryStore m_deliveries;
   const config::Config& m_config;
   Registry& m_registry;
   std::set<std::pair<std::string, std::uint64_t>> m_held;  // (notify, patch): an earlier one waits

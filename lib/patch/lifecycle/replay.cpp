@@ -51,22 +51,22 @@ void Replay::take(const Event& event) {
   const auto built = [&] {
     if (!m_moves.empty()) m_moves.back().built_on = true;
   };
-  if (event.action == "tick") {
+  if (event.kind == EventKind::tick) {
     built();
     for (const Change& one : event.changes) {
       m_progress.ticks[one.key] = {event.actor, event.at, proving_archive(event)};
     }
-  } else if (event.action == "untick") {
+  } else if (event.kind == EventKind::untick) {
     built();
     for (const Change& one : event.changes) m_progress.ticks.erase(one.key);
-  } else if (event.action == "vote" || event.action == "unvote") {
+  } else if (event.kind == EventKind::vote || event.kind == EventKind::unvote) {
     built();
     for (const Change& one : event.changes) {
       auto& voters = m_progress.votes[one.key];
       std::erase(voters, event.actor);
-      if (event.action == "vote") voters.push_back(event.actor);
+      if (event.kind == EventKind::vote) voters.push_back(event.actor);
     }
-  } else if (event.action == "move") {
+  } else if (event.kind == EventKind::move) {
     if (event.changes.empty()) return;
     const Change& moved = event.changes.front();
     Move move{event.id,          moved.key, to_text(moved.from),
@@ -76,13 +76,13 @@ void Replay::take(const Event& event) {
     move.progress = stays ? m_progress : std::move(m_progress);
     m_moves.push_back(std::move(move));
     if (!stays) enter(event);
-  } else if (event.action == "undo") {
+  } else if (event.kind == EventKind::undo) {
     take_back();
-  } else if (event.action == "create" || event.action == "attach") {
-    if (change_of(event, "state") == nullptr) return;  // a migration keeps the state
+  } else if (event.kind == EventKind::create || event.kind == EventKind::attach) {
+    if (change_of(event, "state") == nullptr) return;
     m_moves.clear();
     enter(event);
-    if (event.action == "create") m_state_event.reset();
+    if (event.kind == EventKind::create) m_state_event.reset();
   }
 }
 

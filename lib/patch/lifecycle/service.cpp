@@ -7,7 +7,7 @@
 #include "patch/lifecycle/survey.hpp"
 #include "patch/model/keys.hpp"
 #include "patch/registry/records.hpp"
-#include "patch/store/event_store.hpp"
+#include "patch/store/rows.hpp"
 #include "patch/store/store.hpp"
 
 #include <fmt/format.h>
@@ -36,10 +36,11 @@ LifecycleService::LifecycleService(db::Connection& connection, const config::Con
     : m_connection(connection),
       m_config(config),
       m_registry(registry),
-      m_actor(std::move(actor)),
+      m_events(connection, config.patch, std::move(actor)),
+      m_patches(connection),
       m_dry_run(dry_run),
       m_library(connection),
-      m_roles(config.patch, m_actor.name) {
+      m_roles(config.patch, m_events.actor().name) {
   m_rules.ignore_unknown_validators = config.patch.unknown_validators == "ignore";
   if (m_roles.enforced()) {
     m_rules.has_role = [this](const std::string& role) { return m_roles.has(role); };
@@ -103,11 +104,11 @@ Rules LifecycleService::rules_for(const Patch& patch) {
 
 Patch LifecycleService::lock(std::uint64_t id, std::string& now) {
   const db::Rows rows = m_connection.query(
-      fmt::format("SELECT {}, UTC_TIMESTAMP() FROM patch p WHERE p.id = ? FOR UPDATE",
+      fmt::format("SELECT {}, UTC_TIMESTAMP() AS now FROM patch p WHERE p.id = ? FOR UPDATE",
                   locked_patch_columns()),
       {id});
   if (rows.empty()) throw Error(ExitStatus::partial, "a patch has gone meanwhile");
-  now = rows[0].text(rows[0].size() - 1);
+  now = rows[0].text("now");
   return locked_patch_of(rows[0]);
 }
 
@@ -126,16 +127,12 @@ LifecycleService::Locked LifecycleService::lock_standing(std::uint64_t id) {
 
 std::uint64_t LifecycleService::record(Locked& locked, NewEvent event) {
   event.at = locked.now;
-  return append_event(m_connection, m_config.patch, m_actor, locked.position.patch,
-                      std::move(event));
+  return m_events.append(locked.position.patch, std::move(event));
 }
 
 std::uint64_t LifecycleService::record_entering(Locked& locked, NewEvent event) {
-  Patch& patch = locked.position.patch;
-  event.patch = patch.id;
   event.at = locked.now;
-  patch.history_hash = hash_of(m_actor, event, chain_end(patch));
-  return write_event(m_connection, m_config.patch, m_actor, event, *patch.history_hash);
+  return m_events.write_next(locked.position.patch, std::move(event));
 }
 
 void LifecycleService::follow_in_queue(Locked& locked, const Definition& definition,
@@ -145,8 +142,10 @@ void LifecycleService::follow_in_queue(Locked& locked, const Definition& definit
   if (patch.ref || patch.queue_state.empty() || state == nullptr) return;
   const std::string now = declines(definition, *state) ? "declined" : "open";
   if (patch.queue_state == now) return;
-  m_connection.execute("UPDATE patch SET queue_state = ? WHERE id = ?", {now, patch.id});
-  record(locked, {{}, {}, "edit", {{"queue", patch.queue_state, now}}, why, {}, {}});
+  m_patches.write_queue_state(patch.id, now);
+  record(locked, {.kind = now == "declined" ? EventKind::decline : EventKind::reopen,
+                  .changes = {{"queue", patch.queue_state, now}},
+                  .comment = why});
   patch.queue_state = now;
 }
 
@@ -163,16 +162,6 @@ std::optional<std::string> LifecycleService::released_after(const Patch& patch,
   if (!is_released(state)) return sql_time(patch.released_at);
   const bool was = patch.state && is_released(*patch.state) && patch.released_at;
   return was ? sql_time(patch.released_at) : std::optional(now);
-}
-
-void LifecycleService::enter(const Locked& locked, const std::string& state,
-                             const std::string& since, std::optional<std::uint64_t> state_event,
-                             const std::optional<std::string>& released) {
-  const Patch& patch = locked.position.patch;
-  m_connection.execute(
-      "UPDATE patch SET state = ?, state_since = ?, state_event = ?, released_at = ?,"
-      " history_hash = ?, version = version + 1 WHERE id = ?",
-      {state, since, state_event, released, patch.history_hash, patch.id});
 }
 
 /// Where a patch begins: in the lifecycle's first state. A state that it was imported with stays.
@@ -208,18 +197,16 @@ void LifecycleService::attach(const Patch& seen, const std::string& lifecycle, b
     }
     const std::string state = first_state(patch, definition, replace);
     const std::uint64_t event = record_entering(
-        locked, {{},
-                 {},
-                 "attach",
-                 {{"lifecycle", patch.lifecycle, lifecycle}, {"state", patch.state, state}},
-                 why,
-                 {},
-                 {}});
-    m_connection.execute(
-        "UPDATE patch SET lifecycle = ?, lifecycle_version = ?, state = ?, state_since = ?,"
-        " state_event = ?, released_at = ?, history_hash = ?, version = version + 1 WHERE id = ?",
-        {lifecycle, version, state, locked.now, event, released_after(patch, state, locked.now),
-         patch.history_hash, patch.id});
+        locked,
+        {.kind = EventKind::attach,
+         .changes = {{"lifecycle", patch.lifecycle, lifecycle}, {"state", patch.state, state}},
+         .comment = why});
+    m_patches.enter(patch,
+                    {.state = state,
+                     .since = locked.now,
+                     .event = static_cast<std::int64_t>(event),
+                     .released_at = released_after(patch, state, locked.now)},
+                    lifecycle, version);
     follow_in_queue(locked, definition, state, why);
   });
 }
@@ -254,7 +241,9 @@ std::vector<Blocker> LifecycleService::tick(const Patch& seen,
     if (!reasons.empty() || changes.empty()) return;
     changed.reserve(changes.size());
     for (const Change& one : changes) changed.push_back(one.key);
-    record(locked, {{}, {}, ticked ? "tick" : "untick", changes, why, {}, {}});
+    record(
+        locked,
+        {.kind = ticked ? EventKind::tick : EventKind::untick, .changes = changes, .comment = why});
   });
   return reasons;
 }
@@ -285,12 +274,14 @@ std::vector<Blocker> LifecycleService::vote(const Patch& seen, const std::string
     }
     const auto& votes = locked.position.progress.votes;
     const auto voters = votes.find(event);
-    const bool has_voted = voters != votes.end() &&
-                           std::find(voters->second.begin(), voters->second.end(), m_actor.name) !=
-                               voters->second.end();
+    const bool has_voted =
+        voters != votes.end() && std::find(voters->second.begin(), voters->second.end(),
+                                           m_events.actor().name) != voters->second.end();
     if (has_voted == cast) return;
     changed = true;
-    record(locked, {{}, {}, cast ? "vote" : "unvote", {{event, !cast, cast}}, why, {}, {}});
+    record(locked, {.kind = cast ? EventKind::vote : EventKind::unvote,
+                    .changes = {{event, !cast, cast}},
+                    .comment = why});
   });
   return reasons;
 }
@@ -319,10 +310,10 @@ std::optional<Migrated> LifecycleService::migrate(const Patch& seen,
                                      [&](const Item& one) { return one.name == ticked.first; });
       (there ? report.kept : report.dropped).push_back(ticked.first);
     }
-    record(locked, {{}, {}, "attach", {{"lifecycle_version", report.from, to}}, why, {}, {}});
-    m_connection.execute(
-        "UPDATE patch SET lifecycle_version = ?, version = version + 1 WHERE id = ?",
-        {to, position.patch.id});
+    record(locked, {.kind = EventKind::migrate,
+                    .changes = {{"lifecycle_version", report.from, to}},
+                    .comment = why});
+    m_patches.write_lifecycle_version(position.patch.id, to);
     done = std::move(report);
   });
   return done;
@@ -335,7 +326,8 @@ void LifecycleService::estimate(const Patch& seen, const Estimate& estimate,
     const State& stage = state_called(*locked.position.definition, estimate.stage);
     const std::string value =
         fmt::format("{}/{}/{}", estimate.best_s, estimate.likely_s, estimate.worst_s);
-    record(locked, {{}, {}, "eta", {{stage.name, {}, value}}, why, {}, {}});
+    record(locked,
+           {.kind = EventKind::estimate, .changes = {{stage.name, {}, value}}, .comment = why});
   });
 }
 
@@ -347,7 +339,9 @@ void LifecycleService::remind(const Patch& seen, const std::string& whom) {
     const Reminded told = reminders(events_of(m_connection, seen.id));
     constexpr std::size_t k_day = 10;
     if (told.at.substr(0, k_day) == locked.now.substr(0, k_day)) return;  // by somebody else
-    record(locked, {{}, {}, "eta", {{"overdue", told.times, told.times + 1}}, whom, {}, {}});
+    record(locked, {.kind = EventKind::remind,
+                    .changes = {{"overdue", told.times, told.times + 1}},
+                    .comment = whom});
   });
 }
 

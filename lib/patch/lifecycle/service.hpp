@@ -10,6 +10,7 @@
 #include "patch/registry/registry.hpp"
 #include "patch/store/event_store.hpp"
 #include "patch/store/jar_store.hpp"
+#include "patch/store/patch_store.hpp"
 
 #include <functional>
 #include <map>
@@ -156,7 +157,8 @@ class LifecycleService {
   struct Refused {};  // thrown within act(): nothing is done
   /// Writes an event, with its hash in the patch's row.
   std::uint64_t record(Locked& locked, NewEvent event);
-  /// The same for an event whose hash goes into the row with its new state: enter() is to follow.
+  /// The same for an event whose hash goes into the row with its new state: PatchStore::enter() is
+  /// to follow.
   std::uint64_t record_entering(Locked& locked, NewEvent event);
   void take(Locked& locked, const Transition& transition, const MoveRequest& request,
             const std::string& inputs);
@@ -168,8 +170,6 @@ class LifecycleService {
   std::optional<Blocker> overtaken(const Patch& seen, const Patch& now, const MoveRequest& request);
   std::string run_executors(const Locked& locked, const Transition& transition,
                             const MoveRequest& request, std::vector<Blocker>& reasons);
-  void enter(const Locked& locked, const std::string& state, const std::string& since,
-             std::optional<std::uint64_t> state_event, const std::optional<std::string>& released);
   [[nodiscard]] std::optional<std::string> released_after(const Patch& patch,
                                                           const std::string& state,
                                                           const std::string& now) const;
@@ -180,7 +180,8 @@ class LifecycleService {
   db::Connection& m_connection;
   const config::Config& m_config;
   Registry& m_registry;
-  Actor m_actor;
+  EventStore m_events;
+  PatchStore m_patches;
   bool m_dry_run;
   Library m_library;
   Roles m_roles;

@@ -18,13 +18,9 @@ void LifecycleService::tick_proved(Locked& locked, const Proof& proof, Attested&
     done.unticked.push_back(item);
   }
   if (!stale.empty()) {
-    record(locked, {{},
-                    {},
-                    "untick",
-                    stale,
-                    fmt::format("another archive proved it; now {}", proof.evidence),
-                    {},
-                    {}});
+    record(locked, {.kind = EventKind::untick,
+                    .changes = stale,
+                    .comment = fmt::format("another archive proved it; now {}", proof.evidence)});
   }
   if (!proof.tick) return;
   for (const Item& item : locked.position.state->items) {
@@ -38,13 +34,10 @@ void LifecycleService::tick_proved(Locked& locked, const Proof& proof, Attested&
       done.reasons.push_back({"", "permission", item.name + ": " + *fault});
       continue;
     }
-    record(locked, {{},
-                    {},
-                    "tick",
-                    {{item.name, false, true}},
-                    fmt::format("{}: nothing against {}", proof.evidence, proved->second),
-                    {},
-                    {}});
+    record(locked,
+           {.kind = EventKind::tick,
+            .changes = {{item.name, false, true}},
+            .comment = fmt::format("{}: nothing against {}", proof.evidence, proved->second)});
     done.ticked.push_back(item.name);
   }
 }
@@ -62,8 +55,8 @@ Attested LifecycleService::attest(const Patch& seen, const Proof& proof) {
       }
     }
     if (proof.jars) {
-      done.recorded = record_jars(m_connection, m_config.patch, m_actor, patch, proof.seen,
-                                  *proof.jars, proof.evidence, locked.now);
+      done.recorded = record_jars(m_connection, m_events, patch, proof.seen, *proof.jars,
+                                  proof.evidence, locked.now);
     }
     // A patch without a lifecycle, or in a state that its lifecycle has not, has nothing ticked.
     const bool has_state = patch.lifecycle && patch.state;

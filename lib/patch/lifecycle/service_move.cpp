@@ -7,7 +7,6 @@
 #include "patch/lifecycle/service.hpp"
 #include "patch/model/keys.hpp"
 #include "patch/registry/records.hpp"
-#include "patch/store/event_store.hpp"
 #include "patch/store/store.hpp"
 
 #include <fmt/format.h>
@@ -38,11 +37,13 @@ std::optional<Blocker> LifecycleService::overtaken(const Patch& seen, const Patc
   const auto events = events_of(m_connection, now.id);
   std::string by = "meanwhile it is";
   const auto last = std::find_if(events.rbegin(), events.rend(), [](const Event& one) {
-    return one.action == "move" || one.action == "undo" || one.action == "attach";
+    return one.kind == EventKind::move || one.kind == EventKind::undo ||
+           one.kind == EventKind::attach || one.kind == EventKind::migrate;
   });
   if (last != events.rend()) {
-    const std::string key =
-        last->action == "move" && !last->changes.empty() ? last->changes.front().key : last->action;
+    const std::string key = last->kind == EventKind::move && !last->changes.empty()
+                                ? last->changes.front().key
+                                : last->action;
     by = fmt::format("{} did {} at {}: it is", last->actor, key, last->at);
   }
   return Blocker{request.event, "conflict", fmt::format("{} in '{}'", by, now.state.value_or(""))};
@@ -78,19 +79,19 @@ std::vector<Blocker> LifecycleService::move(const Patch& seen, const MoveRequest
 void LifecycleService::take(Locked& locked, const Transition& transition,
                             const MoveRequest& request, const std::string& inputs) {
   const Position& position = locked.position;
-  const std::uint64_t event =
-      record_entering(locked, {{},
-                               {},
-                               "move",
-                               {{transition.event, position.state->name, transition.target}},
-                               request.comment,
-                               request.time_s,
-                               inputs});
+  const std::uint64_t event = record_entering(
+      locked, {.kind = EventKind::move,
+               .changes = {{transition.event, position.state->name, transition.target}},
+               .comment = request.comment,
+               .time_s = request.time_s,
+               .inputs = inputs});
+  const Patch& patch = position.patch;
   const bool stays = same_state(transition.target, position.state->id);
-  enter(locked, transition.target,
-        stays ? sql_time(position.patch.state_since).value_or(locked.now) : locked.now,
-        stays ? position.patch.state_event : std::optional<std::int64_t>(event),
-        released_after(position.patch, transition.target, locked.now));
+  m_patches.enter(patch,
+                  {.state = transition.target,
+                   .since = stays ? sql_time(patch.state_since).value_or(locked.now) : locked.now,
+                   .event = stays ? patch.state_event : std::optional<std::int64_t>(event),
+                   .released_at = released_after(patch, transition.target, locked.now)});
   follow_in_queue(locked, *position.definition, transition.target, request.comment);
 }
 
@@ -140,18 +141,16 @@ std::string LifecycleService::run_executors(const Locked& locked, const Transiti
       const std::string once = fmt::format(
           "{} {} {}", index, position.patch.state_event.value_or(0), position.patch.version);
       if (!m_executed.contains(once)) {
-        const Event event{0,
-                          position.patch.id,
-                          *iso_time(locked.now),
-                          m_actor.name,
-                          m_actor.via,
-                          "move",
-                          {},
-                          request.comment,
-                          request.time_s,
-                          inputs_json(request.inputs, {}),
-                          {},
-                          {}};
+        Event event;
+        event.patch = position.patch.id;
+        event.at = *iso_time(locked.now);
+        event.actor = m_events.actor().name;
+        event.via = m_events.actor().via;
+        event.kind = EventKind::move;
+        event.action = action_of(event.kind);
+        event.comment = request.comment;
+        event.time_s = request.time_s;
+        event.inputs = inputs_json(request.inputs, {});
         ValueObject object =
             event_object(event, {request.event, position.state->name, transition.target},
                          position.patch, m_registry.type(), m_registry.names());

@@ -4,6 +4,7 @@
 #include "patch/lifecycle/service.hpp"
 #include "patch/model/keys.hpp"
 #include "patch/registry/records.hpp"
+#include "patch/store/rows.hpp"
 #include "patch/store/store.hpp"
 
 #include <fmt/format.h>
@@ -23,7 +24,8 @@ const Event* revoker_of(const std::vector<Event>& events, std::uint64_t entry) {
 
 /// Whether it says what became of a request in the queue.
 bool is_of_queue(const Event& event) {
-  return !event.changes.empty() && event.changes.front().key == "queue";
+  return event.kind == EventKind::request || event.kind == EventKind::decline ||
+         event.kind == EventKind::reopen;
 }
 
 /// The move, without time that counts no more, and what came after it and still holds. @pre
@@ -35,8 +37,8 @@ void describe(const std::vector<Event>& events, std::uint64_t move, Undone& undo
       undone.move = event;
       if (revoked) undone.move.time_s.reset();
     }
-    const bool gone = event.revokes || revoked || event.action == "move" ||
-                      event.action == "undo" || is_of_queue(event);
+    const bool gone = event.revokes || revoked || event.kind == EventKind::move ||
+                      event.kind == EventKind::undo || is_of_queue(event);
     if (event.id > move && !gone) undone.kept.push_back(event);
   }
 }
@@ -85,15 +87,10 @@ std::vector<Blocker> LifecycleService::undo(const Patch& seen, const std::string
     describe(events, last.event, undone);
     undone.from = last.from;
     undone.to = last.to;
-    record_entering(locked, {{},
-                             {},
-                             "undo",
-                             {{last.name, position.state->name, before->name}},
-                             why,
-                             {},
-                             {},
-                             {},
-                             last.event});
+    record_entering(locked, {.kind = EventKind::undo,
+                             .changes = {{last.name, position.state->name, before->name}},
+                             .comment = why,
+                             .revokes = last.event});
     std::optional<std::string> released = sql_time(position.patch.released_at);
     if (!is_released(before->name) && is_released(position.state->name)) {
       undone.release = position.patch.released_at;
@@ -101,9 +98,12 @@ std::vector<Blocker> LifecycleService::undo(const Patch& seen, const std::string
     }
     const std::string since =
         last.stays() ? position.patch.state_since.value_or("") : last.entered_at;
-    enter(locked, before->name, sql_time(since).value_or(locked.now),
-          last.stays() ? position.patch.state_event : std::optional<std::int64_t>(last.state_event),
-          released);
+    m_patches.enter(position.patch,
+                    {.state = before->name,
+                     .since = sql_time(since).value_or(locked.now),
+                     .event = last.stays() ? position.patch.state_event
+                                           : std::optional<std::int64_t>(last.state_event),
+                     .released_at = released});
     follow_in_queue(locked, *position.definition, before->name, why);
   });
   return reasons;
@@ -113,7 +113,10 @@ void LifecycleService::log_time(const Patch& seen, const WorkTime& work, const s
   act([&] {
     Locked locked;
     locked.position.patch = lock(seen.id, locked.now);
-    record(locked, {{}, {}, "log-time", {}, why, work.time_s, {}, work.worked_on, {}});
+    record(locked, {.kind = EventKind::log_time,
+                    .comment = why,
+                    .time_s = work.time_s,
+                    .worked_on = work.worked_on});
   });
 }
 
@@ -127,7 +130,7 @@ Revoked LifecycleService::revoke_time(std::uint64_t event, const std::string& wh
                   "'pmt-lifecycle history PATCH' shows the numbers of events");
     }
     Locked locked;
-    locked.position.patch = lock(static_cast<std::uint64_t>(rows[0].integer(0)), locked.now);
+    locked.position.patch = lock(unsigned_of(rows[0], "patch"), locked.now);
     revoked.patch = name_of(locked.position.patch, m_registry.names());
     const auto events = events_of(m_connection, locked.position.patch.id);
     const auto entry = std::find_if(events.begin(), events.end(),
@@ -142,7 +145,10 @@ Revoked LifecycleService::revoke_time(std::uint64_t event, const std::string& wh
                               event, by->actor, by->at, by->id, by->action));
     }
     const std::string key = entry->changes.empty() ? entry->action : entry->changes.front().key;
-    record(locked, {{}, {}, "revoke", {{key, *entry->time_s, {}}}, why, {}, {}, {}, event});
+    record(locked, {.kind = EventKind::revoke,
+                    .changes = {{key, *entry->time_s, {}}},
+                    .comment = why,
+                    .revokes = event});
     revoked.entry = *entry;
   });
   return revoked;

@@ -5,6 +5,7 @@
 #include "patch/lifecycle/duration.hpp"
 #include "patch/lifecycle/eta.hpp"
 #include "patch/query/query.hpp"
+#include "patch/store/rows.hpp"
 #include "patch/store/store.hpp"
 
 #include <fmt/format.h>
@@ -30,37 +31,36 @@ std::unordered_map<std::uint64_t, Entry> read_page(db::Connection& connection,
   page.reserve(ids.size());
   const db::Rows rows = connection.query(fmt::format(
       "SELECT p.id, p.platform, p.number, p.queue, p.lifecycle, p.lifecycle_version, p.state,"
-      " p.state_since, p.state_event, p.links, p.fields, e.id, e.at, e.actor, e.action, e.changes"
+      " p.state_since, p.state_event, p.links, p.fields, e.id AS event, e.at, e.actor, e.action, "
+      "e.changes"
       " FROM patch p LEFT JOIN event e ON e.patch = p.id AND e.id > COALESCE(p.state_event, 0)"
       " AND e.action IN ('tick', 'untick', 'vote', 'unvote', 'move', 'undo', 'create', 'attach')"
       " WHERE p.id IN ({}) AND p.state IS NOT NULL ORDER BY p.id, e.id",
       id_list(ids)));
   for (const db::Row& row : rows) {
-    const auto id = static_cast<std::uint64_t>(row.integer(0));
+    const std::uint64_t id = unsigned_of(row, "id");
     const auto [at, fresh] = page.try_emplace(id);
     Entry& entry = at->second;
     if (fresh) {
       Patch& patch = entry.patch;
       patch.id = id;
-      const auto& platform = row.maybe_text(1);
-      const auto number = row.maybe_integer(2), queue = row.maybe_integer(3);
-      if (platform && number) patch.ref = PatchRef{*platform, static_cast<std::uint32_t>(*number)};
-      if (queue) patch.queue = static_cast<std::uint32_t>(*queue);
-      patch.lifecycle = row.maybe_text(4);
-      patch.lifecycle_version = row.maybe_integer(5);
-      patch.state = row.maybe_text(6);
-      patch.state_since = iso_time(row.maybe_text(7));
-      patch.state_event = row.maybe_integer(8);
-      patch.links = decode_links(row.text(9));
-      patch.fields = decode(row.text(10));
+      patch.ref = ref_of(row);
+      patch.queue = maybe_number(row, "queue");
+      patch.lifecycle = row.maybe_text("lifecycle");
+      patch.lifecycle_version = row.maybe_integer("lifecycle_version");
+      patch.state = row.maybe_text("state");
+      patch.state_since = iso_time(row.maybe_text("state_since"));
+      patch.state_event = row.maybe_integer("state_event");
+      patch.links = decode_links(row.text("links"));
+      patch.fields = decode(row.text("fields"));
     }
-    if (row.is_null(11)) continue;
+    if (row.is_null("event")) continue;
     Event event;
-    event.id = static_cast<std::uint64_t>(row.integer(11));
-    event.at = iso_time(row.maybe_text(12)).value_or("");
-    event.actor = row.text(13);
-    event.action = row.text(14);
-    event.changes = decode_changes(row.text(15));
+    event.id = unsigned_of(row, "event");
+    event.at = iso_time(row.maybe_text("at")).value_or("");
+    event.actor = row.text("actor");
+    event.changes = decode_changes(row.text("changes"));
+    event.kind = kind_of(row.view("action"), event.changes);
     entry.walk.take(event);
   }
   return page;
@@ -135,13 +135,14 @@ std::vector<Visit> visits_of(const std::vector<Event>& events) {
   };
   for (const Event& event : events) {
     for (const Change& change : event.changes) {
-      if ((event.action == "create" || event.action == "attach") && change.key == "state") {
+      if ((event.kind == EventKind::create || event.kind == EventKind::attach) &&
+          change.key == "state") {
         enter(to_text(change.to), event.at);
         moved.clear();
-      } else if (event.action == "move") {
+      } else if (event.kind == EventKind::move) {
         moved.push_back(to_text(change.from) != to_text(change.to));
         if (moved.back()) enter(to_text(change.to), event.at);
-      } else if (event.action == "undo" && !moved.empty()) {
+      } else if (event.kind == EventKind::undo && !moved.empty()) {
         if (moved.back() && visits.size() > 1) {
           visits.pop_back();
           visits.back().to.clear();
@@ -164,11 +165,10 @@ std::int64_t epoch_s(WallTime time) {
 Reminded reminders(const std::vector<Event>& events) {
   Reminded told;
   for (const Event& event : events) {
-    const bool entered =
-        event.action == "move" || event.action == "undo" || event.action == "attach";
+    const bool entered = event.kind == EventKind::move || event.kind == EventKind::undo ||
+                         event.kind == EventKind::attach || event.kind == EventKind::migrate;
     if (entered) told = {};
-    if (event.action != "eta" || event.changes.empty() || event.changes[0].key != "overdue")
-      continue;
+    if (event.kind != EventKind::remind) continue;
     ++told.times;
     told.at = event.at;
   }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// A patch, or a request for one, and what happened to it: as rows of the database.
+// A patch, or a request for one.
 #pragma once
 
 #include "base/error.hpp"
-#include "db/connection.hpp"
 #include "patch/model/artifact_type.hpp"
 #include "patch/model/document.hpp"
+#include "patch/model/event.hpp"
 #include "patch/model/patch_name.hpp"
 #include "record/value.hpp"
 
@@ -41,44 +41,9 @@ struct Patch {
   Document fields;
 };
 
-/// One change of an event: of a field's values, of a link, of a state. Absent is null.
-struct Change {
-  std::string key;
-  Value from, to;
-};
-
-struct Event {
-  std::uint64_t id = 0, patch = 0;
-  std::string at, actor, via, action;
-  std::vector<Change> changes;
-  std::string comment;
-  std::optional<std::int64_t> time_s;
-  std::string inputs;                    ///< JSON; empty: none
-  std::optional<std::string> worked_on;  ///< the day of the work where it is not that of `at`
-  std::optional<std::uint64_t> revokes;  ///< the event whose time counts no more
-};
-
-/// `SELECT columns FROM patch`, in the order patch_of() reads; `p` is the table's alias.
-std::string_view patch_columns();
-Patch patch_of(const db::Row& row);
-/// The same with what a writer needs besides, for a row that is locked.
-std::string_view locked_patch_columns();
-Patch locked_patch_of(const db::Row& row);
-
-/// The same for events; `e` is the alias.
-std::string_view event_columns();
-Event event_of(const db::Row& row);
-
 /// Links as they stand in their column, and back.
 std::string encode_links(const std::vector<Link>& links);
 std::vector<Link> decode_links(const std::string& text);
-
-/// `[{"key":...,"from":...,"to":...}]`, and back; empty for none.
-std::string encode_changes(const std::vector<Change>& changes);
-std::vector<Change> decode_changes(const std::string& text);
-
-/// JSON text as a value that prints as the same JSON; null for none.
-Value json_value(const std::string& text);
 
 /// Null without values; the value, or the list of values of an unbounded field (and of several).
 Value field_value(const Values& values, bool unbounded);

@@ -2,8 +2,9 @@
 #include "patch/model/patch_name.hpp"
 
 #include "base/error.hpp"
+#include "base/regex_text.hpp"
 #include "base/text.hpp"
-#include "patch/model/sql.hpp"
+#include "patch/store/sql_text.hpp"
 
 #include <fmt/args.h>
 #include <fmt/format.h>

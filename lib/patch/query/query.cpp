@@ -2,6 +2,7 @@
 #include "patch/query/query.hpp"
 
 #include "patch/query/term_index.hpp"
+#include "patch/store/rows.hpp"
 
 #include <fmt/format.h>
 
@@ -28,7 +29,7 @@ std::vector<std::uint64_t> select_ids(db::Connection& connection, const Selector
   const std::string narrowed = narrowing_sql(connection, selected);
   std::vector<std::uint64_t> ids;
   for (const db::Row& row : connection.query(statement("p.id", selected, narrowed))) {
-    ids.push_back(static_cast<std::uint64_t>(row.integer(0)));
+    ids.push_back(static_cast<std::uint64_t>(row.integer("id")));
   }
   return ids;
 }

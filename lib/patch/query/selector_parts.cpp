@@ -2,11 +2,12 @@
 #include "patch/query/selector_parts.hpp"
 
 #include "base/regex.hpp"
+#include "base/regex_text.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "patch/model/date.hpp"
 #include "patch/model/patch.hpp"
-#include "patch/model/sql.hpp"
+#include "patch/store/sql_text.hpp"
 
 #include <fmt/format.h>
 

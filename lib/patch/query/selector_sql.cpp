@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "base/error.hpp"
+#include "base/regex_text.hpp"
 #include "base/text.hpp"
 #include "patch/model/keys.hpp"
 #include "patch/model/patch.hpp"
-#include "patch/model/sql.hpp"
 #include "patch/query/selector.hpp"
 #include "patch/query/selector_parts.hpp"
 #include "patch/query/terms.hpp"
 #include "patch/registry/product_names.hpp"
+#include "patch/store/sql_text.hpp"
 
 #include <fmt/format.h>
 

@@ -5,7 +5,8 @@
 #include "db/named_lock.hpp"
 #include "db/transaction.hpp"
 #include "patch/query/terms.hpp"
-#include "patch/store/store.hpp"
+#include "patch/store/patch_store.hpp"
+#include "patch/store/rows.hpp"
 
 #include <fmt/format.h>
 
@@ -75,24 +76,25 @@ void add_patches_with(db::Connection& connection, const std::string& term, Ids& 
   // The last row of each segment that starts at or before the term. In two steps: as one statement
   // the server may choose to read every posting there is.
   std::string wanted;
-  for (const db::Row& row : connection.query("SELECT segment, MAX(first_term) FROM term_index"
-                                             " WHERE first_term <= ? GROUP BY segment",
-                                             {hash})) {
+  for (const db::Row& row :
+       connection.query("SELECT segment, MAX(first_term) AS first_term FROM term_index"
+                        " WHERE first_term <= ? GROUP BY segment",
+                        {hash})) {
     wanted += fmt::format("{}(segment = {} AND first_term = {})", wanted.empty() ? "" : " OR ",
-                          row.text(0), row.text(1));
+                          row.view("segment"), row.view("first_term"));
   }
   if (wanted.empty()) return;
-  const db::Rows rows =
-      connection.query("SELECT first_term, HEX(postings) FROM term_index WHERE " + wanted);
+  const db::Rows rows = connection.query(
+      "SELECT first_term, HEX(postings) AS postings FROM term_index WHERE " + wanted);
   for (const db::Row& row : rows) {
-    const std::string hex = row.text(1);
+    const std::string hex = row.text("postings");
     std::string bytes;
     bytes.reserve(hex.size() / 2);
     const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'A' + 10; };
     for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
       bytes += static_cast<char>(digit(hex[i]) * 16 + digit(hex[i + 1]));
     }
-    collect(bytes, static_cast<std::uint32_t>(row.integer(0)), hash, patches);
+    collect(bytes, static_cast<std::uint32_t>(row.integer("first_term")), hash, patches);
   }
 }
 
@@ -134,7 +136,7 @@ bool is_worth_it(db::Connection& connection, const SelectorSql& selected, std::s
   if (candidates <= k_always) return true;
   if (candidates > k_never) return false;
   const std::int64_t all =
-      connection.query("SELECT MAX(id) FROM patch").at(0).maybe_integer(0).value_or(0);
+      connection.query("SELECT MAX(id) AS last FROM patch").at(0).maybe_integer("last").value_or(0);
   double read = static_cast<double>(all);
   if (selected.limit && selected.in_natural_order) {
     read *= static_cast<double>(*selected.limit) / static_cast<double>(candidates);
@@ -217,7 +219,7 @@ std::string narrowing_sql(db::Connection& connection, const SelectorSql& selecte
   }
   // Part of the list, not an OR: that would keep the server from using either index.
   for (const db::Row& row : stale) {
-    candidates->push_back(static_cast<std::uint64_t>(row.integer(0)));
+    candidates->push_back(unsigned_of(row, "id"));
   }
   make_set(*candidates);
   if (!is_worth_it(connection, selected, candidates->size())) return {};
@@ -236,10 +238,11 @@ void index_stale(db::Connection& connection, std::size_t at_least) {
   constexpr std::size_t k_most = 5000;
   try {
     const db::Rows waiting = connection.query(fmt::format(
-        "SELECT COUNT(*) FROM (SELECT 1 FROM patch WHERE stale = 1 LIMIT {}) s", at_least));
-    if (waiting.at(0).integer(0) < static_cast<std::int64_t>(at_least)) return;
-    const std::string lock =
-        db::lock_name("upkeep-index", connection.query("SELECT DATABASE()").at(0).text(0));
+        "SELECT COUNT(*) AS patches FROM (SELECT 1 FROM patch WHERE stale = 1 LIMIT {}) s",
+        at_least));
+    if (waiting.at(0).integer("patches") < static_cast<std::int64_t>(at_least)) return;
+    const std::string lock = db::lock_name(
+        "upkeep-index", connection.query("SELECT DATABASE() AS name").at(0).text("name"));
     if (!db::get_lock(connection, lock, 0)) return;
     // A patch may be locked for long, as long as an executor runs: no wait for it, and none of
     // others for what is locked here until then.
@@ -252,12 +255,12 @@ void index_stale(db::Connection& connection, std::size_t at_least) {
       for (const db::Row& row : connection.query(fmt::format(
                "SELECT id, fields FROM patch WHERE stale = 1 ORDER BY id LIMIT {} FOR UPDATE",
                k_most))) {
-        ids.push_back(static_cast<std::uint64_t>(row.integer(0)));
-        builder.add(ids.back(), decode(row.text(1)));
+        ids.push_back(unsigned_of(row, "id"));
+        builder.add(ids.back(), decode(row.text("fields")));
       }
       if (ids.empty()) return;
       builder.write(connection);
-      connection.execute(fmt::format("UPDATE patch SET stale = 0 WHERE id IN ({})", id_list(ids)));
+      PatchStore(connection).mark_indexed(ids);
     };
     db::transact(connection, work, 1);
     db::release_lock(connection, lock);

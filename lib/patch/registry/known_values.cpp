@@ -6,7 +6,7 @@
 #include "patch/model/keys.hpp"
 #include "patch/query/term_index.hpp"
 #include "patch/registry/product_names.hpp"
-#include "patch/store/choices.hpp"
+#include "patch/store/choice_store.hpp"
 
 #include <fmt/format.h>
 
@@ -108,7 +108,7 @@ class States final : public Column {
   [[nodiscard]] Texts listed() const override {
     Texts names;
     for (const db::Row& row : m_connection.query("SELECT definition, name FROM lifecycle")) {
-      const auto reading = lifecycle::read_lifecycle(row.text(0), row.text(1));
+      const auto reading = lifecycle::read_lifecycle(row.text("definition"), row.text("name"));
       for (std::string& name : reading.definition.state_names()) names.push_back(std::move(name));
     }
     return names;
@@ -137,7 +137,7 @@ class Listed : public Source {
     Texts all;
     for (const db::Row& row : m_connection.query(
              fmt::format("SELECT fields FROM patch ORDER BY id DESC LIMIT {}", k_enough))) {
-      for (std::string& value : values_in(row.view(0), m_field.key)) {
+      for (std::string& value : values_in(row.view("fields"), m_field.key)) {
         if (!holds(all, value)) all.push_back(std::move(value));
       }
     }

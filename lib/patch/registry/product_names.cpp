@@ -2,7 +2,7 @@
 #include "patch/registry/product_names.hpp"
 
 #include "base/text.hpp"
-#include "patch/store/choices.hpp"
+#include "patch/store/choice_store.hpp"
 
 #include <fmt/format.h>
 

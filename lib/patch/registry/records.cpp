@@ -173,19 +173,20 @@ std::vector<Record> history_records(const Event& event, const std::string& name,
     }
     records.push_back(std::move(record));
   };
-  const bool create = event.action == "create";
+  const bool create = event.kind == EventKind::create;
   if (create || event.changes.empty()) add(event.action, {}, {}, {});
   for (const Change& change : event.changes) {
     // A new patch gets its lifecycle in the same event.
     if (create && change.key == "lifecycle") continue;
     if (create && change.key == "state") {
-      add("attach", {}, change.from, change.to);
+      add(std::string(action_of(EventKind::attach)), {}, change.from, change.to);
       continue;
     }
     const auto& types = link_types();
     const bool link = std::find(types.begin(), types.end(), change.key) != types.end();
-    add(create && link ? "link" : event.action, change.key.empty() ? Value() : Value(change.key),
-        shown(change, change.from, names), shown(change, change.to, names));
+    add(create && link ? std::string(action_of(EventKind::link)) : event.action,
+        change.key.empty() ? Value() : Value(change.key), shown(change, change.from, names),
+        shown(change, change.to, names));
   }
   return records;
 }

@@ -5,9 +5,9 @@
 #include "db/transaction.hpp"
 #include "patch/lifecycle/library.hpp"
 #include "patch/model/keys.hpp"
-#include "patch/store/choices.hpp"
-#include "patch/store/event_store.hpp"
-#include "patch/store/number_sequence.hpp"
+#include "patch/store/choice_store.hpp"
+#include "patch/store/lifecycle_store.hpp"
+#include "patch/store/type_store.hpp"
 
 #include <fmt/format.h>
 
@@ -33,10 +33,15 @@ bool is_ported(const Field& field) {
 }  // namespace
 
 Registry::Registry(db::Connection& connection, const config::Patch& config, Actor actor)
-    : m_connection(connection), m_config(config), m_actor(std::move(actor)), m_names(config.name) {}
+    : m_connection(connection),
+      m_config(config),
+      m_events(connection, config, std::move(actor)),
+      m_patches(connection),
+      m_numbers(connection),
+      m_names(config.name) {}
 
 const ArtifactType& Registry::type() {
-  if (!m_type) m_type = current_type(m_connection);
+  if (!m_type) m_type = TypeStore(m_connection).current();
   return *m_type;
 }
 
@@ -60,25 +65,6 @@ std::string Registry::checked(const Field& field, const std::string& value) {
   return type().checked(field, value);
 }
 
-Registry::Drawn Registry::draw_number(const std::string& sequence) {
-  // The row stays locked until the transaction ends: whoever comes next waits for this number to be
-  // used or given back.
-  m_connection.execute(
-      "INSERT INTO number_sequence (name, last) VALUES (?, LAST_INSERT_ID(1))"
-      " ON DUPLICATE KEY UPDATE last = LAST_INSERT_ID(last + 1)",
-      {sequence});
-  const db::Row row =
-      m_connection
-          .query(
-              "SELECT LAST_INSERT_ID(), UTC_TIMESTAMP(), (SELECT cap FROM number_sequence WHERE"
-              " name = ?)",
-              {sequence})
-          .at(0);
-  Drawn drawn{static_cast<std::uint32_t>(row.integer(0)), row.text(1)};
-  check_cap({sequence, drawn.number}, row.maybe_integer(2));
-  return drawn;
-}
-
 void Registry::act(bool dry_run, const std::function<void()>& work) {
   struct RollBack {};
   try {
@@ -97,22 +83,25 @@ std::uint32_t Registry::request(const std::vector<FieldEdit>& fields, const std:
   if (const std::string platform = first_value(document, k_platform_key); !platform.empty()) {
     check_platform(platform);
   }
-  const std::string text = encode(document);
+  Patch request;
+  request.queue_state = "open";
+  request.requested_by = m_events.actor().name;
   const std::string category = first_value(document, k_category_key);
-  std::uint32_t number = 0;
+  if (!category.empty()) request.category = category;
+  request.fields = std::move(document);
   act(dry_run, [&] {
-    const Drawn drawn = draw_number("");
-    const NewEvent event{{}, drawn.now, "edit", {{"queue", {}, "open"}}, why, {}, {}};
-    const std::string hash = hash_of(m_actor, event, chain_start(drawn.number, std::nullopt));
-    m_connection.execute(
-        "INSERT INTO patch (queue, queue_state, requested_at, requested_by, category, links, "
-        "fields, history_hash)"
-        " VALUES (?, 'open', ?, ?, NULLIF(?, ''), '', ?, ?)",
-        {drawn.number, drawn.now, m_actor.name, category, text, hash});
-    (void)write_event(m_connection, m_config, m_actor, event, hash);
-    number = drawn.number;
+    const NumberSequence::Drawn drawn = m_numbers.draw("");
+    request.queue = drawn.number;
+    request.requested_at = iso_time(drawn.now);
+    const NewEvent event{.at = drawn.now,
+                         .kind = EventKind::request,
+                         .changes = {{"queue", {}, "open"}},
+                         .comment = why};
+    request.history_hash = m_events.hash_of(event, chain_start(request.queue, std::nullopt));
+    m_patches.insert({&request});
+    (void)m_events.write(event, *request.history_hash);
   });
-  return number;
+  return *request.queue;
 }
 
 Patch Registry::open_request(std::uint32_t queue, bool lock) {
@@ -134,12 +123,11 @@ Patch Registry::open_request(std::uint32_t queue, bool lock) {
 
 Patch Registry::decline_within(std::uint32_t queue, const std::string& why) {
   Patch request = open_request(queue, true);
-  const std::string now = m_connection.query("SELECT UTC_TIMESTAMP()").at(0).text(0);
-  m_connection.execute(
-      "UPDATE patch SET queue_state = 'declined', version = version + 1 WHERE id = ?",
-      {request.id});
-  (void)append_event(m_connection, m_config, m_actor, request,
-                     {{}, now, "edit", {{"queue", "open", "declined"}}, why, {}, {}});
+  m_patches.write_queue_state(request.id, "declined");
+  (void)m_events.append(request, {.at = sql_now(m_connection),
+                                  .kind = EventKind::decline,
+                                  .changes = {{"queue", "open", "declined"}},
+                                  .comment = why});
   request.queue_state = "declined";
   return request;
 }
@@ -148,15 +136,13 @@ std::optional<Registry::Attached> Registry::lifecycle_for(const std::string& wan
   std::string name = wanted.empty() ? m_config.lifecycle : wanted;
   if (name.empty()) return std::nullopt;
   name = lifecycle::Library(m_connection).called(name);
-  const db::Rows rows = m_connection.query(
-      "SELECT version, initial_state FROM lifecycle WHERE name = ? ORDER BY version DESC LIMIT 1",
-      {name});
-  if (!rows.empty()) return Attached{name, rows[0].text(1), rows[0].integer(0)};
+  LifecycleStore store(m_connection);
+  if (const auto newest = store.newest(name)) {
+    return Attached{.lifecycle = name, .state = newest->initial_state, .version = newest->version};
+  }
   // A registry into which no lifecycle was ever loaded is used without.
-  const db::Rows any = m_connection.query("SELECT DISTINCT name FROM lifecycle ORDER BY name");
-  if (wanted.empty() && any.empty()) return std::nullopt;
-  std::vector<std::string> loaded;
-  for (const db::Row& row : any) loaded.push_back(row.text(0));
+  const std::vector<std::string> loaded = store.names();
+  if (wanted.empty() && loaded.empty()) return std::nullopt;
   throw ConfigError(fmt::format("the lifecycle '{}' is not loaded", printable(name)),
                     did_you_mean(name, loaded, "load it with 'pmt-lifecycle load'"));
 }
@@ -212,9 +198,8 @@ PatchRef Registry::write_new(const NewPatch& wanted, const std::optional<Attache
   if (named) fields[k_name_key] = {m_names.format({ref.platform, 1})};  // for check_required
   type().check_required(fields);
 
-  const Drawn drawn = draw_number(ref.platform);
+  const NumberSequence::Drawn drawn = m_numbers.draw(ref.platform);
   ref.number = drawn.number;
-  warn_of_order(m_connection, ref);
   if (named) fields[k_name_key] = {m_names.format(ref)};
   std::vector<Change> changes;
   std::vector<Link> links;
@@ -227,39 +212,34 @@ PatchRef Registry::write_new(const NewPatch& wanted, const std::optional<Attache
     changes.push_back({"lifecycle", {}, attached->lifecycle});
     changes.push_back({"state", {}, attached->state});
   }
-  const std::string released = first_value(fields, k_released_key);
-  NewEvent event{{}, drawn.now, "create", std::move(changes), wanted.why, {}, {}};
+  NewEvent event{.at = drawn.now,
+                 .kind = EventKind::create,
+                 .changes = std::move(changes),
+                 .comment = wanted.why};
   if (request) event.patch = request->id;
-  const std::string hash =
-      hash_of(m_actor, event, request ? chain_end(*request) : chain_start(std::nullopt, ref));
-  const std::vector<db::Param> values{
-      ref.platform,
-      platform_key(ref.platform),
-      ref.number,
-      category,
-      drawn.now,
-      m_actor.name,
-      sql_time(released),
-      attached ? db::Param(attached->lifecycle) : db::Param(nullptr),
-      attached ? db::Param(attached->version) : db::Param(nullptr),
-      attached ? db::Param(attached->state) : db::Param(nullptr),
-      attached ? db::Param(drawn.now) : db::Param(nullptr),
-      encode_links(links),
-      encode(fields),
-      hash};
-  constexpr const char* k_set =
-      "platform = ?, platform_key = ?, number = ?, category = ?, created_at = ?, created_by = ?,"
-      " released_at = ?, lifecycle = ?, lifecycle_version = ?, state = ?, state_since = ?,"
-      " links = ?, fields = ?, history_hash = ?, stale = 1";
-  if (request) {
-    m_connection.execute(fmt::format("UPDATE patch SET {}, queue_state = 'promoted',"
-                                     " version = version + 1 WHERE id = {}",
-                                     k_set, request->id),
-                         values);
-  } else {
-    m_connection.execute(fmt::format("INSERT INTO patch SET {}", k_set), values);
+  Patch made;
+  made.id = request ? request->id : 0;
+  made.ref = ref;
+  made.category = category;
+  made.created_at = iso_time(drawn.now);
+  made.created_by = m_events.actor().name;
+  made.released_at = iso_time(sql_time(first_value(fields, k_released_key)));
+  if (attached) {
+    made.lifecycle = attached->lifecycle;
+    made.lifecycle_version = attached->version;
+    made.state = attached->state;
+    made.state_since = made.created_at;
   }
-  (void)write_event(m_connection, m_config, m_actor, event, hash);
+  made.links = std::move(links);
+  made.fields = std::move(fields);
+  made.history_hash =
+      m_events.hash_of(event, request ? chain_end(*request) : chain_start(std::nullopt, ref));
+  if (request) {
+    m_patches.promote(made);
+  } else {
+    m_patches.insert({&made});
+  }
+  (void)m_events.write(event, *made.history_hash);
   return ref;
 }
 

@@ -6,6 +6,9 @@
 #include "config/config.hpp"
 #include "patch/model/actor.hpp"
 #include "patch/model/patch.hpp"
+#include "patch/store/event_store.hpp"
+#include "patch/store/number_sequence.hpp"
+#include "patch/store/patch_store.hpp"
 #include "patch/store/store.hpp"
 
 #include <functional>
@@ -93,11 +96,6 @@ class Registry {
   [[nodiscard]] Patch existing(const PatchRef& ref, bool lock);
   [[nodiscard]] Patch locked_unchanged(const Patch& seen, const std::vector<FieldEdit>& edits);
   PatchRef write_new(const NewPatch& wanted, const std::optional<Attached>& attached);
-  struct Drawn {
-    std::uint32_t number = 0;
-    std::string now;
-  };
-  Drawn draw_number(const std::string& sequence);
   [[nodiscard]] bool has_effect(const FieldEdit& edit, const Document& fields);
   void refuse_circle(const Patch& patch, const Link& link);
   bool change_links(const PatchRef& patch, const Link& link, bool add, const std::string& why,
@@ -107,7 +105,9 @@ class Registry {
 
   db::Connection& m_connection;
   const config::Patch& m_config;
-  Actor m_actor;
+  EventStore m_events;
+  PatchStore m_patches;
+  NumberSequence m_numbers;
   NameRule m_names;
   std::optional<ArtifactType> m_type;
   std::map<std::string, std::vector<std::string>> m_choices;  // by list, as first read

@@ -4,7 +4,7 @@
 #include "patch/model/date.hpp"
 #include "patch/model/keys.hpp"
 #include "patch/registry/registry.hpp"
-#include "patch/store/event_store.hpp"
+#include "patch/store/rows.hpp"
 
 #include <fmt/format.h>
 
@@ -69,6 +69,16 @@ void change(const Field& field, const FieldEdit& edit, const std::string& value,
   if (value.empty() || std::find(values.begin(), values.end(), value) != values.end()) return;
   if (!values.empty() && !field.unbounded) several();
   values.push_back(value);
+}
+
+/// What has a column of its own beside its field.
+void follow_field(Patch& patch, const std::string& key) {
+  const std::string value = first_value(patch.fields, key);
+  if (key == k_category_key) {
+    patch.category = value.empty() ? std::nullopt : std::optional(value);
+  } else if (key == k_released_key) {
+    patch.released_at = iso_time(sql_time(value));
+  }
 }
 
 }  // namespace
@@ -189,24 +199,11 @@ Edited Registry::edit(const std::vector<Patch>& seen, const std::vector<FieldEdi
       const auto changes = apply(edits, now.fields, false);
       if (changes.empty()) continue;
       ++done.changed;
-      if (at.empty()) at = m_connection.query("SELECT UTC_TIMESTAMP()").at(0).text(0);
-      const NewEvent event{now.id, at, "edit", changes, why, {}, {}};
-      const std::string hash = hash_of(m_actor, event, chain_end(now));
-      std::string sql =
-          "UPDATE patch SET fields = ?, history_hash = ?, stale = 1, version = version + 1";
-      std::vector<db::Param> params{encode(now.fields), hash};
-      for (const Change& change : changes) {
-        if (change.key == k_category_key) {
-          sql += ", category = NULLIF(?, '')";
-          params.emplace_back(first_value(now.fields, k_category_key));
-        } else if (change.key == k_released_key) {
-          sql += ", released_at = ?";
-          params.emplace_back(sql_time(first_value(now.fields, k_released_key)));
-        }
-      }
-      params.emplace_back(now.id);
-      m_connection.execute(sql + " WHERE id = ?", params);
-      (void)write_event(m_connection, m_config, m_actor, event, hash);
+      if (at.empty()) at = sql_now(m_connection);
+      for (const Change& change : changes) follow_field(now, change.key);
+      (void)m_events.write_next(
+          now, {.at = at, .kind = EventKind::edit, .changes = changes, .comment = why});
+      m_patches.write_fields(now);
     }
   });
   return done;
@@ -247,8 +244,8 @@ void Registry::refuse_circle(const Patch& patch, const Link& link) {
          m_connection.query(fmt::format("SELECT platform, number, links FROM patch WHERE"
                                         " (platform_key, number) IN ({}) LOCK IN SHARE MODE",
                                         wanted))) {
-      const PatchRef one{row.text(0), static_cast<std::uint32_t>(row.integer(1))};
-      for (const Link& next : decode_links(row.text(2))) {
+      const PatchRef one = *ref_of(row);
+      for (const Link& next : decode_links(row.text("links"))) {
         if (next.type == "conflicts" || is_ported(next.type) != is_ported(link.type)) continue;
         if (next.target == *patch.ref) {
           std::string way = m_names.format(*patch.ref);
@@ -285,13 +282,14 @@ bool Registry::change_links(const PatchRef& patch, const Link& link, bool add,
     } else {
       std::erase(now.links, link);
     }
-    const std::string at = m_connection.query("SELECT UTC_TIMESTAMP()").at(0).text(0);
-    m_connection.execute("UPDATE patch SET links = ?, version = version + 1 WHERE id = ?",
-                         {encode_links(now.links), now.id});
+    const std::string at = sql_now(m_connection);
+    m_patches.write_links(now);
     const Value target = to_string(link.target);
     const Change change = add ? Change{link.type, {}, target} : Change{link.type, target, {}};
-    (void)append_event(m_connection, m_config, m_actor, now,
-                       {{}, at, add ? "link" : "unlink", {change}, why, {}, {}});
+    (void)m_events.append(now, {.at = at,
+                                .kind = add ? EventKind::link : EventKind::unlink,
+                                .changes = {change},
+                                .comment = why});
   });
   return changed;
 }

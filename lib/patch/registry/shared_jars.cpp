@@ -3,9 +3,9 @@
 
 #include "base/text.hpp"
 #include "patch/model/bundle_name.hpp"
-#include "patch/model/sql.hpp"
 #include "patch/query/query.hpp"
 #include "patch/store/jar_store.hpp"
+#include "patch/store/sql_text.hpp"
 #include "patch/store/store.hpp"
 
 #include <fmt/format.h>
@@ -50,7 +50,7 @@ std::vector<std::uint64_t> recorded_carriers(db::Connection& connection, const P
                        " WHERE p.platform_key = {} AND COALESCE(p.state, '') NOT IN ('-'{})"
                        " AND ({}) ORDER BY p.id",
                        sql_text(platform_key(ref.platform).value_or("")), states, names))) {
-    ids.push_back(static_cast<std::uint64_t>(row.integer(0)));
+    ids.push_back(static_cast<std::uint64_t>(row.integer("id")));
   }
   return ids;
 }

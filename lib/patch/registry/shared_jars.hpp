@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "db/connection.hpp"
 #include "patch/model/artifact_type.hpp"
 #include "patch/model/patch.hpp"
 #include "patch/query/selector.hpp"

@@ -4,7 +4,8 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "patch/model/artifact_type.hpp"
-#include "patch/store/choices.hpp"
+#include "patch/store/choice_store.hpp"
+#include "patch/store/type_store.hpp"
 
 #include <map>
 #include <vector>
@@ -30,15 +31,12 @@ std::size_t load_shipped(db::Connection& connection, const config::Config& confi
                          const std::filesystem::path& share, const std::string& user) {
   const std::filesystem::path shipped = share / "patch";
   std::size_t loaded = 0;
-  if (connection.query("SELECT version FROM artifact_type LIMIT 1").empty()) {
+  TypeStore types(connection);
+  if (!types.has_any()) {
     const auto path = rxt_path(config, shipped);
     const std::string rxt = read_regular_file(path);
     (void)ArtifactType::parse(rxt, path.filename().string());
-    // Two at once load it once: the version is given, so the second row is refused.
-    loaded += connection.execute(
-        "INSERT IGNORE INTO artifact_type (version, rxt, loaded_at, loaded_by)"
-        " VALUES (1, ?, UTC_TIMESTAMP(), ?)",
-        {rxt, user});
+    if (types.add_first(rxt, user)) ++loaded;
   }
   std::map<std::string, std::vector<std::string>> lists;
   for (const std::string& line : split(read_file(shipped / "choices.tsv"), '\n')) {

@@ -5,6 +5,7 @@
 #include "patch/report/reports.hpp"
 #include "patch/report/server_order.hpp"
 #include "patch/store/jar_store.hpp"
+#include "patch/store/rows.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -80,10 +81,10 @@ std::vector<Carried> shared_by(const Scope& scope, std::vector<Subject>& subject
   CarrierList list(subjects);
   std::vector<bool> recorded(subjects.size(), false);
   scope.connection.query_each("SELECT patch, bundle FROM patch_jar", [&](const db::Row& row) {
-    const auto found = places.find(static_cast<std::uint64_t>(row.integer(0)));
+    const auto found = places.find(static_cast<std::uint64_t>(row.integer("patch")));
     if (found == places.end()) return;
     recorded[found->second] = true;
-    list.add(found->second, row.text(1));
+    list.add(found->second, row.text("bundle"));
   });
   for (std::uint32_t i = 0; i < subjects.size(); ++i) {
     if (recorded[i]) continue;
@@ -98,7 +99,7 @@ LinkGraph all_links(const Scope& scope) {
   for (const db::Row& row :
        scope.connection.query("SELECT p.platform, p.number, p.links FROM patch p"
                               " WHERE p.number IS NOT NULL AND p.links <> ''")) {
-    graph.add({row.text(0), static_cast<std::uint32_t>(row.integer(1))}, decode_links(row.text(2)));
+    graph.add(ref_of(row).value_or(PatchRef{}), decode_links(row.text("links")));
   }
   return graph;
 }

@@ -122,11 +122,11 @@ Report trend(Scope& scope, Period period) {
   std::map<std::chrono::sys_days, Day> found;
   const auto read = [&](const std::string& column, const std::string& condition,
                         std::int64_t Day::*count) {
-    for (const db::Row& row : scope.connection.query(
-             fmt::format("SELECT DATE({0}), COUNT(*) FROM patch p{1}{2} AND {0} IS NOT NULL"
-                         " GROUP BY 1",
-                         column, where_sql(scope), condition))) {
-      if (const auto day = day_of(row.text(0))) found[*day].*count += row.integer(1);
+    for (const db::Row& row : scope.connection.query(fmt::format(
+             "SELECT DATE({0}) AS day, COUNT(*) AS patches FROM patch p{1}{2} AND {0} IS NOT NULL"
+             " GROUP BY 1",
+             column, where_sql(scope), condition))) {
+      if (const auto day = day_of(row.text("day"))) found[*day].*count += row.integer("patches");
     }
   };
   read("p.requested_at", "", &Day::requested);

@@ -5,7 +5,9 @@
 #include "patch/report/history.hpp"
 #include "patch/report/reports.hpp"
 #include "patch/report/subjects.hpp"
+#include "patch/store/rows.hpp"
 #include "patch/store/store.hpp"
+#include "patch/store/type_store.hpp"
 
 #include <fmt/format.h>
 
@@ -154,13 +156,13 @@ class Examiner {
                     " 'tick', 'untick') ORDER BY e.patch, e.id",
                     id_list(ids)),
         [&](const db::Row& row) {
-          event.patch = static_cast<std::uint64_t>(row.integer(0));
+          event.patch = unsigned_of(row, "patch");
           if (event.patch != m_released[place].id) {
             done.emplace_back(place, std::exchange(walk, {}));
             while (event.patch != m_released[place].id) ++place;
           }
-          event.action = row.view(1);
-          event.changes = decode_changes(row.text(2));
+          event.changes = decode_changes(row.text("changes"));
+          event.kind = kind_of(row.view("action"), event.changes);
           walk.take(event);
         });
     if (place < end) done.emplace_back(place, std::move(walk));
@@ -264,7 +266,7 @@ Report health(Scope& scope) {
                 {"patch", "state", "problem", "detail"},
                 {},
                 {}};
-  const ArtifactType type = current_type(scope.connection);
+  const ArtifactType type = TypeStore(scope.connection).current();
   Examiner examiner(scope, type);
   const std::string range = scope.from || scope.to
                                 ? range_sql(scope, "COALESCE(p.released_at, p.created_at)")

@@ -2,7 +2,7 @@
 #include "patch/report/history.hpp"
 
 #include "base/text.hpp"
-#include "patch/model/patch.hpp"
+#include "patch/store/rows.hpp"
 
 #include <fmt/format.h>
 
@@ -11,8 +11,7 @@ namespace upkeep::patch::report {
 namespace {
 
 /// The state that an event's changes are about. Most are one move, `[{"key":K,"from":A,"to":B}]`.
-bool read_states(const std::string& action, const std::string& changes, Step& step) {
-  const bool moved = action == "move" || action == "undo";
+bool read_states(bool moved, const std::string& changes, Step& step) {
   if (!moved && changes.find("\"state\"") == std::string::npos) return false;
   for (const Change& change : decode_changes(changes)) {
     if (!moved && change.key != "state") continue;
@@ -55,22 +54,22 @@ void for_each_step(const Scope& scope, const std::function<void(const Step&)>& t
       "SELECT e.patch, e.id, e.at, e.action, e.changes FROM patch p JOIN event e ON e.patch = p.id"
       "{} AND e.action IN ('create', 'attach', 'move', 'undo')",
       where_sql(scope));
-  const auto last = scope.connection.query("SELECT MAX(id) FROM patch").at(0).maybe_integer(0);
+  const auto last =
+      scope.connection.query("SELECT MAX(id) AS last FROM patch").at(0).maybe_integer("last");
   const auto end = static_cast<std::uint64_t>(last.value_or(0));
   for (std::uint64_t from = 0; from < end; from += k_page) {
     scope.connection.query_each(
         fmt::format("{} AND p.id > {} AND p.id <= {} ORDER BY e.patch, e.id", select, from,
                     from + k_page),
         [&](const db::Row& row) {
-          Step step{static_cast<std::uint64_t>(row.integer(0)),
-                    static_cast<std::uint64_t>(row.integer(1)),
-                    row.text(2),
-                    {},
-                    {},
-                    false};
-          const std::string action = row.text(3);
-          if (!read_states(action, row.text(4), step)) return;
-          step.undone = action == "undo";
+          Step step;
+          step.patch = unsigned_of(row, "patch");
+          step.event = unsigned_of(row, "id");
+          step.at = row.text("at");
+          const std::string_view action = row.view("action");
+          step.undone = action == action_of(EventKind::undo);
+          const bool moved = step.undone || action == action_of(EventKind::move);
+          if (!read_states(moved, row.text("changes"), step)) return;
           take(step);
         });
   }

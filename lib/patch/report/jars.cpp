@@ -2,10 +2,10 @@
 // effective: whose jar wins.
 #include "base/text.hpp"
 #include "patch/model/bundle_name.hpp"
-#include "patch/model/sql.hpp"
 #include "patch/report/reports.hpp"
 #include "patch/report/server_order.hpp"
 #include "patch/store/jar_store.hpp"
+#include "patch/store/sql_text.hpp"
 #include "patch/store/store.hpp"
 
 #include <fmt/format.h>

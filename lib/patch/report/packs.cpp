@@ -2,13 +2,13 @@
 // service-pack, qa: what belongs to a product.
 #include "base/text.hpp"
 #include "patch/model/bundle_name.hpp"
-#include "patch/model/sql.hpp"
 #include "patch/report/pack_contents.hpp"
 #include "patch/report/product_filter.hpp"
 #include "patch/report/reports.hpp"
 #include "patch/report/server_order.hpp"
 #include "patch/report/subjects.hpp"
 #include "patch/store/jar_store.hpp"
+#include "patch/store/sql_text.hpp"
 
 #include <fmt/format.h>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // queue, workload, time: who waits, who works, for how long.
 #include "base/text.hpp"
-#include "patch/model/sql.hpp"
 #include "patch/model/work_time.hpp"
 #include "patch/report/reports.hpp"
 #include "patch/report/subjects.hpp"
+#include "patch/store/sql_text.hpp"
 
 #include <fmt/format.h>
 
@@ -38,7 +38,7 @@ Report queue(Scope& scope) {
   for (const Condition& one : scope.selected.conditions) conditions += " AND (" + one.sql + ")";
   // Open then: asked for, not yet made a patch and not yet declined.
   const auto rows = scope.connection.query(
-      fmt::format("SELECT TIMESTAMPDIFF(SECOND, p.requested_at, {0}) FROM patch p"
+      fmt::format("SELECT TIMESTAMPDIFF(SECOND, p.requested_at, {0}) AS age_s FROM patch p"
                   " WHERE p.queue IS NOT NULL AND p.requested_at <= {0}"
                   " AND (p.created_at IS NULL OR p.created_at > {0})"
                   " AND {1}{2}",
@@ -46,7 +46,7 @@ Report queue(Scope& scope) {
   std::array<std::int64_t, k_buckets.size()> counts{}, oldest{};
   constexpr std::int64_t k_day = 86400;
   for (const db::Row& row : rows) {
-    const std::int64_t age = row.integer(0);
+    const std::int64_t age = row.integer("age_s");
     std::size_t i = k_buckets.size() - 1;
     while (i > 0 && age < k_buckets.at(i).least_days * k_day) --i;
     ++counts.at(i);
@@ -125,7 +125,7 @@ Report time_spent(Scope& scope) {
   };
   std::map<std::pair<std::string, std::string>, Spent> sums;
   const auto rows = scope.connection.query(fmt::format(
-      "SELECT e.patch, DATE_FORMAT({}, '%Y-%m') AS month, SUM(e.time_s) FROM event e"
+      "SELECT e.patch, DATE_FORMAT({}, '%Y-%m') AS month, SUM(e.time_s) AS time_s FROM event e"
       " JOIN patch p ON p.id = e.patch{} AND {}{} GROUP BY e.patch, month",
       time_at_sql(), where_sql(scope), time_counts_sql(), range_sql(scope, time_at_sql())));
   std::unordered_map<std::uint64_t, std::string> clients;
@@ -139,13 +139,13 @@ Report time_spent(Scope& scope) {
   }
   std::map<std::string, double> months;
   for (const db::Row& row : rows) {
-    const std::string client = clients[static_cast<std::uint64_t>(row.integer(0))];
-    Spent& spent = sums[{client, row.text(1)}];
-    const std::int64_t time_s = to_integer(row.text(2)).value_or(0);
+    const std::string client = clients[static_cast<std::uint64_t>(row.integer("patch"))];
+    Spent& spent = sums[{client, row.text("month")}];
+    const std::int64_t time_s = to_integer(row.text("time_s")).value_or(0);
     spent.time_s += time_s;
     ++spent.patches;
     constexpr double k_hour = 3600;
-    months[row.text(1)] += static_cast<double>(time_s) / k_hour;
+    months[row.text("month")] += static_cast<double>(time_s) / k_hour;
   }
   for (const auto& [key, spent] : sums) {
     report.rows.push_back({null_if_empty(key.first), key.second, spent.time_s, spent.patches});

@@ -3,7 +3,7 @@
 
 #include "base/text.hpp"
 #include "patch/report/subjects.hpp"
-#include "patch/store/choices.hpp"
+#include "patch/store/choice_store.hpp"
 
 #include <fmt/format.h>
 

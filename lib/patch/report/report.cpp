@@ -2,9 +2,10 @@
 #include "patch/report/report.hpp"
 
 #include "base/text.hpp"
-#include "patch/model/sql.hpp"
 #include "patch/query/query.hpp"
 #include "patch/query/term_index.hpp"
+#include "patch/store/event_store.hpp"
+#include "patch/store/sql_text.hpp"
 #include "patch/store/store.hpp"
 
 #include <fmt/format.h>
@@ -60,12 +61,10 @@ std::string not_declined_sql(const std::string& moment) {
   // The last word by then, else what the first one after it changed.
   return fmt::format(
       "COALESCE((SELECT e.changes NOT LIKE '%\"to\":\"declined\"%' FROM event e WHERE e.patch ="
-      " p.id AND e.action = 'edit' AND e.at <= {0} AND e.changes LIKE '%\"key\":\"queue\"%'"
-      " ORDER BY e.id DESC LIMIT 1),"
+      " p.id AND {1} AND e.at <= {0} ORDER BY e.id DESC LIMIT 1),"
       " (SELECT e.changes NOT LIKE '%\"from\":\"declined\"%' FROM event e WHERE e.patch ="
-      " p.id AND e.action = 'edit' AND e.at > {0} AND e.changes LIKE '%\"key\":\"queue\"%'"
-      " ORDER BY e.id LIMIT 1), p.queue_state <> 'declined')",
-      moment);
+      " p.id AND {1} AND e.at > {0} ORDER BY e.id LIMIT 1), p.queue_state <> 'declined')",
+      moment, k_of_queue_sql);
 }
 
 std::optional<std::int64_t> seconds_of(const std::string& sql_time) {

@@ -55,9 +55,10 @@ std::unordered_map<std::uint64_t, std::vector<CarriedJar>> jars_of(
                   " ORDER BY j.patch, j.name",
                   text_list({platforms.begin(), platforms.end()})),
       [&](const db::Row& row) {
-        const auto found = jars.find(static_cast<std::uint64_t>(row.integer(0)));
+        const auto found = jars.find(static_cast<std::uint64_t>(row.integer("patch")));
         if (found == jars.end()) return;
-        found->second.push_back({row.text(1), row.text(2), row.text(3), row.text(4), row.text(5)});
+        found->second.push_back({row.text("name"), row.text("bundle"), row.text("version"),
+                                 row.text("md5"), row.text("sha256")});
       });
   for (const Subject& one : subjects) {
     if (auto& carried = jars[one.id]; carried.empty()) {

@@ -3,10 +3,11 @@
 #include "base/text.hpp"
 #include "patch/lifecycle/duration.hpp"
 #include "patch/model/patch.hpp"
-#include "patch/model/sql.hpp"
 #include "patch/report/history.hpp"
 #include "patch/report/reports.hpp"
 #include "patch/report/subjects.hpp"
+#include "patch/store/rows.hpp"
+#include "patch/store/sql_text.hpp"
 
 #include <fmt/format.h>
 
@@ -110,11 +111,13 @@ std::map<std::uint64_t, std::string> states_before_changes(const Scope& scope,
            " AND e.at > {} AND e.action IN ('create', 'attach', 'move', 'undo')"
            " ORDER BY e.patch, e.id",
            where_sql(scope), sql_text(at)))) {
-    const auto patch = static_cast<std::uint64_t>(row.integer(0));
+    const std::uint64_t patch = unsigned_of(row, "patch");
     if (states.contains(patch)) continue;
-    const std::string action = row.text(1);
-    for (const Change& change : decode_changes(row.text(2))) {
-      if (action != "move" && action != "undo" && change.key != "state") continue;
+    const std::vector<Change> changes = decode_changes(row.text("changes"));
+    const EventKind kind = kind_of(row.view("action"), changes);
+    const bool moved = kind == EventKind::move || kind == EventKind::undo;
+    for (const Change& change : changes) {
+      if (!moved && change.key != "state") continue;
       states[patch] = change.from.is_null() ? std::string() : to_text(change.from);
       break;
     }
@@ -130,8 +133,8 @@ void add_queued(const Scope& scope, const std::string& at, Report& report) {
                        " AND p.requested_at <= {0} AND (p.created_at IS NULL OR p.created_at > {0})"
                        " AND {1}{2} ORDER BY p.queue",
                        sql_text(at), not_declined_sql(sql_text(at)), conditions))) {
-    report.rows.push_back({queue_id(static_cast<std::uint32_t>(row.integer(0))), "Queued", nullptr,
-                           iso_time(row.maybe_text(1))});
+    report.rows.push_back({queue_id(maybe_number(row, "queue").value_or(0)), "Queued", nullptr,
+                           iso_time(row.maybe_text("requested_at"))});
   }
 }
 

@@ -43,7 +43,7 @@ std::unordered_map<std::uint64_t, Dates> estimates(const Scope& scope,
   std::vector<std::uint64_t> ids;
   for (const db::Row& row : scope.connection.query(
            "SELECT DISTINCT patch FROM event WHERE action = 'eta' ORDER BY patch")) {
-    const auto id = static_cast<std::uint64_t>(row.integer(0));
+    const auto id = static_cast<std::uint64_t>(row.integer("patch"));
     const auto found = known.find(id);
     if (found != known.end() && found->second->lifecycle && found->second->state) {
       ids.push_back(id);

@@ -33,21 +33,20 @@ struct SortedKeys {
 
 Subject subject_of(const db::Row& row, const Wanted& wanted, const SortedKeys& keys) {
   Subject subject;
-  subject.id = static_cast<std::uint64_t>(row.integer(0));
-  subject.ref = {row.text(1), static_cast<std::uint32_t>(row.integer(2))};
-  subject.platform_key = row.text(3);
-  subject.category = row.maybe_text(4);
-  subject.state = row.maybe_text(5);
-  subject.lifecycle = row.maybe_text(6);
-  subject.lifecycle_version = row.maybe_integer(7).value_or(0);
-  subject.created_at = row.maybe_text(8);
-  subject.requested_at = row.maybe_text(9);
-  subject.released_at = row.maybe_text(10);
-  subject.state_since = row.maybe_text(11);
-  std::size_t next = 12;
-  if (wanted.links) subject.links = decode_links(row.text(next++));
+  subject.id = static_cast<std::uint64_t>(row.integer("id"));
+  subject.ref = {row.text("platform"), static_cast<std::uint32_t>(row.integer("number"))};
+  subject.platform_key = row.text("platform_key");
+  subject.category = row.maybe_text("category");
+  subject.state = row.maybe_text("state");
+  subject.lifecycle = row.maybe_text("lifecycle");
+  subject.lifecycle_version = row.maybe_integer("lifecycle_version").value_or(0);
+  subject.created_at = row.maybe_text("created_at");
+  subject.requested_at = row.maybe_text("requested_at");
+  subject.released_at = row.maybe_text("released_at");
+  subject.state_since = row.maybe_text("state_since");
+  if (wanted.links) subject.links = decode_links(row.text("links"));
   if (!wanted.keys.empty()) {
-    std::vector<Values> found = values_in(row.view(next), keys.keys);
+    std::vector<Values> found = values_in(row.view("fields"), keys.keys);
     subject.values.resize(found.size());
     for (std::size_t i = 0; i < found.size(); ++i) {
       subject.values[keys.places[i]] = std::move(found[i]);

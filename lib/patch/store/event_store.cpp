@@ -1,45 +1,114 @@
 // SPDX-License-Identifier: MIT
 #include "patch/store/event_store.hpp"
 
+#include "patch/store/patch_store.hpp"
+
 #include <fmt/format.h>
 
 namespace upkeep::patch {
 
-std::string hash_of(const Actor& actor, const NewEvent& event, const std::string& previous) {
-  return chained(previous,
-                 {event.at, actor.name, actor.via, event.action, encode_changes(event.changes),
-                  event.comment, event.inputs, event.time_s, event.worked_on, event.revokes});
+namespace {
+
+db::Param maybe_empty(const std::string& text) {
+  return text.empty() ? db::Param(nullptr) : db::Param(text);
 }
 
-std::uint64_t write_event(db::Connection& connection, const config::Patch& config,
-                          const Actor& actor, const NewEvent& event, const std::string& hash) {
-  const std::string changes = encode_changes(event.changes);
-  const auto maybe = [](const std::string& text) {
-    return text.empty() ? db::Param(nullptr) : db::Param(text);
-  };
-  connection.execute(
+}  // namespace
+
+std::string chain_end(const Patch& patch) {
+  return patch.history_hash ? *patch.history_hash : chain_start(patch.queue, patch.ref);
+}
+
+std::string hash_of(const Event& event, const std::string& previous) {
+  return chained(previous, {.at = sql_time(event.at).value_or(""),
+                            .actor = event.actor,
+                            .via = event.via,
+                            .action = event.action,
+                            .changes = encode_changes(event.changes),
+                            .comment = event.comment,
+                            .inputs = event.inputs,
+                            .time_s = event.time_s,
+                            .worked_on = event.worked_on,
+                            .revokes = event.revokes});
+}
+
+std::string EventStore::hash_of(const NewEvent& event, const std::string& previous) const {
+  return chained(previous, {.at = event.at,
+                            .actor = m_actor.name,
+                            .via = m_actor.via,
+                            .action = std::string(action_of(event.kind)),
+                            .changes = encode_changes(event.changes),
+                            .comment = event.comment,
+                            .inputs = event.inputs,
+                            .time_s = event.time_s,
+                            .worked_on = event.worked_on,
+                            .revokes = event.revokes});
+}
+
+std::uint64_t EventStore::write(const NewEvent& event, const std::string& hash) {
+  const std::string action(action_of(event.kind));
+  m_connection.execute(
       fmt::format("INSERT INTO event (patch, at, actor, via, action, changes, comment, time_s,"
                   " inputs, worked_on, revokes, hash, pending)"
                   " VALUES ({}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {})",
                   event.patch ? std::to_string(*event.patch) : "LAST_INSERT_ID()",
-                  config.announced.contains(event.action) ? "1" : "NULL"),
-      {event.at, actor.name, actor.via, event.action, maybe(changes), maybe(event.comment),
-       event.time_s, maybe(event.inputs), event.worked_on, event.revokes, hash});
-  return connection.last_insert_id();
+                  m_announced.contains(action) ? "1" : "NULL"),
+      {event.at, m_actor.name, m_actor.via, action, maybe_empty(encode_changes(event.changes)),
+       maybe_empty(event.comment), event.time_s, maybe_empty(event.inputs), event.worked_on,
+       event.revokes, hash});
+  return m_connection.last_insert_id();
 }
 
-std::uint64_t append_event(db::Connection& connection, const config::Patch& config,
-                           const Actor& actor, Patch& patch, NewEvent event) {
+std::uint64_t EventStore::write_next(Patch& patch, NewEvent event) {
   event.patch = patch.id;
-  patch.history_hash = hash_of(actor, event, chain_end(patch));
-  const std::uint64_t id = write_event(connection, config, actor, event, *patch.history_hash);
-  connection.execute("UPDATE patch SET history_hash = ? WHERE id = ?",
-                     {*patch.history_hash, patch.id});
+  patch.history_hash = hash_of(event, chain_end(patch));
+  return write(event, *patch.history_hash);
+}
+
+std::uint64_t EventStore::append(Patch& patch, NewEvent event) {
+  const std::uint64_t id = write_next(patch, std::move(event));
+  PatchStore(m_connection).write_history_hash(patch);
   return id;
 }
 
-std::string chain_end(const Patch& patch) {
-  return patch.history_hash ? *patch.history_hash : chain_start(patch.queue, patch.ref);
+void EventStore::insert(db::Connection& connection, const std::vector<ImportedEvent>& events) {
+  constexpr std::size_t k_most_bytes = 2U << 20U;  // below any server's packet limit
+  std::string sql;
+  std::vector<db::Param> params;
+  std::size_t bytes = 0;
+  const auto send = [&] {
+    if (!sql.empty()) connection.execute(sql, params);
+    sql.clear();
+    params.clear();
+    bytes = 0;
+  };
+  for (const ImportedEvent& one : events) {
+    sql += sql.empty() ? "INSERT INTO event (patch, at, actor, via, action, changes, comment,"
+                         " time_s, inputs, worked_on, revokes, hash) VALUES "
+                       : ",";
+    sql += "(?,?,?,?,?,?,?,?,?,?,?,?)";
+    const Event& event = *one.event;
+    const std::string changes = encode_changes(event.changes);
+    bytes += changes.size() + event.comment.size() + event.inputs.size();
+    for (db::Param value :
+         {db::Param(one.patch), db::Param(sql_time(event.at)), db::Param(event.actor),
+          db::Param(event.via), db::Param(event.action), maybe_empty(changes),
+          maybe_empty(event.comment), db::Param(event.time_s), maybe_empty(event.inputs),
+          db::Param(event.worked_on), db::Param(event.revokes), db::Param(one.hash)}) {
+      params.push_back(std::move(value));
+    }
+    if (bytes > k_most_bytes) send();
+  }
+  send();
+}
+
+void EventStore::set_delivered(db::Connection& connection, std::uint64_t event) {
+  connection.execute("UPDATE event SET pending = NULL WHERE id = ?", {event});
+}
+
+void EventStore::revive(db::Connection& connection) {
+  connection.execute(
+      "UPDATE event SET pending = 1 WHERE id IN (SELECT event FROM delivery WHERE state = 'dead')");
 }
 
 }  // namespace upkeep::patch

@@ -2,6 +2,7 @@
 #include "patch/store/history_chain.hpp"
 
 #include "db/transaction.hpp"
+#include "patch/store/rows.hpp"
 #include "patch/store/store.hpp"
 
 #include <fmt/format.h>
@@ -40,11 +41,17 @@ void append(std::string& all, const std::string& text) {
 }
 
 EventText stored_text(const db::Row& row) {
-  EventText text{row.text(2), row.text(3), row.text(4),          row.text(5),        row.text(6),
-                 row.text(7), row.text(8), row.maybe_integer(9), row.maybe_text(10), {}};
-  if (const auto revokes = row.maybe_integer(11)) {
-    text.revokes = static_cast<std::uint64_t>(*revokes);
-  }
+  EventText text{.at = row.text("at"),
+                 .actor = row.text("actor"),
+                 .via = row.text("via"),
+                 .action = row.text("action"),
+                 .changes = row.text("changes"),
+                 .comment = row.text("comment"),
+                 .inputs = row.text("inputs"),
+                 .time_s = row.maybe_integer("time_s"),
+                 .worked_on = row.maybe_text("worked_on"),
+                 .revokes = {}};
+  if (!row.is_null("revokes")) text.revokes = unsigned_of(row, "revokes");
   return text;
 }
 
@@ -52,21 +59,15 @@ EventText stored_text(const db::Row& row) {
 class Walk {
  public:
   Walk(const db::Row& patch, std::optional<std::string> block)
-      : m_patch(static_cast<std::uint64_t>(patch.integer(0))),
-        m_last(patch.maybe_text(4)),
+      : m_patch(unsigned_of(patch, "id")),
+        m_last(patch.maybe_text("history_hash")),
         m_block(std::move(block)) {
-    std::optional<std::uint32_t> queue;
-    std::optional<PatchRef> ref;
-    if (const auto number = patch.maybe_integer(1)) queue = static_cast<std::uint32_t>(*number);
-    if (const auto number = patch.maybe_integer(3)) {
-      ref = PatchRef{patch.text(2), static_cast<std::uint32_t>(*number)};
-    }
-    m_previous = m_block ? *m_block : chain_start(queue, ref);
+    m_previous = m_block ? *m_block : chain_start(maybe_number(patch, "queue"), ref_of(patch));
   }
 
   void take(const db::Row& row, const std::function<void(const Break&)>& found) {
-    const auto event = static_cast<std::uint64_t>(row.integer(0));
-    const auto& stored = row.maybe_text(12);
+    const std::uint64_t event = unsigned_of(row, "id");
+    const auto& stored = row.maybe_text("hash");
     if (!stored) {
       if (m_begun) {
         found({m_patch, event, "unchained", "it has no hash, but the events before it have one"});
@@ -155,13 +156,13 @@ std::uint64_t verify_histories(db::Connection& connection, const std::vector<std
              " AND e.patch IN ({}) AND e.id < COALESCE((SELECT MIN(f.id) FROM event f WHERE"
              " f.patch = e.patch AND f.hash IS NOT NULL), 18446744073709551615)",
              list)))) {
-      blocks[static_cast<std::uint64_t>(row.integer(0))] = row.text(1);
+      blocks[unsigned_of(row, "patch")] = row.text("block");
     }
     std::map<std::uint64_t, Walk> walks;
     for (const db::Row& row : connection.query(fmt::format(
              "SELECT id, queue, platform, number, history_hash FROM patch WHERE id IN ({})",
              list))) {
-      const auto id = static_cast<std::uint64_t>(row.integer(0));
+      const std::uint64_t id = unsigned_of(row, "id");
       const auto block = blocks.find(id);
       walks.emplace(id,
                     Walk(row, block == blocks.end() ? std::nullopt : std::optional(block->second)));
@@ -172,7 +173,7 @@ std::uint64_t verify_histories(db::Connection& connection, const std::vector<std
                          " revokes, hash FROM event WHERE patch IN ({}) ORDER BY patch, id",
                          list))) {
       ++checked;
-      const auto walk = walks.find(static_cast<std::uint64_t>(row.integer(1)));
+      const auto walk = walks.find(unsigned_of(row, "patch"));
       if (walk != walks.end()) walk->second.take(row, note);
     }
     for (const auto& [id, walk] : walks) walk.end(note);
@@ -182,11 +183,13 @@ std::uint64_t verify_histories(db::Connection& connection, const std::vector<std
 }
 
 void find_orphans(db::Connection& connection, const std::function<void(const Break&)>& found) {
-  for (const db::Row& row :
-       connection.query("SELECT e.patch, MIN(e.id) FROM event e LEFT JOIN patch p ON p.id = e.patch"
-                        " WHERE p.id IS NULL GROUP BY e.patch")) {
-    found({static_cast<std::uint64_t>(row.integer(0)), static_cast<std::uint64_t>(row.integer(1)),
-           "no-patch", "its patch was deleted"});
+  for (const db::Row& row : connection.query(
+           "SELECT e.patch, MIN(e.id) AS id FROM event e LEFT JOIN patch p ON p.id = e.patch"
+           " WHERE p.id IS NULL GROUP BY e.patch")) {
+    found({.patch = unsigned_of(row, "patch"),
+           .event = unsigned_of(row, "id"),
+           .problem = "no-patch",
+           .detail = "its patch was deleted"});
   }
 }
 

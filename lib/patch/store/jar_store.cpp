@@ -2,8 +2,7 @@
 #include "patch/store/jar_store.hpp"
 
 #include "base/text.hpp"
-#include "patch/model/sql.hpp"
-#include "patch/store/event_store.hpp"
+#include "patch/store/rows.hpp"
 #include "patch/store/store.hpp"
 
 #include <fmt/format.h>
@@ -50,10 +49,15 @@ std::map<std::uint64_t, std::vector<Jar>> recorded_jars(db::Connection& connecti
            "SELECT patch, name, bundle, version, md5, sha256, size, recorded_at, recorded_by"
            " FROM patch_jar WHERE patch IN (" +
            id_list(patches) + ") ORDER BY patch, name")) {
-    jars[static_cast<std::uint64_t>(row.integer(0))].push_back(
-        {row.text(1), row.text(2), row.text(3), row.text(4), row.text(5),
-         static_cast<std::uint64_t>(row.integer(6)), iso_time(row.maybe_text(7)),
-         row.maybe_text(8)});
+    jars[unsigned_of(row, "patch")].push_back(
+        {.name = row.text("name"),
+         .bundle = row.text("bundle"),
+         .version = row.text("version"),
+         .md5 = row.text("md5"),
+         .sha256 = row.text("sha256"),
+         .size = unsigned_of(row, "size"),
+         .recorded_at = iso_time(row.maybe_text("recorded_at")),
+         .recorded_by = row.maybe_text("recorded_by")});
   }
   return jars;
 }
@@ -66,8 +70,17 @@ bool same_jars(std::vector<Jar> a, std::vector<Jar> b) {
                     [](const Jar& one, const Jar& other) { return all_of(one) == all_of(other); });
 }
 
-bool record_jars(db::Connection& connection, const config::Patch& config, const Actor& actor,
-                 Patch& patch, const std::vector<Jar>& seen, const std::vector<Jar>& jars,
+void replace_jars(db::Connection& connection, std::uint64_t patch, const std::vector<Jar>& jars,
+                  const std::string& who, const std::string& at) {
+  connection.execute("DELETE FROM patch_jar WHERE patch = ?", {patch});
+  std::vector<std::pair<std::uint64_t, const Jar*>> rows;
+  rows.reserve(jars.size());
+  for (const Jar& jar : jars) rows.emplace_back(patch, &jar);
+  insert_jars(connection, rows, who, at);
+}
+
+bool record_jars(db::Connection& connection, EventStore& events, Patch& patch,
+                 const std::vector<Jar>& seen, const std::vector<Jar>& jars,
                  const std::string& comment, const std::string& now) {
   const std::vector<Jar> before = recorded_jars(connection, patch.id);
   if (same_jars(before, jars)) return false;
@@ -76,13 +89,11 @@ bool record_jars(db::Connection& connection, const config::Patch& config, const 
                 "other jars were recorded while this archive was checked; nothing was recorded",
                 "run it again to check the archive against them");
   }
-  connection.execute("DELETE FROM patch_jar WHERE patch = ?", {patch.id});
-  std::vector<std::pair<std::uint64_t, const Jar*>> rows;
-  rows.reserve(jars.size());
-  for (const Jar& jar : jars) rows.emplace_back(patch.id, &jar);
-  insert_jars(connection, rows, actor.name, now);
-  (void)append_event(connection, config, actor, patch,
-                     {{}, now, "record", changes_between(before, jars), comment, {}, {}});
+  replace_jars(connection, patch.id, jars, events.actor().name, now);
+  (void)events.append(patch, {.at = now,
+                              .kind = EventKind::record,
+                              .changes = changes_between(before, jars),
+                              .comment = comment});
   return true;
 }
 

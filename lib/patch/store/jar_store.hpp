@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Which jars a patch carries: recorded from its archive by pmt-verify, or as a field lists them.
+// Which jars a patch carries: recorded from its archive by pmt-verify (the table `patch_jar`, to
+// which nobody else writes), or as a field lists them.
 #pragma once
 
 #include "db/connection.hpp"
-#include "patch/model/actor.hpp"
 #include "patch/model/document.hpp"
 #include "patch/model/patch.hpp"
+#include "patch/store/event_store.hpp"
 
 #include <cstdint>
 #include <map>
@@ -43,9 +44,13 @@ bool same_jars(std::vector<Jar> a, std::vector<Jar> b);
 /// @param seen what was recorded when the jars were judged. @param now as SQL writes it
 /// @returns whether that changed anything; nothing is written where it does not.
 /// @throws Error(no) where others were recorded since
-bool record_jars(db::Connection& connection, const config::Patch& config, const Actor& actor,
-                 Patch& patch, const std::vector<Jar>& seen, const std::vector<Jar>& jars,
+bool record_jars(db::Connection& connection, EventStore& events, Patch& patch,
+                 const std::vector<Jar>& seen, const std::vector<Jar>& jars,
                  const std::string& comment, const std::string& now);
+
+/// Replaces what was recorded for a patch, in the caller's transaction. @param who, at as below
+void replace_jars(db::Connection& connection, std::uint64_t patch, const std::vector<Jar>& jars,
+                  const std::string& who, const std::string& at);
 
 /// Writes rows as they are, in as few statements as can be, in the caller's transaction.
 /// @param who, at where a jar does not say them itself; `at` as SQL writes it

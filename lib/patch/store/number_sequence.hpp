@@ -14,29 +14,56 @@
 
 namespace upkeep::patch {
 
-struct NumberSequence {
+struct PlatformNumbers {
   std::string platform;
   std::uint32_t last = 0;            ///< 0: none has been drawn
   std::optional<std::uint32_t> cap;  ///< no number above it is drawn
 };
 
-/// Of every platform that has one, by version. @throws db::Error
-std::vector<NumberSequence> number_sequences(db::Connection& connection);
+/// The table `number_sequence`: a row a platform, and one called "" for the queue. The one place
+/// that draws numbers, to be used within a transaction.
+class NumberSequence {
+ public:
+  enum class Mode {
+    draw,
+    /// Numbers are told and not drawn, and no row is locked: for a long dry run. Those that were
+    /// told count for this object.
+    preview
+  };
+  /// @param connection stays the caller's
+  explicit NumberSequence(db::Connection& connection, Mode mode = Mode::draw)
+      : m_connection(connection), m_mode(mode) {}
 
-/// Caps a platform, or lifts its cap: its numbers go on behind the highest one that counts. To be
-/// called in a transaction. @returns the sequence as it is then. @throws DataError for a platform
-/// that is none; db::Error
-NumberSequence set_cap(db::Connection& connection, const std::string& platform,
-                       std::optional<std::uint32_t> cap);
+  struct Drawn {
+    std::uint32_t number = 0;
+    std::string now;  ///< the time, as SQL writes it
+  };
+  /// The next number. The row stays locked until the transaction ends: whoever comes next waits for
+  /// this number to be used or given back. Warns where a server, which compares the names of
+  /// directories as text, would apply this patch before patches with lower numbers.
+  /// @throws Error(no) where it lies above the cap; db::Error
+  Drawn draw(const std::string& name);
 
-/// The platforms that have a cap, with it. @throws db::Error
-std::map<std::string, std::uint32_t> number_caps(db::Connection& connection);
+  /// Numbers that were given elsewhere: the next ones come behind them. Locks the rows in order.
+  /// @throws db::Error
+  void raise(const std::map<std::string, std::uint32_t>& highest);
 
-/// @throws Error(no) where `number` lies above the cap
-void check_cap(const PatchRef& ref, std::optional<std::int64_t> cap);
+  /// Caps a platform, or lifts its cap: its numbers go on behind the highest one that counts.
+  /// @returns the sequence as it is then. @throws DataError for a platform that is none; db::Error
+  PlatformNumbers set_cap(const std::string& platform, std::optional<std::uint32_t> cap);
 
-/// Warns where a server, which compares the names of directories as text, would apply this patch
-/// before patches with lower numbers. @throws db::Error
-void warn_of_order(db::Connection& connection, const PatchRef& ref);
+  /// Of every platform that has one, by version. @throws db::Error
+  std::vector<PlatformNumbers> platforms();
+  /// The platforms that have a cap, with it. @throws db::Error
+  std::map<std::string, std::uint32_t> caps();
+
+ private:
+  Drawn preview(const std::string& name);
+  void warn_of_order(const PatchRef& ref);
+
+  db::Connection& m_connection;
+  Mode m_mode;
+  std::map<std::string, std::uint32_t> m_told;  // by preview(), or known to raise()
+};
 
 }  // namespace upkeep::patch

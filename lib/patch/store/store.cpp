@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "patch/model/keys.hpp"
+#include "patch/store/rows.hpp"
 
 #include <fmt/format.h>
 
@@ -51,30 +52,34 @@ void take_back_field(Patch& patch, const Change& change) {
 
 void take_back(Patch& patch, const Event& event) {
   for (const Change& change : event.changes) {
-    if (event.action == "link" || event.action == "unlink") {
-      take_back_link(patch, change);
-    } else if (event.action == "edit" || event.action == "import") {
-      if (change.key != "queue") take_back_field(patch, change);
-    } else if (event.action == "move" || event.action == "undo") {
-      patch.state = maybe_text(change.from);
-      patch.state_since.reset();
-      patch.released_at.reset();
-    } else if (event.action == "attach") {
-      if (change.key == "lifecycle") patch.lifecycle = maybe_text(change.from);
-      if (change.key == "state") patch.state = maybe_text(change.from);
-      patch.state_since.reset();
+    switch (event.kind) {
+      case EventKind::link:
+      case EventKind::unlink:
+        take_back_link(patch, change);
+        break;
+      case EventKind::edit:
+      case EventKind::import:
+        take_back_field(patch, change);
+        break;
+      case EventKind::move:
+      case EventKind::undo:
+        patch.state = maybe_text(change.from);
+        patch.state_since.reset();
+        patch.released_at.reset();
+        break;
+      case EventKind::attach:
+      case EventKind::migrate:
+        if (change.key == "lifecycle") patch.lifecycle = maybe_text(change.from);
+        if (change.key == "state") patch.state = maybe_text(change.from);
+        patch.state_since.reset();
+        break;
+      default:
+        break;
     }
   }
 }
 
 }  // namespace
-
-ArtifactType current_type(db::Connection& connection) {
-  const db::Rows rows =
-      connection.query("SELECT rxt FROM artifact_type ORDER BY version DESC LIMIT 1");
-  if (rows.empty()) throw ConfigError("no artifact type is loaded", "run 'upkeep init'");
-  return ArtifactType::parse(rows[0].text(0), "the loaded artifact type");
-}
 
 Subject subject_called(const NameRule& names, const std::string& name) {
   if (const auto queue = parse_queue_id(name)) return {std::nullopt, queue};
@@ -157,6 +162,10 @@ std::optional<Patch> patch_at(Patch patch, const std::vector<Event>& events,
     }
   }
   return patch;
+}
+
+std::string sql_now(db::Connection& connection) {
+  return connection.query("SELECT UTC_TIMESTAMP() AS now").at(0).text("now");
 }
 
 std::string id_list(const std::vector<std::uint64_t>& ids) {

@@ -2,6 +2,7 @@
 // Reading the registry.
 #pragma once
 
+#include "db/connection.hpp"
 #include "patch/model/patch.hpp"
 
 #include <string>
@@ -14,9 +15,6 @@ struct Subject {
   std::optional<PatchRef> ref;
   std::optional<std::uint32_t> queue;
 };
-
-/// The artifact type that counts. @throws ConfigError where none is loaded; db::Error
-ArtifactType current_type(db::Connection& connection);
 
 /// @throws DataError where `name` is neither a patch's name nor a queue id
 Subject subject_called(const NameRule& names, const std::string& name);
@@ -43,6 +41,9 @@ std::vector<Event> events_of(db::Connection& connection, const std::vector<std::
 /// The patch as it was at `at` (ISO 8601), by taking back what happened later. nullopt where it had
 /// no number yet.
 std::optional<Patch> patch_at(Patch patch, const std::vector<Event>& events, const std::string& at);
+
+/// The server's time, as SQL writes it. @throws db::Error
+std::string sql_now(db::Connection& connection);
 
 /// `a, b, c` for an IN list.
 std::string id_list(const std::vector<std::uint64_t>& ids);

@@ -3,7 +3,6 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "db/transaction.hpp"
 
 #include <fmt/format.h>
 
@@ -96,20 +95,12 @@ std::vector<TypeChange> compare_types(db::Connection& connection, const Artifact
     const db::Rows rows = connection.query(
         "SELECT id, fields FROM patch WHERE id > ? ORDER BY id LIMIT 2000", {last});
     if (rows.empty()) break;
-    for (const db::Row& row : rows) examine(decode(row.text(1)), before, after, findings);
-    last = rows.back().integer(0);
+    for (const db::Row& row : rows) examine(decode(row.text("fields")), before, after, findings);
+    last = rows.back().integer("id");
   }
   std::vector<TypeChange> changes;
   for (auto& [where, change] : findings) changes.push_back(std::move(change));
   return changes;
-}
-
-void replace_type(db::Connection& connection, const std::string& rxt, const std::string& user) {
-  db::transact(connection, [&] {
-    connection.execute(
-        "INSERT INTO artifact_type (rxt, loaded_at, loaded_by) VALUES (?, UTC_TIMESTAMP(), ?)",
-        {rxt, user});
-  });
 }
 
 }  // namespace upkeep::patch

@@ -25,7 +25,4 @@ struct TypeChange {
 std::vector<TypeChange> compare_types(db::Connection& connection, const ArtifactType& before,
                                       const ArtifactType& after);
 
-/// Makes `rxt` the artifact type that counts. @throws db::Error
-void replace_type(db::Connection& connection, const std::string& rxt, const std::string& user);
-
 }  // namespace upkeep::patch

@@ -23,6 +23,7 @@ Event event(std::uint64_t id, const char* action, std::vector<Change> changes) {
   one.at = "2014-03-01T00:00:00Z";
   one.actor = "ann";
   one.action = action;
+  one.kind = kind_of(one.action, changes);
   one.changes = std::move(changes);
   return one;
 }

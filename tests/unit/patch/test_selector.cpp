@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include "base/regex_text.hpp"
 #include "catch2_compat.hpp"
-#include "patch/model/sql.hpp"
 #include "patch/query/selector.hpp"
+#include "patch/store/sql_text.hpp"
 
 #include "base/error.hpp"
 

@@ -11,7 +11,4 @@ namespace upkeep::patch {
 /// sql_mode makes of them do not matter then).
 std::string sql_text(std::string_view text);
 
-/// `text` as a literal within a regular expression that both ICU and PCRE read.
-std::string regex_quoted(std::string_view text);
-
 }  // namespace upkeep::patch

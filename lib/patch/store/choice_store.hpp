@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Pick lists: data that forms and completions offer. A field whose RXT says
-// `<values class="pick-list:NAME"/>` takes nothing else, once its list has values.
+// `<values class="pick-list:NAME"/>` takes nothing else, once its list has values. Nobody else
+// writes to the tables `choice` and `choice_alias`.
 #pragma once
 
 #include "db/connection.hpp"

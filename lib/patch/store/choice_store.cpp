@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "patch/store/choices.hpp"
+#include "patch/store/choice_store.hpp"
 
 #include "base/error.hpp"
 #include "base/regex.hpp"
@@ -54,7 +54,7 @@ std::vector<std::pair<std::string, std::string>> all_choices(db::Connection& con
                          "SELECT list, value FROM choice WHERE list = ? ORDER BY value", {list});
   std::vector<std::pair<std::string, std::string>> found;
   found.reserve(rows.size());
-  for (const db::Row& row : rows) found.emplace_back(row.text(0), row.text(1));
+  for (const db::Row& row : rows) found.emplace_back(row.text("list"), row.text("value"));
   return found;
 }
 
@@ -103,7 +103,7 @@ std::vector<std::pair<std::string, std::string>> choice_aliases(db::Connection& 
   std::vector<std::pair<std::string, std::string>> found;
   for (const db::Row& row : connection.query(
            "SELECT alias, value FROM choice_alias WHERE list = ? ORDER BY alias", {list})) {
-    found.emplace_back(row.text(0), row.text(1));
+    found.emplace_back(row.text("alias"), row.text("value"));
   }
   return found;
 }
@@ -113,7 +113,7 @@ std::optional<std::string> alias_of(db::Connection& connection, const std::strin
   const db::Rows rows = connection.query(
       "SELECT value FROM choice_alias WHERE list = ? AND alias = ?", {list, value});
   if (rows.empty()) return std::nullopt;
-  return rows[0].text(0);
+  return rows[0].text("value");
 }
 
 bool set_alias(db::Connection& connection, const std::string& list, const std::string& alias,

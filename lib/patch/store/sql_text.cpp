@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "patch/model/sql.hpp"
+#include "patch/store/sql_text.hpp"
 
 #include <fmt/format.h>
 
@@ -19,15 +19,6 @@ std::string sql_text(std::string_view text) {
     out += k_digits[byte & 15U];
   }
   return out + "'";
-}
-
-std::string regex_quoted(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (std::string_view("\\^$.|?*+()[]{}-#").find(c) != std::string_view::npos) out += '\\';
-    out += c;
-  }
-  return out;
 }
 
 }  // namespace upkeep::patch

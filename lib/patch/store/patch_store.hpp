@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// Writes the table `patch`; nobody else does. All of it is to be called in the transaction of what
+// happened, and for a row that exists, with that row locked. What follows an event comes with its
+// hash: Patch::history_hash, as EventStore has set it.
+#pragma once
+
+#include "db/connection.hpp"
+#include "patch/model/patch.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace upkeep::patch {
+
+/// Where a patch stands in a lifecycle, and since when.
+struct Entry {
+  std::optional<std::string> state;
+  std::string since;  ///< as SQL writes it
+  std::optional<std::int64_t> event;
+  std::optional<std::string> released_at;  ///< as SQL writes it
+};
+
+class PatchStore {
+ public:
+  /// @param connection stays the caller's
+  explicit PatchStore(db::Connection& connection) : m_connection(connection) {}
+
+  /// Whether the term index still has to read what is inserted.
+  enum class Indexed { no, by_caller };
+
+  /// New rows, in one statement; nothing for none. Their ids are not looked up: of one row it is
+  /// LAST_INSERT_ID(). @throws db::Error
+  void insert(const std::vector<const Patch*>& patches, Indexed indexed = Indexed::no);
+
+  /// A request becomes the patch that has its id. @throws db::Error
+  void promote(const Patch& patch);
+
+  /// Fields, category and release date after an edit. @throws db::Error
+  void write_fields(const Patch& patch);
+  /// @throws db::Error
+  void write_links(const Patch& patch);
+  /// What an import may change, its jars and its state aside. @throws db::Error
+  void write_imported(const Patch& patch);
+  /// The hash alone, where the event changed nothing else here. @throws db::Error
+  void write_history_hash(const Patch& patch);
+  /// @throws db::Error
+  void write_queue_state(std::uint64_t id, const std::string& state);
+
+  /// Enters a state of the lifecycle that the row has. @throws db::Error
+  void enter(const Patch& patch, const Entry& entry);
+  /// Enters a state of another lifecycle. @throws db::Error
+  void enter(const Patch& patch, const Entry& entry, const std::optional<std::string>& lifecycle,
+             std::optional<std::int64_t> version);
+  /// @throws db::Error
+  void write_lifecycle_version(std::uint64_t id, std::int64_t version);
+  /// Dates the state of imported patches from the last event that entered one. @throws db::Error
+  void date_states(const std::vector<std::uint64_t>& ids);
+
+  /// The term index has read them. @throws db::Error
+  void mark_indexed(const std::vector<std::uint64_t>& ids);
+
+ private:
+  db::Connection& m_connection;
+};
+
+}  // namespace upkeep::patch
