@@ -57,9 +57,9 @@ ExitStatus print_log(Io& io, const config::Config& config, const std::string& as
   upgrade::Inspector inspector(config, control);
   const std::string workspace =
       upgrade::as_recorded(inspector, config, {asked}, [&](const std::string& name) {
-        return !runs.newest({name}).empty();
+        return !runs.history().newest({name}).empty();
       }).front();
-  const auto newest = runs.newest({workspace});
+  const auto newest = runs.history().newest({workspace});
   const auto run = newest.find(workspace);
   if (run == newest.end() || !run->second.log)
     throw Error(ExitStatus::no_input, fmt::format("{} has no log of a run", workspace));

@@ -28,7 +28,7 @@ Findings check_queue(Examination& examination) {
   db::Connection& control = examination.control();
   const std::string& schema = examination.config().database.schema;
   upgrade::RunStore store(control, schema);
-  const auto runs = store.queue();
+  const auto runs = store.queue().active();
   const auto running = std::count_if(runs.begin(), runs.end(), [](const upgrade::Run& run) {
     return run.state == upgrade::RunState::running;
   });

@@ -335,7 +335,7 @@ std::vector<WorkspaceStatus> Inspector::conclude_all(const std::vector<Found>& f
                                                      const Names& names, const std::string& target,
                                                      bool explain) {
   Marker marker = read_marker(m_config.upgrade.marker);
-  auto runs = m_runs.facts(names, target);
+  auto runs = m_runs.history().facts(names, target);
   // One that a run of ours has taken away at its end, between the two, was nobody else's.
   if (marker.present) marker = read_marker(m_config.upgrade.marker);
   const auto holds = m_holds.of(names);

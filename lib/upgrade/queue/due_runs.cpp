@@ -41,7 +41,7 @@ std::string follow_configured_target(const config::Config& config, db::Connectio
   HostTargets hosts(control, config.database.schema);
   const std::string host = host_id(config);
   if (!host.empty()) hosts.note(host, target);
-  const std::vector<std::string> queued = runs.queued_targets();
+  const std::vector<std::string> queued = runs.queue().targets();
   const bool has_others =
       std::any_of(queued.begin(), queued.end(), [&](const auto& other) { return other != target; });
   if (!has_others) return "";
@@ -85,9 +85,9 @@ std::string no_probes(const Run& run) {
 
 std::vector<RunReport> due_without_probes(const config::Config& config, RunStore& runs) {
   std::vector<RunReport> reports;
-  for (const std::string& target : runs.queued_targets()) {
+  for (const std::string& target : runs.queue().targets()) {
     if (has_probes(config, target)) continue;
-    for (const Run& run : runs.due_pinned(target)) {
+    for (const Run& run : runs.queue().due_pinned(target)) {
       reports.push_back(skipped(run.workspace, no_probes(run), ExitStatus::config, run.id));
     }
   }

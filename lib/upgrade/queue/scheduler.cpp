@@ -153,7 +153,7 @@ std::vector<ScheduleRecord> Scheduler::schedule(
     const std::vector<std::string>& names, const ScheduleOptions& options, Backend& backend,
     const std::function<void(const std::string&)>& warn) {
   const WallTime due = options.at.value_or(m_now + std::chrono::seconds(options.delay_s));
-  m_idle = !m_runs.any_running();
+  m_idle = !m_runs.queue().any_running();
   if (!options.dry_run) {
     const std::string text = follow_configured_target(m_config, m_control, m_runs, m_events);
     if (!text.empty()) warn(text);
@@ -220,7 +220,7 @@ std::vector<ScheduleRecord> Scheduler::list(const std::vector<std::string>& aske
   std::vector<ScheduleRecord> records;
   const auto names = as_queued(asked);
   const auto holds = m_holds.of(names);
-  for (const Run& run : m_runs.queue()) {
+  for (const Run& run : m_runs.queue().active()) {
     if (!names.empty() && std::find(names.begin(), names.end(), run.workspace) == names.end())
       continue;
     std::string detail = fmt::format("priority {}", run.priority);
@@ -274,7 +274,7 @@ std::vector<ScheduleRecord> Scheduler::cancel(const std::vector<std::string>& na
     if (run->job && run->via == backend.name()) jobs.push_back(*run->job);
   }
   if (jobs.empty()) return records;
-  const auto left = m_runs.queue();
+  const auto left = m_runs.queue().active();
   for (const std::string& job : jobs) {
     const bool needed =
         std::any_of(left.begin(), left.end(), [&](const Run& run) { return run.job == job; });

@@ -160,7 +160,7 @@ std::size_t Scheduler::hand_over_due(Backend& backend,
   submission.at_once = true;
   std::vector<std::int64_t> ids;
   const auto holds = m_holds.of({});
-  for (const Run& run : m_runs.queue()) {
+  for (const Run& run : m_runs.queue().active()) {
     if (!is_due(run, m_now) || holds.contains(run.workspace)) continue;
     submission.items.push_back({run.id, run.workspace});
     ids.push_back(run.id);
@@ -178,7 +178,7 @@ std::vector<ScheduleRecord> Scheduler::retarget(const std::vector<std::string>& 
   const std::string& target = m_config.upgrade.target;
   std::vector<Run> chosen;
   if (names.empty()) {
-    for (Run& run : m_runs.queue()) {
+    for (Run& run : m_runs.queue().active()) {
       const bool lost = run.state == RunState::queued && !has_probes(m_config, run.target);
       if (lost) chosen.push_back(std::move(run));
     }

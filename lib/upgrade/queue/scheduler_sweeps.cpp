@@ -12,10 +12,10 @@ namespace upkeep::upgrade {
 /// @returns the runs that were left, by workspace, with their new due times
 std::map<std::string, Run> Scheduler::begin_sweep(const ScheduleOptions& options, WallTime due) {
   const ClaimRequest request = request_of("", options, due);
-  std::vector<Run> runs = m_runs.queued_of(options.sweep->name);
+  std::vector<Run> runs = m_runs.queue().of_sweep(options.sweep->name);
   // What is set aside after a failure waits on, unless a person says otherwise.
   const auto facts = runs.empty() || options.force ? std::map<std::string, RunFacts>{}
-                                                   : m_runs.facts({}, options.target);
+                                                   : m_runs.history().facts({}, options.target);
   std::map<WallTime, std::vector<std::int64_t>> by_due;
   std::map<std::string, Run> left;
   for (Run& run : runs) {
@@ -46,12 +46,17 @@ bool Scheduler::resume_sweep(const std::string& name, Backend& backend,
     throw Error(ExitStatus::partial, fmt::format("there is no sweep {}", name),
                 "'ws-schedule --list' shows which sweep a run belongs to");
   }
-  if (!m_sweeps.resume(name, m_now)) return false;
+  bool was_stopped = false;
+  db::transact(m_control, [&] {
+    was_stopped = m_sweeps.resume(name, m_now);
+    if (was_stopped) m_runs.leave_count(name);
+  });
+  if (!was_stopped) return false;
   Submission submission;
   submission.due = m_now;
   submission.at_once = true;
   std::vector<std::int64_t> ids;
-  for (const Run& run : m_runs.queued_of(name)) {
+  for (const Run& run : m_runs.queue().of_sweep(name)) {
     if (run.due_at > m_now || !run.via) continue;
     submission.items.push_back({run.id, run.workspace});
     ids.push_back(run.id);

@@ -8,6 +8,7 @@
 #include "upgrade/queue/lost_jobs.hpp"
 #include "upgrade/runner/recovery.hpp"
 #include "upgrade/runner/upgrade_runner.hpp"
+#include "upgrade/store/handover_store.hpp"
 
 #include <fmt/format.h>
 
@@ -89,7 +90,7 @@ bool Drain::may_go_on() {
                        "not started: " + pause->text() + "; 'ws-schedule --resume' ends that");
     return false;
   }
-  if (!session.runs.next_due(m_due) && !wait_for_canaries()) return false;
+  if (!session.runs.queue().next_due(m_due) && !wait_for_canaries()) return false;
   if (const auto rule = m_rules.broken(wall_now())) {
     skip_rest_of_queue(*rule, m_rules.reason(*rule));
     return false;
@@ -104,12 +105,12 @@ bool Drain::wait_for_canaries() {
   while (!m_rules.broken(wall_now())) {
     const auto canaries = m_place.session().sweeps.awaited_canaries();
     for (const std::int64_t run : canaries) m_place.hurry(run);
-    if (m_place.session().runs.next_due(m_due)) return true;
+    if (m_place.session().runs.queue().next_due(m_due)) return true;
     if (canaries.empty()) return false;
     m_place.pause(k_look_every);
     if (m_place.interrupted()) return false;
   }
-  return m_place.session().runs.next_due(m_due).has_value();
+  return m_place.session().runs.queue().next_due(m_due).has_value();
 }
 
 /// @returns whether there may be more
@@ -138,8 +139,7 @@ bool Drain::take_next() {
   m_sink(report);
   if (!m_has_run && report.exit_status) {
     m_has_run = true;
-    RunStore& runs = m_place.session().runs;
-    QueueCare(m_place.session().connection, runs, m_place.config().database.schema)
+    HandoverStore(m_place.session().connection, m_place.config().database.schema)
         .forget_replacements();
   }
   return true;
@@ -149,14 +149,14 @@ void Drain::leave(const MakeBackend& make_backend) {
   if (m_place.interrupted()) return;
   UpgradeRunner::Session& session = m_place.session();
   const auto others = targets_of_other_hosts(m_place.config(), session.connection);
-  if (const auto first = session.runs.left_behind(m_due, m_has_put_back, others)) {
+  if (const auto first = session.runs.queue().left_behind(m_due, m_has_put_back, others)) {
     hand_over_later(m_place.config(), session.connection, m_place.events(), make_backend, *first);
   }
 }
 
 bool Drain::has_more() {
   if (m_stopped_by_rule || m_place.interrupted()) return false;
-  return m_place.session().runs.next_due(m_due).has_value();
+  return m_place.session().runs.queue().next_due(m_due).has_value();
 }
 
 /// A failed workspace is tried again, as often as `attempts` says; until then it is out of the way
@@ -165,7 +165,7 @@ void Drain::set_aside(const Run& run, RunReport& report) {
   if (report.state != "failed" && report.state != "lost") return;
   try {
     RunStore& runs = m_place.session().runs;
-    const int failures = runs.facts({run.workspace}, run.target)[run.workspace].failures;
+    const int failures = runs.history().facts({run.workspace}, run.target)[run.workspace].failures;
     const config::Schedule& schedule = m_place.config().schedule;
     if (const auto pause = pause_after(failures, schedule)) {
       queue_again(run, *pause, report);
@@ -218,7 +218,7 @@ void Drain::report_stopped_sweeps() {
     }
     const bool late = sweep->stopped_by == word(StopRule::until);
     const ExitStatus status = status_of(late ? StopRule::until : StopRule::canary);
-    for (const Run& run : session.runs.queued_of(*name)) {
+    for (const Run& run : session.runs.queue().of_sweep(*name)) {
       m_sink(skipped(run.workspace, sweep->why_not_started(), status, run.id));
       m_status = worse(m_status, status);
     }
@@ -237,7 +237,7 @@ void Drain::skip_rest_of_queue(StopRule rule, const std::string& reason) {
   const auto stopped = session.sweeps.stopped();
   const auto holds = HoldStore(session.connection, m_place.config().database.schema).of({});
   std::int64_t left = 0;
-  for (const Run& run : runs.queue()) {
+  for (const Run& run : runs.queue().active()) {
     if (!is_due(run, now)) continue;
     if (run.sweep && std::find(stopped.begin(), stopped.end(), *run.sweep) != stopped.end())
       continue;                                   // its own rules hold it

@@ -135,7 +135,7 @@ ExitStatus preview_queue(const config::Config& config, const ReportSink& sink) {
   const auto holds = HoldStore(control, config.database.schema).of({});
   const auto stopped = SweepStore(control, config.database.schema).stopped();
   ExitStatus worst = ExitStatus::ok;
-  for (const Run& run : runs.queue()) {
+  for (const Run& run : runs.queue().active()) {
     if (run.state != RunState::queued || run.origin != Origin::queue || run.due_at > now) continue;
     RunReport report = report_of(run.workspace, "skipped", "would be upgraded", ExitStatus::ok);
     report.run = run.id;

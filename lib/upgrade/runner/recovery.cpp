@@ -47,7 +47,7 @@ bool Recovery::recover(std::int64_t id) {
 }
 
 void Recovery::cancel_dead_claims() {
-  for (const Run& run : m_runs.direct_claims(m_host.id())) {
+  for (const Run& run : m_runs.queue().direct_claims(m_host.id())) {
     if (m_host.knows_run(run.id)) continue;
     if (!m_runs.end_queued(run.id, RunState::cancelled, "its ws-upgrade is gone")) continue;
     m_host.forget_run(run.id);
@@ -166,7 +166,7 @@ bool Recovery::recover_unstarted(const Run& run) {
 }
 
 ProgressModel Recovery::model_of(const std::string& target) {
-  return {m_runs.history(target), m_config.profiles.at(m_config.upgrade.profile).steps};
+  return {m_runs.history().successes(target), m_config.profiles.at(m_config.upgrade.profile).steps};
 }
 
 bool Recovery::end(const Run& run, const Ending& ending) {

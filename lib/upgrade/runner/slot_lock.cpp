@@ -212,7 +212,8 @@ int SlotLock::percent_by_now(const std::string& target, const guard::Status& sta
   try {
     if (!m_session) connect();
     const config::Profile& profile = m_config.profiles.at(m_config.upgrade.profile);
-    return ProgressModel(m_session->runs.history(target), profile.steps).percent(status);
+    return ProgressModel(m_session->runs.history().successes(target), profile.steps)
+        .percent(status);
   } catch (const Error&) {
     const std::lock_guard guard(m_session_mutex);
     m_session.reset();  // end() connects, and waits for a database that is away

@@ -136,8 +136,8 @@ std::optional<Taken> SlotLock::try_slot(int slot, const TakeRequest& request,
     return std::nullopt;
   }
   Taken taken;
-  const auto run =
-      request.run ? m_session->runs.find(*request.run) : m_session->runs.next_due(request.due);
+  const auto run = request.run ? m_session->runs.find(*request.run)
+                               : m_session->runs.queue().next_due(request.due);
   if (!run || run->state != RunState::queued) {
     taken.result = request.run ? TakeResult::not_queued : TakeResult::nothing_due;
     return taken;
@@ -148,8 +148,7 @@ std::optional<Taken> SlotLock::try_slot(int slot, const TakeRequest& request,
   }
   if (!request.ignore_marker && marker_in_the_way(*run, waits_for)) return std::nullopt;
   // A newer release may have migrated the tables since this process connected.
-  db::respect_schema(m_session->connection, "ws", newest_schema(),
-                     m_config.database.schema);
+  db::respect_schema(m_session->connection, "ws", newest_schema(), m_config.database.schema);
   db::check_writes();
   taken.lease.slot = slot;
   taken.run = *run;
@@ -205,12 +204,12 @@ bool SlotLock::marker_in_the_way(const Run& run, std::string& waits_for) {
   const Marker marker = read_marker(m_config.upgrade.marker);
   if (!marker.present) return false;
   if (!marker.workspace.empty()) {
-    auto facts = m_session->runs.facts({marker.workspace}, run.target)[marker.workspace];
+    auto facts = m_session->runs.history().facts({marker.workspace}, run.target)[marker.workspace];
     if (facts.active && facts.active->id == run.id) facts.active.reset();
     if (is_leftover(marker, marker.workspace, facts)) return false;
   }
   // With several slots it may be what the command of a run of ours has written.
-  for (const Run& active : m_session->runs.queue()) {
+  for (const Run& active : m_session->runs.queue().active()) {
     if (active.state == RunState::running && marker.names(active.workspace, false)) return false;
   }
   waits_for =

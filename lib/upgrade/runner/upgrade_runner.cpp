@@ -94,7 +94,8 @@ void UpgradeRunner::hurry(std::int64_t run) {
 }
 
 ProgressModel UpgradeRunner::model_of(const std::string& target) {
-  return {session().runs.history(target), m_config.profiles.at(m_config.upgrade.profile).steps};
+  return {session().runs.history().successes(target),
+          m_config.profiles.at(m_config.upgrade.profile).steps};
 }
 
 /// What nobody of this host looks after any more.

@@ -2,6 +2,7 @@
 #include "upgrade/store/pause_store.hpp"
 
 #include "db/transaction.hpp"
+#include "upgrade/store/slot_store.hpp"
 #include "upgrade/store/sql_values.hpp"
 
 #include <fmt/format.h>
@@ -11,7 +12,7 @@ namespace upkeep::upgrade {
 PauseStore::PauseStore(db::Connection& connection, const std::string& schema)
     : m_connection(connection),
       m_table(db::quoted_identifier(schema) + ".pause"),
-      m_slot(db::quoted_identifier(schema) + ".slot") {}
+      m_schema(schema) {}
 
 std::optional<Pause> PauseStore::find() {
   const auto rows = m_connection.query(
@@ -23,9 +24,7 @@ std::optional<Pause> PauseStore::find() {
 bool PauseStore::pause(const std::string& who, const std::optional<std::string>& reason) {
   bool paused = false;
   db::transact(m_connection, [&] {
-    // Every lease is taken by a write to one of these rows: on a cluster, of a lease that is taken
-    // on another node at this moment and of the pause only one is certified, and the other sees it.
-    m_connection.execute(fmt::format("UPDATE {} SET pauses = pauses + 1", m_slot), {});
+    SlotStore::note_pause(m_connection, m_schema);
     paused = m_connection.execute(
                  fmt::format("INSERT IGNORE INTO {} VALUES (1, UTC_TIMESTAMP(3), ?, ?)", m_table),
                  {fitting(who), fitting(reason)}) == 1;

@@ -24,7 +24,7 @@ class PauseStore {
 
  private:
   db::Connection& m_connection;
-  std::string m_table, m_slot;
+  std::string m_table, m_schema;
 };
 
 }  // namespace upkeep::upgrade

@@ -4,82 +4,20 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "db/transaction.hpp"
+#include "upgrade/store/sql_values.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 namespace upkeep::upgrade {
-
-namespace {
-
-constexpr const char* k_columns =
-    "id, workspace, target, state, origin, priority, via, job, requested_by, reason, queued_at, "
-    "due_at,"
-    " started_at, ended_at, host, slot, epoch, exit_status, log_lines, percent, step, log, detail,"
-    " sweep, address, pinned, put_back_at";
-
-Run run_from(const db::Row& row) {
-  Run run;
-  run.id = row.integer(0);
-  run.workspace = row.text(1);
-  run.target = row.text(2);
-  run.state = run_state_of(row.text(3));
-  run.origin = row.text(4) == "direct" ? Origin::direct : Origin::queue;
-  run.priority = static_cast<int>(row.integer(5));
-  run.via = row.maybe_text(6);
-  run.job = row.maybe_text(7);
-  run.requested_by = row.maybe_text(8);
-  run.reason = row.maybe_text(9);
-  run.queued_at = from_sql(row.text(10));
-  run.due_at = from_sql(row.text(11));
-  run.started_at = from_sql(row.maybe_text(12));
-  run.ended_at = from_sql(row.maybe_text(13));
-  run.host = row.maybe_text(14);
-  run.slot = row.maybe_integer(15);
-  run.epoch = row.maybe_integer(16);
-  run.exit_status = row.maybe_integer(17);
-  run.lines = row.maybe_integer(18).value_or(0);
-  run.percent = static_cast<int>(row.maybe_integer(19).value_or(0));
-  run.step = row.maybe_text(20);
-  run.log = row.maybe_text(21);
-  run.detail = row.maybe_text(22);
-  run.sweep = row.maybe_text(23);
-  run.address = row.maybe_text(24);
-  run.pinned = row.maybe_integer(25).value_or(0) != 0;
-  run.put_back_at = from_sql(row.maybe_text(26));
-  return run;
-}
-
-/// `workspace IN (?, ?)`, or true for all.
-std::string name_filter(const Names& names, std::vector<db::Param>& params) {
-  if (names.empty()) return "TRUE";
-  std::string marks;
-  for (const std::string& name : names) {
-    marks += marks.empty() ? "?" : ", ?";
-    params.emplace_back(name);
-  }
-  return "workspace IN (" + marks + ")";
-}
-
-}  // namespace
 
 RunStore::RunStore(db::Connection& connection, const std::string& schema)
     : m_connection(connection),
       m_run(db::quoted_identifier(schema) + ".run"),
       m_installation(db::quoted_identifier(schema) + ".installation"),
-      m_pause(db::quoted_identifier(schema) + ".pause"),
-      m_hold(db::quoted_identifier(schema) + ".hold"),
-      m_sweep(db::quoted_identifier(schema) + ".sweep") {}
-
-std::vector<Run> RunStore::select(const std::string& where_and_order,
-                                  const std::vector<db::Param>& params) {
-  std::vector<Run> runs;
-  const auto rows = m_connection.query(
-      fmt::format("SELECT {} FROM {} WHERE {}", k_columns, m_run, where_and_order), params);
-  for (const db::Row& row : rows) runs.push_back(run_from(row));
-  return runs;
-}
+      m_reader(connection, m_run),
+      m_barriers(schema),
+      m_queue(connection, schema),
+      m_history(connection, m_run) {}
 
 std::uint64_t RunStore::update_alone(std::string_view sql, const std::vector<db::Param>& params) {
   std::uint64_t changed = 0;
@@ -91,14 +29,15 @@ std::string RunStore::and_due(std::optional<WallTime> time) const {
   return time ? m_connection.bound(" AND due_at = ?", {to_sql(*time)}) : "";
 }
 
-std::string RunStore::and_not_paused() const {
-  return fmt::format(" AND NOT EXISTS (SELECT 1 FROM {} WHERE one = 1)", m_pause);
+std::optional<Run> RunStore::find(std::int64_t id) {
+  return m_reader.first("id = ?", {id});
 }
 
-std::string RunStore::and_not_held() const {
-  return fmt::format(" AND NOT EXISTS (SELECT 1 FROM {} h WHERE h.workspace = {}.workspace)",
-                     m_hold, m_run);
+std::optional<Run> RunStore::active_of(const std::string& workspace) {
+  return m_reader.first("workspace = ? AND active = 1", {workspace});
 }
+
+// --- a place in the queue
 
 Claim RunStore::claim(const ClaimRequest& request) {
   Claim claim;
@@ -108,7 +47,7 @@ Claim RunStore::claim(const ClaimRequest& request) {
     try {
       if (insert(request) == 1) {
         // By its id: a drain may have run it to its end by now, and somebody made the next one.
-        claim.run = select("id = LAST_INSERT_ID()", {}).at(0);
+        claim.run = m_reader.first("id = LAST_INSERT_ID()").value();
         claim.outcome = ClaimOutcome::queued;
         return claim;
       }
@@ -128,76 +67,83 @@ Claim RunStore::claim(const ClaimRequest& request) {
               "try again");
 }
 
-std::optional<Run> RunStore::find(std::int64_t id) {
-  auto runs = select("id = ?", {id});
-  if (runs.empty()) return std::nullopt;
-  return std::move(runs.front());
+/// The priority that a request gets: one of a visitor's who has many ahead already, or who comes
+/// when visitors have very many, is behind the logins. The counted rows stay locked until the
+/// transaction ends, and so does the room between them: of two that count at one instant the server
+/// refuses one, as a deadlock.
+int RunStore::priority_of(const ClaimRequest& request) {
+  if (!request.is_limited()) return request.priority;
+  const auto count = [&](const char* whose, std::vector<db::Param> params) {
+    params.emplace_back(k_default_priority);
+    return m_connection
+        .query(fmt::format("SELECT COUNT(*) FROM {} WHERE {} AND state IN ('queued', 'running')"
+                           " AND priority <= ? LOCK IN SHARE MODE",
+                           m_run, whose),
+               params)
+        .at(0)
+        .integer(0);
+  };
+  const std::int64_t of_address = count("address = ?", {*request.address});
+  return request.priority_beside(of_address, count("address IS NOT NULL", {}));
 }
 
-std::optional<Run> RunStore::active_of(const std::string& workspace) {
-  auto runs = select("workspace = ? AND active = 1", {workspace});
-  if (runs.empty()) return std::nullopt;
-  return std::move(runs.front());
-}
-
-std::map<std::string, RunFacts> RunStore::facts(const Names& names, const std::string& target) {
-  // Successes are the many and say nothing here: only what is active or has failed since is read.
-  std::vector<db::Param> params, failed_params;
-  const std::string filter = name_filter(names, params);
-  failed_params = params;
-  failed_params.emplace_back(target);
-  const std::string failed = m_connection.bound(
-      fmt::format("{} AND target = ? AND state IN ('failed', 'lost', 'interrupted') AND NOT EXISTS"
-                  " (SELECT 1 FROM {} s WHERE s.workspace = {}.workspace AND s.target = {}.target"
-                  " AND s.state = 'succeeded' AND s.id > {}.id)",
-                  filter, m_run, m_run, m_run, m_run),
-      failed_params);
-  const std::string active = names.empty() ? "state IN ('queued', 'running')"
-                                           : m_connection.bound(filter + " AND active = 1", params);
-  std::map<std::string, RunFacts> found;
-  for (const db::Row& row : m_connection.query(fmt::format(
-           "SELECT {0} FROM {1} WHERE {2} UNION ALL SELECT {0} FROM {1} WHERE {3} ORDER BY id DESC",
-           k_columns, m_run, active, failed))) {
-    Run run = run_from(row);
-    RunFacts& facts = found[run.workspace];
-    facts.add(std::move(run));
+/// @returns how many rows: none where the queue is full. @throws db::Error, a duplicate where a run
+/// is active
+std::uint64_t RunStore::insert(const ClaimRequest& request) {
+  const std::string limit =
+      request.max_queue > 0 && !has_room(request.max_queue)
+          ? fmt::format("(SELECT COUNT(*) FROM {} q WHERE q.state = 'queued') < {}", m_run,
+                        request.max_queue)
+          : "TRUE";
+  std::uint64_t inserted = 0;
+  const auto work = [&] {
+    inserted = m_connection.execute(
+        fmt::format("INSERT INTO {} (workspace, target, state, active, origin, priority,"
+                    " requested_by, reason, host, sweep, address, pinned, via, queued_at, due_at)"
+                    " SELECT ?, ?, 'queued', 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3), ?"
+                    " FROM DUAL WHERE {}",
+                    m_run, limit),
+        {request.workspace, request.target, request.origin == Origin::direct ? "direct" : "queue",
+         priority_of(request), fitting(request.requested_by), fitting(request.reason), request.host,
+         request.sweep, request.address, request.pinned ? 1 : 0, request.via,
+         to_sql(request.due_at)});
+  };
+  // Of two that count the queue at one instant the server refuses one, as a deadlock.
+  if (request.address) {
+    db::transact(m_connection, work);
+  } else {
+    db::repeat(work);
   }
-  return found;
+  return inserted;
 }
 
-std::vector<Run> RunStore::direct_claims(const std::string& host) {
-  return select(
-      // The priority, which all of them have, keeps a long queue behind the logins from being read.
-      "state = 'queued' AND priority = ? AND origin = 'direct' AND host = ?"
-      " AND queued_at < UTC_TIMESTAMP(3) - INTERVAL 30 SECOND",
-      {k_default_priority, host});
+/// No more runs are queued than have been made since the oldest queued one. Near the limit the
+/// claim itself counts, under locks: callers at one instant, of which there are at most as many as
+/// a server has connections, then see each other.
+bool RunStore::has_room(int max_queue) {
+  constexpr std::int64_t k_callers = 2000;
+  if (max_queue <= k_callers) return false;
+  const auto rows =
+      m_connection.query(fmt::format("SELECT (SELECT MAX(id) FROM {0}), (SELECT MIN(oldest) FROM "
+                                     "(SELECT MIN(id) AS oldest FROM {0}"
+                                     " WHERE state = 'queued' GROUP BY target) each_target)",
+                                     m_run));
+  const auto newest = rows.at(0).maybe_integer(0), oldest = rows.at(0).maybe_integer(1);
+  return !newest || !oldest || *newest - *oldest + 1 + k_callers < max_queue;
 }
 
-std::vector<Run> RunStore::queue() {
-  // Not by `active`, which begins no key: a history of a million runs would be read for it.
-  return select(
-      "state IN ('queued', 'running') ORDER BY state = 'queued', CASE WHEN state = 'running' THEN "
-      "0 ELSE priority END,"
-      " due_at, id",
-      {});
-}
-
-bool RunStore::any_running() {
-  return !m_connection.query(fmt::format("SELECT 1 FROM {} WHERE state = 'running' LIMIT 1", m_run))
-              .empty();
-}
-
-std::map<std::string, Run> RunStore::newest(const Names& names) {
-  std::vector<db::Param> params;
-  const std::string filter = name_filter(names, params);
-  std::map<std::string, Run> found;
-  for (Run& run : select(fmt::format("id IN (SELECT MAX(id) FROM {} WHERE {} AND state NOT IN"
-                                     " ('skipped', 'cancelled') GROUP BY workspace)",
-                                     m_run, filter),
-                         params)) {
-    found[run.workspace] = std::move(run);
-  }
-  return found;
+void RunStore::hurry(std::int64_t id, const ClaimRequest& request) {
+  db::transact(m_connection, [&] {
+    const int priority = priority_of(request);
+    // In this order: what is assigned first is what the next one sees.
+    m_connection.execute(
+        fmt::format("UPDATE {} SET address = CASE WHEN priority > ? THEN ? ELSE address END,"
+                    " priority = LEAST(priority, ?), due_at = LEAST(due_at, ?),"
+                    " sweep = NULL, put_back_at = NULL"
+                    " WHERE state = 'queued' AND id = ?",
+                    m_run),
+        {priority, request.address, priority, to_sql(request.due_at), id});
+  });
 }
 
 std::uint64_t RunStore::set_job(const std::vector<std::int64_t>& ids, const std::string& via,
@@ -209,6 +155,12 @@ std::uint64_t RunStore::set_job(const std::vector<std::int64_t>& ids, const std:
           "UPDATE {} SET via = ?, job = ?, due_at = ? WHERE state = 'queued' AND id IN ({}){}",
           m_run, fmt::join(ids, ", "), and_due(was_due)),
       {via, utf8_prefix(job, 64), to_sql(due_at)});
+}
+
+void RunStore::replace_job(std::int64_t id, const std::string& via, const std::string& job) {
+  update_alone(
+      fmt::format("UPDATE {} SET via = ?, job = ? WHERE state = 'queued' AND id = ?", m_run),
+      {via, utf8_prefix(job, 64), id});
 }
 
 bool RunStore::put_off(std::int64_t id, int priority, WallTime due_at) {
@@ -228,6 +180,40 @@ bool RunStore::end_queued(std::int64_t id, RunState state, const std::string& de
              {word(state), utf8_prefix(detail, k_detail_bytes), id}) == 1;
 }
 
+std::uint64_t RunStore::follow_target(const std::string& from, const std::string& to) {
+  return update_alone(
+      fmt::format("UPDATE {} SET target = ? WHERE target = ? AND state = 'queued' AND pinned = 0",
+                  m_run),
+      {to, from});
+}
+
+bool RunStore::retarget(std::int64_t id, const std::string& target) {
+  return update_alone(fmt::format("UPDATE {} SET target = ?, pinned = 0 WHERE state = 'queued'"
+                                  " AND id = ?",
+                                  m_run),
+                      {target, id}) == 1;
+}
+
+void RunStore::leave_count(const std::string& sweep) {
+  m_connection.execute(
+      fmt::format("UPDATE {} SET sweep_part = NULL WHERE sweep = ? AND state = 'running'", m_run),
+      {sweep});
+}
+
+void RunStore::adopt(const std::vector<std::int64_t>& ids, const ClaimRequest& request,
+                     WallTime due_at) {
+  if (ids.empty()) return;
+  m_connection.execute(
+      fmt::format("UPDATE {} SET due_at = ?, target = ?, pinned = ?, priority = ?,"
+                  " requested_by = ?, reason = ?, via = NULL, job = NULL, put_back_at = NULL"
+                  " WHERE state = 'queued' AND sweep = ? AND id IN ({})",
+                  m_run, fmt::join(ids, ", ")),
+      {to_sql(due_at), request.target, request.pinned ? 1 : 0, request.priority,
+       fitting(request.requested_by), fitting(request.reason), request.sweep});
+}
+
+// --- from its start to its end
+
 bool RunStore::start(const Run& run, const StartTerms& terms, bool from_queue,
                      std::optional<SweepPart> part) {
   const std::string still = m_connection.bound(" AND sweep <=> ?", {run.sweep});
@@ -235,7 +221,8 @@ bool RunStore::start(const Run& run, const StartTerms& terms, bool from_queue,
              fmt::format("UPDATE {} SET state = 'running', started_at = UTC_TIMESTAMP(3), host = "
                          "?, pid = ?, slot = ?, epoch = ?, log = ?, sweep_part = ?, detail = NULL"
                          " WHERE id = ? AND state = 'queued'{}",
-                         m_run, from_queue ? still + and_not_paused() + and_not_held() : ""),
+                         m_run,
+                         from_queue ? still + m_barriers.not_paused() + m_barriers.not_held() : ""),
              {terms.host, terms.pid, terms.slot, terms.epoch, terms.log,
               part ? std::optional<std::int64_t>(static_cast<int>(*part)) : std::nullopt,
               run.id}) == 1;
@@ -292,12 +279,10 @@ std::optional<Run> RunStore::record_accepted(const Acceptance& acceptance) {
           {acceptance.workspace, acceptance.target, k_default_priority, fitting(acceptance.who),
            fitting(acceptance.why), acceptance.detail});
       id = static_cast<std::int64_t>(m_connection.last_insert_id());
-      if (!select("workspace = ? AND target = ? AND id > ?"
-                  " AND state IN ('failed', 'lost', 'interrupted') LIMIT 1",
-                  {acceptance.workspace, acceptance.target, acceptance.seen})
-               .empty()) {
-        throw Refused{};
-      }
+      const auto failed = m_reader.first(
+          "workspace = ? AND target = ? AND id > ? AND state IN ('failed', 'lost', 'interrupted')",
+          {acceptance.workspace, acceptance.target, acceptance.seen});
+      if (failed) throw Refused{};
       m_connection.execute(fmt::format("UPDATE {} SET active = NULL WHERE id = ?", m_run), {id});
     });
   } catch (const Refused&) {
@@ -309,20 +294,14 @@ std::optional<Run> RunStore::record_accepted(const Acceptance& acceptance) {
   return find(id);
 }
 
-std::vector<HistoryEntry> RunStore::history(const std::string& target) {
-  std::vector<HistoryEntry> entries;
+std::optional<std::pair<std::string, SweepPart>> RunStore::counted_by(std::int64_t id) {
   const auto rows = m_connection.query(
-      fmt::format(
-          "SELECT TIMESTAMPDIFF(MICROSECOND, started_at, ended_at), COALESCE(steps, '') FROM {}"
-          " WHERE target = ? AND state = 'succeeded' AND started_at IS NOT NULL"
-          " ORDER BY id DESC LIMIT 20",
-          m_run),
-      {target});
-  for (const db::Row& row : rows) {
-    const auto us = std::max<std::int64_t>(0, row.maybe_integer(0).value_or(0));
-    entries.push_back({static_cast<double>(us) / 1e6, row.text(1)});
-  }
-  return entries;
+      fmt::format("SELECT sweep, sweep_part FROM {} WHERE id = ? AND sweep IS NOT NULL"
+                  " AND sweep_part IS NOT NULL",
+                  m_run),
+      {id});
+  if (rows.empty()) return std::nullopt;
+  return std::pair(rows[0].text(0), static_cast<SweepPart>(rows[0].integer(1)));
 }
 
 std::string RunStore::installation() {

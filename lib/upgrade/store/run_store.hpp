@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: MIT
-// The table `run`: the queue and the history. Statements only; what they mean is decided elsewhere.
-// Every method may throw db::Error.
+// The table `run`: every statement that writes to it. Every method may throw db::Error.
 #pragma once
 
 #include "db/connection.hpp"
 #include "upgrade/model/claim.hpp"
 #include "upgrade/model/ending.hpp"
 #include "upgrade/model/progress.hpp"
-#include "upgrade/model/queue_order.hpp"
-#include "upgrade/model/run_facts.hpp"
 #include "upgrade/model/slot.hpp"
 #include "upgrade/model/sweep.hpp"
-#include "upgrade/store/sql_values.hpp"
+#include "upgrade/store/run_barriers.hpp"
+#include "upgrade/store/run_history.hpp"
+#include "upgrade/store/run_queue.hpp"
+#include "upgrade/store/run_row.hpp"
 
-#include <map>
-#include <set>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,54 +24,32 @@ namespace upkeep::upgrade {
 class RunStore {
  public:
   /// @param schema the control schema; its tables are named in full, so that the connection need
-  /// not
-  ///   select it. Keeps a reference to the connection.
+  /// not select it. Keeps a reference to the connection.
   RunStore(db::Connection& connection, const std::string& schema);
+  RunStore(const RunStore&) = delete;
+  RunStore& operator=(const RunStore&) = delete;
+
+  /// What waits in the table.
+  [[nodiscard]] RunQueue& queue() noexcept { return m_queue; }
+  /// What it has on record.
+  [[nodiscard]] RunHistory& history() noexcept { return m_history; }
 
   /// Makes a queued run unless one is active: decided by the unique key, so that of two callers at
   /// one instant one gets a new run and the other is told the same.
   Claim claim(const ClaimRequest& request);
   std::optional<Run> find(std::int64_t id);
   std::optional<Run> active_of(const std::string& workspace);
-  /// For each of `names` that has runs (all workspaces where empty): what its runs to `target` say.
-  std::map<std::string, RunFacts> facts(const Names& names, const std::string& target);
-
-  /// The due run that is next by priority, then due time, then age; none while the queue is
-  /// paused, none of a held workspace, and none of a sweep whose rules start nothing now.
-  std::optional<Run> next_due(const DueFilter& filter = {});
-  /// Each once.
-  std::vector<std::string> queued_targets();
   /// Queued runs to `from` that no caller pinned go to `to` instead. @returns how many
   std::uint64_t follow_target(const std::string& from, const std::string& to);
   /// A queued run goes to `target`, pinned no more. @returns whether it is queued
   bool retarget(std::int64_t id, const std::string& target);
-  /// Due runs whose target a caller named, to this version.
-  std::vector<Run> due_pinned(const std::string& target);
-  /// The next due run that was handed to a job and has been due for longer than this.
-  std::optional<Run> overdue_with_job(int seconds);
   /// The job that a queued run waits for now, at whatever time the run is due.
   void replace_job(std::int64_t id, const std::string& via, const std::string& job);
-  /// The first of what a drain leaves although it is due: put back since it began, where a job is
-  /// to do it, or queued since for a target that its configuration does not know yet.
-  /// @param has_put_back whether the drain has put back anything at all
-  std::optional<Run> left_behind(const DueFilter& filter, bool has_put_back,
-                                 const std::set<std::string>& others);
-  /// Direct runs of this host that have waited for so long that their ws-upgrade must have shown by
-  /// now that it lives.
-  std::vector<Run> direct_claims(const std::string& host);
-  /// Queued and running runs in the order in which they will be served, running ones first.
-  std::vector<Run> queue();
-  bool any_running();
-  /// The newest run of each of `names`, active or ended; skipped and cancelled ones aside.
-  std::map<std::string, Run> newest(const Names& names);
-
   /// @param was_due those that are due at another time by now have been moved, and so have a job of
   /// their own: they are left alone. @returns how many were changed
   std::uint64_t set_job(const std::vector<std::int64_t>& ids, const std::string& via,
                         const std::string& job, WallTime due_at,
                         std::optional<WallTime> was_due = std::nullopt);
-  /// The queued runs of a sweep, in order.
-  std::vector<Run> queued_of(const std::string& sweep);
   /// What still runs of a sweep does not count in the next one of that name.
   void leave_count(const std::string& sweep);
   /// Makes what a sweep (`request.sweep`) has left in the queue a part of the next one of that
@@ -110,16 +87,12 @@ class RunStore {
   /// @returns its run; nullopt where a run is active, or has failed since.
   std::optional<Run> record_accepted(const Acceptance& acceptance);
 
-  /// The newest successful runs to `target`, newest first, twenty at most.
-  std::vector<HistoryEntry> history(const std::string& target);
-
   /// The installation's own word in lock names.
   std::string installation();
   /// The server's clock.
   WallTime server_now();
 
  private:
-  std::vector<Run> select(const std::string& where_and_order, const std::vector<db::Param>& params);
   /// Outside of any transaction: tried again where it meets somebody's who queues (a deadlock).
   std::uint64_t update_alone(std::string_view sql, const std::vector<db::Param>& params);
   int priority_of(const ClaimRequest& request);
@@ -127,12 +100,12 @@ class RunStore {
   /// Whether the queue is far from full; cheap, however long it is.
   bool has_room(int max_queue);
   [[nodiscard]] std::string and_due(std::optional<WallTime> time) const;
-  [[nodiscard]] std::string and_not_paused() const;
-  [[nodiscard]] std::string and_not_held() const;
-  [[nodiscard]] std::string and_sweep_open() const;
-  [[nodiscard]] std::string and_allowed(const DueFilter& filter) const;
   db::Connection& m_connection;
-  std::string m_run, m_installation, m_pause, m_hold, m_sweep;
+  std::string m_run, m_installation;
+  RunReader m_reader;
+  RunBarriers m_barriers;
+  RunQueue m_queue;
+  RunHistory m_history;
 };
 
 }  // namespace upkeep::upgrade

@@ -149,4 +149,9 @@ void SlotStore::release(const Lease& lease) {
       {lease.slot, lease.epoch, lease.run});
 }
 
+void SlotStore::note_pause(db::Connection& connection, const std::string& schema) {
+  connection.execute(
+      fmt::format("UPDATE {}.slot SET pauses = pauses + 1", db::quoted_identifier(schema)));
+}
+
 }  // namespace upkeep::upgrade

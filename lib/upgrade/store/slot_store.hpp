@@ -51,6 +51,10 @@ class SlotStore {
   bool give_back(const Lease& lease, const std::string& why = "");
   /// Frees the slot alone, where the epoch is still this one.
   void release(const Lease& lease);
+  /// Within the transaction that pauses the queue. Every lease is taken by a write to one of these
+  /// rows: on a cluster, of a lease that is taken on another node at this moment and of the pause
+  /// only one is certified, and the other sees it.
+  static void note_pause(db::Connection& connection, const std::string& schema);
 
  private:
   bool finish(const Lease& lease, const Ending& ending);

@@ -33,11 +33,6 @@ Sweep sweep_from(const db::Row& row) {
 
 }  // namespace
 
-std::string sweep_is_open() {
-  return "s.stopped_at IS NULL AND (s.until_at IS NULL OR s.until_at > UTC_TIMESTAMP(3))"
-         " AND (s.canary = 0 OR s.started < s.canary OR s.canary_done >= s.canary)";
-}
-
 SweepStore::SweepStore(db::Connection& connection, const std::string& schema)
     : m_connection(connection),
       m_sweep(db::quoted_identifier(schema) + ".sweep"),
@@ -79,56 +74,60 @@ void SweepStore::begin(const std::string& name, const SweepRules& rules, WallTim
 }
 
 bool SweepStore::resume(const std::string& name, WallTime now) {
-  bool was_stopped = false;
-  db::transact(m_connection, [&] {
-    was_stopped = false;
-    const auto sweep = find(name);
-    if (!sweep) return;
-    const bool late = sweep->rules.until && *sweep->rules.until <= now;
-    const auto until = late ? same_local_time(*sweep->rules.until, now) : sweep->rules.until;
-    if (!late && !sweep->stopped_at) return;
-    was_stopped = true;
-    m_connection.execute(fmt::format("UPDATE {} SET started = 0, failures = 0, canary_done = 0,"
-                                     " canary_failures = 0, stopped_at = NULL, stopped_by = NULL,"
-                                     " stop_detail = NULL, until_at = ? WHERE name = ?",
-                                     m_sweep),
-                         {until ? std::optional(to_sql(*until)) : std::nullopt, name});
-    // What runs is of the part that was stopped: the new counts are not about it.
-    m_connection.execute(
-        fmt::format("UPDATE {} SET sweep_part = NULL WHERE sweep = ? AND state = 'running'", m_run),
-        {name});
-  });
-  return was_stopped;
+  auto locked = lock(name);
+  if (!locked || !locked->sweep.resume(now)) return false;
+  save(locked->sweep);
+  m_connection.execute(
+      fmt::format("UPDATE {} SET stopped_at = NULL, stopped_by = NULL, stop_detail = NULL,"
+                  " until_at = ? WHERE name = ?",
+                  m_sweep),
+      {to_sql(locked->sweep.rules.until), name});
+  return true;
+}
+
+/// Nobody else changes its row until the transaction ends.
+std::optional<SweepStore::Locked> SweepStore::lock(const std::string& name) {
+  const auto rows =
+      m_connection.query(fmt::format("SELECT {}, UTC_TIMESTAMP(3) AS now FROM {} WHERE name = ?"
+                                     " FOR UPDATE",
+                                     k_columns, m_sweep),
+                         {name});
+  if (rows.empty()) return std::nullopt;
+  return Locked{sweep_from(rows[0]), from_sql(rows[0].text("now"))};
+}
+
+/// A write, so that of two nodes of a cluster that count at one moment one is certified.
+void SweepStore::save(const Sweep& sweep) {
+  m_connection.execute(
+      fmt::format("UPDATE {} SET started = ?, failures = ?, canary_done = ?, canary_failures = ?"
+                  " WHERE name = ?",
+                  m_sweep),
+      {sweep.started, sweep.failures, sweep.canary_done, sweep.canary_failures, sweep.name});
 }
 
 std::optional<SweepPart> SweepStore::start(const std::string& name) {
-  const auto counted = m_connection.execute(
-      fmt::format("UPDATE {} s SET s.started = s.started + 1 WHERE s.name = ? AND {}", m_sweep,
-                  sweep_is_open()),
-      {name});
-  if (counted != 1) return std::nullopt;
-  const auto sweep = find(name);
-  return sweep && sweep->started <= sweep->rules.canary ? SweepPart::canary : SweepPart::rest;
+  auto locked = lock(name);
+  if (!locked) return std::nullopt;
+  const auto part = locked->sweep.start(locked->now);
+  if (part) save(locked->sweep);
+  return part;
 }
 
 void SweepStore::end(const std::string& name, SweepPart part, RunState ending) {
-  const bool ran = ending != RunState::skipped && ending != RunState::cancelled;
-  if (!ran) return give_back(name);
-  const bool failed = is_failure(ending), canary = part == SweepPart::canary;
-  m_connection.execute(
-      fmt::format("UPDATE {} SET failures = failures + ?, canary_done = canary_done + ?,"
-                  " canary_failures = canary_failures + ? WHERE name = ?",
-                  m_sweep),
-      {failed ? 1 : 0, canary && !failed ? 1 : 0, canary && failed ? 1 : 0, name});
-  const auto sweep = find(name);
-  if (!sweep || sweep->stopped_at) return;
-  if (const auto rule = sweep->broken_rule()) stop(*sweep, *rule);
+  auto locked = lock(name);
+  if (!locked) return;
+  Sweep& sweep = locked->sweep;
+  sweep.end(part, ending);
+  save(sweep);
+  if (sweep.stopped_at) return;
+  if (const auto rule = sweep.broken_rule()) stop(sweep, *rule);
 }
 
 void SweepStore::give_back(const std::string& name) {
-  m_connection.execute(
-      fmt::format("UPDATE {} SET started = started - 1 WHERE name = ? AND started > 0", m_sweep),
-      {name});
+  auto locked = lock(name);
+  if (!locked) return;
+  locked->sweep.give_back();
+  save(locked->sweep);
 }
 
 std::int64_t SweepStore::left(const std::string& name) {

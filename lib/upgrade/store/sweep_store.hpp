@@ -26,8 +26,8 @@ class SweepStore {
   /// Within the transaction that adopts the runs it has left.
   void begin(const std::string& name, const SweepRules& rules, WallTime due_at,
              const std::string& who);
-  /// A stop is over: the counts start at 0 under the same rules; an --until that has passed is the
-  /// next occurrence of its time of day. @returns whether it was stopped
+  /// Within a transaction that also leaves out of its counts what still runs
+  /// (RunStore::leave_count()): Sweep::resume(). @returns whether it was stopped
   bool resume(const std::string& name, WallTime now);
 
   /// Within the transaction that takes a lease: one run of the sweep starts, where its rules allow
@@ -52,13 +52,16 @@ class SweepStore {
   std::vector<Stop> stops(WallTime from, WallTime to);
 
  private:
+  struct Locked {
+    Sweep sweep;
+    WallTime now;  ///< the server's
+  };
+  std::optional<Locked> lock(const std::string& name);
+  void save(const Sweep& sweep);
   void stop(const Sweep& sweep, StopRule rule);
   std::int64_t left(const std::string& name);
   db::Connection& m_connection;
   std::string m_sweep, m_stop, m_run, m_pause;
 };
-
-/// For SQL over the table `sweep` under the alias s: its rules let a run start now.
-std::string sweep_is_open();
 
 }  // namespace upkeep::upgrade

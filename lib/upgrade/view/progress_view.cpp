@@ -7,6 +7,7 @@
 #include "upgrade/model/retry.hpp"
 #include "upgrade/queue/lost_jobs.hpp"
 #include "upgrade/runner/recovery.hpp"
+#include "upgrade/store/handover_store.hpp"
 #include "upgrade/store/hold_store.hpp"
 #include "upgrade/store/pause_store.hpp"
 
@@ -87,7 +88,7 @@ ProgressView::ProgressView(const config::Config& config, db::Connection& control
       m_target(target),
       m_inspector(config, control),
       m_runs(control, config.database.schema),
-      m_model(m_runs.history(target), config.profiles.at(config.upgrade.profile).steps),
+      m_model(m_runs.history().successes(target), config.profiles.at(config.upgrade.profile).steps),
       m_host(HostState::open_existing(config.upgrade.state_dir)) {
   recover_before_reading(config, control, m_inspector, "ws-progress");
 }
@@ -113,10 +114,11 @@ ProgressView::Queue ProgressView::read_queue() {
   const bool paused = PauseStore(m_control, m_config.database.schema).find().has_value();
   // What a stopped sweep holds starts when it is resumed, or with the next one of that name.
   const auto stopped = SweepStore(m_control, m_config.database.schema).stopped();
-  std::vector<Run> runs = m_runs.queue();
-  QueueCare care(m_control, m_runs, m_config.database.schema);
+  std::vector<Run> runs = m_runs.queue().active();
+  const std::string& schema = m_config.database.schema;
   const bool served =
-      runs.empty() || is_served(runs, care.anybody_works(), care.replacement_due(), queue.now);
+      runs.empty() || is_served(runs, anybody_works(m_control, m_runs, schema),
+                                HandoverStore(m_control, schema).replacement_due(), queue.now);
   const auto is_unattended = [&](const Run& run) {
     return paused || (!served && run.state == RunState::queued && run.due_at <= queue.now);
   };
@@ -210,7 +212,7 @@ std::vector<ProgressRecord> ProgressView::look(
   Names names;
   for (const WorkspaceStatus& status : statuses) names.push_back(status.workspace);
   constexpr std::size_t k_read_all_from = 500;
-  const auto newest = m_runs.newest(names.size() > k_read_all_from ? Names{} : names);
+  const auto newest = m_runs.history().newest(names.size() > k_read_all_from ? Names{} : names);
   std::vector<ProgressRecord> records;
   Names outdated;
   for (const WorkspaceStatus& status : statuses) {

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// What keeps queued runs from being started, as conditions over the table `run`: the SQL of
+// QueueBarriers.
+#pragma once
+
+#include <string>
+
+namespace upkeep::upgrade {
+
+/// Each condition begins with AND.
+class RunBarriers {
+ public:
+  /// @param schema the control schema
+  explicit RunBarriers(const std::string& schema);
+
+  [[nodiscard]] std::string not_paused() const;
+  [[nodiscard]] std::string not_held() const;
+  /// It is of no sweep, or of one whose rules let a run start now.
+  [[nodiscard]] std::string sweep_open() const;
+  [[nodiscard]] std::string all() const { return not_paused() + not_held() + sweep_open(); }
+
+ private:
+  std::string m_run, m_pause, m_hold, m_sweep;
+};
+
+/// For SQL over the table `sweep` under the alias s: Sweep::is_open() now.
+std::string sweep_is_open();
+
+}  // namespace upkeep::upgrade

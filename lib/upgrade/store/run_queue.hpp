@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// What waits in the table `run`, and what of it is next. Only reads; model/queue_order.hpp states
+// the same order and the same barriers over runs in memory.
+#pragma once
+
+#include "db/connection.hpp"
+#include "upgrade/model/queue_order.hpp"
+#include "upgrade/store/run_barriers.hpp"
+#include "upgrade/store/run_row.hpp"
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace upkeep::upgrade {
+
+/// Every method may throw db::Error.
+class RunQueue {
+ public:
+  /// Keeps a reference to the connection. @param schema the control schema
+  RunQueue(db::Connection& connection, const std::string& schema);
+
+  /// Queued and running runs in the order in which they will be served, running ones first.
+  std::vector<Run> active();
+  bool any_running();
+  /// The due run that is next by priority, then due time, then age; none while the queue is
+  /// paused, none of a held workspace, and none of a sweep whose rules start nothing now.
+  std::optional<Run> next_due(const DueFilter& filter = {});
+  /// Of queued runs, each once.
+  std::vector<std::string> targets();
+  /// The queued runs of a sweep, in order.
+  std::vector<Run> of_sweep(const std::string& sweep);
+  /// Due runs whose target a caller named, to this version.
+  std::vector<Run> due_pinned(const std::string& target);
+  /// The next due run that was handed to a job and has been due for longer than this.
+  std::optional<Run> overdue_with_job(int seconds);
+  /// The first of what a drain leaves although it is due: put back since it began, where a job is
+  /// to do it, or queued since for a target that its configuration does not know yet.
+  /// @param has_put_back whether the drain has put back anything at all
+  std::optional<Run> left_behind(const DueFilter& filter, bool has_put_back,
+                                 const std::set<std::string>& others);
+  /// Direct runs of this host that have waited for so long that their ws-upgrade must have shown by
+  /// now that it lives.
+  std::vector<Run> direct_claims(const std::string& host);
+
+ private:
+  [[nodiscard]] std::string and_allowed(const DueFilter& filter) const;
+
+  db::Connection& m_connection;
+  std::string m_run, m_sweep;
+  RunReader m_reader;
+  RunBarriers m_barriers;
+};
+
+}  // namespace upkeep::upgrade
