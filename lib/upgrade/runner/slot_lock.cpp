@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "upgrade/runner/slot_lock.hpp"
 
-#include "base/file.hpp"
 #include "db/named_lock.hpp"
 #include "upgrade/model/progress.hpp"
-#include "upgrade/runner/log_files.hpp"
-#include "upgrade/runner/slot_lock_session.hpp"
-#include "upgrade/store/endpoint.hpp"
+#include "upgrade/runner/slot_wait.hpp"
 
 #include <fmt/format.h>
 
@@ -22,28 +19,10 @@ namespace {
 using std::chrono::milliseconds;
 
 std::int64_t deadline_of(const std::optional<milliseconds>& wait) {
-  return wait ? boot_clock_ms() + wait->count() : SlotLock::k_for_ever;
-}
-
-db::Endpoint lock_endpoint(const config::Config& config) {
-  constexpr int k_more_than_any_wait_s = 60;
-  db::Endpoint endpoint = endpoint_of(config.database, "");
-  endpoint.read_timeout_s = SlotLock::k_longest_wait_s + k_more_than_any_wait_s;
-  endpoint.obeys_read_only = true;
-  endpoint.can_abort = true;
-  return endpoint;
+  return wait ? boot_clock_ms() + wait->count() : SlotWait::k_for_ever;
 }
 
 }  // namespace
-
-SlotLock::Session::Session(const config::Config& config, const HostState& host,
-                           const EventLog& events)
-    : connection(lock_endpoint(config)),
-      runs(connection, config.database.schema),
-      leases(connection, runs, config.database.schema),
-      inspector(config, connection),
-      recovery(config, connection, inspector, host, events),
-      holds(connection, config.database.schema) {}
 
 SlotLock::SlotLock(const config::Config& config, const HostState& host, const EventLog& events)
     : m_config(config), m_host(host), m_events(events) {
@@ -53,7 +32,7 @@ SlotLock::SlotLock(const config::Config& config, const HostState& host, const Ev
 SlotLock::~SlotLock() = default;
 
 void SlotLock::connect() {
-  auto session = std::make_unique<Session>(m_config, m_host, m_events);
+  auto session = std::make_unique<LockSession>(m_config, m_host, m_events);
   db::prepare_lock_session(session->connection, m_config.upgrade.lease_s);
   if (m_prefix.empty()) {
     m_prefix = "upkeep:" + session->runs.installation();
@@ -68,12 +47,13 @@ void SlotLock::connect() {
     }
     db::release_lock(session->connection, probe);
   }
+  session->prefix = m_prefix;
   const std::lock_guard guard(m_session_mutex);
   m_session = std::move(session);
 }
 
 bool SlotLock::reconnect_within(std::int64_t deadline_ms) {
-  while (!m_stop) {
+  while (!m_stop.is_set()) {
     try {
       connect();
       // A node outside of its cluster lets us in, but reads no table.
@@ -89,22 +69,13 @@ bool SlotLock::reconnect_within(std::int64_t deadline_ms) {
 }
 
 void SlotLock::stop() {
-  m_stop = true;
+  m_stop.set();
   cut();
-  m_stopping.notify_all();
 }
 
 void SlotLock::cut() {
   const std::lock_guard guard(m_session_mutex);
   if (m_session) m_session->connection.abort();
-}
-
-std::string SlotLock::turn_lock() const {
-  return db::lock_name(m_prefix, "turn");
-}
-
-std::string SlotLock::slot_lock(int slot) const {
-  return db::lock_name(m_prefix, fmt::format("slot:{}", slot));
 }
 
 Taken SlotLock::take(const TakeRequest& request) {
@@ -115,58 +86,14 @@ Taken SlotLock::take(const TakeRequest& request) {
   for (;;) {
     try {
       if (!m_session) connect();  // cut while the run before came to its end
-      if (auto earlier = taken_after_all()) return std::move(*earlier);
-      Taken taken;
-      taken.result = wait_for_turn(request, deadline);
-      if (taken.result != TakeResult::taken) {
-        taken.waited_for = "its turn: others were first";
-        return taken;
-      }
-      taken = wait_for_slot(request, deadline);
-      db::release_lock(m_session->connection, turn_lock());
-      return taken;
+      return SlotWait(m_config, m_host, m_stop, *m_session, m_in_doubt).take(request, deadline);
     } catch (const db::Error& error) {
-      if (m_stop) return stopped();
+      if (m_stop.is_set()) return stopped();
       if (!error.connection_lost()) throw;
       const std::int64_t patience = boot_clock_ms() + 1000LL * m_config.upgrade.lease_s;
-      if (!reconnect_within(std::min(deadline, patience)) && !m_stop) throw;
+      if (!reconnect_within(std::min(deadline, patience)) && !m_stop.is_set()) throw;
     }
   }
-}
-
-/// Where the connection is cut meanwhile, both locks are kept until it is known what was committed.
-bool SlotLock::take_lease(Taken& taken, bool from_queue) {
-  const LeaseTerms terms{m_host.id(), ::getpid(), m_config.upgrade.lease_s,
-                         m_config.upgrade.on_lock_loss};
-  // What another run of this number left (of a database that was restored) is no word of this one.
-  remove_quietly(m_host.status_path(taken.run.id));
-  taken.run.log = new_run_log_path(m_config, taken.run.workspace, taken.run.id).string();
-  try {
-    const auto lease = m_session->leases.take(taken.lease.slot, m_config.upgrade.slots, taken.run,
-                                              terms, *taken.run.log, from_queue);
-    if (!lease) return false;
-    taken.result = TakeResult::taken;
-    taken.lease = *lease;
-    return true;
-  } catch (const db::Error& error) {
-    if (error.connection_lost()) m_in_doubt = std::move(taken);
-    throw;
-  }
-}
-
-/// What was being taken when the connection was cut, where the server had committed it.
-std::optional<Taken> SlotLock::taken_after_all() {
-  if (!m_in_doubt) return std::nullopt;
-  const auto row = m_session->leases.row_at_rest(m_in_doubt->lease.slot);
-  std::optional<Taken> taken = std::move(m_in_doubt);
-  m_in_doubt.reset();
-  if (row && row->run == taken->run.id && row->host == m_host.id()) {
-    taken->result = TakeResult::taken;
-    taken->lease = {row->slot, row->epoch, taken->run.id};
-    return taken;
-  }
-  if (taken->run_lock) m_host.forget_run(taken->run.id);
-  return std::nullopt;
 }
 
 /// stop() cuts the connection, and that may be at the moment when a lease is committed.
@@ -174,7 +101,8 @@ Taken SlotLock::stopped() {
   if (!m_in_doubt) return {};
   try {
     connect();
-    if (auto taken = taken_after_all()) return std::move(*taken);
+    SlotWait wait(m_config, m_host, m_stop, *m_session, m_in_doubt);
+    if (auto taken = wait.taken_after_all()) return std::move(*taken);
   } catch (const Error&) {  // NOLINT(bugprone-empty-catch): the next tool that looks recovers it
   }
   return {};
@@ -193,7 +121,7 @@ Renewal SlotLock::renew(const Lease& lease, const std::optional<RunProgress>& pr
     // The row is what counts. The named lock keeps the row of waiters in order: get it back where a
     // cut connection lost it, unless the next in line has it already and waits for our lease to
     // end.
-    const std::string name = slot_lock(lease.slot);
+    const std::string name = m_session->slot_lock(lease.slot);
     if (!db::holds_lock(m_session->connection, name) &&
         db::get_lock(m_session->connection, name, 0)) {
       m_events.write("", lease.run, "named lock was lost and is held again");
@@ -238,7 +166,7 @@ std::optional<bool> SlotLock::leave(const Lease& lease, RunState state,
     try {
       if (!m_session) connect();
       const bool ours = write();
-      db::release_lock(m_session->connection, slot_lock(lease.slot));
+      db::release_lock(m_session->connection, m_session->slot_lock(lease.slot));
       if (ours) return true;
       // The COMMIT may have arrived though its answer did not: then it is what we wrote.
       const auto run = m_session->runs.find(lease.run);

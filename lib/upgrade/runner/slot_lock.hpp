@@ -4,55 +4,21 @@
 // selected), and everything here runs in the worker thread, so that no wait holds up a signal.
 #pragma once
 
-#include "base/fd.hpp"
 #include "config/config.hpp"
 #include "guard/loop/status.hpp"
 #include "upgrade/runner/event_log.hpp"
 #include "upgrade/runner/host_state.hpp"
-#include "upgrade/store/run_store.hpp"
-#include "upgrade/store/slot_store.hpp"
+#include "upgrade/runner/lock_session.hpp"
+#include "upgrade/runner/stop_flag.hpp"
+#include "upgrade/runner/taken.hpp"
 
-#include <atomic>
-#include <chrono>
-#include <condition_variable>
 #include <functional>
-#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace upkeep::upgrade {
-
-/// What is wanted: this very run, or whichever due one is next.
-struct TakeRequest {
-  std::optional<std::int64_t> run;
-  std::optional<std::chrono::milliseconds> wait;  ///< nullopt: for ever
-  std::optional<WallTime> not_after;              ///< --until: nothing is taken from then on
-  bool ignore_marker = false;                     ///< --force: nor a hold
-  bool run_is_held = false;                       ///< the caller has the run's lock already
-  DueFilter due;                                  ///< without `run`: what may be taken
-};
-
-enum class TakeResult {
-  taken,
-  timed_out,   ///< no turn within the wait
-  held,        ///< a person keeps the named workspace from being upgraded
-  not_queued,  ///< somebody else took or ended the run
-  nothing_due,
-  stopped,  ///< stop() was called
-};
-
-struct Taken {
-  TakeResult result = TakeResult::stopped;
-  Lease lease;
-  Run run;
-  Fd slot_lock;                ///< locked; the guardian keeps it
-  Fd run_lock;                 ///< locked, unless the caller had it already
-  std::int64_t leased_at = 0;  ///< boot clock, from before the lease was taken
-  std::string waited_for;      ///< what stood in the way last
-};
 
 enum class Renewal { renewed, lost, unreachable };
 
@@ -64,11 +30,6 @@ class SlotLock {
   ~SlotLock();
   SlotLock(const SlotLock&) = delete;
   SlotLock& operator=(const SlotLock&) = delete;
-
-  /// A wait in GET_LOCK is this long at most; the socket's keepalive notices a vanished server
-  /// sooner.
-  static constexpr int k_longest_wait_s = 600;
-  static constexpr std::int64_t k_for_ever = std::numeric_limits<std::int64_t>::max();
 
   /// Waits for a turn (in GET_LOCK, first come first served), then for a slot, and takes both slot
   /// and run. The session reconnects for as long as lease_s where it is cut while it waits.
@@ -98,34 +59,18 @@ class SlotLock {
   void cut();
 
  private:
-  struct Session;
   std::optional<bool> leave(const Lease& lease, RunState state, const std::function<bool()>& write);
   void connect();
   bool reconnect_within(std::int64_t deadline_ms);
-  TakeResult wait_for_turn(const TakeRequest& request, std::int64_t deadline_ms);
-  Taken wait_for_slot(const TakeRequest& request, std::int64_t deadline_ms);
-  std::optional<int> await_slot_lock(std::int64_t deadline_ms, std::string& waits_for);
-  std::vector<int> free_slot_locks();
-  void recover_frozen();
-  void pause(int looks, std::int64_t deadline_ms);
-  std::optional<Taken> try_slot(int slot, const TakeRequest& request, std::string& waits_for);
-  bool take_lease(Taken& taken, bool from_queue);
-  std::optional<Taken> taken_after_all();
   Taken stopped();
-  bool free_slot(int slot, std::string& waits_for);
-  bool marker_in_the_way(const Run& run, std::string& waits_for);
-  [[nodiscard]] std::string turn_lock() const;
-  [[nodiscard]] std::string slot_lock(int slot) const;
 
   const config::Config& m_config;
   const HostState& m_host;
   const EventLog& m_events;
   std::string m_prefix;
-  std::atomic<bool> m_stop = false;
-  std::int64_t m_recover_frozen_at = 0;
-  std::condition_variable m_stopping;
+  StopFlag m_stop;
   std::mutex m_session_mutex;  // of the pointer: stop() may come while the worker reconnects
-  std::unique_ptr<Session> m_session;
+  std::unique_ptr<LockSession> m_session;
   std::optional<Taken> m_in_doubt;  // the connection was cut while this was being taken
 };
 

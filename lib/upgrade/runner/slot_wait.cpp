@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-// How a SlotLock waits: for its turn, for a slot, for what is in the way of a free one.
+#include "upgrade/runner/slot_wait.hpp"
+
+#include "base/file.hpp"
 #include "db/migration.hpp"
 #include "db/named_lock.hpp"
 #include "upgrade/model/slot_rules.hpp"
 #include "upgrade/probe/marker_file.hpp"
-#include "upgrade/runner/slot_lock_session.hpp"
+#include "upgrade/runner/log_files.hpp"
 #include "upgrade/store/schema.hpp"
 
 #include <fmt/format.h>
@@ -28,13 +30,26 @@ constexpr int k_most_doublings = 4;
 
 }  // namespace
 
-TakeResult SlotLock::wait_for_turn(const TakeRequest&, std::int64_t deadline_ms) {
-  while (!m_stop) {
-    std::int64_t left_s = k_longest_wait_s;
+Taken SlotWait::take(const TakeRequest& request, std::int64_t deadline_ms) {
+  if (auto earlier = taken_after_all()) return std::move(*earlier);
+  Taken taken;
+  taken.result = wait_for_turn(deadline_ms);
+  if (taken.result != TakeResult::taken) {
+    taken.waited_for = "its turn: others were first";
+    return taken;
+  }
+  taken = wait_for_slot(request, deadline_ms);
+  db::release_lock(m_session.connection, m_session.turn_lock());
+  return taken;
+}
+
+TakeResult SlotWait::wait_for_turn(std::int64_t deadline_ms) {
+  while (!m_stop.is_set()) {
+    std::int64_t left_s = LockSession::k_longest_wait_s;
     if (deadline_ms != k_for_ever) {
       left_s = std::clamp<std::int64_t>((deadline_ms - boot_clock_ms() + 999) / 1000, 0, left_s);
     }
-    if (db::get_lock(m_session->connection, turn_lock(), static_cast<int>(left_s)))
+    if (db::get_lock(m_session.connection, m_session.turn_lock(), static_cast<int>(left_s)))
       return TakeResult::taken;
     if (boot_clock_ms() >= deadline_ms) return TakeResult::timed_out;
   }
@@ -42,7 +57,7 @@ TakeResult SlotLock::wait_for_turn(const TakeRequest&, std::int64_t deadline_ms)
 }
 
 /// @returns the slot whose named lock is held now; nullopt: none yet
-std::optional<int> SlotLock::await_slot_lock(std::int64_t deadline_ms, std::string& waits_for) {
+std::optional<int> SlotWait::await_slot_lock(std::int64_t deadline_ms, std::string& waits_for) {
   const int slots = m_config.upgrade.slots;
   // One slot is waited for where its holder lets go of it: in GET_LOCK, which ends at that moment.
   std::int64_t wait_s = 0;
@@ -53,7 +68,8 @@ std::optional<int> SlotLock::await_slot_lock(std::int64_t deadline_ms, std::stri
   std::vector<int> maybe_free{1};
   if (slots > 1) maybe_free = free_slot_locks();
   for (const int slot : maybe_free) {
-    if (db::get_lock(m_session->connection, slot_lock(slot), static_cast<int>(wait_s))) return slot;
+    if (db::get_lock(m_session.connection, m_session.slot_lock(slot), static_cast<int>(wait_s)))
+      return slot;
   }
   waits_for = slots == 1 ? "slot 1: an upgrade holds it"
                          : fmt::format("a slot: upgrades hold all {}", slots);
@@ -62,14 +78,14 @@ std::optional<int> SlotLock::await_slot_lock(std::int64_t deadline_ms, std::stri
 }
 
 /// The slots whose named locks are free, by one statement.
-std::vector<int> SlotLock::free_slot_locks() {
+std::vector<int> SlotWait::free_slot_locks() {
   std::string sql = "SELECT ";
   std::vector<db::Param> names;
   for (int slot = 1; slot <= m_config.upgrade.slots; ++slot) {
     sql += slot == 1 ? "IS_FREE_LOCK(?)" : ", IS_FREE_LOCK(?)";
-    names.emplace_back(slot_lock(slot));
+    names.emplace_back(m_session.slot_lock(slot));
   }
-  const auto row = m_session->connection.query(sql, names).at(0);
+  const auto row = m_session.connection.query(sql, names).at(0);
   std::vector<int> found;
   for (int slot = 1; slot <= m_config.upgrade.slots; ++slot) {
     if (row.maybe_integer(static_cast<std::size_t>(slot) - 1) == 1) found.push_back(slot);
@@ -78,29 +94,27 @@ std::vector<int> SlotLock::free_slot_locks() {
 }
 
 /// Only a frozen ws-upgrade of this host keeps its session and does not renew.
-void SlotLock::recover_frozen() {
+void SlotWait::recover_frozen() {
   if (boot_clock_ms() < m_recover_frozen_at) return;
   m_recover_frozen_at = boot_clock_ms() + k_recover_frozen_every_ms;
   for (int slot = 1; slot <= m_config.upgrade.slots; ++slot) {
-    const auto row = m_session->leases.row(slot);
-    if (row && row->run && is_stale(*row)) m_session->recovery.recover(*row->run);
+    const auto row = m_session.leases.row(slot);
+    if (row && row->run && is_stale(*row)) m_session.recovery.recover(*row->run);
   }
 }
 
 /// Between two looks at what says nothing when it ends. @param looks so far in a row
-void SlotLock::pause(int looks, std::int64_t deadline_ms) {
+void SlotWait::pause(int looks, std::int64_t deadline_ms) {
   std::int64_t most = k_shortest_pause_ms << std::min(looks / 4, k_most_doublings);
   most = std::min(most, std::max<std::int64_t>(deadline_ms - boot_clock_ms(), 1));
   // Not all of several waiting processes at the same moment.
   const std::int64_t jitter = (::getpid() * 7 + looks * 13) % 16;
-  std::unique_lock lock(m_session_mutex);
-  m_stopping.wait_for(lock, milliseconds(most - most * jitter / 64),
-                      [this] { return m_stop.load(); });
+  m_stop.pause(milliseconds(most - most * jitter / 64));
 }
 
-Taken SlotLock::wait_for_slot(const TakeRequest& request, std::int64_t deadline_ms) {
+Taken SlotWait::wait_for_slot(const TakeRequest& request, std::int64_t deadline_ms) {
   std::string waits_for;
-  for (int looks = 0; !m_stop; ++looks) {
+  for (int looks = 0; !m_stop.is_set(); ++looks) {
     if (request.not_after && wall_now() >= *request.not_after) {
       Taken late;
       late.result = TakeResult::timed_out;
@@ -110,7 +124,7 @@ Taken SlotLock::wait_for_slot(const TakeRequest& request, std::int64_t deadline_
     if (slot) {
       auto taken = try_slot(*slot, request, waits_for);
       if (taken && taken->result == TakeResult::taken) return std::move(*taken);
-      db::release_lock(m_session->connection, slot_lock(*slot));
+      db::release_lock(m_session.connection, m_session.slot_lock(*slot));
       if (taken) return std::move(*taken);
     }
     if (boot_clock_ms() >= deadline_ms) {
@@ -126,7 +140,7 @@ Taken SlotLock::wait_for_slot(const TakeRequest& request, std::int64_t deadline_
 }
 
 /// With the slot's named lock held. nullopt: something is in the way, look again later.
-std::optional<Taken> SlotLock::try_slot(int slot, const TakeRequest& request,
+std::optional<Taken> SlotWait::try_slot(int slot, const TakeRequest& request,
                                         std::string& waits_for) {
   if (!free_slot(slot, waits_for)) return std::nullopt;
   auto host_lock = m_host.try_slot_lock(slot);
@@ -136,19 +150,19 @@ std::optional<Taken> SlotLock::try_slot(int slot, const TakeRequest& request,
     return std::nullopt;
   }
   Taken taken;
-  const auto run = request.run ? m_session->runs.find(*request.run)
-                               : m_session->runs.queue().next_due(request.due);
+  const auto run = request.run ? m_session.runs.find(*request.run)
+                               : m_session.runs.queue().next_due(request.due);
   if (!run || run->state != RunState::queued) {
     taken.result = request.run ? TakeResult::not_queued : TakeResult::nothing_due;
     return taken;
   }
-  if (request.run && !request.ignore_marker && m_session->holds.find(run->workspace)) {
+  if (request.run && !request.ignore_marker && m_session.holds.find(run->workspace)) {
     taken.result = TakeResult::held;
     return taken;
   }
   if (!request.ignore_marker && marker_in_the_way(*run, waits_for)) return std::nullopt;
   // A newer release may have migrated the tables since this process connected.
-  db::respect_schema(m_session->connection, "ws", newest_schema(), m_config.database.schema);
+  db::respect_schema(m_session.connection, "ws", newest_schema(), m_config.database.schema);
   db::check_writes();
   taken.lease.slot = slot;
   taken.run = *run;
@@ -170,10 +184,10 @@ std::optional<Taken> SlotLock::try_slot(int slot, const TakeRequest& request,
 }
 
 /// Whether the slot's row is free, after letting go of what its holder left.
-bool SlotLock::free_slot(int slot, std::string& waits_for) {
-  const auto row = m_session->leases.row(slot);
+bool SlotWait::free_slot(int slot, std::string& waits_for) {
+  const auto row = m_session.leases.row(slot);
   if (!row) {
-    m_session->leases.ensure_slots(m_config.upgrade.slots);
+    m_session.leases.ensure_slots(m_config.upgrade.slots);
     return false;
   }
   const SlotStep step = next_step(*row, m_host.id());
@@ -181,10 +195,10 @@ bool SlotLock::free_slot(int slot, std::string& waits_for) {
   waits_for =
       fmt::format("run {}, which holds slot {} (host {}, last renewed {:.0f} s ago)", *row->run,
                   slot, row->host == m_host.id() ? "this one" : row->host, row->idle_s);
-  if (step == SlotStep::take_over) return m_session->recovery.take_over(*row);
+  if (step == SlotStep::take_over) return m_session.recovery.take_over(*row);
   if (step == SlotStep::wait) return false;
-  m_session->recovery.recover(*row->run);
-  const auto after = m_session->leases.row(slot);
+  m_session.recovery.recover(*row->run);
+  const auto after = m_session.leases.row(slot);
   if (after && !after->run) return true;
   // Its files are gone (a state directory that was cleaned): the host lock alone tells whether it
   // lives.
@@ -192,7 +206,7 @@ bool SlotLock::free_slot(int slot, std::string& waits_for) {
     Ending ending;
     ending.state = RunState::lost;
     ending.detail = "nothing is left of it on its host";
-    m_session->leases.end({slot, row->epoch, *row->run}, ending, false);
+    m_session.leases.end({slot, row->epoch, *row->run}, ending, false);
     return true;
   }
   return false;
@@ -200,22 +214,57 @@ bool SlotLock::free_slot(int slot, std::string& waits_for) {
 
 /// An upgrade outside of upkeep is waited for like a lock; what our own failed run left behind is
 /// not.
-bool SlotLock::marker_in_the_way(const Run& run, std::string& waits_for) {
+bool SlotWait::marker_in_the_way(const Run& run, std::string& waits_for) {
   const Marker marker = read_marker(m_config.upgrade.marker);
   if (!marker.present) return false;
   if (!marker.workspace.empty()) {
-    auto facts = m_session->runs.history().facts({marker.workspace}, run.target)[marker.workspace];
+    auto facts = m_session.runs.history().facts({marker.workspace}, run.target)[marker.workspace];
     if (facts.active && facts.active->id == run.id) facts.active.reset();
     if (is_leftover(marker, marker.workspace, facts)) return false;
   }
   // With several slots it may be what the command of a run of ours has written.
-  for (const Run& active : m_session->runs.queue().active()) {
+  for (const Run& active : m_session.runs.queue().active()) {
     if (active.state == RunState::running && marker.names(active.workspace, false)) return false;
   }
   waits_for =
       fmt::format("an upgrade outside of upkeep ({} names {})", m_config.upgrade.marker.string(),
                   marker.workspace.empty() ? "every workspace" : marker.workspace);
   return true;
+}
+
+/// Where the connection is cut meanwhile, both locks are kept until it is known what was committed.
+bool SlotWait::take_lease(Taken& taken, bool from_queue) {
+  const LeaseTerms terms{m_host.id(), ::getpid(), m_config.upgrade.lease_s,
+                         m_config.upgrade.on_lock_loss};
+  // What another run of this number left (of a database that was restored) is no word of this one.
+  remove_quietly(m_host.status_path(taken.run.id));
+  taken.run.log = new_run_log_path(m_config, taken.run.workspace, taken.run.id).string();
+  try {
+    const auto lease = m_session.leases.take(taken.lease.slot, m_config.upgrade.slots, taken.run,
+                                             terms, *taken.run.log, from_queue);
+    if (!lease) return false;
+    taken.result = TakeResult::taken;
+    taken.lease = *lease;
+    return true;
+  } catch (const db::Error& error) {
+    if (error.connection_lost()) m_in_doubt = std::move(taken);
+    throw;
+  }
+}
+
+/// What was being taken when the connection was cut, where the server had committed it.
+std::optional<Taken> SlotWait::taken_after_all() {
+  if (!m_in_doubt) return std::nullopt;
+  const auto row = m_session.leases.row_at_rest(m_in_doubt->lease.slot);
+  std::optional<Taken> taken = std::move(m_in_doubt);
+  m_in_doubt.reset();
+  if (row && row->run == taken->run.id && row->host == m_host.id()) {
+    taken->result = TakeResult::taken;
+    taken->lease = {row->slot, row->epoch, taken->run.id};
+    return taken;
+  }
+  if (taken->run_lock) m_host.forget_run(taken->run.id);
+  return std::nullopt;
 }
 
 }  // namespace upkeep::upgrade

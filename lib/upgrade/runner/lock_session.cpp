@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#include "upgrade/runner/lock_session.hpp"
+
+#include "db/named_lock.hpp"
+#include "upgrade/store/endpoint.hpp"
+
+#include <fmt/format.h>
+
+namespace upkeep::upgrade {
+
+namespace {
+
+db::Endpoint lock_endpoint(const config::Config& config) {
+  constexpr int k_more_than_any_wait_s = 60;
+  db::Endpoint endpoint = endpoint_of(config.database, "");
+  endpoint.read_timeout_s = LockSession::k_longest_wait_s + k_more_than_any_wait_s;
+  endpoint.obeys_read_only = true;
+  endpoint.can_abort = true;
+  return endpoint;
+}
+
+}  // namespace
+
+LockSession::LockSession(const config::Config& config, const HostState& host,
+                         const EventLog& events)
+    : connection(lock_endpoint(config)),
+      runs(connection, config.database.schema),
+      leases(connection, runs, config.database.schema),
+      inspector(config, connection),
+      recovery(config, connection, inspector, host, events),
+      holds(connection, config.database.schema) {}
+
+std::string LockSession::turn_lock() const {
+  return db::lock_name(prefix, "turn");
+}
+
+std::string LockSession::slot_lock(int slot) const {
+  return db::lock_name(prefix, fmt::format("slot:{}", slot));
+}
+
+}  // namespace upkeep::upgrade
