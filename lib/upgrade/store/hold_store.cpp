@@ -33,11 +33,11 @@ std::map<std::string, Hold> HoldStore::of(const Names& names) {
                        where),
            params)) {
     Hold hold;
-    hold.workspace = row.text(0);
-    hold.since = from_sql(row.text(1));
-    hold.by = row.text(2);
-    hold.reason = row.text(3);
-    hold.gate_closed = row.integer(4) != 0;
+    hold.workspace = row.text("workspace");
+    hold.since = from_sql(row.text("held_at"));
+    hold.by = row.text("held_by");
+    hold.reason = row.text("reason");
+    hold.gate_closed = row.integer("gate_closed") != 0;
     found.emplace(hold.workspace, std::move(hold));
   }
   return found;

@@ -10,11 +10,12 @@ HostTargets::HostTargets(db::Connection& connection, const std::string& schema)
 
 void HostTargets::note(const std::string& host, const std::string& target) {
   const auto rows = m_connection.query(
-      fmt::format("SELECT target = ? AND seen_at > UTC_TIMESTAMP(3) - INTERVAL 1 HOUR FROM {}"
+      fmt::format("SELECT target = ? AND seen_at > UTC_TIMESTAMP(3) - INTERVAL 1 HOUR AS is_known"
+                  " FROM {}"
                   " WHERE host = ?",
                   m_table),
       {target, host});
-  if (!rows.empty() && rows[0].integer(0) == 1) return;
+  if (!rows.empty() && rows[0].integer("is_known") == 1) return;
   // In this order: `since` is about the target that was there before.
   m_connection.execute(
       fmt::format("INSERT INTO {} (host, target, since, seen_at)"
@@ -33,7 +34,7 @@ std::set<std::string> HostTargets::newer_than(const std::string& host) {
                        " AND (own.host IS NULL OR o.since > own.since)",
                        m_table),
            {host, host})) {
-    targets.insert(row.text(0));
+    targets.insert(row.text("target"));
   }
   return targets;
 }
@@ -41,7 +42,7 @@ std::set<std::string> HostTargets::newer_than(const std::string& host) {
 std::string HostTargets::of(const std::string& host) {
   const auto rows =
       m_connection.query(fmt::format("SELECT target FROM {} WHERE host = ?", m_table), {host});
-  return rows.empty() ? "" : rows[0].text(0);
+  return rows.empty() ? "" : rows[0].text("target");
 }
 
 }  // namespace upkeep::upgrade

@@ -18,7 +18,11 @@ std::optional<Pause> PauseStore::find() {
   const auto rows = m_connection.query(
       fmt::format("SELECT paused_at, paused_by, reason FROM {} WHERE one = 1", m_table));
   if (rows.empty()) return std::nullopt;
-  return Pause{from_sql(rows[0].text(0)), rows[0].text(1), rows[0].maybe_text(2)};
+  Pause pause;
+  pause.since = from_sql(rows[0].text("paused_at"));
+  pause.by = rows[0].text("paused_by");
+  pause.reason = rows[0].maybe_text("reason");
+  return pause;
 }
 
 bool PauseStore::pause(const std::string& who, const std::optional<std::string>& reason) {

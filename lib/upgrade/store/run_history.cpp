@@ -64,15 +64,15 @@ std::map<std::string, Run> RunHistory::newest(const Names& names) {
 std::vector<HistoryEntry> RunHistory::successes(const std::string& target) {
   std::vector<HistoryEntry> entries;
   const auto rows = m_connection.query(
-      fmt::format(
-          "SELECT TIMESTAMPDIFF(MICROSECOND, started_at, ended_at), COALESCE(steps, '') FROM {}"
-          " WHERE target = ? AND state = 'succeeded' AND started_at IS NOT NULL"
-          " ORDER BY id DESC LIMIT 20",
-          m_run),
+      fmt::format("SELECT TIMESTAMPDIFF(MICROSECOND, started_at, ended_at) AS us, COALESCE(steps, "
+                  "'') AS steps FROM {}"
+                  " WHERE target = ? AND state = 'succeeded' AND started_at IS NOT NULL"
+                  " ORDER BY id DESC LIMIT 20",
+                  m_run),
       {target});
   for (const db::Row& row : rows) {
-    const auto us = std::max<std::int64_t>(0, row.maybe_integer(0).value_or(0));
-    entries.push_back({static_cast<double>(us) / 1e6, row.text(1)});
+    const auto us = std::max<std::int64_t>(0, row.maybe_integer("us").value_or(0));
+    entries.push_back({static_cast<double>(us) / 1e6, row.text("steps")});
   }
   return entries;
 }

@@ -70,7 +70,7 @@ std::vector<std::string> RunQueue::targets() {
   std::vector<std::string> found;
   for (const db::Row& row : m_connection.query(fmt::format(
            "SELECT target, MIN(id) FROM {} WHERE state = 'queued' GROUP BY target", m_run))) {
-    found.push_back(row.text(0));
+    found.push_back(row.text("target"));
   }
   return found;
 }

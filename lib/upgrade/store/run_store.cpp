@@ -123,12 +123,13 @@ std::uint64_t RunStore::insert(const ClaimRequest& request) {
 bool RunStore::has_room(int max_queue) {
   constexpr std::int64_t k_callers = 2000;
   if (max_queue <= k_callers) return false;
-  const auto rows =
-      m_connection.query(fmt::format("SELECT (SELECT MAX(id) FROM {0}), (SELECT MIN(oldest) FROM "
-                                     "(SELECT MIN(id) AS oldest FROM {0}"
-                                     " WHERE state = 'queued' GROUP BY target) each_target)",
-                                     m_run));
-  const auto newest = rows.at(0).maybe_integer(0), oldest = rows.at(0).maybe_integer(1);
+  const auto rows = m_connection.query(
+      fmt::format("SELECT (SELECT MAX(id) FROM {0}) AS newest, (SELECT MIN(first) FROM"
+                  " (SELECT MIN(id) AS first FROM {0} WHERE state = 'queued'"
+                  " GROUP BY target) each_target) AS oldest",
+                  m_run));
+  const auto newest = rows.at(0).maybe_integer("newest");
+  const auto oldest = rows.at(0).maybe_integer("oldest");
   return !newest || !oldest || *newest - *oldest + 1 + k_callers < max_queue;
 }
 
@@ -301,7 +302,7 @@ std::optional<std::pair<std::string, SweepPart>> RunStore::counted_by(std::int64
                   m_run),
       {id});
   if (rows.empty()) return std::nullopt;
-  return std::pair(rows[0].text(0), static_cast<SweepPart>(rows[0].integer(1)));
+  return std::pair(rows[0].text("sweep"), static_cast<SweepPart>(rows[0].integer("sweep_part")));
 }
 
 std::string RunStore::installation() {

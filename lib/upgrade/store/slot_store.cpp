@@ -25,19 +25,21 @@ void SlotStore::ensure_slots(int slots) {
 
 std::optional<SlotRow> SlotStore::select(const std::string& where, std::int64_t value) {
   const auto rows = m_connection.query(
-      fmt::format("SELECT slot, epoch, run, host, policy, lease_s,"
-                  " TIMESTAMPDIFF(MICROSECOND, renewed_at, UTC_TIMESTAMP(6)) FROM {} WHERE {}",
-                  m_slot, where),
+      fmt::format(
+          "SELECT slot, epoch, run, host, policy, lease_s,"
+          " TIMESTAMPDIFF(MICROSECOND, renewed_at, UTC_TIMESTAMP(6)) AS idle_us FROM {} WHERE {}",
+          m_slot, where),
       {value});
   if (rows.empty()) return std::nullopt;
   SlotRow row;
-  row.slot = static_cast<int>(rows[0].integer(0));
-  row.epoch = rows[0].integer(1);
-  row.run = rows[0].maybe_integer(2);
-  row.host = rows[0].text(3);
-  row.policy = rows[0].text(4) == "kill" ? config::OnLockLoss::kill : config::OnLockLoss::finish;
-  row.lease_s = static_cast<int>(rows[0].maybe_integer(5).value_or(60));
-  row.idle_s = static_cast<double>(rows[0].maybe_integer(6).value_or(0)) / 1e6;
+  row.slot = static_cast<int>(rows[0].integer("slot"));
+  row.epoch = rows[0].integer("epoch");
+  row.run = rows[0].maybe_integer("run");
+  row.host = rows[0].text("host");
+  row.policy =
+      rows[0].text("policy") == "kill" ? config::OnLockLoss::kill : config::OnLockLoss::finish;
+  row.lease_s = static_cast<int>(rows[0].maybe_integer("lease_s").value_or(60));
+  row.idle_s = static_cast<double>(rows[0].maybe_integer("idle_us").value_or(0)) / 1e6;
   return row;
 }
 
@@ -74,11 +76,11 @@ std::optional<Lease> SlotStore::take(int slot, int slots, const Run& run, const 
               " {0} WHERE run IS NOT NULL AND slot <> ?) AS others",
               m_slot),
           {slot, slot});
-      const std::int64_t epoch = rows.at(0).integer(0);
+      const std::int64_t epoch = rows.at(0).integer("epoch");
       // Another host may have been configured with more slots than this one.
       SlotRow was;
       was.slot = slot;
-      if (!may_take(was, static_cast<int>(rows.at(0).integer(1)), slots)) throw Refused{};
+      if (!may_take(was, static_cast<int>(rows.at(0).integer("others")), slots)) throw Refused{};
       std::optional<SweepPart> part;
       if (from_queue && run.sweep) {
         part = m_sweeps.start(*run.sweep);

@@ -12,22 +12,23 @@ namespace {
 
 constexpr const char* k_columns =
     "name, canary, max_failures, until_at, due_at, started, failures, canary_done,"
-    " canary_failures, stopped_at, COALESCE(stopped_by, ''), COALESCE(stop_detail, '')";
+    " canary_failures, stopped_at, COALESCE(stopped_by, '') AS stopped_by,"
+    " COALESCE(stop_detail, '') AS stop_detail";
 
 Sweep sweep_from(const db::Row& row) {
   Sweep sweep;
-  sweep.name = row.text(0);
-  sweep.rules.canary = static_cast<int>(row.integer(1));
-  sweep.rules.max_failures = static_cast<int>(row.integer(2));
-  if (!row.is_null(3)) sweep.rules.until = from_sql(row.text(3));
-  sweep.due_at = from_sql(row.text(4));
-  sweep.started = static_cast<int>(row.integer(5));
-  sweep.failures = static_cast<int>(row.integer(6));
-  sweep.canary_done = static_cast<int>(row.integer(7));
-  sweep.canary_failures = static_cast<int>(row.integer(8));
-  if (!row.is_null(9)) sweep.stopped_at = from_sql(row.text(9));
-  sweep.stopped_by = row.text(10);
-  sweep.stop_detail = row.text(11);
+  sweep.name = row.text("name");
+  sweep.rules.canary = static_cast<int>(row.integer("canary"));
+  sweep.rules.max_failures = static_cast<int>(row.integer("max_failures"));
+  sweep.rules.until = from_sql(row.maybe_text("until_at"));
+  sweep.due_at = from_sql(row.text("due_at"));
+  sweep.started = static_cast<int>(row.integer("started"));
+  sweep.failures = static_cast<int>(row.integer("failures"));
+  sweep.canary_done = static_cast<int>(row.integer("canary_done"));
+  sweep.canary_failures = static_cast<int>(row.integer("canary_failures"));
+  sweep.stopped_at = from_sql(row.maybe_text("stopped_at"));
+  sweep.stopped_by = row.text("stopped_by");
+  sweep.stop_detail = row.text("stop_detail");
   return sweep;
 }
 
@@ -52,7 +53,7 @@ std::vector<std::string> SweepStore::stopped() {
   for (const db::Row& row : m_connection.query(fmt::format(
            "SELECT name FROM {} WHERE stopped_at IS NOT NULL OR until_at <= UTC_TIMESTAMP(3)",
            m_sweep))) {
-    names.push_back(row.text(0));
+    names.push_back(row.text("name"));
   }
   return names;
 }
@@ -168,13 +169,13 @@ void SweepStore::stop_late() {
 std::vector<std::int64_t> SweepStore::awaited_canaries() {
   std::vector<std::int64_t> runs;
   for (const db::Row& row : m_connection.query(fmt::format(
-           "SELECT c.id FROM {0} s JOIN {1} c ON c.sweep = s.name AND c.state = 'running'"
+           "SELECT c.id AS run FROM {0} s JOIN {1} c ON c.sweep = s.name AND c.state = 'running'"
            " AND c.sweep_part = 1 WHERE s.stopped_at IS NULL AND s.canary_done < s.canary"
            " AND s.started >= s.canary AND (s.until_at IS NULL OR s.until_at > UTC_TIMESTAMP(3))"
            " AND EXISTS (SELECT 1 FROM {1} r WHERE r.sweep = s.name AND r.state = 'queued'"
            " AND r.due_at <= UTC_TIMESTAMP(3)) AND NOT EXISTS (SELECT 1 FROM {2} WHERE one = 1)",
            m_sweep, m_run, m_pause))) {
-    runs.push_back(row.integer(0));
+    runs.push_back(row.integer("run"));
   }
   return runs;
 }
@@ -201,7 +202,8 @@ std::vector<Stop> SweepStore::stops(WallTime from, WallTime to) {
   const auto rows = m_connection.query(
       fmt::format(
           "SELECT at, sweep, rule, CASE WHEN s.name IS NULL THEN not_started ELSE (SELECT COUNT(*)"
-          " FROM {2} r WHERE r.sweep = s.name AND r.state = 'queued') END, COALESCE(detail, '')"
+          " FROM {2} r WHERE r.sweep = s.name AND r.state = 'queued') END AS waiting, "
+          "COALESCE(detail, '') AS detail"
           " FROM {0} t LEFT JOIN {1} s ON s.name = t.sweep AND s.stopped_at = t.at"
           " WHERE at >= ? AND at < ? UNION ALL"
           " SELECT until_at, name, 'until', (SELECT COUNT(*) FROM {2} r WHERE r.sweep = l.name AND"
@@ -212,9 +214,15 @@ std::vector<Stop> SweepStore::stops(WallTime from, WallTime to) {
           m_stop, m_sweep, m_run),
       {to_sql(from), to_sql(to), to_sql(from), to_sql(to)});
   std::vector<Stop> stops;
+  stops.reserve(rows.size());
   for (const db::Row& row : rows) {
-    stops.push_back(
-        {from_sql(row.text(0)), row.maybe_text(1), row.text(2), row.integer(3), row.text(4)});
+    Stop stop;
+    stop.at = from_sql(row.text("at"));
+    stop.sweep = row.maybe_text("sweep");
+    stop.rule = row.text("rule");
+    stop.left = row.integer("waiting");
+    stop.detail = row.text("detail");
+    stops.push_back(std::move(stop));
   }
   return stops;
 }

@@ -2,7 +2,7 @@
 #include "upgrade/view/sweep_report.hpp"
 
 #include "base/text.hpp"
-#include "upgrade/store/run_store.hpp"
+#include "upgrade/store/sql_values.hpp"
 
 #include <fmt/format.h>
 
@@ -155,17 +155,24 @@ SweepReport read_sweep(db::Connection& control, const std::string& schema, WallT
   report.to = to;
   report.stops = SweepStore(control, schema).stops(from, to);
   const auto rows = control.query(
-      fmt::format("SELECT workspace, state, COALESCE(detail, ''), id,"
-                  " GREATEST(0, COALESCE(TIMESTAMPDIFF(SECOND, started_at, ended_at), 0)), ended_at"
-                  " FROM {}.run WHERE active IS NULL AND started_at IS NOT NULL"
-                  " AND state IN ('succeeded', 'failed', 'lost', 'interrupted')"
-                  " AND ended_at >= ? AND ended_at < ? ORDER BY ended_at, id",
-                  db::quoted_identifier(schema)),
+      fmt::format(
+          "SELECT workspace, state, COALESCE(detail, '') AS detail, id,"
+          " GREATEST(0, COALESCE(TIMESTAMPDIFF(SECOND, started_at, ended_at), 0)) AS seconds,"
+          " ended_at"
+          " FROM {}.run WHERE active IS NULL AND started_at IS NOT NULL"
+          " AND state IN ('succeeded', 'failed', 'lost', 'interrupted')"
+          " AND ended_at >= ? AND ended_at < ? ORDER BY ended_at, id",
+          db::quoted_identifier(schema)),
       {to_sql(from), to_sql(to)});
   std::vector<std::int64_t> all;
   for (const db::Row& row : rows) {
-    SweepReport::Line line{row.text(0),    row.text(1),    row.text(2),
-                           row.integer(3), row.integer(4), from_sql(row.text(5))};
+    SweepReport::Line line;
+    line.workspace = row.text("workspace");
+    line.state = row.text("state");
+    line.detail = row.text("detail");
+    line.run = row.integer("id");
+    line.seconds = row.integer("seconds");
+    line.ended_at = from_sql(row.text("ended_at"));
     count(report, line);
     report.seconds += line.seconds;
     all.push_back(line.seconds);

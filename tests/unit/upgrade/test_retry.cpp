@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "catch2_compat.hpp"
+#include "upgrade/model/handover.hpp"
 #include "upgrade/model/retry.hpp"
+
+#include <vector>
 
 using namespace upkeep::upgrade;  // NOLINT(google-build-using-namespace): a test
 using std::chrono::seconds;
@@ -84,4 +87,32 @@ TEST_CASE("each failure doubles the pause, a thousand times at most", "[retry]")
   CHECK_FALSE(pause_after(1, schedule(0, 60)));
   // A long pause does not overflow.
   CHECK(pause_after(50, schedule(100, 2'000'000'000)) == seconds(2'000'000'000LL * 1024));
+}
+
+TEST_CASE("a lost job is replaced less and less often", "[retry]") {
+  Handover handover;
+  std::vector<std::int64_t> pauses;
+  WallTime now = k_failed_at;
+  for (int i = 0; i < 9; ++i) {
+    REQUIRE(handover.replace(now));
+    REQUIRE_FALSE(handover.replace(now));
+    const WallTime before = now;
+    while (!handover.replace(now)) now += seconds(1);
+    pauses.push_back(std::chrono::duration_cast<seconds>(now - before).count() - 1);
+    handover.tries -= 1;  // as if it had not been asked
+    handover.due_at = before;
+  }
+  CHECK(pauses == std::vector<std::int64_t>{60, 120, 240, 480, 900, 900, 900, 900, 900});
+  handover.tries = 0;
+  CHECK(handover.pause() == seconds(30));
+}
+
+TEST_CASE("of drains that leave runs behind one makes the later job", "[retry]") {
+  Handover handover;
+  handover.tries = 2;
+  REQUIRE(handover.replace_later(k_failed_at));
+  CHECK(handover.due_at == k_failed_at + seconds(120));
+  CHECK(handover.tries == 3);
+  CHECK_FALSE(handover.replace_later(k_failed_at + seconds(119)));
+  CHECK(handover.replace_later(k_failed_at + seconds(120)));
 }
