@@ -8,6 +8,7 @@
 #include "cli/whole_number.hpp"
 #include "upgrade/model/visitor_address.hpp"
 #include "upgrade/queue/hold_requests.hpp"
+#include "upgrade/queue/queue_requests.hpp"
 #include "upgrade/queue/scheduler.hpp"
 #include "upgrade/runner/root_rule.hpp"
 #include "upgrade/store/endpoint.hpp"
@@ -198,19 +199,26 @@ class WsSchedule final : public cli::Tool {
                                                                     taken.names, request)));
     }
     if (m_release) return worse(taken.status, release(io, config, control, taken.names, events));
-    upgrade::Scheduler scheduler(config, control, events);
+    using upgrade::QueueRequests;
     if (m_retarget) {
-      return worse(taken.status, print(io, scheduler.retarget(taken.names, common.dry_run)));
+      return worse(
+          taken.status,
+          print(io, QueueRequests(config, control, events).retarget(taken.names, common.dry_run)));
     }
-    if (m_list) return worse(taken.status, print(io, scheduler.list(taken.names)));
-    const auto backend = make_backend(config);
-    if (m_cancel)
+    if (m_list) {
       return worse(taken.status,
-                   print(io, scheduler.cancel(taken.names, *backend, common.dry_run)));
+                   print(io, QueueRequests(config, control, events).list(taken.names)));
+    }
+    const auto backend = make_backend(config);
+    if (m_cancel) {
+      return worse(taken.status, print(io, QueueRequests(config, control, events)
+                                               .cancel(taken.names, *backend, common.dry_run)));
+    }
     if (!m_options.no_job) upgrade::refuse_exposed_job(config, via_of(config));
     return worse(taken.status,
-                 print(io, scheduler.schedule(taken.names, m_options, *backend,
-                                              [&](const std::string& text) { io.warning(text); })));
+                 print(io, upgrade::Scheduler(config, control, events)
+                               .schedule(taken.names, m_options, *backend,
+                                         [&](const std::string& text) { io.warning(text); })));
   }
 
  private:
@@ -312,7 +320,7 @@ class WsSchedule final : public cli::Tool {
     }
     events.write("", {}, "resumed by " + m_who);
     upgrade::refuse_exposed_job(config, via_of(config));
-    const std::size_t due = upgrade::Scheduler(config, control, events)
+    const std::size_t due = upgrade::QueueRequests(config, control, events)
                                 .hand_over_due(*make_backend(config),
                                                [&](const std::string& text) { io.warning(text); });
     io.detail(fmt::format("{} runs are due and start now", due));
@@ -325,7 +333,7 @@ class WsSchedule final : public cli::Tool {
         upgrade::release_workspaces(config, control, events, names, m_who, common.dry_run);
     const ExitStatus status = print(io, released.records);
     if (released.due && !common.dry_run) {
-      upgrade::Scheduler(config, control, events)
+      upgrade::QueueRequests(config, control, events)
           .hand_over_due(*make_backend(config), [&](const std::string& text) { io.warning(text); });
     }
     return status;
@@ -345,7 +353,7 @@ class WsSchedule final : public cli::Tool {
                           is_stopped ? "would go on" : "is not stopped"));
       return ExitStatus::ok;
     }
-    const bool was_stopped = upgrade::Scheduler(config, control, events)
+    const bool was_stopped = upgrade::QueueRequests(config, control, events)
                                  .resume_sweep(m_resume_sweep, *make_backend(config),
                                                [&](const std::string& text) { io.warning(text); });
     if (!was_stopped) {

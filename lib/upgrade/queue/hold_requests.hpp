@@ -4,7 +4,7 @@
 
 #include "config/config.hpp"
 #include "db/connection.hpp"
-#include "upgrade/queue/scheduler.hpp"
+#include "upgrade/queue/schedule_record.hpp"
 #include "upgrade/runner/event_log.hpp"
 
 #include <string>

@@ -2,10 +2,11 @@
 #include "upgrade/queue/scheduler.hpp"
 
 #include "base/text.hpp"
+#include "db/transaction.hpp"
 #include "upgrade/model/queue_order.hpp"
 #include "upgrade/model/retry.hpp"
-#include "upgrade/probe/spelling.hpp"
 #include "upgrade/queue/due_runs.hpp"
+#include "upgrade/queue/job_hand_over.hpp"
 #include "upgrade/runner/recovery.hpp"
 
 #include <fmt/format.h>
@@ -36,8 +37,8 @@ Scheduler::Scheduler(const config::Config& config, db::Connection& control, cons
       m_events(events),
       m_inspector(config, control),
       m_control(control),
+      m_steady(config, control),
       m_runs(control, config.database.schema),
-      m_holds(control, config.database.schema),
       m_sweeps(control, config.database.schema),
       m_now(m_runs.server_now()) {
   recover_before_reading(config, control, m_inspector, "ws-schedule", true);
@@ -119,7 +120,7 @@ ScheduleRecord Scheduler::claim_one(const WorkspaceStatus& status, const Schedul
                      ExitStatus::try_later);
   }
   // The answer to our own claim may have been lost with the connection.
-  const bool ours = m_reconnected && claim.run.state == RunState::queued && !claim.run.job &&
+  const bool ours = m_steady.was_lost() && claim.run.state == RunState::queued && !claim.run.job &&
                     claim.run.queued_at >= m_now && claim.run.requested_by == options.requested_by;
   if (claim.outcome == ClaimOutcome::already && !ours) {
     return record_of(claim.run, "already", fmt::format("it is {}", word(claim.run.state)));
@@ -138,7 +139,7 @@ ScheduleRecord Scheduler::claim_or_hurry(const WorkspaceStatus& status,
                                          const ScheduleOptions& options, WallTime due,
                                          bool& needs_job) {
   ScheduleRecord record;
-  const bool done = with_database([&] {
+  const bool done = m_steady.run([&] {
     record = claim_one(status, options, due);
     if (record.state != "already" || !status.runs.active) return;
     const bool sooner = hurry(status, options, due, record);
@@ -146,12 +147,12 @@ ScheduleRecord Scheduler::claim_or_hurry(const WorkspaceStatus& status,
   });
   if (done) return record;
   needs_job = false;
-  return record_of(status.workspace, "failed", m_away, ExitStatus::unavailable);
+  return record_of(status.workspace, "failed", m_steady.away(), ExitStatus::unavailable);
 }
 
-std::vector<ScheduleRecord> Scheduler::schedule(
-    const std::vector<std::string>& names, const ScheduleOptions& options, Backend& backend,
-    const std::function<void(const std::string&)>& warn) {
+std::vector<ScheduleRecord> Scheduler::schedule(const std::vector<std::string>& names,
+                                                const ScheduleOptions& options, Backend& backend,
+                                                const Warn& warn) {
   const WallTime due = options.at.value_or(m_now + std::chrono::seconds(options.delay_s));
   m_idle = !m_runs.queue().any_running();
   if (!options.dry_run) {
@@ -192,18 +193,20 @@ std::vector<ScheduleRecord> Scheduler::schedule(
     }
     return records;
   }
-  add_orphans(records, backend, jobless);
+  JobHandOver jobs(m_steady, m_runs, m_events, backend, warn);
+  jobs.add_orphans(records, jobless);
   const bool at_once = !options.at && options.delay_s == 0;
   const std::size_t together = backend.takes_many() ? std::max<std::size_t>(1, claimed.size()) : 1;
   for (std::size_t i = 0; i < claimed.size(); i += together) {
     const auto from = claimed.begin() + static_cast<std::ptrdiff_t>(i);
-    hand_over(records, {from, from + static_cast<std::ptrdiff_t>(together)}, due, due, at_once,
-              backend, warn);
+    jobs.hand_over(records, {from, from + static_cast<std::ptrdiff_t>(together)},
+                   {.was_due = due, .due = due, .at_once = at_once});
   }
   for (const std::size_t index : jobless) {  // each when it was due: it may be set aside until then
     const WallTime own = *records[index].due;
     const bool later = own > m_now;
-    hand_over(records, {index}, own, later ? own : due, at_once && !later, backend, warn);
+    jobs.hand_over(records, {index},
+                   {.was_due = own, .due = later ? own : due, .at_once = at_once && !later});
   }
   return records;
 }
@@ -216,71 +219,36 @@ void Scheduler::add_left_over(const Run& run, WallTime due, std::vector<Schedule
   records.back().adopted = true;
 }
 
-std::vector<ScheduleRecord> Scheduler::list(const std::vector<std::string>& asked) {
-  std::vector<ScheduleRecord> records;
-  const auto names = as_queued(asked);
-  const auto holds = m_holds.of(names);
-  for (const Run& run : m_runs.queue().active()) {
-    if (!names.empty() && std::find(names.begin(), names.end(), run.workspace) == names.end())
-      continue;
-    std::string detail = fmt::format("priority {}", run.priority);
-    if (run.sweep) detail += ", sweep " + *run.sweep;
-    if (run.requested_by) detail += ", requested by " + *run.requested_by;
-    if (run.reason) detail += ": " + *run.reason;
-    if (run.target != m_config.upgrade.target) detail += ", to version " + run.target;
-    if (run.state == RunState::queued && run.detail) detail += ", put back: " + *run.detail;
-    if (run.origin == Origin::direct && run.state == RunState::queued)
-      detail += ", a ws-upgrade waits with it";
-    if (const auto hold = holds.find(run.workspace); hold != holds.end())
-      add_clause(detail, hold->second.text());
-    records.push_back(record_of(run, std::string(word(run.state)), detail));
+/// Rules, counts and what the sweep has left are those of the new one from one moment on.
+/// @returns the runs that were left, by workspace, with their new due times
+std::map<std::string, Run> Scheduler::begin_sweep(const ScheduleOptions& options, WallTime due) {
+  const ClaimRequest request = request_of("", options, due);
+  std::vector<Run> runs = m_runs.queue().of_sweep(options.sweep->name);
+  // What is set aside after a failure waits on, unless a person says otherwise.
+  const auto facts = runs.empty() || options.force ? std::map<std::string, RunFacts>{}
+                                                   : m_runs.history().facts({}, options.target);
+  std::map<WallTime, std::vector<std::int64_t>> by_due;
+  std::map<std::string, Run> left;
+  for (Run& run : runs) {
+    const auto fact = facts.find(run.workspace);
+    const bool set_aside = fact != facts.end() && fact->second.last_failure && run.due_at > due;
+    if (!set_aside) run.due_at = due;
+    run.job.reset();
+    by_due[run.due_at].push_back(run.id);
+    left.emplace(run.workspace, run);
   }
-  return records;
-}
-
-/// The names of those with an active run as its record has them.
-std::vector<std::string> Scheduler::as_queued(const std::vector<std::string>& names) {
-  return as_recorded(m_inspector, m_config, names, [this](const std::string& name) {
-    return m_runs.active_of(name).has_value();
+  if (options.dry_run) return left;
+  SweepRules rules{options.sweep->canary, options.sweep->max_failures, std::nullopt};
+  if (!options.sweep->until.empty()) rules.until = next_local_time(options.sweep->until, due);
+  db::transact(m_control, [&] {
+    m_sweeps.begin(options.sweep->name, rules, due, options.requested_by.value_or(""));
+    m_runs.leave_count(options.sweep->name);
+    for (const auto& [when, ids] : by_due) m_runs.adopt(ids, request, when);
   });
-}
-
-std::vector<ScheduleRecord> Scheduler::cancel(const std::vector<std::string>& names,
-                                              Backend& backend, bool dry_run) {
-  std::vector<ScheduleRecord> records;
-  std::vector<std::string> jobs;
-  for (const std::string& name : as_queued(names)) {
-    const auto run = m_runs.active_of(name);
-    if (!run || run->state != RunState::queued) {
-      records.push_back(
-          record_of(name, "refused",
-                    run ? fmt::format("run {} is running already", run->id) : "it is not queued",
-                    ExitStatus::no));
-      if (run) records.back().run = run->id;
-      continue;
-    }
-    records.push_back(record_of(*run, "cancelled", dry_run ? "would be cancelled" : ""));
-    if (dry_run) continue;
-    if (!m_runs.end_queued(run->id, RunState::cancelled, "cancelled")) {
-      const auto now = m_runs.find(run->id);
-      const bool started = now && now->state != RunState::cancelled;
-      records.back() =
-          record_of(name, "refused",
-                    started ? fmt::format("run {} has just started", run->id) : "it is not queued",
-                    ExitStatus::no);
-      continue;
-    }
-    m_events.write(name, run->id, "cancelled");
-    if (run->job && run->via == backend.name()) jobs.push_back(*run->job);
-  }
-  if (jobs.empty()) return records;
-  const auto left = m_runs.queue().active();
-  for (const std::string& job : jobs) {
-    const bool needed =
-        std::any_of(left.begin(), left.end(), [&](const Run& run) { return run.job == job; });
-    if (!needed) backend.withdraw(job);
-  }
-  return records;
+  m_events.write("", {},
+                 fmt::format("sweep {} begins, {} runs were left of the one before",
+                             options.sweep->name, left.size()));
+  return left;
 }
 
 }  // namespace upkeep::upgrade
