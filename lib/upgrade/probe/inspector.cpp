@@ -2,7 +2,6 @@
 #include "upgrade/probe/inspector.hpp"
 
 #include "base/text.hpp"
-#include "base/time.hpp"
 #include "upgrade/probe/marker_file.hpp"
 #include "upgrade/probe/probe.hpp"
 #include "upgrade/store/endpoint.hpp"
@@ -23,72 +22,6 @@ std::string ambiguous(const std::string& schema) {
   return fmt::format("its schema {} is on more than one server", schema);
 }
 }  // namespace
-
-/// One workspaces' server; `problem` says why there is no connection.
-struct Inspector::Server {
-  const config::Server* settings = nullptr;
-  std::optional<db::Connection> own;
-  db::Connection* connection = nullptr;
-  std::optional<Sight> sight;
-  std::optional<QueryLine> queries;
-  bool is_new = false;  // connected at this look: nothing has cut it while it was idle
-  std::string problem;
-  ExitStatus status = ExitStatus::unavailable;  // what the problem means where no server answers
-  std::map<std::string, SchemaFacts> schemas;   // of the last read_all
-  std::optional<std::string> identity;
-  std::int64_t retry_at = 0;  // boot clock
-
-  void use(db::Connection& with) {
-    connection = &with;
-    sight.emplace(with);
-    queries.emplace(endpoint_of(*settings, ""));
-  }
-  /// One that does not answer is left alone for longer than finding that out took: a thousand of
-  /// its workspaces do not cost a thousand time-outs.
-  void connect() {
-    constexpr std::int64_t k_shortest_ms = 250, k_times = 4;
-    const std::int64_t began = boot_clock_ms();
-    if (began < retry_at) return;
-    try {
-      own.emplace(endpoint_of(*settings, ""));
-      use(*own);
-      is_new = true;
-    } catch (const Error& error) {
-      problem = error.what();
-      status = error.status();
-      const std::int64_t now = boot_clock_ms();
-      retry_at = now + std::max(k_shortest_ms, k_times * (now - began));
-    }
-  }
-  void drop(const std::string& why) {
-    sight.reset();
-    own.reset();
-    connection = nullptr;
-    problem = why;
-  }
-  [[nodiscard]] std::string away() const {
-    return fmt::format("server {} does not answer: {}", settings->name, problem);
-  }
-
-  /// What `read` makes of a connection; once more where the one there was had been cut.
-  /// @returns whether it did; else away() says why not. @throws db::Error for anything but a lost
-  /// connection of our own
-  template <typename Read>
-  bool read_through(Read read) {
-    while (connection != nullptr) {
-      try {
-        read(*connection, *sight);
-        return true;
-      } catch (const db::Error& error) {
-        if (!error.connection_lost() || !own) throw;
-        const bool was_new = is_new;
-        drop(error.what());
-        if (!was_new) connect();
-      }
-    }
-    return false;
-  }
-};
 
 /// A workspace that was looked for: where it is, or why that is not known.
 struct Inspector::Found {
@@ -127,7 +60,7 @@ Inspector::~Inspector() = default;
 void Inspector::connect_all() {
   if (m_servers.empty()) {
     for (const config::Server& settings : m_config.servers) {
-      auto server = std::make_unique<Server>();
+      auto server = std::make_unique<WorkspaceServer>();
       server->settings = &settings;
       if (same_server(settings, m_config.database)) server->use(m_control);
       m_servers.push_back(std::move(server));
@@ -174,7 +107,7 @@ void Inspector::look_up(Found& found, const std::string& target) {
   std::vector<std::size_t> where;
   std::string away;
   for (std::size_t i = 0; i < m_servers.size(); ++i) {
-    Server& server = *m_servers[i];
+    WorkspaceServer& server = *m_servers[i];
     if (found.location.server && *found.location.server != i) continue;
     SchemaFacts facts;
     const bool read = server.read_through([&](db::Connection& connection, Sight& sight) {
@@ -209,7 +142,7 @@ void Inspector::adopt_stored_name(Found& found) const {
   if (const auto name = m_map.workspace_of(stored, true)) found.workspace = *name;
 }
 
-void Inspector::read_schemas(Server& server, const std::string& target) {
+void Inspector::read_schemas(WorkspaceServer& server, const std::string& target) {
   const bool by_schema = m_config.workspaces.discover == config::Discover::schemas;
   server.read_through([&](db::Connection& connection, Sight& sight) {
     server.schemas = ProbeReader(connection, m_config.probes, sight, *server.queries, scope(target))
@@ -233,7 +166,7 @@ std::vector<Inspector::Found> Inspector::found_sites() {
   for (const std::string& site : m_map.sites()) {
     Found found{site, m_map.locate(site), {}};
     if (found.location.server && found.location.problem.empty()) {
-      const Server& server = *m_servers[*found.location.server];
+      const WorkspaceServer& server = *m_servers[*found.location.server];
       if (server.connection == nullptr) {
         found.location.problem = server.away();
         found.away = true;
@@ -279,7 +212,7 @@ std::vector<Inspector::Found> Inspector::find_all(const std::string& target,
 bool Inspector::is_same_server(std::size_t a, std::size_t b) {
   if (a == b) return true;
   const auto identity = [this](std::size_t i) -> std::string {
-    Server& server = *m_servers[i];
+    WorkspaceServer& server = *m_servers[i];
     if (!server.identity && server.connection != nullptr) {
       server.identity =
           server.connection->query("SELECT CONCAT_WS(':', @@hostname, @@port, @@datadir)")

@@ -8,6 +8,7 @@
 #include "upgrade/probe/probe.hpp"
 #include "upgrade/probe/shared_sites.hpp"
 #include "upgrade/probe/workspace.hpp"
+#include "upgrade/probe/workspace_server.hpp"
 #include "upgrade/store/hold_store.hpp"
 #include "upgrade/store/run_store.hpp"
 
@@ -58,13 +59,12 @@ class Inspector {
   [[nodiscard]] const WorkspaceMap& map() const noexcept { return m_map; }
 
  private:
-  struct Server;
   struct Found;
   void connect_all();
   void look_up(Found& found, const std::string& target);
   std::vector<Found> find_all(const std::string& target, std::vector<std::string>& down);
   void adopt_stored_name(Found& found) const;
-  void read_schemas(Server& server, const std::string& target);
+  void read_schemas(WorkspaceServer& server, const std::string& target);
   std::vector<Found> found_sites();
   std::vector<Found> found_schemas();
   [[nodiscard]] ProbeScope scope(const std::string& target) const;
@@ -80,7 +80,7 @@ class Inspector {
   WorkspaceMap m_map;
   RunStore m_runs;
   HoldStore m_holds;
-  std::vector<std::unique_ptr<Server>> m_servers;
+  std::vector<std::unique_ptr<WorkspaceServer>> m_servers;
   std::set<std::size_t> m_avoided;
   std::shared_ptr<const SharedSites> m_sites;
   bool m_every_version = false;

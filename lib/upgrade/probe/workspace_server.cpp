@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#include "upgrade/probe/workspace_server.hpp"
+
+#include "base/time.hpp"
+#include "upgrade/store/endpoint.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace upkeep::upgrade {
+
+void WorkspaceServer::use(db::Connection& with) {
+  connection = &with;
+  sight.emplace(with);
+  queries.emplace(endpoint_of(*settings, ""));
+}
+
+void WorkspaceServer::connect() {
+  constexpr std::int64_t k_shortest_ms = 250, k_times = 4;
+  const std::int64_t began = boot_clock_ms();
+  if (began < retry_at) return;
+  try {
+    own.emplace(endpoint_of(*settings, ""));
+    use(*own);
+    is_new = true;
+  } catch (const Error& error) {
+    problem = error.what();
+    status = error.status();
+    const std::int64_t now = boot_clock_ms();
+    retry_at = now + std::max(k_shortest_ms, k_times * (now - began));
+  }
+}
+
+void WorkspaceServer::drop(const std::string& why) {
+  sight.reset();
+  own.reset();
+  connection = nullptr;
+  problem = why;
+}
+
+std::string WorkspaceServer::away() const {
+  return fmt::format("server {} does not answer: {}", settings->name, problem);
+}
+
+}  // namespace upkeep::upgrade
