@@ -105,6 +105,22 @@ RunVerdict judge(const guard::Status& status, const WorkspaceStatus& probes) {
   return judgement;
 }
 
+RunReport report_of(const Run& run, const RunVerdict& judgement, const guard::Status& status) {
+  RunReport report;
+  report.workspace = run.workspace;
+  report.run = run.id;
+  report.status = judgement.status;
+  report.log = run.log.value_or("");
+  if (status.verdict) {
+    report.exit_status = status.verdict->exit_status;
+    report.lines = status.lines;
+    report.seconds = static_cast<std::int64_t>(status.verdict->seconds);
+  }
+  report.state = word(judgement.ending.state);
+  report.detail = judgement.ending.detail;
+  return report;
+}
+
 RunVerdict judge_lost(const std::string& why, std::int64_t lines) {
   RunVerdict judgement;
   judgement.ending.state = RunState::lost;

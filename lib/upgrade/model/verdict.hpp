@@ -5,6 +5,7 @@
 #include "base/exit_status.hpp"
 #include "guard/loop/status.hpp"
 #include "upgrade/model/ending.hpp"
+#include "upgrade/model/run_report.hpp"
 #include "upgrade/model/state.hpp"
 
 #include <string>
@@ -24,6 +25,9 @@ bool needs_probes(const guard::Status& status);
 /// @param status with a verdict
 /// @param probes re-read after the command's end; looked at only where needs_probes()
 RunVerdict judge(const guard::Status& status, const WorkspaceStatus& probes);
+
+/// The record of a run that was started. @param status as the guardian saw it
+RunReport report_of(const Run& run, const RunVerdict& judgement, const guard::Status& status);
 
 /// No verdict is left of a run: its guardian was killed too.
 RunVerdict judge_lost(const std::string& why, std::int64_t lines);

@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/fd.hpp"
+#include "base/file.hpp"
 #include "base/time.hpp"
 
 #include <fmt/format.h>
@@ -53,6 +54,13 @@ Marker read_marker(const std::filesystem::path& path) {
   // What fills it is longer than any name: it names nobody, however new.
   const std::string_view content(start.data(), static_cast<std::size_t>(size));
   return marker_from(content, content.size() < start.size() && is_new(info));
+}
+
+bool remove_marker_of(const std::filesystem::path& path, const std::string& workspace) {
+  const Marker marker = read_marker(path);
+  if (!marker.present || marker.workspace != workspace) return false;
+  remove_quietly(path);
+  return true;
 }
 
 }  // namespace upkeep::upgrade

@@ -4,6 +4,7 @@
 #include "upgrade/model/marker.hpp"
 
 #include <filesystem>
+#include <string>
 
 namespace upkeep::upgrade {
 
@@ -11,5 +12,9 @@ namespace upkeep::upgrade {
 /// exist. @throws Error(no_input) when it exists and cannot be read; ConfigError when it is not a
 /// regular file
 Marker read_marker(const std::filesystem::path& path);
+
+/// Removes the file where it names this very workspace. @returns whether it did. @throws as
+/// read_marker() does
+bool remove_marker_of(const std::filesystem::path& path, const std::string& workspace);
 
 }  // namespace upkeep::upgrade

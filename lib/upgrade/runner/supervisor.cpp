@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "upgrade/runner/supervisor.hpp"
 
-#include "base/file.hpp"
 #include "base/text.hpp"
 #include "upgrade/probe/marker_file.hpp"
 #include "upgrade/runner/log_files.hpp"
@@ -32,28 +31,71 @@ void Supervisor::log(std::string_view text) const {
 
 RunReport Supervisor::run() {
   log(fmt::format("lock acquired, slot {} epoch {}", m_taken.lease.slot, m_taken.lease.epoch));
-  RunVerdict judgement;
-  try {
-    if (!lease_is_fresh()) {
-      throw Error(ExitStatus::lock_lost, "the lease was lost before the command was started");
+  while (!is_end(m_state)) {
+    try {
+      enter(step());
+    } catch (const Error& error) {
+      enter(fail(error));
     }
-    const RunLogs logs = create_run_logs(m_shop.config, m_taken.run.log.value());
-    m_guardian.emplace(guard::Guardian::start(spec_for(m_shop, m_taken, m_lease.renewed_at()),
-                                              m_taken.slot_lock, logs.log, logs.hooks));
-    m_taken.slot_lock.reset();  // the guardian's from here on: it must not outlive it in us
-    log(fmt::format("started, guardian {}", m_guardian->pid()));
-    follow();
-    judgement = conclude();
-    judgement.ending.percent = m_model.percent(m_status);
-  } catch (const Error& error) {
-    if (!m_guardian) return not_started(error);
-    judgement.ending.state = RunState::failed;
-    judgement.ending.detail = error.message();
-    judgement.status = error.status();
   }
-  const bool left_behind = dismiss();
-  if (!m_unrecorded) record(judgement, left_behind);
-  return report(judgement);
+  return m_state == SupervisorState::putting_back ? not_started() : report();
+}
+
+void Supervisor::enter(SupervisorState next) {
+  if (!may_follow(m_state, next)) {
+    throw Error(ExitStatus::internal,
+                fmt::format("a supervisor cannot go from {} to {}", word(m_state), word(next)));
+  }
+  m_state = next;
+}
+
+/// Does what this state is about. @returns the one that follows
+SupervisorState Supervisor::step() {
+  using Next = SupervisorState;
+  switch (m_state) {
+    case Next::proving_lease:
+      if (lease_is_fresh()) return Next::starting;
+      throw Error(ExitStatus::lock_lost, "the lease was lost before the command was started");
+    case Next::starting:
+      start();
+      return Next::following;
+    case Next::following:
+      follow();
+      return m_ended ? Next::concluding : Next::watching_orphan;
+    case Next::watching_orphan:
+      watch_orphan();
+      return Next::concluding;
+    case Next::concluding:
+      m_judgement = conclude();
+      m_judgement.ending.percent = m_model.percent(m_status);
+      return Next::dismissing;
+    case Next::dismissing:
+      m_left_behind = dismiss();
+      return m_unrecorded ? Next::unrecorded : Next::recording;
+    case Next::recording:
+      record();
+      return m_unrecorded ? Next::unrecorded : Next::recorded;
+    default:
+      return m_state;
+  }
+}
+
+/// What follows a state that could not do its work. @throws that error after them all
+SupervisorState Supervisor::fail(const Error& error) {
+  m_judgement.ending.detail = error.message();
+  m_judgement.status = error.status();
+  if (!m_guardian) return SupervisorState::putting_back;
+  if (!may_follow(m_state, SupervisorState::dismissing)) throw;
+  m_judgement.ending.state = RunState::failed;
+  return SupervisorState::dismissing;
+}
+
+void Supervisor::start() {
+  const RunLogs logs = create_run_logs(m_shop.config, m_taken.run.log.value());
+  m_guardian.emplace(guard::Guardian::start(spec_for(m_shop, m_taken, m_lease.renewed_at()),
+                                            m_taken.slot_lock, logs.log, logs.hooks));
+  m_taken.slot_lock.reset();  // the guardian's from here on: it must not outlive it in us
+  log(fmt::format("started, guardian {}", m_guardian->pid()));
 }
 
 /// The look at the workspace may have taken long, or we were frozen: nothing is started under a
@@ -68,17 +110,13 @@ bool Supervisor::lease_is_fresh() {
   return m_lease.is_fresh();
 }
 
-/// Until the guardian has given its verdict, or is gone and its command too.
+/// Until the guardian has given its verdict, or is gone.
 void Supervisor::follow() {
-  while (!m_ended) {
+  while (!m_ended && !m_gone) {
     wait_for_events(static_cast<int>(std::clamp<std::int64_t>(m_lease.idle_ms(), 10, 500)));
     take_signals();
     take_messages();
     keep_lease();
-    if (m_gone && !m_ended) {
-      watch_orphan();
-      return;
-    }
   }
 }
 
@@ -231,12 +269,9 @@ void Supervisor::run_after_hook(Ending& ending) {
 /// A proved success makes an older run's marker of this workspace a leftover.
 void Supervisor::clear_marker() {
   const auto& path = m_shop.config.upgrade.marker;
-  if (path.empty()) return;
   try {
-    const Marker marker = read_marker(path);
-    if (!marker.present || marker.workspace != m_taken.run.workspace) return;
-    remove_quietly(path);
-    log(fmt::format("removed {}, which still named it", path.string()));
+    if (remove_marker_of(path, m_taken.run.workspace))
+      log(fmt::format("removed {}, which still named it", path.string()));
   } catch (const Error& error) {
     log(error.what());
   }
@@ -256,19 +291,19 @@ bool Supervisor::dismiss() {
   return !m_gone;
 }
 
-void Supervisor::record(RunVerdict& judgement, bool left_behind) {
-  Ending& ending = judgement.ending;
-  if (left_behind) {
+void Supervisor::record() {
+  Ending& ending = m_judgement.ending;
+  if (m_left_behind) {
     add_clause(ending.detail, fmt::format("{} processes it left behind hold the host lock",
                                           std::max(1, m_lingering)));
   }
   // The worker may still be in a renewal; what is posted now comes after it.
-  auto ended = m_shop.worker.post([this, &ending, left_behind] {
+  auto ended = m_shop.worker.post([this, &ending] {
     if (ending.state != RunState::succeeded) {
       ending.percent =
           std::max(ending.percent, m_shop.lock.percent_by_now(m_taken.run.target, m_status));
     }
-    return m_shop.lock.end(m_taken.lease, ending, left_behind);
+    return m_shop.lock.end(m_taken.lease, ending, m_left_behind);
   });
   std::int64_t asked_at = boot_clock_ms();
   while (!is_ready(ended)) {
@@ -289,45 +324,33 @@ void Supervisor::record(RunVerdict& judgement, bool left_behind) {
   }
   if (!ours) {
     m_unrecorded = true;
-    judgement.status = ExitStatus::unavailable;
+    m_judgement.status = ExitStatus::unavailable;
     return;
   }
   if (!*ours) {
-    judgement.status = ExitStatus::lock_lost;
+    m_judgement.status = ExitStatus::lock_lost;
     ending.detail = fmt::format("the lock was lost during the run; the command {}",
                                 ending.detail.empty() ? "succeeded" : "ended: " + ending.detail);
     ending.state = RunState::lost;
   }
   const std::string_view gap = ending.detail.empty() ? "" : " ";
   log(fmt::format("{}{}{}", word(ending.state), gap, ending.detail));
-  if (!left_behind) m_shop.host.forget_run(m_taken.run.id);
+  if (!m_left_behind) m_shop.host.forget_run(m_taken.run.id);
 }
 
 /// No log, no guardian, no lease any more: that says nothing about the workspace.
-RunReport Supervisor::not_started(const Error& error) {
+RunReport Supervisor::not_started() {
   m_taken.slot_lock.reset();
-  RunReport report;
-  report.workspace = m_taken.run.workspace;
-  report.state = "skipped";
-  report.run = m_taken.run.id;
-  report.detail = error.message();
-  report.status = error.status();
+  RunReport report =
+      skipped(m_taken.run.workspace, m_judgement.ending.detail, m_judgement.status, m_taken.run.id);
   report.put_back = true;
   return report;
 }
 
-RunReport Supervisor::report(const RunVerdict& judgement) const {
-  RunReport report;
-  report.workspace = m_taken.run.workspace;
-  report.run = m_taken.run.id;
-  report.status = judgement.status;
-  report.log = m_taken.run.log.value_or("");
-  if (m_status.verdict) {
-    report.exit_status = m_status.verdict->exit_status;
-    report.lines = m_status.lines;
-    report.seconds = static_cast<std::int64_t>(m_status.verdict->seconds);
-  }
+RunReport Supervisor::report() const {
+  RunReport report = report_of(m_taken.run, m_judgement, m_status);
   if (m_unrecorded) {
+    report.state = "unknown";
     report.detail = fmt::format(
         "{}: the verdict waits in {}, the next tool {}",
         m_unseen.empty() ? "the database stayed away" : "the command has ended; " + m_unseen,
@@ -336,8 +359,6 @@ RunReport Supervisor::report(const RunVerdict& judgement) const {
     log(report.detail);
     return report;
   }
-  report.state = word(judgement.ending.state);
-  report.detail = judgement.ending.detail;
   return report;
 }
 

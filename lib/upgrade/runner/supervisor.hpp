@@ -5,6 +5,7 @@
 #include "guard/loop/client.hpp"
 #include "upgrade/model/progress.hpp"
 #include "upgrade/model/run_report.hpp"
+#include "upgrade/model/supervisor_state.hpp"
 #include "upgrade/model/verdict.hpp"
 #include "upgrade/probe/inspector.hpp"
 #include "upgrade/runner/lease_renewer.hpp"
@@ -31,7 +32,11 @@ class Supervisor {
   RunReport run();
 
  private:
+  SupervisorState step();
+  void enter(SupervisorState next);
+  SupervisorState fail(const Error& error);
   bool lease_is_fresh();
+  void start();
   void follow();
   void wait_for_events(int timeout_ms);
   void take_messages();
@@ -43,9 +48,9 @@ class Supervisor {
   bool dismiss();
   RunVerdict conclude();
   std::optional<WorkspaceStatus> read_probes();
-  void record(RunVerdict& judgement, bool left_behind);
-  RunReport report(const RunVerdict& judgement) const;
-  RunReport not_started(const Error& error);
+  void record();
+  RunReport report() const;
+  RunReport not_started();
   void log(std::string_view text) const;
 
   const RunnerContext& m_shop;
@@ -56,6 +61,9 @@ class Supervisor {
   guard::Status m_status;
   std::optional<guard::HookEnd> m_hook;
   LeaseRenewer m_lease;
+  SupervisorState m_state = SupervisorState::proving_lease;
+  RunVerdict m_judgement;
+  bool m_left_behind = false;  // processes of the command hold the host lock
   int m_signals = 0;
   bool m_ended = false;       // the guardian gave its verdict
   bool m_gone = false;        // the guardian is no more
