@@ -118,6 +118,16 @@ void Supervisor::follow() {
     take_messages();
     keep_lease();
   }
+  if (!m_ended) read_saved_status();
+}
+
+/// What a guardian that was killed has written last: others have seen that, and it may be newer
+/// than what still reached us. It may even be its verdict.
+void Supervisor::read_saved_status() {
+  auto saved = guard::read_status(m_shop.host.status_path(m_taken.run.id));
+  if (!saved || saved->epoch != m_taken.lease.epoch) return;
+  m_ended = saved->verdict.has_value();
+  if (m_ended || saved->lines > m_status.lines) m_status = std::move(*saved);
 }
 
 void Supervisor::wait_for_events(int timeout_ms) {
@@ -193,14 +203,8 @@ void Supervisor::watch_orphan() {
 }
 
 RunVerdict Supervisor::conclude() {
-  if (!m_ended) {
-    // Who looked has seen this; it may be newer than what still reached us.
-    const auto shown = guard::read_status(m_shop.host.status_path(m_taken.run.id));
-    if (shown && shown->epoch == m_taken.lease.epoch && shown->lines > m_status.lines) {
-      m_status = *shown;
-    }
+  if (!m_ended)
     return judge_lost("its guardian was killed: nobody saw how the command ended", m_status.lines);
-  }
   WorkspaceStatus probes;
   if (needs_probes(m_status)) {
     const auto read = read_probes();

@@ -38,6 +38,7 @@ class Supervisor {
   bool lease_is_fresh();
   void start();
   void follow();
+  void read_saved_status();
   void wait_for_events(int timeout_ms);
   void take_messages();
   void take_signals();
