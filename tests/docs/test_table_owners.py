@@ -24,7 +24,6 @@ OWNERS = {
 }
 #: Beside the stores of the upgrade half, whose tables have a schema before their names.
 UPGRADE_STORES = "lib/upgrade/store/"
-UPGRADE_EXCEPTIONS = {"lib/upgrade/queue/lost_jobs.cpp"}
 #: Statements that change nothing: they ask whether the account may.
 DOCTOR = "lib/setup/doctor/"
 WRITE = re.compile(r"\b(?:INSERT (?:IGNORE )?INTO|REPLACE INTO|DELETE FROM|UPDATE) (`?\w+`?|\{\d*\})(?= |$|\()")
@@ -71,7 +70,7 @@ class TableOwnerTest(unittest.TestCase):
             if file.startswith(DOCTOR):
                 continue
             if file.startswith("lib/upgrade/"):
-                if table == "{}" and (file.startswith(UPGRADE_STORES) or file in UPGRADE_EXCEPTIONS):
+                if table == "{}" and file.startswith(UPGRADE_STORES):
                     continue
             elif OWNERS.get(table) == file:
                 continue
