@@ -70,20 +70,18 @@ class DaemonTest(FaultCase):
         self.installation.ledger.assert_no_overlap()
         self.assertEqual(self.run_states("acme"), ["succeeded"])
 
-    def test_the_guardian_is_killed_after_its_verdict_and_the_daemon_keeps_the_slot(self):
-        self.leave("4", after=["/bin/sleep", "5"])
+    def test_the_guardian_is_killed_after_its_verdict_and_the_hook_keeps_the_slot(self):
+        hook = self.installation.directory / "hook"
+        self.leave("2", after=["/bin/sh", "-c", f"touch '{hook}'; exec sleep 5"])
         upgrade = self.upgrade("acme")
         guardian = self.guardian_of(upgrade)
-        daemon = self.daemon()
-        wait_for(lambda: "verdict" in self.status_file(str(self.last_run("acme")["id"])), "its verdict")
+        wait_for(hook.exists, "the after hook runs: the verdict is known")
         kill(guardian)
         result = self.assert_status(upgrade.wait(), 0)
-        self.assertTrue(is_alive(daemon), "it was not waited for")
         self.assertIn("left behind", result.rows[0][7])
         self.assertEqual(len(self.slots()), 1)
         self.leave("0.05")
         self.assert_status(self.installation.run("ws-upgrade", "beta"), 0)
-        self.assertFalse(is_alive(daemon))
         self.installation.ledger.assert_no_overlap()
 
     def test_under_kill_nothing_is_left(self):
