@@ -142,10 +142,14 @@ bool over;
 
 #ifdef BREAK_NO_EPOCH
 #define HOLDS(s, e, r) (row[s].run_id != NONE)
-#define IS_OF(r, e) (runs[r].state == running)
+#define IS_UNDER(r, s, e) (runs[r].state == running)
 #else
 #define HOLDS(s, e, r) (row[s].epoch == (e) && row[s].run_id == (r))
-#define IS_OF(r, e) (runs[r].state == running && runs[r].epoch == (e))
+#ifdef BREAK_ANY_SLOT
+#define IS_UNDER(r, s, e) (runs[r].state == running && runs[r].epoch == (e))
+#else
+#define IS_UNDER(r, s, e) (runs[r].state == running && runs[r].slot == (s) && runs[r].epoch == (e))
+#endif
 #endif
 
 /* HostState::forget_run(): its files are removed */
@@ -157,9 +161,9 @@ bool over;
   :: else                                                                            \
   fi
 
-#define end_run(r, e)                                                                \
+#define end_run(s, e, r)                                                             \
   if                                                                                 \
-  :: IS_OF(r, e) ->                                                                  \
+  :: IS_UNDER(r, s, e) ->                                                                  \
     runs[r].state = ended; runs[r].log = false;                                      \
     runs[r].epoch = 0; runs[r].slot = 0; runs[r].host = 0                            \
   :: else                                                                            \
@@ -167,7 +171,7 @@ bool over;
 
 #define give_back(s, e, r)                                                           \
   if                                                                                 \
-  :: IS_OF(r, e) ->                                                                  \
+  :: IS_UNDER(r, s, e) ->                                                                  \
     runs[r].state = queued; runs[r].log = false;                                     \
     runs[r].epoch = 0; runs[r].slot = 0; runs[r].host = 0                            \
   :: else                                                                            \
@@ -311,7 +315,7 @@ end:
       ME.state = taking_over
     :: row[ME.slot].run_id != NONE && row[ME.slot].host == HOST(u) && !files[HOST(u)].known[row[ME.slot].run_id] &&
        STALE(ME.slot) && !HOST_LOCKED(HOST(u), ME.slot) ->
-      end_run(row[ME.slot].run_id, row[ME.slot].epoch);
+      end_run(ME.slot, row[ME.slot].epoch, row[ME.slot].run_id);
       row[ME.slot].run_id = NONE;
       row[ME.slot].age = 0;
       row[ME.slot].host = 0
@@ -326,7 +330,7 @@ end:
     ME.state == taking_over && ME.connected ->
     if
     :: HOLDS(ME.slot, ME.epoch, ME.run_id) && STILL_FORFEIT(ME.slot) ->
-      end_run(ME.run_id, ME.epoch);
+      end_run(ME.slot, ME.epoch, ME.run_id);
       release(ME.slot, ME.epoch, ME.run_id)
     :: else
     fi;
@@ -471,7 +475,7 @@ end:
   }
   :: d_step {
     !ME.frozen && ME.state == recording && !ME.unrecorded && ME.connected ->
-    end_run(ME.run_id, ME.epoch);
+    end_run(ME.slot, ME.epoch, ME.run_id);
     if
     :: !ME.left -> release(ME.slot, ME.epoch, ME.run_id)
     :: else
@@ -655,7 +659,7 @@ end:
     T.run_id != NONE && REACHES(h) ->
     if
     :: !T.says && T.unstarted -> give_back(T.slot, T.epoch, T.run_id)
-    :: else -> end_run(T.run_id, T.epoch); release(T.slot, T.epoch, T.run_id)
+    :: else -> end_run(T.slot, T.epoch, T.run_id); release(T.slot, T.epoch, T.run_id)
     fi;
     forget(h, T.run_id);
     put_down(h)
@@ -860,6 +864,15 @@ end:
 
 /* Never more commands at one time than slots; what they left behind counts. */
 #define promise_kept (COMMANDS <= SLOTS)
+/* Nor two commands of one run. */
+#define SAME(a, b) \
+  (command[a] == running && command[b] == running && guardian[a].run_id != NONE && \
+   guardian[a].run_id == guardian[b].run_id)
+#if SLOTS == 1
+#define each_run_once (!SAME(0, 1))
+#else
+#define each_run_once (!(SAME(0, 1) || SAME(0, 2) || SAME(0, 3) || SAME(1, 2) || SAME(1, 3) || SAME(2, 3)))
+#endif
 
 /* Where nothing can happen any more. A host that is gone for good takes the word of a person (finish), or the next
  * ws-upgrade that wants the slot (kill); nothing else may be left to do. */
@@ -868,6 +881,7 @@ proctype Referee() {
 end:
   do
   :: d_step { !promise_kept -> assert(promise_kept) }
+  :: d_step { !each_run_once -> assert(each_run_once) }
   :: atomic {
     timeout && !over ->
     s = 0;
@@ -877,7 +891,7 @@ end:
     od;
     if
     :: s < SLOTS ->
-      end_run(row[s].run_id, row[s].epoch);
+      end_run(s, row[s].epoch, row[s].run_id);
       row[s].run_id = NONE;
       row[s].age = 0;
       row[s].host = 0

@@ -8,7 +8,8 @@ bool holds(const SlotRow& row, const Lease& lease) {
 }
 
 bool may_write(const Run& run, const Lease& lease) {
-  return run.id == lease.run && run.state == RunState::running && run.epoch == lease.epoch;
+  return run.id == lease.run && run.state == RunState::running && run.slot == lease.slot &&
+         run.epoch == lease.epoch;
 }
 
 bool may_take(const SlotRow& row, int taken, int slots) {

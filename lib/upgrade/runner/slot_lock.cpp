@@ -126,7 +126,7 @@ Renewal SlotLock::renew(const Lease& lease, const std::optional<RunProgress>& pr
         db::get_lock(m_session->connection, name, 0)) {
       m_events.write("", lease.run, "named lock was lost and is held again");
     }
-    if (progress) m_session->runs.progress(lease.run, lease.epoch, *progress);
+    if (progress) m_session->runs.progress(lease, *progress);
     return Renewal::renewed;
   } catch (const Error&) {
     // Whatever it was, a new session next time is the cure that can work.
@@ -170,7 +170,8 @@ std::optional<bool> SlotLock::leave(const Lease& lease, RunState state,
       if (ours) return true;
       // The COMMIT may have arrived though its answer did not: then it is what we wrote.
       const auto run = m_session->runs.find(lease.run);
-      return run && (run->epoch == lease.epoch || state == RunState::queued) && run->state == state;
+      if (!run || run->state != state) return false;
+      return state == RunState::queued || (run->slot == lease.slot && run->epoch == lease.epoch);
     } catch (const db::Error& error) {
       if (!error.connection_lost() && !error.retryable() && !error.read_only()) throw;
       const std::lock_guard guard(m_session_mutex);

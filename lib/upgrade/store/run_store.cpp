@@ -229,7 +229,7 @@ bool RunStore::start(const Run& run, const StartTerms& terms, bool from_queue,
               run.id}) == 1;
 }
 
-bool RunStore::finish(std::int64_t id, std::int64_t epoch, const Ending& ending) {
+bool RunStore::finish(const Lease& lease, const Ending& ending) {
   const std::optional<std::string> steps =
       ending.steps.empty() ? std::nullopt : std::optional(ending.steps);
   return m_connection.execute(
@@ -237,14 +237,14 @@ bool RunStore::finish(std::int64_t id, std::int64_t epoch, const Ending& ending)
                  "UPDATE {} SET state = ?, active = NULL, ended_at = UTC_TIMESTAMP(3),"
                  " exit_status = ?, log_lines = GREATEST(log_lines, ?), step = NULL, steps = ?,"
                  " detail = ?, percent = GREATEST(percent, ?)"
-                 " WHERE id = ? AND state = 'running' AND epoch = ?",
+                 " WHERE id = ? AND state = 'running' AND slot = ? AND epoch = ?",
                  m_run),
              {word(ending.state), ending.exit_status, ending.lines, steps,
-              utf8_prefix(ending.detail, k_detail_bytes), ending.recorded_percent(), id, epoch}) ==
-         1;
+              utf8_prefix(ending.detail, k_detail_bytes), ending.recorded_percent(), lease.run,
+              lease.slot, lease.epoch}) == 1;
 }
 
-bool RunStore::requeue(std::int64_t id, std::int64_t epoch, const std::string& why) {
+bool RunStore::requeue(const Lease& lease, const std::string& why) {
   const std::string put_back =
       why.empty() ? ""
                   : m_connection.bound(", detail = ?, put_back_at = UTC_TIMESTAMP(3)",
@@ -252,17 +252,18 @@ bool RunStore::requeue(std::int64_t id, std::int64_t epoch, const std::string& w
   return m_connection.execute(fmt::format(
              "UPDATE {} SET state = 'queued', started_at = NULL, slot = NULL,"
              " epoch = NULL, log = NULL, sweep_part = NULL{} WHERE id = {} AND state = 'running'"
-             " AND epoch = {}",
-             m_run, put_back, id, epoch)) == 1;
+             " AND slot = {} AND epoch = {}",
+             m_run, put_back, lease.run, lease.slot, lease.epoch)) == 1;
 }
 
-void RunStore::progress(std::int64_t id, std::int64_t epoch, const RunProgress& progress) {
+void RunStore::progress(const Lease& lease, const RunProgress& progress) {
   m_connection.execute(
       fmt::format(
           "UPDATE {} SET log_lines = GREATEST(log_lines, ?), percent = GREATEST(percent, ?),"
-          " step = ? WHERE id = ? AND state = 'running' AND epoch = ?",
+          " step = ? WHERE id = ? AND state = 'running' AND slot = ? AND epoch = ?",
           m_run),
-      {progress.lines, progress.percent, utf8_prefix(progress.step, 250), id, epoch});
+      {progress.lines, progress.percent, utf8_prefix(progress.step, 250), lease.run, lease.slot,
+       lease.epoch});
 }
 
 std::optional<Run> RunStore::record_accepted(const Acceptance& acceptance) {

@@ -73,17 +73,17 @@ class RunStore {
   /// @param part what it counts as in its sweep; nullopt: it is not counted
   bool start(const Run& run, const StartTerms& terms, bool from_queue,
              std::optional<SweepPart> part);
-  /// running -> ended; only while the run is still the one with this epoch. @returns whether it
-  /// was.
-  bool finish(std::int64_t id, std::int64_t epoch, const Ending& ending);
+  /// running -> ended; only while the run is still under this lease: each slot counts epochs of
+  /// its own. @returns whether it was.
+  bool finish(const Lease& lease, const Ending& ending);
   /// running -> queued, as if it had never been started. @param why it could not be; empty: it was
   /// merely not wanted any more, and may be taken again at once
-  /// @returns whether it was running under this epoch
-  bool requeue(std::int64_t id, std::int64_t epoch, const std::string& why = "");
+  /// @returns whether it was running under this lease
+  bool requeue(const Lease& lease, const std::string& why = "");
   /// The sweep that counts this run, and what as; nullopt: none does.
   std::optional<std::pair<std::string, SweepPart>> counted_by(std::int64_t id);
   /// percent and lines never fall.
-  void progress(std::int64_t id, std::int64_t epoch, const RunProgress& progress);
+  void progress(const Lease& lease, const RunProgress& progress);
   /// @returns its run; nullopt where a run is active, or has failed since.
   std::optional<Run> record_accepted(const Acceptance& acceptance);
 

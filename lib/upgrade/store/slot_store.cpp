@@ -129,7 +129,7 @@ bool SlotStore::break_stale(const Lease& lease, const Ending& ending, int leases
 /// The end of the run, and what that means for its sweep.
 bool SlotStore::finish(const Lease& lease, const Ending& ending) {
   const auto sweep = m_runs.counted_by(lease.run);
-  if (!m_runs.finish(lease.run, lease.epoch, ending)) return false;
+  if (!m_runs.finish(lease, ending)) return false;
   if (sweep) m_sweeps.end(sweep->first, sweep->second, ending.state);
   return true;
 }
@@ -138,7 +138,7 @@ bool SlotStore::give_back(const Lease& lease, const std::string& why) {
   bool ours = false;
   db::transact(m_connection, [&] {
     const auto sweep = m_runs.counted_by(lease.run);
-    ours = m_runs.requeue(lease.run, lease.epoch, why);
+    ours = m_runs.requeue(lease, why);
     if (ours && sweep) m_sweeps.give_back(sweep->first);
     release(lease);
   });

@@ -27,6 +27,10 @@ class Outcome:
         return re.search(r"command\[.*<=\d", self.violated) is not None
 
     @property
+    def same_run_twice(self) -> bool:
+        return "guardian[0].run_id==guardian[1].run_id" in self.violated
+
+    @property
     def waits_for_ever(self) -> bool:
         return re.search(r"runs\[|row\[", self.violated) is not None
 
@@ -78,3 +82,7 @@ class ModelCase(unittest.TestCase):
     def assert_waits_for_ever(self, *switches: str) -> None:
         outcome = check(*switches)
         self.assertTrue(outcome.waits_for_ever, outcome.output)
+
+    def assert_same_run_twice(self, *switches: str) -> None:
+        outcome = check(*switches)
+        self.assertTrue(outcome.same_run_twice, outcome.output)

@@ -45,9 +45,10 @@ TEST_CASE("a lease is held under its slot, epoch and run alone", "[slot]") {
   CHECK_FALSE(holds(free, {1, 7, 42}));
 }
 
-TEST_CASE("a run is written to under its own epoch, while it runs", "[slot]") {
+TEST_CASE("a run is written to under its own lease, while it runs", "[slot]") {
   Run run;
   run.id = 42;
+  run.slot = 1;
   run.epoch = 7;
   for (const RunState state :
        {RunState::queued, RunState::succeeded, RunState::failed, RunState::lost,
@@ -59,6 +60,8 @@ TEST_CASE("a run is written to under its own epoch, while it runs", "[slot]") {
   CHECK(may_write(run, {1, 7, 42}));
   CHECK_FALSE(may_write(run, {1, 6, 42}));
   CHECK_FALSE(may_write(run, {1, 7, 43}));
+  // Each slot counts epochs of its own: the same number is another lease.
+  CHECK_FALSE(may_write(run, {2, 7, 42}));
   run.epoch.reset();
   CHECK_FALSE(may_write(run, {1, 7, 42}));
 }
