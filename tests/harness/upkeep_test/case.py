@@ -8,7 +8,7 @@ import tempfile
 import unittest
 from typing import Optional, Sequence
 
-from . import process, terminal
+from . import pool, process, terminal
 from .installation import Installation
 from .ledger import Ledger
 from .proxy import Proxy
@@ -18,22 +18,25 @@ from .small import SmallInstallation
 _servers: dict[str, Server] = {}
 
 
-def module_server(**options) -> Server:
-    """The one server of the calling test module, started at the first call (see tests/README.md).
+def module_server(own: bool = False, options: Sequence[str] = ()) -> Server:
+    """The one server of the calling test module (see tests/README.md): lent by the run's pool, or started.
 
-    Options (see Server) count at the first call. It ends with the module.
+    own: a server that no other module uses, for tests that stop, kill or freeze it; so is one with options.
+    Both count at the first call. The server is given back, or ends, with the module.
     """
     name = sys._getframe(1).f_globals["__name__"]
     if name not in _servers:
-        server = Server(**options)
-        try:
-            server.start()
-        except BaseException:
-            server.close()
-            raise
-        _servers[name] = server
+        _servers[name] = (None if own or options else pool.borrow()) or _start(Server(options=options))
         unittest.addModuleCleanup(lambda: _servers.pop(name).close())
     return _servers[name]
+
+
+def _start(server: Server) -> Server:
+    try:
+        return server.start()
+    except BaseException:
+        server.close()
+        raise
 
 
 class TestCase(unittest.TestCase):

@@ -98,18 +98,23 @@ class Server:
     """root@localhost (socket) and root@127.0.0.1 (TCP) without a password."""
 
     def __init__(self, tcp: bool = False, options: Sequence[str] = ()):
-        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="upk-", dir=_fast_directory()))
-        self.socket = str(self.directory / "s")
-        self.port = free_port() if tcp else 0
-        self.user = "root"
+        self._adopt(pathlib.Path(tempfile.mkdtemp(prefix="upk-", dir=_fast_directory())), free_port() if tcp else 0)
         self.options = list(options)
-        self._process: Optional[subprocess.Popen] = None
-        self._client = _find("mariadb", "mysql")
         try:
             shutil.copytree(_template(), self.directory / "data")
         except BaseException:
             shutil.rmtree(self.directory, ignore_errors=True)
             raise
+
+    def _adopt(self, directory: pathlib.Path, port: int) -> None:
+        """Is the server in this directory, whoever starts it."""
+        self.directory = directory
+        self.socket = str(directory / "s")
+        self.port = port
+        self.user = "root"
+        self.options: list[str] = []
+        self._process: Optional[subprocess.Popen] = None
+        self._client = _find("mariadb", "mysql")
 
     # -- life ---------------------------------------------------------------------------------
     @property
@@ -122,8 +127,8 @@ class Server:
     def error_log(self) -> str:
         return (self.directory / "error.log").read_text(errors="replace")
 
-    def start(self, *more_options: str) -> "Server":
-        """Starts the server, waits until it answers; the more options hold until the next start."""
+    def command(self, *more_options: str) -> list[str]:
+        """Runs the server in the foreground."""
         command = [_find("mariadbd", "mysqld"), "--no-defaults", f"--user={getpass.getuser()}",
                    f"--datadir={self.directory / 'data'}", f"--socket={self.socket}",
                    f"--pid-file={self.directory / 'pid'}", f"--tmpdir={self.directory}", *SETTINGS]
@@ -131,9 +136,12 @@ class Server:
             command += ["--bind-address=127.0.0.1", f"--port={self.port}"]
         else:
             command += ["--skip-networking"]
-        command += [*self.options, *more_options]
+        return [*command, *self.options, *more_options]
+
+    def start(self, *more_options: str) -> "Server":
+        """Starts the server, waits until it answers; the more options hold until the next start."""
         with open(self.directory / "error.log", "ab") as log:
-            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log,
+            self._process = subprocess.Popen(self.command(*more_options), stdin=subprocess.DEVNULL, stdout=log,
                                              stderr=log, cwd=self.directory)
         end = time.monotonic() + 60
         while True:
