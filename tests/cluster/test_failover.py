@@ -120,7 +120,7 @@ class FailoverTest(FaultCase):
         try:
             wait_for(lambda: len(printed) >= 12, "some numbers", 30)
             self.pair.fail()
-            time.sleep(0.3)
+            time.sleep(0.3)  # numbers are asked for while there is no primary
             self.promote()
             self.point_to_the_replica()
             before = len(printed)

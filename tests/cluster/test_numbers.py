@@ -38,7 +38,7 @@ class ClusterTest(TestCase):
                                                      env=self.seen_from[i % len(self.seen_from)].env)))
             victims = chance.sample(started, 5)
             for _, victim in victims:
-                time.sleep(chance.uniform(0, 0.03))
+                time.sleep(chance.uniform(0, 0.03))  # the moment is what is tried
                 victim.kill()
             for platform, one in started:
                 result = one.wait()

@@ -169,7 +169,7 @@ class ChaosTest(FaultCase):
         try:
             end = time.monotonic() + SECONDS
             while time.monotonic() < end:
-                time.sleep(self.random.uniform(0.5, 2.0))
+                time.sleep(self.random.uniform(0.5, 2.0))  # how often something happens
                 self.fault()
         finally:
             self.stop.set()

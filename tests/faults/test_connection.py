@@ -45,7 +45,7 @@ class ConnectionTest(FaultCase):
             # The lock's connections are those that select no schema; the waiting one's is among them.
             killed += self.installation.server.kill_connections(
                 "user = 'root' AND (db IS NULL OR db = 'upkeep') AND id <> CONNECTION_ID()")
-            time.sleep(0.1)
+            time.sleep(0.1)  # how often it is killed
         self.assertGreater(killed, 5)
         self.assert_quiet(upgrade.wait())
         self.assert_well(following, ["acme", "beta"])
@@ -75,7 +75,7 @@ class ConnectionTest(FaultCase):
         upgrade = self.begin()
         while upgrade.running:
             proxy.cut()
-            time.sleep(0.3)
+            time.sleep(0.3)  # how often it is cut
         self.assert_well(upgrade)
 
     def test_a_cut_at_any_moment(self):
@@ -106,7 +106,7 @@ class ConnectionTest(FaultCase):
         proxy = self.through_proxy()
         upgrade = self.begin()
         proxy.swallow()
-        time.sleep(1)
+        time.sleep(1)  # longer than any answer takes
         proxy.restore()
         # What was under way has been lost without a word: only patience ends that connection.
         self.assert_well(upgrade)
@@ -165,7 +165,7 @@ class LostAnswer(Proxy):
                 self.seen += 1
                 if self.seen == self.count:
                     link.server.sendall(data)
-                    time.sleep(0.2)  # the server has done it
+                    time.sleep(0.2)  # the server has done it, of which nothing tells this side of the proxy
                     self._drop(selector, link)
 
 

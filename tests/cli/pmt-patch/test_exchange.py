@@ -5,7 +5,7 @@ import csv
 import json
 import unittest
 
-from upkeep_test import TestCase, module_server
+from upkeep_test import TestCase, module_server, wait_for
 
 #: Six spreadsheets of different shape: name -> (bytes, map, records of overview and more that must come out).
 SHEETS = {
@@ -297,12 +297,17 @@ class ExchangeTest(TestCase):
             self.assert_status(result, 2)
             self.assertIn(part, result.stderr)
 
+    def half_done(self):
+        """The number of patches, those of an open transaction included."""
+        return self.installation.server.sql(
+            "SET TRANSACTION ISOLATION LEVEL READ UNCOMMITTED; SELECT COUNT(*) FROM patch", schema="upkeep"
+        )
+
     def test_killed_import_goes_on(self):
         rows = "".join(f"4.0.0-{i},c{i}\n" for i in range(1, 6001))
         path = self.write("big.csv", "patch,overview_client\n" + rows)
         started = self.start("pmt-patch", "import", path, env=self.installation.env)
-        import time
-        time.sleep(0.4)
+        wait_for(lambda: int(self.half_done()[0][0] or 0) > 0, "it is in the middle of it")
         started.kill()
         started.wait()
         record, _ = self.take(path)

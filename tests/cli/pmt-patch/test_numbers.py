@@ -6,7 +6,7 @@ import random
 import time
 import unittest
 
-from upkeep_test import TestCase, module_server
+from upkeep_test import TestCase, module_server, wait_for
 
 
 class NumbersTest(TestCase):
@@ -47,7 +47,7 @@ class NumbersTest(TestCase):
             started = [self.start("pmt-patch", "new", "--platform", "4.4.0", env=self.installation.env)
                        for _ in range(8)]
             for one in chance.sample(started, 4):
-                time.sleep(chance.uniform(0, 0.02))
+                time.sleep(chance.uniform(0, 0.02))  # the moment is what is tried
                 one.kill()
                 killed += 1
             for one in started:
@@ -95,7 +95,7 @@ class NumbersTest(TestCase):
             "-e",
             "BEGIN; UPDATE number_sequence SET last = last WHERE name = '4.4.0'; SELECT SLEEP(2.5); COMMIT",
         )
-        time.sleep(0.5)
+        wait_for(lambda: any("SLEEP" in (row[3] or "") for row in self.installation.server.connections()), "it is held")
         self.assert_quiet(self.installation.run("pmt-patch", "new", "--platform", "4.4.0"))
         holder.wait()
         self.assert_consistent("4.4.0")

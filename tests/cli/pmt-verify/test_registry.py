@@ -213,7 +213,7 @@ class SignatureTest(TestCase):
                 for name in ("good.zip", "bad.zip"):
                     os.link(self.directory / name, self.directory / "next")
                     os.rename(self.directory / "next", self.path)
-                    time.sleep(0.004)
+                    time.sleep(0.004)  # how often they change places
 
         other = threading.Thread(target=change_places)
         other.start()

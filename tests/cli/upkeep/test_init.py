@@ -100,7 +100,7 @@ class InitTest(TestCase):
             self.server.drop("upkeep")
             self.installation.configure(database={"socket": proxy.socket})
             process = self.start("upkeep", "init", env=self.installation.env)
-            time.sleep(tenths * 0.1)
+            time.sleep(tenths * 0.1)  # the moment is what is tried
             process.kill()
             self.installation.configure(database={"socket": self.server.socket})
             if self.server.schemas("upkeep"):

@@ -205,7 +205,7 @@ class StoppedTest(GateCase):
             os.write(self.asked.process.stdin.fileno(), b"acme\n")
             for pid in (answerer, self.asked.process.pid):
                 os.kill(pid, signal.SIGSTOP)
-            time.sleep(pause)
+            time.sleep(pause)  # the machine is paused for so long
             self.server.thaw()
             for pid in (answerer, self.asked.process.pid):
                 os.kill(pid, signal.SIGCONT)

@@ -162,7 +162,7 @@ class RestartTest(Publisher):
         wait_for(lambda: (self.directory / "acme.json").exists(), "it is published")
         server.stop()
         before = self.read("acme")["as_of"]
-        time.sleep(3)
+        time.sleep(3)  # long enough for it to give up, or to write something wrong
         self.assertTrue(keeper.running)
         self.assertEqual(self.read("acme")["as_of"], before, "an old file says so")
         server.start()

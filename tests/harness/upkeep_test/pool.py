@@ -28,7 +28,17 @@ from .server import Server, SqlError
 from .wait import is_alive, wait_for, wait_until_gone
 
 #: What changes by itself.
-VOLATILE = ("timestamp", "gtid_", "last_", "rand_seed", "pseudo_", "insert_id", "identity", "error_count", "warning_count")
+VOLATILE = (
+    "timestamp",
+    "gtid_",
+    "last_",
+    "rand_seed",
+    "pseudo_",
+    "insert_id",
+    "identity",
+    "error_count",
+    "warning_count",
+)
 
 
 class LentServer(Server):
@@ -76,7 +86,9 @@ class LentServer(Server):
         self._slot.write_text(json.dumps({**self._state, "clean": clean}))
 
     def _variables(self) -> dict[str, Any]:
-        return {row[0]: row[1] for row in self.sql("SHOW GLOBAL VARIABLES") if row[0] and not row[0].startswith(VOLATILE)}
+        return {
+            row[0]: row[1] for row in self.sql("SHOW GLOBAL VARIABLES") if row[0] and not row[0].startswith(VOLATILE)
+        }
 
     def _accounts(self) -> list[list[Optional[str]]]:
         return self.sql("SELECT user, host FROM mysql.global_priv ORDER BY 1, 2")
@@ -194,8 +206,13 @@ def start(pool: pathlib.Path, user: int) -> None:
                 end_server(_read(slot))
                 slot.unlink()
             with open(pool / "log", "ab") as log:
-                keeper = subprocess.Popen([sys.executable, "-m", "upkeep_test.pool", "keep"], stdin=subprocess.DEVNULL,
-                                        stdout=log, stderr=log, start_new_session=True)
+                keeper = subprocess.Popen(
+                    [sys.executable, "-m", "upkeep_test.pool", "keep"],
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
             (pool / "keeper").write_text(str(keeper.pid))
 
 
@@ -210,7 +227,11 @@ def stop(pool: pathlib.Path, user: int) -> None:
 def main() -> int:
     """A command of the module's description."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run gets it, too, and ends us by its end
-    actions = {"start": lambda pool: start(pool, os.getppid()), "stop": lambda pool: stop(pool, os.getppid()), "keep": keep}
+    actions = {
+        "start": lambda pool: start(pool, os.getppid()),
+        "stop": lambda pool: stop(pool, os.getppid()),
+        "keep": keep,
+    }
     if len(sys.argv) != 2 or sys.argv[1] not in actions:
         print(__doc__, file=sys.stderr)
         return 64
