@@ -83,8 +83,8 @@ def wrk(apache: Apache, path: str, *options: str, clients: int = CLIENTS) -> tup
     """Requests a second, and how long they took."""
     done = subprocess.run(["wrk", "-t", str(THREADS), "-c", str(clients), "-d", f"{SECONDS}s", "--timeout", "10s",
                            "--latency", *options, apache.url + path], capture_output=True, text=True, check=True)
-    rate = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout).group(1)
-    p50, p99 = (re.search(rf"\s{share}%\s+(\S+)", done.stdout).group(1) for share in (50, 99))
+    (rate,) = re.findall(r"Requests/sec:\s+([\d.]+)", done.stdout)
+    p50, p99 = (re.findall(rf"\s{share}%\s+(\S+)", done.stdout)[0] for share in (50, 99))
     text = f"{float(rate):7.0f} requests/s  p50 {p50:>8}  p99 {p99:>8}"
     for what, pattern in (("wrong", r"Non-2xx or 3xx responses: (\d+)"), ("errors", r"Socket errors: (.*)")):
         found = re.search(pattern, done.stdout)
@@ -108,6 +108,7 @@ def measure(name: str, apache: Apache, path: str, extra: list[int], *options: st
 def ask_through_the_pipe(installation: SmallInstallation, name: str, names: list[str]) -> None:
     asked = subprocess.Popen([find_tool("ws-check"), "--map"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                              env={**os.environ, **installation.env})
+    assert asked.stdin and asked.stdout
     questions, answers = asked.stdin.fileno(), asked.stdout.fileno()
     took = []
     try:

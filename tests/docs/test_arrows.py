@@ -69,7 +69,7 @@ def wrong_arrows(room: str, text: str, own: str = "") -> list[str]:
         target = name.partition("/")[0]
         if quoted and "/" not in name:
             wrong.append(f'"{name}": say the room, e.g. "{room}/{name}"')
-        elif quoted and target not in (room, own, *ROOMS[room]):
+        elif quoted and target not in {room, own} | set(ROOMS[room]):
             wrong.append(f'"{name}": {room} must not know {target}')
         wrong += [f"<{name}>: only for {', '.join(sorted(rooms))}" for pattern, rooms in LIBRARIES.items()
                   if not quoted and re.fullmatch(pattern, name) and room not in rooms]

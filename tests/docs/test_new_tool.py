@@ -72,7 +72,8 @@ def build_options() -> list[str]:
     return [
         f"-D{name}={value}"
         for name, value in re.findall(
-            r"^(CMAKE_BUILD_TYPE|CMAKE_CXX_(?:COMPILER|FLAGS_RELWITHDEBINFO|COMPILER_LAUNCHER)|UPKEEP_WERROR)"
+            r"^(CMAKE_BUILD_TYPE|CMAKE_CXX_(?:COMPILER|FLAGS_RELWITHDEBINFO|COMPILER_LAUNCHER)|CMAKE_UNITY_BUILD"
+            r"|UPKEEP_WERROR)"
             r":\w+=(.*)$",
             cache,
             re.MULTILINE,

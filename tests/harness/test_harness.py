@@ -7,7 +7,6 @@ import pathlib
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 import unittest
@@ -44,7 +43,7 @@ class ServerTest(TestCase):
         done = subprocess.run([*server.client_command(tcp=True), "-BNe", "SELECT CURRENT_USER()"],
                               capture_output=True, text=True, check=True)
         self.assertEqual(done.stdout, "root@127.0.0.1\n")
-        self.assertEqual(module_server().value("SELECT @@skip_networking"), "1")
+        self.assertEqual(self.open_server().value("SELECT @@skip_networking"), "1")
 
     def test_accounts_with_passwords(self):
         server = module_server()
@@ -328,4 +327,4 @@ class LeftoverTest(TestCase):
 
 
 if __name__ == "__main__":
-    sys.exit(unittest.main())
+    unittest.main()

@@ -31,13 +31,13 @@ class DeliverCase(LifecycleCase):
 
     def notify(self, *on: str, name: str = "test", command=None, **more) -> None:
         command = [command or self.script('printf "%s\\n" "$json" >> "$inbox"', "good-hook")]
-        self.installation.configure(**{f"notify.{name}": {"on": list(on), "command": command, **more}})
+        self.installation.configure(None, **{f"notify.{name}": {"on": list(on), "command": command, **more}})
 
     def received(self) -> list[dict]:
         return [json.loads(line) for line in self.inbox.read_text().splitlines()] if self.inbox.exists() else []
 
     def pending(self) -> int:
-        return int(self.sql("SELECT COUNT(*) FROM event WHERE pending = 1")[0][0])
+        return int(self.sql("SELECT COUNT(*) FROM event WHERE pending = 1")[0][0] or 0)
 
 
 class OutboxTest(DeliverCase):
@@ -178,7 +178,7 @@ class ExecutorTest(DeliverCase):
             '<execution forEvent="Promote" class="org.example.UnknownExecutor"/></data>')), state("Closed")))
 
     def gate(self, body: str, **more) -> None:
-        self.installation.configure(**{"executor.gate": {"command": [self.script(body)], **more}})
+        self.installation.configure(None, **{"executor.gate": {"command": [self.script(body)], **more}})
 
     def test_veto(self):
         self.gate('printf "%s" "$json" > "$inbox"; echo "the build is red" >&2; exit 1')
@@ -199,9 +199,9 @@ class ExecutorTest(DeliverCase):
         self.gate("sleep 600", timeout_s=1)
         name = self.new(lifecycle="Gated")
         self.assertIn("time limit", self.refused(1, "promote", name)[0][2])
-        self.installation.configure(**{"executor.gate": {"command": ["/nonexistent/gate"]}})
+        self.installation.configure(None, **{"executor.gate": {"command": ["/nonexistent/gate"]}})
         self.assertIn("/nonexistent/gate", self.refused(1, "promote", name)[0][2])
-        self.installation.configure(**{"executor.gate": None})
+        self.installation.configure(None, **{"executor.gate": None})
         self.assertIn("[executor.gate]", self.refused(1, "promote", name)[0][2])
         self.assertEqual(self.state_of(name), "Open")
 

@@ -423,7 +423,7 @@ class LifeTest(LifecycleCase):
                          " UPDATE counted.written SET n = n + 1")
 
     def rows_of(self) -> int:
-        return int(self.sql("SELECT n FROM counted.written")[0][0])
+        return int(self.sql("SELECT n FROM counted.written")[0][0] or 0)
 
     def test_rows(self):
         name = self.new(*FIELDS)

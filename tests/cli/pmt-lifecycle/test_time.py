@@ -40,7 +40,7 @@ class TimeTest(LifecycleCase):
         self.sql(f"UPDATE patch SET state_since = UTC_TIMESTAMP() - INTERVAL {days} DAY")
 
     def today(self) -> datetime.date:
-        return datetime.date.fromisoformat(self.sql("SELECT UTC_DATE()")[0][0])
+        return datetime.date.fromisoformat(str(self.sql("SELECT UTC_DATE()")[0][0]))
 
     def test_durations(self):
         for text, seconds in [

@@ -6,17 +6,16 @@ The reading below is written from the registry's rules, from the XML itself, and
 """
 
 import getpass
-import os
 import pathlib
 import random
 import unittest
 import xml.etree.ElementTree as tree
 
-from upkeep_test import need_shared
+from upkeep_test import is_long, is_sanitized, need_shared
 from upkeep_test.lifecycle import LifecycleCase
 
-#: Sanitized binaries start slowly; the plain ones walk all the way.
-STEPS = 20 if os.environ.get("UPKEEP_SANITIZED") else 200
+#: Sanitized binaries start slowly.
+STEPS = 10 if is_sanitized() else 200 if is_long() else 50
 UNKNOWN = {"InvalidInitialStateLC", "InvalidTargetStateLC"}
 
 
@@ -32,12 +31,12 @@ class Model:
         states = [element for element in root.iter() if local(element) == "state"]
         self.states = {}
         old = not any(local(element) == "scxml" for element in root.iter())
-        names = [element.get("name") if old else element.get("id") for element in states]
+        names = [element.get("name" if old else "id", "") for element in states]
         for position, (name, element) in enumerate(zip(names, states)):
             self.states[name.replace(".", " ")] = (self.checklist(element, names, position) if old
                                                    else self.scxml(element))
         scxml = [element for element in root.iter() if local(element) == "scxml"]
-        first = scxml[0].get("initialstate") if scxml else names[0]
+        first = scxml[0].get("initialstate", "") if scxml else names[0]
         self.state = first.replace(".", " ")
         self.ticked: set[str] = set()
         self.votes: dict[str, set[str]] = {}
@@ -104,7 +103,7 @@ class WalkTest(LifecycleCase):
         )
         if not kinds:  # an end: begin anew
             self.ok("attach", name, self.lifecycle, "--replace")
-            model.__init__(self.path)
+            vars(model).update(vars(Model(self.path)))
             return
         kind = chance.choice(kinds)
         if kind == "move":

@@ -87,8 +87,8 @@ class SiteCase(TestCase):
 
 
 class SiteRightsTest(SiteCase):
-    def new(self, *args, status: int, **env: str):
-        done = self.run_there("pmt-patch", *args, "new", "--platform", "4.4.0", **env)
+    def new(self, *args, status: int, uid: int = NOBODY, **env: str):
+        done = self.run_there("pmt-patch", *args, "new", "--platform", "4.4.0", uid=uid, **env)
         self.assertEqual(done.returncode, status, done.stderr)
         return done
 

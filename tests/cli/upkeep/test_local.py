@@ -11,6 +11,7 @@ import signal
 import stat
 import tempfile
 import unittest
+from typing import Optional
 
 from upkeep_test import TestCase, run, run_tty, wait_for, wait_until_gone
 from upkeep_test.wait import process_state
@@ -21,7 +22,7 @@ FIELDS = ["state", "socket", "pid", "version", "datadir", "detail"]
 class Local(TestCase):
     """A home of its own for each test."""
 
-    user = None
+    user: Optional[str] = None
     template = None  #: the data of a first start, where the test is not about that: making them takes seconds
 
     def setUp(self):

@@ -11,7 +11,7 @@ from .between import BetweenCase
 from .case import TestCase, module_server
 from .installation import Installation, old_workspace_sql
 from .ledger import Ledger
-from .paths import REPOSITORY, SHARED, find_tool, is_sanitized, need_shared
+from .paths import REPOSITORY, SHARED, find_tool, is_long, is_sanitized, need_shared
 from .process import Background, Result, run
 from .proxy import Proxy
 from .server import Server, SqlError
@@ -36,7 +36,7 @@ __all__ = [
     "SqlError",
     "Terminal",
     "TestCase",
-    "find_tool",
+    "find_tool", "is_long",
     "is_sanitized",
     "module_server",
     "need_shared",

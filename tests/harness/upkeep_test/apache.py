@@ -101,8 +101,8 @@ class Apache:
         self.installation.configure(web={"status_dir": self.status_dir})
         self.status_dir.mkdir()
         self.status_dir.chmod(0o755)
-        own, gate = self._of_the_installed() if self.prefix else self._of_the_repository()
-        define = {"UPKEEP_STATUS": self.status_dir, "UPKEEP_ACCOUNT": ACCOUNT_OF_MAP, **own, **define}
+        own, gate = self._of_the_installed(self.prefix) if self.prefix else self._of_the_repository()
+        define = {"UPKEEP_STATUS": str(self.status_dir), "UPKEEP_ACCOUNT": ACCOUNT_OF_MAP, **own, **define}
         lines = [f'Define {name} "{value}"' for name, value in define.items()]
         if not is_root():
             lines.append("Define UPKEEP_MAP_AS_CALLER")
@@ -129,13 +129,13 @@ class Apache:
             REPOSITORY / "scripts" / "apache" / "upkeep-gate.conf",
         )
 
-    def _of_the_installed(self) -> tuple[dict, pathlib.Path]:
+    def _of_the_installed(self, prefix: pathlib.Path) -> tuple[dict, pathlib.Path]:
         """The same, of an installation that is left as it is: only its configuration and its account are said."""
         config = self.installation.config_file
-        define = {"UPKEEP_MAP": f"{self.prefix}/bin/ws-check --map --config {config}"}
-        gate = self.prefix / "share" / "upkeep" / "apache" / "upkeep-gate.conf"
-        helpers = {"UPKEEP_VISITOR": f"{self.prefix}/libexec/upkeep/ws-visitor",
-                   "UPKEEP_OVERSEER": f"{self.prefix}/libexec/upkeep/ws-overseer"}
+        define = {"UPKEEP_MAP": f"{prefix}/bin/ws-check --map --config {config}"}
+        gate = prefix / "share" / "upkeep" / "apache" / "upkeep-gate.conf"
+        helpers = {"UPKEEP_VISITOR": f"{prefix}/libexec/upkeep/ws-visitor",
+                   "UPKEEP_OVERSEER": f"{prefix}/libexec/upkeep/ws-overseer"}
         if not is_root():
             environment = self.directory / "environment.conf"
             environment.write_text(f'SetEnv UPKEEP_CONFIG "{config}"\nInclude "{gate}"\n')
@@ -143,7 +143,7 @@ class Apache:
         need_sudo()
         self._sudoers = pathlib.Path(f"/etc/sudoers.d/{self.directory.name}")
         (self.directory / "environment").write_text(f"UPKEEP_CONFIG={config}\n")
-        rules = (self.prefix / "share" / "upkeep" / "sudoers").read_text()
+        rules = (prefix / "share" / "upkeep" / "sudoers").read_text()
         rules = rules.replace("\n#www-data", "\nwww-data").replace("(upkeep)", "(root)")
         rules += "".join(f"Defaults!{helper} env_file={self.directory}/environment\n" for helper in helpers.values())
         self._sudoers.write_text(rules)
@@ -184,7 +184,7 @@ class Apache:
         return self
 
     def _answers(self) -> bool:
-        if self._process.poll() is not None:
+        if self._process is None or self._process.poll() is not None:
             raise AssertionError(f"Apache ended\n{(self.directory / 'out').read_text()}\n{self.log}")
         try:
             return self.request("GET", "/upkeep/page.css").status == 200
@@ -193,6 +193,8 @@ class Apache:
 
     @property
     def pid(self) -> int:
+        if self._process is None:
+            raise RuntimeError("Apache does not run")
         return self._process.pid
 
     @property
@@ -201,7 +203,7 @@ class Apache:
         return path.read_text(errors="replace") if path.exists() else ""
 
     def graceful(self) -> None:
-        self._process.send_signal(signal.SIGUSR1)
+        os.kill(self.pid, signal.SIGUSR1)
 
     def stop(self) -> None:
         """start() brings it back, at the same address."""
@@ -229,6 +231,10 @@ class Apache:
     def request(self, method: str, path: str, body: Optional[bytes] = None, timeout: float = 30,
                 **headers: str) -> Answer:
         """headers: Accept="text/html", X_Requested_With=...; follows no redirect."""
+        return self._request(method, path, headers, body, timeout)
+
+    def _request(self, method: str, path: str, headers: Mapping[str, str], body: Optional[bytes] = None,
+                 timeout: float = 30) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
             connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
@@ -237,8 +243,8 @@ class Apache:
             connection.close()
 
     def get(self, path: str, **headers: str) -> Answer:
-        return self.request("GET", path, **headers)
+        return self._request("GET", path, headers)
 
-    def browse(self, path: str, method: str = "GET", **headers: str) -> Answer:
+    def browse(self, path: str, method: str = "GET", body: Optional[bytes] = None, **headers: str) -> Answer:
         """As a browser asks for a page."""
-        return self.request(method, path, Accept="text/html,application/xhtml+xml,*/*;q=0.8", **headers)
+        return self._request(method, path, {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", **headers}, body)

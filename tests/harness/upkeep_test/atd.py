@@ -54,11 +54,16 @@ class AtDaemon:
         if os.geteuid() != 0:
             raise unittest.SkipTest("no atd runs, and only root can start one")
         # -b 1: a job's start is not held back for the default 60 s after the one before.
-        self._ours = subprocess.Popen(["/usr/sbin/atd", "-f", "-b", "1"], stdin=subprocess.DEVNULL,
-                                      stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
+        ours = self._ours = subprocess.Popen(
+            ["/usr/sbin/atd", "-f", "-b", "1"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+        )
         wait_for(_running_pid, "atd runs")
         # It writes its pid file before it is ready for the SIGHUP of at(1).
-        wait_for(lambda: catches(self._ours.pid, signal.SIGHUP), "atd listens to at")
+        wait_for(lambda: catches(ours.pid, signal.SIGHUP), "atd listens to at")
 
     def close(self) -> None:
         if self._ours is not None:
@@ -102,4 +107,4 @@ class AtQueue:
         """Removes those that wait, and waits for those that run."""
         for number in self.jobs():
             subprocess.run(["atrm", str(number)], capture_output=True, check=False)
-        wait_for(lambda: not processes_using(self.marker), "no job of ours runs any more", 60)
+        wait_for(lambda: not processes_using(pathlib.Path(self.marker)), "no job of ours runs any more", 60)

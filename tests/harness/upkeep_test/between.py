@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 """For tests of what somebody else does between two steps of a tool."""
 
+from typing import Mapping, Optional
+
 from .case import TestCase, module_server
-from .process import Background
+from .process import Argument, Background
 from .wait import wait_for
 
 
@@ -11,7 +13,7 @@ class BetweenCase(TestCase):
 
     names: tuple[str, ...] = ("acme",)
 
-    def setUp(self):
+    def setUp(self) -> None:
         self.installation = self.open_small(module_server(), *self.names)
         self.server = self.installation.server
         self.proxy = self.open_proxy(self.server)
@@ -24,14 +26,15 @@ class BetweenCase(TestCase):
         """Shell text: says that it is at the gate, and waits until that is open."""
         return f"touch {self.at_gate}; while [ ! -e {self.gate} ]; do sleep 0.03; done"
 
-    def start_held(self, words: str, tool: str, *args, outlives: bool = False, env=None) -> Background:
+    def start_held(self, words: str, tool: str, *args: Argument, outlives: bool = False,
+                   env: Optional[Mapping[str, Optional[str]]] = None) -> Background:
         """A tool that has come to its statement with these words, and waits there for `proxy.let_go()`."""
         self.proxy.hold(words, outlives)
         started = self.start(tool, *args, env={**self.installation.env, **(env or {})})
         wait_for(lambda: self.proxy.holding, f"{tool} has come to its statement")
         return started
 
-    def start_at_gate(self, tool: str, *args) -> Background:
+    def start_at_gate(self, tool: str, *args: Argument) -> Background:
         """A tool whose command has come to the gate."""
         started = self.start(tool, *args, env=self.installation.env)
         wait_for(self.at_gate.exists, "the gate is reached")

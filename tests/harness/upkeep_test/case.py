@@ -6,7 +6,7 @@ import shutil
 import sys
 import tempfile
 import unittest
-from typing import Optional, Sequence
+from typing import Any, Optional, Sequence
 
 from . import pool, process, terminal
 from .installation import Installation
@@ -50,12 +50,12 @@ class TestCase(unittest.TestCase):
         self.addCleanup(shutil.rmtree, path, ignore_errors=True)
         return path
 
-    def open_installation(self, server: Server, **options) -> Installation:
+    def open_installation(self, server: Server, **options: Any) -> Installation:
         installation = Installation(server, **options)
         self.addCleanup(installation.close)
         return installation
 
-    def open_small(self, server: Server, *names: str, **sections) -> SmallInstallation:
+    def open_small(self, server: Server, *names: str, **sections: Any) -> SmallInstallation:
         """A SmallInstallation with these pending workspaces."""
         installation = SmallInstallation(server, **sections)
         self.addCleanup(installation.close)
@@ -63,7 +63,7 @@ class TestCase(unittest.TestCase):
             installation.add_small(*names)
         return installation
 
-    def open_server(self, **options) -> Server:
+    def open_server(self, **options: Any) -> Server:
         """A started server for this test alone (one that is stopped, killed or frozen)."""
         server = Server(**options)
         self.addCleanup(server.close)
@@ -77,13 +77,13 @@ class TestCase(unittest.TestCase):
     def open_ledger(self) -> Ledger:
         return Ledger(self.make_directory() / "ledger")
 
-    def start(self, tool: str, *args, **options) -> process.Background:
+    def start(self, tool: str, *args: process.Argument, **options: Any) -> process.Background:
         """A background process that does not outlive the test."""
         background = process.Background(tool, *args, **options)
         self.addCleanup(background.close)
         return background
 
-    def start_tty(self, tool: str, *args, **options) -> terminal.Terminal:
+    def start_tty(self, tool: str, *args: process.Argument, **options: Any) -> terminal.Terminal:
         started = terminal.Terminal(tool, *args, **options)
         self.addCleanup(started.close)
         return started

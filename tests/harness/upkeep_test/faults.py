@@ -10,6 +10,7 @@ from typing import Any, Optional
 from .case import TestCase, module_server
 from .installation import Installation
 from .process import Background
+from .server import Server
 from .wait import is_alive, wait_for
 
 #: Keeps the ledger (upkeep_test.ledger) and makes the table that the probe wants. Few processes: many of
@@ -74,7 +75,7 @@ class FaultCase(TestCase):
 
     installation: Installation
 
-    def open_installation(self, server, **options) -> Installation:
+    def open_installation(self, server: Server, **options: Any) -> Installation:
         self.installation = super().open_installation(server, **options)
         return self.installation
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A real Galera cluster for a test: several MariaDB nodes on this machine."""
 
+import functools
 import os
 import pathlib
 import shutil
@@ -68,11 +69,11 @@ class Galera:
     def wait_for_size(self, size: int) -> None:
         """Until each node that runs sees so many, and takes statements."""
         def whole(node: Server) -> bool:
-            shown = dict(node.sql("SHOW STATUS WHERE Variable_name IN ('wsrep_cluster_size', 'wsrep_ready')"))
-            return shown == {"wsrep_cluster_size": str(size), "wsrep_ready": "ON"}
+            shown = node.sql("SHOW STATUS WHERE Variable_name IN ('wsrep_cluster_size', 'wsrep_ready')")
+            return sorted(shown) == [["wsrep_cluster_size", str(size)], ["wsrep_ready", "ON"]]
         for node in self.nodes:
             if node._process is not None:
-                wait_for(lambda node=node: whole(node), f"{size} nodes", 60)
+                wait_for(functools.partial(whole, node), f"{size} nodes", 60)
 
     def close(self) -> None:
         for node in self.nodes:

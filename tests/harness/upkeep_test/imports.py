@@ -3,10 +3,10 @@
 
 import json
 import pathlib
-from typing import Union
+from typing import Any, Union
 
 from .case import TestCase, module_server
-from .process import Result
+from .process import Argument, Result
 
 
 class ImportCase(TestCase):
@@ -16,7 +16,7 @@ class ImportCase(TestCase):
         self.installation = self.open_installation(module_server())
         self.directory = self.make_directory()
 
-    def run_tool(self, *args, **options) -> Result:
+    def run_tool(self, *args: Argument, **options: Any) -> Result:
         return self.installation.run("pmt-patch", *args, **options)
 
     def write(self, name: str, text: Union[str, bytes]) -> pathlib.Path:
@@ -24,7 +24,8 @@ class ImportCase(TestCase):
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
         return path
 
-    def take(self, name: str, text: Union[str, bytes], *args, status: int = 0) -> tuple[tuple[int, int, int], Result]:
+    def take(self, name: str, text: Union[str, bytes], *args: Argument,
+             status: int = 0) -> tuple[tuple[int, int, int], Result]:
         """Imports a file with that text: how many rows were (imported, unchanged, rejected), and the result."""
         result = self.assert_status(self.run_tool("import", self.write(name, text), "--json", *args), status)
         record = result.json[0]

@@ -70,10 +70,10 @@ class Installation:
         self.state_dir = self.directory / "state"
         self.log_dir = self.directory / "log"
         self.config_file = self.directory / "upkeep.toml"
-        self.app = host_of.app if host_of else self.directory / "app"
+        self.app: pathlib.Path = host_of.app if host_of else self.directory / "app"
         self.shared = self.app / "shared"
         self.schema = "upkeep"
-        self.ledger = host_of.ledger if host_of else Ledger(self.directory / "ledger")
+        self.ledger: Ledger = host_of.ledger if host_of else Ledger(self.directory / "ledger")
         self._shares_database = host_of is not None
         self._workspaces: list[str] = []
         self._hosts: list[Installation] = []

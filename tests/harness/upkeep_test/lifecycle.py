@@ -2,9 +2,10 @@
 """What the tests of pmt-lifecycle have in common."""
 
 import pathlib
-from typing import Optional
+from typing import Any, Optional
 
 from .case import TestCase, module_server
+from .process import Argument, Result
 
 HEAD = '<aspect name="{}" class="x.DefaultLifeCycle"><configuration type="literal"><lifecycle>' \
        '<scxml xmlns="http://www.w3.org/2005/07/scxml" version="1.0" initialstate="{}">\n'
@@ -24,23 +25,23 @@ def lifecycle(name: str, *states: str, initial: str = "Open") -> str:
 
 
 class LifecycleCase(TestCase):
-    def setUp(self):
+    def setUp(self) -> None:
         self.installation = self.open_installation(module_server())
 
-    def run_tool(self, *args, **options):
+    def run_tool(self, *args: Argument, **options: Any) -> Result:
         return self.installation.run("pmt-lifecycle", *args, **options)
 
-    def ok(self, *args, **options):
+    def ok(self, *args: Argument, **options: Any) -> Result:
         return self.assert_quiet(self.run_tool(*args, **options))
 
-    def undo(self, *args) -> str:
+    def undo(self, *args: Argument) -> str:
         """Takes the last move back; the note that says what."""
         result = self.assert_status(self.run_tool("undo", *args), 0)
         self.assertEqual(result.text, "")
         self.assertRegex(result.stderr, "^pmt-lifecycle: note: .*t[ao]+ke? back")
         return result.stderr
 
-    def refused(self, status: int, *args) -> list[list[str]]:
+    def refused(self, status: int, *args: Argument) -> list[list[str]]:
         """The (event, reason, detail) of a refusal."""
         result = self.run_tool(*args)
         self.assert_quiet(result, status)
@@ -71,5 +72,5 @@ class LifecycleCase(TestCase):
     def history(self, name: str) -> list[dict]:
         return self.assert_quiet(self.installation.run("pmt-patch", "history", "--json", name)).json
 
-    def sql(self, text: str):
+    def sql(self, text: str) -> list[list[Optional[str]]]:
         return self.installation.server.sql(text, schema="upkeep")

@@ -15,7 +15,9 @@ _MACRO = re.compile(r"[A-Z][a-z]")
 def tools() -> list[str]:
     """The list in CMakeLists.txt that drives everything."""
     text = (REPOSITORY / "CMakeLists.txt").read_text()
-    return re.search(r"set\(UPKEEP_TOOLS\s+([^)]*)\)", text).group(1).split()
+    found = re.search(r"set\(UPKEEP_TOOLS\s+([^)]*)\)", text)
+    assert found, "the list is there"
+    return found.group(1).split()
 
 
 def page(name: str) -> str:

@@ -5,9 +5,11 @@ import os
 import select
 import subprocess
 import time
+from typing import IO, Optional
 
-from .paths import find_tool, is_sanitized
-from .process import clean_environment
+from .installation import Installation
+from .paths import is_sanitized
+from .process import Argument, clean_environment, command_line
 from .wait import children_of
 
 LIMIT = 1.0 if not is_sanitized() else 3.0
@@ -16,15 +18,20 @@ LIMIT = 1.0 if not is_sanitized() else 3.0
 class Map:
     """A running ws-check --map, asked as Apache asks."""
 
-    def __init__(self, installation, *args):
-        self.process = subprocess.Popen([find_tool("ws-check"), "--map", *args], stdin=subprocess.PIPE,
+    def __init__(self, installation: Installation, *args: Argument):
+        self.process = subprocess.Popen(command_line("ws-check", ["--map", *args]), stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                         env=clean_environment(installation.env))
         self.slowest = 0.0
 
+    @staticmethod
+    def _pipe(stream: Optional[IO[bytes]]) -> IO[bytes]:
+        assert stream is not None
+        return stream
+
     def ask(self, name: bytes | str) -> str:
         began = time.monotonic()
-        os.write(self.process.stdin.fileno(), (name.encode() if isinstance(name, str) else name) + b"\n")
+        os.write(self._pipe(self.process.stdin).fileno(), (name.encode() if isinstance(name, str) else name) + b"\n")
         answer = self.read()
         self.slowest = max(self.slowest, time.monotonic() - began)
         return answer
@@ -34,9 +41,9 @@ class Map:
         while not answer.endswith(b"\n"):
             if not select.select([self.process.stdout], [], [], 30)[0]:
                 raise AssertionError("no answer")
-            chunk = os.read(self.process.stdout.fileno(), 1)
+            chunk = os.read(self._pipe(self.process.stdout).fileno(), 1)
             if not chunk:
-                raise AssertionError(f"it ended: {self.process.stderr.read()!r}")
+                raise AssertionError(f"it ended: {self._pipe(self.process.stderr).read()!r}")
             answer += chunk
         return answer.decode().strip()
 
@@ -46,9 +53,9 @@ class Map:
         (pid,) = children_of(self.process.pid)
         return pid
 
-    def close(self):
+    def close(self) -> None:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
         for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
-            stream.close()
+            self._pipe(stream).close()

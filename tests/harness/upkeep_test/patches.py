@@ -3,6 +3,7 @@
 
 import datetime
 import random
+from typing import Any
 
 DAY = datetime.timedelta(days=1)
 #: The way of a patch; each step may be taken or not.
@@ -70,20 +71,25 @@ def make_patches(count: int, seed: int = 1, start: str = "2013-01-07T08:00:00Z")
         category = fields["overview_category"]
         state = "Development"
         since = at
-        history = [{"at": iso(at), "actor": "al", "via": "test", "action": "create", "changes": [
+        history: list[dict[str, Any]] = [{"at": iso(at), "actor": "al", "via": "test", "action": "create", "changes": [
             {"key": "lifecycle", "from": None, "to": "PatchLifeCycle"}, {"key": "state", "from": None, "to": state}]}]
         patch.update(created_at=iso(at), category=category)
 
-        def move(event, target, action="move"):
+        def move(event: str, target: str, action: str = "move") -> None:
             nonlocal state, since, at
-            one = {"at": iso(at), "actor": "al", "via": "test", "action": action,
-                   "changes": [{"key": event, "from": state, "to": target}]}
+            one: dict[str, Any] = {
+                "at": iso(at),
+                "actor": "al",
+                "via": "test",
+                "action": action,
+                "changes": [{"key": event, "from": state, "to": target}],
+            }
             if chance.random() < 0.5 and action == "move":
                 one["time_s"] = chance.randint(1, 40) * 900
             history.append(one)
             state, since = target, at
 
-        def later():
+        def later() -> None:
             nonlocal at
             at += datetime.timedelta(minutes=chance.randint(30, 12 * 24 * 60))
 

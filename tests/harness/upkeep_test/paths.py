@@ -42,3 +42,8 @@ def need_shared(*parts: str) -> pathlib.Path:
 def is_sanitized() -> bool:
     """Whether the tools were built with sanitizers: slower, so that time limits of tests stretch."""
     return bool(os.environ.get("UPKEEP_SANITIZED"))
+
+
+def is_long() -> bool:
+    """Whether there is time: scripts/test --all, where a test may try more seeds or take more steps."""
+    return bool(os.environ.get("UPKEEP_TEST_LONG"))

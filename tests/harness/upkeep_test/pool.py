@@ -55,6 +55,7 @@ class LentServer(Server):
         self._write(clean=False)
 
     def _attach(self) -> None:
+        self.options = []
         self._adopt(pathlib.Path(self._state["directory"]), self._state["port"])
 
     def _replace(self) -> None:

@@ -90,7 +90,7 @@ def run(tool: str, *args: Argument, stdin: Union[bytes, str, int, None] = None,
     argv = command_line(tool, args)
     if is_sanitized():
         timeout *= 3
-    feed = {"input": stdin.encode() if isinstance(stdin, str) else stdin} if isinstance(
+    feed: dict[str, Any] = {"input": stdin.encode() if isinstance(stdin, str) else stdin} if isinstance(
         stdin, (str, bytes)) else {"stdin": subprocess.DEVNULL if stdin is None else stdin}
     done = subprocess.run(argv, stdout=subprocess.PIPE if stdout is None else stdout,
                           stderr=subprocess.PIPE, env=clean_environment(env), cwd=cwd,

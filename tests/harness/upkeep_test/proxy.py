@@ -10,7 +10,7 @@ import socket
 import tempfile
 import threading
 import time
-from typing import Optional, Union
+from typing import Callable, Optional, Union
 
 Address = Union[str, tuple[str, int]]  # a Unix socket's path, or (host, port)
 
@@ -164,7 +164,7 @@ class Proxy:
         self.close()
 
     # -- the relay ----------------------------------------------------------------------------
-    def _wait_for(self, condition) -> None:
+    def _wait_for(self, condition: Callable[[], object]) -> None:
         end = time.monotonic() + 10
         while not condition() and time.monotonic() < end:
             time.sleep(0.005)
@@ -181,6 +181,7 @@ class Proxy:
                         if key.fileobj is self._listener:
                             self._accept(selector)
                         else:
+                            assert isinstance(key.fileobj, socket.socket)
                             self._take(selector, key.data, key.fileobj)
                     for link in list(self._links):
                         self._deliver(selector, link)

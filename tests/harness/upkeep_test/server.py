@@ -112,7 +112,6 @@ class Server:
         self.socket = str(directory / "s")
         self.port = port
         self.user = "root"
-        self.options: list[str] = []
         self._process: Optional[subprocess.Popen] = None
         self._client = _find("mariadb", "mysql")
 

@@ -3,6 +3,7 @@
 with a
 /run and cgroups of its own."""
 
+import functools
 import os
 import pathlib
 import shutil
@@ -30,6 +31,10 @@ client=$1
 shift
 exec nsenter --mount=/proc/{pid}/ns/mnt env XDG_RUNTIME_DIR=/run/user/0 "$client" --user "$@"
 """
+
+
+def _is_empty(path: pathlib.Path) -> bool:
+    return not path.read_text()
 
 
 class Systemd:
@@ -90,7 +95,8 @@ class Systemd:
         self.client.write_text(CLIENT.format(pid=pid))
         self.client.chmod(0o755)
         try:
-            wait_for(lambda: self._process.poll() is not None or self.call("systemctl", "is-system-running") in (
+            process = self._process
+            wait_for(lambda: process.poll() is not None or self.call("systemctl", "is-system-running") in (
                 "running", "degraded"), "the manager runs", 20)
         except AssertionError as error:
             raise RuntimeError("no systemd manager starts here") from error
@@ -110,6 +116,7 @@ class Systemd:
                 self._process.stdout.close()
         if self._cgroup is not None:
             for path in sorted([self._cgroup, *self._cgroup.glob("**/*/")], reverse=True):
-                wait_for(lambda path=path: not (path / "cgroup.procs").read_text(), "its processes have ended", 20)
+                processes = path / "cgroup.procs"
+                wait_for(functools.partial(_is_empty, processes), "its processes have ended", 20)
                 path.rmdir()
         shutil.rmtree(self.directory, ignore_errors=True)

@@ -10,7 +10,7 @@ import struct
 import subprocess
 import termios
 import time
-from typing import Mapping, Optional, Union
+from typing import Any, Mapping, Optional, Union
 
 from .paths import is_sanitized
 from .process import Argument, Result, clean_environment, command_line, shell_status
@@ -99,7 +99,7 @@ class Terminal:
 
 
 def run_tty(tool: str, *args: Argument, keys: Union[str, bytes] = b"", timeout: float = 60.0,
-            **options) -> Result:
+            **options: Any) -> Result:
     """Runs a tool in a terminal to its end. keys: typed at once. options: as for Terminal."""
     with Terminal(tool, *args, **options) as terminal:
         if keys:

@@ -8,12 +8,13 @@ import os
 import pathlib
 import re
 import unittest
-from typing import Optional
+from typing import Any, Optional
 
 from .apache import Apache
 from .browser import Browser, Driver
 from .case import TestCase, module_server
 from .paths import REPOSITORY, find_tool, need_shared
+from .server import Server
 from .small import SmallInstallation
 from .wait import wait_for
 
@@ -47,16 +48,16 @@ def driver() -> Driver:
 class WebTest(TestCase):
     """Pending workspaces acme and globex, an upgraded one called done."""
 
-    server = None
+    server: Optional[Server] = None
     php = True
     site = ""
     define: dict = {}
-    pmos = None
+    pmos: Optional[str] = None
     guarded = True
-    prefix = None
+    prefix: Optional[pathlib.Path] = None
     threads = False
 
-    def setUp(self):
+    def setUp(self) -> None:
         self.installation = self.open_small(self.server or module_server(), "acme", "globex")
         self.installation.add_small("done", upgraded=True)
         self.installation.configure(schedule={"delay_s": 0, "retry_after_s": 0, **self.drained_at_once()})
@@ -78,7 +79,7 @@ class WebTest(TestCase):
             wait_for(lambda: apache.browse(LOGIN.format("acme")).status == 303, "the gate is up", 30)
         return apache
 
-    def open_browser(self, **options) -> Browser:
+    def open_browser(self, **options: Any) -> Browser:
         browser = Browser(driver(), **options)
         self.addCleanup(browser.close)
         return browser
@@ -121,11 +122,11 @@ class PageTest(WebTest):
             script.write_text(text)
         return apache
 
-    def watch(self, browser, part: str, seconds: float = 90) -> list[dict]:
+    def watch(self, browser: Browser, part: str, seconds: float = 90) -> list[dict]:
         """What the page shows, each time it changes, until the browser is at `part`."""
-        seen = []
+        seen: list[dict[str, Any]] = []
 
-        def look():
+        def look() -> bool:
             try:
                 now = browser.script(
                     "return {url: location.href, title: document.title, percent: document.querySelector('#bar')?.value,"
@@ -152,7 +153,7 @@ class PageTest(WebTest):
             return
         shots = [b""]
 
-        def still():
+        def still() -> bool:
             shots.append(browser.shot())
             return shots[-1] == shots[-2]
         wait_for(still, "the page is still", 30, every=0.2)
