@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// pmt-lifecycle: moves patches through their lifecycle. Its commands lie in pmt-lifecycle/.
+// pmt-lifecycle: moves patches through their lifecycle. Its commands are in pmt-lifecycle/.
 #include "pmt-lifecycle/commands.hpp"
 
 namespace {

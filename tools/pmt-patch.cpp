@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// pmt-patch: the patch registry. Its commands lie in pmt-patch/.
+// pmt-patch: the patch registry. Its commands are in pmt-patch/.
 #include "pmt-patch/commands.hpp"
 
 namespace {

@@ -7,7 +7,7 @@
 #include "patch/lifecycle/service.hpp"
 #include "patch/registry/product_names.hpp"
 #include "patch/store/store.hpp"
-#include "patch_cli/tool.hpp"
+#include "patch_cli/patch_tool.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -74,7 +74,7 @@ class PmtVerify final : public patch_cli::PatchTool {
         ->type_name("ZIP");
     app.add_option("--init", m_init, "Draft the patch's directory and README here")
         ->type_name("DIR");
-    declare_actor(app);
+    declare_shared(app);
   }
 
   void check() override {

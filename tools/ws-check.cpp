@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 // ws-check: says whether workspaces are upgraded.
 #include "base/text.hpp"
-#include "cli/names.hpp"
-#include "cli/tool.hpp"
 #include "upgrade/gate/map_watchdog.hpp"
 #include "upgrade/probe/inspector.hpp"
 #include "upgrade/runner/recovery.hpp"
-#include "upgrade/store/endpoint.hpp"
+#include "upgrade_cli/session.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -17,9 +15,148 @@
 namespace {
 
 using namespace upkeep;  // NOLINT(google-build-using-namespace): a tool is all upkeep
+using upgrade_cli::Command;
+using upgrade_cli::Session;
 
-class WsCheck final : public cli::Tool {
+/// The main job: the state of workspaces.
+class Check final : public Command {
  public:
+  explicit Check(std::string& target) : m_target(target) {}
+  [[nodiscard]] const char* name() const override { return ""; }
+  [[nodiscard]] const char* summary() const override { return ""; }
+  [[nodiscard]] std::vector<std::string> columns() const override {
+    return {"workspace", "state", "version", "target", "server", "schema", "detail"};
+  }
+
+  void declare(CLI::App& app) override {
+    app.add_option("WORKSPACE", m_operands, "Workspaces to examine; - reads names from stdin");
+    app.add_flag("--all", m_all, "Every workspace there is")->excludes("WORKSPACE");
+    app.add_option("--state", m_states, "Print only these states")
+        ->type_name("S,...")
+        ->delimiter(',')
+        ->allow_extra_args(false);  // what follows is a workspace
+    app.add_flag("--pending", m_pending,
+                 "Print only pending ones (--state pending), held ones left out")
+        ->excludes("--state");
+    app.add_flag("--upgraded", m_upgraded, "Print only upgraded ones (--state upgraded)")
+        ->excludes("--state")
+        ->excludes("--pending");
+    app.add_option("--target", m_target, "Ask for this version instead of the configured one")
+        ->type_name("V");
+    app.add_flag("--explain", m_explain, "Say in detail which probes do not hold");
+  }
+
+  void check(cli::CommonOptions& /*common*/) override {
+    if (m_pending) m_states = {"pending"};
+    if (m_upgraded) m_states = {"upgraded"};
+    for (const std::string& text : m_states) {
+      const auto state = upgrade::parse_state(text);
+      if (!state) {
+        throw UsageError(fmt::format("no state '{}'", printable(text)),
+                         did_you_mean(text, upgrade::state_words(),
+                                      "one of " + join(upgrade::state_words(), ", ")));
+      }
+      m_wanted.insert(*state);
+    }
+  }
+
+  ExitStatus run(Session& session) override {
+    const config::Config& config = session.config();
+    const std::string target = upgrade::target_of(config, m_target);
+    cli::NamesTaken taken;
+    if (!m_all) {
+      taken = session.take_names(m_operands, "name some, or use --all");
+      if (taken.names.empty()) {
+        session.print_all(columns(), {});
+        return taken.status;
+      }
+    }
+    upgrade::Inspector inspector(config, session.control());
+    upgrade::recover_before_reading(config, session.control(), inspector, "ws-check");
+    if (shows_version(session.common.fields)) inspector.look_at_every_version();
+    std::vector<std::string> down;
+    const auto found = m_all ? inspector.inspect_all(target, m_explain, down)
+                             : inspector.inspect(taken.names, target, m_explain);
+    ExitStatus status = taken.status;
+    for (const std::string& server : down) {
+      session.io.error(
+          fmt::format("server {} does not answer: its workspaces are not in this list", server));
+      status = worse(status, ExitStatus::partial);
+    }
+    if (m_all && found.empty() && down.empty()) {
+      warn_of_none(session);
+      status = worse(status, ExitStatus::partial);
+    }
+    return worse(status, print(session, found));
+  }
+
+ private:
+  /// The probes of the other versions are asked for that column alone.
+  static bool shows_version(const std::string& fields) {
+    const auto shown = split(fields, ',');
+    return fields.empty() || std::find(shown.begin(), shown.end(), "version") != shown.end();
+  }
+
+  static void warn_of_none(Session& session) {
+    const config::Config& config = session.config();
+    const bool by_schema = config.workspaces.discover == config::Discover::schemas;
+    session.io.warning(by_schema
+                           ? fmt::format("not one workspace is to be seen: check [workspaces] "
+                                         "schema ({}) and the rights of the database user",
+                                         config.workspaces.schema)
+                           : fmt::format("not one workspace is to be seen: check [workspaces] "
+                                         "sites ({})",
+                                         config.workspaces.sites.string()));
+  }
+
+  ExitStatus print(const Session& session,
+                   const std::vector<upgrade::WorkspaceStatus>& found) const {
+    const auto out = session.printer(columns());
+    ExitStatus status = ExitStatus::ok;
+    for (const upgrade::WorkspaceStatus& one : found) {
+      if (one.state == upgrade::State::unknown) {
+        status = worse(status, ExitStatus::partial);
+      } else if (one.state != upgrade::State::upgraded) {
+        status = worse(status, ExitStatus::no);
+      }
+      if (!m_wanted.empty() && !m_wanted.contains(one.state)) continue;
+      // These are the workspaces to upgrade: a held one is not, until it is released.
+      if (!m_wanted.empty() && one.state == upgrade::State::pending && one.hold) continue;
+      out->print({one.workspace, upgrade::word(one.state), one.version, one.target,
+                  null_if_empty(one.server), null_if_empty(one.schema), null_if_empty(one.detail)});
+    }
+    out->finish();
+    return status;
+  }
+
+  std::vector<std::string> m_operands, m_states;
+  std::set<upgrade::State> m_wanted;
+  std::string& m_target;
+  bool m_all = false, m_pending = false, m_upgraded = false, m_explain = false;
+};
+
+class MapMode final : public Command {
+ public:
+  explicit MapMode(std::string& target) : m_target(target) {}
+  [[nodiscard]] const char* name() const override { return "--map"; }
+  [[nodiscard]] const char* summary() const override {
+    return "Answer names with states, a line each, for ever (RewriteMap prg:)";
+  }
+  [[nodiscard]] std::vector<std::string> takes() const override { return {"--target"}; }
+  ExitStatus run(Session& session) override {
+    const config::Config& config = session.config();
+    return upgrade::keep_map_served(config, upgrade::target_of(config, m_target), session.io.in_fd,
+                                    session.io.out);
+  }
+
+ private:
+  const std::string& m_target;
+};
+
+class WsCheck final : public upgrade_cli::CommandTool {
+ public:
+  WsCheck() { add(cli::make_commands<Session, MapMode, Check>(m_target)); }
+
   [[nodiscard]] cli::ToolInfo info() const override {
     cli::ToolInfo info;
     info.name = "ws-check";
@@ -43,127 +180,8 @@ class WsCheck final : public cli::Tool {
     return info;
   }
 
-  void declare(CLI::App& app) override {
-    app.add_option("WORKSPACE", m_operands, "Workspaces to examine; - reads names from stdin");
-    app.add_flag("--all", m_all, "Every workspace there is");
-    app.add_option("--state", m_states, "Print only these states")
-        ->type_name("S,...")
-        ->delimiter(',')
-        ->allow_extra_args(false);  // what follows is a workspace
-    app.add_flag("--pending", m_pending,
-                 "Print only pending ones (--state pending), held ones left out");
-    app.add_flag("--upgraded", m_upgraded, "Print only upgraded ones (--state upgraded)");
-    app.add_option("--target", m_target, "Ask for this version instead of the configured one")
-        ->type_name("V");
-    app.add_flag("--explain", m_explain, "Say in detail which probes do not hold");
-    app.add_flag("--map", m_map,
-                 "Answer names with states, a line each, for ever (RewriteMap prg:)");
-  }
-
-  void check() override {
-    check_fields(k_columns);
-    if (m_all && !m_operands.empty())
-      throw UsageError("--all and names exclude each other", "leave out one");
-    if (m_map && (m_all || m_pending || m_upgraded || m_explain || !m_states.empty() ||
-                  !m_operands.empty())) {
-      throw UsageError("--map takes its names from stdin and prints every state",
-                       "leave out the other options");
-    }
-    if (static_cast<int>(m_pending) + static_cast<int>(m_upgraded) +
-            static_cast<int>(!m_states.empty()) >
-        1) {
-      throw UsageError("--state, --pending and --upgraded exclude each other",
-                       "e.g. --state pending,upgraded");
-    }
-    if (m_pending) m_states = {"pending"};
-    if (m_upgraded) m_states = {"upgraded"};
-    for (const std::string& text : m_states) {
-      const auto state = upgrade::parse_state(text);
-      if (!state) {
-        throw UsageError(fmt::format("no state '{}'", printable(text)),
-                         did_you_mean(text, upgrade::state_words(),
-                                      "one of " + join(upgrade::state_words(), ", ")));
-      }
-      m_wanted.insert(*state);
-    }
-  }
-
-  ExitStatus run(Io& io) override {
-    const config::Config config = load_config();
-    const std::string target = upgrade::target_of(config, m_target);
-    if (m_map) return upgrade::keep_map_served(config, target, io.in_fd, io.out);
-    const upgrade::WorkspaceMap map(config);
-    cli::NamesTaken taken;
-    if (!m_all) {
-      taken = cli::take_names(io, names(io, m_operands),
-                              [&](const std::string& name) { return map.objection(name); });
-      if (!taken.named) throw UsageError("no workspace is named", "name some, or use --all");
-      if (taken.names.empty()) {
-        printer(io, k_columns)->finish();
-        return taken.status;
-      }
-    }
-    db::Connection control = upgrade::connect_control(config);
-    upgrade::Inspector inspector(config, control);
-    upgrade::recover_before_reading(config, control, inspector, "ws-check");
-    if (shows_version()) inspector.look_at_every_version();
-    std::vector<std::string> down;
-    const auto found = m_all ? inspector.inspect_all(target, m_explain, down)
-                             : inspector.inspect(taken.names, target, m_explain);
-    ExitStatus status = taken.status;
-    for (const std::string& server : down) {
-      io.error(
-          fmt::format("server {} does not answer: its workspaces are not in this list", server));
-      status = worse(status, ExitStatus::partial);
-    }
-    if (m_all && found.empty() && down.empty()) {
-      const bool by_schema = config.workspaces.discover == config::Discover::schemas;
-      io.warning(by_schema
-                     ? fmt::format("not one workspace is to be seen: check [workspaces] schema"
-                                   " ({}) and the rights of the database user",
-                                   config.workspaces.schema)
-                     : fmt::format("not one workspace is to be seen: check [workspaces] sites"
-                                   " ({})",
-                                   config.workspaces.sites.string()));
-      status = worse(status, ExitStatus::partial);
-    }
-    return worse(status, print(io, found));
-  }
-
  private:
-  /// The probes of the other versions are asked for that column alone.
-  [[nodiscard]] bool shows_version() const {
-    const auto fields = split(common.fields, ',');
-    return common.fields.empty() ||
-           std::find(fields.begin(), fields.end(), "version") != fields.end();
-  }
-
-  inline static const std::vector<std::string> k_columns{"workspace", "state",  "version", "target",
-                                                         "server",    "schema", "detail"};
-
-  ExitStatus print(Io& io, const std::vector<upgrade::WorkspaceStatus>& found) const {
-    const auto out = printer(io, k_columns);
-    ExitStatus status = ExitStatus::ok;
-    for (const upgrade::WorkspaceStatus& one : found) {
-      if (one.state == upgrade::State::unknown) {
-        status = worse(status, ExitStatus::partial);
-      } else if (one.state != upgrade::State::upgraded) {
-        status = worse(status, ExitStatus::no);
-      }
-      if (!m_wanted.empty() && !m_wanted.contains(one.state)) continue;
-      // These are the workspaces to upgrade: a held one is not, until it is released.
-      if (!m_wanted.empty() && one.state == upgrade::State::pending && one.hold) continue;
-      out->print({one.workspace, upgrade::word(one.state), one.version, one.target,
-                  null_if_empty(one.server), null_if_empty(one.schema), null_if_empty(one.detail)});
-    }
-    out->finish();
-    return status;
-  }
-
-  std::vector<std::string> m_operands, m_states;
-  std::set<upgrade::State> m_wanted;
   std::string m_target;
-  bool m_all = false, m_pending = false, m_upgraded = false, m_explain = false, m_map = false;
 };
 
 }  // namespace

@@ -13,6 +13,8 @@
 #include <csignal>
 #include <cstdlib>
 #include <exception>
+#include <memory>
+#include <optional>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -37,7 +39,9 @@ void declare_common(CLI::App& app, const ToolInfo& info, CommonOptions& common) 
       ->group(k_common_group)
       ->description("Show the version and exit");
   app.add_flag("-v,--verbose", common.verbose, "Say more on stderr")->group(k_common_group);
-  app.add_flag("-q,--quiet", common.quiet, "Only errors on stderr")->group(k_common_group);
+  app.add_flag("-q,--quiet", common.quiet, "Only errors on stderr")
+      ->group(k_common_group)
+      ->excludes("--verbose");
   if (info.writes) {
     app.add_flag("-n,--dry-run", common.dry_run, "Say what would be done, do nothing")
         ->group(k_common_group);
@@ -102,7 +106,6 @@ void check_common(const CommonOptions& common, const ToolInfo& info) {
     throw UsageError("--null does not go with a JSON format",
                      "JSON needs no separator: leave out one of them");
   }
-  if (common.verbose && common.quiet) throw UsageError("--verbose and --quiet exclude each other");
 }
 
 void apply_common(Io& io, const CommonOptions& common) {
@@ -140,8 +143,46 @@ const CLI::App& innermost(const CLI::App& app) {
   return parsed.empty() ? app : innermost(*parsed.front());
 }
 
+/// The help without what the parser knows of options that exclude or need each other: with modes
+/// that is most of the list, on every line. The pages describe it.
+class HelpFormatter : public CLI::Formatter {
+  std::string make_option_opts(const CLI::Option* option) const override {
+    return option->get_type_name().empty() ? "" : " " + option->get_type_name();
+  }
+};
+
+std::string shown_name(const CLI::Option& option) {
+  return option.get_positional() ? "operands" : option.get_name();
+}
+
+/// Which two options cannot be used together, or which one lacks another, in the order of --help.
+std::optional<UsageError> combination_error(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->count() == 0) continue;
+    for (const CLI::Option* other : app.get_options()) {
+      if (other->count() > 0 && option->get_excludes().contains(const_cast<CLI::Option*>(other))) {
+        return UsageError(fmt::format("{} and {} cannot be used together", shown_name(*option),
+                                      shown_name(*other)),
+                          "leave out one of them");
+      }
+      if (other->count() == 0 && option->get_needs().contains(const_cast<CLI::Option*>(other))) {
+        return UsageError(fmt::format("{} requires {}", shown_name(*option), shown_name(*other)),
+                          fmt::format("give {} as well, or leave {} out", shown_name(*other),
+                                      shown_name(*option)));
+      }
+    }
+  }
+  const auto parsed = app.get_subcommands([](const CLI::App* sub) { return sub->parsed(); });
+  return parsed.empty() ? std::nullopt : combination_error(*parsed.front());
+}
+
 UsageError usage_error(const CLI::App& app, const CLI::ParseError& error, const std::string& tool) {
   const std::string help = fmt::format("'{} --help' shows what it takes", tool);
+  if (const auto found = combination_error(app);
+      found && (dynamic_cast<const CLI::ExcludesError*>(&error) != nullptr ||
+                dynamic_cast<const CLI::RequiresError*>(&error) != nullptr)) {
+    return *found;
+  }
   const auto* extras = dynamic_cast<const CLI::ExtrasError*>(&error);
   if (extras != nullptr) {
     for (const std::string& word : app.remaining(true)) {
@@ -168,6 +209,7 @@ UsageError usage_error(const CLI::App& app, const CLI::ParseError& error, const 
 
 ExitStatus parse_and_run(int argc, char** argv, Tool& tool, const ToolInfo& info, Io& io) {
   CLI::App app(info.summary, info.name);
+  app.formatter(std::make_shared<HelpFormatter>());
   app.footer(footer(info));
   declare_common(app, info, tool.common);
   tool.declare(app);

@@ -4,6 +4,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "cli/person.hpp"
+#include "cli/session.hpp"
 
 #include <fmt/format.h>
 
@@ -97,6 +98,10 @@ std::string Tool::person(const config::Config& config) const {
   }
   invocation.sudo_user = environment("SUDO_USER");
   return invoking_person(invocation);
+}
+
+Session Tool::session(Io& io) const {
+  return {io, *this};
 }
 
 config::Config Tool::load_config() const {

@@ -47,6 +47,14 @@ struct ToolInfo {
   std::vector<std::pair<int, std::string>> statuses;  ///< what this tool exits with, and when
 };
 
+/// A file that a command line names.
+struct NamedFile {
+  std::string path;           ///< empty: none is named
+  bool can_be_stdin = false;  ///< `-` stands for stdin there
+};
+
+class Session;
+
 class Tool {
  public:
   Tool() = default;
@@ -64,24 +72,31 @@ class Tool {
 
   CommonOptions common;  // NOLINT: filled by run_main() before check()
 
- protected:
   /// A printer on io.out for records with these columns, as --format, --fields and the terminal
   /// want.
   /// @param stream text records are printed as they come (see PrinterOptions::stream)
   [[nodiscard]] std::unique_ptr<Printer> printer(Io& io, const std::vector<std::string>& columns,
                                                  bool stream = false) const;
-  /// For check(), so that a wrong --fields is told before anything is done. @throws UsageError
-  void check_fields(const std::vector<std::string>& columns) const;
   /// The names a tool is about: its operands or stdin.
   [[nodiscard]] NameSource names(const Io& io, std::vector<std::string> operands) const;
   /// Finds and reads the configuration. @throws ConfigError
-  [[nodiscard]] config::Config load_config() const;
+  [[nodiscard]] virtual config::Config load_config() const;
   /// Of the user this process runs as, by the password database.
   [[nodiscard]] static std::string home_directory();
   /// The person who typed the command, for what is recorded with a name: see cli/person.hpp.
   [[nodiscard]] std::string person(const config::Config& config) const;
   /// Where configuration and state are looked for, from --config and the environment.
   [[nodiscard]] config::Surroundings surroundings() const;
+
+ protected:
+  /// The options that all commands of a tool share, for the frame of tools with commands.
+  virtual void declare_shared(CLI::App& app) { (void)app; }
+  /// For check(), so that a wrong --fields is refused before anything is done. @throws UsageError
+  void check_fields(const std::vector<std::string>& columns) const;
+  /// What a command works with.
+  [[nodiscard]] Session session(Io& io) const;
+  /// Refuses files that a command line may not name here: none, for most tools. @throws Error
+  virtual void refuse_files(const std::vector<NamedFile>& files) const { (void)files; }
 };
 
 /// Parses, checks, runs, flushes, and maps every error to its message and status.

@@ -11,18 +11,11 @@
 
 namespace upkeep::patch_cli {
 
-Session::Session(Io& the_io, const cli::CommonOptions& options, std::string as, std::string reason,
-                 Frame frame)
-    : io(the_io),
-      common(options),
-      why(std::move(reason)),
-      m_frame(std::move(frame)),
-      m_as(std::move(as)) {}
-
-const config::Config& Session::config() {
-  if (!m_config) m_config = m_frame.load_config();
-  return *m_config;
-}
+Session::Session(Io& the_io, const cli::Tool& tool, Acting acting)
+    : cli::Session(the_io, tool),
+      why(std::move(acting.why)),
+      m_as(std::move(acting.as)),
+      m_shared_account(acting.shared_account) {}
 
 db::Connection& Session::connection() {
   if (!m_connection) m_connection = patch::connect(config());
@@ -30,7 +23,7 @@ db::Connection& Session::connection() {
 }
 
 patch::Actor Session::actor() {
-  return patch::acting(config().patch, m_frame.person(config()), m_as, m_frame.tool);
+  return patch::acting(config().patch, person(), m_as, tool().info().name);
 }
 
 patch::Registry& Session::registry() {
@@ -55,7 +48,7 @@ void Session::need_role(const std::string& role) {
 
 void Session::need_granted_role(const std::string& role) {
   const auto& roles = config().patch.roles;
-  if (m_frame.shared_account && !(roles && roles->contains(role))) refuse_without(role);
+  if (m_shared_account && !(roles && roles->contains(role))) refuse_without(role);
   need_role(role);
 }
 
@@ -113,7 +106,7 @@ ExitStatus Session::for_each_named(const std::vector<std::string>& operands, boo
       tell(error);
     }
   };
-  NameSource source = m_frame.names(operands);
+  NameSource source = tool().names(io, operands);
   source.key = "patch";
   source.other_key = "queue";
   const bool any =
@@ -128,13 +121,6 @@ ExitStatus Session::for_each_named(const std::vector<std::string>& operands, boo
 void Session::changed() {
   constexpr std::size_t k_enough = 1000;
   patch::index_stale(connection(), k_enough);
-}
-
-void print_all(Session& session, const std::vector<std::string>& columns,
-               const std::vector<Record>& records) {
-  const auto out = session.printer(columns);
-  for (const Record& record : records) out->print(record);
-  out->finish();
 }
 
 }  // namespace upkeep::patch_cli

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "cli/tool.hpp"
+#include "cli/session.hpp"
 #include "patch/model/actor.hpp"
 #include "patch/query/query.hpp"
 #include "patch/registry/product_names.hpp"
@@ -17,35 +17,23 @@ namespace upkeep::patch_cli {
 
 /// What a command of the pmt-* tools works with: configuration, database, registry, actor and
 /// printers, each made when it is first asked for. One per process; PatchTool makes it.
-class Session {
+class Session : public cli::Session {
  public:
-  /// What the tool gives: its own protected helpers, so that a session needs no tool in tests.
-  struct Frame {
-    std::function<config::Config()> load_config;
-    std::function<std::unique_ptr<Printer>(const std::vector<std::string>&)> printer;
-    std::function<NameSource(std::vector<std::string>)> names;
-    /// Who typed the command, a user of the system.
-    std::function<std::string(const config::Config&)> person;
-    std::string tool;  ///< what changes are said to have come through
+  /// Who acts, and how.
+  struct Acting {
+    std::string as;   ///< `--as`, or empty
+    std::string why;  ///< `--why`, or empty
     /// Behind sudo: the account's rights are shared by many people.
     bool shared_account = false;
   };
-  /// @param as `--as`, or empty. @param reason `--why`, or empty
-  Session(Io& the_io, const cli::CommonOptions& options, std::string as, std::string reason,
-          Frame frame);
+  Session(Io& the_io, const cli::Tool& tool, Acting acting);
 
-  Io& io;                            // NOLINT: a bundle
-  const cli::CommonOptions& common;  // NOLINT
-  const std::string why;             // NOLINT: --why
+  const std::string why;  // NOLINT: a bundle
 
-  [[nodiscard]] const config::Config& config();
   [[nodiscard]] db::Connection& connection();
   [[nodiscard]] patch::Registry& registry();
   [[nodiscard]] const patch::ArtifactType& type() { return registry().type(); }
   [[nodiscard]] const patch::NameRule& names();
-  [[nodiscard]] std::unique_ptr<Printer> printer(const std::vector<std::string>& columns) const {
-    return m_frame.printer(columns);
-  }
   /// @throws Error(not_permitted) for an --as that this user may not use
   [[nodiscard]] patch::Actor actor();
 
@@ -78,18 +66,13 @@ class Session {
 
  private:
   [[noreturn]] void refuse_without(const std::string& role);
-  Frame m_frame;
   std::string m_as;
-  std::optional<config::Config> m_config;
+  bool m_shared_account;
   std::optional<db::Connection> m_connection;
   std::unique_ptr<patch::Registry> m_registry;
   [[nodiscard]] patch::SelectorContext selector_context();
   std::optional<patch::NameRule> m_names;
   std::optional<patch::ProductNames> m_products;
 };
-
-/// Prints records made in one go.
-void print_all(Session& session, const std::vector<std::string>& columns,
-               const std::vector<Record>& records);
 
 }  // namespace upkeep::patch_cli

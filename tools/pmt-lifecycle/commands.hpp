@@ -3,7 +3,7 @@
 #pragma once
 
 #include "patch/lifecycle/service.hpp"
-#include "patch_cli/tool.hpp"
+#include "patch_cli/patch_tool.hpp"
 
 #include <CLI/CLI.hpp>
 

@@ -81,9 +81,8 @@ class Import final : public Command {
     rejects.finish(header);
     warn(session.io, maker, importer);
     const patch::ImportCounts& counts = importer.counts();
-    patch_cli::print_all(
-        session, columns(),
-        {{m_file, counts.rows, counts.imported, counts.unchanged, counts.rejected}});
+    session.print_all(columns(),
+                      {{m_file, counts.rows, counts.imported, counts.unchanged, counts.rejected}});
     return counts.rejected > 0 ? ExitStatus::partial : ExitStatus::ok;
   }
 

@@ -48,7 +48,7 @@ class Numbers final : public Command {
         session.io.warning(fmt::format("no number of {} has been drawn", m_platform));
       }
     }
-    patch_cli::print_all(session, columns(), records);
+    session.print_all(columns(), records);
     return ExitStatus::ok;
   }
 

@@ -38,7 +38,7 @@ class Request final : public Command {
       session.io.note("a request would be queued");
       return ExitStatus::ok;
     }
-    patch_cli::print_all(session, columns(), {{patch::queue_id(number)}});
+    session.print_all(columns(), {{patch::queue_id(number)}});
     return ExitStatus::ok;
   }
 
@@ -164,7 +164,7 @@ class New final : public Command {
       return ExitStatus::ok;
     }
     const patch::PatchRef ref = session.registry().create(wanted);
-    patch_cli::print_all(session, columns(), {{session.names().format(ref)}});
+    session.print_all(columns(), {{session.names().format(ref)}});
     session.io.out.flush();  // the number is known before the index catches up
     warn_of_shared_jars(session, ref);
     session.changed();

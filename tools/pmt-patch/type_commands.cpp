@@ -37,7 +37,7 @@ class Fields final : public Command {
     for (const patch::Field& field : session.type().fields()) {
       records.push_back(patch::field_record(field));
     }
-    patch_cli::print_all(session, columns(), records);
+    session.print_all(columns(), records);
     return ExitStatus::ok;
   }
 
@@ -60,7 +60,7 @@ class Fields final : public Command {
       harmful = harmful || change.harmful();
       records.push_back({change.key, change.change, change.patches, change.detail});
     }
-    patch_cli::print_all(session, columns(), records);
+    session.print_all(columns(), records);
     session.io.out.flush();  // what it means is shown before it is done
     if (session.common.dry_run) {
       session.io.note(fmt::format("{} would replace the artifact type", printable(m_file)));
@@ -215,7 +215,7 @@ class Choices final : public Command {
     for (auto& [alias, value] : patch::choice_aliases(session.connection(), m_list)) {
       records.push_back({alias, value, m_list});
     }
-    patch_cli::print_all(session, columns(), records);
+    session.print_all(columns(), records);
     return ExitStatus::ok;
   }
 
@@ -238,7 +238,7 @@ class Choices final : public Command {
       records.push_back({value, name});
     }
     if (records.empty() && !m_list.empty()) session.io.note(no_list(session));
-    patch_cli::print_all(session, columns(), records);
+    session.print_all(columns(), records);
     return ExitStatus::ok;
   }
 

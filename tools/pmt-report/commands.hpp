@@ -3,7 +3,7 @@
 #pragma once
 
 #include "patch/report/reports.hpp"
-#include "patch_cli/tool.hpp"
+#include "patch_cli/patch_tool.hpp"
 
 #include <functional>
 #include <string>

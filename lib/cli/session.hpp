@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "cli/tool.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace upkeep::cli {
+
+/// What a command works with. The tool's frame makes one per process; what is expensive is made
+/// when it is first asked for. Keeps references to `io` and the tool.
+class Session {
+ public:
+  Session(Io& the_io, const Tool& tool) : io(the_io), common(tool.common), m_tool(tool) {}
+
+  Io& io;                       // NOLINT: a bundle
+  const CommonOptions& common;  // NOLINT
+
+  /// Read once. @throws ConfigError
+  [[nodiscard]] const config::Config& config();
+  [[nodiscard]] const Tool& tool() const { return m_tool; }
+  /// Records on stdout: see Tool::printer().
+  [[nodiscard]] std::unique_ptr<Printer> printer(const std::vector<std::string>& columns,
+                                                 bool stream = false) const {
+    return m_tool.printer(io, columns, stream);
+  }
+  /// Prints records made in one go.
+  void print_all(const std::vector<std::string>& columns, const std::vector<Record>& records) const;
+  /// The person who typed the command, a user of the system.
+  [[nodiscard]] std::string person() { return m_tool.person(config()); }
+  /// Warns on stderr. Keeps a reference to this session's io.
+  [[nodiscard]] std::function<void(const std::string&)> warn() const;
+
+ private:
+  const Tool& m_tool;
+  std::optional<config::Config> m_config;
+};
+
+}  // namespace upkeep::cli

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "cli/command.hpp"
+
+#include <string>
+
+namespace upkeep::tools {
+
+using cli::Session;
+using Command = cli::Command<Session>;
+using Commands = cli::Commands<Session>;
+
+/// init, doctor, grants
+Commands set_up_commands();
+/// local start, local stop, local status
+Commands local_commands();
+
+/// Where programs are searched: the caller's PATH.
+std::string search_path();
+
+}  // namespace upkeep::tools

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+#include "base/file.hpp"
+#include "base/program_search.hpp"
+#include "base/text.hpp"
+#include "setup/doctor/account_uses.hpp"
+#include "setup/doctor/doctor.hpp"
+#include "setup/init.hpp"
+#include "upkeep/commands.hpp"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+namespace upkeep::tools {
+
+namespace {
+
+class Init final : public Command {
+ public:
+  [[nodiscard]] const char* name() const override { return "init"; }
+  [[nodiscard]] const char* summary() const override {
+    return "Create or migrate the schema, load what ships";
+  }
+  ExitStatus run(Session& session) override {
+    setup::InitTellers tell;
+    bool any = false;
+    const bool dry_run = session.common.dry_run;
+    Io& io = session.io;
+    tell.done = [&](const std::string& line) {
+      any = true;
+      dry_run ? io.note(line) : io.detail(line);
+    };
+    tell.warning = session.warn();
+    setup::initialise(session.config(), dry_run, tell);
+    if (dry_run && !any) io.note("nothing would be created or changed");
+    return ExitStatus::ok;
+  }
+};
+
+class Doctor final : public Command {
+ public:
+  [[nodiscard]] const char* name() const override { return "doctor"; }
+  [[nodiscard]] const char* summary() const override {
+    return "Check the set-up: a record for each check";
+  }
+  [[nodiscard]] std::vector<std::string> columns() const override {
+    return {"check", "result", "detail", "fix"};
+  }
+  ExitStatus run(Session& session) override {
+    const auto out = session.printer(columns());
+    setup::DoctorSetting setting;
+    try {
+      setting.config = session.config();
+    } catch (const ConfigError& error) {
+      setting.config_problem = error.what();
+      setting.config_advice = error.advice();
+    }
+    setting.search_path = search_path();
+    setting.binary_directory = binary_directory();
+    setting.user = session.tool().surroundings().user;
+    setting.dry_run = session.common.dry_run;
+    const bool sound = setup::examine(std::move(setting), [&](const setup::Finding& finding) {
+      session.io.detail(fmt::format("{}: {}", finding.check, to_word(finding.result)));
+      out->print({finding.check, to_word(finding.result), null_if_empty(finding.detail),
+                  null_if_empty(finding.fix)});
+    });
+    out->finish();
+    return sound ? ExitStatus::ok : ExitStatus::no;
+  }
+};
+
+class Grants final : public Command {
+ public:
+  [[nodiscard]] const char* name() const override { return "grants"; }
+  [[nodiscard]] const char* summary() const override {
+    return "Print the SQL of a database account for one use";
+  }
+  void declare(CLI::App& app) override {
+    app.add_option("--for", m_use, "upgrades, patches, reader or web")->type_name("USE");
+    app.add_option("--user", m_user, "The account's name (upkeep, or upkeep_USE)")
+        ->type_name("USER");
+    app.add_option("--host", m_host, "Where it connects from (localhost)")->type_name("HOST");
+  }
+  [[nodiscard]] std::vector<std::string> columns() const override { return {"statement"}; }
+  void check(cli::CommonOptions& /*common*/) override {
+    std::vector<std::string> uses;
+    for (const auto& one : setup::account_uses()) uses.push_back(one.name);
+    if (m_use.empty()) throw UsageError("grants needs --for", "one of " + join(uses, ", "));
+    if (setup::find_account_use(m_use) == nullptr) {
+      throw UsageError(fmt::format("--for {}: no such use", printable(m_use)),
+                       did_you_mean(m_use, uses, "the uses are " + join(uses, ", ")));
+    }
+  }
+  ExitStatus run(Session& session) override {
+    const setup::AccountUse& use = *setup::find_account_use(m_use);
+    const std::string user = !m_user.empty()          ? m_user
+                             : use.name == "upgrades" ? "upkeep"
+                                                      : "upkeep_" + use.name;
+    const auto statements = setup::account_sql(use, session.config(), user, m_host);
+    const cli::CommonOptions& common = session.common;
+    // As SQL it goes into a client as it is, backslashes and all.
+    if (common.json || common.format == "json" || common.format == "jsonl") {
+      const auto out = session.printer(columns());
+      for (const std::string& one : statements) out->print({one});
+      out->finish();
+      return ExitStatus::ok;
+    }
+    for (const std::string& one : statements) session.io.out.write(one + "\n");
+    return ExitStatus::ok;
+  }
+
+ private:
+  std::string m_use, m_user, m_host = "localhost";
+};
+
+}  // namespace
+
+std::string search_path() {
+  return cli::environment("PATH").value_or(k_default_search_path);
+}
+
+Commands set_up_commands() {
+  return cli::make_commands<Session, Init, Doctor, Grants>();
+}
+
+}  // namespace upkeep::tools

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// Modes that keep workspaces from being upgraded.
+#include "base/text.hpp"
+#include "upgrade/queue/hold_requests.hpp"
+#include "upgrade/queue/queue_requests.hpp"
+#include "ws-schedule/commands.hpp"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+namespace upkeep::tools {
+
+namespace {
+
+constexpr const char* k_no_names = "name some, or use --list";
+
+class HoldMode final : public Command {
+ public:
+  explicit HoldMode(SharedOptions& shared) : m_shared(shared) {}
+  [[nodiscard]] const char* name() const override { return "--hold"; }
+  [[nodiscard]] const char* summary() const override {
+    return "Keep workspaces from being upgraded until --release";
+  }
+  void declare(CLI::App& app) override {
+    app.add_option("--gate", m_gate,
+                   "With --hold: open|closed: users pass (the default), or see the page")
+        ->type_name("WHICH")
+        ->needs(name());
+  }
+  [[nodiscard]] std::vector<std::string> takes() const override {
+    return {"WORKSPACE", "--why", "--requested-by"};
+  }
+  [[nodiscard]] std::vector<std::string> columns() const override { return schedule_columns(); }
+  void check(cli::CommonOptions& /*common*/) override {
+    // A hold without a reason helps nobody who meets it.
+    if (trim(m_shared.reason).empty()) {
+      throw UsageError("--hold needs --why, which everybody who meets the hold reads",
+                       "e.g. --hold acme --why 'exams until Friday'");
+    }
+    if (!m_gate.empty() && m_gate != "open" && m_gate != "closed") {
+      throw UsageError(fmt::format("--gate {}: no such value", printable(m_gate)),
+                       "open or closed");
+    }
+  }
+  ExitStatus run(Session& session) override {
+    const cli::NamesTaken taken = session.take_names(m_shared.operands, k_no_names);
+    if (taken.names.empty()) {
+      session.print_all(columns(), {});
+      return taken.status;
+    }
+    warn_of_pause(session);
+    const upgrade::HoldRequest request{.who = m_shared.who(session),
+                                       .why = m_shared.reason,
+                                       .gate_closed = m_gate == "closed",
+                                       .dry_run = session.common.dry_run};
+    return worse(taken.status,
+                 print(session, upgrade::hold_workspaces(session.config(), session.control(),
+                                                         session.events(), taken.names, request)));
+  }
+
+ private:
+  SharedOptions& m_shared;
+  std::string m_gate;
+};
+
+class Release final : public Command {
+ public:
+  explicit Release(SharedOptions& shared) : m_shared(shared) {}
+  [[nodiscard]] const char* name() const override { return "--release"; }
+  [[nodiscard]] const char* summary() const override {
+    return "End the hold, and start what is due";
+  }
+  [[nodiscard]] std::vector<std::string> takes() const override { return {"WORKSPACE", "--via"}; }
+  [[nodiscard]] std::vector<std::string> columns() const override { return schedule_columns(); }
+  void check(cli::CommonOptions& /*common*/) override { m_shared.check(); }
+  ExitStatus run(Session& session) override {
+    const cli::NamesTaken taken = session.take_names(m_shared.operands, k_no_names);
+    if (taken.names.empty()) {
+      session.print_all(columns(), {});
+      return taken.status;
+    }
+    warn_of_pause(session);
+    const upgrade::Released released =
+        upgrade::release_workspaces(session.config(), session.control(), session.events(),
+                                    taken.names, m_shared.who(session), session.common.dry_run);
+    const ExitStatus status = print(session, released.records);
+    if (released.due && !session.common.dry_run) {
+      upgrade::QueueRequests(session.config(), session.control(), session.events())
+          .hand_over_due(*m_shared.backend(session), session.warn());
+    }
+    return worse(taken.status, status);
+  }
+
+ private:
+  SharedOptions& m_shared;
+};
+
+}  // namespace
+
+Commands hold_modes(SharedOptions& shared) {
+  return cli::make_commands<Session, HoldMode, Release>(shared);
+}
+
+}  // namespace upkeep::tools
