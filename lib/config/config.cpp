@@ -4,8 +4,8 @@
 #include "base/regex.hpp"
 #include "base/text.hpp"
 #include "config/document.hpp"
-#include "config/section.hpp"
 #include "config/sections.hpp"
+#include "config/toml_table.hpp"
 
 #include <fmt/format.h>
 
@@ -21,7 +21,7 @@ namespace {
 
 constexpr int k_week_s = 7 * 24 * 3600;
 
-void check_regex(const Section& section, const std::string& key, const std::string& pattern) {
+void check_regex(const TomlTable& section, const std::string& key, const std::string& pattern) {
   try {
     const Regex compiled(pattern);
   } catch (const Error& error) {
@@ -29,7 +29,7 @@ void check_regex(const Section& section, const std::string& key, const std::stri
   }
 }
 
-void read_workspaces(Section& section, Workspaces& workspaces) {
+void read_workspaces(TomlTable& section, Workspaces& workspaces) {
   section.word("discover", workspaces.discover, {"schemas", "sites"});
   section.text("schema", workspaces.schema);
   section.path("sites", workspaces.sites);
@@ -46,7 +46,7 @@ void read_workspaces(Section& section, Workspaces& workspaces) {
 }
 
 /// Checks names that refer to other parts of the file; called once those are read.
-void check_references(const Section& section, const Config& config) {
+void check_references(const TomlTable& section, const Config& config) {
   if (!config.profiles.contains(config.upgrade.profile)) {
     std::vector<std::string> names;
     for (const auto& [name, profile] : config.profiles) names.push_back(name);
@@ -62,7 +62,7 @@ void check_references(const Section& section, const Config& config) {
   }
 }
 
-void read_upgrade(Section& section, Config& config) {
+void read_upgrade(TomlTable& section, Config& config) {
   Upgrade& upgrade = config.upgrade;
   section.text("target", upgrade.target);
   section.texts("command", upgrade.command);
@@ -99,9 +99,9 @@ void read_upgrade(Section& section, Config& config) {
   check_references(section, config);
 }
 
-void read_public_steps(Section& section, Profile& profile) {
+void read_public_steps(TomlTable& section, Profile& profile) {
   if (section.has("public")) profile.public_steps.clear();
-  section.tables("public", [&](Section& step) {
+  section.tables("public", [&](TomlTable& step) {
     PublicStep public_step;
     step.text("match", public_step.match);
     step.text("text", public_step.text);
@@ -110,8 +110,8 @@ void read_public_steps(Section& section, Profile& profile) {
   });
 }
 
-void read_profiles(Section& root, Config& config) {
-  root.each_table("profile", [&](const std::string& name, Section& section) {
+void read_profiles(TomlTable& root, Config& config) {
+  root.each_table("profile", [&](const std::string& name, TomlTable& section) {
     Profile& profile = config.profiles[name];  // a built-in one is overridden key by key
     section.text("step_open", profile.step_open);
     section.text("step_close", profile.step_close);
@@ -128,8 +128,8 @@ void read_profiles(Section& root, Config& config) {
   });
 }
 
-void read_probes(Section& root, Config& config) {
-  root.tables("probe", [&](Section& section) {
+void read_probes(TomlTable& root, Config& config) {
+  root.tables("probe", [&](TomlTable& section) {
     Probe probe;
     section.text("version", probe.version);
     section.text("table", probe.table);
@@ -149,7 +149,7 @@ void read_probes(Section& root, Config& config) {
   });
 }
 
-void read_schedule(Section& section, Schedule& schedule) {
+void read_schedule(TomlTable& section, Schedule& schedule) {
   section.word("via", schedule.via, {"at", "slurm", "systemd", "command"});
   section.integer("delay_s", schedule.delay_s, 0, 10 * k_week_s);
   section.text("at_queue", schedule.at_queue);
@@ -170,7 +170,7 @@ void read_schedule(Section& section, Schedule& schedule) {
   }
 }
 
-void read_web(Section& section, Web& web) {
+void read_web(TomlTable& section, Web& web) {
   section.path("status_dir", web.status_dir);
   section.text("user", web.user);
   section.integer("logins_per_address", web.logins_per_address, 1, 1'000'000);
@@ -182,22 +182,23 @@ Config parse(const std::filesystem::path& file, const Surroundings& surroundings
   Document document = read_document(file, surroundings);
   config.file = file;
   config.included = std::move(document.included);
-  Section root(document.table, file.string(), "");
+  TomlTable root(document.table, file.string(), "");
   if (root.has("database")) {
     const Database fresh;
     config.database = fresh;
     config.local_database = false;
     config.upgrade = Upgrade{};
-    root.table("database", [&](Section& section) { read_database(section, config.database); });
+    root.table("database", [&](TomlTable& section) { read_database(section, config.database); });
   }
   read_servers(root, config);
-  root.table("workspaces", [&](Section& section) { read_workspaces(section, config.workspaces); });
+  root.table("workspaces",
+             [&](TomlTable& section) { read_workspaces(section, config.workspaces); });
   read_profiles(root, config);
   read_probes(root, config);
-  root.table("upgrade", [&](Section& section) { read_upgrade(section, config); });
-  root.table("schedule", [&](Section& section) { read_schedule(section, config.schedule); });
-  root.table("web", [&](Section& section) { read_web(section, config.web); });
-  root.table("patch", [&](Section& section) { read_patch(section, config.patch); });
+  root.table("upgrade", [&](TomlTable& section) { read_upgrade(section, config); });
+  root.table("schedule", [&](TomlTable& section) { read_schedule(section, config.schedule); });
+  root.table("web", [&](TomlTable& section) { read_web(section, config.web); });
+  root.table("patch", [&](TomlTable& section) { read_patch(section, config.patch); });
   read_notify(root, config);
   read_executors(root, config);
   root.finish();

@@ -4,7 +4,7 @@
 #include "base/fd.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
-#include "base/toml_shape.hpp"
+#include "config/toml_table.hpp"
 #include "config/trust.hpp"
 
 #include <fmt/format.h>
@@ -94,15 +94,7 @@ class DocumentReader {
     } catch (const Error& error) {
       throw ConfigError(error.what(), advice);
     }
-    if (const auto problem = toml_shape_problem(text)) {
-      throw ConfigError(fmt::format("{}:{}: {}", file.string(), problem->line, problem->text));
-    }
-    try {
-      return toml::parse(text, file.string());
-    } catch (const toml::parse_error& error) {
-      throw ConfigError(fmt::format("{}:{}: {}", file.string(), error.source().begin.line,
-                                    std::string_view(error.description())));
-    }
+    return parse_toml(text, file.string(), TomlUse::configuration);
   }
 
   /// Beside the including file, or among the installed ones.

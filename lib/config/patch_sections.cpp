@@ -10,7 +10,7 @@
 
 namespace upkeep::config {
 
-void read_patch(Section& section, Patch& patch) {
+void read_patch(TomlTable& section, Patch& patch) {
   section.text("name", patch.name);
   section.text("lifecycle", patch.lifecycle);
   section.text("fields", patch.fields);
@@ -31,7 +31,7 @@ void read_patch(Section& section, Patch& patch) {
     section.word("deliver", choice, {"cron", "command"});
     patch.deliver = choice == 0 ? "cron" : "command";
   }
-  section.table("roles", [&](Section& roles) {
+  section.table("roles", [&](TomlTable& roles) {
     patch.roles.emplace();
     roles.rows([&](const std::string& role, std::vector<std::string> members) {
       (*patch.roles)[role] = std::move(members);
@@ -39,8 +39,8 @@ void read_patch(Section& section, Patch& patch) {
   });
 }
 
-void read_notify(Section& root, Config& config) {
-  root.each_table("notify", [&](const std::string& name, Section& section) {
+void read_notify(TomlTable& root, Config& config) {
+  root.each_table("notify", [&](const std::string& name, TomlTable& section) {
     Notify notify;
     section.texts("on", notify.on);
     section.texts("command", notify.command);
@@ -65,8 +65,8 @@ void read_notify(Section& root, Config& config) {
   });
 }
 
-void read_executors(Section& root, Config& config) {
-  root.each_table("executor", [&](const std::string& name, Section& section) {
+void read_executors(TomlTable& root, Config& config) {
+  root.each_table("executor", [&](const std::string& name, TomlTable& section) {
     Executor executor;
     section.texts("command", executor.command);
     section.text_map("env", executor.env);

@@ -3,26 +3,26 @@
 // order.
 #pragma once
 
-#include "config/section.hpp"
+#include "config/toml_table.hpp"
 
 namespace upkeep::config {
 
 // Each throws ConfigError with the file, the line and the key that is wrong.
 
 /// `[database]`, its password file included.
-void read_database(Section& section, Database& database);
+void read_database(TomlTable& section, Database& database);
 
 /// Every `[[server]]`; without one the control database is the only server. After `[database]`,
 /// which says what a server does not.
-void read_servers(Section& root, Config& config);
+void read_servers(TomlTable& root, Config& config);
 
 /// `[patch]` and its roles.
-void read_patch(Section& section, Patch& patch);
+void read_patch(TomlTable& section, Patch& patch);
 
 /// Every `[notify.NAME]`; what they wait for is announced in `config.patch`.
-void read_notify(Section& root, Config& config);
+void read_notify(TomlTable& root, Config& config);
 
 /// Every `[executor.NAME]`.
-void read_executors(Section& root, Config& config);
+void read_executors(TomlTable& root, Config& config);
 
 }  // namespace upkeep::config

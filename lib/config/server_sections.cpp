@@ -15,7 +15,7 @@ namespace upkeep::config {
 
 namespace {
 
-std::string read_password(const Section& section, const std::string& path) {
+std::string read_password(const TomlTable& section, const std::string& path) {
   if (path.empty()) return {};
   try {
     const Fd file = open_regular_file(path);
@@ -40,7 +40,7 @@ std::string read_password(const Section& section, const std::string& path) {
 }
 
 /// The client library opens it by its name, and would wait for a pipe for ever.
-void check_ca(const Section& section, const Server& server) {
+void check_ca(const TomlTable& section, const Server& server) {
   std::error_code ignored;
   const auto kind = std::filesystem::status(server.ca, ignored).type();
   if (server.ca.empty() || kind == std::filesystem::file_type::regular ||
@@ -51,7 +51,7 @@ void check_ca(const Section& section, const Server& server) {
                "name the file with the authority's certificate");
 }
 
-void read_server(Section& section, Server& server) {
+void read_server(TomlTable& section, Server& server) {
   section.text("host", server.host);
   section.integer("port", server.port, 1, 65535);
   section.path("socket", server.socket);
@@ -76,7 +76,7 @@ void read_server(Section& section, Server& server) {
 
 }  // namespace
 
-void read_database(Section& section, Database& database) {
+void read_database(TomlTable& section, Database& database) {
   section.text("schema", database.schema);
   if (database.schema.empty() || database.schema.size() > 64 ||
       database.schema.find_first_of("`/\\.") != std::string::npos) {
@@ -91,8 +91,8 @@ void read_database(Section& section, Database& database) {
   }
 }
 
-void read_servers(Section& root, Config& config) {
-  root.tables("server", [&](Section& section) {
+void read_servers(TomlTable& root, Config& config) {
+  root.tables("server", [&](TomlTable& section) {
     Server server;
     server.user = config.database.user;
     server.connect_timeout_s = config.database.connect_timeout_s;

@@ -5,7 +5,7 @@
 #include "base/file.hpp"
 #include "base/regex_text.hpp"
 #include "base/text.hpp"
-#include "patch/archive/toml_reader.hpp"
+#include "config/toml_table.hpp"
 #include "patch/model/patch_name.hpp"
 
 #include <fmt/format.h>
@@ -16,75 +16,71 @@ namespace upkeep::patch::archive {
 
 namespace {
 
-Severity severity_of(TomlReader& table, const std::string& key, Severity fallback) {
-  const std::string word = table.word(key, {"error", "warning"});
-  return word.empty() ? fallback : word == "error" ? Severity::error : Severity::warning;
+const std::vector<std::string>& severity_words() {
+  static const std::vector<std::string> k_words{"error", "warning"};
+  return k_words;
 }
 
-void read_file_rule(TomlReader& table, FileRule& rule) {
+void read_file_rule(config::TomlTable& table, FileRule& rule) {
   table.text("file", rule.file);
-  const std::string word =
-      table.word("presence", {"required", "optional", "forbidden", "unless-security"});
-  if (word == "required") rule.presence = Presence::required;
-  if (word == "optional") rule.presence = Presence::optional;
-  if (word == "forbidden") rule.presence = Presence::forbidden;
-  if (word == "unless-security") rule.presence = Presence::unless_security;
+  table.word("presence", rule.presence, {"required", "optional", "forbidden", "unless-security"});
   table.texts("digests", rule.digests);
   static const Regex k_digest("[0-9a-f]{32}|[0-9a-f]{64}");
   for (std::string& digest : rule.digests) {
     digest = lower(digest);
     if (!k_digest.matches(digest)) table.fail("digests", "neither MD5 nor SHA-256");
   }
-  rule.other = severity_of(table, "other", rule.other);
+  table.word("other", rule.other, severity_words());
 }
 
-void read_readme(TomlReader& table, ReadmeRule& rule) {
+void read_readme(config::TomlTable& table, ReadmeRule& rule) {
   read_file_rule(table, rule);
   table.flag("fields", rule.fields);
   table.flag("products", rule.products);
-  rule.other_kind = severity_of(table, "other_kind", rule.other_kind);
+  table.word("other_kind", rule.other_kind, severity_words());
 }
 
-void read_text_rule(TomlReader& table, Profile& profile) {
+void read_text_rule(config::TomlTable& table, Profile& profile) {
   TextRule rule;
   table.text("file", rule.file);
-  rule.rule = table.word("rule", rules());
+  table.one_of("rule", rule.rule, rules());
   table.regex("must", rule.must);
   table.regex("must_not", rule.must_not);
   table.text("when", rule.when);
   table.text("why", rule.why);
-  rule.severity = severity_of(table, "severity", rule.severity);
+  table.word("severity", rule.severity, severity_words());
   if (rule.file.empty()) table.fail("file", "is missing");
   if (rule.rule.empty()) table.fail("rule", "is missing");
   if (rule.must.empty() == rule.must_not.empty()) table.fail("must", "either must or must_not");
   profile.texts.push_back(std::move(rule));
 }
 
-void read_limits(TomlReader& table, Limits& limits) {
-  table.number("ratio", limits.ratio);
-  table.number("total", limits.total);
-  table.number("entries", limits.entries);
+void read_limits(config::TomlTable& table, Limits& limits) {
+  table.positive("ratio", limits.ratio);
+  table.positive("total", limits.total);
+  table.positive("entries", limits.entries);
   constexpr std::uint64_t k_most_entries = 1000000;
   if (limits.entries > k_most_entries) table.fail("entries", "more than a million");
 }
 
-void read_changes(TomlReader& table, ChangeRule& rule) {
+void read_changes(config::TomlTable& table, ChangeRule& rule) {
   table.text("descriptors", rule.descriptors);
   table.text("directory", rule.directory);
   if (rule.descriptors.empty()) table.fail("descriptors", "is missing");
   if (rule.directory.empty()) table.fail("directory", "is missing");
 }
 
-void read_levels(TomlReader& table, std::map<std::string, Level>& levels) {
+void read_levels(config::TomlTable& table, std::map<std::string, Level>& levels) {
   for (const std::string& rule : rules()) {
-    const std::string word = table.word(rule, {"error", "warning", "off"});
+    std::string word;
+    table.one_of(rule, word, {"error", "warning", "off"});
     if (word == "error") levels[rule] = Level::error;
     if (word == "warning") levels[rule] = Level::warning;
     if (word == "off") levels[rule] = Level::off;
   }
 }
 
-void read_ticks(TomlReader& table, std::map<std::string, std::vector<std::string>>& ticks) {
+void read_ticks(config::TomlTable& table, std::map<std::string, std::vector<std::string>>& ticks) {
   for (const std::string& item : table.keys()) {
     std::vector<std::string>& proof = ticks[item];
     table.texts(item, proof);
@@ -96,10 +92,9 @@ void read_ticks(TomlReader& table, std::map<std::string, std::vector<std::string
   }
 }
 
-void read_layout(TomlReader& table, Profile& profile) {
+void read_layout(config::TomlTable& table, Profile& profile) {
   table.text("directory", profile.directory);
-  std::vector<std::string> others;
-  if (table.texts("others", others)) profile.others = std::move(others);
+  if (table.has("others")) table.texts("others", profile.others.emplace());
   table.texts("jars_only", profile.jars_only);
   table.texts("content", profile.content);
 }
@@ -109,28 +104,28 @@ void read_layout(TomlReader& table, Profile& profile) {
 Profile parse_profile(const std::string& text, const std::string& what) {
   Profile profile;
   profile.what = what;
-  const TomlFile file(text, what);
-  TomlReader top = file.top();
+  const toml::table whole = config::parse_toml(text, what, config::TomlUse::data);
+  config::TomlTable top(whole, what, "", config::TomlUse::data);
   top.text("name", profile.name);
   top.regex("security_text", profile.security_text);
   top.texts("junk", profile.junk);
   top.texts("hidden", profile.hidden);
   top.regexes("placeholders", profile.placeholders);
   top.regexes("suspects", profile.suspects);
-  top.table("layout", [&](TomlReader& table) { read_layout(table, profile); });
-  top.table("readme", [&](TomlReader& table) { read_readme(table, profile.readme); });
-  top.table("license", [&](TomlReader& table) { read_file_rule(table, profile.license); });
+  top.table("layout", [&](config::TomlTable& table) { read_layout(table, profile); });
+  top.table("readme", [&](config::TomlTable& table) { read_readme(table, profile.readme); });
+  top.table("license", [&](config::TomlTable& table) { read_file_rule(table, profile.license); });
   top.table("contribution",
-            [&](TomlReader& table) { read_file_rule(table, profile.contribution); });
-  top.table("version-file", [&](TomlReader& table) {
+            [&](config::TomlTable& table) { read_file_rule(table, profile.contribution); });
+  top.table("version-file", [&](config::TomlTable& table) {
     table.regex("must", profile.version_must);
     read_file_rule(table, profile.version_file);
   });
-  top.tables("text", [&](TomlReader& table) { read_text_rule(table, profile); });
-  top.table("changes", [&](TomlReader& table) { read_changes(table, profile.changes); });
-  top.table("limits", [&](TomlReader& table) { read_limits(table, profile.limits); });
-  top.table("severity", [&](TomlReader& table) { read_levels(table, profile.levels); });
-  top.table("tick", [&](TomlReader& table) { read_ticks(table, profile.ticks); });
+  top.tables("text", [&](config::TomlTable& table) { read_text_rule(table, profile); });
+  top.table("changes", [&](config::TomlTable& table) { read_changes(table, profile.changes); });
+  top.table("limits", [&](config::TomlTable& table) { read_limits(table, profile.limits); });
+  top.table("severity", [&](config::TomlTable& table) { read_levels(table, profile.levels); });
+  top.table("tick", [&](config::TomlTable& table) { read_ticks(table, profile.ticks); });
   top.finish();
   if (profile.name.empty()) top.fail("name", "is missing");
   try {

@@ -3,7 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "base/toml_shape.hpp"
+#include "config/toml_table.hpp"
 #include "patch/model/date.hpp"
 #include "patch/model/document.hpp"
 #include "patch/model/keys.hpp"
@@ -25,16 +25,7 @@ class MapReader {
       : m_what(std::move(what)), m_type(type), m_config(config) {}
 
   ImportMap read(const std::string& text) {
-    if (const auto problem = toml_shape_problem(text)) {
-      throw DataError(fmt::format("{}:{}: {}", m_what, problem->line, problem->text));
-    }
-    toml::table table;
-    try {
-      table = toml::parse(text);
-    } catch (const toml::parse_error& error) {
-      throw DataError(
-          fmt::format("{}:{}: {}", m_what, error.source().begin.line, lower(error.description())));
-    }
+    const toml::table table = config::parse_toml(text, m_what, config::TomlUse::data);
     for (const auto& [key, node] : table) read_key(std::string(key.str()), node);
     read_own_dates(table);
     for (const std::string& header : m_map.key) {

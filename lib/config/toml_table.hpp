@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// One table of the file while it is read: each key is asked for once, and what nobody asked for is
-// an unknown key.
+// Reads every TOML file of the suite: upkeep.toml, and the files that commands are given.
 #pragma once
 
 #include "config/config.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <set>
@@ -16,13 +16,25 @@
 
 namespace upkeep::config {
 
-/// Reads one TOML table. Members leave the target untouched where the key is absent, and throw
-/// ConfigError (`FILE:LINE: key: why`) where its value does not fit.
-class Section {
+/// What a mistake in a file is: one of the configuration (ConfigError, 78), or of the data that a
+/// command was given (DataError, 65).
+enum class TomlUse { configuration, data };
+
+/// The whole text as a table whose nodes know their line and, of configuration, their file.
+/// @param file how it is called in messages. @throws ConfigError or DataError, as `use` says, for
+/// what is not TOML or nested too deep
+toml::table parse_toml(const std::string& text, const std::string& file, TomlUse use);
+
+/// One TOML table while it is read: each key is asked for once, and what nobody asked for is an
+/// unknown key. Members leave the target untouched where the key is absent, and throw ConfigError
+/// or DataError (`FILE:LINE: key: why`) where its value does not fit. Keeps a reference to the
+/// table.
+class TomlTable {
  public:
-  /// @param name how the table is written, e.g. `[upgrade]`
-  Section(const toml::table& table, std::string file, std::string name)
-      : m_table(table), m_file(std::move(file)), m_name(std::move(name)) {}
+  /// @param name how the table is written, e.g. `[upgrade]`; empty: the whole file
+  TomlTable(const toml::table& table, std::string file, std::string name,
+            TomlUse use = TomlUse::configuration)
+      : m_table(table), m_file(std::move(file)), m_name(std::move(name)), m_use(use) {}
 
   void text(const std::string& key, std::string& target);
   void path(const std::string& key, std::filesystem::path& target);  ///< absolute, or empty
@@ -32,8 +44,13 @@ class Section {
   void flag(const std::string& key, bool& target);
   /// File mode bits as octal text, e.g. "0022".
   void octal(const std::string& key, int& target, int most);
+  void positive(const std::string& key, std::uint64_t& target);  ///< 1 or more
   void texts(const std::string& key, std::vector<std::string>& target);
+  void regex(const std::string& key, std::string& target);
+  void regexes(const std::string& key, std::vector<std::string>& target);
   void text_map(const std::string& key, std::map<std::string, std::string>& target);
+  /// One of `words`.
+  void one_of(const std::string& key, std::string& target, const std::vector<std::string>& words);
   /// One of `words`; the target becomes its place in the list.
   template <typename Enum>
   void word(const std::string& key, Enum& target, const std::vector<std::string>& words) {
@@ -42,17 +59,19 @@ class Section {
     target = static_cast<Enum>(index);
   }
   /// A table below this one.
-  void table(const std::string& key, const std::function<void(Section&)>& read);
+  void table(const std::string& key, const std::function<void(TomlTable&)>& read);
   /// Every table below `key`, with its name: `[profile.NAME]`.
   void each_table(const std::string& key,
-                  const std::function<void(const std::string& name, Section&)>& read);
+                  const std::function<void(const std::string& name, TomlTable&)>& read);
   /// An array of tables: `[[probe]]`.
-  void tables(const std::string& key, const std::function<void(Section&)>& read);
+  void tables(const std::string& key, const std::function<void(TomlTable&)>& read);
   /// Every key with a text or a list of texts: `[patch.roles]`.
   void rows(const std::function<void(const std::string& key, std::vector<std::string>)>& read);
 
   [[nodiscard]] bool has(const std::string& key) const { return m_table.contains(key); }
-  /// @throws ConfigError for the first key that was not asked for, with the nearest known one.
+  [[nodiscard]] std::vector<std::string> keys() const;
+  /// @throws ConfigError or DataError for the first key that nobody asked for, with the nearest one
+  /// that exists.
   void finish() const;
   /// `FILE:LINE: key: why` with the line of `key` (of the table where the key is absent).
   [[noreturn]] void fail(const std::string& key, const std::string& why,
@@ -62,10 +81,12 @@ class Section {
   const toml::node* take(const std::string& key);
   void choose(const std::string& key, int& index, const std::vector<std::string>& words);
   [[nodiscard]] std::string at(const toml::node* node) const;
+  [[nodiscard]] std::string below(const std::string& key) const;
   std::vector<std::string> text_list(const std::string& key, const toml::node& node) const;
 
   const toml::table& m_table;
   std::string m_file, m_name;
+  TomlUse m_use;
   std::vector<std::string> m_known;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "base/toml_shape.hpp"
+#include "config/toml_shape.hpp"
 #include "catch2_compat.hpp"
 
 #include <string>
