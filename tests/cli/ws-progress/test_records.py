@@ -258,7 +258,8 @@ class RecordTest(ProgressCase):
         for words in (["--all", "--active"], ["--all", "acme"], ["--active", "acme"], ["--forecast", "acme"],
                       ["--forecast", "--follow"], ["--forecast", "--public"]):
             with self.subTest(words):
-                self.assert_error(self.installation.run("ws-progress", *words), 64, "--forecast")
+                named = [word if word.startswith("--") else "operands" for word in words]
+                self.assert_error(self.installation.run("ws-progress", *words), 64, *named, "cannot be used together")
 
 
 class PublicTest(ProgressCase):
