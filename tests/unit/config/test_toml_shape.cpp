@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "config/toml_shape.hpp"
 #include "catch2_compat.hpp"
+#include "config/toml_shape.hpp"
 
 #include <string>
 
