@@ -17,16 +17,16 @@
 
 namespace upkeep::upgrade {
 
-Supervisor::Supervisor(const RunnerContext& shop, Taken taken, ProgressModel model,
+Supervisor::Supervisor(const RunnerContext& context, Taken taken, ProgressModel model,
                        Reinspect reinspect)
-    : m_shop(shop),
+    : m_context(context),
       m_taken(std::move(taken)),
       m_model(std::move(model)),
       m_reinspect(std::move(reinspect)),
-      m_lease(m_shop, m_taken) {}
+      m_lease(m_context, m_taken) {}
 
 void Supervisor::log(std::string_view text) const {
-  m_shop.events.write(m_taken.run.workspace, m_taken.run.id, text);
+  m_context.events.write(m_taken.run.workspace, m_taken.run.id, text);
 }
 
 RunReport Supervisor::run() {
@@ -91,8 +91,8 @@ SupervisorState Supervisor::fail(const Error& error) {
 }
 
 void Supervisor::start() {
-  const RunLogs logs = create_run_logs(m_shop.config, m_taken.run.log.value());
-  m_guardian.emplace(guard::Guardian::start(spec_for(m_shop, m_taken, m_lease.renewed_at()),
+  const RunLogs logs = create_run_logs(m_context.config, m_taken.run.log.value());
+  m_guardian.emplace(guard::Guardian::start(spec_for(m_context, m_taken, m_lease.renewed_at()),
                                             m_taken.slot_lock, logs.log, logs.hooks));
   m_taken.slot_lock.reset();  // the guardian's from here on: it must not outlive it in us
   log(fmt::format("started, guardian {}", m_guardian->pid()));
@@ -101,7 +101,7 @@ void Supervisor::start() {
 /// The look at the workspace may have taken long, or we were frozen: nothing is started under a
 /// lease that somebody else may have by now.
 bool Supervisor::lease_is_fresh() {
-  const std::int64_t patience = boot_clock_ms() + 1000LL * m_shop.config.upgrade.lease_s;
+  const std::int64_t patience = boot_clock_ms() + 1000LL * m_context.config.upgrade.lease_s;
   while (!m_lease.is_lost() && boot_clock_ms() < patience) {
     if (m_lease.is_fresh()) return true;
     keep_lease();
@@ -124,22 +124,22 @@ void Supervisor::follow() {
 /// What a guardian that was killed has written last: others have seen that, and it may be newer
 /// than what still reached us. It may even be its verdict.
 void Supervisor::read_saved_status() {
-  auto saved = guard::read_status(m_shop.host.status_path(m_taken.run.id));
+  auto saved = guard::read_status(m_context.host.status_path(m_taken.run.id));
   if (!saved || saved->epoch != m_taken.lease.epoch) return;
   m_ended = saved->verdict.has_value();
   if (m_ended || saved->lines > m_status.lines) m_status = std::move(*saved);
 }
 
 void Supervisor::wait_for_events(int timeout_ms) {
-  std::array<pollfd, 3> fds{{{m_shop.interrupts.fd(), POLLIN, 0},
-                             {m_shop.worker.fd(), POLLIN, 0},
+  std::array<pollfd, 3> fds{{{m_context.interrupts.fd(), POLLIN, 0},
+                             {m_context.worker.fd(), POLLIN, 0},
                              {m_gone || !m_guardian ? -1 : m_guardian->fd(), POLLIN, 0}}};
   ::poll(fds.data(), fds.size(), timeout_ms);
-  m_shop.worker.drain();
+  m_context.worker.drain();
 }
 
 void Supervisor::take_signals() {
-  while (const auto number = m_shop.interrupts.take()) {
+  while (const auto number = m_context.interrupts.take()) {
     log(fmt::format("signal {}: {}", *number, m_signals == 0 ? "stopping" : "killing"));
     if (m_signals++ == 0) {
       m_guardian->stop();
@@ -180,7 +180,7 @@ void Supervisor::keep_lease() {
   const LeaseRenewer::Event event = m_lease.turn();
   if (!m_guardian) return;
   if (event == LeaseRenewer::Event::renewed) m_guardian->renewed(m_lease.renewed_at());
-  const bool kill_policy = m_shop.config.upgrade.on_lock_loss == config::OnLockLoss::kill;
+  const bool kill_policy = m_context.config.upgrade.on_lock_loss == config::OnLockLoss::kill;
   if (event == LeaseRenewer::Event::lost && kill_policy) m_guardian->stop();
 }
 
@@ -189,12 +189,12 @@ void Supervisor::keep_lease() {
 void Supervisor::watch_orphan() {
   log("the guardian was killed");
   const pid_t group = static_cast<pid_t>(m_status.command_pid);
-  const bool kill_policy = m_shop.config.upgrade.on_lock_loss == config::OnLockLoss::kill;
+  const bool kill_policy = m_context.config.upgrade.on_lock_loss == config::OnLockLoss::kill;
   if (kill_policy && group > 1) ::kill(-group, SIGTERM);
-  const std::int64_t kill_at = boot_clock_ms() + 1000LL * m_shop.config.upgrade.grace_s;
-  while (!m_shop.host.try_slot_lock(m_taken.lease.slot)) {
+  const std::int64_t kill_at = boot_clock_ms() + 1000LL * m_context.config.upgrade.grace_s;
+  while (!m_context.host.try_slot_lock(m_taken.lease.slot)) {
     wait_for_events(200);
-    while (m_shop.interrupts.take()) {
+    while (m_context.interrupts.take()) {
       if (group > 1) ::kill(-group, m_signals++ == 0 ? SIGTERM : SIGKILL);
     }
     if (kill_policy && group > 1 && boot_clock_ms() >= kill_at) ::kill(-group, SIGKILL);
@@ -221,15 +221,15 @@ RunVerdict Supervisor::conclude() {
     run_after_hook(judgement.ending);
     clear_marker();
   }
-  if (judgement.ending.state == RunState::interrupted && m_shop.interrupts.first()) {
-    judgement.status = killed_by(*m_shop.interrupts.first());
+  if (judgement.ending.state == RunState::interrupted && m_context.interrupts.first()) {
+    judgement.status = killed_by(*m_context.interrupts.first());
   }
   return judgement;
 }
 
 /// The probes of the target, asked for as long as lease_s while they cannot be seen.
 std::optional<WorkspaceStatus> Supervisor::read_probes() {
-  const std::int64_t patience = boot_clock_ms() + 1000LL * m_shop.config.upgrade.lease_s;
+  const std::int64_t patience = boot_clock_ms() + 1000LL * m_context.config.upgrade.lease_s;
   for (;;) {
     try {
       WorkspaceStatus status = m_reinspect(m_taken.run.workspace, m_taken.run.target);
@@ -247,12 +247,12 @@ std::optional<WorkspaceStatus> Supervisor::read_probes() {
 }
 
 void Supervisor::run_after_hook(Ending& ending) {
-  if (m_shop.config.upgrade.after.empty()) return;
+  if (m_context.config.upgrade.after.empty()) return;
   if (m_gone) {  // frozen for longer than a lease: the slot may be somebody else's by now
     add_clause(ending.detail, "the after hook did not run: the guardian had gone");
     return;
   }
-  m_guardian->after(filled(m_shop.config.upgrade.after, m_taken.run));
+  m_guardian->after(filled(m_context.config.upgrade.after, m_taken.run));
   while (!m_hook && !m_gone) {
     wait_for_events(200);
     take_signals();
@@ -272,7 +272,7 @@ void Supervisor::run_after_hook(Ending& ending) {
 
 /// A proved success makes an older run's marker of this workspace a leftover.
 void Supervisor::clear_marker() {
-  const auto& path = m_shop.config.upgrade.marker;
+  const auto& path = m_context.config.upgrade.marker;
   try {
     if (remove_marker_of(path, m_taken.run.workspace))
       log(fmt::format("removed {}, which still named it", path.string()));
@@ -290,9 +290,14 @@ bool Supervisor::dismiss() {
     wait_for_events(100);
     take_messages();
   }
-  // One that was killed says nothing of what the command has left behind; the host lock does.
-  if (m_gone && m_guardian_status != 0) return !m_shop.host.try_slot_lock(m_taken.lease.slot);
-  return !m_gone;
+  if (!m_gone || m_guardian_status == 0) return !m_gone;
+  // One that was killed says nothing of what the command has left behind; the host lock does, once
+  // a guardian that lost only its reaper has ended as well.
+  while (!m_context.host.try_slot_lock(m_taken.lease.slot)) {
+    if (boot_clock_ms() >= patience) return true;
+    wait_for_events(100);
+  }
+  return false;
 }
 
 void Supervisor::record() {
@@ -302,20 +307,20 @@ void Supervisor::record() {
                                           std::max(1, m_lingering)));
   }
   // The worker may still be in a renewal; what is posted now comes after it.
-  auto ended = m_shop.worker.post([this, &ending] {
+  auto ended = m_context.worker.post([this, &ending] {
     if (ending.state != RunState::succeeded) {
       ending.percent =
-          std::max(ending.percent, m_shop.lock.percent_by_now(m_taken.run.target, m_status));
+          std::max(ending.percent, m_context.lock.percent_by_now(m_taken.run.target, m_status));
     }
-    return m_shop.lock.end(m_taken.lease, ending, m_left_behind);
+    return m_context.lock.end(m_taken.lease, ending, m_left_behind);
   });
   std::int64_t asked_at = boot_clock_ms();
   while (!is_ready(ended)) {
-    pollfd worker{m_shop.worker.fd(), POLLIN, 0};
+    pollfd worker{m_context.worker.fd(), POLLIN, 0};
     ::poll(&worker, 1, 200);
-    m_shop.worker.drain();
+    m_context.worker.drain();
     if (boot_clock_ms() >= asked_at + m_lease.patience_ms()) {
-      m_shop.lock.cut();
+      m_context.lock.cut();
       asked_at = boot_clock_ms();
     }
   }
@@ -339,7 +344,7 @@ void Supervisor::record() {
   }
   const std::string_view gap = ending.detail.empty() ? "" : " ";
   log(fmt::format("{}{}{}", word(ending.state), gap, ending.detail));
-  if (!m_left_behind) m_shop.host.forget_run(m_taken.run.id);
+  if (!m_left_behind) m_context.host.forget_run(m_taken.run.id);
 }
 
 /// No log, no guardian, no lease any more: that says nothing about the workspace.
@@ -358,7 +363,7 @@ RunReport Supervisor::report() const {
     report.detail = fmt::format(
         "{}: the verdict waits in {}, the next tool {}",
         m_unseen.empty() ? "the database stayed away" : "the command has ended; " + m_unseen,
-        m_shop.host.status_path(m_taken.run.id).string(),
+        m_context.host.status_path(m_taken.run.id).string(),
         m_unseen.empty() ? "records it" : "that can look at the workspace records it");
     log(report.detail);
     return report;
