@@ -27,7 +27,7 @@ class Drain {
  public:
   Drain(const config::Config& config, const UpgradeOptions& options, Interrupts& interrupts,
         const ReportSink& sink)
-      : m_options(options), m_sink(sink), m_rules(options), m_place(config, interrupts) {}
+      : m_options(options), m_sink(sink), m_rules(options), m_runner(config, interrupts) {}
 
   /// After all that: what is due and could not be started is left for a later job.
   void leave(const MakeBackend& make_backend);
@@ -52,7 +52,7 @@ class Drain {
   const UpgradeOptions& m_options;
   const ReportSink& m_sink;
   StopRules m_rules;
-  UpgradeRunner m_place;
+  UpgradeRunner m_runner;
   DueFilter m_due;
   bool m_has_run = false;
   bool m_has_put_back = false;
@@ -62,10 +62,10 @@ class Drain {
 };
 
 void Drain::begin(const std::function<void(const std::string&)>& warn) {
-  RunStore& runs = m_place.session().runs;
-  const config::Config& config = m_place.config();
+  RunStore& runs = m_runner.session().runs;
+  const config::Config& config = m_runner.config();
   const std::string text =
-      follow_configured_target(config, m_place.session().connection, runs, m_place.events());
+      follow_configured_target(config, m_runner.session().connection, runs, m_runner.events());
   if (!text.empty()) warn(text);
   for (const RunReport& report : due_without_probes(config, runs)) {
     m_status = worse(m_status, report.status);
@@ -75,16 +75,16 @@ void Drain::begin(const std::function<void(const std::string&)>& warn) {
 }
 
 ExitStatus Drain::run() {
-  m_place.session().sweeps.stop_late();
-  while (!m_place.interrupted() && may_go_on() && take_next()) {
+  m_runner.session().sweeps.stop_late();
+  while (!m_runner.interrupted() && may_go_on() && take_next()) {
   }
   report_stopped_sweeps();
-  if (const auto signal = m_place.interrupts().first()) return killed_by(*signal);
+  if (const auto signal = m_runner.interrupts().first()) return killed_by(*signal);
   return m_status;
 }
 
 bool Drain::may_go_on() {
-  UpgradeRunner::Session& session = m_place.session();
+  UpgradeRunner::Session& session = m_runner.session();
   if (const auto pause = session.pause.find()) {
     skip_rest_of_queue(StopRule::pause,
                        "not started: " + pause->text() + "; 'ws-schedule --resume' ends that");
@@ -103,14 +103,14 @@ bool Drain::may_go_on() {
 bool Drain::wait_for_canaries() {
   constexpr std::chrono::milliseconds k_look_every{1000};
   while (!m_rules.broken(wall_now())) {
-    const auto canaries = m_place.session().sweeps.awaited_canaries();
-    for (const std::int64_t run : canaries) m_place.hurry(run);
-    if (m_place.session().runs.queue().next_due(m_due)) return true;
+    const auto canaries = m_runner.session().sweeps.awaited_canaries();
+    for (const std::int64_t run : canaries) m_runner.hurry(run);
+    if (m_runner.session().runs.queue().next_due(m_due)) return true;
     if (canaries.empty()) return false;
-    m_place.pause(k_look_every);
-    if (m_place.interrupted()) return false;
+    m_runner.pause(k_look_every);
+    if (m_runner.interrupted()) return false;
   }
-  return m_place.session().runs.queue().next_due(m_due).has_value();
+  return m_runner.session().runs.queue().next_due(m_due).has_value();
 }
 
 /// @returns whether there may be more
@@ -119,7 +119,7 @@ bool Drain::take_next() {
   request.wait = m_options.wait;
   request.not_after = m_options.until;
   request.due = m_due;
-  Taken taken = m_place.take(request);
+  Taken taken = m_runner.take(request);
   if (taken.result == TakeResult::nothing_due) return true;  // the queue is looked at again
   if (taken.result == TakeResult::timed_out && m_rules.broken(wall_now()))
     return true;  // told there
@@ -131,7 +131,7 @@ bool Drain::take_next() {
   const Fd run_lock = std::move(taken.run_lock);
   const Run run = taken.run;
   if (run.sweep) m_sweeps.insert(*run.sweep);
-  RunReport report = m_place.work(std::move(taken), true);
+  RunReport report = m_runner.work(std::move(taken), true);
   if (m_options.retry) set_aside(run, report);
   m_rules.count(report);
   m_has_put_back = m_has_put_back || report.put_back;
@@ -139,24 +139,24 @@ bool Drain::take_next() {
   m_sink(report);
   if (!m_has_run && report.exit_status) {
     m_has_run = true;
-    HandoverStore(m_place.session().connection, m_place.config().database.schema)
+    HandoverStore(m_runner.session().connection, m_runner.config().database.schema)
         .forget_replacements();
   }
   return true;
 }
 
 void Drain::leave(const MakeBackend& make_backend) {
-  if (m_place.interrupted()) return;
-  UpgradeRunner::Session& session = m_place.session();
-  const auto others = targets_of_other_hosts(m_place.config(), session.connection);
+  if (m_runner.interrupted()) return;
+  UpgradeRunner::Session& session = m_runner.session();
+  const auto others = targets_of_other_hosts(m_runner.config(), session.connection);
   if (const auto first = session.runs.queue().left_behind(m_due, m_has_put_back, others)) {
-    hand_over_later(m_place.config(), session.connection, m_place.events(), make_backend, *first);
+    hand_over_later(m_runner.config(), session.connection, m_runner.events(), make_backend, *first);
   }
 }
 
 bool Drain::has_more() {
-  if (m_stopped_by_rule || m_place.interrupted()) return false;
-  return m_place.session().runs.queue().next_due(m_due).has_value();
+  if (m_stopped_by_rule || m_runner.interrupted()) return false;
+  return m_runner.session().runs.queue().next_due(m_due).has_value();
 }
 
 /// A failed workspace is tried again, as often as `attempts` says; until then it is out of the way
@@ -164,9 +164,9 @@ bool Drain::has_more() {
 void Drain::set_aside(const Run& run, RunReport& report) {
   if (report.state != "failed" && report.state != "lost") return;
   try {
-    RunStore& runs = m_place.session().runs;
+    RunStore& runs = m_runner.session().runs;
     const int failures = runs.history().facts({run.workspace}, run.target)[run.workspace].failures;
-    const config::Schedule& schedule = m_place.config().schedule;
+    const config::Schedule& schedule = m_runner.config().schedule;
     if (const auto pause = pause_after(failures, schedule)) {
       queue_again(run, *pause, report);
     } else {
@@ -174,12 +174,12 @@ void Drain::set_aside(const Run& run, RunReport& report) {
                                             schedule.attempts));
     }
   } catch (const Error& error) {
-    m_place.events().write(run.workspace, run.id, std::string("not queued again: ") + error.what());
+    m_runner.events().write(run.workspace, run.id, std::string("not queued again: ") + error.what());
   }
 }
 
 void Drain::queue_again(const Run& run, std::chrono::seconds pause, RunReport& report) {
-  RunStore& runs = m_place.session().runs;
+  RunStore& runs = m_runner.session().runs;
   ClaimRequest request;
   request.workspace = run.workspace;
   request.target = run.target;
@@ -194,21 +194,21 @@ void Drain::queue_again(const Run& run, std::chrono::seconds pause, RunReport& r
   const std::string when =
       fmt::format("set aside until {}, run {}", iso8601(request.due_at), claim.run.id);
   add_clause(report.detail, when);
-  m_place.events().write(run.workspace, run.id, when);
+  m_runner.events().write(run.workspace, run.id, when);
 }
 
 /// What is behind the logins was meant for the night: by day somebody's drain would start it.
 bool Drain::put_off(const Run& run, WallTime now) {
   const bool late = m_options.until && now >= *m_options.until;
   if (!m_options.put_off || !late || run.priority <= k_default_priority) return false;
-  return m_place.session().runs.put_off(run.id, run.priority, same_local_time(run.due_at, now));
+  return m_runner.session().runs.put_off(run.id, run.priority, same_local_time(run.due_at, now));
 }
 
 /// What its rules keep a sweep that this drain has worked for from starting: by now, and by any
 /// drain.
 void Drain::report_stopped_sweeps() {
   if (m_sweeps.empty()) return;
-  UpgradeRunner::Session& session = m_place.session();
+  UpgradeRunner::Session& session = m_runner.session();
   session.sweeps.stop_late();
   for (auto name = m_sweeps.begin(); name != m_sweeps.end();) {
     const auto sweep = session.sweeps.find(*name);
@@ -222,7 +222,7 @@ void Drain::report_stopped_sweeps() {
       m_sink(skipped(run.workspace, sweep->why_not_started(), status, run.id));
       m_status = worse(m_status, status);
     }
-    m_place.events().write("", {},
+    m_runner.events().write("", {},
                            fmt::format("sweep {} is stopped: {}", *name, sweep->stop_detail));
     name = m_sweeps.erase(name);
   }
@@ -231,11 +231,11 @@ void Drain::report_stopped_sweeps() {
 /// Everything that is due is reported, and stays queued.
 void Drain::skip_rest_of_queue(StopRule rule, const std::string& reason) {
   const ExitStatus status = status_of(rule);
-  UpgradeRunner::Session& session = m_place.session();
+  UpgradeRunner::Session& session = m_runner.session();
   RunStore& runs = session.runs;
   const WallTime now = runs.server_now();
   const auto stopped = session.sweeps.stopped();
-  const auto holds = HoldStore(session.connection, m_place.config().database.schema).of({});
+  const auto holds = HoldStore(session.connection, m_runner.config().database.schema).of({});
   std::int64_t left = 0;
   for (const Run& run : runs.queue().active()) {
     if (!is_due(run, now)) continue;
@@ -249,7 +249,7 @@ void Drain::skip_rest_of_queue(StopRule rule, const std::string& reason) {
   m_stopped_by_rule = true;
   if (left == 0) return;
   m_status = worse(m_status, status);
-  session.sweeps.record({now, {}, std::string(word(rule)), left, reason}, m_place.host().id());
+  session.sweeps.record({now, {}, std::string(word(rule)), left, reason}, m_runner.host().id());
 }
 
 bool has_rules(const UpgradeOptions& options) {

@@ -10,10 +10,10 @@ namespace {
 constexpr std::int64_t k_progress_every_ms = 1000;
 }  // namespace
 
-LeaseRenewer::LeaseRenewer(const RunnerContext& shop, const Taken& taken)
-    : m_shop(shop),
+LeaseRenewer::LeaseRenewer(const RunnerContext& context, const Taken& taken)
+    : m_context(context),
       m_taken(taken),
-      m_times(shop.config.upgrade.lease_s),
+      m_times(context.config.upgrade.lease_s),
       m_last_renewed(taken.leased_at) {
   m_next_renewal = m_last_renewed + m_times.between_renewals_ms();
   m_next_progress = m_last_renewed + k_progress_every_ms / 2;
@@ -37,12 +37,12 @@ void LeaseRenewer::ask() {
   const std::int64_t now = boot_clock_ms();
   const bool progress_due = m_unsaved && now >= m_next_progress;
   if (m_renewal.valid() && now >= m_renewal_began + patience_ms()) {
-    m_shop.lock.cut();
+    m_context.lock.cut();
     m_renewal_began = now;
   }
   if (m_renewal.valid() || m_lost || (now < m_next_renewal && !progress_due)) return;
   m_renewal_began = now;
-  m_renewal = m_shop.worker.post([&lock = m_shop.lock, lease = m_taken.lease,
+  m_renewal = m_context.worker.post([&lock = m_context.lock, lease = m_taken.lease,
                                   progress = m_unsaved] { return lock.renew(lease, progress); });
   m_unsaved.reset();
   m_next_progress = now + k_progress_every_ms;
@@ -54,7 +54,7 @@ LeaseRenewer::Event LeaseRenewer::take_answer() {
   const std::int64_t now = boot_clock_ms();
   m_next_renewal = now + m_times.between_renewals_ms();
   const auto log = [&](std::string_view text) {
-    m_shop.events.write(m_taken.run.workspace, m_taken.run.id, text);
+    m_context.events.write(m_taken.run.workspace, m_taken.run.id, text);
   };
   switch (renewal) {
     case Renewal::renewed:

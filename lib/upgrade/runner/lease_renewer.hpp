@@ -17,7 +17,7 @@ class LeaseRenewer {
   enum class Event { nothing, renewed, lost };
 
   /// @param taken a lease that was just taken. Both parameters outlive it.
-  LeaseRenewer(const RunnerContext& shop, const Taken& taken);
+  LeaseRenewer(const RunnerContext& context, const Taken& taken);
 
   /// Takes the answer to a renewal where there is one, then asks for the next where that is due. An
   /// answer that stays away is given up, with its connection. `lost` comes once.
@@ -39,7 +39,7 @@ class LeaseRenewer {
   void ask();
   Event take_answer();
 
-  const RunnerContext& m_shop;
+  const RunnerContext& m_context;
   const Taken& m_taken;
   LeaseTimes m_times;
   std::future<Renewal> m_renewal;

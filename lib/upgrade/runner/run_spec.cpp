@@ -16,8 +16,8 @@ std::vector<std::string> filled(std::vector<std::string> argv, const Run& run) {
   return argv;
 }
 
-guard::Spec spec_for(const RunnerContext& shop, const Taken& taken, std::int64_t renewed_at) {
-  const config::Upgrade& upgrade = shop.config.upgrade;
+guard::Spec spec_for(const RunnerContext& context, const Taken& taken, std::int64_t renewed_at) {
+  const config::Upgrade& upgrade = context.config.upgrade;
   guard::Spec spec;
   spec.run = taken.run.id;
   spec.workspace = taken.run.workspace;
@@ -36,8 +36,8 @@ guard::Spec spec_for(const RunnerContext& shop, const Taken& taken, std::int64_t
   spec.policy = upgrade.on_lock_loss == config::OnLockLoss::kill ? guard::Policy::kill
                                                                  : guard::Policy::finish;
   spec.renewed_at = renewed_at;
-  spec.status_path = shop.host.status_path(taken.run.id);
-  const config::Profile& profile = shop.config.profiles.at(upgrade.profile);
+  spec.status_path = context.host.status_path(taken.run.id);
+  const config::Profile& profile = context.config.profiles.at(upgrade.profile);
   spec.rules = {profile.step_open, profile.step_close, profile.success, profile.failure,
                 profile.ignore};
   return spec;

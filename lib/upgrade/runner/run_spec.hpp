@@ -15,6 +15,6 @@ namespace upkeep::upgrade {
 std::vector<std::string> filled(std::vector<std::string> argv, const Run& run);
 
 /// @param renewed_at boot clock of the lease's last renewal
-guard::Spec spec_for(const RunnerContext& shop, const Taken& taken, std::int64_t renewed_at);
+guard::Spec spec_for(const RunnerContext& context, const Taken& taken, std::int64_t renewed_at);
 
 }  // namespace upkeep::upgrade

@@ -24,7 +24,7 @@ using Reinspect =
 class Supervisor {
  public:
   /// @param taken a run that was just taken; the host lock in it goes over to the guardian
-  Supervisor(const RunnerContext& shop, Taken taken, ProgressModel model, Reinspect reinspect);
+  Supervisor(const RunnerContext& context, Taken taken, ProgressModel model, Reinspect reinspect);
 
   /// Starts the guardian, follows it, proves the result, records it, lets the slot go. Returns when
   /// all that is done, also after a signal. The caller holds the run's lock meanwhile.
@@ -54,7 +54,7 @@ class Supervisor {
   RunReport not_started();
   void log(std::string_view text) const;
 
-  const RunnerContext& m_shop;
+  const RunnerContext& m_context;
   Taken m_taken;
   ProgressModel m_model;
   Reinspect m_reinspect;

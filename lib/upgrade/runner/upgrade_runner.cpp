@@ -203,10 +203,10 @@ RunReport UpgradeRunner::work(Taken taken, bool check_pending) {
     if (!report.put_back) throw;
     return report;
   }
-  const RunnerContext shop{m_config, m_host, m_events, m_interrupts, *m_worker, *m_lock};
+  const RunnerContext context{m_config, m_host, m_events, m_interrupts, *m_worker, *m_lock};
   const Taken known{taken.result, taken.lease, taken.run, {}, {}, 0, {}};
   const RunReport report =
-      Supervisor(shop, std::move(taken), std::move(*model),
+      Supervisor(context, std::move(taken), std::move(*model),
                  [this](const std::string& workspace, const std::string& target) {
                    return look(workspace, target);
                  })

@@ -19,12 +19,12 @@ Upgrader::Upgrader(const config::Config& config, UpgradeOptions options, Interru
     : m_options(std::move(options)),
       m_sink(std::move(sink)),
       m_rules(m_options),
-      m_place(config, interrupts) {}
+      m_runner(config, interrupts) {}
 
 ExitStatus Upgrader::upgrade(const std::vector<std::string>& names) {
   ExitStatus worst = ExitStatus::ok;
   for (const std::string& name : names) {
-    if (m_place.interrupted()) break;
+    if (m_runner.interrupted()) break;
     const auto rule = m_rules.broken(wall_now());
     const RunReport report =
         rule ? skipped(name, m_rules.reason(*rule), status_of(*rule)) : upgrade_one(name);
@@ -32,7 +32,7 @@ ExitStatus Upgrader::upgrade(const std::vector<std::string>& names) {
     worst = worse(worst, report.status);
     m_sink(report);
   }
-  if (const auto signal = m_place.interrupts().first()) return killed_by(*signal);
+  if (const auto signal = m_runner.interrupts().first()) return killed_by(*signal);
   return worst;
 }
 
@@ -47,7 +47,7 @@ RunReport Upgrader::upgrade_one(std::string name) {
 
 /// What is known before anything is queued: it is upgraded, cannot be seen, or is held.
 std::optional<RunReport> Upgrader::already_upgraded(std::string& name) {
-  const WorkspaceStatus status = m_place.look(name, m_options.target);
+  const WorkspaceStatus status = m_runner.look(name, m_options.target);
   name = status.workspace;  // as its server stores it
   if (status.state == State::upgraded && !m_options.force) {
     return skipped(name, "it is upgraded", ExitStatus::ok);
@@ -61,7 +61,7 @@ std::optional<RunReport> Upgrader::already_upgraded(std::string& name) {
 
 /// nullopt: another process's run of this workspace has ended meanwhile; look again.
 std::optional<RunReport> Upgrader::claim_and_run(const std::string& name) {
-  RunStore& runs = m_place.session().runs;
+  RunStore& runs = m_runner.session().runs;
   ClaimRequest request;
   request.workspace = name;
   request.target = m_options.target;
@@ -70,17 +70,17 @@ std::optional<RunReport> Upgrader::claim_and_run(const std::string& name) {
   request.requested_by = m_options.requested_by;
   request.reason = m_options.reason;
   request.due_at = runs.server_now();
-  request.host = m_place.host().id();
-  follow_configured_target(m_place.config(), m_place.session().connection, runs, m_place.events());
+  request.host = m_runner.host().id();
+  follow_configured_target(m_runner.config(), m_runner.session().connection, runs, m_runner.events());
   const Claim claim = runs.claim(request);
   if (claim.outcome == ClaimOutcome::queued) return wait_and_run(claim.run, true);
   if (claim.run.state == RunState::queued && claim.run.pinned &&
-      !has_probes(m_place.config(), claim.run.target)) {
+      !has_probes(m_runner.config(), claim.run.target)) {
     return skipped(name, no_probes(claim.run), ExitStatus::config, claim.run.id);
   }
-  const bool other = claim.run.target != m_place.config().upgrade.target && !claim.run.pinned;
+  const bool other = claim.run.target != m_runner.config().upgrade.target && !claim.run.pinned;
   if (claim.run.state == RunState::queued && claim.run.origin == Origin::queue && other) {
-    return skipped(name, for_other_hosts(m_place.config(), claim.run), ExitStatus::try_later,
+    return skipped(name, for_other_hosts(m_runner.config(), claim.run), ExitStatus::try_later,
                    claim.run.id);
   }
   // A queued run that a drainer would have taken is as good as ours; whoever is first takes it.
@@ -94,11 +94,11 @@ std::optional<RunReport> Upgrader::claim_and_run(const std::string& name) {
     return skipped(name, fmt::format("run {} is active", id), ExitStatus::try_later, id);
   }
   wait_for_end_of(claim.run);
-  if (m_place.interrupted()) {
-    return skipped(name, "interrupted while it waited", killed_by(*m_place.interrupts().first()),
+  if (m_runner.interrupted()) {
+    return skipped(name, "interrupted while it waited", killed_by(*m_runner.interrupts().first()),
                    id);
   }
-  const auto after = m_place.session().runs.find(id);
+  const auto after = m_runner.session().runs.find(id);
   if (after && is_active(after->state)) {
     return skipped(name, fmt::format("run {} is still active", id), ExitStatus::try_later, id);
   }
@@ -109,9 +109,9 @@ std::optional<RunReport> Upgrader::claim_and_run(const std::string& name) {
 void Upgrader::wait_for_end_of(const Run& run) {
   const std::int64_t began = boot_clock_ms();
   constexpr std::chrono::milliseconds k_look_every{500};
-  while (!m_place.pause(k_look_every)) {
-    m_place.hurry(run.id);
-    const auto now = m_place.session().runs.find(run.id);
+  while (!m_runner.pause(k_look_every)) {
+    m_runner.hurry(run.id);
+    const auto now = m_runner.session().runs.find(run.id);
     if (!now || !is_active(now->state)) return;
     if (m_options.wait && boot_clock_ms() - began >= m_options.wait->count()) return;
     if (m_rules.broken(wall_now())) return;
@@ -121,7 +121,7 @@ void Upgrader::wait_for_end_of(const Run& run) {
 /// @param ours made by this process; else a queued one that whoever is first takes
 RunReport Upgrader::wait_and_run(const Run& run, bool ours) {
   Fd run_lock;
-  if (ours) run_lock = m_place.host().hold_run(run.id);
+  if (ours) run_lock = m_runner.host().hold_run(run.id);
   TakeRequest request;
   request.run = run.id;
   request.run_is_held = ours;
@@ -130,14 +130,14 @@ RunReport Upgrader::wait_and_run(const Run& run, bool ours) {
   request.ignore_marker = m_options.force;
   RunReport report;
   try {
-    Taken taken = m_place.take(request);
+    Taken taken = m_runner.take(request);
     if (taken.result == TakeResult::taken) {
       if (!ours) run_lock = std::move(taken.run_lock);
       if (m_options.force) {
-        m_place.events().write(run.workspace, run.id,
+        m_runner.events().write(run.workspace, run.id,
                                "forced by " + signature(m_options.requested_by, m_options.reason));
       }
-      report = m_place.work(std::move(taken), !m_options.force);
+      report = m_runner.work(std::move(taken), !m_options.force);
       if (!report.put_back) return report;
     } else {
       report = not_taken(run, ours, taken);
@@ -167,19 +167,19 @@ RunReport Upgrader::not_taken(const Run& run, bool ours, const Taken& taken) {
                 : unknown(run.workspace, "somebody else took it", ExitStatus::ok);
   }
   RunReport report = skipped(run.workspace, "interrupted while it waited",
-                             killed_by(m_place.interrupts().first().value_or(SIGTERM)), run.id);
+                             killed_by(m_runner.interrupts().first().value_or(SIGTERM)), run.id);
   report.state = "interrupted";
   return report;
 }
 
 void Upgrader::give_up(const Run& run, const std::string& why) {
   try {
-    RunStore& runs = m_place.session().runs;
+    RunStore& runs = m_runner.session().runs;
     if (!runs.end_queued(run.id, RunState::cancelled, why)) {
       const auto now = runs.find(run.id);
       if (now && is_active(now->state)) return;  // the next tool that looks recovers it
     }
-    m_place.host().forget_run(run.id);
+    m_runner.host().forget_run(run.id);
   } catch (const Error&) {  // NOLINT(bugprone-empty-catch): the next tool that looks cancels it
   }
 }

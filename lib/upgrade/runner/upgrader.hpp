@@ -33,7 +33,7 @@ class Upgrader {
   UpgradeOptions m_options;
   ReportSink m_sink;
   StopRules m_rules;
-  UpgradeRunner m_place;
+  UpgradeRunner m_runner;
 };
 
 }  // namespace upkeep::upgrade
