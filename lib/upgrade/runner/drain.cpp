@@ -174,7 +174,8 @@ void Drain::set_aside(const Run& run, RunReport& report) {
                                             schedule.attempts));
     }
   } catch (const Error& error) {
-    m_runner.events().write(run.workspace, run.id, std::string("not queued again: ") + error.what());
+    m_runner.events().write(run.workspace, run.id,
+                            std::string("not queued again: ") + error.what());
   }
 }
 
@@ -223,7 +224,7 @@ void Drain::report_stopped_sweeps() {
       m_status = worse(m_status, status);
     }
     m_runner.events().write("", {},
-                           fmt::format("sweep {} is stopped: {}", *name, sweep->stop_detail));
+                            fmt::format("sweep {} is stopped: {}", *name, sweep->stop_detail));
     name = m_sweeps.erase(name);
   }
 }

@@ -43,7 +43,7 @@ void LeaseRenewer::ask() {
   if (m_renewal.valid() || m_lost || (now < m_next_renewal && !progress_due)) return;
   m_renewal_began = now;
   m_renewal = m_context.worker.post([&lock = m_context.lock, lease = m_taken.lease,
-                                  progress = m_unsaved] { return lock.renew(lease, progress); });
+                                     progress = m_unsaved] { return lock.renew(lease, progress); });
   m_unsaved.reset();
   m_next_progress = now + k_progress_every_ms;
 }

@@ -71,7 +71,8 @@ std::optional<RunReport> Upgrader::claim_and_run(const std::string& name) {
   request.reason = m_options.reason;
   request.due_at = runs.server_now();
   request.host = m_runner.host().id();
-  follow_configured_target(m_runner.config(), m_runner.session().connection, runs, m_runner.events());
+  follow_configured_target(m_runner.config(), m_runner.session().connection, runs,
+                           m_runner.events());
   const Claim claim = runs.claim(request);
   if (claim.outcome == ClaimOutcome::queued) return wait_and_run(claim.run, true);
   if (claim.run.state == RunState::queued && claim.run.pinned &&
@@ -135,7 +136,7 @@ RunReport Upgrader::wait_and_run(const Run& run, bool ours) {
       if (!ours) run_lock = std::move(taken.run_lock);
       if (m_options.force) {
         m_runner.events().write(run.workspace, run.id,
-                               "forced by " + signature(m_options.requested_by, m_options.reason));
+                                "forced by " + signature(m_options.requested_by, m_options.reason));
       }
       report = m_runner.work(std::move(taken), !m_options.force);
       if (!report.put_back) return report;
