@@ -100,11 +100,11 @@ bool record_jars(db::Connection& connection, EventStore& events, Patch& patch,
 void insert_jars(db::Connection& connection,
                  const std::vector<std::pair<std::uint64_t, const Jar*>>& jars,
                  const std::string& who, const std::string& at) {
-  constexpr std::size_t k_at_once = 200;
-  for (std::size_t start = 0; start < jars.size(); start += k_at_once) {
+  constexpr std::size_t k_jars_at_once = 200;
+  for (std::size_t start = 0; start < jars.size(); start += k_jars_at_once) {
     std::string rows;
     std::vector<db::Param> params;
-    for (std::size_t i = start; i < std::min(jars.size(), start + k_at_once); ++i) {
+    for (std::size_t i = start; i < std::min(jars.size(), start + k_jars_at_once); ++i) {
       rows += rows.empty() ? "(?,?,?,?,?,?,?,?,?)" : ",(?,?,?,?,?,?,?,?,?)";
       const Jar& jar = *jars[i].second;
       const std::optional<std::string> own = sql_time(jar.recorded_at);

@@ -108,10 +108,10 @@ Patch locked_patch(db::Connection& connection, std::uint64_t id) {
 
 std::vector<Patch> find_patches(db::Connection& connection, const std::vector<PatchRef>& refs) {
   std::vector<Patch> found;
-  constexpr std::size_t k_at_once = 500;
-  for (std::size_t start = 0; start < refs.size(); start += k_at_once) {
+  constexpr std::size_t k_patches_at_once = 500;
+  for (std::size_t start = 0; start < refs.size(); start += k_patches_at_once) {
     std::string wanted;
-    for (std::size_t i = start; i < std::min(refs.size(), start + k_at_once); ++i) {
+    for (std::size_t i = start; i < std::min(refs.size(), start + k_patches_at_once); ++i) {
       if (!wanted.empty()) wanted += ',';
       wanted +=
           fmt::format("('{}',{})", platform_key(refs[i].platform).value_or(""), refs[i].number);
