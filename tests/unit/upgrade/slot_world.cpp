@@ -399,7 +399,7 @@ class World {
 
   // --- the command and its guardian
 
-  void step(Command& command) {
+  void step(Command& command) const {
     if (!command.alive || m_now < command.frozen_until || m_now < command.ends_at) return;
     command.alive = false;
   }
@@ -497,7 +497,7 @@ class World {
     }
   }
 
-  void rest(Process& process) {
+  static void rest(Process& process) {
     process.phase = Phase::seek;
     process.run = 0;
     process.host_lock = 0;
@@ -646,7 +646,7 @@ class World {
     process.phase = Phase::record;
     process.until = now + k_lease;
   }
-  void begin_record(Process& process) { begin_record(process, m_now); }
+  void begin_record(Process& process) const { begin_record(process, m_now); }
 
   void record(Process& process) {
     if (!reaches_server(process)) {
