@@ -21,7 +21,8 @@ ROOMS = {
     "patch": {"config", "db", "record", "base"},
     "setup": {"upgrade", "patch", "guard", "config", "db", "record", "base"},
     "patch_cli": {"patch", "cli", "config", "db", "record", "base"},
-    "tools": {"cli", "upgrade_cli", "patch_cli", "setup", "upgrade", "patch", "guard", "config", "db", "record", "base"},
+    "tools": {"cli", "upgrade_cli", "patch_cli", "setup", "upgrade", "patch", "guard", "config", "db", "record",
+              "base"},
 }
 #: Libraries that one room hides from the others.
 LIBRARIES = {

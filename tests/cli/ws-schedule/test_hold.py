@@ -201,7 +201,8 @@ class HoldTest(TestCase):
         self.assert_error(run("ws-schedule", "--hold", "--why", "  ", "acme"), 64, "--why")
         self.assert_error(run("ws-schedule", "--gate", "closed", "acme"), 64, "--gate requires --hold")
         self.assert_error(run("ws-schedule", "--hold", "--why", "x", "--gate", "ajar", "acme"), 64, "ajar")
-        self.assert_error(run("ws-schedule", "--hold", "--release", "acme"), 64, "--hold and --release cannot be used together")
+        self.assert_error(run("ws-schedule", "--hold", "--release", "acme"), 64,
+                          "--hold and --release cannot be used together")
         self.assert_error(run("ws-schedule", "--hold", "--why", "x", "--at", "22:00", "acme"), 64, "--hold")
         self.assertFalse(self.server.sql("SELECT 1 FROM upkeep.hold"))
 

@@ -10,7 +10,8 @@ from upkeep_test import TestCase, run
 #: Per tool: each mode (with its value), and the options and operands that it takes.
 MODES = {
     "ws-schedule": {
-        "--list": {"acme"}, "--cancel": {"acme", "--via"}, "--retarget": {"acme"}, "--pause": {"--why", "--requested-by"},
+        "--list": {"acme"}, "--cancel": {"acme", "--via"}, "--retarget": {"acme"},
+        "--pause": {"--why", "--requested-by"},
         "--resume": {"--via"}, "--resume-sweep=night": {"--via"}, "--hold": {"acme", "--why", "--requested-by"},
         "--release": {"acme", "--via"},
     },
@@ -26,8 +27,9 @@ MODES = {
 }
 #: Per tool: the options of its main job, with values.
 OPTIONS = {
-    "ws-schedule": {"--via": "at", "--why": "x", "--requested-by": "ann", "--at": "22:00", "--delay": "1", "--priority": "1",
-                    "--limit": "1", "--target": "2.0", "--address": "192.0.2.7", "--sweep": "night", "--no-job": None,
+    "ws-schedule": {"--via": "at", "--why": "x", "--requested-by": "ann", "--at": "22:00", "--delay": "1",
+                    "--priority": "1", "--limit": "1",
+                    "--target": "2.0", "--address": "192.0.2.7", "--sweep": "night", "--no-job": None,
                     "--force": None},
     "ws-upgrade": {"--wait": "0", "--timeout": "1", "--max-failures": "1", "--until": "06:00", "--canary": "1",
                    "--why": "x", "--target": "2.0", "--force": None},
@@ -70,7 +72,8 @@ class ModesTest(TestCase):
                     with self.subTest(tool, words=words):
                         # --why is another name of --reason.
                         shown = "--reason" if option == "--why" and tool == "ws-schedule" else option
-                        self.assertIn(f"{name_of(mode)} and {shown} cannot be used together", self.refused(tool, *words))
+                        self.assertIn(f"{name_of(mode)} and {shown} cannot be used together",
+                                      self.refused(tool, *words))
 
     def test_modes_exclude_each_other(self):
         for tool, modes in MODES.items():
