@@ -9,13 +9,13 @@ using namespace upkeep::patch::report;  // NOLINT
 
 namespace {
 
-PatchRef patch(std::uint32_t number) {
+PatchRef ref(std::uint32_t number) {
   return {"4.4.0", number};
 }
 
 bool contains(LinkGraph& graph, std::uint32_t one, std::uint32_t other) {
-  const auto found = graph.contained({graph.node(patch(other))});
-  const auto node = graph.node(patch(one));
+  const auto found = graph.contained({graph.node(ref(other))});
+  const auto node = graph.node(ref(one));
   return node && !found.empty() && (found[*node].words[0] & 1U) != 0;
 }
 
@@ -23,28 +23,28 @@ bool contains(LinkGraph& graph, std::uint32_t one, std::uint32_t other) {
 
 TEST_CASE("links: what contains what, directly and through others") {
   LinkGraph graph;
-  graph.add(patch(3), {{"requires", patch(2)}, {"conflicts", patch(1)}});
-  graph.add(patch(2), {{"supersedes", patch(1)}, {"ported-from", patch(9)}});
+  graph.add(ref(3), {{"requires", ref(2)}, {"conflicts", ref(1)}});
+  graph.add(ref(2), {{"supersedes", ref(1)}, {"ported-from", ref(9)}});
   REQUIRE(contains(graph, 3, 2));
   REQUIRE(contains(graph, 3, 1));
   REQUIRE(contains(graph, 2, 1));
   REQUIRE_FALSE(contains(graph, 1, 2));
   REQUIRE_FALSE(contains(graph, 2, 9));
   REQUIRE_FALSE(contains(graph, 7, 1));
-  REQUIRE(graph.conflict(graph.node(patch(1)), graph.node(patch(3))));
-  REQUIRE_FALSE(graph.conflict(graph.node(patch(1)), graph.node(patch(2))));
-  REQUIRE_FALSE(graph.conflict(graph.node(patch(1)), std::nullopt));
+  REQUIRE(graph.conflict(graph.node(ref(1)), graph.node(ref(3))));
+  REQUIRE_FALSE(graph.conflict(graph.node(ref(1)), graph.node(ref(2))));
+  REQUIRE_FALSE(graph.conflict(graph.node(ref(1)), std::nullopt));
   // What is added later counts, too.
-  graph.add(patch(1), {{"requires", patch(8)}});
+  graph.add(ref(1), {{"requires", ref(8)}});
   REQUIRE(contains(graph, 3, 8));
 }
 
 TEST_CASE("links: cycles contain one another") {
   LinkGraph graph;
-  graph.add(patch(1), {{"requires", patch(2)}});
-  graph.add(patch(2), {{"requires", patch(3)}, {"requires", patch(4)}});
-  graph.add(patch(3), {{"requires", patch(1)}});
-  graph.add(patch(5), {{"supersedes", patch(5)}, {"requires", patch(1)}});
+  graph.add(ref(1), {{"requires", ref(2)}});
+  graph.add(ref(2), {{"requires", ref(3)}, {"requires", ref(4)}});
+  graph.add(ref(3), {{"requires", ref(1)}});
+  graph.add(ref(5), {{"supersedes", ref(5)}, {"requires", ref(1)}});
   for (std::uint32_t one = 1; one <= 3; ++one) {
     for (std::uint32_t other = 1; other <= 4; ++other) REQUIRE(contains(graph, one, other));
     REQUIRE(contains(graph, 5, one));
@@ -56,7 +56,7 @@ TEST_CASE("links: cycles contain one another") {
 TEST_CASE("links: a long chain is no recursion") {
   LinkGraph graph;
   constexpr std::uint32_t k_length = 200000;
-  for (std::uint32_t i = 1; i < k_length; ++i) graph.add(patch(i + 1), {{"supersedes", patch(i)}});
+  for (std::uint32_t i = 1; i < k_length; ++i) graph.add(ref(i + 1), {{"supersedes", ref(i)}});
   REQUIRE(contains(graph, k_length, 1));
   REQUIRE_FALSE(contains(graph, 1, k_length));
 }

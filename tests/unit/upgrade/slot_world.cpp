@@ -157,7 +157,7 @@ class World {
   }
 
   void trouble(int host) {
-    Host& on = m_host[host];
+    Host& on = host_of(host);
     if (!on.up) return;
     switch (between(0, 9)) {
       case 0:
@@ -210,7 +210,7 @@ class World {
   }
 
   void power_fails(int host) {
-    Host& on = m_host[host];
+    Host& on = host_of(host);
     on.up = false;
     on.back_at = m_now + between(1000, 6 * k_lease);
     for (Process& process : m_processes)
@@ -273,7 +273,8 @@ class World {
 
   [[nodiscard]] Ms server_now() const { return m_now + m_server_offset; }
   [[nodiscard]] bool reaches_server(const Process& process) const {
-    return m_now >= std::max({m_server_back_at, m_host[process.host].cut_until, process.cut_until});
+    return m_now >=
+           std::max({m_server_back_at, host_of(process.host).cut_until, process.cut_until});
   }
   /// Of what was committed the answer is lost.
   bool answer_is_lost(Process& process) {
@@ -349,7 +350,7 @@ class World {
 
   // --- a host
 
-  [[nodiscard]] Ms boot_clock(int host) const { return m_now - m_host[host].booted_at; }
+  [[nodiscard]] Ms boot_clock(int host) const { return m_now - host_of(host).booted_at; }
 
   [[nodiscard]] bool host_lock_is_free(int host, int slot) const {
     const auto here = [&](const auto& one) { return one.host == host && one.slot == slot; };
@@ -369,7 +370,7 @@ class World {
   }
 
   void begin_processes(int host) {
-    Host& on = m_host[host];
+    Host& on = host_of(host);
     if (!on.up) {
       if (m_setting.person_breaks && chance(20)) person_breaks(host);
       if (m_now < on.back_at) return;
@@ -433,7 +434,7 @@ class World {
   void conclude(Guardian& guardian, const Command& command) {
     guardian.has_verdict = true;
     guardian.success = !command.fails && !command.stopped;
-    Files& files = m_host[guardian.host].runs[guardian.lease.run];
+    Files& files = host_of(guardian.host).runs[guardian.lease.run];
     files.has_status = files.has_verdict = true;
     files.epoch = guardian.lease.epoch;
     files.success = guardian.success;
@@ -465,7 +466,7 @@ class World {
     process.guardian = m_guardians.size();
     m_guardians.push_back(guardian);
     process.host_lock = 0;
-    m_host[process.host].runs[process.run].has_log = true;
+    host_of(process.host).runs[process.run].has_log = true;
   }
 
   // --- a ws-upgrade
@@ -506,7 +507,7 @@ class World {
 
   void seek(Process& process) {
     if (!reaches_server(process)) return;
-    auto& known = m_host[process.host].runs;
+    auto& known = host_of(process.host).runs;
     if (!known.empty() && chance(100)) {
       auto one = known.begin();
       std::advance(one, between(0, static_cast<Ms>(known.size()) - 1));
@@ -558,7 +559,7 @@ class World {
     process.run = next->run.id;
     process.host_lock = slot;
     process.renewed_at = boot_clock(process.host);
-    m_host[process.host].runs[process.run] = Files{};
+    host_of(process.host).runs[process.run] = Files{};
     process.phase = Phase::take;
   }
 
@@ -579,7 +580,7 @@ class World {
       }
     }
     if (!taken) {
-      m_host[process.host].runs.erase(process.run);
+      host_of(process.host).runs.erase(process.run);
       return rest(process);
     }
     const StoredSlot& slot = stored_slot(process.seen.slot);
@@ -663,7 +664,7 @@ class World {
     }
     if (answer_is_lost(process)) return;  // once more
     if (host_lock_is_free(process.host, process.lease.slot))
-      m_host[process.host].runs.erase(process.run);
+      host_of(process.host).runs.erase(process.run);
     process.alive = false;
   }
 
@@ -673,7 +674,7 @@ class World {
     StoredRun& run = stored(id);
     const bool abandoned = run_lock_is_free(process.host, id);
     rest(process);
-    Host& on = m_host[process.host];
+    Host& on = host_of(process.host);
     if (!on.runs.contains(id)) return;
     if (abandoned) process.run = id;
     const bool here = run.run.host == std::string(k_hosts[static_cast<std::size_t>(process.host)]);
@@ -717,7 +718,7 @@ class World {
       if (!host_lock_is_free(process.host, slot.row.slot)) return rest(process);
       release({slot.row.slot, slot.row.epoch, id}, slot.holder);
     }
-    m_host[process.host].runs.erase(id);
+    host_of(process.host).runs.erase(id);
     rest(process);
   }
 
@@ -730,8 +731,13 @@ class World {
     finish(process.lease, process.recovery == RecoveryStep::cancel ? RunState::cancelled : state,
            process.seen_holder);
     release(process.lease, process.seen_holder);
-    if (!answer_is_lost(process)) m_host[process.host].runs.erase(id);
+    if (!answer_is_lost(process)) host_of(process.host).runs.erase(id);
     rest(process);
+  }
+
+  Host& host_of(int host) { return m_host[static_cast<std::size_t>(host)]; }
+  [[nodiscard]] const Host& host_of(int host) const {
+    return m_host[static_cast<std::size_t>(host)];
   }
 
   std::mt19937 m_random;

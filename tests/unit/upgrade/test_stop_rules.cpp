@@ -12,7 +12,7 @@ using upkeep::WallTime;
 
 namespace {
 
-const WallTime k_now{std::chrono::hours(500'000)};
+const WallTime k_time{std::chrono::hours(500'000)};
 
 RunReport ended(const std::string& state) {
   RunReport report;
@@ -45,7 +45,7 @@ std::optional<StopRule> after(const UpgradeOptions& options, const std::string& 
         rules.count(ended("unknown"));
     }
   }
-  return rules.broken(k_now);
+  return rules.broken(k_time);
 }
 
 UpgradeOptions with(int max_failures, int canary) {
@@ -81,10 +81,10 @@ TEST_CASE("all of the first N must succeed before the rest start", "[stop]") {
 
 TEST_CASE("nothing is started once it is late, which goes before the other rules", "[stop]") {
   UpgradeOptions options = with(1, 1);
-  options.until = k_now + std::chrono::milliseconds(1);
+  options.until = k_time + std::chrono::milliseconds(1);
   CHECK_FALSE(after(options, ""));
   CHECK(after(options, "f") == StopRule::max_failures);
-  options.until = k_now;
+  options.until = k_time;
   CHECK(after(options, "") == StopRule::until);
   CHECK(after(options, "f") == StopRule::until);
 }
@@ -92,10 +92,10 @@ TEST_CASE("nothing is started once it is late, which goes before the other rules
 TEST_CASE("a reason names its rule, and a status goes with it", "[stop]") {
   using upkeep::test::contains;
   UpgradeOptions options = with(2, 3);
-  options.until = k_now;
+  options.until = k_time;
   StopRules rules(options);
   rules.count(ended("failed"));
-  CHECK_THAT(rules.reason(StopRule::until), contains("past " + upkeep::iso8601(k_now)));
+  CHECK_THAT(rules.reason(StopRule::until), contains("past " + upkeep::iso8601(k_time)));
   CHECK_THAT(rules.reason(StopRule::max_failures), contains("1 failed before"));
   CHECK_THAT(rules.reason(StopRule::canary), contains("of the first 3"));
   CHECK(status_of(StopRule::until) == ExitStatus::try_later);
