@@ -143,8 +143,8 @@ class FormatTest(TestCase):
         self.assert_error(self.run_tool("ws-check", "--format", "jsno", "acme"), 64, "did you mean 'json'?")
         self.assert_error(self.run_tool("ws-check", "--color", "allways", "acme"), 64, "did you mean 'always'?")
         self.assert_error(self.run_tool("ws-check", "--penidng", "acme"), 64, "did you mean '--pending'?")
-        self.assert_error(self.run_tool("ws-check", "--json", "--format", "tsv", "acme"), 64, "exclude")
-        self.assert_error(self.run_tool("ws-check", "-v", "-q", "acme"), 64, "exclude")
+        self.assert_error(self.run_tool("ws-check", "--json", "--format", "tsv", "acme"), 64, "--format")
+        self.assert_error(self.run_tool("ws-check", "-v", "-q", "acme"), 64, "cannot be used together")
         self.assert_status(self.run_tool("ws-check", "--json", "--format", "json", "done"), 0)
 
     def test_double_dash_ends_options(self):

@@ -283,7 +283,7 @@ class ListTest(TestCase):
     def test_wrong_filters(self):
         run = self.installation.run
         self.assert_error(run("ws-check", "--all", "--state", "pendign"), 64, "'pendign'", "did you mean 'pending'?")
-        self.assert_error(run("ws-check", "--all", "--pending", "--upgraded"), 64, "exclude")
+        self.assert_error(run("ws-check", "--all", "--pending", "--upgraded"), 64, "cannot be used together")
         self.assert_error(run("ws-check", "--all", "acme"), 64, "--all")
         self.assert_error(run("ws-check", "--map", "acme"), 64, "--map")
 
