@@ -31,6 +31,24 @@ struct SharedOptions {
   }
 };
 
+/// A mode about workspaces that are named.
+class NameMode : public Command {
+ public:
+  /// Keeps a reference.
+  explicit NameMode(SharedOptions& shared) : m_shared(shared) {}
+  [[nodiscard]] std::vector<std::string> takes() const override { return {"WORKSPACE"}; }
+  [[nodiscard]] std::vector<std::string> columns() const override;
+  void check(cli::CommonOptions& common) override;
+  /// Takes the names, warns of a pause and works; prints no record where no name is good.
+  ExitStatus run(Session& session) final;
+
+ protected:
+  /// Whether none named is an error; else it means all, and none are waited for on stdin.
+  [[nodiscard]] virtual bool needs_names() const { return true; }
+  virtual ExitStatus work(Session& session, const std::vector<std::string>& names) = 0;
+  SharedOptions& m_shared;  // NOLINT: of the modes
+};
+
 /// Main job; each keeps a reference.
 Commands queue_command(SharedOptions& shared);
 /// --list, --cancel, --retarget
@@ -40,6 +58,8 @@ Commands queue_modes(SharedOptions& shared);
 /// --hold, --release
 Commands hold_modes(SharedOptions& shared);
 
+/// What to do where no workspace is named.
+inline constexpr const char* k_name_some = "name some, or use --list";
 /// Of every record that ws-schedule prints.
 const std::vector<std::string>& schedule_columns();
 /// @returns the worst status of the records

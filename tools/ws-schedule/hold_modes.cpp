@@ -12,11 +12,9 @@ namespace upkeep::tools {
 
 namespace {
 
-constexpr const char* k_no_names = "name some, or use --list";
-
-class HoldMode final : public Command {
+class HoldMode final : public NameMode {
  public:
-  explicit HoldMode(SharedOptions& shared) : m_shared(shared) {}
+  using NameMode::NameMode;
   [[nodiscard]] const char* name() const override { return "--hold"; }
   [[nodiscard]] const char* summary() const override {
     return "Keep workspaces from being upgraded until --release";
@@ -30,7 +28,6 @@ class HoldMode final : public Command {
   [[nodiscard]] std::vector<std::string> takes() const override {
     return {"WORKSPACE", "--why", "--requested-by"};
   }
-  [[nodiscard]] std::vector<std::string> columns() const override { return schedule_columns(); }
   void check(cli::CommonOptions& /*common*/) override {
     // A hold without a reason helps nobody who meets it.
     if (trim(m_shared.reason).empty()) {
@@ -42,57 +39,41 @@ class HoldMode final : public Command {
                        "open or closed");
     }
   }
-  ExitStatus run(Session& session) override {
-    const cli::NamesTaken taken = session.take_names(m_shared.operands, k_no_names);
-    if (taken.names.empty()) {
-      session.print_all(columns(), {});
-      return taken.status;
-    }
-    warn_of_pause(session);
+
+ private:
+  ExitStatus work(Session& session, const std::vector<std::string>& names) override {
     const upgrade::HoldRequest request{.who = m_shared.who(session),
                                        .why = m_shared.reason,
                                        .gate_closed = m_gate == "closed",
                                        .dry_run = session.common.dry_run};
-    return worse(taken.status,
-                 print(session, upgrade::hold_workspaces(session.config(), session.control(),
-                                                         session.events(), taken.names, request)));
+    return print(session, upgrade::hold_workspaces(session.config(), session.control(),
+                                                   session.events(), names, request));
   }
 
- private:
-  SharedOptions& m_shared;
   std::string m_gate;
 };
 
-class Release final : public Command {
+class Release final : public NameMode {
  public:
-  explicit Release(SharedOptions& shared) : m_shared(shared) {}
+  using NameMode::NameMode;
   [[nodiscard]] const char* name() const override { return "--release"; }
   [[nodiscard]] const char* summary() const override {
     return "End the hold, and start what is due";
   }
   [[nodiscard]] std::vector<std::string> takes() const override { return {"WORKSPACE", "--via"}; }
-  [[nodiscard]] std::vector<std::string> columns() const override { return schedule_columns(); }
-  void check(cli::CommonOptions& /*common*/) override { m_shared.check(); }
-  ExitStatus run(Session& session) override {
-    const cli::NamesTaken taken = session.take_names(m_shared.operands, k_no_names);
-    if (taken.names.empty()) {
-      session.print_all(columns(), {});
-      return taken.status;
-    }
-    warn_of_pause(session);
+
+ private:
+  ExitStatus work(Session& session, const std::vector<std::string>& names) override {
     const upgrade::Released released =
-        upgrade::release_workspaces(session.config(), session.control(), session.events(),
-                                    taken.names, m_shared.who(session), session.common.dry_run);
+        upgrade::release_workspaces(session.config(), session.control(), session.events(), names,
+                                    m_shared.who(session), session.common.dry_run);
     const ExitStatus status = print(session, released.records);
     if (released.due && !session.common.dry_run) {
       upgrade::QueueRequests(session.config(), session.control(), session.events())
           .hand_over_due(*m_shared.backend(session), session.warn());
     }
-    return worse(taken.status, status);
+    return status;
   }
-
- private:
-  SharedOptions& m_shared;
 };
 
 }  // namespace

@@ -77,7 +77,7 @@ class Queue final : public Command {
     m_options.pinned = !m_target.empty();
     m_options.delay_s = m_delay >= 0 ? m_delay : config.schedule.delay_s;
     m_options.dry_run = session.common.dry_run;
-    const cli::NamesTaken taken = session.take_names(m_shared.operands, "name some, or use --list");
+    const cli::NamesTaken taken = session.take_names(m_shared.operands, k_name_some);
     // The names of a sweep may all be left over from the one before: those are queued.
     if (taken.names.empty() && !m_options.sweep) {
       session.print_all(columns(), {});

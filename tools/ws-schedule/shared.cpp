@@ -38,6 +38,27 @@ config::Via SharedOptions::chosen_via(Session& session) const {
                              : static_cast<config::Via>(word - words.begin());
 }
 
+std::vector<std::string> NameMode::columns() const {
+  return schedule_columns();
+}
+
+void NameMode::check(cli::CommonOptions& /*common*/) {
+  m_shared.check();
+}
+
+ExitStatus NameMode::run(Session& session) {
+  cli::NamesTaken taken;
+  if (needs_names() || !m_shared.operands.empty()) {
+    taken = session.take_names(m_shared.operands, k_name_some);
+    if (taken.names.empty()) {
+      session.print_all(columns(), {});
+      return taken.status;
+    }
+  }
+  warn_of_pause(session);
+  return worse(taken.status, work(session, taken.names));
+}
+
 const std::vector<std::string>& schedule_columns() {
   static const std::vector<std::string> k_columns{"workspace", "state", "run",
                                                   "job",       "due",   "detail"};
