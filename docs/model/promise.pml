@@ -70,7 +70,7 @@ typedef UpgradeProcess {
   mtype state = waiting_turn;
   bool frozen, for_good;
   bool connected;
-  bool lease_lost, told, unrecorded, left;
+  bool lease_lost, notified, unrecorded, left;
   bool host_lock, run_lock; /* open, locked descriptors */
   byte run_id, slot, epoch;
   byte age /* since the last renewal that succeeded was asked for */
@@ -222,7 +222,7 @@ inline leave_run(u) {
   up[u].epoch = 0;
   up[u].age = 0;
   up[u].lease_lost = false;
-  up[u].told = false;
+  up[u].notified = false;
   up[u].unrecorded = false;
   up[u].left = false
 }
@@ -386,7 +386,7 @@ end:
     fi;
     start_again(u)
   }
-  /* UpgradeRunner::work() looks at the workspace, which may take long, and renews nothing meanwhile */
+  /* UpgradeRunner::work() looks at the workspace, which may take long, and does not renew the lease during that time */
   :: d_step { ME.state == looking -> ME.state = proving_lease }
   /* Supervisor::lease_is_fresh() */
   :: d_step { ME.state == proving_lease && ME.age == 0 -> ME.state = starting }
@@ -425,9 +425,9 @@ end:
     renew(u)
   }
   /* Supervisor::follow() */
-  :: d_step { !ME.frozen && ME.state == following && ME.told -> ME.state = concluding }
+  :: d_step { !ME.frozen && ME.state == following && ME.notified -> ME.state = concluding }
   :: d_step {
-    !ME.frozen && ME.state == following && !ME.told && !GUARDIAN_IS_MINE ->
+    !ME.frozen && ME.state == following && !ME.notified && !GUARDIAN_IS_MINE ->
     ME.state = watching_orphan
   }
   /* watch_orphan(): the host lock says when the command is gone */
@@ -509,7 +509,7 @@ end:
 inline conclude(g) {
   files[h].verdict[G.run_id] = G.epoch;
   if
-  :: G.attached -> up[G.owner - 1].told = true
+  :: G.attached -> up[G.owner - 1].notified = true
   :: else
   fi;
   G.state = concluded
@@ -581,7 +581,7 @@ end:
 #define CAN_LOCK(h, s) !HOST_LOCKED(h, s)
 #endif
 
-/* A run that nobody looks after: recover_abandoned() */
+/* An abandoned run: recover_abandoned() */
 #define ABANDONED_HERE(r) (files[h].known[r] && !RUN_LOCKED(h, r))
 #define RUNS_HERE(r) (runs[r].state == running && runs[r].host == h && CAN_LOCK(h, runs[r].slot))
 #define FROZEN_HERE(r)                                                                                  \
