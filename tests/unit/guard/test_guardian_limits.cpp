@@ -30,34 +30,36 @@ std::string daemon(const Run& run, const std::string& name, const std::string& s
 
 TEST_CASE("the time limit: SIGTERM, then SIGKILL", "[guard][process]") {
   Run run;
-  run.spec.timeout = 300ms;
-  run.spec.grace = 400ms;
+  // Each time that must pass is short, each that must not is long: a loaded machine is slow.
+  run.spec.timeout = 1s;
+  run.spec.grace = 60s;
   SECTION("a command that ends at SIGTERM") {
     run.start("trap 'echo bye; exit 9' TERM; while :; do sleep 0.05; done");
     const Verdict verdict = run.verdict();
     CHECK(verdict.timed_out);
     CHECK(verdict.exit_status == 9);
     CHECK(verdict.last_line == "bye");
-    CHECK(verdict.seconds < 0.7);
+    CHECK(verdict.seconds < 60);
   }
   SECTION("one that ignores it, with a child outside of its group") {
+    run.spec.grace = 400ms;
     run.start("setsid " + stubborn(run, "outside") + " & exec " + stubborn(run, "main"));
     const pid_t outside = run.wait_for_pid("outside");
     const Verdict verdict = run.verdict();
     CHECK(verdict.timed_out);
     CHECK(verdict.exit_status == 137);
-    CHECK(verdict.seconds > 0.69);
-    CHECK(verdict.seconds < 2.0);
-    CHECK(eventually([&] { return !alive(outside); }, 2s));
+    CHECK(verdict.seconds > 1.39);
+    CHECK(eventually([&] { return !alive(outside); }, 20s));
   }
   SECTION("a stopped one wakes up for it") {
     run.start("kill -STOP $$; echo no");
     const Verdict verdict = run.verdict();
     CHECK(verdict.timed_out);
     CHECK(verdict.exit_status == 143);
-    CHECK(verdict.seconds < 0.7);
+    CHECK(verdict.seconds < 60);
   }
   SECTION("a command in time is not told of it") {
+    run.spec.timeout = 60s;
     run.start("sleep 0.1");
     CHECK(run.verdict().clean());
   }
@@ -107,13 +109,13 @@ TEST_CASE("stopping", "[guard][process]") {
 
 TEST_CASE("stopping ends what is outside of the group, after the grace", "[guard][process]") {
   Run run;
-  run.spec.grace = 500ms;
+  run.spec.grace = 3s;
   run.start("setsid " + stubborn(run, "outside") + " >/dev/null 2>&1 & exec sleep 100");
   const pid_t outside = run.wait_for_pid("outside");
   const std::int64_t begun = boot_clock_ms();
   run.guardian->stop();
   CHECK(run.verdict().stopped == "signal");
-  CHECK(boot_clock_ms() - begun < 400);  // the verdict does not wait for it
+  CHECK(boot_clock_ms() - begun < 2900);  // the verdict does not wait for it
   run.guardian->done();
   CHECK(run.wait_for(Run::Kind::lingering).kind == Run::Kind::lingering);
   CHECK(run.wait_for(Run::Kind::gone).exit_status == 0);
@@ -128,16 +130,15 @@ TEST_CASE("output still open when the command has ended", "[guard][process]") {
     run.start("(sleep 0.3; echo late) & exit 0");
     const Verdict verdict = run.verdict();
     CHECK(verdict.clean());
-    CHECK(verdict.seconds < 1.5);
     CHECK(run.finish().exit_status == 0);
   }
   SECTION("for the grace time") {
     run.spec.grace = 300ms;
     run.spec.rules.success = "^early$";
-    run.start("(sleep 1; echo late; sleep 0.2) & echo early");
+    run.start("(sleep 3; echo late; sleep 0.2) & echo early");
     const Verdict verdict = run.verdict();
     CHECK(verdict.clean());
-    CHECK(verdict.seconds < 0.9);
+    CHECK(verdict.seconds < 2.9);
     run.guardian->done();
     CHECK(run.wait_for(Run::Kind::lingering).count >= 1);
     CHECK_FALSE(run.lock_is_free());
@@ -163,7 +164,7 @@ TEST_CASE("a daemon that closed everything keeps the slot", "[guard][process]") 
   const pid_t pid = run.wait_for_pid("pid");
   CHECK(alive(pid));
   CHECK_FALSE(run.lock_is_free());
-  CHECK(eventually([&] { return run.lock_is_free(); }, 15s));
+  CHECK(eventually([&] { return run.lock_is_free(); }, 60s));
   CHECK_FALSE(alive(pid));
 }
 
@@ -182,7 +183,7 @@ TEST_CASE("policy kill: leftovers do not outlive the run", "[guard][process]") {
   SECTION("gone") {
     run.guardian.reset();
   }
-  CHECK(eventually([&] { return run.lock_is_free(); }, 15s));
+  CHECK(eventually([&] { return run.lock_is_free(); }, 60s));
   CHECK_FALSE(alive(stubborn_pid));
   CHECK_FALSE(alive(daemon_pid));
 }
@@ -199,7 +200,7 @@ TEST_CASE("policy kill: a lease that is not renewed", "[guard][process]") {
     const Verdict verdict = run.verdict();
     CHECK(verdict.stopped == "lease");
     CHECK(verdict.exit_status == 137);
-    CHECK(verdict.seconds < 2.0);
+    CHECK(verdict.seconds < 10);
     CHECK(verdict.seconds >= 1.49);
     CHECK_FALSE(alive(pid));
     // A supervisor that does not renew is not waited for.
@@ -218,7 +219,7 @@ TEST_CASE("policy kill: a lease that is not renewed", "[guard][process]") {
     CHECK(run.verdict().stopped == "lease");
     CHECK(boot_clock_ms() - begun > 2700);
   }
-  CHECK(eventually([&] { return run.lock_is_free(); }, 2s));
+  CHECK(eventually([&] { return run.lock_is_free(); }, 20s));
 }
 
 TEST_CASE("policy kill: the lease counts from the renewal before the start", "[guard][process]") {

@@ -99,7 +99,7 @@ TEST_CASE("supervisor killed, policy kill: everything ends", "[guard][process]")
   const pid_t pid = run.wait_for_pid("pid");
   const pid_t daemon = run.wait_for_pid("daemon");
   supervisor.kill();
-  CHECK(eventually([&] { return run.lock_is_free(); }, 2500ms));
+  CHECK(eventually([&] { return run.lock_is_free(); }, 20s));
   CHECK_FALSE(alive(pid));
   CHECK_FALSE(alive(daemon));
   REQUIRE(has_verdict(run));
@@ -115,7 +115,7 @@ TEST_CASE("supervisor frozen, policy kill: the lease runs out", "[guard][process
   Supervisor supervisor(run);
   const pid_t pid = run.wait_for_pid("pid");
   supervisor.signal(SIGSTOP);
-  CHECK(eventually([&] { return run.lock_is_free(); }, 15s));
+  CHECK(eventually([&] { return run.lock_is_free(); }, 60s));
   CHECK_FALSE(alive(pid));
   CHECK(run.saved()->verdict->stopped == "lease");
 }
@@ -133,12 +133,12 @@ TEST_CASE("supervisor frozen, policy finish: it blocks nothing", "[guard][proces
   REQUIRE(eventually([&] { return has_verdict(run); }, 10s));
   CHECK(run.saved()->verdict->last_line == "end");
   CHECK(run.saved()->lines == 20'001);
-  CHECK(eventually([&] { return run.lock_is_free(); }, 15s));
+  CHECK(eventually([&] { return run.lock_is_free(); }, 60s));
 }
 
 TEST_CASE("guardian killed: the command holds the lock until it ends", "[guard][process]") {
   Run run;
-  set_script(run, "echo $$ > " + run.path("pid") + "; sleep 1");
+  set_script(run, "echo $$ > " + run.path("pid") + "; sleep 3");
   run.start();
   const pid_t pid = run.wait_for_pid("pid");
   ::kill(run.guardian->pid(), SIGKILL);
@@ -146,7 +146,7 @@ TEST_CASE("guardian killed: the command holds the lock until it ends", "[guard][
   run.guardian->done();  // to nobody: harmless
   CHECK(alive(pid));
   CHECK_FALSE(run.lock_is_free());
-  CHECK(eventually([&] { return run.lock_is_free(); }, 15s));
+  CHECK(eventually([&] { return run.lock_is_free(); }, 60s));
   CHECK(eventually([&] { return !alive(pid); }));
   CHECK_FALSE((run.saved() && run.saved()->verdict));
 }

@@ -139,7 +139,7 @@ TEST_CASE("what a command inherits", "[guard][process]") {
 
 TEST_CASE("the before hook", "[guard][process]") {
   Run run;
-  run.spec.timeout = 300ms;
+  run.spec.timeout = 60s;
   SECTION("goes first, and writes to its own log") {
     run.spec.before = {"sh", "-c", "echo backup; echo warning >&2; echo > " + run.path("saved")};
     run.start("test -e " + run.path("saved") + " && echo upgrading");
@@ -165,6 +165,7 @@ TEST_CASE("the before hook", "[guard][process]") {
     CHECK(verdict.spawn_error == "cannot start no-such-hook: No such file or directory");
   }
   SECTION("it takes too long") {
+    run.spec.timeout = 300ms;
     run.spec.before = {"sleep", "100"};
     run.start("touch " + run.path("started"));
     const Verdict verdict = run.verdict();
@@ -189,7 +190,7 @@ TEST_CASE("the before hook", "[guard][process]") {
 
 TEST_CASE("the after hook", "[guard][process]") {
   Run run;
-  run.spec.timeout = 500ms;
+  run.spec.timeout = 2s;
   run.start("echo done");
   REQUIRE(run.verdict().clean());
   SECTION("runs and is told") {
@@ -224,7 +225,7 @@ TEST_CASE("the after hook", "[guard][process]") {
 
 TEST_CASE("an after hook's limit spares what the command left behind", "[guard][process]") {
   Run run;
-  run.spec.timeout = 400ms;
+  run.spec.timeout = 2s;
   run.spec.grace = 300ms;
   run.start("setsid sh -c 'echo $$ > " + run.path("pid") +
             "; exec sleep 100' </dev/null >/dev/null 2>&1 & echo on");
