@@ -210,8 +210,8 @@ class PmtVerify final : public patch_cli::PatchTool {
     for (const auto& [item, rules] : profile.ticks) {
       if (std::all_of(rules.begin(), rules.end(), proved)) proof.items[item] = join(rules, ", ");
     }
-    const auto done =
-        service.attest(proof.tick ? service.position_now(patch.id).patch : patch, proof);
+    const auto done = service.attester().attest(
+        proof.tick ? service.positions().position_now(patch.id).patch : patch, proof);
     return report(work, verdict, done);
   }
 

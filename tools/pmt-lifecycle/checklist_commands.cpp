@@ -33,7 +33,7 @@ class Attach final : public Command {
     m_lifecycle = library.called(m_lifecycle);
     const std::int64_t version = library.newest(m_lifecycle);
     return session.for_each_named({m_patch}, true, [&](const patch::Patch& patch) {
-      acts->attach(patch, m_lifecycle, m_replace, session.why);
+      acts->attacher().attach(patch, m_lifecycle, m_replace, session.why);
       if (!session.common.dry_run) return;
       session.io.note(fmt::format("{}: {} would be attached, and its state would be '{}'{}",
                                   patch::name_of(patch, session.names()), m_lifecycle,
@@ -70,8 +70,8 @@ class Show final : public Command {
     const ExitStatus status =
         session.for_each_named(m_patches, true, [&](const patch::Patch& patch) {
           const std::string name = patch::name_of(patch, session.names());
-          const Position position = acts->position_now(patch.id);
-          const Rules rules = acts->rules_for(position.patch);
+          const Position position = acts->positions().position_now(patch.id);
+          const Rules rules = acts->positions().rules_for(position.patch);
           if (out) {
             out->print(show_record(position, rules, name, now_s(session)));
             return;
@@ -114,6 +114,10 @@ class History final : public Command {
   std::vector<std::string> m_patches;
 };
 
+Checklist::Mark mark(bool set) {
+  return set ? Checklist::Mark::set : Checklist::Mark::take_back;
+}
+
 class TickItems final : public Command {
  public:
   explicit TickItems(bool ticked) : m_ticked(ticked) {}
@@ -131,12 +135,11 @@ class TickItems final : public Command {
   }
   ExitStatus run(Session& session) override {
     return for_each_act(session, {m_patch}, [&](LifecycleService& acts, const patch::Patch& patch) {
-      std::vector<std::string> changed;
-      auto reasons = acts.tick(patch, m_items, m_ticked, session.why, changed);
-      if (reasons.empty() && (changed.empty() || session.common.dry_run)) {
-        session.io.note(patch::name_of(patch, session.names()) + ": " + described(changed));
+      Ticked done = acts.checklist().tick(patch, m_items, mark(m_ticked), session.why);
+      if (done.reasons.empty() && (done.changed.empty() || session.common.dry_run)) {
+        session.io.note(patch::name_of(patch, session.names()) + ": " + described(done.changed));
       }
-      return reasons;
+      return std::move(done.reasons);
     });
   }
 
@@ -166,17 +169,16 @@ class Vote final : public Command {
   }
   ExitStatus run(Session& session) override {
     return for_each_act(session, {m_patch}, [&](LifecycleService& acts, const patch::Patch& patch) {
-      bool changed = false;
-      auto reasons = acts.vote(patch, m_event, m_cast, session.why, changed);
+      Voted done = acts.checklist().vote(patch, m_event, mark(m_cast), session.why);
       const std::string name = patch::name_of(patch, session.names());
-      if (reasons.empty() && !changed) {
+      if (done.reasons.empty() && !done.changed) {
         session.io.note(fmt::format("{}: you have {} for {}", name, m_cast ? "voted" : "not voted",
                                     printable(m_event)));
-      } else if (reasons.empty() && session.common.dry_run) {
+      } else if (done.reasons.empty() && session.common.dry_run) {
         session.io.note(fmt::format("{}: your vote for {} would be {}", name, printable(m_event),
                                     m_cast ? "cast" : "taken back"));
       }
-      return reasons;
+      return std::move(done.reasons);
     });
   }
 

@@ -53,12 +53,12 @@ class LogTime final : public Command {
   }
   ExitStatus run(Session& session) override {
     const auto acts = service(session);
-    if (m_revoke) return revoke(session, *acts);
+    if (m_revoke) return revoke(session, acts->work_log());
     WorkTime work{parse_duration(m_time, session.config().patch), {}};
     if (!m_date.empty()) work.worked_on = day_of_work(session);
     const std::string comment = history_comment(session, m_comment);
     return session.for_each_named({m_patch}, true, [&](const patch::Patch& patch) {
-      acts->log_time(patch, work, comment);
+      acts->work_log().log_time(patch, work, comment);
       if (!session.common.dry_run) return;
       session.io.note(fmt::format(
           "{}: {} would be logged for {}", patch::name_of(patch, session.names()),
@@ -83,12 +83,12 @@ class LogTime final : public Command {
     return day;
   }
 
-  ExitStatus revoke(Session& session, LifecycleService& acts) const {
+  ExitStatus revoke(Session& session, WorkLog& log) const {
     if (trim(session.why).empty()) {
       throw UsageError("--revoke needs a reason", "give it with --why");
     }
     try {
-      const Revoked done = acts.revoke_time(*m_revoke, history_comment(session, m_comment));
+      const Revoked done = log.revoke_time(*m_revoke, history_comment(session, m_comment));
       if (!session.common.dry_run) return ExitStatus::ok;
       session.io.note(fmt::format("{}: {} of {} (event {}, {}) would not count any more",
                                   done.patch,

@@ -2,6 +2,7 @@
 // move, promote, demote, undo, migrate.
 #include "base/text.hpp"
 #include "patch/lifecycle/duration.hpp"
+#include "patch/lifecycle/lookup.hpp"
 #include "patch/registry/records.hpp"
 #include "pmt-lifecycle/commands.hpp"
 
@@ -64,8 +65,9 @@ class Move final : public Command {
     if (!m_time.empty()) m_wish.time_s = parse_duration(m_time, session.config().patch);
     if (!m_fixed) m_patches = {m_patch};
     return for_each_act(session, m_patches, [&](LifecycleService& acts, const patch::Patch& patch) {
-      const std::string told = session.common.dry_run ? preview(acts.position(patch)) : "";
-      auto reasons = acts.move(patch, m_wish);
+      const std::string told =
+          session.common.dry_run ? preview(acts.positions().position(patch)) : "";
+      auto reasons = acts.mover().move(patch, m_wish);
       if (reasons.empty() && !told.empty()) {
         session.io.note(patch::name_of(patch, session.names()) + ": " + told);
       }
@@ -97,11 +99,11 @@ class Undo final : public Command {
   }
   ExitStatus run(Session& session) override {
     return for_each_act(session, m_patches, [&](LifecycleService& acts, const patch::Patch& patch) {
-      Undone undone;
-      const std::string name = patch::name_of(patch, session.names());
-      auto reasons = acts.undo(patch, session.why, undone);
-      if (reasons.empty()) session.io.note(name + ": " + described(session, undone));
-      return reasons;
+      Undone undone = acts.undoer().undo(patch, session.why);
+      if (undone.reasons.empty()) {
+        session.io.note(patch::name_of(patch, session.names()) + ": " + described(session, undone));
+      }
+      return std::move(undone.reasons);
     });
   }
 
@@ -151,7 +153,7 @@ class Migrate final : public Command {
     ExitStatus refused = ExitStatus::ok;
     const ExitStatus status = for_each_meant(session, m_operands, [&](const patch::Patch& patch) {
       try {
-        const auto done = acts->migrate(patch, m_version, session.why);
+        const auto done = acts->attacher().migrate(patch, m_version, session.why);
         if (!done) return;
         out->print({patch::name_of(patch, session.names()), done->from, done->to, done->state,
                     ValueList(done->kept.begin(), done->kept.end()),

@@ -54,11 +54,11 @@ class EtaCommand final : public Command {
                                             "expected_s", "stddev_s", "due"});
     const ExitStatus status =
         session.for_each_named(m_patches, true, [&](const patch::Patch& patch) {
-          const Position position = acts->position(patch);
+          const Position position = acts->positions().position(patch);
           if (estimate.worst_s > 0) {
             Estimate one = estimate;
             if (one.stage.empty()) one.stage = position.state->name;
-            acts->estimate(patch, one, session.why);
+            acts->work_log().estimate(patch, one, session.why);
             if (session.common.dry_run) {
               session.io.note(fmt::format(
                   "{}: the stage '{}' would be estimated at {} to {} seconds",

@@ -45,14 +45,14 @@ class Blockers final : public Command {
     };
     ExitStatus status = ExitStatus::ok;
     if (m_operands.empty() || is_selector(m_operands)) {
-      for_each_blocked(session.connection(), *acts, session.select(m_operands), print);
+      for_each_blocked(session.connection(), acts->positions(), session.select(m_operands), print);
     } else {
       std::vector<std::uint64_t> ids;
       status = session.for_each_named(m_operands, true, [&](const patch::Patch& patch) {
-        (void)acts->position(patch);
+        (void)acts->positions().position(patch);
         ids.push_back(patch.id);
       });
-      for_each_blocked(session.connection(), *acts, ids, print);
+      for_each_blocked(session.connection(), acts->positions(), ids, print);
     }
     out->finish();
     return worse(status, any ? ExitStatus::no : ExitStatus::ok);
@@ -143,7 +143,7 @@ class OverdueList final : public Command {
     const Overdue& first = found.front();
     if (first.told_at.substr(0, k_day) == iso8601(session.io.now()).substr(0, k_day)) return true;
     const std::string whom = first.who.empty() ? first.nudge : first.nudge + " " + first.who;
-    acts.remind(patch, whom);
+    acts.work_log().remind(patch, whom);
     if (session.common.dry_run) session.io.note(fmt::format("{}: {} would be told", name, whom));
     return true;
   }

@@ -95,7 +95,7 @@ class Decline final : public Command {
     patch::lifecycle::LifecycleService acts(session.connection(), session.config(),
                                             session.registry(), session.actor(),
                                             session.common.dry_run);
-    const auto reasons = acts.decline(queue_number(m_request), session.why);
+    const auto reasons = acts.mover().decline(queue_number(m_request), session.why);
     for (const auto& one : reasons) {
       session.io.error(
           Error(ExitStatus::no, fmt::format("{}: its lifecycle refuses {}: {}: {}", m_request,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// What people type, found in a definition.
+#include "patch/lifecycle/lookup.hpp"
+
+#include "base/error.hpp"
 #include "base/text.hpp"
-#include "patch/lifecycle/service.hpp"
 
 #include <fmt/format.h>
 

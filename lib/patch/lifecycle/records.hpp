@@ -2,7 +2,7 @@
 // Lifecycles as the records that pmt-lifecycle prints.
 #pragma once
 
-#include "patch/lifecycle/service.hpp"
+#include "patch/lifecycle/position.hpp"
 #include "record/value.hpp"
 
 #include <string>

@@ -66,7 +66,7 @@ std::unordered_map<std::uint64_t, Entry> read_page(db::Connection& connection,
   return page;
 }
 
-std::vector<BlockedEvent> blockers_of(LifecycleService& service, Patch& patch,
+std::vector<BlockedEvent> blockers_of(PositionReader& positions, Patch& patch,
                                       const Progress& progress) {
   std::vector<BlockedEvent> blocked;
   const std::string since = patch.state_since.value_or("");
@@ -77,14 +77,14 @@ std::vector<BlockedEvent> blockers_of(LifecycleService& service, Patch& patch,
   if (!patch.lifecycle) return nowhere("it has a state and no lifecycle");
   try {
     if (!patch.lifecycle_version)
-      patch.lifecycle_version = service.library().newest(*patch.lifecycle);
+      patch.lifecycle_version = positions.library().newest(*patch.lifecycle);
     const Definition& definition =
-        service.library().get(*patch.lifecycle, *patch.lifecycle_version);
+        positions.library().get(*patch.lifecycle, *patch.lifecycle_version);
     const State* state = definition.find(*patch.state);
     if (state == nullptr) {
       return nowhere(fmt::format("'{}' is no state of {}", *patch.state, definition.name));
     }
-    Rules rules = service.rules_for(patch);
+    Rules rules = positions.rules_for(patch);
     rules.has_role = nullptr;  // who may do it is another question
     const Situation situation{definition, *state, progress, patch};
     for (const Transition& one : state->transitions) {
@@ -104,7 +104,7 @@ std::vector<BlockedEvent> blockers_of(LifecycleService& service, Patch& patch,
 }  // namespace
 
 void for_each_blocked(
-    db::Connection& connection, LifecycleService& service, const std::vector<std::uint64_t>& ids,
+    db::Connection& connection, PositionReader& positions, const std::vector<std::uint64_t>& ids,
     const std::function<void(const Patch&, const std::vector<BlockedEvent>&)>& take) {
   for (std::size_t start = 0; start < ids.size(); start += k_page) {
     const auto begin = ids.begin() + static_cast<std::ptrdiff_t>(start);
@@ -115,15 +115,15 @@ void for_each_blocked(
       const auto found = page.find(id);
       if (found == page.end()) continue;
       Entry& entry = found->second;
-      take(entry.patch, blockers_of(service, entry.patch, entry.walk.progress()));
+      take(entry.patch, blockers_of(positions, entry.patch, entry.walk.progress()));
     }
   }
 }
 
 void for_each_blocked(
-    db::Connection& connection, LifecycleService& service, const SelectorSql& selected,
+    db::Connection& connection, PositionReader& positions, const SelectorSql& selected,
     const std::function<void(const Patch&, const std::vector<BlockedEvent>&)>& take) {
-  for_each_blocked(connection, service, select_ids(connection, selected), take);
+  for_each_blocked(connection, positions, select_ids(connection, selected), take);
 }
 
 std::vector<Visit> visits_of(const std::vector<Event>& events) {

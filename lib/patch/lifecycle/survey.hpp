@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/time.hpp"
-#include "patch/lifecycle/service.hpp"
+#include "patch/lifecycle/position.hpp"
 #include "patch/query/selector.hpp"
 
 #include <functional>
@@ -22,11 +22,11 @@ struct BlockedEvent {
 /// events: items, votes and validations. A patch that stands nowhere in its lifecycle has a blocker
 /// without an event that says so.
 void for_each_blocked(
-    db::Connection& connection, LifecycleService& service, const SelectorSql& selected,
+    db::Connection& connection, PositionReader& positions, const SelectorSql& selected,
     const std::function<void(const Patch&, const std::vector<BlockedEvent>&)>& take);
 /// The same for patches by id.
 void for_each_blocked(
-    db::Connection& connection, LifecycleService& service, const std::vector<std::uint64_t>& ids,
+    db::Connection& connection, PositionReader& positions, const std::vector<std::uint64_t>& ids,
     const std::function<void(const Patch&, const std::vector<BlockedEvent>&)>& take);
 
 /// A stay in a state.

@@ -54,7 +54,7 @@ class Registry {
   /// Puts a request into the queue. @returns its number. @throws DataError
   std::uint32_t request(const std::vector<FieldEdit>& fields, const std::string& why,
                         bool dry_run = false);
-  /// Ends a request, within a transaction of the caller's; lifecycle::LifecycleService::decline()
+  /// Ends a request, within a transaction of the caller's; lifecycle::Mover::decline()
   /// is the whole of it. @returns it, locked. @throws Error(partial) no such request, Error(no) not
   /// open any more
   Patch decline_within(std::uint32_t queue, const std::string& why);

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include "patch/lifecycle/attacher.hpp"
+
+#include "base/text.hpp"
+#include "patch/registry/records.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace upkeep::patch::lifecycle {
+
+/// Where a patch begins: in the lifecycle's first state. A state that it was imported with stays.
+std::string Attacher::first_state(const Patch& patch, const Definition& definition,
+                                  bool replace) const {
+  if (replace || !patch.state) return definition.initial;
+  if (const State* state = definition.find(*patch.state)) return state->name;
+  throw Error(ExitStatus::no,
+              fmt::format("{} is in '{}', which is not a state of {}", name_of(patch, m_names),
+                          printable(*patch.state), definition.name),
+              "--replace begins again in " + definition.initial);
+}
+
+void Attacher::attach(const Patch& seen, const std::string& lifecycle, bool replace,
+                      const std::string& why) {
+  const std::int64_t version = m_library.newest(lifecycle);
+  const Definition& definition = m_library.get(lifecycle, version);
+  m_writer.act([&] {
+    LockedPatch locked = m_writer.lock(seen.id);
+    const Patch& patch = locked.position.patch;
+    const std::string name = name_of(patch, m_names);
+    if (patch.lifecycle && !replace) {
+      throw Error(ExitStatus::no,
+                  fmt::format("{} has the lifecycle {}", name, printable(*patch.lifecycle)),
+                  "--replace gives it another");
+    }
+    if (!patch.ref && patch.queue_state == "declined") {
+      throw Error(ExitStatus::no, fmt::format("{} was declined", name),
+                  fmt::format("'pmt-patch history {}' says why", name));
+    }
+    const std::string state = first_state(patch, definition, replace);
+    const std::uint64_t event = m_writer.record_entering(
+        locked,
+        {.kind = EventKind::attach,
+         .changes = {{"lifecycle", patch.lifecycle, lifecycle}, {"state", patch.state, state}},
+         .comment = why});
+    m_writer.patches().enter(patch,
+                             {.state = state,
+                              .since = locked.now,
+                              .event = static_cast<std::int64_t>(event),
+                              .released_at = m_writer.released_after(patch, state, locked.now)},
+                             lifecycle, version);
+    m_writer.follow_in_queue(locked, definition, state, why);
+  });
+}
+
+std::optional<Migrated> Attacher::migrate(const Patch& seen, std::optional<std::int64_t> version,
+                                          const std::string& why) {
+  std::optional<Migrated> done;
+  m_writer.act([&] {
+    done.reset();
+    LockedPatch locked = m_writer.lock_standing(seen.id);
+    const Position& position = locked.position;
+    const std::string lifecycle = *position.patch.lifecycle;
+    const std::int64_t to = version ? *version : m_library.newest(lifecycle);
+    const Definition& definition = m_library.get(lifecycle, to);
+    if (position.patch.lifecycle_version == to && seen.lifecycle_version) return;
+    const State* state = definition.find(position.state->name);
+    if (state == nullptr) {
+      throw Error(ExitStatus::no, fmt::format("{} is in '{}', which version {} of {} has not",
+                                              name_of(position.patch, m_names),
+                                              position.state->name, to, lifecycle));
+    }
+    Migrated report{.from = *position.patch.lifecycle_version,
+                    .to = to,
+                    .state = state->name,
+                    .kept = {},
+                    .dropped = {}};
+    for (const auto& ticked : position.progress.ticks) {
+      const bool there = std::any_of(state->items.begin(), state->items.end(),
+                                     [&](const Item& one) { return one.name == ticked.first; });
+      (there ? report.kept : report.dropped).push_back(ticked.first);
+    }
+    m_writer.record(locked, {.kind = EventKind::migrate,
+                             .changes = {{"lifecycle_version", report.from, to}},
+                             .comment = why});
+    m_writer.patches().write_lifecycle_version(position.patch.id, to);
+    done = std::move(report);
+  });
+  return done;
+}
+
+}  // namespace upkeep::patch::lifecycle

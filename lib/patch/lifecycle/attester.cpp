@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+#include "patch/lifecycle/attester.hpp"
+
+#include "db/error.hpp"
+
+#include <fmt/format.h>
+
+namespace upkeep::patch::lifecycle {
+
+/// What other archives proved goes. @returns those items
+std::vector<std::string> Attester::untick_stale(LockedPatch& locked, const Proof& proof) {
+  std::vector<Change> stale;
+  std::vector<std::string> items;
+  for (const auto& [item, tick] : locked.position.progress.ticks) {
+    if (tick.archive.empty() || tick.archive == proof.sha256) continue;
+    stale.push_back({item, true, false});
+    items.push_back(item);
+  }
+  if (!stale.empty()) {
+    m_writer.record(locked,
+                    {.kind = EventKind::untick,
+                     .changes = stale,
+                     .comment = fmt::format("another archive proved it; now {}", proof.evidence)});
+  }
+  return items;
+}
+
+/// First what is stale goes, so that the history shows both; then each item that this archive
+/// proves is an event of its own.
+Attested Attester::tick_proved(LockedPatch& locked, const Proof& proof) {
+  Attested done;
+  done.unticked = untick_stale(locked, proof);
+  if (!proof.tick) return done;
+  const auto& ticks = locked.position.progress.ticks;
+  for (const Item& item : locked.position.state->items) {
+    const auto proved = proof.items.find(item.name);
+    if (proved == proof.items.end()) continue;
+    const auto tick = ticks.find(item.name);
+    const bool holds = tick != ticks.end() &&
+                       (tick->second.archive.empty() || tick->second.archive == proof.sha256);
+    if (holds) continue;
+    if (auto fault = role_fault(item.roles, m_positions.rules())) {
+      done.reasons.push_back({"", "permission", item.name + ": " + *fault});
+      continue;
+    }
+    m_writer.record(
+        locked, {.kind = EventKind::tick,
+                 .changes = {{item.name, false, true}},
+                 .comment = fmt::format("{}: nothing against {}", proof.evidence, proved->second)});
+    done.ticked.push_back(item.name);
+  }
+  return done;
+}
+
+/// nullopt: nothing is ticked, for the patch has no lifecycle, or a state that its lifecycle has
+/// not.
+std::optional<Position> Attester::position_for(const Proof& proof, Patch patch) {
+  const bool has_state = patch.lifecycle && patch.state;
+  if (!proof.tick && !has_state) return std::nullopt;
+  try {
+    return m_positions.position(std::move(patch));
+  } catch (const db::Error&) {
+    throw;
+  } catch (const Error&) {
+    if (proof.tick) throw;
+    return std::nullopt;
+  }
+}
+
+Attested Attester::attest(const Patch& seen, const Proof& proof) {
+  Attested done;
+  m_writer.act([&] {
+    done = {};
+    LockedPatch locked = m_writer.lock(seen.id);
+    Patch& patch = locked.position.patch;
+    if (proof.tick) {
+      if (auto conflict = m_writer.overtaken(seen, patch)) {
+        done.reasons.push_back(std::move(*conflict));
+        return;
+      }
+    }
+    const bool recorded =
+        proof.jars && record_jars(m_connection, m_writer.events(), patch, proof.seen, *proof.jars,
+                                  proof.evidence, locked.now);
+    if (auto position = position_for(proof, std::move(patch))) {
+      locked.position = std::move(*position);
+      done = tick_proved(locked, proof);
+    }
+    done.recorded = recorded;
+  });
+  return done;
+}
+
+}  // namespace upkeep::patch::lifecycle

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// Ticks and votes: what is done in a state before a patch leaves it.
+#pragma once
+
+#include "patch/lifecycle/writer.hpp"
+
+#include <string>
+#include <vector>
+
+namespace upkeep::patch::lifecycle {
+
+/// What became of a tick.
+struct Ticked {
+  std::vector<Blocker> reasons;      ///< what stands against it; empty: done
+  std::vector<std::string> changed;  ///< the items that were not so before
+};
+
+/// What became of a vote.
+struct Voted {
+  std::vector<Blocker> reasons;  ///< what stands against it; empty: done
+  bool changed = false;          ///< it was not so before
+};
+
+/// Where somebody else has moved the patch since the caller saw it, nothing is done: what was meant
+/// may be something else by now.
+class Checklist {
+ public:
+  /// @param writer, positions stay the caller's
+  Checklist(LifecycleWriter& writer, const PositionReader& positions)
+      : m_writer(writer), m_positions(positions) {}
+
+  enum class Mark { set, take_back };
+
+  /// Ticks (or unticks) items by number, name or unique beginning, all or none.
+  /// @throws Error(partial) for an unknown item
+  Ticked tick(const Patch& seen, const std::vector<std::string>& words, Mark mark,
+              const std::string& why);
+  /// Casts the caller's vote for an event, or takes it back.
+  /// @throws Error(partial) for an unknown event, Error(no) for one that takes no votes
+  Voted vote(const Patch& seen, const std::string& typed, Mark mark, const std::string& why);
+
+ private:
+  LifecycleWriter& m_writer;
+  const PositionReader& m_positions;
+};
+
+}  // namespace upkeep::patch::lifecycle

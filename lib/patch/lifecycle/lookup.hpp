@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// What people type, found in a definition.
+#pragma once
+
+#include "patch/lifecycle/definition.hpp"
+
+#include <string>
+
+namespace upkeep::patch::lifecycle {
+
+/// The transition of `state` called `event`. @throws Error(partial) with the nearest event
+const Transition& transition_called(const State& state, const std::string& event);
+
+/// The item meant by its number, its name or the unique beginning of one. @throws Error(partial)
+const Item& item_called(const State& state, const std::string& word);
+
+/// The state meant by a stage's name, in either spelling. @throws Error(partial)
+const State& state_called(const Definition& definition, const std::string& name);
+
+}  // namespace upkeep::patch::lifecycle

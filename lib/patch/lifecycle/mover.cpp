@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+#include "patch/lifecycle/mover.hpp"
+
+#include "base/text.hpp"
+#include "patch/lifecycle/event_json.hpp"
+#include "patch/lifecycle/executors.hpp"
+#include "patch/lifecycle/lookup.hpp"
+#include "patch/lifecycle/request.hpp"
+#include "patch/registry/records.hpp"
+
+#include <fmt/format.h>
+
+namespace upkeep::patch::lifecycle {
+
+namespace {
+
+std::string inputs_json(const std::map<std::string, std::string>& inputs, ValueList executors) {
+  ValueObject object;
+  for (const auto& [name, value] : inputs) object.emplace_back(name, value);
+  if (!executors.empty()) object.emplace_back("executors", std::move(executors));
+  return object.empty() ? std::string() : to_json(Value(std::move(object)));
+}
+
+}  // namespace
+
+std::vector<Blocker> Mover::move(const Patch& seen, const MoveRequest& typed) {
+  std::vector<Blocker> reasons;
+  MoveRequest request = typed;
+  m_executed.clear();
+  m_writer.act([&] {
+    reasons.clear();
+    LockedPatch locked = m_writer.lock_standing(seen.id);
+    const Position& position = locked.position;
+    if (auto conflict = m_writer.overtaken(seen, position.patch, request.event, request.from)) {
+      reasons.push_back(std::move(*conflict));
+      return;
+    }
+    const Transition& transition = transition_called(*position.state, typed.event);
+    request.event = transition.event;
+    reasons = blockers(position.situation(), transition, m_positions.rules_for(position.patch));
+    for (Blocker& one : input_faults(*position.state, request.event, request.inputs)) {
+      reasons.push_back(std::move(one));
+    }
+    if (!reasons.empty() || m_writer.dry_run()) return;
+    Executed executed = run_executors(locked, transition, request);
+    if (executed.veto) {
+      reasons.push_back(std::move(*executed.veto));
+      throw LifecycleWriter::Refused{};  // with the patches that other executors have made
+    }
+    take(locked, transition, request, executed.inputs);
+  });
+  return reasons;
+}
+
+/// What nothing stands against any more.
+void Mover::take(LockedPatch& locked, const Transition& transition, const MoveRequest& request,
+                 const std::string& inputs) {
+  const Position& position = locked.position;
+  const std::uint64_t event = m_writer.record_entering(
+      locked, {.kind = EventKind::move,
+               .changes = {{transition.event, position.state->name, transition.target}},
+               .comment = request.comment,
+               .time_s = request.time_s,
+               .inputs = inputs});
+  const Patch& patch = position.patch;
+  const bool stays = same_state(transition.target, position.state->id);
+  m_writer.patches().enter(
+      patch, {.state = transition.target,
+              .since = stays ? sql_time(patch.state_since).value_or(locked.now) : locked.now,
+              .event = stays ? patch.state_event : std::optional<std::int64_t>(event),
+              .released_at = m_writer.released_after(patch, transition.target, locked.now)});
+  m_writer.follow_in_queue(locked, *position.definition, transition.target, request.comment);
+}
+
+std::vector<Blocker> Mover::decline(std::uint32_t queue, const std::string& why) {
+  std::vector<Blocker> reasons;
+  m_writer.act([&] {
+    reasons.clear();
+    const Patch request = m_registry.decline_within(queue, why);
+    LockedPatch locked = m_writer.lock(request.id);
+    if (!request.lifecycle || !request.state) return;
+    locked.position = m_positions.position(std::move(locked.position.patch));
+    const Position& position = locked.position;
+    const Transition* transition = declining_transition(*position.definition, *position.state);
+    if (transition == nullptr) return;
+    Patch open = position.patch;
+    open.queue_state = "open";  // as its lifecycle sees it until the move is done
+    reasons = blockers({*position.definition, *position.state, position.progress, open},
+                       *transition, m_positions.rules_for(open));
+    for (Blocker& one : input_faults(*position.state, transition->event, {})) {
+      reasons.push_back(std::move(one));
+    }
+    if (!reasons.empty()) throw LifecycleWriter::Refused{};
+    take(locked, *transition, {.event = transition->event, .comment = why}, {});
+  });
+  return reasons;
+}
+
+/// Runs within the transaction, the patch's row locked: what is refused here has not happened.
+Mover::Executed Mover::run_executors(const LockedPatch& locked, const Transition& transition,
+                                     const MoveRequest& request) {
+  ValueList results;
+  const std::vector<Call>& calls = locked.position.state->executions;
+  for (std::size_t index = 0; index < calls.size(); ++index) {
+    const Call& call = calls[index];
+    if (call.event != request.event || call.class_name.empty()) continue;
+    Result result = run_executor_of(locked, transition, request, index);
+    if (result.veto) {
+      return {.inputs = {}, .veto = Blocker{request.event, "veto", std::move(*result.veto)}};
+    }
+    results.emplace_back(ValueObject{{"class", call.class_name}, {"result", result.text}});
+  }
+  return {.inputs = inputs_json(request.inputs, std::move(results))};
+}
+
+Mover::Result Mover::run_executor_of(const LockedPatch& locked, const Transition& transition,
+                                     const MoveRequest& request, std::size_t index) {
+  const Position& position = locked.position;
+  const Call& call = position.state->executions[index];
+  const std::string name = call.short_class();
+  if (const config::Executor* command = configured_executor(m_config, call)) {
+    return {.text = "done", .veto = run_command(locked, transition, request, index, *command)};
+  }
+  const bool copies = name == "CopyExecutor" || name == "ServiceVersionExecutor";
+  if (copies && !call.parameter("platform").empty() && position.patch.ref) {
+    return copy(position, call, request.event);
+  }
+  // There are no environments to move back between: the state is all.
+  if (name == "DemoteActionExecutor") return {.text = "done"};
+  if (name == "CommandExecutor") {
+    return {.text = {},
+            .veto = fmt::format("there is no [executor.{}] in the configuration",
+                                printable(executor_name(call)))};
+  }
+  return {.text = "not run"};
+}
+
+/// @returns its veto
+std::optional<std::string> Mover::run_command(const LockedPatch& locked,
+                                              const Transition& transition,
+                                              const MoveRequest& request, std::size_t index,
+                                              const config::Executor& command) {
+  const Position& position = locked.position;
+  // A transaction that the server rolled back is done again; a command is not.
+  const std::string once = fmt::format("{} {} {}", index, position.patch.state_event.value_or(0),
+                                       position.patch.version);
+  if (m_executed.contains(once)) return std::nullopt;
+  Event event;
+  event.patch = position.patch.id;
+  event.at = *iso_time(locked.now);
+  event.actor = m_writer.actor().name;
+  event.via = m_writer.actor().via;
+  event.kind = EventKind::move;
+  event.action = action_of(event.kind);
+  event.comment = request.comment;
+  event.time_s = request.time_s;
+  event.inputs = inputs_json(request.inputs, {});
+  ValueObject object = event_object(event, {request.event, position.state->name, transition.target},
+                                    position.patch, m_registry.type(), m_registry.names());
+  ValueObject parameters;
+  for (const Parameter& one : position.state->executions[index].parameters) {
+    parameters.emplace_back(one.name, one.value);
+  }
+  object.emplace_back("parameters", std::move(parameters));
+  auto veto =
+      run_executor(command, to_json(Value(std::move(object))) + "\n", m_config.upgrade.as_root);
+  if (!veto) m_executed.insert(once);
+  return veto;
+}
+
+/// A port of the patch to the platform that the call names.
+Mover::Result Mover::copy(const Position& position, const Call& call, const std::string& event) {
+  const std::string platform = call.parameter("platform");
+  NewPatch wanted;
+  wanted.platform = platform == "same" ? position.patch.ref->platform : platform;
+  if (!platform_key(wanted.platform)) {
+    return {
+        .text = {},
+        .veto = fmt::format("the platform '{}' of {} in {} is not a version", printable(platform),
+                            call.short_class(), position.definition->name)};
+  }
+  wanted.ported_from = position.patch.ref;
+  wanted.why = fmt::format("{} of {}", event, name_of(position.patch, m_registry.names()));
+  return {.text = "made " + m_registry.names().format(m_registry.create_within(wanted))};
+}
+
+}  // namespace upkeep::patch::lifecycle

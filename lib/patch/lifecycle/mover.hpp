@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+// Takes patches from state to state.
+#pragma once
+
+#include "config/config.hpp"
+#include "patch/lifecycle/writer.hpp"
+#include "patch/registry/registry.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace upkeep::patch::lifecycle {
+
+struct MoveRequest {
+  std::string event, comment{};
+  std::optional<std::int64_t> time_s{};
+  std::map<std::string, std::string> inputs{};
+  std::string from{};  ///< the state that it is meant for; empty: the one that was seen
+};
+
+class Mover {
+ public:
+  /// @param writer, positions, registry, config stay the caller's
+  Mover(LifecycleWriter& writer, PositionReader& positions, Registry& registry,
+        const config::Config& config)
+      : m_writer(writer), m_positions(positions), m_registry(registry), m_config(config) {}
+
+  /// Where somebody else has moved the patch since the caller saw it, nothing is done: what was
+  /// meant may be something else by now.
+  /// @returns what stands against it; empty: done. @throws Error(partial) for an unknown event
+  std::vector<Blocker> move(const Patch& seen, const MoveRequest& typed);
+  /// Declines a request, and takes its lifecycle along where that has an event for it.
+  /// @returns what stands against it in the lifecycle; empty: done. @throws Error(partial) no such
+  /// request, Error(no) not open any more
+  std::vector<Blocker> decline(std::uint32_t queue, const std::string& why);
+
+ private:
+  /// What a state's executors came to.
+  struct Executed {
+    std::string inputs;             ///< of the event, with what became of each; JSON
+    std::optional<Blocker> veto{};  ///< the rest was not asked
+  };
+  [[nodiscard]] Executed run_executors(const LockedPatch& locked, const Transition& transition,
+                                       const MoveRequest& request);
+  /// One of them. @returns what became of it, or its veto
+  struct Result {
+    std::string text;
+    std::optional<std::string> veto{};
+  };
+  [[nodiscard]] Result run_executor_of(const LockedPatch& locked, const Transition& transition,
+                                       const MoveRequest& request, std::size_t index);
+  [[nodiscard]] std::optional<std::string> run_command(const LockedPatch& locked,
+                                                       const Transition& transition,
+                                                       const MoveRequest& request,
+                                                       std::size_t index,
+                                                       const config::Executor& command);
+  [[nodiscard]] Result copy(const Position& position, const Call& call, const std::string& event);
+  void take(LockedPatch& locked, const Transition& transition, const MoveRequest& request,
+            const std::string& inputs);
+
+  LifecycleWriter& m_writer;
+  PositionReader& m_positions;
+  Registry& m_registry;
+  const config::Config& m_config;
+  std::set<std::string> m_executed;  // what ran already, when a transaction runs again
+};
+
+}  // namespace upkeep::patch::lifecycle

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include "patch/lifecycle/undoer.hpp"
+
+#include "patch/lifecycle/work_log.hpp"
+#include "patch/model/keys.hpp"
+#include "patch/registry/records.hpp"
+#include "patch/store/store.hpp"
+
+#include <fmt/format.h>
+
+namespace upkeep::patch::lifecycle {
+
+namespace {
+
+/// Whether it says what became of a request in the queue.
+bool is_of_queue(const Event& event) {
+  return event.kind == EventKind::request || event.kind == EventKind::decline ||
+         event.kind == EventKind::reopen;
+}
+
+/// The move, without time that counts no more, and what came after it and still holds. @pre
+/// `events` contain it
+Undone described(const std::vector<Event>& events, std::uint64_t move) {
+  Undone undone;
+  for (const Event& event : events) {
+    const bool revoked = revoker_of(events, event.id) != nullptr;
+    if (event.id == move) {
+      undone.move = event;
+      if (revoked) undone.move.time_s.reset();
+    }
+    const bool gone = event.revokes || revoked || event.kind == EventKind::move ||
+                      event.kind == EventKind::undo || is_of_queue(event);
+    if (event.id > move && !gone) undone.kept.push_back(event);
+  }
+  return undone;
+}
+
+}  // namespace
+
+std::optional<Blocker> Undoer::forbidden(const State& before, const std::string& event) {
+  const Rules& rules = m_positions.rules();
+  if (!rules.has_role) return std::nullopt;
+  for (const Permission& one : before.permissions) {
+    if (one.event != event) continue;
+    if (auto fault = role_fault(one.roles, rules)) return Blocker{event, "permission", *fault};
+  }
+  return std::nullopt;
+}
+
+const Replay::Move& Undoer::last_move(const Replay& walk, const std::string& name) {
+  if (walk.moves().empty()) {
+    throw Error(ExitStatus::no, fmt::format("{} has no move to undo", name));
+  }
+  const Replay::Move& last = walk.moves().back();
+  if (last.built_on) {
+    throw Error(ExitStatus::no,
+                fmt::format("{} has been worked on since {} at {}", name, last.name, last.at),
+                "take the ticks and votes back first, or move it");
+  }
+  return last;
+}
+
+Undone Undoer::take_back(LockedPatch& locked, const std::vector<Event>& events,
+                         const Replay::Move& last, const std::string& why) {
+  const Position& position = locked.position;
+  const State* before = position.definition->find(last.from);
+  if (before == nullptr) {
+    throw Error(ExitStatus::no, fmt::format("'{}' is no state of {} any more", last.from,
+                                            position.definition->name));
+  }
+  if (auto reason = forbidden(*before, last.name)) {
+    Undone undone;
+    undone.reasons.push_back(std::move(*reason));
+    return undone;
+  }
+  Undone undone = described(events, last.event);
+  undone.from = last.from;
+  undone.to = last.to;
+  m_writer.record_entering(locked, {.kind = EventKind::undo,
+                                    .changes = {{last.name, position.state->name, before->name}},
+                                    .comment = why,
+                                    .revokes = last.event});
+  std::optional<std::string> released = sql_time(position.patch.released_at);
+  if (!m_writer.is_released(before->name) && m_writer.is_released(position.state->name)) {
+    undone.release = position.patch.released_at;
+    released = sql_time(first_value(position.patch.fields, k_released_key));
+  }
+  const std::string since =
+      last.stays() ? position.patch.state_since.value_or("") : last.entered_at;
+  m_writer.patches().enter(position.patch,
+                           {.state = before->name,
+                            .since = sql_time(since).value_or(locked.now),
+                            .event = last.stays() ? position.patch.state_event
+                                                  : std::optional<std::int64_t>(last.state_event),
+                            .released_at = released});
+  m_writer.follow_in_queue(locked, *position.definition, before->name, why);
+  return undone;
+}
+
+Undone Undoer::undo(const Patch& seen, const std::string& why) {
+  Undone undone;
+  m_writer.act([&] {
+    undone = {};
+    LockedPatch locked = m_writer.lock_standing(seen.id);
+    const Patch& patch = locked.position.patch;
+    if (auto conflict = m_writer.overtaken(seen, patch, "undo")) {
+      undone.reasons.push_back(std::move(*conflict));
+      return;
+    }
+    const auto events = events_of(m_connection, patch.id);
+    const Replay walk = replay(events);
+    undone = take_back(locked, events, last_move(walk, name_of(patch, m_names)), why);
+  });
+  return undone;
+}
+
+}  // namespace upkeep::patch::lifecycle

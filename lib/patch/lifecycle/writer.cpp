@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+#include "patch/lifecycle/writer.hpp"
+
+#include "base/text.hpp"
+#include "db/transaction.hpp"
+#include "patch/lifecycle/request.hpp"
+#include "patch/registry/records.hpp"
+#include "patch/store/rows.hpp"
+#include "patch/store/store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace upkeep::patch::lifecycle {
+
+LifecycleWriter::LifecycleWriter(db::Connection& connection, PositionReader& positions,
+                                 const NameRule& names, const config::Patch& config, Actor actor,
+                                 bool dry_run)
+    : m_connection(connection),
+      m_positions(positions),
+      m_names(names),
+      m_config(config),
+      m_events(connection, config, std::move(actor)),
+      m_patches(connection),
+      m_dry_run(dry_run) {}
+
+void LifecycleWriter::act(const std::function<void()>& work) {
+  struct RollBack {};
+  try {
+    db::transact(m_connection, [&] {
+      work();
+      if (m_dry_run) throw RollBack{};
+    });
+  } catch (const RollBack&) {  // NOLINT(bugprone-empty-catch): that was all it was for
+  } catch (const Refused&) {   // NOLINT(bugprone-empty-catch): the caller has the reasons
+  }
+}
+
+LockedPatch LifecycleWriter::lock(std::uint64_t id) {
+  const db::Rows rows = m_connection.query(
+      fmt::format("SELECT {}, UTC_TIMESTAMP() AS now FROM patch p WHERE p.id = ? FOR UPDATE",
+                  locked_patch_columns()),
+      {id});
+  if (rows.empty()) throw Error(ExitStatus::partial, "a patch has gone meanwhile");
+  LockedPatch locked;
+  locked.position.patch = locked_patch_of(rows[0]);
+  locked.now = rows[0].text("now");
+  return locked;
+}
+
+LockedPatch LifecycleWriter::lock_standing(std::uint64_t id) {
+  LockedPatch locked = lock(id);
+  locked.position = m_positions.position(std::move(locked.position.patch));
+  const Position& found = locked.position;
+  if (is_closed(found.patch, *found.definition, *found.state)) {
+    const std::string name = name_of(found.patch, m_names);
+    throw Error(ExitStatus::no, fmt::format("{} was declined", name),
+                fmt::format("'pmt-patch history {}' says why", name));
+  }
+  return locked;
+}
+
+std::optional<Blocker> LifecycleWriter::overtaken(const Patch& seen, const Patch& now,
+                                                  const std::string& event,
+                                                  const std::string& from) {
+  const bool same = seen.state == now.state && seen.state_event == now.state_event &&
+                    seen.lifecycle == now.lifecycle;
+  const bool meant = from.empty() || same_state(lower(from), lower(now.state.value_or("")));
+  if (same && meant) return std::nullopt;
+  const auto events = events_of(m_connection, now.id);
+  std::string by = "meanwhile it is";
+  const auto last = std::find_if(events.rbegin(), events.rend(), [](const Event& one) {
+    return one.kind == EventKind::move || one.kind == EventKind::undo ||
+           one.kind == EventKind::attach || one.kind == EventKind::migrate;
+  });
+  if (last != events.rend()) {
+    const std::string key = last->kind == EventKind::move && !last->changes.empty()
+                                ? last->changes.front().key
+                                : last->action;
+    by = fmt::format("{} did {} at {}: it is", last->actor, key, last->at);
+  }
+  return Blocker{event, "conflict", fmt::format("{} in '{}'", by, now.state.value_or(""))};
+}
+
+std::uint64_t LifecycleWriter::record(LockedPatch& locked, NewEvent event) {
+  event.at = locked.now;
+  return m_events.append(locked.position.patch, std::move(event));
+}
+
+std::uint64_t LifecycleWriter::record_entering(LockedPatch& locked, NewEvent event) {
+  event.at = locked.now;
+  return m_events.write_next(locked.position.patch, std::move(event));
+}
+
+void LifecycleWriter::follow_in_queue(LockedPatch& locked, const Definition& definition,
+                                      const std::string& entered, const std::string& why) {
+  Patch& patch = locked.position.patch;
+  const State* state = definition.find(entered);
+  if (patch.ref || patch.queue_state.empty() || state == nullptr) return;
+  const std::string now = declines(definition, *state) ? "declined" : "open";
+  if (patch.queue_state == now) return;
+  m_patches.write_queue_state(patch.id, now);
+  record(locked, {.kind = now == "declined" ? EventKind::decline : EventKind::reopen,
+                  .changes = {{"queue", patch.queue_state, now}},
+                  .comment = why});
+  patch.queue_state = now;
+}
+
+bool LifecycleWriter::is_released(const std::string& state) const {
+  const auto& released = m_config.released;
+  return std::any_of(released.begin(), released.end(),
+                     [&](const std::string& one) { return same_state(one, state); });
+}
+
+/// Entering the released states is the release; going on within them is not another one.
+std::optional<std::string> LifecycleWriter::released_after(const Patch& patch,
+                                                           const std::string& state,
+                                                           const std::string& now) const {
+  if (!is_released(state)) return sql_time(patch.released_at);
+  const bool was = patch.state && is_released(*patch.state) && patch.released_at;
+  return was ? sql_time(patch.released_at) : std::optional(now);
+}
+
+}  // namespace upkeep::patch::lifecycle

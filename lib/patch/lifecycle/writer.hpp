@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// What every act on a lifecycle is made of: one transaction over the patch's row and its events. It
+// happens as a whole or not at all, and what was decided is decided on the row as it is then.
+#pragma once
+
+#include "config/config.hpp"
+#include "patch/lifecycle/position.hpp"
+#include "patch/store/event_store.hpp"
+#include "patch/store/patch_store.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace upkeep::patch::lifecycle {
+
+/// A patch whose row is locked until the transaction ends.
+struct LockedPatch {
+  Position position;
+  std::string now;  ///< as SQL writes it
+};
+
+class LifecycleWriter {
+ public:
+  /// @param connection, positions, names, config stay the caller's
+  /// @param dry_run every act is rolled back in the end
+  LifecycleWriter(db::Connection& connection, PositionReader& positions, const NameRule& names,
+                  const config::Patch& config, Actor actor, bool dry_run);
+
+  /// Thrown within act(): nothing is done. The caller has the reasons.
+  struct Refused {};
+  /// db::transact(), rolled back in a dry run and where `work` throws Refused.
+  void act(const std::function<void()>& work);
+  [[nodiscard]] bool dry_run() const noexcept { return m_dry_run; }
+  [[nodiscard]] const Actor& actor() const noexcept { return m_events.actor(); }
+
+  // The rest is to be called within act().
+
+  /// The row alone: nothing of the position but its patch. @throws Error(partial)
+  LockedPatch lock(std::uint64_t id);
+  /// The patch with its position. @throws Error(no) where it has none, or was declined
+  LockedPatch lock_standing(std::uint64_t id);
+
+  /// Whether somebody else was there between what the caller saw and the lock: the conflict.
+  /// @param event that is refused then
+  /// @param from the state that the act is meant for; empty: the one that was seen
+  std::optional<Blocker> overtaken(const Patch& seen, const Patch& now,
+                                   const std::string& event = {}, const std::string& from = {});
+
+  /// Writes an event, with its hash in the patch's row. @returns its id
+  std::uint64_t record(LockedPatch& locked, NewEvent event);
+  /// The same for an event whose hash goes into the row with its new state: PatchStore::enter() is
+  /// to follow.
+  std::uint64_t record_entering(LockedPatch& locked, NewEvent event);
+  /// The queue says of a request what its lifecycle says.
+  void follow_in_queue(LockedPatch& locked, const Definition& definition,
+                       const std::string& entered, const std::string& why);
+
+  /// When a patch that enters `state` at `now` was released, as SQL writes it.
+  [[nodiscard]] std::optional<std::string> released_after(const Patch& patch,
+                                                          const std::string& state,
+                                                          const std::string& now) const;
+  [[nodiscard]] bool is_released(const std::string& state) const;
+
+  [[nodiscard]] EventStore& events() noexcept { return m_events; }
+  [[nodiscard]] PatchStore& patches() noexcept { return m_patches; }
+
+ private:
+  db::Connection& m_connection;
+  PositionReader& m_positions;
+  const NameRule& m_names;
+  const config::Patch& m_config;
+  EventStore m_events;
+  PatchStore m_patches;
+  bool m_dry_run;
+};
+
+}  // namespace upkeep::patch::lifecycle
