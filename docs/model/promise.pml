@@ -89,6 +89,7 @@ mtype command[HOSTS * SLOTS] = none;
 typedef LookingTool {
   byte run_id, epoch;
   bool run_lock, host_lock;
+  bool same_files; /* nobody has removed the run's files since they were looked at */
   byte slot;
   bool says, unstarted
 };
@@ -152,8 +153,36 @@ bool over;
 #endif
 #endif
 
-/* HostState::forget_run(): its files are removed */
-#define forget(h, r) files[h].known[r] = false; files[h].verdict[r] = 0
+/* HostState::forget_run(): its files are removed, and with them the name of its lock. Whoever holds that locks nothing
+ * any more, and does not remove the files of the next holder. */
+#define UNNAMES(u, h, r)                                                                \
+  if                                                                                 \
+  :: HOST(u) == (h) && up[u].run_id == (r) -> up[u].run_lock = false                 \
+  :: else                                                                            \
+  fi
+#if UPGRADES == 2
+#define UNNAMES_ALL(h, r) UNNAMES(0, h, r); UNNAMES(1, h, r)
+#else
+#define UNNAMES_ALL(h, r) UNNAMES(0, h, r); UNNAMES(1, h, r); UNNAMES(2, h, r)
+#endif
+#define forget(h, r)                                                                 \
+  files[h].known[r] = false;                                                         \
+  files[h].verdict[r] = 0;                                                           \
+  UNNAMES_ALL(h, r);                                                                 \
+  if                                                                                 \
+  :: tool[h].run_id == (r) -> tool[h].same_files = false                             \
+  :: else                                                                            \
+  fi
+#ifdef BREAK_FORGET_ANY
+#define IS_SAME(same) true
+#else
+#define IS_SAME(same) (same)
+#endif
+#define forget_mine(u)                                                               \
+  if                                                                                 \
+  :: IS_SAME(up[u].run_lock) -> forget(HOST(u), up[u].run_id)                        \
+  :: else                                                                            \
+  fi
 
 #define release(s, e, r)                                                             \
   if                                                                                 \
@@ -265,11 +294,11 @@ inline renew(u) {
 #define TAKES_RUN(r)                                                                                       \
   :: d_step {                                                                                              \
     ME.state == choosing_run && ME.connected && IS_NEXT(r) && !RUN_LOCKED(HOST(u), r) ->                   \
-    ME.run_id = r;                                                                                            \
+    forget(HOST(u), r);                                                                                    \
+    files[HOST(u)].known[r] = true;                                                                        \
+    ME.run_id = r;                                                                                         \
     ME.run_lock = true;                                                                                    \
     ME.age = 0;                                                                                            \
-    files[HOST(u)].known[r] = true;                                                                        \
-    files[HOST(u)].verdict[r] = 0;                                                                         \
     ME.state = taking_lease                                                                                \
   }
 
@@ -370,7 +399,7 @@ end:
       turn = NONE;
       ME.state = looking
     :: else ->
-      forget(HOST(u), ME.run_id);
+      forget_mine(u);
       slot_name[ME.slot] = NONE;
       leave_run(u);
       ME.state = waiting_slot
@@ -381,7 +410,7 @@ end:
     !ME.connected && (ME.state == waiting_slot || ME.state == inspecting_slot || ME.state == taking_over ||
                       ME.state == choosing_run || ME.state == taking_lease) ->
     if
-    :: ME.state == taking_lease -> forget(HOST(u), ME.run_id)
+    :: ME.state == taking_lease -> forget_mine(u)
     :: else
     fi;
     start_again(u)
@@ -485,7 +514,7 @@ end:
   :: d_step {
     !ME.frozen && ME.state == recorded ->
     if
-    :: !ME.left -> forget(HOST(u), ME.run_id)
+    :: !ME.left -> forget_mine(u)
     :: else
     fi;
     start_again(u)
@@ -494,8 +523,8 @@ end:
   :: d_step {
     ME.state == putting_back && ME.connected ->
     give_back(ME.slot, ME.epoch, ME.run_id);
-    forget(HOST(u), ME.run_id);
-    start_again(u)
+    ME.left = false;
+    ME.state = recorded
   }
   :: d_step { ME.state == putting_back && !ME.connected && ME.age >= LEASE -> start_again(u) }
   od
@@ -596,6 +625,7 @@ end:
     T.run_id = r;                                                                                          \
     T.run_lock = !RUN_LOCKED(h, r);                                                                     \
     T.host_lock = true;                                                                                 \
+    T.same_files = true;                                                                                \
     T.slot = runs[r].slot;                                                                              \
     T.epoch = runs[r].epoch;                                                                            \
     T.says = files[h].verdict[r] == runs[r].epoch;                                                      \
@@ -638,6 +668,7 @@ inline put_down(h) {
   tool[h].slot = 0;
   tool[h].run_lock = false;
   tool[h].host_lock = false;
+  tool[h].same_files = false;
   tool[h].says = false;
   tool[h].unstarted = false
 }
@@ -661,7 +692,10 @@ end:
     :: !T.says && T.unstarted -> give_back(T.slot, T.epoch, T.run_id)
     :: else -> end_run(T.slot, T.epoch, T.run_id); release(T.slot, T.epoch, T.run_id)
     fi;
-    forget(h, T.run_id);
+    if
+    :: IS_SAME(T.same_files) -> forget(h, T.run_id)
+    :: else
+    fi;
     put_down(h)
   }
   :: d_step { T.run_id != NONE && !REACHES(h) -> put_down(h) }

@@ -2,9 +2,10 @@
 """What could not be started, by no fault of its workspace: it goes back to the queue and counts as no attempt."""
 
 import os
+import signal
 import unittest
 
-from upkeep_test import BetweenCase, Server
+from upkeep_test import BetweenCase, Server, wait_for
 from upkeep_test.faults import FaultCase, module_server
 
 SCRIPT = "case $ws in there*) SOCKET={};; esac; upgrade; echo OK"
@@ -179,6 +180,40 @@ class KilledTest(BetweenCase):
         self.assert_states(self.installation.run("ws-check", "acme"), {"acme": "pending"})
         self.assertEqual(self.states("acme"), ["cancelled"])
         self.assert_quiet(self.installation.run("ws-upgrade", "acme"))
+
+
+class ThawedTest(BetweenCase):
+    """A ws-upgrade is frozen while it puts its run back, and when it is continued another one of its host has it."""
+
+    lease_s = 8
+
+    def wait_for_lease_age(self, seconds):
+        idle = "SELECT TIMESTAMPDIFF(MICROSECOND, renewed_at, UTC_TIMESTAMP(6)) FROM upkeep.slot WHERE run = 1"
+        wait_for(lambda: int(self.server.value(idle)) >= seconds * 1_000_000, f"{seconds} s without renewal")
+
+    def test_it_leaves_the_files_of_the_next_holder_alone(self):
+        self.installation.set_script(f"{self.wait_line()}; upgrade; echo OK", lease_s=self.lease_s, slots=2)
+        log = self.installation.log_dir / "acme"
+        log.symlink_to(self.make_directory())  # no log can be created there: the run is put back
+        self.assert_status(self.installation.run("ws-schedule", "--no-job", "--delay", "0", "acme"), 0)
+        frozen = self.start_held(KilledTest.last_look, "ws-upgrade", "--drain")
+        self.wait_for_lease_age(self.lease_s / 2 - 1)  # it tries to put the run back for lease_s from now on
+        self.proxy.hold("state = 'queued', started_at")
+        self.proxy.let_go()
+        wait_for(lambda: self.proxy.holding, "it puts the run back")
+        frozen.signal(signal.SIGSTOP)
+        self.proxy.cut()
+        log.unlink()
+        wait_for(lambda: self.installation.states("acme") == {"acme": "queued"}, "another tool has put it back")
+        following = self.start_at_gate("ws-upgrade", "--drain")
+        files = sorted(os.listdir(self.installation.state_dir / "runs"))
+        frozen.signal(signal.SIGCONT)
+        self.assert_status(frozen.wait(), 76)
+        self.assertEqual(sorted(os.listdir(self.installation.state_dir / "runs")), files)
+        self.assertIn("1.lock", files)
+        self.gate.touch()
+        self.assert_quiet(following.wait())
+        self.assertEqual(os.listdir(self.installation.state_dir / "runs"), [])
 
 
 if __name__ == "__main__":

@@ -50,6 +50,9 @@ class BrokenModelTest(ModelCase):
     def test_a_ws_upgrade_freezes_between_the_end_of_its_run_and_its_own(self):
         self.assert_waits_for_ever("FAULTS=1", "BREAK_FROZEN_AT_THE_END")
 
+    def test_the_files_of_the_next_holder_are_removed(self):
+        self.assert_waits_for_ever("SLOTS=2", "FAULTS=1", "BREAK_FORGET_ANY")
+
     # What is not promised.
 
     def test_a_guardian_that_is_frozen_cannot_kill(self):

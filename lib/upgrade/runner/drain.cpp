@@ -131,7 +131,7 @@ bool Drain::take_next() {
   const Fd run_lock = std::move(taken.run_lock);
   const Run run = taken.run;
   if (run.sweep) m_sweeps.insert(*run.sweep);
-  RunReport report = m_runner.work(std::move(taken), true);
+  RunReport report = m_runner.work(std::move(taken), run_lock, true);
   if (m_options.retry) set_aside(run, report);
   m_rules.count(report);
   m_has_put_back = m_has_put_back || report.put_back;

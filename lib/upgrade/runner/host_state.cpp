@@ -10,7 +10,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <random>
+#include <thread>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -53,18 +55,39 @@ std::string read_or_make_id(const fs::path& path) {
   return id;
 }
 
-/// Opens what another user's tool may have made: reading is enough for flock(2).
-std::optional<Fd> try_existing_lock(const fs::path& path) {
-  Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-  if (!file || !try_lock(file)) return std::nullopt;
-  // Whoever finished with this run may have removed the name between open and flock.
+/// Whether `path` is the name of this very file.
+bool is_name_of(const fs::path& path, const Fd& file) {
   struct stat by_name {
   }, by_fd{};
-  if (::stat(path.c_str(), &by_name) != 0 || ::fstat(file.get(), &by_fd) != 0 ||
-      by_name.st_ino != by_fd.st_ino) {
-    return std::nullopt;
-  }
+  return ::stat(path.c_str(), &by_name) == 0 && ::fstat(file.get(), &by_fd) == 0 &&
+         by_name.st_ino == by_fd.st_ino;
+}
+
+/// Opens what another user's tool may have made: reading is enough for flock(2).
+std::optional<Fd> open_existing_lock(const fs::path& path) {
+  Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  if (!file) return std::nullopt;
   return file;
+}
+
+std::optional<Fd> try_existing_lock(const fs::path& path) {
+  auto file = open_existing_lock(path);
+  // Whoever finished with this run may have removed the name between open and flock.
+  if (!file || !try_lock(*file) || !is_name_of(path, *file)) return std::nullopt;
+  return file;
+}
+
+/// The directory, locked; nullopt where another process keeps it locked, as one that is frozen
+/// does.
+std::optional<Fd> lock_directory(const fs::path& path) {
+  constexpr int k_tries = 100;
+  constexpr std::chrono::milliseconds k_between{10};
+  Fd directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  for (int tries = 0; directory && tries < k_tries; ++tries) {
+    if (try_lock(directory)) return directory;
+    std::this_thread::sleep_for(k_between);
+  }
+  return std::nullopt;
 }
 
 std::optional<Fd> try_made_lock(const fs::path& path) {
@@ -144,8 +167,8 @@ fs::path HostState::status_path(std::int64_t run) const {
 
 std::optional<Fd> HostState::try_hold_run(std::int64_t run) const {
   // Whoever recovers takes a run without a holder for abandoned.
-  auto lock = try_new_lock(run_lock_path(run));
-  return lock ? std::move(lock) : try_existing_lock(run_lock_path(run));
+  if (const auto left = try_run_lock(run)) forget_run(run, *left);
+  return try_new_lock(run_lock_path(run));
 }
 
 Fd HostState::hold_run(std::int64_t run) const {
@@ -159,6 +182,10 @@ Fd HostState::hold_run(std::int64_t run) const {
 
 std::optional<Fd> HostState::try_run_lock(std::int64_t run) const {
   return try_existing_lock(run_lock_path(run));
+}
+
+std::optional<Fd> HostState::open_run_lock(std::int64_t run) const {
+  return open_existing_lock(run_lock_path(run));
 }
 
 bool HostState::knows_run(std::int64_t run) const {
@@ -183,7 +210,10 @@ std::vector<std::int64_t> HostState::abandoned_runs() const {
   return runs;
 }
 
-void HostState::forget_run(std::int64_t run) const {
+void HostState::forget_run(std::int64_t run, const Fd& lock) const {
+  // Names are removed by one process at a time: between the look and the removal none can change.
+  const auto alone = lock_directory(m_directory / "runs");
+  if (!alone || !is_name_of(run_lock_path(run), lock)) return;
   // Whoever was killed while it wrote one of them has left it half done, under a longer name.
   const std::string begins = fmt::format("{}.", run);
   std::vector<fs::path> files;

@@ -49,14 +49,18 @@ class HostState {
   /// The run's lock where nobody lives who looks after it; nullopt while somebody does, or where
   /// there is none.
   [[nodiscard]] std::optional<Fd> try_run_lock(std::int64_t run) const;
+  /// The run's lock file, whoever has locked it; nullopt where there is none.
+  [[nodiscard]] std::optional<Fd> open_run_lock(std::int64_t run) const;
   /// Whether this host has ever looked after the run and not yet forgotten it.
   [[nodiscard]] bool knows_run(std::int64_t run) const;
   /// The runs with files here, in order.
   [[nodiscard]] std::vector<std::int64_t> known_runs() const;
   /// Those of them that nobody looks after.
   [[nodiscard]] std::vector<std::int64_t> abandoned_runs() const;
-  /// Removes the run's files: its end is recorded.
-  void forget_run(std::int64_t run) const;
+  /// Removes the run's files: its end is recorded. Each holder of a run has a lock file of its own:
+  /// where the name is another's by now than that of `lock`, nothing is removed. Files that cannot
+  /// be removed now are left to the next tool that looks.
+  void forget_run(std::int64_t run, const Fd& lock) const;
 
   [[nodiscard]] std::filesystem::path status_path(std::int64_t run) const;
 

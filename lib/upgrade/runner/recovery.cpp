@@ -32,16 +32,18 @@ int Recovery::recover_host() {
 bool Recovery::recover(std::int64_t id) {
   // Held until the end is recorded, so that of two tools that look one does it.
   const auto abandoned = m_host.try_run_lock(id);
-  if (!abandoned && !m_host.knows_run(id)) return false;
+  const auto held = abandoned ? std::nullopt : m_host.open_run_lock(id);
+  if (!abandoned && !held) return false;
+  const Fd& lock = abandoned ? *abandoned : *held;
   const auto run = m_runs.find(id);
   if (!run) {
-    if (abandoned) m_host.forget_run(id);  // of a database that was made anew
+    if (abandoned) m_host.forget_run(id, lock);  // of a database that was made anew
     return false;
   }
-  if (abandoned) return recover_abandoned(id, *run);
+  if (abandoned) return recover_abandoned(*run, lock);
   // Its ws-upgrade exists but does not renew: frozen holders are dead holders.
   if (!is_frozen(*run)) return false;
-  if (run->state == RunState::running) return recover_running(*run);
+  if (run->state == RunState::running) return recover_running(*run, lock);
   free_kept_slot(id);
   return false;
 }
@@ -50,7 +52,6 @@ void Recovery::cancel_dead_claims() {
   for (const Run& run : m_runs.queue().direct_claims(m_host.id())) {
     if (m_host.knows_run(run.id)) continue;
     if (!m_runs.end_queued(run.id, RunState::cancelled, "its ws-upgrade is gone")) continue;
-    m_host.forget_run(run.id);
     m_events.write(run.workspace, run.id, "cancelled: its ws-upgrade is gone");
   }
 }
@@ -60,19 +61,19 @@ bool Recovery::is_frozen(const Run& run) {
   return row && row->host == m_host.id() && is_stale(*row);
 }
 
-bool Recovery::recover_abandoned(std::int64_t id, const Run& run) {
-  if (run.state == RunState::running) return recover_running(run);
+bool Recovery::recover_abandoned(const Run& run, const Fd& lock) {
+  if (run.state == RunState::running) return recover_running(run, lock);
   if (run.state == RunState::queued) {
     bool ended = false;
     if (run.origin == Origin::direct) {
-      ended = m_runs.end_queued(id, RunState::cancelled,
+      ended = m_runs.end_queued(run.id, RunState::cancelled,
                                 "its ws-upgrade died while it waited for its turn");
-      if (ended) m_events.write(run.workspace, id, "cancelled: its ws-upgrade died waiting");
+      if (ended) m_events.write(run.workspace, run.id, "cancelled: its ws-upgrade died waiting");
     }
-    m_host.forget_run(id);
+    m_host.forget_run(run.id, lock);
     return ended;
   }
-  if (free_kept_slot(id)) m_host.forget_run(id);
+  if (free_kept_slot(run.id)) m_host.forget_run(run.id, lock);
   return false;
 }
 
@@ -88,7 +89,7 @@ bool Recovery::free_kept_slot(std::int64_t id) {
   return true;
 }
 
-bool Recovery::recover_running(const Run& run) {
+bool Recovery::recover_running(const Run& run, const Fd& lock) {
   if (run.host != m_host.id() || !run.slot || !run.epoch) return false;
   const auto slot = m_host.try_slot_lock(static_cast<int>(*run.slot));
   auto status = guard::read_status(m_host.status_path(run.id));
@@ -102,26 +103,27 @@ bool Recovery::recover_running(const Run& run) {
   switch (recovery_of(remains)) {
     case RecoveryStep::put_back:
     case RecoveryStep::cancel:
-      return recover_unstarted(run);
+      return recover_unstarted(run, lock);
     case RecoveryStep::end_lost:
-      return end_lost(run, status);
+      return end_lost(run, lock, status);
     case RecoveryStep::end_verdict:
-      return end_by_verdict(run, *status);
+      return end_by_verdict(run, lock, *status);
     default:
       return false;
   }
 }
 
-bool Recovery::end_lost(const Run& run, const std::optional<guard::Status>& status) {
+bool Recovery::end_lost(const Run& run, const Fd& lock,
+                        const std::optional<guard::Status>& status) {
   Ending ending =
       judge_lost("ws-upgrade, its guardian and the command were all killed, or the host went down",
                  status ? status->lines : run.lines)
           .ending;
   if (status) ending.percent = model_of(run.target).percent(*status);
-  return end(run, ending);
+  return end(run, lock, ending);
 }
 
-bool Recovery::end_by_verdict(const Run& run, const guard::Status& status) {
+bool Recovery::end_by_verdict(const Run& run, const Fd& lock, const guard::Status& status) {
   WorkspaceStatus probes;
   if (needs_probes(status)) {
     probes = m_inspector.inspect(run.workspace, run.target);
@@ -133,7 +135,7 @@ bool Recovery::end_by_verdict(const Run& run, const guard::Status& status) {
   if (ending.state == RunState::succeeded && !m_config.upgrade.after.empty()) {
     add_clause(ending.detail, "the after hook did not run: ws-upgrade was gone");
   }
-  return end(run, ending);
+  return end(run, lock, ending);
 }
 
 /// The log is created just before the guardian starts. If in doubt, it is assumed to exist.
@@ -145,7 +147,7 @@ bool Recovery::has_no_log(const Run& run) const {
 
 /// Its ws-upgrade was killed while it looked at the workspace: nothing has run, and it is no
 /// attempt.
-bool Recovery::recover_unstarted(const Run& run) {
+bool Recovery::recover_unstarted(const Run& run, const Fd& lock) {
   const Lease lease{static_cast<int>(*run.slot), *run.epoch, run.id};
   const std::string why = "its ws-upgrade was gone before it had started anything";
   bool done = false;
@@ -161,7 +163,7 @@ bool Recovery::recover_unstarted(const Run& run) {
     const bool queued = run.origin == Origin::queue;
     m_events.write(run.workspace, run.id, (queued ? "back in the queue: " : "cancelled: ") + why);
   }
-  m_host.forget_run(run.id);
+  m_host.forget_run(run.id, lock);
   return done;
 }
 
@@ -169,14 +171,14 @@ ProgressModel Recovery::model_of(const std::string& target) {
   return {m_runs.history().successes(target), m_config.profiles.at(m_config.upgrade.profile).steps};
 }
 
-bool Recovery::end(const Run& run, const Ending& ending) {
+bool Recovery::end(const Run& run, const Fd& lock, const Ending& ending) {
   const bool ended = m_leases.end({static_cast<int>(*run.slot), *run.epoch, run.id}, ending, false);
   if (ended) {
     m_events.write(run.workspace, run.id,
                    fmt::format("{} (recovered after its ws-upgrade was gone) {}",
                                word(ending.state), ending.detail));
   }
-  m_host.forget_run(run.id);
+  m_host.forget_run(run.id, lock);
   return ended;
 }
 

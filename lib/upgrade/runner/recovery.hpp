@@ -39,15 +39,16 @@ class Recovery {
   bool take_over(const SlotRow& row);
 
  private:
-  bool recover_abandoned(std::int64_t id, const Run& run);
-  bool recover_running(const Run& run);
-  bool end_lost(const Run& run, const std::optional<guard::Status>& status);
-  bool end_by_verdict(const Run& run, const guard::Status& status);
+  // `lock`: the run's lock file as it was found, for forget_run().
+  bool recover_abandoned(const Run& run, const Fd& lock);
+  bool recover_running(const Run& run, const Fd& lock);
+  bool end_lost(const Run& run, const Fd& lock, const std::optional<guard::Status>& status);
+  bool end_by_verdict(const Run& run, const Fd& lock, const guard::Status& status);
   bool free_kept_slot(std::int64_t id);
   [[nodiscard]] bool has_no_log(const Run& run) const;
-  bool recover_unstarted(const Run& run);
+  bool recover_unstarted(const Run& run, const Fd& lock);
   ProgressModel model_of(const std::string& target);
-  bool end(const Run& run, const Ending& ending);
+  bool end(const Run& run, const Fd& lock, const Ending& ending);
   bool is_frozen(const Run& run);
 
   const config::Config& m_config;

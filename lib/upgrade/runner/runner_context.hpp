@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/fd.hpp"
 #include "base/interrupts.hpp"
 #include "base/worker.hpp"
 #include "config/config.hpp"
@@ -10,7 +11,7 @@
 
 namespace upkeep::upgrade {
 
-/// What every run of one process shares. All outlive the supervisor.
+/// What the parts that look after a run share. All outlive the supervisor.
 struct RunnerContext {
   const config::Config& config;
   const HostState& host;
@@ -18,6 +19,7 @@ struct RunnerContext {
   Interrupts& interrupts;
   Worker& worker;
   SlotLock& lock;
+  const Fd& run_lock;  ///< of the run at work
 };
 
 }  // namespace upkeep::upgrade

@@ -111,7 +111,7 @@ Taken SlotLock::stopped() {
 void SlotLock::give_back(const Taken& taken) {
   connect();
   m_session->leases.give_back(taken.lease);
-  if (taken.run_lock) m_host.forget_run(taken.run.id);
+  if (taken.run_lock) m_host.forget_run(taken.run.id, taken.run_lock);
 }
 
 Renewal SlotLock::renew(const Lease& lease, const std::optional<RunProgress>& progress) {

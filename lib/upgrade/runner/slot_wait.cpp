@@ -178,7 +178,7 @@ std::optional<Taken> SlotWait::try_slot(int slot, const TakeRequest& request,
   }
   taken.leased_at = boot_clock_ms();
   if (take_lease(taken, !request.run)) return taken;
-  if (!request.run_is_held) m_host.forget_run(run->id);
+  if (!request.run_is_held) m_host.forget_run(run->id, taken.run_lock);
   waits_for = fmt::format("slot {}: another process was faster", slot);
   return std::nullopt;
 }
@@ -263,7 +263,7 @@ std::optional<Taken> SlotWait::taken_after_all() {
     taken->lease = {row->slot, row->epoch, taken->run.id};
     return taken;
   }
-  if (taken->run_lock) m_host.forget_run(taken->run.id);
+  if (taken->run_lock) m_host.forget_run(taken->run.id, taken->run_lock);
   return std::nullopt;
 }
 

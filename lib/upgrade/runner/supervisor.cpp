@@ -344,7 +344,7 @@ void Supervisor::record() {
   }
   const std::string_view gap = ending.detail.empty() ? "" : " ";
   log(fmt::format("{}{}{}", word(ending.state), gap, ending.detail));
-  if (!m_left_behind) m_context.host.forget_run(m_taken.run.id);
+  if (!m_left_behind) m_context.host.forget_run(m_taken.run.id, m_context.run_lock);
 }
 
 /// No log, no guardian, no lease any more: that says nothing about the workspace.

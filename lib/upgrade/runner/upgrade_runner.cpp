@@ -147,7 +147,7 @@ std::optional<RunReport> UpgradeRunner::not_pending_any_more(const Taken& taken)
 }
 
 /// Ends a run whose command is not started at all.
-RunReport UpgradeRunner::end_unstarted(Taken& taken, RunReport report) {
+RunReport UpgradeRunner::end_unstarted(Taken& taken, const Fd& run_lock, RunReport report) {
   Ending ending;
   ending.state = report.state == "skipped" ? RunState::skipped : RunState::cancelled;
   ending.detail = report.detail;
@@ -162,12 +162,12 @@ RunReport UpgradeRunner::end_unstarted(Taken& taken, RunReport report) {
   }
   m_events.write(taken.run.workspace, taken.run.id,
                  fmt::format("{}: {}", report.state, report.detail));
-  m_host.forget_run(taken.run.id);
+  m_host.forget_run(taken.run.id, run_lock);
   return report;
 }
 
 /// Of a run whose command was not started, and whose host lock is free again.
-RunReport UpgradeRunner::put_back(const Taken& taken, RunReport report) {
+RunReport UpgradeRunner::put_back(const Taken& taken, const Fd& run_lock, RunReport report) {
   report.run = taken.run.id;
   report.put_back = true;
   const auto ours =
@@ -177,41 +177,49 @@ RunReport UpgradeRunner::put_back(const Taken& taken, RunReport report) {
   if (!ours.value_or(false)) {
     report.status = worse(report.status, ours ? ExitStatus::lock_lost : ExitStatus::unavailable);
     report.put_back = false;
-    if (ours) m_host.forget_run(taken.run.id);  // its end is recorded by the new holder
+    if (ours) m_host.forget_run(taken.run.id, run_lock);  // its end is recorded by the new holder
     return report;
   }
   m_events.write(taken.run.workspace, taken.run.id, "back in the queue: " + report.detail);
-  if (taken.run.origin == Origin::queue) m_host.forget_run(taken.run.id);
+  if (taken.run.origin == Origin::queue) m_host.forget_run(taken.run.id, run_lock);
   return report;
 }
 
-RunReport UpgradeRunner::work(Taken taken, bool check_pending) {
+RunReport UpgradeRunner::work(Taken taken, const Fd& run_lock, bool check_pending) {
   std::optional<ProgressModel> model;
   try {
     if (check_pending) {
       if (auto report = not_pending_any_more(taken)) {
-        if (!report->put_back) return end_unstarted(taken, *report);
+        if (!report->put_back) return end_unstarted(taken, run_lock, *report);
         taken.slot_lock.reset();
-        return put_back(taken, *report);
+        return put_back(taken, run_lock, *report);
       }
     }
     model = model_of(taken.run.target);
   } catch (const Error& error) {
     taken.slot_lock.reset();
     RunReport report =
-        put_back(taken, skipped(taken.run.workspace, error.message(), error.status()));
+        put_back(taken, run_lock, skipped(taken.run.workspace, error.message(), error.status()));
     if (!report.put_back) throw;
     return report;
   }
-  const RunnerContext context{m_config, m_host, m_events, m_interrupts, *m_worker, *m_lock};
-  const Taken known{taken.result, taken.lease, taken.run, {}, {}, 0, {}};
+  const RunnerContext context{.config = m_config,
+                              .host = m_host,
+                              .events = m_events,
+                              .interrupts = m_interrupts,
+                              .worker = *m_worker,
+                              .lock = *m_lock,
+                              .run_lock = run_lock};
+  Taken known;
+  known.lease = taken.lease;
+  known.run = taken.run;
   const RunReport report =
       Supervisor(context, std::move(taken), std::move(*model),
                  [this](const std::string& workspace, const std::string& target) {
                    return look(workspace, target);
                  })
           .run();
-  return report.put_back ? put_back(known, report) : report;
+  return report.put_back ? put_back(known, run_lock, report) : report;
 }
 
 }  // namespace upkeep::upgrade

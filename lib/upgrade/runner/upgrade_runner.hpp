@@ -61,15 +61,16 @@ class UpgradeRunner {
   /// Does the work of a run that was taken, to its recorded end; or puts it back into the queue
   /// (RunReport::put_back) where nothing could be started and its workspace is not to blame: a
   /// server that is away, a log that cannot be created.
+  /// @param run_lock the run's lock, which the caller keeps until this returns
   /// @param check_pending end it as skipped where it is upgraded by now
   /// @throws Error where nothing was started, and the run could not even be put back
-  RunReport work(Taken taken, bool check_pending);
+  RunReport work(Taken taken, const Fd& run_lock, bool check_pending);
 
  private:
   void recover_abandoned();
   std::optional<RunReport> not_pending_any_more(const Taken& taken);
-  RunReport end_unstarted(Taken& taken, RunReport report);
-  RunReport put_back(const Taken& taken, RunReport report);
+  RunReport end_unstarted(Taken& taken, const Fd& run_lock, RunReport report);
+  RunReport put_back(const Taken& taken, const Fd& run_lock, RunReport report);
   ProgressModel model_of(const std::string& target);
 
   const config::Config& m_config;

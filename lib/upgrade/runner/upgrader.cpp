@@ -138,7 +138,7 @@ RunReport Upgrader::wait_and_run(const Run& run, bool ours) {
         m_runner.events().write(run.workspace, run.id,
                                 "forced by " + signature(m_options.requested_by, m_options.reason));
       }
-      report = m_runner.work(std::move(taken), !m_options.force);
+      report = m_runner.work(std::move(taken), run_lock, !m_options.force);
       if (!report.put_back) return report;
     } else {
       report = not_taken(run, ours, taken);
@@ -147,7 +147,7 @@ RunReport Upgrader::wait_and_run(const Run& run, bool ours) {
     report = unknown(run.workspace, error.message(), error.status());
     report.run = run.id;
   }
-  if (ours) give_up(run, report.detail);
+  if (ours) give_up(run, run_lock, report.detail);
   return report;
 }
 
@@ -173,14 +173,14 @@ RunReport Upgrader::not_taken(const Run& run, bool ours, const Taken& taken) {
   return report;
 }
 
-void Upgrader::give_up(const Run& run, const std::string& why) {
+void Upgrader::give_up(const Run& run, const Fd& run_lock, const std::string& why) {
   try {
     RunStore& runs = m_runner.session().runs;
     if (!runs.end_queued(run.id, RunState::cancelled, why)) {
       const auto now = runs.find(run.id);
       if (now && is_active(now->state)) return;  // the next tool that looks recovers it
     }
-    m_runner.host().forget_run(run.id);
+    m_runner.host().forget_run(run.id, run_lock);
   } catch (const Error&) {  // NOLINT(bugprone-empty-catch): the next tool that looks cancels it
   }
 }

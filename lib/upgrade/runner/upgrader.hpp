@@ -28,7 +28,7 @@ class Upgrader {
   RunReport wait_and_run(const Run& run, bool ours);
   RunReport not_taken(const Run& run, bool ours, const Taken& taken);
   void wait_for_end_of(const Run& run);
-  void give_up(const Run& run, const std::string& why);
+  void give_up(const Run& run, const Fd& run_lock, const std::string& why);
 
   UpgradeOptions m_options;
   ReportSink m_sink;
