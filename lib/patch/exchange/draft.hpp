@@ -83,6 +83,9 @@ class DraftMaker {
   std::map<std::string, AmbiguousDates> m_ambiguous;
 };
 
+/// Why a row is refused, on one line.
+std::string reject_reason(const Error& error);
+
 /// Why a row is refused whose category is not that of its field.
 std::string two_categories(const std::string& own, const std::string& of_field);
 

@@ -61,6 +61,11 @@ bool mentions(const std::string& name, const PatchRef& ref) {
 
 }  // namespace
 
+std::string reject_reason(const Error& error) {
+  const std::string& advice = error.advice();
+  return advice.empty() ? error.what() : fmt::format("{} ({})", error.what(), advice);
+}
+
 std::string two_categories(const std::string& own, const std::string& of_field) {
   return fmt::format("category: '{}', but {} is '{}'", printable(own), k_category_key,
                      printable(of_field));
@@ -108,7 +113,7 @@ void DraftMaker::fill_in(Draft& draft) {
 }
 
 /// A patch's category is that of its field, where its type has one. An export contains both, and an
-/// edit may change either; Importer::match() compares with the stored patch to find out which.
+/// edit may change either; DraftMatcher compares with the stored patch to find out which.
 void DraftMaker::resolve_category(Draft& draft) {
   Patch& patch = draft.patch;
   const std::string category = first_value(patch.fields, k_category_key);

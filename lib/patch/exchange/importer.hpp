@@ -4,13 +4,16 @@
 // that each row meets what the rows before it would have done.
 #pragma once
 
-#include "patch/exchange/draft.hpp"
+#include "patch/exchange/draft_matcher.hpp"
+#include "patch/exchange/link_checker.hpp"
+#include "patch/exchange/patch_inserter.hpp"
+#include "patch/exchange/patch_updater.hpp"
 #include "patch/store/event_store.hpp"
 #include "patch/store/number_sequence.hpp"
 #include "patch/store/patch_store.hpp"
 
 #include <functional>
-#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,9 +33,6 @@ struct ImportCounts {
 /// Called for every row that is not taken: (where it starts, why, its bytes).
 using Reject = std::function<void(std::size_t line, const std::string& why, std::string_view raw)>;
 
-/// Why a row is refused, on one line.
-std::string reject_reason(const Error& error);
-
 class Importer {
  public:
   Importer(db::Connection& connection, Registry& registry, Actor actor, ImportOptions options,
@@ -50,65 +50,27 @@ class Importer {
   [[nodiscard]] const std::vector<std::string>& loose_links() const noexcept { return m_loose; }
 
  private:
-  struct Waiting {
-    Draft draft;
-    std::size_t line = 0;
-    std::string raw;
-    std::string problem;  // set while the batch is written
-    bool unchanged = false;
-    bool update = false;
-    std::uint64_t id = 0;  // of the row it is or became
-    bool inserted = false;
-    std::vector<std::string> hashes;  // of the draft's events, one after the other
-  };
-  using Batch = std::vector<Waiting>;
   void flush();
-  void write(Batch& batch);
-  void keep_numbers(const Batch& batch);
-  [[nodiscard]] std::string name_of_row(const Draft& draft) const;
-  void match_existing(Batch& batch);
-  void match(Waiting& one, const Patch& existing);
-  void compare(Waiting& one, const Patch& existing);
-  static void complete(Waiting& one);
-  void resolve(Waiting& one, const Patch& existing);
-  static void resolve_category(Draft& draft, const Patch& existing);
-  void resolve_state(Draft& draft, const Patch& existing);
-  void update(const Waiting& one, const std::string& now);
-  void update_state(const Waiting& one, Patch& before, const std::string& now);
-  [[nodiscard]] std::string difference(const Draft& draft, const Patch& existing);
-  [[nodiscard]] static std::string difference_of_fields(const Draft& draft, const Patch& existing);
-  [[nodiscard]] std::string difference_for_good(const Draft& draft, const Patch& existing);
-  [[nodiscard]] static std::string difference_of_state(const Draft& draft, const Patch& existing);
-  [[nodiscard]] bool history_differs(const Draft& draft, const Patch& existing);
-  [[nodiscard]] bool jars_differ(const Draft& draft, const Patch& existing);
-  void check_queue_ids(Batch& batch);
-  void check_links(Batch& batch);
-  void find_loose_links();
-  void draw_missing_numbers(Batch& batch);
-  void complete_rows(Batch& batch, const std::string& now) const;
-  void chain(Batch& batch, const std::string& now) const;
-  void insert(const Batch& batch);
-  void insert_events(const Batch& batch);
-  void insert_referring(const Waiting& one);
-  void insert_jars(const Batch& batch, const std::string& now);
-  void find_ids(Batch& batch);
-  void restore_states(const Batch& batch);
-  void index(const Batch& batch);
+  void write(ImportBatch& batch);
+  void keep_numbers(const ImportBatch& batch);
+  void check_queue_ids(ImportBatch& batch);
+  void draw_missing_numbers(ImportBatch& batch);
 
   db::Connection& m_connection;
   Registry& m_registry;
+  ImportOptions m_options;
   EventStore m_events;
   PatchStore m_patches;
-  ImportOptions m_options;
   NumberSequence m_numbers;
-  lifecycle::LoadedStates m_states;
+  DraftMatcher m_matcher;
+  PatchUpdater m_updater;
+  PatchInserter m_inserter;
+  LinkChecker m_links;
   Reject m_reject;
   ImportCounts m_counts;
-  Batch m_batch;
+  ImportBatch m_batch;
   std::size_t m_batch_bytes = 0;
-  bool m_segments = false;                        // some were written
-  std::map<std::string, std::string> m_in_batch;  // patch or key -> hash
-  std::map<std::string, std::string> m_promised;  // what links point at -> who does
+  std::set<std::string> m_in_batch;  // patches, keys and requests
   std::vector<std::string> m_loose;
 };
 

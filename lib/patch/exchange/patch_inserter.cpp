@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The rows of a batch, in as few statements as can be.
+#include "patch/exchange/patch_inserter.hpp"
+
 #include "base/text.hpp"
-#include "patch/exchange/importer.hpp"
 #include "patch/query/term_index.hpp"
 #include "patch/store/rows.hpp"
 #include "patch/store/store.hpp"
@@ -35,10 +35,25 @@ bool last_one_enters(const std::vector<Event>& events) {
 
 }  // namespace
 
+void PatchInserter::insert(ImportBatch& batch, const std::string& now) {
+  complete_rows(batch, now);
+  chain(batch, now);
+  insert_patches(batch);
+  find_ids(batch);
+  insert_events(batch);
+  insert_jars(batch, now);
+  restore_states(batch);
+  index(batch);
+}
+
+void PatchInserter::finish() {
+  if (m_segments) learn_segments(m_connection);
+}
+
 /// What it writes about itself where a row brings no history, and every event's hash.
-void Importer::chain(Batch& batch, const std::string& now) const {
-  for (Waiting& one : batch) {
-    if (!one.problem.empty() || one.id != 0) continue;
+void PatchInserter::chain(ImportBatch& batch, const std::string& now) const {
+  for (ImportRow& one : batch) {
+    if (!one.is_new()) continue;
     if (!one.draft.has_history) {
       Event event;
       event.at = *iso_time(now);
@@ -46,7 +61,7 @@ void Importer::chain(Batch& batch, const std::string& now) const {
       event.via = m_events.actor().via;
       event.kind = EventKind::import;
       event.action = action_of(event.kind);
-      event.comment = m_options.file;
+      event.comment = m_file;
       one.draft.events.push_back(std::move(event));
     }
     std::string last = chain_start(one.draft.patch.queue, one.draft.patch.ref);
@@ -59,10 +74,10 @@ void Importer::chain(Batch& batch, const std::string& now) const {
 }
 
 /// What a row does not say.
-void Importer::complete_rows(Batch& batch, const std::string& now) const {
+void PatchInserter::complete_rows(ImportBatch& batch, const std::string& now) const {
   const std::string& who = m_events.actor().name;
-  for (Waiting& one : batch) {
-    if (!one.problem.empty() || one.id != 0) continue;
+  for (ImportRow& one : batch) {
+    if (!one.is_new()) continue;
     Patch& patch = one.draft.patch;
     patch.import_hash = one.draft.hash;
     // As old as its release, at the latest.
@@ -78,22 +93,22 @@ void Importer::complete_rows(Batch& batch, const std::string& now) const {
   }
 }
 
-void Importer::insert(const Batch& batch) {
+void PatchInserter::insert_patches(const ImportBatch& batch) {
   std::vector<const Patch*> rows;
   rows.reserve(batch.size());
-  for (const Waiting& one : batch) {
-    if (one.problem.empty() && one.id == 0) rows.push_back(&one.draft.patch);
+  for (const ImportRow& one : batch) {
+    if (one.is_new()) rows.push_back(&one.draft.patch);
   }
   const bool indexed = rows.size() >= k_index_from;
   m_patches.insert(rows, indexed ? PatchStore::Indexed::by_caller : PatchStore::Indexed::no);
 }
 
 /// Only new rows are looked for: match_existing() gave the others their ids.
-void Importer::find_ids(Batch& batch) {
-  std::map<std::string, Waiting*> wanted;
+void PatchInserter::find_ids(ImportBatch& batch) {
+  std::map<std::string, ImportRow*> wanted;
   std::string refs, queues;
-  for (Waiting& one : batch) {
-    if (!one.problem.empty() || one.id != 0) continue;
+  for (ImportRow& one : batch) {
+    if (!one.is_new()) continue;
     const Patch& patch = one.draft.patch;
     wanted[patch.ref ? to_string(*patch.ref) : queue_id(*patch.queue)] = &one;
     if (patch.ref) {
@@ -104,9 +119,7 @@ void Importer::find_ids(Batch& batch) {
     }
   }
   const auto take = [&](const std::string& name, const db::Row& row) {
-    Waiting& one = *wanted.at(name);
-    one.id = unsigned_of(row, "id");
-    one.inserted = true;
+    wanted.at(name)->id = unsigned_of(row, "id");
   };
   if (!refs.empty()) {
     for (const db::Row& row : m_connection.query(
@@ -122,10 +135,10 @@ void Importer::find_ids(Batch& batch) {
   }
 }
 
-void Importer::insert_events(const Batch& batch) {
+void PatchInserter::insert_events(const ImportBatch& batch) {
   std::vector<ImportedEvent> rows;
-  for (const Waiting& one : batch) {
-    if (!one.inserted) continue;
+  for (const ImportRow& one : batch) {
+    if (!one.is_new()) continue;
     const auto& events = one.draft.events;
     const bool refers = std::any_of(events.begin(), events.end(),
                                     [](const Event& event) { return event.revokes.has_value(); });
@@ -144,7 +157,7 @@ void Importer::insert_events(const Batch& batch) {
 
 /// A history in which events name others: which number an event gets is known once it is written,
 /// and so is its hash. Few histories are like that.
-void Importer::insert_referring(const Waiting& one) {
+void PatchInserter::insert_referring(const ImportRow& one) {
   std::vector<std::uint64_t> numbers;
   numbers.reserve(one.draft.events.size());
   Patch patch = one.draft.patch;
@@ -160,29 +173,29 @@ void Importer::insert_referring(const Waiting& one) {
   m_patches.write_history_hash(patch);
 }
 
-void Importer::insert_jars(const Batch& batch, const std::string& now) {
+void PatchInserter::insert_jars(const ImportBatch& batch, const std::string& now) {
   std::vector<std::pair<std::uint64_t, const Jar*>> rows;
-  for (const Waiting& one : batch) {
-    if (!one.inserted) continue;
+  for (const ImportRow& one : batch) {
+    if (!one.is_new()) continue;
     for (const Jar& jar : one.draft.jars) rows.emplace_back(one.id, &jar);
   }
   patch::insert_jars(m_connection, rows, m_events.actor().name, now);
 }
 
 /// Ticks count from the event that entered the state: its number is known only now.
-void Importer::restore_states(const Batch& batch) {
+void PatchInserter::restore_states(const ImportBatch& batch) {
   std::vector<std::uint64_t> moved;
-  for (const Waiting& one : batch) {
-    if (one.inserted && last_one_enters(one.draft.events)) moved.push_back(one.id);
+  for (const ImportRow& one : batch) {
+    if (one.is_new() && last_one_enters(one.draft.events)) moved.push_back(one.id);
   }
   m_patches.date_states(moved);
 }
 
-void Importer::index(const Batch& batch) {
-  if (m_options.dry_run) return;
+void PatchInserter::index(const ImportBatch& batch) {
+  if (m_index == Index::leave) return;
   SegmentBuilder builder;
-  for (const Waiting& one : batch) {
-    if (one.inserted) builder.add(one.id, one.draft.patch.fields);
+  for (const ImportRow& one : batch) {
+    if (one.is_new()) builder.add(one.id, one.draft.patch.fields);
   }
   if (builder.patches() < k_index_from) return;
   builder.write(m_connection);

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// Which patch a row of an import is, what it says that the patch does not, and what is to be done.
+#pragma once
+
+#include "patch/exchange/import_row.hpp"
+
+#include <string>
+
+namespace upkeep::patch {
+
+struct MatchOptions {
+  bool update = false;   ///< a different row under the same key changes the patch
+  bool replace = false;  ///< with `update`: also its lifecycle and state
+};
+
+class DraftMatcher {
+ public:
+  /// @param connection, names stay the caller's
+  DraftMatcher(db::Connection& connection, const NameRule& names, MatchOptions options)
+      : m_connection(connection), m_names(names), m_options(options), m_states(connection, {}) {}
+
+  /// Gives each row its plan, the id of the patch that it is, or its problem. What a row means
+  /// depends on whether its patch exists, and on the patch's state; the drafts say it then. Of
+  /// patches that an update may change, the rows are locked. @throws db::Error
+  void match(ImportBatch& batch);
+
+ private:
+  void match_to(ImportRow& one, const Patch& existing);
+  void compare(ImportRow& one, const Patch& existing);
+  static void complete(ImportRow& one);
+  static void resolve_category(Draft& draft, const Patch& existing);
+  void resolve_state(Draft& draft, const Patch& existing);
+  [[nodiscard]] std::string difference(const Draft& draft, const Patch& existing);
+  [[nodiscard]] std::string difference_for_good(const Draft& draft, const Patch& existing);
+  [[nodiscard]] bool history_differs(const Draft& draft, const Patch& existing);
+
+  db::Connection& m_connection;
+  const NameRule& m_names;
+  MatchOptions m_options;
+  lifecycle::LoadedStates m_states;
+};
+
+/// In what the row's lifecycle, state or place in the queue is not the patch's; empty: in nothing.
+[[nodiscard]] std::string difference_of_state(const Draft& draft, const Patch& existing);
+
+/// Whether the row brings jars, and others than are recorded. @throws db::Error
+[[nodiscard]] bool jars_differ(db::Connection& connection, const Draft& draft,
+                               const Patch& existing);
+
+}  // namespace upkeep::patch

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// A row of an import while its batch is written.
+#pragma once
+
+#include "patch/exchange/draft.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace upkeep::patch {
+
+struct ImportRow {
+  enum class Plan { insert, keep, update };
+
+  Draft draft;
+  std::size_t line = 0;
+  std::string raw;
+  std::string problem;  ///< why it is refused; empty: it is not
+  Plan plan = Plan::insert;
+  std::uint64_t id = 0;             ///< of the patch that it is, or has become; 0: not known yet
+  std::vector<std::string> hashes;  ///< of the draft's events, one after the other
+
+  /// Whether it becomes a patch that was not there.
+  [[nodiscard]] bool is_new() const { return problem.empty() && plan == Plan::insert; }
+};
+
+using ImportBatch = std::vector<ImportRow>;
+
+}  // namespace upkeep::patch

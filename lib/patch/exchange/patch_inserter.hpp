@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// The rows of an import that become patches, in as few statements as can be.
+#pragma once
+
+#include "patch/exchange/import_row.hpp"
+#include "patch/store/event_store.hpp"
+#include "patch/store/patch_store.hpp"
+
+#include <string>
+
+namespace upkeep::patch {
+
+class PatchInserter {
+ public:
+  enum class Index { write, leave };
+
+  /// @param connection, events, patches stay the caller's
+  /// @param file named in the history
+  /// @param index whether large batches are written to the term index at once
+  PatchInserter(db::Connection& connection, EventStore& events, PatchStore& patches,
+                std::string file, Index index)
+      : m_connection(connection),
+        m_events(events),
+        m_patches(patches),
+        m_file(std::move(file)),
+        m_index(index) {}
+
+  /// Writes the batch's new rows with their histories and jars, in the caller's transaction; they
+  /// have their ids then. @param now as SQL writes it. @pre they have their numbers.
+  /// @throws db::Error
+  void insert(ImportBatch& batch, const std::string& now);
+  /// After the last batch. @throws db::Error
+  void finish();
+
+ private:
+  void complete_rows(ImportBatch& batch, const std::string& now) const;
+  void chain(ImportBatch& batch, const std::string& now) const;
+  void insert_patches(const ImportBatch& batch);
+  void insert_events(const ImportBatch& batch);
+  void insert_referring(const ImportRow& one);
+  void insert_jars(const ImportBatch& batch, const std::string& now);
+  void find_ids(ImportBatch& batch);
+  void restore_states(const ImportBatch& batch);
+  void index(const ImportBatch& batch);
+
+  db::Connection& m_connection;
+  EventStore& m_events;
+  PatchStore& m_patches;
+  std::string m_file;
+  Index m_index;
+  bool m_segments = false;  // some were written
+};
+
+}  // namespace upkeep::patch

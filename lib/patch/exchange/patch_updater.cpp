@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+#include "patch/exchange/patch_updater.hpp"
+
+#include "patch/exchange/draft_matcher.hpp"
+#include "patch/model/keys.hpp"
+#include "patch/store/store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+namespace upkeep::patch {
+
+namespace {
+
+using Maybe = std::optional<std::string>;
+
+}  // namespace
+
+/// @returns what that changes
+std::vector<Change> PatchUpdater::take_fields_and_links(const Patch& row, Patch& existing) {
+  std::vector<Change> changes;
+  for (const auto& [key, values] : row.fields) {
+    const Field* field = m_registry.type().find(key);
+    const bool unbounded = field != nullptr && field->unbounded;
+    Values& before = existing.fields[key];
+    if (before == values) continue;
+    changes.push_back({key, field_value(before, unbounded), field_value(values, unbounded)});
+    before = values;
+  }
+  for (const Link& link : row.links) {
+    if (std::find(existing.links.begin(), existing.links.end(), link) == existing.links.end()) {
+      existing.links.push_back(link);
+      changes.push_back({link.type, {}, to_string(link.target)});
+    }
+  }
+  return changes;
+}
+
+void PatchUpdater::update(const ImportRow& one, const std::string& now) {
+  // Read again under the lock: concurrent changes are kept.
+  Patch existing = locked_patch(m_connection, one.id);
+  const Patch& row = one.draft.patch;
+  std::vector<Change> changes = take_fields_and_links(row, existing);
+  std::string comment = m_file;
+  const std::string of_field = first_value(existing.fields, k_category_key);
+  const Maybe own = of_field.empty() && one.draft.says_category ? row.category : Maybe();
+  const Maybe category = !of_field.empty() ? Maybe(of_field) : own ? own : existing.category;
+  const std::tuple<const char*, Maybe, Maybe> members[] = {
+      {"category", own, existing.category},
+      {"created_at", row.created_at, existing.created_at},
+      {"created_by", row.created_by, existing.created_by},
+      {"requested_at", row.requested_at, existing.requested_at},
+      {"requested_by", row.requested_by, existing.requested_by}};
+  for (const auto& [what, says, before] : members) {
+    if (!says || says == before) continue;
+    comment += fmt::format("; {}: {} to {}", what, before.value_or("nothing"), *says);
+  }
+  const bool other_state = !difference_of_state(one.draft, existing).empty();
+  existing.category = category && category->empty() ? std::nullopt : category;
+  existing.import_hash = one.draft.hash;
+  const auto take = [](Maybe& member, const Maybe& says) {
+    if (says && !says->empty()) member = says;
+  };
+  take(existing.released_at, row.released_at);
+  take(existing.created_at, row.created_at);
+  take(existing.created_by, row.created_by);
+  take(existing.requested_at, row.requested_at);
+  take(existing.requested_by, row.requested_by);
+  m_patches.write_imported(existing);
+  if (jars_differ(m_connection, one.draft, existing)) {
+    replace_jars(m_connection, existing.id, one.draft.jars, m_events.actor().name, now);
+    changes.push_back({"jars", {}, std::ssize(one.draft.jars)});
+  }
+  (void)m_events.append(
+      existing, {.at = now, .kind = EventKind::import, .changes = changes, .comment = comment});
+  if (other_state) update_state(one, existing, now);
+}
+
+/// Gives a patch the row's lifecycle and state, as `attach --replace` does: ticks begin again.
+void PatchUpdater::update_state(const ImportRow& one, Patch& before, const std::string& now) {
+  const Patch& row = one.draft.patch;
+  if (one.draft.is_request && row.queue_state != before.queue_state) {
+    m_patches.write_queue_state(one.id, row.queue_state);
+    const bool declined = row.queue_state == "declined";
+    (void)m_events.append(before, {.at = now,
+                                   .kind = declined ? EventKind::decline : EventKind::reopen,
+                                   .changes = {{"queue", before.queue_state, row.queue_state}},
+                                   .comment = m_file});
+    if (!row.state || row.state == before.state) return;
+  }
+  const auto lifecycle = row.lifecycle ? row.lifecycle : before.lifecycle;
+  const bool same = lifecycle == before.lifecycle;
+  const auto version =
+      same && before.lifecycle_version ? before.lifecycle_version : row.lifecycle_version;
+  const auto state = row.state ? row.state : before.state;
+  std::vector<Change> changes;
+  if (!same) changes.push_back({"lifecycle", before.lifecycle, lifecycle});
+  changes.push_back({"state", before.state, state});
+  const std::uint64_t event = m_events.write_next(
+      before, {.at = now, .kind = EventKind::attach, .changes = changes, .comment = m_file});
+  m_patches.enter(before,
+                  {.state = state,
+                   .since = now,
+                   .event = static_cast<std::int64_t>(event),
+                   .released_at = sql_time(before.released_at)},
+                  lifecycle, version);
+}
+
+}  // namespace upkeep::patch
