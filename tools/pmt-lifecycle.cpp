@@ -25,29 +25,30 @@ class PmtLifecycle final : public patch_cli::CommandTool {
     info.writes = true;
     info.formats = {"text", "tsv", "json", "jsonl", "dot", "svg"};
     info.examples = {
-        {"pmt-lifecycle lint PatchLifeCycle.xml", "what is wrong with a lifecycle"},
-        {"pmt-lifecycle show 4.4.0-1", "the checklist of a patch, and what each event waits for"},
+        {"pmt-lifecycle lint PatchLifeCycle.xml", "check a lifecycle"},
+        {"pmt-lifecycle show 4.4.0-1", "the checklist of a patch, and what blocks each event"},
         {"pmt-lifecycle tick 4.4.0-1 3 'Verified README'", "tick items by number or text"},
-        {"pmt-lifecycle promote 4.4.0-1 --time 2h30m --comment 'all well'", "move it on"},
-        {"pmt-lifecycle blockers state=Testing | cut -f1 | sort -u", "what stops those in Testing"},
+        {"pmt-lifecycle promote 4.4.0-1 --time 2h30m --comment 'all well'", "move the patch"},
+        {"pmt-lifecycle blockers state=Testing | cut -f1 | sort -u",
+         "patches that are blocked in Testing"},
         {"pmt-lifecycle eta 4.4.0-1 --stage Testing --best 1d --likely 2d --worst 5d",
          "estimate a stage"},
-        {"pmt-lifecycle eta 4.4.0-1 --public", "what the customer may be told"},
-        {"pmt-lifecycle graph PatchLifeCycle --format svg > lifecycle.svg", "draw it"},
+        {"pmt-lifecycle eta 4.4.0-1 --public", "the dates for the customer"},
+        {"pmt-lifecycle graph PatchLifeCycle --format svg > lifecycle.svg", "draw a lifecycle"},
     };
     info.statuses = {
-        {0, "done; nothing stands against it"},
+        {0, "done; nothing blocks it"},
         {1,
-         "refused by a rule, with a record for each reason; lint: errors; blockers, overdue: some"},
+         "refused by a rule, with one record per reason; lint: errors; blockers, overdue: some "
+         "found"},
         {2, "a patch, event, item, state or lifecycle does not exist"},
-        {64, "usage; a duration or a selector that can't be read"},
-        {65, "a file is no lifecycle, or has errors; a name breaks its rule"},
+        {64, "usage error; an invalid duration or selector"},
+        {65, "a file is not a lifecycle, or has errors; a name breaks its rule"},
         {66, "no such input file"},
-        {69, "the database does not answer"},
-        {75,
-         "the database was too busy with others; deliver --revive: another deliverer is at work"},
+        {69, "the database does not respond"},
+        {75, "lock contention in the database; deliver --revive: another deliverer is running"},
         {77, "only a role forbids it"},
-        {78, "configuration; the schema is missing ('upkeep init')"},
+        {78, "configuration error; the schema is missing ('upkeep init')"},
     };
     return info;
   }
@@ -61,7 +62,7 @@ class PmtLifecycle final : public patch_cli::CommandTool {
     CommandTool::check();
     const bool drawing = common.format == "dot" || common.format == "svg";
     if (drawing && !m_app->got_subcommand("graph")) {
-      throw UsageError("--format " + common.format + ": only 'graph' draws");
+      throw UsageError("--format " + common.format + ": only 'graph' has this format");
     }
   }
 

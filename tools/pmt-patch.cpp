@@ -33,20 +33,21 @@ class PmtPatch final : public patch_cli::CommandTool {
          "find patches"},
         {"pmt-patch list --json NullPointerException | jq -r '.[].patch'", "full text"},
         {"pmt-patch show 4.4.0-1 --at 2014-03-01", "a patch as it was"},
-        {"pmt-patch import old.csv --map old.toml --rejects rejects.csv", "take a spreadsheet in"},
-        {"pmt-patch export --format jsonl > patches.jsonl", "everything, to a file"},
+        {"pmt-patch import old.csv --map old.toml --rejects rejects.csv", "import a spreadsheet"},
+        {"pmt-patch export --format jsonl > patches.jsonl", "export everything to a file"},
     };
     info.statuses = {
-        {0, "done; an empty list is fine"},
+        {0, "done; also for an empty list"},
         {1, "refused: a concurrent edit, --limit, a declined request, a read-only field"},
         {2, "a named patch or request does not exist; import: there are rejects"},
-        {64, "usage; a selector that can't be read"},
+        {64, "usage error; an invalid selector"},
         {65, "a value, a name or a file breaks its rule; nothing is written"},
         {66, "no such input file"},
-        {69, "the database does not answer"},
-        {75, "the database was too busy with others"},
+        {69, "the database does not respond"},
+        {75, "lock contention in the database"},
         {77, "not permitted"},
-        {78, "configuration; the schema is missing ('upkeep init'); the lifecycle is not loaded"},
+        {78,
+         "configuration error; the schema is missing ('upkeep init'); the lifecycle is not loaded"},
     };
     return info;
   }

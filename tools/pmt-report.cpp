@@ -20,22 +20,23 @@ class PmtReport final : public patch_cli::CommandTool {
     info.summary = "Report on stuck, overdue and released patches and on service packs";
     info.formats = {"text", "tsv", "json", "jsonl", "csv", "html", "svg"};
     info.examples = {
-        {"pmt-report health platform=4.4.0", "what is not process-complete"},
+        {"pmt-report health platform=4.4.0", "patches that are not process-complete"},
         {"pmt-report released --from 2014-01-01 --by month", "releases by month"},
         {"pmt-report trend --by week --format html > trend.html", "a page with charts"},
         {"pmt-report service-pack --product 'ESB 4.8.1' --platform 4.2.0 --json", "the manifest"},
-        {"pmt-report effective --platform 4.2.0 --jar org.wso2.carbon.core", "whose jar wins"},
-        {"pmt-report over-eta | pmt-lifecycle blockers", "what stops those that are late"},
+        {"pmt-report effective --platform 4.2.0 --jar org.wso2.carbon.core",
+         "which patch's jar is used"},
+        {"pmt-report over-eta | pmt-lifecycle blockers", "what blocks late patches"},
     };
     info.statuses = {
-        {0, "done, whatever was found"},
+        {0, "done, regardless of findings"},
         {2, "a named patch does not exist"},
-        {64, "usage; a selector that can't be read"},
+        {64, "usage error; an invalid selector"},
         {65, "a name or a file breaks its rule"},
         {66, "a file does not exist"},
-        {69, "the database does not answer"},
+        {69, "the database does not respond"},
         {77, "not permitted"},
-        {78, "configuration; the schema is missing ('upkeep init')"},
+        {78, "configuration error; the schema is missing ('upkeep init')"},
     };
     return info;
   }

@@ -31,15 +31,15 @@ class PmtVerify final : public patch_cli::PatchTool {
     info.writes = true;
     info.formats = {"text", "tsv", "json", "jsonl", "csv"};
     info.examples = {
-        {"pmt-verify WSO2-CARBON-PATCH-4.4.0-1001.zip", "what is wrong with it"},
+        {"pmt-verify WSO2-CARBON-PATCH-4.4.0-1001.zip", "list its problems"},
         {"pmt-verify --patch 4.4.0-1001 --record WSO2-CARBON-PATCH-4.4.0-1001.zip",
-         "against the registry; keep its jars there"},
+         "compare with the registry and record its jars"},
         {"pmt-verify --patch 4.4.0-1001 --tick WSO2-CARBON-PATCH-4.4.0-1001.zip",
-         "tick what is proved"},
+         "tick proven items"},
         {"pmt-verify --profile kernel *.zip --json | jq -r '.[] | select(.severity == \"error\")'",
          "kernel patches"},
-        {"pmt-verify --keyring KEYS signed/*.zip", "signatures, too"},
-        {"pmt-verify --patch 4.4.0-1001 --init .", "begin an archive"},
+        {"pmt-verify --keyring KEYS signed/*.zip", "verify signatures as well"},
+        {"pmt-verify --patch 4.4.0-1001 --init .", "start an archive"},
     };
     info.statuses = {
         {0, "no error was found"},
@@ -47,11 +47,11 @@ class PmtVerify final : public patch_cli::PatchTool {
         {2, "the patch does not exist"},
         {64, "usage"},
         {65,
-         "a file is no zip archive, truncated, corrupt or written to while it was read; a profile "
-         "has an error"},
-        {66, "a file does not exist or can't be read"},
-        {69, "the database does not answer; gpg is missing"},
-        {73, "--init: it is there already, or can't be made; no room in TMPDIR"},
+         "a file is not a zip archive, or is truncated, corrupt or modified while being read; a "
+         "profile has an error"},
+        {66, "a file does not exist or cannot be read"},
+        {69, "the database does not respond; gpg is missing"},
+        {73, "--init: the directory already exists or cannot be created; no space in TMPDIR"},
         {77, "not permitted"},
         {78, "configuration"},
     };
@@ -62,15 +62,15 @@ class PmtVerify final : public patch_cli::PatchTool {
     app.add_option("ARCHIVE", m_archives, "Zip files to check; - reads names from stdin");
     app.add_option("--profile", m_profile, "support, kernel, update, or a profile's file")
         ->type_name("PROFILE");
-    app.add_option("--patch", m_patch, "Compare with what the registry has of this patch")
+    app.add_option("--patch", m_patch, "Compare with the registry's data on this patch")
         ->type_name("PATCH");
     app.add_flag("--tick", m_tick, "Tick the lifecycle items that the archive proves");
-    app.add_flag("--record", m_record, "Keep the jars in the registry where no error was found");
+    app.add_flag("--record", m_record, "Record the jars in the registry if no error was found");
     app.add_option("--keyring", m_keyring,
-                   "Verify the signature beside it, with the keys of this directory or file")
+                   "Verify the signature next to it, with the keys of this directory or file")
         ->type_name("PATH");
     app.add_option("--distribution", m_distribution,
-                   "Compare an update's files with those of the product, its zip")
+                   "Compare an update's files with those of the product (a zip)")
         ->type_name("ZIP");
     app.add_option("--init", m_init, "Draft the patch's directory and README here")
         ->type_name("DIR");
@@ -83,16 +83,16 @@ class PmtVerify final : public patch_cli::PatchTool {
     if (m_record && m_patch.empty()) throw UsageError("--record needs --patch");
     if (!m_init.empty() && m_patch.empty()) throw UsageError("--init needs --patch");
     if (!m_init.empty() && (m_record || m_tick || !m_archives.empty())) {
-      throw UsageError("--init drafts an archive's directory and checks none");
+      throw UsageError("--init cannot be combined with checking archives");
     }
     if (m_init.empty() && !m_patch.empty() && m_archives.size() > 1) {
-      throw UsageError("--patch goes with one archive", "check the others by themselves");
+      throw UsageError("--patch can be used with one archive only", "check the others separately");
     }
   }
 
   ExitStatus run(Io& io) override {
     if (delegated()) {
-      throw Error(ExitStatus::not_permitted, "behind sudo, archives are not opened",
+      throw Error(ExitStatus::not_permitted, "archives are not opened under sudo",
                   "run pmt-verify as yourself");
     }
     patch_cli::Session work = session(io);
@@ -101,7 +101,7 @@ class PmtVerify final : public patch_cli::PatchTool {
         m_profile, binary_directory().parent_path() / "share/upkeep/patch/verify");
     if (!m_distribution.empty()) {
       if (profile.changes.descriptors.empty()) {
-        throw UsageError("--distribution goes with a profile of updates", "e.g. --profile update");
+        throw UsageError("--distribution requires a profile for updates", "e.g. --profile update");
       }
       m_product = patch::archive::distribution_files(m_distribution, profile.limits.entries);
     }
@@ -132,9 +132,9 @@ class PmtVerify final : public patch_cli::PatchTool {
         },
         [&](const std::string& record, const std::string& why) {
           tell(DataError(fmt::format("'{}': {}", ellipsized(printable(record), 60), why),
-                         "nothing is done: what is piped in is taken whole or not at all"));
+                         "nothing was done: piped input is accepted as a whole or not at all"));
         });
-    if (!named) throw UsageError("no archive is named", "name one, or pipe names in");
+    if (!named) throw UsageError("no archive given", "name one, or pipe names in");
     out->finish();
     return status;
   }
@@ -152,7 +152,7 @@ class PmtVerify final : public patch_cli::PatchTool {
   ExitStatus draft(patch_cli::Session& work) const {
     const patch::Patch patch = known_patch(work);
     if (common.dry_run) {
-      work.io.note(fmt::format("{}/{} would be made", m_init, work.names().format(*patch.ref)));
+      work.io.note(fmt::format("{}/{} would be created", m_init, work.names().format(*patch.ref)));
       return ExitStatus::ok;
     }
     work.io.out.write(patch::archive::draft_archive(patch, work.names(), m_init) + "\n");
@@ -233,7 +233,7 @@ class PmtVerify final : public patch_cli::PatchTool {
       say(fmt::format("{} jars {} recorded", verdict.jars.size(), dry ? "would be" : "are"));
     }
     for (const std::string& item : done.unticked) {
-      work.io.note(fmt::format("'{}' {} ticked: another archive proved it", item,
+      work.io.note(fmt::format("'{}' {} ticked: it was proven by another archive", item,
                                dry ? "would no longer be" : "is no longer"));
     }
     for (const std::string& item : done.ticked) {

@@ -22,22 +22,22 @@ class Upkeep final : public cli::CommandTool<cli::Session> {
     info.examples = {
         {"upkeep local start", "start the private database, for a first try or a single machine"},
         {"upkeep init", "create or migrate the schema; running it again changes nothing"},
-        {"upkeep init --dry-run", "say what would be created"},
-        {"upkeep doctor", "check everything; a record for each check, with what to do"},
+        {"upkeep init --dry-run", "report what would be created"},
+        {"upkeep doctor", "check everything; one record per check, with advice"},
         {"upkeep doctor --json | jq -r '.[] | select(.result == \"fail\") | .fix'",
-         "only what has to be mended"},
+         "only problems that need fixing"},
         {"upkeep grants --for patches --user patches",
          "the SQL of an account that cannot rewrite history"},
-        {"upkeep local stop", "end the private database"},
+        {"upkeep local stop", "stop the private database"},
     };
     info.statuses = {
-        {0, "done; doctor: no check failed; local status: it runs"},
-        {1, "doctor: a check failed; local status: it does not run"},
+        {0, "done; doctor: no check failed; local status: it is running"},
+        {1, "doctor: a check failed; local status: it is not running"},
         {64, "usage"},
-        {69, "the database does not answer, or no server is installed"},
-        {73, "the private database's directory or data cannot be made"},
-        {75, "another init, start or stop is at work"},
-        {77, "the database user may not do it; the message says what to grant"},
+        {69, "the database does not respond, or no server is installed"},
+        {73, "the directory or data of the private database cannot be created"},
+        {75, "another init, start or stop is running"},
+        {77, "the database user lacks a privilege; the message says what to grant"},
         {78, "configuration"},
     };
     return info;

@@ -30,7 +30,7 @@ class Check final : public Command {
 
   void declare(CLI::App& app) override {
     app.add_option("WORKSPACE", m_operands, "Workspaces to examine; - reads names from stdin");
-    app.add_flag("--all", m_all, "Every workspace there is")->excludes("WORKSPACE");
+    app.add_flag("--all", m_all, "All workspaces")->excludes("WORKSPACE");
     app.add_option("--state", m_states, "Print only these states")
         ->type_name("S,...")
         ->delimiter(',')
@@ -41,9 +41,9 @@ class Check final : public Command {
     app.add_flag("--upgraded", m_upgraded, "Print only upgraded ones (--state upgraded)")
         ->excludes("--state")
         ->excludes("--pending");
-    app.add_option("--target", m_target, "Ask for this version instead of the configured one")
+    app.add_option("--target", m_target, "Check for this version instead of the configured one")
         ->type_name("V");
-    app.add_flag("--explain", m_explain, "Say in detail which probes do not hold");
+    app.add_flag("--explain", m_explain, "List the probes that do not hold in detail");
   }
 
   void check(cli::CommonOptions& /*common*/) override {
@@ -65,7 +65,7 @@ class Check final : public Command {
     const std::string target = upgrade::target_of(config, m_target);
     cli::NamesTaken taken;
     if (!m_all) {
-      taken = session.take_names(m_operands, "name some, or use --all");
+      taken = session.take_names(m_operands, "name at least one, or use --all");
       if (taken.names.empty()) {
         session.print_all(columns(), {});
         return taken.status;
@@ -80,7 +80,7 @@ class Check final : public Command {
     ExitStatus status = taken.status;
     for (const std::string& server : down) {
       session.io.error(
-          fmt::format("server {} does not answer: its workspaces are not in this list", server));
+          fmt::format("server {} does not respond: its workspaces are not in this list", server));
       status = worse(status, ExitStatus::partial);
     }
     if (m_all && found.empty() && down.empty()) {
@@ -100,13 +100,11 @@ class Check final : public Command {
   static void warn_of_none(Session& session) {
     const config::Config& config = session.config();
     const bool by_schema = config.workspaces.discover == config::Discover::schemas;
-    session.io.warning(by_schema
-                           ? fmt::format("not one workspace is to be seen: check [workspaces] "
-                                         "schema ({}) and the rights of the database user",
-                                         config.workspaces.schema)
-                           : fmt::format("not one workspace is to be seen: check [workspaces] "
-                                         "sites ({})",
-                                         config.workspaces.sites.string()));
+    session.io.warning(by_schema ? fmt::format("no workspaces found: check [workspaces] schema "
+                                               "({}) and the privileges of the database user",
+                                               config.workspaces.schema)
+                                 : fmt::format("no workspaces found: check [workspaces] sites ({})",
+                                               config.workspaces.sites.string()));
   }
 
   ExitStatus print(const Session& session,
@@ -140,7 +138,7 @@ class MapMode final : public Command {
   explicit MapMode(std::string& target) : m_target(target) {}
   [[nodiscard]] const char* name() const override { return "--map"; }
   [[nodiscard]] const char* summary() const override {
-    return "Answer names with states, a line each, for ever (RewriteMap prg:)";
+    return "For each input line with a name, write its state (RewriteMap prg:)";
   }
   [[nodiscard]] std::vector<std::string> takes() const override { return {"--target"}; }
   ExitStatus run(Session& session) override {
@@ -163,18 +161,18 @@ class WsCheck final : public upgrade_cli::CommandTool {
     info.summary = "Report whether workspaces are upgraded";
     info.examples = {
         {"ws-check acme", "the state of one workspace; the exit status is the answer"},
-        {"ws-check --all --pending", "every workspace that still has to be upgraded"},
-        {"ws-check --all --json | jq .", "the whole fleet as JSON"},
+        {"ws-check --all --pending", "every workspace that still needs the upgrade"},
+        {"ws-check --all --json | jq .", "all workspaces as JSON"},
         {"ws-check --all --pending | ws-schedule", "queue all of them"},
     };
     info.statuses = {
-        {0, "all that were examined are upgraded"},
+        {0, "all examined workspaces are upgraded"},
         {1, "some are not"},
         {2, "some are unknown, or could not be checked"},
         {64, "usage"},
         {65, "a name breaks the name rule"},
-        {69, "the database does not answer"},
-        {77, "the database does not let us in"},
+        {69, "the database does not respond"},
+        {77, "access to the database was denied"},
         {78, "configuration"},
     };
     return info;

@@ -24,11 +24,11 @@ class WsProgress final : public upgrade_cli::CommandTool {
         {"ws-progress acme", "one workspace, now"},
         {"ws-progress --follow acme",
          "until it is done; a bar on a terminal, a record per change in a pipe"},
-        {"ws-progress --active --follow", "whatever is queued or running"},
-        {"ws-progress --forecast --json", "when the whole queue will be done"},
-        {"ws-progress --forecast --until 06:00", "and how many will be left then"},
+        {"ws-progress --active --follow", "all that are queued or running"},
+        {"ws-progress --forecast --json", "when the whole queue will be finished"},
+        {"ws-progress --forecast --until 06:00", "and how many will be left by then"},
         {"ws-progress --report --from 2026-01-02T20:00Z --format html > night.html",
-         "what a night has done, as a page"},
+         "a report of a night as a page"},
         {"ws-progress --log acme", "the end of the log of its newest run"},
     };
     info.statuses = {
@@ -37,11 +37,11 @@ class WsProgress final : public upgrade_cli::CommandTool {
         {2, "some failed or are unknown"},
         {64, "usage"},
         {65, "a name breaks the name rule; with --page: no published record on stdin"},
-        {66, "with --log: there is no log, or none in log_dir"},
-        {69, "the database does not answer"},
+        {66, "with --log: there is no log, or it is not in log_dir"},
+        {69, "the database does not respond"},
         {73, "with --publish: the directory cannot be written"},
-        {75, "with --publish: too many ask at one time"},
-        {77, "the database does not let us in"},
+        {75, "with --publish: too many concurrent requests"},
+        {77, "access to the database was denied"},
         {78, "configuration"},
     };
     return info;

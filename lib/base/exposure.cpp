@@ -55,10 +55,10 @@ std::optional<std::string> exposure_by(const fs::path& path, const struct stat& 
   // In such a directory other accounts cannot replace root's files.
   if (on_the_way && (info.st_mode & S_ISVTX) != 0) return std::nullopt;
   if ((info.st_mode & S_IWOTH) != 0) {
-    return fmt::format("{} can be written by everybody", path.string());
+    return fmt::format("{} is writable by everybody", path.string());
   }
   if ((info.st_mode & S_IWGRP) != 0 && has_other_members(info.st_gid)) {
-    return fmt::format("{} can be written by the group {}", path.string(), group_name(info.st_gid));
+    return fmt::format("{} is writable by the group {}", path.string(), group_name(info.st_gid));
   }
   return std::nullopt;
 }

@@ -22,14 +22,14 @@ std::string advice_for(int error) {
   switch (error) {
     case EACCES:
     case EPERM:
-      return "give this account the right to it, or work as one that has it";
+      return "grant this account access to it, or use an account that has access";
     case ENOTDIR:
-      return "something that is no directory is in its way";
+      return "a path component is not a directory";
     case ENOSPC:
     case EDQUOT:
-      return "make room there";
+      return "free some space there";
     case EROFS:
-      return "that file system can only be read: choose another place";
+      return "the file system is read-only: choose another place";
     default:
       return {};
   }
@@ -87,7 +87,7 @@ Fd open_regular(const std::filesystem::path& path, int flags, mode_t mode) {
   }
   struct stat info {};
   if (::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode)) {
-    throw Error(ExitStatus::cannot_create, fmt::format("{} is no regular file", path.string()),
+    throw Error(ExitStatus::cannot_create, fmt::format("{} is not a regular file", path.string()),
                 "remove it");
   }
   if ((flags & O_CREAT) != 0) give_to_owner_of_directory(file.get(), path);
@@ -100,7 +100,7 @@ Fd open_regular(const std::filesystem::path& path, int flags, mode_t mode) {
                      : S_ISSOCK(mode) ? "a socket"
                                       : "a device";
   throw Error(ExitStatus::no_input,
-              fmt::format("cannot read {}: it is {}, no regular file", path.string(), kind),
+              fmt::format("cannot read {}: it is {}, not a regular file", path.string(), kind),
               "name a regular file");
 }
 
@@ -201,7 +201,7 @@ void make_directory(const std::filesystem::path& path, mode_t mode) {
   struct stat info {};
   if (error == EEXIST && ::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) return;
   if (error == EEXIST) {
-    throw Error(ExitStatus::cannot_create, fmt::format("{} is no directory", path.string()));
+    throw Error(ExitStatus::cannot_create, fmt::format("{} is not a directory", path.string()));
   }
   fail(ExitStatus::cannot_create, "cannot create the directory", path, error);
 }

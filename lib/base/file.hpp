@@ -38,7 +38,7 @@ void replace_file(const std::filesystem::path& path, std::string_view text, mode
                   bool durable = false);
 
 /// Opens for appending, creates with exactly `mode` where it is missing; refuses a symlink, a FIFO
-/// and anything else that is no regular file. @throws Error(cannot_create)
+/// and anything else that is not a regular file. @throws Error(cannot_create)
 Fd open_for_append(const std::filesystem::path& path, mode_t mode);
 
 /// Creates a file that must not exist yet, for writing. @throws Error(cannot_create)

@@ -49,7 +49,7 @@ Regex::Regex(std::string pattern)
   };
   m_code->text = compile(PCRE2_UTF);
   if (m_code->text == nullptr) {
-    throw DataError(fmt::format("'{}' is no regular expression: {} at offset {}", m_pattern,
+    throw DataError(fmt::format("'{}' is not a regular expression: {} at offset {}", m_pattern,
                                 error_text(error), at));
   }
   // Program output is not always UTF-8, and must not switch a profile off: `.` is a byte then. A

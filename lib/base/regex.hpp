@@ -14,7 +14,7 @@ namespace upkeep {
 /// Compiled once, matched often. Copies share the compiled pattern. Safe to use from one thread.
 class Regex {
  public:
-  /// @throws DataError with the reason and the position when `pattern` is no regular expression.
+  /// @throws DataError with the reason and the position when `pattern` is not a regular expression.
   explicit Regex(std::string pattern);
 
   /// Whether it matches anywhere; a match that hits the limits counts as none.

@@ -45,7 +45,7 @@ void Writer::flush() {
     m_discard = true;  // one report is enough
     throw Error(ExitStatus::write_error,
                 std::string("cannot write the output: ") + std::strerror(error),
-                "check the space and the target behind stdout");
+                "check free space and where stdout points");
   }
   m_buffer.clear();
 }

@@ -43,7 +43,7 @@ void refuse_if_empty(const CLI::Option& option, const std::string& shown, std::s
   if (delimiter != '\0') std::replace(value.begin(), value.end(), delimiter, ' ');
   if (!trim(value).empty()) return;
   throw UsageError(fmt::format("{}: the value is {}", shown, empty ? "empty" : "blank"),
-                   "give it one, or leave the option out; an unset shell variable, perhaps?");
+                   "give it a value, or omit the option; is a shell variable unset?");
 }
 
 /// Reads the words of a command line one by one.
@@ -70,8 +70,7 @@ class Words {
  private:
   void take_operand(const std::string& word) {
     if (word.empty()) {
-      throw UsageError("an operand is empty",
-                       "name what is meant; an unset shell variable, perhaps?");
+      throw UsageError("an operand is empty", "is a shell variable unset?");
     }
     if (!m_only_operands) {
       for (const CLI::App* sub : m_app->get_subcommands([](const CLI::App*) { return true; })) {
@@ -82,7 +81,7 @@ class Words {
     }
     if (word.front() == '[' && word.back() == ']' && takes_operands(m_app)) {
       throw UsageError(fmt::format("'{}' is in brackets", printable(word)),
-                       "write what is inside, one operand each");
+                       "write the contents, one operand each");
     }
   }
 

@@ -25,7 +25,7 @@ NamesTaken take_names(
   const auto reject = [&](const std::string& record, const std::string& why) {
     io.error(DataError(
         fmt::format("no name in the record '{}': {}", ellipsized(printable(record), 80), why),
-        "nothing is done: what is piped in is taken whole or not at all"));
+        "nothing was done: piped input is accepted as a whole or not at all"));
     taken.status = ExitStatus::bad_data;
   };
   taken.named = for_each_name(source, take, reject);

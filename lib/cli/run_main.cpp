@@ -38,12 +38,12 @@ void declare_common(CLI::App& app, const ToolInfo& info, CommonOptions& common) 
   app.set_version_flag("-V,--version", fmt::format("{} (upkeep) {}", info.name, k_version))
       ->group(k_common_group)
       ->description("Show the version and exit");
-  app.add_flag("-v,--verbose", common.verbose, "Say more on stderr")->group(k_common_group);
-  app.add_flag("-q,--quiet", common.quiet, "Only errors on stderr")
+  app.add_flag("-v,--verbose", common.verbose, "Print more on stderr")->group(k_common_group);
+  app.add_flag("-q,--quiet", common.quiet, "Print only errors on stderr")
       ->group(k_common_group)
       ->excludes("--verbose");
   if (info.writes) {
-    app.add_flag("-n,--dry-run", common.dry_run, "Say what would be done, do nothing")
+    app.add_flag("-n,--dry-run", common.dry_run, "Report what would be done, without doing it")
         ->group(k_common_group);
   }
   app.add_option("--config", common.config_file, "Read this upkeep.toml")
@@ -59,7 +59,8 @@ void declare_common(CLI::App& app, const ToolInfo& info, CommonOptions& common) 
         ->type_name("WHAT")
         ->group(k_common_group);
   }
-  app.add_flag("--header", common.header, "A header line in tsv too")->group(k_common_group);
+  app.add_flag("--header", common.header, "Print a header line in tsv as well")
+      ->group(k_common_group);
   app.add_option("--fields", common.fields, "Columns to print, in this order")
       ->type_name("A,B,...")
       ->group(k_common_group);
@@ -68,8 +69,7 @@ void declare_common(CLI::App& app, const ToolInfo& info, CommonOptions& common) 
   app.add_option("--color", common.color, "auto, always or never")
       ->type_name("WHEN")
       ->group(k_common_group);
-  app.add_flag("--no-progress", common.no_progress, "No progress bars on stderr or the terminal")
-      ->group(k_common_group);
+  app.add_flag("--no-progress", common.no_progress, "Show no progress bars")->group(k_common_group);
 }
 
 std::string footer(const ToolInfo& info) {
@@ -80,7 +80,7 @@ std::string footer(const ToolInfo& info) {
   text += "\nExit status:\n";
   for (const auto& [status, when] : info.statuses)
     text += fmt::format("  {:<4} {}\n", status, when);
-  text += fmt::format("\nThe whole story: man {}; what all tools share: man 7 upkeep", info.name);
+  text += fmt::format("\nSee man {}; for conventions common to all tools, man 7 upkeep", info.name);
   return text;
 }
 
@@ -96,15 +96,15 @@ void check_common(const CommonOptions& common, const ToolInfo& info) {
   one_of(common.color, {"auto", "always", "never"}, "--color");
   if (!common.escape.empty()) {
     one_of(common.escape, {"formulas", "none"}, "--escape");
-    if (common.format != "csv") throw UsageError("--escape goes with --format csv");
+    if (common.format != "csv") throw UsageError("--escape requires --format csv");
   }
   const bool json = common.json || common.format == "json" || common.format == "jsonl";
   if (common.json && !common.format.empty() && common.format != "json") {
     throw UsageError("--json and --format exclude each other", "keep one of them");
   }
   if (common.null && json) {
-    throw UsageError("--null does not go with a JSON format",
-                     "JSON needs no separator: leave out one of them");
+    throw UsageError("--null cannot be combined with a JSON format",
+                     "JSON needs no separator: omit one of them");
   }
 }
 
@@ -163,12 +163,12 @@ std::optional<UsageError> combination_error(const CLI::App& app) {
       if (other->count() > 0 && option->get_excludes().contains(const_cast<CLI::Option*>(other))) {
         return UsageError(fmt::format("{} and {} cannot be used together", shown_name(*option),
                                       shown_name(*other)),
-                          "leave out one of them");
+                          "omit one of them");
       }
       if (other->count() == 0 && option->get_needs().contains(const_cast<CLI::Option*>(other))) {
-        return UsageError(fmt::format("{} requires {}", shown_name(*option), shown_name(*other)),
-                          fmt::format("give {} as well, or leave {} out", shown_name(*other),
-                                      shown_name(*option)));
+        return UsageError(
+            fmt::format("{} requires {}", shown_name(*option), shown_name(*other)),
+            fmt::format("give {} as well, or omit {}", shown_name(*other), shown_name(*option)));
       }
     }
   }
@@ -177,7 +177,7 @@ std::optional<UsageError> combination_error(const CLI::App& app) {
 }
 
 UsageError usage_error(const CLI::App& app, const CLI::ParseError& error, const std::string& tool) {
-  const std::string help = fmt::format("'{} --help' shows what it takes", tool);
+  const std::string help = fmt::format("'{} --help' lists options and operands", tool);
   if (const auto found = combination_error(app);
       found && (dynamic_cast<const CLI::ExcludesError*>(&error) != nullptr ||
                 dynamic_cast<const CLI::RequiresError*>(&error) != nullptr)) {
@@ -192,9 +192,10 @@ UsageError usage_error(const CLI::App& app, const CLI::ParseError& error, const 
       }
       const auto commands = command_names(innermost(app));
       if (!commands.empty()) {
-        return UsageError(fmt::format("no command '{}'", word), did_you_mean(word, commands, help));
+        return UsageError(fmt::format("unknown command '{}'", word),
+                          did_you_mean(word, commands, help));
       }
-      return UsageError(fmt::format("'{}' is one operand too many", word), help);
+      return UsageError(fmt::format("unexpected operand '{}'", word), help);
     }
   }
   return UsageError(lower(std::string(1, error.what()[0])) + (error.what() + 1), help);

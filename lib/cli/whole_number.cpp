@@ -16,7 +16,7 @@ CLI::Validator whole_number(std::int64_t least, std::int64_t most) {
   const auto objection = [=](const std::string& word) {
     const auto number = to_integer(word);
     if (number && *number >= least && *number <= most) return std::string();
-    return fmt::format("'{}' is no whole number from {}", word, range);
+    return fmt::format("'{}' is not a whole number from {}", word, range);
   };
   return {objection, bounded ? fmt::format("INT in [{} - {}]", least, most) : ""};
 }

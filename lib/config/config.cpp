@@ -38,10 +38,10 @@ void read_workspaces(TomlTable& section, Workspaces& workspaces) {
   const auto first = workspaces.schema.find("{workspace}");
   if (first == std::string::npos ||
       workspaces.schema.find("{workspace}", first + 1) != std::string::npos) {
-    section.fail("schema", "{workspace} must stand in it exactly once");
+    section.fail("schema", "{workspace} must appear exactly once");
   }
   if (workspaces.discover == Discover::sites && workspaces.sites.empty()) {
-    section.fail("sites", "discover = \"sites\" needs the directory");
+    section.fail("sites", "required with discover = \"sites\"");
   }
 }
 
@@ -80,8 +80,8 @@ void read_upgrade(TomlTable& section, Config& config) {
   section.path("marker", upgrade.marker);
   section.octal("umask", upgrade.umask, 0777);
   section.flag("as_root", upgrade.as_root);
-  if (upgrade.log_dir.empty()) section.fail("log_dir", "it cannot be empty");
-  if (upgrade.state_dir.empty()) section.fail("state_dir", "it cannot be empty");
+  if (upgrade.log_dir.empty()) section.fail("log_dir", "must not be empty");
+  if (upgrade.state_dir.empty()) section.fail("state_dir", "must not be empty");
   for (const auto& [key, argv] :
        {std::pair{"command", &upgrade.command}, std::pair{"before", &upgrade.before},
         std::pair{"after", &upgrade.after}}) {
@@ -93,8 +93,8 @@ void read_upgrade(TomlTable& section, Config& config) {
   };
   if (!upgrade.command.empty() &&
       std::none_of(upgrade.command.begin(), upgrade.command.end(), names_it)) {
-    section.fail("command", "{workspace} stands nowhere in it",
-                 "without it every run would upgrade something else than it was asked to");
+    section.fail("command", "{workspace} is missing",
+                 "without it, a run cannot tell the command which workspace to upgrade");
   }
   check_references(section, config);
 }
@@ -135,16 +135,16 @@ void read_probes(TomlTable& root, Config& config) {
     section.text("table", probe.table);
     section.text("column", probe.column);
     section.text("query", probe.query);
-    if (probe.version.empty()) section.fail("version", "every probe needs one");
+    if (probe.version.empty()) section.fail("version", "required in every probe");
     if (probe.table.empty() == probe.query.empty()) {
       section.fail(probe.table.empty() ? "table" : "query",
-                   "a probe has either a table or a query");
+                   "a probe needs either a table or a query");
     }
     for (const auto& [key, name] : {std::pair{"table", &probe.table}, {"column", &probe.column}}) {
-      if (name->ends_with(' ')) section.fail(key, "no such name ends with a blank");
+      if (name->ends_with(' ')) section.fail(key, "such a name cannot end with a blank");
     }
     if (!probe.column.empty() && probe.table.empty())
-      section.fail("column", "a column needs its table");
+      section.fail("column", "a column requires its table");
     config.probes.push_back(std::move(probe));
   });
 }
@@ -164,9 +164,9 @@ void read_schedule(TomlTable& section, Schedule& schedule) {
   const bool one_letter = schedule.at_queue.size() == 1 &&
                           ((schedule.at_queue[0] >= 'a' && schedule.at_queue[0] <= 'z') ||
                            (schedule.at_queue[0] >= 'A' && schedule.at_queue[0] <= 'Z'));
-  if (!one_letter) section.fail("at_queue", "one letter is expected");
+  if (!one_letter) section.fail("at_queue", "expected one letter");
   if (schedule.via == Via::command && schedule.command.empty()) {
-    section.fail("command", "via = \"command\" needs it");
+    section.fail("command", "required with via = \"command\"");
   }
 }
 
@@ -175,7 +175,7 @@ void read_web(TomlTable& section, Web& web) {
   section.text("user", web.user);
   section.integer("logins_per_address", web.logins_per_address, 1, 1'000'000);
   section.integer("logins", web.logins, 1, 1'000'000);
-  if (web.user.empty()) section.fail("user", "it cannot be empty");
+  if (web.user.empty()) section.fail("user", "must not be empty");
 }
 
 Config parse(const std::filesystem::path& file, const Surroundings& surroundings, Config config) {
@@ -259,8 +259,8 @@ std::vector<Probe> Config::probes_of(const std::string& version) const {
     versions.push_back(probe.version);
   }
   if (!found.empty()) return found;
-  throw ConfigError(fmt::format("no [[probe]] says how version '{}' shows", printable(version)),
-                    did_you_mean(version, versions, "add one, or name a version that has one"));
+  throw ConfigError(fmt::format("there is no [[probe]] for version '{}'", printable(version)),
+                    did_you_mean(version, versions, "add one, or use a version that has one"));
 }
 
 std::filesystem::path local_directory(const Surroundings& surroundings) {

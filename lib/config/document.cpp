@@ -43,7 +43,7 @@ class DocumentReader {
 
   Document read(const fs::path& file) {
     Document document;
-    document.table = read_file_and_included(file, "name another with --config or UPKEEP_CONFIG");
+    document.table = read_file_and_included(file, "use another with --config or UPKEEP_CONFIG");
     document.included.assign(m_files.begin() + 1, m_files.end());
     const auto state_dir = document.table["upgrade"]["state_dir"].value<std::string>();
     for (std::size_t i = 0; i < m_files.size(); ++i) {
@@ -61,12 +61,12 @@ class DocumentReader {
     const std::string at =
         fmt::format("{}:{}: include", file.string(), include->source().begin.line);
     const toml::array* names = include->as_array();
-    if (names == nullptr) throw ConfigError(at + ": a list of files is expected");
+    if (names == nullptr) throw ConfigError(at + ": expected a list of files");
     std::error_code ignored;
     m_open.push_back(fs::canonical(file, ignored));
     toml::table base;  // a later file of the list wins over an earlier one
     for (const toml::node& name : *names) {
-      if (!name.is_string()) throw ConfigError(at + ": a list of files is expected");
+      if (!name.is_string()) throw ConfigError(at + ": expected a list of files");
       const fs::path found = find(name.as_string()->get(), file, at);
       if (!is_new(found, at)) continue;
       toml::table later = read_file_and_included(found, "correct include in " + file.string());
@@ -108,10 +108,11 @@ class DocumentReader {
         fs::exists(installed, ignored)) {
       return installed;
     }
-    throw ConfigError(fmt::format("{}: there is no {}", at, printable(beside.string())),
-                      m_surroundings.share_directory.empty() || installed == beside
-                          ? "correct the name"
-                          : fmt::format("nor is there {}: correct the name", installed.string()));
+    throw ConfigError(
+        fmt::format("{}: there is no {}", at, printable(beside.string())),
+        m_surroundings.share_directory.empty() || installed == beside
+            ? "correct the name"
+            : fmt::format("{} does not exist either: correct the name", installed.string()));
   }
 
   /// A file that is named twice is read once. @throws ConfigError where it includes itself
@@ -120,7 +121,7 @@ class DocumentReader {
     const fs::path real = fs::canonical(file, ignored);
     if (std::find(m_open.begin(), m_open.end(), real) != m_open.end()) {
       throw ConfigError(fmt::format("{}: {} includes itself", at, file.string()),
-                        "take it out of include");
+                        "remove it from include");
     }
     return std::none_of(m_files.begin(), m_files.end(),
                         [&](const fs::path& read) { return fs::equivalent(read, file, ignored); });

@@ -18,8 +18,8 @@ struct Document {
 
 /// Reads `file` and what it includes: the including file's keys win, its arrays of tables come
 /// first. Nothing of it is used before all of it may be trusted.
-/// @throws ConfigError for a file that is missing, no regular file, no TOML, included by itself, or
-/// that others can write
+/// @throws ConfigError for a file that is missing, is not a regular file or not TOML, includes
+/// itself, or can be written by others
 Document read_document(const std::filesystem::path& file, const Surroundings& surroundings);
 
 }  // namespace upkeep::config

@@ -49,13 +49,13 @@ void read_notify(TomlTable& root, Config& config) {
     section.integer("tries", notify.tries, 1, 10000);
     section.integer("timeout_s", notify.timeout_s, 1, 86400);
     if (notify.command.empty() || notify.command.front().empty())
-      section.fail("command", "it is missing");
+      section.fail("command", "missing");
     static const std::vector<std::string> k_actions{
         "create", "edit",     "link", "unlink", "attach", "tick",   "untick",  "vote",  "unvote",
         "move",   "log-time", "eta",  "undo",   "import", "record", "overdue", "revoke"};
     for (const std::string& one : notify.on) {
       if (std::find(k_actions.begin(), k_actions.end(), one) == k_actions.end()) {
-        section.fail("on", fmt::format("'{}' is no action", printable(one)),
+        section.fail("on", fmt::format("'{}' is not an action", printable(one)),
                      did_you_mean(one, k_actions, "known: " + join(k_actions, ", ")));
       }
       // A reminder is an event of its estimate.
@@ -72,7 +72,7 @@ void read_executors(TomlTable& root, Config& config) {
     section.text_map("env", executor.env);
     section.integer("timeout_s", executor.timeout_s, 1, 86400);
     if (executor.command.empty() || executor.command.front().empty()) {
-      section.fail("command", "it is missing");
+      section.fail("command", "missing");
     }
     config.executors[name] = std::move(executor);
   });

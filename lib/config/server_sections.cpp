@@ -47,8 +47,8 @@ void check_ca(const TomlTable& section, const Server& server) {
       kind == std::filesystem::file_type::not_found) {
     return;
   }
-  section.fail("ca", fmt::format("{} is no regular file", server.ca),
-               "name the file with the authority's certificate");
+  section.fail("ca", fmt::format("{} is not a regular file", server.ca),
+               "name the file with the certificate of the authority");
 }
 
 void read_server(TomlTable& section, Server& server) {
@@ -65,10 +65,11 @@ void read_server(TomlTable& section, Server& server) {
     section.fail("socket", "host and socket exclude each other", "keep one of them");
   }
   if (server.host.empty() && section.has("port")) {
-    section.fail("port", "a port needs a host");
+    section.fail("port", "a port requires a host");
   }
   if (server.tls == Tls::verify && server.ca.empty()) {
-    section.fail("tls", "'verify' needs ca", "name the file with the authority's certificate");
+    section.fail("tls", "'verify' requires ca",
+                 "name the file with the certificate of the authority");
   }
   check_ca(section, server);
   server.password = read_password(section, server.password_file);
@@ -80,7 +81,8 @@ void read_database(TomlTable& section, Database& database) {
   section.text("schema", database.schema);
   if (database.schema.empty() || database.schema.size() > 64 ||
       database.schema.find_first_of("`/\\.") != std::string::npos) {
-    section.fail("schema", fmt::format("'{}' is no name for a schema", printable(database.schema)));
+    section.fail("schema",
+                 fmt::format("'{}' is not a valid schema name", printable(database.schema)));
   }
   database.name = "control";
   section.flag("sync_reads", database.sync_reads);
@@ -98,13 +100,13 @@ void read_servers(TomlTable& root, Config& config) {
     server.connect_timeout_s = config.database.connect_timeout_s;
     section.text("name", server.name);
     read_server(section, server);
-    if (server.name.empty()) section.fail("name", "every server needs one");
+    if (server.name.empty()) section.fail("name", "required for every server");
     if (server.host.empty() && server.socket.empty()) {
       section.fail("host", "neither host nor socket is given");
     }
     for (const Server& other : config.servers) {
       if (other.name == server.name)
-        section.fail("name", fmt::format("'{}' is there twice", server.name));
+        section.fail("name", fmt::format("'{}' occurs twice", server.name));
     }
     config.servers.push_back(std::move(server));
   });

@@ -55,16 +55,16 @@ void TomlTable::fail(const std::string& key, const std::string& why, std::string
 void TomlTable::text(const std::string& key, std::string& target) {
   const toml::node* node = take(key);
   if (node == nullptr) return;
-  if (!node->is_string()) fail(key, "a text is expected");
+  if (!node->is_string()) fail(key, "expected a string");
   target = node->as_string()->get();
-  if (target.find('\0') != std::string::npos) fail(key, "a NUL byte cannot stand here");
+  if (target.find('\0') != std::string::npos) fail(key, "must not contain a NUL byte");
 }
 
 void TomlTable::path(const std::string& key, std::string& target) {
   text(key, target);
   if (has(key) && !target.empty() && target.front() != '/') {
-    fail(key, fmt::format("'{}' is no absolute path", printable(target)),
-         "at(1) and cron start in another directory: begin it with /");
+    fail(key, fmt::format("'{}' is not an absolute path", printable(target)),
+         "at(1) and cron start in a different directory: begin it with /");
   }
 }
 
@@ -77,7 +77,7 @@ void TomlTable::path(const std::string& key, std::filesystem::path& target) {
 void TomlTable::integer(const std::string& key, int& target, int least, int most) {
   const toml::node* node = take(key);
   if (node == nullptr) return;
-  if (!node->is_integer()) fail(key, "a whole number is expected");
+  if (!node->is_integer()) fail(key, "expected a whole number");
   const std::int64_t value = node->as_integer()->get();
   if (value < least || value > most) {
     fail(key, fmt::format("{} is not between {} and {}", value, least, most));
@@ -89,8 +89,8 @@ void TomlTable::real(const std::string& key, double& target, double above) {
   const toml::node* node = take(key);
   if (node == nullptr) return;
   const auto value = node->value<double>();
-  if (!value) fail(key, "a number is expected");
-  if (!(*value > above)) fail(key, fmt::format("it must be above {}", above));
+  if (!value) fail(key, "expected a number");
+  if (!(*value > above)) fail(key, fmt::format("must be above {}", above));
   target = *value;
 }
 
@@ -157,12 +157,12 @@ void TomlTable::octal(const std::string& key, int& target, int most) {
 std::vector<std::string> TomlTable::text_list(const std::string& key,
                                               const toml::node& node) const {
   const toml::array* array = node.as_array();
-  if (array == nullptr) fail(key, "a list of texts is expected");
+  if (array == nullptr) fail(key, "expected a list of strings");
   std::vector<std::string> out;
   for (const toml::node& item : *array) {
-    if (!item.is_string()) fail(key, "a list of texts is expected");
+    if (!item.is_string()) fail(key, "expected a list of strings");
     out.push_back(item.as_string()->get());
-    if (out.back().find('\0') != std::string::npos) fail(key, "a NUL byte cannot stand here");
+    if (out.back().find('\0') != std::string::npos) fail(key, "must not contain a NUL byte");
   }
   return out;
 }
@@ -175,9 +175,9 @@ void TomlTable::text_map(const std::string& key, std::map<std::string, std::stri
   const toml::node* node = take(key);
   if (node == nullptr) return;
   const toml::table* table = node->as_table();
-  if (table == nullptr) fail(key, "a table of texts is expected");
+  if (table == nullptr) fail(key, "expected a table of strings");
   for (const auto& [name, value] : *table) {
-    if (!value.is_string()) fail(key, fmt::format("{}: a text is expected", name.str()));
+    if (!value.is_string()) fail(key, fmt::format("{}: expected a string", name.str()));
     target[std::string(name.str())] = value.as_string()->get();
   }
 }
@@ -186,7 +186,7 @@ void TomlTable::one_of(const std::string& key, std::string& target,
                        const std::vector<std::string>& words) {
   text(key, target);
   if (!has(key) || std::find(words.begin(), words.end(), target) != words.end()) return;
-  fail(key, fmt::format("'{}' is none of {}", printable(target), join(words, ", ")),
+  fail(key, fmt::format("'{}' is not one of {}", printable(target), join(words, ", ")),
        did_you_mean(target, words));
 }
 
@@ -200,7 +200,7 @@ void TomlTable::choose(const std::string& key, int& index, const std::vector<std
 void TomlTable::table(const std::string& key, const std::function<void(TomlTable&)>& read) {
   const toml::node* node = take(key);
   if (node == nullptr) return;
-  if (!node->is_table()) fail(key, fmt::format("a table is expected: [{}]", key));
+  if (!node->is_table()) fail(key, fmt::format("expected a table: [{}]", key));
   TomlTable table(*node->as_table(), m_file, fmt::format("[{}]", below(key)), m_use);
   read(table);
   table.finish();
@@ -210,11 +210,11 @@ void TomlTable::each_table(const std::string& key,
                            const std::function<void(const std::string&, TomlTable&)>& read) {
   const toml::node* node = take(key);
   if (node == nullptr) return;
-  if (!node->is_table()) fail(key, fmt::format("tables are expected: [{}.NAME]", key));
+  if (!node->is_table()) fail(key, fmt::format("expected tables: [{}.NAME]", key));
   for (const auto& [name, value] : *node->as_table()) {
     const std::string title = fmt::format("[{}.{}]", key, name.str());
     if (!value.is_table()) {
-      fail_at(m_use, fmt::format("{}: {}: a table is expected", at(&value), title));
+      fail_at(m_use, fmt::format("{}: {}: expected a table", at(&value), title));
     }
     TomlTable table(*value.as_table(), m_file, title, m_use);
     read(std::string(name.str()), table);
@@ -227,9 +227,9 @@ void TomlTable::tables(const std::string& key, const std::function<void(TomlTabl
   if (node == nullptr) return;
   const std::string title = fmt::format("[[{}]]", below(key));
   const toml::array* array = node->as_array();
-  if (array == nullptr) fail(key, fmt::format("tables are expected: {}", title));
+  if (array == nullptr) fail(key, fmt::format("expected tables: {}", title));
   for (const toml::node& item : *array) {
-    if (!item.is_table()) fail(key, fmt::format("tables are expected: {}", title));
+    if (!item.is_table()) fail(key, fmt::format("expected tables: {}", title));
     TomlTable table(*item.as_table(), m_file, title, m_use);
     read(table);
     table.finish();

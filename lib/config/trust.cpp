@@ -62,9 +62,10 @@ void refuse_open_directories(const fs::path& path) {
       const std::string who = everybody ? "everybody" : innermost ? who_else_writes(info, at) : "";
       if (!who.empty()) {
         throw ConfigError(
-            fmt::format("{} is not read: {} can write in its directory {}", path.string(), who,
+            fmt::format("{} is refused: {} can write in its directory {}", path.string(), who,
                         at.string()),
-            fmt::format("it names what runs under your account: chmod go-w {}", at.string()));
+            fmt::format("it names commands that run under your account: chmod go-w {}",
+                        at.string()));
       }
     }
     innermost = false;
@@ -111,14 +112,14 @@ bool group_has_others(gid_t group, uid_t owner) {
 void refuse_open_to_others(const fs::path& path, int file) {
   struct stat info {};
   if (::fstat(file, &info) != 0) {
-    throw ConfigError(fmt::format("cannot look at {}: {}", path.string(), std::strerror(errno)));
+    throw ConfigError(fmt::format("cannot access {}: {}", path.string(), std::strerror(errno)));
   }
   if (const std::string who = who_else_writes(info, file); !who.empty()) {
     throw ConfigError(
-        fmt::format("{} is not read: {} can write it (mode {:04o})", path.string(), who,
+        fmt::format("{} is refused: {} can write to it (mode {:04o})", path.string(), who,
                     info.st_mode & 07777U),
         fmt::format(
-            "it names what runs under your account: look at what it says, then chmod go-w {}",
+            "it names commands that run under your account: check its contents, then chmod go-w {}",
             path.string()));
   }
   std::error_code error;
@@ -137,9 +138,10 @@ void refuse_foreign_owner(const fs::path& path, uid_t owner, uid_t caller,
   const bool runs_upgrades = ::stat(state_dir.c_str(), &info) == 0 && info.st_uid == owner;
   if (runs_upgrades && (state_dir == Upgrade{}.state_dir || was_put_by_root(path))) return;
   throw ConfigError(
-      fmt::format("{} is not read: it belongs to {}", path.string(), account(owner)),
-      fmt::format("it names what runs under your account: look at what it says, then chown {} {}",
-                  caller == 0 ? "root" : account(caller) + " (or root)", path.string()));
+      fmt::format("{} is refused: it belongs to {}", path.string(), account(owner)),
+      fmt::format(
+          "it names commands that run under your account: check its contents, then chown {} {}",
+          caller == 0 ? "root" : account(caller) + " (or root)", path.string()));
 }
 
 }  // namespace upkeep::config

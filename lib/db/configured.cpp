@@ -47,7 +47,7 @@ Connection connect_control(const config::Config& config, const std::string& sche
     if (!config.local_database || !error.connection_lost()) throw;
     throw upkeep::Error(
         error.status(),
-        fmt::format("the private local database does not run ({})", config.database.socket),
+        fmt::format("the private local database is not running ({})", config.database.socket),
         "start it with 'upkeep local start', or name a server in upkeep.toml");
   }
 }

@@ -141,7 +141,7 @@ std::int64_t Row::integer(std::size_t column) const {
   const auto value = maybe_integer(column);
   if (!value) {
     throw upkeep::Error(ExitStatus::internal,
-                        fmt::format("column {} holds no whole number", column));
+                        fmt::format("column {} is not a whole number", column));
   }
   return *value;
 }
@@ -153,16 +153,18 @@ void refuse_to_tell(HandshakeFault fault, const std::string& where) {
   if (fault == HandshakeFault::no_tls) {
     throw upkeep::Error(
         ExitStatus::unavailable,
-        fmt::format("the server at {} offers no TLS, and tls asks for it: it got no password",
-                    where),
-        "check the server's TLS set-up, and that it is the right server");
+        fmt::format(
+            "the server at {} does not support TLS, which tls requires: no password was sent",
+            where),
+        "check the server's TLS set-up, and whether it is the right server");
   }
   if (fault == HandshakeFault::clear_text) {
     throw upkeep::Error(
         ExitStatus::not_permitted,
-        fmt::format("the server at {} asks for the password in clear text without TLS: it got none",
-                    where),
-        "check that it is the right server; an account with such an authentication needs tls = "
+        fmt::format(
+            "the server at {} asks for the password in clear text without TLS: it was not sent",
+            where),
+        "check whether it is the right server; an account with this authentication needs tls = "
         "\"verify\"");
   }
 }
@@ -188,7 +190,7 @@ void insist_on_encryption(Connection& connection) {
   const Rows rows = connection.query("SHOW STATUS LIKE 'Ssl_cipher'");
   if (!rows.empty() && !rows[0].text(1).empty()) return;
   throw upkeep::Error(ExitStatus::unavailable,
-                      fmt::format("the connection to {} is not encrypted though tls asks for it",
+                      fmt::format("the connection to {} is not encrypted although tls requires it",
                                   connection.where()),
                       "check the server's TLS set-up and the client library");
 }
@@ -335,7 +337,7 @@ std::string Connection::bound(std::string_view sql, const std::vector<Param>& pa
     }
     out += c;
   }
-  if (next != params.size()) throw upkeep::Error(ExitStatus::internal, "a parameter too many");
+  if (next != params.size()) throw upkeep::Error(ExitStatus::internal, "too many parameters");
   return out;
 }
 

@@ -18,40 +18,39 @@ struct Meaning {
   std::vector<int> numbers;
 };
 
-constexpr const char* k_not_let_in = "the database does not let us in";
-constexpr const char* k_no_writes = "the database takes no writes";
+constexpr const char* k_not_let_in = "access to the database was denied";
+constexpr const char* k_no_writes = "the database does not accept writes";
 
 /// The server's and the client library's numbers that a user can meet, of MariaDB, of MySQL and of
 /// the proxies before them. Any other error is a fault of ours.
 const std::vector<Meaning>& meanings() {
   static const std::vector<Meaning> k_meanings{
       {ExitStatus::unavailable,
-       "the database does not answer",
-       "is the server running, and are host, port or socket right? 'upkeep doctor' looks closer",
+       "the database does not respond",
+       "is the server running, and are host, port or socket correct? 'upkeep doctor' checks them",
        {2000, 2001, 2002, 2003, 2004, 2005, 2006, 2007, 2012, 2013, 2055,
         1043, 1053, 1077, 1079, 1152, 1154, 1155, 1156, 1157, 1158, 1159,
         1160, 1161, 1184, 1927, 3168, 3169, 4031, 9001, 9002}},
       {ExitStatus::unavailable,
        "the database is in offline mode",
-       "an administrator has set offline_mode: try again when it is over",
+       "an administrator has set offline_mode: try again later",
        {3032}},
       {ExitStatus::unavailable, "no encrypted connection", "check tls and ca", {2026}},
       {ExitStatus::not_permitted,
        k_not_let_in,
-       "the server takes encrypted connections only: set tls = \"require\" or \"verify\"",
+       "the server accepts only encrypted connections: set tls = \"require\" or \"verify\"",
        {3159}},
       {ExitStatus::try_later,
-       "the database takes no more connections",
+       "the database accepts no more connections",
        "try again later, or raise max_connections or the account's limits",
        {1040, 1203, 1226, 1041, 1135}},
       {ExitStatus::not_permitted,
        k_not_let_in,
-       "check user and password_file, and tls where the "
-       "account requires it",
+       "check user and password_file, and tls if the account requires it",
        {1045, 1698, 1873, 1251, 1275, 2049}},
       {ExitStatus::not_permitted,
        k_not_let_in,
-       "the server knows no account of this user for this host: see the user's host part",
+       "the server has no account of this user for this host: check the host part of the account",
        {1130, 1042}},
       {ExitStatus::not_permitted,
        k_not_let_in,
@@ -62,16 +61,16 @@ const std::vector<Meaning>& meanings() {
        "the account's authentication plugin is missing on the server or in the client library",
        {1524, 2058, 2059, 2060, 2061}},
       {ExitStatus::not_permitted,
-       "the database does not let us in: the account is locked",
+       "access to the database was denied: the account is locked",
        "an administrator unlocks it: ALTER USER ... ACCOUNT UNLOCK",
        {4151, 3118}},
       {ExitStatus::not_permitted,
-       "the database does not let us in: too many wrong passwords have blocked the account",
+       "access to the database was denied: too many wrong passwords have blocked the account",
        "correct password_file; an administrator unblocks the account: FLUSH PRIVILEGES, or ALTER "
        "USER ... ACCOUNT UNLOCK",
        {4150, 3955}},
       {ExitStatus::not_permitted,
-       "the database does not let us in: the password has expired",
+       "access to the database was denied: the password has expired",
        "set a new password (ALTER USER ... IDENTIFIED BY) and write it into password_file",
        {1820, 1862}},
       {ExitStatus::not_permitted,
@@ -93,14 +92,14 @@ const std::vector<Meaning>& meanings() {
        {1047}},
       {ExitStatus::unavailable,
        k_no_writes,
-       "a table or the storage engine can only be read: look into the server's error log",
+       "a table or the storage engine is read-only: check the server's error log",
        {1036, 1874}},
       {ExitStatus::unavailable,
-       "the database refuses a function the lock needs",
-       "use a server on which GET_LOCK works; 'upkeep doctor' looks closer",
+       "the database refuses a function that the lock requires",
+       "use a server on which GET_LOCK works; 'upkeep doctor' checks this",
        {1235}},
       {ExitStatus::try_later,
-       "the database was too busy with others",
+       "lock contention in the database",
        "try again",
        {1205, 1213, 1180, 1020, 1206, 1223, 1412, 1467, 1637, 3572, 3058}},
       {ExitStatus::try_later,
@@ -110,23 +109,23 @@ const std::vector<Meaning>& meanings() {
        {1317, 1969, 3024}},
       {ExitStatus::unavailable,
        "the database has no space left",
-       "make room on the server",
+       "free some space on the server",
        {1114, 1021, 3, 28}},
       {ExitStatus::unavailable,
        "the database has no memory left",
-       "give the server more memory, or less to do",
+       "give the server more memory, or reduce its load",
        {1037, 1038, 2008}},
       {ExitStatus::unavailable,
        "the database cannot read or write its files",
-       "look into the server's error log",
+       "check the server's error log",
        {1004, 1005, 1006, 1015, 1016, 1017, 1018, 1023, 1024, 1025, 1026,
         1030, 1033, 1034, 1035, 1194, 1195, 1459, 1712, 1812, 1877}},
       {ExitStatus::unavailable,
        "the database cannot write its binary log",
-       "look at binlog_format and at the server's error log",
+       "check binlog_format and the server's error log",
        {1197, 1534, 1598, 1665, 1666}},
       {ExitStatus::unavailable,
-       "the statement is larger than the database takes",
+       "the statement is larger than the database accepts",
        "raise max_allowed_packet on the server",
        {1153, 2020}},
   };
@@ -163,7 +162,8 @@ std::string advice_of(int number, const std::string& text, const std::string& wh
   if (!is_about_unix_name(number, text, where)) return meaning_of(number).advice;
   const std::string account = account_in(text);
   return fmt::format(
-      "the account may log in by its Unix name alone (unix_socket): run this as that user, 'sudo "
+      "the account may allow only authentication by Unix name (unix_socket): run this as that "
+      "user, 'sudo "
       "-u {} ...'; or give it a password and name its password_file",
       account.empty() ? "USER" : account);
 }

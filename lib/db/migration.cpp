@@ -24,7 +24,7 @@ class InitLock {
     constexpr int k_not_supported = 1235;
     try {
       if (!get_lock(connection, m_name, k_wait_s)) {
-        throw upkeep::Error(ExitStatus::try_later, "another 'upkeep init' is still at work",
+        throw upkeep::Error(ExitStatus::try_later, "another 'upkeep init' is still running",
                             "try again when it is done");
       }
     } catch (const Error& error) {

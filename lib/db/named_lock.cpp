@@ -34,7 +34,7 @@ bool get_lock(Connection& connection, const std::string& name, int timeout_s) {
   if (answer == 0) return false;
   throw upkeep::Error(ExitStatus::unavailable,
                       fmt::format("GET_LOCK answered neither 0 nor 1 on {}", connection.where()),
-                      "nothing runs unlocked: 'upkeep doctor' says what this server can do");
+                      "nothing runs without the lock: 'upkeep doctor' checks this server");
 }
 
 bool release_lock(Connection& connection, const std::string& name) {

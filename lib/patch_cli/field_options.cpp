@@ -19,7 +19,7 @@ patch::FieldEdit field_edit(patch::FieldEdit::Kind kind, const std::string& opti
   const bool one = kind == patch::FieldEdit::Kind::add || kind == patch::FieldEdit::Kind::remove;
   if (one && trim(edit.value).empty()) {
     throw UsageError(fmt::format("{} {}: the value is empty", option, printable(text)),
-                     "name it; an unset shell variable, perhaps? --set KEY= empties a field");
+                     "is a shell variable unset? --set KEY= clears a field");
   }
   return edit;
 }
@@ -33,12 +33,11 @@ void FieldOptions::declare(CLI::App& app, bool editing) {
         ->take_all()
         ->allow_extra_args(false);
   };
-  option("--set", set,
-         "Give a field its value; again for another value of a field that holds several");
+  option("--set", set, "Set a field; repeat it for further values of a field that holds several");
   if (!editing) return;
   option("--add", add, "Add a value to a field that holds several");
-  option("--remove", remove, "Take a value out of a field");
-  option("--expect", expect, "Refuse (1) when the field has not exactly this value");
+  option("--remove", remove, "Remove a value from a field");
+  option("--expect", expect, "Refuse (1) if the field does not have exactly this value");
 }
 
 std::vector<patch::FieldEdit> FieldOptions::edits() const {

@@ -9,7 +9,7 @@
 namespace upkeep::patch_cli {
 
 void PatchTool::declare_shared(CLI::App& app) {
-  app.add_option("--as", m_as, "Act for this user (accounts of [patch] trusted only)")
+  app.add_option("--as", m_as, "Act on behalf of this user (only for accounts in [patch] trusted)")
       ->type_name("USER");
   app.add_option("--why", m_why, "The reason, for the history")->type_name("TEXT");
 }
@@ -27,10 +27,9 @@ bool PatchTool::delegated() const {
 config::Config PatchTool::load_config() const {
   const config::Surroundings around = surroundings();
   if (delegated() && (around.config_option || around.config_environment)) {
-    throw Error(
-        ExitStatus::not_permitted,
-        fmt::format("behind sudo, {} cannot be made to read another configuration", around.user),
-        "leave out --config and UPKEEP_CONFIG: the site's configuration is used");
+    throw Error(ExitStatus::not_permitted,
+                fmt::format("under sudo, {} does not read another configuration", around.user),
+                "omit --config and UPKEEP_CONFIG: the site configuration is used");
   }
   return Tool::load_config();
 }
@@ -40,10 +39,9 @@ void PatchTool::refuse_files(const std::vector<cli::NamedFile>& files) const {
   for (const cli::NamedFile& file : files) {
     if (file.path.empty() || (file.path == "-" && file.can_be_stdin)) continue;
     throw Error(ExitStatus::not_permitted,
-                fmt::format("{}: behind sudo, files are not opened", printable(file.path)),
-                file.can_be_stdin
-                    ? "pipe it in, and name - instead: sudo ... - < FILE"
-                    : "leave it out, or ask an administrator who may name files to do it");
+                fmt::format("{}: files are not opened under sudo", printable(file.path)),
+                file.can_be_stdin ? "pipe it in, and use - instead: sudo ... - < FILE"
+                                  : "omit it, or ask an administrator, who may name files");
   }
 }
 

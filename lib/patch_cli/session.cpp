@@ -112,9 +112,9 @@ ExitStatus Session::for_each_named(const std::vector<std::string>& operands, boo
   const bool any =
       for_each_name(source, named, [&](const std::string& record, const std::string& w) {
         tell(DataError(fmt::format("'{}': {}", ellipsized(printable(record), 60), w),
-                       "nothing is done: what is piped in is taken whole or not at all"));
+                       "nothing was done: piped input is accepted as a whole or not at all"));
       });
-  if (!any) throw UsageError("no patch is named", "name one, or pipe names in");
+  if (!any) throw UsageError("no patch given", "name one, or pipe names in");
   return status;
 }
 

@@ -106,7 +106,7 @@ class JsonDepth {
 
 std::string name_of(const nlohmann::json& item, const NameSource& source) {
   if (!item.is_object() && !item.is_string()) {
-    throw DataError("a JSON array holds something that is no object");
+    throw DataError("a JSON array contains something other than an object");
   }
   const nlohmann::json* name = item.is_string() ? &item : nullptr;
   for (const std::string_view key : {source.key, source.other_key}) {
@@ -115,7 +115,7 @@ std::string name_of(const nlohmann::json& item, const NameSource& source) {
     if (found != item.end() && found->is_string()) name = &*found;
   }
   if (name == nullptr) {
-    throw DataError(fmt::format("a JSON object has no text \"{}\"", source.key));
+    throw DataError(fmt::format("a JSON object has no string \"{}\"", source.key));
   }
   auto text = name->get<std::string>();
   if (text.empty()) throw DataError("a JSON object has an empty name");
@@ -177,7 +177,7 @@ class PipedNames {
       const std::string_view rest = record.substr(key.size());
       if (rest.empty() || rest.front() == '\t') return true;
       if (rest.front() == ',' || rest.starts_with("  ")) {
-        throw DataError("it heads a table for people or for a spreadsheet");
+        throw DataError("it is the header of a table for people or for a spreadsheet");
       }
     }
     return false;
@@ -188,14 +188,14 @@ class PipedNames {
     bool open = depth.open_after(record);
     while (open) {
       const auto more = m_reader.next();
-      if (!more) throw DataError("it begins a JSON value that does not end");
+      if (!more) throw DataError("it begins a JSON value that is truncated");
       open = depth.open_after(*more);
       record += '\n';
       record += *more;
       if (record.size() > k_json_limit) throw DataError(too_long(k_json_limit));
     }
     const auto json = nlohmann::json::parse(record, nullptr, false);
-    if (!json.is_structured()) throw DataError("it is not the JSON that it begins like");
+    if (!json.is_structured()) throw DataError("it begins like JSON but is not valid");
     if (json.is_object()) {
       m_names.push_back(name_of(json, m_source));
       return;
@@ -217,8 +217,7 @@ bool for_each_name(
     const std::function<void(const std::string& record, const std::string& why)>& reject) {
   if (std::any_of(source.operands.begin(), source.operands.end(),
                   [](const std::string& operand) { return operand.empty(); })) {
-    throw UsageError("an operand is empty",
-                     "name what is meant; an unset shell variable, perhaps?");
+    throw UsageError("an operand is empty", "is a shell variable unset?");
   }
   if (source.operands.empty() && source.in_tty) return false;
   std::vector<std::string> names;

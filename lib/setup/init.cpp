@@ -70,7 +70,7 @@ void migrate(db::Connection& connection, const config::Config& config, bool dry_
     }
     if (before < after) {
       tell.done(fmt::format("{} '{}' of the schema '{}' from version {} to {}",
-                            dry_run ? "would bring" : "brought", component.name, schema, before,
+                            dry_run ? "would migrate" : "migrated", component.name, schema, before,
                             after));
     }
     if (component.load == nullptr || dry_run) continue;
@@ -92,7 +92,7 @@ void make_directories(const config::Upgrade& upgrade, bool dry_run, const InitTe
       tell.done(fmt::format("created the directory {}", path.string()));
     } catch (const Error& error) {
       if (upgrade.target.empty()) {
-        tell.done(fmt::format("{} (no upgrade is configured that would need it)", error.what()));
+        tell.done(fmt::format("{} (not needed, because no upgrade is configured)", error.what()));
       } else {
         tell.warning(
             fmt::format("{}; create it for the user that runs upgrades, mode 0750", error.what()));

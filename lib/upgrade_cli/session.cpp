@@ -29,7 +29,7 @@ cli::NamesTaken Session::take_names(const std::vector<std::string>& operands,
   const upgrade::WorkspaceMap& map = workspaces();
   cli::NamesTaken taken = cli::take_names(
       io, tool().names(io, operands), [&](const std::string& name) { return map.objection(name); });
-  if (!taken.named) throw UsageError("no workspace is named", advice);
+  if (!taken.named) throw UsageError("no workspace given", advice);
   return taken;
 }
 

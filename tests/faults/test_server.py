@@ -85,7 +85,7 @@ class ServerTest(FaultCase):
         self.addCleanup(self.installation.server.sql, "SET GLOBAL read_only = 0")
         self.assert_states(self.assert_quiet(self.installation.run("ws-check", "acme"), 1), {"acme": "pending"})
         self.assert_quiet(self.installation.run("ws-progress", "acme"), 1)
-        self.assert_all_say(69, "takes no writes", calls=[("ws-schedule", "acme"), ("ws-upgrade", "acme")])
+        self.assert_all_say(69, "does not accept writes", calls=[("ws-schedule", "acme"), ("ws-upgrade", "acme")])
 
     def test_read_only_at_the_end_of_a_run(self):
         """A fail-over half way: it is tried again for lease_s, then the verdict waits on disk."""

@@ -18,13 +18,13 @@ using namespace patch::lifecycle;  // NOLINT(google-build-using-namespace): thes
 class Attach final : public Command {
  public:
   const char* name() const override { return "attach"; }
-  const char* summary() const override { return "Give a patch its lifecycle"; }
+  const char* summary() const override { return "Attach a lifecycle to a patch"; }
   void declare(CLI::App& app) override {
     app.add_option("patch", m_patch, "The patch or request; - reads them from stdin")
         ->type_name("PATCH")
         ->required();
-    app.add_option("lifecycle", m_lifecycle, "Its lifecycle")->type_name("LIFECYCLE")->required();
-    app.add_flag("--replace", m_replace, "Also where it has one: it begins anew");
+    app.add_option("lifecycle", m_lifecycle, "The lifecycle")->type_name("LIFECYCLE")->required();
+    app.add_flag("--replace", m_replace, "Replace an existing lifecycle and start again");
   }
   ExitStatus run(Session& session) override {
     session.need_role("pmt-lifecycle");
@@ -53,7 +53,7 @@ class Show final : public Command {
  public:
   const char* name() const override { return "show"; }
   const char* summary() const override {
-    return "Show where patches stand, and what each event waits for";
+    return "Show the state of patches, and what blocks each event";
   }
   void declare(CLI::App& app) override {
     app.add_option("patch", m_patches, "Names, 4.4.0-1 for short; - reads them from stdin")
@@ -91,7 +91,7 @@ class Show final : public Command {
 class History final : public Command {
  public:
   const char* name() const override { return "history"; }
-  const char* summary() const override { return "Show everything that happened to patches"; }
+  const char* summary() const override { return "Show the history of patches"; }
   void declare(CLI::App& app) override {
     app.add_option("patch", m_patches, "Names; - reads them from stdin")->type_name("PATCH");
   }
@@ -123,13 +123,13 @@ class TickItems final : public Command {
   explicit TickItems(bool ticked) : m_ticked(ticked) {}
   const char* name() const override { return m_ticked ? "tick" : "untick"; }
   const char* summary() const override {
-    return m_ticked ? "Tick items of a patch's checklist" : "Take ticks back";
+    return m_ticked ? "Tick items of a patch's checklist" : "Remove ticks";
   }
   void declare(CLI::App& app) override {
     app.add_option("patch", m_patch, "The patch; - reads them from stdin")
         ->type_name("PATCH")
         ->required();
-    app.add_option("item", m_items, "Its number, its text, or how only its text begins")
+    app.add_option("item", m_items, "Its number, its text, or a unique beginning of its text")
         ->type_name("ITEM")
         ->required();
   }
@@ -145,7 +145,7 @@ class TickItems final : public Command {
 
  private:
   [[nodiscard]] std::string described(const std::vector<std::string>& changed) const {
-    if (changed.empty()) return m_ticked ? "all of that is ticked" : "none of that is ticked";
+    if (changed.empty()) return m_ticked ? "already ticked" : "not ticked";
     return fmt::format("'{}' would be {}", join(changed, "', '"), m_ticked ? "ticked" : "unticked");
   }
 
@@ -159,7 +159,7 @@ class Vote final : public Command {
   explicit Vote(bool cast) : m_cast(cast) {}
   const char* name() const override { return m_cast ? "vote" : "unvote"; }
   const char* summary() const override {
-    return m_cast ? "Vote for an event that needs votes" : "Take your vote back";
+    return m_cast ? "Vote for an event that requires votes" : "Withdraw your vote";
   }
   void declare(CLI::App& app) override {
     app.add_option("patch", m_patch, "The patch; - reads them from stdin")

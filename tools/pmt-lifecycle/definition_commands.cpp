@@ -21,7 +21,7 @@ using namespace patch::lifecycle;  // NOLINT(google-build-using-namespace): thes
 class Lint final : public Command {
  public:
   const char* name() const override { return "lint"; }
-  const char* summary() const override { return "Say what is wrong with lifecycle files"; }
+  const char* summary() const override { return "Check lifecycle files"; }
   void declare(CLI::App& app) override {
     app.add_option("file", m_files, "Lifecycle XML of a governance registry")
         ->type_name("FILE")
@@ -67,13 +67,13 @@ class Load final : public Command {
  public:
   const char* name() const override { return "load"; }
   const char* summary() const override {
-    return "Load a lifecycle; a changed one is a new version";
+    return "Load a lifecycle; a changed one becomes a new version";
   }
   void declare(CLI::App& app) override {
     app.add_option("file", m_file, "Lifecycle XML of a governance registry")
         ->type_name("FILE")
         ->required();
-    app.add_option("--name", m_name, "What to call it where the file does not say (its stem)")
+    app.add_option("--name", m_name, "Its name if the file does not give one (its stem)")
         ->type_name("NAME");
   }
   std::vector<NamedFile> files() const override { return {{m_file}}; }
@@ -85,12 +85,12 @@ class Load final : public Command {
       if (one.severity == Severity::error) session.io.error(text);
     }
     if (reading.has_errors()) {
-      throw DataError(m_file + " is not loaded", "'pmt-lifecycle lint' lists what is wrong");
+      throw DataError(m_file + " is not loaded", "'pmt-lifecycle lint' lists the errors");
     }
     if (!m_name.empty()) {
       const std::string stem = std::filesystem::path(m_file).stem().string();
       if (reading.definition.name != stem && reading.definition.name != m_name) {
-        throw UsageError(fmt::format("--name {}: the file says it is {}", printable(m_name),
+        throw UsageError(fmt::format("--name {}: the file names it {}", printable(m_name),
                                      printable(reading.definition.name)));
       }
       reading.definition.name = m_name;
@@ -103,7 +103,7 @@ class Load final : public Command {
       return ExitStatus::ok;
     }
     const auto [version, fresh] = library.load(reading, session.actor().name);
-    if (!fresh) session.io.note(fmt::format("version {} is the same", version));
+    if (!fresh) session.io.note(fmt::format("version {} is identical", version));
     const auto out = session.printer(list_columns());
     for (const Listed& one : library.list(reading.definition.name)) {
       if (one.version == version) out->print(list_record(one));
@@ -132,7 +132,7 @@ class Load final : public Command {
     std::int64_t newest = 0;
     for (const Listed& one : library.list(name)) newest = std::max(newest, one.version);
     if (newest > 0 && library.xml(name, newest) == reading.xml) {
-      return fmt::format("{}: version {} is the same", printable(name), newest);
+      return fmt::format("{}: version {} is identical", printable(name), newest);
     }
     return fmt::format("{} would be loaded as version {}, with {} states", printable(name),
                        newest + 1, reading.definition.states.size());
@@ -144,7 +144,7 @@ class Load final : public Command {
 class List final : public Command {
  public:
   const char* name() const override { return "list"; }
-  const char* summary() const override { return "List the lifecycles that are loaded"; }
+  const char* summary() const override { return "List the loaded lifecycles"; }
   void declare(CLI::App& /*app*/) override {}
   ExitStatus run(Session& session) override {
     const auto out = session.printer(list_columns());
@@ -175,7 +175,7 @@ class OfOne : public Command {
 class Export final : public OfOne {
  public:
   const char* name() const override { return "export"; }
-  const char* summary() const override { return "Print a lifecycle's XML as it was loaded"; }
+  const char* summary() const override { return "Print a lifecycle's XML as loaded"; }
   ExitStatus run(Session& session) override {
     Library library(session.connection());
     const std::int64_t wanted = version(library);

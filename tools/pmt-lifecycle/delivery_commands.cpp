@@ -15,15 +15,15 @@ class Deliver final : public Command {
  public:
   const char* name() const override { return "deliver"; }
   const char* summary() const override {
-    return "Hand what happened to the [notify] commands; for cron";
+    return "Deliver events to the [notify] commands; for cron";
   }
   void declare(CLI::App& app) override {
-    app.add_flag("--dead", m_dead, "List what was given up, and deliver nothing");
-    app.add_flag("--revive", m_revive, "Try what was given up again");
+    app.add_flag("--dead", m_dead, "List abandoned deliveries, and deliver nothing");
+    app.add_flag("--revive", m_revive, "Retry abandoned deliveries");
   }
   void check(cli::CommonOptions& /*common*/) override {
     if (m_dead && m_revive)
-      throw UsageError("--dead lists, --revive tries again", "give one of them");
+      throw UsageError("--dead and --revive exclude each other", "give one of them");
   }
   ExitStatus run(Session& session) override {
     Outbox outbox(session.connection(), session.config(), session.registry());
@@ -32,21 +32,20 @@ class Deliver final : public Command {
       return ExitStatus::ok;
     }
     if (session.common.dry_run) {
-      std::string text = fmt::format("{} events wait", outbox.waiting());
+      std::string text = fmt::format("{} events are waiting", outbox.waiting());
       if (m_revive) {
-        text += fmt::format(", and {} deliveries that were given up would be tried again",
-                            outbox.revivable());
+        text += fmt::format(", and {} abandoned deliveries would be retried", outbox.revivable());
       }
       session.io.note(text);
       return ExitStatus::ok;
     }
     const DeliveryReport report = outbox.deliver(m_revive);
     if (report.busy && m_revive) {
-      throw Error(ExitStatus::try_later, "another deliverer is at work: nothing was revived",
+      throw Error(ExitStatus::try_later, "another deliverer is running: nothing was revived",
                   "try again when it is done");
     }
     if (report.busy) {
-      session.io.note("another deliverer is at work");
+      session.io.note("another deliverer is running");
       return ExitStatus::ok;
     }
     session.io.detail(fmt::format("{} deliveries", report.sent));

@@ -23,15 +23,13 @@ using namespace patch::lifecycle;  // NOLINT(google-build-using-namespace): thes
 class LogTime final : public Command {
  public:
   const char* name() const override { return "log-time"; }
-  const char* summary() const override {
-    return "Log time that was spent on a patch, or take an entry back";
-  }
+  const char* summary() const override { return "Log time spent on a patch, or revoke an entry"; }
   void declare(CLI::App& app) override {
     app.add_option("patch", m_patch, "The patch; - reads them from stdin")->type_name("PATCH");
     app.add_option("duration", m_time, "90m, 2h30m, 1d")->type_name("DURATION");
     app.add_option("--date", m_date, "The day of the work (today)")->type_name("DATE");
     app.add_option("--comment", m_comment, "For the history")->type_name("TEXT");
-    app.add_option("--revoke", m_event, "Take the time of this event out of every sum; needs --why")
+    app.add_option("--revoke", m_event, "Remove the time of this event from all sums; needs --why")
         ->type_name("EVENT");
   }
   void check(cli::CommonOptions& /*common*/) override {
@@ -42,7 +40,7 @@ class LogTime final : public Command {
                          "'pmt-lifecycle history PATCH --fields event,action,time_s' shows them");
       }
       if (!m_patch.empty() || !m_date.empty()) {
-        throw UsageError("--revoke names an event, and takes no patch, duration or date");
+        throw UsageError("--revoke takes an event, but no patch, duration or date");
       }
       m_revoke = static_cast<std::uint64_t>(*number);
       return;
@@ -78,7 +76,7 @@ class LogTime final : public Command {
     constexpr std::size_t k_day = 10;
     std::string day = date->substr(0, k_day);
     if (day > iso_day(tomorrow)) {
-      throw UsageError(fmt::format("--date {}: that day has not come", day));
+      throw UsageError(fmt::format("--date {}: that day is in the future", day));
     }
     return day;
   }
@@ -90,8 +88,7 @@ class LogTime final : public Command {
     try {
       const Revoked done = log.revoke_time(*m_revoke, history_comment(session, m_comment));
       if (!session.common.dry_run) return ExitStatus::ok;
-      session.io.note(fmt::format("{}: {} of {} (event {}, {}) would not count any more",
-                                  done.patch,
+      session.io.note(fmt::format("{}: {} of {} (event {}, {}) would no longer count", done.patch,
                                   spelled_duration(*done.entry.time_s, session.config().patch),
                                   done.entry.actor, done.entry.id, done.entry.action));
     } catch (const Error& error) {
@@ -114,11 +111,12 @@ const std::vector<std::string>& sum_columns() {
 class TimeSums final : public Command {
  public:
   const char* name() const override { return "time"; }
-  const char* summary() const override { return "Sum the time that was spent"; }
+  const char* summary() const override { return "Sum the logged time"; }
   void declare(CLI::App& app) override {
     app.add_option("term", m_operands, "Names, or selector terms (see upkeep-select(7))")
         ->type_name("PATCH|TERM");
-    app.add_option("--by", m_by, "Sum over all but these: patch, actor, client, month")
+    app.add_option("--by", m_by,
+                   "Keep these columns, sum over the others: patch, actor, client, month")
         ->type_name("COLUMN,...");
   }
   void check(cli::CommonOptions& /*common*/) override {

@@ -22,7 +22,7 @@ class Move final : public Command {
       : m_name(name), m_event(event), m_fixed(*event != '\0') {}
   const char* name() const override { return m_name; }
   const char* summary() const override {
-    if (!m_fixed) return "Take an event: move a patch to its next state";
+    if (!m_fixed) return "Move a patch to another state by an event";
     return m_event == "Promote" ? "move ... Promote" : "move ... Demote";
   }
   void declare(CLI::App& app) override {
@@ -37,11 +37,10 @@ class Move final : public Command {
           ->type_name("EVENT")
           ->required();
     }
-    app.add_option("--time", m_time, "The time that was spent: 90m, 2h30m, 1d")
-        ->type_name("DURATION");
+    app.add_option("--time", m_time, "The time spent: 90m, 2h30m, 1d")->type_name("DURATION");
     app.add_option("--comment", m_comment, "For the history")->type_name("TEXT");
-    app.add_option("--from", m_from, "Only where it is in this state")->type_name("STATE");
-    app.add_option("--input", m_inputs, "What the event asks for; again for another")
+    app.add_option("--from", m_from, "Only if it is in this state")->type_name("STATE");
+    app.add_option("--input", m_inputs, "An input of the event; may be repeated")
         ->type_name("KEY=VALUE")
         ->expected(1)
         ->take_all()
@@ -54,7 +53,7 @@ class Move final : public Command {
         throw UsageError(fmt::format("--input {}: not KEY=VALUE", printable(one)));
       }
       if (!m_wish.inputs.emplace(one.substr(0, equals), one.substr(equals + 1)).second) {
-        throw UsageError(fmt::format("--input {}: it is given twice", printable(one)));
+        throw UsageError(fmt::format("--input {}: given twice", printable(one)));
       }
     }
   }
@@ -93,7 +92,7 @@ class Move final : public Command {
 class Undo final : public Command {
  public:
   const char* name() const override { return "undo"; }
-  const char* summary() const override { return "Take back a patch's last move"; }
+  const char* summary() const override { return "Undo a patch's last move"; }
   void declare(CLI::App& app) override {
     app.add_option("patch", m_patches, "The patch; - reads them from stdin")->type_name("PATCH");
   }
@@ -113,20 +112,18 @@ class Undo final : public Command {
     const auto spelled = [&](const patch::Event& event) {
       return spelled_duration(*event.time_s, session.config().patch);
     };
-    std::string text = fmt::format("{} {} of {} at {}: '{}' again, not '{}'",
-                                   session.common.dry_run ? "would take back" : "took back",
-                                   undone.move.changes.front().key, undone.move.actor,
-                                   undone.move.at, undone.from, undone.to);
-    if (undone.move.time_s)
-      text += fmt::format("; its time, {}, goes with it", spelled(undone.move));
-    if (undone.release) text += fmt::format("; so does the release date {}", *undone.release);
+    std::string text = fmt::format(
+        "{} {} of {} at {}: '{}' again, not '{}'", session.common.dry_run ? "would undo" : "undid",
+        undone.move.changes.front().key, undone.move.actor, undone.move.at, undone.from, undone.to);
+    if (undone.move.time_s) text += fmt::format("; its time, {}, is removed", spelled(undone.move));
+    if (undone.release) text += fmt::format("; the release date {} is removed", *undone.release);
     std::string kept;
     for (const patch::Event& one : undone.kept) {
       if (!kept.empty()) kept += ", ";
       kept += one.action;
       if (one.time_s) kept += fmt::format(" {} (event {})", spelled(one), one.id);
     }
-    if (!kept.empty()) text += "; done since, and kept: " + kept;
+    if (!kept.empty()) text += "; later changes that are kept: " + kept;
     return text;
   }
 
@@ -137,7 +134,7 @@ class Migrate final : public Command {
  public:
   const char* name() const override { return "migrate"; }
   const char* summary() const override {
-    return "Bring patches to the newest version of their lifecycle, with a report";
+    return "Migrate patches to the newest version of their lifecycle";
   }
   void declare(CLI::App& app) override {
     app.add_option("patch", m_operands,

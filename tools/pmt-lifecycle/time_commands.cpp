@@ -23,27 +23,28 @@ class EtaCommand final : public Command {
  public:
   const char* name() const override { return "eta"; }
   const char* summary() const override {
-    return "Estimate a stage, or say when patches will be done";
+    return "Estimate a stage, or show when patches will be finished";
   }
   void declare(CLI::App& app) override {
     app.add_option("patch", m_patches, "Names; - reads them from stdin")->type_name("PATCH");
     app.add_option("--stage", m_stage, "The state that the estimate is for (the current one)")
         ->type_name("STATE");
-    app.add_option("--best", m_best, "Where all goes well")->type_name("DURATION");
-    app.add_option("--likely", m_likely, "As a rule")->type_name("DURATION");
-    app.add_option("--worst", m_worst, "Where all goes wrong")->type_name("DURATION");
-    app.add_flag("--public", m_public, "Only what a customer may be told: a range of days");
+    app.add_option("--best", m_best, "Best case")->type_name("DURATION");
+    app.add_option("--likely", m_likely, "Most likely case")->type_name("DURATION");
+    app.add_option("--worst", m_worst, "Worst case")->type_name("DURATION");
+    app.add_flag("--public", m_public, "Only the range of dates for the customer");
   }
   void check(cli::CommonOptions& /*common*/) override {
     const int given = !m_best.empty() + !m_likely.empty() + !m_worst.empty();
     constexpr int k_points = 3;
     if (given != 0 && given != k_points) {
-      throw UsageError("an estimate has three points", "give --best, --likely and --worst");
+      throw UsageError("an estimate needs three values", "give --best, --likely and --worst");
     }
     if (given == 0 && !m_stage.empty()) {
       throw UsageError("--stage without an estimate", "give --best, --likely and --worst");
     }
-    if (given != 0 && m_public) throw UsageError("--public says an estimate, it does not make one");
+    if (given != 0 && m_public)
+      throw UsageError("--public shows an estimate and does not record one");
   }
   ExitStatus run(Session& session) override {
     const auto acts = service(session);
@@ -81,7 +82,7 @@ class EtaCommand final : public Command {
     estimate.likely_s = parse_duration(m_likely, config);
     estimate.worst_s = parse_duration(m_worst, config);
     if (estimate.best_s > estimate.likely_s || estimate.likely_s > estimate.worst_s) {
-      throw UsageError("the points are out of order", "--best <= --likely <= --worst");
+      throw UsageError("the values are out of order", "--best <= --likely <= --worst");
     }
     return estimate;
   }
@@ -120,7 +121,7 @@ class EtaCommand final : public Command {
 class Durations final : public Command {
  public:
   const char* name() const override { return "durations"; }
-  const char* summary() const override { return "Say how long patches were in each state"; }
+  const char* summary() const override { return "Show how long patches were in each state"; }
   void declare(CLI::App& app) override {
     app.add_option("patch", m_operands,
                    "Names, or selector terms (see upkeep-select(7)); - for stdin")

@@ -20,7 +20,7 @@ using namespace patch::lifecycle;  // NOLINT(google-build-using-namespace): thes
 class Blockers final : public Command {
  public:
   const char* name() const override { return "blockers"; }
-  const char* summary() const override { return "List what stops patches, and since when"; }
+  const char* summary() const override { return "List what blocks patches, and since when"; }
   void declare(CLI::App& app) override {
     app.add_option("patch", m_operands,
                    "Names, or selector terms (see upkeep-select(7)); - for stdin")
@@ -66,11 +66,11 @@ class OverdueList final : public Command {
  public:
   const char* name() const override { return "overdue"; }
   const char* summary() const override {
-    return "List what is past its estimate or its checkpoint";
+    return "List patches past their estimate or a checkpoint";
   }
   void declare(CLI::App& app) override {
     app.add_option("term", m_operands, "Selector terms (see upkeep-select(7))")->type_name("TERM");
-    app.add_flag("--tell", m_tell, "Have whoever is next told of each, once a day (see 'deliver')");
+    app.add_flag("--tell", m_tell, "Record a reminder for each, once a day (see 'deliver')");
   }
   ExitStatus run(Session& session) override {
     const auto acts = service(session);
@@ -144,7 +144,8 @@ class OverdueList final : public Command {
     if (first.told_at.substr(0, k_day) == iso8601(session.io.now()).substr(0, k_day)) return true;
     const std::string whom = first.who.empty() ? first.nudge : first.nudge + " " + first.who;
     acts.work_log().remind(patch, whom);
-    if (session.common.dry_run) session.io.note(fmt::format("{}: {} would be told", name, whom));
+    if (session.common.dry_run)
+      session.io.note(fmt::format("{}: {} would be reminded", name, whom));
     return true;
   }
 

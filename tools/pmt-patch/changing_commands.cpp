@@ -17,15 +17,13 @@ namespace {
 class Edit final : public Command {
  public:
   const char* name() const override { return "edit"; }
-  const char* summary() const override {
-    return "Change fields of patches, or of what a selector finds";
-  }
+  const char* summary() const override { return "Change fields of patches, named or selected"; }
   void declare(CLI::App& app) override {
     app.add_option("patch", m_operands,
                    "Names, or selector terms (see upkeep-select(7)); - for stdin")
         ->type_name("PATCH|TERM");
     m_fields.declare(app, true);
-    app.add_option("--limit", m_limit, "Refuse (1) when more patches are meant")->type_name("N");
+    app.add_option("--limit", m_limit, "Refuse (1) if more patches are selected")->type_name("N");
     app.add_flag("-y,--yes", m_yes, "More than one patch, without a limit");
   }
   void check(cli::CommonOptions& /*common*/) override {
@@ -33,7 +31,7 @@ class Edit final : public Command {
     const bool any = std::any_of(edits.begin(), edits.end(), [](const patch::FieldEdit& one) {
       return one.kind != patch::FieldEdit::Kind::expect;
     });
-    if (!any) throw UsageError("nothing to change", "say what with --set, --add or --remove");
+    if (!any) throw UsageError("nothing to change", "use --set, --add or --remove");
     if (m_limit && *m_limit < 0) throw UsageError("--limit: a negative number");
   }
   ExitStatus run(Session& session) override {
@@ -45,12 +43,12 @@ class Edit final : public Command {
     if (m_limit && patches.size() > static_cast<std::size_t>(*m_limit)) {
       throw Error(
           ExitStatus::no,
-          fmt::format("{} patches are meant, more than --limit {}", patches.size(), *m_limit),
+          fmt::format("{} patches are selected, more than --limit {}", patches.size(), *m_limit),
           "nothing was changed");
     }
     if (!m_limit && !m_yes && patches.size() > 1) {
-      throw UsageError(fmt::format("{} patches are meant", patches.size()),
-                       "say --yes or --limit N");
+      throw UsageError(fmt::format("{} patches are selected", patches.size()),
+                       "use --yes or --limit N");
     }
     const patch::Edited done =
         session.registry().edit(patches, m_fields.edits(), session.why, session.common.dry_run);
@@ -75,7 +73,7 @@ class Edit final : public Command {
                                   : fmt::format("any of the {} patches", patches.size());
     for (const patch::FieldEdit& one : idle) {
       if (one.kind != patch::FieldEdit::Kind::remove) {
-        session.io.detail(fmt::format("{}={}: it is so already", one.key, one.value));
+        session.io.detail(fmt::format("{}={}: unchanged", one.key, one.value));
         continue;
       }
       patch::Values there;
@@ -88,7 +86,7 @@ class Edit final : public Command {
       }
       session.io.warning(fmt::format("--remove {}={}: there is no such value in {}; {}", one.key,
                                      ellipsized(one.value, 60), where,
-                                     did_you_mean(one.value, there, "nothing was taken out")));
+                                     did_you_mean(one.value, there, "nothing was removed")));
     }
   }
 
@@ -123,7 +121,7 @@ class ChangeLink final : public Command {
   explicit ChangeLink(bool add) : m_add(add) {}
   const char* name() const override { return m_add ? "link" : "unlink"; }
   const char* summary() const override {
-    return m_add ? "Say how a patch relates to another" : "Take a link back";
+    return m_add ? "Link a patch to another" : "Remove a link";
   }
   void declare(CLI::App& app) override {
     app.add_option("patch", m_from, "The patch")->type_name("PATCH")->required();
@@ -150,7 +148,7 @@ class ChangeLink final : public Command {
       return ExitStatus::ok;
     }
     if (!m_add) throw Error(ExitStatus::no, what + ": there is no such link");
-    session.io.detail(what + ": it is linked so already");
+    session.io.detail(what + ": already linked");
     return ExitStatus::ok;
   }
 

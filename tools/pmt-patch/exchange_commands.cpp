@@ -22,18 +22,17 @@ class Import final : public Command {
   std::vector<std::string> columns() const override {
     return {"file", "rows", "imported", "unchanged", "rejected"};
   }
-  const char* summary() const override {
-    return "Take patches in from CSV, JSON or governance XML";
-  }
+  const char* summary() const override { return "Import patches from CSV, JSON or governance XML"; }
   void declare(CLI::App& app) override {
-    app.add_option("file", m_file, "What to read; - is stdin (say --as then)")->type_name("FILE");
-    app.add_option("--as", m_as, "What the file is written in: csv, json, jsonl or xml")
+    app.add_option("file", m_file, "The file to import; - is stdin (requires --as)")
+        ->type_name("FILE");
+    app.add_option("--as", m_as, "Format of the file: csv, json, jsonl or xml")
         ->type_name("FORMAT");
-    app.add_option("--map", m_map, "How columns become fields (- is stdin): pmt-import-map(5)")
+    app.add_option("--map", m_map, "Mapping of columns to fields (- is stdin): pmt-import-map(5)")
         ->type_name("MAP.toml");
-    app.add_flag("--update", m_update, "Rows that differ change the patches they name");
-    app.add_flag("--replace", m_replace, "With --update: their lifecycles and states, too");
-    app.add_option("--rejects", m_rejects, "Rows that are not taken go there, with the reason")
+    app.add_flag("--update", m_update, "Rows that differ update the patches they name");
+    app.add_flag("--replace", m_replace, "With --update: also lifecycles and states");
+    app.add_option("--rejects", m_rejects, "Write rejected rows there, with the reason")
         ->type_name("FILE");
     app.add_option("--suggest-map", m_suggest,
                    "Print a draft of a map for this file (- is stdin), from its headers and values")
@@ -43,7 +42,7 @@ class Import final : public Command {
     if (m_file.empty() == m_suggest.empty()) {
       throw UsageError(m_file.empty() ? "import needs a file" : "--suggest-map is used alone");
     }
-    if (m_replace && !m_update) throw UsageError("--replace goes with --update");
+    if (m_replace && !m_update) throw UsageError("--replace requires --update");
     if (m_file == "-" && m_map == "-") throw UsageError("the file and its map are both stdin");
     check_rejects();
   }
@@ -59,7 +58,7 @@ class Import final : public Command {
     if (!m_map.empty()) {
       map = patch::ImportMap::parse(session.input(m_map), m_map, session.type(),
                                     session.config().patch);
-      if (format != patch::ImportFormat::csv) throw UsageError("--map goes with CSV");
+      if (format != patch::ImportFormat::csv) throw UsageError("--map is only for CSV");
     }
     ImportBar bar(session.io);
     Rejects rejects(session.io, bar, m_rejects, format);
@@ -96,7 +95,7 @@ class Import final : public Command {
     for (const std::string& read : {m_file, m_map}) {
       std::error_code ignored;
       if (!read.empty() && std::filesystem::equivalent(read, m_rejects, ignored)) {
-        throw UsageError(fmt::format("--rejects {}: that is what is read", printable(m_rejects)),
+        throw UsageError(fmt::format("--rejects {}: that is the input", printable(m_rejects)),
                          "name another file");
       }
     }
@@ -121,8 +120,8 @@ class Import final : public Command {
     }
     for (const auto& [column, dates] : maker.ambiguous()) {
       io.warning(fmt::format(
-          "{}: {} read day first that could be month first, like '{}' as {} (not {}); a map's "
-          "[dates] can say which",
+          "{}: {} read day first that could be month first, like '{}' as {} (not {}); set the "
+          "format in a map's [dates]",
           printable(column), dates.count == 1 ? "1 date" : fmt::format("{} dates", dates.count),
           printable(dates.sample), dates.day_first, dates.month_first));
     }
@@ -131,8 +130,8 @@ class Import final : public Command {
     if (!m_as.empty()) return patch::format_called(m_as);
     if (const auto format = patch::format_of_name(m_file)) return *format;
     if (!m_map.empty()) return patch::ImportFormat::csv;  // nothing else has a map
-    throw UsageError(fmt::format("what is {} written in?", printable(m_file)),
-                     "say --as csv, json, jsonl or xml");
+    throw UsageError(fmt::format("the format of {} is unknown", printable(m_file)),
+                     "use --as csv, json, jsonl or xml");
   }
   ExitStatus suggest(Session& session) {
     const std::string bytes = read(session, m_suggest);
@@ -157,9 +156,9 @@ class Import final : public Command {
 class Export final : public Command {
  public:
   const char* name() const override { return "export"; }
-  const char* summary() const override { return "Write patches with all there is to them"; }
+  const char* summary() const override { return "Export patches with all their data"; }
   void declare(CLI::App& app) override {
-    app.add_option("selector", m_selector, "Terms, all of which must hold: see upkeep-select(7)")
+    app.add_option("selector", m_selector, "Terms, all of which must match: see upkeep-select(7)")
         ->type_name("TERM");
   }
   void check(cli::CommonOptions& common) override {

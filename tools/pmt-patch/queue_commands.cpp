@@ -18,16 +18,14 @@ namespace {
 
 std::uint32_t queue_number(const std::string& text) {
   if (const auto number = patch::parse_queue_id(text)) return *number;
-  throw DataError(fmt::format("'{}' is no queue id", printable(text)), "write it like Q-17");
+  throw DataError(fmt::format("'{}' is not a queue id", printable(text)), "write it like Q-17");
 }
 
 class Request final : public Command {
  public:
   const char* name() const override { return "request"; }
   std::vector<std::string> columns() const override { return {"queue"}; }
-  const char* summary() const override {
-    return "Put a request into the patch queue; prints its id";
-  }
+  const char* summary() const override { return "Queue a request for a patch; prints its id"; }
   void declare(CLI::App& app) override { m_fields.declare(app, false); }
   void check(cli::CommonOptions& /*common*/) override { (void)m_fields.edits(); }
   ExitStatus run(Session& session) override {
@@ -52,7 +50,7 @@ class Queue final : public Command {
   std::vector<std::string> columns() const override { return patch::queue_columns(); }
   const char* summary() const override { return "List the open requests, by priority and age"; }
   void declare(CLI::App& app) override {
-    app.add_flag("--all", m_all, "The promoted and declined ones too");
+    app.add_flag("--all", m_all, "Include promoted and declined ones");
   }
   ExitStatus run(Session& session) override {
     // Priorities are numbers as a rule; other values come after them, and missing ones last.
@@ -83,7 +81,7 @@ class Queue final : public Command {
 class Decline final : public Command {
  public:
   const char* name() const override { return "decline"; }
-  const char* summary() const override { return "End a request, with a reason (--why)"; }
+  const char* summary() const override { return "Decline a request, with a reason (--why)"; }
   void declare(CLI::App& app) override {
     app.add_option("request", m_request, "Its id, like Q-17")->type_name("Q-N")->required();
   }
@@ -127,9 +125,11 @@ class New final : public Command {
  public:
   const char* name() const override { return "new"; }
   std::vector<std::string> columns() const override { return {"patch"}; }
-  const char* summary() const override { return "Make a patch: draws its number, prints its name"; }
+  const char* summary() const override {
+    return "Create a patch: draws its number, prints its name";
+  }
   void declare(CLI::App& app) override {
-    app.add_option("--platform", m_platform, "Of which platform; numbers are counted for each")
+    app.add_option("--platform", m_platform, "The platform; each has its own numbers")
         ->type_name("VERSION");
     app.add_option("--from", m_from, "Promote this request")->type_name("Q-N");
     app.add_option("--category", m_category, "normal, ported, critical, pre-QA, security ...")
@@ -142,7 +142,7 @@ class New final : public Command {
   void check(cli::CommonOptions& /*common*/) override {
     (void)m_fields.edits();
     if (m_platform.empty() && m_from.empty()) {
-      throw UsageError("new needs --platform", "a request may bring one: --from Q-17");
+      throw UsageError("new needs --platform", "a request may have one: --from Q-17");
     }
   }
   ExitStatus run(Session& session) override {
@@ -159,7 +159,7 @@ class New final : public Command {
     if (session.common.dry_run) {
       session.registry().check_create(wanted);
       session.io.note(
-          fmt::format("a patch{} would be made{}", m_platform.empty() ? "" : " of " + m_platform,
+          fmt::format("a patch{} would be created{}", m_platform.empty() ? "" : " of " + m_platform,
                       wanted.from ? fmt::format(" from {}", patch::queue_id(*wanted.from)) : ""));
       return ExitStatus::ok;
     }

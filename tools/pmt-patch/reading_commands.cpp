@@ -24,11 +24,11 @@ class Show final : public Command {
  public:
   const char* name() const override { return "show"; }
   std::vector<std::string> columns() const override { return patch::show_columns(); }
-  const char* summary() const override { return "Show patches, all of their fields"; }
+  const char* summary() const override { return "Show patches with all fields"; }
   void declare(CLI::App& app) override {
     app.add_option("patch", m_patches, "Names, 4.4.0-1 for short; - reads them from stdin")
         ->type_name("PATCH");
-    app.add_option("--at", m_at, "As it was then (a day: at its end)")->type_name("TIME");
+    app.add_option("--at", m_at, "The data at that time (a day: at its end)")->type_name("TIME");
   }
   void check(cli::CommonOptions& /*common*/) override {
     if (!m_at.empty()) (void)moment(m_at);
@@ -71,11 +71,11 @@ class Show final : public Command {
 class List final : public Command {
  public:
   const char* name() const override { return "list"; }
-  const char* summary() const override { return "List patches that a selector finds"; }
+  const char* summary() const override { return "List patches that match a selector"; }
   void declare(CLI::App& app) override {
-    app.add_option("selector", m_selector, "Terms, all of which must hold: see upkeep-select(7)")
+    app.add_option("selector", m_selector, "Terms, all of which must match: see upkeep-select(7)")
         ->type_name("TERM");
-    app.add_flag("--listed", m_listed, "With the columns of the artifact type's own list view");
+    app.add_flag("--listed", m_listed, "With the columns of the artifact type's list view");
   }
   void check(cli::CommonOptions& common) override {
     if (m_listed && !common.fields.empty()) {
@@ -112,7 +112,7 @@ class History final : public Command {
  public:
   const char* name() const override { return "history"; }
   std::vector<std::string> columns() const override { return patch::history_columns(); }
-  const char* summary() const override { return "Show everything that happened to patches"; }
+  const char* summary() const override { return "Show the history of patches"; }
   void declare(CLI::App& app) override {
     app.add_option("patch", m_patches, "Names, or - to read them from stdin")->type_name("PATCH");
   }

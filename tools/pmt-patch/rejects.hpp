@@ -50,7 +50,7 @@ class Rejects {
   ImportBar& m_bar;
   patch::ImportFormat m_format;
   std::filesystem::path m_file;  ///< empty: messages
-  Fd m_fd;                       ///< of what is no regular file, and is written as it is
+  Fd m_fd;                       ///< of what is not a regular file, and is written as it is
   std::string m_text;
 };
 

@@ -24,11 +24,11 @@ class Fields final : public Command {
     if (m_file.empty()) return patch::field_columns();
     return {"key", "change", "patches", "detail"};
   }
-  const char* summary() const override { return "List the fields of a patch, or load other ones"; }
+  const char* summary() const override { return "List the fields of a patch, or load a new type"; }
   void declare(CLI::App& app) override {
     app.add_option("--load", m_file, "Replace the artifact type by this RXT")
         ->type_name("FILE.rxt");
-    app.add_flag("-y,--yes", m_yes, "Also where values of existing patches would be affected");
+    app.add_flag("-y,--yes", m_yes, "Even if values of existing patches would be affected");
   }
   std::vector<NamedFile> files() const override { return {{m_file}}; }
   ExitStatus run(Session& session) override {
@@ -49,7 +49,7 @@ class Fields final : public Command {
     const std::string& attached = session.config().patch.lifecycle;
     if (!after.lifecycle().empty() && after.lifecycle() != attached) {
       session.io.warning(fmt::format(
-          "{}: its lifecycle {} is not what a new patch gets; [patch] lifecycle says that: {}",
+          "{}: its lifecycle {} is not attached to new patches; [patch] lifecycle is: {}",
           printable(m_file), printable(after.lifecycle()), attached.empty() ? "none" : attached));
     }
     session.need_role("pmt-fields");
@@ -68,7 +68,7 @@ class Fields final : public Command {
     }
     if (harmful && !m_yes) {
       throw Error(ExitStatus::no, "existing patches would be affected; nothing was changed",
-                  "look at the records, then say --yes");
+                  "check the records, then use --yes");
     }
     patch::TypeStore(session.connection()).add(rxt, session.actor().name);
     return ExitStatus::ok;
@@ -91,17 +91,17 @@ class Choices final : public Command {
         ->type_name("LIST");
     app.add_option("value", m_values, "Values to add or remove")->type_name("VALUE");
     auto* alias = app.add_option("--alias", m_aliases,
-                                 "Another name of a value; an empty value takes the name out")
+                                 "Another name of a value; an empty value removes the alias")
                       ->type_name("ALIAS=VALUE")
                       ->expected(1)
                       ->take_all()
                       ->allow_extra_args(false);
-    auto* aliases = app.add_flag("--aliases", m_list_aliases, "List the other names of values");
+    auto* aliases = app.add_flag("--aliases", m_list_aliases, "List the aliases of values");
     auto* add = app.add_flag("--add", m_add, "Add the values");
-    auto* remove = app.add_flag("--remove", m_remove, "Take the values out");
+    auto* remove = app.add_flag("--remove", m_remove, "Remove the values");
     auto* file = app.add_option("--import", m_file, "Add every line of a file (- is stdin)")
                      ->type_name("FILE");
-    auto* people = app.add_flag("--from-system", m_system, "Add the users that getent(1) knows");
+    auto* people = app.add_flag("--from-system", m_system, "Add the users known to getent(1)");
     for (auto* one : {add, remove, file, people, alias, aliases}) {
       for (auto* other : {add, remove, file, people, alias, aliases}) {
         if (one != other) one->excludes(other);
@@ -112,11 +112,10 @@ class Choices final : public Command {
     const bool change =
         m_add || m_remove || m_system || !m_file.empty() || !m_aliases.empty() || m_list_aliases;
     if (change && m_list.empty())
-      throw UsageError("which list?", "like: choices clients --add Acme");
-    if ((m_add || m_remove) && m_values.empty()) throw UsageError("no values are named");
+      throw UsageError("no list given", "like: choices clients --add Acme");
+    if ((m_add || m_remove) && m_values.empty()) throw UsageError("no values given");
     for (const std::string& value : m_values) {
-      if (trim(value).empty())
-        throw UsageError("a value is empty", "an unset shell variable, perhaps?");
+      if (trim(value).empty()) throw UsageError("a value is empty", "is a shell variable unset?");
     }
     if (!m_add && !m_remove && !m_values.empty()) {
       throw UsageError("values without --add or --remove");
@@ -163,13 +162,13 @@ class Choices final : public Command {
         const std::string word(trim(one));
         if (std::find(there.begin(), there.end(), word) == there.end()) missing.push_back(word);
       }
-      session.io.note(fmt::format("{} of {} values would be taken out of {}",
+      session.io.note(fmt::format("{} of {} values would be removed from {}",
                                   values.size() - missing.size(), values.size(), m_list));
     } else {
       missing = patch::remove_choices(session.connection(), m_list, values);
     }
     const std::string otherwise =
-        there.empty() && !missing.empty() ? no_list(session) : "nothing was taken out";
+        there.empty() && !missing.empty() ? no_list(session) : "nothing was removed";
     for (const std::string& one : missing) {
       session.io.error(fmt::format("{} has no value '{}'; {}", m_list, printable(one),
                                    did_you_mean(one, there, otherwise)));
@@ -195,13 +194,13 @@ class Choices final : public Command {
       const auto [alias, value] = alias_in(text);
       const bool removes = value.empty();
       if (session.common.dry_run) {
-        session.io.note(removes ? fmt::format("'{}' would not be an alias any more", alias)
-                                : fmt::format("'{}' would stand for '{}'", alias, value));
+        session.io.note(removes ? fmt::format("'{}' would no longer be an alias", alias)
+                                : fmt::format("'{}' would be an alias of '{}'", alias, value));
         continue;
       }
       if (patch::set_alias(session.connection(), m_list, alias, value)) continue;
       if (!removes) {
-        session.io.detail(fmt::format("'{}' stands for '{}' already", alias, value));
+        session.io.detail(fmt::format("'{}' is already an alias of '{}'", alias, value));
         continue;
       }
       session.io.error(fmt::format("{} has no alias '{}'", m_list, printable(alias)));

@@ -19,10 +19,10 @@ class VerifyHistory final : public Command {
     return {"patch", "event", "problem", "detail"};
   }
   const char* summary() const override {
-    return "Check that nobody has rewritten the history; status 1 where it is broken";
+    return "Check that histories have not been altered; status 1 if one is broken";
   }
   void declare(CLI::App& app) override {
-    app.add_option("patch", m_patches, "Names, or - to read them from stdin; all without")
+    app.add_option("patch", m_patches, "Names, or - to read them from stdin (default: all)")
         ->type_name("PATCH");
   }
   ExitStatus run(Session& session) override {

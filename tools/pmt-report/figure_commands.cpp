@@ -39,7 +39,7 @@ class StateAt final : public ReportCommand {
  public:
   using ReportCommand::ReportCommand;
   const char* name() const override { return "state-at"; }
-  const char* summary() const override { return "The states at the end of a day"; }
+  const char* summary() const override { return "States at the end of a day"; }
 
  private:
   void check_more() override {
@@ -91,7 +91,7 @@ Commands figure_commands(Range& range) {
       {"stage", "kind", "count", "median_s", "p90_s", "median_business_days", "p90_business_days"},
       patch::report::durations));
   commands.push_back(std::make_unique<Trend>(range));
-  commands.push_back(plain(range, "workload", "What people have in hand",
+  commands.push_back(plain(range, "workload", "Work in progress by person",
                            {"person", "developing", "testing", "oldest_s", "released"},
                            patch::report::workload));
   commands.push_back(plain(range, "time", "Working time by client and month",

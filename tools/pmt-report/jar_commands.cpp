@@ -23,23 +23,21 @@ std::vector<std::string> lines_of(const Session& session, const std::string& fil
 void need_platform(const std::string& command, const std::string& platform) {
   if (platform.empty()) throw UsageError(command + " needs --platform", "e.g. --platform 4.4.0");
   if (patch::platform_key(platform)) return;
-  throw UsageError(fmt::format("--platform {}: no version", printable(platform)), "e.g. 4.4.0");
+  throw UsageError(fmt::format("--platform {}: not a version", printable(platform)), "e.g. 4.4.0");
 }
 
 class ServicePack final : public ReportCommand {
  public:
   using ReportCommand::ReportCommand;
   const char* name() const override { return "service-pack"; }
-  const char* summary() const override {
-    return "The released patches that a service pack contains";
-  }
+  const char* summary() const override { return "Contents of a service pack"; }
 
  private:
   void declare_more(CLI::App& app) override {
     app.add_option("--product", m_product, "For this product")->type_name("PRODUCT");
     app.add_option("--platform", m_platform, "On this platform")->type_name("VERSION");
     app.add_flag("--list", m_list,
-                 "Print the contained directories alone: the pack's servicepack_patches.txt");
+                 "Print only the directories: the pack's servicepack_patches.txt");
   }
   void check_more() override {
     if (m_product.empty()) throw UsageError("service-pack needs --product", "e.g. 'ESB 4.8.1'");
@@ -66,19 +64,18 @@ class Effective final : public ReportCommand {
  public:
   using ReportCommand::ReportCommand;
   const char* name() const override { return "effective"; }
-  const char* summary() const override { return "Whose copy of a jar a server runs"; }
+  const char* summary() const override { return "Which patch's copy of each jar a server uses"; }
 
  private:
   void declare_more(CLI::App& app) override {
     app.add_option("--platform", m_platform, "On this platform")->type_name("VERSION");
-    app.add_option("--product", m_product, "Patches for this product alone")->type_name("PRODUCT");
-    app.add_option("--jar", m_jar, "This jar alone: its file or its name, with or without version")
+    app.add_option("--product", m_product, "Only patches for this product")->type_name("PRODUCT");
+    app.add_option("--jar", m_jar, "Only this jar: its file or its name, with or without version")
         ->type_name("JAR");
-    app.add_option(
-           "--applied", m_applied,
-           "What the server has (- is stdin): a directory a line, as in its prePatchedDir.txt")
+    app.add_option("--applied", m_applied,
+                   "Applied patches (- is stdin): one directory per line, as in prePatchedDir.txt")
         ->type_name("FILE");
-    app.add_option("--service-pack", m_pack, "What its service pack contains, in the same way")
+    app.add_option("--service-pack", m_pack, "Contents of its service pack, in the same format")
         ->type_name("FILE");
   }
   void check_more() override {

@@ -26,8 +26,8 @@ void ReportCommand::declare(CLI::App& app) {
   if (has_selector()) {
     app.add_option("term", m_operands, "Only these patches: upkeep-select(7)")->type_name("TERM");
   }
-  app.add_option("--from", m_range.from, "From this day on")->type_name("DATE");
-  app.add_option("--to", m_range.to, "Up to this day, it included")->type_name("DATE");
+  app.add_option("--from", m_range.from, "Start of the range")->type_name("DATE");
+  app.add_option("--to", m_range.to, "End of the range, included")->type_name("DATE");
   declare_more(app);
 }
 
@@ -40,7 +40,7 @@ void ReportCommand::check(cli::CommonOptions& common) {
   }
   const bool document = common.format == "html" || common.format == "svg";
   if (common.null && document) {
-    throw UsageError(fmt::format("--null does not go with --format {}", common.format),
+    throw UsageError(fmt::format("--null cannot be combined with --format {}", common.format),
                      "a document is one record");
   }
   check_more();
@@ -85,7 +85,7 @@ void ReportCommand::print(Session& session, const patch::report::Report& report)
     std::vector<std::string> told{"Made " + iso8601(io.now())};
     if (!m_range.from.empty()) told.push_back("From " + m_range.from);
     if (!m_range.to.empty()) told.push_back("Up to " + m_range.to);
-    if (!m_operands.empty()) told.push_back("Narrowed to: " + join(m_operands, " "));
+    if (!m_operands.empty()) told.push_back("Restricted to: " + join(m_operands, " "));
     const auto shown =
         session.common.fields.empty() ? report.columns : split(session.common.fields, ',');
     return io.out.write(patch::report::report_html(report, shown, told));

@@ -19,7 +19,7 @@ class Released final : public ReportCommand {
   using ReportCommand::ReportCommand;
   const char* name() const override { return "released"; }
   const char* summary() const override {
-    return "Released patches, or how many by period or group";
+    return "Released patches, or their number by period or group";
   }
 
  private:
@@ -50,10 +50,10 @@ class Released final : public ReportCommand {
 
 Commands status_commands(Range& range) {
   Commands commands;
-  commands.push_back(plain(range, "health", "What is not process-complete",
+  commands.push_back(plain(range, "health", "Patches that are not process-complete",
                            {"patch", "state", "problem", "detail"}, patch::report::health));
-  commands.push_back(plain(range, "queue", "The age of the requests that wait",
-                           {"bucket", "count", "oldest_s"}, patch::report::queue));
+  commands.push_back(plain(range, "queue", "Age of open requests", {"bucket", "count", "oldest_s"},
+                           patch::report::queue));
   commands.push_back(plain(range, "progress", "Patches that are not released", k_status_columns,
                            patch::report::progress));
   commands.push_back(plain(range, "over-eta", "Patches over their estimate", k_status_columns,

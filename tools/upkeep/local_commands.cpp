@@ -31,7 +31,7 @@ class Start final : public LocalCommand {
  public:
   [[nodiscard]] const char* name() const override { return "local start"; }
   [[nodiscard]] const char* summary() const override {
-    return "Start it, and wait until it answers";
+    return "Start it, and wait until it responds";
   }
 
  private:
@@ -40,7 +40,7 @@ class Start final : public LocalCommand {
       const bool runs = server.status().state == setup::LocalState::running;
       session.io.note(fmt::format(
           "{} in {}",
-          runs ? "the private database runs already" : "would start the private database",
+          runs ? "the private database is already running" : "would start the private database",
           server.setting().directory.string()));
       return ExitStatus::ok;
     }
@@ -53,18 +53,18 @@ class Stop final : public LocalCommand {
  public:
   [[nodiscard]] const char* name() const override { return "local stop"; }
   [[nodiscard]] const char* summary() const override {
-    return "Shut it down, and wait until it has ended";
+    return "Shut it down, and wait until it has exited";
   }
 
  private:
   ExitStatus work(const Session& session, setup::LocalServer& server) const override {
     if (session.common.dry_run) {
       const auto pid = server.status().pid;
-      session.io.note(pid ? fmt::format("would end the private database, process {}", *pid)
-                          : "the private database does not run");
+      session.io.note(pid ? fmt::format("would stop the private database, process {}", *pid)
+                          : "the private database is not running");
       return ExitStatus::ok;
     }
-    if (!server.stop()) session.io.detail("it does not run");
+    if (!server.stop()) session.io.detail("it is not running");
     return ExitStatus::ok;
   }
 };
@@ -72,7 +72,7 @@ class Stop final : public LocalCommand {
 class Status final : public LocalCommand {
  public:
   [[nodiscard]] const char* name() const override { return "local status"; }
-  [[nodiscard]] const char* summary() const override { return "Say whether it runs"; }
+  [[nodiscard]] const char* summary() const override { return "Show whether it is running"; }
   [[nodiscard]] std::vector<std::string> columns() const override {
     return {"state", "socket", "pid", "version", "datadir", "detail"};
   }

@@ -18,7 +18,7 @@ class Init final : public Command {
  public:
   [[nodiscard]] const char* name() const override { return "init"; }
   [[nodiscard]] const char* summary() const override {
-    return "Create or migrate the schema, load what ships";
+    return "Create or migrate the schema, load supplied data";
   }
   ExitStatus run(Session& session) override {
     setup::InitTellers tell;
@@ -40,7 +40,7 @@ class Doctor final : public Command {
  public:
   [[nodiscard]] const char* name() const override { return "doctor"; }
   [[nodiscard]] const char* summary() const override {
-    return "Check the set-up: a record for each check";
+    return "Check the set-up: one record per check";
   }
   [[nodiscard]] std::vector<std::string> columns() const override {
     return {"check", "result", "detail", "fix"};
@@ -78,7 +78,8 @@ class Grants final : public Command {
     app.add_option("--for", m_use, "upgrades, patches, reader or web")->type_name("USE");
     app.add_option("--user", m_user, "The account's name (upkeep, or upkeep_USE)")
         ->type_name("USER");
-    app.add_option("--host", m_host, "Where it connects from (localhost)")->type_name("HOST");
+    app.add_option("--host", m_host, "The host that it connects from (localhost)")
+        ->type_name("HOST");
   }
   [[nodiscard]] std::vector<std::string> columns() const override { return {"statement"}; }
   void check(cli::CommonOptions& /*common*/) override {

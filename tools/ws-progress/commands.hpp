@@ -29,7 +29,7 @@ Commands fleet_modes(SharedOptions& shared);
 Commands page_modes(SharedOptions& shared);
 
 /// What to do where no workspace is named.
-inline constexpr const char* k_name_some = "name some, or use --all or --active";
+inline constexpr const char* k_name_some = "name at least one, or use --all or --active";
 
 /// @throws UsageError where --format html is asked of what has no page. @param which has one
 void refuse_html(const cli::CommonOptions& common);

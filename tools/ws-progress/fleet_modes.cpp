@@ -19,7 +19,8 @@ class Forecast final : public Command {
   [[nodiscard]] const char* name() const override { return "--forecast"; }
   [[nodiscard]] const char* summary() const override { return "One record for the whole queue"; }
   void declare(CLI::App& app) override {
-    app.add_option("--until", m_until_text, "With --forecast: what will be left at this local time")
+    app.add_option("--until", m_until_text,
+                   "With --forecast: how many will be left at this local time")
         ->type_name("HH:MM")
         ->needs(name());
   }
@@ -59,13 +60,13 @@ class Report final : public Command {
   explicit Report(SharedOptions& /*shared*/) {}
   [[nodiscard]] const char* name() const override { return "--report"; }
   [[nodiscard]] const char* summary() const override {
-    return "What has been done: numbers, failures, longest, per hour";
+    return "Report on finished runs: numbers, failures, longest, per hour";
   }
   void declare(CLI::App& app) override {
-    app.add_option("--from", m_from_text, "With --report: from then on (default: a day ago)")
+    app.add_option("--from", m_from_text, "With --report: start (default: a day ago)")
         ->type_name("TIME")
         ->needs(name());
-    app.add_option("--to", m_to_text, "With --report: up to then (default: now)")
+    app.add_option("--to", m_to_text, "With --report: end (default: now)")
         ->type_name("TIME")
         ->needs(name());
   }

@@ -17,7 +17,7 @@ class Publish final : public Command {
   explicit Publish(SharedOptions& shared) : m_shared(shared) {}
   [[nodiscard]] const char* name() const override { return "--publish"; }
   [[nodiscard]] const char* summary() const override {
-    return "Keep what visitors may see in [web] status_dir; of names: publish it now";
+    return "Keep the public status in [web] status_dir; with names: publish it once";
   }
   [[nodiscard]] std::vector<std::string> takes() const override {
     return {"WORKSPACE", "--target"};
@@ -60,7 +60,7 @@ class Log final : public Command {
   }
   [[nodiscard]] std::vector<std::string> takes() const override { return {"WORKSPACE"}; }
   void check(cli::CommonOptions& common) override {
-    if (!common.fields.empty()) throw UsageError("--log prints no records", "leave out --fields");
+    if (!common.fields.empty()) throw UsageError("--log prints no records", "omit --fields");
   }
   ExitStatus run(Session& session) override {
     const cli::NamesTaken taken = session.take_names(m_shared.operands, k_name_some);
@@ -79,16 +79,16 @@ class VisitorPage final : public Command {
   explicit VisitorPage(SharedOptions& /*shared*/) {}
   [[nodiscard]] const char* name() const override { return "--page"; }
   [[nodiscard]] const char* summary() const override {
-    return "The page for visitors, of a published record on stdin and the texts in FILE";
+    return "The page for visitors, from a published record on stdin and the texts in FILE";
   }
   CLI::Option* declare_choice(CLI::App& app) override {
     return app.add_option(name(), m_page.texts, summary())->type_name("FILE");
   }
   void declare(CLI::App& app) override {
-    app.add_option("--lang", m_page.lang, "With --page: the language of the address")
+    app.add_option("--lang", m_page.lang, "With --page: the language in the URL")
         ->type_name("LANG")
         ->needs(name());
-    app.add_option("--skin", m_page.skin, "With --page: the skin of the address")
+    app.add_option("--skin", m_page.skin, "With --page: the skin in the URL")
         ->type_name("SKIN")
         ->needs(name());
     app.add_option("--accept-language", m_page.accept_language,
@@ -96,13 +96,13 @@ class VisitorPage final : public Command {
         ->type_name("LIST")
         ->needs(name());
     app.add_option("--login", m_page.login,
-                   "With --page: where to log in; {workspace}, {lang} and {skin} are replaced")
+                   "With --page: the login page; {workspace}, {lang} and {skin} are replaced")
         ->type_name("URL")
         ->needs(name());
   }
   void check(cli::CommonOptions& common) override {
     refuse_html(common);
-    if (!common.fields.empty()) throw UsageError("--page prints no records", "leave out --fields");
+    if (!common.fields.empty()) throw UsageError("--page prints no records", "omit --fields");
   }
   ExitStatus run(Session& session) override { return print_visitor_page(session.io, m_page); }
 

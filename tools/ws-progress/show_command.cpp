@@ -26,11 +26,11 @@ class Show final : public Command {
 
   void declare(CLI::App& app) override {
     m_shared.declare(app);
-    app.add_flag("--all", m_all, "Every workspace there is")->excludes("WORKSPACE");
-    app.add_flag("--active", m_active, "Those that are queued or running")
+    app.add_flag("--all", m_all, "All workspaces")->excludes("WORKSPACE");
+    app.add_flag("--active", m_active, "Workspaces that are queued or running")
         ->excludes("--all")
         ->excludes("WORKSPACE");
-    app.add_flag("--follow", m_follow, "Go on until nothing is active any more");
+    app.add_flag("--follow", m_follow, "Continue until nothing is active");
     app.add_flag("--public", m_public, "Only what an anonymous visitor may see");
   }
   [[nodiscard]] std::vector<std::string> columns() const override {
@@ -63,7 +63,7 @@ class Show final : public Command {
     if (m_steps) records = m_steps->of(std::move(records));
     for (const std::string& server : down) {
       session.io.error(
-          fmt::format("server {} does not answer: its workspaces are not in this list", server));
+          fmt::format("server {} does not respond: its workspaces are not in this list", server));
       taken.status = worse(taken.status, ExitStatus::partial);
     }
     records = print(session, view, std::move(records), down);
@@ -106,7 +106,7 @@ class Show final : public Command {
 
   [[noreturn]] static void end_by(Io& io, const Interrupts& interrupts) {
     io.out.flush();
-    throw Error(killed_by(*interrupts.first()), "interrupted; the upgrades go on");
+    throw Error(killed_by(*interrupts.first()), "interrupted; the upgrades continue");
   }
 
   Records again(upgrade::ProgressView& view, const Records& before) const {
@@ -152,13 +152,13 @@ class Show final : public Command {
 
 void SharedOptions::declare(CLI::App& app) {
   app.add_option("WORKSPACE", operands, "Workspaces to show; - reads names from stdin");
-  app.add_option("--target", target, "Ask for this version instead of the configured one")
+  app.add_option("--target", target, "Check for this version instead of the configured one")
       ->type_name("V");
 }
 
 void refuse_html(const cli::CommonOptions& common) {
   if (common.format != "html") return;
-  throw UsageError("--format html goes with --all, --log and --report",
+  throw UsageError("--format html requires --all, --log or --report",
                    "use text, tsv, json or jsonl");
 }
 

@@ -59,7 +59,7 @@ Commands queue_modes(SharedOptions& shared);
 Commands hold_modes(SharedOptions& shared);
 
 /// What to do where no workspace is named.
-inline constexpr const char* k_name_some = "name some, or use --list";
+inline constexpr const char* k_name_some = "name at least one, or use --list";
 /// Of every record that ws-schedule prints.
 const std::vector<std::string>& schedule_columns();
 /// @returns the worst status of the records

@@ -17,11 +17,11 @@ class HoldMode final : public NameMode {
   using NameMode::NameMode;
   [[nodiscard]] const char* name() const override { return "--hold"; }
   [[nodiscard]] const char* summary() const override {
-    return "Keep workspaces from being upgraded until --release";
+    return "Prevent workspaces from being upgraded until --release";
   }
   void declare(CLI::App& app) override {
     app.add_option("--gate", m_gate,
-                   "With --hold: open|closed: users pass (the default), or see the page")
+                   "With --hold: open|closed: users pass (the default) or see the page")
         ->type_name("WHICH")
         ->needs(name());
   }
@@ -31,7 +31,7 @@ class HoldMode final : public NameMode {
   void check(cli::CommonOptions& /*common*/) override {
     // A hold without a reason helps nobody who meets it.
     if (trim(m_shared.reason).empty()) {
-      throw UsageError("--hold needs --why, which everybody who meets the hold reads",
+      throw UsageError("--hold needs --why, which is shown wherever the hold has an effect",
                        "e.g. --hold acme --why 'exams until Friday'");
     }
     if (!m_gate.empty() && m_gate != "open" && m_gate != "closed") {
@@ -57,9 +57,7 @@ class Release final : public NameMode {
  public:
   using NameMode::NameMode;
   [[nodiscard]] const char* name() const override { return "--release"; }
-  [[nodiscard]] const char* summary() const override {
-    return "End the hold, and start what is due";
-  }
+  [[nodiscard]] const char* summary() const override { return "End the hold, and start due runs"; }
   [[nodiscard]] std::vector<std::string> takes() const override { return {"WORKSPACE", "--via"}; }
 
  private:

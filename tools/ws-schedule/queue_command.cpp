@@ -27,22 +27,23 @@ class Queue final : public Command {
     declare_sweep(app);
     CLI::Option* at =
         app.add_option("--at", m_at,
-                       "Start then: HH:MM (local, its next occurrence) or 2026-01-02T03:04Z")
+                       "Start at HH:MM (local, its next occurrence) or 2026-01-02T03:04Z")
             ->type_name("TIME");
-    app.add_option("--delay", m_delay, "Start in so many seconds (default: [schedule] delay_s)")
+    app.add_option("--delay", m_delay,
+                   "Start after this many seconds (default: [schedule] delay_s)")
         ->type_name("S")
         ->check(cli::whole_number(0, 31'536'000))
         ->excludes(at);
-    app.add_flag("--no-job", m_options.no_job,
-                 "Queue only: a 'ws-upgrade --drain' of your own comes then")
+    app.add_flag("--no-job", m_options.no_job, "Queue only; start 'ws-upgrade --drain' yourself")
         ->excludes("--via");
-    app.add_option("--priority", m_priority, "1 is first; logins have 5")->type_name("N");
+    app.add_option("--priority", m_priority, "The lowest is served first; logins have 5")
+        ->type_name("N");
     app.add_option("--address", m_address,
-                   "The visitor's address: [web] logins_per_address and logins bind it")
+                   "The visitor's address; [web] logins_per_address and logins apply")
         ->type_name("ADDR");
     app.add_flag("--force", m_options.force,
-                 "Past attempts and retry_after_s, and an upgraded one too");
-    app.add_option("--limit", m_limit, "Queue so many at most")
+                 "Ignore attempts and retry_after_s, and queue upgraded ones as well");
+    app.add_option("--limit", m_limit, "Queue at most this many")
         ->type_name("N")
         ->check(cli::whole_number(1, 10'000'000));
     app.add_option("--target", m_target, "Upgrade to this version instead of the configured one")
@@ -94,20 +95,20 @@ class Queue final : public Command {
  private:
   void declare_sweep(CLI::App& app) {
     m_sweep_option = app.add_option("--sweep", m_sweep.name,
-                                    "Queue as part of this sweep, whose rules bind every drain")
+                                    "Queue as part of this sweep, whose rules apply to every drain")
                          ->type_name("NAME");
     app.add_option("--canary", m_sweep.canary,
-                   "Of the sweep: the first N must all succeed before the rest start")
+                   "In the sweep: the first N must all succeed before the others start")
         ->type_name("N")
         ->check(cli::whole_number(1, 1'000'000))
         ->needs(m_sweep_option);
     app.add_option("--max-failures", m_sweep.max_failures,
-                   "Of the sweep: start nothing after the Nth failure")
+                   "In the sweep: start nothing after the Nth failure")
         ->type_name("N")
         ->check(cli::whole_number(1, 1'000'000))
         ->needs(m_sweep_option);
     app.add_option("--until", m_sweep.until,
-                   "Of the sweep: start nothing after this local time, the first after it is due")
+                   "In the sweep: start nothing after this local time, the first after it is due")
         ->type_name("HH:MM")
         ->needs(m_sweep_option);
   }
@@ -124,7 +125,7 @@ class Queue final : public Command {
     }
     if (*m_options.at < wall_now() - std::chrono::minutes(1)) {
       throw UsageError(fmt::format("--at {} is in the past", printable(m_at)),
-                       "leave it out to start soon");
+                       "omit it to start soon");
     }
   }
 

@@ -30,7 +30,7 @@ class Pause final : public QueueMode {
   using QueueMode::QueueMode;
   [[nodiscard]] const char* name() const override { return "--pause"; }
   [[nodiscard]] const char* summary() const override {
-    return "Start nothing from the queue any more; what runs goes on";
+    return "Start nothing from the queue; active runs continue";
   }
   [[nodiscard]] std::vector<std::string> takes() const override {
     return {"--why", "--requested-by"};
@@ -57,9 +57,7 @@ class Resume final : public QueueMode {
  public:
   using QueueMode::QueueMode;
   [[nodiscard]] const char* name() const override { return "--resume"; }
-  [[nodiscard]] const char* summary() const override {
-    return "End the pause, and start what is due";
-  }
+  [[nodiscard]] const char* summary() const override { return "End the pause, and start due runs"; }
   [[nodiscard]] std::vector<std::string> takes() const override { return {"--via"}; }
   ExitStatus run(Session& session) override {
     upgrade::PauseStore pauses(session.control(), session.config().database.schema);
@@ -85,7 +83,7 @@ class ResumeSweep final : public QueueMode {
  public:
   using QueueMode::QueueMode;
   [[nodiscard]] const char* name() const override { return "--resume-sweep"; }
-  [[nodiscard]] const char* summary() const override { return "End the stop of this sweep"; }
+  [[nodiscard]] const char* summary() const override { return "Resume this sweep"; }
   CLI::Option* declare_choice(CLI::App& app) override {
     return app.add_option(name(), m_sweep, summary())->type_name("NAME");
   }
@@ -117,7 +115,7 @@ class ResumeSweep final : public QueueMode {
     const auto stopped = sweeps.stopped();
     const bool is_stopped = std::find(stopped.begin(), stopped.end(), m_sweep) != stopped.end();
     session.io.note(
-        fmt::format("sweep {} {}", m_sweep, is_stopped ? "would go on" : "is not stopped"));
+        fmt::format("sweep {} {}", m_sweep, is_stopped ? "would be resumed" : "is not stopped"));
     return ExitStatus::ok;
   }
 

@@ -32,8 +32,8 @@ class Retarget final : public NameMode {
   using NameMode::NameMode;
   [[nodiscard]] const char* name() const override { return "--retarget"; }
   [[nodiscard]] const char* summary() const override {
-    return "Aim queued runs at the configured version; without names those whose version has no "
-           "probe any more";
+    return "Change queued runs to the configured version; without names, those whose version no "
+           "longer has a probe";
   }
 
  private:
@@ -48,7 +48,7 @@ class Cancel final : public NameMode {
  public:
   using NameMode::NameMode;
   [[nodiscard]] const char* name() const override { return "--cancel"; }
-  [[nodiscard]] const char* summary() const override { return "Take queued workspaces back"; }
+  [[nodiscard]] const char* summary() const override { return "Cancel queued runs"; }
   [[nodiscard]] std::vector<std::string> takes() const override { return {"WORKSPACE", "--via"}; }
 
  private:

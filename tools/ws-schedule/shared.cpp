@@ -12,11 +12,10 @@ namespace upkeep::tools {
 
 void SharedOptions::declare(CLI::App& app) {
   app.add_option("WORKSPACE", operands, "Workspaces to queue; - reads names from stdin");
-  app.add_option("--via", via, "Hand over to: " + join(upgrade::backend_names(), "|"))
-      ->type_name("B");
-  app.add_option("--reason,--why", reason, "Why, for the record; --hold needs it")
+  app.add_option("--via", via, "Pass to: " + join(upgrade::backend_names(), "|"))->type_name("B");
+  app.add_option("--reason,--why", reason, "The reason to record; required with --hold")
       ->type_name("TEXT");
-  app.add_option("--requested-by", requested_by, "Who, for the record (default: you)")
+  app.add_option("--requested-by", requested_by, "The requester to record (default: you)")
       ->type_name("WHO");
 }
 
@@ -83,7 +82,7 @@ ExitStatus print(Session& session, const std::vector<upgrade::ScheduleRecord>& r
 void warn_of_pause(Session& session) {
   upgrade::PauseStore pauses(session.control(), session.config().database.schema);
   if (const auto paused = pauses.find()) {
-    session.io.warning(paused->text() + "; 'ws-schedule --resume' lets it go on");
+    session.io.warning(paused->text() + "; resume it with 'ws-schedule --resume'");
   }
 }
 

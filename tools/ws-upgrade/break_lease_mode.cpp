@@ -17,7 +17,7 @@ class BreakLease final : public Command {
   explicit BreakLease(SharedOptions& shared) : m_shared(shared) {}
   [[nodiscard]] const char* name() const override { return "--break-lease"; }
   [[nodiscard]] const char* summary() const override {
-    return "Let go of the lease of a run whose host will not come back";
+    return "Break the lease of a run whose host will not come back";
   }
   CLI::Option* declare_choice(CLI::App& app) override {
     return app.add_option(name(), m_run, summary())->type_name("RUN")->check(cli::whole_number(1));
@@ -51,7 +51,7 @@ class BreakLease final : public Command {
         break;
     }
     io.error(
-        fmt::format("there is no run {}; 'ws-progress --active' shows those there are", m_run));
+        fmt::format("there is no run {}; 'ws-progress --active' shows the active ones", m_run));
     return ExitStatus::partial;
   }
 

@@ -20,10 +20,10 @@ class Drain final : public Command {
   }
   void declare(CLI::App& app) override {
     app.add_flag("--retry", m_shared.upgrade.retry,
-                 "Queue again what fails, with back-off, up to [schedule] attempts")
+                 "Queue failed runs again, with back-off, up to [schedule] attempts")
         ->needs(name());
     m_put_off = app.add_flag("--put-off", m_shared.upgrade.put_off,
-                             "With --until: what is left behind the logins is due a day later");
+                             "With --until: move remaining runs behind the logins to the next day");
     m_put_off->needs(name());
     app.add_flag("--summary", m_summary, "One record about the whole drain, at its end")
         ->needs(name());

@@ -30,7 +30,7 @@ class NameCommand : public Command {
     ExitStatus status = ExitStatus::ok;
     try {
       const cli::NamesTaken taken = session.take_names(
-          m_shared.operands, "no name never means all: name them, or use --drain");
+          m_shared.operands, "name at least one, or use --drain; no name never means all");
       status = taken.status;
       if (!taken.names.empty()) {
         status = worse(status, work(session, config, taken.names, interrupts, sink));

@@ -10,12 +10,12 @@ namespace upkeep::tools {
 void SharedOptions::declare(CLI::App& app) {
   app.add_option("WORKSPACE", operands,
                  "Workspaces to upgrade, in this order; - reads names from stdin");
-  app.add_option("--wait", wait, "Wait this long for a turn (default: for ever; 0: not at all)")
+  app.add_option("--wait", wait, "Wait this long for a turn (default: no limit; 0: do not wait)")
       ->type_name("S")
       ->check(cli::whole_number(0, 31'536'000));
   app.add_flag("--force", upgrade.force,
-               "Run an upgraded or held workspace too; do not wait for the marker");
-  app.add_option("--timeout", timeout, "End a command after this many seconds (0: never)")
+               "Also upgrade upgraded or held workspaces; do not wait for the marker");
+  app.add_option("--timeout", timeout, "Terminate a command after this many seconds (0: no limit)")
       ->type_name("S")
       ->check(cli::whole_number(0, 31'536'000));
   app.add_option("--max-failures", upgrade.max_failures, "Start nothing after the Nth failure")
@@ -23,10 +23,10 @@ void SharedOptions::declare(CLI::App& app) {
       ->check(cli::whole_number(1, 1'000'000));
   app.add_option("--until", until, "Start nothing after this local time (its next occurrence)")
       ->type_name("HH:MM");
-  app.add_option("--canary", upgrade.canary, "The first N must all succeed before the rest start")
+  app.add_option("--canary", upgrade.canary, "The first N must all succeed before the others start")
       ->type_name("N")
       ->check(cli::whole_number(1, 1'000'000));
-  app.add_option("--why", why, "Why it is forced, accepted or broken, for the record")
+  app.add_option("--why", why, "The reason for forcing, accepting or breaking, to record")
       ->type_name("TEXT");
   app.add_option("--target", target, "Upgrade to this version instead of the configured one")
       ->type_name("V");

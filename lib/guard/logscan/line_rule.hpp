@@ -16,7 +16,7 @@ namespace upkeep::guard {
 /// the blanks at its end does.
 class LineRule {
  public:
-  /// @throws DataError where it is no regular expression
+  /// @throws DataError where it is not a regular expression
   explicit LineRule(const std::string& pattern) : m_regex(pattern), m_needs(needs_of(pattern)) {}
 
   /// Quick; if false, matches() is also false.

@@ -22,7 +22,7 @@ namespace upkeep::guard {
 /// One thread.
 class LogScanner {
  public:
-  /// @throws DataError where a rule is no regular expression
+  /// @throws DataError where a rule is not a regular expression
   explicit LogScanner(const Rules& rules);
 
   /// More of stdout. @param boot_ms the boot clock, for the steps' durations

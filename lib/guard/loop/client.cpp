@@ -34,7 +34,7 @@ std::filesystem::path guardian_binary() {
   std::vector<std::string> places;
   for (const auto& place : helper_directories(here)) places.push_back(place.string());
   throw Error(ExitStatus::internal,
-              fmt::format("ws-guardian is in none of {}", fmt::join(places, ", ")),
+              fmt::format("ws-guardian was not found in {}", fmt::join(places, ", ")),
               "install the suite again");
 }
 

@@ -83,11 +83,14 @@ int failed(ExitStatus status, std::string_view what) {
 
 int guardian_main(int argc, char** argv) {
   if (argc == 2 && (std::string_view(argv[1]) == "--help" || std::string_view(argv[1]) == "-h")) {
-    fmt::print("ws-guardian is started by ws-upgrade, one for each run, and by nobody else.\n");
+    fmt::print(
+        "ws-guardian is started by ws-upgrade, once per run; it is not meant to be run by "
+        "users.\n");
     return code(ExitStatus::ok);
   }
   if (!started_by_a_supervisor()) {
-    fmt::print(stderr, "ws-guardian: error: ws-upgrade starts this program; use ws-upgrade\n");
+    fmt::print(stderr,
+               "ws-guardian: error: this program is started by ws-upgrade; use ws-upgrade\n");
     return code(ExitStatus::usage);
   }
   stand_alone();

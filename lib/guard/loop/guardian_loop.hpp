@@ -24,7 +24,7 @@ namespace upkeep::guard {
 class GuardianLoop {
  public:
   /// @param log_fd, hooks_log_fd stay open; -1: none
-  /// @throws DataError where a rule of the profile is no regular expression
+  /// @throws DataError where a rule of the profile is not a regular expression
   GuardianLoop(Spec spec, Fd socket, int log_fd, int hooks_log_fd);
 
   /// Returns when nothing is left to hold the slot lock for.

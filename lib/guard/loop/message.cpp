@@ -97,7 +97,7 @@ std::string Order::to_json() const {
   try {
     return out.dump();
   } catch (const json::exception& error) {
-    throw Error(ExitStatus::internal, fmt::format("the hook cannot be told: {}", error.what()),
+    throw Error(ExitStatus::internal, fmt::format("the hook cannot be passed on: {}", error.what()),
                 "use UTF-8 in [upgrade]");
   }
 }

@@ -34,7 +34,7 @@ std::string Spec::to_json() const {
         .dump();
   } catch (const json::exception& error) {
     throw Error(ExitStatus::internal,
-                fmt::format("run {} cannot be told to its guardian: {}", run, error.what()),
+                fmt::format("run {} cannot be passed to its guardian: {}", run, error.what()),
                 "use UTF-8 in [upgrade] and [profile]");
   }
 }
@@ -63,7 +63,7 @@ Spec Spec::from_json(std::string_view text) {
     all.at("failure").get_to(spec.rules.failure);
     spec.rules.ignore = all.value("ignore", spec.rules.ignore);  // younger than the rest
   } catch (const json::exception& error) {
-    throw DataError(fmt::format("this is no run: {}", error.what()));
+    throw DataError(fmt::format("not a run: {}", error.what()));
   }
   if (spec.argv.empty() || spec.argv[0].empty()) throw DataError("this run has no command");
   return spec;

@@ -30,7 +30,7 @@ bool judge_presence(Examination& examined, const char* name, const FileRule& rul
   switch (rule.presence) {
     case Presence::forbidden:
       findings.judged(name);
-      if (there) findings.add(name, fmt::format("{} does not belong into the archive", rule.file));
+      if (there) findings.add(name, fmt::format("{} does not belong in the archive", rule.file));
       break;
     case Presence::unless_security:
       if (there && examined.security) {

@@ -91,7 +91,7 @@ std::string fault_of(const _gpgme_signature& one) {
   const std::string key = one.fpr != nullptr ? one.fpr : "?";
   switch (gpgme_err_code(one.status)) {
     case GPG_ERR_BAD_SIGNATURE:
-      return fmt::format("the signature of {} does not fit the archive", key);
+      return fmt::format("the signature of {} does not match the archive", key);
     case GPG_ERR_NO_PUBKEY:
       return fmt::format("the key {} is not in the keyring", key);
     case GPG_ERR_KEY_EXPIRED:

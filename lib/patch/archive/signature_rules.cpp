@@ -112,7 +112,7 @@ void judge_digest_file(Examination& examined, const std::string& path, const Dig
   for (const FileDigest& one : digests) {
     if (fits(one)) continue;
     examined.findings.add(
-        "digest", fmt::format("{} does not fit the archive: {} is {}", file_name(path),
+        "digest", fmt::format("{} does not match the archive: {} is {}", file_name(path),
                               one.algorithm, digest_of(examined.data, one.algorithm.c_str())));
     return;
   }

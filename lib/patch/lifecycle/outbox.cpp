@@ -198,7 +198,7 @@ void Outbox::note_failure(const Delivery& delivery, const config::Notify& notify
   report.failed.push_back({.patch = patch_name(delivery.event.patch),
                            .at = delivery.event.at,
                            .notify = delivery.notify,
-                           .detail = dead ? why + "; given up" : why,
+                           .detail = dead ? why + "; abandoned" : why,
                            .event = delivery.event.id,
                            .tries = tries});
 }

@@ -75,7 +75,7 @@ Position PositionReader::position_now(std::uint64_t id) {
   std::optional<Position> found;
   db::in_snapshot(m_connection, [&] {
     std::vector<Patch> patches = patches_of(m_connection, {id});
-    if (patches.empty()) throw Error(ExitStatus::partial, "a patch has gone meanwhile");
+    if (patches.empty()) throw Error(ExitStatus::partial, "the patch no longer exists");
     found = position(std::move(patches.front()));
   });
   return std::move(*found);

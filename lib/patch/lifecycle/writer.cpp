@@ -42,7 +42,7 @@ LockedPatch LifecycleWriter::lock(std::uint64_t id) {
       fmt::format("SELECT {}, UTC_TIMESTAMP() AS now FROM patch p WHERE p.id = ? FOR UPDATE",
                   locked_patch_columns()),
       {id});
-  if (rows.empty()) throw Error(ExitStatus::partial, "a patch has gone meanwhile");
+  if (rows.empty()) throw Error(ExitStatus::partial, "the patch no longer exists");
   LockedPatch locked;
   locked.position.patch = locked_patch_of(rows[0]);
   locked.now = rows[0].text("now");

@@ -137,7 +137,7 @@ std::map<std::uint32_t, int> applied_numbers(const Scope& scope, const Applied& 
     }
   }
   if (has_pack && applied.service_pack.empty()) {
-    throw DataError("a service pack was applied, and nobody says what it contains",
+    throw DataError("a service pack was applied; its contents are unknown",
                     "name its servicepack_patches.txt with --service-pack");
   }
   return steps;

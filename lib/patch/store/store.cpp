@@ -102,7 +102,7 @@ Patch locked_patch(db::Connection& connection, std::uint64_t id) {
   const db::Rows rows = connection.query(
       fmt::format("SELECT {} FROM patch p WHERE p.id = ? FOR UPDATE", locked_patch_columns()),
       {id});
-  if (rows.empty()) throw Error(ExitStatus::partial, "a patch has gone meanwhile");
+  if (rows.empty()) throw Error(ExitStatus::partial, "the patch no longer exists");
   return locked_patch_of(rows[0]);
 }
 

@@ -61,7 +61,7 @@ std::optional<Finding> shared_problem(const Examination& examination,
   if (refused == 0) return std::nullopt;
   const auto first =
       static_cast<std::size_t>(std::find(answers.begin(), answers.end(), false) - answers.begin());
-  return fail(fmt::format("{} files of the application cannot be written by {}, e.g. {}", refused,
+  return fail(fmt::format("{} files of the application are not writable by {}, e.g. {}", refused,
                           runner.name(), questions[first].path.string()),
               give_access(examination, shared_directory));
 }
@@ -74,11 +74,11 @@ Findings check_application(Examination& examination) {
   if (upgrade.directory.empty()) return {skipped("no [upgrade] directory is configured")};
   const Account& runner = examination.runner();
   if (!runner.can_ask()) {
-    return {skipped(
-        fmt::format("{} runs the upgrades; that account and root can judge it", runner.name()))};
+    return {skipped(fmt::format("{} runs the upgrades; only that account and root can check this",
+                                runner.name()))};
   }
   std::error_code error;
-  if (!fs::is_directory(upgrade.directory, error)) return {skipped("told by the check command")};
+  if (!fs::is_directory(upgrade.directory, error)) return {skipped("see the check command")};
   const fs::path shared_directory = upgrade.directory / k_shared;
   if (fs::is_directory(shared_directory, error)) {
     if (auto problem = shared_problem(examination, shared_directory)) return {*problem};

@@ -44,9 +44,8 @@ std::string way_in(const Account& runner, const std::filesystem::path& path,
 Findings check_configuration(Examination& examination) {
   const DoctorSetting& setting = examination.setting();
   if (!setting.config) {
-    return {fail(setting.config_problem, setting.config_advice.empty()
-                                             ? "upkeep.toml(5) says what is found and read"
-                                             : setting.config_advice)};
+    return {fail(setting.config_problem,
+                 setting.config_advice.empty() ? "see upkeep.toml(5)" : setting.config_advice)};
   }
   const config::Config& config = *setting.config;
   if (config.file.empty()) return {ok("no upkeep.toml: the private local database is used")};
@@ -59,7 +58,7 @@ Findings check_configuration(Examination& examination) {
     // It names the commands that upgrades run: who can write it runs commands as their user.
     const std::string who = stranger_who_may_write(info, examination.runner().uid());
     if (who.empty()) continue;
-    return {fail(fmt::format("{} can be changed by {}", one.string(), who),
+    return {fail(fmt::format("{} can be modified by {}", one.string(), who),
                  fmt::format("{} && {}", as_root("chown root " + typed(one)),
                              as_root("chmod go-w " + typed(one))))};
   }
@@ -79,7 +78,7 @@ Findings check_password_files(Examination& examination) {
     const Account& runner = examination.runner();
     const std::string give = as_root(fmt::format("chown {} {}", runner.name(), typed(path)));
     if (const std::string who = stranger_who_may_write(info, runner.uid()); !who.empty()) {
-      findings.push_back(warning(fmt::format("{} can be changed by {}", path, who), give));
+      findings.push_back(warning(fmt::format("{} can be modified by {}", path, who), give));
     } else if (const std::string why = runner.obstacle(path, R_OK);
                examination.upgrades() && !why.empty()) {
       findings.push_back(fail(why + ", and runs the upgrades", way_in(runner, path, give)));
@@ -104,9 +103,9 @@ Findings check_workspace_names(Examination& examination) {
     if (names.matches(name)) let_in.push_back(fmt::format("'{}'", printable(name)));
   }
   if (!let_in.empty()) {
-    return {warning(fmt::format("[workspaces] names lets in {}", join(let_in, " ")),
-                    "use the default, [A-Za-z0-9_]{1,61}, or add only characters without a meaning "
-                    "elsewhere")};
+    return {warning(
+        fmt::format("[workspaces] names permits {}", join(let_in, " ")),
+        "use the default, [A-Za-z0-9_]{1,61}, or add only characters without a special meaning")};
   }
   if (workspaces.discover == config::Discover::schemas) {
     return {ok(fmt::format("{} in schemas {}", workspaces.names, workspaces.schema))};
@@ -124,8 +123,8 @@ Findings check_workspace_names(Examination& examination) {
 Findings check_roles(Examination& examination) {
   const auto& roles = examination.config().patch.roles;
   if (!roles) {
-    return {warning("no [patch.roles]: anybody who reaches the database may move every patch",
-                    "name who has each role: [patch.roles] qa = [\"@qa\"]")};
+    return {warning("no [patch.roles]: anybody with access to the database may move every patch",
+                    "define who has each role: [patch.roles] qa = [\"@qa\"]")};
   }
   std::vector<std::string> unknown;
   for (const auto& [role, members] : *roles) {

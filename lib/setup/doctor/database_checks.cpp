@@ -71,19 +71,19 @@ Findings check_writable(Examination& examination) {
   db::Connection& control = examination.control();
   for (const char* variable : {"read_only", "super_read_only", "innodb_read_only"}) {
     if (is_on(try_value(control, fmt::format("@@global.{}", variable)))) {
-      return {fail(fmt::format("the server is read only (@@{})", variable),
+      return {fail(fmt::format("the server is read-only (@@{})", variable),
                    "name the primary server in [database]")};
     }
   }
   const auto replica =
       first_answer(control, {"SHOW ALL SLAVES STATUS", "SHOW REPLICA STATUS", "SHOW SLAVE STATUS"});
-  if (!replica) return {ok("it takes writes (whether it is a replica is not shown to this user)")};
+  if (!replica) return {ok("it accepts writes (this user cannot see whether it is a replica)")};
   if (!replica->empty()) {
-    return {warning("the server takes writes, but it is a replica of another one",
-                    "name the primary server in [database]: what is written here gets lost or "
-                    "stops the replication")};
+    return {warning(
+        "the server accepts writes, but it is a replica of another one",
+        "name the primary server in [database]: writes here are lost or stop the replication")};
   }
-  return {ok("it takes writes, and is no replica")};
+  return {ok("it accepts writes and is not a replica")};
 }
 
 Findings check_schema(Examination& examination) {
@@ -254,7 +254,7 @@ Findings check_headroom(Examination& examination) {
   constexpr long long k_few = 10;
   const long long left = limit - used;
   const std::string detail = fmt::format("{} of {} in use", used, limit);
-  const std::string fix = "raise max_connections, or find out who keeps so many open";
+  const std::string fix = "raise max_connections, or find out which clients keep so many open";
   if (left < k_few) return {warning(detail, fix)};
   const auto own = try_value(control, "@@session.max_user_connections");
   if (own && to_integer(*own).value_or(0) > 0 && to_integer(*own).value_or(0) < k_few) {
@@ -275,7 +275,7 @@ Findings check_server_clock(Examination& examination) {
   constexpr double k_noticeable_s = 2;
   const std::string detail = fmt::format("the server's clock is {:.1f} s {} ours", std::abs(skew),
                                          skew < 0 ? "behind" : "ahead of");
-  const std::string fix = "set both clocks by NTP (chrony, systemd-timesyncd)";
+  const std::string fix = "set both clocks with NTP (chrony, systemd-timesyncd)";
   if (std::abs(skew) > examination.config().upgrade.lease_s / 2.0) return {fail(detail, fix)};
   if (std::abs(skew) > k_noticeable_s) return {warning(detail, fix)};
   return {ok(fmt::format("it agrees with ours within {:.1f} s", std::max(0.1, std::abs(skew))))};

@@ -23,8 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const char* const k_of_upgrades =
-    "; it is for the account that runs upgrades, and for root to judge";
+const char* const k_of_upgrades = "; only the account that runs upgrades and root can check this";
 
 /// A directory of ours that is not there yet: fine where it can be made.
 Finding missing(const Examination& examination, const fs::path& path, int error) {
@@ -74,7 +73,7 @@ std::optional<Finding> foreign_entries(const Account& runner, const fs::path& pa
   if (refused == 0) return std::nullopt;
   const auto first =
       static_cast<std::size_t>(std::find(answers.begin(), answers.end(), false) - answers.begin());
-  return fail(fmt::format("{} files in {} cannot be written by {}, e.g. {}", refused, path.string(),
+  return fail(fmt::format("{} files in {} are not writable by {}, e.g. {}", refused, path.string(),
                           runner.name(), questions[first].path.filename().string()),
               as_root(fmt::format("chown -R {} {}", runner.name(), typed(path))));
 }
@@ -86,7 +85,7 @@ std::optional<Finding> wrong_rights(const Account& runner, const fs::path& path,
   const std::string as_shown = shown(path, info);
   const std::string give = as_root(fmt::format("chown {} {}", runner.name(), typed(path)));
   const std::string close = as_root("chmod 0750 " + typed(path));
-  if ((info.st_mode & S_IWOTH) != 0) return fail(as_shown + " can be written by everybody", close);
+  if ((info.st_mode & S_IWOTH) != 0) return fail(as_shown + " is writable by everybody", close);
   if (const std::string why = runner.obstacle(path, W_OK | X_OK); !why.empty()) {
     return fail(why, info.st_uid == runner.uid() ? as_root("chmod u+rwx " + typed(path)) : give);
   }
@@ -94,7 +93,7 @@ std::optional<Finding> wrong_rights(const Account& runner, const fs::path& path,
     return warning(fmt::format("{} belongs to neither root nor {}", as_shown, runner.name()), give);
   }
   if ((info.st_mode & (S_IROTH | S_IXOTH)) != 0) {
-    return warning(as_shown + " can be read by everybody", close);
+    return warning(as_shown + " is readable by everybody", close);
   }
   return foreign_entries(runner, path);
 }
@@ -103,21 +102,21 @@ std::optional<Finding> little_space(const fs::path& path) {
   struct statvfs space {};
   if (::statvfs(path.c_str(), &space) != 0) return std::nullopt;
   if ((space.f_flag & ST_RDONLY) != 0) {
-    return fail(fmt::format("{} is on a filesystem mounted read only", path.string()),
+    return fail(fmt::format("{} is on a filesystem mounted read-only", path.string()),
                 "mount it writable, or name another directory");
   }
   constexpr unsigned long long k_mib = 1024ULL * 1024;
   const unsigned long long free_mib = space.f_bavail * space.f_frsize / k_mib;
   if (free_mib < 16) {
-    return fail(fmt::format("{} has {} MiB free", path.string(), free_mib), "make room");
+    return fail(fmt::format("{} has {} MiB free", path.string(), free_mib), "free some space");
   }
   if (free_mib < 256) {
-    return warning(fmt::format("{} has {} MiB free", path.string(), free_mib), "make room");
+    return warning(fmt::format("{} has {} MiB free", path.string(), free_mib), "free some space");
   }
   if (space.f_files > 0 && space.f_favail < 1000) {
-    return warning(fmt::format("{} has room for {} more files", path.string(),
+    return warning(fmt::format("{} has inodes for {} more files", path.string(),
                                static_cast<unsigned long long>(space.f_favail)),
-                   "make room");
+                   "free some space");
   }
   return std::nullopt;
 }
@@ -130,7 +129,8 @@ Finding check_directory(const Examination& examination, const fs::path& path, bo
                 "name the directory that it leads to");
   }
   if (!S_ISDIR(info.st_mode)) {
-    return fail(fmt::format("{} is no directory", path.string()), "remove it, then: upkeep init");
+    return fail(fmt::format("{} is not a directory", path.string()),
+                "remove it, then: upkeep init");
   }
   const Account& runner = examination.runner();
   if (!runner.can_ask()) return skipped(shown(path, info) + k_of_upgrades);
@@ -161,7 +161,7 @@ Findings check_clock(Examination& examination) {
   const WallTime now = wall_now();
   // Before the suite was written: no battery, no network time.
   if (now < *parse_iso8601("2024-01-01")) {
-    return {fail(fmt::format("this machine's clock says {}", iso8601(now)), "set it by NTP")};
+    return {fail(fmt::format("this machine's clock says {}", iso8601(now)), "set it with NTP")};
   }
   timex kernel{};
   const bool synchronised = ::adjtimex(&kernel) != TIME_ERROR;

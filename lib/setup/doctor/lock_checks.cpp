@@ -32,7 +32,7 @@ std::string fault_while_held(db::Connection& holder, db::Connection& other,
   if (db::get_lock(other, name, 0)) return "two connections held one GET_LOCK at one time";
   const auto owner = other.query("SELECT IS_USED_LOCK(?)", {name}).at(0).maybe_integer(0);
   const auto id = holder.query("SELECT CONNECTION_ID()").at(0).maybe_integer(0);
-  if (!owner || owner != id) return "another connection is told another holder of the lock";
+  if (!owner || owner != id) return "another connection sees a different holder of the lock";
   return {};
 }
 
@@ -72,17 +72,15 @@ Findings check_replicas(db::Connection& control) {
   const auto waits =
       status_of(control, {"Rpl_semi_sync_master_status", "Rpl_semi_sync_source_status"});
   if (waits && lower(*waits) == "on") {
-    return {
-        ok(fmt::format("a primary with {} replicas, semi-synchronous: a fail-over keeps what was "
-                       "committed",
-                       replicas))};
+    return {ok(fmt::format(
+        "a primary with {} replicas, semi-synchronous: a fail-over preserves committed data",
+        replicas))};
   }
-  return {
-      warning(fmt::format("a primary with {} replicas that may lag behind: a fail-over can forget "
-                          "the last runs, leases and patch numbers",
-                          replicas),
-              "switch semi-synchronous replication on (rpl_semi_sync_master_enabled and "
-              "rpl_semi_sync_slave_enabled; AFTER_SYNC), with a long timeout")};
+  return {warning(fmt::format("a primary with {} replicas that may lag behind: a fail-over can "
+                              "lose the last runs, leases and patch numbers",
+                              replicas),
+                  "enable semi-synchronous replication (rpl_semi_sync_master_enabled and "
+                  "rpl_semi_sync_slave_enabled; AFTER_SYNC), with a long timeout")};
 }
 
 }  // namespace
@@ -106,13 +104,13 @@ Findings check_named_lock(Examination& examination) {
     holder.abort();
     if (!db::get_lock(other, name, k_handed_over_within_s)) {
       return {fail(
-          fmt::format("a cut connection still held its lock after {} s", k_handed_over_within_s),
+          fmt::format("a closed connection still held its lock after {} s", k_handed_over_within_s),
           k_other_server)};
     }
     const auto took = static_cast<double>(boot_clock_ms() - cut_at) / 1000.0;
     db::release_lock(other, name);
-    return {ok(
-        fmt::format("GET_LOCK excludes, and is free {:.1f} s after its holder is cut off", took))};
+    return {ok(fmt::format(
+        "GET_LOCK is exclusive, and free {:.1f} s after its holder is disconnected", took))};
   } catch (const db::Error& error) {
     if (error.number() != k_not_supported) throw;
     return {fail(error.what(), "use a server on which GET_LOCK works")};
@@ -130,9 +128,9 @@ Findings check_one_server(Examination& examination) {
   if (found.size() == 1) {
     return {ok(fmt::format("{} connections reached the same server", k_connections + 1))};
   }
-  return {fail(fmt::format("connections reach {} different servers, each with locks of its own: {}",
+  return {fail(fmt::format("connections reach {} different servers, each with its own locks: {}",
                            found.size(), join({found.begin(), found.end()}, " | ")),
-               "name one server in [database], not a proxy that spreads connections")};
+               "name one server in [database], not a proxy that distributes connections")};
 }
 
 Findings check_cluster(Examination& examination) {
@@ -141,14 +139,13 @@ Findings check_cluster(Examination& examination) {
   const auto provider = try_value(control, "@@global.wsrep_provider");
   if (wsrep && *wsrep != "0" && provider && !provider->empty() && lower(*provider) != "none") {
     const auto size = control.query("SHOW GLOBAL STATUS LIKE 'wsrep_cluster_size'");
-    Findings findings{
-        warning(fmt::format("a Galera cluster of {} nodes: GET_LOCK holds on one node only, and "
-                            "the lease row is what keeps upgrades apart",
-                            size.empty() ? "?" : size[0].text(1)),
-                "let every host name the same node, so that waiting is fair too")};
+    Findings findings{warning(fmt::format("a Galera cluster of {} nodes: GET_LOCK holds on one "
+                                          "node only; the lease row keeps upgrades apart",
+                                          size.empty() ? "?" : size[0].text(1)),
+                              "name the same node on every host, so that waiting is fair as well")};
     if (!examination.config().database.sync_reads) {
       findings.push_back(
-          warning("on this cluster a read on one node can miss what was just written on another",
+          warning("on this cluster a read on one node can miss a recent write on another",
                   "set sync_reads = true in [database]"));
     }
     return findings;
@@ -157,7 +154,7 @@ Findings check_cluster(Examination& examination) {
       control, "COUNT(*) FROM performance_schema.replication_group_members WHERE member_id <> ''");
   if (members && to_integer(*members).value_or(0) > 1) {
     return {warning(fmt::format("a replication group of {} members: GET_LOCK holds on one member "
-                                "only, and the lease row is what keeps upgrades apart",
+                                "only; the lease row keeps upgrades apart",
                                 *members),
                     "name the primary member in [database] on every host")};
   }
@@ -173,7 +170,7 @@ Findings check_session_timeout(Examination& examination) {
     return {fail(fmt::format("wait_timeout was set to {} and is {}: a lost holder would keep its "
                              "lock for that long",
                              lease_s, set ? std::to_string(*set) : "not told"),
-                 "let sessions set wait_timeout (a proxy may take it away)")};
+                 "let sessions set wait_timeout (a proxy may prevent it)")};
   }
   return {ok(fmt::format("a session may set wait_timeout to {} s (lease_s)", lease_s))};
 }

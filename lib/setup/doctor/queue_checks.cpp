@@ -46,9 +46,9 @@ Findings check_queue(Examination& examination) {
   }
   if (running == 0 && oldest != nullptr && oldest->due_at + k_long < store.server_now()) {
     return {warning(
-        fmt::format("{}, and {} has been due since {} (overdue): nobody works the queue off",
+        fmt::format("{}, and {} has been due since {} (overdue): nothing processes the queue",
                     detail, oldest->workspace, iso8601(oldest->due_at)),
-        "ws-upgrade --drain  # and let cron or a timer call it now and then")};
+        "ws-upgrade --drain  # and let cron or a timer run it regularly")};
   }
   return {ok(detail)};
 }

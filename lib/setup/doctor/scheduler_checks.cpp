@@ -62,7 +62,7 @@ std::string package_of(config::Via via) {
     case config::Via::slurm:
       return "install the package slurm-client, or choose another [schedule] via";
     case config::Via::systemd:
-      return "this needs a machine run by systemd; choose another [schedule] via";
+      return "this requires systemd as init; choose another [schedule] via";
     case config::Via::command:
       break;
   }
@@ -111,7 +111,7 @@ std::optional<Finding> examine_controller(Examination& examination) {
       fmt::format("'{}' failed: {}", join(question, " "), said),
       schedule.via == config::Via::slurm
           ? "start slurmctld (and munge), or correct SlurmctldHost in slurm.conf"
-          : "this needs a machine run by systemd; choose another [schedule] via");
+          : "this requires systemd as init; choose another [schedule] via");
 }
 
 /// What a client of the scheduler answers; nullopt where it fails.
@@ -186,9 +186,9 @@ Findings check_backend(Examination& examination) {
 
 Findings check_at_daemon(Examination& examination) {
   if (!uses_at(examination)) return {skipped(k_other_backend)};
-  if (const auto pid = running_atd()) return {ok(fmt::format("it runs, process {}", *pid))};
+  if (const auto pid = running_atd()) return {ok(fmt::format("it is running, process {}", *pid))};
   return {examination.problem(
-      "atd does not run: at takes jobs, and nobody starts them",
+      "atd is not running: at accepts jobs, but nothing starts them",
       as_root("systemctl enable --now atd") + "  # without systemd: /usr/sbin/atd")};
 }
 
@@ -217,7 +217,7 @@ Findings check_at_queue(Examination& examination) {
   const std::string detail = fmt::format("at_queue = \"{}\": upgrades run at nice {}", queue, nice);
   if (queue == "a") return {ok(detail)};
   return {warning(detail + (letter == 'b' ? ", and only while the load is low" : ""),
-                  "at_queue = \"a\" in [schedule] lets customers wait no longer than they must")};
+                  "at_queue = \"a\" in [schedule] keeps waiting times short")};
 }
 
 Findings check_at_permission(Examination& examination) {
@@ -229,7 +229,7 @@ Findings check_at_permission(Examination& examination) {
     return {skipped(program + " is not installed")};
   }
   if (prefix.empty() && !examination.runner().can_ask()) {
-    return {skipped(fmt::format("{} hands upgrades to at", examination.runner().name()))};
+    return {skipped(fmt::format("{} passes upgrades to at", examination.runner().name()))};
   }
   if (prefix.empty() && ::geteuid() == 0 && examination.runner().uid() != 0)
     return permission_of_runner(examination);
@@ -243,7 +243,7 @@ Findings check_at_permission(Examination& examination) {
   if (!prefix.empty()) {
     return {
         warning(fmt::format("{} at -l failed (exit status {}): {}", who, listed.exit_status, said),
-                "a rule in sudoers that allows at alone without -l is fine; then try "
+                "a rule in sudoers that allows only at without -l is sufficient; then try "
                 "'ws-schedule' itself")};
   }
   // The files tell the reason where they can be read; at's own word is what counts.

@@ -83,9 +83,9 @@ Finding conclude(const Look& look, const Examination& examination) {
   if (!look.problem.empty()) return fail(look.problem, look.advice);
   const bool by_schema = examination.config().workspaces.discover == config::Discover::schemas;
   std::string detail = fmt::format("{} as {}", look.version, look.account);
-  if (by_schema) detail += fmt::format(", {} workspaces to be seen", look.schemas.size());
+  if (by_schema) detail += fmt::format(", {} workspaces visible", look.schemas.size());
   if (look.read_only && examination.upgrades()) {
-    return warning(detail + ", read only", "upgrades need the primary server");
+    return warning(detail + ", read-only", "upgrades need the primary server");
   }
   if (by_schema && look.schemas.empty() && examination.upgrades()) {
     return warning(detail, fmt::format("GRANT SELECT ON the schemas {} to this user, or correct "
@@ -96,7 +96,7 @@ Finding conclude(const Look& look, const Examination& examination) {
     return warning(
         fmt::format("{}; the account cannot read {} of them: {}", detail, look.unreadable.size(),
                     ellipsized(join(look.unreadable, ", "), 200)),
-        look.grant + (look.unreadable.size() > 1 ? ", and so for the others" : ""));
+        look.grant + (look.unreadable.size() > 1 ? ", and likewise for the others" : ""));
   }
   return ok(detail);
 }
@@ -130,9 +130,9 @@ Sites find_sites(const config::Config& config, const upgrade::WorkspaceMap& map)
 /// Whether every db.php leads to a server, and each to a separate database.
 Finding check_sites(const Sites& sites) {
   if (!sites.lost.empty()) {
-    return warning(fmt::format("{} of {} workspaces lead to no server; {}", sites.lost.size(),
+    return warning(fmt::format("{} of {} workspaces have no known server; {}", sites.lost.size(),
                                sites.names.size(), printable(sites.lost.front())),
-                   "give the [[server]] the host that db.php names, or put that into its aliases");
+                   "use the host in db.php for the [[server]], or add it to its aliases");
   }
   if (!sites.shared.empty()) {
     return warning(

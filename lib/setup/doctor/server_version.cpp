@@ -60,15 +60,15 @@ Finding judge_server_version(const ServerVersion& version, const std::string& sh
       return ok(shown);
     case Vendor::mysql:
       if (number < std::make_tuple(5, 7, 5)) {
-        return fail(fmt::format("{}: too old, a second named lock lets go of the first", shown),
+        return fail(fmt::format("{}: too old, a second named lock releases the first", shown),
                     "use MySQL 5.7 or later, or MariaDB 10.3 or later");
       }
       return ok(shown);
     case Vendor::tidb:
       break;
   }
-  return warning(fmt::format("{}: its named locks end by themselves after an hour", shown),
-                 "the lease row still guards; MariaDB or MySQL is what the suite is tested on");
+  return warning(fmt::format("{}: its named locks expire after an hour", shown),
+                 "the lease row still protects; the suite is tested with MariaDB and MySQL");
 }
 
 }  // namespace upkeep::setup

@@ -28,11 +28,11 @@ const char* const k_no_target = "no [upgrade] target is configured";
 std::string directory_problem(const std::filesystem::path& directory, const Account& runner) {
   struct stat info {};
   if (::stat(directory.c_str(), &info) != 0) {
-    return fmt::format("[upgrade] directory {} does not exist or cannot be seen",
+    return fmt::format("[upgrade] directory {} does not exist or is not accessible",
                        directory.string());
   }
   if (!S_ISDIR(info.st_mode)) {
-    return fmt::format("[upgrade] directory {} is no directory", directory.string());
+    return fmt::format("[upgrade] directory {} is not a directory", directory.string());
   }
   const std::string why = runner.obstacle(directory, X_OK);
   return why.empty() ? why : "[upgrade] directory: " + why;
@@ -66,11 +66,11 @@ Findings check_target(Examination& examination) {
   }
   const auto probes = config.probes_of(config.upgrade.target);
   if (probes.size() == 1) {
-    return {warning(fmt::format("version {} is proved by a single probe", config.upgrade.target),
-                    "add probes of what the upgrade changes last: its first change shows long "
-                    "before its end")};
+    return {warning(fmt::format("version {} has only a single probe", config.upgrade.target),
+                    "add probes for the last changes of the upgrade: its first change is visible "
+                    "long before its end")};
   }
-  return {ok(fmt::format("version {}, proved by {} probes", config.upgrade.target, probes.size()))};
+  return {ok(fmt::format("version {}, with {} probes", config.upgrade.target, probes.size()))};
 }
 
 Findings check_command(Examination& examination) {
@@ -97,10 +97,11 @@ Findings check_command(Examination& examination) {
     return {fail("[upgrade] command: " + why, as_root("chmod a+rx " + typed(*program)))};
   }
   if (!find_program(upgrade.command.front(), k_job_path, upgrade.directory)) {
-    return {warning(fmt::format("[upgrade] command: {} is on this PATH, and not on that of a "
-                                "scheduled job ({})",
-                                program->string(), k_job_path),
-                    "give its whole path")};
+    return {warning(
+        fmt::format(
+            "[upgrade] command: {} is in this PATH, but not in that of a scheduled job ({})",
+            program->string(), k_job_path),
+        "give its whole path")};
   }
   std::string text = fmt::format("{} in {}", program->string(),
                                  upgrade.directory.empty() ? "/" : upgrade.directory.string());
@@ -108,15 +109,17 @@ Findings check_command(Examination& examination) {
   if (!exposed) return {ok(text)};
   if (upgrade.as_root) {
     return {warning(
-        fmt::format("as_root = true: root runs what another account can change: {}", *exposed),
-        "let root alone own and write it, or have upgrades run by its owner")};
+        fmt::format("as_root = true: root runs a command that another account can modify: {}",
+                    *exposed),
+        "make it owned and writable by root only, or run upgrades as its owner")};
   }
   if (belongs_to_root(upgrade.state_dir)) {
-    return {fail(fmt::format("root owns state_dir, and does not run what another account can "
-                             "change: {}",
-                             *exposed),
-                 "give state_dir and log_dir to the account that upgrades belong to, or let root "
-                 "alone own and write what is run")};
+    return {fail(
+        fmt::format(
+            "root owns state_dir, but does not run a command that another account can modify: {}",
+            *exposed),
+        "give state_dir and log_dir to the account that upgrades belong to, or make these files "
+        "owned and writable by root only")};
   }
   return {ok(text + "; root is refused: " + *exposed)};
 }
@@ -139,7 +142,7 @@ Findings check_helpers(Examination& examination) {
   if (!find_helper(here, "ws-guardian")) missing.emplace_back("ws-guardian");
   if (missing.empty()) return {ok(here.string())};
   return {examination.problem(
-      fmt::format("not beside {}: {}", (here / "upkeep").string(), join(missing, ", ")),
+      fmt::format("not next to {}: {}", (here / "upkeep").string(), join(missing, ", ")),
       "install the suite again: its programs belong together")};
 }
 
@@ -149,10 +152,10 @@ Findings check_marker(Examination& examination) {
   const upgrade::Marker marker = upgrade::read_marker(path);
   std::error_code ignored;
   if (!marker.present && std::filesystem::exists(path, ignored)) {
-    return {warning(fmt::format("{} is there and names no workspace", path.string()),
+    return {warning(fmt::format("{} exists and names no workspace", path.string()),
                     "it is ignored; remove it when no upgrade runs")};
   }
-  if (!marker.present) return {ok(fmt::format("{} is not there", path.string()))};
+  if (!marker.present) return {ok(fmt::format("{} does not exist", path.string()))};
   struct stat info {};
   std::string age;
   if (::stat(path.c_str(), &info) == 0) {
@@ -161,12 +164,11 @@ Findings check_marker(Examination& examination) {
                                      0, seconds.count() - info.st_mtim.tv_sec)));
   }
   return {warning(
-      fmt::format("{} is there{} and names {}: an upgrade outside of upkeep, or what "
-                  "one left behind",
+      fmt::format("{} exists{} and names {}: an upgrade outside upkeep, or a leftover of one",
                   path.string(), age,
                   marker.workspace.empty() ? "every workspace" : printable(marker.workspace)),
-      "when no upgrade runs, look at that workspace and remove the file; upgrades wait "
-      "for it until then")};
+      "when no upgrade is running, check that workspace and remove the file; upgrades wait for it "
+      "until then")};
 }
 
 }  // namespace upkeep::setup

@@ -96,8 +96,8 @@ Findings check_map_program(Examination& examination) {
   if (::access("/proc/1/cmdline", F_OK) != 0)
     return {skipped("other users' processes are hidden here")};
   return {warning(
-      "no ws-check --map runs here: a gate that Apache has lets everybody pass",
-      as_root("apachectl graceful") + "  # where it ends at once, Apache's error log says why")};
+      "no ws-check --map is running: the gate in Apache lets everybody pass",
+      as_root("apachectl graceful") + "  # if it exits immediately, see Apache's error log")};
 }
 
 Findings check_published(Examination& examination) {
@@ -110,9 +110,8 @@ Findings check_published(Examination& examination) {
     return {fail(fmt::format("{}: {}", path.string(), std::strerror(errno)), make)};
   const std::string as_shown = shown(path, info);
   const std::string open_it = as_root("chmod 0755 " + typed(path));
-  if (!S_ISDIR(info.st_mode)) return {fail(as_shown + " is no directory", "name another one")};
-  if ((info.st_mode & S_IWOTH) != 0)
-    return {fail(as_shown + " can be written by everybody", open_it)};
+  if (!S_ISDIR(info.st_mode)) return {fail(as_shown + " is not a directory", "name another one")};
+  if ((info.st_mode & S_IWOTH) != 0) return {fail(as_shown + " is writable by everybody", open_it)};
   if (const std::string why = examination.runner().obstacle(path, W_OK | X_OK); !why.empty())
     return {fail(why, make)};
   if ((info.st_mode & S_IXOTH) == 0 || (info.st_mode & S_IROTH) == 0) {
@@ -127,17 +126,17 @@ Findings check_web_rights(Examination& examination) {
   if (config.web.status_dir.empty()) return {skipped(k_no_page)};
   const auto visitor = find_visitor(examination.setting().binary_directory);
   if (!visitor) {
-    return {fail("ws-visitor is not installed beside this program",
+    return {fail("ws-visitor is not installed with this program",
                  "install the suite again: its programs belong together")};
   }
   const std::string sudo = with_daemons(examination.setting().search_path);
   if (!find_program("sudo", sudo)) return {fail("sudo is not installed", "apt-get install sudo")};
   if (::getpwnam(config.web.user.c_str()) == nullptr) {
     return {fail(fmt::format("there is no account {}", config.web.user),
-                 "name the web server's in [web] user")};
+                 "set the web server's account in [web] user")};
   }
   if (::geteuid() != 0) {
-    return {skipped(fmt::format("only root can ask what {} may do", config.web.user))};
+    return {skipped(fmt::format("only root can check what {} may do", config.web.user))};
   }
   SpawnOptions options;
   options.argv = {"sudo", "-n", "-l", "-U", config.web.user};
@@ -150,9 +149,8 @@ Findings check_web_rights(Examination& examination) {
              how_to_allow(examination.setting().binary_directory))};
   }
   if (!rules.wider.empty()) {
-    return {warning(
-        fmt::format("{} may run more than that: {}", config.web.user, printable(rules.wider)),
-        "leave the web server's account nothing else in sudoers")};
+    return {warning(fmt::format("{} may also run: {}", config.web.user, printable(rules.wider)),
+                    "remove all other rules for the web server's account from sudoers")};
   }
   return {ok(fmt::format("{} may run {} as {}", config.web.user, visitor->string(), account))};
 }

@@ -94,9 +94,10 @@ db::Endpoint LocalServer::endpoint() const {
 void LocalServer::check_paths() const {
   const std::string path = m_setting.socket.string();
   if (path.size() > k_longest_socket) {
-    throw ConfigError(fmt::format("{} is {} bytes long, and a Unix socket's path may have {}", path,
-                                  path.size(), k_longest_socket),
-                      "set XDG_STATE_HOME to a directory with a shorter path");
+    throw ConfigError(
+        fmt::format("{} is {} bytes long; the path of a Unix socket must not exceed {}", path,
+                    path.size(), k_longest_socket),
+        "set XDG_STATE_HOME to a directory with a shorter path");
   }
   // A server reads its temporary directory as a list: half of the name could be another's.
   if (temporary_directory().string().find(':') != std::string::npos) {
@@ -112,7 +113,7 @@ Fd LocalServer::lock() const {
   const std::int64_t end = boot_clock_ms() + milliseconds(k_others_done_within).count();
   while (!try_lock(file_lock)) {
     if (boot_clock_ms() >= end) {
-      throw Error(ExitStatus::try_later, "another 'upkeep local' is still at work",
+      throw Error(ExitStatus::try_later, "another 'upkeep local' is still running",
                   "try again when it is done");
     }
     std::this_thread::sleep_for(k_look_every);
@@ -127,7 +128,7 @@ bool LocalServer::start() {
   if (const auto running = process()) {
     // One that was started a moment ago and not waited for.
     wait_for_answer(-1);
-    m_setting.comment(fmt::format("it runs already, process {}", running->pid()));
+    m_setting.comment(fmt::format("already running, process {}", running->pid()));
     return false;
   }
   remove_quietly(file("mariadb.pid"));
@@ -166,7 +167,7 @@ void LocalServer::make_data(const Fd& held) const {
   const fs::path fresh = file("mariadb.new");
   const fs::path script =
       needed_program({"mariadb-install-db", "mysql_install_db"}, m_setting.search_path);
-  m_setting.comment(fmt::format("making the data in {}", data_directory().string()));
+  m_setting.comment(fmt::format("initializing the data in {}", data_directory().string()));
   std::error_code ignored;
   fs::remove_all(fresh, ignored);
   make_directory(fresh, 0700);
@@ -243,14 +244,14 @@ void LocalServer::wait_for_answer(pid_t child) const {
       // Anything but "not there yet" is an answer, and no other will come.
       if (!error.connection_lost()) throw;
       if (child > 0 && ::waitpid(child, nullptr, WNOHANG) == child) {
-        throw Error(ExitStatus::unavailable, "the server ended at once: " + last_words(),
+        throw Error(ExitStatus::unavailable, "the server exited immediately: " + last_words(),
                     fmt::format("see {}", file("mariadb.log").string()));
       }
       if (boot_clock_ms() >= end || (child < 0 && !process())) {
         throw Error(
             ExitStatus::unavailable,
-            fmt::format("the server runs and does not answer: {}", error.what()),
-            fmt::format("see {}; 'upkeep local stop' ends it", file("mariadb.log").string()));
+            fmt::format("the server is running but does not respond: {}", error.what()),
+            fmt::format("see {}; 'upkeep local stop' stops it", file("mariadb.log").string()));
       }
     }
     std::this_thread::sleep_for(k_look_every);
@@ -263,7 +264,7 @@ std::string LocalServer::last_words() const {
     std::string text = read_file(file("mariadb.log"));
     constexpr std::size_t k_tail = 8192;
     if (text.size() > k_tail) text.erase(0, text.size() - k_tail);
-    std::string last = "its log says nothing";
+    std::string last = "its log is empty";
     for (const std::string& line : split(text, '\n')) {
       const auto at = line.find("[ERROR] ");
       // The last but one tells more than "Aborting".
@@ -292,17 +293,17 @@ bool LocalServer::stop() {
     asked = true;
   } catch (const Error& error) {
     // It may go so fast that the answer is lost; if not, the signal does it.
-    m_setting.comment(fmt::format("no orderly answer to SHUTDOWN: {}", error.what()));
+    m_setting.comment(fmt::format("unexpected answer to SHUTDOWN: {}", error.what()));
   }
   if (asked && running->ends_within(k_ends_within)) return true;
   running->signal(SIGTERM);
   if (running->ends_within(k_ends_within)) return true;
-  m_setting.comment(fmt::format("killing process {}, which does not end", running->pid()));
+  m_setting.comment(fmt::format("killing process {}, which does not exit", running->pid()));
   running->signal(SIGKILL);
   if (running->ends_within(k_dies_within)) return true;
   throw Error(ExitStatus::unavailable,
-              fmt::format("process {} does not even end when killed", running->pid()),
-              "is its disk away?");
+              fmt::format("process {} does not exit even when killed", running->pid()),
+              "is its disk unavailable?");
 }
 
 LocalStatus LocalServer::status() const {

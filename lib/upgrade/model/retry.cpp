@@ -19,7 +19,8 @@ std::optional<std::string> why_not_retried(const RunFacts& runs, const config::S
   const Run& last = *runs.last_failure;
   if (runs.failures >= schedule.attempts) {
     return fmt::format(
-        "{} runs failed in a row (attempts = {}), the last was run {}: {}; mend it and use --force",
+        "{} runs failed in a row (attempts = {}), the last was run {}: {}; repair it and use "
+        "--force",
         runs.failures, schedule.attempts, last.id, last.detail.value_or(""));
   }
   const WallTime from = last.ended_at.value_or(now) + std::chrono::seconds(schedule.retry_after_s);

@@ -66,7 +66,7 @@ LeaseRenewer::Event LeaseRenewer::take_answer() {
       return Event::nothing;
     case Renewal::lost:
       m_lost = true;
-      log("lease lost: somebody else took the run's slot");
+      log("lease lost: another process took the run's slot");
       return Event::lost;
   }
   return Event::nothing;

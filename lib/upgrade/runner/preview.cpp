@@ -66,8 +66,7 @@ RunReport accept_one(const config::Config& config, RunStore& runs, const Workspa
   const std::string words = "accepted by " + signature(options.requested_by, options.reason);
   RunReport report = report_of(name, "succeeded", words, ExitStatus::ok);
   const std::string queued =
-      active ? fmt::format("its queued run {} {}taken back", active->id, dry_run ? "" : "was ")
-             : "";
+      active ? fmt::format("its queued run {} {}cancelled", active->id, dry_run ? "" : "was ") : "";
   if (dry_run) {
     report.state = "skipped";
     report.detail = "would be accepted" + (active ? ", and " + queued : "");

@@ -204,7 +204,8 @@ void Supervisor::watch_orphan() {
 
 RunVerdict Supervisor::conclude() {
   if (!m_ended)
-    return judge_lost("its guardian was killed: nobody saw how the command ended", m_status.lines);
+    return judge_lost("its guardian was killed: it is not known how the command ended",
+                      m_status.lines);
   WorkspaceStatus probes;
   if (needs_probes(m_status)) {
     const auto read = read_probes();

@@ -165,7 +165,7 @@ RunReport Upgrader::not_taken(const Run& run, bool ours, const Taken& taken) {
   if (taken.result == TakeResult::not_queued) {
     // Ours: somebody cancelled it. Not ours: somebody else took it, look again.
     return ours ? skipped(run.workspace, "its run was cancelled", ExitStatus::no, run.id)
-                : unknown(run.workspace, "somebody else took it", ExitStatus::ok);
+                : unknown(run.workspace, "another process took it", ExitStatus::ok);
   }
   RunReport report = skipped(run.workspace, "interrupted while it waited",
                              killed_by(m_runner.interrupts().first().value_or(SIGTERM)), run.id);

@@ -84,8 +84,8 @@ class OutboxTest(DeliverCase):
         self.assertEqual(len(self.received()), 3)
         self.assertEqual(self.pending(), 0)
         for words, told in (
-            ([], "note: 0 events wait\n"),
-            (["--revive"], "note: 0 events wait, and 3 deliveries that were given up would be tried again\n"),
+            ([], "note: 0 events are waiting\n"),
+            (["--revive"], "note: 0 events are waiting, and 3 abandoned deliveries would be retried\n"),
         ):
             self.assertIn(told, self.assert_status(self.run_tool("deliver", "-n", *words), 0).stderr)
         self.notify("move", name="test")

@@ -124,7 +124,7 @@ class WordsTest(TestCase):
             (["attach", "4.4.0-1", "PatchLifeCycle", "--replace"], ["4.4.0-0001", "PatchLifeCycle", "'Development'"]),
             (["eta", "4.4.0-1", "--best", "1h", "--likely", "1h", "--worst", "1h"], ["4.4.0-0001", "'Development'"]),
             (["log-time", "4.4.0-1", "1h"], ["4.4.0-0001", "1h"]),
-            (["load", str(shipped)], ["version 1 is the same"]),
+            (["load", str(shipped)], ["version 1 is identical"]),
         ):
             with self.subTest(words):
                 result = self.lifecycle("-n", *words)
@@ -135,7 +135,7 @@ class WordsTest(TestCase):
         self.lifecycle("promote", "4.4.0-1")
         self.lifecycle("promote", "4.4.0-1")
         self.assertIn("would be ticked", self.lifecycle("-n", "tick", "4.4.0-1", "1").stderr)
-        self.assertIn("none of that is ticked", self.lifecycle("-n", "untick", "4.4.0-1", "1").stderr)
+        self.assertIn("not ticked", self.lifecycle("-n", "untick", "4.4.0-1", "1").stderr)
         self.assertIn("Development", self.lifecycle("-n", "undo", "4.4.0-1").stderr + before)
 
 

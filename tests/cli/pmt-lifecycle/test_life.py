@@ -100,7 +100,7 @@ class LifeTest(LifecycleCase):
             ["untick", name, "2", "3"],
         ):  # it is so: nothing happens, and dry runs say the same
             said = [self.assert_status(self.run_tool(*words, *more), 0).stderr for more in ([], ["-n"])]
-            self.assertIn(": all of that is ticked" if words[0] == "tick" else ": none of that is ticked", said[0])
+            self.assertIn(": already ticked" if words[0] == "tick" else ": not ticked", said[0])
             self.assertEqual(said[0], said[1])
         self.assertIn("'", said := self.run_tool("tick", "-n", name, "2", "2").stderr)
         self.assertEqual(said.count("'"), 2, "an item is told once")

@@ -138,7 +138,7 @@ class LoadTest(LifecycleCase):
         self.assertEqual(first[0][:4], ["Own", "1", "2", "0"])
         again = self.run_tool("load", path)
         self.assert_status(again, 0)
-        self.assertIn("version 1 is the same", again.stderr)
+        self.assertIn("version 1 is identical", again.stderr)
         self.assertEqual(self.ok("export", "Own").text, text)
         path.write_text(text.replace("<state id=\"Closed\"", "<state id=\"Other\"/><state id=\"Closed\""))
         self.assertEqual(self.run_tool("load", path).rows[0][1], "2")

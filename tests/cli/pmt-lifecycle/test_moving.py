@@ -159,7 +159,7 @@ class OutboxTest(MovingCase):
         self.ok("move", self.new(lifecycle="Loop"), "Go")
         deliver = self.begin("pmt-lifecycle", "deliver")
         wait_for(self.at_gate.exists, "the hook runs")
-        self.assert_error(self.run_tool("deliver", "--revive"), 75, "another deliverer is at work")
+        self.assert_error(self.run_tool("deliver", "--revive"), 75, "another deliverer is running")
         self.gate.touch()
         self.assert_quiet(deliver.wait(), 1)
 

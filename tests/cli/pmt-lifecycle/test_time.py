@@ -145,7 +145,7 @@ class TimeTest(LifecycleCase):
     def test_bad_estimates(self):
         points = ["--best", "3d", "--likely", "2d", "--worst", "5d"]
         self.assert_error(self.run_tool("eta", self.name, *points), 64, "out of order")
-        self.assert_error(self.run_tool("eta", self.name, "--best", "1d"), 64, "three points")
+        self.assert_error(self.run_tool("eta", self.name, "--best", "1d"), 64, "three values")
         self.assert_error(self.run_tool("eta", self.name, "--stage", "Open"), 64)
         self.assert_error(self.run_tool("eta", self.name, "--best", "x", "--likely", "2d", "--worst", "5d"), 64, "'x'")
         self.assert_error(self.run_tool("eta", self.name, "--stage", "Chekc", "--best", "1d", "--likely", "2d",

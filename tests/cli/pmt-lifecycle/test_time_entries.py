@@ -83,18 +83,18 @@ class TimeEntriesTest(LifecycleCase):
         self.assert_sum(0)
         self.assertEqual(self.state_of(self.name), "Check")
         said = self.undo("-n", self.name) + self.undo(self.name)
-        self.assertIn("took back Promote", said)
-        self.assertNotIn("goes with it", said)  # it went before
+        self.assertIn("undid Promote", said)
+        self.assertNotIn("is removed", said)  # it was revoked before
         self.assert_sum(0)
         self.assert_error(self.run_tool("log-time", "--revoke", str(move), "--why", "again"), 1, "event")
 
     def test_undo_and_repeat(self):
         self.ok("promote", self.name, "--time", "1h")
         would = self.undo("-n", self.name)
-        self.assertIn("would take back Promote", would)
+        self.assertIn("would undo Promote", would)
         self.assertEqual(self.state_of(self.name), "Check")
         said = self.undo(self.name)
-        for word in ("took back Promote", "'Open'", "1h"):
+        for word in ("undid Promote", "'Open'", "1h"):
             self.assertIn(word, said)
         self.assert_sum(0)
         self.ok("promote", self.name, "--time", "1h")
@@ -108,7 +108,7 @@ class TimeEntriesTest(LifecycleCase):
         self.ok("log-time", self.name, "2d")
         self.assert_quiet(self.installation.run("pmt-patch", "edit", self.name, "--set", "client=Beta"))
         said = self.undo(self.name)
-        for word in ("took back Promote", "'Check'", "Released", "1h", released, "log-time 2d", "edit"):
+        for word in ("undid Promote", "'Check'", "Released", "1h", released, "log-time 2d", "edit"):
             self.assertIn(word, said)
         self.assertIsNone(self.show_patch()["released_at"])
         self.assert_sum(16 * HOUR)

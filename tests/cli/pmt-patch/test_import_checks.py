@@ -115,7 +115,7 @@ class RejectsTest(ImportCase):
         for args in (("--rejects", path), ("--dry-run", "--rejects", path), ("--rejects", self.directory / "link.csv"),
                      ("--map", mapping, "--rejects", mapping)):
             with self.subTest(args):
-                self.assert_error(self.run_tool("import", path, *args), 64, "--rejects", "that is what is read")
+                self.assert_error(self.run_tool("import", path, *args), 64, "--rejects", "that is the input")
         self.assertEqual(path.read_text(), text)
         self.assertTrue(mapping.read_text())
         self.assert_error(self.run_tool("import", path, "--rejects", "-"), 64, "--rejects -", "name a file")

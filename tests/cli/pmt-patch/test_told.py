@@ -170,12 +170,12 @@ class DryRunTest(ToldCase):
         (self.installation.directory / "t.rxt").write_text(OTHER_TYPE)
         before = self.events()
         for words, part in ((["request", "--set", "client=x"], "would be queued"),
-                            (["new", "--platform", "4.2.0"], "a patch of 4.2.0 would be made"),
+                            (["new", "--platform", "4.2.0"], "a patch of 4.2.0 would be created"),
                             (["decline", "Q-1", "--why", "x"], "Q-1 would be declined"),
                             (["edit", "4.2.0-1", "--set", "client=x"], "4.2.0-0001"),
                             (["link", "4.2.0-1", "requires", "4.2.0-2"], "would be linked"),
                             (["choices", "clients", "--add", "x", "y"], "2 of 2 values would be added to clients"),
-                            (["choices", "products", "--alias", "a=b"], "'a' would stand for 'b'"),
+                            (["choices", "products", "--alias", "a=b"], "'a' would be an alias of 'b'"),
                             (["fields", "--load", str(self.installation.directory / "t.rxt"), "-y"], "would replace")):
             with self.subTest(words):
                 result = self.tool("-n", *words)
@@ -194,7 +194,7 @@ class ArtifactTypeTest(ToldCase):
 
     def test_what_a_type_says_and_is_not_done_is_told(self):
         told = self.load().stderr
-        self.assertIn("lifecycle Other is not what a new patch gets", told)
+        self.assertIn("lifecycle Other is not attached to new patches", told)
         self.assertIn("'relationships' is ignored", told)
 
     def test_a_short_key_whose_field_is_missing(self):

@@ -185,13 +185,13 @@ class PackTest(TestCase):
         run = self.installation.run
         for text, part in (("ESB", "not ALIAS=VALUE"), ("=ESB", "not ALIAS=VALUE"), (" =x", "not ALIAS=VALUE")):
             self.assert_error(run("pmt-patch", "choices", "products", "--alias", text), 64, part)
-        self.assert_error(run("pmt-patch", "choices", "--alias", "a=b"), 64, "which list")
+        self.assert_error(run("pmt-patch", "choices", "--alias", "a=b"), 64, "no list given")
         self.assert_error(run("pmt-patch", "choices", "products", "--alias", "a=A"), 65, "stand for itself")
         self.assert_quiet(run("pmt-patch", "choices", "products", "--alias", "a=b", "--alias", "b=c"))
         self.assert_error(run("pmt-patch", "choices", "products", "--alias", "c=a"), 65, "stand for itself")
         self.assert_error(run("pmt-patch", "choices", "products", "--alias", "nope="), 2, "nope")
         told = run("pmt-patch", "-n", "choices", "products", "--alias", "x=y")
-        self.assertIn("'x' would stand for 'y'", told.stderr)
+        self.assertIn("'x' would be an alias of 'y'", told.stderr)
         self.assertEqual(len(run("pmt-patch", "choices", "products", "--aliases").lines), 2)
 
 
@@ -230,7 +230,7 @@ class LinkTest(TestCase):
             self.link(1, "requires", 2, "-n").stderr,
         )
         self.assert_quiet(self.link(1, "requires", 2))
-        self.assertIn("is linked so already", self.link(1, "requires", 2, "-v").stderr)
+        self.assertIn("already linked", self.link(1, "requires", 2, "-v").stderr)
         gone = self.installation.run("pmt-patch", "-n", "unlink", "4.2.0-1", "requires", "4.2.0-2")
         self.assertIn("would be unlinked", gone.stderr)
 

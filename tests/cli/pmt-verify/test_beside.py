@@ -213,7 +213,7 @@ class SignedTest(BesideCase):
                     self.beside(ending, text)
                     self.assertEqual(self.check(), {})
             path = self.beside(ending, self.gpg("--print-md", algorithm, stdin=b"another"))
-            self.assertIn("does not fit", self.check()["digest"])
+            self.assertIn("does not match", self.check()["digest"])
             path.unlink()
         for ending in (".mds", ".sha512", ".rmd160"):
             for word, cwd in places:
@@ -233,9 +233,9 @@ class SignedTest(BesideCase):
             (f"SHA2-256({name})= {sha}\n", None),
             (BOM + sha, None),
             (f"{sha}  {name}\n".encode("utf-16"), None),
-            (f"{other}  {name}\n", "does not fit the archive"),
-            (f"{sha}  x.zip\n{other}  {name}\n", "does not fit"),
-            (other, "does not fit the archive"),
+            (f"{other}  {name}\n", "does not match the archive"),
+            (f"{sha}  x.zip\n{other}  {name}\n", "does not match"),
+            (other, "does not match the archive"),
             (f"{other}  other.zip\n", "digests of other files: other.zip"),
             ("", "no SHA256 digest can be read"),
             (f"{md5}  {name}\n", "no SHA256 digest can be read"),

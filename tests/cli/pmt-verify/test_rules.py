@@ -216,7 +216,7 @@ class RulesTest(TestCase):
         result = terminal.run_tty("pmt-verify", self.write({"README.txt": None}), "--fields", "rule,severity,detail")
         self.assert_status(result, 1)
         self.assertRegex(result.text, r"rule +severity +detail\r?\n")
-        self.assertIn("no archive is named", self.assert_status(terminal.run_tty("pmt-verify"), 64).text)
+        self.assertIn("no archive given", self.assert_status(terminal.run_tty("pmt-verify"), 64).text)
 
     def test_name_of_one_file_is_any(self):
         odd = self.directory / "odd\tname\n.zip"

@@ -110,7 +110,7 @@ class TickTest(TestCase):
         self.assertEqual(self.run_tool("pmt-patch", "history", "--json", "4.4.0-1").stdout, before)
         result = self.run_tool("pmt-verify", "--profile", profile, "--patch", "4.4.0-1", "--tick", second)
         self.assert_status(result, 0)
-        self.assertIn(f"'{README}' is no longer ticked: another archive proved it", result.stderr)
+        self.assertIn(f"'{README}' is no longer ticked: it was proven by another archive", result.stderr)
         self.assertEqual(self.now_ticked(), {FORMAT, EULA})
         sha = hashlib.sha256(second.read_bytes()).hexdigest()
         told = [(one["action"], one["key"], sha in (one["comment"] or "")) for one in self.events()]

@@ -69,14 +69,14 @@ class SoundTest(Doctor):
         self.assert_found(found, "command", "ok", str(self.installation.app / "processmaker"))
         self.assert_found(found, "database", "ok", self.server.socket, "root@localhost")
         self.assert_found(found, "server-version", "ok", "MariaDB")
-        self.assert_found(found, "lock", "ok", "GET_LOCK excludes")
+        self.assert_found(found, "lock", "ok", "GET_LOCK is exclusive")
         self.assert_found(found, "server:control", "ok", "2 workspaces")
 
     def test_with_atd_the_exit_status_is_0(self):
         daemon = AtDaemon()
         self.addCleanup(daemon.close)
         found = self.doctor(status=0)
-        self.assert_found(found, "atd", "ok", "it runs")
+        self.assert_found(found, "atd", "ok", "it is running")
         self.assert_found(found, "at-permission", "ok")
 
     def test_changes_nothing(self):
@@ -173,7 +173,7 @@ class ConfigurationTest(Doctor):
         self.installation.configure(upgrade={"directory": "/nonexistent/app"})
         self.assert_found(self.doctor(status=1), "command", "fail", "/nonexistent/app", "does not exist")
         self.installation.configure(upgrade={"directory": self.installation.config_file})
-        self.assert_found(self.doctor(status=1), "command", "fail", "no directory")
+        self.assert_found(self.doctor(status=1), "command", "fail", "not a directory")
 
     def test_command_that_only_this_path_has(self):
         programs = self.make_directory()
@@ -544,7 +544,7 @@ class DirectoryTest(Doctor):
             path.rmdir()
             path.write_text("")
         self.change(replace)
-        self.both("fail", "no directory")
+        self.both("fail", "not a directory")
 
 
 @unittest.skipUnless(os.geteuid() == 0, "needs root to become another user")
@@ -587,7 +587,7 @@ class AccountTest(Doctor):
     def test_what_root_has_left_in_them(self):
         (self.installation.log_dir / "acme").mkdir(mode=0o750)
         found = self.doctor(status=1)
-        self.assert_found(found, "log-dir", "fail", "cannot be written by nobody", "acme", "chown -R nobody")
+        self.assert_found(found, "log-dir", "fail", "not writable by nobody", "acme", "chown -R nobody")
         self.type(found["log-dir"]["fix"])
         self.by_both("log-dir", "ok")
 
@@ -652,7 +652,7 @@ class AccountTest(Doctor):
             os.chown(path, pwd.getpwnam("nobody").pw_uid, -1)
         self.by_both("application", "ok", "nobody can write in")
         (shared / "compiled").mkdir(parents=True, exist_ok=True)
-        self.by_both("application", "fail", "cannot be written by nobody", str(shared / "compiled"), "setfacl")
+        self.by_both("application", "fail", "not writable by nobody", str(shared / "compiled"), "setfacl")
         if shutil.which("setfacl"):
             self.type(self.doctor()["application"]["fix"])
             self.by_both("application", "ok")

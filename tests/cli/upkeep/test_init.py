@@ -50,7 +50,7 @@ class InitTest(TestCase):
         result = self.assert_status(self.run_init("-v"), 0)
         self.assertEqual(result.stdout, b"")
         self.assertIn("upkeep: note: created the schema 'upkeep'", result.stderr)
-        self.assertRegex(result.stderr, r"note: brought 'ws' of the schema 'upkeep' from version 0 to \d+")
+        self.assertRegex(result.stderr, r"note: migrated 'ws' of the schema 'upkeep' from version 0 to \d+")
         self.assert_quiet(self.run_init("-v"))
 
     def test_dry_run_changes_nothing(self):
@@ -58,7 +58,7 @@ class InitTest(TestCase):
         result = self.assert_status(self.run_init("-n"), 0)
         self.assertEqual(result.stdout, b"")
         self.assertIn("would create the schema 'upkeep'", result.stderr)
-        self.assertIn("would bring 'ws'", result.stderr)
+        self.assertIn("would migrate 'ws'", result.stderr)
         self.assertIn(f"would create the directory {self.installation.log_dir}", result.stderr)
         self.assertEqual(self.server.schemas("upkeep"), [])
         self.assertFalse(self.installation.log_dir.exists())
@@ -155,7 +155,7 @@ class InitTest(TestCase):
         server = self.open_server(options=["--read-only=1"])
         server.sql("CREATE USER plain@localhost; GRANT ALL ON upkeep.* TO plain@localhost")
         self.installation.configure(database={"socket": server.socket, "user": "plain"})
-        self.assert_error(self.run_init(), 69, "takes no writes", "primary")
+        self.assert_error(self.run_init(), 69, "does not accept writes", "primary")
 
     def test_no_configuration_and_no_local_server(self):
         self.installation.config_file.unlink()

@@ -157,7 +157,7 @@ class OthersFiles(Local):
         self.env["TMPDIR"] = str(others)
         files = self.foreign_files(others)
         self.start_server()
-        self.assert_spared(files, "making the data")
+        self.assert_spared(files, "initializing the data")
         self.assertEqual(self.temporary_directory(), self.state / "mariadb.tmp")
         self.assertEqual(stat.S_IMODE((self.state / "mariadb.tmp").stat().st_mode), 0o700)
         self.stop_server()
@@ -260,16 +260,16 @@ class LocalTest(Local):
         self.assertEqual(self.status()["pid"], pid)
         self.stop_server()
         self.stop_server()
-        self.assertIn("it does not run", self.upkeep("local", "stop", "-v").stderr)
+        self.assertIn("it is not running", self.upkeep("local", "stop", "-v").stderr)
 
     def test_verbose_and_dry_run(self):
         dry = self.assert_status(self.upkeep("local", "start", "-n"), 0)
         self.assertIn("would start", dry.stderr)
         self.assertEqual(self.status()["state"], "stopped")
         self.assertIn("started process", self.upkeep("local", "start", "-v").stderr)
-        self.assertIn("runs already", self.upkeep("local", "start", "-v").stderr)
-        self.assertIn("runs already", self.assert_status(self.upkeep("local", "start", "-n"), 0).stderr)
-        self.assertIn("would end", self.upkeep("local", "stop", "-n").stderr)
+        self.assertIn("already running", self.upkeep("local", "start", "-v").stderr)
+        self.assertIn("already running", self.assert_status(self.upkeep("local", "start", "-n"), 0).stderr)
+        self.assertIn("would stop", self.upkeep("local", "stop", "-n").stderr)
         self.assertEqual(self.status()["state"], "running")
 
     def test_survives_its_terminal(self):
@@ -382,7 +382,7 @@ class LocalTest(Local):
         self.assertEqual(self.upkeep("local", "status", "--fields", "state").stdout, b"stopped\n")
         self.assertEqual(json.loads(self.upkeep("local", "status", "--format", "jsonl").stdout)["state"], "stopped")
         self.assert_error(self.upkeep("local"), 64)
-        self.assert_error(self.upkeep("local", "restart"), 64, "no command 'restart'; did you mean 'start'?")
+        self.assert_error(self.upkeep("local", "restart"), 64, "unknown command 'restart'; did you mean 'start'?")
         self.assert_error(self.upkeep("local", "start", "now"), 64)
 
 

@@ -114,7 +114,7 @@ class ConfigTest(TestCase):
             for tool in (*TOOLS, "pmt-patch"):
                 with self.subTest(tool, mode=mode):
                     result = self.installation.run(tool, "list" if tool == "pmt-patch" else "acme")
-                    self.assert_error(result, 78, str(file), "everybody can write it", "chmod go-w")
+                    self.assert_error(result, 78, str(file), "everybody can write to it", "chmod go-w")
         self.assertEqual(self.installation.ledger.started(), [])
         file.chmod(0o644)
         self.installation.directory.chmod(0o777)

@@ -114,7 +114,7 @@ class NamesTest(TestCase):
                              ('{"workspace": ""}', "empty"), ("\tx", "empty")):
             with self.subTest(record):
                 result = self.installation.run("ws-check", stdin=f"{record}\nacme\n")
-                self.assert_error(result, 65, word, "nothing is done")
+                self.assert_error(result, 65, word, "nothing was done")
 
     def test_a_name_that_breaks_the_rule_leaves_the_others(self):
         result = self.installation.run("ws-check", stdin='{"workspace": "a b"}\nacme\n')
@@ -182,7 +182,7 @@ class NamesTest(TestCase):
             with self.subTest(tool):
                 result = self.installation.run_tty(tool)
                 self.assert_status(result, 64)
-                self.assertIn(b"no workspace is named", result.stdout)
+                self.assertIn(b"no workspace given", result.stdout)
 
     def test_dash_reads_a_terminal(self):
         result = run_tty("ws-check", "-", env=self.installation.env, keys="acme\n\x04")

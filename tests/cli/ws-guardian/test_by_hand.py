@@ -14,7 +14,8 @@ class ByHandTest(TestCase):
             result = process.run("ws-guardian", *arguments)
             self.assertEqual(64, result.status, result)
             self.assertEqual(b"", result.stdout)
-            self.assertEqual("ws-guardian: error: ws-upgrade starts this program; use ws-upgrade\n", result.stderr)
+            self.assertEqual("ws-guardian: error: this program is started by ws-upgrade; use ws-upgrade\n",
+                             result.stderr)
 
     def test_help(self):
         for option in ("--help", "-h"):
@@ -50,7 +51,7 @@ class InstalledTest(TestCase):
 
     def test_nowhere(self):
         upgrade, doctor = self.upgrade_with("elsewhere", "acme")
-        self.assertIn("ws-guardian is in none of", upgrade.text)
+        self.assertIn("ws-guardian was not found in", upgrade.text)
         self.assertEqual({r["result"] for r in doctor.json if r["check"] == "helpers"}, {"fail"})
 
 

@@ -147,7 +147,7 @@ class PipeTest(FollowCase):
             follow = self.follow("acme")
             wait_for(lambda: self.records(follow), "a record")  # pylint: disable=cell-var-from-loop
             follow.signal(number)
-            self.assert_error(follow.wait(10), 128 + number, "the upgrades go on", stdout=None)
+            self.assert_error(follow.wait(10), 128 + number, "the upgrades continue", stdout=None)
         self.open(1)
         self.assert_status(drain.wait(), 0)
 
@@ -245,7 +245,7 @@ class TerminalTest(FollowCase):
         self.assertIn("running", shown[0])
         follow.type("\x03")
         result = self.assert_status(follow.wait(), 130)
-        self.assertIn(b"the upgrades go on", result.stdout)
+        self.assertIn(b"the upgrades continue", result.stdout)
         drain.signal(signal.SIGTERM)
         drain.wait()
 

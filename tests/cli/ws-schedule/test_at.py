@@ -79,7 +79,7 @@ class AtTest(TestCase):
                            (self.installation.config_file, 0o644)):
             path.chmod(mode)
         result = self.installation.run("ws-schedule", "acme", "beta", user=users[0])
-        self.assert_error(result, 77, f"does not let {users[0]} in", "/etc/at.deny", "prefix", stdout=None)
+        self.assert_error(result, 77, f"denies access to {users[0]}", "/etc/at.deny", "prefix", stdout=None)
         self.assertEqual([row[1] for row in result.rows], ["failed", "failed"])
         self.assertEqual(server.value("SELECT COUNT(*) FROM upkeep.run WHERE active = 1"), "0")
         self.assertEqual(self.queue.jobs(), {})

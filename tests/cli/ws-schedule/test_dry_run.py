@@ -60,7 +60,7 @@ class DryRunTest(TestCase):
         self.assertIn("nothing would be created or changed", self.tool("upkeep", "-n", "init").stderr)
         directory = self.make_directory()
         environment = {"UPKEEP_CONFIG": None, "XDG_STATE_HOME": str(directory), "XDG_CONFIG_HOME": str(directory)}
-        for words, part in ((["start"], "would start the private database"), (["stop"], "does not run")):
+        for words, part in ((["start"], "would start the private database"), (["stop"], "is not running")):
             result = self.installation.run("upkeep", "-n", "local", *words, env=environment)
             self.assertIn(part, result.stderr)
             self.assertEqual(result.status, 0)

@@ -27,12 +27,12 @@ class PipeTest(TestCase):
 
     def test_a_part_is_no_whole(self):
         printed = self.installation.run("ws-check", "--all", "--json").text
-        for text, words in ((printed[:-20], "does not end"), (printed.replace('"beta"', "null"), "no text"),
-                            ("acme\n{\"workspace\":\"beta\"\n", "does not end"),
+        for text, words in ((printed[:-20], "truncated"), (printed.replace('"beta"', "null"), "no string"),
+                            ("acme\n{\"workspace\":\"beta\"\n", "truncated"),
                             (self.installation.run("ws-check", "--all", "--format", "text").text, "table"),
                             ("workspace,state\nacme,pending\n", "table"), ("acme\n\tpending\n", "first field")):
             with self.subTest(text):
-                result = self.assert_error(self.schedule(text), 65, words, "nothing is done")
+                result = self.assert_error(self.schedule(text), 65, words, "nothing was done")
                 self.assertEqual(result.text, "")
                 self.assertEqual(self.queued(), [])
 
@@ -48,7 +48,7 @@ class PipeTest(TestCase):
                 result = self.installation.run(tool, *words, "--fields", "workspace", "-", stdin=printed)
                 self.assertEqual(result.text.split(), ["acme", "beta", "gamma"])
                 result = self.installation.run(tool, *words, "--fields", "workspace", "-", stdin=printed[:-5])
-                self.assert_error(result, 65, "nothing is done")
+                self.assert_error(result, 65, "nothing was done")
 
 
 if __name__ == "__main__":

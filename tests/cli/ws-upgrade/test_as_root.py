@@ -45,12 +45,12 @@ class AsRootTest(TestCase):
 
     def test_a_program_that_others_can_write(self):
         self.program.chmod(0o777)
-        self.assert_refused("can be written by everybody")
+        self.assert_refused("is writable by everybody")
         self.program.chmod(0o775)
         self.assert_run()  # the group has no other members
         self.ran.unlink()
         shutil.chown(self.program, group="nogroup")  # nobody's own
-        self.assert_refused("can be written by the group nogroup")
+        self.assert_refused("is writable by the group nogroup")
 
     def test_directories(self):
         for path in (self.here, self.here / "sub"):
@@ -58,7 +58,7 @@ class AsRootTest(TestCase):
                 path.mkdir(exist_ok=True)
                 self.installation.configure(upgrade={"directory": path, "command": [self.program, "{workspace}"]})
                 self.here.chmod(0o777)
-                self.assert_refused(f"{self.here} can be written by everybody")
+                self.assert_refused(f"{self.here} is writable by everybody")
                 self.here.chmod(0o755)
 
     def test_a_sticky_directory_on_the_way_keeps_what_is_roots(self):
@@ -79,7 +79,7 @@ class AsRootTest(TestCase):
         self.assert_run()
         self.ran.unlink()
         elsewhere.chmod(0o777)
-        self.assert_refused(f"{elsewhere} can be written by everybody")
+        self.assert_refused(f"{elsewhere} is writable by everybody")
         elsewhere.chmod(0o755)
         os.lchown(self.program, 65534, -1)
         self.assert_refused(f"{self.program} belongs to nobody")
@@ -100,7 +100,7 @@ class AsRootTest(TestCase):
         tenants.mkdir(mode=0o777)
         tenants.chmod(0o777)
         self.installation.configure(upgrade={"command": ["sh", "tenants/{workspace}"]})
-        self.assert_refused(f"{tenants} can be written by everybody")
+        self.assert_refused(f"{tenants} is writable by everybody")
 
     def test_text_for_a_shell(self):
         script = self.here / "script"

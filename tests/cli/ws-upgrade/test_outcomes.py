@@ -196,7 +196,7 @@ class OutcomeTest(UpgradeCase):
             with self.subTest(words):
                 self.assert_error(self.installation.run("ws-upgrade", *words), 64)
         self.assert_error(self.installation.run("ws-upgrade", "--break-lease", "x"), 64,
-                          "--break-lease: 'x' is no whole number from 1 on")
+                          "--break-lease: 'x' is not a whole number from 1 on")
         self.assertEqual(self.runs(), [])
 
     def test_dry_run(self):
@@ -392,11 +392,11 @@ class AcceptTest(UpgradeCase):
         self.assertIn("NEW", record["detail"], "while it is not repaired it waits on")
         self.assertEqual(self.state(), "queued")
         self.installation.upgrade_by_hand("acme")
-        self.assertIn("taken back", self.upgrade("--accept", "-n", "acme")[0]["detail"])
+        self.assertIn("cancelled", self.upgrade("--accept", "-n", "acme")[0]["detail"])
         self.assertEqual(self.state(), "queued")
         record = self.upgrade("--accept", "acme")[0]
         self.assertEqual(record["state"], "succeeded")
-        self.assertIn("was taken back", record["detail"])
+        self.assertIn("was cancelled", record["detail"])
         self.assertEqual(self.state(), "upgraded")
         self.assertEqual(self.upgrade("--drain"), [])
 
@@ -443,7 +443,7 @@ class BadPlaceTest(UpgradeCase):
         self.assert_error(self.installation.run("ws-upgrade", "acme"), 73, "/proc/nothing")
         self.installation.configure(upgrade={"state_dir": "/dev/null/here"})
         self.assert_error(
-            self.installation.run("ws-upgrade", "acme"), 73, "something that is no directory is in its way"
+            self.installation.run("ws-upgrade", "acme"), 73, "a path component is not a directory"
         )
         self.assertEqual(self.runs(), [])
 

@@ -159,7 +159,7 @@ class NextNightTest(RulesCase):
     def test_resume(self):
         self.stop()
         note = self.installation.run("ws-schedule", "--resume-sweep", "night", "-n")
-        self.assertIn("note: sweep night would go on", self.assert_status(note, 0).stderr)
+        self.assertIn("note: sweep night would be resumed", self.assert_status(note, 0).stderr)
         self.assertEqual(self.drain(), [])
         self.assert_quiet(self.installation.run("ws-schedule", "--resume-sweep", "night"))
         self.assertEqual([r["state"] for r in self.drain()], ["succeeded"] * 7)

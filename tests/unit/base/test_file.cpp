@@ -105,7 +105,7 @@ TEST_CASE("nothing but a regular file is opened", "[file]") {
   const test::Pipe pipe;  // a FIFO with a reader opens, and must still be refused
   const Fd reader(::open((directory / "fifo").c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   CHECK_THAT(test::error_of([&] { (void)open_for_append(directory / "fifo", 0600); }).message(),
-             test::contains("no regular file"));
+             test::contains("not a regular file"));
 }
 
 TEST_CASE("create_new_file never takes an existing one", "[file]") {
@@ -144,7 +144,7 @@ TEST_CASE("make_directory makes parents and says what is in the way", "[file]") 
   CHECK(mode_of(directory / "a" / "b" / "c") == 0750);
   replace_file(directory / "file", "", 0600);
   CHECK_THAT(test::error_of([&] { make_directory(directory / "file", 0750); }).message(),
-             test::contains("is no directory"));
+             test::contains("is not a directory"));
   CHECK(test::error_of([&] { make_directory(directory / "file" / "x", 0750); }).status() ==
         ExitStatus::cannot_create);
   // Each of these is an Error of ours, not one of the library.

@@ -36,7 +36,7 @@ TEST_CASE("bytes that are not UTF-8 do not switch it off", "[regex]") {
 TEST_CASE("a wrong pattern is named with its place", "[regex]") {
   const upkeep::Error error = upkeep::test::error_of([] { Regex("a("); });
   CHECK(error.status() == upkeep::ExitStatus::bad_data);
-  CHECK_THAT(error.message(), upkeep::test::contains("'a(' is no regular expression"));
+  CHECK_THAT(error.message(), upkeep::test::contains("'a(' is not a regular expression"));
   CHECK_THAT(error.message(), upkeep::test::contains("offset 2"));
   CHECK_THROWS_AS(Regex("\xff"), upkeep::DataError);
   CHECK_THROWS_AS(Regex("[z-a]"), upkeep::DataError);

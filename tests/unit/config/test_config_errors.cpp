@@ -33,22 +33,22 @@ TEST_CASE("an unknown key names the key, the line and the nearest", "[config]") 
 
 TEST_CASE("a value of the wrong type", "[config]") {
   for (const auto& [text, why] : std::vector<std::pair<std::string, std::string>>{
-           {"[upgrade]\nslots = \"2\"\n", ":2: [upgrade] slots: a whole number is expected"},
-           {"[upgrade]\nslots = 1.0\n", "slots: a whole number is expected"},
-           {"[upgrade]\nslots = true\n", "slots: a whole number is expected"},
-           {"[upgrade]\ncommand = \"php x\"\n", "command: a list of texts is expected"},
-           {"[upgrade]\ncommand = [\"a\", 1]\n", "command: a list of texts is expected"},
-           {"[upgrade]\ntarget = 3.1\n", "target: a text is expected"},
-           {"[database]\nsocket = 1\n", "socket: a text is expected"},
-           {"database = 1\n", "database: a table is expected"},
-           {"[server]\nname = \"x\"\n", "server: tables are expected: [[server]]"},
-           {"probe = [1]\n", "probe: tables are expected"},
-           {"profile = 1\n", "profile: tables are expected"},
-           {"[profile]\nx = 1\n", "[profile.x]: a table is expected"},
-           {"[patch]\nhours_per_day = \"8\"\n", "hours_per_day: a number is expected"},
-           {"[patch.roles]\nqa = 1\n", "qa: a list of texts is expected"},
-           {"[patch]\nkeys = { a = 1 }\n", "keys: a: a text is expected"},
-           {"[notify.x]\ncommand = [\"c\"]\nenv = 1\n", "env: a table of texts is expected"}}) {
+           {"[upgrade]\nslots = \"2\"\n", ":2: [upgrade] slots: expected a whole number"},
+           {"[upgrade]\nslots = 1.0\n", "slots: expected a whole number"},
+           {"[upgrade]\nslots = true\n", "slots: expected a whole number"},
+           {"[upgrade]\ncommand = \"php x\"\n", "command: expected a list of strings"},
+           {"[upgrade]\ncommand = [\"a\", 1]\n", "command: expected a list of strings"},
+           {"[upgrade]\ntarget = 3.1\n", "target: expected a string"},
+           {"[database]\nsocket = 1\n", "socket: expected a string"},
+           {"database = 1\n", "database: expected a table"},
+           {"[server]\nname = \"x\"\n", "server: expected tables: [[server]]"},
+           {"probe = [1]\n", "probe: expected tables"},
+           {"profile = 1\n", "profile: expected tables"},
+           {"[profile]\nx = 1\n", "[profile.x]: expected a table"},
+           {"[patch]\nhours_per_day = \"8\"\n", "hours_per_day: expected a number"},
+           {"[patch.roles]\nqa = 1\n", "qa: expected a list of strings"},
+           {"[patch]\nkeys = { a = 1 }\n", "keys: a: expected a string"},
+           {"[notify.x]\ncommand = [\"c\"]\nenv = 1\n", "env: expected a table of strings"}}) {
     CAPTURE(text);
     CHECK_THAT(refused(text), contains(why));
   }
@@ -61,33 +61,34 @@ TEST_CASE("a value out of its range", "[config]") {
            {"[upgrade]\ntimeout_s = -1\n", "timeout_s: -1 is not between"},
            {"[upgrade]\nlease_s = 0\n", "lease_s: 0 is not between"},
            {"[database]\nhost = \"h\"\nport = 65536\n", "port: 65536 is not between"},
-           {"[schedule]\nat_queue = \"uu\"\n", "at_queue: one letter is expected"},
-           {"[schedule]\nat_queue = \"1\"\n", "at_queue: one letter is expected"},
+           {"[schedule]\nat_queue = \"uu\"\n", "at_queue: expected one letter"},
+           {"[schedule]\nat_queue = \"1\"\n", "at_queue: expected one letter"},
            {"[schedule]\nattempts = 0\n", "attempts: 0 is not between"},
-           {"[patch]\nhours_per_day = 0\n", "hours_per_day: it must be above 0"},
-           {"[database]\nsocket = \"/s\"\nschema = \"a`b\"\n", "is no name for a schema"},
-           {"[database]\nsocket = \"/s\"\nschema = \"\"\n", "is no name for a schema"}}) {
+           {"[patch]\nhours_per_day = 0\n", "hours_per_day: must be above 0"},
+           {"[database]\nsocket = \"/s\"\nschema = \"a`b\"\n", "is not a valid schema name"},
+           {"[database]\nsocket = \"/s\"\nschema = \"\"\n", "is not a valid schema name"}}) {
     CAPTURE(text);
     CHECK_THAT(refused(text), contains(why));
   }
 }
 
-TEST_CASE("a word that is none of the known ones", "[config]") {
+TEST_CASE("a word that is not one of the known ones", "[config]") {
   CHECK_THAT(
       refused("[upgrade]\non_lock_loss = \"kil\"\n"),
-      contains(":2: [upgrade] on_lock_loss: 'kil' is none of finish, kill; did you mean 'kill'?"));
+      contains(
+          ":2: [upgrade] on_lock_loss: 'kil' is not one of finish, kill; did you mean 'kill'?"));
   CHECK_THAT(refused("[schedule]\nvia = \"cron\"\n"),
-             contains("via: 'cron' is none of at, slurm, systemd, command"));
-  CHECK_THAT(refused("[workspaces]\ndiscover = \"\"\n"), contains("discover: '' is none of"));
+             contains("via: 'cron' is not one of at, slurm, systemd, command"));
+  CHECK_THAT(refused("[workspaces]\ndiscover = \"\"\n"), contains("discover: '' is not one of"));
   CHECK_THAT(refused("[database]\nsocket = \"/s\"\ntls = \"on\"\n"),
-             contains("tls: 'on' is none of"));
+             contains("tls: 'on' is not one of"));
   CHECK_THAT(refused("[patch]\nunknown_validators = \"x\"\n"),
-             contains("unknown_validators: 'x' is none of"));
+             contains("unknown_validators: 'x' is not one of"));
 }
 
 TEST_CASE("a command that does not name the workspace would upgrade something else", "[config]") {
   CHECK_THAT(refused("[upgrade]\ncommand = [\"php\", \"processmaker\", \"upgrade\"]\n"),
-             contains(":2: [upgrade] command: {workspace} stands nowhere in it"));
+             contains(":2: [upgrade] command: {workspace} is missing"));
   CHECK_THAT(refused("[upgrade]\ncommand = [\"\", \"{workspace}\"]\n"),
              contains("command: the program's name is empty"));
   CHECK_THAT(refused("[upgrade]\nbefore = [\"\"]\n"),
@@ -100,15 +101,15 @@ TEST_CASE("relative paths mean something else in every job", "[config]") {
     CAPTURE(key);
     CHECK_THAT(
         refused(std::string("[upgrade]\n") + key + " = \"here\"\n"),
-        contains(std::string(key) + ": 'here' is no absolute path; at(1) and cron start in"));
+        contains(std::string(key) + ": 'here' is not an absolute path; at(1) and cron start in"));
   }
-  CHECK_THAT(refused("[workspaces]\nsites = \"./sites\"\n"), contains("no absolute path"));
+  CHECK_THAT(refused("[workspaces]\nsites = \"./sites\"\n"), contains("not an absolute path"));
   for (const char* key : {"socket", "password_file", "ca"}) {
     CAPTURE(key);
     CHECK_THAT(refused(std::string("[database]\n") + key + " = \"x\"\n"),
-               contains("no absolute path"));
+               contains("not an absolute path"));
   }
-  CHECK_THAT(refused("[upgrade]\nlog_dir = \"\"\n"), contains("log_dir: it cannot be empty"));
+  CHECK_THAT(refused("[upgrade]\nlog_dir = \"\"\n"), contains("log_dir: must not be empty"));
 }
 
 TEST_CASE("a name that leads nowhere", "[config]") {
@@ -116,41 +117,41 @@ TEST_CASE("a name that leads nowhere", "[config]") {
         ":2: [upgrade] profile: there is no [profile.procesmaker]; did you mean 'processmaker'?");
   CHECK_THAT(refused("[upgrade]\nprofile = \"zzzzzzz\"\n"), contains("known: plain, processmaker"));
   CHECK(refused("[upgrade]\ntarget = \"3.2\"\n[[probe]]\nversion = \"3.1\"\ntable = \"T\"\n") ==
-        ":2: [upgrade] target: no [[probe]] says how version '3.2' shows; did you mean '3.1'?");
+        ":2: [upgrade] target: there is no [[probe]] for version '3.2'; did you mean '3.1'?");
   CHECK_THAT(refused("[upgrade]\ntarget = \"3.2\"\n"),
-             contains("add one, or name a version that has one"));
+             contains("add one, or use a version that has one"));
 }
 
 TEST_CASE("regular expressions are checked when they are read", "[config]") {
   CHECK_THAT(refused("[profile.x]\nsuccess = \"(\"\n"),
-             contains(":2: [profile.x] success: '(' is no regular"));
+             contains(":2: [profile.x] success: '(' is not a regular"));
   CHECK_THAT(refused("[profile.x]\nfailure = [\"a\", \"[\"]\n"),
              contains("[profile.x] failure: '[' is no"));
-  CHECK_THAT(refused("[workspaces]\nnames = \"*\"\n"), contains("names: '*' is no regular"));
+  CHECK_THAT(refused("[workspaces]\nnames = \"*\"\n"), contains("names: '*' is not a regular"));
 }
 
 TEST_CASE("what belongs together", "[config]") {
   for (const auto& [text, why] : std::vector<std::pair<std::string, std::string>>{
            {"[database]\nuser = \"x\"\n", "neither host nor socket is given"},
            {"[database]\nhost = \"h\"\nsocket = \"/s\"\n", "host and socket exclude each other"},
-           {"[database]\nsocket = \"/s\"\nport = 3306\n", "a port needs a host"},
-           {"[database]\nhost = \"h\"\ntls = \"verify\"\n", "'verify' needs ca"},
-           {"[[server]]\nsocket = \"/s\"\n", "every server needs one"},
+           {"[database]\nsocket = \"/s\"\nport = 3306\n", "a port requires a host"},
+           {"[database]\nhost = \"h\"\ntls = \"verify\"\n", "'verify' requires ca"},
+           {"[[server]]\nsocket = \"/s\"\n", "required for every server"},
            {"[[server]]\nname = \"a\"\n", "neither host nor socket is given"},
            {"[[server]]\nname = \"a\"\nhost = \"h\"\n[[server]]\nname = \"a\"\nhost = \"i\"\n",
-            "'a' is there twice"},
-           {"[workspaces]\ndiscover = \"sites\"\n", "needs the directory"},
-           {"[workspaces]\nschema = \"wf\"\n", "{workspace} must stand in it exactly once"},
+            "'a' occurs twice"},
+           {"[workspaces]\ndiscover = \"sites\"\n", "required with discover"},
+           {"[workspaces]\nschema = \"wf\"\n", "{workspace} must appear exactly once"},
            {"[workspaces]\nschema = \"{workspace}{workspace}\"\n", "exactly once"},
-           {"[[probe]]\ntable = \"T\"\n", "every probe needs one"},
-           {"[[probe]]\nversion = \"1\"\n", "a probe has either a table or a query"},
+           {"[[probe]]\ntable = \"T\"\n", "required in every probe"},
+           {"[[probe]]\nversion = \"1\"\n", "a probe needs either a table or a query"},
            {"[[probe]]\nversion = \"1\"\ntable = \"T\"\nquery = \"Q\"\n",
             "either a table or a query"},
-           {"[[probe]]\nversion = \"1\"\ntable = \"T \"\n", "no such name ends with a blank"},
+           {"[[probe]]\nversion = \"1\"\ntable = \"T \"\n", "such a name cannot end with a blank"},
            {"[[probe]]\nversion = \"1\"\nquery = \"Q\"\ncolumn = \"C\"\n",
-            "a column needs its table"},
-           {"[schedule]\nvia = \"command\"\n", "via = \"command\" needs it"},
-           {"[notify.x]\non = [\"move\"]\n", "command: it is missing"}}) {
+            "a column requires its table"},
+           {"[schedule]\nvia = \"command\"\n", "required with via = \"command\""},
+           {"[notify.x]\non = [\"move\"]\n", "command: missing"}}) {
     CAPTURE(text);
     CHECK_THAT(refused(text), contains(why));
   }

@@ -83,12 +83,12 @@ TEST_CASE("includes that lead nowhere", "[config]") {
   write(file, "one.toml", "include = [\"one.toml\"]\n");
   CHECK_THAT(refusal(file), contains("includes itself"));
   write(file, "one.toml", "include = 3\n");
-  CHECK_THAT(refusal(file), contains("one.toml:1: include: a list of files is expected"));
+  CHECK_THAT(refusal(file), contains("one.toml:1: include: expected a list of files"));
   write(file, "one.toml", "include = [\"\"]\n");
   CHECK_THAT(refusal(file), contains("there is no"));
   write(file, "one.toml", "[upgrade]\nslots = 2\n");
   ::chmod((file / "one.toml").c_str(), 0666);
-  CHECK_THAT(refusal(file), contains("one.toml is not read: everybody can write it"));
+  CHECK_THAT(refusal(file), contains("one.toml is refused: everybody can write to it"));
 }
 
 TEST_CASE("a file that two include is read once", "[config]") {

@@ -38,7 +38,7 @@ TEST_CASE("a configuration that others can write is refused", "[config]") {
   for (const mode_t mode : {0666U, 0602U, 0777U}) {
     CAPTURE(mode);
     ::chmod(file.file().c_str(), mode);
-    CHECK_THAT(complaint(file), contains("everybody can write it (mode"));
+    CHECK_THAT(complaint(file), contains("everybody can write to it (mode"));
   }
 }
 
@@ -50,7 +50,7 @@ TEST_CASE("a group may write where nobody but the owner is in it", "[config]") {
   CHECK(::chown(file.file().c_str(), 0, k_nobody_here) == 0);
   CHECK(complaint(file).empty());                  // a group without members
   CHECK(::chown(file.file().c_str(), 0, 1) == 0);  // daemon's
-  CHECK_THAT(complaint(file), contains("the group daemon can write it"));
+  CHECK_THAT(complaint(file), contains("the group daemon can write to it"));
   CHECK(config::group_has_others(1, 0));
   CHECK_FALSE(config::group_has_others(1, 1));
 }
@@ -126,7 +126,7 @@ TEST_CASE("whoever names a directory of theirs is not the account that runs upgr
   CHECK(is_refused(ours / "upkeep.toml"));
 }
 
-TEST_CASE("what is no regular file is refused at once", "[config]") {
+TEST_CASE("what is not a regular file is refused at once", "[config]") {
   const test::ConfigFile file("");
   const std::string pipe = (file / "pipe").string();
   CHECK(::mkfifo(pipe.c_str(), 0600) == 0);
@@ -137,9 +137,9 @@ TEST_CASE("what is no regular file is refused at once", "[config]") {
     CHECK_THAT(complaint(file), contains("password_file: cannot read " + path));
     replace_file(file.file(),
                  "[database]\nsocket = \"/s\"\ntls = \"require\"\nca = \"" + path + "\"\n", 0600);
-    CHECK_THAT(complaint(file), contains("ca: " + path + " is no regular file"));
+    CHECK_THAT(complaint(file), contains("ca: " + path + " is not a regular file"));
     replace_file(file.file(), "include = [\"" + path + "\"]\n", 0600);
-    CHECK_THAT(complaint(file), contains("no regular file"));
+    CHECK_THAT(complaint(file), contains("not a regular file"));
     auto surroundings = file.surroundings();
     surroundings.config_option = path;
     CHECK(test::error_of([&] { (void)config::load(surroundings); }).status() == ExitStatus::config);

@@ -270,7 +270,7 @@ TEST_CASE("a profile that is wrong ends the guardian before anything starts", "[
   run.start("touch " + run.path("started"));
   const auto gone = run.wait_for(Run::Kind::gone);
   CHECK(gone.exit_status == 65);
-  CHECK_THAT(run.text("log"), contains("ws-guardian: error: '(' is no regular expression"));
+  CHECK_THAT(run.text("log"), contains("ws-guardian: error: '(' is not a regular expression"));
   CHECK_FALSE(std::filesystem::exists(run.path("started")));
 }
 

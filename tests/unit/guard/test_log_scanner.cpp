@@ -153,7 +153,7 @@ TEST_CASE("hostile output", "[guard]") {
   CHECK(steps.step().size() == 80);
 }
 
-TEST_CASE("a rule that is no regular expression is an error", "[guard]") {
+TEST_CASE("a rule that is not a regular expression is an error", "[guard]") {
   CHECK_THROWS_AS(LogScanner({"(", "", "", {}}), upkeep::DataError);
 }
 

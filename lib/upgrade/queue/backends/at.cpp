@@ -49,7 +49,7 @@ class AtBackend final : public Backend {
     if (at.exit_status != 0 || !job) throw refused(at);
     submitted.job = (*job)[1];
     if (at.err.find("No atd running") != std::string::npos) {
-      submitted.warning = "at took the job, but no atd runs to start it; start atd";
+      submitted.warning = "at accepted the job, but atd is not running; start atd";
     }
     return submitted;
   }
@@ -74,7 +74,7 @@ class AtBackend final : public Backend {
     if (is_denied(at.err)) {
       return {
           ExitStatus::not_permitted,
-          fmt::format("at(1) does not let {} in: {}", m_setting.user, said),
+          fmt::format("at(1) denies access to {}: {}", m_setting.user, said),
           fmt::format(
               "as root, take {} out of /etc/at.deny (or put it into at.allow), or let it run at as "
               "another user with [schedule] prefix = [\"sudo\", \"-n\", \"-u\", \"upkeep\"]",
@@ -82,7 +82,7 @@ class AtBackend final : public Backend {
     }
     return {ExitStatus::unavailable,
             fmt::format("at(1) refused the job (exit status {}): {}", at.exit_status, said),
-            "'upkeep doctor' looks closer"};
+            "'upkeep doctor' checks this"};
   }
 
   BackendSetting m_setting;

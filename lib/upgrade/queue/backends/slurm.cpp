@@ -152,7 +152,7 @@ class SlurmBackend final : public Backend {
                              "a password is required"}) {
       if (ran.err.find(word) == std::string::npos) continue;
       return {ExitStatus::not_permitted,
-              fmt::format("Slurm does not let {} in: {}", m_setting.user, said),
+              fmt::format("Slurm denies access to {}: {}", m_setting.user, said),
               "give the account a right in Slurm, or let it run sbatch as another user with "
               "[schedule] prefix"};
     }

@@ -103,7 +103,7 @@ class SystemdBackend final : public Backend {
                              "a password is required"}) {
       if (ran.err.find(word) == std::string::npos) continue;
       return {ExitStatus::not_permitted,
-              fmt::format("systemd does not let {} in: {}", m_setting.user, said),
+              fmt::format("systemd denies access to {}: {}", m_setting.user, said),
               "let it run as another user with [schedule] prefix = [\"sudo\", \"-n\"], or switch "
               "lingering on ('loginctl enable-linger')"};
     }
