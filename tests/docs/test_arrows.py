@@ -9,7 +9,7 @@ from collections.abc import Callable
 from upkeep_test import REPOSITORY
 
 #: What a room may include beside itself. A new room says so here.
-ROOMS = {
+ROOMS: dict[str, set[str]] = {
     "base": set(),
     "record": {"base"},
     "config": {"record", "base"},
