@@ -128,7 +128,6 @@ class Reader {
   }
 
   void scxml(const pugi::xml_node& node) {
-    StateReader reader(m_lines, m_findings);
     for (const pugi::xml_node& child : elements(node)) {
       if (local_name(child) != "state") {
         unknown(child, node);
@@ -136,7 +135,7 @@ class Reader {
         malformed(child, fmt::format("more than {} states", k_most_states));
         return;
       } else if (admit(child, attribute(child, "id"))) {
-        m_definition.states.push_back(reader.read(child));
+        m_definition.states.push_back(StateReader(m_lines, m_findings).read(child));
       }
     }
     std::string initial = attribute(node, "initialstate");
@@ -157,7 +156,7 @@ class Reader {
         return;
       }
       if (!admit(child, attribute(child, "name"))) continue;
-      m_definition.states.push_back(StateReader(m_lines, m_findings).read_checklist(child));
+      m_definition.states.push_back(read_older_state(m_lines, m_findings, child));
     }
     auto& states = m_definition.states;
     for (std::size_t i = 0; i < states.size(); ++i) {

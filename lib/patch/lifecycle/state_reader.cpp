@@ -4,71 +4,36 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "patch/exchange/xml.hpp"
+#include "patch/lifecycle/item_reader.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <sstream>
+#include <set>
 
 namespace upkeep::patch::lifecycle {
 
-const std::set<std::string>& known_validators() {
-  static const std::set<std::string> k_known{
-      "AttributeExistenceValidator", "AttributeValueValidator",   "AttributeValueCountValidator",
-      "PropertyValueValidator",      "TypedAssociationValidator", "CheckItemTickedValidator",
-      "RequiredWhenValidator"};
-  return k_known;
-}
-
-const std::set<std::string>& known_executors() {
-  static const std::set<std::string> k_known{
-      "ServiceVersionExecutor",  "CopyExecutor",   "DemoteActionExecutor",
-      "PermissionGrantExecutor", "WSExecutor",     "TransformAndCopyExecutor",
-      "ApiStoreExecutor",        "CommandExecutor"};
-  return k_known;
-}
-
-void StateReader::warn(const char* rule, const Node& node, std::string detail) {
-  m_findings.push_back({Severity::warning, rule, m_lines.of(node), std::move(detail)});
-}
-
-void StateReader::unknown(const Node& child, const Node& parent) {
-  warn("unknown-element", child,
-       fmt::format("<{}> in <{}> is not read", printable(child.name()), printable(parent.name())));
-}
-
-void StateReader::begin(const Node& node, const char* name) {
-  m_state = {};
-  m_named.clear();
-  m_asked.clear();
-  m_events.clear();
-  m_items.clear();
-  m_item_names.clear();
-  m_doubles.clear();
-  m_state.id = attribute(node, name);
-  m_state.name = shown_state(m_state.id);
-  m_state.line = m_lines.of(node);
-}
-
 State StateReader::read(const Node& node) {
-  begin(node, "id");
+  m_state.id = attribute(node, "id");
+  m_state.name = shown_state(m_state.id);
+  m_state.line = m_findings.line_of(node);
   // Transitions first: what is for an event asks whether there is one.
   for (const Node& child : elements(node, "transition")) transition(child);
   bool modelled = false;
   for (const Node& child : elements(node)) {
     const std::string name = local_name(child);
     if (name == "datamodel") {
-      if (modelled) warn("duplicate-data", child, "a second <datamodel> of the state is not read");
+      if (modelled)
+        m_findings.warn("duplicate-data", child, "a second <datamodel> of the state is not read");
       if (!modelled) data_model(child);
       modelled = true;
     } else if (name == "checkpoints") {
       checkpoints(child);
     } else if (name != "transition") {
-      unknown(child, node);
+      m_findings.unknown(child, node);
     }
   }
-  check_events();
-  check_calls();
+  m_parts.check(m_state);
   return std::move(m_state);
 }
 
@@ -80,14 +45,14 @@ void StateReader::data_model(const Node& model) {
   for (const Node& child : elements(model)) {
     const std::string kind = attribute(child, "name");
     if (local_name(child) != "data") {
-      unknown(child, model);
+      m_findings.unknown(child, model);
     } else if (!k_kinds.contains(kind)) {
-      warn("unknown-element", child,
-           fmt::format("<data name=\"{}\"> is not read", printable(kind)));
+      m_findings.warn("unknown-element", child,
+                      fmt::format("<data name=\"{}\"> is not read", printable(kind)));
     } else if (!seen.insert(kind).second) {
-      warn("duplicate-data", child,
-           fmt::format("a second <data name=\"{}\"> of '{}': the first one counts", kind,
-                       printable(m_state.name)));
+      m_findings.warn("duplicate-data", child,
+                      fmt::format("a second <data name=\"{}\"> of '{}': the first one counts", kind,
+                                  printable(m_state.name)));
     } else {
       data(child, kind);
     }
@@ -96,17 +61,17 @@ void StateReader::data_model(const Node& model) {
 
 void StateReader::data(const Node& node, const std::string& kind) {
   if (kind == "checkItems") {
-    check_items(node);
+    m_state.items = ItemReader(m_findings, m_parts, m_state.name).read(node);
     return;
   }
   for (const Node& child : elements(node)) {
     const std::string name = local_name(child);
     if (kind == "transitionValidation" && name == "validation") {
-      m_state.validations.push_back(call(child, known_validators(), "validator"));
+      m_state.validations.push_back(m_parts.call(child, StateParts::CallKind::validator));
     } else if (kind == "transitionExecution" && name == "execution") {
-      m_state.executions.push_back(call(child, known_executors(), "executor"));
+      m_state.executions.push_back(m_parts.call(child, StateParts::CallKind::executor));
     } else if (kind == "transitionPermission" && name == "permission") {
-      m_state.permissions.push_back({needed_event(child), roles(child)});
+      m_state.permissions.push_back({m_parts.event(child), m_parts.roles(child)});
     } else if (kind == "transitionApproval" && name == "approval") {
       approval(child);
     } else if (kind == "transitionInput" && name == "inputs") {
@@ -116,38 +81,38 @@ void StateReader::data(const Node& node, const std::string& kind) {
     } else if (kind == "transitionScripts" && name == "js") {
       extra(child, "script");
     } else {
-      unknown(child, node);
+      m_findings.unknown(child, node);
     }
   }
 }
 
 void StateReader::transition(const Node& node) {
   const std::string event = attribute(node, "event");
-  for (const Node& child : elements(node)) unknown(child, node);
+  for (const Node& child : elements(node)) m_findings.unknown(child, node);
   if (event.empty()) {
-    warn("unknown-element", node, "a transition without an event is not read");
+    m_findings.warn("unknown-element", node, "a transition without an event is not read");
     return;
   }
   if (m_state.transition(event) != nullptr) {
-    warn("duplicate-event", node,
-         fmt::format("a second transition for {} in '{}': the first one counts", printable(event),
-                     printable(m_state.name)));
+    m_findings.warn("duplicate-event", node,
+                    fmt::format("a second transition for {} in '{}': the first one counts",
+                                printable(event), printable(m_state.name)));
     return;
   }
-  check_name("the event", event, "duplicate-event", m_events, node);
+  m_events.check(event, m_state.name, node);
   const std::string target = attribute(node, "target");
   if (target.empty()) {
-    warn("empty-target", node,
-         fmt::format("{} in '{}' leads nowhere: it can never be taken", printable(event),
-                     printable(m_state.name)));
+    m_findings.warn("empty-target", node,
+                    fmt::format("{} in '{}' leads nowhere: it can never be taken", printable(event),
+                                printable(m_state.name)));
   }
-  m_state.transitions.push_back({event, shown_state(target), m_lines.of(node)});
+  m_state.transitions.push_back({event, shown_state(target), m_findings.line_of(node)});
 }
 
 void StateReader::checkpoints(const Node& node) {
   for (const Node& child : elements(node)) {
     if (local_name(child) != "checkpoint") {
-      unknown(child, node);
+      m_findings.unknown(child, node);
       continue;
     }
     Checkpoint point{attribute(child, "id"), attribute(child, "durationColour"), 0, 0};
@@ -155,10 +120,11 @@ void StateReader::checkpoints(const Node& node) {
       const auto min = checkpoint_seconds(attribute(one, "min"));
       const auto max = checkpoint_seconds(attribute(one, "max"));
       if (local_name(one) != "boundary" || !min || !max) {
-        unknown(one, child);
+        m_findings.unknown(one, child);
         continue;
       }
-      if (*min > *max) warn("bad-parameter", one, "a boundary whose min is behind its max");
+      if (*min > *max)
+        m_findings.warn("bad-parameter", one, "a boundary whose min is behind its max");
       point.min_s = *min;
       point.max_s = *max;
       m_state.checkpoints.push_back(point);
@@ -168,24 +134,24 @@ void StateReader::checkpoints(const Node& node) {
 
 void StateReader::approval(const Node& node) {
   Approval approval;
-  approval.event = needed_event(node);
-  if (!node.attribute("roles").empty()) approval.roles = roles(node);
+  approval.event = m_parts.event(node);
+  if (!node.attribute("roles").empty()) approval.roles = m_parts.roles(node);
   const auto votes = to_integer(attribute(node, "votes"));
   if (!votes || *votes < 0) {
-    warn("unknown-element", node,
-         fmt::format("votes=\"{}\" is no number: none is needed",
-                     printable(attribute(node, "votes"))));
+    m_findings.warn("unknown-element", node,
+                    fmt::format("votes=\"{}\" is no number: none is needed",
+                                printable(attribute(node, "votes"))));
   }
-  if (votes == 0) warn("bad-parameter", node, "votes=\"0\": none is needed");
+  if (votes == 0) m_findings.warn("bad-parameter", node, "votes=\"0\": none is needed");
   approval.votes = std::max(0LL, votes.value_or(0));
   m_state.approvals.push_back(std::move(approval));
 }
 
 void StateReader::inputs(const Node& node) {
-  const std::string for_event = needed_event(node);
+  const std::string for_event = m_parts.event(node);
   for (const Node& child : elements(node)) {
     if (local_name(child) != "input") {
-      unknown(child, node);
+      m_findings.unknown(child, node);
       continue;
     }
     Input input;
@@ -203,8 +169,38 @@ void StateReader::inputs(const Node& node) {
   }
 }
 
+void StateReader::check_input(const Node& node, const Input& input) {
+  const std::string called = fmt::format("the input '{}'", printable(input.name));
+  if (input.name.empty()) m_findings.warn("missing-parameter", node, "an input without a name");
+  for (const Input& other : m_state.inputs) {
+    if (other.event != input.event || other.name != input.name) continue;
+    m_findings.warn("duplicate-parameter", node, called + " is there twice");
+    break;
+  }
+  const std::string required = lower(attribute(node, "required"));
+  if (!required.empty() && required != "true" && required != "false") {
+    m_findings.warn(
+        "bad-parameter", node,
+        fmt::format("required of {} is '{}', neither true nor false", called, printable(required)));
+  }
+  if (input.regex.empty()) return;
+  try {
+    const Regex regex(input.regex);
+    for (const std::string& value : input.values) {
+      if (regex.matches(value)) continue;
+      m_findings.warn(
+          "bad-parameter", node,
+          fmt::format("the value '{}' of {} does not match its regex", printable(value), called));
+    }
+  } catch (const Error&) {
+    m_findings.warn("bad-pattern", node,
+                    fmt::format("the regex '{}' of {} is not a regular expression",
+                                printable(input.regex), called));
+  }
+}
+
 void StateReader::extra(const Node& node, const std::string& kind) {
-  const std::string for_event = needed_event(node);
+  const std::string for_event = m_parts.event(node);
   if (kind == "ui") {
     m_state.extras.push_back({kind, for_event, attribute(node, "href")});
     return;
@@ -212,76 +208,23 @@ void StateReader::extra(const Node& node, const std::string& kind) {
   for (const Node& child : elements(node)) {
     const std::string name = local_name(child);
     if (name != "console" && name != "server") {
-      unknown(child, node);
+      m_findings.unknown(child, node);
       continue;
     }
     m_state.extras.push_back({name + " script", for_event, attribute(child, "function")});
   }
 }
 
-Call StateReader::call(const Node& node, const std::set<std::string>& known, const char* what) {
-  Call call;
-  call.event = needed_event(node);
-  call.class_name = std::string(trim(attribute(node, "class")));
-  if (call.class_name.empty()) {
-    warn("unknown-class", node, fmt::format("<{}> without a class", printable(node.name())));
-  } else if (!known.contains(call.short_class())) {
-    warn("unknown-class", node, fmt::format("no {} {} is known", what, printable(call.class_name)));
-  }
-  for (const Node& child : elements(node)) {
-    if (local_name(child) != "parameter") {
-      unknown(child, node);
-      continue;
-    }
-    Parameter parameter{attribute(child, "name"), attribute(child, "value")};
-    if (child.attribute("value").empty()) {
-      parameter.value = text_of(child);
-      std::ostringstream xml;
-      for (const Node& one : elements(child)) one.print(xml, "", pugi::format_raw);
-      parameter.value += xml.str();
-    }
-    if (parameter.name == "pattern" && call.parameter("pattern").empty()) {
-      try {
-        call.pattern.emplace(parameter.value);
-      } catch (
-          const Error&) {  // NOLINT(bugprone-empty-catch): the validation says so when it is asked
-      }
-    }
-    call.parameters.push_back(std::move(parameter));
-  }
-  m_asked.push_back({call, node, &known == &known_executors()});
-  return call;
-}
-
-std::vector<std::string> StateReader::roles(const Node& node) {
-  std::vector<std::string> names;
-  for (std::string& role : split(attribute(node, "roles"), ',')) {
-    if (role.empty()) continue;
-    if (trim(role) != role) {
-      warn("empty-roles", node,
-           fmt::format("the role '{}' has a blank at its end: nobody has it", printable(role)));
-    }
-    names.push_back(std::move(role));
-  }
-  if (names.empty()) {
-    warn("empty-roles", node,
-         fmt::format("<{}> names no role: nobody may", printable(node.name())));
-  }
-  return names;
-}
-
-void StateReader::event(const Node& node, const std::string& name) {
-  if (!name.empty()) m_named.push_back({name, node});
-}
-
-std::string StateReader::needed_event(const Node& node) {
-  std::string name = attribute(node, "forEvent");
-  if (name.empty()) {
-    warn("missing-event", node,
-         fmt::format("<{}> without forEvent is never asked", printable(node.name())));
-  }
-  event(node, name);
-  return name;
+State read_older_state(const Lines& lines, std::vector<Finding>& findings,
+                       const pugi::xml_node& node) {
+  State state;
+  state.id = attribute(node, "name");
+  state.name = shown_state(state.id);
+  state.line = lines.of(node);
+  ElementFindings of_elements(lines, findings);
+  StateParts parts(of_elements);
+  state.items = ItemReader(of_elements, parts, state.name).read_older(node);
+  return state;
 }
 
 std::optional<std::int64_t> checkpoint_seconds(const std::string& text) {
