@@ -38,18 +38,27 @@ void repeat(const std::function<void()>& work, int attempts) {
   }
 }
 
-void transact(Connection& connection, const std::function<void()>& work, int attempts) {
+void transact(Connection& connection, const std::function<void()>& work, Ending ending,
+              int attempts) {
   const auto transaction = [&] {
     try {
       connection.execute("START TRANSACTION");
       work();
-      connection.execute("COMMIT");
+      if (ending == Ending::commit) {
+        connection.execute("COMMIT");
+      } else {
+        roll_back(connection);
+      }
     } catch (...) {
       roll_back(connection);
       throw;
     }
   };
   repeat(transaction, attempts);
+}
+
+void transact(Connection& connection, const std::function<void()>& work, int attempts) {
+  transact(connection, work, Ending::commit, attempts);
 }
 
 void in_snapshot(Connection& connection, const std::function<void()>& look) {

@@ -20,7 +20,14 @@ void repeat(const std::function<void()>& work, int attempts = 12);
 /// @throws db::Error(try_later) after the last attempt; whatever `work` throws, after a rollback
 void transact(Connection& connection, const std::function<void()>& work, int attempts = 12);
 
-/// The same, returning what `work` returns.
+/// How a transaction ends that nothing stops.
+enum class Ending { commit, roll_back };
+
+/// The same; with `roll_back` what `work` did is undone in the end: a dry run.
+void transact(Connection& connection, const std::function<void()>& work, Ending ending,
+              int attempts = 12);
+
+/// The first one, returning what `work` returns.
 template <typename T>
 T transact_for(Connection& connection, const std::function<T()>& work) {
   std::optional<T> result;

@@ -50,8 +50,8 @@ class Edit final : public Command {
       throw UsageError(fmt::format("{} patches are selected", patches.size()),
                        "use --yes or --limit N");
     }
-    const patch::Edited done =
-        session.registry().edit(patches, m_fields.edits(), session.why, session.common.dry_run);
+    const patch::Edited done = session.registry().fields().edit(
+        patches, m_fields.edits(), session.why, session.common.dry_run);
     if (!patches.empty()) tell_idle(session, done.idle, patches);
     if (session.common.dry_run) {
       session.io.note(fmt::format(
@@ -137,8 +137,8 @@ class ChangeLink final : public Command {
     session.need_role("pmt-edit");
     patch::Registry& registry = session.registry();
     const bool dry_run = session.common.dry_run;
-    const bool changed = m_add ? registry.link(from, link, session.why, dry_run)
-                               : registry.unlink(from, link, session.why, dry_run);
+    const bool changed = m_add ? registry.links().link(from, link, session.why, dry_run)
+                               : registry.links().unlink(from, link, session.why, dry_run);
     const std::string what = fmt::format("{} {} {}", session.names().format(from), link.type,
                                          session.names().format(link.target));
     if (changed) {

@@ -57,15 +57,11 @@ class Numbers final : public Command {
     return {one.platform, one.last, one.cap};
   }
   patch::PlatformNumbers cap(Session& session) const {
-    struct RollBack {};
     patch::PlatformNumbers done;
-    try {
-      db::transact(session.connection(), [&] {
-        done = patch::NumberSequence(session.connection()).set_cap(m_platform, m_highest);
-        if (session.common.dry_run) throw RollBack{};
-      });
-    } catch (const RollBack&) {  // NOLINT(bugprone-empty-catch): that was all it was for
-    }
+    db::transact(
+        session.connection(),
+        [&] { done = patch::NumberSequence(session.connection()).set_cap(m_platform, m_highest); },
+        session.common.dry_run ? db::Ending::roll_back : db::Ending::commit);
     return done;
   }
 

@@ -70,18 +70,8 @@ void Importer::add(std::size_t line, std::string_view raw, const std::function<D
 
 void Importer::run(const std::function<void()>& work) {
   if (!m_options.dry_run) return work();
-  struct RollBack {};
-  try {
-    // Once: what was counted and rejected is not taken back.
-    db::transact(
-        m_connection,
-        [&] {
-          work();
-          throw RollBack{};
-        },
-        1);
-  } catch (const RollBack&) {  // NOLINT(bugprone-empty-catch): a dry run
-  }
+  // Once: what was counted and rejected is not taken back.
+  db::transact(m_connection, work, db::Ending::roll_back, 1);
 }
 
 void Importer::finish() {

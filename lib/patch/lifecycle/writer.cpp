@@ -26,14 +26,9 @@ LifecycleWriter::LifecycleWriter(db::Connection& connection, PositionReader& pos
       m_dry_run(dry_run) {}
 
 void LifecycleWriter::act(const std::function<void()>& work) {
-  struct RollBack {};
   try {
-    db::transact(m_connection, [&] {
-      work();
-      if (m_dry_run) throw RollBack{};
-    });
-  } catch (const RollBack&) {  // NOLINT(bugprone-empty-catch): that was all it was for
-  } catch (const Refused&) {   // NOLINT(bugprone-empty-catch): the caller has the reasons
+    db::transact(m_connection, work, m_dry_run ? db::Ending::roll_back : db::Ending::commit);
+  } catch (const Refused&) {  // NOLINT(bugprone-empty-catch): the caller has the reasons
   }
 }
 

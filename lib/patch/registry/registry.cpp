@@ -5,9 +5,7 @@
 #include "db/transaction.hpp"
 #include "patch/lifecycle/library.hpp"
 #include "patch/model/keys.hpp"
-#include "patch/store/choice_store.hpp"
 #include "patch/store/lifecycle_store.hpp"
-#include "patch/store/type_store.hpp"
 
 #include <fmt/format.h>
 
@@ -38,48 +36,15 @@ Registry::Registry(db::Connection& connection, const config::Patch& config, Acto
       m_events(connection, config, std::move(actor)),
       m_patches(connection),
       m_numbers(connection),
-      m_names(config.name) {}
-
-const ArtifactType& Registry::type() {
-  if (!m_type) m_type = TypeStore(m_connection).current();
-  return *m_type;
-}
-
-std::string Registry::checked(const Field& field, const std::string& value) {
-  constexpr std::string_view k_class = "pick-list:";
-  if (field.values_class.starts_with(k_class) && !value.empty()) {
-    const std::string list = field.values_class.substr(k_class.size());
-    auto read = m_choices.find(list);
-    if (read == m_choices.end()) read = m_choices.emplace(list, choices(m_connection, list)).first;
-    const std::vector<std::string>& offered = read->second;
-    const auto same = [&](const std::string& one) { return lower(one) == lower(value); };
-    const auto found = std::find_if(offered.begin(), offered.end(), same);
-    if (found != offered.end()) return *found;
-    if (const auto meant = alias_of(m_connection, list, value)) return checked(field, *meant);
-    if (!offered.empty()) {
-      throw DataError(
-          fmt::format("{}: '{}' is not one of its options", field.key, printable(value)),
-          did_you_mean(value, offered, "the options are " + join(offered, ", ")));
-    }
-  }
-  return type().checked(field, value);
-}
-
-void Registry::act(bool dry_run, const std::function<void()>& work) {
-  struct RollBack {};
-  try {
-    db::transact(m_connection, [&] {
-      work();
-      if (dry_run) throw RollBack{};
-    });
-  } catch (const RollBack&) {  // NOLINT(bugprone-empty-catch): that was all it was for
-  }
-}
+      m_names(config.name),
+      m_rules(connection, config),
+      m_fields(connection, m_rules, m_names, m_events, m_patches),
+      m_links(connection, m_names, m_events, m_patches) {}
 
 std::uint32_t Registry::request(const std::vector<FieldEdit>& fields, const std::string& why,
                                 bool dry_run) {
   Document document;
-  (void)apply(fields, document, true);
+  (void)m_rules.apply(fields, document, FieldRules::Subject::made);
   if (const std::string platform = first_value(document, k_platform_key); !platform.empty()) {
     check_platform(platform);
   }
@@ -89,7 +54,7 @@ std::uint32_t Registry::request(const std::vector<FieldEdit>& fields, const std:
   const std::string category = first_value(document, k_category_key);
   if (!category.empty()) request.category = category;
   request.fields = std::move(document);
-  act(dry_run, [&] {
+  const auto work = [&] {
     const NumberSequence::Drawn drawn = m_numbers.draw("");
     request.queue = drawn.number;
     request.requested_at = iso_time(drawn.now);
@@ -100,12 +65,13 @@ std::uint32_t Registry::request(const std::vector<FieldEdit>& fields, const std:
     request.history_hash = m_events.hash_of(event, chain_start(request.queue, std::nullopt));
     m_patches.insert({&request});
     (void)m_events.write(event, *request.history_hash);
-  });
+  };
+  db::transact(m_connection, work, dry_run ? db::Ending::roll_back : db::Ending::commit);
   return *request.queue;
 }
 
-Patch Registry::open_request(std::uint32_t queue, bool lock) {
-  auto request = find_patch(m_connection, {std::nullopt, queue}, lock);
+Patch Registry::open_request(std::uint32_t queue) {
+  auto request = find_patch(m_connection, {std::nullopt, queue}, true);
   const std::string id = queue_id(queue);
   if (!request) {
     throw Error(ExitStatus::partial, fmt::format("there is no request {}", id),
@@ -122,7 +88,7 @@ Patch Registry::open_request(std::uint32_t queue, bool lock) {
 }
 
 Patch Registry::decline_within(std::uint32_t queue, const std::string& why) {
-  Patch request = open_request(queue, true);
+  Patch request = open_request(queue);
   m_patches.write_queue_state(request.id, "declined");
   (void)m_events.append(request, {.at = sql_now(m_connection),
                                   .kind = EventKind::decline,
@@ -159,7 +125,7 @@ Document Registry::initial_fields(const NewPatch& wanted, const Patch* request,
   if (request != nullptr) {
     for (const auto& [key, values] : request->fields) fields[key] = values;
   }
-  (void)apply(wanted.fields, fields, true);
+  (void)m_rules.apply(wanted.fields, fields, FieldRules::Subject::made);
   for (const Field& field : type().fields()) {
     if (field.default_value.empty() || fields.contains(field.key)) continue;
     fields[field.key] = {type().checked(field, field.default_value)};
@@ -167,18 +133,10 @@ Document Registry::initial_fields(const NewPatch& wanted, const Patch* request,
   return fields;
 }
 
-Patch Registry::existing(const PatchRef& ref, bool lock) {
-  auto patch = find_patch(m_connection, {ref, std::nullopt}, lock);
-  if (!patch) {
-    throw Error(ExitStatus::partial, fmt::format("there is no patch {}", m_names.format(ref)));
-  }
-  return *patch;
-}
-
 PatchRef Registry::write_new(const NewPatch& wanted, const std::optional<Attached>& attached) {
   std::optional<Patch> request, source;
-  if (wanted.from) request = open_request(*wanted.from, true);
-  if (wanted.ported_from) source = existing(*wanted.ported_from, false);
+  if (wanted.from) request = open_request(*wanted.from);
+  if (wanted.ported_from) source = required_patch(m_connection, m_names, *wanted.ported_from);
   Document fields =
       initial_fields(wanted, request ? &*request : nullptr, source ? &*source : nullptr);
   PatchRef ref{wanted.platform.empty() ? first_value(fields, k_platform_key) : wanted.platform, 0};
@@ -255,7 +213,8 @@ PatchRef Registry::create_within(const NewPatch& wanted) {
 
 void Registry::check_create(const NewPatch& wanted) {
   const auto attached = lifecycle_for(wanted.lifecycle);
-  act(true, [&] { (void)write_new(wanted, attached); });
+  db::transact(
+      m_connection, [&] { (void)write_new(wanted, attached); }, db::Ending::roll_back);
 }
 
 }  // namespace upkeep::patch

@@ -98,6 +98,15 @@ std::optional<Patch> find_patch(db::Connection& connection, const Subject& subje
   return lock ? locked_patch_of(rows[0]) : patch_of(rows[0]);
 }
 
+Patch required_patch(db::Connection& connection, const NameRule& names, const PatchRef& ref,
+                     bool lock) {
+  auto patch = find_patch(connection, {ref, std::nullopt}, lock);
+  if (!patch) {
+    throw Error(ExitStatus::partial, fmt::format("there is no patch {}", names.format(ref)));
+  }
+  return *patch;
+}
+
 Patch locked_patch(db::Connection& connection, std::uint64_t id) {
   const db::Rows rows = connection.query(
       fmt::format("SELECT {} FROM patch p WHERE p.id = ? FOR UPDATE", locked_patch_columns()),

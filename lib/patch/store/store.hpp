@@ -23,6 +23,10 @@ Subject subject_called(const NameRule& names, const std::string& name);
 std::optional<Patch> find_patch(db::Connection& connection, const Subject& subject,
                                 bool lock = false);
 
+/// find_patch() of what has to be there. @throws Error(partial) where it is not
+Patch required_patch(db::Connection& connection, const NameRule& names, const PatchRef& ref,
+                     bool lock = false);
+
 /// The row as it is now, kept until the transaction ends. @throws Error(partial) where it has gone
 Patch locked_patch(db::Connection& connection, std::uint64_t id);
 

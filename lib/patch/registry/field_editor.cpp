@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#include "patch/registry/field_editor.hpp"
+
+#include "base/text.hpp"
+#include "db/transaction.hpp"
+#include "patch/model/keys.hpp"
+#include "patch/store/store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace upkeep::patch {
+
+namespace {
+
+std::string shown(const Values& values) {
+  return values.empty() ? "nothing" : "'" + ellipsized(printable(join(values, ", ")), 60) + "'";
+}
+
+/// What has a column of its own beside its field.
+void follow_field(Patch& patch, const std::string& key) {
+  const std::string value = first_value(patch.fields, key);
+  if (key == k_category_key) {
+    patch.category = value.empty() ? std::nullopt : std::optional(value);
+  } else if (key == k_released_key) {
+    patch.released_at = iso_time(sql_time(value));
+  }
+}
+
+}  // namespace
+
+/// The row as it is now, locked. @throws Error(no) where a field that is about to change is no
+/// longer what its editor saw
+Patch FieldEditor::locked_unchanged(const Patch& seen, const std::vector<FieldEdit>& edits) {
+  Patch now = locked_patch(m_connection, seen.id);
+  const std::string name = now.ref ? m_names.format(*now.ref) : queue_id(now.queue.value_or(0));
+  for (const FieldEdit& edit : edits) {
+    const std::string key = m_rules.key_of(edit, now.fields);
+    const Values current = values_in(now.fields, key);
+    if (edit.kind == FieldEdit::Kind::expect) {
+      const std::string value = stored_value(current, edit.value);
+      const Values expected = value.empty() ? Values{} : Values{value};
+      if (current == expected) continue;
+      throw Error(ExitStatus::no, fmt::format("{}: {} is {}, not {}; nothing was changed", name,
+                                              key, shown(current), shown(expected)));
+    }
+    if (edit.kind != FieldEdit::Kind::set) continue;  // it takes nothing from anybody
+    if (now.version == seen.version || current == values_in(seen.fields, key)) continue;
+    const auto events = events_of(m_connection, now.id);
+    const std::string by = events.empty()
+                               ? "somebody"
+                               : fmt::format("{} at {}", events.back().actor, events.back().at);
+    throw Error(
+        ExitStatus::no,
+        fmt::format("{}: {} was changed from {} to {} meanwhile, by {}; nothing was changed", name,
+                    key, shown(values_in(seen.fields, key)), shown(current), by),
+        "look at it and try again");
+  }
+  return now;
+}
+
+Edited FieldEditor::edit(const std::vector<Patch>& seen, const std::vector<FieldEdit>& edits,
+                         const std::string& why, bool dry_run) {
+  (void)m_rules.type();
+  for (const Patch& patch : seen) {  // before anything is locked
+    Document fields = patch.fields;
+    (void)m_rules.apply(edits, fields, FieldRules::Subject::existing);
+  }
+  std::vector<const Patch*> in_order;
+  in_order.reserve(seen.size());
+  for (const Patch& patch : seen) in_order.push_back(&patch);
+  std::sort(in_order.begin(), in_order.end(), [](auto* a, auto* b) { return a->id < b->id; });
+  Edited done;
+  const auto work = [&] {
+    done = {.changed = 0, .idle = edits};
+    std::erase_if(done.idle,
+                  [](const FieldEdit& one) { return one.kind == FieldEdit::Kind::expect; });
+    std::string at;
+    for (const Patch* patch : in_order) {
+      Patch now = locked_unchanged(*patch, edits);
+      std::erase_if(done.idle,
+                    [&](const FieldEdit& one) { return m_rules.has_effect(one, now.fields); });
+      const auto changes = m_rules.apply(edits, now.fields, FieldRules::Subject::existing);
+      if (changes.empty()) continue;
+      ++done.changed;
+      if (at.empty()) at = sql_now(m_connection);
+      for (const Change& change : changes) follow_field(now, change.key);
+      (void)m_events.write_next(
+          now, {.at = at, .kind = EventKind::edit, .changes = changes, .comment = why});
+      m_patches.write_fields(now);
+    }
+  };
+  db::transact(m_connection, work, dry_run ? db::Ending::roll_back : db::Ending::commit);
+  return done;
+}
+
+}  // namespace upkeep::patch

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+#include "patch/registry/link_editor.hpp"
+
+#include "base/text.hpp"
+#include "db/transaction.hpp"
+#include "patch/store/rows.hpp"
+#include "patch/store/store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace upkeep::patch {
+
+namespace {
+
+bool is_port(const std::string& type) {
+  return type == "ported-from";
+}
+
+bool has_link(const Patch& patch, const Link& link) {
+  return std::find(patch.links.begin(), patch.links.end(), link) != patch.links.end();
+}
+
+db::Ending ending(bool dry_run) {
+  return dry_run ? db::Ending::roll_back : db::Ending::commit;
+}
+
+}  // namespace
+
+void check_link_type(const std::string& type) {
+  const auto& types = link_types();
+  if (std::find(types.begin(), types.end(), type) != types.end()) return;
+  throw UsageError(fmt::format("no link type '{}'", printable(type)),
+                   did_you_mean(type, types, "the types are " + join(types, ", ")));
+}
+
+/// No patch can contain itself, through whatever others: neither require nor supersede, nor be
+/// ported from what does so from it. What is walked over stays as it is until the link is there.
+void LinkEditor::refuse_circle(const Patch& patch, const Link& link) {
+  if (link.type == "conflicts") return;
+  using Id = std::pair<std::string, std::uint32_t>;
+  const auto id_of = [](const PatchRef& ref) {
+    return Id{platform_key(ref.platform).value_or(""), ref.number};
+  };
+  std::map<Id, PatchRef> from{{id_of(link.target), *patch.ref}};  // who led there
+  std::vector<PatchRef> open{link.target};
+  while (!open.empty()) {
+    std::string wanted;
+    for (const PatchRef& ref : open) {
+      wanted += fmt::format("{}('{}',{})", wanted.empty() ? "" : ",", id_of(ref).first, ref.number);
+    }
+    open.clear();
+    for (const db::Row& row :
+         m_connection.query(fmt::format("SELECT platform, number, links FROM patch WHERE"
+                                        " (platform_key, number) IN ({}) LOCK IN SHARE MODE",
+                                        wanted))) {
+      const PatchRef one = *ref_of(row);
+      for (const Link& next : decode_links(row.text("links"))) {
+        if (next.type == "conflicts" || is_port(next.type) != is_port(link.type)) continue;
+        if (next.target == *patch.ref) {
+          std::string way = m_names.format(*patch.ref);
+          for (PatchRef at = one; at != *patch.ref; at = from.at(id_of(at))) {
+            way = fmt::format("{} -> {}", m_names.format(at), way);
+          }
+          throw Error(
+              ExitStatus::no,
+              fmt::format("{} {} {}: that would close a circle of links: {}",
+                          m_names.format(*patch.ref), link.type, m_names.format(link.target), way),
+              "nothing was changed");
+        }
+        if (from.emplace(id_of(next.target), one).second) open.push_back(next.target);
+      }
+    }
+  }
+}
+
+void LinkEditor::write(Patch& patch, const Change& change, const std::string& why) {
+  const std::string at = sql_now(m_connection);
+  m_patches.write_links(patch);
+  const bool gone = change.to.is_null();
+  (void)m_events.append(patch, {.at = at,
+                                .kind = gone ? EventKind::unlink : EventKind::link,
+                                .changes = {change},
+                                .comment = why});
+}
+
+bool LinkEditor::link(const PatchRef& patch, const Link& link, const std::string& why,
+                      bool dry_run) {
+  bool changed = false;
+  const auto work = [&] {
+    Patch now = required_patch(m_connection, m_names, patch, true);
+    (void)required_patch(m_connection, m_names, link.target);
+    changed = !has_link(now, link);
+    if (!changed) return;
+    if (now.ref == link.target) {
+      throw DataError(fmt::format("{} can't be linked to itself", m_names.format(patch)));
+    }
+    refuse_circle(now, link);
+    now.links.push_back(link);
+    write(now, {link.type, {}, to_string(link.target)}, why);
+  };
+  db::transact(m_connection, work, ending(dry_run));
+  return changed;
+}
+
+bool LinkEditor::unlink(const PatchRef& patch, const Link& link, const std::string& why,
+                        bool dry_run) {
+  bool changed = false;
+  const auto work = [&] {
+    Patch now = required_patch(m_connection, m_names, patch, true);
+    changed = has_link(now, link);
+    if (!changed) return;
+    std::erase(now.links, link);
+    write(now, {link.type, to_string(link.target), {}}, why);
+  };
+  db::transact(m_connection, work, ending(dry_run));
+  return changed;
+}
+
+}  // namespace upkeep::patch

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// Links between patches.
+#pragma once
+
+#include "patch/store/event_store.hpp"
+#include "patch/store/patch_store.hpp"
+
+#include <string>
+
+namespace upkeep::patch {
+
+class LinkEditor {
+ public:
+  /// @param connection, names, events, patches stay the caller's
+  LinkEditor(db::Connection& connection, const NameRule& names, EventStore& events,
+             PatchStore& patches)
+      : m_connection(connection), m_names(names), m_events(events), m_patches(patches) {}
+
+  /// @returns false where the link was there already. @throws Error(partial), DataError
+  bool link(const PatchRef& patch, const Link& link, const std::string& why, bool dry_run = false);
+  /// @returns false where there was no such link. @throws Error(partial)
+  bool unlink(const PatchRef& patch, const Link& link, const std::string& why,
+              bool dry_run = false);
+
+ private:
+  void refuse_circle(const Patch& patch, const Link& link);
+  void write(Patch& patch, const Change& change, const std::string& why);
+
+  db::Connection& m_connection;
+  const NameRule& m_names;
+  EventStore& m_events;
+  PatchStore& m_patches;
+};
+
+/// A link type that exists. @throws UsageError with the nearest
+void check_link_type(const std::string& type);
+
+}  // namespace upkeep::patch
