@@ -2,6 +2,7 @@
 #include "base/process.hpp"
 
 #include "base/error.hpp"
+#include "base/pipe.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 
@@ -108,17 +109,10 @@ class SpawnPlan {
   std::vector<Fd> m_parked;
 };
 
-struct Pipe {
-  Fd read, write;
-  Pipe() {
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
-      throw Error(ExitStatus::internal, fmt::format("no pipe: {}", std::strerror(errno)));
-    }
-    read.reset(ends[0]);
-    write.reset(ends[1]);
-  }
-};
+Pipe needed_pipe() {
+  if (auto pipe = make_pipe()) return std::move(*pipe);
+  throw Error(ExitStatus::internal, fmt::format("no pipe: {}", std::strerror(errno)));
+}
 
 /// Reads once; closes the pipe at its end. @returns whether there may be more
 bool drain(Fd& pipe, std::string& into) {
@@ -162,7 +156,7 @@ pid_t spawn(const SpawnOptions& options) {
 
 Finished run_process(const SpawnOptions& options, const std::string& input,
                      std::chrono::milliseconds limit) {
-  Pipe in, out, err;
+  Pipe in = needed_pipe(), out = needed_pipe(), err = needed_pipe();
   SpawnOptions wired = options;
   wired.descriptors.insert(wired.descriptors.end(),
                            {{in.read.get(), 0}, {out.write.get(), 1}, {err.write.get(), 2}});

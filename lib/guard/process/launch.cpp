@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "guard/process/launch.hpp"
 
+#include "base/pipe.hpp"
 #include "base/program_search.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -29,18 +29,6 @@ constexpr int k_report_fd = k_slot_lock_fd + 1;
 struct Failure {
   int step = 0;  ///< 0: chdir, 1: exec
   int error = 0;
-};
-
-struct Pipe {
-  Fd read, write;
-  bool open() {
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return false;
-    read.reset(ends[0]);
-    write.reset(ends[1]);
-    ::fcntl(read.get(), F_SETFL, O_NONBLOCK);  // of our end alone
-    return true;
-  }
 };
 
 std::string_view name_of(std::string_view assignment) {
@@ -151,15 +139,19 @@ int exec_error(const Prepared& prepared) {
 
 Launched launch(const Program& program) {
   Launched launched;
-  Pipe out, err, report;
-  if (!out.open() || !err.open() || !report.open()) {
+  auto out = make_pipe(), err = make_pipe(), report = make_pipe();
+  if (!out || !err || !report) {
     launched.error = fmt::format("cannot start {}: {}", program.argv[0], std::strerror(errno));
     return launched;
   }
+  // Ours alone: the command's ends block.
+  for (const Pipe* pipe : {&*out, &*err, &*report}) {
+    ::fcntl(pipe->read.get(), F_SETFL, O_NONBLOCK);
+  }
   // More room makes fewer turns; where the system's limit says no, the default does.
-  ::fcntl(out.write.get(), F_SETPIPE_SZ, k_pipe_bytes);
-  ::fcntl(err.write.get(), F_SETPIPE_SZ, k_pipe_bytes);
-  const Prepared prepared(program, out.write.get(), err.write.get(), report.write.get());
+  ::fcntl(out->write.get(), F_SETPIPE_SZ, k_pipe_bytes);
+  ::fcntl(err->write.get(), F_SETPIPE_SZ, k_pipe_bytes);
+  const Prepared prepared(program, out->write.get(), err->write.get(), report->write.get());
   const pid_t pid = ::fork();
   if (pid == 0) become(prepared);
   if (pid < 0) {
@@ -168,9 +160,9 @@ Launched launch(const Program& program) {
   }
   ::setpgid(pid, pid);  // the child does it as well: the first call counts
   launched.pid = pid;
-  launched.out = std::move(out.read);
-  launched.err = std::move(err.read);
-  launched.report = std::move(report.read);
+  launched.out = std::move(out->read);
+  launched.err = std::move(err->read);
+  launched.report = std::move(report->read);
   return launched;
 }
 

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "setup/doctor/account.hpp"
 
-#include "base/fd.hpp"
+#include "base/pipe.hpp"
 #include "setup/doctor/file_facts.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include <fcntl.h>
 #include <grp.h>
@@ -58,10 +57,8 @@ bool Account::can_ask() const {
 /// locks: other threads may have been cut off in the middle of that.
 std::vector<bool> Account::ask_as_account(const std::vector<Access>& questions) const {
   std::vector<bool> answers(questions.size(), true);
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return answers;
-  const Fd read_end(ends[0]);
-  Fd write_end(ends[1]);
+  auto pipe = make_pipe();
+  if (!pipe) return answers;
   const pid_t child = ::fork();
   if (child < 0) return answers;
   if (child == 0) {
@@ -71,14 +68,14 @@ std::vector<bool> Account::ask_as_account(const std::vector<Access>& questions) 
     }
     for (const Access& question : questions) {
       const char said = answer(question);
-      if (::write(write_end.get(), &said, 1) != 1) ::_exit(1);
+      if (::write(pipe->write.get(), &said, 1) != 1) ::_exit(1);
     }
     ::_exit(0);
   }
-  write_end.reset();
+  pipe->write.reset();
   for (auto&& allowed : answers) {
     char said = k_yes;
-    if (::read(read_end.get(), &said, 1) != 1) break;
+    if (::read(pipe->read.get(), &said, 1) != 1) break;
     allowed = said == k_yes;
   }
   ::waitpid(child, nullptr, 0);

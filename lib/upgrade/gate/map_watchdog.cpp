@@ -2,8 +2,8 @@
 #include "upgrade/gate/map_watchdog.hpp"
 
 #include "base/error.hpp"
-#include "base/fd.hpp"
 #include "base/patience.hpp"
+#include "base/pipe.hpp"
 #include "record/reader.hpp"
 #include "upgrade/gate/map_server.hpp"
 #include "upgrade/model/state.hpp"
@@ -38,16 +38,6 @@ constexpr milliseconds k_answer_within{950};
 constexpr milliseconds k_start_again_after{1000};
 // A pipe that is empty takes this much without waiting for its reader; no name is as long.
 constexpr std::size_t k_longest_name = 4000;
-
-struct Pipe {
-  Fd read, write;
-};
-
-std::optional<Pipe> make_pipe() {
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return std::nullopt;
-  return Pipe{Fd(ends[0]), Fd(ends[1])};
-}
 
 /// Whether the process has been stopped by a signal (a debugger's stop is another thing).
 bool is_stopped(pid_t pid) {
