@@ -65,8 +65,10 @@ def blockers(bench, times=5):
     query = (
         "SELECT p.id, p.platform, p.number, p.queue, p.lifecycle, p.lifecycle_version, p.state, p.state_since,"
         " p.state_event,"
-        " p.links, p.fields, e.id, e.at, e.actor, e.action, e.changes FROM patch p LEFT JOIN event e ON e.patch = p.id"
-        " AND e.id > COALESCE(p.state_event, 0) AND e.action IN ('tick', 'untick', 'vote', 'unvote', 'move', 'undo',"
+        " (SELECT GROUP_CONCAT(l.type, '=', l.platform, '-', l.number ORDER BY l.place) FROM link l"
+        " WHERE l.patch = p.id), p.fields, e.id, e.at, e.actor, e.action, e.changes FROM patch p"
+        " LEFT JOIN event e ON e.patch = p.id AND e.id > COALESCE(p.state_event, 0)"
+        " AND e.action IN ('tick', 'untick', 'vote', 'unvote', 'move', 'undo',"
         " 'create',"
         " 'attach') WHERE p.state IS NOT NULL ORDER BY p.platform_key, p.number, e.id"
     )

@@ -16,6 +16,7 @@ OWNERS = {
     "delivery": "lib/patch/store/delivery_store.cpp",
     "event": "lib/patch/store/event_store.cpp",
     "lifecycle": "lib/patch/store/lifecycle_store.cpp",
+    "link": "lib/patch/store/link_store.cpp",
     "number_sequence": "lib/patch/store/number_sequence.cpp",
     "patch": "lib/patch/store/patch_store.cpp",
     "patch_jar": "lib/patch/store/jar_store.cpp",

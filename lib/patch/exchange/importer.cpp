@@ -30,14 +30,15 @@ Importer::Importer(db::Connection& connection, Registry& registry, Actor actor,
       m_options(std::move(options)),
       m_events(connection, std::move(actor)),
       m_patches(connection),
+      m_links(connection),
       m_numbers(connection,
                 m_options.dry_run ? NumberSequence::Mode::preview : NumberSequence::Mode::draw),
       m_matcher(connection, registry.names(),
                 {.update = m_options.update, .replace = m_options.replace}),
-      m_updater(connection, registry, m_events, m_patches, m_options.file),
-      m_inserter(connection, m_events, m_patches, m_options.file,
+      m_updater(connection, registry, m_events, m_patches, m_links, m_options.file),
+      m_inserter(connection, m_events, m_patches, m_links, m_options.file,
                  m_options.dry_run ? PatchInserter::Index::leave : PatchInserter::Index::write),
-      m_links(connection, registry.names()),
+      m_link_checker(connection, registry.names()),
       m_reject(std::move(reject)) {}
 
 void Importer::add(std::size_t line, std::string_view raw, const std::function<Draft()>& make) {
@@ -76,7 +77,7 @@ void Importer::run(const std::function<void()>& work) {
 
 void Importer::finish() {
   flush();
-  m_loose = m_links.loose_links();
+  m_loose = m_link_checker.loose_links();
   m_inserter.finish();
 }
 
@@ -94,7 +95,7 @@ void Importer::flush() {
       m_reject(one.line, one.problem, one.raw);
     } else {
       ++(one.plan == ImportRow::Plan::keep ? m_counts.unchanged : m_counts.imported);
-      m_links.add_imported(one.draft);
+      m_link_checker.add_imported(one.draft);
     }
   }
   m_batch.clear();
@@ -107,7 +108,7 @@ void Importer::write(ImportBatch& batch) {
   const std::string now = sql_now(m_connection);
   m_matcher.match(batch);
   check_queue_ids(batch);
-  m_links.check(batch);
+  m_link_checker.check(batch);
   for (const ImportRow& one : batch) {
     if (one.problem.empty() && one.plan == ImportRow::Plan::update) m_updater.update(one, now);
   }

@@ -61,11 +61,12 @@ class Importer {
   ImportOptions m_options;
   EventStore m_events;
   PatchStore m_patches;
+  LinkStore m_links;
   NumberSequence m_numbers;
   DraftMatcher m_matcher;
   PatchUpdater m_updater;
   PatchInserter m_inserter;
-  LinkChecker m_links;
+  LinkChecker m_link_checker;
   Reject m_reject;
   ImportCounts m_counts;
   ImportBatch m_batch;

@@ -40,6 +40,7 @@ void PatchInserter::insert(ImportBatch& batch, const std::string& now) {
   chain(batch, now);
   insert_patches(batch);
   find_ids(batch);
+  insert_links(batch);
   insert_events(batch);
   insert_jars(batch, now);
   restore_states(batch);
@@ -133,6 +134,14 @@ void PatchInserter::find_ids(ImportBatch& batch) {
        m_connection.query("SELECT id, queue FROM patch WHERE queue IN (" + queues + ")")) {
     take(queue_id(maybe_number(row, "queue").value_or(0)), row);
   }
+}
+
+void PatchInserter::insert_links(const ImportBatch& batch) {
+  std::vector<LinkStore::NewLinks> rows;
+  for (const ImportRow& one : batch) {
+    if (one.is_new()) rows.push_back({.patch = one.id, .links = &one.draft.patch.links});
+  }
+  m_links.insert(rows);
 }
 
 void PatchInserter::insert_events(const ImportBatch& batch) {

@@ -4,6 +4,7 @@
 
 #include "patch/exchange/import_row.hpp"
 #include "patch/store/event_store.hpp"
+#include "patch/store/link_store.hpp"
 #include "patch/store/patch_store.hpp"
 
 #include <string>
@@ -14,14 +15,15 @@ class PatchInserter {
  public:
   enum class Index { write, leave };
 
-  /// @param connection, events, patches stay the caller's
+  /// @param connection, events, patches, links stay the caller's
   /// @param file named in the history
   /// @param index whether large batches are written to the term index at once
   PatchInserter(db::Connection& connection, EventStore& events, PatchStore& patches,
-                std::string file, Index index)
+                LinkStore& links, std::string file, Index index)
       : m_connection(connection),
         m_events(events),
         m_patches(patches),
+        m_links(links),
         m_file(std::move(file)),
         m_index(index) {}
 
@@ -36,6 +38,7 @@ class PatchInserter {
   void complete_rows(ImportBatch& batch, const std::string& now) const;
   void chain(ImportBatch& batch, const std::string& now) const;
   void insert_patches(const ImportBatch& batch);
+  void insert_links(const ImportBatch& batch);
   void insert_events(const ImportBatch& batch);
   void insert_referring(const ImportRow& one);
   void insert_jars(const ImportBatch& batch, const std::string& now);
@@ -46,6 +49,7 @@ class PatchInserter {
   db::Connection& m_connection;
   EventStore& m_events;
   PatchStore& m_patches;
+  LinkStore& m_links;
   std::string m_file;
   Index m_index;
   bool m_segments = false;  // some were written

@@ -30,10 +30,10 @@ std::vector<Change> PatchUpdater::take_fields_and_links(const Patch& row, Patch&
     before = values;
   }
   for (const Link& link : row.links) {
-    if (std::find(existing.links.begin(), existing.links.end(), link) == existing.links.end()) {
-      existing.links.push_back(link);
-      changes.push_back({link.type, {}, to_string(link.target)});
+    if (std::find(existing.links.begin(), existing.links.end(), link) != existing.links.end()) {
+      continue;
     }
+    if (m_links.add(existing.id, link)) changes.push_back({link.type, {}, to_string(link.target)});
   }
   return changes;
 }
@@ -68,13 +68,13 @@ void PatchUpdater::update(const ImportRow& one, const std::string& now) {
   take(existing.created_by, row.created_by);
   take(existing.requested_at, row.requested_at);
   take(existing.requested_by, row.requested_by);
-  m_patches.write_imported(existing);
   if (jars_differ(m_connection, one.draft, existing)) {
     replace_jars(m_connection, existing.id, one.draft.jars, m_events.actor().name, now);
     changes.push_back({"jars", {}, std::ssize(one.draft.jars)});
   }
-  (void)m_events.append(
+  (void)m_events.write_next(
       existing, {.at = now, .kind = EventKind::import, .changes = changes, .comment = comment});
+  m_patches.write_imported(existing);
   if (other_state) update_state(one, existing, now);
 }
 

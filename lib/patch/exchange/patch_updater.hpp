@@ -4,6 +4,7 @@
 
 #include "patch/exchange/import_row.hpp"
 #include "patch/store/event_store.hpp"
+#include "patch/store/link_store.hpp"
 #include "patch/store/patch_store.hpp"
 
 #include <string>
@@ -12,14 +13,15 @@ namespace upkeep::patch {
 
 class PatchUpdater {
  public:
-  /// @param connection, registry, events, patches stay the caller's
+  /// @param connection, registry, events, patches, links stay the caller's
   /// @param file named in the history
   PatchUpdater(db::Connection& connection, Registry& registry, EventStore& events,
-               PatchStore& patches, std::string file)
+               PatchStore& patches, LinkStore& links, std::string file)
       : m_connection(connection),
         m_registry(registry),
         m_events(events),
         m_patches(patches),
+        m_links(links),
         m_file(std::move(file)) {}
 
   /// Gives the patch what the row says, with the events that tell it, in the caller's transaction.
@@ -34,6 +36,7 @@ class PatchUpdater {
   Registry& m_registry;
   EventStore& m_events;
   PatchStore& m_patches;
+  LinkStore& m_links;
   std::string m_file;
 };
 

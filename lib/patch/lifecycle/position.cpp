@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "db/transaction.hpp"
 #include "patch/registry/records.hpp"
+#include "patch/store/link_store.hpp"
 #include "patch/store/rows.hpp"
 #include "patch/store/store.hpp"
 
@@ -40,13 +41,8 @@ PositionReader::PositionReader(db::Connection& connection, Library& library, con
 
 Rules PositionReader::rules_for(const Patch& patch) {
   Rules rules = m_rules;
-  const std::string target = patch.ref ? to_string(*patch.ref) : "";
-  rules.is_linked_from = [this, target](const std::string& type) {
-    if (target.empty()) return false;
-    const std::string line = fmt::format("%\n{}={}\n%", type.empty() ? "%" : db::like_literal(type),
-                                         db::like_literal(target));
-    return !m_connection.query("SELECT 1 FROM patch WHERE links LIKE ? ESCAPE '!' LIMIT 1", {line})
-                .empty();
+  rules.is_linked_from = [this, target = patch.ref](const std::string& type) {
+    return target && LinkStore(m_connection).is_target(*target, type);
   };
   return rules;
 }

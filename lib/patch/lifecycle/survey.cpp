@@ -5,6 +5,7 @@
 #include "patch/lifecycle/duration.hpp"
 #include "patch/lifecycle/eta.hpp"
 #include "patch/query/query.hpp"
+#include "patch/store/link_store.hpp"
 #include "patch/store/rows.hpp"
 #include "patch/store/store.hpp"
 
@@ -31,12 +32,12 @@ std::unordered_map<std::uint64_t, Entry> read_page(db::Connection& connection,
   page.reserve(ids.size());
   const db::Rows rows = connection.query(fmt::format(
       "SELECT p.id, p.platform, p.number, p.queue, p.lifecycle, p.lifecycle_version, p.state,"
-      " p.state_since, p.state_event, p.links, p.fields, e.id AS event, e.at, e.actor, e.action, "
+      " p.state_since, p.state_event, {}, p.fields, e.id AS event, e.at, e.actor, e.action, "
       "e.changes"
       " FROM patch p LEFT JOIN event e ON e.patch = p.id AND e.id > COALESCE(p.state_event, 0)"
       " AND e.action IN ('tick', 'untick', 'vote', 'unvote', 'move', 'undo', 'create', 'attach')"
       " WHERE p.id IN ({}) AND p.state IS NOT NULL ORDER BY p.id, e.id",
-      id_list(ids)));
+      links_column(), id_list(ids)));
   for (const db::Row& row : rows) {
     const std::uint64_t id = unsigned_of(row, "id");
     const auto [at, fresh] = page.try_emplace(id);
@@ -51,7 +52,7 @@ std::unordered_map<std::uint64_t, Entry> read_page(db::Connection& connection,
       patch.state = row.maybe_text("state");
       patch.state_since = iso_time(row.maybe_text("state_since"));
       patch.state_event = row.maybe_integer("state_event");
-      patch.links = decode_links(row.text("links"));
+      patch.links = links_of(row);
       patch.fields = decode(row.text("fields"));
     }
     if (row.is_null("event")) continue;

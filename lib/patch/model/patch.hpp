@@ -41,7 +41,7 @@ struct Patch {
   Document fields;
 };
 
-/// Links as they stand in their column, and back.
+/// Links as text, a line each, and back.
 std::string encode_links(const std::vector<Link>& links);
 std::vector<Link> decode_links(const std::string& text);
 

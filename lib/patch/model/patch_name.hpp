@@ -19,7 +19,7 @@ struct PatchRef {
   friend bool operator==(const PatchRef&, const PatchRef&) = default;
 };
 
-/// `4.4.0-1001`: how links are stored.
+/// `4.4.0-1001`: how links are written in records of events.
 std::string to_string(const PatchRef& ref);
 /// The reverse. nullopt where it is none.
 std::optional<PatchRef> parse_ref(const std::string& text);

@@ -8,6 +8,7 @@
 #include "patch/query/selector_parts.hpp"
 #include "patch/query/terms.hpp"
 #include "patch/registry/product_names.hpp"
+#include "patch/store/link_store.hpp"
 #include "patch/store/sql_text.hpp"
 
 #include <fmt/format.h>
@@ -157,11 +158,10 @@ class Builder {
   std::string by_link(const Term& term) const {
     if (term.op != equal && term.op != not_equal) fail(term, "a link is compared by = and !=");
     return any(term, [&](const std::string& value) {
-      const std::string start = "\n" + term.key + "=";
-      if (value.empty()) return fmt::format("LOCATE({}, p.links) = 0", sql_text(start));
+      if (value.empty()) return has_no_link_sql(term.key);
       const auto ref = m_context.names.parse(value);
       if (!ref) fail(term, fmt::format("'{}' is no patch name", printable(value)));
-      return fmt::format("LOCATE({}, p.links) > 0", sql_text(start + to_string(*ref) + "\n"));
+      return has_link_sql({term.key, *ref});
     });
   }
 

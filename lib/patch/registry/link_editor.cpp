@@ -3,7 +3,6 @@
 
 #include "base/text.hpp"
 #include "db/transaction.hpp"
-#include "patch/store/rows.hpp"
 #include "patch/store/store.hpp"
 
 #include <fmt/format.h>
@@ -47,21 +46,14 @@ void LinkEditor::refuse_circle(const Patch& patch, const Link& link) {
   std::map<Id, PatchRef> from{{id_of(link.target), *patch.ref}};  // who led there
   std::vector<PatchRef> open{link.target};
   while (!open.empty()) {
-    std::string wanted;
-    for (const PatchRef& ref : open) {
-      wanted += fmt::format("{}('{}',{})", wanted.empty() ? "" : ",", id_of(ref).first, ref.number);
-    }
+    const std::vector<LinksOf> reached = m_links.locked(open);
     open.clear();
-    for (const db::Row& row :
-         m_connection.query(fmt::format("SELECT platform, number, links FROM patch WHERE"
-                                        " (platform_key, number) IN ({}) LOCK IN SHARE MODE",
-                                        wanted))) {
-      const PatchRef one = *ref_of(row);
-      for (const Link& next : decode_links(row.text("links"))) {
+    for (const LinksOf& one : reached) {
+      for (const Link& next : one.links) {
         if (next.type == "conflicts" || is_port(next.type) != is_port(link.type)) continue;
         if (next.target == *patch.ref) {
           std::string way = m_names.format(*patch.ref);
-          for (PatchRef at = one; at != *patch.ref; at = from.at(id_of(at))) {
+          for (PatchRef at = one.patch; at != *patch.ref; at = from.at(id_of(at))) {
             way = fmt::format("{} -> {}", m_names.format(at), way);
           }
           throw Error(
@@ -70,7 +62,7 @@ void LinkEditor::refuse_circle(const Patch& patch, const Link& link) {
                           m_names.format(*patch.ref), link.type, m_names.format(link.target), way),
               "nothing was changed");
         }
-        if (from.emplace(id_of(next.target), one).second) open.push_back(next.target);
+        if (from.emplace(id_of(next.target), one.patch).second) open.push_back(next.target);
       }
     }
   }
@@ -78,12 +70,12 @@ void LinkEditor::refuse_circle(const Patch& patch, const Link& link) {
 
 void LinkEditor::write(Patch& patch, const Change& change, const std::string& why) {
   const std::string at = sql_now(m_connection);
-  m_patches.write_links(patch);
   const bool gone = change.to.is_null();
-  (void)m_events.append(patch, {.at = at,
-                                .kind = gone ? EventKind::unlink : EventKind::link,
-                                .changes = {change},
-                                .comment = why});
+  (void)m_events.write_next(patch, {.at = at,
+                                    .kind = gone ? EventKind::unlink : EventKind::link,
+                                    .changes = {change},
+                                    .comment = why});
+  m_patches.write_relinked(patch);
 }
 
 bool LinkEditor::link(const PatchRef& patch, const Link& link, const std::string& why,
@@ -98,8 +90,8 @@ bool LinkEditor::link(const PatchRef& patch, const Link& link, const std::string
       throw DataError(fmt::format("{} can't be linked to itself", m_names.format(patch)));
     }
     refuse_circle(now, link);
-    now.links.push_back(link);
-    write(now, {link.type, {}, to_string(link.target)}, why);
+    changed = m_links.add(now.id, link);
+    if (changed) write(now, {link.type, {}, to_string(link.target)}, why);
   };
   db::transact(m_connection, work, ending(dry_run));
   return changed;
@@ -110,10 +102,8 @@ bool LinkEditor::unlink(const PatchRef& patch, const Link& link, const std::stri
   bool changed = false;
   const auto work = [&] {
     Patch now = required_patch(m_connection, m_names, patch, true);
-    changed = has_link(now, link);
-    if (!changed) return;
-    std::erase(now.links, link);
-    write(now, {link.type, to_string(link.target), {}}, why);
+    changed = m_links.remove(now.id, link);
+    if (changed) write(now, {link.type, to_string(link.target), {}}, why);
   };
   db::transact(m_connection, work, ending(dry_run));
   return changed;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "patch/store/event_store.hpp"
+#include "patch/store/link_store.hpp"
 #include "patch/store/patch_store.hpp"
 
 #include <string>
@@ -11,10 +12,14 @@ namespace upkeep::patch {
 
 class LinkEditor {
  public:
-  /// @param connection, names, events, patches stay the caller's
+  /// @param connection, names, events, patches, links stay the caller's
   LinkEditor(db::Connection& connection, const NameRule& names, EventStore& events,
-             PatchStore& patches)
-      : m_connection(connection), m_names(names), m_events(events), m_patches(patches) {}
+             PatchStore& patches, LinkStore& links)
+      : m_connection(connection),
+        m_names(names),
+        m_events(events),
+        m_patches(patches),
+        m_links(links) {}
 
   /// @returns false where the link was there already. @throws Error(partial), DataError
   bool link(const PatchRef& patch, const Link& link, const std::string& why, bool dry_run = false);
@@ -30,6 +35,7 @@ class LinkEditor {
   const NameRule& m_names;
   EventStore& m_events;
   PatchStore& m_patches;
+  LinkStore& m_links;
 };
 
 /// A link type that exists. @throws UsageError with the nearest

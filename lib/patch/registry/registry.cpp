@@ -39,7 +39,8 @@ Registry::Registry(db::Connection& connection, const config::Patch& config, Acto
       m_names(config.name),
       m_rules(connection, config),
       m_fields(connection, m_rules, m_names, m_events, m_patches),
-      m_links(connection, m_names, m_events, m_patches) {}
+      m_links(connection),
+      m_link_editor(connection, m_names, m_events, m_patches, m_links) {}
 
 std::uint32_t Registry::request(const std::vector<FieldEdit>& fields, const std::string& why,
                                 bool dry_run) {
@@ -194,8 +195,11 @@ PatchRef Registry::write_new(const NewPatch& wanted, const std::optional<Attache
       m_events.hash_of(event, request ? chain_end(*request) : chain_start(std::nullopt, ref));
   if (request) {
     m_patches.promote(made);
+    for (const Link& link : request->links) m_links.remove(made.id, link);
+    m_links.insert({{.patch = made.id, .links = &made.links}});
   } else {
     m_patches.insert({&made});
+    m_links.insert_of_last(made.links);
   }
   (void)m_events.write(event, *made.history_hash);
   return ref;

@@ -62,7 +62,7 @@ class Registry {
 
   /// Edits of fields.
   [[nodiscard]] FieldEditor& fields() noexcept { return m_fields; }
-  [[nodiscard]] LinkEditor& links() noexcept { return m_links; }
+  [[nodiscard]] LinkEditor& links() noexcept { return m_link_editor; }
 
  private:
   struct Attached {
@@ -84,7 +84,8 @@ class Registry {
   NameRule m_names;
   FieldRules m_rules;
   FieldEditor m_fields;
-  LinkEditor m_links;
+  LinkStore m_links;
+  LinkEditor m_link_editor;
 };
 
 }  // namespace upkeep::patch

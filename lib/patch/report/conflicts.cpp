@@ -5,6 +5,7 @@
 #include "patch/report/reports.hpp"
 #include "patch/report/server_order.hpp"
 #include "patch/store/jar_store.hpp"
+#include "patch/store/link_store.hpp"
 #include "patch/store/rows.hpp"
 
 #include <algorithm>
@@ -96,11 +97,9 @@ std::vector<Carried> shared_by(const Scope& scope, std::vector<Subject>& subject
 LinkGraph all_links(const Scope& scope) {
   // Of all patches: what contains what may go through one that was not asked for.
   LinkGraph graph;
-  for (const db::Row& row :
-       scope.connection.query("SELECT p.platform, p.number, p.links FROM patch p"
-                              " WHERE p.number IS NOT NULL AND p.links <> ''")) {
-    graph.add(ref_of(row).value_or(PatchRef{}), decode_links(row.text("links")));
-  }
+  LinkStore(scope.connection).for_each([&](const LinksOf& one) {
+    graph.add(one.patch, one.links);
+  });
   return graph;
 }
 

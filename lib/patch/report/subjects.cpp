@@ -2,6 +2,7 @@
 #include "patch/report/subjects.hpp"
 
 #include "base/text.hpp"
+#include "patch/store/link_store.hpp"
 
 #include <fmt/format.h>
 
@@ -44,7 +45,7 @@ Subject subject_of(const db::Row& row, const Wanted& wanted, const SortedKeys& k
   subject.requested_at = row.maybe_text("requested_at");
   subject.released_at = row.maybe_text("released_at");
   subject.state_since = row.maybe_text("state_since");
-  if (wanted.links) subject.links = decode_links(row.text("links"));
+  if (wanted.links) subject.links = links_of(row);
   if (!wanted.keys.empty()) {
     std::vector<Values> found = values_in(row.view("fields"), keys.keys);
     subject.values.resize(found.size());
@@ -60,7 +61,8 @@ std::string select_sql(const Wanted& wanted) {
       "SELECT p.id, p.platform, p.number, p.platform_key, p.category, p.state, p.lifecycle,"
       " p.lifecycle_version, p.created_at, p.requested_at, p.released_at, p.state_since{}{}"
       " FROM patch p",
-      wanted.links ? ", p.links" : "", wanted.keys.empty() ? "" : ", p.fields");
+      wanted.links ? ", " + std::string(links_column()) : "",
+      wanted.keys.empty() ? "" : ", p.fields");
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ db::Param null_if_empty_text(const std::string& text) {
 constexpr std::string_view k_made_columns =
     "platform = ?, platform_key = ?, number = ?, category = ?, created_at = ?, created_by = ?,"
     " released_at = ?, lifecycle = ?, lifecycle_version = ?, state = ?, state_since = ?,"
-    " links = ?, fields = ?, history_hash = ?, stale = 1";
+    " fields = ?, history_hash = ?, stale = 1";
 
 constexpr std::string_view k_inserted_columns =
     "platform, platform_key, number, queue, queue_state, requested_at, requested_by, category,"
@@ -44,7 +44,6 @@ void append(std::vector<db::Param>& params, const Patch& patch) {
            db::Param(sql_time(patch.state_since)),
            null_if_empty_text(patch.import_hash),
            null_if_empty_text(patch.import_key),
-           db::Param(encode_links(patch.links)),
            db::Param(encode(patch.fields)),
            db::Param(patch.history_hash),
        }) {
@@ -57,11 +56,11 @@ void append(std::vector<db::Param>& params, const Patch& patch) {
 void PatchStore::insert(const std::vector<const Patch*>& patches, Indexed indexed) {
   if (patches.empty()) return;
   const std::string_view row = indexed == Indexed::no
-                                   ? "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1)"
-                                   : "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0)";
+                                   ? "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'',?,?,1)"
+                                   : "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'',?,?,0)";
   std::string sql = fmt::format("INSERT INTO patch ({}) VALUES ", k_inserted_columns);
   std::vector<db::Param> params;
-  constexpr std::size_t k_columns = 20;
+  constexpr std::size_t k_columns = 19;
   params.reserve(k_columns * patches.size());
   bool first = true;
   for (const Patch* patch : patches) {
@@ -80,8 +79,8 @@ void PatchStore::promote(const Patch& patch) {
                   k_made_columns),
       {patch.ref->platform, platform_key(patch.ref->platform), patch.ref->number, patch.category,
        sql_time(patch.created_at), patch.created_by, sql_time(patch.released_at), patch.lifecycle,
-       patch.lifecycle_version, patch.state, sql_time(patch.state_since), encode_links(patch.links),
-       encode(patch.fields), patch.history_hash, patch.id});
+       patch.lifecycle_version, patch.state, sql_time(patch.state_since), encode(patch.fields),
+       patch.history_hash, patch.id});
 }
 
 void PatchStore::write_fields(const Patch& patch) {
@@ -92,19 +91,19 @@ void PatchStore::write_fields(const Patch& patch) {
        patch.id});
 }
 
-void PatchStore::write_links(const Patch& patch) {
-  m_connection.execute("UPDATE patch SET links = ?, version = version + 1 WHERE id = ?",
-                       {encode_links(patch.links), patch.id});
+void PatchStore::write_relinked(const Patch& patch) {
+  m_connection.execute("UPDATE patch SET history_hash = ?, version = version + 1 WHERE id = ?",
+                       {patch.history_hash, patch.id});
 }
 
 void PatchStore::write_imported(const Patch& patch) {
   m_connection.execute(
-      "UPDATE patch SET fields = ?, links = ?, category = ?, import_hash = ?, released_at = ?,"
-      " created_at = ?, created_by = ?, requested_at = ?, requested_by = ?, stale = 1,"
-      " version = version + 1 WHERE id = ?",
-      {encode(patch.fields), encode_links(patch.links), patch.category, patch.import_hash,
-       sql_time(patch.released_at), sql_time(patch.created_at), patch.created_by,
-       sql_time(patch.requested_at), patch.requested_by, patch.id});
+      "UPDATE patch SET fields = ?, category = ?, import_hash = ?, released_at = ?,"
+      " created_at = ?, created_by = ?, requested_at = ?, requested_by = ?,"
+      " history_hash = ?, stale = 1, version = version + 1 WHERE id = ?",
+      {encode(patch.fields), patch.category, patch.import_hash, sql_time(patch.released_at),
+       sql_time(patch.created_at), patch.created_by, sql_time(patch.requested_at),
+       patch.requested_by, patch.history_hash, patch.id});
 }
 
 void PatchStore::write_history_hash(const Patch& patch) {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "patch/store/rows.hpp"
 
+#include "patch/store/link_store.hpp"
+
+#include <string>
+
 namespace upkeep::patch {
 
 std::uint64_t unsigned_of(const db::Row& row, std::string_view column) {
@@ -20,10 +24,14 @@ std::optional<PatchRef> ref_of(const db::Row& row) {
 }
 
 std::string_view patch_columns() {
-  return "p.id, p.platform, p.number, p.queue, p.queue_state, p.requested_at, p.requested_by,"
-         " p.category, p.created_at, p.created_by, p.released_at, p.lifecycle,"
-         " p.lifecycle_version, p.state, p.state_since, p.state_event, p.version, p.import_hash,"
-         " p.import_key, p.links, p.fields";
+  static const std::string k_columns =
+      std::string(
+          "p.id, p.platform, p.number, p.queue, p.queue_state, p.requested_at, p.requested_by,"
+          " p.category, p.created_at, p.created_by, p.released_at, p.lifecycle,"
+          " p.lifecycle_version, p.state, p.state_since, p.state_event, p.version, p.import_hash,"
+          " p.import_key, p.fields, ") +
+      std::string(links_column());
+  return k_columns;
 }
 
 Patch patch_of(const db::Row& row) {
@@ -46,7 +54,7 @@ Patch patch_of(const db::Row& row) {
   patch.version = static_cast<std::uint32_t>(row.integer("version"));
   patch.import_hash = row.text("import_hash");
   patch.import_key = row.text("import_key");
-  patch.links = decode_links(row.text("links"));
+  patch.links = links_of(row);
   patch.fields = decode(row.text("fields"));
   return patch;
 }

@@ -34,6 +34,7 @@ std::vector<TableGrant> for_patches() {
       {"event", {"SELECT", "INSERT", "UPDATE"}, {"pending"}},
       {"patch", {"SELECT", "INSERT", "UPDATE"}},
       {"patch_jar", {"SELECT", "INSERT", "DELETE"}},
+      {"link", {"SELECT", "INSERT", "DELETE"}},
       {"number_sequence", {"SELECT", "INSERT", "UPDATE"}},
       {"term_index", {"SELECT", "INSERT"}},
       {"choice", {"SELECT", "INSERT", "DELETE"}},

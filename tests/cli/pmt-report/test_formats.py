@@ -291,7 +291,8 @@ class FormatsTest(TestCase):
         self.assertEqual(len(run("pmt-report", "install-order", "-", stdin=names).lines), 5)
         # 'link' refuses circles; an older release did not.
         self.installation.server.sql(
-            "UPDATE upkeep.patch SET links = '\\nrequires=4.4.0-1\\n' WHERE number = 4 AND platform = '4.4.0'"
+            "INSERT INTO upkeep.link SELECT id, 'requires', '4.4.0', 1, 9 FROM upkeep.patch"
+            " WHERE number = 4 AND platform = '4.4.0'"
         )
         result = run("pmt-report", "install-order", "4.4.0-1", "4.4.0-3", "4.4.0-4")
         self.assert_status(result, 0)

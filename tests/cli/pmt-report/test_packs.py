@@ -33,14 +33,15 @@ class PackTest(TestCase):
     def test_a_circle_of_supersessions_loses_nobody_in_silence(self):
         for size in (2, 3, 5):
             with self.subTest(size):
-                self.installation.server.sql("DELETE FROM patch; DELETE FROM event", schema="upkeep")
+                self.installation.server.sql("DELETE FROM patch; DELETE FROM event; DELETE FROM link", schema="upkeep")
                 self.fill(*[("4.2.0", i, ["ESB 4.8.1"], "Released", [("supersedes", f"4.2.0-{i % size + 1}")])
                             for i in range(1, size + 1)],
                           ("4.2.0", 9, ["ESB 4.8.1"], "Released", []),
                           # below the circle, and later than it
                           ("4.2.0", 10, ["ESB 4.8.1"], "Released", []))
                 self.installation.server.sql(
-                    "UPDATE patch SET links = CONCAT(links, 'supersedes=4.2.0-10\\n') WHERE number = 1", schema="upkeep"
+                    "INSERT INTO link SELECT id, 'supersedes', '4.2.0', 10, 2 FROM patch WHERE number = 1",
+                    schema="upkeep",
                 )
                 result = self.pack()
                 self.assertEqual(self.patches(result), [f"{size:04}", "0009"])
@@ -207,7 +208,7 @@ class LinkTest(TestCase):
     def test_circles_are_refused(self):
         for kind in ("supersedes", "requires", "ported-from"):
             with self.subTest(kind):
-                self.installation.server.sql("UPDATE patch SET links = ''", schema="upkeep")
+                self.installation.server.sql("DELETE FROM link", schema="upkeep")
                 for one, other in ((1, 2), (2, 3), (3, 4)):
                     self.assert_quiet(self.link(one, kind, other))
                 for one, other in ((2, 1), (4, 1), (4, 2)):
@@ -216,6 +217,14 @@ class LinkTest(TestCase):
                 self.assert_quiet(self.link(1, kind, 4))
                 links = self.installation.run("pmt-patch", "show", "4.2.0-4", "--json").json[0]["links"]
                 self.assertEqual(links, [])
+
+    def test_a_circle_made_at_the_same_time(self):
+        for kind in ("supersedes", "requires"):
+            with self.subTest(kind):
+                self.installation.server.sql("DELETE FROM link", schema="upkeep")
+                linking = [self.start("pmt-patch", "link", f"4.2.0-{one}", kind, f"4.2.0-{one % 4 + 1}",
+                                      env=self.installation.env) for one in range(1, 5)]
+                self.assertEqual(sorted(one.wait().status for one in linking), [0, 0, 0, 1])
 
     def test_what_one_requires_it_cannot_be_a_part_of(self):
         self.assert_quiet(self.link(2, "supersedes", 1))

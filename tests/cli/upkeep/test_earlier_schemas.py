@@ -95,6 +95,12 @@ class EarlierPatchesTest(EarlierCase):
             "overview_name": FIRST, "overview_carbonPlatform": "4.2.0", "overview_category": "critical",
             "overview_client": ["Acme", "Müller & Söhne"], "patchInformation_revision": "two\nlines"})
         self.assertEqual(shown["links"], [{"type": "requires", "patch": SECOND}])
+        if version >= 5:
+            [third] = self.records(installation, "pmt-patch", "show", THIRD)
+            self.assertEqual([(one["type"], one["patch"][-10:]) for one in third["links"]],
+                             [("supersedes", "4.2.0-0002"), ("conflicts", "4.4.0-0007"), ("requires", "4.2.0-0001")])
+        listed = self.records(installation, "pmt-patch", "list", f"requires={SECOND}")
+        self.assertEqual(picked(listed, "patch"), [(FIRST,)])
         self.assertEqual((shown["queue"], shown["created_by"], shown["lifecycle"]), ("Q-1", "al", "PatchLifeCycle"))
         for selector, found in (("client=Acme", [FIRST]), ("müller", [FIRST]), ("state=Testing", [SECOND])):
             listed = self.records(installation, "pmt-patch", "list", selector)
