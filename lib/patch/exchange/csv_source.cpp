@@ -153,10 +153,10 @@ std::string import_csv(const std::string& bytes, const std::optional<ImportMap>&
           const bool formula = !exported && cell.starts_with('=');
           cell = formula ? cell_value(std::move(cell)) : csv_unescaped(std::move(cell));
         }
-        return maker.of_export_row(headers, record.cells);
+        return maker.json().of_export_row(headers, record.cells);
       }
       for (std::string& cell : record.cells) cell = cell_value(std::move(cell));
-      return maker.of_row(headers, record.cells, *map);
+      return maker.rows().of_row(headers, record.cells, *map);
     });
     progress(reader.position(), sheet.text.size());
   }

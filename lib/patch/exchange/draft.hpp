@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: MIT
-// One row of an import on its way to being a patch, whatever it was written in.
+// One row of an import on its way to being a patch, whatever it was written in. DraftMaker makes
+// it.
 #pragma once
 
-#include "patch/exchange/import_map.hpp"
-#include "patch/lifecycle/loaded_states.hpp"
 #include "patch/model/patch.hpp"
-#include "patch/registry/registry.hpp"
 #include "patch/store/jar_store.hpp"
 
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <nlohmann/json_fwd.hpp>
 
 namespace upkeep::patch {
 
@@ -27,60 +23,6 @@ struct Draft {
   bool says_state = false;
   bool says_category = false;  ///< by itself, not by its field
   bool is_request = false;     ///< it has no ref, but its queue id
-};
-
-/// Dates of a column that can be read in two ways.
-struct AmbiguousDates {
-  std::size_t count = 0;
-  std::string sample, day_first, month_first;  ///< of the first one
-};
-
-/// Makes drafts; every value is checked as if it were typed.
-class DraftMaker {
- public:
-  /// @param connection, registry stay the caller's
-  DraftMaker(db::Connection& connection, Registry& registry, const config::Patch& config)
-      : m_registry(registry), m_config(config), m_states(connection, config.lifecycle) {}
-
-  /// Of one JSON object, as `export` writes it or with less in it. @throws DataError
-  [[nodiscard]] Draft of_json(const std::string& text);
-  /// Of one governance artifact (`metadata`), given as (key, value) pairs. @throws DataError
-  [[nodiscard]] Draft of_values(const std::vector<std::pair<std::string, std::string>>& values);
-  /// Of a spreadsheet's row. @throws DataError
-  [[nodiscard]] Draft of_row(const std::vector<std::string>& headers,
-                             const std::vector<std::string>& cells, const ImportMap& map);
-  /// The columns with dates that were read day first and could be month first, by header or field.
-  [[nodiscard]] const std::map<std::string, AmbiguousDates>& ambiguous() const noexcept {
-    return m_ambiguous;
-  }
-  /// Of a row of our own CSV. @throws DataError
-  [[nodiscard]] Draft of_export_row(const std::vector<std::string>& headers,
-                                    const std::vector<std::string>& cells);
-
- private:
-  void set(Draft& draft, const std::string& target, const std::string& value);
-  [[nodiscard]] Draft of_object(const nlohmann::ordered_json& json, std::string_view canonical);
-  void finish(Draft& draft, std::string_view canonical);
-  void check_same_patch(const Patch& patch);
-  void fill_in(Draft& draft);
-  static void resolve_category(Draft& draft);
-  void set_fields(Draft& draft, const nlohmann::ordered_json& fields);
-  [[nodiscard]] bool set_member(Draft& draft, const std::string& key,
-                                const nlohmann::ordered_json& value);
-  static std::vector<std::string> parts_of(const ImportMap& map, const std::string& target,
-                                           const std::string& cell);
-  void read_cell(const ImportMap& map, const std::string& header, const std::string& target,
-                 const std::string& cell, Values& values);
-  static std::string key_of(const std::vector<std::string>& headers,
-                            const std::vector<std::string>& cells, const ImportMap& map);
-  [[nodiscard]] bool is_date(const std::string& target);
-  void note_if_ambiguous(const std::string& column, const std::string& value);
-  std::string date(const ImportMap& map, const std::string& header, const std::string& target,
-                   const std::string& value);
-  Registry& m_registry;
-  const config::Patch& m_config;
-  lifecycle::LoadedStates m_states;
-  std::map<std::string, AmbiguousDates> m_ambiguous;
 };
 
 /// Why a row is refused, on one line.

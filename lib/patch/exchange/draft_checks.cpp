@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Checks of every draft, in any format; the commands check typed values.
+#include "patch/exchange/draft_checks.hpp"
+
 #include "base/regex_text.hpp"
 #include "base/text.hpp"
-#include "patch/exchange/draft.hpp"
 #include "patch/model/keys.hpp"
 #include "patch/registry/records.hpp"
 
@@ -82,7 +82,7 @@ std::string fingerprint(std::string_view text) {
 }
 
 /// What the fields say again about the patch itself must be that.
-void DraftMaker::check_same_patch(const Patch& patch) {
+void DraftChecks::check_same_patch(const Patch& patch) {
   if (patch.ref->number == 0) return;
   const std::string name = first_value(patch.fields, k_name_key);
   const auto named = m_registry.names().parse(name);
@@ -99,7 +99,7 @@ void DraftMaker::check_same_patch(const Patch& patch) {
 
 /// What a new patch has without the row saying it: of one that is there, the row says nothing
 /// about it.
-void DraftMaker::fill_in(Draft& draft) {
+void DraftChecks::fill_in(Draft& draft) {
   Patch& patch = draft.patch;
   const ArtifactType& type = m_registry.type();
   const auto fill = [&](const char* key, const std::string& value) {
@@ -114,7 +114,7 @@ void DraftMaker::fill_in(Draft& draft) {
 
 /// A patch's category is that of its field, where its type has one. An export contains both, and an
 /// edit may change either; DraftMatcher compares with the stored patch to find out which.
-void DraftMaker::resolve_category(Draft& draft) {
+void DraftChecks::resolve_category(Draft& draft) {
   Patch& patch = draft.patch;
   const std::string category = first_value(patch.fields, k_category_key);
   if (draft.says_category && !category.empty() && category != *patch.category) {
@@ -126,7 +126,7 @@ void DraftMaker::resolve_category(Draft& draft) {
 }
 
 /// What every imported patch has.
-void DraftMaker::finish(Draft& draft, std::string_view canonical) {
+void DraftChecks::finish(Draft& draft, std::string_view canonical) {
   Patch& patch = draft.patch;
   const ArtifactType& type = m_registry.type();
   draft.hash = fingerprint(canonical);

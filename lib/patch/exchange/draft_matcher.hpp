@@ -3,6 +3,7 @@
 #pragma once
 
 #include "patch/exchange/import_row.hpp"
+#include "patch/lifecycle/loaded_states.hpp"
 
 #include <string>
 

@@ -104,7 +104,7 @@ void import_json(const std::string& bytes, DraftMaker& maker, Importer& importer
   const auto take = [&](std::size_t line, std::string_view raw) {
     importer.add(line, raw, [&] {
       if (raw.size() > k_longest_row) throw DataError("larger than 16 MiB");
-      return maker.of_json(std::string(raw));
+      return maker.json().of_json(std::string(raw));
     });
   };
   for_each_json_row(bytes, take, progress);

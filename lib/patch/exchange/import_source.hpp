@@ -3,6 +3,7 @@
 #pragma once
 
 #include "patch/exchange/csv_reader.hpp"
+#include "patch/exchange/draft_maker.hpp"
 #include "patch/exchange/import_map.hpp"
 #include "patch/exchange/importer.hpp"
 

@@ -8,6 +8,7 @@
 #include "patch/exchange/link_checker.hpp"
 #include "patch/exchange/patch_inserter.hpp"
 #include "patch/exchange/patch_updater.hpp"
+#include "patch/registry/registry.hpp"
 #include "patch/store/event_store.hpp"
 #include "patch/store/number_sequence.hpp"
 #include "patch/store/patch_store.hpp"

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "patch/exchange/import_row.hpp"
+#include "patch/registry/registry.hpp"
 #include "patch/store/event_store.hpp"
 #include "patch/store/link_store.hpp"
 #include "patch/store/patch_store.hpp"

@@ -307,7 +307,7 @@ void import_xml(const std::string& bytes, const std::string& what, DraftMaker& m
   for (const XmlRow& row : rows) {
     importer.add(row.line, row.raw, [&] {
       if (row.problem) throw DataError(*row.problem);
-      return maker.of_values(row.values);
+      return maker.rows().of_values(row.values);
     });
     progress(++done, rows.size());
   }

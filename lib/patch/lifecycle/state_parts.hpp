@@ -77,7 +77,7 @@ class StateParts {
     pugi::xml_node node;
     CallKind kind;
   };
-  Parameter parameter(const pugi::xml_node& node);
+  static Parameter parameter(const pugi::xml_node& node);
   void check_events(const State& state);
 
   ElementFindings& m_findings;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include "patch/exchange/json_drafts.hpp"
+
 #include "base/text.hpp"
-#include "patch/exchange/draft.hpp"
 #include "patch/exchange/draft_parts.hpp"
+#include "patch/exchange/import_map.hpp"
 #include "patch/exchange/row_json.hpp"
 #include "patch/model/date.hpp"
 #include "patch/model/keys.hpp"
@@ -46,14 +48,14 @@ void check_queue_state(Draft& draft) {
 
 }  // namespace
 
-Draft DraftMaker::of_json(const std::string& text) {
+Draft JsonDrafts::of_json(const std::string& text) {
   const Json json = row_json(text);
   if (!json.is_object()) throw DataError("not a JSON object");
   return of_object(json, json.dump());
 }
 
 /// An export has what earlier artifact types have left, and brings it back.
-void DraftMaker::set_fields(Draft& draft, const Json& fields) {
+void JsonDrafts::set_fields(Draft& draft, const Json& fields) {
   if (!fields.is_object()) refuse_part("fields", "not an object");
   for (const auto& [name, field] : fields.items()) {
     const bool left = draft.has_history && m_registry.type().find(name) == nullptr && is_key(name);
@@ -62,7 +64,7 @@ void DraftMaker::set_fields(Draft& draft, const Json& fields) {
       if (left) {
         draft.patch.fields[name].push_back(plain_text(one, name));
       } else {
-        set(draft, name, plain_text(one, name));
+        m_values.set(draft, name, plain_text(one, name));
       }
     }
   }
@@ -70,7 +72,7 @@ void DraftMaker::set_fields(Draft& draft, const Json& fields) {
 
 /// One member beside `patch`, `platform` and `number`. @returns false where there is none of that
 /// name
-bool DraftMaker::set_member(Draft& draft, const std::string& key, const Json& value) {
+bool JsonDrafts::set_member(Draft& draft, const std::string& key, const Json& value) {
   Patch& patch = draft.patch;
   if (key == "fields") {
     set_fields(draft, value);
@@ -101,12 +103,12 @@ bool DraftMaker::set_member(Draft& draft, const std::string& key, const Json& va
   } else if (key != "ticks" && key != "time_s") {  // those follow from the history
     const auto& targets = row_targets();
     if (std::find(targets.begin(), targets.end(), key) == targets.end()) return false;
-    set(draft, key, plain_text(value, key));
+    m_values.set(draft, key, plain_text(value, key));
   }
   return true;
 }
 
-Draft DraftMaker::of_object(const Json& json, std::string_view canonical) {
+Draft JsonDrafts::of_object(const Json& json, std::string_view canonical) {
   Draft draft;
   Patch& patch = draft.patch;
   patch.ref = PatchRef{};
@@ -114,13 +116,13 @@ Draft DraftMaker::of_object(const Json& json, std::string_view canonical) {
   draft.has_history = history != json.end() && history->is_array();
   const auto queue = parse_queue_id(maybe_text(json, "patch"));
   draft.is_request = queue.has_value();
-  if (queue) set(draft, "queue", queue_id(*queue));
+  if (queue) m_values.set(draft, "queue", queue_id(*queue));
   for (const char* first : {"patch", "platform", "number"}) {
     const std::string value = maybe_text(json, first);
     if (draft.is_request && std::string_view(first) != "patch" && !value.empty()) {
       refuse_part(first, "a request has none");
     }
-    if (!draft.is_request) set(draft, first, value);
+    if (!draft.is_request) m_values.set(draft, first, value);
   }
   for (const auto& [key, value] : json.items()) {
     if (value.is_null() || key == "patch" || key == "platform" || key == "number") continue;
@@ -131,14 +133,14 @@ Draft DraftMaker::of_object(const Json& json, std::string_view canonical) {
   check_queue_state(draft);
   if (patch.category && m_registry.type().find(k_category_key) != nullptr &&
       !patch.fields.contains(k_category_key) && !draft.has_history) {
-    set(draft, k_category_key, *patch.category);
+    m_values.set(draft, k_category_key, *patch.category);
   }
-  finish(draft, canonical);
+  m_checks.finish(draft, canonical);
   if (patch.ref && patch.ref->number == 0) throw DataError("it has no number");
   return draft;
 }
 
-Draft DraftMaker::of_export_row(const std::vector<std::string>& headers,
+Draft JsonDrafts::of_export_row(const std::vector<std::string>& headers,
                                 const std::vector<std::string>& cells) {
   if (cells.size() > headers.size()) {
     throw DataError(fmt::format("{} cells under {} headers", cells.size(), headers.size()));
