@@ -35,7 +35,8 @@ class DraftValues {
   }
 
  private:
-  [[nodiscard]] bool set_member(Patch& patch, const std::string& target, const std::string& value);
+  [[nodiscard]] static bool set_member(Patch& patch, const std::string& target,
+                                       const std::string& value);
   void set_name(Draft& draft, const std::string& value);
   void set_field(Draft& draft, const std::string& target, const std::string& value);
 
