@@ -173,8 +173,7 @@ class PmtVerify final : public patch_cli::PatchTool {
         patch::archive::verify({file, profile, expected ? &*expected : nullptr, m_keyring,
                                 m_distribution.empty() ? nullptr : &m_product, m_record || m_tick});
     for (const auto& finding : verdict.findings) {
-      const bool error = finding.severity == patch::archive::Severity::error;
-      out.print({file, finding.rule, error ? "error" : "warning", finding.detail});
+      out.print({file, finding.rule, std::string(to_word(finding.severity)), finding.detail});
     }
     const ExitStatus status = verdict.has_errors ? ExitStatus::no : ExitStatus::ok;
     if (patch == nullptr || (!m_record && !m_tick)) return status;

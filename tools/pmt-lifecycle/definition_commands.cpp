@@ -38,7 +38,7 @@ class Lint final : public Command {
     for (const std::string& file : m_files) {
       try {
         const Reading reading = read_lifecycle_file(file);
-        for (const Finding& one : reading.findings) out->print(lint_record(file, one));
+        for (const patch::Finding& one : reading.findings) out->print(lint_record(file, one));
         if (reading.has_errors()) status = worse(status, ExitStatus::no);
       } catch (const Error& error) {
         session.io.error(error);
@@ -79,10 +79,10 @@ class Load final : public Command {
   std::vector<NamedFile> files() const override { return {{m_file}}; }
   ExitStatus run(Session& session) override {
     Reading reading = read_lifecycle_file(m_file);
-    for (const Finding& one : reading.findings) {
+    for (const patch::Finding& one : reading.findings) {
       const std::string text = fmt::format("{}:{}: {}: {}", m_file, one.line, one.rule, one.detail);
-      if (one.severity == Severity::warning) session.io.warning(text);
-      if (one.severity == Severity::error) session.io.error(text);
+      if (one.severity == patch::Severity::warning) session.io.warning(text);
+      if (one.severity == patch::Severity::error) session.io.error(text);
     }
     if (reading.has_errors()) {
       throw DataError(m_file + " is not loaded", "'pmt-lifecycle lint' lists the errors");
@@ -122,7 +122,7 @@ class Load final : public Command {
     }
     configured.executors.reserve(session.config().executors.size());
     for (const auto& one : session.config().executors) configured.executors.push_back(one.first);
-    for (const Finding& one : registry_findings(definition, session.type(), configured)) {
+    for (const patch::Finding& one : registry_findings(definition, session.type(), configured)) {
       session.io.warning(fmt::format("{}:{}: {}: {}", m_file, one.line, one.rule, one.detail));
     }
   }

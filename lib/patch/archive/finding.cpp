@@ -53,7 +53,7 @@ void Findings::add(std::string_view rule, const std::string& detail, Severity se
   std::size_t& count = m_counts[std::string(rule)];
   if (++count > k_most_of_one_rule) return;
   m_found[std::string(rule)].push_back(
-      {std::string(rule), severity, ellipsized(printable(detail), k_longest_detail)});
+      {severity, std::string(rule), ellipsized(printable(detail), k_longest_detail)});
 }
 
 bool Findings::proved(const std::string& rule) const {
@@ -70,7 +70,7 @@ std::vector<Finding> Findings::all() const {
     out.insert(out.end(), found->second.begin(), found->second.end());
     const std::size_t more = m_counts.find(rule)->second - found->second.size();
     if (more > 0) {
-      out.push_back({rule, found->second.back().severity, fmt::format("{} more of these", more)});
+      out.push_back({found->second.back().severity, rule, fmt::format("{} more of these", more)});
     }
   }
   return out;

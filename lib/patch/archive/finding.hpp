@@ -2,6 +2,8 @@
 // The problems of an archive, and what it was shown to satisfy.
 #pragma once
 
+#include "patch/model/finding.hpp"
+
 #include <map>
 #include <set>
 #include <string>
@@ -10,16 +12,8 @@
 
 namespace upkeep::patch::archive {
 
-enum class Severity { error, warning };
-
 /// What a profile makes of a rule's findings.
 enum class Level { as_is, error, warning, off };
-
-struct Finding {
-  std::string rule;
-  Severity severity = Severity::error;
-  std::string detail;
-};
 
 /// All rules, in the order in which findings are reported.
 const std::vector<std::string>& rules();

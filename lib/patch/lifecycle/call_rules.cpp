@@ -237,7 +237,7 @@ class RegistryJudge {
  private:
   void add(const char* rule, std::string detail) {
     if (m_told.insert(detail).second) {
-      m_findings.push_back({Severity::warning, rule, m_state->line, std::move(detail)});
+      m_findings.push_back({Severity::warning, rule, std::move(detail), m_state->line});
     }
   }
   void fields(const Call& call) {

@@ -44,7 +44,7 @@ class Reader {
 
  private:
   void add(Severity severity, const char* rule, long line, std::string detail) {
-    m_findings.push_back({severity, rule, line, std::move(detail)});
+    m_findings.push_back({severity, rule, std::move(detail), line});
   }
   void malformed(const pugi::xml_node& node, std::string detail) {
     add(Severity::error, "malformed", m_lines.of(node), std::move(detail));

@@ -3,21 +3,13 @@
 #pragma once
 
 #include "patch/lifecycle/definition.hpp"
+#include "patch/model/finding.hpp"
 
 #include <filesystem>
 #include <string>
 #include <vector>
 
 namespace upkeep::patch::lifecycle {
-
-enum class Severity { error, warning };
-
-struct Finding {
-  Severity severity = Severity::warning;
-  std::string rule;  ///< see pmt-lifecycle(5), LINT
-  long line = 0;     ///< 0: of the file as a whole
-  std::string detail;
-};
 
 struct Reading {
   Definition definition;

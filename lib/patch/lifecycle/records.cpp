@@ -166,7 +166,7 @@ const std::vector<std::string>& lint_columns() {
 }
 
 Record lint_record(const std::string& file, const Finding& finding) {
-  return {file, finding.severity == Severity::error ? "error" : "warning", finding.rule,
+  return {file, std::string(to_word(finding.severity)), finding.rule,
           finding.line > 0 ? Value(finding.line) : Value(), finding.detail};
 }
 

@@ -36,7 +36,7 @@ const std::set<std::string>& known_executors() {
 }  // namespace
 
 void ElementFindings::warn(const char* rule, const pugi::xml_node& node, std::string detail) {
-  m_findings.push_back({Severity::warning, rule, m_lines.of(node), std::move(detail)});
+  m_findings.push_back({Severity::warning, rule, std::move(detail), m_lines.of(node)});
 }
 
 void ElementFindings::unknown(const pugi::xml_node& child, const pugi::xml_node& parent) {

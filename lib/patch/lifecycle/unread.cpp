@@ -84,7 +84,7 @@ class UnreadFinder {
         fmt::format("{} of <{}> is not read", printable(name), printable(node.name()));
     add_clause(detail, did_you_mean(name, known));
     m_findings.push_back(
-        {Severity::warning, "unknown-attribute", m_lines.of(node), std::move(detail)});
+        {Severity::warning, "unknown-attribute", std::move(detail), m_lines.of(node)});
   }
   void text(const pugi::xml_node& node, const pugi::xml_node& child) {
     if (child.type() != pugi::node_pcdata && child.type() != pugi::node_cdata) return;
@@ -92,9 +92,10 @@ class UnreadFinder {
     constexpr std::size_t k_width = 60;
     if (words.empty()) return;
     m_findings.push_back(
-        {Severity::warning, "unknown-element", m_lines.of(child),
+        {Severity::warning, "unknown-element",
          fmt::format("the text '{}' in <{}> is not read", ellipsized(printable(words), k_width),
-                     printable(node.name()))});
+                     printable(node.name())),
+         m_lines.of(child)});
   }
 
   const Lines& m_lines;

@@ -78,7 +78,7 @@ TEST_CASE("archive: findings are bounded, and levels are obeyed") {
   REQUIRE(levels.proved("empty"));
   REQUIRE_FALSE(levels.proved("hidden"));   // nobody looks at it
   REQUIRE_FALSE(levels.proved("license"));  // nobody has judged it
-  levels.add("name", "c", Severity::warning);
+  levels.add("name", "c", upkeep::patch::Severity::warning);
   REQUIRE(levels.has_errors());
 }
 

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// What is wrong with something that was handed in: an archive, a lifecycle.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace upkeep::patch {
+
+enum class Severity { error, warning };
+
+/// `error`, `warning`
+constexpr std::string_view to_word(Severity severity) {
+  return severity == Severity::error ? "error" : "warning";
+}
+
+struct Finding {
+  Severity severity = Severity::error;
+  std::string rule;  ///< see pmt-verify(1), and pmt-lifecycle(5), LINT
+  std::string detail{};
+  long line = 0;  ///< 0: of the whole
+};
+
+}  // namespace upkeep::patch
