@@ -9,12 +9,12 @@
 
 namespace upkeep::upgrade {
 
-/// An Apache `RewriteMap prg:`: one name a line from `in_fd`, one state a line to `out`, each
-/// flushed, until the end of the input. Upgraded names are remembered for map_ttl_s, and longer
-/// while the database is away. Any other answer is given within a second: `unknown` where the
-/// database has not answered by then, and for every name that is not one. Once a server is known
-/// not to answer, it is not waited for until it does. `page/NAME/ADDRESS` is for PageDoor. Throws
-/// nothing but what writing throws.
+/// An Apache `RewriteMap prg:`: reads one name per line from `in_fd` and writes one state per line
+/// to `out`, flushing each, until the end of the input. Upgraded names are cached for map_ttl_s,
+/// and longer while the database is unavailable. Any other answer is given within a second:
+/// `unknown` if the database has not responded by then, and for every invalid name. A server known
+/// not to respond is not waited for until it does. `page/NAME/ADDRESS` is answered by PageDoor.
+/// Throws only what writing throws.
 ExitStatus serve_map(const config::Config& config, const std::string& target, int in_fd,
                      Writer& out);
 

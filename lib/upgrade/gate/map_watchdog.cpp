@@ -32,11 +32,11 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-// What answers promises to do so in 800 ms, and we promise a second.
+// The answering process promises 800 ms, and we promise a second.
 constexpr milliseconds k_answer_within{950};
-// What dies at once, again and again, must not become a storm of processes.
+// A process that dies immediately must not be restarted in a tight loop.
 constexpr milliseconds k_start_again_after{1000};
-// A pipe that is empty takes this much without waiting for its reader; no name is as long.
+// An empty pipe accepts this much without blocking; no name is as long.
 constexpr std::size_t k_longest_name = 4000;
 
 /// Whether the process has been stopped by a signal (a debugger's stop is another thing).
@@ -48,8 +48,8 @@ bool is_stopped(pid_t pid) {
   return end_of_name != std::string::npos && text.compare(end_of_name + 2, 1, "T") == 0;
 }
 
-/// Apache waits for ever for one that is stopped: the process behind it wakes it. Where both are
-/// stopped, as by job control, both stay so.
+/// Apache waits for ever for a stopped process: its child wakes it. If both are stopped, as by job
+/// control, both stay stopped.
 void wake_parent(pid_t parent) {
   constexpr milliseconds k_look_every{300};
   while (::getppid() == parent) {
@@ -58,23 +58,23 @@ void wake_parent(pid_t parent) {
   }
 }
 
-/// The process that answers: asked through one pipe, heard through another.
+/// The process that answers, with a pipe in each direction.
 class Answerer {
  public:
   /// @param serve answers until the input ends; runs in the child
-  /// @param foreign what a child must not hold open: Apache waits for the end of these
+  /// @param foreign descriptors that the child must close: Apache waits for their end
   Answerer(std::function<void(int in_fd, Writer& out)> serve, std::array<int, 2> foreign)
       : m_serve(std::move(serve)), m_foreign(foreign) {}
   Answerer(const Answerer&) = delete;
   Answerer& operator=(const Answerer&) = delete;
   ~Answerer() {
-    // It has nothing to do that could be lost: every question has been answered.
+    // Nothing can be lost: every question has been answered.
     end();
     if (m_dying > 0) ::waitpid(m_dying, nullptr, 0);
   }
 
-  /// nullopt: there is none, it has died, or it did not answer by then; it is replaced when asked
-  /// the next time.
+  /// nullopt: there is no process, it died, or it did not answer in time; it is replaced on the
+  /// next question.
   std::optional<std::string> ask(const std::string& name, Patience& patience) {
     if (m_pid < 0 && !start()) return std::nullopt;
     const std::string question = name + '\n';
@@ -114,11 +114,11 @@ class Answerer {
     Writer out(out_fd);
     try {
       m_serve(in_fd, out);
-    } catch (const BrokenPipe&) {  // NOLINT(bugprone-empty-catch): nobody asks any more
+    } catch (const BrokenPipe&) {  // NOLINT(bugprone-empty-catch): the reader is gone
     } catch (const std::exception&) {
       ::_exit(static_cast<int>(ExitStatus::internal));
     }
-    // Not through the ends of a process that is not ours: a database may still keep a thread.
+    // Without the destructors of the parent's objects: a database client may still have a thread.
     ::_exit(0);
   }
 
@@ -151,7 +151,7 @@ class Answerer {
     m_dying = std::exchange(m_pid, -1);
   }
 
-  /// Waited for a moment only: what hangs in the kernel dies late, and one such process is enough.
+  /// Waits only briefly: a process that hangs in the kernel dies late, and one of those is enough.
   bool buried() {
     constexpr int k_tries = 50;
     for (int i = 0; m_dying > 0 && i < k_tries; ++i) {
@@ -175,7 +175,7 @@ class Answerer {
 std::string answer_to(const std::string& name, Answerer& answerer) {
   if (name.size() > k_longest_name) return std::string(word(State::unknown));
   Patience patience(k_answer_within);
-  // Twice: of one that was killed while nobody asked we only hear now.
+  // Twice: the death of an idle process is only noticed now.
   for (int i = 0; i < 2; ++i) {
     if (auto answer = answerer.ask(name, patience)) return *answer;
   }
@@ -196,7 +196,7 @@ ExitStatus keep_map_served(const config::Config& config, const std::string& targ
       const auto name = reader.next();
       if (!name) return ExitStatus::ok;
       answer = answer_to(*name, answerer);
-    } catch (const DataError&) {  // NOLINT(bugprone-empty-catch): an endless line is no name
+    } catch (const DataError&) {  // NOLINT(bugprone-empty-catch): an endless line is not a name
     }
     out.write(answer);
     out.write("\n");

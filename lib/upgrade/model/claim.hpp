@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How a workspace gets its place in the queue.
+// A request for a place in the queue, and its result.
 #pragma once
 
 #include "upgrade/model/run.hpp"
@@ -10,7 +10,8 @@
 
 namespace upkeep::upgrade {
 
-/// How many active runs with a login's priority visitors may have: further ones come behind them.
+/// How many active runs with the priority of a login visitors may have: further ones are behind
+/// them.
 struct LoginLimits {
   int per_address = 0, in_total = 0;
 };
@@ -21,19 +22,19 @@ struct ClaimRequest {
   int priority = k_default_priority;
   std::optional<std::string> requested_by, reason;
   std::optional<std::string> sweep;
-  std::optional<std::string> address;  ///< of the visitor (visitor_of()): `logins` bind it
+  std::optional<std::string> address;  ///< of the visitor (visitor_of()): `logins` applies
   LoginLimits logins;
-  bool pinned = false;             ///< the target was named
-  std::optional<std::string> via;  ///< the backend that is to get a job for it
+  bool pinned = false;             ///< the target was given by the caller
+  std::optional<std::string> via;  ///< the backend that will get a job for it
   WallTime due_at;
   int max_queue = 0;                ///< 0: no limit
-  std::optional<std::string> host;  ///< of the ws-upgrade that waits with a direct run
+  std::optional<std::string> host;  ///< of the ws-upgrade that waits for a direct run
 
-  /// Whether `logins` bind it: a visitor's, who would have a login's priority.
+  /// Whether `logins` applies: it has the priority of a login and comes from a visitor.
   [[nodiscard]] bool is_limited() const { return address && priority <= k_default_priority; }
-  /// The priority that it gets: behind the logins for a visitor who has many ahead already, and
-  /// when visitors have very many.
-  /// @param of_address active runs with a login's priority of the same visitor
+  /// Its resulting priority: behind the logins if its visitor already has many runs ahead, or if
+  /// all visitors together have very many.
+  /// @param of_address active runs with the priority of a login of the same visitor
   /// @param of_all the same of all visitors
   [[nodiscard]] int priority_beside(std::int64_t of_address, std::int64_t of_all) const {
     const bool has_room = of_address < logins.per_address && of_all < logins.in_total;
@@ -45,15 +46,15 @@ enum class ClaimOutcome { queued, already, queue_full };
 
 struct Claim {
   ClaimOutcome outcome = ClaimOutcome::queued;
-  Run run;  ///< the new one, or the active one that was there; meaningless when the queue is full
+  Run run;  ///< the new run, or the active one; undefined if the queue is full
 };
 
-/// A success that a person vouches for.
+/// A success vouched for by a person.
 struct Acceptance {
   std::string workspace, target, who;
   std::optional<std::string> why;
   std::string detail;
-  std::int64_t seen = 0;  ///< its newest failure that the person knows of
+  std::int64_t seen = 0;  ///< the newest failure known to that person
 };
 
 }  // namespace upkeep::upgrade

@@ -15,11 +15,11 @@ struct Ending {
   RunState state = RunState::failed;
   std::optional<int> exit_status;
   std::int64_t lines = 0;
-  int percent = 0;  ///< what was seen of it; the record's own is not lowered
+  int percent = 0;  ///< as observed; the recorded value is never lowered
   std::string detail;
-  std::string steps;  ///< JSON of the closed steps, kept of successful runs; else empty
+  std::string steps;  ///< JSON of the closed steps of a successful run; otherwise empty
 
-  /// The least that the record shows from now on: 100 is for a success alone.
+  /// The minimum to be recorded: 100 is only for successes.
   [[nodiscard]] int recorded_percent() const {
     return state == RunState::succeeded ? 100 : std::clamp(percent, 0, 99);
   }

@@ -9,7 +9,7 @@ namespace upkeep::upgrade {
 
 std::vector<double> finish_times(const std::vector<double>& busy, const std::vector<double>& due_in,
                                  int slots, double median) {
-  // When each slot is free, the soonest on top.
+  // When each slot becomes free, the earliest on top.
   std::priority_queue<double, std::vector<double>, std::greater<>> free_at;
   for (const double left : busy) free_at.push(left);
   while (free_at.size() < static_cast<std::size_t>(std::max(1, slots))) free_at.push(0);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A workspace that a person keeps from being upgraded: no sweep and no login starts its run until
-// it is released.
+// A hold: a person prevents a workspace from being upgraded; no sweep and no login starts its run
+// until it is released.
 #pragma once
 
 #include "base/time.hpp"
@@ -13,9 +13,9 @@ struct Hold {
   std::string workspace;
   WallTime since;
   std::string by, reason;
-  bool gate_closed = false;  ///< users see the page; else the gate lets them pass
+  bool gate_closed = false;  ///< users see the page; otherwise the gate lets them pass
 
-  /// `held since … by ann: two exams this week`, and `(gate closed)` where it is
+  /// `held since … by ann: two exams this week`, followed by `(gate closed)` if it is
   [[nodiscard]] std::string text() const;
 };
 

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t k_longest_workspace = 64;
 
-/// Without what the application takes off as well: blanks, line ends, NULs.
+/// Removes what the application removes as well: blanks, line ends, NULs.
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view k_around(" \t\r\n\v\0", 6);
   const auto first = text.find_first_not_of(k_around);

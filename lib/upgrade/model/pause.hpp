@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The queue's switch: while it is paused drains start nothing; what is queued stays, and more may
-// come. Upgrades by name go on.
+// The queue's switch: while it is paused drains start nothing; queued runs stay, and more may be
+// added. Upgrades by name continue.
 #pragma once
 
 #include "base/time.hpp"

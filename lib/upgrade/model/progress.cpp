@@ -22,7 +22,7 @@ double median_of(std::vector<double> values) {
   return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
 }
 
-/// A name that occurs twice in a run (the real program has such) is told apart by its turn.
+/// A name that occurs repeatedly in a run (the real program has such names) gets a number.
 std::vector<guard::Step> with_turns(const std::vector<guard::Step>& steps) {
   std::map<std::string, int> turns;
   std::vector<guard::Step> out;
@@ -48,7 +48,7 @@ ProgressModel::ProgressModel(const std::vector<HistoryEntry>& history, int steps
   if (!totals.empty()) m_median = median_of(totals);
   if (!counts.empty()) m_steps = static_cast<int>(std::lround(median_of(counts)));
   for (auto& [name, all] : seconds) {
-    // A step that only the odd run has must not hold back the bar of the others.
+    // A step that only a few runs have must not hold back the progress of the others.
     if (static_cast<double>(all.size()) * 2 < static_cast<double>(counts.size())) continue;
     m_weights[name] = median_of(all);
     m_total += m_weights[name];
@@ -68,7 +68,7 @@ int ProgressModel::percent(const guard::Status& status) const {
     }
     share = done / m_total;
   } else {
-    // The open step is one more to come; where nobody says how many there are, one always is.
+    // The open step is still to come; if the total is unknown, there is always one more.
     const auto done = static_cast<double>(closed.size());
     const bool more = m_steps == 0 || !status.step.empty();
     share = done / std::max<double>(m_steps, done + (more ? 1 : 0));
@@ -87,8 +87,8 @@ std::optional<std::int64_t> ProgressModel::remaining_s(std::int64_t elapsed_s, i
   const double elapsed = static_cast<double>(elapsed_s);
   const double by_time = expected - elapsed;
   const double by_steps = expected * (100 - percent) / 100.0;
-  // Ahead of its history by the steps: trust them. Behind it: what is left is at least what the
-  // steps say of the overrun, and never nothing.
+  // If the steps are ahead of the history, trust them. If they are behind, the rest is at least
+  // what the steps suggest for the overrun, and never zero.
   const double late = std::max(0.0, elapsed - expected);
   const double left =
       std::max(std::min(by_time, by_steps), late * std::max(10, 100 - percent) / 100.0);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// How far a run is and how long it will take, from the steps it has closed and from earlier
-// successful runs to the same target. Lines are no measure: the real program writes most of them in
-// its first seconds.
+// Progress and remaining time of a run, from its closed steps and from earlier successful runs to
+// the same target. Lines are not a measure: the real program writes most of them in its first
+// seconds.
 #pragma once
 
 #include "guard/loop/status.hpp"
@@ -14,7 +14,7 @@
 
 namespace upkeep::upgrade {
 
-/// Where a running run has got to.
+/// The progress of a running run.
 struct RunProgress {
   std::int64_t lines = 0;
   int percent = 0;
@@ -29,33 +29,33 @@ struct HistoryEntry {
 
 class ProgressModel {
  public:
-  /// @param history the newest successful runs; empty: every step weighs the same
-  /// @param steps how many steps a run is expected to have where no run is known; 0: not known
+  /// @param history the newest successful runs; empty: all steps have equal weight
+  /// @param steps the expected number of steps of a run without history; 0: unknown
   ProgressModel(const std::vector<HistoryEntry>& history, int steps);
 
-  /// 0 to 99: the share that the closed steps have in a whole run; 99 where its output says that it
-  /// is done, however many steps were foreseen. 100 is the verdict's.
+  /// 0 to 99: the share of the closed steps in a whole run; 99 if its output says that it is
+  /// finished, however many steps were expected. 100 is left to the verdict.
   [[nodiscard]] int percent(const guard::Status& status) const;
-  /// What a whole run takes, the median, in seconds; nullopt without history. Not rounded: times a
-  /// whole fleet the halves of seconds are hours.
+  /// The median duration of a run in seconds; nullopt without history. Not rounded: for many
+  /// workspaces half seconds add up to hours.
   [[nodiscard]] std::optional<double> median() const { return m_median; }
   /// The same in whole seconds.
   [[nodiscard]] std::optional<std::int64_t> median_s() const;
-  /// What is left of a run after `elapsed_s` at `percent`; nullopt without history. Once the median
-  /// is exceeded it grows with the time that passes: a run that is late by an hour will hardly end
-  /// in a second.
+  /// The remaining time of a run after `elapsed_s` at `percent`; nullopt without history. Once the
+  /// median is exceeded it grows with the elapsed time: a run that is late by an hour is unlikely
+  /// to end within a second.
   [[nodiscard]] std::optional<std::int64_t> remaining_s(std::int64_t elapsed_s, int percent) const;
 
  private:
-  std::map<std::string, double> m_weights;  // step name -> seconds, the median
+  std::map<std::string, double> m_weights;  // step name -> median seconds
   double m_total = 0;
   int m_steps = 0;
   std::optional<double> m_median;
 };
 
-/// The closed steps as the column `run.steps` keeps them: [["name", seconds], …].
+/// The closed steps as stored in the column `run.steps`: [["name", seconds], …].
 std::string steps_to_json(const std::vector<guard::Step>& steps);
-/// Unreadable text is no steps.
+/// Invalid text yields no steps.
 std::vector<guard::Step> steps_from_json(const std::string& text);
 
 }  // namespace upkeep::upgrade

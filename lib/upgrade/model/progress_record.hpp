@@ -17,16 +17,16 @@ struct ProgressRecord {
   std::optional<int> percent;
   std::optional<std::string> step;
   std::optional<std::int64_t> position;  ///< runs ahead
-  std::optional<std::int64_t> eta_s;     ///< until this workspace is upgraded
-  std::optional<std::int64_t> start_s;   ///< until a queued run starts
+  std::optional<std::int64_t> eta_s;     ///< time until this workspace is upgraded
+  std::optional<std::int64_t> start_s;   ///< time until a queued run starts
   std::optional<std::int64_t> elapsed_s;
   std::optional<Run> run;
   std::optional<WallTime> retry_at;  ///< of a failed one, see retry_from()
-  /// A person keeps it from being upgraded, and so closed the gate or not; nullopt: nobody does.
+  /// Whether a person who holds it has closed the gate; nullopt: it is not held.
   std::optional<bool> gate_closed;
   std::string detail;
 
-  /// What makes a follower print it again: everything but the times.
+  /// Whether a follower need not print it again: everything but the times is equal.
   [[nodiscard]] bool shows_the_same_as(const ProgressRecord& other) const {
     return state == other.state && percent == other.percent && step == other.step &&
            position == other.position && detail == other.detail &&

@@ -5,7 +5,7 @@
 
 namespace upkeep::upgrade {
 
-/// A published file has a length that never changes: no name may be too long for it.
+/// A published file has a constant length, so the length of names is limited.
 constexpr std::size_t k_bytes = 100;
 
 PublicSteps::PublicSteps(const config::Config& config) {

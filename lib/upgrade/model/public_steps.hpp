@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What anonymous visitors are shown of a step: never the log's own words.
+// What anonymous visitors see of a step: never the text of the log.
 #pragma once
 
 #include "base/regex.hpp"
@@ -16,12 +16,12 @@ namespace upkeep::upgrade {
 /// The public names of a profile's steps.
 class PublicSteps {
  public:
-  /// Of the configured profile.
+  /// For the configured profile.
   explicit PublicSteps(const config::Config& config);
 
-  /// The text of the first match; nullopt where none matches, or no step is open.
+  /// The text of the first match; nullopt if none matches, or no step is open.
   [[nodiscard]] std::optional<std::string> of(const std::optional<std::string>& step) const;
-  /// The same records, with what visitors may see of their steps.
+  /// The same records with the public names of their steps.
   [[nodiscard]] std::vector<ProgressRecord> of(std::vector<ProgressRecord> records) const;
 
  private:

@@ -10,12 +10,12 @@ namespace {
 
 using std::chrono::seconds;
 
-// Between a claim and its job lie milliseconds; a run without a job for this long was left by a
-// killed ws-schedule, and one this overdue while nothing runs has lost its job.
+// A claim gets its job within milliseconds; a run without a job for this long was left by a killed
+// ws-schedule, and one this overdue while nothing is running has lost its job.
 constexpr seconds k_job_takes{15};
 constexpr seconds k_overdue{90};
 constexpr seconds k_sooner{60};
-// A job of at(1) starts within its minute; of one that is this late nothing is to be expected.
+// A job of at(1) starts within its minute; one that is later than this will not start.
 constexpr seconds k_starts_within{60};
 
 auto place_of(const Run& run) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// When a workspace whose upgrade failed may be tried again without a person's --force.
+// When a failed workspace may be retried without a person's --force.
 #pragma once
 
 #include "config/config.hpp"
@@ -11,15 +11,15 @@
 
 namespace upkeep::upgrade {
 
-/// From then on, maybe long ago; nullopt where its attempts are used up, or nothing failed.
+/// The earliest time, possibly in the past; nullopt if its attempts are used up, or nothing failed.
 std::optional<WallTime> retry_from(const RunFacts& runs, const config::Schedule& schedule);
 
-/// Why it is not tried again now; nullopt: it may be.
+/// Why it is not retried now; nullopt: it may be.
 std::optional<std::string> why_not_retried(const RunFacts& runs, const config::Schedule& schedule,
                                            WallTime now);
 
-/// How long a drain sets a failed workspace aside: twice as long after each failure, for a thousand
-/// times retry_after_s at most. nullopt: its attempts are used up. @param failures one at least
+/// How long a drain defers a failed workspace: twice as long after each failure, at most a thousand
+/// times retry_after_s. nullopt: its attempts are used up. @param failures at least one
 std::optional<std::chrono::seconds> pause_after(int failures, const config::Schedule& schedule);
 
 }  // namespace upkeep::upgrade

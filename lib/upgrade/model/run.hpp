@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A run: one workspace on its way to one target, from the queue to its end.
+// A run: the upgrade of one workspace to one target, from the queue to its end.
 #pragma once
 
 #include "base/time.hpp"
@@ -12,11 +12,11 @@
 
 namespace upkeep::upgrade {
 
-/// `skipped` and `cancelled` runs never started and say nothing about the workspace.
+/// Runs that are `skipped` or `cancelled` never started and say nothing about the workspace.
 enum class RunState { queued, running, succeeded, failed, lost, interrupted, skipped, cancelled };
 
 std::string_view word(RunState state);
-/// @throws Error(internal) for a word that is none
+/// @throws Error(internal) for an unknown word
 RunState run_state_of(std::string_view text);
 /// Queued or running.
 constexpr bool is_active(RunState state) {
@@ -27,8 +27,8 @@ constexpr bool is_failure(RunState state) {
   return state == RunState::failed || state == RunState::lost || state == RunState::interrupted;
 }
 
-/// Who brings a queued run to its turn: a scheduled drainer, or the ws-upgrade that was given the
-/// name and waits for it (its host lock shows whether it lives).
+/// Who starts a queued run: a scheduled drain, or the ws-upgrade that was given the name and waits
+/// for it (its host lock shows whether it is alive).
 enum class Origin { queue, direct };
 
 struct Run {
@@ -39,26 +39,26 @@ struct Run {
   int priority = 0;
   std::optional<std::string> via, job, requested_by, reason;
   WallTime queued_at, due_at;
-  std::optional<WallTime> put_back_at;  ///< it could not be started then; `detail` says why
+  std::optional<WallTime> put_back_at;  ///< it could not be started at that time; `detail` says why
   std::optional<WallTime> started_at, ended_at;
   std::optional<std::string> host;
   std::optional<std::int64_t> slot, epoch, exit_status;
   std::int64_t lines = 0;
   int percent = 0;
   std::optional<std::string> step, log, detail;
-  std::optional<std::string> sweep;    ///< the sweep it belongs to, and whose rules bind it
-  std::optional<std::string> address;  ///< of the visitor who asked for it; the /64 of IPv6
+  std::optional<std::string> sweep;    ///< the sweep that it belongs to, whose rules apply
+  std::optional<std::string> address;  ///< of the visitor who requested it; the /64 of IPv6
   bool pinned =
       false;  ///< its target was named; else it means the configured one, whatever that is
 
-  /// Whole seconds from start to end, or to `now` while it runs; nullopt where it never started.
+  /// Whole seconds from start to end, or to `now` while it is running; nullopt if it never started.
   [[nodiscard]] std::optional<std::int64_t> seconds(WallTime now) const;
 };
 
-/// The workspaces a question is about; all where empty.
+/// The workspaces of a query; empty: all.
 using Names = std::vector<std::string>;
 
-/// 1 is first, as everywhere in the suite; what a login gets.
+/// The lowest number is served first; this is the priority of a login.
 inline constexpr int k_default_priority = 5;
 
 }  // namespace upkeep::upgrade

@@ -10,10 +10,10 @@ namespace upkeep::upgrade {
 
 struct RunFacts {
   std::optional<Run> active;
-  std::optional<Run> last_failure;  ///< the newest one since the last success; none: all is well
+  std::optional<Run> last_failure;  ///< the newest since the last success; none: there was none
   int failures = 0;                 ///< since the last success
 
-  /// Takes in a run that is active or has failed; the newest must come first.
+  /// Adds a run that is active or failed; the newest must come first.
   void add(Run run) {
     if (is_active(run.state)) {
       active = std::move(run);

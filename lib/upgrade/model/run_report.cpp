@@ -23,7 +23,7 @@ RunReport unknown(const std::string& workspace, std::string why, ExitStatus stat
 }
 
 RunReport not_seen(const WorkspaceStatus& status) {
-  // The detail of one with a run of its own is about that run.
+  // The detail of a workspace with its own run is about that run.
   const std::string& why = status.state == State::unknown ? status.detail : status.problem;
   RunReport report = status.away ? skipped(status.workspace, why, ExitStatus::try_later)
                                  : unknown(status.workspace, why, ExitStatus::partial);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a run came to: a record of ws-upgrade.
+// The result of a run: a record of ws-upgrade.
 #pragma once
 
 #include "base/exit_status.hpp"
@@ -19,8 +19,8 @@ struct RunReport {
   std::optional<int> exit_status;
   std::optional<std::int64_t> lines, seconds;
   std::string log, detail;
-  ExitStatus status = ExitStatus::ok;  ///< its part in the tool's exit status
-  bool put_back = false;  ///< nothing was started, by no fault of its workspace: it is queued again
+  ExitStatus status = ExitStatus::ok;  ///< its contribution to the tool's exit status
+  bool put_back = false;  ///< nothing was started, for reasons outside its workspace: queued again
 };
 
 using ReportSink = std::function<void(const RunReport&)>;
@@ -30,9 +30,9 @@ RunReport skipped(const std::string& workspace, std::string why, ExitStatus stat
                   std::optional<std::int64_t> run = {});
 /// A record of a workspace that could not be handled.
 RunReport unknown(const std::string& workspace, std::string why, ExitStatus status);
-/// Of one that was looked at and not seen: `skipped`, to be tried later, while its server gives no
-/// answer; else `unknown`. Its run, if it has one, goes back to the queue unless there is no such
-/// workspace.
+/// The record of a workspace that could not be examined: `skipped`, to be retried later, while its
+/// server does not respond; otherwise `unknown`. Its run, if it has one, returns to the queue
+/// unless there is no such workspace.
 RunReport not_seen(const WorkspaceStatus& status);
 
 }  // namespace upkeep::upgrade

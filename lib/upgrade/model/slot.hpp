@@ -10,14 +10,14 @@
 
 namespace upkeep::upgrade {
 
-/// What a holder knows of its slot.
+/// What a holder knows about its slot.
 struct Lease {
   int slot = 0;
   std::int64_t epoch = 0;
   std::int64_t run = 0;
 };
 
-/// What the row says.
+/// The contents of the row.
 struct SlotRow {
   int slot = 0;
   std::int64_t epoch = 0;
@@ -28,7 +28,7 @@ struct SlotRow {
   double idle_s = 0;  ///< since the last renewal, by the server's clock
 };
 
-/// What a holder promises.
+/// The promises of a holder.
 struct LeaseTerms {
   std::string host;
   int pid = 0;
@@ -36,7 +36,7 @@ struct LeaseTerms {
   config::OnLockLoss policy = config::OnLockLoss::finish;
 };
 
-/// Under what a run starts.
+/// The terms under which a run starts.
 struct StartTerms {
   std::string host;
   int pid = 0, slot = 0;

@@ -12,7 +12,7 @@ namespace upkeep::upgrade {
 
 namespace {
 
-/// All of a version's probes together: unknown where one could not be asked and none says no.
+/// The combined result of each version's probes: unknown if one could not be read and none fails.
 std::map<std::string, Answer> answers_by_version(const SchemaFacts& facts,
                                                  const std::vector<config::Probe>& probes) {
   std::map<std::string, Answer> answers;
@@ -40,11 +40,11 @@ std::string failure_detail(const Run& run, Answer probes) {
   std::string text = fmt::format("run {} {}", run.id, word(run.state));
   if (run.ended_at) text += " " + iso8601(*run.ended_at);
   if (run.detail && !run.detail->empty()) text += ": " + *run.detail;
-  if (probes == Answer::holds) text += " (the probes hold all the same)";
+  if (probes == Answer::holds) text += " (but the probes hold)";
   return text;
 }
 
-/// Whether there is something to upgrade that a hold keeps from being started.
+/// Whether a hold prevents an upgrade that is needed.
 bool is_kept_back(const WorkspaceStatus& status) {
   const bool to_be_upgraded = status.state == State::pending || status.state == State::queued ||
                               status.state == State::failed;
@@ -128,7 +128,7 @@ void decide(WorkspaceStatus& status, const SchemaFacts& facts, const config::Con
   } else if (marker.names(status.workspace, status.ignores_case)) {
     status.state = State::running;
     status.detail =
-        fmt::format("an upgrade outside of upkeep, says {}", config.upgrade.marker.string());
+        fmt::format("an upgrade outside upkeep, according to {}", config.upgrade.marker.string());
   } else if (status.target_holds == Answer::unknown) {
     status.state = State::unknown;
     status.detail = status.problem;

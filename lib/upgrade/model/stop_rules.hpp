@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What ends a night before its work is done: the hour, failures, a canary.
+// What ends a sweep or drain before its work is done: the time, failures, a canary.
 #pragma once
 
 #include "base/exit_status.hpp"
@@ -15,29 +15,29 @@ namespace upkeep::upgrade {
 
 struct UpgradeOptions {
   std::string target;
-  bool pinned = false;                            ///< the target was named by the caller
-  std::optional<std::chrono::milliseconds> wait;  ///< for a turn; nullopt: for ever
-  bool force = false;    ///< run an upgraded or held workspace too, do not wait for the marker
+  bool pinned = false;                            ///< the target was given by the caller
+  std::optional<std::chrono::milliseconds> wait;  ///< for a turn; nullopt: no limit
+  bool force = false;    ///< also run upgraded or held workspaces, and do not wait for the marker
   int max_failures = 0;  ///< nothing is started after the Nth failure; 0: no limit
-  int canary = 0;        ///< the first N must all succeed before the rest start
-  std::optional<WallTime> until;  ///< nothing is started after it
-  bool put_off = false;           ///< drain: what `until` leaves of a sweep is due a day later
-  bool retry = false;        ///< drain: what failed is queued again, with back-off, up to attempts
+  int canary = 0;        ///< the first N must all succeed before the others start
+  std::optional<WallTime> until;  ///< nothing is started after this time
+  bool put_off = false;           ///< drain: runs of a sweep left after `until` are due a day later
+  bool retry = false;        ///< drain: failed runs are queued again, with back-off, up to attempts
   std::string requested_by;  ///< the person who typed it
   std::optional<std::string> reason;  ///< --why
 };
 
-/// Counts what has run, and says when nothing more is to be started.
+/// Counts runs, and decides when nothing more may be started.
 class StopRules {
  public:
   /// Keeps a reference to the options.
   explicit StopRules(const UpgradeOptions& options) : m_options(options) {}
 
-  /// One that is not `skipped` or `unknown` counts as started.
+  /// Counts as started unless it is `skipped` or `unknown`.
   void count(const RunReport& report);
-  /// The rule that says so; nullopt: go on. @param now by the host's wall clock
+  /// The rule that forbids further starts; nullopt: none. @param now by the host's wall clock
   [[nodiscard]] std::optional<StopRule> broken(WallTime now) const;
-  /// Why nothing more is to be started under that rule.
+  /// Why nothing more is started under that rule.
   [[nodiscard]] std::string reason(StopRule rule) const;
 
  private:
@@ -48,7 +48,7 @@ class StopRules {
   int m_started = 0, m_failures = 0, m_canary_failures = 0;
 };
 
-/// What a workspace that a rule keeps from being started adds to the exit status.
+/// The effect on the exit status of a workspace that a rule keeps from being started.
 ExitStatus status_of(StopRule rule);
 
 }  // namespace upkeep::upgrade

@@ -16,7 +16,7 @@ struct Row {
   std::vector<S> next;
 };
 
-/// In the order of the enumeration. What fails once a guardian was started leads to dismissing.
+/// In the order of the enumeration. Errors after a guardian was started lead to dismissing.
 const std::array<Row, 10>& transitions() {
   static const std::array<Row, 10> k_rows{{
       {"proving_lease", {S::starting, S::putting_back}},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// From what the guardian saw and what the probes say to how the run ended. Pure.
+// Decides how a run ended, from the guardian's status and the probes. Pure.
 #pragma once
 
 #include "base/exit_status.hpp"
@@ -14,22 +14,22 @@ namespace upkeep::upgrade {
 
 struct RunVerdict {
   Ending ending;
-  ExitStatus status = ExitStatus::ok;  ///< what ws-upgrade makes of it
+  ExitStatus status = ExitStatus::ok;  ///< the resulting exit status of ws-upgrade
 };
 
-/// Whether only the probes can tell: everything else says success.
+/// Whether the probes decide: everything else indicates success.
 bool needs_probes(const guard::Status& status);
 
-/// Success only when the command ended well, and the profile says so over its stdout, and every
-/// probe of the target holds afterwards.
+/// Success only if the command ended well, the profile finds success in its stdout, and every probe
+/// of the target holds afterwards.
 /// @param status with a verdict
-/// @param probes re-read after the command's end; looked at only where needs_probes()
+/// @param probes read after the command's end; only used if needs_probes()
 RunVerdict judge(const guard::Status& status, const WorkspaceStatus& probes);
 
-/// The record of a run that was started. @param status as the guardian saw it
+/// The record of a run that was started. @param status from the guardian
 RunReport report_of(const Run& run, const RunVerdict& judgement, const guard::Status& status);
 
-/// No verdict is left of a run: its guardian was killed too.
+/// There is no verdict: the guardian was killed as well.
 RunVerdict judge_lost(const std::string& why, std::int64_t lines);
 
 }  // namespace upkeep::upgrade

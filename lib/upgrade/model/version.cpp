@@ -20,8 +20,9 @@ std::string target_of(const config::Config& config, const std::string& option) {
   }
   if (config.upgrade.target.empty()) {
     throw ConfigError(
-        config.file.empty() ? std::string("there is no configuration, and so no version to ask for")
-                            : fmt::format("{}: [upgrade] target is missing", config.file.string()),
+        config.file.empty()
+            ? std::string("there is no configuration, and therefore no target version")
+            : fmt::format("{}: [upgrade] target is missing", config.file.string()),
         "write an upkeep.toml with [upgrade] target and a [[probe]], see upkeep.toml(5)");
   }
   return config.upgrade.target;

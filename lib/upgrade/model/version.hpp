@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Versions: which one is asked for, and which of two is higher.
+// Versions: the wanted one, and how two are compared.
 #pragma once
 
 #include "config/config.hpp"
@@ -9,15 +9,15 @@
 
 namespace upkeep::upgrade {
 
-/// The version that is asked for: `option` (--target) where it is given, else the configured one.
-/// @throws ConfigError where there is none, or no probe for it; UsageError for an option without
+/// The wanted version: `option` (--target) if given, otherwise the configured one.
+/// @throws ConfigError if there is none, or no probe for it; UsageError for an option without
 /// probes
 std::string target_of(const config::Config& config, const std::string& option);
 
 /// Whether a version has a probe.
 bool has_probes(const config::Config& config, const std::string& version);
 
-/// -1, 0, 1: versions compared piece by piece, numbers as numbers (3.10 is above 3.9).
+/// -1, 0, 1: compares versions part by part, numbers numerically (3.10 is above 3.9).
 int compare_versions(std::string_view a, std::string_view b);
 
 }  // namespace upkeep::upgrade

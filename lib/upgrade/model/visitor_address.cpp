@@ -13,7 +13,7 @@ namespace {
 
 using Bytes = std::array<unsigned char, 16>;
 
-/// The IPv6 prefixes whose last four bytes are an IPv4 address: mapped, translated, NAT64.
+/// The IPv6 prefixes that are followed by an IPv4 address: mapped, translated, NAT64.
 constexpr std::array<Bytes, 3> k_holds_ipv4{{
     {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff},
     {0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0},

@@ -9,7 +9,7 @@ namespace upkeep::upgrade {
 
 namespace {
 
-/// Walks over PHP source far enough to see `define ('KEY', 'value')` outside of comments.
+/// Scans PHP source just well enough to find `define ('KEY', 'value')` outside comments.
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : m_rest(text) {}
@@ -30,7 +30,7 @@ class Scanner {
       skip_blank();
       const auto value = quoted();
       skip_blank();
-      // What goes on ('a' . $b) is another value than what is quoted here.
+      // A concatenation ('a' . $b) has a value other than the quoted one.
       if (value && (take(")") || take(","))) return std::pair(*key, *value);
     }
     return std::nullopt;
@@ -42,7 +42,7 @@ class Scanner {
     m_rest.remove_prefix(word.size());
     return true;
   }
-  /// PHP's function names ignore case.
+  /// PHP's function names are case-insensitive.
   bool take_word(std::string_view word) {
     if (lower(m_rest.substr(0, word.size())) != word) return false;
     m_rest.remove_prefix(word.size());
@@ -57,7 +57,7 @@ class Scanner {
     const auto at = m_rest.find_first_not_of(" \t\r\n");
     m_rest.remove_prefix(at == std::string_view::npos ? m_rest.size() : at);
   }
-  /// Past blanks, comments and strings. @returns false at the end
+  /// Skips blanks, comments and strings. @returns false at the end
   bool skip_to_code() {
     for (;;) {
       skip_blank();
@@ -72,7 +72,7 @@ class Scanner {
       }
     }
   }
-  /// A string in single or double quotes with its escapes undone.
+  /// A single- or double-quoted string, unescaped.
   std::optional<std::string> quoted() {
     if (m_rest.empty() || (m_rest.front() != '\'' && m_rest.front() != '"')) return std::nullopt;
     const char quote = m_rest.front();

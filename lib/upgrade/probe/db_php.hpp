@@ -6,15 +6,15 @@
 
 namespace upkeep::upgrade {
 
-/// What we want of a workspace's db.php. The credentials in the file are passed over, on purpose:
-/// what was never read cannot be shown.
+/// The needed parts of a workspace's db.php. The credentials in the file are deliberately skipped:
+/// what was never read cannot be disclosed.
 struct DbPhp {
   std::string name;  ///< DB_NAME
   std::string host;  ///< DB_HOST: `host` or `host:port`
 };
 
-/// Reads `define ('KEY', 'value');` lines: the installer's padded layout and the new-site one.
-/// Comments do not count; of two definitions the first counts, as in PHP.
+/// Reads `define ('KEY', 'value');` lines, in the installer's padded layout and that of new sites.
+/// Comments are ignored; of two definitions the first one counts, as in PHP.
 DbPhp parse_db_php(std::string_view text);
 
 }  // namespace upkeep::upgrade

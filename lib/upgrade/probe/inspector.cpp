@@ -15,7 +15,7 @@
 namespace upkeep::upgrade {
 
 namespace {
-/// From this many names on, one query about all workspaces is cheaper than one a name.
+/// From this number of names on, one query about all workspaces is cheaper than one per name.
 constexpr std::size_t k_ask_for_all = 200;
 
 std::string ambiguous(const std::string& schema) {
@@ -23,23 +23,23 @@ std::string ambiguous(const std::string& schema) {
 }
 }  // namespace
 
-/// A workspace that was looked for: where it is, or why that is not known.
+/// The location of a workspace, or why it is unknown.
 struct Inspector::Found {
   std::string workspace;
   Location location;
   SchemaFacts facts;
-  bool away = false;  // a server that may have it gives no answer
+  bool away = false;  // a server that may have it does not respond
 };
 
 namespace {
 
-/// By its name, or by one that is the same to the server; nullptr: it is not there.
+/// By its name, or by one that is the same for the server; nullptr: not found.
 const SchemaFacts* find_schema(const std::map<std::string, SchemaFacts>& schemas,
                                const std::string& name) {
   const auto exact = schemas.find(name);
   if (exact != schemas.end()) return &exact->second;
   if (schemas.empty() || !schemas.begin()->second.ignores_case) return nullptr;
-  const auto other = schemas.find(lower(name));  // stored so with lower_case_table_names = 1
+  const auto other = schemas.find(lower(name));  // stored like this with lower_case_table_names = 1
   if (other != schemas.end()) return &other->second;
   const auto found = std::find_if(schemas.begin(), schemas.end(),
                                   [&](const auto& one) { return lower(one.first) == lower(name); });
@@ -86,7 +86,7 @@ void Inspector::connect_all() {
                                [](const auto& server) { return server->connection != nullptr; });
   if (!any) {
     throw Error(m_servers.front()->status, m_servers.front()->problem,
-                "no server of the workspaces answers: check [[server]]");
+                "no server of the workspaces responds: check [[server]]");
   }
 }
 
@@ -102,7 +102,7 @@ ProbeScope Inspector::scope(const std::string& target) const {
   return {m_every_version ? std::string() : target, m_query_limit};
 }
 
-/// Fills `found.facts` from the server it is on, or from whichever has its schema.
+/// Sets `found.facts` from its server, or from whichever server has its schema.
 void Inspector::look_up(Found& found, const std::string& target) {
   std::vector<std::size_t> where;
   std::string away;
@@ -132,8 +132,8 @@ void Inspector::look_up(Found& found, const std::string& target) {
   }
 }
 
-/// Where the server takes `Acme` and `acme` for one name, the workspace is called as its schema is
-/// stored, whatever it was asked by. A site is called as its directory is.
+/// If the server ignores case in names, the workspace gets the name in which its schema is stored,
+/// however it was requested. A site has the name of its directory.
 void Inspector::adopt_stored_name(Found& found) const {
   const std::string& stored = found.facts.stored_name;
   if (!found.facts.ignores_case || stored == found.location.schema) return;
@@ -224,7 +224,7 @@ bool Inspector::is_same_server(std::size_t a, std::size_t b) {
   return identity(a) == identity(b);
 }
 
-/// Why a site is no workspace of its own; empty: it is one.
+/// Why a site is not a separate workspace; empty: it is one.
 std::string Inspector::shared_with(const Found& found) {
   if (m_config.workspaces.discover != config::Discover::sites || !found.facts.exists) return {};
   if (!m_sites) m_sites = std::make_shared<const SharedSites>(SharedSites::read(m_map));
@@ -236,7 +236,7 @@ std::string Inspector::shared_with(const Found& found) {
   }
   if (others.empty()) return {};
   return fmt::format(
-      "its database {} is also the one of {}: a workspace has a database of its own, so correct"
+      "its database {} is also the one of {}: every workspace needs its own database; correct"
       " DB_NAME in db.php or remove the copy",
       found.location.schema, join(others, ", "));
 }
@@ -269,7 +269,7 @@ std::vector<WorkspaceStatus> Inspector::conclude_all(const std::vector<Found>& f
                                                      bool explain) {
   Marker marker = read_marker(m_config.upgrade.marker);
   auto runs = m_runs.history().facts(names, target);
-  // One that a run of ours has taken away at its end, between the two, was nobody else's.
+  // Read again: a marker removed in between by the end of our own run was not a foreign one.
   if (marker.present) marker = read_marker(m_config.upgrade.marker);
   const auto holds = m_holds.of(names);
   std::vector<WorkspaceStatus> all;
@@ -298,7 +298,7 @@ std::vector<WorkspaceStatus> Inspector::inspect(const std::vector<std::string>& 
     std::vector<WorkspaceStatus> chosen;
     for (const std::string& name : names) {
       const auto found = all.find(name);
-      // Not in the listing: asked alone it gets its own reason.
+      // Not in the listing: it is examined individually for its own reason.
       chosen.push_back(found != all.end() ? found->second
                                           : inspect({name}, target, explain).front());
     }

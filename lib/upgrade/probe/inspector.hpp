@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Looks at workspaces: schemas, probes, runs and the marker, combined to a state.
+// Examines workspaces: combines schemas, probes, runs and the marker to a state.
 #pragma once
 
 #include "config/config.hpp"
@@ -21,39 +21,38 @@
 
 namespace upkeep::upgrade {
 
-/// The servers' connections are made when first needed and kept, those of several servers in
-/// parallel; one that was cut while it was idle is re-established. Use from one thread.
+/// Connections to the servers are made when needed and kept, several in parallel; one that was
+/// closed while idle is re-established. Use it from one thread.
 class Inspector {
  public:
-  /// Keeps references to both; `control` also serves as the connection to the workspaces' server
-  /// where that is the same one.
+  /// Keeps references to both; `control` is also used for the workspaces' server if that is the
+  /// same.
   Inspector(const config::Config& config, db::Connection& control);
   ~Inspector();
   Inspector(const Inspector&) = delete;
   Inspector& operator=(const Inspector&) = delete;
 
-  /// The states of `names`, in their order. A name that breaks the rule must not be among them. A
-  /// server that is away makes `unknown` records.
-  /// @throws db::Error when the control database is away; Error(unavailable) when no server answers
-  /// at all
+  /// The states of `names`, in their order; the names must be valid. Workspaces on an unavailable
+  /// server are `unknown`.
+  /// @throws db::Error if the control database is unavailable; Error(unavailable) if no server
+  /// responds at all
   std::vector<WorkspaceStatus> inspect(const std::vector<std::string>& names,
                                        const std::string& target, bool explain = false);
   WorkspaceStatus inspect(const std::string& name, const std::string& target);
-  /// Every workspace there is, sorted by name. @param down filled with the servers that do not
-  /// answer
+  /// All workspaces, sorted by name. @param down filled with the servers that do not respond
   std::vector<WorkspaceStatus> inspect_all(const std::string& target, bool explain,
                                            std::vector<std::string>& down);
 
-  /// From now on `version` is the highest one that holds; else only the target is looked at.
+  /// Makes `version` the highest one that holds; otherwise only the target is checked.
   void look_at_every_version() noexcept { m_every_version = true; }
-  /// How long the query probes of one workspace may take together.
+  /// Limits the total time of the query probes of one workspace.
   void limit_queries(std::chrono::milliseconds limit) noexcept { m_query_limit = limit; }
-  /// Servers, by their place in the configuration, that are known not to answer: they are not
-  /// waited for.
+  /// Servers, by index in the configuration, that are known not to respond: they are not waited
+  /// for.
   void avoid(std::set<std::size_t> servers) { m_avoided = std::move(servers); }
-  /// Those that did not answer at the last look, avoided ones included.
+  /// Those that did not respond in the last call, including avoided ones.
   [[nodiscard]] std::set<std::size_t> away() const;
-  /// The sites as somebody else reads them; else they are read once.
+  /// Uses sites that were read by the caller; otherwise they are read once.
   void use_sites(std::shared_ptr<const SharedSites> sites) { m_sites = std::move(sites); }
 
   [[nodiscard]] const WorkspaceMap& map() const noexcept { return m_map; }

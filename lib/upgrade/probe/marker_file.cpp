@@ -21,7 +21,7 @@ namespace upkeep::upgrade {
 
 namespace {
 
-/// Who opens a file and then writes to it has done so by then.
+/// Writers fill the file within this time of creating it.
 constexpr std::int64_t k_written_within_s = 10;
 
 bool is_new(const struct stat& info) {
@@ -51,7 +51,7 @@ Marker read_marker(const std::filesystem::path& path) {
   std::array<char, 512> start{};
   const auto size = ::read(file.get(), start.data(), start.size());
   if (size < 0) fail(path, std::strerror(errno));
-  // What fills it is longer than any name: it names nobody, however new.
+  // Longer than any name: it names no workspace, however new it is.
   const std::string_view content(start.data(), static_cast<std::size_t>(size));
   return marker_from(content, content.size() < start.size() && is_new(info));
 }

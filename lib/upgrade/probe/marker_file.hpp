@@ -8,13 +8,12 @@
 
 namespace upkeep::upgrade {
 
-/// Reads `[upgrade] marker`. It says nothing where none is configured and where the file does not
-/// exist. @throws Error(no_input) when it exists and cannot be read; ConfigError when it is not a
-/// regular file
+/// Reads `[upgrade] marker`. The marker is empty if none is configured or the file does not exist.
+/// @throws Error(no_input) if it exists and cannot be read; ConfigError if it is not a regular file
 Marker read_marker(const std::filesystem::path& path);
 
-/// Removes the file where it names this very workspace. @returns whether it did. @throws as
-/// read_marker() does
+/// Removes the file if it names exactly this workspace. @returns whether it did. @throws as
+/// read_marker()
 bool remove_marker_of(const std::filesystem::path& path, const std::string& workspace);
 
 }  // namespace upkeep::upgrade

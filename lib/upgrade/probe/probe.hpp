@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How workspaces show their version: tables, columns and queries, looked up for many workspaces at
+// How the version of workspaces is determined: tables, columns and queries, for many workspaces at
 // once.
 #pragma once
 
@@ -18,21 +18,21 @@
 
 namespace upkeep::upgrade {
 
-/// What is asked of each schema.
+/// What is read from each schema.
 struct ProbeScope {
-  std::string version;  ///< only the probes of this one, the others are `unknown`; empty: all
-  /// For all query probes of one workspace together: what takes longer is `unknown`.
+  std::string version;  ///< only its probes are read, the others are `unknown`; empty: all
+  /// For all query probes of one workspace together: the result of slower ones is `unknown`.
   std::chrono::milliseconds query_limit{2000};
 };
 
-/// Where query probes are asked: what a workspace's own views and functions do to a session (end
-/// it, set it) is done neither to the one that looks nor to the next workspace.
+/// The connection for query probes: what a workspace's own views and functions do to a session
+/// (kill it, change settings) affects neither the main connection nor the next workspace.
 class QueryLine {
  public:
   explicit QueryLine(db::Endpoint endpoint) : m_endpoint(std::move(endpoint)) {}
-  /// In the state that our sessions begin with. @throws db::Error
+  /// The connection, in the initial state of our sessions. @throws db::Error
   db::Connection& ready();
-  /// Between two workspaces: in none of their schemas.
+  /// Call it between two workspaces: leaves their schemas.
   void rest();
   void close() { m_connection.reset(); }
 
@@ -41,17 +41,18 @@ class QueryLine {
   std::optional<db::Connection> m_connection;
 };
 
-/// Reads schemas through one connection to their server. Keeps references to all but the scope.
+/// Reads schemas through one connection to their server. Keeps references to everything but the
+/// scope.
 class ProbeReader {
  public:
   ProbeReader(db::Connection& connection, const std::vector<config::Probe>& probes, Sight& sight,
               QueryLine& queries, ProbeScope scope);
 
-  /// One schema: one round trip, one for each query probe, and a few where a probe does not hold.
+  /// One schema: one round trip, one per query probe, and a few more if a probe does not hold.
   /// @throws db::Error
   SchemaFacts read(const std::string& schema);
   /// Every schema whose name matches a LIKE pattern: ONE query for all tables and columns. Query
-  /// probes are asked schema by schema. @throws db::Error
+  /// probes are run schema by schema. @throws db::Error
   std::map<std::string, SchemaFacts> read_all(const std::string& like_pattern);
 
  private:

@@ -10,7 +10,7 @@
 
 namespace upkeep::upgrade {
 
-/// Which sites name which database, as their db.php files said when this was read. A workspace is
+/// Which sites name which database, from their db.php files at the time of reading. A workspace is
 /// its database: two sites with one database are not two workspaces.
 class SharedSites {
  public:
@@ -19,11 +19,11 @@ class SharedSites {
     std::size_t server = 0;
   };
 
-  /// Reads every site. @throws ConfigError when the directory cannot be read
+  /// Reads every site. @throws ConfigError if the directory cannot be read
   static SharedSites read(const WorkspaceMap& map);
-  /// Whether there is a site of this name, in upper or lower case.
+  /// Whether there is a site of this name, ignoring case.
   [[nodiscard]] bool has(const std::string& site) const;
-  /// The other sites whose schema has this name in upper or lower case, on any server.
+  /// The other sites with a schema of this name, ignoring case, on any server.
   [[nodiscard]] std::vector<Site> beside(const std::string& site, const std::string& schema) const;
 
  private:

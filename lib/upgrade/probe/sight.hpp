@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the account of a connection is allowed to see. information_schema leaves out what it may
-// not: what is not listed there may exist all the same.
+// What the account of a connection may see. information_schema omits what it may not see: what is
+// not listed there may exist nevertheless.
 #pragma once
 
 #include "db/connection.hpp"
@@ -12,20 +12,21 @@
 
 namespace upkeep::upgrade {
 
-/// Asks the server by attempting what needs the right, so that roles, wildcards and grants on
-/// single tables count as the server counts them. Keeps a reference to the connection.
+/// Tests privileges by statements that require them, so that roles, wildcards and grants on single
+/// tables count as they do for the server. Keeps a reference to the connection.
 class Sight {
  public:
   explicit Sight(db::Connection& connection) : m_connection(connection) {}
 
-  /// Whether every table of the schema can be seen. @throws db::Error
+  /// Whether all tables of the schema are visible. @throws db::Error
   bool sees_all_of(const std::string& schema);
-  /// Whether this one could be seen if it were there. @param column empty: the table alone.
+  /// Whether the table or column would be visible if it existed. @param column empty: only the
+  /// table.
   /// @throws db::Error
   bool would_see(const std::string& schema, const std::string& table, const std::string& column);
-  /// Those of `schemas` in which at least one table can be seen. @throws db::Error
+  /// Those of `schemas` in which at least one table is visible. @throws db::Error
   std::set<std::string> with_tables(const std::vector<std::string>& schemas);
-  /// The statement that lets this account read the schema. @throws db::Error
+  /// The statement that grants this account access to the schema. @throws db::Error
   std::string grant_for(const std::string& schema);
 
  private:

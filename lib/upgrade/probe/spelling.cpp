@@ -11,7 +11,7 @@ namespace upkeep::upgrade {
 std::vector<std::string> as_recorded(Inspector& inspector, const config::Config& config,
                                      std::vector<std::string> names,
                                      const std::function<bool(const std::string&)>& is_known) {
-  // A site is called as its directory is.
+  // A site has the name of its directory.
   if (config.workspaces.discover == config::Discover::sites) return names;
   std::vector<std::string> asked;
   std::vector<std::size_t> places;
@@ -28,7 +28,7 @@ std::vector<std::string> as_recorded(Inspector& inspector, const config::Config&
   }
   for (std::size_t i = 0; i < found.size(); ++i) {
     const WorkspaceStatus& status = found[i];
-    // Of one whose schema is gone the queue may still know the name that it had.
+    // For a missing schema, the queue may still have its former name.
     const std::string former = lower(status.workspace);
     const bool is_gone = status.ignores_case && does_not_exist(status);
     names[places[i]] = is_gone && is_known(former) ? former : status.workspace;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Names as the queue, the history and the holds have them.
+// Names as recorded in the queue, the history and the holds.
 #pragma once
 
 #include "upgrade/probe/inspector.hpp"
@@ -10,9 +10,9 @@
 
 namespace upkeep::upgrade {
 
-/// `names` in their order, each as it was recorded: one that is not known as it is spelled may be
-/// known as the server stores it, where that takes `Acme` and `acme` for one name. What is known
-/// costs no look at the servers, and where none answers names stay as they are.
+/// `names` in their order, each as recorded: a name that is not recorded in this spelling may be
+/// recorded as the server stores it, if that ignores case. Recorded names need no query to the
+/// servers; if no server responds, names are unchanged.
 /// @param is_known whether something is recorded under exactly this name
 std::vector<std::string> as_recorded(Inspector& inspector, const config::Config& config,
                                      std::vector<std::string> names,

@@ -18,9 +18,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view k_mark = "{workspace}";
-constexpr std::size_t k_schema_limit = 64;  // the server's limit for a schema's name
+constexpr std::size_t k_schema_limit = 64;  // the server's limit for the name of a schema
 
-/// Whether a db.php's host (`host`, `host:port`, `localhost`) is this server.
+/// Whether the host in a db.php (`host`, `host:port`, `localhost`) is this server.
 bool is_host_of(const std::string& host, const config::Server& server) {
   const auto says = [&](const std::string& spelling) { return lower(spelling) == lower(host); };
   if (std::any_of(server.aliases.begin(), server.aliases.end(), says)) return true;
@@ -45,20 +45,20 @@ WorkspaceMap::WorkspaceMap(const config::Config& config)
 std::optional<std::string> WorkspaceMap::objection(std::string_view name) const {
   if (name.empty()) return "the name is empty";
   if (!m_names.matches(name)) {
-    return fmt::format("'{}' is no workspace's name (rule: {})", printable(ellipsized(name, 80)),
+    return fmt::format("'{}' is not a workspace name (rule: {})", printable(ellipsized(name, 80)),
                        m_config.workspaces.names);
   }
-  // Whatever rule is configured: a name reaches file names, argv and the lock's comment.
+  // Regardless of the configured rule: a name is used in file names, argv and the lock's comment.
   if (name.find('/') != std::string_view::npos || name.front() == '-' || name.front() == '.' ||
       name.size() > k_schema_limit || printable(name) != name) {
     return fmt::format(
-        "'{}' can be no workspace's name: it must not hold '/', begin with '-' or '.', or"
+        "'{}' cannot be a workspace name: it must not contain '/', start with '-' or '.', or"
         " be longer than 64",
         printable(ellipsized(name, 80)));
   }
   if (m_config.workspaces.discover == config::Discover::schemas &&
       m_prefix.size() + name.size() + m_suffix.size() > k_schema_limit) {
-    return fmt::format("'{}' makes a schema name longer than 64 characters",
+    return fmt::format("the schema name of '{}' is longer than 64 characters",
                        printable(ellipsized(name, 80)));
   }
   return std::nullopt;
@@ -83,7 +83,8 @@ Location WorkspaceMap::locate_site(const std::string& workspace) const {
     }
     return {site.name,
             {},
-            fmt::format("no [[server]] is '{}', the host in its db.php", printable(site.host))};
+            fmt::format("there is no [[server]] for '{}', the host in its db.php",
+                        printable(site.host))};
   } catch (const Error& error) {
     return {{}, {}, error.what()};
   }

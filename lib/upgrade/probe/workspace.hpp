@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Workspaces: their names, and where their schemas live.
+// Workspaces: their names, and the location of their schemas.
 #pragma once
 
 #include "base/regex.hpp"
@@ -12,32 +12,32 @@
 
 namespace upkeep::upgrade {
 
-/// Where a workspace's tables are.
+/// The location of a workspace's tables.
 struct Location {
   std::string schema;
-  /// Index into Config::servers; nullopt: it has to be looked for on every server.
+  /// Index into Config::servers; nullopt: it must be searched on every server.
   std::optional<std::size_t> server;
-  std::string problem;  ///< why it cannot be located; empty: located
+  std::string problem;  ///< why it cannot be located; empty: it is
 };
 
-/// The rule for names, and the way from a name to its schema. Holds no connection.
+/// The rule for names, and the mapping from a name to its schema. Holds no connection.
 class WorkspaceMap {
  public:
   /// Keeps a reference to `config`.
   explicit WorkspaceMap(const config::Config& config);
 
-  /// Why `name` cannot be a workspace; nullopt when it can.
+  /// Why `name` cannot be a workspace; nullopt if it can.
   [[nodiscard]] std::optional<std::string> objection(std::string_view name) const;
   /// `schemas`: by the pattern; `sites`: by the workspace's db.php (read now).
   [[nodiscard]] Location locate(const std::string& workspace) const;
-  /// `schemas` only: the workspace whose schema this is; nullopt where it is none.
-  /// @param ignores_case as the server that has the schema does
+  /// `schemas` only: the workspace of this schema; nullopt if there is none.
+  /// @param ignores_case whether the schema's server does
   [[nodiscard]] std::optional<std::string> workspace_of(const std::string& schema,
                                                         bool ignores_case) const;
-  /// `sites` only: every directory with a db.php and a possible name, sorted.
-  /// @throws ConfigError when the directory cannot be read
+  /// `sites` only: every directory with a db.php and a valid name, sorted.
+  /// @throws ConfigError if the directory cannot be read
   [[nodiscard]] std::vector<std::string> sites() const;
-  /// `schemas` only: a LIKE pattern that every schema of a workspace matches.
+  /// `schemas` only: a LIKE pattern that matches the schema of every workspace.
   [[nodiscard]] std::string like_pattern() const;
 
  private:

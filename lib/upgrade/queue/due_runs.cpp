@@ -71,7 +71,7 @@ std::set<std::string> targets_of_other_hosts(const config::Config& config,
 
 std::string for_other_hosts(const config::Config& config, const Run& run) {
   return fmt::format(
-      "it is queued for version {}, which another host is configured for, later than this one for "
+      "it is queued for version {}, for which another host was configured later than this one for "
       "{}",
       run.target, config.upgrade.target);
 }

@@ -14,7 +14,7 @@ namespace {
 
 std::string fate_of(const Run& run) {
   return fmt::format("run {} {}", run.id,
-                     run.state == RunState::queued ? "stays queued" : "goes on");
+                     run.state == RunState::queued ? "stays queued" : "continues");
 }
 
 ScheduleRecord hold_one(HoldStore& holds, const EventLog& events, const WorkspaceStatus& status,

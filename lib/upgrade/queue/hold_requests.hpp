@@ -15,20 +15,20 @@ namespace upkeep::upgrade {
 struct HoldRequest {
   std::string who, why;
   bool gate_closed = false;
-  bool dry_run = false;  ///< say what would be done, change nothing
+  bool dry_run = false;  ///< report what would be done, change nothing
 };
 
-/// A record for each: `held`, or `unknown` where there is no such workspace. Holding twice replaces
-/// the reason, and detail says so. A queued run stays queued.
+/// One record each: `held`, or `unknown` if there is no such workspace. Holding again replaces the
+/// reason, which detail reports. A queued run stays queued.
 std::vector<ScheduleRecord> hold_workspaces(const config::Config& config, db::Connection& control,
                                             const EventLog& events,
                                             const std::vector<std::string>& names,
                                             const HoldRequest& request);
 
-/// What became of --release.
+/// The result of --release.
 struct Released {
-  std::vector<ScheduleRecord> records;  ///< `released`, or `refused` where it is not held
-  bool due = false;  ///< a queued run of one of them is due: its own job has come and gone
+  std::vector<ScheduleRecord> records;  ///< `released`, or `refused` if it is not held
+  bool due = false;  ///< a queued run of one of them is due: its own job may be gone
 };
 
 Released release_workspaces(const config::Config& config, db::Connection& control,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How runs that were claimed get a job of the backend, and what is done where it refuses or the
-// database goes away between.
+// Gets a job of the backend for claimed runs, and handles a refusal of the backend or a loss of the
+// database in between.
 #pragma once
 
 #include "upgrade/queue/backends/backend.hpp"
@@ -14,10 +14,10 @@
 
 namespace upkeep::upgrade {
 
-/// When a job is to start.
+/// The times of a job.
 struct JobTimes {
-  /// When its runs are due until then: a caller that brings one forward while the backend answers
-  /// gives it another job.
+  /// The previous due time of its runs: a caller that brings one forward while the backend is
+  /// called gets another job for it.
   WallTime was_due;
   WallTime due;
   bool at_once = false;
@@ -25,16 +25,16 @@ struct JobTimes {
 
 class JobHandOver {
  public:
-  /// Keeps references to all.
+  /// Keeps references to all arguments.
   JobHandOver(SteadyControl& control, RunStore& runs, const EventLog& events, Backend& backend,
               const Warn& warn)
       : m_control(control), m_runs(runs), m_events(events), m_backend(backend), m_warn(warn) {}
 
-  /// Adds to `jobless` the queued runs whose job the scheduler does not know any more (cancelled
-  /// there, a node that died).
+  /// Adds to `jobless` the queued runs whose job the scheduler no longer knows (cancelled there, or
+  /// its node died).
   void add_orphans(std::vector<ScheduleRecord>& records, std::vector<std::size_t>& jobless);
-  /// Hands these records' runs over in one job. Where the backend refuses, the new runs among them
-  /// are cancelled and their records are `failed`.
+  /// Passes the runs of these records to the backend in one job. If it refuses, the new runs among
+  /// them are cancelled and their records become `failed`.
   void hand_over(std::vector<ScheduleRecord>& records, const std::vector<std::size_t>& claimed,
                  const JobTimes& times);
 
@@ -49,8 +49,8 @@ class JobHandOver {
   const Warn& m_warn;
 };
 
-/// Hands runs that are due over in one job that starts at once; one of them where the backend takes
-/// no more, as a drain for one is a drain for all. @returns how many
+/// Passes due runs to the backend in one job that starts at once; if it takes only one run per job,
+/// one of them, because any drain serves the whole queue. @returns how many
 std::size_t hand_over_now(const std::vector<Run>& due, RunStore& runs, Backend& backend,
                           WallTime now, const Warn& warn);
 

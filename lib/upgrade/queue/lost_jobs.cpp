@@ -10,7 +10,7 @@ namespace upkeep::upgrade {
 
 namespace {
 
-// A replacement comes at once, so sooner than that.
+// Shorter than the interval of replacements.
 constexpr int k_overdue_s = 30;
 // Between two runs a drain holds no slot for some milliseconds.
 constexpr int k_between_runs_s = 15;
@@ -29,7 +29,7 @@ bool anybody_works(db::Connection& control, RunStore& runs, const std::string& s
 
 namespace {
 
-/// @returns whether the backend took it
+/// @returns whether the backend accepted it
 bool submit(RunStore& runs, const EventLog& events, Backend& backend, const Run& run, WallTime due,
             bool at_once, const std::string& why) {
   Submission submission;
@@ -66,11 +66,10 @@ bool replace_lost_job(const config::Config& config, db::Connection& control, con
       return false;  // it waits in its scheduler
     }
     if (!HandoverStore(control, schema).claim_replacement()) return false;
-    return submit(
-        runs, events, *backend, *run, runs.server_now(), true,
-        fmt::format("due {} and no job has started it; perhaps the job found no database; "
-                    "handed over again",
-                    iso8601(run->due_at)));
+    return submit(runs, events, *backend, *run, runs.server_now(), true,
+                  fmt::format("due {} and not started by a job, which perhaps found no database; "
+                              "handed over again",
+                              iso8601(run->due_at)));
   } catch (const Error&) {
     return false;
   }
@@ -85,7 +84,7 @@ void hand_over_later(const config::Config& config, db::Connection& control, cons
     if (!backend) return;
     const auto due = HandoverStore(control, config.database.schema).claim_later();
     if (due) submit(runs, events, *backend, first, *due, false, "left for a later job");
-  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): the next look, or drain, does it
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): left to the next check or drain
   }
 }
 

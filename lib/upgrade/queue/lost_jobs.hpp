@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Jobs that came to nothing: the database was away when they started, at(1) lost them, they were
-// killed. Nothing starts the due runs then. A process that is awake notices and hands the queue
-// over once more.
+// Lost jobs: the database was unavailable when they started, at(1) lost them, or they were killed.
+// Then nothing starts the due runs. A running process notices this and passes the queue to the
+// scheduler again.
 #pragma once
 
 #include "config/config.hpp"
@@ -14,17 +14,17 @@
 
 namespace upkeep::upgrade {
 
-/// Whether some process, on any host, runs upgrades now or waits for its turn. @throws db::Error
+/// Whether a process on any host is running upgrades or waiting for a slot. @throws db::Error
 bool anybody_works(db::Connection& control, RunStore& runs, const std::string& schema);
 
-/// Hands what is due over again where its job has come to nothing: at most once per half minute,
-/// and less and less often while that does not help. Errors are left to the next look.
+/// Replaces the lost job of due runs: at most once per half minute, and less and less often if that
+/// does not help. Errors are left to the next call.
 /// @param make_backend may be empty: then nothing is done
-/// @returns whether a job was made
+/// @returns whether a job was created
 bool replace_lost_job(const config::Config& config, db::Connection& control, const EventLog& events,
                       const MakeBackend& make_backend);
 
-/// A drain leaves due runs behind, as their server was away: a later job tries them again.
+/// Requests a later job for due runs that a drain has left because their server was unavailable.
 void hand_over_later(const config::Config& config, db::Connection& control, const EventLog& events,
                      const MakeBackend& make_backend, const Run& first);
 

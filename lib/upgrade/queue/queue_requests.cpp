@@ -29,7 +29,7 @@ QueueRequests::QueueRequests(const config::Config& config, db::Connection& contr
   recover_before_reading(config, control, m_inspector, "ws-schedule", true);
 }
 
-/// The names of those with an active run as its record has them.
+/// Names with an active run get the spelling of its record.
 std::vector<std::string> QueueRequests::as_queued(const std::vector<std::string>& names) {
   return as_recorded(m_inspector, m_config, names, [this](const std::string& name) {
     return m_runs.active_of(name).has_value();
@@ -50,7 +50,7 @@ std::vector<ScheduleRecord> QueueRequests::list(const std::vector<std::string>& 
     if (run.target != m_config.upgrade.target) detail += ", to version " + run.target;
     if (run.state == RunState::queued && run.detail) detail += ", put back: " + *run.detail;
     if (run.origin == Origin::direct && run.state == RunState::queued)
-      detail += ", a ws-upgrade waits with it";
+      detail += ", a ws-upgrade is waiting for it";
     if (const auto hold = holds.find(run.workspace); hold != holds.end())
       add_clause(detail, hold->second.text());
     records.push_back(record_of(run, std::string(word(run.state)), detail));
@@ -67,7 +67,7 @@ std::vector<ScheduleRecord> QueueRequests::cancel(const std::vector<std::string>
     if (!run || run->state != RunState::queued) {
       records.push_back(
           record_of(name, "refused",
-                    run ? fmt::format("run {} is running already", run->id) : "it is not queued",
+                    run ? fmt::format("run {} is already running", run->id) : "it is not queued",
                     ExitStatus::no));
       if (run) records.back().run = run->id;
       continue;
@@ -117,7 +117,7 @@ std::vector<ScheduleRecord> QueueRequests::retarget(const std::vector<std::strin
       chosen.push_back(std::move(*run));
       continue;
     }
-    records.push_back(record_of(name, "refused", run ? "it is running already" : "it is not queued",
+    records.push_back(record_of(name, "refused", run ? "it is already running" : "it is not queued",
                                 ExitStatus::no));
   }
   for (const Run& run : chosen) {
@@ -127,7 +127,7 @@ std::vector<ScheduleRecord> QueueRequests::retarget(const std::vector<std::strin
     }
     if (!dry_run && !m_runs.retarget(run.id, target)) {
       records.push_back(
-          record_of(run.workspace, "refused", "it is not queued any more", ExitStatus::no));
+          record_of(run.workspace, "refused", "it is no longer queued", ExitStatus::no));
       continue;
     }
     ScheduleRecord record =

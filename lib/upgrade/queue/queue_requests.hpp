@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a person asks of the queue as it is: ws-schedule --list, --cancel, --retarget, --resume and
+// Requests about the existing queue: ws-schedule --list, --cancel, --retarget, --resume and
 // --resume-sweep. (New runs: scheduler.hpp; holds: hold_requests.hpp.)
 #pragma once
 
@@ -20,22 +20,23 @@ namespace upkeep::upgrade {
 
 class QueueRequests {
  public:
-  /// Keeps references, and recovers what was left on this host. @throws db::Error
+  /// Keeps references, and recovers abandoned runs on this host. @throws db::Error
   QueueRequests(const config::Config& config, db::Connection& control, const EventLog& events);
 
-  /// The active runs, in the order in which they will be served; of `asked` where there are some.
+  /// The active runs, in the order in which they will be served; only those of `asked`, unless it
+  /// is empty.
   std::vector<ScheduleRecord> list(const std::vector<std::string>& asked);
-  /// Takes queued runs back, and the jobs that have nothing to do any more.
+  /// Cancels queued runs, and jobs that have no more work.
   std::vector<ScheduleRecord> cancel(const std::vector<std::string>& names, Backend& backend,
                                      bool dry_run);
-  /// Queued runs that were pinned to another target: for the configured one from now on. @param
-  /// names those to look at; empty: all whose target has no probes any more
+  /// Changes queued runs with another target to the configured one. @param names the workspaces;
+  /// empty: all whose target no longer has probes
   std::vector<ScheduleRecord> retarget(const std::vector<std::string>& names, bool dry_run);
-  /// Hands what is due to the backend, in one job: after a pause its own jobs have come and gone.
-  /// @returns how many runs that was
+  /// Passes due runs to the backend in one job: after a pause their own jobs are gone.
+  /// @returns how many runs
   std::size_t hand_over_due(Backend& backend, const Warn& warn);
-  /// Ends the stop of a sweep, and hands those of its due runs that had a job to the backend.
-  /// @returns whether it was stopped. @throws Error(partial) where there is no such sweep
+  /// Resumes a stopped sweep, and passes those of its due runs that had a job to the backend.
+  /// @returns whether it was stopped. @throws Error(partial) if there is no such sweep
   bool resume_sweep(const std::string& name, Backend& backend, const Warn& warn);
 
  private:

@@ -21,15 +21,15 @@ struct ScheduleRecord {
   std::optional<WallTime> due;
   std::string detail;
   ExitStatus status = ExitStatus::ok;
-  bool adopted = false;  ///< queued, of an earlier sweep's: it stays where the backend refuses
+  bool adopted = false;  ///< queued, from an earlier sweep: it stays if the backend refuses
 };
 
 ScheduleRecord record_of(const std::string& workspace, std::string state, std::string detail,
                          ExitStatus status);
-/// Of a run that is there, with its job and due time.
+/// For an existing run, with its job and due time.
 ScheduleRecord record_of(const Run& run, std::string state, std::string detail);
 
-/// For what is worth telling a person.
+/// Reports a warning to the user.
 using Warn = std::function<void(const std::string&)>;
 
 }  // namespace upkeep::upgrade

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The control connection of a tool that has claimed runs: where it is lost in the middle, it is
-// made again.
+// The control connection of a tool that has claimed runs: re-established if it is lost in between.
 #pragma once
 
 #include "config/config.hpp"
@@ -17,12 +16,12 @@ class SteadyControl {
   SteadyControl(const config::Config& config, db::Connection& control)
       : m_config(config), m_control(control) {}
 
-  /// Does what needs the database; where the connection is lost, again on a new one, for as long as
-  /// lease_s. @returns false when it stayed away, also at once where it did before
+  /// Runs `work`, which uses the database; if the connection is lost, again on a new one, for as
+  /// long as lease_s. @returns false if the database stayed away, immediately if it did so before
   bool run(const std::function<void()>& work);
-  /// Whether it was lost at least once: the answer to what was written may have been lost too.
+  /// Whether it was lost at least once: the answer to a write may have been lost as well.
   [[nodiscard]] bool was_lost() const { return m_was_lost; }
-  /// Why the database does not answer any more; empty: it does.
+  /// Why the database no longer responds; empty: it does.
   [[nodiscard]] const std::string& away() const { return m_away; }
 
  private:

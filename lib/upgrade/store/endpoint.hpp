@@ -12,12 +12,11 @@ namespace upkeep::upgrade {
 /// How to reach a configured server. @param schema selected after connecting; empty: none
 db::Endpoint endpoint_of(const config::Server& server, const std::string& schema);
 
-/// The control database, its schema selected. @throws db::Error, with advice where it is the
-/// private
-///   local one that does not run
+/// Connects to the control database and selects its schema. @throws db::Error, with advice if it is
+/// the private local one and is not running
 db::Connection connect_control(const config::Config& config);
 
-/// Whether both name the same server and account: then one connection serves both.
+/// Whether both denote the same server and account, so that one connection serves both.
 bool same_server(const config::Server& a, const config::Server& b);
 
 }  // namespace upkeep::upgrade

@@ -24,7 +24,7 @@ std::optional<WallTime> HandoverStore::claim_later() {
   return claim([](Handover& handover, WallTime now) { return handover.replace_later(now); });
 }
 
-/// @returns when the job is due; nullopt: the rule does not let it be made
+/// @returns when the job is due; nullopt: the rule forbids it
 std::optional<WallTime> HandoverStore::claim(const std::function<bool(Handover&, WallTime)>& rule) {
   std::optional<WallTime> due;
   db::transact(m_connection, [&] {

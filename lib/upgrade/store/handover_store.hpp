@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The table `handover`: the jobs that replaced lost ones.
+// The table `handover`: jobs that replaced lost ones.
 #pragma once
 
 #include "db/connection.hpp"
@@ -19,13 +19,13 @@ class HandoverStore {
 
   /// When the last job that replaced a lost one is due.
   WallTime replacement_due();
-  /// Of several callers at one instant one gets the right to replace a lost job.
-  /// @returns whether it is ours
+  /// Of several concurrent callers, one gets the right to replace a lost job.
+  /// @returns whether it is this one
   bool claim_replacement();
-  /// The same of a drain that leaves due runs behind. @returns when the job is to start; nullopt:
-  /// another one is to come anyway
+  /// The same for a drain that leaves due runs behind. @returns when the job is to start; nullopt:
+  /// another one is already due
   std::optional<WallTime> claim_later();
-  /// Something was started: the next replacement need not wait long.
+  /// A run was started: the next replacement need not wait long.
   void forget_replacements();
 
  private:

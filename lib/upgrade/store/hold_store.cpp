@@ -17,7 +17,7 @@ std::optional<Hold> HoldStore::find(const std::string& workspace) {
 }
 
 std::map<std::string, Hold> HoldStore::of(const Names& names) {
-  // Few are held: with many names the whole table is less than their list.
+  // Few workspaces are held: for many names, reading the whole table is cheaper than their list.
   constexpr std::size_t k_most_named = 100;
   std::string where;
   std::vector<db::Param> params;

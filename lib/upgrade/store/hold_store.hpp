@@ -19,10 +19,10 @@ class HoldStore {
   HoldStore(db::Connection& connection, const std::string& schema);
 
   std::optional<Hold> find(const std::string& workspace);
-  /// Those of `names` that are held; all that are where it is empty.
+  /// The holds of `names`; all holds if it is empty.
   std::map<std::string, Hold> of(const Names& names);
-  /// Holds it from now on; where it is held already, who, why and the gate are replaced, and since
-  /// when stays. `since` of the parameter means nothing. Words that are too long are cut.
+  /// Holds it from now on; if it is already held, who, why and the gate are replaced, but the start
+  /// is kept. `since` of the parameter is ignored. Long texts are truncated.
   void hold(const Hold& hold);
   /// @returns whether it was held
   bool release(const std::string& workspace);

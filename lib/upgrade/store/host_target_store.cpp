@@ -16,7 +16,7 @@ void HostTargets::note(const std::string& host, const std::string& target) {
                   m_table),
       {target, host});
   if (!rows.empty() && rows[0].integer("is_known") == 1) return;
-  // In this order: `since` is about the target that was there before.
+  // In this order: `since` depends on the previous target.
   m_connection.execute(
       fmt::format("INSERT INTO {} (host, target, since, seen_at)"
                   " VALUES (?, ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3)) ON DUPLICATE KEY UPDATE"

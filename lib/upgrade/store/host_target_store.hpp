@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The table `host_target`: which version each host is configured for, and since when. Where a new
-// release is configured host by host, the newest configuration is what queued runs follow.
+// The table `host_target`: the version that each host is configured for, and since when. If a new
+// release is configured host by host, queued runs follow the newest configuration.
 #pragma once
 
 #include "db/connection.hpp"
@@ -16,12 +16,12 @@ class HostTargets {
   /// Keeps a reference to the connection. @param schema the control schema
   HostTargets(db::Connection& connection, const std::string& schema);
 
-  /// This host is configured for `target`: from now on, where it was for another one.
+  /// Records that this host is configured for `target`; the time changes if the target does.
   void note(const std::string& host, const std::string& target);
-  /// What other hosts have been configured for since this one was, as far as they were at work in
-  /// the last two days. @param host empty: not known, and so older than all
+  /// The targets that other hosts were configured for later than this one, if they were active
+  /// within the last two days. @param host empty: unknown, and so older than all
   std::set<std::string> newer_than(const std::string& host);
-  /// What the host is configured for; empty: not known.
+  /// The target of the host; empty: unknown.
   std::string of(const std::string& host);
 
  private:

@@ -17,7 +17,8 @@ class PauseStore {
   PauseStore(db::Connection& connection, const std::string& schema);
 
   std::optional<Pause> find();
-  /// Does nothing where it is paused already: the first word stands. @returns whether it was not
+  /// Does nothing if it is already paused: the first reason is kept. @returns whether it was not
+  /// paused
   bool pause(const std::string& who, const std::optional<std::string>& reason);
   /// @returns whether it was paused
   bool resume();

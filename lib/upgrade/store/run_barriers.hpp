@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What keeps queued runs from being started, as conditions over the table `run`: the SQL of
+// What prevents queued runs from being started, as conditions on the table `run`: the SQL of
 // QueueBarriers.
 #pragma once
 
@@ -7,7 +7,7 @@
 
 namespace upkeep::upgrade {
 
-/// Each condition begins with AND.
+/// Each condition starts with AND.
 class RunBarriers {
  public:
   /// @param schema the control schema
@@ -15,7 +15,7 @@ class RunBarriers {
 
   [[nodiscard]] std::string not_paused() const;
   [[nodiscard]] std::string not_held() const;
-  /// It is of no sweep, or of one whose rules let a run start now.
+  /// It belongs to no sweep, or to one whose rules let a run start now.
   [[nodiscard]] std::string sweep_open() const;
   [[nodiscard]] std::string all() const { return not_paused() + not_held() + sweep_open(); }
 
@@ -23,7 +23,7 @@ class RunBarriers {
   std::string m_run, m_pause, m_hold, m_sweep;
 };
 
-/// For SQL over the table `sweep` under the alias s: Sweep::is_open() now.
+/// For SQL on the table `sweep` with the alias s: whether Sweep::is_open() now.
 std::string sweep_is_open();
 
 }  // namespace upkeep::upgrade

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the table `run` has on record of workspaces and of earlier runs. Only reads.
+// What the table `run` records about workspaces and earlier runs. Only reads.
 #pragma once
 
 #include "db/connection.hpp"
@@ -20,11 +20,11 @@ class RunHistory {
   RunHistory(db::Connection& connection, const std::string& table)
       : m_connection(connection), m_reader(connection, table), m_run(table) {}
 
-  /// For each of `names` that has runs (all workspaces where empty): what its runs to `target` say.
+  /// For each of `names` with runs (all workspaces if empty): what its runs to `target` say.
   std::map<std::string, RunFacts> facts(const Names& names, const std::string& target);
-  /// The newest run of each of `names`, active or ended; skipped and cancelled ones aside.
+  /// The newest run of each of `names`, active or ended, except skipped and cancelled ones.
   std::map<std::string, Run> newest(const Names& names);
-  /// The newest successful runs to `target`, newest first, twenty at most.
+  /// The newest successful runs to `target`, newest first, at most twenty.
   std::vector<HistoryEntry> successes(const std::string& target);
 
  private:

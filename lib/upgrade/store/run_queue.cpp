@@ -14,9 +14,8 @@ RunQueue::RunQueue(db::Connection& connection, const std::string& schema)
       m_reader(connection, m_run),
       m_barriers(schema) {}
 
-/// The first of the runs without a sweep and of those of each sweep that goes on, of each priority
-/// of which one is due, all by the key: neither what a stopped sweep holds in the queue is read nor
-/// what is due later.
+/// The first run without a sweep and the first of each open sweep, for each priority with a due
+/// run, all by index: reads neither the runs of stopped sweeps nor those that are due later.
 std::optional<Run> RunQueue::next_due(const DueFilter& filter) {
   const auto priorities_of = [this](const char* sweep) {
     return fmt::format(
@@ -46,7 +45,7 @@ std::vector<Run> RunQueue::of_sweep(const std::string& sweep) {
 }
 
 std::vector<Run> RunQueue::active() {
-  // Not by `active`, which begins no key: a history of a million runs would be read for it.
+  // Not by `active`, which starts no index: that would read a history of a million runs.
   return m_reader.all(
       "state IN ('queued', 'running') ORDER BY state = 'queued', CASE WHEN state = 'running' THEN "
       "0 ELSE priority END,"
@@ -60,7 +59,7 @@ bool RunQueue::any_running() {
 
 std::vector<Run> RunQueue::direct_claims(const std::string& host) {
   return m_reader.all(
-      // The priority, which all of them have, keeps a long queue behind the logins from being read.
+      // The priority, which all of them have, avoids reading a long queue behind the logins.
       "state = 'queued' AND priority = ? AND origin = 'direct' AND host = ?"
       " AND queued_at < UTC_TIMESTAMP(3) - INTERVAL 30 SECOND",
       {k_default_priority, host});
@@ -90,7 +89,7 @@ std::optional<Run> RunQueue::overdue_with_job(int seconds) {
                   seconds, m_barriers.all()));
 }
 
-/// Reads the queue only where there is something of the kind: it may be long.
+/// Reads the queue, which may be long, only if there is something to find.
 std::optional<Run> RunQueue::left_behind(const DueFilter& filter, bool has_put_back,
                                          const std::set<std::string>& others) {
   std::vector<db::Param> params;

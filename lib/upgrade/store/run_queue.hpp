@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What waits in the table `run`, and what of it is next. Only reads; model/queue_order.hpp states
-// the same order and the same barriers over runs in memory.
+// The queued runs in the table `run`, and which is next. Only reads; model/queue_order.hpp defines
+// the same order and the same barriers for runs in memory.
 #pragma once
 
 #include "db/connection.hpp"
@@ -24,24 +24,24 @@ class RunQueue {
   /// Queued and running runs in the order in which they will be served, running ones first.
   std::vector<Run> active();
   bool any_running();
-  /// The due run that is next by priority, then due time, then age; none while the queue is
-  /// paused, none of a held workspace, and none of a sweep whose rules start nothing now.
+  /// The next due run by priority, then due time, then age; none while the queue is paused, none of
+  /// a held workspace, and none of a sweep whose rules allow no start now.
   std::optional<Run> next_due(const DueFilter& filter = {});
   /// Of queued runs, each once.
   std::vector<std::string> targets();
   /// The queued runs of a sweep, in order.
   std::vector<Run> of_sweep(const std::string& sweep);
-  /// Due runs whose target a caller named, to this version.
+  /// Due runs that a caller has pinned to this version.
   std::vector<Run> due_pinned(const std::string& target);
-  /// The next due run that was handed to a job and has been due for longer than this.
+  /// The next due run that got a job and has been due for longer than this.
   std::optional<Run> overdue_with_job(int seconds);
-  /// The first of what a drain leaves although it is due: put back since it began, where a job is
-  /// to do it, or queued since for a target that its configuration does not know yet.
-  /// @param has_put_back whether the drain has put back anything at all
+  /// The first run that a drain leaves although it is due: put back since it started, if a job is
+  /// to retry it, or queued since then for a target that its configuration does not know yet.
+  /// @param has_put_back whether the drain has put back any run
   std::optional<Run> left_behind(const DueFilter& filter, bool has_put_back,
                                  const std::set<std::string>& others);
-  /// Direct runs of this host that have waited for so long that their ws-upgrade must have shown by
-  /// now that it lives.
+  /// Direct runs of this host that have waited so long that a living ws-upgrade must have shown
+  /// itself.
   std::vector<Run> direct_claims(const std::string& host);
 
  private:

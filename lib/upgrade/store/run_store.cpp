@@ -41,12 +41,12 @@ std::optional<Run> RunStore::active_of(const std::string& workspace) {
 
 Claim RunStore::claim(const ClaimRequest& request) {
   Claim claim;
-  // A run that ends between the refused INSERT and the look at it leaves room for a new one: once
-  // more.
+  // A run that ends between the refused INSERT and the following SELECT makes room for a new one:
+  // try again.
   for (int attempt = 0; attempt < 20; ++attempt) {
     try {
       if (insert(request) == 1) {
-        // By its id: a drain may have run it to its end by now, and somebody made the next one.
+        // By its id: a drain may have completed it by now, and another run may have been queued.
         claim.run = m_reader.first("id = LAST_INSERT_ID()").value();
         claim.outcome = ClaimOutcome::queued;
         return claim;
@@ -67,10 +67,9 @@ Claim RunStore::claim(const ClaimRequest& request) {
               "try again");
 }
 
-/// The priority that a request gets: one of a visitor's who has many ahead already, or who comes
-/// when visitors have very many, is behind the logins. The counted rows stay locked until the
-/// transaction ends, and so does the room between them: of two that count at one instant the server
-/// refuses one, as a deadlock.
+/// The priority of a request: behind the logins for a visitor with many runs ahead, or if all
+/// visitors together have very many. The counted rows and the gaps between them stay locked until
+/// the transaction ends: of two that count concurrently the server refuses one, as a deadlock.
 int RunStore::priority_of(const ClaimRequest& request) {
   if (!request.is_limited()) return request.priority;
   const auto count = [&](const char* whose, std::vector<db::Param> params) {
@@ -87,8 +86,8 @@ int RunStore::priority_of(const ClaimRequest& request) {
   return request.priority_beside(of_address, count("address IS NOT NULL", {}));
 }
 
-/// @returns how many rows: none where the queue is full. @throws db::Error, a duplicate where a run
-/// is active
+/// @returns the number of rows: 0 if the queue is full. @throws db::Error, a duplicate if a run is
+/// active
 std::uint64_t RunStore::insert(const ClaimRequest& request) {
   const std::string limit =
       request.max_queue > 0 && !has_room(request.max_queue)
@@ -108,7 +107,7 @@ std::uint64_t RunStore::insert(const ClaimRequest& request) {
          request.sweep, request.address, request.pinned ? 1 : 0, request.via,
          to_sql(request.due_at)});
   };
-  // Of two that count the queue at one instant the server refuses one, as a deadlock.
+  // Of two that count the queue concurrently the server refuses one, as a deadlock.
   if (request.address) {
     db::transact(m_connection, work);
   } else {
@@ -117,9 +116,9 @@ std::uint64_t RunStore::insert(const ClaimRequest& request) {
   return inserted;
 }
 
-/// No more runs are queued than have been made since the oldest queued one. Near the limit the
-/// claim itself counts, under locks: callers at one instant, of which there are at most as many as
-/// a server has connections, then see each other.
+/// The queue has at most as many runs as were created since the oldest queued one. Near the limit
+/// the claim itself counts under locks, so that concurrent callers, of which there are at most as
+/// many as connections, see each other.
 bool RunStore::has_room(int max_queue) {
   constexpr std::int64_t k_callers = 2000;
   if (max_queue <= k_callers) return false;
@@ -136,7 +135,7 @@ bool RunStore::has_room(int max_queue) {
 void RunStore::hurry(std::int64_t id, const ClaimRequest& request) {
   db::transact(m_connection, [&] {
     const int priority = priority_of(request);
-    // In this order: what is assigned first is what the next one sees.
+    // In this order: later assignments see earlier ones.
     m_connection.execute(
         fmt::format("UPDATE {} SET address = CASE WHEN priority > ? THEN ? ELSE address END,"
                     " priority = LEAST(priority, ?), due_at = LEAST(due_at, ?),"
@@ -271,7 +270,7 @@ std::optional<Run> RunStore::record_accepted(const Acceptance& acceptance) {
   std::int64_t id = 0;
   try {
     db::transact(m_connection, [&] {
-      // Active for as long as this takes: the unique key lets no run begin beside it.
+      // Active for as long as this takes: the unique key prevents another run in that time.
       m_connection.execute(
           fmt::format(
               "INSERT INTO {} (workspace, target, state, active, origin, priority, requested_by,"

@@ -23,77 +23,77 @@ namespace upkeep::upgrade {
 
 class RunStore {
  public:
-  /// @param schema the control schema; its tables are named in full, so that the connection need
-  /// not select it. Keeps a reference to the connection.
+  /// @param schema the control schema; its tables are qualified with it, so that the connection
+  /// need not select it. Keeps a reference to the connection.
   RunStore(db::Connection& connection, const std::string& schema);
   RunStore(const RunStore&) = delete;
   RunStore& operator=(const RunStore&) = delete;
 
-  /// What waits in the table.
+  /// The queued runs.
   [[nodiscard]] RunQueue& queue() noexcept { return m_queue; }
-  /// What it has on record.
+  /// The recorded runs.
   [[nodiscard]] RunHistory& history() noexcept { return m_history; }
 
-  /// Makes a queued run unless one is active: decided by the unique key, so that of two callers at
-  /// one instant one gets a new run and the other is told the same.
+  /// Creates a queued run unless one is active: decided by the unique key, so that of two
+  /// concurrent callers one gets a new run and the other the same one.
   Claim claim(const ClaimRequest& request);
   std::optional<Run> find(std::int64_t id);
   std::optional<Run> active_of(const std::string& workspace);
-  /// Queued runs to `from` that no caller pinned go to `to` instead. @returns how many
+  /// Changes queued runs that are not pinned from target `from` to `to`. @returns how many
   std::uint64_t follow_target(const std::string& from, const std::string& to);
-  /// A queued run goes to `target`, pinned no more. @returns whether it is queued
+  /// Changes a queued run to `target` and unpins it. @returns whether it is queued
   bool retarget(std::int64_t id, const std::string& target);
-  /// The job that a queued run waits for now, at whatever time the run is due.
+  /// Sets the job of a queued run, regardless of when it is due.
   void replace_job(std::int64_t id, const std::string& via, const std::string& job);
-  /// @param was_due those that are due at another time by now have been moved, and so have a job of
-  /// their own: they are left alone. @returns how many were changed
+  /// @param was_due runs that are due at another time by now were moved and have their own job:
+  /// they are skipped. @returns how many were changed
   std::uint64_t set_job(const std::vector<std::int64_t>& ids, const std::string& via,
                         const std::string& job, WallTime due_at,
                         std::optional<WallTime> was_due = std::nullopt);
-  /// What still runs of a sweep does not count in the next one of that name.
+  /// Excludes runs of a sweep that are still running from the next sweep of that name.
   void leave_count(const std::string& sweep);
-  /// Makes what a sweep (`request.sweep`) has left in the queue a part of the next one of that
-  /// name: its target, priority, person and reason, and no job.
+  /// Makes the remaining queued runs of a sweep (`request.sweep`) part of the next one of that
+  /// name: with its target, priority, person and reason, and no job.
   void adopt(const std::vector<std::int64_t>& ids, const ClaimRequest& request, WallTime due_at);
-  /// Brings a queued run forward: `priority` and `due_at` where they are sooner than its own. It
-  /// leaves its sweep. @param request its priority, address, logins and due_at count
+  /// Brings a queued run forward: takes `priority` and `due_at` if they are better than its own. It
+  /// leaves its sweep. @param request its priority, address, logins and due_at are used
   void hurry(std::int64_t id, const ClaimRequest& request);
-  /// A queued run is due at `due_at`, unless it has been brought forward to another priority.
-  /// @returns whether it is.
+  /// Changes the due time of a queued run, unless it was brought forward to another priority.
+  /// @returns whether it did
   bool put_off(std::int64_t id, int priority, WallTime due_at);
-  /// Ends a run that is still queued. @param was_due and due at this time
-  /// @returns false when it is not any more.
+  /// Ends a run that is still queued. @param was_due only if it is due at this time
+  /// @returns false if it is no longer queued
   bool end_queued(std::int64_t id, RunState state, const std::string& detail,
                   std::optional<WallTime> was_due = std::nullopt);
 
   /// queued -> running under a slot. @param from_queue not while the queue is paused or its
   /// workspace is held
-  /// @returns false when somebody else took or ended it, or has paused the queue.
+  /// @returns false if another process took or ended it, or has paused the queue
   /// @param run as it was read: one that has left its sweep since is not started from the queue
-  /// @param part what it counts as in its sweep; nullopt: it is not counted
+  /// @param part how its sweep counts it; nullopt: it is not counted
   bool start(const Run& run, const StartTerms& terms, bool from_queue,
              std::optional<SweepPart> part);
-  /// running -> ended; only while the run is still under this lease: each slot counts epochs of
-  /// its own. @returns whether it was.
+  /// running -> ended; only while the run is still under this lease: each slot has its own epochs.
+  /// @returns whether it was
   bool finish(const Lease& lease, const Ending& ending);
-  /// running -> queued, as if it had never been started. @param why it could not be; empty: it was
-  /// merely not wanted any more, and may be taken again at once
+  /// running -> queued, as if it had never been started. @param why it could not be started; empty:
+  /// it was merely not wanted now, and may be taken again immediately
   /// @returns whether it was running under this lease
   bool requeue(const Lease& lease, const std::string& why = "");
-  /// The sweep that counts this run, and what as; nullopt: none does.
+  /// The sweep that counts this run, and how; nullopt: none.
   std::optional<std::pair<std::string, SweepPart>> counted_by(std::int64_t id);
-  /// percent and lines never fall.
+  /// percent and lines never decrease.
   void progress(const Lease& lease, const RunProgress& progress);
-  /// @returns its run; nullopt where a run is active, or has failed since.
+  /// @returns its run; nullopt if a run is active, or has failed since
   std::optional<Run> record_accepted(const Acceptance& acceptance);
 
-  /// The installation's own word in lock names.
+  /// The word that identifies the installation in lock names.
   std::string installation();
   /// The server's clock.
   WallTime server_now();
 
  private:
-  /// Outside of any transaction: tried again where it meets somebody's who queues (a deadlock).
+  /// Outside any transaction: repeated after a deadlock with a process that queues runs.
   std::uint64_t update_alone(std::string_view sql, const std::vector<db::Param>& params);
   int priority_of(const ClaimRequest& request);
   std::uint64_t insert(const ClaimRequest& request);

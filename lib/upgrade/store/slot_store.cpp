@@ -126,7 +126,7 @@ bool SlotStore::break_stale(const Lease& lease, const Ending& ending, int leases
   return broken;
 }
 
-/// The end of the run, and what that means for its sweep.
+/// Ends the run, with the consequences for its sweep.
 bool SlotStore::finish(const Lease& lease, const Ending& ending) {
   const auto sweep = m_runs.counted_by(lease.run);
   if (!m_runs.finish(lease, ending)) return false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Times and texts as the control tables keep them.
+// Times and texts as stored in the control tables.
 #pragma once
 
 #include "base/time.hpp"
@@ -10,16 +10,16 @@
 
 namespace upkeep::upgrade {
 
-/// The room for a person's words (requested_by, reason); more of them is cut.
+/// Length limit of a person's words (requested_by, reason); the rest is truncated.
 inline constexpr std::size_t k_words_bytes = 255;
-/// The room for what happened to a run: a little less than a TEXT's.
+/// Length limit of what happened to a run: a little less than that of TEXT.
 inline constexpr std::size_t k_detail_bytes = 60000;
 
-/// As much of a person's words as there is room for.
+/// A person's words, truncated to the limit.
 std::string fitting(const std::string& text);
 std::optional<std::string> fitting(const std::optional<std::string>& text);
 
-/// DATETIME text in UTC from the server as a time. @throws Error(internal) for any other text
+/// Converts DATETIME text in UTC from the server. @throws Error(internal) for any other text
 WallTime from_sql(const std::string& text);
 /// The same; nullopt for NULL.
 std::optional<WallTime> from_sql(const std::optional<std::string>& text);

@@ -86,7 +86,7 @@ bool SweepStore::resume(const std::string& name, WallTime now) {
   return true;
 }
 
-/// Nobody else changes its row until the transaction ends.
+/// Locks the row until the transaction ends.
 std::optional<SweepStore::Locked> SweepStore::lock(const std::string& name) {
   const auto rows =
       m_connection.query(fmt::format("SELECT {}, UTC_TIMESTAMP(3) AS now FROM {} WHERE name = ?"
@@ -97,7 +97,7 @@ std::optional<SweepStore::Locked> SweepStore::lock(const std::string& name) {
   return Locked{sweep_from(rows[0]), from_sql(rows[0].text("now"))};
 }
 
-/// A write, so that of two nodes of a cluster that count at one moment one is certified.
+/// A write, so that of two nodes of a cluster that count concurrently only one is certified.
 void SweepStore::save(const Sweep& sweep) {
   m_connection.execute(
       fmt::format("UPDATE {} SET started = ?, failures = ?, canary_done = ?, canary_failures = ?"
@@ -147,7 +147,7 @@ void SweepStore::stop(const Sweep& sweep, StopRule rule) {
                   m_sweep),
       {std::string(word(rule)), detail, sweep.name});
   if (stopped != 1) return;
-  // With the very time of the sweep's row: by that stops() knows the one that still holds.
+  // With exactly the time of the sweep's row: by that stops() recognizes the one in effect.
   m_connection.execute(
       fmt::format("INSERT INTO {} (at, sweep, rule, not_started, detail)"
                   " SELECT stopped_at, name, stopped_by, ?, stop_detail FROM {} WHERE name = ?",
@@ -197,8 +197,8 @@ void SweepStore::record(const Stop& stop, const std::string& host) {
 }
 
 std::vector<Stop> SweepStore::stops(WallTime from, WallTime to) {
-  // The newest stop of a sweep that is still stopped counts what waits now, the tries of what has
-  // failed among it.
+  // The newest stop of a sweep that is still stopped counts the runs that are waiting now,
+  // including retries of failed ones.
   const auto rows = m_connection.query(
       fmt::format(
           "SELECT at, sweep, rule, CASE WHEN s.name IS NULL THEN not_started ELSE (SELECT COUNT(*)"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The tables `sweep` and `stop`: the rules of a night's work, how far it has got under them over
-// all hosts, and what a rule has ended.
+// The tables `sweep` and `stop`: the rules of sweeps, their progress under them over all hosts, and
+// what a rule has ended.
 #pragma once
 
 #include "db/connection.hpp"
@@ -22,33 +22,33 @@ class SweepStore {
   std::optional<Sweep> find(const std::string& name);
   /// The names of those that start nothing: stopped, or past their --until.
   std::vector<std::string> stopped();
-  /// Begins a sweep of this name: its rules are replaced, its counts start at 0, a stop is over.
-  /// Within the transaction that adopts the runs it has left.
+  /// Starts a sweep of this name: its rules are replaced, its counts start at 0, a stop is ended.
+  /// Call it within the transaction that adopts the runs left from the last one.
   void begin(const std::string& name, const SweepRules& rules, WallTime due_at,
              const std::string& who);
-  /// Within a transaction that also leaves out of its counts what still runs
-  /// (RunStore::leave_count()): Sweep::resume(). @returns whether it was stopped
+  /// Sweep::resume(). Call it within a transaction that also excludes the running runs from its
+  /// counts (RunStore::leave_count()). @returns whether it was stopped
   bool resume(const std::string& name, WallTime now);
 
-  /// Within the transaction that takes a lease: one run of the sweep starts, where its rules allow
-  /// it at this moment. Writes the row, so that it is certified over the nodes of a cluster.
-  /// @returns what the run counts as; nullopt: it must not start
+  /// Within the transaction that takes a lease: starts one run of the sweep, if its rules allow it
+  /// at this moment. Writes the row, so that it is certified by the nodes of a cluster.
+  /// @returns how the run is counted; nullopt: it must not start
   std::optional<SweepPart> start(const std::string& name);
-  /// Within the transaction that ends a run which start() has counted: counts its end, and stops
-  /// the sweep where that breaks a rule.
+  /// Within the transaction that ends a run counted by start(): counts its end, and stops the sweep
+  /// if that breaks a rule.
   void end(const std::string& name, SweepPart part, RunState ending);
   /// Within the transaction that queues such a run again: as if it had never started.
   void give_back(const std::string& name);
   /// Stops the sweeps that are past their --until and have runs left.
   void stop_late();
-  /// The running canaries of sweeps with due runs that wait for their end.
+  /// The running canaries for which due runs of their sweeps are waiting.
   std::vector<std::int64_t> awaited_canaries();
 
-  /// Records what a rule of a single drain has ended. A pause is recorded once.
+  /// Records that a rule has ended a single drain. A pause is recorded once.
   void record(const Stop& stop, const std::string& host);
-  /// What was ended in [from, to), in order. Sweeps that are past their --until are among them
-  /// before any drain has recorded it. Where a sweep is still stopped, `left` is how many it keeps
-  /// in the queue now.
+  /// The stops in [from, to), in order. Sweeps past their --until are included before a drain has
+  /// recorded them. For a sweep that is still stopped, `left` is how many runs it keeps in the
+  /// queue now.
   std::vector<Stop> stops(WallTime from, WallTime to);
 
  private:

@@ -61,7 +61,8 @@ void begin(Markup& page, const std::string& title, const char* refresh_s) {
   page.open("body", {{"class", "fleet"}}).open("main");
 }
 
-/// A share of the fleet for each state, wide enough to be seen: one failure of thousands matters.
+/// A bar with a segment per state, each wide enough to be visible: one failure among thousands
+/// matters.
 void picture(Markup& page, const std::vector<std::pair<std::string, std::size_t>>& counts,
              std::size_t total) {
   std::string label = fmt::format("{} workspaces", total);
@@ -188,9 +189,9 @@ std::string fleet_page(const std::vector<ProgressRecord>& records, const Forecas
   begin(page, "Upgrades", "15");
   page.element("h1", fmt::format("Upgrades of {} workspaces", records.size()));
   for (const std::string& server : down) {
-    page.element("p",
-                 fmt::format("Server {} does not answer: its workspaces are missing here.", server),
-                 {{"class", "note"}});
+    page.element(
+        "p", fmt::format("Server {} does not respond: its workspaces are missing here.", server),
+        {{"class", "note"}});
   }
   if (!records.empty()) picture(page, counts, records.size());
   Rows held;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The administrators' pages: the fleet at a glance, and the end of a log.
+// The administrators' pages: an overview of all workspaces, and the end of a log.
 #pragma once
 
 #include "upgrade/view/progress_view.hpp"
@@ -9,7 +9,7 @@
 
 namespace upkeep::upgrade {
 
-/// How all workspaces are doing. @param down the servers that do not answer
+/// The state of all workspaces. @param down the servers that do not respond
 std::string fleet_page(const std::vector<ProgressRecord>& records, const Forecast& forecast,
                        const std::vector<std::string>& down);
 

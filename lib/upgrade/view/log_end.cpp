@@ -29,7 +29,7 @@ constexpr off_t k_bytes = 65536;
               "only files below [upgrade] log_dir are shown");
 }
 
-/// The components below log_dir.
+/// The path components below log_dir.
 fs::path below(const fs::path& log_dir, const std::string& text) {
   const fs::path path(text), top = log_dir.lexically_normal();
   if (path != path.lexically_normal() || text.find('\0') != std::string::npos)
@@ -39,7 +39,7 @@ fs::path below(const fs::path& log_dir, const std::string& text) {
   return rest;
 }
 
-/// Each component by itself, so that a link on the way is seen.
+/// Opens each component separately, to detect links.
 Fd open_below(const fs::path& log_dir, const fs::path& rest, const std::string& path) {
   Fd at(::open(log_dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   for (auto part = rest.begin(); at && part != rest.end(); ++part) {
@@ -49,7 +49,7 @@ Fd open_below(const fs::path& log_dir, const fs::path& rest, const std::string& 
   }
   if (!at) refuse(path, std::strerror(errno));
   struct stat info {};
-  // A second name of a file is a link, too.
+  // A hard link is a link as well.
   if (::fstat(at.get(), &info) != 0 || !S_ISREG(info.st_mode) || info.st_nlink != 1)
     refuse(path, "not a plain file");
   return at;
@@ -71,7 +71,7 @@ std::string read_end(const Fd& file, const std::string& path) {
   }
   text.resize(have);
   if (from == 0) return text;
-  // Not half a line, where there are others; not half a character.
+  // Start at a line if there is more than one; never within a character.
   const std::size_t line = text.find('\n');
   if (line != std::string::npos && line + 1 < text.size()) return text.substr(line + 1);
   const auto inside = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What is shown of a run's log. Its path comes from the database, which more people write than may
-// read our files: only what lies in the configured directory is a log.
+// The part of a run's log that is shown. Its path comes from the database, to which more people can
+// write than may read our files: only files in the configured directory are logs.
 #pragma once
 
 #include "config/config.hpp"
@@ -9,9 +9,9 @@
 
 namespace upkeep::upgrade {
 
-/// The end of a log: its last lines, 64 KiB at most (of one longer line, its end).
-/// @param path as the run names it: below log_dir, without `..`, links and what is no plain file
-/// @throws Error(no_input) where it is not, or cannot be read
+/// The end of a log: its last lines, at most 64 KiB (or the end of one longer line).
+/// @param path as recorded with the run: below log_dir, without `..` and links, and a regular file
+/// @throws Error(no_input) if it is not, or cannot be read
 std::string read_log_end(const config::Config& config, const std::string& path);
 
 }  // namespace upkeep::upgrade

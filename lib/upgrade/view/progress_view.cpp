@@ -26,15 +26,15 @@ std::int64_t seconds_between(WallTime from, WallTime to) {
   return std::chrono::duration_cast<std::chrono::seconds>(to - from).count();
 }
 
-/// The workspaces, the queue and the newest runs are read one after the other, and a run may begin
-/// or end between two of these looks: then the parts of a record contradict each other.
+/// The workspaces, the queue and the newest runs are read one after the other; if a run starts or
+/// ends in between, the parts of a record contradict each other.
 bool is_outdated(const WorkspaceStatus& status, const Run* newest, WallTime looked_at) {
   if (status.runs.active) return true;
   return newest != nullptr &&
          (is_active(newest->state) || (newest->ended_at && *newest->ended_at >= looked_at));
 }
 
-/// Puts each of `fresh` in the place of the record of the same workspace.
+/// Replaces the records of the same workspaces by those in `fresh`.
 void replace(std::vector<ProgressRecord>& records, std::vector<ProgressRecord> fresh) {
   std::map<std::string, ProgressRecord> by_workspace;
   for (ProgressRecord& record : fresh) {
@@ -47,7 +47,7 @@ void replace(std::vector<ProgressRecord>& records, std::vector<ProgressRecord> f
   }
 }
 
-/// What was shown of a run is the least that is shown of it afterwards.
+/// The percentage shown for a run never decreases.
 void keep_percent(ProgressRecord& record, const ProgressRecord& shown) {
   const bool same_run = record.run && shown.run && record.run->id == shown.run->id;
   if (same_run && record.percent && record.state == State::failed) {
@@ -57,12 +57,12 @@ void keep_percent(ProgressRecord& record, const ProgressRecord& shown) {
 
 }  // namespace
 
-/// An active run, and when it will start and have ended.
+/// An active run, with its expected start and end.
 struct ProgressView::Place {
   Run run;
-  std::optional<std::int64_t> position;  // runs ahead; none of a held one, which nobody starts
+  std::optional<std::int64_t> position;  // runs ahead; none for a held one, which is not started
   std::optional<std::int64_t> eta_s, start_s;
-  std::optional<std::int64_t> done_s;  // of a queued run: if the queue is worked on from now
+  std::optional<std::int64_t> done_s;  // of a queued run: if the queue is processed from now on
   std::string held;                    // since when, by whom, why; or by which sweep
   std::optional<bool> gate_closed;
 };
@@ -74,7 +74,7 @@ struct ProgressView::Queue {
   WallTime now;
   std::optional<std::int64_t> all_done_s;
 
-  /// nullptr where the workspace has no active run.
+  /// nullptr if the workspace has no active run.
   [[nodiscard]] const Place* place_of(const std::string& workspace) const {
     const auto found = by_workspace.find(workspace);
     return found == by_workspace.end() ? nullptr : &places[found->second];
@@ -93,7 +93,7 @@ ProgressView::ProgressView(const config::Config& config, db::Connection& control
   recover_before_reading(config, control, m_inspector, "ws-progress");
 }
 
-/// Nobody but the guardian counts while a run's ws-upgrade is gone.
+/// If a run's ws-upgrade is gone, only the guardian's counts are current.
 void ProgressView::overlay_guardian(Run& run) const {
   if (!m_host || run.state != RunState::running || run.host != m_host->id()) return;
   const auto status = guard::read_status(m_host->status_path(run.id));
@@ -107,12 +107,12 @@ ProgressView::Queue ProgressView::read_queue() {
   Queue queue;
   queue.now = m_runs.server_now();
   std::vector<double> busy, due;
-  std::vector<std::size_t> waiting;  // the places of those that are due some time
+  std::vector<std::size_t> waiting;  // indexes of those that are due some time
   const auto holds = HoldStore(m_control, m_config.database.schema).of({});
   const auto median = m_model.median();
-  // Nothing that waits starts before somebody resumes, and when that is nobody knows.
+  // Nothing starts before the queue is resumed, which cannot be predicted.
   const bool paused = PauseStore(m_control, m_config.database.schema).find().has_value();
-  // What a stopped sweep holds starts when it is resumed, or with the next one of that name.
+  // The runs of a stopped sweep start when it is resumed, or with the next one of that name.
   const auto stopped = SweepStore(m_control, m_config.database.schema).stopped();
   std::vector<Run> runs = m_runs.queue().active();
   const std::string& schema = m_config.database.schema;
@@ -140,7 +140,8 @@ ProgressView::Queue ProgressView::read_queue() {
       waiting.push_back(queue.places.size());
       const std::int64_t due_s = seconds_between(queue.now, run.due_at);
       due.push_back(static_cast<double>(std::max<std::int64_t>(0, due_s)));
-      // The next one starts when it is due, history or not; long overdue, nobody knows.
+      // The next one starts when it is due, even without history; if it is long overdue, that is
+      // unknown.
       if (place.position == 0 && due_s > -k_overdue_s && !is_unattended(run))
         place.start_s = std::max<std::int64_t>(0, due_s);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What ws-progress shows: states, runs, places in the queue and times to come. Reads the database
-// and, where the supervisor of a run on this host is gone, what its guardian writes; never the log.
+// The data of ws-progress: states, runs, positions in the queue and expected times. Reads the
+// database and, if the supervisor of a run on this host is gone, the guardian's status; never the
+// log.
 #pragma once
 
 #include "config/config.hpp"
@@ -25,26 +26,26 @@ class ProgressView {
   ProgressView(const config::Config& config, db::Connection& control, const std::string& target);
 
   std::vector<ProgressRecord> of(const std::vector<std::string>& names);
-  /// @param down filled with the servers that do not answer
+  /// @param down filled with the servers that do not respond
   std::vector<ProgressRecord> of_all(std::vector<std::string>& down);
   /// Those with an active run.
   std::vector<ProgressRecord> of_active();
-  /// The same workspaces as `before`, looked at again: cheap while they are queued or running.
+  /// The same workspaces as in `before`, read again: cheap while they are queued or running.
   std::vector<ProgressRecord> again(const std::vector<ProgressRecord>& before);
-  /// Those with an active run, and those of `before` that have none any more: one look at the queue
-  /// for all of them.
+  /// Those with an active run, and those of `before` that no longer have one, in one pass over the
+  /// queue.
   std::vector<ProgressRecord> active_or_in(const std::vector<ProgressRecord>& before);
-  /// @param until where the night ends: what starts later is left
+  /// @param until end of the forecast: runs that start later are counted as left
   Forecast forecast(std::optional<WallTime> until = {});
-  /// How many runs were active at the last look.
+  /// How many runs were active at the last call.
   [[nodiscard]] std::int64_t active() const noexcept { return m_active; }
 
  private:
   struct Place;
   struct Queue;
   Queue read_queue();
-  /// What `inspect` finds, with its runs. What moved meanwhile is looked at again, so that a record
-  /// does not contradict itself.
+  /// The results of `inspect` with their runs. What changed in between is read again, so that no
+  /// record contradicts itself.
   std::vector<ProgressRecord> look(const std::function<std::vector<WorkspaceStatus>()>& inspect,
                                    int looks_left = 3);
   static ProgressRecord from_place(const Place& place, WallTime now);

@@ -58,7 +58,7 @@ void count(SweepReport& report, const SweepReport::Line& line) {
   }
   const WallTime hour = std::chrono::floor<hours>(line.ended_at);
   while (report.hours.empty() || report.hours.back().from < hour) {
-    // Hours without an end are told too: they are what one looks for.
+    // Hours without an end are included: they are what one looks for.
     report.hours.push_back(
         {report.hours.empty() ? hour : WallTime(report.hours.back().from + hours(1)), 0, 0});
   }

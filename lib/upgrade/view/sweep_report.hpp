@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What was upgraded between two moments: how many, which failed and why, which took longest, how
-// many an hour. As a record, as text and as a page that needs no other file.
+// A report on the upgrades between two times: how many, which failed and why, which took longest,
+// how many per hour. As a record, as text and as a standalone page.
 #pragma once
 
 #include "db/connection.hpp"
@@ -25,15 +25,15 @@ struct SweepReport {
     std::int64_t succeeded = 0, failed = 0;
   };
   WallTime from, to;
-  std::vector<Stop> stops;  ///< what a rule has ended: sweeps and drains, by time
+  std::vector<Stop> stops;  ///< sweeps and drains ended by a rule, in order of time
   std::int64_t succeeded = 0, failed = 0, lost = 0, interrupted = 0;
-  std::vector<Line> failures;  ///< by the time of their end
-  std::vector<Line> longest;   ///< ten at most, the longest first
+  std::vector<Line> failures;  ///< in order of their end
+  std::vector<Line> longest;   ///< at most ten, the longest first
   std::vector<Hour> hours;     ///< every hour from the first end to the last one
   std::int64_t seconds = 0;    ///< of all runs together
   Value median_s;
 
-  /// `sweep night was stopped by --canary: …; 5 left`; of one stop, without its time.
+  /// `sweep night was stopped by --canary: …; 5 left`; for one stop, without its time.
   static std::string text_of(const Stop& stop);
   [[nodiscard]] std::int64_t runs() const { return succeeded + failed + lost + interrupted; }
   static const std::vector<std::string>& columns();

@@ -22,12 +22,12 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// What the page needs of a record.
+/// The parts of a record that the page needs.
 struct Status {
   std::string workspace, state;
   std::optional<std::int64_t> percent, position, eta_s, start_s, reference, poll_s;
   std::optional<std::string> step;
-  std::optional<double> retry_in_s;  ///< of a failed one: until it may be tried again
+  std::optional<double> retry_in_s;  ///< of a failed one: time until it may be retried
 
   [[nodiscard]] bool active() const { return state == "queued" || state == "running"; }
 };
@@ -98,7 +98,7 @@ std::string queue_words(const Status& status, const PageTexts& texts) {
   return join(words, " ");
 }
 
-/// When the page comes again by itself; nullopt: not.
+/// When the page reloads itself; nullopt: never.
 std::optional<std::string> refresh_of(const Status& status, const std::string& login) {
   if (status.state == "upgraded") return "8; url=" + login;
   if (status.state == "away" || status.state == "busy") return "10";

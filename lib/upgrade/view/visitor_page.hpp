@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The page on which visitors wait, for browsers that do not run its script. Made of a published
-// record alone: whoever makes it needs no database.
+// The waiting page for browsers without JavaScript. Made only from a published record, and so
+// without a database.
 #pragma once
 
 #include <map>
@@ -9,16 +9,17 @@
 
 namespace upkeep::upgrade {
 
-/// The page's sentences: a line for each, a column for each language; the first line names them.
+/// The page's texts: one line per text, one column per language; the first line names the
+/// languages.
 class PageTexts {
  public:
-  /// @param tsv the file's content. @param tags languages in order of preference: `es`, `en-US`;
-  /// where there is none of them the first column counts
-  /// @throws DataError where it is no such table
+  /// @param tsv the file's content. @param tags languages in order of preference: `es`, `en-US`; if
+  /// none is available, the first column is used
+  /// @throws DataError if it is not such a table
   PageTexts(const std::string& tsv, const std::vector<std::string>& tags);
 
   [[nodiscard]] const std::string& language() const noexcept { return m_language; }
-  /// Empty where there is no such sentence.
+  /// Empty if there is no such text.
   [[nodiscard]] std::string say(const std::string& key) const;
   /// With `{name}` replaced by the value.
   [[nodiscard]] std::string say(const std::string& key, const std::string& name,
@@ -32,18 +33,18 @@ class PageTexts {
   std::map<std::string, std::string> m_texts;
 };
 
-/// Where a visitor logs in: `{workspace}`, `{lang}` and `{skin}` of `login` are replaced.
+/// The login page: `{workspace}`, `{lang}` and `{skin}` in `login` are replaced.
 struct PageAddress {
   std::string login = "/sys{workspace}/{lang}/{skin}/login/login";
   std::string lang = "en", skin = "neoclassic";
 };
 
-/// @param record a published record as JSON; its state may be `away` or `busy` where nobody answers
-/// @throws DataError where it is none
+/// @param record a published record as JSON; its state may be `away` or `busy` if nothing responds
+/// @throws DataError if it is not a record
 std::string visitor_page(const std::string& record, const PageTexts& texts,
                          const PageAddress& address);
 
-/// The languages of an Accept-Language header, in its order (weights aside: browsers sort them).
+/// The languages of an Accept-Language header, in its order (ignoring weights: browsers sort them).
 std::vector<std::string> language_tags(const std::string& header);
 
 }  // namespace upkeep::upgrade

@@ -121,7 +121,7 @@ class HoldTest(TestCase):
         self.installation.set_script(f"while [ ! -e {gate} ]; do sleep 0.1; done; upgrade; echo OK")
         started = self.start("ws-upgrade", "acme", env=self.installation.env)
         wait_for(lambda: self.server.sql("SELECT 1 FROM upkeep.run WHERE state = 'running'"), "it runs")
-        self.assertIn("goes on", self.hold("acme")[0]["detail"])
+        self.assertIn("continues", self.hold("acme")[0]["detail"])
         self.assertEqual(self.answers("acme"), ["running"])
         gate.touch()
         self.assertEqual(started.wait(60).status, 0)

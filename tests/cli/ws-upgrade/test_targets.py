@@ -166,7 +166,7 @@ class TwoHostsTest(TestCase):
         self.assertEqual(self.runs(), [("acme", "3.0", "queued"), ("gamma", "2.0", "queued")])
         self.assertEqual([(r["workspace"], r["state"]) for r in self.drain(self.old).json], [("gamma", "succeeded")])
         skipped, = self.assert_status(self.old.run("ws-upgrade", "--json", "acme"), 75).json
-        self.assertIn("queued for version 3.0, which another host is configured for", skipped["detail"])
+        self.assertIn("queued for version 3.0, for which another host was configured", skipped["detail"])
         self.assertEqual(self.runs()[0], ("acme", "3.0", "queued"))
         self.assertEqual([(r["workspace"], r["state"]) for r in self.drain(self.new).json], [("acme", "succeeded")])
 

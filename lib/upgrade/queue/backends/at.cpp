@@ -11,7 +11,7 @@ namespace {
 
 using std::chrono::minutes;
 
-/// What at(1) says on stderr where it lets nobody in.
+/// The text that at(1) writes to stderr if it denies access.
 bool is_denied(const std::string& message) {
   return message.find("do not have permission") != std::string::npos ||
          message.find("Permission denied") != std::string::npos ||
@@ -31,7 +31,7 @@ class AtBackend final : public Backend {
     std::vector<std::string> when{"now"};
     submitted.due = submission.due;
     if (!submission.at_once && submission.due > now) {
-      // at counts in whole minutes: the one that is due, or the next where that has begun.
+      // at counts in whole minutes: the due one, or the next if that has begun.
       auto minute = std::chrono::floor<minutes>(submission.due);
       if (minute <= now) minute += minutes(1);
       submitted.due = minute;
@@ -39,7 +39,7 @@ class AtBackend final : public Backend {
       when = {"-t", iso.substr(0, 4) + iso.substr(5, 2) + iso.substr(8, 2) + iso.substr(11, 2) +
                         iso.substr(14, 2)};
     }
-    // No mail (-M): what matters is in our own log. Our own queue letter keeps the jobs apart.
+    // No mail (-M): our own log has everything. A separate queue letter keeps the jobs apart.
     std::vector<std::string> argv{"at", "-M", "-q", m_queue};
     argv.insert(argv.end(), when.begin(), when.end());
     // For /bin/sh, which reads it from the job's stdin.
@@ -64,7 +64,7 @@ class AtBackend final : public Backend {
  private:
   [[nodiscard]] Finished call(const std::vector<std::string>& argv,
                               const std::string& input) const {
-    // at writes its whole environment into the job: nothing of the caller's may be in it.
+    // at writes its whole environment into the job, so it must not include the caller's.
     return call_scheduler(m_setting, argv, input, {"TZ=UTC"},
                           "install the package at, and start atd");
   }
@@ -76,7 +76,7 @@ class AtBackend final : public Backend {
           ExitStatus::not_permitted,
           fmt::format("at(1) denies access to {}: {}", m_setting.user, said),
           fmt::format(
-              "as root, take {} out of /etc/at.deny (or put it into at.allow), or let it run at as "
+              "as root, remove {} from /etc/at.deny (or add it to at.allow), or let it run at as "
               "another user with [schedule] prefix = [\"sudo\", \"-n\", \"-u\", \"upkeep\"]",
               m_setting.user)};
     }

@@ -22,7 +22,7 @@ BackendSetting drain_setting(const config::Config& config, const config::Surroun
     setting.drain.insert(setting.drain.end(),
                          {"--config", std::filesystem::absolute(config.file).string()});
   }
-  // What a job needs, and nothing else of ours: at(1) keeps it all in its spool.
+  // Only what a job needs: at(1) stores all of it in its spool.
   setting.environment = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
                          "SHELL=/bin/sh",
                          "LANG=C.UTF-8",
@@ -51,7 +51,8 @@ std::unique_ptr<Backend> make_backend(config::Via via, const config::Schedule& s
       return make_at_backend(std::move(setting), schedule.at_queue);
     case config::Via::command:
       if (schedule.command.empty()) {
-        throw ConfigError("[schedule] command is missing, which via = \"command\" needs");
+        throw ConfigError(
+            "[schedule] command is missing, which is required with via = \"command\"");
       }
       return make_command_backend(std::move(setting), schedule.command);
     case config::Via::slurm:

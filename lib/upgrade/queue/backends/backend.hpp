@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a queued run is handed to, so that somebody works the queue off when it is due. One backend
-// a file.
+// Schedulers to which queued runs are passed, so that the queue is processed when they are due. One
+// backend per file.
 #pragma once
 
 #include "base/time.hpp"
@@ -28,14 +28,14 @@ struct Submission {
 
 struct Submitted {
   std::string job;      ///< the backend's own name for it
-  WallTime due;         ///< when it will really start
-  std::string warning;  ///< worth telling although it was taken; empty: none
+  WallTime due;         ///< the actual start time
+  std::string warning;  ///< although it was accepted; empty: none
 };
 
 /// A job that its scheduler neither has nor runs any more.
 struct GoneJob {
   std::string job;
-  std::string why;  ///< the scheduler's own word for how it ended; empty: it does not say
+  std::string why;  ///< the scheduler's word for how it ended; empty: unknown
 };
 
 class Backend {
@@ -46,27 +46,25 @@ class Backend {
   virtual ~Backend() = default;
 
   [[nodiscard]] virtual std::string name() const = 0;
-  /// Whether one job serves many runs; else they are submitted one by one.
+  /// Whether one job serves many runs; otherwise they are submitted one by one.
   [[nodiscard]] virtual bool takes_many() const { return true; }
-  /// @throws Error(not_permitted) where the caller may not use it, Error(unavailable) where it
-  /// fails otherwise;
-  ///   then it has kept nothing
+  /// @throws Error(not_permitted) if the caller may not use it, Error(unavailable) if it fails
+  /// otherwise; then nothing was submitted
   virtual Submitted submit(const Submission& submission) = 0;
-  /// Takes a job back that has nothing to do any more. Best effort: a job that starts finds nothing
-  /// due.
+  /// Cancels a job that has no more work. Best effort: a job that starts finds nothing due.
   virtual void withdraw(const std::string& job) = 0;
-  /// Whether gone() means anything.
+  /// Whether gone() is supported.
   [[nodiscard]] virtual bool can_tell_gone() const { return false; }
-  /// Of `jobs` (its own) those that are gone: their runs need new ones.
+  /// Those of `jobs` (of this backend) that are gone: their runs need new ones.
   /// @throws Error(unavailable)
   virtual std::vector<GoneJob> gone(const std::vector<std::string>& /*jobs*/) { return {}; }
 };
 
-/// What a backend has to know of its surroundings; the domain reads no environment.
+/// The surroundings of a backend; the domain reads no environment.
 struct BackendSetting {
-  std::vector<std::string> drain;  ///< argv that works the queue off
+  std::vector<std::string> drain;  ///< argv that processes the queue
   std::vector<std::string>
-      environment;                  ///< the whole one for the scheduler's client and so for the job
+      environment;                  ///< complete, for the scheduler's client and so for the job
   std::vector<std::string> prefix;  ///< before the scheduler's client, e.g. sudo -n -u upkeep
   std::string user;                 ///< of this process, for advice
 };
@@ -77,28 +75,28 @@ BackendSetting drain_setting(const config::Config& config, const config::Surroun
                              const std::filesystem::path& binary_directory,
                              const std::string& home);
 
-/// at(1): one job a submission, in its own queue, whole minutes.
+/// at(1): one job per submission, in its own queue, whole minutes.
 std::unique_ptr<Backend> make_at_backend(BackendSetting setting, std::string queue);
-/// Slurm: one job a submission, with a licence (empty: none) and more options of sbatch.
+/// Slurm: one job per submission, with a licence (empty: none) and more options of sbatch.
 std::unique_ptr<Backend> make_slurm_backend(BackendSetting setting, std::string licence,
                                             std::vector<std::string> more);
-/// systemd-run: a transient timer a submission, with more options of systemd-run.
+/// systemd-run: one transient timer per submission, with more options of systemd-run.
 std::unique_ptr<Backend> make_systemd_backend(BackendSetting setting,
                                               std::vector<std::string> more);
-/// Any engine: an argv with {run} {workspace} {due}, the same as JSON on its stdin; the first line
-/// of its stdout names the job.
+/// Any engine: an argv with {run} {workspace} {due}, and the same as JSON on its stdin; the first
+/// line of its stdout is the name of the job.
 std::unique_ptr<Backend> make_command_backend(BackendSetting setting,
                                               std::vector<std::string> command);
 
-/// The one that `via` names. @throws ConfigError where a key is missing that it needs
+/// The backend selected by `via`. @throws ConfigError if a required key is missing
 std::unique_ptr<Backend> make_backend(config::Via via, const config::Schedule& schedule,
                                       BackendSetting setting);
 
-/// Makes the configured backend; called only where a job is needed.
+/// Creates the configured backend; called only if a job is needed.
 using MakeBackend = std::function<std::unique_ptr<Backend>()>;
 
-/// For tools that look and may hand work over again on the way; empty where a job of this account
-/// could not run upgrades: the state directory is another one's, and no `prefix` leads there.
+/// For tools that only read but may replace lost jobs; empty if a job of this account could not run
+/// upgrades: the state directory belongs to another account, and no `prefix` changes to it.
 MakeBackend backend_of_a_looker(const config::Config& config, BackendSetting setting, unsigned uid);
 
 /// The words of `via`, in the order of config::Via.

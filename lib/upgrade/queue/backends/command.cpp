@@ -29,7 +29,7 @@ class CommandBackend final : public Backend {
     return submitted;
   }
 
-  void withdraw(const std::string&) override {}  // nothing says how; the job will find nothing due
+  void withdraw(const std::string&) override {}  // not possible; the job will find nothing due
 
  private:
   std::string submit_one(const Submission::Item& item, WallTime due) const {
@@ -59,7 +59,7 @@ class CommandBackend final : public Backend {
       Finished finished = run_process(options, input, k_answer_within);
       if (finished.timed_out) {
         throw Error(ExitStatus::unavailable,
-                    fmt::format("{} did not end within {} s", program, k_answer_within.count()));
+                    fmt::format("{} did not exit within {} s", program, k_answer_within.count()));
       }
       if (finished.exit_status != 0) {
         throw Error(ExitStatus::unavailable,

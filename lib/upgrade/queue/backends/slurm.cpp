@@ -19,8 +19,9 @@ using std::chrono::seconds;
 constexpr seconds k_question_takes{8};
 const char* const k_install = "install the package slurm-client, or choose another [schedule] via";
 
-/// sbatch: one job a submission, its script on stdin. The job may start on any node that has upkeep
-/// and its configuration; the licence keeps Slurm from starting more of them than there are slots.
+/// sbatch: one job per submission, its script on stdin. The job may start on any node that has
+/// upkeep and its configuration; the licence keeps Slurm from starting more of them than there are
+/// slots.
 class SlurmBackend final : public Backend {
  public:
   SlurmBackend(BackendSetting setting, std::string licence, std::vector<std::string> more)
@@ -39,7 +40,7 @@ class SlurmBackend final : public Backend {
     if (!m_licence.empty()) argv.push_back("--licenses=" + m_licence);
     const WallTime now = wall_now();
     if (!submission.at_once && submission.due > now) {
-      // From now on, and so in no time zone: that of the controller may be another one.
+      // Relative to now, and so independent of the controller's time zone.
       const auto in = std::chrono::ceil<seconds>(submission.due - now);
       argv.push_back(fmt::format("--begin=now+{}", in.count()));
     }
@@ -54,15 +55,15 @@ class SlurmBackend final : public Backend {
 
   void withdraw(const std::string& job) override {
     try {
-      // What runs already is somebody's upgrade.
+      // A running job may be running an upgrade.
       (void)call({"scancel", "--state=PENDING", job}, "");
     } catch (const Error&) {  // NOLINT(bugprone-empty-catch): best effort
     }
   }
 
-  /// squeue names what waits, runs or ends; the rest is over. How it ended the accounting tells,
-  /// where there is one, else the controller for MinJobAge. The accounting also knows while the
-  /// controller is away.
+  /// squeue lists jobs that are waiting, running or ending; all others are over. How they ended is
+  /// known to the accounting, if there is one, otherwise to the controller for MinJobAge. The
+  /// accounting also responds while the controller is unavailable.
   std::vector<GoneJob> gone(const std::vector<std::string>& jobs) override {
     const auto queued = in_queue(jobs);
     std::vector<std::string> doubtful;
@@ -88,7 +89,7 @@ class SlurmBackend final : public Backend {
     return call_scheduler(m_setting, argv, input, {}, k_install);
   }
 
-  /// A question that may stay open: somebody's login waits. nullopt: no answer.
+  /// An optional query, limited because a login may be waiting. nullopt: no answer.
   [[nodiscard]] std::optional<Finished> ask(const std::vector<std::string>& argv) const {
     try {
       return call_scheduler(m_setting, argv, "", {}, k_install, k_question_takes);
@@ -97,12 +98,12 @@ class SlurmBackend final : public Backend {
     }
   }
 
-  /// nullopt: the controller does not answer.
+  /// nullopt: the controller does not respond.
   [[nodiscard]] std::optional<std::set<std::string>> in_queue(
       const std::vector<std::string>& jobs) const {
     const auto listed = ask({"squeue", "--noheader", "--format=%A", "--jobs=" + join(jobs, ",")});
     if (!listed) return std::nullopt;
-    // A single job that it has forgotten is an error, of several just not listed.
+    // For a single job that it has forgotten it reports an error; of several, it omits it.
     const bool forgotten = listed->err.find("Invalid job id") != std::string::npos;
     if (listed->exit_status != 0 && !forgotten) return std::nullopt;
     std::set<std::string> known;
@@ -110,7 +111,7 @@ class SlurmBackend final : public Backend {
     return known;
   }
 
-  /// The state of each job that the accounting knows; nothing where none is configured.
+  /// The state of each job that the accounting knows; empty if none is configured.
   [[nodiscard]] std::map<std::string, std::string> in_accounting(
       const std::vector<std::string>& jobs) const {
     std::map<std::string, std::string> states;
@@ -125,7 +126,7 @@ class SlurmBackend final : public Backend {
     return states;
   }
 
-  /// What the controller still knows of a job that has ended; empty: nothing.
+  /// What the controller still knows of a completed job; empty: nothing.
   [[nodiscard]] std::string last_state(const std::string& job) const {
     static const Regex k_state(R"(\bJobState=(\w+))");
     const auto shown = ask({"scontrol", "--oneliner", "show", "job", job});
@@ -139,7 +140,7 @@ class SlurmBackend final : public Backend {
     return !k_alive.contains(state.substr(0, state.find(' ')));  // `CANCELLED by 0`
   }
 
-  /// What Slurm puts into a job's environment is no business of an upgrade.
+  /// Removes Slurm's environment variables from the job.
   [[nodiscard]] std::string script() const {
     std::string text = "#!/bin/sh\nexec env -i";
     for (const std::string& variable : m_setting.environment) text += " " + shell_quoted(variable);
@@ -153,14 +154,14 @@ class SlurmBackend final : public Backend {
       if (ran.err.find(word) == std::string::npos) continue;
       return {ExitStatus::not_permitted,
               fmt::format("Slurm denies access to {}: {}", m_setting.user, said),
-              "give the account a right in Slurm, or let it run sbatch as another user with "
+              "grant the account access in Slurm, or let it run sbatch as another user with "
               "[schedule] prefix"};
     }
     const bool licence = ran.err.find("license") != std::string::npos;
     return {ExitStatus::unavailable,
             fmt::format("sbatch refused the job (exit status {}): {}", ran.exit_status, said),
-            licence ? "Licenses in slurm.conf has to name that of [schedule] slurm_licence"
-                    : "'sinfo' and 'scontrol ping' look closer"};
+            licence ? "Licenses in slurm.conf must include that of [schedule] slurm_licence"
+                    : "'sinfo' and 'scontrol ping' show more"};
   }
 
   BackendSetting m_setting;

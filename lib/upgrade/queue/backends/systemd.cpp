@@ -15,15 +15,16 @@ namespace {
 
 using std::chrono::seconds;
 
-const char* const k_advice = "this needs a machine run by systemd; choose another [schedule] via";
+const char* const k_advice = "this requires systemd as init; choose another [schedule] via";
 
-/// systemd-run: a transient timer and its service; seconds, not minutes. Pending timers do not
-/// outlive a reboot: a timer of one's own that drains now and then finds what is left.
+/// systemd-run: a transient timer and its service, to the second. Pending timers do not survive a
+/// reboot: a permanent timer that drains regularly finds what is left.
 class SystemdBackend final : public Backend {
  public:
   SystemdBackend(BackendSetting setting, std::vector<std::string> more)
       : m_setting(std::move(setting)), m_more(std::move(more)) {
-    // An ordinary account asks its own manager; behind a prefix it is root's or that account's.
+    // An ordinary account uses its own manager; with a prefix it is that of root or the other
+    // account.
     m_own_manager = m_setting.user != "root" && m_setting.prefix.empty();
   }
 
@@ -33,16 +34,15 @@ class SystemdBackend final : public Backend {
   Submitted submit(const Submission& submission) override {
     Submitted submitted;
     submitted.due = submission.due;
-    // Unique: the same run may be handed over again when its job was lost.
+    // Unique, because a run may be submitted again if its job was lost.
     const std::string unit = fmt::format("upkeep-{}-{}", submission.items.at(0).run,
                                          wall_now().time_since_epoch().count());
     std::vector<std::string> argv = manager("systemd-run");
-    argv.insert(
-        argv.end(),
-        {"--quiet", "--collect", "--unit=" + unit, "--description=upkeep: upgrades of workspaces",
-         "--property=StandardInput=null", "--working-directory=/",
-         // A command outlives a ws-upgrade that is killed; its guardian decides.
-         "--property=KillMode=process"});
+    argv.insert(argv.end(), {"--quiet", "--collect", "--unit=" + unit,
+                             "--description=upkeep: upgrades of workspaces",
+                             "--property=StandardInput=null", "--working-directory=/",
+                             // A command outlives a killed ws-upgrade; its guardian decides.
+                             "--property=KillMode=process"});
     for (const std::string& variable : m_setting.environment)
       argv.push_back("--setenv=" + variable);
     const WallTime now = wall_now();
@@ -64,7 +64,7 @@ class SystemdBackend final : public Backend {
   }
 
   void withdraw(const std::string& job) override {
-    if (!job.ends_with(".timer")) return;  // it runs already, and finds nothing to do
+    if (!job.ends_with(".timer")) return;  // it is already running, and finds nothing to do
     try {
       std::vector<std::string> argv = manager("systemctl");
       argv.insert(argv.end(), {"stop", job});
@@ -104,8 +104,8 @@ class SystemdBackend final : public Backend {
       if (ran.err.find(word) == std::string::npos) continue;
       return {ExitStatus::not_permitted,
               fmt::format("systemd denies access to {}: {}", m_setting.user, said),
-              "let it run as another user with [schedule] prefix = [\"sudo\", \"-n\"], or switch "
-              "lingering on ('loginctl enable-linger')"};
+              "let it run as another user with [schedule] prefix = [\"sudo\", \"-n\"], or enable "
+              "lingering ('loginctl enable-linger')"};
     }
     return {ExitStatus::unavailable,
             fmt::format("systemd-run refused the job (exit status {}): {}", ran.exit_status, said),
