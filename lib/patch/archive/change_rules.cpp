@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The files of an update against its descriptor, and against the product that it is for.
+// Compares the files of an update with its descriptor, and with the product that it is for.
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "patch/archive/descriptor.hpp"
@@ -20,7 +20,7 @@ namespace {
 
 using Paths = std::set<std::string, std::less<>>;
 
-/// All that the archive's descriptors say; nullopt where none can be read.
+/// The data of all the archive's descriptors; nullopt if none can be read.
 std::optional<Descriptor> described(Examination& examined) {
   std::optional<Descriptor> all;
   const Glob files(examined.profile.changes.descriptors);
@@ -40,7 +40,7 @@ std::optional<Descriptor> described(Examination& examined) {
   return all;
 }
 
-/// What the archive brings, as it lies in the product.
+/// The files of the archive, by their paths in the product.
 Paths brought(const Examination& examined) {
   const std::string start = examined.profile.changes.directory + "/";
   Paths paths;
@@ -55,7 +55,7 @@ void judge_lists(Examination& examined, const Descriptor& said, const Paths& the
   for (const std::string& path : there) {
     if (said.removed.contains(path)) {
       findings.add("layout",
-                   fmt::format("{} is brought, and the descriptor removes it", shown(path)));
+                   fmt::format("{} is in the archive, but the descriptor removes it", shown(path)));
     } else if (!said.added.contains(path) && !said.modified.contains(path)) {
       findings.add("layout",
                    fmt::format("{} is neither among the descriptor's added files nor among the"
@@ -76,7 +76,7 @@ void judge_distribution(Examination& examined, const Descriptor& said, const Pat
   Findings& findings = examined.findings;
   for (const std::string& path : there) {
     if (!product.contains(path) && !said.added.contains(path)) {
-      findings.add("layout", fmt::format("{} is not in the distribution, and not among the"
+      findings.add("layout", fmt::format("{} is neither in the distribution nor among the"
                                          " descriptor's added files",
                                          shown(path)));
     }
@@ -84,13 +84,13 @@ void judge_distribution(Examination& examined, const Descriptor& said, const Pat
   for (const std::string& path : said.added) {
     if (product.contains(path)) {
       findings.add("layout",
-                   fmt::format("{} is said to be added, and the distribution has it", shown(path)),
+                   fmt::format("{} is listed as added, but the distribution has it", shown(path)),
                    Severity::warning);
     }
   }
   for (const std::string& path : said.removed) {
     if (product.contains(path)) continue;
-    findings.add("layout", fmt::format("{} is said to be removed, and the distribution has it not",
+    findings.add("layout", fmt::format("{} is listed as removed, but the distribution lacks it",
                                        shown(path)));
   }
 }
@@ -116,7 +116,7 @@ std::set<std::string, std::less<>> distribution_files(const std::string& zip,
   if (map.too_many) throw DataError(fmt::format("{}: too many entries", printable(zip)));
   Paths files;
   for (const ZipEntry& entry : map.entries) {
-    // Everything lies in one directory, the product's name and version.
+    // Everything is in one directory, named after the product and version.
     const auto slash = entry.name.find('/');
     if (entry.is_directory() || slash == std::string::npos) continue;
     files.insert(entry.name.substr(slash + 1));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One pass over the data: the texts that rules look into, the digests, the jars.
+// One pass over the data: texts for the rules, digests, jars.
 #include "base/text.hpp"
 #include "patch/archive/digest.hpp"
 #include "patch/archive/entry_reader.hpp"
@@ -24,8 +24,8 @@ constexpr std::size_t k_longest_text = 1U << 20U;
 constexpr std::size_t k_most_text = 32U << 20U;
 constexpr std::uint64_t k_megabyte = 1U << 20U;
 
-/// `Bundle-SymbolicName` and `Bundle-Version` of a manifest. A line that begins with a blank goes
-/// on with the one before it.
+/// `Bundle-SymbolicName` and `Bundle-Version` of a manifest. A line that starts with a blank
+/// continues the previous one.
 std::string manifest_value(const std::string& manifest, std::string_view key) {
   std::string value;
   bool inside = false;
@@ -44,7 +44,8 @@ std::string manifest_value(const std::string& manifest, std::string_view key) {
   return value;
 }
 
-/// What the server names the jar by: its manifest, else its file (PatchUtils of the kernel).
+/// The name of the jar on the server: from its manifest, otherwise its file (PatchUtils of the
+/// kernel).
 void name_bundle(Jar& jar, const std::string& manifest) {
   std::string symbolic = manifest_value(manifest, "Bundle-SymbolicName");
   symbolic = trim(symbolic.substr(0, symbolic.find(';')));
@@ -69,7 +70,7 @@ class ContentsReader {
     for (const TextRule& rule : profile.texts) want(rule.file);
     want(profile.changes.descriptors);
     if (!profile.security_text.empty()) want(profile.license.file);
-    // Without a separate directory, a jar may be anywhere.
+    // Without a separate directory, jars may be anywhere.
     m_jars.emplace_back(profile.directory.empty() ? "**.jar"
                                                   : examined.expand(profile.directory) + "/*.jar");
   }
@@ -88,7 +89,7 @@ class ContentsReader {
     m_is_text = fits_any(m_texts, path);
     m_size = entry.size;
     if (m_is_text && entry.size > k_longest_text) refuse_text("is longer than a megabyte");
-    if (m_is_text && m_taken + entry.size > k_most_text) refuse_text("is too much text to look at");
+    if (m_is_text && m_taken + entry.size > k_most_text) refuse_text("exceeds the limit for texts");
     m_is_nested = is_called_zip(path);
     if (m_is_nested) m_spool.emplace(entry.size);
     if (m_is_digested) {
@@ -164,10 +165,11 @@ class ContentsReader {
     name_bundle(jar, manifest);
     const std::string place = m_path.substr(0, m_path.rfind('/') + 1) + bundle_key(jar.bundle);
     if (const auto [twin, is_new] = m_bundles.emplace(place, jar.name); !is_new) {
-      m_examined.findings.add("duplicate",
-                              fmt::format("{} and {} are one bundle: a server keeps one of them",
-                                          shown(twin->second), shown(jar.name)),
-                              Severity::warning);
+      m_examined.findings.add(
+          "duplicate",
+          fmt::format("{} and {} are the same bundle: a server keeps only one of them",
+                      shown(twin->second), shown(jar.name)),
+          Severity::warning);
     }
     m_examined.jars.push_back(std::move(jar));
   }

@@ -17,7 +17,7 @@ namespace {
 
 constexpr int k_deepest = 32;
 
-/// libyaml's parser over a text that outlives it.
+/// libyaml's parser for a text that must outlive it.
 class Parser {
  public:
   explicit Parser(const std::string& text) {
@@ -35,7 +35,7 @@ class Parser {
   yaml_parser_t* get() noexcept { return &m_parser; }
 
   [[noreturn]] void refuse() const {
-    throw DataError(fmt::format("no YAML: line {}: {}", m_parser.problem_mark.line + 1,
+    throw DataError(fmt::format("not YAML: line {}: {}", m_parser.problem_mark.line + 1,
                                 m_parser.problem != nullptr ? m_parser.problem : "unreadable"));
   }
 
@@ -43,7 +43,7 @@ class Parser {
   yaml_parser_t m_parser{};
 };
 
-/// Refuses input that takes libyaml quadratic time: deep nesting, and many anchors.
+/// Refuses input for which libyaml takes quadratic time: deep nesting, and many anchors.
 void check_shape(const std::string& text) {
   Parser parser(text);
   int depth = 0;
@@ -70,7 +70,7 @@ void check_shape(const std::string& text) {
   }
 }
 
-/// A document of libyaml, looked into by key.
+/// A document of libyaml with access by key.
 class Yaml {
  public:
   explicit Yaml(const std::string& text) {
@@ -82,7 +82,7 @@ class Yaml {
   Yaml& operator=(const Yaml&) = delete;
   ~Yaml() { yaml_document_delete(&m_document); }
 
-  /// nullptr where it is empty.
+  /// nullptr if it is empty.
   yaml_node_t* root() { return yaml_document_get_root_node(&m_document); }
 
   yaml_node_t* find(yaml_node_t* node, std::string_view key) {
@@ -142,15 +142,15 @@ class DescriptorReader {
     m_found.lists = true;
     const std::string_view scalar = Yaml::text(list);
     if (list->type == YAML_SCALAR_NODE && (scalar.empty() || scalar == "~" || scalar == "null")) {
-      return;  // a key with nothing behind it
+      return;  // a key without a value
     }
-    if (list->type != YAML_SEQUENCE_NODE) throw DataError(fmt::format("{} is no list", key));
+    if (list->type != YAML_SEQUENCE_NODE) throw DataError(fmt::format("{} is not a list", key));
     m_yaml.each(list, [&](yaml_node_t* item) {
       std::string_view path = trim(Yaml::text(item));
       if (path.starts_with("./")) path.remove_prefix(2);
       if (path.starts_with('/')) path.remove_prefix(1);
       if (path.starts_with(m_directory)) path.remove_prefix(m_directory.size());
-      if (path.empty()) throw DataError(fmt::format("{} has an entry that is no path", key));
+      if (path.empty()) throw DataError(fmt::format("{} has an entry that is not a path", key));
       paths.emplace(path);
     });
   }

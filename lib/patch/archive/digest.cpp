@@ -22,7 +22,7 @@ struct Digest::Context {
 Digest::Digest(const char* algorithm) : m_context(std::make_unique<Context>()) {
   const EVP_MD* type = EVP_get_digestbyname(algorithm);
   if (type == nullptr || EVP_DigestInit_ex(m_context->md.get(), type, nullptr) != 1) {
-    throw Error(ExitStatus::internal, fmt::format("libcrypto has no {}", algorithm));
+    throw Error(ExitStatus::internal, fmt::format("libcrypto lacks {}", algorithm));
   }
 }
 Digest::~Digest() = default;

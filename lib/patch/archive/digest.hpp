@@ -12,14 +12,14 @@ namespace upkeep::patch::archive {
 /// A digest of the data passed to it, by libcrypto.
 class Digest {
  public:
-  /// @param algorithm as libcrypto calls it: `MD5`, `SHA1`, `SHA256`, `SHA512`
+  /// @param algorithm a name known to libcrypto: `MD5`, `SHA1`, `SHA256`, `SHA512`
   explicit Digest(const char* algorithm);
   ~Digest();
   Digest(Digest&&) noexcept;
   Digest& operator=(Digest&&) noexcept;
 
   void feed(std::string_view data);
-  /// Lower-case hexadecimal; nothing can be fed any more.
+  /// Lower-case hexadecimal; no more data may be added afterwards.
   [[nodiscard]] std::string hex();
 
  private:

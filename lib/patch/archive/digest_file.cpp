@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t k_most_digits = 128;
 
-/// `SHA2-256`, `sha256`, `RMD160` -> `SHA256`, `SHA256`, `RIPEMD160`; empty where it is none.
+/// `SHA2-256`, `sha256`, `RMD160` -> `SHA256`, `SHA256`, `RIPEMD160`; empty if unknown.
 std::string algorithm_called(std::string_view name) {
   static const std::map<std::string, std::string> k_names{
       {"md5", "MD5"},          {"sha1", "SHA1"},           {"sha", "SHA1"},
@@ -58,8 +58,8 @@ bool is_hex(char c) {
   return std::isxdigit(static_cast<unsigned char>(c)) != 0;
 }
 
-/// Groups of digits with blanks or colons between them: the digits; nullopt where it is something
-/// else. A group has two digits at least, so that no word of prose is one.
+/// Removes blanks and colons between groups of digits; nullopt if there is anything else. A group
+/// has at least two digits, so that no word of prose is one.
 std::optional<std::string> digits_of(std::string_view text) {
   std::string digits;
   std::size_t group = 0;
@@ -78,7 +78,7 @@ std::optional<std::string> digits_of(std::string_view text) {
   return lower(digits);
 }
 
-/// Of coreutils: `\\\\` and `\\n`.
+/// As escaped by coreutils: `\\` and `\n`.
 std::string unescaped(std::string_view name) {
   std::string out;
   for (std::size_t i = 0; i < name.size(); ++i) {
@@ -117,7 +117,8 @@ class DigestFileReader {
     m_found.push_back({std::move(file), algorithm.empty() ? by_length : algorithm, lower(digits)});
   }
 
-  /// `DIGITS  NAME`, `DIGITS *NAME`; a name with a backslash or a line break begins with `\`.
+  /// `DIGITS  NAME`, `DIGITS *NAME`; a line whose name has a backslash or a line break starts with
+  /// `\`.
   bool take_coreutils(std::string_view line) {
     static const Regex k_line("^\\s*(\\\\?)([0-9A-Fa-f]{32,128})(?:[ \\t]+[*]?(.*?))?\\s*$");
     const auto groups = k_line.groups(line);
@@ -138,7 +139,7 @@ class DigestFileReader {
     if (digits && !algorithm.empty()) add(groups->at(2), algorithm, *digits);
     return true;
   }
-  /// `NAME:8:DIGITS:`, the number as OpenPGP has it.
+  /// `NAME:8:DIGITS:`, with OpenPGP's number of the algorithm.
   bool take_colons(std::string_view line) {
     static const Regex k_line("^(.*):([0-9]{1,2}):([0-9A-Fa-f]+):\\s*$");
     const auto groups = k_line.groups(line);
@@ -162,8 +163,8 @@ class DigestFileReader {
     return true;
   }
 
-  /// `NAME: DIGITS ...`, `NAME:    MD5 = DI GI TS ...`, with more digits in the lines below; a long
-  /// name has a separate line.
+  /// `NAME: DIGITS ...`, `NAME:    MD5 = DI GI TS ...`, with more digits on the following lines; a
+  /// long name has its own line.
   void take_groups(std::string_view line) {
     std::string_view rest = line;
     std::string algorithm;
@@ -198,7 +199,7 @@ class DigestFileReader {
       }
     }
   }
-  /// A line with a name, whose digits follow below.
+  /// A line with a name whose digits follow.
   void head(std::string_view text) {
     static const Regex k_windows("^([A-Za-z0-9]+) hash of (?:file )?(.*)$");
     m_heading = trim(text);
@@ -221,7 +222,7 @@ class DigestFileReader {
     m_algorithm = std::move(algorithm);
     m_digits = std::move(digits);
   }
-  /// Digits that go on.
+  /// Continuation lines of digits.
   bool take_more(std::string_view line) {
     if (m_digits.empty() || line.empty() || (line.front() != ' ' && line.front() != '\t'))
       return false;
@@ -239,20 +240,20 @@ class DigestFileReader {
 
   std::string m_assumed;
   std::vector<FileDigest> m_found;
-  std::string m_file, m_algorithm, m_digits;  // what is being read
-  std::string m_heading;                      // a name whose digits follow below
+  std::string m_file, m_algorithm, m_digits;  // the digest being read
+  std::string m_heading;                      // a name whose digits follow
 };
 
 std::string as_utf8(std::string_view text) {
   try {
     if (text.starts_with("\xFF\xFE")) return to_utf8(text.substr(2), "UTF-16LE");
     if (text.starts_with("\xFE\xFF")) return to_utf8(text.substr(2), "UTF-16BE");
-  } catch (const DataError&) {  // NOLINT(bugprone-empty-catch): it is read as it is
+  } catch (const DataError&) {  // NOLINT(bugprone-empty-catch): read without conversion
   }
   return std::string(without_bom(text));
 }
 
-/// What a clear-text signature signs; the text itself where there is none.
+/// The part that is signed by a clear-text signature; the whole text if there is none.
 std::string_view signed_part(std::string_view text) {
   const auto begin = text.find("-----BEGIN PGP SIGNED MESSAGE-----");
   if (begin == std::string_view::npos) return text;
@@ -267,7 +268,7 @@ std::vector<FileDigest> parse_digest_file(std::string_view text, const std::stri
   DigestFileReader reader(assumed);
   for (std::string line : split(signed_part(plain), '\n')) {
     while (line.ends_with('\r')) line.pop_back();
-    if (line.starts_with("- ")) line.erase(0, 2);  // as clear-text signatures escape
+    if (line.starts_with("- ")) line.erase(0, 2);  // escaped in clear-text signatures
     reader.take(line);
   }
   return reader.result();

@@ -28,7 +28,7 @@ Reader new_reader() {
   const char* why = archive_error_string(reader);
   constexpr std::size_t k_width = 100;
   throw DataError(fmt::format("corrupt: {}: {}", ellipsized(printable(entry.name), k_width),
-                              why != nullptr ? lower(why) : "it can't be read"));
+                              why != nullptr ? lower(why) : "it cannot be read"));
 }
 
 void read_data(::archive* reader, const ZipEntry& entry, const Sink& sink) {
@@ -41,17 +41,17 @@ void read_data(::archive* reader, const ZipEntry& entry, const Sink& sink) {
     if (result == ARCHIVE_EOF) break;
     if (result != ARCHIVE_OK) corrupt(reader, entry);
     total += size;
-    if (total > entry.size) throw DataError("corrupt: an entry holds more than it says");
+    if (total > entry.size) throw DataError("corrupt: an entry is longer than declared");
     if (size > 0) sink({static_cast<const char*>(block), size});
   }
-  if (total != entry.size) throw DataError("corrupt: an entry holds less than it says");
+  if (total != entry.size) throw DataError("corrupt: an entry is shorter than declared");
 }
 
 }  // namespace
 
 void read_entries(const Fd& file, const ZipMap& map,
                   const std::function<Sink(const ZipEntry&)>& open) {
-  if (map.entries.empty()) return;  // which libarchive takes for no zip
+  if (map.entries.empty()) return;  // libarchive does not recognize an empty zip
   const Reader reader = new_reader();
   archive_read_support_format_zip_seekable(reader.get());
   constexpr std::size_t k_block = 256U << 10U;
@@ -59,11 +59,11 @@ void read_entries(const Fd& file, const ZipMap& map,
   if (archive_read_open_fd(reader.get(), file.get(), k_block) != ARCHIVE_OK) {
     throw DataError("not a zip archive");
   }
-  // libarchive walks through the entries by their place, and so does the map.
+  // libarchive reads the entries by position, and so does the map.
   for (const ZipEntry& entry : map.entries) {
     archive_entry* met = nullptr;
     const int result = archive_read_next_header(reader.get(), &met);
-    // A warning is about a name's characters; names are taken from the map.
+    // A warning concerns the characters of a name; names are taken from the map.
     if (result != ARCHIVE_OK && result != ARCHIVE_WARN) corrupt(reader.get(), entry);
     if (const Sink sink = open(entry)) read_data(reader.get(), entry, sink);
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the entries of a zip hold, read as a stream: nothing is unpacked to disk, and no more than a
-// block of it is in memory.
+// The data of zip entries, read as a stream: nothing is unpacked to disk, and at most one block is
+// in memory.
 #pragma once
 
 #include "base/fd.hpp"
@@ -11,11 +11,11 @@
 
 namespace upkeep::patch::archive {
 
-/// Who takes the data of one entry, block by block. Empty: it is skipped.
+/// Receives the data of one entry, block by block. Empty: the entry is skipped.
 using Sink = std::function<void(std::string_view)>;
 
-/// Reads every entry of `map` for which `open` gives a sink; checksums are compared.
-/// @throws DataError where an entry is corrupt, or holds more or less than it says
+/// Reads every entry of `map` for which `open` returns a sink, and verifies its checksum.
+/// @throws DataError if an entry is corrupt, or longer or shorter than declared
 void read_entries(const Fd& file, const ZipMap& map,
                   const std::function<Sink(const ZipEntry&)>& open);
 

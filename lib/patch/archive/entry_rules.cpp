@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Names and kinds of entries: what unpacking them could do.
+// Names and kinds of entries: the dangers of unpacking them.
 #include "base/text.hpp"
 #include "patch/archive/examination.hpp"
 #include "patch/model/encoding.hpp"
@@ -28,7 +28,8 @@ bool has_control(std::string_view name) {
   });
 }
 
-/// Why a path could lead out of where it is unpacked, or somewhere unexpected; null: it can't.
+/// Why unpacking a path could write outside the directory, or somewhere unexpected; null: it is
+/// safe.
 const char* danger_of(std::string_view name) {
   if (name.empty()) return "is empty";
   if (name.front() == '/') return "begins with /";
@@ -40,7 +41,7 @@ const char* danger_of(std::string_view name) {
   for (std::size_t start = 0; start < name.size();) {
     const std::size_t end = std::min(name.find('/', start), name.size());
     const std::string_view part = name.substr(start, end - start);
-    if (part == "..") return "leads out by ..";
+    if (part == "..") return "leads out with ..";
     if (part.empty() || part == ".") return "has an empty part or .";
     if (part.size() > k_longest_name) return "has a part longer than 255 bytes";
     start = end + 1;
@@ -48,18 +49,18 @@ const char* danger_of(std::string_view name) {
   return nullptr;
 }
 
-/// What Windows makes of a name; null: nothing special.
+/// The problem of a name on Windows; null: none.
 const char* windows_trouble(std::string_view name) {
   if (name.find_first_of("<>:\"|?*") != std::string_view::npos) {
-    return "has a character that Windows has no room for";
+    return "has a character that is invalid on Windows";
   }
   for (const std::string& part : split(name, '/')) {
     if (!part.empty() && (part.back() == '.' || part.back() == ' ')) {
-      return "has a part that ends in a dot or blank, which Windows drops";
+      return "has a part that ends with a dot or blank, which Windows drops";
     }
     static const std::set<std::string> k_devices{"con", "prn", "aux", "nul", "com1", "lpt1"};
     if (k_devices.contains(lower(part.substr(0, part.find('.'))))) {
-      return "has the name of a device of Windows";
+      return "has the name of a Windows device";
     }
   }
   return nullptr;
@@ -74,7 +75,7 @@ void judge_name(Findings& findings, const ZipEntry& entry) {
   }
   if (!entry.local_name.empty()) {
     findings.add("unsafe-path",
-                 fmt::format("'{}' is called '{}' where it stands: programs differ about it",
+                 fmt::format("'{}' is called '{}' in its own header: programs differ about it",
                              shown(entry.name), shown(entry.local_name)));
   }
 }
@@ -106,7 +107,8 @@ void judge_sizes(Findings& findings, const ZipMap& map, const Limits& limits) {
     }
   }
   if (total > limits.total) {
-    findings.add("bomb", fmt::format("it holds {} bytes; {} are allowed", total, limits.total));
+    findings.add("bomb",
+                 fmt::format("it unpacks to {} bytes; {} are allowed", total, limits.total));
   }
   if (map.overlapping) findings.add("bomb", "entries share their bytes");
 }
@@ -119,15 +121,15 @@ void judge_doubles(Findings& findings, const ZipMap& map) {
     if (entry.is_directory()) name.remove_suffix(1);
     const auto [place, is_new] = seen.emplace(name, entry.is_directory());
     if (!is_new) {
-      findings.add("duplicate", fmt::format("'{}' is there twice", shown(name)));
+      findings.add("duplicate", fmt::format("'{}' occurs twice", shown(name)));
       continue;
     }
     const auto [twin, is_alone] = folded.emplace(lower(name), name);
     if (!is_alone) {
-      findings.add(
-          "duplicate",
-          fmt::format("'{}' and '{}' are one file on Windows", shown(twin->second), shown(name)),
-          Severity::warning);
+      findings.add("duplicate",
+                   fmt::format("'{}' and '{}' are the same file on Windows", shown(twin->second),
+                               shown(name)),
+                   Severity::warning);
     }
   }
   for (const ZipEntry& entry : map.entries) {
@@ -137,17 +139,17 @@ void judge_doubles(Findings& findings, const ZipMap& map) {
       if (slash + 1 == name.size()) break;
       const auto above = seen.find(name.substr(0, slash));
       if (above == seen.end() || above->second) continue;
-      findings.add("duplicate",
-                   fmt::format("'{}' is a file and a directory", shown(name.substr(0, slash))));
+      findings.add("duplicate", fmt::format("'{}' is both a file and a directory",
+                                            shown(name.substr(0, slash))));
       break;
     }
   }
   for (const std::string& name : map.unlisted) {
     if (seen.contains(name)) {
       findings.add("duplicate",
-                   fmt::format("'{}' is there again, outside of the directory", shown(name)));
+                   fmt::format("'{}' occurs again, outside the directory", shown(name)));
     } else {
-      findings.add("hidden", fmt::format("'{}' is there and not in the directory", shown(name)));
+      findings.add("hidden", fmt::format("'{}' is not listed in the directory", shown(name)));
     }
   }
 }

@@ -25,7 +25,7 @@ Values values_of(const Patch& patch, const char* key) {
   return found == patch.fields.end() ? Values{} : found->second;
 }
 
-/// Values that people wrote into one field, by comma and line.
+/// Values that people wrote into one field, separated by commas and lines.
 std::vector<std::string> list_of(const Patch& patch, const char* key) {
   std::vector<std::string> out;
   for (const std::string& value : values_of(patch, key)) {
@@ -50,7 +50,7 @@ std::string directory_name(const Patch& patch) {
 }
 
 void fill(const std::filesystem::path& root, const Patch& patch, const NameRule& names) {
-  constexpr mode_t k_directory = 0777, k_file = 0666;  // the umask takes its part
+  constexpr mode_t k_directory = 0777, k_file = 0666;  // subject to the umask
   make_directory(root / directory_name(patch), k_directory);
   const Fd file = create_new_file(root / "README.txt", k_file);
   if (!write_all(file.get(), draft_readme(patch, names))) {
@@ -107,15 +107,15 @@ std::string draft_archive(const Patch& patch, const NameRule& names, const std::
   const auto root = std::filesystem::path(directory) / names.format(*patch.ref);
   std::error_code error;
   if (std::filesystem::exists(root, error)) {
-    throw Error(ExitStatus::cannot_create, fmt::format("{} is there already", root.string()),
+    throw Error(ExitStatus::cannot_create, fmt::format("{} already exists", root.string()),
                 "nothing was written");
   }
-  // Created under another name and renamed when complete, so that it is never seen in part.
+  // Created under another name and renamed when complete, so that it is never seen incomplete.
   const auto made = std::filesystem::path(directory) /
                     fmt::format(".{}.{}", names.format(*patch.ref), ::getpid());
-  const Interrupts held;  // none of it is left, when we are interrupted
+  const Interrupts held;  // nothing is left behind on interruption
   try {
-    std::filesystem::remove_all(made, error);  // of a process that died, with our number
+    std::filesystem::remove_all(made, error);  // left by a dead process with the same pid
     fill(made, patch, names);
     if (::renameat2(AT_FDCWD, made.c_str(), AT_FDCWD, root.c_str(), RENAME_NOREPLACE) != 0) {
       throw Error(ExitStatus::cannot_create,

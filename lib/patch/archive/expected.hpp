@@ -6,16 +6,16 @@
 
 namespace upkeep::patch::archive {
 
-/// What the registry's entry says about the patch's archive.
+/// The registry's data on the patch's archive.
 /// @pre `patch.ref` is set
 Expected expected_of(const Patch& patch, std::vector<Jar> recorded);
 
-/// The README that the registry's entry gives, as a draft: what it lacks is a placeholder, which
-/// the profiles find.
+/// A draft of the README from the registry's data: missing data is replaced by placeholders, which
+/// the profiles detect.
 std::string draft_readme(const Patch& patch, const NameRule& names);
 
-/// Makes `directory`/NAME/ with a draft of the README and the directory for the jars.
-/// @returns the path of NAME. @throws Error(cannot_create), also where it is there already
+/// Creates `directory`/NAME/ with a draft of the README and the directory for the jars.
+/// @returns the path of NAME. @throws Error(cannot_create), also if it exists
 std::string draft_archive(const Patch& patch, const NameRule& names, const std::string& directory);
 
 }  // namespace upkeep::patch::archive

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Files that have a rule of their own, and lines in texts.
+// Files with their own rules, and lines in texts.
 #include "base/text.hpp"
 #include "patch/archive/examination.hpp"
 #include "patch/model/encoding.hpp"
@@ -12,7 +12,7 @@ namespace upkeep::patch::archive {
 
 namespace {
 
-/// `README.TXT` where README.txt is wanted: a server on Unix does not find it.
+/// `README.TXT` instead of README.txt: a server on Unix does not find it.
 std::string other_spelling(const Examination& examined, const std::string& file) {
   for (const std::string_view path : examined.paths) {
     if (path != file && lower(path) == lower(file)) {
@@ -22,7 +22,7 @@ std::string other_spelling(const Examination& examined, const std::string& file)
   return {};
 }
 
-/// @returns whether the file is there.
+/// @returns whether the file exists.
 bool judge_presence(Examination& examined, const char* name, const FileRule& rule) {
   if (rule.file.empty()) return false;
   Findings& findings = examined.findings;
@@ -76,7 +76,7 @@ void judge_version_file(Examination& examined) {
   }
 }
 
-/// The line around a place in a text.
+/// The line that contains a part of a text.
 std::string line_with(const std::string& text, const std::string& part) {
   const auto at = text.find(part);
   if (at == std::string::npos) return part;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The problems of an archive, and what it was shown to satisfy.
+// The problems of an archive, and the rules that it was shown to satisfy.
 #pragma once
 
 #include "patch/model/finding.hpp"
@@ -18,19 +18,20 @@ enum class Level { as_is, error, warning, off };
 /// All rules, in the order in which findings are reported.
 const std::vector<std::string>& rules();
 
-/// Collects findings; of one rule the first hundreds, for an archive may hold a million bad names.
+/// Collects findings; only the first few hundred per rule, because an archive may have a million
+/// bad names.
 class Findings {
  public:
   explicit Findings(std::map<std::string, Level> levels) : m_levels(std::move(levels)) {}
 
   void add(std::string_view rule, const std::string& detail, Severity severity = Severity::error);
-  /// The rule was judged by what the archive (and what it is compared with) holds: it is proved
-  /// where nothing was found.
+  /// The rule was checked against the archive's contents (and what they are compared with): it is
+  /// proven if there are no findings.
   void judged(std::string_view rule) { m_judged.emplace(rule); }
 
   [[nodiscard]] bool proved(const std::string& rule) const;
   [[nodiscard]] bool has_errors() const noexcept { return m_errors > 0; }
-  /// Sorted by rule, each rule's in the order in which they were met.
+  /// Sorted by rule, and within a rule in the order of detection.
   [[nodiscard]] std::vector<Finding> all() const;
 
  private:

@@ -24,11 +24,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// gpg starts no agent, which would outlive it, and looks at nothing but the keys.
+/// gpg starts no agent, which would outlive it, and reads nothing except the keys.
 constexpr std::string_view k_options =
     "no-autostart\ntrust-model always\nno-auto-check-trustdb\nno-random-seed-file\n";
 
-/// Everything that reaches a process by itself, so that none does between fork() and what follows.
+/// Blocks all signals that a process may receive unasked, so that none arrives between fork() and
+/// what follows.
 class SignalsHeld {
  public:
   SignalsHeld() {
@@ -44,7 +45,7 @@ class SignalsHeld {
   sigset_t m_before{};
 };
 
-/// Kills the processes that were given `home` as a word of their own. @returns how many there were.
+/// Kills the processes that have `home` as an argument. @returns how many there were.
 std::size_t kill_users(const std::string& home) {
   std::size_t count = 0;
   std::error_code error;
@@ -87,7 +88,7 @@ std::string make_home() {
   return {};
 }
 
-/// The child: makes the home, says where, and removes it when the other end has gone.
+/// The child: creates the home, reports its path, and removes it when the other end is closed.
 [[noreturn]] void keep(int other) {
   constexpr int k_ours = 3;
   ::setsid();
@@ -114,7 +115,7 @@ std::string make_home() {
 KeyHome::KeyHome() {
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
-    throw Error(ExitStatus::internal, "no socket pair");
+    throw Error(ExitStatus::internal, "cannot create a socket pair");
   }
   m_alive.reset(ends[0]);
   Fd other(ends[1]);
@@ -123,7 +124,7 @@ KeyHome::KeyHome() {
     m_service = ::fork();
     if (m_service == 0) keep(other.get());
   }
-  if (m_service < 0) throw Error(ExitStatus::internal, "no process could be started");
+  if (m_service < 0) throw Error(ExitStatus::internal, "cannot start a process");
   other.reset();
   std::array<char, 512> part{};
   for (;;) {
@@ -134,7 +135,7 @@ KeyHome::KeyHome() {
   }
   if (!m_path.empty()) return;
   wait();
-  throw Error(ExitStatus::cannot_create, "no directory for the keys could be made",
+  throw Error(ExitStatus::cannot_create, "cannot create a directory for the keys",
               "free some space in $TMPDIR, or set it to another directory");
 }
 

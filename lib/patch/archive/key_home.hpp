@@ -9,14 +9,14 @@
 
 namespace upkeep::patch::archive {
 
-/// A GnuPG home for the keys of a file. A separate child process creates and removes it, with
-/// the gpg processes that use it, as soon as this object or this process has gone, whatever ended
-/// it.
+/// A GnuPG home for the keys of a file. A separate child process creates it and, together with the
+/// gpg processes that use it, removes it as soon as this object or this process ends, for whatever
+/// reason.
 class KeyHome {
  public:
   /// @throws Error(cannot_create)
   KeyHome();
-  /// Waits until nothing is left.
+  /// Waits until everything is removed.
   ~KeyHome();
   KeyHome(const KeyHome&) = delete;
   KeyHome& operator=(const KeyHome&) = delete;
@@ -25,7 +25,7 @@ class KeyHome {
 
  private:
   void wait() noexcept;
-  Fd m_alive;  ///< closed when we have gone
+  Fd m_alive;  ///< closed when this process ends
   pid_t m_service = -1;
   std::string m_path;
 };

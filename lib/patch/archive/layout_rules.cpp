@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What lies where.
+// The layout of an archive.
 #include "base/text.hpp"
 #include "patch/archive/examination.hpp"
 
@@ -17,7 +17,8 @@ std::string_view top_of(std::string_view path) {
   return path.substr(0, path.find('/'));
 }
 
-/// Whose archive it is, by its file's name; a finding if that is not the name of a patch.
+/// The patch that the archive belongs to, by its file name; a finding if that is not the name of a
+/// patch.
 void judge_file_name(Examination& examined) {
   const std::filesystem::path file(examined.file);
   examined.findings.judged("name");
@@ -33,7 +34,7 @@ void judge_file_name(Examination& examined) {
                           examined.names.format(example)));
 }
 
-/// The one directory at the top; nullopt where there is none or more.
+/// The only directory at the top; nullopt if there is none, or more than that.
 std::optional<std::string> only_directory(const ZipMap& map) {
   std::optional<std::string> only;
   for (const ZipEntry& entry : map.entries) {
@@ -66,8 +67,9 @@ void judge_root(Examination& examined) {
                            ? "-"
                            : replace_all(examined.profile.directory, "{number}", "*"));
   if (!only || directory.fits(*only)) {
-    findings.add("layout", wanted.empty() ? "everything must lie in one directory, the patch's name"
-                                          : fmt::format("there is no directory {}/", wanted));
+    findings.add("layout", wanted.empty()
+                               ? "everything must be in one directory named after the patch"
+                               : fmt::format("there is no directory {}/", wanted));
     return;
   }
   examined.root = *only + "/";
@@ -86,7 +88,7 @@ std::vector<Glob> globs_of(const Examination& examined, const std::vector<std::s
   return globs;
 }
 
-/// What may lie in the root.
+/// What is allowed in the root.
 std::vector<Glob> allowed_globs(const Examination& examined) {
   const Profile& profile = examined.profile;
   std::vector<std::string> patterns = *profile.others;
@@ -135,10 +137,11 @@ void judge_jars_only(Examination& examined) {
     for (const std::string_view path : examined.paths) {
       if (!inside.fits(path) || path.back() == '/') continue;
       if (std::count(path.begin(), path.end(), '/') > depth) {
-        findings.add("jars-only",
-                     fmt::format("{} lies too deep: the server does not apply it", shown(path)));
+        findings.add(
+            "jars-only",
+            fmt::format("{} is nested too deeply: the server does not apply it", shown(path)));
       } else if (!path.ends_with(".jar")) {
-        findings.add("jars-only", fmt::format("{} is no jar", shown(path)));
+        findings.add("jars-only", fmt::format("{} is not a jar", shown(path)));
       }
     }
   }
@@ -156,11 +159,12 @@ void judge_content(Examination& examined) {
     }
   }
   if (!there.empty()) {
-    examined.findings.add("empty", fmt::format("{}/ holds nothing", join(there, "/ and ")));
+    examined.findings.add("empty", fmt::format("{}/ is empty", join(there, "/ and ")));
   }
 }
 
-/// Names that no archive should have; of a directory with such a name, the directory alone.
+/// Names that no archive should have; for a directory with such a name, only the directory is
+/// reported.
 void judge_litter(Examination& examined, const std::string& rule,
                   const std::vector<std::string>& patterns) {
   const std::vector<Glob> globs(patterns.begin(), patterns.end());
@@ -197,8 +201,8 @@ void find_root(Examination& examined) {
     const std::string_view name = entry.name;
     if (!name.starts_with(examined.root)) {
       if (outside.emplace(top_of(name)).second) {
-        examined.findings.add("layout", fmt::format("{} lies outside of {}", shown(top_of(name)),
-                                                    shown(examined.root)));
+        examined.findings.add(
+            "layout", fmt::format("{} is outside {}", shown(top_of(name)), shown(examined.root)));
       }
     } else if (name.size() > examined.root.size()) {
       examined.paths.push_back(name.substr(examined.root.size()));

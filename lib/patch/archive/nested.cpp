@@ -25,7 +25,7 @@ constexpr std::uint64_t k_mebi = 1U << 20U;
 constexpr std::size_t k_most_manifest = 64U << 10U;
 constexpr std::size_t k_most_faults = 20;
 
-/// What Java opens: entries are stored or deflated, and never encrypted.
+/// Files that Java opens: their entries are stored or deflated, and never encrypted.
 constexpr std::array k_java{".jar", ".war", ".ear", ".aar", ".mar", ".car"};
 
 bool ends_as(std::string_view name, std::string_view ending) {
@@ -45,7 +45,7 @@ const char* kind_of(std::string_view name) {
   return "a zip archive";
 }
 
-/// What a file that is not a zip looks like; empty: unknown.
+/// What a file that is not a zip appears to be; empty: unknown.
 std::string look_of(const Fd& file) {
   std::array<char, 512> head{};
   const ssize_t n = ::pread(file.get(), head.data(), head.size(), 0);
@@ -86,17 +86,16 @@ Nested NestedReader::read(std::string_view name, const Fd& file, std::uint64_t s
   return read(name, file, size, 1);
 }
 
-/// What the directory says, before any entry is read.
+/// Problems visible in the directory, before any entry is read.
 void NestedReader::judge(std::string_view name, const ZipMap& map, Nested& found) const {
   const auto add = [&](std::string detail, bool bomb = false) {
     if (found.faults.size() < k_most_faults) found.faults.push_back({std::move(detail), bomb});
   };
   if (map.too_many) add(fmt::format("has more than {} entries", m_limits.entries), true);
-  if (map.overlapping) add("has entries that share their bytes", true);
+  if (map.overlapping) add("has overlapping entries", true);
   if (!map.too_many && map.entries.empty()) add("has no entries");
   if (total_of(map) > m_left) {
-    add(fmt::format("holds {} bytes unpacked; {} are left of what is read", total_of(map), m_left),
-        true);
+    add(fmt::format("unpacks to {} bytes; at most {} more are read", total_of(map), m_left), true);
   }
   constexpr std::uint16_t k_deflate = 8;
   for (const ZipEntry& entry : map.entries) {
@@ -114,12 +113,12 @@ void NestedReader::judge(std::string_view name, const ZipMap& map, Nested& found
   }
   for (const std::string& one : map.unlisted) {
     found.suspicions.push_back(
-        fmt::format("holds '{}', which its directory does not list", shown(one)));
+        fmt::format("contains '{}', which its directory does not list", shown(one)));
     if (found.suspicions.size() >= k_most_faults) break;
   }
 }
 
-/// Every entry's data against its checksum; a nested file named as a jar is read as one.
+/// Verifies every entry's checksum; a nested file with the name of a jar is read as one.
 void NestedReader::read_entries_of(const Fd& file, const ZipMap& map, int depth, Nested& found) {
   std::optional<Spool> spool;
   std::string inner, manifest;
@@ -129,7 +128,7 @@ void NestedReader::read_entries_of(const Fd& file, const ZipMap& map, int depth,
     for (NestedFault& one : nested.faults) {
       if (found.faults.size() >= k_most_faults) break;
       found.faults.push_back(
-          {fmt::format("holds '{}', which {}", shown(inner), one.detail), one.bomb});
+          {fmt::format("contains '{}', which {}", shown(inner), one.detail), one.bomb});
     }
     spool.reset();
   };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Archives within the archive: jars, and what else a server opens as a zip.
+// Archives within the archive: jars, and other files that a server opens as zips.
 #pragma once
 
 #include "base/fd.hpp"
@@ -12,30 +12,30 @@
 
 namespace upkeep::patch::archive {
 
-/// Whether a file of this name has to be a zip: `.jar`, `.war` and their kin, `.zip`.
+/// Whether a file of this name must be a zip: `.jar`, `.war` and similar, `.zip`.
 bool is_called_zip(std::string_view name);
 
-/// A problem with one.
+/// A problem with a nested archive.
 struct NestedFault {
-  std::string detail;  ///< `is not a jar: ...`, to follow its name
-  bool bomb = false;   ///< it holds more than is read
+  std::string detail;  ///< `is not a jar: ...`, printed after its name
+  bool bomb = false;   ///< it is larger than what is read
 };
 
-/// What was found in one.
+/// What was found in a nested archive.
 struct Nested {
   std::vector<NestedFault> faults;
-  std::vector<std::string> suspicions;  ///< nothing that keeps a program from opening it
-  std::string manifest;                 ///< META-INF/MANIFEST.MF; empty: there is none
+  std::vector<std::string> suspicions;  ///< does not prevent programs from opening it
+  std::string manifest;                 ///< META-INF/MANIFEST.MF; empty: none
 };
 
-/// Reads archives as a JVM does: the directory at the end, every entry and its checksum, and the
-/// jars within jars.
+/// Reads archives like a JVM: the directory at the end, every entry with its checksum, and jars
+/// within jars.
 class NestedReader {
  public:
   explicit NestedReader(const Limits& limits) : m_limits(limits), m_left(limits.total) {}
 
-  /// @param name decides what it has to be. @throws Error(cannot_create) without room for what lies
-  /// within it
+  /// @param name determines the expected kind. @throws Error(cannot_create) without space for what
+  /// it contains
   Nested read(std::string_view name, const Fd& file, std::uint64_t size);
 
  private:
@@ -44,7 +44,7 @@ class NestedReader {
   void read_entries_of(const Fd& file, const struct ZipMap& map, int depth, Nested& found);
 
   Limits m_limits;
-  std::uint64_t m_left;  ///< bytes that may still be unpacked
+  std::uint64_t m_left;  ///< remaining number of bytes to unpack
 };
 
 }  // namespace upkeep::patch::archive

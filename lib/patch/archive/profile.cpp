@@ -51,7 +51,8 @@ void read_text_rule(config::TomlTable& table, Profile& profile) {
   table.word("severity", rule.severity, severity_words());
   if (rule.file.empty()) table.fail("file", "is missing");
   if (rule.rule.empty()) table.fail("rule", "is missing");
-  if (rule.must.empty() == rule.must_not.empty()) table.fail("must", "either must or must_not");
+  if (rule.must.empty() == rule.must_not.empty())
+    table.fail("must", "expected either must or must_not");
   profile.texts.push_back(std::move(rule));
 }
 
@@ -84,7 +85,7 @@ void read_ticks(config::TomlTable& table, std::map<std::string, std::vector<std:
   for (const std::string& item : table.keys()) {
     std::vector<std::string>& proof = ticks[item];
     table.texts(item, proof);
-    if (proof.empty()) table.fail(item, "names no rule");
+    if (proof.empty()) table.fail(item, "lists no rules");
     for (const std::string& rule : proof) {
       if (std::find(rules().begin(), rules().end(), rule) != rules().end()) continue;
       table.fail(item, fmt::format("no rule '{}'", printable(rule)), did_you_mean(rule, rules()));

@@ -14,7 +14,7 @@ namespace {
 constexpr unsigned k_secret_key = 5, k_public_key = 6, k_secret_subkey = 7, k_public_subkey = 14;
 constexpr unsigned k_elgamal = 16, k_dsa = 17, k_ecdh = 18, k_ecdsa = 19, k_eddsa = 22;
 
-/// A form that is not known: the keys are left as they are.
+/// Thrown for an unknown format: the keys are returned unchanged.
 struct Unknown {};
 
 class Packets {
@@ -59,7 +59,7 @@ Packet next_packet(Packets& packets, std::string_view bytes) {
     } else if (length == 255) {
       length = packets.number(4);
     } else if (length >= 224) {
-      throw Unknown{};  // partial lengths, which keys have not
+      throw Unknown{};  // partial lengths, which keys do not have
     }
   } else {
     packet.tag = static_cast<unsigned>((head >> 2U) & 0xfU);
@@ -72,12 +72,12 @@ Packet next_packet(Packets& packets, std::string_view bytes) {
   return packet;
 }
 
-/// How much of a secret key's packet its public half is.
+/// The length of the public part of a secret key's packet.
 std::size_t public_size(std::string_view body) {
   Packets parts(body);
   constexpr std::size_t k_version = 4;
   if (parts.number(1) != k_version) throw Unknown{};
-  parts.take(4);  // when it was made
+  parts.take(4);  // the creation time
   const auto algorithm = static_cast<unsigned>(parts.number(1));
   const auto skip_integers = [&](int count) {
     for (int i = 0; i < count; ++i) parts.take((parts.number(2) + 7) / 8);
@@ -147,7 +147,7 @@ std::string decoded(std::string_view base64) {
   return out;
 }
 
-/// The packets of every armored block of keys, whatever is between them.
+/// The packets of all armored blocks of keys, ignoring text between them.
 std::string without_armor(std::string_view text) {
   enum class Place { outside, header, data, checksum };
   Place place = Place::outside;

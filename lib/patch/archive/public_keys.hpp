@@ -6,10 +6,9 @@
 
 namespace upkeep::patch::archive {
 
-/// The public halves of exported keys, so that secret keys are never written anywhere: to verify
-/// a signature they are not needed. What has no secret key, or a form that is not known, is
-/// returned
-/// as it is.
+/// The public parts of exported keys, so that secret keys, which are not needed to verify a
+/// signature, are never written anywhere. Input without secret keys, or in an unknown format, is
+/// returned unchanged.
 /// @param keys armored or not
 std::string public_keys(std::string_view keys);
 

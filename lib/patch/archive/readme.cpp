@@ -20,7 +20,7 @@ bool is_blank(const std::string& line) {
   return trim(line).empty();
 }
 
-/// A title alone on its line; dashes below it are usual.
+/// A title on its own line, usually followed by a line of dashes.
 bool is_title(const std::string& line, std::string_view title) {
   std::string_view words = trim(line);
   if (words.ends_with(':')) words = trim(words.substr(0, words.size() - 1));
@@ -35,7 +35,7 @@ bool is_dashes(const std::string& line) {
 constexpr std::string_view k_description = "description",
                            k_installation = "installation instructions";
 
-/// The values of a field: on its line, and on lines below it that are indented.
+/// The values of a field: on its line, and on indented lines below it.
 class Header {
  public:
   explicit Header(const std::vector<std::string>& lines) : m_lines(lines) {}

@@ -31,7 +31,8 @@ void judge_id(Examination& examined, const Readme& readme) {
     examined.findings.add("readme-id", fmt::format("Patch ID is '{}', not {}", shown(*readme.id),
                                                    examined.names.format(*examined.ref)));
   } else if (!examined.ref && !examined.names.parse(*readme.id)) {
-    examined.findings.add("readme-id", fmt::format("Patch ID '{}' is no patch", shown(*readme.id)));
+    examined.findings.add("readme-id",
+                          fmt::format("Patch ID '{}' is not a patch", shown(*readme.id)));
   }
 }
 
@@ -39,7 +40,7 @@ void judge_applies(Examination& examined, const Readme& readme) {
   Findings& findings = examined.findings;
   findings.judged("readme-applies");
   if (!readme.applies || readme.applies->empty()) {
-    findings.add("readme-applies", "Applies To names no product");
+    findings.add("readme-applies", "Applies To lists no product");
     return;
   }
   const Expected* expected = examined.expected;
@@ -52,8 +53,9 @@ void judge_applies(Examination& examined, const Readme& readme) {
   const Keys known = keys_of(expected->products, key);
   for (const std::string& product : *readme.applies) {
     if (!known.contains(key(product))) {
-      findings.add("readme-applies",
-                   fmt::format("Applies To names '{}', the registry does not", shown(product)));
+      findings.add(
+          "readme-applies",
+          fmt::format("Applies To lists '{}', which the registry does not", shown(product)));
     }
   }
   for (const std::string& product : expected->products) {
@@ -68,12 +70,12 @@ void judge_jira(Examination& examined, const Readme& readme) {
   Findings& findings = examined.findings;
   findings.judged("readme-jira");
   if (!readme.jiras || readme.jiras->empty()) {
-    if (!examined.security) findings.add("readme-jira", "Associated JIRA names none");
+    if (!examined.security) findings.add("readme-jira", "Associated JIRA lists none");
     return;
   }
   for (const std::string& jira : *readme.jiras) {
     if (jira_key(jira).empty()) {
-      findings.add("readme-jira", fmt::format("'{}' is no JIRA", shown(jira)));
+      findings.add("readme-jira", fmt::format("'{}' is not a JIRA", shown(jira)));
     }
   }
   const Expected* expected = examined.expected;
@@ -98,7 +100,7 @@ void judge_description(Examination& examined, const Readme& readme) {
   if (!readme.description) {
     examined.findings.add("readme-description", "there is no DESCRIPTION");
   } else if (readme.description->empty()) {
-    examined.findings.add("readme-description", "DESCRIPTION says nothing");
+    examined.findings.add("readme-description", "DESCRIPTION is empty");
   }
 }
 
@@ -131,7 +133,7 @@ void judge_readme(Examination& examined) {
   const ReadmeRule& rule = examined.profile.readme;
   if (!rule.fields) return;
   const auto text = examined.texts.find(rule.file);
-  if (text == examined.texts.end()) return;  // missing, and reported
+  if (text == examined.texts.end()) return;  // missing, which is already reported
   const Readme readme = parse_readme(text->second);
   examined.findings.judged("readme");
   if (readme.is_other_kind()) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The archive against what the registry says of the patch.
+// Compares the archive with the registry's data on the patch.
 #include "base/text.hpp"
 #include "patch/archive/digest.hpp"
 #include "patch/archive/examination.hpp"
@@ -15,11 +15,11 @@ namespace upkeep::patch::archive {
 
 namespace {
 
-/// Whether the list of jars means the file: with or without its directory, `.jar` and version.
+/// Whether both name the same file: with or without directory, `.jar` and version.
 bool same_jar(const std::string& a, const std::string& b) {
   const std::string one = lower(a), other = lower(b);
   const BundleName first = bundle_name(one), second = bundle_name(other);
-  // Both with a version: then the versions count as well.
+  // If both have a version, the versions are compared as well.
   if (!first.version.empty() && !second.version.empty())
     return bundle_key(one) == bundle_key(other);
   return first.name == second.name;
@@ -49,12 +49,12 @@ void judge_list(Examination& examined) {
 void judge_recorded(Examination& examined) {
   const Expected& expected = *examined.expected;
   if (expected.recorded.empty()) return;
-  // Other jars take the place of those that were recorded: nothing to compare them with.
+  // Other jars replace the recorded ones: there is nothing to compare.
   if (expected.replaces && !same_jars(expected.recorded, examined.jars)) return;
   examined.findings.judged("digest");
   std::vector<const Jar*> missing;
   for (const Jar& jar : expected.recorded) missing.push_back(&jar);
-  // The file of that name, else the one that a server calls the same.
+  // The file of that name, otherwise the one with the same name on a server.
   const auto take = [&](const Jar& wanted) -> const Jar* {
     auto found = std::find_if(missing.begin(), missing.end(),
                               [&](const Jar* one) { return one->name == wanted.name; });
@@ -73,7 +73,7 @@ void judge_recorded(Examination& examined) {
     if (known == nullptr) {
       examined.findings.add("digest", fmt::format("{} was not recorded", shown(jar.name)));
     } else if (known->sha256 != jar.sha256) {
-      examined.findings.add("digest", fmt::format("{} is another one (MD5 {}, recorded {})",
+      examined.findings.add("digest", fmt::format("{} differs (MD5 {}, recorded {})",
                                                   shown(jar.name), jar.md5, known->md5));
     }
   }
@@ -91,7 +91,7 @@ void judge_registry(Examination& examined) {
     examined.findings.add("other-patch", fmt::format("it is an archive of {}, not of {}",
                                                      examined.names.format(*examined.ref),
                                                      examined.names.format(expected.ref)));
-    return;  // the rest would compare two patches
+    return;  // the other checks would compare two patches
   }
   judge_list(examined);
   judge_recorded(examined);

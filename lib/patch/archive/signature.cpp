@@ -36,7 +36,7 @@ class Data {
   }
   /// @param bytes must outlive it
   static Data of(std::string_view bytes) { return Data(bytes.data(), bytes.size()); }
-  /// @param file stays the caller's; its position changes
+  /// @param file not owned; its position changes
   explicit Data(const Fd& file) {
     ::lseek(file.get(), 0, SEEK_SET);
     check(gpgme_data_new_from_fd(&m_data, file.get()), "the archive");
@@ -56,7 +56,7 @@ class Data {
   FILE* open(const std::string& path) {
     m_stream = std::fopen(path.c_str(), "rbe");
     if (m_stream == nullptr) {
-      throw Error(ExitStatus::no_input, fmt::format("{}: it can't be read", path));
+      throw Error(ExitStatus::no_input, fmt::format("{}: it cannot be read", path));
     }
     return m_stream;
   }
@@ -119,17 +119,17 @@ std::optional<std::string> signature_fault(const Fd& file, const std::string& si
     check(gpgme_op_import(context.get(), keys.get()), keyring);
     const auto* result = gpgme_op_import_result(context.get());
     if (result == nullptr || result->considered == 0) {
-      throw DataError(fmt::format("{}: there are no keys in it", keyring));
+      throw DataError(fmt::format("{}: contains no keys", keyring));
     }
   }
   const Data signed_text(file), detached(signature);
   const gpgme_error_t error =
       gpgme_op_verify(context.get(), detached.get(), signed_text.get(), nullptr);
-  if (gpgme_err_code(error) == GPG_ERR_NO_DATA) return "it holds no signature";
+  if (gpgme_err_code(error) == GPG_ERR_NO_DATA) return "it contains no signature";
   check(error, signature);
   const auto* result = gpgme_op_verify_result(context.get());
-  if (result == nullptr || result->signatures == nullptr) return "it holds no signature";
-  // One good signature is enough: a patch may be signed by more than one key.
+  if (result == nullptr || result->signatures == nullptr) return "it contains no signature";
+  // One good signature is sufficient: a patch may be signed with several keys.
   for (gpgme_signature_t one = result->signatures; one != nullptr; one = one->next) {
     if (gpgme_err_code(one->status) == GPG_ERR_NO_ERROR) return std::nullopt;
   }

@@ -9,10 +9,10 @@
 namespace upkeep::patch::archive {
 
 /// Verifies a detached signature of an open file with the keys of `keyring`: a GnuPG home
-/// directory, or a file of exported keys. Every key in it is trusted; no other key is looked
-/// at or fetched.
-/// @returns why it is not a good signature; nullopt if it is one
-/// @throws Error(no_input) for a keyring that can't be read, Error(unavailable) without gpg(1)
+/// directory, or a file of exported keys. Every key in it is trusted; no other key is used or
+/// fetched.
+/// @returns why the signature is not good; nullopt if it is
+/// @throws Error(no_input) for an unreadable keyring, Error(unavailable) without gpg(1)
 std::optional<std::string> signature_fault(const Fd& file, const std::string& signature,
                                            const std::string& keyring);
 

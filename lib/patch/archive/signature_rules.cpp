@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What lies beside an archive: signatures and digests.
+// Files next to an archive: signatures and digests.
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "patch/archive/digest.hpp"
@@ -19,7 +19,7 @@ namespace upkeep::patch::archive {
 
 namespace {
 
-/// How files are called that hold digests; an empty algorithm: any.
+/// Names of digest files; an empty algorithm: any.
 struct DigestName {
   const char* ending;
   const char* algorithm;
@@ -39,11 +39,11 @@ constexpr DigestName k_digest_names[] = {{".md5", "MD5"},
                                          {".sha", ""},
                                          {".mds", ""}};
 
-/// And those that hold signatures. The last two may also be copies that are encrypted.
+/// Endings of signature files. Files with the last two may also be encrypted copies.
 constexpr const char* k_signature_names[] = {".asc", ".sig", ".sign", ".gpg", ".pgp"};
 constexpr const char* k_other_signatures[] = {".p7s", ".minisig"};
 
-/// `NAME.zip.asc`, `NAME.asc`, and the same in capitals, as far as they are there.
+/// `NAME.zip.asc`, `NAME.asc`, and the same in capitals, if they exist.
 std::vector<std::string> companions(const std::string& archive, const std::string& ending) {
   std::vector<std::string> found;
   std::string capitals = ending;
@@ -66,8 +66,8 @@ std::string base_name(std::string_view path) {
   return std::string(path.substr(path.find_last_of("/\\") + 1));
 }
 
-/// Which of a file's digests speak of the archive: those with its name, else those without any,
-/// else those of other names (it may have been renamed).
+/// The digests in a file that concern the archive: those with its name, otherwise those without a
+/// name, otherwise those with other names (it may have been renamed).
 std::vector<FileDigest> digests_of(const std::vector<FileDigest>& all, const std::string& archive,
                                    bool& by_other_name) {
   std::vector<FileDigest> named, unnamed;
@@ -124,7 +124,7 @@ void judge_unsigned(Examination& examined) {
   const auto look = [&](const char* ending) {
     for (const std::string& path : companions(examined.file, ending)) {
       if (!told.insert(path).second) continue;
-      examined.findings.add("signed", fmt::format("{} is there already", file_name(path)));
+      examined.findings.add("signed", fmt::format("{} already exists", file_name(path)));
     }
   };
   for (const DigestName& one : k_digest_names) look(one.ending);
@@ -132,7 +132,7 @@ void judge_unsigned(Examination& examined) {
   for (const char* ending : k_other_signatures) look(ending);
 }
 
-/// A file of the last two names counts only if there is no other.
+/// A file with one of the last two endings counts only if there is no other.
 std::vector<std::string> signatures_of(const std::string& archive) {
   std::vector<std::string> found;
   for (const char* ending : k_signature_names) {
@@ -159,7 +159,7 @@ void judge_signature(Examination& examined, const std::string& keyring) {
   }
   const auto signatures = signatures_of(examined.file);
   if (signatures.empty()) {
-    examined.findings.add("signature", "there is no signature (.asc or .sig) beside it");
+    examined.findings.add("signature", "there is no signature (.asc or .sig) next to it");
   }
   for (const std::string& path : signatures) {
     if (const auto fault = signature_fault(examined.data, path, keyring)) {

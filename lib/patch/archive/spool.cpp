@@ -36,7 +36,7 @@ Fd in_directory() {
   }
   Fd file(::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600));
   if (file) return file;
-  // Not every file system has files without a name.
+  // Not every file system supports files without a name.
   std::string path = (directory / "upkeep-entry-XXXXXX").string();
   Fd named(::mkostemp(path.data(), O_CLOEXEC));
   if (!named || ::unlink(path.c_str()) != 0) fail();

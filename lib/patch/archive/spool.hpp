@@ -9,14 +9,14 @@
 
 namespace upkeep::patch::archive {
 
-/// What an entry holds, as a file without a name that can be read at any place: in memory where it
-/// is small, else in the directory for temporary files. Nothing is left of it, however we end.
+/// The data of an entry as an unnamed file with random access: in memory if it is small, otherwise
+/// in the directory for temporary files. It disappears however the process ends.
 class Spool {
  public:
-  /// @param expected bytes that will be written. @throws Error(cannot_create)
+  /// @param expected number of bytes that will be written. @throws Error(cannot_create)
   explicit Spool(std::uint64_t expected);
 
-  /// @throws Error(cannot_create) where there is no room
+  /// @throws Error(cannot_create) if there is no space
   void write(std::string_view data);
 
   [[nodiscard]] const Fd& file() const noexcept { return m_file; }

@@ -26,7 +26,7 @@ struct stat look_at(const Fd& file) {
 }
 
 Fd open_archive(const std::string& path) {
-  // Not blocking: a FIFO must not hold us up.
+  // Non-blocking, so that a FIFO does not block.
   return Fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
 }
 
@@ -79,7 +79,7 @@ Verdict verify(const Request& request) {
   Verdict verdict;
   if (request.digest) verdict.sha256 = digest_of(file, "SHA256");
   if (was_written(opened, look_at(file))) {
-    throw DataError("it was written to while it was read", "check it when it is complete");
+    throw DataError("it was modified while being read", "check it when it is complete");
   }
   verdict.findings = examined.findings.all();
   verdict.has_errors = examined.findings.has_errors();

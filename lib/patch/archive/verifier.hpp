@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// pmt-verify's judgement of one archive.
+// pmt-verify's examination of one archive.
 #pragma once
 
 #include "patch/archive/examination.hpp"
@@ -9,20 +9,20 @@ namespace upkeep::patch::archive {
 struct Request {
   std::string file;
   const Profile& profile;
-  const Expected* expected = nullptr;  ///< null: the registry is not asked
+  const Expected* expected = nullptr;  ///< null: not compared with the registry
   std::string keyring;                 ///< empty: the archive must not be signed yet
-  /// The files of the product that an update is for; null: not known.
+  /// The files of the product that an update is for; null: unknown.
   const std::set<std::string, std::less<>>* product = nullptr;
-  bool digest = false;  ///< whether its SHA-256 is wanted, which takes another pass
+  bool digest = false;  ///< whether to compute its SHA-256, which takes another pass
 };
 
 struct Verdict {
   std::vector<Finding> findings;
   bool has_errors = false;
-  std::optional<PatchRef> ref;      ///< whose archive it is, where that is known
+  std::optional<PatchRef> ref;      ///< the patch that it belongs to, if known
   std::vector<Jar> jars;            ///< in the order of the archive
-  std::vector<std::string> proved;  ///< rules that were judged, without a finding
-  std::string sha256;               ///< of the archive that was read, where it was wanted
+  std::vector<std::string> proved;  ///< rules that were checked, without a finding
+  std::string sha256;               ///< of the archive that was read, if requested
 };
 
 /// Reads the archive once, as a stream; nothing is unpacked to disk, memory and time are bounded.

@@ -14,7 +14,7 @@ namespace upkeep::patch::archive {
 
 namespace {
 
-// APPNOTE.TXT 4.3: signatures, and sizes without what varies.
+// APPNOTE.TXT 4.3: signatures, and sizes without the variable parts.
 constexpr std::uint32_t k_local = 0x04034b50, k_central = 0x02014b50, k_end = 0x06054b50;
 constexpr std::uint32_t k_end64 = 0x06064b50, k_locator64 = 0x07064b50;
 constexpr std::size_t k_local_size = 30, k_central_size = 46, k_end_size = 22;
@@ -24,7 +24,7 @@ constexpr std::uint32_t k_in_extra = 0xffffffff;
 constexpr std::uint64_t k_most_descriptor = 24;
 constexpr std::uint64_t k_most_directory = 32U << 20U;
 
-/// Little-endian numbers at a place in a buffer.
+/// Little-endian numbers at a position in a buffer.
 class Bytes {
  public:
   explicit Bytes(std::string_view text) : m_text(text) {}
@@ -70,11 +70,11 @@ std::string read_at(const Fd& file, std::uint64_t at, std::size_t size) {
 
 struct End {
   std::uint64_t entries = 0, size = 0, offset = 0;
-  std::uint64_t directory_end = 0;  // where the records behind the directory begin
-  std::uint64_t trailing = 0;       // bytes behind the archive
+  std::uint64_t directory_end = 0;  // start of the records after the directory
+  std::uint64_t trailing = 0;       // bytes after the archive
 };
 
-/// Takes over from the 64-bit records what the old one has no room for.
+/// Reads from the 64-bit records the values that do not fit in the old one.
 void read_end64(const Fd& file, std::uint64_t at, End& end) {
   if (at < k_locator64_size) return;
   const std::string locator = read_at(file, at - k_locator64_size, k_locator64_size);
@@ -112,7 +112,7 @@ End find_end(const Fd& file, std::uint64_t file_size) {
                                                 : "not a zip archive");
 }
 
-/// The 64-bit values of an entry's extra field, in the order in which the old ones lack room.
+/// The 64-bit values of an entry's extra field, for the old fields that overflow, in their order.
 void read_extra(std::string_view extra, ZipEntry& entry, bool sizes_too) {
   const Bytes bytes(extra);
   for (std::size_t at = 0; at + 4 <= extra.size();) {
@@ -156,14 +156,15 @@ std::size_t read_central(const Bytes& bytes, std::size_t at, ZipEntry& entry) {
   return k_central_size + name + extra + comment;
 }
 
-/// Compares an entry's own header with the directory. @returns where its data ends.
+/// Compares an entry's own header with the directory. @returns the end of its data.
 std::uint64_t read_local(const Fd& file, ZipEntry& entry, std::uint64_t limit) {
   if (entry.offset > limit || limit - entry.offset < k_local_size) {
-    throw DataError("its directory names a place outside of the file");
+    throw DataError("its directory refers to a position outside the file");
   }
   const std::string head = read_at(file, entry.offset, k_local_size);
   const Bytes bytes(head);
-  if (bytes.u32(0) != k_local) throw DataError("its directory names a place where no entry is");
+  if (bytes.u32(0) != k_local)
+    throw DataError("its directory refers to a position without an entry");
   const std::uint64_t behind = entry.offset + k_local_size + bytes.u16(26) + bytes.u16(28);
   if (behind > limit || entry.compressed > limit - behind) {
     throw DataError("an entry is longer than the file");
@@ -177,12 +178,12 @@ std::uint64_t read_local(const Fd& file, ZipEntry& entry, std::uint64_t limit) {
                     (packed == k_in_extra || packed == entry.compressed) &&
                     (size == k_in_extra || size == entry.size);
   if (!same && !entry.is_encrypted()) {
-    throw DataError("corrupt: an entry and the directory differ about its size");
+    throw DataError("corrupt: an entry and the directory give different sizes");
   }
   return behind + entry.compressed;
 }
 
-/// What lies between two entries.
+/// The bytes between two entries.
 void read_gap(const Fd& file, std::uint64_t from, std::uint64_t to, ZipMap& map) {
   constexpr std::size_t k_most_unlisted = 1000;
   while (to - from >= k_local_size && map.unlisted.size() < k_most_unlisted) {
@@ -215,7 +216,7 @@ ZipMap read_zip_map(const Fd& file, std::uint64_t file_size, std::size_t most_en
     map.too_many = true;
     return map;
   }
-  // Where something was put in front of the archive, every place is that much further behind.
+  // If something was prepended to the archive, all positions are shifted by its length.
   const std::uint64_t directory = end.directory_end - end.size;
   if (end.offset > directory) throw DataError("truncated, or its directory is corrupt");
   const std::uint64_t shift = directory - end.offset;
@@ -230,7 +231,7 @@ ZipMap read_zip_map(const Fd& file, std::uint64_t file_size, std::size_t most_en
     if (map.entries.size() > end.entries) break;
   }
   if (map.entries.size() != end.entries) {
-    throw DataError("its directory has not as many entries as it says");
+    throw DataError("its directory has fewer entries than it declares");
   }
   std::stable_sort(map.entries.begin(), map.entries.end(),
                    [](const ZipEntry& a, const ZipEntry& b) { return a.offset < b.offset; });

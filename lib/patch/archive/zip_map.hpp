@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What a zip says it holds: its directory, and the entries' own headers beside it. libarchive reads
-// one of the two views and does not tell where they differ; a checker must know both, for another
-// program may believe the other one.
+// The contents that a zip declares: its directory, and the headers of the entries. libarchive reads
+// only one of the two and does not report differences; a checker must know both, because another
+// program may trust the other one.
 #pragma once
 
 #include "base/fd.hpp"
@@ -13,8 +13,8 @@
 namespace upkeep::patch::archive {
 
 struct ZipEntry {
-  std::string name;        ///< as the directory has it; bytes
-  std::string local_name;  ///< as the entry itself has it, where that differs
+  std::string name;        ///< from the directory; bytes
+  std::string local_name;  ///< from the entry itself, if it differs
   std::uint64_t offset = 0, compressed = 0, size = 0;
   std::uint32_t crc = 0;
   std::uint32_t mode = 0;  ///< Unix file type and permissions; 0: unknown
@@ -25,10 +25,10 @@ struct ZipEntry {
 };
 
 struct ZipMap {
-  std::vector<ZipEntry> entries;      ///< in order of their place in the file
-  std::vector<std::string> unlisted;  ///< entries in the file that the directory does not name
-  std::uint64_t unowned = 0;          ///< bytes that belong to no entry
-  bool overlapping = false;           ///< entries share their bytes
+  std::vector<ZipEntry> entries;      ///< in order of their position in the file
+  std::vector<std::string> unlisted;  ///< entries in the file that the directory does not list
+  std::uint64_t unowned = 0;          ///< bytes outside all entries
+  bool overlapping = false;           ///< entries overlap
   bool too_many = false;              ///< more entries than allowed: `entries` is empty
 };
 

@@ -17,18 +17,18 @@ namespace upkeep::patch {
 
 namespace {
 
-/// Whether at least half of the rows that have a value have one that fits.
+/// Whether at least half of the rows with a value have one that fits.
 bool mostly(const SampledColumn& column, const std::function<bool(const std::string&)>& fits) {
   std::size_t count = 0;
   for (const std::string& value : column.by_row) count += !value.empty() && fits(value) ? 1 : 0;
   return count > 0 && count * 2 >= column.filled;
 }
 
-/// What a column may become: the lower the rank, the surer.
+/// A possible role of a column: the lower the rank, the more certain.
 struct Choice {
   std::size_t rank, column;
   std::string target;
-  bool near = false;  ///< its header is merely like the name of the field
+  bool near = false;  ///< its header merely resembles the name of the field
 };
 
 class RoleChooser {
@@ -56,7 +56,7 @@ class RoleChooser {
     return form.matches(value) || m_registry.names().parse(value).has_value();
   }
 
-  /// Whether the values of a column can be what its header says.
+  /// Whether the values of a column suit what its header says.
   bool can_be(const SampledColumn& column, const std::string& target) const {
     static const Regex jar("(?i).*\\.(?:jar|war|zip|car|mar|dll|so)\\b.*");
     const Field* one = m_type.find(target);
@@ -73,13 +73,13 @@ class RoleChooser {
       return mostly(column, [](const auto& value) { return jar.matches(value); });
     }
     if (is_date_target(m_type, target)) {
-      // Serial numbers of days are rejects, which say what to do: nothing is left out in silence.
+      // Serial numbers of days become rejects, which say what to do: nothing is omitted silently.
       return mostly(column, is_serial_day) ||
              guess_dates(column.values).unreadable.size() < column.values.size();
     }
     return true;
   }
-  /// Whether a list of options has at least one of the values.
+  /// Whether at least one of the values is in a list of options.
   bool has_an_option(const SampledColumn& column, const std::string& target) {
     const Field* one = m_type.find(target);
     if (one == nullptr || one->type != FieldType::options) return true;
@@ -93,7 +93,7 @@ class RoleChooser {
     });
   }
 
-  /// The fields' own keys and names, for headers that are no usual words.
+  /// The keys and names of fields, for headers that are not common words.
   Choice field_named(std::size_t column) const {
     constexpr std::size_t k_named = 50, k_near = 60, k_long_enough = 5;
     const std::string& header = m_sheet.columns[column].header;
@@ -116,8 +116,8 @@ class RoleChooser {
     return {k_near, column, near ? names.at(*near) : std::string(), true};
   }
 
-  /// Whether the table is an issue tracker's list: its numbers are those of issues, not of patches.
-  /// A title alone is not evidence, because patches have titles as well.
+  /// Whether the table is a list from an issue tracker: its numbers are those of issues, not of
+  /// patches. A title alone is not evidence, because patches have titles as well.
   bool is_tracker() const {
     static const std::set<std::string> k_marks{
         "issuekey",  "bugid",      "workitemtype", "issueid",  "htmlurl",
@@ -144,7 +144,7 @@ class RoleChooser {
       const auto is_issue = [&](const std::string& target) {
         return m_is_tracker && target == "number" && is_plain_number(header);
       };
-      // Our own headers mean themselves.
+      // Our own headers are exact.
       if (is_target(m_type, header) && !is_issue(header)) all.push_back({0, c, header});
       const auto guesses = guess_header(header);
       for (const HeaderGuess& guess : guesses) {
@@ -168,18 +168,18 @@ class RoleChooser {
       remark = "its likely field is taken";
     } else if (!can_be(column, choice.target) ||
                (choice.near && !has_an_option(column, choice.target))) {
-      remark = column.several ? "a row has several, its likely field holds one"
-                              : "its values do not fit its likely field";
+      remark = column.several ? "a row has several values, its likely field takes one"
+                              : "its values do not suit its likely field";
       if (!is_date_target(m_type, choice.target) || column.values.empty()) return;
       m_date_notes[choice.column] =
-          fmt::format("the dates of '{}' cannot be read, like '{}': the column is left out",
+          fmt::format("the dates of '{}' cannot be read, like '{}': the column is ignored",
                       printable(column.header), ellipsized(printable(column.values.front()), 40));
     } else {
       target = choice.target;
       remark = choice.near ? "a guess" : "";
     }
   }
-  /// One field may be two columns, `Title 1` and `Title 2`, where no row has both.
+  /// One field may be two columns, `Title 1` and `Title 2`, if no row has both.
   bool is_taken(const Choice& choice) const {
     const auto stem = [](const SampledColumn& column) {
       std::string word = normal_header(column.header);
@@ -198,7 +198,7 @@ class RoleChooser {
     return false;
   }
 
-  /// A column `Number` may be that of the patches or that of a tracker: what was chosen is said.
+  /// A column `Number` may be that of patches or that of a tracker: adds a note about the choice.
   void note_numbers() {
     for (std::size_t c = 0; c < m_sheet.columns.size(); ++c) {
       const std::string& header = m_sheet.columns[c].header;
@@ -221,8 +221,8 @@ class RoleChooser {
     }
   }
 
-  /// Whether the columns tell rows apart, those aside that are repeated cell by cell.
-  /// @param gaps rows without a value may be a few
+  /// Whether the columns distinguish all rows, except those that are complete duplicates.
+  /// @param gaps a few rows may lack a value
   bool is_unique(const std::vector<const SampledColumn*>& columns, bool gaps) const {
     constexpr std::size_t k_longest = 190;  // of a key, as it is stored
     std::set<std::string> seen;
@@ -245,7 +245,7 @@ class RoleChooser {
     return !seen.empty() && (empty == 0 || (gaps && empty * 4 <= rows));
   }
 
-  /// How well a column of these values would do as a key: 0: not at all.
+  /// How well a column of these values is suited as a key; 0: not at all.
   int key_worth(std::size_t c) const {
     const SampledColumn& column = m_sheet.columns[c];
     const std::string& target = m_roles.targets[c];
@@ -266,7 +266,7 @@ class RoleChooser {
 
   static constexpr int k_ticket = 5;
 
-  /// Chooses a key among columns of worth `most` down to `least`, unless one is chosen already.
+  /// Chooses a key among columns of worth `most` down to `least`, unless one is already chosen.
   void choose_key(int most, int least, bool gaps) {
     const SampledColumn* platform = m_roles.column_of(m_sheet, "platform");
     for (int worth = most; worth >= least; --worth) {
@@ -284,13 +284,13 @@ class RoleChooser {
     }
   }
 
-  /// Rows without a number draw one, and need something to be recognised by.
+  /// Rows without a number draw one, and need another way to be recognized.
   void choose_key() {
     const SampledColumn* number = m_roles.column_of(m_sheet, "number");
     if (number == nullptr) number = m_roles.column_of(m_sheet, "patch");
     if (number != nullptr && number->filled == m_sheet.rows) return;
     for (const bool gaps : {false, true}) choose_key(k_ticket, k_ticket, gaps);
-    // A few rows without a number among others that have one are no reason to guess.
+    // Not worth a guess if other rows have numbers and only a few lack one.
     if (number == nullptr) {
       for (const bool gaps : {false, true}) choose_key(4, 4, gaps);
       for (const bool gaps : {false, true}) choose_key(3, 1, gaps);

@@ -14,14 +14,14 @@ namespace upkeep::patch {
 struct CsvReader::Parser {
   csv_parser csv{};
   std::vector<std::string> cells;
-  bool ended = false;  // a record has
+  bool ended = false;  // a record has ended
 };
 
 namespace {
 
 constexpr std::size_t k_longest_record = 16U << 20U, k_most_cells = 10'000;
 
-/// One physical line from `at`, its line end included.
+/// One physical line from `at`, including its line end.
 std::string_view line_from(std::string_view text, std::size_t at) {
   const auto end = text.find_first_of("\r\n", at);
   if (end == std::string_view::npos) return text.substr(at);
@@ -53,7 +53,7 @@ void CsvReader::restart() {
   if (csv_init(&m_parser->csv, 0) != 0) throw Error(ExitStatus::internal, "libcsv does not start");
   csv_set_delim(&m_parser->csv, static_cast<unsigned char>(m_separator));
   csv_set_space_func(&m_parser->csv,
-                     [](unsigned char) { return 0; });  // blanks are the map's matter
+                     [](unsigned char) { return 0; });  // blanks are handled by the map
   m_parser->cells.clear();
   m_parser->ended = false;
 }
@@ -79,7 +79,7 @@ bool CsvReader::next(CsvRecord& record) {
     csv_parse(&m_parser->csv, line.data(), line.size(), on_cell, on_record, m_parser.get());
     const bool last = m_at == m_text.size();
     if (!m_parser->ended && last) {
-      // Fails where a quote is still open; else it ends a record that has no line end.
+      // Fails if a quote is still open; otherwise ends a record without a line end.
       csv_set_opts(&m_parser->csv, CSV_STRICT | CSV_STRICT_FINI);
       if (csv_fini(&m_parser->csv, on_cell, on_record, m_parser.get()) != 0)
         m_parser->ended = false;
@@ -97,10 +97,9 @@ bool CsvReader::next(CsvRecord& record) {
       return true;
     }
     const bool large = m_at - start > k_longest_record;
-    if (last || large) {  // a quote is open: give up its line, go on behind it
+    if (last || large) {  // a quote is open: skip its line and continue after it
       record.raw = line_from(m_text, start);
-      record.problem = last ? "a quote is opened and never closed"
-                            : "a quote is opened and not closed within 16 MiB";
+      record.problem = last ? "a quote is never closed" : "a quote is not closed within 16 MiB";
       m_at = start + record.raw.size();
       m_line = record.line + 1;
       restart();
@@ -112,10 +111,10 @@ bool CsvReader::next(CsvRecord& record) {
 
 namespace {
 
-/// How the records of a text look that is read with one separator.
+/// The shape of a text's records when read with a given separator.
 struct Layout {
   std::size_t cells = 0, records = 0;  ///< how many records have the usual number of cells
-  std::size_t first = 0;               ///< the first of them
+  std::size_t first = 0;               ///< the first such record
 };
 
 Layout layout_by(std::string_view text, char separator) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// CSV as spreadsheets write it (libcsv), record by record, with the bytes each came from.
+// CSV as written by spreadsheet programs (libcsv), record by record, with the bytes of each.
 #pragma once
 
 #include <cstddef>
@@ -10,20 +10,20 @@
 
 namespace upkeep::patch {
 
-/// Begins the line above each row of a reject file, which says why the row was rejected. Importing
-/// the file again skips it.
+/// Starts the line above each row of a reject file, which gives the reason. It is skipped when the
+/// file is imported again.
 inline constexpr const char* k_reject_mark = "#upkeep-reject";
 
 struct CsvRecord {
-  std::size_t line = 0;  ///< where it starts, from 1
-  std::string_view raw;  ///< its bytes, the line end included; lives as long as the text
+  std::size_t line = 0;  ///< where it starts, counted from 1
+  std::string_view raw;  ///< its bytes, including the line end; valid as long as the text
   std::vector<std::string> cells;
-  std::string problem;  ///< why it can't be read; empty: it can
+  std::string problem;  ///< why it cannot be read; empty: it is valid
 };
 
-/// Reads a text that stays the caller's. Line ends may be LF, CRLF or CR; quoted cells may hold
-/// them. A quote that is never closed costs its own line, not the rest of the file; so does a
-/// record of more than 16 MiB or 10,000 cells.
+/// Reads a text owned by the caller. Line ends may be LF, CRLF or CR, and may occur in quoted
+/// cells. A quote that is never closed invalidates only its own line, as does a record of more than
+/// 16 MiB or 10,000 cells.
 class CsvReader {
  public:
   /// @param first_line the number of its first line
@@ -32,9 +32,9 @@ class CsvReader {
   CsvReader(const CsvReader&) = delete;
   CsvReader& operator=(const CsvReader&) = delete;
 
-  /// The next record that is not an empty line; false at the end.
+  /// Reads the next record that is not an empty line; false at the end.
   bool next(CsvRecord& record);
-  /// How many bytes were read, for a progress bar.
+  /// The number of bytes read, for a progress bar.
   [[nodiscard]] std::size_t position() const noexcept { return m_at; }
 
  private:
@@ -47,9 +47,9 @@ class CsvReader {
   std::unique_ptr<Parser> m_parser;
 };
 
-/// The separator of a table, of `,`, `;`, a tab or `|`: that by which most of its first records
-/// have one number of cells, wherever the header line is; of two such, that of the earlier records,
-/// which have more of it.
+/// The separator of a table, one of `,`, `;`, tab and `|`: the one by which most of the first
+/// records have the same number of cells, wherever the header line is; if two are equal, the one
+/// with more cells in the earlier records.
 char likely_separator(std::string_view text);
 
 }  // namespace upkeep::patch

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The rows of a CSV file, as spreadsheet programs write it.
+// The rows of a CSV file as written by spreadsheet programs.
 #include "base/text.hpp"
 #include "patch/exchange/csv_reader.hpp"
 #include "patch/exchange/export.hpp"
@@ -16,7 +16,7 @@ namespace upkeep::patch {
 
 namespace {
 
-// Titles and blank lines may precede the headers.
+// Titles and blank lines may precede the header line.
 constexpr std::size_t k_header_among = 50;
 
 bool is_reject_mark(const CsvRecord& record) {
@@ -43,7 +43,7 @@ void check_unknown(const std::vector<std::string>& headers, const std::set<std::
   if (unknown.empty()) return;
   for (std::string& header : unknown) header = printable(header);
   throw DataError(fmt::format("no field for column {}", "'" + join(unknown, "', '") + "'"),
-                  has_map ? "name it in [columns], with \"\" to leave it out"
+                  has_map ? "add it to [columns], with \"\" to ignore it"
                           : "give a map: --suggest-map drafts one");
 }
 
@@ -52,12 +52,13 @@ void check_mapped(const std::vector<std::string>& headers, const ImportMap& map)
   for (const std::string& header : known) {
     if (std::find(headers.begin(), headers.end(), header) != headers.end()) continue;
     throw DataError(fmt::format("the file has no column '{}'", printable(header)),
-                    did_you_mean(header, headers, "take it out of the map's [columns]"));
+                    did_you_mean(header, headers, "remove it from the map's [columns]"));
   }
   if (!map.ignore_other_columns) check_unknown(headers, known, true);
 }
 
-/// Of our own export: a column twice would be one of them lost, unless its field holds several.
+/// In our own export, one of two columns with the same header would be lost, unless the field takes
+/// several values.
 void check_own(const std::vector<std::string>& headers, const ArtifactType& type) {
   std::set<std::string> known, seen;
   for (const std::string& key : type.keys()) known.insert(key);
@@ -77,7 +78,8 @@ CsvReader reader_of(const Sheet& sheet) {
                    sheet.first_line);
 }
 
-/// Which record is the header line: the first that has all headers of the map, else the first one.
+/// The index of the header line: the first record with all headers of the map, otherwise the first
+/// record.
 std::size_t header_index(const Sheet& sheet, const std::optional<ImportMap>& map) {
   CsvReader reader = reader_of(sheet);
   const std::set<std::string> wanted = map ? wanted_headers(*map) : std::set<std::string>{};
@@ -100,7 +102,7 @@ void check_no_nul(const std::vector<std::string>& cells) {
   if (std::any_of(cells.begin(), cells.end(), has_nul)) throw DataError("a NUL character in it");
 }
 
-/// What a row may have beside what its headers name is nothing.
+/// Cells without a header must be empty.
 void fit(std::vector<std::string>& cells, const std::vector<std::string>& headers, bool ignored) {
   while (cells.size() > headers.size() && cells.back().empty()) cells.pop_back();
   if (cells.size() > headers.size()) {
@@ -147,8 +149,8 @@ std::string import_csv(const std::string& bytes, const std::optional<ImportMap>&
       check_no_nul(record.cells);
       fit(record.cells, headers, ignored);
       if (!map) {
-        // Under our own header, remove the quote that an export puts before cells that look like
-        // formulas. A file with a history comes from an export, so that it has no real formulas.
+        // Under our own header, removes the quote that an export puts before cells that look like
+        // formulas. A file with a history comes from an export, and so has no real formulas.
         for (std::string& cell : record.cells) {
           const bool formula = !exported && cell.starts_with('=');
           cell = formula ? cell_value(std::move(cell)) : csv_unescaped(std::move(cell));

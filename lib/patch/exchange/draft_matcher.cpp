@@ -22,7 +22,7 @@ std::string shown_values(const Values& values) {
   return values.empty() ? "nothing" : "'" + ellipsized(printable(join(values, ", ")), 40) + "'";
 }
 
-/// Whether the row says something, and something else.
+/// Whether the row has a value, and another one.
 bool differs(const Maybe& row, const Maybe& now) {
   return row && row != now;
 }
@@ -133,7 +133,7 @@ void DraftMatcher::compare(ImportRow& one, const Patch& existing) {
   }
 }
 
-/// In what the row contradicts the patch that an update can change; empty where it does not.
+/// The first difference that an update can remove; empty: none.
 std::string DraftMatcher::difference(const Draft& draft, const Patch& existing) {
   std::string fields = difference_of_fields(draft, existing);
   if (!fields.empty()) return fields;
@@ -163,7 +163,7 @@ std::string DraftMatcher::difference(const Draft& draft, const Patch& existing) 
   return {};
 }
 
-/// The same for data that an import does not change: its request and what has happened.
+/// The same for data that an import never changes: its request and its history.
 std::string DraftMatcher::difference_for_good(const Draft& draft, const Patch& existing) {
   if (draft.patch.queue && draft.patch.queue != existing.queue) {
     return fmt::format("it came from {}, the row says {}",
@@ -193,7 +193,7 @@ std::string difference_of_state(const Draft& draft, const Patch& existing) {
 bool DraftMatcher::history_differs(const Draft& draft, const Patch& existing) {
   if (!draft.has_history) return false;
   const std::vector<Event> events = events_of(m_connection, existing.id);
-  // A row that was exported earlier knows the beginning only, and does not deny the rest.
+  // An earlier export has only the beginning of the history, which is not a contradiction.
   return draft.events.size() > events.size() ||
          !std::equal(draft.events.begin(), draft.events.end(), events.begin(), same_event);
 }
@@ -202,7 +202,7 @@ bool jars_differ(db::Connection& connection, const Draft& draft, const Patch& ex
   return !draft.jars.empty() && !same_jars(draft.jars, recorded_jars(connection, existing.id));
 }
 
-/// A new patch has what its row takes for granted.
+/// A new patch gets the values that its row implies.
 void DraftMatcher::complete(ImportRow& one) {
   Patch& patch = one.draft.patch;
   const std::string category = first_value(patch.fields, k_category_key);
@@ -212,7 +212,7 @@ void DraftMatcher::complete(ImportRow& one) {
   patch.fields.insert(one.draft.assumed.begin(), one.draft.assumed.end());
 }
 
-/// Of a category and its field, the one that is not as it was is what the row says.
+/// If category and field contradict each other, the one that differs from the patch is the row's.
 void DraftMatcher::resolve_category(Draft& draft, const Patch& existing) {
   Patch& row = draft.patch;
   const auto field = row.fields.find(k_category_key);
@@ -228,7 +228,7 @@ void DraftMatcher::resolve_category(Draft& draft, const Patch& existing) {
   }
 }
 
-/// A state is one of the lifecycle that the patch will have: a row may name one of the two alone.
+/// The state must be one of the resulting lifecycle: a row may name only one of the two.
 void DraftMatcher::resolve_state(Draft& draft, const Patch& existing) {
   Patch& row = draft.patch;
   if (!draft.says_state && !row.lifecycle) return;

@@ -16,7 +16,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// A moment as it is stored, in UTC.
+/// A time as it is stored, in UTC.
 std::string moment_from(const std::string& text, const char* key, const char* why) {
   const auto time = parse_iso8601(text);
   constexpr std::size_t k_day = 10, k_moment = 20;
@@ -26,7 +26,7 @@ std::string moment_from(const std::string& text, const char* key, const char* wh
   return iso;
 }
 
-/// A digest as it is recorded: that many hexadecimal digits.
+/// A digest as it is recorded: exactly this number of hexadecimal digits.
 std::string digest_in(const Json& json, const char* key, std::size_t digits) {
   std::string digest = lower(maybe_text(json, key));
   if (digest.size() != digits ||
@@ -75,7 +75,7 @@ void check_changes(const Json& changes) {
   }
 }
 
-/// A century is more than anybody has worked.
+/// Nobody has worked for more than a century.
 std::int64_t time_from(const Json& json) {
   constexpr std::int64_t k_most = 100LL * 366 * 86400;
   if (!json.is_number_integer()) refuse_part("history", "time_s is not a number of seconds");
@@ -95,7 +95,7 @@ void refuse_part(const std::string& key, const char* why) {
 std::string plain_text(const Json& json, const std::string& key) {
   if (json.is_string()) return json.get<std::string>();
   if (json.is_number_integer() || json.is_boolean() || json.is_number()) return json.dump();
-  refuse_part(key, "neither a text nor a number");
+  refuse_part(key, "neither a string nor a number");
 }
 
 std::string maybe_text(const Json& object, const char* key) {
@@ -141,11 +141,12 @@ Event event_from(const Json& json, std::size_t earlier) {
   }
   if (const std::string day = maybe_text(json, "worked_on"); !day.empty()) {
     constexpr std::size_t k_day = 10;
-    if (day.size() != k_day || !parse_iso8601(day)) refuse_part("history", "worked_on is no day");
+    if (day.size() != k_day || !parse_iso8601(day))
+      refuse_part("history", "worked_on is not a day");
     event.worked_on = day;
   }
   if (const auto found = json.find("revokes"); found != json.end() && !found->is_null()) {
-    // By its place in the history: numbers are given when the events are written.
+    // By its position in the history: ids are assigned when the events are written.
     const auto place = found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
     if (place == 0 || place > earlier) refuse_part("history", "revokes names no earlier event");
     event.revokes = place;
@@ -159,7 +160,7 @@ std::vector<Jar> jars_from(const Json& json) {
   std::set<std::string> names;
   for (const Json& one : json) {
     jars.push_back(jar_from(one));
-    if (!names.insert(jars.back().name).second) refuse_part("jars", "one jar twice");
+    if (!names.insert(jars.back().name).second) refuse_part("jars", "the same jar twice");
   }
   return jars;
 }

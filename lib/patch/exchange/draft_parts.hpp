@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The parts of a patch that an export writes as JSON, read and checked.
+// Reads and checks the parts of a patch that an export writes as JSON.
 #pragma once
 
 #include "patch/model/patch.hpp"
@@ -15,9 +15,9 @@ namespace upkeep::patch {
 /// @throws DataError, `key: why`
 [[noreturn]] void refuse_part(const std::string& key, const char* why);
 
-/// A text, a number or a truth value as text. @throws DataError naming `key`
+/// A string, a number or a Boolean as text. @throws DataError naming `key`
 std::string plain_text(const nlohmann::ordered_json& json, const std::string& key);
-/// The same of a member; empty where there is none.
+/// The same for a member; empty if there is none.
 std::string maybe_text(const nlohmann::ordered_json& object, const char* key);
 
 /// @throws DataError

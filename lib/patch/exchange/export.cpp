@@ -17,7 +17,7 @@ namespace upkeep::patch {
 
 namespace {
 
-/// @param positions of the events of the history, by their numbers, which an import does not keep
+/// @param positions of the history's events, by their ids, which an import does not keep
 ValueObject event_object(const Event& event,
                          const std::map<std::uint64_t, std::size_t>& positions) {
   ValueObject object{
@@ -55,7 +55,7 @@ ValueList jars_list(const std::vector<Jar>& jars) {
   return list;
 }
 
-/// The items that are ticked: those of the state the patch is in.
+/// The ticked items of the patch's current state.
 ValueList ticks_of(const std::vector<Event>& events) {
   const lifecycle::Replay walk = lifecycle::replay(events);
   ValueList ticked;
@@ -92,14 +92,14 @@ const std::vector<std::string>& export_members() {
 
 void for_each_whole(db::Connection& connection, const SelectorSql& selected,
                     const std::function<void(const WholePatch&)>& take) {
-  // A patch may come with megabytes of history: few at a time.
+  // A patch may have megabytes of history: read few at a time.
   constexpr std::size_t k_page = 100;
   const auto whole = [&](const std::vector<std::uint64_t>& ids) {
     std::vector<Patch> patches;
     std::map<std::uint64_t, std::vector<Event>> events;
     std::map<std::uint64_t, std::vector<Jar>> jars;
-    // A state of then with a history of now would be a past that never was, also where it is
-    // imported. `take` comes afterwards: it may wait for a reader.
+    // State and history must be of the same moment, or an import would create a past that never
+    // existed. `take` is called afterwards, because it may wait for a reader.
     db::in_snapshot(connection, [&] {
       patches = still_selected(connection, selected, ids);
       events.clear();

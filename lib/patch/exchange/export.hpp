@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A patch with all there is to it, as `export` writes it and `import` reads it.
+// A patch with all its data, as `export` writes it and `import` reads it.
 #pragma once
 
 #include "patch/model/artifact_type.hpp"
@@ -13,25 +13,25 @@
 
 namespace upkeep::patch {
 
-/// The members of an exported patch beside its fields, in order.
+/// The members of an exported patch other than its fields, in order.
 const std::vector<std::string>& export_members();
 
-/// A patch with what lies in other tables.
+/// A patch with its data from other tables.
 struct WholePatch {
   Patch patch;
   std::vector<Event> events;  ///< oldest first
   std::vector<Jar> jars;
 };
 
-/// Calls `take` with every selected patch, in order, each with all there is to it at one moment.
+/// Calls `take` with every selected patch, in order, each with all its data as of one moment.
 void for_each_whole(db::Connection& connection, const SelectorSql& selected,
                     const std::function<void(const WholePatch&)>& take);
 
-/// The same of every request that has not become a patch, by its id.
+/// The same for every request that has not become a patch, by id.
 void for_each_whole_request(db::Connection& connection,
                             const std::function<void(const WholePatch&)>& take);
 
-/// One patch or request, under export_members().
+/// One patch or request, with the members of export_members().
 ValueObject export_object(const WholePatch& whole, const ArtifactType& type, const NameRule& names);
 
 /// The header of an export in CSV: the members, then every field of the type.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What people and trackers call the columns of their lists, and what is in them.
+// The names that people and trackers use for columns, and the contents of these columns.
 #include "base/regex.hpp"
 #include "base/text.hpp"
 #include "patch/exchange/sampled_column.hpp"
@@ -14,8 +14,8 @@ namespace {
 
 struct Words {
   const char* target;
-  std::vector<const char*> words;  // the surest first
-  std::size_t rank = 0;            // of the first of them
+  std::vector<const char*> words;  // the most certain first
+  std::size_t rank = 0;            // of the first word
 };
 
 const std::vector<Words>& usual_words() {
@@ -43,7 +43,7 @@ const std::vector<Words>& usual_words() {
       {"overview_description",
        {"summary", "title", "subject", "shortdesc", "shortdescription", "headline", "issuetitle",
         "issuesummary", "title1", "title2", "title3", "description", "issue", "details", "fix"}},
-      // Of a title and a description, the title is the short one.
+      // Given both a title and a description, the title is the short text.
       {"documentation_notes", {"notes", "remarks", "releasenotes"}},
       {"documentation_notes", {"description", "details", "comments", "comment"}, 20},
       {"overview_priority", {"priority", "prio", "severity", "bugseverity", "sev"}},
@@ -88,7 +88,7 @@ std::string normal_header(const std::string& header) {
     const bool other = (static_cast<unsigned char>(c) & 0x80U) != 0;
     if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || other) out += c;
   }
-  // `#` is a number's sign, and the whole header of some trackers' numbers.
+  // `#` stands for a number, and is the whole header of some trackers' numbers.
   return out.empty() ? std::string(trim(inner)) : out;
 }
 

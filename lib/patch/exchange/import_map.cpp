@@ -18,7 +18,7 @@ namespace upkeep::patch {
 
 namespace {
 
-/// Reads one map file; every key is known or an error.
+/// Reads one map file; unknown keys are errors.
 class MapReader {
  public:
   MapReader(std::string what, const ArtifactType& type, const config::Patch& config)
@@ -44,7 +44,7 @@ class MapReader {
   std::string text(const toml::node& node, const std::string& key) {
     if (const auto value = node.value_exact<std::string>()) return *value;
     if (const auto number = node.value_exact<std::int64_t>()) return std::to_string(*number);
-    fail(node, key + ": not a text");
+    fail(node, key + ": not a string");
   }
   bool flag(const toml::node& node, const std::string& key) {
     if (const auto value = node.value_exact<bool>()) return *value;
@@ -52,7 +52,7 @@ class MapReader {
   }
   std::vector<std::string> texts(const toml::node& node, const std::string& key) {
     const toml::array* array = node.as_array();
-    if (array == nullptr) fail(node, key + ": not a list of texts");
+    if (array == nullptr) fail(node, key + ": not a list of strings");
     std::vector<std::string> out;
     for (const auto& one : *array) out.push_back(text(one, key));
     return out;
@@ -132,7 +132,7 @@ class MapReader {
     }
   }
 
-  /// One date format or several.
+  /// One or several date formats.
   std::vector<std::string> formats(const toml::node& node, const std::string& key) {
     const bool one = node.is_string();
     std::vector<std::string> list = one ? Values{text(node, key)} : texts(node, key);
@@ -166,7 +166,7 @@ class MapReader {
     }
   }
 
-  /// The formats that apply to a target's dates in the map itself ([defaults] and [values]).
+  /// The formats for dates within the map itself ([defaults] and [values]).
   std::vector<std::string> formats_of(const std::string& target) {
     std::vector<std::string> list;
     for (const auto& [header, column] : m_map.columns) {
@@ -194,7 +194,7 @@ class MapReader {
     value = *date;
   }
 
-  /// Dates of [defaults] and [values] are read as those of the file; ISO 8601 is always clear.
+  /// Dates in [defaults] and [values] are read like those of the file; ISO 8601 is never ambiguous.
   void read_own_dates(const toml::table& whole) {
     for (const auto& [header, node] : m_date_columns) {
       if (m_map.columns.contains(header)) continue;

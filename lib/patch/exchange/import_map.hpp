@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How a spreadsheet's columns become fields: pmt-import-map(5).
+// The mapping of a spreadsheet's columns to fields: pmt-import-map(5).
 #pragma once
 
 #include "config/config.hpp"
@@ -14,13 +14,13 @@ namespace upkeep::patch {
 
 struct ImportMap {
   std::map<std::string, std::string> columns;  ///< header -> field key or `patch`, ...; "": ignored
-  std::vector<std::string> key;  ///< headers of what identifies a row; none: platform and number
-  std::string encoding;          ///< as iconv(3) names it; empty: found out
-  char separator = 0;            ///< 0: found out
+  std::vector<std::string> key;  ///< headers that identify a row; none: platform and number
+  std::string encoding;          ///< a name known to iconv(3); empty: detected
+  char separator = 0;            ///< 0: detected
   bool assign_numbers = false;   ///< a row without a number draws the next one
   bool ignore_other_columns = false;
-  std::vector<std::string> blank{"-", "N/A", "n/a"};  ///< what means nothing, in every column
-  std::vector<std::string> date_formats;  ///< see read_date(); they alone decide. None: the usual
+  std::vector<std::string> blank{"-", "N/A", "n/a"};  ///< cells regarded as empty, in every column
+  std::vector<std::string> date_formats;              ///< see read_date(). None: the usual ones
   std::map<std::string, std::vector<std::string>> column_dates;  ///< header -> its own formats
   bool blank_unreadable_dates = false;
   std::map<std::string, std::map<std::string, std::string>> values;  ///< target -> from -> to
@@ -32,13 +32,13 @@ struct ImportMap {
                          const config::Patch& config);
 };
 
-/// What a column can become beside a field: `patch`, `platform`, `number`, `created_at`, ...
+/// Targets of columns other than fields: `patch`, `platform`, `number`, `created_at`, ...
 const std::vector<std::string>& row_targets();
 
-/// Whether a target holds a date: a field of that type, or `created_at` and the like.
+/// Whether a target is a date: a field of that type, or `created_at` and the like.
 bool is_date_target(const ArtifactType& type, const std::string& target);
 
-/// The target that `word` means, spelt as the map wants it; nullopt where it means none.
+/// The target that `word` denotes, as spelt in a map; nullopt if there is none.
 std::optional<std::string> target_called(const ArtifactType& type, const config::Patch& config,
                                          const std::string& word);
 

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t k_longest_row = 16U << 20U;
 
-/// UTF-16 is recognized by its byte order mark and read as UTF-8; other text stays as it is.
+/// UTF-16 is recognized by its byte order mark and converted to UTF-8; other text is unchanged.
 std::string readable(const std::string& text) {
   if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) return to_utf8(text, "UTF-16");
   return std::string(without_bom(text));
@@ -24,7 +24,8 @@ std::size_t line_end(const std::string& text, std::size_t at) {
   return std::min(text.find('\n', at), text.size());
 }
 
-/// The end of the JSON value at `at`: objects by their braces, anything else by its line.
+/// The end of the JSON value at `at`: for objects by their braces, for anything else the end of the
+/// line.
 std::size_t json_end(const std::string& text, std::size_t at) {
   if (text[at] != '{') return line_end(text, at);
   std::size_t depth = 0;
@@ -56,7 +57,7 @@ void walk_json_rows(const std::string& text,
   const bool array = is_array(text);
   std::size_t at = array ? text.find('[') + 1 : 0;
   bool closed = !array;
-  bool by_line = false;  // an unclosed object: rows are split at lines instead
+  bool by_line = false;  // an unclosed object: rows are split at line ends instead
   std::size_t line = 1, counted = 0;
   while (at < text.size()) {
     at = text.find_first_not_of(" \t\r\n,", at);
@@ -64,7 +65,7 @@ void walk_json_rows(const std::string& text,
     if (array && text[at] == ']') {
       closed = true;
       at = text.find_first_not_of(" \t\r\n", at + 1);
-      if (at != std::string::npos) throw DataError("something follows the array's end");
+      if (at != std::string::npos) throw DataError("unexpected text after the array");
       break;
     }
     line +=
@@ -83,7 +84,7 @@ void walk_json_rows(const std::string& text,
     progress(at, text.size());
   }
   if (!closed) {
-    throw DataError("the array is not closed: the file is cut off", "nothing of it was taken");
+    throw DataError("the array is not closed: the file is truncated", "nothing was imported");
   }
 }
 
@@ -93,7 +94,7 @@ void for_each_json_row(const std::string& bytes,
                        const std::function<void(std::size_t, std::string_view)>& take,
                        const Progress& progress) {
   const std::string text = readable(bytes);
-  // A truncated file is refused before its first row is taken.
+  // A truncated file is refused before its first row is imported.
   const auto no_row = [](std::size_t, std::string_view) {};
   if (is_array(text)) walk_json_rows(text, no_row, [](std::size_t, std::size_t) {});
   walk_json_rows(text, take, progress);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Whether what the rows of an import link to exists.
+// Checks whether the link targets of imported rows exist.
 #pragma once
 
 #include "patch/exchange/import_row.hpp"
@@ -12,23 +12,23 @@ namespace upkeep::patch {
 
 class LinkChecker {
  public:
-  /// @param connection, names stay the caller's
+  /// @param connection, names not owned
   LinkChecker(db::Connection& connection, const NameRule& names)
       : m_connection(connection), m_names(names) {}
 
-  /// Refuses rows that link to what is neither there nor in the same batch. Rows with a history
-  /// are not refused: what they link to may come later in the file, for a whole export brings both
-  /// ends. @throws db::Error
+  /// Refuses rows that link to a patch that exists neither in the registry nor in the same batch.
+  /// Rows with a history are not refused: their targets may follow later in the file, because a
+  /// complete export contains both ends. @throws db::Error
   void check(ImportBatch& batch);
-  /// A row that was imported.
+  /// Adds a row that was imported.
   void add_imported(const Draft& draft);
-  /// Links of imported rows whose other end does not exist, like `A requires B`. @throws db::Error
+  /// Links of imported rows whose target does not exist, like `A requires B`. @throws db::Error
   [[nodiscard]] std::vector<std::string> loose_links();
 
  private:
   db::Connection& m_connection;
   const NameRule& m_names;
-  std::map<std::string, std::string> m_promised;  // what links point at -> who does
+  std::map<std::string, std::string> m_promised;  // link target -> patch that links to it
 };
 
 }  // namespace upkeep::patch

@@ -17,7 +17,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// Builds the value; a callback that returns false ends the reading.
+/// Builds the value; a callback that returns false stops the parser.
 class RowBuilder final : public nlohmann::json_sax<Json> {
  public:
   explicit RowBuilder(bool history) : m_history(history) {}

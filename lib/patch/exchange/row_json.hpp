@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The JSON of an imported row, as it was written.
+// The JSON of an imported row, without loss.
 #pragma once
 
 #include <string>
@@ -9,9 +9,9 @@
 namespace upkeep::patch {
 
 /// Reads one value. Numbers that JSON readers round (4.10, or a number of 30 digits) are kept as
-/// text, digit by digit; those of a member `history` are numbers, as an export has them.
-/// @param history the text is a history itself
-/// @throws DataError where it is not valid, is nested too deep, or names a member twice
+/// text with all digits; those of a member `history` are numbers, as in an export.
+/// @param history the text itself is a history
+/// @throws DataError if it is invalid, too deeply nested, or repeats a member
 nlohmann::ordered_json row_json(const std::string& text, bool history = false);
 
 }  // namespace upkeep::patch

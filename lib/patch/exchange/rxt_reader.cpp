@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// RXT as a governance registry reads it: lenient where the registry is, with a warning; firm where
-// a field could not mean what it says.
+// Reads RXT like a governance registry: where the registry is lenient, with a warning; strict where
+// a field could not have its intended meaning.
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "patch/exchange/xml.hpp"
@@ -45,7 +45,7 @@ class RxtReader {
   [[noreturn]] void fail(const std::string& why, std::string advice = {}) const {
     throw DataError(fmt::format("{}: {}", m_what, why), std::move(advice));
   }
-  /// What is read, or is about the registry's own tree and its console alone.
+  /// Elements that are read, or that only concern the registry's own tree and console.
   static bool is_known(std::string_view element) {
     static const std::set<std::string_view> k_known{
         "storagePath", "nameAttribute", "namespaceAttribute", "ui", "content", "lifecycle"};
@@ -130,7 +130,7 @@ class RxtReader {
     }
   }
 
-  /// One option-text is two attributes in the registry, the choice and its text; an unbounded one
+  /// One option-text is two attributes in the registry, the option and its text; an unbounded one
   /// is a list of `option:text` under the key `TABLE_entry`.
   void add(Field field, bool unbounded) {
     const std::string prefix = field.table.empty() ? "" : data_element_name(field.table) + "_";
@@ -170,7 +170,7 @@ class RxtReader {
     m_type.m_fields.push_back(std::move(field));
   }
 
-  /// What a selector, a regular expression and an XML element name can hold.
+  /// A key must be usable in selectors, regular expressions and XML element names.
   void check_key(const Field& field) const {
     constexpr std::size_t k_longest = 120;
     if (field.key.size() > k_longest)
@@ -178,7 +178,7 @@ class RxtReader {
     for (const char c : field.key) {
       if (static_cast<unsigned char>(c) <= ' ' ||
           std::string_view("=<>~!,\\\"'`").find(c) != std::string_view::npos) {
-        fail(fmt::format("field '{}': a key can't hold '{}'", field.name, printable({&c, 1})));
+        fail(fmt::format("field '{}': a key cannot contain '{}'", field.name, printable({&c, 1})));
       }
     }
   }

@@ -29,7 +29,7 @@ bool is_blank_word(const std::string& value) {
   return std::find(words.begin(), words.end(), value) != words.end();
 }
 
-/// Titles precede the headers, and have a cell or two; headers have nearly all.
+/// Titles precede the header line and have one or two cells; the header line has nearly all.
 std::size_t find_header(const std::vector<std::vector<std::string>>& records) {
   constexpr std::size_t k_among = 50, k_of_ten = 6;
   const auto filled = [](const std::vector<std::string>& cells) {
@@ -49,7 +49,7 @@ std::string shown_value(const std::string& cell) {
   try {
     return cell_value(cell);
   } catch (const Error&) {
-    return cell;  // a formula: the import rejects it
+    return cell;  // a formula: rejected by the import
   }
 }
 
@@ -124,7 +124,7 @@ std::string guess_separator(const SampledColumn& column, const std::string& targ
         const bool is_jar = target.ends_with("jarsInvolved") && jar.matches(piece);
         const bool products = target.ends_with("roducts");
         const bool versioned = products && !version_in(piece).empty() && has_letter(piece);
-        // `ESB 4.8.1, 4.9.0` is one product in two versions: its second piece names none.
+        // `ESB 4.8.1, 4.9.0` is one product in two versions: the second part has no name.
         fits = fits && (!products || piece.empty() || has_letter(piece));
         const bool sure = separator == "\n" || separator == ";" || separator == "|";
         if (is_ticket || is_jar || (separator != " " && (versioned || alone.contains(piece))))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How the dates of a column are written, as its own values and those beside it tell.
+// How the dates of a column are written, judged by its own values and those of other columns.
 #include "base/regex.hpp"
 #include "base/text.hpp"
 #include "patch/exchange/sampled_column.hpp"
@@ -11,7 +11,7 @@ namespace upkeep::patch {
 
 namespace {
 
-/// Formats that read the order of day, month and year in one way, with any time of day.
+/// Formats with the same order of day, month and year, with any time of day.
 using Family = std::vector<std::string>;
 
 const std::vector<Family>& families() {
@@ -26,7 +26,7 @@ const std::vector<Family>& families() {
         days.push_back(replace_all(order, "*", separator));
       }
     }
-    days.emplace_back("%y-%m-%d");  // with other separators the year is not first
+    days.emplace_back("%y-%m-%d");  // with other separators the year does not come first
     std::vector<Family> all{{"iso"}};
     for (const std::string& day : days) {
       Family family;
@@ -43,7 +43,7 @@ const std::vector<Family>& families() {
   return k_families;
 }
 
-/// Those formats of a family that values need.
+/// The formats of a family that some value needs.
 std::vector<std::string> needed(const Family& family, const std::vector<std::string>& values) {
   std::vector<std::string> formats;
   for (const std::string& format : family) {
@@ -60,9 +60,9 @@ struct Fit {
   std::size_t count = 0;
 };
 
-/// The families that read some of the values, those that read most first.
+/// The families that can read some of the values, those that read most first.
 std::vector<Fit> fits_of(const std::vector<std::string>& values) {
-  // Which they can be, a few values from all over the column tell.
+  // A few values from the whole column suffice to narrow them down.
   constexpr std::size_t k_few = 200;
   std::vector<std::string> few;
   for (std::size_t i = 0; i < values.size(); i += values.size() / k_few + 1) {
@@ -82,7 +82,7 @@ std::vector<Fit> fits_of(const std::vector<std::string>& values) {
   return fits;
 }
 
-/// A value that two families read differently; empty: there is none.
+/// A value that two families read differently; empty: none.
 std::string contradiction(const std::vector<std::string>& values, const Family& a,
                           const Family& b) {
   for (const std::string& value : values) {
@@ -92,7 +92,7 @@ std::string contradiction(const std::vector<std::string>& values, const Family& 
   return {};
 }
 
-/// Whether what one family reads is what the other reads: where not, the column is written in both.
+/// Whether two families agree on all values; if not, the column mixes both.
 bool read_the_same(const std::vector<std::string>& values, const Family& a, const Family& b) {
   return std::all_of(values.begin(), values.end(), [&](const std::string& value) {
     return read_date(value, a).date.has_value() == read_date(value, b).date.has_value();
@@ -120,7 +120,8 @@ DateGuess guess_dates(const std::vector<std::string>& values) {
     if (guess.sample.empty()) guess.sample = sample;
   }
   if (!guess.readings.empty()) return guess;
-  // What the best does not read, another may: a cell that both read differently is then a reject.
+  // Values that the best family cannot read may be read by another: a cell that both read
+  // differently becomes a reject.
   std::vector<std::string> rest = values;
   for (const Fit& fit : fits) {
     const auto reads = [&](const std::string& value) {

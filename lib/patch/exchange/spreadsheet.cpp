@@ -14,8 +14,8 @@ namespace upkeep::patch {
 
 namespace {
 
-/// What the lines are in that are not UTF-8, in a file without a declared encoding, as iconv names
-/// it; empty: there are none.
+/// The encoding, named for iconv, of the lines that are not UTF-8 in a file without a declared
+/// encoding; empty: all lines are UTF-8.
 std::string likely_encoding(std::string_view text) {
   if (is_utf8(text)) return {};
   const auto windows = [](char c) {
@@ -37,7 +37,7 @@ bool is_wide(const std::string& encoding) {
          name.starts_with("utf-32") || name.starts_with("utf32") || name.starts_with("ucs-4");
 }
 
-/// The encoding that a byte order mark tells; empty: none, or that of UTF-8.
+/// The encoding given by a byte order mark; empty: none, or UTF-8.
 std::string marked_encoding(std::string_view bytes) {
   using namespace std::string_view_literals;
   if (bytes.starts_with("\xFF\xFE\0\0"sv) || bytes.starts_with("\0\0\xFE\xFF"sv)) return "UTF-32";
@@ -45,7 +45,7 @@ std::string marked_encoding(std::string_view bytes) {
   return {};
 }
 
-/// The one character of `sep=;`, as a spreadsheet program writes it above the headers; 0: none.
+/// The character in `sep=;`, which spreadsheet programs write above the headers; 0: none.
 char declared_separator(std::string_view line) {
   std::string word = lower(trim(line));
   // trim() also removes a tab.
@@ -57,7 +57,7 @@ char declared_separator(std::string_view line) {
   return word.size() == k_size && word.starts_with("sep=") ? word.back() : '\0';
 }
 
-/// The string literal at the front of a formula's arguments, and what follows it.
+/// The string literal at the start of a formula's arguments, removed from `text`.
 std::optional<std::string> take_literal(std::string_view& text) {
   text = trim(text);
   if (!text.starts_with('"')) return std::nullopt;
@@ -112,7 +112,8 @@ void check_is_text(std::string_view bytes, const std::string& file) {
     refuse("an old Excel workbook (.xls)", "save it as CSV, and import that");
   }
   if (bytes.starts_with("\x1F\x8B")) refuse("compressed (gzip)", "pipe it through 'gzip -dc'");
-  if (bytes.starts_with("%PDF-")) refuse("a PDF document", "only its source can be imported");
+  if (bytes.starts_with("%PDF-"))
+    refuse("a PDF document", "import the document that it was made from");
 }
 
 void check_is_table(std::string_view bytes) {
@@ -121,8 +122,8 @@ void check_is_table(std::string_view bytes) {
   static const Regex xml("(?s)<(?:[?!]|[A-Za-z_][^<>]*>).*");
   const bool is_xml = xml.matches(text.substr(0, 1024));
   if (!is_xml && !json.matches(text.substr(0, 1024))) return;
-  throw DataError(fmt::format("it is {}, and a map goes with CSV", is_xml ? "XML" : "JSON"),
-                  "what it calls its values are the names of fields: import it without a map");
+  throw DataError(fmt::format("it is {}, and maps are only for CSV", is_xml ? "XML" : "JSON"),
+                  "its values are named by field: import it without a map");
 }
 
 Sheet open_sheet(const std::string& bytes, const std::string& encoding, char separator) {
@@ -175,7 +176,7 @@ std::string cell_value(std::string cell) {
       "=\\s*[+-]?(?:[A-Z][A-Z0-9.]*\\s*\\(.*\\).*|\\$?[A-Z]{1,3}\\$?[0-9]+.*|"
       "[0-9.]+\\s*[-+*/].*|[\\w']+![$A-Z].*)");
   if (call.matches(cell)) {
-    throw DataError(fmt::format("'{}' is a formula, and its value is not in the file",
+    throw DataError(fmt::format("'{}' is a formula whose value is not in the file",
                                 ellipsized(printable(cell), 40)),
                     "save the sheet with values instead of formulas");
   }

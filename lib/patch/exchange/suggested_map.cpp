@@ -31,7 +31,7 @@ std::string toml_list(const std::vector<std::string>& texts) {
   return "[" + join(quoted, ", ") + "]";
 }
 
-/// A file's text as shown in a comment: one line, shortened.
+/// A text of the file for a comment: one line, shortened.
 std::string in_comment(const std::string& text) {
   return ellipsized(printable(text), 40);
 }
@@ -47,11 +47,11 @@ class Drafter {
     m_roles = choose_roles(m_sheet, m_registry);
     m_notes = m_roles.notes;
     std::string out = fmt::format(
-        "# Draft of a map for {}; look at every line, then:\n"
+        "# Draft of a map for {}; check every line, then:\n"
         "#   pmt-patch import --map THIS {} --dry-run\n",
         printable(file), printable(file));
     if (m_sheet.header_row > 0) {
-      out += fmt::format("# The headers are record {}; what stands above them is left out.\n",
+      out += fmt::format("# The headers are record {}; the lines above are ignored.\n",
                          m_sheet.header_row + 1);
     }
     out += head();
@@ -61,7 +61,7 @@ class Drafter {
 
  private:
   const Field* field(const std::string& target) { return m_registry.type().find(target); }
-  /// Our own export says more than a map has words for. @throws DataError where it is one
+  /// A map cannot express all data of our own export. @throws DataError if it is one
   void check_foreign(const std::string& file) const {
     const ArtifactType& type = m_registry.type();
     std::set<std::string> own(export_members().begin(), export_members().end());
@@ -78,7 +78,7 @@ class Drafter {
     std::string advice = fmt::format("import it without a map: pmt-patch import {}",
                                      file == "-" ? "--as csv -" : printable(file));
     if (!others.empty()) {
-      advice = fmt::format("take out the columns '{}', and {}", join(others, "', '"), advice);
+      advice = fmt::format("remove the columns '{}', and {}", join(others, "', '"), advice);
     }
     throw DataError("its headers are those of pmt-patch export", advice);
   }
@@ -132,7 +132,7 @@ class Drafter {
     return "\n[defaults]\n# platform = \"4.4.0\"  # no column looks like one\n";
   }
 
-  /// What rows can be given whose platform is empty or cannot be read.
+  /// A default for rows whose platform is empty or cannot be read.
   std::string without_platform(const SampledColumn& column) {
     std::size_t rows = m_sheet.rows - column.filled;
     std::string sample;
@@ -143,7 +143,7 @@ class Drafter {
     }
     if (rows == 0) return {};
     m_notes.push_back(
-        fmt::format("{} without one platform{}: say it in [values.platform] or [defaults], or they "
+        fmt::format("{} without one platform{}: set it in [values.platform] or [defaults], or they "
                     "are rejected",
                     rows == 1 ? "1 row is" : fmt::format("{} rows are", rows),
                     sample.empty() ? "" : fmt::format(", like '{}'", in_comment(sample))));
@@ -169,7 +169,7 @@ class Drafter {
     if (!target.ends_with("roducts")) return;
     for (const std::string& value : column.values) {
       if (versions_in(value).size() < 2) continue;
-      m_notes.push_back(fmt::format("'{}' in '{}' is not split: say in [values.{}] what it means",
+      m_notes.push_back(fmt::format("'{}' in '{}' is not split: translate it in [values.{}]",
                                     in_comment(value), printable(column.header), target));
       return;
     }
@@ -219,7 +219,7 @@ class Drafter {
     return out;
   }
   static const char* no_date(const std::string& value) {
-    return is_serial_day(value) ? "a spreadsheet's serial number of a day" : "no date";
+    return is_serial_day(value) ? "a spreadsheet's serial number of a day" : "not a date";
   }
   void note_unreadable(const SampledColumn& column, const std::vector<std::string>& values) {
     const bool serial = std::any_of(values.begin(), values.end(), is_serial_day);
@@ -246,7 +246,7 @@ class Drafter {
     return found;
   }
 
-  /// What a field does not take as it is written.
+  /// Values that a field does not accept as they are.
   std::string values() {
     std::string out;
     for (std::size_t c = 0; c < m_roles.targets.size(); ++c) {
@@ -268,7 +268,7 @@ class Drafter {
     if (target == "state") return state_line(value, line);
     if (target == "platform") {
       const std::string version = version_in(value);
-      if (version.empty()) return line("", "  # not one version: left out");
+      if (version.empty()) return line("", "  # not a single version: ignored");
       return version == value ? std::string() : line(version, "");
     }
     const Field* one = field(target);
@@ -285,7 +285,7 @@ class Drafter {
       } catch (const DataError&) {
         to.clear();
       }
-      return line(to, to.empty() ? "  # none of the field's options: left out" : "  # a guess");
+      return line(to, to.empty() ? "  # not one of the field's options: ignored" : "  # a guess");
     }
   }
   template <typename Line>
@@ -296,8 +296,8 @@ class Drafter {
     }
     if (m_states.state_names().empty()) return {};
     m_notes.push_back(
-        fmt::format("no state is like '{}': say in [states] what it means", in_comment(value)));
-    return line("", "  # no state is like it: left out");
+        fmt::format("no state is like '{}': translate it in [states]", in_comment(value)));
+    return line("", "  # no state is like it: ignored");
   }
 
   SampledSheet m_sheet;

@@ -20,7 +20,7 @@ long line_at(const std::string& text, std::ptrdiff_t offset) {
   return 1 + std::count(text.begin(), end, '\n');
 }
 
-/// Readers go down as deep as it does.
+/// Limits the recursion of readers.
 void check_depth(const pugi::xml_document& document, const std::string& what) {
   constexpr int k_deepest = 64;
   int depth = 0;
@@ -52,10 +52,9 @@ void parse(pugi::xml_document& document, const std::string& text, const std::str
   const auto children = document.children();
   if (std::any_of(children.begin(), children.end(),
                   [](const pugi::xml_node& node) { return node.type() == pugi::node_doctype; })) {
-    throw DataError(what + ": a DOCTYPE is not accepted",
-                    "take it out: entities are never expanded");
+    throw DataError(what + ": a DOCTYPE is not accepted", "remove it: entities are never expanded");
   }
-  // pugixml passes bytes on as they are.
+  // pugixml passes bytes through unchecked.
   if (result.encoding == pugi::encoding_utf8 && !is_utf8(text)) {
     throw DataError(what + ": not valid UTF-8");
   }

@@ -7,14 +7,14 @@
 
 namespace upkeep::patch {
 
-/// Parses XML that may come from anywhere: no DOCTYPE, no entities, at most 16 MiB, nested
-/// at most 64 deep; nothing is fetched.
-/// @param what how messages call it, a file's name as a rule
-/// @throws DataError with the line of the fault
+/// Parses untrusted XML: no DOCTYPE, no entities, at most 16 MiB, at most 64 levels deep; nothing
+/// is fetched.
+/// @param what its name in messages, usually a file name
+/// @throws DataError with the line of the error
 void parse_xml(pugi::xml_document& document, const std::string& text, const std::string& what);
 
-/// The same of a text that may have several root elements, or text beside them, for the caller to
-/// judge. It must be UTF-8, whatever its declaration says.
+/// The same for a text that may have several root elements or text outside them; the caller must
+/// check that. It must be UTF-8, regardless of its declaration.
 void parse_xml_pieces(pugi::xml_document& document, const std::string& text,
                       const std::string& what);
 

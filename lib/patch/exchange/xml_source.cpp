@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Governance artifacts as XML: everything that a file says is taken, or refused with its reason.
+// Governance artifacts as XML: everything in a file is either imported or rejected with a reason.
 #include "base/regex.hpp"
 #include "base/text.hpp"
 #include "patch/exchange/import_source.hpp"
@@ -27,8 +27,8 @@ std::string_view local_name(std::string_view name) {
   return colon == std::string_view::npos ? name : name.substr(colon + 1);
 }
 
-/// The namespace of a prefix at a node; empty for no prefix: none.
-/// @throws DataError where the prefix is not declared
+/// The namespace of a prefix at a node; empty for no prefix and no default.
+/// @throws DataError if the prefix is not declared
 std::string_view namespace_of(pugi::xml_node node, std::string_view prefix) {
   const std::string attribute = prefix.empty() ? "xmlns" : "xmlns:" + std::string(prefix);
   for (; !node.empty(); node = node.parent()) {
@@ -75,7 +75,7 @@ class Artifact {
   }
 
  public:
-  /// Attributes are no part of an artifact. @throws DataError where there is one
+  /// Artifacts have no attributes. @throws DataError if there is one
   static void check_attributes(const pugi::xml_node& node, const std::string& where) {
     for (const pugi::xml_attribute& attribute : node.attributes()) {
       const std::string_view word = attribute.name();
@@ -84,7 +84,7 @@ class Artifact {
                           namespace_of(node, prefix_of(word)) == k_instance;
       if (schema) continue;
       throw DataError(
-          fmt::format("{}: its attribute '{}' has no place in a patch", where, printable(word)));
+          fmt::format("{}: the attribute '{}' has no meaning in a patch", where, printable(word)));
     }
   }
 
@@ -92,7 +92,7 @@ class Artifact {
   static void no_text(const pugi::xml_node& node, const std::string& where) {
     const std::string text = text_of(node);
     if (text.empty()) return;
-    throw DataError(fmt::format("{}: the text '{}' stands beside its elements", printable(where),
+    throw DataError(fmt::format("{}: unexpected text '{}' between elements", printable(where),
                                 ellipsized(printable(text), 40)));
   }
   void read_table(const pugi::xml_node& table) {
@@ -142,7 +142,7 @@ class Artifact {
   std::vector<std::pair<std::string, std::string>> m_values;
 };
 
-/// The encoding that an XML declaration names; empty: none.
+/// The encoding in an XML declaration; empty: none.
 std::string declared_encoding(std::string_view text) {
   static const Regex declaration("^<\\?xml[^>]*\\sencoding\\s*=\\s*[\"']([A-Za-z0-9._:-]+)[\"']");
   constexpr std::size_t k_head = 256;
@@ -175,7 +175,7 @@ std::string decoded(const std::string& bytes) {
   }
 }
 
-/// `&amp;` and its like, and the number of a character that XML has.
+/// `&amp;` and the like, and valid character references.
 bool is_reference(std::string_view text) {
   static const Regex form("^&(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));");
   const auto groups = form.groups(text);
@@ -188,8 +188,8 @@ bool is_reference(std::string_view text) {
   return !control && point <= 0x10FFFF && (point < 0xD800 || point > 0xDFFF);
 }
 
-/// An `&` begins one of XML's own references: others need a DOCTYPE, and pugixml keeps them as
-/// text.
+/// An `&` must start one of XML's predefined references: others need a DOCTYPE, and pugixml keeps
+/// them as text.
 void check_references(const std::string& text) {
   const auto skip = [&](std::size_t at, std::string_view end) {
     const auto found = text.find(end, at);
@@ -217,7 +217,7 @@ void check_references(const std::string& text) {
   }
 }
 
-/// Every `metadata` of the file. @throws DataError for anything beside them
+/// Every `metadata` of the file. @throws DataError for anything else in it
 std::vector<pugi::xml_node> artifacts_of(const pugi::xml_document& document) {
   std::vector<pugi::xml_node> artifacts;
   const auto stray = [](const pugi::xml_node& node) {
@@ -249,8 +249,8 @@ std::vector<pugi::xml_node> artifacts_of(const pugi::xml_document& document) {
   return artifacts;
 }
 
-/// Gives a copy of an artifact the namespaces that the elements around it have declared: alone, it
-/// would not have them.
+/// Gives a copy of an artifact the namespaces declared by the enclosing elements, which it would
+/// otherwise lack.
 void declare_namespaces(pugi::xml_node copy, pugi::xml_node artifact) {
   for (pugi::xml_node node = artifact.parent(); is_element(node); node = node.parent()) {
     for (const pugi::xml_attribute& attribute : node.attributes()) {

@@ -10,7 +10,7 @@
 
 namespace upkeep::patch::lifecycle {
 
-/// Where a patch begins: in the lifecycle's first state. A state that it was imported with stays.
+/// Where a patch starts: in the lifecycle's first state. An imported state is kept.
 std::string Attacher::first_state(const Patch& patch, const Definition& definition,
                                   bool replace) const {
   if (replace || !patch.state) return definition.initial;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which lifecycle a patch has, and in which version.
+// Attaches lifecycles to patches, and migrates them between versions.
 #pragma once
 
 #include "patch/lifecycle/library.hpp"
@@ -12,7 +12,7 @@
 
 namespace upkeep::patch::lifecycle {
 
-/// What a migration did to one patch.
+/// The effect of a migration on one patch.
 struct Migrated {
   std::int64_t from = 0, to = 0;  ///< versions
   std::string state;
@@ -21,16 +21,16 @@ struct Migrated {
 
 class Attacher {
  public:
-  /// @param writer, library, names stay the caller's
+  /// @param writer, library, names not owned
   Attacher(LifecycleWriter& writer, Library& library, const NameRule& names)
       : m_writer(writer), m_library(library), m_names(names) {}
 
-  /// An imported state stays, and so does its date of release.
-  /// @param replace also where the patch has a lifecycle, or a state that this one lacks: it begins
-  /// again. @throws Error(no) where it is not set then, Error(partial)
+  /// An imported state is kept, and so is its release date.
+  /// @param replace also if the patch has a lifecycle, or a state that this one lacks: it starts
+  /// again. @throws Error(no) if it is not set then, Error(partial)
   void attach(const Patch& seen, const std::string& lifecycle, bool replace,
               const std::string& why);
-  /// To `version` of its lifecycle, or the newest; nullopt: it has it. @throws Error(no)
+  /// Migrates to `version` of its lifecycle, or the newest; nullopt: no change. @throws Error(no)
   std::optional<Migrated> migrate(const Patch& seen, std::optional<std::int64_t> version,
                                   const std::string& why);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What an archive proves of its patch: its jars, and items of the checklist.
+// Applies what an archive proves about its patch: its jars, and items of the checklist.
 #pragma once
 
 #include "patch/lifecycle/writer.hpp"
@@ -12,34 +12,34 @@
 
 namespace upkeep::patch::lifecycle {
 
-/// What an archive that was checked says of its patch.
+/// What a checked archive proves about its patch.
 struct Proof {
   std::string sha256;                      ///< of the archive
-  std::string evidence;                    ///< which archive it was, for the history
-  std::optional<std::vector<Jar>> jars{};  ///< to be recorded; none: they are not
-  std::vector<Jar> seen{};                 ///< what was recorded when the archive was checked
-  /// Whether items are ticked, and which ones it proves, each with what was looked at.
+  std::string evidence;                    ///< the archive, for the history
+  std::optional<std::vector<Jar>> jars{};  ///< to be recorded; none: nothing is recorded
+  std::vector<Jar> seen{};                 ///< recorded jars when the archive was checked
+  /// Whether to tick items, and the items that it proves, each with the evidence.
   bool tick = false;
   std::map<std::string, std::string> items{};
 };
 
-/// What became of it. Names of items.
+/// The result. Names of items.
 struct Attested {
-  bool recorded = false;  ///< other jars than before
+  bool recorded = false;  ///< the jars differ from those recorded before
   std::vector<std::string> ticked, unticked;
-  std::vector<Blocker> reasons;  ///< what stands against a tick
+  std::vector<Blocker> reasons;  ///< what blocks a tick
 };
 
 class Attester {
  public:
-  /// @param connection, writer, positions stay the caller's
+  /// @param connection, writer, positions not owned
   Attester(db::Connection& connection, LifecycleWriter& writer, PositionReader& positions)
       : m_connection(connection), m_writer(writer), m_positions(positions) {}
 
-  /// Records an archive's jars and ticks what it proves, as one act. What another archive has
-  /// proved in this state is ticked no longer: what one archive proves says nothing of another.
-  /// @param seen where the patch stood when the archive was judged, or only its id for recording.
-  /// @throws Error(no) where other jars were recorded since
+  /// Records an archive's jars and ticks what it proves, in one action. Items proven by another
+  /// archive in this state are unticked: the proof of one archive says nothing about another.
+  /// @param seen the patch when the archive was checked, or only its id for recording
+  /// @throws Error(no) if other jars were recorded since
   Attested attest(const Patch& seen, const Proof& proof);
 
  private:

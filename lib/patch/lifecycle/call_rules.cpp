@@ -19,9 +19,9 @@ namespace {
 using Words = std::vector<std::string>;
 
 struct Known {
-  Words names;    ///< every parameter that is read
-  Words needed;   ///< of which one must be there
-  Words flags{};  ///< which are true or false
+  Words names;    ///< all parameters that are read
+  Words needed;   ///< at least one of these is required
+  Words flags{};  ///< Boolean parameters
 };
 
 const std::map<std::string, Known>& known_parameters() {
@@ -46,7 +46,7 @@ bool contains(const Words& words, const std::string& word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-/// Names in a list with commas.
+/// Names in a comma-separated list.
 Words listed(const std::string& text) {
   Words names;
   for (const std::string& one : split(text, ',')) {
@@ -75,10 +75,10 @@ class CallJudge {
     std::set<std::string> seen;
     for (const Parameter& one : m_call.parameters) {
       if (one.name.empty()) {
-        add("unknown-parameter", "a parameter without a name is not read");
+        add("unknown-parameter", "a parameter without a name is ignored");
       } else if (!seen.insert(one.name).second) {
         add("duplicate-parameter",
-            fmt::format("{} is there twice: the first one counts", printable(one.name)));
+            fmt::format("{} occurs twice: the first one counts", printable(one.name)));
       }
     }
   }
@@ -122,8 +122,8 @@ class CallJudge {
     const std::string op(trim(m_call.parameter("expression")));
     const std::string number(trim(m_call.parameter("count")));
     if (!contains(k_operators, op)) {
-      add("bad-parameter",
-          fmt::format("the expression '{}' is none of {}", printable(op), join(k_operators, " ")));
+      add("bad-parameter", fmt::format("the expression '{}' is not one of {}", printable(op),
+                                       join(k_operators, " ")));
     }
     const auto wanted = to_integer(number);
     if (!wanted) {
@@ -133,7 +133,7 @@ class CallJudge {
                                        *verdict ? "always" : "never", printable(op), *wanted));
     }
   }
-  /// What a comparison says of every number of values there can be; nullopt where it depends.
+  /// The result of a comparison that is the same for every number of values; nullopt if it depends.
   static std::optional<bool> settled(const std::string& op, long long wanted) {
     if (wanted < 0 && (op == ">" || op == "!=")) return true;
     if (wanted < 0 && (op == "==" || op == "<=")) return false;
@@ -143,7 +143,7 @@ class CallJudge {
   }
   void item() {
     const std::string text(trim(m_call.parameter("itemIndex")));
-    if (text.empty()) return;  // told as missing
+    if (text.empty()) return;  // reported as missing
     const auto index = to_integer(text);
     if (index && *index >= 0 && *index < std::ssize(m_state.items)) return;
     add("bad-parameter",
@@ -167,7 +167,7 @@ class CallJudge {
     const std::string media = lower(m_call.parameter("associatedMediaType"));
     if (!media.empty() && media.find("patch") == std::string::npos) {
       add("bad-parameter",
-          fmt::format("nothing but patches is linked here: '{}' is never", printable(media)));
+          fmt::format("only patches are linked here: '{}' never is", printable(media)));
     }
   }
 
@@ -176,7 +176,7 @@ class CallJudge {
   std::vector<CallFault> m_faults;
 };
 
-/// The one parameter that the suite reads of each executor.
+/// The only parameter of each executor that the suite reads.
 const std::map<std::string, std::string>& read_of_executors() {
   static const std::map<std::string, std::string> k_read{{"CommandExecutor", "name"},
                                                          {"CopyExecutor", "platform"},
@@ -184,9 +184,9 @@ const std::map<std::string, std::string>& read_of_executors() {
   return k_read;
 }
 
-/// Why a move with this executor ends before it begins; empty where it does not.
+/// Why every move with this executor fails early; empty if none does.
 std::string platform_fault(const std::string& name, const std::string& platform) {
-  if (platform.empty()) return name + " makes no patch: its platform is empty";
+  if (platform.empty()) return name + " creates no patch: its platform is empty";
   if (platform == "same" || platform_key(platform)) return {};
   std::string detail =
       fmt::format("the platform '{}' of {} is neither a version like 4.4.0 nor same",
@@ -195,7 +195,7 @@ std::string platform_fault(const std::string& name, const std::string& platform)
   return detail;
 }
 
-/// The fields that a validation looks at.
+/// The fields that a validation reads.
 Words fields_of(const Call& call) {
   const std::string name = call.short_class();
   Words fields;
@@ -244,7 +244,7 @@ class RegistryJudge {
     for (const std::string& key : fields_of(call)) {
       if (m_type.find(key) != nullptr) continue;
       std::string detail =
-          fmt::format("{} in '{}' asks for the field {}, which patches do not have",
+          fmt::format("{} in '{}' asks for the field {}, which patches lack",
                       printable(call.short_class()), printable(m_state->name), printable(key));
       add_clause(detail, did_you_mean(key, m_type.keys()));
       add("unknown-field", std::move(detail));
@@ -254,9 +254,8 @@ class RegistryJudge {
     if (!m_configured.roles || !names || names->empty()) return;
     for (const std::string& one : *names) {
       if (m_configured.roles->contains(one)) continue;
-      add("unknown-role",
-          fmt::format("the role '{}' may {} in '{}', and [patch.roles] does not have it",
-                      printable(one), printable(what), printable(m_state->name)));
+      add("unknown-role", fmt::format("the role '{}' may {} in '{}', which is not in [patch.roles]",
+                                      printable(one), printable(what), printable(m_state->name)));
     }
   }
   void executor(const Call& call) {
@@ -264,7 +263,7 @@ class RegistryJudge {
     const std::string name = executor_name(call);
     if (contains(m_configured.executors, name)) return;
     std::string detail = fmt::format(
-        "{} of '{}' runs [executor.{}], and the configuration does not have it: every move is "
+        "{} of '{}' runs [executor.{}], which is not configured: every move is "
         "vetoed",
         printable(call.event), printable(m_state->name), printable(name));
     add_clause(detail, did_you_mean(name, m_configured.executors));
@@ -302,11 +301,11 @@ std::vector<CallFault> executor_faults(const Call& call) {
   }
   if (given > 1) {
     faults.push_back({"duplicate-parameter",
-                      fmt::format("{} is there {} times: the first one counts", wanted, given)});
+                      fmt::format("{} occurs {} times: the first one counts", wanted, given)});
   }
   const std::string value = call.parameter(wanted);
   if (wanted == "name" && value.empty()) {
-    faults.push_back({"missing-parameter", name + " has no name, which says what it runs"});
+    faults.push_back({"missing-parameter", name + " has no name, which selects what it runs"});
   } else if (wanted == "platform" && given > 0) {
     if (auto fault = platform_fault(name, value); !fault.empty()) {
       faults.push_back({"bad-parameter", std::move(fault)});

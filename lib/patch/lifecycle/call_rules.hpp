@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a definition asks for that can never hold, or always does.
+// Requirements of a definition that can never be met, or always are.
 #pragma once
 
 #include "patch/lifecycle/definition_reader.hpp"
@@ -12,28 +12,27 @@
 
 namespace upkeep::patch::lifecycle {
 
-/// Rule and detail, in the order in which they are met.
+/// Rule and detail, in the order of the definition.
 struct CallFault {
   const char* rule;
   std::string detail;
 };
 
-/// Parameters of a validation that are missing, there twice, not known, or make no sense in
-/// `state`.
+/// Parameters of a validation that are missing, repeated, unknown, or meaningless in `state`.
 std::vector<CallFault> parameter_faults(const Call& call, const State& state);
 
-/// The same for an execution, as far as the suite reads its parameters; all others belong to the
+/// The same for an execution, for the parameters that the suite reads; all others belong to the
 /// command that it runs.
 std::vector<CallFault> executor_faults(const Call& call);
 
-/// What a site's configuration has that a definition may ask for.
+/// The parts of a site's configuration that a definition refers to.
 struct Configured {
   std::optional<std::set<std::string>> roles{};  ///< of `[patch.roles]`; nullopt: not enforced
   std::vector<std::string> executors{};          ///< the NAMEs of `[executor.NAME]`
 };
 
-/// What only a registry can tell: fields that its artifact type does not have, roles that no
-/// user has, and executors that are not configured.
+/// Findings that need a registry: fields that its artifact type lacks, roles that no user has, and
+/// executors that are not configured.
 std::vector<Finding> registry_findings(const Definition& definition, const ArtifactType& type,
                                        const Configured& configured);
 

@@ -9,23 +9,23 @@
 
 namespace upkeep::patch::lifecycle {
 
-/// What became of a tick.
+/// The result of a tick.
 struct Ticked {
-  std::vector<Blocker> reasons;      ///< what stands against it; empty: done
-  std::vector<std::string> changed;  ///< the items that were not so before
+  std::vector<Blocker> reasons;      ///< what blocks it; empty: done
+  std::vector<std::string> changed;  ///< the items that changed
 };
 
-/// What became of a vote.
+/// The result of a vote.
 struct Voted {
-  std::vector<Blocker> reasons;  ///< what stands against it; empty: done
-  bool changed = false;          ///< it was not so before
+  std::vector<Blocker> reasons;  ///< what blocks it; empty: done
+  bool changed = false;          ///< whether it changed anything
 };
 
-/// Where somebody else has moved the patch since the caller saw it, nothing is done: what was meant
-/// may be something else by now.
+/// If somebody else has moved the patch since the caller read it, nothing is done, because the
+/// intention may no longer apply.
 class Checklist {
  public:
-  /// @param writer, positions stay the caller's
+  /// @param writer, positions not owned
   Checklist(LifecycleWriter& writer, const PositionReader& positions)
       : m_writer(writer), m_positions(positions) {}
 
@@ -35,7 +35,7 @@ class Checklist {
   /// @throws Error(partial) for an unknown item
   Ticked tick(const Patch& seen, const std::vector<std::string>& words, Mark mark,
               const std::string& why);
-  /// Casts the caller's vote for an event, or takes it back.
+  /// Casts the caller's vote for an event, or withdraws it.
   /// @throws Error(partial) for an unknown event, Error(no) for one that takes no votes
   Voted vote(const Patch& seen, const std::string& typed, Mark mark, const std::string& why);
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A patch's lifecycle: a governance registry's aspect XML as typed structs, meaning what it means
-// there.
+// A patch's lifecycle: a governance registry's aspect XML as typed structs with the same meaning.
 #pragma once
 
 #include "base/regex.hpp"
@@ -13,7 +12,7 @@
 
 namespace upkeep::patch::lifecycle {
 
-/// Role names; nullopt: the definition names none, so everybody. An empty list is nobody.
+/// Role names; nullopt: the definition names none, so everybody. An empty list means nobody.
 using RoleList = std::optional<std::vector<std::string>>;
 
 struct Parameter {
@@ -25,17 +24,17 @@ struct Call {
   std::string event, class_name;
   std::vector<Parameter> parameters;
   std::optional<Regex>
-      pattern;  ///< the parameter of that name, compiled; none where it is no regex
+      pattern;  ///< the parameter of that name, compiled; none if it is not a regular expression
 
   /// The last component of the class name.
   [[nodiscard]] std::string short_class() const;
-  /// Empty where there is none.
+  /// Empty if there is none.
   [[nodiscard]] std::string parameter(std::string_view name) const;
 };
 
 struct Item {
   std::string name;
-  std::vector<std::string> events;  ///< that it blocks until it is ticked; split as it is written
+  std::vector<std::string> events;  ///< blocked by it until it is ticked; split as written
   RoleList roles;                   ///< who may tick it
   std::vector<Call> validations;
 };
@@ -53,11 +52,11 @@ struct Approval {
 
 struct Input {
   std::string event, name, label, tooltip, regex;
-  std::vector<std::string> values;  ///< what may be chosen; empty: anything
+  std::vector<std::string> values;  ///< the choices; empty: anything
   bool required = false;
 };
 
-/// Kept and shown, never run: a script or a page of the registry's console.
+/// Kept and shown but never run: a script or a page of the registry's console.
 struct Extra {
   std::string kind, event, what;
 };
@@ -73,8 +72,8 @@ struct Checkpoint {
 };
 
 struct State {
-  std::string id;    ///< as it is written
-  std::string name;  ///< as it is shown: `.` is a blank
+  std::string id;    ///< as written
+  std::string name;  ///< as shown: `.` becomes a blank
   long line = 0;
   std::vector<Item> items;
   std::vector<Call> validations, executions;
@@ -82,7 +81,7 @@ struct State {
   std::vector<Approval> approvals;
   std::vector<Input> inputs;
   std::vector<Extra> extras;
-  std::vector<Transition> transitions;  ///< one an event: the first
+  std::vector<Transition> transitions;  ///< one per event: the first
   std::vector<Checkpoint> checkpoints;
 
   [[nodiscard]] const Transition* transition(std::string_view event) const;
@@ -94,7 +93,7 @@ struct Definition {
   std::string initial;  ///< as shown
   std::vector<State> states;
 
-  /// By either spelling; nullptr where there is none.
+  /// By either spelling; nullptr if there is none.
   [[nodiscard]] const State* find(std::string_view state) const;
   [[nodiscard]] std::vector<std::string> state_names() const;
 };
@@ -102,7 +101,7 @@ struct Definition {
 /// A state's id as the registry shows it.
 std::string shown_state(std::string_view id);
 
-/// Whether the two name one state, in either spelling.
+/// Whether both denote the same state, in either spelling.
 bool same_state(std::string_view a, std::string_view b);
 
 /// The last component of a Java class name.

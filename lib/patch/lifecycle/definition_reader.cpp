@@ -49,7 +49,7 @@ class Reader {
   void malformed(const pugi::xml_node& node, std::string detail) {
     add(Severity::error, "malformed", m_lines.of(node), std::move(detail));
   }
-  /// The one child called `name`; others are told.
+  /// The only child called `name`; others are reported.
   pugi::xml_node descend(const pugi::xml_node& node, const std::string& name) {
     pugi::xml_node found;
     for (const pugi::xml_node& child : elements(node)) {

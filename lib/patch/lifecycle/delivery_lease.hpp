@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The right to empty the outbox: one row, leased by the server's clock, so that on a cluster, too,
-// one process at a time hands events over. A named lock beside it shows at once when a deliverer on
-// the same node has ended; another node takes over when the lease has run out.
+// The right to empty the outbox: one row, leased by the server's clock, so that even on a cluster
+// only one process at a time delivers events. A named lock in addition shows immediately that a
+// deliverer on the same node has ended; another node takes over when the lease expires.
 #pragma once
 
 #include "db/connection.hpp"
@@ -13,17 +13,17 @@ namespace upkeep::patch::lifecycle {
 
 class DeliveryLease {
  public:
-  /// @param connection stays the caller's
+  /// @param connection not owned
   explicit DeliveryLease(db::Connection& connection);
   DeliveryLease(const DeliveryLease&) = delete;
   DeliveryLease& operator=(const DeliveryLease&) = delete;
-  /// Gives up what is held; a connection that is gone has given it up.
+  /// Releases what is held; a lost connection has already released it.
   ~DeliveryLease();
 
-  /// @returns false where another deliverer has it. @throws db::Error
+  /// @returns false if another deliverer has it. @throws db::Error
   bool take();
-  /// Before something is handed over that takes at most `seconds`. @throws Error(lock_lost) where
-  /// another deliverer has taken over; db::Error
+  /// Call it before a delivery that takes at most `seconds`. @throws Error(lock_lost) if another
+  /// deliverer has taken over; db::Error
   void keep(std::int64_t seconds);
   /// @throws db::Error
   void give_up();

@@ -22,7 +22,7 @@ struct Unit {
   std::int64_t seconds;
 };
 
-/// From the largest.
+/// From the largest to the smallest.
 std::array<Unit, 4> units(const config::Patch& config) {
   const std::int64_t day = working_seconds(1, config);
   const auto week =
@@ -30,7 +30,7 @@ std::array<Unit, 4> units(const config::Patch& config) {
   return {{{'w', week}, {'d', day}, {'h', k_hour}, {'m', k_minute}}};
 }
 
-/// Takes `2` or `1.5` off the front of `text`.
+/// Removes a number like `2` or `1.5` from the start of `text`.
 std::optional<double> take_number(std::string_view& text) {
   constexpr std::size_t k_longest = 12;
   const auto end = std::min(text.find_first_not_of("0123456789."), text.size());
@@ -74,7 +74,7 @@ std::int64_t parse_duration(std::string_view text, const config::Patch& config) 
     rest.remove_prefix(1);
   }
   if (total > static_cast<double>(k_most_weeks * all.front().seconds)) {
-    refuse("longer than a year of work", "52w is the most; see that the unit is right");
+    refuse("longer than a year of work", "the maximum is 52w; check the unit");
   }
   const std::int64_t seconds = std::llround(total);
   return seconds > 0 ? seconds : fail();

@@ -90,7 +90,7 @@ std::vector<Blocker> blockers(const Situation& situation, const Transition& tran
   missing_roles(situation, transition.event, rules, reasons);
   failing_validations(situation, transition.event, rules, reasons);
   if (transition.target.empty()) {
-    reasons.push_back({transition.event, "target", "the lifecycle gives it no state to lead to"});
+    reasons.push_back({transition.event, "target", "the lifecycle gives it no target state"});
   }
   return reasons;
 }
@@ -108,7 +108,7 @@ std::vector<Blocker> input_faults(const State& state, const std::string& event,
     const auto given = inputs.find(one.name);
     if (given == inputs.end() || given->second.empty()) {
       if (one.required) {
-        fault(fmt::format("{} is needed{}", one.name, one.label.empty() ? "" : ": " + one.label));
+        fault(fmt::format("{} is required{}", one.name, one.label.empty() ? "" : ": " + one.label));
       }
       continue;
     }

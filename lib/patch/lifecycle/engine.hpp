@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What may happen to a patch now: pure functions over its definition, its state, what is ticked and
-// voted, its fields, and the caller's roles. A governance registry's rules.
+// What may happen to a patch: pure functions of its definition, its state, ticks and votes, its
+// fields, and the caller's roles. The rules are those of a governance registry.
 #pragma once
 
 #include "patch/lifecycle/definition.hpp"
@@ -18,30 +18,30 @@ struct Tick {
   std::string archive{};  ///< SHA-256 of the archive that proved it; empty: ticked by hand
 };
 
-/// What has been done in the state so far.
+/// Ticks and votes in the current state.
 struct Progress {
   std::map<std::string, Tick> ticks;                      ///< by item
-  std::map<std::string, std::vector<std::string>> votes;  ///< by event: who voted, in order
+  std::map<std::string, std::vector<std::string>> votes;  ///< by event: the voters, in order
 };
 
-/// One event as it stands in a patch's history, walked through in order.
+/// Replays a patch's history, event by event.
 class Replay {
  public:
-  /// A move that nothing has taken back.
+  /// A move that was not undone.
   struct Move {
     std::uint64_t event = 0;
     std::string name, from, to, at;
-    std::string entered_at;                    ///< the left state
-    std::optional<std::uint64_t> state_event;  ///< of the left state
-    Progress progress;                         ///< in the left state
-    bool built_on = false;                     ///< something has been done since
+    std::string entered_at;                    ///< of the previous state
+    std::optional<std::uint64_t> state_event;  ///< of the previous state
+    Progress progress;                         ///< in the previous state
+    bool built_on = false;                     ///< something was done since
     [[nodiscard]] bool stays() const { return from == to; }
   };
 
   void take(const Event& event);
 
   [[nodiscard]] const Progress& progress() const noexcept { return m_progress; }
-  /// The event that entered the state; none: the first ever.
+  /// The event that entered the state; none: the first one ever.
   [[nodiscard]] std::optional<std::uint64_t> state_event() const noexcept { return m_state_event; }
   [[nodiscard]] const std::string& entered_at() const noexcept { return m_entered_at; }
   [[nodiscard]] const std::vector<Move>& moves() const noexcept { return m_moves; }
@@ -57,7 +57,7 @@ class Replay {
 
 Replay replay(const std::vector<Event>& events);
 
-/// Why an event can't be taken. `reason`: item vote validation permission input target veto
+/// Why an event cannot be taken. `reason`: item vote validation permission input target veto
 /// conflict
 struct Blocker {
   std::string event, reason, detail;
@@ -65,9 +65,9 @@ struct Blocker {
 
 struct Rules {
   bool ignore_unknown_validators = false;
-  /// The caller's roles; empty: roles are not asked.
+  /// The caller's roles; empty: roles are not checked.
   std::function<bool(const std::string&)> has_role;
-  /// Whether another patch links to this one in that way ("": in any).
+  /// Whether another patch links to this one with that type ("": any type).
   std::function<bool(const std::string& type)> is_linked_from;
 };
 
@@ -78,19 +78,19 @@ struct Situation {
   const Patch& patch;
 };
 
-/// Everything that stands against `event` now, inputs aside, in the order in which the registry
-/// looks: votes, items, permissions, validations, target. @pre the state has the event
+/// Everything that blocks `event`, except for inputs, in the order in which the registry checks:
+/// votes, items, permissions, validations, target. @pre the state has the event
 std::vector<Blocker> blockers(const Situation& situation, const Transition& transition,
                               const Rules& rules);
 
-/// What is wrong with the inputs of a move.
+/// Problems with the inputs of a move.
 std::vector<Blocker> input_faults(const State& state, const std::string& event,
                                   const std::map<std::string, std::string>& inputs);
 
-/// Who may tick or vote: nullopt where `roles` lets the caller; else why not.
+/// Checks who may tick or vote: nullopt if `roles` admits the caller, otherwise the reason.
 std::optional<std::string> role_fault(const RoleList& roles, const Rules& rules);
 
-/// Why one validation fails; nullopt where it holds.
+/// Why a validation fails; nullopt if it holds.
 std::optional<std::string> validation_fault(const Call& call, const Situation& situation,
                                             const Rules& rules);
 

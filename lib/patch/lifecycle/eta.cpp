@@ -18,7 +18,7 @@ namespace {
 
 struct Given {
   std::map<std::string, StageEstimate> estimates;  // by stage
-  std::set<std::string> left;                      // since their estimate was given
+  std::set<std::string> left;                      // left since their estimate was given
 };
 
 Given given_by(const std::vector<Event>& events) {
@@ -44,7 +44,7 @@ Given given_by(const std::vector<Event>& events) {
   return given;
 }
 
-/// The states that can come, nearest first.
+/// The states that can follow, nearest first.
 std::vector<std::string> ahead(const Definition& definition, const std::string& state) {
   std::vector<std::string> order{state};
   for (std::size_t next = 0; next < order.size(); ++next) {
@@ -58,8 +58,8 @@ std::vector<std::string> ahead(const Definition& definition, const std::string& 
   return order;
 }
 
-/// Where the work on a patch ends: in the released states that can be reached, or else in those
-/// that lead nowhere.
+/// Where the work on a patch ends: the reachable released states, or else the reachable states
+/// without exits.
 std::set<std::string> goals(const Definition& definition, const std::vector<std::string>& reached,
                             const config::Patch& config) {
   std::set<std::string> released, ends;
@@ -76,12 +76,12 @@ std::set<std::string> goals(const Definition& definition, const std::vector<std:
   return released.empty() ? ends : released;
 }
 
-/// The stages without an estimate on the way to a goal that has the fewest of them, nearest first.
+/// The stages without an estimate on the way to a goal with the fewest of them, nearest first.
 std::vector<std::string> unestimated_on(const Definition& definition, const std::string& start,
                                         const std::set<std::string>& ends,
                                         const std::function<bool(const std::string&)>& estimated) {
   if (ends.empty() || ends.contains(start)) return {};
-  // (how many without one, how many at all), then the way itself: the shortest of the best.
+  // (number without an estimate, total number) and the path: the shortest of the best.
   using Way = std::pair<std::pair<std::size_t, std::size_t>, std::vector<std::string>>;
   std::set<Way> open;
   std::set<std::string> done;
@@ -133,7 +133,7 @@ Eta eta_of(const Patch& patch, const Definition& definition, const std::vector<E
   if (!patch.state) return eta;
   const Given given = given_by(events);
   const auto today = std::chrono::floor<std::chrono::days>(now);
-  // The stage that is on began when it was entered; what it takes longer, the rest waits.
+  // The current stage started when it was entered; if it overruns, the others are delayed.
   auto start = today;
   if (const auto since = parse_iso8601(patch.state_since.value_or(""))) {
     if (given.estimates.contains(*patch.state))
@@ -156,7 +156,7 @@ Eta eta_of(const Patch& patch, const Definition& definition, const std::vector<E
     spent += stage.expected_s();
     if (current) {
       const auto end = day_after(start, spent, config);
-      if (end < today) {  // it is late: today is the earliest that it can end
+      if (end < today) {  // it is late: today is the earliest possible end
         start = today;
         spent = 0;
       }

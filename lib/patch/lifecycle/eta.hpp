@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// When a patch will be done: three-point estimates of its stages.
+// When a patch will be finished: three-point estimates of its stages.
 #pragma once
 
 #include "base/time.hpp"
@@ -26,23 +26,23 @@ struct StageEstimate {
 };
 
 struct Eta {
-  std::vector<StageEstimate> stages;  ///< that remain, in the order they come in
+  std::vector<StageEstimate> stages;  ///< the remaining ones, in order
   std::int64_t best_s = 0, likely_s = 0, worst_s = 0;
-  double expected_s = 0, stddev_s = 0;  ///< expectations add, and so do variances
-  std::string due;                      ///< when the last stage is due, as expected
-  std::string earliest, latest;  ///< one deviation early, two late: what customers may be told
-  /// The stages that the patch still has to pass and that have no estimate, nearest first: where
-  /// there are any, no date is a promise.
+  double expected_s = 0, stddev_s = 0;  ///< expectations add up, and so do variances
+  std::string due;                      ///< expected date of the last stage
+  std::string earliest, latest;         ///< one deviation early, two late: the dates for customers
+  /// The remaining stages without an estimate, nearest first: if there are any, no date can be
+  /// promised.
   std::vector<std::string> unestimated;
 
   [[nodiscard]] bool known() const { return !stages.empty(); }
-  bool done = false;  ///< it is where the work ends: what may come after that is promised to nobody
+  bool done = false;  ///< the work has ended: later stages are not estimated
 
   [[nodiscard]] bool promised() const { return known() && unestimated.empty() && !done; }
 };
 
-/// The estimates of the stages from the patch's state on, each as it was last given.
-/// @param events of the patch, oldest first. @param now it is never due before
+/// The latest estimates of the stages from the patch's current state on.
+/// @param events of the patch, oldest first. @param now no date is earlier
 Eta eta_of(const Patch& patch, const Definition& definition, const std::vector<Event>& events,
            const config::Patch& config, WallTime now);
 

@@ -8,9 +8,9 @@
 
 namespace upkeep::patch::lifecycle {
 
-/// An event as hooks and executors get it: `{event, at, patch, actor, action, key, from, to,
-/// time_s, comment, inputs, worked_on, revokes, fields}`, one change of it; `event` is 0 while it
-/// has not happened yet.
+/// One change of an event as passed to hooks and executors: `{event, at, patch, actor, action, key,
+/// from, to, time_s, comment, inputs, worked_on, revokes, fields}`; `event` is 0 before it has
+/// happened.
 ValueObject event_object(const Event& event, const Change& change, const Patch& patch,
                          const ArtifactType& type, const NameRule& names);
 

@@ -49,7 +49,8 @@ std::optional<std::string> refused_to_root(const std::vector<std::string>& argv,
   const auto found = exposure_of(argv, program_to_start(argv[0], "/"), "/");
   if (!found) return std::nullopt;
   return fmt::format(
-      "root does not run what another account can change: {}; let root alone own and write it, run "
+      "root does not run a command that another account can modify: {}; make it owned and writable "
+      "by root only, run "
       "this as another account, or set [upgrade] as_root = true",
       *found);
 }
@@ -67,7 +68,8 @@ std::optional<std::string> run_executor(const config::Executor& executor, const 
   try {
     const Finished end = run_process(options, json, std::chrono::seconds{executor.timeout_s});
     if (end.timed_out) {
-      return fmt::format("{}: ended at its time limit of {} s", program, executor.timeout_s);
+      return fmt::format("{}: terminated after its time limit of {} s", program,
+                         executor.timeout_s);
     }
     if (end.exit_status == 0) return std::nullopt;
     std::string said = first_line(end.err);

@@ -17,7 +17,7 @@ std::string dot_text(const std::string& text) {
   return "\"" + replace_all(replace_all(text, "\\", "\\\\"), "\"", "\\\"") + "\"";
 }
 
-/// The events that lead from one state to another, in one label.
+/// The events that lead from one state to another, as one label.
 std::map<std::pair<std::string, std::string>, std::string> edges(const Definition& definition) {
   std::map<std::pair<std::string, std::string>, std::string> all;
   for (const State& state : definition.states) {
@@ -34,7 +34,7 @@ struct Place {
   int column = 0, row = 0;
 };
 
-/// Columns by breadth-first distance; what nothing leads to stands in the last one.
+/// Columns by breadth-first distance; unreachable states are in the last one.
 std::map<std::string, Place> places(const Definition& definition) {
   std::map<std::string, int> distance{{definition.initial, 0}};
   std::vector<std::string> waiting{definition.initial};
@@ -124,7 +124,7 @@ class Picture {
            x, y - 24, label);
     } else if (b.column > a.column) {
       const int x1 = left(a) + k_width, x2 = left(b), half = (x2 - x1) / 2;
-      // Over what lies between.
+      // Pass above the nodes in between.
       const int lift = b.column - a.column > 1 ? -k_step_y / 2 : -8;
       path(fmt::format("M{} {}C{} {} {} {} {} {}", x1, ay - 8, x1 + half, ay + lift, x2 - half,
                        by + lift, x2, by - 8),

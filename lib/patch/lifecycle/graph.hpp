@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A lifecycle drawn.
+// Diagrams of a lifecycle.
 #pragma once
 
 #include "patch/lifecycle/definition.hpp"
@@ -11,7 +11,8 @@ namespace upkeep::patch::lifecycle {
 /// For Graphviz.
 std::string graph_dot(const Definition& definition);
 
-/// A picture by itself: states in columns by their distance from the initial one, events as arrows.
+/// A standalone picture: states in columns by their distance from the initial one, events as
+/// arrows.
 std::string graph_svg(const Definition& definition);
 
 }  // namespace upkeep::patch::lifecycle

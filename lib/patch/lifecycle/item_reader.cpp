@@ -37,7 +37,7 @@ std::vector<Item> ItemReader::read_older(const pugi::xml_node& node) {
   return std::move(m_items);
 }
 
-/// Tells of items that are called like the number of another one.
+/// Reports items whose name is the number of another item.
 void ItemReader::check_numbers(const pugi::xml_node& node) {
   for (std::size_t i = 0; i < m_items.size(); ++i) {
     const auto number = to_integer(m_items[i].name);
@@ -54,7 +54,7 @@ void ItemReader::check_numbers(const pugi::xml_node& node) {
 void ItemReader::item(const pugi::xml_node& node) {
   Item item;
   item.name = attribute(node, "name");
-  // The registry splits and does not trim: ` Demote` is another event than `Demote`.
+  // The registry splits and does not trim: ` Demote` is not the event `Demote`.
   for (std::string& one : split(attribute(node, "forEvent"), ',')) {
     if (one.empty()) continue;
     m_parts.add_event(one, node);
@@ -99,7 +99,7 @@ void ItemReader::add(Item item, const pugi::xml_node& node) {
   m_items.push_back(std::move(item));
 }
 
-/// Each is ticked for itself, so each has its own name.
+/// Each is ticked separately, so each needs its own name.
 std::string ItemReader::own_name(const std::string& name, const pugi::xml_node& node) {
   if (m_names.insert(name).second) return name;
   std::size_t& count = m_doubles.try_emplace(name, 1).first->second;
@@ -113,7 +113,7 @@ std::string ItemReader::own_name(const std::string& name, const pugi::xml_node& 
   return own;
 }
 
-/// Any of the roles of all elements will do.
+/// Any of the roles of all elements is sufficient.
 RoleList ItemReader::item_roles(const pugi::xml_node& node) {
   RoleList all;
   for (const pugi::xml_node& child : elements(node)) {

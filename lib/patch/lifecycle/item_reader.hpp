@@ -11,10 +11,10 @@
 
 namespace upkeep::patch::lifecycle {
 
-/// Reads the items of one state. Each is ticked for itself, so each gets a name of its own.
+/// Reads the items of one state. Each is ticked separately, so each gets its own name.
 class ItemReader {
  public:
-  /// @param findings, parts stay the caller's
+  /// @param findings, parts not owned
   /// @param state as it is shown
   ItemReader(ElementFindings& findings, StateParts& parts, std::string state)
       : m_findings(findings),
@@ -41,7 +41,7 @@ class ItemReader {
   NameCheck m_alike;
   std::vector<Item> m_items;
   std::set<std::string> m_names;
-  std::map<std::string, std::size_t> m_doubles;  // how often an item is there
+  std::map<std::string, std::size_t> m_doubles;  // how often each item occurs
 };
 
 }  // namespace upkeep::patch::lifecycle

@@ -23,7 +23,7 @@ std::int64_t Library::newest(const std::string& name) {
   LifecycleStore store(m_connection);
   if (const auto version = store.newest_version(name)) return *version;
   throw Error(ExitStatus::partial, fmt::format("there is no lifecycle '{}'", printable(name)),
-              did_you_mean(name, store.names(), "'pmt-lifecycle list' shows what is loaded"));
+              did_you_mean(name, store.names(), "'pmt-lifecycle list' lists the loaded ones"));
 }
 
 std::string Library::xml(const std::string& name, std::int64_t version) {
@@ -90,9 +90,9 @@ std::size_t load_shipped_lifecycles(db::Connection& connection,
   LifecycleStore store(connection);
   for (const auto& file : files) {
     const Reading reading = read_lifecycle_file(file);
-    if (reading.has_errors()) throw DataError(fmt::format("{} is no lifecycle", file.string()));
+    if (reading.has_errors()) throw DataError(fmt::format("{} is not a lifecycle", file.string()));
     const Definition& definition = reading.definition;
-    // Two at once load it once; what somebody has changed stays.
+    // Two concurrent loads load it once; a changed lifecycle stays as it is.
     if (store.newest_version(definition.name)) continue;
     const LifecycleRow first{.name = definition.name,
                              .version = 1,

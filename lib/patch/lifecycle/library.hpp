@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The definitions that are loaded, by name and version.
+// The loaded definitions, by name and version.
 #pragma once
 
 #include "db/connection.hpp"
@@ -23,23 +23,24 @@ struct Listed {
 
 class Library {
  public:
-  /// @param connection stays the caller's
+  /// @param connection not owned
   explicit Library(db::Connection& connection) : m_connection(connection) {}
 
-  /// The own spelling of what differs from `name` in case alone, where only one does; else `name`.
+  /// The loaded spelling of a name that differs from `name` only in case, if there is exactly one;
+  /// otherwise `name`.
   std::string called(const std::string& name);
-  /// The newest version of `name`. @throws Error(partial) with the nearest name
+  /// The newest version of `name`. @throws Error(partial) suggesting the nearest name
   std::int64_t newest(const std::string& name);
-  /// Read once and kept. @throws Error(partial) where that version is not loaded, DataError
+  /// Parsed once and cached. @throws Error(partial) if that version is not loaded, DataError
   const Definition& get(const std::string& name, std::int64_t version);
   /// The XML as it was loaded. @throws as get()
   std::string xml(const std::string& name, std::int64_t version);
 
-  /// Stores a reading without errors as a new version, where it differs from the newest one.
+  /// Stores a reading without errors as a new version if it differs from the newest one.
   /// @returns its version, and whether it is new
   std::pair<std::int64_t, bool> load(const Reading& reading, const std::string& user);
 
-  /// Every version that is loaded. @param name only that one; empty: all
+  /// Every loaded version. @param name only those of this lifecycle; empty: all
   std::vector<Listed> list(const std::string& name = {});
 
  private:
@@ -47,7 +48,7 @@ class Library {
   std::map<std::pair<std::string, std::int64_t>, std::unique_ptr<Definition>> m_read;
 };
 
-/// Loads the lifecycles that ship and are not there under any version. @returns how many
+/// Loads the supplied lifecycles of which no version is loaded. @returns how many
 std::size_t load_shipped_lifecycles(db::Connection& connection,
                                     const std::filesystem::path& directory,
                                     const std::string& user);

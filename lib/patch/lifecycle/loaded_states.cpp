@@ -12,7 +12,7 @@ namespace upkeep::patch::lifecycle {
 
 namespace {
 
-/// The one of `names` that is `word`, or differs from it in case and dots alone.
+/// The one of `names` that equals `word`, or differs from it only in case and dots.
 std::optional<std::string> spelling_of(const std::vector<std::string>& names,
                                        const std::string& word) {
   if (std::find(names.begin(), names.end(), word) != names.end()) return word;

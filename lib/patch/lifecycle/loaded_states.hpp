@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What an import says about lifecycles and states, checked against those that are loaded.
+// Checks the lifecycles and states of an import against the loaded ones.
 #pragma once
 
 #include "patch/lifecycle/library.hpp"
@@ -14,19 +14,20 @@ namespace upkeep::patch::lifecycle {
 
 class LoadedStates {
  public:
-  /// @param connection stays the caller's
-  /// @param usual the lifecycle whose states come first where a patch names none; may be empty
+  /// @param connection not owned
+  /// @param usual the lifecycle whose states are preferred if a patch names none; may be empty
   LoadedStates(db::Connection& connection, std::string usual)
       : m_connection(connection), m_library(connection), m_usual(std::move(usual)) {}
 
-  /// Gives the patch the loaded spelling of its lifecycle and its state, which differ in case
-  /// alone, or in a dot for a blank. One that has no state yet begins in the lifecycle's first.
-  /// @throws DataError naming what is not loaded, and the nearest that is
+  /// Gives the patch the loaded spelling of its lifecycle and its state, which may differ in case,
+  /// or in a dot for a blank. A patch without a state starts in the first one of its lifecycle.
+  /// @throws DataError naming what is not loaded, suggesting the nearest
   void check(Patch& patch);
 
-  /// The loaded spelling of a state of any lifecycle, the usual one first; nullopt: there is none.
+  /// The loaded spelling of a state of any lifecycle, preferably the usual one; nullopt: there is
+  /// none.
   std::optional<std::string> state_called(const std::string& word);
-  /// The states of the usual lifecycle, else of all.
+  /// The states of the usual lifecycle, otherwise of all.
   std::vector<std::string> state_names();
 
  private:

@@ -19,8 +19,8 @@ namespace {
               did_you_mean(word, known, there));
 }
 
-/// The only one whose name differs from `word` in case and in blanks at its ends alone; nullptr
-/// where there is none, or more.
+/// The only one whose name differs from `word` only in case and surrounding blanks; nullptr if
+/// there is none or more than one.
 template <typename T, typename NameOf>
 const T* only_like(const std::vector<T>& all, const std::string& word, const NameOf& name_of) {
   const T* found = nullptr;
@@ -32,8 +32,8 @@ const T* only_like(const std::vector<T>& all, const std::string& word, const Nam
   return found;
 }
 
-/// The item that `3` or `#3` means; nullptr where that is not the number of an item.
-/// @throws Error where another item is called `3`
+/// The item denoted by `3` or `#3`; nullptr if that is not the number of an item.
+/// @throws Error if another item is called `3`
 const Item* item_numbered(const State& state, const std::string& word) {
   const auto& items = state.items;
   const bool marked = word.starts_with('#');
@@ -46,7 +46,7 @@ const Item* item_numbered(const State& state, const std::string& word) {
   if (marked) return &*named;
   throw Error(
       ExitStatus::partial,
-      fmt::format("'{}' is the number of '{}', and what item {} of '{}' is called", printable(word),
+      fmt::format("'{}' is the number of '{}' and the name of item {} of '{}'", printable(word),
                   printable(found.name), named - items.begin() + 1, printable(state.name)),
       fmt::format("say '#{}' or '#{}'", *number, named - items.begin() + 1));
 }
@@ -83,7 +83,7 @@ const Item& item_called(const State& state, const std::string& word) {
     throw Error(ExitStatus::partial,
                 fmt::format("'{}' is the beginning of {} items of '{}'", printable(word),
                             beginnings, state.name),
-                "say more of it, or its number");
+                "give more of it, or its number");
   }
   no_such(fmt::format("'{}' has no item", state.name), word, names);
 }

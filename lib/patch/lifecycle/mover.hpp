@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Takes patches from state to state.
+// Moves patches from state to state.
 #pragma once
 
 #include "config/config.hpp"
@@ -24,29 +24,29 @@ struct MoveRequest {
 
 class Mover {
  public:
-  /// @param writer, positions, registry, config stay the caller's
+  /// @param writer, positions, registry, config not owned
   Mover(LifecycleWriter& writer, PositionReader& positions, Registry& registry,
         const config::Config& config)
       : m_writer(writer), m_positions(positions), m_registry(registry), m_config(config) {}
 
-  /// Where somebody else has moved the patch since the caller saw it, nothing is done: what was
-  /// meant may be something else by now.
-  /// @returns what stands against it; empty: done. @throws Error(partial) for an unknown event
+  /// If somebody else has moved the patch since the caller read it, nothing is done, because the
+  /// intention may no longer apply.
+  /// @returns what blocks it; empty: done. @throws Error(partial) for an unknown event
   std::vector<Blocker> move(const Patch& seen, const MoveRequest& typed);
-  /// Declines a request, and takes its lifecycle along where that has an event for it.
-  /// @returns what stands against it in the lifecycle; empty: done. @throws Error(partial) no such
-  /// request, Error(no) not open any more
+  /// Declines a request, and moves its lifecycle along if it has an event for that.
+  /// @returns what blocks it in the lifecycle; empty: done. @throws Error(partial) no such request,
+  /// Error(no) no longer open
   std::vector<Blocker> decline(std::uint32_t queue, const std::string& why);
 
  private:
-  /// What a state's executors came to.
+  /// The results of a state's executors.
   struct Executed {
-    std::string inputs;             ///< of the event, with what became of each; JSON
-    std::optional<Blocker> veto{};  ///< the rest was not asked
+    std::string inputs;             ///< of the event, with the result of each executor; JSON
+    std::optional<Blocker> veto{};  ///< the remaining ones were not called
   };
   [[nodiscard]] Executed run_executors(const LockedPatch& locked, const Transition& transition,
                                        const MoveRequest& request);
-  /// One of them. @returns what became of it, or its veto
+  /// Runs one of them. @returns its result, or its veto
   struct Result {
     std::string text;
     std::optional<std::string> veto{};
@@ -66,7 +66,7 @@ class Mover {
   PositionReader& m_positions;
   Registry& m_registry;
   const config::Config& m_config;
-  std::set<std::string> m_executed;  // what ran already, when a transaction runs again
+  std::set<std::string> m_executed;  // commands that have run, in case a transaction is repeated
 };
 
 }  // namespace upkeep::patch::lifecycle

@@ -25,7 +25,7 @@ namespace {
 
 constexpr std::int64_t k_longest_pause_s = 3600;
 
-/// A patch by its id; its row is always there, for nothing deletes patches.
+/// A patch by its id; its row always exists, because patches are never deleted.
 Patch patch_by_id(db::Connection& connection, std::uint64_t id) {
   const db::Rows rows =
       connection.query(fmt::format("SELECT {} FROM patch p WHERE p.id = ?", patch_columns()), {id});
@@ -37,7 +37,7 @@ Patch patch_by_id(db::Connection& connection, std::uint64_t id) {
 struct Outbox::Delivery {
   std::string notify;
   const Event& event;
-  std::int64_t tries = 0;  // before this one
+  std::int64_t tries = 0;  // previous tries
 };
 
 Outbox::Outbox(db::Connection& connection, const config::Config& config, Registry& registry)
@@ -73,8 +73,8 @@ DeliveryReport Outbox::deliver(bool revived) {
   m_met.clear();
   if (!revived && unmet().empty()) return report;
   DeliveryLease lease(m_connection);
-  // Whoever brought an event while the lock was held found us at work and went away: it is ours,
-  // whether it came before the lock was let go of or just then.
+  // Processes that wrote an event while we held the lock have skipped their delivery: it is ours,
+  // whether the event came before the lock was released or at that moment.
   do {
     if (!lease.take()) {
       report.busy = m_met.empty();
@@ -107,7 +107,7 @@ void Outbox::deliver_event(const Event& event, DeliveryLease& lease, DeliveryRep
     const DeliveryRow past = before == known.end() ? DeliveryRow{} : before->second;
     dead = dead || past.state == DeliveryState::dead;
     if (past.state != DeliveryState::waiting) continue;
-    // What waits holds up what came after it, for the same patch.
+    // A waiting event delays later ones of the same patch.
     if (past.later || m_held.contains({name, event.patch})) {
       m_held.insert({name, event.patch});
       ++open;
@@ -135,11 +135,11 @@ void Outbox::deliver_event(const Event& event, DeliveryLease& lease, DeliveryRep
   }
   if (open > 0) return;
   EventStore::set_delivered(m_connection, event.id);
-  // Beside a dead one they stay: who has it must not get it again when that is revived.
+  // If another delivery is dead, the notes stay: a revival must not send the event twice.
   if (!dead && (notes > 0 || !known.empty())) m_deliveries.forget_sent(event.id);
 }
 
-/// @returns why it failed; empty: it is delivered
+/// @returns the error; empty: it was delivered
 std::string Outbox::attempt(const std::string& notify, const Event& event) {
   const config::Notify& entry = m_config.notify.at(notify);
   const Patch patch = patch_by_id(m_connection, event.patch);
@@ -154,7 +154,7 @@ std::string Outbox::attempt(const std::string& notify, const Event& event) {
   }
   if ((event.kind == EventKind::estimate || event.kind == EventKind::remind) && patch.lifecycle &&
       patch.lifecycle_version) {
-    // What a customer may be told.
+    // The dates for customers.
     Library library(m_connection);
     const Eta eta = eta_of(patch, library.get(*patch.lifecycle, *patch.lifecycle_version),
                            events_of(m_connection, patch.id), m_config.patch, wall_now());
@@ -174,7 +174,8 @@ std::string Outbox::attempt(const std::string& notify, const Event& event) {
   try {
     const Finished end = run_process(options, to_json(Value(std::move(object))) + "\n",
                                      std::chrono::seconds{entry.timeout_s});
-    if (end.timed_out) return fmt::format("ended at its time limit of {} s", entry.timeout_s);
+    if (end.timed_out)
+      return fmt::format("terminated after its time limit of {} s", entry.timeout_s);
     if (end.exit_status == 0) return {};
     std::string said(trim(end.err));
     if (const auto line = said.rfind('\n'); line != std::string::npos) said = said.substr(line + 1);
@@ -226,7 +227,7 @@ std::size_t Outbox::revivable() {
 }
 
 void Outbox::revive() {
-  // First the events, so that a kill in between leaves no row that nobody looks at.
+  // The events first: if this is killed in between, no delivery is left without a pending event.
   EventStore::revive(m_connection);
   m_deliveries.revive();
 }

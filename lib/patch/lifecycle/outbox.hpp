@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Telling others what happened. An event that some [notify.NAME] asks for is `pending` from the
-// transaction that wrote it on, until each of them has it or has given up.
+// Notifies others of events. An event that some [notify.NAME] asks for is `pending` from the
+// transaction that wrote it until it is delivered to, or abandoned for, each of them.
 #pragma once
 
 #include "config/config.hpp"
@@ -23,31 +23,31 @@ struct Undelivered {
 
 struct DeliveryReport {
   std::size_t sent = 0;
-  std::vector<Undelivered> failed;  ///< now; each is tried again or dead
-  bool busy = false;                ///< another deliverer is at work: nothing was done
+  std::vector<Undelivered> failed;  ///< in this run; each is retried or dead
+  bool busy = false;                ///< another deliverer is running: nothing was done
 };
 
 class Outbox {
  public:
-  /// All stay the caller's.
+  /// None of the arguments is owned.
   Outbox(db::Connection& connection, const config::Config& config, Registry& registry);
 
-  /// Hands what is due to its commands, in order for each patch and notifier. One deliverer at a
-  /// time, on all nodes of a cluster, and what comes while it is at work is its, too; what one that
-  /// was killed had sent and not noted is sent again.
-  /// @param revived gives what was given up all of its tries again, first.
-  /// @throws Error(lock_lost) where it was away for so long that another one took over; db::Error
+  /// Passes due events to their commands, in order per patch and notifier. Only one deliverer runs
+  /// at a time on all nodes of a cluster; it also delivers events that arrive while it is running.
+  /// Deliveries that a killed deliverer had sent but not recorded are sent again.
+  /// @param revived first resets the tries of abandoned deliveries
+  /// @throws Error(lock_lost) if it was inactive for so long that another one took over; db::Error
   DeliveryReport deliver(bool revived = false);
-  /// What was given up.
+  /// The abandoned deliveries.
   std::vector<Undelivered> dead();
-  /// How many deliveries a revival would try again: to whom is still configured.
+  /// How many deliveries a revival would retry: those to notifiers that are still configured.
   std::size_t revivable();
-  /// How many events wait.
+  /// How many events are waiting.
   std::int64_t waiting();
 
  private:
   struct Delivery;
-  /// To be called by the one deliverer: another one would clear away what is revived.
+  /// Only for the active deliverer: another one would remove what is revived.
   void revive();
   std::vector<std::uint64_t> unmet();
   void deliver_event(const Event& event, DeliveryLease& lease, DeliveryReport& report);
@@ -61,8 +61,8 @@ class Outbox {
   DeliveryStore m_deliveries;
   const config::Config& m_config;
   Registry& m_registry;
-  std::set<std::pair<std::string, std::uint64_t>> m_held;  // (notify, patch): an earlier one waits
-  std::set<std::uint64_t> m_met;                           // events: one run tries each once
+  std::set<std::pair<std::string, std::uint64_t>> m_held;  // (notify, patch) with a waiting event
+  std::set<std::uint64_t> m_met;                           // events: each is tried once per run
 };
 
 }  // namespace upkeep::patch::lifecycle

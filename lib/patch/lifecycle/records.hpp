@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Lifecycles as the records that pmt-lifecycle prints.
+// Lifecycles as records printed by pmt-lifecycle.
 #pragma once
 
 #include "patch/lifecycle/position.hpp"

@@ -15,7 +15,7 @@ const Change* change_of(const Event& event, std::string_view key) {
   return nullptr;
 }
 
-/// pmt-verify's ticks name their archive: `..., SHA-256 0123...: nothing against layout, ...`.
+/// Ticks by pmt-verify name their archive: `..., SHA-256 0123...: nothing against layout, ...`.
 std::string proving_archive(const Event& event) {
   constexpr std::string_view k_digest = ", SHA-256 ", k_rules = ": nothing against ";
   constexpr std::size_t k_length = 64;

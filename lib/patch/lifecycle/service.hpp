@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Acts on the lifecycles of patches, in a person's name: the parts, and what they share.
+// Actions on the lifecycles of patches on behalf of a person: the parts, and what they share.
 #pragma once
 
 #include "config/config.hpp"
@@ -14,8 +14,8 @@ namespace upkeep::patch::lifecycle {
 
 class LifecycleService {
  public:
-  /// @param connection, config, registry stay the caller's
-  /// @param dry_run every act is rolled back in the end
+  /// @param connection, config, registry not owned
+  /// @param dry_run every action is rolled back at the end
   LifecycleService(db::Connection& connection, const config::Config& config, Registry& registry,
                    const Actor& actor, bool dry_run)
       : m_library(connection),

@@ -15,7 +15,7 @@ namespace upkeep::patch::lifecycle {
 
 namespace {
 
-// Last components of the registry's own classes, and of ours.
+// Last components of the registry's own class names, and of ours.
 
 const std::set<std::string>& known_validators() {
   static const std::set<std::string> k_known{
@@ -94,8 +94,8 @@ Call StateParts::call(const pugi::xml_node& node, CallKind kind) {
     if (one.name == "pattern" && call.parameter("pattern").empty()) {
       try {
         call.pattern.emplace(one.value);
-      } catch (
-          const Error&) {  // NOLINT(bugprone-empty-catch): the validation says so when it is asked
+      } catch (const Error&) {  // NOLINT(bugprone-empty-catch): reported when the validation is
+                                // evaluated
       }
     }
     call.parameters.push_back(std::move(one));

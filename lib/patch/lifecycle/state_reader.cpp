@@ -17,7 +17,7 @@ State StateReader::read(const Node& node) {
   m_state.id = attribute(node, "id");
   m_state.name = shown_state(m_state.id);
   m_state.line = m_findings.line_of(node);
-  // Transitions first: what is for an event asks whether there is one.
+  // Transitions first: other parts ask whether their event has one.
   for (const Node& child : elements(node, "transition")) transition(child);
   bool modelled = false;
   for (const Node& child : elements(node)) {

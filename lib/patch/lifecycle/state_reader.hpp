@@ -9,10 +9,10 @@
 
 namespace upkeep::patch::lifecycle {
 
-/// Reads one state; what is odd goes to the findings.
+/// Reads one state; oddities are added to the findings.
 class StateReader {
  public:
-  /// @param lines, findings stay the caller's
+  /// @param lines, findings not owned
   StateReader(const Lines& lines, std::vector<Finding>& findings)
       : m_findings(lines, findings),
         m_parts(m_findings),
@@ -20,7 +20,7 @@ class StateReader {
   StateReader(const StateReader&) = delete;
   StateReader& operator=(const StateReader&) = delete;
 
-  /// Once an object.
+  /// Call it once per object.
   State read(const pugi::xml_node& node);
 
  private:

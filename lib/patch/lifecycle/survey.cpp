@@ -25,7 +25,7 @@ struct Entry {
   Replay walk;
 };
 
-/// Patches with what was done since their state was entered: one query a page.
+/// Patches with the events since their state was entered: one query per page.
 std::unordered_map<std::uint64_t, Entry> read_page(db::Connection& connection,
                                                    const std::vector<std::uint64_t>& ids) {
   std::unordered_map<std::uint64_t, Entry> page;
@@ -75,7 +75,7 @@ std::vector<BlockedEvent> blockers_of(PositionReader& positions, Patch& patch,
     blocked.push_back({{"", "target", why}, since});
     return blocked;
   };
-  if (!patch.lifecycle) return nowhere("it has a state and no lifecycle");
+  if (!patch.lifecycle) return nowhere("it has a state but no lifecycle");
   try {
     if (!patch.lifecycle_version)
       patch.lifecycle_version = positions.library().newest(*patch.lifecycle);
@@ -83,7 +83,7 @@ std::vector<BlockedEvent> blockers_of(PositionReader& positions, Patch& patch,
         positions.library().get(*patch.lifecycle, *patch.lifecycle_version);
     const State* state = definition.find(*patch.state);
     if (state == nullptr) {
-      return nowhere(fmt::format("'{}' is no state of {}", *patch.state, definition.name));
+      return nowhere(fmt::format("'{}' is not a state of {}", *patch.state, definition.name));
     }
     Rules rules = positions.rules_for(patch);
     rules.has_role = nullptr;  // who may do it is another question
@@ -129,7 +129,7 @@ void for_each_blocked(
 
 std::vector<Visit> visits_of(const std::vector<Event>& events) {
   std::vector<Visit> visits;
-  std::vector<bool> moved;  // of each move that is not undone: whether it changed the state
+  std::vector<bool> moved;  // of each move that was not undone: whether it changed the state
   const auto enter = [&](const std::string& state, const std::string& at) {
     if (!visits.empty()) visits.back().to = at;
     visits.push_back({state, at, {}});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Many patches at once: what blocks them, what is overdue, where their time went.
+// Queries over many patches: what blocks them, what is overdue, where their time went.
 #pragma once
 
 #include "base/time.hpp"
@@ -15,11 +15,11 @@ namespace upkeep::patch::lifecycle {
 /// What blocks an event, and since when.
 struct BlockedEvent {
   Blocker reason;
-  std::string since;  ///< ISO; empty where it is not known
+  std::string since;  ///< ISO; empty if unknown
 };
 
 /// Calls `take` with every selected patch that has a lifecycle, in order, and what blocks its
-/// events: items, votes and validations. A patch that stands nowhere in its lifecycle has a blocker
+/// events: items, votes and validations. A patch whose state its lifecycle lacks has one blocker
 /// without an event that says so.
 void for_each_blocked(
     db::Connection& connection, PositionReader& positions, const SelectorSql& selected,
@@ -32,10 +32,10 @@ void for_each_blocked(
 /// A stay in a state.
 struct Visit {
   std::string state, from;
-  std::string to;  ///< empty: it is there now
+  std::string to;  ///< empty: the current one
 };
 
-/// The stays of a patch, in order; what was undone never was.
+/// The stays of a patch, in order, without undone moves.
 std::vector<Visit> visits_of(const std::vector<Event>& events);
 
 struct Reminded {
@@ -49,14 +49,14 @@ Reminded reminders(const std::vector<Event>& events);
 struct Overdue {
   std::string reason;  ///< `estimate` or `checkpoint`
   std::int64_t overdue_s = 0;
-  std::string nudge;  ///< `developer`, `qa` or `lead`: who is next
-  std::string who;    ///< as the patch's field names them; may be empty
+  std::string nudge;  ///< `developer`, `qa` or `lead`: who must act next
+  std::string who;    ///< the value of the patch's field; may be empty
   std::int64_t told = 0;
   std::string told_at;  ///< ISO; empty: never
   std::string detail;
 };
 
-/// What a patch is late for: the worst case of its stage, or a checkpoint of its state.
+/// What a patch is overdue for: the worst case of its stage, or a checkpoint of its state.
 std::vector<Overdue> overdue_of(const Patch& patch, const Definition& definition,
                                 const std::vector<Event>& events, const config::Patch& config,
                                 WallTime now);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Takes moves back.
+// Undoes moves.
 #pragma once
 
 #include "patch/lifecycle/writer.hpp"
@@ -10,31 +10,31 @@
 
 namespace upkeep::patch::lifecycle {
 
-/// What an undo takes back, where nothing stands against it.
+/// What an undo removes, if nothing blocks it.
 struct Undone {
-  std::vector<Blocker> reasons;        ///< what stands against it; empty: done
-  Event move;                          ///< without time that counted no more
+  std::vector<Blocker> reasons;        ///< what blocks it; empty: done
+  Event move;                          ///< without time that no longer counted
   std::string from, to;                ///< the states of the move
-  std::optional<std::string> release;  ///< the date of the release that goes with it
-  std::vector<Event> kept;             ///< what was done after the move, and stays
+  std::optional<std::string> release;  ///< the release date, which is removed as well
+  std::vector<Event> kept;             ///< later events that are kept
 };
 
 class Undoer {
  public:
-  /// @param connection, writer, positions, names stay the caller's
+  /// @param connection, writer, positions, names not owned
   Undoer(db::Connection& connection, LifecycleWriter& writer, const PositionReader& positions,
          const NameRule& names)
       : m_connection(connection), m_writer(writer), m_positions(positions), m_names(names) {}
 
-  /// Takes the last move back, with its time and the release date that it set, where nothing has
-  /// been ticked or voted since, and nobody has moved the patch since the caller saw it; the rest
-  /// of what came after it stays. @throws Error(no)
+  /// Undoes the last move, with its time and the release date that it set, if nothing was ticked or
+  /// voted since, and nobody has moved the patch since the caller read it; other later changes are
+  /// kept. @throws Error(no)
   Undone undo(const Patch& seen, const std::string& why);
 
  private:
-  /// Who may not take the step may not take it back.
+  /// A caller who may not take the step may not undo it.
   [[nodiscard]] std::optional<Blocker> forbidden(const State& before, const std::string& event);
-  /// @throws Error(no) where there is none, or it has been built on
+  /// @throws Error(no) if there is none, or something was done since
   [[nodiscard]] static const Replay::Move& last_move(const Replay& walk, const std::string& name);
   Undone take_back(LockedPatch& locked, const std::vector<Event>& events, const Replay::Move& last,
                    const std::string& why);

@@ -15,8 +15,8 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-/// What is read of each element, by its name; within a checklist of the older format a state has
-/// other ones, which do no harm here.
+/// The attributes that are read of each element, by its name; for a state this includes those of
+/// the older checklist format, which do no harm.
 const std::map<std::string, Names>& known_attributes() {
   static const std::map<std::string, Names> k_known{
       {"aspect", {"name", "class"}},
@@ -49,7 +49,7 @@ const std::map<std::string, Names>& known_attributes() {
   return k_known;
 }
 
-/// Of XML itself, and of documents that name their schema.
+/// Attributes of XML itself, and of schema declarations.
 bool is_of_xml(std::string_view name) {
   return name == "xmlns" || name.starts_with("xmlns:") || name.starts_with("xml:") ||
          name.starts_with("xsi:");
@@ -60,13 +60,13 @@ class UnreadFinder {
   UnreadFinder(const Lines& lines, std::vector<Finding>& findings)
       : m_lines(lines), m_findings(findings) {}
 
-  /// As deep as the parser lets a text be.
+  /// Recursion is limited by the parser's depth limit.
   void look(const pugi::xml_node& node) {
     const std::string name = local_name(node);
     const auto known = known_attributes().find(name);
-    if (known == known_attributes().end()) return;  // told as an element, with all that it holds
+    if (known == known_attributes().end()) return;  // reported as an element, with all its contents
     for (const pugi::xml_attribute& one : node.attributes()) judge(node, one.name(), known->second);
-    if (name == "parameter" || name == "console" || name == "server") return;  // theirs to define
+    if (name == "parameter" || name == "console" || name == "server") return;  // define their own
     for (const pugi::xml_node& child : node.children()) {
       if (child.type() == pugi::node_element) {
         look(child);
@@ -81,7 +81,7 @@ class UnreadFinder {
     if (is_of_xml(name)) return;
     if (std::find(known.begin(), known.end(), name) != known.end()) return;
     std::string detail =
-        fmt::format("{} of <{}> is not read", printable(name), printable(node.name()));
+        fmt::format("{} of <{}> is ignored", printable(name), printable(node.name()));
     add_clause(detail, did_you_mean(name, known));
     m_findings.push_back(
         {Severity::warning, "unknown-attribute", std::move(detail), m_lines.of(node)});

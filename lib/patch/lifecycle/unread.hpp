@@ -8,8 +8,8 @@
 
 namespace upkeep::patch::lifecycle {
 
-/// Attributes and text anywhere in a definition that nothing reads: a misspelt `forevent` takes a
-/// gate away without a word. Elements that are not read are the readers' own findings.
+/// Finds attributes and text in a definition that are ignored: a misspelt `forevent` would silently
+/// remove a gate. Unknown elements are reported by the readers themselves.
 void find_unread(const pugi::xml_node& root, const Lines& lines, std::vector<Finding>& findings);
 
 }  // namespace upkeep::patch::lifecycle

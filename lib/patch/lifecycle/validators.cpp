@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Validations by the registry's class names, without its mistakes: `<=` means what it says, and an
+// Validations by the registry's class names, without its mistakes: `<=` works as written, and an
 // item is looked up in the patch's own lifecycle.
 #include "base/text.hpp"
 #include "patch/lifecycle/engine.hpp"
@@ -41,7 +41,7 @@ Finding existence(const Call& call, const Situation& situation) {
 }
 
 Finding no_pattern(const Call& call) {
-  return fmt::format("'{}' is no regular expression", call.parameter("pattern"));
+  return fmt::format("'{}' is not a regular expression", call.parameter("pattern"));
 }
 
 Finding value(const Call& call, const Situation& situation) {
@@ -68,7 +68,7 @@ Finding count(const Call& call, const Situation& situation) {
       {">=", std::greater_equal<>{}}, {"==", std::equal_to<>{}}, {"!=", std::not_equal_to<>{}}};
   const auto compare = k_operators.find(op);
   if (!wanted || compare == k_operators.end()) {
-    return fmt::format("'{} {}' is no comparison", op, call.parameter("count"));
+    return fmt::format("'{} {}' is not a comparison", op, call.parameter("count"));
   }
   for (const std::string& name : attributes_of(call)) {
     const auto number = std::ssize(values_of(situation.patch, name));
@@ -79,7 +79,7 @@ Finding count(const Call& call, const Situation& situation) {
   return std::nullopt;
 }
 
-/// What a registry keeps as properties: a field, or what every patch has.
+/// What a registry stores as properties: a field, or an attribute of every patch.
 Values property(const Situation& situation, const std::string& name) {
   const Patch& patch = situation.patch;
   const auto one = [](const std::optional<std::string>& text) {
@@ -112,7 +112,7 @@ Finding association(const Call& call, const Situation& situation, const Rules& r
   const bool out = direction != "incoming" && std::any_of(links.begin(), links.end(), fits);
   const bool in =
       !out && direction != "outgoing" && rules.is_linked_from && rules.is_linked_from(type);
-  // Nothing but patches is linked here.
+  // Only patches are linked here.
   const std::string media = lower(call.parameter("associatedMediaType"));
   if ((out || in) && (media.empty() || media.find("patch") != std::string::npos)) {
     return std::nullopt;
@@ -133,7 +133,7 @@ Finding item_ticked(const Call& call, const Situation& situation) {
   return fmt::format("'{}' is {}ticked", item.name, wanted ? "not " : "");
 }
 
-/// Ours: where `attribute` matches `pattern`, each of `required` needs a value.
+/// Our own: if `attribute` matches `pattern`, each of `required` needs a value.
 Finding required_when(const Call& call, const Situation& situation) {
   const std::string attribute = call.parameter("attribute");
   if (!call.pattern) return no_pattern(call);
@@ -162,7 +162,7 @@ std::optional<std::string> validation_fault(const Call& call, const Situation& s
   if (name == "CheckItemTickedValidator") return item_ticked(call, situation);
   if (name == "RequiredWhenValidator") return required_when(call, situation);
   if (rules.ignore_unknown_validators) return std::nullopt;
-  return fmt::format("the validator {} is not known here", call.class_name);
+  return fmt::format("the validator {} is unknown", call.class_name);
 }
 
 }  // namespace upkeep::patch::lifecycle

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is noted about a patch without moving it: time that was spent, estimates, reminders.
+// Records about a patch that do not move it: time spent, estimates, reminders.
 #pragma once
 
 #include "patch/lifecycle/writer.hpp"
@@ -15,13 +15,13 @@ struct Estimate {
   std::int64_t best_s = 0, likely_s = 0, worst_s = 0;
 };
 
-/// Time that was spent on a patch.
+/// Time spent on a patch.
 struct WorkTime {
   std::int64_t time_s = 0;
   std::optional<std::string> worked_on;  ///< YYYY-MM-DD; none: today
 };
 
-/// A time entry that was taken out of every sum.
+/// A time entry that was excluded from all sums.
 struct Revoked {
   std::string patch;
   Event entry;
@@ -29,17 +29,17 @@ struct Revoked {
 
 class WorkLog {
  public:
-  /// @param connection, writer, names stay the caller's
+  /// @param connection, writer, names not owned
   WorkLog(db::Connection& connection, LifecycleWriter& writer, const NameRule& names)
       : m_connection(connection), m_writer(writer), m_names(names) {}
 
   void log_time(const Patch& seen, const WorkTime& work, const std::string& why);
-  /// Takes the time of an event, an entry or a move, out of every sum.
-  /// @throws Error(partial) no such event, Error(no) it has no time, or none that counts any more
+  /// Excludes the time of an event, an entry or a move, from all sums.
+  /// @throws Error(partial) no such event, Error(no) it has no time, or none that still counts
   Revoked revoke_time(std::uint64_t event, const std::string& why);
   /// @throws Error(partial) for an unknown stage
   void estimate(const Patch& seen, const Estimate& estimate, const std::string& why);
-  /// Records that somebody was reminded of the patch: once a day, and not where it has moved on.
+  /// Records a reminder for the patch: at most once a day, and not if it has moved.
   void remind(const Patch& seen, const std::string& whom);
 
  private:
@@ -48,7 +48,7 @@ class WorkLog {
   const NameRule& m_names;
 };
 
-/// The event that took the time of `entry` back; nullptr where it counts.
+/// The event that revoked the time of `entry`; nullptr if it counts.
 const Event* revoker_of(const std::vector<Event>& events, std::uint64_t entry);
 
 }  // namespace upkeep::patch::lifecycle

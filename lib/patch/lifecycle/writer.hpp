@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What every act on a lifecycle is made of: one transaction over the patch's row and its events. It
-// happens as a whole or not at all, and what was decided is decided on the row as it is then.
+// The parts of every action on a lifecycle: one transaction over the patch's row and its events,
+// which happens completely or not at all; decisions are based on the row at that moment.
 #pragma once
 
 #include "config/config.hpp"
@@ -22,37 +22,38 @@ struct LockedPatch {
 
 class LifecycleWriter {
  public:
-  /// @param connection, positions, names, config stay the caller's
-  /// @param dry_run every act is rolled back in the end
+  /// @param connection, positions, names, config not owned
+  /// @param dry_run every action is rolled back at the end
   LifecycleWriter(db::Connection& connection, PositionReader& positions, const NameRule& names,
                   const config::Patch& config, Actor actor, bool dry_run);
 
   /// Thrown within act(): nothing is done. The caller has the reasons.
   struct Refused {};
-  /// db::transact(), rolled back in a dry run and where `work` throws Refused.
+  /// db::transact(), rolled back in a dry run and if `work` throws Refused.
   void act(const std::function<void()>& work);
   [[nodiscard]] bool dry_run() const noexcept { return m_dry_run; }
   [[nodiscard]] const Actor& actor() const noexcept { return m_events.actor(); }
 
-  // The rest is to be called within act().
+  // The following functions must be called within act().
 
-  /// The row alone: nothing of the position but its patch. @throws Error(partial)
+  /// Only the row: of the position only the patch is set. @throws Error(partial)
   LockedPatch lock(std::uint64_t id);
   /// The patch with its position. @throws Error(no) where it has none, or was declined
   LockedPatch lock_standing(std::uint64_t id);
 
-  /// Whether somebody else was there between what the caller saw and the lock: the conflict.
-  /// @param event that is refused then
-  /// @param from the state that the act is meant for; empty: the one that was seen
+  /// Whether somebody else has changed the patch between the caller's read and the lock: a
+  /// conflict.
+  /// @param event the event that is refused then
+  /// @param from the state that the action is meant for; empty: the one that was seen
   std::optional<Blocker> overtaken(const Patch& seen, const Patch& now,
                                    const std::string& event = {}, const std::string& from = {});
 
   /// Writes an event, with its hash in the patch's row. @returns its id
   std::uint64_t record(LockedPatch& locked, NewEvent event);
-  /// The same for an event whose hash goes into the row with its new state: PatchStore::enter() is
-  /// to follow.
+  /// The same for an event whose hash is written to the row with its new state: call
+  /// PatchStore::enter() next.
   std::uint64_t record_entering(LockedPatch& locked, NewEvent event);
-  /// The queue says of a request what its lifecycle says.
+  /// Keeps the queue's state of a request consistent with its lifecycle.
   void follow_in_queue(LockedPatch& locked, const Definition& definition,
                        const std::string& entered, const std::string& why);
 

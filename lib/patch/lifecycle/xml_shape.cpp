@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t k_deepest = 100;
 
-/// A reference that XML itself does not know, or a bare ampersand: pugixml keeps both as text.
+/// A reference that is not one of XML's own, or a bare ampersand: pugixml keeps both as text.
 std::optional<Fault> reference_fault(const std::string& text, const Lines& lines) {
   static const Regex known("&(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});");
   std::size_t at = 0;
@@ -36,7 +36,7 @@ std::optional<Fault> reference_fault(const std::string& text, const Lines& lines
       if (end == std::string_view::npos || !known.matches(rest.substr(0, end + 1))) {
         return Fault{
             lines.at(static_cast<std::ptrdiff_t>(at)),
-            fmt::format("not well-formed XML: '{}' is no reference (entities are not accepted)",
+            fmt::format("not well-formed XML: '{}' is not a reference (entities are not accepted)",
                         ellipsized(printable(rest.substr(0, k_longest)), k_longest))};
       }
     }
@@ -50,19 +50,19 @@ std::optional<Fault> element_fault(const pugi::xml_node& node, const Lines& line
   for (const pugi::xml_attribute& one : node.attributes()) {
     if (!names.insert(one.name()).second) {
       return Fault{lines.of(node),
-                   fmt::format("not well-formed XML: attribute '{}' is there twice", one.name())};
+                   fmt::format("not well-formed XML: attribute '{}' occurs twice", one.name())};
     }
   }
   return std::nullopt;
 }
 
-/// Walks without recursion: the depth is the file's to choose.
+/// Iterative, because the file determines the depth.
 std::optional<Fault> tree_fault(const pugi::xml_document& document, const Lines& lines) {
   std::size_t roots = 0, depth = 0;
   for (const pugi::xml_node& child : document.children()) {
     if (child.type() == pugi::node_doctype) {
       return Fault{lines.of(child),
-                   "a DOCTYPE is not accepted; take it out: entities are never expanded"};
+                   "a DOCTYPE is not accepted; remove it: entities are never expanded"};
     }
     if (child.type() == pugi::node_element && ++roots > 1) {
       return Fault{lines.of(child), "not well-formed XML: a second root element"};
@@ -130,7 +130,7 @@ std::optional<Fault> parse_strictly(pugi::xml_document& document, std::string& t
   const unsigned options = pugi::parse_default | pugi::parse_doctype;
   pugi::xml_parse_result result = document.load_buffer(text.data(), text.size(), options);
   if (result && result.encoding != pugi::encoding_utf8) {
-    // From here on it is UTF-8, comments and all.
+    // From here on the text is UTF-8, including comments.
     pugi::xml_document whole;
     whole.load_buffer(text.data(), text.size(), pugi::parse_full | pugi::parse_ws_pcdata);
     if (auto declaration = whole.first_child(); declaration.type() == pugi::node_declaration) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What pugixml lets pass and XML does not, and the bounds that keep reading cheap.
+// Checks that pugixml omits, and limits that keep reading cheap.
 #pragma once
 
 #include <optional>
@@ -10,7 +10,7 @@
 
 namespace upkeep::patch::lifecycle {
 
-/// Line numbers of a text's offsets.
+/// Converts offsets of a text to line numbers.
 class Lines {
  public:
   explicit Lines(const std::string& text);
@@ -29,11 +29,11 @@ struct Fault {
 /// The element's name without its namespace prefix.
 std::string local_name(const pugi::xml_node& node);
 std::string attribute(const pugi::xml_node& node, const char* name);
-/// Element children, whatever their namespace prefix; all of them where `name` is empty.
+/// Element children, ignoring namespace prefixes; all of them if `name` is empty.
 std::vector<pugi::xml_node> elements(const pugi::xml_node& node, const std::string& name = {});
 
-/// Parses `text`, which becomes UTF-8. @returns why it is not acceptable: not well-formed, a
-/// DOCTYPE, entities, too large, too deep
+/// Parses `text`, which is converted to UTF-8. @returns why it is not acceptable: not well-formed,
+/// a DOCTYPE, entities, too large, too deep
 std::optional<Fault> parse_strictly(pugi::xml_document& document, std::string& text);
 
 inline constexpr std::size_t k_most_bytes = 4U << 20U;

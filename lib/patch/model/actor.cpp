@@ -41,7 +41,7 @@ Actor acting(const config::Patch& config, const std::string& user, const std::st
   if (as.empty() || as == user) return {user, tool};
   static const Regex account("[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,99}");
   if (!account.matches(as)) {
-    throw DataError(fmt::format("--as '{}': no account name", printable(as)));
+    throw DataError(fmt::format("--as '{}': not an account name", printable(as)));
   }
   const auto& trusted = config.trusted;
   if (std::find(trusted.begin(), trusted.end(), user) == trusted.end()) {

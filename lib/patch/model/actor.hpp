@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Who acts, and what that person may do.
+// Who acts, and what they may do.
 #pragma once
 
 #include "config/config.hpp"
@@ -9,25 +9,25 @@
 
 namespace upkeep::patch {
 
-/// Who the acts are recorded under, and through what they were done.
+/// The account that events are recorded under, and how it acted.
 struct Actor {
   std::string name;
-  std::string via;  ///< the tool, and the trusted account where it named another
+  std::string via;  ///< the tool, and the trusted account if it acts for another
 };
 
-/// The user of this process, or `as` where `[patch] trusted` lists the account that asks.
-/// @param as empty: nobody else
-/// @throws Error(not_permitted) where it does not; DataError where `as` is no account name
+/// The user of this process, or `as` if `[patch] trusted` lists that user.
+/// @param as empty: the user themselves
+/// @throws Error(not_permitted) if the user is not listed; DataError if `as` is not an account name
 Actor acting(const config::Patch& config, const std::string& user, const std::string& as,
              const std::string& tool);
 
-/// The roles of `[patch.roles]` that a system user has, by name or by group. With no such table
-/// every role is everybody's.
+/// The roles of `[patch.roles]` that a system user has, by name or by group. Without that table
+/// everybody has every role.
 class Roles {
  public:
   Roles(const config::Patch& config, const std::string& user);
 
-  /// Whether the user has `role`; a role without an entry is nobody's.
+  /// Whether the user has `role`; nobody has a role without an entry.
   [[nodiscard]] bool has(const std::string& role) const;
   /// Whether roles are enforced at all.
   [[nodiscard]] bool enforced() const noexcept { return m_enforced; }
@@ -37,8 +37,7 @@ class Roles {
   std::set<std::string> m_roles;
 };
 
-/// The names of people the system knows (getent passwd, so LDAP through NSS too): those that log
-/// in.
+/// The login names of the people known to the system (getent passwd, so LDAP through NSS as well).
 std::set<std::string> system_people();
 
 }  // namespace upkeep::patch

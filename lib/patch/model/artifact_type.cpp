@@ -24,7 +24,7 @@ std::string shown(const std::string& value) {
   throw DataError(fmt::format("{}: {}", field.key, why), std::move(advice));
 }
 
-/// The list's spelling of `value`; case is forgiven.
+/// The list's spelling of `value`; case is ignored.
 const std::string* choice_of(const Field& field, const std::string& value) {
   const auto exact = std::find(field.values.begin(), field.values.end(), value);
   if (exact != field.values.end()) return &*exact;
@@ -40,7 +40,7 @@ std::string checked_choice(const Field& field, const std::string& value) {
          did_you_mean(value, field.values, "the options are " + join(field.values, ", ")));
 }
 
-/// `option:text`, as an unbounded option-text holds it.
+/// `option:text`, as an unbounded option-text field stores it.
 std::string checked_entry(const Field& field, const std::string& value) {
   const auto colon = value.find(':');
   if (colon == std::string::npos) refuse(field, shown(value) + " is not 'option:text'");

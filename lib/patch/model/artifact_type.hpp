@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What fields a patch has is data: an artifact type as a governance registry writes it (RXT).
+// The fields of a patch are data: an artifact type as a governance registry defines it (RXT).
 #pragma once
 
 #include "base/regex.hpp"
@@ -19,20 +19,20 @@ std::string to_string(FieldType type);
 
 struct Field {
   std::string key;    ///< `peopleInvolved_developedby`
-  std::string table;  ///< empty: outside of any table
+  std::string table;  ///< empty: outside any table
   std::string name;
-  std::string label;  ///< what people see; empty: the name
+  std::string label;  ///< shown to users; empty: the name
   FieldType type = FieldType::text;
   bool required = false, readonly = false;
-  bool unbounded = false;    ///< holds any number of values; a field of an unbounded table, too
-  Values values;             ///< of options, option-text: what may be chosen; empty: anything
-  std::string values_class;  ///< where the choices come from; `pick-list:NAME` is one of ours
+  bool unbounded = false;    ///< holds any number of values; or of an unbounded table
+  Values values;             ///< of options and option-text: the choices; empty: anything
+  std::string values_class;  ///< the source of the choices; `pick-list:NAME` is one of ours
   std::string validate;      ///< whole-value regular expression; empty: none
   std::string default_value;
 };
 
-/// How the registry makes a key's half from a name: of each `_`-part the leading run of capitals in
-/// lower case, blanks and hyphens dropped ("QAed by" -> `qaedby`).
+/// How the registry derives half of a key from a name: the leading run of capitals of each `_`-part
+/// in lower case, without blanks and hyphens ("QAed by" -> `qaedby`).
 std::string data_element_name(const std::string& name);
 
 class ArtifactType {
@@ -41,21 +41,21 @@ class ArtifactType {
   static ArtifactType parse(const std::string& rxt, const std::string& what);
 
   [[nodiscard]] const std::string& short_name() const noexcept { return m_short_name; }
-  /// The lifecycle that it says new artifacts get; empty: none.
+  /// The lifecycle that it gives to new artifacts; empty: none.
   [[nodiscard]] const std::string& lifecycle() const noexcept { return m_lifecycle; }
   [[nodiscard]] const std::vector<Field>& fields() const noexcept { return m_fields; }
-  /// nullptr where there is none.
+  /// nullptr if there is none.
   [[nodiscard]] const Field* find(const std::string& key) const;
   [[nodiscard]] std::vector<std::string> keys() const;
   /// The fields of the registry's list view, in its order.
   [[nodiscard]] const std::vector<std::string>& list_columns() const noexcept {
     return m_list_columns;
   }
-  /// What was odd and let pass; for people.
+  /// Oddities that were accepted; for messages.
   [[nodiscard]] const std::vector<std::string>& warnings() const noexcept { return m_warnings; }
 
-  /// `value` as it is stored (dates as ISO 8601, checkboxes as true/false, options in the list's
-  /// own case); empty for a blank one. @throws DataError naming the field and the rule it breaks
+  /// `value` as it is stored (dates as ISO 8601, checkboxes as true/false, options in the spelling
+  /// of the list); empty for a blank one. @throws DataError naming the field and the violated rule
   [[nodiscard]] std::string checked(const Field& field, const std::string& value) const;
   /// @throws DataError for the first required field without a value
   void check_required(const Document& document) const;
@@ -66,7 +66,7 @@ class ArtifactType {
   std::vector<Field> m_fields;
   std::map<std::string, std::size_t> m_index;
   std::vector<std::string> m_list_columns, m_warnings;
-  mutable std::map<std::string, Regex> m_regexes;  // compiled when first needed
+  mutable std::map<std::string, Regex> m_regexes;  // compiled on first use
 };
 
 }  // namespace upkeep::patch

@@ -17,7 +17,7 @@ bool is_separator(char c) {
   return c == '.' || c == '-' || c == '_';
 }
 
-/// A number of the version without leading zeros; moves `at` behind it.
+/// A number of the version without leading zeros; advances `at` past it.
 std::string_view take_number(std::string_view version, std::size_t& at) {
   const std::size_t start = at;
   while (at < version.size() && is_digit(version[at])) ++at;

@@ -41,7 +41,7 @@ const std::vector<std::string>& month_first_formats() {
   return k_formats;
 }
 
-/// Takes the fraction out of a text whose format has `%f`: strptime(3) knows none.
+/// Removes the fraction from a text whose format has `%f`, which strptime(3) does not support.
 std::optional<std::string> without_fraction(const std::string& text, std::string& format) {
   const auto at = format.find("%f");
   if (at == std::string::npos) return text;
@@ -72,7 +72,7 @@ std::optional<std::string> read_by(const std::string& text, std::string format) 
   std::tm parts{};
   const char* end = ::strptime(word->c_str(), plain.text.c_str(), &parts);
   if (end == nullptr || *end != '\0') return std::nullopt;
-  // A four-digit %Y takes `14` as the year 14: a spreadsheet means something else by it.
+  // A four-digit %Y reads `14` as the year 14, which a spreadsheet never means.
   const int year = parts.tm_year + 1900;
   const std::chrono::year_month_day day{std::chrono::year{year},
                                         std::chrono::month{static_cast<unsigned>(parts.tm_mon + 1)},
@@ -158,7 +158,7 @@ std::string date_format_problem(const std::string& format) {
       (fraction == 0 || (format[fraction - 1] != '.' && format[fraction - 1] != ','))) {
     return "%f needs a dot or a comma before it";
   }
-  // A format reads what it writes; one that strptime(3) does not know reads nothing.
+  // A format must read its own output; one that strptime(3) does not support reads nothing.
   std::string known = format;
   if (fraction != std::string::npos) known.erase(fraction - 1, 3);
   std::tm sample{};
@@ -188,7 +188,7 @@ std::string date_problem(std::string_view text) {
         "saved",
         printable(word));
   }
-  return fmt::format("'{}' is no date", ellipsized(printable(word), 60));
+  return fmt::format("'{}' is not a date", ellipsized(printable(word), 60));
 }
 
 std::string next_day(const std::string& day) {

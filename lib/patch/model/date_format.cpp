@@ -12,9 +12,9 @@ namespace upkeep::patch {
 
 namespace {
 
-/// A conversion like `d`, or a text between two of them.
+/// A conversion like `d`, or the text between two conversions.
 struct Part {
-  char conversion = 0;  ///< 0: a text
+  char conversion = 0;  ///< 0: text
   std::string text;
 };
 
@@ -72,14 +72,14 @@ std::vector<Part> parts_of(std::string_view format) {
   return parts;
 }
 
-/// The most digits that a conversion reads; 0 where it is not a number of a fixed size.
+/// The maximum number of digits that a conversion reads; 0 if it is not a number of fixed size.
 int digits_of(char conversion) {
   if (conversion == 'Y') return 4;
   if (conversion == 'j') return 3;
   return std::string_view("demHkIlMSyC").find(conversion) != std::string_view::npos ? 2 : 0;
 }
 
-/// @param adjacent another number touches it
+/// @param adjacent whether another number is adjacent
 std::string shape_of(char conversion, bool adjacent) {
   const int digits = digits_of(conversion);
   if (digits != 0) {

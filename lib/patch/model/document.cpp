@@ -7,7 +7,7 @@ namespace upkeep::patch {
 
 namespace {
 
-// Stands for a line feed within a value: no letter, so that words end there.
+// Represents a line feed within a value: not a letter, so that words end there.
 constexpr char k_line_end = '\x1e';
 
 std::string decode_value(std::string_view text) {
@@ -77,7 +77,7 @@ Values values_in(std::string_view text, const std::string& key) {
     const std::size_t from = at + start.size();
     const std::size_t end = std::min(text.find('\n', from), text.size());
     values.push_back(decode_value(text.substr(from, end - from)));
-    // The values of a key follow one another.
+    // The values of a key are consecutive.
     at = text.substr(end).starts_with(start) ? end : std::string_view::npos;
   }
   return values;
@@ -87,7 +87,7 @@ std::vector<Values> values_in(std::string_view text, const std::vector<std::stri
   std::vector<Values> values(keys.size());
   std::size_t next = 0;
   for (std::size_t at = 0; next < keys.size() && at + 1 < text.size();) {
-    const std::size_t from = at + 1;  // behind the line feed before it
+    const std::size_t from = at + 1;  // after the preceding line feed
     at = std::min(text.find('\n', from), text.size());
     const std::string_view line = text.substr(from, at - from);
     const std::size_t end = std::min(line.find('='), line.size());

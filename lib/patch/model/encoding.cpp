@@ -37,20 +37,20 @@ bool is_utf8(std::string_view text) {
 
 std::string to_utf8(std::string_view text, const std::string& charset) {
   iconv_t converter = ::iconv_open("UTF-8", charset.c_str());
-  if (converter == reinterpret_cast<iconv_t>(-1)) {  // NOLINT: that is how iconv says no
+  if (converter == reinterpret_cast<iconv_t>(-1)) {  // NOLINT: iconv's error value
     throw ConfigError(fmt::format("encoding '{}': iconv does not know it", charset),
                       "'iconv --list' shows the names");
   }
   const std::unique_ptr<void, int (*)(iconv_t)> closer(converter, ::iconv_close);
   std::string out(text.size() * 4 + 4, '\0');  // no encoding grows by more
   char* from =
-      const_cast<char*>(text.data());  // NOLINT: iconv's signature, it does not write there
+      const_cast<char*>(text.data());  // NOLINT: iconv's signature; it does not write there
   std::size_t from_left = text.size();
   char* to = out.data();
   std::size_t to_left = out.size();
   if (::iconv(converter, &from, &from_left, &to, &to_left) == static_cast<std::size_t>(-1)) {
-    throw DataError(fmt::format("byte {} is no {}", text.size() - from_left + 1, charset),
-                    "say the file's encoding in the map");
+    throw DataError(fmt::format("byte {} is not valid {}", text.size() - from_left + 1, charset),
+                    "set the file's encoding in the map");
   }
   out.resize(out.size() - to_left);
   return out;

@@ -15,7 +15,7 @@ struct Known {
   std::string_view action;
 };
 
-/// Of kinds that share a word, the first is the one without a mark of its own.
+/// Of the kinds that share a word, the first one has no mark of its own.
 constexpr std::array k_known{
     Known{EventKind::create, "create"},  Known{EventKind::edit, "edit"},
     Known{EventKind::request, "edit"},   Known{EventKind::decline, "edit"},
@@ -50,13 +50,13 @@ Value value_of(const Json& json) {
   return {};
 }
 
-/// Reads what encode_changes() writes, as long as it is plain: no escapes, no lists. Histories have
+/// Reads the output of encode_changes() if it is plain: no escapes, no lists. Histories have
 /// millions of changes, and a JSON parser takes ten times as long.
 class PlainChanges {
  public:
   explicit PlainChanges(std::string_view text) : m_rest(text) {}
 
-  /// false where it is anything else.
+  /// false if it is anything else.
   bool read(std::vector<Change>& changes) {
     if (!take("[")) return false;
     do {
@@ -126,7 +126,7 @@ EventKind kind_of(std::string_view action, const std::vector<Change>& changes) {
                                     [](const Change& one) { return one.key == "state"; });
     return enters ? EventKind::attach : EventKind::migrate;
   }
-  // A stage may have that name, too: an estimate of it is a text.
+  // A stage may have that name as well: an estimate of it is a string.
   const bool counts = !std::holds_alternative<std::string>(first.to.storage());
   if (found->kind == EventKind::estimate && first.key == "overdue" && counts) {
     return EventKind::remind;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What happened to a patch or to a request.
+// What happened to a patch or a request.
 #pragma once
 
 #include "record/value.hpp"
@@ -12,19 +12,18 @@
 
 namespace upkeep::patch {
 
-/// One change of an event: of a field's values, of a link, of a state. Absent is null.
+/// One change of an event: of a field's values, a link or a state. Null: absent.
 struct Change {
   std::string key;
   Value from, to;
 };
 
-/// A record shows a word, its action; some words stand for several kinds, which the first change
-/// tells apart.
+/// A record shows its action, a word; kinds that share a word are told apart by the first change.
 enum class EventKind {
   // A request.
-  request,  ///< it was put into the queue
+  request,  ///< it was queued
   decline,  ///< it was declined, by a person or by its lifecycle
-  reopen,   ///< it is in the queue again
+  reopen,   ///< it was queued again
   // A patch.
   create,
   edit,
@@ -43,10 +42,10 @@ enum class EventKind {
   unvote,
   // Its time.
   estimate,
-  remind,  ///< somebody was told that it is overdue
+  remind,  ///< a reminder that it is overdue was sent
   log_time,
-  revoke,  ///< time was taken out of every sum
-  /// A newer program wrote it: only its word is known.
+  revoke,  ///< logged time was excluded from all sums
+  /// Written by a newer program: only its word is known.
   unknown,
 };
 
@@ -68,11 +67,11 @@ struct Event {
   std::string comment;
   std::optional<std::int64_t> time_s;
   std::string inputs;                    ///< JSON; empty: none
-  std::optional<std::string> worked_on;  ///< the day of the work where it is not that of `at`
-  std::optional<std::uint64_t> revokes;  ///< the event whose time counts no more
+  std::optional<std::string> worked_on;  ///< the day of the work if it differs from that of `at`
+  std::optional<std::uint64_t> revokes;  ///< the event whose time no longer counts
 };
 
-/// `[{"key":...,"from":...,"to":...}]`, and back; empty for none.
+/// `[{"key":...,"from":...,"to":...}]`, and the inverse; empty for none.
 std::string encode_changes(const std::vector<Change>& changes);
 std::vector<Change> decode_changes(const std::string& text);
 

@@ -26,7 +26,7 @@ const std::map<std::string, std::vector<std::string>>& short_field_keys() {
 
 namespace {
 
-/// The keys that a short key stands for, whether the type has them or not.
+/// The keys that a short key stands for, including those that the type lacks.
 std::vector<std::string> stands_for(const config::Patch& config, const std::string& word) {
   const auto own = config.keys.find(word);
   if (own != config.keys.end()) return {own->second};
@@ -49,11 +49,11 @@ std::pair<std::string, std::string> no_field(const ArtifactType& type, const con
                                              const std::vector<std::string>& others) {
   const std::string advice = "'pmt-patch fields' lists them, see upkeep-select(7)";
   if (const auto wanted = stands_for(config, word); !wanted.empty()) {
-    return {fmt::format("{} '{}' is {}, which the artifact type does not have", what, word,
+    return {fmt::format("{} '{}' is {}, which the artifact type lacks", what, word,
                         join(wanted, " or ")),
-            "'pmt-patch fields' lists what it has"};
+            "'pmt-patch fields' lists its fields"};
   }
-  // Many type a field's own name alone: `wantedOn` for `overview_wantedOn`.
+  // Many people type only the last part of a key: `wantedOn` for `overview_wantedOn`.
   std::vector<std::string> known = type.keys();
   for (const std::string& key : known) {
     if (lower(key).ends_with("_" + lower(word))) {
@@ -81,8 +81,8 @@ const Field& field_called(const ArtifactType& type, const config::Patch& config,
   const auto common = short_field_keys().find(word);
   if (common != short_field_keys().end()) {
     if (common->second.size() > 1) {
-      throw DataError(fmt::format("'{}' is more than one field", word),
-                      "say which: " + join(common->second, " or "));
+      throw DataError(fmt::format("'{}' is ambiguous", word),
+                      "use " + join(common->second, " or "));
     }
     if (const Field* field = type.find(common->second.front())) return *field;
   }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The names by which people call fields: the registry's keys, short ones, and those of
-// [patch.keys].
+// The names of fields: the registry's keys, short keys, and those of [patch.keys].
 #pragma once
 
 #include "config/config.hpp"
@@ -13,7 +12,7 @@
 
 namespace upkeep::patch {
 
-// Fields that the registry itself keeps in step with a patch's columns, where the type has them.
+// Fields that the registry itself keeps consistent with a patch's columns, if the type has them.
 inline constexpr const char* k_name_key = "overview_name";
 inline constexpr const char* k_platform_key = "overview_carbonPlatform";
 inline constexpr const char* k_category_key = "overview_category";
@@ -23,20 +22,20 @@ inline constexpr const char* k_released_key = "dates_releasedOn";
 /// Short key -> the field keys it stands for (`jira` stands for two).
 const std::map<std::string, std::vector<std::string>>& short_field_keys();
 
-/// The fields that `word` stands for in a selector: a key, one of [patch.keys], a short key; those
-/// that the type has. Empty: none.
+/// The fields that `word` denotes in a selector: a key, one of [patch.keys], a short key; only
+/// those that the type has. Empty: none.
 std::vector<std::string> fields_of_key(const ArtifactType& type, const config::Patch& config,
                                        const std::string& word);
 
-/// What is wrong with a word that fields_of_key() knows no field for: that a key of [patch.keys] or
-/// a short key stands for a field that the type lacks, or that there is no such key.
-/// @param what `key` or `field`. @returns (what is wrong, what to do about it)
+/// Describes a word for which fields_of_key() finds no field: a key of [patch.keys] or a short key
+/// may stand for a field that the type lacks, or there is no such key.
+/// @param what `key` or `field`. @returns (problem, advice)
 std::pair<std::string, std::string> no_field(const ArtifactType& type, const config::Patch& config,
                                              const std::string& word, const std::string& what,
                                              const std::vector<std::string>& others);
 
-/// The field that `word` means in --set and the like: a key, a short key, one of [patch.keys].
-/// @throws DataError with the nearest key
+/// The field that `word` denotes in --set and similar options: a key, a short key, one of
+/// [patch.keys]. @throws DataError suggesting the nearest key
 const Field& field_called(const ArtifactType& type, const config::Patch& config,
                           const std::string& word);
 

@@ -36,7 +36,7 @@ struct Patch {
   std::optional<std::int64_t> lifecycle_version, state_event;
   std::uint32_t version = 0;  ///< grows with every change of the row
   std::string import_hash, import_key;
-  std::optional<std::string> history_hash;  ///< of its last event; read with the row's lock alone
+  std::optional<std::string> history_hash;  ///< of its last event; only read with the row locked
   std::vector<Link> links;
   Document fields;
 };
@@ -45,10 +45,10 @@ struct Patch {
 std::string encode_links(const std::vector<Link>& links);
 std::vector<Link> decode_links(const std::string& text);
 
-/// Null without values; the value, or the list of values of an unbounded field (and of several).
+/// Null without values; the value, or a list of values if the field is unbounded or has several.
 Value field_value(const Values& values, bool unbounded);
 
-/// A DATETIME column as ISO 8601 and back; both keep what is empty.
+/// A DATETIME column as ISO 8601, and the inverse; both keep empty values.
 std::optional<std::string> iso_time(const std::optional<std::string>& column);
 std::optional<std::string> sql_time(const std::optional<std::string>& iso);
 

@@ -37,7 +37,7 @@ std::vector<Placeholder> placeholders_of(const std::string& pattern) {
   };
   for (std::size_t at = 0; (at = pattern.find_first_of("{}", at)) != std::string::npos;) {
     const auto end = pattern.find('}', at);
-    if (pattern[at] == '}' || end == std::string::npos) fail("a brace too many");
+    if (pattern[at] == '}' || end == std::string::npos) fail("unexpected brace");
     Placeholder one{at, end + 1 - at, pattern.substr(at + 1, end - at - 1), {}};
     if (const auto colon = one.name.find(':'); colon != std::string::npos) {
       one.spec = one.name.substr(colon + 1);
@@ -150,7 +150,7 @@ std::string NameRule::sql() const {
 
 PatchRef NameRule::parse_or_throw(const std::string& name) const {
   if (auto ref = parse(name)) return *ref;
-  throw DataError(fmt::format("'{}' is no patch name", ellipsized(printable(name), 80)),
+  throw DataError(fmt::format("'{}' is not a patch name", ellipsized(printable(name), 80)),
                   fmt::format("write it like {} or 4.4.0-1", format({"4.4.0", 1})));
 }
 

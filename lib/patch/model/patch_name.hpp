@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How a patch is called: its platform and number, and the name made from them.
+// The name of a patch: its platform and number, and the text made from them.
 #pragma once
 
 #include "base/regex.hpp"
@@ -11,7 +11,7 @@
 
 namespace upkeep::patch {
 
-/// Which patch: numbers are counted per platform.
+/// A reference to a patch: numbers are counted per platform.
 struct PatchRef {
   std::string platform;
   std::uint32_t number = 0;
@@ -21,28 +21,28 @@ struct PatchRef {
 
 /// `4.4.0-1001`: how links are written in records of events.
 std::string to_string(const PatchRef& ref);
-/// The reverse. nullopt where it is none.
+/// The inverse. nullopt if it is not a reference.
 std::optional<PatchRef> parse_ref(const std::string& text);
 
-/// `4.4.0` as text that sorts as versions do. nullopt where it is no platform: two to four numbers
-/// of at most five digits, without leading zeros, between dots.
+/// `4.4.0` as text that sorts like versions. nullopt if it is not a platform: two to four
+/// dot-separated numbers of at most five digits without leading zeros.
 std::optional<std::string> platform_key(const std::string& platform);
 
-/// @throws DataError where `platform` is no version
+/// @throws DataError if `platform` is not a version
 void check_platform(const std::string& platform);
 
 /// `[patch] name`: "WSO2-CARBON-PATCH-{platform}-{number:04}".
 class NameRule {
  public:
-  /// @throws ConfigError where the template lacks a placeholder or has an unknown one
+  /// @throws ConfigError if the template lacks a placeholder or has an unknown one
   explicit NameRule(const std::string& pattern);
 
   [[nodiscard]] std::string format(const PatchRef& ref) const;
-  /// Reads the name, `4.4.0-1001`, `4.4.0-1`. nullopt where it is none of them.
+  /// Accepts the name, `4.4.0-1001`, `4.4.0-1`. nullopt for anything else.
   [[nodiscard]] std::optional<PatchRef> parse(const std::string& name) const;
   /// The name as an SQL expression over p.platform and p.number.
   [[nodiscard]] std::string sql() const;
-  /// @throws DataError where it is none of them
+  /// @throws DataError for anything else
   [[nodiscard]] PatchRef parse_or_throw(const std::string& name) const;
 
  private:
@@ -51,7 +51,7 @@ class NameRule {
   bool m_platform_first;
 };
 
-/// `Q-17` as 17; nullopt where it is no queue id.
+/// `Q-17` as 17; nullopt if it is not a queue id.
 std::optional<std::uint32_t> parse_queue_id(const std::string& text);
 std::string queue_id(std::uint32_t number);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Working time that was logged, and which of it counts: an entry that was revoked, or the time of a
-// move that was undone, is in no sum. `e` is the event's alias in SQL.
+// Logged working time, and which of it counts: revoked entries and the time of undone moves are
+// excluded from all sums. `e` is the event's alias in SQL.
 #pragma once
 
 #include "patch/model/patch.hpp"
@@ -11,13 +11,13 @@
 
 namespace upkeep::patch {
 
-/// True for an event whose time counts.
+/// True for events whose time counts.
 std::string time_counts_sql();
 
-/// The moment under which an event's time is summed: the day of the work, or when it was logged.
+/// The time by which an event's time is summed: the day of the work, or when it was logged.
 std::string time_at_sql();
 
-/// Seconds that count, of the whole history of a patch.
+/// The seconds that count in the whole history of a patch.
 std::int64_t time_spent(const std::vector<Event>& events);
 
 }  // namespace upkeep::patch

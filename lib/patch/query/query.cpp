@@ -37,7 +37,7 @@ std::vector<std::uint64_t> select_ids(db::Connection& connection, const Selector
 std::vector<Patch> still_selected(db::Connection& connection, const SelectorSql& selected,
                                   const std::vector<std::uint64_t>& ids) {
   std::unordered_map<std::uint64_t, Patch> found;
-  // Asked again: since the ids were read, the selected data may have changed.
+  // Checked again: the data may have changed since the ids were read.
   for (const db::Row& row :
        connection.query(fmt::format("SELECT {} FROM patch p WHERE p.id IN ({}) AND {}",
                                     patch_columns(), id_list(ids), selected.where()))) {

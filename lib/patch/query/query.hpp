@@ -17,12 +17,12 @@ std::vector<std::uint64_t> select_ids(db::Connection& connection, const Selector
 std::vector<Patch> still_selected(db::Connection& connection, const SelectorSql& selected,
                                   const std::vector<std::uint64_t>& ids);
 
-/// Calls `take` with every selected patch, in order, without holding more than some hundred of
-/// them.
+/// Calls `take` with every selected patch, in order, without keeping more than a few hundred in
+/// memory.
 void for_each_patch(db::Connection& connection, const SelectorSql& selected,
                     const std::function<void(Patch)>& take);
 
-/// `ids` in pieces of `size`, of which each is few enough for one statement.
+/// `ids` in pages of at most `size`, few enough for one statement.
 void for_each_page(const std::vector<std::uint64_t>& ids,
                    const std::function<void(const std::vector<std::uint64_t>&)>& take,
                    std::size_t size = 500);

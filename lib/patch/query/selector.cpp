@@ -15,8 +15,8 @@ namespace upkeep::patch {
 
 namespace {
 
-// The server's regular expressions have an end, and so has its stack: thousands of conditions end
-// the server itself.
+// The server's regular expressions are limited, and so is its stack: thousands of conditions crash
+// it.
 constexpr std::size_t k_longest_term = 10'000, k_longest_phrase = 500, k_most_terms = 100;
 
 bool is_key_byte(char c) {
@@ -24,7 +24,7 @@ bool is_key_byte(char c) {
          c == '-' || c == '.' || c == '/' || (static_cast<unsigned char>(c) & 0x80U) != 0;
 }
 
-/// The operator at the front of `text`, longest first.
+/// The operator at the start of `text`, longest first.
 std::optional<std::pair<Operator, std::size_t>> take_operator(std::string_view text) {
   using enum Operator;
   static constexpr std::pair<std::string_view, Operator> k_operators[] = {
@@ -70,7 +70,7 @@ void add_limit(Selector& selector, std::string_view number) {
   selector.limit = static_cast<std::size_t>(*limit);
 }
 
-/// The letters and digits of `text` as the parts of one phrase; none where it has none.
+/// Adds the letters and digits of `text` as the parts of one phrase, if it has any.
 void add_phrase(Selector& selector, std::string_view text) {
   static const Regex k_next("^[^\\p{L}\\p{N}]*([\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}]*)");
   Phrase parts;
@@ -80,14 +80,14 @@ void add_phrase(Selector& selector, std::string_view text) {
   }
   if (parts.size() > k_longest_phrase) {
     throw UsageError(
-        fmt::format("'{}': {} words in one", ellipsized(printable(text), 40), parts.size()),
-        fmt::format("at most {} are compared", k_longest_phrase));
+        fmt::format("'{}': a term of {} words", ellipsized(printable(text), 40), parts.size()),
+        fmt::format("at most {} are allowed", k_longest_phrase));
   }
   if (!parts.empty()) selector.phrases.push_back(std::move(parts));
 }
 
-/// A bare term: each word is a phrase, and so is each text in double quotes. Typographic quotes
-/// count as well, because queries are copied from documents.
+/// A bare term: each word is a phrase, and so is each quoted text. Typographic quotes count as
+/// well, because queries are copied from documents.
 void add_phrases(Selector& selector, std::string_view term) {
   static const Regex k_next(
       "^[\\p{Z}\\s]*(?:[\"\u201c\u201d\u201e\u00ab\u00bb]([^\"\u201c\u201d\u201e\u00ab\u00bb]*)"
@@ -98,7 +98,7 @@ void add_phrases(Selector& selector, std::string_view term) {
     rest.remove_prefix(found->at(0).size());
   }
   if (selector.phrases.size() == before) {
-    throw UsageError(fmt::format("'{}' holds nothing to search for", printable(term)),
+    throw UsageError(fmt::format("'{}' contains nothing to search for", printable(term)),
                      "see upkeep-select(7)");
   }
 }
@@ -126,7 +126,7 @@ Selector parse_selector(const std::vector<std::string>& operands) {
     if (text.size() > k_longest_term) {
       throw UsageError(
           fmt::format("'{}': a term of {} bytes", ellipsized(printable(text), 40), text.size()),
-          fmt::format("at most {} are compared", k_longest_term));
+          fmt::format("at most {} are allowed", k_longest_term));
     }
     if (text.starts_with("sort:")) {
       add_sort(selector, text.substr(5));
@@ -153,7 +153,7 @@ Selector parse_selector(const std::vector<std::string>& operands) {
                                [](const std::string& one) { return trim(one).empty(); })) {
       throw UsageError(
           fmt::format("'{}': an empty text, which every value contains", printable(text)),
-          fmt::format("an unset shell variable, perhaps? {0}= and {0}!= ask whether there is one",
+          fmt::format("is a shell variable unset? {0}= and {0}!= test whether there is a value",
                       printable(term.key)));
     }
     selector.terms.push_back(std::move(term));

@@ -16,11 +16,11 @@ class ProductNames;
 
 enum class Operator { equal, not_equal, contains, not_contains, less, at_most, greater, at_least };
 
-/// `key<op>value`, checked: the key exists and the operator suits it.
+/// `key<op>value`, checked: the key exists and the operator is valid for it.
 struct Term {
-  std::string key;  ///< as it was typed
+  std::string key;  ///< as typed
   Operator op = Operator::equal;
-  std::vector<std::string> values;  ///< alternatives; any of them
+  std::vector<std::string> values;  ///< alternatives, any of which may match
 };
 
 struct SortKey {
@@ -28,8 +28,8 @@ struct SortKey {
   bool descending = false;
 };
 
-/// Text without blanks, like `ESBJAVA-12`: runs of letters and digits that are next to one
-/// another, in this order, within one value. Never empty.
+/// Text without blanks, like `ESBJAVA-12`: adjacent runs of letters and digits, in this order,
+/// within one value. Never empty.
 using Phrase = std::vector<std::string>;
 
 struct Selector {
@@ -39,38 +39,38 @@ struct Selector {
   std::optional<std::size_t> limit;
 };
 
-/// What the language needs to know.
+/// The data that the language needs.
 struct SelectorContext {
   const ArtifactType& type;
   const config::Patch& config;
   const NameRule& names;
-  const ProductNames* products = nullptr;  ///< null: a product has one name
+  const ProductNames* products = nullptr;  ///< null: products have no aliases
 };
 
 /// @param operands the command line's words, one term each
 /// @throws UsageError naming the term and the problem
 Selector parse_selector(const std::vector<std::string>& operands);
 
-/// One condition of a WHERE clause, literals in place, and what it takes to find its rows by the
-/// term index.
+/// One condition of a WHERE clause with its literals, and the terms that find its rows in the term
+/// index.
 struct Condition {
   std::string sql;
-  /// Alternatives, each a set of terms that a row must hold all of; empty: the index can't help.
+  /// Alternatives, each a set of terms that a row must have; empty: the index cannot help.
   std::vector<std::vector<std::string>> index_terms;
 };
 
-/// Everything a query needs behind `FROM patch p`.
+/// What a query needs after `FROM patch p`.
 struct SelectorSql {
   std::vector<Condition> conditions;
   std::string order;              ///< `a, b DESC`; never empty
-  bool in_natural_order = false;  ///< by platform and number, which an index has
+  bool in_natural_order = false;  ///< by platform and number, in index order
   std::optional<std::size_t> limit;
 
-  /// The conditions in one, with `p.number IS NOT NULL`.
+  /// All conditions combined, with `p.number IS NOT NULL`.
   [[nodiscard]] std::string where() const;
 };
 
-/// @throws UsageError: an unknown key (the nearest is proposed), a value that does not suit it
+/// @throws UsageError for an unknown key (suggesting the nearest) or a value that is invalid for it
 SelectorSql selector_sql(const Selector& selector, const SelectorContext& context);
 
 }  // namespace upkeep::patch

@@ -99,7 +99,8 @@ std::string has_sql(const std::string& key) {
 std::string phrase_pattern(const Phrase& phrase) {
   std::string pattern;
   for (const std::string& part : phrase) {
-    // Few characters, none of them a letter or a digit: a line feed of the value is among them.
+    // A few characters that are neither letters nor digits. A line feed ends the value; one within
+    // the value is stored as 0x1E and matches.
     if (!pattern.empty()) pattern += "[^\\p{L}\\p{N}\n]{1,4}";
     pattern += regex_quoted(part);
   }
@@ -110,7 +111,7 @@ std::string score_sql(const std::vector<Phrase>& phrases) {
   std::string sql;
   for (const Phrase& phrase : phrases) {
     if (!sql.empty()) sql += " + ";
-    // How often its longest part occurs: the whole of it does, and no regular expression counts.
+    // Counts the longest part: the whole phrase has matched, and no regular expression can count.
     const auto& part =
         *std::max_element(phrase.begin(), phrase.end(),
                           [](const auto& a, const auto& b) { return a.size() < b.size(); });

@@ -87,8 +87,8 @@ class Builder {
                   }
                   const auto ref = m_context.names.parse(value);
                   if (!ref) {
-                    fail(term, fmt::format("'{}' is no patch name", printable(value)),
-                         "patch~TEXT finds parts of names");
+                    fail(term, fmt::format("'{}' is not a patch name", printable(value)),
+                         "patch~TEXT matches parts of names");
                   }
                   return fmt::format("(p.platform_key = '{}' AND p.number = {})",
                                      *platform_key(ref->platform), ref->number);
@@ -115,7 +115,7 @@ class Builder {
   std::string by_number(const Term& term, const std::string& column) const {
     return any(term, [&](const std::string& value) {
       if (term.op == contains || term.op == not_contains) return contains_sql(column, value);
-      if (!is_number(value)) fail(term, fmt::format("'{}' is no number", printable(value)));
+      if (!is_number(value)) fail(term, fmt::format("'{}' is not a number", printable(value)));
       return fmt::format("{} {} {}", column, spelling(term.op), value);
     });
   }
@@ -135,7 +135,7 @@ class Builder {
       if (value.empty() && !is_ordering(term.op)) return column + " IS NULL";
       const auto span = span_of(value);
       if (!span) {
-        fail(term, fmt::format("'{}' is no date", printable(value)), "write it like 2014-03-01");
+        fail(term, fmt::format("'{}' is not a date", printable(value)), "write it like 2014-03-01");
       }
       return compare(column, term.op, *span, true);
     });
@@ -146,9 +146,9 @@ class Builder {
     return any(term, [&](const std::string& typed) {
       if (typed.empty()) return column + " IS NULL";
       if (term.op == contains || term.op == not_contains) return contains_sql(column, typed);
-      // The registry shows a state's dots as blanks; either spelling is accepted.
+      // The registry shows the dots of a state as blanks; both spellings are accepted.
       const std::string value = term.key == "state" ? replace_all(typed, ".", " ") : typed;
-      // The first half uses the index, the second keeps accents apart.
+      // The first half uses the index, the second distinguishes accents.
       return fmt::format(
           "({0} = {1} COLLATE utf8mb4_general_ci AND LOWER({0}) COLLATE utf8mb4_bin = LOWER({1}))",
           column, "CONVERT(" + sql_text(value) + " USING utf8mb4)");
@@ -156,7 +156,8 @@ class Builder {
   }
 
   std::string by_link(const Term& term) const {
-    if (term.op != equal && term.op != not_equal) fail(term, "a link is compared by = and !=");
+    if (term.op != equal && term.op != not_equal)
+      fail(term, "links can only be compared with = and !=");
     return any(term, [&](const std::string& value) {
       if (value.empty()) return has_no_link_sql(term.key);
       const auto ref = m_context.names.parse(value);
@@ -191,7 +192,7 @@ class Builder {
     return by_whole_value(with_aliases(term, keys), keys, field);
   }
 
-  /// A product by each of its names.
+  /// A product under each of its names.
   Term with_aliases(const Term& term, const std::vector<std::string>& keys) const {
     Term out = term;
     if (m_context.products == nullptr || !is_product_key(keys.front())) return out;
@@ -259,7 +260,7 @@ class Builder {
                                     const std::string& value) {
     const auto span = span_of(value);
     if (!span) {
-      fail(term, fmt::format("'{}' is no date", printable(value)), "write it like 2014-03-01");
+      fail(term, fmt::format("'{}' is not a date", printable(value)), "write it like 2014-03-01");
     }
     return fmt::format("({} AND {})", has_sql(key),
                        compare(first_value_sql(key), term.op, *span, false));
@@ -311,7 +312,7 @@ SelectorSql selector_sql(const Selector& selector, const SelectorContext& contex
   out.limit = selector.limit;
   for (const Term& term : selector.terms) out.conditions.push_back(builder.condition(term));
   for (const Phrase& phrase : selector.phrases) {
-    // Behind the `=` of a line: the key itself is not searched.
+    // After the `=` of a line: the key itself is not searched.
     Condition condition;
     condition.sql = fmt::format(
         "p.fields REGEXP {}",
@@ -325,7 +326,7 @@ SelectorSql selector_sql(const Selector& selector, const SelectorContext& contex
   }
   for (const SortKey& key : selector.sort) {
     const auto expressions = builder.sort_expressions(key);
-    // What has no value comes last either way.
+    // Rows without a value come last in either direction.
     if (key.key != "patch" && key.key != "platform" && key.key != "number") {
       out.order += fmt::format("COALESCE(CHAR_LENGTH({}), 0) = 0, ", expressions.back());
     }

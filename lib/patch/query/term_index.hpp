@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Which patches may hold a term: an inverted index in segments, each written once, for as many
-// patches as were stale at that moment. It only narrows down: the server still compares every
-// candidate, and a patch that has changed since it was indexed (`stale`) is always a candidate. So
-// the index may be behind, or away, and an answer is still right.
+// Which patches may have a term: an inverted index in segments, each written once, for all patches
+// that were stale at that moment. It only narrows down the candidates: the server still compares
+// each of them, and a patch that has changed since it was indexed (`stale`) is always a candidate.
+// So results are correct even if the index is outdated or missing.
 //
-// A row per term would be dozens of rows an action; this is none, and every now and then a segment.
+// A row per term would cost dozens of rows per action; this costs none, and a segment now and then.
 #pragma once
 
 #include "db/connection.hpp"
@@ -30,15 +30,16 @@ class SegmentBuilder {
   std::vector<std::pair<std::uint32_t, std::uint64_t>> m_postings;  // (term, patch)
 };
 
-/// ` AND (p.stale = 1 OR p.id IN (...))` where the index narrows a selector down to few rows, else
-/// nothing.
+/// ` AND (p.stale = 1 OR p.id IN (...))` if the index narrows a selector down to a few rows,
+/// otherwise empty.
 std::string narrowing_sql(db::Connection& connection, const SelectorSql& selected);
 
-/// After many segments were written: tells the server's optimizer how many there are. Never fails.
+/// Updates the statistics of the server's optimizer after many segments were written. Never fails.
 void learn_segments(db::Connection& connection);
 
-/// Indexes what is stale, if there is enough of it and no other process does it. Never fails: the
-/// next one tries again. The last thing that a session does: it waits for no lock afterwards.
+/// Indexes stale patches if there are enough of them and no other process is doing so. Never fails:
+/// the next session tries again. Must be the last action of a session: it waits for no lock
+/// afterwards.
 void index_stale(db::Connection& connection, std::size_t at_least);
 
 }  // namespace upkeep::patch

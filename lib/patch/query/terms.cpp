@@ -15,8 +15,8 @@ bool is_ascii(std::string_view text) {
                      [](char c) { return static_cast<unsigned char>(c) < 0x80U; });
 }
 
-// Runs of these: where the server ends a word at another letter or at a dash of Unicode's, the run
-// is a part of its word or the word itself, and the server has the last say.
+// Runs of these bytes: where the server ends a word at a non-ASCII letter or a Unicode dash, the
+// run is part of its word or the word itself, and the server has the last say.
 bool is_word_byte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
@@ -36,7 +36,7 @@ std::optional<std::string> word_term(std::string_view word) {
 std::uint32_t term_hash(std::string_view term) {
   std::uint32_t hash = 2166136261U;
   for (const char c : term) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
-  // FNV's high bits are its weak ones, and segments are split by them.
+  // FNV's high bits are weak, and segments are split by them.
   hash ^= hash >> 15U;
   hash *= 0x2c1b3c6dU;
   hash ^= hash >> 12U;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a document can be found by: its values as a whole, and its words.
+// The terms under which a document can be found: its whole values, and its words.
 #pragma once
 
 #include "patch/model/document.hpp"
@@ -12,8 +12,8 @@
 
 namespace upkeep::patch {
 
-/// The term for "this field has this value", whatever the case. nullopt where case is not plain
-/// enough to decide here what the server takes for equal (other letters than ASCII).
+/// The term for "this field has this value", ignoring case. nullopt if the value has letters other
+/// than ASCII, because only the server knows which of those it considers equal.
 std::optional<std::string> value_term(const std::string& key, std::string_view value);
 
 /// The term for "this word occurs"; nullopt as above.

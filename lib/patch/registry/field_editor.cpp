@@ -18,7 +18,7 @@ std::string shown(const Values& values) {
   return values.empty() ? "nothing" : "'" + ellipsized(printable(join(values, ", ")), 60) + "'";
 }
 
-/// What has a column of its own beside its field.
+/// Updates the column that mirrors the field.
 void follow_field(Patch& patch, const std::string& key) {
   const std::string value = first_value(patch.fields, key);
   if (key == k_category_key) {
@@ -30,8 +30,8 @@ void follow_field(Patch& patch, const std::string& key) {
 
 }  // namespace
 
-/// The row as it is now, locked. @throws Error(no) where a field that is about to change is no
-/// longer what its editor saw
+/// The row as it is now, locked. @throws Error(no) if a field that is about to change differs from
+/// what the editor saw
 Patch FieldEditor::locked_unchanged(const Patch& seen, const std::vector<FieldEdit>& edits) {
   Patch now = locked_patch(m_connection, seen.id);
   const std::string name = now.ref ? m_names.format(*now.ref) : queue_id(now.queue.value_or(0));
@@ -45,7 +45,7 @@ Patch FieldEditor::locked_unchanged(const Patch& seen, const std::vector<FieldEd
       throw Error(ExitStatus::no, fmt::format("{}: {} is {}, not {}; nothing was changed", name,
                                               key, shown(current), shown(expected)));
     }
-    if (edit.kind != FieldEdit::Kind::set) continue;  // it takes nothing from anybody
+    if (edit.kind != FieldEdit::Kind::set) continue;  // never conflicts
     if (now.version == seen.version || current == values_in(seen.fields, key)) continue;
     const auto events = events_of(m_connection, now.id);
     const std::string by = events.empty()

@@ -11,15 +11,15 @@
 
 namespace upkeep::patch {
 
-/// What an edit of patches came to.
+/// The result of an edit of patches.
 struct Edited {
-  std::size_t changed = 0;      ///< patches
-  std::vector<FieldEdit> idle;  ///< those that found nothing to do in any of them
+  std::size_t changed = 0;      ///< number of patches
+  std::vector<FieldEdit> idle;  ///< edits that changed none of the patches
 };
 
 class FieldEditor {
  public:
-  /// @param connection, rules, names, events, patches stay the caller's
+  /// @param connection, rules, names, events, patches not owned
   FieldEditor(db::Connection& connection, FieldRules& rules, const NameRule& names,
               EventStore& events, PatchStore& patches)
       : m_connection(connection),
@@ -28,10 +28,10 @@ class FieldEditor {
         m_events(events),
         m_patches(patches) {}
 
-  /// Changes fields of patches, all of them or none. What adds to a field or takes from it means
-  /// the field as it is when it is written, and takes nothing from anybody.
-  /// @param seen the patches as they were when the caller chose them: a field that somebody else
-  /// has changed since is not overwritten
+  /// Changes fields of patches: of all of them or of none. Adding a value to a field or removing
+  /// one applies to the field as it is when it is written, and so never conflicts.
+  /// @param seen the patches as they were when the caller chose them: a field that was changed by
+  /// somebody else since then is not overwritten
   /// @throws DataError, Error(no)
   Edited edit(const std::vector<Patch>& seen, const std::vector<FieldEdit>& edits,
               const std::string& why, bool dry_run);

@@ -18,7 +18,7 @@ namespace {
 
 using Kind = FieldEdit::Kind;
 
-/// A typed value is what an imported one is: without blanks around it.
+/// A typed value is treated like an imported one: surrounding blanks are removed.
 std::string trimmed(const std::string& value) {
   return std::string(trim(value));
 }
@@ -37,7 +37,7 @@ std::string as_typed(const Field& field, const std::string& value) {
   return typed_date(value, wall_now()).value_or(value);
 }
 
-/// What one edit makes of a field's values. @param set_before the same command has set it already
+/// Applies one edit to a field's values. @param set_before the same command has already set it
 void change(const Field& field, const FieldEdit& edit, const std::string& value, bool set_before,
             Values& values) {
   const auto several = [&] {
@@ -100,7 +100,7 @@ std::vector<Change> FieldRules::apply(const std::vector<FieldEdit>& edits, Docum
   std::set<std::string> set_before, touched;
   for (const FieldEdit& edit : edits) {
     if (edit.kind == Kind::expect) continue;
-    // A field of an earlier artifact type can still be emptied.
+    // A field of an earlier artifact type can still be cleared.
     const bool gone = type().find(edit.key) == nullptr && fields.contains(edit.key);
     if (gone && (edit.kind == Kind::remove || trimmed(edit.value).empty())) {
       Values left = values_in(fields, edit.key);

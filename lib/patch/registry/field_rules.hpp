@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What fields may hold, and what edits make of them. Writes nothing.
+// The values that fields may have, and the effect of edits. Writes nothing.
 #pragma once
 
 #include "config/config.hpp"
@@ -23,24 +23,24 @@ struct FieldEdit {
 
 class FieldRules {
  public:
-  /// @param connection, config stay the caller's
+  /// @param connection, config not owned
   FieldRules(db::Connection& connection, const config::Patch& config)
       : m_connection(connection), m_config(config) {}
 
-  /// Read once. @throws ConfigError where none is loaded
+  /// Read once. @throws ConfigError if none is loaded
   [[nodiscard]] const ArtifactType& type();
-  /// ArtifactType::checked(), and that the value is on the field's pick list. @throws DataError
+  /// ArtifactType::checked(), and the value must be on the field's pick list. @throws DataError
   [[nodiscard]] std::string checked(const Field& field, const std::string& value);
 
-  /// Whose fields are edited: of a patch that is being made, read-only ones may be given.
+  /// Whose fields are edited: for a patch that is being created, read-only ones may be set.
   enum class Subject { made, existing };
-  /// Edits `fields`. @returns what that changes, by key. @throws DataError; Error(no) for a
-  /// read-only field
+  /// Edits `fields`. @returns the changes, by key. @throws DataError; Error(no) for a read-only
+  /// field
   [[nodiscard]] std::vector<Change> apply(const std::vector<FieldEdit>& edits, Document& fields,
                                           Subject subject);
-  /// Whether an edit would find something to do.
+  /// Whether an edit would change anything.
   [[nodiscard]] bool has_effect(const FieldEdit& edit, const Document& fields);
-  /// The key that an edit means: as it is written where the type or the patch has it.
+  /// The key that an edit denotes, as spelt by the type or the patch.
   [[nodiscard]] std::string key_of(const FieldEdit& edit, const Document& fields);
 
  private:
@@ -50,11 +50,11 @@ class FieldRules {
   std::map<std::string, std::vector<std::string>> m_choices;  // by list, as first read
 };
 
-/// The values of one field; empty where there are none.
+/// The values of one field; empty if there are none.
 Values values_in(const Document& document, const std::string& key);
 
-/// What an edit means where the value is compared with stored ones: the value as it is stored,
-/// which may have blanks around it from of old.
+/// The value that an edit denotes when it is compared with stored ones: as it is stored, where old
+/// data may have blanks around it.
 std::string stored_value(const Values& values, const std::string& typed);
 
 }  // namespace upkeep::patch

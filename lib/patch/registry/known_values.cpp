@@ -29,7 +29,7 @@ Texts texts_of(const db::Rows& rows) {
   return texts;
 }
 
-/// Where the values of one key come from.
+/// The source of the values of one key.
 class Source {
  public:
   Source(db::Connection& connection, const SelectorContext& context, const std::string& key)
@@ -38,7 +38,7 @@ class Source {
   Source& operator=(const Source&) = delete;
   virtual ~Source() = default;
 
-  /// Asked first: it is in an index, or nearly so.
+  /// Checked first, because an index answers it, or nearly so.
   [[nodiscard]] bool is_in_a_patch(const std::string& value) const {
     const Selector selector{{{m_key, Operator::equal, {value}}}, {}, {}, 1};
     const SelectorSql selected = selector_sql(selector, m_context);
@@ -47,20 +47,20 @@ class Source {
                                    narrowing_sql(m_connection, selected)))
                 .empty();
   }
-  /// Those that are written down somewhere, whether a patch has them or not.
+  /// The values that are listed somewhere, whether or not a patch has them.
   [[nodiscard]] virtual Texts listed() const = 0;
-  /// Those of patches, for a proposal.
+  /// The values of patches, for a suggestion.
   [[nodiscard]] virtual Texts in_patches() const = 0;
-  /// What else has such values, for the message.
+  /// Where else such values come from, for the message.
   [[nodiscard]] virtual const char* others() const = 0;
 
  protected:
-  db::Connection& m_connection;      // NOLINT: of this file's classes alone
+  db::Connection& m_connection;      // NOLINT: only used in this file
   const SelectorContext& m_context;  // NOLINT
   const std::string& m_key;          // NOLINT
 
  private:
-  /// Requests have values too.
+  /// Requests have values as well.
   static std::string conditions(const SelectorSql& selected) {
     std::string sql;
     for (const Condition& one : selected.conditions) {
@@ -70,7 +70,7 @@ class Source {
   }
 };
 
-/// A column of its own, with a pick list beside it or none.
+/// A column, with or without a pick list.
 class Column : public Source {
  public:
   Column(db::Connection& connection, const SelectorContext& context, const std::string& key,
@@ -116,7 +116,7 @@ class States final : public Column {
   [[nodiscard]] const char* others() const override { return " and no lifecycle"; }
 };
 
-/// A field with a list of options, or with a pick list.
+/// A field with options or a pick list.
 class Listed : public Source {
  public:
   Listed(db::Connection& connection, const SelectorContext& context, const std::string& key,
@@ -133,7 +133,7 @@ class Listed : public Source {
     return all;
   }
   [[nodiscard]] Texts in_patches() const override {
-    constexpr int k_enough = 5000;  // of the newest: it is only for a proposal
+    constexpr int k_enough = 5000;  // the newest ones: only for a suggestion
     Texts all;
     for (const db::Row& row : m_connection.query(
              fmt::format("SELECT fields FROM patch ORDER BY id DESC LIMIT {}", k_enough))) {
@@ -158,7 +158,7 @@ std::string pick_list_of(const Field& field) {
   return is_product_key(field.key) ? "products" : "";
 }
 
-/// nullptr where any value may be meant.
+/// nullptr if any value is possible.
 std::unique_ptr<Source> source_of(db::Connection& connection, const SelectorContext& context,
                                   const std::string& key) {
   if (key == "state") return std::make_unique<States>(connection, context, key);
@@ -187,7 +187,7 @@ std::optional<std::string> unknown_value(db::Connection& connection, const Selec
                                          const std::string& key, const std::string& typed) {
   const auto source = source_of(connection, context, key);
   if (!source || trim(typed).empty()) return std::nullopt;
-  // The registry shows a state's dots as blanks; either spelling is accepted.
+  // The registry shows the dots of a state as blanks; both spellings are accepted.
   const std::string value = key == "state" ? replace_all(typed, ".", " ") : typed;
   if (source->is_in_a_patch(value)) return std::nullopt;
   Texts known = source->listed();

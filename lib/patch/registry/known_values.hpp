@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Values that a selector compares with and that exist nowhere: a slip of the pen, mostly.
+// Values that a selector compares with and that do not exist: usually typing errors.
 #pragma once
 
 #include "db/connection.hpp"
@@ -11,9 +11,9 @@
 
 namespace upkeep::patch {
 
-/// What to warn of where `key` is compared with `typed`: that no patch, no pick list, no lifecycle
-/// and no list of options has it, with the nearest that one has. nullopt for a value that exists
-/// and for a key whose values are not known beforehand.
+/// A warning if `key` is compared with a value that no patch, pick list, lifecycle or list of
+/// options has, suggesting the nearest one. nullopt for a value that exists, and for a key without
+/// known values.
 std::optional<std::string> unknown_value(db::Connection& connection, const SelectorContext& context,
                                          const std::string& key, const std::string& typed);
 

@@ -22,7 +22,7 @@ std::string plain_key(std::string_view name) {
   return key.starts_with("wso2") ? key.substr(4) : key;
 }
 
-constexpr int k_most_steps = 8;  // an alias may stand for another one
+constexpr int k_most_steps = 8;  // an alias may refer to another one
 
 }  // namespace
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// When two names of a product mean one product.
+// When two names denote the same product.
 #pragma once
 
 #include "db/connection.hpp"
@@ -12,21 +12,21 @@
 
 namespace upkeep::patch {
 
-/// Spellings and the aliases of the pick list `products`. An alias without a version stands for
+/// Spellings, and the aliases of the pick list `products`. An alias without a version applies to
 /// every version: with `Identity Server=IS`, `Identity Server 5.1.0` is `IS 5.1.0`.
 class ProductNames {
  public:
-  /// @param aliases (alias, what it stands for)
+  /// @param aliases (alias, the name that it stands for)
   explicit ProductNames(std::vector<std::pair<std::string, std::string>> aliases);
-  /// With the aliases that the registry has now.
+  /// With the current aliases of the registry.
   static ProductNames of(db::Connection& connection);
 
-  /// What all names of one product share: `WSO2 ESB 4.8.1`, `esb-4.8.1` and their aliases. Empty
-  /// for what holds neither a letter nor a digit.
+  /// A key shared by all names of a product: `WSO2 ESB 4.8.1`, `esb-4.8.1` and their aliases. Empty
+  /// for a name without letters and digits.
   [[nodiscard]] std::string key(std::string_view name) const;
-  /// What an alias stands for; every other name as it is.
+  /// The name that an alias stands for; any other name unchanged.
   [[nodiscard]] std::string canonical(std::string_view name) const;
-  /// The names beside `name` itself that aliases make the same, each once.
+  /// The other names of the same product by aliases, each once.
   [[nodiscard]] std::vector<std::string> others(const std::string& name) const;
 
  private:

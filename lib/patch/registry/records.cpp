@@ -165,7 +165,7 @@ std::vector<Record> history_records(const Event& event, const std::string& name,
     std::optional<std::string> comment;
     if (!event.comment.empty()) comment = event.comment;
     Record record{name, event.at, event.actor, action, key, from, to, comment, event.id, event.via};
-    if (records.empty()) {  // once an event, so that its time can be summed
+    if (records.empty()) {  // at least one per event, so that its time can be summed
       record.insert(record.end(),
                     {event.time_s, json_value(event.inputs), event.worked_on, event.revokes});
     } else {

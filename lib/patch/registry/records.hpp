@@ -13,9 +13,9 @@ namespace upkeep::patch {
 
 /// `patch state category platform number products developer qa created_at released_at`
 const std::vector<std::string>& list_columns();
-/// Those, the rest of a patch's own, and every field key: what `list --fields` may name.
+/// Those, the other columns of a patch, and every field key: the names accepted by `list --fields`.
 std::vector<std::string> all_list_columns(const ArtifactType& type);
-/// @param wanted which of `columns` are printed: the others may be left out; empty: all
+/// @param wanted the columns that are printed; others may be omitted; empty: all
 Record list_record(const Patch& patch, const std::vector<std::string>& columns,
                    const ArtifactType& type, const NameRule& names,
                    const std::vector<std::string>& wanted);
@@ -27,7 +27,7 @@ Record show_record(const Patch& patch, const ArtifactType& type, const NameRule&
 
 /// `patch at actor action key from to comment event via time_s inputs worked_on revokes`
 const std::vector<std::string>& history_columns();
-/// One record a change; one for an event that changed nothing by itself.
+/// One record per change; one for an event without changes.
 std::vector<Record> history_records(const Event& event, const std::string& name,
                                     const NameRule& names);
 
@@ -40,16 +40,16 @@ Record queue_record(const Patch& request, std::int64_t age_s, const NameRule& na
 const std::vector<std::string>& field_columns();
 Record field_record(const Field& field);
 
-/// The fields of a patch, in the type's order, those it does not know last.
+/// The fields of a patch in the type's order; those unknown to the type come last.
 ValueObject fields_object(const Patch& patch, const ArtifactType& type);
 /// `[{type, patch}]`
 ValueList links_list(const Patch& patch, const NameRule& names);
 
-/// The patch as people read it on a terminal: its tables, one after the other.
+/// The patch as shown on a terminal: its tables, one after the other.
 std::string show_text(const Patch& patch, const ArtifactType& type, const NameRule& names,
                       bool color);
 
-/// How a patch or request is called.
+/// The name of a patch or request.
 std::string name_of(const Patch& patch, const NameRule& names);
 
 }  // namespace upkeep::patch

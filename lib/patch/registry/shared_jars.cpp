@@ -24,7 +24,7 @@ bool is_released(const Patch& patch, const config::Patch& config) {
                      [&](const std::string& state) { return lower(state) == lower(*patch.state); });
 }
 
-/// What the field names, by bundle in lower case.
+/// The bundles named in the field, in lower case.
 std::map<std::string, std::string> bundles_of(const Values& values) {
   std::map<std::string, std::string> bundles;
   for (const std::string& name : listed_jars(values))
@@ -32,7 +32,7 @@ std::map<std::string, std::string> bundles_of(const Values& values) {
   return bundles;
 }
 
-/// Patches that were recorded to carry a jar that is called like one of `bundles`, in some version.
+/// Patches with a recorded jar of the same name as one of `bundles`, in any version.
 std::vector<std::uint64_t> recorded_carriers(db::Connection& connection, const PatchRef& ref,
                                              const std::map<std::string, std::string>& bundles,
                                              const config::Patch& config) {
@@ -55,7 +55,7 @@ std::vector<std::uint64_t> recorded_carriers(db::Connection& connection, const P
   return ids;
 }
 
-/// Patches of the platform that list a jar that is called like one of `bundles`, in some version.
+/// Patches of the platform that list a jar of the same name as one of `bundles`, in any version.
 std::map<std::uint64_t, Patch> listing_patches(db::Connection& connection, const PatchRef& ref,
                                                const std::map<std::string, std::string>& bundles,
                                                const SelectorContext& context) {

@@ -11,15 +11,14 @@
 
 namespace upkeep::patch {
 
-/// A jar that two patches of one platform carry, and the other one is not released.
+/// A jar that is also in another patch of the platform, which is not released.
 struct SharedJar {
   std::string jar;
   Patch other;
 };
 
-/// Which jars that `patch` lists are in patches of its platform that are not released, whether
-/// those list them or were recorded to carry them: whoever builds it must begin with their changes.
-/// By patch. Nothing is asked where it lists none.
+/// The jars listed by `patch` that are also listed by, or recorded for, unreleased patches of its
+/// platform: its build must include their changes. By patch. Runs no query if it lists none.
 std::vector<SharedJar> shared_jars(db::Connection& connection, const Patch& patch,
                                    const SelectorContext& context);
 

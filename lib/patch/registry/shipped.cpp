@@ -18,7 +18,7 @@ std::filesystem::path rxt_path(const config::Config& config, const std::filesyst
   std::filesystem::path configured = config.patch.fields;
   if (configured.empty()) return shipped / "patch.rxt";
   if (configured.is_absolute()) return configured;
-  // Beside the configuration, else among what ships.
+  // Next to the configuration, otherwise the supplied one.
   auto beside = config.file.parent_path() / configured;
   std::error_code error;
   if (std::filesystem::exists(beside, error)) return beside;
@@ -45,7 +45,7 @@ std::size_t load_shipped(db::Connection& connection, const config::Config& confi
     lists[line.substr(0, tab)].push_back(line.substr(tab + 1));
   }
   for (const auto& [list, values] : lists) {
-    // A list that somebody works with stays as it is: what was taken out does not come back.
+    // A list in use stays as it is: removed values do not come back.
     if (choices(connection, list).empty()) loaded += add_choices(connection, list, values);
   }
   return loaded;

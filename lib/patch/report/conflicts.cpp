@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// conflicts: whose jar is lost.
+// conflicts: which jars are overwritten.
 #include "patch/model/bundle_name.hpp"
 #include "patch/report/links.hpp"
 #include "patch/report/reports.hpp"
@@ -18,13 +18,13 @@ namespace upkeep::patch::report {
 
 namespace {
 
-/// A jar on a platform, and who carries it: places among the subjects, in order of application.
+/// A jar on a platform and its carriers: indexes of subjects, in order of application.
 struct Carried {
   std::string jar;
   std::vector<std::uint32_t> carriers;
 };
 
-/// Collects who carries what; each bundle is kept once, whatever its files are called.
+/// Collects the carriers of jars; each bundle is kept once, whatever its files are called.
 class CarrierList {
  public:
   explicit CarrierList(const std::vector<Subject>& subjects) : m_subjects(subjects) {}
@@ -33,12 +33,12 @@ class CarrierList {
     const auto [bundle, is_new] =
         m_jars.emplace(bundle_key(jar), static_cast<std::uint32_t>(m_jars.size()));
     if (is_new) m_names.emplace_back();
-    // The server's spelling is the greater one, because `_` sorts after `-` and `.`.
+    // The server's spelling compares greater, because `_` sorts after `-` and `.`.
     m_names[bundle->second] = std::max(m_names[bundle->second], jar);
     m_all.push_back({bundle->second, place});
   }
 
-  /// Jars that several carry, by name and platform.
+  /// Jars with several carriers, by name and platform.
   std::vector<Carried> shared() {
     std::vector<std::uint32_t> by_name(m_names.size());
     for (std::uint32_t i = 0; i < by_name.size(); ++i) by_name[i] = i;
@@ -75,7 +75,7 @@ class CarrierList {
   std::vector<Place> m_all;
 };
 
-/// What the subjects carry: as it was recorded, else as the field lists it.
+/// The jars of the subjects: as recorded, otherwise as listed in the field.
 std::vector<Carried> shared_by(const Scope& scope, std::vector<Subject>& subjects) {
   std::unordered_map<std::uint64_t, std::uint32_t> places;
   for (std::uint32_t i = 0; i < subjects.size(); ++i) places.emplace(subjects[i].id, i);
@@ -95,7 +95,7 @@ std::vector<Carried> shared_by(const Scope& scope, std::vector<Subject>& subject
 }
 
 LinkGraph all_links(const Scope& scope) {
-  // Of all patches: what contains what may go through one that was not asked for.
+  // Of all patches: a chain of links may pass through patches that were not selected.
   LinkGraph graph;
   LinkStore(scope.connection).for_each([&](const LinksOf& one) {
     graph.add(one.patch, one.links);
@@ -110,7 +110,7 @@ struct Pair {
   }
 };
 
-/// The pairs of a jar's carriers that no link explains. Asked about in blocks of the earlier ones,
+/// The pairs of a jar's carriers that no link explains. The earlier ones are processed in blocks,
 /// so that one pass over the links answers for all their pairs at once.
 class PairFinder {
  public:
@@ -143,10 +143,10 @@ class PairFinder {
     for (const std::uint32_t group : touched) take(group, start, end);
   }
 
-  /// The group's pairs whose earlier one lies in the block.
+  /// The group's pairs whose earlier patch is in the block.
   void take(std::uint32_t group, std::size_t start, std::size_t end) {
     const auto& carriers = m_groups[group].carriers;
-    LinkGraph::Some before;  // those of the block that are earlier than the one that is looked at
+    LinkGraph::Some before;  // patches of the block that precede the current one
     for (auto one = std::lower_bound(carriers.begin(), carriers.end(), start);
          one != carriers.end(); ++one) {
       add_open(group, *one, start, before);
@@ -176,12 +176,12 @@ class PairFinder {
   std::vector<Pair> m_pairs;
 };
 
-/// What the rows are made of.
+/// The data for the rows.
 struct Conflicts {
   std::vector<std::string> names;  // of the patches
   std::vector<Carried> groups;
   std::vector<Pair> pairs;
-  std::vector<bool> told;  // by pair: whether a link says so
+  std::vector<bool> told;  // by pair: whether a `conflicts` link exists
 
   void print(const std::function<void(const Record&)>& take) const {
     for (std::size_t i = 0; i < pairs.size(); ++i) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// released --by, trend: how many, when.
+// released --by, trend: how many, and when.
 #include "base/text.hpp"
 #include "patch/registry/product_names.hpp"
 #include "patch/report/reports.hpp"
@@ -17,8 +17,8 @@ namespace {
 
 enum class Kind { proactive, reactive, security, uncategorised };
 
-/// By the support JIRAs' projects: DEVINTERNAL is our own initiative, SECURITYINTERNAL security,
-/// every other one a client's.
+/// By the projects of the support JIRAs: DEVINTERNAL is our own initiative, SECURITYINTERNAL is
+/// security, every other one is a client's.
 Kind kind_of(const Values& jiras) {
   bool any = false, security = false;
   for (const std::string& jira : jiras) {
@@ -44,7 +44,7 @@ const std::map<std::string, std::string>& field_words() {
   return k_words;
 }
 
-/// @param products where the groups are products: an alias counts as its value
+/// @param products whether the groups are products: an alias counts as its value
 std::vector<std::string> groups_of(const Subject& one, const std::string& by,
                                    std::optional<Period> period, const ProductNames* products) {
   if (period) {
@@ -53,7 +53,7 @@ std::vector<std::string> groups_of(const Subject& one, const std::string& by,
   }
   if (by == "platform") return {one.ref.platform};
   if (by == "category") return {one.category.value_or("")};
-  // A patch for two products counts for both; once where one is there twice.
+  // A patch for two products counts for both, but only once for a repeated one.
   std::set<std::string> unique;
   for (const std::string& value : one.values.at(1)) {
     unique.insert(products != nullptr ? products->canonical(value) : value);

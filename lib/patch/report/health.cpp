@@ -20,7 +20,7 @@ namespace upkeep::patch::report {
 
 namespace {
 
-/// What a released patch must have, in the order of the report.
+/// The required fields of a released patch, in the order of the report.
 const std::vector<std::string>& needed_keys() {
   static const std::vector<std::string> k_keys{"overview_products",
                                                "jiraInformation_supportJIRA",
@@ -81,8 +81,8 @@ class Examiner {
     }
   }
 
-  /// Items of the state that was left for the released one, which were not ticked then.
-  /// @returns what to warn of
+  /// Items that were not ticked when the patch left the state before the released one.
+  /// @returns warnings
   std::vector<std::string> judge_items() {
     judge_states();
     Definitions& definitions = m_definitions;
@@ -108,7 +108,7 @@ class Examiner {
   [[nodiscard]] const std::map<std::string, double>& counts() const noexcept { return m_counts; }
 
  private:
-  /// Whom a problem is about.
+  /// The patch that a problem is about.
   struct About {
     std::size_t platform;  // in m_platforms
     PatchRef ref;
@@ -126,7 +126,7 @@ class Examiner {
     std::int64_t lifecycle_version;
   };
 
-  /// There are few of them, and they mostly follow one another.
+  /// There are few, and equal ones are mostly adjacent.
   std::size_t platform(const std::string& key) {
     const auto found = std::find(m_platforms.rbegin(), m_platforms.rend(), key);
     if (found != m_platforms.rend())
@@ -142,12 +142,12 @@ class Examiner {
                        {m_scope.names.format(one.ref), one.state, problem, detail}});
   }
 
-  /// Those of m_released from `start` to `end`, which are in the order of their ids.
+  /// Those of m_released from `start` to `end`, in the order of their ids.
   void judge_page(std::size_t start, std::size_t end, Definitions& definitions) {
     std::vector<std::uint64_t> ids;
     for (std::size_t i = start; i < end; ++i) ids.push_back(m_released[i].id);
     lifecycle::Replay walk;
-    std::vector<std::pair<std::size_t, lifecycle::Replay>> done;  // judging may ask the database
+    std::vector<std::pair<std::size_t, lifecycle::Replay>> done;  // checking may query the database
     std::size_t place = start;
     Event event;  // who and when do not matter here
     m_scope.connection.query_each(
@@ -169,11 +169,11 @@ class Examiner {
     for (const auto& [one, moves] : done) judge_walk(m_released[one], moves, definitions);
   }
 
-  /// Definitions are looked up when the rows are read.
+  /// Definitions are looked up while the rows are read.
   void judge_state(const About& about, const Subject& one) {
     if (!one.lifecycle) return;
     if (!one.state) {
-      add(about, "lifecycle", fmt::format("it has the lifecycle {} and no state", *one.lifecycle));
+      add(about, "lifecycle", fmt::format("it has the lifecycle {} but no state", *one.lifecycle));
       return;
     }
     m_placed[{*one.lifecycle, one.lifecycle_version, *one.state}].push_back(about);
@@ -199,7 +199,7 @@ class Examiner {
         {"development started", day(one.text(development_started))},
         {"QA started", day(one.text(qa_started))},
         {"released", day(one.released_at ? *one.released_at : one.text(k_released_on))}};
-    // A patch may be entered long after it was begun: its making only has to come before its
+    // A patch may be registered long after work on it began: its creation only has to precede its
     // release.
     for (const auto& [earlier, later] : {std::pair{1, 2}, {1, 3}, {2, 3}, {0, 3}}) {
       const auto& [what, first] = dates[earlier];

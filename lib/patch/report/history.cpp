@@ -10,7 +10,8 @@ namespace upkeep::patch::report {
 
 namespace {
 
-/// The state that an event's changes are about. Most are one move, `[{"key":K,"from":A,"to":B}]`.
+/// The state change among an event's changes. Most are a single move,
+/// `[{"key":K,"from":A,"to":B}]`.
 bool read_states(bool moved, const std::string& changes, Step& step) {
   if (!moved && changes.find("\"state\"") == std::string::npos) return false;
   for (const Change& change : decode_changes(changes)) {
@@ -27,7 +28,7 @@ bool read_states(bool moved, const std::string& changes, Step& step) {
 const lifecycle::Definition* Definitions::find(const std::string& name, std::int64_t version) {
   if (m_missing.contains({name, version})) return nullptr;
   try {
-    // What was imported may not say which version it had.
+    // Imported data may lack the version.
     return &m_library.get(name, version > 0 ? version : m_library.newest(name));
   } catch (const db::Error&) {
     throw;
@@ -49,7 +50,7 @@ std::vector<std::string> Definitions::missing() const {
 }
 
 void for_each_step(const Scope& scope, const std::function<void(const Step&)>& take) {
-  constexpr std::uint64_t k_page = 5000;  // patches at a time
+  constexpr std::uint64_t k_page = 5000;  // patches per page
   const std::string select = fmt::format(
       "SELECT e.patch, e.id, e.at, e.action, e.changes FROM patch p JOIN event e ON e.patch = p.id"
       "{} AND e.action IN ('create', 'attach', 'move', 'undo')",
@@ -76,10 +77,10 @@ void for_each_step(const Scope& scope, const std::function<void(const Step&)>& t
 }
 
 void for_each_stint(const Scope& scope, const std::function<void(const Stint&)>& take) {
-  std::vector<Stint> open;  // of one patch: what an undo can go back to is still here
+  std::vector<Stint> open;  // of one patch: an undo may return to these
   std::uint64_t patch = 0;
   const auto finish = [&] {
-    // The last one is the state it is in.
+    // The last one is the current state.
     for (std::size_t i = 0; i + 1 < open.size(); ++i) take(open[i]);
     open.clear();
   };

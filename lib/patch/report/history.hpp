@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The way of patches through their states, as their events tell it.
+// The path of patches through their states, from their events.
 #pragma once
 
 #include "patch/lifecycle/library.hpp"
@@ -17,13 +17,13 @@ namespace upkeep::patch::report {
 struct Step {
   std::uint64_t patch = 0, event = 0;
   std::string at;    ///< as SQL writes times
-  std::string from;  ///< empty: it had none
+  std::string from;  ///< empty: no state
   std::string to;
-  bool undone = false;  ///< it takes the one before back
+  bool undone = false;  ///< it undoes the previous one
 };
 
-/// Calls `take` with every change of state of the selected patches, by patch and in order; it must
-/// not use the connection.
+/// Calls `take` with every state change of the selected patches, by patch and in order; it must not
+/// use the connection.
 void for_each_step(const Scope& scope, const std::function<void(const Step&)>& take);
 
 /// Definitions of lifecycles; one that is no longer loaded does not prevent a report.
@@ -40,14 +40,14 @@ class Definitions {
   std::set<std::pair<std::string, std::int64_t>> m_missing;
 };
 
-/// Time that a patch spent in a state it has left.
+/// A completed stay of a patch in a state.
 struct Stint {
   std::uint64_t patch = 0;
   std::string state, begin, end;
 };
 
-/// Every stint of the selected patches. Time in a state that was gone back to by undo belongs to
-/// that state, as if it had not been left.
+/// Every completed stay of the selected patches. If an undo returned to a state, the time counts as
+/// if the state had not been left.
 void for_each_stint(const Scope& scope, const std::function<void(const Stint&)>& take);
 
 }  // namespace upkeep::patch::report

@@ -32,7 +32,7 @@ td.l { overflow-wrap: anywhere; }
   tr, svg { break-inside: avoid; } tbody tr:nth-child(even) { background: none; } }
 )";
 
-/// Lists without brackets, and seconds as people read them.
+/// Lists without brackets, and durations in readable form.
 std::string cell_text(const std::string& column, const Value& value) {
   if (const auto* number = std::get_if<std::int64_t>(&value.storage())) {
     if (column.ends_with("_s")) return human_duration(*number);
@@ -44,8 +44,7 @@ std::string cell_text(const std::string& column, const Value& value) {
   return text;
 }
 
-/// How a cell's text breaks: a short word not at all, one that no column is wide enough for
-/// anywhere.
+/// How a cell's text wraps: short words not at all; words too long for any column anywhere.
 const char* wrapping_of(const std::string& text) {
   constexpr std::size_t k_longest_word = 40;
   std::size_t longest = 0, length = 0;
@@ -57,7 +56,7 @@ const char* wrapping_of(const std::string& text) {
   return longest == text.size() && !text.empty() ? " class=\"k\"" : "";
 }
 
-/// The columns that hold numbers alone.
+/// The columns that contain only numbers.
 std::vector<bool> numeric_columns(const Report& report) {
   std::vector<bool> numeric(report.columns.size(), true);
   std::vector<bool> any(report.columns.size(), false);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// effective: whose jar wins.
+// effective: which patch's copy of each jar is used.
 #include "base/text.hpp"
 #include "patch/model/bundle_name.hpp"
 #include "patch/report/reports.hpp"
@@ -18,7 +18,7 @@ namespace upkeep::patch::report {
 
 namespace {
 
-/// Whether `wanted` means the jar: its file, what the server calls it, or either without version.
+/// Whether `wanted` names the jar: its file, its name on the server, or either without version.
 bool is_called(const CarriedJar& jar, const std::string& wanted) {
   if (wanted.empty()) return true;
   const auto means = [&](const std::string& name) {
@@ -28,7 +28,7 @@ bool is_called(const CarriedJar& jar, const std::string& wanted) {
   return means(jar.name) || means(jar.bundle);
 }
 
-/// `patch0001`, a number, or a patch's name. nullopt where it is none.
+/// `patch0001`, a number, or a patch's name. nullopt for anything else.
 std::optional<std::uint32_t> number_of(const Scope& scope, const std::string& word,
                                        const std::string& platform) {
   if (word.starts_with("patch")) {
@@ -41,7 +41,7 @@ std::optional<std::uint32_t> number_of(const Scope& scope, const std::string& wo
   return ref->number;
 }
 
-/// Those that hold what was typed; else how many there are to choose from.
+/// Jars that contain the typed text; otherwise how many there are.
 std::string closest_jars(const std::string& jar, const std::set<std::string>& bundles) {
   std::vector<std::string> some;
   for (const std::string& one : bundles) {
@@ -55,7 +55,7 @@ std::string closest_jars(const std::string& jar, const std::set<std::string>& bu
                              : fmt::format("they carry {} others", bundles.size());
 }
 
-/// A warning for each patch that was applied and is not among those that were read.
+/// A warning for each applied patch that is not among the ones read.
 std::vector<std::string> missing_patches(const Scope& scope, const std::string& platform,
                                          const std::set<std::uint32_t>& numbers) {
   std::vector<PatchRef> refs;
@@ -76,7 +76,7 @@ std::vector<std::string> missing_patches(const Scope& scope, const std::string& 
   return texts;
 }
 
-/// Why no patch was looked at, or none of them has the jar.
+/// Why no patch was considered, or why none of them has the jar.
 std::string why_no_jar(const Scope& scope, const std::string& platform, const std::string& jar,
                        const std::vector<Subject>& subjects,
                        const std::unordered_map<std::uint64_t, std::vector<CarriedJar>>& jars) {
@@ -101,7 +101,7 @@ std::string why_no_jar(const Scope& scope, const std::string& platform, const st
   }
   const std::string of =
       subjects.size() == 1
-          ? fmt::format("the one patch of {}{} does not carry", platform, narrowed(scope))
+          ? fmt::format("the only patch of {}{} does not carry", platform, narrowed(scope))
           : fmt::format("none of the {} patches of {}{} carries", subjects.size(), platform,
                         narrowed(scope));
   if (bundles.empty()) return of + " a jar";
@@ -112,7 +112,8 @@ std::string why_no_jar(const Scope& scope, const std::string& platform, const st
   return text;
 }
 
-/// The patches of a server, by the step at which they are applied: 0 the service pack's, 1 others.
+/// The patches of a server, by the step in which they are applied: 0 those of the service pack, 1
+/// others.
 std::map<std::uint32_t, int> applied_numbers(const Scope& scope, const Applied& applied,
                                              const std::string& platform) {
   std::map<std::uint32_t, int> steps;
@@ -121,7 +122,7 @@ std::map<std::uint32_t, int> applied_numbers(const Scope& scope, const Applied& 
     const auto number = number_of(scope, word, platform);
     if (!number) {
       throw DataError(
-          fmt::format("'{}' is no patch of {}", ellipsized(printable(word), 80), platform),
+          fmt::format("'{}' is not a patch of {}", ellipsized(printable(word), 80), platform),
           "write patch0001, or a patch's name");
     }
     steps.emplace(*number, step);
@@ -129,7 +130,7 @@ std::map<std::uint32_t, int> applied_numbers(const Scope& scope, const Applied& 
   // The contents of the service pack are skipped even if applied separately.
   for (const std::string& word : applied.service_pack) add(word, 0);
   for (const std::string& word : applied.directories) {
-    if (word == "patch0000") continue;  // the server's own copy of what it had at first
+    if (word == "patch0000") continue;  // the server's backup of its original jars
     if (word.starts_with("servicepack")) {
       has_pack = true;
     } else {

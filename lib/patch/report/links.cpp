@@ -19,8 +19,8 @@ std::uint64_t pair_key(LinkGraph::Node a, LinkGraph::Node b) {
   return (std::uint64_t{std::min(a, b)} << k_half) | std::max(a, b);
 }
 
-/// Tarjan's strongly connected components, without recursion: chains of links may be long. A
-/// component is finished after all that it leads to.
+/// Tarjan's strongly connected components, without recursion because chains of links may be long. A
+/// component is finished after all components that it leads to.
 class Components {
  public:
   using Node = LinkGraph::Node;
@@ -157,7 +157,7 @@ bool LinkGraph::conflict(const std::optional<Node>& a, const std::optional<Node>
 
 namespace {
 
-/// Puts patches behind what they require; where that leaves a choice, by platform and number.
+/// Sorts patches after those that they require; otherwise by platform and number.
 class Sorter {
  public:
   explicit Sorter(std::map<std::pair<std::string, std::uint32_t>, const Patch*> patches)
@@ -169,8 +169,9 @@ class Sorter {
                                [&](const auto& one) { return is_free(*one.second); });
       if (next == m_patches.end()) {
         next = m_patches.begin();
-        warnings.push_back(fmt::format("{} and others require one another: no order is right",
-                                       to_string(*next->second->ref)));
+        warnings.push_back(
+            fmt::format("{} and others require one another: there is no correct order",
+                        to_string(*next->second->ref)));
       }
       m_sorted.push_back(next->second);
       m_patches.erase(next);
@@ -195,7 +196,7 @@ class Sorter {
 Report install_order(Scope& scope, const std::vector<std::string>& names) {
   Report report{"install-order",
                 "Order of installation",
-                "What a patch requires stands before it; requirements that are not in the set are"
+                "Patches are listed after those that they require; requirements outside the set are"
                 " named as missing.",
                 {"order", "patch", "requires", "missing"},
                 {},

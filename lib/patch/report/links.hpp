@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What contains what, as links say.
+// Which patches contain which, by their links.
 #pragma once
 
 #include "patch/model/patch.hpp"
@@ -14,11 +14,11 @@
 
 namespace upkeep::patch::report {
 
-/// The patches of one platform and number are one node. Build it whole, then ask.
+/// Patches with the same platform and number are one node. Add all links before any query.
 class LinkGraph {
  public:
   using Node = std::uint32_t;
-  /// Of at most k_width nodes some: one bit each, in the order in which they were asked about.
+  /// A subset of at most k_width nodes: one bit each, in the order of the query.
   static constexpr std::size_t k_width = 512;
   struct Some {
     std::array<std::uint64_t, k_width / 64> words{};
@@ -28,15 +28,15 @@ class LinkGraph {
 
   void add(const PatchRef& patch, const std::vector<Link>& links);
 
-  /// nullopt where no link names it.
+  /// nullopt if no link names it.
   [[nodiscard]] std::optional<Node> node(const PatchRef& patch) const;
 
-  /// For every node: which of `asked` it requires or supersedes, directly or through others. One
-  /// pass over the links whatever their shape, cycles included. Empty: none is contained.
+  /// For every node: which of `asked` it requires or supersedes, directly or through others. Takes
+  /// one pass over the links, whatever their shape, cycles included. Empty: none is contained.
   /// @pre asked.size() <= k_width
   [[nodiscard]] std::vector<Some> contained(const std::vector<std::optional<Node>>& asked);
 
-  /// Whether one of them is linked to the other by `conflicts`.
+  /// Whether either is linked to the other by `conflicts`.
   [[nodiscard]] bool conflict(const std::optional<Node>& a, const std::optional<Node>& b) const;
 
  private:
@@ -47,7 +47,8 @@ class LinkGraph {
   std::vector<std::vector<Node>> m_contains;  // by node
   std::vector<bool> m_is_contained;
   std::unordered_set<std::uint64_t> m_conflicts;
-  /// What contains one another has one number, greater than those of what it contains.
+  /// Nodes that contain one another have the same number, which is greater than those of the nodes
+  /// that they contain.
   std::vector<Node> m_component;
   std::vector<Node> m_order;  // nodes by component
 };

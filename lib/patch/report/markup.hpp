@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reports as documents: HTML that needs nothing else, charts as SVG, sparklines for a terminal.
+// Reports as documents: standalone HTML, charts as SVG, sparklines for a terminal.
 #pragma once
 
 #include "patch/report/report.hpp"
@@ -10,21 +10,22 @@
 
 namespace upkeep::patch::report {
 
-/// `raw` between tags and in quoted attributes; what XML has no room for becomes U+FFFD.
+/// Escapes `raw` for element content and quoted attributes; characters invalid in XML become
+/// U+FFFD.
 std::string escaped(std::string_view raw);
 
-/// One chart as an `<svg>` element; without anything to show it says so.
+/// One chart as an `<svg>` element; if there is no data, it says so.
 std::string chart_svg(const Chart& chart);
 
-/// All charts of a report, one below the other, as a file by itself.
+/// All charts of a report, one below the other, as a standalone file.
 std::string report_svg(const Report& report);
 
-/// @param columns which of the report's, in which order
+/// @param columns the report's columns to show, in this order
 /// @param told lines below the title: creation time, restrictions
 std::string report_html(const Report& report, const std::vector<std::string>& columns,
                         const std::vector<std::string>& told);
 
-/// `▁▃▅█`: at most `width` columns; of more values the mean of neighbours.
+/// `▁▃▅█`: at most `width` columns; for more values, means of adjacent ones.
 std::string sparkline(const std::vector<double>& values, std::size_t width);
 
 /// The charts as lines for a terminal.

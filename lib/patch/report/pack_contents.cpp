@@ -14,14 +14,14 @@ namespace upkeep::patch::report {
 
 namespace {
 
-/// One patch, whatever spelling its platform was typed in.
+/// One patch, independent of how its platform was spelt.
 using Id = std::pair<std::string, std::uint32_t>;
 
 Id id_of(const PatchRef& ref) {
   return {platform_key(ref.platform).value_or(ref.platform), ref.number};
 }
 
-/// Who supersedes whom, by places.
+/// Which subjects supersede which, by index.
 class Supersessions {
  public:
   explicit Supersessions(const std::vector<Subject>& subjects)
@@ -39,10 +39,10 @@ class Supersessions {
     }
   }
 
-  /// Cycles remain when everything that hangs below a contained patch is superseded.
+  /// What remains are cycles, once everything below a contained patch is superseded.
   std::vector<std::optional<std::size_t>> resolve(
       const std::function<void(const std::vector<std::size_t>&)>& circle) {
-    for (std::size_t i = m_targets.size(); i-- > 0;) {  // of several the last one supersedes
+    for (std::size_t i = m_targets.size(); i-- > 0;) {  // of several, the last one supersedes
       if (!m_is_target[i]) contain(i);
     }
     for (std::size_t i = 0; i < m_targets.size(); ++i) {
@@ -82,7 +82,7 @@ class Supersessions {
     return reached;
   }
 
-  /// The circle at the top of all that leads to `place`: nothing outside supersedes it.
+  /// The cycle at the top of all that leads to `place`: nothing outside supersedes it.
   [[nodiscard]] std::vector<std::size_t> circle_above(std::size_t place) const {
     std::size_t top = place;
     std::set<std::size_t> below = reached_from(top);
@@ -106,7 +106,7 @@ class Supersessions {
   std::set<std::size_t> m_done;
 };
 
-/// Follows requirements out of the pack.
+/// Follows requirements that lead out of the pack.
 class Requirements {
  public:
   Requirements(const Scope& scope, std::string platform,
@@ -115,7 +115,7 @@ class Requirements {
         m_platform(platform_key(platform).value_or(std::move(platform))),
         m_is_for_product(std::move(is_for_product)) {}
 
-  /// In the pack, or a part of what is.
+  /// In the pack, or part of a patch in the pack.
   void add_contained(const Subject& one) {
     m_in_pack.insert(id_of(one.ref));
     take_links(one.ref, one.links);
@@ -158,7 +158,7 @@ class Requirements {
     }
   }
 
-  /// What a patch of the pack supersedes is in the pack with it, also where it was never released.
+  /// A patch superseded by one in the pack is in the pack as well, even if it was never released.
   void follow_supersessions() {
     while (!m_superseded.empty()) {
       std::vector<PatchRef> fresh;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The patches that a service pack contains, and those missing in it.
+// The patches that a service pack contains, and those missing from it.
 #pragma once
 
 #include "patch/report/product_filter.hpp"
@@ -12,16 +12,17 @@
 
 namespace upkeep::patch::report {
 
-/// For each subject the place of one that supersedes it; nullopt: the pack contains it. Of those
-/// that supersede one another the last one is contained, and `warnings` name them.
+/// For each subject the index of one that supersedes it; nullopt: the pack contains it. Of patches
+/// that supersede one another the last one is contained, and `warnings` names them.
 /// @pre subjects have links and are in the order in which a server applies them
 std::vector<std::optional<std::size_t>> superseders(const Scope& scope,
                                                     const std::vector<Subject>& subjects,
                                                     std::vector<std::string>& warnings);
 
-/// What patches of the pack require, directly or through others, and the pack has not: one warning
+/// What patches of the pack require, directly or through others, but the pack lacks: one warning
 /// each, with the reason.
-/// @param by of superseders(). @param is_for_product whether a patch is for the pack's product
+/// @param by result of superseders(). @param is_for_product whether a patch is for the pack's
+/// product
 std::vector<std::string> missing_requirements(
     const Scope& scope, const std::vector<Subject>& subjects,
     const std::vector<std::optional<std::size_t>>& by, const std::string& platform,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// service-pack, qa: what belongs to a product.
+// service-pack, qa: the patches of a product.
 #include "base/text.hpp"
 #include "patch/model/bundle_name.hpp"
 #include "patch/report/pack_contents.hpp"
@@ -69,7 +69,7 @@ Report service_pack(Scope& scope, const std::string& product, const std::string&
   for (std::size_t i = 0; i < subjects.size(); ++i) {
     const Subject& one = subjects[i];
     ValueList carried;
-    std::set<std::string> bundles;  // in whatever spellings they are listed
+    std::set<std::string> bundles;  // independent of spelling
     for (const CarriedJar& jar : jars.at(one.id)) {
       if (bundles.insert(bundle_key(jar.bundle)).second) carried.emplace_back(jar.name);
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// queue, workload, time: who waits, who works, for how long.
+// queue, workload, time: requests, work in progress and time spent.
 #include "base/text.hpp"
 #include "patch/model/work_time.hpp"
 #include "patch/report/reports.hpp"
@@ -29,14 +29,14 @@ constexpr std::array<Bucket, 6> k_buckets{
 Report queue(Scope& scope) {
   Report report{"queue",
                 "The age of the queue",
-                "Requests that were open at that moment, by the days since they were asked for.",
+                "Requests that were open at that moment, by the days since the request.",
                 {"bucket", "count", "oldest_s"},
                 {},
                 {}};
   const std::string moment = sql_text(scope.moment_sql());
   std::string conditions;
   for (const Condition& one : scope.selected.conditions) conditions += " AND (" + one.sql + ")";
-  // Open then: asked for, not yet made a patch and not yet declined.
+  // Open at that time: requested, not yet a patch and not declined.
   const auto rows = scope.connection.query(
       fmt::format("SELECT TIMESTAMPDIFF(SECOND, p.requested_at, {0}) AS age_s FROM patch p"
                   " WHERE p.queue IS NOT NULL AND p.requested_at <= {0}"
@@ -65,14 +65,13 @@ Report queue(Scope& scope) {
 }
 
 Report workload(Scope& scope) {
-  Report report{
-      "workload",
-      "Work by person",
-      "Per person: patches in progress that the person develops or tests, how long the"
-      " oldest of them has been in its state, and patches released in the time asked for.",
-      {"person", "developing", "testing", "oldest_s", "released"},
-      {},
-      {}};
+  Report report{"workload",
+                "Work by person",
+                "Per person: patches in progress that the person develops or tests, how long the"
+                " oldest of them has been in its state, and patches released in the given range.",
+                {"person", "developing", "testing", "oldest_s", "released"},
+                {},
+                {}};
   struct Load {
     std::int64_t developing = 0, testing = 0, released = 0, oldest_s = -1;
   };
@@ -116,7 +115,7 @@ Report time_spent(Scope& scope) {
                 "Time spent by client and month",
                 "Working time that was logged, by the month of the work (log-time --date), or else"
                 " in which it was logged; revoked entries and the time of undone moves do not"
-                " count. Time on a patch of several clients stands under all of them together.",
+                " count. Time on a patch of several clients is listed under all of them together.",
                 {"client", "month", "time_s", "patches"},
                 {},
                 {}};

@@ -9,9 +9,9 @@ namespace upkeep::patch::report {
 
 namespace {
 
-using namespace std::chrono;  // NOLINT(google-build-using-namespace): calendars read like that
+using namespace std::chrono;  // NOLINT(google-build-using-namespace): more readable for calendars
 
-/// The week that has the day's Thursday, in the year that has it.
+/// The ISO week and its year: those of the week's Thursday.
 std::string week_name(sys_days day) {
   const sys_days thursday = day + days{4 - static_cast<int>(weekday(day).iso_encoding())};
   const auto of_year = year_month_day(thursday).year();

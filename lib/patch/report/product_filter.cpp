@@ -18,8 +18,8 @@ namespace {
 /// Key -> a spelling of it.
 using Spellings = std::map<std::string, std::string>;
 
-/// What is closest: a typing error, else what has the same version, else an example of what there
-/// is.
+/// The closest match: a likely typing error, otherwise one with the same version, otherwise an
+/// example.
 std::string closest(const ProductNames& names, const std::string& product, const Spellings& known) {
   if (known.empty()) return "no released patch names any product";
   std::vector<std::string> all;
@@ -53,7 +53,7 @@ std::vector<std::string> listed_products(const Values& values) {
 
 bool ProductFilter::names(const Values& values) {
   bool any = false;
-  for (const std::string& value : values) {  // all of them: one may name the product itself
+  for (const std::string& value : values) {  // all of them: one may be the product itself
     const auto [place, is_new] = m_known.emplace(value, false);
     if (is_new) place->second = is_named(value);
     any = any || place->second;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which patches are for a product.
+// Decides which patches are for a product.
 #pragma once
 
 #include "patch/model/document.hpp"
@@ -13,15 +13,15 @@
 
 namespace upkeep::patch::report {
 
-/// Whether fields name a product. Their spellings are few, so each is looked at once.
+/// Whether fields name a product. There are few spellings, so each is compared only once.
 class ProductFilter {
  public:
-  /// @param names stays the caller's. @param kernel_too what is for the kernel is for every product
+  /// @param names not owned. @param kernel_too patches for the kernel count for every product
   ProductFilter(const ProductNames& names, const std::string& product, bool kernel_too)
       : m_names(names), m_key(names.key(product)), m_kernel_too(kernel_too) {}
 
   bool names(const Values& values);
-  /// Whether one of them named the product itself, so far.
+  /// Whether one of the fields so far named the product itself.
   [[nodiscard]] bool has_met_product() const noexcept { return m_met; }
 
  private:
@@ -32,11 +32,11 @@ class ProductFilter {
   std::unordered_map<std::string, bool> m_known;
 };
 
-/// Products as fields list them; values that people wrote with commas count as several.
+/// Products as listed in fields; values with commas count as several.
 std::vector<std::string> listed_products(const Values& values);
 
-/// For a report about a product that no released patch names: what was looked for, where else there
-/// is one, and the nearest product. @param platform its key, where one was asked for
+/// Explains a report about a product that no released patch names: what was searched, where else it
+/// occurs, and the nearest product. @param platform its key, if the report is for one
 std::vector<std::string> why_no_product(const Scope& scope, const ProductNames& names,
                                         const std::string& product,
                                         const std::optional<std::string>& platform);

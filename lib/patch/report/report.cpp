@@ -37,7 +37,7 @@ std::string range_sql(const Scope& scope, const std::string& column) {
 std::string narrowed(const Scope& scope) {
   std::string text;
   if (!scope.terms.empty()) text = " with " + ellipsized(printable(join(scope.terms, " ")), 200);
-  if (scope.from || scope.to) text += " in that time";
+  if (scope.from || scope.to) text += " in that range";
   return text;
 }
 
@@ -58,7 +58,7 @@ std::string released_sql(const Scope& scope) {
 }
 
 std::string not_declined_sql(const std::string& moment) {
-  // The last word by then, else what the first one after it changed.
+  // The last change up to then, otherwise the inverse of the first change after it.
   return fmt::format(
       "COALESCE((SELECT e.changes NOT LIKE '%\"to\":\"declined\"%' FROM event e WHERE e.patch ="
       " p.id AND {1} AND e.at <= {0} ORDER BY e.id DESC LIMIT 1),"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The reports. Each says in pmt-report(1) what its figures mean.
+// The reports. pmt-report(1) defines their figures.
 #pragma once
 
 #include "patch/report/periods.hpp"
@@ -12,12 +12,12 @@ namespace upkeep::patch::report {
 
 Report health(Scope& scope);
 
-/// The age of what waits in the queue. @pre the selector has no limit
+/// The age of requests in the queue. @pre the selector has no limit
 Report queue(Scope& scope);
 Report progress(Scope& scope);
 Report over_eta(Scope& scope);
 Report released(Scope& scope);
-/// @param by a period's word, `product`, `platform`, `client`, `category`, `developer` or `qa`
+/// @param by the name of a period, `product`, `platform`, `client`, `category`, `developer` or `qa`
 Report released_by(Scope& scope, const std::string& by);
 const std::vector<std::string>& released_by_words();
 
@@ -25,16 +25,16 @@ Report trend(Scope& scope, Period period);
 Report workload(Scope& scope);
 Report time_spent(Scope& scope);
 Report durations(Scope& scope);
-/// The states at the end of `at`, as SQL writes times.
+/// The states at the time `at`, as SQL writes times.
 Report state_at(Scope& scope, const std::string& at);
 
 Report service_pack(Scope& scope, const std::string& product, const std::string& platform);
 Report qa(Scope& scope, const std::string& product);
 
-/// A server as it is: what was applied to it, in no particular order.
+/// The state of a server: the patches applied to it, in no particular order.
 struct Applied {
   std::vector<std::string> directories;   ///< `patch0001`, names of patches, `servicepack0001`
-  std::vector<std::string> service_pack;  ///< what the service pack contains
+  std::vector<std::string> service_pack;  ///< contents of the service pack
 };
 /// @param applied null: every released patch
 /// @throws DataError for an invalid patch; Error(partial) for one that does not exist

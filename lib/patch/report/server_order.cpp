@@ -12,7 +12,7 @@ namespace upkeep::patch::report {
 
 namespace {
 
-/// A jar as the field lists it: `a_1.0.jar`, with or without a directory, several with commas.
+/// Jars as listed in the field: `a_1.0.jar`, with or without a directory, separated by commas.
 std::vector<CarriedJar> carried_by_list(const Values& values) {
   std::vector<CarriedJar> jars;
   for (const std::string& name : listed_jars(values)) {
@@ -28,9 +28,9 @@ std::string directory_of(const PatchRef& ref) {
 }
 
 void sort_by_directory(std::vector<Subject>& subjects) {
-  // A server has patches of one platform; between platforms the order is only tidy.
+  // A server has patches of one platform; the order of platforms is for readability only.
   arrange(subjects, [](const Subject& one) {
-    // Digits compare as text does from the left: each in four bits, and no digit before any.
+    // Digits compare like text from the left: each in four bits, with no digit before any digit.
     std::uint64_t place = 0;
     constexpr std::size_t k_most_digits = 10;
     std::string digits = fmt::format("{:04}", one.ref.number);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How a server applies patches: directories by their names compared as text, each overwriting the
-// jars of those before it.
+// The order in which a server applies patches: directories by their names compared as text, each
+// overwriting the jars of those before it.
 #pragma once
 
 #include "patch/report/subjects.hpp"
@@ -11,19 +11,19 @@
 
 namespace upkeep::patch::report {
 
-/// `patch0001`: the directory that the patch's jars lie in.
+/// `patch0001`: the directory that contains the patch's jars.
 std::string directory_of(const PatchRef& ref);
 
-/// In the order in which a server applies them.
+/// Sorts by the order in which a server applies them.
 void sort_by_directory(std::vector<Subject>& subjects);
 
 struct CarriedJar {
   std::string name;                  ///< of its file
-  std::string bundle;                ///< what the server calls it
+  std::string bundle;                ///< its name on the server
   std::string version, md5, sha256;  ///< empty: not recorded
 };
 
-/// The jars of patches: as they were recorded, else as the field number `key` lists them.
+/// The jars of patches: as recorded, otherwise as listed in the field with index `key`.
 std::unordered_map<std::uint64_t, std::vector<CarriedJar>> jars_of(
     const Scope& scope, const std::vector<Subject>& subjects, std::size_t key);
 

@@ -20,7 +20,7 @@ namespace upkeep::patch::report {
 
 namespace {
 
-/// States in which a patch waits to be taken up.
+/// States in which a patch waits for somebody to start work on it.
 bool is_waiting(const std::string& state) {
   static const std::set<std::string> k_waiting{"queued",       "inqueue",  "readyforqa",
                                                "ready for qa", "onhold",   "on hold",
@@ -32,7 +32,7 @@ struct Spent {
   std::vector<std::int64_t> seconds, business_days;
 };
 
-/// The smallest value that a share of them does not exceed (the nearest rank).
+/// The smallest value that at least the given share of the values does not exceed (nearest rank).
 std::int64_t percentile(std::vector<std::int64_t>& sorted, double share) {
   const auto rank = static_cast<std::size_t>(std::ceil(share * static_cast<double>(sorted.size())));
   return sorted[std::max<std::size_t>(rank, 1) - 1];
@@ -102,7 +102,7 @@ Report durations(Scope& scope) {
 
 namespace {
 
-/// The first change of state after `at`, by patch: what it was changed from was the state then.
+/// The first state change after `at`, by patch: its previous state was the state at that time.
 std::map<std::uint64_t, std::string> states_before_changes(const Scope& scope,
                                                            const std::string& at) {
   std::map<std::uint64_t, std::string> states;

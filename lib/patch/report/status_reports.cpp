@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// progress, over-eta, released: patches one by one, in one shape.
+// progress, over-eta, released: one row per patch, with the same columns.
 #include "patch/lifecycle/duration.hpp"
 #include "patch/lifecycle/eta.hpp"
 #include "patch/report/history.hpp"
@@ -29,11 +29,11 @@ enum Key : std::size_t { developer, qa_by };
 const std::vector<std::string> k_keys{"peopleInvolved_developedby", "peopleInvolved_qaedby"};
 
 struct Dates {
-  std::string eta;    ///< when it will be done, as it looks now
-  std::string worst;  ///< when the stage it is in was to end at the latest
+  std::string eta;    ///< the current estimate of its end
+  std::string worst;  ///< the worst-case end of its current stage
 };
 
-/// Of the patches that have an estimate.
+/// Of the patches with an estimate.
 std::unordered_map<std::uint64_t, Dates> estimates(const Scope& scope,
                                                    const std::vector<Subject>& subjects,
                                                    std::vector<std::string>& warnings) {
@@ -87,7 +87,7 @@ Record record_of(const Scope& scope, const Subject& one, const std::string& eta)
   const std::int64_t now =
       std::chrono::duration_cast<std::chrono::seconds>(scope.now.time_since_epoch()).count();
   const auto since = seconds_of(one.state_since.value_or(""));
-  // From the day it was asked for, or made, to the day it was released, or today.
+  // From the day of the request, or the creation, to the day of the release, or today.
   const auto begin = day_of(one.requested_at ? *one.requested_at : one.created_at.value_or(""));
   const auto end =
       one.released_at ? day_of(*one.released_at) : std::chrono::floor<std::chrono::days>(scope.now);
@@ -135,7 +135,7 @@ Report progress(Scope& scope) {
 Report over_eta(Scope& scope) {
   Report report{"over-eta",
                 "Patches over their estimate",
-                "Patches in progress whose present stage was to end before today, by its worst"
+                "Patches in progress whose current stage was due before today, by its worst"
                 " estimate; eta is that day.",
                 columns(),
                 {},
@@ -157,11 +157,12 @@ Report over_eta(Scope& scope) {
 Report released(Scope& scope) {
   Report report{"released",
                 "Released patches",
-                "Patches in a released state, by the day of their release.",
+                "Patches in a released state, by release date.",
                 columns(),
                 {},
                 {}};
-  // Sorted by when, then by platform and number; made as they are read, for there may be many.
+  // Sorted by date, then by platform and number; records are made while printing, because there may
+  // be many.
   std::vector<std::tuple<std::int64_t, std::string, std::uint32_t, std::size_t>> order;
   std::vector<Record> records;
   std::map<std::string, double> months;

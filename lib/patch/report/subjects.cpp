@@ -14,10 +14,10 @@ namespace upkeep::patch::report {
 
 namespace {
 
-// A document of sixty fields is a kilobyte and a half: so many at a time.
+// A document of sixty fields takes about 1.5 KiB: this many per page.
 constexpr std::size_t k_page = 1000;
 
-/// Which fields to read, as one pass over a document meets them.
+/// The fields to read, in the order in which they occur in a document.
 struct SortedKeys {
   explicit SortedKeys(const std::vector<std::string>& wanted) {
     std::vector<std::pair<std::string, std::size_t>> order;
@@ -29,7 +29,7 @@ struct SortedKeys {
     }
   }
   std::vector<std::string> keys;
-  std::vector<std::size_t> places;  // among those that were wanted
+  std::vector<std::size_t> places;  // indexes in the list of wanted keys
 };
 
 Subject subject_of(const db::Row& row, const Wanted& wanted, const SortedKeys& keys) {

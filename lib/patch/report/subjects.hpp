@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Patches as reports need them: some columns and some fields, of all of them at once.
+// Patches as reports need them: some columns and some fields of all patches at once.
 #pragma once
 
 #include "patch/model/document.hpp"
@@ -23,7 +23,7 @@ struct Subject {
   std::vector<Link> links;
   std::vector<Values> values;  ///< of the wanted keys, in their order
 
-  /// The first value of the wanted key number `key`; null where there is none.
+  /// The first value of the wanted key with index `key`; null if there is none.
   [[nodiscard]] Value first(std::size_t key) const;
   [[nodiscard]] std::string text(std::size_t key) const;
 };
@@ -31,18 +31,18 @@ struct Subject {
 struct Wanted {
   std::vector<std::string> keys{};  ///< of fields
   bool links = false;
-  std::string condition{};  ///< more SQL, ` AND ...`
+  std::string condition{};  ///< further SQL, ` AND ...`
 };
 
-/// By platform and number. @param keep which of them; empty: all
+/// By platform and number. @param keep a filter; empty: all
 std::vector<Subject> load_subjects(const Scope& scope, const Wanted& wanted,
                                    const std::function<bool(const Subject&)>& keep = {});
 
-/// The same in the order of the rows, without holding them. `take` must not use the connection.
+/// The same in row order, without keeping them. `take` must not use the connection.
 void for_each_subject(const Scope& scope, const Wanted& wanted,
                       const std::function<void(Subject&&)>& take);
 
-/// By platform, and within one by what `place` says of it. A subject is large: each moves once.
+/// Sorts by platform, then by `place`. Subjects are large: each is moved only once.
 void arrange(std::vector<Subject>& subjects,
              const std::function<std::uint64_t(const Subject&)>& place);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Charts, drawn for screen and paper: dark on white, distinguished by more than colour.
+// Charts for screen and paper: dark on white, distinguished by more than colour.
 #include "base/text.hpp"
 #include "patch/report/markup.hpp"
 
@@ -18,9 +18,9 @@ constexpr double k_width = 760;
 constexpr std::array<const char*, 5> k_colours{"#1f5a99", "#c8641b", "#3d7a3a", "#7a4a9c",
                                                "#555555"};
 constexpr std::array<const char*, 5> k_dashes{"", "7 4", "2 3", "9 3 2 3", "1 4"};
-constexpr std::size_t k_most_bars = 30;  // of categories: the rest is summed up
+constexpr std::size_t k_most_bars = 30;  // of categories: the others are combined
 
-/// 1, 2 or 5 times a power of ten: how far lines of a grid are apart.
+/// 1, 2 or 5 times a power of ten: the distance of grid lines.
 double nice_step(double most, int lines) {
   const double raw = std::max(most, 1e-9) / lines;
   const double power = std::pow(10, std::floor(std::log10(raw)));
@@ -39,7 +39,7 @@ std::string text_at(double x, double y, const std::string& text, const std::stri
   return fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\"{}>{}</text>\n", x, y, more, escaped(text));
 }
 
-/// @param count of the first labels that count
+/// @param count only the first `count` labels are considered
 double most_of(const Chart& chart, std::size_t count) {
   double most = 0;
   for (const Series& one : chart.series) {
@@ -48,7 +48,7 @@ double most_of(const Chart& chart, std::size_t count) {
   return most;
 }
 
-/// The categories with the most first, and what is beyond the limit as one.
+/// The categories with the highest values first; those beyond the limit are combined.
 Chart shortened(Chart chart) {
   if (chart.labels.size() <= k_most_bars) return chart;
   std::vector<std::size_t> order(chart.labels.size());
@@ -94,7 +94,7 @@ class Drawing {
   }
   void add(const std::string& element) { m_body += element; }
   void title() { add(text_at(16, 24, m_chart.title, " font-size=\"15\" font-weight=\"600\"")); }
-  /// Which colour is which series, below the title.
+  /// Which colour denotes which series, below the title.
   void legend() {
     if (m_chart.series.size() < 2) return;
     double x = 16;
@@ -138,7 +138,7 @@ std::string category_svg(const Chart& full) {
   const auto count = static_cast<double>(chart.series.size());
   const double group = k_bar * count + k_gap;
   const double height = k_top + group * static_cast<double>(chart.labels.size()) + k_bottom;
-  // The sum of the others would be a bar beside which no other can be seen: it is a number alone.
+  // The sum of the others would dwarf all other bars, so it is shown as a number only.
   const std::size_t bars = std::min(chart.labels.size(), k_most_bars);
   const double highest = most_of(chart, bars);
   const double step = std::max(nice_step(highest, 6), chart.y_title == "days" ? 0.01 : 1.0);
@@ -182,13 +182,13 @@ std::string category_svg(const Chart& full) {
   return drawing.finish();
 }
 
-/// Time from left to right: lines, or bars for one series.
+/// Time from left to right: lines, or bars for a single series.
 std::string time_svg(const Chart& chart) {
   constexpr double k_right = 24, k_top = 62, k_plot = 220, k_below = 78;
   const double highest = most_of(chart, chart.labels.size());
   const double step = std::max(nice_step(highest, 5), 1.0);
   const double most = step * std::max(1.0, std::ceil(highest / step));
-  // The axis' title, the numbers, the plot.
+  // The axis title, the numbers, the plot.
   const double left = 34 + 7.6 * static_cast<double>(std::max<std::size_t>(number(most).size(), 3));
   const double end = k_top + k_plot, wide = k_width - left - k_right;
   const std::size_t count = chart.labels.size();
@@ -206,7 +206,7 @@ std::string time_svg(const Chart& chart) {
                     left, y_of(value), left + wide, value == 0 ? "#57606a" : "#d8dee4"));
     drawing.add(text_at(left - 8, y_of(value) + 4, number(value), " text-anchor=\"end\""));
   }
-  // As many labels as have room, turned so that long ones do not meet.
+  // As many labels as fit, rotated so that long ones do not overlap.
   const std::size_t every = std::max<std::size_t>(1, (count + 23) / 24);
   for (std::size_t i = 0; i < count; i += every) {
     drawing.add(
@@ -235,7 +235,7 @@ std::string time_svg(const Chart& chart) {
         fmt::format("<polyline points=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"2\""
                     " stroke-dasharray=\"{}\" stroke-linejoin=\"round\"/>\n",
                     points, colour, k_dashes.at(s % k_dashes.size())));
-    if (count == 1) {  // a line of one point is none
+    if (count == 1) {  // a line needs two points
       drawing.add(fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3.5\" fill=\"{}\"/>\n",
                               x_of(0), y_of(values[0]), colour));
     }

@@ -36,8 +36,8 @@ void check_choice_list(const std::string& list) {
   static const Regex name("[a-z][a-z0-9-]{0,30}");
   if (name.matches(list)) return;
   throw DataError(
-      fmt::format("'{}' is no name for a pick list", printable(list)),
-      did_you_mean(list, known_choice_lists(), "use small letters, digits and hyphens"));
+      fmt::format("'{}' is not a valid name of a pick list", printable(list)),
+      did_you_mean(list, known_choice_lists(), "use lower-case letters, digits and hyphens"));
 }
 
 std::vector<std::string> choices(db::Connection& connection, const std::string& list) {
@@ -129,7 +129,7 @@ bool set_alias(db::Connection& connection, const std::string& list, const std::s
     constexpr int k_most_steps = 8;
     for (int step = 0; next; ++step) {
       if (lower(*next) == lower(alias) || step == k_most_steps) {
-        throw DataError(fmt::format("'{}' would stand for itself", printable(alias)));
+        throw DataError(fmt::format("'{}' would be an alias of itself", printable(alias)));
       }
       next = alias_of(connection, list, *next);
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Pick lists: data that forms and completions offer. A field whose RXT says
-// `<values class="pick-list:NAME"/>` takes nothing else, once its list has values. Nobody else
-// writes to the tables `choice` and `choice_alias`.
+// Pick lists: values offered by forms and completions. A field whose RXT says `<values
+// class="pick-list:NAME"/>` accepts nothing else once its list has values. Nobody else writes to
+// the tables `choice` and `choice_alias`.
 #pragma once
 
 #include "db/connection.hpp"
@@ -16,31 +16,32 @@ namespace upkeep::patch {
 /// The lists that always exist: categories, clients, people, products, versions.
 const std::vector<std::string>& known_choice_lists();
 
-/// @throws DataError where `list` is no name for one
+/// @throws DataError if `list` is not a valid name
 void check_choice_list(const std::string& list);
 
 /// The values of one list, sorted.
 std::vector<std::string> choices(db::Connection& connection, const std::string& list);
 
-/// (list, value), sorted; of every list where `list` is empty.
+/// (list, value), sorted; of every list if `list` is empty.
 std::vector<std::pair<std::string, std::string>> all_choices(db::Connection& connection,
                                                              const std::string& list);
 
-/// Adds what is not there yet. @returns how many were new. @throws DataError naming a bad value
+/// Adds the values that are missing. @returns how many were new. @throws DataError naming a bad
+/// value
 std::size_t add_choices(db::Connection& connection, const std::string& list,
                         const std::vector<std::string>& values);
-/// @returns those that were not there
+/// @returns those that did not exist
 std::vector<std::string> remove_choices(db::Connection& connection, const std::string& list,
                                         const std::vector<std::string>& values);
 
-/// (alias, what it stands for), by alias.
+/// (alias, the value that it stands for), by alias.
 std::vector<std::pair<std::string, std::string>> choice_aliases(db::Connection& connection,
                                                                 const std::string& list);
-/// Makes `alias` stand for `value`; an empty `value` takes the alias out. @returns whether that
-/// changed anything. @throws DataError where it would stand for itself, through others too
+/// Makes `alias` stand for `value`; an empty `value` removes the alias. @returns whether that
+/// changed anything. @throws DataError if it would stand for itself, directly or through others
 bool set_alias(db::Connection& connection, const std::string& list, const std::string& alias,
                const std::string& value);
-/// What `value` stands for, case ignored; nullopt where it is no alias.
+/// The value that `value` is an alias of, ignoring case; nullopt if it is not an alias.
 std::optional<std::string> alias_of(db::Connection& connection, const std::string& list,
                                     const std::string& value);
 

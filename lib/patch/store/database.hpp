@@ -6,8 +6,8 @@
 
 namespace upkeep::patch {
 
-/// The control database, its schema selected. @throws db::Error, with advice where it is the
-/// private local one that does not run
+/// Connects to the control database and selects its schema. @throws db::Error, with advice if it is
+/// the private local one and is not running
 db::Connection connect(const config::Config& config);
 
 }  // namespace upkeep::patch

@@ -6,8 +6,8 @@
 #include "patch/store/store.hpp"
 
 #include <fmt/format.h>
-// The functions that OpenSSL 3 calls deprecated: those in their place first load its configuration
-// and providers, which takes longer than all else that drawing a number does here.
+// The functions that OpenSSL 3 deprecates: their replacements first load its configuration and
+// providers, which takes longer than everything else that drawing a number does here.
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/sha.h>
 
@@ -35,7 +35,7 @@ std::string sha256(const std::string& text) {
   return hex;
 }
 
-/// With its length before it, so that no text can pass for the end of one and the start of another.
+/// Prefixed with its length, so that the boundary between two texts is unambiguous.
 void append(std::string& all, const std::string& text) {
   all += fmt::format("{}:{},", text.size(), text);
 }
@@ -126,7 +126,7 @@ std::string chained(const std::string& previous, const EventText& event) {
 }
 
 std::string earlier_events_sql(const std::string& condition) {
-  // Each text with its length, as above; the numbers of the events are part of it.
+  // Each text with its length, as above; event ids are included.
   std::string all;
   for (const char* column :
        {"id", "at", "actor", "via", "action", "changes", "comment", "inputs", "time_s"}) {
@@ -151,7 +151,7 @@ std::uint64_t verify_histories(db::Connection& connection, const std::vector<std
     checked = 0;
     const std::string list = id_list(ids);
     std::map<std::uint64_t, std::string> blocks;
-    // Only what stands before the first hash is the block: what comes later is told by the walk.
+    // Only the events before the first hash are the block: later ones are reported by the walk.
     for (const db::Row& row : connection.query(earlier_events_sql(fmt::format(
              " AND e.patch IN ({}) AND e.id < COALESCE((SELECT MIN(f.id) FROM event f WHERE"
              " f.patch = e.patch AND f.hash IS NOT NULL), 18446744073709551615)",

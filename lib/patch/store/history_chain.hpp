@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The hash chain of a patch's history: each event's hash covers what its history record prints and
-// the hash of the event before it; `patch.history_hash` is that of the last one. Events from before
-// the chains are one block, whose hash the first link continues.
+// The hash chain of a patch's history: each event's hash covers the printed contents of its history
+// record and the hash of the event before it; `patch.history_hash` is that of the last one. Events
+// from before the chains are one block, whose hash the first link continues.
 #pragma once
 
 #include "db/connection.hpp"
@@ -16,7 +16,7 @@
 
 namespace upkeep::patch {
 
-/// What is hashed of an event, as its columns hold it; an absent text is empty.
+/// The hashed parts of an event, as stored in its columns; an absent text is empty.
 struct EventText {
   std::string at;  ///< as SQL writes it
   std::string actor, via, action, changes, comment, inputs;
@@ -25,20 +25,21 @@ struct EventText {
   std::optional<std::uint64_t> revokes;
 };
 
-/// Where the chain of a patch without earlier events begins. A request keeps it as a patch.
+/// The start of the chain of a patch without earlier events. A request keeps it when it becomes a
+/// patch.
 std::string chain_start(const std::optional<std::uint32_t>& queue,
                         const std::optional<PatchRef>& ref);
 
 /// The hash of the event that follows `previous`: 64 hexadecimal digits.
 std::string chained(const std::string& previous, const EventText& event);
 
-/// `SELECT patch, block`: the hash over the events without one, of each patch that has some.
-/// @param condition a further condition on the events `e`, beginning with AND; or empty
+/// `SELECT patch, block`: the hash over the events without a hash, of each patch that has some.
+/// @param condition a further condition on the events `e`, starting with AND; or empty
 std::string earlier_events_sql(const std::string& condition);
 
-/// A place where a history is not what was written.
+/// A position where a history was altered.
 struct Break {
-  std::uint64_t patch = 0;             ///< its row's id; the name may have gone with the row
+  std::uint64_t patch = 0;             ///< its row's id; the name may be lost with the row
   std::optional<std::uint64_t> event;  ///< none: the end of the history, or all of it
   std::string problem;                 ///< `changed`, `unchained`, `earlier`, `cut`, `no-patch`
   std::string detail;

@@ -19,7 +19,7 @@ auto all_of(const Jar& jar) {
   return std::tie(jar.name, jar.bundle, jar.version, jar.md5, jar.sha256, jar.size);
 }
 
-/// What became of each jar, by name.
+/// The change of each jar, by name.
 std::vector<Change> changes_between(const std::vector<Jar>& before, const std::vector<Jar>& after) {
   std::map<std::string, std::pair<const Jar*, const Jar*>> both;
   for (const Jar& jar : before) both[jar.name].first = &jar;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reads and writes the table `lifecycle`: every version of every definition, as it was loaded.
+// Reads and writes the table `lifecycle`: every version of every definition, as loaded.
 #pragma once
 
 #include "db/connection.hpp"
@@ -20,12 +20,12 @@ struct LifecycleRow {
 
 class LifecycleStore {
  public:
-  /// @param connection stays the caller's
+  /// @param connection not owned
   explicit LifecycleStore(db::Connection& connection) : m_connection(connection) {}
 
   /// Every name, sorted. @throws db::Error
   std::vector<std::string> names();
-  /// Names that are `name` but for upper and lower case. @throws db::Error
+  /// Names that equal `name` except for upper and lower case. @throws db::Error
   std::vector<std::string> names_like(const std::string& name);
   /// nullopt: no such lifecycle. @throws db::Error
   std::optional<std::int64_t> newest_version(const std::string& name);
@@ -34,9 +34,9 @@ class LifecycleStore {
   /// nullopt: no such version. @throws db::Error
   std::optional<std::string> xml(const std::string& name, std::int64_t version);
 
-  /// @throws db::Error, for a version that is there
+  /// @throws db::Error also for a version that exists
   void insert(const LifecycleRow& row, const std::string& user);
-  /// @returns whether it was not there. @throws db::Error
+  /// @returns whether it was absent. @throws db::Error
   bool insert_if_absent(const LifecycleRow& row, const std::string& user);
 
  private:

@@ -14,14 +14,14 @@ namespace upkeep::patch {
 
 namespace {
 
-/// A server's directories: four digits, and more where four do not hold the number.
+/// The directories on a server have four digits, and more for larger numbers.
 constexpr std::uint32_t k_highest_of_four_digits = 9999;
 
 void check_cap(const std::string& name, std::uint32_t number, std::optional<std::int64_t> cap) {
   if (!cap || number <= *cap) return;
   throw Error(
       ExitStatus::no,
-      fmt::format("{} has no number left: the last one that may be drawn is {}", name, *cap),
+      fmt::format("{} has no numbers left: the highest that may be drawn is {}", name, *cap),
       fmt::format("'pmt-patch numbers {} --cap N' raises its cap", name));
 }
 
@@ -132,8 +132,8 @@ void NumberSequence::warn_of_order(const PatchRef& ref) {
                           .maybe_integer("highest");
   if (!before) return;
   warn(fmt::format(
-      "{}: a server compares directories as text and applies patch{} before patch{:04}; where {} is"
-      " a private number, leave it out of the counting: 'pmt-patch numbers {} --cap {}'",
+      "{}: a server compares directories as text and applies patch{} before patch{:04}; if {} is"
+      " a private number, exclude it from the counting: 'pmt-patch numbers {} --cap {}'",
       to_string(ref), ref.number, *before, *before, ref.platform, *before - 1));
 }
 

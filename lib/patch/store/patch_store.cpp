@@ -13,7 +13,7 @@ db::Param null_if_empty_text(const std::string& text) {
   return text.empty() ? db::Param(nullptr) : db::Param(text);
 }
 
-/// What makes a patch of a request, and a row of a new patch.
+/// The columns that turn a request into a patch, and those of a new patch.
 constexpr std::string_view k_made_columns =
     "platform = ?, platform_key = ?, number = ?, category = ?, created_at = ?, created_by = ?,"
     " released_at = ?, lifecycle = ?, lifecycle_version = ?, state = ?, state_since = ?,"

@@ -14,7 +14,7 @@
 
 namespace upkeep::patch {
 
-/// Where a patch stands in a lifecycle, and since when.
+/// The position of a patch in a lifecycle, and since when.
 struct Entry {
   std::optional<std::string> state;
   std::string since;  ///< as SQL writes it
@@ -24,17 +24,17 @@ struct Entry {
 
 class PatchStore {
  public:
-  /// @param connection stays the caller's
+  /// @param connection not owned
   explicit PatchStore(db::Connection& connection) : m_connection(connection) {}
 
-  /// Whether the term index still has to read what is inserted.
+  /// Whether the inserted rows are already in the term index.
   enum class Indexed { no, by_caller };
 
-  /// New rows, in one statement; nothing for none. Their ids are not looked up: of one row it is
-  /// LAST_INSERT_ID(). @throws db::Error
+  /// Inserts rows in one statement, or none for an empty list. The ids are not looked up: for one
+  /// row it is LAST_INSERT_ID(). @throws db::Error
   void insert(const std::vector<const Patch*>& patches, Indexed indexed = Indexed::no);
 
-  /// A request becomes the patch that has its id. @throws db::Error
+  /// Turns a request into the patch with its id. @throws db::Error
   void promote(const Patch& patch);
 
   /// Fields, category and release date after an edit. @throws db::Error
@@ -43,22 +43,23 @@ class PatchStore {
   void write_relinked(const Patch& patch);
   /// What an import may change, its links, jars and state aside. @throws db::Error
   void write_imported(const Patch& patch);
-  /// The hash alone, where the event changed nothing else here. @throws db::Error
+  /// Only the hash, if the event changed nothing else here. @throws db::Error
   void write_history_hash(const Patch& patch);
   /// @throws db::Error
   void write_queue_state(std::uint64_t id, const std::string& state);
 
-  /// Enters a state of the lifecycle that the row has. @throws db::Error
+  /// Enters a state of the row's lifecycle. @throws db::Error
   void enter(const Patch& patch, const Entry& entry);
   /// Enters a state of another lifecycle. @throws db::Error
   void enter(const Patch& patch, const Entry& entry, const std::optional<std::string>& lifecycle,
              std::optional<std::int64_t> version);
   /// @throws db::Error
   void write_lifecycle_version(std::uint64_t id, std::int64_t version);
-  /// Dates the state of imported patches from the last event that entered one. @throws db::Error
+  /// Sets the start of imported patches' states from the last event that entered one. @throws
+  /// db::Error
   void date_states(const std::vector<std::uint64_t>& ids);
 
-  /// The term index has read them. @throws db::Error
+  /// The term index now covers these patches. @throws db::Error
   void mark_indexed(const std::vector<std::uint64_t>& ids);
 
  private:

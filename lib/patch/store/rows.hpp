@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Rows of the tables `patch` and `event`, as the model has them.
+// Rows of the tables `patch` and `event` as model types.
 #pragma once
 
 #include "db/connection.hpp"
@@ -9,22 +9,22 @@
 
 namespace upkeep::patch {
 
-/// What patch_of() reads, for `SELECT ... FROM patch p`.
+/// The columns that patch_of() reads, for `SELECT ... FROM patch p`.
 std::string_view patch_columns();
 Patch patch_of(const db::Row& row);
-/// The same with what a writer needs besides, for a row that is locked.
+/// The same with the further columns that a writer needs, for a locked row.
 std::string_view locked_patch_columns();
 Patch locked_patch_of(const db::Row& row);
 
-/// What event_of() reads, for `SELECT ... FROM event e`.
+/// The columns that event_of() reads, for `SELECT ... FROM event e`.
 std::string_view event_columns();
 Event event_of(const db::Row& row);
 
-/// A column of numbers that are never negative. @pre it is not NULL
+/// A column of unsigned numbers. @pre it is not NULL
 std::uint64_t unsigned_of(const db::Row& row, std::string_view column);
 /// nullopt for NULL.
 std::optional<std::uint32_t> maybe_number(const db::Row& row, std::string_view column);
-/// The patch that the columns `platform` and `number` name; nullopt for a request.
+/// The patch denoted by the columns `platform` and `number`; nullopt for a request.
 std::optional<PatchRef> ref_of(const db::Row& row);
 
 }  // namespace upkeep::patch

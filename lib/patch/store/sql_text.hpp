@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Pieces of SQL that no server setting can misread.
+// Pieces of SQL that no server setting can misinterpret.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace upkeep::patch {
 
-/// A text literal: quoted where it is plain, hexadecimal otherwise (quotes, backslashes and what
-/// sql_mode makes of them do not matter then).
+/// A text literal: quoted if it is plain, otherwise hexadecimal (so quotes, backslashes and their
+/// treatment by sql_mode do not matter).
 std::string sql_text(std::string_view text);
 
 }  // namespace upkeep::patch

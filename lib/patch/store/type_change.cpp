@@ -13,7 +13,7 @@ namespace upkeep::patch {
 
 namespace {
 
-/// (key, change) -> what was met.
+/// (key, change) -> finding.
 using Findings = std::map<std::pair<std::string, std::string>, TypeChange>;
 
 void note(Findings& findings, const std::string& key, const std::string& change,
@@ -40,19 +40,19 @@ std::string differences(const Field& before, const Field& after) {
   return join(parts, ", ");
 }
 
-/// What one patch's fields break under the new type.
+/// The violations of the new type by the fields of one patch.
 void examine(const Document& fields, const ArtifactType& before, const ArtifactType& after,
              Findings& findings) {
   for (const auto& [key, values] : fields) {
     const Field* field = after.find(key);
     if (field == nullptr) {
       if (before.find(key) != nullptr) {
-        note(findings, key, "removed", "its values stay, and can only be emptied");
+        note(findings, key, "removed", "its values are kept and can only be cleared");
       }
       continue;
     }
     if (values.size() > 1 && !field->unbounded) {
-      note(findings, key, "several", "patches hold several values, the new type allows one");
+      note(findings, key, "several", "patches have several values, the new type allows one");
     }
     for (const std::string& value : values) {
       try {
@@ -65,7 +65,7 @@ void examine(const Document& fields, const ArtifactType& before, const ArtifactT
   }
   for (const Field& field : after.fields()) {
     if (field.required && !fields.contains(field.key)) {
-      note(findings, field.key, "required", "required, and missing");
+      note(findings, field.key, "required", "required but missing");
     }
   }
 }
@@ -86,7 +86,7 @@ std::vector<TypeChange> compare_types(db::Connection& connection, const Artifact
   for (const Field& field : before.fields()) {
     if (after.find(field.key) == nullptr) {
       findings[{field.key, "removed"}] = {field.key, "removed", 0,
-                                          "its values stay, and can only be emptied"};
+                                          "its values are kept and can only be cleared"};
     }
   }
   if (findings.empty()) return {};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Another artifact type over live data: what it would mean, told before it is done.
+// The consequences of replacing the artifact type, reported before it is done.
 #pragma once
 
 #include "db/connection.hpp"
@@ -14,14 +14,14 @@ struct TypeChange {
   std::string key;
   /// `added`, `removed`, `changed`; `required`, `invalid`, `several`: existing patches break a rule
   std::string change;
-  std::size_t patches = 0;  ///< how many existing patches it touches
+  std::size_t patches = 0;  ///< how many existing patches are affected
   std::string detail;
 
   /// Whether existing values would be hidden or break a rule.
   [[nodiscard]] bool harmful() const { return patches > 0 && change != "added"; }
 };
 
-/// What replacing `before` by `after` means; reads every patch. @throws db::Error
+/// What replacing `before` by `after` would change; reads every patch. @throws db::Error
 std::vector<TypeChange> compare_types(db::Connection& connection, const ArtifactType& before,
                                       const ArtifactType& after);
 

@@ -26,7 +26,7 @@ void TypeStore::add(const std::string& rxt, const std::string& user) {
 }
 
 bool TypeStore::add_first(const std::string& rxt, const std::string& user) {
-  // The version is given, so the second row is refused.
+  // The version is given, so a second row is refused.
   return m_connection.execute(
              "INSERT IGNORE INTO artifact_type (version, rxt, loaded_at, loaded_by)"
              " VALUES (1, ?, UTC_TIMESTAMP(), ?)",

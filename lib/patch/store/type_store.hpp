@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reads and writes the table `artifact_type`: every type that was loaded; the newest one counts.
+// Reads and writes the table `artifact_type`: every loaded type; the newest one is current.
 #pragma once
 
 #include "db/connection.hpp"
@@ -11,17 +11,17 @@ namespace upkeep::patch {
 
 class TypeStore {
  public:
-  /// @param connection stays the caller's
+  /// @param connection not owned
   explicit TypeStore(db::Connection& connection) : m_connection(connection) {}
 
-  /// The artifact type that counts. @throws ConfigError where none is loaded; db::Error
+  /// The current artifact type. @throws ConfigError if none is loaded; db::Error
   ArtifactType current();
   /// @throws db::Error
   bool has_any();
-  /// Makes `rxt` the artifact type that counts. @throws db::Error
+  /// Makes `rxt` the current artifact type. @throws db::Error
   void add(const std::string& rxt, const std::string& user);
-  /// The same where there is none; of two at once, one does it.
-  /// @returns whether it was this one. @throws db::Error
+  /// The same if there is none; of two concurrent calls, one succeeds.
+  /// @returns whether this one did. @throws db::Error
   bool add_first(const std::string& rxt, const std::string& user);
 
  private:

@@ -79,7 +79,7 @@ class LifeTest(LifecycleCase):
         name = self.new(lifecycle="Numbers")
         for act in ("tick", "untick"):
             result = self.run_tool(act, name, "2")
-            self.assert_error(result, 2, "'2' is the number of 'two', and what item 3 of 'Open' is called")
+            self.assert_error(result, 2, "'2' is the number of 'two' and the name of item 3 of 'Open'")
             self.assertIn("say '#2' or '#3'", result.stderr)
         for word, item in [("4", "4"), ("#2", "two"), ("#3", "2"), ("1", "one")]:
             self.ok("tick", name, word)
@@ -292,7 +292,7 @@ class LifeTest(LifecycleCase):
                             state("Closed")))
         name = self.new(lifecycle="Asks")
         self.assertTrue(self.show(name)["events"][0]["available"])  # inputs aside
-        self.assertIn("why is needed: Reason", self.refused(1, "promote", name)[0][2])
+        self.assertIn("why is required: Reason", self.refused(1, "promote", name)[0][2])
         bad = self.refused(1, "promote", name, "--input", "why=x", "--input", "level=odd", "--input", "ref=1",
                            "--input", "wyh=y")
         self.assertEqual([row[1] for row in bad], ["input"] * 3)

@@ -218,7 +218,7 @@ class LintRulesTest(TestCase):
         )
         result = process.run("pmt-lifecycle", "lint", "--fields", "rule,detail", self.path)
         self.assertIn(
-            "unknown-attribute\tinitialState of <scxml> is not read; did you mean 'initialstate'", result.text
+            "unknown-attribute\tinitialState of <scxml> is ignored; did you mean 'initialstate'", result.text
         )
         self.assertIn("kind of <configuration>", result.text)
         self.path.write_text(
@@ -256,7 +256,7 @@ class LintRulesTest(TestCase):
         self.path.write_text(FILE.format(execution("CommandExecutor", ("name", "gte"))))
         result = self.assert_status(installation.run("pmt-lifecycle", "load", "-n", self.path), 0)
         self.assertIn(
-            "unknown-executor: Promote of 'A' runs [executor.gte], and the configuration does not have it",
+            "unknown-executor: Promote of 'A' runs [executor.gte], which is not configured",
             result.stderr,
         )
         installation.configure(**{"executor.gate": {"command": ["/bin/true"]}})
@@ -279,7 +279,7 @@ class LintRulesTest(TestCase):
         self.assertNotIn("qa2", result.stderr)
         installation.configure(**{"patch.roles": {"qa": ["@qa"]}})
         result = self.assert_status(installation.run("pmt-lifecycle", "load", self.path), 0)
-        self.assertIn("the role 'qa2' may tick 'x' in 'A', and [patch.roles] does not have it", result.stderr)
+        self.assertIn("the role 'qa2' may tick 'x' in 'A', which is not in [patch.roles]", result.stderr)
         self.assertIn("Mine", result.text)
 
 

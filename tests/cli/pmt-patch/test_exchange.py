@@ -118,7 +118,7 @@ class ExchangeTest(TestCase):
             self.assertIn(lines[bad], text)
         marks = [line for line in text.splitlines() if line.startswith("#upkeep-reject line")]
         self.assertEqual(len(marks), 8)
-        for part in ("line 3: dates_releasedOn: 'someday' is no date", "line 13", "line 9: a quote"):
+        for part in ("line 3: dates_releasedOn: 'someday' is not a date", "line 13", "line 9: a quote"):
             self.assertIn(part, text)
         # Mended, the reject file can be imported as it is.
         mended = text.replace("someday", "2012-02-02")

@@ -137,7 +137,7 @@ class ImportDatesTest(TestCase):
 
     def test_a_cell_is_no_typed_word(self):
         _, result = self.take(["today"], status=2)
-        self.assertIn("'today' is no date", result.stderr)
+        self.assertIn("'today' is not a date", result.stderr)
 
 
 if __name__ == "__main__":

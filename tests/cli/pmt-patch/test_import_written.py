@@ -52,7 +52,7 @@ class JsonTest(WrittenCase):
             for rest in ("", ",", ',\n{"patch": "4.2', "]\n]"):
                 with self.subTest(rest, rows=rows):
                     result = self.run_tool("import", self.write("a.json", text + rest))
-                    self.assert_error(result, 65, "the array's end" if "]" in rest else "nothing of it was taken")
+                    self.assert_error(result, 65, "after the array" if "]" in rest else "nothing was imported")
                     self.assertEqual(self.names(), [])
 
 
@@ -130,8 +130,8 @@ class DatesInMapsTest(WrittenCase):
     def test_what_is_wrong_with_them(self):
         path = self.write("a.csv", "No,When\n4.2.0-1,\n")
         for text, part in (
-            (self.MAP.format("", "2014-03-04", "13/13/2014"), "'13/13/2014' is no date by the formats"),
-            (self.MAP.format("", "soon", "2014-03-04"), "'soon' is no date"),
+            (self.MAP.format("", "2014-03-04", "13/13/2014"), "'13/13/2014' is not a date by the formats"),
+            (self.MAP.format("", "soon", "2014-03-04"), "'soon' is not a date"),
             (self.MAP.format('columns = { Wehn = "iso" }', "2014-03-04", "2014-03-04"), "did you mean 'When'?"),
         ):
             with self.subTest(part):

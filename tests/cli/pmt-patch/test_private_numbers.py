@@ -56,7 +56,7 @@ class PrivateNumbersTest(TestCase):
         self.take_in(9999, platform="4.6.0")
         for _ in range(2):
             self.assert_quiet(self.run_tool("new", "--platform", "4.6.0"))
-        self.assert_error(self.run_tool("new", "--platform", "4.6.0"), 1, "no number left")
+        self.assert_error(self.run_tool("new", "--platform", "4.6.0"), 1, "no numbers left")
 
     def test_usage(self):
         for words in (["--cap", "5"], ["4.4.0", "--cap", "x"], ["4.4.0", "--cap", "-1"], ["4.4.0", "--cap", ""]):

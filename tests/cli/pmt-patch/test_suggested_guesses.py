@@ -67,7 +67,7 @@ class SuggestedGuessesTest(ImportCase):
         own = self.run_tool("export", "--format", "csv").text
         self.refused(own, "those of pmt-patch export", "without a map: pmt-patch import own.csv", name="own.csv")
         more = own.replace("\n", ",mine\n", 1)
-        self.refused(more, "take out the columns 'mine'")
+        self.refused(more, "remove the columns 'mine'")
         self.refused("patch,overview_client\n4.2.0-1,Acme\n", "without a map")
 
     def test_other_formats_are_named(self):

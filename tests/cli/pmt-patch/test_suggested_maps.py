@@ -141,7 +141,7 @@ class SuggestedMapsTest(ImportCase):
         )
         self.assertEqual(counts, (2, 2), draft)
         self.assertIn("line 4: dates_releasedOn: '3/4/2014' is ambiguous", stderr)
-        self.assertIn("# 'someday' is no date", draft)
+        self.assertIn("# 'someday' is not a date", draft)
 
     def test_separators_only_where_values_show_them(self):
         draft, counts, _ = self.draft(

@@ -208,10 +208,10 @@ class ArtifactTypeTest(ToldCase):
         ):
             with self.subTest(words):
                 result = self.installation.run("pmt-patch", *words)
-                self.assert_error(result, 64, "which the artifact type does not have", *parts)
+                self.assert_error(result, 64, "which the artifact type lacks", *parts)
                 self.assertNotIn("did you mean", result.stderr)
         result = self.installation.run("pmt-patch", "edit", "4.2.0-1", "--set", "product=x")
-        self.assert_error(result, 65, "overview_products", "which the artifact type does not have")
+        self.assert_error(result, 65, "overview_products", "which the artifact type lacks")
         result = self.installation.run("pmt-patch", "list", "clint=x")  # nothing that does not work is proposed
         self.assertNotIn("'client'", result.stderr)
 

@@ -94,7 +94,7 @@ class PackTest(TestCase):
                     self.assertIn(part, result.stderr)
         result = self.pack("--from", "2015-01-01")
         self.assertEqual(self.patches(result), [])
-        self.assertIn("in that time", result.stderr)
+        self.assertIn("in that range", result.stderr)
         for terms, product, words in ((["number>7"], "ESB 4.8.1", "without the terms 1 is for it"),
                                       (["client=Nobody", "number=1"], "ESB 4.8.1", "without the terms 1 is for it"),
                                       (["number>7"], "IS 5.1.0", "there are some on 4.4.0")):
@@ -124,10 +124,10 @@ class PackTest(TestCase):
         self.assertIn("did you mean 'org.x.j1_1.0.jar'?", effective("--jar", "org.x.j1_1.1.jar"))
         self.assertIn("there is org.x.j1_1.0.jar, org.x.j2_1.0.jar", effective("--jar", "rg.x"))
         self.assertIn(
-            "the one patch of 4.2.0 with number=2 does not carry 'org.x.j1'; did you mean",
+            "the only patch of 4.2.0 with number=2 does not carry 'org.x.j1'; did you mean",
             effective("--jar", "org.x.j1", "number=2"),
         )
-        self.assertIn("no released patch is for 4.2.0 with number>2 in that time; 2 are released in all",
+        self.assertIn("no released patch is for 4.2.0 with number>2 in that range; 2 are released in all",
                       effective("number>2", "--from", "2014-01-01"))
         self.assertIn("with product=IS 5.1.0; 2 are", effective("--product", "IS 5.1.0"))
         self.assertIn("no released patch is for 4.4.0; 0 are", effective("--jar", "x", platform="4.4.0"))
@@ -187,9 +187,9 @@ class PackTest(TestCase):
         for text, part in (("ESB", "not ALIAS=VALUE"), ("=ESB", "not ALIAS=VALUE"), (" =x", "not ALIAS=VALUE")):
             self.assert_error(run("pmt-patch", "choices", "products", "--alias", text), 64, part)
         self.assert_error(run("pmt-patch", "choices", "--alias", "a=b"), 64, "no list given")
-        self.assert_error(run("pmt-patch", "choices", "products", "--alias", "a=A"), 65, "stand for itself")
+        self.assert_error(run("pmt-patch", "choices", "products", "--alias", "a=A"), 65, "alias of itself")
         self.assert_quiet(run("pmt-patch", "choices", "products", "--alias", "a=b", "--alias", "b=c"))
-        self.assert_error(run("pmt-patch", "choices", "products", "--alias", "c=a"), 65, "stand for itself")
+        self.assert_error(run("pmt-patch", "choices", "products", "--alias", "c=a"), 65, "alias of itself")
         self.assert_error(run("pmt-patch", "choices", "products", "--alias", "nope="), 2, "nope")
         told = run("pmt-patch", "-n", "choices", "products", "--alias", "x=y")
         self.assertIn("'x' would be an alias of 'y'", told.stderr)

@@ -56,7 +56,7 @@ class UnsignedTest(BesideCase):
         ):
             with self.subTest(ending):
                 path = self.beside(ending, "")
-                self.assertEqual(self.errors(), {"signed": f"{path.name} is there already"})
+                self.assertEqual(self.errors(), {"signed": f"{path.name} already exists"})
                 path.unlink()
                 path = self.path.with_suffix(ending)
                 path.write_text("")

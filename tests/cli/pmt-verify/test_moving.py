@@ -105,7 +105,7 @@ class MovingTest(TestCase):
             self.installation.server.sql("DELETE FROM patch_jar", schema="upkeep")
         else:
             self.skipTest("it was never met while it reads")
-        self.assert_error(result, 65, "it was written to while it was read")
+        self.assert_error(result, 65, "it was modified while being read")
         self.assertEqual(self.history("record"), before)
 
     @staticmethod

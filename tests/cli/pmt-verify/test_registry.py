@@ -147,7 +147,7 @@ class RegistryTest(TestCase):
         self.assertTrue((root / "patch0001").is_dir())
         readme = (root / "README.txt").read_text()
         self.assertIn("The queue is emptied.", readme)
-        self.assert_error(run("pmt-verify", "--patch", "4.4.0-1", "--init", self.directory), 73, "there already")
+        self.assert_error(run("pmt-verify", "--patch", "4.4.0-1", "--init", self.directory), 73, "already exists")
         # What is drafted is right, once its jars and texts are there.
         files = {name: content for name, content in support_files("4.4.0", 1).items() if name != "README.txt"}
         path = write_zip(self.directory / f"{NAME}.zip", {**files, "README.txt": readme})

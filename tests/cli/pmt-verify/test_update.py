@@ -84,7 +84,7 @@ class UpdateTest(TestCase):
         self.assertEqual(self.verify(None, "--distribution", self.distribution(CONF, "lib/old.jar", "bin/a.sh")), [])
         found = self.verify(None, "--distribution", self.distribution("lib/old.jar"))
         self.assertEqual([(rule, severity) for rule, severity, _ in found], [("layout", "error")])
-        self.assertIn(f"{CONF} is not in the distribution", found[0][2])
+        self.assertIn(f"{CONF} is neither in the distribution nor among", found[0][2])
         found = self.verify(None, "--distribution", self.distribution(CONF))
         self.assertEqual([(rule, severity) for rule, severity, _ in found], [("layout", "error")])
         self.assertIn("lib/old.jar", found[0][2])

@@ -105,9 +105,9 @@ TEST_CASE("nested: damage in data, names and checksums is found") {
 
 TEST_CASE("nested: jars within jars, to a depth") {
   const std::string bad = zip_of({entry("lib/inner.jar", "no zip"), entry("A", "x")});
-  REQUIRE(first_fault(look_into(bad)) == "holds 'lib/inner.jar', which is not a jar");
+  REQUIRE(first_fault(look_into(bad)) == "contains 'lib/inner.jar', which is not a jar");
   REQUIRE(first_fault(look_into(zip_of({entry("WEB-INF/lib/outer.jar", bad)}), "a.war")) ==
-          "holds 'WEB-INF/lib/outer.jar', which holds 'lib/inner.jar', which is not a jar");
+          "contains 'WEB-INF/lib/outer.jar', which contains 'lib/inner.jar', which is not a jar");
   REQUIRE(look_into(zip_of({entry("lib/inner.jar", sound())})).faults.empty());
   std::string deep = "no zip";
   for (int i = 0; i < 6; ++i) deep = zip_of({entry("i.jar", deep)});
