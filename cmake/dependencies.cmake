@@ -16,6 +16,8 @@ pkg_check_modules(GPGME REQUIRED IMPORTED_TARGET gpgme)
 # Connector/C++ 1.1 provides neither a pkg-config file nor a CMake package.
 find_path(MYSQLCPPCONN_INCLUDE cppconn/driver.h REQUIRED)
 find_library(MYSQLCPPCONN_LIBRARY mysqlcppconn REQUIRED)
+# The names of the server's errors.
+find_path(MARIADB_INCLUDE mariadb/mysqld_error.h REQUIRED)
 
 # Neither does libcsv.
 find_path(LIBCSV_INCLUDE csv.h REQUIRED)

@@ -32,7 +32,7 @@ if(PUGIXML_ARCHIVE)
 endif()
 
 add_library(upkeep_mysqlcppconn INTERFACE)
-target_include_directories(upkeep_mysqlcppconn SYSTEM INTERFACE ${MYSQLCPPCONN_INCLUDE})
+target_include_directories(upkeep_mysqlcppconn SYSTEM INTERFACE ${MYSQLCPPCONN_INCLUDE} ${MARIADB_INCLUDE})
 if(MYSQLCPPCONN_ARCHIVE AND MARIADB_CLIENT)
   target_link_libraries(upkeep_mysqlcppconn INTERFACE ${MYSQLCPPCONN_ARCHIVE} ${MARIADB_CLIENT})
 else()

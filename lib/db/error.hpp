@@ -22,11 +22,17 @@ class Error : public upkeep::Error {
   /// No such table, column or schema.
   [[nodiscard]] bool missing_object() const noexcept;
   /// A unique key refused a row.
-  [[nodiscard]] bool duplicate() const noexcept { return m_number == 1062; }
+  [[nodiscard]] bool duplicate() const noexcept;
   /// A column or a key that is to be added is there already.
-  [[nodiscard]] bool already_added() const noexcept { return m_number == 1060 || m_number == 1061; }
+  [[nodiscard]] bool already_added() const noexcept;
   /// The server has no such variable: MariaDB and MySQL have each some of their own.
-  [[nodiscard]] bool unknown_variable() const noexcept { return m_number == 1193; }
+  [[nodiscard]] bool unknown_variable() const noexcept;
+  /// The account may not look at the schema, table or column.
+  [[nodiscard]] bool denied() const noexcept;
+  /// The server refuses the function: GET_LOCK, on some clusters.
+  [[nodiscard]] bool not_supported() const noexcept;
+  /// A time limit of the server has stopped the statement.
+  [[nodiscard]] bool out_of_time() const noexcept;
   /// The server takes no writes.
   [[nodiscard]] bool read_only() const noexcept;
 

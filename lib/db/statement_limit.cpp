@@ -24,8 +24,4 @@ void limit_statements(Connection& connection, std::optional<std::chrono::millise
   }
 }
 
-bool is_statement_limit(const Error& error) {
-  return error.number() == 1969 || error.number() == 3024;  // MariaDB, MySQL
-}
-
 }  // namespace upkeep::db

@@ -9,11 +9,8 @@
 namespace upkeep::db {
 
 /// Bounds how long each later statement of this session may run (MySQL: each SELECT); the server
-/// ends it with an error for which is_statement_limit() is true. nullopt: the server's default
+/// ends it with an error for which Error::out_of_time() is true. nullopt: the server's default
 /// again. A server without such a limit is left as it is. @throws Error
 void limit_statements(Connection& connection, std::optional<std::chrono::milliseconds> limit);
-
-/// Whether the server ended a statement because it ran for too long.
-bool is_statement_limit(const Error& error);
 
 }  // namespace upkeep::db

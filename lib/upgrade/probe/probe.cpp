@@ -190,7 +190,7 @@ void ProbeReader::ask_queries(const std::string& schema, SchemaFacts& facts) {
         facts.answers[i] = Answer::does_not_hold;
         continue;
       }
-      goes_on = !db::is_statement_limit(error) && !error.connection_lost();
+      goes_on = !error.out_of_time() && !error.connection_lost();
       if (error.connection_lost()) m_queries.close();  // by the query, or it says so
       facts.problem = error.status() == ExitStatus::not_permitted
                           ? unreadable(schema)
