@@ -20,84 +20,120 @@ const char* const k_style =
     "@media(prefers-color-scheme:dark){body{color:#eee;background:#161616}th,td{border-color:#444}"
     ".bad{fill:#f2867e;color:#f2867e}.good{fill:#63c18f}svg text{fill:#eee}}";
 
-std::string escaped(const std::string& text) {
-  return escaped_markup(printable(text));
+/// A cell; `n` for numbers.
+void cell(Markup& page, const std::string& text, const char* kind = nullptr) {
+  if (kind == nullptr) {
+    page.element("td", printable(text));
+  } else {
+    page.element("td", printable(text), {{"class", kind}});
+  }
+}
+
+void row(Markup& page, const std::string& name, const std::string& number) {
+  page.open("tr").element("th", name);
+  cell(page, number, "n");
+  page.close();
+}
+
+void bar(Markup& page, const char* kind, int x, double y, int width, double height) {
+  page.open("rect", {{"class", kind},
+                     {"x", fmt::to_string(x)},
+                     {"y", fmt::format("{:.1f}", y)},
+                     {"width", fmt::to_string(width)},
+                     {"height", fmt::format("{:.1f}", height)}})
+      .close();
 }
 
 /// Bars an hour, succeeded below and not succeeded on top; a title tells the numbers.
-std::string picture(const std::vector<SweepReport::Hour>& hours) {
+void picture(Markup& page, const std::vector<SweepReport::Hour>& hours) {
   std::int64_t most = 1;
   for (const auto& hour : hours) most = std::max(most, hour.succeeded + hour.failed);
   constexpr int k_height = 160, k_bar = 28;
   const int width = std::max<int>(10, static_cast<int>(hours.size())) * k_bar;
-  std::string svg =
-      fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"Runs ended per hour\">\n",
-                  width, k_height + 30);
+  page.open("svg", {{"viewBox", fmt::format("0 0 {} {}", width, k_height + 30)},
+                    {"role", "img"},
+                    {"aria-label", "Runs ended per hour"}});
   int x = 0;
   for (const auto& hour : hours) {
     const double unit = static_cast<double>(k_height) / static_cast<double>(most);
     const double good = static_cast<double>(hour.succeeded) * unit;
     const double bad = static_cast<double>(hour.failed) * unit;
     const std::string when = iso8601(hour.from);
-    svg += fmt::format(
-        "<g><title>{}: {} succeeded, {} not</title><rect class=\"good\" x=\"{}\" y=\"{:.1f}\""
-        " width=\"{}\" height=\"{:.1f}\"/><rect class=\"bad\" x=\"{}\" y=\"{:.1f}\" width=\"{}\""
-        " height=\"{:.1f}\"/><text x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text></g>\n",
-        when.substr(0, 16), hour.succeeded, hour.failed, x + 2, k_height - good, k_bar - 4, good,
-        x + 2, k_height - good - bad, k_bar - 4, bad, x + k_bar / 2, k_height + 18,
-        when.substr(11, 2));
+    page.open("g").element("title", fmt::format("{}: {} succeeded, {} not", when.substr(0, 16),
+                                                hour.succeeded, hour.failed));
+    bar(page, "good", x + 2, k_height - good, k_bar - 4, good);
+    bar(page, "bad", x + 2, k_height - good - bad, k_bar - 4, bad);
+    page.element("text", when.substr(11, 2),
+                 {{"x", fmt::to_string(x + k_bar / 2)},
+                  {"y", fmt::to_string(k_height + 18)},
+                  {"text-anchor", "middle"}});
+    page.close();
     x += k_bar;
   }
-  return svg + "</svg>\n";
+  page.close();
 }
 
-std::string html_table(const std::vector<SweepReport::Line>& lines, bool with_cause) {
-  std::string html = "<table><thead><tr><th>Workspace</th><th>Run</th><th>Took</th>";
-  html += with_cause ? "<th>State</th><th>Cause</th>" : "<th>State</th>";
-  html += "</tr></thead><tbody>\n";
+void table(Markup& page, const std::vector<SweepReport::Line>& lines, bool with_cause) {
+  page.open("table").open("thead").open("tr");
+  for (const char* title : {"Workspace", "Run", "Took", "State"}) page.element("th", title);
+  if (with_cause) page.element("th", "Cause");
+  page.close().close().open("tbody");
   for (const SweepReport::Line& line : lines) {
-    html += fmt::format("<tr><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td>",
-                        escaped(line.workspace), line.run, human_duration(line.seconds),
-                        escaped(line.state));
-    if (with_cause) html += fmt::format("<td>{}</td>", escaped(line.detail));
-    html += "</tr>\n";
+    page.open("tr");
+    cell(page, line.workspace);
+    cell(page, fmt::to_string(line.run), "n");
+    cell(page, human_duration(line.seconds), "n");
+    cell(page, line.state);
+    if (with_cause) cell(page, line.detail);
+    page.close();
   }
-  return html + "</tbody></table>\n";
+  page.close().close();
 }
 
 }  // namespace
 
 std::string SweepReport::html() const {
-  std::string page = fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
-      "<title>Upgrades from {0} to {1}</title><style>{2}</style></head><body>\n"
-      "<h1>Upgrades</h1>\n<p>From {0} to {1}</p>\n"
-      "<table><tbody><tr><th>Runs</th><td class=\"n\">{3}</td></tr>"
-      "<tr><th>Succeeded</th><td class=\"n\">{4}</td></tr>"
-      "<tr><th>Failed</th><td class=\"n\">{5}</td></tr>"
-      "<tr><th>Lost</th><td class=\"n\">{6}</td></tr>"
-      "<tr><th>Interrupted</th><td class=\"n\">{7}</td></tr>",
-      iso8601(from), iso8601(to), k_style, runs(), succeeded, failed, lost, interrupted);
+  const std::string span = fmt::format("{} to {}", iso8601(from), iso8601(to));
+  Markup page;
+  page.doctype().open("html", {{"lang", "en"}}).open("head");
+  page.open("meta", {{"charset", "utf-8"}});
+  page.open("meta", {{"name", "viewport"}, {"content", "width=device-width,initial-scale=1"}});
+  page.element("title", "Upgrades from " + span).style(k_style).close();
+  page.open("body").element("h1", "Upgrades").element("p", "From " + span);
+  page.open("table").open("tbody");
+  row(page, "Runs", fmt::to_string(runs()));
+  row(page, "Succeeded", fmt::to_string(succeeded));
+  row(page, "Failed", fmt::to_string(failed));
+  row(page, "Lost", fmt::to_string(lost));
+  row(page, "Interrupted", fmt::to_string(interrupted));
   if (!median_s.is_null()) {
-    page += fmt::format(
-        "<tr><th>Together</th><td class=\"n\">{}</td></tr>"
-        "<tr><th>Median</th><td class=\"n\">{} s</td></tr>",
-        human_duration(seconds), to_text(median_s));
+    row(page, "Together", human_duration(seconds));
+    row(page, "Median", to_text(median_s) + " s");
   }
-  page += "</tbody></table>\n";
+  page.close().close();
   if (!stops.empty()) {
-    page += "<h2>Stopped</h2>\n<table><tbody>\n";
+    page.element("h2", "Stopped").open("table").open("tbody");
     for (const Stop& stop : stops) {
-      page += fmt::format("<tr><td class=\"n\">{}</td><td class=\"bad\">{}</td></tr>\n",
-                          iso8601(stop.at), escaped(text_of(stop)));
+      page.open("tr");
+      cell(page, iso8601(stop.at), "n");
+      cell(page, text_of(stop), "bad");
+      page.close();
     }
-    page += "</tbody></table>\n";
+    page.close().close();
   }
-  if (!hours.empty()) page += "<h2>Per hour (UTC)</h2>\n" + picture(hours);
-  if (!failures.empty()) page += "<h2>Not succeeded</h2>\n" + html_table(failures, true);
-  if (!longest.empty()) page += "<h2>Longest</h2>\n" + html_table(longest, false);
-  return page + "</body></html>\n";
+  if (!hours.empty()) {
+    page.element("h2", "Per hour (UTC)");
+    picture(page, hours);
+  }
+  if (!failures.empty()) {
+    page.element("h2", "Not succeeded");
+    table(page, failures, true);
+  }
+  if (!longest.empty()) {
+    page.element("h2", "Longest");
+    table(page, longest, false);
+  }
+  return page.finish();
 }
 
 }  // namespace upkeep::upgrade
