@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "base/process.hpp"
 
+#include "base/boot_time.hpp"
 #include "base/error.hpp"
 #include "base/pipe.hpp"
 #include "base/text.hpp"
-#include "base/time.hpp"
 
 #include <fmt/format.h>
 
@@ -171,9 +171,9 @@ Finished run_process(const SpawnOptions& options, const std::string& input,
 
   Finished finished;
   std::size_t written = 0;
-  const std::int64_t deadline = boot_clock_ms() + limit.count();
+  const Deadline deadline = Deadline::in(limit);
   while (!has_ended(pid)) {
-    if (boot_clock_ms() >= deadline) {
+    if (deadline.has_passed()) {
       finished.timed_out = true;
       ::kill(pid, SIGKILL);
       break;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "base/time.hpp"
 
+#include "base/boot_time.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -117,10 +119,10 @@ WallTime wall_now() {
   return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
-std::int64_t boot_clock_ms() {
+BootClock::time_point BootClock::now() noexcept {
   timespec ts{};
   ::clock_gettime(CLOCK_BOOTTIME, &ts);
-  return static_cast<std::int64_t>(ts.tv_sec) * 1000 + ts.tv_nsec / 1'000'000;
+  return time_point(duration(static_cast<rep>(ts.tv_sec) * 1000 + ts.tv_nsec / 1'000'000));
 }
 
 std::string iso8601(WallTime time) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Wall-clock times as the records show them (ISO 8601 UTC with `Z`), and durations as people type
-// them. Deadlines never use these: they use boot_clock_ms().
+// them. Deadlines never use these: see boot_time.hpp.
 #pragma once
 
 #include <chrono>
@@ -15,10 +15,6 @@ using WallTime = std::chrono::sys_time<std::chrono::milliseconds>;
 
 /// The system clock, in milliseconds.
 WallTime wall_now();
-
-/// Milliseconds of CLOCK_BOOTTIME: it neither jumps with the wall clock nor stands still in
-/// suspend.
-std::int64_t boot_clock_ms();
 
 /// `2026-01-02T03:04:05Z`.
 std::string iso8601(WallTime time);

@@ -71,11 +71,11 @@ void read_upgrade(TomlTable& section, Config& config) {
   section.texts("before", upgrade.before);
   section.texts("after", upgrade.after);
   section.integer("slots", upgrade.slots, 1, 1024);
-  section.integer("timeout_s", upgrade.timeout_s, 0, k_week_s);
-  section.integer("grace_s", upgrade.grace_s, 0, 86400);
+  section.seconds("timeout_s", upgrade.timeout, 0, k_week_s);
+  section.seconds("grace_s", upgrade.grace, 0, 86400);
   section.path("log_dir", upgrade.log_dir);
   section.path("state_dir", upgrade.state_dir);
-  section.integer("lease_s", upgrade.lease_s, 1, 86400);
+  section.seconds("lease_s", upgrade.lease, 1, 86400);
   section.word("on_lock_loss", upgrade.on_lock_loss, {"finish", "kill"});
   section.path("marker", upgrade.marker);
   section.octal("umask", upgrade.umask, 0777);
@@ -151,7 +151,7 @@ void read_probes(TomlTable& root, Config& config) {
 
 void read_schedule(TomlTable& section, Schedule& schedule) {
   section.word("via", schedule.via, {"at", "slurm", "systemd", "command"});
-  section.integer("delay_s", schedule.delay_s, 0, 10 * k_week_s);
+  section.seconds("delay_s", schedule.delay, 0, 10 * k_week_s);
   section.text("at_queue", schedule.at_queue);
   section.texts("prefix", schedule.prefix);
   section.texts("command", schedule.command);
@@ -159,8 +159,8 @@ void read_schedule(TomlTable& section, Schedule& schedule) {
   section.text("slurm_licence", schedule.slurm_licence);
   section.integer("max_queue", schedule.max_queue, 1, 10'000'000);
   section.integer("attempts", schedule.attempts, 1, 1'000'000);
-  section.integer("retry_after_s", schedule.retry_after_s, 0, 10 * k_week_s);
-  section.integer("map_ttl_s", schedule.map_ttl_s, 0, k_week_s);
+  section.seconds("retry_after_s", schedule.retry_after, 0, 10 * k_week_s);
+  section.seconds("map_ttl_s", schedule.map_ttl, 0, k_week_s);
   const bool one_letter = schedule.at_queue.size() == 1 &&
                           ((schedule.at_queue[0] >= 'a' && schedule.at_queue[0] <= 'z') ||
                            (schedule.at_queue[0] >= 'A' && schedule.at_queue[0] <= 'Z'));

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -27,7 +28,7 @@ struct Server {
   std::string password_file;
   Tls tls = Tls::off;
   std::string ca;
-  int connect_timeout_s = 5;
+  std::chrono::seconds connect_timeout{5};
   std::vector<std::string> aliases;  ///< other `host` or `host:port` spellings that a db.php uses
 };
 
@@ -55,11 +56,11 @@ struct Upgrade {
   std::string profile = "plain";
   std::vector<std::string> before, after;
   int slots = 1;
-  int timeout_s = 0;
-  int grace_s = 10;
+  std::chrono::seconds timeout{0};  ///< of the command, and of each hook; 0: none
+  std::chrono::seconds grace{10};
   std::filesystem::path log_dir = "/var/log/upkeep";
   std::filesystem::path state_dir = "/var/lib/upkeep";
-  int lease_s = 60;
+  std::chrono::seconds lease{60};
   OnLockLoss on_lock_loss = OnLockLoss::finish;
   std::filesystem::path marker;
   int umask = 0022;      ///< of the command and its hooks, whoever queued the run
@@ -89,15 +90,15 @@ enum class Via { at, slurm, systemd, command };
 
 struct Schedule {
   Via via = Via::at;
-  int delay_s = 60;
+  std::chrono::seconds delay{60};
   std::string at_queue = "a";
   std::vector<std::string> prefix, command;
   std::vector<std::string> options;  ///< more of sbatch or systemd-run
   std::string slurm_licence;         ///< `name:1` of slurm.conf; empty: none
   int max_queue = 10000;
   int attempts = 3;
-  int retry_after_s = 900;
-  int map_ttl_s = 300;
+  std::chrono::seconds retry_after{900};
+  std::chrono::seconds map_ttl{300};
 };
 
 /// The waiting page: what visitors of the web server may see, and who serves it.

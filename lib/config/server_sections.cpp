@@ -59,7 +59,7 @@ void read_server(TomlTable& section, Server& server) {
   section.path("password_file", server.password_file);
   section.word("tls", server.tls, {"off", "require", "verify"});
   section.path("ca", server.ca);
-  section.integer("connect_timeout_s", server.connect_timeout_s, 1, 3600);
+  section.seconds("connect_timeout_s", server.connect_timeout, 1, 3600);
   section.texts("aliases", server.aliases);
   if (!server.host.empty() && section.has("socket")) {
     section.fail("socket", "host and socket exclude each other", "keep one of them");
@@ -97,7 +97,7 @@ void read_servers(TomlTable& root, Config& config) {
   root.tables("server", [&](TomlTable& section) {
     Server server;
     server.user = config.database.user;
-    server.connect_timeout_s = config.database.connect_timeout_s;
+    server.connect_timeout = config.database.connect_timeout;
     section.text("name", server.name);
     read_server(section, server);
     if (server.name.empty()) section.fail("name", "required for every server");

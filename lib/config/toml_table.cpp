@@ -85,6 +85,12 @@ void TomlTable::integer(const std::string& key, int& target, int least, int most
   target = static_cast<int>(value);
 }
 
+void TomlTable::seconds(const std::string& key, std::chrono::seconds& target, int least, int most) {
+  auto count = static_cast<int>(target.count());
+  integer(key, count, least, most);
+  target = std::chrono::seconds(count);
+}
+
 void TomlTable::real(const std::string& key, double& target, double above) {
   const toml::node* node = take(key);
   if (node == nullptr) return;

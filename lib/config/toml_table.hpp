@@ -40,6 +40,8 @@ class TomlTable {
   void path(const std::string& key, std::filesystem::path& target);  ///< absolute, or empty
   void path(const std::string& key, std::string& target);
   void integer(const std::string& key, int& target, int least, int most);
+  /// A number of seconds.
+  void seconds(const std::string& key, std::chrono::seconds& target, int least, int most);
   void real(const std::string& key, double& target, double above);
   void flag(const std::string& key, bool& target);
   /// File mode bits as octal text, e.g. "0022".

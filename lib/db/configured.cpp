@@ -20,7 +20,8 @@ void wait_for_cluster(Connection& connection) {
 
 }  // namespace
 
-Endpoint endpoint_of(const config::Server& server, const std::string& schema, int read_timeout_s) {
+Endpoint endpoint_of(const config::Server& server, const std::string& schema,
+                     std::chrono::seconds read_timeout) {
   Endpoint endpoint;
   endpoint.host = server.host;
   endpoint.port = server.port;
@@ -30,14 +31,14 @@ Endpoint endpoint_of(const config::Server& server, const std::string& schema, in
   endpoint.schema = schema;
   endpoint.tls = static_cast<Tls>(server.tls);
   endpoint.ca = server.ca;
-  endpoint.connect_timeout_s = server.connect_timeout_s;
-  endpoint.read_timeout_s = read_timeout_s;
+  endpoint.connect_timeout = server.connect_timeout;
+  endpoint.read_timeout = read_timeout;
   return endpoint;
 }
 
 Connection connect_control(const config::Config& config, const std::string& schema,
-                           int read_timeout_s) {
-  Endpoint endpoint = endpoint_of(config.database, schema, read_timeout_s);
+                           std::chrono::seconds read_timeout) {
+  Endpoint endpoint = endpoint_of(config.database, schema, read_timeout);
   endpoint.obeys_read_only = true;
   try {
     Connection connection(endpoint);

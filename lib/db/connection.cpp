@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "db/handshake.hpp"
 #include "db/migration.hpp"
+#include "db/new_sockets.hpp"
 #include "db/session_state.hpp"
 
 #include <cppconn/connection.h>
@@ -18,17 +19,12 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 #include <mutex>
 #include <set>
 #include <shared_mutex>
 #include <type_traits>
 
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 
 namespace upkeep::db {
 
@@ -40,38 +36,6 @@ sql::Driver* driver() {
   // get_driver_instance() fills an unguarded static map; connections are made in several threads.
   std::call_once(once, [] { instance = get_driver_instance(); });
   return instance;
-}
-
-std::set<int> open_sockets() {
-  std::set<int> found;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd", error)) {
-    const auto fd = to_integer(entry.path().filename().string());
-    struct stat info {};
-    if (fd && ::fstat(static_cast<int>(*fd), &info) == 0 && S_ISSOCK(info.st_mode)) {
-      found.insert(static_cast<int>(*fd));
-    }
-  }
-  return found;
-}
-
-/// The connector does not show its socket. It has to be close-on-exec (a child that inherits it
-/// keeps the session, and with it the lock), and a vanished server has to be noticed sooner than
-/// after the kernel's two hours. @returns the newest, or -1
-int tune_new_sockets(const std::set<int>& before) {
-  int newest = -1;
-  for (const int fd : open_sockets()) {
-    if (before.contains(fd)) continue;
-    newest = fd;
-    ::fcntl(fd, F_SETFD, FD_CLOEXEC);
-    const int on = 1, idle_s = 15, every_s = 5, times = 3, unacknowledged_ms = 30'000;
-    ::setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-    ::setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof idle_s);
-    ::setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &every_s, sizeof every_s);
-    ::setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &times, sizeof times);
-    ::setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &unacknowledged_ms, sizeof unacknowledged_ms);
-  }
-  return newest;
 }
 
 sql::ConnectOptionsMap options_for(const Endpoint& endpoint) {
@@ -86,12 +50,12 @@ sql::ConnectOptionsMap options_for(const Endpoint& endpoint) {
   options["userName"] = sql::SQLString(endpoint.user);
   options["password"] = sql::SQLString(endpoint.password);
   if (!endpoint.schema.empty()) options["schema"] = sql::SQLString(endpoint.schema);
-  options["OPT_CONNECT_TIMEOUT"] = endpoint.connect_timeout_s;
+  options["OPT_CONNECT_TIMEOUT"] = static_cast<int>(endpoint.connect_timeout.count());
   // The connect timeout alone does not bound a server that accepts and then says nothing; the read
   // timeout does not bound the handshake. Both together do.
-  if (endpoint.read_timeout_s > 0) {
-    options["OPT_READ_TIMEOUT"] = endpoint.read_timeout_s;
-    options["OPT_WRITE_TIMEOUT"] = endpoint.read_timeout_s;
+  if (endpoint.read_timeout.count() > 0) {
+    options["OPT_READ_TIMEOUT"] = static_cast<int>(endpoint.read_timeout.count());
+    options["OPT_WRITE_TIMEOUT"] = static_cast<int>(endpoint.read_timeout.count());
   }
   options["OPT_RECONNECT"] = false;
   options["OPT_LOCAL_INFILE"] = 0;

@@ -4,6 +4,7 @@
 
 #include "db/error.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
@@ -28,9 +29,9 @@ struct Endpoint {
   std::string schema;    ///< selected after connecting; empty: none
   Tls tls = Tls::off;
   std::string ca;
-  int connect_timeout_s = 5;
+  std::chrono::seconds connect_timeout{5};
   /// Bounds every answer; must exceed the longest wait for a lock. 0: none.
-  int read_timeout_s = 0;
+  std::chrono::seconds read_timeout{0};
   /// A server that is read only (a replica) takes no writes of this session, even where the account
   /// has the privilege to write there.
   bool obeys_read_only = false;

@@ -20,15 +20,14 @@ class InitLock {
   explicit InitLock(Connection& connection) : m_connection(connection) {
     const std::string schema = connection.query("SELECT DATABASE()").at(0).text(0);
     m_name = lock_name("upkeep-init", schema);
-    constexpr int k_wait_s = 120;
-    constexpr int k_not_supported = 1235;
+    constexpr std::chrono::seconds k_wait{120};
     try {
-      if (!get_lock(connection, m_name, k_wait_s)) {
+      if (!get_lock(connection, m_name, k_wait)) {
         throw upkeep::Error(ExitStatus::try_later, "another 'upkeep init' is still running",
                             "try again when it is done");
       }
     } catch (const Error& error) {
-      if (error.number() != k_not_supported) throw;
+      if (!error.not_supported()) throw;
       m_name.clear();  // a cluster node that refuses GET_LOCK: the statements are safe under two at
                        // once
     }

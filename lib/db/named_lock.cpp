@@ -25,10 +25,10 @@ std::string lock_name(const std::string& prefix, const std::string& what) {
   return name.substr(0, k_name_limit - 17) + fmt::format(":{:016x}", fnv1a(name));
 }
 
-bool get_lock(Connection& connection, const std::string& name, int timeout_s) {
-  if (timeout_s < 0) throw upkeep::Error(ExitStatus::internal, "a negative lock timeout");
+bool get_lock(Connection& connection, const std::string& name, std::chrono::seconds timeout) {
+  if (timeout.count() < 0) throw upkeep::Error(ExitStatus::internal, "a negative lock timeout");
   // The comment makes the process list of the server tell who waits for what.
-  const Rows rows = connection.query("SELECT /* upkeep */ GET_LOCK(?, ?)", {name, timeout_s});
+  const Rows rows = connection.query("SELECT /* upkeep */ GET_LOCK(?, ?)", {name, timeout.count()});
   const auto answer = rows.at(0).maybe_integer(0);
   if (answer == 1) return true;
   if (answer == 0) return false;
@@ -47,8 +47,8 @@ bool holds_lock(Connection& connection, const std::string& name) {
   return own && own == rows.at(0).maybe_integer(1);
 }
 
-void prepare_lock_session(Connection& connection, int seconds) {
-  connection.execute("SET SESSION wait_timeout = ?", {seconds});
+void prepare_lock_session(Connection& connection, std::chrono::seconds lease) {
+  connection.execute("SET SESSION wait_timeout = ?", {lease.count()});
   // MariaDB's and MySQL's names for the limit that would end a waiting SELECT.
   for (const char* limit : {"max_statement_time", "max_execution_time"}) {
     try {

@@ -5,6 +5,7 @@
 
 #include "db/connection.hpp"
 
+#include <chrono>
 #include <string>
 
 namespace upkeep::db {
@@ -13,11 +14,11 @@ namespace upkeep::db {
 /// longer).
 std::string lock_name(const std::string& prefix, const std::string& what);
 
-/// Waits up to `timeout_s` (0: not at all; never negative) for the lock.
+/// Waits up to `timeout` (0: not at all; never negative) for the lock.
 /// @returns whether it is held now. @throws db::Error; upkeep::Error(unavailable) where the server
 /// answers
 ///   neither 0 nor 1: then nothing is locked and nothing may run.
-bool get_lock(Connection& connection, const std::string& name, int timeout_s);
+bool get_lock(Connection& connection, const std::string& name, std::chrono::seconds timeout);
 
 /// @returns whether the lock was held by this session. @throws db::Error
 bool release_lock(Connection& connection, const std::string& name);
@@ -25,8 +26,8 @@ bool release_lock(Connection& connection, const std::string& name);
 /// Whether this very session holds the lock now. @throws db::Error
 bool holds_lock(Connection& connection, const std::string& name);
 
-/// For the one session that holds or awaits a lock: the server releases it `seconds` after its
+/// For the one session that holds or awaits a lock: the server releases it `lease` after its
 /// last word, and no statement limit ends a wait. @throws db::Error
-void prepare_lock_session(Connection& connection, int seconds);
+void prepare_lock_session(Connection& connection, std::chrono::seconds lease);
 
 }  // namespace upkeep::db

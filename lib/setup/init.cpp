@@ -14,7 +14,7 @@ namespace upkeep::setup {
 namespace {
 
 // Another init may be at work for two minutes, and changing a large table takes its time.
-constexpr int k_init_read_timeout_s = 300;
+constexpr std::chrono::seconds k_init_read_timeout{300};
 
 /// `'user'@'host'` from CURRENT_USER()'s `user@host`.
 std::string quoted_account(const std::string& account) {
@@ -25,7 +25,7 @@ std::string quoted_account(const std::string& account) {
 
 /// Connects without the schema, which may not be there yet.
 db::Connection connect(const config::Config& config) {
-  return db::connect_control(config, "", k_init_read_timeout_s);
+  return db::connect_control(config, "", k_init_read_timeout);
 }
 
 bool schema_exists(db::Connection& connection, const std::string& schema) {

@@ -9,7 +9,8 @@ from upkeep_test import REPOSITORY, TestCase, need_shared, process
 from upkeep_test.manual import page
 
 SAMPLE = REPOSITORY / "share" / "upkeep.toml.example"
-_READS = re.compile(r'\bsection\.(?:text|path|integer|octal|flag|real|texts|text_map|word|table|tables)\(\s*"(\w+)"')
+_READS = re.compile(
+    r'\bsection\.(?:text|path|integer|seconds|octal|flag|real|texts|text_map|word|table|tables)\(\s*"(\w+)"')
 
 
 def loader() -> str:

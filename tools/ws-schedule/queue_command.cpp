@@ -76,7 +76,7 @@ class Queue final : public Command {
     m_options.person = session.person();
     m_options.target = upgrade::target_of(config, m_target);
     m_options.pinned = !m_target.empty();
-    m_options.delay_s = m_delay >= 0 ? m_delay : config.schedule.delay_s;
+    m_options.delay = m_delay >= 0 ? std::chrono::seconds(m_delay) : config.schedule.delay;
     m_options.dry_run = session.common.dry_run;
     const cli::NamesTaken taken = session.take_names(m_shared.operands, k_name_some);
     // The names of a sweep may all be left over from the one before: those are queued.

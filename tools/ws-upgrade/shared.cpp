@@ -41,7 +41,7 @@ void SharedOptions::check() {
 
 config::Config SharedOptions::complete(Session& session) {
   config::Config config = session.config();
-  if (timeout >= 0) config.upgrade.timeout_s = timeout;
+  if (timeout >= 0) config.upgrade.timeout = std::chrono::seconds(timeout);
   upgrade.requested_by = session.person();
   return config;
 }

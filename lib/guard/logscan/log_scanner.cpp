@@ -69,13 +69,13 @@ void LogScanner::count(std::string_view output) {
   m_mid_line = output.back() != '\n';
 }
 
-void LogScanner::feed(std::string_view output, std::int64_t boot_ms) {
+void LogScanner::feed(std::string_view output, BootTime now) {
   if (output.empty()) return;
   count(output);
-  if (!m_partial.empty()) output = complete_partial(output, boot_ms);
+  if (!m_partial.empty()) output = complete_partial(output, now);
   if (output.empty()) return;
   const std::size_t end = line_start(output, output.size());
-  if (end > 0) scan_lines(output.substr(0, end), boot_ms);
+  if (end > 0) scan_lines(output.substr(0, end), now);
   extend_partial(output.substr(end));
 }
 
@@ -107,18 +107,18 @@ void LogScanner::extend_partial(std::string_view text) {
 }
 
 /// @returns what follows the line that had begun before; nothing where it goes on
-std::string_view LogScanner::complete_partial(std::string_view output, std::int64_t boot_ms) {
+std::string_view LogScanner::complete_partial(std::string_view output, BootTime now) {
   const std::size_t end = std::min(output.find('\n'), output.size());
   extend_partial(output.substr(0, end));
   if (end == output.size()) return {};
   std::string line;
   std::swap(line, m_partial);
   line += '\n';
-  scan_lines(line, boot_ms);
+  scan_lines(line, now);
   return output.substr(end + 1);
 }
 
-void LogScanner::scan_lines(std::string_view lines, std::int64_t boot_ms) {
+void LogScanner::scan_lines(std::string_view lines, BootTime now) {
   read_cause(lines);
   m_newlines += m_sieve.sift(lines, m_places);
   std::size_t next = 0;  // the start of the first line not looked at
@@ -127,14 +127,14 @@ void LogScanner::scan_lines(std::string_view lines, std::int64_t boot_ms) {
     const std::size_t start = line_start(lines, place);
     const std::size_t end = lines.find('\n', place);
     const bool had_failed = m_failure.has_value();
-    scan_line(lines.substr(start, end - start), boot_ms);
+    scan_line(lines.substr(start, end - start), now);
     next = end + 1;
     if (!had_failed) read_cause(lines.substr(next));
   }
   remember_last_of(lines);
 }
 
-void LogScanner::scan_line(std::string_view line, std::int64_t boot_ms) {
+void LogScanner::scan_line(std::string_view line, BootTime now) {
   std::string memory;
   const std::string_view shown = matchable(line, memory);
   const std::string_view drawn_over = drawn_over_part(line);
@@ -142,8 +142,8 @@ void LogScanner::scan_line(std::string_view line, std::int64_t boot_ms) {
     scan_drawn_over(drawn_over);
     read_cause(shown);
   }
-  if (m_step_close && m_step_close->matches(shown)) close_step(boot_ms);
-  if (m_step_open && m_step_open->could_match(shown)) open_step(shown, boot_ms);
+  if (m_step_close && m_step_close->matches(shown)) close_step(now);
+  if (m_step_open && m_step_open->could_match(shown)) open_step(shown, now);
   scan_for_failure(shown);
 }
 
@@ -242,32 +242,32 @@ bool LogScanner::success() const {
          (text != std::string_view::npos && m_success->matches(line.substr(text)));
 }
 
-void LogScanner::finish(std::int64_t boot_ms) {
+void LogScanner::finish(BootTime now) {
   if (!m_partial.empty()) {
     std::string line;
     std::swap(line, m_partial);
     read_cause(line);
-    scan_line(line, boot_ms);
+    scan_line(line, now);
     line += '\n';
     remember_last_of(line);
   }
-  if (m_success && success()) close_step(boot_ms);
+  if (m_success && success()) close_step(now);
 }
 
-void LogScanner::open_step(std::string_view line, std::int64_t boot_ms) {
+void LogScanner::open_step(std::string_view line, BootTime now) {
   const auto groups = m_step_open->groups(line);
   if (!groups) return;
-  close_step(boot_ms);
+  close_step(now);
   const bool named = groups->size() > 1 && !is_blank((*groups)[1]);
   m_step = as_utf8(named ? (*groups)[1] : (*groups)[0], k_name_limit);
-  m_step_opened = boot_ms;
+  m_step_opened = now;
 }
 
-void LogScanner::close_step(std::int64_t boot_ms) {
+void LogScanner::close_step(BootTime now) {
   if (m_step.empty()) return;
   ++m_steps_done;
   if (m_steps.size() < k_steps_kept) {
-    m_steps.push_back({m_step, static_cast<double>(boot_ms - m_step_opened) / 1000.0});
+    m_steps.push_back({m_step, in_seconds(now - m_step_opened)});
   }
   m_step.clear();
 }

@@ -2,6 +2,7 @@
 // Reads a command's output as it comes, by the rules of its profile: steps, failure, success.
 #pragma once
 
+#include "base/boot_time.hpp"
 #include "guard/logscan/failure_text.hpp"
 #include "guard/logscan/line_rule.hpp"
 #include "guard/logscan/line_sieve.hpp"
@@ -25,12 +26,12 @@ class LogScanner {
   /// @throws DataError where a rule is not a regular expression
   explicit LogScanner(const Rules& rules);
 
-  /// More of stdout. @param boot_ms the boot clock, for the steps' durations
-  void feed(std::string_view output, std::int64_t boot_ms);
+  /// More of stdout. @param now for the steps' durations
+  void feed(std::string_view output, BootTime now);
   /// More of stderr: counted, and its last line remembered.
   void feed_stderr(std::string_view output);
   /// stdout has ended: an unterminated line counts, and success closes the last step.
-  void finish(std::int64_t boot_ms);
+  void finish(BootTime now);
 
   /// Lines of the log, both streams; an unterminated last one counts.
   [[nodiscard]] std::int64_t lines() const { return m_newlines + (m_mid_line ? 1 : 0); }
@@ -57,9 +58,9 @@ class LogScanner {
  private:
   void build_sieve();
   void count(std::string_view output);
-  std::string_view complete_partial(std::string_view output, std::int64_t boot_ms);
-  void scan_lines(std::string_view lines, std::int64_t boot_ms);
-  void scan_line(std::string_view line, std::int64_t boot_ms);
+  std::string_view complete_partial(std::string_view output, BootTime now);
+  void scan_lines(std::string_view lines, BootTime now);
+  void scan_line(std::string_view line, BootTime now);
   void scan_for_failure(std::string_view line);
   void scan_drawn_over(std::string_view line);
   void extend_partial(std::string_view text);
@@ -68,8 +69,8 @@ class LogScanner {
   /// The line as it is matched, where it is the program's own; else empty.
   std::string_view own_words(std::string_view line, std::string& memory) const;
   [[nodiscard]] std::string shown_last() const;
-  void open_step(std::string_view line, std::int64_t boot_ms);
-  void close_step(std::int64_t boot_ms);
+  void open_step(std::string_view line, BootTime now);
+  void close_step(BootTime now);
 
   std::optional<LineRule> m_step_open, m_step_close, m_success;
   std::vector<LineRule> m_failures;  ///< empty once one has matched
@@ -86,7 +87,7 @@ class LogScanner {
   std::string m_errors;     ///< the last few KiB of stderr
   std::optional<FailureText> m_failure;
   std::string m_step;
-  std::int64_t m_step_opened = 0;
+  BootTime m_step_opened;
   std::int64_t m_steps_done = 0;
   std::vector<Step> m_steps;
 };

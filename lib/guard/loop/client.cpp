@@ -108,24 +108,24 @@ std::optional<Message> Guardian::receive() {
   return gone;
 }
 
-void Guardian::renewed(std::int64_t boot_ms) {
-  send({Order::Kind::renewed, boot_ms, {}});
+void Guardian::renewed(BootTime asked_at) {
+  send({.kind = Order::Kind::renewed, .asked_at = asked_at});
 }
 
 void Guardian::stop() {
-  send({Order::Kind::stop, 0, {}});
+  send({.kind = Order::Kind::stop});
 }
 
 void Guardian::kill() {
-  send({Order::Kind::kill, 0, {}});
+  send({.kind = Order::Kind::kill});
 }
 
 void Guardian::after(const std::vector<std::string>& argv) {
-  send({Order::Kind::after, 0, argv});
+  send({.kind = Order::Kind::after, .argv = argv});
 }
 
 void Guardian::done() {
-  send({Order::Kind::done, 0, {}});
+  send({.kind = Order::Kind::done});
 }
 
 void Guardian::send(const Order& order) {

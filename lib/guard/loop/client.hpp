@@ -2,6 +2,7 @@
 // The supervisor's end: starts a guardian and talks to it.
 #pragma once
 
+#include "base/boot_time.hpp"
 #include "base/fd.hpp"
 #include "guard/loop/message.hpp"
 #include "guard/loop/spec.hpp"
@@ -47,8 +48,8 @@ class Guardian {
   /// asked again; the child is reaped by then.
   std::optional<Message> receive();
 
-  /// The lease was renewed: boot_clock_ms() from before the successful renewal was sent.
-  void renewed(std::int64_t boot_ms);
+  /// The lease was renewed. @param asked_at from before the successful renewal was sent
+  void renewed(BootTime asked_at);
   /// SIGTERM to the command's group, SIGKILL after the grace time; at once when called again.
   void stop();
   /// SIGKILL at once.

@@ -2,9 +2,12 @@
 // The guardian's loop: one run, from the before hook to the last descendant's end.
 #pragma once
 
+#include "base/boot_time.hpp"
 #include "base/fd.hpp"
+#include "base/time.hpp"
 #include "guard/logscan/log_scanner.hpp"
-#include "guard/loop/deadline.hpp"
+#include "guard/loop/boot_timer.hpp"
+#include "guard/loop/guardian_state.hpp"
 #include "guard/loop/lease_watch.hpp"
 #include "guard/loop/output_pump.hpp"
 #include "guard/loop/spec.hpp"
@@ -13,14 +16,14 @@
 #include "guard/process/job.hpp"
 #include "guard/process/terminator.hpp"
 
-#include <cstdint>
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace upkeep::guard {
 
-/// One thread, one poll. Every deadline is of the boot clock.
+/// One thread, one poll; states and what moves them: guardian_state.hpp.
 class GuardianLoop {
  public:
   /// @param log_fd, hooks_log_fd stay open; -1: none
@@ -33,32 +36,34 @@ class GuardianLoop {
  private:
   // The loop
   void wait();
-  void read_signals();
-  void read_orders(std::int64_t now);
-  void obey(const Order& order, std::int64_t now);
-  void reap(std::int64_t now);
-  void advance(std::int64_t now);
-  void arm_timer() const;
-  [[nodiscard]] std::int64_t next_deadline() const;
+  [[nodiscard]] BootTime next_deadline() const;
+  void read_signals(BootTime now);
+  bool reap(BootTime now);
+  void read_orders(BootTime now);
+  void obey(const Order& order, BootTime now);
+  void advance(BootTime now);
 
-  // The stages
-  void start(JobKind kind, const std::vector<std::string>& argv, std::int64_t now);
-  [[nodiscard]] bool job_is_over(std::int64_t now) const;
-  void end_job(std::int64_t now);
-  void conclude(Phase phase, std::int64_t now);
+  // The states
+  std::optional<GuardianEvent> awaited_event(BootTime now);
+  void handle(GuardianEvent event, BootTime now);
+  void enter(GuardianState from, BootTime now);
+  void start(JobKind kind, const std::vector<std::string>& argv, BootTime now);
+  [[nodiscard]] bool job_is_over(BootTime now) const;
+  void conclude(BootTime now);
   void refuse();
-  void run_after_hook(const std::vector<std::string>& argv, std::int64_t now);
-  void answer_hook();
-  void consider_leaving(std::int64_t now);
+  void run_after_hook(const std::vector<std::string>& argv, BootTime now);
+  void answer_hook(const HookEnd& end);
+  [[nodiscard]] bool is_dismissed(BootTime now) const;
+  void tell_lingering();
 
   // The limits
   [[nodiscard]] bool job_runs() const { return m_job && m_job->running(); }
-  [[nodiscard]] std::int64_t time_limit() const;
-  void watch_lease(std::int64_t now);
-  void watch_time_limit(std::int64_t now);
-  void stop(std::int64_t now);
-  void kill(std::int64_t now);
-  void end_everything(const std::string& reason, std::chrono::milliseconds grace, std::int64_t now);
+  [[nodiscard]] BootTime time_limit() const;
+  void watch_lease(BootTime now);
+  void watch_time_limit(BootTime now);
+  void stop(BootTime now);
+  void kill(BootTime now);
+  void end_everything(Stopped cause, std::chrono::milliseconds grace, BootTime now);
 
   Spec m_spec;
   SupervisorLink m_link;
@@ -67,24 +72,20 @@ class GuardianLoop {
   OutputPump m_pump;
   Progress m_progress;
   Terminator m_terminator;
-  Fd m_signals, m_timer;
+  Fd m_signals;
+  BootTimer m_timer;
 
-  std::optional<Job> m_job;  ///< running, or its output is still awaited
-  int m_jobs = 0;
-  std::vector<pid_t> m_leftovers;  ///< of the command, when the after hook began
-  bool m_has_children = false;
-  bool m_concluded = false;  ///< the verdict is made
-  bool m_done = false;       ///< the supervisor wants nothing more
-  bool m_leaving = false;    ///< done, or gone, or frozen: only descendants are waited for
-  bool m_left = false;
-  bool m_lease_lost = false;
-  bool m_stop_asked = false;
-  std::string m_reason;  ///< why programs were ended, before the verdict
+  GuardianState m_state = GuardianState::starting;
+  EndRequests m_end_requests;
   LeaseWatch m_lease;
-  std::int64_t m_started_at;
-  std::int64_t m_started_at_wall;
-  std::optional<std::int64_t>
-      m_linger_at;  ///< when to say that descendants are left; k_never: said
+  std::optional<Job> m_job;  ///< while runs_program(m_state)
+  int m_jobs = 0;
+  std::vector<std::string> m_after;  ///< the after hook
+  std::vector<pid_t> m_leftovers;    ///< of the command, when the after hook began
+  bool m_done = false;               ///< the supervisor wants nothing more
+  BootTime m_linger_at;              ///< while leaving: when to say that descendants are left
+  BootTime m_started_at;
+  WallTime m_started_at_wall;
 };
 
 }  // namespace upkeep::guard

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
-// What a guardian makes of its run's lease: when it ends what it has started. Milliseconds of the
-// boot clock.
+// What a guardian makes of its run's lease: when it ends what it has started.
 #pragma once
 
-#include "guard/loop/deadline.hpp"
+#include "base/boot_time.hpp"
 #include "guard/loop/spec.hpp"
 
 #include <algorithm>
 #include <chrono>
-#include <cstdint>
 
 namespace upkeep::guard {
 
@@ -16,21 +14,21 @@ class LeaseWatch {
  public:
   /// @param lease 0: there is none to watch
   /// @param renewed_at when the renewal that is valid now was asked for
-  LeaseWatch(Policy policy, std::chrono::milliseconds lease, std::int64_t renewed_at)
+  LeaseWatch(Policy policy, std::chrono::milliseconds lease, BootTime renewed_at)
       : m_policy(policy), m_lease(lease), m_renewed_at(renewed_at) {}
 
   /// The supervisor says so at `now`; it never takes back an earlier word.
-  void renewed(std::int64_t asked_at, std::int64_t now) {
+  void renewed(BootTime asked_at, BootTime now) {
     m_renewed_at = std::max(m_renewed_at, std::min(asked_at, now));
   }
   /// k_never without a lease.
-  [[nodiscard]] std::int64_t end() const {
-    return m_lease.count() == 0 ? k_never : m_renewed_at + m_lease.count();
+  [[nodiscard]] BootTime end() const {
+    return m_lease.count() == 0 ? k_never : m_renewed_at + m_lease;
   }
-  [[nodiscard]] bool is_over(std::int64_t now) const { return now >= end(); }
+  [[nodiscard]] bool is_over(BootTime now) const { return now >= end(); }
   /// Whether everything must end, under policy `kill`: the lease is no longer renewed.
   /// @param supervisor_is_gone it is dead, or wants nothing more
-  [[nodiscard]] bool must_kill(bool supervisor_is_gone, std::int64_t now) const {
+  [[nodiscard]] bool must_kill(bool supervisor_is_gone, BootTime now) const {
     return m_policy == Policy::kill && (supervisor_is_gone || is_over(now));
   }
   /// From SIGTERM to SIGKILL, when that is so. Others wait twice the lease before they take over:
@@ -43,7 +41,7 @@ class LeaseWatch {
  private:
   Policy m_policy;
   std::chrono::milliseconds m_lease;
-  std::int64_t m_renewed_at;
+  BootTime m_renewed_at;
 };
 
 }  // namespace upkeep::guard

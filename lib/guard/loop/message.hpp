@@ -2,6 +2,7 @@
 // What supervisor and guardian say to each other: one JSON object a packet.
 #pragma once
 
+#include "base/boot_time.hpp"
 #include "guard/loop/status.hpp"
 
 #include <cstdint>
@@ -19,11 +20,11 @@ constexpr std::size_t k_message_limit = 160UL * 1024;
 struct HookEnd {
   int exit_status = 0;
   bool timed_out = false;
-  std::string stopped;  ///< as in Verdict
-  std::string spawn_error;
+  Stopped stopped = Stopped::no;
+  std::string spawn_error{};
 
   [[nodiscard]] bool clean() const {
-    return exit_status == 0 && !timed_out && stopped.empty() && spawn_error.empty();
+    return exit_status == 0 && !timed_out && stopped == Stopped::no && spawn_error.empty();
   }
 };
 
@@ -51,8 +52,8 @@ struct Message {
 struct Order {
   enum class Kind { renewed, stop, kill, after, done };
   Kind kind = Kind::done;
-  std::int64_t boot_ms = 0;       ///< renewed
-  std::vector<std::string> argv;  ///< after
+  BootTime asked_at{};              ///< renewed: when that was asked for
+  std::vector<std::string> argv{};  ///< after
 
   /// @throws Error(internal) where a text is not UTF-8
   [[nodiscard]] std::string to_json() const;

@@ -50,14 +50,14 @@ void OutputPump::append_to(std::vector<pollfd>& set) const {
   for (const Source& source : m_sources) set.push_back({source.pipe.get(), POLLIN, 0});
 }
 
-bool OutputPump::read_ready(const std::vector<pollfd>& set, std::int64_t boot_ms) {
+bool OutputPump::read_ready(const std::vector<pollfd>& set, BootTime now) {
   bool scanned = false;
   const std::size_t before = m_bytes_read;
   for (Source& source : m_sources) {
     const auto polled = std::find_if(
         set.begin(), set.end(), [&](const pollfd& entry) { return entry.fd == source.pipe.get(); });
     if (polled == set.end() || polled->revents == 0) continue;
-    scanned |= read(source, boot_ms) && m_scanning && source.stream != Stream::hook;
+    scanned |= read(source, now) && m_scanning && source.stream != Stream::hook;
   }
   forget_closed();
   const std::size_t bytes = m_bytes_read - before;
@@ -65,7 +65,7 @@ bool OutputPump::read_ready(const std::vector<pollfd>& set, std::int64_t boot_ms
   return scanned;
 }
 
-bool OutputPump::read(Source& source, std::int64_t boot_ms) {
+bool OutputPump::read(Source& source, BootTime now) {
   const ssize_t n = ::read(source.pipe.get(), m_buffer.data(), m_buffer.size());
   if (n < 0 && (errno == EAGAIN || errno == EINTR)) return false;
   if (n <= 0) {
@@ -75,7 +75,7 @@ bool OutputPump::read(Source& source, std::int64_t boot_ms) {
   const std::string_view output(m_buffer.data(), static_cast<std::size_t>(n));
   m_bytes_read += output.size();
   (source.stream == Stream::hook ? m_hooks_log : m_log)->write(output);
-  if (m_scanning && source.stream == Stream::command_out) m_scanner->feed(output, boot_ms);
+  if (m_scanning && source.stream == Stream::command_out) m_scanner->feed(output, now);
   if (m_scanning && source.stream == Stream::command_err) m_scanner->feed_stderr(output);
   return true;
 }
@@ -85,16 +85,16 @@ bool OutputPump::is_open(int job) const {
                      [&](const Source& source) { return source.job == job; });
 }
 
-void OutputPump::drain(int job, std::int64_t boot_ms) {
+void OutputPump::drain(int job, BootTime now) {
   for (Source& source : m_sources) {
-    if (source.job == job) read(source, boot_ms);
+    if (source.job == job) read(source, now);
   }
   forget_closed();
 }
 
-void OutputPump::drain_all(std::int64_t boot_ms) {
+void OutputPump::drain_all(BootTime now) {
   for (Source& source : m_sources) {
-    while (source.pipe && read(source, boot_ms)) {
+    while (source.pipe && read(source, now)) {
     }
   }
   forget_closed();

@@ -2,6 +2,7 @@
 // Carries what commands and hooks write from their pipes into their logs, and past the scanner.
 #pragma once
 
+#include "base/boot_time.hpp"
 #include "base/fd.hpp"
 #include "guard/logscan/log_scanner.hpp"
 
@@ -44,7 +45,7 @@ class OutputPump {
   void append_to(std::vector<pollfd>& set) const;
   /// Reads once from every pipe that is ready, in the order of the set.
   /// @returns whether the scanner has seen more
-  bool read_ready(const std::vector<pollfd>& set, std::int64_t boot_ms);
+  bool read_ready(const std::vector<pollfd>& set, BootTime now);
 
   /// Whether the last read_ready() found but a little: a command that writes line by line is
   /// faster, and so are we, if no process is woken for every line.
@@ -53,9 +54,9 @@ class OutputPump {
   /// Whether a process may still write to this job's pipes.
   [[nodiscard]] bool is_open(int job) const;
   /// Takes what lies in this job's pipes now.
-  void drain(int job, std::int64_t boot_ms);
+  void drain(int job, BootTime now);
   /// Everything that lies in any pipe now.
-  void drain_all(std::int64_t boot_ms);
+  void drain_all(BootTime now);
   /// From here on the log alone is written: the verdict has been made.
   void stop_scanning() { m_scanning = false; }
 
@@ -69,7 +70,7 @@ class OutputPump {
 
   void add(int job, Stream stream, Fd pipe);
   /// One read. @returns whether there was something
-  bool read(Source& source, std::int64_t boot_ms);
+  bool read(Source& source, BootTime now);
   void forget_closed();
 
   LogSink* m_log;

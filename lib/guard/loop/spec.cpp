@@ -2,36 +2,47 @@
 #include "guard/loop/spec.hpp"
 
 #include "base/error.hpp"
+#include "guard/loop/json_fields.hpp"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
+
+#include <array>
 
 namespace upkeep::guard {
 
 using nlohmann::json;
 
+constexpr std::array<std::string_view, 2> k_words(Policy /*unused*/) {
+  return {"finish", "kill"};
+}
+
+template <typename Self, typename Visit>
+requires std::is_same_v<std::remove_const_t<Self>, Spec>
+void fields(Self& self, Visit&& visit) {
+  visit("run", self.run);
+  visit("workspace", self.workspace);
+  visit("epoch", self.epoch);
+  visit("before", self.before);
+  visit("argv", self.argv);
+  visit("directory", self.directory);
+  visit("environment", self.environment);
+  visit("umask", self.umask, Presence::younger);
+  visit("timeout_ms", self.timeout);
+  visit("grace_ms", self.grace);
+  visit("lease_ms", self.lease);
+  visit("policy", self.policy);
+  visit("renewed_at", self.renewed_at);
+  visit("status_path", self.status_path);
+  visit("step_open", self.rules.step_open);
+  visit("step_close", self.rules.step_close);
+  visit("success", self.rules.success);
+  visit("failure", self.rules.failure);
+  visit("ignore", self.rules.ignore, Presence::younger);
+}
+
 std::string Spec::to_json() const {
   try {
-    return json{{"run", run},
-                {"workspace", workspace},
-                {"epoch", epoch},
-                {"before", before},
-                {"argv", argv},
-                {"directory", directory},
-                {"environment", environment},
-                {"umask", umask},
-                {"timeout_ms", timeout.count()},
-                {"grace_ms", grace.count()},
-                {"lease_ms", lease.count()},
-                {"policy", policy == Policy::kill ? "kill" : "finish"},
-                {"renewed_at", renewed_at},
-                {"status_path", status_path.string()},
-                {"step_open", rules.step_open},
-                {"step_close", rules.step_close},
-                {"success", rules.success},
-                {"failure", rules.failure},
-                {"ignore", rules.ignore}}
-        .dump();
+    return to_json_value(*this).dump();
   } catch (const json::exception& error) {
     throw Error(ExitStatus::internal,
                 fmt::format("run {} cannot be passed to its guardian: {}", run, error.what()),
@@ -42,26 +53,7 @@ std::string Spec::to_json() const {
 Spec Spec::from_json(std::string_view text) {
   Spec spec;
   try {
-    const json all = json::parse(text);
-    all.at("run").get_to(spec.run);
-    all.at("workspace").get_to(spec.workspace);
-    all.at("epoch").get_to(spec.epoch);
-    all.at("before").get_to(spec.before);
-    all.at("argv").get_to(spec.argv);
-    all.at("directory").get_to(spec.directory);
-    all.at("environment").get_to(spec.environment);
-    spec.umask = all.value("umask", spec.umask);  // younger than the rest
-    spec.timeout = std::chrono::milliseconds(all.at("timeout_ms").get<std::int64_t>());
-    spec.grace = std::chrono::milliseconds(all.at("grace_ms").get<std::int64_t>());
-    spec.lease = std::chrono::milliseconds(all.at("lease_ms").get<std::int64_t>());
-    spec.policy = all.at("policy").get<std::string>() == "kill" ? Policy::kill : Policy::finish;
-    all.at("renewed_at").get_to(spec.renewed_at);
-    spec.status_path = all.at("status_path").get<std::string>();
-    all.at("step_open").get_to(spec.rules.step_open);
-    all.at("step_close").get_to(spec.rules.step_close);
-    all.at("success").get_to(spec.rules.success);
-    all.at("failure").get_to(spec.rules.failure);
-    spec.rules.ignore = all.value("ignore", spec.rules.ignore);  // younger than the rest
+    from_json_value(json::parse(text), spec);
   } catch (const json::exception& error) {
     throw DataError(fmt::format("not a run: {}", error.what()));
   }

@@ -2,9 +2,12 @@
 // The input of a guardian when it is started: one run, its programs, its limits, how its log reads.
 #pragma once
 
+#include "base/boot_time.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,8 +41,8 @@ struct Spec {
   std::chrono::milliseconds grace{10'000};  ///< SIGTERM to SIGKILL, and for output still open
   std::chrono::milliseconds lease{60'000};  ///< 0: no lease to watch
   Policy policy = Policy::finish;
-  /// boot_clock_ms() at which the renewal that is valid now began; 0: the guardian's start.
-  std::int64_t renewed_at = 0;
+  /// When the renewal that is valid now was asked for; nullopt: at the guardian's start.
+  std::optional<BootTime> renewed_at;
   std::filesystem::path status_path;
   Rules rules;
 

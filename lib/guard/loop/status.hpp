@@ -3,6 +3,8 @@
 // outlives everybody: the verdict of a run whose supervisor died is found there.
 #pragma once
 
+#include "base/time.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -13,6 +15,13 @@
 namespace upkeep::guard {
 
 enum class Phase { before, command, ended };
+
+/// Why a program was ended before its time.
+enum class Stopped {
+  no,
+  signal,  ///< it was asked for: a signal to ws-upgrade
+  lease,   ///< policy kill: the lease was not renewed
+};
 
 /// A step of the upgrade that is over.
 struct Step {
@@ -26,17 +35,16 @@ struct Verdict {
   int exit_status = 0;           ///< 0..255; 128+n when killed by signal n; 126, 127: not started
   Phase phase = Phase::command;  ///< before: the hook failed, and the command was not started
   bool timed_out = false;        ///< the command's or the hook's own limit
-  std::string stopped;           ///< "", "signal" (asked to stop), "lease" (policy kill)
-  std::string spawn_error;       ///< `cannot start php: No such file or directory`
-  bool success = false;          ///< what the log rules say, and nothing else
+  Stopped stopped = Stopped::no;
+  std::string spawn_error;   ///< `cannot start php: No such file or directory`
+  bool success = false;      ///< what the log rules say, and nothing else
   std::string failure_line;  ///< the first one, with its cause; at most 500 bytes of UTF-8, as each
   std::string last_line;     ///< the last stdout line that is not blank and not ignored
   std::string last_error;    ///< the last such line of stderr
   std::int64_t dropped_bytes = 0;  ///< output that could not be written to a log
   std::string log_error;           ///< why: the first error
   double seconds = 0;              ///< from the start of the first program, by the boot clock
-  std::int64_t started_at = 0;     ///< wall clock, milliseconds since 1970
-  std::int64_t ended_at = 0;
+  WallTime started_at, ended_at;
 
   /// Ended by itself, with 0, and its log says success.
   [[nodiscard]] bool clean() const;
@@ -50,8 +58,8 @@ struct Status {
   std::int64_t pid = 0;  ///< of the guardian
   std::int64_t command_pid =
       0;  ///< of the hook or command that runs, its process group too; 0: none
-  std::int64_t command_started_at = 0;  ///< wall clock, milliseconds; 0: not started
-  std::int64_t lines = 0;               ///< of the log: both streams
+  WallTime command_started_at{};  ///< 1970: not started
+  std::int64_t lines = 0;         ///< of the log: both streams
   std::int64_t bytes = 0;
   std::string step;             ///< the open step; empty: none
   std::int64_t steps_done = 0;  ///< closed steps

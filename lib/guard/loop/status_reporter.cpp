@@ -6,6 +6,7 @@
 #include "base/time.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -13,8 +14,8 @@
 namespace upkeep::guard {
 
 namespace {
-constexpr std::int64_t k_file_every_ms = 500;
-constexpr std::int64_t k_socket_every_ms = 250;
+constexpr std::chrono::milliseconds k_file_every{500};
+constexpr std::chrono::milliseconds k_socket_every{250};
 constexpr mode_t k_file_mode = 0640;
 
 /// Writes into the file that is there: on a full disk its first block is all the room there is.
@@ -37,7 +38,7 @@ void Progress::running(Phase phase, std::int64_t pid) {
   m_status.phase = phase;
   m_status.command_pid = pid;
   if (phase == Phase::command && pid != 0) {
-    m_status.command_started_at = wall_now().time_since_epoch().count();
+    m_status.command_started_at = wall_now();
   }
   changed();
 }
@@ -51,7 +52,7 @@ void Progress::take_over_counts() {
   m_status.says_done = m_scanner->says_done();
 }
 
-void Progress::tick(std::int64_t now) {
+void Progress::tick(BootTime now) {
   const bool file = m_for_file && now >= m_file_at;
   const bool socket = m_for_socket && now >= m_socket_at && !m_link->gone();
   if (!file && !socket) return;
@@ -60,16 +61,16 @@ void Progress::tick(std::int64_t now) {
     Message message;
     message.status = m_status;
     m_for_socket = !m_link->offer(message);
-    m_socket_at = now + k_socket_every_ms;
+    m_socket_at = now + k_socket_every;
   }
   if (file) {
     m_for_file = false;
-    m_file_at = now + k_file_every_ms;
+    m_file_at = now + k_file_every;
     m_status.verdict ? save_verdict() : save_progress();
   }
 }
 
-std::int64_t Progress::due() const {
+BootTime Progress::due() const {
   const bool socket = m_for_socket && !m_link->gone();
   return std::min(m_for_file ? m_file_at : k_never, socket ? m_socket_at : k_never);
 }

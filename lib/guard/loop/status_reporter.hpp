@@ -2,13 +2,14 @@
 // Tells the world how the run is: the supervisor over its socket, later tools through a file.
 #pragma once
 
+#include "base/boot_time.hpp"
 #include "guard/logscan/log_scanner.hpp"
-#include "guard/loop/deadline.hpp"
 #include "guard/loop/spec.hpp"
 #include "guard/loop/status.hpp"
 #include "guard/loop/supervisor_link.hpp"
 
 #include <cstdint>
+#include <filesystem>
 
 namespace upkeep::guard {
 
@@ -23,9 +24,9 @@ class Progress {
   /// There is more to report; it is sent when it is time.
   void changed() { m_for_file = m_for_socket = true; }
   /// Sends what is due.
-  void tick(std::int64_t now);
+  void tick(BootTime now);
   /// When tick() has something to do; k_never: not before changed().
-  [[nodiscard]] std::int64_t due() const;
+  [[nodiscard]] BootTime due() const;
   /// The run is over: at once, and durably. On a full disk tick() tries the file again.
   void ended(const Verdict& verdict);
 
@@ -39,7 +40,7 @@ class Progress {
   std::filesystem::path m_path;
   Status m_status;
   bool m_for_file = false, m_for_socket = false;
-  std::int64_t m_file_at = 0, m_socket_at = 0;  ///< the earliest next time
+  BootTime m_file_at, m_socket_at;  ///< the earliest next time
 };
 
 }  // namespace upkeep::guard

@@ -8,14 +8,14 @@
 
 namespace upkeep::guard {
 
-Job::Job(int number, JobKind kind, Program program, std::int64_t boot_ms)
+Job::Job(int number, JobKind kind, Program program, BootTime now)
     : m_number(number),
       m_kind(kind),
       m_program(std::move(program)),
       m_launched(launch(m_program)),
-      m_started_at(boot_ms) {
+      m_started_at(now) {
   if (m_launched.pid > 0) return;
-  m_ended_at = boot_ms;
+  m_ended_at = now;
   m_exit_status = LaunchError().exit_status;
   m_spawn_error = m_launched.error;
 }
@@ -31,8 +31,8 @@ void Job::kill() const {
   if (running()) ::kill(-pid(), SIGKILL);
 }
 
-void Job::reaped(int wait_status, std::int64_t boot_ms) {
-  m_ended_at = boot_ms;
+void Job::reaped(int wait_status, BootTime now) {
+  m_ended_at = now;
   m_exit_status = exit_status_of(wait_status);
   const LaunchError error = read_report(m_launched.report, m_program);
   m_launched.report.reset();

@@ -2,9 +2,10 @@
 // One program of the run (a hook or the command), from its launch to the end of its process.
 #pragma once
 
+#include "base/boot_time.hpp"
+#include "guard/loop/status.hpp"
 #include "guard/process/launch.hpp"
 
-#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -15,16 +16,16 @@ enum class JobKind { before, command, after };
 class Job {
  public:
   /// Starts it. @param number names it in the output pump
-  Job(int number, JobKind kind, Program program, std::int64_t boot_ms);
+  Job(int number, JobKind kind, Program program, BootTime now);
 
   [[nodiscard]] int number() const { return m_number; }
   [[nodiscard]] JobKind kind() const { return m_kind; }
   [[nodiscard]] pid_t pid() const { return m_launched.pid; }
   /// Its own process has not been reaped.
   [[nodiscard]] bool running() const { return !m_ended_at; }
-  [[nodiscard]] std::int64_t started_at() const { return m_started_at; }
-  /// Boot clock; meaningful once it is not running.
-  [[nodiscard]] std::int64_t ended_at() const { return m_ended_at.value_or(0); }
+  [[nodiscard]] BootTime started_at() const { return m_started_at; }
+  /// k_never while it is running.
+  [[nodiscard]] BootTime ended_at() const { return m_ended_at.value_or(k_never); }
 
   /// The pipes to read, once.
   Fd take_out() { return std::move(m_launched.out); }
@@ -35,17 +36,17 @@ class Job {
   /// SIGKILL to its group.
   void kill() const;
   /// Its process was reaped.
-  void reaped(int wait_status, std::int64_t boot_ms);
+  void reaped(int wait_status, BootTime now);
 
-  bool timed_out = false;  // NOLINT: the run's limits are kept by the watch
-  std::string stopped;     // NOLINT: as in Verdict
+  bool timed_out = false;         // NOLINT: the run's limits are kept by the watch
+  Stopped stopped = Stopped::no;  // NOLINT: likewise
 
   /// 0..255; 128+n when killed; 126, 127 when it did not come to run.
   [[nodiscard]] int exit_status() const { return m_exit_status; }
   /// `cannot start php: No such file or directory`; empty: it ran.
   [[nodiscard]] const std::string& spawn_error() const { return m_spawn_error; }
   [[nodiscard]] bool clean() const {
-    return m_exit_status == 0 && !timed_out && stopped.empty() && m_spawn_error.empty();
+    return m_exit_status == 0 && !timed_out && stopped == Stopped::no && m_spawn_error.empty();
   }
 
  private:
@@ -53,8 +54,8 @@ class Job {
   JobKind m_kind;
   Program m_program;
   Launched m_launched;
-  std::int64_t m_started_at;
-  std::optional<std::int64_t> m_ended_at;
+  BootTime m_started_at;
+  std::optional<BootTime> m_ended_at;
   int m_exit_status = 0;
   std::string m_spawn_error;
 };

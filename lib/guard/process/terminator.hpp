@@ -2,7 +2,9 @@
 // Ends descendants that SIGTERM was not enough for.
 #pragma once
 
-#include <cstdint>
+#include "base/boot_time.hpp"
+
+#include <chrono>
 #include <vector>
 
 #include <sys/types.h>
@@ -12,19 +14,19 @@ namespace upkeep::guard {
 /// Waits for its time, then kills every descendant, again and again until none is left.
 class Terminator {
  public:
-  /// SIGKILL at `boot_ms`, or earlier where that was asked for before.
+  /// SIGKILL at that time, or earlier where that was asked for before.
   /// @param spared these and their descendants are spared
-  void at(std::int64_t boot_ms, std::vector<pid_t> spared = {});
+  void at(BootTime time, std::vector<pid_t> spared = {});
   /// Kills when it is time.
-  void tick(std::int64_t now);
+  void tick(BootTime now);
   [[nodiscard]] bool active() const { return m_active; }
   /// When tick() has something to do; k_never: nothing was asked for.
-  [[nodiscard]] std::int64_t due() const;
+  [[nodiscard]] BootTime due() const;
 
  private:
   bool m_active = false;
-  std::int64_t m_next = 0;
-  std::int64_t m_pause = 0;
+  BootTime m_next;
+  std::chrono::milliseconds m_pause{0};
   std::vector<pid_t> m_spared;
 };
 

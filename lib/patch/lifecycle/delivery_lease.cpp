@@ -12,8 +12,6 @@ namespace {
 /// How long a deliverer may take between two events, its hooks aside.
 constexpr std::int64_t k_slack_s = 15;
 
-constexpr int k_not_supported = 1235;  // GET_LOCK, on a cluster that refuses it
-
 }  // namespace
 
 DeliveryLease::DeliveryLease(db::Connection& connection) : m_connection(connection) {
@@ -40,10 +38,10 @@ std::string DeliveryLease::this_node() {
 bool DeliveryLease::take() {
   if (m_node.empty()) m_node = this_node();
   try {
-    if (!db::get_lock(m_connection, m_lock, 0)) return false;
+    if (!db::get_lock(m_connection, m_lock, std::chrono::seconds(0))) return false;
     m_locked = true;
   } catch (const db::Error& error) {
-    if (error.number() != k_not_supported) throw;
+    if (!error.not_supported()) throw;
   }
   if (take_row()) return true;
   release_local_lock();

@@ -243,7 +243,7 @@ void index_stale(db::Connection& connection, std::size_t at_least) {
     if (waiting.at(0).integer("patches") < static_cast<std::int64_t>(at_least)) return;
     const std::string lock = db::lock_name(
         "upkeep-index", connection.query("SELECT DATABASE() AS name").at(0).text("name"));
-    if (!db::get_lock(connection, lock, 0)) return;
+    if (!db::get_lock(connection, lock, std::chrono::seconds(0))) return;
     // A patch may be locked for long, as long as an executor runs: no wait for it, and none of
     // others for what is locked here until then.
     connection.execute("SET SESSION innodb_lock_wait_timeout = 1");

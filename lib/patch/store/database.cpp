@@ -8,11 +8,11 @@ namespace upkeep::patch {
 
 namespace {
 // A selector that no index helps reads every document; a server silent for longer is away.
-constexpr int k_read_timeout_s = 120;
+constexpr std::chrono::seconds k_read_timeout{120};
 }  // namespace
 
 db::Connection connect(const config::Config& config) {
-  db::Connection control = db::connect_control(config, config.database.schema, k_read_timeout_s);
+  db::Connection control = db::connect_control(config, config.database.schema, k_read_timeout);
   db::respect_schema(control, "pmt", newest_schema());
   return control;
 }

@@ -276,7 +276,8 @@ Findings check_server_clock(Examination& examination) {
   const std::string detail = fmt::format("the server's clock is {:.1f} s {} ours", std::abs(skew),
                                          skew < 0 ? "behind" : "ahead of");
   const std::string fix = "set both clocks with NTP (chrony, systemd-timesyncd)";
-  if (std::abs(skew) > examination.config().upgrade.lease_s / 2.0) return {fail(detail, fix)};
+  if (std::abs(skew) > static_cast<double>(examination.config().upgrade.lease.count()) / 2.0)
+    return {fail(detail, fix)};
   if (std::abs(skew) > k_noticeable_s) return {warning(detail, fix)};
   return {ok(fmt::format("it agrees with ours within {:.1f} s", std::max(0.1, std::abs(skew))))};
 }

@@ -11,8 +11,9 @@
 namespace upkeep::setup {
 
 namespace {
-constexpr int k_doctor_read_timeout_s = 10;
-constexpr int k_connect_timeout_s = 10;  // whatever is configured: a user waits for the answer
+constexpr std::chrono::seconds k_doctor_read_timeout{10};
+constexpr std::chrono::seconds k_connect_timeout{
+    10};  // whatever is configured: a user waits for the answer
 }  // namespace
 
 std::string_view to_word(CheckResult result) {
@@ -30,8 +31,8 @@ std::string_view to_word(CheckResult result) {
 }
 
 db::Endpoint quick_endpoint(const config::Server& server) {
-  db::Endpoint endpoint = db::endpoint_of(server, "", k_doctor_read_timeout_s);
-  endpoint.connect_timeout_s = std::min(endpoint.connect_timeout_s, k_connect_timeout_s);
+  db::Endpoint endpoint = db::endpoint_of(server, "", k_doctor_read_timeout);
+  endpoint.connect_timeout = std::min(endpoint.connect_timeout, k_connect_timeout);
   return endpoint;
 }
 

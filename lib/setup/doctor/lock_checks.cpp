@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Doctor: does this server keep two upgrades apart?
+#include "base/boot_time.hpp"
 #include "base/text.hpp"
-#include "base/time.hpp"
 #include "db/named_lock.hpp"
 #include "setup/doctor/checks.hpp"
 
@@ -14,7 +14,7 @@ namespace upkeep::setup {
 
 namespace {
 
-constexpr int k_handed_over_within_s = 5;
+constexpr std::chrono::seconds k_handed_over_within{5};
 const char* const k_other_server =
     "use MariaDB or MySQL directly, without a proxy that shares connections";
 
@@ -29,7 +29,8 @@ std::string fault_while_held(db::Connection& holder, db::Connection& other,
   if (!db::holds_lock(holder, name)) {
     return "IS_USED_LOCK does not name the connection that holds the lock";
   }
-  if (db::get_lock(other, name, 0)) return "two connections held one GET_LOCK at one time";
+  if (db::get_lock(other, name, std::chrono::seconds(0)))
+    return "two connections held one GET_LOCK at one time";
   const auto owner = other.query("SELECT IS_USED_LOCK(?)", {name}).at(0).maybe_integer(0);
   const auto id = holder.query("SELECT CONNECTION_ID()").at(0).maybe_integer(0);
   if (!owner || owner != id) return "another connection sees a different holder of the lock";
@@ -86,33 +87,32 @@ Findings check_replicas(db::Connection& control) {
 }  // namespace
 
 Findings check_named_lock(Examination& examination) {
-  constexpr int k_not_supported = 1235;
   const std::string name = random_name();
   try {
     db::Endpoint to_be_cut = examination.control_endpoint();
     to_be_cut.can_abort = true;
     db::Connection holder(to_be_cut);
     db::Connection other(examination.control_endpoint());
-    if (!db::get_lock(holder, name, 0)) {
+    if (!db::get_lock(holder, name, std::chrono::seconds(0))) {
       return {fail("GET_LOCK refused a name that nobody can hold", k_other_server)};
     }
     if (const auto fault = fault_while_held(holder, other, name); !fault.empty()) {
       return {fail(fault, k_other_server)};
     }
     // The way a killed holder goes: nothing is said, the line is just cut.
-    const std::int64_t cut_at = boot_clock_ms();
+    const BootTime cut_at = BootClock::now();
     holder.abort();
-    if (!db::get_lock(other, name, k_handed_over_within_s)) {
-      return {fail(
-          fmt::format("a closed connection still held its lock after {} s", k_handed_over_within_s),
-          k_other_server)};
+    if (!db::get_lock(other, name, k_handed_over_within)) {
+      return {fail(fmt::format("a closed connection still held its lock after {} s",
+                               k_handed_over_within.count()),
+                   k_other_server)};
     }
-    const auto took = static_cast<double>(boot_clock_ms() - cut_at) / 1000.0;
+    const auto took = in_seconds(BootClock::now() - cut_at);
     db::release_lock(other, name);
     return {ok(fmt::format(
         "GET_LOCK is exclusive, and free {:.1f} s after its holder is disconnected", took))};
   } catch (const db::Error& error) {
-    if (error.number() != k_not_supported) throw;
+    if (!error.not_supported()) throw;
     return {fail(error.what(), "use a server on which GET_LOCK works")};
   }
 }
@@ -162,17 +162,17 @@ Findings check_cluster(Examination& examination) {
 }
 
 Findings check_session_timeout(Examination& examination) {
-  const int lease_s = examination.config().upgrade.lease_s;
+  const std::chrono::seconds lease = examination.config().upgrade.lease;
   db::Connection session(examination.control_endpoint());
-  db::prepare_lock_session(session, lease_s);
+  db::prepare_lock_session(session, lease);
   const auto set = session.query("SELECT @@session.wait_timeout").at(0).maybe_integer(0);
-  if (set != lease_s) {
+  if (set != lease.count()) {
     return {fail(fmt::format("wait_timeout was set to {} and is {}: a lost holder would keep its "
                              "lock for that long",
-                             lease_s, set ? std::to_string(*set) : "not told"),
+                             lease.count(), set ? std::to_string(*set) : "not told"),
                  "let sessions set wait_timeout (a proxy may prevent it)")};
   }
-  return {ok(fmt::format("a session may set wait_timeout to {} s (lease_s)", lease_s))};
+  return {ok(fmt::format("a session may set wait_timeout to {} s (lease_s)", lease.count()))};
 }
 
 }  // namespace upkeep::setup

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "setup/local/local_server.hpp"
 
+#include "base/boot_time.hpp"
 #include "base/file.hpp"
 #include "base/process.hpp"
 #include "base/program_search.hpp"
 #include "base/text.hpp"
-#include "base/time.hpp"
 
 #include <fmt/format.h>
 
@@ -87,7 +87,7 @@ db::Endpoint LocalServer::endpoint() const {
   db::Endpoint endpoint;
   endpoint.socket = m_setting.socket;
   endpoint.user = m_setting.user;
-  endpoint.read_timeout_s = 5;
+  endpoint.read_timeout = std::chrono::seconds(5);
   return endpoint;
 }
 
@@ -110,9 +110,9 @@ void LocalServer::check_paths() const {
 /// Held while the server is started or stopped; the kernel releases it when we die.
 Fd LocalServer::lock() const {
   Fd file_lock = open_lock_file(file("mariadb.lock"));
-  const std::int64_t end = boot_clock_ms() + milliseconds(k_others_done_within).count();
+  const Deadline end = Deadline::in(k_others_done_within);
   while (!try_lock(file_lock)) {
-    if (boot_clock_ms() >= end) {
+    if (end.has_passed()) {
       throw Error(ExitStatus::try_later, "another 'upkeep local' is still running",
                   "try again when it is done");
     }
@@ -235,7 +235,7 @@ pid_t LocalServer::launch() const {
 
 /// @param child our own one, whose early end is noticed; -1: another's
 void LocalServer::wait_for_answer(pid_t child) const {
-  const std::int64_t end = boot_clock_ms() + milliseconds(k_answers_within).count();
+  const Deadline end = Deadline::in(k_answers_within);
   for (;;) {
     try {
       db::Connection connection(endpoint());
@@ -247,7 +247,7 @@ void LocalServer::wait_for_answer(pid_t child) const {
         throw Error(ExitStatus::unavailable, "the server exited immediately: " + last_words(),
                     fmt::format("see {}", file("mariadb.log").string()));
       }
-      if (boot_clock_ms() >= end || (child < 0 && !process())) {
+      if (end.has_passed() || (child < 0 && !process())) {
         throw Error(
             ExitStatus::unavailable,
             fmt::format("the server is running but does not respond: {}", error.what()),

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "setup/local/server_process.hpp"
 
+#include "base/boot_time.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
-#include "base/time.hpp"
 
 #include <fmt/format.h>
 
@@ -101,11 +101,10 @@ std::optional<ServerProcess> ServerProcess::find(const fs::path& pid_file, const
 }
 
 bool ServerProcess::ends_within(std::chrono::milliseconds limit) const {
-  const std::int64_t end = boot_clock_ms() + limit.count();
+  const Deadline end = Deadline::in(limit);
   for (;;) {
     pollfd ended{m_fd.get(), POLLIN, 0};
-    const std::int64_t left = std::max<std::int64_t>(0, end - boot_clock_ms());
-    const int n = ::poll(&ended, 1, static_cast<int>(left));
+    const int n = ::poll(&ended, 1, poll_timeout(end.left()));
     if (n > 0) return true;
     if (n == 0 || (errno != EINTR)) return false;
   }

@@ -19,7 +19,7 @@ using std::chrono::milliseconds;
 // One workspace's own queries: well within the time that an answer may take.
 constexpr milliseconds k_query_limit{400};
 constexpr milliseconds k_wait_for_recovery{100};
-constexpr std::int64_t k_recover_every_ms = 1000;
+constexpr std::chrono::milliseconds k_recover_every{1000};
 
 bool is_away(const Error& error) {
   const auto* from_server = dynamic_cast<const db::Error*>(&error);
@@ -93,8 +93,8 @@ MapAnswer MapDesk::look_once(const MapQuestion& question) {
 
 void MapRecovery::recover() {
   if (m_running.valid() && !is_ready(m_running)) return;
-  if (boot_clock_ms() < m_next) return;
-  m_next = boot_clock_ms() + k_recover_every_ms;
+  if (BootClock::now() < m_next) return;
+  m_next = BootClock::now() + k_recover_every;
   m_running = m_worker.post([this] { work(); });
   m_running.wait_for(k_wait_for_recovery);
 }

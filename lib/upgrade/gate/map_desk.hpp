@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/boot_time.hpp"
 #include "base/patience.hpp"
 #include "base/worker.hpp"
 #include "config/config.hpp"
@@ -75,7 +76,7 @@ class MapRecovery {
   const config::Config& m_config;
   std::optional<db::Connection> m_control;
   std::optional<Inspector> m_inspector;
-  std::int64_t m_next = 0;
+  BootTime m_next;
   std::future<void> m_running;
   Worker m_worker;  // last, as above
 };

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "upgrade/gate/map_server.hpp"
 
+#include "base/boot_time.hpp"
 #include "base/error.hpp"
 #include "base/patience.hpp"
-#include "base/time.hpp"
 #include "record/reader.hpp"
 #include "upgrade/gate/map_desk.hpp"
 #include "upgrade/gate/page_door.hpp"
@@ -35,7 +35,7 @@ constexpr milliseconds k_wait_for_first_sites{200};
 // A workspace that takes so long, or for ever, is not asked about again for a while: it must not
 // take the time of the others.
 constexpr milliseconds k_slow{250};
-constexpr std::int64_t k_leave_slow_alone_ms = 3000;
+constexpr std::chrono::milliseconds k_leave_slow_alone{3000};
 constexpr std::size_t k_most_left_behind = 64;
 /// `closed/NAME`: whether a person keeps that workspace closed. No name can begin so.
 constexpr std::string_view k_closed_prefix = "closed/";
@@ -62,7 +62,7 @@ class MapServer {
     if (name.starts_with(k_closed_prefix))
       return answer_closed(name.substr(k_closed_prefix.size()));
     if (m_names.objection(name)) return word(State::unknown);
-    const std::int64_t now = boot_clock_ms();
+    const BootTime now = BootClock::now();
     const auto known = m_upgraded.find(name);
     if (known != m_upgraded.end() && now < known->second) return word(State::upgraded);
     const auto said = ask_in_time({.name = name});
@@ -147,24 +147,24 @@ class MapServer {
   }
 
   bool is_slow(const std::string& name) {
-    const std::int64_t now = boot_clock_ms();
+    const BootTime now = BootClock::now();
     std::erase_if(m_slow, [now](const auto& one) { return one.second <= now; });
     return m_slow.contains(name);
   }
 
-  void set_slow(const std::string& name) { m_slow[name] = boot_clock_ms() + k_leave_slow_alone_ms; }
+  void set_slow(const std::string& name) { m_slow[name] = BootClock::now() + k_leave_slow_alone; }
 
-  void remember(const std::string& name, std::int64_t now) {
+  void remember(const std::string& name, BootTime now) {
     constexpr std::size_t k_most = 1'000'000;  // about 100 MB
     if (m_upgraded.size() >= k_most) m_upgraded.clear();
-    m_upgraded[name] = now + 1000LL * m_config.schedule.map_ttl_s;
+    m_upgraded[name] = now + m_config.schedule.map_ttl;
   }
 
   const config::Config& m_config;
   std::string m_target;
   WorkspaceMap m_names;
-  std::unordered_map<std::string, std::int64_t> m_upgraded;  // name -> until when without asking
-  std::unordered_map<std::string, std::int64_t> m_slow;      // name -> until when not asked about
+  std::unordered_map<std::string, BootTime> m_upgraded;  // name -> until when without asking
+  std::unordered_map<std::string, BootTime> m_slow;      // name -> until when not asked about
   Pulse m_control;
   std::vector<std::unique_ptr<Pulse>> m_servers;  // nullptr: the same as the control database's
   MapRecovery m_recovery;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "upgrade/gate/page_door.hpp"
 
+#include "base/boot_time.hpp"
 #include "base/text.hpp"
-#include "base/time.hpp"
 #include "db/connection.hpp"
 #include "upgrade/store/endpoint.hpp"
 
@@ -44,7 +44,7 @@ std::string_view PageDoor::answer(std::string_view question) {
   const auto slash = question.find('/');
   const std::string name(question.substr(0, slash));
   const std::string address(slash == std::string_view::npos ? "" : question.substr(slash + 1));
-  const std::int64_t now = boot_clock_ms();
+  const BootTime now = BootClock::now();
   if (m_map.objection(name) || m_names.is_nowhere(name))
     return m_strangers.take(now) ? "ask" : "none";
   return m_limit.take(address, now) ? "ask" : "busy";

@@ -15,13 +15,13 @@ using std::chrono::milliseconds;
 constexpr milliseconds k_again_after{250};
 // A server counts the connections that are given up during the handshake, and refuses a host after
 // a hundred of them (max_connect_errors): one that hangs is not given many.
-constexpr int k_connect_timeout_s = 10;
+constexpr std::chrono::seconds k_connect_timeout{10};
 constexpr milliseconds k_again_after_silence{5000};
 
 }  // namespace
 
 Pulse::Pulse(db::Endpoint endpoint) : m_endpoint(std::move(endpoint)) {
-  m_endpoint.connect_timeout_s = std::max(m_endpoint.connect_timeout_s, k_connect_timeout_s);
+  m_endpoint.connect_timeout = std::max(m_endpoint.connect_timeout, k_connect_timeout);
   m_thread = std::thread([this] { loop(); });
 }
 

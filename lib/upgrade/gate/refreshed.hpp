@@ -2,12 +2,11 @@
 // What answers rely on and must not wait for: read again and again, behind the answers.
 #pragma once
 
-#include "base/time.hpp"
+#include "base/boot_time.hpp"
 #include "base/worker.hpp"
 
 #include <algorithm>
 #include <chrono>
-#include <cstdint>
 #include <exception>
 #include <functional>
 #include <future>
@@ -26,7 +25,7 @@ class Refreshed {
 
   /// @param read runs in the thread; an exception means that it could not be read
   explicit Refreshed(std::function<T()> read, Milliseconds shortest = std::chrono::seconds(2))
-      : m_read(std::move(read)), m_shortest_ms(shortest.count()) {}
+      : m_read(std::move(read)), m_shortest(shortest) {}
 
   /// As it was read last, however long ago; nullptr where it could not be read yet. A reading that
   /// begins now and has nothing recent before it is waited for.
@@ -44,43 +43,43 @@ class Refreshed {
  private:
   struct Reading {
     Value value;  // nullptr: it could not be read
-    std::int64_t began = 0, ended = 0;
+    BootTime began, ended;
   };
 
   /// @returns whether a reading has begun
   bool look() {
     if (is_ready(m_running)) take();
-    if (m_running.valid() || boot_clock_ms() < m_next) return false;
+    if (m_running.valid() || BootClock::now() < m_next) return false;
     m_running = m_worker.post([this] { return read(); });
     return true;
   }
 
   Reading read() const {
     Reading reading;
-    reading.began = boot_clock_ms();
+    reading.began = BootClock::now();
     try {
       reading.value = std::make_shared<const T>(m_read());
     } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): then it is not known
     }
-    reading.ended = boot_clock_ms();
+    reading.ended = BootClock::now();
     return reading;
   }
 
   void take() {
-    constexpr std::int64_t k_share = 20, k_pauses = 3;
+    constexpr int k_share = 20, k_pauses = 3;
     const Reading reading = m_running.get();
-    const std::int64_t pause = std::max(m_shortest_ms, k_share * (reading.ended - reading.began));
+    const Milliseconds pause = std::max(m_shortest, k_share * (reading.ended - reading.began));
     m_next = reading.ended + pause;
-    m_recent_until = reading.value ? reading.began + k_pauses * pause : 0;
+    m_recent_until = reading.value ? reading.began + k_pauses * pause : BootTime();
     if (reading.value) m_value = reading.value;
   }
 
-  [[nodiscard]] bool is_recent() const { return boot_clock_ms() < m_recent_until; }
+  [[nodiscard]] bool is_recent() const { return BootClock::now() < m_recent_until; }
 
   std::function<T()> m_read;
-  std::int64_t m_shortest_ms;
+  Milliseconds m_shortest;
   Value m_value;
-  std::int64_t m_next = 0, m_recent_until = 0;
+  BootTime m_next, m_recent_until;
   std::future<Reading> m_running;
   Worker m_worker;  // last: its thread uses everything above
 };

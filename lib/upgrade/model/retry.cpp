@@ -10,7 +10,7 @@ namespace upkeep::upgrade {
 std::optional<WallTime> retry_from(const RunFacts& runs, const config::Schedule& schedule) {
   if (!runs.last_failure || !runs.last_failure->ended_at) return std::nullopt;
   if (runs.failures >= schedule.attempts) return std::nullopt;
-  return *runs.last_failure->ended_at + std::chrono::seconds(schedule.retry_after_s);
+  return *runs.last_failure->ended_at + schedule.retry_after;
 }
 
 std::optional<std::string> why_not_retried(const RunFacts& runs, const config::Schedule& schedule,
@@ -23,7 +23,7 @@ std::optional<std::string> why_not_retried(const RunFacts& runs, const config::S
         "--force",
         runs.failures, schedule.attempts, last.id, last.detail.value_or(""));
   }
-  const WallTime from = last.ended_at.value_or(now) + std::chrono::seconds(schedule.retry_after_s);
+  const WallTime from = last.ended_at.value_or(now) + schedule.retry_after;
   if (now >= from) return std::nullopt;
   return fmt::format("run {} failed a short while ago; it is retried from {} on", last.id,
                      iso8601(from));
@@ -32,8 +32,7 @@ std::optional<std::string> why_not_retried(const RunFacts& runs, const config::S
 std::optional<std::chrono::seconds> pause_after(int failures, const config::Schedule& schedule) {
   constexpr int k_most_doublings = 10;
   if (failures >= schedule.attempts) return std::nullopt;
-  return std::chrono::seconds(static_cast<std::int64_t>(schedule.retry_after_s)
-                              << std::clamp(failures - 1, 0, k_most_doublings));
+  return schedule.retry_after * (1LL << std::clamp(failures - 1, 0, k_most_doublings));
 }
 
 }  // namespace upkeep::upgrade

@@ -37,8 +37,9 @@ std::string failure_of(const guard::Verdict& verdict) {
 /// What went wrong before the probes are asked; empty: nothing.
 std::string complaint(const guard::Verdict& verdict) {
   const char* who = verdict.phase == guard::Phase::before ? "the before hook" : "the command";
-  if (verdict.stopped == "signal") return fmt::format("{} was stopped by a signal", who);
-  if (verdict.stopped == "lease") {
+  if (verdict.stopped == guard::Stopped::signal)
+    return fmt::format("{} was stopped by a signal", who);
+  if (verdict.stopped == guard::Stopped::lease) {
     return fmt::format("{} was ended: its lease could not be renewed", who);
   }
   if (verdict.timed_out) {
@@ -65,8 +66,8 @@ std::string complaint(const guard::Verdict& verdict) {
 }
 
 RunState failed_state(const guard::Verdict& verdict) {
-  if (verdict.stopped == "signal") return RunState::interrupted;
-  if (verdict.stopped == "lease") return RunState::lost;
+  if (verdict.stopped == guard::Stopped::signal) return RunState::interrupted;
+  if (verdict.stopped == guard::Stopped::lease) return RunState::lost;
   return RunState::failed;
 }
 
@@ -88,7 +89,7 @@ RunVerdict judge(const guard::Status& status, const WorkspaceStatus& probes) {
     judgement.status = ExitStatus::no;
     if (verdict.timed_out && verdict.phase == guard::Phase::command)
       judgement.status = ExitStatus::time_limit;
-    if (verdict.stopped == "lease") judgement.status = ExitStatus::lock_lost;
+    if (verdict.stopped == guard::Stopped::lease) judgement.status = ExitStatus::lock_lost;
   } else if (probes.target_holds != Answer::holds) {
     ending.state = RunState::failed;
     ending.detail = "it says success, but the workspace shows no such version: " +

@@ -2,8 +2,9 @@
 // How often the visitors of the web server may have the tools asked.
 #pragma once
 
+#include "base/boot_time.hpp"
+
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <unordered_map>
 
@@ -15,16 +16,16 @@ class Allowance {
   constexpr Allowance(double at_once, double per_second)
       : m_at_once(at_once), m_per_second(per_second), m_left(at_once) {}
 
-  /// Whether another one is allowed now; then it is taken. @param now_ms must not fall
-  bool take(std::int64_t now_ms);
+  /// Whether another one is allowed now; then it is taken. @param now must not fall
+  bool take(BootTime now);
   /// Nothing has been taken that has not come back.
-  [[nodiscard]] bool is_whole(std::int64_t now_ms) const { return left(now_ms) >= m_at_once; }
+  [[nodiscard]] bool is_whole(BootTime now) const { return left(now) >= m_at_once; }
 
  private:
-  [[nodiscard]] double left(std::int64_t now_ms) const;
+  [[nodiscard]] double left(BootTime now) const;
 
   double m_at_once, m_per_second, m_left;
-  std::int64_t m_last_ms = 0;
+  BootTime m_last;
 };
 
 /// An allowance for all visitors together, and one for each (visitor_of()). Pure.
@@ -32,7 +33,7 @@ class VisitLimit {
  public:
   /// Whether this visitor may have the tools asked now; then that is counted. An address that is
   /// none shares its allowance with all others of that kind.
-  bool take(const std::string& address, std::int64_t now_ms);
+  bool take(const std::string& address, BootTime now);
   [[nodiscard]] std::size_t size() const noexcept { return m_visitors.size(); }
 
  private:

@@ -17,8 +17,9 @@ void WorkspaceServer::use(db::Connection& with) {
 }
 
 void WorkspaceServer::connect() {
-  constexpr std::int64_t k_shortest_ms = 250, k_times = 4;
-  const std::int64_t began = boot_clock_ms();
+  constexpr std::chrono::milliseconds k_shortest{250};
+  constexpr int k_times = 4;
+  const BootTime began = BootClock::now();
   if (began < retry_at) return;
   try {
     own.emplace(endpoint_of(*settings, ""));
@@ -27,8 +28,8 @@ void WorkspaceServer::connect() {
   } catch (const Error& error) {
     problem = error.what();
     status = error.status();
-    const std::int64_t now = boot_clock_ms();
-    retry_at = now + std::max(k_shortest_ms, k_times * (now - began));
+    const BootTime now = BootClock::now();
+    retry_at = now + std::max(k_shortest, k_times * (now - began));
   }
 }
 

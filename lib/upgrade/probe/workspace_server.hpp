@@ -2,6 +2,7 @@
 // One server of workspaces, as it is looked at.
 #pragma once
 
+#include "base/boot_time.hpp"
 #include "config/config.hpp"
 #include "db/connection.hpp"
 #include "upgrade/model/schema_facts.hpp"
@@ -27,7 +28,7 @@ struct WorkspaceServer {
   ExitStatus status = ExitStatus::unavailable;  // what the problem means where no server answers
   std::map<std::string, SchemaFacts> schemas;   // of the last read_all
   std::optional<std::string> identity;
-  std::int64_t retry_at = 0;  // boot clock
+  BootTime retry_at;
 
   /// One that is there already: the control database's.
   void use(db::Connection& with);

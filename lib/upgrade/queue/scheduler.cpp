@@ -153,7 +153,7 @@ ScheduleRecord Scheduler::claim_or_hurry(const WorkspaceStatus& status,
 std::vector<ScheduleRecord> Scheduler::schedule(const std::vector<std::string>& names,
                                                 const ScheduleOptions& options, Backend& backend,
                                                 const Warn& warn) {
-  const WallTime due = options.at.value_or(m_now + std::chrono::seconds(options.delay_s));
+  const WallTime due = options.at.value_or(m_now + options.delay);
   m_idle = !m_runs.queue().any_running();
   if (!options.dry_run) {
     const std::string text = follow_configured_target(m_config, m_control, m_runs, m_events);
@@ -195,7 +195,7 @@ std::vector<ScheduleRecord> Scheduler::schedule(const std::vector<std::string>& 
   }
   JobHandOver jobs(m_steady, m_runs, m_events, backend, warn);
   jobs.add_orphans(records, jobless);
-  const bool at_once = !options.at && options.delay_s == 0;
+  const bool at_once = !options.at && options.delay.count() == 0;
   const std::size_t together = backend.takes_many() ? std::max<std::size_t>(1, claimed.size()) : 1;
   for (std::size_t i = 0; i < claimed.size(); i += together) {
     const auto from = claimed.begin() + static_cast<std::ptrdiff_t>(i);

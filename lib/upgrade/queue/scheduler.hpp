@@ -30,7 +30,7 @@ struct ScheduleOptions {
   std::string target;
   bool pinned = false;  ///< the target was named by the caller
   std::optional<WallTime> at;
-  int delay_s = 0;
+  std::chrono::seconds delay{0};
   int priority = k_default_priority;
   std::optional<std::string> reason, requested_by;
   std::optional<std::string> address;  ///< of the visitor who asks, see visitor_of()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "upgrade/queue/steady_control.hpp"
 
-#include "base/time.hpp"
+#include "base/boot_time.hpp"
 #include "upgrade/store/endpoint.hpp"
 
 #include <chrono>
@@ -11,7 +11,7 @@ namespace upkeep::upgrade {
 
 bool SteadyControl::run(const std::function<void()>& work) {
   constexpr std::chrono::milliseconds k_try_every{250};
-  const std::int64_t give_up = boot_clock_ms() + 1000LL * m_config.upgrade.lease_s;
+  const Deadline give_up = Deadline::in(m_config.upgrade.lease);
   while (m_away.empty()) {
     try {
       if (m_lost) m_control = connect_control(m_config);
@@ -21,7 +21,7 @@ bool SteadyControl::run(const std::function<void()>& work) {
     } catch (const db::Error& error) {
       if (!error.connection_lost()) throw;
       m_lost = m_was_lost = true;
-      if (boot_clock_ms() >= give_up) m_away = error.message();
+      if (give_up.has_passed()) m_away = error.message();
     }
     if (m_away.empty()) std::this_thread::sleep_for(k_try_every);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "upgrade/runner/drain.hpp"
 
+#include "base/boot_time.hpp"
 #include "base/text.hpp"
 #include "upgrade/model/queue_order.hpp"
 #include "upgrade/model/retry.hpp"
@@ -264,13 +265,13 @@ using DrainLock = std::optional<Fd>;
 /// until they are done.
 DrainLock lock_behind_rules(const HostState& host, Interrupts& interrupts,
                             const std::function<DrainLock()>& try_any) {
-  constexpr int k_look_every_ms = 500;
+  constexpr std::chrono::milliseconds k_look_every{500};
   const auto place = host.try_waiting_lock();
   if (!place) return std::nullopt;
   while (host.drain_has_rules()) {
     if (DrainLock lock = try_any()) return lock;
     pollfd signals{interrupts.fd(), POLLIN, 0};
-    ::poll(&signals, 1, k_look_every_ms);
+    ::poll(&signals, 1, poll_timeout(k_look_every));
     if (interrupts.take()) return std::nullopt;
   }
   return try_any();
@@ -279,22 +280,23 @@ DrainLock lock_behind_rules(const HostState& host, Interrupts& interrupts,
 /// A job may start at the very moment when the database does not answer: it waits for as long as an
 /// upgrade would. @returns nullptr after a signal
 std::unique_ptr<Drain> arrive(const std::function<std::unique_ptr<Drain>()>& make,
-                              Interrupts& interrupts, const EventLog& events, int patience_s) {
-  constexpr int k_try_every_ms = 500;
-  const std::int64_t give_up = boot_clock_ms() + 1000LL * patience_s;
+                              Interrupts& interrupts, const EventLog& events,
+                              std::chrono::seconds patience) {
+  constexpr std::chrono::milliseconds k_try_every{500};
+  const Deadline give_up = Deadline::in(patience);
   for (bool first = true;; first = false) {
     try {
       auto drain = make();
       if (!first) events.write("", {}, "drain: the database answers again");
       return drain;
     } catch (const db::Error& error) {
-      if (!error.connection_lost() || boot_clock_ms() >= give_up) throw;
+      if (!error.connection_lost() || give_up.has_passed()) throw;
       if (first) {
         events.write("", {}, std::string("drain: it waits for the database: ") + error.what());
       }
     }
     pollfd signals{interrupts.fd(), POLLIN, 0};
-    ::poll(&signals, 1, k_try_every_ms);
+    ::poll(&signals, 1, poll_timeout(k_try_every));
     if (interrupts.take()) return nullptr;
   }
 }
@@ -325,7 +327,7 @@ ExitStatus drain_queue(const config::Config& config, const UpgradeOptions& optio
   try {
     const auto drain =
         arrive([&] { return std::make_unique<Drain>(config, options, interrupts, sink); },
-               interrupts, events, config.upgrade.lease_s);
+               interrupts, events, config.upgrade.lease);
     if (!drain) return killed_by(*interrupts.first());
     drain->begin(warn);
     for (;;) {

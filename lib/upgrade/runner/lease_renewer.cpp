@@ -1,30 +1,28 @@
 // SPDX-License-Identifier: MIT
 #include "upgrade/runner/lease_renewer.hpp"
 
-#include "base/time.hpp"
-
 namespace upkeep::upgrade {
 
 namespace {
 // Progress reaches the database this often while it changes.
-constexpr std::int64_t k_progress_every_ms = 1000;
+constexpr std::chrono::milliseconds k_progress_every{1000};
 }  // namespace
 
 LeaseRenewer::LeaseRenewer(const RunnerContext& context, const Taken& taken)
     : m_context(context),
       m_taken(taken),
-      m_times(context.config.upgrade.lease_s),
+      m_times(context.config.upgrade.lease),
       m_last_renewed(taken.leased_at) {
-  m_next_renewal = m_last_renewed + m_times.between_renewals_ms();
-  m_next_progress = m_last_renewed + k_progress_every_ms / 2;
+  m_next_renewal = m_last_renewed + m_times.between_renewals();
+  m_next_progress = m_last_renewed + k_progress_every / 2;
 }
 
 bool LeaseRenewer::is_fresh() const {
-  return !m_lost && m_times.is_fresh(m_last_renewed, boot_clock_ms());
+  return !m_lost && m_times.is_fresh(m_last_renewed, BootClock::now());
 }
 
-std::int64_t LeaseRenewer::idle_ms() const {
-  return m_next_renewal - boot_clock_ms();
+std::chrono::milliseconds LeaseRenewer::idle() const {
+  return m_next_renewal - BootClock::now();
 }
 
 LeaseRenewer::Event LeaseRenewer::turn() {
@@ -34,9 +32,9 @@ LeaseRenewer::Event LeaseRenewer::turn() {
 }
 
 void LeaseRenewer::ask() {
-  const std::int64_t now = boot_clock_ms();
+  const BootTime now = BootClock::now();
   const bool progress_due = m_unsaved && now >= m_next_progress;
-  if (m_renewal.valid() && now >= m_renewal_began + patience_ms()) {
+  if (m_renewal.valid() && now >= m_renewal_began + patience()) {
     m_context.lock.cut();
     m_renewal_began = now;
   }
@@ -45,14 +43,14 @@ void LeaseRenewer::ask() {
   m_renewal = m_context.worker.post([&lock = m_context.lock, lease = m_taken.lease,
                                      progress = m_unsaved] { return lock.renew(lease, progress); });
   m_unsaved.reset();
-  m_next_progress = now + k_progress_every_ms;
+  m_next_progress = now + k_progress_every;
 }
 
 LeaseRenewer::Event LeaseRenewer::take_answer() {
   const Renewal renewal = m_renewal.get();
   m_renewal = {};
-  const std::int64_t now = boot_clock_ms();
-  m_next_renewal = now + m_times.between_renewals_ms();
+  const BootTime now = BootClock::now();
+  m_next_renewal = now + m_times.between_renewals();
   const auto log = [&](std::string_view text) {
     m_context.events.write(m_taken.run.workspace, m_taken.run.id, text);
   };
@@ -61,7 +59,7 @@ LeaseRenewer::Event LeaseRenewer::take_answer() {
       m_last_renewed = m_renewal_began;
       return Event::renewed;
     case Renewal::unreachable:
-      m_next_renewal = now + m_times.before_retry_ms();
+      m_next_renewal = now + m_times.before_retry();
       log("lease not renewed: the database does not answer");
       return Event::nothing;
     case Renewal::lost:

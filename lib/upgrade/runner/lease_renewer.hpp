@@ -3,10 +3,11 @@
 // along. Never waits.
 #pragma once
 
+#include "base/boot_time.hpp"
 #include "upgrade/model/lease_times.hpp"
 #include "upgrade/runner/runner_context.hpp"
 
-#include <cstdint>
+#include <chrono>
 #include <future>
 #include <optional>
 
@@ -28,12 +29,12 @@ class LeaseRenewer {
   /// Whether something may still be started under the lease: it was renewed lately.
   [[nodiscard]] bool is_fresh() const;
   [[nodiscard]] bool is_lost() const noexcept { return m_lost; }
-  /// By the boot clock: when the last renewal that succeeded was asked for.
-  [[nodiscard]] std::int64_t renewed_at() const noexcept { return m_last_renewed; }
-  /// Until turn() has something to do.
-  [[nodiscard]] std::int64_t idle_ms() const;
+  /// When the last renewal that succeeded was asked for.
+  [[nodiscard]] BootTime renewed_at() const noexcept { return m_last_renewed; }
+  /// Until turn() has something to do; may be negative.
+  [[nodiscard]] std::chrono::milliseconds idle() const;
   /// How long a call may go without an answer before its connection is given up.
-  [[nodiscard]] std::int64_t patience_ms() const { return m_times.patience_ms(); }
+  [[nodiscard]] std::chrono::milliseconds patience() const { return m_times.patience(); }
 
  private:
   void ask();
@@ -43,7 +44,7 @@ class LeaseRenewer {
   const Taken& m_taken;
   LeaseTimes m_times;
   std::future<Renewal> m_renewal;
-  std::int64_t m_renewal_began = 0, m_last_renewed = 0, m_next_renewal = 0, m_next_progress = 0;
+  BootTime m_renewal_began, m_last_renewed, m_next_renewal, m_next_progress;
   std::optional<RunProgress> m_unsaved;
   bool m_lost = false;
 };

@@ -11,9 +11,9 @@ namespace upkeep::upgrade {
 namespace {
 
 db::Endpoint lock_endpoint(const config::Config& config) {
-  constexpr int k_more_than_any_wait_s = 60;
+  constexpr std::chrono::seconds k_more_than_any_wait{60};
   db::Endpoint endpoint = endpoint_of(config.database, "");
-  endpoint.read_timeout_s = LockSession::k_longest_wait_s + k_more_than_any_wait_s;
+  endpoint.read_timeout = LockSession::k_longest_wait + k_more_than_any_wait;
   endpoint.obeys_read_only = true;
   endpoint.can_abort = true;
   return endpoint;

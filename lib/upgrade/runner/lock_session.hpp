@@ -10,6 +10,7 @@
 #include "upgrade/store/run_store.hpp"
 #include "upgrade/store/slot_store.hpp"
 
+#include <chrono>
 #include <string>
 
 namespace upkeep::upgrade {
@@ -17,7 +18,7 @@ namespace upkeep::upgrade {
 struct LockSession {
   /// A wait in GET_LOCK is this long at most; the socket's keepalive notices a vanished server
   /// sooner.
-  static constexpr int k_longest_wait_s = 600;
+  static constexpr std::chrono::seconds k_longest_wait{600};
 
   /// Connects. Keeps references. @throws db::Error
   LockSession(const config::Config& config, const HostState& host, const EventLog& events);

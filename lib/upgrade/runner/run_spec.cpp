@@ -16,7 +16,7 @@ std::vector<std::string> filled(std::vector<std::string> argv, const Run& run) {
   return argv;
 }
 
-guard::Spec spec_for(const RunnerContext& context, const Taken& taken, std::int64_t renewed_at) {
+guard::Spec spec_for(const RunnerContext& context, const Taken& taken, BootTime renewed_at) {
   const config::Upgrade& upgrade = context.config.upgrade;
   guard::Spec spec;
   spec.run = taken.run.id;
@@ -30,9 +30,9 @@ guard::Spec spec_for(const RunnerContext& context, const Taken& taken, std::int6
                       fmt::format("UPKEEP_TARGET={}", taken.run.target),
                       fmt::format("UPKEEP_EPOCH={}", taken.lease.epoch)};
   spec.umask = upgrade.umask;
-  spec.timeout = std::chrono::seconds(upgrade.timeout_s);
-  spec.grace = std::chrono::seconds(upgrade.grace_s);
-  spec.lease = std::chrono::seconds(upgrade.lease_s);
+  spec.timeout = upgrade.timeout;
+  spec.grace = upgrade.grace;
+  spec.lease = upgrade.lease;
   spec.policy = upgrade.on_lock_loss == config::OnLockLoss::kill ? guard::Policy::kill
                                                                  : guard::Policy::finish;
   spec.renewed_at = renewed_at;

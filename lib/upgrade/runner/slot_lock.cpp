@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "upgrade/runner/slot_lock.hpp"
 
+#include "base/boot_time.hpp"
 #include "db/named_lock.hpp"
 #include "upgrade/model/progress.hpp"
 #include "upgrade/runner/slot_wait.hpp"
@@ -18,8 +19,12 @@ namespace {
 
 using std::chrono::milliseconds;
 
-std::int64_t deadline_of(const std::optional<milliseconds>& wait) {
-  return wait ? boot_clock_ms() + wait->count() : SlotWait::k_for_ever;
+Deadline deadline_of(const TakeRequest& request) {
+  Deadline deadline;
+  if (request.wait) deadline = Deadline::in(*request.wait);
+  if (request.not_after)
+    deadline = std::min(deadline, Deadline::in(*request.not_after - wall_now()));
+  return deadline;
 }
 
 }  // namespace
@@ -33,13 +38,13 @@ SlotLock::~SlotLock() = default;
 
 void SlotLock::connect() {
   auto session = std::make_unique<LockSession>(m_config, m_host, m_events);
-  db::prepare_lock_session(session->connection, m_config.upgrade.lease_s);
+  db::prepare_lock_session(session->connection, m_config.upgrade.lease);
   if (m_prefix.empty()) {
     m_prefix = "upkeep:" + session->runs.installation();
     session->leases.ensure_slots(m_config.upgrade.slots);
     // A server that gives no real lock is refused before anything is queued behind it.
     const std::string probe = db::lock_name(m_prefix, fmt::format("probe:{}", ::getpid()));
-    if (!db::get_lock(session->connection, probe, 0) ||
+    if (!db::get_lock(session->connection, probe, std::chrono::seconds(0)) ||
         !db::holds_lock(session->connection, probe)) {
       throw Error(ExitStatus::unavailable,
                   fmt::format("GET_LOCK gives no lock on {}", session->connection.where()),
@@ -52,7 +57,7 @@ void SlotLock::connect() {
   m_session = std::move(session);
 }
 
-bool SlotLock::reconnect_within(std::int64_t deadline_ms) {
+bool SlotLock::reconnect_within(Deadline deadline) {
   while (!m_stop.is_set()) {
     try {
       connect();
@@ -62,7 +67,7 @@ bool SlotLock::reconnect_within(std::int64_t deadline_ms) {
     } catch (const db::Error& error) {
       if (!error.connection_lost()) throw;
     }
-    if (boot_clock_ms() >= deadline_ms) return false;
+    if (deadline.has_passed()) return false;
     std::this_thread::sleep_for(milliseconds(250));
   }
   return false;
@@ -79,10 +84,7 @@ void SlotLock::cut() {
 }
 
 Taken SlotLock::take(const TakeRequest& request) {
-  std::int64_t deadline = deadline_of(request.wait);
-  if (request.not_after) {
-    deadline = std::min(deadline, boot_clock_ms() + (*request.not_after - wall_now()).count());
-  }
+  const Deadline deadline = deadline_of(request);
   for (;;) {
     try {
       if (!m_session) connect();  // cut while the run before came to its end
@@ -90,7 +92,7 @@ Taken SlotLock::take(const TakeRequest& request) {
     } catch (const db::Error& error) {
       if (m_stop.is_set()) return stopped();
       if (!error.connection_lost()) throw;
-      const std::int64_t patience = boot_clock_ms() + 1000LL * m_config.upgrade.lease_s;
+      const Deadline patience = Deadline::in(m_config.upgrade.lease);
       if (!reconnect_within(std::min(deadline, patience)) && !m_stop.is_set()) throw;
     }
   }
@@ -123,7 +125,7 @@ Renewal SlotLock::renew(const Lease& lease, const std::optional<RunProgress>& pr
     // end.
     const std::string name = m_session->slot_lock(lease.slot);
     if (!db::holds_lock(m_session->connection, name) &&
-        db::get_lock(m_session->connection, name, 0)) {
+        db::get_lock(m_session->connection, name, std::chrono::seconds(0))) {
       m_events.write("", lease.run, "named lock was lost and is held again");
     }
     if (progress) m_session->runs.progress(lease, *progress);
@@ -161,7 +163,7 @@ std::optional<bool> SlotLock::put_back(const Lease& lease, const std::string& wh
 /// @param state what the run is in once `write` has been committed
 std::optional<bool> SlotLock::leave(const Lease& lease, RunState state,
                                     const std::function<bool()>& write) {
-  const std::int64_t began = boot_clock_ms();  // NOLINT(clang-analyzer-deadcode.DeadStores): read
+  const Deadline patience = Deadline::in(m_config.upgrade.lease);
   for (;;) {
     try {
       if (!m_session) connect();
@@ -177,7 +179,7 @@ std::optional<bool> SlotLock::leave(const Lease& lease, RunState state,
       const std::lock_guard guard(m_session_mutex);
       m_session.reset();
     }
-    if (boot_clock_ms() - began >= 1000LL * m_config.upgrade.lease_s) return std::nullopt;
+    if (patience.has_passed()) return std::nullopt;
     std::this_thread::sleep_for(milliseconds(250));
   }
 }

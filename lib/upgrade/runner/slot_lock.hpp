@@ -4,6 +4,7 @@
 // selected), and everything here runs in the worker thread, so that no wait holds up a signal.
 #pragma once
 
+#include "base/boot_time.hpp"
 #include "config/config.hpp"
 #include "guard/loop/status.hpp"
 #include "upgrade/runner/event_log.hpp"
@@ -61,7 +62,7 @@ class SlotLock {
  private:
   std::optional<bool> leave(const Lease& lease, RunState state, const std::function<bool()>& write);
   void connect();
-  bool reconnect_within(std::int64_t deadline_ms);
+  bool reconnect_within(Deadline deadline);
   Taken stopped();
 
   const config::Config& m_config;

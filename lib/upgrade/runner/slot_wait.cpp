@@ -22,54 +22,51 @@ namespace {
 using std::chrono::milliseconds;
 
 // A wait for the one slot is cut into such parts, to look after its holder between them.
-constexpr std::int64_t k_longest_slot_wait_s = 2;
-constexpr std::int64_t k_recover_frozen_every_ms = 1000;
+constexpr std::chrono::seconds k_longest_slot_wait{2};
+constexpr milliseconds k_recover_frozen_every{1000};
 // What does not wake us is looked at less and less often: from 40 ms to 640 ms.
-constexpr std::int64_t k_shortest_pause_ms = 40;
+constexpr milliseconds k_shortest_pause{40};
 constexpr int k_most_doublings = 4;
+
+/// GET_LOCK of MySQL waits for whole seconds: rather a little longer.
+std::chrono::seconds whole_seconds(milliseconds time) {
+  return std::chrono::ceil<std::chrono::seconds>(time);
+}
 
 }  // namespace
 
-Taken SlotWait::take(const TakeRequest& request, std::int64_t deadline_ms) {
+Taken SlotWait::take(const TakeRequest& request, Deadline deadline) {
   if (auto earlier = taken_after_all()) return std::move(*earlier);
   Taken taken;
-  taken.result = wait_for_turn(deadline_ms);
+  taken.result = wait_for_turn(deadline);
   if (taken.result != TakeResult::taken) {
     taken.waited_for = "its turn: others were first";
     return taken;
   }
-  taken = wait_for_slot(request, deadline_ms);
+  taken = wait_for_slot(request, deadline);
   db::release_lock(m_session.connection, m_session.turn_lock());
   return taken;
 }
 
-TakeResult SlotWait::wait_for_turn(std::int64_t deadline_ms) {
+TakeResult SlotWait::wait_for_turn(Deadline deadline) {
   while (!m_stop.is_set()) {
-    std::int64_t left_s = LockSession::k_longest_wait_s;
-    if (deadline_ms != k_for_ever) {
-      left_s = std::clamp<std::int64_t>((deadline_ms - boot_clock_ms() + 999) / 1000, 0, left_s);
-    }
-    if (db::get_lock(m_session.connection, m_session.turn_lock(), static_cast<int>(left_s)))
-      return TakeResult::taken;
-    if (boot_clock_ms() >= deadline_ms) return TakeResult::timed_out;
+    const auto wait = whole_seconds(deadline.left(LockSession::k_longest_wait));
+    if (db::get_lock(m_session.connection, m_session.turn_lock(), wait)) return TakeResult::taken;
+    if (deadline.has_passed()) return TakeResult::timed_out;
   }
   return TakeResult::stopped;
 }
 
 /// @returns the slot whose named lock is held now; nullopt: none yet
-std::optional<int> SlotWait::await_slot_lock(std::int64_t deadline_ms, std::string& waits_for) {
+std::optional<int> SlotWait::await_slot_lock(Deadline deadline, std::string& waits_for) {
   const int slots = m_config.upgrade.slots;
   // One slot is waited for where its holder lets go of it: in GET_LOCK, which ends at that moment.
-  std::int64_t wait_s = 0;
-  if (slots == 1) {
-    wait_s = std::clamp<std::int64_t>((deadline_ms - boot_clock_ms() + 999) / 1000, 0,
-                                      k_longest_slot_wait_s);
-  }
+  std::chrono::seconds wait{0};
+  if (slots == 1) wait = whole_seconds(deadline.left(k_longest_slot_wait));
   std::vector<int> maybe_free{1};
   if (slots > 1) maybe_free = free_slot_locks();
   for (const int slot : maybe_free) {
-    if (db::get_lock(m_session.connection, m_session.slot_lock(slot), static_cast<int>(wait_s)))
-      return slot;
+    if (db::get_lock(m_session.connection, m_session.slot_lock(slot), wait)) return slot;
   }
   waits_for = slots == 1 ? "slot 1: an upgrade holds it"
                          : fmt::format("a slot: upgrades hold all {}", slots);
@@ -95,8 +92,8 @@ std::vector<int> SlotWait::free_slot_locks() {
 
 /// Only a frozen ws-upgrade of this host keeps its session and does not renew.
 void SlotWait::recover_frozen() {
-  if (boot_clock_ms() < m_recover_frozen_at) return;
-  m_recover_frozen_at = boot_clock_ms() + k_recover_frozen_every_ms;
+  if (BootClock::now() < m_recover_frozen_at) return;
+  m_recover_frozen_at = BootClock::now() + k_recover_frozen_every;
   for (int slot = 1; slot <= m_config.upgrade.slots; ++slot) {
     const auto row = m_session.leases.row(slot);
     if (row && row->run && is_stale(*row)) m_session.recovery.recover(*row->run);
@@ -104,15 +101,15 @@ void SlotWait::recover_frozen() {
 }
 
 /// Between two looks at what says nothing when it ends. @param looks so far in a row
-void SlotWait::pause(int looks, std::int64_t deadline_ms) {
-  std::int64_t most = k_shortest_pause_ms << std::min(looks / 4, k_most_doublings);
-  most = std::min(most, std::max<std::int64_t>(deadline_ms - boot_clock_ms(), 1));
+void SlotWait::pause(int looks, Deadline deadline) {
+  milliseconds most = k_shortest_pause * (1 << std::min(looks / 4, k_most_doublings));
+  most = std::max(deadline.left(most), milliseconds(1));
   // Not all of several waiting processes at the same moment.
-  const std::int64_t jitter = (::getpid() * 7 + looks * 13) % 16;
-  m_stop.pause(milliseconds(most - most * jitter / 64));
+  const int jitter = (::getpid() * 7 + looks * 13) % 16;
+  m_stop.pause(most - most * jitter / 64);
 }
 
-Taken SlotWait::wait_for_slot(const TakeRequest& request, std::int64_t deadline_ms) {
+Taken SlotWait::wait_for_slot(const TakeRequest& request, Deadline deadline) {
   std::string waits_for;
   for (int looks = 0; !m_stop.is_set(); ++looks) {
     if (request.not_after && wall_now() >= *request.not_after) {
@@ -120,21 +117,21 @@ Taken SlotWait::wait_for_slot(const TakeRequest& request, std::int64_t deadline_
       late.result = TakeResult::timed_out;
       return late;
     }
-    const auto slot = await_slot_lock(deadline_ms, waits_for);
+    const auto slot = await_slot_lock(deadline, waits_for);
     if (slot) {
       auto taken = try_slot(*slot, request, waits_for);
       if (taken && taken->result == TakeResult::taken) return std::move(*taken);
       db::release_lock(m_session.connection, m_session.slot_lock(*slot));
       if (taken) return std::move(*taken);
     }
-    if (boot_clock_ms() >= deadline_ms) {
+    if (deadline.has_passed()) {
       Taken taken;
       taken.result = TakeResult::timed_out;
       taken.waited_for = waits_for;
       return taken;
     }
     // A wait in GET_LOCK was pause enough.
-    if (slot || m_config.upgrade.slots > 1) pause(looks, deadline_ms);
+    if (slot || m_config.upgrade.slots > 1) pause(looks, deadline);
   }
   return {};
 }
@@ -176,7 +173,7 @@ std::optional<Taken> SlotWait::try_slot(int slot, const TakeRequest& request,
     }
     taken.run_lock = std::move(*run_lock);
   }
-  taken.leased_at = boot_clock_ms();
+  taken.leased_at = BootClock::now();
   if (take_lease(taken, !request.run)) return taken;
   if (!request.run_is_held) m_host.forget_run(run->id, taken.run_lock);
   waits_for = fmt::format("slot {}: another process was faster", slot);
@@ -234,7 +231,7 @@ bool SlotWait::marker_in_the_way(const Run& run, std::string& waits_for) {
 
 /// Where the connection is cut meanwhile, both locks are kept until it is known what was committed.
 bool SlotWait::take_lease(Taken& taken, bool from_queue) {
-  const LeaseTerms terms{m_host.id(), ::getpid(), m_config.upgrade.lease_s,
+  const LeaseTerms terms{m_host.id(), ::getpid(), static_cast<int>(m_config.upgrade.lease.count()),
                          m_config.upgrade.on_lock_loss};
   // What another run of this number left (of a database that was restored) is no word of this one.
   remove_quietly(m_host.status_path(taken.run.id));

@@ -3,13 +3,13 @@
 // free one.
 #pragma once
 
+#include "base/boot_time.hpp"
 #include "config/config.hpp"
 #include "upgrade/runner/host_state.hpp"
 #include "upgrade/runner/lock_session.hpp"
 #include "upgrade/runner/stop_flag.hpp"
 #include "upgrade/runner/taken.hpp"
 
-#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,8 +18,6 @@ namespace upkeep::upgrade {
 
 class SlotWait {
  public:
-  static constexpr std::int64_t k_for_ever = std::numeric_limits<std::int64_t>::max();
-
   /// Keeps references to all. @param in_doubt what was being taken when a session was cut; the
   /// session after it finds out
   SlotWait(const config::Config& config, const HostState& host, StopFlag& stop,
@@ -27,18 +25,18 @@ class SlotWait {
       : m_config(config), m_host(host), m_stop(stop), m_session(session), m_in_doubt(in_doubt) {}
 
   /// Waits for a turn (in GET_LOCK, first come first served), then for a slot, and takes both slot
-  /// and run. @param deadline_ms of the boot clock. @throws db::Error, Error
-  Taken take(const TakeRequest& request, std::int64_t deadline_ms);
+  /// and run. @throws db::Error, Error
+  Taken take(const TakeRequest& request, Deadline deadline);
   /// What was in doubt, where the server had committed it. @throws db::Error
   std::optional<Taken> taken_after_all();
 
  private:
-  TakeResult wait_for_turn(std::int64_t deadline_ms);
-  Taken wait_for_slot(const TakeRequest& request, std::int64_t deadline_ms);
-  std::optional<int> await_slot_lock(std::int64_t deadline_ms, std::string& waits_for);
+  TakeResult wait_for_turn(Deadline deadline);
+  Taken wait_for_slot(const TakeRequest& request, Deadline deadline);
+  std::optional<int> await_slot_lock(Deadline deadline, std::string& waits_for);
   std::vector<int> free_slot_locks();
   void recover_frozen();
-  void pause(int looks, std::int64_t deadline_ms);
+  void pause(int looks, Deadline deadline);
   std::optional<Taken> try_slot(int slot, const TakeRequest& request, std::string& waits_for);
   bool take_lease(Taken& taken, bool from_queue);
   bool free_slot(int slot, std::string& waits_for);
@@ -49,7 +47,7 @@ class SlotWait {
   StopFlag& m_stop;
   LockSession& m_session;
   std::optional<Taken>& m_in_doubt;
-  std::int64_t m_recover_frozen_at = 0;
+  BootTime m_recover_frozen_at;
 };
 
 }  // namespace upkeep::upgrade

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "upgrade/runner/supervisor.hpp"
 
+#include "base/boot_time.hpp"
 #include "base/text.hpp"
 #include "upgrade/probe/marker_file.hpp"
+#include "upgrade/runner/hook_failure.hpp"
 #include "upgrade/runner/log_files.hpp"
+#include "upgrade/runner/run_recorder.hpp"
 #include "upgrade/runner/run_spec.hpp"
 
 #include <fmt/format.h>
@@ -16,6 +19,8 @@
 #include <poll.h>
 
 namespace upkeep::upgrade {
+
+using std::chrono::milliseconds;
 
 Supervisor::Supervisor(const RunnerContext& context, Taken taken, ProgressModel model,
                        Reinspect reinspect)
@@ -101,11 +106,11 @@ void Supervisor::start() {
 /// The look at the workspace may have taken long, or we were frozen: nothing is started under a
 /// lease that somebody else may have by now.
 bool Supervisor::lease_is_fresh() {
-  const std::int64_t patience = boot_clock_ms() + 1000LL * m_context.config.upgrade.lease_s;
-  while (!m_lease.is_lost() && boot_clock_ms() < patience) {
+  const Deadline patience = Deadline::in(m_context.config.upgrade.lease);
+  while (!m_lease.is_lost() && !patience.has_passed()) {
     if (m_lease.is_fresh()) return true;
     keep_lease();
-    wait_for_events(100);
+    wait_for_events(milliseconds(100));
   }
   return m_lease.is_fresh();
 }
@@ -113,7 +118,7 @@ bool Supervisor::lease_is_fresh() {
 /// Until the guardian has given its verdict, or is gone.
 void Supervisor::follow() {
   while (!m_ended && !m_gone) {
-    wait_for_events(static_cast<int>(std::clamp<std::int64_t>(m_lease.idle_ms(), 10, 500)));
+    wait_for_events(std::clamp(m_lease.idle(), milliseconds(10), milliseconds(500)));
     take_signals();
     take_messages();
     keep_lease();
@@ -130,11 +135,11 @@ void Supervisor::read_saved_status() {
   if (m_ended || saved->lines > m_status.lines) m_status = std::move(*saved);
 }
 
-void Supervisor::wait_for_events(int timeout_ms) {
+void Supervisor::wait_for_events(milliseconds longest) {
   std::array<pollfd, 3> fds{{{m_context.interrupts.fd(), POLLIN, 0},
                              {m_context.worker.fd(), POLLIN, 0},
                              {m_gone || !m_guardian ? -1 : m_guardian->fd(), POLLIN, 0}}};
-  ::poll(fds.data(), fds.size(), timeout_ms);
+  ::poll(fds.data(), fds.size(), poll_timeout(longest));
   m_context.worker.drain();
 }
 
@@ -191,13 +196,13 @@ void Supervisor::watch_orphan() {
   const pid_t group = static_cast<pid_t>(m_status.command_pid);
   const bool kill_policy = m_context.config.upgrade.on_lock_loss == config::OnLockLoss::kill;
   if (kill_policy && group > 1) ::kill(-group, SIGTERM);
-  const std::int64_t kill_at = boot_clock_ms() + 1000LL * m_context.config.upgrade.grace_s;
+  const Deadline kill_at = Deadline::in(m_context.config.upgrade.grace);
   while (!m_context.host.try_slot_lock(m_taken.lease.slot)) {
-    wait_for_events(200);
+    wait_for_events(milliseconds(200));
     while (m_context.interrupts.take()) {
       if (group > 1) ::kill(-group, m_signals++ == 0 ? SIGTERM : SIGKILL);
     }
-    if (kill_policy && group > 1 && boot_clock_ms() >= kill_at) ::kill(-group, SIGKILL);
+    if (kill_policy && group > 1 && kill_at.has_passed()) ::kill(-group, SIGKILL);
     keep_lease();
   }
 }
@@ -230,7 +235,7 @@ RunVerdict Supervisor::conclude() {
 
 /// The probes of the target, asked for as long as lease_s while they cannot be seen.
 std::optional<WorkspaceStatus> Supervisor::read_probes() {
-  const std::int64_t patience = boot_clock_ms() + 1000LL * m_context.config.upgrade.lease_s;
+  const Deadline patience = Deadline::in(m_context.config.upgrade.lease);
   for (;;) {
     try {
       WorkspaceStatus status = m_reinspect(m_taken.run.workspace, m_taken.run.target);
@@ -241,8 +246,8 @@ std::optional<WorkspaceStatus> Supervisor::read_probes() {
       if (error.status() != ExitStatus::unavailable && error.status() != ExitStatus::try_later)
         throw;
     }
-    if (boot_clock_ms() >= patience) return std::nullopt;
-    wait_for_events(200);
+    if (patience.has_passed()) return std::nullopt;
+    wait_for_events(milliseconds(200));
     keep_lease();
   }
 }
@@ -255,20 +260,13 @@ void Supervisor::run_after_hook(Ending& ending) {
   }
   m_guardian->after(filled(m_context.config.upgrade.after, m_taken.run));
   while (!m_hook && !m_gone) {
-    wait_for_events(200);
+    wait_for_events(milliseconds(200));
     take_signals();
     take_messages();
     keep_lease();
   }
-  if (m_hook && m_hook->clean()) return;
-  std::string why = "was killed";
-  if (m_hook) {
-    why = fmt::format("failed: exit status {}", m_hook->exit_status);
-    if (m_hook->timed_out) why = "was ended at its time limit";
-    if (!m_hook->stopped.empty()) why = "was stopped";
-    if (!m_hook->spawn_error.empty()) why = "did not start: " + m_hook->spawn_error;
-  }
-  add_clause(ending.detail, "the after hook " + why);
+  if (const std::string why = hook_failure(m_hook); !why.empty())
+    add_clause(ending.detail, "the after hook " + why);
 }
 
 /// A proved success makes an older run's marker of this workspace a leftover.
@@ -286,17 +284,17 @@ void Supervisor::clear_marker() {
 bool Supervisor::dismiss() {
   if (!m_guardian) return false;
   m_guardian->done();
-  const std::int64_t patience = boot_clock_ms() + 2000;
-  while (!m_gone && m_lingering == 0 && boot_clock_ms() < patience) {
-    wait_for_events(100);
+  const Deadline patience = Deadline::in(milliseconds(2000));
+  while (!m_gone && m_lingering == 0 && !patience.has_passed()) {
+    wait_for_events(milliseconds(100));
     take_messages();
   }
   if (!m_gone || m_guardian_status == 0) return !m_gone;
   // One that was killed says nothing of what the command has left behind; the host lock does, once
   // a guardian that lost only its reaper has ended as well.
   while (!m_context.host.try_slot_lock(m_taken.lease.slot)) {
-    if (boot_clock_ms() >= patience) return true;
-    wait_for_events(100);
+    if (patience.has_passed()) return true;
+    wait_for_events(milliseconds(100));
   }
   return false;
 }
@@ -307,27 +305,9 @@ void Supervisor::record() {
     add_clause(ending.detail, fmt::format("{} processes it left behind hold the host lock",
                                           std::max(1, m_lingering)));
   }
-  // The worker may still be in a renewal; what is posted now comes after it.
-  auto ended = m_context.worker.post([this, &ending] {
-    if (ending.state != RunState::succeeded) {
-      ending.percent =
-          std::max(ending.percent, m_context.lock.percent_by_now(m_taken.run.target, m_status));
-    }
-    return m_context.lock.end(m_taken.lease, ending, m_left_behind);
-  });
-  std::int64_t asked_at = boot_clock_ms();
-  while (!is_ready(ended)) {
-    pollfd worker{m_context.worker.fd(), POLLIN, 0};
-    ::poll(&worker, 1, 200);
-    m_context.worker.drain();
-    if (boot_clock_ms() >= asked_at + m_lease.patience_ms()) {
-      m_context.lock.cut();
-      asked_at = boot_clock_ms();
-    }
-  }
   std::optional<bool> ours;
   try {
-    ours = ended.get();
+    ours = record_end(m_context, m_taken, ending, m_status, m_left_behind, m_lease.patience());
   } catch (const Error& error) {
     log(error.what());
     ending.detail = error.message();
@@ -367,7 +347,6 @@ RunReport Supervisor::report() const {
         m_context.host.status_path(m_taken.run.id).string(),
         m_unseen.empty() ? "records it" : "that can look at the workspace records it");
     log(report.detail);
-    return report;
   }
   return report;
 }

@@ -11,6 +11,7 @@
 #include "upgrade/runner/lease_renewer.hpp"
 #include "upgrade/runner/runner_context.hpp"
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -39,7 +40,7 @@ class Supervisor {
   void start();
   void follow();
   void read_saved_status();
-  void wait_for_events(int timeout_ms);
+  void wait_for_events(std::chrono::milliseconds longest);
   void take_messages();
   void take_signals();
   void keep_lease();

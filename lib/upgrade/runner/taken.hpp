@@ -2,6 +2,7 @@
 // A request for a slot, and what became of it.
 #pragma once
 
+#include "base/boot_time.hpp"
 #include "base/fd.hpp"
 #include "base/time.hpp"
 #include "upgrade/model/queue_order.hpp"
@@ -38,10 +39,10 @@ struct Taken {
   TakeResult result = TakeResult::stopped;
   Lease lease;
   Run run;
-  Fd slot_lock;                ///< locked; the guardian keeps it
-  Fd run_lock;                 ///< locked, unless the caller had it already
-  std::int64_t leased_at = 0;  ///< boot clock, from before the lease was taken
-  std::string waited_for;      ///< what stood in the way last
+  Fd slot_lock;            ///< locked; the guardian keeps it
+  Fd run_lock;             ///< locked, unless the caller had it already
+  BootTime leased_at;      ///< from before the lease was taken
+  std::string waited_for;  ///< what stood in the way last
 };
 
 }  // namespace upkeep::upgrade

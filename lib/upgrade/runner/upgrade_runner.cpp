@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "upgrade/runner/upgrade_runner.hpp"
 
+#include "base/boot_time.hpp"
 #include "db/migration.hpp"
 #include "upgrade/model/stop_rules.hpp"
 #include "upgrade/runner/recovery.hpp"
@@ -20,8 +21,8 @@ namespace {
 
 // A run that another process of this host has left is recovered within 5 s, the promise says;
 // hundreds that wait at one time look less often.
-constexpr std::int64_t k_recover_every_ms = 2000;
-constexpr std::int64_t k_more_for_each_run_ms = 50;
+constexpr std::chrono::milliseconds k_recover_every{2000};
+constexpr std::chrono::milliseconds k_more_for_each_run{50};
 // What the probes say decides over a whole run: they get more time than one who only looks has.
 constexpr std::chrono::seconds k_query_limit{15};
 
@@ -63,13 +64,13 @@ bool UpgradeRunner::interrupted() {
 
 bool UpgradeRunner::pause(std::chrono::milliseconds time) {
   pollfd signals{m_interrupts.fd(), POLLIN, 0};
-  return ::poll(&signals, 1, static_cast<int>(time.count())) > 0;
+  return ::poll(&signals, 1, poll_timeout(time)) > 0;
 }
 
 /// An outage shorter than lease_s loses nothing: it is waited for.
 UpgradeRunner::Session& UpgradeRunner::session() {
   constexpr std::chrono::milliseconds k_try_every{250};
-  const std::int64_t patience = boot_clock_ms() + 1000LL * m_config.upgrade.lease_s;
+  const Deadline patience = Deadline::in(m_config.upgrade.lease);
   for (bool cut = false;; cut = true) {
     try {
       if (cut) m_session = std::make_unique<Session>(m_config);
@@ -77,7 +78,7 @@ UpgradeRunner::Session& UpgradeRunner::session() {
       return *m_session;
     } catch (const db::Error& error) {
       // One that went silent shows only after its time-out: a new one is tried in any case.
-      const bool patient = !cut || boot_clock_ms() < patience;
+      const bool patient = !cut || !patience.has_passed();
       if (!error.connection_lost() || interrupted() || !patient) throw;
     }
     if (cut) pause(k_try_every);
@@ -113,7 +114,7 @@ void UpgradeRunner::recover_abandoned() {
 /// Waits in the worker.
 Taken UpgradeRunner::take(const TakeRequest& request) {
   auto taking = m_worker->post([this, request] { return m_lock->take(request); });
-  std::int64_t recover_at = boot_clock_ms() + k_recover_every_ms;
+  Deadline recover_at = Deadline::in(k_recover_every);
   bool stopping = false;
   while (!is_ready(taking)) {
     std::array<pollfd, 2> fds{{{m_interrupts.fd(), POLLIN, 0}, {m_worker->fd(), POLLIN, 0}}};
@@ -122,10 +123,10 @@ Taken UpgradeRunner::take(const TakeRequest& request) {
     if (interrupted()) {
       // Once: a second time would cut what looks after the first one's work.
       if (!std::exchange(stopping, true)) m_lock->stop();
-    } else if (boot_clock_ms() >= recover_at && !is_ready(taking)) {
+    } else if (recover_at.has_passed() && !is_ready(taking)) {
       recover_abandoned();
       const auto known = static_cast<std::int64_t>(m_host.known_runs().size());
-      recover_at = boot_clock_ms() + k_recover_every_ms + known * k_more_for_each_run_ms;
+      recover_at = Deadline::in(k_recover_every + known * k_more_for_each_run);
     }
   }
   Taken taken = taking.get();

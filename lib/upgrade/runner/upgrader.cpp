@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "upgrade/runner/upgrader.hpp"
 
+#include "base/boot_time.hpp"
 #include "upgrade/model/version.hpp"
 #include "upgrade/queue/due_runs.hpp"
 
@@ -108,13 +109,13 @@ std::optional<RunReport> Upgrader::claim_and_run(const std::string& name) {
 
 /// Another process has the run: until it has ended, the wait is over, or a signal.
 void Upgrader::wait_for_end_of(const Run& run) {
-  const std::int64_t began = boot_clock_ms();
+  const Deadline end = m_options.wait ? Deadline::in(*m_options.wait) : Deadline();
   constexpr std::chrono::milliseconds k_look_every{500};
   while (!m_runner.pause(k_look_every)) {
     m_runner.hurry(run.id);
     const auto now = m_runner.session().runs.find(run.id);
     if (!now || !is_active(now->state)) return;
-    if (m_options.wait && boot_clock_ms() - began >= m_options.wait->count()) return;
+    if (end.has_passed()) return;
     if (m_rules.broken(wall_now())) return;
   }
 }

@@ -9,15 +9,15 @@ namespace upkeep::upgrade {
 namespace {
 // Every statement here answers within milliseconds; a server that says nothing for this long is
 // away.
-constexpr int k_read_timeout_s = 20;
+constexpr std::chrono::seconds k_read_timeout{20};
 }  // namespace
 
 db::Endpoint endpoint_of(const config::Server& server, const std::string& schema) {
-  return db::endpoint_of(server, schema, k_read_timeout_s);
+  return db::endpoint_of(server, schema, k_read_timeout);
 }
 
 db::Connection connect_control(const config::Config& config) {
-  db::Connection control = db::connect_control(config, config.database.schema, k_read_timeout_s);
+  db::Connection control = db::connect_control(config, config.database.schema, k_read_timeout);
   db::respect_schema(control, "ws", newest_schema());
   return control;
 }

@@ -27,11 +27,12 @@ namespace upkeep::upgrade {
 namespace {
 
 namespace fs = std::filesystem;
+using std::chrono::milliseconds;
 
 constexpr int k_places = 8;
-constexpr int k_look_at_least_ms = 1000, k_look_at_most_ms = 4000;
-constexpr std::int64_t k_look_at_jobs_every_ms = 5000;
-constexpr std::int64_t k_give_up_after_ms = 900'000;
+constexpr milliseconds k_look_at_least{1000}, k_look_at_most{4000};
+constexpr milliseconds k_look_at_jobs_every{5000};
+constexpr milliseconds k_give_up_after{900'000};
 constexpr std::chrono::minutes k_kept_for{10};
 
 /// Where the times stand in a record: they change each second and are not worth a write.
@@ -89,10 +90,9 @@ bool says_the_same(const Record& a, const Record& b, bool far) {
 }
 
 /// How long until the next look: the more wait, the less often each of their pages asks.
-int look_after_ms(std::size_t active) {
-  constexpr std::size_t k_ms_each = 4;
-  return static_cast<int>(
-      std::clamp<std::size_t>(active * k_ms_each, k_look_at_least_ms, k_look_at_most_ms));
+milliseconds look_after(std::size_t active) {
+  constexpr milliseconds k_each{4};
+  return std::clamp(static_cast<std::int64_t>(active) * k_each, k_look_at_least, k_look_at_most);
 }
 
 /// What visitors see: of a held one whether they may log in, and nothing of who and why.
@@ -176,11 +176,11 @@ void StatusDirectory::remember_unknown(const ProgressRecord& record, std::int64_
 void StatusDirectory::write(const ProgressRecord& record, std::int64_t active) {
   if (record.state == State::unknown) return;
   Record published = published_record(record, active, wall_now());
-  const std::int64_t now = boot_clock_ms();
+  const BootTime now = BootClock::now();
   const auto before = m_written.find(record.workspace);
   const bool far = before != m_written.end() && is_far(before->second.record) && is_far(published);
-  const int kept_ms = far ? k_far_refresh_s * 1000 : k_refresh_s * 1000 / 2;
-  if (before != m_written.end() && now - before->second.at_ms < kept_ms &&
+  const std::chrono::milliseconds kept = far ? k_far_refresh : k_refresh / 2;
+  if (before != m_written.end() && now - before->second.at < kept &&
       says_the_same(before->second.record, published, far)) {
     return;
   }
@@ -237,9 +237,9 @@ class Keeper {
       m_control.emplace(connect_control(m_config));
       m_view.emplace(m_config, *m_control, m_target);
     }
-    if (boot_clock_ms() >= m_jobs_at) {
+    if (m_jobs_at.has_passed()) {
       replace_lost_job(m_config, *m_control, m_events, m_make_backend);
-      m_jobs_at = boot_clock_ms() + k_look_at_jobs_every_ms;
+      m_jobs_at = Deadline::in(k_look_at_jobs_every);
     }
     return m_steps.of(m_view->active_or_in(known));
   }
@@ -256,7 +256,7 @@ class Keeper {
   EventLog m_events;
   std::optional<db::Connection> m_control;
   std::optional<ProgressView> m_view;
-  std::int64_t m_jobs_at = 0;
+  Deadline m_jobs_at{BootTime()};
 };
 
 }  // namespace
@@ -267,7 +267,7 @@ ExitStatus keep_published(const config::Config& config, const std::string& targe
   Fd lock;
   Keeper keeper(config, target, make_backend);
   std::vector<ProgressRecord> known;
-  std::int64_t seen_at = boot_clock_ms();
+  Deadline give_up = Deadline::in(k_give_up_after);
   for (int turn = 0;; ++turn) {
     if (!lock) lock = directory.try_keeper_lock();
     if (!lock) return ExitStatus::ok;
@@ -278,7 +278,7 @@ ExitStatus keep_published(const config::Config& config, const std::string& targe
       std::copy_if(records.begin(), records.end(), std::back_inserter(known), waits);
       const auto active = static_cast<std::int64_t>(known.size());
       for (const ProgressRecord& record : records) directory.write(record, active);
-      seen_at = boot_clock_ms();
+      give_up = Deadline::in(k_give_up_after);
       if (known.empty()) {
         lock.reset();
         // Who came while we held the lock has left already: its run is ours to find.
@@ -290,10 +290,10 @@ ExitStatus keep_published(const config::Config& config, const std::string& targe
         throw;
       // Not touched, the files grow old: that is how a page learns of it.
       keeper.forget_connection();
-      if (boot_clock_ms() - seen_at > k_give_up_after_ms) throw;
+      if (give_up.has_passed()) throw;
     }
     pollfd signals{interrupts.fd(), POLLIN, 0};
-    ::poll(&signals, 1, look_after_ms(known.size()));
+    ::poll(&signals, 1, poll_timeout(look_after(known.size())));
     if (interrupts.take()) return killed_by(*interrupts.first());
   }
 }

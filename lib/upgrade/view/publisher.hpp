@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // What anonymous visitors may see of workspaces, as files that a web server serves without asking
 // anybody: <status_dir>/<workspace>.json, one JSON object, replaced as a whole. While it is kept up
-// to date it is not older than k_refresh_s, far behind in the queue k_far_refresh_s and the time
+// to date it is not older than k_refresh, far behind in the queue k_far_refresh and the time
 // between two looks; a page that finds one older than 15 s asks instead.
 #pragma once
 
+#include "base/boot_time.hpp"
 #include "base/fd.hpp"
 #include "base/interrupts.hpp"
 #include "config/config.hpp"
@@ -21,9 +22,9 @@
 namespace upkeep::upgrade {
 
 /// A published file is written again at least this often while its workspace waits.
-inline constexpr int k_refresh_s = 5;
+inline constexpr std::chrono::milliseconds k_refresh{5000};
 /// The same for one that waits far behind others.
-inline constexpr int k_far_refresh_s = 8;
+inline constexpr std::chrono::milliseconds k_far_refresh{8000};
 
 /// The fields of a published record, in order.
 const std::vector<std::string>& published_columns();
@@ -56,7 +57,7 @@ class StatusDirectory {
  private:
   struct Written {
     Record record;
-    std::int64_t at_ms = 0;
+    BootTime at;
   };
   std::filesystem::path m_path;
   std::map<std::string, Written> m_written;

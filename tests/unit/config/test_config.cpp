@@ -125,7 +125,7 @@ TEST_CASE("every key: databases and workspaces", "[config]") {
   CHECK(config.database.schema == "care");
   CHECK(config.database.tls == Tls::verify);
   CHECK(config.database.ca == "/etc/upkeep/ca.pem");
-  CHECK(config.database.connect_timeout_s == 7);
+  CHECK(config.database.connect_timeout == std::chrono::seconds(7));
   CHECK(config.database.aliases == Words{"db", "db:3306"});
   REQUIRE(config.servers.size() == 2);
   CHECK(config.servers[0].name == "db1");
@@ -135,7 +135,7 @@ TEST_CASE("every key: databases and workspaces", "[config]") {
   CHECK(config.servers[1].port == 3306);
   CHECK(config.servers[1].tls == Tls::require);
   CHECK(config.servers[1].user == "keeper");  // as [database] where it says nothing
-  CHECK(config.servers[1].connect_timeout_s == 7);
+  CHECK(config.servers[1].connect_timeout == std::chrono::seconds(7));
   CHECK(config.workspaces.discover == Discover::sites);
   CHECK(config.workspaces.schema == "pm_{workspace}_x");
   CHECK(config.workspaces.sites == "/opt/pm/shared/sites");
@@ -152,11 +152,11 @@ TEST_CASE("every key: upgrade, profiles and probes", "[config]") {
   CHECK(config.upgrade.before == Words{"backup", "{workspace}"});
   CHECK(config.upgrade.after == Words{"tell"});
   CHECK(config.upgrade.slots == 4);
-  CHECK(config.upgrade.timeout_s == 3600);
-  CHECK(config.upgrade.grace_s == 0);
+  CHECK(config.upgrade.timeout == std::chrono::seconds(3600));
+  CHECK(config.upgrade.grace == std::chrono::seconds(0));
   CHECK(config.upgrade.log_dir == "/srv/log");
   CHECK(config.upgrade.state_dir == "/srv/state");
-  CHECK(config.upgrade.lease_s == 30);
+  CHECK(config.upgrade.lease == std::chrono::seconds(30));
   CHECK(config.upgrade.on_lock_loss == OnLockLoss::kill);
   CHECK(config.upgrade.marker == "/opt/pm/shared/UPDATE.dat");
   const Profile& profile = config.profiles.at("myapp");
@@ -177,14 +177,14 @@ TEST_CASE("every key: upgrade, profiles and probes", "[config]") {
 TEST_CASE("every key: schedule, patches, notifications", "[config]") {
   const Config config = loaded(k_every_key);
   CHECK(config.schedule.via == Via::command);
-  CHECK(config.schedule.delay_s == 0);
+  CHECK(config.schedule.delay == std::chrono::seconds(0));
   CHECK(config.schedule.at_queue == "z");
   CHECK(config.schedule.prefix == Words{"sudo", "-n"});
   CHECK(config.schedule.command == Words{"enqueue", "{run}", "{workspace}", "{due}"});
   CHECK(config.schedule.max_queue == 5);
   CHECK(config.schedule.attempts == 1);
-  CHECK(config.schedule.retry_after_s == 0);
-  CHECK(config.schedule.map_ttl_s == 10);
+  CHECK(config.schedule.retry_after == std::chrono::seconds(0));
+  CHECK(config.schedule.map_ttl == std::chrono::seconds(10));
   CHECK(config.patch.name == "P-{platform}-{number:03}");
   CHECK(config.patch.lifecycle.empty());
   CHECK(config.patch.fields == "patch.rxt");
@@ -211,27 +211,27 @@ TEST_CASE("the defaults of the manual", "[config]") {
   const Config config = loaded("[database]\nsocket = \"/s\"\nuser = \"u\"\n");
   CHECK(config.database.schema == "upkeep");
   CHECK(config.database.tls == Tls::off);
-  CHECK(config.database.connect_timeout_s == 5);
+  CHECK(config.database.connect_timeout == std::chrono::seconds(5));
   REQUIRE(config.servers.size() == 1);  // the control database's own
   CHECK(config.servers[0].socket == "/s");
   CHECK(config.workspaces.discover == Discover::schemas);
   CHECK(config.workspaces.schema == "wf_{workspace}");
   CHECK(config.workspaces.names == "[A-Za-z0-9_]{1,61}");
   CHECK(config.upgrade.slots == 1);
-  CHECK(config.upgrade.timeout_s == 0);
-  CHECK(config.upgrade.grace_s == 10);
+  CHECK(config.upgrade.timeout == std::chrono::seconds(0));
+  CHECK(config.upgrade.grace == std::chrono::seconds(10));
   CHECK(config.upgrade.log_dir == "/var/log/upkeep");
   CHECK(config.upgrade.state_dir == "/var/lib/upkeep");
-  CHECK(config.upgrade.lease_s == 60);
+  CHECK(config.upgrade.lease == std::chrono::seconds(60));
   CHECK(config.upgrade.on_lock_loss == OnLockLoss::finish);
   CHECK(config.upgrade.marker.empty());
   CHECK(config.schedule.via == Via::at);
-  CHECK(config.schedule.delay_s == 60);
+  CHECK(config.schedule.delay == std::chrono::seconds(60));
   CHECK(config.schedule.at_queue == "a");
   CHECK(config.schedule.max_queue == 10000);
   CHECK(config.schedule.attempts == 3);
-  CHECK(config.schedule.retry_after_s == 900);
-  CHECK(config.schedule.map_ttl_s == 300);
+  CHECK(config.schedule.retry_after == std::chrono::seconds(900));
+  CHECK(config.schedule.map_ttl == std::chrono::seconds(300));
   CHECK(config.patch.name == "WSO2-CARBON-PATCH-{platform}-{number:04}");
   CHECK(config.patch.lifecycle == "PatchLifeCycle");
   CHECK_FALSE(config.patch.roles);

@@ -42,8 +42,8 @@ table = "OWN"
         "[[probe]]\nversion = \"3.1\"\ntable = \"THREE\"\n");
   const config::Config config = file.load();
   CHECK(config.upgrade.slots == 2);
-  CHECK(config.upgrade.grace_s == 4);  // the later of two
-  CHECK(config.upgrade.timeout_s == 3);
+  CHECK(config.upgrade.grace == std::chrono::seconds(4));  // the later of two
+  CHECK(config.upgrade.timeout == std::chrono::seconds(3));
   CHECK(config.profiles.at("myapp").failure == std::vector<std::string>{"two"});
   CHECK(config.profiles.at("myapp").success == "three");
   CHECK(config.probes.size() == 3);

@@ -2,9 +2,10 @@
 // A run under the real guardian: directory, slot lock, logs, and waiting for what it says.
 #pragma once
 
+#include "base/boot_time.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "base/time.hpp"
+#include "boot_times.hpp"
 #include "guard/loop/client.hpp"
 
 #include <chrono>
@@ -27,9 +28,9 @@ using namespace std::chrono_literals;
 
 /// Waits until `holds` does. @returns whether it did in time
 inline bool eventually(const std::function<bool()>& holds, std::chrono::milliseconds limit = 10s) {
-  const std::int64_t end = boot_clock_ms() + limit.count();
+  const Deadline end = Deadline::in(limit);
   while (!holds()) {
-    if (boot_clock_ms() > end) return false;
+    if (end.has_passed()) return false;
     std::this_thread::sleep_for(5ms);
   }
   return true;
@@ -89,16 +90,15 @@ class Run {
 
   /// The next message of this kind, others passed over (`gone` is never passed over).
   guard::Message wait_for(Kind kind, std::chrono::milliseconds limit = 20s) {
-    const std::int64_t end = boot_clock_ms() + limit.count();
+    const Deadline end = Deadline::in(limit);
     for (;;) {
       while (auto message = guardian->receive()) {
         if (message->kind == Kind::status) statuses.push_back(message->status);
         if (message->kind == kind || message->kind == Kind::gone) return *message;
       }
-      const std::int64_t left = end - boot_clock_ms();
-      if (left <= 0) return {};  // a status
+      if (end.has_passed()) return {};  // a status
       pollfd set{guardian->fd(), POLLIN, 0};
-      ::poll(&set, 1, static_cast<int>(left));
+      ::poll(&set, 1, poll_timeout(end.left()));
     }
   }
   /// The verdict, from the socket; an empty one where none came.
@@ -107,7 +107,7 @@ class Run {
     last = message.status;
     guard::Verdict none;
     none.exit_status = -1;
-    none.stopped = "no verdict";
+    none.spawn_error = "no verdict";
     return message.status.verdict.value_or(none);
   }
   /// Says done and waits for the guardian's end.

@@ -3,7 +3,8 @@
 #include "catch2_compat.hpp"
 #include "guard/run_fixture.hpp"
 
-using upkeep::boot_clock_ms;
+using upkeep::BootClock;
+using upkeep::BootTime;
 using upkeep::guard::Phase;
 using upkeep::guard::Policy;
 using upkeep::guard::Verdict;
@@ -75,7 +76,7 @@ TEST_CASE("stopping", "[guard][process]") {
     const pid_t child = run.wait_for_pid("pid");
     run.guardian->stop();
     const Verdict verdict = run.verdict();
-    CHECK(verdict.stopped == "signal");
+    CHECK(verdict.stopped == upkeep::guard::Stopped::signal);
     CHECK(verdict.exit_status == 143);
     CHECK_FALSE(verdict.timed_out);
     CHECK(eventually([&] { return !alive(child); }));
@@ -88,7 +89,7 @@ TEST_CASE("stopping", "[guard][process]") {
     CHECK(alive(pid));
     run.guardian->stop();
     CHECK(run.verdict().exit_status == 137);
-    CHECK(run.last.verdict->stopped == "signal");
+    CHECK(run.last.verdict->stopped == upkeep::guard::Stopped::signal);
   }
   SECTION("kill: SIGKILL at once") {
     run.start("exec " + stubborn(run, "pid"));
@@ -100,7 +101,7 @@ TEST_CASE("stopping", "[guard][process]") {
     run.start("exec sleep 100");
     REQUIRE(eventually([&] { return run.saved().has_value(); }));
     ::kill(run.guardian->pid(), SIGTERM);
-    CHECK(run.verdict().stopped == "signal");
+    CHECK(run.verdict().stopped == upkeep::guard::Stopped::signal);
     ::kill(run.guardian->pid(), SIGHUP);  // ignored
   }
   CHECK(run.finish().exit_status == 0);
@@ -112,10 +113,10 @@ TEST_CASE("stopping ends what is outside of the group, after the grace", "[guard
   run.spec.grace = 3s;
   run.start("setsid " + stubborn(run, "outside") + " >/dev/null 2>&1 & exec sleep 100");
   const pid_t outside = run.wait_for_pid("outside");
-  const std::int64_t begun = boot_clock_ms();
+  const BootTime begun = BootClock::now();
   run.guardian->stop();
-  CHECK(run.verdict().stopped == "signal");
-  CHECK(boot_clock_ms() - begun < 2900);  // the verdict does not wait for it
+  CHECK(run.verdict().stopped == upkeep::guard::Stopped::signal);
+  CHECK(BootClock::now() - begun < 2900ms);  // the verdict does not wait for it
   run.guardian->done();
   CHECK(run.wait_for(Run::Kind::lingering).kind == Run::Kind::lingering);
   CHECK(run.wait_for(Run::Kind::gone).exit_status == 0);
@@ -195,29 +196,29 @@ TEST_CASE("policy kill: a lease that is not renewed", "[guard][process]") {
   run.spec.grace = 10s;  // more than half of the lease: that half counts
   run.start("exec " + stubborn(run, "pid"));
   const pid_t pid = run.wait_for_pid("pid");
-  const std::int64_t begun = boot_clock_ms();
+  const BootTime begun = BootClock::now();
   SECTION("ends the command, with all that belongs to it") {
     const Verdict verdict = run.verdict();
-    CHECK(verdict.stopped == "lease");
+    CHECK(verdict.stopped == upkeep::guard::Stopped::lease);
     CHECK(verdict.exit_status == 137);
     CHECK(verdict.seconds < 10);
     CHECK(verdict.seconds >= 1.49);
     CHECK_FALSE(alive(pid));
     // A supervisor that does not renew is not waited for.
     CHECK(run.wait_for(Run::Kind::gone).exit_status == 0);
-    CHECK(run.saved()->verdict->stopped == "lease");
+    CHECK(run.saved()->verdict->stopped == upkeep::guard::Stopped::lease);
   }
   SECTION("renewals keep it alive; what was true long ago is none") {
     for (int i = 0; i < 6; ++i) {
       std::this_thread::sleep_for(300ms);
-      run.guardian->renewed(boot_clock_ms());
-      run.guardian->renewed(boot_clock_ms() - 100'000);
-      run.guardian->renewed(boot_clock_ms() + 100'000'000);
+      run.guardian->renewed(BootClock::now());
+      run.guardian->renewed(BootClock::now() - 100'000ms);
+      run.guardian->renewed(BootClock::now() + 100'000'000ms);
     }
-    CHECK(boot_clock_ms() - begun > 1700);
+    CHECK(BootClock::now() - begun > 1700ms);
     CHECK(alive(pid));
-    CHECK(run.verdict().stopped == "lease");
-    CHECK(boot_clock_ms() - begun > 2700);
+    CHECK(run.verdict().stopped == upkeep::guard::Stopped::lease);
+    CHECK(BootClock::now() - begun > 2700ms);
   }
   CHECK(eventually([&] { return run.lock_is_free(); }, 20s));
 }
@@ -226,11 +227,11 @@ TEST_CASE("policy kill: the lease counts from the renewal before the start", "[g
   Run run;
   run.spec.policy = Policy::kill;
   run.spec.lease = 60s;
-  run.spec.renewed_at = boot_clock_ms() - 59'700;
+  run.spec.renewed_at = BootClock::now() - 59'700ms;
   run.spec.before = {"sleep", "100"};
   run.start("touch " + run.path("started"));
   const Verdict verdict = run.verdict();
-  CHECK(verdict.stopped == "lease");
+  CHECK(verdict.stopped == upkeep::guard::Stopped::lease);
   CHECK(verdict.phase == Phase::before);
   CHECK_FALSE(std::filesystem::exists(run.path("started")));
 }
@@ -239,16 +240,16 @@ TEST_CASE("policy kill: nothing is started under a lease that is over", "[guard]
   Run run;
   run.spec.policy = Policy::kill;
   run.spec.lease = 60s;
-  run.spec.renewed_at = boot_clock_ms() - 100'000;
+  run.spec.renewed_at = BootClock::now() - 100'000ms;
   SECTION("no command") {}
   SECTION("no hook before it") {
     run.spec.before = {"touch", run.path("started")};
   }
   run.start("touch " + run.path("started"));
   const Verdict verdict = run.verdict();
-  CHECK(verdict.stopped == "lease");
+  CHECK(verdict.stopped == upkeep::guard::Stopped::lease);
   CHECK(verdict.exit_status == 126);
-  CHECK(run.saved()->verdict->stopped == "lease");
+  CHECK(run.saved()->verdict->stopped == upkeep::guard::Stopped::lease);
   CHECK(run.wait_for(Run::Kind::gone).exit_status == 0);
   CHECK_FALSE(std::filesystem::exists(run.path("started")));
   CHECK(run.lock_is_free());
@@ -262,7 +263,7 @@ TEST_CASE("policy kill: the lease counts while the after hook runs", "[guard][pr
   REQUIRE(run.verdict().clean());
   run.guardian->after({"sleep", "100"});
   const auto ended = run.wait_for(Run::Kind::hook_ended);
-  CHECK(ended.hook.stopped == "lease");
+  CHECK(ended.hook.stopped == upkeep::guard::Stopped::lease);
   CHECK(run.wait_for(Run::Kind::gone).exit_status == 0);
 }
 
@@ -272,7 +273,7 @@ TEST_CASE("policy finish: the lease ends the waiting, not the command", "[guard]
   run.start("sleep 0.8; echo on");
   const Verdict verdict = run.verdict();
   CHECK(verdict.clean());
-  CHECK(verdict.stopped.empty());
+  CHECK(verdict.stopped == upkeep::guard::Stopped::no);
   // The supervisor that did not renew is taken for frozen: nobody waits for its word.
   CHECK(run.wait_for(Run::Kind::gone, 3s).kind == Run::Kind::gone);
   CHECK(run.lock_is_free());

@@ -11,7 +11,8 @@
 #include <sys/mount.h>
 #include <sys/resource.h>
 
-using upkeep::boot_clock_ms;
+using upkeep::BootClock;
+using upkeep::BootTime;
 using upkeep::guard::Verdict;
 using upkeep::test::eventually;
 using upkeep::test::Run;
@@ -38,7 +39,7 @@ std::int64_t peak_rss_kib(pid_t pid) {
 
 /// Seconds that a command needs by itself, writing into a file.
 double seconds_alone(const std::string& script, const std::string& file) {
-  const std::int64_t begun = boot_clock_ms();
+  const BootTime begun = BootClock::now();
   const pid_t pid = ::fork();
   if (pid == 0) {
     const int out = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
@@ -47,7 +48,7 @@ double seconds_alone(const std::string& script, const std::string& file) {
     ::_exit(127);
   }
   ::waitpid(pid, nullptr, 0);
-  return static_cast<double>(boot_clock_ms() - begun) / 1000.0;
+  return upkeep::in_seconds(BootClock::now() - begun);
 }
 
 }  // namespace

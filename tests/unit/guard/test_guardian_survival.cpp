@@ -103,7 +103,7 @@ TEST_CASE("supervisor killed, policy kill: everything ends", "[guard][process]")
   CHECK_FALSE(alive(pid));
   CHECK_FALSE(alive(daemon));
   REQUIRE(has_verdict(run));
-  CHECK(run.saved()->verdict->stopped == "lease");
+  CHECK(run.saved()->verdict->stopped == upkeep::guard::Stopped::lease);
   CHECK(run.saved()->verdict->exit_status == 137);
 }
 
@@ -117,7 +117,7 @@ TEST_CASE("supervisor frozen, policy kill: the lease runs out", "[guard][process
   supervisor.signal(SIGSTOP);
   CHECK(eventually([&] { return run.lock_is_free(); }, 60s));
   CHECK_FALSE(alive(pid));
-  CHECK(run.saved()->verdict->stopped == "lease");
+  CHECK(run.saved()->verdict->stopped == upkeep::guard::Stopped::lease);
 }
 
 TEST_CASE("supervisor frozen, policy finish: it blocks nothing", "[guard][process]") {
@@ -157,7 +157,7 @@ TEST_CASE("guardian frozen: the supervisor is not blocked", "[guard][process]") 
   run.start();
   REQUIRE(eventually([&] { return run.saved().has_value(); }));
   ::kill(run.guardian->pid(), SIGSTOP);
-  for (int i = 0; i < 20'000; ++i) run.guardian->renewed(i);
+  for (int i = 0; i < 20'000; ++i) run.guardian->renewed(upkeep::test::at_ms(i));
   ::kill(run.guardian->pid(), SIGCONT);
   REQUIRE(eventually([&] {
     run.guardian->kill();
@@ -174,7 +174,7 @@ TEST_CASE("what was said before the end is heard after it", "[guard][process]") 
   set_script(run, "echo on");
   run.start();
   REQUIRE(eventually([&] { return run.lock_is_free(); }));
-  run.guardian->renewed(1);
+  run.guardian->renewed(upkeep::test::at_ms(1));
   CHECK(run.verdict().clean());
   CHECK(run.wait_for(Run::Kind::gone).exit_status == 0);
 }
@@ -206,7 +206,7 @@ TEST_CASE("policy kill: nothing outlives a guardian that is killed", "[guard][pr
     CHECK(alive(pid));
     CHECK_FALSE(run.lock_is_free());
     run.guardian->stop();
-    CHECK(run.verdict().stopped == "signal");
+    CHECK(run.verdict().stopped == upkeep::guard::Stopped::signal);
     CHECK(run.finish().kind == Run::Kind::gone);
     CHECK(eventually([&] { return run.lock_is_free(); }));
     CHECK_FALSE(alive(daemon));
@@ -218,7 +218,7 @@ TEST_CASE("policy kill: nothing outlives a guardian that is killed", "[guard][pr
   }
   SECTION("a signal to the process above is passed on") {
     ::kill(run.guardian->pid(), SIGTERM);
-    CHECK(run.verdict().stopped == "signal");
+    CHECK(run.verdict().stopped == upkeep::guard::Stopped::signal);
     CHECK(run.finish().exit_status == 0);
   }
 }

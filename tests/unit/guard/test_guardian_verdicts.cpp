@@ -48,7 +48,7 @@ TEST_CASE("a command that succeeds", "[guard][process]") {
   CHECK(run.finish().exit_status == 0);
   CHECK(run.lock_is_free());
   CHECK(run.guardian->receive()->kind == Run::Kind::gone);
-  run.guardian->renewed(1);  // to nobody: harmless
+  run.guardian->renewed(upkeep::test::at_ms(1));  // to nobody: harmless
   run.guardian->stop();
   CHECK_FALSE(alive(run.guardian->pid()));
 }
@@ -181,7 +181,7 @@ TEST_CASE("the before hook", "[guard][process]") {
     run.guardian->stop();
     const Verdict verdict = run.verdict();
     CHECK(verdict.phase == Phase::before);
-    CHECK(verdict.stopped == "signal");
+    CHECK(verdict.stopped == upkeep::guard::Stopped::signal);
   }
   CHECK_FALSE(std::filesystem::exists(run.path("started")));
   CHECK(run.finish().exit_status == 0);
@@ -214,7 +214,7 @@ TEST_CASE("the after hook", "[guard][process]") {
   SECTION("is stopped") {
     run.guardian->after({"sleep", "100"});
     run.guardian->stop();
-    CHECK(run.wait_for(Run::Kind::hook_ended).hook.stopped == "signal");
+    CHECK(run.wait_for(Run::Kind::hook_ended).hook.stopped == upkeep::guard::Stopped::signal);
   }
   SECTION("arguments that no message holds") {
     CHECK_THROWS_AS(run.guardian->after({std::string(300'000, 'x')}), upkeep::Error);
@@ -252,7 +252,7 @@ TEST_CASE("progress is told", "[guard][process]") {
   CHECK(run.statuses.size() >= 2);
   CHECK(run.statuses.size() <= 6);  // no more often than there is something to tell
   CHECK(run.statuses.back().step == "two");
-  CHECK(run.statuses.back().command_started_at > 0);
+  CHECK(run.statuses.back().command_started_at > upkeep::WallTime());
   run.finish();
 }
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "base/error.hpp"
+#include "boot_times.hpp"
 #include "catch2_compat.hpp"
 #include "guard/logscan/log_scanner.hpp"
 #include "guard/logscan/log_text.hpp"
 
 using upkeep::guard::LogScanner;
 using upkeep::guard::Rules;
+using upkeep::test::at_ms;
 
 namespace {
 
@@ -13,8 +15,8 @@ const Rules k_rules{R"(^> (.*)\.\.\.$)", "^<\\*> ", "^Upgrade successful$", {"^E
 
 LogScanner scanned(const std::string& text, const Rules& rules = k_rules) {
   LogScanner scanner(rules);
-  scanner.feed(text, 0);
-  scanner.finish(0);
+  scanner.feed(text, at_ms(0));
+  scanner.finish(at_ms(0));
   return scanner;
 }
 
@@ -28,15 +30,15 @@ std::vector<std::string> names(const LogScanner& scanner) {
 
 TEST_CASE("steps open, close and take time", "[guard]") {
   LogScanner scanner(k_rules);
-  scanner.feed("> Database...\n", 1000);
+  scanner.feed("> Database...\n", at_ms(1000));
   CHECK(scanner.step() == "Database");
-  scanner.feed("-> 3 tables\n<*>   Database took 2 seconds.\n", 3500);
+  scanner.feed("-> 3 tables\n<*>   Database took 2 seconds.\n", at_ms(3500));
   CHECK(scanner.step().empty());
-  scanner.feed("> Never closed...\n", 4000);
-  scanner.feed("> Last...\n", 5000);
-  scanner.feed("\nUpgrade successful\n", 6000);
+  scanner.feed("> Never closed...\n", at_ms(4000));
+  scanner.feed("> Last...\n", at_ms(5000));
+  scanner.feed("\nUpgrade successful\n", at_ms(6000));
   CHECK(scanner.step() == "Last");
-  scanner.finish(7000);
+  scanner.finish(at_ms(7000));
   CHECK(scanner.success());
   CHECK(names(scanner) == std::vector<std::string>{"Database", "Never closed", "Last"});
   CHECK(scanner.steps()[0].seconds == 2.5);
@@ -76,9 +78,9 @@ TEST_CASE("success is the last line that is not blank", "[guard]") {
 
 TEST_CASE("stderr is counted and not matched", "[guard]") {
   LogScanner scanner(k_rules);
-  scanner.feed("Upgrade successful\n", 0);
+  scanner.feed("Upgrade successful\n", at_ms(0));
   scanner.feed_stderr("Errors everywhere: boom\nmore");
-  scanner.finish(0);
+  scanner.finish(at_ms(0));
   CHECK(scanner.success());
   CHECK(scanner.lines() == 3);
   CHECK(scanner.bytes() == 47);
@@ -104,8 +106,9 @@ TEST_CASE("lines come through however they are cut", "[guard]") {
       "> One...\n\nnoise\n<*> done\n\x1b[31m> Two...\x1b[0m\r\nErrors x\n\nUpgrade successful";
   for (std::size_t size = 1; size < text.size(); ++size) {
     LogScanner scanner(k_rules);
-    for (std::size_t at = 0; at < text.size(); at += size) scanner.feed(text.substr(at, size), 0);
-    scanner.finish(0);
+    for (std::size_t at = 0; at < text.size(); at += size)
+      scanner.feed(text.substr(at, size), at_ms(0));
+    scanner.finish(at_ms(0));
     INFO(size);
     CHECK(scanner.lines() == 8);
     CHECK(scanner.bytes() == static_cast<std::int64_t>(text.size()));
@@ -119,35 +122,35 @@ TEST_CASE("lines come through however they are cut", "[guard]") {
 TEST_CASE("the last line is known while it comes", "[guard]") {
   LogScanner scanner(k_rules);
   CHECK(scanner.last_line().empty());
-  scanner.feed("one\n\n", 0);
+  scanner.feed("one\n\n", at_ms(0));
   CHECK(scanner.last_line() == "one");
-  scanner.feed("tw", 0);
+  scanner.feed("tw", at_ms(0));
   CHECK(scanner.last_line() == "tw");
   CHECK(scanner.lines() == 3);
-  scanner.feed("o\n   ", 0);
+  scanner.feed("o\n   ", at_ms(0));
   CHECK(scanner.last_line() == "two");
 }
 
 TEST_CASE("hostile output", "[guard]") {
   LogScanner scanner(k_rules);
   const std::string megabyte(1024UL * 1024, 'x');
-  for (int i = 0; i < 20; ++i) scanner.feed(megabyte, 0);
-  scanner.feed(" boom\n", 0);  // beyond the part of a line that is read
+  for (int i = 0; i < 20; ++i) scanner.feed(megabyte, at_ms(0));
+  scanner.feed(" boom\n", at_ms(0));  // beyond the part of a line that is read
   CHECK_FALSE(scanner.failure_line());
   CHECK(scanner.lines() == 1);
   CHECK(scanner.last_line() == std::string(500, 'x'));
 
   std::string binary;
   for (int i = 0; i < 100'000; ++i) binary += static_cast<char>(i * 7 + i / 256);
-  scanner.feed(binary, 0);
-  scanner.feed(std::string("\0boom\0\n", 7), 0);
+  scanner.feed(binary, at_ms(0));
+  scanner.feed(std::string("\0boom\0\n", 7), at_ms(0));
   CHECK(scanner.failure_line());
-  scanner.feed("\xff\xfe\xe2\x82 end\n", 0);
-  scanner.finish(0);
+  scanner.feed("\xff\xfe\xe2\x82 end\n", at_ms(0));
+  scanner.finish(at_ms(0));
   CHECK(scanner.last_line() == "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd end");
 
   LogScanner steps(k_rules);
-  for (int i = 0; i < 5000; ++i) steps.feed("> " + std::string(500, 's') + "...\n", 0);
+  for (int i = 0; i < 5000; ++i) steps.feed("> " + std::string(500, 's') + "...\n", at_ms(0));
   CHECK(steps.steps_done() == 4999);
   CHECK(steps.steps().size() == 200);
   CHECK(steps.step().size() == 80);
@@ -181,8 +184,9 @@ TEST_CASE("what was drawn over is not seen, but said", "[guard]") {
   text += "\rUpgrade successful\r\n";
   for (const std::size_t size : {1UL, 7UL, 4096UL, text.size()}) {
     LogScanner scanner(k_rules);
-    for (std::size_t at = 0; at < text.size(); at += size) scanner.feed(text.substr(at, size), 0);
-    scanner.finish(0);
+    for (std::size_t at = 0; at < text.size(); at += size)
+      scanner.feed(text.substr(at, size), at_ms(0));
+    scanner.finish(at_ms(0));
     INFO(size);
     CHECK(scanner.last_line() == "Upgrade successful");
     CHECK(scanner.failure_line() == "Errors y");
@@ -198,8 +202,9 @@ TEST_CASE("a line that is drawn over means the same in pieces", "[guard]") {
         "a\r\x1b[1\n", "text\r\x1b[0m\r\x1b[0m\r\n", "one\rtwo\x1b[0m\rErrors:\r\x1b[0m\n\nb"}) {
     const auto said = [&](std::size_t size) {
       LogScanner scanner(rules);
-      for (std::size_t at = 0; at < text.size(); at += size) scanner.feed(text.substr(at, size), 0);
-      scanner.finish(0);
+      for (std::size_t at = 0; at < text.size(); at += size)
+        scanner.feed(text.substr(at, size), at_ms(0));
+      scanner.finish(at_ms(0));
       return scanner.failure_line().value_or("none") + "; " + scanner.last_line();
     };
     const std::string whole = said(text.size());
@@ -225,8 +230,9 @@ TEST_CASE("a failure's cause stands below its heading", "[guard]") {
     std::string all;
     for (std::size_t size = 1; size <= text.size(); ++size) {
       LogScanner scanner(rules);
-      for (std::size_t at = 0; at < text.size(); at += size) scanner.feed(text.substr(at, size), 0);
-      scanner.finish(0);
+      for (std::size_t at = 0; at < text.size(); at += size)
+        scanner.feed(text.substr(at, size), at_ms(0));
+      scanner.finish(at_ms(0));
       const std::string line = scanner.failure_line().value_or("");
       if (all.empty()) all = line;
       if (line != all) return "differs: " + line;

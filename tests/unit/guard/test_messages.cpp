@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "boot_times.hpp"
 #include "catch2_compat.hpp"
 #include "guard/loop/message.hpp"
 #include "guard/loop/spec.hpp"
@@ -8,6 +9,7 @@
 #include <cstdlib>
 
 using namespace upkeep::guard;  // NOLINT: the subject
+using upkeep::test::at_ms;
 
 namespace {
 
@@ -19,7 +21,7 @@ Status sample() {
   status.phase = Phase::ended;
   status.pid = 100;
   status.command_pid = 101;
-  status.command_started_at = 1'700'000'000'000;
+  status.command_started_at = upkeep::WallTime(std::chrono::seconds(1'700'000'000));
   status.lines = 89;
   status.bytes = 4065;
   status.step = "Updating \"Content\"";
@@ -29,7 +31,7 @@ Status sample() {
   verdict.exit_status = 137;
   verdict.phase = Phase::before;
   verdict.timed_out = true;
-  verdict.stopped = "lease";
+  verdict.stopped = Stopped::lease;
   verdict.spawn_error = "cannot start x: no";
   verdict.success = true;
   verdict.failure_line = "Errors";
@@ -37,8 +39,8 @@ Status sample() {
   verdict.dropped_bytes = 7;
   verdict.log_error = "No space left on device";
   verdict.seconds = 80.125;
-  verdict.started_at = 1;
-  verdict.ended_at = 2;
+  verdict.started_at = upkeep::WallTime(std::chrono::milliseconds(1));
+  verdict.ended_at = upkeep::WallTime(std::chrono::milliseconds(2));
   status.verdict = verdict;
   return status;
 }
@@ -50,7 +52,7 @@ TEST_CASE("a status comes back as it was", "[guard]") {
   const auto back = Status::from_json(status.to_json());
   REQUIRE(back);
   CHECK(back->to_json() == status.to_json());
-  CHECK(back->verdict->stopped == "lease");
+  CHECK(back->verdict->stopped == Stopped::lease);
   CHECK(back->verdict->phase == Phase::before);
   CHECK(back->steps[1].name == "ä");
   CHECK_FALSE(Status::from_json("{}"));
@@ -93,9 +95,9 @@ TEST_CASE("messages and orders come back as they were", "[guard]") {
   message.status = sample();
   CHECK(Message::from_json(message.to_json())->to_json() == message.to_json());
   message.kind = Message::Kind::hook_ended;
-  message.hook = {3, true, "signal", "cannot"};
+  message.hook = {3, true, Stopped::signal, "cannot"};
   const auto hook = Message::from_json(message.to_json());
-  CHECK(hook->hook.stopped == "signal");
+  CHECK(hook->hook.stopped == Stopped::signal);
   CHECK_FALSE(hook->hook.clean());
   message.kind = Message::Kind::lingering;
   message.count = 5;
@@ -103,10 +105,11 @@ TEST_CASE("messages and orders come back as they were", "[guard]") {
   CHECK_FALSE(Message::from_json("{\"kind\":\"nonsense\"}"));
   CHECK_FALSE(Message::from_json("nonsense"));
 
-  CHECK(Order::from_json(Order{Order::Kind::renewed, 77, {}}.to_json())->boot_ms == 77);
-  CHECK(Order::from_json(Order{Order::Kind::after, 0, {"a", "b c"}}.to_json())->argv ==
+  CHECK(Order::from_json(Order{.kind = Order::Kind::renewed, .asked_at = at_ms(77)}.to_json())
+            ->asked_at == at_ms(77));
+  CHECK(Order::from_json(Order{.kind = Order::Kind::after, .argv = {"a", "b c"}}.to_json())->argv ==
         std::vector<std::string>{"a", "b c"});
-  CHECK_THROWS_AS((Order{Order::Kind::after, 0, {"\xff"}}.to_json()), upkeep::Error);
+  CHECK_THROWS_AS((Order{.kind = Order::Kind::after, .argv = {"\xff"}}.to_json()), upkeep::Error);
   CHECK_FALSE(Order::from_json("{}"));
 }
 
@@ -130,7 +133,7 @@ TEST_CASE("a spec comes back as it was, and says what it lacks", "[guard]") {
   spec.environment = {"A=b c"};
   spec.timeout = std::chrono::milliseconds(5);
   spec.policy = Policy::kill;
-  spec.renewed_at = 55;
+  spec.renewed_at = at_ms(55);
   spec.status_path = "/s/9.json";
   spec.rules = {"a", "b", "c", {"d", "e"}};
   CHECK(Spec::from_json(spec.to_json()).to_json() == spec.to_json());

@@ -2,6 +2,7 @@
 // The built-in profile against logs of the real program, where they are at hand.
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "boot_times.hpp"
 #include "catch2_compat.hpp"
 #include "config/config.hpp"
 #include "guard/logscan/log_scanner.hpp"
@@ -9,6 +10,7 @@
 #include <cstdlib>
 
 using upkeep::guard::LogScanner;
+using upkeep::test::at_ms;
 
 namespace {
 
@@ -23,8 +25,9 @@ LogScanner scanned_log(const std::string& text) {
   LogScanner scanner(
       {profile.step_open, profile.step_close, profile.success, profile.failure, profile.ignore});
   // In odd pieces, as a pipe would bring them.
-  for (std::size_t at = 0; at < text.size(); at += 997) scanner.feed(text.substr(at, 997), 0);
-  scanner.finish(0);
+  for (std::size_t at = 0; at < text.size(); at += 997)
+    scanner.feed(text.substr(at, 997), at_ms(0));
+  scanner.finish(at_ms(0));
   return scanner;
 }
 

@@ -74,7 +74,7 @@ TEST_CASE("a supervisor that ends: its orders are heard first", "[guard]") {
   SupervisorLink link(std::move(ends.guardian));
   CHECK(link.offer({}));  // never read: the socket reports a reset before what is in its queue
   for (const auto kind : {Order::Kind::stop, Order::Kind::done}) {
-    const std::string packet = Order{kind, 0, {}}.to_json();
+    const std::string packet = Order{.kind = kind}.to_json();
     REQUIRE(::send(ends.supervisor.get(), packet.data(), packet.size(), 0) > 0);
   }
   REQUIRE(::send(ends.supervisor.get(), "nonsense", 8, 0) > 0);

@@ -32,8 +32,8 @@ struct Rules {
   bool looks_again = true;
   std::function<bool(const upgrade::SlotRow&)> is_stale = upgrade::is_stale;
   std::function<upgrade::RecoveryStep(const upgrade::Remains&)> recovery_of = upgrade::recovery_of;
-  std::function<bool(const upgrade::LeaseTimes&, std::int64_t, std::int64_t)> is_fresh =
-      [](const upgrade::LeaseTimes& times, std::int64_t renewed_at, std::int64_t now) {
+  std::function<bool(const upgrade::LeaseTimes&, upkeep::BootTime, upkeep::BootTime)> is_fresh =
+      [](const upgrade::LeaseTimes& times, upkeep::BootTime renewed_at, upkeep::BootTime now) {
         return times.is_fresh(renewed_at, now);
       };
   std::function<std::chrono::milliseconds(const guard::LeaseWatch&, std::chrono::milliseconds)>

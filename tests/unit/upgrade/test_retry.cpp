@@ -29,7 +29,7 @@ RunFacts failed(int times, std::optional<WallTime> ended_at = k_failed_at) {
 upkeep::config::Schedule schedule(int attempts, int retry_after_s) {
   upkeep::config::Schedule schedule;
   schedule.attempts = attempts;
-  schedule.retry_after_s = retry_after_s;
+  schedule.retry_after = std::chrono::seconds(retry_after_s);
   return schedule;
 }
 

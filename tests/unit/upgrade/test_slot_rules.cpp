@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "boot_times.hpp"
 #include "catch2_compat.hpp"
 #include "slot_world.hpp"
 
@@ -6,7 +7,9 @@ using namespace upkeep::upgrade;  // NOLINT(google-build-using-namespace): a tes
 using slot_world::first_broken_promise;
 using slot_world::Rules;
 using slot_world::Setting;
+using upkeep::BootTime;
 using upkeep::config::OnLockLoss;
+using upkeep::test::at_ms;
 
 namespace {
 
@@ -133,13 +136,14 @@ TEST_CASE("what becomes of a run that nobody looks after", "[slot]") {
 
 TEST_CASE("a lease is renewed well before it is stale, and nothing starts under an old one") {
   for (int lease_s = 1; lease_s <= 3600; ++lease_s) {
-    const LeaseTimes times(lease_s);
-    const std::int64_t lease = 1000LL * lease_s;
-    CHECK(times.between_renewals_ms() * 2 < lease);
-    CHECK(times.before_retry_ms() <= times.between_renewals_ms());
-    CHECK(times.is_fresh(5000, 5000));
-    CHECK(times.is_fresh(5000, 5000 + lease / 2 - 1));
-    CHECK_FALSE(times.is_fresh(5000, 5000 + lease / 2));
+    const std::chrono::milliseconds lease(1000LL * lease_s);
+    const LeaseTimes times(lease);
+    CHECK(times.between_renewals() * 2 < lease);
+    CHECK(times.before_retry() <= times.between_renewals());
+    const BootTime renewed_at = at_ms(5000);
+    CHECK(times.is_fresh(renewed_at, renewed_at));
+    CHECK(times.is_fresh(renewed_at, renewed_at + lease / 2 - std::chrono::milliseconds(1)));
+    CHECK_FALSE(times.is_fresh(renewed_at, renewed_at + lease / 2));
   }
 }
 
@@ -212,7 +216,7 @@ TEST_CASE("whoever ignores the count takes more slots than it knows", "[slot][pr
 
 TEST_CASE("what is started under an old lease may be a second command", "[slot][promise]") {
   Rules rules;
-  rules.is_fresh = [](const LeaseTimes&, std::int64_t, std::int64_t) { return true; };
+  rules.is_fresh = [](const LeaseTimes&, BootTime, BootTime) { return true; };
   CHECK(first_broken_promise(k_seeds, setting_of(OnLockLoss::kill, 1, 1), rules) != "");
 }
 

@@ -71,9 +71,10 @@ TEST_CASE("what goes wrong, and what it is called", "[verdict]") {
     ExitStatus status = ExitStatus::no;
   };
   const auto all = std::initializer_list<Case>{
-      {"the command was stopped by a signal", [](Verdict& v) { v.stopped = "signal"; },
-       RunState::interrupted},
-      {"its lease could not be renewed", [](Verdict& v) { v.stopped = "lease"; }, RunState::lost,
+      {"the command was stopped by a signal",
+       [](Verdict& v) { v.stopped = upkeep::guard::Stopped::signal; }, RunState::interrupted},
+      {"its lease could not be renewed",
+       [](Verdict& v) { v.stopped = upkeep::guard::Stopped::lease; }, RunState::lost,
        ExitStatus::lock_lost},
       {"the command was ended at its time limit after 12 s", [](Verdict& v) { v.timed_out = true; },
        RunState::failed, ExitStatus::time_limit},
@@ -153,7 +154,9 @@ TEST_CASE("no verdict but a clean one is a success", "[verdict]") {
     if (rarely()) verdict.exit_status = static_cast<int>(random() % 256);
     if (rarely()) verdict.phase = Phase::before;
     if (rarely()) verdict.timed_out = true;
-    if (rarely()) verdict.stopped = random() % 2 == 0 ? "signal" : "lease";
+    if (rarely())
+      verdict.stopped =
+          random() % 2 == 0 ? upkeep::guard::Stopped::signal : upkeep::guard::Stopped::lease;
     if (rarely()) verdict.spawn_error = "cannot start";
     if (rarely()) verdict.success = false;
     if (rarely()) verdict.failure_line = "Fatal";

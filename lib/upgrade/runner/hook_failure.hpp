@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "guard/loop/message.hpp"
+
+#include <optional>
+#include <string>
+
+namespace upkeep::upgrade {
+
+/// Why the after hook did not succeed, as the end of a sentence about it (`failed: exit status 3`);
+/// empty where it did. @param hook nullopt: nobody saw how it ended
+std::string hook_failure(const std::optional<guard::HookEnd>& hook);
+
+}  // namespace upkeep::upgrade
