@@ -17,7 +17,7 @@ class LargeModelTest(ModelCase):
     def test_two_slots(self):
         for policy in ((), ("KILL",)):
             with self.subTest(policy=policy):
-                self.assert_holds(*policy, "SLOTS=2", "FAULTS=1", small=False, memory_mib=6000, states=1_000_000)
+                self.assert_holds(*policy, "SLOTS=2", "FAULTS=1", small=False, memory_mib=8000, states=1_000_000)
 
     def test_a_run_is_written_to_under_the_epoch_of_any_slot(self):
         self.assert_same_run_twice("FAULTS=1", "SLOTS=2", "BREAK_ANY_SLOT")
