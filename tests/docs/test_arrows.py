@@ -34,7 +34,7 @@ LIBRARIES = {
 }
 #: What a pure model includes: itself, these rooms, and headers of plain values. No table, no process, no screen.
 PURE_MODELS = {"upgrade": {"config", "record", "base"}, "patch": {"config", "record", "base"}}
-VALUE_HEADERS = {"guard/loop/status.hpp", "patch/store/sql_text.hpp"}
+VALUE_HEADERS = {"guard/loop/status.hpp"}
 #: The one place below cli that reads the environment: which file a child of ours would start.
 READS_PATH = "lib/base/program_search.cpp"
 #: The outside belongs to cli and tools: the domain is given its streams, its arguments and its environment.

@@ -4,8 +4,8 @@
 #include "base/typed_date.hpp"
 #include "patch/lifecycle/duration.hpp"
 #include "patch/model/date.hpp"
-#include "patch/model/work_time.hpp"
 #include "patch/registry/records.hpp"
+#include "patch/store/event_store.hpp"
 #include "patch/store/store.hpp"
 #include "pmt-lifecycle/commands.hpp"
 
@@ -168,7 +168,7 @@ class TimeSums final : public Command {
         fmt::format("SELECT e.patch, e.actor, DATE_FORMAT({}, '%Y-%m') AS month, SUM(e.time_s) AS "
                     "time_s FROM event e"
                     " WHERE e.patch IN ({}) AND {} GROUP BY e.patch, e.actor, month",
-                    patch::time_at_sql(), patch::id_list(ids), patch::time_counts_sql()));
+                    patch::k_time_at_sql, patch::id_list(ids), patch::k_time_counts_sql));
     for (const db::Row& row : rows) {
       const patch::Patch& patch = *patches.at(static_cast<std::uint64_t>(row.integer("patch")));
       const auto client = patch.fields.find("overview_client");

@@ -4,7 +4,6 @@
 #include "base/error.hpp"
 #include "base/regex_text.hpp"
 #include "base/text.hpp"
-#include "patch/store/sql_text.hpp"
 
 #include <fmt/args.h>
 #include <fmt/format.h>
@@ -128,24 +127,26 @@ std::optional<PatchRef> NameRule::parse(const std::string& name) const {
                    groups->at(m_platform_first ? 2 : 1));
 }
 
-std::string NameRule::sql() const {
-  std::string out = "CONCAT(";
+std::vector<NamePart> NameRule::parts() const {
+  std::vector<NamePart> found;
   std::size_t done = 0;
-  const auto literal = [&](std::size_t end) {
-    if (end > done) out += sql_text(std::string_view(m_format).substr(done, end - done)) + ", ";
+  const auto text = [&](std::size_t end) {
+    if (end > done) found.push_back({.text = m_format.substr(done, end - done)});
+    done = end;
   };
   for (const Placeholder& one : placeholders_of(m_format)) {
-    literal(one.at);
-    done = one.at + one.length;
-    const auto width = to_integer(one.spec);
-    out += one.name == "platform" ? "p.platform, "
-           : width.value_or(0) > 1
-               ? fmt::format("LPAD(p.number, GREATEST({}, LENGTH(p.number)), '{}'), ", *width,
-                             one.spec[0] == '0' ? '0' : ' ')
-               : "p.number, ";
+    text(one.at);
+    done += one.length;
+    if (one.name == "platform") {
+      found.push_back({.kind = NamePart::Kind::platform});
+    } else {
+      found.push_back({.kind = NamePart::Kind::number,
+                       .width = to_integer(one.spec).value_or(0),
+                       .filler = one.spec.starts_with('0') ? '0' : ' '});
+    }
   }
-  literal(m_format.size());
-  return out + "'')";
+  text(m_format.size());
+  return found;
 }
 
 PatchRef NameRule::parse_or_throw(const std::string& name) const {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace upkeep::patch {
 
@@ -31,6 +32,15 @@ std::optional<std::string> platform_key(const std::string& platform);
 /// @throws DataError if `platform` is not a version
 void check_platform(const std::string& platform);
 
+/// One part of the names that a rule makes.
+struct NamePart {
+  enum class Kind { text, platform, number };
+  Kind kind = Kind::text;
+  std::string text{};   ///< for `text`
+  long long width = 0;  ///< for `number`: the least width
+  char filler = ' ';    ///< for `number`: what pads it on the left
+};
+
 /// `[patch] name`: "WSO2-CARBON-PATCH-{platform}-{number:04}".
 class NameRule {
  public:
@@ -40,8 +50,8 @@ class NameRule {
   [[nodiscard]] std::string format(const PatchRef& ref) const;
   /// Accepts the name, `4.4.0-1001`, `4.4.0-1`. nullopt for anything else.
   [[nodiscard]] std::optional<PatchRef> parse(const std::string& name) const;
-  /// The name as an SQL expression over p.platform and p.number.
-  [[nodiscard]] std::string sql() const;
+  /// The parts of every name, in order.
+  [[nodiscard]] std::vector<NamePart> parts() const;
   /// @throws DataError for anything else
   [[nodiscard]] PatchRef parse_or_throw(const std::string& name) const;
 

@@ -83,7 +83,7 @@ class Builder {
     return {any(term,
                 [&](const std::string& value) {
                   if (term.op == contains || term.op == not_contains) {
-                    return contains_sql(m_context.names.sql(), value);
+                    return contains_sql(name_sql(m_context.names), value);
                   }
                   const auto ref = m_context.names.parse(value);
                   if (!ref) {

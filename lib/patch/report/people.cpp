@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // queue, workload, time: requests, work in progress and time spent.
 #include "base/text.hpp"
-#include "patch/model/work_time.hpp"
 #include "patch/report/reports.hpp"
 #include "patch/report/subjects.hpp"
+#include "patch/store/event_store.hpp"
 #include "patch/store/sql_text.hpp"
 
 #include <fmt/format.h>
@@ -126,7 +126,8 @@ Report time_spent(Scope& scope) {
   const auto rows = scope.connection.query(fmt::format(
       "SELECT e.patch, DATE_FORMAT({}, '%Y-%m') AS month, SUM(e.time_s) AS time_s FROM event e"
       " JOIN patch p ON p.id = e.patch{} AND {}{} GROUP BY e.patch, month",
-      time_at_sql(), where_sql(scope), time_counts_sql(), range_sql(scope, time_at_sql())));
+      k_time_at_sql, where_sql(scope), k_time_counts_sql,
+      range_sql(scope, std::string(k_time_at_sql))));
   std::unordered_map<std::uint64_t, std::string> clients;
   if (!rows.empty()) {
     for_each_subject(scope,

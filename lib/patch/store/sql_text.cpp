@@ -21,4 +21,24 @@ std::string sql_text(std::string_view text) {
   return out + "'";
 }
 
+std::string name_sql(const NameRule& names) {
+  std::string out = "CONCAT(";
+  for (const NamePart& one : names.parts()) {
+    switch (one.kind) {
+      case NamePart::Kind::text:
+        out += sql_text(one.text) + ", ";
+        break;
+      case NamePart::Kind::platform:
+        out += "p.platform, ";
+        break;
+      case NamePart::Kind::number:
+        out += one.width > 1 ? fmt::format("LPAD(p.number, GREATEST({}, LENGTH(p.number)), '{}'), ",
+                                           one.width, one.filler)
+                             : "p.number, ";
+        break;
+    }
+  }
+  return out + "'')";
+}
+
 }  // namespace upkeep::patch

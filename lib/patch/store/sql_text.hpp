@@ -2,6 +2,8 @@
 // Pieces of SQL that no server setting can misinterpret.
 #pragma once
 
+#include "patch/model/patch_name.hpp"
+
 #include <string>
 #include <string_view>
 
@@ -10,5 +12,8 @@ namespace upkeep::patch {
 /// A text literal: quoted if it is plain, otherwise hexadecimal (so quotes, backslashes and their
 /// treatment by sql_mode do not matter).
 std::string sql_text(std::string_view text);
+
+/// The name of a patch as an expression over p.platform and p.number.
+std::string name_sql(const NameRule& names);
 
 }  // namespace upkeep::patch
