@@ -65,7 +65,7 @@ std::string escaped_markup(std::string_view text) {
   return out;
 }
 
-Markup& Markup::open(std::string_view element, Attributes attributes) {
+Markup& Markup::open(std::string_view element, const Attributes& attributes) {
   check_name(element);
   m_text += '<';
   m_text += element;
@@ -97,8 +97,15 @@ Markup& Markup::close() {
   return *this;
 }
 
-Markup& Markup::element(std::string_view element, std::string_view text, Attributes attributes) {
+Markup& Markup::element(std::string_view element, std::string_view text,
+                        const Attributes& attributes) {
   return open(element, attributes).text(text).close();
+}
+
+Markup& Markup::append(const Markup& part) {
+  if (!part.m_open.empty()) throw Error(ExitStatus::internal, "a part with an open element");
+  m_text += part.m_text;
+  return *this;
 }
 
 Markup& Markup::style(std::string_view css) {

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,17 +19,21 @@ class Markup {
     std::string value;
     bool flag = false;  ///< `hidden`: a name alone
   };
-  using Attributes = std::initializer_list<Attribute>;
+  using Attributes = std::vector<Attribute>;
 
   /// Opens an element; elements that never have content (meta, br, input, ...) are complete.
   /// @throws Error(internal) for what cannot be the name of an element or an attribute
-  Markup& open(std::string_view element, Attributes attributes = {});
+  Markup& open(std::string_view element, const Attributes& attributes = {});
   /// Text inside of the open element. Characters that HTML does not allow become U+FFFD.
   Markup& text(std::string_view text);
   /// Closes the element that was opened last. @throws Error(internal) where none is open
   Markup& close();
   /// open(), text(), close().
-  Markup& element(std::string_view element, std::string_view text, Attributes attributes = {});
+  Markup& element(std::string_view element, std::string_view text,
+                  const Attributes& attributes = {});
+  /// Puts `part` where this one is; its open elements must be closed.
+  /// @throws Error(internal) where one is open
+  Markup& append(const Markup& part);
   /// A style sheet of our own. @throws Error(internal) where it could end its element
   Markup& style(std::string_view css);
   /// The document type: first in a page.

@@ -73,15 +73,26 @@ class Picture {
   std::string draw() {
     for (const auto& [ends, label] : edges(m_definition)) edge(ends.first, ends.second, label);
     for (const State& state : m_definition.states) box(state);
-    return fmt::format(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\""
-        " viewBox=\"0 0 {0} {1}\" font-family=\"sans-serif\" font-size=\"13\">\n"
-        "<title>{2}</title>\n"
-        "<defs><marker id=\"arrow\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"8\""
-        " markerHeight=\"8\" orient=\"auto\"><path d=\"M0 0L8 4L0 8z\" "
-        "fill=\"#555\"/></marker></defs>\n"
-        "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n{3}</svg>\n",
-        m_right + k_margin, m_bottom + 2 * k_margin, escaped_markup(m_definition.name), m_out);
+    const std::string width = fmt::to_string(m_right + k_margin);
+    const std::string height = fmt::to_string(m_bottom + 2 * k_margin);
+    Markup svg;
+    svg.open("svg", {{"xmlns", "http://www.w3.org/2000/svg"},
+                     {"width", width},
+                     {"height", height},
+                     {"viewBox", fmt::format("0 0 {} {}", width, height)},
+                     {"font-family", "sans-serif"},
+                     {"font-size", "13"}});
+    svg.element("title", m_definition.name);
+    svg.open("defs").open("marker", {{"id", "arrow"},
+                                     {"viewBox", "0 0 8 8"},
+                                     {"refX", "8"},
+                                     {"refY", "4"},
+                                     {"markerWidth", "8"},
+                                     {"markerHeight", "8"},
+                                     {"orient", "auto"}});
+    svg.element("path", "", {{"d", "M0 0L8 4L0 8z"}, {"fill", "#555"}}).close().close();
+    svg.element("rect", "", {{"width", "100%"}, {"height", "100%"}, {"fill", "#fff"}});
+    return svg.append(m_body).finish();
   }
 
  private:
@@ -91,26 +102,35 @@ class Picture {
   void box(const State& state) {
     const Place place = m_places.at(state.name);
     const bool first = state.name == m_definition.initial;
-    m_out += fmt::format(
-        "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"8\" fill=\"{}\" stroke=\"#333\""
-        " stroke-width=\"{}\"/>\n",
-        left(place), top(place), k_width, k_height,
-        state.transitions.empty() ? "#e4f0e4" : "#eef2f8", first ? 2.5 : 1);
+    m_body.element("rect", "",
+                   {{"x", fmt::to_string(left(place))},
+                    {"y", fmt::to_string(top(place))},
+                    {"width", fmt::to_string(k_width)},
+                    {"height", fmt::to_string(k_height)},
+                    {"rx", "8"},
+                    {"fill", state.transitions.empty() ? "#e4f0e4" : "#eef2f8"},
+                    {"stroke", "#333"},
+                    {"stroke-width", first ? "2.5" : "1"}});
     constexpr std::size_t k_letters = 22;
-    m_out += fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>\n",
-                         left(place) + k_width / 2, top(place) + k_height / 2 + 5,
-                         escaped_markup(ellipsized(state.name, k_letters)));
+    m_body.element("text", ellipsized(state.name, k_letters),
+                   {{"x", fmt::to_string(left(place) + k_width / 2)},
+                    {"y", fmt::to_string(top(place) + k_height / 2 + 5)},
+                    {"text-anchor", "middle"}});
   }
 
   void path(const std::string& d, int x, int y, const std::string& label) {
     constexpr std::size_t k_letters = 34;
-    m_out += fmt::format(
-        "<path d=\"{}\" fill=\"none\" stroke=\"#555\" marker-end=\"url(#arrow)\"/>\n", d);
-    m_out += fmt::format(
-        "<text x=\"{}\" y=\"{}\" text-anchor=\"middle\" font-size=\"11\" fill=\"#234\" "
-        "stroke=\"#fff\""
-        " stroke-width=\"3\" paint-order=\"stroke\">{}</text>\n",
-        x, y, escaped_markup(ellipsized(label, k_letters)));
+    m_body.element("path", "",
+                   {{"d", d}, {"fill", "none"}, {"stroke", "#555"}, {"marker-end", "url(#arrow)"}});
+    m_body.element("text", ellipsized(label, k_letters),
+                   {{"x", fmt::to_string(x)},
+                    {"y", fmt::to_string(y)},
+                    {"text-anchor", "middle"},
+                    {"font-size", "11"},
+                    {"fill", "#234"},
+                    {"stroke", "#fff"},
+                    {"stroke-width", "3"},
+                    {"paint-order", "stroke"}});
   }
 
   void edge(const std::string& from, const std::string& to, const std::string& label) {
@@ -148,7 +168,7 @@ class Picture {
   const Definition& m_definition;
   std::map<std::string, Place> m_places;
   int m_right = 0, m_bottom = 0;
-  std::string m_out;
+  Markup m_body;
 };
 
 }  // namespace

@@ -3,8 +3,6 @@
 #include "patch/report/markup.hpp"
 #include "record/markup.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace upkeep::patch::report {
@@ -44,7 +42,8 @@ std::string cell_text(const std::string& column, const Value& value) {
   return text;
 }
 
-/// How a cell's text wraps: short words not at all; words too long for any column anywhere.
+/// How a cell's text wraps, as its class: short words not at all; words too long for any column
+/// anywhere.
 const char* wrapping_of(const std::string& text) {
   constexpr std::size_t k_longest_word = 40;
   std::size_t longest = 0, length = 0;
@@ -52,8 +51,8 @@ const char* wrapping_of(const std::string& text) {
     length = c == ' ' || c == '\n' ? 0 : length + 1;
     longest = std::max(longest, length);
   }
-  if (longest > k_longest_word) return " class=\"l\"";
-  return longest == text.size() && !text.empty() ? " class=\"k\"" : "";
+  if (longest > k_longest_word) return "l";
+  return longest == text.size() && !text.empty() ? "k" : "";
 }
 
 /// The columns that contain only numbers.
@@ -74,10 +73,57 @@ std::vector<bool> numeric_columns(const Report& report) {
   return numeric;
 }
 
+void head(Markup& page, const Report& report) {
+  page.doctype().open("html", {{"lang", "en"}}).open("head");
+  page.open("meta", {{"charset", "utf-8"}});
+  page.open("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}});
+  page.element("title", as_utf8(report.title)).style(k_style).close();
+  page.open("body");
+}
+
+void remark(Markup& page, const std::string& text) {
+  page.element("p", as_utf8(text), {{"class", "told"}});
+}
+
+/// @param kind its class; empty: none
+void cell(Markup& page, const std::string& text, const std::string& kind) {
+  if (kind.empty()) {
+    page.element("td", as_utf8(text));
+  } else {
+    page.element("td", as_utf8(text), {{"class", kind}});
+  }
+}
+
+/// @param places where the report has the columns
+/// @returns whether there is no row
+bool table(Markup& page, const Report& report, const std::vector<std::string>& columns,
+           const std::vector<std::size_t>& places) {
+  const auto numeric = numeric_columns(report);
+  page.open("table").open("thead").open("tr");
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    Markup::Attributes attributes{{"scope", "col"}};
+    if (numeric[places[i]]) attributes.push_back({"class", "n"});
+    page.element("th", as_utf8(columns[i]), attributes);
+  }
+  page.close().close().open("tbody");
+  bool empty = true;
+  report.for_each_row([&](const Record& row) {
+    empty = false;
+    page.open("tr");
+    for (const std::size_t place : places) {
+      const std::string text = cell_text(report.columns[place], row[place]);
+      cell(page, text, numeric[place] ? "n" : wrapping_of(text));
+    }
+    page.close();
+  });
+  page.close().close();
+  return empty;
+}
+
 }  // namespace
 
-std::string escaped(std::string_view raw) {
-  return escaped_markup(is_utf8(raw) ? std::string(raw) : to_utf8(raw, "ISO-8859-1"));
+std::string as_utf8(std::string_view raw) {
+  return is_utf8(raw) ? std::string(raw) : to_utf8(raw, "ISO-8859-1");
 }
 
 std::string report_html(const Report& report, const std::vector<std::string>& columns,
@@ -88,36 +134,14 @@ std::string report_html(const Report& report, const std::vector<std::string>& co
     places.push_back(static_cast<std::size_t>(
         std::find(report.columns.begin(), report.columns.end(), column) - report.columns.begin()));
   }
-  const auto numeric = numeric_columns(report);
-  const auto mark = [&](std::size_t place) { return numeric[place] ? " class=\"n\"" : ""; };
-  std::string out = fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      "<title>{0}</title>\n<style>{1}</style>\n</head>\n<body>\n<h1>{0}</h1>\n<p>{2}</p>\n",
-      escaped(report.title), k_style, escaped(report.definition));
-  for (const std::string& line : told) {
-    out += fmt::format("<p class=\"told\">{}</p>\n", escaped(line));
-  }
-  for (const Chart& chart : report.charts) out += chart_svg(chart);
-  out += "<table>\n<thead><tr>";
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    out += fmt::format("<th scope=\"col\"{}>{}</th>", mark(places[i]), escaped(columns[i]));
-  }
-  out += "</tr></thead>\n<tbody>\n";
-  bool empty = true;
-  report.for_each_row([&](const Record& row) {
-    empty = false;
-    out += "<tr>";
-    for (const std::size_t place : places) {
-      const std::string text = cell_text(report.columns[place], row[place]);
-      out += fmt::format("<td{}>{}</td>", numeric[place] ? mark(place) : wrapping_of(text),
-                         escaped(text));
-    }
-    out += "</tr>\n";
-  });
-  out += "</tbody>\n</table>\n";
-  if (empty) out += "<p class=\"told\">There is nothing to report.</p>\n";
-  return out + "</body>\n</html>\n";
+  Markup page;
+  head(page, report);
+  page.element("h1", as_utf8(report.title)).element("p", as_utf8(report.definition));
+  for (const std::string& line : told) remark(page, line);
+  for (const Chart& chart : report.charts) page.append(drawn(chart).svg);
+  const bool empty = table(page, report, columns, places);
+  if (empty) remark(page, "There is nothing to report.");
+  return page.finish();
 }
 
 }  // namespace upkeep::patch::report

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "patch/report/report.hpp"
+#include "record/markup.hpp"
 
 #include <string>
 #include <string_view>
@@ -10,12 +11,15 @@
 
 namespace upkeep::patch::report {
 
-/// Escapes `raw` for element content and quoted attributes; characters invalid in XML become
-/// U+FFFD.
-std::string escaped(std::string_view raw);
+/// `raw` as UTF-8: text that is not is read as ISO-8859-1.
+std::string as_utf8(std::string_view raw);
 
 /// One chart as an `<svg>` element; if there is no data, it says so.
-std::string chart_svg(const Chart& chart);
+struct Drawn {
+  Markup svg;
+  double height = 0;  ///< in the units of the chart, as if for 96 dpi
+};
+Drawn drawn(const Chart& chart);
 
 /// All charts of a report, one below the other, as a standalone file.
 std::string report_svg(const Report& report);

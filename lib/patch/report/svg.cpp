@@ -9,6 +9,7 @@
 #include <array>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 namespace upkeep::patch::report {
 
@@ -18,6 +19,7 @@ constexpr double k_width = 760;
 constexpr std::array<const char*, 5> k_colours{"#1f5a99", "#c8641b", "#3d7a3a", "#7a4a9c",
                                                "#555555"};
 constexpr std::array<const char*, 5> k_dashes{"", "7 4", "2 3", "9 3 2 3", "1 4"};
+constexpr const char* k_grey = "#57606a";
 constexpr std::size_t k_most_bars = 30;  // of categories: the others are combined
 
 /// 1, 2 or 5 times a power of ten: the distance of grid lines.
@@ -35,8 +37,20 @@ std::string number(double value) {
   return fmt::format("{:.{}f}", value, value < 1 ? 2 : 1);
 }
 
-std::string text_at(double x, double y, const std::string& text, const std::string& more) {
-  return fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\"{}>{}</text>\n", x, y, more, escaped(text));
+/// A coordinate or a length.
+std::string at(double place) {
+  return fmt::format("{:.1f}", place);
+}
+
+const char* colour_of(std::size_t series) {
+  return k_colours.at(series % k_colours.size());
+}
+const char* dashes_of(std::size_t series) {
+  return k_dashes.at(series % k_dashes.size());
+}
+/// Of a grid line; that of zero stands out.
+const char* grid_colour(double value) {
+  return value == 0 ? k_grey : "#d8dee4";
 }
 
 /// @param count only the first `count` labels are considered
@@ -81,54 +95,89 @@ Chart shortened(Chart chart) {
 
 class Drawing {
  public:
-  Drawing(const Chart& chart, double height) : m_chart(chart), m_height(height) {}
-
-  std::string finish() const {
-    return fmt::format(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0:.0f} {1:.0f}\" "
-        "width=\"{0:.0f}\""
-        " height=\"{1:.0f}\" role=\"img\" font-family=\"system-ui, Liberation Sans, DejaVu Sans,"
-        " sans-serif\" font-size=\"12\" fill=\"#1b1f24\">\n<title>{2}</title>\n"
-        "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n{3}</svg>\n",
-        k_width, m_height, escaped(m_chart.title), m_body);
+  Drawing(const Chart& chart, double height) : m_chart(chart), m_height(height) {
+    m_svg.open("svg", {{"xmlns", "http://www.w3.org/2000/svg"},
+                       {"viewBox", fmt::format("0 0 {:.0f} {:.0f}", k_width, height)},
+                       {"width", fmt::format("{:.0f}", k_width)},
+                       {"height", fmt::format("{:.0f}", height)},
+                       {"role", "img"},
+                       {"font-family", "system-ui, Liberation Sans, DejaVu Sans, sans-serif"},
+                       {"font-size", "12"},
+                       {"fill", "#1b1f24"}});
+    m_svg.element("title", as_utf8(chart.title));
+    element("rect", {{"width", "100%"}, {"height", "100%"}, {"fill", "#ffffff"}});
+    text(16, 24, chart.title, {{"font-size", "15"}, {"font-weight", "600"}});
   }
-  void add(const std::string& element) { m_body += element; }
-  void title() { add(text_at(16, 24, m_chart.title, " font-size=\"15\" font-weight=\"600\"")); }
+
+  void element(std::string_view name, const Markup::Attributes& attributes) {
+    m_svg.element(name, "", attributes);
+  }
+  void line(double x1, double y1, double x2, double y2, const char* colour) {
+    element("line",
+            {{"x1", at(x1)}, {"y1", at(y1)}, {"x2", at(x2)}, {"y2", at(y2)}, {"stroke", colour}});
+  }
+  void text(double x, double y, const std::string& text, const Markup::Attributes& more = {}) {
+    Markup::Attributes attributes{{"x", at(x)}, {"y", at(y)}};
+    attributes.insert(attributes.end(), more.begin(), more.end());
+    m_svg.element("text", as_utf8(text), attributes);
+  }
+  void turned_text(double x, double y, int degrees, const std::string& text,
+                   const Markup::Attributes& more) {
+    Markup::Attributes attributes{
+        {"transform", fmt::format("translate({:.1f} {:.1f}) rotate({})", x, y, degrees)}};
+    attributes.insert(attributes.end(), more.begin(), more.end());
+    m_svg.element("text", as_utf8(text), attributes);
+  }
+  /// A bar over time; the number is shown when it is pointed at.
+  void bar(const Markup::Attributes& attributes, const std::string& title) {
+    m_svg.open("rect", attributes).element("title", as_utf8(title)).close();
+  }
   /// Which colour denotes which series, below the title.
   void legend() {
     if (m_chart.series.size() < 2) return;
     double x = 16;
     for (std::size_t i = 0; i < m_chart.series.size(); ++i) {
-      const char* colour = k_colours.at(i % k_colours.size());
-      add(m_chart.kind == Chart::Kind::lines
-              ? fmt::format("<line x1=\"{0:.1f}\" y1=\"41\" x2=\"{1:.1f}\" y2=\"41\" stroke=\"{2}\""
-                            " stroke-width=\"2.5\" stroke-dasharray=\"{3}\"/>\n",
-                            x, x + 24, colour, k_dashes.at(i % k_dashes.size()))
-              : fmt::format(
-                    "<rect x=\"{:.1f}\" y=\"35\" width=\"12\" height=\"12\" fill=\"{}\"/>\n", x + 6,
-                    colour));
+      if (m_chart.kind == Chart::Kind::lines) {
+        element("line", {{"x1", at(x)},
+                         {"y1", "41"},
+                         {"x2", at(x + 24)},
+                         {"y2", "41"},
+                         {"stroke", colour_of(i)},
+                         {"stroke-width", "2.5"},
+                         {"stroke-dasharray", dashes_of(i)}});
+      } else {
+        element("rect", {{"x", at(x + 6)},
+                         {"y", "35"},
+                         {"width", "12"},
+                         {"height", "12"},
+                         {"fill", colour_of(i)}});
+      }
       const std::string& name = m_chart.series[i].name;
-      add(text_at(x + 29, 45, name, ""));
+      text(x + 29, 45, name);
       x += 48 + 7 * static_cast<double>(display_width(name));
     }
+  }
+
+  Drawn finish() && {
+    m_svg.close();
+    return {.svg = std::move(m_svg), .height = m_height};
   }
 
  private:
   const Chart& m_chart;
   double m_height;
-  std::string m_body;
+  Markup m_svg;
 };
 
-std::string empty_svg(const Chart& chart) {
+Drawn empty_svg(const Chart& chart) {
   constexpr double k_height = 90;
   Drawing drawing(chart, k_height);
-  drawing.title();
-  drawing.add(text_at(16, 58, "There is nothing to show.", " fill=\"#57606a\""));
-  return drawing.finish();
+  drawing.text(16, 58, "There is nothing to show.", {{"fill", k_grey}});
+  return std::move(drawing).finish();
 }
 
 /// Categories from top to bottom, so that their names can be read.
-std::string category_svg(const Chart& full) {
+Drawn category_svg(const Chart& full) {
   const Chart chart = shortened(full);
   constexpr double k_bar = 15, k_gap = 8, k_top = 58, k_bottom = 46, k_right = 60;
   std::size_t longest = 4;
@@ -146,44 +195,40 @@ std::string category_svg(const Chart& full) {
   const double wide = k_width - left - k_right;
   const double end = height - k_bottom;
   Drawing drawing(chart, height);
-  drawing.title();
   drawing.legend();
   for (int line = 0; line <= std::lround(most / step); ++line) {
     const double value = step * line;
     const double x = left + wide * value / most;
-    drawing.add(
-        fmt::format("<line x1=\"{0:.1f}\" y1=\"{1:.1f}\" x2=\"{0:.1f}\" y2=\"{2:.1f}\""
-                    " stroke=\"{3}\"/>\n",
-                    x, k_top - 6, end, value == 0 ? "#57606a" : "#d8dee4"));
-    drawing.add(text_at(x, end + 16, number(value), " text-anchor=\"middle\""));
+    drawing.line(x, k_top - 6, x, end, grid_colour(value));
+    drawing.text(x, end + 16, number(value), {{"text-anchor", "middle"}});
   }
+  const Markup::Attributes small{{"font-size", "11"}, {"fill", k_grey}};
   for (std::size_t i = 0; i < chart.labels.size(); ++i) {
     const double y = k_top + group * static_cast<double>(i);
-    drawing.add(text_at(left - 8, y + k_bar * count / 2 + 4, ellipsized(chart.labels[i], k_widest),
-                        " text-anchor=\"end\""));
+    drawing.text(left - 8, y + k_bar * count / 2 + 4, ellipsized(chart.labels[i], k_widest),
+                 {{"text-anchor", "end"}});
     for (std::size_t s = 0; s < chart.series.size(); ++s) {
       const double value = chart.series[s].values[i];
-      const double at = y + k_bar * static_cast<double>(s);
+      const double top = y + k_bar * static_cast<double>(s);
       if (i >= bars) {
-        drawing.add(text_at(left + 5, at + k_bar - 4, number(value) + " together",
-                            " font-size=\"11\" fill=\"#57606a\""));
+        drawing.text(left + 5, top + k_bar - 4, number(value) + " together", small);
         continue;
       }
-      drawing.add(fmt::format(
-          "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\""
-          " fill=\"{}\"/>\n",
-          left, at, wide * value / most, k_bar - 2, k_colours.at(s % k_colours.size())));
-      drawing.add(text_at(left + wide * value / most + 5, at + k_bar - 4, number(value),
-                          " font-size=\"11\" fill=\"#57606a\""));
+      drawing.element("rect", {{"x", at(left)},
+                               {"y", at(top)},
+                               {"width", at(wide * value / most)},
+                               {"height", at(k_bar - 2)},
+                               {"fill", colour_of(s)}});
+      drawing.text(left + wide * value / most + 5, top + k_bar - 4, number(value), small);
     }
   }
-  drawing.add(text_at(left + wide / 2, height - 10, chart.y_title,
-                      " text-anchor=\"middle\" fill=\"#57606a\""));
-  return drawing.finish();
+  drawing.text(left + wide / 2, height - 10, chart.y_title,
+               {{"text-anchor", "middle"}, {"fill", k_grey}});
+  return std::move(drawing).finish();
 }
 
 /// Time from left to right: lines, or bars for a single series.
-std::string time_svg(const Chart& chart) {
+Drawn time_svg(const Chart& chart) {
   constexpr double k_right = 24, k_top = 62, k_plot = 220, k_below = 78;
   const double highest = most_of(chart, chart.labels.size());
   const double step = std::max(nice_step(highest, 5), 1.0);
@@ -196,34 +241,28 @@ std::string time_svg(const Chart& chart) {
   const auto x_of = [&](std::size_t i) { return left + slot * (static_cast<double>(i) + 0.5); };
   const auto y_of = [&](double value) { return end - k_plot * value / most; };
   Drawing drawing(chart, end + k_below);
-  drawing.title();
   drawing.legend();
   for (int line = 0; line <= std::lround(most / step); ++line) {
     const double value = step * line;
-    drawing.add(
-        fmt::format("<line x1=\"{0:.1f}\" y1=\"{1:.1f}\" x2=\"{2:.1f}\" y2=\"{1:.1f}\""
-                    " stroke=\"{3}\"/>\n",
-                    left, y_of(value), left + wide, value == 0 ? "#57606a" : "#d8dee4"));
-    drawing.add(text_at(left - 8, y_of(value) + 4, number(value), " text-anchor=\"end\""));
+    drawing.line(left, y_of(value), left + wide, y_of(value), grid_colour(value));
+    drawing.text(left - 8, y_of(value) + 4, number(value), {{"text-anchor", "end"}});
   }
   // As many labels as fit, rotated so that long ones do not overlap.
   const std::size_t every = std::max<std::size_t>(1, (count + 23) / 24);
   for (std::size_t i = 0; i < count; i += every) {
-    drawing.add(
-        fmt::format("<text transform=\"translate({:.1f} {:.1f}) rotate(-40)\""
-                    " text-anchor=\"end\" font-size=\"11\">{}</text>\n",
-                    x_of(i) + 4, end + 16, escaped(ellipsized(chart.labels[i], 16))));
+    drawing.turned_text(x_of(i) + 4, end + 16, -40, ellipsized(chart.labels[i], 16),
+                        {{"text-anchor", "end"}, {"font-size", "11"}});
   }
   for (std::size_t s = 0; s < chart.series.size(); ++s) {
     const auto& values = chart.series[s].values;
-    const char* colour = k_colours.at(s % k_colours.size());
     if (chart.kind == Chart::Kind::bars) {
       for (std::size_t i = 0; i < count; ++i) {
-        drawing.add(
-            fmt::format("<rect x=\"{:.2f}\" y=\"{:.1f}\" width=\"{:.2f}\" height=\"{:.1f}\""
-                        " fill=\"{}\"><title>{}: {}</title></rect>\n",
-                        x_of(i) - slot * 0.38, y_of(values[i]), slot * 0.76, end - y_of(values[i]),
-                        colour, escaped(chart.labels[i]), number(values[i])));
+        drawing.bar({{"x", fmt::format("{:.2f}", x_of(i) - slot * 0.38)},
+                     {"y", at(y_of(values[i]))},
+                     {"width", fmt::format("{:.2f}", slot * 0.76)},
+                     {"height", at(end - y_of(values[i]))},
+                     {"fill", colour_of(s)}},
+                    chart.labels[i] + ": " + number(values[i]));
       }
       continue;
     }
@@ -231,33 +270,27 @@ std::string time_svg(const Chart& chart) {
     for (std::size_t i = 0; i < count; ++i) {
       points += fmt::format("{:.1f},{:.1f} ", x_of(i), y_of(values[i]));
     }
-    drawing.add(
-        fmt::format("<polyline points=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"2\""
-                    " stroke-dasharray=\"{}\" stroke-linejoin=\"round\"/>\n",
-                    points, colour, k_dashes.at(s % k_dashes.size())));
+    drawing.element("polyline", {{"points", points},
+                                 {"fill", "none"},
+                                 {"stroke", colour_of(s)},
+                                 {"stroke-width", "2"},
+                                 {"stroke-dasharray", dashes_of(s)},
+                                 {"stroke-linejoin", "round"}});
     if (count == 1) {  // a line needs two points
-      drawing.add(fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3.5\" fill=\"{}\"/>\n",
-                              x_of(0), y_of(values[0]), colour));
+      drawing.element(
+          "circle",
+          {{"cx", at(x_of(0))}, {"cy", at(y_of(values[0]))}, {"r", "3.5"}, {"fill", colour_of(s)}});
     }
   }
-  drawing.add(text_at(left + wide / 2, end + k_below - 8, chart.x_title,
-                      " text-anchor=\"middle\" fill=\"#57606a\""));
-  drawing.add(
-      fmt::format("<text transform=\"translate(16 {:.1f}) rotate(-90)\" text-anchor=\"middle\""
-                  " fill=\"#57606a\">{}</text>\n",
-                  k_top + k_plot / 2, escaped(chart.y_title)));
-  return drawing.finish();
-}
-
-double height_of(const std::string& svg) {
-  const std::string mark = "\" height=\"";
-  const auto at = svg.find(mark) + mark.size();
-  return static_cast<double>(to_integer(svg.substr(at, svg.find('"', at) - at)).value_or(0));
+  const Markup::Attributes centred{{"text-anchor", "middle"}, {"fill", k_grey}};
+  drawing.text(left + wide / 2, end + k_below - 8, chart.x_title, centred);
+  drawing.turned_text(16, k_top + k_plot / 2, -90, chart.y_title, centred);
+  return std::move(drawing).finish();
 }
 
 }  // namespace
 
-std::string chart_svg(const Chart& chart) {
+Drawn drawn(const Chart& chart) {
   if (chart.labels.empty() || chart.series.empty()) return empty_svg(chart);
   const bool lines = chart.kind == Chart::Kind::lines || chart.over_time;
   return lines ? time_svg(chart) : category_svg(chart);
@@ -266,18 +299,21 @@ std::string chart_svg(const Chart& chart) {
 std::string report_svg(const Report& report) {
   std::vector<Chart> charts = report.charts;
   if (charts.empty()) charts.push_back({Chart::Kind::bars, report.title, "", "", {}, {}});
-  if (charts.size() == 1) return chart_svg(charts.front());
-  std::string body;
+  if (charts.size() == 1) return drawn(charts.front()).svg.finish();
+  Markup body;
   double y = 0;
   for (const Chart& chart : charts) {
-    const std::string svg = chart_svg(chart);
-    body += fmt::format("<g transform=\"translate(0 {:.0f})\">\n{}</g>\n", y, svg);
-    y += height_of(svg);
+    const Drawn one = drawn(chart);
+    body.open("g", {{"transform", fmt::format("translate(0 {:.0f})", y)}});
+    body.append(one.svg).close();
+    y += one.height;
   }
-  return fmt::format(
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0:.0f} {1:.0f}\" width=\"{0:.0f}\""
-      " height=\"{1:.0f}\">\n{2}</svg>\n",
-      k_width, y, body);
+  Markup svg;
+  svg.open("svg", {{"xmlns", "http://www.w3.org/2000/svg"},
+                   {"viewBox", fmt::format("0 0 {:.0f} {:.0f}", k_width, y)},
+                   {"width", fmt::format("{:.0f}", k_width)},
+                   {"height", fmt::format("{:.0f}", y)}});
+  return svg.append(body).finish();
 }
 
 }  // namespace upkeep::patch::report

@@ -50,3 +50,10 @@ TEST_CASE("nothing that runs can be built") {
   CHECK_THROWS_AS(Markup().open(""), upkeep::Error);
   CHECK_THROWS_AS(Markup().style("</style><p>"), upkeep::Error);
 }
+
+TEST_CASE("parts are put together where they are whole") {
+  Markup part;
+  part.element("b", "<x>");
+  CHECK(Markup().open("p").append(part).finish() == "<p><b>&lt;x&gt;</b></p>\n");
+  CHECK_THROWS_AS(Markup().append(Markup().open("p")), upkeep::Error);
+}
