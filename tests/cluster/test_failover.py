@@ -63,7 +63,7 @@ class FailoverTest(FaultCase):
         self.point_to_the_replica()
         for tool, *args in (["ws-schedule", spare], ["ws-upgrade", spare],
                             ["pmt-patch", "new", "--platform", "4.4.0"]):
-            self.assert_error(self.installation.run(tool, *args), 69, "takes no writes", stdout=None)
+            self.assert_error(self.installation.run(tool, *args), 69, "does not accept writes", stdout=None)
         found = {row["check"]: row for row in self.installation.run("upkeep", "doctor", "--json").json}
         self.assertEqual(found["read-only"]["result"], "fail")
         self.assertIn("primary", found["read-only"]["fix"])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A server that is not there, does not let us in, takes no more connections or no writes: every ws tool."""
+"""A server that is not there, does not let us in, accepts no more connections or no writes: every ws tool."""
 
 import subprocess
 import unittest

@@ -3,6 +3,7 @@
 
 import socket
 import struct
+import subprocess
 import threading
 import unittest
 
@@ -84,7 +85,12 @@ class SessionTest(FaultCase):
 
     def test_a_statement_that_takes_too_long(self):
         add_empty_workspaces(self.installation, "acme")
-        self.server.sql("SET GLOBAL max_statement_time = 0.000001")
+        client = subprocess.Popen([*self.server.client_command(), "--execute", "LOCK TABLES upkeep.run WRITE;"
+                                   " SELECT GET_LOCK('locked', 0); SELECT SLEEP(60)"], stdout=subprocess.DEVNULL)
+        self.addCleanup(client.wait)
+        self.addCleanup(client.kill)
+        wait_for(lambda: self.server.value("SELECT IS_USED_LOCK('locked')"), "it is locked")
+        self.server.sql("SET GLOBAL max_statement_time = 0.5")
         self.addCleanup(self.server.sql, "SET GLOBAL max_statement_time = 0")
         self.assert_error(self.installation.run("ws-check", "acme"), 75, "max_statement_time")
 
