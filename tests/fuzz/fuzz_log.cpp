@@ -18,12 +18,17 @@ struct Seen {
   bool operator==(const Seen&) const = default;
 };
 
+/// A millisecond for each byte: any time does.
+BootTime after(std::size_t bytes) {
+  return BootTime(std::chrono::milliseconds(bytes));
+}
+
 Seen scan(const guard::Rules& rules, std::string_view output, std::size_t piece) {
   guard::LogScanner scanner(rules);
   for (std::size_t at = 0; at < output.size(); at += piece) {
-    scanner.feed(output.substr(at, piece), static_cast<std::int64_t>(at));
+    scanner.feed(output.substr(at, piece), after(at));
   }
-  scanner.finish(static_cast<std::int64_t>(output.size()));
+  scanner.finish(after(output.size()));
   return {scanner.lines(), scanner.bytes(),        scanner.steps_done(), scanner.last_line(),
           scanner.step(),  scanner.failure_line(), scanner.success()};
 }
