@@ -46,7 +46,7 @@ class Deadline {
   [[nodiscard]] std::chrono::milliseconds left(std::chrono::milliseconds longest) const {
     return std::min(left(), longest);
   }
-  friend constexpr auto operator<=>(const Deadline&, const Deadline&) = default;
+  friend constexpr auto operator<=>(const Deadline&, const Deadline&) = default;  // NOLINT: no 0
 
  private:
   BootTime m_at = k_never;

@@ -163,6 +163,8 @@ std::optional<bool> SlotLock::put_back(const Lease& lease, const std::string& wh
 /// @param state what the run is in once `write` has been committed
 std::optional<bool> SlotLock::leave(const Lease& lease, RunState state,
                                     const std::function<bool()>& write) {
+  // The analyzer does not see the way out of the catch.
+  // NOLINTNEXTLINE(clang-analyzer-deadcode.DeadStores)
   const Deadline patience = Deadline::in(m_config.upgrade.lease);
   for (;;) {
     try {

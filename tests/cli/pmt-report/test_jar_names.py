@@ -112,7 +112,8 @@ class JarNamesTest(TestCase):
         files = {**support_files("4.4.0", 1), "patch0001/b_2.0.jar": jar(more="other")}
         path = write_zip(self.make_directory() / f"{patch_name('4.4.0', 1)}.zip", files)
         result = self.installation.run("pmt-verify", "--fields", "rule,severity,detail", path)
-        self.assertIn("duplicate\twarning\tb-2.0.jar and b_2.0.jar are the same bundle", self.assert_status(result, 0).text)
+        self.assertIn("duplicate\twarning\tb-2.0.jar and b_2.0.jar are the same bundle",
+                      self.assert_status(result, 0).text)
 
 
 if __name__ == "__main__":
