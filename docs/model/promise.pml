@@ -89,7 +89,7 @@ mtype command[HOSTS * SLOTS] = none;
 typedef LookingTool {
   byte run_id, epoch;
   bool run_lock, host_lock;
-  bool same_files; /* nobody has removed the run's files since they were looked at */
+  bool same_files; /* the run's files have not been removed since they were read */
   byte slot;
   bool says, unstarted
 };
@@ -153,8 +153,8 @@ bool over;
 #endif
 #endif
 
-/* HostState::forget_run(): its files are removed, and with them the name of its lock. Whoever holds that locks nothing
- * any more, and does not remove the files of the next holder. */
+/* HostState::forget_run(): removes the files of a run, its lock file among them. A process that still has the removed
+ * lock file open excludes no one any more, and must not remove the files of the next holder. */
 #define UNNAMES(u, h, r)                                                                \
   if                                                                                 \
   :: HOST(u) == (h) && up[u].run_id == (r) -> up[u].run_lock = false                 \

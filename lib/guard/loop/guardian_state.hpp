@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The states of a guardian, from its start to the last descendant's end, and what moves it from one
-// to the next. Pure. docs/model has the same states, without hooks: its `running` and `ending` are
-// `command`, before and after the command has been told to end.
+// to the next. Pure. docs/model has the same states, without hooks: it splits `command` into
+// `running` and `ending` (a signal has been sent to end it).
 #pragma once
 
 #include "guard/loop/status.hpp"
@@ -19,7 +19,7 @@ enum class GuardianState {
   concluded,    ///< the verdict is made: waits for the supervisor to want the after hook or no more
   after_hook,   ///< waits for the hook and its output to end
   leaving,      ///< waits for descendants, which hold the host lock
-  lingering,    ///< the same; the supervisor has been told
+  lingering,    ///< like `leaving`; the supervisor has been notified
   absent,       ///< the end
 };
 
@@ -36,7 +36,7 @@ enum class GuardianEvent {
 
 /// The state that follows; nullopt: the event does not come in this state.
 std::optional<GuardianState> next_state(GuardianState state, GuardianEvent event);
-/// Whether a hook or the command runs, or its output is awaited: it can be told to end.
+/// Whether a hook or the command runs or its output is awaited: stop and kill apply to it.
 bool runs_program(GuardianState state);
 std::string_view word(GuardianState state);
 std::string_view word(GuardianEvent event);
@@ -47,7 +47,7 @@ class EndRequests {
   /// @param cause not `no`. @returns whether it is the first request for this cause
   bool add(Stopped cause);
   [[nodiscard]] bool has(Stopped cause) const;
-  /// The cause that came first; `no`: nobody has asked.
+  /// The first cause; `no` if there is none.
   [[nodiscard]] Stopped first() const { return m_causes.empty() ? Stopped::no : m_causes.front(); }
 
  private:

@@ -75,7 +75,7 @@ void check_changes(const Json& changes) {
   }
 }
 
-/// Nobody has worked for more than a century.
+/// A logged time in seconds. @throws DataError for more than a century
 std::int64_t time_from(const Json& json) {
   constexpr std::int64_t k_most = 100LL * 366 * 86400;
   if (!json.is_number_integer()) refuse_part("history", "time_s is not a number of seconds");

@@ -21,8 +21,7 @@ struct Voted {
   bool changed = false;          ///< whether it changed anything
 };
 
-/// If somebody else has moved the patch since the caller read it, nothing is done, because the
-/// intention may no longer apply.
+/// Ticks and votes. Both are refused if the patch has left the state in which the caller read it.
 class Checklist {
  public:
   /// @param writer, positions not owned

@@ -12,7 +12,7 @@
 
 namespace upkeep::patch::lifecycle {
 
-/// Role names; nullopt: the definition names none, so everybody. An empty list means nobody.
+/// Role names. nullopt: the definition names none, and every role may. Empty: no role may.
 using RoleList = std::optional<std::vector<std::string>>;
 
 struct Parameter {

@@ -29,8 +29,7 @@ class Mover {
         const config::Config& config)
       : m_writer(writer), m_positions(positions), m_registry(registry), m_config(config) {}
 
-  /// If somebody else has moved the patch since the caller read it, nothing is done, because the
-  /// intention may no longer apply.
+  /// Refused if the patch has left the state in which the caller read it.
   /// @returns what blocks it; empty: done. @throws Error(partial) for an unknown event
   std::vector<Blocker> move(const Patch& seen, const MoveRequest& typed);
   /// Declines a request, and moves its lifecycle along if it has an event for that.
