@@ -104,6 +104,26 @@ const std::vector<AccountUse>& account_uses() {
   return k_uses;
 }
 
+AccountUse everything() {
+  AccountUse all{"everything", "all tools with one account", {}};
+  for (const AccountUse& use : account_uses()) {
+    for (const TableGrant& grant : use.grants) {
+      const bool known = std::any_of(all.grants.begin(), all.grants.end(),
+                                     [&](const auto& one) { return one.table == grant.table; });
+      if (!known) all.grants.push_back({grant.table, {"SELECT", "INSERT", "UPDATE", "DELETE"}});
+    }
+  }
+  std::sort(all.grants.begin(), all.grants.end(),
+            [](const auto& a, const auto& b) { return a.table < b.table; });
+  return all;
+}
+
+std::size_t needed_by(const AccountUse& use) {
+  std::size_t count = 0;
+  for (const TableGrant& grant : use.grants) count += grant.privileges.size();
+  return count;
+}
+
 const AccountUse* find_account_use(const std::string& name) {
   const auto& uses = account_uses();
   const auto found = std::find_if(uses.begin(), uses.end(),

@@ -28,6 +28,12 @@ struct AccountUse {
 /// From the one that needs most.
 const std::vector<AccountUse>& account_uses();
 
+/// One account for all tools: every privilege on every table.
+AccountUse everything();
+
+/// The number of privileges that the use needs on tables.
+std::size_t needed_by(const AccountUse& use);
+
 /// nullptr where there is none of that name.
 const AccountUse* find_account_use(const std::string& name);
 

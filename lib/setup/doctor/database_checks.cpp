@@ -119,38 +119,6 @@ Findings check_schema(Examination& examination) {
 
 namespace {
 
-/// Statements that need each privilege and touch no row.
-std::vector<std::string> missing_on_tables(db::Connection& control, const std::string& schema) {
-  std::vector<std::string> missing;
-  const auto tables = control.query(
-      "SELECT table_name, column_name FROM information_schema.columns"
-      " WHERE table_schema = ? AND ordinal_position = 1 ORDER BY 1",
-      {schema});
-  for (const db::Row& row : tables) {
-    const std::string table =
-        db::quoted_identifier(schema) + "." + db::quoted_identifier(row.text(0));
-    const std::string column = db::quoted_identifier(row.text(1));
-    const std::vector<std::pair<const char*, std::string>> trials{
-        {"SELECT", fmt::format("SELECT 1 FROM {} WHERE 1 = 0", table)},
-        {"INSERT", fmt::format("INSERT INTO {0} SELECT * FROM {0} WHERE 1 = 0", table)},
-        {"UPDATE", fmt::format("UPDATE {} SET {} = {} WHERE 1 = 0", table, column, column)},
-        {"DELETE", fmt::format("DELETE FROM {} WHERE 1 = 0", table)}};
-    for (const auto& [privilege, statement] : trials) {
-      try {
-        if (privilege == std::string_view("SELECT")) {
-          control.query(statement);
-        } else {
-          control.execute(statement);
-        }
-      } catch (const db::Error& error) {
-        if (error.status() != ExitStatus::not_permitted) throw;
-        missing.push_back(fmt::format("{} on {}", privilege, row.text(0)));
-      }
-    }
-  }
-  return missing;
-}
-
 /// One real write, taken back: quotas, full disks and triggers show in no list of privileges.
 /// @param insert what is written, behind `INSERT INTO schema.`
 void write_and_take_back(db::Connection& control, const std::string& schema,
@@ -170,7 +138,7 @@ struct Besides {
   std::size_t reads = 0, writes = 0;
 };
 
-/// @param missing as of missing_on_tables()
+/// @param missing of everything(), as of missing_for_use()
 Besides besides(db::Connection& control, const std::string& schema, const AccountUse& use,
                 const std::vector<std::string>& missing) {
   Besides found;
@@ -191,18 +159,26 @@ Besides besides(db::Connection& control, const std::string& schema, const Accoun
   return found;
 }
 
-/// The use that the account was made for: it may do what that needs, and write nothing else.
-/// nullptr where it is none of them.
-const AccountUse* use_of(db::Connection& control, const std::string& schema,
-                         const std::vector<std::string>& missing) {
-  const AccountUse* closest = nullptr;
-  std::size_t reads = 0;
+struct FoundUse {
+  const AccountUse* use = nullptr;   ///< nullptr: none
+  std::vector<std::string> missing;  ///< what it needs, and the account lacks
+};
+
+/// The use that the account was made for. It writes nothing else. It may lack up to half of what
+/// the use needs: a new version adds tables. Of several uses the closest, where a privilege that it
+/// lacks counts more than a table that it reads besides.
+FoundUse use_of(db::Connection& control, const std::string& schema,
+                const std::vector<std::string>& missing) {
+  FoundUse closest;
+  std::size_t distance = 0;
   for (const AccountUse& use : account_uses()) {
-    if (!missing_for_use(control, schema, use).empty()) continue;
+    std::vector<std::string> lacks = missing_for_use(control, schema, use);
     const Besides more = besides(control, schema, use, missing);
-    if (more.writes > 0 || (closest != nullptr && more.reads >= reads)) continue;
-    closest = &use;
-    reads = more.reads;
+    if (more.writes > 0 || lacks.size() * 2 > needed_by(use)) continue;
+    const std::size_t own_distance = 3 * lacks.size() + more.reads;
+    if (closest.use != nullptr && own_distance >= distance) continue;
+    closest = {&use, std::move(lacks)};
+    distance = own_distance;
   }
   return closest;
 }
@@ -212,13 +188,21 @@ const AccountUse* use_of(db::Connection& control, const std::string& schema,
 Findings check_privileges(Examination& examination) {
   db::Connection& control = examination.control();
   const std::string& schema = examination.config().database.schema;
-  const auto missing = missing_on_tables(control, schema);
+  const auto missing = missing_for_use(control, schema, everything());
   if (!missing.empty()) {
     // An account for one use is right where it may do what that needs; what it may not is the
     // point.
-    if (const AccountUse* use = use_of(control, schema, missing)) {
+    const FoundUse found = use_of(control, schema, missing);
+    if (found.use != nullptr && found.missing.empty()) {
       return {ok(fmt::format("{} may do what its use '{}' needs ({}), and writes nothing else",
-                             current_user(control), use->name, use->what))};
+                             current_user(control), found.use->name, found.use->what))};
+    }
+    if (found.use != nullptr) {
+      return {fail(fmt::format("{} lacks {} for its use '{}' ({})", current_user(control),
+                               join(found.missing, ", "), found.use->name, found.use->what),
+                   fmt::format("run the statements that 'upkeep grants --for {}' prints for this "
+                               "account, as an administrator of the server",
+                               found.use->name))};
     }
     return {fail(fmt::format("{} lacks {}", current_user(control), join(missing, ", ")),
                  grant_for(schema, current_user(control)))};

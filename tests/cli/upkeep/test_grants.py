@@ -123,6 +123,17 @@ class GrantsTest(TestCase):
         self.denied(user, "SELECT * FROM patch")
         self.denied(user, "DELETE FROM run")
 
+    def test_a_table_that_came_later(self):
+        """A new version has added a table: doctor names it, though the account cannot even see that it exists."""
+        for use, lost in (("patches", "SELECT on link, INSERT on link, DELETE on link"), ("reader", "SELECT on link")):
+            with self.subTest(use):
+                user = self.account(use)
+                self.server.sql(f"REVOKE ALL ON upkeep.link FROM '{user}'@'localhost'")
+                found = {one["check"]: one for one in self.run_tool("upkeep", "doctor", "--json").json}["privileges"]
+                self.assertEqual(found["result"], "fail")
+                self.assertIn(f"lacks {lost} for its use '{use}'", found["detail"])
+                self.assertIn(f"upkeep grants --for {use}", found["fix"])
+
     def test_what_is_printed(self):
         result = self.assert_quiet(
             self.run_tool("upkeep", "grants", "--for", "reader", "--user", "r", "--host", "10.0.0.%")
