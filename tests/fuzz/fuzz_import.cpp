@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Files that are imported: whatever they hold, it is rows, rejects or an error. The first byte
 // chooses what the others are.
+#include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "patch/exchange/draft_parts.hpp"
 #include "patch/exchange/import_map.hpp"
@@ -9,7 +10,6 @@
 #include "patch/exchange/spreadsheet.hpp"
 #include "patch/model/artifact_type.hpp"
 #include "patch/model/date.hpp"
-#include "patch/model/encoding.hpp"
 #include "record/json_shape.hpp"
 
 #include <nlohmann/json.hpp>

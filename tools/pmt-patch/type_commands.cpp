@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // fields, choices: the data that says what patches look like.
+#include "base/encoding.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
-#include "patch/model/encoding.hpp"
 #include "patch/registry/records.hpp"
 #include "patch/store/choice_store.hpp"
 #include "patch/store/type_change.hpp"

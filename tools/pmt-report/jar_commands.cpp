@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // service-pack, effective, conflicts, install-order.
+#include "base/encoding.hpp"
 #include "base/text.hpp"
-#include "patch/model/encoding.hpp"
 #include "pmt-report/commands.hpp"
 
 #include <fmt/format.h>

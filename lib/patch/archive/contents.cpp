@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // One pass over the data: texts for the rules, digests, jars.
+#include "base/encoding.hpp"
 #include "base/text.hpp"
 #include "patch/archive/digest.hpp"
 #include "patch/archive/entry_reader.hpp"
@@ -7,7 +8,6 @@
 #include "patch/archive/nested.hpp"
 #include "patch/archive/spool.hpp"
 #include "patch/model/bundle_name.hpp"
-#include "patch/model/encoding.hpp"
 
 #include <fmt/format.h>
 

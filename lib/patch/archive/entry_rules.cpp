@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Names and kinds of entries: the dangers of unpacking them.
+#include "base/encoding.hpp"
 #include "base/text.hpp"
 #include "patch/archive/examination.hpp"
-#include "patch/model/encoding.hpp"
 
 #include <fmt/format.h>
 

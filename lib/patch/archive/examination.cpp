@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "patch/archive/examination.hpp"
 
+#include "base/encoding.hpp"
 #include "base/regex_text.hpp"
 #include "base/text.hpp"
-#include "patch/model/encoding.hpp"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Files with their own rules, and lines in texts.
+#include "base/encoding.hpp"
 #include "base/text.hpp"
 #include "patch/archive/examination.hpp"
-#include "patch/model/encoding.hpp"
 
 #include <fmt/format.h>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "patch/archive/readme.hpp"
 
+#include "base/encoding.hpp"
 #include "base/regex.hpp"
 #include "base/text.hpp"
-#include "patch/model/encoding.hpp"
 
 namespace upkeep::patch::archive {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "patch/exchange/draft_values.hpp"
 
+#include "base/encoding.hpp"
 #include "base/text.hpp"
 #include "patch/exchange/import_map.hpp"
 #include "patch/model/date.hpp"
-#include "patch/model/encoding.hpp"
 #include "patch/model/keys.hpp"
 
 #include <fmt/format.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "patch/exchange/import_source.hpp"
 
+#include "base/encoding.hpp"
 #include "base/text.hpp"
-#include "patch/model/encoding.hpp"
 
 #include <fmt/format.h>
 

@@ -3,8 +3,8 @@
 // a field could not have its intended meaning.
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "patch/exchange/xml.hpp"
 #include "patch/model/artifact_type.hpp"
+#include "record/xml.hpp"
 
 #include <fmt/format.h>
 
@@ -12,14 +12,17 @@
 
 namespace upkeep::patch {
 
+using xml::text_of;
+
 class RxtReader {
  public:
   explicit RxtReader(std::string what) : m_what(std::move(what)) {}
 
   ArtifactType read(const std::string& rxt) {
-    pugi::xml_document document;
-    parse_xml(document, rxt, m_what);
-    const pugi::xml_node root = document.document_element();
+    xml::Document document;
+    // Not strict: a bare '&', say, has been accepted in types that are in use.
+    document.load(rxt, m_what, {.strict = false});
+    const pugi::xml_node root = document.root();
     if (std::string_view(root.name()) != "artifactType") {
       fail(fmt::format("the root element is '{}', not 'artifactType'", root.name()));
     }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "patch/exchange/spreadsheet.hpp"
 
+#include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "base/regex.hpp"
 #include "base/text.hpp"
-#include "patch/model/encoding.hpp"
 
 #include <fmt/format.h>
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Governance artifacts as XML: everything in a file is either imported or rejected with a reason.
-#include "base/regex.hpp"
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "patch/exchange/import_source.hpp"
-#include "patch/exchange/xml.hpp"
-#include "patch/model/encoding.hpp"
+#include "record/xml.hpp"
 
 #include <fmt/format.h>
 
@@ -13,6 +12,11 @@
 
 namespace upkeep::patch {
 
+using xml::is_element;
+using xml::is_text;
+using xml::local_name;
+using xml::text_of;
+
 namespace {
 
 constexpr std::string_view k_instance = "http://www.w3.org/2001/XMLSchema-instance";
@@ -20,11 +24,6 @@ constexpr std::string_view k_instance = "http://www.w3.org/2001/XMLSchema-instan
 std::string_view prefix_of(std::string_view name) {
   const auto colon = name.find(':');
   return colon == std::string_view::npos ? std::string_view() : name.substr(0, colon);
-}
-
-std::string_view local_name(std::string_view name) {
-  const auto colon = name.find(':');
-  return colon == std::string_view::npos ? name : name.substr(colon + 1);
 }
 
 /// The namespace of a prefix at a node; empty for no prefix and no default.
@@ -36,14 +35,6 @@ std::string_view namespace_of(pugi::xml_node node, std::string_view prefix) {
   }
   if (prefix.empty() || prefix == "xml") return {};
   throw DataError(fmt::format("the namespace prefix '{}' is not declared", printable(prefix)));
-}
-
-bool is_text(const pugi::xml_node& node) {
-  return node.type() == pugi::node_pcdata || node.type() == pugi::node_cdata;
-}
-
-bool is_element(const pugi::xml_node& node) {
-  return node.type() == pugi::node_element;
 }
 
 bool has_elements(const pugi::xml_node& node) {
@@ -142,81 +133,6 @@ class Artifact {
   std::vector<std::pair<std::string, std::string>> m_values;
 };
 
-/// The encoding in an XML declaration; empty: none.
-std::string declared_encoding(std::string_view text) {
-  static const Regex declaration("^<\\?xml[^>]*\\sencoding\\s*=\\s*[\"']([A-Za-z0-9._:-]+)[\"']");
-  constexpr std::size_t k_head = 256;
-  const auto groups = declaration.groups(std::string(text.substr(0, k_head)));
-  return groups ? lower(groups->at(1)) : std::string();
-}
-
-/// The file as UTF-8. @throws DataError
-std::string decoded(const std::string& bytes) {
-  using namespace std::string_view_literals;
-  const bool wide = bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF") ||
-                    bytes.starts_with("<\0?"sv) || bytes.starts_with("\0<\0"sv);
-  if (wide) {
-    const bool little = bytes[0] == '<';
-    const bool marked = bytes[0] != '<' && bytes[0] != '\0';
-    return to_utf8(bytes, marked ? "UTF-16" : little ? "UTF-16LE" : "UTF-16BE");
-  }
-  std::string text(without_bom(bytes));
-  if (text.size() != bytes.size()) return text;
-  const std::string encoding = declared_encoding(text);
-  const bool wide_name = encoding.starts_with("utf-16") || encoding.starts_with("utf-32") ||
-                         encoding.starts_with("ucs-") || encoding.starts_with("iso-10646");
-  if (encoding.empty() || encoding == "utf-8" || encoding == "utf8" || wide_name) {
-    return text;
-  }
-  try {
-    return to_utf8(text, encoding);
-  } catch (const ConfigError& error) {
-    throw DataError(error.what());
-  }
-}
-
-/// `&amp;` and the like, and valid character references.
-bool is_reference(std::string_view text) {
-  static const Regex form("^&(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));");
-  const auto groups = form.groups(text);
-  if (!groups) return false;
-  if (groups->size() < 3 || !groups->at(1).empty()) return true;
-  const bool hex = groups->size() > 3 && !groups->at(3).empty();
-  const unsigned long point =
-      std::stoul(hex ? groups->at(3) : groups->at(2), nullptr, hex ? 16 : 10);
-  const bool control = point < 0x20 && point != '\t' && point != '\n' && point != '\r';
-  return !control && point <= 0x10FFFF && (point < 0xD800 || point > 0xDFFF);
-}
-
-/// An `&` must start one of XML's predefined references: others need a DOCTYPE, and pugixml keeps
-/// them as text.
-void check_references(const std::string& text) {
-  const auto skip = [&](std::size_t at, std::string_view end) {
-    const auto found = text.find(end, at);
-    return found == std::string::npos ? text.size() : found + end.size();
-  };
-  constexpr std::size_t k_longest = 12;
-  for (std::size_t at = 0; at < text.size();) {
-    if (text[at] == '<') {
-      if (text.compare(at, 4, "<!--") == 0) {
-        at = skip(at + 4, "-->");
-      } else if (text.compare(at, 9, "<![CDATA[") == 0) {
-        at = skip(at + 9, "]]>");
-      } else {
-        ++at;
-      }
-      continue;
-    }
-    if (text[at] == '&' && !is_reference(std::string_view(text).substr(at, k_longest))) {
-      const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<long>(at), '\n');
-      throw DataError(fmt::format("line {}: '{}' is not a reference that XML knows", line,
-                                  ellipsized(printable(text.substr(at, k_longest)), 12)),
-                      "write & as &amp;");
-    }
-    ++at;
-  }
-}
-
 /// Every `metadata` of the file. @throws DataError for anything else in it
 std::vector<pugi::xml_node> artifacts_of(const pugi::xml_document& document) {
   std::vector<pugi::xml_node> artifacts;
@@ -272,24 +188,17 @@ struct Raw final : pugi::xml_writer {
 }  // namespace
 
 std::vector<XmlRow> xml_rows(const std::string& bytes, const std::string& what) {
-  const std::string text = decoded(bytes);
-  if (text.find('\0') != std::string::npos) throw DataError("a NUL character in it");
-  pugi::xml_document document;
-  parse_xml_pieces(document, text, what);
-  check_references(text);
+  xml::Document document;
+  document.load(bytes, what, {.pieces = true});
   std::vector<XmlRow> rows;
-  std::ptrdiff_t counted = 0;
-  std::size_t line = 1;
-  for (const pugi::xml_node& artifact : artifacts_of(document)) {
-    const auto at = std::max<std::ptrdiff_t>(artifact.offset_debug() - 1, counted);
-    line += static_cast<std::size_t>(std::count(text.begin() + counted, text.begin() + at, '\n'));
-    counted = at;
+  for (const pugi::xml_node& artifact : artifacts_of(document.tree())) {
     Raw raw;
     pugi::xml_document alone;
     const pugi::xml_node copy = alone.append_copy(artifact);
     declare_namespaces(copy, artifact);
     copy.print(raw, "", pugi::format_raw);
-    XmlRow row{line, std::move(raw.text), {}, {}};
+    XmlRow row{
+        static_cast<std::size_t>(document.lines().of(artifact)), std::move(raw.text), {}, {}};
     try {
       row.values = Artifact(artifact).values();
     } catch (const DataError& error) {

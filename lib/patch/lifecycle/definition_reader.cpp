@@ -5,7 +5,7 @@
 #include "base/text.hpp"
 #include "patch/lifecycle/state_reader.hpp"
 #include "patch/lifecycle/unread.hpp"
-#include "patch/lifecycle/xml_shape.hpp"
+#include "record/xml.hpp"
 
 #include <fmt/format.h>
 
@@ -18,28 +18,31 @@
 
 namespace upkeep::patch::lifecycle {
 
+using xml::attribute;
+using xml::elements;
+using xml::local_name;
+
 namespace {
 
 constexpr std::size_t k_longest_name = 100;
+constexpr std::size_t k_most_states = 2000;
+constexpr std::size_t k_largest_mib = 4;
 
 class Reader {
  public:
-  Reader(std::string& xml, const std::string& name) : m_xml(xml), m_lines("") {
-    m_definition.name = name;
-  }
+  explicit Reader(const std::string& name) { m_definition.name = name; }
 
-  Reading read() {
-    pugi::xml_document document;
-    if (auto fault = parse_strictly(document, m_xml)) {
+  Reading read(const std::string& bytes) {
+    if (auto fault = m_xml.parse(bytes, {.largest_mib = k_largest_mib})) {
+      add_clause(fault->what, fault->advice);
       add(Severity::error, "malformed", fault->line, fault->what);
     } else {
-      m_lines = Lines(m_xml);
-      root(document.document_element());
-      find_unread(document.document_element(), m_lines, m_findings);
+      root(m_xml.root());
+      find_unread(m_xml.root(), m_xml.lines(), m_findings);
     }
     std::stable_sort(m_findings.begin(), m_findings.end(),
                      [](const Finding& a, const Finding& b) { return a.line < b.line; });
-    return {std::move(m_definition), std::move(m_findings), std::move(m_xml)};
+    return {std::move(m_definition), std::move(m_findings), m_xml.text()};
   }
 
  private:
@@ -47,7 +50,7 @@ class Reader {
     m_findings.push_back({severity, rule, std::move(detail), line});
   }
   void malformed(const pugi::xml_node& node, std::string detail) {
-    add(Severity::error, "malformed", m_lines.of(node), std::move(detail));
+    add(Severity::error, "malformed", m_xml.lines().of(node), std::move(detail));
   }
   /// The only child called `name`; others are reported.
   pugi::xml_node descend(const pugi::xml_node& node, const std::string& name) {
@@ -62,7 +65,7 @@ class Reader {
     return found;
   }
   void unknown(const pugi::xml_node& child, const pugi::xml_node& parent) {
-    add(Severity::warning, "unknown-element", m_lines.of(child),
+    add(Severity::warning, "unknown-element", m_xml.lines().of(child),
         fmt::format("<{}> in <{}> is not read", printable(child.name()), printable(parent.name())));
   }
 
@@ -88,7 +91,7 @@ class Reader {
     static const std::set<std::string> k_known{"DefaultLifeCycle", "ChecklistLifeCycle"};
     if (!m_definition.class_name.empty() &&
         !k_known.contains(short_class(m_definition.class_name))) {
-      add(Severity::warning, "unknown-class", m_lines.of(node),
+      add(Severity::warning, "unknown-class", m_xml.lines().of(node),
           fmt::format("{}: read as if it were DefaultLifeCycle",
                       printable(m_definition.class_name)));
     }
@@ -124,7 +127,7 @@ class Reader {
   }
 
   void no_state(const pugi::xml_node& node) {
-    add(Severity::error, "no-state", m_lines.of(node), "a lifecycle without states");
+    add(Severity::error, "no-state", m_xml.lines().of(node), "a lifecycle without states");
   }
 
   void scxml(const pugi::xml_node& node) {
@@ -135,7 +138,7 @@ class Reader {
         malformed(child, fmt::format("more than {} states", k_most_states));
         return;
       } else if (admit(child, attribute(child, "id"))) {
-        m_definition.states.push_back(StateReader(m_lines, m_findings).read(child));
+        m_definition.states.push_back(StateReader(m_xml.lines(), m_findings).read(child));
       }
     }
     std::string initial = attribute(node, "initialstate");
@@ -156,7 +159,7 @@ class Reader {
         return;
       }
       if (!admit(child, attribute(child, "name"))) continue;
-      m_definition.states.push_back(read_older_state(m_lines, m_findings, child));
+      m_definition.states.push_back(read_older_state(m_xml.lines(), m_findings, child));
     }
     auto& states = m_definition.states;
     for (std::size_t i = 0; i < states.size(); ++i) {
@@ -199,7 +202,7 @@ class Reader {
     m_definition.initial = initial.empty() ? states.front().name : shown_state(initial);
     if (m_left_out.contains(m_definition.initial)) return;
     if (!by_name.contains(m_definition.initial)) {
-      add(Severity::error, "unknown-initial-state", m_lines.of(node),
+      add(Severity::error, "unknown-initial-state", m_xml.lines().of(node),
           fmt::format("there is no state '{}'{}", printable(initial), nearest_state(initial)));
       return;
     }
@@ -258,8 +261,7 @@ class Reader {
     }
   }
 
-  std::string& m_xml;
-  Lines m_lines;
+  xml::Document m_xml;
   Definition m_definition;
   std::vector<Finding> m_findings;
   std::set<std::string> m_left_out;  // names of states that are not kept
@@ -272,13 +274,13 @@ bool Reading::has_errors() const {
                      [](const Finding& one) { return one.severity == Severity::error; });
 }
 
-Reading read_lifecycle(std::string xml, const std::string& name) {
-  return Reader(xml, name).read();
+Reading read_lifecycle(const std::string& xml, const std::string& name) {
+  return Reader(name).read(xml);
 }
 
 Reading read_lifecycle_file(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
-  std::string text(k_most_bytes + 1, '\0');
+  std::string text((k_largest_mib << 20U) + 1, '\0');
   errno = 0;
   if (in) in.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (in.bad() || (!in && in.gcount() == 0 && !in.eof())) {
@@ -286,7 +288,7 @@ Reading read_lifecycle_file(const std::filesystem::path& path) {
                 fmt::format("{}: {}", path.string(), std::strerror(errno != 0 ? errno : EIO)));
   }
   text.resize(static_cast<std::size_t>(in.gcount()));
-  return read_lifecycle(std::move(text), path.stem().string());
+  return read_lifecycle(text, path.stem().string());
 }
 
 Definition definition_of(const std::string& xml, const std::string& name) {

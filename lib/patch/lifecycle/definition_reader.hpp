@@ -22,7 +22,7 @@ struct Reading {
 /// Reads aspect, configuration, lifecycle or scxml, or the older list of states with checkitems.
 /// Nothing is expanded, fetched or run. Never throws about the text: problems are findings.
 /// @param name of the lifecycle, if the text does not give it
-Reading read_lifecycle(std::string xml, const std::string& name);
+Reading read_lifecycle(const std::string& xml, const std::string& name);
 
 /// The same from a file, of which at most 4 MiB are read. @throws Error(no_input)
 Reading read_lifecycle_file(const std::filesystem::path& path);

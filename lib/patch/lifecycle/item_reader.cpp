@@ -2,13 +2,18 @@
 #include "patch/lifecycle/item_reader.hpp"
 
 #include "base/text.hpp"
-#include "patch/exchange/xml.hpp"
+#include "record/xml.hpp"
 
 #include <fmt/format.h>
 
 #include <utility>
 
 namespace upkeep::patch::lifecycle {
+
+using xml::attribute;
+using xml::elements;
+using xml::local_name;
+using xml::text_of;
 
 std::vector<Item> ItemReader::read(const pugi::xml_node& node) {
   for (const pugi::xml_node& child : elements(node)) {

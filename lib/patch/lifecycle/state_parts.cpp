@@ -3,8 +3,8 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "patch/exchange/xml.hpp"
 #include "patch/lifecycle/call_rules.hpp"
+#include "record/xml.hpp"
 
 #include <fmt/format.h>
 
@@ -12,6 +12,11 @@
 #include <sstream>
 
 namespace upkeep::patch::lifecycle {
+
+using xml::attribute;
+using xml::elements;
+using xml::local_name;
+using xml::text_of;
 
 namespace {
 

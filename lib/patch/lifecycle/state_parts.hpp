@@ -4,7 +4,7 @@
 #pragma once
 
 #include "patch/lifecycle/definition_reader.hpp"
-#include "patch/lifecycle/xml_shape.hpp"
+#include "record/xml.hpp"
 
 #include <map>
 #include <string>
@@ -16,7 +16,7 @@ namespace upkeep::patch::lifecycle {
 class ElementFindings {
  public:
   /// @param lines, findings not owned
-  ElementFindings(const Lines& lines, std::vector<Finding>& findings)
+  ElementFindings(const xml::Lines& lines, std::vector<Finding>& findings)
       : m_lines(lines), m_findings(findings) {}
 
   void warn(const char* rule, const pugi::xml_node& node, std::string detail);
@@ -25,7 +25,7 @@ class ElementFindings {
   [[nodiscard]] long line_of(const pugi::xml_node& node) const { return m_lines.of(node); }
 
  private:
-  const Lines& m_lines;
+  const xml::Lines& m_lines;
   std::vector<Finding>& m_findings;
 };
 

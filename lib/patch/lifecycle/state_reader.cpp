@@ -3,8 +3,8 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "patch/exchange/xml.hpp"
 #include "patch/lifecycle/item_reader.hpp"
+#include "record/xml.hpp"
 
 #include <fmt/format.h>
 
@@ -12,6 +12,10 @@
 #include <set>
 
 namespace upkeep::patch::lifecycle {
+
+using xml::attribute;
+using xml::elements;
+using xml::local_name;
 
 State StateReader::read(const Node& node) {
   m_state.id = attribute(node, "id");
@@ -215,7 +219,7 @@ void StateReader::extra(const Node& node, const std::string& kind) {
   }
 }
 
-State read_older_state(const Lines& lines, std::vector<Finding>& findings,
+State read_older_state(const xml::Lines& lines, std::vector<Finding>& findings,
                        const pugi::xml_node& node) {
   State state;
   state.id = attribute(node, "name");

@@ -13,7 +13,7 @@ namespace upkeep::patch::lifecycle {
 class StateReader {
  public:
   /// @param lines, findings not owned
-  StateReader(const Lines& lines, std::vector<Finding>& findings)
+  StateReader(const xml::Lines& lines, std::vector<Finding>& findings)
       : m_findings(lines, findings),
         m_parts(m_findings),
         m_events(m_findings, "the event", "duplicate-event") {}
@@ -41,7 +41,7 @@ class StateReader {
 };
 
 /// A <state> of the older format: <checkitem>s, no transitions.
-State read_older_state(const Lines& lines, std::vector<Finding>& findings,
+State read_older_state(const xml::Lines& lines, std::vector<Finding>& findings,
                        const pugi::xml_node& node);
 
 }  // namespace upkeep::patch::lifecycle

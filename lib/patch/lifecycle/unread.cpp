@@ -11,6 +11,8 @@
 
 namespace upkeep::patch::lifecycle {
 
+using xml::local_name;
+
 namespace {
 
 using Names = std::vector<std::string>;
@@ -57,7 +59,7 @@ bool is_of_xml(std::string_view name) {
 
 class UnreadFinder {
  public:
-  UnreadFinder(const Lines& lines, std::vector<Finding>& findings)
+  UnreadFinder(const xml::Lines& lines, std::vector<Finding>& findings)
       : m_lines(lines), m_findings(findings) {}
 
   /// Recursion is limited by the parser's depth limit.
@@ -98,13 +100,14 @@ class UnreadFinder {
          m_lines.of(child)});
   }
 
-  const Lines& m_lines;
+  const xml::Lines& m_lines;
   std::vector<Finding>& m_findings;
 };
 
 }  // namespace
 
-void find_unread(const pugi::xml_node& root, const Lines& lines, std::vector<Finding>& findings) {
+void find_unread(const pugi::xml_node& root, const xml::Lines& lines,
+                 std::vector<Finding>& findings) {
   UnreadFinder(lines, findings).look(root);
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "patch/lifecycle/definition_reader.hpp"
-#include "patch/lifecycle/xml_shape.hpp"
+#include "record/xml.hpp"
 
 #include <vector>
 
@@ -10,6 +10,7 @@ namespace upkeep::patch::lifecycle {
 
 /// Finds attributes and text in a definition that are ignored: a misspelt `forevent` would silently
 /// remove a gate. Unknown elements are reported by the readers themselves.
-void find_unread(const pugi::xml_node& root, const Lines& lines, std::vector<Finding>& findings);
+void find_unread(const pugi::xml_node& root, const xml::Lines& lines,
+                 std::vector<Finding>& findings);
 
 }  // namespace upkeep::patch::lifecycle

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "patch/model/artifact_type.hpp"
 
+#include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "patch/model/date.hpp"
-#include "patch/model/encoding.hpp"
 
 #include <fmt/format.h>
 

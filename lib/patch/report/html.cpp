@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "patch/model/encoding.hpp"
+#include "base/encoding.hpp"
 #include "patch/report/markup.hpp"
 #include "record/markup.hpp"
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "patch/store/choice_store.hpp"
 
+#include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "base/regex.hpp"
 #include "base/text.hpp"
 #include "db/transaction.hpp"
-#include "patch/model/encoding.hpp"
 
 #include <fmt/format.h>
 

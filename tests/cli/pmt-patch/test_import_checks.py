@@ -228,7 +228,7 @@ class NestedTest(ImportCase):
     def test_xml_nested_too_deep(self):
         text = METADATA.format("<overview><name>x</name>" + "<a>" * 100000 + "</a>" * 100000 + "</overview>")
         result = self.run_tool("import", self.write("a.xml", text))
-        self.assert_error(result, 65, "nested deeper than 64 levels")
+        self.assert_error(result, 65, "nested deeper than 100 elements")
 
     def test_an_object_of_too_many_members(self):
         row = json.dumps({"patch": "9.9.9-1", "fields": {f"a{i}": i for i in range(20000)}})

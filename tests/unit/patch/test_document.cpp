@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include "base/encoding.hpp"
 #include "catch2_compat.hpp"
 #include "patch/model/date.hpp"
 #include "patch/model/document.hpp"
-#include "patch/model/encoding.hpp"
 #include "patch/model/patch.hpp"
 #include "patch/model/patch_name.hpp"
 #include "patch/query/terms.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "patch/model/encoding.hpp"
+#include "base/encoding.hpp"
 
 #include "base/error.hpp"
 
@@ -10,7 +10,7 @@
 
 #include <iconv.h>
 
-namespace upkeep::patch {
+namespace upkeep {
 
 bool is_utf8(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -61,4 +61,4 @@ std::string_view without_bom(std::string_view text) {
   return text;
 }
 
-}  // namespace upkeep::patch
+}  // namespace upkeep

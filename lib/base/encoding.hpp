@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace upkeep::patch {
+namespace upkeep {
 
 /// Whether `text` is well-formed UTF-8 (no surrogates, nothing overlong).
 bool is_utf8(std::string_view text);
@@ -16,4 +16,4 @@ std::string to_utf8(std::string_view text, const std::string& charset);
 /// `text` without a leading UTF-8 byte order mark.
 std::string_view without_bom(std::string_view text);
 
-}  // namespace upkeep::patch
+}  // namespace upkeep
