@@ -186,8 +186,8 @@ WallTime same_local_time(WallTime time, WallTime after) {
   }
 }
 
-std::string human_duration(std::int64_t seconds) {
-  if (seconds < 0) seconds = 0;
+std::string human_duration(std::chrono::seconds duration) {
+  const auto seconds = std::max<std::int64_t>(0, duration.count());
   if (seconds < 60) return fmt::format("{}s", seconds);
   if (seconds < 3600) return fmt::format("{}m{:02}s", seconds / 60, seconds % 60);
   if (seconds < 86400) return fmt::format("{}h{:02}m", seconds / 3600, seconds / 60 % 60);

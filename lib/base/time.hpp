@@ -34,6 +34,6 @@ std::optional<WallTime> next_local_time(std::string_view hh_mm, WallTime now);
 WallTime same_local_time(WallTime time, WallTime after);
 
 /// `3s`, `2m05s`, `1h04m`, `2d03h`: for people; records carry seconds.
-std::string human_duration(std::int64_t seconds);
+std::string human_duration(std::chrono::seconds duration);
 
 }  // namespace upkeep

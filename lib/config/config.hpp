@@ -114,16 +114,16 @@ struct Web {
 struct Notify {
   std::vector<std::string> on, command;
   std::map<std::string, std::string> env;
-  int first_retry_s = 5;
+  std::chrono::seconds first_retry{5};
   int tries = 12;
-  int timeout_s = 60;
+  std::chrono::seconds timeout{60};
 };
 
 /// A command that a lifecycle asks before a patch moves.
 struct Executor {
   std::vector<std::string> command;
   std::map<std::string, std::string> env;
-  int timeout_s = 60;
+  std::chrono::seconds timeout{60};
 };
 
 struct Patch {

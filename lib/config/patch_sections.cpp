@@ -45,9 +45,9 @@ void read_notify(TomlTable& root, Config& config) {
     section.texts("on", notify.on);
     section.texts("command", notify.command);
     section.text_map("env", notify.env);
-    section.integer("first_retry_s", notify.first_retry_s, 0, 86400);
+    section.seconds("first_retry_s", notify.first_retry, 0, 86400);
     section.integer("tries", notify.tries, 1, 10000);
-    section.integer("timeout_s", notify.timeout_s, 1, 86400);
+    section.seconds("timeout_s", notify.timeout, 1, 86400);
     if (notify.command.empty() || notify.command.front().empty())
       section.fail("command", "missing");
     static const std::vector<std::string> k_actions{
@@ -70,7 +70,7 @@ void read_executors(TomlTable& root, Config& config) {
     Executor executor;
     section.texts("command", executor.command);
     section.text_map("env", executor.env);
-    section.integer("timeout_s", executor.timeout_s, 1, 86400);
+    section.seconds("timeout_s", executor.timeout, 1, 86400);
     if (executor.command.empty() || executor.command.front().empty()) {
       section.fail("command", "missing");
     }

@@ -50,6 +50,7 @@ class Param {
   Param(std::string value) : m_value(std::move(value)) {}         // NOLINT: converts
   Param(std::string_view value) : m_value(std::string(value)) {}  // NOLINT: converts
   Param(double value) : m_value(value) {}                         // NOLINT: converts
+  Param(std::chrono::seconds value) : Param(value.count()) {}     // NOLINT: converts
   template <typename T>
   requires std::is_integral_v<T> Param(T value)
       : m_value(static_cast<std::int64_t>(value)) {}  // NOLINT: converts
@@ -100,6 +101,11 @@ class Row {
   [[nodiscard]] std::optional<std::int64_t> maybe_integer(std::size_t column) const;
   [[nodiscard]] std::optional<std::int64_t> maybe_integer(std::string_view column) const {
     return maybe_integer(find(column));
+  }
+  /// The same of a column in seconds.
+  [[nodiscard]] std::optional<std::chrono::seconds> maybe_seconds(std::string_view column) const {
+    const auto count = maybe_integer(column);
+    return count ? std::optional(std::chrono::seconds(*count)) : std::nullopt;
   }
   /// @throws Error(internal) for NULL.
   [[nodiscard]] std::int64_t integer(std::size_t column) const;

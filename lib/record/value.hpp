@@ -2,6 +2,7 @@
 // What a record's column can hold. Nothing here knows an output format.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -28,6 +29,7 @@ class Value {
   Value(std::nullptr_t) {}                                          // NOLINT: converts
   Value(bool value) : m_storage(value) {}                           // NOLINT: converts
   Value(double value) : m_storage(value) {}                         // NOLINT: converts
+  Value(std::chrono::seconds value) : Value(value.count()) {}       // NOLINT: converts
   Value(const char* value) : m_storage(std::string(value)) {}       // NOLINT: converts
   Value(std::string value) : m_storage(std::move(value)) {}         // NOLINT: converts
   Value(std::string_view value) : m_storage(std::string(value)) {}  // NOLINT: converts

@@ -23,10 +23,6 @@ std::string history_comment(const Session& session, const std::string& comment) 
   return fmt::format("{}; why: {}", comment, session.why);
 }
 
-std::int64_t now_s(const Session& session) {
-  return std::chrono::floor<std::chrono::seconds>(session.io.now()).time_since_epoch().count();
-}
-
 ExitStatus for_each_act(
     Session& session, const std::vector<std::string>& operands,
     const std::function<std::vector<Blocker>(LifecycleService&, patch::Patch)>& act) {

@@ -4,6 +4,7 @@
 #include "patch/lifecycle/records.hpp"
 #include "patch/registry/records.hpp"
 #include "patch/store/store.hpp"
+#include "patch_cli/history_command.hpp"
 #include "pmt-lifecycle/commands.hpp"
 
 #include <fmt/format.h>
@@ -73,40 +74,15 @@ class Show final : public Command {
           const Position position = acts->positions().position_now(patch.id);
           const Rules rules = acts->positions().rules_for(position.patch);
           if (out) {
-            out->print(show_record(position, rules, name, now_s(session)));
+            out->print(show_record(position, rules, name, session.io.now()));
             return;
           }
           if (!first) session.io.out.write("\n");
           first = false;
-          session.io.out.write(show_page(position, rules, name, now_s(session), session.io.color));
+          session.io.out.write(
+              show_page(position, rules, name, session.io.now(), session.io.color));
         });
     if (out) out->finish();
-    return status;
-  }
-
- private:
-  std::vector<std::string> m_patches;
-};
-
-class History final : public Command {
- public:
-  const char* name() const override { return "history"; }
-  const char* summary() const override { return "Show the history of patches"; }
-  void declare(CLI::App& app) override {
-    app.add_option("patch", m_patches, "Names; - reads them from stdin")->type_name("PATCH");
-  }
-  ExitStatus run(Session& session) override {
-    const auto out = session.printer(patch::history_columns());
-    const ExitStatus status =
-        session.for_each_named(m_patches, true, [&](const patch::Patch& patch) {
-          const std::string name = patch::name_of(patch, session.names());
-          for (const patch::Event& event : patch::events_of(session.connection(), patch.id)) {
-            for (const Record& one : patch::history_records(event, name, session.names())) {
-              out->print(one);
-            }
-          }
-        });
-    out->finish();
     return status;
   }
 
@@ -193,7 +169,7 @@ Commands checklist_commands() {
   Commands commands;
   commands.push_back(std::make_unique<Attach>());
   commands.push_back(std::make_unique<Show>());
-  commands.push_back(std::make_unique<History>());
+  commands.push_back(patch_cli::history_command());
   commands.push_back(std::make_unique<TickItems>(true));
   commands.push_back(std::make_unique<TickItems>(false));
   commands.push_back(std::make_unique<Vote>(true));

@@ -37,7 +37,6 @@ std::unique_ptr<patch::lifecycle::LifecycleService> service(Session& session);
 std::string history_comment(const Session& session, const std::string& comment);
 
 /// Of the session's clock, since 1970.
-std::int64_t now_s(const Session& session);
 
 /// Does `act` for every named patch and prints what blocks it.
 /// @returns 1 where something does, 77 where only roles do, or worse where a patch could not be

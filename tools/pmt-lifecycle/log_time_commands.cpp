@@ -60,7 +60,7 @@ class LogTime final : public Command {
       if (!session.common.dry_run) return;
       session.io.note(fmt::format(
           "{}: {} would be logged for {}", patch::name_of(patch, session.names()),
-          spelled_duration(work.time_s, session.config().patch), work.worked_on.value_or("today")));
+          spelled_duration(work.time, session.config().patch), work.worked_on.value_or("today")));
     });
   }
 
@@ -89,7 +89,7 @@ class LogTime final : public Command {
       const Revoked done = log.revoke_time(*m_revoke, history_comment(session, m_comment));
       if (!session.common.dry_run) return ExitStatus::ok;
       session.io.note(fmt::format("{}: {} of {} (event {}, {}) would no longer count", done.patch,
-                                  spelled_duration(*done.entry.time_s, session.config().patch),
+                                  spelled_duration(*done.entry.time, session.config().patch),
                                   done.entry.actor, done.entry.id, done.entry.action));
     } catch (const Error& error) {
       if (error.status() != ExitStatus::no && error.status() != ExitStatus::partial) throw;

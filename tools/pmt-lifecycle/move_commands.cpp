@@ -52,21 +52,21 @@ class Move final : public Command {
       if (equals == std::string::npos || equals == 0) {
         throw UsageError(fmt::format("--input {}: not KEY=VALUE", printable(one)));
       }
-      if (!m_wish.inputs.emplace(one.substr(0, equals), one.substr(equals + 1)).second) {
+      if (!m_request.inputs.emplace(one.substr(0, equals), one.substr(equals + 1)).second) {
         throw UsageError(fmt::format("--input {}: given twice", printable(one)));
       }
     }
   }
   ExitStatus run(Session& session) override {
-    m_wish.event = m_event;
-    m_wish.from = m_from;
-    m_wish.comment = history_comment(session, m_comment);
-    if (!m_time.empty()) m_wish.time_s = parse_duration(m_time, session.config().patch);
+    m_request.event = m_event;
+    m_request.from = m_from;
+    m_request.comment = history_comment(session, m_comment);
+    if (!m_time.empty()) m_request.time = parse_duration(m_time, session.config().patch);
     if (!m_fixed) m_patches = {m_patch};
     return for_each_act(session, m_patches, [&](LifecycleService& acts, const patch::Patch& patch) {
       const std::string told =
           session.common.dry_run ? preview(acts.positions().position(patch)) : "";
-      auto reasons = acts.mover().move(patch, m_wish);
+      auto reasons = acts.mover().move(patch, m_request);
       if (reasons.empty() && !told.empty()) {
         session.io.note(patch::name_of(patch, session.names()) + ": " + told);
       }
@@ -76,7 +76,7 @@ class Move final : public Command {
 
  private:
   [[nodiscard]] std::string preview(const Position& position) const {
-    const Transition& one = transition_called(*position.state, m_wish.event);
+    const Transition& one = transition_called(*position.state, m_request.event);
     return fmt::format("{} would move it from '{}' to '{}'", one.event, position.state->name,
                        one.target);
   }
@@ -86,7 +86,7 @@ class Move final : public Command {
   bool m_fixed;
   std::vector<std::string> m_patches, m_inputs;
   std::string m_patch, m_time, m_comment, m_from;
-  MoveRequest m_wish;
+  MoveRequest m_request;
 };
 
 class Undo final : public Command {
@@ -110,18 +110,18 @@ class Undo final : public Command {
   /// What goes, what goes with it, and what stays.
   static std::string described(Session& session, const Undone& undone) {
     const auto spelled = [&](const patch::Event& event) {
-      return spelled_duration(*event.time_s, session.config().patch);
+      return spelled_duration(*event.time, session.config().patch);
     };
     std::string text = fmt::format(
         "{} {} of {} at {}: '{}' again, not '{}'", session.common.dry_run ? "would undo" : "undid",
         undone.move.changes.front().key, undone.move.actor, undone.move.at, undone.from, undone.to);
-    if (undone.move.time_s) text += fmt::format("; its time, {}, is removed", spelled(undone.move));
+    if (undone.move.time) text += fmt::format("; its time, {}, is removed", spelled(undone.move));
     if (undone.release) text += fmt::format("; the release date {} is removed", *undone.release);
     std::string kept;
     for (const patch::Event& one : undone.kept) {
       if (!kept.empty()) kept += ", ";
       kept += one.action;
-      if (one.time_s) kept += fmt::format(" {} (event {})", spelled(one), one.id);
+      if (one.time) kept += fmt::format(" {} (event {})", spelled(one), one.id);
     }
     if (!kept.empty()) text += "; later changes that are kept: " + kept;
     return text;

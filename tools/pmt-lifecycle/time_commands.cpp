@@ -56,14 +56,15 @@ class EtaCommand final : public Command {
     const ExitStatus status =
         session.for_each_named(m_patches, true, [&](const patch::Patch& patch) {
           const Position position = acts->positions().position(patch);
-          if (estimate.worst_s > 0) {
+          if (estimate.worst.count() > 0) {
             Estimate one = estimate;
             if (one.stage.empty()) one.stage = position.state->name;
             acts->work_log().estimate(patch, one, session.why);
             if (session.common.dry_run) {
-              session.io.note(fmt::format(
-                  "{}: the stage '{}' would be estimated at {} to {} seconds",
-                  patch::name_of(patch, session.names()), one.stage, one.best_s, one.worst_s));
+              session.io.note(
+                  fmt::format("{}: the stage '{}' would be estimated at {} to {} seconds",
+                              patch::name_of(patch, session.names()), one.stage, one.best.count(),
+                              one.worst.count()));
             }
             return;
           }
@@ -75,13 +76,13 @@ class EtaCommand final : public Command {
 
  private:
   Estimate given(Session& session) const {
-    Estimate estimate{m_stage, 0, 0, 0};
+    Estimate estimate{.stage = m_stage};
     if (m_best.empty()) return estimate;
     const auto& config = session.config().patch;
-    estimate.best_s = parse_duration(m_best, config);
-    estimate.likely_s = parse_duration(m_likely, config);
-    estimate.worst_s = parse_duration(m_worst, config);
-    if (estimate.best_s > estimate.likely_s || estimate.likely_s > estimate.worst_s) {
+    estimate.best = parse_duration(m_best, config);
+    estimate.likely = parse_duration(m_likely, config);
+    estimate.worst = parse_duration(m_worst, config);
+    if (estimate.best > estimate.likely || estimate.likely > estimate.worst) {
       throw UsageError("the values are out of order", "--best <= --likely <= --worst");
     }
     return estimate;
@@ -102,15 +103,15 @@ class EtaCommand final : public Command {
       out.print({name, eta.earliest, eta.latest});
       return;
     }
-    const auto whole = [](double seconds) {
-      return static_cast<std::int64_t>(std::llround(seconds));
+    const auto whole = [](WorkSeconds time) {
+      return static_cast<std::int64_t>(std::llround(time.count()));
     };
     for (const StageEstimate& one : eta.stages) {
-      out.print({name, one.stage, one.best_s, one.likely_s, one.worst_s, whole(one.expected_s()),
-                 whole(one.stddev_s()), one.due});
+      out.print({name, one.stage, one.best, one.likely, one.worst, whole(one.expected()),
+                 whole(one.deviation()), one.due});
     }
-    out.print({name, "total", eta.best_s, eta.likely_s, eta.worst_s, whole(eta.expected_s),
-               whole(eta.stddev_s), eta.due});
+    out.print({name, "total", eta.best, eta.likely, eta.worst, whole(eta.expected),
+               whole(eta.deviation), eta.due});
   }
 
   std::vector<std::string> m_patches;

@@ -29,7 +29,7 @@ class Blockers final : public Command {
   ExitStatus run(Session& session) override {
     const auto acts = service(session);
     const auto out = session.printer({"patch", "event", "reason", "detail", "since_s"});
-    const std::int64_t now = now_s(session);
+    const WallTime now = session.io.now();
     bool any = false;
     const auto print = [&](const patch::Patch& patch, const std::vector<BlockedEvent>& blockers) {
       if (blockers.empty()) return;
@@ -37,7 +37,7 @@ class Blockers final : public Command {
       const std::string name = patch::name_of(patch, session.names());
       // All of a patch's blockers began to wait together.
       const std::string& since = blockers.front().since;
-      const Value waited = since.empty() ? Value() : Value(seconds_since(since, now));
+      const Value waited = since.empty() ? Value() : Value(time_since(since, now));
       for (const BlockedEvent& one : blockers) {
         out->print(
             {name, null_if_empty(one.reason.event), one.reason.reason, one.reason.detail, waited});
@@ -135,7 +135,7 @@ class OverdueList final : public Command {
     const auto found =
         overdue_of(patch, definition, events, session.config().patch, session.io.now());
     for (const Overdue& one : found) {
-      out.print({name, patch.state, one.reason, one.overdue_s, one.nudge, null_if_empty(one.who),
+      out.print({name, patch.state, one.reason, one.overdue, one.nudge, null_if_empty(one.who),
                  one.told, one.detail});
     }
     if (!m_tell || found.empty()) return !found.empty();

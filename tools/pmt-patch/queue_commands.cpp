@@ -67,7 +67,7 @@ class Queue final : public Command {
     const auto out = session.printer(patch::queue_columns());
     for (const db::Row& row : rows) {
       const patch::Patch request = patch::patch_of(row);
-      const std::int64_t age = row.maybe_integer("age_s").value_or(0);
+      const std::chrono::seconds age(row.maybe_integer("age_s").value_or(0));
       out->print(patch::queue_record(request, age, session.names()));
     }
     out->finish();

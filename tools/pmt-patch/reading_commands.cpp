@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "base/typed_date.hpp"
 #include "patch/registry/records.hpp"
+#include "patch_cli/history_command.hpp"
 #include "pmt-patch/commands.hpp"
 
 #include <fmt/format.h>
@@ -108,40 +109,13 @@ class List final : public Command {
   bool m_listed = false;
 };
 
-class History final : public Command {
- public:
-  const char* name() const override { return "history"; }
-  std::vector<std::string> columns() const override { return patch::history_columns(); }
-  const char* summary() const override { return "Show the history of patches"; }
-  void declare(CLI::App& app) override {
-    app.add_option("patch", m_patches, "Names, or - to read them from stdin")->type_name("PATCH");
-  }
-  ExitStatus run(Session& session) override {
-    const auto out = session.printer(patch::history_columns());
-    const ExitStatus status =
-        session.for_each_named(m_patches, true, [&](const patch::Patch& patch) {
-          const std::string name = patch::name_of(patch, session.names());
-          for (const patch::Event& event : patch::events_of(session.connection(), patch.id)) {
-            for (const Record& record : patch::history_records(event, name, session.names())) {
-              out->print(record);
-            }
-          }
-        });
-    out->finish();
-    return status;
-  }
-
- private:
-  std::vector<std::string> m_patches;
-};
-
 }  // namespace
 
 Commands reading_commands() {
   Commands commands;
   commands.push_back(std::make_unique<Show>());
   commands.push_back(std::make_unique<List>());
-  commands.push_back(std::make_unique<History>());
+  commands.push_back(patch_cli::history_command());
   return commands;
 }
 

@@ -243,7 +243,7 @@ class Choices final : public Command {
 
   std::vector<std::string> lines(Session& session) const {
     if (m_file != "-") {
-      std::vector<std::string> found = split(patch::without_bom(read_file(m_file)), '\n');
+      std::vector<std::string> found = split(without_bom(read_file(m_file)), '\n');
       std::erase_if(found, [](const std::string& line) { return trim(line).empty(); });
       return found;
     }

@@ -13,7 +13,7 @@ namespace {
 /// A list of directories as the server writes it: one a line.
 std::vector<std::string> lines_of(const Session& session, const std::string& file) {
   std::vector<std::string> lines;
-  for (const std::string& line : split(patch::without_bom(session.input(file)), '\n')) {
+  for (const std::string& line : split(without_bom(session.input(file)), '\n')) {
     const std::string_view name = trim(line);
     if (!name.empty() && !name.starts_with('#')) lines.emplace_back(name);
   }

@@ -24,19 +24,18 @@ std::string line_of(const upgrade::ProgressRecord& record, Audience audience, in
     case upgrade::State::queued:
       said = record.position ? fmt::format("waits, {} ahead", *record.position)
                              : std::string("is held");
-      if (record.eta_s) said += fmt::format(", done in about {}", human_duration(*record.eta_s));
+      if (record.eta) said += fmt::format(", done in about {}", human_duration(*record.eta));
       break;
     case upgrade::State::running:
       said = record.step.value_or("");
-      if (record.eta_s)
+      if (record.eta)
         said +=
-            fmt::format("{}about {} left", said.empty() ? "" : ", ", human_duration(*record.eta_s));
-      else if (record.elapsed_s && !visitors)
-        said += fmt::format("{}{}", said.empty() ? "" : ", ", human_duration(*record.elapsed_s));
+            fmt::format("{}about {} left", said.empty() ? "" : ", ", human_duration(*record.eta));
+      else if (record.elapsed && !visitors)
+        said += fmt::format("{}{}", said.empty() ? "" : ", ", human_duration(*record.elapsed));
       break;
     case upgrade::State::upgraded:
-      if (record.run && record.elapsed_s && !visitors)
-        said = "in " + human_duration(*record.elapsed_s);
+      if (record.run && record.elapsed && !visitors) said = "in " + human_duration(*record.elapsed);
       break;
     default:
       if (!visitors) said = record.detail;

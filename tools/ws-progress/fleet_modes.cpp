@@ -40,9 +40,9 @@ class Forecast final : public Command {
                                    : upgrade::target_of(config, m_shared.target);
     upgrade::ProgressView view(config, session.control(), target);
     const upgrade::Forecast forecast = view.forecast(m_until);
-    const bool knows_rest = m_until && (forecast.median_s || forecast.paused);
+    const bool knows_rest = m_until && (forecast.median || forecast.paused);
     session.print_all(columns(),
-                      {{forecast.queued, forecast.running, forecast.slots, forecast.median_s,
+                      {{forecast.queued, forecast.running, forecast.slots, forecast.median,
                         forecast.finish_at ? Value(iso8601(*forecast.finish_at)) : Value(),
                         m_until ? Value(iso8601(*m_until)) : Value(),
                         knows_rest ? Value(forecast.left) : Value(), forecast.paused}});

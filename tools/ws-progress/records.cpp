@@ -21,14 +21,14 @@ const std::vector<std::string>& columns_for(Audience audience) {
 Record row_for(Audience audience, const upgrade::ProgressRecord& record) {
   const Value state(upgrade::word(record.state));
   if (audience == Audience::visitors)
-    return {record.workspace, state, record.percent, record.position, record.eta_s, record.step};
-  Record row{record.workspace, state, record.percent, record.step, record.position, record.eta_s};
+    return {record.workspace, state, record.percent, record.position, record.eta, record.step};
+  Record row{record.workspace, state, record.percent, record.step, record.position, record.eta};
   if (record.run) {
     const auto time = [](const std::optional<WallTime>& at) {
       return at ? Value(iso8601(*at)) : Value();
     };
     const upgrade::Run& run = *record.run;
-    row.insert(row.end(), {record.elapsed_s, run.lines, run.id, run.host, iso8601(run.queued_at),
+    row.insert(row.end(), {record.elapsed, run.lines, run.id, run.host, iso8601(run.queued_at),
                            time(run.started_at), time(run.ended_at), run.log});
   }
   row.resize(columns_for(audience).size() - 1);

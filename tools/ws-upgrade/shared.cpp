@@ -80,7 +80,7 @@ Record run_record(const upgrade::RunReport& report) {
           report.run,
           report.exit_status,
           report.lines,
-          report.seconds,
+          report.elapsed,
           null_if_empty(report.log),
           null_if_empty(report.detail)};
 }

@@ -35,7 +35,7 @@ std::string shown_key(const std::string& key) {
 bool same_event(const Event& a, const Event& b) {
   const auto inputs = [](const Event& event) { return to_json(json_value(event.inputs)); };
   return a.at == b.at && a.actor == b.actor && a.via == b.via && a.action == b.action &&
-         a.comment == b.comment && a.time_s == b.time_s &&
+         a.comment == b.comment && a.time == b.time &&
          encode_changes(a.changes) == encode_changes(b.changes) && inputs(a) == inputs(b);
 }
 

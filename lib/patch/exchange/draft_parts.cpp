@@ -75,15 +75,15 @@ void check_changes(const Json& changes) {
   }
 }
 
-/// A logged time in seconds. @throws DataError for more than a century
-std::int64_t time_from(const Json& json) {
+/// @throws DataError for more than a century
+std::chrono::seconds time_from(const Json& json) {
   constexpr std::int64_t k_most = 100LL * 366 * 86400;
   if (!json.is_number_integer()) refuse_part("history", "time_s is not a number of seconds");
   const bool large =
       json.is_number_unsigned() && json.get<std::uint64_t>() > static_cast<std::uint64_t>(k_most);
   const std::int64_t seconds = large ? k_most + 1 : json.get<std::int64_t>();
   if (seconds > k_most || seconds < -k_most) refuse_part("history", "time_s is out of range");
-  return seconds;
+  return std::chrono::seconds(seconds);
 }
 
 }  // namespace
@@ -134,7 +134,7 @@ Event event_from(const Json& json, std::size_t earlier) {
   }
   event.kind = kind_of(event.action, event.changes);
   if (const auto found = json.find("time_s"); found != json.end() && !found->is_null()) {
-    event.time_s = time_from(*found);
+    event.time = time_from(*found);
   }
   if (const auto found = json.find("inputs"); found != json.end() && !found->is_null()) {
     event.inputs = found->dump();

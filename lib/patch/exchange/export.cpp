@@ -31,7 +31,7 @@ ValueObject event_object(const Event& event,
     object.emplace_back("changes", std::move(changes));
   }
   if (!event.comment.empty()) object.emplace_back("comment", event.comment);
-  if (event.time_s) object.emplace_back("time_s", *event.time_s);
+  if (event.time) object.emplace_back("time_s", *event.time);
   if (!event.inputs.empty()) object.emplace_back("inputs", json_value(event.inputs));
   if (event.worked_on) object.emplace_back("worked_on", *event.worked_on);
   if (event.revokes && positions.contains(*event.revokes)) {
@@ -125,7 +125,7 @@ ValueObject export_object(const WholePatch& whole, const ArtifactType& type,
     positions.emplace(event.id, positions.size() + 1);
     history.emplace_back(event_object(event, positions));
   }
-  const std::int64_t time_s = time_spent(events);
+  const std::chrono::seconds time = time_spent(events);
   std::optional<std::string> platform, queue, queue_state;
   std::optional<std::int64_t> number;
   if (patch.ref) platform = patch.ref->platform;
@@ -151,7 +151,7 @@ ValueObject export_object(const WholePatch& whole, const ArtifactType& type,
           {"links", links_list(patch, names)},
           {"jars", jars_list(jars)},
           {"ticks", ticks_of(events)},
-          {"time_s", time_s},
+          {"time_s", time},
           {"history", std::move(history)}};
 }
 

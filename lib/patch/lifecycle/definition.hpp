@@ -4,6 +4,7 @@
 
 #include "base/regex.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -68,7 +69,7 @@ struct Transition {
 
 struct Checkpoint {
   std::string id, colour;
-  std::int64_t min_s = 0, max_s = 0;  ///< since the state was entered
+  std::chrono::seconds min{0}, max{0};  ///< since the state was entered
 };
 
 struct State {

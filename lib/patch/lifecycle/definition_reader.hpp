@@ -5,6 +5,7 @@
 #include "patch/lifecycle/definition.hpp"
 #include "patch/model/finding.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -30,7 +31,7 @@ Reading read_lifecycle_file(const std::filesystem::path& path);
 /// Reads a text that was loaded before, without findings. @throws DataError
 Definition definition_of(const std::string& xml, const std::string& name);
 
-/// `23d:2h:5m:52s` or `23:02:05:52` in seconds; nullopt for anything else.
-std::optional<std::int64_t> checkpoint_seconds(const std::string& text);
+/// `23d:2h:5m:52s` or `23:02:05:52`; nullopt for anything else.
+std::optional<std::chrono::seconds> checkpoint_time(const std::string& text);
 
 }  // namespace upkeep::patch::lifecycle

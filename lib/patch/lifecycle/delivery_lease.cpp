@@ -10,7 +10,7 @@ namespace upkeep::patch::lifecycle {
 namespace {
 
 /// How long a deliverer may take between two events, its hooks aside.
-constexpr std::int64_t k_slack_s = 15;
+constexpr std::chrono::seconds k_slack{15};
 
 }  // namespace
 
@@ -56,16 +56,16 @@ bool DeliveryLease::take_row() {
     // With the named lock in hand, a deliverer of this node that still has the lease is dead.
     if (row.leased && !(m_locked && row.node == m_node)) return;
     m_epoch = row.epoch + 1;
-    store.lease(m_epoch, m_node, k_slack_s);
+    store.lease(m_epoch, m_node, k_slack);
     m_held = true;
   });
   return m_held;
 }
 
-void DeliveryLease::keep(std::int64_t seconds) {
+void DeliveryLease::keep(std::chrono::seconds longest) {
   bool ours = false;
   db::transact(m_connection, [&] {
-    ours = DeliveryStore(m_connection).extend_lease(m_epoch, seconds + k_slack_s);
+    ours = DeliveryStore(m_connection).extend_lease(m_epoch, longest + k_slack);
   });
   if (ours) return;
   m_held = false;

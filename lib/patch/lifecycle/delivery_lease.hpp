@@ -6,6 +6,7 @@
 
 #include "db/connection.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -22,9 +23,9 @@ class DeliveryLease {
 
   /// @returns false if another deliverer has it. @throws db::Error
   bool take();
-  /// Call it before a delivery that takes at most `seconds`. @throws Error(lock_lost) if another
+  /// Call it before a delivery that takes at most this long. @throws Error(lock_lost) if another
   /// deliverer has taken over; db::Error
-  void keep(std::int64_t seconds);
+  void keep(std::chrono::seconds longest);
   /// @throws db::Error
   void give_up();
 

@@ -15,19 +15,25 @@ namespace upkeep::patch::lifecycle {
 
 namespace {
 
-constexpr std::int64_t k_minute = 60, k_hour = 3600, k_most_weeks = 52;
+constexpr int k_most_weeks = 52;
 
 struct Unit {
   char letter;
-  std::int64_t seconds;
+  std::chrono::seconds length;
 };
+
+/// Half seconds are rounded up.
+std::chrono::seconds rounded(std::chrono::duration<double> time) {
+  return std::chrono::seconds(std::llround(time.count()));
+}
 
 /// From the largest to the smallest.
 std::array<Unit, 4> units(const config::Patch& config) {
-  const std::int64_t day = working_seconds(1, config);
-  const auto week =
-      static_cast<std::int64_t>(std::llround(static_cast<double>(day) * config.days_per_week));
-  return {{{'w', week}, {'d', day}, {'h', k_hour}, {'m', k_minute}}};
+  const std::chrono::seconds day = working_day(config);
+  return {{{'w', rounded(day * config.days_per_week)},
+           {'d', day},
+           {'h', std::chrono::hours(1)},
+           {'m', std::chrono::minutes(1)}}};
 }
 
 /// Removes a number like `2` or `1.5` from the start of `text`.
@@ -48,19 +54,19 @@ std::optional<double> take_number(std::string_view& text) {
 
 }  // namespace
 
-std::int64_t working_seconds(std::int64_t count, const config::Patch& config) {
-  return std::llround(static_cast<double>(count) * config.hours_per_day * k_hour);
+std::chrono::seconds working_day(const config::Patch& config) {
+  return rounded(std::chrono::hours(1) * config.hours_per_day);
 }
 
-std::int64_t parse_duration(std::string_view text, const config::Patch& config) {
+std::chrono::seconds parse_duration(std::string_view text, const config::Patch& config) {
   const auto refuse = [&](const char* why, const char* advice) {
     throw UsageError(fmt::format("'{}' is {}", printable(text), why), advice);
   };
-  const auto fail = [&]() -> std::int64_t {
+  const auto fail = [&]() -> std::chrono::seconds {
     refuse("not a duration", "write it as 90m, 1.5h, 2h30m, 5d or 1w");
-    return 0;
+    return {};
   };
-  double total = 0;
+  std::chrono::duration<double> total{0};
   const auto all = units(config);
   const auto* allowed = all.begin();  // each unit once, from the largest
   for (std::string_view rest = trim(text); !rest.empty(); rest = trim(rest)) {
@@ -69,24 +75,24 @@ std::int64_t parse_duration(std::string_view text, const config::Patch& config) 
     allowed =
         std::find_if(allowed, all.end(), [&](const Unit& u) { return u.letter == rest.front(); });
     if (allowed == all.end()) return fail();
-    total += *number * static_cast<double>(allowed->seconds);
+    total += *number * allowed->length;
     ++allowed;
     rest.remove_prefix(1);
   }
-  if (total > static_cast<double>(k_most_weeks * all.front().seconds)) {
+  if (total > k_most_weeks * all.front().length) {
     refuse("longer than a year of work", "the maximum is 52w; check the unit");
   }
-  const std::int64_t seconds = std::llround(total);
-  return seconds > 0 ? seconds : fail();
+  const std::chrono::seconds time = rounded(total);
+  return time.count() > 0 ? time : fail();
 }
 
-std::string spelled_duration(std::int64_t seconds, const config::Patch& config) {
+std::string spelled_duration(std::chrono::seconds time, const config::Patch& config) {
   std::string text;
   for (const Unit& unit : units(config)) {
-    const std::int64_t count = seconds / unit.seconds;
+    const std::int64_t count = time / unit.length;
     if (count == 0) continue;
     text += fmt::format("{}{}{}", text.empty() ? "" : " ", count, unit.letter);
-    seconds -= count * unit.seconds;
+    time -= count * unit.length;
   }
   return text.empty() ? "0m" : text;
 }

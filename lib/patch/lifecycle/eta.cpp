@@ -21,6 +21,10 @@ struct Given {
   std::set<std::string> left;                      // left since their estimate was given
 };
 
+std::chrono::seconds seconds_of(const std::string& text) {
+  return std::chrono::seconds(to_integer(text).value_or(0));
+}
+
 Given given_by(const std::vector<Event>& events) {
   Given given;
   for (const Event& event : events) {
@@ -32,11 +36,8 @@ Given given_by(const std::vector<Event>& events) {
       } else if (event.kind == EventKind::estimate) {
         const auto parts = split(to_text(change.to), '/');
         if (parts.size() != 3) continue;
-        given.estimates[change.key] = {change.key,
-                                       to_integer(parts[0]).value_or(0),
-                                       to_integer(parts[1]).value_or(0),
-                                       to_integer(parts[2]).value_or(0),
-                                       {}};
+        given.estimates[change.key] = {
+            change.key, seconds_of(parts[0]), seconds_of(parts[1]), seconds_of(parts[2]), {}};
         given.left.erase(change.key);
       }
     }
@@ -111,20 +112,19 @@ std::vector<std::string> unestimated_on(const Definition& definition, const std:
   return {};
 }
 
-std::chrono::sys_days day_after(std::chrono::sys_days start, double seconds,
+std::chrono::sys_days day_after(std::chrono::sys_days start, WorkSeconds work,
                                 const config::Patch& config) {
-  const double day = static_cast<double>(working_seconds(1, config));
-  return add_business_days(start, static_cast<std::int64_t>(std::ceil(seconds / day)));
+  return add_business_days(start, static_cast<std::int64_t>(std::ceil(work / working_day(config))));
 }
 
 }  // namespace
 
-double StageEstimate::expected_s() const {
-  return static_cast<double>(best_s + 4 * likely_s + worst_s) / 6;
+WorkSeconds StageEstimate::expected() const {
+  return WorkSeconds(best + 4 * likely + worst) / 6;
 }
 
-double StageEstimate::stddev_s() const {
-  return static_cast<double>(worst_s - best_s) / 6;
+WorkSeconds StageEstimate::deviation() const {
+  return WorkSeconds(worst - best) / 6;
 }
 
 Eta eta_of(const Patch& patch, const Definition& definition, const std::vector<Event>& events,
@@ -139,7 +139,8 @@ Eta eta_of(const Patch& patch, const Definition& definition, const std::vector<E
     if (given.estimates.contains(*patch.state))
       start = std::chrono::floor<std::chrono::days>(*since);
   }
-  double spent = 0, variance = 0;
+  WorkSeconds spent{0};
+  double variance = 0;
   const std::vector<std::string> order = ahead(definition, *patch.state);
   const std::set<std::string> ends = goals(definition, order, config);
   eta.done = ends.contains(*patch.state);
@@ -153,28 +154,28 @@ Eta eta_of(const Patch& patch, const Definition& definition, const std::vector<E
     const bool current = same_state(state, *patch.state);
     if (!current && given.left.contains(state)) continue;
     StageEstimate stage = found->second;
-    spent += stage.expected_s();
+    spent += stage.expected();
     if (current) {
       const auto end = day_after(start, spent, config);
       if (end < today) {  // it is late: today is the earliest possible end
         start = today;
-        spent = 0;
+        spent = {};
       }
     }
     stage.due = iso_day(day_after(start, spent, config));
-    variance += stage.stddev_s() * stage.stddev_s();
-    eta.best_s += stage.best_s;
-    eta.likely_s += stage.likely_s;
-    eta.worst_s += stage.worst_s;
-    eta.expected_s += stage.expected_s();
+    variance += std::pow(stage.deviation().count(), 2);
+    eta.best += stage.best;
+    eta.likely += stage.likely;
+    eta.worst += stage.worst;
+    eta.expected += stage.expected();
     eta.stages.push_back(std::move(stage));
   }
   if (eta.stages.empty()) return eta;
-  eta.stddev_s = std::sqrt(variance);
+  eta.deviation = WorkSeconds(std::sqrt(variance));
   eta.due = eta.stages.back().due;
-  eta.earliest =
-      iso_day(std::max(today, day_after(start, std::max(0.0, spent - eta.stddev_s), config)));
-  eta.latest = iso_day(day_after(start, spent + 2 * eta.stddev_s, config));
+  eta.earliest = iso_day(
+      std::max(today, day_after(start, std::max(WorkSeconds(0), spent - eta.deviation), config)));
+  eta.latest = iso_day(day_after(start, spent + 2 * eta.deviation, config));
   return eta;
 }
 

@@ -13,24 +13,27 @@
 
 namespace upkeep::patch::lifecycle {
 
-/// In seconds of work.
+/// What is not a whole second of working time.
+using WorkSeconds = std::chrono::duration<double>;
+
+/// In working time.
 struct StageEstimate {
   std::string stage;
-  std::int64_t best_s = 0, likely_s = 0, worst_s = 0;
+  std::chrono::seconds best{0}, likely{0}, worst{0};
   std::string due;  ///< an ISO day
 
   /// (O + 4M + P) / 6
-  [[nodiscard]] double expected_s() const;
+  [[nodiscard]] WorkSeconds expected() const;
   /// (P - O) / 6
-  [[nodiscard]] double stddev_s() const;
+  [[nodiscard]] WorkSeconds deviation() const;
 };
 
 struct Eta {
   std::vector<StageEstimate> stages;  ///< the remaining ones, in order
-  std::int64_t best_s = 0, likely_s = 0, worst_s = 0;
-  double expected_s = 0, stddev_s = 0;  ///< expectations add up, and so do variances
-  std::string due;                      ///< expected date of the last stage
-  std::string earliest, latest;         ///< one deviation early, two late: the dates for customers
+  std::chrono::seconds best{0}, likely{0}, worst{0};
+  WorkSeconds expected{0}, deviation{0};  ///< expectations add up, and so do variances
+  std::string due;                        ///< expected date of the last stage
+  std::string earliest, latest;  ///< one deviation early, two late: the dates for customers
   /// The remaining stages without an estimate, nearest first: if there are any, no date can be
   /// promised.
   std::vector<std::string> unestimated;

@@ -15,7 +15,7 @@ ValueObject event_object(const Event& event, const Change& change, const Patch& 
           {"key", null_if_empty(change.key)},
           {"from", change.from},
           {"to", change.to},
-          {"time_s", event.time_s},
+          {"time_s", event.time},
           {"comment", null_if_empty(event.comment)},
           {"inputs", json_value(event.inputs)},
           {"worked_on", event.worked_on},

@@ -66,10 +66,10 @@ std::optional<std::string> run_executor(const config::Executor& executor, const 
   options.new_session = true;
   const std::string program = executor.command.front();
   try {
-    const Finished end = run_process(options, json, std::chrono::seconds{executor.timeout_s});
+    const Finished end = run_process(options, json, executor.timeout);
     if (end.timed_out) {
       return fmt::format("{}: terminated after its time limit of {} s", program,
-                         executor.timeout_s);
+                         executor.timeout.count());
     }
     if (end.exit_status == 0) return std::nullopt;
     std::string said = first_line(end.err);

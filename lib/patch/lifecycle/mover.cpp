@@ -60,7 +60,7 @@ void Mover::take(LockedPatch& locked, const Transition& transition, const MoveRe
       locked, {.kind = EventKind::move,
                .changes = {{transition.event, position.state->name, transition.target}},
                .comment = request.comment,
-               .time_s = request.time_s,
+               .time = request.time,
                .inputs = inputs});
   const Patch& patch = position.patch;
   const bool stays = same_state(transition.target, position.state->id);
@@ -153,7 +153,7 @@ std::optional<std::string> Mover::run_command(const LockedPatch& locked,
   event.kind = EventKind::move;
   event.action = action_of(event.kind);
   event.comment = request.comment;
-  event.time_s = request.time_s;
+  event.time = request.time;
   event.inputs = inputs_json(request.inputs, {});
   ValueObject object = event_object(event, {request.event, position.state->name, transition.target},
                                     position.patch, m_registry.type(), m_registry.names());

@@ -6,6 +6,7 @@
 #include "patch/lifecycle/writer.hpp"
 #include "patch/registry/registry.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -17,7 +18,7 @@ namespace upkeep::patch::lifecycle {
 
 struct MoveRequest {
   std::string event, comment{};
-  std::optional<std::int64_t> time_s{};
+  std::optional<std::chrono::seconds> time{};
   std::map<std::string, std::string> inputs{};
   std::string from{};  ///< the state that it is meant for; empty: the one that was seen
 };

@@ -23,7 +23,7 @@ namespace upkeep::patch::lifecycle {
 
 namespace {
 
-constexpr std::int64_t k_longest_pause_s = 3600;
+constexpr std::chrono::seconds k_longest_pause{3600};
 
 /// A patch by its id; its row always exists, because patches are never deleted.
 Patch patch_by_id(db::Connection& connection, std::uint64_t id) {
@@ -114,7 +114,7 @@ void Outbox::deliver_event(const Event& event, DeliveryLease& lease, DeliveryRep
       continue;
     }
     const Delivery delivery{.notify = name, .event = event, .tries = past.tries};
-    lease.keep(m_config.notify.at(name).timeout_s);
+    lease.keep(m_config.notify.at(name).timeout);
     const std::string fault = attempt(name, event);
     if (fault.empty()) {
       ++report.sent;
@@ -172,10 +172,10 @@ std::string Outbox::attempt(const std::string& notify, const Event& event) {
   options.environment = child_environment(entry.env);
   options.new_session = true;
   try {
-    const Finished end = run_process(options, to_json(Value(std::move(object))) + "\n",
-                                     std::chrono::seconds{entry.timeout_s});
+    const Finished end =
+        run_process(options, to_json(Value(std::move(object))) + "\n", entry.timeout);
     if (end.timed_out)
-      return fmt::format("terminated after its time limit of {} s", entry.timeout_s);
+      return fmt::format("terminated after its time limit of {} s", entry.timeout.count());
     if (end.exit_status == 0) return {};
     std::string said(trim(end.err));
     if (const auto line = said.rfind('\n'); line != std::string::npos) said = said.substr(line + 1);
@@ -190,9 +190,9 @@ std::string Outbox::attempt(const std::string& notify, const Event& event) {
 void Outbox::note_failure(const Delivery& delivery, const config::Notify& notify,
                           const std::string& why, DeliveryReport& report) {
   const std::int64_t tries = delivery.tries + 1;
-  std::int64_t pause = notify.first_retry_s;
-  for (std::int64_t i = 1; i < tries && pause < k_longest_pause_s; ++i) pause *= 2;
-  pause = std::min(pause, k_longest_pause_s);
+  std::chrono::seconds pause = notify.first_retry;
+  for (std::int64_t i = 1; i < tries && pause < k_longest_pause; ++i) pause *= 2;
+  pause = std::min(pause, k_longest_pause);
   const bool dead = tries >= notify.tries;
   m_deliveries.note_failed(delivery.event.id, delivery.notify, tries,
                            dead ? DeliveryState::dead : DeliveryState::waiting, pause, why);

@@ -85,15 +85,15 @@ const std::vector<std::string>& show_columns() {
   return k_columns;
 }
 
-std::int64_t seconds_since(const std::string& iso, std::int64_t now_s) {
+std::chrono::seconds time_since(const std::string& iso, WallTime now) {
   const auto then = parse_iso8601(iso);
-  if (!then) return 0;
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(*then).time_since_epoch().count();
-  return std::max<std::int64_t>(0, now_s - seconds);
+  if (!then) return {};
+  return std::max(std::chrono::seconds(0), std::chrono::floor<std::chrono::seconds>(now) -
+                                               std::chrono::floor<std::chrono::seconds>(*then));
 }
 
 Record show_record(const Position& position, const Rules& rules, const std::string& name,
-                   std::int64_t now_s) {
+                   WallTime now) {
   ValueList events;
   for (const Transition& one : position.state->transitions) {
     events.emplace_back(event_object_of(position, one, rules));
@@ -102,20 +102,20 @@ Record show_record(const Position& position, const Rules& rules, const std::stri
   return {name,
           *position.patch.lifecycle,
           position.state->name,
-          since ? Value(seconds_since(*since, now_s)) : Value(),
+          since ? Value(time_since(*since, now)) : Value(),
           items_list(position),
           std::move(events),
           position.patch.lifecycle_version};
 }
 
 std::string show_page(const Position& position, const Rules& rules, const std::string& name,
-                      std::int64_t now_s, bool color) {
+                      WallTime now, bool color) {
   const auto paint = [&](const char* code, const std::string& text) {
     return color ? fmt::format("\033[{}m{}\033[0m", code, text) : text;
   };
   const auto& since = position.patch.state_since;
   std::string page = fmt::format("{}  {}", paint("1", name), printable(position.state->name));
-  if (since) page += fmt::format(", for {}", human_duration(seconds_since(*since, now_s)));
+  if (since) page += fmt::format(", for {}", human_duration(time_since(*since, now)));
   page += fmt::format("  ({} {})\n", printable(*position.patch.lifecycle),
                       position.patch.lifecycle_version.value_or(0));
   std::size_t order = 0;

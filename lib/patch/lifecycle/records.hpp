@@ -2,6 +2,7 @@
 // Lifecycles as records printed by pmt-lifecycle.
 #pragma once
 
+#include "base/time.hpp"
 #include "patch/lifecycle/position.hpp"
 #include "record/value.hpp"
 
@@ -12,13 +13,12 @@ namespace upkeep::patch::lifecycle {
 
 /// `patch lifecycle state since_s items events version`
 const std::vector<std::string>& show_columns();
-/// @param now_s seconds since 1970
 Record show_record(const Position& position, const Rules& rules, const std::string& name,
-                   std::int64_t now_s);
+                   WallTime now);
 
 /// The same as a checklist for a terminal.
 std::string show_page(const Position& position, const Rules& rules, const std::string& name,
-                      std::int64_t now_s, bool color);
+                      WallTime now, bool color);
 
 /// `patch event reason detail`
 const std::vector<std::string>& reason_columns();
@@ -28,7 +28,7 @@ Record reason_record(const std::string& patch, const Blocker& reason);
 const std::vector<std::string>& lint_columns();
 Record lint_record(const std::string& file, const Finding& finding);
 
-/// Seconds from an ISO time to `now_s`, never negative.
-std::int64_t seconds_since(const std::string& iso, std::int64_t now_s);
+/// The time from an ISO time to `now`, in whole seconds, never negative.
+std::chrono::seconds time_since(const std::string& iso, WallTime now);
 
 }  // namespace upkeep::patch::lifecycle

@@ -119,18 +119,18 @@ void StateReader::checkpoints(const Node& node) {
       m_findings.unknown(child, node);
       continue;
     }
-    Checkpoint point{attribute(child, "id"), attribute(child, "durationColour"), 0, 0};
+    Checkpoint point{attribute(child, "id"), attribute(child, "durationColour"), {}, {}};
     for (const Node& one : elements(child)) {
-      const auto min = checkpoint_seconds(attribute(one, "min"));
-      const auto max = checkpoint_seconds(attribute(one, "max"));
+      const auto min = checkpoint_time(attribute(one, "min"));
+      const auto max = checkpoint_time(attribute(one, "max"));
       if (local_name(one) != "boundary" || !min || !max) {
         m_findings.unknown(one, child);
         continue;
       }
       if (*min > *max)
         m_findings.warn("bad-parameter", one, "a boundary whose min is behind its max");
-      point.min_s = *min;
-      point.max_s = *max;
+      point.min = *min;
+      point.max = *max;
       m_state.checkpoints.push_back(point);
     }
   }
@@ -231,20 +231,20 @@ State read_older_state(const xml::Lines& lines, std::vector<Finding>& findings,
   return state;
 }
 
-std::optional<std::int64_t> checkpoint_seconds(const std::string& text) {
+std::optional<std::chrono::seconds> checkpoint_time(const std::string& text) {
   const auto parts = split(text, ':');
-  constexpr std::int64_t k_minute = 60, k_hour = 3600, k_day = 86400;
-  const std::int64_t units[] = {k_day, k_hour, k_minute, 1};
+  constexpr std::chrono::seconds k_units[] = {std::chrono::days(1), std::chrono::hours(1),
+                                              std::chrono::minutes(1), std::chrono::seconds(1)};
   constexpr std::string_view k_letters = "dhms";
   if (parts.size() != k_letters.size()) return std::nullopt;
-  std::int64_t total = 0;
+  std::chrono::seconds total{0};
   for (std::size_t i = 0; i < parts.size(); ++i) {
     std::string_view part = trim(parts[i]);
     if (!part.empty() && part.back() == k_letters[i]) part.remove_suffix(1);
     const auto number = to_integer(part);
     constexpr long long k_most = 100'000'000;
     if (!number || *number < 0 || *number > k_most) return std::nullopt;
-    total += *number * units[i];
+    total += *number * k_units[i];
   }
   return total;
 }

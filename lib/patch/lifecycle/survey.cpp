@@ -157,8 +157,9 @@ std::vector<Visit> visits_of(const std::vector<Event>& events) {
 
 namespace {
 
-std::int64_t epoch_s(WallTime time) {
-  return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+std::chrono::seconds between(WallTime from, WallTime to) {
+  return std::chrono::floor<std::chrono::seconds>(to) -
+         std::chrono::floor<std::chrono::seconds>(from);
 }
 
 }  // namespace
@@ -183,33 +184,33 @@ std::vector<Overdue> overdue_of(const Patch& patch, const Definition& definition
   const auto since = parse_iso8601(patch.state_since.value_or(""));
   const State* state = patch.state ? definition.find(*patch.state) : nullptr;
   if (!since || state == nullptr) return found;
-  const auto add = [&](const char* reason, std::int64_t seconds, std::string detail) {
+  const auto add = [&](const char* reason, std::chrono::seconds time, std::string detail) {
     Overdue one;
     one.reason = reason;
-    one.overdue_s = seconds;
+    one.overdue = time;
     one.detail = std::move(detail);
     found.push_back(std::move(one));
   };
   const Eta eta = eta_of(patch, definition, events, config, now);
   if (eta.known() && same_state(eta.stages.front().stage, *patch.state)) {
     const auto start = std::chrono::floor<std::chrono::days>(*since);
-    const auto day = working_seconds(1, config);
-    const auto days = (eta.stages.front().worst_s + day - 1) / day;
+    const auto day = working_day(config);
+    const auto days = (eta.stages.front().worst + day - std::chrono::seconds(1)) / day;
     const auto end = add_business_days(start, days) + std::chrono::days{1};  // that day counts
     if (now >= end) {
-      add("estimate", epoch_s(now) - epoch_s(end),
+      add("estimate", between(end, now),
           fmt::format("at worst it ended on {}", iso_day(end - std::chrono::days{1})));
     }
   }
-  const std::int64_t elapsed = epoch_s(now) - epoch_s(*since);
+  const std::chrono::seconds elapsed = between(*since, now);
   const Checkpoint* passed = nullptr;
   for (const Checkpoint& one : state->checkpoints) {
-    if (one.max_s > 0 && elapsed > one.max_s && (passed == nullptr || one.max_s > passed->max_s)) {
+    if (one.max.count() > 0 && elapsed > one.max && (passed == nullptr || one.max > passed->max)) {
       passed = &one;
     }
   }
   if (passed != nullptr) {
-    add("checkpoint", elapsed - passed->max_s,
+    add("checkpoint", elapsed - passed->max,
         fmt::format("past {}{}", passed->id,
                     passed->colour.empty() ? "" : " (" + passed->colour + ")"));
   }

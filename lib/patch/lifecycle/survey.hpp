@@ -48,7 +48,7 @@ Reminded reminders(const std::vector<Event>& events);
 
 struct Overdue {
   std::string reason;  ///< `estimate` or `checkpoint`
-  std::int64_t overdue_s = 0;
+  std::chrono::seconds overdue{0};
   std::string nudge;  ///< `developer`, `qa` or `lead`: who must act next
   std::string who;    ///< the value of the patch's field; may be empty
   std::int64_t told = 0;

@@ -26,7 +26,7 @@ Undone described(const std::vector<Event>& events, std::uint64_t move) {
     const bool revoked = revoker_of(events, event.id) != nullptr;
     if (event.id == move) {
       undone.move = event;
-      if (revoked) undone.move.time_s.reset();
+      if (revoked) undone.move.time.reset();
     }
     const bool gone = event.revokes || revoked || event.kind == EventKind::move ||
                       event.kind == EventKind::undo || is_of_queue(event);

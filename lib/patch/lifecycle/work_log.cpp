@@ -24,7 +24,7 @@ void WorkLog::log_time(const Patch& seen, const WorkTime& work, const std::strin
     LockedPatch locked = m_writer.lock(seen.id);
     m_writer.record(locked, {.kind = EventKind::log_time,
                              .comment = why,
-                             .time_s = work.time_s,
+                             .time = work.time,
                              .worked_on = work.worked_on});
   });
 }
@@ -43,7 +43,7 @@ Revoked WorkLog::revoke_time(std::uint64_t event, const std::string& why) {
     const auto events = events_of(m_connection, locked.position.patch.id);
     const auto entry = std::find_if(events.begin(), events.end(),
                                     [&](const Event& one) { return one.id == event; });
-    if (entry == events.end() || !entry->time_s) {
+    if (entry == events.end() || !entry->time) {
       throw Error(ExitStatus::no, fmt::format("event {} of {} has no time", event, revoked.patch));
     }
     if (const Event* by = revoker_of(events, event)) {
@@ -54,7 +54,7 @@ Revoked WorkLog::revoke_time(std::uint64_t event, const std::string& why) {
     }
     const std::string key = entry->changes.empty() ? entry->action : entry->changes.front().key;
     m_writer.record(locked, {.kind = EventKind::revoke,
-                             .changes = {{key, *entry->time_s, {}}},
+                             .changes = {{key, *entry->time, {}}},
                              .comment = why,
                              .revokes = event});
     revoked.entry = *entry;
@@ -66,8 +66,8 @@ void WorkLog::estimate(const Patch& seen, const Estimate& estimate, const std::s
   m_writer.act([&] {
     LockedPatch locked = m_writer.lock_standing(seen.id);
     const State& stage = state_called(*locked.position.definition, estimate.stage);
-    const std::string value =
-        fmt::format("{}/{}/{}", estimate.best_s, estimate.likely_s, estimate.worst_s);
+    const std::string value = fmt::format("{}/{}/{}", estimate.best.count(),
+                                          estimate.likely.count(), estimate.worst.count());
     m_writer.record(
         locked,
         {.kind = EventKind::estimate, .changes = {{stage.name, {}, value}}, .comment = why});

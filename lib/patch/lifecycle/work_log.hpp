@@ -4,6 +4,7 @@
 
 #include "patch/lifecycle/writer.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,12 +13,12 @@ namespace upkeep::patch::lifecycle {
 
 struct Estimate {
   std::string stage;
-  std::int64_t best_s = 0, likely_s = 0, worst_s = 0;
+  std::chrono::seconds best{0}, likely{0}, worst{0};
 };
 
 /// Time spent on a patch.
 struct WorkTime {
-  std::int64_t time_s = 0;
+  std::chrono::seconds time{0};
   std::optional<std::string> worked_on;  ///< YYYY-MM-DD; none: today
 };
 

@@ -4,6 +4,7 @@
 
 #include "record/value.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -65,8 +66,8 @@ struct Event {
   EventKind kind = EventKind::unknown;
   std::vector<Change> changes;
   std::string comment;
-  std::optional<std::int64_t> time_s;
-  std::string inputs;                    ///< JSON; empty: none
+  std::optional<std::chrono::seconds> time;  ///< spent on the patch
+  std::string inputs;                        ///< JSON; empty: none
   std::optional<std::string> worked_on;  ///< the day of the work if it differs from that of `at`
   std::optional<std::uint64_t> revokes;  ///< the event whose time no longer counts
 };

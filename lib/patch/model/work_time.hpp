@@ -5,12 +5,13 @@
 
 #include "patch/model/patch.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <vector>
 
 namespace upkeep::patch {
 
-/// The seconds that count in the whole history of a patch.
-std::int64_t time_spent(const std::vector<Event>& events);
+/// The time that counts in the whole history of a patch.
+std::chrono::seconds time_spent(const std::vector<Event>& events);
 
 }  // namespace upkeep::patch

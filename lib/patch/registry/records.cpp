@@ -167,7 +167,7 @@ std::vector<Record> history_records(const Event& event, const std::string& name,
     Record record{name, event.at, event.actor, action, key, from, to, comment, event.id, event.via};
     if (records.empty()) {  // at least one per event, so that its time can be summed
       record.insert(record.end(),
-                    {event.time_s, json_value(event.inputs), event.worked_on, event.revokes});
+                    {event.time, json_value(event.inputs), event.worked_on, event.revokes});
     } else {
       record.resize(history_columns().size());
     }
@@ -197,7 +197,7 @@ const std::vector<std::string>& queue_columns() {
   return k_columns;
 }
 
-Record queue_record(const Patch& request, std::int64_t age_s, const NameRule& names) {
+Record queue_record(const Patch& request, std::chrono::seconds age, const NameRule& names) {
   const auto text = [&](const char* key) {
     const auto found = request.fields.find(key);
     return found == request.fields.end() ? Value() : Value(join(found->second, ", "));
@@ -209,7 +209,7 @@ Record queue_record(const Patch& request, std::int64_t age_s, const NameRule& na
           text("overview_products"),
           text("overview_client"),
           summary.empty() ? Value() : Value(summary),
-          age_s,
+          age,
           request.ref ? Value(names.format(*request.ref)) : Value()};
 }
 

@@ -6,6 +6,7 @@
 #include "patch/model/patch.hpp"
 #include "record/value.hpp"
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -33,8 +34,8 @@ std::vector<Record> history_records(const Event& event, const std::string& name,
 
 /// `queue state priority product client summary age_s patch`
 const std::vector<std::string>& queue_columns();
-/// @param age_s seconds since it was requested
-Record queue_record(const Patch& request, std::int64_t age_s, const NameRule& names);
+/// @param age since it was requested
+Record queue_record(const Patch& request, std::chrono::seconds age, const NameRule& names);
 
 /// `key table name type required readonly unbounded values validate default`
 const std::vector<std::string>& field_columns();

@@ -33,7 +33,7 @@ td.l { overflow-wrap: anywhere; }
 /// Lists without brackets, and durations in readable form.
 std::string cell_text(const std::string& column, const Value& value) {
   if (const auto* number = std::get_if<std::int64_t>(&value.storage())) {
-    if (column.ends_with("_s")) return human_duration(*number);
+    if (column.ends_with("_s")) return human_duration(std::chrono::seconds(*number));
   }
   const auto* list = std::get_if<ValueList>(&value.storage());
   if (list == nullptr) return to_text(value);

@@ -74,8 +74,8 @@ std::unordered_map<std::uint64_t, Dates> estimates(const Scope& scope,
       const auto& current = eta.stages.front();
       const auto entered = day_of(subject.state_since.value_or(""));
       if (!entered || !lifecycle::same_state(current.stage, *subject.state)) continue;
-      const auto day = lifecycle::working_seconds(1, config);
-      const auto days = (current.worst_s + day - 1) / day;
+      const auto day = lifecycle::working_day(config);
+      const auto days = (current.worst + day - std::chrono::seconds(1)) / day;
       found.worst = lifecycle::iso_day(lifecycle::add_business_days(*entered, days));
     }
   }

@@ -47,14 +47,15 @@ void DeliveryStore::note_sent(std::uint64_t event, const std::string& notify, st
 }
 
 void DeliveryStore::note_failed(std::uint64_t event, const std::string& notify, std::int64_t tries,
-                                DeliveryState state, std::int64_t pause_s, const std::string& why) {
+                                DeliveryState state, std::chrono::seconds pause,
+                                const std::string& why) {
   m_connection.execute(
       fmt::format(
           "INSERT INTO delivery (event, notify, state, tries, next_at, detail) VALUES (?, ?, ?,"
           " ?, UTC_TIMESTAMP() + INTERVAL {} SECOND, ?) ON DUPLICATE KEY UPDATE state ="
           " VALUES(state), tries = VALUES(tries), next_at = VALUES(next_at), detail ="
           " VALUES(detail)",
-          pause_s),
+          pause.count()),
       {event, notify, word_of(state), tries, why});
 }
 
@@ -81,22 +82,22 @@ DelivererRow DeliveryStore::locked_deliverer() {
   return {.epoch = row.integer("epoch"), .node = row.maybe_text("node"), .leased = leased};
 }
 
-void DeliveryStore::lease(std::int64_t epoch, const std::string& node, std::int64_t seconds) {
+void DeliveryStore::lease(std::int64_t epoch, const std::string& node, std::chrono::seconds length) {
   m_connection.execute(
       fmt::format("UPDATE deliverer SET epoch = ?, node = ?, expires_at = UTC_TIMESTAMP(3) +"
                   " INTERVAL {} SECOND WHERE name = 'outbox'",
-                  seconds),
+                  length.count()),
       {epoch, node});
 }
 
-bool DeliveryStore::extend_lease(std::int64_t epoch, std::int64_t seconds) {
+bool DeliveryStore::extend_lease(std::int64_t epoch, std::chrono::seconds length) {
   const db::Rows ours = m_connection.query(
       "SELECT 1 FROM deliverer WHERE name = 'outbox' AND epoch = ? FOR UPDATE", {epoch});
   if (ours.empty()) return false;
   m_connection.execute(
       fmt::format("UPDATE deliverer SET expires_at = UTC_TIMESTAMP(3) + INTERVAL {} SECOND WHERE"
                   " name = 'outbox'",
-                  seconds));
+                  length.count()));
   return true;
 }
 

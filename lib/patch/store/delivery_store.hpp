@@ -5,6 +5,7 @@
 
 #include "db/connection.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -41,9 +42,9 @@ class DeliveryStore {
   std::map<std::string, DeliveryRow> of_event(std::uint64_t event);
   /// @throws db::Error
   void note_sent(std::uint64_t event, const std::string& notify, std::int64_t tries);
-  /// @param pause_s time until the next try. @throws db::Error
+  /// @param pause until the next try. @throws db::Error
   void note_failed(std::uint64_t event, const std::string& notify, std::int64_t tries,
-                   DeliveryState state, std::int64_t pause_s, const std::string& why);
+                   DeliveryState state, std::chrono::seconds pause, const std::string& why);
   /// Forgets the sent deliveries of an event. @throws db::Error
   void forget_sent(std::uint64_t event);
   /// Resets the tries of dead deliveries. @throws db::Error
@@ -53,9 +54,9 @@ class DeliveryStore {
   /// @throws db::Error
   DelivererRow locked_deliverer();
   /// Leases the outbox to `node` from now on. @throws db::Error
-  void lease(std::int64_t epoch, const std::string& node, std::int64_t seconds);
+  void lease(std::int64_t epoch, const std::string& node, std::chrono::seconds length);
   /// Call it within a transaction. @returns false if another node has the lease. @throws db::Error
-  bool extend_lease(std::int64_t epoch, std::int64_t seconds);
+  bool extend_lease(std::int64_t epoch, std::chrono::seconds length);
   /// @throws db::Error
   void end_lease(std::int64_t epoch);
 

@@ -27,7 +27,7 @@ std::string hash_of(const Event& event, const std::string& previous) {
                             .changes = encode_changes(event.changes),
                             .comment = event.comment,
                             .inputs = event.inputs,
-                            .time_s = event.time_s,
+                            .time = event.time,
                             .worked_on = event.worked_on,
                             .revokes = event.revokes});
 }
@@ -40,7 +40,7 @@ std::string EventStore::hash_of(const NewEvent& event, const std::string& previo
                             .changes = encode_changes(event.changes),
                             .comment = event.comment,
                             .inputs = event.inputs,
-                            .time_s = event.time_s,
+                            .time = event.time,
                             .worked_on = event.worked_on,
                             .revokes = event.revokes});
 }
@@ -54,7 +54,7 @@ std::uint64_t EventStore::write(const NewEvent& event, const std::string& hash) 
                   event.patch ? std::to_string(*event.patch) : "LAST_INSERT_ID()",
                   m_announced.contains(action) ? "1" : "NULL"),
       {event.at, m_actor.name, m_actor.via, action, maybe_empty(encode_changes(event.changes)),
-       maybe_empty(event.comment), event.time_s, maybe_empty(event.inputs), event.worked_on,
+       maybe_empty(event.comment), event.time, maybe_empty(event.inputs), event.worked_on,
        event.revokes, hash});
   return m_connection.last_insert_id();
 }
@@ -93,7 +93,7 @@ void EventStore::insert(db::Connection& connection, const std::vector<ImportedEv
     for (db::Param value :
          {db::Param(one.patch), db::Param(sql_time(event.at)), db::Param(event.actor),
           db::Param(event.via), db::Param(event.action), maybe_empty(changes),
-          maybe_empty(event.comment), db::Param(event.time_s), maybe_empty(event.inputs),
+          maybe_empty(event.comment), db::Param(event.time), maybe_empty(event.inputs),
           db::Param(event.worked_on), db::Param(event.revokes), db::Param(one.hash)}) {
       params.push_back(std::move(value));
     }

@@ -8,6 +8,7 @@
 #include "patch/model/patch.hpp"
 #include "patch/store/history_chain.hpp"
 
+#include <chrono>
 #include <optional>
 #include <set>
 #include <string>
@@ -23,7 +24,7 @@ struct NewEvent {
   EventKind kind = EventKind::unknown;
   std::vector<Change> changes = {};
   std::string comment = {};
-  std::optional<std::int64_t> time_s = {};
+  std::optional<std::chrono::seconds> time = {};
   std::string inputs = {};                    ///< JSON; empty: none
   std::optional<std::string> worked_on = {};  ///< YYYY-MM-DD
   std::optional<std::uint64_t> revokes = {};  ///< the event whose time no longer counts

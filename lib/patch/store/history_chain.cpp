@@ -48,7 +48,7 @@ EventText stored_text(const db::Row& row) {
                  .changes = row.text("changes"),
                  .comment = row.text("comment"),
                  .inputs = row.text("inputs"),
-                 .time_s = row.maybe_integer("time_s"),
+                 .time = row.maybe_seconds("time_s"),
                  .worked_on = row.maybe_text("worked_on"),
                  .revokes = {}};
   if (!row.is_null("revokes")) text.revokes = unsigned_of(row, "revokes");
@@ -119,7 +119,7 @@ std::string chained(const std::string& previous, const EventText& event) {
                                   &event.changes, &event.comment, &event.inputs}) {
     append(all, *text);
   }
-  append(all, event.time_s ? std::to_string(*event.time_s) : "");
+  append(all, event.time ? std::to_string(event.time->count()) : "");
   append(all, event.worked_on.value_or(""));
   append(all, event.revokes ? std::to_string(*event.revokes) : "");
   return sha256(all);

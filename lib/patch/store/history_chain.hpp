@@ -8,6 +8,7 @@
 #include "patch/model/actor.hpp"
 #include "patch/model/patch.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -20,7 +21,7 @@ namespace upkeep::patch {
 struct EventText {
   std::string at;  ///< as SQL writes it
   std::string actor, via, action, changes, comment, inputs;
-  std::optional<std::int64_t> time_s;
+  std::optional<std::chrono::seconds> time;
   std::optional<std::string> worked_on;
   std::optional<std::uint64_t> revokes;
 };

@@ -86,7 +86,7 @@ Event event_of(const db::Row& row) {
   event.changes = decode_changes(row.text("changes"));
   event.kind = kind_of(event.action, event.changes);
   event.comment = row.text("comment");
-  event.time_s = row.maybe_integer("time_s");
+  event.time = row.maybe_seconds("time_s");
   event.inputs = row.text("inputs");
   event.worked_on = row.maybe_text("worked_on");
   if (!row.is_null("revokes")) event.revokes = unsigned_of(row, "revokes");

@@ -160,8 +160,8 @@ Findings check_marker(Examination& examination) {
   std::string age;
   if (::stat(path.c_str(), &info) == 0) {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(wall_now().time_since_epoch());
-    age = fmt::format(" for {}", human_duration(std::max<std::int64_t>(
-                                     0, seconds.count() - info.st_mtim.tv_sec)));
+    age =
+        fmt::format(" for {}", human_duration(seconds - std::chrono::seconds(info.st_mtim.tv_sec)));
   }
   return {warning(
       fmt::format("{} exists{} and names {}: an upgrade outside upkeep, or a leftover of one",

@@ -4,6 +4,7 @@
 
 #include "base/time.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -13,7 +14,7 @@ namespace upkeep::upgrade {
 struct Forecast {
   std::int64_t queued = 0, running = 0;
   int slots = 1;
-  std::optional<std::int64_t> median_s;
+  std::optional<std::chrono::seconds> median;
   std::optional<WallTime>
       finish_at;          ///< nullopt without history (unless nothing is left), or if paused
   std::int64_t left = 0;  ///< queued runs that will not have started by `until`

@@ -76,15 +76,16 @@ int ProgressModel::percent(const guard::Status& status) const {
   return std::clamp(static_cast<int>(share * 100), 0, k_most);
 }
 
-std::optional<std::int64_t> ProgressModel::median_s() const {
+std::optional<std::chrono::seconds> ProgressModel::whole_median() const {
   if (!m_median) return std::nullopt;
-  return std::llround(*m_median);
+  return std::chrono::seconds(std::llround(*m_median));
 }
 
-std::optional<std::int64_t> ProgressModel::remaining_s(std::int64_t elapsed_s, int percent) const {
+std::optional<std::chrono::seconds> ProgressModel::remaining(std::chrono::seconds elapsed_time,
+                                                             int percent) const {
   if (!m_median) return std::nullopt;
   const double expected = *m_median;
-  const double elapsed = static_cast<double>(elapsed_s);
+  const double elapsed = static_cast<double>(elapsed_time.count());
   const double by_time = expected - elapsed;
   const double by_steps = expected * (100 - percent) / 100.0;
   // If the steps are ahead of the history, trust them. If they are behind, the rest is at least
@@ -92,7 +93,7 @@ std::optional<std::int64_t> ProgressModel::remaining_s(std::int64_t elapsed_s, i
   const double late = std::max(0.0, elapsed - expected);
   const double left =
       std::max(std::min(by_time, by_steps), late * std::max(10, 100 - percent) / 100.0);
-  return std::max<std::int64_t>(1, std::llround(left));
+  return std::chrono::seconds(std::max<std::int64_t>(1, std::llround(left)));
 }
 
 std::string steps_to_json(const std::vector<guard::Step>& steps) {

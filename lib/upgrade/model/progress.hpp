@@ -6,6 +6,7 @@
 
 #include "guard/loop/status.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -40,11 +41,12 @@ class ProgressModel {
   /// workspaces half seconds add up to hours.
   [[nodiscard]] std::optional<double> median() const { return m_median; }
   /// The same in whole seconds.
-  [[nodiscard]] std::optional<std::int64_t> median_s() const;
-  /// The remaining time of a run after `elapsed_s` at `percent`; nullopt without history. Once the
+  [[nodiscard]] std::optional<std::chrono::seconds> whole_median() const;
+  /// The remaining time of a run after `elapsed` at `percent`; nullopt without history. Once the
   /// median is exceeded it grows with the elapsed time: a run that is late by an hour is unlikely
   /// to end within a second.
-  [[nodiscard]] std::optional<std::int64_t> remaining_s(std::int64_t elapsed_s, int percent) const;
+  [[nodiscard]] std::optional<std::chrono::seconds> remaining(std::chrono::seconds elapsed,
+                                                              int percent) const;
 
  private:
   std::map<std::string, double> m_weights;  // step name -> median seconds

@@ -5,6 +5,7 @@
 #include "upgrade/model/run.hpp"
 #include "upgrade/model/state.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,10 +17,10 @@ struct ProgressRecord {
   State state = State::unknown;
   std::optional<int> percent;
   std::optional<std::string> step;
-  std::optional<std::int64_t> position;  ///< runs ahead
-  std::optional<std::int64_t> eta_s;     ///< time until this workspace is upgraded
-  std::optional<std::int64_t> start_s;   ///< time until a queued run starts
-  std::optional<std::int64_t> elapsed_s;
+  std::optional<std::int64_t> position;       ///< runs ahead
+  std::optional<std::chrono::seconds> eta;    ///< time until this workspace is upgraded
+  std::optional<std::chrono::seconds> start;  ///< time until a queued run starts
+  std::optional<std::chrono::seconds> elapsed;
   std::optional<Run> run;
   std::optional<WallTime> retry_at;  ///< of a failed one, see retry_from()
   /// Whether a person who holds it has closed the gate; nullopt: it is not held.

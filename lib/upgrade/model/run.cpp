@@ -33,10 +33,10 @@ RunState run_state_of(std::string_view text) {
   throw Error(ExitStatus::internal, "a run in state '" + std::string(text) + "'");
 }
 
-std::optional<std::int64_t> Run::seconds(WallTime now) const {
+std::optional<std::chrono::seconds> Run::elapsed(WallTime now) const {
   if (!started_at) return std::nullopt;
   const auto span = ended_at.value_or(now) - *started_at;
-  return std::max<std::int64_t>(0, std::chrono::duration_cast<std::chrono::seconds>(span).count());
+  return std::max(std::chrono::seconds(0), std::chrono::duration_cast<std::chrono::seconds>(span));
 }
 
 }  // namespace upkeep::upgrade

@@ -52,7 +52,7 @@ struct Run {
       false;  ///< its target was named; else it means the configured one, whatever that is
 
   /// Whole seconds from start to end, or to `now` while it is running; nullopt if it never started.
-  [[nodiscard]] std::optional<std::int64_t> seconds(WallTime now) const;
+  [[nodiscard]] std::optional<std::chrono::seconds> elapsed(WallTime now) const;
 };
 
 /// The workspaces of a query; empty: all.

@@ -5,6 +5,7 @@
 #include "base/exit_status.hpp"
 #include "upgrade/model/state.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -17,7 +18,8 @@ struct RunReport {
   std::string state = "unknown";  ///< succeeded failed skipped lost interrupted unknown
   std::optional<std::int64_t> run;
   std::optional<int> exit_status;
-  std::optional<std::int64_t> lines, seconds;
+  std::optional<std::int64_t> lines;
+  std::optional<std::chrono::seconds> elapsed;
   std::string log, detail;
   ExitStatus status = ExitStatus::ok;  ///< its contribution to the tool's exit status
   bool put_back = false;  ///< nothing was started, for reasons outside its workspace: queued again

@@ -4,6 +4,7 @@
 
 #include "config/config.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,15 +25,15 @@ struct SlotRow {
   std::optional<std::int64_t> run;  ///< none: free
   std::string host;
   config::OnLockLoss policy = config::OnLockLoss::finish;
-  int lease_s = 60;
-  double idle_s = 0;  ///< since the last renewal, by the server's clock
+  std::chrono::seconds lease{60};
+  std::chrono::microseconds idle{0};  ///< since the last renewal, by the server's clock
 };
 
 /// The promises of a holder.
 struct LeaseTerms {
   std::string host;
   int pid = 0;
-  int lease_s = 60;
+  std::chrono::seconds lease{60};
   config::OnLockLoss policy = config::OnLockLoss::finish;
 };
 

@@ -17,12 +17,11 @@ bool may_take(const SlotRow& row, int taken, int slots) {
 }
 
 bool is_stale(const SlotRow& row) {
-  return row.idle_s >= row.lease_s;
+  return row.idle >= row.lease;
 }
 
 bool is_forfeit(const SlotRow& row) {
-  return row.policy == config::OnLockLoss::kill &&
-         row.idle_s >= 1.0 * k_forfeit_leases * row.lease_s;
+  return row.policy == config::OnLockLoss::kill && row.idle >= k_forfeit_leases * row.lease;
 }
 
 SlotStep next_step(const SlotRow& row, const std::string& host) {

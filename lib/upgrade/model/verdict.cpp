@@ -115,7 +115,7 @@ RunReport report_of(const Run& run, const RunVerdict& judgement, const guard::St
   if (status.verdict) {
     report.exit_status = status.verdict->exit_status;
     report.lines = status.lines;
-    report.seconds = static_cast<std::int64_t>(status.verdict->seconds);
+    report.elapsed = std::chrono::seconds(static_cast<std::int64_t>(status.verdict->seconds));
   }
   report.state = word(judgement.ending.state);
   report.detail = judgement.ending.detail;

@@ -11,7 +11,7 @@ namespace upkeep::upgrade {
 namespace {
 
 // Shorter than the interval of replacements.
-constexpr int k_overdue_s = 30;
+constexpr std::chrono::seconds k_overdue{30};
 // Between two runs a drain holds no slot for some milliseconds.
 constexpr int k_between_runs_s = 15;
 
@@ -56,7 +56,7 @@ bool replace_lost_job(const config::Config& config, db::Connection& control, con
   if (!make_backend) return false;
   try {
     RunStore runs(control, config.database.schema);
-    const auto run = runs.queue().overdue_with_job(k_overdue_s);
+    const auto run = runs.queue().overdue_with_job(k_overdue);
     if (!run) return false;
     const std::string& schema = config.database.schema;
     if (anybody_works(control, runs, schema)) return false;

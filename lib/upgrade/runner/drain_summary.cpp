@@ -17,10 +17,10 @@ void DrainSummary::add(const RunReport& report) {
   }
   ++m_runs;
   (report.state == "succeeded" ? m_succeeded : m_failed) += 1;
-  const std::int64_t seconds = report.seconds.value_or(0);
-  m_seconds.push_back(seconds);
-  if (seconds <= m_longest_s) return;
-  m_longest_s = seconds;
+  const auto elapsed = report.elapsed.value_or(std::chrono::seconds(0));
+  m_elapsed.push_back(elapsed);
+  if (m_longest_time && elapsed <= *m_longest_time) return;
+  m_longest_time = elapsed;
   m_longest = report.workspace;
 }
 
@@ -33,8 +33,8 @@ const std::vector<std::string>& DrainSummary::columns() {
 
 Record DrainSummary::record(WallTime ended_at) const {
   Value median;
-  if (!m_seconds.empty()) {
-    std::vector<std::int64_t> sorted = m_seconds;
+  if (!m_elapsed.empty()) {
+    std::vector<std::chrono::seconds> sorted = m_elapsed;
     std::sort(sorted.begin(), sorted.end());
     median = sorted[sorted.size() / 2];
   }
@@ -46,7 +46,7 @@ Record DrainSummary::record(WallTime ended_at) const {
           m_skipped,
           m_left,
           median,
-          m_longest_s < 0 ? Value() : Value(m_longest_s),
+          m_longest_time,
           null_if_empty(m_longest),
           null_if_empty(m_reason)};
 }

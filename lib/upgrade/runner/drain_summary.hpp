@@ -5,6 +5,7 @@
 #include "record/value.hpp"
 #include "upgrade/model/run_report.hpp"
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -25,9 +26,9 @@ class DrainSummary {
  private:
   WallTime m_started_at;
   std::int64_t m_runs = 0, m_succeeded = 0, m_failed = 0, m_skipped = 0, m_left = 0;
-  std::vector<std::int64_t> m_seconds;
+  std::vector<std::chrono::seconds> m_elapsed;
   std::string m_longest, m_reason;
-  std::int64_t m_longest_s = -1;
+  std::optional<std::chrono::seconds> m_longest_time;
 };
 
 }  // namespace upkeep::upgrade

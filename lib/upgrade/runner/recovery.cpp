@@ -192,8 +192,8 @@ bool Recovery::take_over(const SlotRow& row) {
   if (next_step(row, m_host.id()) != SlotStep::take_over) return false;
   const Lease lease{row.slot, row.epoch, *row.run};
   const std::string why = fmt::format(
-      "host {} did not renew its lease for {:.0f} s; its policy is kill, so its command is gone",
-      row.host, row.idle_s);
+      "host {} did not renew its lease for {} s; its policy is kill, so its command is gone",
+      row.host, std::chrono::round<std::chrono::seconds>(row.idle).count());
   // Its host may be back since the row was read, and have started its command under the lease.
   if (!m_leases.break_stale(lease, judge_lost(why, 0).ending, k_forfeit_leases)) return false;
   m_events.write("", row.run, "lease taken over: " + why);
@@ -206,7 +206,8 @@ BreakResult break_lease(RunStore& runs, SlotStore& leases, std::int64_t id, cons
     if (!is_stale(*row)) return BreakResult::still_renewed;
     if (dry_run) return BreakResult::broken;
     const std::string why =
-        fmt::format("its lease was broken by {} after {:.0f} s without renewal", who, row->idle_s);
+        fmt::format("its lease was broken by {} after {} s without renewal", who,
+                    std::chrono::round<std::chrono::seconds>(row->idle).count());
     // Its host may be back by now, or somebody else have let go of it: looked at again.
     if (leases.break_stale({row->slot, row->epoch, id}, judge_lost(why, 0).ending))
       return BreakResult::broken;

@@ -189,9 +189,9 @@ bool SlotWait::free_slot(int slot, std::string& waits_for) {
   }
   const SlotStep step = next_step(*row, m_host.id());
   if (step == SlotStep::take) return true;
-  waits_for =
-      fmt::format("run {}, which holds slot {} (host {}, last renewed {:.0f} s ago)", *row->run,
-                  slot, row->host == m_host.id() ? "this one" : row->host, row->idle_s);
+  waits_for = fmt::format("run {}, which holds slot {} (host {}, last renewed {} s ago)", *row->run,
+                          slot, row->host == m_host.id() ? "this one" : row->host,
+                          std::chrono::round<std::chrono::seconds>(row->idle).count());
   if (step == SlotStep::take_over) return m_session.recovery.take_over(*row);
   if (step == SlotStep::wait) return false;
   m_session.recovery.recover(*row->run);
@@ -231,7 +231,7 @@ bool SlotWait::marker_in_the_way(const Run& run, std::string& waits_for) {
 
 /// Where the connection is cut meanwhile, both locks are kept until it is known what was committed.
 bool SlotWait::take_lease(Taken& taken, bool from_queue) {
-  const LeaseTerms terms{m_host.id(), ::getpid(), static_cast<int>(m_config.upgrade.lease.count()),
+  const LeaseTerms terms{m_host.id(), ::getpid(), m_config.upgrade.lease,
                          m_config.upgrade.on_lock_loss};
   // What another run of this number left (of a database that was restored) is no word of this one.
   remove_quietly(m_host.status_path(taken.run.id));

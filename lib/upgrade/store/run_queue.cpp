@@ -81,12 +81,12 @@ std::vector<Run> RunQueue::due_pinned(const std::string& target) {
       {target});
 }
 
-std::optional<Run> RunQueue::overdue_with_job(int seconds) {
+std::optional<Run> RunQueue::overdue_with_job(std::chrono::seconds late) {
   return m_reader.first(
       fmt::format("state = 'queued' AND origin = 'queue' AND via IS NOT NULL"
                   " AND due_at <= UTC_TIMESTAMP(3) - INTERVAL {} SECOND{}"
                   " ORDER BY priority, due_at, id",
-                  seconds, m_barriers.all()));
+                  late.count(), m_barriers.all()));
 }
 
 /// Reads the queue, which may be long, only if there is something to find.

@@ -8,6 +8,7 @@
 #include "upgrade/store/run_barriers.hpp"
 #include "upgrade/store/run_row.hpp"
 
+#include <chrono>
 #include <optional>
 #include <set>
 #include <string>
@@ -34,7 +35,7 @@ class RunQueue {
   /// Due runs that a caller has pinned to this version.
   std::vector<Run> due_pinned(const std::string& target);
   /// The next due run that got a job and has been due for longer than this.
-  std::optional<Run> overdue_with_job(int seconds);
+  std::optional<Run> overdue_with_job(std::chrono::seconds late);
   /// The first run that a drain leaves although it is due: put back since it started, if a job is
   /// to retry it, or queued since then for a target that its configuration does not know yet.
   /// @param has_put_back whether the drain has put back any run

@@ -38,8 +38,8 @@ std::optional<SlotRow> SlotStore::select(const std::string& where, std::int64_t 
   row.host = rows[0].text("host");
   row.policy =
       rows[0].text("policy") == "kill" ? config::OnLockLoss::kill : config::OnLockLoss::finish;
-  row.lease_s = static_cast<int>(rows[0].maybe_integer("lease_s").value_or(60));
-  row.idle_s = static_cast<double>(rows[0].maybe_integer("idle_us").value_or(0)) / 1e6;
+  row.lease = std::chrono::seconds(rows[0].maybe_integer("lease_s").value_or(60));
+  row.idle = std::chrono::microseconds(rows[0].maybe_integer("idle_us").value_or(0));
   return row;
 }
 
@@ -68,7 +68,7 @@ std::optional<Lease> SlotStore::take(int slot, int slots, const Run& run, const 
                       " WHERE slot = ? AND run IS NULL",
                       m_slot),
           {run.id, terms.host, terms.policy == config::OnLockLoss::kill ? "kill" : "finish",
-           terms.lease_s, slot});
+           terms.lease, slot});
       if (taken != 1) throw Refused{};
       const auto rows = m_connection.query(
           fmt::format(

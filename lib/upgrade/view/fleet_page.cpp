@@ -29,8 +29,8 @@ struct Column {
 
 using Rows = std::vector<const ProgressRecord*>;
 
-std::string duration(const std::optional<std::int64_t>& seconds) {
-  return seconds ? human_duration(*seconds) : "";
+std::string duration(const std::optional<std::chrono::seconds>& time) {
+  return time ? human_duration(*time) : "";
 }
 std::string run_of(const ProgressRecord& record) {
   return record.run ? fmt::to_string(record.run->id) : "";
@@ -129,7 +129,7 @@ void summary(Markup& page, const Forecast& forecast, std::size_t held) {
   std::string text = fmt::format("{} queued, {} running, {} at one time", forecast.queued,
                                  forecast.running, forecast.slots);
   if (held > 0) text += fmt::format("; {} held", held);
-  if (forecast.median_s) text += "; one takes " + human_duration(*forecast.median_s);
+  if (forecast.median) text += "; one takes " + human_duration(*forecast.median);
   if (forecast.finish_at && forecast.queued + forecast.running > 0)
     text += "; all done at " + iso8601(*forecast.finish_at);
   page.element("p", text + ".");
@@ -152,11 +152,11 @@ void tables(Markup& page, const std::vector<ProgressRecord>& records, const Rows
       page, "Running", running,
       {{"Percent", true, [](const auto& r) { return fmt::format("{} %", r.percent.value_or(0)); }},
        {"Step", false, [](const auto& r) { return r.step.value_or(""); }},
-       {"Since", true, [](const auto& r) { return duration(r.elapsed_s); }},
-       {"Left", true, [](const auto& r) { return duration(r.eta_s); }},
+       {"Since", true, [](const auto& r) { return duration(r.elapsed); }},
+       {"Left", true, [](const auto& r) { return duration(r.eta); }},
        run});
   std::vector<Column> of_queued{{"Place", true, place_of},
-                                {"Done in", true, [](const auto& r) { return duration(r.eta_s); }},
+                                {"Done in", true, [](const auto& r) { return duration(r.eta); }},
                                 run};
   if (!queued.empty() && !queued.back()->position)
     of_queued.push_back({"Reason", false, why_without_place});

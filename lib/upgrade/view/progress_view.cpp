@@ -20,10 +20,10 @@ namespace upkeep::upgrade {
 
 namespace {
 
-constexpr std::int64_t k_overdue_s = 60;  // a job of at(1) starts within a minute
+constexpr std::chrono::seconds k_overdue{60};  // a job of at(1) starts within a minute
 
-std::int64_t seconds_between(WallTime from, WallTime to) {
-  return std::chrono::duration_cast<std::chrono::seconds>(to - from).count();
+std::chrono::seconds seconds_between(WallTime from, WallTime to) {
+  return std::chrono::duration_cast<std::chrono::seconds>(to - from);
 }
 
 /// The workspaces, the queue and the newest runs are read one after the other; if a run starts or
@@ -61,9 +61,10 @@ void keep_percent(ProgressRecord& record, const ProgressRecord& shown) {
 struct ProgressView::Place {
   Run run;
   std::optional<std::int64_t> position;  // runs ahead; none for a held one, which is not started
-  std::optional<std::int64_t> eta_s, start_s;
-  std::optional<std::int64_t> done_s;  // of a queued run: if the queue is processed from now on
-  std::string held;                    // since when, by whom, why; or by which sweep
+  std::optional<std::chrono::seconds> eta, start;
+  std::optional<std::chrono::seconds>
+      done;          // of a queued run: if the queue is processed from now on
+  std::string held;  // since when, by whom, why; or by which sweep
   std::optional<bool> gate_closed;
 };
 
@@ -72,7 +73,7 @@ struct ProgressView::Queue {
   std::vector<Place> places;  // running ones first
   std::map<std::string, std::size_t> by_workspace;
   WallTime now;
-  std::optional<std::int64_t> all_done_s;
+  std::optional<std::chrono::seconds> all_done;
 
   /// nullptr if the workspace has no active run.
   [[nodiscard]] const Place* place_of(const std::string& workspace) const {
@@ -127,8 +128,9 @@ ProgressView::Queue ProgressView::read_queue() {
     Place place;
     if (run.state == RunState::running) {
       place.position = 0;
-      place.eta_s = m_model.remaining_s(run.seconds(queue.now).value_or(0), run.percent);
-      busy.push_back(static_cast<double>(place.eta_s.value_or(0)));
+      place.eta =
+          m_model.remaining(run.elapsed(queue.now).value_or(std::chrono::seconds(0)), run.percent);
+      busy.push_back(place.eta ? static_cast<double>(place.eta->count()) : 0);
     } else if (const auto hold = holds.find(run.workspace); hold != holds.end()) {
       place.held = hold->second.text();
       place.gate_closed = hold->second.gate_closed;
@@ -138,12 +140,12 @@ ProgressView::Queue ProgressView::read_queue() {
     } else {
       place.position = static_cast<std::int64_t>(busy.size() + waiting.size());
       waiting.push_back(queue.places.size());
-      const std::int64_t due_s = seconds_between(queue.now, run.due_at);
-      due.push_back(static_cast<double>(std::max<std::int64_t>(0, due_s)));
+      const std::chrono::seconds late = seconds_between(run.due_at, queue.now);
+      const std::chrono::seconds due_in = std::max(-late, std::chrono::seconds(0));
+      due.push_back(static_cast<double>(due_in.count()));
       // The next one starts when it is due, even without history; if it is long overdue, that is
       // unknown.
-      if (place.position == 0 && due_s > -k_overdue_s && !is_unattended(run))
-        place.start_s = std::max<std::int64_t>(0, due_s);
+      if (place.position == 0 && late < k_overdue && !is_unattended(run)) place.start = due_in;
     }
     queue.by_workspace[run.workspace] = queue.places.size();
     place.run = std::move(run);
@@ -154,15 +156,15 @@ ProgressView::Queue ProgressView::read_queue() {
   const auto ends = finish_times(busy, due, m_config.upgrade.slots, *median);
   for (std::size_t i = 0; i < ends.size(); ++i) {
     Place& place = queue.places[waiting[i]];
-    place.done_s = std::llround(ends[i]);
+    place.done = std::chrono::seconds(std::llround(ends[i]));
     if (is_unattended(place.run)) continue;
-    place.eta_s = place.done_s;
-    if (place.position != 0) place.start_s = std::llround(ends[i] - *median);
+    place.eta = place.done;
+    if (place.position != 0) place.start = std::chrono::seconds(std::llround(ends[i] - *median));
   }
   double last = 0;
   for (const double end : busy) last = std::max(last, end);
   for (const double end : ends) last = std::max(last, end);
-  queue.all_done_s = std::llround(last);
+  queue.all_done = std::chrono::seconds(std::llround(last));
   return queue;
 }
 
@@ -174,9 +176,9 @@ ProgressRecord ProgressView::from_place(const Place& place, WallTime now) {
   record.percent = std::min(place.run.percent, 99);
   record.step = place.run.step;
   record.position = place.position;
-  record.eta_s = place.eta_s;
-  record.start_s = place.start_s;
-  record.elapsed_s = place.run.seconds(now);
+  record.eta = place.eta;
+  record.start = place.start;
+  record.elapsed = place.run.elapsed(now);
   record.detail = place.run.detail.value_or("");
   if (!place.held.empty()) add_clause(record.detail, place.held);
   record.gate_closed = place.gate_closed;
@@ -192,13 +194,13 @@ ProgressRecord ProgressView::from_status(const WorkspaceStatus& status, const Ru
   if (newest != nullptr) {
     record.run = *newest;
     record.percent = newest->percent;
-    record.elapsed_s = newest->seconds(now);
+    record.elapsed = newest->elapsed(now);
   }
   if (status.state == State::upgraded) record.percent = 100;
   if (status.state == State::pending) record.percent = 0;
   if (status.state == State::unknown) record.percent.reset();
   if (record.percent == 100 && status.state != State::upgraded) record.percent = 99;
-  if (status.state == State::upgraded) record.eta_s = 0;
+  if (status.state == State::upgraded) record.eta = std::chrono::seconds(0);
   const bool to_be_upgraded = status.state == State::pending || status.state == State::failed;
   if (to_be_upgraded && status.hold) record.gate_closed = status.hold->gate_closed;
   if (status.state == State::failed) record.retry_at = retry_from(status.runs, m_config.schedule);
@@ -294,20 +296,20 @@ Forecast ProgressView::forecast(std::optional<WallTime> until) {
   Forecast forecast;
   forecast.paused = PauseStore(m_control, m_config.database.schema).find().has_value();
   forecast.slots = m_config.upgrade.slots;
-  forecast.median_s = m_model.median_s();
+  forecast.median = m_model.whole_median();
   for (const Place& place : queue.places) {
     (place.run.state == RunState::running ? forecast.running : forecast.queued) += 1;
     if (!until || place.run.state == RunState::running) continue;
     if (!place.held.empty()) ++forecast.left;
-    if (!place.done_s) continue;
-    const std::int64_t starts_s = *place.done_s - forecast.median_s.value_or(0);
-    if (queue.now + std::chrono::seconds(starts_s) >= *until) ++forecast.left;
+    if (!place.done) continue;
+    const auto starts_in = *place.done - forecast.median.value_or(std::chrono::seconds(0));
+    if (queue.now + starts_in >= *until) ++forecast.left;
   }
   if (forecast.paused) {
     if (until) forecast.left = forecast.queued;
     return forecast;
   }
-  if (queue.all_done_s) forecast.finish_at = queue.now + std::chrono::seconds(*queue.all_done_s);
+  if (queue.all_done) forecast.finish_at = queue.now + *queue.all_done;
   if (queue.places.empty()) forecast.finish_at = queue.now;
   return forecast;
 }

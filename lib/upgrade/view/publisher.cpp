@@ -53,7 +53,8 @@ std::optional<std::int64_t> poll_interval(const ProgressRecord& record, std::int
     case State::running:
       return std::min(2 + active / 200, k_longest);
     case State::queued: {
-      const std::int64_t far = record.start_s ? *record.start_s / 10 : record.position.value_or(0);
+      const std::int64_t far =
+          record.start ? record.start->count() / 10 : record.position.value_or(0);
       return std::clamp(far, std::min(2 + active / 100, k_longest), k_longest);
     }
     case State::pending:
@@ -119,9 +120,9 @@ Record published_record(const ProgressRecord& record, std::int64_t active, WallT
           published_state(record),
           record.percent,
           record.position,
-          record.eta_s,
+          record.eta,
           record.step,
-          record.start_s,
+          record.start,
           reference,
           poll_interval(record, active),
           iso8601(now),

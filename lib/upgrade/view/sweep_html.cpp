@@ -82,7 +82,7 @@ void table(Markup& page, const std::vector<SweepReport::Line>& lines, bool with_
     page.open("tr");
     cell(page, line.workspace);
     cell(page, fmt::to_string(line.run), "n");
-    cell(page, human_duration(line.seconds), "n");
+    cell(page, human_duration(line.elapsed), "n");
     cell(page, line.state);
     if (with_cause) cell(page, line.detail);
     page.close();
@@ -107,7 +107,7 @@ std::string SweepReport::html() const {
   row(page, "Lost", fmt::to_string(lost));
   row(page, "Interrupted", fmt::to_string(interrupted));
   if (!median_s.is_null()) {
-    row(page, "Together", human_duration(seconds));
+    row(page, "Together", human_duration(elapsed));
     row(page, "Median", to_text(median_s) + " s");
   }
   page.close().close();

@@ -22,7 +22,7 @@ Value lines_json(const std::vector<SweepReport::Line>& lines, bool with_cause) {
     ValueObject object{{"workspace", line.workspace},
                        {"run", line.run},
                        {"state", line.state},
-                       {"seconds", line.seconds},
+                       {"seconds", line.elapsed},
                        {"ended_at", iso8601(line.ended_at)}};
     if (with_cause) object.emplace_back("detail", null_if_empty(line.detail));
     list.emplace_back(std::move(object));
@@ -71,7 +71,7 @@ std::string table(const std::vector<SweepReport::Line>& lines, bool with_cause) 
   std::string text;
   for (const SweepReport::Line& line : lines) {
     text += fmt::format("  {:<{}}  {:>8}  run {:<6}", line.workspace, width,
-                        human_duration(line.seconds), line.run);
+                        human_duration(line.elapsed), line.run);
     if (with_cause) text += fmt::format("  {}: {}", line.state, printable(line.detail));
     text.erase(text.find_last_not_of(' ') + 1);
     text += '\n';
@@ -101,7 +101,7 @@ Record SweepReport::record() const {
           failed,
           lost,
           interrupted,
-          seconds,
+          elapsed,
           median_s,
           lines_json(failures, true),
           lines_json(longest, false),
@@ -125,7 +125,7 @@ std::string SweepReport::text() const {
       "  interrupted  {}\n",
       iso8601(from), iso8601(to), runs(), succeeded, failed, lost, interrupted);
   if (!median_s.is_null()) {
-    text += fmt::format("  together     {}\n  median       {} s\n", human_duration(seconds),
+    text += fmt::format("  together     {}\n  median       {} s\n", human_duration(elapsed),
                         to_text(median_s));
   }
   if (!stops.empty()) text += "\nStopped\n\n";
@@ -164,23 +164,23 @@ SweepReport read_sweep(db::Connection& control, const std::string& schema, WallT
           " AND ended_at >= ? AND ended_at < ? ORDER BY ended_at, id",
           db::quoted_identifier(schema)),
       {to_sql(from), to_sql(to)});
-  std::vector<std::int64_t> all;
+  std::vector<std::chrono::seconds> all;
   for (const db::Row& row : rows) {
     SweepReport::Line line;
     line.workspace = row.text("workspace");
     line.state = row.text("state");
     line.detail = row.text("detail");
     line.run = row.integer("id");
-    line.seconds = row.integer("seconds");
+    line.elapsed = std::chrono::seconds(row.integer("seconds"));
     line.ended_at = from_sql(row.text("ended_at"));
     count(report, line);
-    report.seconds += line.seconds;
-    all.push_back(line.seconds);
+    report.elapsed += line.elapsed;
+    all.push_back(line.elapsed);
     if (line.state != "succeeded") report.failures.push_back(line);
     report.longest.push_back(std::move(line));
   }
   std::stable_sort(report.longest.begin(), report.longest.end(),
-                   [](const auto& a, const auto& b) { return a.seconds > b.seconds; });
+                   [](const auto& a, const auto& b) { return a.elapsed > b.elapsed; });
   if (report.longest.size() > k_longest) report.longest.resize(k_longest);
   if (all.empty()) return report;
   std::sort(all.begin(), all.end());

@@ -8,6 +8,7 @@
 #include "upgrade/model/run.hpp"
 #include "upgrade/store/sweep_store.hpp"
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,8 @@ namespace upkeep::upgrade {
 struct SweepReport {
   struct Line {
     std::string workspace, state, detail;
-    std::int64_t run = 0, seconds = 0;
+    std::int64_t run = 0;
+    std::chrono::seconds elapsed{0};
     WallTime ended_at;
   };
   struct Hour {
@@ -27,10 +29,10 @@ struct SweepReport {
   WallTime from, to;
   std::vector<Stop> stops;  ///< sweeps and drains ended by a rule, in order of time
   std::int64_t succeeded = 0, failed = 0, lost = 0, interrupted = 0;
-  std::vector<Line> failures;  ///< in order of their end
-  std::vector<Line> longest;   ///< at most ten, the longest first
-  std::vector<Hour> hours;     ///< every hour from the first end to the last one
-  std::int64_t seconds = 0;    ///< of all runs together
+  std::vector<Line> failures;       ///< in order of their end
+  std::vector<Line> longest;        ///< at most ten, the longest first
+  std::vector<Hour> hours;          ///< every hour from the first end to the last one
+  std::chrono::seconds elapsed{0};  ///< of all runs together
   Value median_s;
 
   /// `sweep night was stopped by --canary: …; 5 left`; for one stop, without its time.

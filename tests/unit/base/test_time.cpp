@@ -118,12 +118,12 @@ TEST_CASE("same_local_time keeps the time of day over a change of the clocks", "
 }
 
 TEST_CASE("human_duration", "[time]") {
-  CHECK(human_duration(-5) == "0s");
-  CHECK(human_duration(3) == "3s");
-  CHECK(human_duration(125) == "2m05s");
-  CHECK(human_duration(3600) == "1h00m");
-  CHECK(human_duration(3840) == "1h04m");
-  CHECK(human_duration(86400 * 2 + 3 * 3600) == "2d03h");
+  CHECK(human_duration(std::chrono::seconds(-5)) == "0s");
+  CHECK(human_duration(std::chrono::seconds(3)) == "3s");
+  CHECK(human_duration(std::chrono::seconds(125)) == "2m05s");
+  CHECK(human_duration(std::chrono::seconds(3600)) == "1h00m");
+  CHECK(human_duration(std::chrono::seconds(3840)) == "1h04m");
+  CHECK(human_duration(std::chrono::seconds(86400 * 2 + 3 * 3600)) == "2d03h");
 }
 
 TEST_CASE("clocks go forward", "[time]") {

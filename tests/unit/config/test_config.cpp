@@ -202,9 +202,9 @@ TEST_CASE("every key: schedule, patches, notifications", "[config]") {
   CHECK(notify.on == Words{"move", "log-time"});
   CHECK(notify.command == Words{"/usr/lib/upkeep/hooks/jira-worklog"});
   CHECK(notify.env.at("TOKEN_FILE") == "/etc/token");
-  CHECK(notify.first_retry_s == 1);
+  CHECK(notify.first_retry == std::chrono::seconds(1));
   CHECK(notify.tries == 3);
-  CHECK(notify.timeout_s == 9);
+  CHECK(notify.timeout == std::chrono::seconds(9));
 }
 
 TEST_CASE("the defaults of the manual", "[config]") {

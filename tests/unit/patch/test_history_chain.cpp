@@ -15,8 +15,9 @@ TEST_CASE("pmt chain: it begins with what a patch was called first") {
 }
 
 TEST_CASE("pmt chain: every text counts, and where it ends") {
-  const EventText event{"2026-01-02 03:04:05", "ann", "pmt-patch", "edit", "[]", "a", "{}", 60,
-                        "2026-01-01",          3};
+  const EventText event{
+      "2026-01-02 03:04:05", "ann", "pmt-patch", "edit", "[]", "a", "{}", std::chrono::seconds(60),
+      "2026-01-01",          3};
   std::set<std::string> seen{chained("x", event)};
   CHECK(seen.begin()->size() == 64);
   CHECK(chained("x", event) == *seen.begin());
@@ -33,7 +34,7 @@ TEST_CASE("pmt chain: every text counts, and where it ends") {
   CHECK(other([](EventText& one) { one.changes = ""; }));
   CHECK(other([](EventText& one) { one.comment = ""; }));
   CHECK(other([](EventText& one) { one.inputs = ""; }));
-  CHECK(other([](EventText& one) { one.time_s.reset(); }));
+  CHECK(other([](EventText& one) { one.time.reset(); }));
   CHECK(other([](EventText& one) { one.worked_on.reset(); }));
   CHECK(other([](EventText& one) { one.revokes.reset(); }));
   CHECK(other([](EventText& one) {  // the same letters in other fields

@@ -11,6 +11,9 @@ using namespace upkeep;                    // NOLINT
 using namespace upkeep::patch;             // NOLINT
 using namespace upkeep::patch::lifecycle;  // NOLINT
 
+using std::chrono::hours;
+using std::chrono::seconds;
+
 namespace {
 
 std::chrono::sys_days day(const char* text) {
@@ -49,13 +52,13 @@ TEST_CASE("pmt lifecycle: business days are counted as people count them") {
 
 TEST_CASE("pmt lifecycle: durations are working time") {
   config::Patch config;
-  CHECK(parse_duration("1w", config) == 5L * 8 * 3600);
-  CHECK(parse_duration("2h30m", config) == 9000);
-  CHECK(spelled_duration(9000, config) == "2h 30m");
-  CHECK(parse_duration("1.5h", config) == 5400);
-  CHECK(parse_duration(" 1h 30m ", config) == 5400);
-  CHECK(parse_duration("0.25d", config) == 7200);
-  CHECK(parse_duration("52w", config) == 52L * 5 * 8 * 3600);
+  CHECK(parse_duration("1w", config) == seconds(5L * 8 * 3600));
+  CHECK(parse_duration("2h30m", config) == seconds(9000));
+  CHECK(spelled_duration(seconds(9000), config) == "2h 30m");
+  CHECK(parse_duration("1.5h", config) == seconds(5400));
+  CHECK(parse_duration(" 1h 30m ", config) == seconds(5400));
+  CHECK(parse_duration("0.25d", config) == seconds(7200));
+  CHECK(parse_duration("52w", config) == seconds(52L * 5 * 8 * 3600));
   for (const char* wrong :
        {"", "0m", "1", "h", "1.h", ".5h", "1..5h", "1,5h", "-1h", "9999w", "53w", "2081h"}) {
     CAPTURE(wrong);
@@ -66,10 +69,10 @@ TEST_CASE("pmt lifecycle: durations are working time") {
 }
 
 TEST_CASE("pmt lifecycle: checkpoints are days, hours, minutes and seconds") {
-  CHECK(checkpoint_seconds("23d:2h:5m:52s") == 23 * 86400 + 2 * 3600 + 5 * 60 + 52);
-  CHECK(checkpoint_seconds("1:0:0:1") == 86401);
-  CHECK_FALSE(checkpoint_seconds("1d:2h"));
-  CHECK_FALSE(checkpoint_seconds("a:b:c:d"));
+  CHECK(checkpoint_time("23d:2h:5m:52s") == seconds(23 * 86400 + 2 * 3600 + 5 * 60 + 52));
+  CHECK(checkpoint_time("1:0:0:1") == seconds(86401));
+  CHECK_FALSE(checkpoint_time("1d:2h"));
+  CHECK_FALSE(checkpoint_time("a:b:c:d"));
 }
 
 TEST_CASE("pmt lifecycle: what was undone never was") {
@@ -91,9 +94,9 @@ TEST_CASE("pmt lifecycle: what was undone never was") {
 }
 
 TEST_CASE("pmt lifecycle: the three points of an estimate") {
-  const StageEstimate one{"Open", 5L * 3600, 8L * 3600, 14L * 3600, {}};
-  CHECK(std::llround(one.expected_s()) == 30600);
-  CHECK(std::llround(one.stddev_s()) == 5400);
+  const StageEstimate one{"Open", hours(5), hours(8), hours(14), {}};
+  CHECK(std::llround(one.expected().count()) == 30600);
+  CHECK(std::llround(one.deviation().count()) == 5400);
 }
 
 TEST_CASE("pmt lifecycle: a blank after a comma makes another event") {

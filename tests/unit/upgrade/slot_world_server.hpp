@@ -12,7 +12,7 @@ class Server {
 
   SlotRow read(int slot) {
     StoredSlot& stored = m_facts.stored_slot(slot);
-    stored.row.idle_s = static_cast<double>(m_facts.server_now() - stored.renewed_at) / 1000;
+    stored.row.idle = std::chrono::milliseconds(m_facts.server_now() - stored.renewed_at);
     return stored.row;
   }
 
@@ -47,7 +47,7 @@ class Server {
     slot.row.run = process.run;
     slot.row.host = k_hosts[static_cast<std::size_t>(process.host)];
     slot.row.policy = m_facts.setting.policy;
-    slot.row.lease_s = k_lease_s;
+    slot.row.lease = std::chrono::seconds(k_lease_s);
     slot.renewed_at = m_facts.server_now();
     slot.holder = run.holder = ++m_facts.last_holder;
     run.run.state = RunState::running;

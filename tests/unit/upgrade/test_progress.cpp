@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <random>
 
+using namespace std::chrono_literals;
 using namespace upkeep::upgrade;  // NOLINT(google-build-using-namespace): a test
 using upkeep::guard::Status;
 using upkeep::guard::Step;
@@ -67,7 +68,7 @@ TEST_CASE("without history every step weighs the same", "[progress]") {
   CHECK(unknown.percent(closed({{"a", 1}})) == 50);
   CHECK(unknown.percent(closed({{"a", 1}, {"b", 1}, {"c", 1}}, "d")) == 75);
   CHECK_FALSE(ten.median());
-  CHECK_FALSE(ten.remaining_s(10, 10));
+  CHECK_FALSE(ten.remaining(10s, 10));
 }
 
 TEST_CASE("output that says it is done is 99", "[progress]") {
@@ -81,18 +82,18 @@ TEST_CASE("the median of what runs took", "[progress]") {
   CHECK(ProgressModel({took(10)}, 0).median() == 10);
   CHECK(ProgressModel({took(10), took(1000), took(20)}, 0).median() == 20);
   CHECK(ProgressModel({took(10), took(15)}, 0).median() == 12.5);
-  CHECK(ProgressModel({took(10), took(15)}, 0).median_s() == 13);
+  CHECK(ProgressModel({took(10), took(15)}, 0).whole_median() == 13s);
 }
 
 TEST_CASE("what is left, by time and by steps", "[progress]") {
   const ProgressModel model({HistoryEntry{100, {}}}, 0);
-  CHECK(model.remaining_s(0, 0) == 100);
-  CHECK(model.remaining_s(40, 0) == 60);
-  CHECK(model.remaining_s(40, 80) == 20);  // ahead by the steps
-  CHECK(model.remaining_s(80, 10) == 20);
-  CHECK(model.remaining_s(100, 99) == 1);
-  CHECK(model.remaining_s(3700, 50) == 1800);  // an hour late: it will hardly end in a second
-  CHECK(model.remaining_s(3700, 99) == 360);
+  CHECK(model.remaining(0s, 0) == 100s);
+  CHECK(model.remaining(40s, 0) == 60s);
+  CHECK(model.remaining(40s, 80) == 20s);  // ahead by the steps
+  CHECK(model.remaining(80s, 10) == 20s);
+  CHECK(model.remaining(100s, 99) == 1s);
+  CHECK(model.remaining(3700s, 50) == 1800s);  // an hour late: it will hardly end in a second
+  CHECK(model.remaining(3700s, 99) == 360s);
 }
 
 TEST_CASE("percent and time left stay within what makes sense", "[progress]") {
@@ -117,9 +118,9 @@ TEST_CASE("percent and time left stay within what makes sense", "[progress]") {
       REQUIRE(percent >= shown);
       REQUIRE(percent <= 99);
       shown = percent;
-      const auto left = model.remaining_s(static_cast<std::int64_t>(random() % 1000), percent);
+      const auto left = model.remaining(std::chrono::seconds(random() % 1000), percent);
       REQUIRE(left.has_value() == !history.empty());
-      if (left) REQUIRE(*left >= 1);
+      if (left) REQUIRE(*left >= 1s);
       status.steps.push_back(step());
     }
   }

@@ -7,21 +7,22 @@ using namespace upkeep::upgrade;  // NOLINT(google-build-using-namespace): a tes
 using slot_world::first_broken_promise;
 using slot_world::Rules;
 using slot_world::Setting;
+using namespace std::chrono_literals;
 using upkeep::BootTime;
 using upkeep::config::OnLockLoss;
 using upkeep::test::at_ms;
 
 namespace {
 
-SlotRow held(OnLockLoss policy, double idle_s) {
+SlotRow held(OnLockLoss policy, std::chrono::milliseconds idle) {
   SlotRow row;
   row.slot = 1;
   row.epoch = 7;
   row.run = 42;
   row.host = "there";
   row.policy = policy;
-  row.lease_s = 60;
-  row.idle_s = idle_s;
+  row.lease = 60s;
+  row.idle = idle;
   return row;
 }
 
@@ -37,7 +38,7 @@ constexpr int k_seeds = 1000;
 }  // namespace
 
 TEST_CASE("a lease is held under its slot, epoch and run alone", "[slot]") {
-  const SlotRow row = held(OnLockLoss::finish, 0);
+  const SlotRow row = held(OnLockLoss::finish, 0s);
   CHECK(holds(row, {1, 7, 42}));
   CHECK_FALSE(holds(row, {2, 7, 42}));
   CHECK_FALSE(holds(row, {1, 6, 42}));
@@ -70,37 +71,37 @@ TEST_CASE("a run is written to under its own lease, while it runs", "[slot]") {
 }
 
 TEST_CASE("a free slot is taken while fewer than the host knows are held", "[slot]") {
-  SlotRow free = held(OnLockLoss::finish, 0);
+  SlotRow free = held(OnLockLoss::finish, 0s);
   free.run.reset();
   for (int slots = 1; slots <= 4; ++slots) {
     for (int taken = 0; taken <= 5; ++taken) CHECK(may_take(free, taken, slots) == (taken < slots));
   }
-  CHECK_FALSE(may_take(held(OnLockLoss::finish, 1e6), 0, 4));
-  CHECK_FALSE(may_take(held(OnLockLoss::kill, 1e6), 0, 4));
+  CHECK_FALSE(may_take(held(OnLockLoss::finish, 300h), 0, 4));
+  CHECK_FALSE(may_take(held(OnLockLoss::kill, 300h), 0, 4));
 }
 
 TEST_CASE("what is done about a slot's row", "[slot]") {
   struct Case {
     OnLockLoss policy;
-    double idle_s;
+    std::chrono::milliseconds idle;
     SlotStep elsewhere;
     bool stale;
   };
   const auto finish = OnLockLoss::finish, kill = OnLockLoss::kill;
   for (const Case& one : std::initializer_list<Case>{
-           {finish, -5, SlotStep::wait, false},
-           {finish, 59.9, SlotStep::wait, false},
-           {finish, 60, SlotStep::wait, true},
-           {finish, 120, SlotStep::wait, true},
-           {finish, 1e9, SlotStep::wait, true},
-           {kill, -5, SlotStep::wait, false},
-           {kill, 60, SlotStep::wait, true},
-           {kill, 119.9, SlotStep::wait, true},
-           {kill, 120, SlotStep::take_over, true},
-           {kill, 1e9, SlotStep::take_over, true},
+           {finish, -5s, SlotStep::wait, false},
+           {finish, 59'900ms, SlotStep::wait, false},
+           {finish, 60s, SlotStep::wait, true},
+           {finish, 120s, SlotStep::wait, true},
+           {finish, 20'000h, SlotStep::wait, true},
+           {kill, -5s, SlotStep::wait, false},
+           {kill, 60s, SlotStep::wait, true},
+           {kill, 119'900ms, SlotStep::wait, true},
+           {kill, 120s, SlotStep::take_over, true},
+           {kill, 20'000h, SlotStep::take_over, true},
        }) {
-    const SlotRow row = held(one.policy, one.idle_s);
-    INFO("idle " << one.idle_s << " s");
+    const SlotRow row = held(one.policy, one.idle);
+    INFO("idle " << one.idle.count() << " ms");
     CHECK(next_step(row, "here") == one.elsewhere);
     CHECK(next_step(row, "there") == SlotStep::recover);
     CHECK(is_stale(row) == one.stale);
@@ -186,7 +187,7 @@ TEST_CASE("who takes over too early starts a second command", "[slot][promise]")
   const auto early = [](OnLockLoss policy, double leases) {
     Rules rules;
     rules.next_step = [policy, leases](const SlotRow& row, const std::string& host) {
-      if (row.run && row.host != host && row.policy == policy && row.idle_s >= leases * row.lease_s)
+      if (row.run && row.host != host && row.policy == policy && row.idle >= leases * row.lease)
         return SlotStep::take_over;
       return next_step(row, host);
     };
