@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Moments and deadlines within one boot of this machine. They are of no use to another machine;
-// what is recorded, or shown to people, is WallTime.
+// Points in time and deadlines within one boot of this machine. They mean nothing on another
+// machine; use WallTime for anything that is recorded or displayed.
 #pragma once
 
 #include <algorithm>
@@ -10,39 +10,39 @@
 
 namespace upkeep {
 
-/// CLOCK_BOOTTIME: it neither jumps with the wall clock nor stands still in suspend.
+/// CLOCK_BOOTTIME: unaffected by changes of the wall clock, and keeps running during suspend.
 struct BootClock {
   using duration = std::chrono::milliseconds;
   using rep = duration::rep;
   using period = duration::period;
   using time_point = std::chrono::time_point<BootClock>;
-  static constexpr bool is_steady = true;  // NOLINT(readability-identifier-naming): a clock's
+  static constexpr bool is_steady = true;  // NOLINT: clocks require this name
   static time_point now() noexcept;
 };
 
 using BootTime = BootClock::time_point;
 
-/// A moment that does not come.
+/// A point in time that is never reached.
 constexpr BootTime k_never = BootTime::max();
 
-/// When something has to be done, or is given up.
+/// The time by which something must be done or is given up.
 class Deadline {
  public:
-  /// Never.
+  /// No deadline.
   constexpr Deadline() = default;
   constexpr explicit Deadline(BootTime at) : m_at(at) {}
-  /// That long from now.
+  /// `time` from now.
   static Deadline in(std::chrono::milliseconds time) { return Deadline(BootClock::now() + time); }
 
   [[nodiscard]] constexpr BootTime at() const { return m_at; }
   [[nodiscard]] constexpr bool is_never() const { return m_at == k_never; }
   [[nodiscard]] bool has_passed() const { return BootClock::now() >= m_at; }
-  /// Not negative; milliseconds::max() where it never comes.
+  /// Never negative; milliseconds::max() if there is no deadline.
   [[nodiscard]] std::chrono::milliseconds left() const {
     if (is_never()) return std::chrono::milliseconds::max();
     return std::max(std::chrono::milliseconds(0), m_at - BootClock::now());
   }
-  /// The same, and at most `longest`.
+  /// left(), but at most `longest`.
   [[nodiscard]] std::chrono::milliseconds left(std::chrono::milliseconds longest) const {
     return std::min(left(), longest);
   }
@@ -52,7 +52,7 @@ class Deadline {
   BootTime m_at = k_never;
 };
 
-/// A time-out for poll(2): -1 waits for ever.
+/// A time-out for poll(2): -1 waits indefinitely.
 constexpr int poll_timeout(std::chrono::milliseconds time) {
   if (time == std::chrono::milliseconds::max()) return -1;
   return static_cast<int>(

@@ -21,7 +21,7 @@ bool turns_text_around(char32_t point) {
 }
 
 std::string directions_shown(std::string text) {
-  // Each begins with one of two bytes, of which most texts have none.
+  // Each of these characters begins with one of two bytes that most texts do not contain.
   if (text.find_first_of("\xD8\xE2") == std::string::npos) return text;
   std::string out;
   out.reserve(text.size());

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
-// Characters that are not seen and change the order in which others are shown: with them a name
-// looks like another one.
+// Invisible characters that change the display order of others: they can make one name look like
+// another.
 #pragma once
 
 #include <string>
 
 namespace upkeep {
 
-/// Marks, embeddings, overrides, isolates and the deprecated ones behind them, and the two
-/// separators that end them.
+/// True for directional marks, embeddings, overrides, isolates, the deprecated format characters
+/// that follow them, and the line and paragraph separators.
 bool turns_text_around(char32_t point);
 
-/// `text` with each of them as `\uNNNN`, which JSON reads as the character itself; every other byte
-/// as it is.
+/// `text` with each such character written as `\uNNNN`, which JSON reads as the character itself.
+/// All other bytes are unchanged.
 std::string directions_shown(std::string text);
 
 }  // namespace upkeep

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The base of every typed exception of the suite. cli::run_main() is the one place that catches it
-// and turns it into `tool: error: what; advice` and an exit status.
+// The base of every typed exception of the suite. Only cli::run_main() catches it and turns it into
+// `tool: error: what; advice` and an exit status.
 #pragma once
 
 #include "base/exit_status.hpp"
@@ -11,7 +11,7 @@
 
 namespace upkeep {
 
-/// Something a user can meet: what went wrong, what to do about it, and the status it maps to.
+/// An error that a user may see: what went wrong, what to do about it, and its exit status.
 class Error : public std::runtime_error {
  public:
   Error(ExitStatus status, const std::string& what, std::string advice = {})
@@ -20,7 +20,7 @@ class Error : public std::runtime_error {
   [[nodiscard]] ExitStatus status() const noexcept { return m_status; }
   /// May be empty.
   [[nodiscard]] const std::string& advice() const noexcept { return m_advice; }
-  /// `what; advice`, as it is shown.
+  /// `what; advice`, as it is displayed.
   [[nodiscard]] std::string message() const {
     return m_advice.empty() ? std::string(what()) : std::string(what()) + "; " + m_advice;
   }
@@ -37,14 +37,14 @@ class UsageError : public Error {
       : Error(ExitStatus::usage, what, std::move(advice)) {}
 };
 
-/// Input breaks its rule (65).
+/// Invalid input (65).
 class DataError : public Error {
  public:
   explicit DataError(const std::string& what, std::string advice = {})
       : Error(ExitStatus::bad_data, what, std::move(advice)) {}
 };
 
-/// The configuration is missing or wrong (78).
+/// The configuration is missing or invalid (78).
 class ConfigError : public Error {
  public:
   explicit ConfigError(const std::string& what, std::string advice = {})

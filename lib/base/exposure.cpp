@@ -22,9 +22,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int k_most_links = 40;  // as the kernel's own limit
+constexpr int k_most_links = 40;  // the kernel's own limit
 
-/// Whether anybody but root is in the group: by its list, or as their first one.
+/// Whether anyone other than root is a member of the group, listed or by primary group.
 bool has_other_members(gid_t gid) {
   const group* entry = ::getgrgid(gid);
   for (char** name = entry != nullptr ? entry->gr_mem : nullptr;
@@ -45,14 +45,14 @@ std::string group_name(gid_t gid) {
   return entry != nullptr ? entry->gr_name : std::to_string(gid);
 }
 
-/// @param on_the_way a directory that is passed, not the one asked for
+/// @param on_the_way a directory that is traversed, not the one asked about
 std::optional<std::string> exposure_by(const fs::path& path, const struct stat& info,
                                        bool on_the_way) {
   if (info.st_uid != 0) {
     return fmt::format("{} belongs to {}", path.string(), account_name(info.st_uid));
   }
-  if (S_ISLNK(info.st_mode)) return std::nullopt;  // its mode means nothing
-  // In such a directory other accounts cannot replace root's files.
+  if (S_ISLNK(info.st_mode)) return std::nullopt;  // its mode is ignored
+  // In a sticky directory, other accounts cannot replace root's files.
   if (on_the_way && (info.st_mode & S_ISVTX) != 0) return std::nullopt;
   if ((info.st_mode & S_IWOTH) != 0) {
     return fmt::format("{} is writable by everybody", path.string());
@@ -63,7 +63,7 @@ std::optional<std::string> exposure_by(const fs::path& path, const struct stat& 
   return std::nullopt;
 }
 
-/// The words of `text` that can be files' names: it may be a script for a shell.
+/// The words of `text` that may be file names: it may be a shell script.
 std::vector<std::string_view> paths_in(std::string_view text) {
   constexpr std::string_view k_between = " \t\r\n'\"`;|&()<>$={}";
   std::vector<std::string_view> found;
@@ -75,7 +75,7 @@ std::vector<std::string_view> paths_in(std::string_view text) {
   return found;
 }
 
-/// The files that the `#!` line of a script names: its interpreter, and what env(1) is to start.
+/// The files that a script's `#!` line names: its interpreter, and the program env(1) starts.
 std::vector<fs::path> interpreters_of(const fs::path& program) {
   const Fd file(::open(program.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   std::array<char, 256> start{};

@@ -7,7 +7,7 @@
 
 namespace upkeep {
 
-/// Owns a file descriptor; -1 is none.
+/// Owns a file descriptor; -1 means none.
 class Fd {
  public:
   Fd() = default;

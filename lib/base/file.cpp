@@ -17,7 +17,7 @@ namespace upkeep {
 
 namespace {
 
-/// What to do about it, where errno alone tells.
+/// Advice for the error; empty if errno alone does not suggest any.
 std::string advice_for(int error) {
   switch (error) {
     case EACCES:
@@ -41,7 +41,8 @@ std::string advice_for(int error) {
               advice.empty() ? advice_for(error) : std::move(advice));
 }
 
-/// Opens what is there, or creates it with exactly `mode`, whatever the umask of cron or at(1) is.
+/// Opens an existing file, or creates it with exactly `mode`, regardless of the umask of cron or
+/// at(1).
 Fd open_or_create(const std::filesystem::path& path, int flags, mode_t mode) {
   constexpr int k_careful = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
   for (;;) {
@@ -57,8 +58,9 @@ Fd open_or_create(const std::filesystem::path& path, int flags, mode_t mode) {
   }
 }
 
-/// What root makes in another account's directory belongs to that account: its unattended jobs have
-/// to open the same files. Never a file with another name elsewhere: that one was not made here.
+/// A file that root creates in another account's directory must belong to that account, whose
+/// unattended jobs open the same files. Never applied to a file with another link elsewhere: such a
+/// file was not created here.
 void give_to_owner_of_directory(int fd, const std::filesystem::path& path) {
   struct stat directory {
   }, info{};
@@ -68,7 +70,7 @@ void give_to_owner_of_directory(int fd, const std::filesystem::path& path) {
   (void)!::fchown(fd, directory.st_uid, directory.st_gid);
 }
 
-/// mkdir(2) with exactly `mode`, whatever the umask.
+/// mkdir(2) with exactly `mode`, regardless of the umask.
 bool make_one_directory(const std::filesystem::path& path, mode_t mode) {
   if (::mkdir(path.c_str(), mode) != 0) return false;
   const Fd directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
@@ -83,7 +85,7 @@ Fd open_regular(const std::filesystem::path& path, int flags, mode_t mode) {
   Fd file = open_or_create(path, flags, mode);
   if (!file) {
     fail(ExitStatus::cannot_create, "cannot open", path, errno,
-         errno == ELOOP ? "it is a symbolic link, which is never followed here: remove it" : "");
+         errno == ELOOP ? "symbolic links are not followed here: remove it" : "");
   }
   struct stat info {};
   if (::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode)) {
@@ -131,7 +133,7 @@ std::string read_file(const Fd& file, const std::filesystem::path& path) {
 
 Fd open_regular_file(const std::filesystem::path& path) {
   struct stat info {};
-  // Looked at before it is opened, too: to open a device may do something.
+  // Checked before opening as well, because opening a device may have side effects.
   const bool known = ::stat(path.c_str(), &info) == 0;
   if (known && !S_ISREG(info.st_mode)) refuse_kind(path, info.st_mode);
   Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
@@ -148,7 +150,7 @@ std::string read_regular_file(const std::filesystem::path& path) {
 
 void replace_file(const std::filesystem::path& path, std::string_view text, mode_t mode,
                   bool durable) {
-  // The pid keeps two writers apart; a leftover of a killed one is overwritten in time.
+  // The pid keeps two writers apart; a file left by a killed one is overwritten eventually.
   std::filesystem::path beside = path;
   beside += fmt::format(".{}.tmp", ::getpid());
   const auto failed = [&] {

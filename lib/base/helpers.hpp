@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where the programs that our tools start by themselves are installed.
+// Finds the programs that our tools start themselves.
 #pragma once
 
 #include <filesystem>
@@ -9,12 +9,12 @@
 
 namespace upkeep {
 
-/// The directories in which helpers of the tools in `binaries` may lie, best first: beside them (a
-/// build), where this build's own options install them, and below the libexec and lib directories
-/// of the same prefix. All relative to `binaries`, so that a prefix may be moved.
+/// The directories that may contain helpers of the tools in `binaries`, best first: that directory
+/// (a build tree), where this build's options install them, and below the libexec and lib
+/// directories of the same prefix. All are relative to `binaries`, so that a prefix may be moved.
 std::vector<std::filesystem::path> helper_directories(const std::filesystem::path& binaries);
 
-/// The first of these places that has the helper. @param name may have directories in front
+/// The first of these paths at which the helper exists. @param name may include directories
 std::optional<std::filesystem::path> find_helper(const std::filesystem::path& binaries,
                                                  std::string_view name);
 

@@ -11,8 +11,8 @@ namespace upkeep {
 
 namespace {
 
-/// A blocked signal is delivered to a signalfd even where its disposition is to ignore it: what the
-/// caller ignores must not be blocked.
+/// A blocked signal is delivered to a signalfd even if its disposition is to ignore it, so signals
+/// that the caller ignores must not be blocked.
 bool is_ignored(int number) {
   struct sigaction now {};
   return ::sigaction(number, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;

@@ -9,9 +9,10 @@
 
 namespace upkeep {
 
-/// SIGTERM, SIGINT and SIGHUP as something to poll: blocked from its construction on, in the thread
-/// that makes it and in every thread started afterwards. One per process, made before any thread.
-/// A signal that was ignored when the program started (nohup, a background job) stays ignored.
+/// Makes SIGTERM, SIGINT and SIGHUP pollable. They are blocked from construction on, in the
+/// constructing thread and in every thread started afterwards. One per process, created before any
+/// thread. A signal that was ignored when the program started (nohup, a background job) stays
+/// ignored.
 class Interrupts {
  public:
   /// @throws Error(internal)
@@ -21,9 +22,9 @@ class Interrupts {
   Interrupts& operator=(const Interrupts&) = delete;
 
   [[nodiscard]] int fd() const noexcept { return m_fd.get(); }
-  /// The next signal that arrived; nullopt: none now. Never waits.
+  /// The next signal that arrived; nullopt if there is none. Never waits.
   std::optional<int> take();
-  /// The first one ever taken.
+  /// The first signal ever taken.
   [[nodiscard]] std::optional<int> first() const noexcept { return m_first; }
 
  private:

@@ -49,9 +49,8 @@ void Io::detail(std::string_view text) {
 
 void Io::message(std::string_view kind, std::string_view text) {
   try {
-    out.flush();  // a message must not overtake the records before it
-  } catch (
-      ...) {  // NOLINT(bugprone-empty-catch): the message matters more; finish() meets it again
+    out.flush();   // a message must not appear before the records before it
+  } catch (...) {  // NOLINT(bugprone-empty-catch): the message first; finish() fails again
   }
   try {
     err.write(fmt::format("{}: {}: {}\n", m_tool, kind, printable(text)));

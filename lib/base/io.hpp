@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The outside of a tool, passed in: where records go, where messages go, what the terminal is like,
-// what time it is. Tests make their own.
+// A tool's environment, passed in: where records and messages go, the properties of the terminal,
+// the current time. Tests construct their own.
 #pragma once
 
 #include "base/error.hpp"
@@ -18,26 +18,26 @@ enum class Verbosity { quiet, normal, verbose };
 /// One per process. Not thread-safe.
 class Io {
  public:
-  /// @param tool the name that stands before every message
+  /// @param tool the name that precedes every message
   Io(std::string tool, int in_fd, int out_fd, int err_fd);
 
-  Writer out;            // NOLINT: records, and nothing else
+  Writer out;            // NOLINT: records only
   Writer err;            // NOLINT: messages
   int in_fd;             // NOLINT
   bool in_tty;           // NOLINT
   bool out_tty;          // NOLINT
   bool err_tty;          // NOLINT
-  bool color = false;    // NOLINT: of stdout; set from --color, NO_COLOR and the terminal
-  bool progress = true;  // NOLINT: bars allowed (--no-progress)
+  bool color = false;    // NOLINT: for stdout; set from --color, NO_COLOR and the terminal
+  bool progress = true;  // NOLINT: progress bars allowed (--no-progress)
   Verbosity verbosity = Verbosity::normal;   // NOLINT
-  std::function<WallTime()> now = wall_now;  // NOLINT: shifted in tests
+  std::function<WallTime()> now = wall_now;  // NOLINT: tests may shift it
 
   [[nodiscard]] const std::string& tool() const noexcept { return m_tool; }
 
-  /// Columns of the terminal behind stdout, asked anew each time; 80 where it won't say.
+  /// Columns of the terminal on stdout, queried each time; 80 if unknown.
   [[nodiscard]] int width() const;
 
-  /// `tool: error: text` on stderr, in one line whatever `text` holds.
+  /// `tool: error: text` on stderr, always a single line.
   void error(std::string_view text);
   void error(const Error& error);
   /// Not shown with --quiet.

@@ -7,9 +7,9 @@
 
 namespace upkeep {
 
-/// How much longer to wait for somebody else, in time in which this process was running: a stall
-/// of the machine, or a stop, is not held against the one who is waited for. Wait in slices of at
-/// most slice(), and call passed() after each.
+/// How much longer to wait for another process, counting only time in which this process was
+/// running: a stall of the machine or a stop of this process does not shorten it. Wait in slices of
+/// at most slice(), and call passed() after each.
 class Patience {
  public:
   using Clock = std::chrono::steady_clock;
@@ -28,7 +28,7 @@ class Patience {
 
  private:
   static constexpr Milliseconds k_slice{20};
-  /// Even on a machine with many processes a core nobody waits this long for a turn.
+  /// Even with many processes per core, no process waits this long to be scheduled.
   static constexpr Milliseconds k_stall{320};
   Clock::duration m_left;
   Clock::time_point m_last;

@@ -11,12 +11,12 @@
 
 namespace upkeep {
 
-/// Both ends of a pipe; a program that is started inherits neither.
+/// Both ends of a pipe; child programs do not inherit them.
 struct Pipe {
   Fd read, write;
 };
 
-/// @returns nothing, with the reason in errno, where the process may open no more files
+/// @returns nullopt, with the reason in errno, if the process cannot open more files
 inline std::optional<Pipe> make_pipe() noexcept {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return std::nullopt;

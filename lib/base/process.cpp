@@ -29,13 +29,13 @@ constexpr std::size_t k_output_limit = 16UL * 1024 * 1024;
 std::vector<char*> c_strings(const std::vector<std::string>& words) {
   std::vector<char*> out;
   out.reserve(words.size() + 1);
-  // posix_spawn takes char* for history's sake; it does not write.
+  // posix_spawn takes char* for historical reasons; it does not write to it.
   for (const std::string& word : words) out.push_back(const_cast<char*>(word.c_str()));  // NOLINT
   out.push_back(nullptr);
   return out;
 }
 
-/// posix_spawn's two structures, freed in any case.
+/// Owns the two structures of posix_spawn.
 class SpawnPlan {
  public:
   SpawnPlan() {
@@ -111,10 +111,10 @@ class SpawnPlan {
 
 Pipe needed_pipe() {
   if (auto pipe = make_pipe()) return std::move(*pipe);
-  throw Error(ExitStatus::internal, fmt::format("no pipe: {}", std::strerror(errno)));
+  throw Error(ExitStatus::internal, fmt::format("cannot create a pipe: {}", std::strerror(errno)));
 }
 
-/// Reads once; closes the pipe at its end. @returns whether there may be more
+/// Reads once; closes the pipe at end of file. @returns whether there may be more
 bool drain(Fd& pipe, std::string& into) {
   std::array<char, 65536> chunk{};
   const ssize_t n = ::read(pipe.get(), chunk.data(), chunk.size());
@@ -129,7 +129,7 @@ bool drain(Fd& pipe, std::string& into) {
   return true;
 }
 
-/// Whether the child has ended; it stays to be waited for.
+/// Whether the child has ended; it is not reaped.
 bool has_ended(pid_t pid) {
   siginfo_t info{};
   return ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
@@ -139,7 +139,7 @@ bool has_ended(pid_t pid) {
 void feed(Fd& pipe, const std::string& input, std::size_t& written) {
   const ssize_t n = ::write(pipe.get(), input.data() + written, input.size() - written);
   if (n > 0) written += static_cast<std::size_t>(n);
-  const bool gone = n < 0 && errno != EINTR && errno != EAGAIN;  // the child does not care: fine
+  const bool gone = n < 0 && errno != EINTR && errno != EAGAIN;  // input not read: fine
   if (gone || written == input.size()) pipe.reset();
 }
 
@@ -180,14 +180,15 @@ Finished run_process(const SpawnOptions& options, const std::string& input,
     }
     std::array<pollfd, 3> fds{
         {{out.read.get(), POLLIN, 0}, {err.read.get(), POLLIN, 0}, {in.write.get(), POLLOUT, 0}}};
-    // The end of its output is mostly the child's own end, a moment later.
+    // The output usually ends a moment before the child does.
     const int wait_ms = out.read || err.read ? 20 : 1;
     ::poll(fds.data(), fds.size(), wait_ms);
     if (fds[0].revents != 0) drain(out.read, finished.out);
     if (fds[1].revents != 0) drain(err.read, finished.err);
     if (in.write && fds[2].revents != 0) feed(in.write, input, written);
   }
-  // What it wrote is in the pipes; what others write, who keep them open, is not its output.
+  // What the child wrote is already in the pipes. Output of other processes that keep the pipes
+  // open is not the child's.
   while (out.read && finished.out.size() < k_output_limit && drain(out.read, finished.out)) {
   }
   while (err.read && finished.err.size() < k_output_limit && drain(err.read, finished.err)) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Child processes from argv vectors. There is no shell here, and no descriptor is inherited but the
-// ones named.
+// Starts child processes from argv vectors. No shell is involved, and only the named descriptors
+// are inherited.
 #pragma once
 
 #include "base/fd.hpp"
@@ -15,22 +15,21 @@
 namespace upkeep {
 
 struct SpawnOptions {
-  /// argv[0] is looked up in PATH (of this process) unless it has a slash.
+  /// argv[0] is looked up in this process's PATH unless it contains a slash.
   std::vector<std::string> argv{};
-  /// (our descriptor, its number in the child). 0, 1 and 2 not named here are /dev/null.
+  /// (our descriptor, its number in the child). 0, 1 and 2 are /dev/null unless named here.
   std::vector<std::pair<int, int>> descriptors{};
-  /// The whole environment, `NAME=value`; empty: this process's own.
+  /// The whole environment, `NAME=value`; empty: that of this process.
   std::vector<std::string> environment{};
-  /// Where it starts; empty: where this process is.
+  /// The working directory; empty: that of this process.
   std::string directory{};
-  /// A session of its own: no terminal, and no signal meant for our group reaches it.
+  /// Start a new session: no terminal, and no signal sent to our process group reaches the child.
   bool new_session = false;
 };
 
-/// Starts a child with every signal at its default and none blocked.
-/// @returns its pid. @throws Error(internal) when it cannot be started, naming argv[0] and the
-/// reason
-///   (Error(no_input) where the program does not exist).
+/// Starts a child with default signal dispositions and no signal blocked.
+/// @returns its pid. @throws Error(internal) if it cannot be started, naming argv[0] and the
+/// reason; Error(no_input) if the program does not exist.
 pid_t spawn(const SpawnOptions& options);
 
 struct Finished {
@@ -39,12 +38,13 @@ struct Finished {
   std::string out, err;
 };
 
-/// Runs a child to its end with `input` on its stdin, and returns what it wrote (16 MiB of each at
-/// most). At the limit it is killed. What it leaves behind is not waited for. @throws as spawn()
+/// Runs a child until it ends, with `input` on its stdin, and returns its output (at most 16 MiB
+/// each of stdout and stderr; at that limit the child is killed). Does not wait for processes it
+/// leaves behind. @throws as spawn()
 Finished run_process(const SpawnOptions& options, const std::string& input,
                      std::chrono::milliseconds limit);
 
-/// 0..255, or 128+n, from a wait(2) status.
+/// The exit status (0..255), or 128+n, from a wait(2) status.
 int exit_status_of(int wait_status);
 
 /// `'it'\''s'`: one word for /bin/sh, for at's job script, which only a shell reads.

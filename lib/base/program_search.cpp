@@ -36,7 +36,7 @@ std::optional<std::filesystem::path> find_program(const std::string& name,
     return is_program(path) ? std::optional(path) : std::nullopt;
   }
   for (const std::string& part : split(search_path, ':')) {
-    // An empty part means the working directory, which is never where our programs are.
+    // An empty part means the working directory, which never contains our programs.
     if (part.empty()) continue;
     std::filesystem::path path = std::filesystem::path(part) / name;
     if (is_program(path)) return path;
@@ -56,7 +56,7 @@ std::vector<std::string> search_candidates(const std::string& program,
 
 std::filesystem::path program_to_start(const std::string& name,
                                        const std::filesystem::path& directory) {
-  const char* path = std::getenv("PATH");  // ours is what the child inherits
+  const char* path = std::getenv("PATH");  // the child inherits ours
   for (const std::string& candidate :
        search_candidates(name, path != nullptr ? path : k_default_search_path)) {
     auto file = (directory.empty() ? std::filesystem::path("/") : directory) / candidate;

@@ -13,7 +13,7 @@
 namespace upkeep {
 
 namespace {
-// PCRE2's own default of 10 million steps is seconds of work for one hostile line.
+// PCRE2's own default of 10 million steps would mean seconds of work for one hostile line.
 constexpr std::uint32_t k_match_limit = 100'000;
 
 std::string error_text(int error) {
@@ -24,8 +24,8 @@ std::string error_text(int error) {
 }  // namespace
 
 struct Regex::Code {
-  pcre2_code* text = nullptr;   // of UTF-8
-  pcre2_code* bytes = nullptr;  // of what is not UTF-8
+  pcre2_code* text = nullptr;   // for UTF-8
+  pcre2_code* bytes = nullptr;  // for anything else
   pcre2_match_data* match = nullptr;
   pcre2_match_context* context = nullptr;
   Code() = default;
@@ -52,8 +52,9 @@ Regex::Regex(std::string pattern)
     throw DataError(fmt::format("'{}' is not a regular expression: {} at offset {}", m_pattern,
                                 error_text(error), at));
   }
-  // Program output is not always UTF-8, and must not switch a profile off: `.` is a byte then. A
-  // pattern that names characters by number has no such form, and meets only the valid parts.
+  // Program output is not always UTF-8 and must not disable a profile: `.` then matches a byte. A
+  // pattern that names characters by number cannot be compiled for bytes, and matches valid parts
+  // only.
   m_code->bytes = compile(0);
   if (m_code->bytes == nullptr) m_code->bytes = compile(PCRE2_UTF | PCRE2_MATCH_INVALID_UTF);
   m_code->match = pcre2_match_data_create_from_pattern(m_code->text, nullptr);
@@ -102,7 +103,7 @@ std::optional<char> Regex::first_byte() const {
   constexpr std::string_view k_meta = "^$.[]()*+?{}\\|";
   if (first == '\\') {
     rest.remove_prefix(1);
-    // Escaped punctuation is itself; an escaped letter or digit is a class.
+    // Escaped punctuation is literal; an escaped letter or digit is a class.
     if (rest.empty() || k_meta.find(rest.front()) == std::string_view::npos) return std::nullopt;
     first = rest.front();
   } else if (k_meta.find(first) != std::string_view::npos ||

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Regular expressions from configuration and artifact types, matched against untrusted text: PCRE2
-// with its match and depth limits (std::regex recurses until the stack ends on long lines).
+// Regular expressions from configuration and artifact types, matched against untrusted text. Uses
+// PCRE2 with match and depth limits (std::regex overflows the stack on long lines).
 #pragma once
 
 #include <memory>
@@ -11,24 +11,24 @@
 
 namespace upkeep {
 
-/// Compiled once, matched often. Copies share the compiled pattern. Safe to use from one thread.
+/// Compiled once, matched often. Copies share the compiled pattern. Not thread-safe.
 class Regex {
  public:
   /// @throws DataError with the reason and the position when `pattern` is not a regular expression.
   explicit Regex(std::string pattern);
 
-  /// Whether it matches anywhere; a match that hits the limits counts as none.
+  /// Whether it matches anywhere; a match that exceeds the limits counts as no match.
   [[nodiscard]] bool search(std::string_view text) const;
-  /// Whether it matches the whole of `text`.
+  /// Whether it matches all of `text`.
   [[nodiscard]] bool matches(std::string_view text) const;
   /// The groups of the first match, the whole match first; an unset group is empty.
   [[nodiscard]] std::optional<std::vector<std::string>> groups(std::string_view text) const;
 
   [[nodiscard]] const std::string& pattern() const noexcept { return m_pattern; }
 
-  /// The byte that every match at a line's start begins with, where the pattern says so plainly
-  /// (`^>`,
-  /// `^\* `): lets a scanner skip lines without running the matcher. nullopt: any.
+  /// The byte with which every match at the start of a line begins, if that is evident from the
+  /// pattern (`^>`, `^\* `). Lets a scanner skip lines without running the matcher. nullopt:
+  /// unknown.
   [[nodiscard]] std::optional<char> first_byte() const;
 
  private:

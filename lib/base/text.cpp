@@ -62,7 +62,7 @@ char32_t take_code_point(std::string_view& text) {
 
 constexpr std::string_view k_replacement = "\xEF\xBF\xBD";  // U+FFFD
 
-/// Whether `taken`, which take_code_point() took for `point`, is the one right way to write it.
+/// Whether `taken`, which take_code_point() decoded to `point`, is its only valid encoding.
 bool is_encoding_of(char32_t point, std::string_view taken) {
   if (point == 0xFFFD) return taken == k_replacement;
   if (point > 0x10FFFF || (point >= 0xD800 && point < 0xE000)) return false;
@@ -76,8 +76,8 @@ std::size_t code_point_width(char32_t point) {
   return width < 0 ? 1 : static_cast<std::size_t>(width);
 }
 
-// Blanks beyond those of trim(), as UTF-8: U+0085, U+00A0, U+1680, U+2000 to U+200A, U+2028,
-// U+2029, U+202F, U+205F, U+3000; behind them U+200B, U+2060, U+FEFF, which have no width.
+// Blanks that trim() does not remove, in UTF-8: U+0085, U+00A0, U+1680, U+2000 to U+200A, U+2028,
+// U+2029, U+202F, U+205F, U+3000; then the zero-width U+200B, U+2060, U+FEFF.
 constexpr std::string_view k_blanks[] = {
     "\xC2\x85",     "\xC2\xA0",     "\xE1\x9A\x80", "\xE2\x80\x80", "\xE2\x80\x81", "\xE2\x80\x82",
     "\xE2\x80\x83", "\xE2\x80\x84", "\xE2\x80\x85", "\xE2\x80\x86", "\xE2\x80\x87", "\xE2\x80\x88",
@@ -86,7 +86,7 @@ constexpr std::string_view k_blanks[] = {
 constexpr std::string_view k_first_without_width = "\xE2\x80\x8B";
 constexpr std::string_view k_marks[] = {"\xE2\x80\x8E", "\xE2\x80\x8F"};  // U+200E, U+200F
 
-/// C0, DEL, and the 8-bit C1, which many terminals obey too.
+/// C0, DEL, and the 8-bit C1, which many terminals interpret as well.
 bool is_control(char32_t point) {
   return point < 0x20 || (point >= 0x7F && point < 0xA0);
 }
@@ -96,7 +96,7 @@ bool is_control(char32_t point) {
 std::optional<std::string> nearest(std::string_view word,
                                    const std::vector<std::string>& candidates) {
   std::optional<std::string> best;
-  // A third of the letters may be wrong, and always two of them.
+  // Up to a third of the letters may be wrong, and at least two.
   std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
   for (const std::string& candidate : candidates) {
     const std::size_t distance = edit_distance(lower(word), lower(candidate));

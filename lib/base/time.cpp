@@ -33,7 +33,7 @@ bool take(std::string_view& text, char expected) {
   return true;
 }
 
-/// `.123456` as milliseconds, `,123456` too; none is 0.
+/// `.123456` or `,123456` as milliseconds; 0 if there is no fraction.
 std::optional<std::chrono::milliseconds> take_fraction(std::string_view& text) {
   if (!take(text, '.') && !take(text, ',')) return std::chrono::milliseconds{0};
   int value = 0;
@@ -63,8 +63,8 @@ std::optional<std::chrono::milliseconds> take_time_of_day(std::string_view& text
   return time + std::chrono::seconds{*second} + *fraction;
 }
 
-/// What is left of a time: `Z`, `+05:30`, `+0530`, `+05`, ` UTC`, ` GMT`, or nothing (UTC).
-/// @returns how far the clock that it was read from is ahead of UTC
+/// The zone that ends a time: `Z`, `+05:30`, `+0530`, `+05`, ` UTC`, ` GMT`, or nothing (UTC).
+/// @returns how far that clock is ahead of UTC
 std::optional<std::chrono::minutes> offset_in(std::string_view text) {
   const std::string_view all = text;
   take(text, ' ');
@@ -92,8 +92,9 @@ std::tm local_clock(WallTime time) {
   return local;
 }
 
-/// The moments at which the local clock shows this date and time, in order: two where it is set
-/// back over it; where it is set forward past it, the one beside it. `clock` need not be normal.
+/// The points in time at which the local clock shows this date and time, in order: two if the clock
+/// is set back over it; the nearest one if the clock is set forward past it. `clock` need not be
+/// normalized.
 std::vector<WallTime> moments_of(const std::tm& clock) {
   std::vector<WallTime> moments;
   const auto add = [&](int dst, bool exact) {
@@ -164,7 +165,7 @@ std::optional<WallTime> next_local_time(std::string_view hh_mm, WallTime now) {
   day.tm_hour = *hour;
   day.tm_min = *minute;
   day.tm_sec = 0;
-  // Two days cover a daylight-saving night in which today's HH:MM does not exist or is past.
+  // Two days cover a daylight-saving night in which today's HH:MM does not exist or has passed.
   for (int days = 0; days <= 2; ++days, ++day.tm_mday) {
     for (const WallTime time : moments_of(day)) {
       if (time > now) return time;
@@ -176,7 +177,7 @@ std::optional<WallTime> next_local_time(std::string_view hh_mm, WallTime now) {
 WallTime same_local_time(WallTime time, WallTime after) {
   std::tm day = local_clock(time);
   const auto fraction = time - std::chrono::floor<std::chrono::seconds>(time);
-  // One day short of what separates them: a local day has 23 to 25 hours.
+  // One day less than the distance: a local day has 23 to 25 hours.
   const auto apart = std::chrono::floor<std::chrono::days>(after - time);
   day.tm_mday += std::max(1, static_cast<int>(apart.count()));
   for (;; ++day.tm_mday) {

@@ -23,7 +23,7 @@ bool has_year(WallTime time) {
   return year >= k_first_year && year <= k_last_year;
 }
 
-/// The unit that a word names: its letter, or 0.
+/// The letter of the unit that a word names, or 0.
 char unit_called(std::string_view word) {
   static constexpr std::array<std::pair<std::string_view, char>, 12> k_units{{{"d", 'd'},
                                                                               {"day", 'd'},

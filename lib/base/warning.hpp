@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// For rooms that have no Io and still have something to say to people.
+// Warnings from code that has no Io.
 #pragma once
 
 #include <functional>
@@ -7,10 +7,10 @@
 
 namespace upkeep {
 
-/// Where warn() goes from now on; an empty one: nowhere. The one who sets it unsets it.
+/// Sets where warn() writes to; an empty function discards. The caller must unset it.
 void set_warning_sink(std::function<void(const std::string&)> sink);
 
-/// Tells the person who runs this program; nothing where no sink is set. Any thread may call it.
+/// Warns the user of this program; does nothing if no sink is set. Thread-safe.
 void warn(const std::string& text);
 
 }  // namespace upkeep

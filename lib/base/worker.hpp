@@ -14,8 +14,8 @@
 
 namespace upkeep {
 
-/// Runs what is posted, in order, one at a time. fd() becomes readable when something has ended.
-/// Destroying it waits for the current call: end that first.
+/// Runs posted work in order, one at a time. fd() becomes readable when something has ended. The
+/// destructor waits for the current call: end that first.
 class Worker {
  public:
   Worker();
@@ -32,7 +32,7 @@ class Worker {
     return future;
   }
 
-  /// To poll for POLLIN; drain() afterwards.
+  /// Poll it for POLLIN, then call drain().
   [[nodiscard]] int fd() const noexcept { return m_ended.get(); }
   void drain() const noexcept;
 
@@ -45,10 +45,10 @@ class Worker {
   std::condition_variable m_wake;
   std::deque<std::function<void()>> m_queue;
   bool m_stop = false;
-  std::thread m_thread;  // last: it uses everything above
+  std::thread m_thread;  // last: it uses all members above
 };
 
-/// Whether the future has its result.
+/// Whether the future's result is available.
 template <typename T>
 bool is_ready(const std::future<T>& future) {
   return future.valid() && future.wait_for(std::chrono::seconds(0)) == std::future_status::ready;

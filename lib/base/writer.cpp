@@ -24,7 +24,8 @@ void Writer::write(std::string_view text) {
 }
 
 void Writer::flush() {
-  // No record and no message turns a terminal's text around; pipes and files get every byte.
+  // Prevents records and messages from changing the text direction of a terminal; pipes and files
+  // receive every byte unchanged.
   if (!m_buffer.empty() && ::isatty(m_fd) == 1) m_buffer = directions_shown(std::move(m_buffer));
   std::size_t done = 0;
   while (!m_discard && done < m_buffer.size()) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A buffered writer on a file descriptor that notices every error. std::cout would hide a full
-// disk behind stdout until it is too late.
+// A buffered writer on a file descriptor that detects every error. std::cout would report a full
+// disk too late.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace upkeep {
 
-/// The reader of a pipe went away. run_main() ends the tool the way SIGPIPE would: quietly.
+/// The reader of a pipe has gone. run_main() then ends the tool quietly, as SIGPIPE would.
 struct BrokenPipe {};
 
 /// Not thread-safe. Does not own the descriptor.
@@ -19,14 +19,14 @@ class Writer {
   Writer& operator=(const Writer&) = delete;
   virtual ~Writer() = default;
 
-  /// Appends to the buffer; writes when it has grown past 64 KiB.
+  /// Appends to the buffer; writes it once it exceeds 64 KiB.
   /// @throws Error(write_error), BrokenPipe
   void write(std::string_view text);
 
   /// Writes what is buffered. @throws Error(write_error), BrokenPipe
   void flush();
 
-  /// From now on everything is thrown away: for a tool whose work must go on after its reader left.
+  /// Discards all further output: for a tool that must continue after its reader has gone.
   void discard() noexcept;
 
   [[nodiscard]] int fd() const noexcept { return m_fd; }
