@@ -20,7 +20,7 @@ bool is_main(const CommandBase& command) {
   return command.name()[0] == '\0';
 }
 
-/// What an option or operand is called in takes(): `--why`, `WORKSPACE`.
+/// The name of an option or operand in takes(): `--why`, `WORKSPACE`.
 bool is_one_of(const CLI::Option& option, const std::vector<std::string>& names) {
   return std::any_of(names.begin(), names.end(),
                      [&](const std::string& name) { return option.check_name(name); });
@@ -35,7 +35,7 @@ std::string enumerated(const std::vector<std::string>& names) {
 }  // namespace
 
 CLI::Option* CommandBase::declare_choice(CLI::App& app) {
-  const std::string text = summary();  // the parser takes a constant
+  const std::string text = summary();  // the parser takes a const reference
   return app.add_flag(name(), text);
 }
 
@@ -44,8 +44,8 @@ void CommandChoice::declare(CLI::App& app, CommonOptions& common) {
     return !is_mode(*entry.command) && !is_main(*entry.command);
   });
   if (!has_subs) return declare_modes(app);
-  app.require_subcommand(0, 1);  // chosen() says better what is missing
-  app.fallthrough();             // common options may stand behind the command
+  app.require_subcommand(0, 1);  // chosen() has a better message
+  app.fallthrough();             // common options may follow the command
   for (Entry& entry : m_entries) declare_sub_command(app, entry, common);
 }
 
@@ -65,12 +65,12 @@ void CommandChoice::declare_sub_command(CLI::App& app, Entry& entry, CommonOptio
   }
   entry.sub = parent->add_subcommand(word, entry.command->summary());
   entry.command->declare(*entry.sub);
-  // Behind a command with operands -0 would be one: it looks like a number.
+  // After a command with operands, -0 would be taken for one: it looks like a number.
   entry.sub->add_flag("-0,--null", common.null)->group("");
 }
 
 void CommandChoice::declare_modes(CLI::App& app) {
-  const std::vector<CLI::Option*> common = app.get_options();  // every mode takes them
+  const std::vector<CLI::Option*> common = app.get_options();  // valid with every mode
   std::vector<std::vector<CLI::Option*>> own(m_entries.size());
   const auto declared = [&](std::size_t i, const auto& declare) {
     const auto before = app.get_options();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A tool that can be asked for several things: each is a Command, chosen by a word or an option.
+// A tool with several commands: each is a Command, selected by a word or an option.
 #pragma once
 
 #include "cli/session.hpp"
@@ -17,9 +17,9 @@ class Option;
 
 namespace upkeep::cli {
 
-/// What the frame needs to know of a command, whatever it works with. Its name says how it is asked
-/// for: a word is a sub-command (`list`; `local start` is one of the group `local`), an option is a
-/// mode (`--list`), and the empty name is what the tool does where no mode is chosen.
+/// The interface of a command that does not depend on its Session. Its name determines how it is
+/// selected: a word is a subcommand (`list`; `local start` is in the group `local`), an option is a
+/// mode (`--list`), and the empty name is the default if no mode is selected.
 class CommandBase {
  public:
   CommandBase() = default;
@@ -28,23 +28,23 @@ class CommandBase {
   virtual ~CommandBase() = default;
   [[nodiscard]] virtual const char* name() const = 0;
   [[nodiscard]] virtual const char* summary() const = 0;
-  /// Declares the option that chooses a mode: a flag, unless the mode wants a value with it.
+  /// Declares the option that selects a mode: a flag, unless the mode takes a value with it.
   virtual CLI::Option* declare_choice(CLI::App& app);
-  /// Declares options and operands, bound straight to members.
+  /// Declares options and operands, bound directly to members.
   virtual void declare(CLI::App& app) { (void)app; }
-  /// Of a mode: the options and operands of others that it can be used with; together with any
-  /// other one it is refused.
+  /// For a mode: the other modes' options and operands that it can be combined with; any others are
+  /// refused.
   [[nodiscard]] virtual std::vector<std::string> takes() const { return {}; }
-  /// Checks what the parser could not, and opens nothing. @throws UsageError
+  /// Checks what the parser cannot check; opens nothing. @throws UsageError
   virtual void check(CommonOptions& common) { (void)common; }
-  /// The columns of its records, so that a wrong --fields is refused before anything is done. Empty
-  /// where they are known later, and nothing is changed before.
+  /// The columns of its records, so that an invalid --fields is refused before anything is done.
+  /// Empty if they are only known later and nothing is changed before that.
   [[nodiscard]] virtual std::vector<std::string> columns() const { return {}; }
-  /// The files that its operands and options name, read or written.
+  /// The files named by its operands and options, to be read or written.
   [[nodiscard]] virtual std::vector<NamedFile> files() const { return {}; }
 };
 
-/// A command that works in a `Session`: cli::Session or one derived from it.
+/// A command that uses a `Session`: cli::Session or a class derived from it.
 template <class Session>
 class Command : public CommandBase {
  public:
@@ -55,15 +55,15 @@ class Command : public CommandBase {
 template <class Session>
 using Commands = std::vector<std::unique_ptr<Command<Session>>>;
 
-/// Puts commands before the parser and finds the one that was chosen.
+/// Declares commands to the parser and finds the selected one.
 class CommandChoice {
  public:
-  /// The word before a group's commands, and what they are about.
+  /// The word that precedes a group's commands, and a summary of the group.
   void group(const char* name, const char* summary) { m_groups.push_back({name, summary}); }
-  /// Keeps a reference; in the order of --help.
+  /// Keeps a reference; --help lists commands in this order.
   void add(CommandBase& command) { m_entries.push_back({&command}); }
   void declare(CLI::App& app, CommonOptions& common);
-  /// An index in the order of add(). @throws UsageError where a sub-command is missing
+  /// An index in the order of add(). @throws UsageError if a subcommand is missing
   [[nodiscard]] std::size_t chosen(const std::string& tool) const;
 
  private:
@@ -84,7 +84,7 @@ class CommandChoice {
   std::vector<Entry> m_entries;
 };
 
-/// The frame of a tool with commands. `Base` is Tool or derived from it, and makes the Session:
+/// The frame of a tool with commands. `Base` is Tool or derived from it, and creates the Session:
 /// `Session session(Io&)`.
 template <class Session, class Base = Tool>
 class CommandTool : public Base {
@@ -107,7 +107,7 @@ class CommandTool : public Base {
   }
 
  protected:
-  /// In the order of --help. For the constructor.
+  /// In the order of --help. To be called by the constructor.
   void add(Commands<Session> commands) {
     for (auto& command : commands) m_commands.push_back(std::move(command));
   }
@@ -121,7 +121,7 @@ class CommandTool : public Base {
   CommandChoice m_choice;
 };
 
-/// The commands of these types, each made with the same arguments.
+/// Constructs the commands of these types, each with the same arguments.
 template <class Session, class... Types, class... Arguments>
 Commands<Session> make_commands(Arguments&... arguments) {
   Commands<Session> commands;

@@ -15,7 +15,7 @@ namespace upkeep::cli {
 
 namespace {
 
-/// The option that is called so behind the words that were read, or none.
+/// The option with this name after the words read so far, or nullptr.
 const CLI::Option* option_of(const CLI::App* app, const std::string& name) {
   for (; app != nullptr; app = app->get_parent()) {
     if (const CLI::Option* option = app->get_option_no_throw(name)) return option;
@@ -36,7 +36,7 @@ bool takes_operands(const CLI::App* app) {
   return false;
 }
 
-/// @param shown how it was written
+/// @param shown as the user wrote it
 void refuse_if_empty(const CLI::Option& option, const std::string& shown, std::string value) {
   const bool empty = value.empty();
   const char delimiter = option.get_delimiter();
@@ -89,7 +89,7 @@ class Words {
     const auto equals = word.find('=');
     m_shown = word.substr(0, equals);
     const CLI::Option* option = option_of(m_app, m_shown);
-    if (option == nullptr) return;  // the parser says so
+    if (option == nullptr) return;  // the parser reports it
     if (equals != std::string::npos) {
       refuse_if_empty(*option, m_shown, word.substr(equals + 1));
     } else if (takes_value(*option)) {

@@ -17,7 +17,7 @@ int LiveFrame::height() const {
   return 24;
 }
 
-/// A terminal that became narrower has wrapped the lines on it.
+/// A terminal that became narrower has wrapped its lines.
 int LiveFrame::rows_of_last_frame(int width) const {
   int rows = 0;
   for (const std::size_t columns : m_last_widths) {
@@ -33,12 +33,12 @@ void LiveFrame::draw(const std::vector<std::string>& lines) {
   if (up > 0) frame += fmt::format("\x1b[{}A\r", up);
   m_last_widths.clear();
   for (const std::string& line : lines) {
-    // One column stays free: a character in the last one makes some terminals wrap.
+    // Leave one column free: a character in the last column makes some terminals wrap.
     const std::string cut = ellipsized(line, static_cast<std::size_t>(width - 1));
     m_last_widths.push_back(display_width(cut));
     frame += cut + "\x1b[K\r\n";
   }
-  frame += "\x1b[J";  // what a longer frame left below
+  frame += "\x1b[J";  // the rest of a longer frame
   m_io.out.write(frame);
   m_io.out.flush();
 }

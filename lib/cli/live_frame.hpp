@@ -8,8 +8,8 @@
 
 namespace upkeep::cli {
 
-/// A few lines at the bottom of a terminal that are redrawn in place: one write a frame, nothing is
-/// cleared before it is overwritten, so nothing flickers. What was drawn last stays.
+/// A few lines at the bottom of a terminal that are redrawn in place. Each frame is a single write,
+/// and nothing is cleared before it is overwritten, which avoids flicker. The last frame stays.
 class LiveFrame {
  public:
   /// Keeps a reference.
@@ -17,11 +17,11 @@ class LiveFrame {
   LiveFrame(const LiveFrame&) = delete;
   LiveFrame& operator=(const LiveFrame&) = delete;
 
-  /// Replaces the last frame. Lines are cut to the terminal's width of this moment; they may hold
+  /// Replaces the last frame. Lines are cut to the current width of the terminal; they may contain
   /// colours.
   /// @param lines valid UTF-8 without control characters
   void draw(const std::vector<std::string>& lines);
-  /// How many lines fit below each other.
+  /// How many lines fit on the terminal.
   [[nodiscard]] int height() const;
 
  private:
@@ -30,7 +30,7 @@ class LiveFrame {
   std::vector<std::size_t> m_last_widths;
 };
 
-/// `[=====>    ]  45 %`: `width` columns for the bar alone.
+/// `[=====>    ]  45 %`; `width` is that of the bar alone, in columns.
 std::string bar(int percent, int width);
 
 }  // namespace upkeep::cli

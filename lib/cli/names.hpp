@@ -12,13 +12,13 @@
 namespace upkeep::cli {
 
 struct NamesTaken {
-  std::vector<std::string> names;      ///< the good ones, in order, each once
-  ExitStatus status = ExitStatus::ok;  ///< bad_data where one was refused (and named on stderr)
+  std::vector<std::string> names;      ///< valid names, in order, without duplicates
+  ExitStatus status = ExitStatus::ok;  ///< bad_data if one was refused (and reported on stderr)
   bool named = true;                   ///< false: no operand, and stdin is a terminal
 };
 
-/// All names of a tool, checked against their rule.
-/// @param objection why a name is none; nullopt when it is one
+/// Reads all names given to a tool and checks each against its rule.
+/// @param objection why a name is invalid; nullopt if it is valid
 /// @throws UsageError for an empty operand
 NamesTaken take_names(
     Io& io, const NameSource& source,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Who typed a command, for the record.
+// Identifies the user who typed a command, for the record.
 #pragma once
 
 #include <optional>
@@ -7,18 +7,18 @@
 
 namespace upkeep::cli {
 
-/// What is known of a process and of who started it.
+/// What is known about a process and the user who started it.
 struct Invocation {
   std::string user;                        ///< of this process
   unsigned uid = 0;                        ///< effective, of this process
-  std::optional<unsigned> service_uid{};   ///< the owner of state_dir, or of the password
-                                           ///< file where that is missing; nullopt: neither
+  std::optional<unsigned> service_uid{};   ///< the owner of state_dir, or else of the
+                                           ///< password file; nullopt: neither exists
   std::optional<std::string> sudo_user{};  ///< $SUDO_USER
 };
 
-/// The person behind sudo where this process runs as root or as the service account, into which
-/// sudo leads; else the process's user: anybody can set a variable. A SUDO_USER that is no account
-/// name is ignored.
+/// The user behind sudo if this process runs as root or as the service account, which sudo switches
+/// to; else the process's user, because anyone can set a variable. A SUDO_USER that is not an
+/// account name is ignored.
 std::string invoking_person(const Invocation& invocation);
 
 }  // namespace upkeep::cli

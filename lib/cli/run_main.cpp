@@ -25,8 +25,9 @@ namespace {
 
 constexpr const char* k_common_group = "Common options";
 
-/// A closed standard descriptor would be handed out again to the next file or socket opened, which
-/// then gets our records. Closed ones become a /dev/null that refuses the wrong direction.
+/// A closed standard descriptor would be reused for the next file or socket opened, which would
+/// then receive our records. Closed ones become a /dev/null opened in the wrong direction, so that
+/// using them fails.
 void open_standard_descriptors() {
   for (const int fd : {0, 1, 2}) {
     if (::fcntl(fd, F_GETFD) < 0) ::open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);  // NOLINT
@@ -84,7 +85,7 @@ std::string footer(const ToolInfo& info) {
   return text;
 }
 
-/// Throws for invalid values of the common options.
+/// @throws UsageError for invalid values of the common options
 void check_common(const CommonOptions& common, const ToolInfo& info) {
   const auto one_of = [](const std::string& value, const std::vector<std::string>& words,
                          const char* option) {
@@ -137,14 +138,14 @@ std::vector<std::string> command_names(const CLI::App& app) {
   return names;
 }
 
-/// The command that was reached: `local` in `upkeep local frob`.
+/// The command that was selected: `local` in `upkeep local frob`.
 const CLI::App& innermost(const CLI::App& app) {
   const auto parsed = app.get_subcommands([](const CLI::App* sub) { return sub->parsed(); });
   return parsed.empty() ? app : innermost(*parsed.front());
 }
 
-/// The help without what the parser knows of options that exclude or need each other: with modes
-/// that is most of the list, on every line. The pages describe it.
+/// Help without the lists of options that exclude or require each other, which would be on every
+/// line of a tool with modes. The man pages describe them.
 class HelpFormatter : public CLI::Formatter {
   std::string make_option_opts(const CLI::Option* option) const override {
     return option->get_type_name().empty() ? "" : " " + option->get_type_name();
@@ -155,7 +156,8 @@ std::string shown_name(const CLI::Option& option) {
   return option.get_positional() ? "operands" : option.get_name();
 }
 
-/// Which two options cannot be used together, or which one lacks another, in the order of --help.
+/// Which two options cannot be used together, or which one requires another, in the order of
+/// --help.
 std::optional<UsageError> combination_error(const CLI::App& app) {
   for (const CLI::Option* option : app.get_options()) {
     if (option->count() == 0) continue;
@@ -201,7 +203,7 @@ UsageError usage_error(const CLI::App& app, const CLI::ParseError& error, const 
   return UsageError(lower(std::string(1, error.what()[0])) + (error.what() + 1), help);
 }
 
-/// Dies of SIGPIPE, as a program does that never heard of it.
+/// Ends by SIGPIPE, as a program that does not handle it would.
 [[noreturn]] void end_by_sigpipe() {
   (void)::signal(SIGPIPE, SIG_DFL);
   (void)::raise(SIGPIPE);
@@ -233,7 +235,8 @@ ExitStatus parse_and_run(int argc, char** argv, Tool& tool, const ToolInfo& info
   return tool.run(io);
 }
 
-/// libmariadb would take a password or a place of the caller's where upkeep.toml says none.
+/// libmariadb would use a password or address from the caller's environment if upkeep.toml has
+/// none.
 void forget_what_clients_read() {
   for (const char* name : {"MYSQL_PWD", "MYSQL_HOST", "MYSQL_TCP_PORT", "MYSQL_UNIX_PORT",
                            "MARIADB_PLUGIN_DIR", "LIBMYSQL_PLUGIN_DIR"}) {
@@ -246,8 +249,8 @@ void forget_what_clients_read() {
 int run_main(int argc, char** argv, Tool& tool) {
   open_standard_descriptors();
   forget_what_clients_read();
-  (void)::signal(SIGPIPE, SIG_IGN);  // sockets too; a closed stdout is met as BrokenPipe
-  (void)::signal(SIGCHLD, SIG_DFL);  // ignored by the caller, it would lose our children's statuses
+  (void)::signal(SIGPIPE, SIG_IGN);  // also for sockets; a closed stdout becomes BrokenPipe
+  (void)::signal(SIGCHLD, SIG_DFL);  // if the caller ignores it, our children's statuses are lost
   (void)std::setlocale(LC_CTYPE, "C.UTF-8");
   const ToolInfo info = tool.info();
   Io io(info.name, 0, 1, 2);

@@ -11,8 +11,8 @@
 
 namespace upkeep::cli {
 
-/// What a command works with. The tool's frame makes one per process; what is expensive is made
-/// when it is first asked for. Keeps references to `io` and the tool.
+/// What a command works with. The tool's frame makes one per process; expensive members are created
+/// on first use. Keeps references to `io` and the tool.
 class Session {
  public:
   Session(Io& the_io, const Tool& tool) : io(the_io), common(tool.common), m_tool(tool) {}
@@ -28,9 +28,9 @@ class Session {
                                                  bool stream = false) const {
     return m_tool.printer(io, columns, stream);
   }
-  /// Prints records made in one go.
+  /// Prints all records at once.
   void print_all(const std::vector<std::string>& columns, const std::vector<Record>& records) const;
-  /// The person who typed the command, a user of the system.
+  /// The system user who typed the command.
   [[nodiscard]] std::string person() { return m_tool.person(config()); }
   /// Warns on stderr. Keeps a reference to this session's io.
   [[nodiscard]] std::function<void(const std::string&)> warn() const;

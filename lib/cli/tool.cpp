@@ -24,7 +24,8 @@ std::optional<std::string> environment(const char* name) {
 
 namespace {
 
-/// $XDG_… where it is absolute (the specification ignores others), else below the home directory.
+/// $XDG_… if it is absolute (the specification ignores other values), else below the home
+/// directory.
 std::filesystem::path xdg(const char* name, const char* below_home) {
   if (const auto set = environment(name); set && set->front() == '/') return *set;
   if (const auto home = environment("HOME")) return std::filesystem::path(*home) / below_home;
@@ -88,7 +89,7 @@ std::string Tool::person(const config::Config& config) const {
   Invocation invocation;
   invocation.user = around.user;
   invocation.uid = around.uid;
-  // Where only patches are worked with there may be no state directory.
+  // An installation that only uses patches may have no state directory.
   for (const std::filesystem::path& own :
        {config.upgrade.state_dir, std::filesystem::path(config.database.password_file)}) {
     struct stat info {};

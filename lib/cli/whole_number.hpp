@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Values of options, with a complaint that a person can use.
+// Option values, with helpful error messages.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -9,7 +9,7 @@
 
 namespace upkeep::cli {
 
-/// Accepts whole numbers from `least` to `most` (none said: on and on), all of the word.
+/// Accepts whole numbers from `least` to `most` (by default unlimited); the whole word must match.
 CLI::Validator whole_number(std::int64_t least,
                             std::int64_t most = std::numeric_limits<std::int64_t>::max());
 

@@ -13,7 +13,7 @@ bool is_decimal(char c) {
   return c >= '0' && c <= '9';
 }
 
-/// A sign, digits, and perhaps a part behind a point or comma.
+/// A sign, digits, and optionally a fraction after a point or comma.
 bool is_plain_number(std::string_view text) {
   if (!text.empty() && (text.front() == '+' || text.front() == '-')) text.remove_prefix(1);
   const auto point = text.find_first_of(".,");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Cells of CSV that a spreadsheet shows as what they are: one that begins with `=` would be run.
+// Protects CSV cells from spreadsheets, which would evaluate one that begins with `=` as a formula.
 #pragma once
 
 #include <string>
@@ -7,11 +7,11 @@
 
 namespace upkeep {
 
-/// `cell` with `'` in front where it begins with `= + - @`, a tab, a carriage return or `'`; a
-/// plain number (`-5`, `+1,5`) stays as it is.
+/// `cell` prefixed with `'` if it begins with `= + - @`, a tab, a carriage return or `'`; a plain
+/// number (`-5`, `+1,5`) is returned unchanged.
 std::string csv_escaped(std::string cell);
 
-/// What csv_escaped() made `cell` of.
+/// Reverses csv_escaped().
 std::string csv_unescaped(std::string cell);
 
 }  // namespace upkeep

@@ -6,9 +6,9 @@
 
 namespace upkeep {
 
-/// What makes a JSON text from elsewhere unfit to be read, before anything is made of it: arrays
-/// and objects nested too deep (readers go down as deep as it does), or an object with too many
-/// members (each is compared with the others). Empty: it is fit. The text need not be valid.
+/// Why an untrusted JSON text must not be parsed: arrays and objects are nested too deeply (parsers
+/// recurse), or an object has too many members (each is compared with the others). Empty: it may be
+/// parsed. The text need not be valid.
 std::string json_shape_problem(std::string_view json);
 
 }  // namespace upkeep

@@ -14,7 +14,7 @@ namespace {
 constexpr std::array<std::string_view, 14> k_void{"area",  "base",   "br",    "col",  "embed",
                                                   "hr",    "img",    "input", "link", "meta",
                                                   "param", "source", "track", "wbr"};
-/// Elements that need no line of their own.
+/// Elements that need no separate line.
 constexpr std::array<std::string_view, 8> k_inline{"a",  "b",  "span",   "text",
                                                    "td", "th", "button", "pre"};
 
@@ -23,7 +23,7 @@ bool is_one_of(const std::array<std::string_view, N>& words, std::string_view wo
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-/// Names are ours; one that comes from elsewhere is a fault of ours.
+/// Names come from our code; an invalid one is a bug.
 void check_name(std::string_view name) {
   const bool good = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Builds HTML and SVG. Text and attribute values are always escaped: there is no way to put markup
-// into it that this class did not write.
+// Builds HTML and SVG. Text and attribute values are always escaped, so input cannot inject markup.
 #pragma once
 
 #include <cstdint>
@@ -13,33 +12,33 @@ namespace upkeep {
 
 class Markup {
  public:
-  /// `name="value"`, the bare name where the value is empty and the attribute is a flag.
+  /// `name="value"`, or the bare name if the attribute is a flag.
   struct Attribute {
     std::string_view name;
     std::string value;
-    bool flag = false;  ///< `hidden`: a name alone
+    bool flag = false;  ///< `hidden`: only a name
   };
   using Attributes = std::vector<Attribute>;
 
   /// Opens an element; elements that never have content (meta, br, input, ...) are complete.
-  /// @throws Error(internal) for what cannot be the name of an element or an attribute
+  /// @throws Error(internal) for an invalid name of an element or attribute
   Markup& open(std::string_view element, const Attributes& attributes = {});
-  /// Text inside of the open element. Characters that HTML does not allow become U+FFFD.
+  /// Text in the open element. Characters that HTML does not allow become U+FFFD.
   Markup& text(std::string_view text);
-  /// Closes the element that was opened last. @throws Error(internal) where none is open
+  /// Closes the element that was opened last. @throws Error(internal) if none is open
   Markup& close();
   /// open(), text(), close().
   Markup& element(std::string_view element, std::string_view text,
                   const Attributes& attributes = {});
-  /// Puts `part` where this one is; its open elements must be closed.
-  /// @throws Error(internal) where one is open
+  /// Appends `part`, whose elements must all be closed.
+  /// @throws Error(internal) if one is open
   Markup& append(const Markup& part);
-  /// A style sheet of our own. @throws Error(internal) where it could end its element
+  /// One of our own style sheets. @throws Error(internal) if it could end its element
   Markup& style(std::string_view css);
   /// The document type: first in a page.
   Markup& doctype();
 
-  /// All of it, with everything closed.
+  /// The whole text, with all elements closed.
   [[nodiscard]] std::string finish();
 
  private:
@@ -47,7 +46,7 @@ class Markup {
   std::vector<std::string> m_open;
 };
 
-/// A text as written in an element or in a quoted attribute.
+/// `text` as written in an element or in a quoted attribute.
 std::string escaped_markup(std::string_view text);
 
 }  // namespace upkeep

@@ -84,8 +84,8 @@ class TextPrinter final : public Printer {
   bool m_header_written = false;
   char m_end;
   std::vector<std::size_t> m_widths;
-  std::vector<bool> m_right;      // a column of numbers only
-  std::vector<bool> m_has_value;  // a column that is null throughout has no side
+  std::vector<bool> m_right;      // columns that contain only numbers
+  std::vector<bool> m_has_value;  // an all-null column has no alignment
   std::vector<std::vector<std::string>> m_rows;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Records to stdout, in every format of the suite. No tool writes JSON, tabs or padding by hand.
+// Prints records to stdout in every format of the suite. No tool writes JSON, tabs or padding
+// itself.
 #pragma once
 
 #include "base/writer.hpp"
@@ -18,12 +19,12 @@ struct PrinterOptions {
   Format format = Format::tsv;
   bool header = false;                ///< tsv only; text and csv always have one
   bool null_terminated = false;       ///< text and tsv records end with NUL
-  bool stream = false;                ///< text: print each record at once, with estimated widths
-  bool escape = true;                 ///< csv: no cell begins as a formula does
+  bool stream = false;                ///< text: print each record at once, estimating widths
+  bool escape = true;                 ///< csv: no cell begins like a formula
   std::vector<std::string> fields{};  ///< empty: all, in the tool's order
 };
 
-/// Prints records whose values stand in the order of `columns`. Call finish() once at the end: it
+/// Prints records whose values are in the order of `columns`. Call finish() once at the end: it
 /// closes a JSON array and prints a text table whose widths depend on all rows.
 class Printer {
  public:
@@ -31,7 +32,7 @@ class Printer {
   Printer(const Printer&) = delete;
   Printer& operator=(const Printer&) = delete;
 
-  /// @param record one value a column, of the columns given to make_printer().
+  /// @param record one value for each column given to make_printer()
   void print(const Record& record);
   virtual void finish() = 0;
 
@@ -39,18 +40,18 @@ class Printer {
   Printer(Writer& writer, const std::vector<std::string>& names, const PrinterOptions& options);
   virtual void print_selected(const Record& record) = 0;
 
-  Writer& out;                       // NOLINT: for the formats below, which are this file's own
-  std::vector<std::string> columns;  // NOLINT: the selected ones
+  Writer& out;                       // NOLINT: for the formats in printer.cpp
+  std::vector<std::string> columns;  // NOLINT: the selected columns
 
  private:
   std::vector<std::size_t> m_selected;
   bool m_flush_each;
 };
 
-/// @throws UsageError when one of `fields` is no column (the nearest is proposed).
+/// @throws UsageError if one of `fields` is not a column (suggesting the nearest).
 void check_fields(const std::vector<std::string>& columns, const std::vector<std::string>& fields);
 
-/// @throws UsageError as check_fields() does.
+/// @throws UsageError like check_fields().
 std::unique_ptr<Printer> make_printer(Writer& out, const std::vector<std::string>& columns,
                                       const PrinterOptions& options);
 

@@ -32,7 +32,7 @@ std::optional<std::string> RecordReader::next() {
       if (std::exchange(m_skipping, false)) throw DataError(too_long(m_limit));
       return record;
     }
-    m_buffer.erase(0, m_start);  // once a read, not once a record
+    m_buffer.erase(0, m_start);  // once per read, not per record
     m_start = 0;
     m_searched = m_buffer.size();
     if (m_searched > m_limit) {
@@ -78,10 +78,10 @@ namespace {
 /// A JSON array of thousands of records may be one line.
 constexpr std::size_t k_json_limit = 64 * RecordReader::k_limit;
 
-/// Follows JSON text to the end of its first value.
+/// Finds the end of the first JSON value of a text.
 class JsonDepth {
  public:
-  /// Reads on. @returns whether a value is still open at the end of `text`
+  /// Scans further text. @returns whether a value is still open at the end of `text`
   bool open_after(std::string_view text) {
     for (const char c : text) {
       if (std::exchange(m_escaped, false)) continue;
@@ -122,7 +122,7 @@ std::string name_of(const nlohmann::json& item, const NameSource& source) {
   return text;
 }
 
-/// The contents of stdin, split.
+/// The records of stdin.
 class PipedNames {
  public:
   PipedNames(const NameSource& source, std::vector<std::string>& names,
@@ -170,7 +170,7 @@ class PipedNames {
     m_names.emplace_back(field);
   }
 
-  /// The first line may say what the columns are.
+  /// The first line may contain the column names.
   [[nodiscard]] bool is_header(std::string_view record) const {
     for (const std::string_view key : {m_source.key, m_source.other_key}) {
       if (key.empty() || !record.starts_with(key)) continue;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a record's column can hold. Nothing here knows an output format.
+// The value of a record's column, independent of output formats.
 #pragma once
 
 #include <chrono>
@@ -16,10 +16,10 @@ namespace upkeep {
 
 class Value;
 using ValueList = std::vector<Value>;
-using ValueObject = std::vector<std::pair<std::string, Value>>;  ///< keeps its order
+using ValueObject = std::vector<std::pair<std::string, Value>>;  ///< in order
 
 /// Absent (null), bool, integer, real, text, list or object. Absent is `null` in JSON and an empty
-/// column elsewhere.
+/// column in other formats.
 class Value {
  public:
   using Storage =
@@ -56,15 +56,15 @@ class Value {
   Storage m_storage;
 };
 
-/// One record: a value a column, in the order of the tool's columns.
+/// One record: a value for each column, in the order of the tool's columns.
 using Record = std::vector<Value>;
 
-/// Absent where the text is empty.
+/// Absent if the text is empty.
 inline Value null_if_empty(const std::string& text) {
   return text.empty() ? Value() : Value(text);
 }
 
-/// The value as plain text: the form tsv, csv and text build on. Lists and objects as JSON.
+/// The value as plain text, on which tsv, csv and text are based. Lists and objects as JSON.
 std::string to_text(const Value& value);
 
 /// The value as compact JSON; bytes that are not UTF-8 become U+FFFD.
