@@ -45,7 +45,7 @@ class PmtLifecycle final : public patch_cli::CommandTool {
         {64, "usage error; an invalid duration or selector"},
         {65, "a file is not a lifecycle, or has errors; a name breaks its rule"},
         {66, "no such input file"},
-        {69, "the database does not respond"},
+        {69, "the database does not answer"},
         {75, "lock contention in the database; deliver --revive: another deliverer is running"},
         {77, "only a role forbids it"},
         {78, "configuration error; the schema is missing ('upkeep init')"},

@@ -43,7 +43,7 @@ class PmtPatch final : public patch_cli::CommandTool {
         {64, "usage error; an invalid selector"},
         {65, "a value, a name or a file breaks its rule; nothing is written"},
         {66, "no such input file"},
-        {69, "the database does not respond"},
+        {69, "the database does not answer"},
         {75, "lock contention in the database"},
         {77, "not permitted"},
         {78,

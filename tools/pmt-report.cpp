@@ -34,7 +34,7 @@ class PmtReport final : public patch_cli::CommandTool {
         {64, "usage error; an invalid selector"},
         {65, "a name or a file breaks its rule"},
         {66, "a file does not exist"},
-        {69, "the database does not respond"},
+        {69, "the database does not answer"},
         {77, "not permitted"},
         {78, "configuration error; the schema is missing ('upkeep init')"},
     };

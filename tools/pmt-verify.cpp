@@ -50,7 +50,7 @@ class PmtVerify final : public patch_cli::PatchTool {
          "a file is not a zip archive, or is truncated, corrupt or modified while being read; a "
          "profile has an error"},
         {66, "a file does not exist or cannot be read"},
-        {69, "the database does not respond; gpg is missing"},
+        {69, "the database does not answer; gpg is missing"},
         {73, "--init: the directory already exists or cannot be created; no space in TMPDIR"},
         {77, "not permitted"},
         {78, "configuration"},

@@ -7,7 +7,7 @@ namespace upkeep::db {
 
 namespace {
 
-/// From now on each read waits until this node has applied what the others wrote before it.
+/// Makes each later read wait until this node has applied the earlier writes of other nodes.
 void wait_for_cluster(Connection& connection) {
   try {
     connection.execute("SET SESSION wsrep_sync_wait = 1");

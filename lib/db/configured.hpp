@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// From configuration to connections.
+// Connects to configured servers.
 #pragma once
 
 #include "config/config.hpp"
@@ -9,15 +9,15 @@
 
 namespace upkeep::db {
 
-/// How to reach a configured server.
+/// The endpoint of a configured server.
 /// @param schema selected after connecting; empty: none
-/// @param read_timeout a server that is silent for longer is away
+/// @param read_timeout a server that sends nothing for longer is considered unreachable
 Endpoint endpoint_of(const config::Server& server, const std::string& schema,
                      std::chrono::seconds read_timeout);
 
-/// The server of the control database; parameters as of endpoint_of(). Where it is read only it
-/// takes no writes, whatever the account may.
-/// @throws Error; with advice where it is the private local one, which does not run
+/// Connects to the server of the control database; parameters as for endpoint_of(). If that server
+/// is read-only, the session cannot write even if the account may.
+/// @throws Error; with advice if it is the private local server and is not running
 Connection connect_control(const config::Config& config, const std::string& schema,
                            std::chrono::seconds read_timeout);
 

@@ -33,7 +33,7 @@ namespace {
 sql::Driver* driver() {
   static std::once_flag once;
   static sql::Driver* instance = nullptr;
-  // get_driver_instance() fills an unguarded static map; connections are made in several threads.
+  // get_driver_instance() fills an unguarded static map; several threads connect.
   std::call_once(once, [] { instance = get_driver_instance(); });
   return instance;
 }
@@ -51,8 +51,8 @@ sql::ConnectOptionsMap options_for(const Endpoint& endpoint) {
   options["password"] = sql::SQLString(endpoint.password);
   if (!endpoint.schema.empty()) options["schema"] = sql::SQLString(endpoint.schema);
   options["OPT_CONNECT_TIMEOUT"] = static_cast<int>(endpoint.connect_timeout.count());
-  // The connect timeout alone does not bound a server that accepts and then says nothing; the read
-  // timeout does not bound the handshake. Both together do.
+  // The connect timeout alone does not bound a server that accepts and then sends nothing; the read
+  // timeout does not bound the handshake. Together they bound both.
   if (endpoint.read_timeout.count() > 0) {
     options["OPT_READ_TIMEOUT"] = static_cast<int>(endpoint.read_timeout.count());
     options["OPT_WRITE_TIMEOUT"] = static_cast<int>(endpoint.read_timeout.count());
@@ -112,7 +112,7 @@ std::int64_t Row::integer(std::size_t column) const {
 
 namespace {
 
-/// Where the handshake was ended before the server could learn the password.
+/// @throws upkeep::Error if the handshake was ended before the server could learn the password
 void refuse_to_tell(HandshakeFault fault, const std::string& where) {
   if (fault == HandshakeFault::no_tls) {
     throw upkeep::Error(
@@ -133,7 +133,7 @@ void refuse_to_tell(HandshakeFault fault, const std::string& where) {
   }
 }
 
-/// Statements about the session itself write nothing.
+/// Statements about the session itself do not write.
 bool is_write(std::string_view sql) {
   const std::string_view word = sql.substr(0, sql.find(' '));
   constexpr std::array k_session{"SET", "USE", "START", "BEGIN", "COMMIT", "ROLLBACK", "DO"};
@@ -141,7 +141,7 @@ bool is_write(std::string_view sql) {
 }
 
 Row::Names names_of(const sql::ResultSet& result) {
-  sql::ResultSetMetaData& columns = *result.getMetaData();  // the result's
+  sql::ResultSetMetaData& columns = *result.getMetaData();  // owned by the result
   auto names = std::make_shared<std::vector<std::string>>();
   const unsigned count = columns.getColumnCount();
   names->reserve(count);
@@ -150,7 +150,7 @@ Row::Names names_of(const sql::ResultSet& result) {
 }
 
 void insist_on_encryption(Connection& connection) {
-  // Options the client library was built without are ignored in silence: look.
+  // The client library silently ignores options it was built without, so check.
   const Rows rows = connection.query("SHOW STATUS LIKE 'Ssl_cipher'");
   if (!rows.empty() && !rows[0].text(1).empty()) return;
   throw upkeep::Error(ExitStatus::unavailable,
@@ -162,8 +162,8 @@ void insist_on_encryption(Connection& connection) {
 }  // namespace
 
 void Connection::Session::open(const Endpoint& endpoint, sql::ConnectOptionsMap& options) {
-  // Connecting is slow where a server is away: side by side, unless the new socket has to be told
-  // from those of others.
+  // Connecting to an unreachable server is slow, so connections are made in parallel, unless the
+  // new socket has to be distinguished from others.
   static std::shared_mutex connecting;
   std::shared_lock beside(connecting, std::defer_lock);
   std::unique_lock alone(connecting, std::defer_lock);
@@ -189,8 +189,7 @@ Connection::Connection(const Endpoint& endpoint)
     : m_session(std::make_unique<Session>()), m_where(endpoint.where()) {
   auto options = options_for(endpoint);
   try {
-    // Before what Connector/C++ asks for itself, which a server's limits (max_join_size) may
-    // refuse.
+    // Before Connector/C++'s own queries, which limits of the server (max_join_size) may refuse.
     options["preInit"] = sql::SQLString(session_state(endpoint.obeys_read_only));
     m_session->open(endpoint, options);
   } catch (const Error& error) {
@@ -236,7 +235,7 @@ void Connection::query_each(std::string_view sql, const std::function<void(const
         m_session->statement->executeQuery(sql::SQLString(sql.data(), sql.size())));
     const Row::Names names = names_of(*result);
     const auto columns = static_cast<unsigned>(names->size());
-    Row row(names, std::vector<std::optional<std::string>>(columns));  // its texts keep their room
+    Row row(names, std::vector<std::optional<std::string>>(columns));  // reuses capacity
     while (result->next()) {
       for (unsigned i = 0; i < columns; ++i) {
         const sql::SQLString text = result->getString(i + 1);
@@ -271,7 +270,7 @@ std::uint64_t Connection::last_insert_id() {
 
 std::string Connection::bound(std::string_view sql, const std::vector<Param>& params) const {
   if (params.empty())
-    return std::string(sql);  // it may be bound already: its quotes are not ours to read
+    return std::string(sql);  // may already be bound, so its quotes are not parsed
   const auto& session = dynamic_cast<sql::mysql::MySQL_Connection&>(*m_session->connection);
   std::string out;
   out.reserve(sql.size() + 64 * params.size());
@@ -288,9 +287,8 @@ std::string Connection::bound(std::string_view sql, const std::vector<Param>& pa
         if constexpr (std::is_same_v<T, std::monostate>) {
           return "NULL";
         } else if constexpr (std::is_same_v<T, std::string>) {
-          // Knows the session's character set and NO_BACKSLASH_ESCAPES.
-          auto& escaper =
-              const_cast<sql::mysql::MySQL_Connection&>(session);  // NOLINT: not const there
+          // Uses the session's character set and NO_BACKSLASH_ESCAPES.
+          auto& escaper = const_cast<sql::mysql::MySQL_Connection&>(session);  // NOLINT: non-const
           return "'" + escaper.escapeString(value).asStdString() + "'";
         } else {
           return fmt::format("{}", value);

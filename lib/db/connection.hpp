@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The only room that knows Connector/C++. A connection belongs to one thread at a time.
+// The only code that uses Connector/C++. A connection is used by one thread at a time.
 #pragma once
 
 #include "db/error.hpp"
@@ -19,7 +19,7 @@ namespace upkeep::db {
 
 enum class Tls { off, require, verify };
 
-/// How to reach a server. `socket` is used where `host` is empty.
+/// How to reach a server. `socket` is used if `host` is empty.
 struct Endpoint {
   std::string host;
   int port = 3306;
@@ -32,10 +32,10 @@ struct Endpoint {
   std::chrono::seconds connect_timeout{5};
   /// Bounds every answer; must exceed the longest wait for a lock. 0: none.
   std::chrono::seconds read_timeout{0};
-  /// A server that is read only (a replica) takes no writes of this session, even where the account
-  /// has the privilege to write there.
+  /// The session cannot write to a read-only server (a replica), even if the account has the
+  /// privilege to.
   bool obeys_read_only = false;
-  /// abort() works on it. Made alone in this process: no other connection is made meanwhile.
+  /// abort() can be used. No other connection is made in this process while this one is.
   bool can_abort = false;
 
   /// `host:port` or the socket's path: for messages.
@@ -68,16 +68,16 @@ class Param {
   std::variant<std::monostate, std::int64_t, double, std::string> m_value;
 };
 
-/// One row of a result, all of it in memory. Columns are read by the name that the statement gives
-/// them, best in its order (the next one is found at once), or by number, from 0. A name that the
-/// result has not is a fault of the program: Error(internal).
+/// One row of a result, entirely in memory. Columns are read by the names that the statement gives
+/// them (fastest in the statement's order) or by number, from 0. A name that is not in the result
+/// is a bug in the program: Error(internal).
 class Row {
  public:
   using Names = std::shared_ptr<const std::vector<std::string>>;
   Row(Names names, std::vector<std::optional<std::string>> columns)
       : m_names(std::move(names)), m_columns(std::move(columns)) {}
 
-  /// Empty for NULL. Good as long as the row.
+  /// Empty for NULL. Valid as long as the row.
   [[nodiscard]] std::string_view view(std::size_t column) const {
     const auto& text = m_columns.at(column);
     return text ? std::string_view(*text) : std::string_view();
@@ -97,7 +97,7 @@ class Row {
   [[nodiscard]] const std::optional<std::string>& maybe_text(std::string_view column) const {
     return maybe_text(find(column));
   }
-  /// nullopt for NULL (which is never taken for 0) and for what is no whole number.
+  /// nullopt for NULL (which is never taken for 0) and for anything that is not a whole number.
   [[nodiscard]] std::optional<std::int64_t> maybe_integer(std::size_t column) const;
   [[nodiscard]] std::optional<std::int64_t> maybe_integer(std::string_view column) const {
     return maybe_integer(find(column));
@@ -120,15 +120,15 @@ class Row {
 
   Names m_names;
   std::vector<std::optional<std::string>> m_columns;
-  mutable std::size_t m_next = 0;  // behind the one that was found last
+  mutable std::size_t m_next = 0;  // after the last one found
 };
 
 using Rows = std::vector<Row>;
 
-/// An open connection. Never reconnects by itself: a new session would hold no lock.
+/// An open connection. Never reconnects by itself, because a new session would not hold the locks.
 class Connection {
  public:
-  /// @throws db::Error; upkeep::Error(unavailable) when tls is wanted and the session is not
+  /// @throws db::Error; upkeep::Error(unavailable) if TLS is required and the session is not
   /// encrypted
   explicit Connection(const Endpoint& endpoint);
   ~Connection();
@@ -137,22 +137,24 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  /// Runs one statement that returns rows; every `?` outside of quotes is replaced by the next
+  /// Runs one statement that returns rows; every `?` outside quotes is replaced by the next
   /// parameter, quoted. One round trip. @throws db::Error
   Rows query(std::string_view sql, const std::vector<Param>& params = {});
-  /// The same, a row at a time, without keeping them: for results of many rows. `take` must not use
-  /// this connection; the row is good until it returns. @throws db::Error, what `take` throws
+  /// Like query(), but passes on each row without keeping it: for large results. `take` must not
+  /// use this connection; the row is valid until `take` returns. @throws db::Error, and what `take`
+  /// throws
   void query_each(std::string_view sql, const std::function<void(const Row&)>& take);
-  /// Runs one statement that returns none. @returns the rows it changed. @throws db::Error
+  /// Runs one statement that returns no rows. @returns the number of changed rows. @throws
+  /// db::Error
   std::uint64_t execute(std::string_view sql, const std::vector<Param>& params = {});
-  /// The number the last INSERT drew from AUTO_INCREMENT.
+  /// The AUTO_INCREMENT value of the last INSERT.
   std::uint64_t last_insert_id();
 
-  /// `sql` with its parameters in place, as it would be sent.
+  /// `sql` with its parameters substituted, as it would be sent.
   [[nodiscard]] std::string bound(std::string_view sql, const std::vector<Param>& params) const;
 
-  /// Ends whatever call another thread has running on this connection, with an error there. The one
-  /// member that any thread may call. Needs Endpoint::can_abort.
+  /// Makes the call that another thread is running on this connection fail there. The only member
+  /// that any thread may call. Requires Endpoint::can_abort.
   void abort() const noexcept;
 
   [[nodiscard]] const std::string& where() const noexcept { return m_where; }
@@ -166,7 +168,7 @@ class Connection {
 /// `` `name` ``, with backticks doubled.
 std::string quoted_identifier(std::string_view name);
 
-/// `text` for `LIKE ... ESCAPE '!'`, with `%`, `_` and `!` taken literally.
+/// `text` escaped for `LIKE ... ESCAPE '!'`: `%`, `_` and `!` are literal.
 std::string like_literal(std::string_view text);
 
 }  // namespace upkeep::db

@@ -23,12 +23,12 @@ struct Meaning {
 constexpr const char* k_not_let_in = "access to the database was denied";
 constexpr const char* k_no_writes = "the database does not accept writes";
 
-/// The server's and the client library's numbers that a user can meet, of MariaDB, of MySQL and of
-/// the proxies before them. Any other error is a fault of ours.
+/// Error numbers of servers and client libraries that a user may see: MariaDB, MySQL and their
+/// proxies. Any other error is a bug of ours.
 const std::vector<Meaning>& meanings() {
   static const std::vector<Meaning> k_meanings{
       {ExitStatus::unavailable,
-       "the database does not respond",
+       "the database does not answer",
        "is the server running, and are host, port or socket correct? 'upkeep doctor' checks them",
        {CR_UNKNOWN_ERROR,
         CR_SOCKET_CREATE_ERROR,
@@ -188,7 +188,7 @@ const Meaning& meaning_of(int number) {
   return k_ours;
 }
 
-/// The account of "Access denied for user 'NAME'@'HOST' …".
+/// The account in "Access denied for user 'NAME'@'HOST' …".
 std::string account_in(const std::string& text) {
   constexpr std::string_view k_before = "for user '";
   const auto begin = text.find(k_before);
@@ -198,7 +198,7 @@ std::string account_in(const std::string& text) {
   return end == std::string::npos ? "" : text.substr(from, end - from);
 }
 
-/// Over a socket and without a password, an account may admit only the Unix user of that name.
+/// Over a socket and without a password, an account may admit only the Unix user of the same name.
 bool is_about_unix_name(int number, const std::string& text, const std::string& where) {
   return number == ER_ACCESS_DENIED_NO_PASSWORD_ERROR ||
          (number == ER_ACCESS_DENIED_ERROR && where.starts_with('/') &&
@@ -255,9 +255,9 @@ bool Error::connection_lost() const noexcept {
 
 bool Error::retryable() const noexcept {
   switch (m_number) {
-    // A deadlock is a certification failure of a cluster, too; CHECKREAD is a row that changed
-    // under a snapshot, AUTOINC_READ_FAILED a deadlock over an AUTO_INCREMENT (INSERT ... SELECT),
-    // UNKNOWN_COM_ERROR a cluster node that is just joining.
+    // A deadlock is also reported for a failed certification in a cluster; CHECKREAD means a row
+    // that changed under a snapshot, AUTOINC_READ_FAILED a deadlock over an AUTO_INCREMENT (INSERT
+    // ... SELECT), UNKNOWN_COM_ERROR a cluster node that is still joining.
     case ER_LOCK_WAIT_TIMEOUT:
     case ER_LOCK_DEADLOCK:
     case ER_ERROR_DURING_COMMIT:

@@ -7,33 +7,34 @@
 
 namespace upkeep::db {
 
-/// What the server or the client library said, with the status and the advice that belong to it.
+/// An error of the server or the client library, with its exit status and advice.
 class Error : public upkeep::Error {
  public:
-  /// @param where the server, as a person would name it
+  /// @param where the server, as shown to users
   Error(int number, const std::string& text, const std::string& where);
 
   [[nodiscard]] int number() const noexcept { return m_number; }
-  /// The connection is gone or could not be made, or its cluster node has left the cluster:
-  /// another attempt may find the server again.
+  /// The connection was lost or could not be made, or the node has left its cluster: another
+  /// attempt may succeed.
   [[nodiscard]] bool connection_lost() const noexcept;
-  /// Worth the same transaction once more: deadlock, lock wait, certification failure (Galera).
+  /// The same transaction may succeed if retried: deadlock, lock wait, certification failure
+  /// (Galera).
   [[nodiscard]] bool retryable() const noexcept;
   /// No such table, column or schema.
   [[nodiscard]] bool missing_object() const noexcept;
-  /// A unique key refused a row.
+  /// A unique key rejected a row.
   [[nodiscard]] bool duplicate() const noexcept;
-  /// A column or a key that is to be added is there already.
+  /// A column or key to be added already exists.
   [[nodiscard]] bool already_added() const noexcept;
-  /// The server has no such variable: MariaDB and MySQL have each some of their own.
+  /// The server has no such variable: some exist only in MariaDB, others only in MySQL.
   [[nodiscard]] bool unknown_variable() const noexcept;
-  /// The account may not look at the schema, table or column.
+  /// The account may not read the schema, table or column.
   [[nodiscard]] bool denied() const noexcept;
-  /// The server refuses the function: GET_LOCK, on some clusters.
+  /// The server refuses the function, as some clusters do with GET_LOCK.
   [[nodiscard]] bool not_supported() const noexcept;
   /// A time limit of the server has stopped the statement.
   [[nodiscard]] bool out_of_time() const noexcept;
-  /// The server takes no writes.
+  /// The server does not accept writes.
   [[nodiscard]] bool read_only() const noexcept;
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The numbers of errors by name: ER_* and CR_* of MariaDB's headers, and those that only others
-// have. For db/ alone.
+// Error numbers by name: ER_* and CR_* from MariaDB's headers, and those of other servers. For db/
+// only.
 #pragma once
 
 #include <cerrno>
@@ -10,7 +10,7 @@
 
 namespace upkeep::db {
 
-/// MySQL's own: where MariaDB has the number at all, it means something else there.
+/// MySQL's own: MariaDB does not have these numbers, or uses them for something else.
 enum MysqlError : int {
   k_mysql_query_timeout = 3024,
   k_mysql_account_has_been_locked = 3118,
@@ -22,13 +22,13 @@ enum MysqlError : int {
   k_mysql_client_interaction_timeout = 4031,
 };
 
-/// ProxySQL's: none of the servers behind it answered.
+/// ProxySQL's own: none of its servers answered.
 enum ProxysqlError : int {
   k_proxysql_connect_timeout = 9001,
   k_proxysql_server_away = 9002,
 };
 
-/// What the storage layer passes on as it is: a failed write, and the system's own number.
+/// Errors that the storage layer passes on: a failed write, and the system's own number.
 enum StorageError : int {
   k_storage_write_failed = 3,
   k_storage_no_space = ENOSPC,

@@ -7,8 +7,8 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
-// Of MariaDB's client library, which lies below Connector/C++. Weak: another library has none of
-// the first, and refuses a server without TLS by itself.
+// From MariaDB's client library, which Connector/C++ uses. Weak, because another library may lack
+// the first function; such a library refuses a server without TLS itself.
 extern "C" {
 using upkeep_traffic_callback = void (*)(int, void*, const unsigned char*, std::size_t);
 [[gnu::weak]] int ma_pvio_register_callback(char, upkeep_traffic_callback);
@@ -22,15 +22,15 @@ namespace {
 
 constexpr std::size_t k_header = 4;
 constexpr unsigned char k_protocol = 10, k_switch = 0xfe, k_error = 0xff, k_ok = 0;
-constexpr unsigned k_tls = 0x0800;  // CLIENT_SSL, of the greeting's first 16 capabilities
-/// Far more than a server has to say before its verdict.
+constexpr unsigned k_tls = 0x0800;  // CLIENT_SSL, among the greeting's first 16 capability bits
+/// Far more than a server sends before it accepts or rejects the client.
 constexpr std::size_t k_longest = 64UL * 1024;
 
 unsigned byte(std::string_view bytes, std::size_t at) {
   return static_cast<unsigned char>(bytes[at]);
 }
 
-/// The plugins that send the password as it is.
+/// The plugins that send the password in clear text.
 bool sends_password(std::string_view plugin) {
   return plugin == "mysql_clear_password" || plugin == "dialog";
 }
@@ -40,7 +40,7 @@ struct Greeting {
   std::string plugin;
 };
 
-/// What cannot be read offers nothing.
+/// A greeting that cannot be parsed offers nothing.
 Greeting read_greeting(std::string_view payload) {
   Greeting greeting;
   const auto version_end = payload.find('\0', 1);
@@ -49,7 +49,7 @@ Greeting read_greeting(std::string_view payload) {
   const std::size_t flags = version_end + 1 + k_thread_and_scramble;
   if (payload.size() < flags + 2) return greeting;
   greeting.tls = ((byte(payload, flags) | byte(payload, flags + 1) << 8U) & k_tls) != 0;
-  const std::size_t length_at = flags + 7;  // behind flags, character set, status, more flags
+  const std::size_t length_at = flags + 7;  // after flags, character set, status, more flags
   if (payload.size() <= length_at) return greeting;
   const std::size_t rest = std::max<std::size_t>(13, std::max(byte(payload, length_at), 8U) - 8);
   const std::size_t plugin = length_at + 1 + 10 + rest;
@@ -69,7 +69,7 @@ HandshakeFault HandshakeReader::take(std::string_view bytes, bool encrypted) {
   while (!m_done && m_buffer.size() >= k_header) {
     const std::size_t length =
         byte(m_buffer, 0) | byte(m_buffer, 1) << 8U | byte(m_buffer, 2) << 16U;
-    if (length > k_longest) {  // no greeting that we know; later on: rows of a result
+    if (length > k_longest) {  // not a known greeting; later: rows of a result
       m_done = true;
       return m_needs_tls && !m_greeted ? HandshakeFault::no_tls : HandshakeFault::nothing;
     }
@@ -87,14 +87,14 @@ HandshakeFault HandshakeReader::take(std::string_view bytes, bool encrypted) {
 HandshakeFault HandshakeReader::packet(std::string_view payload, bool encrypted) {
   const unsigned first = payload.empty() ? k_protocol : byte(payload, 0);
   if (first == k_error) {
-    m_done = true;  // nothing is answered to it
+    m_done = true;  // the client does not reply to it
     return HandshakeFault::nothing;
   }
   if (!m_greeted) {
     m_greeted = true;
     const Greeting greeting = first == k_protocol ? read_greeting(payload) : Greeting{};
     if (m_needs_tls && !greeting.tls) return HandshakeFault::no_tls;
-    // With TLS the answer is encrypted; without, it would be the password where it is not empty.
+    // With TLS the reply is encrypted; without, it would contain the password unless that is empty.
     if (!m_needs_tls && sends_password(greeting.plugin)) return HandshakeFault::clear_text;
     return HandshakeFault::nothing;
   }
@@ -119,15 +119,15 @@ HandshakeWatch::~HandshakeWatch() {
 
 void HandshakeWatch::on_traffic(int mode, void* mysql, const unsigned char* buffer,
                                 std::size_t length) {
-  const auto count = static_cast<ssize_t>(length);  // -1 for a failure
+  const auto count = static_cast<ssize_t>(length);  // -1 on failure
   HandshakeWatch* watch = t_watch;
   if (watch == nullptr || mode != 0 || count <= 0) return;
   const bool encrypted = mysql_get_ssl_cipher != nullptr && mysql_get_ssl_cipher(mysql) != nullptr;
   const auto fault = watch->m_reader.take({reinterpret_cast<const char*>(buffer), length},
-                                          encrypted);  // NOLINT: bytes are bytes
+                                          encrypted);  // NOLINT: reads raw bytes
   if (fault == HandshakeFault::nothing) return;
   watch->m_fault = fault;
-  ::shutdown(mysql_get_socket(mysql), SHUT_RDWR);  // the library's answer goes nowhere
+  ::shutdown(mysql_get_socket(mysql), SHUT_RDWR);  // the library's reply is not sent
 }
 
 }  // namespace upkeep::db

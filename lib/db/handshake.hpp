@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Watches what a server says before it lets us in, and ends the connection before the client
-// library answers where the answer would tell the password: Connector/C++ 1.1 has no option for it.
+// Watches the server's part of the handshake, and ends the connection before the client library can
+// send the password unprotected: Connector/C++ 1.1 has no option for that.
 #pragma once
 
 #include <cstddef>
@@ -9,17 +9,16 @@
 
 namespace upkeep::db {
 
-/// What was met; anything but `nothing` has ended the connection, with nothing sent that the server
-/// asked for.
+/// Anything but `nothing` has ended the connection, without a reply to the server.
 enum class HandshakeFault { nothing, no_tls, clear_text };
 
-/// The server's packets up to its verdict, one connection's. Pure: knows no socket.
+/// Parses the server's packets of one connection until it accepts or rejects us. Uses no socket.
 class HandshakeReader {
  public:
   explicit HandshakeReader(bool needs_tls) : m_needs_tls(needs_tls) {}
 
-  /// Takes what came. @param encrypted whether TLS is up
-  /// @returns the problem with it, once
+  /// Consumes received bytes. @param encrypted whether TLS is active
+  /// @returns the fault found in them; reported once
   HandshakeFault take(std::string_view bytes, bool encrypted);
 
  private:
@@ -31,7 +30,7 @@ class HandshakeReader {
   std::string m_buffer;
 };
 
-/// In the thread that connects, for as long as it lives.
+/// Watches connections that the current thread makes during its lifetime.
 class HandshakeWatch {
  public:
   explicit HandshakeWatch(bool needs_tls);

@@ -14,7 +14,7 @@ namespace upkeep::db {
 
 namespace {
 
-/// Held while one `upkeep init` works; a second one waits for it.
+/// Held while an `upkeep init` is running; a second one waits for it.
 class InitLock {
  public:
   explicit InitLock(Connection& connection) : m_connection(connection) {
@@ -28,8 +28,8 @@ class InitLock {
       }
     } catch (const Error& error) {
       if (!error.not_supported()) throw;
-      m_name.clear();  // a cluster node that refuses GET_LOCK: the statements are safe under two at
-                       // once
+      m_name.clear();  // a cluster node refuses GET_LOCK: two may safely
+                       // run the statements in parallel
     }
   }
   InitLock(const InitLock&) = delete;
@@ -37,7 +37,7 @@ class InitLock {
   ~InitLock() {
     try {
       if (!m_name.empty()) release_lock(m_connection, m_name);
-    } catch (...) {  // NOLINT(bugprone-empty-catch): the session's end releases it
+    } catch (...) {  // NOLINT(bugprone-empty-catch): it is released when the session ends
     }
   }
 
@@ -46,7 +46,7 @@ class InitLock {
   std::string m_name;
 };
 
-/// DDL is not undone by a rollback: an init that was killed has left its first statements behind.
+/// A rollback does not undo DDL: an init that was killed has left its first statements applied.
 void apply(Connection& connection, const std::string& statement) {
   try {
     connection.execute(statement);
@@ -55,7 +55,7 @@ void apply(Connection& connection, const std::string& statement) {
   }
 }
 
-/// Why this process writes nothing.
+/// Why this process must not write.
 struct Refusal {
   std::atomic<bool> given = false;
   std::mutex mutex;
@@ -67,7 +67,7 @@ Refusal& refusal() {
   return refusal;
 }
 
-/// Compares `1.10.2` number by number.
+/// Compares versions such as `1.10.2` numerically.
 bool is_older(const std::string& program, const std::string& least) {
   const auto numbers = [](const std::string& version) {
     std::vector<long long> found;
@@ -95,7 +95,7 @@ std::optional<std::string> writing_objection(Connection& connection, const std::
                                              int newest, const std::string& schema) {
   constexpr std::size_t k_version = 1, k_min_writer = 3;
   Rows rows;
-  try {  // all columns: an older schema has no min_writer
+  try {  // all columns: older schemas have no min_writer
     const std::string table =
         (schema.empty() ? "" : quoted_identifier(schema) + ".") + "schema_version";
     rows =
@@ -103,7 +103,7 @@ std::optional<std::string> writing_objection(Connection& connection, const std::
   } catch (const Error& error) {
     if (!error.missing_object()) throw;
   }
-  if (rows.empty()) return std::nullopt;  // the first real statement says what is missing
+  if (rows.empty()) return std::nullopt;  // the first real statement fails with a better message
   const std::int64_t version = rows[0].integer(k_version);
   const std::string least = rows[0].size() > k_min_writer ? rows[0].text(k_min_writer) : "";
   const bool may_write = least.empty() ? version <= newest : !is_older(UPKEEP_VERSION, least);
@@ -112,7 +112,7 @@ std::optional<std::string> writing_objection(Connection& connection, const std::
       "this is upkeep {}, which knows version {} of the schema's part '{}'; it has "
       "version {}{}",
       UPKEEP_VERSION, newest, component, version,
-      least.empty() ? "" : fmt::format(" and is written by upkeep {} or later", least));
+      least.empty() ? "" : fmt::format(" and may only be written by upkeep {} or later", least));
 }
 
 void respect_schema(Connection& connection, const std::string& component, int newest,
@@ -123,7 +123,7 @@ void respect_schema(Connection& connection, const std::string& component, int ne
   if (refusal().given) return;
   refusal().why = *objection;
   refusal().given = true;
-  warn(*objection + ": nothing is written");
+  warn(*objection + ": this process does not write");
 }
 
 void check_writes() {
@@ -143,7 +143,7 @@ MigrationReport migrate(Connection& connection, const std::string& component,
                     report.before, newest),
         "install the newer upkeep on this machine too");
   }
-  if (report.before == newest) return report;  // nothing is written, so a reader may run init too
+  if (report.before == newest) return report;  // nothing to write: readers may run init
   const InitLock lock(connection);
   connection.execute(
       "CREATE TABLE IF NOT EXISTS schema_version ("

@@ -9,7 +9,7 @@ namespace upkeep::db {
 
 namespace {
 
-constexpr std::size_t k_name_limit = 64;  // MySQL's; MariaDB takes 192
+constexpr std::size_t k_name_limit = 64;  // MySQL's limit; MariaDB allows 192
 
 std::uint64_t fnv1a(std::string_view text) {
   std::uint64_t hash = 14695981039346656037ULL;
@@ -27,7 +27,7 @@ std::string lock_name(const std::string& prefix, const std::string& what) {
 
 bool get_lock(Connection& connection, const std::string& name, std::chrono::seconds timeout) {
   if (timeout.count() < 0) throw upkeep::Error(ExitStatus::internal, "a negative lock timeout");
-  // The comment makes the process list of the server tell who waits for what.
+  // The comment identifies the waiting program in the server's process list.
   const Rows rows = connection.query("SELECT /* upkeep */ GET_LOCK(?, ?)", {name, timeout.count()});
   const auto answer = rows.at(0).maybe_integer(0);
   if (answer == 1) return true;
@@ -49,7 +49,7 @@ bool holds_lock(Connection& connection, const std::string& name) {
 
 void prepare_lock_session(Connection& connection, std::chrono::seconds lease) {
   connection.execute("SET SESSION wait_timeout = ?", {lease.count()});
-  // MariaDB's and MySQL's names for the limit that would end a waiting SELECT.
+  // The names that MariaDB and MySQL have for the limit that would end a waiting SELECT.
   for (const char* limit : {"max_statement_time", "max_execution_time"}) {
     try {
       connection.execute(fmt::format("SET SESSION {} = 0", limit));

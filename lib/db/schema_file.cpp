@@ -12,7 +12,7 @@ namespace upkeep::db {
 
 namespace {
 
-/// The end of the quoted text that begins at `start`, behind its last quote.
+/// The position after the closing quote of the quoted text that begins at `start`.
 std::size_t end_of_quoted(std::string_view sql, std::size_t start) {
   const char quote = sql[start];
   for (std::size_t i = start + 1; i < sql.size(); ++i) {

@@ -10,12 +10,12 @@ namespace upkeep::db {
 
 namespace {
 
-/// Known to MariaDB and MySQL alike. Connector/C++ itself sets the isolation level.
+/// Known to both MariaDB and MySQL. Connector/C++ itself sets the isolation level.
 const std::vector<std::string>& common_state() {
   static const std::vector<std::string> k_state{
-      "completion_type = 0",  // COMMIT is that, and no new transaction, and no end of the session
-      // The step from 0 to 1 commits a transaction that init_connect has begun: ours would be part
-      // of it, and lost.
+      "completion_type = 0",  // COMMIT starts no new transaction and keeps the session
+      // Switching from 0 to 1 commits a transaction begun by init_connect; otherwise ours would
+      // become part of it and be lost.
       "autocommit = 0",
       "autocommit = 1",
       // No ANSI_QUOTES, NO_BACKSLASH_ESCAPES, PIPES_AS_CONCAT, PAD_CHAR_TO_FULL_LENGTH, …
@@ -35,11 +35,11 @@ const std::vector<std::string>& common_state() {
   return k_state;
 }
 
-/// Of MariaDB alone: a migration is done however the server has to do it.
+/// MariaDB only: migrations may use whichever algorithm the server needs.
 constexpr const char* k_of_mariadb = "/*M!100307 , SESSION alter_algorithm = 'DEFAULT' */";
 
-/// By its own name on either side; the other one takes it for a comment. The value is 0, OFF or the
-/// words of newer servers.
+/// Each server knows one of the names and treats the other as a comment. The value is 0, OFF or one
+/// of the words of newer servers.
 constexpr const char* k_read_only =
     "/*M! , SESSION tx_read_only = IF(CAST(@@global.read_only AS CHAR) IN ('0', 'OFF'), 0, 1) */"
     "/*!50720 , SESSION transaction_read_only = IF(CAST(@@global.read_only AS CHAR) IN ('0', "

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a session must be like for our statements to mean what they say.
+// Session settings on which the meaning of our statements depends.
 #pragma once
 
 #include "db/connection.hpp"
@@ -8,12 +8,13 @@
 
 namespace upkeep::db {
 
-/// The statement that sets everything that changes what our statements mean, whatever the server,
-/// the account or init_connect gave: the session's first, before the client library asks anything.
-/// @param obeys_read_only a server that is read only takes no writes of this session
+/// The statement that sets everything that affects the meaning of our statements, overriding the
+/// server, the account and init_connect. It is the first of the session, before the client
+/// library's own queries.
+/// @param obeys_read_only the session cannot write if the server is read-only
 std::string session_state(bool obeys_read_only);
 
-/// The same, one by one, for a server that does not know one of them.
+/// Applies the same settings one by one, for a server that lacks some of them.
 /// @throws db::Error
 void set_known_session_state(Connection& connection, bool obeys_read_only);
 

@@ -8,7 +8,7 @@ namespace upkeep::db {
 void limit_statements(Connection& connection, std::optional<std::chrono::milliseconds> limit) {
   const auto ms = limit ? limit->count() : 0;
   try {
-    // MariaDB counts seconds, MySQL milliseconds; 0 would be no limit at all.
+    // MariaDB counts seconds, MySQL milliseconds; 0 would mean no limit.
     connection.execute(
         limit ? fmt::format("SET SESSION max_statement_time = {}.{:03}", ms / 1000, ms % 1000)
               : "SET SESSION max_statement_time = DEFAULT");

@@ -20,7 +20,7 @@ void pause_with_jitter(int attempt) {
 void roll_back(Connection& connection) noexcept {
   try {
     connection.execute("ROLLBACK");
-  } catch (...) {  // NOLINT(bugprone-empty-catch): the session is gone, and its transaction with it
+  } catch (...) {  // NOLINT(bugprone-empty-catch): the session and its transaction are gone
   }
 }
 
@@ -62,7 +62,7 @@ void transact(Connection& connection, const std::function<void()>& work, int att
 }
 
 void in_snapshot(Connection& connection, const std::function<void()>& look) {
-  // Of the next transaction alone, and whatever the server's own level is.
+  // Applies to the next transaction only, regardless of the server's own level.
   connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
   transact(connection, look);
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The one transaction helper: begin, work, commit, and the same again where the server says that
-// only the moment was wrong.
+// Runs transactions, and retries those that failed only because of concurrent activity.
 #pragma once
 
 #include "db/connection.hpp"
@@ -10,24 +9,24 @@
 
 namespace upkeep::db {
 
-/// Runs `work`, one statement that is a separate transaction, and runs it again after a pause as
-/// transact() does. @throws db::Error(try_later) after the last attempt; whatever `work` throws
+/// Runs `work`, a single statement that is its own transaction, and retries it after a pause as
+/// transact() does. @throws db::Error(try_later) after the last attempt, and what `work` throws
 void repeat(const std::function<void()>& work, int attempts = 12);
 
-/// Runs `work` between BEGIN and COMMIT. When the server reports a deadlock, a lock wait or a
+/// Runs `work` between BEGIN and COMMIT. If the server reports a deadlock, a lock wait timeout or a
 /// failed certification, everything is rolled back and `work` runs again after a pause with jitter
-/// (12 `attempts` take about 4 s): `work` must have no effect outside of the database.
-/// @throws db::Error(try_later) after the last attempt; whatever `work` throws, after a rollback
+/// (12 `attempts` take about 4 s), so `work` must have no effects outside the database.
+/// @throws db::Error(try_later) after the last attempt, and what `work` throws, after a rollback
 void transact(Connection& connection, const std::function<void()>& work, int attempts = 12);
 
-/// How a transaction ends that nothing stops.
+/// How a successful transaction ends.
 enum class Ending { commit, roll_back };
 
-/// The same; with `roll_back` what `work` did is undone in the end: a dry run.
+/// Like transact(); with `roll_back` the changes are undone at the end: a dry run.
 void transact(Connection& connection, const std::function<void()>& work, Ending ending,
               int attempts = 12);
 
-/// The first one, returning what `work` returns.
+/// The first transact(), returning what `work` returns.
 template <typename T>
 T transact_for(Connection& connection, const std::function<T()>& work) {
   std::optional<T> result;
@@ -35,8 +34,8 @@ T transact_for(Connection& connection, const std::function<T()>& work) {
   return std::move(*result);
 }
 
-/// Runs `look`, which only reads, over one moment of the database: what others commit meanwhile is
-/// not seen. @throws as transact()
+/// Runs `look`, which only reads, on a consistent snapshot: it does not see concurrent commits.
+/// @throws as transact()
 void in_snapshot(Connection& connection, const std::function<void()>& look);
 
 }  // namespace upkeep::db

@@ -148,7 +148,7 @@ class AwayTest(LostJobCase):
         self.schedule("acme")
         self.server.kill()
         self.assert_error(self.installation.run("ws-upgrade", "--drain"), 69)
-        self.assertIn("drain: it ends: the database does not respond", self.events())
+        self.assertIn("drain: it ends: the database does not answer", self.events())
 
     def test_a_signal_ends_the_wait(self):
         self.server.kill()
