@@ -45,7 +45,7 @@ void read_workspaces(TomlTable& section, Workspaces& workspaces) {
   }
 }
 
-/// Checks names that refer to other parts of the file; called once those are read.
+/// Checks references to other parts of the file; called after those have been read.
 void check_references(const TomlTable& section, const Config& config) {
   if (!config.profiles.contains(config.upgrade.profile)) {
     std::vector<std::string> names;
@@ -112,7 +112,7 @@ void read_public_steps(TomlTable& section, Profile& profile) {
 
 void read_profiles(TomlTable& root, Config& config) {
   root.each_table("profile", [&](const std::string& name, TomlTable& section) {
-    Profile& profile = config.profiles[name];  // a built-in one is overridden key by key
+    Profile& profile = config.profiles[name];  // a built-in one can be overridden key by key
     section.text("step_open", profile.step_open);
     section.text("step_close", profile.step_close);
     section.text("success", profile.success);
@@ -205,7 +205,8 @@ Config parse(const std::filesystem::path& file, const Surroundings& surroundings
   return config;
 }
 
-/// What holds without any file: the private local database, everything below its directory.
+/// The configuration without a file: the private local database, with everything below its
+/// directory.
 Config defaults(const Surroundings& surroundings) {
   Config config;
   config.profiles = built_in_profiles();
@@ -220,7 +221,7 @@ Config defaults(const Surroundings& surroundings) {
 
 constexpr const char* k_site_file = "/etc/upkeep/upkeep.toml";
 
-/// By whatever the caller says.
+/// Loads the file that the caller selected, or the default one.
 Config load_chosen(const Surroundings& surroundings) {
   const Config base = defaults(surroundings);
   if (surroundings.config_option) return parse(*surroundings.config_option, surroundings, base);
@@ -236,9 +237,9 @@ Config load_chosen(const Surroundings& surroundings) {
   return config;
 }
 
-/// Who may do what, who may act for others, and what is run before a patch moves, are the site's to
-/// say: a caller's own file cannot allow what the site's does not. Root can change that file
-/// anyway.
+/// Roles, the accounts that may act for others, and the commands that run before a patch moves are
+/// defined by the site's file: a caller's own file cannot grant more. Root can change the site's
+/// file anyway.
 void take_rights_from_site(Config& config, const Surroundings& surroundings) {
   if (surroundings.uid == 0 || config.file == k_site_file) return;
   struct stat info {};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// upkeep.toml(5) as typed structs. Reading checks every key, type and range and names file, line
-// and key when something is wrong; nothing is opened but the file itself and the password files.
+// upkeep.toml(5) as typed structs. Every key, type and range is checked; errors name file, line and
+// key. Only the configuration and password files are opened.
 #pragma once
 
 #include "base/error.hpp"
@@ -17,7 +17,7 @@ namespace upkeep::config {
 
 enum class Tls { off, require, verify };
 
-/// How to reach one database server. `[database]` and every `[[server]]`.
+/// How to reach a database server: `[database]` and every `[[server]]`.
 struct Server {
   std::string name;  ///< "control" for `[database]`
   std::string host;  ///< empty: the socket
@@ -29,12 +29,12 @@ struct Server {
   Tls tls = Tls::off;
   std::string ca;
   std::chrono::seconds connect_timeout{5};
-  std::vector<std::string> aliases;  ///< other `host` or `host:port` spellings that a db.php uses
+  std::vector<std::string> aliases;  ///< other `host` or `host:port` spellings used in db.php files
 };
 
 struct Database : Server {
   std::string schema = "upkeep";
-  /// On a cluster: a read waits until this node has what was written on the others before it.
+  /// On a cluster: a read waits until this node has applied all earlier writes of other nodes.
   bool sync_reads = false;
 };
 
@@ -56,32 +56,32 @@ struct Upgrade {
   std::string profile = "plain";
   std::vector<std::string> before, after;
   int slots = 1;
-  std::chrono::seconds timeout{0};  ///< of the command, and of each hook; 0: none
+  std::chrono::seconds timeout{0};  ///< for the command and for each hook; 0: none
   std::chrono::seconds grace{10};
   std::filesystem::path log_dir = "/var/log/upkeep";
   std::filesystem::path state_dir = "/var/lib/upkeep";
   std::chrono::seconds lease{60};
   OnLockLoss on_lock_loss = OnLockLoss::finish;
   std::filesystem::path marker;
-  int umask = 0022;      ///< of the command and its hooks, whoever queued the run
-  bool as_root = false;  ///< root may run what a lesser account can change
+  int umask = 0022;      ///< for the command and its hooks, whoever queued the run
+  bool as_root = false;  ///< root may run files that other accounts can change
 };
 
-/// What anonymous visitors are shown for steps whose name matches.
+/// What anonymous visitors see for steps whose name matches.
 struct PublicStep {
   std::string match, text;
 };
 
-/// How a log is read; regular expressions. An empty one never matches.
+/// How to parse a log; regular expressions. An empty one never matches.
 struct Profile {
   std::string step_open, step_close, success;
   std::vector<std::string> failure;
-  int steps = 0;  ///< how many steps a run has, where no run is known yet; 0: not known
-  std::vector<std::string> ignore;  ///< lines that are not the program's own words
+  int steps = 0;                    ///< steps of a run, until one is known; 0: unknown
+  std::vector<std::string> ignore;  ///< lines that are not the program's own output
   std::vector<PublicStep> public_steps;
 };
 
-/// A table, or a table and a column, or a query.
+/// A table, a table and a column, or a query.
 struct Probe {
   std::string version, table, column, query;
 };
@@ -93,22 +93,22 @@ struct Schedule {
   std::chrono::seconds delay{60};
   std::string at_queue = "a";
   std::vector<std::string> prefix, command;
-  std::vector<std::string> options;  ///< more of sbatch or systemd-run
-  std::string slurm_licence;         ///< `name:1` of slurm.conf; empty: none
+  std::vector<std::string> options;  ///< additional ones for sbatch or systemd-run
+  std::string slurm_licence;         ///< `name:1` as in slurm.conf; empty: none
   int max_queue = 10000;
   int attempts = 3;
   std::chrono::seconds retry_after{900};
   std::chrono::seconds map_ttl{300};
 };
 
-/// The waiting page: what visitors of the web server may see, and who serves it.
+/// The waiting page: what web visitors may see, and which account serves it.
 struct Web {
   std::filesystem::path status_dir;  ///< empty: nothing is published
   std::string user = "www-data";     ///< the web server's account
-  /// Active runs with a login's priority that one visitor's address (the /64 of IPv6) may have;
-  /// further ones are queued behind the logins.
+  /// How many active runs with login priority one visitor address (for IPv6, a /64) may have;
+  /// further ones are queued after all logins.
   int logins_per_address = 10;
-  int logins = 200;  ///< the same for all addresses together
+  int logins = 200;  ///< the same limit for all addresses together
 };
 
 struct Notify {
@@ -119,7 +119,7 @@ struct Notify {
   std::chrono::seconds timeout{60};
 };
 
-/// A command that a lifecycle asks before a patch moves.
+/// A command that a lifecycle runs before a patch moves.
 struct Executor {
   std::vector<std::string> command;
   std::map<std::string, std::string> env;
@@ -139,23 +139,23 @@ struct Patch {
   double hours_per_day = 8;
   double days_per_week = 5;
   std::string unknown_validators = "block";
-  std::string deliver = "cron";  ///< or `command`: after each command of pmt-lifecycle
-  /// States in which the QA engineer is the one to ask.
+  std::string deliver = "cron";  ///< or `command`: after each pmt-lifecycle command
+  /// States in which inquiries go to the QA engineer.
   std::vector<std::string> qa_states{"ReadyForQA", "Testing"};
-  /// No key: the actions that some [notify.NAME] waits for.
+  /// Not a key: the actions for which a [notify.NAME] exists.
   std::set<std::string> announced;
 };
 
 struct Config {
   std::filesystem::path file;                   ///< empty: no configuration, the built-in defaults
-  std::vector<std::filesystem::path> included;  ///< by `include`, in the order they were read
+  std::vector<std::filesystem::path> included;  ///< via `include`, in reading order
   Database database;
-  bool local_database = false;  ///< the private one of `upkeep local`
+  bool local_database = false;  ///< the private one managed by `upkeep local`
   std::vector<Server>
       servers;  ///< never empty: the control database's server when none is configured
   Workspaces workspaces;
   Upgrade upgrade;
-  std::map<std::string, Profile> profiles;  ///< the built-in ones included
+  std::map<std::string, Profile> profiles;  ///< including the built-in ones
   std::vector<Probe> probes;                ///< in the file's order
   Schedule schedule;
   Web web;
@@ -163,11 +163,12 @@ struct Config {
   std::map<std::string, Notify> notify;
   std::map<std::string, Executor> executors;
 
-  /// The probes of `version`. @throws ConfigError when it has none, proposing the nearest version.
+  /// The probes for `version`. @throws ConfigError if there are none, suggesting the nearest
+  /// version.
   [[nodiscard]] std::vector<Probe> probes_of(const std::string& version) const;
 };
 
-/// Where the environment says things are: filled by the caller, so that this room reads no
+/// Locations from the environment, filled in by the caller: this library does not read the
 /// environment.
 struct Surroundings {
   std::optional<std::filesystem::path> config_option;       ///< --config
@@ -179,13 +180,13 @@ struct Surroundings {
   unsigned uid = 0;                                         ///< effective, of this process
 };
 
-/// Finds and reads the configuration.
+/// Finds and reads the configuration file.
 /// @throws ConfigError
 Config load(const Surroundings& surroundings);
 
 /// The directory of the private local database.
 std::filesystem::path local_directory(const Surroundings& surroundings);
-/// Its socket.
+/// The socket of the private local database.
 std::filesystem::path local_socket(const Surroundings& surroundings);
 
 /// The built-in profiles: `processmaker` and `plain`.

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// `base` fills what `own` does not say; arrays of tables are put behind its own.
+/// Adds to `own` the keys of `base` that it lacks; arrays of tables are appended to its own.
 void fill(toml::table& own, toml::table&& base) {
   const auto is_tables = [](const toml::node& node) {
     return node.is_array() && (node.as_array()->empty() || node.is_array_of_tables());
@@ -97,10 +97,10 @@ class DocumentReader {
     return parse_toml(text, file.string(), TomlUse::configuration);
   }
 
-  /// Beside the including file, or among the installed ones.
+  /// Looks next to the including file, then among the installed ones.
   [[nodiscard]] fs::path find(const std::string& name, const fs::path& file,
                               const std::string& at) const {
-    fs::path beside = file.parent_path() / name;  // an absolute one stays as it is
+    fs::path beside = file.parent_path() / name;  // an absolute path is kept
     std::error_code ignored;
     if (!name.empty() && fs::exists(beside, ignored)) return beside;
     fs::path installed = m_surroundings.share_directory / name;
@@ -115,7 +115,7 @@ class DocumentReader {
             : fmt::format("{} does not exist either: correct the name", installed.string()));
   }
 
-  /// A file that is named twice is read once. @throws ConfigError where it includes itself
+  /// False for a file that was already read. @throws ConfigError if it includes itself
   [[nodiscard]] bool is_new(const fs::path& file, const std::string& at) const {
     std::error_code ignored;
     const fs::path real = fs::canonical(file, ignored);
@@ -128,9 +128,9 @@ class DocumentReader {
   }
 
   const Surroundings& m_surroundings;
-  std::vector<fs::path> m_files;  // read so far, the first one included
-  std::vector<uid_t> m_owners;    // theirs
-  std::vector<fs::path> m_open;   // those whose include is being read
+  std::vector<fs::path> m_files;  // read so far, including the first one
+  std::vector<uid_t> m_owners;    // of these files
+  std::vector<fs::path> m_open;   // whose includes are being read
 };
 
 }  // namespace

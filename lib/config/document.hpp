@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// upkeep.toml with what it includes, as one TOML table.
+// upkeep.toml and the files that it includes, merged into one TOML table.
 #pragma once
 
 #include "config/config.hpp"
@@ -16,10 +16,10 @@ struct Document {
   std::vector<std::filesystem::path> included;
 };
 
-/// Reads `file` and what it includes: the including file's keys win, its arrays of tables come
-/// first. Nothing of it is used before all of it may be trusted.
-/// @throws ConfigError for a file that is missing, is not a regular file or not TOML, includes
-/// itself, or can be written by others
+/// Reads `file` and what it includes: the including file's keys take precedence, and its arrays of
+/// tables come first. Nothing is used until every file has been found trustworthy.
+/// @throws ConfigError for a file that is missing, not a regular file, not TOML, includes itself,
+/// or is writable by others
 Document read_document(const std::filesystem::path& file, const Surroundings& surroundings);
 
 }  // namespace upkeep::config

@@ -58,7 +58,7 @@ void read_notify(TomlTable& root, Config& config) {
         section.fail("on", fmt::format("'{}' is not an action", printable(one)),
                      did_you_mean(one, k_actions, "known: " + join(k_actions, ", ")));
       }
-      // A reminder is an event of its estimate.
+      // Reminders are recorded as events of their estimate.
       config.patch.announced.insert(one == "overdue" ? "eta" : one);
     }
     config.notify[name] = std::move(notify);

@@ -6,13 +6,13 @@ namespace upkeep::config {
 
 std::map<std::string, Profile> built_in_profiles() {
   Profile processmaker;
-  // Releases up to 3.3 write "> Step..." and "<*>   Step took 0.9 seconds."; from 3.4.1 on
-  // "* Start updating x..." and "* End updating x...(Completed on 0.9 seconds)", worded unevenly.
+  // Releases up to 3.3 write "> Step..." and "<*>   Step took 0.9 seconds."; 3.4.1 and later write
+  // "* Start updating x..." and "* End updating x...(Completed on 0.9 seconds)", with variations.
   processmaker.step_open = R"(^(?:>|\* Start(?: to)?) +(.+?)(?:\.\.\.|…)['" ]*$)";
   processmaker.step_close = R"(^(?:<\*> |\* End ))";
   processmaker.success =
       R"(^(?:Upgrade successful|UPGRADE FINISHED \(Completed on [^ ]+ seconds\).*)$)";
-  // The program exits 0 on nearly every one of these.
+  // The program exits 0 after almost all of these.
   processmaker.failure = {
       R"(^Errors upgrading workspace )",
       R"(^Upgrade finished but there were errors)",
@@ -26,8 +26,8 @@ std::map<std::string, Profile> built_in_profiles() {
       R"(Upgrade failed$)",
       R"(^Invalid options(?: \(|: ))",
   };
-  // What PHP itself has to say, at its shutdown above all, as HTML where html_errors is on, and
-  // what Xdebug adds.
+  // Messages of PHP itself, mostly during shutdown, as HTML if html_errors is on, and those of
+  // Xdebug.
   processmaker.ignore = {
       R"(^(?:\[[^\]]+\] )?(?:PHP )?(?:Notice|Warning|Deprecated|Strict Standards): .* in .+ on line \d+$)",
       R"(^(?:PHP )?(?:Core|Compile) Warning: .* in .+ on line \d+$)",
@@ -39,8 +39,8 @@ std::map<std::string, Profile> built_in_profiles() {
       R"(^Cannot load .+ - it was already loaded$)",
       R"(^ +\d+\.\d+ +\d+ +\d+\. .+ .+:\d+$)",
   };
-  processmaker.steps = 11;  // 3.1.2; other releases have 9 to 22, and history corrects it
-  // For visitors: no names of tables, folders or files. The first that matches counts.
+  processmaker.steps = 11;  // 3.1.2; other releases have 9 to 22; recorded runs correct it
+  // For visitors: no names of tables, folders or files. The first match is used.
   processmaker.public_steps = {
       {R"((?i)index|optimi[sz]|self.?service)", "Optimizing the database"},
       {R"((?i)translation|language)", "Updating translations"},

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: MIT
-// Parts of upkeep.toml that have a file of their own; config.cpp reads the others and says in which
-// order.
+// Sections of upkeep.toml that are read by separate files; config.cpp reads the others and
+// determines the order.
 #pragma once
 
 #include "config/toml_table.hpp"
 
 namespace upkeep::config {
 
-// Each throws ConfigError with the file, the line and the key that is wrong.
+// Each throws ConfigError naming the file, the line and the invalid key.
 
-/// `[database]`, its password file included.
+/// `[database]`, including its password file.
 void read_database(TomlTable& section, Database& database);
 
-/// Every `[[server]]`; without one the control database is the only server. After `[database]`,
-/// which says what a server does not.
+/// Every `[[server]]`; if there is none, the control database is the only server. Must follow
+/// `[database]`, which provides the defaults.
 void read_servers(TomlTable& root, Config& config);
 
 /// `[patch]` and its roles.
 void read_patch(TomlTable& section, Patch& patch);
 
-/// Every `[notify.NAME]`; what they wait for is announced in `config.patch`.
+/// Every `[notify.NAME]`; the actions they subscribe to are added to `config.patch.announced`.
 void read_notify(TomlTable& root, Config& config);
 
 /// Every `[executor.NAME]`.

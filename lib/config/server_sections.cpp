@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where the databases are, and how to get in.
+// Database servers and credentials.
 #include "base/fd.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
@@ -27,7 +27,7 @@ std::string read_password(const TomlTable& section, const std::string& path) {
           fmt::format("chmod 0600 {}", path));
     }
     std::string password = read_file(file, path);
-    if (password.starts_with("\xEF\xBB\xBF")) password.erase(0, 3);  // an editor's mark
+    if (password.starts_with("\xEF\xBB\xBF")) password.erase(0, 3);  // byte order mark
     while (!password.empty() && (password.back() == '\n' || password.back() == '\r')) {
       password.pop_back();
     }
@@ -39,7 +39,7 @@ std::string read_password(const TomlTable& section, const std::string& path) {
   }
 }
 
-/// The client library opens it by its name, and would wait for a pipe for ever.
+/// The client library opens the file by name, and would wait indefinitely for a pipe.
 void check_ca(const TomlTable& section, const Server& server) {
   std::error_code ignored;
   const auto kind = std::filesystem::status(server.ca, ignored).type();

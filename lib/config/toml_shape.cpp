@@ -9,7 +9,7 @@ namespace upkeep {
 
 namespace {
 
-/// Where the string or comment that begins at `at` ends; `at` itself where none begins there.
+/// The position after the string or comment that begins at `at`; `at` itself if none begins there.
 std::size_t behind_text(std::string_view toml, std::size_t at) {
   const char mark = toml[at];
   if (mark == '#') return std::min(toml.find('\n', at), toml.size());
@@ -20,7 +20,7 @@ std::size_t behind_text(std::string_view toml, std::size_t at) {
     if (mark == '"' && toml[i] == '\\') {
       ++i;
     } else if (toml[i] == '\n' && !several_lines) {
-      return i;  // it has no end: the reader says so
+      return i;  // unterminated: the parser reports it
     } else if (toml.substr(i, end.size()) == end) {
       return i + end.size();
     }

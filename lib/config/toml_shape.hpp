@@ -13,9 +13,9 @@ struct TomlProblem {
   std::string text;
 };
 
-/// What makes a TOML text from elsewhere unfit to be read, before anything is made of it: a key of
-/// too many parts, each of which is a table within the one before. (The reader limits how deep
-/// values are nested, but not this.) nullopt: it is fit. The text need not be valid.
+/// Why an untrusted TOML text must not be parsed: a key has too many parts, each of which is a
+/// table within the previous one. (The parser limits the nesting of values, but not this.) nullopt:
+/// it may be parsed. The text need not be valid.
 std::optional<TomlProblem> toml_shape_problem(std::string_view toml);
 
 }  // namespace upkeep

@@ -41,7 +41,7 @@ const toml::node* TomlTable::take(const std::string& key) {
 
 std::string TomlTable::at(const toml::node* node) const {
   const toml::source_region& source = node != nullptr ? node->source() : m_table.source();
-  const std::string& file = source.path ? *source.path : m_file;  // an included one has its own
+  const std::string& file = source.path ? *source.path : m_file;  // included files have their own
   return source.begin.line > 0 ? fmt::format("{}:{}", file, source.begin.line) : file;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reads every TOML file of the suite: upkeep.toml, and the files that commands are given.
+// Reads every TOML file of the suite: upkeep.toml, and files passed to commands.
 #pragma once
 
 #include "config/config.hpp"
@@ -16,19 +16,19 @@
 
 namespace upkeep::config {
 
-/// What a mistake in a file is: one of the configuration (ConfigError, 78), or of the data that a
-/// command was given (DataError, 65).
+/// Determines the type of errors: ConfigError (78) for the configuration, DataError (65) for data
+/// passed to a command.
 enum class TomlUse { configuration, data };
 
-/// The whole text as a table whose nodes know their line and, of configuration, their file.
-/// @param file how it is called in messages. @throws ConfigError or DataError, as `use` says, for
-/// what is not TOML or nested too deep
+/// Parses the whole text into a table whose nodes know their line and, for configuration, their
+/// file.
+/// @param file its name in messages. @throws ConfigError or DataError, depending on `use`, for text
+/// that is not valid TOML or is nested too deeply
 toml::table parse_toml(const std::string& text, const std::string& file, TomlUse use);
 
-/// One TOML table while it is read: each key is asked for once, and what nobody asked for is an
-/// unknown key. Members leave the target untouched where the key is absent, and throw ConfigError
-/// or DataError (`FILE:LINE: key: why`) where its value does not fit. Keeps a reference to the
-/// table.
+/// A TOML table being read: each key is requested once, and keys that are never requested are
+/// unknown. Members leave the target unchanged if the key is absent, and throw ConfigError or
+/// DataError (`FILE:LINE: key: why`) if its value is invalid. Keeps a reference to the table.
 class TomlTable {
  public:
   /// @param name how the table is written, e.g. `[upgrade]`; empty: the whole file
@@ -53,7 +53,7 @@ class TomlTable {
   void text_map(const std::string& key, std::map<std::string, std::string>& target);
   /// One of `words`.
   void one_of(const std::string& key, std::string& target, const std::vector<std::string>& words);
-  /// One of `words`; the target becomes its place in the list.
+  /// One of `words`; the target becomes its index.
   template <typename Enum>
   void word(const std::string& key, Enum& target, const std::vector<std::string>& words) {
     int index = static_cast<int>(target);
@@ -67,15 +67,15 @@ class TomlTable {
                   const std::function<void(const std::string& name, TomlTable&)>& read);
   /// An array of tables: `[[probe]]`.
   void tables(const std::string& key, const std::function<void(TomlTable&)>& read);
-  /// Every key with a text or a list of texts: `[patch.roles]`.
+  /// Every key, with a string or list of strings: `[patch.roles]`.
   void rows(const std::function<void(const std::string& key, std::vector<std::string>)>& read);
 
   [[nodiscard]] bool has(const std::string& key) const { return m_table.contains(key); }
   [[nodiscard]] std::vector<std::string> keys() const;
-  /// @throws ConfigError or DataError for the first key that nobody asked for, with the nearest one
-  /// that exists.
+  /// @throws ConfigError or DataError for the first key that was never requested, suggesting the
+  /// nearest valid one.
   void finish() const;
-  /// `FILE:LINE: key: why` with the line of `key` (of the table where the key is absent).
+  /// Throws `FILE:LINE: key: why` with the line of `key` (of the table if the key is absent).
   [[noreturn]] void fail(const std::string& key, const std::string& why,
                          std::string advice = {}) const;
 

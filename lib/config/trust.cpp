@@ -32,7 +32,7 @@ std::string group_name(gid_t group) {
   return entry != nullptr ? entry->gr_name : std::to_string(group);
 }
 
-/// The mode's group bits are the mask of an access list: it may name any account.
+/// With an access list, the mode's group bits are its mask: it may name any account.
 bool has_access_list(int file) {
   return ::fgetxattr(file, "system.posix_acl_access", nullptr, 0) > 0;
 }
@@ -41,7 +41,7 @@ bool has_access_list(const fs::path& path) {
   return ::getxattr(path.c_str(), "system.posix_acl_access", nullptr, 0) > 0;
 }
 
-/// Empty: only the owner.
+/// Who besides the owner can write to `info`'s file. Empty: no one.
 template <typename Place>
 std::string who_else_writes(const struct stat& info, const Place& place) {
   if ((info.st_mode & S_IWOTH) != 0) return "everybody";
@@ -51,8 +51,8 @@ std::string who_else_writes(const struct stat& info, const Place& place) {
   return "the group " + printable(group_name(info.st_gid));
 }
 
-/// Where others may rename, they can put a file of theirs in the place. With the sticky bit they
-/// may not.
+/// Accounts that can rename files in a directory can replace this file with their own; the sticky
+/// bit prevents that.
 void refuse_open_directories(const fs::path& path) {
   bool innermost = true;
   for (fs::path at = path.parent_path(); !at.empty(); at = at.parent_path()) {
@@ -73,7 +73,7 @@ void refuse_open_directories(const fs::path& path) {
   }
 }
 
-/// Whether the file, behind symbolic links too, lies where root alone can have put it.
+/// Whether only root can have placed the file, and its target if it is a symbolic link, there.
 bool was_put_by_root(const fs::path& path) {
   constexpr int k_most_links = 40;
   std::error_code error;
@@ -81,11 +81,11 @@ bool was_put_by_root(const fs::path& path) {
   for (int links = 0; !error && links <= k_most_links; ++links) {
     const fs::path directory = at.parent_path();
     struct stat info {};
-    // A sticky directory protects existing files, and lets others add files.
+    // A sticky directory protects existing files, but others can add files.
     if (::stat(directory.c_str(), &info) != 0 || (info.st_mode & S_ISVTX) != 0) return false;
     if (exposure_of(directory)) return false;
     if (!fs::is_symlink(at, error)) return !error;
-    at = directory / fs::read_symlink(at, error);  // an absolute one stays as it is
+    at = directory / fs::read_symlink(at, error);  // an absolute path is kept
   }
   return false;
 }
@@ -96,7 +96,7 @@ bool group_has_others(gid_t group, uid_t owner) {
   const passwd* owner_entry = ::getpwuid(owner);
   const std::string owner_name = owner_entry != nullptr ? owner_entry->pw_name : "";
   if (const struct group* entry = ::getgrgid(group)) {
-    for (char** member = entry->gr_mem; *member != nullptr; ++member) {  // NOLINT: theirs
+    for (char** member = entry->gr_mem; *member != nullptr; ++member) {  // NOLINT: C array
       if (*member != owner_name) return true;
     }
   }
@@ -125,15 +125,15 @@ void refuse_open_to_others(const fs::path& path, int file) {
   std::error_code error;
   const fs::path absolute = fs::absolute(path, error).lexically_normal();
   refuse_open_directories(error ? path : absolute);
-  const fs::path real = fs::canonical(path, error);  // behind symbolic links
+  const fs::path real = fs::canonical(path, error);  // symbolic links resolved
   if (!error && real != absolute) refuse_open_directories(real);
 }
 
 void refuse_foreign_owner(const fs::path& path, uid_t owner, uid_t caller,
                           const fs::path& state_dir) {
   if (owner == 0 || owner == caller) return;
-  // The file itself names the state directory: owning that directory proves nothing unless root put
-  // the file there.
+  // The file itself names the state directory: owning that directory proves nothing unless root
+  // placed the file there.
   struct stat info {};
   const bool runs_upgrades = ::stat(state_dir.c_str(), &info) == 0 && info.st_uid == owner;
   if (runs_upgrades && (state_dir == Upgrade{}.state_dir || was_put_by_root(path))) return;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Who may decide what upkeep.toml says: it names the commands that are run as the caller.
+// Who may write upkeep.toml: it names commands that run as the caller.
 #pragma once
 
 #include <filesystem>
@@ -9,20 +9,20 @@
 
 namespace upkeep::config {
 
-/// A file that others can write, or that lies where others can put another in its place.
-/// @param file open for reading, so that the checked file is the one read
-/// @throws ConfigError with the `chmod` that helps
+/// Refuses a file that others can write or replace.
+/// @param file open for reading, so that the checked file is the one that is read
+/// @throws ConfigError advising a suitable `chmod`
 void refuse_open_to_others(const std::filesystem::path& path, int file);
 
-/// A file of an account that has no say: neither root nor the caller nor the owner of the state
-/// directory (the account that runs upgrades). Since that directory is what the file itself says,
-/// its owner counts only where root has put the file there, or where it is the default one.
+/// Refuses a file owned by anyone but root, the caller or the owner of the state directory (the
+/// account that runs upgrades). Because the file itself names that directory, its owner is only
+/// accepted if root placed the file there, or if it is the default directory.
 /// @param caller the effective user
 /// @throws ConfigError
 void refuse_foreign_owner(const std::filesystem::path& path, uid_t owner, uid_t caller,
                           const std::filesystem::path& state_dir);
 
-/// Whether the group, as the accounts of this machine have it, holds anybody beside `owner`.
+/// Whether the group has a member other than `owner`, according to this machine's accounts.
 bool group_has_others(gid_t group, uid_t owner);
 
 }  // namespace upkeep::config
