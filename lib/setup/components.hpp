@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The one list of what `upkeep init` sets up and `upkeep doctor` looks for.
+// The list of what `upkeep init` sets up and `upkeep doctor` checks.
 #pragma once
 
 #include "config/config.hpp"
@@ -15,11 +15,10 @@ namespace upkeep::setup {
 struct Component {
   std::string name;  ///< in schema_version
   const std::vector<db::Migration>& (*migrations)();
-  /// Loads what ships; running it again changes nothing. @returns what it loaded now, a line each.
-  /// May be null.
+  /// Loads the shipped data; idempotent. @returns one line for each item loaded now. May be null.
   std::vector<std::string> (*load)(db::Connection& connection, const config::Config& config);
 
-  /// The version this program knows.
+  /// The newest version this program knows.
   [[nodiscard]] int newest() const { return migrations().back().version; }
 };
 

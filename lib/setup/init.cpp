@@ -13,7 +13,7 @@ namespace upkeep::setup {
 
 namespace {
 
-// Another init may be at work for two minutes, and changing a large table takes its time.
+// Another init may run for two minutes, and changing a large table takes time.
 constexpr std::chrono::seconds k_init_read_timeout{300};
 
 /// `'user'@'host'` from CURRENT_USER()'s `user@host`.
@@ -23,7 +23,7 @@ std::string quoted_account(const std::string& account) {
   return fmt::format("'{}'@'{}'", account.substr(0, at), account.substr(at + 1));
 }
 
-/// Connects without the schema, which may not be there yet.
+/// Connects without a schema, which may not exist yet.
 db::Connection connect(const config::Config& config) {
   return db::connect_control(config, "", k_init_read_timeout);
 }
@@ -78,7 +78,7 @@ void migrate(db::Connection& connection, const config::Config& config, bool dry_
   }
 }
 
-/// A machine on which nothing is upgraded needs none of them: there they are not worth a warning.
+/// A machine that does not run upgrades needs no directories, so failures are not worth a warning.
 void make_directories(const config::Upgrade& upgrade, bool dry_run, const InitTellers& tell) {
   for (const auto& path : {upgrade.log_dir, upgrade.state_dir}) {
     std::error_code ignored;

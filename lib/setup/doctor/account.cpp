@@ -53,8 +53,8 @@ bool Account::can_ask() const {
   return ::geteuid() == 0 || ::geteuid() == m_uid;
 }
 
-/// In a child that becomes the account. Between fork and its end it calls nothing that allocates or
-/// locks: other threads may have been cut off in the middle of that.
+/// In a child process that switches to the account. Between fork and exit it calls nothing that
+/// allocates or locks, because other threads may have been interrupted while holding a lock.
 std::vector<bool> Account::ask_as_account(const std::vector<Access>& questions) const {
   std::vector<bool> answers(questions.size(), true);
   auto pipe = make_pipe();

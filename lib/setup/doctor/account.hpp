@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What an account may do with a file, asked of the kernel as that account: modes, groups, access
-// control lists and the directories above all count.
+// Determines what an account may do with a file by asking the kernel as that account, so that
+// modes, groups, access control lists and parent directories are all considered.
 #pragma once
 
 #include <filesystem>
@@ -23,12 +23,12 @@ class Account {
 
   [[nodiscard]] uid_t uid() const noexcept { return m_uid; }
   [[nodiscard]] const std::string& name() const noexcept { return m_name; }
-  /// Whether this process can find out: it is root's, or the account's own.
+  /// Whether this process can find out: it runs as root or as the account itself.
   [[nodiscard]] bool can_ask() const;
-  /// An answer for each. Where it cannot be found out, every answer is yes.
+  /// One answer per question. If can_ask() is false, every answer is yes.
   [[nodiscard]] std::vector<bool> may(const std::vector<Access>& questions) const;
-  /// Why not, as `upkeep may not write in /var/log/upkeep (root, 0750)`, or of a directory above it
-  /// that cannot be entered; empty: it may.
+  /// The reason why not, as `upkeep may not write in /var/log/upkeep (root, 0750)`, or naming a
+  /// parent directory that cannot be entered; empty: access is allowed.
   [[nodiscard]] std::string obstacle(const std::filesystem::path& path, int mode) const;
 
  private:

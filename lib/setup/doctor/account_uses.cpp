@@ -59,7 +59,7 @@ std::vector<TableGrant> for_readers() {
   return read_only(std::move(grants));
 }
 
-/// `wf_{workspace}` as the pattern of a GRANT.
+/// `wf_{workspace}` as a GRANT pattern.
 std::string schema_pattern(const std::string& pattern) {
   const std::string escaped =
       replace_all(replace_all(replace_all(pattern, "\\", "\\\\"), "_", "\\_"), "%", "\\%");
@@ -79,7 +79,7 @@ std::string privileges_of(const TableGrant& grant) {
   return join(words, ", ");
 }
 
-/// Needs the privilege and touches no row. @param column the table's first one
+/// Requires the privilege but changes no row. @param column the table's first column
 std::string trial(const std::string& privilege, const std::string& table,
                   const std::string& column) {
   if (privilege == "SELECT") return fmt::format("SELECT 1 FROM {} WHERE 1 = 0", table);
@@ -136,15 +136,15 @@ std::vector<std::string> account_sql(const AccountUse& use, const config::Config
   static const Regex k_user("[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}");
   static const Regex k_host("[A-Za-z0-9_.:%/-]{1,60}");
   if (!k_user.matches(user)) {
-    throw UsageError(fmt::format("--user '{}': not a name for an account", printable(user)),
+    throw UsageError(fmt::format("--user '{}': not a valid account name", printable(user)),
                      "letters, digits, _ . and -, at most 32");
   }
   if (!k_host.matches(host)) {
-    throw UsageError(fmt::format("--host '{}': not a host", printable(host)),
-                     "like localhost, db1.example.org, 10.0.0.% or %");
+    throw UsageError(fmt::format("--host '{}': not a valid host", printable(host)),
+                     "e.g. localhost, db1.example.org, 10.0.0.% or %");
   }
   const std::string account = fmt::format("'{}'@'{}'", user, host);
-  // MariaDB and MySQL each take the other's part for a comment.
+  // MariaDB and MySQL each treat the other's part as a comment.
   const bool local = host == "localhost";
   std::vector<std::string> statements{fmt::format(
       "CREATE USER IF NOT EXISTS {} /*M! IDENTIFIED VIA {} */ /*!80018 IDENTIFIED BY RANDOM "

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What an account of the database server is for, and what exactly it needs for that.
+// The purposes of database accounts, and the exact privileges that each requires.
 #pragma once
 
 #include "config/config.hpp"
@@ -20,30 +20,30 @@ struct TableGrant {
 
 struct AccountUse {
   std::string name;  ///< `upgrades`, `patches`, `reader`, `web`
-  std::string what;  ///< who works with it
+  std::string what;  ///< who uses it
   std::vector<TableGrant> grants;
-  bool sees_workspaces = false;  ///< reads the workspaces' schemas too
+  bool sees_workspaces = false;  ///< also reads the workspaces' schemas
 };
 
-/// From the one that needs most.
+/// Ordered by the privileges required, most first.
 const std::vector<AccountUse>& account_uses();
 
 /// One account for all tools: every privilege on every table.
 AccountUse everything();
 
-/// The number of privileges that the use needs on tables.
+/// The number of table privileges that the use requires.
 std::size_t needed_by(const AccountUse& use);
 
-/// nullptr where there is none of that name.
+/// nullptr if there is none with this name.
 const AccountUse* find_account_use(const std::string& name);
 
-/// The statements that make the account: it cannot log in by a password before one is set.
-/// @param user, host as the server names them. Pure. @throws UsageError for names that are none
+/// The statements that create the account, which cannot log in with a password until one is set.
+/// @param user, host as the server names them. Pure. @throws UsageError for invalid names
 std::vector<std::string> account_sql(const AccountUse& use, const config::Config& config,
                                      const std::string& user, const std::string& host);
 
-/// What of the use this account may not do, as `UPDATE on event`; tried with statements that touch
-/// no row. @throws db::Error
+/// The privileges that this use requires and the account lacks, as `UPDATE on event`. Tested with
+/// statements that change no row. @throws db::Error
 std::vector<std::string> missing_for_use(db::Connection& connection, const std::string& schema,
                                          const AccountUse& use);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Doctor: whether the upgrade can write what it changes in the application.
+// Doctor: whether upgrades can write the application's files that they change.
 #include "base/program_search.hpp"
 #include "setup/doctor/checks.hpp"
 #include "setup/doctor/file_facts.hpp"
@@ -17,12 +17,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What the application keeps for all workspaces: caches, logs, translations, files of the sites.
+// Where the application keeps data of all workspaces: caches, logs, translations, site files.
 const char* const k_shared = "shared";
 constexpr int k_depth = 2;
 constexpr std::size_t k_most = 20'000;
 
-/// The files and directories in it, not deep: what is below is made by what is above.
+/// The directory's immediate entries: an upgrade creates what is below them.
 std::vector<Access> entries_of(const fs::path& directory) {
   std::vector<Access> questions;
   std::error_code error;
@@ -39,7 +39,7 @@ std::vector<Access> entries_of(const fs::path& directory) {
   return questions;
 }
 
-/// An access control list leaves owner and group to the web server, whose files these are.
+/// An access control list leaves the files' owner and group unchanged: the web server.
 std::string give_access(const Examination& examination, const fs::path& directory) {
   const bool there =
       find_program("setfacl", with_daemons(examination.setting().search_path)).has_value();
@@ -48,7 +48,7 @@ std::string give_access(const Examination& examination, const fs::path& director
                              typed(directory)));
 }
 
-/// What in shared/ the account cannot write; nullopt: nothing.
+/// What the account cannot write in shared/; nullopt: nothing.
 std::optional<Finding> shared_problem(const Examination& examination,
                                       const fs::path& shared_directory) {
   const Account& runner = examination.runner();

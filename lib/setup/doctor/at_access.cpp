@@ -39,7 +39,7 @@ std::string way_into_at(const std::string& user, bool allow_exists) {
   if (allow_exists)
     return fmt::format("echo {} | {}{}", name, as_root("tee -a /etc/at.allow"), other);
   std::error_code ignored;
-  // With neither file root alone may use at; an empty at.deny lets in everybody.
+  // If neither file exists, only root may use at; an empty at.deny admits everyone.
   if (!std::filesystem::exists("/etc/at.deny", ignored))
     return as_root("touch /etc/at.deny") + other;
   return as_root(fmt::format("sed -i '/^{}$/d' /etc/at.deny", user)) + other;

@@ -6,13 +6,13 @@
 
 namespace upkeep::setup {
 
-/// at(1)'s own rule: root may; with at.allow only those that it lists; without it those
-/// that at.deny does not list; with neither file root alone. Pure.
-/// @param allow, deny the files' text; nullopt: not there
+/// The rule of at(1): root may always use it; if at.allow exists, the users listed there;
+/// otherwise, if at.deny exists, users not listed there; otherwise only root. Pure.
+/// @param allow, deny the contents of the files; nullopt: the file does not exist
 bool may_use_at(const std::string& user, const std::optional<std::string>& allow,
                 const std::optional<std::string>& deny);
 
-/// The way to let `user` use at, given what at.allow holds. @param allow_exists whether it is there
+/// How to permit `user` to use at. @param allow_exists whether at.allow exists
 std::string way_into_at(const std::string& user, bool allow_exists);
 
 }  // namespace upkeep::setup

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Every check of `upkeep doctor`, by theme; the table in doctor.cpp says their names, their order
-// and what each needs.
+// Every check of `upkeep doctor`, by theme; the table in doctor.cpp defines their names, order and
+// requirements.
 #pragma once
 
 #include "setup/doctor/examination.hpp"

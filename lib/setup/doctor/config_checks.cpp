@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Doctor: what upkeep.toml says, beyond what reading it checks.
+// Doctor: upkeep.toml, beyond the checks made when it is read.
 #include "base/regex.hpp"
 #include "base/text.hpp"
 #include "setup/doctor/checks.hpp"
@@ -30,7 +30,7 @@ bool exists(const std::string& member) {
   return ::getpwnam(member.c_str()) != nullptr;
 }
 
-/// What lets the account read the file: the file, or a directory above it that is closed.
+/// Command that makes the file, or the inaccessible directory above it, readable for the account.
 std::string way_in(const Account& runner, const std::filesystem::path& path,
                    const std::string& give) {
   for (auto above = path.parent_path(); above.has_relative_path(); above = above.parent_path()) {
@@ -55,7 +55,8 @@ Findings check_configuration(Examination& examination) {
   for (const auto& one : files) {
     struct stat info {};
     if (::stat(one.c_str(), &info) != 0) continue;
-    // It names the commands that upgrades run: who can write it runs commands as their user.
+    // The file names the commands that upgrades run: whoever can write it can run commands as that
+    // user.
     const std::string who = stranger_who_may_write(info, examination.runner().uid());
     if (who.empty()) continue;
     return {fail(fmt::format("{} can be modified by {}", one.string(), who),
@@ -94,8 +95,8 @@ Findings check_password_files(Examination& examination) {
 Findings check_workspace_names(Examination& examination) {
   const config::Workspaces& workspaces = examination.config().workspaces;
   const Regex names(workspaces.names);
-  // What must never be a workspace: each of these means something else to a shell, to a path or to
-  // the upgrade command.
+  // Names that must never be accepted for a workspace: each has a special meaning to a shell, in a
+  // path or for the upgrade command.
   constexpr std::array k_dangerous{"",    ".",  "..",  "a/b", "-x", "a b",  "a\nb", "a\tb",
                                    "a;b", "$a", "a'b", "a`b", "*",  "a\"b", "a\\b"};
   std::vector<std::string> let_in;

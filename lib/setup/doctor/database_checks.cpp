@@ -23,7 +23,7 @@ std::string current_user(db::Connection& connection) {
   return connection.query("SELECT CURRENT_USER()").at(0).text(0);
 }
 
-/// The rows of the first of these statements that this server knows and this user may run.
+/// The rows of the first of these statements that this server knows and permits to this user.
 std::optional<db::Rows> first_answer(db::Connection& connection,
                                      std::initializer_list<const char*> statements) {
   for (const char* statement : statements) {
@@ -60,7 +60,7 @@ Findings check_server_version(Examination& examination) {
   const auto row = control.query("SELECT VERSION(), @@version_comment").at(0);
   const ServerVersion version = parse_server_version(row.text(0), row.text(1));
   std::string shown = fmt::format("{} ({})", row.text(0), row.text(1));
-  // A distribution's MySQL does not say what it is: `9.7.4-2`, `(Debian)`.
+  // A distribution's MySQL may not identify itself: `9.7.4-2`, `(Debian)`.
   if (version.vendor == Vendor::mysql && shown.find("MySQL") == std::string::npos) {
     shown = fmt::format("MySQL {} {}", row.text(0), row.text(1));
   }
@@ -119,8 +119,8 @@ Findings check_schema(Examination& examination) {
 
 namespace {
 
-/// One real write, taken back: quotas, full disks and triggers show in no list of privileges.
-/// @param insert what is written, behind `INSERT INTO schema.`
+/// Writes a row and rolls back: quotas, full disks and triggers are not visible in privileges.
+/// @param insert the statement after `INSERT INTO schema.`
 void write_and_take_back(db::Connection& control, const std::string& schema,
                          const std::string& insert) {
   control.execute("START TRANSACTION");
@@ -133,12 +133,12 @@ void write_and_take_back(db::Connection& control, const std::string& schema,
   control.execute("ROLLBACK");
 }
 
-/// What the account may do besides: `SELECT` and the rest, counted.
+/// The account's further privileges: SELECT, and the number of others.
 struct Besides {
   std::size_t reads = 0, writes = 0;
 };
 
-/// @param missing of everything(), as of missing_for_use()
+/// @param missing those of everything(), as returned by missing_for_use()
 Besides besides(db::Connection& control, const std::string& schema, const AccountUse& use,
                 const std::vector<std::string>& missing) {
   Besides found;
@@ -161,12 +161,12 @@ Besides besides(db::Connection& control, const std::string& schema, const Accoun
 
 struct FoundUse {
   const AccountUse* use = nullptr;   ///< nullptr: none
-  std::vector<std::string> missing;  ///< what it needs, and the account lacks
+  std::vector<std::string> missing;  ///< required by the use but not granted
 };
 
-/// The use that the account was made for. It writes nothing else. It may lack up to half of what
-/// the use needs: a new version adds tables. Of several uses the closest, where a privilege that it
-/// lacks counts more than a table that it reads besides.
+/// The use for which the account was created: the account writes nothing else and lacks at most
+/// half of what the use requires (a new version adds tables). Among several, the closest: a missing
+/// privilege weighs more than an additional readable table.
 FoundUse use_of(db::Connection& control, const std::string& schema,
                 const std::vector<std::string>& missing) {
   FoundUse closest;
@@ -190,8 +190,8 @@ Findings check_privileges(Examination& examination) {
   const std::string& schema = examination.config().database.schema;
   const auto missing = missing_for_use(control, schema, everything());
   if (!missing.empty()) {
-    // An account for one use is right where it may do what that needs; what it may not is the
-    // point.
+    // An account for one use is correct if it has the privileges of that use; it is meant to have
+    // no others.
     const FoundUse found = use_of(control, schema, missing);
     if (found.use != nullptr && found.missing.empty()) {
       return {ok(fmt::format("{} may do what its use '{}' needs ({}), and writes nothing else",
@@ -234,7 +234,7 @@ Findings check_headroom(Examination& examination) {
   const long long used = used_row.empty() ? 0 : used_row[0].maybe_integer(1).value_or(0);
   const long long limit =
       to_integer(try_value(control, "@@global.max_connections").value_or("")).value_or(0);
-  if (used <= 0 || limit <= 0) return {skipped("the server does not say")};
+  if (used <= 0 || limit <= 0) return {skipped("the server does not report it")};
   constexpr long long k_few = 10;
   const long long left = limit - used;
   const std::string detail = fmt::format("{} of {} in use", used, limit);
@@ -242,8 +242,8 @@ Findings check_headroom(Examination& examination) {
   if (left < k_few) return {warning(detail, fix)};
   const auto own = try_value(control, "@@session.max_user_connections");
   if (own && to_integer(*own).value_or(0) > 0 && to_integer(*own).value_or(0) < k_few) {
-    return {warning(fmt::format("this user may have {} connections at one time", *own),
-                    "raise its MAX_USER_CONNECTIONS to 10 at least")};
+    return {warning(fmt::format("this user may have only {} connections at a time", *own),
+                    "raise its MAX_USER_CONNECTIONS to at least 10")};
   }
   return {ok(detail)};
 }

@@ -72,14 +72,15 @@ Findings run(Examination& examination, const Check& check) {
   try {
     return check.run(examination);
   } catch (const db::Error& error) {
-    if (error.connection_lost()) examination.lose_control();  // do not wait for it again and again
+    if (error.connection_lost()) examination.lose_control();  // avoid waiting for it repeatedly
     return {fail(error.what(), error.advice())};
   } catch (const Error& error) {
     return {fail(error.what(), error.advice())};
   }
 }
 
-/// Every failure says what to do, if only where to read on; asking the doctor is no advice here.
+/// Ensures that every failure has advice, at least a reference; 'upkeep doctor' is not useful
+/// advice here.
 void complete(Finding& finding, const Check& check) {
   if (finding.check.empty()) finding.check = check.name;
   finding.fix.resize(std::min(finding.fix.size(), finding.fix.find("'upkeep doctor'")));

@@ -8,8 +8,8 @@
 
 namespace upkeep::setup {
 
-/// Runs every check, in the table's order, within a bounded time, and gives each finding to `take`
-/// as it comes. @returns whether none failed
+/// Runs every check, in the table's order and within a bounded time, and passes each finding to
+/// `take` immediately. @returns whether no check failed
 bool examine(DoctorSetting setting, const std::function<void(const Finding&)>& take);
 
 }  // namespace upkeep::setup

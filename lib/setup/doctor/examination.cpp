@@ -13,7 +13,7 @@ namespace upkeep::setup {
 namespace {
 constexpr std::chrono::seconds k_doctor_read_timeout{10};
 constexpr std::chrono::seconds k_connect_timeout{
-    10};  // whatever is configured: a user waits for the answer
+    10};  // overrides the configuration: a user is waiting
 }  // namespace
 
 std::string_view to_word(CheckResult result) {

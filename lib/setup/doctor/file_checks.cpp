@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Doctor: the directories, and this machine's clock.
+// Doctor: directories and this machine's clock.
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 
 const char* const k_of_upgrades = "; only the account that runs upgrades and root can check this";
 
-/// A directory of ours that is not there yet: fine where it can be made.
+/// A directory of ours that does not exist yet: acceptable if it can be created.
 Finding missing(const Examination& examination, const fs::path& path, int error) {
   const std::string detail = fmt::format("{}: {}", path.string(), std::strerror(error));
   fs::path above = path.parent_path();
@@ -41,15 +41,16 @@ Finding missing(const Examination& examination, const fs::path& path, int error)
       detail, as_root(fmt::format("install -d -m 0750 -o {} {}", runner.name(), typed(path))));
 }
 
-/// Whether flock(2) works there, which some network filesystems only pretend; empty: it does.
+/// Checks that flock(2) works, because some network filesystems only pretend; empty: it does.
 std::string flock_fault(const fs::path& directory) {
   const fs::path path = directory / fmt::format(".doctor.{}", ::getpid());
   try {
     const Fd first = create_new_file(path, 0600);
     const Fd second = open_lock_file(path);
     std::string fault;
-    if (!try_lock(first)) fault = "a lock that nobody holds is refused";
-    if (fault.empty() && try_lock(second)) fault = "two descriptors held one lock at one time";
+    if (!try_lock(first)) fault = "a free lock is refused";
+    if (fault.empty() && try_lock(second))
+      fault = "two descriptors held the same lock at the same time";
     remove_quietly(path);
     return fault;
   } catch (const Error& error) {
@@ -58,7 +59,7 @@ std::string flock_fault(const fs::path& directory) {
   }
 }
 
-/// What an earlier start by another account, by root say, has left in a directory of the account's.
+/// Files that an earlier start as another account, such as root, left in the account's directory.
 std::optional<Finding> foreign_entries(const Account& runner, const fs::path& path) {
   constexpr std::size_t k_most = 10'000;
   std::vector<Access> questions;
@@ -78,8 +79,7 @@ std::optional<Finding> foreign_entries(const Account& runner, const fs::path& pa
               as_root(fmt::format("chown -R {} {}", runner.name(), typed(path))));
 }
 
-/// Everything that a wrong owner or mode can spoil for the account that runs upgrades; nullopt:
-/// nothing.
+/// Owners and modes that are wrong for the account that runs upgrades; nullopt: none.
 std::optional<Finding> wrong_rights(const Account& runner, const fs::path& path,
                                     const struct stat& info) {
   const std::string as_shown = shown(path, info);
@@ -159,7 +159,7 @@ Findings check_state_directory(Examination& examination) {
 
 Findings check_clock(Examination& examination) {
   const WallTime now = wall_now();
-  // Before the suite was written: no battery, no network time.
+  // Before the suite was written: no clock battery and no network time.
   if (now < *parse_iso8601("2024-01-01")) {
     return {fail(fmt::format("this machine's clock says {}", iso8601(now)), "set it with NTP")};
   }

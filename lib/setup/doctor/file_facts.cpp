@@ -14,7 +14,7 @@ namespace upkeep::setup {
 
 namespace {
 
-/// Whether a group is its owner's alone, as the private groups of Debian's users are.
+/// Whether the owner is the only member of the group, as in the private groups of Debian users.
 bool is_private(gid_t number, uid_t owner) {
   const passwd* user = ::getpwuid(owner);
   if (user == nullptr || user->pw_gid != number) return false;
@@ -24,7 +24,7 @@ bool is_private(gid_t number, uid_t owner) {
   for (char* const* member = found->gr_mem; *member != nullptr; ++member) {
     if (name != *member) return false;
   }
-  // Others may have it as their own group without being listed as members.
+  // Others may have it as their primary group without being listed as members.
   bool alone = true;
   ::setpwent();
   while (const passwd* other = ::getpwent()) {

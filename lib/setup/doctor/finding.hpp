@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What one check of `upkeep doctor` says.
+// The result of one check of `upkeep doctor`.
 #pragma once
 
 #include <string>
@@ -11,9 +11,9 @@ namespace upkeep::setup {
 
 enum class CheckResult { ok, warning, fail, skipped };
 
-/// A record of `upkeep doctor`. Never holds a secret.
+/// A record of `upkeep doctor`. Never contains a secret.
 struct Finding {
-  std::string check;  ///< empty: the name of the check in the table
+  std::string check;  ///< empty: the check's name in the table
   CheckResult result = CheckResult::ok;
   std::string detail;
   std::string fix;  ///< empty: nothing to do

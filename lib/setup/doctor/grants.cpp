@@ -11,7 +11,7 @@ namespace upkeep::setup {
 
 namespace {
 
-/// Matches like LIKE: `%`, `_`, and `\` before one that is meant literally.
+/// Matches like LIKE: `%`, `_`, and `\` before a literal character.
 bool like(std::string_view text, std::string_view pattern) {
   if (pattern.empty()) return text.empty();
   if (pattern[0] == '%') {
@@ -23,7 +23,7 @@ bool like(std::string_view text, std::string_view pattern) {
   return pattern[0] == text[0] && like(text.substr(1), pattern.substr(1));
 }
 
-/// Whether `object`, as SHOW GRANTS writes it (`*.*`, `` `name`.* ``), is all of `schema`.
+/// Whether `object`, as SHOW GRANTS writes it (`*.*`, `` `name`.* ``), includes all of `schema`.
 bool covers(std::string_view object, const std::string& schema) {
   if (object == "*.*") return true;
   if (!object.ends_with(".*")) return false;

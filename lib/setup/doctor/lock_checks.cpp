@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Doctor: does this server keep two upgrades apart?
+// Doctor: whether this server keeps two upgrades apart.
 #include "base/boot_time.hpp"
 #include "base/text.hpp"
 #include "db/named_lock.hpp"
@@ -23,21 +23,21 @@ std::string random_name() {
   return db::lock_name("upkeep-doctor", fmt::format("{:08x}{:08x}", random(), random()));
 }
 
-/// The problem while `holder` holds the lock; empty: none.
+/// A fault found while `holder` holds the lock; empty: none.
 std::string fault_while_held(db::Connection& holder, db::Connection& other,
                              const std::string& name) {
   if (!db::holds_lock(holder, name)) {
     return "IS_USED_LOCK does not name the connection that holds the lock";
   }
   if (db::get_lock(other, name, std::chrono::seconds(0)))
-    return "two connections held one GET_LOCK at one time";
+    return "two connections held the same GET_LOCK at the same time";
   const auto owner = other.query("SELECT IS_USED_LOCK(?)", {name}).at(0).maybe_integer(0);
   const auto id = holder.query("SELECT CONNECTION_ID()").at(0).maybe_integer(0);
   if (!owner || owner != id) return "another connection sees a different holder of the lock";
   return {};
 }
 
-/// Which server answers: two names that differ are two servers behind one address.
+/// Identifies the server that answered: different results mean several servers behind one address.
 std::string identity(db::Connection& connection) {
   const auto row =
       connection.query("SELECT @@hostname, @@port, @@server_id, @@datadir, @@version").at(0);
@@ -49,7 +49,7 @@ std::string identity(db::Connection& connection) {
   return join(parts, " ");
 }
 
-/// A status variable by the first of these names that this server knows.
+/// The first of these status variables that this server knows.
 std::optional<std::string> status_of(db::Connection& connection,
                                      std::initializer_list<const char*> names) {
   for (const char* name : names) {
@@ -59,9 +59,9 @@ std::optional<std::string> status_of(db::Connection& connection,
   return std::nullopt;
 }
 
-/// A primary with replicas: does one of them have a commit before its client knows?
+/// For a primary with replicas: whether one of them has a commit before its client is notified.
 Findings check_replicas(db::Connection& control) {
-  // MariaDB counts them; MySQL shows their threads to those who may see others'.
+  // MariaDB counts replicas; in MySQL, users who may see other threads can count theirs.
   auto counted = status_of(control, {"Slaves_connected"});
   if (!counted) {
     counted = try_value(control,
@@ -99,7 +99,7 @@ Findings check_named_lock(Examination& examination) {
     if (const auto fault = fault_while_held(holder, other, name); !fault.empty()) {
       return {fail(fault, k_other_server)};
     }
-    // The way a killed holder goes: nothing is said, the line is just cut.
+    // Simulates a killed holder: the connection is cut without a goodbye.
     const BootTime cut_at = BootClock::now();
     holder.abort();
     if (!db::get_lock(other, name, k_handed_over_within)) {
@@ -119,7 +119,7 @@ Findings check_named_lock(Examination& examination) {
 
 Findings check_one_server(Examination& examination) {
   constexpr int k_connections = 3;
-  std::vector<db::Connection> connections;  // all open at once: a proxy may spread only those
+  std::vector<db::Connection> connections;  // all open at once: a proxy may distribute only those
   std::set<std::string> found{identity(examination.control())};
   for (int i = 0; i < k_connections; ++i) {
     connections.emplace_back(examination.control_endpoint());
@@ -169,7 +169,7 @@ Findings check_session_timeout(Examination& examination) {
   if (set != lease.count()) {
     return {fail(fmt::format("wait_timeout was set to {} and is {}: a lost holder would keep its "
                              "lock for that long",
-                             lease.count(), set ? std::to_string(*set) : "not told"),
+                             lease.count(), set ? std::to_string(*set) : "unknown"),
                  "let sessions set wait_timeout (a proxy may prevent it)")};
   }
   return {ok(fmt::format("a session may set wait_timeout to {} s (lease_s)", lease.count()))};

@@ -16,8 +16,8 @@ namespace upkeep::setup {
 
 namespace {
 
-// A drain that waits for another host's long upgrade is not a problem; that nothing runs for
-// longer than the shipped drain stays away, a quarter of an hour, is.
+// It is not a problem if a drain waits for a long upgrade on another host. It is one if nothing
+// runs for longer than the shipped drain's interval of a quarter of an hour.
 constexpr std::chrono::minutes k_long{20};
 // A hold this old has probably been forgotten.
 constexpr std::chrono::days k_old_hold{30};

@@ -33,13 +33,13 @@ bool uses_at(const Examination& examination) {
 
 const char* const k_other_backend = "[schedule] via is not at";
 
-/// The programs that a way of scheduling calls.
+/// The programs that a scheduling method calls.
 std::vector<std::string> programs_of(const config::Schedule& schedule) {
   std::vector<std::string> programs;
   if (!schedule.prefix.empty()) programs.push_back(schedule.prefix.front());
   switch (schedule.via) {
     case config::Via::at:
-      // Behind a prefix they are another account's affair, or another machine's.
+      // With a prefix they run as another account or on another machine.
       if (schedule.prefix.empty()) programs.insert(programs.end(), {"at", "atq", "atrm"});
       break;
     case config::Via::slurm:
@@ -66,7 +66,7 @@ std::string package_of(config::Via via) {
     case config::Via::command:
       break;
   }
-  return "correct [schedule] command; a whole path is safest";
+  return "correct [schedule] command; an absolute path is safest";
 }
 
 std::optional<std::string> text_of(const char* path) {
@@ -77,7 +77,7 @@ std::optional<std::string> text_of(const char* path) {
   }
 }
 
-/// The running atd's pid; nullopt: none runs, as far as can be seen here.
+/// The pid of the running atd; nullopt: none is visible.
 std::optional<long long> running_atd() {
   const auto text = text_of(k_atd_pid_file);
   const auto pid = text ? to_integer(trim(*text)) : std::nullopt;
@@ -89,7 +89,7 @@ std::optional<long long> running_atd() {
   return pid;
 }
 
-/// Whether the service behind the client runs: Slurm's controller, systemd's manager.
+/// Whether the service used by the client is running: Slurm's controller, systemd's manager.
 std::optional<Finding> examine_controller(Examination& examination) {
   const config::Schedule& schedule = examination.config().schedule;
   std::vector<std::string> question;
@@ -114,7 +114,7 @@ std::optional<Finding> examine_controller(Examination& examination) {
           : "this requires systemd as init; choose another [schedule] via");
 }
 
-/// What a client of the scheduler answers; nullopt where it fails.
+/// The output of a scheduler client; nullopt if it fails.
 std::optional<std::string> answer_of(const std::vector<std::string>& argv) {
   SpawnOptions options;
   options.argv = argv;
@@ -127,7 +127,7 @@ std::optional<std::string> answer_of(const std::vector<std::string>& argv) {
   }
 }
 
-/// Of `slurm_licence`: whether there are as many as there are slots.
+/// For `slurm_licence`: whether there are as many licences as slots.
 std::optional<Finding> examine_licence(const Examination& examination) {
   const config::Schedule& schedule = examination.config().schedule;
   if (schedule.slurm_licence.empty()) {
@@ -153,7 +153,7 @@ std::optional<Finding> examine_licence(const Examination& examination) {
       fmt::format("put Licenses={}:{} into slurm.conf, and 'scontrol reconfigure'", name, slots));
 }
 
-/// What Slurm's own set-up adds: the licence, and whether the accounting is there.
+/// Slurm's own set-up: the licence, and whether accounting is available.
 Finding examine_slurm(Examination& examination, Finding sound) {
   if (auto finding = examine_licence(examination)) return *finding;
   const bool accounting = answer_of({"sacct", "--noheader", "--jobs=1"}).has_value();
@@ -174,7 +174,7 @@ Findings check_backend(Examination& examination) {
   }
   if (!missing.empty()) {
     return {examination.problem(
-        fmt::format("via {}: {} is not found, or may not be executed", via, join(missing, ", ")),
+        fmt::format("via {}: {} was not found or is not executable", via, join(missing, ", ")),
         package_of(schedule.via))};
   }
   if (auto silent = examine_controller(examination)) return {*silent};
@@ -194,7 +194,7 @@ Findings check_at_daemon(Examination& examination) {
 
 namespace {
 
-/// For root, who may always use at: whether the account that runs upgrades may, by at's own files.
+/// Root may always use at, so checks at's files for the account that runs upgrades.
 Findings permission_of_runner(const Examination& examination) {
   const std::string& name = examination.runner().name();
   const auto allow = text_of("/etc/at.allow");
@@ -246,7 +246,7 @@ Findings check_at_permission(Examination& examination) {
                 "a rule in sudoers that allows only at without -l is sufficient; then try "
                 "'ws-schedule' itself")};
   }
-  // The files tell the reason where they can be read; at's own word is what counts.
+  // The files show the reason if they are readable; the result of at itself is authoritative.
   const auto allow = text_of("/etc/at.allow");
   const auto deny = text_of("/etc/at.deny");
   std::error_code ignored;
@@ -270,7 +270,7 @@ Findings check_notify(Examination& examination) {
     const auto program = find_program(command.front(), examination.setting().search_path);
     Finding finding =
         program ? ok(program->string())
-                : fail(fmt::format("{} is not found, or may not be executed", command.front()),
+                : fail(fmt::format("{} was not found or is not executable", command.front()),
                        fmt::format("correct command in [{}.{}]", kind, name));
     finding.check = kind + ":" + name;
     findings.push_back(std::move(finding));

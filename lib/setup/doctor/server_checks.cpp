@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Doctor: the servers on which the workspaces' schemas live.
+// Doctor: the servers that have the workspaces' schemas.
 #include "base/text.hpp"
 #include "setup/doctor/checks.hpp"
 #include "setup/doctor/server_version.hpp"
@@ -18,25 +18,25 @@ namespace upkeep::setup {
 
 namespace {
 
-/// What one server said; made in a separate thread, so that several that are away take no longer
-/// than one.
+/// The result for one server; determined in separate threads, so that several unreachable servers
+/// take no longer than one.
 struct Look {
   std::string problem, advice;  ///< empty: it answered
   std::string account, version;
   bool read_only = false, ignores_case = false;
-  std::vector<std::string> schemas;  ///< that may be workspaces
+  std::vector<std::string> schemas;  ///< possible workspaces
   std::vector<std::string> unreadable;
-  std::string grant;  ///< that makes the first of these readable
+  std::string grant;  ///< makes the first of these readable
 };
 
-/// What has to be known for a look.
+/// The parameters of a look.
 struct Wanted {
   db::Endpoint endpoint;
-  std::string like;                  ///< of the schemas; empty: by their names
+  std::string like;                  ///< pattern of the schemas; empty: use their names
   std::vector<std::string> schemas;  ///< their names
 };
 
-/// Where the account does not see all of a schema, it may still see what the probes need.
+/// If the account does not see all of a schema, it may still see what the probes require.
 bool is_readable(db::Connection& connection, upgrade::Sight& sight, upgrade::QueryLine& queries,
                  const config::Config& config, const std::string& schema) {
   if (sight.sees_all_of(schema)) return true;
@@ -101,7 +101,7 @@ Finding conclude(const Look& look, const Examination& examination) {
   return ok(detail);
 }
 
-/// Where the sites are, of `discover = "sites"`.
+/// The sites' databases, for `discover = "sites"`.
 struct Sites {
   std::vector<std::string> names, lost, shared;
   std::vector<std::set<std::string>> schemas;  ///< by server
@@ -127,7 +127,7 @@ Sites find_sites(const config::Config& config, const upgrade::WorkspaceMap& map)
   return sites;
 }
 
-/// Whether every db.php leads to a server, and each to a separate database.
+/// Whether every db.php refers to a known server, and no two to the same database.
 Finding check_sites(const Sites& sites) {
   if (!sites.lost.empty()) {
     return warning(fmt::format("{} of {} workspaces have no known server; {}", sites.lost.size(),

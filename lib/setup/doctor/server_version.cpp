@@ -12,7 +12,7 @@ namespace upkeep::setup {
 
 namespace {
 
-/// The first numbers with dots between them; missing ones are 0.
+/// The first dot-separated numbers; missing ones are 0.
 std::array<int, 3> numbers(std::string_view text) {
   std::array<int, 3> found{};
   std::size_t at = 0;
@@ -33,7 +33,7 @@ std::array<int, 3> numbers(std::string_view text) {
 ServerVersion parse_server_version(std::string_view version, std::string_view comment) {
   const std::string all = lower(std::string(version) + " " + std::string(comment));
   ServerVersion parsed;
-  // 5.5.5- is what MariaDB puts in front for old replicas; TiDB tells a MySQL version first.
+  // MariaDB prefixes 5.5.5- for old replicas; TiDB reports a MySQL version first.
   if (version.starts_with("5.5.5-")) version.remove_prefix(6);
   if (const auto tidb = all.find("tidb"); tidb != std::string::npos) {
     parsed.vendor = Vendor::tidb;

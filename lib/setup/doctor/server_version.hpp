@@ -15,10 +15,11 @@ struct ServerVersion {
   int major = 0, minor = 0, patch = 0;
 };
 
-/// From VERSION() and @@version_comment. Proxies' and replicas' `5.5.5-10.11.6-MariaDB` included.
+/// Parses VERSION() and @@version_comment, including `5.5.5-10.11.6-MariaDB` of proxies and
+/// replicas.
 ServerVersion parse_server_version(std::string_view version, std::string_view comment);
 
-/// Whether named locks on such a server are what the suite needs. Pure.
+/// Whether named locks on such a server meet the suite's requirements. Pure.
 Finding judge_server_version(const ServerVersion& version, const std::string& shown);
 
 }  // namespace upkeep::setup

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Doctor: what an upgrade needs on this machine.
+// Doctor: what upgrades require on this machine.
 #include "base/helpers.hpp"
 #include "base/program_search.hpp"
 #include "base/text.hpp"
@@ -24,7 +24,7 @@ namespace {
 const char* const k_job_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const char* const k_no_target = "no [upgrade] target is configured";
 
-/// Why nothing can run in the directory; empty: it can.
+/// Why nothing can run in the directory; empty: it can be used.
 std::string directory_problem(const std::filesystem::path& directory, const Account& runner) {
   struct stat info {};
   if (::stat(directory.c_str(), &info) != 0) {
@@ -50,8 +50,8 @@ Finding check_hook(const char* key, const std::vector<std::string>& argv,
       find_program(argv.front(), examination.setting().search_path, upgrade.directory);
   if (!program) {
     return fail(
-        fmt::format("[upgrade] {}: {} is not found, or may not be executed", key, argv.front()),
-        "install it, or give its whole path");
+        fmt::format("[upgrade] {}: {} was not found or is not executable", key, argv.front()),
+        "install it, or give its absolute path");
   }
   return ok(fmt::format("{}: {}", key, program->string()));
 }
@@ -89,9 +89,9 @@ Findings check_command(Examination& examination) {
   const auto program =
       find_program(upgrade.command.front(), examination.setting().search_path, upgrade.directory);
   if (!program) {
-    return {fail(fmt::format("[upgrade] command: {} is not found, or may not be executed",
+    return {fail(fmt::format("[upgrade] command: {} was not found or is not executable",
                              upgrade.command.front()),
-                 "install it, or give its whole path")};
+                 "install it, or give its absolute path")};
   }
   if (const std::string why = examination.runner().obstacle(*program, X_OK); !why.empty()) {
     return {fail("[upgrade] command: " + why, as_root("chmod a+rx " + typed(*program)))};
@@ -101,7 +101,7 @@ Findings check_command(Examination& examination) {
         fmt::format(
             "[upgrade] command: {} is in this PATH, but not in that of a scheduled job ({})",
             program->string(), k_job_path),
-        "give its whole path")};
+        "give its absolute path")};
   }
   std::string text = fmt::format("{} in {}", program->string(),
                                  upgrade.directory.empty() ? "/" : upgrade.directory.string());

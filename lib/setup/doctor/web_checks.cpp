@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Doctor: the waiting page, and what the web server's account may do for it.
+// Doctor: the waiting page, and the permissions of the web server's account.
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/helpers.hpp"
@@ -32,27 +32,27 @@ namespace {
 const char* const k_no_page = "no [web] status_dir is configured";
 constexpr std::chrono::seconds k_sudo_answers_within{10};
 
-/// Whom upgrades run as: state_dir is theirs.
+/// The account that runs upgrades: the owner of state_dir.
 std::string account_of_upgrades(const Examination& examination) {
   std::error_code error;
   if (!std::filesystem::exists(examination.config().upgrade.state_dir, error)) return "upkeep";
   return examination.runner().name();
 }
 
-/// ws-visitor, installed or as it lies in the source.
+/// ws-visitor, installed or in the source tree.
 std::optional<std::filesystem::path> find_visitor(const std::filesystem::path& binaries) {
   if (auto found = find_helper(binaries, "ws-visitor")) return found;
   return find_helper((binaries / "../../scripts").lexically_normal(), "cgi/ws-visitor");
 }
 
-/// How the right is given: the rule lies where this program was installed.
+/// How to permit it: the sudo rule is installed with this program.
 std::string how_to_allow(const std::filesystem::path& binaries) {
   std::filesystem::path rule = (binaries / "../share/upkeep/sudoers").lexically_normal();
   if (!std::filesystem::exists(rule)) rule = "/usr/share/upkeep/sudoers";
   return as_root(fmt::format("install -m 0440 {} /etc/sudoers.d/upkeep", typed(rule)));
 }
 
-/// Whether a command line (`/proc/PID/cmdline`) is that of a map program, started as Apache does.
+/// Whether a command line (`/proc/PID/cmdline`) is that of a map program as Apache starts it.
 bool serves_a_map(const std::string& command_line) {
   std::vector<std::string> words;
   for (std::size_t from = 0; from < command_line.size();) {
@@ -69,7 +69,7 @@ struct MapProcess {
   uid_t user = 0;
 };
 
-/// One that runs here, the oldest of them; nullopt: none, as far as this user can see.
+/// The oldest running map program; nullopt: none is visible to this user.
 std::optional<MapProcess> find_map_process() {
   std::optional<MapProcess> found;
   std::error_code error;
@@ -92,11 +92,11 @@ Findings check_map_program(Examination& examination) {
   if (examination.config().web.status_dir.empty()) return {skipped(k_no_page)};
   if (const auto running = find_map_process())
     return {ok(fmt::format("it runs as {}, process {}", user_name(running->user), running->pid))};
-  // With hidepid even a process that runs for ever cannot be seen.
+  // With hidepid, even a permanently running process is invisible.
   if (::access("/proc/1/cmdline", F_OK) != 0)
     return {skipped("other users' processes are hidden here")};
   return {warning(
-      "no ws-check --map is running: the gate in Apache lets everybody pass",
+      "no ws-check --map is running: the gate in Apache lets all requests pass",
       as_root("apachectl graceful") + "  # if it exits immediately, see Apache's error log")};
 }
 

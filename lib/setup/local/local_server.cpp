@@ -25,11 +25,11 @@ namespace fs = std::filesystem;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-// sockaddr_un holds 108 bytes, the last of them NUL.
+// sockaddr_un holds 108 bytes including a terminating NUL.
 constexpr std::size_t k_longest_socket = 107;
-constexpr seconds k_others_done_within{180};  // another `start` that makes the data just now
+constexpr seconds k_others_done_within{180};  // another `start` may be initializing the data
 constexpr seconds k_data_made_within{300};
-constexpr seconds k_answers_within{120};  // after a crash it has to read its log first
+constexpr seconds k_answers_within{120};  // recovery after a crash takes time
 constexpr seconds k_ends_within{60};
 constexpr seconds k_dies_within{10};
 constexpr milliseconds k_look_every{50};
@@ -40,12 +40,12 @@ fs::path needed_program(std::initializer_list<const char*> names, const std::str
   for (const char* name : names) {
     if (auto found = find_program(name, with_daemons(path))) return *found;
   }
-  throw Error(ExitStatus::unavailable,
-              fmt::format("there is no {} on this machine", *names.begin()), k_install);
+  throw Error(ExitStatus::unavailable, fmt::format("{} is not installed", *names.begin()),
+              k_install);
 }
 
-/// What the server and its set-up script get; nothing of the caller's settings and secrets.
-/// TMPDIR, because the script splits an option's value at its blanks.
+/// The environment of the server and its set-up script, without the caller's settings and secrets.
+/// TMPDIR, because the script splits option values at blanks.
 std::vector<std::string> environment(const LocalSetting& setting, const fs::path& temporary) {
   return {"PATH=" + with_daemons(setting.search_path), "HOME=" + setting.directory.string(),
           "TMPDIR=" + temporary.string(), "LC_ALL=C.UTF-8", "TZ=UTC"};
@@ -99,7 +99,8 @@ void LocalServer::check_paths() const {
                     path.size(), k_longest_socket),
         "set XDG_STATE_HOME to a directory with a shorter path");
   }
-  // A server reads its temporary directory as a list: half of the name could be another's.
+  // The server reads its temporary directory as a colon-separated list: a part could belong to
+  // others.
   if (temporary_directory().string().find(':') != std::string::npos) {
     throw ConfigError(fmt::format("the path of the private database, {}, contains a colon",
                                   m_setting.directory.string()),
@@ -107,7 +108,7 @@ void LocalServer::check_paths() const {
   }
 }
 
-/// Held while the server is started or stopped; the kernel releases it when we die.
+/// Held while the server is started or stopped; the kernel releases it when we end.
 Fd LocalServer::lock() const {
   Fd file_lock = open_lock_file(file("mariadb.lock"));
   const Deadline end = Deadline::in(k_others_done_within);
@@ -126,7 +127,7 @@ bool LocalServer::start() {
   make_directory(m_setting.directory, 0700);
   const Fd held = lock();
   if (const auto running = process()) {
-    // One that was started a moment ago and not waited for.
+    // Another process may have just started it without waiting.
     wait_for_answer(-1);
     m_setting.comment(fmt::format("already running, process {}", running->pid()));
     return false;
@@ -139,7 +140,7 @@ bool LocalServer::start() {
   try {
     wait_for_answer(child);
   } catch (const db::Error&) {
-    // It runs and refuses us: it could never be used or stopped.
+    // It is running but rejects us: it could never be used or stopped.
     if (const auto refusing = process()) refusing->signal(SIGTERM);
     throw;
   }
@@ -147,8 +148,9 @@ bool LocalServer::start() {
   return true;
 }
 
-/// A server that starts deletes every `#sql*` in its temporary directory, also those of other
-/// servers: never the machine's /tmp or the caller's TMPDIR. What a killed server left goes here.
+/// A starting server deletes every `#sql*` in its temporary directory, including those of other
+/// servers, so the machine's /tmp and the caller's TMPDIR must not be used. Clears what a killed
+/// server left.
 void LocalServer::make_temporary_directory() const {
   std::error_code error;
   fs::remove_all(temporary_directory(), error);
@@ -160,8 +162,9 @@ void LocalServer::make_temporary_directory() const {
   make_directory(temporary_directory(), 0700);
 }
 
-/// Beside its place, and then renamed: a first start that is killed leaves no half-made data. The
-/// script holds the lock as well, so that its files are not removed while it still writes.
+/// Initializes the data in a temporary directory and renames it: a killed first start leaves no
+/// partial data. The script also holds the lock, so that its files are not removed while it is
+/// still writing.
 void LocalServer::make_data(const Fd& held) const {
   if (fs::exists(data_directory())) return;
   const fs::path fresh = file("mariadb.new");
@@ -182,8 +185,8 @@ void LocalServer::make_data(const Fd& held) const {
                   "--skip-name-resolve",
                   "--innodb-log-file-size=16M",
                   "--innodb-buffer-pool-size=32M"};
-  // Spelled so that the server alone reads it: given `--user=`, the script also gives that user the
-  // directory of the machine's PAM plugin, which then works for no other server.
+  // Spelled so that only the server reads it: given `--user=`, the script would also give that user
+  // the directory of the machine's PAM plugin, which would then not work for other servers.
   if (::geteuid() == 0) options.argv.emplace_back("--loose-user=root");
   options.environment = environment(m_setting, temporary_directory());
   options.directory = m_setting.directory;
@@ -233,7 +236,7 @@ pid_t LocalServer::launch() const {
   return spawn(options);
 }
 
-/// @param child our own one, whose early end is noticed; -1: another's
+/// @param child a process of ours, whose early exit is detected; -1: not started by us
 void LocalServer::wait_for_answer(pid_t child) const {
   const Deadline end = Deadline::in(k_answers_within);
   for (;;) {
@@ -241,7 +244,7 @@ void LocalServer::wait_for_answer(pid_t child) const {
       db::Connection connection(endpoint());
       return;
     } catch (const db::Error& error) {
-      // Anything but "not there yet" is an answer, and no other will come.
+      // Any error but a missing connection is final.
       if (!error.connection_lost()) throw;
       if (child > 0 && ::waitpid(child, nullptr, WNOHANG) == child) {
         throw Error(ExitStatus::unavailable, "the server exited immediately: " + last_words(),
@@ -250,7 +253,7 @@ void LocalServer::wait_for_answer(pid_t child) const {
       if (end.has_passed() || (child < 0 && !process())) {
         throw Error(
             ExitStatus::unavailable,
-            fmt::format("the server is running but does not respond: {}", error.what()),
+            fmt::format("the server is running but does not answer: {}", error.what()),
             fmt::format("see {}; 'upkeep local stop' stops it", file("mariadb.log").string()));
       }
     }
@@ -258,7 +261,7 @@ void LocalServer::wait_for_answer(pid_t child) const {
   }
 }
 
-/// The last errors of the server's log.
+/// The last error in the server's log.
 std::string LocalServer::last_words() const {
   try {
     std::string text = read_file(file("mariadb.log"));
@@ -267,7 +270,7 @@ std::string LocalServer::last_words() const {
     std::string last = "its log is empty";
     for (const std::string& line : split(text, '\n')) {
       const auto at = line.find("[ERROR] ");
-      // The last but one tells more than "Aborting".
+      // The line before "Aborting" says more.
       if (at != std::string::npos && line.find("Aborting", at) == std::string::npos) {
         last = line.substr(at + 8);
       }
@@ -292,7 +295,7 @@ bool LocalServer::stop() {
     connection.execute("SHUTDOWN");
     asked = true;
   } catch (const Error& error) {
-    // It may go so fast that the answer is lost; if not, the signal does it.
+    // The server may exit before its answer arrives; if it does not exit, it is signalled.
     m_setting.comment(fmt::format("unexpected answer to SHUTDOWN: {}", error.what()));
   }
   if (asked && running->ends_within(k_ends_within)) return true;

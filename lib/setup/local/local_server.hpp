@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The private MariaDB of `upkeep local`: everything of it lies in one directory that only its user
-// may enter, it listens on a Unix socket alone, and lets in the user who made it.
+// The private MariaDB of `upkeep local`. All its files are in one directory that only its user may
+// enter; it listens only on a Unix socket, and admits only the user who created it.
 //
 //   mariadb/       the data           mariadb.sock   the socket
-//   mariadb.pid    the process        mariadb.log    what the server says
-//   mariadb.lock   flock(2) of the process that starts or stops it
-//   mariadb.tmp/   the server's temporary files, and those of making the data
+//   mariadb.pid    the process        mariadb.log    the server's log
+//   mariadb.lock   flock(2) of the process that is starting or stopping it
+//   mariadb.tmp/   temporary files of the server and of its set-up script
 #pragma once
 
 #include "base/fd.hpp"
@@ -22,13 +22,13 @@
 
 namespace upkeep::setup {
 
-/// Where it is, who it belongs to, and receivers of its messages.
+/// Its location and owner, and the receiver of its messages.
 struct LocalSetting {
   std::filesystem::path directory;  ///< absolute
   std::filesystem::path socket;
   std::string user;                               ///< of this process
-  std::string search_path;                        ///< where mariadbd is looked for
-  std::function<void(std::string_view)> comment;  ///< one line about each step; may do nothing
+  std::string search_path;                        ///< PATH to search for mariadbd
+  std::function<void(std::string_view)> comment;  ///< receives one line per step
 };
 
 enum class LocalState { running, stopped, unresponsive };
@@ -36,23 +36,23 @@ enum class LocalState { running, stopped, unresponsive };
 struct LocalStatus {
   LocalState state = LocalState::stopped;
   std::optional<pid_t> pid;
-  std::string version;  ///< empty: not known
+  std::string version;  ///< empty: unknown
   std::string detail;
 };
 
-/// One private server. Several processes may use one at the same time.
+/// One private server. Several processes may use this class at the same time.
 class LocalServer {
  public:
   explicit LocalServer(LocalSetting setting);
 
-  /// Makes the data where there are none, starts the server and waits until it answers.
-  /// @returns whether it was started now; false: it ran already
-  /// @throws Error: no server installed (69), the directory or the data cannot be made (73), the
-  ///   socket's path is too long or has a colon (78), it does not start (69), somebody else starts
-  ///   or stops it (75)
+  /// Initializes the data if there are none, starts the server and waits until it answers.
+  /// @returns whether it was started now; false: it was already running
+  /// @throws Error: no server installed (69), the directory or the data cannot be created (73), the
+  /// socket's path is too long or contains a colon (78), the server does not start (69), another
+  /// process is starting or stopping it (75)
   bool start();
-  /// Ends it in order, then with SIGTERM, then with SIGKILL.
-  /// @returns whether one ran @throws Error
+  /// Shuts it down cleanly, or else with SIGTERM, or else with SIGKILL.
+  /// @returns whether it was running. @throws Error
   bool stop();
   [[nodiscard]] LocalStatus status() const;
 

@@ -18,7 +18,7 @@
 #include <sys/un.h>
 
 extern "C" {
-#include <sys/pidfd.h>  // of glibc 2.36: it says nothing of C itself
+#include <sys/pidfd.h>  // glibc 2.36; not a C++ header
 }
 
 namespace upkeep::setup {
@@ -42,9 +42,9 @@ std::optional<pid_t> listener_of(const fs::path& socket) {
   const std::string path = socket.string();
   if (path.size() >= sizeof address.sun_path) return std::nullopt;
   std::copy(path.begin(), path.end(), std::begin(address.sun_path));
-  // Not blocking: a frozen server with a full backlog must not hold us up.
+  // Non-blocking: a frozen server with a full backlog must not block us.
   const Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address),  // NOLINT: the API's way
+  if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address),  // NOLINT: API
                 sizeof address) != 0) {
     return std::nullopt;
   }
@@ -63,12 +63,12 @@ bool serves(const std::string& command_line, const fs::path& datadir) {
 
 std::optional<ServerProcess> ServerProcess::find(pid_t pid, const fs::path& datadir) {
   if (pid <= 0) return std::nullopt;
-  // The descriptor first: what is read afterwards is of this very process while that still lives.
+  // Open the descriptor first: what is read later then belongs to this process while it lives.
   Fd fd(::pidfd_open(pid, 0));
   if (!fd) return std::nullopt;
   const fs::path directory = fmt::format("/proc/{}", pid);
   std::error_code error;
-  // A package upgrade under a running server leaves "mariadbd (deleted)".
+  // A package upgrade while the server is running leaves "mariadbd (deleted)".
   const std::string program = fs::read_symlink(directory / "exe", error).filename().string();
   if (error || (!program.starts_with("mariadbd") && !program.starts_with("mysqld"))) {
     return std::nullopt;

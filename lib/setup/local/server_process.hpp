@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The process of the private database: found, identified, signalled.
+// Finds, identifies and signals the process of the private database.
 #pragma once
 
 #include "base/fd.hpp"
@@ -12,23 +12,23 @@
 
 namespace upkeep::setup {
 
-/// One running MariaDB server, held by a pidfd: a signal never reaches another process that got the
-/// same number.
+/// A running MariaDB server, held by a pidfd: signals never reach another process that reuses its
+/// number.
 class ServerProcess {
  public:
-  /// The process with that number where it is a server on `datadir`; nullopt where it is gone, a
-  /// zombie, or something else.
+  /// The process with that number if it is a server on `datadir`; nullopt if it has ended, is a
+  /// zombie, or is another program.
   static std::optional<ServerProcess> find(pid_t pid, const std::filesystem::path& datadir);
-  /// The one that the pid file names, or, without a true one, the one that listens on the socket,
-  /// or any other on `datadir`: one that just starts has neither.
+  /// The process named by the pid file or, if that is not valid, the one that listens on the
+  /// socket, or any other server on `datadir`: a server that is still starting has neither.
   static std::optional<ServerProcess> find(const std::filesystem::path& pid_file,
                                            const std::filesystem::path& socket,
                                            const std::filesystem::path& datadir);
 
   [[nodiscard]] pid_t pid() const noexcept { return m_pid; }
-  /// Whether it has ended, at the latest after `limit`.
+  /// Waits up to `limit`. @returns whether the process has ended
   [[nodiscard]] bool ends_within(std::chrono::milliseconds limit) const;
-  /// A stopped process is woken up, so that it can follow. @throws Error(not_permitted)
+  /// Also resumes a stopped process, so that it can react. @throws Error(not_permitted)
   void signal(int number) const;
 
  private:

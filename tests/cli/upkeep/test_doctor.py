@@ -180,7 +180,7 @@ class ConfigurationTest(Doctor):
         (programs / "upgrader").symlink_to("/bin/true")
         self.installation.configure(upgrade={"command": ["upgrader", "{workspace}"]})
         found = self.doctor(env={"PATH": f"{programs}:{os.environ['PATH']}"})
-        self.assert_found(found, "command", "warning", "scheduled job", "whole path")
+        self.assert_found(found, "command", "warning", "scheduled job", "absolute path")
 
     def test_hooks_and_notify(self):
         self.installation.configure(upgrade={"before": ["/nonexistent/backup", "{workspace}"]},
@@ -218,7 +218,7 @@ class ConfigurationTest(Doctor):
         self.installation.configure(web={"status_dir": public})
         found = self.doctor()
         if found["map-program"]["result"] != "ok":  # else a web server of another test, at the same time
-            self.assert_found(found, "map-program", "warning", "lets everybody pass", "apachectl graceful")
+            self.assert_found(found, "map-program", "warning", "lets all requests pass", "apachectl graceful")
         running = self.start("ws-check", "--map", env=self.installation.env, stdin=subprocess.PIPE)
         found = self.doctor()
         self.assertEqual(found["map-program"]["result"], "ok", found)
