@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One row of an import on its way to being a patch, whatever it was written in. DraftMaker makes
-// it.
+// An imported row on its way to becoming a patch, independent of the file format. DraftMaker
+// creates it.
 #pragma once
 
 #include "patch/model/patch.hpp"
@@ -13,25 +13,25 @@
 namespace upkeep::patch {
 
 struct Draft {
-  Patch patch;  ///< ref may lack its number (0): the next one is drawn
-  /// Its history, where the row brings it; `revokes` is a place in it, from 1.
+  Patch patch;  ///< ref may lack its number (0): the next number is drawn
+  /// Its history, if the row has one; `revokes` is a position in it, counted from 1.
   std::vector<Event> events;
-  std::vector<Jar> jars;  ///< recorded from its archive; empty: the row does not say
-  Document assumed;       ///< what a new patch has in fields that the row does not name
-  std::string hash;       ///< of what the row says
+  std::vector<Jar> jars;  ///< recorded from its archive; empty: not in the row
+  Document assumed;       ///< values of a new patch for fields that the row does not have
+  std::string hash;       ///< of the row's contents
   bool has_history = false;
   bool says_state = false;
-  bool says_category = false;  ///< by itself, not by its field
-  bool is_request = false;     ///< it has no ref, but its queue id
+  bool says_category = false;  ///< in its own column, not in its field
+  bool is_request = false;     ///< it has a queue id instead of a ref
 };
 
-/// Why a row is refused, on one line.
+/// Why a row is rejected, on one line.
 std::string reject_reason(const Error& error);
 
-/// Why a row is refused whose category is not that of its field.
+/// Why a row whose category differs from that of its field is rejected.
 std::string two_categories(const std::string& own, const std::string& of_field);
 
-/// 128 bits of `text`, as 32 hexadecimal digits: to recognise it again, not to protect it.
+/// 128 bits of `text`, as 32 hexadecimal digits: identifies it, but does not protect it.
 std::string fingerprint(std::string_view text);
 
 }  // namespace upkeep::patch

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t k_name_length = 190, k_category_length = 100;
 
-/// As the columns of the database count: in characters.
+/// Counts characters, as the database's columns do.
 void check_length(const std::string& what, const std::string& text, std::size_t most) {
   const auto characters = std::count_if(text.begin(), text.end(), [](char c) {
     return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
@@ -49,7 +49,7 @@ void check_sizes(const Draft& draft) {
     check_length("jars: recorded_by", jar.recorded_by.value_or(""), k_name_length);
 }
 
-/// Whether a name that the rule cannot read, such as one of an earlier rule, belongs to the patch:
+/// Whether a name that the rule cannot parse, such as one of an earlier rule, belongs to the patch:
 /// it contains the patch's platform and number.
 bool mentions(const std::string& name, const PatchRef& ref) {
   const Regex words(
@@ -81,24 +81,23 @@ std::string fingerprint(std::string_view text) {
   return out;
 }
 
-/// What the fields say again about the patch itself must be that.
+/// Fields that repeat the patch's own data must agree with it.
 void DraftChecks::check_same_patch(const Patch& patch) {
   if (patch.ref->number == 0) return;
   const std::string name = first_value(patch.fields, k_name_key);
   const auto named = m_registry.names().parse(name);
   if (named ? *named != *patch.ref : !name.empty() && !mentions(name, *patch.ref)) {
-    throw DataError(fmt::format("{}: '{}', but the row is of {}", k_name_key, printable(name),
+    throw DataError(fmt::format("{}: '{}', but the row is for {}", k_name_key, printable(name),
                                 m_registry.names().format(*patch.ref)));
   }
   const std::string platform = first_value(patch.fields, k_platform_key);
   if (platform_key(platform) && platform != patch.ref->platform) {
-    throw DataError(fmt::format("{}: '{}', but the patch is of {}", k_platform_key,
+    throw DataError(fmt::format("{}: '{}', but the patch is for {}", k_platform_key,
                                 printable(platform), patch.ref->platform));
   }
 }
 
-/// What a new patch has without the row saying it: of one that is there, the row says nothing
-/// about it.
+/// Values that a new patch gets if its row does not have them; an existing patch keeps its own.
 void DraftChecks::fill_in(Draft& draft) {
   Patch& patch = draft.patch;
   const ArtifactType& type = m_registry.type();
@@ -125,7 +124,7 @@ void DraftChecks::resolve_category(Draft& draft) {
   if (!patch.category && !draft.has_history) patch.category = "normal";
 }
 
-/// What every imported patch has.
+/// Completes what every imported patch has.
 void DraftChecks::finish(Draft& draft, std::string_view canonical) {
   Patch& patch = draft.patch;
   const ArtifactType& type = m_registry.type();
@@ -134,7 +133,7 @@ void DraftChecks::finish(Draft& draft, std::string_view canonical) {
   draft.says_category = patch.category.has_value();
   const bool unversioned = draft.has_history && !patch.lifecycle_version;
   m_states.check(patch);
-  if (unversioned) patch.lifecycle_version.reset();  // it comes back as it was
+  if (unversioned) patch.lifecycle_version.reset();  // it is restored unchanged
   if (draft.is_request) {
     patch.ref.reset();
     check_sizes(draft);

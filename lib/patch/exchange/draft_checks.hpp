@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What every draft has to be, in any format; the commands check typed values.
+// Requirements of every draft, whatever its format; the commands check typed values.
 #pragma once
 
 #include "patch/exchange/draft.hpp"
@@ -12,11 +12,11 @@ namespace upkeep::patch {
 
 class DraftChecks {
  public:
-  /// @param connection, registry, config stay the caller's
+  /// @param connection, registry, config not owned
   DraftChecks(db::Connection& connection, Registry& registry, const config::Patch& config)
       : m_registry(registry), m_states(connection, config.lifecycle) {}
 
-  /// Completes a draft that has taken all values of its row. @param canonical what the row says
+  /// Completes a draft that has received all values of its row. @param canonical the row's contents
   /// @throws DataError
   void finish(Draft& draft, std::string_view canonical);
 

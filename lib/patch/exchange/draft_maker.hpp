@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Makes drafts of rows in any format.
+// Makes drafts from rows in any format.
 #pragma once
 
 #include "patch/exchange/json_drafts.hpp"
@@ -12,7 +12,7 @@ namespace upkeep::patch {
 
 class DraftMaker {
  public:
-  /// @param connection, registry, config stay the caller's
+  /// @param connection, registry, config not owned
   DraftMaker(db::Connection& connection, Registry& registry, const config::Patch& config)
       : m_values(registry, config),
         m_checks(connection, registry, config),

@@ -27,7 +27,7 @@ bool differs(const Maybe& row, const Maybe& now) {
   return row && row != now;
 }
 
-/// The keys of rows, as people write them.
+/// Keys of rows, as users write them.
 std::string shown_key(const std::string& key) {
   return printable(replace_all(key, "\x1f", " / "));
 }
@@ -88,14 +88,14 @@ void DraftMatcher::match_to(ImportRow& one, const Patch& existing) {
   const auto& ref = one.draft.patch.ref;
   const std::string name = name_of(existing, m_names);
   if (ref.has_value() != existing.ref.has_value()) {
-    one.problem = ref ? fmt::format("the key is that of the request {}", name)
-                      : fmt::format("{} is that of {} already", queue_id(*existing.queue), name);
+    one.problem = ref ? fmt::format("the key belongs to the request {}", name)
+                      : fmt::format("{} already belongs to {}", queue_id(*existing.queue), name);
     return;
   }
   if (ref && (ref->platform != existing.ref->platform ||
               (ref->number != 0 && ref->number != existing.ref->number))) {
     one.problem =
-        fmt::format("the key '{}' is that of {}", shown_key(one.draft.patch.import_key), name);
+        fmt::format("the key '{}' belongs to {}", shown_key(one.draft.patch.import_key), name);
     return;
   }
   if (existing.import_hash == one.draft.hash) {
@@ -123,9 +123,9 @@ void DraftMatcher::compare(ImportRow& one, const Patch& existing) {
     one.plan = ImportRow::Plan::keep;
   } else if (!m_options.update) {
     const std::string& first = !other.empty() ? other : !state.empty() ? state : lasting;
-    one.problem = fmt::format("{} is there already, and {}", name, first);
+    one.problem = fmt::format("{} already exists, and {}", name, first);
   } else if (!lasting.empty()) {
-    one.problem = fmt::format("{}: {}, which no update changes", name, lasting);
+    one.problem = fmt::format("{}: {}, which an update does not change", name, lasting);
   } else if (!state.empty() && !m_options.replace) {
     one.problem = fmt::format("{}: {}; --replace takes the row's", name, state);
   } else {
@@ -158,8 +158,7 @@ std::string DraftMatcher::difference(const Draft& draft, const Patch& existing) 
     return fmt::format("{} {}, the row says {}", what, printable(now.value_or("?")),
                        printable(*says));
   }
-  if (jars_differ(m_connection, draft, existing))
-    return "its recorded jars are others than the row's";
+  if (jars_differ(m_connection, draft, existing)) return "its recorded jars differ from the row's";
   return {};
 }
 
@@ -170,7 +169,7 @@ std::string DraftMatcher::difference_for_good(const Draft& draft, const Patch& e
                        existing.queue ? queue_id(*existing.queue) : "no request",
                        queue_id(*draft.patch.queue));
   }
-  if (history_differs(draft, existing)) return "its history is another than the row's";
+  if (history_differs(draft, existing)) return "its history differs from the row's";
   return {};
 }
 
@@ -246,7 +245,7 @@ void DraftMatcher::resolve_state(Draft& draft, const Patch& existing) {
     m_states.check(after);
   } catch (const DataError& error) {
     if (draft.says_state) throw;
-    throw DataError(fmt::format("its {}", error.what()), "say in the row which it shall have");
+    throw DataError(fmt::format("its {}", error.what()), "specify it in the row");
   }
   row.state = after.state;
 }

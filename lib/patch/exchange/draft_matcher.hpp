@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which patch a row of an import is, what it says that the patch does not, and what is to be done.
+// Determines which patch a row of an import is, how they differ, and what is to be done.
 #pragma once
 
 #include "patch/exchange/import_row.hpp"
@@ -16,13 +16,13 @@ struct MatchOptions {
 
 class DraftMatcher {
  public:
-  /// @param connection, names stay the caller's
+  /// @param connection, names not owned
   DraftMatcher(db::Connection& connection, const NameRule& names, MatchOptions options)
       : m_connection(connection), m_names(names), m_options(options), m_states(connection, {}) {}
 
-  /// Gives each row its plan, the id of the patch that it is, or its problem. What a row means
-  /// depends on whether its patch exists, and on the patch's state; the drafts say it then. Of
-  /// patches that an update may change, the rows are locked. @throws db::Error
+  /// Gives each row its plan, the id of its patch, or its problem, and completes the drafts: what a
+  /// row means depends on whether its patch exists, and on the patch's state. Locks the rows of
+  /// patches that an update may change. @throws db::Error
   void match(ImportBatch& batch);
 
  private:
@@ -41,10 +41,11 @@ class DraftMatcher {
   lifecycle::LoadedStates m_states;
 };
 
-/// In what the row's lifecycle, state or place in the queue is not the patch's; empty: in nothing.
+/// How the row's lifecycle, state or place in the queue differs from the patch's; empty: they
+/// agree.
 [[nodiscard]] std::string difference_of_state(const Draft& draft, const Patch& existing);
 
-/// Whether the row brings jars, and others than are recorded. @throws db::Error
+/// Whether the row has jars that differ from the recorded ones. @throws db::Error
 [[nodiscard]] bool jars_differ(db::Connection& connection, const Draft& draft,
                                const Patch& existing);
 

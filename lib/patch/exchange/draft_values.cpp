@@ -28,10 +28,10 @@ std::uint32_t number_of(const std::string& value) {
     const auto number = to_integer(form.groups(value)->at(1));
     if (number && *number > 0) return static_cast<std::uint32_t>(*number);
   }
-  throw DataError(fmt::format("number: '{}' is not one", printable(value)));
+  throw DataError(fmt::format("number: '{}' is not a patch number", printable(value)));
 }
 
-/// A patch has one of these, and a row may not say two things.
+/// A patch has only one of these, and a row must not contain two.
 void set_once(std::optional<std::string>& member, const std::string& target,
               const std::string& value) {
   if (member && *member != value) {
@@ -73,7 +73,7 @@ void DraftValues::set(Draft& draft, const std::string& target, const std::string
   }
 }
 
-/// A patch's name, or its number alone.
+/// A patch's name, or only its number.
 void DraftValues::set_name(Draft& draft, const std::string& value) {
   if (const auto ref = m_registry.names().parse(value)) {
     set(draft, "platform", ref->platform);
@@ -87,7 +87,7 @@ void DraftValues::set_name(Draft& draft, const std::string& value) {
   }
 }
 
-/// @returns whether it is one of a patch's own members
+/// @returns whether `target` is one of the patch's own members
 bool DraftValues::set_member(Patch& patch, const std::string& target, const std::string& value) {
   if (target == "state") {
     set_once(patch.state, target, value);
@@ -105,7 +105,7 @@ bool DraftValues::set_member(Patch& patch, const std::string& target, const std:
     set_once(patch.requested_by, target, value);
   } else if (target == "queue") {
     const auto queue = parse_queue_id(value);
-    if (!queue) throw DataError(fmt::format("queue: '{}' is no queue id", printable(value)));
+    if (!queue) throw DataError(fmt::format("queue: '{}' is not a queue id", printable(value)));
     if (patch.queue && *patch.queue != *queue) {
       throw DataError(
           fmt::format("queue: {} and {} in one row", queue_id(*patch.queue), queue_id(*queue)));
@@ -123,14 +123,14 @@ void DraftValues::set_field(Draft& draft, const std::string& target, const std::
   if (field.key == k_platform_key && patch.ref->platform.empty() && platform_key(value)) {
     patch.ref->platform = value;
   }
-  // An export brings back what is stored, blanks included.
+  // An export restores what is stored, including blanks.
   const std::string_view typed = draft.has_history ? std::string_view(value) : trim_blanks(value);
   std::string stored = m_registry.checked(field, std::string(typed));
   if (stored.empty()) return;
   Values& values = patch.fields[field.key];
   if (std::find(values.begin(), values.end(), stored) != values.end()) return;
   if (!values.empty() && !field.unbounded) {
-    throw DataError(fmt::format("{}: holds one value, and the row has two", field.key));
+    throw DataError(fmt::format("{}: the field holds one value, but the row has two", field.key));
   }
   values.push_back(std::move(stored));
 }

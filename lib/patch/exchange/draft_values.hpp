@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Values into drafts, each checked as if it were typed.
+// Sets the values of drafts, each checked as if it were typed.
 #pragma once
 
 #include "config/config.hpp"
@@ -14,17 +14,17 @@ namespace upkeep::patch {
 /// Dates of a column that can be read in two ways.
 struct AmbiguousDates {
   std::size_t count = 0;
-  std::string sample, day_first, month_first;  ///< of the first one
+  std::string sample, day_first, month_first;  ///< of the first such date
 };
 
 class DraftValues {
  public:
-  /// @param registry, config stay the caller's
+  /// @param registry, config not owned
   DraftValues(Registry& registry, const config::Patch& config)
       : m_registry(registry), m_config(config) {}
 
-  /// Takes one value; a field that holds several collects them. @param target a field, or what a
-  /// row says besides. @throws DataError
+  /// Sets one value; a field that holds several collects them. @param target a field or another
+  /// member of a row. @throws DataError
   void set(Draft& draft, const std::string& target, const std::string& value);
   [[nodiscard]] bool is_date(const std::string& target);
   /// Counts a date that was read day first and could be month first. @param column header or field

@@ -16,12 +16,12 @@ struct ImportRow {
   Draft draft;
   std::size_t line = 0;
   std::string raw;
-  std::string problem;  ///< why it is refused; empty: it is not
+  std::string problem;  ///< why it is refused; empty: it is valid
   Plan plan = Plan::insert;
-  std::uint64_t id = 0;             ///< of the patch that it is, or has become; 0: not known yet
-  std::vector<std::string> hashes;  ///< of the draft's events, one after the other
+  std::uint64_t id = 0;             ///< of its patch; 0: not known yet
+  std::vector<std::string> hashes;  ///< of the draft's events, in order
 
-  /// Whether it becomes a patch that was not there.
+  /// Whether it creates a patch.
   [[nodiscard]] bool is_new() const { return problem.empty() && plan == Plan::insert; }
 };
 

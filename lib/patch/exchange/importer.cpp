@@ -59,7 +59,7 @@ void Importer::add(std::size_t line, std::string_view raw, const std::function<D
   if (ref && ref->number != 0) names.insert(to_string(*ref));
   if (!key.empty()) names.insert("key " + key);
   if (one.draft.patch.queue) names.insert(queue_id(*one.draft.patch.queue));
-  // Two rows of one patch: the second has to see what became of the first.
+  // Two rows for one patch: the second must see the effect of the first.
   if (std::any_of(names.begin(), names.end(), [&](auto& n) { return m_in_batch.contains(n); })) {
     flush();
   }
@@ -71,7 +71,7 @@ void Importer::add(std::size_t line, std::string_view raw, const std::function<D
 
 void Importer::run(const std::function<void()>& work) {
   if (!m_options.dry_run) return work();
-  // Once: what was counted and rejected is not taken back.
+  // Only once: what was counted and rejected is not undone.
   db::transact(m_connection, work, db::Ending::roll_back, 1);
 }
 
@@ -116,8 +116,8 @@ void Importer::write(ImportBatch& batch) {
   m_inserter.insert(batch, now);
 }
 
-/// `new` continues behind the highest number; the sequences' rows are locked first and in order, as
-/// everybody locks them. A dry run does not lock them.
+/// `new` continues after the highest number. The rows of the sequences are locked first and in
+/// order, as everywhere; a dry run does not lock them.
 void Importer::keep_numbers(const ImportBatch& batch) {
   std::map<std::string, std::uint32_t> highest;
   const auto caps = m_numbers.caps();
@@ -147,7 +147,7 @@ void Importer::draw_missing_numbers(ImportBatch& batch) {
   }
 }
 
-/// A new patch brings the request it came from, and here that may be another one's.
+/// A new patch keeps the id of its request, which may already be taken here.
 void Importer::check_queue_ids(ImportBatch& batch) {
   std::map<std::uint32_t, ImportRow*> wanted;
   for (ImportRow& one : batch) {
@@ -162,8 +162,9 @@ void Importer::check_queue_ids(ImportBatch& batch) {
            "SELECT queue, platform, number FROM patch WHERE queue IN (" + list + ")")) {
     const std::uint32_t queue = maybe_number(row, "queue").value_or(0);
     const auto ref = ref_of(row);
-    const std::string what = ref ? "that of " + m_registry.names().format(*ref) : "a request here";
-    wanted.at(queue)->problem = fmt::format("{} is {} already", queue_id(queue), what);
+    const std::string what =
+        ref ? "already belongs to " + m_registry.names().format(*ref) : "is already a request here";
+    wanted.at(queue)->problem = fmt::format("{} {}", queue_id(queue), what);
   }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Drafts into the registry: a batch is one transaction, so that an import which is killed has done
-// whole rows, and the next one finds them. A dry run is one transaction that is rolled back, so
-// that each row meets what the rows before it would have done.
+// Writes drafts to the registry. A batch is one transaction, so that a killed import has written
+// whole rows, which the next import finds. A dry run is one transaction that is rolled back at the
+// end, so that each row sees the effect of the rows before it.
 #pragma once
 
 #include "patch/exchange/draft_matcher.hpp"
@@ -31,7 +31,7 @@ struct ImportCounts {
   std::size_t rows = 0, imported = 0, unchanged = 0, rejected = 0;
 };
 
-/// Called for every row that is not taken: (where it starts, why, its bytes).
+/// Called for every rejected row: (where it starts, why, its bytes).
 using Reject = std::function<void(std::size_t line, const std::string& why, std::string_view raw)>;
 
 class Importer {
@@ -39,11 +39,11 @@ class Importer {
   Importer(db::Connection& connection, Registry& registry, Actor actor, ImportOptions options,
            Reject reject);
 
-  /// Runs `work`, which adds rows and finishes. @throws what it throws
+  /// Runs `work`, which adds rows and then calls finish(). @throws what it throws
   void run(const std::function<void()>& work);
-  /// Makes one row of it: `make` may throw DataError, and the row is rejected then.
+  /// Adds one row; if `make` throws DataError, the row is rejected.
   void add(std::size_t line, std::string_view raw, const std::function<Draft()>& make);
-  /// Writes what is waiting; call it at the end, within run(). @throws db::Error
+  /// Writes pending rows; call it at the end, within run(). @throws db::Error
   void finish();
 
   [[nodiscard]] const ImportCounts& counts() const noexcept { return m_counts; }

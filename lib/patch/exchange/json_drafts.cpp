@@ -24,7 +24,7 @@ bool is_key(const std::string& name) {
   return !name.empty() && name.find_first_of("= \t\r\n") == std::string::npos;
 }
 
-/// A list as an export writes it into a cell. A field may hold a text that only begins like one.
+/// A list in a cell, as an export writes it. The text of a field may merely begin like one.
 Json json_of_cell(const std::string& header, const std::string& cell, bool nested) {
   if (!nested && json_shape_problem(cell).empty() && !Json::accept(cell)) return cell;
   try {
@@ -34,7 +34,7 @@ Json json_of_cell(const std::string& header, const std::string& cell, bool neste
   }
 }
 
-/// A request is open or declined; one that has become a patch is that patch's.
+/// A request is open or declined; once promoted, it belongs to its patch.
 void check_queue_state(Draft& draft) {
   std::string& state = draft.patch.queue_state;
   if (draft.is_request) {
@@ -54,7 +54,7 @@ Draft JsonDrafts::of_json(const std::string& text) {
   return of_object(json, json.dump());
 }
 
-/// An export has what earlier artifact types have left, and brings it back.
+/// An export includes fields of earlier artifact types, and they are restored.
 void JsonDrafts::set_fields(Draft& draft, const Json& fields) {
   if (!fields.is_object()) refuse_part("fields", "not an object");
   for (const auto& [name, field] : fields.items()) {
@@ -70,8 +70,8 @@ void JsonDrafts::set_fields(Draft& draft, const Json& fields) {
   }
 }
 
-/// One member beside `patch`, `platform` and `number`. @returns false where there is none of that
-/// name
+/// Sets one member other than `patch`, `platform` and `number`. @returns false if there is none
+/// with that name
 bool JsonDrafts::set_member(Draft& draft, const std::string& key, const Json& value) {
   Patch& patch = draft.patch;
   if (key == "fields") {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Drafts of what an export writes: JSON objects, and rows of our own CSV.
+// Drafts from what an export writes: JSON objects, and rows of our own CSV.
 #pragma once
 
 #include "patch/exchange/draft_checks.hpp"
@@ -15,13 +15,13 @@ namespace upkeep::patch {
 
 class JsonDrafts {
  public:
-  /// @param registry, values, checks stay the caller's
+  /// @param registry, values, checks not owned
   JsonDrafts(Registry& registry, DraftValues& values, DraftChecks& checks)
       : m_registry(registry), m_values(values), m_checks(checks) {}
 
-  /// Of one JSON object, as `export` writes it or with less in it. @throws DataError
+  /// From one JSON object as `export` writes it, possibly with fewer members. @throws DataError
   [[nodiscard]] Draft of_json(const std::string& text);
-  /// Of a row of our own CSV. @throws DataError
+  /// From a row of our own CSV. @throws DataError
   [[nodiscard]] Draft of_export_row(const std::vector<std::string>& headers,
                                     const std::vector<std::string>& cells);
 

@@ -14,11 +14,10 @@ namespace upkeep::patch {
 
 namespace {
 
-constexpr std::size_t k_index_from = 500;  // fewer are left to be read as they are
+constexpr std::size_t k_index_from = 500;  // fewer are read without the index
 
-/// Whether the state dates from the last move or attachment of the history. Where it does not (that
-/// was taken back, or left the patch where it was), or dates from the creation, it is found by
-/// walking through all of it.
+/// Whether the last move or attachment of the history entered the state. If not (it was undone, did
+/// not change the state, or the state dates from the creation), the whole history must be replayed.
 bool last_one_enters(const std::vector<Event>& events) {
   bool enters = false;
   for (const Event& event : events) {
@@ -51,7 +50,7 @@ void PatchInserter::finish() {
   if (m_segments) learn_segments(m_connection);
 }
 
-/// What it writes about itself where a row brings no history, and every event's hash.
+/// Adds an event for rows without a history, and sets every event's hash.
 void PatchInserter::chain(ImportBatch& batch, const std::string& now) const {
   for (ImportRow& one : batch) {
     if (!one.is_new()) continue;
@@ -74,21 +73,21 @@ void PatchInserter::chain(ImportBatch& batch, const std::string& now) const {
   }
 }
 
-/// What a row does not say.
+/// Completes values that a row does not have.
 void PatchInserter::complete_rows(ImportBatch& batch, const std::string& now) const {
   const std::string& who = m_events.actor().name;
   for (ImportRow& one : batch) {
     if (!one.is_new()) continue;
     Patch& patch = one.draft.patch;
     patch.import_hash = one.draft.hash;
-    // As old as its release, at the latest.
+    // At the latest, it was created when it was released.
     if (!patch.created_at) patch.created_at = patch.released_at;
     if (patch.ref) {
       patch.queue_state = patch.queue ? "promoted" : "";
       if (!patch.created_at) patch.created_at = iso_time(now);
       if (!patch.created_by) patch.created_by = who;
     } else {
-      if (!patch.requested_at) patch.requested_at = iso_time(now);  // as old as its import
+      if (!patch.requested_at) patch.requested_at = iso_time(now);  // requested when it is imported
       if (!patch.requested_by) patch.requested_by = who;
     }
   }
@@ -104,7 +103,7 @@ void PatchInserter::insert_patches(const ImportBatch& batch) {
   m_patches.insert(rows, indexed ? PatchStore::Indexed::by_caller : PatchStore::Indexed::no);
 }
 
-/// Only new rows are looked for: match_existing() gave the others their ids.
+/// Only for new rows: match_existing() has set the other ids.
 void PatchInserter::find_ids(ImportBatch& batch) {
   std::map<std::string, ImportRow*> wanted;
   std::string refs, queues;
@@ -152,7 +151,7 @@ void PatchInserter::insert_events(const ImportBatch& batch) {
     const bool refers = std::any_of(events.begin(), events.end(),
                                     [](const Event& event) { return event.revokes.has_value(); });
     if (refers) {
-      EventStore::insert(m_connection, rows);  // the numbers of events follow the rows
+      EventStore::insert(m_connection, rows);  // events are numbered in the order of the rows
       rows.clear();
       insert_referring(one);
       continue;
@@ -164,8 +163,8 @@ void PatchInserter::insert_events(const ImportBatch& batch) {
   EventStore::insert(m_connection, rows);
 }
 
-/// A history in which events name others: which number an event gets is known once it is written,
-/// and so is its hash. Few histories are like that.
+/// Inserts a history in which events refer to others: an event's number, and so its hash, is only
+/// known once it is written. Such histories are rare.
 void PatchInserter::insert_referring(const ImportRow& one) {
   std::vector<std::uint64_t> numbers;
   numbers.reserve(one.draft.events.size());
@@ -191,7 +190,7 @@ void PatchInserter::insert_jars(const ImportBatch& batch, const std::string& now
   patch::insert_jars(m_connection, rows, m_events.actor().name, now);
 }
 
-/// Ticks count from the event that entered the state: its number is known only now.
+/// Ticks count from the event that entered the state, whose number is known only now.
 void PatchInserter::restore_states(const ImportBatch& batch) {
   std::vector<std::uint64_t> moved;
   for (const ImportRow& one : batch) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The rows of an import that become patches, in as few statements as can be.
+// Inserts the rows of an import that become patches, in as few statements as possible.
 #pragma once
 
 #include "patch/exchange/import_row.hpp"
@@ -15,7 +15,7 @@ class PatchInserter {
  public:
   enum class Index { write, leave };
 
-  /// @param connection, events, patches, links stay the caller's
+  /// @param connection, events, patches, links not owned
   /// @param file named in the history
   /// @param index whether large batches are written to the term index at once
   PatchInserter(db::Connection& connection, EventStore& events, PatchStore& patches,
@@ -27,11 +27,11 @@ class PatchInserter {
         m_file(std::move(file)),
         m_index(index) {}
 
-  /// Writes the batch's new rows with their histories and jars, in the caller's transaction; they
-  /// have their ids then. @param now as SQL writes it. @pre they have their numbers.
+  /// Writes the batch's new rows with their histories and jars in the caller's transaction, and
+  /// sets their ids. @param now as SQL writes it. @pre they have their numbers.
   /// @throws db::Error
   void insert(ImportBatch& batch, const std::string& now);
-  /// After the last batch. @throws db::Error
+  /// Call it after the last batch. @throws db::Error
   void finish();
 
  private:
@@ -52,7 +52,7 @@ class PatchInserter {
   LinkStore& m_links;
   std::string m_file;
   Index m_index;
-  bool m_segments = false;  // some were written
+  bool m_segments = false;  // whether some were written
 };
 
 }  // namespace upkeep::patch

@@ -18,7 +18,7 @@ using Maybe = std::optional<std::string>;
 
 }  // namespace
 
-/// @returns what that changes
+/// @returns the changes
 std::vector<Change> PatchUpdater::take_fields_and_links(const Patch& row, Patch& existing) {
   std::vector<Change> changes;
   for (const auto& [key, values] : row.fields) {
@@ -78,7 +78,7 @@ void PatchUpdater::update(const ImportRow& one, const std::string& now) {
   if (other_state) update_state(one, existing, now);
 }
 
-/// Gives a patch the row's lifecycle and state, as `attach --replace` does: ticks begin again.
+/// Gives a patch the row's lifecycle and state, like `attach --replace`: ticks are reset.
 void PatchUpdater::update_state(const ImportRow& one, Patch& before, const std::string& now) {
   const Patch& row = one.draft.patch;
   if (one.draft.is_request && row.queue_state != before.queue_state) {

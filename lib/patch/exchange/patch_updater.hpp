@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a row of an import changes of a patch that is there.
+// Applies a row of an import to an existing patch.
 #pragma once
 
 #include "patch/exchange/import_row.hpp"
@@ -14,7 +14,7 @@ namespace upkeep::patch {
 
 class PatchUpdater {
  public:
-  /// @param connection, registry, events, patches, links stay the caller's
+  /// @param connection, registry, events, patches, links not owned
   /// @param file named in the history
   PatchUpdater(db::Connection& connection, Registry& registry, EventStore& events,
                PatchStore& patches, LinkStore& links, std::string file)
@@ -25,7 +25,7 @@ class PatchUpdater {
         m_links(links),
         m_file(std::move(file)) {}
 
-  /// Gives the patch what the row says, with the events that tell it, in the caller's transaction.
+  /// Applies the row to the patch and records the events, in the caller's transaction.
   /// @param now as SQL writes it. @pre the row's plan is update. @throws db::Error
   void update(const ImportRow& one, const std::string& now);
 

@@ -14,7 +14,7 @@ namespace upkeep::patch {
 
 namespace {
 
-/// What the map's [values] make of a cell, case ignored. @returns whether they have it
+/// Translates a cell by the map's [values], ignoring case. @returns whether they contain it
 bool translate(const ImportMap& map, const std::string& target, std::string& value) {
   const auto table = map.values.find(target);
   if (table == map.values.end()) return false;
@@ -44,7 +44,7 @@ std::vector<std::string> parts_of(const ImportMap& map, const std::string& targe
   return parts;
 }
 
-/// What the row is recognised by. @throws DataError where a column of the key is empty
+/// The key of a row. @throws DataError if a column of the key is empty
 std::string key_of(const std::vector<std::string>& headers, const std::vector<std::string>& cells,
                    const ImportMap& map) {
   std::string key;
@@ -54,7 +54,7 @@ std::string key_of(const std::vector<std::string>& headers, const std::vector<st
     if (at >= cells.size() || cells[at].empty() || is_blank(map, cells[at])) {
       throw DataError(fmt::format("the key column '{}' is empty", printable(header)));
     }
-    // The unit separator is in no cell that a person has typed.
+    // The unit separator does not occur in cells that people type.
     key += (key.empty() ? "" : "\x1f") + cells[at];
   }
   return key;
@@ -62,7 +62,7 @@ std::string key_of(const std::vector<std::string>& headers, const std::vector<st
 
 }  // namespace
 
-/// A cell's date as it is stored, by the map's formats where it has some.
+/// A cell's date as it is stored, parsed by the map's formats, if any.
 std::string RowDrafts::date(const ImportMap& map, const std::string& header,
                             const std::string& target, const std::string& value) {
   const auto own = map.column_dates.find(header);
@@ -89,7 +89,7 @@ std::string RowDrafts::date(const ImportMap& map, const std::string& header,
   return *reading.date;
 }
 
-/// Adds what a cell says to the values of its column's target.
+/// Adds a cell's contents to the values of its column's target.
 void RowDrafts::read_cell(const ImportMap& map, const std::string& header,
                           const std::string& target, const std::string& cell, Values& values) {
   for (const std::string& part : parts_of(map, target, cell)) {
@@ -113,7 +113,7 @@ Draft RowDrafts::of_values(const std::vector<std::pair<std::string, std::string>
     canonical.append(key).append("=").append(value).append("\n");
   }
   if (!draft.patch.ref || draft.patch.ref->number == 0) {
-    throw DataError(fmt::format("{} is no patch name", k_name_key));
+    throw DataError(fmt::format("{} is not a patch name", k_name_key));
   }
   m_checks.finish(draft, canonical);
   return draft;
@@ -134,7 +134,7 @@ Draft RowDrafts::of_row(const std::vector<std::string>& headers,
     if (values[target].empty()) values[target].push_back(value);
   }
   draft.patch.ref = PatchRef{};
-  // The name first: it brings platform and number.
+  // The name first: it determines platform and number.
   for (const char* first : {"platform", "patch", "number"}) {
     for (const std::string& value : values[first]) m_values.set(draft, first, value);
   }
@@ -150,7 +150,7 @@ Draft RowDrafts::of_row(const std::vector<std::string>& headers,
     throw DataError("it has no number", "a map with assign_numbers = true draws the next one");
   }
   if (draft.patch.ref->number == 0 && map.key.empty()) {
-    throw DataError("it has no number and the map no key: it could not be recognised again");
+    throw DataError("it has no number and the map has no key: it could not be recognised again");
   }
   m_checks.finish(draft, canonical);
   return draft;

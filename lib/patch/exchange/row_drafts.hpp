@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Drafts of what others have written: rows of a spreadsheet, by a map, and governance artifacts.
+// Drafts from other sources: rows of a spreadsheet, using a map, and governance artifacts.
 #pragma once
 
 #include "patch/exchange/draft_checks.hpp"
@@ -14,13 +14,13 @@ namespace upkeep::patch {
 
 class RowDrafts {
  public:
-  /// @param registry, values, checks stay the caller's
+  /// @param registry, values, checks not owned
   RowDrafts(Registry& registry, DraftValues& values, DraftChecks& checks)
       : m_registry(registry), m_values(values), m_checks(checks) {}
 
-  /// Of one governance artifact (`metadata`), given as (key, value) pairs. @throws DataError
+  /// From one governance artifact (`metadata`), given as (key, value) pairs. @throws DataError
   [[nodiscard]] Draft of_values(const std::vector<std::pair<std::string, std::string>>& values);
-  /// Of a spreadsheet's row. @throws DataError
+  /// From a row of a spreadsheet. @throws DataError
   [[nodiscard]] Draft of_row(const std::vector<std::string>& headers,
                              const std::vector<std::string>& cells, const ImportMap& map);
 

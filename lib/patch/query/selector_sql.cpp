@@ -161,7 +161,7 @@ class Builder {
     return any(term, [&](const std::string& value) {
       if (value.empty()) return has_no_link_sql(term.key);
       const auto ref = m_context.names.parse(value);
-      if (!ref) fail(term, fmt::format("'{}' is no patch name", printable(value)));
+      if (!ref) fail(term, fmt::format("'{}' is not a patch name", printable(value)));
       return has_link_sql({term.key, *ref});
     });
   }
@@ -192,7 +192,7 @@ class Builder {
     return by_whole_value(with_aliases(term, keys), keys, field);
   }
 
-  /// A product under each of its names.
+  /// A product with all of its names.
   Term with_aliases(const Term& term, const std::vector<std::string>& keys) const {
     Term out = term;
     if (m_context.products == nullptr || !is_product_key(keys.front())) return out;

@@ -117,9 +117,9 @@ class EditedExportTest(UpdateCase):
 
     def test_what_contradicts_the_number(self):
         self.add({"patch": "4.4.0-1"})
-        for key, value, part in [("overview_carbonPlatform", "9.9.9", "but the patch is of 4.4.0"),
-                                 ("overview_name", "zzz", "the row is of"),
-                                 ("overview_name", NAME.format("4.4.0-0002"), "the row is of")]:
+        for key, value, part in [("overview_carbonPlatform", "9.9.9", "but the patch is for 4.4.0"),
+                                 ("overview_name", "zzz", "the row is for"),
+                                 ("overview_name", NAME.format("4.4.0-0002"), "the row is for")]:
             row = self.exported()
             row["fields"][key] = value
             for args in ([], ["--update"]):

@@ -108,8 +108,8 @@ class QueueIdTest(TestCase):
                                     for number, queue in ((7, "Q-1"), (8, "Q-2"), (9, "Q-9"), (10, "Q-9"))]))
         result = self.assert_status(installation.run("pmt-patch", "import", path), 2)
         self.assertEqual(result.rows[0][1:], ["4", "1", "0", "3"])
-        for text in ("Q-1 is a request here already", "Q-2 is that of WSO2-CARBON-PATCH-4.4.0-0001 already",
-                     "Q-9 is that of WSO2-CARBON-PATCH-4.4.0-0009 already"):
+        for text in ("Q-1 is already a request here", "Q-2 already belongs to WSO2-CARBON-PATCH-4.4.0-0001",
+                     "Q-9 already belongs to WSO2-CARBON-PATCH-4.4.0-0009"):
             self.assertIn(text, result.stderr)
 
 
