@@ -10,7 +10,7 @@
 
 namespace upkeep::patch::lifecycle {
 
-/// Where a patch starts: in the lifecycle's first state. An imported state is kept.
+/// The state in which a patch starts: the lifecycle's first one. An imported state is kept.
 std::string Attacher::first_state(const Patch& patch, const Definition& definition,
                                   bool replace) const {
   if (replace || !patch.state) return definition.initial;
@@ -18,7 +18,7 @@ std::string Attacher::first_state(const Patch& patch, const Definition& definiti
   throw Error(ExitStatus::no,
               fmt::format("{} is in '{}', which is not a state of {}", name_of(patch, m_names),
                           printable(*patch.state), definition.name),
-              "--replace begins again in " + definition.initial);
+              "--replace starts again in " + definition.initial);
 }
 
 void Attacher::attach(const Patch& seen, const std::string& lifecycle, bool replace,
@@ -67,7 +67,7 @@ std::optional<Migrated> Attacher::migrate(const Patch& seen, std::optional<std::
     if (position.patch.lifecycle_version == to && seen.lifecycle_version) return;
     const State* state = definition.find(position.state->name);
     if (state == nullptr) {
-      throw Error(ExitStatus::no, fmt::format("{} is in '{}', which version {} of {} has not",
+      throw Error(ExitStatus::no, fmt::format("{} is in '{}', which version {} of {} does not have",
                                               name_of(position.patch, m_names),
                                               position.state->name, to, lifecycle));
     }

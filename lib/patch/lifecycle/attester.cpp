@@ -7,7 +7,7 @@
 
 namespace upkeep::patch::lifecycle {
 
-/// What other archives proved goes. @returns those items
+/// Unticks items that other archives proved. @returns those items
 std::vector<std::string> Attester::untick_stale(LockedPatch& locked, const Proof& proof) {
   std::vector<Change> stale;
   std::vector<std::string> items;
@@ -25,8 +25,8 @@ std::vector<std::string> Attester::untick_stale(LockedPatch& locked, const Proof
   return items;
 }
 
-/// First what is stale goes, so that the history shows both; then each item that this archive
-/// proves is an event of its own.
+/// First unticks stale items, so that the history shows both; then records one event for each item
+/// that this archive proves.
 Attested Attester::tick_proved(LockedPatch& locked, const Proof& proof) {
   Attested done;
   done.unticked = untick_stale(locked, proof);
@@ -52,8 +52,8 @@ Attested Attester::tick_proved(LockedPatch& locked, const Proof& proof) {
   return done;
 }
 
-/// nullopt: nothing is ticked, for the patch has no lifecycle, or a state that its lifecycle has
-/// not.
+/// nullopt: nothing can be ticked, because the patch has no lifecycle, or a state that its
+/// lifecycle lacks.
 std::optional<Position> Attester::position_for(const Proof& proof, Patch patch) {
   const bool has_state = patch.lifecycle && patch.state;
   if (!proof.tick && !has_state) return std::nullopt;

@@ -113,7 +113,7 @@ std::string ItemReader::own_name(const std::string& name, const pugi::xml_node& 
     own = fmt::format("{} ({})", name, ++count);
   } while (!m_names.insert(own).second);
   m_findings.warn("duplicate-item", node,
-                  fmt::format("item '{}' is there twice in '{}': this one is called '{}'",
+                  fmt::format("item '{}' occurs twice in '{}': this one is called '{}'",
                               printable(name), printable(m_state), printable(own)));
   return own;
 }

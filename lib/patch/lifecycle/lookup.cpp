@@ -48,7 +48,7 @@ const Item* item_numbered(const State& state, const std::string& word) {
       ExitStatus::partial,
       fmt::format("'{}' is the number of '{}' and the name of item {} of '{}'", printable(word),
                   printable(found.name), named - items.begin() + 1, printable(state.name)),
-      fmt::format("say '#{}' or '#{}'", *number, named - items.begin() + 1));
+      fmt::format("write '#{}' or '#{}'", *number, named - items.begin() + 1));
 }
 
 }  // namespace
@@ -81,9 +81,9 @@ const Item& item_called(const State& state, const std::string& word) {
   if (beginnings == 1) return *begins;
   if (beginnings > 1) {
     throw Error(ExitStatus::partial,
-                fmt::format("'{}' is the beginning of {} items of '{}'", printable(word),
-                            beginnings, state.name),
-                "give more of it, or its number");
+                fmt::format("'{}' is the start of {} items of '{}'", printable(word), beginnings,
+                            state.name),
+                "type more of it, or its number");
   }
   no_such(fmt::format("'{}' has no item", state.name), word, names);
 }

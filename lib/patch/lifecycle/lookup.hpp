@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What people type, found in a definition.
+// Finds what users type in a definition.
 #pragma once
 
 #include "patch/lifecycle/definition.hpp"
@@ -8,13 +8,13 @@
 
 namespace upkeep::patch::lifecycle {
 
-/// The transition of `state` called `event`. @throws Error(partial) with the nearest event
+/// The transition of `state` called `event`. @throws Error(partial) suggesting the nearest event
 const Transition& transition_called(const State& state, const std::string& event);
 
-/// The item meant by its number, its name or the unique beginning of one. @throws Error(partial)
+/// The item denoted by its number, its name or the unique start of one. @throws Error(partial)
 const Item& item_called(const State& state, const std::string& word);
 
-/// The state meant by a stage's name, in either spelling. @throws Error(partial)
+/// The state denoted by a stage's name, in either spelling. @throws Error(partial)
 const State& state_called(const Definition& definition, const std::string& name);
 
 }  // namespace upkeep::patch::lifecycle

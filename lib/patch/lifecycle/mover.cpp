@@ -45,14 +45,14 @@ std::vector<Blocker> Mover::move(const Patch& seen, const MoveRequest& typed) {
     Executed executed = run_executors(locked, transition, request);
     if (executed.veto) {
       reasons.push_back(std::move(*executed.veto));
-      throw LifecycleWriter::Refused{};  // with the patches that other executors have made
+      throw LifecycleWriter::Refused{};  // including patches that other executors have created
     }
     take(locked, transition, request, executed.inputs);
   });
   return reasons;
 }
 
-/// What nothing stands against any more.
+/// Makes a move that nothing blocks.
 void Mover::take(LockedPatch& locked, const Transition& transition, const MoveRequest& request,
                  const std::string& inputs) {
   const Position& position = locked.position;
@@ -84,7 +84,7 @@ std::vector<Blocker> Mover::decline(std::uint32_t queue, const std::string& why)
     const Transition* transition = declining_transition(*position.definition, *position.state);
     if (transition == nullptr) return;
     Patch open = position.patch;
-    open.queue_state = "open";  // as its lifecycle sees it until the move is done
+    open.queue_state = "open";  // as its lifecycle requires until the move is made
     reasons = blockers({*position.definition, *position.state, position.progress, open},
                        *transition, m_positions.rules_for(open));
     for (Blocker& one : input_faults(*position.state, transition->event, {})) {
@@ -96,7 +96,7 @@ std::vector<Blocker> Mover::decline(std::uint32_t queue, const std::string& why)
   return reasons;
 }
 
-/// Runs within the transaction, the patch's row locked: what is refused here has not happened.
+/// Runs within the transaction, with the patch's row locked: a veto undoes everything.
 Mover::Executed Mover::run_executors(const LockedPatch& locked, const Transition& transition,
                                      const MoveRequest& request) {
   ValueList results;
@@ -125,7 +125,7 @@ Mover::Result Mover::run_executor_of(const LockedPatch& locked, const Transition
   if (copies && !call.parameter("platform").empty() && position.patch.ref) {
     return copy(position, call, request.event);
   }
-  // There are no environments to move back between: the state is all.
+  // There are no environments to demote from: only the state changes.
   if (name == "DemoteActionExecutor") return {.text = "done"};
   if (name == "CommandExecutor") {
     return {.text = {},
@@ -141,7 +141,7 @@ std::optional<std::string> Mover::run_command(const LockedPatch& locked,
                                               const MoveRequest& request, std::size_t index,
                                               const config::Executor& command) {
   const Position& position = locked.position;
-  // A transaction that the server rolled back is done again; a command is not.
+  // A transaction that the server rolled back is repeated; a command is not.
   const std::string once = fmt::format("{} {} {}", index, position.patch.state_event.value_or(0),
                                        position.patch.version);
   if (m_executed.contains(once)) return std::nullopt;
@@ -168,7 +168,7 @@ std::optional<std::string> Mover::run_command(const LockedPatch& locked,
   return veto;
 }
 
-/// A port of the patch to the platform that the call names.
+/// Ports the patch to the platform that the call names.
 Mover::Result Mover::copy(const Position& position, const Call& call, const std::string& event) {
   const std::string platform = call.parameter("platform");
   NewPatch wanted;

@@ -53,15 +53,15 @@ Position PositionReader::position(Patch patch) {
     throw Error(ExitStatus::no, fmt::format("{} has no lifecycle", name),
                 fmt::format("give it one: 'pmt-lifecycle attach {} LIFECYCLE'", name));
   }
-  // What was imported may not say which version it had.
+  // Imported data may lack the version.
   if (!patch.lifecycle_version) patch.lifecycle_version = m_library.newest(*patch.lifecycle);
   const Definition& definition = m_library.get(*patch.lifecycle, *patch.lifecycle_version);
   const State* state = definition.find(*patch.state);
   if (state == nullptr) {
     throw Error(ExitStatus::no,
-                fmt::format("{} is in '{}', a state that {} has not", name, printable(*patch.state),
-                            definition.name),
-                "'pmt-lifecycle attach --replace' begins again");
+                fmt::format("{} is in '{}', a state that {} does not have", name,
+                            printable(*patch.state), definition.name),
+                "'pmt-lifecycle attach --replace' starts again");
   }
   Progress progress = replay(events_since(m_connection, patch)).progress();
   return {std::move(patch), &definition, state, std::move(progress)};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where patches stand in their lifecycles, and the rules that hold for the caller.
+// The positions of patches in their lifecycles, and the rules that apply to the caller.
 #pragma once
 
 #include "config/config.hpp"
@@ -12,11 +12,11 @@
 
 namespace upkeep::patch::lifecycle {
 
-/// A patch where it stands.
+/// A patch with its position.
 struct Position {
   Patch patch;
-  const Definition* definition = nullptr;  ///< the library's
-  const State* state = nullptr;            ///< the definition's
+  const Definition* definition = nullptr;  ///< owned by the library
+  const State* state = nullptr;            ///< owned by the definition
   Progress progress;
 
   [[nodiscard]] Situation situation() const { return {*definition, *state, progress, patch}; }
@@ -25,23 +25,23 @@ struct Position {
 /// Reads positions; writes nothing.
 class PositionReader {
  public:
-  /// @param connection, library, names stay the caller's
-  /// @param user whose roles count
+  /// @param connection, library, names not owned
+  /// @param user whose roles apply
   PositionReader(db::Connection& connection, Library& library, const NameRule& names,
                  const config::Patch& config, const std::string& user);
   PositionReader(const PositionReader&) = delete;
   PositionReader& operator=(const PositionReader&) = delete;
 
   [[nodiscard]] Library& library() noexcept { return m_library; }
-  /// The rules for any patch; they know of no links.
+  /// The rules for any patch, without its links.
   [[nodiscard]] const Rules& rules() const noexcept { return m_rules; }
-  /// The rules as they are for one patch: links to it are looked up.
+  /// The rules for one patch: links to it are looked up.
   [[nodiscard]] Rules rules_for(const Patch& patch);
 
-  /// @throws Error(no) where the patch has no lifecycle, or a state that its lifecycle has not
+  /// @throws Error(no) if the patch has no lifecycle, or a state that its lifecycle lacks
   Position position(Patch patch);
-  /// The same of the patch as it is now: its row and its events are of one moment.
-  /// @throws as position(); Error(partial) where the patch has gone
+  /// The current position: row and events are from the same snapshot.
+  /// @throws as position(); Error(partial) if the patch no longer exists
   Position position_now(std::uint64_t id);
 
  private:

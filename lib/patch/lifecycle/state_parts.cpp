@@ -61,7 +61,7 @@ void NameCheck::check(const std::string& name, const std::string& state,
   if (fresh || at->second == name) return;
   m_findings.warn(
       m_rule, node,
-      fmt::format("{} '{}' of '{}' differs from '{}' in case or blanks alone: both count", m_what,
+      fmt::format("{} '{}' of '{}' differs from '{}' only in case or blanks: both count", m_what,
                   printable(name), printable(state), printable(at->second)));
 }
 
@@ -116,13 +116,13 @@ std::vector<std::string> StateParts::roles(const pugi::xml_node& node) {
     if (trim(role) != role) {
       m_findings.warn(
           "empty-roles", node,
-          fmt::format("the role '{}' has a blank at its end: nobody has it", printable(role)));
+          fmt::format("the role '{}' has a blank at its end: no one has it", printable(role)));
     }
     names.push_back(std::move(role));
   }
   if (names.empty()) {
     m_findings.warn("empty-roles", node,
-                    fmt::format("<{}> names no role: nobody may", printable(node.name())));
+                    fmt::format("<{}> names no role: no one may", printable(node.name())));
   }
   return names;
 }
@@ -134,8 +134,9 @@ void StateParts::add_event(const std::string& name, const pugi::xml_node& node) 
 std::string StateParts::event(const pugi::xml_node& node) {
   std::string name = attribute(node, "forEvent");
   if (name.empty()) {
-    m_findings.warn("missing-event", node,
-                    fmt::format("<{}> without forEvent is never asked", printable(node.name())));
+    m_findings.warn(
+        "missing-event", node,
+        fmt::format("<{}> without forEvent is never evaluated", printable(node.name())));
   }
   add_event(name, node);
   return name;
@@ -158,7 +159,7 @@ void StateParts::check_events(const State& state) {
     std::string detail =
         fmt::format("'{}' has no transition '{}'", printable(state.name), printable(one.event));
     if (state.transition(trim(one.event)) != nullptr) {
-      detail += "; take the blank out";
+      detail += "; remove the blank";
     } else {
       add_clause(detail, did_you_mean(one.event, state.events()));
     }

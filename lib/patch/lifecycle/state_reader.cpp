@@ -128,7 +128,7 @@ void StateReader::checkpoints(const Node& node) {
         continue;
       }
       if (*min > *max)
-        m_findings.warn("bad-parameter", one, "a boundary whose min is behind its max");
+        m_findings.warn("bad-parameter", one, "a boundary whose min exceeds its max");
       point.min = *min;
       point.max = *max;
       m_state.checkpoints.push_back(point);
@@ -143,10 +143,10 @@ void StateReader::approval(const Node& node) {
   const auto votes = to_integer(attribute(node, "votes"));
   if (!votes || *votes < 0) {
     m_findings.warn("unknown-element", node,
-                    fmt::format("votes=\"{}\" is no number: none is needed",
+                    fmt::format("votes=\"{}\" is not a number: no vote is needed",
                                 printable(attribute(node, "votes"))));
   }
-  if (votes == 0) m_findings.warn("bad-parameter", node, "votes=\"0\": none is needed");
+  if (votes == 0) m_findings.warn("bad-parameter", node, "votes=\"0\": no vote is needed");
   approval.votes = std::max(0LL, votes.value_or(0));
   m_state.approvals.push_back(std::move(approval));
 }
@@ -178,7 +178,7 @@ void StateReader::check_input(const Node& node, const Input& input) {
   if (input.name.empty()) m_findings.warn("missing-parameter", node, "an input without a name");
   for (const Input& other : m_state.inputs) {
     if (other.event != input.event || other.name != input.name) continue;
-    m_findings.warn("duplicate-parameter", node, called + " is there twice");
+    m_findings.warn("duplicate-parameter", node, called + " occurs twice");
     break;
   }
   const std::string required = lower(attribute(node, "required"));

@@ -86,7 +86,7 @@ std::vector<BlockedEvent> blockers_of(PositionReader& positions, Patch& patch,
       return nowhere(fmt::format("'{}' is not a state of {}", *patch.state, definition.name));
     }
     Rules rules = positions.rules_for(patch);
-    rules.has_role = nullptr;  // who may do it is another question
+    rules.has_role = nullptr;  // permissions are not considered
     const Situation situation{definition, *state, progress, patch};
     for (const Transition& one : state->transitions) {
       if (one.target.empty()) continue;
@@ -129,7 +129,7 @@ void for_each_blocked(
 
 std::vector<Visit> visits_of(const std::vector<Event>& events) {
   std::vector<Visit> visits;
-  std::vector<bool> moved;  // of each move that was not undone: whether it changed the state
+  std::vector<bool> moved;  // per move that was not undone: whether it changed the state
   const auto enter = [&](const std::string& state, const std::string& at) {
     if (!visits.empty()) visits.back().to = at;
     visits.push_back({state, at, {}});
@@ -196,7 +196,7 @@ std::vector<Overdue> overdue_of(const Patch& patch, const Definition& definition
     const auto start = std::chrono::floor<std::chrono::days>(*since);
     const auto day = working_day(config);
     const auto days = (eta.stages.front().worst + day - std::chrono::seconds(1)) / day;
-    const auto end = add_business_days(start, days) + std::chrono::days{1};  // that day counts
+    const auto end = add_business_days(start, days) + std::chrono::days{1};  // including that day
     if (now >= end) {
       add("estimate", between(end, now),
           fmt::format("at worst it ended on {}", iso_day(end - std::chrono::days{1})));

@@ -12,7 +12,7 @@ namespace upkeep::patch::lifecycle {
 
 namespace {
 
-/// Whether it says what became of a request in the queue.
+/// Whether it changed the queue state of a request.
 bool is_of_queue(const Event& event) {
   return event.kind == EventKind::request || event.kind == EventKind::decline ||
          event.kind == EventKind::reopen;
@@ -55,7 +55,7 @@ const Replay::Move& Undoer::last_move(const Replay& walk, const std::string& nam
   if (last.built_on) {
     throw Error(ExitStatus::no,
                 fmt::format("{} has been worked on since {} at {}", name, last.name, last.at),
-                "take the ticks and votes back first, or move it");
+                "remove the ticks and votes first, or move the patch");
   }
   return last;
 }
@@ -65,7 +65,7 @@ Undone Undoer::take_back(LockedPatch& locked, const std::vector<Event>& events,
   const Position& position = locked.position;
   const State* before = position.definition->find(last.from);
   if (before == nullptr) {
-    throw Error(ExitStatus::no, fmt::format("'{}' is no state of {} any more", last.from,
+    throw Error(ExitStatus::no, fmt::format("'{}' is no longer a state of {}", last.from,
                                             position.definition->name));
   }
   if (auto reason = forbidden(*before, last.name)) {

@@ -26,13 +26,13 @@ class Undoer {
          const NameRule& names)
       : m_connection(connection), m_writer(writer), m_positions(positions), m_names(names) {}
 
-  /// Undoes the last move, with its time and the release date that it set, if nothing was ticked or
-  /// voted since, and nobody has moved the patch since the caller read it; other later changes are
-  /// kept. @throws Error(no)
+  /// Undoes the last move, with its time and the release date that it set, provided that nothing
+  /// was ticked or voted since and the patch has not moved since the caller read it; other later
+  /// changes are kept. @throws Error(no)
   Undone undo(const Patch& seen, const std::string& why);
 
  private:
-  /// A caller who may not take the step may not undo it.
+  /// A caller who may not make a move may not undo it.
   [[nodiscard]] std::optional<Blocker> forbidden(const State& before, const std::string& event);
   /// @throws Error(no) if there is none, or something was done since
   [[nodiscard]] static const Replay::Move& last_move(const Replay& walk, const std::string& name);

@@ -48,7 +48,7 @@ Revoked WorkLog::revoke_time(std::uint64_t event, const std::string& why) {
     }
     if (const Event* by = revoker_of(events, event)) {
       throw Error(ExitStatus::no,
-                  fmt::format("the time of event {} does not count any more: {} took it back at {}"
+                  fmt::format("the time of event {} no longer counts: {} revoked it at {}"
                               " (event {}, {})",
                               event, by->actor, by->at, by->id, by->action));
     }
@@ -80,7 +80,7 @@ void WorkLog::remind(const Patch& seen, const std::string& whom) {
     if (m_writer.overtaken(seen, locked.position.patch)) return;
     const Reminded told = reminders(events_of(m_connection, seen.id));
     constexpr std::size_t k_day = 10;
-    if (told.at.substr(0, k_day) == locked.now.substr(0, k_day)) return;  // by somebody else
+    if (told.at.substr(0, k_day) == locked.now.substr(0, k_day)) return;  // by someone else
     m_writer.record(locked, {.kind = EventKind::remind,
                              .changes = {{"overdue", told.times, told.times + 1}},
                              .comment = whom});

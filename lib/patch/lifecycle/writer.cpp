@@ -64,7 +64,7 @@ std::optional<Blocker> LifecycleWriter::overtaken(const Patch& seen, const Patch
   const bool meant = from.empty() || same_state(lower(from), lower(now.state.value_or("")));
   if (same && meant) return std::nullopt;
   const auto events = events_of(m_connection, now.id);
-  std::string by = "meanwhile it is";
+  std::string by = "it is now";
   const auto last = std::find_if(events.rbegin(), events.rend(), [](const Event& one) {
     return one.kind == EventKind::move || one.kind == EventKind::undo ||
            one.kind == EventKind::attach || one.kind == EventKind::migrate;

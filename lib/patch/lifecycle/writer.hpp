@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The parts of every action on a lifecycle: one transaction over the patch's row and its events,
-// which happens completely or not at all; decisions are based on the row at that moment.
+// The building blocks of every lifecycle action: one transaction over the patch's row and its
+// events, which succeeds or fails as a whole; decisions are based on the locked row.
 #pragma once
 
 #include "config/config.hpp"
@@ -36,15 +36,14 @@ class LifecycleWriter {
 
   // The following functions must be called within act().
 
-  /// Only the row: of the position only the patch is set. @throws Error(partial)
+  /// Locks the row only; of the position, only the patch is set. @throws Error(partial)
   LockedPatch lock(std::uint64_t id);
-  /// The patch with its position. @throws Error(no) where it has none, or was declined
+  /// Locks the patch and reads its position. @throws Error(no) if it has none, or was declined
   LockedPatch lock_standing(std::uint64_t id);
 
-  /// Whether somebody else has changed the patch between the caller's read and the lock: a
-  /// conflict.
-  /// @param event the event that is refused then
-  /// @param from the state that the action is meant for; empty: the one that was seen
+  /// Whether another user has changed the patch between the caller's read and the lock: a conflict.
+  /// @param event the event that is then refused
+  /// @param from the state that the action is meant for; empty: the state that was seen
   std::optional<Blocker> overtaken(const Patch& seen, const Patch& now,
                                    const std::string& event = {}, const std::string& from = {});
 

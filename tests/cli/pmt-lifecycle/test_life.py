@@ -80,7 +80,7 @@ class LifeTest(LifecycleCase):
         for act in ("tick", "untick"):
             result = self.run_tool(act, name, "2")
             self.assert_error(result, 2, "'2' is the number of 'two' and the name of item 3 of 'Open'")
-            self.assertIn("say '#2' or '#3'", result.stderr)
+            self.assertIn("write '#2' or '#3'", result.stderr)
         for word, item in [("4", "4"), ("#2", "two"), ("#3", "2"), ("1", "one")]:
             self.ok("tick", name, word)
             self.assertTrue(next(one["ticked"] for one in self.show(name)["items"] if one["name"] == item), word)

@@ -122,7 +122,7 @@ ODD = [
     (
         data("transitionApproval", '<approval forEvent="Promote" roles="qa" votes="0"/>'),
         "bad-parameter",
-        "none is needed",
+        "no vote is needed",
     ),
     (
         validation("TypedAssociationValidator", associatedMediaType="application/wsdl"),

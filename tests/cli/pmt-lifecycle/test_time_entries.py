@@ -64,7 +64,7 @@ class TimeEntriesTest(LifecycleCase):
             (revoked["revokes"], revoked["comment"], revoked["from"]), (entry, "hours were meant", 16 * HOUR)
         )
         self.assert_error(
-            self.run_tool("log-time", "--revoke", str(entry), "--why", "again"), 1, "does not count any more"
+            self.run_tool("log-time", "--revoke", str(entry), "--why", "again"), 1, "no longer counts"
         )
         self.assert_sum(2 * HOUR)
 
