@@ -189,8 +189,8 @@ class PmtVerify final : public patch_cli::PatchTool {
     return m_record ? "recorded or ticked" : "ticked";
   }
 
-  /// Records the jars and ticks the items of the patch's state that the profile has proved, each by
-  /// its own event with the evidence.
+  /// Records the jars, and ticks the items of the patch's state that the profile has proven, each
+  /// with its own event and evidence.
   ExitStatus attest(patch_cli::Session& work, const patch::archive::Profile& profile,
                     const patch::Patch& patch, const std::vector<patch::Jar>& seen,
                     const std::string& file, const patch::archive::Verdict& verdict) const {
@@ -202,7 +202,8 @@ class PmtVerify final : public patch_cli::PatchTool {
       proof.jars = verdict.jars;
       proof.seen = seen;
     }
-    proof.tick = m_tick && verdict.ref == patch.ref;  // else it proves nothing about this patch
+    proof.tick =
+        m_tick && verdict.ref == patch.ref;  // otherwise it proves nothing about this patch
     const auto proved = [&](const std::string& rule) {
       return std::find(verdict.proved.begin(), verdict.proved.end(), rule) != verdict.proved.end();
     };
@@ -214,7 +215,7 @@ class PmtVerify final : public patch_cli::PatchTool {
     return report(work, verdict, done);
   }
 
-  /// What was done, or would be.
+  /// Reports what was done, or would be.
   ExitStatus report(patch_cli::Session& work, const patch::archive::Verdict& verdict,
                     const patch::lifecycle::Attested& done) const {
     const bool dry = common.dry_run;
@@ -241,7 +242,7 @@ class PmtVerify final : public patch_cli::PatchTool {
     return status;
   }
 
-  /// Which archive it was, for the history.
+  /// Identifies the archive, for the history.
   static std::string evidence(const patch_cli::Session& work, const std::string& file,
                               const patch::archive::Verdict& verdict) {
     return fmt::format("{}{}{}, SHA-256 {}", work.why, work.why.empty() ? "" : "; ",

@@ -15,7 +15,7 @@ patch::FieldEdit field_edit(patch::FieldEdit::Kind kind, const std::string& opti
     throw UsageError(fmt::format("{} {}: not KEY=VALUE", option, printable(text)));
   }
   patch::FieldEdit edit{kind, text.substr(0, equals), text.substr(equals + 1)};
-  // --set empties a field, and --expect asks whether it is empty.
+  // --set may clear a field, and --expect may test that it is empty.
   const bool one = kind == patch::FieldEdit::Kind::add || kind == patch::FieldEdit::Kind::remove;
   if (one && trim(edit.value).empty()) {
     throw UsageError(fmt::format("{} {}: the value is empty", option, printable(text)),
@@ -25,7 +25,7 @@ patch::FieldEdit field_edit(patch::FieldEdit::Kind kind, const std::string& opti
 }
 
 void FieldOptions::declare(CLI::App& app, bool editing) {
-  // One value an option: what follows is the next operand.
+  // One value per option: the next word is an operand.
   const auto option = [&](const char* name, std::vector<std::string>& values, const char* what) {
     app.add_option(name, values, what)
         ->type_name("KEY=VALUE")

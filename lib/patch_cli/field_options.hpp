@@ -12,16 +12,16 @@ class App;
 
 namespace upkeep::patch_cli {
 
-/// `KEY=VALUE` of --set and its like. @throws UsageError
+/// Parses `KEY=VALUE` of --set and similar options. @throws UsageError
 patch::FieldEdit field_edit(patch::FieldEdit::Kind kind, const std::string& option,
                             const std::string& text);
 
 /// The options of a command that changes fields.
 struct FieldOptions {
   std::vector<std::string> set, add, remove, expect;
-  /// @param editing false: --set alone
+  /// @param editing false: --set only
   void declare(CLI::App& app, bool editing);
-  /// What is expected, set, added and removed, in that order. @throws UsageError
+  /// The edits in the order expect, set, add, remove. @throws UsageError
   [[nodiscard]] std::vector<patch::FieldEdit> edits() const;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The frame of the pmt-* tools. A tool with one job is a PatchTool and works in its session(); a
-// tool with commands is a CommandTool and adds its commands.
+// The frame of the pmt-* tools. A tool with a single purpose is a PatchTool and works in its
+// session(); a tool with commands is a CommandTool and adds its commands.
 #pragma once
 
 #include "cli/command.hpp"
@@ -13,18 +13,19 @@ namespace upkeep::patch_cli {
 
 class PatchTool : public cli::Tool {
  public:
-  /// As every tool does; behind sudo the site's only. @throws ConfigError, Error(not_permitted)
+  /// As for every tool, but under sudo only the site's. @throws ConfigError, Error(not_permitted)
   [[nodiscard]] config::Config load_config() const override;
 
  protected:
   /// --as and --why, for tools that change something.
   void declare_shared(CLI::App& app) override;
   [[nodiscard]] Session session(Io& io) const;
-  /// Whether somebody else's sudo started this as an account that is not root, which many people
-  /// share then: what that account may read and run is not the caller's to choose.
+  /// Whether another user started this via sudo as an account that is not root and is therefore
+  /// shared: the caller must not choose what that account reads and runs.
   [[nodiscard]] bool delegated() const;
-  /// Behind sudo the account's own files are not the caller's to read or write; stdin is none.
-  /// @throws Error(not_permitted) with what to type instead
+  /// Under sudo, the caller must not read or write files with the account's rights; stdin is not a
+  /// file in this sense.
+  /// @throws Error(not_permitted) with the command to type instead
   void refuse_files(const std::vector<cli::NamedFile>& files) const override;
 
  private:

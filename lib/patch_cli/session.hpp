@@ -16,14 +16,14 @@
 namespace upkeep::patch_cli {
 
 /// What a command of the pmt-* tools works with: configuration, database, registry, actor and
-/// printers, each made when it is first asked for. One per process; PatchTool makes it.
+/// printers, each created on first use. One per process; PatchTool creates it.
 class Session : public cli::Session {
  public:
-  /// Who acts, and how.
+  /// The options that identify the actor.
   struct Acting {
     std::string as;   ///< `--as`, or empty
     std::string why;  ///< `--why`, or empty
-    /// Behind sudo: the account's rights are shared by many people.
+    /// Under sudo: many people share the account's rights.
     bool shared_account = false;
   };
   Session(Io& the_io, const cli::Tool& tool, Acting acting);
@@ -34,34 +34,35 @@ class Session : public cli::Session {
   [[nodiscard]] patch::Registry& registry();
   [[nodiscard]] const patch::ArtifactType& type() { return registry().type(); }
   [[nodiscard]] const patch::NameRule& names();
-  /// @throws Error(not_permitted) for an --as that this user may not use
+  /// @throws Error(not_permitted) if this user may not use --as
   [[nodiscard]] patch::Actor actor();
 
-  /// Roles whose names begin with `pmt-` guard the registry, where [patch.roles] names them.
+  /// Roles whose names begin with `pmt-` protect the registry, if [patch.roles] defines them.
   /// @throws Error(not_permitted)
   void need_role(const std::string& role);
 
-  /// The same for acts that can write any state and any history: where people share an account
-  /// through sudo, a role that [patch.roles] does not name is granted to no one.
+  /// The same for actions that can write any state and any history: if people share an account
+  /// through sudo, no one has a role that [patch.roles] does not define.
   /// @throws Error(not_permitted)
   void need_granted_role(const std::string& role);
 
-  /// The bytes of a file, or of stdin for `-`, from which it stops reading soon after `most` bytes.
+  /// The contents of a file, or of stdin for `-`; reading stops soon after `most` bytes.
   /// @throws Error(no_input)
   [[nodiscard]] std::string input(const std::string& file,
                                   std::size_t most = std::size_t{1} << 30U) const;
 
-  /// A selector, ready to run. Warns of values that nothing has. @throws UsageError
+  /// A selector, ready to run. Warns of values that do not occur anywhere. @throws UsageError
   [[nodiscard]] patch::SelectorSql select(const std::vector<std::string>& operands);
-  /// Warns where nothing has the value of an option that is compared as `key` is in a selector.
+  /// Warns if the value of an option that is compared like `key` in a selector does not occur
+  /// anywhere.
   void warn_unless_known(const std::string& key, const std::string& value);
 
-  /// Calls `take` for every patch or request that the operands or stdin name and that exists; tells
-  /// of the others. @returns the worst that was met
+  /// Calls `take` for every existing patch or request that the operands or stdin name, and reports
+  /// those that do not exist. @returns the worst status
   ExitStatus for_each_named(const std::vector<std::string>& operands, bool requests_too,
                             const std::function<void(patch::Patch)>& take);
 
-  /// After a change: the term index catches up when enough has changed.
+  /// Call it after a change: updates the term index if enough has changed.
   void changed();
 
  private:

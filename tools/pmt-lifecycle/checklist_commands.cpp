@@ -152,7 +152,7 @@ class Vote final : public Command {
                                     printable(m_event)));
       } else if (done.reasons.empty() && session.common.dry_run) {
         session.io.note(fmt::format("{}: your vote for {} would be {}", name, printable(m_event),
-                                    m_cast ? "cast" : "taken back"));
+                                    m_cast ? "cast" : "withdrawn"));
       }
       return std::move(done.reasons);
     });

@@ -27,34 +27,33 @@ Commands log_time_commands();    // log-time, time
 Commands time_commands();        // eta, durations
 Commands delivery_commands();    // deliver
 
-/// Hands what waits to its commands; tells of what failed as warnings.
+/// Delivers pending events to their commands; reports failures as warnings.
 void deliver_now(Session& session);
 
-/// What acts for the caller.
+/// The lifecycle actions on behalf of the caller.
 std::unique_ptr<patch::lifecycle::LifecycleService> service(Session& session);
 
-/// What the history keeps of --comment and --why: either, or both.
+/// The text that the history keeps: --comment, --why, or both.
 std::string history_comment(const Session& session, const std::string& comment);
 
-/// Of the session's clock, since 1970.
+/// Seconds since 1970, by the session's clock.
 
-/// Does `act` for every named patch and prints what blocks it.
-/// @returns 1 where something does, 77 where only roles do, or worse where a patch could not be
-/// found
+/// Calls `act` for every named patch and prints what blocks it.
+/// @returns 1 if something does, 77 if only roles do, or worse if a patch was not found
 ExitStatus for_each_act(Session& session, const std::vector<std::string>& operands,
                         const std::function<std::vector<patch::lifecycle::Blocker>(
                             patch::lifecycle::LifecycleService&, patch::Patch)>& act);
 
-/// Handles one patch of many. Its error is reported, and the others are still handled.
-/// @returns ok; partial or worse where there was one
+/// Handles one patch of several: an error is reported, and the others are still handled.
+/// @returns ok; partial or worse after an error
 ExitStatus unless_faulty(Session& session, const std::string& name,
                          const std::function<void()>& work);
 
-/// Calls `take` for every patch that is meant: by name, by a selector, or all without operands.
+/// Calls `take` for every specified patch: by name, by a selector, or all without operands.
 ExitStatus for_each_meant(Session& session, const std::vector<std::string>& operands,
                           const std::function<void(patch::Patch)>& take);
 
-/// Whether the operands are a selector's terms and no names.
+/// Whether the operands are terms of a selector rather than names.
 bool is_selector(const std::vector<std::string>& operands);
 
 }  // namespace upkeep::tools

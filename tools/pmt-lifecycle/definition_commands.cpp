@@ -113,7 +113,7 @@ class Load final : public Command {
   }
 
  private:
-  /// What the file asks for that this registry does not have.
+  /// Warns of what the definition requires and this registry does not have.
   void warn_of_registry(Session& session, const Definition& definition) const {
     Configured configured;
     if (session.config().patch.roles) {
@@ -154,7 +154,7 @@ class List final : public Command {
   }
 };
 
-/// A lifecycle by name, or by `--version`.
+/// A command about one version of a lifecycle: NAME, and optionally `--of`.
 class OfOne : public Command {
  public:
   void declare(CLI::App& app) override {
@@ -163,7 +163,7 @@ class OfOne : public Command {
   }
 
  protected:
-  /// Of the lifecycle whose name was typed, which from now on is spelled as it is loaded.
+  /// The version of the named lifecycle; sets the name to the loaded spelling.
   [[nodiscard]] std::int64_t version(Library& library) {
     m_name = library.called(m_name);
     return m_version ? *m_version : library.newest(m_name);

@@ -17,7 +17,7 @@ using namespace patch::lifecycle;  // NOLINT(google-build-using-namespace): thes
 
 class Move final : public Command {
  public:
-  /// @param event empty: an operand says it
+  /// @param event empty: it is an operand
   Move(const char* name, const char* event)
       : m_name(name), m_event(event), m_fixed(*event != '\0') {}
   const char* name() const override { return m_name; }
@@ -107,7 +107,7 @@ class Undo final : public Command {
   }
 
  private:
-  /// What goes, what goes with it, and what stays.
+  /// What the undo removes, and what stays.
   static std::string described(Session& session, const Undone& undone) {
     const auto spelled = [&](const patch::Event& event) {
       return spelled_duration(*event.time, session.config().patch);

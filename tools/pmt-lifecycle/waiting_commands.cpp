@@ -35,7 +35,7 @@ class Blockers final : public Command {
       if (blockers.empty()) return;
       any = true;
       const std::string name = patch::name_of(patch, session.names());
-      // All of a patch's blockers began to wait together.
+      // A patch's blockers all have the same start.
       const std::string& since = blockers.front().since;
       const Value waited = since.empty() ? Value() : Value(time_since(since, now));
       for (const BlockedEvent& one : blockers) {
@@ -77,7 +77,7 @@ class OverdueList final : public Command {
     const auto out = session.printer(
         {"patch", "state", "reason", "overdue_s", "nudge", "who", "told", "detail"});
     patch::SelectorSql selected = session.select(m_operands);
-    // A released patch is not late.
+    // A released patch is not overdue.
     std::string states;
     for (const std::string& one : session.config().patch.released) {
       states += (states.empty() ? "" : ", ") + patch::sql_text(shown_state(one));
@@ -121,7 +121,7 @@ class OverdueList final : public Command {
     return status;
   }
 
-  /// @returns whether it is late
+  /// @returns whether it is overdue
   bool print_one(Session& session, LifecycleService& acts, Printer& out, const patch::Patch& patch,
                  const std::vector<patch::Event>& events) const {
     const std::string name = patch::name_of(patch, session.names());

@@ -39,7 +39,7 @@ class Edit final : public Command {
     (void)session.actor();
     std::vector<patch::Patch> patches;
     const ExitStatus status = choose(session, patches);
-    if (status >= ExitStatus::usage) return status;  // nothing is done by halves
+    if (status >= ExitStatus::usage) return status;  // all or nothing
     if (m_limit && patches.size() > static_cast<std::size_t>(*m_limit)) {
       throw Error(
           ExitStatus::no,
@@ -65,7 +65,7 @@ class Edit final : public Command {
   }
 
  private:
-  /// What found nothing to do in any patch: a slip of the pen, or done before.
+  /// Reports edits that changed none of the patches: a mistake, or already done.
   static void tell_idle(Session& session, const std::vector<patch::FieldEdit>& idle,
                         const std::vector<patch::Patch>& patches) {
     const std::string where = patches.size() == 1
@@ -95,7 +95,7 @@ class Edit final : public Command {
     return keys.size() == 1 ? keys.front() : word;
   }
 
-  /// Operands that are names of patches or requests, all of them; else they are a selector.
+  /// Chooses patches by name if all operands are names, otherwise by a selector.
   ExitStatus choose(Session& session, std::vector<patch::Patch>& patches) {
     std::set<std::uint64_t> seen;
     const auto take = [&](patch::Patch patch) {

@@ -86,7 +86,7 @@ class Import final : public Command {
   }
 
  private:
-  /// A file that is read is not written over.
+  /// The input must not be overwritten.
   void check_rejects() const {
     if (m_rejects.empty()) return;
     if (m_rejects == "-") {
@@ -100,7 +100,7 @@ class Import final : public Command {
       }
     }
   }
-  /// The file's bytes. @throws DataError where they cannot be rows of text
+  /// The file's contents. @throws DataError if they cannot be rows of text
   static std::string read(Session& session, const std::string& file) {
     std::string bytes = session.input(file, patch::k_largest_import);
     try {
@@ -129,7 +129,7 @@ class Import final : public Command {
   patch::ImportFormat format_of_input() const {
     if (!m_as.empty()) return patch::format_called(m_as);
     if (const auto format = patch::format_of_name(m_file)) return *format;
-    if (!m_map.empty()) return patch::ImportFormat::csv;  // nothing else has a map
+    if (!m_map.empty()) return patch::ImportFormat::csv;  // only CSV has a map
     throw UsageError(fmt::format("the format of {} is unknown", printable(m_file)),
                      "use --as csv, json, jsonl or xml");
   }

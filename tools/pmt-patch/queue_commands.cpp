@@ -108,14 +108,14 @@ class Decline final : public Command {
   std::string m_request;
 };
 
-/// A fix that goes into a jar which another patch changes at this moment must contain its change.
+/// A fix to a jar that another unreleased patch changes must include that patch's change.
 void warn_of_shared_jars(Session& session, const patch::PatchRef& ref) {
   const auto patch = patch::find_patch(session.connection(), {ref, std::nullopt});
   if (!patch) return;
   for (const auto& [jar, other] :
        patch::shared_jars(session.connection(), *patch,
                           {session.type(), session.config().patch, session.names()})) {
-    session.io.warning(fmt::format("{} is in {} too, which is not released ({})", jar,
+    session.io.warning(fmt::format("{} is also in {}, which is not released ({})", jar,
                                    session.names().format(*other.ref),
                                    other.state.value_or("no state")));
   }

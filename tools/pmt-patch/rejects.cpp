@@ -18,7 +18,7 @@ namespace upkeep::tools {
 
 namespace {
 
-/// The mark is the first cell of a separate line, whatever the separator.
+/// The mark is the first cell of a separate line, whichever separator is used.
 std::string one_cell(const std::string& why) {
   return replace_all(printable(why), "\"", "'");
 }
@@ -28,14 +28,14 @@ std::string one_cell(const std::string& why) {
               fmt::format("cannot write {}: {}", printable(file), std::strerror(errno)));
 }
 
-/// As a program that is started by the same shell would make a file.
+/// The mode with which a program started by the same shell would create a file.
 mode_t usual_mode() {
   const mode_t mask = ::umask(0);
   ::umask(mask);
   return 0666U & ~mask;
 }
 
-/// What a symbolic link leads to, so that the link stays.
+/// The target of a symbolic link, so that the link itself is kept.
 std::filesystem::path followed(const std::filesystem::path& file) {
   std::error_code error;
   const auto target = std::filesystem::weakly_canonical(file, error);

@@ -13,7 +13,7 @@
 
 namespace upkeep::tools {
 
-/// A bar on stderr while a terminal looks on.
+/// A progress bar on stderr, if that is a terminal.
 class ImportBar {
  public:
   explicit ImportBar(Io& io) : m_io(io), m_shown(io.err_tty && io.progress) {}
@@ -22,7 +22,7 @@ class ImportBar {
   ~ImportBar() { clear(); }
 
   void at(std::size_t done, std::size_t all);
-  /// Makes room for a message.
+  /// Clears the line for a message.
   void clear();
 
  private:
@@ -31,9 +31,8 @@ class ImportBar {
   std::size_t m_percent = 101;
 };
 
-/// Where rejects go: a file that can be corrected and imported again, or messages. An import that
-/// ends
-/// before finish() leaves a file of that name as it was.
+/// Receives rejects: in a file that can be corrected and imported again, or as messages. If the
+/// import ends before finish(), an existing file is left unchanged.
 class Rejects {
  public:
   /// @param file empty: messages. @throws Error(cannot_create)
@@ -50,7 +49,7 @@ class Rejects {
   ImportBar& m_bar;
   patch::ImportFormat m_format;
   std::filesystem::path m_file;  ///< empty: messages
-  Fd m_fd;                       ///< of what is not a regular file, and is written as it is
+  Fd m_fd;                       ///< a target that is not a regular file, written directly
   std::string m_text;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// fields, choices: the data that says what patches look like.
+// fields, choices: the data that defines what patches look like.
 #include "base/encoding.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
@@ -61,7 +61,7 @@ class Fields final : public Command {
       records.push_back({change.key, change.change, change.patches, change.detail});
     }
     session.print_all(columns(), records);
-    session.io.out.flush();  // what it means is shown before it is done
+    session.io.out.flush();  // show the consequences before doing it
     if (session.common.dry_run) {
       session.io.note(fmt::format("{} would replace the artifact type", printable(m_file)));
       return ExitStatus::ok;
@@ -176,7 +176,7 @@ class Choices final : public Command {
     return missing.empty() ? ExitStatus::ok : ExitStatus::partial;
   }
 
-  /// (the other name, the value); both without blanks around them. @throws UsageError
+  /// (alias, value), both trimmed. @throws UsageError
   static std::pair<std::string, std::string> alias_in(const std::string& text) {
     const auto equals = text.find('=');
     std::string alias(trim(text.substr(0, equals)));

@@ -23,7 +23,7 @@ struct Range {
   std::string from, to;
 };
 
-/// A report: its selector, its range, and the printing, whatever the format.
+/// A report as a command: its selector, its range, and printing in any format.
 class ReportCommand : public Command {
  public:
   explicit ReportCommand(Range& range) : m_range(range) {}
@@ -32,7 +32,7 @@ class ReportCommand : public Command {
   ExitStatus run(Session& session) override;
 
  protected:
-  /// More options. Operands are the selector's terms, unless has_selector() says no.
+  /// Declares further options. Operands are the selector's terms, unless has_selector() is false.
   virtual void declare_more(CLI::App& app) { (void)app; }
   virtual void check_more() {}
   [[nodiscard]] virtual bool has_selector() const { return true; }
@@ -43,7 +43,7 @@ class ReportCommand : public Command {
   /// For output that is not a report. @returns false: print it as one
   virtual bool print_itself(Session& session, const patch::report::Report& report);
 
-  std::vector<std::string> m_operands;  // NOLINT: of this room's commands alone
+  std::vector<std::string> m_operands;  // NOLINT: only used by this directory's commands
 
  private:
   [[nodiscard]] patch::report::Scope scope_of(Session& session) const;
@@ -62,8 +62,8 @@ Commands jar_commands(Range& range);     // service-pack effective conflicts ins
 std::unique_ptr<Command> plain(Range& range, const char* name, const char* summary,
                                std::vector<std::string> columns, Maker maker);
 
-/// The end (exclusive) or begin of a day or the moment itself, as SQL writes times. @throws
-/// UsageError
+/// The start or the (exclusive) end of a day, or the moment itself, as SQL writes times.
+/// @throws UsageError
 std::string moment(const std::string& option, const std::string& text, bool end);
 
 }  // namespace upkeep::tools

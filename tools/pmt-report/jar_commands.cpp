@@ -10,7 +10,7 @@ namespace upkeep::tools {
 
 namespace {
 
-/// A list of directories as the server writes it: one a line.
+/// A list of directories as the server writes it: one per line.
 std::vector<std::string> lines_of(const Session& session, const std::string& file) {
   std::vector<std::string> lines;
   for (const std::string& line : split(without_bom(session.input(file)), '\n')) {

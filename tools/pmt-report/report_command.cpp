@@ -65,7 +65,7 @@ patch::report::Scope ReportCommand::scope_of(Session& session) const {
 
 ExitStatus ReportCommand::run(Session& session) {
   patch::report::Scope scope = scope_of(session);
-  // A patch that moves on between two of its statements is counted once.
+  // In a snapshot, so that a patch that moves between two statements is counted once.
   patch::report::Report report;
   db::in_snapshot(scope.connection, [&] { report = make(session, scope); });
   for (const std::string& warning : report.warnings) session.io.warning(warning);

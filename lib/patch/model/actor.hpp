@@ -21,13 +21,13 @@ struct Actor {
 Actor acting(const config::Patch& config, const std::string& user, const std::string& as,
              const std::string& tool);
 
-/// The roles of `[patch.roles]` that a system user has, by name or by group. Without that table
-/// everybody has every role.
+/// The roles of `[patch.roles]` that a system user has, by name or group. Without that table,
+/// everyone has every role.
 class Roles {
  public:
   Roles(const config::Patch& config, const std::string& user);
 
-  /// Whether the user has `role`; nobody has a role without an entry.
+  /// Whether the user has `role`; no one has a role that is not listed.
   [[nodiscard]] bool has(const std::string& role) const;
   /// Whether roles are enforced at all.
   [[nodiscard]] bool enforced() const noexcept { return m_enforced; }

@@ -15,7 +15,7 @@ struct Known {
   std::string_view action;
 };
 
-/// Of the kinds that share a word, the first one has no mark of its own.
+/// Of the kinds that share a word, the first is the default.
 constexpr std::array k_known{
     Known{EventKind::create, "create"},  Known{EventKind::edit, "edit"},
     Known{EventKind::request, "edit"},   Known{EventKind::decline, "edit"},

@@ -13,13 +13,14 @@
 
 namespace upkeep::patch {
 
-/// One change of an event: of a field's values, a link or a state. Null: absent.
+/// One change of an event: a field's values, a link or a state. Null: absent.
 struct Change {
   std::string key;
   Value from, to;
 };
 
-/// A record shows its action, a word; kinds that share a word are told apart by the first change.
+/// A record shows its action, a word; kinds that share a word are distinguished by the first
+/// change.
 enum class EventKind {
   // A request.
   request,  ///< it was queued

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is wrong with something that was handed in: an archive, a lifecycle.
+// Problems found in input: an archive, a lifecycle.
 #pragma once
 
 #include <string>
@@ -18,7 +18,7 @@ struct Finding {
   Severity severity = Severity::error;
   std::string rule;  ///< see pmt-verify(1), and pmt-lifecycle(5), LINT
   std::string detail{};
-  long line = 0;  ///< 0: of the whole
+  long line = 0;  ///< 0: of the whole input
 };
 
 }  // namespace upkeep::patch

@@ -19,11 +19,11 @@ namespace upkeep::patch {
 
 namespace {
 
-// One row of a segment: small enough that a query reads little, large enough that a segment is few
-// rows.
+// The size of a segment's row: small enough that a query reads little, large enough that a segment
+// has few rows.
 constexpr std::size_t k_row_bytes = 4096;
 constexpr std::size_t k_rows_at_once = 200;
-// Candidates: so few are always fetched one by one, so many never.
+// Up to k_always candidates are always fetched one by one, more than k_never never.
 constexpr std::size_t k_always = 200;
 constexpr std::size_t k_never = 50'000;
 
@@ -48,7 +48,8 @@ std::optional<std::uint64_t> take_varint(std::string_view& text) {
   return std::nullopt;
 }
 
-/// `postings` = (term - the one before, count, (patch - the one before) * count) ...
+/// `postings` = (difference to the previous term, count, (difference to the previous patch) *
+/// count) ...
 void collect(std::string_view postings, std::uint32_t first_term, std::uint32_t wanted,
              Ids& patches) {
   std::uint64_t term = first_term;
@@ -70,11 +71,11 @@ void collect(std::string_view postings, std::uint32_t first_term, std::uint32_t 
   }
 }
 
-/// The patches that hold a term, of all segments.
+/// The patches that contain a term, from all segments.
 void add_patches_with(db::Connection& connection, const std::string& term, Ids& patches) {
   const std::uint32_t hash = term_hash(term);
-  // The last row of each segment that starts at or before the term. In two steps: as one statement
-  // the server may choose to read every posting there is.
+  // The last row of each segment that starts at or before the term. Two queries, because the server
+  // may answer a single one by reading all postings.
   std::string wanted;
   for (const db::Row& row :
        connection.query("SELECT segment, MAX(first_term) AS first_term FROM term_index"
@@ -111,7 +112,7 @@ Ids in_both(const Ids& some, const Ids& others) {
   return both;
 }
 
-/// The candidates of one condition, as a set; nullopt where the index does not help.
+/// The candidates of one condition, as a set; nullopt if the index does not help.
 std::optional<Ids> candidates_of(db::Connection& connection, const Condition& condition) {
   if (condition.index_terms.empty()) return std::nullopt;
   Ids any;
@@ -130,8 +131,7 @@ std::optional<Ids> candidates_of(db::Connection& connection, const Condition& co
   return any;
 }
 
-/// Whether fetching the candidates costs less than reading the patches in order until enough are
-/// found.
+/// Whether fetching the candidates costs less than reading patches in order until enough are found.
 bool is_worth_it(db::Connection& connection, const SelectorSql& selected, std::size_t candidates) {
   if (candidates <= k_always) return true;
   if (candidates > k_never) return false;
@@ -154,7 +154,7 @@ void SegmentBuilder::add(std::uint64_t patch, const Document& fields) {
 void SegmentBuilder::write(db::Connection& connection) {
   if (m_postings.empty()) return;
   std::sort(m_postings.begin(), m_postings.end());
-  // Nodes of a cluster write at one time, and know of no sequence together.
+  // Nodes of a cluster write concurrently and share no sequence.
   std::random_device random;
   const std::uint64_t segment = (static_cast<std::uint64_t>(random()) << 32U) | random();
   std::string sql;
@@ -205,7 +205,7 @@ std::string narrowing_sql(db::Connection& connection, const SelectorSql& selecte
                    [](const Condition& one) { return !one.index_terms.empty(); })) {
     return {};
   }
-  // Before the segments: what is indexed in between is found in one place or in both.
+  // Before the segments: a patch that is indexed in between is found in at least one of them.
   const db::Rows stale = connection.query("SELECT id FROM patch WHERE stale = 1");
   std::optional<Ids> candidates;
   for (const Condition& condition : conditions) {
@@ -230,7 +230,7 @@ std::string narrowing_sql(db::Connection& connection, const SelectorSql& selecte
 void learn_segments(db::Connection& connection) {
   try {
     (void)connection.query("ANALYZE NO_WRITE_TO_BINLOG TABLE term_index");
-  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): the server learns it by itself, later
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): the server updates them itself, later
   }
 }
 
@@ -244,8 +244,8 @@ void index_stale(db::Connection& connection, std::size_t at_least) {
     const std::string lock = db::lock_name(
         "upkeep-index", connection.query("SELECT DATABASE() AS name").at(0).text("name"));
     if (!db::get_lock(connection, lock, std::chrono::seconds(0))) return;
-    // A patch may be locked for long, as long as an executor runs: no wait for it, and none of
-    // others for what is locked here until then.
+    // An executor may lock a patch for a long time: do not wait for it, and do not make others wait
+    // for the rows locked here.
     connection.execute("SET SESSION innodb_lock_wait_timeout = 1");
     // No gap locks: adding a patch never waits.
     connection.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
@@ -264,7 +264,7 @@ void index_stale(db::Connection& connection, std::size_t at_least) {
     };
     db::transact(connection, work, 1);
     db::release_lock(connection, lock);
-  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): it is a cache; stale rows stay stale
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): it is a cache; the rows remain stale
   }
 }
 

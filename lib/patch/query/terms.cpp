@@ -15,8 +15,8 @@ bool is_ascii(std::string_view text) {
                      [](char c) { return static_cast<unsigned char>(c) < 0x80U; });
 }
 
-// Runs of these bytes: where the server ends a word at a non-ASCII letter or a Unicode dash, the
-// run is part of its word or the word itself, and the server has the last say.
+// Runs of these bytes. If the server ends a word at a non-ASCII letter or a Unicode dash, the run
+// contains or equals its word; the server makes the final comparison.
 bool is_word_byte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }

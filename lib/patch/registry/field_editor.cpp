@@ -49,12 +49,12 @@ Patch FieldEditor::locked_unchanged(const Patch& seen, const std::vector<FieldEd
     if (now.version == seen.version || current == values_in(seen.fields, key)) continue;
     const auto events = events_of(m_connection, now.id);
     const std::string by = events.empty()
-                               ? "somebody"
+                               ? "someone"
                                : fmt::format("{} at {}", events.back().actor, events.back().at);
     throw Error(
         ExitStatus::no,
-        fmt::format("{}: {} was changed from {} to {} meanwhile, by {}; nothing was changed", name,
-                    key, shown(values_in(seen.fields, key)), shown(current), by),
+        fmt::format("{}: {} was concurrently changed from {} to {} by {}; nothing was changed",
+                    name, key, shown(values_in(seen.fields, key)), shown(current), by),
         "look at it and try again");
   }
   return now;

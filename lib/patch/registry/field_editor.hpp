@@ -30,8 +30,8 @@ class FieldEditor {
 
   /// Changes fields of patches: of all of them or of none. Adding a value to a field or removing
   /// one applies to the field as it is when it is written, and so never conflicts.
-  /// @param seen the patches as they were when the caller chose them: a field that was changed by
-  /// somebody else since then is not overwritten
+  /// @param seen the patches as they were when the caller chose them: a field that another user has
+  /// changed since then is not overwritten
   /// @throws DataError, Error(no)
   Edited edit(const std::vector<Patch>& seen, const std::vector<FieldEdit>& edits,
               const std::string& why, bool dry_run);

@@ -41,12 +41,12 @@ std::string as_typed(const Field& field, const std::string& value) {
 void change(const Field& field, const FieldEdit& edit, const std::string& value, bool set_before,
             Values& values) {
   const auto several = [&] {
-    throw DataError(fmt::format("{}: holds one value, and it has one", field.key),
+    throw DataError(fmt::format("{}: the field holds one value and already has one", field.key),
                     "change it with --set");
   };
   if (edit.kind == Kind::set && !set_before) values.clear();
   if (edit.kind == Kind::set && set_before && !field.unbounded) {
-    throw UsageError(fmt::format("{} is set twice, and holds one value", field.key));
+    throw UsageError(fmt::format("{} is set twice, but holds one value", field.key));
   }
   if (edit.kind == Kind::remove) {
     std::erase(values, stored_value(values, value));
@@ -111,8 +111,9 @@ std::vector<Change> FieldRules::apply(const std::vector<FieldEdit>& edits, Docum
     }
     const Field& field = field_called(type(), m_config, edit.key);
     if (!creating && (field.readonly || field.key == k_platform_key)) {
-      throw Error(ExitStatus::no,
-                  fmt::format("{}: read-only: it is given when the patch is made", field.key));
+      throw Error(
+          ExitStatus::no,
+          fmt::format("{}: read-only: it can only be set when the patch is created", field.key));
     }
     Values values = values_in(fields, field.key);
     const std::string value = edit.kind == Kind::remove

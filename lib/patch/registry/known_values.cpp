@@ -197,7 +197,7 @@ std::optional<std::string> unknown_value(db::Connection& connection, const Selec
   for (std::string& one : source->in_patches()) known.push_back(std::move(one));
   std::string text =
       fmt::format("no patch has the {} '{}'{}", key, printable(typed), source->others());
-  add_clause(text, did_you_mean(value, known, "is it a typing error?"));
+  add_clause(text, did_you_mean(value, known, "is it a typo?"));
   return text;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Values that a selector compares with and that do not exist: usually typing errors.
+// Detects selector values that do not exist: usually typos.
 #pragma once
 
 #include "db/connection.hpp"

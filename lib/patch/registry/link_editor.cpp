@@ -35,15 +35,16 @@ void check_link_type(const std::string& type) {
                    did_you_mean(type, types, "the types are " + join(types, ", ")));
 }
 
-/// No patch can contain itself, through whatever others: neither require nor supersede, nor be
-/// ported from what does so from it. What is walked over stays as it is until the link is there.
+/// A patch cannot contain itself, even through others: it may neither require nor supersede itself,
+/// nor be ported from a patch that does. The links traversed stay unchanged until the link is
+/// written.
 void LinkEditor::refuse_circle(const Patch& patch, const Link& link) {
   if (link.type == "conflicts") return;
   using Id = std::pair<std::string, std::uint32_t>;
   const auto id_of = [](const PatchRef& ref) {
     return Id{platform_key(ref.platform).value_or(""), ref.number};
   };
-  std::map<Id, PatchRef> from{{id_of(link.target), *patch.ref}};  // who led there
+  std::map<Id, PatchRef> from{{id_of(link.target), *patch.ref}};  // the node before
   std::vector<PatchRef> open{link.target};
   while (!open.empty()) {
     const std::vector<LinksOf> reached = m_links.locked(open);
@@ -58,7 +59,7 @@ void LinkEditor::refuse_circle(const Patch& patch, const Link& link) {
           }
           throw Error(
               ExitStatus::no,
-              fmt::format("{} {} {}: that would close a circle of links: {}",
+              fmt::format("{} {} {}: that would create a cycle of links: {}",
                           m_names.format(*patch.ref), link.type, m_names.format(link.target), way),
               "nothing was changed");
         }

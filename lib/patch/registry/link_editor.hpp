@@ -12,7 +12,7 @@ namespace upkeep::patch {
 
 class LinkEditor {
  public:
-  /// @param connection, names, events, patches, links stay the caller's
+  /// @param connection, names, events, patches, links not owned
   LinkEditor(db::Connection& connection, const NameRule& names, EventStore& events,
              PatchStore& patches, LinkStore& links)
       : m_connection(connection),
@@ -21,9 +21,9 @@ class LinkEditor {
         m_patches(patches),
         m_links(links) {}
 
-  /// @returns false where the link was there already. @throws Error(partial), DataError
+  /// @returns false if the link already exists. @throws Error(partial), DataError
   bool link(const PatchRef& patch, const Link& link, const std::string& why, bool dry_run = false);
-  /// @returns false where there was no such link. @throws Error(partial)
+  /// @returns false if there is no such link. @throws Error(partial)
   bool unlink(const PatchRef& patch, const Link& link, const std::string& why,
               bool dry_run = false);
 
@@ -38,7 +38,7 @@ class LinkEditor {
   LinkStore& m_links;
 };
 
-/// A link type that exists. @throws UsageError with the nearest
+/// @throws UsageError for an unknown link type, suggesting the nearest
 void check_link_type(const std::string& type);
 
 }  // namespace upkeep::patch

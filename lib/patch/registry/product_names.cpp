@@ -12,7 +12,7 @@ namespace upkeep::patch {
 
 namespace {
 
-/// Letters of other scripts are kept as they are.
+/// Letters of other scripts are kept.
 std::string plain_key(std::string_view name) {
   std::string key;
   for (const char c : lower(name)) {

@@ -39,7 +39,7 @@ class ProductNames {
 /// Whether the values of the field `key` are products.
 bool is_product_key(std::string_view key);
 
-/// `IS 5.1.0` as `IS` and `5.1.0`; the second is empty where the name ends without a version.
+/// `IS 5.1.0` as `IS` and `5.1.0`; the second is empty if the name does not end with a version.
 std::pair<std::string_view, std::string_view> split_version(std::string_view name);
 
 }  // namespace upkeep::patch

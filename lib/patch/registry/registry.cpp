@@ -16,7 +16,8 @@ namespace upkeep::patch {
 
 namespace {
 
-/// What a port does not take over from its source: what belongs to the source's own history.
+/// Fields that a port does not copy from its source because they belong to the source's own
+/// history.
 bool is_ported(const Field& field) {
   static const std::set<std::string> k_own{k_name_key,
                                            k_platform_key,
@@ -83,7 +84,7 @@ Patch Registry::open_request(std::uint32_t queue) {
                 fmt::format("'pmt-patch history {}' says why", id));
   }
   if (request->ref) {
-    throw Error(ExitStatus::no, fmt::format("{} is {} already", id, m_names.format(*request->ref)));
+    throw Error(ExitStatus::no, fmt::format("{} is already {}", id, m_names.format(*request->ref)));
   }
   return *request;
 }
@@ -107,7 +108,7 @@ std::optional<Registry::Attached> Registry::lifecycle_for(const std::string& wan
   if (const auto newest = store.newest(name)) {
     return Attached{.lifecycle = name, .state = newest->initial_state, .version = newest->version};
   }
-  // A registry into which no lifecycle was ever loaded is used without.
+  // A registry that never had a lifecycle is used without one.
   const std::vector<std::string> loaded = store.names();
   if (wanted.empty() && loaded.empty()) return std::nullopt;
   throw ConfigError(fmt::format("the lifecycle '{}' is not loaded", printable(name)),

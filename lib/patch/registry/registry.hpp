@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Requests and patches as they come to be, and what edits those that are there. Every act is one
-// transaction: the patch's row, one event, and where a number is drawn its sequence's row; it
-// happens as a whole or not at all.
+// Creates requests and patches, and provides the editors of existing ones. Every action is one
+// transaction over the patch's row, one event, and, if a number is drawn, the sequence's row; it
+// succeeds or fails as a whole.
 #pragma once
 
 #include "config/config.hpp"
@@ -32,7 +32,7 @@ struct NewPatch {
 
 class Registry {
  public:
-  /// @param connection stays the caller's
+  /// @param connection not owned
   Registry(db::Connection& connection, const config::Patch& config, Actor actor);
   Registry(const Registry&) = delete;
   Registry& operator=(const Registry&) = delete;
@@ -45,22 +45,22 @@ class Registry {
     return m_rules.checked(field, value);
   }
 
-  /// Puts a request into the queue. @returns its number. @throws DataError
+  /// Queues a request. @returns its number. @throws DataError
   std::uint32_t request(const std::vector<FieldEdit>& fields, const std::string& why,
                         bool dry_run = false);
-  /// Ends a request, within a transaction of the caller's; lifecycle::Mover::decline()
-  /// is the whole of it. @returns it, locked. @throws Error(partial) no such request, Error(no) not
-  /// open any more
+  /// Ends a request, within the caller's transaction; lifecycle::Mover::decline() is the complete
+  /// action. @returns the request, locked. @throws Error(partial) if there is none, Error(no) if it
+  /// is no longer open
   Patch decline_within(std::uint32_t queue, const std::string& why);
-  /// Draws the platform's next number and makes the patch. @throws DataError; ConfigError where the
+  /// Draws the platform's next number and creates the patch. @throws DataError; ConfigError if the
   /// lifecycle is not loaded; Error(partial|no) about the request or the source
   PatchRef create(const NewPatch& wanted);
-  /// create() within a transaction of the caller's.
+  /// create() within the caller's transaction.
   PatchRef create_within(const NewPatch& wanted);
-  /// What create() would be refused for, without doing it.
+  /// Throws what create() would throw, without creating anything.
   void check_create(const NewPatch& wanted);
 
-  /// Edits of fields.
+  /// Edits fields.
   [[nodiscard]] FieldEditor& fields() noexcept { return m_fields; }
   [[nodiscard]] LinkEditor& links() noexcept { return m_link_editor; }
 
@@ -72,7 +72,7 @@ class Registry {
   [[nodiscard]] std::optional<Attached> lifecycle_for(const std::string& wanted);
   [[nodiscard]] Document initial_fields(const NewPatch& wanted, const Patch* request,
                                         const Patch* source);
-  /// Locked.
+  /// The request, locked.
   [[nodiscard]] Patch open_request(std::uint32_t queue);
   PatchRef write_new(const NewPatch& wanted, const std::optional<Attached>& attached);
 

@@ -94,7 +94,7 @@ void cell(Markup& page, const std::string& text, const std::string& kind) {
   }
 }
 
-/// @param places where the report has the columns
+/// @param places the positions of the columns in the report
 /// @returns whether there is no row
 bool table(Markup& page, const Report& report, const std::vector<std::string>& columns,
            const std::vector<std::size_t>& places) {

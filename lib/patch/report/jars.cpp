@@ -70,7 +70,7 @@ std::vector<std::string> missing_patches(const Scope& scope, const std::string& 
   for (const PatchRef& ref : refs) {
     const std::string name = scope.names.format(ref);
     texts.push_back(existing.contains(ref.number)
-                        ? name + " is left out by the terms, with its jars"
+                        ? name + " is excluded by the terms, with its jars"
                         : fmt::format("there is no patch {}: its jars are not known", name));
   }
   return texts;

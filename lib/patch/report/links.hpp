@@ -32,7 +32,7 @@ class LinkGraph {
   [[nodiscard]] std::optional<Node> node(const PatchRef& patch) const;
 
   /// For every node: which of `asked` it requires or supersedes, directly or through others. Takes
-  /// one pass over the links, whatever their shape, cycles included. Empty: none is contained.
+  /// one pass over the links, even if they have cycles. Empty: none is contained.
   /// @pre asked.size() <= k_width
   [[nodiscard]] std::vector<Some> contained(const std::vector<std::optional<Node>>& asked);
 

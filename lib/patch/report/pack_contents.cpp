@@ -202,7 +202,7 @@ class Requirements {
     if ((m_scope.from && at < *m_scope.from) || (m_scope.to && at >= *m_scope.to)) {
       return at.empty() ? "it has no date of release" : "it was released on " + at.substr(0, 10);
     }
-    return "the terms leave it out";
+    return "the terms exclude it";
   }
 
   const Scope& m_scope;

@@ -20,7 +20,7 @@ namespace upkeep::patch::report {
 
 namespace {
 
-/// States in which a patch waits for somebody to start work on it.
+/// States in which a patch waits for someone to start work on it.
 bool is_waiting(const std::string& state) {
   static const std::set<std::string> k_waiting{"queued",       "inqueue",  "readyforqa",
                                                "ready for qa", "onhold",   "on hold",

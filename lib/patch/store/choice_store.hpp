@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Pick lists: values offered by forms and completions. A field whose RXT says `<values
-// class="pick-list:NAME"/>` accepts nothing else once its list has values. Nobody else writes to
+// class="pick-list:NAME"/>` accepts nothing else once its list has values. Only this file writes to
 // the tables `choice` and `choice_alias`.
 #pragma once
 

@@ -7,7 +7,8 @@
 namespace upkeep::patch {
 
 namespace {
-// A selector that no index helps reads every document; a server silent for longer is away.
+// A selector that no index supports reads every document; a server silent for longer is considered
+// dead.
 constexpr std::chrono::seconds k_read_timeout{120};
 }  // namespace
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Writes the tables `delivery` (deliveries that did not succeed at once) and `deliverer` (the
-// process that empties the outbox); nobody else does.
+// The only writer of the tables `delivery` (deliveries that did not succeed at once) and
+// `deliverer` (the process that empties the outbox).
 #pragma once
 
 #include "db/connection.hpp"

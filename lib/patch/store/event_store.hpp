@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Writes the table `event`; nobody else does.
+// The only writer of the table `event`.
 #pragma once
 
 #include "config/config.hpp"
@@ -90,8 +90,7 @@ inline constexpr std::string_view k_time_counts_sql =
     "(e.time_s IS NOT NULL AND NOT EXISTS (SELECT 1 FROM event r WHERE r.patch = e.patch"
     " AND r.revokes = e.id))";
 
-/// The moment under which the time of an event `e` is summed: the day of the work, or when it was
-/// logged.
+/// The time to which an event `e` is assigned in sums: the day of the work, or when it was logged.
 inline constexpr std::string_view k_time_at_sql = "COALESCE(e.worked_on, e.at)";
 
 /// A condition on events `e`: those that changed the state of a request.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The jars of a patch: recorded from its archive by pmt-verify (in the table `patch_jar`, to which
-// nobody else writes), or listed in a field.
+// The jars of a patch: recorded from its archive by pmt-verify (in the table `patch_jar`, which
+// only this file writes), or listed in a field.
 #pragma once
 
 #include "db/connection.hpp"
@@ -16,7 +16,7 @@
 
 namespace upkeep::patch {
 
-/// The field in which people list a patch's jars.
+/// The field that lists a patch's jars.
 inline constexpr const char* k_jars_key = "patchInformation_jarsInvolved";
 
 struct Jar {

@@ -12,11 +12,11 @@ namespace upkeep::patch {
 
 namespace {
 
-/// A link as `link l` has it, beside the patch that it is of.
+/// A link from `link l`, together with its patch.
 constexpr std::string_view k_link_columns =
     "p.platform, p.number, l.type, l.platform AS to_platform, l.number AS to_number";
 
-/// One row a link, those of a patch one after the other; without a type: the patch has none.
+/// One row per link, grouped by patch; without a type: the patch has none.
 void group(const db::Row& row, std::vector<LinksOf>& found) {
   PatchRef patch = ref_of(row).value_or(PatchRef{});
   if (found.empty() || found.back().patch != patch) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Writes the table `patch`; nobody else does. All of it is to be called in the transaction of what
-// happened, and for a row that exists, with that row locked. What follows an event comes with its
-// hash: Patch::history_hash, as EventStore has set it. Links are LinkStore's.
+// The only writer of the table `patch`. Call it in the transaction of the change itself, with
+// existing rows locked. Changes that follow an event include its hash: Patch::history_hash, as set
+// by EventStore. Links are written by LinkStore.
 #pragma once
 
 #include "db/connection.hpp"
@@ -39,9 +39,9 @@ class PatchStore {
 
   /// Fields, category and release date after an edit. @throws db::Error
   void write_fields(const Patch& patch);
-  /// After its links changed: LinkStore has them. @throws db::Error
+  /// After its links changed in LinkStore. @throws db::Error
   void write_relinked(const Patch& patch);
-  /// What an import may change, its links, jars and state aside. @throws db::Error
+  /// What an import may change, except links, jars and state. @throws db::Error
   void write_imported(const Patch& patch);
   /// Only the hash, if the event changed nothing else here. @throws db::Error
   void write_history_hash(const Patch& patch);

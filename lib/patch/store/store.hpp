@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reading the registry.
+// Reads the registry.
 #pragma once
 
 #include "db/connection.hpp"
@@ -10,24 +10,25 @@
 
 namespace upkeep::patch {
 
-/// What somebody named: a patch or a request.
+/// What a user named: a patch or a request.
 struct Subject {
   std::optional<PatchRef> ref;
   std::optional<std::uint32_t> queue;
 };
 
-/// @throws DataError where `name` is neither a patch's name nor a queue id
+/// @throws DataError if `name` is neither a patch's name nor a queue id
 Subject subject_called(const NameRule& names, const std::string& name);
 
-/// nullopt where there is none. @param lock keeps the row until the transaction ends
+/// nullopt if there is none. @param lock locks the row until the transaction ends
 std::optional<Patch> find_patch(db::Connection& connection, const Subject& subject,
                                 bool lock = false);
 
-/// find_patch() of what has to be there. @throws Error(partial) where it is not
+/// Like find_patch(), for a patch that must exist. @throws Error(partial) if it does not
 Patch required_patch(db::Connection& connection, const NameRule& names, const PatchRef& ref,
                      bool lock = false);
 
-/// The row as it is now, kept until the transaction ends. @throws Error(partial) where it has gone
+/// The current row, locked until the transaction ends. @throws Error(partial) if it no longer
+/// exists
 Patch locked_patch(db::Connection& connection, std::uint64_t id);
 
 /// Those of `refs` that exist, in no particular order.
@@ -42,8 +43,8 @@ std::vector<Event> events_of(db::Connection& connection, std::uint64_t patch);
 /// The events of several patches, by patch, oldest first.
 std::vector<Event> events_of(db::Connection& connection, const std::vector<std::uint64_t>& patches);
 
-/// The patch as it was at `at` (ISO 8601), by taking back what happened later. nullopt where it had
-/// no number yet.
+/// The patch as it was at `at` (ISO 8601), by reverting later changes. nullopt if it did not have a
+/// number yet.
 std::optional<Patch> patch_at(Patch patch, const std::vector<Event>& events, const std::string& at);
 
 /// The server's time, as SQL writes it. @throws db::Error

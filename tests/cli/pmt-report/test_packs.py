@@ -68,7 +68,7 @@ class PackTest(TestCase):
         self.assertEqual(result.stderr.count("warning"), 4)
         self.fill(("4.2.0", 7, ["ESB 4.8.1"], "Released", [("requires", "4.2.0-6")]))
         self.assertIn(
-            "4.2.0-0006, which is not in the service pack: the terms leave it out", self.pack("number=7").stderr
+            "4.2.0-0006, which is not in the service pack: the terms exclude it", self.pack("number=7").stderr
         )
         self.assertEqual(self.pack("-q").stderr, "")
 
@@ -136,7 +136,7 @@ class PackTest(TestCase):
         applied = self.make_directory() / "applied"
         applied.write_text("patch0001\npatch0007\n")
         told = effective("--applied", applied, "number=2")
-        self.assertIn("4.2.0-0001 is left out by the terms", told)
+        self.assertIn("4.2.0-0001 is excluded by the terms", told)
         self.assertIn("there is no patch WSO2-CARBON-PATCH-4.2.0-0007", told)
 
     def test_aliases_are_the_product_everywhere(self):

@@ -135,7 +135,7 @@ class RecordTest(TestCase):
                              ("b-2.0.jar, none.jar", True), ("other.jar", False)):
             result = self.new("--set", f"patchInformation_jarsInvolved={listed}")
             self.assertEqual(
-                f"{patch_name('4.4.0', 1)} too, which is not released" in result.stderr, told, (listed, result)
+                f"is also in {patch_name('4.4.0', 1)}, which is not released" in result.stderr, told, (listed, result)
             )
         self.assertEqual(self.new("--set", "patchInformation_jarsInvolved=sym_2.1.jar", platform="4.2.0").stderr, "")
         self.installation.server.sql("UPDATE upkeep.patch SET state = 'Released' WHERE number = 1")
