@@ -4,10 +4,9 @@
 //
 //     include_once '/usr/share/upkeep/processmaker/interceptor.php';
 // If the workspace is upgraded, if its state is unknown, or if the tools are not available, it silently does nothing
-// and
-// the login proceeds. Otherwise the upgrade is queued and the browser is redirected to the page that shows its progress
-// (see upkeep-web(7)). Requires PHP 7.4: older versions cannot start a program without a shell, and there it does
-// nothing. It makes no query and reads only the workspace's name.
+// and the login proceeds. Otherwise the upgrade is queued and the browser is redirected to the page that shows its
+// progress (see upkeep-web(7)). Requires PHP 7.4: older versions cannot start a program without a shell, and there it
+// does nothing. It makes no query and reads only the workspace's name.
 
 (static function () {
     // A program and its arguments, as the web server's own account may run it.

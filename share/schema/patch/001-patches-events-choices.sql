@@ -1,22 +1,20 @@
 -- SPDX-License-Identifier: MIT
 -- patches, their events, numbers, artifact types, pick lists, lifecycle definitions
 
--- What a field is, is data: every loaded artifact type is kept, the newest one counts.
+-- Fields are defined by data: every loaded artifact type is kept, the newest one is current.
 CREATE TABLE IF NOT EXISTS artifact_type (
   version INT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   rxt MEDIUMTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   loaded_at DATETIME NOT NULL,
   loaded_by VARCHAR(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL) ENGINE=InnoDB;
 
--- One row a sequence: a platform, or '' for the queue. Its row lock is what makes the
--- numbers follow one another.
+-- One row per sequence: a platform, or '' for the queue. Its row lock makes the numbers consecutive.
 CREATE TABLE IF NOT EXISTS number_sequence (
   name VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
   last INT UNSIGNED NOT NULL) ENGINE=InnoDB;
 
--- A request is a patch that has no number yet, so that promoting it is one row. All
--- fields are one document, one line a value: an action writes one row here and one
--- event. `stale`: changed since the term index last read it.
+-- A request is a patch without a number, so that promoting it changes one row. All fields are one document, one line
+-- per value: an action writes one row here and one event. `stale`: changed since the term index last read it.
 CREATE TABLE IF NOT EXISTS patch (
   id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
   platform VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NULL,
@@ -51,8 +49,8 @@ CREATE TABLE IF NOT EXISTS patch (
   KEY by_released (released_at),
   KEY by_stale (stale)) ENGINE=InnoDB ROW_FORMAT=DYNAMIC;
 
--- What happened: one row an action. `changes` is [{key, from, to}, ...]. Ticks and votes
--- live here alone: the current ones are those after the event that entered the state.
+-- One row per action. `changes` is [{key, from, to}, ...]. Ticks and votes are stored only here: the current ones are
+-- those after the event that entered the state.
 CREATE TABLE IF NOT EXISTS event (
   id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
   patch BIGINT UNSIGNED NOT NULL,
@@ -81,7 +79,7 @@ CREATE TABLE IF NOT EXISTS lifecycle (
   loaded_by VARCHAR(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   PRIMARY KEY (name, version)) ENGINE=InnoDB;
 
--- Which patches may hold a term: lib/patch/query/term_index.hpp.
+-- Which patches may contain a term: lib/patch/query/term_index.hpp.
 CREATE TABLE IF NOT EXISTS term_index (
   segment BIGINT UNSIGNED NOT NULL,
   first_term INT UNSIGNED NOT NULL,

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- what waits to be told
+-- notifications to be delivered
 
--- An event's own row is its place in the outbox: `pending` until every [notify.NAME]
--- that asks for it has it. MySQL knows no ADD COLUMN IF NOT EXISTS.
+-- The outbox is the column `pending` of the event's row: set until the event is delivered to every [notify.NAME] that
+-- asks for it. MySQL lacks ADD COLUMN IF NOT EXISTS.
 SET @add = IF((SELECT COUNT(*) FROM information_schema.columns
     WHERE table_schema = DATABASE() AND table_name = 'event' AND column_name = 'pending') = 0,
   'ALTER TABLE event ADD COLUMN pending TINYINT NULL, ADD KEY by_pending (pending, id)',
@@ -11,8 +11,8 @@ PREPARE add_pending FROM @add;
 EXECUTE add_pending;
 DEALLOCATE PREPARE add_pending;
 
--- What did not go well at once: `waiting` for its next try, `sent` while another
--- notifier still waits, `dead` after the last try.
+-- Deliveries that did not succeed at once: `waiting` for the next try, `sent` while another notifier is still waiting,
+-- `dead` after the last try.
 CREATE TABLE IF NOT EXISTS delivery (
   event BIGINT UNSIGNED NOT NULL,
   notify VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,

@@ -1,18 +1,17 @@
 -- SPDX-License-Identifier: MIT
 -- events in hash chains, platforms with a last number, aliases of products
 
--- Over the event's printed record and the hash before it for the same patch; NULL: from
--- before this version.
+-- Covers the event's printed record and the hash of the same patch's previous event; NULL for events recorded before
+-- this version.
 ALTER TABLE event ADD COLUMN hash CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL;
 
--- No number above it is drawn; NULL: no limit of its own.
+-- No number above it is drawn; NULL: no cap.
 ALTER TABLE number_sequence ADD COLUMN cap INT UNSIGNED NULL;
 
--- The hash of the patch's last event. What was there before this version is one block,
--- and its hash is what the chain begins with.
+-- The hash of the patch's last event. Events recorded before this version form one block, whose hash starts the chain.
 ALTER TABLE patch ADD COLUMN history_hash CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL;
 
--- Which deliverer empties the outbox, on any node of a cluster.
+-- The deliverer that empties the outbox, on any node of a cluster.
 CREATE TABLE IF NOT EXISTS deliverer (
   name VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
   epoch BIGINT UNSIGNED NOT NULL,
@@ -21,7 +20,7 @@ CREATE TABLE IF NOT EXISTS deliverer (
 
 INSERT IGNORE INTO deliverer (name, epoch) VALUES ('outbox', 0);
 
--- Requests that their lifecycle declined were open all the same.
+-- Requests that were declined by their lifecycle were still open in the queue.
 INSERT INTO event (patch, at, actor, via, action, changes, comment)
   SELECT id, UTC_TIMESTAMP(), 'upkeep', 'upkeep init', 'edit',
   '[{"key":"queue","from":"open","to":"declined"}]',
@@ -31,10 +30,10 @@ INSERT INTO event (patch, at, actor, via, action, changes, comment)
 UPDATE patch SET queue_state = 'declined', version = version + 1
   WHERE queue_state = 'open' AND number IS NULL AND state = 'Declined';
 
--- After the last of the earlier events.
+-- Starts the chains, after the last of the earlier events.
 SET SESSION group_concat_max_len = 1073741824;
 
--- A text a line, with its length: what history_chain.cpp computes when it verifies the block.
+-- One text per line, prefixed with its length, as history_chain.cpp computes it to verify the block.
 UPDATE patch p JOIN (
     SELECT e.patch AS patch, SHA2(GROUP_CONCAT(SHA2(CONCAT(
         COALESCE(LENGTH(e.id), ''), ':', COALESCE(e.id, ''),
@@ -50,7 +49,7 @@ UPDATE patch p JOIN (
     FROM event e WHERE e.hash IS NULL GROUP BY e.patch) e ON e.patch = p.id
   SET p.history_hash = e.block WHERE p.history_hash IS NULL;
 
--- The day of the work; and the event whose time is in no sum any more.
+-- The day of the work, and the event whose time is excluded from all sums.
 ALTER TABLE event ADD COLUMN worked_on DATE NULL;
 
 ALTER TABLE event ADD COLUMN revokes BIGINT UNSIGNED NULL;

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- links between patches
 
--- What a patch or a request links to; the target is a name, for it need not exist. `place`
--- orders the links of a patch.
+-- The links of a patch or a request; a target is stored by name because it need not exist. `place` orders the links of
+-- a patch.
 CREATE TABLE IF NOT EXISTS link (
   patch BIGINT UNSIGNED NOT NULL,
   type VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -12,8 +12,8 @@ CREATE TABLE IF NOT EXISTS link (
   PRIMARY KEY (patch, type, platform, number),
   KEY by_target (platform, number, type)) ENGINE=InnoDB;
 
--- `patch.links` has them as lines, `TYPE=PLATFORM-NUMBER`; it is read no more. Lines are
--- counted by four digits, each joined only as far as the patch has lines.
+-- `patch.links` contains them as lines `TYPE=PLATFORM-NUMBER`; it is no longer read. Lines are numbered with four
+-- digits, and digits are joined only as far as the patch has lines.
 INSERT IGNORE INTO link (patch, type, platform, number, place)
   SELECT one.patch, SUBSTRING_INDEX(one.line, '=', 1),
     SUBSTRING_INDEX(SUBSTRING_INDEX(one.line, '=', -1), '-', 1),

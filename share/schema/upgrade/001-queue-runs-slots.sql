@@ -1,16 +1,15 @@
 -- SPDX-License-Identifier: MIT
 -- queue, runs, slots
 
--- What the names of the server-wide locks begin with: two installations on one server do
--- not wait for each other.
+-- The prefix of the names of server-wide locks: two installations on one server do not wait for each other.
 CREATE TABLE IF NOT EXISTS installation (
   one TINYINT NOT NULL PRIMARY KEY,
   id CHAR(12) CHARACTER SET ascii NOT NULL) ENGINE=InnoDB;
 
 INSERT IGNORE INTO installation VALUES (1, LEFT(SHA2(CONCAT(UUID(), RAND()), 256), 12));
 
--- `active` is 1 while the run is queued or running and NULL afterwards: its unique key
--- is what allows one active run a workspace.
+-- `active` is 1 while the run is queued or running and NULL afterwards: its unique key permits only one active run per
+-- workspace.
 CREATE TABLE IF NOT EXISTS run (
   id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   workspace VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
@@ -43,8 +42,8 @@ CREATE TABLE IF NOT EXISTS run (
   KEY by_workspace (workspace, target, id),
   KEY by_target (target, state, id)) ENGINE=InnoDB;
 
--- One row a slot: who may run an upgrade there. `epoch` grows with every holder, so that
--- one that lost its slot can tell.
+-- One row per slot: who may run an upgrade in it. `epoch` grows with every holder, so that one that has lost its slot
+-- can detect that.
 CREATE TABLE IF NOT EXISTS slot (
   slot INT NOT NULL PRIMARY KEY,
   epoch BIGINT NOT NULL DEFAULT 0,

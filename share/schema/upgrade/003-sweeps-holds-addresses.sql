@@ -1,14 +1,13 @@
 -- SPDX-License-Identifier: MIT
 -- sweeps, holds, visitors' addresses
 
--- NULL and 0 are what earlier runs meant: no sweep, no address, the configured target.
+-- The values NULL and 0 fit earlier runs: no sweep, no address, the configured target.
 ALTER TABLE run
   ADD COLUMN sweep VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
   ADD COLUMN address VARCHAR(64) CHARACTER SET ascii NULL,
   ADD COLUMN pinned TINYINT NOT NULL DEFAULT 0,
   ADD COLUMN put_back_at DATETIME(3) NULL,
-  -- 1: a canary, 2: behind them; NULL: the sweep does not count it (it has not started, or
-  -- was started by name).
+  -- 1: a canary, 2: a later run; NULL: not counted by the sweep (it has not started, or was started by name).
   ADD COLUMN sweep_part TINYINT NULL,
   ADD KEY by_sweep (sweep, state, priority, due_at, id),
   ADD KEY by_address (address, state);
@@ -17,7 +16,7 @@ ALTER TABLE run
 -- node cannot both be certified.
 ALTER TABLE slot ADD COLUMN pauses BIGINT NOT NULL DEFAULT 0;
 
--- The rules of a sweep, and how far it has got under them, over all hosts.
+-- The rules of a sweep and its progress under them, across all hosts.
 CREATE TABLE IF NOT EXISTS sweep (
   name VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL PRIMARY KEY,
   canary INT NOT NULL DEFAULT 0,
@@ -34,7 +33,7 @@ CREATE TABLE IF NOT EXISTS sweep (
   stopped_by VARCHAR(16) CHARACTER SET ascii NULL,
   stop_detail VARCHAR(255) CHARACTER SET utf8mb4 NULL) ENGINE=InnoDB;
 
--- What a rule has ended, a sweep or a single drain, for the report of the night.
+-- Sweeps and drains that were stopped by a rule, for the report of the night.
 CREATE TABLE IF NOT EXISTS stop (
   id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   at DATETIME(3) NOT NULL,
@@ -52,14 +51,14 @@ CREATE TABLE IF NOT EXISTS hold (
   reason VARCHAR(255) CHARACTER SET utf8mb4 NOT NULL,
   gate_closed TINYINT NOT NULL DEFAULT 0) ENGINE=InnoDB;
 
--- Which version each host is configured for, since when, and when that was last seen.
+-- The version that each host is configured for, since when, and when that was last seen.
 CREATE TABLE IF NOT EXISTS host_target (
   host CHAR(36) CHARACTER SET ascii NOT NULL PRIMARY KEY,
   target VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   since DATETIME(3) NOT NULL,
   seen_at DATETIME(3) NOT NULL) ENGINE=InnoDB;
 
--- When the last job that replaces a lost one is due, and how many came to nothing.
+-- When the latest replacement for a lost job is due, and how many replacements failed.
 CREATE TABLE IF NOT EXISTS handover (
   one TINYINT NOT NULL PRIMARY KEY,
   due_at DATETIME(3) NOT NULL,
