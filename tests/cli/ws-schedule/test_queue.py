@@ -220,7 +220,7 @@ class QueueTest(TestCase):
     def test_numbers_that_are_none(self):
         for option, value in (("--delay", "5x"), ("--delay", "-5"), ("--limit", "0"), ("--limit", "1 ")):
             result = self.installation.run("ws-schedule", option, value, "acme")
-            self.assert_error(result, 64, f"{option}: '{value}' is not a whole number from")
+            self.assert_error(result, 64, f"{option}: '{value}' is not a whole number")
         self.assertEqual(self.runs(), [])
 
     def test_an_empty_value_is_a_usage_error(self):

@@ -196,7 +196,7 @@ class OutcomeTest(UpgradeCase):
             with self.subTest(words):
                 self.assert_error(self.installation.run("ws-upgrade", *words), 64)
         self.assert_error(self.installation.run("ws-upgrade", "--break-lease", "x"), 64,
-                          "--break-lease: 'x' is not a whole number from 1 on")
+                          "--break-lease: 'x' is not a whole number of at least 1")
         self.assertEqual(self.runs(), [])
 
     def test_dry_run(self):
