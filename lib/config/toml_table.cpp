@@ -96,7 +96,7 @@ void TomlTable::real(const std::string& key, double& target, double above) {
   if (node == nullptr) return;
   const auto value = node->value<double>();
   if (!value) fail(key, "expected a number");
-  if (!(*value > above)) fail(key, fmt::format("must be above {}", above));
+  if (!(*value > above)) fail(key, fmt::format("must be greater than {}", above));
   target = *value;
 }
 

@@ -18,13 +18,13 @@ std::vector<std::string> load_patch_data(db::Connection& connection, const confi
   const std::size_t loaded = patch::load_shipped(connection, config, share);
   const std::size_t lifecycles = patch::lifecycle::load_shipped_lifecycles(
       connection, share / "patch" / "lifecycles", "upkeep");
-  std::vector<std::string> told;
+  std::vector<std::string> messages;
   if (loaded > 0) {
-    told.push_back(fmt::format(
+    messages.push_back(fmt::format(
         "loaded the patch registry's artifact type and pick lists ({} entries)", loaded));
   }
-  if (lifecycles > 0) told.push_back(fmt::format("loaded {} patch lifecycles", lifecycles));
-  return told;
+  if (lifecycles > 0) messages.push_back(fmt::format("loaded {} patch lifecycles", lifecycles));
+  return messages;
 }
 
 }  // namespace

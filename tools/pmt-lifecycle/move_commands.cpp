@@ -64,11 +64,11 @@ class Move final : public Command {
     if (!m_time.empty()) m_request.time = parse_duration(m_time, session.config().patch);
     if (!m_fixed) m_patches = {m_patch};
     return for_each_act(session, m_patches, [&](LifecycleService& acts, const patch::Patch& patch) {
-      const std::string told =
+      const std::string description =
           session.common.dry_run ? preview(acts.positions().position(patch)) : "";
       auto reasons = acts.mover().move(patch, m_request);
-      if (reasons.empty() && !told.empty()) {
-        session.io.note(patch::name_of(patch, session.names()) + ": " + told);
+      if (reasons.empty() && !description.empty()) {
+        session.io.note(patch::name_of(patch, session.names()) + ": " + description);
       }
       return reasons;
     });

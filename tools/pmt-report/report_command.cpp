@@ -82,13 +82,13 @@ void ReportCommand::print(Session& session, const patch::report::Report& report)
   const std::string& format = session.common.format;
   if (format == "svg") return io.out.write(patch::report::report_svg(report));
   if (format == "html") {
-    std::vector<std::string> told{"Made " + iso8601(io.now())};
-    if (!m_range.from.empty()) told.push_back("From " + m_range.from);
-    if (!m_range.to.empty()) told.push_back("Up to " + m_range.to);
-    if (!m_operands.empty()) told.push_back("Restricted to: " + join(m_operands, " "));
+    std::vector<std::string> remarks{"Made " + iso8601(io.now())};
+    if (!m_range.from.empty()) remarks.push_back("From " + m_range.from);
+    if (!m_range.to.empty()) remarks.push_back("Up to " + m_range.to);
+    if (!m_operands.empty()) remarks.push_back("Restricted to: " + join(m_operands, " "));
     const auto shown =
         session.common.fields.empty() ? report.columns : split(session.common.fields, ',');
-    return io.out.write(patch::report::report_html(report, shown, told));
+    return io.out.write(patch::report::report_html(report, shown, remarks));
   }
   const auto out = session.printer(report.columns);
   report.for_each_row([&](const Record& row) { out->print(row); });

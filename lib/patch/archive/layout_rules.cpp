@@ -110,19 +110,19 @@ void judge_places(Examination& examined) {
   const Glob any_patch(replace_all(profile.directory, "{number}", "*"));
   static const Regex k_digits("[^0-9]*[0-9]+");
   const auto allowed = profile.others ? allowed_globs(examined) : std::vector<Glob>{};
-  std::set<std::string, std::less<>> told;
+  std::set<std::string, std::less<>> reported;
   for (const std::string_view path : examined.paths) {
     const std::string_view top = top_of(path);
     const bool in_directory = top.size() < path.size();
     if (!directory.empty() && examined.ref && in_directory && top != directory &&
         any_patch.fits(top) && k_digits.matches(top)) {
-      if (told.emplace(top).second) {
+      if (reported.emplace(top).second) {
         findings.add("other-patch", fmt::format("{}/ belongs to another patch", shown(top)));
       }
       continue;
     }
     if (!profile.others || fits_any(allowed, path)) continue;
-    if (told.emplace(top).second) {
+    if (reported.emplace(top).second) {
       findings.add("layout",
                    fmt::format("{}{} does not belong here", shown(top), in_directory ? "/" : ""));
     }
@@ -168,14 +168,14 @@ void judge_content(Examination& examined) {
 void judge_litter(Examination& examined, const std::string& rule,
                   const std::vector<std::string>& patterns) {
   const std::vector<Glob> globs(patterns.begin(), patterns.end());
-  std::set<std::string, std::less<>> told;
+  std::set<std::string, std::less<>> reported;
   for (const ZipEntry& entry : examined.map.entries) {
     const std::string_view path = entry.name;
     for (std::size_t start = 0; start < path.size();) {
       const std::size_t end = std::min(path.find('/', start), path.size());
       const std::string_view part = path.substr(start, end - start);
       if (part != "." && part != ".." && fits_any(globs, part)) {
-        if (told.emplace(path.substr(0, end)).second) {
+        if (reported.emplace(path.substr(0, end)).second) {
           examined.findings.add(rule, shown(path.substr(0, end)));
         }
         break;

@@ -120,10 +120,10 @@ void judge_digest_file(Examination& examined, const std::string& path, const Dig
 
 void judge_unsigned(Examination& examined) {
   examined.findings.judged("signed");
-  std::set<std::string> told;
+  std::set<std::string> reported;
   const auto look = [&](const char* ending) {
     for (const std::string& path : companions(examined.file, ending)) {
-      if (!told.insert(path).second) continue;
+      if (!reported.insert(path).second) continue;
       examined.findings.add("signed", fmt::format("{} already exists", file_name(path)));
     }
   };

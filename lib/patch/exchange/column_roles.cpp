@@ -168,7 +168,7 @@ class RoleChooser {
       remark = "its likely field is taken";
     } else if (!can_be(column, choice.target) ||
                (choice.near && !has_an_option(column, choice.target))) {
-      remark = column.several ? "a row has several values, its likely field takes one"
+      remark = column.several ? "a row has several values, but its likely field holds one"
                               : "its values do not suit its likely field";
       if (!is_date_target(m_type, choice.target) || column.values.empty()) return;
       m_date_notes[choice.column] =
@@ -212,7 +212,7 @@ class RoleChooser {
       if (target == "number" && titled) {
         m_roles.remarks[c] = "a guess: the numbers of patches, not those of a tracker";
         m_roles.notes.push_back(
-            fmt::format("'{}' is taken for the numbers of patches; those of a tracker are its "
+            fmt::format("'{}' is assumed to contain patch numbers; those of a tracker belong in "
                         "jiraInformation_supportJIRA, with key and assign_numbers",
                         printable(header)));
       } else if (target != "number" && m_is_tracker) {

@@ -99,7 +99,8 @@ std::size_t header_index(const Sheet& sheet, const std::optional<ImportMap>& map
 
 void check_no_nul(const std::vector<std::string>& cells) {
   const auto has_nul = [](const std::string& cell) { return cell.find('\0') != std::string::npos; };
-  if (std::any_of(cells.begin(), cells.end(), has_nul)) throw DataError("a NUL character in it");
+  if (std::any_of(cells.begin(), cells.end(), has_nul))
+    throw DataError("it contains a NUL character");
 }
 
 /// Cells without a header must be empty.
@@ -130,7 +131,7 @@ std::string import_csv(const std::string& bytes, const std::optional<ImportMap>&
   std::vector<std::string> headers = record.cells;
   clean_cells(headers, sheet);
   if (header_line.find('\0') != std::string::npos) {
-    throw DataError("its header line has NUL characters",
+    throw DataError("its header line contains NUL characters",
                     "is it UTF-16? name its encoding in a map, like encoding = \"UTF-16LE\"");
   }
   map ? check_mapped(headers, *map) : check_own(headers, type);

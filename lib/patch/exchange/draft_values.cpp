@@ -50,7 +50,7 @@ void DraftValues::set(Draft& draft, const std::string& target, const std::string
   if (value.empty()) return;
   if (!is_utf8(value)) throw DataError(fmt::format("{}: not valid UTF-8", target));
   if (value.find('\0') != std::string::npos) {
-    throw DataError(fmt::format("{}: a NUL character in it", target));
+    throw DataError(fmt::format("{}: contains a NUL character", target));
   }
   if (is_date(target)) note_if_ambiguous(target, value);
   if (target == "platform") {

@@ -42,7 +42,7 @@ void check_queue_state(Draft& draft) {
     if (state != "open" && state != "declined")
       refuse_part("queue_state", "neither open nor declined");
   } else if (!state.empty() && (state != "promoted" || !draft.patch.queue)) {
-    refuse_part("queue_state", "a patch with a request has promoted");
+    refuse_part("queue_state", "a patch allows only 'promoted', with a queue id");
   }
 }
 

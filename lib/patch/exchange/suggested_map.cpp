@@ -210,7 +210,7 @@ class Drafter {
     out += fmt::format(
         "# {}: its dates are ambiguous, like '{}'; {}\n", printable(column.header),
         in_comment(guess.sample),
-        guess.usual ? "without a format the day comes first" : "choose, or they are rejected");
+        guess.usual ? "by default the day comes first" : "choose, or they are rejected");
     for (const auto& formats : guess.readings) {
       out += fmt::format("# {} = {}\n", header, toml_list(formats));
     }
@@ -296,8 +296,8 @@ class Drafter {
     }
     if (m_states.state_names().empty()) return {};
     m_notes.push_back(
-        fmt::format("no state is like '{}': translate it in [states]", in_comment(value)));
-    return line("", "  # no state is like it: ignored");
+        fmt::format("no state resembles '{}': translate it in [states]", in_comment(value)));
+    return line("", "  # no similar state: ignored");
   }
 
   SampledSheet m_sheet;

@@ -155,7 +155,7 @@ class CallJudge {
     static const Words k_directions{"", "incoming", "outgoing", "any", "both"};
     const std::string type = m_call.parameter("associationType");
     if (!type.empty() && !contains(k_types, type)) {
-      std::string detail = fmt::format("no link is called '{}'", printable(type));
+      std::string detail = fmt::format("no link type is called '{}'", printable(type));
       add_clause(detail, did_you_mean(type, k_types, "one of " + join(k_types, ", ")));
       add("bad-parameter", std::move(detail));
     }
@@ -167,7 +167,7 @@ class CallJudge {
     const std::string media = lower(m_call.parameter("associatedMediaType"));
     if (!media.empty() && media.find("patch") == std::string::npos) {
       add("bad-parameter",
-          fmt::format("only patches are linked here: '{}' never is", printable(media)));
+          fmt::format("only patches can be linked: '{}' never matches", printable(media)));
     }
   }
 

@@ -133,7 +133,7 @@ std::vector<Blocker> input_faults(const State& state, const std::string& event,
   for (const auto& [name, value] : inputs) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     fault(fmt::format("there is no input '{}'; {}", printable(name),
-                      did_you_mean(name, known, "there are " + join(known, ", "))));
+                      did_you_mean(name, known, "the inputs are " + join(known, ", "))));
   }
   return reasons;
 }

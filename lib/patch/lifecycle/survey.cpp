@@ -165,16 +165,16 @@ std::chrono::seconds between(WallTime from, WallTime to) {
 }  // namespace
 
 Reminded reminders(const std::vector<Event>& events) {
-  Reminded told;
+  Reminded reminded;
   for (const Event& event : events) {
     const bool entered = event.kind == EventKind::move || event.kind == EventKind::undo ||
                          event.kind == EventKind::attach || event.kind == EventKind::migrate;
-    if (entered) told = {};
+    if (entered) reminded = {};
     if (event.kind != EventKind::remind) continue;
-    ++told.times;
-    told.at = event.at;
+    ++reminded.times;
+    reminded.at = event.at;
   }
-  return told;
+  return reminded;
 }
 
 std::vector<Overdue> overdue_of(const Patch& patch, const Definition& definition,
@@ -214,14 +214,14 @@ std::vector<Overdue> overdue_of(const Patch& patch, const Definition& definition
         fmt::format("past {}{}", passed->id,
                     passed->colour.empty() ? "" : " (" + passed->colour + ")"));
   }
-  const Reminded told = reminders(events);
+  const Reminded reminded = reminders(events);
   const auto& qa = config.qa_states;
   const bool testing = std::any_of(
       qa.begin(), qa.end(), [&](const std::string& one) { return same_state(one, *patch.state); });
   for (Overdue& one : found) {
-    one.told = told.times;
-    one.told_at = told.at;
-    one.nudge = told.times > 0 ? "lead" : testing ? "qa" : "developer";
+    one.told = reminded.times;
+    one.told_at = reminded.at;
+    one.nudge = reminded.times > 0 ? "lead" : testing ? "qa" : "developer";
     one.who = first_value(patch.fields, one.nudge == "lead" ? "peopleInvolved_lead"
                                         : testing           ? "peopleInvolved_qaedby"
                                                             : "peopleInvolved_developedby");

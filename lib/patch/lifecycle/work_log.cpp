@@ -78,11 +78,11 @@ void WorkLog::remind(const Patch& seen, const std::string& whom) {
   m_writer.act([&] {
     LockedPatch locked = m_writer.lock(seen.id);
     if (m_writer.overtaken(seen, locked.position.patch)) return;
-    const Reminded told = reminders(events_of(m_connection, seen.id));
+    const Reminded reminded = reminders(events_of(m_connection, seen.id));
     constexpr std::size_t k_day = 10;
-    if (told.at.substr(0, k_day) == locked.now.substr(0, k_day)) return;  // by someone else
+    if (reminded.at.substr(0, k_day) == locked.now.substr(0, k_day)) return;  // by someone else
     m_writer.record(locked, {.kind = EventKind::remind,
-                             .changes = {{"overdue", told.times, told.times + 1}},
+                             .changes = {{"overdue", reminded.times, reminded.times + 1}},
                              .comment = whom});
   });
 }

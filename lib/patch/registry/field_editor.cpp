@@ -48,9 +48,8 @@ Patch FieldEditor::locked_unchanged(const Patch& seen, const std::vector<FieldEd
     if (edit.kind != FieldEdit::Kind::set) continue;  // never conflicts
     if (now.version == seen.version || current == values_in(seen.fields, key)) continue;
     const auto events = events_of(m_connection, now.id);
-    const std::string by = events.empty()
-                               ? "someone"
-                               : fmt::format("{} at {}", events.back().actor, events.back().at);
+    const std::string by =
+        events.empty() ? "someone" : fmt::format("{} at {}", events.back().actor, events.back().at);
     throw Error(
         ExitStatus::no,
         fmt::format("{}: {} was concurrently changed from {} to {} by {}; nothing was changed",

@@ -181,13 +181,13 @@ struct Conflicts {
   std::vector<std::string> names;  // of the patches
   std::vector<Carried> groups;
   std::vector<Pair> pairs;
-  std::vector<bool> told;  // by pair: whether a `conflicts` link exists
+  std::vector<bool> declared;  // by pair: whether a `conflicts` link exists
 
   void print(const std::function<void(const Record&)>& take) const {
     for (std::size_t i = 0; i < pairs.size(); ++i) {
       take({groups[pairs[i].group].jar, names[pairs[i].earlier], names[pairs[i].later],
-            told[i] ? "they are linked as conflicting"
-                    : "the later one neither requires nor supersedes the earlier"});
+            declared[i] ? "they are linked as conflicting"
+                        : "the later one neither requires nor supersedes the earlier"});
     }
   }
 };
@@ -218,7 +218,7 @@ Report conflicts(Scope& scope) {
   found->pairs = PairFinder(found->groups, nodes, graph).find();
   std::vector<std::pair<std::string, double>> counts;
   for (const Pair& pair : found->pairs) {
-    found->told.push_back(graph.conflict(nodes[pair.earlier], nodes[pair.later]));
+    found->declared.push_back(graph.conflict(nodes[pair.earlier], nodes[pair.later]));
     const std::string& jar = found->groups[pair.group].jar;
     if (counts.empty() || counts.back().first != jar) counts.emplace_back(jar, 0);
     ++counts.back().second;

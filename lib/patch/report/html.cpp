@@ -127,7 +127,7 @@ std::string as_utf8(std::string_view raw) {
 }
 
 std::string report_html(const Report& report, const std::vector<std::string>& columns,
-                        const std::vector<std::string>& told) {
+                        const std::vector<std::string>& remarks) {
   std::vector<std::size_t> places;
   places.reserve(columns.size());
   for (const std::string& column : columns) {
@@ -137,7 +137,7 @@ std::string report_html(const Report& report, const std::vector<std::string>& co
   Markup page;
   head(page, report);
   page.element("h1", as_utf8(report.title)).element("p", as_utf8(report.definition));
-  for (const std::string& line : told) remark(page, line);
+  for (const std::string& line : remarks) remark(page, line);
   for (const Chart& chart : report.charts) page.append(drawn(chart).svg);
   const bool empty = table(page, report, columns, places);
   if (empty) remark(page, "There is nothing to report.");

@@ -71,7 +71,7 @@ std::vector<std::string> missing_patches(const Scope& scope, const std::string& 
     const std::string name = scope.names.format(ref);
     texts.push_back(existing.contains(ref.number)
                         ? name + " is excluded by the terms, with its jars"
-                        : fmt::format("there is no patch {}: its jars are not known", name));
+                        : fmt::format("there is no patch {}: its jars are unknown", name));
   }
   return texts;
 }

@@ -25,9 +25,9 @@ Drawn drawn(const Chart& chart);
 std::string report_svg(const Report& report);
 
 /// @param columns the report's columns to show, in this order
-/// @param told lines below the title: creation time, restrictions
+/// @param remarks lines below the title: creation time, restrictions
 std::string report_html(const Report& report, const std::vector<std::string>& columns,
-                        const std::vector<std::string>& told);
+                        const std::vector<std::string>& remarks);
 
 /// `▁▃▅█`: at most `width` columns; for more values, means of adjacent ones.
 std::string sparkline(const std::vector<double>& values, std::size_t width);

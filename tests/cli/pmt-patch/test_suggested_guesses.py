@@ -121,7 +121,7 @@ class SuggestedGuessesTest(ImportCase):
         )
         self.assertEqual(counts, (2, 0, 0), draft)
         self.assertEqual([row["number"] for row in self.rows("number")], [5, 9])
-        self.assertIn("'Number' is taken for the numbers of patches", notes)
+        self.assertIn("'Number' is assumed to contain patch numbers", notes)
 
     def test_titles_and_descriptions(self):
         draft, _, _, _ = self.draft("Description,Title,No,Platform\nlong,short,1,4.2.0\n")

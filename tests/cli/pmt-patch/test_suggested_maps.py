@@ -170,7 +170,7 @@ class SuggestedMapsTest(ImportCase):
         path = self.directory / "a.csv"
         path.write_text("Ticket,Status\nA-1,Whatever\nA-2,Done\n")
         result = self.assert_status(self.run_tool("import", "--suggest-map", path), 0)
-        for part in ("no column looks like a platform", "no state is like 'Whatever'"):
+        for part in ("no column looks like a platform", "no state resembles 'Whatever'"):
             self.assertIn(part, result.stderr)
         self.assertIn('"Done" = "Released"  # a guess', result.text)
 

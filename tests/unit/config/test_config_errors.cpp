@@ -64,7 +64,7 @@ TEST_CASE("a value out of its range", "[config]") {
            {"[schedule]\nat_queue = \"uu\"\n", "at_queue: expected one letter"},
            {"[schedule]\nat_queue = \"1\"\n", "at_queue: expected one letter"},
            {"[schedule]\nattempts = 0\n", "attempts: 0 is not between"},
-           {"[patch]\nhours_per_day = 0\n", "hours_per_day: must be above 0"},
+           {"[patch]\nhours_per_day = 0\n", "hours_per_day: must be greater than 0"},
            {"[database]\nsocket = \"/s\"\nschema = \"a`b\"\n", "is not a valid schema name"},
            {"[database]\nsocket = \"/s\"\nschema = \"\"\n", "is not a valid schema name"}}) {
     CAPTURE(text);
