@@ -177,7 +177,7 @@ std::optional<WallTime> next_local_time(std::string_view hh_mm, WallTime now) {
 WallTime same_local_time(WallTime time, WallTime after) {
   std::tm day = local_clock(time);
   const auto fraction = time - std::chrono::floor<std::chrono::seconds>(time);
-  // One day less than the distance: a local day has 23 to 25 hours.
+  // Start from the number of whole days between them: a local day has 23 to 25 hours.
   const auto apart = std::chrono::floor<std::chrono::days>(after - time);
   day.tm_mday += std::max(1, static_cast<int>(apart.count()));
   for (;; ++day.tm_mday) {

@@ -124,7 +124,7 @@ Findings check_workspace_names(Examination& examination) {
 Findings check_roles(Examination& examination) {
   const auto& roles = examination.config().patch.roles;
   if (!roles) {
-    return {warning("no [patch.roles]: anybody with access to the database may move every patch",
+    return {warning("no [patch.roles]: anyone with access to the database may move any patch",
                     "define who has each role: [patch.roles] qa = [\"@qa\"]")};
   }
   std::vector<std::string> unknown;

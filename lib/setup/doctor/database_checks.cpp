@@ -133,7 +133,7 @@ void write_and_take_back(db::Connection& control, const std::string& schema,
   control.execute("ROLLBACK");
 }
 
-/// The account's further privileges: SELECT, and the number of others.
+/// The numbers of the account's further privileges: SELECT, and all others.
 struct Besides {
   std::size_t reads = 0, writes = 0;
 };

@@ -94,7 +94,7 @@ Findings check_named_lock(Examination& examination) {
     db::Connection holder(to_be_cut);
     db::Connection other(examination.control_endpoint());
     if (!db::get_lock(holder, name, std::chrono::seconds(0))) {
-      return {fail("GET_LOCK refused a name that nobody can hold", k_other_server)};
+      return {fail("GET_LOCK refused a name that is not in use", k_other_server)};
     }
     if (const auto fault = fault_while_held(holder, other, name); !fault.empty()) {
       return {fail(fault, k_other_server)};
