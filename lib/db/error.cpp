@@ -112,7 +112,7 @@ const std::vector<Meaning>& meanings() {
        {ER_MUST_CHANGE_PASSWORD, ER_MUST_CHANGE_PASSWORD_LOGIN}},
       {ExitStatus::not_permitted,
        "the database user lacks a privilege",
-       "'upkeep doctor' says which one",
+       "'upkeep doctor' reports which one",
        {ER_DBACCESS_DENIED_ERROR, ER_KILL_DENIED_ERROR, ER_TABLEACCESS_DENIED_ERROR,
         ER_COLUMNACCESS_DENIED_ERROR, ER_SPECIFIC_ACCESS_DENIED_ERROR, ER_PROCACCESS_DENIED_ERROR,
         ER_CANT_CREATE_USER_WITH_GRANT, ER_BINLOG_CREATE_ROUTINE_NEED_SUPER}},

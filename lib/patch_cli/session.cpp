@@ -55,7 +55,7 @@ void Session::need_granted_role(const std::string& role) {
 void Session::refuse_without(const std::string& role) {
   throw Error(ExitStatus::not_permitted,
               fmt::format("{} does not have the role {}", actor().name, role),
-              "[patch.roles] says who has it");
+              "[patch.roles] lists who has it");
 }
 
 std::string Session::input(const std::string& file, std::size_t most) const {

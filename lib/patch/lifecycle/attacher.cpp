@@ -36,7 +36,7 @@ void Attacher::attach(const Patch& seen, const std::string& lifecycle, bool repl
     }
     if (!patch.ref && patch.queue_state == "declined") {
       throw Error(ExitStatus::no, fmt::format("{} was declined", name),
-                  fmt::format("'pmt-patch history {}' says why", name));
+                  fmt::format("'pmt-patch history {}' shows why", name));
     }
     const std::string state = first_state(patch, definition, replace);
     const std::uint64_t event = m_writer.record_entering(

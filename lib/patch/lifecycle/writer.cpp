@@ -51,7 +51,7 @@ LockedPatch LifecycleWriter::lock_standing(std::uint64_t id) {
   if (is_closed(found.patch, *found.definition, *found.state)) {
     const std::string name = name_of(found.patch, m_names);
     throw Error(ExitStatus::no, fmt::format("{} was declined", name),
-                fmt::format("'pmt-patch history {}' says why", name));
+                fmt::format("'pmt-patch history {}' shows why", name));
   }
   return locked;
 }

@@ -81,7 +81,7 @@ Patch Registry::open_request(std::uint32_t queue) {
   }
   if (request->queue_state == "declined") {
     throw Error(ExitStatus::no, fmt::format("{} was declined", id),
-                fmt::format("'pmt-patch history {}' says why", id));
+                fmt::format("'pmt-patch history {}' shows why", id));
   }
   if (request->ref) {
     throw Error(ExitStatus::no, fmt::format("{} is already {}", id, m_names.format(*request->ref)));
