@@ -80,7 +80,7 @@ class Reader {
     } else if (name == "scxml") {
       scxml(node);
     } else {
-      malformed(node, fmt::format("<{}> is no lifecycle: <aspect> or <lifecycle> is expected",
+      malformed(node, fmt::format("<{}> is not a lifecycle: expected <aspect> or <lifecycle>",
                                   printable(node.name())));
     }
   }
@@ -110,7 +110,7 @@ class Reader {
       lifecycle_element(child);
     } else if (attribute(node, "type") == "resource") {
       malformed(node,
-                "the lifecycle lies elsewhere in a registry (type=\"resource\"); give that file");
+                "the lifecycle is elsewhere in a registry (type=\"resource\"); give that file");
     } else {
       malformed(node, "a configuration without <lifecycle>");
     }
@@ -194,7 +194,7 @@ class Reader {
       const auto [at, fresh] = by_name.emplace(state.name, &state);
       if (fresh || state.name.empty()) continue;
       add(Severity::error, "duplicate-state", state.line,
-          fmt::format("state '{}' is there twice, first in line {}", printable(state.id),
+          fmt::format("state '{}' occurs twice, first in line {}", printable(state.id),
                       at->second->line));
     }
     alike(by_name);
@@ -222,7 +222,7 @@ class Reader {
       const auto [at, fresh] = seen.emplace(lower(plain), &state);
       if (fresh) continue;
       add(Severity::warning, "duplicate-state", state.line,
-          fmt::format("state '{}' differs from '{}' in case or blanks alone: both count",
+          fmt::format("state '{}' differs from '{}' only in case or blanks: both count",
                       printable(state.name), printable(at->second->name)));
     }
   }
@@ -237,7 +237,7 @@ class Reader {
       if (one.target.empty() || by_name.contains(one.target)) continue;
       if (m_left_out.contains(one.target)) continue;
       add(Severity::error, "unknown-target", one.line,
-          fmt::format("{} in '{}' leads to '{}', which is no state{}", printable(one.event),
+          fmt::format("{} in '{}' leads to '{}', which is not a state{}", printable(one.event),
                       printable(state.name), printable(one.target), nearest_state(one.target)));
     }
   }

@@ -82,7 +82,8 @@ DelivererRow DeliveryStore::locked_deliverer() {
   return {.epoch = row.integer("epoch"), .node = row.maybe_text("node"), .leased = leased};
 }
 
-void DeliveryStore::lease(std::int64_t epoch, const std::string& node, std::chrono::seconds length) {
+void DeliveryStore::lease(std::int64_t epoch, const std::string& node,
+                          std::chrono::seconds length) {
   m_connection.execute(
       fmt::format("UPDATE deliverer SET epoch = ?, node = ?, expires_at = UTC_TIMESTAMP(3) +"
                   " INTERVAL {} SECOND WHERE name = 'outbox'",
