@@ -132,7 +132,7 @@ class ConnectionTest(FaultCase):
         self.wait_for_run("acme", "running")
         proxy.refuse()
         proxy.cut()
-        wait_for(lambda: "the database stayed away" in self.events(), "the verdict waits on disk", 30)
+        wait_for(lambda: "the database remained unavailable" in self.events(), "the verdict waits on disk", 30)
         proxy.restore()
         self.assert_status(drain.wait(60), 69)
         self.installation.ledger.assert_no_overlap()

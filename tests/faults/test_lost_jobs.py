@@ -137,7 +137,7 @@ class AwayTest(LostJobCase):
         self.schedule("acme")
         self.server.kill()
         drain = self.upgrade("--drain")
-        wait_for(lambda: "it waits for the database" in self.events(), "the drain waits")
+        wait_for(lambda: "waiting for the database" in self.events(), "the drain waits")
         self.server.start()
         self.assert_quiet(drain.wait(60))
         self.assertEqual(self.run_states("acme"), ["succeeded"])
@@ -148,12 +148,12 @@ class AwayTest(LostJobCase):
         self.schedule("acme")
         self.server.kill()
         self.assert_error(self.installation.run("ws-upgrade", "--drain"), 69)
-        self.assertIn("drain: it ends: the database does not answer", self.events())
+        self.assertIn("drain: failed: the database does not answer", self.events())
 
     def test_a_signal_ends_the_wait(self):
         self.server.kill()
         drain = self.upgrade("--drain")
-        wait_for(lambda: "it waits for the database" in self.events(), "the drain waits")
+        wait_for(lambda: "waiting for the database" in self.events(), "the drain waits")
         drain.signal(signal.SIGTERM)
         self.assert_status(drain.wait(20), 143)
         self.server.start()

@@ -30,14 +30,14 @@ class Drain {
         const ReportSink& sink)
       : m_options(options), m_sink(sink), m_rules(options), m_runner(config, interrupts) {}
 
-  /// After all that: what is due and could not be started is left for a later job.
+  /// Last: requests a later job for due runs that could not be started.
   void leave(const MakeBackend& make_backend);
-  /// Before run(), once.
+  /// Call once, before run().
   void begin(const std::function<void(const std::string&)>& warn);
 
-  /// Until nothing is due or a rule says stop.
+  /// Runs upgrades until nothing is due or a rule stops the drain.
   ExitStatus run();
-  /// After run(): whether there is due work that no rule and no signal keeps from being started.
+  /// After run(): whether there are due runs that no rule or signal prevents from being started.
   bool has_more();
 
  private:
@@ -58,7 +58,7 @@ class Drain {
   bool m_has_run = false;
   bool m_has_put_back = false;
   bool m_stopped_by_rule = false;  // --until, --max-failures, --canary, --wait, a pause
-  std::set<std::string> m_sweeps;  // whose runs this drain has started, not yet reported as stopped
+  std::set<std::string> m_sweeps;  // with runs started here, not yet reported as stopped
   ExitStatus m_status = ExitStatus::ok;
 };
 
@@ -88,7 +88,7 @@ bool Drain::may_go_on() {
   UpgradeRunner::Session& session = m_runner.session();
   if (const auto pause = session.pause.find()) {
     skip_rest_of_queue(StopRule::pause,
-                       "not started: " + pause->text() + "; 'ws-schedule --resume' ends that");
+                       "not started: " + pause->text() + "; 'ws-schedule --resume' resumes it");
     return false;
   }
   if (!session.runs.queue().next_due(m_due) && !wait_for_canaries()) return false;
@@ -99,8 +99,8 @@ bool Drain::may_go_on() {
   return true;
 }
 
-/// Other drains run the canaries of a sweep that has more to do: to go away now would leave a slot
-/// empty for the night. @returns whether something is due now
+/// Waits while other drains run the canaries of a sweep that has more to do: exiting now would
+/// leave a slot unused for the rest of the night. @returns whether something is due now
 bool Drain::wait_for_canaries() {
   constexpr std::chrono::milliseconds k_look_every{1000};
   while (!m_rules.broken(wall_now())) {
@@ -114,16 +114,16 @@ bool Drain::wait_for_canaries() {
   return m_runner.session().runs.queue().next_due(m_due).has_value();
 }
 
-/// @returns whether there may be more
+/// @returns whether there may be more due runs
 bool Drain::take_next() {
   TakeRequest request;
   request.wait = m_options.wait;
   request.not_after = m_options.until;
   request.due = m_due;
   Taken taken = m_runner.take(request);
-  if (taken.result == TakeResult::nothing_due) return true;  // the queue is looked at again
+  if (taken.result == TakeResult::nothing_due) return true;  // the caller checks the queue again
   if (taken.result == TakeResult::timed_out && m_rules.broken(wall_now()))
-    return true;  // told there
+    return true;  // the caller reports it
   if (taken.result != TakeResult::taken) {
     m_stopped_by_rule = true;
     if (taken.result == TakeResult::timed_out) m_status = worse(m_status, ExitStatus::try_later);
@@ -160,8 +160,7 @@ bool Drain::has_more() {
   return m_runner.session().runs.queue().next_due(m_due).has_value();
 }
 
-/// A failed workspace is tried again, as often as `attempts` says; until then it is out of the way
-/// of the others.
+/// A failed workspace is retried up to `attempts` times, after a pause in which others run.
 void Drain::set_aside(const Run& run, RunReport& report) {
   if (report.state != "failed" && report.state != "lost") return;
   try {
@@ -171,8 +170,8 @@ void Drain::set_aside(const Run& run, RunReport& report) {
     if (const auto pause = pause_after(failures, schedule)) {
       queue_again(run, *pause, report);
     } else {
-      add_clause(report.detail, fmt::format("attempt {} of {}, it is not tried again", failures,
-                                            schedule.attempts));
+      add_clause(report.detail,
+                 fmt::format("attempt {} of {}, will not be retried", failures, schedule.attempts));
     }
   } catch (const Error& error) {
     m_runner.events().write(run.workspace, run.id,
@@ -199,15 +198,16 @@ void Drain::queue_again(const Run& run, std::chrono::seconds pause, RunReport& r
   m_runner.events().write(run.workspace, run.id, when);
 }
 
-/// What is behind the logins was meant for the night: by day somebody's drain would start it.
+/// Runs behind the logins are meant for the night, but during the day a login's drain would start
+/// them. @returns whether the run was moved by a day
 bool Drain::put_off(const Run& run, WallTime now) {
   const bool late = m_options.until && now >= *m_options.until;
   if (!m_options.put_off || !late || run.priority <= k_default_priority) return false;
   return m_runner.session().runs.put_off(run.id, run.priority, same_local_time(run.due_at, now));
 }
 
-/// What its rules keep a sweep that this drain has worked for from starting: by now, and by any
-/// drain.
+/// Reports the runs that are not started because their sweep, which this drain has worked on, was
+/// stopped by its rules, here or in another drain.
 void Drain::report_stopped_sweeps() {
   if (m_sweeps.empty()) return;
   UpgradeRunner::Session& session = m_runner.session();
@@ -230,7 +230,7 @@ void Drain::report_stopped_sweeps() {
   }
 }
 
-/// Everything that is due is reported, and stays queued.
+/// Reports everything that is due; it stays queued.
 void Drain::skip_rest_of_queue(StopRule rule, const std::string& reason) {
   const ExitStatus status = status_of(rule);
   UpgradeRunner::Session& session = m_runner.session();
@@ -242,8 +242,8 @@ void Drain::skip_rest_of_queue(StopRule rule, const std::string& reason) {
   for (const Run& run : runs.queue().active()) {
     if (!is_due(run, now)) continue;
     if (run.sweep && std::find(stopped.begin(), stopped.end(), *run.sweep) != stopped.end())
-      continue;                                   // its own rules hold it
-    if (holds.contains(run.workspace)) continue;  // as a person does: no rule kept it back
+      continue;                                   // held back by its sweep, not by our rule
+    if (holds.contains(run.workspace)) continue;  // held by a person, not by our rule
     m_sink(skipped(run.workspace, put_off(run, now) ? reason + ", put off by a day" : reason,
                    status, run.id));
     ++left;
@@ -260,8 +260,8 @@ bool has_rules(const UpgradeOptions& options) {
 
 using DrainLock = std::optional<Fd>;
 
-/// Enough others are at it. Where one of them may end by a rule of its own, what this drain was
-/// started for (a login's run) must not wait for a drain that nobody has planned: one waits here
+/// Enough other drains are running. If one of them has rules, it may end before the run that this
+/// drain was started for (a login's), and no other drain may follow: so one process waits here
 /// until they are done.
 DrainLock lock_behind_rules(const HostState& host, Interrupts& interrupts,
                             const std::function<DrainLock()>& try_any) {
@@ -277,8 +277,8 @@ DrainLock lock_behind_rules(const HostState& host, Interrupts& interrupts,
   return try_any();
 }
 
-/// A job may start at the very moment when the database does not answer: it waits for as long as an
-/// upgrade would. @returns nullptr after a signal
+/// A job may start while the database does not answer: it waits for as long as an upgrade would.
+/// @returns nullptr after a signal
 std::unique_ptr<Drain> arrive(const std::function<std::unique_ptr<Drain>()>& make,
                               Interrupts& interrupts, const EventLog& events,
                               std::chrono::seconds patience) {
@@ -292,7 +292,7 @@ std::unique_ptr<Drain> arrive(const std::function<std::unique_ptr<Drain>()>& mak
     } catch (const db::Error& error) {
       if (!error.connection_lost() || give_up.has_passed()) throw;
       if (first) {
-        events.write("", {}, std::string("drain: it waits for the database: ") + error.what());
+        events.write("", {}, std::string("drain: waiting for the database: ") + error.what());
       }
     }
     pollfd signals{interrupts.fd(), POLLIN, 0};
@@ -315,12 +315,12 @@ ExitStatus drain_queue(const config::Config& config, const UpgradeOptions& optio
       lock = host.try_drain_lock(number);
     return lock;
   };
-  std::optional<Fd> rules;  // before the drain lock: who finds that taken has to see these
+  std::optional<Fd> rules;  // before the drain lock: a process that finds that taken must see them
   if (has_rules(options)) rules = host.hold_drain_rules();
   DrainLock drain_lock = try_any();
   if (!drain_lock && !rules) drain_lock = lock_behind_rules(host, interrupts, try_any);
   if (!drain_lock) {
-    // The others look again before they go.
+    // The other drains check the queue again before they exit.
     const auto signal = interrupts.first();
     return signal ? killed_by(*signal) : ExitStatus::ok;
   }
@@ -333,15 +333,15 @@ ExitStatus drain_queue(const config::Config& config, const UpgradeOptions& optio
     for (;;) {
       const ExitStatus status = drain->run();
       drain_lock.reset();
-      // A job that came while we held the lock has left already: its run is ours to find.
+      // A job that started while we held the lock has already exited, so we must find its run.
       if (drain->has_more()) drain_lock = try_any();
       if (drain_lock) continue;
       drain->leave(make_backend);
       return status;
     }
   } catch (const Error& error) {
-    // A job's output goes nowhere.
-    events.write("", {}, std::string("drain: it ends: ") + error.what());
+    // The output of a job is discarded.
+    events.write("", {}, std::string("drain: failed: ") + error.what());
     throw;
   }
 }

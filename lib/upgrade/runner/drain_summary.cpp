@@ -9,7 +9,7 @@ namespace upkeep::upgrade {
 
 void DrainSummary::add(const RunReport& report) {
   if (report.state == "skipped") {
-    // Upgraded meanwhile, or left in the queue by a rule that says why.
+    // Already upgraded, or left in the queue by a rule, which gives the reason.
     const bool left = report.status != ExitStatus::ok;
     (left ? m_left : m_skipped) += 1;
     if (left && m_reason.empty()) m_reason = report.detail;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What one drain of the queue has done, in one record.
+// A summary of one drain of the queue, as one record.
 #pragma once
 
 #include "record/value.hpp"

@@ -9,8 +9,8 @@
 
 namespace upkeep::upgrade {
 
-/// `<log_dir>/upkeep.log`: one line an event, appended by every process at once. A line that cannot
-/// be written is lost: the log serves people, nothing rests on it.
+/// `<log_dir>/upkeep.log`: one line per event, appended by all processes concurrently. A line that
+/// cannot be written is lost: the log is for people, and no tool depends on it.
 class EventLog {
  public:
   EventLog(std::filesystem::path log_dir, std::string tool)
@@ -25,7 +25,7 @@ class EventLog {
   std::string m_tool;
 };
 
-/// `ann: the dump was restored`; `ann` where no reason was given. Who did something, and why.
+/// Who did something, and why: `ann: the dump was restored`; `ann` if no reason was given.
 std::string signature(const std::string& who, const std::optional<std::string>& why);
 
 }  // namespace upkeep::upgrade

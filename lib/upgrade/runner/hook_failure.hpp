@@ -9,7 +9,7 @@
 namespace upkeep::upgrade {
 
 /// Why the after hook did not succeed, as the end of a sentence about it (`failed: exit status 3`);
-/// empty where it did. @param hook nullopt: nobody saw how it ended
+/// empty if it succeeded. @param hook nullopt: how it ended is unknown
 std::string hook_failure(const std::optional<guard::HookEnd>& hook);
 
 }  // namespace upkeep::upgrade

@@ -31,7 +31,7 @@ std::string random_uuid() {
                      (r[2] >> 16U & 0x3FFFU) | 0x8000U, r[2] & 0xFFFFU, r[3]);
 }
 
-/// Of two processes that make the identity at one instant, one wins and both read the same.
+/// If two processes create the identity at the same time, one wins and both read its identity.
 std::string read_or_make_id(const fs::path& path) {
   if (!fs::exists(path)) {
     fs::path mine = path;
@@ -49,13 +49,14 @@ std::string read_or_make_id(const fs::path& path) {
   }
   std::string id(trim(read_regular_file(path)));
   if (id.size() != 36) {
-    throw Error(ExitStatus::cannot_create, fmt::format("{} holds no host identity", path.string()),
-                "remove it when no upgrade runs on this host");
+    throw Error(ExitStatus::cannot_create,
+                fmt::format("{} does not contain a host identity", path.string()),
+                "remove it while no upgrade is running on this host");
   }
   return id;
 }
 
-/// Whether `path` is the name of this very file.
+/// Whether `path` names this open file.
 bool is_name_of(const fs::path& path, const Fd& file) {
   struct stat by_name {
   }, by_fd{};
@@ -63,7 +64,7 @@ bool is_name_of(const fs::path& path, const Fd& file) {
          by_name.st_ino == by_fd.st_ino;
 }
 
-/// Opens what another user's tool may have made: reading is enough for flock(2).
+/// Opens a lock file that another user's tool may have created: reading is enough for flock(2).
 std::optional<Fd> open_existing_lock(const fs::path& path) {
   Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (!file) return std::nullopt;
@@ -72,13 +73,12 @@ std::optional<Fd> open_existing_lock(const fs::path& path) {
 
 std::optional<Fd> try_existing_lock(const fs::path& path) {
   auto file = open_existing_lock(path);
-  // Whoever finished with this run may have removed the name between open and flock.
+  // The previous holder may have removed the name between open and flock.
   if (!file || !try_lock(*file) || !is_name_of(path, *file)) return std::nullopt;
   return file;
 }
 
-/// The directory, locked; nullopt where another process keeps it locked, as one that is frozen
-/// does.
+/// The directory, locked; nullopt if another process, perhaps a frozen one, keeps it locked.
 std::optional<Fd> lock_directory(const fs::path& path) {
   constexpr int k_tries = 100;
   constexpr std::chrono::milliseconds k_between{10};
@@ -96,7 +96,7 @@ std::optional<Fd> try_made_lock(const fs::path& path) {
   return file;
 }
 
-/// A lock file that others see locked from its first moment on; nullopt where the name is taken.
+/// Creates a lock file that is never visible unlocked; nullopt if the name is taken.
 std::optional<Fd> try_new_lock(const fs::path& path) {
   fs::path mine = path;
   mine += fmt::format(".{}.new", ::getpid());
@@ -124,7 +124,7 @@ std::optional<HostState> HostState::open_existing(const fs::path& state_dir) {
   try {
     const fs::path file = state_dir / "host-id";
     std::error_code ignored;
-    if (!fs::exists(file, ignored)) return std::nullopt;  // as usual: an exception would cost more
+    if (!fs::exists(file, ignored)) return std::nullopt;  // the usual case: exceptions cost more
     const std::string id(trim(read_regular_file(file)));
     if (id.size() != 36) return std::nullopt;
     return HostState{state_dir, id};
@@ -143,7 +143,7 @@ std::optional<Fd> HostState::try_drain_lock(int number) const {
 
 Fd HostState::hold_drain_rules() const {
   Fd file = open_lock_file(m_directory / "locks" / "drain-rules");
-  // Somebody else has it for the moment of a question at most.
+  // Another process locks it exclusively only for a moment, in drain_has_rules().
   while (::flock(file.get(), LOCK_SH) != 0 && errno == EINTR) {
   }
   return file;
@@ -166,7 +166,7 @@ fs::path HostState::status_path(std::int64_t run) const {
 }
 
 std::optional<Fd> HostState::try_hold_run(std::int64_t run) const {
-  // Whoever recovers takes a run without a holder for abandoned.
+  // Replace a lock file without a holder, because recovery treats its run as abandoned.
   if (const auto left = try_run_lock(run)) forget_run(run, *left);
   return try_new_lock(run_lock_path(run));
 }
@@ -175,7 +175,8 @@ Fd HostState::hold_run(std::int64_t run) const {
   auto lock = try_hold_run(run);
   if (!lock) {
     throw Error(ExitStatus::try_later,
-                fmt::format("another process looks after run {} on this host", run), "try again");
+                fmt::format("another process on this host is in charge of run {}", run),
+                "try again");
   }
   return std::move(*lock);
 }
@@ -211,17 +212,17 @@ std::vector<std::int64_t> HostState::abandoned_runs() const {
 }
 
 void HostState::forget_run(std::int64_t run, const Fd& lock) const {
-  // Names are removed by one process at a time: between the look and the removal none can change.
+  // Only one process at a time removes names: none can change between the check and the removal.
   const auto alone = lock_directory(m_directory / "runs");
   if (!alone || !is_name_of(run_lock_path(run), lock)) return;
-  // Whoever was killed while it wrote one of them has left it half done, under a longer name.
+  // A process that was killed while writing one of them has left a partial file with a longer name.
   const std::string begins = fmt::format("{}.", run);
   std::vector<fs::path> files;
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(m_directory / "runs", ignored)) {
     if (entry.path().filename().string().starts_with(begins)) files.push_back(entry.path());
   }
-  // The lock goes last: it is by this that the run is known.
+  // The lock is removed last, because known_runs() reads the locks.
   std::sort(files.begin(), files.end());
   for (const fs::path& file : files) remove_quietly(file);
 }

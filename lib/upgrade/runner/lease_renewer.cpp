@@ -4,7 +4,7 @@
 namespace upkeep::upgrade {
 
 namespace {
-// Progress reaches the database this often while it changes.
+// How often changing progress is written to the database.
 constexpr std::chrono::milliseconds k_progress_every{1000};
 }  // namespace
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Renews one run's lease, six times in lease_s, in the context's worker; takes the run's progress
-// along. Never waits.
+// Renews one run's lease, six times per lease_s, in the context's worker, and writes the run's
+// progress with it. Never waits.
 #pragma once
 
 #include "base/boot_time.hpp"
@@ -17,23 +17,23 @@ class LeaseRenewer {
  public:
   enum class Event { nothing, renewed, lost };
 
-  /// @param taken a lease that was just taken. Both parameters outlive it.
+  /// @param taken a lease that was just taken. Both arguments must outlive this object.
   LeaseRenewer(const RunnerContext& context, const Taken& taken);
 
-  /// Takes the answer to a renewal where there is one, then asks for the next where that is due. An
-  /// answer that stays away is given up, with its connection. `lost` comes once.
+  /// Takes the result of a renewal, if there is one, then starts the next if it is due. A renewal
+  /// that is not answered is given up, with its connection. `lost` is returned once.
   Event turn();
-  /// To be written with a renewal, soon.
+  /// Progress to write with the next renewal, which comes soon.
   void tell(RunProgress progress) { m_unsaved = std::move(progress); }
 
-  /// Whether something may still be started under the lease: it was renewed lately.
+  /// Whether the lease was renewed recently enough to start something under it.
   [[nodiscard]] bool is_fresh() const;
   [[nodiscard]] bool is_lost() const noexcept { return m_lost; }
-  /// When the last renewal that succeeded was asked for.
+  /// When the last successful renewal was requested.
   [[nodiscard]] BootTime renewed_at() const noexcept { return m_last_renewed; }
-  /// Until turn() has something to do; may be negative.
+  /// Time until turn() has something to do; may be negative.
   [[nodiscard]] std::chrono::milliseconds idle() const;
-  /// How long a call may go without an answer before its connection is given up.
+  /// How long a call may remain unanswered before its connection is given up.
   [[nodiscard]] std::chrono::milliseconds patience() const { return m_times.patience(); }
 
  private:

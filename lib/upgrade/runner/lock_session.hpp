@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The connection on which slots are waited for and held, and what works through it; made again
-// after each cut.
+// The connection on which slots are waited for and held, with the stores that use it; replaced when
+// it is lost.
 #pragma once
 
 #include "db/connection.hpp"
@@ -16,14 +16,13 @@
 namespace upkeep::upgrade {
 
 struct LockSession {
-  /// A wait in GET_LOCK is this long at most; the socket's keepalive notices a vanished server
-  /// sooner.
+  /// The longest wait in GET_LOCK; the socket's keepalive detects a vanished server sooner.
   static constexpr std::chrono::seconds k_longest_wait{600};
 
-  /// Connects. Keeps references. @throws db::Error
+  /// Connects. Keeps references to all arguments. @throws db::Error
   LockSession(const config::Config& config, const HostState& host, const EventLog& events);
 
-  /// The named locks: of whoever is next, and of a slot's holder.
+  /// The names of the locks: of the process whose turn is next, and of the slot's holder.
   [[nodiscard]] std::string turn_lock() const;
   [[nodiscard]] std::string slot_lock(int slot) const;
 
@@ -33,7 +32,7 @@ struct LockSession {
   Inspector inspector;
   Recovery recovery;
   HoldStore holds;
-  std::string prefix;  ///< of the locks' names: the installation's
+  std::string prefix;  ///< of the lock names, unique to the installation
 };
 
 }  // namespace upkeep::upgrade

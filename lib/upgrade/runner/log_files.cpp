@@ -12,7 +12,7 @@ namespace upkeep::upgrade {
 
 namespace {
 
-/// A symbolic link counts, wherever it points.
+/// A symbolic link counts, wherever it points to.
 bool is_taken(const std::filesystem::path& path) {
   struct stat info {};
   return ::lstat(path.c_str(), &info) == 0;
@@ -41,7 +41,7 @@ RunLogs create_run_logs(const config::Config& config, const std::filesystem::pat
   struct stat info {};
   if (::lstat(directory.c_str(), &info) == 0 && S_ISLNK(info.st_mode)) {
     throw Error(ExitStatus::cannot_create, fmt::format("{} is a symbolic link", directory.string()),
-                "it is never followed: remove it");
+                "symbolic links are not followed; remove it");
   }
   RunLogs logs;
   logs.log = create_new_file(log, 0640);

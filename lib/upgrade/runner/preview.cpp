@@ -32,15 +32,15 @@ RunReport refused(const std::string& workspace, const std::string& why) {
   return report_of(workspace, "skipped", "refused: " + why, ExitStatus::no);
 }
 
-/// Why an active run forbids the acceptance, and what to do first; empty where it only waits in the
-/// queue, and so can be taken back.
+/// Why an active run prevents the acceptance, and what to do first; empty if it only waits in the
+/// queue, and so can be cancelled.
 std::string objection(const Run& run) {
   if (run.state == RunState::running) {
     return fmt::format("run {} is running; 'ws-progress --follow {}' waits for its end", run.id,
                        run.workspace);
   }
   if (run.origin == Origin::direct) {
-    return fmt::format("a ws-upgrade waits with run {}; 'ws-schedule --cancel {}' ends that",
+    return fmt::format("a ws-upgrade is waiting with run {}; 'ws-schedule --cancel {}' cancels it",
                        run.id, run.workspace);
   }
   return {};
@@ -61,7 +61,7 @@ RunReport accept_one(const config::Config& config, RunStore& runs, const Workspa
                      ExitStatus::no);
   }
   if (!status.runs.last_failure && status.state == State::upgraded) {
-    return report_of(name, "skipped", "it is upgraded", ExitStatus::ok);
+    return report_of(name, "skipped", "already upgraded", ExitStatus::ok);
   }
   const std::string words = "accepted by " + signature(options.requested_by, options.reason);
   RunReport report = report_of(name, "succeeded", words, ExitStatus::ok);
@@ -85,7 +85,7 @@ RunReport accept_one(const config::Config& config, RunStore& runs, const Workspa
                                               .detail = words,
                                               .seen = seen});
   if (!accepted) {
-    return refused(name, "another run has begun; look with 'ws-check " + name + "' and try again");
+    return refused(name, "another run has started; see 'ws-check " + name + "' and try again");
   }
   report.run = accepted->id;
   const Marker marker = read_marker(config.upgrade.marker);
@@ -109,7 +109,7 @@ ExitStatus preview(const config::Config& config, const std::vector<std::string>&
     if (status.state == State::unknown) {
       report = report_of(status.workspace, "unknown", status.detail, ExitStatus::partial);
     } else if (status.state == State::upgraded && !force) {
-      report.detail = "it is upgraded";
+      report.detail = "already upgraded";
     } else if (status.hold && !force) {
       report.detail = "would not be upgraded: " + status.hold->text();
       report.status = ExitStatus::no;
@@ -118,7 +118,7 @@ ExitStatus preview(const config::Config& config, const std::vector<std::string>&
       report.detail =
           run.state == RunState::queued && run.origin == Origin::queue
               ? fmt::format("would be upgraded with run {}, which is queued", run.id)
-              : fmt::format("would wait for run {}, which is active, and look again", run.id);
+              : fmt::format("would wait for run {}, which is active, and check again", run.id);
     }
     worst = worse(worst, report.status);
     sink(report);

@@ -30,18 +30,18 @@ int Recovery::recover_host() {
 }
 
 bool Recovery::recover(std::int64_t id) {
-  // Held until the end is recorded, so that of two tools that look one does it.
+  // Held until the end is recorded, so that only one of two tools recovers the run.
   const auto abandoned = m_host.try_run_lock(id);
   const auto held = abandoned ? std::nullopt : m_host.open_run_lock(id);
   if (!abandoned && !held) return false;
   const Fd& lock = abandoned ? *abandoned : *held;
   const auto run = m_runs.find(id);
   if (!run) {
-    if (abandoned) m_host.forget_run(id, lock);  // of a database that was made anew
+    if (abandoned) m_host.forget_run(id, lock);  // the database has been created again
     return false;
   }
   if (abandoned) return recover_abandoned(*run, lock);
-  // Its ws-upgrade exists but does not renew: frozen holders are dead holders.
+  // Its ws-upgrade exists but does not renew the lease: a frozen holder is treated as dead.
   if (!is_frozen(*run)) return false;
   if (run->state == RunState::running) return recover_running(*run, lock);
   free_kept_slot(id);
@@ -67,8 +67,10 @@ bool Recovery::recover_abandoned(const Run& run, const Fd& lock) {
     bool ended = false;
     if (run.origin == Origin::direct) {
       ended = m_runs.end_queued(run.id, RunState::cancelled,
-                                "its ws-upgrade died while it waited for its turn");
-      if (ended) m_events.write(run.workspace, run.id, "cancelled: its ws-upgrade died waiting");
+                                "its ws-upgrade died while waiting for its turn");
+      if (ended) {
+        m_events.write(run.workspace, run.id, "cancelled: its ws-upgrade died while waiting");
+      }
     }
     m_host.forget_run(run.id, lock);
     return ended;
@@ -77,15 +79,15 @@ bool Recovery::recover_abandoned(const Run& run, const Fd& lock) {
   return false;
 }
 
-/// Of a run that has ended, but whose command left processes behind: the slot is free when they are
-/// gone. @returns whether it keeps none on this host any more
+/// For a run that has ended, but whose command left processes behind: frees the slot once they have
+/// ended. @returns whether the run no longer holds a slot of this host
 bool Recovery::free_kept_slot(std::int64_t id) {
   const auto row = m_leases.row_of_run(id);
   if (!row || row->host != m_host.id()) return true;
   const auto slot = m_host.try_slot_lock(row->slot);
   if (!slot) return false;
   m_leases.release({row->slot, row->epoch, id});
-  m_events.write("", id, "the processes it left behind are gone, slot free");
+  m_events.write("", id, "the processes it left behind have ended, slot free");
   return true;
 }
 
@@ -128,12 +130,12 @@ bool Recovery::end_by_verdict(const Run& run, const Fd& lock, const guard::Statu
   if (needs_probes(status)) {
     probes = m_inspector.inspect(run.workspace, run.target);
     if (probes.target_holds == Answer::unknown)
-      return false;  // its server is away: the verdict waits
+      return false;  // its server is unavailable: the verdict waits
   }
   Ending ending = judge(status, probes).ending;
   ending.percent = model_of(run.target).percent(status);
   if (ending.state == RunState::succeeded && !m_config.upgrade.after.empty()) {
-    add_clause(ending.detail, "the after hook did not run: ws-upgrade was gone");
+    add_clause(ending.detail, "the after hook did not run: ws-upgrade had died");
   }
   return end(run, lock, ending);
 }
@@ -145,11 +147,11 @@ bool Recovery::has_no_log(const Run& run) const {
          fs::status(*run.log, ignored).type() == fs::file_type::not_found;
 }
 
-/// Its ws-upgrade was killed while it looked at the workspace: nothing has run, and it is no
-/// attempt.
+/// The ws-upgrade was killed while it inspected the workspace: no command has run, and it does not
+/// count as an attempt.
 bool Recovery::recover_unstarted(const Run& run, const Fd& lock) {
   const Lease lease{static_cast<int>(*run.slot), *run.epoch, run.id};
-  const std::string why = "its ws-upgrade was gone before it had started anything";
+  const std::string why = "its ws-upgrade died before it started anything";
   bool done = false;
   if (run.origin == Origin::queue) {
     done = m_leases.give_back(lease);
@@ -175,8 +177,8 @@ bool Recovery::end(const Run& run, const Fd& lock, const Ending& ending) {
   const bool ended = m_leases.end({static_cast<int>(*run.slot), *run.epoch, run.id}, ending, false);
   if (ended) {
     m_events.write(run.workspace, run.id,
-                   fmt::format("{} (recovered after its ws-upgrade was gone) {}",
-                               word(ending.state), ending.detail));
+                   fmt::format("{} (recovered after its ws-upgrade died) {}", word(ending.state),
+                               ending.detail));
   }
   m_host.forget_run(run.id, lock);
   return ended;
@@ -194,7 +196,7 @@ bool Recovery::take_over(const SlotRow& row) {
   const std::string why = fmt::format(
       "host {} did not renew its lease for {} s; its policy is kill, so its command is gone",
       row.host, std::chrono::round<std::chrono::seconds>(row.idle).count());
-  // Its host may be back since the row was read, and have started its command under the lease.
+  // The host may have come back since the row was read and started its command under the lease.
   if (!m_leases.break_stale(lease, judge_lost(why, 0).ending, k_forfeit_leases)) return false;
   m_events.write("", row.run, "lease taken over: " + why);
   return true;
@@ -208,7 +210,7 @@ BreakResult break_lease(RunStore& runs, SlotStore& leases, std::int64_t id, cons
     const std::string why =
         fmt::format("its lease was broken by {} after {} s without renewal", who,
                     std::chrono::round<std::chrono::seconds>(row->idle).count());
-    // Its host may be back by now, or somebody else have let go of it: looked at again.
+    // If its host has come back, or another process has released the lease, check again.
     if (leases.break_stale({row->slot, row->epoch, id}, judge_lost(why, 0).ending))
       return BreakResult::broken;
   }
@@ -225,8 +227,7 @@ void recover_before_reading(const config::Config& config, db::Connection& contro
     Recovery recovery(config, control, inspector, *host, events);
     recovery.recover_host();
     if (claims) recovery.cancel_dead_claims();
-  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): a looker without the right to recover
-                            // still looks
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): reading works without recovery
   }
 }
 

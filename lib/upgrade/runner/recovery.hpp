@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Ends runs whose ws-upgrade is gone, on this host: with their guardian's verdict where there is
-// one, as `lost` where that died too. Every tool that looks does this.
+// Ends runs of this host whose ws-upgrade has died: with their guardian's verdict if there is one,
+// as `lost` if the guardian died as well. Every tool that reads the state does this first.
 #pragma once
 
 #include "config/config.hpp"
@@ -19,27 +19,28 @@ namespace upkeep::upgrade {
 
 class Recovery {
  public:
-  /// Keeps references to all.
+  /// Keeps references to all arguments.
   Recovery(const config::Config& config, db::Connection& control, Inspector& inspector,
            const HostState& host, const EventLog& events);
 
-  /// Every run this host still has files of. @returns how many were ended. @throws db::Error
+  /// Recovers every run that still has files on this host. @returns how many were ended.
+  /// @throws db::Error
   int recover_host();
-  /// Queued runs whose ws-upgrade was killed between claiming them and showing that it lives.
+  /// Cancels queued runs whose ws-upgrade was killed between claiming them and locking their file.
   /// @throws db::Error
   void cancel_dead_claims();
-  /// One run, if nobody looks after it any more and its command is gone. @returns whether its end
-  /// is recorded now. @throws db::Error
+  /// Recovers one run, if no live process is in charge of it and its command has ended. @returns
+  /// whether its end has been recorded. @throws db::Error
   bool recover(std::int64_t id);
-  /// What can be done by now so that this run, which somebody waits for, comes to its end.
+  /// Does what is possible now to end this run, which another process is waiting for.
   /// @throws db::Error
   void hurry(std::int64_t run);
-  /// The lease of another host that promised to be gone by now. @returns whether it was taken from
-  /// it.
+  /// Takes the lease of another host whose command, by its policy, has ended. @returns whether it
+  /// was taken. @throws db::Error
   bool take_over(const SlotRow& row);
 
  private:
-  // `lock`: the run's lock file as it was found, for forget_run().
+  // `lock`: the run's lock file, for forget_run().
   bool recover_abandoned(const Run& run, const Fd& lock);
   bool recover_running(const Run& run, const Fd& lock);
   bool end_lost(const Run& run, const Fd& lock, const std::optional<guard::Status>& status);
@@ -61,13 +62,14 @@ class Recovery {
 
 enum class BreakResult { broken, still_renewed, holds_none, no_such_run };
 
-/// A person's word that the host of a run will not come back: the run ends `lost`, its slot is
-/// free. @param dry_run says what would become of it
+/// Breaks the lease of a run because a person has confirmed that its host will not come back: the
+/// run ends as `lost` and its slot becomes free. @param dry_run only report what would be done
 BreakResult break_lease(RunStore& runs, SlotStore& leases, std::int64_t id, const std::string& who,
                         bool dry_run);
 
-/// The recovering that a looking tool does before it looks: nothing where this host has no runs.
-/// Errors are left to the looking itself. @param claims for tools that claim: a round trip more
+/// The recovery that a reading tool performs first; does nothing if this host has no runs. Errors
+/// are ignored: reading will report them. @param claims also cancel dead claims, which takes
+/// another round trip
 void recover_before_reading(const config::Config& config, db::Connection& control,
                             Inspector& inspector, const std::string& tool, bool claims = false);
 

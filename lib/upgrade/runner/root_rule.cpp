@@ -22,14 +22,14 @@ std::optional<std::string> exposure(const char* key, const std::vector<std::stri
   return fmt::format("{}: {}", key, *found);
 }
 
-/// How to do it otherwise: the account that upgrades belong to owns state_dir.
+/// Advice; the account that upgrades belong to is the owner of state_dir.
 std::string way_out(const config::Config& config, std::string_view tool) {
   struct stat info {};
   const bool known = ::stat(config.upgrade.state_dir.c_str(), &info) == 0 && info.st_uid != 0;
   const std::string account = known ? account_name(info.st_uid) : "ACCOUNT";
   return fmt::format(
-      "run it as the account that upgrades belong to, with 'sudo -u {} {} ...'; or let root alone "
-      "own and write what it runs; or set [upgrade] as_root = true where root may run it as it is",
+      "run it as the account that upgrades belong to, with 'sudo -u {} {} ...'; or make root the "
+      "only owner and writer of what it runs; or set [upgrade] as_root = true to run it as it is",
       account, tool);
 }
 
@@ -39,7 +39,7 @@ bool root_must_not(const config::Config& config) {
 
 [[noreturn]] void refuse(const std::string& exposed, std::string advice) {
   throw Error(ExitStatus::not_permitted,
-              fmt::format("root does not run what another account can change: {}", exposed),
+              fmt::format("refusing to run as root what another account can change: {}", exposed),
               std::move(advice));
 }
 
@@ -68,9 +68,9 @@ void refuse_exposed_job(const config::Config& config, config::Via via) {
     if (const auto found = exposure("[schedule] command", schedule.command, "/")) {
       refuse(*found, advice);
     }
-    return;  // who runs its job is that program's business
+    return;  // that program decides which account runs the job
   }
-  // Behind a prefix the job is another account's.
+  // With a prefix, another account runs the job.
   if (!schedule.prefix.empty()) return;
   if (const auto found = exposed_upgrade(config)) refuse(*found, advice);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Upgrades belong to an account of their own, which may write the application's directory: root
-// must not run what that account, and with it the web application, can change.
+// Upgrades belong to a separate account, which can write to the application's directory: root must
+// not run anything that this account, and thus the web application, can change.
 #pragma once
 
 #include "config/config.hpp"
@@ -10,17 +10,17 @@
 
 namespace upkeep::upgrade {
 
-/// What of the command and its hooks an account other than root can change: `[upgrade] directory:
-/// /srv/app belongs to web`. nullopt: nothing.
+/// The first part of the command or its hooks that an account other than root can change:
+/// `[upgrade] directory: /srv/app belongs to web`. nullopt: none.
 std::optional<std::string> exposed_upgrade(const config::Config& config);
 
-/// Before anything of a run is started. @throws Error(not_permitted) where this process is root's,
-/// [upgrade] as_root is not set, and exposed_upgrade() has found something
+/// Call before a run starts anything. @throws Error(not_permitted) if this process runs as root,
+/// [upgrade] as_root is not set, and exposed_upgrade() finds something
 void refuse_exposed_upgrade(const config::Config& config);
 
-/// Before anything is queued: root's job would be refused later, when nobody looks. Of [schedule]
-/// prefix and command, too, which run at once. @param via the scheduler that gets the job
-/// @throws Error(not_permitted) likewise
+/// Call before anything is queued: the job of root would be refused later, unnoticed. Also checks
+/// [schedule] prefix and command, which run at once. @param via the scheduler that gets the job
+/// @throws Error(not_permitted) as above
 void refuse_exposed_job(const config::Config& config, config::Via via);
 
 }  // namespace upkeep::upgrade

@@ -13,7 +13,7 @@ std::optional<bool> record_end(const RunnerContext& context, const Taken& taken,
                                const guard::Status& status, bool keep_slot,
                                std::chrono::milliseconds patience) {
   constexpr std::chrono::milliseconds k_look_every{200};
-  // The worker may still be in a renewal; what is posted now comes after it.
+  // The worker may still be renewing the lease; this call runs after that.
   auto ended = context.worker.post([&] {
     if (ending.state != RunState::succeeded) {
       ending.percent =

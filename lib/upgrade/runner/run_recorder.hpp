@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Records how a run has ended, through a database that may be away or silent.
+// Records how a run has ended, in a database that may be unavailable or unresponsive.
 #pragma once
 
 #include "guard/loop/status.hpp"
@@ -12,11 +12,11 @@
 
 namespace upkeep::upgrade {
 
-/// Ends the run and lets its slot go, in the worker; tries for as long as lease_s. The percentage
-/// of a run that did not succeed is the higher one of the ending's and of today's history.
-/// @param keep_slot processes that the command has left behind hold the host lock
-/// @param patience a call that gets no answer for as long is given up, and tried again
-/// @returns whether the run was still ours; nullopt: the database stayed away
+/// Ends the run and releases its slot, in the worker; retries for lease_s. If the run did not
+/// succeed, its percentage is the higher of the one in `ending` and the one by current history.
+/// @param keep_slot whether processes that the command left behind still hold the host lock
+/// @param patience a call without an answer for this long is given up and retried
+/// @returns whether the run was still ours; nullopt: the database remained unavailable
 /// @throws Error
 std::optional<bool> record_end(const RunnerContext& context, const Taken& taken, Ending& ending,
                                const guard::Status& status, bool keep_slot,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a guardian is told of a run, from the configuration.
+// The specification of a run for its guardian, from the configuration.
 #pragma once
 
 #include "base/boot_time.hpp"
@@ -12,10 +12,10 @@
 
 namespace upkeep::upgrade {
 
-/// The words with {workspace}, {run} and {target} replaced.
+/// `argv` with {workspace}, {run} and {target} replaced.
 std::vector<std::string> filled(std::vector<std::string> argv, const Run& run);
 
-/// @param renewed_at of the lease: when its last renewal was asked for
+/// @param renewed_at when the last renewal of the lease was requested
 guard::Spec spec_for(const RunnerContext& context, const Taken& taken, BootTime renewed_at);
 
 }  // namespace upkeep::upgrade

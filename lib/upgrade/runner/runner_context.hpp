@@ -11,7 +11,7 @@
 
 namespace upkeep::upgrade {
 
-/// What the parts that look after a run share. All outlive the supervisor.
+/// Shared by the parts that perform a run. Everything in it must outlive the supervisor.
 struct RunnerContext {
   const config::Config& config;
   const HostState& host;
@@ -19,7 +19,7 @@ struct RunnerContext {
   Interrupts& interrupts;
   Worker& worker;
   SlotLock& lock;
-  const Fd& run_lock;  ///< of the run at work
+  const Fd& run_lock;  ///< of the current run
 };
 
 }  // namespace upkeep::upgrade

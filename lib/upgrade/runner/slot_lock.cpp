@@ -42,13 +42,13 @@ void SlotLock::connect() {
   if (m_prefix.empty()) {
     m_prefix = "upkeep:" + session->runs.installation();
     session->leases.ensure_slots(m_config.upgrade.slots);
-    // A server that gives no real lock is refused before anything is queued behind it.
+    // Refuse a server without real locks before anything is queued.
     const std::string probe = db::lock_name(m_prefix, fmt::format("probe:{}", ::getpid()));
     if (!db::get_lock(session->connection, probe, std::chrono::seconds(0)) ||
         !db::holds_lock(session->connection, probe)) {
       throw Error(ExitStatus::unavailable,
-                  fmt::format("GET_LOCK gives no lock on {}", session->connection.where()),
-                  "nothing runs unlocked: connect to the server itself, without a pool or proxy");
+                  fmt::format("GET_LOCK does not lock on {}", session->connection.where()),
+                  "locks are required: connect to the server directly, without a pool or proxy");
     }
     db::release_lock(session->connection, probe);
   }
@@ -61,7 +61,7 @@ bool SlotLock::reconnect_within(Deadline deadline) {
   while (!m_stop.is_set()) {
     try {
       connect();
-      // A node outside of its cluster lets us in, but reads no table.
+      // A node outside its cluster accepts connections, but cannot read tables.
       m_session->runs.installation();
       return true;
     } catch (const db::Error& error) {
@@ -87,7 +87,7 @@ Taken SlotLock::take(const TakeRequest& request) {
   const Deadline deadline = deadline_of(request);
   for (;;) {
     try {
-      if (!m_session) connect();  // cut while the run before came to its end
+      if (!m_session) connect();  // it was lost while the previous run ended
       return SlotWait(m_config, m_host, m_stop, *m_session, m_in_doubt).take(request, deadline);
     } catch (const db::Error& error) {
       if (m_stop.is_set()) return stopped();
@@ -98,14 +98,14 @@ Taken SlotLock::take(const TakeRequest& request) {
   }
 }
 
-/// stop() cuts the connection, and that may be at the moment when a lease is committed.
+/// stop() may cut the connection just when a lease is being committed.
 Taken SlotLock::stopped() {
   if (!m_in_doubt) return {};
   try {
     connect();
     SlotWait wait(m_config, m_host, m_stop, *m_session, m_in_doubt);
     if (auto taken = wait.taken_after_all()) return std::move(*taken);
-  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): the next tool that looks recovers it
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): the next tool recovers it
   }
   return {};
 }
@@ -120,9 +120,8 @@ Renewal SlotLock::renew(const Lease& lease, const std::optional<RunProgress>& pr
   try {
     if (!m_session) connect();
     if (!m_session->leases.renew(lease)) return Renewal::lost;
-    // The row is what counts. The named lock keeps the row of waiters in order: get it back where a
-    // cut connection lost it, unless the next in line has it already and waits for our lease to
-    // end.
+    // The row is authoritative. The named lock keeps the waiters in order: reacquire it if it was
+    // lost with a connection, unless the next waiter already has it and waits for our lease to end.
     const std::string name = m_session->slot_lock(lease.slot);
     if (!db::holds_lock(m_session->connection, name) &&
         db::get_lock(m_session->connection, name, std::chrono::seconds(0))) {
@@ -131,7 +130,7 @@ Renewal SlotLock::renew(const Lease& lease, const std::optional<RunProgress>& pr
     if (progress) m_session->runs.progress(lease, *progress);
     return Renewal::renewed;
   } catch (const Error&) {
-    // Whatever it was, a new session next time is the cure that can work.
+    // Whatever the error was, only a new session can help.
     const std::lock_guard guard(m_session_mutex);
     m_session.reset();
     return Renewal::unreachable;
@@ -146,7 +145,7 @@ int SlotLock::percent_by_now(const std::string& target, const guard::Status& sta
         .percent(status);
   } catch (const Error&) {
     const std::lock_guard guard(m_session_mutex);
-    m_session.reset();  // end() connects, and waits for a database that is away
+    m_session.reset();  // end() reconnects, and waits for an unavailable database
     return 0;
   }
 }
@@ -160,10 +159,10 @@ std::optional<bool> SlotLock::put_back(const Lease& lease, const std::string& wh
   return leave(lease, RunState::queued, [&] { return m_session->leases.give_back(lease, why); });
 }
 
-/// @param state what the run is in once `write` has been committed
+/// Releases the slot with `write`. @param state the state of the run once `write` is committed
 std::optional<bool> SlotLock::leave(const Lease& lease, RunState state,
                                     const std::function<bool()>& write) {
-  // The analyzer does not see the way out of the catch.
+  // The analyzer does not see that the loop continues after the catch.
   // NOLINTNEXTLINE(clang-analyzer-deadcode.DeadStores)
   const Deadline patience = Deadline::in(m_config.upgrade.lease);
   for (;;) {
@@ -172,7 +171,7 @@ std::optional<bool> SlotLock::leave(const Lease& lease, RunState state,
       const bool ours = write();
       db::release_lock(m_session->connection, m_session->slot_lock(lease.slot));
       if (ours) return true;
-      // The COMMIT may have arrived though its answer did not: then it is what we wrote.
+      // The COMMIT may have succeeded although its answer was lost: then this is what we wrote.
       const auto run = m_session->runs.find(lease.run);
       if (!run || run->state != state) return false;
       return state == RunState::queued || (run->slot == lease.slot && run->epoch == lease.epoch);

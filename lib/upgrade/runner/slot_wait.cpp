@@ -21,14 +21,14 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// A wait for the one slot is cut into such parts, to look after its holder between them.
+// A wait for the only slot is divided into parts this long, to check its holder between them.
 constexpr std::chrono::seconds k_longest_slot_wait{2};
 constexpr milliseconds k_recover_frozen_every{1000};
-// What does not wake us is looked at less and less often: from 40 ms to 640 ms.
+// Polling starts at this interval and backs off to 640 ms.
 constexpr milliseconds k_shortest_pause{40};
 constexpr int k_most_doublings = 4;
 
-/// GET_LOCK of MySQL waits for whole seconds: rather a little longer.
+/// MySQL's GET_LOCK waits for whole seconds; rounded up.
 std::chrono::seconds whole_seconds(milliseconds time) {
   return std::chrono::ceil<std::chrono::seconds>(time);
 }
@@ -40,7 +40,7 @@ Taken SlotWait::take(const TakeRequest& request, Deadline deadline) {
   Taken taken;
   taken.result = wait_for_turn(deadline);
   if (taken.result != TakeResult::taken) {
-    taken.waited_for = "its turn: others were first";
+    taken.waited_for = "its turn: others come first";
     return taken;
   }
   taken = wait_for_slot(request, deadline);
@@ -57,10 +57,10 @@ TakeResult SlotWait::wait_for_turn(Deadline deadline) {
   return TakeResult::stopped;
 }
 
-/// @returns the slot whose named lock is held now; nullopt: none yet
+/// @returns the slot whose named lock has been acquired; nullopt: none yet
 std::optional<int> SlotWait::await_slot_lock(Deadline deadline, std::string& waits_for) {
   const int slots = m_config.upgrade.slots;
-  // One slot is waited for where its holder lets go of it: in GET_LOCK, which ends at that moment.
+  // Wait for a single slot in GET_LOCK, which returns as soon as its holder releases it.
   std::chrono::seconds wait{0};
   if (slots == 1) wait = whole_seconds(deadline.left(k_longest_slot_wait));
   std::vector<int> maybe_free{1};
@@ -68,13 +68,13 @@ std::optional<int> SlotWait::await_slot_lock(Deadline deadline, std::string& wai
   for (const int slot : maybe_free) {
     if (db::get_lock(m_session.connection, m_session.slot_lock(slot), wait)) return slot;
   }
-  waits_for = slots == 1 ? "slot 1: an upgrade holds it"
-                         : fmt::format("a slot: upgrades hold all {}", slots);
+  waits_for = slots == 1 ? "slot 1: another upgrade holds it"
+                         : fmt::format("a slot: other upgrades hold all {}", slots);
   recover_frozen();
   return std::nullopt;
 }
 
-/// The slots whose named locks are free, by one statement.
+/// The slots whose named locks are free, in a single query.
 std::vector<int> SlotWait::free_slot_locks() {
   std::string sql = "SELECT ";
   std::vector<db::Param> names;
@@ -90,7 +90,8 @@ std::vector<int> SlotWait::free_slot_locks() {
   return found;
 }
 
-/// Only a frozen ws-upgrade of this host keeps its session and does not renew.
+/// Recovers runs of frozen ws-upgrades on this host, which keep their sessions without renewing
+/// their leases.
 void SlotWait::recover_frozen() {
   if (BootClock::now() < m_recover_frozen_at) return;
   m_recover_frozen_at = BootClock::now() + k_recover_frozen_every;
@@ -100,11 +101,11 @@ void SlotWait::recover_frozen() {
   }
 }
 
-/// Between two looks at what says nothing when it ends. @param looks so far in a row
+/// Pauses between two polls. @param looks the polls so far
 void SlotWait::pause(int looks, Deadline deadline) {
   milliseconds most = k_shortest_pause * (1 << std::min(looks / 4, k_most_doublings));
   most = std::max(deadline.left(most), milliseconds(1));
-  // Not all of several waiting processes at the same moment.
+  // Several waiting processes should not all poll at the same time.
   const int jitter = (::getpid() * 7 + looks * 13) % 16;
   m_stop.pause(most - most * jitter / 64);
 }
@@ -130,20 +131,20 @@ Taken SlotWait::wait_for_slot(const TakeRequest& request, Deadline deadline) {
       taken.waited_for = waits_for;
       return taken;
     }
-    // A wait in GET_LOCK was pause enough.
+    // A wait in GET_LOCK needs no further pause.
     if (slot || m_config.upgrade.slots > 1) pause(looks, deadline);
   }
   return {};
 }
 
-/// With the slot's named lock held. nullopt: something is in the way, look again later.
+/// Call with the slot's named lock held. nullopt: the slot cannot be taken yet, try again later.
 std::optional<Taken> SlotWait::try_slot(int slot, const TakeRequest& request,
                                         std::string& waits_for) {
   if (!free_slot(slot, waits_for)) return std::nullopt;
   auto host_lock = m_host.try_slot_lock(slot);
   if (!host_lock) {
     waits_for =
-        fmt::format("the host lock of slot {}: a command, or what it left behind, holds it", slot);
+        fmt::format("the host lock of slot {}: a command or a process it left holds it", slot);
     return std::nullopt;
   }
   Taken taken;
@@ -164,11 +165,11 @@ std::optional<Taken> SlotWait::try_slot(int slot, const TakeRequest& request,
   taken.lease.slot = slot;
   taken.run = *run;
   taken.slot_lock = std::move(*host_lock);
-  // Before the lease: a process that finds the run running has to see its keeper.
+  // Before the lease: a process that sees the run as running must see its lock held.
   if (!request.run_is_held) {
     auto run_lock = m_host.try_hold_run(run->id);
     if (!run_lock) {
-      waits_for = fmt::format("run {}: another process looks at what is left of it", run->id);
+      waits_for = fmt::format("run {}: another process is recovering it", run->id);
       return std::nullopt;
     }
     taken.run_lock = std::move(*run_lock);
@@ -176,11 +177,11 @@ std::optional<Taken> SlotWait::try_slot(int slot, const TakeRequest& request,
   taken.leased_at = BootClock::now();
   if (take_lease(taken, !request.run)) return taken;
   if (!request.run_is_held) m_host.forget_run(run->id, taken.run_lock);
-  waits_for = fmt::format("slot {}: another process was faster", slot);
+  waits_for = fmt::format("slot {}: another process took it first", slot);
   return std::nullopt;
 }
 
-/// Whether the slot's row is free, after letting go of what its holder left.
+/// Whether the slot's row is free, if necessary after recovering the run of a dead holder.
 bool SlotWait::free_slot(int slot, std::string& waits_for) {
   const auto row = m_session.leases.row(slot);
   if (!row) {
@@ -197,20 +198,20 @@ bool SlotWait::free_slot(int slot, std::string& waits_for) {
   m_session.recovery.recover(*row->run);
   const auto after = m_session.leases.row(slot);
   if (after && !after->run) return true;
-  // Its files are gone (a state directory that was cleaned): the host lock alone tells whether it
-  // lives.
+  // If its files are gone (the state directory was cleaned), only the host lock shows whether it is
+  // alive.
   if (!m_host.knows_run(*row->run) && is_stale(*row) && m_host.try_slot_lock(slot)) {
     Ending ending;
     ending.state = RunState::lost;
-    ending.detail = "nothing is left of it on its host";
+    ending.detail = "its files on this host are gone, and nothing holds its host lock";
     m_session.leases.end({slot, row->epoch, *row->run}, ending, false);
     return true;
   }
   return false;
 }
 
-/// An upgrade outside of upkeep is waited for like a lock; what our own failed run left behind is
-/// not.
+/// Whether a marker shows an upgrade outside upkeep, which is waited for like a lock; the marker of
+/// our own failed run is ignored.
 bool SlotWait::marker_in_the_way(const Run& run, std::string& waits_for) {
   const Marker marker = read_marker(m_config.upgrade.marker);
   if (!marker.present) return false;
@@ -219,21 +220,22 @@ bool SlotWait::marker_in_the_way(const Run& run, std::string& waits_for) {
     if (facts.active && facts.active->id == run.id) facts.active.reset();
     if (is_leftover(marker, marker.workspace, facts)) return false;
   }
-  // With several slots it may be what the command of a run of ours has written.
+  // With several slots, the command of another of our runs may have written it.
   for (const Run& active : m_session.runs.queue().active()) {
     if (active.state == RunState::running && marker.names(active.workspace, false)) return false;
   }
   waits_for =
-      fmt::format("an upgrade outside of upkeep ({} names {})", m_config.upgrade.marker.string(),
+      fmt::format("an upgrade outside upkeep ({} names {})", m_config.upgrade.marker.string(),
                   marker.workspace.empty() ? "every workspace" : marker.workspace);
   return true;
 }
 
-/// Where the connection is cut meanwhile, both locks are kept until it is known what was committed.
+/// If the connection is lost, both locks are kept until it is known whether the lease was
+/// committed.
 bool SlotWait::take_lease(Taken& taken, bool from_queue) {
   const LeaseTerms terms{m_host.id(), ::getpid(), m_config.upgrade.lease,
                          m_config.upgrade.on_lock_loss};
-  // What another run of this number left (of a database that was restored) is no word of this one.
+  // Remove the status of another run with this number, from before the database was restored.
   remove_quietly(m_host.status_path(taken.run.id));
   taken.run.log = new_run_log_path(m_config, taken.run.workspace, taken.run.id).string();
   try {
@@ -249,7 +251,7 @@ bool SlotWait::take_lease(Taken& taken, bool from_queue) {
   }
 }
 
-/// What was being taken when the connection was cut, where the server had committed it.
+/// The run in doubt, if the server had committed its lease.
 std::optional<Taken> SlotWait::taken_after_all() {
   if (!m_in_doubt) return std::nullopt;
   const auto row = m_session.leases.row_at_rest(m_in_doubt->lease.slot);

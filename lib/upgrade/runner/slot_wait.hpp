@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How a slot is waited for on one session: first a turn, then a slot, then what is in the way of a
-// free one.
+// Waits for a slot on one session: first for a turn, then for a slot, then for anything that blocks
+// a free slot.
 #pragma once
 
 #include "base/boot_time.hpp"
@@ -18,16 +18,16 @@ namespace upkeep::upgrade {
 
 class SlotWait {
  public:
-  /// Keeps references to all. @param in_doubt what was being taken when a session was cut; the
-  /// session after it finds out
+  /// Keeps references to all arguments. @param in_doubt a run that was being taken when the session
+  /// was lost; checked on the next session
   SlotWait(const config::Config& config, const HostState& host, StopFlag& stop,
            LockSession& session, std::optional<Taken>& in_doubt)
       : m_config(config), m_host(host), m_stop(stop), m_session(session), m_in_doubt(in_doubt) {}
 
-  /// Waits for a turn (in GET_LOCK, first come first served), then for a slot, and takes both slot
-  /// and run. @throws db::Error, Error
+  /// Waits for a turn (in GET_LOCK, first come, first served), then for a slot, and takes both the
+  /// slot and the run. @throws db::Error, Error
   Taken take(const TakeRequest& request, Deadline deadline);
-  /// What was in doubt, where the server had committed it. @throws db::Error
+  /// The run in doubt, if the server had committed its lease. @throws db::Error
   std::optional<Taken> taken_after_all();
 
  private:

@@ -7,7 +7,7 @@
 
 namespace upkeep::upgrade {
 
-/// Set once, by any thread; whoever pauses on it wakes up.
+/// Set once, by any thread; wakes all threads that pause on it.
 class StopFlag {
  public:
   void set() {

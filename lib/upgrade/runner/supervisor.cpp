@@ -54,7 +54,7 @@ void Supervisor::enter(SupervisorState next) {
   m_state = next;
 }
 
-/// Does what this state is about. @returns the one that follows
+/// Does the work of the current state. @returns the next state
 SupervisorState Supervisor::step() {
   using Next = SupervisorState;
   switch (m_state) {
@@ -85,7 +85,7 @@ SupervisorState Supervisor::step() {
   }
 }
 
-/// What follows a state that could not do its work. @throws that error after them all
+/// @returns the state that follows one that failed; if there is none, rethrows the error
 SupervisorState Supervisor::fail(const Error& error) {
   m_judgement.ending.detail = error.message();
   m_judgement.status = error.status();
@@ -99,12 +99,12 @@ void Supervisor::start() {
   const RunLogs logs = create_run_logs(m_context.config, m_taken.run.log.value());
   m_guardian.emplace(guard::Guardian::start(spec_for(m_context, m_taken, m_lease.renewed_at()),
                                             m_taken.slot_lock, logs.log, logs.hooks));
-  m_taken.slot_lock.reset();  // the guardian's from here on: it must not outlive it in us
+  m_taken.slot_lock.reset();  // now only the guardian's: our copy must not outlive it
   log(fmt::format("started, guardian {}", m_guardian->pid()));
 }
 
-/// The look at the workspace may have taken long, or we were frozen: nothing is started under a
-/// lease that somebody else may have by now.
+/// Inspecting the workspace may have taken long, or we were frozen: nothing may be started under a
+/// lease that another process may have taken.
 bool Supervisor::lease_is_fresh() {
   const Deadline patience = Deadline::in(m_context.config.upgrade.lease);
   while (!m_lease.is_lost() && !patience.has_passed()) {
@@ -115,7 +115,7 @@ bool Supervisor::lease_is_fresh() {
   return m_lease.is_fresh();
 }
 
-/// Until the guardian has given its verdict, or is gone.
+/// Returns when the guardian has sent its verdict, or has exited.
 void Supervisor::follow() {
   while (!m_ended && !m_gone) {
     wait_for_events(std::clamp(m_lease.idle(), milliseconds(10), milliseconds(500)));
@@ -126,8 +126,8 @@ void Supervisor::follow() {
   if (!m_ended) read_saved_status();
 }
 
-/// What a guardian that was killed has written last: others have seen that, and it may be newer
-/// than what still reached us. It may even be its verdict.
+/// Reads the last status that a killed guardian wrote: other tools have seen it, and it may be
+/// newer than the last message we received. It may even contain the verdict.
 void Supervisor::read_saved_status() {
   auto saved = guard::read_status(m_context.host.status_path(m_taken.run.id));
   if (!saved || saved->epoch != m_taken.lease.epoch) return;
@@ -189,8 +189,8 @@ void Supervisor::keep_lease() {
   if (event == LeaseRenewer::Event::lost && kill_policy) m_guardian->stop();
 }
 
-/// The guardian was killed. Its command may live on: it holds the host lock, and so do we wait for
-/// that.
+/// The guardian was killed. Its command may still be running, and then holds the host lock: waits
+/// for that.
 void Supervisor::watch_orphan() {
   log("the guardian was killed");
   const pid_t group = static_cast<pid_t>(m_status.command_pid);
@@ -209,7 +209,7 @@ void Supervisor::watch_orphan() {
 
 RunVerdict Supervisor::conclude() {
   if (!m_ended)
-    return judge_lost("its guardian was killed: it is not known how the command ended",
+    return judge_lost("its guardian was killed, so how the command ended is unknown",
                       m_status.lines);
   WorkspaceStatus probes;
   if (needs_probes(m_status)) {
@@ -233,7 +233,7 @@ RunVerdict Supervisor::conclude() {
   return judgement;
 }
 
-/// The probes of the target, asked for as long as lease_s while they cannot be seen.
+/// Inspects the target's probes; retries for lease_s while they cannot be read.
 std::optional<WorkspaceStatus> Supervisor::read_probes() {
   const Deadline patience = Deadline::in(m_context.config.upgrade.lease);
   for (;;) {
@@ -254,8 +254,8 @@ std::optional<WorkspaceStatus> Supervisor::read_probes() {
 
 void Supervisor::run_after_hook(Ending& ending) {
   if (m_context.config.upgrade.after.empty()) return;
-  if (m_gone) {  // frozen for longer than a lease: the slot may be somebody else's by now
-    add_clause(ending.detail, "the after hook did not run: the guardian had gone");
+  if (m_gone) {  // we were frozen for longer than a lease: the slot may have been taken
+    add_clause(ending.detail, "the after hook did not run: the guardian had exited");
     return;
   }
   m_guardian->after(filled(m_context.config.upgrade.after, m_taken.run));
@@ -269,7 +269,7 @@ void Supervisor::run_after_hook(Ending& ending) {
     add_clause(ending.detail, "the after hook " + why);
 }
 
-/// A proved success makes an older run's marker of this workspace a leftover.
+/// After a confirmed success, an older run's marker of this workspace is obsolete.
 void Supervisor::clear_marker() {
   const auto& path = m_context.config.upgrade.marker;
   try {
@@ -280,7 +280,7 @@ void Supervisor::clear_marker() {
   }
 }
 
-/// Lets the guardian go. @returns whether processes are left that hold the host lock.
+/// Dismisses the guardian. @returns whether processes that it left behind hold the host lock
 bool Supervisor::dismiss() {
   if (!m_guardian) return false;
   m_guardian->done();
@@ -290,8 +290,8 @@ bool Supervisor::dismiss() {
     take_messages();
   }
   if (!m_gone || m_guardian_status == 0) return !m_gone;
-  // One that was killed says nothing of what the command has left behind; the host lock does, once
-  // a guardian that lost only its reaper has ended as well.
+  // A killed guardian does not report processes that the command left behind. The host lock shows
+  // them, once a guardian that only lost its reaper has exited as well.
   while (!m_context.host.try_slot_lock(m_taken.lease.slot)) {
     if (patience.has_passed()) return true;
     wait_for_events(milliseconds(100));
@@ -328,7 +328,7 @@ void Supervisor::record() {
   if (!m_left_behind) m_context.host.forget_run(m_taken.run.id, m_context.run_lock);
 }
 
-/// No log, no guardian, no lease any more: that says nothing about the workspace.
+/// The log, the guardian or the lease was unavailable, which says nothing about the workspace.
 RunReport Supervisor::not_started() {
   m_taken.slot_lock.reset();
   RunReport report =
@@ -341,11 +341,12 @@ RunReport Supervisor::report() const {
   RunReport report = report_of(m_taken.run, m_judgement, m_status);
   if (m_unrecorded) {
     report.state = "unknown";
-    report.detail = fmt::format(
-        "{}: the verdict waits in {}, the next tool {}",
-        m_unseen.empty() ? "the database stayed away" : "the command has ended; " + m_unseen,
-        m_context.host.status_path(m_taken.run.id).string(),
-        m_unseen.empty() ? "records it" : "that can look at the workspace records it");
+    report.detail =
+        fmt::format("{}: the verdict is kept in {}; the next tool {}",
+                    m_unseen.empty() ? "the database remained unavailable"
+                                     : "the command has ended; " + m_unseen,
+                    m_context.host.status_path(m_taken.run.id).string(),
+                    m_unseen.empty() ? "records it" : "that can inspect the workspace records it");
     log(report.detail);
   }
   return report;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Looks after one run from its lease to its recorded end.
+// Supervises one run from its lease to its recorded end.
 #pragma once
 
 #include "guard/loop/client.hpp"
@@ -18,18 +18,19 @@
 
 namespace upkeep::upgrade {
 
-/// Makes anew the main thread's connection, where it was cut while the command ran.
+/// Inspects a workspace; re-establishes the main thread's connection if it was lost while the
+/// command ran.
 using Reinspect =
     std::function<WorkspaceStatus(const std::string& workspace, const std::string& target)>;
 
 class Supervisor {
  public:
-  /// @param taken a run that was just taken; the host lock in it goes over to the guardian
+  /// @param taken a run that was just taken; its host lock passes to the guardian
   Supervisor(const RunnerContext& context, Taken taken, ProgressModel model, Reinspect reinspect);
 
-  /// Starts the guardian, follows it, proves the result, records it, lets the slot go. Returns when
-  /// all that is done, also after a signal. The caller holds the run's lock meanwhile.
-  /// @throws nothing that a run can cause: those are in the report
+  /// Starts the guardian, follows it, verifies the result, records it and releases the slot.
+  /// Returns when all that is done, even after a signal. The caller must hold the run's lock.
+  /// @throws nothing that a run can cause: such errors are in the report
   RunReport run();
 
  private:
@@ -68,11 +69,11 @@ class Supervisor {
   bool m_left_behind = false;  // processes of the command hold the host lock
   int m_signals = 0;
   bool m_ended = false;       // the guardian gave its verdict
-  bool m_gone = false;        // the guardian is no more
-  bool m_unrecorded = false;  // the database stayed away, or the workspace unseen
-  std::string m_unseen;       // why it is unseen where its server answers
+  bool m_gone = false;        // the guardian has exited
+  bool m_unrecorded = false;  // the database or the workspace remained unavailable
+  std::string m_unseen;       // why the workspace cannot be inspected although its server answers
   int m_lingering = 0;
-  int m_guardian_status = 0;  // its exit status, once it is gone
+  int m_guardian_status = 0;  // its exit status, once it has exited
 };
 
 }  // namespace upkeep::upgrade

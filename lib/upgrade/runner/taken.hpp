@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A request for a slot, and what became of it.
+// A request for a slot, and its result.
 #pragma once
 
 #include "base/boot_time.hpp"
@@ -16,21 +16,21 @@
 
 namespace upkeep::upgrade {
 
-/// What is wanted: this very run, or whichever due one is next.
+/// A request for one particular run, or for the next one that is due.
 struct TakeRequest {
   std::optional<std::int64_t> run;
-  std::optional<std::chrono::milliseconds> wait;  ///< nullopt: for ever
+  std::optional<std::chrono::milliseconds> wait;  ///< nullopt: without limit
   std::optional<WallTime> not_after;              ///< --until: nothing is taken from then on
-  bool ignore_marker = false;                     ///< --force: nor a hold
-  bool run_is_held = false;                       ///< the caller has the run's lock already
-  DueFilter due;                                  ///< without `run`: what may be taken
+  bool ignore_marker = false;                     ///< --force: also ignores a hold
+  bool run_is_held = false;                       ///< the caller already has the run's lock
+  DueFilter due;                                  ///< without `run`: which runs may be taken
 };
 
 enum class TakeResult {
   taken,
   timed_out,   ///< no turn within the wait
-  held,        ///< a person keeps the named workspace from being upgraded
-  not_queued,  ///< somebody else took or ended the run
+  held,        ///< the named workspace is held
+  not_queued,  ///< another process took or ended the run
   nothing_due,
   stopped,  ///< stop() was called
 };
@@ -42,7 +42,7 @@ struct Taken {
   Fd slot_lock;            ///< locked; the guardian keeps it
   Fd run_lock;             ///< locked, unless the caller had it already
   BootTime leased_at;      ///< from before the lease was taken
-  std::string waited_for;  ///< what stood in the way last
+  std::string waited_for;  ///< the last thing that blocked it
 };
 
 }  // namespace upkeep::upgrade

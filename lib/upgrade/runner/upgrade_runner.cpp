@@ -19,11 +19,11 @@ namespace upkeep::upgrade {
 
 namespace {
 
-// A run that another process of this host has left is recovered within 5 s, the promise says;
-// hundreds that wait at one time look less often.
+// An abandoned run of this host must be recovered within 5 s, by the promise; hundreds of waiting
+// processes check less often.
 constexpr std::chrono::milliseconds k_recover_every{2000};
 constexpr std::chrono::milliseconds k_more_for_each_run{50};
-// What the probes say decides over a whole run: they get more time than one who only looks has.
+// The probes decide the result of a whole run, so they get more time than for a mere display.
 constexpr std::chrono::seconds k_query_limit{15};
 
 }  // namespace
@@ -45,7 +45,7 @@ UpgradeRunner::UpgradeRunner(const config::Config& config, Interrupts& interrupt
       m_session(std::make_unique<Session>(config)) {
   if (config.upgrade.command.empty()) {
     throw ConfigError("no [upgrade] command is configured",
-                      "say what upgrades a workspace, see upkeep.toml(5)");
+                      "set it to the program that upgrades a workspace, see upkeep.toml(5)");
   }
   db::check_writes();
   recover_before_reading(config, m_session->connection, m_session->inspector, "ws-upgrade", true);
@@ -67,7 +67,7 @@ bool UpgradeRunner::pause(std::chrono::milliseconds time) {
   return ::poll(&signals, 1, poll_timeout(time)) > 0;
 }
 
-/// An outage shorter than lease_s loses nothing: it is waited for.
+/// Waits out an outage shorter than lease_s.
 UpgradeRunner::Session& UpgradeRunner::session() {
   constexpr std::chrono::milliseconds k_try_every{250};
   const Deadline patience = Deadline::in(m_config.upgrade.lease);
@@ -77,7 +77,7 @@ UpgradeRunner::Session& UpgradeRunner::session() {
       m_session->runs.installation();
       return *m_session;
     } catch (const db::Error& error) {
-      // One that went silent shows only after its time-out: a new one is tried in any case.
+      // A silent connection fails only after its timeout: try a new one in any case.
       const bool patient = !cut || !patience.has_passed();
       if (!error.connection_lost() || interrupted() || !patient) throw;
     }
@@ -99,7 +99,7 @@ ProgressModel UpgradeRunner::model_of(const std::string& target) {
           m_config.profiles.at(m_config.upgrade.profile).steps};
 }
 
-/// What nobody of this host looks after any more.
+/// Recovers the runs of this host that no live process is in charge of.
 void UpgradeRunner::recover_abandoned() {
   const auto runs = m_host.abandoned_runs();
   if (runs.empty()) return;
@@ -107,11 +107,11 @@ void UpgradeRunner::recover_abandoned() {
     Session& now = session();
     Recovery recovery(m_config, now.connection, now.inspector, m_host, m_events);
     for (const std::int64_t run : runs) recovery.recover(run);
-  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): the next look does it
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): the next call tries again
   }
 }
 
-/// Waits in the worker.
+/// Waits for the worker, which takes a slot.
 Taken UpgradeRunner::take(const TakeRequest& request) {
   auto taking = m_worker->post([this, request] { return m_lock->take(request); });
   Deadline recover_at = Deadline::in(k_recover_every);
@@ -121,7 +121,7 @@ Taken UpgradeRunner::take(const TakeRequest& request) {
     ::poll(fds.data(), fds.size(), 1000);
     m_worker->drain();
     if (interrupted()) {
-      // Once: a second time would cut what looks after the first one's work.
+      // Only once: a second call would cut the connection that cleans up after the first.
       if (!std::exchange(stopping, true)) m_lock->stop();
     } else if (recover_at.has_passed() && !is_ready(taking)) {
       recover_abandoned();
@@ -131,23 +131,24 @@ Taken UpgradeRunner::take(const TakeRequest& request) {
   }
   Taken taken = taking.get();
   if (taken.result != TakeResult::taken || !m_interrupts.first()) return taken;
-  // The signal came while the lease was being taken: nothing was started, and nothing is.
+  // The signal arrived while the lease was being taken: give it back and start nothing.
   Taken stopped;
   m_worker->post([this, &taken] { m_lock->give_back(taken); }).get();
   return stopped;
 }
 
-/// What happened between the request and the turn.
+/// The report if the workspace has been upgraded since the request, or cannot be inspected;
+/// nullopt: it still needs the upgrade.
 std::optional<RunReport> UpgradeRunner::not_pending_any_more(const Taken& taken) {
   const WorkspaceStatus status = look(taken.run.workspace, taken.run.target);
   if (status.target_holds == Answer::holds && !status.runs.last_failure) {
-    return skipped(taken.run.workspace, "it is upgraded", ExitStatus::ok, taken.run.id);
+    return skipped(taken.run.workspace, "already upgraded", ExitStatus::ok, taken.run.id);
   }
   if (status.target_holds != Answer::unknown) return std::nullopt;
   return not_seen(status);
 }
 
-/// Ends a run whose command is not started at all.
+/// Ends a run without starting its command.
 RunReport UpgradeRunner::end_unstarted(Taken& taken, const Fd& run_lock, RunReport report) {
   Ending ending;
   ending.state = report.state == "skipped" ? RunState::skipped : RunState::cancelled;
@@ -167,7 +168,7 @@ RunReport UpgradeRunner::end_unstarted(Taken& taken, const Fd& run_lock, RunRepo
   return report;
 }
 
-/// Of a run whose command was not started, and whose host lock is free again.
+/// Queues a run again whose command was not started, and whose host lock is free again.
 RunReport UpgradeRunner::put_back(const Taken& taken, const Fd& run_lock, RunReport report) {
   report.run = taken.run.id;
   report.put_back = true;
@@ -178,7 +179,7 @@ RunReport UpgradeRunner::put_back(const Taken& taken, const Fd& run_lock, RunRep
   if (!ours.value_or(false)) {
     report.status = worse(report.status, ours ? ExitStatus::lock_lost : ExitStatus::unavailable);
     report.put_back = false;
-    if (ours) m_host.forget_run(taken.run.id, run_lock);  // its end is recorded by the new holder
+    if (ours) m_host.forget_run(taken.run.id, run_lock);  // the new holder records its end
     return report;
   }
   m_events.write(taken.run.workspace, taken.run.id, "back in the queue: " + report.detail);

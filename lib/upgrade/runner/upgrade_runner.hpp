@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Where one process runs upgrades, one after the other: its two connections (queue and lock), its
-// host, the signals it gets.
+// Performs upgrades in one process, one after the other. Owns its two connections (queue and lock),
+// its host state and its signals.
 #pragma once
 
 #include "base/interrupts.hpp"
@@ -23,14 +23,14 @@ namespace upkeep::upgrade {
 
 class UpgradeRunner {
  public:
-  /// Connects twice (queue and lock), and recovers what was left on this host. All parameters
-  /// outlive it. @throws Error
+  /// Connects twice (queue and lock), and recovers abandoned runs on this host. All arguments must
+  /// outlive this object. @throws Error
   UpgradeRunner(const config::Config& config, Interrupts& interrupts);
   ~UpgradeRunner();
   UpgradeRunner(const UpgradeRunner&) = delete;
   UpgradeRunner& operator=(const UpgradeRunner&) = delete;
 
-  /// The queue's connection and what stands on it; made anew where it was cut.
+  /// The queue's connection and the stores that use it; replaced if the connection is lost.
   struct Session {
     explicit Session(const config::Config& config);
     db::Connection connection;
@@ -39,31 +39,31 @@ class UpgradeRunner {
     SweepStore sweeps;
     Inspector inspector;
   };
-  /// Waits for as long as lease_s while the database is away. @throws db::Error
+  /// Waits up to lease_s while the database is unavailable. @throws db::Error
   Session& session();
 
   [[nodiscard]] const config::Config& config() const noexcept { return m_config; }
   [[nodiscard]] const HostState& host() const noexcept { return m_host; }
   [[nodiscard]] const EventLog& events() const noexcept { return m_events; }
   [[nodiscard]] const Interrupts& interrupts() const noexcept { return m_interrupts; }
-  /// Whether a signal has come.
+  /// Whether a signal has arrived.
   bool interrupted();
-  /// Waits this long, or until a signal comes. @returns whether one has
+  /// Waits this long, or until a signal arrives. @returns whether one has
   bool pause(std::chrono::milliseconds time);
 
-  /// The workspace as it is now. @throws Error
+  /// Inspects the workspace. @throws Error
   WorkspaceStatus look(const std::string& workspace, const std::string& target);
-  /// What can be done by now so that this run of another process comes to its end. @throws Error
+  /// Does what is possible now to end this run of another process. @throws Error
   void hurry(std::int64_t run);
-  /// Waits for turn and slot; a signal ends the wait. Meanwhile what other processes of this host
-  /// leave behind is recovered: the wait may be for that very slot. @throws Error
+  /// Waits for a turn and a slot; a signal ends the wait. While waiting, recovers abandoned runs of
+  /// this host, because one of them may hold that slot. @throws Error
   Taken take(const TakeRequest& request);
-  /// Does the work of a run that was taken, to its recorded end; or puts it back into the queue
-  /// (RunReport::put_back) where nothing could be started and its workspace is not to blame: a
-  /// server that is away, a log that cannot be created.
+  /// Performs a run that was taken, until its end is recorded; or puts it back into the queue
+  /// (RunReport::put_back) if nothing could be started for a reason unrelated to its workspace: its
+  /// server is unavailable, or the log cannot be created.
   /// @param run_lock the run's lock, which the caller keeps until this returns
-  /// @param check_pending end it as skipped where it is upgraded by now
-  /// @throws Error where nothing was started, and the run could not even be put back
+  /// @param check_pending if the workspace is already upgraded, end the run as skipped
+  /// @throws Error if nothing was started, and the run could not be put back either
   RunReport work(Taken taken, const Fd& run_lock, bool check_pending);
 
  private:
@@ -79,7 +79,7 @@ class UpgradeRunner {
   HostState m_host;
   std::unique_ptr<Session> m_session;
   std::unique_ptr<SlotLock> m_lock;
-  std::unique_ptr<Worker> m_worker;  // after m_lock: it ends first
+  std::unique_ptr<Worker> m_worker;  // after m_lock: it must be destroyed first
 };
 
 }  // namespace upkeep::upgrade

@@ -12,7 +12,7 @@
 namespace upkeep::upgrade {
 
 namespace {
-const char* const k_force = "; --force upgrades it all the same";
+const char* const k_force = "; --force upgrades it anyway";
 }  // namespace
 
 Upgrader::Upgrader(const config::Config& config, UpgradeOptions options, Interrupts& interrupts,
@@ -46,12 +46,13 @@ RunReport Upgrader::upgrade_one(std::string name) {
   }
 }
 
-/// What is known before anything is queued: it is upgraded, cannot be seen, or is held.
+/// The report if nothing needs to be queued: the workspace is upgraded, cannot be inspected, or is
+/// held.
 std::optional<RunReport> Upgrader::already_upgraded(std::string& name) {
   const WorkspaceStatus status = m_runner.look(name, m_options.target);
   name = status.workspace;  // as its server stores it
   if (status.state == State::upgraded && !m_options.force) {
-    return skipped(name, "it is upgraded", ExitStatus::ok);
+    return skipped(name, "already upgraded", ExitStatus::ok);
   }
   if (status.state == State::unknown) return not_seen(status);
   if (status.hold && !m_options.force && status.state != State::running) {
@@ -60,7 +61,7 @@ std::optional<RunReport> Upgrader::already_upgraded(std::string& name) {
   return std::nullopt;
 }
 
-/// nullopt: another process's run of this workspace has ended meanwhile; look again.
+/// nullopt: another process's run of this workspace has ended; check again.
 std::optional<RunReport> Upgrader::claim_and_run(const std::string& name) {
   RunStore& runs = m_runner.session().runs;
   ClaimRequest request;
@@ -85,7 +86,7 @@ std::optional<RunReport> Upgrader::claim_and_run(const std::string& name) {
     return skipped(name, for_other_hosts(m_runner.config(), claim.run), ExitStatus::try_later,
                    claim.run.id);
   }
-  // A queued run that a drainer would have taken is as good as ours; whoever is first takes it.
+  // A queued run serves us as well; either we or a drain takes it.
   if (claim.run.state == RunState::queued && claim.run.origin == Origin::queue) {
     RunReport report = wait_and_run(claim.run, false);
     if (report.state != "unknown" || report.status != ExitStatus::ok) return report;
@@ -97,7 +98,7 @@ std::optional<RunReport> Upgrader::claim_and_run(const std::string& name) {
   }
   wait_for_end_of(claim.run);
   if (m_runner.interrupted()) {
-    return skipped(name, "interrupted while it waited", killed_by(*m_runner.interrupts().first()),
+    return skipped(name, "interrupted while waiting", killed_by(*m_runner.interrupts().first()),
                    id);
   }
   const auto after = m_runner.session().runs.find(id);
@@ -107,7 +108,7 @@ std::optional<RunReport> Upgrader::claim_and_run(const std::string& name) {
   return std::nullopt;
 }
 
-/// Another process has the run: until it has ended, the wait is over, or a signal.
+/// Waits until a run of another process has ended, the time is up, or a signal arrives.
 void Upgrader::wait_for_end_of(const Run& run) {
   const Deadline end = m_options.wait ? Deadline::in(*m_options.wait) : Deadline();
   constexpr std::chrono::milliseconds k_look_every{500};
@@ -120,7 +121,7 @@ void Upgrader::wait_for_end_of(const Run& run) {
   }
 }
 
-/// @param ours made by this process; else a queued one that whoever is first takes
+/// @param ours whether this process created it; otherwise it is a queued run that a drain may take
 RunReport Upgrader::wait_and_run(const Run& run, bool ours) {
   Fd run_lock;
   if (ours) run_lock = m_runner.host().hold_run(run.id);
@@ -156,19 +157,19 @@ RunReport Upgrader::not_taken(const Run& run, bool ours, const Taken& taken) {
   if (taken.result == TakeResult::timed_out) {
     const auto rule = m_rules.broken(wall_now());
     return skipped(run.workspace,
-                   rule ? m_rules.reason(*rule) : "not started: it waits for " + taken.waited_for,
+                   rule ? m_rules.reason(*rule) : "not started: waiting for " + taken.waited_for,
                    ExitStatus::try_later, run.id);
   }
   if (taken.result == TakeResult::held) {
-    return skipped(run.workspace, std::string("it is held since a moment ago") + k_force,
-                   ExitStatus::no, run.id);
+    return skipped(run.workspace, std::string("it has just been held") + k_force, ExitStatus::no,
+                   run.id);
   }
   if (taken.result == TakeResult::not_queued) {
-    // Ours: somebody cancelled it. Not ours: somebody else took it, look again.
+    // Ours: it was cancelled. Not ours: another process took it, check again.
     return ours ? skipped(run.workspace, "its run was cancelled", ExitStatus::no, run.id)
                 : unknown(run.workspace, "another process took it", ExitStatus::ok);
   }
-  RunReport report = skipped(run.workspace, "interrupted while it waited",
+  RunReport report = skipped(run.workspace, "interrupted while waiting",
                              killed_by(m_runner.interrupts().first().value_or(SIGTERM)), run.id);
   report.state = "interrupted";
   return report;
@@ -179,10 +180,10 @@ void Upgrader::give_up(const Run& run, const Fd& run_lock, const std::string& wh
     RunStore& runs = m_runner.session().runs;
     if (!runs.end_queued(run.id, RunState::cancelled, why)) {
       const auto now = runs.find(run.id);
-      if (now && is_active(now->state)) return;  // the next tool that looks recovers it
+      if (now && is_active(now->state)) return;  // the next tool recovers it
     }
     m_runner.host().forget_run(run.id, run_lock);
-  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): the next tool that looks cancels it
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): the next tool cancels it
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// ws-upgrade NAME...: named workspaces, one after the other.
+// ws-upgrade NAME...: upgrades named workspaces, one after the other.
 #pragma once
 
 #include "upgrade/model/stop_rules.hpp"
@@ -13,12 +13,12 @@ namespace upkeep::upgrade {
 
 class Upgrader {
  public:
-  /// Connects. All parameters outlive it. @throws Error
+  /// Connects. All arguments must outlive this object. @throws Error
   Upgrader(const config::Config& config, UpgradeOptions options, Interrupts& interrupts,
            ReportSink sink);
 
-  /// Upgrades each, in order, waiting for its turn. @returns the worst of the reports, or 128+n
-  /// after a signal
+  /// Upgrades each in order, waiting for its turn. @returns the worst status of the reports, or
+  /// 128+n after a signal
   ExitStatus upgrade(const std::vector<std::string>& names);
 
  private:

@@ -27,7 +27,7 @@ class AsRootTest(TestCase):
         return self.installation.run("ws-upgrade", "--force", *options, "acme")
 
     def assert_refused(self, *words, tool=("ws-upgrade", "--force", "acme")):
-        self.assert_error(self.installation.run(*tool), 77, "root does not run", *words)
+        self.assert_error(self.installation.run(*tool), 77, "refusing to run as root", *words)
         self.assertFalse(self.ran.exists())
 
     def assert_run(self):

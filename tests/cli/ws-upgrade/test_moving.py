@@ -64,7 +64,7 @@ class AcceptTest(MovingCase):
         self.proxy.let_go()
         record, = self.assert_quiet(self.accepting.wait(), 1).json
         self.assertEqual((record["state"], record["run"]), ("skipped", None))
-        self.assertIn("refused: another run has begun", record["detail"])
+        self.assertIn("refused: another run has started", record["detail"])
 
     def end_badly(self):
         self.gate.touch()

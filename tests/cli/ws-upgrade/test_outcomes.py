@@ -110,7 +110,7 @@ class OutcomeTest(UpgradeCase):
     def test_skipped(self):
         self.installation.upgrade_by_hand("acme")
         record = self.one("echo never", 0)
-        self.assertEqual((record["state"], record["run"], record["detail"]), ("skipped", None, "it is upgraded"))
+        self.assertEqual((record["state"], record["run"], record["detail"]), ("skipped", None, "already upgraded"))
         self.assertEqual(self.runs(), [])
 
     def test_force_runs_an_upgraded_one(self):
@@ -204,7 +204,7 @@ class OutcomeTest(UpgradeCase):
         self.installation.configure(schedule={"via": "command", "command": ["true"]})
         records = self.upgrade("-n", "acme", "done", "nope", status=2)
         self.assertEqual([(r["state"], r["detail"]) for r in records], [
-            ("skipped", "would be upgraded"), ("skipped", "it is upgraded"), ("unknown", "no such workspace")])
+            ("skipped", "would be upgraded"), ("skipped", "already upgraded"), ("unknown", "no such workspace")])
         self.assertEqual(self.runs(), [])
         self.assert_quiet(self.installation.run("ws-schedule", "--delay", "0", "acme"))
         self.assertIn("would be upgraded with run 1", self.upgrade("-n", "acme")[0]["detail"])

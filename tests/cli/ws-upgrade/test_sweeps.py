@@ -83,7 +83,7 @@ class RetryTest(SweepCase):
             self.assertEqual(self.installation.states("acme"), {"acme": "queued"})
             self.server.sql("UPDATE upkeep.run SET due_at = UTC_TIMESTAMP(3) WHERE active = 1")
         record, = self.drain("--retry", status=1)
-        self.assertIn("attempt 3 of 3, it is not tried again", record["detail"])
+        self.assertIn("attempt 3 of 3, will not be retried", record["detail"])
         self.assertEqual(self.installation.states("acme"), {"acme": "failed"})
         self.assertEqual([state for _, state in self.runs()], ["failed"] * 3)
 

@@ -91,7 +91,7 @@ class WaitTest(TurnCase):
         self.gate.touch()
         self.assertEqual(self.assert_status(first.wait(), 0).json[0]["state"], "succeeded")
         record = self.assert_status(second.wait(), 0).json[0]
-        self.assertEqual((record["state"], record["detail"]), ("skipped", "it is upgraded"))
+        self.assertEqual((record["state"], record["detail"]), ("skipped", "already upgraded"))
         self.assertEqual(self.started(), ["acme"])
 
     def test_slots(self):
