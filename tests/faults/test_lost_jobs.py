@@ -48,7 +48,7 @@ class WokenTest(LostJobCase):
         self.make_overdue()
         self.publish()
         self.assertEqual(self.jobs_made(), ["acme", "beta", "acme"])
-        self.assertRegex(self.events(), r"acme run=\d+ due \S+ and not started by a job")
+        self.assertRegex(self.events(), r"acme run=\d+ due \S+ but not started")
         self.publish()
         self.publish("beta")
         self.assertEqual(len(self.jobs_made()), 3, "once, until that job has had its time")

@@ -26,7 +26,7 @@ DueFilter due_filter(const config::Config& config, RunStore& runs) {
 
 namespace {
 
-/// Empty: this user may not see it.
+/// The id of this host; empty: not readable by this user.
 std::string host_id(const config::Config& config) {
   const auto host = HostState::open_existing(config.upgrade.state_dir);
   return host ? host->id() : "";

@@ -13,23 +13,23 @@
 
 namespace upkeep::upgrade {
 
-/// For a drain that starts now. @throws db::Error
+/// The filter for a drain that starts now. @throws db::Error
 DueFilter due_filter(const config::Config& config, RunStore& runs);
 
-/// Queued runs that were not pinned by --target follow the configured target, unless another host
-/// was configured for theirs later than this one for its own. @returns what to report to the user;
-/// empty if no run had another target. @throws db::Error
+/// Moves queued runs that were not pinned by --target to the configured target, unless another host
+/// was configured for their target later than this host for its own. @returns what to report to the
+/// user; empty if no run had another target. @throws db::Error
 std::string follow_configured_target(const config::Config& config, db::Connection& control,
                                      RunStore& runs, const EventLog& events);
-/// The targets whose queued runs are left to hosts with a newer configuration: not the one that
-/// this host is configured for. @throws db::Error
+/// The targets whose queued runs are left to hosts with a newer configuration; never the target of
+/// this host. @throws db::Error
 std::set<std::string> targets_of_other_hosts(const config::Config& config, db::Connection& control);
 /// Why a run queued for a version other than the configured one is not started here.
 std::string for_other_hosts(const config::Config& config, const Run& run);
 
 /// Why a run pinned to a version without probes is not started.
 std::string no_probes(const Run& run);
-/// The due runs that stay queued for that reason, one report each. @throws db::Error
+/// One report for each due run that stays queued for that reason. @throws db::Error
 std::vector<RunReport> due_without_probes(const config::Config& config, RunStore& runs);
 
 }  // namespace upkeep::upgrade

@@ -28,7 +28,7 @@ std::vector<ScheduleRecord> hold_workspaces(const config::Config& config, db::Co
 /// The result of --release.
 struct Released {
   std::vector<ScheduleRecord> records;  ///< `released`, or `refused` if it is not held
-  bool due = false;  ///< a queued run of one of them is due: its own job may be gone
+  bool due = false;  ///< whether a queued run of one of them is due: its own job may be gone
 };
 
 Released release_workspaces(const config::Config& config, db::Connection& control,

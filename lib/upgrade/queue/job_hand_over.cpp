@@ -13,7 +13,7 @@ namespace upkeep::upgrade {
 void JobHandOver::add_orphans(std::vector<ScheduleRecord>& records,
                               std::vector<std::size_t>& jobless) {
   if (!m_backend.can_tell_gone()) return;
-  std::map<std::size_t, std::string> jobs;  // of runs that existed before, by record index
+  std::map<std::size_t, std::string> jobs;  // of already existing runs, by record index
   std::vector<std::string> asked;
   for (std::size_t i = 0; i < records.size(); ++i) {
     if (records[i].state != "already" || !records[i].job) continue;
@@ -76,7 +76,7 @@ void JobHandOver::hand_over(std::vector<ScheduleRecord>& records,
       throw;
     for (const std::size_t index : claimed) {
       ScheduleRecord& record = records[index];
-      // An older run that lost its job stays: the next drain finds it.
+      // An older run that lost its job stays queued: the next drain finds it.
       if (record.state == "queued" && !record.adopted) {
         m_control.run([&] {
           m_runs.end_queued(*record.run, RunState::cancelled, error.what(), times.was_due);
@@ -89,8 +89,8 @@ void JobHandOver::hand_over(std::vector<ScheduleRecord>& records,
   }
 }
 
-/// For runs that another caller has brought forward while the backend was called: shows their
-/// current due time and job.
+/// Updates the records of runs that another caller has brought forward during the call of the
+/// backend: shows their current due time and job.
 void JobHandOver::show_overtaken(std::vector<ScheduleRecord>& records,
                                  const std::vector<std::size_t>& claimed) {
   m_control.run([&] {

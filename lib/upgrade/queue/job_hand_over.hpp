@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Gets a job of the backend for claimed runs, and handles a refusal of the backend or a loss of the
-// database in between.
+// Requests jobs from the backend for claimed runs; handles a refusal of the backend, and a database
+// that becomes unavailable in between.
 #pragma once
 
 #include "upgrade/queue/backends/backend.hpp"
@@ -16,8 +16,8 @@ namespace upkeep::upgrade {
 
 /// The times of a job.
 struct JobTimes {
-  /// The previous due time of its runs: a caller that brings one forward while the backend is
-  /// called gets another job for it.
+  /// The previous due time of its runs: a caller that brings one of them forward during the call of
+  /// the backend requests another job for it.
   WallTime was_due;
   WallTime due;
   bool at_once = false;
@@ -49,8 +49,8 @@ class JobHandOver {
   const Warn& m_warn;
 };
 
-/// Passes due runs to the backend in one job that starts at once; if it takes only one run per job,
-/// one of them, because any drain serves the whole queue. @returns how many
+/// Passes due runs to the backend in one job that starts at once; if the backend takes only one run
+/// per job, passes one of them, because any drain processes the whole queue. @returns how many
 std::size_t hand_over_now(const std::vector<Run>& due, RunStore& runs, Backend& backend,
                           WallTime now, const Warn& warn);
 

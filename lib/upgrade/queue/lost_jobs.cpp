@@ -10,9 +10,9 @@ namespace upkeep::upgrade {
 
 namespace {
 
-// Shorter than the interval of replacements.
+// Shorter than the minimum interval between replacements.
 constexpr std::chrono::seconds k_overdue{30};
-// Between two runs a drain holds no slot for some milliseconds.
+// Between two runs, a drain holds no slot for a few milliseconds.
 constexpr int k_between_runs_s = 15;
 
 }  // namespace
@@ -63,12 +63,12 @@ bool replace_lost_job(const config::Config& config, db::Connection& control, con
     const auto backend = make_backend();
     if (!backend || (run->job && run->via == backend->name() && backend->can_tell_gone() &&
                      backend->gone({*run->job}).empty())) {
-      return false;  // it waits in its scheduler
+      return false;  // its job is still in the scheduler
     }
     if (!HandoverStore(control, schema).claim_replacement()) return false;
     return submit(runs, events, *backend, *run, runs.server_now(), true,
-                  fmt::format("due {} and not started by a job, which perhaps found no database; "
-                              "handed over again",
+                  fmt::format("due {} but not started, perhaps because its job found no database; "
+                              "submitted again",
                               iso8601(run->due_at)));
   } catch (const Error&) {
     return false;

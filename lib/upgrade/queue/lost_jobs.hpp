@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Lost jobs: the database was unavailable when they started, at(1) lost them, or they were killed.
-// Then nothing starts the due runs. A running process notices this and passes the queue to the
-// scheduler again.
+// Then nothing starts the due runs, until another process notices and requests a new job.
 #pragma once
 
 #include "config/config.hpp"
@@ -17,8 +16,8 @@ namespace upkeep::upgrade {
 /// Whether a process on any host is running upgrades or waiting for a slot. @throws db::Error
 bool anybody_works(db::Connection& control, RunStore& runs, const std::string& schema);
 
-/// Replaces the lost job of due runs: at most once per half minute, and less and less often if that
-/// does not help. Errors are left to the next call.
+/// Replaces the lost job of due runs: at most once per half minute, with a growing interval if that
+/// does not help. Errors are ignored; the next call tries again.
 /// @param make_backend may be empty: then nothing is done
 /// @returns whether a job was created
 bool replace_lost_job(const config::Config& config, db::Connection& control, const EventLog& events,

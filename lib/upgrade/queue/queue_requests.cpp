@@ -29,7 +29,7 @@ QueueRequests::QueueRequests(const config::Config& config, db::Connection& contr
   recover_before_reading(config, control, m_inspector, "ws-schedule", true);
 }
 
-/// Names with an active run get the spelling of its record.
+/// Names with an active run are spelled as in its record.
 std::vector<std::string> QueueRequests::as_queued(const std::vector<std::string>& names) {
   return as_recorded(m_inspector, m_config, names, [this](const std::string& name) {
     return m_runs.active_of(name).has_value();

@@ -32,7 +32,7 @@ class QueueRequests {
   /// Changes queued runs with another target to the configured one. @param names the workspaces;
   /// empty: all whose target no longer has probes
   std::vector<ScheduleRecord> retarget(const std::vector<std::string>& names, bool dry_run);
-  /// Passes due runs to the backend in one job: after a pause their own jobs are gone.
+  /// Passes due runs to the backend in one job, because after a pause their own jobs are gone.
   /// @returns how many runs
   std::size_t hand_over_due(Backend& backend, const Warn& warn);
   /// Resumes a stopped sweep, and passes those of its due runs that had a job to the backend.

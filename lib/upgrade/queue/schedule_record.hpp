@@ -15,7 +15,7 @@ namespace upkeep::upgrade {
 struct ScheduleRecord {
   std::string workspace;
   std::string
-      state;  ///< queued already upgraded refused failed unknown; cancelled; running (of a list)
+      state;  ///< queued already upgraded refused failed unknown; cancelled; running (in a list)
   std::optional<std::int64_t> run;
   std::optional<std::string> job;
   std::optional<WallTime> due;

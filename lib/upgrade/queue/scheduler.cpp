@@ -17,7 +17,7 @@ namespace upkeep::upgrade {
 
 namespace {
 
-/// A held workspace is not queued, whatever is forced; nullopt: nobody holds it, or there is
+/// The refusal for a held workspace, even with --force; nullopt: it is not held, or there is
 /// nothing to refuse.
 std::optional<ScheduleRecord> held(const WorkspaceStatus& status) {
   if (!status.hold || status.state == State::upgraded || status.state == State::running)
@@ -44,9 +44,9 @@ Scheduler::Scheduler(const config::Config& config, db::Connection& control, cons
   recover_before_reading(config, control, m_inspector, "ws-schedule", true);
 }
 
-/// A login overtakes the sweep that its workspace is queued for, and leaves it; what is set aside
-/// after a failure is hurried by nobody but a person. @returns whether it is due sooner now, and so
-/// needs a new job
+/// Brings a queued run forward: a login takes the run out of the sweep it is queued for. Only a
+/// person can bring forward a run that was set aside after a failure. @returns whether it needs a
+/// new job, because it is now due sooner
 bool Scheduler::hurry(const WorkspaceStatus& status, const ScheduleOptions& options, WallTime due,
                       ScheduleRecord& record) {
   const Run& run = *status.runs.active;
@@ -57,17 +57,17 @@ bool Scheduler::hurry(const WorkspaceStatus& status, const ScheduleOptions& opti
   m_runs.hurry(run.id, request_of(run.workspace, options, due));
   if (overtaking.sooner) {
     record.due = due;
-    record.detail += ", and is due sooner now";
+    record.detail += ", and is now due sooner";
   } else {
     const auto now = m_runs.find(run.id);
     const bool moved = now && now->priority < run.priority;
-    if (!moved && !overtaking.leaves) return false;  // the visitor has many ahead already
-    if (moved) record.detail += ", and further ahead now";
+    if (!moved && !overtaking.leaves) return false;  // the visitor already has many runs ahead
+    if (moved) record.detail += ", and now further ahead";
   }
   if (overtaking.leaves)
     record.detail += fmt::format(", and no longer part of sweep {}", *run.sweep);
   m_events.write(run.workspace, run.id, "brought forward");
-  return overtaking.sooner || overtaking.leaves;  // the job of its sweep may have come and gone
+  return overtaking.sooner || overtaking.leaves;  // the job of its sweep may have ended already
 }
 
 ClaimRequest Scheduler::request_of(const std::string& workspace, const ScheduleOptions& options,
@@ -130,11 +130,11 @@ ScheduleRecord Scheduler::claim_one(const WorkspaceStatus& status, const Schedul
   }
   const bool behind = claim.run.priority > options.priority;
   return record_of(claim.run, "queued",
-                   behind ? "behind the logins: its visitor has many ahead already" : "");
+                   behind ? "behind the logins: its visitor already has many runs ahead" : "");
 }
 
-/// What the database cannot record, as it has gone away in the middle, is `failed`.
-/// @param needs_job filled: an older run needs a new job
+/// If the database becomes unavailable, the record is `failed`.
+/// @param needs_job set to whether an older run needs a new job
 ScheduleRecord Scheduler::claim_or_hurry(const WorkspaceStatus& status,
                                          const ScheduleOptions& options, WallTime due,
                                          bool& needs_job) {
@@ -167,8 +167,8 @@ std::vector<ScheduleRecord> Scheduler::schedule(const std::vector<std::string>& 
   if (options.sweep) adopted = begin_sweep(options, due);
   for (const WorkspaceStatus& status : m_inspector.inspect(names, options.target)) {
     if (options.limit && queued >= *options.limit) {
-      warn(fmt::format("{} names were left for another time (--limit {})",
-                       names.size() - records.size(), *options.limit));
+      warn(fmt::format("{} names were not processed (--limit {})", names.size() - records.size(),
+                       *options.limit));
       break;
     }
     if (const auto left = adopted.extract(status.workspace)) {
@@ -202,7 +202,7 @@ std::vector<ScheduleRecord> Scheduler::schedule(const std::vector<std::string>& 
     jobs.hand_over(records, {from, from + static_cast<std::ptrdiff_t>(together)},
                    {.was_due = due, .due = due, .at_once = at_once});
   }
-  for (const std::size_t index : jobless) {  // each when it was due: it may be set aside until then
+  for (const std::size_t index : jobless) {  // at their own times: they may be set aside until then
     const WallTime own = *records[index].due;
     const bool later = own > m_now;
     jobs.hand_over(records, {index},
@@ -219,12 +219,12 @@ void Scheduler::add_left_over(const Run& run, WallTime due, std::vector<Schedule
   records.back().adopted = true;
 }
 
-/// Rules, counts and what the sweep has left are those of the new one from one moment on.
-/// @returns the runs that were left, by workspace, with their new due times
+/// Starts a new sweep: in one transaction, sets its rules, resets its counts and adopts the runs
+/// left by the previous one. @returns those runs, by workspace, with their new due times
 std::map<std::string, Run> Scheduler::begin_sweep(const ScheduleOptions& options, WallTime due) {
   const ClaimRequest request = request_of("", options, due);
   std::vector<Run> runs = m_runs.queue().of_sweep(options.sweep->name);
-  // What is set aside after a failure waits on, unless a person says otherwise.
+  // Runs that were set aside after a failure keep their due time, unless forced.
   const auto facts = runs.empty() || options.force ? std::map<std::string, RunFacts>{}
                                                    : m_runs.history().facts({}, options.target);
   std::map<WallTime, std::vector<std::int64_t>> by_due;
@@ -246,7 +246,7 @@ std::map<std::string, Run> Scheduler::begin_sweep(const ScheduleOptions& options
     for (const auto& [when, ids] : by_due) m_runs.adopt(ids, request, when);
   });
   m_events.write("", {},
-                 fmt::format("sweep {} begins, {} runs were left of the one before",
+                 fmt::format("sweep {} starts, with {} runs left over from the last one",
                              options.sweep->name, left.size()));
   return left;
 }

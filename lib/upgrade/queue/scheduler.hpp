@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Puts workspaces into the queue and has the queue worked off when they are due.
+// Puts workspaces into the queue and arranges for the queue to be processed when they are due.
 #pragma once
 
 #include "config/config.hpp"
@@ -33,23 +33,22 @@ struct ScheduleOptions {
   std::chrono::seconds delay{0};
   int priority = k_default_priority;
   std::optional<std::string> reason, requested_by;
-  std::optional<std::string> address;  ///< of the visitor who asks, see visitor_of()
-  std::string person;                  ///< who typed it, whatever requested_by says
-  bool force = false;                  ///< past attempts, retry_after_s and an upgraded workspace
+  std::optional<std::string> address;  ///< of the requesting visitor, see visitor_of()
+  std::string person;                  ///< the user of the tool, regardless of requested_by
+  bool force = false;                  ///< ignore attempts and retry_after_s, upgrade again
   std::optional<int> limit;
   std::optional<SweepRequest> sweep;
-  bool no_job = false;  ///< queue only: somebody drains then
+  bool no_job = false;  ///< queue only: something else starts a drain
   bool dry_run = false;
 };
 
 class Scheduler {
  public:
-  /// Keeps references.
+  /// Keeps references to all arguments.
   Scheduler(const config::Config& config, db::Connection& control, const EventLog& events);
 
-  /// Claims a run for each, then hands them to the backend (together, where it takes many); where
-  /// that refuses, the claims are undone and no queued run is left behind. @param warn for what is
-  /// worth telling a person
+  /// Claims a run for each name, then passes them to the backend (in one job, if it takes many). If
+  /// the backend refuses, the new runs are cancelled, so that none stays queued without a job.
   /// @returns the records, in the order of `names`
   std::vector<ScheduleRecord> schedule(const std::vector<std::string>& names,
                                        const ScheduleOptions& options, Backend& backend,
@@ -76,8 +75,8 @@ class Scheduler {
   RunStore m_runs;
   SweepStore m_sweeps;
   WallTime m_now;
-  std::optional<std::string> m_via;  // the backend that is to get a job for what is claimed
-  bool m_idle = false;  // no run is running: a run that is overdue then has lost its job
+  std::optional<std::string> m_via;  // the backend that gets a job for the claimed runs
+  bool m_idle = false;               // no run is running: then an overdue run has lost its job
 };
 
 }  // namespace upkeep::upgrade

@@ -246,7 +246,7 @@ class QueueTest(TestCase):
             self.installation.run("ws-schedule", "--limit", "2", "acme", "beta", "gamma", "delta"), 0
         )
         self.assert_states(result, {"acme": "upgraded", "beta": "queued", "gamma": "queued"})
-        self.assertIn("warning: 1 names were left", result.stderr)
+        self.assertIn("warning: 1 names were not processed", result.stderr)
         self.assertEqual(
             self.assert_status(self.installation.run("ws-schedule", "-q", "--limit", "1", "delta", "nope"), 0).stderr,
             "",

@@ -140,7 +140,7 @@ class NightTest(SweepCase):
         self.queue_sweep("acme", "beta", "gamma")
         record = self.run_tool("ws-schedule", "gamma")[0]
         self.assertEqual(record["state"], "already")
-        self.assertIn("further ahead now", record["detail"])
+        self.assertIn("now further ahead", record["detail"])
         self.assertEqual([r["workspace"] for r in self.drain()], ["gamma", "acme", "beta"])
 
     def test_a_login_does_not_wait_for_the_night(self):

@@ -11,7 +11,7 @@ namespace {
 
 using std::chrono::minutes;
 
-/// The text that at(1) writes to stderr if it denies access.
+/// Whether at(1) denied access, by its text on stderr.
 bool is_denied(const std::string& message) {
   return message.find("do not have permission") != std::string::npos ||
          message.find("Permission denied") != std::string::npos ||
@@ -31,7 +31,7 @@ class AtBackend final : public Backend {
     std::vector<std::string> when{"now"};
     submitted.due = submission.due;
     if (!submission.at_once && submission.due > now) {
-      // at counts in whole minutes: the due one, or the next if that has begun.
+      // at(1) takes whole minutes: the due minute, or the next one if that has begun.
       auto minute = std::chrono::floor<minutes>(submission.due);
       if (minute <= now) minute += minutes(1);
       submitted.due = minute;
@@ -42,7 +42,7 @@ class AtBackend final : public Backend {
     // No mail (-M): our own log has everything. A separate queue letter keeps the jobs apart.
     std::vector<std::string> argv{"at", "-M", "-q", m_queue};
     argv.insert(argv.end(), when.begin(), when.end());
-    // For /bin/sh, which reads it from the job's stdin.
+    // A script for /bin/sh, passed on stdin.
     const Finished at = call(argv, "unset TZ\nexec" + drain_words(m_setting));
     static const Regex k_job(R"((?m)^job ([0-9]+) at )");
     const auto job = k_job.groups(at.err);
@@ -64,7 +64,7 @@ class AtBackend final : public Backend {
  private:
   [[nodiscard]] Finished call(const std::vector<std::string>& argv,
                               const std::string& input) const {
-    // at writes its whole environment into the job, so it must not include the caller's.
+    // at(1) copies its whole environment into the job, so it must not include the caller's.
     return call_scheduler(m_setting, argv, input, {"TZ=UTC"},
                           "install the package at, and start atd");
   }

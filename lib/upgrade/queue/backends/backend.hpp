@@ -18,7 +18,7 @@ namespace upkeep::upgrade {
 /// Runs that were queued together and are due together.
 struct Submission {
   WallTime due;
-  bool at_once = false;  ///< due now: the backend need not round
+  bool at_once = false;  ///< due now: the backend need not round up
   struct Item {
     std::int64_t run;
     std::string workspace;
@@ -35,7 +35,7 @@ struct Submitted {
 /// A job that its scheduler neither has nor runs any more.
 struct GoneJob {
   std::string job;
-  std::string why;  ///< the scheduler's word for how it ended; empty: unknown
+  std::string why;  ///< the scheduler's term for how it ended; empty: unknown
 };
 
 class Backend {
@@ -48,19 +48,19 @@ class Backend {
   [[nodiscard]] virtual std::string name() const = 0;
   /// Whether one job serves many runs; otherwise they are submitted one by one.
   [[nodiscard]] virtual bool takes_many() const { return true; }
-  /// @throws Error(not_permitted) if the caller may not use it, Error(unavailable) if it fails
-  /// otherwise; then nothing was submitted
+  /// @throws Error(not_permitted) if the caller may not use it, Error(unavailable) for any other
+  /// failure; in both cases nothing was submitted
   virtual Submitted submit(const Submission& submission) = 0;
   /// Cancels a job that has no more work. Best effort: a job that starts finds nothing due.
   virtual void withdraw(const std::string& job) = 0;
   /// Whether gone() is supported.
   [[nodiscard]] virtual bool can_tell_gone() const { return false; }
-  /// Those of `jobs` (of this backend) that are gone: their runs need new ones.
+  /// The ones among `jobs` (of this backend) that are gone: their runs need new jobs.
   /// @throws Error(unavailable)
   virtual std::vector<GoneJob> gone(const std::vector<std::string>& /*jobs*/) { return {}; }
 };
 
-/// The surroundings of a backend; the domain reads no environment.
+/// What a backend needs from outside; this library does not read the environment.
 struct BackendSetting {
   std::vector<std::string> drain;  ///< argv that processes the queue
   std::vector<std::string>
@@ -69,8 +69,8 @@ struct BackendSetting {
   std::string user;                 ///< of this process, for advice
 };
 
-/// For jobs that drain the queue under this configuration with the ws-upgrade in that directory.
-/// @param home of the account of this process
+/// The setting for jobs that drain the queue under this configuration, with the ws-upgrade in that
+/// directory. @param home the home directory of this process's account
 BackendSetting drain_setting(const config::Config& config, const config::Surroundings& surroundings,
                              const std::filesystem::path& binary_directory,
                              const std::string& home);
@@ -95,8 +95,8 @@ std::unique_ptr<Backend> make_backend(config::Via via, const config::Schedule& s
 /// Creates the configured backend; called only if a job is needed.
 using MakeBackend = std::function<std::unique_ptr<Backend>()>;
 
-/// For tools that only read but may replace lost jobs; empty if a job of this account could not run
-/// upgrades: the state directory belongs to another account, and no `prefix` changes to it.
+/// For tools that only read, but may replace lost jobs. Empty if a job of this account could not
+/// run upgrades: the state directory belongs to another account, and no `prefix` switches to that.
 MakeBackend backend_of_a_looker(const config::Config& config, BackendSetting setting, unsigned uid);
 
 /// The words of `via`, in the order of config::Via.

@@ -18,7 +18,7 @@ Finished call_scheduler(const BackendSetting& setting, const std::vector<std::st
     Finished finished = run_process(options, input, within);
     if (finished.timed_out) {
       throw Error(ExitStatus::unavailable,
-                  fmt::format("{} did not respond within {} s", argv[0], within.count()));
+                  fmt::format("{} did not answer within {} s", argv[0], within.count()));
     }
     return finished;
   } catch (const Error& error) {

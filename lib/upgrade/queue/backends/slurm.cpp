@@ -61,9 +61,9 @@ class SlurmBackend final : public Backend {
     }
   }
 
-  /// squeue lists jobs that are waiting, running or ending; all others are over. How they ended is
-  /// known to the accounting, if there is one, otherwise to the controller for MinJobAge. The
-  /// accounting also responds while the controller is unavailable.
+  /// squeue lists jobs that are waiting, running or ending; all others have ended. How they ended
+  /// is known to the accounting, if there is one, otherwise to the controller for MinJobAge. The
+  /// accounting answers even while the controller is unavailable.
   std::vector<GoneJob> gone(const std::vector<std::string>& jobs) override {
     const auto queued = in_queue(jobs);
     std::vector<std::string> doubtful;
@@ -98,12 +98,12 @@ class SlurmBackend final : public Backend {
     }
   }
 
-  /// nullopt: the controller does not respond.
+  /// nullopt: the controller does not answer.
   [[nodiscard]] std::optional<std::set<std::string>> in_queue(
       const std::vector<std::string>& jobs) const {
     const auto listed = ask({"squeue", "--noheader", "--format=%A", "--jobs=" + join(jobs, ",")});
     if (!listed) return std::nullopt;
-    // For a single job that it has forgotten it reports an error; of several, it omits it.
+    // squeue reports an error for a single job that it has forgotten; among several, it omits it.
     const bool forgotten = listed->err.find("Invalid job id") != std::string::npos;
     if (listed->exit_status != 0 && !forgotten) return std::nullopt;
     std::set<std::string> known;
@@ -126,7 +126,7 @@ class SlurmBackend final : public Backend {
     return states;
   }
 
-  /// What the controller still knows of a completed job; empty: nothing.
+  /// The last state of a completed job, according to the controller; empty: unknown.
   [[nodiscard]] std::string last_state(const std::string& job) const {
     static const Regex k_state(R"(\bJobState=(\w+))");
     const auto shown = ask({"scontrol", "--oneliner", "show", "job", job});
@@ -160,7 +160,7 @@ class SlurmBackend final : public Backend {
     const bool licence = ran.err.find("license") != std::string::npos;
     return {ExitStatus::unavailable,
             fmt::format("sbatch refused the job (exit status {}): {}", ran.exit_status, said),
-            licence ? "Licenses in slurm.conf must include that of [schedule] slurm_licence"
+            licence ? "Licenses in slurm.conf must include the one in [schedule] slurm_licence"
                     : "'sinfo' and 'scontrol ping' show more"};
   }
 

@@ -17,14 +17,14 @@ using std::chrono::seconds;
 
 const char* const k_advice = "this requires systemd as init; choose another [schedule] via";
 
-/// systemd-run: a transient timer and its service, to the second. Pending timers do not survive a
-/// reboot: a permanent timer that drains regularly finds what is left.
+/// systemd-run: a transient timer and its service, accurate to the second. Pending timers do not
+/// survive a reboot: a permanent timer that drains regularly processes what is left.
 class SystemdBackend final : public Backend {
  public:
   SystemdBackend(BackendSetting setting, std::vector<std::string> more)
       : m_setting(std::move(setting)), m_more(std::move(more)) {
-    // An ordinary account uses its own manager; with a prefix it is that of root or the other
-    // account.
+    // An ordinary account uses its own manager; with a prefix, the manager of root or of the other
+    // account is used.
     m_own_manager = m_setting.user != "root" && m_setting.prefix.empty();
   }
 
@@ -41,7 +41,7 @@ class SystemdBackend final : public Backend {
     argv.insert(argv.end(), {"--quiet", "--collect", "--unit=" + unit,
                              "--description=upkeep: upgrades of workspaces",
                              "--property=StandardInput=null", "--working-directory=/",
-                             // A command outlives a killed ws-upgrade; its guardian decides.
+                             // The command outlives a killed ws-upgrade, under its guardian.
                              "--property=KillMode=process"});
     for (const std::string& variable : m_setting.environment)
       argv.push_back("--setenv=" + variable);
@@ -64,7 +64,7 @@ class SystemdBackend final : public Backend {
   }
 
   void withdraw(const std::string& job) override {
-    if (!job.ends_with(".timer")) return;  // it is already running, and finds nothing to do
+    if (!job.ends_with(".timer")) return;  // already running; it finds nothing to do
     try {
       std::vector<std::string> argv = manager("systemctl");
       argv.insert(argv.end(), {"stop", job});
