@@ -16,7 +16,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// One workspace's own queries: well within the time that an answer may take.
+// For the queries of one workspace: well within the time limit of an answer.
 constexpr milliseconds k_query_limit{400};
 constexpr milliseconds k_wait_for_recovery{100};
 constexpr std::chrono::milliseconds k_recover_every{1000};
@@ -83,7 +83,7 @@ MapAnswer MapDesk::look_once(const MapQuestion& question) {
       answer.word = gate_word(status);
     }
   } catch (const Error& error) {
-    // That none of the servers answers says nothing about the control database.
+    // If none of the workspace servers answers, the control database may still do so.
     answer.away = m_inspector->away();
     if (answer.away.size() < m_config.servers.size() || !is_away(error)) throw;
   }
@@ -114,7 +114,7 @@ void MapRecovery::work() {
       m_inspector.emplace(m_config, *m_control);
     }
     recover_before_reading(m_config, *m_control, *m_inspector, "ws-check");
-  } catch (const std::exception&) {  // the next one tries again
+  } catch (const std::exception&) {  // the next call tries again
     m_inspector.reset();
     m_control.reset();
   }

@@ -18,35 +18,35 @@ namespace upkeep::upgrade {
 
 inline constexpr std::string_view k_closed = "closed", k_open = "open";
 
-/// What is asked of the databases about one workspace.
+/// A question to the databases about one workspace.
 struct MapQuestion {
   std::string name;
-  bool about_closing = false;                  ///< `closed` or `open` is asked for, not the state
-  std::set<std::size_t> away{};                ///< servers that are not to be waited for
+  bool about_closing = false;                  ///< asks for `closed` or `open`, not for the state
+  std::set<std::size_t> away{};                ///< servers not to wait for
   std::shared_ptr<const SharedSites> sites{};  ///< nullptr: not known (yet), or not needed
 };
 
 struct MapAnswer {
-  std::optional<std::string_view> word;  ///< nullopt: nobody who answered knows
+  std::optional<std::string_view> word;  ///< nullopt: unknown to the servers that answered
   bool is_control_away = false;
   std::set<std::size_t> away;  ///< servers that did not answer, those of the question included
 };
 
-/// Asks one question at a time, with connections and a thread of its own: where it is stuck it can
-/// be left behind. A connection that was cut while it was idle is re-established for the question.
+/// Asks one question at a time, with its own connections and thread: if it is stuck, it can be
+/// abandoned. A connection that was lost while idle is re-established for the question.
 class MapDesk {
  public:
   /// Keeps a reference to `config`.
   MapDesk(const config::Config& config, std::string target);
 
-  /// Not while it is busy.
+  /// Starts a question. Must not be called while is_busy().
   void ask(MapQuestion question);
-  /// A question has been asked whose answer is not there.
+  /// Whether a question is still unanswered.
   [[nodiscard]] bool is_busy() const;
-  /// Waits until the answer is there or no more than `rest` of the patience is left.
-  /// @returns whether it is there
+  /// Waits until the answer is available, or at most `rest` of the patience is left.
+  /// @returns whether it is available
   bool wait(Patience& patience, std::chrono::milliseconds rest) const;
-  /// The answer; only where wait() says that it is there.
+  /// The answer. Call only if wait() returned true.
   MapAnswer answer() { return m_answer.get(); }
 
  private:
@@ -61,13 +61,13 @@ class MapDesk {
   Worker m_worker;  // last: its thread uses everything above
 };
 
-/// Ends what is left of dead upgrades on this host, behind the answers.
+/// Recovers abandoned runs on this host in the background.
 class MapRecovery {
  public:
   /// Keeps a reference to `config`.
   explicit MapRecovery(const config::Config& config) : m_config(config) {}
 
-  /// Does it every second; waits for a moment only.
+  /// Starts a recovery at most once per second; waits for it only briefly.
   void recover();
 
  private:

@@ -27,17 +27,18 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// The web server serves nobody while it waits for us: stay well below the promised second.
+// The web server is blocked while it waits for us: stay well below the promised second.
 constexpr milliseconds k_answer_lookup_within{800};
-// Silence until only so much is left of it: is it the server, or the one workspace?
+// If there is no answer when only this much is left, find out whether the server or only the one
+// workspace is to blame.
 constexpr milliseconds k_left_for_doubt{500};
 constexpr milliseconds k_wait_for_first_sites{200};
-// A workspace that takes so long, or for ever, is not asked about again for a while: it must not
-// take the time of the others.
+// A workspace that takes this long or does not answer at all is not looked up again for a while, so
+// that it does not delay others.
 constexpr milliseconds k_slow{250};
 constexpr std::chrono::milliseconds k_leave_slow_alone{3000};
 constexpr std::size_t k_most_left_behind = 64;
-/// `closed/NAME`: whether a person keeps that workspace closed. No name can begin so.
+/// `closed/NAME`: whether a person keeps that workspace closed. Names cannot start like this.
 constexpr std::string_view k_closed_prefix = "closed/";
 
 class MapServer {
@@ -81,7 +82,7 @@ class MapServer {
     return ask_in_time({.name = name, .about_closing = true}).value_or(k_open);
   }
 
-  /// nullopt: the database is away, or the workspace's own tables keep us waiting.
+  /// nullopt: the database is unavailable, or the workspace's own tables are too slow.
   std::optional<std::string_view> ask_in_time(MapQuestion question) {
     const std::string name = question.name;
     if (m_control.is_away() || is_slow(name) || !find_desk()) return std::nullopt;
@@ -114,8 +115,8 @@ class MapServer {
     return answer.word;
   }
 
-  /// Nobody has answered in time. A server that does not answer a simpler question either is away;
-  /// else it is this workspace alone.
+  /// Finds the reason why no answer came in time: a server that has not answered a simpler query
+  /// either is marked as away; if there is none, the workspace is marked as slow.
   void blame(const std::string& name) {
     m_left_behind.push_back(std::move(m_desk));
     bool any_away = false;
@@ -163,15 +164,15 @@ class MapServer {
   const config::Config& m_config;
   std::string m_target;
   WorkspaceMap m_names;
-  std::unordered_map<std::string, BootTime> m_upgraded;  // name -> until when without asking
-  std::unordered_map<std::string, BootTime> m_slow;      // name -> until when not asked about
+  std::unordered_map<std::string, BootTime> m_upgraded;  // name -> until when it is cached
+  std::unordered_map<std::string, BootTime> m_slow;      // name -> until when it is not looked up
   Pulse m_control;
   std::vector<std::unique_ptr<Pulse>> m_servers;  // nullptr: the same as the control database's
   MapRecovery m_recovery;
   Refreshed<SharedSites> m_sites;
   PageDoor m_door;
   std::unique_ptr<MapDesk> m_desk;
-  std::vector<std::unique_ptr<MapDesk>> m_left_behind;  // stuck in a question nobody waits for
+  std::vector<std::unique_ptr<MapDesk>> m_left_behind;  // stuck in a question, abandoned
 };
 
 }  // namespace
@@ -187,7 +188,7 @@ ExitStatus serve_map(const config::Config& config, const std::string& target, in
       if (!name) return ExitStatus::ok;
       if (!name->empty() && name->back() == '\r') name->pop_back();
       said = server.answer(*name);
-    } catch (const DataError&) {  // NOLINT(bugprone-empty-catch): an endless line is no name
+    } catch (const DataError&) {  // NOLINT(bugprone-empty-catch): an endless line is not a name
     }
     out.write(said);
     out.write("\n");

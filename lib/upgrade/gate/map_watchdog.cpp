@@ -36,10 +36,10 @@ using std::chrono::milliseconds;
 constexpr milliseconds k_answer_within{950};
 // A process that dies immediately must not be restarted in a tight loop.
 constexpr milliseconds k_start_again_after{1000};
-// An empty pipe accepts this much without blocking; no name is as long.
+// An empty pipe accepts this much without blocking; names are shorter.
 constexpr std::size_t k_longest_name = 4000;
 
-/// Whether the process has been stopped by a signal (a debugger's stop is another thing).
+/// Whether the process has been stopped by a signal (not by a debugger).
 bool is_stopped(pid_t pid) {
   std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
   std::string text;
@@ -48,8 +48,8 @@ bool is_stopped(pid_t pid) {
   return end_of_name != std::string::npos && text.compare(end_of_name + 2, 1, "T") == 0;
 }
 
-/// Apache waits for ever for a stopped process: its child wakes it. If both are stopped, as by job
-/// control, both stay stopped.
+/// Apache waits indefinitely for a stopped process, so its child wakes it. If both are stopped, as
+/// by job control, both stay stopped.
 void wake_parent(pid_t parent) {
   constexpr milliseconds k_look_every{300};
   while (::getppid() == parent) {
@@ -62,7 +62,7 @@ void wake_parent(pid_t parent) {
 class Answerer {
  public:
   /// @param serve answers until the input ends; runs in the child
-  /// @param foreign descriptors that the child must close: Apache waits for their end
+  /// @param foreign descriptors that the child must close: Apache waits until they are closed
   Answerer(std::function<void(int in_fd, Writer& out)> serve, std::array<int, 2> foreign)
       : m_serve(std::move(serve)), m_foreign(foreign) {}
   Answerer(const Answerer&) = delete;
@@ -118,7 +118,7 @@ class Answerer {
     } catch (const std::exception&) {
       ::_exit(static_cast<int>(ExitStatus::internal));
     }
-    // Without the destructors of the parent's objects: a database client may still have a thread.
+    // Skips the destructors of the parent's objects: a database client may still have a thread.
     ::_exit(0);
   }
 
@@ -151,7 +151,8 @@ class Answerer {
     m_dying = std::exchange(m_pid, -1);
   }
 
-  /// Waits only briefly: a process that hangs in the kernel dies late, and one of those is enough.
+  /// Whether the killed process has been reaped. Waits only briefly: a process that hangs in the
+  /// kernel dies late, and there must not be two of those.
   bool buried() {
     constexpr int k_tries = 50;
     for (int i = 0; m_dying > 0 && i < k_tries; ++i) {
@@ -175,7 +176,7 @@ class Answerer {
 std::string answer_to(const std::string& name, Answerer& answerer) {
   if (name.size() > k_longest_name) return std::string(word(State::unknown));
   Patience patience(k_answer_within);
-  // Twice: the death of an idle process is only noticed now.
+  // Twice, because the death of an idle process is only noticed now.
   for (int i = 0; i < 2; ++i) {
     if (auto answer = answerer.ask(name, patience)) return *answer;
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Decides for which visitors of the page the tools may be run, before the web server starts a
-// program.
+// Decides for which visitors of the waiting page the tools may be run, before the web server starts
+// a program.
 #pragma once
 
 #include "config/config.hpp"
@@ -21,7 +21,7 @@ class MapNames {
   /// Keeps references. @param sites used if [workspaces] discover says so
   MapNames(const config::Config& config, Refreshed<SharedSites>& sites);
 
-  /// Whether it is known that no such workspace existed recently. Does not wait.
+  /// Whether the workspace is known not to have existed recently. Does not wait.
   bool is_nowhere(const std::string& name);
 
  private:

@@ -13,8 +13,8 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr milliseconds k_again_after{250};
-// A server counts the connections that are given up during the handshake, and refuses a host after
-// a hundred of them (max_connect_errors): one that hangs is not given many.
+// A server counts connections that are closed during the handshake, and blocks a host after a
+// hundred of them (max_connect_errors), so a server that hangs is not tried often.
 constexpr std::chrono::seconds k_connect_timeout{10};
 constexpr milliseconds k_again_after_silence{5000};
 
@@ -65,7 +65,7 @@ bool Pulse::beats() const {
     db::Connection(m_endpoint).query("SELECT 1");
     return true;
   } catch (const db::Error& error) {
-    return !error.connection_lost();  // it refuses, and so it answers
+    return !error.connection_lost();  // a refusal is an answer as well
   } catch (const upkeep::Error&) {
     return false;
   }

@@ -9,8 +9,8 @@
 
 namespace upkeep::upgrade {
 
-/// Whether a server responds, tested with its own connection and thread. All members may be called
-/// from one thread; none of them waits, except the destructor while a question is open.
+/// Checks whether a server answers, with its own connections and thread. Use it from one thread; no
+/// member waits, except the destructor while a question is open.
 class Pulse {
  public:
   explicit Pulse(db::Endpoint endpoint);
@@ -22,7 +22,7 @@ class Pulse {
   void feel();
   /// Whether the last question has been answered.
   [[nodiscard]] bool has_answered() const;
-  /// Marks the server as lost until it responds: it is asked repeatedly.
+  /// Marks the server as away until it answers: it is asked repeatedly.
   void set_away();
   [[nodiscard]] bool is_away() const;
 

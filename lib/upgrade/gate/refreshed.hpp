@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What answers rely on and must not wait for: read again and again, behind the answers.
+// A value that answers need without waiting for it: read repeatedly in the background.
 #pragma once
 
 #include "base/boot_time.hpp"
@@ -15,8 +15,8 @@
 
 namespace upkeep::upgrade {
 
-/// A value that a background thread reads, and reads again as long as it is requested. The pause
-/// between two readings is twenty times as long as a reading takes, and at least `shortest`.
+/// A value read by a background thread, and read again while it is requested. The pause after a
+/// reading is twenty times as long as the reading took, and at least `shortest`.
 template <typename T>
 class Refreshed {
  public:
@@ -27,14 +27,14 @@ class Refreshed {
   explicit Refreshed(std::function<T()> read, Milliseconds shortest = std::chrono::seconds(2))
       : m_read(std::move(read)), m_shortest(shortest) {}
 
-  /// As it was read last, however long ago; nullptr where it could not be read yet. A reading that
-  /// begins now and has nothing recent before it is waited for.
+  /// The last value read, however old; nullptr if it could not be read yet. If this call starts a
+  /// reading and there is no recent value, waits for it, up to `wait_for_first`.
   Value get(Milliseconds wait_for_first) {
     if (look() && !is_recent() && m_running.wait_for(wait_for_first) == std::future_status::ready)
       take();
     return m_value;
   }
-  /// As it was a moment ago; nullptr where that is not known. Does not wait.
+  /// A recent value; nullptr if there is none. Does not wait.
   Value recent() {
     look();
     return is_recent() ? m_value : nullptr;
@@ -46,7 +46,7 @@ class Refreshed {
     BootTime began, ended;
   };
 
-  /// @returns whether a reading has begun
+  /// Starts a reading if one is due. @returns whether it did
   bool look() {
     if (is_ready(m_running)) take();
     if (m_running.valid() || BootClock::now() < m_next) return false;
@@ -59,7 +59,7 @@ class Refreshed {
     reading.began = BootClock::now();
     try {
       reading.value = std::make_shared<const T>(m_read());
-    } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): then it is not known
+    } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): then the value is unknown
     }
     reading.ended = BootClock::now();
     return reading;
