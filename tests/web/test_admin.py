@@ -68,7 +68,7 @@ class AdminTest(PageTest):
             self.assert_quiet(run("ws-schedule", "--hold", name, "--why", "exams <i>", *gate))
         self.assert_quiet(run("ws-schedule", "--hold", "done", "--why", "nothing to hold back"))
         page = self.get("/upkeep-admin").text
-        self.assertIn("2 queued, 0 running, 1 at one time; 2 held", page)
+        self.assertIn("2 queued, 0 running, 1 at a time; 2 held", page)
         queued = page[page.index("Queued</caption>"):page.index("Held</caption>")]
         held = page[page.index("Held</caption>"):]
         self.assertIn("later", queued)

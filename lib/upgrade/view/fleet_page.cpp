@@ -126,7 +126,7 @@ void table(Markup& page, const std::string& caption, const Rows& rows,
 }
 
 void summary(Markup& page, const Forecast& forecast, std::size_t held) {
-  std::string text = fmt::format("{} queued, {} running, {} at one time", forecast.queued,
+  std::string text = fmt::format("{} queued, {} running, {} at a time", forecast.queued,
                                  forecast.running, forecast.slots);
   if (held > 0) text += fmt::format("; {} held", held);
   if (forecast.median) text += "; one takes " + human_duration(*forecast.median);
@@ -189,9 +189,9 @@ std::string fleet_page(const std::vector<ProgressRecord>& records, const Forecas
   begin(page, "Upgrades", "15");
   page.element("h1", fmt::format("Upgrades of {} workspaces", records.size()));
   for (const std::string& server : down) {
-    page.element(
-        "p", fmt::format("Server {} does not respond: its workspaces are missing here.", server),
-        {{"class", "note"}});
+    page.element("p",
+                 fmt::format("Server {} does not answer: its workspaces are missing here.", server),
+                 {{"class", "note"}});
   }
   if (!records.empty()) picture(page, counts, records.size());
   Rows held;

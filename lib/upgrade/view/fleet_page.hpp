@@ -9,7 +9,7 @@
 
 namespace upkeep::upgrade {
 
-/// The state of all workspaces. @param down the servers that do not respond
+/// The state of all workspaces. @param down the servers that do not answer
 std::string fleet_page(const std::vector<ProgressRecord>& records, const Forecast& forecast,
                        const std::vector<std::string>& down);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The part of a run's log that is shown. Its path comes from the database, to which more people can
-// write than may read our files: only files in the configured directory are logs.
+// Reads the part of a run's log that is shown. Its path comes from the database, and not everyone
+// who can write to that may read our files: so only files in the configured directory are logs.
 #pragma once
 
 #include "config/config.hpp"

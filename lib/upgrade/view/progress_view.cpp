@@ -34,7 +34,7 @@ bool is_outdated(const WorkspaceStatus& status, const Run* newest, WallTime look
          (is_active(newest->state) || (newest->ended_at && *newest->ended_at >= looked_at));
 }
 
-/// Replaces the records of the same workspaces by those in `fresh`.
+/// Replaces records by those of the same workspaces in `fresh`.
 void replace(std::vector<ProgressRecord>& records, std::vector<ProgressRecord> fresh) {
   std::map<std::string, ProgressRecord> by_workspace;
   for (ProgressRecord& record : fresh) {
@@ -94,7 +94,7 @@ ProgressView::ProgressView(const config::Config& config, db::Connection& control
   recover_before_reading(config, control, m_inspector, "ws-progress");
 }
 
-/// If a run's ws-upgrade is gone, only the guardian's counts are current.
+/// If a run's ws-upgrade has died, only the guardian's counts are current.
 void ProgressView::overlay_guardian(Run& run) const {
   if (!m_host || run.state != RunState::running || run.host != m_host->id()) return;
   const auto status = guard::read_status(m_host->status_path(run.id));
@@ -108,7 +108,7 @@ ProgressView::Queue ProgressView::read_queue() {
   Queue queue;
   queue.now = m_runs.server_now();
   std::vector<double> busy, due;
-  std::vector<std::size_t> waiting;  // indexes of those that are due some time
+  std::vector<std::size_t> waiting;  // indexes of the runs that will become due
   const auto holds = HoldStore(m_control, m_config.database.schema).of({});
   const auto median = m_model.median();
   // Nothing starts before the queue is resumed, which cannot be predicted.
@@ -249,7 +249,7 @@ std::vector<ProgressRecord> ProgressView::of_active() {
 }
 
 std::vector<ProgressRecord> ProgressView::again(const std::vector<ProgressRecord>& before) {
-  // A run whose ws-upgrade died must not be followed for ever.
+  // A run whose ws-upgrade died must not be followed indefinitely.
   recover_before_reading(m_config, m_control, m_inspector, "ws-progress");
   const Queue queue = read_queue();
   std::vector<ProgressRecord> records = before;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The data of ws-progress: states, runs, positions in the queue and expected times. Reads the
-// database and, if the supervisor of a run on this host is gone, the guardian's status; never the
+// database and, if the supervisor of a run on this host has died, the guardian's status; never the
 // log.
 #pragma once
 
@@ -26,7 +26,7 @@ class ProgressView {
   ProgressView(const config::Config& config, db::Connection& control, const std::string& target);
 
   std::vector<ProgressRecord> of(const std::vector<std::string>& names);
-  /// @param down filled with the servers that do not respond
+  /// @param down filled with the servers that do not answer
   std::vector<ProgressRecord> of_all(std::vector<std::string>& down);
   /// Those with an active run.
   std::vector<ProgressRecord> of_active();
@@ -44,8 +44,8 @@ class ProgressView {
   struct Place;
   struct Queue;
   Queue read_queue();
-  /// The results of `inspect` with their runs. What changed in between is read again, so that no
-  /// record contradicts itself.
+  /// The results of `inspect` with their runs. Workspaces that change in between are read again, so
+  /// that no record contradicts itself.
   std::vector<ProgressRecord> look(const std::function<std::vector<WorkspaceStatus>()>& inspect,
                                    int looks_left = 3);
   static ProgressRecord from_place(const Place& place, WallTime now);

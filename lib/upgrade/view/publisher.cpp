@@ -35,17 +35,17 @@ constexpr milliseconds k_look_at_jobs_every{5000};
 constexpr milliseconds k_give_up_after{900'000};
 constexpr std::chrono::minutes k_kept_for{10};
 
-/// Where the times stand in a record: they change each second and are not worth a write.
+/// Indexes of fields in a record. The times change every second and are not worth a write.
 constexpr std::size_t k_state = 1, k_position = 3, k_eta = 4, k_start = 6, k_poll = 8, k_as_of = 9;
-/// A page that asks this seldom is content with an older file.
+/// For a page that polls this rarely, an older file is good enough.
 constexpr std::int64_t k_far_poll_s = 10;
 
 bool waits(const ProgressRecord& record) {
   return record.state == State::queued || record.state == State::running;
 }
 
-/// How long a page should wait before it asks again. A run moves every few seconds; a place far
-/// back in the queue does not; and a thousand pages share one server.
+/// How long a page should wait before it polls again, in seconds: a run progresses every few
+/// seconds, but a position far back in the queue does not, and a thousand pages share one server.
 std::optional<std::int64_t> poll_interval(const ProgressRecord& record, std::int64_t active) {
   constexpr std::int64_t k_longest = 30;
   if (record.gate_closed) return k_longest;
@@ -64,16 +64,16 @@ std::optional<std::int64_t> poll_interval(const ProgressRecord& record, std::int
   }
 }
 
-/// Its line, of a length that is always the same: a web server asks for a file's length before it
-/// opens it, and where a new file has come between, visitors would get too little or NUL bytes.
+/// The line, padded to a fixed length: a web server reads a file's length before it opens it, and
+/// if the file has been replaced in between, visitors would get truncated content or NUL bytes.
 std::string padded(std::string json) {
-  constexpr std::size_t k_block = 1024;  // what a record with the longest step needs
+  constexpr std::size_t k_block = 1024;  // enough for a record with the longest step
   json.append(k_block - 1 - json.size() % k_block, ' ');
   return json + '\n';
 }
 
-/// Whether it waits far behind others: its place and its times change with every run that ends, and
-/// are not worth a write each time.
+/// Whether it waits far back in the queue: its position and times change with every run that ends,
+/// and are not worth a write each time.
 bool is_far(const Record& published) {
   const auto* poll = std::get_if<std::int64_t>(&published[k_poll].storage());
   return to_text(published[k_state]) == word(State::queued) && poll != nullptr &&
@@ -90,13 +90,14 @@ bool says_the_same(const Record& a, const Record& b, bool far) {
   return true;
 }
 
-/// How long until the next look: the more wait, the less often each of their pages asks.
+/// The time until the next look: the more workspaces wait, the less often each of their pages
+/// polls.
 milliseconds look_after(std::size_t active) {
   constexpr milliseconds k_each{4};
   return std::clamp(static_cast<std::int64_t>(active) * k_each, k_look_at_least, k_look_at_most);
 }
 
-/// What visitors see: of a held one whether they may log in, and nothing of who and why.
+/// The state shown to visitors: for a held workspace, only whether they may log in.
 std::string_view published_state(const ProgressRecord& record) {
   if (!record.gate_closed) return word(record.state);
   return *record.gate_closed ? "closed" : "held";
@@ -112,7 +113,7 @@ const std::vector<std::string>& published_columns() {
 }
 
 Record published_record(const ProgressRecord& record, std::int64_t active, WallTime now) {
-  // A person who reports a failure names the run, and nothing else that only we know.
+  // The number with which a visitor can report a failure; no other internal detail is shown.
   std::optional<std::int64_t> reference;
   if (record.state == State::failed && record.run && !record.gate_closed)
     reference = record.run->id;
@@ -149,7 +150,7 @@ StatusDirectory::StatusDirectory(const config::Config& config) : m_path(config.w
   for (int place = 0; place < k_places; ++place) {
     const fs::path path = m_path / (".place." + std::to_string(place));
     std::error_code error;
-    // Readable is enough to lock it.
+    // Read permission is enough to lock it.
     if (!fs::exists(path, error)) replace_file(path, "", 0644);
   }
 }
@@ -158,7 +159,7 @@ void StatusDirectory::remember_unknown(const ProgressRecord& record, std::int64_
   constexpr std::size_t k_names = 64;
   constexpr double k_seconds = 10;
   double uptime = 0;
-  std::ifstream("/proc/uptime") >> uptime;  // what a shell can read without starting a process
+  std::ifstream("/proc/uptime") >> uptime;  // a shell can read this without starting a process
   std::vector<std::string> lines{
       fmt::format("{:.0f} {} {}\n", std::floor(uptime), record.workspace,
                   json_of(published_record(record, active, wall_now())))};
@@ -217,12 +218,12 @@ Fd StatusDirectory::wait_for_turn() const {
     if (try_lock(lock)) return lock;
     std::this_thread::sleep_for(k_pause);
   }
-  throw Error(ExitStatus::try_later, "too many ask at one time", "ask again in some seconds");
+  throw Error(ExitStatus::try_later, "too many requests at once", "try again in a few seconds");
 }
 
 namespace {
 
-/// The database side of keeping; made anew after each failure.
+/// Reads the records to publish from the database; reconnects after each failure.
 class Keeper {
  public:
   Keeper(const config::Config& config, const std::string& target, const MakeBackend& make_backend)
@@ -232,7 +233,7 @@ class Keeper {
         m_make_backend(make_backend),
         m_events(config.upgrade.log_dir, "ws-progress") {}
 
-  /// All that was active at the last look, as it is now, and what has become active since.
+  /// The current records of all workspaces that are active now or were at the last look.
   std::vector<ProgressRecord> look(const std::vector<ProgressRecord>& known) {
     if (!m_view) {
       m_control.emplace(connect_control(m_config));
@@ -282,14 +283,14 @@ ExitStatus keep_published(const config::Config& config, const std::string& targe
       give_up = Deadline::in(k_give_up_after);
       if (known.empty()) {
         lock.reset();
-        // Who came while we held the lock has left already: its run is ours to find.
+        // A process that started while we held the lock has already exited: find its run.
         if (keeper.look({}).empty()) return ExitStatus::ok;
         continue;
       }
     } catch (const Error& error) {
       if (error.status() != ExitStatus::unavailable && error.status() != ExitStatus::try_later)
         throw;
-      // Not touched, the files grow old: that is how a page learns of it.
+      // The files are not touched, so a page notices by their age.
       keeper.forget_connection();
       if (give_up.has_passed()) throw;
     }

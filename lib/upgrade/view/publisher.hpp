@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// What anonymous visitors may see of workspaces, as files that a web server serves without asking
-// anybody: <status_dir>/<workspace>.json, one JSON object, replaced as a whole. While it is kept up
-// to date it is not older than k_refresh, far behind in the queue k_far_refresh and the time
-// between two looks; a page that finds one older than 15 s asks instead.
+// Publishes what anonymous visitors may see of workspaces, as files that a web server serves
+// without running a program: <status_dir>/<workspace>.json, one JSON object, replaced atomically.
+// While a file is kept up to date, it is at most k_refresh old, or, far back in the queue,
+// k_far_refresh plus the time between two looks; a page that finds one older than 15 s runs the
+// tool instead.
 #pragma once
 
 #include "base/boot_time.hpp"
@@ -21,37 +22,37 @@
 
 namespace upkeep::upgrade {
 
-/// A published file is written again at least this often while its workspace waits.
+/// A published file is rewritten at least this often while its workspace waits.
 inline constexpr std::chrono::milliseconds k_refresh{5000};
-/// The same for one that waits far behind others.
+/// The same for a workspace far back in the queue.
 inline constexpr std::chrono::milliseconds k_far_refresh{8000};
 
 /// The fields of a published record, in order.
 const std::vector<std::string>& published_columns();
-/// One record of what visitors may see. Pure. @param record its step is a public name already
-/// @param active how many runs are active: the more there are, the less often
-/// each page may ask (`poll_s`)
+/// The part of a record that visitors may see. A pure function. @param record with its step already
+/// replaced by a public name. @param active how many runs are active: the more there are, the less
+/// often each page may poll (`poll_s`, in seconds)
 Record published_record(const ProgressRecord& record, std::int64_t active, WallTime now);
 
 class StatusDirectory {
  public:
-  /// Makes the directory where it is missing, readable by everybody, and the places of those who
-  /// may ask at once (the CGI programs lock them).
-  /// @throws ConfigError where none is configured, Error(cannot_create)
+  /// Creates the directory if it is missing, readable by everyone, and the files that limit
+  /// concurrent requests (the CGI programs lock them).
+  /// @throws ConfigError if none is configured, Error(cannot_create)
   explicit StatusDirectory(const config::Config& config);
 
-  /// Writes the file, unless the last one written said the same (times aside) a moment ago. An
-  /// unknown workspace gets none: strangers could fill the directory with names.
+  /// Writes the file, unless one with the same content (ignoring times) was written a moment ago.
+  /// Writes none for an unknown workspace: strangers could fill the directory with names.
   void write(const ProgressRecord& record, std::int64_t active);
-  /// Notes for some seconds that there is no such workspace, so that the web server need not ask
-  /// again; of many the newest ones. Only with the turn of wait_for_turn().
+  /// Notes for a few seconds that there is no such workspace, so that the web server need not run
+  /// the tool again; keeps the newest 64. Call only with the lock of wait_for_turn().
   void remember_unknown(const ProgressRecord& record, std::int64_t active) const;
-  /// Removes what nobody has kept up to date for long.
+  /// Removes files that have not been updated for ten minutes.
   void sweep();
-  /// The right to be the one who keeps it up to date; invalid while another process is.
+  /// The right to keep the files up to date; invalid while another process has it.
   [[nodiscard]] Fd try_keeper_lock() const;
-  /// The turn of one who asks for a single workspace: one at a time, however many pages there are.
-  /// @throws Error(try_later) after two seconds
+  /// Waits for the right to look up a single workspace: one process at a time, regardless of the
+  /// number of pages. @throws Error(try_later) after two seconds
   [[nodiscard]] Fd wait_for_turn() const;
 
  private:
@@ -63,10 +64,11 @@ class StatusDirectory {
   std::map<std::string, Written> m_written;
 };
 
-/// Keeps the files of all active workspaces up to date, through restarts of the database, until
-/// nothing is active any more; at once where another process does so already. It also
-/// replaces jobs that came to nothing.
-/// @returns unavailable when the database has been away for long; killed_by() a signal
+/// Keeps the files of all active workspaces up to date, across restarts of the database, until no
+/// workspace is active; returns at once if another process already does so. Also replaces lost
+/// jobs.
+/// @returns ok; killed_by() after a signal. @throws Error, if the database is unavailable for 15
+/// min
 ExitStatus keep_published(const config::Config& config, const std::string& target,
                           Interrupts& interrupts, const MakeBackend& make_backend);
 

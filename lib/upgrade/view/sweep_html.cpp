@@ -44,7 +44,7 @@ void bar(Markup& page, const char* kind, int x, double y, int width, double heig
       .close();
 }
 
-/// Bars an hour, succeeded below and not succeeded on top; a title tells the numbers.
+/// One bar per hour, successes below and other ends on top; the title contains the numbers.
 void picture(Markup& page, const std::vector<SweepReport::Hour>& hours) {
   std::int64_t most = 1;
   for (const auto& hour : hours) most = std::max(most, hour.succeeded + hour.failed);
@@ -107,7 +107,7 @@ std::string SweepReport::html() const {
   row(page, "Lost", fmt::to_string(lost));
   row(page, "Interrupted", fmt::to_string(interrupted));
   if (!median_s.is_null()) {
-    row(page, "Together", human_duration(elapsed));
+    row(page, "Total", human_duration(elapsed));
     row(page, "Median", to_text(median_s) + " s");
   }
   page.close().close();

@@ -58,7 +58,7 @@ void count(SweepReport& report, const SweepReport::Line& line) {
   }
   const WallTime hour = std::chrono::floor<hours>(line.ended_at);
   while (report.hours.empty() || report.hours.back().from < hour) {
-    // Hours without an end are included: they are what one looks for.
+    // Hours in which no run ended are included: these are of particular interest.
     report.hours.push_back(
         {report.hours.empty() ? hour : WallTime(report.hours.back().from + hours(1)), 0, 0});
   }
@@ -125,7 +125,7 @@ std::string SweepReport::text() const {
       "  interrupted  {}\n",
       iso8601(from), iso8601(to), runs(), succeeded, failed, lost, interrupted);
   if (!median_s.is_null()) {
-    text += fmt::format("  together     {}\n  median       {} s\n", human_duration(elapsed),
+    text += fmt::format("  total        {}\n  median       {} s\n", human_duration(elapsed),
                         to_text(median_s));
   }
   if (!stops.empty()) text += "\nStopped\n\n";

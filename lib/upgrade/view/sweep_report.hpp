@@ -35,7 +35,7 @@ struct SweepReport {
   std::chrono::seconds elapsed{0};  ///< of all runs together
   Value median_s;
 
-  /// `sweep night was stopped by --canary: …; 5 left`; for one stop, without its time.
+  /// Describes one stop, without its time: `sweep night was stopped by --canary: …; 5 left`.
   static std::string text_of(const Stop& stop);
   [[nodiscard]] std::int64_t runs() const { return succeeded + failed + lost + interrupted; }
   static const std::vector<std::string>& columns();

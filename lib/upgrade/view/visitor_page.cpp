@@ -47,7 +47,7 @@ std::optional<std::string> word(const Json& record, const char* key) {
 Status read_status(const std::string& text, const PageTexts& texts) {
   Status status;
   const Json record = Json::parse(text, nullptr, false);
-  if (!record.is_object()) throw DataError("no published record is on stdin", "see ws-progress(1)");
+  if (!record.is_object()) throw DataError("stdin is not a published record", "see ws-progress(1)");
   status.workspace = word(record, "workspace").value_or("");
   status.state = word(record, "state").value_or("unknown");
   constexpr std::array<const char*, 9> k_known{"pending", "queued", "running", "upgraded", "failed",
@@ -174,7 +174,8 @@ PageTexts::PageTexts(const std::string& tsv, const std::vector<std::string>& tag
   const std::vector<std::string> lines = split(tsv, '\n');
   const std::vector<std::string> titles = split(lines.front(), '\t');
   if (titles.size() < 2 || titles.front() != "key")
-    throw DataError("not the texts of the page", "its first line is 'key', then the languages");
+    throw DataError("not a table of page texts",
+                    "the first line must be 'key', then the languages");
   std::size_t column = 1;
   for (const std::string& tag : tags) {
     const auto found =

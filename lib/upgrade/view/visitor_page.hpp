@@ -39,7 +39,7 @@ struct PageAddress {
   std::string lang = "en", skin = "neoclassic";
 };
 
-/// @param record a published record as JSON; its state may be `away` or `busy` if nothing responds
+/// @param record a published record as JSON; its state may be `away` or `busy` if nothing answers
 /// @throws DataError if it is not a record
 std::string visitor_page(const std::string& record, const PageTexts& texts,
                          const PageAddress& address);
