@@ -46,7 +46,7 @@ class LogDirectoryTest(DiskCase):
         self.installation.configure_app(faults={"acme": "print-mb=4"})
         result = self.upgrade_acme()
         self.assertEqual(result.rows[0][1], "succeeded", "a full disk loses lines, never the verdict")
-        self.assertRegex(result.rows[0][7], r"\d+ bytes of output are not in the log: .*[Nn]o space")
+        self.assertRegex(result.rows[0][7], r"\d+ bytes of output are missing from the log: .*[Nn]o space")
         self.assertEqual(self.last_run("acme")["detail"], result.rows[0][7])
         self.assertGreater(int(result.rows[0][4]), 60000, "every line was counted")
         self.assertEqual(self.installation.states("acme"), {"acme": "upgraded"})

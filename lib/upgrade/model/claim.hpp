@@ -10,8 +10,8 @@
 
 namespace upkeep::upgrade {
 
-/// How many active runs with the priority of a login visitors may have: further ones are behind
-/// them.
+/// How many active runs with a login's priority visitors may have; further ones are queued behind
+/// the logins.
 struct LoginLimits {
   int per_address = 0, in_total = 0;
 };
@@ -32,10 +32,10 @@ struct ClaimRequest {
 
   /// Whether `logins` applies: it has the priority of a login and comes from a visitor.
   [[nodiscard]] bool is_limited() const { return address && priority <= k_default_priority; }
-  /// Its resulting priority: behind the logins if its visitor already has many runs ahead, or if
-  /// all visitors together have very many.
-  /// @param of_address active runs with the priority of a login of the same visitor
-  /// @param of_all the same of all visitors
+  /// The resulting priority: behind the logins if the limit of the visitor, or of all visitors
+  /// together, is reached.
+  /// @param of_address active runs of the same visitor with a login's priority
+  /// @param of_all the same for all visitors
   [[nodiscard]] int priority_beside(std::int64_t of_address, std::int64_t of_all) const {
     const bool has_room = of_address < logins.per_address && of_all < logins.in_total;
     return !is_limited() || has_room ? priority : k_default_priority + 1;
@@ -49,12 +49,12 @@ struct Claim {
   Run run;  ///< the new run, or the active one; undefined if the queue is full
 };
 
-/// A success vouched for by a person.
+/// A success confirmed by a person.
 struct Acceptance {
   std::string workspace, target, who;
   std::optional<std::string> why;
   std::string detail;
-  std::int64_t seen = 0;  ///< the newest failure known to that person
+  std::int64_t seen = 0;  ///< the newest failure known to that person; 0: none
 };
 
 }  // namespace upkeep::upgrade

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// When a lost job may be replaced: at most once per half minute over all hosts, and less and less
-// often if that does not help.
+// When a lost job may be replaced: at most once per half minute over all hosts, with a growing
+// interval if that does not help.
 #pragma once
 
 #include "base/time.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The queue's switch: while it is paused drains start nothing; queued runs stay, and more may be
-// added. Upgrades by name continue.
+// A pause of the queue: drains start nothing; queued runs stay, and more may be added. Upgrades by
+// name continue.
 #pragma once
 
 #include "base/time.hpp"

@@ -14,7 +14,7 @@ using Json = nlohmann::json;
 
 constexpr int k_most = 99;  // before the verdict
 
-/// Of an empty list: 0.
+/// The median; 0 for an empty list.
 double median_of(std::vector<double> values) {
   if (values.empty()) return 0;
   std::sort(values.begin(), values.end());

@@ -22,7 +22,7 @@ struct ProgressRecord {
   std::optional<std::chrono::seconds> start;  ///< time until a queued run starts
   std::optional<std::chrono::seconds> elapsed;
   std::optional<Run> run;
-  std::optional<WallTime> retry_at;  ///< of a failed one, see retry_from()
+  std::optional<WallTime> retry_at;  ///< of a failed workspace, see retry_from()
   /// Whether a person who holds it has closed the gate; nullopt: it is not held.
   std::optional<bool> gate_closed;
   std::string detail;

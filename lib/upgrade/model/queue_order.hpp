@@ -11,7 +11,7 @@
 
 namespace upkeep::upgrade {
 
-/// Whether a drain may take it now: queued, without a waiting ws-upgrade, and due.
+/// Whether a drain may take the run now: it is queued and due, and no ws-upgrade waits for it.
 bool is_due(const Run& run, WallTime now);
 
 /// Whether `a` is served before `b`: running ones first, then by priority, due time and age.

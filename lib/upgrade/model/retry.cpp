@@ -25,7 +25,7 @@ std::optional<std::string> why_not_retried(const RunFacts& runs, const config::S
   }
   const WallTime from = last.ended_at.value_or(now) + schedule.retry_after;
   if (now >= from) return std::nullopt;
-  return fmt::format("run {} failed a short while ago; it is retried from {} on", last.id,
+  return fmt::format("run {} failed recently; it may be retried from {} on", last.id,
                      iso8601(from));
 }
 

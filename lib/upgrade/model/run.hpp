@@ -39,7 +39,7 @@ struct Run {
   int priority = 0;
   std::optional<std::string> via, job, requested_by, reason;
   WallTime queued_at, due_at;
-  std::optional<WallTime> put_back_at;  ///< it could not be started at that time; `detail` says why
+  std::optional<WallTime> put_back_at;  ///< when it could not be started; `detail` says why
   std::optional<WallTime> started_at, ended_at;
   std::optional<std::string> host;
   std::optional<std::int64_t> slot, epoch, exit_status;
@@ -49,7 +49,7 @@ struct Run {
   std::optional<std::string> sweep;    ///< the sweep that it belongs to, whose rules apply
   std::optional<std::string> address;  ///< of the visitor who requested it; the /64 of IPv6
   bool pinned =
-      false;  ///< its target was named; else it means the configured one, whatever that is
+      false;  ///< the target was given by the caller; otherwise the run follows the configured one
 
   /// Whole seconds from start to end, or to `now` while it is running; nullopt if it never started.
   [[nodiscard]] std::optional<std::chrono::seconds> elapsed(WallTime now) const;

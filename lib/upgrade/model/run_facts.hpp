@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the runs of one workspace to one target say about it.
+// What the runs of one workspace to one target say about the workspace.
 #pragma once
 
 #include "upgrade/model/run.hpp"

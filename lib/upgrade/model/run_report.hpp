@@ -33,8 +33,8 @@ RunReport skipped(const std::string& workspace, std::string why, ExitStatus stat
 /// A record of a workspace that could not be handled.
 RunReport unknown(const std::string& workspace, std::string why, ExitStatus status);
 /// The record of a workspace that could not be examined: `skipped`, to be retried later, while its
-/// server does not respond; otherwise `unknown`. Its run, if it has one, returns to the queue
-/// unless there is no such workspace.
+/// server does not answer; otherwise `unknown`. Its run, if it has one, returns to the queue unless
+/// there is no such workspace.
 RunReport not_seen(const WorkspaceStatus& status);
 
 }  // namespace upkeep::upgrade

@@ -105,7 +105,7 @@ void decide(WorkspaceStatus& status, const SchemaFacts& facts, const config::Con
     status.missing = missing_probes(facts, config.probes, status.target);
   }
   if (status.target_holds == Answer::unknown) {
-    status.problem = facts.problem.empty() ? "no probe could be asked" : facts.problem;
+    status.problem = facts.problem.empty() ? "no probe could be read" : facts.problem;
   }
 
   if (runs.active) {

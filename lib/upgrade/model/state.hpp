@@ -33,7 +33,7 @@ struct WorkspaceStatus {
   State state = State::unknown;
   std::optional<std::string> version;  ///< the highest one of which all probes hold
   std::string target, server, schema, detail;
-  bool away = false;          ///< its server, or one that may have it, did not respond
+  bool away = false;          ///< its server, or one that may have it, did not answer
   bool ignores_case = false;  ///< `Acme` and `acme` are the same workspace
   std::string problem;        ///< why the target's probes could not be read
   std::string missing;        ///< the target's probes that do not hold, if only some do
@@ -51,11 +51,11 @@ std::string_view gate_word(const WorkspaceStatus& status);
 /// Whether a person keeps it from being upgraded and keeps its users out.
 bool is_closed(const WorkspaceStatus& status);
 
-/// Whether no server has it, as opposed to one that could not be examined.
+/// Whether no server has it, as opposed to a workspace that could not be examined.
 bool does_not_exist(const WorkspaceStatus& status);
 
-/// Sets state, version, target_holds and detail from the facts. The rule is in upkeep(7), WORKSPACE
-/// STATES: a probe alone is not proof.
+/// Sets state, version, target_holds and detail from the facts. The rule is described in upkeep(7),
+/// WORKSPACE STATES: a probe alone is not proof.
 /// @param explain detail names every probe of the target that does not hold
 void decide(WorkspaceStatus& status, const SchemaFacts& facts, const config::Config& config,
             const Marker& marker, bool explain);

@@ -26,7 +26,7 @@ std::string StopRules::reason(StopRule rule) const {
     case StopRule::max_failures:
       return fmt::format("not started: {} failed before (--max-failures)", m_failures);
     case StopRule::canary:
-      return fmt::format("not started: of the first {} not all succeeded (--canary)",
+      return fmt::format("not started: not all of the first {} succeeded (--canary)",
                          m_options.canary);
     default:
       return fmt::format("not started: it is past {}",

@@ -23,7 +23,7 @@ struct UpgradeOptions {
   std::optional<WallTime> until;  ///< nothing is started after this time
   bool put_off = false;           ///< drain: runs of a sweep left after `until` are due a day later
   bool retry = false;        ///< drain: failed runs are queued again, with back-off, up to attempts
-  std::string requested_by;  ///< the person who typed it
+  std::string requested_by;  ///< the user of the tool
   std::optional<std::string> reason;  ///< --why
 };
 

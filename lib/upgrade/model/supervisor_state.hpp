@@ -13,8 +13,8 @@ enum class SupervisorState {
   starting,         ///< the guardian, and through it the command
   following,        ///< until the guardian has its verdict
   watching_orphan,  ///< the guardian is dead: until its command has ended
-  concluding,       ///< verdict and probes are combined to an ending
-  dismissing,       ///< the guardian exits, or reports what the command has left behind
+  concluding,       ///< verdict and probes are combined into an ending
+  dismissing,       ///< the guardian exits, or reports processes that the command left behind
   recording,        ///< run and slot are written, retried for lease_s
   recorded,         ///< final
   unrecorded,       ///< final: the verdict is left on this host for the next tool

@@ -70,7 +70,7 @@ std::string Sweep::detail_of(StopRule rule) const {
 std::string Sweep::why_not_started() const {
   return fmt::format(
       "not started: sweep {} is stopped: {}; 'ws-schedule --resume-sweep {}' or the next sweep of"
-      " that name goes on",
+      " that name resumes it",
       name, stop_detail, name);
 }
 

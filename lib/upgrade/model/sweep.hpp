@@ -14,7 +14,7 @@ namespace upkeep::upgrade {
 /// What ends a sweep or drain before its work is done.
 enum class StopRule { canary, max_failures, until, pause };
 
-/// As it is recorded: `canary`, `max-failures`, `until`, `pause`.
+/// The word that is recorded: `canary`, `max-failures`, `until`, `pause`.
 std::string_view word(StopRule rule);
 
 struct SweepRules {

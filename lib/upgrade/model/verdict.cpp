@@ -19,22 +19,21 @@ std::string ended_how(int exit_status) {
   return fmt::format("killed by signal {} ({})", number, ::strsignal(number));
 }
 
-/// Its last word: what a program complains of goes to the one stream or the other.
+/// The last lines of both streams: a program may report an error on either.
 std::string last_word(const guard::Verdict& verdict) {
   std::string text = verdict.last_line;
   if (!verdict.last_error.empty()) add_clause(text, verdict.last_error);
   return text;
 }
 
-/// The line that tells failure; where it is a heading and nothing follows, what the other stream
-/// has.
+/// The line that indicates failure; if that is only a heading, with the last line of stderr.
 std::string failure_of(const guard::Verdict& verdict) {
   std::string text = verdict.failure_line;
   if (text.ends_with(':') && !verdict.last_error.empty()) text += " " + verdict.last_error;
   return text;
 }
 
-/// What went wrong before the probes are asked; empty: nothing.
+/// What went wrong, without considering the probes; empty: nothing.
 std::string complaint(const guard::Verdict& verdict) {
   const char* who = verdict.phase == guard::Phase::before ? "the before hook" : "the command";
   if (verdict.stopped == guard::Stopped::signal)
@@ -58,9 +57,9 @@ std::string complaint(const guard::Verdict& verdict) {
   if (!verdict.failure_line.empty()) return failure_of(verdict);
   if (!verdict.success) {
     return verdict.last_line.empty()
-               ? fmt::format("it wrote nothing, and so no success{}{}",
+               ? fmt::format("it wrote nothing, so nothing indicates success{}{}",
                              verdict.last_error.empty() ? "" : "; ", verdict.last_error)
-               : fmt::format("its last line tells no success: {}", verdict.last_line);
+               : fmt::format("its last line does not indicate success: {}", verdict.last_line);
   }
   return {};
 }
@@ -92,7 +91,7 @@ RunVerdict judge(const guard::Status& status, const WorkspaceStatus& probes) {
     if (verdict.stopped == guard::Stopped::lease) judgement.status = ExitStatus::lock_lost;
   } else if (probes.target_holds != Answer::holds) {
     ending.state = RunState::failed;
-    ending.detail = "it says success, but the workspace shows no such version: " +
+    ending.detail = "it reports success, but the workspace does not have that version: " +
                     (probes.missing.empty() ? probes.detail : "missing " + probes.missing);
     judgement.status = ExitStatus::no;
   } else {
@@ -100,7 +99,7 @@ RunVerdict judge(const guard::Status& status, const WorkspaceStatus& probes) {
     ending.steps = steps_to_json(status.steps);
   }
   if (verdict.dropped_bytes > 0) {
-    add_clause(ending.detail, fmt::format("{} bytes of output are not in the log: {}",
+    add_clause(ending.detail, fmt::format("{} bytes of output are missing from the log: {}",
                                           verdict.dropped_bytes, verdict.log_error));
   }
   return judgement;

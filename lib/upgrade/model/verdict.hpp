@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Decides how a run ended, from the guardian's status and the probes. Pure.
+// Decides how a run ended, from the guardian's status and the probes. Pure functions.
 #pragma once
 
 #include "base/exit_status.hpp"
@@ -29,7 +29,7 @@ RunVerdict judge(const guard::Status& status, const WorkspaceStatus& probes);
 /// The record of a run that was started. @param status from the guardian
 RunReport report_of(const Run& run, const RunVerdict& judgement, const guard::Status& status);
 
-/// There is no verdict: the guardian was killed as well.
+/// The result if there is no verdict, because the guardian was killed as well.
 RunVerdict judge_lost(const std::string& why, std::int64_t lines);
 
 }  // namespace upkeep::upgrade

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Versions: the wanted one, and how two are compared.
+// Versions: the wanted version, and how two versions compare.
 #pragma once
 
 #include "config/config.hpp"

@@ -8,7 +8,7 @@
 namespace upkeep::upgrade {
 
 namespace {
-// A page asks some times in a minute, and many people may share an address.
+// A page polls several times a minute, and many people may share an address.
 constexpr Allowance k_one_visitor{100, 20};
 constexpr std::size_t k_most_visitors = 10'000;  // about 1 MB
 }  // namespace
@@ -31,7 +31,7 @@ bool VisitLimit::take(const std::string& address, BootTime now) {
   if (m_visitors.size() >= k_most_visitors) return false;
   Allowance& own =
       m_visitors.try_emplace(visitor_of(address).value_or(""), k_one_visitor).first->second;
-  // What the visitor may not have is not taken from the others.
+  // A request refused to the visitor does not reduce the allowance of the others.
   return own.take(now) && m_all.take(now);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How often the visitors of the web server may have the tools asked.
+// How often visitors of the web server may cause the tools to run.
 #pragma once
 
 #include "base/boot_time.hpp"
@@ -10,15 +10,16 @@
 
 namespace upkeep::upgrade {
 
-/// So many at once, and from then on so many a second. Pure.
+/// A token bucket: `at_once` requests in a burst, refilled by `per_second`. Does not read the
+/// clock.
 class Allowance {
  public:
   constexpr Allowance(double at_once, double per_second)
       : m_at_once(at_once), m_per_second(per_second), m_left(at_once) {}
 
-  /// Whether another one is allowed now; then it is taken. @param now must not fall
+  /// Takes one, if that is allowed now. @returns whether it is. @param now must not decrease
   bool take(BootTime now);
-  /// Nothing has been taken that has not come back.
+  /// Whether everything taken has been refilled.
   [[nodiscard]] bool is_whole(BootTime now) const { return left(now) >= m_at_once; }
 
  private:
@@ -28,11 +29,12 @@ class Allowance {
   BootTime m_last;
 };
 
-/// An allowance for all visitors together, and one for each (visitor_of()). Pure.
+/// An allowance for all visitors together, and one for each visitor (see visitor_of()). Does not
+/// read the clock.
 class VisitLimit {
  public:
-  /// Whether this visitor may have the tools asked now; then that is counted. An address that is
-  /// none shares its allowance with all others of that kind.
+  /// Counts a request of this visitor, if it is allowed now. @returns whether it is. All invalid
+  /// addresses share one allowance.
   bool take(const std::string& address, BootTime now);
   [[nodiscard]] std::size_t size() const noexcept { return m_visitors.size(); }
 

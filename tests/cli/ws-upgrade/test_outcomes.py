@@ -89,7 +89,7 @@ class OutcomeTest(UpgradeCase):
         self.failed("echo 'not OK'", "not OK")
 
     def test_failed_as_the_probes_do_not_hold(self):
-        self.failed("echo OK", "shows no such version")
+        self.failed("echo OK", "does not have that version")
 
     def test_failed_as_the_workspace_is_gone(self):
         self.installation.set_script("sql 'DROP DATABASE wf_acme'; echo OK")

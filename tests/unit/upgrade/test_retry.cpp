@@ -64,8 +64,9 @@ TEST_CASE("a refusal says why", "[retry]") {
   const WallTime now = k_failed_at + seconds(10);
   CHECK_THAT(why_not_retried(failed(3), schedule(3, 900), now).value(),
              contains("3 runs failed in a row (attempts = 3), the last was run 9: boom"));
-  CHECK_THAT(why_not_retried(failed(1), schedule(3, 900), now).value(),
-             contains("it is retried from " + upkeep::iso8601(k_failed_at + seconds(900)) + " on"));
+  CHECK_THAT(
+      why_not_retried(failed(1), schedule(3, 900), now).value(),
+      contains("it may be retried from " + upkeep::iso8601(k_failed_at + seconds(900)) + " on"));
 }
 
 TEST_CASE("one whose end has no time is retried after a pause from now", "[retry]") {

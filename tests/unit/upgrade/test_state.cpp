@@ -108,7 +108,7 @@ TEST_CASE("a workspace that no server has", "[state]") {
 
 TEST_CASE("what could not be asked says why", "[state]") {
   SchemaFacts blind = facts(k_unknown, k_unknown, k_unknown);
-  CHECK(decided(blind).detail == "no probe could be asked");
+  CHECK(decided(blind).detail == "no probe could be read");
   blind.problem = "access denied";
   CHECK(decided(blind).detail == "access denied");
   CHECK(decided(blind).problem == "access denied");

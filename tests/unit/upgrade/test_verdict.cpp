@@ -103,8 +103,8 @@ TEST_CASE("what goes wrong, and what it is called", "[verdict]") {
          v.failure_line = "Error:";
          v.last_error = "no table";
        }},
-      {"its last line tells no success: Done", [](Verdict& v) { v.success = false; }},
-      {"it wrote nothing, and so no success; oops",
+      {"its last line does not indicate success: Done", [](Verdict& v) { v.success = false; }},
+      {"it wrote nothing, so nothing indicates success; oops",
        [](Verdict& v) {
          v.success = false;
          v.last_line.clear();
@@ -133,7 +133,7 @@ TEST_CASE("output that is not in the log is told with any end", "[verdict]") {
   const RunVerdict judgement = judge(with(verdict), probes(Answer::holds));
   CHECK(judgement.ending.state == RunState::succeeded);
   CHECK_THAT(judgement.ending.detail,
-             contains("7 bytes of output are not in the log: No space left on device"));
+             contains("7 bytes of output are missing from the log: No space left on device"));
 }
 
 TEST_CASE("without a verdict a run is lost", "[verdict]") {
