@@ -7,8 +7,8 @@
 namespace upkeep::upgrade {
 
 namespace {
-// Every statement here answers within milliseconds; a server that says nothing for this long is
-// away.
+// Every statement here completes within milliseconds; a server that is silent for this long is
+// unavailable.
 constexpr std::chrono::seconds k_read_timeout{20};
 }  // namespace
 

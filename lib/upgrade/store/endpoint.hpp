@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// From configuration to connections.
+// Connections from the configuration.
 #pragma once
 
 #include "config/config.hpp"

@@ -25,7 +25,7 @@ class HandoverStore {
   /// The same for a drain that leaves due runs behind. @returns when the job is to start; nullopt:
   /// another one is already due
   std::optional<WallTime> claim_later();
-  /// A run was started: the next replacement need not wait long.
+  /// Resets the interval between replacements, because a run was started.
   void forget_replacements();
 
  private:

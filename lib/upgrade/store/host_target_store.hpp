@@ -16,7 +16,7 @@ class HostTargets {
   /// Keeps a reference to the connection. @param schema the control schema
   HostTargets(db::Connection& connection, const std::string& schema);
 
-  /// Records that this host is configured for `target`; the time changes if the target does.
+  /// Records that this host is configured for `target`; its `since` changes only with the target.
   void note(const std::string& host, const std::string& target);
   /// The targets that other hosts were configured for later than this one, if they were active
   /// within the last two days. @param host empty: unknown, and so older than all

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What prevents queued runs from being started, as conditions on the table `run`: the SQL of
-// QueueBarriers.
+// What prevents queued runs from being started, as SQL conditions on the table `run`; corresponds
+// to QueueBarriers.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@ class RunBarriers {
 
   [[nodiscard]] std::string not_paused() const;
   [[nodiscard]] std::string not_held() const;
-  /// It belongs to no sweep, or to one whose rules let a run start now.
+  /// The run does not belong to a sweep, or its sweep's rules let a run start now.
   [[nodiscard]] std::string sweep_open() const;
   [[nodiscard]] std::string all() const { return not_paused() + not_held() + sweep_open(); }
 

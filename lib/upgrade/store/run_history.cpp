@@ -24,7 +24,7 @@ std::string name_filter(const Names& names, std::vector<db::Param>& params) {
 }  // namespace
 
 std::map<std::string, RunFacts> RunHistory::facts(const Names& names, const std::string& target) {
-  // Most runs are successes, which do not matter here: reads only active ones and failures since.
+  // Most runs are successes, which do not matter here: read only active runs, and failures since.
   std::vector<db::Param> params, failed_params;
   const std::string filter = name_filter(names, params);
   failed_params = params;

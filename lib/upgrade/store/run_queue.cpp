@@ -45,7 +45,7 @@ std::vector<Run> RunQueue::of_sweep(const std::string& sweep) {
 }
 
 std::vector<Run> RunQueue::active() {
-  // Not by `active`, which starts no index: that would read a history of a million runs.
+  // Not by `active`, which is not the first column of an index: that would read the whole history.
   return m_reader.all(
       "state IN ('queued', 'running') ORDER BY state = 'queued', CASE WHEN state = 'running' THEN "
       "0 ELSE priority END,"

@@ -28,7 +28,7 @@ class RunQueue {
   /// The next due run by priority, then due time, then age; none while the queue is paused, none of
   /// a held workspace, and none of a sweep whose rules allow no start now.
   std::optional<Run> next_due(const DueFilter& filter = {});
-  /// Of queued runs, each once.
+  /// The distinct targets of queued runs.
   std::vector<std::string> targets();
   /// The queued runs of a sweep, in order.
   std::vector<Run> of_sweep(const std::string& sweep);
@@ -36,13 +36,13 @@ class RunQueue {
   std::vector<Run> due_pinned(const std::string& target);
   /// The next due run that got a job and has been due for longer than this.
   std::optional<Run> overdue_with_job(std::chrono::seconds late);
-  /// The first run that a drain leaves although it is due: put back since it started, if a job is
-  /// to retry it, or queued since then for a target that its configuration does not know yet.
+  /// The first due run that a drain leaves: one that was put back since the drain started, if it is
+  /// to be retried by a job, or one queued for a target that its configuration does not know yet.
   /// @param has_put_back whether the drain has put back any run
   std::optional<Run> left_behind(const DueFilter& filter, bool has_put_back,
                                  const std::set<std::string>& others);
-  /// Direct runs of this host that have waited so long that a living ws-upgrade must have shown
-  /// itself.
+  /// Direct runs of this host that were queued so long ago that a live ws-upgrade must hold their
+  /// lock.
   std::vector<Run> direct_claims(const std::string& host);
 
  private:

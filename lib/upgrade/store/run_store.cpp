@@ -46,7 +46,7 @@ Claim RunStore::claim(const ClaimRequest& request) {
   for (int attempt = 0; attempt < 20; ++attempt) {
     try {
       if (insert(request) == 1) {
-        // By its id: a drain may have completed it by now, and another run may have been queued.
+        // By its id: a drain may have completed it already, and another run may have been queued.
         claim.run = m_reader.first("id = LAST_INSERT_ID()").value();
         claim.outcome = ClaimOutcome::queued;
         return claim;
@@ -63,13 +63,13 @@ Claim RunStore::claim(const ClaimRequest& request) {
     }
     if (claim.outcome == ClaimOutcome::queue_full) return claim;
   }
-  throw Error(ExitStatus::try_later, "the runs of " + request.workspace + " change too fast",
+  throw Error(ExitStatus::try_later, "the runs of " + request.workspace + " change too often",
               "try again");
 }
 
 /// The priority of a request: behind the logins for a visitor with many runs ahead, or if all
 /// visitors together have very many. The counted rows and the gaps between them stay locked until
-/// the transaction ends: of two that count concurrently the server refuses one, as a deadlock.
+/// the transaction ends: of two concurrent transactions, the server refuses one as a deadlock.
 int RunStore::priority_of(const ClaimRequest& request) {
   if (!request.is_limited()) return request.priority;
   const auto count = [&](const char* whose, std::vector<db::Param> params) {
@@ -107,7 +107,7 @@ std::uint64_t RunStore::insert(const ClaimRequest& request) {
          request.sweep, request.address, request.pinned ? 1 : 0, request.via,
          to_sql(request.due_at)});
   };
-  // Of two that count the queue concurrently the server refuses one, as a deadlock.
+  // Of two transactions that count the queue concurrently, the server refuses one as a deadlock.
   if (request.address) {
     db::transact(m_connection, work);
   } else {
@@ -116,9 +116,9 @@ std::uint64_t RunStore::insert(const ClaimRequest& request) {
   return inserted;
 }
 
-/// The queue has at most as many runs as were created since the oldest queued one. Near the limit
-/// the claim itself counts under locks, so that concurrent callers, of which there are at most as
-/// many as connections, see each other.
+/// The queue has at most as many runs as were created since the oldest queued one. Near the limit,
+/// the claim itself counts under locks, so that concurrent callers see each other; there are at
+/// most as many callers as connections.
 bool RunStore::has_room(int max_queue) {
   constexpr std::int64_t k_callers = 2000;
   if (max_queue <= k_callers) return false;
@@ -270,7 +270,7 @@ std::optional<Run> RunStore::record_accepted(const Acceptance& acceptance) {
   std::int64_t id = 0;
   try {
     db::transact(m_connection, [&] {
-      // Active for as long as this takes: the unique key prevents another run in that time.
+      // Active until the end of this transaction, so that the unique key prevents another run.
       m_connection.execute(
           fmt::format(
               "INSERT INTO {} (workspace, target, state, active, origin, priority, requested_by,"

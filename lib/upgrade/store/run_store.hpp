@@ -45,8 +45,8 @@ class RunStore {
   bool retarget(std::int64_t id, const std::string& target);
   /// Sets the job of a queued run, regardless of when it is due.
   void replace_job(std::int64_t id, const std::string& via, const std::string& job);
-  /// @param was_due runs that are due at another time by now were moved and have their own job:
-  /// they are skipped. @returns how many were changed
+  /// Sets the job of queued runs. @param was_due runs that are now due at another time are skipped:
+  /// they were moved and have their own job. @returns how many were changed
   std::uint64_t set_job(const std::vector<std::int64_t>& ids, const std::string& via,
                         const std::string& job, WallTime due_at,
                         std::optional<WallTime> was_due = std::nullopt);
@@ -55,8 +55,9 @@ class RunStore {
   /// Makes the remaining queued runs of a sweep (`request.sweep`) part of the next one of that
   /// name: with its target, priority, person and reason, and no job.
   void adopt(const std::vector<std::int64_t>& ids, const ClaimRequest& request, WallTime due_at);
-  /// Brings a queued run forward: takes `priority` and `due_at` if they are better than its own. It
-  /// leaves its sweep. @param request its priority, address, logins and due_at are used
+  /// Brings a queued run forward: takes `priority` and `due_at` if they are better than its own,
+  /// and removes the run from its sweep. @param request its priority, address, logins and due_at
+  /// are used
   void hurry(std::int64_t id, const ClaimRequest& request);
   /// Changes the due time of a queued run, unless it was brought forward to another priority.
   /// @returns whether it did
@@ -69,22 +70,22 @@ class RunStore {
   /// queued -> running under a slot. @param from_queue not while the queue is paused or its
   /// workspace is held
   /// @returns false if another process took or ended it, or has paused the queue
-  /// @param run as it was read: one that has left its sweep since is not started from the queue
+  /// @param run as it was read: if it has left its sweep since, it is not started from the queue
   /// @param part how its sweep counts it; nullopt: it is not counted
   bool start(const Run& run, const StartTerms& terms, bool from_queue,
              std::optional<SweepPart> part);
-  /// running -> ended; only while the run is still under this lease: each slot has its own epochs.
+  /// running -> ended, if the run is still under this lease (each slot has its own epochs).
   /// @returns whether it was
   bool finish(const Lease& lease, const Ending& ending);
   /// running -> queued, as if it had never been started. @param why it could not be started; empty:
-  /// it was merely not wanted now, and may be taken again immediately
+  /// it was not wanted now, and may be taken again immediately
   /// @returns whether it was running under this lease
   bool requeue(const Lease& lease, const std::string& why = "");
   /// The sweep that counts this run, and how; nullopt: none.
   std::optional<std::pair<std::string, SweepPart>> counted_by(std::int64_t id);
-  /// percent and lines never decrease.
+  /// Records the progress; percent and lines never decrease.
   void progress(const Lease& lease, const RunProgress& progress);
-  /// @returns its run; nullopt if a run is active, or has failed since
+  /// Records an accepted success. @returns its run; nullopt if a run is active, or has failed since
   std::optional<Run> record_accepted(const Acceptance& acceptance);
 
   /// The word that identifies the installation in lock names.
@@ -93,11 +94,11 @@ class RunStore {
   WallTime server_now();
 
  private:
-  /// Outside any transaction: repeated after a deadlock with a process that queues runs.
+  /// Call outside any transaction: repeats after a deadlock with a process that queues runs.
   std::uint64_t update_alone(std::string_view sql, const std::vector<db::Param>& params);
   int priority_of(const ClaimRequest& request);
   std::uint64_t insert(const ClaimRequest& request);
-  /// Whether the queue is far from full; cheap, however long it is.
+  /// Whether the queue is far from full; cheap, regardless of its length.
   bool has_room(int max_queue);
   [[nodiscard]] std::string and_due(std::optional<WallTime> time) const;
   db::Connection& m_connection;

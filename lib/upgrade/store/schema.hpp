@@ -10,7 +10,7 @@ namespace upkeep::upgrade {
 /// share/schema/upgrade, embedded when the library is built.
 const std::vector<db::SchemaFile>& schema_files();
 
-/// The version that this program knows: that of the last file.
+/// The schema version that this program knows: that of the last file.
 int newest_schema();
 
 /// The tables of the queue, the runs and the slots (component "ws").

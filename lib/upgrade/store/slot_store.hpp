@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The table `slot`: the right to run one upgrade, as a lease with an epoch. GET_LOCK puts the
-// waiting processes in order; this row is what a holder that lost its connection and a new holder
-// cannot both have, even on a cluster whose GET_LOCK is local to a node. Every method may throw
-// db::Error.
+// waiting processes in order; the row ensures that a holder that lost its connection and a new
+// holder never both have the slot, even on a cluster whose GET_LOCK is local to a node. Every
+// method may throw db::Error.
 #pragma once
 
 #include "db/connection.hpp"
@@ -17,7 +17,7 @@ namespace upkeep::upgrade {
 
 class SlotStore {
  public:
-  /// Keeps references to both; @param schema the control schema
+  /// Keeps references to `connection` and `runs`. @param schema the control schema
   SlotStore(db::Connection& connection, RunStore& runs, const std::string& schema);
 
   /// Creates the missing rows of 1..slots.
@@ -43,19 +43,19 @@ class SlotStore {
   /// is free
   /// @returns whether the run was still under our lease
   bool end(const Lease& lease, const Ending& ending, bool keep_slot);
-  /// Ends the run of a lease that is not ours and frees its slot, if the lease still was not
+  /// Ends the run of another process's lease and frees its slot, if the lease has still not been
   /// renewed for `leases` times the lease_s that its holder promised.
   /// @returns whether it did
   bool break_stale(const Lease& lease, const Ending& ending, int leases = 1);
   /// Queues the run again and frees the slot, in one transaction, if the lease is still ours.
-  /// @param why it could not be started; empty: it is not wanted now
+  /// @param why it could not be started; empty: it was not wanted now
   /// @returns whether the lease was still ours
   bool give_back(const Lease& lease, const std::string& why = "");
   /// Frees only the slot, if the epoch is still the same.
   void release(const Lease& lease);
   /// Call it within the transaction that pauses the queue. Every lease is taken by a write to one
-  /// of these rows: on a cluster, of the pause and a lease that is taken on another node at the
-  /// same moment only one is certified, and the other sees it.
+  /// of these rows. So on a cluster, if a pause and a lease are written on two nodes at the same
+  /// moment, only one of them is certified, and the other transaction then sees it.
   static void note_pause(db::Connection& connection, const std::string& schema);
 
  private:

@@ -10,12 +10,12 @@
 
 namespace upkeep::upgrade {
 
-/// Length limit of a person's words (requested_by, reason); the rest is truncated.
+/// Length limit in bytes of texts from a person (requested_by, reason); the rest is truncated.
 inline constexpr std::size_t k_words_bytes = 255;
-/// Length limit of what happened to a run: a little less than that of TEXT.
+/// Length limit in bytes of a run's detail: a little less than that of TEXT.
 inline constexpr std::size_t k_detail_bytes = 60000;
 
-/// A person's words, truncated to the limit.
+/// A text from a person, truncated to the limit.
 std::string fitting(const std::string& text);
 std::optional<std::string> fitting(const std::optional<std::string>& text);
 

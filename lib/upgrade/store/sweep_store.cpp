@@ -97,7 +97,7 @@ std::optional<SweepStore::Locked> SweepStore::lock(const std::string& name) {
   return Locked{sweep_from(rows[0]), from_sql(rows[0].text("now"))};
 }
 
-/// A write, so that of two nodes of a cluster that count concurrently only one is certified.
+/// Writes the row, so that of two concurrent counts on nodes of a cluster only one is certified.
 void SweepStore::save(const Sweep& sweep) {
   m_connection.execute(
       fmt::format("UPDATE {} SET started = ?, failures = ?, canary_done = ?, canary_failures = ?"
@@ -147,7 +147,7 @@ void SweepStore::stop(const Sweep& sweep, StopRule rule) {
                   m_sweep),
       {std::string(word(rule)), detail, sweep.name});
   if (stopped != 1) return;
-  // With exactly the time of the sweep's row: by that stops() recognizes the one in effect.
+  // With exactly the time in the sweep's row, by which stops() recognizes the stop in effect.
   m_connection.execute(
       fmt::format("INSERT INTO {} (at, sweep, rule, not_started, detail)"
                   " SELECT stopped_at, name, stopped_by, ?, stop_detail FROM {} WHERE name = ?",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The tables `sweep` and `stop`: the rules of sweeps, their progress under them over all hosts, and
-// what a rule has ended.
+// The tables `sweep` and `stop`: the rules of sweeps, their progress over all hosts, and the sweeps
+// and drains that a rule has ended.
 #pragma once
 
 #include "db/connection.hpp"
@@ -20,7 +20,7 @@ class SweepStore {
   SweepStore(db::Connection& connection, const std::string& schema);
 
   std::optional<Sweep> find(const std::string& name);
-  /// The names of those that start nothing: stopped, or past their --until.
+  /// The names of sweeps that start nothing: stopped, or past their --until.
   std::vector<std::string> stopped();
   /// Starts a sweep of this name: its rules are replaced, its counts start at 0, a stop is ended.
   /// Call it within the transaction that adopts the runs left from the last one.
@@ -30,14 +30,14 @@ class SweepStore {
   /// counts (RunStore::leave_count()). @returns whether it was stopped
   bool resume(const std::string& name, WallTime now);
 
-  /// Within the transaction that takes a lease: starts one run of the sweep, if its rules allow it
-  /// at this moment. Writes the row, so that it is certified by the nodes of a cluster.
+  /// Call within the transaction that takes a lease: starts one run of the sweep, if its rules
+  /// allow it at this moment. Writes the row, so that it is certified by the nodes of a cluster.
   /// @returns how the run is counted; nullopt: it must not start
   std::optional<SweepPart> start(const std::string& name);
-  /// Within the transaction that ends a run counted by start(): counts its end, and stops the sweep
-  /// if that breaks a rule.
+  /// Call within the transaction that ends a run counted by start(): counts its end, and stops the
+  /// sweep if that breaks a rule.
   void end(const std::string& name, SweepPart part, RunState ending);
-  /// Within the transaction that queues such a run again: as if it had never started.
+  /// Call within the transaction that queues such a run again: uncounts it.
   void give_back(const std::string& name);
   /// Stops the sweeps that are past their --until and have runs left.
   void stop_late();
@@ -47,8 +47,8 @@ class SweepStore {
   /// Records that a rule has ended a single drain. A pause is recorded once.
   void record(const Stop& stop, const std::string& host);
   /// The stops in [from, to), in order. Sweeps past their --until are included before a drain has
-  /// recorded them. For a sweep that is still stopped, `left` is how many runs it keeps in the
-  /// queue now.
+  /// recorded them. For a sweep that is still stopped, `left` is the number of its runs that are
+  /// queued now.
   std::vector<Stop> stops(WallTime from, WallTime to);
 
  private:
