@@ -30,7 +30,7 @@ class Scanner {
       skip_blank();
       const auto value = quoted();
       skip_blank();
-      // A concatenation ('a' . $b) has a value other than the quoted one.
+      // The value of a concatenation ('a' . $b) is not the quoted one.
       if (value && (take(")") || take(","))) return std::pair(*key, *value);
     }
     return std::nullopt;

@@ -6,8 +6,8 @@
 
 namespace upkeep::upgrade {
 
-/// The needed parts of a workspace's db.php. The credentials in the file are deliberately skipped:
-/// what was never read cannot be disclosed.
+/// The needed parts of a workspace's db.php. The credentials in the file are deliberately skipped,
+/// so that they cannot be disclosed.
 struct DbPhp {
   std::string name;  ///< DB_NAME
   std::string host;  ///< DB_HOST: `host` or `host:port`

@@ -28,12 +28,12 @@ struct Inspector::Found {
   std::string workspace;
   Location location;
   SchemaFacts facts;
-  bool away = false;  // a server that may have it does not respond
+  bool away = false;  // a server that may have it does not answer
 };
 
 namespace {
 
-/// By its name, or by one that is the same for the server; nullptr: not found.
+/// Finds a schema by its name, or by one that the server treats as equal; nullptr: not found.
 const SchemaFacts* find_schema(const std::map<std::string, SchemaFacts>& schemas,
                                const std::string& name) {
   const auto exact = schemas.find(name);
@@ -86,7 +86,7 @@ void Inspector::connect_all() {
                                [](const auto& server) { return server->connection != nullptr; });
   if (!any) {
     throw Error(m_servers.front()->status, m_servers.front()->problem,
-                "no server of the workspaces responds: check [[server]]");
+                "none of the workspace servers answers; check [[server]]");
   }
 }
 
@@ -132,8 +132,8 @@ void Inspector::look_up(Found& found, const std::string& target) {
   }
 }
 
-/// If the server ignores case in names, the workspace gets the name in which its schema is stored,
-/// however it was requested. A site has the name of its directory.
+/// If the server ignores case in names, the workspace gets the name under which its schema is
+/// stored, regardless of how it was requested. A site has the name of its directory.
 void Inspector::adopt_stored_name(Found& found) const {
   const std::string& stored = found.facts.stored_name;
   if (!found.facts.ignores_case || stored == found.location.schema) return;
@@ -224,7 +224,7 @@ bool Inspector::is_same_server(std::size_t a, std::size_t b) {
   return identity(a) == identity(b);
 }
 
-/// Why a site is not a separate workspace; empty: it is one.
+/// Why a site is not a separate workspace; empty if it is.
 std::string Inspector::shared_with(const Found& found) {
   if (m_config.workspaces.discover != config::Discover::sites || !found.facts.exists) return {};
   if (!m_sites) m_sites = std::make_shared<const SharedSites>(SharedSites::read(m_map));
@@ -269,7 +269,7 @@ std::vector<WorkspaceStatus> Inspector::conclude_all(const std::vector<Found>& f
                                                      bool explain) {
   Marker marker = read_marker(m_config.upgrade.marker);
   auto runs = m_runs.history().facts(names, target);
-  // Read again: a marker removed in between by the end of our own run was not a foreign one.
+  // Read again: the marker may have belonged to our own run, which has ended in between.
   if (marker.present) marker = read_marker(m_config.upgrade.marker);
   const auto holds = m_holds.of(names);
   std::vector<WorkspaceStatus> all;
@@ -298,7 +298,7 @@ std::vector<WorkspaceStatus> Inspector::inspect(const std::vector<std::string>& 
     std::vector<WorkspaceStatus> chosen;
     for (const std::string& name : names) {
       const auto found = all.find(name);
-      // Not in the listing: it is examined individually for its own reason.
+      // Not in the listing: examine it individually to get the reason.
       chosen.push_back(found != all.end() ? found->second
                                           : inspect({name}, target, explain).front());
     }

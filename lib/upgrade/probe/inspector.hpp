@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Examines workspaces: combines schemas, probes, runs and the marker to a state.
+// Examines workspaces: combines schemas, probes, runs and the marker into a state.
 #pragma once
 
 #include "config/config.hpp"
@@ -21,12 +21,11 @@
 
 namespace upkeep::upgrade {
 
-/// Connections to the servers are made when needed and kept, several in parallel; one that was
-/// closed while idle is re-established. Use it from one thread.
+/// Connects to the servers when needed, to several in parallel, and keeps the connections; one that
+/// was closed while idle is re-established. Use it from one thread.
 class Inspector {
  public:
-  /// Keeps references to both; `control` is also used for the workspaces' server if that is the
-  /// same.
+  /// Keeps references to both arguments; `control` is also used for workspaces on the same server.
   Inspector(const config::Config& config, db::Connection& control);
   ~Inspector();
   Inspector(const Inspector&) = delete;
@@ -35,11 +34,11 @@ class Inspector {
   /// The states of `names`, in their order; the names must be valid. Workspaces on an unavailable
   /// server are `unknown`.
   /// @throws db::Error if the control database is unavailable; Error(unavailable) if no server
-  /// responds at all
+  /// answers at all
   std::vector<WorkspaceStatus> inspect(const std::vector<std::string>& names,
                                        const std::string& target, bool explain = false);
   WorkspaceStatus inspect(const std::string& name, const std::string& target);
-  /// All workspaces, sorted by name. @param down filled with the servers that do not respond
+  /// All workspaces, sorted by name. @param down filled with the servers that do not answer
   std::vector<WorkspaceStatus> inspect_all(const std::string& target, bool explain,
                                            std::vector<std::string>& down);
 
@@ -47,10 +46,10 @@ class Inspector {
   void look_at_every_version() noexcept { m_every_version = true; }
   /// Limits the total time of the query probes of one workspace.
   void limit_queries(std::chrono::milliseconds limit) noexcept { m_query_limit = limit; }
-  /// Servers, by index in the configuration, that are known not to respond: they are not waited
-  /// for.
+  /// Sets the servers, by index in the configuration, that are known not to answer: they are not
+  /// waited for.
   void avoid(std::set<std::size_t> servers) { m_avoided = std::move(servers); }
-  /// Those that did not respond in the last call, including avoided ones.
+  /// The servers that did not answer in the last call, including avoided ones.
   [[nodiscard]] std::set<std::size_t> away() const;
   /// Uses sites that were read by the caller; otherwise they are read once.
   void use_sites(std::shared_ptr<const SharedSites> sites) { m_sites = std::move(sites); }

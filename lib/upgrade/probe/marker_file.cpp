@@ -51,7 +51,7 @@ Marker read_marker(const std::filesystem::path& path) {
   std::array<char, 512> start{};
   const auto size = ::read(file.get(), start.data(), start.size());
   if (size < 0) fail(path, std::strerror(errno));
-  // Longer than any name: it names no workspace, however new it is.
+  // Content longer than any name does not name a workspace, even if the file is new.
   const std::string_view content(start.data(), static_cast<std::size_t>(size));
   return marker_from(content, content.size() < start.size() && is_new(info));
 }

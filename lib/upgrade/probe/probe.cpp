@@ -16,11 +16,11 @@ namespace upkeep::upgrade {
 
 namespace {
 
-/// What a row of the lookup says: from 1 on, that this probe holds; else that a probe's table is
-/// there, that the schema is, or the server's rule for names (lower_case_table_names).
+/// The meaning of a row of the lookup: N >= 1: probe N holds; otherwise a probe's table exists, the
+/// schema exists, or the server's rule for names (lower_case_table_names).
 constexpr std::int64_t k_table_row = 0, k_schema_row = -1, k_heeds_case = -2, k_ignores_case = -3;
 
-/// A sum or an average is 0.00 where it is nothing.
+/// Whether a number is zero; a sum or an average may be `0.00`.
 bool is_zero(const std::string& text) {
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -28,7 +28,7 @@ bool is_zero(const std::string& text) {
   return text.empty() || (is_number && number == 0);
 }
 
-/// Whether two names of schemas are one to the server. What is beyond ASCII it has compared itself.
+/// Whether two schema names are equal for the server, which has already compared non-ASCII letters.
 bool is_same_name(const std::string& stored, const std::string& asked, bool ignores_case) {
   if (!ignores_case) return stored == asked;
   const auto is_ascii = [](const std::string& text) {
@@ -82,9 +82,9 @@ SchemaFacts ProbeReader::empty_facts() const {
   return facts;
 }
 
-/// One SELECT a probe, all in one statement: with the table's name given as a constant the server
-/// opens that one table of a schema and no other. The first row is the server's rule for names.
-/// @param comparison stands behind the schema's column and holds one `?`, for `schema`
+/// One SELECT per probe, all in one statement: if the table's name is a constant, the server opens
+/// only that table of a schema. The first row is the server's rule for names.
+/// @param comparison follows the schema's column and contains one `?`, for `schema`
 std::string ProbeReader::lookups(std::string_view comparison, const std::string& schema) const {
   std::string sql = fmt::format("SELECT '', IF(@@lower_case_table_names = 0, {}, {})", k_heeds_case,
                                 k_ignores_case);
@@ -102,7 +102,7 @@ std::string ProbeReader::lookups(std::string_view comparison, const std::string&
                       " TABLE_SCHEMA {} AND TABLE_NAME = ?",
                       i + 1, comparison),
           {schema, probe.table});
-    } else {  // and its table's first column, which shows that the table is there
+    } else {  // and its table's first column, which shows that the table exists
       sql += m_connection.bound(
           fmt::format(" UNION ALL SELECT TABLE_SCHEMA, IF(COLUMN_NAME = ?, {}, {}) FROM"
                       " information_schema.COLUMNS WHERE TABLE_SCHEMA {} AND TABLE_NAME = ? AND"
@@ -165,7 +165,8 @@ ProbeReader::FactsBySchema ProbeReader::read_all(const std::string& like_pattern
   return facts;
 }
 
-/// The workspace's owner decides how long they take: all together may take the limit.
+/// Runs the query probes. The workspace's content determines how long they take, so all together
+/// are limited.
 void ProbeReader::ask_queries(const std::string& schema, SchemaFacts& facts) {
   const auto end = std::chrono::steady_clock::now() + m_scope.query_limit;
   db::Connection& connection = m_queries.ready();
@@ -191,7 +192,7 @@ void ProbeReader::ask_queries(const std::string& schema, SchemaFacts& facts) {
         continue;
       }
       goes_on = !error.out_of_time() && !error.connection_lost();
-      if (error.connection_lost()) m_queries.close();  // by the query, or it says so
+      if (error.connection_lost()) m_queries.close();  // perhaps by the query itself
       facts.problem = error.status() == ExitStatus::not_permitted
                           ? unreadable(schema)
                           : fmt::format("{}: {}", label(probe), error.what());
@@ -209,9 +210,9 @@ bool ProbeReader::is_missing(const SchemaFacts& facts, std::size_t probe) const 
   return is_asked(m_probes[probe]) && facts.answers[probe] == Answer::does_not_hold;
 }
 
-/// "I see no table" is not "the table is not there".
+/// Sets answers to `unknown` if a table may be missing only because this account cannot see it.
 void ProbeReader::doubt_absence(FactsBySchema& facts) {
-  std::vector<std::string> bare;  // in which no table was seen
+  std::vector<std::string> bare;  // schemas in which no table was seen
   for (const auto& [schema, schema_facts] : facts) {
     if (!schema_facts.shows_tables) bare.push_back(schema);
   }

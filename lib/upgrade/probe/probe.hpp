@@ -25,14 +25,14 @@ struct ProbeScope {
   std::chrono::milliseconds query_limit{2000};
 };
 
-/// The connection for query probes: what a workspace's own views and functions do to a session
-/// (kill it, change settings) affects neither the main connection nor the next workspace.
+/// A separate connection for query probes: a workspace's own views and functions may kill a session
+/// or change its settings, which must not affect the main connection or the next workspace.
 class QueryLine {
  public:
   explicit QueryLine(db::Endpoint endpoint) : m_endpoint(std::move(endpoint)) {}
   /// The connection, in the initial state of our sessions. @throws db::Error
   db::Connection& ready();
-  /// Call it between two workspaces: leaves their schemas.
+  /// Deselects the schema. Call it between two workspaces.
   void rest();
   void close() { m_connection.reset(); }
 

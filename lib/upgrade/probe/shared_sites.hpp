@@ -10,8 +10,8 @@
 
 namespace upkeep::upgrade {
 
-/// Which sites name which database, from their db.php files at the time of reading. A workspace is
-/// its database: two sites with one database are not two workspaces.
+/// The databases of the sites, from their db.php files at the time of reading. Two sites with the
+/// same database are not two workspaces.
 class SharedSites {
  public:
   struct Site {

@@ -11,7 +11,7 @@ namespace upkeep::upgrade {
 
 namespace {
 
-/// No application has it; so where the right is there the server says that it does not exist.
+/// No application has this table: if the privilege exists, the server reports that it is missing.
 constexpr const char* k_no_table = "upkeep looks for the right to read";
 
 std::string table_of(const std::string& schema, const std::string& table) {
@@ -20,7 +20,7 @@ std::string table_of(const std::string& schema, const std::string& table) {
 
 }  // namespace
 
-/// @param statement opens tables and reads no row
+/// @param statement opens tables without reading rows
 bool Sight::is_allowed(const std::string& statement) {
   try {
     m_connection.query(statement);
@@ -28,7 +28,7 @@ bool Sight::is_allowed(const std::string& statement) {
   } catch (const db::Error& error) {
     if (error.denied()) return false;
     if (error.connection_lost()) throw;
-    return true;  // it got past the question of rights
+    return true;  // the privileges were sufficient
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the account of a connection may see. information_schema omits what it may not see: what is
-// not listed there may exist nevertheless.
+// What the account of a connection may see. information_schema omits everything else: a table that
+// is not listed there may still exist.
 #pragma once
 
 #include "db/connection.hpp"

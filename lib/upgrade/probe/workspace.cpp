@@ -77,7 +77,7 @@ Location WorkspaceMap::locate_site(const std::string& workspace) const {
   if (!fs::exists(file, ignored)) return {{}, {}, "no such workspace"};
   try {
     const DbPhp site = parse_db_php(read_regular_file(file));
-    if (site.name.empty()) return {{}, {}, "its db.php names no DB_NAME"};
+    if (site.name.empty()) return {{}, {}, "its db.php does not define DB_NAME"};
     for (std::size_t i = 0; i < m_config.servers.size(); ++i) {
       if (is_host_of(site.host, m_config.servers[i])) return {site.name, i, {}};
     }

@@ -17,7 +17,7 @@ struct Location {
   std::string schema;
   /// Index into Config::servers; nullopt: it must be searched on every server.
   std::optional<std::size_t> server;
-  std::string problem;  ///< why it cannot be located; empty: it is
+  std::string problem;  ///< why it cannot be located; empty if it can
 };
 
 /// The rule for names, and the mapping from a name to its schema. Holds no connection.

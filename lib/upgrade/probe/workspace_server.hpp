@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One server of workspaces, as it is looked at.
+// One workspace server during an inspection.
 #pragma once
 
 #include "base/boot_time.hpp"
@@ -16,32 +16,32 @@
 
 namespace upkeep::upgrade {
 
-/// One workspaces' server; `problem` says why there is no connection.
+/// A workspace server; `problem` is the reason if there is no connection.
 struct WorkspaceServer {
   const config::Server* settings = nullptr;
   std::optional<db::Connection> own;
   db::Connection* connection = nullptr;
   std::optional<Sight> sight;
   std::optional<QueryLine> queries;
-  bool is_new = false;  // connected at this look: nothing has cut it while it was idle
+  bool is_new = false;  // connected in this inspection: it cannot have been closed while idle
   std::string problem;
-  ExitStatus status = ExitStatus::unavailable;  // what the problem means where no server answers
+  ExitStatus status = ExitStatus::unavailable;  // for the problem, if no server answers
   std::map<std::string, SchemaFacts> schemas;   // of the last read_all
   std::optional<std::string> identity;
   BootTime retry_at;
 
-  /// One that is there already: the control database's.
+  /// Uses an existing connection: the control database's.
   void use(db::Connection& with);
-  /// One that does not answer is left alone for longer than finding that out took: a thousand of
-  /// its workspaces do not cost a thousand time-outs.
+  /// Connects. A server that does not answer is not tried again for four times as long as the
+  /// attempt took, so that a thousand of its workspaces do not cost a thousand timeouts.
   void connect();
   void drop(const std::string& why);
   /// `server north does not answer: …`
   [[nodiscard]] std::string away() const;
 
-  /// What `read` makes of a connection; once more where the one there was had been cut.
-  /// @returns whether it did; else away() says why not. @throws db::Error for anything but a lost
-  /// connection of our own
+  /// Calls `read` with the connection; again on a new one if the connection had been lost while
+  /// idle. @returns whether that worked; otherwise away() says why not. @throws db::Error for
+  /// anything but a loss of our own connection
   template <typename Read>
   bool read_through(Read read) {
     while (connection != nullptr) {
