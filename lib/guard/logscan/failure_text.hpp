@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a run's failure is called: the line that tells it and, where that is but a heading, the
-// cause below it.
+// The text of a run's failure: the line that indicates it and, if that is only a heading, the cause
+// in the lines below.
 #pragma once
 
 #include <string>
@@ -10,19 +10,19 @@ namespace upkeep::guard {
 
 class FailureText {
  public:
-  /// @param heading the line that tells failure; where it ends in a colon, the cause is awaited
+  /// @param heading the line that indicates failure; if it ends with a colon, the cause must follow
   explicit FailureText(std::string_view heading);
 
-  /// Whether more lines can belong to it.
+  /// Whether further lines may belong to it.
   [[nodiscard]] bool wants_more() const { return m_wants_more; }
-  /// The next line of output that is the program's own; blank ones before the cause are passed
-  /// over, the first one behind it ends it.
+  /// Adds the next line of the program's own output. Blank lines before the cause are skipped; the
+  /// first one after it ends it.
   void add(std::string_view line);
-  /// The output has turned to something else.
+  /// Ends it, because the output has moved on to something else.
   void end() { m_wants_more = false; }
   [[nodiscard]] bool has_cause() const { return m_lines > 0; }
 
-  /// At most 500 bytes of UTF-8, in one line.
+  /// At most 500 bytes of UTF-8, on one line.
   [[nodiscard]] const std::string& text() const { return m_text; }
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A profile's regular expression, and what spares running it.
+// A profile's regular expression, with a fast check that avoids running it.
 #pragma once
 
 #include "base/regex.hpp"
@@ -12,11 +12,10 @@
 
 namespace upkeep::guard {
 
-/// Decoration around a line is not the line: where the line itself does not match, the same without
-/// the blanks at its end does.
+/// Trailing blanks are optional: a line that does not match is also tried without them.
 class LineRule {
  public:
-  /// @throws DataError where it is not a regular expression
+  /// @throws DataError if it is not a regular expression
   explicit LineRule(const std::string& pattern) : m_regex(pattern), m_needs(needs_of(pattern)) {}
 
   /// Quick; if false, matches() is also false.

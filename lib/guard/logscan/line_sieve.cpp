@@ -19,11 +19,11 @@ std::uint64_t newlines_in(const char* eight_bytes) {
   std::memcpy(&word, eight_bytes, sizeof word);
   if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
   word ^= k_newlines;
-  // Exact for every byte: no borrow runs from one into the next.
+  // Exact for every byte: no carry crosses into the next one.
   return ~(((word & k_low_bits) + k_low_bits) | word | k_low_bits);
 }
 
-/// How much of a usual log is this byte: a guess in steps, 0 for the rarest.
+/// How common a byte is in a typical log: a rough rank, 0 for the rarest.
 int commonness(char byte) {
   if (byte == ' ') return 5;
   if (byte >= 'a' && byte <= 'z') return 4;
@@ -39,7 +39,7 @@ std::size_t rarest_byte(std::string_view literal) {
   return static_cast<std::size_t>(rarest - literal.begin());
 }
 
-/// Where `what` is next; npos: nowhere.
+/// The next position of `what`; npos: none.
 std::size_t find_from(std::string_view text, std::string_view what, std::size_t from) {
   const void* at = what.size() == 1
                        ? std::memchr(text.data() + from, what[0], text.size() - from)
@@ -61,7 +61,7 @@ LineSieve::LineSieve(const std::vector<PatternNeeds>& patterns) {
         m_literals.push_back({literal, rarest_byte(literal)});
       }
     } else {
-      m_first.fill(true);  // every line, the empty ones too: their first byte is the newline
+      m_first.fill(true);  // every line, even an empty one: its first byte is the newline
     }
   }
 }
@@ -77,11 +77,11 @@ std::int64_t LineSieve::sift(std::string_view lines, std::vector<std::size_t>& p
   return count;
 }
 
-/// Looks for the rare byte, which the C library does much faster than it searches for all of
-/// them; where the byte is not rare here, that search is the faster one after all.
+/// Searches for the literal's rarest byte, which the C library does much faster than a search for
+/// the whole literal; unless that byte turns out to be common here.
 void LineSieve::find_all(std::string_view lines, const Literal& literal,
                          std::vector<std::size_t>& places) {
-  constexpr std::size_t k_rare = 256;  // bytes for each that was looked at in vain
+  constexpr std::size_t k_rare = 256;  // the minimum number of bytes per false hit
   const std::string_view byte = std::string_view(literal.text).substr(literal.rare, 1);
   std::size_t in_vain = 0;
   for (std::size_t from = 0;;) {
@@ -104,7 +104,7 @@ void LineSieve::find_all(std::string_view lines, const Literal& literal,
   }
 }
 
-/// One place for each line that has a CR before its end.
+/// Adds one place for each line with a CR before its end.
 void LineSieve::find_returns(std::string_view lines, std::vector<std::size_t>& places) {
   for (std::size_t at = 0; (at = find_from(lines, "\r", at)) != std::string_view::npos;) {
     const std::size_t end = lines.find_first_not_of('\r', at);
@@ -130,7 +130,7 @@ std::int64_t LineSieve::sift_starts(std::string_view lines,
   };
   if (!lines.empty() && m_first[static_cast<unsigned char>(lines[0])]) places.push_back(0);
   std::size_t at = 0;
-  // Eight bytes at a time: memchr's start-up cost is felt where lines are short.
+  // Eight bytes at a time: for short lines, memchr's start-up cost matters.
   for (; at + 8 <= lines.size(); at += 8) {
     for (auto mask = newlines_in(lines.data() + at); mask != 0; mask &= mask - 1) {
       newline_before(at + static_cast<std::size_t>(std::countr_zero(mask)) / 8 + 1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Finds, in a megabyte of lines at a time, the few lines that any of some patterns could match.
+// Finds the few lines in a large chunk of output that any of several patterns could match.
 #pragma once
 
 #include "guard/logscan/pattern_needs.hpp"
@@ -17,17 +17,17 @@ class LineSieve {
  public:
   explicit LineSieve(const std::vector<PatternNeeds>& patterns);
 
-  /// Goes over `lines`, which begin at a line's start and end with a newline.
-  /// @param places cleared, then given offsets into `lines`, rising: every line that could match
-  ///   holds at least one of them. A line with an escape sequence, or one that was drawn over
-  ///   (a CR before its end), always could.
+  /// Scans `lines`, which must begin at the start of a line and end with a newline.
+  /// @param places cleared, then filled with ascending offsets into `lines`: every line that could
+  ///   match contains at least one of them. A line with an escape sequence, or one that was
+  ///   overwritten (with a CR before its end), always could.
   /// @returns the number of lines
   std::int64_t sift(std::string_view lines, std::vector<std::size_t>& places) const;
 
  private:
   struct Literal {
     std::string text;
-    std::size_t rare;  // the offset of the byte in it that logs have least of
+    std::size_t rare;  // the offset of its byte that is rarest in logs
   };
 
   std::int64_t sift_starts(std::string_view lines, std::vector<std::size_t>& places) const;

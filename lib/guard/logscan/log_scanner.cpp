@@ -11,14 +11,14 @@ namespace upkeep::guard {
 namespace {
 
 constexpr std::size_t k_line_limit = 64UL * 1024;
-// Together these keep a status below k_message_limit, were every byte a \u00XX.
+// Together these keep a status below k_message_limit, even if every byte becomes \u00XX.
 constexpr std::size_t k_steps_kept = 200;
 constexpr std::size_t k_name_limit = 80;
 constexpr std::size_t k_shown_limit = 500;
 constexpr std::size_t k_errors_kept = 4096;
 
-/// A line as matched: its visible part, capped, without escape sequences. `memory` holds
-/// what changed.
+/// A line as it is matched: its visible part, truncated, without escape sequences. `memory` holds
+/// the text if it differs from the line.
 std::string_view matchable(std::string_view line, std::string& memory) {
   line = shown_part(line).substr(0, k_line_limit);
   if (line.find(k_escape) != std::string_view::npos) {
@@ -89,7 +89,7 @@ void LogScanner::feed_stderr(std::string_view output) {
   m_errors += output;
 }
 
-/// A line without an end may be overwritten for ever: only its visible part is kept.
+/// An unterminated line may be overwritten indefinitely: only its visible part is kept.
 void LogScanner::extend_partial(std::string_view text) {
   m_partial += text;
   const std::size_t size = m_partial.size();
@@ -106,7 +106,8 @@ void LogScanner::extend_partial(std::string_view text) {
   if (returns) m_partial.back() = '\r';
 }
 
-/// @returns what follows the line that had begun before; nothing where it goes on
+/// Completes the line that began in an earlier chunk. @returns the output after it; empty if the
+/// line has not ended yet
 std::string_view LogScanner::complete_partial(std::string_view output, BootTime now) {
   const std::size_t end = std::min(output.find('\n'), output.size());
   extend_partial(output.substr(0, end));
@@ -121,7 +122,7 @@ std::string_view LogScanner::complete_partial(std::string_view output, BootTime 
 void LogScanner::scan_lines(std::string_view lines, BootTime now) {
   read_cause(lines);
   m_newlines += m_sieve.sift(lines, m_places);
-  std::size_t next = 0;  // the start of the first line not looked at
+  std::size_t next = 0;  // the start of the first line not yet scanned
   for (const std::size_t place : m_places) {
     if (place < next) continue;
     const std::size_t start = line_start(lines, place);
@@ -147,8 +148,8 @@ void LogScanner::scan_line(std::string_view line, BootTime now) {
   scan_for_failure(shown);
 }
 
-/// Seen no more, but said. Before a CR that begins a line, or follows another one, there is
-/// nothing.
+/// Scans overwritten text for a failure: it is no longer visible, but was printed. There is no text
+/// before a CR that begins a line or follows another CR.
 void LogScanner::scan_drawn_over(std::string_view line) {
   std::string memory;
   while (!m_failures.empty() && !line.empty()) {
@@ -161,13 +162,13 @@ void LogScanner::scan_drawn_over(std::string_view line) {
 void LogScanner::scan_for_failure(std::string_view line) {
   if (m_failure || !any_matches(m_failures, line)) return;
   m_failure.emplace(line);
-  // The first one is all that is asked for. The places left in this chunk stay good.
+  // Only the first failure is reported. The remaining places in this chunk remain valid.
   std::swap(m_failures, m_headings);
   m_failures.clear();
   build_sieve();
 }
 
-/// What follows the line that tells failure, as far as it is its cause.
+/// Reads the cause from the lines that follow a failure line.
 void LogScanner::read_cause(std::string_view lines) {
   std::string memory;
   while (m_failure && m_failure->wants_more() && !lines.empty()) {
@@ -194,7 +195,7 @@ void LogScanner::remember_last_of(std::string_view lines) {
     const std::size_t at = lines.find_last_not_of(" \t\r\n\v\f");
     if (at == std::string_view::npos) return;
     const std::size_t start = line_start(lines, at);
-    // The blanks behind the text belong to the line, and a rule may ask for them.
+    // Trailing blanks belong to the line, and a rule may require them.
     const std::size_t end = std::min(lines.find('\n', at), lines.size());
     const std::string_view line = own_words(lines.substr(start, end - start), memory);
     if (!line.empty()) {

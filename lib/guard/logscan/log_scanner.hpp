@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reads a command's output as it comes, by the rules of its profile: steps, failure, success.
+// Scans a command's output as it arrives, by the rules of its profile: steps, failure, success.
 #pragma once
 
 #include "base/boot_time.hpp"
@@ -17,36 +17,35 @@
 
 namespace upkeep::guard {
 
-/// Costs little more than a look at every byte, and bounded memory, whatever the bytes are: of one
-/// line, the first 64 KiB are read. Decoration is not the line: terminal escape sequences, blanks
-/// at its end, and what stands before a CR, for that was drawn over; a failure counts there, too.
-/// One thread.
+/// Takes little more time than reading every byte, and bounded memory for any input: of each line,
+/// the first 64 KiB are used. Terminal escape sequences, trailing blanks and overwritten text
+/// (before a CR) do not count as part of a line, but a failure is also recognized in overwritten
+/// text. Use it from one thread.
 class LogScanner {
  public:
-  /// @throws DataError where a rule is not a regular expression
+  /// @throws DataError if a rule is not a regular expression
   explicit LogScanner(const Rules& rules);
 
-  /// More of stdout. @param now for the steps' durations
+  /// Scans the next part of stdout. @param now for the durations of steps
   void feed(std::string_view output, BootTime now);
-  /// More of stderr: counted, and its last line remembered.
+  /// Counts the next part of stderr, and remembers its last line.
   void feed_stderr(std::string_view output);
-  /// stdout has ended: an unterminated line counts, and success closes the last step.
+  /// Ends stdout: an unterminated line counts, and success closes the last step.
   void finish(BootTime now);
 
-  /// Lines of the log, both streams; an unterminated last one counts.
+  /// The number of lines in the log, from both streams; an unterminated last line counts.
   [[nodiscard]] std::int64_t lines() const { return m_newlines + (m_mid_line ? 1 : 0); }
   [[nodiscard]] std::int64_t bytes() const { return m_bytes; }
-  /// The last stdout line that is not blank and that no ignore rule matches, or as much of it as
-  /// has come.
+  /// The last stdout line that is not blank and that no ignore rule matches; may be incomplete.
   [[nodiscard]] std::string last_line() const;
   /// The last such line of stderr.
   [[nodiscard]] std::string last_error() const;
-  /// The first line that a failure rule matches; with what follows it, where it ends in a colon.
+  /// The first line that a failure rule matches; if it ends with a colon, with the lines after it.
   [[nodiscard]] std::optional<std::string> failure_line() const;
-  /// No failure line, and the last line is what the success rule wants (an empty rule: any).
+  /// Whether there is no failure line and the last line matches the success rule (if empty: any).
   [[nodiscard]] bool success() const;
 
-  /// success(), where there is a success rule to ask: what the program says of itself so far.
+  /// Whether there is a success rule and success() holds so far.
   [[nodiscard]] bool says_done() const { return m_success.has_value() && success(); }
 
   /// The open step; empty: none.
@@ -66,7 +65,7 @@ class LogScanner {
   void extend_partial(std::string_view text);
   void read_cause(std::string_view lines);
   void remember_last_of(std::string_view lines);
-  /// The line as it is matched, where it is the program's own; else empty.
+  /// The line as it is matched; empty if it is blank or ignored.
   std::string_view own_words(std::string_view line, std::string& memory) const;
   [[nodiscard]] std::string shown_last() const;
   void open_step(std::string_view line, BootTime now);
@@ -74,16 +73,16 @@ class LogScanner {
 
   std::optional<LineRule> m_step_open, m_step_close, m_success;
   std::vector<LineRule> m_failures;  ///< empty once one has matched
-  std::vector<LineRule> m_headings;  ///< what they were then
+  std::vector<LineRule> m_headings;  ///< the failure rules, once one has matched
   std::vector<LineRule> m_ignored;
   LineSieve m_sieve;
-  std::vector<std::size_t> m_places;  ///< kept for its memory
+  std::vector<std::size_t> m_places;  ///< a member to reuse its memory
 
   std::int64_t m_newlines = 0;
   std::int64_t m_bytes = 0;
   bool m_mid_line = false;  ///< the log does not end with a newline
   std::string m_partial;    ///< the unterminated line of stdout, its first 64 KiB
-  std::string m_last;       ///< the last finished line that is not blank, likewise
+  std::string m_last;       ///< the last complete line that is not blank, likewise
   std::string m_errors;     ///< the last few KiB of stderr
   std::optional<FailureText> m_failure;
   std::string m_step;

@@ -9,7 +9,7 @@ namespace upkeep::guard {
 
 namespace {
 
-/// How long the escape sequence at the front of `text` is; an unfinished one takes the rest.
+/// The length of the escape sequence at the start of `text`; an incomplete one extends to the end.
 std::size_t escape_length(std::string_view text) {
   if (text.size() < 2) return text.size();
   if (text[1] == '[') {  // CSI: parameters, then one byte from @ to ~
@@ -25,14 +25,14 @@ std::size_t escape_length(std::string_view text) {
   return 2;
 }
 
-/// The front of `text` with at most `limit` bytes, cut before a character and not inside it.
+/// The first bytes of `text`, at most `limit`, without splitting a character.
 std::string_view cut(std::string_view text, std::size_t limit) {
   if (text.size() <= limit) return text;
   const auto inside = [&](std::size_t at) {
     return (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
   };
   std::size_t end = limit;
-  // A character has four bytes at most; more than that is not UTF-8 anyway.
+  // A character has at most four bytes; anything longer is not UTF-8.
   while (end > 0 && limit - end < 4 && inside(end)) --end;
   return text.substr(0, inside(end) ? limit : end);
 }
@@ -55,7 +55,7 @@ std::string_view shown_part(std::string_view line) {
   if (line.find('\r') == std::string_view::npos) return line;  // most have none
   for (;;) {
     while (line.ends_with('\r')) line.remove_suffix(1);
-    // A colour that is set back behind the return: ESC [ digits m.
+    // A colour reset after the return: ESC [ digits m.
     if (!line.ends_with('m')) break;
     const std::size_t start = line.rfind(k_escape);
     if (start == std::string_view::npos || line.substr(start + 1, 1) != "[") break;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Program output made fit for matching, for people and for JSON.
+// Prepares program output for matching, for display and for JSON.
 #pragma once
 
 #include <string>
@@ -13,19 +13,19 @@ constexpr char k_escape = '\x1b';
 std::string without_escapes(std::string_view text);
 
 /// The visible part of a line that was overwritten: the part after its last carriage return.
-/// Returns and changes of colour at its end are nothing to see.
+/// Carriage returns and colour changes at its end are ignored.
 std::string_view shown_part(std::string_view line);
 
-/// What makes the end of `text` a complete change of colour, where that may still come; else "".
+/// If `text` ends with an incomplete colour change, the characters that complete it; otherwise "".
 std::string_view unfinished_colour(std::string_view text);
 
-/// Without the white space at its end.
+/// The line without trailing white space.
 std::string_view without_blank_end(std::string_view line);
 
-/// Nothing but white space.
+/// Whether the line contains only white space.
 bool is_blank(std::string_view line);
 
-/// At most `limit` bytes of valid UTF-8: no character is cut, invalid UTF-8 becomes U+FFFD.
+/// At most `limit` bytes of valid UTF-8: no character is split, and invalid bytes become U+FFFD.
 std::string as_utf8(std::string_view text, std::size_t limit);
 
 }  // namespace upkeep::guard

@@ -15,7 +15,7 @@ Bytes any_byte() {
 
 using Literals = std::vector<std::string>;
 
-/// The length of the shortest: how much asking for them is worth.
+/// The length of the shortest literal, as a measure of how selective they are.
 std::size_t worth(const Literals& literals) {
   if (literals.empty()) return 0;
   const auto shorter = [](const auto& a, const auto& b) { return a.size() < b.size(); };
@@ -24,13 +24,13 @@ std::size_t worth(const Literals& literals) {
 
 /// Facts about a piece of a pattern.
 struct Piece {
-  bool anchored = false;  ///< matches at the line's start alone
-  bool nullable = false;  ///< may match nothing
-  Bytes first;            ///< what a match that is not empty begins with
+  bool anchored = false;  ///< matches only at the start of the line
+  bool nullable = false;  ///< may match the empty string
+  Bytes first;            ///< the possible first bytes of a non-empty match
   Literals literals;      ///< one of them occurs in every match
 };
 
-/// Thrown away half-way where the pattern has something that is not understood.
+/// Gives up if the pattern contains something that it does not understand.
 class Parser {
  public:
   explicit Parser(std::string_view pattern) : m_rest(pattern) {}
@@ -123,7 +123,7 @@ class Parser {
     return character(c);
   }
 
-  /// A character outside of ASCII has more bytes, and a quantifier is about all of them.
+  /// A non-ASCII character has several bytes, and a quantifier applies to all of them.
   Piece character(char c) {
     std::string bytes(1, c);
     if (static_cast<unsigned char>(c) > 0x7FU) {
@@ -153,7 +153,7 @@ class Parser {
 
   Piece character_class() {
     if (at('^')) m_rest.remove_prefix(1);
-    // A bracket that comes first is a member.
+    // A leading `]` is a member of the class.
     for (bool first = true; !m_rest.empty() && (first || !at(']')); first = false) {
       // [[:alpha:]] and [\\Q]\\E] end elsewhere.
       if (at('[') || m_rest.starts_with("\\Q")) return give_up();
@@ -208,7 +208,7 @@ PatternNeeds needs_of(std::string_view pattern) {
   const auto piece = Parser(pattern).whole();
   if (!piece) return {};
   PatternNeeds needs;
-  // A pattern that may match nothing after `^` matches any line.
+  // A pattern that may match the empty string after `^` matches any line.
   if (piece->anchored && !piece->nullable) needs.first = piece->first;
   needs.literals = piece->literals;
   return needs;

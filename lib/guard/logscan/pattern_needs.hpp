@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What every match of a regular expression needs, read off its text: a scanner passes over the
-// lines that lack it without running the matcher.
+// Derives what every match of a regular expression must contain, so that a scanner can skip lines
+// without it and does not run the matcher.
 #pragma once
 
 #include <bitset>
@@ -11,11 +11,11 @@
 
 namespace upkeep::guard {
 
-/// Careful: where the pattern is not understood, nothing is needed.
+/// Conservative: if the pattern is not understood, nothing is required.
 struct PatternNeeds {
-  /// A match begins at the line's start, with one of these bytes; nullopt: not known.
+  /// A match starts at the start of the line, with one of these bytes; nullopt: unknown.
   std::optional<std::bitset<256>> first;
-  /// One of these occurs in every line that matches; empty: not known.
+  /// One of these occurs in every line that matches; empty: unknown.
   std::vector<std::string> literals;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A descriptor that is readable once a moment of the boot clock has come.
+// A descriptor that becomes readable at a given time of the boot clock.
 #pragma once
 
 #include "base/boot_time.hpp"
@@ -13,7 +13,7 @@ class BootTimer {
 
   /// For poll(2).
   [[nodiscard]] int fd() const { return m_fd.get(); }
-  /// @param time k_never disarms it; one that is past rings at once
+  /// @param time k_never disarms it; a past time expires at once
   void set(BootTime time) const;
 
  private:

@@ -38,7 +38,7 @@ std::filesystem::path guardian_binary() {
               "install the suite again");
 }
 
-/// The spec in sealed memory, to be read from its start.
+/// The spec in a sealed memory file, positioned at its start.
 Fd sealed(const std::string& text) {
   Fd memory(::memfd_create("upkeep-run", MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (!memory || !write_all(memory.get(), text)) fail("no memory file");
@@ -84,7 +84,7 @@ Guardian& Guardian::operator=(Guardian&& other) noexcept {
 
 Guardian::~Guardian() {
   m_socket.reset();
-  // One that stays with descendants is orphaned once this process ends.
+  // A guardian that waits for descendants is orphaned when this process exits.
   if (m_pid > 0 && !m_reaped) ::waitpid(m_pid, nullptr, WNOHANG);
 }
 
@@ -92,7 +92,7 @@ std::optional<Message> Guardian::receive() {
   std::string packet(k_message_limit, '\0');
   while (m_socket) {
     const ssize_t n = ::recv(m_socket.get(), packet.data(), packet.size(), MSG_DONTWAIT);
-    // ECONNRESET comes once, before messages that are still in the queue.
+    // ECONNRESET is reported once, before messages that are still in the queue.
     if (n < 0 && (errno == EINTR || errno == ECONNRESET)) continue;
     if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return std::nullopt;
     if (n <= 0) break;
@@ -133,8 +133,7 @@ void Guardian::send(const Order& order) {
   if (packet.size() > k_message_limit) {
     throw Error(ExitStatus::internal, "the hook's arguments are too long");
   }
-  // A full buffer means a guardian that is stopped; it has its deadlines, and needs no word of
-  // ours.
+  // If the buffer is full, the guardian is stopped; it enforces its deadlines without our messages.
   while (m_socket &&
          ::send(m_socket.get(), packet.data(), packet.size(), MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
     if (errno != EINTR) return;

@@ -18,17 +18,17 @@
 
 namespace upkeep::guard {
 
-/// One guardian process. Nothing here blocks for long, and a guardian that is gone never raises
-/// SIGPIPE or an exception: receive() says so once it is. Destroying the object only closes the
-/// socket, which the guardian takes as the supervisor's end.
+/// One guardian process. Nothing here blocks for long, and a guardian that has exited never causes
+/// SIGPIPE or an exception: receive() reports it. Destroying the object only closes the socket,
+/// which tells the guardian that the supervisor has ended.
 class Guardian {
  public:
-  /// Starts `ws-guardian`, found where find_helper() looks.
+  /// Starts `ws-guardian`, which find_helper() locates.
   /// @param slot_lock the open file description on which the supervisor holds the host lock; the
   ///   guardian and the command keep it locked, so the supervisor may close its own afterwards
-  /// @param log opened for appending; @param hooks_log may be none where there are no hooks
-  /// @param binary the program to start, where it lies elsewhere (tests)
-  /// @throws Error(internal) when it cannot be started
+  /// @param log opened for appending. @param hooks_log may be invalid if there are no hooks
+  /// @param binary another program to start, for tests
+  /// @throws Error(internal) if it cannot be started
   static Guardian start(const Spec& spec, const Fd& slot_lock, const Fd& log, const Fd& hooks_log,
                         const std::filesystem::path& binary = {});
 
@@ -38,26 +38,26 @@ class Guardian {
   Guardian& operator=(const Guardian&) = delete;
   ~Guardian();
 
-  /// To poll for POLLIN.
+  /// For poll(2) with POLLIN.
   [[nodiscard]] int fd() const noexcept { return m_socket.get(); }
-  /// Our child: the guardian, or under policy kill the process above it (Status::pid is the
-  /// guardian in any case).
+  /// Our child: the guardian, or under policy kill its reaper (Status::pid is always the guardian).
   [[nodiscard]] pid_t pid() const noexcept { return m_pid; }
 
-  /// The next message; nullopt: none now. Call until then. `gone` comes last and comes again when
-  /// asked again; the child is reaped by then.
+  /// The next message; nullopt: none now. Call it until then. `gone` is the last message, and is
+  /// returned by every later call; the child has been reaped then.
   std::optional<Message> receive();
 
-  /// The lease was renewed. @param asked_at from before the successful renewal was sent
+  /// Reports a renewal of the lease. @param asked_at a time before the renewal was sent
   void renewed(BootTime asked_at);
-  /// SIGTERM to the command's group, SIGKILL after the grace time; at once when called again.
+  /// SIGTERM to the command's group, SIGKILL after the grace time; a second call sends SIGKILL.
   void stop();
   /// SIGKILL at once.
   void kill();
-  /// Runs the `after` hook; once, after `ended`. Answered by `hook_ended`.
-  /// @throws Error(internal) where argv is too long for a message or not UTF-8
+  /// Runs the `after` hook. Call it once, after `ended`; answered by `hook_ended`.
+  /// @throws Error(internal) if argv is too long for a message or not UTF-8
   void after(const std::vector<std::string>& argv);
-  /// All is recorded; answered by `gone`, or by `lingering` while descendants hold the host lock.
+  /// Dismisses the guardian, because everything is recorded; answered by `gone`, or by `lingering`
+  /// while descendants hold the host lock.
   void done();
 
  private:

@@ -45,12 +45,13 @@ bool started_by_a_supervisor() {
          is_open(k_log_fd);
 }
 
-/// What a command leaves behind becomes our child, not init's. A fork does not pass that on.
+/// Orphaned descendants become our children, not those of init. A fork does not inherit this.
 void become_subreaper() {
   ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 }
 
-/// Away from the supervisor's session, terminal and directory, and from what it left open.
+/// Detaches from the supervisor's session, terminal and directory, and closes inherited
+/// descriptors.
 void stand_alone() {
   ::setsid();
   if (::chdir("/") != 0) return;  // "/" is always there
@@ -58,7 +59,7 @@ void stand_alone() {
   for (int fd = k_socket_fd; fd <= k_hooks_log_fd; ++fd) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
   become_subreaper();
   for (const int signal_number : {SIGHUP, SIGPIPE, SIGXFSZ}) {
-    (void)::signal(signal_number, SIG_IGN);  // fails for no such signal only
+    (void)::signal(signal_number, SIG_IGN);  // fails only for an invalid signal
   }
 }
 
@@ -73,7 +74,7 @@ std::string read_spec() {
   return text;
 }
 
-/// Our stderr is not read; the next place to look is the run's log.
+/// Nothing reads our stderr, so errors go to the run's log.
 int failed(ExitStatus status, std::string_view what) {
   write_all(k_log_fd, fmt::format("ws-guardian: error: {}\n", what));
   return code(status);

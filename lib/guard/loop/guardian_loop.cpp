@@ -20,7 +20,7 @@ namespace upkeep::guard {
 
 namespace {
 
-/// The signals that the loop reads; blocked while it runs.
+/// A descriptor for the signals that the loop reads, which are blocked from now on.
 Fd open_signals() {
   sigset_t wanted{};
   ::sigemptyset(&wanted);
@@ -31,9 +31,9 @@ Fd open_signals() {
   return Fd(::signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
-/// Descendants are often just about to end when the command has.
+/// Descendants often end shortly after the command.
 constexpr std::chrono::milliseconds k_patience{100};
-/// For lines that follow one another quickly to become a piece worth reading.
+/// Wait this long for lines in quick succession to accumulate.
 constexpr int k_gather_ms = 1;
 /// The exit status of a command that could not be started.
 constexpr int k_not_started = 126;
@@ -56,7 +56,7 @@ GuardianLoop::GuardianLoop(Spec spec, Fd socket, int log_fd, int hooks_log_fd)
 
 void GuardianLoop::run() {
   for (BootTime now = m_started_at;; now = BootClock::now()) {
-    // The first program is started before anybody is listened to.
+    // The first program is started before any signal or order is read.
     if (m_state != GuardianState::starting) {
       read_signals(now);
       reap(now);
@@ -74,7 +74,7 @@ void GuardianLoop::wait() {
   m_timer.set(next_deadline());
   std::vector<pollfd> set{
       {m_signals.get(), POLLIN, 0}, {m_timer.fd(), POLLIN, 0}, {m_link.fd(), m_link.events(), 0}};
-  if (m_pump.trickles()) ::poll(set.data(), set.size(), k_gather_ms);  // all but the pipes
+  if (m_pump.trickles()) ::poll(set.data(), set.size(), k_gather_ms);  // not the pipes yet
   m_pump.append_to(set);
   if (::poll(set.data(), set.size(), -1) <= 0) return;
   if (m_pump.read_ready(set, BootClock::now())) m_progress.changed();
@@ -98,7 +98,7 @@ void GuardianLoop::read_signals(BootTime now) {
   }
 }
 
-/// @returns whether a child is left
+/// Reaps children that have ended. @returns whether a child is left
 bool GuardianLoop::reap(BootTime now) {
   for (;;) {
     int status = 0;
@@ -135,18 +135,18 @@ void GuardianLoop::obey(const Order& order, BootTime now) {
 void GuardianLoop::advance(BootTime now) {
   watch_lease(now);
   watch_time_limit(now);
-  if (m_job && now >= m_terminator.due()) m_job->kill();  // its whole group in one blow, first
+  if (m_job && now >= m_terminator.due()) m_job->kill();  // first its whole group at once
   m_terminator.tick(now);
   while (const auto event = awaited_event(now)) handle(*event, now);
 }
 
 // --- the states
 
-/// What the state waits for, where it has come.
+/// The event that the current state waits for, if it has occurred.
 std::optional<GuardianEvent> GuardianLoop::awaited_event(BootTime now) {
   switch (m_state) {
     case GuardianState::starting:
-      // ws-upgrade may have been suspended before it started us: another host has the slot by now.
+      // ws-upgrade may have been suspended before it started us: another host may have the slot.
       if (m_lease.must_kill(m_link.gone(), now)) return GuardianEvent::refused;
       return m_spec.before.empty() ? GuardianEvent::command_due : GuardianEvent::hook_due;
     case GuardianState::before_hook:
@@ -182,7 +182,7 @@ void GuardianLoop::handle(GuardianEvent event, BootTime now) {
   enter(from, now);
 }
 
-/// Does what the state that was entered begins with.
+/// Performs the entry action of the current state.
 void GuardianLoop::enter(GuardianState from, BootTime now) {
   switch (m_state) {
     case GuardianState::starting:
@@ -237,7 +237,7 @@ bool GuardianLoop::job_is_over(BootTime now) const {
   return !m_pump.is_open(m_job->number()) || now >= m_job->ended_at() + m_spec.grace;
 }
 
-/// The verdict on the hook or command that has ended.
+/// Makes the verdict on the hook or command that has ended.
 void GuardianLoop::conclude(BootTime now) {
   m_scanner.finish(now);
   m_pump.stop_scanning();
@@ -245,7 +245,7 @@ void GuardianLoop::conclude(BootTime now) {
   verdict.exit_status = m_job->exit_status();
   verdict.phase = m_job->kind() == JobKind::before ? Phase::before : Phase::command;
   verdict.timed_out = m_job->timed_out;
-  // A command that ended by itself before it could be stopped was not stopped.
+  // A command that exited before it could be stopped does not count as stopped.
   verdict.stopped = verdict.phase == Phase::before ? m_end_requests.first() : m_job->stopped;
   verdict.spawn_error = m_job->spawn_error();
   verdict.success = verdict.phase == Phase::command && m_scanner.success();
@@ -260,7 +260,7 @@ void GuardianLoop::conclude(BootTime now) {
   m_progress.ended(verdict);
 }
 
-/// Nothing is started under a lease that is over.
+/// Makes a verdict without starting anything, because the lease has expired.
 void GuardianLoop::refuse() {
   m_end_requests.add(Stopped::lease);
   Verdict verdict;
@@ -273,7 +273,7 @@ void GuardianLoop::refuse() {
 void GuardianLoop::run_after_hook(const std::vector<std::string>& argv, BootTime now) {
   if (m_state != GuardianState::concluded || argv.empty()) return;
   if (const Stopped cause = m_end_requests.first(); cause != Stopped::no) {
-    answer_hook({.exit_status = 128 + SIGTERM, .stopped = cause});  // it would not live long
+    answer_hook({.exit_status = 128 + SIGTERM, .stopped = cause});  // it would be killed at once
     return;
   }
   m_after = argv;
@@ -333,7 +333,7 @@ void GuardianLoop::kill(BootTime now) {
   end_everything(Stopped::signal, std::chrono::milliseconds(0), now);
 }
 
-/// SIGTERM now, SIGKILL to all that is left after `grace`; where there is none, SIGKILL now.
+/// Sends SIGTERM now, and SIGKILL to everything that is left after `grace`; if that is 0, now.
 void GuardianLoop::end_everything(Stopped cause, std::chrono::milliseconds grace, BootTime now) {
   m_end_requests.add(cause);
   if (job_runs()) {

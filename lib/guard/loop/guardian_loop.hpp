@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The guardian's loop: one run, from the before hook to the last descendant's end.
+// The guardian's loop: one run, from the before hook to the end of the last descendant.
 #pragma once
 
 #include "base/boot_time.hpp"
@@ -23,14 +23,14 @@
 
 namespace upkeep::guard {
 
-/// One thread, one poll; states and what moves them: guardian_state.hpp.
+/// One thread, one poll(2); for the states and events see guardian_state.hpp.
 class GuardianLoop {
  public:
   /// @param log_fd, hooks_log_fd stay open; -1: none
-  /// @throws DataError where a rule of the profile is not a regular expression
+  /// @throws DataError if a rule of the profile is not a regular expression
   GuardianLoop(Spec spec, Fd socket, int log_fd, int hooks_log_fd);
 
-  /// Returns when nothing is left to hold the slot lock for.
+  /// Returns when no descendant needs the slot lock any more.
   void run();
 
  private:
@@ -81,9 +81,9 @@ class GuardianLoop {
   std::optional<Job> m_job;  ///< while runs_program(m_state)
   int m_jobs = 0;
   std::vector<std::string> m_after;  ///< the after hook
-  std::vector<pid_t> m_leftovers;    ///< of the command, when the after hook began
-  bool m_done = false;               ///< the supervisor wants nothing more
-  BootTime m_linger_at;              ///< while leaving: when to say that descendants are left
+  std::vector<pid_t> m_leftovers;    ///< children left by the command when the after hook began
+  bool m_done = false;               ///< the supervisor has dismissed us
+  BootTime m_linger_at;              ///< while leaving: when to report that descendants are left
   BootTime m_started_at;
   WallTime m_started_at_wall;
 };

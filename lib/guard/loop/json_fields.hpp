@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How the guardian's structs become JSON and come back, for the sources of guard/loop alone. Each
-// struct lists its fields once, in a function that both directions use:
+// Converts the guardian's structs to JSON and back; only for the sources of guard/loop. Each struct
+// lists its fields once, in a function that both directions use:
 //
 //   template <typename Self, typename Visit>
 //   void fields(Self& self, Visit&& visit) { visit("run", self.run); ... }
@@ -24,7 +24,7 @@
 
 namespace upkeep::guard {
 
-/// Whether a field may be missing: then it is younger than what was written, and keeps its default.
+/// Whether a field may be missing, because it was added later: then it keeps its default.
 enum class Presence { required, younger };
 
 template <typename T>
@@ -34,7 +34,7 @@ void from_json_value(const nlohmann::json& from, T& value);
 
 namespace json_detail {
 
-/// Takes any field; for the concept alone.
+/// Accepts any field; only used by the concept.
 struct AnyVisitor {
   template <typename T>
   void operator()(const char* /*name*/, T& /*field*/, Presence /*presence*/ = {}) const {}
@@ -88,7 +88,7 @@ nlohmann::json to_json_value(const T& value) {
   }
 }
 
-/// @throws nlohmann::json::exception where something is missing or of the wrong type
+/// @throws nlohmann::json::exception if a field is missing or of the wrong type
 template <typename T>
 void from_json_value(const nlohmann::json& from, T& value) {
   using nlohmann::json;
@@ -121,7 +121,7 @@ void from_json_value(const nlohmann::json& from, T& value) {
   }
 }
 
-/// Compact; bytes that are not UTF-8 become U+FFFD.
+/// Compact JSON; bytes that are not UTF-8 become U+FFFD.
 inline std::string lenient_text(const nlohmann::json& json) {
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a guardian makes of its run's lease: when it ends what it has started.
+// When a guardian ends its programs because of the run's lease.
 #pragma once
 
 #include "base/boot_time.hpp"
@@ -12,27 +12,27 @@ namespace upkeep::guard {
 
 class LeaseWatch {
  public:
-  /// @param lease 0: there is none to watch
-  /// @param renewed_at when the renewal that is valid now was asked for
+  /// @param lease 0: there is no lease to watch
+  /// @param renewed_at when the renewal that is now valid was requested
   LeaseWatch(Policy policy, std::chrono::milliseconds lease, BootTime renewed_at)
       : m_policy(policy), m_lease(lease), m_renewed_at(renewed_at) {}
 
-  /// The supervisor says so at `now`; it never takes back an earlier word.
+  /// Records a renewal that the supervisor reports at `now`; never shortens the lease.
   void renewed(BootTime asked_at, BootTime now) {
     m_renewed_at = std::max(m_renewed_at, std::min(asked_at, now));
   }
-  /// k_never without a lease.
+  /// When the lease expires; k_never without a lease.
   [[nodiscard]] BootTime end() const {
     return m_lease.count() == 0 ? k_never : m_renewed_at + m_lease;
   }
   [[nodiscard]] bool is_over(BootTime now) const { return now >= end(); }
-  /// Whether everything must end, under policy `kill`: the lease is no longer renewed.
-  /// @param supervisor_is_gone it is dead, or wants nothing more
+  /// Whether everything must end, under policy `kill`, because the lease is no longer renewed.
+  /// @param supervisor_is_gone whether it is dead, or has dismissed the guardian
   [[nodiscard]] bool must_kill(bool supervisor_is_gone, BootTime now) const {
     return m_policy == Policy::kill && (supervisor_is_gone || is_over(now));
   }
-  /// From SIGTERM to SIGKILL, when that is so. Others wait twice the lease before they take over:
-  /// the killing must be over well before. @param configured `grace_s`
+  /// The time from SIGTERM to SIGKILL in that case. Others wait twice the lease before they take
+  /// over, so everything must be dead well before that. @param configured `grace_s`
   [[nodiscard]] std::chrono::milliseconds grace(std::chrono::milliseconds configured) const {
     return m_lease.count() == 0 ? configured : std::min(configured, m_lease / 2);
   }

@@ -30,7 +30,7 @@ void fields(Self& self, Visit&& visit) {
   visit("spawn_error", self.spawn_error);
 }
 
-/// What a message of its kind carries.
+/// Visits the fields of a message of its kind.
 template <typename Self, typename Visit>
 requires std::is_same_v<std::remove_const_t<Self>, Message>
 void fields(Self& self, Visit&& visit) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What supervisor and guardian say to each other: one JSON object a packet.
+// The messages between supervisor and guardian: one JSON object per packet.
 #pragma once
 
 #include "base/boot_time.hpp"
@@ -13,7 +13,7 @@
 
 namespace upkeep::guard {
 
-/// Larger than any message: the kernel's default socket buffer holds one of this size.
+/// Larger than any message; one of this size fits into the kernel's default socket buffer.
 constexpr std::size_t k_message_limit = 160UL * 1024;
 
 /// How the after hook ended.
@@ -32,10 +32,10 @@ struct HookEnd {
 struct Message {
   enum class Kind {
     status,      ///< progress: `status`
-    ended,       ///< the run is over: `status`, with its verdict
-    hook_ended,  ///< the after hook is over: `hook`
-    lingering,   ///< descendants go on and hold the host lock: `count`
-    gone,        ///< the guardian has ended: its `exit_status`
+    ended,       ///< the run has ended: `status`, with its verdict
+    hook_ended,  ///< the after hook has ended: `hook`
+    lingering,   ///< descendants are still running and hold the host lock: `count`
+    gone,        ///< the guardian has exited: its `exit_status`
   };
   Kind kind = Kind::status;
   Status status;
@@ -52,10 +52,10 @@ struct Message {
 struct Order {
   enum class Kind { renewed, stop, kill, after, done };
   Kind kind = Kind::done;
-  BootTime asked_at{};              ///< renewed: when that was asked for
+  BootTime asked_at{};              ///< renewed: when the renewal was requested
   std::vector<std::string> argv{};  ///< after
 
-  /// @throws Error(internal) where a text is not UTF-8
+  /// @throws Error(internal) if a text is not UTF-8
   [[nodiscard]] std::string to_json() const;
   static std::optional<Order> from_json(std::string_view text);
 };

@@ -9,9 +9,9 @@
 namespace upkeep::guard {
 
 namespace {
-/// Of a pipe of a megabyte: while this is looked at in the processor's cache, more is written.
+/// A part of the pipe's megabyte: it stays in the processor's cache while the program writes more.
 constexpr std::size_t k_chunk = 128UL * 1024;
-/// Less than this in one read, and waking up for it costs more than it is worth.
+/// If a read returns less than this, waking up for it was not worth the cost.
 constexpr std::size_t k_trickle = 16UL * 1024;
 }  // namespace
 

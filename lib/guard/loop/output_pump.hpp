@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Carries what commands and hooks write from their pipes into their logs, and past the scanner.
+// Copies the output of commands and hooks from their pipes to their logs and to the scanner.
 #pragma once
 
 #include "base/boot_time.hpp"
@@ -15,15 +15,15 @@
 
 namespace upkeep::guard {
 
-/// A log. What it does not take is lost and counted; the next piece is tried again.
+/// A log. Output that cannot be written is dropped and counted; later output is still tried.
 class LogSink {
  public:
-  /// @param fd stays open while the sink is used; -1: the output is wanted nowhere
+  /// @param fd must stay open while the sink is used; -1: discard the output
   explicit LogSink(int fd) : m_fd(fd) {}
 
   void write(std::string_view output);
   [[nodiscard]] std::int64_t dropped_bytes() const { return m_dropped; }
-  /// Of the first write that failed; empty: none did.
+  /// The error of the first write that failed; empty: none did.
   [[nodiscard]] const std::string& error() const { return m_error; }
 
  private:
@@ -34,30 +34,30 @@ class LogSink {
 
 class OutputPump {
  public:
-  /// All three stay where they are while the pump is used.
+  /// Keeps references to all arguments.
   OutputPump(LogSink& log, LogSink& hooks_log, LogScanner& scanner);
 
-  /// Takes over the read ends. @param job names them in is_open() and drain()
+  /// Takes ownership of the read ends. @param job identifies them in is_open() and drain()
   void add_command(int job, Fd out, Fd err);
   void add_hook(int job, Fd out, Fd err);
 
-  /// Adds the open pipes to a poll set; read_ready() then wants the set's revents.
+  /// Adds the open pipes to a poll set, to be passed to read_ready() after poll(2).
   void append_to(std::vector<pollfd>& set) const;
   /// Reads once from every pipe that is ready, in the order of the set.
-  /// @returns whether the scanner has seen more
+  /// @returns whether the scanner has read anything
   bool read_ready(const std::vector<pollfd>& set, BootTime now);
 
-  /// Whether the last read_ready() found but a little: a command that writes line by line is
-  /// faster, and so are we, if no process is woken for every line.
+  /// Whether the last read_ready() found only little: both a command that writes line by line and
+  /// this process are faster if the latter is not woken up for every line.
   [[nodiscard]] bool trickles() const { return m_trickles; }
 
   /// Whether a process may still write to this job's pipes.
   [[nodiscard]] bool is_open(int job) const;
-  /// Takes what lies in this job's pipes now.
+  /// Reads everything that is in this job's pipes now.
   void drain(int job, BootTime now);
-  /// Everything that lies in any pipe now.
+  /// Reads everything that is in any pipe now.
   void drain_all(BootTime now);
-  /// From here on the log alone is written: the verdict has been made.
+  /// Only writes to the logs from now on, because the verdict has been made.
   void stop_scanning() { m_scanning = false; }
 
  private:
@@ -69,7 +69,7 @@ class OutputPump {
   };
 
   void add(int job, Stream stream, Fd pipe);
-  /// One read. @returns whether there was something
+  /// Reads once. @returns whether there was any output
   bool read(Source& source, BootTime now);
   void forget_closed();
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a guardian knows about its run. It goes over the control socket, and into a file that
-// outlives everybody: the verdict of a run whose supervisor died is found there.
+// What a guardian knows about its run. It is sent over the control socket and saved in a file,
+// which contains the verdict even if the supervisor has died.
 #pragma once
 
 #include "base/time.hpp"
@@ -16,37 +16,38 @@ namespace upkeep::guard {
 
 enum class Phase { before, command, ended };
 
-/// Why a program was ended before its time.
+/// Why a program was ended early.
 enum class Stopped {
   no,
-  signal,  ///< it was asked for: a signal to ws-upgrade
+  signal,  ///< it was requested by a signal to ws-upgrade
   lease,   ///< policy kill: the lease was not renewed
 };
 
-/// A step of the upgrade that is over.
+/// A completed step of the upgrade.
 struct Step {
   std::string name;
   double seconds = 0;
 };
 
-/// How a run ended. Success is: command phase, exit_status 0, success, and none of timed_out,
-/// stopped, spawn_error (see clean()); whether the workspace is upgraded only its probes know.
+/// How a run ended. It succeeded if phase is command, exit_status is 0, success is set, and none of
+/// timed_out, stopped and spawn_error is (see clean()). Whether the workspace is upgraded is
+/// decided by its probes.
 struct Verdict {
   int exit_status = 0;           ///< 0..255; 128+n when killed by signal n; 126, 127: not started
   Phase phase = Phase::command;  ///< before: the hook failed, and the command was not started
   bool timed_out = false;        ///< the command's or the hook's own limit
   Stopped stopped = Stopped::no;
   std::string spawn_error;   ///< `cannot start php: No such file or directory`
-  bool success = false;      ///< what the log rules say, and nothing else
-  std::string failure_line;  ///< the first one, with its cause; at most 500 bytes of UTF-8, as each
+  bool success = false;      ///< the result of the log rules only
+  std::string failure_line;  ///< the first one, with its cause; each text has at most 500 bytes
   std::string last_line;     ///< the last stdout line that is not blank and not ignored
   std::string last_error;    ///< the last such line of stderr
   std::int64_t dropped_bytes = 0;  ///< output that could not be written to a log
-  std::string log_error;           ///< why: the first error
+  std::string log_error;           ///< the first error that caused this
   double seconds = 0;              ///< from the start of the first program, by the boot clock
   WallTime started_at, ended_at;
 
-  /// Ended by itself, with 0, and its log says success.
+  /// Whether the command exited with 0, without being stopped, and its log indicates success.
   [[nodiscard]] bool clean() const;
 };
 
@@ -55,16 +56,15 @@ struct Status {
   std::int64_t epoch = 0;
   std::string workspace;
   Phase phase = Phase::before;
-  std::int64_t pid = 0;  ///< of the guardian
-  std::int64_t command_pid =
-      0;  ///< of the hook or command that runs, its process group too; 0: none
+  std::int64_t pid = 0;          ///< of the guardian
+  std::int64_t command_pid = 0;  ///< of the running hook or command, and its process group; 0: none
   WallTime command_started_at{};  ///< 1970: not started
   std::int64_t lines = 0;         ///< of the log: both streams
   std::int64_t bytes = 0;
   std::string step;             ///< the open step; empty: none
   std::int64_t steps_done = 0;  ///< closed steps
   std::vector<Step> steps;      ///< the closed steps, the first 200 of them
-  bool says_done = false;       ///< the output ends, so far, as the profile's success rule wants it
+  bool says_done = false;       ///< the output so far ends as the profile's success rule requires
   std::optional<Verdict> verdict;
 
   [[nodiscard]] std::string to_json() const;
@@ -72,7 +72,7 @@ struct Status {
   static std::optional<Status> from_json(std::string_view text);
 };
 
-/// The status file of a run; nullopt when it is missing, unreadable or no complete status.
+/// Reads the status file of a run; nullopt if it is missing, unreadable or incomplete.
 std::optional<Status> read_status(const std::filesystem::path& path);
 
 }  // namespace upkeep::guard

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The fields of a status as they stand in JSON, for status.cpp and message.cpp alone.
+// The JSON fields of a status; only for status.cpp and message.cpp.
 #pragma once
 
 #include "guard/loop/json_fields.hpp"

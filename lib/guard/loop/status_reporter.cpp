@@ -18,7 +18,7 @@ constexpr std::chrono::milliseconds k_file_every{500};
 constexpr std::chrono::milliseconds k_socket_every{250};
 constexpr mode_t k_file_mode = 0640;
 
-/// Writes into the file that is there: on a full disk its first block is all the room there is.
+/// Overwrites the existing file: on a full disk, its first block is the only space available.
 bool overwrite(const std::filesystem::path& path, const std::string& text) {
   const Fd file(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
   return file && write_all(file.get(), text) &&

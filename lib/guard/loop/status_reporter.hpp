@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Tells the world how the run is: the supervisor over its socket, later tools through a file.
+// Reports the status of the run: to the supervisor over its socket, to other tools in a file.
 #pragma once
 
 #include "base/boot_time.hpp"
@@ -13,21 +13,21 @@
 
 namespace upkeep::guard {
 
-/// A file that can't be written changes nothing: the socket still tells the supervisor.
+/// Ignores a file that cannot be written: the supervisor still gets the status over the socket.
 class Progress {
  public:
-  /// Link and scanner stay where they are.
+  /// Keeps references to link and scanner.
   Progress(const Spec& spec, SupervisorLink& link, const LogScanner& scanner);
 
-  /// A program runs now. @param pid 0: none
+  /// Reports that a program is running. @param pid 0: none
   void running(Phase phase, std::int64_t pid);
-  /// There is more to report; it is sent when it is time.
+  /// Notes that there is more to report; a later tick() does it.
   void changed() { m_for_file = m_for_socket = true; }
-  /// Sends what is due.
+  /// Reports what is due.
   void tick(BootTime now);
   /// When tick() has something to do; k_never: not before changed().
   [[nodiscard]] BootTime due() const;
-  /// The run is over: at once, and durably. On a full disk tick() tries the file again.
+  /// Reports the verdict, at once and durably. On a full disk, tick() tries the file again.
   void ended(const Verdict& verdict);
 
  private:

@@ -11,7 +11,7 @@ namespace upkeep::guard {
 
 namespace {
 
-/// Without its list of steps a status is small, whatever was in it.
+/// The message as JSON, without the list of steps if it would be too large.
 std::string packet_of(const Message& message) {
   std::string packet = message.to_json();
   if (packet.size() <= k_message_limit) return packet;
@@ -33,7 +33,7 @@ std::vector<Order> SupervisorLink::receive() {
   std::vector<Order> orders;
   while (m_socket) {
     const ssize_t n = ::recv(m_socket.get(), m_buffer.data(), m_buffer.size(), MSG_DONTWAIT);
-    // ECONNRESET comes once, before packets that are still in the queue.
+    // ECONNRESET is reported once, before packets that are still in the queue.
     if (n < 0 && (errno == EINTR || errno == ECONNRESET)) continue;
     if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
     if (n <= 0) {
@@ -67,7 +67,7 @@ SupervisorLink::Sent SupervisorLink::try_send(const std::string& packet) {
         ::send(m_socket.get(), packet.data(), packet.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
     if (n >= 0) return Sent::yes;
     if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS) return Sent::later;
-    // EPIPE: the orders sent before it are still to be read, and receive() then finds the end.
+    // EPIPE: earlier orders can still be read, and receive() then detects the end.
     if (errno != EINTR) return Sent::never;
   }
 }

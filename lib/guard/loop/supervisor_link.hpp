@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The guardian's end of the control socket. A supervisor that is frozen blocks nothing here.
+// The guardian's end of the control socket. A frozen supervisor does not block anything here.
 #pragma once
 
 #include "base/fd.hpp"
@@ -15,19 +15,20 @@ class SupervisorLink {
  public:
   explicit SupervisorLink(Fd socket);
 
-  /// -1 once the supervisor is gone.
+  /// The socket; -1 once the supervisor is gone.
   [[nodiscard]] int fd() const { return m_socket.get(); }
-  /// What to poll for.
+  /// The events to poll for.
   [[nodiscard]] short events() const;
   [[nodiscard]] bool gone() const { return !m_socket; }
 
-  /// What has come since.
+  /// The orders received since the last call.
   std::vector<Order> receive();
-  /// Sends it if that can be done now. @returns false where it can't: it is out of date soon anyway
+  /// Sends the message if that is possible at once. @returns whether it was; otherwise it is
+  /// dropped
   bool offer(const Message& message);
-  /// Sends it now or as soon as that can be done.
+  /// Sends the message now or as soon as possible.
   void send(const Message& message);
-  /// Tries again.
+  /// Tries to send waiting messages.
   void flush();
 
  private:

@@ -35,7 +35,7 @@ std::optional<Entry> entry_of(pid_t pid) {
   } catch (const Error&) {
     return std::nullopt;  // it has ended
   }
-  // "pid (name) state parent group ...": the name may hold blanks and brackets.
+  // "pid (name) state parent group ...": the name may contain blanks and parentheses.
   const std::size_t name_end = text.rfind(") ");
   if (name_end == std::string::npos) return std::nullopt;
   const auto fields = split(std::string_view(text).substr(name_end + 2), ' ');
@@ -46,7 +46,7 @@ std::optional<Entry> entry_of(pid_t pid) {
   return entry;
 }
 
-/// Everybody, by parent.
+/// All processes, by parent.
 std::multimap<pid_t, Descendant> everybody() {
   std::multimap<pid_t, Descendant> all;
   const auto close = [](DIR* directory) { ::closedir(directory); };
@@ -97,13 +97,13 @@ int count_descendants() {
 
 void kill_descendants(const std::vector<pid_t>& spared) {
   std::set<pid_t> hit;
-  for (bool somebody_new = true; somebody_new;) {
-    somebody_new = false;
+  for (bool found_new = true; found_new;) {
+    found_new = false;
     for (const Descendant& descendant : descendants(spared)) {
       if (!hit.insert(descendant.pid).second) continue;
-      // A zombie can be a leader whose threads go on, so it is hit as well.
+      // A zombie can be a thread group leader with running threads, so it is killed as well.
       ::kill(descendant.pid, SIGKILL);
-      somebody_new = true;
+      found_new = true;
     }
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The processes below this one, read from /proc. The guardian is their subreaper: whatever a
-// command starts stays below it, including daemons.
+// The descendants of this process, read from /proc. The guardian is their subreaper: everything
+// that a command starts remains its descendant, even a daemon.
 #pragma once
 
 #include <vector>
@@ -15,19 +15,19 @@ struct Descendant {
   bool zombie = false;
 };
 
-/// Every process below this one, but `spared` and what is below them. Without /proc: none.
+/// All descendants except `spared` and their descendants. Without /proc: none.
 std::vector<Descendant> descendants(const std::vector<pid_t>& spared = {});
 
-/// This process's own children.
+/// The children of this process.
 std::vector<pid_t> children();
 
-/// How many descendants are more than zombies.
+/// The number of descendants that are not zombies.
 int count_descendants();
 
-/// SIGKILL to every descendant, again until none is left that was not hit (they may fork).
+/// Sends SIGKILL to every descendant, repeatedly until there is no new one, because they may fork.
 void kill_descendants(const std::vector<pid_t>& spared);
 
-/// The signal to every descendant, once.
+/// Sends the signal to every descendant, once.
 void signal_descendants(int signal_number);
 
 }  // namespace upkeep::guard

@@ -22,10 +22,10 @@ namespace upkeep::guard {
 namespace {
 
 constexpr int k_pipe_bytes = 1024 * 1024;
-/// Where the child keeps its end of the report pipe: the first number above all that it inherits.
+/// The child's end of the report pipe: the first number above all descriptors that it inherits.
 constexpr int k_report_fd = k_slot_lock_fd + 1;
 
-/// What the child writes into the report pipe.
+/// What the child writes to the report pipe.
 struct Failure {
   int step = 0;  ///< 0: chdir, 1: exec
   int error = 0;
@@ -62,7 +62,7 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
   return out;
 }
 
-/// All that the child needs, made before the fork.
+/// Everything that the child needs, prepared before the fork.
 struct Prepared {
   std::vector<std::string> argv, environment, paths;
   std::vector<char*> argv_pointers, environment_pointers;
@@ -101,7 +101,7 @@ int exec_error(const Prepared& prepared) {
   for (const std::string& path : prepared.paths) {
     ::execve(path.c_str(), prepared.argv_pointers.data(), prepared.environment_pointers.data());
     if (errno == EACCES) {
-      error = EACCES;  // as a shell does: tell of it where no later directory has the program
+      error = EACCES;  // as in a shell: reported if no later directory has the program
     } else if (errno != ENOENT && errno != ENOTDIR) {
       return errno;
     }
@@ -114,7 +114,7 @@ int exec_error(const Prepared& prepared) {
   ::setpgid(0, 0);
   if (prepared.parent != 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-    if (::getppid() != prepared.parent) ::_exit(128 + SIGKILL);  // it was faster
+    if (::getppid() != prepared.parent) ::_exit(128 + SIGKILL);  // the parent has died already
   }
   ::dup2(prepared.out, STDOUT_FILENO);
   ::dup2(prepared.err, STDERR_FILENO);
@@ -144,11 +144,11 @@ Launched launch(const Program& program) {
     launched.error = fmt::format("cannot start {}: {}", program.argv[0], std::strerror(errno));
     return launched;
   }
-  // Ours alone: the command's ends block.
+  // Only our ends: those of the command must block.
   for (const Pipe* pipe : {&*out, &*err, &*report}) {
     ::fcntl(pipe->read.get(), F_SETFL, O_NONBLOCK);
   }
-  // More room makes fewer turns; where the system's limit says no, the default does.
+  // A larger pipe means fewer wake-ups; if the system's limit forbids it, the default will do.
   ::fcntl(out->write.get(), F_SETPIPE_SZ, k_pipe_bytes);
   ::fcntl(err->write.get(), F_SETPIPE_SZ, k_pipe_bytes);
   const Prepared prepared(program, out->write.get(), err->write.get(), report->write.get());
@@ -158,7 +158,7 @@ Launched launch(const Program& program) {
     launched.error = fmt::format("cannot start {}: {}", program.argv[0], std::strerror(errno));
     return launched;
   }
-  ::setpgid(pid, pid);  // the child does it as well: the first call counts
+  ::setpgid(pid, pid);  // the child does this as well: whichever comes first
   launched.pid = pid;
   launched.out = std::move(out->read);
   launched.err = std::move(err->read);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Starts the command, or a hook: its own process group, its two outputs in pipes.
+// Starts the command or a hook in its own process group, with stdout and stderr in pipes.
 #pragma once
 
 #include "base/fd.hpp"
@@ -12,36 +12,36 @@
 
 namespace upkeep::guard {
 
-/// The number under which a command inherits the slot lock, so that the lock outlives a guardian
-/// that is killed.
+/// The descriptor under which a command inherits the slot lock, so that the lock outlives a killed
+/// guardian.
 constexpr int k_slot_lock_fd = 4;
 
 struct Program {
   std::vector<std::string> argv;         ///< argv[0] is looked up in PATH unless it has a slash
   std::string directory;                 ///< empty: /
   std::vector<std::string> environment;  ///< `NAME=value`, added to our own
-  int umask = 0022;                      ///< whatever ours is
+  int umask = 0022;                      ///< regardless of our own
   bool dies_with_us = false;             ///< its process gets SIGKILL when ours ends
 };
 
 struct Launched {
   pid_t pid = -1;  ///< -1: there is no process, and `error` says why
-  Fd out, err;     ///< to read; they do not block
-  Fd report;       ///< to read, does not block; ends when the program runs, see read_report()
+  Fd out, err;     ///< read ends, non-blocking
+  Fd report;       ///< read end, non-blocking; closed once the program runs, see read_report()
   std::string error;
 };
 
-/// Why a program did not come to run, though its process was there.
+/// Why a program could not be started although its process was created.
 struct LaunchError {
   std::string text;  ///< `cannot start php: No such file or directory`
   int exit_status = 127;
 };
 
-/// Starts it with every signal at its default and nothing open but stdin (/dev/null), the pipes and
-/// the slot lock. Never throws: what fails is in the answer.
+/// Starts it with default signal handling and only stdin (/dev/null), the pipes and the slot lock
+/// open. Never throws: errors are in the result.
 Launched launch(const Program& program);
 
-/// What the child reported: an empty text when it has not reported a failure (yet).
+/// The failure that the child reported; its text is empty if there is none (yet).
 LaunchError read_report(const Fd& report, const Program& program);
 
 }  // namespace upkeep::guard

@@ -25,7 +25,7 @@ sigset_t signals_to_handle() {
   return set;
 }
 
-/// Waits for the guardian. @returns its exit status
+/// Waits for the guardian, and passes signals on to it. @returns its exit status
 int outlive(pid_t guardian, const sigset_t& signals) {
   for (;;) {
     int status = 0;
@@ -54,11 +54,11 @@ void put_reaper_above() {
   sigset_t before{};
   ::sigprocmask(SIG_BLOCK, &signals, &before);
   const pid_t guardian = ::fork();
-  if (guardian <= 0) {  // a guardian without a second is better than none
+  if (guardian <= 0) {  // the child; or the fork failed: a guardian without a reaper beats none
     ::sigprocmask(SIG_SETMASK, &before, nullptr);
     return;
   }
-  // The socket's end must be the guardian's.
+  // Only the guardian may hold the socket, so that its end is noticed.
   ::close_range(0, k_slot_lock_fd - 1, 0);
   ::close_range(k_slot_lock_fd + 1, ~0U, 0);
   const int status = outlive(guardian, signals);

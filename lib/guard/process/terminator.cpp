@@ -9,7 +9,7 @@
 namespace upkeep::guard {
 
 namespace {
-// One in an uninterruptible sleep dies late: looked at again, less and less often.
+// A process in uninterruptible sleep dies late: it is checked again at growing intervals.
 constexpr std::chrono::milliseconds k_first_pause{50};
 constexpr std::chrono::milliseconds k_longest_pause{2000};
 }  // namespace

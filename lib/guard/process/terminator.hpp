@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Ends descendants that SIGTERM was not enough for.
+// Kills descendants that did not end after SIGTERM.
 #pragma once
 
 #include "base/boot_time.hpp"
@@ -11,16 +11,16 @@
 
 namespace upkeep::guard {
 
-/// Waits for its time, then kills every descendant, again and again until none is left.
+/// Kills every descendant at a given time, repeatedly until none is left.
 class Terminator {
  public:
-  /// SIGKILL at that time, or earlier where that was asked for before.
+  /// Schedules SIGKILL at that time, unless an earlier time is already scheduled.
   /// @param spared these and their descendants are spared
   void at(BootTime time, std::vector<pid_t> spared = {});
-  /// Kills when it is time.
+  /// Kills if it is time.
   void tick(BootTime now);
   [[nodiscard]] bool active() const { return m_active; }
-  /// When tick() has something to do; k_never: nothing was asked for.
+  /// When tick() has something to do; k_never: nothing is scheduled.
   [[nodiscard]] BootTime due() const;
 
  private:
