@@ -15,23 +15,23 @@
 
 namespace upkeep::upgrade_cli {
 
-/// What a command of the ws-* tools works with: configuration, control database, the workspaces'
-/// names, the log of events and the scheduler, each made when it is first asked for.
+/// The resources of a command of the ws-* tools: configuration, control database, names of
+/// workspaces, event log and scheduler, each created on first use.
 class Session : public cli::Session {
  public:
   Session(Io& the_io, const cli::Tool& tool) : cli::Session(the_io, tool) {}
 
-  /// Connected once. @throws db::Error
+  /// The connection, made on first use. @throws db::Error
   [[nodiscard]] db::Connection& control();
   [[nodiscard]] const upgrade::WorkspaceMap& workspaces();
   [[nodiscard]] const upgrade::EventLog& events();
-  /// The names that operands or stdin give, checked against the name rule.
-  /// @param advice what to do where none is named. @throws UsageError there
+  /// The names from the operands or stdin, checked against the name rule.
+  /// @param advice for the UsageError that is thrown if none is given
   [[nodiscard]] cli::NamesTaken take_names(const std::vector<std::string>& operands,
                                            const std::string& advice);
-  /// Hands jobs over to `via`.
+  /// The scheduler `via`, which gets the jobs.
   [[nodiscard]] std::unique_ptr<upgrade::Backend> backend(config::Via via);
-  /// For readers, which replace jobs that came to nothing: see upgrade::backend_of_a_looker().
+  /// For tools that read and replace lost jobs, see upgrade::backend_of_a_looker().
   [[nodiscard]] upgrade::MakeBackend readers_backend();
 
  private:
@@ -51,7 +51,7 @@ using Command = cli::Command<Session>;
 using Commands = cli::Commands<Session>;
 using CommandTool = cli::CommandTool<Session, UpgradeTool>;
 
-/// A local time of day as it comes next. @param option which one gave it. @throws UsageError
+/// The next occurrence of a local time of day. @param option for the error. @throws UsageError
 WallTime next_time_of_day(const char* option, const std::string& text);
 
 }  // namespace upkeep::upgrade_cli
