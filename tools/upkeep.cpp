@@ -34,7 +34,7 @@ class Upkeep final : public cli::CommandTool<cli::Session> {
         {0, "done; doctor: no check failed; local status: it is running"},
         {1, "doctor: a check failed; local status: it is not running"},
         {64, "usage"},
-        {69, "the database does not respond, or no server is installed"},
+        {69, "the database does not answer, or no server is installed"},
         {73, "the directory or data of the private database cannot be created"},
         {75, "another init, start or stop is running"},
         {77, "the database user lacks a privilege; the message says what to grant"},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// ws-check: says whether workspaces are upgraded.
+// ws-check: reports whether workspaces are upgraded.
 #include "base/text.hpp"
 #include "upgrade/gate/map_watchdog.hpp"
 #include "upgrade/probe/inspector.hpp"
@@ -34,7 +34,7 @@ class Check final : public Command {
     app.add_option("--state", m_states, "Print only these states")
         ->type_name("S,...")
         ->delimiter(',')
-        ->allow_extra_args(false);  // what follows is a workspace
+        ->allow_extra_args(false);  // the next word is a workspace
     app.add_flag("--pending", m_pending,
                  "Print only pending ones (--state pending), held ones left out")
         ->excludes("--state");
@@ -80,7 +80,7 @@ class Check final : public Command {
     ExitStatus status = taken.status;
     for (const std::string& server : down) {
       session.io.error(
-          fmt::format("server {} does not respond: its workspaces are not in this list", server));
+          fmt::format("server {} does not answer: its workspaces are not in this list", server));
       status = worse(status, ExitStatus::partial);
     }
     if (m_all && found.empty() && down.empty()) {
@@ -91,7 +91,7 @@ class Check final : public Command {
   }
 
  private:
-  /// The probes of the other versions are asked for that column alone.
+  /// The probes of other versions are read only for that column.
   static bool shows_version(const std::string& fields) {
     const auto shown = split(fields, ',');
     return fields.empty() || std::find(shown.begin(), shown.end(), "version") != shown.end();
@@ -118,7 +118,7 @@ class Check final : public Command {
         status = worse(status, ExitStatus::no);
       }
       if (!m_wanted.empty() && !m_wanted.contains(one.state)) continue;
-      // These are the workspaces to upgrade: a held one is not, until it is released.
+      // This lists workspaces to upgrade, which does not include held ones.
       if (!m_wanted.empty() && one.state == upgrade::State::pending && one.hold) continue;
       out->print({one.workspace, upgrade::word(one.state), one.version, one.target,
                   null_if_empty(one.server), null_if_empty(one.schema), null_if_empty(one.detail)});
@@ -171,7 +171,7 @@ class WsCheck final : public upgrade_cli::CommandTool {
         {2, "some are unknown, or could not be checked"},
         {64, "usage"},
         {65, "a name breaks the name rule"},
-        {69, "the database does not respond"},
+        {69, "the database does not answer"},
         {77, "access to the database was denied"},
         {78, "configuration"},
     };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One for each upgrade run: holds its output, its deadlines and its host lock while ws-upgrade may
-// die, and knows no database.
+// ws-guardian: one process per run, which keeps its output, deadlines and host lock even if
+// ws-upgrade dies. Does not use the database.
 #include "guard/loop/guardian.hpp"
 
 int main(int argc, char** argv) {

@@ -38,7 +38,7 @@ class WsProgress final : public upgrade_cli::CommandTool {
         {64, "usage"},
         {65, "a name breaks the name rule; with --page: no published record on stdin"},
         {66, "with --log: there is no log, or it is not in log_dir"},
-        {69, "the database does not respond"},
+        {69, "the database does not answer"},
         {73, "with --publish: the directory cannot be written"},
         {75, "with --publish: too many concurrent requests"},
         {77, "access to the database was denied"},

@@ -40,7 +40,7 @@ class WsSchedule final : public upgrade_cli::CommandTool {
         {2, "some are unknown, or no such sweep"},
         {64, "usage"},
         {65, "a name breaks the name rule"},
-        {69, "the database or the scheduler does not respond"},
+        {69, "the database or the scheduler does not answer"},
         {75, "the queue is full"},
         {77, "at(1) or the database denies access, or root's job would be refused"},
         {78, "configuration"},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// ws-upgrade: runs upgrades, one at a time, under the lock. Its commands are in ws-upgrade/.
+// ws-upgrade: performs upgrades, one at a time, under the lock. Its commands are in ws-upgrade/.
 #include "ws-upgrade/commands.hpp"
 
 namespace {
@@ -32,7 +32,7 @@ class WsUpgrade final : public upgrade_cli::CommandTool {
         {2, "some names are unknown"},
         {64, "usage"},
         {65, "a name breaks the name rule"},
-        {69, "the database does not respond, or provides no real lock"},
+        {69, "the database does not answer, or does not provide a real lock"},
         {73, "a log or state file cannot be created"},
         {75, "try again later: no turn within --wait, past --until, too many connections"},
         {76, "the lock was lost during the run"},

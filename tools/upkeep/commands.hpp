@@ -16,7 +16,7 @@ Commands set_up_commands();
 /// local start, local stop, local status
 Commands local_commands();
 
-/// Where programs are searched: the caller's PATH.
+/// The PATH in which programs are searched: the caller's.
 std::string search_path();
 
 }  // namespace upkeep::tools

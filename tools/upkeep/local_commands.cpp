@@ -31,7 +31,7 @@ class Start final : public LocalCommand {
  public:
   [[nodiscard]] const char* name() const override { return "local start"; }
   [[nodiscard]] const char* summary() const override {
-    return "Start it, and wait until it responds";
+    return "Start it, and wait until it answers";
   }
 
  private:

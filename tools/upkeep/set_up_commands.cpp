@@ -98,7 +98,7 @@ class Grants final : public Command {
                                                       : "upkeep_" + use.name;
     const auto statements = setup::account_sql(use, session.config(), user, m_host);
     const cli::CommonOptions& common = session.common;
-    // As SQL it goes into a client as it is, backslashes and all.
+    // Plain SQL can be piped into a client unchanged, including its backslashes.
     if (common.json || common.format == "json" || common.format == "jsonl") {
       const auto out = session.printer(columns());
       for (const std::string& one : statements) out->print({one});

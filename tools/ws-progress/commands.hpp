@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What ws-progress does: show workspaces, which is its main job, and modes.
+// The commands of ws-progress: showing workspaces, its main job, and its modes.
 #pragma once
 
 #include "upgrade_cli/session.hpp"
@@ -28,10 +28,10 @@ Commands fleet_modes(SharedOptions& shared);
 /// --publish, --log, --page
 Commands page_modes(SharedOptions& shared);
 
-/// What to do where no workspace is named.
+/// Advice if no workspace is named.
 inline constexpr const char* k_name_some = "name at least one, or use --all or --active";
 
-/// @throws UsageError where --format html is asked of what has no page. @param which has one
+/// @throws UsageError if --format html is given to a command that has no page
 void refuse_html(const cli::CommonOptions& common);
 
 }  // namespace upkeep::tools

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a terminal shows while upgrades are followed: a bar a workspace.
+// What a terminal shows while upgrades are followed: one bar per workspace.
 #pragma once
 
 #include "ws-progress/records.hpp"
@@ -9,9 +9,8 @@
 
 namespace upkeep::tools {
 
-/// A line a workspace, `width` columns to draw in; where there are more than `most`, the running
-/// ones first and a line that counts the others. Visitors are told nothing that their record does
-/// not say.
+/// One line per workspace, at most `width` columns wide; if there are more than `most`, the running
+/// ones first and a line that counts the others. Visitors see nothing that is not in their record.
 std::vector<std::string> drawing_of(const Records& records, Audience audience, int width, int most);
 
 }  // namespace upkeep::tools

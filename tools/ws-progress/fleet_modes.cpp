@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Modes about the whole fleet: what is ahead of it, and what has been done.
+// Modes about the whole fleet: a forecast, and a report on finished runs.
 #include "base/text.hpp"
 #include "base/typed_date.hpp"
 #include "upgrade/runner/recovery.hpp"
@@ -34,7 +34,7 @@ class Forecast final : public Command {
   }
   ExitStatus run(Session& session) override {
     const config::Config& config = session.config();
-    // What is active has its own target; the configured one, if any, gives the history.
+    // Active runs have their own targets; the configured one, if any, selects the history.
     const std::string target = m_shared.target.empty()
                                    ? config.upgrade.target
                                    : upgrade::target_of(config, m_shared.target);
@@ -76,7 +76,7 @@ class Report final : public Command {
   void check(cli::CommonOptions& /*common*/) override {
     m_to = time_of("--to", m_to_text, wall_now());
     m_from = time_of("--from", m_from_text, m_to - std::chrono::hours(24));
-    if (m_from >= m_to) throw UsageError("--from is not before --to", "exchange them");
+    if (m_from >= m_to) throw UsageError("--from is not before --to", "swap them");
   }
   ExitStatus run(Session& session) override {
     const config::Config& config = session.config();

@@ -23,7 +23,7 @@ namespace upkeep::tools {
 
 namespace {
 
-/// A record is one line; more than this is none.
+/// Reads a record, which is one line; longer input is not a record.
 std::string read_record(int fd) {
   constexpr std::size_t k_most = 65536;
   std::string text;

@@ -12,10 +12,10 @@
 
 namespace upkeep::tools {
 
-/// Writes the files of these workspaces now, and gives each published record to `take`. One process
-/// at a time does so (and replaces a job that came to nothing), so that no crowd of pages becomes
-/// one of connections.
-/// @throws Error(try_later) where too many wait for that
+/// Writes the files of these workspaces now, and passes each published record to `take`. Only one
+/// process does so at a time (and replaces lost jobs), so that many open pages do not cause many
+/// connections.
+/// @throws Error(try_later) if too many are waiting
 Records publish(const config::Config& config, const std::string& target,
                 const std::vector<std::string>& names, const std::function<void(Record)>& take,
                 const upgrade::MakeBackend& make_backend);

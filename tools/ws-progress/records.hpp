@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The records of ws-progress: their columns, and what they say of it all.
+// The records of ws-progress: their columns, and the exit status that they result in.
 #pragma once
 
 #include "base/exit_status.hpp"
@@ -17,12 +17,13 @@ using Records = std::vector<upgrade::ProgressRecord>;
 enum class Audience { operators, visitors };
 
 const std::vector<std::string>& columns_for(Audience audience);
-/// One record, as columns_for() says.
+/// One record with the fields of columns_for().
 Record row_for(Audience audience, const upgrade::ProgressRecord& record);
 
-/// Queued or running.
+/// Whether it is queued or running.
 bool is_active(const upgrade::ProgressRecord& record);
-/// All upgraded, some not yet, or some failed or unknown.
+/// ok if all are upgraded; otherwise whether some are not yet upgraded, or some failed or are
+/// unknown.
 ExitStatus status_of(const Records& records);
 
 }  // namespace upkeep::tools

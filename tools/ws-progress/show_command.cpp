@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The main job: how far workspaces are, once or until they are done.
+// The main job: shows the progress of workspaces, once or until they are done.
 #include "base/interrupts.hpp"
 #include "cli/live_frame.hpp"
 #include "upgrade/model/public_steps.hpp"
@@ -42,7 +42,7 @@ class Show final : public Command {
 
   ExitStatus run(Session& session) override {
     const config::Config& config = session.config();
-    // What is active has its own target; the configured one, if any, gives the history.
+    // Active runs have their own targets; the configured one, if any, selects the history.
     const std::string target = m_active && m_shared.target.empty()
                                    ? config.upgrade.target
                                    : upgrade::target_of(config, m_shared.target);
@@ -63,7 +63,7 @@ class Show final : public Command {
     if (m_steps) records = m_steps->of(std::move(records));
     for (const std::string& server : down) {
       session.io.error(
-          fmt::format("server {} does not respond: its workspaces are not in this list", server));
+          fmt::format("server {} does not answer: its workspaces are not in this list", server));
       taken.status = worse(taken.status, ExitStatus::partial);
     }
     records = print(session, view, std::move(records), down);
@@ -78,7 +78,7 @@ class Show final : public Command {
     return row_for(audience(), record);
   }
 
-  /// @returns the records as they are at the end
+  /// @returns the final records
   Records print(const Session& session, upgrade::ProgressView& view, Records records,
                 const std::vector<std::string>& down) const {
     Io& io = session.io;
@@ -97,7 +97,7 @@ class Show final : public Command {
     return records;
   }
 
-  /// Waits for the next look; false when a signal wants us to end.
+  /// Waits for the next look. @returns false if a signal requests the end
   static bool pause(Interrupts& interrupts, int ms) {
     pollfd signals{interrupts.fd(), POLLIN, 0};
     ::poll(&signals, 1, ms);
@@ -137,7 +137,7 @@ class Show final : public Command {
     for (int tick = 0;; ++tick) {
       frame.draw(drawing_of(records, audience(), io.width(), frame.height() - 2));
       if (std::none_of(records.begin(), records.end(), is_active)) return records;
-      // Drawn more often than asked: a resized terminal is served at once.
+      // Drawn more often than the database is read, to follow a resized terminal at once.
       if (!pause(interrupts, 250)) end_by(io, interrupts);
       if (tick % 2 == 1) records = again(view, records);
     }

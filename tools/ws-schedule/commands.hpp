@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What ws-schedule does: queue, which is its main job, and modes.
+// The commands of ws-schedule: queuing, its main job, and its modes.
 #pragma once
 
 #include "upgrade/queue/scheduler.hpp"
@@ -22,34 +22,34 @@ struct SharedOptions {
   void declare(CLI::App& app);
   /// @throws UsageError
   void check() const;
-  /// For the record: --requested-by, or the person who typed this.
+  /// The requester to record: --requested-by, or the user.
   [[nodiscard]] std::string who(Session& session) const;
-  /// Of --via, or the configured one.
+  /// The scheduler of --via, or the configured one.
   [[nodiscard]] config::Via chosen_via(Session& session) const;
   [[nodiscard]] std::unique_ptr<upgrade::Backend> backend(Session& session) const {
     return session.backend(chosen_via(session));
   }
 };
 
-/// A mode about workspaces that are named.
+/// A mode for named workspaces.
 class NameMode : public Command {
  public:
-  /// Keeps a reference.
+  /// Keeps a reference to `shared`.
   explicit NameMode(SharedOptions& shared) : m_shared(shared) {}
   [[nodiscard]] std::vector<std::string> takes() const override { return {"WORKSPACE"}; }
   [[nodiscard]] std::vector<std::string> columns() const override;
   void check(cli::CommonOptions& common) override;
-  /// Takes the names, warns of a pause and works; prints no record where no name is good.
+  /// Reads the names, warns of a pause and calls work(), unless no name is valid.
   ExitStatus run(Session& session) final;
 
  protected:
-  /// Whether none named is an error; else it means all, and none are waited for on stdin.
+  /// Whether at least one name is required; otherwise none means all, and stdin is not read.
   [[nodiscard]] virtual bool needs_names() const { return true; }
   virtual ExitStatus work(Session& session, const std::vector<std::string>& names) = 0;
-  SharedOptions& m_shared;  // NOLINT: of the modes
+  SharedOptions& m_shared;  // NOLINT: used by derived classes
 };
 
-/// Main job; each keeps a reference.
+/// The main job. All these commands keep a reference to `shared`.
 Commands queue_command(SharedOptions& shared);
 /// --list, --cancel, --retarget
 Commands run_modes(SharedOptions& shared);
@@ -58,15 +58,15 @@ Commands queue_modes(SharedOptions& shared);
 /// --hold, --release
 Commands hold_modes(SharedOptions& shared);
 
-/// What to do where no workspace is named.
+/// Advice if no workspace is named.
 inline constexpr const char* k_name_some = "name at least one, or use --list";
-/// Of every record that ws-schedule prints.
+/// The columns of every record that ws-schedule prints.
 const std::vector<std::string>& schedule_columns();
 /// @returns the worst status of the records
 ExitStatus print(Session& session, const std::vector<upgrade::ScheduleRecord>& records);
-/// Says on stderr that the queue is paused, where it is.
+/// Prints a warning if the queue is paused.
 void warn_of_pause(Session& session);
-/// @throws UsageError for what cannot be a sweep's name
+/// @throws UsageError if `name` cannot be a sweep's name
 void check_sweep_name(const char* option, const std::string& name);
 
 }  // namespace upkeep::tools

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Modes that keep workspaces from being upgraded.
+// Modes that prevent workspaces from being upgraded.
 #include "base/text.hpp"
 #include "upgrade/queue/hold_requests.hpp"
 #include "upgrade/queue/queue_requests.hpp"
@@ -29,7 +29,7 @@ class HoldMode final : public NameMode {
     return {"WORKSPACE", "--why", "--requested-by"};
   }
   void check(cli::CommonOptions& /*common*/) override {
-    // A hold without a reason helps nobody who meets it.
+    // A hold without a reason does not help those who encounter it.
     if (trim(m_shared.reason).empty()) {
       throw UsageError("--hold needs --why, which is shown wherever the hold has an effect",
                        "e.g. --hold acme --why 'exams until Friday'");

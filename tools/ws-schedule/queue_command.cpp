@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The main job: queue upgrades and hand them to a scheduler.
+// The main job: queues upgrades and passes them to a scheduler.
 #include "base/text.hpp"
 #include "base/typed_date.hpp"
 #include "cli/whole_number.hpp"
@@ -79,7 +79,7 @@ class Queue final : public Command {
     m_options.delay = m_delay >= 0 ? std::chrono::seconds(m_delay) : config.schedule.delay;
     m_options.dry_run = session.common.dry_run;
     const cli::NamesTaken taken = session.take_names(m_shared.operands, k_name_some);
-    // The names of a sweep may all be left over from the one before: those are queued.
+    // A sweep without names may still have runs left over from the previous one, which are queued.
     if (taken.names.empty() && !m_options.sweep) {
       session.print_all(columns(), {});
       return taken.status;

@@ -22,7 +22,7 @@ class QueueMode : public Command {
   [[nodiscard]] std::vector<std::string> columns() const override { return schedule_columns(); }
 
  protected:
-  SharedOptions& m_shared;  // NOLINT: of the modes
+  SharedOptions& m_shared;  // NOLINT: used by derived classes
 };
 
 class Pause final : public QueueMode {

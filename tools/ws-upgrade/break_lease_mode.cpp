@@ -45,7 +45,7 @@ class BreakLease final : public Command {
         io.error(fmt::format("the lease of run {} is still renewed; its host is alive", m_run));
         return ExitStatus::no;
       case upgrade::BreakResult::holds_none:
-        io.error(fmt::format("run {} holds no lease", m_run));
+        io.error(fmt::format("run {} does not hold a lease", m_run));
         return ExitStatus::no;
       case upgrade::BreakResult::no_such_run:
         break;

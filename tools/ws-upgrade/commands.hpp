@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What ws-upgrade does: upgrade the workspaces it is given, which is its main job, and modes.
+// The commands of ws-upgrade: upgrading named workspaces, its main job, and its modes.
 #pragma once
 
 #include "base/interrupts.hpp"
@@ -27,19 +27,19 @@ struct SharedOptions {
   void declare(CLI::App& app);
   /// Completes `upgrade`. @throws UsageError
   void check();
-  /// The configuration with --timeout, and `upgrade` with the person. @throws ConfigError
+  /// Adds the user to `upgrade`. @returns the configuration, with --timeout. @throws ConfigError
   [[nodiscard]] config::Config complete(Session& session);
 };
 
-/// Records on stdout, each as soon as it is known. An upgrade goes on when their reader leaves, or
-/// the disk they go to is full.
+/// Prints each record on stdout as soon as it is known. Upgrades continue if the reader exits or
+/// the disk is full.
 class RecordStream {
  public:
   RecordStream(Session& session, const std::vector<std::string>& columns)
       : m_io(session.io), m_out(session.printer(columns, true)) {}
   void print(const Record& record);
   void finish();
-  /// write_error where records could not be written, else ok.
+  /// write_error if records could not be written, otherwise ok.
   [[nodiscard]] ExitStatus status() const { return m_status; }
 
  private:
@@ -49,7 +49,7 @@ class RecordStream {
   ExitStatus m_status = ExitStatus::ok;
 };
 
-/// Of a run's record.
+/// The columns of a run's record.
 const std::vector<std::string>& run_columns();
 Record run_record(const upgrade::RunReport& report);
 

@@ -42,7 +42,7 @@ class Drain final : public Command {
   }
 
   ExitStatus run(Session& session) override {
-    // Before any thread: what follows polls for signals instead of dying of them.
+    // Before any thread starts: from now on signals are polled and do not kill the process.
     Interrupts interrupts;
     const config::Config config = m_shared.complete(session);
     RecordStream out(session, columns());
@@ -55,7 +55,7 @@ class Drain final : public Command {
         if (!m_summary) out.print(run_record(report));
       });
     } catch (const Error&) {
-      // What was done before is reported, and JSON stays whole.
+      // Report what was done before the error, and complete the JSON.
       if (summary.any()) conclude(session, summary, out);
       throw;
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is done with workspaces that are named: upgrade them, or accept them as repaired.
+// Commands for named workspaces: upgrade them, or accept them as repaired.
 #include "upgrade/runner/preview.hpp"
 #include "upgrade/runner/root_rule.hpp"
 #include "upgrade/runner/upgrader.hpp"
@@ -18,7 +18,7 @@ class NameCommand : public Command {
   void check(cli::CommonOptions& /*common*/) override { m_shared.check(); }
 
   ExitStatus run(Session& session) override {
-    // Before any thread: what follows polls for signals instead of dying of them.
+    // Before any thread starts: from now on signals are polled and do not kill the process.
     Interrupts interrupts;
     const config::Config config = m_shared.complete(session);
     m_shared.upgrade.target = upgrade::target_of(config, m_shared.target);
@@ -36,7 +36,7 @@ class NameCommand : public Command {
         status = worse(status, work(session, config, taken.names, interrupts, sink));
       }
     } catch (const Error&) {
-      // What was done before is reported, and JSON stays whole.
+      // Report what was done before the error, and complete the JSON.
       if (m_printed) out.finish();
       throw;
     }
@@ -48,7 +48,7 @@ class NameCommand : public Command {
   virtual ExitStatus work(const Session& session, const config::Config& config,
                           const std::vector<std::string>& names, Interrupts& interrupts,
                           const upgrade::ReportSink& sink) = 0;
-  SharedOptions& m_shared;  // NOLINT: of the commands
+  SharedOptions& m_shared;  // NOLINT: used by derived classes
 
  private:
   bool m_printed = false;

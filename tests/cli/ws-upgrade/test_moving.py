@@ -46,7 +46,7 @@ class BreakLeaseTest(MovingCase):
         self.gate.touch()
         wait_for(lambda: self.installation.states("acme") == {"acme": "upgraded"}, "another tool has settled it")
         self.proxy.let_go()
-        self.assert_error(self.breaking.wait(), 1, "holds no lease")
+        self.assert_error(self.breaking.wait(), 1, "does not hold a lease")
         self.assertEqual(self.runs(), [["acme", "succeeded"]])
         self.assertNotIn("broken", (self.installation.log_dir / "upkeep.log").read_text())
 

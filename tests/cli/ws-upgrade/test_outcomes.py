@@ -214,7 +214,7 @@ class OutcomeTest(UpgradeCase):
     def test_break_lease_of_nothing(self):
         self.assert_error(self.installation.run("ws-upgrade", "--break-lease", "999"), 2, "999")
         run = self.one("upgrade; echo OK", 0)["run"]
-        self.assert_error(self.installation.run("ws-upgrade", "--break-lease", str(run)), 1, "holds no lease")
+        self.assert_error(self.installation.run("ws-upgrade", "--break-lease", str(run)), 1, "does not hold a lease")
 
     def test_break_lease_of_one_that_is_renewed(self):
         self.set_long_script()
