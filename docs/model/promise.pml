@@ -2,9 +2,9 @@
  * The promise of upkeep(7) as a model: see README.md. One atomic step here is one statement, system call or transaction
  * there; the names of the states are those of the code. Time passes in halves of lease_s.
  *
- *   -DKILL             on_lock_loss = "kill"; else "finish"
- *   -DSLOTS= -DUPGRADES= -DRUNS= -DFAULTS=   how large it is
- *   -DBREAK_...        a protection is left out; the model must then fail
+ *   -DKILL             on_lock_loss = "kill"; otherwise "finish"
+ *   -DSLOTS= -DUPGRADES= -DRUNS= -DFAULTS=   its size
+ *   -DBREAK_...        a protection is removed; the model must then fail
  */
 #ifndef SLOTS
 #define SLOTS 1
@@ -42,7 +42,7 @@ mtype = {waiting_turn, waiting_slot, inspecting_slot, taking_over, choosing_run,
 mtype = {absent, concluded, ending, leaving, reaping};
 mtype = {none, left_behind};
 
-/* --- the database: what a commit has written outlives everything */
+/* --- the database: committed data survives every fault */
 typedef SlotRow {
   byte run_id, epoch, host;
   byte age /* since renewed_at */
@@ -53,8 +53,8 @@ typedef RunRow {
   bool log /* its log exists */
 };
 SlotRow row[SLOTS];
-RunRow runs[RUNS + 1]; /* 0 is no run */
-/* ... and what a restart of the server forgets: the named locks, by their holder (u + 1). */
+RunRow runs[RUNS + 1]; /* 0: no run */
+/* ... and what a restart of the server loses: the named locks, with their holders (u + 1). */
 byte turn, slot_name[SLOTS];
 bool server_up = true;
 
@@ -73,7 +73,7 @@ typedef UpgradeProcess {
   bool lease_lost, notified, unrecorded, left;
   bool host_lock, run_lock; /* open, locked descriptors */
   byte run_id, slot, epoch;
-  byte age /* since the last renewal that succeeded was asked for */
+  byte age /* since the last successful renewal was requested */
 };
 UpgradeProcess up[UPGRADES];
 
@@ -109,7 +109,7 @@ bool over;
 #else
 #define ANY_UP(what, x, y) (what(0, x, y) || what(1, x, y) || what(2, x, y))
 #endif
-/* flock(2) of locks/slot-N: the guardian, the command and what descends from it, ws-upgrade before it starts one */
+/* flock(2) of locks/slot-N: the guardian, the command and its descendants, ws-upgrade before it starts one */
 #define HOST_LOCKED(h, s)                                                                                  \
   (guardian[AT(h, s)].state != absent || command[AT(h, s)] != none || ANY_UP(UP_LOCKS_SLOT, h, s) ||       \
    (tool[h].host_lock && tool[h].slot == (s)))
@@ -153,8 +153,8 @@ bool over;
 #endif
 #endif
 
-/* HostState::forget_run(): removes the files of a run, its lock file among them. A process that still has the removed
- * lock file open excludes no one any more, and must not remove the files of the next holder. */
+/* HostState::forget_run(): removes the files of a run, including its lock file. A process that still has the removed
+ * lock file open no longer excludes others, and must not remove the files of the next holder. */
 #define UNNAMES(u, h, r)                                                                \
   if                                                                                 \
   :: HOST(u) == (h) && up[u].run_id == (r) -> up[u].run_lock = false                 \
@@ -236,7 +236,7 @@ inline disconnect(u) {
   drop_named_locks(u)
 }
 
-/* The process is gone, or done with its run: what it had open is closed. */
+/* The process has died or is done with its run: its descriptors are closed. */
 inline leave_run(u) {
   up[u].host_lock = false;
   up[u].run_lock = false;
@@ -318,7 +318,7 @@ end:
     !ME.frozen && ME.state != waiting_turn && !ME.connected && REACHES(HOST(u)) ->
     ME.connected = true
   }
-  /* SlotLock::take(), wait_for_turn(): of a process that was started (by at(1), cron, a person) and holds nothing yet */
+  /* SlotLock::take(), wait_for_turn(): by a process that was started (by at(1), cron, a person) and holds nothing yet */
   :: d_step {
     ME.state == waiting_turn && !over && REACHES(HOST(u)) && turn == NONE && SOME_QUEUED ->
     ME.connected = true;
@@ -381,7 +381,7 @@ end:
     ME.slot = 0;
     ME.state = waiting_slot
   }
-  /* SlotStore::take(): the row is what counts, and the run must still be queued */
+  /* SlotStore::take(): the row is authoritative, and the run must still be queued */
   :: d_step {
     ME.state == taking_lease && ME.connected ->
     if
@@ -405,7 +405,7 @@ end:
       ME.state = waiting_slot
     fi
   }
-  /* Cut before the commit: a wait begins again. (Cut after it: taken_after_all() finds the lease.) */
+  /* Connection lost before the commit: the wait starts again. (After it: taken_after_all() finds the lease.) */
   :: d_step {
     !ME.connected && (ME.state == waiting_slot || ME.state == inspecting_slot || ME.state == taking_over ||
                       ME.state == choosing_run || ME.state == taking_lease) ->
@@ -415,7 +415,7 @@ end:
     fi;
     start_again(u)
   }
-  /* UpgradeRunner::work() looks at the workspace, which may take long, and does not renew the lease during that time */
+  /* UpgradeRunner::work() inspects the workspace, which may take long and does not renew the lease */
   :: d_step { ME.state == looking -> ME.state = proving_lease }
   /* Supervisor::lease_is_fresh() */
   :: d_step { ME.state == proving_lease && ME.age == 0 -> ME.state = starting }
@@ -432,7 +432,7 @@ end:
     ME.host_lock = false;
     ME.state = putting_back
   }
-  /* create_run_logs(), then Guardian::start(), which hands the host lock over */
+  /* create_run_logs(), then Guardian::start(), which passes on the host lock */
   :: d_step {
     ME.state == starting ->
     runs[ME.run_id].log = true;
@@ -448,7 +448,7 @@ end:
     ME.host_lock = false;
     ME.state = following
   }
-  /* LeaseRenewer: what the clock does not do for those that are in time */
+  /* LeaseRenewer: renewals that the clock does not do for processes that are in time */
   :: d_step {
     !ME.frozen && RENEWS(u) && ME.connected && !ME.lease_lost && (ME.age > 0 || !LEASE_IS_MINE(u)) ->
     renew(u)
@@ -459,7 +459,7 @@ end:
     !ME.frozen && ME.state == following && !ME.notified && !GUARDIAN_IS_MINE ->
     ME.state = watching_orphan
   }
-  /* watch_orphan(): the host lock says when the command is gone */
+  /* watch_orphan(): the host lock shows when the command has ended */
   :: d_step {
     !ME.frozen && ME.state == watching_orphan && POLICY_KILL && command[AT(HOST(u), ME.slot)] != none &&
     !GUARDIAN_IS_MINE ->
@@ -469,7 +469,7 @@ end:
     !ME.frozen && ME.state == watching_orphan && !HOST_LOCKED(HOST(u), ME.slot) ->
     ME.state = concluding
   }
-  /* conclude(): the probes need the database; where it stays away the verdict waits */
+  /* conclude(): the probes need the database; while it is unavailable, the verdict waits */
   :: d_step { !ME.frozen && ME.state == concluding && ME.connected -> ME.state = dismissing }
   :: d_step {
     !ME.frozen && ME.state == concluding && !ME.connected && ME.age >= LEASE ->
@@ -588,7 +588,7 @@ end:
     command[g] = none
   }
   :: d_step { !G.frozen && G.state == leaving && command[g] == none -> become_absent(g) }
-  /* The process above it, with `kill`: it outlives a guardian that is killed, and ends what descends from it. */
+  /* Its parent process, with `kill`: it outlives a killed guardian, and kills the guardian's descendants. */
   :: d_step { G.state == reaping -> command[g] = none; become_absent(g) }
   od
 }
@@ -602,7 +602,7 @@ end:
   od
 }
 
-/* --- Recovery, by any tool that looks on this host, waiting ws-upgrades too */
+/* --- Recovery, by any tool on this host, including waiting ws-upgrades */
 
 #ifdef BREAK_RECOVER_UNLOCKED
 #define CAN_LOCK(h, s) true
@@ -643,7 +643,7 @@ end:
 #else
 #define IS_FROZEN(r, s) (files[h].known[r] && STALE(s))
 #endif
-/* Ended, but the command left processes behind: the slot is free when they are gone. */
+/* Ended, but the command left processes behind: the slot is free when they have ended. */
 #define FREES_ROW(r, s)                                                                                 \
   :: d_step {                                                                                           \
     FREE_TOOL && (ABANDONED_HERE(r) || IS_FROZEN(r, s)) && runs[r].state == ended && KEEPS_ROW(r, s) && \
@@ -717,7 +717,7 @@ end:
   (guardian[g].state != absent && guardian[g].state != reaping &&                                         \
    ((guardian[g].age < LEASE && !IS_TOLD(g)) || COUNTS_GRACE(g)))
 
-/* What is not frozen does what is due before half a lease goes by. */
+/* Processes that are not frozen do what is due before half a lease passes. */
 #define UP_IS_LATE(u, x, y)                                                                          \
   (RENEWS(u) && up[u].connected && !up[u].frozen && !up[u].lease_lost && (up[u].age > 0 || !LEASE_IS_MINE(u)))
 #define GUARDIAN_IS_LATE(g)                                                                          \
@@ -778,7 +778,7 @@ end:
   od
 }
 
-/* --- what goes wrong: FAULTS times in all */
+/* --- faults: FAULTS in total */
 
 #define FAULT(condition) faults > 0 && !over && condition -> faults--
 #define CAN_FREEZE(u)                                                                                \
@@ -820,7 +820,7 @@ end:
   od
 }
 
-/* Power fails: everything is killed; it comes back, or it does not. */
+/* Power failure: everything is killed; the host comes back, or it does not. */
 inline lose_power(h) {
   host_up[h] = false;
   for (j : 0 .. UPGRADES - 1) {
@@ -873,7 +873,7 @@ end:
   od
 }
 
-/* --- what must hold */
+/* --- the properties */
 
 #define ALIVE(g) (command[g] != none)
 #if SLOTS == 1
@@ -889,16 +889,16 @@ end:
 #else
 #define ALL_ENDED (!IS_NOT_ENDED(1) && !IS_NOT_ENDED(2) && !IS_NOT_ENDED(3))
 #endif
-/* Runs stay queued where nobody is left who could take them: a frozen process alone on its host stands for all there. */
+/* Runs stay queued if no process is left to take them: a frozen process represents all processes of its host. */
 #define CAN_WORK(u, x, y) (!host_lost[HOST(u)] && !up[u].for_good)
 #define NONE_RUNS (runs[1].state != running && (RUNS < 2 || runs[2 % (RUNS + 1)].state != running) && \
                    (RUNS < 3 || runs[3 % (RUNS + 1)].state != running))
 #define IS_TAKEN(s) (row[s].run_id != NONE)
 #define IS_THERE(g) (guardian[g].state != absent)
 
-/* Never more commands at one time than slots; what they left behind counts. */
+/* Never more commands at a time than slots; processes that they left behind count. */
 #define promise_kept (COMMANDS <= SLOTS)
-/* Nor two commands of one run. */
+/* Never two commands of one run. */
 #define SAME(a, b) \
   (command[a] == running && command[b] == running && guardian[a].run_id != NONE && \
    guardian[a].run_id == guardian[b].run_id)
@@ -908,8 +908,8 @@ end:
 #define each_run_once (!(SAME(0, 1) || SAME(0, 2) || SAME(0, 3) || SAME(1, 2) || SAME(1, 3) || SAME(2, 3)))
 #endif
 
-/* Where nothing can happen any more. A host that is gone for good takes the word of a person (finish), or the next
- * ws-upgrade that wants the slot (kill); nothing else may be left to do. */
+/* When nothing more can happen. A host that never comes back needs a person (finish), or the next ws-upgrade that
+ * wants the slot (kill); nothing else may be left to do. */
 proctype Referee() {
   byte s;
 end:
