@@ -23,8 +23,7 @@ class SupervisorLink {
 
   /// The orders received since the last call.
   std::vector<Order> receive();
-  /// Sends the message if that is possible at once. @returns whether it was; otherwise it is
-  /// dropped
+  /// Sends the message if that is possible at once, else drops it. @returns whether it was sent
   bool offer(const Message& message);
   /// Sends the message now or as soon as possible.
   void send(const Message& message);

@@ -39,7 +39,7 @@ class Job {
   void reaped(int wait_status, BootTime now);
 
   bool timed_out = false;         // NOLINT: set by the guardian's loop
-  Stopped stopped = Stopped::no;  // NOLINT: likewise
+  Stopped stopped = Stopped::no;  // NOLINT: as above
 
   /// 0..255; 128+n if killed by signal n; 126 or 127 if it could not be started.
   [[nodiscard]] int exit_status() const { return m_exit_status; }

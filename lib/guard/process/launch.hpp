@@ -12,8 +12,7 @@
 
 namespace upkeep::guard {
 
-/// The descriptor under which a command inherits the slot lock, so that the lock outlives a killed
-/// guardian.
+/// The descriptor of the slot lock that a command inherits: the lock outlives a killed guardian.
 constexpr int k_slot_lock_fd = 4;
 
 struct Program {

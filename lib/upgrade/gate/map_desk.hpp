@@ -29,7 +29,7 @@ struct MapQuestion {
 struct MapAnswer {
   std::optional<std::string_view> word;  ///< nullopt: unknown to the servers that answered
   bool is_control_away = false;
-  std::set<std::size_t> away;  ///< servers that did not answer, those of the question included
+  std::set<std::size_t> away;  ///< servers that did not answer, including those in the question
 };
 
 /// Asks one question at a time, with its own connections and thread: if it is stuck, it can be

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A value that answers need without waiting for it: read repeatedly in the background.
+// A value that is read repeatedly in the background, so that answers need not wait for it.
 #pragma once
 
 #include "base/boot_time.hpp"

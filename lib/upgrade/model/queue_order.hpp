@@ -39,8 +39,7 @@ struct QueueBarriers {
   std::set<std::string> closed_sweeps;  ///< those whose rules allow no start now
 };
 
-/// The run that a drain takes next; nullptr: none. RunQueue::next_due() is the same for the
-/// database.
+/// The run that a drain takes next; nullptr: none. RunQueue::next_due() does the same in SQL.
 const Run* next_due(const std::vector<Run>& runs, const DueFilter& filter,
                     const QueueBarriers& barriers, WallTime now);
 

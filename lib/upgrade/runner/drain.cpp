@@ -198,16 +198,16 @@ void Drain::queue_again(const Run& run, std::chrono::seconds pause, RunReport& r
   m_runner.events().write(run.workspace, run.id, when);
 }
 
-/// Runs behind the logins are meant for the night, but during the day a login's drain would start
-/// them. @returns whether the run was moved by a day
+/// Moves a run behind the logins to the next day: it is meant for the night, but during the day a
+/// login's drain would start it. @returns whether it was moved
 bool Drain::put_off(const Run& run, WallTime now) {
   const bool late = m_options.until && now >= *m_options.until;
   if (!m_options.put_off || !late || run.priority <= k_default_priority) return false;
   return m_runner.session().runs.put_off(run.id, run.priority, same_local_time(run.due_at, now));
 }
 
-/// Reports the runs that are not started because their sweep, which this drain has worked on, was
-/// stopped by its rules, here or in another drain.
+/// Reports the runs that are not started because a sweep that this drain has worked on was stopped
+/// by its rules, here or in another drain.
 void Drain::report_stopped_sweeps() {
   if (m_sweeps.empty()) return;
   UpgradeRunner::Session& session = m_runner.session();

@@ -22,7 +22,7 @@ struct LockSession {
   /// Connects. Keeps references to all arguments. @throws db::Error
   LockSession(const config::Config& config, const HostState& host, const EventLog& events);
 
-  /// The names of the locks: of the process whose turn is next, and of the slot's holder.
+  /// The names of the locks held by the process whose turn is next, and by a slot's holder.
   [[nodiscard]] std::string turn_lock() const;
   [[nodiscard]] std::string slot_lock(int slot) const;
 

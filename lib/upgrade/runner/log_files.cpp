@@ -12,7 +12,7 @@ namespace upkeep::upgrade {
 
 namespace {
 
-/// A symbolic link counts, wherever it points to.
+/// Whether the path exists, even as a dangling symbolic link.
 bool is_taken(const std::filesystem::path& path) {
   struct stat info {};
   return ::lstat(path.c_str(), &info) == 0;

@@ -37,7 +37,7 @@ bool Recovery::recover(std::int64_t id) {
   const Fd& lock = abandoned ? *abandoned : *held;
   const auto run = m_runs.find(id);
   if (!run) {
-    if (abandoned) m_host.forget_run(id, lock);  // the database has been created again
+    if (abandoned) m_host.forget_run(id, lock);  // the database was recreated
     return false;
   }
   if (abandoned) return recover_abandoned(*run, lock);

@@ -18,7 +18,7 @@ std::optional<std::string> exposed_upgrade(const config::Config& config);
 /// [upgrade] as_root is not set, and exposed_upgrade() finds something
 void refuse_exposed_upgrade(const config::Config& config);
 
-/// Call before anything is queued: the job of root would be refused later, unnoticed. Also checks
+/// Call before anything is queued: root's job would be refused later, unnoticed. Also checks
 /// [schedule] prefix and command, which run at once. @param via the scheduler that gets the job
 /// @throws Error(not_permitted) as above
 void refuse_exposed_job(const config::Config& config, config::Via via);

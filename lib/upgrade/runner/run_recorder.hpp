@@ -13,7 +13,7 @@
 namespace upkeep::upgrade {
 
 /// Ends the run and releases its slot, in the worker; retries for lease_s. If the run did not
-/// succeed, its percentage is the higher of the one in `ending` and the one by current history.
+/// succeed, its percentage is the higher of the one in `ending` and the one by the current history.
 /// @param keep_slot whether processes that the command left behind still hold the host lock
 /// @param patience a call without an answer for this long is given up and retried
 /// @returns whether the run was still ours; nullopt: the database remained unavailable

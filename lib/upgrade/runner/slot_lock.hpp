@@ -23,8 +23,8 @@ namespace upkeep::upgrade {
 
 enum class Renewal { renewed, lost, unreachable };
 
-/// Construct it in the main thread; afterwards call all members except stop() and cut() in the
-/// worker's only.
+/// Construct it in the main thread; afterwards call all members except stop() and cut() only in the
+/// worker thread.
 class SlotLock {
  public:
   /// Connects. Keeps references to all arguments. @throws db::Error; Error(unavailable) if GET_LOCK

@@ -203,7 +203,7 @@ bool SlotWait::free_slot(int slot, std::string& waits_for) {
   if (!m_host.knows_run(*row->run) && is_stale(*row) && m_host.try_slot_lock(slot)) {
     Ending ending;
     ending.state = RunState::lost;
-    ending.detail = "its files on this host are gone, and nothing holds its host lock";
+    ending.detail = "its files on its host are gone, and nothing holds its host lock";
     m_session.leases.end({slot, row->epoch, *row->run}, ending, false);
     return true;
   }

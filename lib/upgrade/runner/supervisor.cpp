@@ -280,7 +280,7 @@ void Supervisor::clear_marker() {
   }
 }
 
-/// Dismisses the guardian. @returns whether processes that it left behind hold the host lock
+/// Dismisses the guardian. @returns whether processes are left that hold the host lock
 bool Supervisor::dismiss() {
   if (!m_guardian) return false;
   m_guardian->done();
@@ -302,7 +302,7 @@ bool Supervisor::dismiss() {
 void Supervisor::record() {
   Ending& ending = m_judgement.ending;
   if (m_left_behind) {
-    add_clause(ending.detail, fmt::format("{} processes it left behind hold the host lock",
+    add_clause(ending.detail, fmt::format("{} processes that it left behind hold the host lock",
                                           std::max(1, m_lingering)));
   }
   std::optional<bool> ours;

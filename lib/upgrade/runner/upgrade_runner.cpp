@@ -19,8 +19,8 @@ namespace upkeep::upgrade {
 
 namespace {
 
-// An abandoned run of this host must be recovered within 5 s, by the promise; hundreds of waiting
-// processes check less often.
+// The promise: an abandoned run of this host is recovered within 5 s. If hundreds of processes are
+// waiting, they check less often.
 constexpr std::chrono::milliseconds k_recover_every{2000};
 constexpr std::chrono::milliseconds k_more_for_each_run{50};
 // The probes decide the result of a whole run, so they get more time than for a mere display.

@@ -90,8 +90,7 @@ bool says_the_same(const Record& a, const Record& b, bool far) {
   return true;
 }
 
-/// The time until the next look: the more workspaces wait, the less often each of their pages
-/// polls.
+/// The time until the next look: the more workspaces wait, the less often each page polls.
 milliseconds look_after(std::size_t active) {
   constexpr milliseconds k_each{4};
   return std::clamp(static_cast<std::int64_t>(active) * k_each, k_look_at_least, k_look_at_most);

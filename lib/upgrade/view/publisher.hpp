@@ -65,10 +65,9 @@ class StatusDirectory {
 };
 
 /// Keeps the files of all active workspaces up to date, across restarts of the database, until no
-/// workspace is active; returns at once if another process already does so. Also replaces lost
-/// jobs.
-/// @returns ok; killed_by() after a signal. @throws Error, if the database is unavailable for 15
-/// min
+/// workspace is active; returns at once if another process does so. Also replaces lost jobs.
+/// @returns ok, or killed_by() after a signal. @throws Error if the database stays unavailable for
+/// 15 minutes
 ExitStatus keep_published(const config::Config& config, const std::string& target,
                           Interrupts& interrupts, const MakeBackend& make_backend);
 

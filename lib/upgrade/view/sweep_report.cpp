@@ -58,7 +58,7 @@ void count(SweepReport& report, const SweepReport::Line& line) {
   }
   const WallTime hour = std::chrono::floor<hours>(line.ended_at);
   while (report.hours.empty() || report.hours.back().from < hour) {
-    // Hours in which no run ended are included: these are of particular interest.
+    // Hours in which no run ended are included, because they reveal a stall.
     report.hours.push_back(
         {report.hours.empty() ? hour : WallTime(report.hours.back().from + hours(1)), 0, 0});
   }

@@ -115,10 +115,10 @@ class SlurmBackend final : public Backend {
   [[nodiscard]] std::map<std::string, std::string> in_accounting(
       const std::vector<std::string>& jobs) const {
     std::map<std::string, std::string> states;
-    const auto told = ask({"sacct", "--noheader", "--parsable2", "--allocations",
-                           "--format=JobIDRaw,State", "--jobs=" + join(jobs, ",")});
-    if (!told || told->exit_status != 0) return states;
-    for (const std::string& line : split(told->out, '\n')) {
+    const auto listed = ask({"sacct", "--noheader", "--parsable2", "--allocations",
+                             "--format=JobIDRaw,State", "--jobs=" + join(jobs, ",")});
+    if (!listed || listed->exit_status != 0) return states;
+    for (const std::string& line : split(listed->out, '\n')) {
       const auto bar = line.find('|');
       if (bar != std::string::npos)
         states[line.substr(0, bar)] = printable(trim(line.substr(bar + 1)));
