@@ -29,7 +29,8 @@ LIBRARIES = {
     r"cppconn/.*|mysql_.*|mysql/.*|mariadb/.*": {"db"},
     r"CLI/.*": {"cli", "upgrade_cli", "patch_cli", "tools"},
     r"toml\+\+/.*": {"config", "patch"},
-    r"pugixml.*|csv\.h": {"patch"},
+    r"pugixml.*": {"record", "patch"},
+    r"csv\.h": {"patch"},
     r"pcre2\.h": {"base"},
 }
 #: What a pure model includes: itself, these rooms, and headers of plain values. No table, no process, no screen.

@@ -65,7 +65,7 @@ class LogDirectoryTest(DiskCase):
         self.installation.configure(upgrade={"log_dir": log_dir})
         result = self.upgrade_acme()
         self.assertEqual(result.rows[0][1], "succeeded")
-        self.assertIn("not in the log", result.rows[0][7])
+        self.assertIn("missing from the log", result.rows[0][7])
         self.assert_all_over()
 
     def test_read_only(self):

@@ -61,7 +61,7 @@ class HostsTest(FaultCase):
         self.assert_quiet(self.break_lease(other, run))
         self.assertEqual(self.run_states("acme"), ["lost"])
         self.assertEqual(self.installation.run("ws-check", "acme", env=other.env).rows[0][1], "failed")
-        self.assert_error(self.break_lease(other, run), 1, "no lease")
+        self.assert_error(self.break_lease(other, run), 1, "not hold a lease")
         self.assert_quiet(self.installation.run("ws-upgrade", "beta", env=other.env))
         self.installation.ledger.assert_no_overlap()
         # The dead host comes back: it forgets what is over.

@@ -44,7 +44,7 @@ class DaemonTest(FaultCase):
         self.assertEqual(self.installation.states("acme"), {"acme": "upgraded"})
         self.assertEqual(len(self.slots()), 1)
         busy = self.assert_status(self.installation.run("ws-upgrade", "--wait", "0", "beta"), 75)
-        self.assertIn("waits for", busy.rows[0][7])
+        self.assertIn("waiting for", busy.rows[0][7])
         self.leave("0.05")
         self.assert_status(self.installation.run("ws-upgrade", "beta"), 0)
         self.assertFalse(is_alive(daemon))

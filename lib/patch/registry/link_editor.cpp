@@ -38,7 +38,7 @@ void check_link_type(const std::string& type) {
 /// A patch cannot contain itself, even through others: it may neither require nor supersede itself,
 /// nor be ported from a patch that does. The links traversed stay unchanged until the link is
 /// written.
-void LinkEditor::refuse_circle(const Patch& patch, const Link& link) {
+void LinkEditor::refuse_cycle(const Patch& patch, const Link& link) {
   if (link.type == "conflicts") return;
   using Id = std::pair<std::string, std::uint32_t>;
   const auto id_of = [](const PatchRef& ref) {
@@ -90,7 +90,7 @@ bool LinkEditor::link(const PatchRef& patch, const Link& link, const std::string
     if (now.ref == link.target) {
       throw DataError(fmt::format("{} can't be linked to itself", m_names.format(patch)));
     }
-    refuse_circle(now, link);
+    refuse_cycle(now, link);
     changed = m_links.add(now.id, link);
     if (changed) write(now, {link.type, {}, to_string(link.target)}, why);
   };

@@ -28,7 +28,7 @@ class LinkEditor {
               bool dry_run = false);
 
  private:
-  void refuse_circle(const Patch& patch, const Link& link);
+  void refuse_cycle(const Patch& patch, const Link& link);
   void write(Patch& patch, const Change& change, const std::string& why);
 
   db::Connection& m_connection;

@@ -41,14 +41,14 @@ class Supersessions {
 
   /// What remains are cycles, once everything below a contained patch is superseded.
   std::vector<std::optional<std::size_t>> resolve(
-      const std::function<void(const std::vector<std::size_t>&)>& circle) {
+      const std::function<void(const std::vector<std::size_t>&)>& cycle) {
     for (std::size_t i = m_targets.size(); i-- > 0;) {  // of several, the last one supersedes
       if (!m_is_target[i]) contain(i);
     }
     for (std::size_t i = 0; i < m_targets.size(); ++i) {
       if (m_done.contains(i)) continue;
-      const auto members = circle_above(i);
-      circle(members);
+      const auto members = cycle_above(i);
+      cycle(members);
       contain(members.back());
     }
     return std::move(m_by);
@@ -83,7 +83,7 @@ class Supersessions {
   }
 
   /// The cycle at the top of all that leads to `place`: nothing outside supersedes it.
-  [[nodiscard]] std::vector<std::size_t> circle_above(std::size_t place) const {
+  [[nodiscard]] std::vector<std::size_t> cycle_above(std::size_t place) const {
     std::size_t top = place;
     std::set<std::size_t> below = reached_from(top);
     for (std::size_t one = 0; one < m_targets.size(); ++one) {
@@ -218,10 +218,10 @@ class Requirements {
 std::vector<std::optional<std::size_t>> superseders(const Scope& scope,
                                                     const std::vector<Subject>& subjects,
                                                     std::vector<std::string>& warnings) {
-  return Supersessions(subjects).resolve([&](const std::vector<std::size_t>& circle) {
+  return Supersessions(subjects).resolve([&](const std::vector<std::size_t>& cycle) {
     std::vector<std::string> names;
-    names.reserve(circle.size());
-    for (const std::size_t one : circle) names.push_back(scope.names.format(subjects[one].ref));
+    names.reserve(cycle.size());
+    for (const std::size_t one : cycle) names.push_back(scope.names.format(subjects[one].ref));
     warnings.push_back(
         fmt::format("{} supersede one another: the service pack contains {}, the last one applied",
                     join(names, ", "), names.back()));

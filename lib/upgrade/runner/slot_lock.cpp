@@ -37,7 +37,7 @@ SlotLock::SlotLock(const config::Config& config, const HostState& host, const Ev
 SlotLock::~SlotLock() = default;
 
 void SlotLock::connect() {
-  auto session = std::make_unique<LockSession>(m_config, m_host, m_events);
+  auto session = std::make_unique<SlotSession>(m_config, m_host, m_events);
   db::prepare_lock_session(session->connection, m_config.upgrade.lease);
   if (m_prefix.empty()) {
     m_prefix = "upkeep:" + session->runs.installation();

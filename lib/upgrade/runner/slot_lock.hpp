@@ -9,7 +9,7 @@
 #include "guard/loop/status.hpp"
 #include "upgrade/runner/event_log.hpp"
 #include "upgrade/runner/host_state.hpp"
-#include "upgrade/runner/lock_session.hpp"
+#include "upgrade/runner/slot_session.hpp"
 #include "upgrade/runner/stop_flag.hpp"
 #include "upgrade/runner/taken.hpp"
 
@@ -73,7 +73,7 @@ class SlotLock {
   std::string m_prefix;
   StopFlag m_stop;
   std::mutex m_session_mutex;  // for the pointer: stop() may be called while the worker reconnects
-  std::unique_ptr<LockSession> m_session;
+  std::unique_ptr<SlotSession> m_session;
   std::optional<Taken> m_in_doubt;  // the connection was lost while this was being taken
 };
 

@@ -50,7 +50,7 @@ Taken SlotWait::take(const TakeRequest& request, Deadline deadline) {
 
 TakeResult SlotWait::wait_for_turn(Deadline deadline) {
   while (!m_stop.is_set()) {
-    const auto wait = whole_seconds(deadline.left(LockSession::k_longest_wait));
+    const auto wait = whole_seconds(deadline.left(SlotSession::k_longest_wait));
     if (db::get_lock(m_session.connection, m_session.turn_lock(), wait)) return TakeResult::taken;
     if (deadline.has_passed()) return TakeResult::timed_out;
   }

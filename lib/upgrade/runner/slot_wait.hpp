@@ -6,7 +6,7 @@
 #include "base/boot_time.hpp"
 #include "config/config.hpp"
 #include "upgrade/runner/host_state.hpp"
-#include "upgrade/runner/lock_session.hpp"
+#include "upgrade/runner/slot_session.hpp"
 #include "upgrade/runner/stop_flag.hpp"
 #include "upgrade/runner/taken.hpp"
 
@@ -21,7 +21,7 @@ class SlotWait {
   /// Keeps references to all arguments. @param in_doubt a run that was being taken when the session
   /// was lost; checked on the next session
   SlotWait(const config::Config& config, const HostState& host, StopFlag& stop,
-           LockSession& session, std::optional<Taken>& in_doubt)
+           SlotSession& session, std::optional<Taken>& in_doubt)
       : m_config(config), m_host(host), m_stop(stop), m_session(session), m_in_doubt(in_doubt) {}
 
   /// Waits for a turn (in GET_LOCK, first come, first served), then for a slot, and takes both the
@@ -45,7 +45,7 @@ class SlotWait {
   const config::Config& m_config;
   const HostState& m_host;
   StopFlag& m_stop;
-  LockSession& m_session;
+  SlotSession& m_session;
   std::optional<Taken>& m_in_doubt;
   BootTime m_recover_frozen_at;
 };

@@ -143,7 +143,7 @@ class LifeTest(LifecycleCase):
     def test_what_is_typed_wrong(self):
         name = self.in_testing()
         self.assert_error(self.run_tool("move", name, "Promot"), 2, "did you mean 'Promote'?")
-        self.assert_error(self.run_tool("tick", name, "Verified"), 2, "beginning of")
+        self.assert_error(self.run_tool("tick", name, "Verified"), 2, "start of")
         self.assert_error(self.run_tool("tick", name, "Verified REDME"), 2, "did you mean 'Verified README'?")
         self.assert_error(self.run_tool("tick", name, "11"), 2)
         self.assert_error(self.run_tool("tick", name, "0"), 2)

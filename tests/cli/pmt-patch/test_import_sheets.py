@@ -80,7 +80,7 @@ class ImportSheetsTest(TestCase):
     def test_nul(self):
         stored, result = self.take("No,Platform,Client\n1,4.2.0,Ac\0me\n2,4.2.0,Acme\n", status=2)
         self.assertEqual(stored, {2: "Acme"})
-        self.assertIn("line 2: a NUL", result.stderr)
+        self.assertIn("line 2: it contains a NUL", result.stderr)
         wide = "No;Platform;Client\n1;4.2.0;Müller\n".encode("utf-16-le")
         self.assertIn("UTF-16", self.take(wide, status=65)[1].stderr)
         self.assertEqual(self.take(b"\xff\xfe" + wide)[0], {1: "Müller"})

@@ -290,7 +290,7 @@ class FormatsTest(TestCase):
         self.assert_quiet(run("pmt-report", "install-order", stdin=""), 0)
         names = run("pmt-patch", "list", stdin="").stdout
         self.assertEqual(len(run("pmt-report", "install-order", "-", stdin=names).lines), 5)
-        # 'link' refuses circles; an older release did not.
+        # 'link' refuses cycles; an older release did not.
         self.installation.server.sql(
             "INSERT INTO upkeep.link SELECT id, 'requires', '4.4.0', 1, 9 FROM upkeep.patch"
             " WHERE number = 4 AND platform = '4.4.0'"

@@ -82,7 +82,7 @@ class JarNamesTest(TestCase):
             ("org.x.utilities_5.17.5.jar", False),
         ):
             with self.subTest(listed):
-                self.assertEqual(f"{patch_name('4.4.0', 1)} too" in self.new(listed).stderr, told)
+                self.assertEqual(f"also in {patch_name('4.4.0', 1)}" in self.new(listed).stderr, told)
 
     def test_effective_and_service_pack(self):
         self.new("org.x.util_5.17.5.jar", "org.x.util-5.17.5.jar")

@@ -30,14 +30,14 @@ class PackTest(TestCase):
         self.assert_status(result, 0)
         return [line.removeprefix("patch") for line in result.lines]
 
-    def test_a_circle_of_supersessions_loses_nobody_in_silence(self):
+    def test_a_cycle_of_supersessions_loses_nobody_in_silence(self):
         for size in (2, 3, 5):
             with self.subTest(size):
                 self.installation.server.sql("DELETE FROM patch; DELETE FROM event; DELETE FROM link", schema="upkeep")
                 self.fill(*[("4.2.0", i, ["ESB 4.8.1"], "Released", [("supersedes", f"4.2.0-{i % size + 1}")])
                             for i in range(1, size + 1)],
                           ("4.2.0", 9, ["ESB 4.8.1"], "Released", []),
-                          # below the circle, and later than it
+                          # below the cycle, and later than it
                           ("4.2.0", 10, ["ESB 4.8.1"], "Released", []))
                 self.installation.server.sql(
                     "INSERT INTO link SELECT id, 'supersedes', '4.2.0', 10, 2 FROM patch WHERE number = 1",
@@ -205,20 +205,20 @@ class LinkTest(TestCase):
     def link(self, one, kind, other, *more):
         return self.installation.run("pmt-patch", *more, "link", f"4.2.0-{one}", kind, f"4.2.0-{other}")
 
-    def test_circles_are_refused(self):
+    def test_cycles_are_refused(self):
         for kind in ("supersedes", "requires", "ported-from"):
             with self.subTest(kind):
                 self.installation.server.sql("DELETE FROM link", schema="upkeep")
                 for one, other in ((1, 2), (2, 3), (3, 4)):
                     self.assert_quiet(self.link(one, kind, other))
                 for one, other in ((2, 1), (4, 1), (4, 2)):
-                    self.assert_error(self.link(one, kind, other), 1, "circle", f"4.2.0-{one:04}", f"4.2.0-{other:04}")
-                    self.assert_error(self.link(one, kind, other, "-n"), 1, "circle")
+                    self.assert_error(self.link(one, kind, other), 1, "cycle", f"4.2.0-{one:04}", f"4.2.0-{other:04}")
+                    self.assert_error(self.link(one, kind, other, "-n"), 1, "cycle")
                 self.assert_quiet(self.link(1, kind, 4))
                 links = self.installation.run("pmt-patch", "show", "4.2.0-4", "--json").json[0]["links"]
                 self.assertEqual(links, [])
 
-    def test_a_circle_made_at_the_same_time(self):
+    def test_a_cycle_made_at_the_same_time(self):
         for kind in ("supersedes", "requires"):
             with self.subTest(kind):
                 self.installation.server.sql("DELETE FROM link", schema="upkeep")
@@ -228,7 +228,7 @@ class LinkTest(TestCase):
 
     def test_what_one_requires_it_cannot_be_a_part_of(self):
         self.assert_quiet(self.link(2, "supersedes", 1))
-        self.assert_error(self.link(1, "requires", 2), 1, "circle")
+        self.assert_error(self.link(1, "requires", 2), 1, "cycle")
         self.assert_quiet(self.link(1, "conflicts", 2))
         self.assert_quiet(self.link(2, "conflicts", 1))
         self.assert_quiet(self.link(1, "ported-from", 2))

@@ -90,7 +90,7 @@ class RightsTest(TestCase):
         )
         result = self.assert_status(self.installation.run("ws-upgrade", "acme"), 2)
         self.assertIn("GRANT SELECT", result.rows[0][7])
-        self.assertIn("verdict waits", result.rows[0][7])
+        self.assertIn("verdict is kept", result.rows[0][7])
         self.server.sql("GRANT ALL ON wf_acme.* TO blind@localhost")
         self.assert_states(self.installation.run("ws-check", "acme"), {"acme": "upgraded"})
         self.assertEqual(self.server.value("SELECT state FROM upkeep.run"), "succeeded")

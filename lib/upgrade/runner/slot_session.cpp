@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "upgrade/runner/lock_session.hpp"
+#include "upgrade/runner/slot_session.hpp"
 
 #include "db/named_lock.hpp"
 #include "upgrade/store/endpoint.hpp"
@@ -13,7 +13,7 @@ namespace {
 db::Endpoint lock_endpoint(const config::Config& config) {
   constexpr std::chrono::seconds k_more_than_any_wait{60};
   db::Endpoint endpoint = endpoint_of(config.database, "");
-  endpoint.read_timeout = LockSession::k_longest_wait + k_more_than_any_wait;
+  endpoint.read_timeout = SlotSession::k_longest_wait + k_more_than_any_wait;
   endpoint.obeys_read_only = true;
   endpoint.can_abort = true;
   return endpoint;
@@ -21,7 +21,7 @@ db::Endpoint lock_endpoint(const config::Config& config) {
 
 }  // namespace
 
-LockSession::LockSession(const config::Config& config, const HostState& host,
+SlotSession::SlotSession(const config::Config& config, const HostState& host,
                          const EventLog& events)
     : connection(lock_endpoint(config)),
       runs(connection, config.database.schema),
@@ -30,11 +30,11 @@ LockSession::LockSession(const config::Config& config, const HostState& host,
       recovery(config, connection, inspector, host, events),
       holds(connection, config.database.schema) {}
 
-std::string LockSession::turn_lock() const {
+std::string SlotSession::turn_lock() const {
   return db::lock_name(prefix, "turn");
 }
 
-std::string LockSession::slot_lock(int slot) const {
+std::string SlotSession::slot_lock(int slot) const {
   return db::lock_name(prefix, fmt::format("slot:{}", slot));
 }
 

@@ -15,12 +15,12 @@
 
 namespace upkeep::upgrade {
 
-struct LockSession {
+struct SlotSession {
   /// The longest wait in GET_LOCK; the socket's keepalive detects a vanished server sooner.
   static constexpr std::chrono::seconds k_longest_wait{600};
 
   /// Connects. Keeps references to all arguments. @throws db::Error
-  LockSession(const config::Config& config, const HostState& host, const EventLog& events);
+  SlotSession(const config::Config& config, const HostState& host, const EventLog& events);
 
   /// The names of the locks held by the process whose turn is next, and by a slot's holder.
   [[nodiscard]] std::string turn_lock() const;
