@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 // Where the application keeps data of all workspaces: caches, logs, translations, site files.
 const char* const k_shared = "shared";
 constexpr int k_depth = 2;
-constexpr std::size_t k_most = 20'000;
+constexpr std::size_t k_most_entries = 20'000;
 
 /// The directory's immediate entries: an upgrade creates what is below them.
 std::vector<Access> entries_of(const fs::path& directory) {
@@ -28,7 +28,7 @@ std::vector<Access> entries_of(const fs::path& directory) {
   std::error_code error;
   fs::recursive_directory_iterator entry(directory, fs::directory_options::skip_permission_denied,
                                          error);
-  for (; !error && entry != fs::recursive_directory_iterator() && questions.size() < k_most;
+  for (; !error && entry != fs::recursive_directory_iterator() && questions.size() < k_most_entries;
        entry.increment(error)) {
     std::error_code ignored;
     if (entry.depth() >= k_depth) entry.disable_recursion_pending();
