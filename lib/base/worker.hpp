@@ -4,6 +4,7 @@
 
 #include "base/fd.hpp"
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>

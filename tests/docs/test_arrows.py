@@ -7,6 +7,7 @@ import unittest
 from collections.abc import Callable
 
 from upkeep_test import REPOSITORY
+from upkeep_test.includes import COMMENT, includes, reached, read_own, sources
 
 #: What a room may include beside itself. A new room says so here.
 ROOMS: dict[str, set[str]] = {
@@ -40,17 +41,6 @@ VALUE_HEADERS = {"guard/loop/status.hpp"}
 READS_PATH = "lib/base/program_search.cpp"
 #: The outside belongs to cli and tools: the domain is given its streams, its arguments and its environment.
 OUTSIDE = re.compile(r"\b(?:secure_)?getenv\(|std::c(?:out|err|in)\b|\b(?:std::)?f?(?:printf|puts)\(")
-INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.MULTILINE)
-COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
-
-
-def sources() -> list[tuple[str, pathlib.Path]]:
-    """(room, file) of every source of the product."""
-    found = [("tools", path) for path in sorted((REPOSITORY / "tools").rglob("*.[ch]pp"))]
-    for room in sorted((REPOSITORY / "lib").iterdir()):
-        if room.is_dir():
-            found += [(room.name, path) for path in sorted(room.rglob("*.[ch]pp"))]
-    return found
 
 
 def own_folder(room: str, path: pathlib.Path) -> str:
@@ -58,11 +48,6 @@ def own_folder(room: str, path: pathlib.Path) -> str:
     if room != "tools":
         return room
     return path.stem if path.parent.name == "tools" else path.parent.name
-
-
-def includes(text: str) -> list[tuple[bool, str]]:
-    """(in quotes, what) of every include."""
-    return [(quote == '"', name) for quote, name in INCLUDE.findall(text)]
 
 
 def wrong_arrows(room: str, text: str, own: str = "") -> list[str]:
@@ -79,26 +64,11 @@ def wrong_arrows(room: str, text: str, own: str = "") -> list[str]:
     return wrong
 
 
-def reached(name: str, read: Callable[[str], str], seen: set[str] | None = None) -> set[str]:
-    """The headers of the product that a header includes, and those that they include."""
-    seen = set() if seen is None else seen
-    for quoted, included in includes(read(name)):
-        if quoted and included not in seen:
-            seen.add(included)
-            reached(included, read, seen)
-    return seen
-
-
 def impure(room: str, name: str, read: Callable[[str], str]) -> list[str]:
     """What a file of a room's model reaches and must not."""
-    return sorted(header for header in reached(name, read)
+    return sorted(header for header in reached(read(name), read)
                   if not header.startswith(f"{room}/model/") and header not in VALUE_HEADERS
                   and header.partition("/")[0] not in PURE_MODELS[room])
-
-
-def read_library(name: str) -> str:
-    path = REPOSITORY / "lib" / name
-    return path.read_text() if path.exists() else ""
 
 
 class ArrowTest(unittest.TestCase):
@@ -128,7 +98,7 @@ class ArrowTest(unittest.TestCase):
         library = REPOSITORY / "lib"
         wrong = [f"{path.relative_to(REPOSITORY)}: reaches {header}" for room in PURE_MODELS
                  for path in sorted((library / room / "model").rglob("*.[ch]pp"))
-                 for header in impure(room, str(path.relative_to(library)), read_library)]
+                 for header in impure(room, str(path.relative_to(library)), read_own)]
         self.assertEqual(wrong, [])
 
     def test_this_test_sees_an_impure_model(self):
