@@ -115,17 +115,25 @@ std::optional<Registry::Attached> Registry::lifecycle_for(const std::string& wan
                     did_you_mean(name, loaded, "load it with 'pmt-lifecycle load'"));
 }
 
-Document Registry::initial_fields(const NewPatch& wanted, const Patch* request,
-                                  const Patch* source) {
+Registry::Origin Registry::origin_of(const NewPatch& wanted) {
+  Origin origin;
+  if (wanted.from) origin.request = open_request(*wanted.from);
+  if (wanted.ported_from) {
+    origin.source = required_patch(m_connection, m_names, *wanted.ported_from);
+  }
+  return origin;
+}
+
+Document Registry::initial_fields(const NewPatch& wanted, const Origin& origin) {
   Document fields;
-  if (source != nullptr) {
-    for (const auto& [key, values] : source->fields) {
+  if (origin.source) {
+    for (const auto& [key, values] : origin.source->fields) {
       const Field* field = type().find(key);
       if (field != nullptr && is_ported(*field)) fields[key] = values;
     }
   }
-  if (request != nullptr) {
-    for (const auto& [key, values] : request->fields) fields[key] = values;
+  if (origin.request) {
+    for (const auto& [key, values] : origin.request->fields) fields[key] = values;
   }
   (void)m_rules.apply(wanted.fields, fields, FieldRules::Subject::made);
   for (const Field& field : type().fields()) {
@@ -135,24 +143,52 @@ Document Registry::initial_fields(const NewPatch& wanted, const Patch* request,
   return fields;
 }
 
+std::string Registry::categorize(const NewPatch& wanted, const Origin& origin, Document& fields) {
+  std::string category = wanted.category;
+  if (category.empty()) category = first_value(fields, k_category_key);
+  if (category.empty()) category = origin.source ? "ported" : "normal";
+  if (const Field* field = type().find(k_category_key)) {
+    category = checked(*field, category);
+    fields[k_category_key] = {category};
+  }
+  return category;
+}
+
+NewEvent Registry::creation_of(const Origin& origin, const std::optional<Attached>& attached) {
+  NewEvent event{.kind = EventKind::create};
+  if (origin.source) event.changes.push_back({"ported-from", {}, to_string(*origin.source->ref)});
+  if (origin.request) {
+    event.patch = origin.request->id;
+    event.changes.push_back({"queue", {}, queue_id(*origin.request->queue)});
+  }
+  if (attached) {
+    event.changes.push_back({"lifecycle", {}, attached->lifecycle});
+    event.changes.push_back({"state", {}, attached->state});
+  }
+  return event;
+}
+
+void Registry::store(const Patch& made, const std::optional<Patch>& request) {
+  if (request) {
+    m_patches.promote(made);
+    for (const Link& link : request->links) m_links.remove(made.id, link);
+    m_links.insert({{.patch = made.id, .links = &made.links}});
+  } else {
+    m_patches.insert({&made});
+    m_links.insert_of_last(made.links);
+  }
+}
+
 PatchRef Registry::write_new(const NewPatch& wanted, const std::optional<Attached>& attached) {
-  std::optional<Patch> request, source;
-  if (wanted.from) request = open_request(*wanted.from);
-  if (wanted.ported_from) source = required_patch(m_connection, m_names, *wanted.ported_from);
-  Document fields =
-      initial_fields(wanted, request ? &*request : nullptr, source ? &*source : nullptr);
+  const Origin origin = origin_of(wanted);
+  Document fields = initial_fields(wanted, origin);
   PatchRef ref{wanted.platform.empty() ? first_value(fields, k_platform_key) : wanted.platform, 0};
   if (ref.platform.empty()) {
     throw UsageError("a patch needs a platform", "name it with --platform, like 4.4.0");
   }
   check_platform(ref.platform);
-  std::string category = wanted.category;
-  if (category.empty()) category = first_value(fields, k_category_key);
-  if (category.empty()) category = source ? "ported" : "normal";
-  if (const Field* field = type().find(k_category_key)) {
-    category = checked(*field, category);
-    fields[k_category_key] = {category};
-  }
+  Patch made;
+  made.category = categorize(wanted, origin, fields);
   if (type().find(k_platform_key) != nullptr) fields[k_platform_key] = {ref.platform};
   const bool named = type().find(k_name_key) != nullptr && !fields.contains(k_name_key);
   if (named) fields[k_name_key] = {m_names.format({ref.platform, 1})};  // for check_required
@@ -161,26 +197,11 @@ PatchRef Registry::write_new(const NewPatch& wanted, const std::optional<Attache
   const NumberSequence::Drawn drawn = m_numbers.draw(ref.platform);
   ref.number = drawn.number;
   if (named) fields[k_name_key] = {m_names.format(ref)};
-  std::vector<Change> changes;
-  std::vector<Link> links;
-  if (source) {
-    links.push_back({"ported-from", *source->ref});
-    changes.push_back({"ported-from", {}, to_string(*source->ref)});
-  }
-  if (request) changes.push_back({"queue", {}, queue_id(*request->queue)});
-  if (attached) {
-    changes.push_back({"lifecycle", {}, attached->lifecycle});
-    changes.push_back({"state", {}, attached->state});
-  }
-  NewEvent event{.at = drawn.now,
-                 .kind = EventKind::create,
-                 .changes = std::move(changes),
-                 .comment = wanted.why};
-  if (request) event.patch = request->id;
-  Patch made;
-  made.id = request ? request->id : 0;
+  NewEvent event = creation_of(origin, attached);
+  event.at = drawn.now;
+  event.comment = wanted.why;
+  made.id = event.patch.value_or(0);
   made.ref = ref;
-  made.category = category;
   made.created_at = iso_time(drawn.now);
   made.created_by = m_events.actor().name;
   made.released_at = iso_time(sql_time(first_value(fields, k_released_key)));
@@ -190,18 +211,11 @@ PatchRef Registry::write_new(const NewPatch& wanted, const std::optional<Attache
     made.state = attached->state;
     made.state_since = made.created_at;
   }
-  made.links = std::move(links);
+  if (origin.source) made.links.push_back({"ported-from", *origin.source->ref});
   made.fields = std::move(fields);
-  made.history_hash =
-      m_events.hash_of(event, request ? chain_end(*request) : chain_start(std::nullopt, ref));
-  if (request) {
-    m_patches.promote(made);
-    for (const Link& link : request->links) m_links.remove(made.id, link);
-    m_links.insert({{.patch = made.id, .links = &made.links}});
-  } else {
-    m_patches.insert({&made});
-    m_links.insert_of_last(made.links);
-  }
+  made.history_hash = m_events.hash_of(
+      event, origin.request ? chain_end(*origin.request) : chain_start(std::nullopt, ref));
+  store(made, origin.request);
   (void)m_events.write(event, *made.history_hash);
   return ref;
 }

@@ -70,8 +70,18 @@ class Registry {
     std::int64_t version = 0;
   };
   [[nodiscard]] std::optional<Attached> lifecycle_for(const std::string& wanted);
-  [[nodiscard]] Document initial_fields(const NewPatch& wanted, const Patch* request,
-                                        const Patch* source);
+  /// What a new patch is made from.
+  struct Origin {
+    std::optional<Patch> request, source;  ///< source: the one that it is ported from
+  };
+  [[nodiscard]] Origin origin_of(const NewPatch& wanted);
+  [[nodiscard]] Document initial_fields(const NewPatch& wanted, const Origin& origin);
+  /// The patch's category, checked; also put into its field, if the type has one.
+  [[nodiscard]] std::string categorize(const NewPatch& wanted, const Origin& origin,
+                                       Document& fields);
+  static NewEvent creation_of(const Origin& origin, const std::optional<Attached>& attached);
+  /// Inserts the patch with its links, or makes it of its request.
+  void store(const Patch& made, const std::optional<Patch>& request);
   /// The request, locked.
   [[nodiscard]] Patch open_request(std::uint32_t queue);
   PatchRef write_new(const NewPatch& wanted, const std::optional<Attached>& attached);

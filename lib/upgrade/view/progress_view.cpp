@@ -3,12 +3,8 @@
 
 #include "base/text.hpp"
 #include "guard/loop/status.hpp"
-#include "upgrade/model/queue_order.hpp"
 #include "upgrade/model/retry.hpp"
-#include "upgrade/queue/lost_jobs.hpp"
 #include "upgrade/runner/recovery.hpp"
-#include "upgrade/store/handover_store.hpp"
-#include "upgrade/store/hold_store.hpp"
 #include "upgrade/store/pause_store.hpp"
 
 #include <algorithm>
@@ -107,22 +103,10 @@ void ProgressView::overlay_guardian(Run& run) const {
 ProgressView::Queue ProgressView::read_queue() {
   Queue queue;
   queue.now = m_runs.server_now();
+  std::vector<Run> runs = m_runs.queue().active();
+  const StartBarriers barriers(m_control, m_config.database.schema, m_runs, runs, queue.now);
   std::vector<double> busy, due;
   std::vector<std::size_t> waiting;  // indexes of the runs that will become due
-  const auto holds = HoldStore(m_control, m_config.database.schema).of({});
-  const auto median = m_model.median();
-  // Nothing starts before the queue is resumed, which cannot be predicted.
-  const bool paused = PauseStore(m_control, m_config.database.schema).find().has_value();
-  // The runs of a stopped sweep start when it is resumed, or with the next one of that name.
-  const auto stopped = SweepStore(m_control, m_config.database.schema).stopped();
-  std::vector<Run> runs = m_runs.queue().active();
-  const std::string& schema = m_config.database.schema;
-  const bool served =
-      runs.empty() || is_served(runs, anybody_works(m_control, m_runs, schema),
-                                HandoverStore(m_control, schema).replacement_due(), queue.now);
-  const auto is_unattended = [&](const Run& run) {
-    return paused || (!served && run.state == RunState::queued && run.due_at <= queue.now);
-  };
   for (Run& run : runs) {
     overlay_guardian(run);
     Place place;
@@ -131,12 +115,9 @@ ProgressView::Queue ProgressView::read_queue() {
       place.eta =
           m_model.remaining(run.elapsed(queue.now).value_or(std::chrono::seconds(0)), run.percent);
       busy.push_back(place.eta ? static_cast<double>(place.eta->count()) : 0);
-    } else if (const auto hold = holds.find(run.workspace); hold != holds.end()) {
-      place.held = hold->second.text();
-      place.gate_closed = hold->second.gate_closed;
-    } else if (run.sweep &&
-               std::find(stopped.begin(), stopped.end(), *run.sweep) != stopped.end()) {
-      place.held = "its sweep " + *run.sweep + " is stopped";
+    } else if (const auto held = barriers.held(run)) {
+      place.held = held->why;
+      place.gate_closed = held->gate_closed;
     } else {
       place.position = static_cast<std::int64_t>(busy.size() + waiting.size());
       waiting.push_back(queue.places.size());
@@ -145,19 +126,29 @@ ProgressView::Queue ProgressView::read_queue() {
       due.push_back(static_cast<double>(due_in.count()));
       // The next one starts when it is due, even without history; if it is long overdue, that is
       // unknown.
-      if (place.position == 0 && late < k_overdue && !is_unattended(run)) place.start = due_in;
+      const bool starts = late < k_overdue && !barriers.is_unattended(run);
+      if (place.position == 0 && starts) place.start = due_in;
     }
     queue.by_workspace[run.workspace] = queue.places.size();
     place.run = std::move(run);
     queue.places.push_back(std::move(place));
   }
   m_active = static_cast<std::int64_t>(queue.places.size());
-  if (!median) return queue;
+  predict(queue, barriers, waiting, busy, due);
+  return queue;
+}
+
+/// When the waiting runs start and end, and the whole queue. Nothing without history.
+void ProgressView::predict(Queue& queue, const StartBarriers& barriers,
+                           const std::vector<std::size_t>& waiting, const std::vector<double>& busy,
+                           const std::vector<double>& due) const {
+  const auto median = m_model.median();
+  if (!median) return;
   const auto ends = finish_times(busy, due, m_config.upgrade.slots, *median);
   for (std::size_t i = 0; i < ends.size(); ++i) {
     Place& place = queue.places[waiting[i]];
     place.done = std::chrono::seconds(std::llround(ends[i]));
-    if (is_unattended(place.run)) continue;
+    if (barriers.is_unattended(place.run)) continue;
     place.eta = place.done;
     if (place.position != 0) place.start = std::chrono::seconds(std::llround(ends[i] - *median));
   }
@@ -165,7 +156,6 @@ ProgressView::Queue ProgressView::read_queue() {
   for (const double end : busy) last = std::max(last, end);
   for (const double end : ends) last = std::max(last, end);
   queue.all_done = std::chrono::seconds(std::llround(last));
-  return queue;
 }
 
 ProgressRecord ProgressView::from_place(const Place& place, WallTime now) {

@@ -12,6 +12,7 @@
 #include "upgrade/probe/inspector.hpp"
 #include "upgrade/runner/host_state.hpp"
 #include "upgrade/store/run_store.hpp"
+#include "upgrade/view/start_barriers.hpp"
 
 #include <functional>
 #include <optional>
@@ -44,6 +45,8 @@ class ProgressView {
   struct Place;
   struct Queue;
   Queue read_queue();
+  void predict(Queue& queue, const StartBarriers& barriers, const std::vector<std::size_t>& waiting,
+               const std::vector<double>& busy, const std::vector<double>& due) const;
   /// The results of `inspect` with their runs. Workspaces that change in between are read again, so
   /// that no record contradicts itself.
   std::vector<ProgressRecord> look(const std::function<std::vector<WorkspaceStatus>()>& inspect,
