@@ -59,7 +59,7 @@ std::optional<Migrated> Attacher::migrate(const Patch& seen, std::optional<std::
   std::optional<Migrated> done;
   m_writer.act([&] {
     done.reset();
-    LockedPatch locked = m_writer.lock_standing(seen.id);
+    LockedPatch locked = m_writer.lock_position(seen.id);
     const Position& position = locked.position;
     const std::string lifecycle = *position.patch.lifecycle;
     const std::int64_t to = version ? *version : m_library.newest(lifecycle);

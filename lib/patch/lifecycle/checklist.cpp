@@ -15,7 +15,7 @@ Ticked Checklist::tick(const Patch& seen, const std::vector<std::string>& words,
   Ticked done;
   m_writer.act([&] {
     done = {};
-    LockedPatch locked = m_writer.lock_standing(seen.id);
+    LockedPatch locked = m_writer.lock_position(seen.id);
     if (auto conflict = m_writer.overtaken(seen, locked.position.patch)) {
       done.reasons.push_back(std::move(*conflict));
       return;
@@ -51,7 +51,7 @@ Voted Checklist::vote(const Patch& seen, const std::string& typed, Mark mark,
   std::string event = typed;
   m_writer.act([&] {
     done = {};
-    LockedPatch locked = m_writer.lock_standing(seen.id);
+    LockedPatch locked = m_writer.lock_position(seen.id);
     if (auto conflict = m_writer.overtaken(seen, locked.position.patch, event)) {
       done.reasons.push_back(std::move(*conflict));
       return;

@@ -29,7 +29,7 @@ std::vector<Blocker> Mover::move(const Patch& seen, const MoveRequest& typed) {
   m_executed.clear();
   m_writer.act([&] {
     reasons.clear();
-    LockedPatch locked = m_writer.lock_standing(seen.id);
+    LockedPatch locked = m_writer.lock_position(seen.id);
     const Position& position = locked.position;
     if (auto conflict = m_writer.overtaken(seen, position.patch, request.event, request.from)) {
       reasons.push_back(std::move(*conflict));

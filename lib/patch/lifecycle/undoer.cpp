@@ -101,7 +101,7 @@ Undone Undoer::undo(const Patch& seen, const std::string& why) {
   Undone undone;
   m_writer.act([&] {
     undone = {};
-    LockedPatch locked = m_writer.lock_standing(seen.id);
+    LockedPatch locked = m_writer.lock_position(seen.id);
     const Patch& patch = locked.position.patch;
     if (auto conflict = m_writer.overtaken(seen, patch, "undo")) {
       undone.reasons.push_back(std::move(*conflict));

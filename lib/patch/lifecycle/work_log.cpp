@@ -64,7 +64,7 @@ Revoked WorkLog::revoke_time(std::uint64_t event, const std::string& why) {
 
 void WorkLog::estimate(const Patch& seen, const Estimate& estimate, const std::string& why) {
   m_writer.act([&] {
-    LockedPatch locked = m_writer.lock_standing(seen.id);
+    LockedPatch locked = m_writer.lock_position(seen.id);
     const State& stage = state_called(*locked.position.definition, estimate.stage);
     const std::string value = fmt::format("{}/{}/{}", estimate.best.count(),
                                           estimate.likely.count(), estimate.worst.count());

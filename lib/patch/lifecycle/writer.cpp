@@ -44,7 +44,7 @@ LockedPatch LifecycleWriter::lock(std::uint64_t id) {
   return locked;
 }
 
-LockedPatch LifecycleWriter::lock_standing(std::uint64_t id) {
+LockedPatch LifecycleWriter::lock_position(std::uint64_t id) {
   LockedPatch locked = lock(id);
   locked.position = m_positions.position(std::move(locked.position.patch));
   const Position& found = locked.position;

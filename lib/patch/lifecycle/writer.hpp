@@ -39,7 +39,7 @@ class LifecycleWriter {
   /// Locks the row only; of the position, only the patch is set. @throws Error(partial)
   LockedPatch lock(std::uint64_t id);
   /// Locks the patch and reads its position. @throws Error(no) if it has none, or was declined
-  LockedPatch lock_standing(std::uint64_t id);
+  LockedPatch lock_position(std::uint64_t id);
 
   /// Whether another user has changed the patch between the caller's read and the lock: a conflict.
   /// @param event the event that is then refused
