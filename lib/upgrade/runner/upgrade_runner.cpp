@@ -41,15 +41,17 @@ UpgradeRunner::UpgradeRunner(const config::Config& config, Interrupts& interrupt
     : m_config(config),
       m_interrupts(interrupts),
       m_events(config.upgrade.log_dir, "ws-upgrade"),
-      m_host(HostState::open(config.upgrade.state_dir)),
-      m_session(std::make_unique<Session>(config)) {
+      m_host(HostState::open(config.upgrade.state_dir)) {
   if (config.upgrade.command.empty()) {
     throw ConfigError("no [upgrade] command is configured",
                       "set it to the program that upgrades a workspace, see upkeep.toml(5)");
   }
-  db::check_writes();
-  recover_before_reading(config, m_session->connection, m_session->inspector, "ws-upgrade", true);
-  m_lock = std::make_unique<SlotLock>(config, m_host, m_events);
+  despite_cuts([&] {
+    if (!m_session) m_session = std::make_unique<Session>(config);
+    db::check_writes();
+    recover_before_reading(config, m_session->connection, m_session->inspector, "ws-upgrade", true);
+    m_lock = std::make_unique<SlotLock>(config, m_host, m_events);
+  });
   m_worker = std::make_unique<Worker>();
 }
 
@@ -82,6 +84,29 @@ UpgradeRunner::Session& UpgradeRunner::session() {
       if (!error.connection_lost() || interrupted() || !patient) throw;
     }
     if (cut) pause(k_try_every);
+  }
+}
+
+/// @returns false if the database is unavailable
+bool UpgradeRunner::reconnect() {
+  try {
+    m_session = std::make_unique<Session>(m_config);
+    return true;
+  } catch (const db::Error&) {
+    return false;
+  }
+}
+
+void UpgradeRunner::despite_cuts(const std::function<void()>& work) {
+  constexpr int k_most_cuts = 20;
+  for (int cuts = 0;; ++cuts) {
+    try {
+      work();
+      return;
+    } catch (const db::Error& error) {
+      const bool was_cut = m_session && error.connection_lost();
+      if (!was_cut || cuts == k_most_cuts || interrupted() || !reconnect()) throw;
+    }
   }
 }
 

@@ -15,6 +15,7 @@
 #include "upgrade/store/run_store.hpp"
 #include "upgrade/store/sweep_store.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,6 +42,10 @@ class UpgradeRunner {
   };
   /// Waits up to lease_s while the database is unavailable. @throws db::Error
   Session& session();
+  /// Repeats `work` on a new connection if a statement's connection is cut while the server is
+  /// available: an upgrade program may end the connections of its own account. `work` must be
+  /// repeatable. @throws what it throws
+  void despite_cuts(const std::function<void()>& work);
 
   [[nodiscard]] const config::Config& config() const noexcept { return m_config; }
   [[nodiscard]] const HostState& host() const noexcept { return m_host; }
@@ -67,6 +72,7 @@ class UpgradeRunner {
   RunReport work(Taken taken, const Fd& run_lock, bool check_pending);
 
  private:
+  bool reconnect();
   void recover_abandoned();
   std::optional<RunReport> not_pending_any_more(const Taken& taken);
   RunReport end_unstarted(Taken& taken, const Fd& run_lock, RunReport report);

@@ -38,12 +38,19 @@ ExitStatus Upgrader::upgrade(const std::vector<std::string>& names) {
 }
 
 RunReport Upgrader::upgrade_one(std::string name) {
-  for (;;) {
-    if (auto report = already_upgraded(name)) return *report;
-    if (const auto rule = m_rules.broken(wall_now()))
-      return skipped(name, m_rules.reason(*rule), ExitStatus::try_later);
-    if (auto report = claim_and_run(name)) return *report;
-  }
+  std::optional<RunReport> report;
+  // Repeatable: wait_and_run() reports what happens from the start of a run on. A claim whose
+  // connection was cut is recovered like that of a process that died.
+  m_runner.despite_cuts([&] {
+    while (!report) {
+      report = already_upgraded(name);
+      if (report) return;
+      const auto rule = m_rules.broken(wall_now());
+      report =
+          rule ? skipped(name, m_rules.reason(*rule), ExitStatus::try_later) : claim_and_run(name);
+    }
+  });
+  return std::move(*report);
 }
 
 /// The report if nothing needs to be queued: the workspace is upgraded, cannot be inspected, or is
