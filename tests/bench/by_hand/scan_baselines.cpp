@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The log scanner against PCRE2 and RE2, which look for the same rules in the same log.
 // Usage: scan_baselines LOG [ROUNDS]    prints one line for each way: name, MB/s, lines that match
+#include "base/boot_time.hpp"
 #include "base/file.hpp"
 #include "config/config.hpp"
 #include "guard/logscan/line_sieve.hpp"
@@ -130,7 +131,7 @@ int main(int argc, char** argv) {
   });
   measure("log scanner", log, rounds, [&] {
     upkeep::guard::LogScanner scanner(rules);
-    each_piece(log, [&](std::string_view piece) { scanner.feed(piece, 0); });
+    each_piece(log, [&](std::string_view piece) { scanner.feed(piece, upkeep::BootTime()); });
     return scanner.steps_done();
   });
   std::vector<upkeep::guard::PatternNeeds> needs;
