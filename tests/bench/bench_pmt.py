@@ -51,10 +51,9 @@ def make_csv(path):
 
 
 def numbered(statement):
-    """The number that was drawn, in place of the one that the log shows."""
-    statement = statement.replace("SELECT MAX(number)", "SELECT {0}, MAX(number)")  # {0} stays the number
+    """The number that was drawn, in place of the one that the log shows: the row before has it in {0}."""
     statement = re.sub(r"(\bnumber = )\d+", r"\g<1>{0}", statement)
-    return re.sub(r"(VALUES \()\d+(, '20)", r"\g<1>LAST_INSERT_ID()\2", statement)
+    return re.sub(r"(VALUES \('[\d.]+','[\d.]+',)\d+", r"\g<1>{0}", statement)
 
 
 def throughput(run, processes=16, seconds=6):
