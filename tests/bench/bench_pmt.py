@@ -52,6 +52,7 @@ def make_csv(path):
 
 def numbered(statement):
     """The number that was drawn, in place of the one that the log shows: the row before has it in {0}."""
+    statement = statement.replace("SELECT MAX(number)", "SELECT {0}, MAX(number)")  # {0} stays the number
     statement = re.sub(r"(\bnumber = )\d+", r"\g<1>{0}", statement)
     return re.sub(r"(VALUES \('[\d.]+','[\d.]+',)\d+", r"\g<1>{0}", statement)
 
