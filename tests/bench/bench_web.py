@@ -170,6 +170,7 @@ def main() -> None:
         installation.add_small(*(f"u{number}" for number in range(UPGRADED)), upgraded=True)
         installation.run("ws-schedule", stdin="\n".join(names), timeout=300)
         apache = Apache(installation, application, php=True, servers=CLIENTS + 50, site=BEHIND)
+        mine: list[int] = []
         try:
             apache.start()
             asked = apache.get("/upkeep/w500/status").body
@@ -190,6 +191,7 @@ def main() -> None:
             bench_map(apache, installation, pathlib.Path(scratch))
         finally:
             installation.run("ws-schedule", "--cancel", stdin="\n".join(names), timeout=300)
+            wait_for(lambda: not set(mine) & set(publishers()), "the publisher ends with the queue", 60)
             apache.close()
             installation.close()
 
