@@ -63,7 +63,7 @@ struct Upgrade {
   std::chrono::seconds lease{60};
   OnLockLoss on_lock_loss = OnLockLoss::finish;
   std::filesystem::path marker;
-  int umask = 0022;      ///< for the command and its hooks, whoever queued the run
+  int umask = 0022;      ///< for the command and its hooks, regardless of who queued it
   bool as_root = false;  ///< root may run files that other accounts can change
 };
 

@@ -136,12 +136,13 @@ class OverdueList final : public Command {
         overdue_of(patch, definition, events, session.config().patch, session.io.now());
     for (const Overdue& one : found) {
       out.print({name, patch.state, one.reason, one.overdue, one.nudge, null_if_empty(one.who),
-                 one.told, one.detail});
+                 one.reminders, one.detail});
     }
     if (!m_tell || found.empty()) return !found.empty();
     constexpr std::size_t k_day = 10;
     const Overdue& first = found.front();
-    if (first.told_at.substr(0, k_day) == iso8601(session.io.now()).substr(0, k_day)) return true;
+    if (first.reminded_at.substr(0, k_day) == iso8601(session.io.now()).substr(0, k_day))
+      return true;
     const std::string whom = first.who.empty() ? first.nudge : first.nudge + " " + first.who;
     acts.work_log().remind(patch, whom);
     if (session.common.dry_run)

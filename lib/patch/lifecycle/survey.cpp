@@ -219,8 +219,8 @@ std::vector<Overdue> overdue_of(const Patch& patch, const Definition& definition
   const bool testing = std::any_of(
       qa.begin(), qa.end(), [&](const std::string& one) { return same_state(one, *patch.state); });
   for (Overdue& one : found) {
-    one.told = reminded.times;
-    one.told_at = reminded.at;
+    one.reminders = reminded.times;
+    one.reminded_at = reminded.at;
     one.nudge = reminded.times > 0 ? "lead" : testing ? "qa" : "developer";
     one.who = first_value(patch.fields, one.nudge == "lead" ? "peopleInvolved_lead"
                                         : testing           ? "peopleInvolved_qaedby"

@@ -51,8 +51,8 @@ struct Overdue {
   std::chrono::seconds overdue{0};
   std::string nudge;  ///< `developer`, `qa` or `lead`: who must act next
   std::string who;    ///< the value of the patch's field; may be empty
-  std::int64_t told = 0;
-  std::string told_at;  ///< ISO; empty: never
+  std::int64_t reminders = 0;
+  std::string reminded_at;  ///< ISO; empty: never
   std::string detail;
 };
 

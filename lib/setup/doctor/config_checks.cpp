@@ -55,7 +55,7 @@ Findings check_configuration(Examination& examination) {
   for (const auto& one : files) {
     struct stat info {};
     if (::stat(one.c_str(), &info) != 0) continue;
-    // The file names the commands that upgrades run: whoever can write it can run commands as that
+    // The file names the commands that upgrades run: who can write it can run commands as that
     // user.
     const std::string who = stranger_who_may_write(info, examination.runner().uid());
     if (who.empty()) continue;

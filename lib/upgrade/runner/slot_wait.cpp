@@ -24,8 +24,8 @@ using std::chrono::milliseconds;
 // A wait for the only slot is divided into parts this long, to check its holder between them.
 constexpr std::chrono::seconds k_longest_slot_wait{2};
 constexpr milliseconds k_recover_frozen_every{1000};
-// Polling starts at this interval and backs off to the other.
-constexpr milliseconds k_shortest_pause{40}, k_longest_pause{640};
+// Polling starts at this interval and backs off to 640 ms.
+constexpr milliseconds k_shortest_pause{40};
 
 /// MySQL's GET_LOCK waits for whole seconds; rounded up.
 std::chrono::seconds whole_seconds(milliseconds time) {
@@ -102,8 +102,8 @@ void SlotWait::recover_frozen() {
 
 /// Pauses between two polls. @param looks the polls so far
 void SlotWait::pause(int looks, Deadline deadline) {
-  milliseconds most = k_shortest_pause;
-  for (int i = 4; i <= looks && most < k_longest_pause; i += 4) most *= 2;
+  constexpr int k_most_doublings = 4;
+  milliseconds most = k_shortest_pause * (1 << std::min(looks / 4, k_most_doublings));
   most = std::max(deadline.left(most), milliseconds(1));
   // Several waiting processes should not all poll at the same time.
   const int jitter = (::getpid() * 7 + looks * 13) % 16;
