@@ -25,10 +25,11 @@ std::optional<Fault> reference_fault(const std::string& text, const Lines& lines
   const auto at = unknown_reference(text);
   if (!at) return std::nullopt;
   constexpr std::size_t k_shown = 12;
-  return malformed(
-      lines.at(static_cast<std::ptrdiff_t>(*at)),
-      fmt::format("'{}' is not a reference", ellipsized(printable(text.substr(*at, k_shown)), 12)),
-      "entities are not accepted; write & as &amp;");
+  std::string shown = text.substr(*at, k_shown);
+  shown.resize(std::min(shown.find(';'), shown.size() - 1) + 1);
+  return malformed(lines.at(static_cast<std::ptrdiff_t>(*at)),
+                   fmt::format("'{}' is not a reference", ellipsized(printable(shown), k_shown)),
+                   "entities are not accepted; write & as &amp;");
 }
 
 std::optional<Fault> repeated_attribute(const pugi::xml_node& node, const Lines& lines) {

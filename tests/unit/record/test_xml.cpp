@@ -35,9 +35,9 @@ TEST_CASE("what is not well-formed is refused, with its line", "[xml]") {
       {"<a/>\n<b/>", "2: not well-formed XML: a second root element"},
       {"<a>\n\n<b c='1' c='2'/></a>", "3: not well-formed XML: attribute 'c' occurs twice"},
       {"<a>\nR&D</a>", "2: not well-formed XML: '&D</a>' is not a reference"},
-      {"<a b='&nbsp;'/>", "1: not well-formed XML: '&nbsp;'/>' is not a reference"},
-      {"<a>&#0;</a>", "1: not well-formed XML: '&#0;</a>' is not a reference"},
-      {"<a>&#xD800;</a>", "1: not well-formed XML: '&#xD800;</a>' is not a reference"},
+      {"<a b='&nbsp;'/>", "1: not well-formed XML: '&nbsp;' is not a reference"},
+      {"<a>&#0;</a>", "1: not well-formed XML: '&#0;' is not a reference"},
+      {"<a>&#xD800;</a>", "1: not well-formed XML: '&#xD800;' is not a reference"},
       {"<a>\n<!DOCTYPE b></a>", "2: not well-formed XML: "},
       {"<!-- -->\n<!DOCTYPE a><a/>", "2: a DOCTYPE is not accepted"},
       {"<a>\xff</a>", "0: not valid UTF-8"},
@@ -93,7 +93,7 @@ TEST_CASE("a loader's error names the file, the line and what to do", "[xml]") {
     FAIL("accepted");
   } catch (const upkeep::DataError& error) {
     CHECK(error.message() ==
-          "x.xml:2: not well-formed XML: '&x;</a>' is not a reference; entities are not accepted; "
+          "x.xml:2: not well-formed XML: '&x;' is not a reference; entities are not accepted; "
           "write & as &amp;");
   }
 }
