@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#include "base/command_words.hpp"
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+namespace upkeep {
+
+std::vector<std::string> command_words(std::string_view text) {
+  std::vector<std::string> words;
+  bool in_word = false;  // '' is a word as well
+  char quote = 0;
+  const auto add = [&](char c) {
+    if (!in_word) words.emplace_back();
+    in_word = true;
+    words.back() += c;
+  };
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    const bool escapes = c == '\\' && quote != '\'' && at + 1 < text.size();
+    if (escapes) {
+      add(text[++at]);
+    } else if (quote != 0 && c == quote) {
+      quote = 0;
+    } else if (quote == 0 && (c == '\'' || c == '"')) {
+      if (!in_word) words.emplace_back();
+      in_word = true;
+      quote = c;
+    } else if (quote == 0 && (c == ' ' || c == '\t' || c == '\n')) {
+      in_word = false;
+    } else {
+      add(c);
+    }
+  }
+  if (quote != 0) {
+    throw UsageError(fmt::format("a quote is not closed: {}", printable(text)), "close the quote");
+  }
+  return words;
+}
+
+}  // namespace upkeep
