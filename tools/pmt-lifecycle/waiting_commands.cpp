@@ -28,7 +28,7 @@ class Blockers final : public Command {
   }
   ExitStatus run(Session& session) override {
     const auto acts = service(session);
-    const auto out = session.printer({"patch", "event", "reason", "detail", "since_s"});
+    const auto out = session.printer(blocker_columns());
     const WallTime now = session.io.now();
     bool any = false;
     const auto print = [&](const patch::Patch& patch, const std::vector<BlockedEvent>& blockers) {
@@ -39,8 +39,7 @@ class Blockers final : public Command {
       const std::string& since = blockers.front().since;
       const Value waited = since.empty() ? Value() : Value(time_since(since, now));
       for (const BlockedEvent& one : blockers) {
-        out->print(
-            {name, null_if_empty(one.reason.event), one.reason.reason, one.reason.detail, waited});
+        out->print(blocker_record(name, one.reason, waited));
       }
     };
     ExitStatus status = ExitStatus::ok;

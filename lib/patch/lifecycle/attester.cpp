@@ -40,7 +40,11 @@ Attested Attester::tick_proved(LockedPatch& locked, const Proof& proof) {
                        (tick->second.archive.empty() || tick->second.archive == proof.sha256);
     if (holds) continue;
     if (auto fault = role_fault(item.roles, m_positions.rules())) {
-      done.reasons.push_back({"", "permission", item.name + ": " + *fault});
+      done.reasons.push_back({.event = {},
+                              .reason = "permission",
+                              .detail = item.name + ": " + *fault,
+                              .item = item.name,
+                              .roles = item.roles});
       continue;
     }
     m_writer.record(

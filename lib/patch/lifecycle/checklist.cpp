@@ -28,7 +28,11 @@ Ticked Checklist::tick(const Patch& seen, const std::vector<std::string>& words,
       if (twice || locked.position.progress.ticks.contains(item.name) == ticked) continue;
       if (ticked) {
         if (auto fault = role_fault(item.roles, m_positions.rules())) {
-          done.reasons.push_back({"", "permission", item.name + ": " + *fault});
+          done.reasons.push_back({.event = {},
+                                  .reason = "permission",
+                                  .detail = item.name + ": " + *fault,
+                                  .item = item.name,
+                                  .roles = item.roles});
           continue;
         }
       }
@@ -65,7 +69,8 @@ Voted Checklist::vote(const Patch& seen, const std::string& typed, Mark mark,
       throw Error(ExitStatus::no, fmt::format("{} in '{}' takes no votes", event, state.name));
     }
     if (auto fault = cast ? role_fault(asked->roles, m_positions.rules()) : std::nullopt) {
-      done.reasons.push_back({event, "permission", *fault});
+      done.reasons.push_back(
+          {.event = event, .reason = "permission", .detail = *fault, .roles = asked->roles});
       return;
     }
     const auto& votes = locked.position.progress.votes;

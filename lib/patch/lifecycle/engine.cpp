@@ -27,7 +27,8 @@ void missing_votes(const Situation& situation, const std::string& event,
     std::string detail = fmt::format("{} of {} votes", votes, one.votes);
     if (const std::string who = spelled_roles(one.roles); !who.empty())
       detail += " (of " + who + ")";
-    reasons.push_back({event, "vote", std::move(detail)});
+    reasons.push_back(
+        {.event = event, .reason = "vote", .detail = std::move(detail), .roles = one.roles});
   }
 }
 
@@ -39,7 +40,11 @@ void unticked_items(const Situation& situation, const std::string& event,
     std::string detail = one.name;
     if (const std::string who = spelled_roles(one.roles); !who.empty())
       detail += " (by " + who + ")";
-    reasons.push_back({event, "item", std::move(detail)});
+    reasons.push_back({.event = event,
+                       .reason = "item",
+                       .detail = std::move(detail),
+                       .item = one.name,
+                       .roles = one.roles});
   }
 }
 
@@ -49,20 +54,27 @@ void missing_roles(const Situation& situation, const std::string& event, const R
   if (!rules.has_role) return;
   for (const Permission& one : situation.state.permissions) {
     if (one.event != event || has_any(one.roles, rules)) continue;
-    reasons.push_back({event, "permission", "only " + spelled_roles(one.roles) + " may"});
+    reasons.push_back({.event = event,
+                       .reason = "permission",
+                       .detail = "only " + spelled_roles(one.roles) + " may",
+                       .roles = one.roles});
   }
 }
 
 void failing_validations(const Situation& situation, const std::string& event, const Rules& rules,
                          std::vector<Blocker>& reasons) {
-  const auto check = [&](const Call& call, const std::string& what) {
+  const auto check = [&](const Call& call, const std::string& item) {
     if (call.event != event) return;
-    if (auto fault = validation_fault(call, situation, rules)) {
-      reasons.push_back({event, "validation", what + *fault});
-    }
+    auto fault = validation_fault(call, situation, rules);
+    if (!fault) return;
+    reasons.push_back({.event = event,
+                       .reason = "validation",
+                       .detail = (item.empty() ? "" : item + ": ") + fault->detail,
+                       .keys = std::move(fault->keys),
+                       .item = fault->item.empty() ? item : fault->item});
   };
   for (const Item& item : situation.state.items) {
-    for (const Call& call : item.validations) check(call, item.name + ": ");
+    for (const Call& call : item.validations) check(call, item.name);
   }
   for (const Call& call : situation.state.validations) check(call, "");
 }
@@ -98,8 +110,8 @@ std::vector<Blocker> blockers(const Situation& situation, const Transition& tran
 std::vector<Blocker> input_faults(const State& state, const std::string& event,
                                   const std::map<std::string, std::string>& inputs) {
   std::vector<Blocker> reasons;
-  const auto fault = [&](const std::string& detail) {
-    reasons.push_back({event, "input", detail});
+  const auto fault = [&](const std::string& input, const std::string& detail) {
+    reasons.push_back({.event = event, .reason = "input", .detail = detail, .keys = {input}});
   };
   std::vector<std::string> known;
   for (const Input& one : state.inputs) {
@@ -108,32 +120,35 @@ std::vector<Blocker> input_faults(const State& state, const std::string& event,
     const auto given = inputs.find(one.name);
     if (given == inputs.end() || given->second.empty()) {
       if (one.required) {
-        fault(fmt::format("{} is required{}", one.name, one.label.empty() ? "" : ": " + one.label));
+        fault(one.name,
+              fmt::format("{} is required{}", one.name, one.label.empty() ? "" : ": " + one.label));
       }
       continue;
     }
     const auto& offered = one.values;
     if (!offered.empty() &&
         std::find(offered.begin(), offered.end(), given->second) == offered.end()) {
-      fault(fmt::format("{}: '{}' is not one of {}", one.name, printable(given->second),
-                        join(offered, ", ")));
+      const std::string meant = did_you_mean(given->second, offered);
+      fault(one.name,
+            fmt::format("{}: '{}' is not one of {}{}{}", one.name, printable(given->second),
+                        join(offered, ", "), meant.empty() ? "" : "; ", meant));
     }
     if (!one.regex.empty()) {
       try {
         if (!Regex(one.regex).matches(given->second)) {
-          fault(fmt::format("{}: '{}' does not match {}", one.name, printable(given->second),
-                            one.regex));
+          fault(one.name, fmt::format("{}: '{}' does not match {}", one.name,
+                                      printable(given->second), one.regex));
         }
       } catch (const Error& error) {
-        fault(fmt::format("{}: {}", one.name, error.what()));
+        fault(one.name, fmt::format("{}: {}", one.name, error.what()));
       }
     }
   }
   if (known.empty()) return reasons;
   for (const auto& [name, value] : inputs) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    fault(fmt::format("there is no input '{}'; {}", printable(name),
-                      did_you_mean(name, known, "the inputs are " + join(known, ", "))));
+    fault(name, fmt::format("there is no input '{}'; {}", printable(name),
+                            did_you_mean(name, known, "the inputs are " + join(known, ", "))));
   }
   return reasons;
 }

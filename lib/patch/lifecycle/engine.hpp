@@ -57,10 +57,13 @@ class Replay {
 
 Replay replay(const std::vector<Event>& events);
 
-/// Why an event cannot be taken. `reason`: item vote validation permission input target veto
-/// conflict
+/// Why an event cannot be taken, in words and as data. `reason`: item vote validation permission
+/// input target veto conflict
 struct Blocker {
   std::string event, reason, detail;
+  std::vector<std::string> keys{};  ///< of `validation`: its fields; of `input`: the input
+  std::string item{};               ///< the item that is involved; empty: none
+  RoleList roles{};                 ///< any of them may resolve it; nullopt: no role is required
 };
 
 struct Rules {
@@ -90,9 +93,16 @@ std::vector<Blocker> input_faults(const State& state, const std::string& event,
 /// Checks who may tick or vote: nullopt if `roles` admits the caller, otherwise the reason.
 std::optional<std::string> role_fault(const RoleList& roles, const Rules& rules);
 
-/// Why a validation fails; nullopt if it holds.
-std::optional<std::string> validation_fault(const Call& call, const Situation& situation,
-                                            const Rules& rules);
+/// Why a validation fails.
+struct ValidationFault {
+  std::string detail;
+  std::vector<std::string> keys{};  ///< the fields that lack a value, or have an unsuitable one
+  std::string item{};               ///< the item that it asks for
+};
+
+/// nullopt if the validation holds.
+std::optional<ValidationFault> validation_fault(const Call& call, const Situation& situation,
+                                                const Rules& rules);
 
 /// `qa or lead`, `nobody`; empty for everybody.
 std::string spelled_roles(const RoleList& roles);

@@ -12,6 +12,22 @@ namespace upkeep::patch::lifecycle {
 
 namespace {
 
+Value roles_value(const RoleList& roles) {
+  return roles ? Value(ValueList(roles->begin(), roles->end())) : Value();
+}
+
+Value keys_value(const Blocker& reason) {
+  return reason.keys.empty() ? Value() : Value(ValueList(reason.keys.begin(), reason.keys.end()));
+}
+
+ValueObject reason_object(const Blocker& reason) {
+  return {{"reason", reason.reason},
+          {"detail", reason.detail},
+          {"keys", keys_value(reason)},
+          {"item", null_if_empty(reason.item)},
+          {"roles", roles_value(reason.roles)}};
+}
+
 std::string reason_text(const Blocker& reason) {
   return reason.reason + ": " + reason.detail;
 }
@@ -22,15 +38,13 @@ ValueList items_list(const Position& position) {
   for (const Item& item : position.state->items) {
     const auto tick = position.progress.ticks.find(item.name);
     const bool ticked = tick != position.progress.ticks.end();
-    items.emplace_back(
-        ValueObject{{"order", ++order},
-                    {"name", item.name},
-                    {"ticked", ticked},
-                    {"by", ticked ? Value(tick->second.by) : Value()},
-                    {"at", ticked ? Value(tick->second.at) : Value()},
-                    {"events", ValueList(item.events.begin(), item.events.end())},
-                    {"roles", item.roles ? Value(ValueList(item.roles->begin(), item.roles->end()))
-                                         : Value()}});
+    items.emplace_back(ValueObject{{"order", ++order},
+                                   {"name", item.name},
+                                   {"ticked", ticked},
+                                   {"by", ticked ? Value(tick->second.by) : Value()},
+                                   {"at", ticked ? Value(tick->second.at) : Value()},
+                                   {"events", ValueList(item.events.begin(), item.events.end())},
+                                   {"roles", roles_value(item.roles)}});
   }
   return items;
 }
@@ -38,12 +52,18 @@ ValueList items_list(const Position& position) {
 ValueObject event_object_of(const Position& position, const Transition& transition,
                             const Rules& rules) {
   const auto reasons = blockers(position.situation(), transition, rules);
-  ValueList texts;
-  for (const Blocker& one : reasons) texts.emplace_back(reason_text(one));
+  ValueList texts, objects;
+  texts.reserve(reasons.size());
+  objects.reserve(reasons.size());
+  for (const Blocker& one : reasons) {
+    texts.emplace_back(reason_text(one));
+    objects.emplace_back(reason_object(one));
+  }
   ValueObject object{{"event", transition.event},
                      {"target", null_if_empty(transition.target)},
                      {"available", reasons.empty()},
-                     {"blocked_by", std::move(texts)}};
+                     {"blocked_by", std::move(texts)},
+                     {"reasons", std::move(objects)}};
   for (const Approval& one : position.state->approvals) {
     if (one.event != transition.event) continue;
     const auto votes = position.progress.votes.find(one.event);
@@ -152,12 +172,31 @@ std::string show_page(const Position& position, const Rules& rules, const std::s
 }
 
 const std::vector<std::string>& reason_columns() {
-  static const std::vector<std::string> k_columns{"patch", "event", "reason", "detail"};
+  static const std::vector<std::string> k_columns{"patch", "event", "reason", "detail",
+                                                  "keys",  "item",  "roles"};
   return k_columns;
 }
 
 Record reason_record(const std::string& patch, const Blocker& reason) {
-  return {patch, null_if_empty(reason.event), reason.reason, reason.detail};
+  return {patch,
+          null_if_empty(reason.event),
+          reason.reason,
+          reason.detail,
+          keys_value(reason),
+          null_if_empty(reason.item),
+          roles_value(reason.roles)};
+}
+
+const std::vector<std::string>& blocker_columns() {
+  static const std::vector<std::string> k_columns{"patch",   "event", "reason", "detail",
+                                                  "since_s", "keys",  "item",   "roles"};
+  return k_columns;
+}
+
+Record blocker_record(const std::string& patch, const Blocker& reason, const Value& since) {
+  Record record = reason_record(patch, reason);
+  record.insert(record.begin() + 4, since);
+  return record;
 }
 
 const std::vector<std::string>& lint_columns() {

@@ -20,9 +20,13 @@ Record show_record(const Position& position, const Rules& rules, const std::stri
 std::string show_page(const Position& position, const Rules& rules, const std::string& name,
                       WallTime now, bool color);
 
-/// `patch event reason detail`
+/// `patch event reason detail keys item roles`
 const std::vector<std::string>& reason_columns();
 Record reason_record(const std::string& patch, const Blocker& reason);
+/// `patch event reason detail since_s keys item roles`
+const std::vector<std::string>& blocker_columns();
+/// @param since null if unknown
+Record blocker_record(const std::string& patch, const Blocker& reason, const Value& since);
 
 /// `file severity rule line detail`
 const std::vector<std::string>& lint_columns();

@@ -42,7 +42,9 @@ std::optional<Blocker> Undoer::forbidden(const State& before, const std::string&
   if (!rules.has_role) return std::nullopt;
   for (const Permission& one : before.permissions) {
     if (one.event != event) continue;
-    if (auto fault = role_fault(one.roles, rules)) return Blocker{event, "permission", *fault};
+    if (auto fault = role_fault(one.roles, rules)) {
+      return Blocker{.event = event, .reason = "permission", .detail = *fault, .roles = one.roles};
+    }
   }
   return std::nullopt;
 }

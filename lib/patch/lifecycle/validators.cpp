@@ -13,7 +13,7 @@ namespace upkeep::patch::lifecycle {
 
 namespace {
 
-using Finding = std::optional<std::string>;
+using Finding = std::optional<ValidationFault>;
 
 std::vector<std::string> attributes_of(const Call& call) {
   std::vector<std::string> names;
@@ -37,11 +37,14 @@ Finding existence(const Call& call, const Situation& situation) {
     if (values_of(situation.patch, name).empty()) missing.push_back(name);
   }
   if (missing.empty()) return std::nullopt;
-  return join(missing, ", ") + (missing.size() == 1 ? " has no value" : " have no value");
+  std::string detail =
+      join(missing, ", ") + (missing.size() == 1 ? " has no value" : " have no value");
+  return ValidationFault{.detail = std::move(detail), .keys = std::move(missing)};
 }
 
 Finding no_pattern(const Call& call) {
-  return fmt::format("'{}' is not a regular expression", call.parameter("pattern"));
+  return ValidationFault{
+      fmt::format("'{}' is not a regular expression", call.parameter("pattern"))};
 }
 
 Finding value(const Call& call, const Situation& situation) {
@@ -50,12 +53,14 @@ Finding value(const Call& call, const Situation& situation) {
   const auto fits = [&](const std::string& text) { return call.pattern->matches(text); };
   for (const std::string& name : attributes_of(call)) {
     const Values& values = values_of(situation.patch, name);
-    if (values.empty()) return name + " has no value";
+    if (values.empty()) return ValidationFault{.detail = name + " has no value", .keys = {name}};
     if (one_is_enough ? std::any_of(values.begin(), values.end(), fits)
                       : std::all_of(values.begin(), values.end(), fits)) {
       continue;
     }
-    return fmt::format("{} does not match {}", name, call.pattern->pattern());
+    return ValidationFault{
+        .detail = fmt::format("{} does not match {}", name, call.pattern->pattern()),
+        .keys = {name}};
   }
   return std::nullopt;
 }
@@ -68,40 +73,45 @@ Finding count(const Call& call, const Situation& situation) {
       {">=", std::greater_equal<>{}}, {"==", std::equal_to<>{}}, {"!=", std::not_equal_to<>{}}};
   const auto compare = k_operators.find(op);
   if (!wanted || compare == k_operators.end()) {
-    return fmt::format("'{} {}' is not a comparison", op, call.parameter("count"));
+    return ValidationFault{fmt::format("'{} {}' is not a comparison", op, call.parameter("count"))};
   }
   for (const std::string& name : attributes_of(call)) {
     const auto number = std::ssize(values_of(situation.patch, name));
     if (!compare->second(number, *wanted)) {
-      return fmt::format("{} has {} values, not {} {}", name, number, op, *wanted);
+      return ValidationFault{
+          .detail = fmt::format("{} has {} values, not {} {}", name, number, op, *wanted),
+          .keys = {name}};
     }
   }
   return std::nullopt;
 }
 
-/// What a registry stores as properties: a field, or an attribute of every patch.
-Values property(const Situation& situation, const std::string& name) {
+/// The attribute of every patch that a registry stores as this property; nullopt: it is a field.
+std::optional<Values> attribute(const Situation& situation, const std::string& name) {
   const Patch& patch = situation.patch;
   const auto one = [](const std::optional<std::string>& text) {
     return text && !text->empty() ? Values{*text} : Values{};
   };
   if (name == "registry.LC.name" || name == "lifecycle") return one(patch.lifecycle);
   if (name == "state" || (name.starts_with("registry.lifecycle.") && name.ends_with(".state"))) {
-    return {situation.state.name};
+    return Values{situation.state.name};
   }
   if (name == "category") return one(patch.category);
-  if (name == "platform" && patch.ref) return {patch.ref->platform};
-  if (name == "number" && patch.ref) return {std::to_string(patch.ref->number)};
-  return values_of(patch, name);
+  if (name == "platform" && patch.ref) return Values{patch.ref->platform};
+  if (name == "number" && patch.ref) return Values{std::to_string(patch.ref->number)};
+  return std::nullopt;
 }
 
 Finding property_value(const Call& call, const Situation& situation) {
   const std::string name = call.parameter("propertyName"), wanted = call.parameter("propertyValue");
-  const Values values = property(situation, name);
+  const auto own = attribute(situation, name);
+  const Values& values = own ? *own : values_of(situation.patch, name);
   const bool several = lower(call.parameter("isMultiValued")) == "true";
   const auto last = several || values.empty() ? values.end() : values.begin() + 1;
   if (std::find(values.begin(), last, wanted) != last) return std::nullopt;
-  return fmt::format("{} is not '{}'", name, wanted);
+  ValidationFault fault{fmt::format("{} is not '{}'", name, wanted)};
+  if (!own) fault.keys = {name};
+  return fault;
 }
 
 Finding association(const Call& call, const Situation& situation, const Rules& rules) {
@@ -117,7 +127,7 @@ Finding association(const Call& call, const Situation& situation, const Rules& r
   if ((out || in) && (media.empty() || media.find("patch") != std::string::npos)) {
     return std::nullopt;
   }
-  return fmt::format("there is no link '{}'", type);
+  return ValidationFault{fmt::format("there is no link '{}'", type)};
 }
 
 Finding item_ticked(const Call& call, const Situation& situation) {
@@ -125,12 +135,14 @@ Finding item_ticked(const Call& call, const Situation& situation) {
       to_integer(trim(call.parameter("itemIndex")));  // from 0, as the registry counts
   const auto& items = situation.state.items;
   if (!index || *index < 0 || *index >= std::ssize(items)) {
-    return fmt::format("there is no item with index '{}'", call.parameter("itemIndex"));
+    return ValidationFault{
+        fmt::format("there is no item with index '{}'", call.parameter("itemIndex"))};
   }
   const Item& item = items[static_cast<std::size_t>(*index)];
   const bool wanted = lower(call.parameter("checked")) != "false";
   if (situation.progress.ticks.contains(item.name) == wanted) return std::nullopt;
-  return fmt::format("'{}' is {}ticked", item.name, wanted ? "not " : "");
+  return ValidationFault{.detail = fmt::format("'{}' is {}ticked", item.name, wanted ? "not " : ""),
+                         .item = item.name};
 }
 
 /// Our own: if `attribute` matches `pattern`, each of `required` needs a value.
@@ -145,14 +157,14 @@ Finding required_when(const Call& call, const Situation& situation) {
   Call wanted;
   wanted.parameters = {{"attributes", call.parameter("required")}};
   auto fault = existence(wanted, situation);
-  if (fault) *fault += fmt::format(", and {} is '{}'", attribute, join(values, ", "));
+  if (fault) fault->detail += fmt::format(", and {} is '{}'", attribute, join(values, ", "));
   return fault;
 }
 
 }  // namespace
 
-std::optional<std::string> validation_fault(const Call& call, const Situation& situation,
-                                            const Rules& rules) {
+std::optional<ValidationFault> validation_fault(const Call& call, const Situation& situation,
+                                                const Rules& rules) {
   const std::string name = call.short_class();
   if (name == "AttributeExistenceValidator") return existence(call, situation);
   if (name == "AttributeValueValidator") return value(call, situation);
@@ -162,7 +174,7 @@ std::optional<std::string> validation_fault(const Call& call, const Situation& s
   if (name == "CheckItemTickedValidator") return item_ticked(call, situation);
   if (name == "RequiredWhenValidator") return required_when(call, situation);
   if (rules.ignore_unknown_validators) return std::nullopt;
-  return fmt::format("the validator {} is unknown", call.class_name);
+  return ValidationFault{fmt::format("the validator {} is unknown", call.class_name)};
 }
 
 }  // namespace upkeep::patch::lifecycle

@@ -72,7 +72,7 @@ class PatchTest(MovingCase):
                 before = len(self.history(self.name))
                 act = self.start_until("FOR UPDATE", args[0], self.name, *args[1:])
                 self.ok("promote", self.name)
-                [[patch, _, reason, detail]] = self.finish(act, 1).rows
+                [[patch, _, reason, detail, *_]] = self.finish(act, 1).rows
                 self.assertEqual((patch, reason), (self.name, "conflict"))
                 self.assertRegex(detail, "did Promote at .*: it is in 'Closed'")
                 self.assertEqual(len(self.history(self.name)), before + 1)
