@@ -26,6 +26,8 @@ class PmtReport final : public patch_cli::CommandTool {
         {"pmt-report service-pack --product 'ESB 4.8.1' --platform 4.2.0 --json", "the manifest"},
         {"pmt-report effective --platform 4.2.0 --jar org.wso2.carbon.core",
          "which patch's jar is used"},
+        {"pmt-report missing --platform 4.2.0 --applied prePatchedDir.txt", "what a server lacks"},
+        {"pmt-report recall 4.2.0-7", "who has a bad patch"},
         {"pmt-report over-eta | pmt-lifecycle blockers", "what blocks late patches"},
     };
     info.statuses = {

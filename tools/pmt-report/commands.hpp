@@ -56,7 +56,8 @@ using Maker = std::function<patch::report::Report(patch::report::Scope&)>;
 
 Commands status_commands(Range& range);  // health queue progress over-eta released
 Commands figure_commands(Range& range);  // durations trend workload time state-at qa
-Commands jar_commands(Range& range);     // service-pack effective conflicts install-order
+Commands jar_commands(Range& range);     // service-pack effective missing recall conflicts
+                                         // install-order
 
 /// A report without its own options.
 std::unique_ptr<Command> plain(Range& range, const char* name, const char* summary,

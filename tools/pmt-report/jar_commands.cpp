@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// service-pack, effective, conflicts, install-order.
+// service-pack, effective, missing, recall, conflicts, install-order.
 #include "base/encoding.hpp"
 #include "base/text.hpp"
 #include "pmt-report/commands.hpp"
@@ -60,6 +60,34 @@ class ServicePack final : public ReportCommand {
   bool m_list = false;
 };
 
+/// The options that describe a server.
+struct ServerOptions {
+  std::string platform, applied, pack;
+
+  void declare(CLI::App& app) {
+    app.add_option("--platform", platform, "On this platform")->type_name("VERSION");
+    app.add_option("--applied", applied,
+                   "Applied patches (- is stdin): one directory per line, as in prePatchedDir.txt")
+        ->type_name("FILE");
+    app.add_option("--service-pack", pack, "Contents of its service pack, in the same format")
+        ->type_name("FILE");
+  }
+  void check(const std::string& command) const {
+    need_platform(command, platform);
+    if (applied == "-" && pack == "-") {
+      throw UsageError("--applied and --service-pack are both stdin");
+    }
+  }
+  [[nodiscard]] std::vector<NamedFile> files() const { return {{applied, true}, {pack, true}}; }
+  /// What the files list.
+  [[nodiscard]] patch::report::Applied read(const Session& session) const {
+    patch::report::Applied listed;
+    if (!applied.empty()) listed.directories = lines_of(session, applied);
+    if (!pack.empty()) listed.service_pack = lines_of(session, pack);
+    return listed;
+  }
+};
+
 class Effective final : public ReportCommand {
  public:
   using ReportCommand::ReportCommand;
@@ -68,23 +96,13 @@ class Effective final : public ReportCommand {
 
  private:
   void declare_more(CLI::App& app) override {
-    app.add_option("--platform", m_platform, "On this platform")->type_name("VERSION");
+    m_server.declare(app);
     app.add_option("--product", m_product, "Only patches for this product")->type_name("PRODUCT");
     app.add_option("--jar", m_jar, "Only this jar: its file or its name, with or without version")
         ->type_name("JAR");
-    app.add_option("--applied", m_applied,
-                   "Applied patches (- is stdin): one directory per line, as in prePatchedDir.txt")
-        ->type_name("FILE");
-    app.add_option("--service-pack", m_pack, "Contents of its service pack, in the same format")
-        ->type_name("FILE");
   }
-  void check_more() override {
-    need_platform("effective", m_platform);
-    if (m_applied == "-" && m_pack == "-") {
-      throw UsageError("--applied and --service-pack are both stdin");
-    }
-  }
-  std::vector<NamedFile> files() const override { return {{m_applied, true}, {m_pack, true}}; }
+  void check_more() override { m_server.check(name()); }
+  std::vector<NamedFile> files() const override { return m_server.files(); }
   std::vector<std::string> columns() const override {
     return {"jar", "patch", "version", "digest", "md5"};
   }
@@ -95,44 +113,98 @@ class Effective final : public ReportCommand {
       scope.selected = session.select(terms);
       scope.terms = std::move(terms);
     }
-    session.warn_unless_known("platform", m_platform);
-    if (m_applied.empty() && m_pack.empty()) {
-      return patch::report::effective(scope, m_platform, m_jar, nullptr);
+    session.warn_unless_known("platform", m_server.platform);
+    if (m_server.applied.empty() && m_server.pack.empty()) {
+      return patch::report::effective(scope, m_server.platform, m_jar, nullptr);
     }
-    patch::report::Applied applied;
-    if (!m_applied.empty()) applied.directories = lines_of(session, m_applied);
-    if (!m_pack.empty()) applied.service_pack = lines_of(session, m_pack);
-    return patch::report::effective(scope, m_platform, m_jar, &applied);
+    const patch::report::Applied applied = m_server.read(session);
+    return patch::report::effective(scope, m_server.platform, m_jar, &applied);
   }
-  std::string m_platform, m_product, m_jar, m_applied, m_pack;
+  ServerOptions m_server;
+  std::string m_product, m_jar;
 };
 
-class InstallOrder final : public ReportCommand {
+class Missing final : public ReportCommand {
  public:
   using ReportCommand::ReportCommand;
-  const char* name() const override { return "install-order"; }
-  const char* summary() const override { return "Patches in the order to install them"; }
+  const char* name() const override { return "missing"; }
+  const char* summary() const override { return "Released patches that a server lacks"; }
+
+ private:
+  void declare_more(CLI::App& app) override {
+    m_server.declare(app);
+    app.add_option("--product", m_product, "Only what a server of this product can use")
+        ->type_name("PRODUCT");
+  }
+  void check_more() override {
+    m_server.check(name());
+    if (m_server.applied.empty()) {
+      throw UsageError("missing needs --applied", "the server's prePatchedDir.txt");
+    }
+  }
+  std::vector<NamedFile> files() const override { return m_server.files(); }
+  std::vector<std::string> columns() const override { return {"patch", "order", "jars", "why"}; }
+  patch::report::Report make(Session& session, patch::report::Scope& scope) override {
+    session.warn_unless_known("platform", m_server.platform);
+    return patch::report::missing(scope, m_server.platform, m_product, m_server.read(session));
+  }
+  ServerOptions m_server;
+  std::string m_product;
+};
+
+/// A report on patches that are named.
+class NamedPatches : public ReportCommand {
+ public:
+  using ReportCommand::ReportCommand;
+
+ protected:
+  /// The names of those that exist.
+  [[nodiscard]] const std::vector<std::string>& existing() const noexcept { return m_existing; }
 
  private:
   void declare_more(CLI::App& app) override {
     app.add_option("patch", m_patches, "Names; - reads them from stdin")->type_name("PATCH");
   }
   [[nodiscard]] bool has_selector() const override { return false; }
+  ExitStatus run(Session& session) override {
+    m_existing.clear();
+    const ExitStatus status =
+        session.for_each_named(m_patches, false, [&](const patch::Patch& patch) {
+          m_existing.push_back(session.names().format(*patch.ref));
+        });
+    return worse(ReportCommand::run(session), status);
+  }
+  std::vector<std::string> m_patches, m_existing;
+};
+
+class InstallOrder final : public NamedPatches {
+ public:
+  using NamedPatches::NamedPatches;
+  const char* name() const override { return "install-order"; }
+  const char* summary() const override { return "Patches in the order to install them"; }
+
+ private:
   std::vector<std::string> columns() const override {
     return {"order", "patch", "requires", "missing"};
   }
-  ExitStatus run(Session& session) override {
-    m_names.clear();
-    m_status = session.for_each_named(m_patches, false, [&](const patch::Patch& patch) {
-      m_names.push_back(session.names().format(*patch.ref));
-    });
-    return worse(ReportCommand::run(session), m_status);
+  patch::report::Report make(Session& /*session*/, patch::report::Scope& scope) override {
+    return patch::report::install_order(scope, existing());
+  }
+};
+
+class Recall final : public NamedPatches {
+ public:
+  using NamedPatches::NamedPatches;
+  const char* name() const override { return "recall"; }
+  const char* summary() const override { return "Clients that have a patch that is bad"; }
+
+ private:
+  std::vector<std::string> columns() const override {
+    return {"patch", "client", "state", "since", "recalled", "how"};
   }
   patch::report::Report make(Session& /*session*/, patch::report::Scope& scope) override {
-    return patch::report::install_order(scope, m_names);
+    return patch::report::recall(scope, existing());
   }
-  std::vector<std::string> m_patches, m_names;
-  ExitStatus m_status = ExitStatus::ok;
 };
 
 }  // namespace
@@ -141,6 +213,8 @@ Commands jar_commands(Range& range) {
   Commands commands;
   commands.push_back(std::make_unique<ServicePack>(range));
   commands.push_back(std::make_unique<Effective>(range));
+  commands.push_back(std::make_unique<Missing>(range));
+  commands.push_back(std::make_unique<Recall>(range));
   commands.push_back(plain(range, "conflicts", "Jars that a later patch overwrites",
                            {"jar", "earlier", "later", "why"}, patch::report::conflicts));
   commands.push_back(std::make_unique<InstallOrder>(range));

@@ -3,12 +3,22 @@
 
 #include "base/text.hpp"
 
+#include <algorithm>
+
 namespace upkeep::patch {
 
 const std::vector<std::string>& link_types() {
   static const std::vector<std::string> k_types{"requires", "supersedes", "ported-from",
                                                 "conflicts"};
   return k_types;
+}
+
+bool is_released(const std::optional<std::string>& state,
+                 const std::optional<std::string>& released_at,
+                 const std::vector<std::string>& released) {
+  if (!state) return released_at.has_value();
+  return std::any_of(released.begin(), released.end(),
+                     [&](const std::string& one) { return lower(one) == lower(*state); });
 }
 
 std::string encode_links(const std::vector<Link>& links) {

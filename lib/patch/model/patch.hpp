@@ -41,6 +41,15 @@ struct Patch {
   Document fields;
 };
 
+/// Whether a patch is released: by its state or, without a lifecycle, by its release date.
+/// @param released the states of [patch] released
+bool is_released(const std::optional<std::string>& state,
+                 const std::optional<std::string>& released_at,
+                 const std::vector<std::string>& released);
+inline bool is_released(const Patch& patch, const std::vector<std::string>& released) {
+  return is_released(patch.state, patch.released_at, released);
+}
+
 /// Links as text, a line each, and back.
 std::string encode_links(const std::vector<Link>& links);
 std::vector<Link> decode_links(const std::string& text);

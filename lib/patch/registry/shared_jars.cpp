@@ -18,12 +18,6 @@ namespace upkeep::patch {
 
 namespace {
 
-bool is_released(const Patch& patch, const config::Patch& config) {
-  if (!patch.state) return patch.released_at.has_value();
-  return std::any_of(config.released.begin(), config.released.end(),
-                     [&](const std::string& state) { return lower(state) == lower(*patch.state); });
-}
-
 /// The bundles named in the field, in lower case.
 std::map<std::string, std::string> bundles_of(const Values& values) {
   std::map<std::string, std::string> bundles;
@@ -85,7 +79,7 @@ std::vector<SharedJar> shared_jars(db::Connection& connection, const Patch& patc
   const auto recorded = recorded_jars(connection, carriers);
   std::vector<SharedJar> found;
   for (const auto& [id, one] : others) {
-    if (id == patch.id || is_released(one, context.config)) continue;
+    if (id == patch.id || is_released(one, context.config.released)) continue;
     std::set<std::string> theirs;
     if (const auto list = one.fields.find(k_jars_key); list != one.fields.end()) {
       for (const auto& bundle : bundles_of(list->second)) theirs.insert(bundle.first);

@@ -2,6 +2,7 @@
 // effective: which patch's copy of each jar is used.
 #include "base/text.hpp"
 #include "patch/model/bundle_name.hpp"
+#include "patch/report/applied.hpp"
 #include "patch/report/reports.hpp"
 #include "patch/report/server_order.hpp"
 #include "patch/store/jar_store.hpp"
@@ -28,19 +29,6 @@ bool is_called(const CarriedJar& jar, const std::string& wanted) {
   return means(jar.name) || means(jar.bundle);
 }
 
-/// `patch0001`, a number, or a patch's name. nullopt for anything else.
-std::optional<std::uint32_t> number_of(const Scope& scope, const std::string& word,
-                                       const std::string& platform) {
-  if (word.starts_with("patch")) {
-    const auto number = to_integer(word.substr(std::string_view("patch").size()));
-    if (number && *number > 0) return static_cast<std::uint32_t>(*number);
-    return std::nullopt;
-  }
-  const auto ref = scope.names.parse(word);
-  if (!ref || ref->platform != platform) return std::nullopt;
-  return ref->number;
-}
-
 /// Jars that contain the typed text; otherwise how many there are.
 std::string closest_jars(const std::string& jar, const std::set<std::string>& bundles) {
   std::vector<std::string> some;
@@ -53,27 +41,6 @@ std::string closest_jars(const std::string& jar, const std::set<std::string>& bu
   if (!some.empty()) return "there is " + join(some, ", ");
   return bundles.size() == 1 ? "the only jar is " + *bundles.begin()
                              : fmt::format("they carry {} others", bundles.size());
-}
-
-/// A warning for each applied patch that is not among the ones read.
-std::vector<std::string> missing_patches(const Scope& scope, const std::string& platform,
-                                         const std::set<std::uint32_t>& numbers) {
-  std::vector<PatchRef> refs;
-  refs.reserve(numbers.size());
-  for (const std::uint32_t number : numbers) refs.push_back({platform, number});
-  std::set<std::uint32_t> existing;
-  if (!refs.empty()) {
-    for (const Patch& one : find_patches(scope.connection, refs)) existing.insert(one.ref->number);
-  }
-  std::vector<std::string> texts;
-  texts.reserve(refs.size());
-  for (const PatchRef& ref : refs) {
-    const std::string name = scope.names.format(ref);
-    texts.push_back(existing.contains(ref.number)
-                        ? name + " is excluded by the terms, with its jars"
-                        : fmt::format("there is no patch {}: its jars are unknown", name));
-  }
-  return texts;
 }
 
 /// Why no patch was considered, or why none of them has the jar.
@@ -112,38 +79,6 @@ std::string why_no_jar(const Scope& scope, const std::string& platform, const st
   return text;
 }
 
-/// The patches of a server, by the step in which they are applied: 0 those of the service pack, 1
-/// others.
-std::map<std::uint32_t, int> applied_numbers(const Scope& scope, const Applied& applied,
-                                             const std::string& platform) {
-  std::map<std::uint32_t, int> steps;
-  bool has_pack = false;
-  const auto add = [&](const std::string& word, int step) {
-    const auto number = number_of(scope, word, platform);
-    if (!number) {
-      throw DataError(
-          fmt::format("'{}' is not a patch of {}", ellipsized(printable(word), 80), platform),
-          "write patch0001, or a patch's name");
-    }
-    steps.emplace(*number, step);
-  };
-  // The contents of the service pack are skipped even if applied separately.
-  for (const std::string& word : applied.service_pack) add(word, 0);
-  for (const std::string& word : applied.directories) {
-    if (word == "patch0000") continue;  // the server's backup of its original jars
-    if (word.starts_with("servicepack")) {
-      has_pack = true;
-    } else {
-      add(word, 1);
-    }
-  }
-  if (has_pack && applied.service_pack.empty()) {
-    throw DataError("a service pack was applied; its contents are unknown",
-                    "name its servicepack_patches.txt with --service-pack");
-  }
-  return steps;
-}
-
 }  // namespace
 
 Report effective(Scope& scope, const std::string& platform, const std::string& jar,
@@ -161,14 +96,14 @@ Report effective(Scope& scope, const std::string& platform, const std::string& j
   if (applied == nullptr) {
     condition += " AND " + released_sql(scope) + range_sql(scope, "p.released_at");
   } else {
-    steps = applied_numbers(scope, *applied, platform);
+    steps = applied_steps(scope, *applied, platform);
   }
   auto subjects = load_subjects(scope, {{k_jars_key}, false, condition});
   if (applied != nullptr) {
     std::set<std::uint32_t> missing;
     for (const auto& [number, step] : steps) missing.insert(number);
     std::erase_if(subjects, [&](const Subject& one) { return missing.erase(one.ref.number) == 0; });
-    for (auto& one : missing_patches(scope, platform, missing)) {
+    for (auto& one : unread_patches(scope, platform, missing)) {
       report.warnings.push_back(std::move(one));
     }
   }

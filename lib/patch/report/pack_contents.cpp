@@ -106,14 +106,13 @@ class Supersessions {
   std::set<std::size_t> m_done;
 };
 
-/// Follows requirements that lead out of the pack.
+/// Follows requirements that lead out of the set.
 class Requirements {
  public:
-  Requirements(const Scope& scope, std::string platform,
-               std::function<bool(const Patch&)> is_for_product)
+  Requirements(const Scope& scope, const Whole& whole)
       : m_scope(scope),
-        m_platform(platform_key(platform).value_or(std::move(platform))),
-        m_is_for_product(std::move(is_for_product)) {}
+        m_whole(whole),
+        m_platform(platform_key(whole.platform).value_or(whole.platform)) {}
 
   /// In the pack, or part of a patch in the pack.
   void add_contained(const Subject& one) {
@@ -135,8 +134,9 @@ class Requirements {
       for (const Need& need : needs) {
         const auto patch = found.find(id_of(need.what));
         const bool exists = patch != found.end();
-        texts.push_back(fmt::format("{} requires {}, which is not in the service pack: {}",
+        texts.push_back(fmt::format("{} requires {}, which is not {}: {}",
                                     m_scope.names.format(need.by), m_scope.names.format(need.what),
+                                    m_whole.place,
                                     exists ? reason(patch->second) : "there is no such patch"));
         if (exists) take_links(*patch->second.ref, patch->second.links);
       }
@@ -186,18 +186,12 @@ class Requirements {
   }
 
   [[nodiscard]] std::string reason(const Patch& patch) const {
-    const auto& released = m_scope.config.patch.released;
-    const bool is_released =
-        patch.state
-            ? std::any_of(released.begin(), released.end(),
-                          [&](const auto& one) { return lower(one) == lower(*patch.state); })
-            : patch.released_at.has_value();
-    if (!is_released) {
+    if (!is_released(patch, m_scope.config.patch.released)) {
       return patch.state ? fmt::format("it is in the state {}", *patch.state)
                          : "it is not released";
     }
     if (id_of(*patch.ref).first != m_platform) return "it is for another platform";
-    if (!m_is_for_product(patch)) return "it is for another product";
+    if (!m_whole.is_for_product(patch)) return "it is for another product";
     const std::string at = sql_time(patch.released_at).value_or("");
     if ((m_scope.from && at < *m_scope.from) || (m_scope.to && at >= *m_scope.to)) {
       return at.empty() ? "it has no date of release" : "it was released on " + at.substr(0, 10);
@@ -206,8 +200,8 @@ class Requirements {
   }
 
   const Scope& m_scope;
+  const Whole& m_whole;
   std::string m_platform;
-  std::function<bool(const Patch&)> m_is_for_product;
   std::set<Id> m_in_pack, m_seen;
   std::vector<PatchRef> m_superseded;
   std::vector<Need> m_open;
@@ -222,17 +216,16 @@ std::vector<std::optional<std::size_t>> superseders(const Scope& scope,
     std::vector<std::string> names;
     names.reserve(cycle.size());
     for (const std::size_t one : cycle) names.push_back(scope.names.format(subjects[one].ref));
-    warnings.push_back(
-        fmt::format("{} supersede one another: the service pack contains {}, the last one applied",
-                    join(names, ", "), names.back()));
+    warnings.push_back(fmt::format("{} supersede one another: {}, the last one applied, counts",
+                                   join(names, ", "), names.back()));
   });
 }
 
-std::vector<std::string> missing_requirements(
-    const Scope& scope, const std::vector<Subject>& subjects,
-    const std::vector<std::optional<std::size_t>>& by, const std::string& platform,
-    const std::function<bool(const Patch&)>& is_for_product) {
-  Requirements requirements(scope, platform, is_for_product);
+std::vector<std::string> missing_requirements(const Scope& scope,
+                                              const std::vector<Subject>& subjects,
+                                              const std::vector<std::optional<std::size_t>>& by,
+                                              const Whole& whole) {
+  Requirements requirements(scope, whole);
   for (std::size_t i = 0; i < subjects.size(); ++i) {
     if (by[i]) requirements.add_superseded(subjects[i]);
   }

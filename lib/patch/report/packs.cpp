@@ -23,11 +23,6 @@ ValueList list_of(const Values& values) {
   return {values.begin(), values.end()};
 }
 
-Values values_of(const Patch& patch, const char* key) {
-  const auto found = patch.fields.find(key);
-  return found == patch.fields.end() ? Values{} : found->second;
-}
-
 }  // namespace
 
 Report service_pack(Scope& scope, const std::string& product, const std::string& platform) {
@@ -39,7 +34,7 @@ Report service_pack(Scope& scope, const std::string& product, const std::string&
                 {},
                 {}};
   const ProductNames names = ProductNames::of(scope.connection);
-  ProductFilter products(names, product, true), compatible(names, product, false);
+  PackFilter filter(names, product);
   const std::string key = platform_key(platform).value_or("");
   auto subjects =
       load_subjects(scope,
@@ -47,34 +42,24 @@ Report service_pack(Scope& scope, const std::string& product, const std::string&
                      true,
                      fmt::format(" AND p.platform_key = {} AND {}{}", sql_text(key),
                                  released_sql(scope), range_sql(scope, "p.released_at"))},
-                    [&](const Subject& one) {
-                      const bool named = products.names(one.values[0]);
-                      return compatible.names(one.values[1]) || named;
-                    });
-  if (!products.has_met_product() && !compatible.has_met_product()) {
+                    [&](const Subject& one) { return filter.takes(one.values[0], one.values[1]); });
+  if (!filter.has_met_product()) {
     report.warnings = why_no_product(scope, names, product, key);
   }
   sort_by_directory(subjects);
   const auto jars = jars_of(scope, subjects, 2);
   const auto by = superseders(scope, subjects, report.warnings);
-  const auto is_for_product = [&](const Patch& patch) {
-    const bool named = products.names(values_of(patch, "overview_products"));
-    return compatible.names(values_of(patch, "overview_compatibleProducts")) || named;
-  };
-  for (auto& one : missing_requirements(scope, subjects, by, platform, is_for_product)) {
+  for (auto& one : missing_requirements(scope, subjects, by, {platform, [&](const Patch& patch) {
+                                                                return filter.takes(patch);
+                                                              }})) {
     report.warnings.push_back(std::move(one));
   }
   std::int64_t order = 0;
   std::map<std::string, double> months;
   for (std::size_t i = 0; i < subjects.size(); ++i) {
     const Subject& one = subjects[i];
-    ValueList carried;
-    std::set<std::string> bundles;  // independent of spelling
-    for (const CarriedJar& jar : jars.at(one.id)) {
-      if (bundles.insert(bundle_key(jar.bundle)).second) carried.emplace_back(jar.name);
-    }
     report.rows.push_back(
-        {scope.names.format(one.ref), by[i] ? Value() : Value(++order), std::move(carried),
+        {scope.names.format(one.ref), by[i] ? Value() : Value(++order), jar_names(jars.at(one.id)),
          by[i] ? Value(scope.names.format(subjects[*by[i]].ref)) : Value(), directory_of(one.ref)});
     if (const auto day = day_of(one.released_at.value_or(""))) {
       ++months[period_name(*day, Period::month)];

@@ -41,6 +41,19 @@ std::string closest(const ProductNames& names, const std::string& product, const
 
 }  // namespace
 
+bool PackFilter::takes(const Values& products, const Values& compatible) {
+  const bool is_named = m_products.names(products);  // both, for has_met_product()
+  return m_compatible.names(compatible) || is_named;
+}
+
+bool PackFilter::takes(const Patch& patch) {
+  const auto values_of = [&](const char* key) {
+    const auto found = patch.fields.find(key);
+    return found == patch.fields.end() ? Values{} : found->second;
+  };
+  return takes(values_of("overview_products"), values_of("overview_compatibleProducts"));
+}
+
 std::vector<std::string> listed_products(const Values& values) {
   std::vector<std::string> products;
   for (const std::string& value : values) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "patch/model/document.hpp"
+#include "patch/model/patch.hpp"
 #include "patch/registry/product_names.hpp"
 #include "patch/report/report.hpp"
 
@@ -30,6 +31,26 @@ class ProductFilter {
   std::string m_key;
   bool m_kernel_too, m_met = false;
   std::unordered_map<std::string, bool> m_known;
+};
+
+/// Which patches a server of a product can use: those for the product, compatible with it, or for
+/// its kernel.
+class PackFilter {
+ public:
+  /// @param names not owned
+  PackFilter(const ProductNames& names, const std::string& product)
+      : m_products(names, product, true), m_compatible(names, product, false) {}
+
+  /// @param products, compatible values of overview_products and overview_compatibleProducts
+  bool takes(const Values& products, const Values& compatible);
+  bool takes(const Patch& patch);
+  /// Whether one of the patches so far named the product itself.
+  [[nodiscard]] bool has_met_product() const noexcept {
+    return m_products.has_met_product() || m_compatible.has_met_product();
+  }
+
+ private:
+  ProductFilter m_products, m_compatible;
 };
 
 /// Products as listed in fields; values with commas count as several.

@@ -2,6 +2,7 @@
 // The reports. pmt-report(1) defines their figures.
 #pragma once
 
+#include "patch/report/applied.hpp"
 #include "patch/report/periods.hpp"
 #include "patch/report/report.hpp"
 
@@ -31,15 +32,18 @@ Report state_at(Scope& scope, const std::string& at);
 Report service_pack(Scope& scope, const std::string& product, const std::string& platform);
 Report qa(Scope& scope, const std::string& product);
 
-/// The state of a server: the patches applied to it, in no particular order.
-struct Applied {
-  std::vector<std::string> directories;   ///< `patch0001`, names of patches, `servicepack0001`
-  std::vector<std::string> service_pack;  ///< contents of the service pack
-};
 /// @param applied null: every released patch
 /// @throws DataError for an invalid patch; Error(partial) for one that does not exist
 Report effective(Scope& scope, const std::string& platform, const std::string& jar,
                  const Applied* applied);
+/// The released patches of the platform that a server lacks: neither applied, nor superseded by an
+/// applied patch. @param product empty: of every product
+/// @throws DataError for an entry of `applied` that is not a patch of the platform
+Report missing(Scope& scope, const std::string& platform, const std::string& product,
+               const Applied& applied);
+/// The clients that have one of the patches, also as part of another patch.
+/// @param names of patches. @throws DataError, Error(partial) for one that does not exist
+Report recall(Scope& scope, const std::vector<std::string>& names);
 Report conflicts(Scope& scope);
 /// @param names of patches. @throws DataError, Error(partial) for one that does not exist
 Report install_order(Scope& scope, const std::vector<std::string>& names);

@@ -68,4 +68,13 @@ std::unordered_map<std::uint64_t, std::vector<CarriedJar>> jars_of(
   return jars;
 }
 
+ValueList jar_names(const std::vector<CarriedJar>& jars) {
+  ValueList names;
+  std::set<std::string> bundles;
+  for (const CarriedJar& jar : jars) {
+    if (bundles.insert(bundle_key(jar.bundle)).second) names.emplace_back(jar.name);
+  }
+  return names;
+}
+
 }  // namespace upkeep::patch::report

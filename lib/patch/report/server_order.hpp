@@ -27,4 +27,7 @@ struct CarriedJar {
 std::unordered_map<std::uint64_t, std::vector<CarriedJar>> jars_of(
     const Scope& scope, const std::vector<Subject>& subjects, std::size_t key);
 
+/// The files of jars, each bundle once however its name is spelled.
+ValueList jar_names(const std::vector<CarriedJar>& jars);
+
 }  // namespace upkeep::patch::report

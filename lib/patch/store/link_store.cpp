@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace upkeep::patch {
 
@@ -80,6 +81,24 @@ bool LinkStore::is_target(const PatchRef& target, const std::string& type) {
                                  sql_text(target.platform), target.number,
                                  type.empty() ? "" : " AND type = " + sql_text(type)))
               .empty();
+}
+
+std::vector<std::uint64_t> LinkStore::linking_to(const std::vector<PatchRef>& targets,
+                                                 const std::string& type) {
+  constexpr std::size_t k_page = 500;
+  std::set<std::uint64_t> ids;
+  for (std::size_t start = 0; start < targets.size(); start += k_page) {
+    std::string any;  // not (a, b) IN (...), for which not every server uses the index
+    for (std::size_t i = start; i < std::min(start + k_page, targets.size()); ++i) {
+      any += fmt::format("{}(l.platform = {} AND l.number = {})", any.empty() ? "" : " OR ",
+                         sql_text(targets[i].platform), targets[i].number);
+    }
+    for (const db::Row& row : m_connection.query(fmt::format(
+             "SELECT l.patch FROM link l WHERE l.type = {} AND ({})", sql_text(type), any))) {
+      ids.insert(unsigned_of(row, "patch"));
+    }
+  }
+  return {ids.begin(), ids.end()};
 }
 
 std::vector<LinksOf> LinkStore::locked(const std::vector<PatchRef>& patches) {

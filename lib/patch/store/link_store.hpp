@@ -43,6 +43,10 @@ class LinkStore {
 
   /// Whether anything links to `target` with that type ("": any type). @throws db::Error
   bool is_target(const PatchRef& target, const std::string& type);
+  /// The ids of the patches with a link of that type to one of `targets`, each once. @throws
+  /// db::Error
+  std::vector<std::uint64_t> linking_to(const std::vector<PatchRef>& targets,
+                                        const std::string& type);
   /// Those of `patches` that exist, with their links; both are locked until the transaction ends.
   /// @throws db::Error
   std::vector<LinksOf> locked(const std::vector<PatchRef>& patches);
