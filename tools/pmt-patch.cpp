@@ -9,6 +9,7 @@ using namespace upkeep;  // NOLINT(google-build-using-namespace): a tool is all 
 class PmtPatch final : public patch_cli::CommandTool {
  public:
   PmtPatch() {
+    add(tools::creating_commands());
     add(tools::queue_commands());
     add(tools::number_commands());
     add(tools::reading_commands());
@@ -25,7 +26,7 @@ class PmtPatch final : public patch_cli::CommandTool {
     info.writes = true;
     info.formats = {"text", "tsv", "json", "jsonl", "csv"};
     info.examples = {
-        {"pmt-patch request --set overview_client=Acme --set overview_priority=1",
+        {"pmt-patch request 'ESB 4.8.1' --client Acme --jira SUPPORT-1717 'NPE in a mediator'",
          "queue a request"},
         {"pmt-patch new --platform 4.4.0 --from Q-17", "draw the next number of 4.4.0 for it"},
         {"pmt-patch edit 4.4.0-1 --add client=Globex --why 'they need it too'", "change a field"},

@@ -7,6 +7,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cstdint>
+#include <string>
+
 namespace upkeep::tools {
 
 using patch_cli::Command;
@@ -15,12 +18,16 @@ using patch_cli::FieldOptions;
 using patch_cli::NamedFile;
 using patch_cli::Session;
 
-Commands queue_commands();     // request, queue, decline, new
+Commands creating_commands();  // request, new
+Commands queue_commands();     // queue, decline
 Commands number_commands();    // numbers
 Commands reading_commands();   // show, list, history
 Commands verify_commands();    // verify-history
 Commands changing_commands();  // edit, link, unlink
 Commands exchange_commands();  // import, export
 Commands type_commands();      // fields, choices
+
+/// The number in `Q-17`. @throws DataError
+std::uint32_t queue_number(const std::string& text);
 
 }  // namespace upkeep::tools

@@ -43,10 +43,9 @@ Registry::Registry(db::Connection& connection, const config::Patch& config, Acto
       m_links(connection),
       m_link_editor(connection, m_names, m_events, m_patches, m_links) {}
 
-std::uint32_t Registry::request(const std::vector<FieldEdit>& fields, const std::string& why,
-                                bool dry_run) {
+Patch Registry::request(const NewRequest& wanted, bool dry_run) {
   Document document;
-  (void)m_rules.apply(fields, document, FieldRules::Subject::made);
+  (void)m_rules.apply(wanted.fields, document, FieldRules::Subject::made);
   if (const std::string platform = first_value(document, k_platform_key); !platform.empty()) {
     check_platform(platform);
   }
@@ -63,13 +62,13 @@ std::uint32_t Registry::request(const std::vector<FieldEdit>& fields, const std:
     const NewEvent event{.at = drawn.now,
                          .kind = EventKind::request,
                          .changes = {{"queue", {}, "open"}},
-                         .comment = why};
+                         .comment = wanted.why};
     request.history_hash = m_events.hash_of(event, chain_start(request.queue, std::nullopt));
     m_patches.insert({&request});
     (void)m_events.write(event, *request.history_hash);
   };
   db::transact(m_connection, work, dry_run ? db::Ending::roll_back : db::Ending::commit);
-  return *request.queue;
+  return request;
 }
 
 Patch Registry::open_request(std::uint32_t queue) {
@@ -179,7 +178,7 @@ void Registry::store(const Patch& made, const std::optional<Patch>& request) {
   }
 }
 
-PatchRef Registry::write_new(const NewPatch& wanted, const std::optional<Attached>& attached) {
+Patch Registry::write_new(const NewPatch& wanted, const std::optional<Attached>& attached) {
   const Origin origin = origin_of(wanted);
   Document fields = initial_fields(wanted, origin);
   PatchRef ref{wanted.platform.empty() ? first_value(fields, k_platform_key) : wanted.platform, 0};
@@ -217,23 +216,21 @@ PatchRef Registry::write_new(const NewPatch& wanted, const std::optional<Attache
       event, origin.request ? chain_end(*origin.request) : chain_start(std::nullopt, ref));
   store(made, origin.request);
   (void)m_events.write(event, *made.history_hash);
-  return ref;
+  return made;
 }
 
-PatchRef Registry::create(const NewPatch& wanted) {
+Patch Registry::create(const NewPatch& wanted, bool dry_run) {
   (void)type();  // read outside of the transaction
   const auto attached = lifecycle_for(wanted.lifecycle);
-  return db::transact_for<PatchRef>(m_connection, [&] { return write_new(wanted, attached); });
+  Patch made;
+  db::transact(
+      m_connection, [&] { made = write_new(wanted, attached); },
+      dry_run ? db::Ending::roll_back : db::Ending::commit);
+  return made;
 }
 
 PatchRef Registry::create_within(const NewPatch& wanted) {
-  return write_new(wanted, lifecycle_for(wanted.lifecycle));
-}
-
-void Registry::check_create(const NewPatch& wanted) {
-  const auto attached = lifecycle_for(wanted.lifecycle);
-  db::transact(
-      m_connection, [&] { (void)write_new(wanted, attached); }, db::Ending::roll_back);
+  return *write_new(wanted, lifecycle_for(wanted.lifecycle)).ref;
 }
 
 }  // namespace upkeep::patch

@@ -20,6 +20,11 @@
 
 namespace upkeep::patch {
 
+struct NewRequest {
+  std::vector<FieldEdit> fields;
+  std::string why;
+};
+
 struct NewPatch {
   std::string platform;  ///< empty: the request's
   std::optional<std::uint32_t> from;
@@ -45,20 +50,18 @@ class Registry {
     return m_rules.checked(field, value);
   }
 
-  /// Queues a request. @returns its number. @throws DataError
-  std::uint32_t request(const std::vector<FieldEdit>& fields, const std::string& why,
-                        bool dry_run = false);
+  /// Queues a request. @returns it, without its id. @throws DataError
+  Patch request(const NewRequest& wanted, bool dry_run = false);
   /// Ends a request, within the caller's transaction; lifecycle::Mover::decline() is the complete
   /// action. @returns the request, locked. @throws Error(partial) if there is none, Error(no) if it
   /// is no longer open
   Patch decline_within(std::uint32_t queue, const std::string& why);
-  /// Draws the platform's next number and creates the patch. @throws DataError; ConfigError if the
-  /// lifecycle is not loaded; Error(partial|no) about the request or the source
-  PatchRef create(const NewPatch& wanted);
+  /// Draws the platform's next number and creates the patch. @returns it, without an id unless it
+  /// was a request. @throws DataError; ConfigError if the lifecycle is not loaded;
+  /// Error(partial|no) about the request or the source
+  Patch create(const NewPatch& wanted, bool dry_run = false);
   /// create() within the caller's transaction.
   PatchRef create_within(const NewPatch& wanted);
-  /// Throws what create() would throw, without creating anything.
-  void check_create(const NewPatch& wanted);
 
   /// Edits fields.
   [[nodiscard]] FieldEditor& fields() noexcept { return m_fields; }
@@ -84,7 +87,7 @@ class Registry {
   void store(const Patch& made, const std::optional<Patch>& request);
   /// The request, locked.
   [[nodiscard]] Patch open_request(std::uint32_t queue);
-  PatchRef write_new(const NewPatch& wanted, const std::optional<Attached>& attached);
+  [[nodiscard]] Patch write_new(const NewPatch& wanted, const std::optional<Attached>& attached);
 
   db::Connection& m_connection;
   const config::Patch& m_config;
