@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include <functional>
+
 namespace upkeep::tools {
 
 namespace {
@@ -39,6 +41,28 @@ void check_platforms(Session& session, const patch::NewPatch& wanted) {
   }
 }
 
+void warn_of(Session& session, const patch::Duplicates& found) {
+  for (const patch::Duplicate& one : found.named) {
+    session.io.warning(patch::to_text(one, session.names()));
+  }
+  if (found.others > 0) {
+    session.io.warning(
+        fmt::format("and {} more with the same JIRA key, or client and jar", found.others));
+  }
+}
+
+/// Creates, and names every duplicate if the new one must be unique and is not.
+patch::Patch created(Session& session, const std::function<patch::Patch()>& create) {
+  try {
+    return create();
+  } catch (const patch::NotUnique& error) {
+    warn_of(session, error.found());
+    throw;
+  }
+}
+
+constexpr const char* k_unique = "Refuse (1) if it repeats an open request or a patch";
+
 class Request final : public Command {
  public:
   const char* name() const override { return "request"; }
@@ -48,6 +72,7 @@ class Request final : public Command {
     m_short.declare(app);
     app.add_option("--platform", m_platform, "The platform it is needed for")->type_name("VERSION");
     m_fields.declare(app, false);
+    app.add_flag("--unique", m_unique, k_unique);
   }
   void check(cli::CommonOptions& /*common*/) override {
     m_short.check();
@@ -57,19 +82,27 @@ class Request final : public Command {
     session.need_role("pmt-request");
     auto values = m_short.values();
     if (!m_platform.empty()) values.push_back({"--platform", "platform", m_platform});
-    const patch::NewRequest wanted{.fields = all_edits(session, values, m_fields),
-                                   .why = session.why};
-    const patch::Patch request = session.registry().request(wanted, session.common.dry_run);
+    const patch::NewRequest wanted{
+        .fields = all_edits(session, values, m_fields), .why = session.why, .unique = m_unique};
+    const patch::Patch request = created(
+        session, [&] { return session.registry().request(wanted, session.common.dry_run); });
+    if (!session.common.dry_run) {
+      session.print_all(columns(), {{patch::queue_id(*request.queue)}});
+      session.io.out.flush();
+    }
+    if (!m_unique) {
+      warn_of(session,
+              session.registry().duplicates({.fields = request.fields, .queue = request.queue}));
+    }
     if (session.common.dry_run) {
       session.io.note("a request would be queued");
-      return ExitStatus::ok;
     }
-    session.print_all(columns(), {{patch::queue_id(*request.queue)}});
     return ExitStatus::ok;
   }
 
  private:
   std::string m_platform;
+  bool m_unique = false;
   ShortOptions m_short;
   FieldOptions m_fields;
 };
@@ -106,6 +139,7 @@ class New final : public Command {
         ->type_name("PATCH");
     app.add_option("--lifecycle", m_lifecycle, "Instead of [patch] lifecycle")->type_name("NAME");
     m_fields.declare(app, false);
+    app.add_flag("--unique", m_unique, k_unique);
   }
   void check(cli::CommonOptions& /*common*/) override {
     m_short.check();
@@ -125,9 +159,17 @@ class New final : public Command {
     if (!m_source.empty()) wanted.ported_from = session.names().parse_or_throw(m_source);
     session.need_role("pmt-new");
     wanted.fields = all_edits(session, m_short.values(), m_fields);
+    wanted.unique = m_unique;
     check_platforms(session, wanted);
-    const patch::Patch made = session.registry().create(wanted, session.common.dry_run);
+    const patch::Patch made =
+        created(session, [&] { return session.registry().create(wanted, session.common.dry_run); });
+    const auto warn = [&] {
+      if (m_unique) return;
+      warn_of(session, session.registry().duplicates(
+                           {made.fields, made.ref, wanted.from, wanted.ported_from}));
+    };
     if (session.common.dry_run) {
+      warn();
       session.io.note(
           fmt::format("a patch{} would be created{}", m_platform.empty() ? "" : " of " + m_platform,
                       wanted.from ? fmt::format(" from {}", patch::queue_id(*wanted.from)) : ""));
@@ -135,6 +177,7 @@ class New final : public Command {
     }
     session.print_all(columns(), {{session.names().format(*made.ref)}});
     session.io.out.flush();  // the number is known before the index catches up
+    warn();
     warn_of_shared_jars(session, made);
     session.changed();
     return ExitStatus::ok;
@@ -142,6 +185,7 @@ class New final : public Command {
 
  private:
   std::string m_platform, m_from, m_category, m_source, m_lifecycle;
+  bool m_unique = false;
   ShortOptions m_short;
   FieldOptions m_fields;
 };

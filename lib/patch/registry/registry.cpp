@@ -58,6 +58,13 @@ Patch Registry::request(const NewRequest& wanted, bool dry_run) {
   const auto work = [&] {
     const NumberSequence::Drawn drawn = m_numbers.draw("");
     request.queue = drawn.number;
+    // Now that others who draw from the queue wait: two of them cannot miss each other.
+    if (wanted.unique) {
+      Duplicates found = duplicates({.fields = request.fields});
+      if (!found.named.empty()) {
+        throw NotUnique(std::move(found), m_names, "the request was not queued");
+      }
+    }
     request.requested_at = iso_time(drawn.now);
     const NewEvent event{.at = drawn.now,
                          .kind = EventKind::request,
@@ -178,7 +185,12 @@ void Registry::store(const Patch& made, const std::optional<Patch>& request) {
   }
 }
 
+Duplicates Registry::duplicates(const Newcomer& newcomer) {
+  return duplicates_of(m_connection, newcomer, {type(), m_config, m_names});
+}
+
 Patch Registry::write_new(const NewPatch& wanted, const std::optional<Attached>& attached) {
+  if (wanted.unique) m_numbers.lock_queue();  // first: later reads see what others committed
   const Origin origin = origin_of(wanted);
   Document fields = initial_fields(wanted, origin);
   PatchRef ref{wanted.platform.empty() ? first_value(fields, k_platform_key) : wanted.platform, 0};
@@ -192,6 +204,12 @@ Patch Registry::write_new(const NewPatch& wanted, const std::optional<Attached>&
   const bool named = type().find(k_name_key) != nullptr && !fields.contains(k_name_key);
   if (named) fields[k_name_key] = {m_names.format({ref.platform, 1})};  // for check_required
   type().check_required(fields);
+  if (wanted.unique) {
+    Duplicates found = duplicates({fields, ref, wanted.from, wanted.ported_from});
+    if (!found.named.empty()) {
+      throw NotUnique(std::move(found), m_names, "the patch was not created");
+    }
+  }
 
   const NumberSequence::Drawn drawn = m_numbers.draw(ref.platform);
   ref.number = drawn.number;

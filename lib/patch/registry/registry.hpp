@@ -7,6 +7,7 @@
 #include "config/config.hpp"
 #include "patch/model/actor.hpp"
 #include "patch/model/patch.hpp"
+#include "patch/registry/duplicates.hpp"
 #include "patch/registry/field_editor.hpp"
 #include "patch/registry/link_editor.hpp"
 #include "patch/store/event_store.hpp"
@@ -23,6 +24,7 @@ namespace upkeep::patch {
 struct NewRequest {
   std::vector<FieldEdit> fields;
   std::string why;
+  bool unique = false;  ///< refuse duplicates
 };
 
 struct NewPatch {
@@ -33,6 +35,7 @@ struct NewPatch {
   std::string lifecycle;  ///< empty: [patch] lifecycle
   std::vector<FieldEdit> fields;
   std::string why;
+  bool unique = false;  ///< refuse duplicates
 };
 
 class Registry {
@@ -50,18 +53,21 @@ class Registry {
     return m_rules.checked(field, value);
   }
 
-  /// Queues a request. @returns it, without its id. @throws DataError
+  /// Queues a request. @returns it, without its id. @throws DataError, NotUnique
   Patch request(const NewRequest& wanted, bool dry_run = false);
   /// Ends a request, within the caller's transaction; lifecycle::Mover::decline() is the complete
   /// action. @returns the request, locked. @throws Error(partial) if there is none, Error(no) if it
   /// is no longer open
   Patch decline_within(std::uint32_t queue, const std::string& why);
   /// Draws the platform's next number and creates the patch. @returns it, without an id unless it
-  /// was a request. @throws DataError; ConfigError if the lifecycle is not loaded;
+  /// was a request. @throws DataError, NotUnique; ConfigError if the lifecycle is not loaded;
   /// Error(partial|no) about the request or the source
   Patch create(const NewPatch& wanted, bool dry_run = false);
   /// create() within the caller's transaction.
   PatchRef create_within(const NewPatch& wanted);
+
+  /// Open requests and patches that this one repeats; see duplicates.hpp.
+  [[nodiscard]] Duplicates duplicates(const Newcomer& newcomer);
 
   /// Edits fields.
   [[nodiscard]] FieldEditor& fields() noexcept { return m_fields; }

@@ -49,6 +49,13 @@ NumberSequence::Drawn NumberSequence::draw(const std::string& name) {
   return drawn;
 }
 
+void NumberSequence::lock_queue() {
+  // Not SELECT ... FOR UPDATE: before the first request there is no row to lock.
+  m_connection.execute(
+      "INSERT INTO number_sequence (name, last) VALUES ('', 0)"
+      " ON DUPLICATE KEY UPDATE last = last");
+}
+
 NumberSequence::Drawn NumberSequence::preview(const std::string& name) {
   std::uint32_t& last = m_told[name];
   std::optional<std::int64_t> cap;

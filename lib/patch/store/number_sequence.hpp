@@ -44,6 +44,10 @@ class NumberSequence {
   /// @throws Error(no) if it is above the cap; db::Error
   Drawn draw(const std::string& name);
 
+  /// Makes others who draw a request's number, or lock the queue, wait until the transaction ends.
+  /// @throws db::Error
+  void lock_queue();
+
   /// Continues the counting after numbers that were assigned elsewhere. Locks the rows in order.
   /// @throws db::Error
   void raise(const std::map<std::string, std::uint32_t>& highest);
