@@ -62,9 +62,10 @@ std::string Session::input(const std::string& file, std::size_t most) const {
   return file == "-" ? read_rest(io.in_fd, "stdin", most) : read_file(file);
 }
 
-patch::SelectorSql Session::select(const std::vector<std::string>& operands) {
+patch::SelectorSql Session::select(const std::vector<std::string>& operands, patch::Rows rows) {
   const patch::Selector selector = patch::parse_selector(operands);
-  const patch::SelectorContext context = selector_context();
+  patch::SelectorContext context = selector_context();
+  context.rows = rows;
   patch::SelectorSql selected = patch::selector_sql(selector, context);
   for (const std::string& warning : patch::unknown_values(connection(), context, selector)) {
     io.warning(warning);

@@ -52,7 +52,8 @@ class Session : public cli::Session {
                                   std::size_t most = std::size_t{1} << 30U) const;
 
   /// A selector, ready to run. Warns of values that do not occur anywhere. @throws UsageError
-  [[nodiscard]] patch::SelectorSql select(const std::vector<std::string>& operands);
+  [[nodiscard]] patch::SelectorSql select(const std::vector<std::string>& operands,
+                                          patch::Rows rows = patch::Rows::patches);
   /// Warns if the value of an option that is compared like `key` in a selector does not occur
   /// anywhere.
   void warn_unless_known(const std::string& key, const std::string& value);

@@ -2,13 +2,15 @@
 // queue, decline: the requests that wait for a number.
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "patch/lifecycle/records.hpp"
 #include "patch/lifecycle/service.hpp"
-#include "patch/model/keys.hpp"
+#include "patch/query/query.hpp"
 #include "patch/registry/records.hpp"
-#include "patch/store/rows.hpp"
 #include "pmt-patch/commands.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace upkeep::tools {
 
@@ -20,31 +22,30 @@ class Queue final : public Command {
   std::vector<std::string> columns() const override { return patch::queue_columns(); }
   const char* summary() const override { return "List the open requests, by priority and age"; }
   void declare(CLI::App& app) override {
+    app.add_option("term", m_terms, "Selector terms (see upkeep-select(7))")->type_name("TERM");
     app.add_flag("--all", m_all, "Include promoted and declined ones");
   }
   ExitStatus run(Session& session) override {
-    // Priorities are numbers as a rule; other values come after them, and missing ones last.
-    const std::string start = fmt::format("CONCAT(CHAR(10), '{}=')", patch::k_priority_key);
-    const std::string priority = fmt::format(
-        "SUBSTRING_INDEX(SUBSTRING(p.fields, LOCATE({0}, p.fields) + {1}), CHAR(10), 1)", start,
-        std::string(patch::k_priority_key).size() + 2);
-    const db::Rows rows = session.connection().query(fmt::format(
-        "SELECT {0}, TIMESTAMPDIFF(SECOND, p.requested_at, UTC_TIMESTAMP()) AS age_s FROM patch p"
-        " WHERE {1} ORDER BY LOCATE({2}, p.fields) = 0, {3} NOT REGEXP '^[0-9]+$',"
-        " CAST({3} AS UNSIGNED), {3}, p.requested_at, p.queue",
-        patch::patch_columns(), m_all ? "p.queue_state IS NOT NULL" : "p.queue_state = 'open'",
-        start, priority));
+    patch::SelectorSql selected = session.select(m_terms, patch::Rows::requests);
+    if (!m_all && !names_states()) selected.conditions.push_back({"p.queue_state = 'open'", {}});
     const auto out = session.printer(patch::queue_columns());
-    for (const db::Row& row : rows) {
-      const patch::Patch request = patch::patch_of(row);
-      const std::chrono::seconds age(row.maybe_integer("age_s").value_or(0));
+    const WallTime now = session.io.now();
+    patch::for_each_patch(session.connection(), selected, [&](const patch::Patch& request) {
+      const auto age = patch::lifecycle::time_since(request.requested_at.value_or(""), now);
       out->print(patch::queue_record(request, age, session.names()));
-    }
+    });
     out->finish();
     return ExitStatus::ok;
   }
 
  private:
+  /// Whether a term asks for requests in certain states, so that others than open ones are meant.
+  [[nodiscard]] bool names_states() const {
+    const auto terms = patch::parse_selector(m_terms).terms;
+    return std::any_of(terms.begin(), terms.end(),
+                       [](const patch::Term& one) { return one.key == "state"; });
+  }
+  std::vector<std::string> m_terms;
   bool m_all = false;
 };
 

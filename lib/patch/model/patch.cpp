@@ -13,6 +13,11 @@ const std::vector<std::string>& link_types() {
   return k_types;
 }
 
+const std::vector<std::string>& queue_states() {
+  static const std::vector<std::string> k_states{"open", "promoted", "declined"};
+  return k_states;
+}
+
 bool is_released(const std::optional<std::string>& state,
                  const std::optional<std::string>& released_at,
                  const std::vector<std::string>& released) {

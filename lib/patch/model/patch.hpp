@@ -25,6 +25,9 @@ struct Link {
 
 const std::vector<std::string>& link_types();
 
+/// `open`, `promoted`, `declined`.
+const std::vector<std::string>& queue_states();
+
 struct Patch {
   std::uint64_t id = 0;
   std::optional<PatchRef> ref;         ///< none: a request

@@ -163,7 +163,7 @@ Selector parse_selector(const std::vector<std::string>& operands) {
 }
 
 std::string SelectorSql::where() const {
-  std::string sql = "p.number IS NOT NULL";
+  std::string sql = rows == Rows::requests ? "p.queue_state IS NOT NULL" : "p.number IS NOT NULL";
   for (const Condition& condition : conditions) sql += " AND (" + condition.sql + ")";
   return sql;
 }

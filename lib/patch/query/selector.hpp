@@ -39,12 +39,19 @@ struct Selector {
   std::optional<std::size_t> limit;
 };
 
+/// What is selected.
+enum class Rows {
+  patches,
+  requests,  ///< every request, also those that were promoted or declined
+};
+
 /// The data that the language needs.
 struct SelectorContext {
   const ArtifactType& type;
   const config::Patch& config;
   const NameRule& names;
   const ProductNames* products = nullptr;  ///< null: products have no aliases
+  Rows rows = Rows::patches;
 };
 
 /// @param operands the command line's words, one term each
@@ -61,12 +68,13 @@ struct Condition {
 
 /// What a query needs after `FROM patch p`.
 struct SelectorSql {
+  Rows rows = Rows::patches;
   std::vector<Condition> conditions;
   std::string order;              ///< `a, b DESC`; never empty
   bool in_natural_order = false;  ///< by platform and number, in index order
   std::optional<std::size_t> limit;
 
-  /// All conditions combined, with `p.number IS NOT NULL`.
+  /// All conditions combined, with the one for `rows`.
   [[nodiscard]] std::string where() const;
 };
 

@@ -5,6 +5,7 @@
 #include "patch/model/keys.hpp"
 #include "patch/model/patch.hpp"
 #include "patch/query/selector.hpp"
+#include "patch/query/selector_columns.hpp"
 #include "patch/query/selector_parts.hpp"
 #include "patch/query/terms.hpp"
 #include "patch/registry/product_names.hpp"
@@ -50,13 +51,11 @@ class Builder {
   Condition positive(const Term& term) const {
     const std::string& key = term.key;
     if (key == "patch") return by_name(term);
-    if (key == "platform") return by_platform(term);
+    if (key == "platform" && m_context.rows == Rows::patches) return by_platform(term);
     if (key == "number") return {by_number(term, "p.number"), {}};
     if (key == "queue") return {by_queue(term), {}};
-    if (key == "created") return {by_time(term, "p.created_at"), {}};
-    if (key == "released") return {by_time(term, "p.released_at"), {}};
-    for (const char* column : {"state", "lifecycle", "category", "created_by"}) {
-      if (key == column) return {by_column(term, std::string("p.") + column), {}};
+    if (const auto column = column_of(key, m_context.rows)) {
+      return {column->is_time ? by_time(term, column->sql) : by_column(term, column->sql), {}};
     }
     const auto& links = link_types();
     if (std::find(links.begin(), links.end(), key) != links.end()) return {by_link(term), {}};
@@ -64,7 +63,8 @@ class Builder {
   }
 
   std::vector<std::string> keys_of(const std::string& key) const {
-    auto found = fields_of_key(m_context.type, m_context.config, key);
+    auto found =
+        fields_of_key(m_context.type, m_context.config, key == "platform" ? k_platform_key : key);
     if (found.empty()) unknown(key);
     return found;
   }
@@ -291,11 +291,9 @@ class Builder {
 std::vector<std::string> Builder::sort_expressions(const SortKey& key) const {
   const std::string& name = key.key;
   if (name == "patch") return {"p.platform_key", "p.number"};
-  if (name == "platform") return {"p.platform_key"};
-  if (name == "created" || name == "released") return {"p." + name + "_at"};
-  for (const char* column : {"number", "queue", "state", "lifecycle", "category", "created_by"}) {
-    if (name == column) return {std::string("p.") + column};
-  }
+  if (name == "platform" && m_context.rows == Rows::patches) return {"p.platform_key"};
+  if (name == "number" || name == "queue") return {"p." + name};
+  if (const auto column = column_of(name, m_context.rows)) return {column->sql};
   const std::string field = keys_of(name).front();
   const std::string value = fmt::format("IF({}, {}, NULL)", has_sql(field), first_value_sql(field));
   return {fmt::format("CASE WHEN {0} REGEXP '^-?[0-9]+([.][0-9]+)?$' THEN CAST({0} AS"
@@ -309,6 +307,7 @@ std::vector<std::string> Builder::sort_expressions(const SortKey& key) const {
 SelectorSql selector_sql(const Selector& selector, const SelectorContext& context) {
   const Builder builder(context);
   SelectorSql out;
+  out.rows = context.rows;
   out.limit = selector.limit;
   for (const Term& term : selector.terms) out.conditions.push_back(builder.condition(term));
   for (const Phrase& phrase : selector.phrases) {
@@ -333,6 +332,11 @@ SelectorSql selector_sql(const Selector& selector, const SelectorContext& contex
     for (const std::string& one : expressions) {
       out.order += one + (key.descending ? " DESC, " : ", ");
     }
+  }
+  if (context.rows == Rows::requests) {
+    if (selector.sort.empty()) out.order = queue_order();
+    out.order += "p.queue";
+    return out;
   }
   if (selector.sort.empty() && !selector.phrases.empty()) {
     out.order = "(" + score_sql(selector.phrases) + ") DESC, p.created_at DESC, ";

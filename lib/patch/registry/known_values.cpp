@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "patch/lifecycle/definition_reader.hpp"
 #include "patch/model/keys.hpp"
+#include "patch/model/patch.hpp"
 #include "patch/query/term_index.hpp"
 #include "patch/registry/product_names.hpp"
 #include "patch/store/choice_store.hpp"
@@ -116,6 +117,14 @@ class States final : public Column {
   [[nodiscard]] const char* others() const override { return " and no lifecycle"; }
 };
 
+class QueueStates final : public Source {
+ public:
+  using Source::Source;
+  [[nodiscard]] Texts listed() const override { return queue_states(); }
+  [[nodiscard]] Texts in_patches() const override { return {}; }
+  [[nodiscard]] const char* others() const override { return ""; }
+};
+
 /// A field with options or a pick list.
 class Listed : public Source {
  public:
@@ -161,9 +170,13 @@ std::string pick_list_of(const Field& field) {
 /// nullptr if any value is possible.
 std::unique_ptr<Source> source_of(db::Connection& connection, const SelectorContext& context,
                                   const std::string& key) {
+  if (context.rows == Rows::requests && key == "state") {
+    return std::make_unique<QueueStates>(connection, context, key);
+  }
   if (key == "state") return std::make_unique<States>(connection, context, key);
   if (key == "lifecycle") return std::make_unique<Lifecycles>(connection, context, key);
-  if (key == "category") return std::make_unique<Column>(connection, context, key, "categories");
+  if (key == "category" && context.rows == Rows::patches)
+    return std::make_unique<Column>(connection, context, key, "categories");
   if (key == "platform") return std::make_unique<Column>(connection, context, key, "versions");
   const auto fields = fields_of_key(context.type, context.config, key);
   if (fields.size() != 1) return nullptr;
@@ -196,7 +209,8 @@ std::optional<std::string> unknown_value(db::Connection& connection, const Selec
   }
   for (std::string& one : source->in_patches()) known.push_back(std::move(one));
   std::string text =
-      fmt::format("no patch has the {} '{}'{}", key, printable(typed), source->others());
+      fmt::format("no {} has the {} '{}'{}", context.rows == Rows::requests ? "request" : "patch",
+                  key, printable(typed), source->others());
   add_clause(text, did_you_mean(value, known, "is it a typo?"));
   return text;
 }
