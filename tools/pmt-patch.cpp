@@ -39,7 +39,9 @@ class PmtPatch final : public patch_cli::CommandTool {
     };
     info.statuses = {
         {0, "done; also for an empty list"},
-        {1, "refused: a concurrent edit, --limit, --unique, a declined request, a read-only field"},
+        {1,
+         "refused or given up: an unchanged form, a concurrent edit, --limit, --unique, a declined "
+         "request, a read-only field"},
         {2, "a named patch or request does not exist; import: there are rejects"},
         {64, "usage error; an invalid selector"},
         {65, "a value, a name or a file breaks its rule; nothing is written"},

@@ -22,6 +22,10 @@ db::Connection& Session::connection() {
   return *m_connection;
 }
 
+void Session::reconnect() {
+  if (m_connection) *m_connection = patch::connect(config());
+}
+
 patch::Actor Session::actor() {
   return patch::acting(config().patch, person(), m_as, tool().info().name);
 }
@@ -56,6 +60,12 @@ void Session::refuse_without(const std::string& role) {
   throw Error(ExitStatus::not_permitted,
               fmt::format("{} does not have the role {}", actor().name, role),
               "[patch.roles] lists who has it");
+}
+
+void Session::refuse_editor_under_sudo() const {
+  if (!m_shared_account) return;
+  throw Error(ExitStatus::not_permitted, "no editor is started under sudo",
+              "give the values as options, such as --set KEY=VALUE");
 }
 
 std::string Session::input(const std::string& file, std::size_t most) const {

@@ -31,6 +31,8 @@ class Session : public cli::Session {
   const std::string why;  // NOLINT: a bundle
 
   [[nodiscard]] db::Connection& connection();
+  /// Replaces the connection by a new one, for the registry as well. @throws db::Error
+  void reconnect();
   [[nodiscard]] patch::Registry& registry();
   [[nodiscard]] const patch::ArtifactType& type() { return registry().type(); }
   [[nodiscard]] const patch::NameRule& names();
@@ -45,6 +47,10 @@ class Session : public cli::Session {
   /// through sudo, no one has a role that [patch.roles] does not define.
   /// @throws Error(not_permitted)
   void need_granted_role(const std::string& role);
+
+  /// Under sudo the caller must not start programs with the account's rights.
+  /// @throws Error(not_permitted)
+  void refuse_editor_under_sudo() const;
 
   /// The contents of a file, or of stdin for `-`; reading stops soon after `most` bytes.
   /// @throws Error(no_input)

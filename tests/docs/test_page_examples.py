@@ -55,7 +55,7 @@ class PageExamplesTest(TestCase):
                     "-c",
                     f"set -o pipefail; cd '{directory}' && {command}",
                     timeout=120,
-                    env={"PATH": f"{bin_directory}:/usr/bin:/bin", "TMPDIR": str(directory)},
+                    env={"PATH": f"{bin_directory}:/usr/bin:/bin", "TMPDIR": str(directory), "EDITOR": "true"},
                 )
                 self.assertNotIn(result.status, NOT_UNDERSTOOD, f"\n{result}")
                 self.assertNotIn("Traceback", result.stderr)

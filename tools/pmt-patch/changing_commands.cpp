@@ -3,11 +3,13 @@
 #include "base/text.hpp"
 #include "patch/model/keys.hpp"
 #include "patch/registry/records.hpp"
+#include "patch_cli/form_editing.hpp"
 #include "pmt-patch/commands.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 namespace upkeep::tools {
@@ -25,17 +27,25 @@ class Edit final : public Command {
     m_fields.declare(app, true);
     app.add_option("--limit", m_limit, "Refuse (1) if more patches are selected")->type_name("N");
     app.add_flag("-y,--yes", m_yes, "More than one patch, without a limit");
+    app.add_flag("--edit", m_edit, "Change one patch in a form, with $EDITOR");
   }
   void check(cli::CommonOptions& /*common*/) override {
     const auto edits = m_fields.edits();
     const bool any = std::any_of(edits.begin(), edits.end(), [](const patch::FieldEdit& one) {
       return one.kind != patch::FieldEdit::Kind::expect;
     });
-    if (!any) throw UsageError("nothing to change", "use --set, --add or --remove");
+    if (any && m_edit) {
+      throw UsageError("--edit cannot be combined with --set, --add or --remove",
+                       "change the values in the form");
+    }
+    if (!any && !m_edit) {
+      throw UsageError("nothing to change", "use --set, --add, --remove or --edit");
+    }
     if (m_limit && *m_limit < 0) throw UsageError("--limit: a negative number");
   }
   ExitStatus run(Session& session) override {
     session.need_role("pmt-edit");
+    if (m_edit) session.refuse_editor_under_sudo();
     (void)session.actor();
     std::vector<patch::Patch> patches;
     const ExitStatus status = choose(session, patches);
@@ -46,12 +56,20 @@ class Edit final : public Command {
           fmt::format("{} patches are selected, more than --limit {}", patches.size(), *m_limit),
           "nothing was changed");
     }
-    if (!m_limit && !m_yes && patches.size() > 1) {
+    if (!m_limit && !m_yes && !m_edit && patches.size() > 1) {
       throw UsageError(fmt::format("{} patches are selected", patches.size()),
                        "use --yes or --limit N");
     }
-    const patch::Edited done = session.registry().fields().edit(
-        patches, m_fields.edits(), session.why, session.common.dry_run);
+    patch::Edited done;
+    const auto change = [&](const std::vector<patch::FieldEdit>& edits) {
+      done = session.registry().fields().edit(patches, edits, session.why, session.common.dry_run);
+    };
+    if (m_edit) {
+      if (status != ExitStatus::ok) return status;
+      in_form(session, patches, change);
+    } else {
+      change(m_fields.edits());
+    }
     if (!patches.empty()) tell_idle(session, done.idle, patches);
     if (session.common.dry_run) {
       session.io.note(fmt::format(
@@ -65,6 +83,28 @@ class Edit final : public Command {
   }
 
  private:
+  /// Lets the user change the fields of one patch.
+  void in_form(Session& session, const std::vector<patch::Patch>& patches,
+               const std::function<void(const std::vector<patch::FieldEdit>&)>& change) const {
+    if (patches.size() != 1) {
+      throw UsageError(fmt::format("--edit changes one patch, and {} are selected", patches.size()),
+                       "name one");
+    }
+    const patch::Patch& patch = patches.front();
+    const patch::Form form(session.type(), session.config().patch,
+                           patch::FieldRules::Subject::existing);
+    patch_cli::fill_in(session, form,
+                       {.name = "upkeep-patch",
+                        .heading = {patch::name_of(patch, session.names())},
+                        .nothing = "nothing was changed",
+                        .stored = patch.fields,
+                        .shown = patch.fields,
+                        .act = [&](std::vector<patch::FieldEdit> edits) {
+                          for (auto& one : m_fields.edits()) edits.push_back(std::move(one));
+                          change(edits);
+                        }});
+  }
+
   /// Reports edits that changed none of the patches: a mistake, or already done.
   static void tell_idle(Session& session, const std::vector<patch::FieldEdit>& idle,
                         const std::vector<patch::Patch>& patches) {
@@ -113,7 +153,7 @@ class Edit final : public Command {
   std::vector<std::string> m_operands;
   FieldOptions m_fields;
   std::optional<long long> m_limit;
-  bool m_yes = false;
+  bool m_yes = false, m_edit = false;
 };
 
 class ChangeLink final : public Command {

@@ -5,6 +5,7 @@
 #include "patch/registry/shared_jars.hpp"
 #include "patch/store/jar_store.hpp"
 #include "patch/store/store.hpp"
+#include "patch_cli/form_editing.hpp"
 #include "patch_cli/short_options.hpp"
 #include "pmt-patch/commands.hpp"
 
@@ -62,6 +63,37 @@ patch::Patch created(Session& session, const std::function<patch::Patch()>& crea
 }
 
 constexpr const char* k_unique = "Refuse (1) if it repeats an open request or a patch";
+constexpr const char* k_edit = "Fill in a form with $EDITOR, starting from the other options";
+
+/// Makes something of the edits of a form.
+using Make = std::function<void(const std::vector<patch::FieldEdit>&)>;
+
+void fill_in_request(Session& session, const patch::NewRequest& wanted, const Make& make) {
+  const patch::Form form(session.type(), session.config().patch, patch::FieldRules::Subject::made);
+  patch_cli::fill_in(session, form,
+                     {.name = "upkeep-request",
+                      .heading = {"A request for a patch."},
+                      .nothing = "no request was queued",
+                      .stored = {},
+                      .shown = session.registry().draft(wanted),
+                      .act = make});
+}
+
+/// @param wanted category and platform are moved into the form if the type has such fields
+void fill_in_patch(Session& session, patch::NewPatch& wanted, const Make& make) {
+  const patch::Form form(session.type(), session.config().patch, patch::FieldRules::Subject::made);
+  patch::Document shown = session.registry().draft(wanted);
+  if (session.type().find(patch::k_category_key) != nullptr) wanted.category.clear();
+  if (session.type().find(patch::k_platform_key) != nullptr) wanted.platform.clear();
+  wanted.fields.clear();
+  patch_cli::fill_in(session, form,
+                     {.name = "upkeep-patch",
+                      .heading = {"A new patch."},
+                      .nothing = "no patch was created",
+                      .stored = session.registry().draft(wanted),
+                      .shown = std::move(shown),
+                      .act = make});
+}
 
 class Request final : public Command {
  public:
@@ -73,6 +105,7 @@ class Request final : public Command {
     app.add_option("--platform", m_platform, "The platform it is needed for")->type_name("VERSION");
     m_fields.declare(app, false);
     app.add_flag("--unique", m_unique, k_unique);
+    app.add_flag("--edit", m_edit, k_edit);
   }
   void check(cli::CommonOptions& /*common*/) override {
     m_short.check();
@@ -80,12 +113,22 @@ class Request final : public Command {
   }
   ExitStatus run(Session& session) override {
     session.need_role("pmt-request");
+    if (m_edit) session.refuse_editor_under_sudo();
     auto values = m_short.values();
     if (!m_platform.empty()) values.push_back({"--platform", "platform", m_platform});
-    const patch::NewRequest wanted{
+    patch::NewRequest wanted{
         .fields = all_edits(session, values, m_fields), .why = session.why, .unique = m_unique};
-    const patch::Patch request = created(
-        session, [&] { return session.registry().request(wanted, session.common.dry_run); });
+    patch::Patch request;
+    const auto make = [&](const std::vector<patch::FieldEdit>& fields) {
+      wanted.fields = fields;
+      request = created(session,
+                        [&] { return session.registry().request(wanted, session.common.dry_run); });
+    };
+    if (m_edit) {
+      fill_in_request(session, wanted, make);
+    } else {
+      make(std::vector(wanted.fields));
+    }
     if (!session.common.dry_run) {
       session.print_all(columns(), {{patch::queue_id(*request.queue)}});
       session.io.out.flush();
@@ -102,7 +145,7 @@ class Request final : public Command {
 
  private:
   std::string m_platform;
-  bool m_unique = false;
+  bool m_unique = false, m_edit = false;
   ShortOptions m_short;
   FieldOptions m_fields;
 };
@@ -140,11 +183,12 @@ class New final : public Command {
     app.add_option("--lifecycle", m_lifecycle, "Instead of [patch] lifecycle")->type_name("NAME");
     m_fields.declare(app, false);
     app.add_flag("--unique", m_unique, k_unique);
+    app.add_flag("--edit", m_edit, k_edit);
   }
   void check(cli::CommonOptions& /*common*/) override {
     m_short.check();
     (void)m_fields.edits();
-    if (m_platform.empty() && m_from.empty()) {
+    if (m_platform.empty() && m_from.empty() && !m_edit) {
       throw UsageError("new needs --platform", "a request may have one: --from Q-17");
     }
   }
@@ -158,34 +202,48 @@ class New final : public Command {
     if (!m_from.empty()) wanted.from = queue_number(m_from);
     if (!m_source.empty()) wanted.ported_from = session.names().parse_or_throw(m_source);
     session.need_role("pmt-new");
+    if (m_edit) session.refuse_editor_under_sudo();
     wanted.fields = all_edits(session, m_short.values(), m_fields);
     wanted.unique = m_unique;
     check_platforms(session, wanted);
-    const patch::Patch made =
-        created(session, [&] { return session.registry().create(wanted, session.common.dry_run); });
-    const auto warn = [&] {
-      if (m_unique) return;
-      warn_of(session, session.registry().duplicates(
-                           {made.fields, made.ref, wanted.from, wanted.ported_from}));
+    patch::Patch made;
+    const auto make = [&](const std::vector<patch::FieldEdit>& fields) {
+      wanted.fields = fields;
+      made = created(session,
+                     [&] { return session.registry().create(wanted, session.common.dry_run); });
     };
-    if (session.common.dry_run) {
-      warn();
-      session.io.note(
-          fmt::format("a patch{} would be created{}", m_platform.empty() ? "" : " of " + m_platform,
-                      wanted.from ? fmt::format(" from {}", patch::queue_id(*wanted.from)) : ""));
-      return ExitStatus::ok;
+    if (m_edit) {
+      fill_in_patch(session, wanted, make);
+    } else {
+      make(std::vector(wanted.fields));
     }
-    session.print_all(columns(), {{session.names().format(*made.ref)}});
-    session.io.out.flush();  // the number is known before the index catches up
-    warn();
-    warn_of_shared_jars(session, made);
-    session.changed();
+    tell(session, wanted, made);
     return ExitStatus::ok;
   }
 
  private:
+  void tell(Session& session, const patch::NewPatch& wanted, const patch::Patch& made) const {
+    const bool dry_run = session.common.dry_run;
+    if (!dry_run) {
+      session.print_all(columns(), {{session.names().format(*made.ref)}});
+      session.io.out.flush();  // the number is known before the index catches up
+    }
+    if (!m_unique) {
+      warn_of(session, session.registry().duplicates(
+                           {made.fields, made.ref, wanted.from, wanted.ported_from}));
+    }
+    if (dry_run) {
+      session.io.note(
+          fmt::format("a patch of {} would be created{}", made.ref->platform,
+                      wanted.from ? fmt::format(" from {}", patch::queue_id(*wanted.from)) : ""));
+      return;
+    }
+    warn_of_shared_jars(session, made);
+    session.changed();
+  }
+
   std::string m_platform, m_from, m_category, m_source, m_lifecycle;
-  bool m_unique = false;
+  bool m_unique = false, m_edit = false;
   ShortOptions m_short;
   FieldOptions m_fields;
 };

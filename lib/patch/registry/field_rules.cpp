@@ -18,6 +18,8 @@ namespace {
 
 using Kind = FieldEdit::Kind;
 
+constexpr std::string_view k_pick_list = "pick-list:";
+
 /// A typed value is treated like an imported one: surrounding blanks are removed.
 std::string trimmed(const std::string& value) {
   return std::string(trim(value));
@@ -73,21 +75,26 @@ const ArtifactType& FieldRules::type() {
   return *m_type;
 }
 
+const std::vector<std::string>& FieldRules::offered(const Field& field) {
+  if (!field.values_class.starts_with(k_pick_list)) return field.values;
+  const std::string list = field.values_class.substr(k_pick_list.size());
+  auto read = m_choices.find(list);
+  if (read == m_choices.end()) read = m_choices.emplace(list, choices(m_connection, list)).first;
+  return read->second;
+}
+
 std::string FieldRules::checked(const Field& field, const std::string& value) {
-  constexpr std::string_view k_class = "pick-list:";
-  if (field.values_class.starts_with(k_class) && !value.empty()) {
-    const std::string list = field.values_class.substr(k_class.size());
-    auto read = m_choices.find(list);
-    if (read == m_choices.end()) read = m_choices.emplace(list, choices(m_connection, list)).first;
-    const std::vector<std::string>& offered = read->second;
+  if (field.values_class.starts_with(k_pick_list) && !value.empty()) {
+    const std::string list = field.values_class.substr(k_pick_list.size());
+    const std::vector<std::string>& listed = offered(field);
     const auto same = [&](const std::string& one) { return lower(one) == lower(value); };
-    const auto found = std::find_if(offered.begin(), offered.end(), same);
-    if (found != offered.end()) return *found;
+    const auto found = std::find_if(listed.begin(), listed.end(), same);
+    if (found != listed.end()) return *found;
     if (const auto meant = alias_of(m_connection, list, value)) return checked(field, *meant);
-    if (!offered.empty()) {
+    if (!listed.empty()) {
       throw DataError(
           fmt::format("{}: '{}' is not one of its options", field.key, printable(value)),
-          did_you_mean(value, offered, "the options are " + join(offered, ", ")));
+          did_you_mean(value, listed, "the options are " + join(listed, ", ")));
     }
   }
   return type().checked(field, value);

@@ -29,6 +29,8 @@ class FieldRules {
 
   /// Read once. @throws ConfigError if none is loaded
   [[nodiscard]] const ArtifactType& type();
+  /// The only values that a field may have, apart from aliases of them; empty: it may have any.
+  [[nodiscard]] const std::vector<std::string>& offered(const Field& field);
   /// ArtifactType::checked(), and the value must be on the field's pick list. @throws DataError
   [[nodiscard]] std::string checked(const Field& field, const std::string& value);
 

@@ -43,12 +43,27 @@ Registry::Registry(db::Connection& connection, const config::Patch& config, Acto
       m_links(connection),
       m_link_editor(connection, m_names, m_events, m_patches, m_links) {}
 
-Patch Registry::request(const NewRequest& wanted, bool dry_run) {
+Document Registry::draft(const NewRequest& wanted) {
   Document document;
   (void)m_rules.apply(wanted.fields, document, FieldRules::Subject::made);
   if (const std::string platform = first_value(document, k_platform_key); !platform.empty()) {
     check_platform(platform);
   }
+  return document;
+}
+
+Document Registry::draft(const NewPatch& wanted) {
+  (void)lifecycle_for(wanted.lifecycle);
+  const Origin origin = origin_of(wanted);
+  Document fields = initial_fields(wanted, origin);
+  (void)categorize(wanted, origin, fields);
+  const bool keeps_platform = type().find(k_platform_key) != nullptr;
+  if (keeps_platform && !wanted.platform.empty()) fields[k_platform_key] = {wanted.platform};
+  return fields;
+}
+
+Patch Registry::request(const NewRequest& wanted, bool dry_run) {
+  Document document = draft(wanted);
   Patch request;
   request.queue_state = "open";
   request.requested_by = m_events.actor().name;

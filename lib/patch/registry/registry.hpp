@@ -53,6 +53,17 @@ class Registry {
     return m_rules.checked(field, value);
   }
 
+  /// FieldRules::offered()
+  [[nodiscard]] const std::vector<std::string>& offered(const Field& field) {
+    return m_rules.offered(field);
+  }
+
+  /// The fields that request() would store. @throws DataError
+  [[nodiscard]] Document draft(const NewRequest& wanted);
+  /// The fields that create() would store, as far as they do not depend on the number.
+  /// @throws as create()
+  [[nodiscard]] Document draft(const NewPatch& wanted);
+
   /// Queues a request. @returns it, without its id. @throws DataError, NotUnique
   Patch request(const NewRequest& wanted, bool dry_run = false);
   /// Ends a request, within the caller's transaction; lifecycle::Mover::decline() is the complete

@@ -187,6 +187,16 @@ class BehindSudoTest(SiteCase):
         done = self.sudo("pmt-patch", "choices", "clients", "--import", "-", stdin="Acme\n")
         self.assertEqual(done.returncode, 0, done.stderr)
 
+    def test_no_editor(self):
+        """The caller's editor would run with the account's rights."""
+        self.sudo("pmt-patch", "new", "--platform", "4.4.0")
+        for words in (["request", "--edit"], ["new", "--platform", "4.4.0", "--edit"], ["edit", "--edit", "4.4.0-1"]):
+            with self.subTest(words):
+                done = self.sudo("pmt-patch", *words)
+                self.assertEqual(done.returncode, 77, done.stderr)
+                self.assertIn("no editor is started under sudo; give the values as options", done.stderr)
+        self.assertEqual(len(self.made()), 1)
+
     def test_import_needs_its_role(self):
         row = json.dumps({"platform": "4.4.0", "number": 7, "state": "Released", "created_by": "chief"})
         for roles in ("", '[patch.roles]\nqa = ["chief"]', '[patch.roles]\npmt-import = ["chief"]'):
