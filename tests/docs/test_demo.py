@@ -84,14 +84,15 @@ class DemoTest(TestCase):
         shown = self.assert_quiet(process.run(DEMO, "--bin", binary_directory(), env=self.env, timeout=300))
         commands = re.findall(r"(?m)^\$ (.*)$", shown.text)
         (request,) = [command for command in commands if command.startswith("pmt-patch request ")]
-        self.assertEqual(shlex.split(request)[2:8], ["--set", "client=Acme", "--set", "product=ESB 4.8.1",
-                                                     "--set", "priority=1"])
-        self.assertIn("'product=ESB 4.8.1'", request)
+        self.assertEqual(shlex.split(request)[2:], ["ESB 4.8.1", "--client", "Acme", "--jira", "SUPPORT-1717",
+                                                    "--priority", "1", "NullPointerException in a mediator"])
+        self.assertIn("'ESB 4.8.1'", request)
         (tick,) = [command for command in commands if "marked" in command]
         self.assertEqual(shlex.split(tick)[3:], ["JIRA was marked"])
         (export,) = re.findall(r"(?m)^export PATH=.*$", shown.text)
         pasted = process.run("/bin/sh", "-e", "-c", f"{export}\n{request}", env=self.env)
-        self.assertRegex(self.assert_quiet(pasted).text, r"^Q-\d+\n$")
+        self.assertRegex(self.assert_status(pasted, 0).text, r"^Q-\d+\n$")
+        self.assertIn("has the same JIRA key SUPPORT-1717", pasted.stderr)  # it is a duplicate
 
     @unittest.skipUnless(os.geteuid() == 0, "everybody else is an ordinary user already")
     def test_an_ordinary_user(self):
