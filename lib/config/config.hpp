@@ -135,6 +135,21 @@ struct Patch {
   std::vector<std::string> released{"Released", "ReleasedNotInPublicSVN",
                                     "ReleasedNoTestsProvided"};
   std::vector<std::string> complete{"Released"};
+  /// Item -> the fields that its tick attests; `jars`: the recorded jars.
+  std::map<std::string, std::vector<std::string>> attests{
+      {"Verified patch zip file format", {"jars"}},
+      {"Verified README",
+       {"jars", "overview_products", "overview_description", "jiraInformation_publicJIRA"}},
+      {"Checked md5 checksum for jars for hosted and tested", {"jars", "patchInformation_md5"}},
+      {"Patch was signed", {"jars"}}};
+  /// Whose members may change attested data of a released patch; empty: everybody.
+  std::string released_edit;
+  /// State -> the field that records the day on which it is entered.
+  std::map<std::string, std::string> dates{{"Development", "dates_developmentStartedOn"},
+                                           {"Testing", "dates_qaStartedOn"},
+                                           {"Released", "dates_releasedOn"},
+                                           {"ReleasedNotInPublicSVN", "dates_releasedOn"},
+                                           {"ReleasedNoTestsProvided", "dates_releasedOn"}};
   std::vector<std::string> trusted;  ///< accounts that may act for another (--as)
   double hours_per_day = 8;
   double days_per_week = 5;
@@ -142,6 +157,9 @@ struct Patch {
   std::string deliver = "cron";  ///< or `command`: after each pmt-lifecycle command
   /// States in which inquiries go to the QA engineer.
   std::vector<std::string> qa_states{"ReadyForQA", "Testing"};
+  /// Not a key: the states in which attested data is guarded: the site's and the caller's
+  /// `released`.
+  std::vector<std::string> guarded = released;
   /// Not a key: the actions for which a [notify.NAME] exists.
   std::set<std::string> announced;
 };

@@ -10,11 +10,30 @@
 
 namespace upkeep::config {
 
+/// Items and states of the defaults are kept unless the file has its own entry for them.
+void read_attests_and_dates(TomlTable& section, Patch& patch) {
+  section.table("attests", [&](TomlTable& attests) {
+    attests.rows([&](const std::string& item, std::vector<std::string> what) {
+      std::erase_if(patch.attests,
+                    [&](const auto& one) { return lower(one.first) == lower(item); });
+      patch.attests[item] = std::move(what);
+    });
+  });
+  section.table("dates", [&](TomlTable& dates) {
+    for (const std::string& state : dates.keys()) {
+      std::erase_if(patch.dates, [&](const auto& one) { return lower(one.first) == lower(state); });
+      dates.text(state, patch.dates[state]);
+    }
+  });
+}
+
 void read_patch(TomlTable& section, Patch& patch) {
   section.text("name", patch.name);
   section.text("lifecycle", patch.lifecycle);
   section.text("fields", patch.fields);
   section.texts("released", patch.released);
+  patch.guarded = patch.released;
+  section.text("released_edit", patch.released_edit);
   section.texts("complete", patch.complete);
   section.texts("trusted", patch.trusted);
   section.texts("qa_states", patch.qa_states);
@@ -31,6 +50,7 @@ void read_patch(TomlTable& section, Patch& patch) {
     section.word("deliver", choice, {"cron", "command"});
     patch.deliver = choice == 0 ? "cron" : "command";
   }
+  read_attests_and_dates(section, patch);
   section.table("roles", [&](TomlTable& roles) {
     patch.roles.emplace();
     roles.rows([&](const std::string& role, std::vector<std::string> members) {
