@@ -196,7 +196,7 @@ class PmtVerify final : public patch_cli::PatchTool {
                     const std::string& file, const patch::archive::Verdict& verdict) const {
     patch::lifecycle::LifecycleService service(work.connection(), work.config(), work.registry(),
                                                work.actor(), common.dry_run);
-    patch::lifecycle::Proof proof{verdict.sha256, evidence(work, file, verdict)};
+    patch::lifecycle::Proof proof{verdict.sha256, evidence(work, file, verdict), work.why};
     if (m_record) {
       work.need_role("pmt-record");
       proof.jars = verdict.jars;
@@ -231,6 +231,10 @@ class PmtVerify final : public patch_cli::PatchTool {
     }
     if (m_record && (done.recorded || dry)) {
       say(fmt::format("{} jars {} recorded", verdict.jars.size(), dry ? "would be" : "are"));
+    }
+    for (const std::string& item : done.cleared) {
+      work.io.note(fmt::format("'{}' {} ticked: it attested other jars", item,
+                               dry ? "would no longer be" : "is no longer"));
     }
     for (const std::string& item : done.unticked) {
       work.io.note(fmt::format("'{}' {} ticked: it was proven by another archive", item,

@@ -71,6 +71,11 @@ class Edit final : public Command {
       change(m_fields.edits());
     }
     if (!patches.empty()) tell_idle(session, done.idle, patches);
+    for (const patch::Cleared& one : done.cleared) {
+      session.io.note(fmt::format("{}: '{}' {} ticked: it attested {}", one.patch, one.item,
+                                  session.common.dry_run ? "would no longer be" : "is no longer",
+                                  join(one.keys, ", ")));
+    }
     if (session.common.dry_run) {
       session.io.note(fmt::format(
           "{} of {} patches would change{}", done.changed, patches.size(),

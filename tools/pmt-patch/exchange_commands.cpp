@@ -65,7 +65,7 @@ class Import final : public Command {
     const std::string name = std::filesystem::path(m_file).filename().string();
     patch::DraftMaker maker(session.connection(), session.registry(), session.config().patch);
     patch::Importer importer(session.connection(), session.registry(), session.actor(),
-                             {m_update, m_replace, session.common.dry_run, name},
+                             {m_update, m_replace, session.common.dry_run, name, session.why},
                              [&](std::size_t line, const std::string& why, std::string_view raw) {
                                rejects.take(line, why, raw);
                              });

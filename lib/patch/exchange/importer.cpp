@@ -35,7 +35,7 @@ Importer::Importer(db::Connection& connection, Registry& registry, Actor actor,
                 m_options.dry_run ? NumberSequence::Mode::preview : NumberSequence::Mode::draw),
       m_matcher(connection, registry.names(),
                 {.update = m_options.update, .replace = m_options.replace}),
-      m_updater(connection, registry, m_events, m_patches, m_links, m_options.file),
+      m_updater(connection, registry, m_events, m_patches, m_links, m_options.file, m_options.why),
       m_inserter(connection, m_events, m_patches, m_links, m_options.file,
                  m_options.dry_run ? PatchInserter::Index::leave : PatchInserter::Index::write),
       m_link_checker(connection, registry.names()),
@@ -109,8 +109,9 @@ void Importer::write(ImportBatch& batch) {
   m_matcher.match(batch);
   check_queue_ids(batch);
   m_link_checker.check(batch);
-  for (const ImportRow& one : batch) {
-    if (one.problem.empty() && one.plan == ImportRow::Plan::update) m_updater.update(one, now);
+  for (ImportRow& one : batch) {
+    if (!one.problem.empty() || one.plan != ImportRow::Plan::update) continue;
+    one.problem = m_updater.update(one, now);
   }
   draw_missing_numbers(batch);
   m_inserter.insert(batch, now);

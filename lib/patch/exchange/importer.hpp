@@ -25,6 +25,7 @@ struct ImportOptions {
   bool replace = false;  ///< with `update`: also its lifecycle and state
   bool dry_run = false;  ///< everything is rolled back
   std::string file;      ///< named in the history
+  std::string why = {};  ///< the reason, for the history
 };
 
 struct ImportCounts {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "patch/exchange/patch_updater.hpp"
 
+#include "db/error.hpp"
 #include "patch/exchange/draft_matcher.hpp"
+#include "patch/lifecycle/tick_guard.hpp"
 #include "patch/model/keys.hpp"
 #include "patch/store/store.hpp"
 
@@ -19,7 +21,7 @@ using Maybe = std::optional<std::string>;
 }  // namespace
 
 /// @returns the changes
-std::vector<Change> PatchUpdater::take_fields_and_links(const Patch& row, Patch& existing) {
+std::vector<Change> PatchUpdater::take_fields(const Patch& row, Patch& existing) {
   std::vector<Change> changes;
   for (const auto& [key, values] : row.fields) {
     const Field* field = m_registry.type().find(key);
@@ -29,20 +31,38 @@ std::vector<Change> PatchUpdater::take_fields_and_links(const Patch& row, Patch&
     changes.push_back({key, field_value(before, unbounded), field_value(values, unbounded)});
     before = values;
   }
+  return changes;
+}
+
+void PatchUpdater::take_links(const Patch& row, Patch& existing, std::vector<Change>& changes) {
   for (const Link& link : row.links) {
     if (std::find(existing.links.begin(), existing.links.end(), link) != existing.links.end()) {
       continue;
     }
     if (m_links.add(existing.id, link)) changes.push_back({link.type, {}, to_string(link.target)});
   }
-  return changes;
 }
 
-void PatchUpdater::update(const ImportRow& one, const std::string& now) {
+std::string PatchUpdater::update(const ImportRow& one, const std::string& now) {
   // Read again under the lock: concurrent changes are kept.
   Patch existing = locked_patch(m_connection, one.id);
   const Patch& row = one.draft.patch;
-  std::vector<Change> changes = take_fields_and_links(row, existing);
+  lifecycle::ContentChange content{.fields = take_fields(row, existing)};
+  const bool other_jars = jars_differ(m_connection, one.draft, existing);
+  if (other_jars) {
+    content.jars_before = lifecycle::digests_of(recorded_jars(m_connection, existing.id));
+    content.jars_after = lifecycle::digests_of(one.draft.jars);
+  }
+  std::vector<lifecycle::StaleTick> stale;
+  try {
+    stale = m_registry.guard().check(existing, content, m_events.actor().name, m_why);
+  } catch (const db::Error&) {
+    throw;
+  } catch (const Error& error) {
+    return fmt::format("{}: {}", error.what(), error.advice());
+  }
+  std::vector<Change> changes = std::move(content.fields);
+  take_links(row, existing, changes);
   std::string comment = m_file;
   const std::string of_field = first_value(existing.fields, k_category_key);
   const Maybe own = of_field.empty() && one.draft.says_category ? row.category : Maybe();
@@ -68,14 +88,19 @@ void PatchUpdater::update(const ImportRow& one, const std::string& now) {
   take(existing.created_by, row.created_by);
   take(existing.requested_at, row.requested_at);
   take(existing.requested_by, row.requested_by);
-  if (jars_differ(m_connection, one.draft, existing)) {
+  if (other_jars) {
     replace_jars(m_connection, existing.id, one.draft.jars, m_events.actor().name, now);
     changes.push_back({"jars", {}, std::ssize(one.draft.jars)});
   }
-  (void)m_events.write_next(
-      existing, {.at = now, .kind = EventKind::import, .changes = changes, .comment = comment});
+  if (!m_why.empty()) comment += "; why: " + m_why;
+  (void)m_events.write_next(existing, {.at = now,
+                                       .kind = EventKind::import,
+                                       .changes = changes,
+                                       .comment = lifecycle::with_earlier_ticks(comment, stale)});
+  lifecycle::TickGuard::clear(m_events, existing, stale, now);
   m_patches.write_imported(existing);
   if (other_state) update_state(one, existing, now);
+  return {};
 }
 
 /// Gives a patch the row's lifecycle and state, like `attach --replace`: ticks are reset.

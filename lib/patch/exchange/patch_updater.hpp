@@ -15,22 +15,25 @@ namespace upkeep::patch {
 class PatchUpdater {
  public:
   /// @param connection, registry, events, patches, links not owned
-  /// @param file named in the history
+  /// @param file named in the history. @param why the reason for the import, may be empty
   PatchUpdater(db::Connection& connection, Registry& registry, EventStore& events,
-               PatchStore& patches, LinkStore& links, std::string file)
+               PatchStore& patches, LinkStore& links, std::string file, std::string why)
       : m_connection(connection),
         m_registry(registry),
         m_events(events),
         m_patches(patches),
         m_links(links),
-        m_file(std::move(file)) {}
+        m_file(std::move(file)),
+        m_why(std::move(why)) {}
 
   /// Applies the row to the patch and records the events, in the caller's transaction.
-  /// @param now as SQL writes it. @pre the row's plan is update. @throws db::Error
-  void update(const ImportRow& one, const std::string& now);
+  /// @param now as SQL writes it. @pre the row's plan is update
+  /// @returns why the row is rejected, and then nothing is written; empty: done. @throws db::Error
+  [[nodiscard]] std::string update(const ImportRow& one, const std::string& now);
 
  private:
-  [[nodiscard]] std::vector<Change> take_fields_and_links(const Patch& row, Patch& existing);
+  [[nodiscard]] std::vector<Change> take_fields(const Patch& row, Patch& existing);
+  void take_links(const Patch& row, Patch& existing, std::vector<Change>& changes);
   void update_state(const ImportRow& one, Patch& before, const std::string& now);
 
   db::Connection& m_connection;
@@ -38,7 +41,7 @@ class PatchUpdater {
   EventStore& m_events;
   PatchStore& m_patches;
   LinkStore& m_links;
-  std::string m_file;
+  std::string m_file, m_why;
 };
 
 }  // namespace upkeep::patch

@@ -71,6 +71,22 @@ std::optional<Position> Attester::position_for(const Proof& proof, Patch patch) 
   }
 }
 
+/// Records the jars, and removes ticks of the current state that attest others.
+void Attester::record(LockedPatch& locked, const Proof& proof, Attested& done) {
+  Patch& patch = locked.position.patch;
+  EventStore& events = m_writer.events();
+  const ContentChange change{.fields = {},
+                             .jars_before = digests_of(recorded_jars(m_connection, patch.id)),
+                             .jars_after = digests_of(*proof.jars)};
+  const auto stale = m_guard.check(patch, change, m_writer.actor().name, proof.why);
+  done.recorded = record_jars(m_connection, events, patch, proof.seen, *proof.jars,
+                              with_earlier_ticks(proof.evidence, stale), locked.now);
+  for (const StaleTick& one : cleared_ones(stale)) done.cleared.push_back(one.item);
+  if (done.cleared.empty()) return;
+  TickGuard::clear(events, patch, stale, locked.now);
+  m_writer.patches().write_history_hash(patch);
+}
+
 Attested Attester::attest(const Patch& seen, const Proof& proof) {
   Attested done;
   m_writer.act([&] {
@@ -83,14 +99,14 @@ Attested Attester::attest(const Patch& seen, const Proof& proof) {
         return;
       }
     }
-    const bool recorded =
-        proof.jars && record_jars(m_connection, m_writer.events(), patch, proof.seen, *proof.jars,
-                                  proof.evidence, locked.now);
+    if (proof.jars) record(locked, proof, done);
     if (auto position = position_for(proof, std::move(patch))) {
       locked.position = std::move(*position);
-      done = tick_proved(locked, proof);
+      Attested ticks = tick_proved(locked, proof);
+      ticks.recorded = done.recorded;
+      ticks.cleared = std::move(done.cleared);
+      done = std::move(ticks);
     }
-    done.recorded = recorded;
   });
   return done;
 }

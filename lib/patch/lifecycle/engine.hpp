@@ -15,7 +15,8 @@ namespace upkeep::patch::lifecycle {
 
 struct Tick {
   std::string by, at;
-  std::string archive{};  ///< SHA-256 of the archive that proved it; empty: ticked by hand
+  std::string archive{};    ///< SHA-256 of the archive that proved it; empty: ticked by hand
+  std::uint64_t event = 0;  ///< that ticked it
 };
 
 /// Ticks and votes in the current state.

@@ -54,7 +54,7 @@ void Replay::take(const Event& event) {
   if (event.kind == EventKind::tick) {
     built();
     for (const Change& one : event.changes) {
-      m_progress.ticks[one.key] = {event.actor, event.at, proving_archive(event)};
+      m_progress.ticks[one.key] = {event.actor, event.at, proving_archive(event), event.id};
     }
   } else if (event.kind == EventKind::untick) {
     built();

@@ -23,7 +23,7 @@ class LifecycleService {
         m_writer(connection, m_positions, registry.names(), config.patch, actor, dry_run),
         m_attacher(m_writer, m_library, registry.names()),
         m_checklist(m_writer, m_positions),
-        m_attester(connection, m_writer, m_positions),
+        m_attester(connection, m_writer, m_positions, registry.guard()),
         m_mover(m_writer, m_positions, registry, config),
         m_undoer(connection, m_writer, m_positions, registry.names()),
         m_work_log(connection, m_writer, registry.names()) {}

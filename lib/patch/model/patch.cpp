@@ -53,6 +53,16 @@ Value field_value(const Values& values, bool unbounded) {
   return ValueList(values.begin(), values.end());
 }
 
+Values change_values(const Value& value) {
+  Values out;
+  if (const auto* text = std::get_if<std::string>(&value.storage())) {
+    out.push_back(*text);
+  } else if (const auto* list = std::get_if<ValueList>(&value.storage())) {
+    for (const Value& one : *list) out.push_back(to_text(one));
+  }
+  return out;
+}
+
 std::optional<std::string> iso_time(const std::optional<std::string>& column) {
   constexpr std::size_t k_length = 19;  // YYYY-MM-DD HH:MM:SS
   if (!column || column->size() < k_length) return std::nullopt;

@@ -37,7 +37,8 @@ struct Patch {
   std::optional<std::string> category, created_at, created_by, released_at;
   std::optional<std::string> lifecycle, state, state_since;
   std::optional<std::int64_t> lifecycle_version, state_event;
-  std::uint32_t version = 0;  ///< grows with every change of the row
+  std::optional<std::string> voided_at, voided_by;  ///< none: it is not void
+  std::uint32_t version = 0;                        ///< grows with every change of the row
   std::string import_hash, import_key;
   std::optional<std::string> history_hash;  ///< of its last event; only read with the row locked
   std::vector<Link> links;
@@ -59,6 +60,9 @@ std::vector<Link> decode_links(const std::string& text);
 
 /// Null without values; the value, or a list of values if the field is unbounded or has several.
 Value field_value(const Values& values, bool unbounded);
+
+/// The values of one side of a change: the inverse.
+Values change_values(const Value& value);
 
 /// A DATETIME column as ISO 8601, and the inverse; both keep empty values.
 std::optional<std::string> iso_time(const std::optional<std::string>& column);

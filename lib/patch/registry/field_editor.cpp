@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "db/transaction.hpp"
 #include "patch/model/keys.hpp"
+#include "patch/registry/records.hpp"
 #include "patch/store/store.hpp"
 
 #include <fmt/format.h>
@@ -59,6 +60,22 @@ Patch FieldEditor::locked_unchanged(const Patch& seen, const std::vector<FieldEd
   return now;
 }
 
+/// Writes a patch whose fields have been changed, and removes the ticks that attested other values.
+void FieldEditor::write(Patch& now, std::vector<Change> changes, const std::string& why,
+                        const std::string& at, std::vector<Cleared>& cleared) {
+  const auto stale = m_guard.check(now, {.fields = changes}, m_events.actor().name, why);
+  for (const Change& change : changes) follow_field(now, change.key);
+  (void)m_events.write_next(now, {.at = at,
+                                  .kind = EventKind::edit,
+                                  .changes = std::move(changes),
+                                  .comment = lifecycle::with_earlier_ticks(why, stale)});
+  lifecycle::TickGuard::clear(m_events, now, stale, at);
+  m_patches.write_fields(now);
+  for (const auto& one : lifecycle::cleared_ones(stale)) {
+    cleared.push_back({name_of(now, m_names), one.item, one.keys});
+  }
+}
+
 Edited FieldEditor::edit(const std::vector<Patch>& seen, const std::vector<FieldEdit>& edits,
                          const std::string& why, bool dry_run) {
   (void)m_rules.type();
@@ -72,7 +89,7 @@ Edited FieldEditor::edit(const std::vector<Patch>& seen, const std::vector<Field
   std::sort(in_order.begin(), in_order.end(), [](auto* a, auto* b) { return a->id < b->id; });
   Edited done;
   const auto work = [&] {
-    done = {.changed = 0, .idle = edits};
+    done = {.changed = 0, .idle = edits, .cleared = {}};
     std::erase_if(done.idle,
                   [](const FieldEdit& one) { return one.kind == FieldEdit::Kind::expect; });
     std::string at;
@@ -80,14 +97,11 @@ Edited FieldEditor::edit(const std::vector<Patch>& seen, const std::vector<Field
       Patch now = locked_unchanged(*patch, edits);
       std::erase_if(done.idle,
                     [&](const FieldEdit& one) { return m_rules.has_effect(one, now.fields); });
-      const auto changes = m_rules.apply(edits, now.fields, FieldRules::Subject::existing);
+      auto changes = m_rules.apply(edits, now.fields, FieldRules::Subject::existing);
       if (changes.empty()) continue;
       ++done.changed;
       if (at.empty()) at = sql_now(m_connection);
-      for (const Change& change : changes) follow_field(now, change.key);
-      (void)m_events.write_next(
-          now, {.at = at, .kind = EventKind::edit, .changes = changes, .comment = why});
-      m_patches.write_fields(now);
+      write(now, std::move(changes), why, at, done.cleared);
     }
   };
   db::transact(m_connection, work, dry_run ? db::Ending::roll_back : db::Ending::commit);

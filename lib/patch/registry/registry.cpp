@@ -39,7 +39,8 @@ Registry::Registry(db::Connection& connection, const config::Patch& config, Acto
       m_numbers(connection),
       m_names(config.name),
       m_rules(connection, config),
-      m_fields(connection, m_rules, m_names, m_events, m_patches),
+      m_guard(connection, m_names, config),
+      m_fields(connection, m_rules, m_names, m_guard, m_events, m_patches),
       m_links(connection),
       m_link_editor(connection, m_names, m_events, m_patches, m_links) {}
 

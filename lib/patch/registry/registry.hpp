@@ -82,6 +82,8 @@ class Registry {
 
   /// Edits fields.
   [[nodiscard]] FieldEditor& fields() noexcept { return m_fields; }
+  /// Guards what was attested.
+  [[nodiscard]] lifecycle::TickGuard& guard() noexcept { return m_guard; }
   [[nodiscard]] LinkEditor& links() noexcept { return m_link_editor; }
 
  private:
@@ -113,6 +115,7 @@ class Registry {
   NumberSequence m_numbers;
   NameRule m_names;
   FieldRules m_rules;
+  lifecycle::TickGuard m_guard;
   FieldEditor m_fields;
   LinkStore m_links;
   LinkEditor m_link_editor;

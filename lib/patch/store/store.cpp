@@ -13,16 +13,6 @@ namespace upkeep::patch {
 
 namespace {
 
-Values values_of(const Value& value) {
-  Values out;
-  if (const auto* text = std::get_if<std::string>(&value.storage())) {
-    out.push_back(*text);
-  } else if (const auto* list = std::get_if<ValueList>(&value.storage())) {
-    for (const Value& one : *list) out.push_back(to_text(one));
-  }
-  return out;
-}
-
 std::optional<std::string> maybe_text(const Value& value) {
   if (value.is_null()) return std::nullopt;
   return to_text(value);
@@ -40,7 +30,7 @@ void take_back_link(Patch& patch, const Change& change) {
 }
 
 void take_back_field(Patch& patch, const Change& change) {
-  const Values before = values_of(change.from);
+  const Values before = change_values(change.from);
   if (before.empty()) {
     patch.fields.erase(change.key);
   } else {
@@ -63,14 +53,23 @@ void take_back(Patch& patch, const Event& event) {
         break;
       case EventKind::move:
       case EventKind::undo:
+        if (&change != &event.changes.front()) {  // a date that it set
+          take_back_field(patch, change);
+          break;
+        }
         patch.state = maybe_text(change.from);
         patch.state_since.reset();
         patch.released_at.reset();
         break;
       case EventKind::attach:
       case EventKind::migrate:
-        if (change.key == "lifecycle") patch.lifecycle = maybe_text(change.from);
-        if (change.key == "state") patch.state = maybe_text(change.from);
+        if (change.key == "lifecycle") {
+          patch.lifecycle = maybe_text(change.from);
+        } else if (change.key == "state") {
+          patch.state = maybe_text(change.from);
+        } else if (change.key != "lifecycle_version") {
+          take_back_field(patch, change);
+        }
         patch.state_since.reset();
         break;
       default:
