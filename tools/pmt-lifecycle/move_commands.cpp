@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // move, promote, demote, undo, migrate.
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "patch/lifecycle/duration.hpp"
 #include "patch/lifecycle/lookup.hpp"
+#include "patch/lifecycle/state_dates.hpp"
 #include "patch/registry/records.hpp"
 #include "pmt-lifecycle/commands.hpp"
 
@@ -65,7 +67,7 @@ class Move final : public Command {
     if (!m_fixed) m_patches = {m_patch};
     return for_each_act(session, m_patches, [&](LifecycleService& acts, const patch::Patch& patch) {
       const std::string description =
-          session.common.dry_run ? preview(acts.positions().position(patch)) : "";
+          session.common.dry_run ? preview(session, acts.positions().position(patch)) : "";
       auto reasons = acts.mover().move(patch, m_request);
       if (reasons.empty() && !description.empty()) {
         session.io.note(patch::name_of(patch, session.names()) + ": " + description);
@@ -75,10 +77,15 @@ class Move final : public Command {
   }
 
  private:
-  [[nodiscard]] std::string preview(const Position& position) const {
+  [[nodiscard]] std::string preview(Session& session, const Position& position) const {
     const Transition& one = transition_called(*position.state, m_request.event);
-    return fmt::format("{} would move it from '{}' to '{}'", one.event, position.state->name,
-                       one.target);
+    std::string text = fmt::format("{} would move it from '{}' to '{}'", one.event,
+                                   position.state->name, one.target);
+    if (!same_state(one.target, position.state->id)) {
+      text += spelled_dates(dates_on_entering(session.config().patch, session.type(), one.target,
+                                              position.patch.fields, iso8601(session.io.now())));
+    }
+    return text;
   }
 
   const char* m_name;
@@ -117,6 +124,7 @@ class Undo final : public Command {
         undone.move.changes.front().key, undone.move.actor, undone.move.at, undone.from, undone.to);
     if (undone.move.time) text += fmt::format("; its time, {}, is removed", spelled(undone.move));
     if (undone.release) text += fmt::format("; the release date {} is removed", *undone.release);
+    text += spelled_dates(undone.dates);
     std::string kept;
     for (const patch::Event& one : undone.kept) {
       if (!kept.empty()) kept += ", ";

@@ -2,6 +2,7 @@
 #include "patch/lifecycle/attacher.hpp"
 
 #include "base/text.hpp"
+#include "patch/lifecycle/state_dates.hpp"
 #include "patch/registry/records.hpp"
 
 #include <fmt/format.h>
@@ -25,6 +26,7 @@ void Attacher::attach(const Patch& seen, const std::string& lifecycle, bool repl
                       const std::string& why) {
   const std::int64_t version = m_library.newest(lifecycle);
   const Definition& definition = m_library.get(lifecycle, version);
+  (void)m_registry.type();  // read outside of the transaction
   m_writer.act([&] {
     LockedPatch locked = m_writer.lock(seen.id);
     const Patch& patch = locked.position.patch;
@@ -39,11 +41,16 @@ void Attacher::attach(const Patch& seen, const std::string& lifecycle, bool repl
                   fmt::format("'pmt-patch history {}' shows why", name));
     }
     const std::string state = first_state(patch, definition, replace);
+    std::vector<Change> changes{{"lifecycle", patch.lifecycle, lifecycle},
+                                {"state", patch.state, state}};
+    std::vector<Change> dates;
+    if (patch.state != state) {
+      dates = dates_on_entering(m_config, m_registry.type(), state, patch.fields, locked.now);
+    }
+    changes.insert(changes.end(), dates.begin(), dates.end());
     const std::uint64_t event = m_writer.record_entering(
-        locked,
-        {.kind = EventKind::attach,
-         .changes = {{"lifecycle", patch.lifecycle, lifecycle}, {"state", patch.state, state}},
-         .comment = why});
+        locked, {.kind = EventKind::attach, .changes = std::move(changes), .comment = why});
+    m_writer.write_dates(locked, dates);
     m_writer.patches().enter(patch,
                              {.state = state,
                               .since = locked.now,

@@ -4,6 +4,7 @@
 
 #include "patch/lifecycle/library.hpp"
 #include "patch/lifecycle/writer.hpp"
+#include "patch/registry/registry.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -21,9 +22,14 @@ struct Migrated {
 
 class Attacher {
  public:
-  /// @param writer, library, names not owned
-  Attacher(LifecycleWriter& writer, Library& library, const NameRule& names)
-      : m_writer(writer), m_library(library), m_names(names) {}
+  /// @param writer, library, registry, config not owned
+  Attacher(LifecycleWriter& writer, Library& library, Registry& registry,
+           const config::Patch& config)
+      : m_writer(writer),
+        m_library(library),
+        m_registry(registry),
+        m_names(registry.names()),
+        m_config(config) {}
 
   /// An imported state is kept, and so is its release date.
   /// @param replace also if the patch has a lifecycle, or a state that this one lacks: it starts
@@ -40,7 +46,9 @@ class Attacher {
 
   LifecycleWriter& m_writer;
   Library& m_library;
+  Registry& m_registry;
   const NameRule& m_names;
+  const config::Patch& m_config;
 };
 
 }  // namespace upkeep::patch::lifecycle

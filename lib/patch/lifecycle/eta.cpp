@@ -40,6 +40,7 @@ Given given_by(const std::vector<Event>& events) {
             change.key, seconds_of(parts[0]), seconds_of(parts[1]), seconds_of(parts[2]), {}};
         given.left.erase(change.key);
       }
+      if (event.kind != EventKind::estimate) break;  // the move; dates that it set may follow
     }
   }
   return given;

@@ -6,6 +6,7 @@
 #include "patch/lifecycle/executors.hpp"
 #include "patch/lifecycle/lookup.hpp"
 #include "patch/lifecycle/request.hpp"
+#include "patch/lifecycle/state_dates.hpp"
 #include "patch/registry/records.hpp"
 
 #include <fmt/format.h>
@@ -27,6 +28,7 @@ std::vector<Blocker> Mover::move(const Patch& seen, const MoveRequest& typed) {
   std::vector<Blocker> reasons;
   MoveRequest request = typed;
   m_executed.clear();
+  (void)m_registry.type();  // read outside of the transaction
   m_writer.act([&] {
     reasons.clear();
     LockedPatch locked = m_writer.lock_position(seen.id);
@@ -56,14 +58,21 @@ std::vector<Blocker> Mover::move(const Patch& seen, const MoveRequest& typed) {
 void Mover::take(LockedPatch& locked, const Transition& transition, const MoveRequest& request,
                  const std::string& inputs) {
   const Position& position = locked.position;
-  const std::uint64_t event = m_writer.record_entering(
-      locked, {.kind = EventKind::move,
-               .changes = {{transition.event, position.state->name, transition.target}},
-               .comment = request.comment,
-               .time = request.time,
-               .inputs = inputs});
   const Patch& patch = position.patch;
   const bool stays = same_state(transition.target, position.state->id);
+  std::vector<Change> changes{{transition.event, position.state->name, transition.target}};
+  std::vector<Change> dates;
+  if (!stays) {
+    dates = dates_on_entering(m_config.patch, m_registry.type(), transition.target, patch.fields,
+                              locked.now);
+  }
+  changes.insert(changes.end(), dates.begin(), dates.end());
+  const std::uint64_t event = m_writer.record_entering(locked, {.kind = EventKind::move,
+                                                                .changes = std::move(changes),
+                                                                .comment = request.comment,
+                                                                .time = request.time,
+                                                                .inputs = inputs});
+  m_writer.write_dates(locked, dates);
   m_writer.patches().enter(
       patch, {.state = transition.target,
               .since = stays ? sql_time(patch.state_since).value_or(locked.now) : locked.now,

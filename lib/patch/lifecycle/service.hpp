@@ -21,7 +21,7 @@ class LifecycleService {
       : m_library(connection),
         m_positions(connection, m_library, registry.names(), config.patch, actor.name),
         m_writer(connection, m_positions, registry.names(), config.patch, actor, dry_run),
-        m_attacher(m_writer, m_library, registry.names()),
+        m_attacher(m_writer, m_library, registry, config.patch),
         m_checklist(m_writer, m_positions),
         m_attester(connection, m_writer, m_positions, registry.guard()),
         m_mover(m_writer, m_positions, registry, config),

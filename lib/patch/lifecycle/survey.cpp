@@ -150,6 +150,8 @@ std::vector<Visit> visits_of(const std::vector<Event>& events) {
         }
         moved.pop_back();
       }
+      // Dates that a move set follow it.
+      if (event.kind == EventKind::move || event.kind == EventKind::undo) break;
     }
   }
   return visits;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "patch/lifecycle/undoer.hpp"
 
+#include "patch/lifecycle/state_dates.hpp"
 #include "patch/lifecycle/work_log.hpp"
 #include "patch/model/keys.hpp"
 #include "patch/registry/records.hpp"
@@ -78,10 +79,14 @@ Undone Undoer::take_back(LockedPatch& locked, const std::vector<Event>& events,
   Undone undone = described(events, last.event);
   undone.from = last.from;
   undone.to = last.to;
+  undone.dates = dates_taken_back(undone.move, position.patch.fields);
+  std::vector<Change> changes{{last.name, position.state->name, before->name}};
+  changes.insert(changes.end(), undone.dates.begin(), undone.dates.end());
   m_writer.record_entering(locked, {.kind = EventKind::undo,
-                                    .changes = {{last.name, position.state->name, before->name}},
+                                    .changes = std::move(changes),
                                     .comment = why,
                                     .revokes = last.event});
+  m_writer.write_dates(locked, undone.dates);
   std::optional<std::string> released = sql_time(position.patch.released_at);
   if (!m_writer.is_released(before->name) && m_writer.is_released(position.state->name)) {
     undone.release = position.patch.released_at;

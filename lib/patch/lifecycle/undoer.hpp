@@ -16,6 +16,7 @@ struct Undone {
   Event move;                          ///< without time that no longer counted
   std::string from, to;                ///< the states of the move
   std::optional<std::string> release;  ///< the release date, which is removed as well
+  std::vector<Change> dates;           ///< dates of its fields, which are removed as well
   std::vector<Event> kept;             ///< later events that are kept
 };
 
@@ -26,7 +27,7 @@ class Undoer {
          const NameRule& names)
       : m_connection(connection), m_writer(writer), m_positions(positions), m_names(names) {}
 
-  /// Undoes the last move, with its time and the release date that it set, provided that nothing
+  /// Undoes the last move, with its time and the dates that it set, provided that nothing
   /// was ticked or voted since and the patch has not moved since the caller read it; other later
   /// changes are kept. @throws Error(no)
   Undone undo(const Patch& seen, const std::string& why);

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "db/transaction.hpp"
 #include "patch/lifecycle/request.hpp"
+#include "patch/lifecycle/state_dates.hpp"
 #include "patch/registry/records.hpp"
 #include "patch/store/rows.hpp"
 #include "patch/store/store.hpp"
@@ -86,6 +87,12 @@ std::uint64_t LifecycleWriter::record(LockedPatch& locked, NewEvent event) {
 std::uint64_t LifecycleWriter::record_entering(LockedPatch& locked, NewEvent event) {
   event.at = locked.now;
   return m_events.write_next(locked.position.patch, std::move(event));
+}
+
+void LifecycleWriter::write_dates(LockedPatch& locked, const std::vector<Change>& dates) {
+  if (dates.empty()) return;
+  apply_changes(dates, locked.position.patch.fields);
+  m_patches.write_fields(locked.position.patch);
 }
 
 void LifecycleWriter::follow_in_queue(LockedPatch& locked, const Definition& definition,

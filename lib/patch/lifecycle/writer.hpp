@@ -11,6 +11,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace upkeep::patch::lifecycle {
 
@@ -52,6 +53,9 @@ class LifecycleWriter {
   /// The same for an event whose hash is written to the row with its new state: call
   /// PatchStore::enter() next.
   std::uint64_t record_entering(LockedPatch& locked, NewEvent event);
+  /// Writes dates that the entered state sets, or that an undo takes back, after record_entering()
+  /// and before PatchStore::enter().
+  void write_dates(LockedPatch& locked, const std::vector<Change>& dates);
   /// Keeps the queue's state of a request consistent with its lifecycle.
   void follow_in_queue(LockedPatch& locked, const Definition& definition,
                        const std::string& entered, const std::string& why);

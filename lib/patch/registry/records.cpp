@@ -55,6 +55,15 @@ const std::map<std::string, Getter>& getters() {
   return k_getters;
 }
 
+/// Whether it is a date that was set because a state was entered.
+bool is_date_of_state(const Event& event, const Change& change) {
+  if (event.kind == EventKind::move || event.kind == EventKind::undo) {
+    return &change != &event.changes.front();
+  }
+  return event.kind == EventKind::attach && change.key != "lifecycle" && change.key != "state" &&
+         change.key != "lifecycle_version";
+}
+
 std::string first_line(const std::string& text) {
   return text.substr(0, text.find('\n'));
 }
@@ -184,7 +193,10 @@ std::vector<Record> history_records(const Event& event, const std::string& name,
     }
     const auto& types = link_types();
     const bool link = std::find(types.begin(), types.end(), change.key) != types.end();
-    add(create && link ? std::string(action_of(EventKind::link)) : event.action,
+    EventKind kind = event.kind;
+    if (create && link) kind = EventKind::link;
+    if (is_date_of_state(event, change)) kind = EventKind::edit;
+    add(kind == event.kind ? event.action : std::string(action_of(kind)),
         change.key.empty() ? Value() : Value(change.key), shown(change, change.from, names),
         shown(change, change.to, names));
   }

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "db/transaction.hpp"
 #include "patch/lifecycle/library.hpp"
+#include "patch/lifecycle/state_dates.hpp"
 #include "patch/model/keys.hpp"
 #include "patch/store/lifecycle_store.hpp"
 
@@ -219,6 +220,12 @@ Patch Registry::write_new(const NewPatch& wanted, const std::optional<Attached>&
   if (type().find(k_platform_key) != nullptr) fields[k_platform_key] = {ref.platform};
   const bool named = type().find(k_name_key) != nullptr && !fields.contains(k_name_key);
   if (named) fields[k_name_key] = {m_names.format({ref.platform, 1})};  // for check_required
+  std::vector<Change> dates;
+  if (attached) {
+    dates = lifecycle::dates_on_entering(m_config, type(), attached->state, fields,
+                                         sql_now(m_connection));
+  }
+  lifecycle::apply_changes(dates, fields);
   type().check_required(fields);
   if (wanted.unique) {
     Duplicates found = duplicates({fields, ref, wanted.from, wanted.ported_from});
