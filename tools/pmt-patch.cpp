@@ -17,6 +17,7 @@ class PmtPatch final : public patch_cli::CommandTool {
     add(tools::changing_commands());
     add(tools::exchange_commands());
     add(tools::type_commands());
+    add(tools::void_commands());
   }
 
   [[nodiscard]] cli::ToolInfo info() const override {

@@ -26,6 +26,7 @@ Commands verify_commands();    // verify-history
 Commands changing_commands();  // edit, link, unlink
 Commands exchange_commands();  // import, export
 Commands type_commands();      // fields, choices
+Commands void_commands();      // void
 
 /// The number in `Q-17`. @throws DataError
 std::uint32_t queue_number(const std::string& text);

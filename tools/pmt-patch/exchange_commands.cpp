@@ -169,7 +169,8 @@ class Export final : public Command {
     }
   }
   ExitStatus run(Session& session) override {
-    const auto selected = session.select(m_selector);
+    auto selected = session.select(m_selector);
+    selected.void_too = true;
     const bool csv = session.common.format == "csv";
     const auto columns = csv ? patch::export_csv_header(session.type()) : patch::export_members();
     const auto out = session.printer(columns);

@@ -131,6 +131,10 @@ Draft JsonDrafts::of_object(const Json& json, std::string_view canonical) {
                     did_you_mean(key, row_targets()));
   }
   check_queue_state(draft);
+  if (const Event* annulled = voiding(draft.events)) {
+    patch.voided_at = annulled->at;
+    patch.voided_by = annulled->actor;
+  }
   if (patch.category && m_registry.type().find(k_category_key) != nullptr &&
       !patch.fields.contains(k_category_key) && !draft.has_history) {
     m_values.set(draft, k_category_key, *patch.category);

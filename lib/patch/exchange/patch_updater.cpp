@@ -5,6 +5,7 @@
 #include "patch/exchange/draft_matcher.hpp"
 #include "patch/lifecycle/tick_guard.hpp"
 #include "patch/model/keys.hpp"
+#include "patch/registry/records.hpp"
 #include "patch/store/store.hpp"
 
 #include <fmt/format.h>
@@ -46,6 +47,7 @@ void PatchUpdater::take_links(const Patch& row, Patch& existing, std::vector<Cha
 std::string PatchUpdater::update(const ImportRow& one, const std::string& now) {
   // Read again under the lock: concurrent changes are kept.
   Patch existing = locked_patch(m_connection, one.id);
+  if (existing.voided_at) return name_of(existing, m_registry.names()) + ": it is void";
   const Patch& row = one.draft.patch;
   lifecycle::ContentChange content{.fields = take_fields(row, existing)};
   const bool other_jars = jars_differ(m_connection, one.draft, existing);

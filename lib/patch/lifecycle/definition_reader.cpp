@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "patch/lifecycle/state_reader.hpp"
 #include "patch/lifecycle/unread.hpp"
+#include "patch/model/patch.hpp"
 #include "record/xml.hpp"
 
 #include <fmt/format.h>
@@ -207,6 +208,7 @@ class Reader {
       return;
     }
     if (m_left_out.empty()) unreachable(by_name);
+    reserved();
   }
 
   /// Names that people, and most databases, do not tell apart.
@@ -239,6 +241,15 @@ class Reader {
       add(Severity::error, "unknown-target", one.line,
           fmt::format("{} in '{}' leads to '{}', which is not a state{}", printable(one.event),
                       printable(state.name), printable(one.target), nearest_state(one.target)));
+    }
+  }
+
+  /// Void patches are shown in that state, whatever their lifecycle says.
+  void reserved() {
+    for (const State& state : m_definition.states) {
+      if (lower(state.name) != lower(k_void_state)) continue;
+      add(Severity::warning, "reserved-state", state.line,
+          fmt::format("'{}' is the state that void patches are shown in", printable(state.name)));
     }
   }
 

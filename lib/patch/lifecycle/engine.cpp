@@ -97,6 +97,9 @@ std::vector<Blocker> blockers(const Situation& situation, const Transition& tran
   if (is_closed(situation.patch, situation.definition, situation.state)) {
     reasons.push_back({transition.event, "conflict", "the request was declined"});
   }
+  if (situation.patch.voided_at) {
+    reasons.push_back({transition.event, "conflict", "the patch is void"});
+  }
   missing_votes(situation, transition.event, reasons);
   unticked_items(situation, transition.event, reasons);
   missing_roles(situation, transition.event, rules, reasons);

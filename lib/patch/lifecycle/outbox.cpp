@@ -165,7 +165,7 @@ std::string Outbox::attempt(const std::string& notify, const Event& event) {
       object.emplace_back("unestimated", ValueList(eta.unestimated.begin(), eta.unestimated.end()));
     }
   }
-  object.emplace_back("state", patch.state);
+  object.emplace_back("state", shown_state_of(patch));
   if (auto refused = refused_to_root(entry.command, m_config.upgrade.as_root)) return *refused;
   SpawnOptions options;
   options.argv = entry.command;

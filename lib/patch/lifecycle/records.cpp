@@ -121,7 +121,7 @@ Record show_record(const Position& position, const Rules& rules, const std::stri
   const auto& since = position.patch.state_since;
   return {name,
           *position.patch.lifecycle,
-          position.state->name,
+          *shown_state_of(position.patch),
           since ? Value(time_since(*since, now)) : Value(),
           items_list(position),
           std::move(events),
@@ -134,7 +134,8 @@ std::string show_page(const Position& position, const Rules& rules, const std::s
     return color ? fmt::format("\033[{}m{}\033[0m", code, text) : text;
   };
   const auto& since = position.patch.state_since;
-  std::string page = fmt::format("{}  {}", paint("1", name), printable(position.state->name));
+  std::string page =
+      fmt::format("{}  {}", paint("1", name), printable(*shown_state_of(position.patch)));
   if (since) page += fmt::format(", for {}", human_duration(time_since(*since, now)));
   page += fmt::format("  ({} {})\n", printable(*position.patch.lifecycle),
                       position.patch.lifecycle_version.value_or(0));

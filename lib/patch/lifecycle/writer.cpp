@@ -6,6 +6,7 @@
 #include "patch/lifecycle/request.hpp"
 #include "patch/lifecycle/state_dates.hpp"
 #include "patch/registry/records.hpp"
+#include "patch/registry/voider.hpp"
 #include "patch/store/rows.hpp"
 #include "patch/store/store.hpp"
 
@@ -41,6 +42,7 @@ LockedPatch LifecycleWriter::lock(std::uint64_t id) {
   if (rows.empty()) throw Error(ExitStatus::partial, "the patch no longer exists");
   LockedPatch locked;
   locked.position.patch = locked_patch_of(rows[0]);
+  refuse_void(locked.position.patch, m_names);
   locked.now = rows[0].text("now");
   return locked;
 }

@@ -37,7 +37,8 @@ class LifecycleWriter {
 
   // The following functions must be called within act().
 
-  /// Locks the row only; of the position, only the patch is set. @throws Error(partial)
+  /// Locks the row only; of the position, only the patch is set. @throws Error(partial),
+  /// Error(no) if it is void
   LockedPatch lock(std::uint64_t id);
   /// Locks the patch and reads its position. @throws Error(no) if it has none, or was declined
   LockedPatch lock_position(std::uint64_t id);

@@ -17,17 +17,18 @@ struct Known {
 
 /// Of the kinds that share a word, the first is the default.
 constexpr std::array k_known{
-    Known{EventKind::create, "create"},  Known{EventKind::edit, "edit"},
-    Known{EventKind::request, "edit"},   Known{EventKind::decline, "edit"},
-    Known{EventKind::reopen, "edit"},    Known{EventKind::link, "link"},
-    Known{EventKind::unlink, "unlink"},  Known{EventKind::tick, "tick"},
-    Known{EventKind::untick, "untick"},  Known{EventKind::vote, "vote"},
-    Known{EventKind::unvote, "unvote"},  Known{EventKind::attach, "attach"},
-    Known{EventKind::migrate, "attach"}, Known{EventKind::move, "move"},
-    Known{EventKind::undo, "undo"},      Known{EventKind::log_time, "log-time"},
-    Known{EventKind::estimate, "eta"},   Known{EventKind::remind, "eta"},
-    Known{EventKind::import, "import"},  Known{EventKind::record, "record"},
-    Known{EventKind::revoke, "revoke"},
+    Known{EventKind::create, "create"},   Known{EventKind::edit, "edit"},
+    Known{EventKind::request, "edit"},    Known{EventKind::decline, "edit"},
+    Known{EventKind::reopen, "edit"},     Known{EventKind::link, "link"},
+    Known{EventKind::unlink, "unlink"},   Known{EventKind::tick, "tick"},
+    Known{EventKind::untick, "untick"},   Known{EventKind::vote, "vote"},
+    Known{EventKind::unvote, "unvote"},   Known{EventKind::attach, "attach"},
+    Known{EventKind::migrate, "attach"},  Known{EventKind::move, "move"},
+    Known{EventKind::undo, "undo"},       Known{EventKind::log_time, "log-time"},
+    Known{EventKind::estimate, "eta"},    Known{EventKind::remind, "eta"},
+    Known{EventKind::import, "import"},   Known{EventKind::record, "record"},
+    Known{EventKind::revoke, "revoke"},   Known{EventKind::annul, "void"},
+    Known{EventKind::restore, "restore"},
 };
 
 using Json = nlohmann::ordered_json;
@@ -144,6 +145,16 @@ const std::vector<std::string>& event_actions() {
     return words;
   }();
   return k_actions;
+}
+
+const Event* voiding(const std::vector<Event>& events, const std::string& until) {
+  const Event* found = nullptr;
+  for (const Event& event : events) {
+    if (!until.empty() && event.at > until) break;
+    if (event.kind == EventKind::annul) found = &event;
+    if (event.kind == EventKind::restore) found = nullptr;
+  }
+  return found;
 }
 
 std::string encode_changes(const std::vector<Change>& changes) {

@@ -33,6 +33,8 @@ enum class EventKind {
   unlink,
   import,
   record,  ///< its jars were recorded
+  annul,   ///< it was voided
+  restore,
   // Its lifecycle.
   attach,
   migrate,  ///< to another version of its lifecycle
@@ -50,6 +52,9 @@ enum class EventKind {
   /// Written by a newer program: only its word is known.
   unknown,
 };
+
+/// The key of a migration's change if the state has another name in the new version.
+inline constexpr std::string_view k_renamed_state = "state_name";
 
 /// The word that is stored and shown; empty for `unknown`.
 std::string_view action_of(EventKind kind);
@@ -72,6 +77,10 @@ struct Event {
   std::optional<std::string> worked_on;  ///< the day of the work if it differs from that of `at`
   std::optional<std::uint64_t> revokes;  ///< the event whose time no longer counts
 };
+
+/// The event that made the patch void, if it still is one at `until`; nullptr otherwise.
+/// @param events a history. @param until ISO 8601; empty: now
+const Event* voiding(const std::vector<Event>& events, const std::string& until = {});
 
 /// `[{"key":...,"from":...,"to":...}]`, and the inverse; empty for none.
 std::string encode_changes(const std::vector<Change>& changes);

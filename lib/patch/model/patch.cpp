@@ -53,6 +53,10 @@ Value field_value(const Values& values, bool unbounded) {
   return ValueList(values.begin(), values.end());
 }
 
+std::optional<std::string> shown_state_of(const Patch& patch) {
+  return patch.voided_at ? std::optional(std::string(k_void_state)) : patch.state;
+}
+
 Values change_values(const Value& value) {
   Values out;
   if (const auto* text = std::get_if<std::string>(&value.storage())) {

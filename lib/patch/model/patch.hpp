@@ -54,6 +54,12 @@ inline bool is_released(const Patch& patch, const std::vector<std::string>& rele
   return is_released(patch.state, patch.released_at, released);
 }
 
+/// The word for the state of a void patch.
+inline constexpr std::string_view k_void_state = "Void";
+
+/// The state that lists and records show: that of its lifecycle, or Void.
+std::optional<std::string> shown_state_of(const Patch& patch);
+
 /// Links as text, a line each, and back.
 std::string encode_links(const std::vector<Link>& links);
 std::vector<Link> decode_links(const std::string& text);

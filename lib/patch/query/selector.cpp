@@ -163,7 +163,9 @@ Selector parse_selector(const std::vector<std::string>& operands) {
 }
 
 std::string SelectorSql::where() const {
-  std::string sql = rows == Rows::requests ? "p.queue_state IS NOT NULL" : "p.number IS NOT NULL";
+  const bool of_requests = rows == Rows::requests;
+  std::string sql = of_requests ? "p.queue_state IS NOT NULL" : "p.number IS NOT NULL";
+  if (!of_requests && !void_too) sql += " AND p.voided_at IS NULL";
   for (const Condition& condition : conditions) sql += " AND (" + condition.sql + ")";
   return sql;
 }

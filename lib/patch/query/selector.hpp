@@ -73,8 +73,9 @@ struct SelectorSql {
   std::string order;              ///< `a, b DESC`; never empty
   bool in_natural_order = false;  ///< by platform and number, in index order
   std::optional<std::size_t> limit;
+  bool void_too = false;  ///< void patches as well; set by a term like `state=Void`
 
-  /// All conditions combined, with the one for `rows`.
+  /// All conditions combined, with the one for `rows`; of patches, those that are not void.
   [[nodiscard]] std::string where() const;
 };
 

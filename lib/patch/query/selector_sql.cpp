@@ -22,6 +22,16 @@ namespace {
 
 using enum Operator;
 
+bool is_void_state(const std::string& value) {
+  return lower(trim(value)) == lower(k_void_state);
+}
+
+/// Whether it asks for void patches.
+bool asks_for_void(const Term& term) {
+  return term.key == "state" && term.op == Operator::equal &&
+         std::any_of(term.values.begin(), term.values.end(), is_void_state);
+}
+
 /// Builds the conditions of one selector.
 class Builder {
  public:
@@ -147,11 +157,15 @@ class Builder {
       if (typed.empty()) return column + " IS NULL";
       if (term.op == contains || term.op == not_contains) return contains_sql(column, typed);
       // The registry shows the dots of a state as blanks; both spellings are accepted.
-      const std::string value = term.key == "state" ? replace_all(typed, ".", " ") : typed;
+      const bool of_state = term.key == "state";
+      const std::string value = of_state ? replace_all(typed, ".", " ") : typed;
       // The first half uses the index, the second distinguishes accents.
-      return fmt::format(
+      std::string same = fmt::format(
           "({0} = {1} COLLATE utf8mb4_general_ci AND LOWER({0}) COLLATE utf8mb4_bin = LOWER({1}))",
           column, "CONVERT(" + sql_text(value) + " USING utf8mb4)");
+      if (!of_state || m_context.rows == Rows::requests) return same;
+      if (is_void_state(value)) return "p.voided_at IS NOT NULL OR " + same;
+      return "(" + same + " AND p.voided_at IS NULL)";
     });
   }
 
@@ -309,7 +323,10 @@ SelectorSql selector_sql(const Selector& selector, const SelectorContext& contex
   SelectorSql out;
   out.rows = context.rows;
   out.limit = selector.limit;
-  for (const Term& term : selector.terms) out.conditions.push_back(builder.condition(term));
+  for (const Term& term : selector.terms) {
+    out.conditions.push_back(builder.condition(term));
+    out.void_too = out.void_too || asks_for_void(term);
+  }
   for (const Phrase& phrase : selector.phrases) {
     // After the `=` of a line: the key itself is not searched.
     Condition condition;

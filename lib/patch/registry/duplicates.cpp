@@ -110,7 +110,7 @@ std::string eligible_sql(const Newcomer& newcomer) {
     return fmt::format("(p.platform_key <=> {} AND p.number <=> {})",
                        sql_text(platform_key(ref.platform).value_or("")), ref.number);
   };
-  std::string sql = "(p.number IS NOT NULL OR p.queue_state = 'open')";
+  std::string sql = "(p.number IS NOT NULL OR p.queue_state = 'open') AND p.voided_at IS NULL";
   if (newcomer.ref) sql += " AND NOT " + is(*newcomer.ref);
   if (newcomer.queue) sql += fmt::format(" AND NOT p.queue <=> {}", *newcomer.queue);
   if (newcomer.source) {

@@ -5,6 +5,7 @@
 #include "db/transaction.hpp"
 #include "patch/model/keys.hpp"
 #include "patch/registry/records.hpp"
+#include "patch/registry/voider.hpp"
 #include "patch/store/store.hpp"
 
 #include <fmt/format.h>
@@ -31,10 +32,11 @@ void follow_field(Patch& patch, const std::string& key) {
 
 }  // namespace
 
-/// The row as it is now, locked. @throws Error(no) if a field that is about to change differs from
-/// what the editor saw
+/// The row as it is now, locked. @throws Error(no) if it is void, or a field that is about to
+/// change differs from what the editor saw
 Patch FieldEditor::locked_unchanged(const Patch& seen, const std::vector<FieldEdit>& edits) {
   Patch now = locked_patch(m_connection, seen.id);
+  refuse_void(now, m_names);
   const std::string name = now.ref ? m_names.format(*now.ref) : queue_id(now.queue.value_or(0));
   for (const FieldEdit& edit : edits) {
     const std::string key = m_rules.key_of(edit, now.fields);

@@ -107,7 +107,7 @@ class States final : public Column {
   States(db::Connection& connection, const SelectorContext& context, const std::string& key)
       : Column(connection, context, key, "") {}
   [[nodiscard]] Texts listed() const override {
-    Texts names;
+    Texts names{std::string(k_void_state)};
     for (const db::Row& row : m_connection.query("SELECT definition, name FROM lifecycle")) {
       const auto reading = lifecycle::read_lifecycle(row.text("definition"), row.text("name"));
       for (std::string& name : reading.definition.state_names()) names.push_back(std::move(name));

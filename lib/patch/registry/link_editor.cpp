@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "db/transaction.hpp"
+#include "patch/registry/voider.hpp"
 #include "patch/store/store.hpp"
 
 #include <fmt/format.h>
@@ -84,7 +85,8 @@ bool LinkEditor::link(const PatchRef& patch, const Link& link, const std::string
   bool changed = false;
   const auto work = [&] {
     Patch now = required_patch(m_connection, m_names, patch, true);
-    (void)required_patch(m_connection, m_names, link.target);
+    refuse_void(now, m_names);
+    refuse_void(required_patch(m_connection, m_names, link.target), m_names);
     changed = !has_link(now, link);
     if (!changed) return;
     if (now.ref == link.target) {
@@ -103,6 +105,7 @@ bool LinkEditor::unlink(const PatchRef& patch, const Link& link, const std::stri
   bool changed = false;
   const auto work = [&] {
     Patch now = required_patch(m_connection, m_names, patch, true);
+    refuse_void(now, m_names);
     changed = m_links.remove(now.id, link);
     if (changed) write(now, {link.type, to_string(link.target), {}}, why);
   };

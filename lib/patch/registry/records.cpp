@@ -35,7 +35,7 @@ const std::map<std::string, Getter>& getters() {
   };
   static const std::map<std::string, Getter> k_getters{
       {"patch", [](auto& p, auto&, auto& names) { return Value(name_of(p, names)); }},
-      {"state", [](auto& p, auto&, auto&) { return Value(p.state); }},
+      {"state", [](auto& p, auto&, auto&) { return Value(shown_state_of(p)); }},
       {"lifecycle", [](auto& p, auto&, auto&) { return Value(p.lifecycle); }},
       {"category", [](auto& p, auto&, auto&) { return Value(p.category); }},
       {"platform", [](auto& p, auto&, auto&) { return p.ref ? Value(p.ref->platform) : Value(); }},
@@ -60,8 +60,9 @@ bool is_date_of_state(const Event& event, const Change& change) {
   if (event.kind == EventKind::move || event.kind == EventKind::undo) {
     return &change != &event.changes.front();
   }
-  return event.kind == EventKind::attach && change.key != "lifecycle" && change.key != "state" &&
-         change.key != "lifecycle_version";
+  const bool attaches = event.kind == EventKind::attach;
+  return attaches && change.key != "lifecycle" && change.key != "state" &&
+         change.key != "lifecycle_version" && change.key != k_renamed_state;
 }
 
 std::string first_line(const std::string& text) {

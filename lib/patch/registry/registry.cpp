@@ -43,7 +43,8 @@ Registry::Registry(db::Connection& connection, const config::Patch& config, Acto
       m_guard(connection, m_names, config),
       m_fields(connection, m_rules, m_names, m_guard, m_events, m_patches),
       m_links(connection),
-      m_link_editor(connection, m_names, m_events, m_patches, m_links) {}
+      m_link_editor(connection, m_names, m_events, m_patches, m_links),
+      m_voider(connection, m_names, m_guard, m_events, m_patches) {}
 
 Document Registry::draft(const NewRequest& wanted) {
   Document document;
@@ -143,6 +144,7 @@ Registry::Origin Registry::origin_of(const NewPatch& wanted) {
   if (wanted.from) origin.request = open_request(*wanted.from);
   if (wanted.ported_from) {
     origin.source = required_patch(m_connection, m_names, *wanted.ported_from);
+    refuse_void(*origin.source, m_names);
   }
   return origin;
 }

@@ -10,6 +10,7 @@
 #include "patch/registry/duplicates.hpp"
 #include "patch/registry/field_editor.hpp"
 #include "patch/registry/link_editor.hpp"
+#include "patch/registry/voider.hpp"
 #include "patch/store/event_store.hpp"
 #include "patch/store/number_sequence.hpp"
 #include "patch/store/patch_store.hpp"
@@ -85,6 +86,8 @@ class Registry {
   /// Guards what was attested.
   [[nodiscard]] lifecycle::TickGuard& guard() noexcept { return m_guard; }
   [[nodiscard]] LinkEditor& links() noexcept { return m_link_editor; }
+  /// Voids patches.
+  [[nodiscard]] const Voider& voider() const noexcept { return m_voider; }
 
  private:
   struct Attached {
@@ -119,6 +122,7 @@ class Registry {
   FieldEditor m_fields;
   LinkStore m_links;
   LinkEditor m_link_editor;
+  Voider m_voider;
 };
 
 }  // namespace upkeep::patch

@@ -41,7 +41,8 @@ std::vector<std::uint64_t> recorded_carriers(db::Connection& connection, const P
   std::vector<std::uint64_t> ids;
   for (const db::Row& row : connection.query(
            fmt::format("SELECT DISTINCT p.id FROM patch p JOIN patch_jar j ON j.patch = p.id"
-                       " WHERE p.platform_key = {} AND COALESCE(p.state, '') NOT IN ('-'{})"
+                       " WHERE p.platform_key = {} AND p.voided_at IS NULL AND COALESCE(p.state, "
+                       "'') NOT IN ('-'{})"
                        " AND ({}) ORDER BY p.id",
                        sql_text(platform_key(ref.platform).value_or("")), states, names))) {
     ids.push_back(static_cast<std::uint64_t>(row.integer("id")));

@@ -54,7 +54,12 @@ std::string show_text(const Patch& patch, const ArtifactType& type, const NameRu
   Page page(color);
   page.title(name_of(patch, names));
   if (!patch.ref) page.row("queue", patch.queue_state);
-  page.row("state", patch.state);
+  page.row("state", shown_state_of(patch));
+  if (patch.voided_at) {
+    page.row("void since",
+             fmt::format("{} by {}", *patch.voided_at, patch.voided_by.value_or("?")));
+    page.row("state before", patch.state);
+  }
   page.row("lifecycle", patch.lifecycle);
   page.row("category", patch.category);
   if (patch.created_at) {

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -57,10 +58,20 @@ bool is_in(const std::vector<std::string>& states, const std::optional<std::stri
                               [&](const std::string& one) { return lower(one) == lower(*state); });
 }
 
+/// The void patches, by platform and number.
+std::set<std::string> void_patches(db::Connection& connection) {
+  std::set<std::string> names;
+  for (const db::Row& row :
+       connection.query("SELECT platform, number FROM patch WHERE voided_at IS NOT NULL")) {
+    if (const auto ref = ref_of(row)) names.insert(to_string(*ref));
+  }
+  return names;
+}
+
 class Examiner {
  public:
   Examiner(Scope& scope, const ArtifactType& type)
-      : m_scope(scope), m_definitions(scope.connection) {
+      : m_scope(scope), m_void(void_patches(scope.connection)), m_definitions(scope.connection) {
     for (const std::string& key : all_keys()) m_known.push_back(type.find(key) != nullptr);
   }
 
@@ -74,6 +85,10 @@ class Examiner {
     }
     judge_dates(about, one);
     judge_state(about, one);
+    for (const Link& link : one.links) {
+      if (link.type != "requires" || !m_void.contains(to_string(link.target))) continue;
+      add(about, "requires-void", m_scope.names.format(link.target));
+    }
     if (!released) return;
     judge_fields(about, one);
     if (one.lifecycle) {
@@ -105,6 +120,8 @@ class Examiner {
     for (const auto& one : order) rows.push_back(std::move(m_found[std::get<2>(one)].record));
     return rows;
   }
+  /// Whether links matter.
+  [[nodiscard]] bool reads_links() const noexcept { return !m_void.empty(); }
   [[nodiscard]] const std::map<std::string, double>& counts() const noexcept { return m_counts; }
 
  private:
@@ -245,6 +262,7 @@ class Examiner {
   }
 
   Scope& m_scope;
+  std::set<std::string> m_void;
   std::vector<bool> m_known;
   std::vector<std::string> m_platforms;  // their keys
   std::vector<Released> m_released;      // by id
@@ -258,20 +276,21 @@ class Examiner {
 }  // namespace
 
 Report health(Scope& scope) {
-  Report report{"health",
-                "Patches that are not process-complete",
-                "Released in a state that is not complete; a state that the lifecycle lacks; items "
-                "of the state that was left for the"
-                " released one, not ticked then; dates out of order; fields missing.",
-                {"patch", "state", "problem", "detail"},
-                {},
-                {}};
+  Report report{
+      "health",
+      "Patches that are not process-complete",
+      "Released in a state that is not complete; a state that the lifecycle lacks; items "
+      "of the state that was left for the"
+      " released one, not ticked then; dates out of order; a void patch required; fields missing.",
+      {"patch", "state", "problem", "detail"},
+      {},
+      {}};
   const ArtifactType type = TypeStore(scope.connection).current();
   Examiner examiner(scope, type);
   const std::string range = scope.from || scope.to
                                 ? range_sql(scope, "COALESCE(p.released_at, p.created_at)")
                                 : std::string();
-  for_each_subject(scope, {all_keys(), false, range},
+  for_each_subject(scope, {all_keys(), examiner.reads_links(), range},
                    [&](Subject&& one) { examiner.examine(std::move(one)); });
   report.warnings = examiner.judge_items();
   report.rows = examiner.rows();

@@ -217,6 +217,12 @@ Report install_order(Scope& scope, const std::vector<std::string>& names) {
                   fmt::format("there is no patch {}", scope.names.format(ref)));
     }
   }
+  for (const Patch& one : found) {
+    if (!one.voided_at) continue;
+    report.warnings.push_back(
+        fmt::format("{} is void: it is left out", scope.names.format(*one.ref)));
+    set.erase({platform_key(one.ref->platform).value_or(""), one.ref->number});
+  }
   const auto contains = [&](const PatchRef& ref) {
     return set.contains({platform_key(ref.platform).value_or(""), ref.number});
   };

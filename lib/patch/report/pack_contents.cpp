@@ -186,6 +186,7 @@ class Requirements {
   }
 
   [[nodiscard]] std::string reason(const Patch& patch) const {
+    if (patch.voided_at) return "it is void";
     if (!is_released(patch, m_scope.config.patch.released)) {
       return patch.state ? fmt::format("it is in the state {}", *patch.state)
                          : "it is not released";

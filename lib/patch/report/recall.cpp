@@ -34,7 +34,7 @@ std::vector<Patch> linked_to(const Scope& scope, const std::string& type,
   std::vector<Patch> found;
   if (!ids.empty()) found = patches_of(scope.connection, ids);
   std::erase_if(found, [&](const Patch& one) {
-    return !one.ref || !is_released(one, scope.config.patch.released);
+    return !one.ref || one.voided_at || !is_released(one, scope.config.patch.released);
   });
   std::sort(found.begin(), found.end(), is_by_name);
   return found;
@@ -92,7 +92,7 @@ Report recall(Scope& scope, const std::vector<std::string>& names) {
       for (const std::string& one : clients_of(patch)) clients.emplace_back(one);
       if (clients.empty()) clients.emplace_back();
       for (const Value& client : clients) {
-        report.rows.push_back({scope.names.format(*patch.ref), client, patch.state,
+        report.rows.push_back({scope.names.format(*patch.ref), client, shown_state_of(patch),
                                patch.released_at, recalled, null_if_empty(how)});
       }
     }

@@ -58,7 +58,9 @@ Subject subject_of(const db::Row& row, const Wanted& wanted, const SortedKeys& k
 
 std::string select_sql(const Wanted& wanted) {
   return fmt::format(
-      "SELECT p.id, p.platform, p.number, p.platform_key, p.category, p.state, p.lifecycle,"
+      "SELECT p.id, p.platform, p.number, p.platform_key, p.category,"
+      " IF(p.voided_at IS NULL, p.state, 'Void') AS state,"
+      " IF(p.voided_at IS NULL, p.lifecycle, NULL) AS lifecycle,"
       " p.lifecycle_version, p.created_at, p.requested_at, p.released_at, p.state_since{}{}"
       " FROM patch p",
       wanted.links ? ", " + std::string(links_column()) : "",

@@ -77,9 +77,11 @@ bool LinkStore::is_target(const PatchRef& target, const std::string& type) {
   const auto& types = link_types();
   if (!type.empty() && std::find(types.begin(), types.end(), type) == types.end()) return false;
   return !m_connection
-              .query(fmt::format("SELECT 1 FROM link WHERE platform = {} AND number = {}{} LIMIT 1",
+              .query(fmt::format("SELECT 1 FROM link l JOIN patch p ON p.id = l.patch WHERE"
+                                 " l.platform = {} AND l.number = {}{} AND p.voided_at IS NULL"
+                                 " LIMIT 1",
                                  sql_text(target.platform), target.number,
-                                 type.empty() ? "" : " AND type = " + sql_text(type)))
+                                 type.empty() ? "" : " AND l.type = " + sql_text(type)))
               .empty();
 }
 
@@ -122,7 +124,7 @@ void LinkStore::for_each(const std::function<void(const LinksOf&)>& take) {
   std::vector<LinksOf> found;
   m_connection.query_each(
       fmt::format("SELECT {} FROM link l JOIN patch p ON p.id = l.patch WHERE p.number IS NOT NULL"
-                  " ORDER BY l.patch, l.place",
+                  " AND p.voided_at IS NULL ORDER BY l.patch, l.place",
                   k_link_columns),
       [&](const db::Row& row) {
         group(row, found);

@@ -22,7 +22,7 @@ constexpr std::string_view k_made_columns =
 constexpr std::string_view k_inserted_columns =
     "platform, platform_key, number, queue, queue_state, requested_at, requested_by, category,"
     " created_at, created_by, released_at, lifecycle, lifecycle_version, state, state_since,"
-    " import_hash, import_key, links, fields, history_hash, stale";
+    " import_hash, import_key, links, fields, history_hash, voided_at, voided_by, stale";
 
 void append(std::vector<db::Param>& params, const Patch& patch) {
   const bool numbered = patch.ref.has_value();
@@ -46,6 +46,8 @@ void append(std::vector<db::Param>& params, const Patch& patch) {
            null_if_empty_text(patch.import_key),
            db::Param(encode(patch.fields)),
            db::Param(patch.history_hash),
+           db::Param(sql_time(patch.voided_at)),
+           db::Param(patch.voided_by),
        }) {
     params.push_back(std::move(value));
   }
@@ -56,8 +58,8 @@ void append(std::vector<db::Param>& params, const Patch& patch) {
 void PatchStore::insert(const std::vector<const Patch*>& patches, Indexed indexed) {
   if (patches.empty()) return;
   const std::string_view row = indexed == Indexed::no
-                                   ? "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'',?,?,1)"
-                                   : "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'',?,?,0)";
+                                   ? "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'',?,?,?,?,1)"
+                                   : "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'',?,?,?,?,0)";
   std::string sql = fmt::format("INSERT INTO patch ({}) VALUES ", k_inserted_columns);
   std::vector<db::Param> params;
   constexpr std::size_t k_columns = 19;
@@ -114,6 +116,13 @@ void PatchStore::write_history_hash(const Patch& patch) {
 void PatchStore::write_queue_state(std::uint64_t id, const std::string& state) {
   m_connection.execute("UPDATE patch SET queue_state = ?, version = version + 1 WHERE id = ?",
                        {state, id});
+}
+
+void PatchStore::write_void(const Patch& patch) {
+  m_connection.execute(
+      "UPDATE patch SET voided_at = ?, voided_by = ?, history_hash = ?, version = version + 1"
+      " WHERE id = ?",
+      {sql_time(patch.voided_at), patch.voided_by, patch.history_hash, patch.id});
 }
 
 void PatchStore::enter(const Patch& patch, const Entry& entry) {

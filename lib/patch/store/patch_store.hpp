@@ -48,6 +48,9 @@ class PatchStore {
   /// @throws db::Error
   void write_queue_state(std::uint64_t id, const std::string& state);
 
+  /// Whether it is void, since when and by whom. @throws db::Error
+  void write_void(const Patch& patch);
+
   /// Enters a state of the row's lifecycle. @throws db::Error
   void enter(const Patch& patch, const Entry& entry);
   /// Enters a state of another lifecycle. @throws db::Error

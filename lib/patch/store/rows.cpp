@@ -28,7 +28,8 @@ std::string_view patch_columns() {
       std::string(
           "p.id, p.platform, p.number, p.queue, p.queue_state, p.requested_at, p.requested_by,"
           " p.category, p.created_at, p.created_by, p.released_at, p.lifecycle,"
-          " p.lifecycle_version, p.state, p.state_since, p.state_event, p.version, p.import_hash,"
+          " p.lifecycle_version, p.state, p.state_since, p.state_event, p.voided_at, p.voided_by,"
+          " p.version, p.import_hash,"
           " p.import_key, p.fields, ") +
       std::string(links_column());
   return k_columns;
@@ -51,6 +52,8 @@ Patch patch_of(const db::Row& row) {
   patch.state = row.maybe_text("state");
   patch.state_since = iso_time(row.maybe_text("state_since"));
   patch.state_event = row.maybe_integer("state_event");
+  patch.voided_at = iso_time(row.maybe_text("voided_at"));
+  patch.voided_by = row.maybe_text("voided_by");
   patch.version = static_cast<std::uint32_t>(row.integer("version"));
   patch.import_hash = row.text("import_hash");
   patch.import_key = row.text("import_key");

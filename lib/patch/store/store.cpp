@@ -65,7 +65,7 @@ void take_back(Patch& patch, const Event& event) {
       case EventKind::migrate:
         if (change.key == "lifecycle") {
           patch.lifecycle = maybe_text(change.from);
-        } else if (change.key == "state") {
+        } else if (change.key == "state" || change.key == k_renamed_state) {
           patch.state = maybe_text(change.from);
         } else if (change.key != "lifecycle_version") {
           take_back_field(patch, change);
@@ -164,6 +164,9 @@ std::optional<Patch> patch_at(Patch patch, const std::vector<Event>& events,
   std::for_each(events.rbegin(), events.rend(), [&](const Event& event) {
     if (event.at > at) take_back(patch, event);
   });
+  const Event* annulled = voiding(events, at);
+  patch.voided_at = annulled == nullptr ? std::nullopt : std::optional(annulled->at);
+  patch.voided_by = annulled == nullptr ? std::nullopt : std::optional(annulled->actor);
   if (!patch.released_at) {
     if (const std::string day = first_value(patch.fields, k_released_key); !day.empty()) {
       patch.released_at = iso_time(sql_time(day));

@@ -77,6 +77,10 @@ class LintTest(LifecycleCase):
             ("warning", "unknown-element", 7), ("warning", "duplicate-event", 9), ("warning", "empty-target", 10),
             ("warning", "unreachable-state", 12)])
 
+    def test_reserved_state(self):
+        text = lifecycle("X", state("Open", ("Go", "void")), state("void"))
+        self.assertEqual(self.rules(text), [("warning", "reserved-state", 3)])
+
     def test_errors(self):
         for text, rule in [
                 (lifecycle("X", state("A"), initial="B"), "unknown-initial-state"),

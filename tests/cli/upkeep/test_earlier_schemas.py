@@ -99,6 +99,9 @@ class EarlierPatchesTest(EarlierCase):
             [third] = self.records(installation, "pmt-patch", "show", THIRD)
             self.assertEqual([(one["type"], one["patch"][-10:]) for one in third["links"]],
                              [("supersedes", "4.2.0-0002"), ("conflicts", "4.4.0-0007"), ("requires", "4.2.0-0001")])
+        listed = self.records(installation, "pmt-patch", "list", "state=Void")
+        void = [("WSO2-CARBON-PATCH-4.4.0-0001", "Void")] if version >= 6 else []
+        self.assertEqual(picked(listed, "patch", "state"), void)
         listed = self.records(installation, "pmt-patch", "list", f"requires={SECOND}")
         self.assertEqual(picked(listed, "patch"), [(FIRST,)])
         self.assertEqual((shown["queue"], shown["created_by"], shown["lifecycle"]), ("Q-1", "al", "PatchLifeCycle"))

@@ -10,8 +10,8 @@ using namespace upkeep::patch;
 TEST_CASE("each word is that of its kinds") {
   const std::set<std::string> words(event_actions().begin(), event_actions().end());
   CHECK(words == std::set<std::string>{"attach", "create", "edit", "eta", "import", "link",
-                                       "log-time", "move", "record", "revoke", "tick", "undo",
-                                       "unlink", "untick", "unvote", "vote"});
+                                       "log-time", "move", "record", "restore", "revoke", "tick",
+                                       "undo", "unlink", "untick", "unvote", "void", "vote"});
   CHECK(words.size() == event_actions().size());
   for (const std::string& word : words) CHECK(action_of(kind_of(word, {})) == word);
 }
