@@ -105,7 +105,9 @@ class TickItems final : public Command {
     app.add_option("patch", m_patch, "The patch; - reads them from stdin")
         ->type_name("PATCH")
         ->required();
-    app.add_option("item", m_items, "Its number, its text, or a unique beginning of its text")
+    app.add_option(
+           "item", m_items,
+           "Its number, its text, a unique beginning of its text, numbers like 1-6,8, or all")
         ->type_name("ITEM")
         ->required();
   }

@@ -10,6 +10,9 @@
 
 #include <fmt/format.h>
 
+#include <map>
+#include <set>
+
 namespace upkeep::tools {
 
 namespace {
@@ -150,16 +153,36 @@ class Migrate final : public Command {
         ->type_name("PATCH|TERM")
         ->required();
     app.add_option("--to", m_version, "This version")->type_name("VERSION");
+    app.add_option("--map", m_maps, "A state that has another name there; may be repeated")
+        ->type_name("OLD=NEW")
+        ->expected(1)
+        ->take_all()
+        ->allow_extra_args(false);
+  }
+  void check(cli::CommonOptions& /*common*/) override {
+    for (const std::string& one : m_maps) {
+      const auto equals = one.find('=');
+      const std::string from(trim(one.substr(0, equals)));
+      const std::string to(equals == std::string::npos ? "" : trim(one.substr(equals + 1)));
+      if (from.empty() || to.empty()) {
+        throw UsageError(fmt::format("--map {}: not OLD=NEW", printable(one)));
+      }
+      if (!m_names.emplace(from, to).second) {
+        throw UsageError(fmt::format("--map {}: '{}' is given twice", printable(one), from));
+      }
+    }
   }
   ExitStatus run(Session& session) override {
     session.need_role("pmt-lifecycle");
     const auto acts = service(session);
     const auto out = session.printer({"patch", "from", "to", "state", "kept", "dropped"});
     ExitStatus refused = ExitStatus::ok;
+    std::set<std::string> was;  // the states of migrated patches
     const ExitStatus status = for_each_meant(session, m_operands, [&](const patch::Patch& patch) {
       try {
-        const auto done = acts->attacher().migrate(patch, m_version, session.why);
+        const auto done = acts->attacher().migrate(patch, m_version, m_names, session.why);
         if (!done) return;
+        was.insert(lower(done->was));
         out->print({patch::name_of(patch, session.names()), done->from, done->to, done->state,
                     ValueList(done->kept.begin(), done->kept.end()),
                     ValueList(done->dropped.begin(), done->dropped.end())});
@@ -170,11 +193,17 @@ class Migrate final : public Command {
       }
     });
     out->finish();
+    for (const auto& [from, to] : m_names) {
+      if (was.contains(lower(shown_state(from)))) continue;
+      session.io.warning(
+          fmt::format("--map {}={}: no migrated patch is in '{}'", from, to, printable(from)));
+    }
     return worse(status, refused);
   }
 
  private:
-  std::vector<std::string> m_operands;
+  std::vector<std::string> m_operands, m_maps;
+  std::map<std::string, std::string> m_names;  // of states, old to new
   std::optional<std::int64_t> m_version;
 };
 

@@ -2,6 +2,7 @@
 #include "patch/lifecycle/attacher.hpp"
 
 #include "base/text.hpp"
+#include "patch/lifecycle/lookup.hpp"
 #include "patch/lifecycle/state_dates.hpp"
 #include "patch/registry/records.hpp"
 
@@ -61,7 +62,46 @@ void Attacher::attach(const Patch& seen, const std::string& lifecycle, bool repl
   });
 }
 
+const State& Attacher::state_there(const Position& position, const Definition& definition,
+                                   const std::map<std::string, std::string>& names,
+                                   std::int64_t version) const {
+  const std::string& now = position.state->name;
+  for (const auto& [from, to] : names) {
+    if (same_state(lower(from), lower(now))) return state_called(definition, to);
+  }
+  if (const State* state = definition.find(now)) return *state;
+  throw Error(ExitStatus::no,
+              fmt::format("{} is in '{}', which version {} of {} does not have",
+                          name_of(position.patch, m_names), now, version, definition.name),
+              "--map OLD=NEW renames a state on the way");
+}
+
+/// The state may have another name there; ticks, votes and its time go on.
+void Attacher::enter_version(LockedPatch& locked, const Definition& definition,
+                             const Migrated& report, const std::string& why) {
+  const Patch& patch = locked.position.patch;
+  std::vector<Change> changes{{"lifecycle_version", report.from, report.to}};
+  if (report.state == report.was) {
+    m_writer.record(locked,
+                    {.kind = EventKind::migrate, .changes = std::move(changes), .comment = why});
+    m_writer.patches().write_lifecycle_version(patch.id, report.to);
+    return;
+  }
+  changes.push_back({std::string(k_renamed_state), report.was, report.state});
+  m_writer.record_entering(
+      locked, {.kind = EventKind::migrate, .changes = std::move(changes), .comment = why});
+  m_writer.patches().enter(
+      patch,
+      {.state = report.state,
+       .since = sql_time(patch.state_since).value_or(locked.now),
+       .event = patch.state_event,
+       .released_at = m_writer.released_after(patch, report.state, locked.now)},
+      patch.lifecycle, report.to);
+  m_writer.follow_in_queue(locked, definition, report.state, why);
+}
+
 std::optional<Migrated> Attacher::migrate(const Patch& seen, std::optional<std::int64_t> version,
+                                          const std::map<std::string, std::string>& names,
                                           const std::string& why) {
   std::optional<Migrated> done;
   m_writer.act([&] {
@@ -72,26 +112,19 @@ std::optional<Migrated> Attacher::migrate(const Patch& seen, std::optional<std::
     const std::int64_t to = version ? *version : m_library.newest(lifecycle);
     const Definition& definition = m_library.get(lifecycle, to);
     if (position.patch.lifecycle_version == to && seen.lifecycle_version) return;
-    const State* state = definition.find(position.state->name);
-    if (state == nullptr) {
-      throw Error(ExitStatus::no, fmt::format("{} is in '{}', which version {} of {} does not have",
-                                              name_of(position.patch, m_names),
-                                              position.state->name, to, lifecycle));
-    }
+    const State& state = state_there(position, definition, names, to);
     Migrated report{.from = *position.patch.lifecycle_version,
                     .to = to,
-                    .state = state->name,
+                    .state = state.name,
+                    .was = position.state->name,
                     .kept = {},
                     .dropped = {}};
     for (const auto& ticked : position.progress.ticks) {
-      const bool there = std::any_of(state->items.begin(), state->items.end(),
+      const bool there = std::any_of(state.items.begin(), state.items.end(),
                                      [&](const Item& one) { return one.name == ticked.first; });
       (there ? report.kept : report.dropped).push_back(ticked.first);
     }
-    m_writer.record(locked, {.kind = EventKind::migrate,
-                             .changes = {{"lifecycle_version", report.from, to}},
-                             .comment = why});
-    m_writer.patches().write_lifecycle_version(position.patch.id, to);
+    enter_version(locked, definition, report, why);
     done = std::move(report);
   });
   return done;

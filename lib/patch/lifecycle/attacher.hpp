@@ -7,6 +7,7 @@
 #include "patch/registry/registry.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@ namespace upkeep::patch::lifecycle {
 struct Migrated {
   std::int64_t from = 0, to = 0;  ///< versions
   std::string state;
+  std::string was;                         ///< the name of the state before
   std::vector<std::string> kept, dropped;  ///< ticks
 };
 
@@ -36,11 +38,20 @@ class Attacher {
   /// again. @throws Error(no) if it is not set then, Error(partial)
   void attach(const Patch& seen, const std::string& lifecycle, bool replace,
               const std::string& why);
-  /// Migrates to `version` of its lifecycle, or the newest; nullopt: no change. @throws Error(no)
+  /// Migrates to `version` of its lifecycle, or the newest; nullopt: no change.
+  /// @param names states that have another name there, old to new
+  /// @throws Error(no) if that version lacks the state, Error(partial) if it lacks the new name
   std::optional<Migrated> migrate(const Patch& seen, std::optional<std::int64_t> version,
+                                  const std::map<std::string, std::string>& names,
                                   const std::string& why);
 
  private:
+  /// The patch's state in `definition`. @throws as migrate()
+  [[nodiscard]] const State& state_there(const Position& position, const Definition& definition,
+                                         const std::map<std::string, std::string>& names,
+                                         std::int64_t version) const;
+  void enter_version(LockedPatch& locked, const Definition& definition, const Migrated& report,
+                     const std::string& why);
   [[nodiscard]] std::string first_state(const Patch& patch, const Definition& definition,
                                         bool replace) const;
 

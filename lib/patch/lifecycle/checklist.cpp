@@ -21,10 +21,10 @@ Ticked Checklist::tick(const Patch& seen, const std::vector<std::string>& words,
       return;
     }
     std::vector<Change> changes;
-    for (const std::string& word : words) {
-      const Item& item = item_called(*locked.position.state, word);
+    for (const Item* one : items_called(*locked.position.state, words)) {
+      const Item& item = *one;
       const bool twice = std::any_of(changes.begin(), changes.end(),
-                                     [&](const Change& one) { return one.key == item.name; });
+                                     [&](const Change& made) { return made.key == item.name; });
       if (twice || locked.position.progress.ticks.contains(item.name) == ticked) continue;
       if (ticked) {
         if (auto fault = role_fault(item.roles, m_positions.rules())) {

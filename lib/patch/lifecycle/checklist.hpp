@@ -30,7 +30,7 @@ class Checklist {
 
   enum class Mark { set, take_back };
 
-  /// Ticks (or unticks) items by number, name or unique beginning, all or none.
+  /// Ticks (or unticks) the items that items_called() finds, all or none.
   /// @throws Error(partial) for an unknown item
   Ticked tick(const Patch& seen, const std::vector<std::string>& words, Mark mark,
               const std::string& why);

@@ -33,6 +33,11 @@ Given given_by(const std::vector<Event>& events) {
         given.left.insert(to_text(change.from));
       } else if (event.kind == EventKind::undo) {
         given.left.erase(to_text(change.to));
+      } else if (event.kind == EventKind::migrate && change.key == k_renamed_state) {
+        auto estimate = given.estimates.extract(to_text(change.from));
+        if (estimate.empty()) continue;
+        estimate.key() = estimate.mapped().stage = to_text(change.to);
+        given.estimates.insert(std::move(estimate));
       } else if (event.kind == EventKind::estimate) {
         const auto parts = split(to_text(change.to), '/');
         if (parts.size() != 3) continue;
@@ -40,7 +45,8 @@ Given given_by(const std::vector<Event>& events) {
             change.key, seconds_of(parts[0]), seconds_of(parts[1]), seconds_of(parts[2]), {}};
         given.left.erase(change.key);
       }
-      if (event.kind != EventKind::estimate) break;  // the move; dates that it set may follow
+      // Dates that a move set follow it.
+      if (event.kind == EventKind::move || event.kind == EventKind::undo) break;
     }
   }
   return given;

@@ -2,6 +2,7 @@
 #include "patch/lifecycle/lookup.hpp"
 
 #include "base/error.hpp"
+#include "base/regex.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
@@ -51,6 +52,29 @@ const Item* item_numbered(const State& state, const std::string& word) {
       fmt::format("write '#{}' or '#{}'", *number, named - items.begin() + 1));
 }
 
+/// Several numbers of items: `1-6,8`.
+bool is_number_list(const std::string& word) {
+  static const Regex list("#?[0-9]+(-#?[0-9]+)?(,#?[0-9]+(-#?[0-9]+)?)*");
+  return word.find_first_of(",-") != std::string::npos && list.matches(word);
+}
+
+/// Adds the items of one part of such a list: `8` or `1-6`.
+void take_numbers(const State& state, const std::string& part, std::vector<const Item*>& items) {
+  const std::string plain = replace_all(part, "#", "");
+  const auto dash = plain.find('-');
+  const auto first = to_integer(plain.substr(0, dash));
+  const auto last = dash == std::string::npos ? first : to_integer(plain.substr(dash + 1));
+  const auto count = std::ssize(state.items);
+  if (!first || !last || *first < 1 || *first > *last || *last > count) {
+    throw Error(ExitStatus::partial,
+                fmt::format("'{}' has no items {}", printable(state.name), printable(part)),
+                count == 0 ? "there is none" : fmt::format("their numbers are 1 to {}", count));
+  }
+  for (auto number = *first; number <= *last; ++number) {
+    items.push_back(&state.items[static_cast<std::size_t>(number - 1)]);
+  }
+}
+
 }  // namespace
 
 const Transition& transition_called(const State& state, const std::string& event) {
@@ -86,6 +110,23 @@ const Item& item_called(const State& state, const std::string& word) {
                 "type more of it, or its number");
   }
   no_such(fmt::format("'{}' has no item", state.name), word, names);
+}
+
+std::vector<const Item*> items_called(const State& state, const std::vector<std::string>& words) {
+  std::vector<const Item*> items;
+  for (const std::string& word : words) {
+    const bool is_name = std::any_of(state.items.begin(), state.items.end(), [&](const Item& one) {
+      return lower(trim(one.name)) == lower(trim(word));
+    });
+    if (!is_name && lower(word) == "all") {
+      take_numbers(state, fmt::format("1-{}", std::max<std::size_t>(state.items.size(), 1)), items);
+    } else if (!is_name && is_number_list(word)) {
+      for (const std::string& part : split(word, ',')) take_numbers(state, part, items);
+    } else {
+      items.push_back(&item_called(state, word));
+    }
+  }
+  return items;
 }
 
 const State& state_called(const Definition& definition, const std::string& name) {

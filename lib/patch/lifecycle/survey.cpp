@@ -150,6 +150,9 @@ std::vector<Visit> visits_of(const std::vector<Event>& events) {
         }
         moved.pop_back();
       }
+      if (event.kind == EventKind::migrate && change.key == k_renamed_state && !visits.empty()) {
+        visits.back().state = to_text(change.to);
+      }
       // Dates that a move set follow it.
       if (event.kind == EventKind::move || event.kind == EventKind::undo) break;
     }

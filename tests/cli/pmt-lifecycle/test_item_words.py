@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: MIT
+"""tick and untick take items by name, number, lists of numbers, and all of them; all or none."""
+
+import unittest
+
+from upkeep_test.lifecycle import LifecycleCase, lifecycle, state
+
+
+def items(*names: str) -> str:
+    return "".join(f'<item name="{name}"/>' for name in names)
+
+
+class ItemWordsTest(LifecycleCase):
+    def patch(self, *names: str) -> str:
+        self.load(lifecycle("Checks", state("Open", ("Promote", "Done"), items=items(*names)), state("Done")))
+        return self.new(lifecycle="Checks")
+
+    def ticked(self, name: str) -> list[int]:
+        return [item["order"] for item in self.show(name)["items"] if item["ticked"]]
+
+    def test_lists_and_all(self):
+        name = self.patch(*"abcdefgh")
+        result = self.run_tool("tick", name, "1-3,8", "-n")
+        self.assert_status(result, 0)
+        self.assertIn("'a', 'b', 'c', 'h' would be ticked", result.stderr)
+        self.assertEqual(self.ticked(name), [])
+        self.ok("tick", name, "1-3,8")
+        self.assertEqual(self.ticked(name), [1, 2, 3, 8])
+        self.ok("untick", name, "#2-#3", "8")
+        self.assertEqual(self.ticked(name), [1])
+        self.ok("tick", name, "ALL")
+        self.assertEqual(self.ticked(name), [1, 2, 3, 4, 5, 6, 7, 8])
+        events = {one["event"] for one in self.history(name) if one["action"] == "tick"}
+        self.assertEqual(len(events), 2)
+        self.ok("untick", name, "2-7", "all")
+        self.assertEqual(self.ticked(name), [])
+
+    def test_all_or_none(self):
+        name = self.patch("a", "b", "c")
+        for words in (["1", "unknown"], ["1-4"], ["1,9"], ["0-2"], ["3-1"], ["a", "1-2,4"], ["1-", "2"]):
+            with self.subTest(words):
+                self.assert_error(self.run_tool("tick", name, *words), 2)
+                self.assertEqual(self.ticked(name), [])
+        self.ok("tick", name, "all")
+        self.assert_error(self.run_tool("untick", name, "1", "unknown"), 2)
+        self.assertEqual(self.ticked(name), [1, 2, 3])
+        self.ok("promote", name)
+        self.assert_error(self.run_tool("tick", name, "all"), 2, "there is none")
+
+    def test_items_with_such_names(self):
+        """An item of that very name comes first; numbers still reach the others."""
+        name = self.patch("1-3", "all", "x", "1,3", "y")
+        self.ok("tick", name, "All")
+        self.assertEqual(self.ticked(name), [2])
+        self.ok("tick", name, "1-3")
+        self.assertEqual(self.ticked(name), [1, 2])
+        self.ok("tick", name, "1,3")
+        self.assertEqual(self.ticked(name), [1, 2, 4])
+        self.ok("untick", name, "1-5")
+        self.assertEqual(self.ticked(name), [])
+        self.ok("tick", name, "#1-#3")
+        self.assertEqual(self.ticked(name), [1, 2, 3])
+
+
+class RenamedTest(LifecycleCase):
+    def setUp(self):
+        super().setUp()
+        self.load(lifecycle("Flow", state("Open", ("Promote", "Testing")),
+                            state("Testing", ("Promote", "Done"), ("Demote", "Open"), items=items("Read", "Tried")),
+                            state("Done")))
+        self.name = self.new(lifecycle="Flow")
+        self.ok("promote", self.name)
+        self.ok("tick", self.name, "1")
+        self.load(lifecycle("Flow", state("Open", ("Promote", "QA")),
+                            state("QA", ("Promote", "Done"), ("Demote", "Open"), items=items("Read", "Tried")),
+                            state("Done")))
+
+    def test_map(self):
+        since = self.sql("SELECT state_since, state_event FROM patch")
+        self.assert_error(self.run_tool("migrate", self.name), 1, "'Testing'", stdout=None)
+        dry = self.assert_status(self.run_tool("migrate", self.name, "--map", "testing=qa", "-n", "--json"), 0)
+        self.assertEqual(self.state_of(self.name), "Testing")
+        done = self.assert_quiet(self.run_tool("migrate", self.name, "--map", "testing=qa", "--json", "--why", "x"))
+        self.assertEqual(done.json, dry.json)
+        self.assertEqual([done.json[0][key] for key in ("from", "to", "state", "kept", "dropped")],
+                         [1, 2, "QA", ["Read"], []])
+        shown = self.show(self.name)
+        self.assertEqual((shown["state"], [item["ticked"] for item in shown["items"]]), ("QA", [True, False]))
+        self.assertEqual(self.sql("SELECT state_since, state_event FROM patch"), since)
+        renamed = [one for one in self.history(self.name) if one["key"] == "state_name"]
+        self.assertEqual([(one["action"], one["from"], one["to"]) for one in renamed], [("attach", "Testing", "QA")])
+        self.ok("promote", self.name)
+        self.undo(self.name)
+        self.assertEqual([item["ticked"] for item in self.show(self.name)["items"]], [True, False])
+        self.ok("untick", self.name, "all")
+        self.ok("demote", self.name)
+        self.assert_quiet(self.installation.run("pmt-patch", "verify-history"))
+        exported = self.assert_quiet(self.installation.run("pmt-patch", "export")).stdout
+        self.sql("DELETE FROM patch; DELETE FROM event")
+        path = self.make_directory() / "all.json"
+        path.write_bytes(exported)
+        self.assert_quiet(self.installation.run("pmt-patch", "import", path))
+        self.assertEqual(self.assert_quiet(self.installation.run("pmt-patch", "export")).stdout, exported)
+
+    def test_wrong_maps(self):
+        for words in (["Testing"], ["=QA"], ["Testing="], [""]):
+            with self.subTest(words):
+                self.assert_status(self.run_tool("migrate", self.name, "--map", *words), 64)
+        self.assert_status(self.run_tool("migrate", self.name, "--map", "a=b", "--map", "a=c"), 64)
+        self.assert_error(self.run_tool("migrate", self.name, "--map", "Testing=QAA"), 2, "no state 'QAA'", "QA",
+                          stdout=None)
+        self.assertEqual(self.state_of(self.name), "Testing")
+        result = self.run_tool("migrate", self.name, "--map", "Testing=QA", "--map", "Gone=Done")
+        self.assert_status(result, 0)
+        self.assertIn("--map Gone=Done: no migrated patch is in 'Gone'", result.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
