@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "patch/lifecycle/request.hpp"
 
 #include <fmt/format.h>
 
@@ -81,6 +82,13 @@ void LoadedStates::check(Patch& patch) {
   }
   throw DataError(fmt::format("state: {} has no state '{}'", name, printable(*patch.state)),
                   did_you_mean(*patch.state, names, "its states are " + join(names, ", ")));
+}
+
+bool LoadedStates::declines(const Patch& patch) {
+  if (!patch.lifecycle || !patch.lifecycle_version || !patch.state) return false;
+  const Definition& definition = m_library.get(*patch.lifecycle, *patch.lifecycle_version);
+  const State* state = definition.find(*patch.state);
+  return state != nullptr && lifecycle::declines(definition, *state);
 }
 
 std::optional<std::string> LoadedStates::state_called(const std::string& word) {

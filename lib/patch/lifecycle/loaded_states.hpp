@@ -24,6 +24,9 @@ class LoadedStates {
   /// @throws DataError naming what is not loaded, suggesting the nearest
   void check(Patch& patch);
 
+  /// Whether a request in that state is declined. @pre check() accepted the patch
+  [[nodiscard]] bool declines(const Patch& patch);
+
   /// The loaded spelling of a state of any lifecycle, preferably the usual one; nullopt: there is
   /// none.
   std::optional<std::string> state_called(const std::string& word);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A request has one truth: its lifecycle and the queue agree."""
 
+import json
 import unittest
 
 from upkeep_test.lifecycle import LifecycleCase, lifecycle, state
@@ -112,6 +113,19 @@ class RequestsTest(LifecycleCase):
         self.assertEqual(self.open(), [accepted])  # it waits for its number
         self.assert_quiet(self.patch("new", "--from", accepted, "--platform", "4.4.0"))
         self.assert_error(self.patch("new", "--from", rejected, "--platform", "4.4.0"), 1, "was declined")
+
+    def test_imported(self):
+        path = self.make_directory() / "queue.jsonl"
+        rows = [{"patch": "Q-1", "lifecycle": "PrePatchLifeCycle", "state": "declined"},
+                {"patch": "Q-2", "lifecycle": "PrePatchLifeCycle", "state": "Declined", "queue_state": "open"},
+                {"patch": "Q-3", "lifecycle": "PrePatchLifeCycle"}]
+        path.write_text("\n".join(map(json.dumps, rows)) + "\n")
+        self.assert_quiet(self.patch("import", path))
+        self.assertEqual(self.open(), ["Q-3"])
+        self.assert_error(self.patch("new", "--from", "Q-2", "--platform", "4.4.0"), 1, "was declined")
+        path.write_text(json.dumps({**rows[0], "patch": "Q-3"}) + "\n")
+        self.assert_quiet(self.patch("import", "--update", "--replace", path))
+        self.assertEqual((self.open(), self.state_of("Q-3")), ([], "Declined"))
 
     def test_what_was_declined_before(self):
         """Declined by its lifecycle under an older schema, and open in the queue all the same."""
