@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/text.hpp"
 #include "base/warning.hpp"
+#include "cli/completion.hpp"
 #include "cli/empty_values.hpp"
 #include "cli/tool.hpp"
 #include "cli/version.hpp"
@@ -67,7 +68,7 @@ void declare_common(CLI::App& app, const ToolInfo& info, CommonOptions& common) 
       ->group(k_common_group);
   app.add_flag("-0,--null", common.null, "Names and records are separated by NUL")
       ->group(k_common_group);
-  app.add_option("--color", common.color, "auto, always or never")
+  app.add_option("--color", common.color, "Colors: auto|always|never")
       ->type_name("WHEN")
       ->group(k_common_group);
   app.add_flag("--no-progress", common.no_progress, "Show no progress bars")->group(k_common_group);
@@ -210,12 +211,29 @@ UsageError usage_error(const CLI::App& app, const CLI::ParseError& error, const 
   std::_Exit(code(killed_by(SIGPIPE)));
 }
 
+/// Answers a completion script. Nothing else is printed: the user is typing.
+void complete(const CLI::App& app, const std::vector<std::string>& words, Tool& tool, Io& io) {
+  io.verbosity = Verbosity::quiet;
+  io.out.write(completion_lines(app, words, [&](const WantedValue& wanted) {
+    tool.common.config_file = wanted.config_file;
+    try {
+      return tool.candidates(io, wanted);
+    } catch (const Error&) {
+      return std::vector<Candidate>{};
+    }
+  }));
+}
+
 ExitStatus parse_and_run(int argc, char** argv, Tool& tool, const ToolInfo& info, Io& io) {
   CLI::App app(info.summary, info.name);
   app.formatter(std::make_shared<HelpFormatter>());
   app.footer(footer(info));
   declare_common(app, info, tool.common);
   tool.declare(app);
+  if (argc > 1 && std::string_view(argv[1]) == "__complete") {
+    complete(app, {argv + 2, argv + argc}, tool, io);
+    return ExitStatus::ok;
+  }
   refuse_empty_values(app, argc, argv);
   try {
     app.parse(argc, argv);

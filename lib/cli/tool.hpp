@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/io.hpp"
+#include "cli/completion.hpp"
 #include "config/config.hpp"
 #include "record/printer.hpp"
 #include "record/reader.hpp"
@@ -69,6 +70,13 @@ class Tool {
   virtual void check() {}
   /// Does the work. @throws Error
   virtual ExitStatus run(Io& io) = 0;
+
+  /// Values for the completion of a command line. @throws Error: there are none
+  [[nodiscard]] virtual std::vector<Candidate> candidates(Io& io, const WantedValue& wanted) const {
+    (void)io;
+    (void)wanted;
+    return {};
+  }
 
   CommonOptions common;  // NOLINT: filled by run_main() before check()
 

@@ -2,6 +2,7 @@
 #include "patch_cli/patch_tool.hpp"
 
 #include "base/text.hpp"
+#include "patch_cli/candidates.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -32,6 +33,11 @@ config::Config PatchTool::load_config() const {
                 "omit --config and UPKEEP_CONFIG: the site configuration is used");
   }
   return Tool::load_config();
+}
+
+std::vector<cli::Candidate> PatchTool::candidates(Io& io, const cli::WantedValue& wanted) const {
+  Session work = session(io);
+  return registry_candidates(work, wanted);
 }
 
 void PatchTool::refuse_files(const std::vector<cli::NamedFile>& files) const {

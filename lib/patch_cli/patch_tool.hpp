@@ -16,6 +16,9 @@ class PatchTool : public cli::Tool {
   /// As for every tool, but under sudo only the site's. @throws ConfigError, Error(not_permitted)
   [[nodiscard]] config::Config load_config() const override;
 
+  [[nodiscard]] std::vector<cli::Candidate> candidates(
+      Io& io, const cli::WantedValue& wanted) const override;
+
  protected:
   /// --as and --why, for tools that change something.
   void declare_shared(CLI::App& app) override;

@@ -88,6 +88,10 @@ patch::SelectorContext Session::selector_context() {
   return {type(), config().patch, names(), &*m_products};
 }
 
+std::vector<std::string> Session::known_values(const std::string& key) {
+  return patch::values_of_key(connection(), selector_context(), key);
+}
+
 void Session::warn_unless_known(const std::string& key, const std::string& value) {
   if (const auto warning = patch::unknown_value(connection(), selector_context(), key, value)) {
     io.warning(*warning);

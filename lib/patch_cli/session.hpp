@@ -60,6 +60,8 @@ class Session : public cli::Session {
   /// A selector, ready to run. Warns of values that do not occur anywhere. @throws UsageError
   [[nodiscard]] patch::SelectorSql select(const std::vector<std::string>& operands,
                                           patch::Rows rows = patch::Rows::patches);
+  /// Values for `key` of a selector, for completions.
+  [[nodiscard]] std::vector<std::string> known_values(const std::string& key);
   /// Warns if the value of an option that is compared like `key` in a selector does not occur
   /// anywhere.
   void warn_unless_known(const std::string& key, const std::string& value);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The completion knows what the tools' help says: options, values, commands."""
+"""Completions know what the tools' help says: options, values, commands."""
 
 import subprocess
 import unittest
@@ -26,7 +26,7 @@ printf '%s\\n' "${COMPREPLY[@]}"
                           check=True, env=environment)
     if done.stderr:
         raise AssertionError(done.stderr)
-    return done.stdout.split()
+    return done.stdout.split("\n")[:-1] if done.stdout.strip() else []
 
 
 class CompletionTest(TestCase):
@@ -57,7 +57,6 @@ class CompletionTest(TestCase):
         self.assertEqual(completed("ws-check", "--format", ""), ["text", "tsv", "json", "jsonl"])
         self.assertEqual(completed("ws-check", "--format", "js"), ["json", "jsonl"])
         self.assertEqual(completed("ws-check", "--color", "n"), ["never"])
-        self.assertEqual(completed("ws-check", "--state", "f"), ["failed"])
         help_of("ws-schedule")
         self.assertIn("at", completed("ws-schedule", "--via", ""))
         self.assertEqual(completed("ws-schedule", "--gate", "c"), ["closed"])

@@ -158,7 +158,7 @@ class List final : public Command {
 class OfOne : public Command {
  public:
   void declare(CLI::App& app) override {
-    app.add_option("lifecycle", m_name, "Its name")->type_name("NAME")->required();
+    app.add_option("lifecycle", m_name, "Its name")->type_name("LIFECYCLE")->required();
     app.add_option("--of", m_version, "This version (the newest)")->type_name("VERSION");
   }
 

@@ -229,4 +229,23 @@ std::vector<std::string> unknown_values(db::Connection& connection, const Select
   return warnings;
 }
 
+std::vector<std::string> values_of_key(db::Connection& connection, const SelectorContext& context,
+                                       const std::string& key) {
+  Texts all;
+  const auto add = [&](Texts more) {
+    for (std::string& one : more) {
+      if (!holds(all, one)) all.push_back(std::move(one));
+    }
+  };
+  if (const auto source = source_of(connection, context, key)) {
+    add(source->listed());
+    add(source->in_patches());
+    return all;
+  }
+  for (const std::string& field : fields_of_key(context.type, context.config, key)) {
+    add(Listed(connection, context, key, *context.type.find(field), "").in_patches());
+  }
+  return all;
+}
+
 }  // namespace upkeep::patch

@@ -21,4 +21,9 @@ std::optional<std::string> unknown_value(db::Connection& connection, const Selec
 std::vector<std::string> unknown_values(db::Connection& connection, const SelectorContext& context,
                                         const Selector& selector);
 
+/// Values for `key` as a selector spells it, for completions: those of pick lists, options and
+/// lifecycles, and those of the newest patches; each once.
+std::vector<std::string> values_of_key(db::Connection& connection, const SelectorContext& context,
+                                       const std::string& key);
+
 }  // namespace upkeep::patch

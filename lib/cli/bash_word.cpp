@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#include "cli/bash_word.hpp"
+
+namespace upkeep::cli {
+
+BashWord read_bash_word(std::string_view typed) {
+  BashWord word;
+  for (std::size_t at = 0; at < typed.size(); ++at) {
+    const char c = typed[at];
+    const bool is_last = at + 1 == typed.size();
+    if (c == '\\' && word.quote != '\'' && !is_last) {
+      word.text += typed[++at];
+    } else if (word.quote != 0 && c == word.quote) {
+      word.quote = 0;
+    } else if (word.quote == 0 && (c == '\'' || c == '"')) {
+      word.quote = c;
+    } else if (!(c == '\\' && is_last && word.quote == 0)) {
+      word.text += c;
+    }
+  }
+  return word;
+}
+
+std::string bash_spelling(std::string_view text, char quote) {
+  std::string out;
+  for (const char c : text) {
+    if (quote == '\'') {
+      out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+      continue;
+    }
+    constexpr std::string_view k_in_quotes = "\"\\$`";
+    constexpr std::string_view k_special = " \t\"'\\$`&|;<>()[]{}*?!#~";
+    if ((quote == '"' ? k_in_quotes : k_special).find(c) != std::string_view::npos) out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+}  // namespace upkeep::cli

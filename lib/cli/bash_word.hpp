@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// A word of a bash command line that is still being typed.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace upkeep::cli {
+
+struct BashWord {
+  std::string text;  ///< without quotes and backslashes
+  char quote = 0;    ///< the quote that is still open: ' or "; 0: none
+};
+
+/// Reads a word as bash would, with an unclosed quote.
+BashWord read_bash_word(std::string_view typed);
+
+/// `text` as bash must insert it where `quote` is open.
+std::string bash_spelling(std::string_view text, char quote);
+
+}  // namespace upkeep::cli

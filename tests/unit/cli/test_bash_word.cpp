@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#include "cli/bash_word.hpp"
+
+#include "support.hpp"
+
+#include <string>
+
+using upkeep::cli::bash_spelling;
+using upkeep::cli::read_bash_word;
+
+TEST_CASE("a word of bash is read without its quotes") {
+  CHECK(read_bash_word("plain").text == "plain");
+  CHECK(read_bash_word("ESB\\ 4.8.1").text == "ESB 4.8.1");
+  CHECK(read_bash_word("'a b'c\"d e\"").text == "a bcd e");
+  CHECK(read_bash_word("'O'\\''Neil'").text == "O'Neil");
+  CHECK(read_bash_word("").text.empty());
+}
+
+TEST_CASE("a word of bash may have an open quote") {
+  CHECK(read_bash_word("'Ver").quote == '\'');
+  CHECK(read_bash_word("'Ver").text == "Ver");
+  CHECK(read_bash_word("\"a\\\"b").quote == '"');
+  CHECK(read_bash_word("\"a\\\"b").text == "a\"b");
+  CHECK(read_bash_word("'a'").quote == 0);
+  CHECK(read_bash_word("a\\").text == "a");
+}
+
+TEST_CASE("a word is spelled so that bash reads it") {
+  const std::string odd = "it's $HOME \"x\" `y` \\ *?[!]#~&|;<>(){}\t";
+  for (const char quote : {'\0', '\'', '"'}) {
+    const std::string open = quote == 0 ? "" : std::string(1, quote);
+    std::string word = open;
+    word += bash_spelling(odd, quote);
+    word += open;
+    CHECK(read_bash_word(word).text == odd);
+  }
+  CHECK(bash_spelling("plain-4.8.1=Müller", 0) == "plain-4.8.1=Müller");
+}
