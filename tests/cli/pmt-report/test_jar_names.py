@@ -70,7 +70,7 @@ class JarNamesTest(TestCase):
         self.assertIn("org.x.util-5.17.5-SNAPSHOT.jar", result.stderr)
         self.assertIn(patch_name("4.4.0", 1), result.stderr)
         self.assertEqual(self.conflicts(), [("org.x.util_5.17.5.SNAPSHOT.jar", "0001", "0002")])
-        self.assertEqual(self.new("org.x.util-5.17.6.jar").stderr, "")
+        self.assertNotIn("is also in", self.new("org.x.util-5.17.6.jar").stderr)
 
     def test_new_warns(self):
         self.new("a/org.x.util_5.17.5.jar, plain.jar")

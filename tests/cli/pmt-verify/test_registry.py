@@ -27,7 +27,7 @@ class RegistryTest(TestCase):
 
     def new(self, fields):
         sets = [word for key, values in fields.items() for value in values for word in ("--set", f"{key}={value}")]
-        self.assert_quiet(self.installation.run("pmt-patch", "new", "--platform", "4.4.0", *sets))
+        self.assert_status(self.installation.run("pmt-patch", "new", "--platform", "4.4.0", *sets), 0)
 
     def edit(self, *words):
         self.assert_quiet(self.installation.run("pmt-patch", "edit", "4.4.0-1", *words))
