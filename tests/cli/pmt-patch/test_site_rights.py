@@ -108,6 +108,20 @@ class SiteRightsTest(SiteCase):
         self.site('[patch.roles]\npmt-new = ["nobody"]')
         self.new("--config", str(self.own('[patch.roles]\npmt-new = ["chief"]')), status=0)
 
+    def test_what_is_released_is_guarded_by_the_site(self):
+        self.site('released_edit = "lead"\n[patch.roles]\nlead = ["chief"]')
+        self.new(status=0)
+        self.server.sql("UPDATE patch SET state = 'Released'", schema=self.schema())
+        change = ["4.4.0-1", "--set", "overview_description=x", "--why", "x"]
+        for own in ('released_edit = ""', "released = []", '[patch.attests]\n"Verified README" = []',
+                    '[patch.roles]\nlead = ["nobody"]'):
+            done = self.run_there("pmt-patch", "--config", str(self.own(own)), "edit", *change)
+            self.assertEqual(done.returncode, 77, done.stderr)
+            self.assertIn("the role lead", done.stderr)
+        self.site('released_edit = "lead"\n[patch.roles]\nlead = ["nobody"]')
+        done = self.run_there("pmt-patch", "edit", *change)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
     def test_site_without_roles(self):
         self.new("--config", str(self.own('[patch.roles]\npmt-new = ["chief"]')), status=0)
 
