@@ -86,16 +86,9 @@ void add_patches_with(db::Connection& connection, const std::string& term, Ids& 
   }
   if (wanted.empty()) return;
   const db::Rows rows = connection.query(
-      "SELECT first_term, HEX(postings) AS postings FROM term_index WHERE " + wanted);
+      "SELECT first_term, postings FROM term_index WHERE " + wanted);
   for (const db::Row& row : rows) {
-    const std::string hex = row.text("postings");
-    std::string bytes;
-    bytes.reserve(hex.size() / 2);
-    const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'A' + 10; };
-    for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
-      bytes += static_cast<char>(digit(hex[i]) * 16 + digit(hex[i + 1]));
-    }
-    collect(bytes, static_cast<std::uint32_t>(row.integer("first_term")), hash, patches);
+    collect(row.view("postings"), static_cast<std::uint32_t>(row.integer("first_term")), hash, patches);
   }
 }
 
