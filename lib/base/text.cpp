@@ -9,6 +9,7 @@
 #include <charconv>
 #include <cstdint>
 #include <numeric>
+#include <utility>
 
 #include <wchar.h>  // NOLINT(modernize-deprecated-headers): wcwidth is POSIX, not C++
 
@@ -153,6 +154,29 @@ std::string ellipsized(std::string_view text, std::size_t width) {
     rest = after;
   }
   return std::string(text.substr(0, text.size() - rest.size())) + "…";
+}
+
+std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
+  std::vector<std::string> lines;
+  if (width == 0 || display_width(text) <= width) return {std::string(text)};
+  std::string line(text.substr(0, std::min(text.find_first_not_of(' '), text.size())));
+  text.remove_prefix(line.size());  // keep an indentation
+  std::size_t used = line.size();
+  bool has_word = false;
+  for (const std::string& word : split(text, ' ')) {
+    if (word.empty()) continue;
+    const std::size_t length = display_width(word);
+    if (has_word && used + 1 + length > width) {
+      lines.push_back(std::exchange(line, {}));
+      used = 0;
+      has_word = false;
+    }
+    line += has_word ? " " + word : word;
+    used += (has_word ? 1 : 0) + length;
+    has_word = true;
+  }
+  lines.push_back(std::move(line));
+  return lines;
 }
 
 std::string utf8_prefix(const std::string& text, std::size_t bytes) {

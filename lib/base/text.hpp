@@ -28,6 +28,10 @@ std::size_t display_width(std::string_view text);
 /// Cuts valid UTF-8 text to at most `width` columns, with an ellipsis if anything was cut.
 std::string ellipsized(std::string_view text, std::size_t width);
 
+/// Valid UTF-8 text in lines of at most `width` columns, broken at blanks; a longer word has a line
+/// of its own. At least one line. @param width 0: unlimited
+std::vector<std::string> wrapped(std::string_view text, std::size_t width);
+
 /// At most the first `bytes` bytes of a text, never ending within a character, as valid UTF-8:
 /// invalid bytes become U+FFFD.
 std::string utf8_prefix(const std::string& text, std::size_t bytes);

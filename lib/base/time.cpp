@@ -187,12 +187,42 @@ WallTime same_local_time(WallTime time, WallTime after) {
   }
 }
 
-std::string human_duration(std::chrono::seconds duration) {
-  const auto seconds = std::max<std::int64_t>(0, duration.count());
+namespace {
+
+/// `2h 30m` of 2 and 30; `2h` of 2 and 0.
+std::string two_units(std::int64_t value, char unit, std::int64_t rest, char rest_unit) {
+  if (rest == 0) return fmt::format("{}{}", value, unit);
+  return fmt::format("{}{} {}{}", value, unit, rest, rest_unit);
+}
+
+}  // namespace
+
+std::string human_hours(std::chrono::seconds duration) {
+  const std::int64_t seconds = duration.count();
+  if (seconds < 0) return "-" + human_hours(-duration);
   if (seconds < 60) return fmt::format("{}s", seconds);
-  if (seconds < 3600) return fmt::format("{}m{:02}s", seconds / 60, seconds % 60);
-  if (seconds < 86400) return fmt::format("{}h{:02}m", seconds / 3600, seconds / 60 % 60);
-  return fmt::format("{}d{:02}h", seconds / 86400, seconds / 3600 % 24);
+  if (seconds < 3600) return two_units(seconds / 60, 'm', seconds % 60, 's');
+  return two_units(seconds / 3600, 'h', seconds / 60 % 60, 'm');
+}
+
+std::string human_duration(std::chrono::seconds duration) {
+  constexpr std::int64_t k_day = 86400;
+  const std::int64_t seconds = duration.count();
+  if (seconds < 0) return "-" + human_duration(-duration);
+  if (seconds < k_day) return human_hours(duration);
+  const std::int64_t days = seconds / k_day;
+  return two_units(days, 'd', days < 100 ? seconds / 3600 % 24 : 0, 'h');
+}
+
+std::string relative_time(WallTime time, WallTime now) {
+  const auto second = std::chrono::floor<std::chrono::seconds>(now);
+  const auto then = std::chrono::floor<std::chrono::seconds>(time);
+  const auto apart = then > second ? then - second : second - then;
+  if (apart >= std::chrono::weeks{1}) return iso8601(time).substr(0, 10);
+  if (apart.count() == 0) return "now";
+  const std::string length = human_duration(apart);
+  const std::string unit = length.substr(0, length.find(' '));
+  return then > second ? "in " + unit : unit + " ago";
 }
 
 }  // namespace upkeep

@@ -33,7 +33,14 @@ std::optional<WallTime> next_local_time(std::string_view hh_mm, WallTime now);
 /// hour in a night that skips it.
 WallTime same_local_time(WallTime time, WallTime after);
 
-/// `3s`, `2m05s`, `1h04m`, `2d03h`, for display; records contain seconds.
+/// `45s`, `2m 5s`, `2h 30m`, `3d 4h`, from 100 days on `120d`; for display, records contain
+/// seconds.
 std::string human_duration(std::chrono::seconds duration);
+
+/// The same for working time, whose days are not 24 hours: `45s`, `2m 5s`, `2h 30m`, `40h`.
+std::string human_hours(std::chrono::seconds duration);
+
+/// `3m ago`, `in 2h`, `now`; from a week before or after `now` on, the date: `2014-03-01`.
+std::string relative_time(WallTime time, WallTime now);
 
 }  // namespace upkeep

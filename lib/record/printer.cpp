@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "record/csv_cell.hpp"
+#include "record/text_printer.hpp"
 
 #include <fmt/format.h>
 
@@ -28,66 +29,6 @@ std::vector<std::string> selected_names(const std::vector<std::string>& columns,
   check_fields(columns, fields);
   return fields.empty() ? columns : fields;
 }
-
-class TextPrinter final : public Printer {
- public:
-  TextPrinter(Writer& writer, const std::vector<std::string>& names, const PrinterOptions& options)
-      : Printer(writer, names, options),
-        m_stream(options.stream),
-        m_end(options.null_terminated ? '\0' : '\n') {
-    for (const std::string& column : columns) m_widths.push_back(column.size());
-  }
-
-  void print_selected(const Record& record) override {
-    std::vector<std::string> cells;
-    cells.reserve(record.size());
-    for (const Value& value : record) cells.push_back(printable(to_text(value)));
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      m_widths[i] = std::max(m_widths[i], display_width(cells[i]));
-      if (record[i].is_null()) continue;
-      m_has_value.resize(columns.size());
-      m_right.resize(columns.size(), true);
-      m_has_value[i] = true;
-      if (!record[i].is_number()) m_right[i] = false;
-    }
-    m_rows.push_back(std::move(cells));
-    if (m_stream) write_rows();
-  }
-
-  void finish() override { write_rows(); }
-
- private:
-  void write_rows() {
-    if (m_rows.empty()) return;
-    m_right.resize(columns.size(), false);
-    m_has_value.resize(columns.size());
-    if (!m_header_written) write_row(columns);
-    m_header_written = true;
-    for (const auto& row : m_rows) write_row(row);
-    m_rows.clear();
-  }
-
-  void write_row(const std::vector<std::string>& cells) {
-    std::string line;
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      const std::string padding(m_widths[i] - std::min(m_widths[i], display_width(cells[i])), ' ');
-      const bool right = m_right[i] && m_has_value[i];
-      if (i > 0) line += "  ";
-      line += right ? padding + cells[i] : cells[i] + padding;
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    line += m_end;
-    out.write(line);
-  }
-
-  bool m_stream;
-  bool m_header_written = false;
-  char m_end;
-  std::vector<std::size_t> m_widths;
-  std::vector<bool> m_right;      // columns that contain only numbers
-  std::vector<bool> m_has_value;  // an all-null column has no alignment
-  std::vector<std::vector<std::string>> m_rows;
-};
 
 class TsvPrinter final : public Printer {
  public:
@@ -210,7 +151,7 @@ std::unique_ptr<Printer> make_printer(Writer& out, const std::vector<std::string
                                       const PrinterOptions& options) {
   switch (options.format) {
     case Format::text:
-      return std::make_unique<TextPrinter>(out, columns, options);
+      return make_text_printer(out, columns, options);
     case Format::tsv:
       return std::make_unique<TsvPrinter>(out, columns, options);
     case Format::csv:

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/writer.hpp"
+#include "record/text_style.hpp"
 #include "record/value.hpp"
 
 #include <memory>
@@ -21,6 +22,7 @@ struct PrinterOptions {
   bool null_terminated = false;       ///< text and tsv records end with NUL
   bool stream = false;                ///< text: print each record at once, estimating widths
   bool escape = true;                 ///< csv: no cell begins like a formula
+  TextStyle text{};                   ///< text: how it is written for people
   std::vector<std::string> fields{};  ///< empty: all, in the tool's order
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/text.hpp"
 #include "record/markup.hpp"
+#include "record/text_style.hpp"
 #include "upgrade/view/sweep_report.hpp"
 
 #include <fmt/format.h>
@@ -108,7 +109,7 @@ std::string SweepReport::html() const {
   row(page, "Interrupted", fmt::to_string(interrupted));
   if (!median_s.is_null()) {
     row(page, "Total", human_duration(elapsed));
-    row(page, "Median", to_text(median_s) + " s");
+    row(page, "Median", human_text("median_s", median_s, false, to));
   }
   page.close().close();
   if (!stops.empty()) {

@@ -2,6 +2,7 @@
 #include "upgrade/view/sweep_report.hpp"
 
 #include "base/text.hpp"
+#include "record/text_style.hpp"
 #include "upgrade/store/sql_values.hpp"
 
 #include <fmt/format.h>
@@ -125,8 +126,8 @@ std::string SweepReport::text() const {
       "  interrupted  {}\n",
       iso8601(from), iso8601(to), runs(), succeeded, failed, lost, interrupted);
   if (!median_s.is_null()) {
-    text += fmt::format("  total        {}\n  median       {} s\n", human_duration(elapsed),
-                        to_text(median_s));
+    text += fmt::format("  total        {}\n  median       {}\n", human_duration(elapsed),
+                        human_text("median_s", median_s, false, to));
   }
   if (!stops.empty()) text += "\nStopped\n\n";
   for (const Stop& stop : stops)

@@ -117,13 +117,34 @@ TEST_CASE("same_local_time keeps the time of day over a change of the clocks", "
   CHECK(skipped < at("2026-03-29T03:00:00Z"));
 }
 
-TEST_CASE("human_duration", "[time]") {
-  CHECK(human_duration(std::chrono::seconds(-5)) == "0s");
-  CHECK(human_duration(std::chrono::seconds(3)) == "3s");
-  CHECK(human_duration(std::chrono::seconds(125)) == "2m05s");
-  CHECK(human_duration(std::chrono::seconds(3600)) == "1h00m");
-  CHECK(human_duration(std::chrono::seconds(3840)) == "1h04m");
-  CHECK(human_duration(std::chrono::seconds(86400 * 2 + 3 * 3600)) == "2d03h");
+TEST_CASE("durations for people have at most two units", "[time]") {
+  using std::chrono::seconds;
+  CHECK(human_duration(seconds(0)) == "0s");
+  CHECK(human_duration(seconds(45)) == "45s");
+  CHECK(human_duration(seconds(125)) == "2m 5s");
+  CHECK(human_duration(seconds(120)) == "2m");
+  CHECK(human_duration(seconds(3600)) == "1h");
+  CHECK(human_duration(seconds(3659)) == "1h");
+  CHECK(human_duration(seconds(9000)) == "2h 30m");
+  CHECK(human_duration(seconds(86400 * 3 + 4 * 3600 + 59)) == "3d 4h");
+  CHECK(human_duration(seconds(86400L * 4018 + 4 * 3600)) == "4018d");
+  CHECK(human_duration(seconds(-9000)) == "-2h 30m");
+  CHECK(human_hours(seconds(86400 * 2)) == "48h");
+  CHECK(human_hours(seconds(-5400)) == "-1h 30m");
+}
+
+TEST_CASE("times below a week are relative", "[time]") {
+  const WallTime now = at("2026-03-10T12:00:00Z");
+  CHECK(relative_time(now, now) == "now");
+  CHECK(relative_time(now + std::chrono::milliseconds(400), now) == "now");
+  CHECK(relative_time(at("2026-03-10T11:59:48Z"), now) == "12s ago");
+  CHECK(relative_time(at("2026-03-10T11:56:01Z"), now) == "3m ago");
+  CHECK(relative_time(at("2026-03-10T14:00:00Z"), now) == "in 2h");
+  CHECK(relative_time(at("2026-03-08T10:00:00Z"), now) == "2d ago");
+  CHECK(relative_time(at("2026-03-03T12:00:01Z"), now) == "6d ago");
+  CHECK(relative_time(at("2026-03-03T12:00:00Z"), now) == "2026-03-03");
+  CHECK(relative_time(at("2026-03-17T12:00:00Z"), now) == "2026-03-17");
+  CHECK(relative_time(at("2014-03-01T00:00:00Z"), now) == "2014-03-01");
 }
 
 TEST_CASE("clocks go forward", "[time]") {

@@ -28,8 +28,8 @@ const std::vector<Record> k_two{{"acme", "pending", 5, nullptr},
 TEST_CASE("text is aligned, numbers to the right", "[printer]") {
   CHECK(printed({.format = Format::text}, k_two) ==
         "workspace    state     seconds  detail\n"
-        "acme         pending         5\n"
-        "longer_name  upgraded     1234  all well\n");
+        "acme         pending        5s\n"
+        "longer_name  upgraded  20m 34s  all well\n");
 }
 
 TEST_CASE("text: nothing to print prints nothing", "[printer]") {
@@ -93,7 +93,7 @@ TEST_CASE("fields pick and order columns in every format", "[printer]") {
        {Format::text, Format::tsv, Format::csv, Format::json, Format::jsonl}) {
     const std::string out = printed({.format = format, .fields = {"seconds", "workspace"}}, k_two);
     CAPTURE(out);
-    CHECK(out.find("1234") < out.find("longer_name"));
+    CHECK(out.find(format == Format::text ? "20m 34s" : "1234") < out.find("longer_name"));
     CHECK(out.find("pending") == std::string::npos);
   }
   const Error error = test::error_of([] { printed({.fields = {"stat"}}, {}); });
