@@ -27,6 +27,12 @@ int Io::width() const {
   return 80;
 }
 
+int Io::height() const {
+  winsize size{};
+  if (::ioctl(out.fd(), TIOCGWINSZ, &size) == 0 && size.ws_row > 0) return size.ws_row;
+  return 24;
+}
+
 void Io::error(std::string_view text) {
   message("error", text);
 }

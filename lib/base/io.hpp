@@ -37,6 +37,16 @@ class Io {
   /// Columns of the terminal on stdout, queried each time; 80 if unknown.
   [[nodiscard]] int width() const;
 
+  /// Lines of the terminal on stdout, queried each time; 24 if unknown.
+  [[nodiscard]] int height() const;
+  /// Set by run_main() if there is a pager.
+  std::function<void()> start_paging;  // NOLINT
+  /// Call it before text for people that may be longer than the screen, and that nobody has to see
+  /// at once: it is held back, and goes through the user's pager if the screen is too small.
+  void page() const {
+    if (start_paging) start_paging();
+  }
+
   /// `tool: error: text` on stderr, always a single line.
   void error(std::string_view text);
   void error(const Error& error);

@@ -27,6 +27,11 @@ void Writer::flush() {
   // Prevents records and messages from changing the text direction of a terminal; pipes and files
   // receive every byte unchanged.
   if (!m_buffer.empty() && ::isatty(m_fd) == 1) m_buffer = directions_shown(std::move(m_buffer));
+  if (m_sink && !m_discard && !m_buffer.empty()) {
+    const auto sink = m_sink;  // it may end the diversion
+    sink(std::exchange(m_buffer, {}));
+    return;
+  }
   std::size_t done = 0;
   while (!m_discard && done < m_buffer.size()) {
     const ssize_t n = ::write(m_fd, m_buffer.data() + done, m_buffer.size() - done);

@@ -3,8 +3,10 @@
 // disk too late.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace upkeep {
 
@@ -26,6 +28,10 @@ class Writer {
   /// Writes what is buffered. @throws Error(write_error), BrokenPipe
   void flush();
 
+  /// Gives `sink` what would be written, until end_diversion().
+  void divert(std::function<void(std::string_view)> sink) { m_sink = std::move(sink); }
+  void end_diversion() { m_sink = nullptr; }
+
   /// Discards all further output: for a tool that must continue after its reader has gone.
   void discard() noexcept;
 
@@ -34,6 +40,7 @@ class Writer {
  private:
   int m_fd;
   bool m_discard = false;
+  std::function<void(std::string_view)> m_sink;
   std::string m_buffer;
 };
 

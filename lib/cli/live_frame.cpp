@@ -7,15 +7,7 @@
 
 #include <algorithm>
 
-#include <sys/ioctl.h>
-
 namespace upkeep::cli {
-
-int LiveFrame::height() const {
-  winsize size{};
-  if (::ioctl(m_io.out.fd(), TIOCGWINSZ, &size) == 0 && size.ws_row > 0) return size.ws_row;
-  return 24;
-}
 
 /// A terminal that became narrower has wrapped its lines.
 int LiveFrame::rows_of_last_frame(int width) const {

@@ -22,7 +22,7 @@ class LiveFrame {
   /// @param lines valid UTF-8 without control characters
   void draw(const std::vector<std::string>& lines);
   /// How many lines fit on the terminal.
-  [[nodiscard]] int height() const;
+  [[nodiscard]] int height() const { return m_io.height(); }
 
  private:
   [[nodiscard]] int rows_of_last_frame(int width) const;

@@ -3,6 +3,7 @@
 #include "base/warning.hpp"
 #include "cli/completion.hpp"
 #include "cli/empty_values.hpp"
+#include "cli/pager.hpp"
 #include "cli/tool.hpp"
 #include "cli/version.hpp"
 
@@ -71,6 +72,10 @@ void declare_common(CLI::App& app, const ToolInfo& info, CommonOptions& common) 
   app.add_option("--color", common.color, "Colors: auto|always|never")
       ->type_name("WHEN")
       ->group(k_common_group);
+  app.add_flag("--wide", common.wide, "Print all columns of text, and whole cells")
+      ->group(k_common_group);
+  app.add_flag("--no-pager", common.no_pager, "Print long text without a pager")
+      ->group(k_common_group);
   app.add_flag("--no-progress", common.no_progress, "Show no progress bars")->group(k_common_group);
 }
 
@@ -116,7 +121,9 @@ void apply_common(Io& io, const CommonOptions& common) {
   io.progress = !common.no_progress;
   const char* no_color = std::getenv("NO_COLOR");
   const bool allowed = no_color == nullptr || *no_color == '\0';
-  io.color = common.color == "always" || (common.color == "auto" && io.out_tty && allowed);
+  const bool capable = environment("TERM").value_or("dumb") != "dumb";
+  io.color =
+      common.color == "always" || (common.color == "auto" && io.out_tty && allowed && capable);
 }
 
 /// Every long option that is valid here, for suggestions.
@@ -224,7 +231,19 @@ void complete(const CLI::App& app, const std::vector<std::string>& words, Tool& 
   }));
 }
 
-ExitStatus parse_and_run(int argc, char** argv, Tool& tool, const ToolInfo& info, Io& io) {
+/// Text for people on a terminal may go through a pager, which starts when the text turns out to be
+/// longer than the screen.
+void offer_pager(const Tool& tool, Io& io, std::optional<PagedOutput>& paged) {
+  if (!io.out_tty || tool.common.no_pager || tool.common.null) return;
+  if (tool.format(io) != Format::text || !tool.may_page()) return;
+  io.start_paging = [&io, &paged] {
+    if (paged) return;
+    if (auto command = pager_command()) paged.emplace(io, std::move(*command));
+  };
+}
+
+ExitStatus parse_and_run(int argc, char** argv, Tool& tool, const ToolInfo& info, Io& io,
+                         std::optional<PagedOutput>& paged) {
   CLI::App app(info.summary, info.name);
   app.formatter(std::make_shared<HelpFormatter>());
   app.footer(footer(info));
@@ -250,6 +269,7 @@ ExitStatus parse_and_run(int argc, char** argv, Tool& tool, const ToolInfo& info
   check_common(tool.common, info);
   apply_common(io, tool.common);
   tool.check();
+  offer_pager(tool, io, paged);
   return tool.run(io);
 }
 
@@ -274,8 +294,9 @@ int run_main(int argc, char** argv, Tool& tool) {
   Io io(info.name, 0, 1, 2);
   set_warning_sink([&io](const std::string& text) { io.warning(text); });
   ExitStatus status = ExitStatus::internal;
+  std::optional<PagedOutput> paged;
   try {
-    status = parse_and_run(argc, argv, tool, info, io);
+    status = parse_and_run(argc, argv, tool, info, io, paged);
   } catch (const Error& error) {
     io.error(error);
     status = error.status();
@@ -287,6 +308,7 @@ int run_main(int argc, char** argv, Tool& tool) {
   }
   try {
     io.out.flush();
+    if (paged) paged->finish();
   } catch (const Error& error) {
     io.error(error);
     status = worse(status, error.status());

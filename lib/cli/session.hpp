@@ -26,7 +26,16 @@ class Session {
   /// Records on stdout: see Tool::printer().
   [[nodiscard]] std::unique_ptr<Printer> printer(const std::vector<std::string>& columns,
                                                  bool stream = false) const {
-    return m_tool.printer(io, columns, stream);
+    return m_tool.printer(io, columns, stream, m_color_of);
+  }
+  /// Whether to write text for people in a shape of its own instead of a table of records.
+  [[nodiscard]] bool wants_page() const {
+    return m_tool.format(io) == Format::text && common.fields.empty();
+  }
+  /// For such text, which may go through a pager.
+  [[nodiscard]] TextStyle page_style() const {
+    io.page();
+    return m_tool.text_style(io, m_color_of);
   }
   /// Prints all records at once.
   void print_all(const std::vector<std::string>& columns, const std::vector<Record>& records) const;
@@ -34,6 +43,9 @@ class Session {
   [[nodiscard]] std::string person() { return m_tool.person(config()); }
   /// Warns on stderr. Keeps a reference to this session's io.
   [[nodiscard]] std::function<void(const std::string&)> warn() const;
+
+ protected:
+  CellColor m_color_of;  ///< NOLINT: the colours of states; empty: only those of the whole suite
 
  private:
   const Tool& m_tool;

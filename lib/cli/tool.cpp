@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "cli/person.hpp"
 #include "cli/session.hpp"
+#include "cli/text_columns.hpp"
 
 #include <fmt/format.h>
 
@@ -35,17 +36,38 @@ std::filesystem::path xdg(const char* name, const char* below_home) {
 
 }  // namespace
 
-std::unique_ptr<Printer> Tool::printer(Io& io, const std::vector<std::string>& columns,
-                                       bool stream) const {
+Format Tool::format(const Io& io) const {
+  if (common.json) return Format::json;
+  if (common.format.empty()) return io.out_tty ? Format::text : Format::tsv;
+  return parse_format(common.format).value_or(Format::tsv);
+}
+
+TextStyle Tool::text_style(Io& io, const CellColor& color_of) const {
+  TextStyle style;
+  if (io.out_tty && !common.wide && !common.null) {
+    style.width = static_cast<std::size_t>(io.width());
+  }
+  style.color = io.color;
+  style.now = io.now();
+  style.traits = column_traits;
+  style.color_of = color_of ? color_of : state_color;
+  style.dropped = [&io](const std::vector<std::string>& names) {
+    io.detail(fmt::format("columns not shown: {}; --wide shows them", join(names, ", ")));
+  };
+  return style;
+}
+
+std::unique_ptr<Printer> Tool::printer(Io& io, const std::vector<std::string>& columns, bool stream,
+                                       const CellColor& color_of) const {
   PrinterOptions options;
-  const std::string fallback = io.out_tty ? "text" : "tsv";
-  const std::string name = common.json ? "json" : common.format.empty() ? fallback : common.format;
-  options.format = parse_format(name).value_or(Format::tsv);
+  options.format = format(io);
   options.header = common.header;
   options.null_terminated = common.null;
   options.escape = common.escape != "none";
   options.stream = stream;
   if (!common.fields.empty()) options.fields = split(common.fields, ',');
+  if (options.format == Format::text) options.text = text_style(io, color_of);
+  if (options.format == Format::text && !stream) io.page();
   return make_printer(io.out, columns, options);
 }
 

@@ -9,8 +9,11 @@
 #include "record/printer.hpp"
 #include "record/reader.hpp"
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -37,6 +40,8 @@ struct CommonOptions {
   std::string config_file;
   std::string color = "auto";
   bool no_progress = false;
+  bool wide = false;      ///< text: neither drop columns nor cut cells
+  bool no_pager = false;  ///< text: never through a pager
 };
 
 struct ToolInfo {
@@ -53,6 +58,9 @@ struct NamedFile {
   std::string path;           ///< empty: no file
   bool can_be_stdin = false;  ///< `-` means stdin
 };
+
+/// The colour of a cell: see TextStyle::color_of.
+using CellColor = std::function<Color(std::string_view column, std::string_view text)>;
 
 class Session;
 
@@ -78,13 +86,22 @@ class Tool {
     return {};
   }
 
+  /// Whether the caller's pager may be started.
+  [[nodiscard]] virtual bool may_page() const { return true; }
+
   CommonOptions common;  // NOLINT: filled by run_main() before check()
 
   /// A printer on io.out for records with these columns, according to --format, --fields and the
   /// terminal.
   /// @param stream print text records as they arrive (see PrinterOptions::stream)
+  /// @param color_of the colours of states; state_color() if empty
   [[nodiscard]] std::unique_ptr<Printer> printer(Io& io, const std::vector<std::string>& columns,
-                                                 bool stream = false) const;
+                                                 bool stream = false,
+                                                 const CellColor& color_of = {}) const;
+  /// How text for people is written on io.out.
+  [[nodiscard]] TextStyle text_style(Io& io, const CellColor& color_of = {}) const;
+  /// The format in effect: --format, or text on a terminal and tsv elsewhere.
+  [[nodiscard]] Format format(const Io& io) const;
   /// The names to work on: operands or stdin.
   [[nodiscard]] NameSource names(const Io& io, std::vector<std::string> operands) const;
   /// Finds and reads the configuration. @throws ConfigError

@@ -15,6 +15,8 @@ class PatchTool : public cli::Tool {
  public:
   /// As for every tool, but under sudo only the site's. @throws ConfigError, Error(not_permitted)
   [[nodiscard]] config::Config load_config() const override;
+  /// Not under sudo: the pager would run with the account's rights.
+  [[nodiscard]] bool may_page() const override { return !delegated(); }
 
   [[nodiscard]] std::vector<cli::Candidate> candidates(
       Io& io, const cli::WantedValue& wanted) const override;

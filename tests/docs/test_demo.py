@@ -63,7 +63,8 @@ class DemoTest(TestCase):
         again = run_tty(DEMO, "--bin", binary_directory(), env=self.env, timeout=300, columns=100)
         self.assert_status(again, 0)
         self.assertIn("[#", again.text)
-        self.assert_end(again.text.replace("\r\n", "\n"))
+        self.assertIn("\x1b[32mupgraded\x1b[0m", again.text)
+        self.assert_end(re.sub(r"\x1b\[\d*m", "", again.text).replace("\r\n", "\n"))
 
     def test_what_it_says_next(self):
         """The commands that it proposes at the end do what they say."""

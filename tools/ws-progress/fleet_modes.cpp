@@ -84,12 +84,10 @@ class Report final : public Command {
     upgrade::recover_before_reading(config, session.control(), inspector, "ws-progress");
     const upgrade::SweepReport sweep =
         upgrade::read_sweep(session.control(), config.database.schema, m_from, m_to);
-    const cli::CommonOptions& common = session.common;
-    const bool text =
-        common.format == "text" || (common.format.empty() && !common.json && session.io.out_tty);
-    if (common.format == "html") {
+    if (session.common.format == "html") {
       session.io.out.write(sweep.html());
-    } else if (text && common.fields.empty()) {
+    } else if (session.wants_page()) {
+      session.io.page();
       session.io.out.write(sweep.text());
     } else {
       session.print_all(columns(), {sweep.record()});

@@ -68,6 +68,7 @@ ExitStatus print_log(Io& io, const config::Config& config, const std::string& as
     io.out.write(upgrade::log_page(workspace, log));
     return ExitStatus::ok;
   }
+  io.page();
   for (const std::string& line : split(log, '\n')) io.out.write(printable(line) + '\n');
   return ExitStatus::ok;
 }

@@ -11,6 +11,7 @@ import unittest
 
 from upkeep_test import REPOSITORY, TestCase, module_server
 from upkeep_test.process import find_tool
+from upkeep_test.terminal import run_tty
 
 NOBODY = 65534
 SITE = """
@@ -161,6 +162,18 @@ class BehindSudoTest(SiteCase):
         self.assertEqual(self.made(), [["daemon"]])
         self.assertEqual(self.run_there("pmt-patch", "new", "--platform", "4.4.0").returncode, 77)
         self.assertEqual(self.sudo("pmt-patch", "--as", "chief", "new", "--platform", "4.4.0").returncode, 77)
+
+    def test_no_pager(self):
+        self.site("")
+        page = self.shared / "pager"
+        page.write_text("#!/bin/sh\necho PAGED\ncat\n")
+        page.chmod(0o755)
+        script = SITE.format(scratch=self.shared / "scratch", site=self.shared / "site.toml", uid=NOBODY)
+        for env, paged in (({"SUDO_USER": "daemon"}, False), ({}, True)):
+            shown = run_tty("/usr/bin/env", "unshare", "-m", "sh", "-c", script, "sh", find_tool("pmt-patch"), "fields",
+                            env={"HOME": str(self.shared), "UPKEEP_PAGER": str(page), **env})
+            self.assertGreater(len(shown.lines), 24, f"\n{shown}")
+            self.assertEqual("PAGED" in shown.text, paged)
 
     def test_no_files(self):
         rows = self.shared / "rows.csv"

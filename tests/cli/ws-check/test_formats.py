@@ -159,7 +159,7 @@ class TerminalTest(TestCase):
         self.installation = self.open_small(module_server(), "acme")
 
     def test_text_with_a_header(self):
-        result = self.assert_status(self.installation.run_tty("ws-check", "acme"), 1)
+        result = self.assert_status(self.installation.run_tty("ws-check", "acme", env={"NO_COLOR": "1"}), 1)
         self.assertEqual(result.stdout.replace(b"\r\n", b"\n"),
                          b"workspace  state    version  target  server   schema   detail\n"
                          b"acme       pending           2.0     control  wf_acme\n")

@@ -253,7 +253,7 @@ class TerminalTest(FollowCase):
         self.installation.add_small("done", upgraded=True)
         for words in (["--no-progress"], ["--format", "text"], ["--json"]):
             with self.subTest(words):
-                result = self.installation.run_tty("ws-progress", "--follow", *words, "done")
+                result = self.installation.run_tty("ws-progress", "--follow", *words, "done", env={"NO_COLOR": "1"})
                 self.assertNotIn(b"\x1b", result.stdout)
                 self.assertIn(b"workspace", result.stdout)
 

@@ -17,7 +17,7 @@ from .process import Argument, Result, clean_environment, command_line, shell_st
 
 
 class Terminal:
-    """A tool whose stdin, stdout and stderr are one terminal of a given size."""
+    """A tool whose stdin, stdout and stderr are one terminal of a given size; without a pager unless env names one."""
 
     def __init__(self, tool: str, *args: Argument, columns: int = 80, lines: int = 24,
                  env: Optional[Mapping[str, Optional[str]]] = None, stdin_tty: bool = True,
@@ -26,7 +26,7 @@ class Terminal:
         self.received = b""
         self._master, slave = pty.openpty()
         self.resize(columns, lines)
-        environment = clean_environment({"TERM": "xterm-256color", **(env or {})})
+        environment = clean_environment({"TERM": "xterm-256color", "UPKEEP_PAGER": "cat", **(env or {})})
         self.process = subprocess.Popen(
             self.argv, stdin=slave if stdin_tty else subprocess.DEVNULL, stdout=slave,
             stderr=slave if stderr_tty else subprocess.PIPE, env=environment, cwd=cwd,
