@@ -3,6 +3,8 @@
 
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "cli/text_columns.hpp"
+#include "patch/model/state_color.hpp"
 #include "patch/query/term_index.hpp"
 #include "patch/registry/known_values.hpp"
 #include "patch/store/database.hpp"
@@ -15,7 +17,16 @@ Session::Session(Io& the_io, const cli::Tool& tool, Acting acting)
     : cli::Session(the_io, tool),
       why(std::move(acting.why)),
       m_as(std::move(acting.as)),
-      m_shared_account(acting.shared_account) {}
+      m_shared_account(acting.shared_account) {
+  m_color_of = [this](std::string_view column, std::string_view text) {
+    return color_of_cell(column, text);
+  };
+}
+
+Color Session::color_of_cell(std::string_view column, std::string_view text) {
+  const Color color = column == "state" ? patch::state_color(config().patch, text) : Color::none;
+  return color == Color::none ? cli::state_color(column, text) : color;
+}
 
 db::Connection& Session::connection() {
   if (!m_connection) m_connection = patch::connect(config());

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace upkeep::patch_cli {
@@ -75,6 +76,7 @@ class Session : public cli::Session {
   void changed();
 
  private:
+  [[nodiscard]] Color color_of_cell(std::string_view column, std::string_view text);
   [[noreturn]] void refuse_without(const std::string& role);
   std::string m_as;
   bool m_shared_account;

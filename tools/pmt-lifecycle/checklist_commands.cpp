@@ -2,6 +2,7 @@
 // attach, show, history, tick, untick, vote, unvote.
 #include "base/text.hpp"
 #include "patch/lifecycle/records.hpp"
+#include "patch/lifecycle/show_page.hpp"
 #include "patch/registry/records.hpp"
 #include "patch/store/store.hpp"
 #include "patch_cli/history_command.hpp"
@@ -61,11 +62,9 @@ class Show final : public Command {
         ->type_name("PATCH");
   }
   ExitStatus run(Session& session) override {
-    const bool page =
-        session.common.fields.empty() &&
-        (session.common.format == "text" ||
-         (session.io.out_tty && session.common.format.empty() && !session.common.json));
+    const bool page = session.wants_page();
     const auto out = page ? nullptr : session.printer(show_columns());
+    const TextStyle style = session.page_style();
     const auto acts = service(session);
     bool first = true;
     const ExitStatus status =
@@ -79,8 +78,8 @@ class Show final : public Command {
           }
           if (!first) session.io.out.write("\n");
           first = false;
-          session.io.out.write(
-              show_page(position, rules, name, session.io.now(), session.io.color));
+          const auto back = sent_back(patch::events_of(session.connection(), patch.id));
+          session.io.out.write(show_page(position, rules, name, back, style));
         });
     if (out) out->finish();
     return status;

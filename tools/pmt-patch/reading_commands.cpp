@@ -2,6 +2,7 @@
 // show, list, history.
 #include "base/text.hpp"
 #include "base/typed_date.hpp"
+#include "patch/lifecycle/sent_back.hpp"
 #include "patch/registry/records.hpp"
 #include "patch_cli/history_command.hpp"
 #include "pmt-patch/commands.hpp"
@@ -35,10 +36,9 @@ class Show final : public Command {
     if (!m_at.empty()) (void)moment(m_at);
   }
   ExitStatus run(Session& session) override {
-    const bool page =
-        session.io.out_tty ? session.common.format.empty() && !session.common.json : false;
-    const bool as_text = (page || session.common.format == "text") && session.common.fields.empty();
+    const bool as_text = session.wants_page();
     const auto out = as_text ? nullptr : session.printer(patch::show_columns());
+    const TextStyle style = session.page_style();
     bool first = true;
     const ExitStatus status = session.for_each_named(m_patches, true, [&](patch::Patch patch) {
       patch = as_of(session, std::move(patch));
@@ -48,14 +48,22 @@ class Show final : public Command {
       }
       if (!first) session.io.out.write("\n");
       first = false;
-      session.io.out.write(
-          patch::show_text(patch, session.type(), session.names(), session.io.color));
+      session.io.out.write(patch::show_text(patch, session.type(), session.names(),
+                                            remark(session, patch, style.now), style));
     });
     if (out) out->finish();
     return status;
   }
 
  private:
+  /// Who sent the patch back to its state, and why.
+  [[nodiscard]] std::string remark(Session& session, const patch::Patch& patch,
+                                   WallTime now) const {
+    if (!m_at.empty() || !patch.state || patch.voided_at) return {};
+    const auto back = patch::lifecycle::sent_back(patch::events_of(session.connection(), patch.id));
+    return back ? patch::lifecycle::sent_back_text(*back, now) : "";
+  }
+
   patch::Patch as_of(Session& session, patch::Patch patch) const {
     if (m_at.empty()) return patch;
     const std::string name = patch::name_of(patch, session.names());

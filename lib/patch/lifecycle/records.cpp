@@ -128,50 +128,6 @@ Record show_record(const Position& position, const Rules& rules, const std::stri
           position.patch.lifecycle_version};
 }
 
-std::string show_page(const Position& position, const Rules& rules, const std::string& name,
-                      WallTime now, bool color) {
-  const auto paint = [&](const char* code, const std::string& text) {
-    return color ? fmt::format("\033[{}m{}\033[0m", code, text) : text;
-  };
-  const auto& since = position.patch.state_since;
-  std::string page =
-      fmt::format("{}  {}", paint("1", name), printable(*shown_state_of(position.patch)));
-  if (since) page += fmt::format(", for {}", human_duration(time_since(*since, now)));
-  page += fmt::format("  ({} {})\n", printable(*position.patch.lifecycle),
-                      position.patch.lifecycle_version.value_or(0));
-  std::size_t order = 0;
-  for (const Item& item : position.state->items) {
-    const auto tick = position.progress.ticks.find(item.name);
-    const bool ticked = tick != position.progress.ticks.end();
-    page += fmt::format("  [{}] {:2} {}", ticked ? paint("32", "x") : " ", ++order,
-                        printable(item.name));
-    if (ticked) {
-      page += fmt::format("  ({}, {})", tick->second.by, tick->second.at);
-    } else if (item.events.empty()) {
-      page += "  (not required)";
-    } else {
-      page += fmt::format("  (for {})", printable(join(item.events, ", ")));
-    }
-    page += '\n';
-  }
-  for (const Transition& one : position.state->transitions) {
-    const auto reasons = blockers(position.situation(), one, rules);
-    const std::string target = one.target.empty() ? "nowhere" : printable(one.target);
-    page += fmt::format("  {} {} -> {}\n", reasons.empty() ? paint("32", ">") : paint("31", "-"),
-                        printable(one.event), target);
-    std::size_t items = 0;
-    for (const Blocker& reason : reasons) {
-      if (reason.reason == "item") {
-        ++items;
-      } else {
-        page += "      " + printable(reason_text(reason)) + "\n";
-      }
-    }
-    if (items > 0) page += fmt::format("      {} item{} to tick\n", items, items == 1 ? "" : "s");
-  }
-  return page;
-}
-
 const std::vector<std::string>& reason_columns() {
   static const std::vector<std::string> k_columns{"patch", "event", "reason", "detail",
                                                   "keys",  "item",  "roles"};

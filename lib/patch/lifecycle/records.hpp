@@ -16,10 +16,6 @@ const std::vector<std::string>& show_columns();
 Record show_record(const Position& position, const Rules& rules, const std::string& name,
                    WallTime now);
 
-/// The same as a checklist for a terminal.
-std::string show_page(const Position& position, const Rules& rules, const std::string& name,
-                      WallTime now, bool color);
-
 /// `patch event reason detail keys item roles`
 const std::vector<std::string>& reason_columns();
 Record reason_record(const std::string& patch, const Blocker& reason);

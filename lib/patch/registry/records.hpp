@@ -4,6 +4,7 @@
 
 #include "patch/model/artifact_type.hpp"
 #include "patch/model/patch.hpp"
+#include "record/text_style.hpp"
 #include "record/value.hpp"
 
 #include <chrono>
@@ -46,9 +47,10 @@ ValueObject fields_object(const Patch& patch, const ArtifactType& type);
 /// `[{type, patch}]`
 ValueList links_list(const Patch& patch, const NameRule& names);
 
-/// The patch as shown on a terminal: its tables, one after the other.
+/// The patch as a page for people: its tables, one after the other.
+/// @param remark on its state; may be empty
 std::string show_text(const Patch& patch, const ArtifactType& type, const NameRule& names,
-                      bool color);
+                      const std::string& remark, const TextStyle& style);
 
 /// The name of a patch or request.
 std::string name_of(const Patch& patch, const NameRule& names);

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <string_view>
 
 namespace upkeep::patch {
 
@@ -12,65 +12,78 @@ namespace {
 
 class Page {
  public:
-  explicit Page(bool color) : m_color(color) {}
+  explicit Page(const TextStyle& style) : m_style(style) {}
 
   void title(const std::string& text) {
     if (!m_out.empty()) m_out += '\n';
-    m_out += m_color ? "\033[1m" + printable(text) + "\033[0m\n" : printable(text) + "\n";
+    m_out += painted(m_style.color ? Color::bold : Color::none, printable(text)) + "\n";
   }
-  void row(const std::string& name, const Value& value) {
+  /// @param column the name of the column that has such values in records, for their colour
+  void row(const std::string& name, const Value& value, std::string_view column = {}) {
     if (value.is_null()) return;
     const auto* list = std::get_if<ValueList>(&value.storage());
     if (list != nullptr) {
       std::string label = name;
       for (const Value& one : *list) {
-        lines(label, to_text(one));
+        lines(label, to_text(one), column);
         label.clear();
       }
     } else {
-      lines(name, to_text(value));
+      lines(name, to_text(value), column);
     }
+  }
+  /// `3h ago`, or the time as it is if it cannot be read.
+  [[nodiscard]] std::string when(const std::string& iso) const {
+    const auto time = parse_iso8601(iso);
+    return time ? relative_time(*time, m_style.now) : iso;
   }
   [[nodiscard]] std::string text() && { return std::move(m_out); }
 
  private:
-  void lines(std::string name, const std::string& text) {
-    constexpr std::size_t k_label = 26;
-    for (const std::string& line : split(text, '\n')) {
-      const std::string label = ellipsized(printable(name), k_label - 2);
-      m_out +=
-          "  " + label + std::string(k_label - display_width(label), ' ') + printable(line) + "\n";
-      name.clear();
+  void lines(std::string name, const std::string& text, std::string_view column) {
+    constexpr std::size_t k_label = 26, k_indent = 2, k_least = 20;
+    const std::size_t used = k_label + k_indent;
+    const std::size_t width = m_style.width > used + k_least ? m_style.width - used : 0;
+    const Color color =
+        m_style.color && m_style.color_of ? m_style.color_of(column, text) : Color::none;
+    for (const std::string& paragraph : split(text, '\n')) {
+      for (const std::string& line : wrapped(printable(paragraph), width)) {
+        const std::string label = ellipsized(printable(name), k_label - k_indent);
+        m_out += std::string(k_indent, ' ') + label +
+                 std::string(k_label - display_width(label), ' ') + painted(color, line) + "\n";
+        name.clear();
+      }
     }
   }
-  bool m_color;
+  const TextStyle& m_style;
   std::string m_out;
 };
 
 }  // namespace
 
 std::string show_text(const Patch& patch, const ArtifactType& type, const NameRule& names,
-                      bool color) {
-  Page page(color);
+                      const std::string& remark, const TextStyle& style) {
+  Page page(style);
   page.title(name_of(patch, names));
-  if (!patch.ref) page.row("queue", patch.queue_state);
-  page.row("state", shown_state_of(patch));
+  if (!patch.ref) page.row("queue", patch.queue_state, "state");
+  page.row("state", shown_state_of(patch), "state");
+  page.row("", null_if_empty(remark));
   if (patch.voided_at) {
     page.row("void since",
-             fmt::format("{} by {}", *patch.voided_at, patch.voided_by.value_or("?")));
-    page.row("state before", patch.state);
+             fmt::format("{} by {}", page.when(*patch.voided_at), patch.voided_by.value_or("?")));
+    page.row("state before", patch.state, "state");
   }
   page.row("lifecycle", patch.lifecycle);
   page.row("category", patch.category);
   if (patch.created_at) {
-    page.row("created", *patch.created_at + " by " + patch.created_by.value_or("?"));
+    page.row("created", page.when(*patch.created_at) + " by " + patch.created_by.value_or("?"));
   }
   if (patch.requested_at) {
     page.row("requested",
-             fmt::format("{} by {} ({})", *patch.requested_at, patch.requested_by.value_or("?"),
-                         queue_id(patch.queue.value_or(0))));
+             fmt::format("{} by {} ({})", page.when(*patch.requested_at),
+                         patch.requested_by.value_or("?"), queue_id(patch.queue.value_or(0))));
   }
-  page.row("released", patch.released_at);
+  if (patch.released_at) page.row("released", page.when(*patch.released_at));
   for (const Link& link : patch.links) page.row(link.type, names.format(link.target));
   std::string table;
   for (const Field& field : type.fields()) {

@@ -4,6 +4,7 @@
 #include "patch/lifecycle/duration.hpp"
 #include "patch/lifecycle/engine.hpp"
 #include "patch/lifecycle/eta.hpp"
+#include "patch/lifecycle/sent_back.hpp"
 
 #include <cmath>
 
@@ -112,4 +113,34 @@ TEST_CASE("pmt lifecycle: a blank after a comma makes another event") {
   const Situation situation{reading.definition, state, progress, patch};
   CHECK(blockers(situation, *state.transition("Go"), {}).size() == 1);
   CHECK(blockers(situation, *state.transition("Stop"), {}).empty());
+}
+
+TEST_CASE("pmt lifecycle: a patch that was sent back says by whom and why") {
+  std::vector<Event> events{event(1, "create", {{"state", {}, "Open"}})};
+  const auto move = [&](const char* name, const char* from, const char* to, const char* comment) {
+    events.push_back(event(events.size() + 1, "move", {{name, from, to}}));
+    events.back().comment = comment;
+    events.back().actor = "bob";
+  };
+  CHECK_FALSE(sent_back({}));
+  CHECK_FALSE(sent_back(events));
+  move("Promote", "Open", "Testing", "fine");
+  CHECK_FALSE(sent_back(events));
+  move("Demote", "Testing", "FailedQA", "readme lacks\nsteps");
+  REQUIRE(sent_back(events));
+  CHECK(sent_back_text(*sent_back(events), *parse_iso8601("2014-03-01T03:00:00Z")) ==
+        "sent back from Testing by bob 3h ago: 'readme lacks steps'");
+  // A second step back without a comment does not hide the reason; a way forward does.
+  move("Demote", "FailedQA", "Open", "");
+  CHECK(sent_back(events)->from == "Testing");
+  events.push_back(event(5, "undo", {{"state", "Open", "FailedQA"}}));
+  CHECK(sent_back(events)->from == "Testing");
+  move("Promote", "FailedQA", "Testing", "done");
+  CHECK_FALSE(sent_back(events));
+  move("Again", "Testing", "Testing", "stays");
+  CHECK_FALSE(sent_back(events));
+  move("Reopen", "Testing", "Open", "");
+  REQUIRE(sent_back(events));
+  CHECK(sent_back_text(*sent_back(events), *parse_iso8601("2014-04-01")) ==
+        "sent back from Testing by bob 2014-03-01");
 }

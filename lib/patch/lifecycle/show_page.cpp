@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#include "patch/lifecycle/show_page.hpp"
+
+#include "base/text.hpp"
+#include "patch/lifecycle/records.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+namespace upkeep::patch::lifecycle {
+
+namespace {
+
+class ChecklistPage {
+ public:
+  explicit ChecklistPage(const TextStyle& style) : m_style(style) {}
+
+  /// A line, continued below `indent` blanks if the terminal is too narrow.
+  void line(std::size_t indent, const std::string& text) {
+    const std::size_t width = m_style.width > indent + 20 ? m_style.width - indent : 0;
+    bool first = true;
+    for (const std::string& part : wrapped(text, width)) {
+      if (!first) m_out += std::string(indent, ' ');
+      first = false;
+      m_out += part + "\n";
+    }
+  }
+  /// What precedes the next line() on the same line.
+  void start(const std::string& text) { m_out += text; }
+  [[nodiscard]] std::string paint(Color color, std::string_view text) const {
+    return m_style.color ? painted(color, text) : std::string(text);
+  }
+  [[nodiscard]] std::string text() && { return std::move(m_out); }
+
+ private:
+  const TextStyle& m_style;
+  std::string m_out;
+};
+
+void head(ChecklistPage& page, const Position& position, const std::string& name,
+          const TextStyle& style) {
+  const std::string state = *shown_state_of(position.patch);
+  const Color color = style.color_of ? style.color_of("state", state) : Color::none;
+  page.start(
+      fmt::format("{}  {}", page.paint(Color::bold, name), page.paint(color, printable(state))));
+  if (const auto& since = position.patch.state_since) {
+    page.start(fmt::format(", for {}", human_duration(time_since(*since, style.now))));
+  }
+  page.start(fmt::format("  ({} {})\n", printable(*position.patch.lifecycle),
+                         position.patch.lifecycle_version.value_or(0)));
+}
+
+std::string remark(const Item& item, const Progress& progress, WallTime now) {
+  const auto tick = progress.ticks.find(item.name);
+  if (tick != progress.ticks.end()) {
+    const auto at = parse_iso8601(tick->second.at);
+    return fmt::format("({}, {})", printable(tick->second.by),
+                       at ? relative_time(*at, now) : printable(tick->second.at));
+  }
+  if (item.events.empty()) return "(not required)";
+  return fmt::format("(for {})", printable(join(item.events, ", ")));
+}
+
+void transition_lines(ChecklistPage& page, const Transition& one,
+                      const std::vector<Blocker>& reasons) {
+  constexpr std::size_t k_indent = 6;
+  const std::string target = one.target.empty() ? "nowhere" : printable(one.target);
+  page.start(
+      fmt::format("  {} {} -> {}\n",
+                  reasons.empty() ? page.paint(Color::green, ">") : page.paint(Color::red, "-"),
+                  printable(one.event), target));
+  std::size_t items = 0;
+  for (const Blocker& reason : reasons) {
+    if (reason.reason == "item") {
+      ++items;
+    } else {
+      page.start(std::string(k_indent, ' '));
+      page.line(k_indent + 2, printable(reason.reason + ": " + reason.detail));
+    }
+  }
+  if (items > 0) {
+    page.start(fmt::format("      {} item{} to tick\n", items, items == 1 ? "" : "s"));
+  }
+}
+
+}  // namespace
+
+std::string show_page(const Position& position, const Rules& rules, const std::string& name,
+                      const std::optional<SentBack>& back, const TextStyle& style) {
+  constexpr std::size_t k_indent = 9;
+  ChecklistPage page(style);
+  head(page, position, name, style);
+  if (back) {
+    page.start("  ");
+    page.line(4, sent_back_text(*back, style.now));
+  }
+  std::size_t order = 0;
+  for (const Item& item : position.state->items) {
+    const bool ticked = position.progress.ticks.contains(item.name);
+    page.start(fmt::format("  [{}] {:2} ", ticked ? page.paint(Color::green, "x") : " ", ++order));
+    page.line(k_indent, fmt::format("{}  {}", printable(item.name),
+                                    remark(item, position.progress, style.now)));
+  }
+  for (const Transition& one : position.state->transitions) {
+    transition_lines(page, one, blockers(position.situation(), one, rules));
+  }
+  return std::move(page).text();
+}
+
+}  // namespace upkeep::patch::lifecycle
