@@ -4,11 +4,14 @@
 #include "base/text.hpp"
 #include "setup/doctor/account_uses.hpp"
 #include "setup/doctor/doctor.hpp"
+#include "setup/doctor/doctor_page.hpp"
 #include "setup/init.hpp"
 #include "upkeep/commands.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
+
+#include <vector>
 
 namespace upkeep::tools {
 
@@ -46,7 +49,6 @@ class Doctor final : public Command {
     return {"check", "result", "detail", "fix"};
   }
   ExitStatus run(Session& session) override {
-    const auto out = session.printer(columns());
     setup::DoctorSetting setting;
     try {
       setting.config = session.config();
@@ -58,13 +60,28 @@ class Doctor final : public Command {
     setting.binary_directory = binary_directory();
     setting.user = session.tool().surroundings().user;
     setting.dry_run = session.common.dry_run;
+    std::vector<setup::Finding> findings;
     const bool sound = setup::examine(std::move(setting), [&](const setup::Finding& finding) {
       session.io.detail(fmt::format("{}: {}", finding.check, to_word(finding.result)));
+      findings.push_back(finding);
+    });
+    print(session, findings);
+    return sound ? ExitStatus::ok : ExitStatus::no;
+  }
+
+ private:
+  void print(const Session& session, const std::vector<setup::Finding>& findings) const {
+    constexpr std::size_t k_table_width = 160;  // for two columns of sentences
+    const TextStyle style = session.page_style();
+    if (session.wants_page() && style.width > 0 && style.width < k_table_width) {
+      return session.io.out.write(setup::doctor_page(findings, style));
+    }
+    const auto out = session.printer(columns());
+    for (const setup::Finding& finding : findings) {
       out->print({finding.check, to_word(finding.result), null_if_empty(finding.detail),
                   null_if_empty(finding.fix)});
-    });
+    }
     out->finish();
-    return sound ? ExitStatus::ok : ExitStatus::no;
   }
 };
 

@@ -96,6 +96,15 @@ class SoundTest(Doctor):
         shown = self.installation.run_tty("upkeep", "doctor", columns=300)
         self.assertRegex(shown.text.splitlines()[0], r"^check +result +detail +fix$")
         self.assertRegex(shown.text, r"\nlock +ok +GET_LOCK")
+        # On a narrow terminal nothing is cut: a fix is to be followed.
+        narrow = self.installation.run_tty("upkeep", "doctor", env={"NO_COLOR": "1"})
+        self.assertEqual(narrow.status, shown.status)
+        self.assertRegex(narrow.text, r"^\S+ +(ok|warning|fail|skipped) ")
+        self.assertTrue(all(len(line) <= 80 for line in narrow.text.splitlines() if "/" not in line), narrow.text)
+        joined = " ".join(narrow.text.split())
+        for finding in self.installation.run("upkeep", "doctor", "--json").json:
+            if finding["fix"] and finding["result"] == "warning":
+                self.assertIn("fix: " + " ".join(finding["fix"].split()), joined)
         piped = self.installation.run("upkeep", "doctor")
         self.assertTrue(all(len(row) == 4 for row in piped.rows), f"\n{piped}")
         self.assertEqual(piped.status, shown.status)
