@@ -94,16 +94,15 @@ struct NamedColor {
 
 constexpr std::array k_words{
     NamedColor{"upgraded", Color::green},  NamedColor{"succeeded", Color::green},
-    NamedColor{"ok", Color::green},        NamedColor{"promoted", Color::green},
-    NamedColor{"queued", Color::cyan},     NamedColor{"running", Color::cyan},
-    NamedColor{"already", Color::cyan},    NamedColor{"open", Color::cyan},
-    NamedColor{"pending", Color::yellow},  NamedColor{"held", Color::yellow},
-    NamedColor{"skipped", Color::yellow},  NamedColor{"refused", Color::yellow},
-    NamedColor{"warning", Color::yellow},  NamedColor{"failed", Color::red},
-    NamedColor{"lost", Color::red},        NamedColor{"interrupted", Color::red},
-    NamedColor{"fail", Color::red},        NamedColor{"error", Color::red},
-    NamedColor{"declined", Color::red},    NamedColor{"stopped", Color::red},
-    NamedColor{"unknown", Color::magenta},
+    NamedColor{"promoted", Color::green},  NamedColor{"queued", Color::cyan},
+    NamedColor{"running", Color::cyan},    NamedColor{"already", Color::cyan},
+    NamedColor{"open", Color::cyan},       NamedColor{"pending", Color::yellow},
+    NamedColor{"held", Color::yellow},     NamedColor{"skipped", Color::yellow},
+    NamedColor{"refused", Color::yellow},  NamedColor{"warning", Color::yellow},
+    NamedColor{"failed", Color::red},      NamedColor{"lost", Color::red},
+    NamedColor{"interrupted", Color::red}, NamedColor{"fail", Color::red},
+    NamedColor{"error", Color::red},       NamedColor{"declined", Color::red},
+    NamedColor{"stopped", Color::red},     NamedColor{"unknown", Color::magenta},
 };
 
 }  // namespace

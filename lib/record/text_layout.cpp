@@ -29,10 +29,11 @@ class Fitter {
       if (m_shown[i] && total(least) > m_available) drop(i);
     }
     // A wide column that was dropped last may have made room for a narrow one dropped before.
-    for (auto i = dropped.rbegin(); i != dropped.rend(); ++i) {
-      if (m_columns[*i].is_empty) continue;
-      m_shown[*i] = true;
-      if (natural() > m_available) m_shown[*i] = false;
+    std::reverse(dropped.begin(), dropped.end());
+    for (const std::size_t i : dropped) {
+      if (m_columns[i].is_empty) continue;
+      m_shown[i] = true;
+      if (natural() > m_available) m_shown[i] = false;
     }
     return layout();
   }

@@ -65,7 +65,7 @@ std::string remark(const Item& item, const Progress& progress, WallTime now) {
 
 void transition_lines(ChecklistPage& page, const Transition& one,
                       const std::vector<Blocker>& reasons) {
-  constexpr std::size_t k_indent = 6;
+  constexpr std::size_t k_hang = 6;
   const std::string target = one.target.empty() ? "nowhere" : printable(one.target);
   page.start(
       fmt::format("  {} {} -> {}\n",
@@ -76,8 +76,8 @@ void transition_lines(ChecklistPage& page, const Transition& one,
     if (reason.reason == "item") {
       ++items;
     } else {
-      page.start(std::string(k_indent, ' '));
-      page.line(k_indent + 2, printable(reason.reason + ": " + reason.detail));
+      page.start(std::string(k_hang, ' '));
+      page.line(k_hang + 2, printable(reason.reason + ": " + reason.detail));
     }
   }
   if (items > 0) {
@@ -89,7 +89,7 @@ void transition_lines(ChecklistPage& page, const Transition& one,
 
 std::string show_page(const Position& position, const Rules& rules, const std::string& name,
                       const std::optional<SentBack>& back, const TextStyle& style) {
-  constexpr std::size_t k_indent = 9;
+  constexpr std::size_t k_hang = 9;
   ChecklistPage page(style);
   head(page, position, name, style);
   if (back) {
@@ -100,8 +100,8 @@ std::string show_page(const Position& position, const Rules& rules, const std::s
   for (const Item& item : position.state->items) {
     const bool ticked = position.progress.ticks.contains(item.name);
     page.start(fmt::format("  [{}] {:2} ", ticked ? page.paint(Color::green, "x") : " ", ++order));
-    page.line(k_indent, fmt::format("{}  {}", printable(item.name),
-                                    remark(item, position.progress, style.now)));
+    page.line(k_hang, fmt::format("{}  {}", printable(item.name),
+                                  remark(item, position.progress, style.now)));
   }
   for (const Transition& one : position.state->transitions) {
     transition_lines(page, one, blockers(position.situation(), one, rules));

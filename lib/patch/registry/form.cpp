@@ -136,11 +136,11 @@ std::string Form::text(const Document& fields, const std::vector<std::string>& h
 }
 
 Document Form::parse(std::string_view text) const {
-  struct Entry {
+  struct FormEntry {
     std::size_t line;
     std::string key, value;
   };
-  std::vector<Entry> entries;
+  std::vector<FormEntry> entries;
   std::size_t number = 0, blank_lines = 0;
   for (const std::string& line : lines_of(text)) {
     ++number;
@@ -170,7 +170,7 @@ Document Form::parse(std::string_view text) const {
     blank_lines = 0;
   }
   Document found;
-  for (Entry& entry : entries) {
+  for (FormEntry& entry : entries) {
     try {
       const Field& field = field_of(entry.key, entry.value);
       if (!contains(field)) {

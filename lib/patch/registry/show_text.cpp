@@ -41,15 +41,15 @@ class Page {
 
  private:
   void lines(std::string name, const std::string& text, std::string_view column) {
-    constexpr std::size_t k_label = 26, k_indent = 2, k_least = 20;
-    const std::size_t used = k_label + k_indent;
+    constexpr std::size_t k_label = 26, k_hang = 2, k_least = 20;
+    const std::size_t used = k_label + k_hang;
     const std::size_t width = m_style.width > used + k_least ? m_style.width - used : 0;
     const Color color =
         m_style.color && m_style.color_of ? m_style.color_of(column, text) : Color::none;
     for (const std::string& paragraph : split(text, '\n')) {
       for (const std::string& line : wrapped(printable(paragraph), width)) {
-        const std::string label = ellipsized(printable(name), k_label - k_indent);
-        m_out += std::string(k_indent, ' ') + label +
+        const std::string label = ellipsized(printable(name), k_label - k_hang);
+        m_out += std::string(k_hang, ' ') + label +
                  std::string(k_label - display_width(label), ' ') + painted(color, line) + "\n";
         name.clear();
       }
