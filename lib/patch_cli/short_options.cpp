@@ -43,6 +43,10 @@ void ShortOptions::check() const {
   }
 }
 
+std::string ShortOptions::lone_operand() const {
+  return m_second.empty() && m_options.front().values.empty() ? m_first : std::string();
+}
+
 std::vector<patch::ShortValue> ShortOptions::values() const {
   std::vector<patch::ShortValue> all;
   if (!m_second.empty()) all.push_back({"the product", "product", m_first});

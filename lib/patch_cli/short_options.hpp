@@ -19,6 +19,8 @@ class ShortOptions {
   void declare(CLI::App& app);
   /// @throws UsageError for a blank operand, or a product given both ways
   void check() const;
+  /// The description if it is the only operand and no product is given; otherwise empty.
+  [[nodiscard]] std::string lone_operand() const;
   /// The values given: operands first, then options by name.
   [[nodiscard]] std::vector<patch::ShortValue> values() const;
 

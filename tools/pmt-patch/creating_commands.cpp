@@ -2,7 +2,9 @@
 // request, new.
 #include "base/text.hpp"
 #include "patch/model/keys.hpp"
+#include "patch/registry/product_names.hpp"
 #include "patch/registry/shared_jars.hpp"
+#include "patch/store/choice_store.hpp"
 #include "patch/store/jar_store.hpp"
 #include "patch/store/store.hpp"
 #include "patch_cli/form_editing.hpp"
@@ -18,6 +20,19 @@ namespace upkeep::tools {
 namespace {
 
 using patch_cli::ShortOptions;
+
+/// A single operand is the description; the name of a product is none.
+void refuse_lone_product(Session& session, const std::string& operand) {
+  if (operand.empty()) return;
+  const auto products = patch::ProductNames::of(session.connection());
+  const std::string key = products.key(operand);
+  for (const std::string& one : patch::choices(session.connection(), "products")) {
+    if (key.empty() || products.key(one) != key) continue;
+    throw UsageError(
+        fmt::format("'{}' is a product, and there is no description", printable(operand)),
+        "add one as the second operand, or use --product");
+  }
+}
 
 /// Fields by their short names, and with --set.
 std::vector<patch::FieldEdit> all_edits(Session& session,
@@ -114,6 +129,7 @@ class Request final : public Command {
   ExitStatus run(Session& session) override {
     session.need_role("pmt-request");
     if (m_edit) session.refuse_editor_under_sudo();
+    refuse_lone_product(session, m_short.lone_operand());
     auto values = m_short.values();
     if (!m_platform.empty()) values.push_back({"--platform", "platform", m_platform});
     patch::NewRequest wanted{
@@ -203,6 +219,7 @@ class New final : public Command {
     if (!m_source.empty()) wanted.ported_from = session.names().parse_or_throw(m_source);
     session.need_role("pmt-new");
     if (m_edit) session.refuse_editor_under_sudo();
+    refuse_lone_product(session, m_short.lone_operand());
     wanted.fields = all_edits(session, m_short.values(), m_fields);
     wanted.unique = m_unique;
     check_platforms(session, wanted);

@@ -64,6 +64,16 @@ class AskingTest(TestCase):
             with self.subTest(words):
                 self.assertEqual(self.made("request", *words)["overview_description"], words[-1])
 
+    def test_a_product_is_no_description(self):
+        self.assert_quiet(self.run_tool("choices", "products", "--add", "ESB 4.8.1"))
+        self.assert_quiet(self.run_tool("choices", "products", "--alias", "Service Bus=ESB"))
+        for word in ("ESB 4.8.1", "wso2 esb 4.8.1", "Service Bus 4.8.1"):
+            for command in (["request"], ["new", "--platform", "4.4.0"]):
+                with self.subTest(word=word, command=command):
+                    self.assert_error(self.run_tool(*command, word), 64, f"'{word}' is a product", "--product")
+        self.assertEqual(self.made("request", "ESB 4.8.2")["overview_description"], "ESB 4.8.2")
+        self.assertEqual(self.made("request", "--product", "ESB 4.8.1"), {"overview_products": ["ESB 4.8.1"]})
+
     def test_several_values(self):
         fields = self.made("request", "--client", "Acme", "--client", "Globex", "--jira", "SUPPORT-1", "--jira",
                            "SUPPORT-2", "--product", "ESB 4.8.1", "--product", "IS 5.0.0", "--set", "client=Initech")
