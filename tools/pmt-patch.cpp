@@ -15,6 +15,7 @@ class PmtPatch final : public patch_cli::CommandTool {
     add(tools::reading_commands());
     add(tools::verify_commands());
     add(tools::changing_commands());
+    add(tools::comment_commands());
     add(tools::exchange_commands());
     add(tools::type_commands());
     add(tools::void_commands());
@@ -31,6 +32,7 @@ class PmtPatch final : public patch_cli::CommandTool {
          "queue a request"},
         {"pmt-patch new --platform 4.4.0 --from Q-17", "draw the next number of 4.4.0 for it"},
         {"pmt-patch edit 4.4.0-1 --add client=Globex --why 'they need it too'", "change a field"},
+        {"pmt-patch comment 4.4.0-1 'the customer confirms the fix'", "add a remark"},
         {"pmt-patch list client=Acme 'released>=2014-01-01' sort:-released limit:20",
          "find patches"},
         {"pmt-patch list --json NullPointerException | jq -r '.[].patch'", "full text"},

@@ -71,9 +71,9 @@ void read_notify(TomlTable& root, Config& config) {
     if (notify.command.empty() || notify.command.front().empty())
       section.fail("command", "missing");
     static const std::vector<std::string> k_actions{
-        "create", "edit",    "link",   "unlink",   "attach", "tick", "untick",
-        "vote",   "unvote",  "move",   "log-time", "eta",    "undo", "import",
-        "record", "overdue", "revoke", "void",     "restore"};
+        "create", "edit",    "link",   "unlink",   "attach",  "tick",   "untick",
+        "vote",   "unvote",  "move",   "log-time", "eta",     "undo",   "import",
+        "record", "overdue", "revoke", "void",     "restore", "comment"};
     for (const std::string& one : notify.on) {
       if (std::find(k_actions.begin(), k_actions.end(), one) == k_actions.end()) {
         section.fail("on", fmt::format("'{}' is not an action", printable(one)),

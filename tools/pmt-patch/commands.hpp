@@ -24,6 +24,7 @@ Commands number_commands();    // numbers
 Commands reading_commands();   // show, list, history
 Commands verify_commands();    // verify-history
 Commands changing_commands();  // edit, link, unlink
+Commands comment_commands();   // comment
 Commands exchange_commands();  // import, export
 Commands type_commands();      // fields, choices
 Commands void_commands();      // void

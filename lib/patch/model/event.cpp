@@ -28,7 +28,7 @@ constexpr std::array k_known{
     Known{EventKind::estimate, "eta"},    Known{EventKind::remind, "eta"},
     Known{EventKind::import, "import"},   Known{EventKind::record, "record"},
     Known{EventKind::revoke, "revoke"},   Known{EventKind::annul, "void"},
-    Known{EventKind::restore, "restore"},
+    Known{EventKind::restore, "restore"}, Known{EventKind::comment, "comment"},
 };
 
 using Json = nlohmann::ordered_json;

@@ -35,6 +35,7 @@ enum class EventKind {
   record,  ///< its jars were recorded
   annul,   ///< it was voided
   restore,
+  comment,  ///< a remark, also on a request
   // Its lifecycle.
   attach,
   migrate,  ///< to another version of its lifecycle

@@ -276,4 +276,14 @@ PatchRef Registry::create_within(const NewPatch& wanted) {
   return *write_new(wanted, lifecycle_for(wanted.lifecycle)).ref;
 }
 
+void Registry::comment(std::uint64_t patch, const std::string& text, bool dry_run) {
+  if (trim(text).empty()) throw UsageError("a comment needs a text");
+  const auto work = [&] {
+    Patch now = locked_patch(m_connection, patch);
+    (void)m_events.append(
+        now, {.at = sql_now(m_connection), .kind = EventKind::comment, .comment = text});
+  };
+  db::transact(m_connection, work, dry_run ? db::Ending::roll_back : db::Ending::commit);
+}
+
 }  // namespace upkeep::patch

@@ -80,6 +80,9 @@ class Registry {
 
   /// Open requests and patches that this one repeats; see duplicates.hpp.
   [[nodiscard]] Duplicates duplicates(const Newcomer& newcomer);
+  /// Records a comment on a patch or request. @throws UsageError if it is blank, DataError if it is
+  /// not UTF-8 or too long, Error(partial) if the patch no longer exists
+  void comment(std::uint64_t patch, const std::string& text, bool dry_run);
 
   /// Edits fields.
   [[nodiscard]] FieldEditor& fields() noexcept { return m_fields; }

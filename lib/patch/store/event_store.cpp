@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "patch/store/event_store.hpp"
 
+#include "base/encoding.hpp"
+#include "base/error.hpp"
 #include "patch/store/patch_store.hpp"
 
 #include <fmt/format.h>
@@ -11,6 +13,14 @@ namespace {
 
 db::Param maybe_empty(const std::string& text) {
   return text.empty() ? db::Param(nullptr) : db::Param(text);
+}
+
+void check_comment(const std::string& text) {
+  if (text.size() > k_longest_comment) {
+    throw DataError(fmt::format("a text of {} bytes for the history", text.size()),
+                    fmt::format("at most {} are allowed", k_longest_comment));
+  }
+  if (!is_utf8(text)) throw DataError("the text for the history is not valid UTF-8");
 }
 
 }  // namespace
@@ -46,6 +56,7 @@ std::string EventStore::hash_of(const NewEvent& event, const std::string& previo
 }
 
 std::uint64_t EventStore::write(const NewEvent& event, const std::string& hash) {
+  check_comment(event.comment);
   const std::string action(action_of(event.kind));
   m_connection.execute(
       fmt::format("INSERT INTO event (patch, at, actor, via, action, changes, comment, time_s,"

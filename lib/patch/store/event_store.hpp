@@ -37,6 +37,9 @@ struct ImportedEvent {
   std::string hash;
 };
 
+/// The longest comment of an event, in bytes.
+inline constexpr std::size_t k_longest_comment = std::size_t{1} << 20U;
+
 /// The hash that the next event of a patch continues. @pre the patch's row is locked
 std::string chain_end(const Patch& patch);
 
@@ -61,7 +64,8 @@ class EventStore {
   [[nodiscard]] std::string hash_of(const NewEvent& event, const std::string& previous) const;
 
   /// Writes the row of an event. The caller must write the same hash to the patch's row in that
-  /// transaction. @returns its id. @throws db::Error
+  /// transaction. @returns its id. @throws DataError if the comment is not UTF-8 or too long,
+  /// db::Error
   std::uint64_t write(const NewEvent& event, const std::string& hash);
 
   /// write() with the hash that follows the patch's last event, which is set in `patch`; the caller

@@ -31,6 +31,7 @@ class HistoryChainTest(TestCase):
         self.ok("log-time", "--revoke", entry, "--why", "not ours", tool="pmt-lifecycle")
         self.ok("attach", name, "Security_PatchLifeCycle", "--replace", tool="pmt-lifecycle")
         self.ok("unlink", name, "requires", self.names[1])
+        self.ok("comment", name, "caf\u00e9 \\ 'quoted'\nand a line")
         return self.events(name)
 
     def events(self, name: str) -> list[int]:
@@ -48,7 +49,7 @@ class HistoryChainTest(TestCase):
         return result.rows
 
     def test_every_kind_of_event(self):
-        self.assertGreaterEqual(len(self.busy(self.names[0])), 12)
+        self.assertGreaterEqual(len(self.busy(self.names[0])), 13)
         request = self.ok("request", "--set", "client=Acme").text.strip()
         self.ok("attach", request, "PrePatchLifeCycle", tool="pmt-lifecycle")
         self.ok("edit", request, "--set", "client=Beta")

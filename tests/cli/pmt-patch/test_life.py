@@ -271,6 +271,7 @@ class LifeTest(TestCase):
             "edit": ["edit", "4.4.0-1", "--set", "client=C", "--set", "priority=5", "--add", "jar=x.jar"],
             "link": ["link", "4.4.0-2", "requires", "4.4.0-1"],
             "unlink": ["unlink", "4.4.0-2", "requires", "4.4.0-1"],
+            "comment": ["comment", "4.4.0-2", "a remark"],
             "decline": ["decline", "Q-2", "--why", "no"],
         }
         for title, args in actions.items():

@@ -9,9 +9,10 @@ using namespace upkeep::patch;
 
 TEST_CASE("each word is that of its kinds") {
   const std::set<std::string> words(event_actions().begin(), event_actions().end());
-  CHECK(words == std::set<std::string>{"attach", "create", "edit", "eta", "import", "link",
-                                       "log-time", "move", "record", "restore", "revoke", "tick",
-                                       "undo", "unlink", "untick", "unvote", "void", "vote"});
+  CHECK(words == std::set<std::string>{"attach", "comment", "create", "edit", "eta", "import",
+                                       "link", "log-time", "move", "record", "restore", "revoke",
+                                       "tick", "undo", "unlink", "untick", "unvote", "void",
+                                       "vote"});
   CHECK(words.size() == event_actions().size());
   for (const std::string& word : words) CHECK(action_of(kind_of(word, {})) == word);
 }
@@ -40,7 +41,7 @@ TEST_CASE("what is stored of a kind is read as that kind") {
        {EventKind::create, EventKind::edit, EventKind::link, EventKind::unlink, EventKind::import,
         EventKind::record, EventKind::attach, EventKind::move, EventKind::undo, EventKind::tick,
         EventKind::untick, EventKind::vote, EventKind::unvote, EventKind::estimate,
-        EventKind::log_time, EventKind::revoke}) {
+        EventKind::log_time, EventKind::revoke, EventKind::comment}) {
     CHECK(kind_of(action_of(kind), {}) == kind);
   }
   CHECK(action_of(EventKind::decline) == "edit");
