@@ -151,6 +151,8 @@ struct Patch {
                                            {"ReleasedNotInPublicSVN", "dates_releasedOn"},
                                            {"ReleasedNoTestsProvided", "dates_releasedOn"}};
   std::vector<std::string> trusted;  ///< accounts that may act for another (--as)
+  /// The names of a user in fields: templates with `{user}` or `{name}`.
+  std::vector<std::string> person{"{user}"};
   double hours_per_day = 8;
   double days_per_week = 5;
   std::string unknown_validators = "block";

@@ -10,6 +10,22 @@
 
 namespace upkeep::config {
 
+namespace {
+
+/// Without a placeholder, every user would have the same name.
+void read_person(TomlTable& section, std::vector<std::string>& templates) {
+  section.texts("person", templates);
+  for (const std::string& one : templates) {
+    const std::string rest = replace_all(replace_all(one, "{user}", ""), "{name}", "");
+    if (rest.find_first_of("{}") == std::string::npos && rest.size() < one.size()) continue;
+    section.fail("person", fmt::format("'{}' is not a name of one user", printable(one)),
+                 "the placeholders are {user}, the login name, and {name}, the real name");
+  }
+  if (templates.empty()) section.fail("person", "empty");
+}
+
+}  // namespace
+
 /// Items and states of the defaults are kept unless the file has its own entry for them.
 void read_attests_and_dates(TomlTable& section, Patch& patch) {
   section.table("attests", [&](TomlTable& attests) {
@@ -36,6 +52,7 @@ void read_patch(TomlTable& section, Patch& patch) {
   section.text("released_edit", patch.released_edit);
   section.texts("complete", patch.complete);
   section.texts("trusted", patch.trusted);
+  read_person(section, patch.person);
   section.texts("qa_states", patch.qa_states);
   section.real("hours_per_day", patch.hours_per_day, 0);
   section.real("days_per_week", patch.days_per_week, 0);

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "cli/text_columns.hpp"
 #include "patch/model/state_color.hpp"
+#include "patch/query/me.hpp"
 #include "patch/query/term_index.hpp"
 #include "patch/registry/known_values.hpp"
 #include "patch/store/database.hpp"
@@ -41,6 +42,10 @@ patch::Actor Session::actor() {
   return patch::acting(config().patch, person(), m_as, tool().info().name);
 }
 
+patch::Person Session::me() {
+  return patch::person_of(config().patch, actor().name);
+}
+
 patch::Registry& Session::registry() {
   if (!m_registry) {
     patch::Actor who = actor();  // before anything is opened
@@ -54,11 +59,14 @@ const patch::NameRule& Session::names() {
   return *m_names;
 }
 
-void Session::need_role(const std::string& role) {
+bool Session::has_role(const std::string& role) {
   const auto& roles = config().patch.roles;
   const bool named = roles && roles->contains(role);
-  if (!named || patch::Roles(config().patch, actor().name).has(role)) return;
-  refuse_without(role);
+  return !named || patch::Roles(config().patch, actor().name).has(role);
+}
+
+void Session::need_role(const std::string& role) {
+  if (!has_role(role)) refuse_without(role);
 }
 
 void Session::need_granted_role(const std::string& role) {
@@ -87,7 +95,8 @@ patch::SelectorSql Session::select(const std::vector<std::string>& operands, pat
   const patch::Selector selector = patch::parse_selector(operands);
   patch::SelectorContext context = selector_context();
   context.rows = rows;
-  patch::SelectorSql selected = patch::selector_sql(selector, context);
+  patch::SelectorSql selected =
+      patch::selector_sql(patch::with_me(selector, context, [&] { return me(); }), context);
   for (const std::string& warning : patch::unknown_values(connection(), context, selector)) {
     io.warning(warning);
   }

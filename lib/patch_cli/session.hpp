@@ -40,9 +40,15 @@ class Session : public cli::Session {
   /// @throws Error(not_permitted) if this user may not use --as
   [[nodiscard]] patch::Actor actor();
 
+  /// The actor's names in people fields: `@me`.
+  [[nodiscard]] patch::Person me();
+
   /// Roles whose names begin with `pmt-` protect the registry, if [patch.roles] defines them.
   /// @throws Error(not_permitted)
   void need_role(const std::string& role);
+
+  /// Whether need_role() would not refuse.
+  [[nodiscard]] bool has_role(const std::string& role);
 
   /// The same for actions that can write any state and any history: if people share an account
   /// through sudo, no one has a role that [patch.roles] does not define.
@@ -63,6 +69,8 @@ class Session : public cli::Session {
                                           patch::Rows rows = patch::Rows::patches);
   /// Values for `key` of a selector, for completions.
   [[nodiscard]] std::vector<std::string> known_values(const std::string& key);
+  /// What a selector needs, for conditions that a command makes itself. References this session.
+  [[nodiscard]] patch::SelectorContext selector_context();
   /// Warns if the value of an option that is compared like `key` in a selector does not occur
   /// anywhere.
   void warn_unless_known(const std::string& key, const std::string& value);
@@ -82,7 +90,6 @@ class Session : public cli::Session {
   bool m_shared_account;
   std::optional<db::Connection> m_connection;
   std::unique_ptr<patch::Registry> m_registry;
-  [[nodiscard]] patch::SelectorContext selector_context();
   std::optional<patch::NameRule> m_names;
   std::optional<patch::ProductNames> m_products;
 };

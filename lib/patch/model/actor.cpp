@@ -67,6 +67,28 @@ bool Roles::has(const std::string& role) const {
   return !m_enforced || m_roles.contains(role);
 }
 
+std::string real_name(const std::string& gecos, const std::string& login) {
+  std::string capital = login;
+  if (!capital.empty() && capital[0] >= 'a' && capital[0] <= 'z') {
+    capital[0] = static_cast<char>(capital[0] - 'a' + 'A');
+  }
+  return std::string(trim(replace_all(gecos.substr(0, gecos.find(',')), "&", capital)));
+}
+
+Person person_of(const config::Patch& config, const std::string& user) {
+  const passwd* entry = ::getpwnam(user.c_str());
+  const std::string name =
+      entry == nullptr || entry->pw_gecos == nullptr ? "" : real_name(entry->pw_gecos, user);
+  Person person{user, {}};
+  for (const std::string& one : config.person) {
+    if (name.empty() && one.find("{name}") != std::string::npos) continue;
+    std::string own = replace_all(replace_all(one, "{user}", user), "{name}", name);
+    const auto known = std::find(person.names.begin(), person.names.end(), own);
+    if (known == person.names.end()) person.names.push_back(std::move(own));
+  }
+  return person;
+}
+
 std::set<std::string> system_people() {
   std::set<std::string> people;
   ::setpwent();

@@ -6,6 +6,7 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 namespace upkeep::patch {
 
@@ -36,6 +37,18 @@ class Roles {
   bool m_enforced;
   std::set<std::string> m_roles;
 };
+
+/// The names of a user in people fields: the login name and what `[patch] person` gives, each once.
+/// The real name is that of the password database; a template that needs it gives nothing if there
+/// is none.
+struct Person {
+  std::string login;
+  std::vector<std::string> names;  ///< without the login name, unless a template gives it
+};
+Person person_of(const config::Patch& config, const std::string& user);
+
+/// A real name from the first part of a GECOS field, in which `&` stands for the login name.
+std::string real_name(const std::string& gecos, const std::string& login);
 
 /// The login names of the people known to the system (getent passwd, so LDAP through NSS as well).
 std::set<std::string> system_people();

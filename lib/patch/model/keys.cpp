@@ -24,6 +24,11 @@ const std::map<std::string, std::vector<std::string>>& short_field_keys() {
   return k_keys;
 }
 
+bool is_people_field(const Field& field) {
+  return field.key.starts_with("peopleInvolved_") || field.key == "overview_reporter" ||
+         field.values_class == "pick-list:people";
+}
+
 namespace {
 
 /// The keys that a short key stands for, including those that the type lacks.

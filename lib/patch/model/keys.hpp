@@ -22,6 +22,10 @@ inline constexpr const char* k_released_key = "dates_releasedOn";
 /// Short key -> the field keys it stands for (`jira` stands for two).
 const std::map<std::string, std::vector<std::string>>& short_field_keys();
 
+/// Whether a field holds names of people: `peopleInvolved_*`, the reporter, or a field whose
+/// choices are the pick list `people`.
+bool is_people_field(const Field& field);
+
 /// The fields that `word` denotes in a selector: a key, one of [patch.keys], a short key; only
 /// those that the type has. Empty: none.
 std::vector<std::string> fields_of_key(const ArtifactType& type, const config::Patch& config,

@@ -17,6 +17,7 @@ std::optional<KeyColumn> column_of(const std::string& key, Rows rows) {
       {"lifecycle", {"p.lifecycle"}},
       {"category", {"p.category"}},
       {"created_by", {"p.created_by"}},
+      {"requested_by", {"p.requested_by"}},
   };
   // A request has its platform and its category only as fields, and its state is the queue's.
   static const std::map<std::string, KeyColumn> k_requests{
@@ -25,6 +26,7 @@ std::optional<KeyColumn> column_of(const std::string& key, Rows rows) {
       {"state", {"CONVERT(p.queue_state USING utf8mb4)"}},
       {"lifecycle", {"p.lifecycle"}},
       {"created_by", {"p.requested_by"}},
+      {"requested_by", {"p.requested_by"}},
   };
   const auto& columns = rows == Rows::requests ? k_requests : k_patches;
   const auto found = columns.find(key);

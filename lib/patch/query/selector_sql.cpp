@@ -50,8 +50,8 @@ class Builder {
     throw UsageError(fmt::format("{}: {}", term.key, why), std::move(advice));
   }
   [[noreturn]] void unknown(const std::string& key) const {
-    std::vector<std::string> columns{"patch", "platform", "number",     "state",   "lifecycle",
-                                     "queue", "created",  "created_by", "released"};
+    std::vector<std::string> columns{"patch", "platform", "number",     "state",        "lifecycle",
+                                     "queue", "created",  "created_by", "requested_by", "released"};
     const auto& links = link_types();
     columns.insert(columns.end(), links.begin(), links.end());
     const auto [wrong, advice] = no_field(m_context.type, m_context.config, key, "key", columns);

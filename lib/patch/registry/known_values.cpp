@@ -5,6 +5,7 @@
 #include "patch/lifecycle/definition_reader.hpp"
 #include "patch/model/keys.hpp"
 #include "patch/model/patch.hpp"
+#include "patch/query/me.hpp"
 #include "patch/query/term_index.hpp"
 #include "patch/registry/product_names.hpp"
 #include "patch/store/choice_store.hpp"
@@ -221,6 +222,7 @@ std::vector<std::string> unknown_values(db::Connection& connection, const Select
   for (const Term& term : selector.terms) {
     if (term.op != Operator::equal && term.op != Operator::not_equal) continue;
     for (const std::string& value : term.values) {
+      if (is_me(context, term.key, value)) continue;
       if (auto text = unknown_value(connection, context, term.key, value)) {
         warnings.push_back(std::move(*text));
       }
