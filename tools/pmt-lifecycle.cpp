@@ -11,6 +11,7 @@ class PmtLifecycle final : public patch_cli::CommandTool {
   PmtLifecycle() {
     add(tools::checklist_commands());
     add(tools::move_commands());
+    add(tools::mine_commands());
     add(tools::waiting_commands());
     add(tools::log_time_commands());
     add(tools::time_commands());
@@ -29,6 +30,7 @@ class PmtLifecycle final : public patch_cli::CommandTool {
         {"pmt-lifecycle show 4.4.0-1", "the checklist of a patch, and what blocks each event"},
         {"pmt-lifecycle tick 4.4.0-1 3 'Verified README'", "tick items by number or text"},
         {"pmt-lifecycle promote 4.4.0-1 --time 2h30m --comment 'all well'", "move the patch"},
+        {"pmt-lifecycle mine", "what you have to do, and what you wait for"},
         {"pmt-lifecycle blockers state=Testing | cut -f1 | sort -u",
          "patches that are blocked in Testing"},
         {"pmt-lifecycle eta 4.4.0-1 --stage Testing --best 1d --likely 2d --worst 5d",

@@ -3,6 +3,7 @@
 statements."""
 
 import concurrent.futures
+import getpass
 import statistics
 import sys
 import time
@@ -57,6 +58,17 @@ def at_size(bench, count):
     other = f"4.4.0-{count // 3}"
     assert bench.tool("attach", other, "Loop", "--replace").status == 0
     bench.compare("move", [["move", other, "Go"]], "(at most 2)", 16)
+
+
+def mine(bench, count):
+    """50 patches name the caller, and have just changed."""
+    step = max(1, count // 50)
+    bench.sql(
+        f"UPDATE patch SET stale = 1, fields = CONCAT(fields, 'peopleInvolved_qaedby={getpass.getuser()}\\n')"
+        f" WHERE number % {step} = 0"
+    )
+    path = bench.compare("mine", [["mine"]], "(at most 2)")
+    print(f"mine: {len(path.read_text().splitlines())} statements (at most 14)", flush=True)
 
 
 def blockers(bench, times=5):
@@ -115,6 +127,7 @@ def main():
         bench.key = bench.sql("SELECT platform_key FROM patch")[0][0]
         at_size(bench, 100)
         at_size(bench, COUNT)
+        mine(bench, COUNT)
         blockers(bench)
         together(bench)
         bench.installation.close()

@@ -23,6 +23,7 @@ Commands definition_commands();  // lint, load, list, export, graph
 Commands checklist_commands();   // attach, show, history, tick, untick, vote, unvote
 Commands move_commands();        // move, promote, demote, undo, migrate
 Commands waiting_commands();     // blockers, overdue
+Commands mine_commands();        // mine
 Commands log_time_commands();    // log-time, time
 Commands time_commands();        // eta, durations
 Commands delivery_commands();    // deliver

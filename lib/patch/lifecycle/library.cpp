@@ -39,6 +39,21 @@ const Definition& Library::get(const std::string& name, std::int64_t version) {
   return *read;
 }
 
+std::vector<LoadedDefinition> Library::loaded() {
+  std::vector<LoadedDefinition> all;
+  for (const LifecycleRow& row : LifecycleStore(m_connection).all()) {
+    auto& read = m_read[{row.name, row.version}];
+    try {
+      if (!read) read = std::make_unique<Definition>(definition_of(row.xml, row.name));
+    } catch (const Error&) {
+      m_read.erase({row.name, row.version});
+      continue;
+    }
+    all.push_back({.name = row.name, .version = row.version, .definition = read.get()});
+  }
+  return all;
+}
+
 std::pair<std::int64_t, bool> Library::load(const Reading& reading, const std::string& user) {
   const Definition& definition = reading.definition;
   return db::transact_for<std::pair<std::int64_t, bool>>(m_connection, [&] {

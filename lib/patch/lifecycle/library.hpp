@@ -21,6 +21,12 @@ struct Listed {
   std::string loaded_at;
 };
 
+struct LoadedDefinition {
+  std::string name;
+  std::int64_t version = 0;
+  const Definition* definition = nullptr;  ///< owned by the library
+};
+
 class Library {
  public:
   /// @param connection not owned
@@ -33,6 +39,8 @@ class Library {
   std::int64_t newest(const std::string& name);
   /// Parsed once and cached. @throws Error(partial) if that version is not loaded, DataError
   const Definition& get(const std::string& name, std::int64_t version);
+  /// Every loaded version, by name and version, in one statement; cached. Faulty ones are missing.
+  std::vector<LoadedDefinition> loaded();
   /// The XML as it was loaded. @throws as get()
   std::string xml(const std::string& name, std::int64_t version);
 

@@ -12,8 +12,10 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <random>
+#include <set>
 
 namespace upkeep::patch {
 
@@ -71,16 +73,26 @@ void collect(std::string_view postings, std::uint32_t first_term, std::uint32_t 
   }
 }
 
-/// The patches that contain a term, from all segments.
-void add_patches_with(db::Connection& connection, const std::string& term, Ids& patches) {
-  const std::uint32_t hash = term_hash(term);
-  // The last row of each segment that starts at or before the term. Two queries, because the server
+void make_set(Ids& ids) {
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+}
+
+/// The patches that contain each of some terms, from all segments.
+/// @pre there are terms, but few
+void add_patches_with(db::Connection& connection, const std::vector<std::string>& terms,
+                      std::map<std::string, Ids>& patches) {
+  // The last row of each segment that starts at or before a term. Two queries, because the server
   // may answer a single one by reading all postings.
+  std::string of_each;
+  for (const std::string& term : terms) {
+    of_each += fmt::format(
+        "{}SELECT segment, MAX(first_term) AS first_term FROM term_index WHERE first_term <= {}"
+        " GROUP BY segment",
+        of_each.empty() ? "" : " UNION ", term_hash(term));
+  }
   std::string wanted;
-  for (const db::Row& row :
-       connection.query("SELECT segment, MAX(first_term) AS first_term FROM term_index"
-                        " WHERE first_term <= ? GROUP BY segment",
-                        {hash})) {
+  for (const db::Row& row : connection.query(of_each)) {
     wanted += fmt::format("{}(segment = {} AND first_term = {})", wanted.empty() ? "" : " OR ",
                           row.view("segment"), row.view("first_term"));
   }
@@ -88,13 +100,32 @@ void add_patches_with(db::Connection& connection, const std::string& term, Ids& 
   const db::Rows rows = connection.query(
       "SELECT first_term, postings FROM term_index WHERE " + wanted);
   for (const db::Row& row : rows) {
-    collect(row.view("postings"), static_cast<std::uint32_t>(row.integer("first_term")), hash, patches);
+    const auto first = static_cast<std::uint32_t>(row.integer("first_term"));
+    for (const std::string& term : terms) {
+      if (const std::uint32_t hash = term_hash(term); hash >= first) {
+        collect(row.view("postings"), first, hash, patches[term]);
+      }
+    }
   }
 }
 
-void make_set(Ids& ids) {
-  std::sort(ids.begin(), ids.end());
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+/// The patches that contain each of some terms, as sets.
+std::map<std::string, Ids> patches_with(db::Connection& connection,
+                                        const std::set<std::string>& terms) {
+  constexpr std::size_t k_terms_at_once = 50;
+  std::map<std::string, Ids> patches;
+  std::vector<std::string> some;
+  const auto read = [&] {
+    if (!some.empty()) add_patches_with(connection, some, patches);
+    some.clear();
+  };
+  for (const std::string& term : terms) {
+    some.push_back(term);
+    if (some.size() == k_terms_at_once) read();
+  }
+  read();
+  for (auto& [term, ids] : patches) make_set(ids);
+  return patches;
 }
 
 /// @pre both are sets
@@ -108,14 +139,16 @@ Ids in_both(const Ids& some, const Ids& others) {
 /// The candidates of one condition, as a set; nullopt if the index does not help.
 std::optional<Ids> candidates_of(db::Connection& connection, const Condition& condition) {
   if (condition.index_terms.empty()) return std::nullopt;
+  std::set<std::string> wanted;
+  for (const auto& terms : condition.index_terms) wanted.insert(terms.begin(), terms.end());
+  const std::map<std::string, Ids> found = patches_with(connection, wanted);
   Ids any;
   for (const auto& terms : condition.index_terms) {
     std::optional<Ids> all;
     for (const std::string& term : terms) {
-      Ids some;
-      add_patches_with(connection, term, some);
-      make_set(some);
-      all = all ? in_both(*all, some) : std::move(some);
+      const auto one = found.find(term);
+      const Ids some = one == found.end() ? Ids{} : one->second;
+      all = all ? in_both(*all, some) : some;
       if (all->empty()) break;
     }
     if (all) any.insert(any.end(), all->begin(), all->end());

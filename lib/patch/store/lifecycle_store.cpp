@@ -14,6 +14,13 @@ std::vector<std::string> names_in(const db::Rows& rows) {
   return names;
 }
 
+LifecycleRow row_of(const db::Row& row) {
+  return {.name = row.text("name"),
+          .version = row.integer("version"),
+          .initial_state = row.text("initial_state"),
+          .xml = row.text("definition")};
+}
+
 }  // namespace
 
 std::vector<std::string> LifecycleStore::names() {
@@ -38,11 +45,16 @@ std::optional<LifecycleRow> LifecycleStore::newest(const std::string& name, bool
                   lock ? " FOR UPDATE" : ""),
       {name});
   if (rows.empty()) return std::nullopt;
-  const db::Row& row = rows[0];
-  return LifecycleRow{.name = row.text("name"),
-                      .version = row.integer("version"),
-                      .initial_state = row.text("initial_state"),
-                      .xml = row.text("definition")};
+  return row_of(rows[0]);
+}
+
+std::vector<LifecycleRow> LifecycleStore::all() {
+  const db::Rows rows = m_connection.query(
+      "SELECT name, version, initial_state, definition FROM lifecycle ORDER BY name, version");
+  std::vector<LifecycleRow> all;
+  all.reserve(rows.size());
+  for (const db::Row& row : rows) all.push_back(row_of(row));
+  return all;
 }
 
 std::optional<std::string> LifecycleStore::xml(const std::string& name, std::int64_t version) {

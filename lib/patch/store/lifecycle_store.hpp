@@ -31,6 +31,8 @@ class LifecycleStore {
   std::optional<std::int64_t> newest_version(const std::string& name);
   /// The newest one. @param lock keeps it until the transaction ends. @throws db::Error
   std::optional<LifecycleRow> newest(const std::string& name, bool lock = false);
+  /// Every version, by name and version. @throws db::Error
+  std::vector<LifecycleRow> all();
   /// nullopt: no such version. @throws db::Error
   std::optional<std::string> xml(const std::string& name, std::int64_t version);
 
