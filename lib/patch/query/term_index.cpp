@@ -97,8 +97,8 @@ void add_patches_with(db::Connection& connection, const std::vector<std::string>
                           row.view("segment"), row.view("first_term"));
   }
   if (wanted.empty()) return;
-  const db::Rows rows = connection.query(
-      "SELECT first_term, postings FROM term_index WHERE " + wanted);
+  const db::Rows rows =
+      connection.query("SELECT first_term, postings FROM term_index WHERE " + wanted);
   for (const db::Row& row : rows) {
     const auto first = static_cast<std::uint32_t>(row.integer("first_term"));
     for (const std::string& term : terms) {
