@@ -91,11 +91,11 @@ class UnreadFinder {
   void text(const pugi::xml_node& node, const pugi::xml_node& child) {
     if (child.type() != pugi::node_pcdata && child.type() != pugi::node_cdata) return;
     const std::string_view words = trim(child.value());
-    constexpr std::size_t k_width = 60;
+    constexpr std::size_t k_longest = 60;
     if (words.empty()) return;
     m_findings.push_back(
         {Severity::warning, "unknown-element",
-         fmt::format("the text '{}' in <{}> is not read", ellipsized(printable(words), k_width),
+         fmt::format("the text '{}' in <{}> is not read", ellipsized(printable(words), k_longest),
                      printable(node.name())),
          m_lines.of(child)});
   }
