@@ -22,6 +22,8 @@ class ClusterTest(TestCase):
             installation = Installation(node, init=i == 0, patch={"lifecycle": ""})
             self.addCleanup(installation.close)
             self.seen_from.append(installation)
+        for node in self.cluster.nodes:  # has what upkeep init wrote on the first one
+            self.numbers(node, "4.4.0")
 
     def numbers(self, node, platform):
         return [int(row[0]) for row in node.sql("SET SESSION wsrep_sync_wait = 1; SELECT number FROM patch"
