@@ -4,14 +4,16 @@
 #include "base/typed_date.hpp"
 #include "patch/lifecycle/duration.hpp"
 #include "patch/model/date.hpp"
+#include "patch/query/time_entries.hpp"
 #include "patch/registry/records.hpp"
-#include "patch/store/event_store.hpp"
 #include "patch/store/store.hpp"
 #include "pmt-lifecycle/commands.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <unordered_map>
 
 namespace upkeep::tools {
 
@@ -131,18 +133,25 @@ class TimeSums final : public Command {
     }
   }
   ExitStatus run(Session& session) override {
-    std::map<std::vector<std::string>, std::int64_t> sums;
-    std::vector<patch::Patch> page;
-    const auto add_page = [&] {
-      add(session, page, sums);
-      page.clear();
-    };
-    const ExitStatus status = for_each_meant(session, m_operands, [&](patch::Patch patch) {
-      page.push_back(std::move(patch));
-      constexpr std::size_t k_page = 500;
-      if (page.size() >= k_page) add_page();
+    std::unordered_map<std::uint64_t, Names> names;
+    std::vector<std::uint64_t> ids;
+    const ExitStatus status = for_each_meant(session, m_operands, [&](const patch::Patch& patch) {
+      const auto client = patch.fields.find("overview_client");
+      names[patch.id] = {patch::name_of(patch, session.names()),
+                         client == patch.fields.end() ? "" : join(client->second, ", ")};
+      ids.push_back(patch.id);
     });
-    add_page();
+    std::map<std::vector<std::string>, std::int64_t> sums;
+    for (const patch::TimeEntry& entry :
+         patch::time_entries(session.connection(), std::move(ids))) {
+      const Names& of = names.at(entry.patch);
+      std::vector<std::string> key{of.patch, entry.actor, of.client, entry.month()};
+      for (std::size_t i = 0; i < sum_columns().size(); ++i) {
+        if (std::find(m_columns.begin(), m_columns.end(), sum_columns()[i]) == m_columns.end())
+          key[i].clear();
+      }
+      sums[key] += entry.time_s;
+    }
     const auto out = session.printer({"patch", "actor", "client", "month", "time_s"});
     for (const auto& [key, sum] : sums) {
       Record record;
@@ -155,33 +164,9 @@ class TimeSums final : public Command {
   }
 
  private:
-  void add(Session& session, const std::vector<patch::Patch>& page,
-           std::map<std::vector<std::string>, std::int64_t>& sums) const {
-    if (page.empty()) return;
-    std::map<std::uint64_t, const patch::Patch*> patches;
-    std::vector<std::uint64_t> ids;
-    for (const patch::Patch& one : page) {
-      patches[one.id] = &one;
-      ids.push_back(one.id);
-    }
-    const auto rows = session.connection().query(
-        fmt::format("SELECT e.patch, e.actor, DATE_FORMAT({}, '%Y-%m') AS month, SUM(e.time_s) AS "
-                    "time_s FROM event e"
-                    " WHERE e.patch IN ({}) AND {} GROUP BY e.patch, e.actor, month",
-                    patch::k_time_at_sql, patch::id_list(ids), patch::k_time_counts_sql));
-    for (const db::Row& row : rows) {
-      const patch::Patch& patch = *patches.at(static_cast<std::uint64_t>(row.integer("patch")));
-      const auto client = patch.fields.find("overview_client");
-      std::vector<std::string> key{patch::name_of(patch, session.names()), row.text("actor"),
-                                   client == patch.fields.end() ? "" : join(client->second, ", "),
-                                   row.text("month")};
-      for (std::size_t i = 0; i < sum_columns().size(); ++i) {
-        if (std::find(m_columns.begin(), m_columns.end(), sum_columns()[i]) == m_columns.end())
-          key[i].clear();
-      }
-      sums[key] += row.integer("time_s");
-    }
-  }
+  struct Names {
+    std::string patch, client;
+  };
 
   std::vector<std::string> m_operands, m_columns = sum_columns();
   std::string m_by;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // queue, workload, time: requests, work in progress and time spent.
 #include "base/text.hpp"
+#include "patch/query/time_entries.hpp"
 #include "patch/report/reports.hpp"
 #include "patch/report/subjects.hpp"
-#include "patch/store/event_store.hpp"
 #include "patch/store/sql_text.hpp"
 
 #include <fmt/format.h>
@@ -119,33 +119,28 @@ Report time_spent(Scope& scope) {
                 {"client", "month", "time_s", "patches"},
                 {},
                 {}};
+  std::unordered_map<std::uint64_t, std::string> clients;
+  std::vector<std::uint64_t> ids;
+  for_each_subject(scope, {{"overview_client"}, false, ""}, [&](Subject&& one) {
+    ids.push_back(one.id);
+    clients[one.id] = join(one.values.front(), ", ");
+  });
+  // By patch and month first: a patch counts once in each.
+  std::map<std::pair<std::uint64_t, std::string>, std::int64_t> by_patch;
+  for (const TimeEntry& one : time_entries(scope.connection, std::move(ids))) {
+    if (is_in_range(scope, one.at)) by_patch[{one.patch, one.month()}] += one.time_s;
+  }
   struct Spent {
     std::int64_t time_s = 0, patches = 0;
   };
   std::map<std::pair<std::string, std::string>, Spent> sums;
-  const auto rows = scope.connection.query(fmt::format(
-      "SELECT e.patch, DATE_FORMAT({}, '%Y-%m') AS month, SUM(e.time_s) AS time_s FROM event e"
-      " JOIN patch p ON p.id = e.patch{} AND {}{} GROUP BY e.patch, month",
-      k_time_at_sql, where_sql(scope), k_time_counts_sql,
-      range_sql(scope, std::string(k_time_at_sql))));
-  std::unordered_map<std::uint64_t, std::string> clients;
-  if (!rows.empty()) {
-    for_each_subject(scope,
-                     {{"overview_client"},
-                      false,
-                      " AND p.id IN (SELECT patch FROM event"
-                      " WHERE time_s IS NOT NULL)"},
-                     [&](Subject&& one) { clients[one.id] = join(one.values.front(), ", "); });
-  }
   std::map<std::string, double> months;
-  for (const db::Row& row : rows) {
-    const std::string client = clients[static_cast<std::uint64_t>(row.integer("patch"))];
-    Spent& spent = sums[{client, row.text("month")}];
-    const std::int64_t time_s = to_integer(row.text("time_s")).value_or(0);
+  for (const auto& [key, time_s] : by_patch) {
+    Spent& spent = sums[{clients[key.first], key.second}];
     spent.time_s += time_s;
     ++spent.patches;
     constexpr double k_hour = 3600;
-    months[row.text("month")] += static_cast<double>(time_s) / k_hour;
+    months[key.second] += static_cast<double>(time_s) / k_hour;
   }
   for (const auto& [key, spent] : sums) {
     report.rows.push_back({null_if_empty(key.first), key.second, spent.time_s, spent.patches});

@@ -89,14 +89,6 @@ class EventStore {
   Actor m_actor;
 };
 
-/// A condition on events `e`: those whose time counts (model/work_time.hpp).
-inline constexpr std::string_view k_time_counts_sql =
-    "(e.time_s IS NOT NULL AND NOT EXISTS (SELECT 1 FROM event r WHERE r.patch = e.patch"
-    " AND r.revokes = e.id))";
-
-/// The time to which an event `e` is assigned in sums: the day of the work, or when it was logged.
-inline constexpr std::string_view k_time_at_sql = "COALESCE(e.worked_on, e.at)";
-
 /// A condition on events `e`: those that changed the state of a request.
 inline constexpr std::string_view k_of_queue_sql =
     "e.action = 'edit' AND e.changes LIKE '%\"key\":\"queue\"%'";

@@ -116,6 +116,34 @@ class TimeEntriesTest(LifecycleCase):
     def show_patch(self) -> dict:
         return self.assert_quiet(self.installation.run("pmt-patch", "show", "--json", self.name)).json[0]
 
+    def test_few_patches_of_many(self):
+        others = [self.new("overview_client=Beta", lifecycle="Flow") for _ in range(10)]
+        self.ok("log-time", self.name, "2h")
+        self.ok("log-time", self.name, "2d")
+        self.ok("log-time", "--revoke", str(self.event("log-time")["event"]), "--why", "hours were meant")
+        for name in others:
+            self.ok("log-time", name, "1h")
+        self.assert_sum(12 * HOUR)
+        self.assertEqual(self.ok("time", self.name, others[3], "--by", "client", "--fields", "client,time_s").rows,
+                         [["Acme", "7200"], ["Beta", "3600"]])
+        for client, row in (("Acme", ["Acme", "7200", "1"]), ("Beta", ["Beta", "36000", "10"])):
+            report = self.assert_quiet(
+                self.installation.run("pmt-report", "time", f"client={client}", "--fields", "client,time_s,patches")
+            )
+            self.assertEqual(report.rows, [row])
+
+    def test_clients_as_they_are_written(self):
+        clients = ["a\\b", "two\nlines", "x=y", "(Ü.*)"]
+        for client in clients:
+            self.ok("log-time", self.new(f"overview_client={client}", lifecycle="Flow"), "1h")
+        both = self.new("overview_client=Acme", lifecycle="Flow")
+        self.assert_quiet(self.installation.run("pmt-patch", "edit", both, "--add", "client=Beta"))
+        self.ok("log-time", both, "1h")
+        self.ok("log-time", self.new(lifecycle="Flow"), "1h")
+        report = self.assert_quiet(self.installation.run("pmt-report", "time", "--json")).json
+        self.assertEqual({row["client"] for row in report}, {*clients, "Acme, Beta", None})
+        self.assertEqual({row["time_s"] for row in report}, {HOUR})
+
     def test_round_trip(self):
         self.ok("log-time", self.name, "2d", "--date", "2014-03-05")
         self.ok("promote", self.name, "--time", "1h")
