@@ -101,7 +101,7 @@ class Examiner {
   std::vector<std::string> judge_items() {
     judge_states();
     Definitions& definitions = m_definitions;
-    constexpr std::size_t k_page = 2000;
+    constexpr std::size_t k_page = 500;  // servers turn a list of 1000 into a join, and sort it
     for (std::size_t start = 0; start < m_released.size(); start += k_page) {
       judge_page(start, std::min(m_released.size(), start + k_page), definitions);
     }

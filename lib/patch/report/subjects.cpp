@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "patch/report/subjects.hpp"
 
+#include "base/regex_text.hpp"
 #include "base/text.hpp"
 #include "patch/store/link_store.hpp"
+#include "patch/store/sql_text.hpp"
 
 #include <fmt/format.h>
 
@@ -56,15 +58,29 @@ Subject subject_of(const db::Row& row, const Wanted& wanted, const SortedKeys& k
   return subject;
 }
 
-std::string select_sql(const Wanted& wanted) {
+/// The column `fields`; of few wanted fields only their lines, as documents cost more to transfer
+/// than to search.
+std::string fields_sql(const std::vector<std::string>& keys) {
+  constexpr std::size_t k_few = 2;
+  if (keys.empty()) return {};
+  if (keys.size() > k_few) return ", p.fields";
+  std::string lines;
+  for (const std::string& key : keys) {
+    // Possessive: a match is never given up, so the server need not remember how it was found.
+    lines += fmt::format(", REGEXP_SUBSTR(p.fields, {})",
+                         sql_text("(?:\n" + regex_quoted(key) + "=[^\n]*+)++"));
+  }
+  return fmt::format(", CONCAT_WS(''{}) AS fields", lines);  // NULL: no match, on some servers
+}
+
+std::string select_sql(const Scope& scope, const Wanted& wanted, const SortedKeys& keys) {
   return fmt::format(
       "SELECT p.id, p.platform, p.number, p.platform_key, p.category,"
       " IF(p.voided_at IS NULL, p.state, 'Void') AS state,"
       " IF(p.voided_at IS NULL, p.lifecycle, NULL) AS lifecycle,"
-      " p.lifecycle_version, p.created_at, p.requested_at, p.released_at, p.state_since{}{}"
-      " FROM patch p",
-      wanted.links ? ", " + std::string(links_column()) : "",
-      wanted.keys.empty() ? "" : ", p.fields");
+      " p.lifecycle_version, p.created_at, p.requested_at, p.released_at, p.state_since{}{}{}",
+      wanted.links ? ", " + std::string(links_column()) : "", fields_sql(keys.keys),
+      from_sql(scope));
 }
 
 }  // namespace
@@ -81,8 +97,8 @@ std::string Subject::text(std::size_t key) const {
 
 void for_each_subject(const Scope& scope, const Wanted& wanted,
                       const std::function<void(Subject&&)>& take) {
-  const std::string start = select_sql(wanted) + where_sql(scope) + wanted.condition;
   const SortedKeys keys(wanted.keys);
+  const std::string start = select_sql(scope, wanted, keys) + where_sql(scope) + wanted.condition;
   std::uint64_t last = 0;
   for (std::size_t count = k_page; count == k_page;) {
     count = 0;
