@@ -17,8 +17,8 @@ struct NamedTraits {
   ColumnTraits traits;
 };
 
-constexpr int k_dispensable = 10, k_minor = 20, k_useful = 30, k_welcome = 60,
-              k_major = k_important_rank, k_essential = 90;
+constexpr int k_redundant = k_redundant_rank, k_dispensable = 10, k_minor = 20, k_useful = 30,
+              k_welcome = 60, k_major = k_important_rank, k_essential = 90;
 
 // Columns without an entry are in between, may be cut, and go from the right.
 constexpr std::array k_columns{
@@ -29,10 +29,14 @@ constexpr std::array k_columns{
     NamedTraits{"datadir", {.rank = k_dispensable, .cut = Cut::front}},
     NamedTraits{"digest", {.rank = k_dispensable, .cut = Cut::never}},
     NamedTraits{"md5", {.rank = k_dispensable, .cut = Cut::never}},
-    NamedTraits{"via", {.rank = k_dispensable}},
+    NamedTraits{"via", {.rank = k_redundant}},
     NamedTraits{"worked_on", {.rank = k_dispensable}},
     NamedTraits{"revokes", {.rank = k_dispensable}},
     NamedTraits{"inputs", {.rank = k_dispensable}},
+    // The detail of a reason says the same in words.
+    NamedTraits{"keys", {.rank = k_redundant}},
+    NamedTraits{"item", {.rank = k_redundant}},
+    NamedTraits{"roles", {.rank = k_redundant}},
     NamedTraits{"host", {.rank = k_dispensable}},
     NamedTraits{"job", {.rank = k_dispensable}},
     NamedTraits{"schema", {.rank = k_dispensable}},
@@ -62,10 +66,13 @@ constexpr std::array k_columns{
     NamedTraits{"queue", {.rank = k_major, .cut = Cut::never}},
     NamedTraits{"rule", {.rank = k_major, .cut = Cut::never}},
     NamedTraits{"event", {.rank = k_major}},
-    NamedTraits{"key", {.rank = k_welcome}},
+    NamedTraits{"client", {.rank = k_major}},
+    NamedTraits{"duration_s", {.rank = k_major}},
+    NamedTraits{"who", {.rank = k_major + 1}},
     NamedTraits{"from", {.rank = k_welcome}},
     NamedTraits{"released_at", {.rank = k_welcome}},
     NamedTraits{"comment", {.rank = k_major + 1}},
+    NamedTraits{"key", {.rank = k_major + 2}},
     NamedTraits{"actor", {.rank = k_major + 2}},
     NamedTraits{"at", {.rank = k_major + 3}},
     NamedTraits{"action", {.rank = k_major + 4, .cut = Cut::never}},
@@ -85,6 +92,20 @@ constexpr std::array k_columns{
     NamedTraits{"detail", {.rank = k_essential}},
     NamedTraits{"summary", {.rank = k_essential}},
     NamedTraits{"fix", {.rank = k_essential}},
+};
+
+/// A column that means something else beside another one.
+struct TableTraits {
+  std::string_view beside;
+  NamedTraits named;
+};
+
+constexpr std::array k_tables{
+    // A history repeats the name of its patch in each row, and has much else to show.
+    TableTraits{"action", {"patch", {.rank = k_major, .cut = Cut::front}}},
+    // Its detail says it in words.
+    TableTraits{"block", {"reason", {.rank = k_minor}}},
+    TableTraits{"problem", {"state", {.rank = k_useful}}},
 };
 
 struct NamedColor {
@@ -111,6 +132,21 @@ ColumnTraits column_traits(std::string_view column) {
   const auto* found = std::find_if(k_columns.begin(), k_columns.end(),
                                    [&](const NamedTraits& one) { return one.column == column; });
   return found == k_columns.end() ? ColumnTraits{} : found->traits;
+}
+
+std::function<ColumnTraits(std::string_view)> column_traits_in(
+    const std::vector<std::string>& columns) {
+  std::vector<NamedTraits> special;
+  for (const TableTraits& one : k_tables) {
+    const bool is_there = std::find(columns.begin(), columns.end(), one.beside) != columns.end();
+    if (is_there) special.push_back(one.named);
+  }
+  return [special](std::string_view column) {
+    const auto found =
+        std::find_if(special.begin(), special.end(),
+                     [column](const NamedTraits& one) { return one.column == column; });
+    return found == special.end() ? column_traits(column) : found->traits;
+  };
 }
 
 Color state_color(std::string_view column, std::string_view word) {

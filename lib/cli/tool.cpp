@@ -66,7 +66,10 @@ std::unique_ptr<Printer> Tool::printer(Io& io, const std::vector<std::string>& c
   options.escape = common.escape != "none";
   options.stream = stream;
   if (!common.fields.empty()) options.fields = split(common.fields, ',');
-  if (options.format == Format::text) options.text = text_style(io, color_of);
+  if (options.format == Format::text) {
+    options.text = text_style(io, color_of);
+    options.text.traits = column_traits_in(columns);
+  }
   if (options.format == Format::text && !stream) io.page();
   return make_printer(io.out, columns, options);
 }

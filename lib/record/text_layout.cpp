@@ -24,6 +24,10 @@ class Fitter {
       if (m_columns[i].is_empty && natural() > m_available) drop(i);
     }
     for (const std::size_t i : order) {
+      const bool redundant = m_columns[i].rank <= k_redundant_rank;
+      if (m_shown[i] && redundant && natural() > m_available) drop(i);
+    }
+    for (const std::size_t i : order) {
       const bool important = m_columns[i].rank >= k_important_rank;
       const std::size_t least = important ? k_least_of_all : k_least_width;
       if (m_shown[i] && total(least) > m_available) drop(i);

@@ -37,7 +37,7 @@ class TextPrinter final : public Printer {
     for (const std::string& column : columns) {
       m_widths.push_back(display_width(column));
       m_traits.push_back(m_style.traits ? m_style.traits(column) : ColumnTraits{});
-      if (!options.fields.empty()) m_traits.back().rank = 0;  // in the order of --fields
+      if (!options.fields.empty()) m_traits.back().rank = ColumnTraits{}.rank;  // in their order
     }
   }
 

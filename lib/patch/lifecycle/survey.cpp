@@ -204,7 +204,7 @@ std::vector<Overdue> overdue_of(const Patch& patch, const Definition& definition
     const auto end = add_business_days(start, days) + std::chrono::days{1};  // including that day
     if (now >= end) {
       add("estimate", between(end, now),
-          fmt::format("at worst it ended on {}", iso_day(end - std::chrono::days{1})));
+          fmt::format("due by {} (worst case)", iso_day(end - std::chrono::days{1})));
     }
   }
   const std::chrono::seconds elapsed = between(*since, now);

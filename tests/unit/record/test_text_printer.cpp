@@ -83,7 +83,16 @@ TEST_CASE("important columns are cut further before one is dropped", "[text]") {
   const Layout layout = fit_columns({{.width = 10}, important, important, cuttable(9)}, 40);
   CHECK(layout.shown == std::vector<std::size_t>{0, 1, 2});
   CHECK(layout.widths == std::vector<std::size_t>{10, 13, 13, 0});
-  CHECK(fit_columns({{.width = 10}, important, important}, 37).shown.size() == 2);
+  CHECK(fit_columns({{.width = 10}, important, important}, 34).shown.size() == 3);
+  CHECK(fit_columns({{.width = 10}, important, important}, 33).shown.size() == 2);
+}
+
+TEST_CASE("redundant columns go before a cell is cut", "[text]") {
+  const std::vector<LayoutColumn> columns{{.width = 10}, cuttable(30), {.width = 8, .rank = 5}};
+  CHECK(fit_columns(columns, 52).shown == std::vector<std::size_t>{0, 1, 2});
+  const Layout layout = fit_columns(columns, 51);
+  CHECK(layout.shown == std::vector<std::size_t>{0, 1});
+  CHECK(layout.widths == std::vector<std::size_t>{10, 30, 0});
 }
 
 TEST_CASE("names are not cut", "[text]") {
