@@ -28,8 +28,8 @@ class PmtLifecycle final : public patch_cli::CommandTool {
     info.examples = {
         {"pmt-lifecycle lint PatchLifeCycle.xml", "check a lifecycle"},
         {"pmt-lifecycle show 4.4.0-1", "the checklist of a patch, and what blocks each event"},
-        {"pmt-lifecycle tick 4.4.0-1 3 'Verified README'", "tick items by number or text"},
-        {"pmt-lifecycle promote 4.4.0-1 --time 2h30m --comment 'all well'", "move the patch"},
+        {"pmt-lifecycle tick 4.4.0-1 1-3,5 'Verified README'", "tick items by number or text"},
+        {"pmt-lifecycle promote 4.4.0-1 --time 2.5h --comment 'all well'", "move the patch"},
         {"pmt-lifecycle mine", "what you have to do, and what you wait for"},
         {"pmt-lifecycle blockers state=Testing | cut -f1 | sort -u",
          "patches that are blocked in Testing"},
