@@ -82,7 +82,7 @@ std::vector<Carried> shared_by(const Scope& scope, std::vector<Subject>& subject
   CarrierList list(subjects);
   std::vector<bool> recorded(subjects.size(), false);
   scope.connection.query_each("SELECT patch, bundle FROM patch_jar", [&](const db::Row& row) {
-    const auto found = places.find(static_cast<std::uint64_t>(row.integer("patch")));
+    const auto found = places.find(unsigned_of(row, "patch"));
     if (found == places.end()) return;
     recorded[found->second] = true;
     list.add(found->second, row.text("bundle"));
@@ -172,7 +172,7 @@ class PairFinder {
   const std::vector<std::optional<LinkGraph::Node>>& m_nodes;
   LinkGraph& m_graph;
   std::vector<std::vector<std::uint32_t>> m_groups_of;  // by carrier
-  std::vector<LinkGraph::Some> m_contained;             // by node
+  LinkGraph::Contained m_contained;
   std::vector<Pair> m_pairs;
 };
 
@@ -203,7 +203,9 @@ Report conflicts(Scope& scope) {
                 {"jar", "earlier", "later", "why"},
                 {},
                 {}};
-  auto subjects = load_subjects(scope, {{k_jars_key}, false, ""});
+  std::vector<Subject> subjects;
+  for_each_subject(scope, {{k_jars_key}, false, ""},
+                   [&](Subject&& one) { subjects.push_back(std::move(one)); });
   sort_by_directory(subjects);
   const auto found = std::make_shared<Conflicts>();
   found->groups = shared_by(scope, subjects);

@@ -126,7 +126,7 @@ void LinkGraph::order() {
   m_order = std::move(found.order);
 }
 
-std::vector<LinkGraph::Some> LinkGraph::contained(const std::vector<std::optional<Node>>& asked) {
+LinkGraph::Contained LinkGraph::contained(const std::vector<std::optional<Node>>& asked) {
   order();
   constexpr std::uint16_t k_none = UINT16_MAX;
   std::vector<std::uint16_t> bits(m_contains.size(), k_none);
@@ -137,18 +137,15 @@ std::vector<LinkGraph::Some> LinkGraph::contained(const std::vector<std::optiona
     any = true;
   }
   if (!any) return {};
-  std::vector<Some> by_component(m_contains.size());
+  m_sums.assign(m_contains.size(), {});
   for (const Node node : m_order) {
-    Some& sum = by_component[m_component[node]];
+    Some& sum = m_sums[m_component[node]];
     for (const Node target : m_contains[node]) {
       if (bits[target] != k_none) sum.set(bits[target]);
-      if (m_component[target] != m_component[node]) sum |= by_component[m_component[target]];
+      if (m_component[target] != m_component[node]) sum |= m_sums[m_component[target]];
     }
   }
-  std::vector<Some> by_node(m_contains.size());
-  for (Node node = 0; node < by_node.size(); ++node)
-    by_node[node] = by_component[m_component[node]];
-  return by_node;
+  return {m_sums, m_component};
 }
 
 bool LinkGraph::conflict(const std::optional<Node>& a, const std::optional<Node>& b) const {

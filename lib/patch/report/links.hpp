@@ -26,6 +26,22 @@ class LinkGraph {
     Some& operator|=(const Some& other);
   };
 
+  /// The answer of contained(), by node. Valid until the graph is asked again.
+  class Contained {
+   public:
+    Contained() = default;
+    /// @param sums, component not owned
+    Contained(const std::vector<Some>& sums, const std::vector<Node>& component)
+        : m_sums(&sums), m_component(&component) {}
+    [[nodiscard]] bool empty() const noexcept { return m_sums == nullptr; }
+    /// @pre !empty()
+    const Some& operator[](Node node) const { return (*m_sums)[(*m_component)[node]]; }
+
+   private:
+    const std::vector<Some>* m_sums = nullptr;
+    const std::vector<Node>* m_component = nullptr;
+  };
+
   void add(const PatchRef& patch, const std::vector<Link>& links);
 
   /// nullopt if no link names it.
@@ -34,7 +50,7 @@ class LinkGraph {
   /// For every node: which of `asked` it requires or supersedes, directly or through others. Takes
   /// one pass over the links, even if they have cycles. Empty: none is contained.
   /// @pre asked.size() <= k_width
-  [[nodiscard]] std::vector<Some> contained(const std::vector<std::optional<Node>>& asked);
+  [[nodiscard]] Contained contained(const std::vector<std::optional<Node>>& asked);
 
   /// Whether either is linked to the other by `conflicts`.
   [[nodiscard]] bool conflict(const std::optional<Node>& a, const std::optional<Node>& b) const;
@@ -51,6 +67,7 @@ class LinkGraph {
   /// that they contain.
   std::vector<Node> m_component;
   std::vector<Node> m_order;  // nodes by component
+  std::vector<Some> m_sums;   // by component: megabytes, therefore not allocated for each query
 };
 
 }  // namespace upkeep::patch::report
