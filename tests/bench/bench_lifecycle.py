@@ -72,7 +72,8 @@ def mine(bench, count):
 
 
 def blockers(bench, times=5):
-    lines = bench.tool("blockers").stdout.count(b"\n")
+    result, rows = bench.examined("blockers")
+    lines = result.stdout.count(b"\n")
     # The one query: what the blockers are made of, for all patches at once.
     query = (
         "SELECT p.id, p.platform, p.number, p.queue, p.lifecycle, p.lifecycle_version, p.state, p.state_since,"
@@ -86,7 +87,7 @@ def blockers(bench, times=5):
     )
     path = bench.file([query])
     ours, base = bench.alternate([["blockers"]], path, times)
-    report(f"blockers, {lines} records", statistics.median(ours), statistics.median(base), limit="(at most 1.5)")
+    report(f"blockers, {lines} records", statistics.median(ours), statistics.median(base), rows, limit="(at most 1.5)")
 
 
 def together(bench, processes=16, seconds=10):

@@ -30,23 +30,30 @@ def artifact_type():
     )
 
 
-def make_csv(path):
+def make_rows(count):
+    """@returns words and clients that occur in them, the columns, and the rows, each made when it is asked for"""
     chance = random.Random(1)
     words = [
         "".join(chance.choice("abcdefghijklmnoprstuvw") for _ in range(chance.randint(3, 9))) for _ in range(20000)
     ]
     clients = [f"Client {word}" for word in words[:100]]
+    columns = ["platform", "number", "overview_products", "overview_client", "overview_priority",
+               "overview_description", "dates_releasedOn", *(f"more_field{i}" for i in range(FIELDS - 8))]
+
+    def rows():
+        for i in range(count):
+            yield [f"4.{i % 7}.0", f"{i // 7 + 1}", f"Product {chance.randint(1, 40)} 1.0", chance.choice(clients),
+                   f"{chance.randint(1, 5)}", " ".join(chance.choices(words, k=12)),
+                   f"20{chance.randint(10, 14)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}",
+                   *(f"{chance.choice(words)} {chance.randint(1, 100000)}" for _ in range(FIELDS - 8))]
+    return words, clients, columns, rows()
+
+
+def make_csv(path, count=COUNT):
+    words, clients, columns, rows = make_rows(count)
     with open(path, "w", encoding="ascii") as out:
-        out.write("platform,number,overview_products,overview_client,overview_priority,overview_description,"
-                  "dates_releasedOn," + ",".join(f"more_field{i}" for i in range(FIELDS - 8)) + "\n")
-        for i in range(COUNT):
-            out.write(
-                f"4.{i % 7}.0,{i // 7 + 1},Product {chance.randint(1, 40)} 1.0,{chance.choice(clients)},"
-                f"{chance.randint(1, 5)},{' '.join(chance.choices(words, k=12))},"
-                f"20{chance.randint(10, 14)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02},"
-                + ",".join(f"{chance.choice(words)} {chance.randint(1, 100000)}" for _ in range(FIELDS - 8))
-                + "\n"
-            )
+        for row in (columns, *rows):
+            out.write(",".join(row) + "\n")
     return words, clients
 
 

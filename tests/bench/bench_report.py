@@ -56,14 +56,17 @@ class ReportBench(Bench):
         return most / 1024
 
     def measure(self, args):
-        statements = [PAIRS] if args == ["conflicts"] else self.statements(*args, only="SELECT")
+        statements = self.statements(*args, only="SELECT")
+        if args == ["conflicts"]:
+            statements = [PAIRS]
         ours, base = self.alternate([args], self.file(statements), TIMES)
         limit = 1.5 * statistics.median(base) + 100
         least = 1.5 * min(base) + 100
         print(
             f"{' '.join(args):<56} {statistics.median(ours):7.0f} of {limit:7.0f} ms  least {min(ours):7.0f} of"
             f" {least:7.0f} ms"
-            f"  {'ok' if statistics.median(ours) <= limit else 'SLOW':<4} {self.megabytes(*args):5.0f} MB",
+            f"  {'ok' if statistics.median(ours) <= limit else 'SLOW':<4} {self.megabytes(*args):5.0f} MB"
+            f" {self.rows:10,} rows read",
             flush=True,
         )
 

@@ -21,9 +21,11 @@ DEFAULTS = ["--innodb-log-file-size=96M", "--innodb-buffer-pool-size=128M", "--i
 SETTINGS = ("SET NAMES", "SET SESSION", "set autocommit", "SET autocommit", "SET CHARACTER")
 
 
-def report(what, ours, base, unit="ms", limit=""):
+def report(what, ours, base, rows, unit="ms", limit=""):
+    """@param rows what one run reads in the database: a ratio alone would hide a slow statement"""
     ratio = f"{ours / base:.2f}" if base else "-"
-    print(f"{what:<44} {ours:9.1f} {unit} bare {base:9.1f} {unit} ratio {ratio} {limit}", flush=True)
+    print(f"{what:<44} {ours:9.1f} {unit} bare {base:9.1f} {unit} ratio {ratio:>5} {rows:9,} rows read {limit}",
+          flush=True)
 
 
 class Bench:
@@ -36,17 +38,31 @@ class Bench:
         self.installation = Installation(server, patch={"lifecycle": ""})
         self.directory = self.installation.directory / "bench"  # goes with it
         self.directory.mkdir()
+        self.rows = 0
 
     def tool(self, *args, **options):
         return self.installation.run(self.TOOL, *args, timeout=600, **options)
 
+    def rows_read(self):
+        """Rows of tables and of temporary tables that the server has read so far."""
+        counts = self.server.sql("SHOW GLOBAL STATUS WHERE Variable_name IN ('Rows_read', 'Rows_tmp_read')")
+        return sum(int(count) for _, count in counts)
+
+    def examined(self, *args):
+        """Runs the tool. @returns its result, and the rows that the server read for it"""
+        idle = self.rows_read()
+        before = self.rows_read()
+        result = self.tool(*args)
+        return result, max(0, self.rows_read() - before - (before - idle))  # SHOW itself reads some
+
     def statements(self, *args, only=""):
-        """What the tool sends for a command; those alone that begin with `only`."""
+        """What the tool sends for a command; those alone that begin with `only`. `rows` tells afterwards how many rows
+        the server read for them."""
         log = self.directory / "general.log"
         self.server.sql(
             f"SET GLOBAL general_log_file = '{log}'; SET GLOBAL log_output = 'FILE'; SET GLOBAL general_log = 1"
         )
-        result = self.tool(*args)
+        result, self.rows = self.examined(*args)
         self.server.sql("SET GLOBAL general_log = 0")
         assert result.status == 0, result
         text = log.read_text(errors="replace")
@@ -87,6 +103,7 @@ class Bench:
     def compare(self, what, commands, limit, times=15, change=lambda statement: statement):
         """@param change what is done to a statement before it is run again. @returns the statements' file"""
         path = self.file([change(one) for one in self.statements(*commands[-1])])
+        rows = self.rows
         ours, base = self.alternate(commands, path, times)
-        report(what, statistics.median(ours), statistics.median(base), limit=limit)
+        report(what, statistics.median(ours), statistics.median(base), rows, limit=limit)
         return path
