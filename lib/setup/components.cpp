@@ -3,6 +3,7 @@
 
 #include "base/file.hpp"
 #include "patch/lifecycle/library.hpp"
+#include "patch/query/term_words.hpp"
 #include "patch/registry/shipped.hpp"
 #include "patch/store/schema.hpp"
 #include "upgrade/store/schema.hpp"
@@ -22,6 +23,10 @@ std::vector<std::string> load_patch_data(db::Connection& connection, const confi
   if (loaded > 0) {
     messages.push_back(fmt::format(
         "loaded the patch registry's artifact type and pick lists ({} entries)", loaded));
+  }
+  if (const std::size_t segments = patch::add_missing_words(connection); segments > 0) {
+    messages.push_back(fmt::format("added the words of {} segment{} to the term index", segments,
+                                   segments == 1 ? "" : "s"));
   }
   if (lifecycles > 0) messages.push_back(fmt::format("loaded {} patch lifecycles", lifecycles));
   return messages;

@@ -95,7 +95,7 @@ def main():
         assert result.status == 0, result
         print(f"import of {COUNT} patches with the term index: {time.perf_counter() - start:.1f} s", flush=True)
         print(f"FULLTEXT over the same fields, afterwards: {both.build_fulltext():.1f} s", flush=True)
-        print(f"bytes: term index {both.bytes_of('upkeep/term_index'):,}, FULLTEXT {both.bytes_of('upkeep/FTS%'):,}",
+        print(f"bytes: term index {both.bytes_of('upkeep/term_%'):,}, FULLTEXT {both.bytes_of('upkeep/FTS%'):,}",
               flush=True)
         both.compare("a word of 1 % of them", [words[4711]])
         both.compare("two words", [words[11], words[12]])

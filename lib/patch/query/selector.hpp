@@ -64,6 +64,8 @@ struct Condition {
   std::string sql;
   /// Alternatives, each a set of terms that a row must have; empty: the index cannot help.
   std::vector<std::vector<std::string>> index_terms;
+  /// Alternatives, each a text that a word of the row contains; empty: the index cannot help.
+  std::vector<std::string> word_parts = {};
 };
 
 /// What a query needs after `FROM patch p`.

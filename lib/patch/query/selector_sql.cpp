@@ -254,13 +254,16 @@ class Builder {
   }
 
   static Condition by_part(const Term& term, const std::vector<std::string>& keys) {
+    Condition out;
     std::string pattern;
     for (const std::string& value : term.values) {
       pattern += (pattern.empty() ? "" : "|") + regex_quoted(encode_value(value));
+      if (auto part = word_part(value)) out.word_parts.push_back(std::move(*part));
     }
-    return {fmt::format("p.fields REGEXP {}",
-                        sql_text(fmt::format("\n{}=[^\n]*(?i:{})", key_pattern(keys), pattern))),
-            {}};
+    if (out.word_parts.size() < term.values.size()) out.word_parts.clear();
+    out.sql = fmt::format("p.fields REGEXP {}",
+                          sql_text(fmt::format("\n{}=[^\n]*(?i:{})", key_pattern(keys), pattern)));
+    return out;
   }
 
   std::string by_date(const Term& term, const std::vector<std::string>& keys) const {

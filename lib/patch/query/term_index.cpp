@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "db/named_lock.hpp"
 #include "db/transaction.hpp"
+#include "patch/query/postings.hpp"
 #include "patch/query/terms.hpp"
 #include "patch/store/patch_store.hpp"
 #include "patch/store/rows.hpp"
@@ -16,6 +17,7 @@
 #include <optional>
 #include <random>
 #include <set>
+#include <utility>
 
 namespace upkeep::patch {
 
@@ -25,57 +27,18 @@ namespace {
 // has few rows.
 constexpr std::size_t k_row_bytes = 4096;
 constexpr std::size_t k_rows_at_once = 200;
+// As large as the words of 4096 bytes of postings can be, unless they are very long.
+constexpr std::size_t k_word_row_bytes = 16384;
 // Up to k_always candidates are always fetched one by one, more than k_never never.
 constexpr std::size_t k_always = 200;
 constexpr std::size_t k_never = 50'000;
 
-using Ids = std::vector<std::uint64_t>;
-
-void append_varint(std::string& out, std::uint64_t value) {
-  while (value >= 0x80U) {
-    out += static_cast<char>((value & 0x7FU) | 0x80U);
-    value >>= 7U;
+void append_hex(std::string& sql, std::string_view bytes) {
+  static constexpr const char* k_digits = "0123456789ABCDEF";
+  for (const char c : bytes) {
+    sql += k_digits[static_cast<unsigned char>(c) >> 4U];
+    sql += k_digits[static_cast<unsigned char>(c) & 15U];
   }
-  out += static_cast<char>(value);
-}
-
-std::optional<std::uint64_t> take_varint(std::string_view& text) {
-  std::uint64_t value = 0;
-  for (unsigned shift = 0; shift < 64 && !text.empty(); shift += 7) {
-    const auto byte = static_cast<unsigned char>(text.front());
-    text.remove_prefix(1);
-    value |= static_cast<std::uint64_t>(byte & 0x7FU) << shift;
-    if (byte < 0x80U) return value;
-  }
-  return std::nullopt;
-}
-
-/// `postings` = (difference to the previous term, count, (difference to the previous patch) *
-/// count) ...
-void collect(std::string_view postings, std::uint32_t first_term, std::uint32_t wanted,
-             Ids& patches) {
-  std::uint64_t term = first_term;
-  bool first = true;
-  while (!postings.empty()) {
-    const auto step = take_varint(postings);
-    const auto count = take_varint(postings);
-    if (!step || !count) return;
-    term = first ? first_term : term + *step;
-    first = false;
-    std::uint64_t patch = 0;
-    for (std::uint64_t i = 0; i < *count; ++i) {
-      const auto next = take_varint(postings);
-      if (!next) return;
-      patch += *next;
-      if (term == wanted) patches.push_back(patch);
-    }
-    if (term > wanted) return;
-  }
-}
-
-void make_set(Ids& ids) {
-  std::sort(ids.begin(), ids.end());
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
 }
 
 /// The patches that contain each of some terms, from all segments.
@@ -103,7 +66,7 @@ void add_patches_with(db::Connection& connection, const std::vector<std::string>
     const auto first = static_cast<std::uint32_t>(row.integer("first_term"));
     for (const std::string& term : terms) {
       if (const std::uint32_t hash = term_hash(term); hash >= first) {
-        collect(row.view("postings"), first, hash, patches[term]);
+        collect(row.view("postings"), first, {hash}, patches[term]);
       }
     }
   }
@@ -128,6 +91,28 @@ std::map<std::string, Ids> patches_with(db::Connection& connection,
   return patches;
 }
 
+/// The patches that have a word which contains `part`. @returns whether the index can tell
+bool add_patches_with_part(db::Connection& connection, const std::string& part, Ids& patches) {
+  const auto found = words_with(connection, part);
+  if (!found) return false;
+  std::map<std::pair<std::string, std::uint32_t>, const FoundWords*> rows;
+  std::string wanted;
+  for (const FoundWords& one : *found) {
+    rows[{one.segment, one.first_term}] = &one;
+    wanted += fmt::format("{}(segment = {} AND first_term = {})", wanted.empty() ? "" : " OR ",
+                          one.segment, one.first_term);
+  }
+  if (wanted.empty()) return true;
+  connection.query_each("SELECT segment, first_term, postings FROM term_index WHERE " + wanted,
+                        [&](const db::Row& row) {
+                          const auto first_term =
+                              static_cast<std::uint32_t>(row.integer("first_term"));
+                          const FoundWords& words = *rows.at({row.text("segment"), first_term});
+                          collect(row.view("postings"), first_term, words.terms, patches);
+                        });
+  return true;
+}
+
 /// @pre both are sets
 Ids in_both(const Ids& some, const Ids& others) {
   Ids both;
@@ -138,11 +123,14 @@ Ids in_both(const Ids& some, const Ids& others) {
 
 /// The candidates of one condition, as a set; nullopt if the index does not help.
 std::optional<Ids> candidates_of(db::Connection& connection, const Condition& condition) {
-  if (condition.index_terms.empty()) return std::nullopt;
+  if (condition.index_terms.empty() && condition.word_parts.empty()) return std::nullopt;
   std::set<std::string> wanted;
   for (const auto& terms : condition.index_terms) wanted.insert(terms.begin(), terms.end());
   const std::map<std::string, Ids> found = patches_with(connection, wanted);
   Ids any;
+  for (const std::string& part : condition.word_parts) {
+    if (!add_patches_with_part(connection, part, any)) return std::nullopt;
+  }
   for (const auto& terms : condition.index_terms) {
     std::optional<Ids> all;
     for (const std::string& term : terms) {
@@ -173,8 +161,14 @@ bool is_worth_it(db::Connection& connection, const SelectorSql& selected, std::s
 }  // namespace
 
 void SegmentBuilder::add(std::uint64_t patch, const Document& fields) {
-  ++m_patches;
-  for (const std::uint32_t term : term_hashes(fields)) m_postings.emplace_back(term, patch);
+  const std::uint64_t index = m_patches.size();
+  m_patches.push_back(patch);
+  const auto take_word = [&](std::string_view word, std::uint32_t hash) {
+    m_words.add(word, hash);
+  };
+  for (const std::uint64_t term : term_hashes(fields, take_word)) {
+    m_postings.push_back((term << 32U) | index);
+  }
 }
 
 void SegmentBuilder::write(db::Connection& connection) {
@@ -191,44 +185,48 @@ void SegmentBuilder::write(db::Connection& connection) {
     rows = 0;
   };
   std::string bytes;
-  std::uint32_t first_term = 0, last_term = 0;
+  std::uint32_t last_term = 0;
+  std::vector<WordRow> words;  // the last one belongs to the row that is being made
   const auto end_row = [&] {
     if (bytes.empty()) return;
-    static constexpr const char* k_digits = "0123456789ABCDEF";
-    sql += fmt::format("{}({},{},X'", sql.empty() ? "" : ",", segment, first_term);
-    for (const char c : bytes) {
-      sql += k_digits[static_cast<unsigned char>(c) >> 4U];
-      sql += k_digits[static_cast<unsigned char>(c) & 15U];
-    }
+    sql += fmt::format("{}({},{},X'", sql.empty() ? "" : ",", segment, words.back().first_term);
+    append_hex(sql, bytes);
     sql += "')";
     bytes.clear();
     if (++rows == k_rows_at_once) send();
   };
+  Ids patches;
   for (std::size_t i = 0; i < m_postings.size();) {
-    std::size_t end = i;
-    const std::uint32_t term = m_postings[i].first;
-    while (end < m_postings.size() && m_postings[end].first == term) ++end;
-    if (bytes.size() >= k_row_bytes) end_row();
-    if (bytes.empty()) first_term = last_term = term;
-    append_varint(bytes, term - last_term);
-    append_varint(bytes, end - i);
-    std::uint64_t before = 0;
-    for (; i < end; ++i) {
-      append_varint(bytes, m_postings[i].second - before);
-      before = m_postings[i].second;
+    const auto term = static_cast<std::uint32_t>(m_postings[i] >> 32U);
+    patches.clear();
+    for (; i < m_postings.size() && m_postings[i] >> 32U == term; ++i) {
+      patches.push_back(m_patches[m_postings[i] & 0xFFFFFFFFU]);
     }
+    make_set(patches);
+    const bool full = bytes.size() >= k_row_bytes ||
+                      (!words.empty() && words.back().words.size() >= k_word_row_bytes);
+    if (full) end_row();
+    if (bytes.empty()) {
+      last_term = term;
+      words.push_back({term, {}});
+    }
+    append_posting(bytes, term - last_term, patches.cbegin(), patches.cend());
+    words.back().words += m_words.with_hash(term);
     last_term = term;
   }
   end_row();
   send();
+  insert_words(connection, std::to_string(segment), words);
   m_postings.clear();
-  m_patches = 0;
+  m_words.clear();
+  m_patches.clear();
 }
 
 std::string narrowing_sql(db::Connection& connection, const SelectorSql& selected) {
   const auto& conditions = selected.conditions;
-  if (std::none_of(conditions.begin(), conditions.end(),
-                   [](const Condition& one) { return !one.index_terms.empty(); })) {
+  if (std::none_of(conditions.begin(), conditions.end(), [](const Condition& one) {
+        return !one.index_terms.empty() || !one.word_parts.empty();
+      })) {
     return {};
   }
   // Before the segments: a patch that is indexed in between is found in at least one of them.
@@ -243,6 +241,7 @@ std::string narrowing_sql(db::Connection& connection, const SelectorSql& selecte
     }
     candidates = in_both(*candidates, *some);
   }
+  if (!candidates) return {};
   // Part of the list, not an OR: that would keep the server from using either index.
   for (const db::Row& row : stale) {
     candidates->push_back(unsigned_of(row, "id"));
@@ -255,7 +254,7 @@ std::string narrowing_sql(db::Connection& connection, const SelectorSql& selecte
 
 void learn_segments(db::Connection& connection) {
   try {
-    (void)connection.query("ANALYZE NO_WRITE_TO_BINLOG TABLE term_index");
+    (void)connection.query("ANALYZE NO_WRITE_TO_BINLOG TABLE term_index, term_word");
   } catch (const Error&) {  // NOLINT(bugprone-empty-catch): the server updates them itself, later
   }
 }

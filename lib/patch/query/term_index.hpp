@@ -9,6 +9,7 @@
 
 #include "db/connection.hpp"
 #include "patch/query/selector.hpp"
+#include "patch/query/term_words.hpp"
 
 #include <cstdint>
 #include <map>
@@ -21,13 +22,15 @@ namespace upkeep::patch {
 class SegmentBuilder {
  public:
   void add(std::uint64_t patch, const Document& fields);
-  [[nodiscard]] std::size_t patches() const noexcept { return m_patches; }
+  [[nodiscard]] std::size_t patches() const noexcept { return m_patches.size(); }
   /// Within the caller's transaction, which also clears `stale` of these patches.
   void write(db::Connection& connection);
 
  private:
-  std::size_t m_patches = 0;
-  std::vector<std::pair<std::uint32_t, std::uint64_t>> m_postings;  // (term, patch)
+  std::vector<std::uint64_t> m_patches;
+  // The term's hash in the upper half, an index of m_patches in the lower: fast to sort.
+  std::vector<std::uint64_t> m_postings;
+  WordTexts m_words;
 };
 
 /// ` AND (p.stale = 1 OR p.id IN (...))` if the index narrows a selector down to a few rows,

@@ -37,6 +37,7 @@ std::vector<TableGrant> for_patches() {
       {"link", {"SELECT", "INSERT", "DELETE"}},
       {"number_sequence", {"SELECT", "INSERT", "UPDATE"}},
       {"term_index", {"SELECT", "INSERT"}},
+      {"term_word", {"SELECT", "INSERT"}},
       {"choice", {"SELECT", "INSERT", "DELETE"}},
       {"choice_alias", {"SELECT", "INSERT", "UPDATE", "DELETE"}},
       {"artifact_type", {"SELECT", "INSERT"}},

@@ -109,4 +109,15 @@ TEST_CASE("pmt: terms of a document") {
     REQUIRE(has(document, *word_term(word)));
   REQUIRE(!has(document, *word_term("k")));
   REQUIRE(!word_term("caf\xc3\xa9"));
+  // The server considers the long s and the Kelvin sign equal to s and k, ignoring case.
+  const Document special{{"k", {"de\u017fk \u212aiosk"}}};
+  REQUIRE(has(special, *word_term("desk")));
+  REQUIRE(has(special, *value_term("k", "desk kiosk")));
+}
+
+TEST_CASE("pmt: the part of a text that the words of the index contain") {
+  REQUIRE(word_part("me. Holdi") == "holdi");
+  REQUIRE(word_part("M\xc3\xbcLLER") == "ller");
+  REQUIRE(word_part("17-18") == "17");
+  REQUIRE(!word_part("&\xc3\xbc-"));
 }
