@@ -52,9 +52,9 @@ std::vector<std::string> Definitions::missing() const {
 void for_each_step(const Scope& scope, const std::function<void(const Step&)>& take) {
   constexpr std::uint64_t k_page = 5000;  // patches per page
   const std::string select = fmt::format(
-      "SELECT e.patch, e.id, e.at, e.action, e.changes{} JOIN event e ON e.patch = p.id"
+      "SELECT e.patch, e.id, e.at, e.action, e.changes FROM patch p JOIN event e ON e.patch = p.id"
       "{} AND e.action IN ('create', 'attach', 'move', 'undo')",
-      from_sql(scope), where_sql(scope));
+      where_sql(scope));
   const auto last =
       scope.connection.query("SELECT MAX(id) AS last FROM patch").at(0).maybe_integer("last");
   const auto end = static_cast<std::uint64_t>(last.value_or(0));

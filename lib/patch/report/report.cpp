@@ -19,11 +19,6 @@ std::string Scope::now_sql() const {
   return text;
 }
 
-std::string from_sql(const Scope& scope) {
-  // Nearly no patch is void, but servers take NULL for as rare as any other value of the index.
-  return scope.selected.void_too ? " FROM patch p" : " FROM patch p IGNORE INDEX (by_voided)";
-}
-
 std::string where_sql(const Scope& scope) {
   if (scope.selected.limit) {  // the first ones in the selector's order
     const auto ids = select_ids(scope.connection, scope.selected);

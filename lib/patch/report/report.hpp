@@ -62,8 +62,6 @@ struct Scope {
   [[nodiscard]] std::string moment_sql() const { return to.value_or(now_sql()); }
 };
 
-/// ` FROM patch p`, for statements that read most patches.
-std::string from_sql(const Scope& scope);
 /// `p` restricted by the selector: ` WHERE ...`, with the restrictions of the term index.
 std::string where_sql(const Scope& scope);
 

@@ -73,14 +73,14 @@ std::string fields_sql(const std::vector<std::string>& keys) {
   return fmt::format(", CONCAT_WS(''{}) AS fields", lines);  // NULL: no match, on some servers
 }
 
-std::string select_sql(const Scope& scope, const Wanted& wanted, const SortedKeys& keys) {
+std::string select_sql(const Wanted& wanted, const SortedKeys& keys) {
   return fmt::format(
       "SELECT p.id, p.platform, p.number, p.platform_key, p.category,"
       " IF(p.voided_at IS NULL, p.state, 'Void') AS state,"
       " IF(p.voided_at IS NULL, p.lifecycle, NULL) AS lifecycle,"
-      " p.lifecycle_version, p.created_at, p.requested_at, p.released_at, p.state_since{}{}{}",
-      wanted.links ? ", " + std::string(links_column()) : "", fields_sql(keys.keys),
-      from_sql(scope));
+      " p.lifecycle_version, p.created_at, p.requested_at, p.released_at, p.state_since{}{}"
+      " FROM patch p",
+      wanted.links ? ", " + std::string(links_column()) : "", fields_sql(keys.keys));
 }
 
 }  // namespace
@@ -98,7 +98,7 @@ std::string Subject::text(std::size_t key) const {
 void for_each_subject(const Scope& scope, const Wanted& wanted,
                       const std::function<void(Subject&&)>& take) {
   const SortedKeys keys(wanted.keys);
-  const std::string start = select_sql(scope, wanted, keys) + where_sql(scope) + wanted.condition;
+  const std::string start = select_sql(wanted, keys) + where_sql(scope) + wanted.condition;
   std::uint64_t last = 0;
   for (std::size_t count = k_page; count == k_page;) {
     count = 0;
