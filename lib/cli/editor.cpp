@@ -115,7 +115,7 @@ std::string EditorFile::edit(const Io& io, const std::string& text) {
     if (problem.empty()) problem = fmt::format("the editor left no form: {}", error.what());
   }
   if (problem.empty()) return *edited;
-  if (!edited || *edited == text) throw Error(ExitStatus::no, problem);
+  if (!edited || *edited == text) throw Error(ExitStatus::no, problem, "nothing was done");
   keep();
   throw Error(ExitStatus::no, problem, fmt::format("what you typed is in {}", m_path.string()));
 }

@@ -67,7 +67,8 @@ void take_numbers(const State& state, const std::string& part, std::vector<const
   const auto count = std::ssize(state.items);
   if (!first || !last || *first < 1 || *first > *last || *last > count) {
     throw Error(ExitStatus::partial,
-                fmt::format("'{}' has no items {}", printable(state.name), printable(part)),
+                fmt::format("'{}' has no {} {}", printable(state.name),
+                            dash == std::string::npos ? "item" : "items", printable(part)),
                 count == 0 ? "there is none" : fmt::format("their numbers are 1 to {}", count));
   }
   for (auto number = *first; number <= *last; ++number) {

@@ -35,13 +35,12 @@ std::optional<KeyColumn> column_of(const std::string& key, Rows rows) {
 
 std::string queue_order() {
   const std::string start = fmt::format("CONCAT(CHAR(10), '{}=')", k_priority_key);
-  const std::string priority =
-      fmt::format("SUBSTRING_INDEX(SUBSTRING(p.fields, LOCATE({0}, p.fields) + {1}), CHAR(10), 1)",
-                  start, std::string_view(k_priority_key).size() + 2);
-  return fmt::format(
-      "LOCATE({0}, p.fields) = 0, {1} NOT REGEXP '^[0-9]+$', CAST({1} AS UNSIGNED), {1},"
-      " p.requested_at, ",
-      start, priority);
+  const std::string missing = fmt::format("LOCATE({}, p.fields) = 0", start);
+  const std::string priority = fmt::format(
+      "IF({0}, '', SUBSTRING_INDEX(SUBSTRING(p.fields, LOCATE({1}, p.fields) + {2}), CHAR(10), 1))",
+      missing, start, std::string_view(k_priority_key).size() + 2);
+  return fmt::format("{0}, {1} NOT REGEXP '^[0-9]+$', CAST({1} AS UNSIGNED), {1}, p.requested_at, ",
+                     missing, priority);
 }
 
 }  // namespace upkeep::patch

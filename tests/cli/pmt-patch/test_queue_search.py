@@ -53,6 +53,11 @@ class QueueSearchTest(TestCase):
         self.assertIn("no request has the state 'decline'; did you mean 'declined'?", result.stderr)
         self.assertEqual(result.rows, [])
 
+    def test_requests_without_priority_are_listed_by_age(self):
+        for client in ("Zulu", "Alpha", "Mike"):
+            self.assert_status(self.run_tool("request", "--set", f"client={client}", "--set", "description=later"), 0)
+        self.assertEqual(self.queue("later"), ["Q-6", "Q-7", "Q-8"])
+
     def test_the_selected_records_are_those_of_the_queue(self):
         everything = {row[0]: row for row in self.run_tool("queue", "--all").rows}
         one, = self.run_tool("queue", "queue=Q-1").rows
