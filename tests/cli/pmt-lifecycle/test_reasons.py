@@ -2,6 +2,7 @@
 """What blocks an event, as data: the fields, the item and the roles behind each reason."""
 
 import unittest
+from typing import Any
 
 from upkeep_test.lifecycle import LifecycleCase, lifecycle, state
 
@@ -52,7 +53,7 @@ class ReasonsTest(LifecycleCase):
         self.installation.configure(**{"patch.roles": {"lead": ["lara"], "qa": ["quinn"]}})
         self.name = self.new("overview_client=Beta", lifecycle="Causes")
 
-    promote = [
+    promote: list[tuple[str, Any, Any, Any]] = [
         ("item", None, "Read", ["qa", "lead"]),
         ("item", None, "Free", None),
         ("item", None, "Shut", []),

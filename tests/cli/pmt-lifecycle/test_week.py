@@ -11,6 +11,7 @@ import os
 import pathlib
 import shlex
 import unittest
+from typing import Any
 
 from upkeep_test import TestCase, module_server, run_tty
 from upkeep_test.archives import jar, patch_name, support_files, write_zip
@@ -87,10 +88,11 @@ class WeekTest(TestCase):
         return [one for one in history if one["action"] == action][-1]
 
     def archive(self, more: str) -> pathlib.Path:
-        files = {**support_files("4.4.0", 2), "patch0002/b-2.0.jar": jar(more=more)}
+        files: dict[str, Any] = {**support_files("4.4.0", 2), "patch0002/b-2.0.jar": jar(more=more)}
+        readme = str(files["README.txt"])
         for foreign in (", esb-4.9.0", "\n                   https://wso2.org/jira/browse/CARBON-18"):
-            files["README.txt"] = files["README.txt"].replace(foreign, "")
-        return write_zip(self.directory / f"{PATCH}.zip", files)
+            readme = readme.replace(foreign, "")
+        return write_zip(self.directory / f"{PATCH}.zip", {**files, "README.txt": readme})
 
     def test_week(self):
         for day in (self.monday, self.tuesday, self.wednesday, self.thursday, self.friday):

@@ -13,8 +13,8 @@ using Words = std::vector<std::string>;
 TEST_CASE("a command is split at blanks") {
   CHECK(command_words("less -FRX") == Words{"less", "-FRX"});
   CHECK(command_words("  vi\t\n") == Words{"vi"});
-  CHECK(command_words("") == Words{});
-  CHECK(command_words(" \n") == Words{});
+  CHECK(command_words("").empty());
+  CHECK(command_words(" \n").empty());
 }
 
 TEST_CASE("quotes and backslashes protect characters of a command") {

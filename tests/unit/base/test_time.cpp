@@ -127,7 +127,7 @@ TEST_CASE("durations for people have at most two units", "[time]") {
   CHECK(human_duration(seconds(3659)) == "1h");
   CHECK(human_duration(seconds(9000)) == "2h 30m");
   CHECK(human_duration(seconds(86400 * 3 + 4 * 3600 + 59)) == "3d 4h");
-  CHECK(human_duration(seconds(86400L * 4018 + 4 * 3600)) == "4018d");
+  CHECK(human_duration(seconds(86400L * 4018 + 4L * 3600)) == "4018d");
   CHECK(human_duration(seconds(-9000)) == "-2h 30m");
   CHECK(human_hours(seconds(86400 * 2)) == "48h");
   CHECK(human_hours(seconds(-5400)) == "-1h 30m");
