@@ -41,8 +41,8 @@ class Io {
   [[nodiscard]] int height() const;
   /// Set by run_main() if there is a pager.
   std::function<void()> start_paging;  // NOLINT
-  /// Call it before text for people that may be longer than the screen, and that nobody has to see
-  /// at once: it is held back, and goes through the user's pager if the screen is too small.
+  /// Call it before printing text for people that may be longer than the screen and need not appear
+  /// at once: it is held back, and shown in the user's pager if it does not fit.
   void page() const {
     if (start_paging) start_paging();
   }

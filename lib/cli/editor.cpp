@@ -4,6 +4,7 @@
 #include "base/command_words.hpp"
 #include "base/fd.hpp"
 #include "base/file.hpp"
+#include "base/ignored_keys.hpp"
 #include "base/process.hpp"
 #include "base/program_search.hpp"
 #include "base/text.hpp"
@@ -11,9 +12,7 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cerrno>
-#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <optional>
@@ -24,29 +23,6 @@
 namespace upkeep::cli {
 
 namespace {
-
-/// Ignores the signals of the terminal's keys: they are for the editor.
-class IgnoredKeys {
- public:
-  IgnoredKeys() {
-    struct sigaction ignore {};
-    ignore.sa_handler = SIG_IGN;
-    for (std::size_t i = 0; i < k_signals.size(); ++i) {
-      ::sigaction(k_signals[i], &ignore, &m_before[i]);  // NOLINT: both have this size
-    }
-  }
-  ~IgnoredKeys() {
-    for (std::size_t i = 0; i < k_signals.size(); ++i) {
-      ::sigaction(k_signals[i], &m_before[i], nullptr);  // NOLINT
-    }
-  }
-  IgnoredKeys(const IgnoredKeys&) = delete;
-  IgnoredKeys& operator=(const IgnoredKeys&) = delete;
-
- private:
-  static constexpr std::array<int, 2> k_signals{SIGINT, SIGQUIT};
-  std::array<struct sigaction, 2> m_before{};
-};
 
 /// @returns its exit status
 int run_editor(const std::vector<std::string>& argv, const Io& io) {

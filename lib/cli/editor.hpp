@@ -25,8 +25,8 @@ class EditorFile {
   EditorFile(const EditorFile&) = delete;
   EditorFile& operator=(const EditorFile&) = delete;
 
-  /// Runs the editor until it ends; meanwhile, keys that interrupt the editor do not end this
-  /// program. If stdout is not a terminal, the editor's stdout is our stderr.
+  /// Runs the editor until it ends. Keys that interrupt the editor do not end this program. If
+  /// stdout is not a terminal, the editor's stdout is our stderr.
   /// @returns the edited text. @throws Error(no) if the editor cannot be started or fails, naming
   /// the file if the user has changed it: then it is kept
   std::string edit(const Io& io, const std::string& text);

@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <cstdlib>
 
 #include <sys/wait.h>
@@ -117,8 +116,7 @@ void PagedOutput::start() {
   m_started = true;
   m_pipe = std::move(pipe->write);
   // The keys are the pager's: ended by one of these, the tool would leave it without a terminal.
-  m_on_interrupt = ::signal(SIGINT, SIG_IGN);
-  m_on_quit = ::signal(SIGQUIT, SIG_IGN);
+  m_ignored.emplace();
 }
 
 void PagedOutput::feed(std::string_view text) {
@@ -147,8 +145,7 @@ void PagedOutput::wait() {
   while (::waitpid(m_pid, nullptr, 0) < 0 && errno == EINTR) {
   }
   m_pid = -1;
-  (void)::signal(SIGINT, m_on_interrupt);
-  (void)::signal(SIGQUIT, m_on_quit);
+  m_ignored.reset();
 }
 
 void PagedOutput::finish() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/fd.hpp"
+#include "base/ignored_keys.hpp"
 #include "base/io.hpp"
 
 #include <cstddef>
@@ -70,9 +71,8 @@ class PagedOutput {
   std::string m_messages;  // for after the pager
   Fd m_pipe;
   pid_t m_pid = -1;
-  bool m_started = false;  // also after its end
-  void (*m_on_interrupt)(int) = nullptr;
-  void (*m_on_quit)(int) = nullptr;
+  bool m_started = false;                // also after its end
+  std::optional<IgnoredKeys> m_ignored;  // while the pager runs
 };
 
 }  // namespace upkeep::cli

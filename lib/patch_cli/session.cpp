@@ -87,6 +87,11 @@ void Session::refuse_editor_under_sudo() const {
               "give the values as options, such as --set KEY=VALUE");
 }
 
+std::string Session::history_comment(const std::string& comment) const {
+  if (comment.empty() || why.empty()) return comment + why;
+  return fmt::format("{}; why: {}", comment, why);
+}
+
 std::string Session::input(const std::string& file, std::size_t most) const {
   return file == "-" ? read_rest(io.in_fd, "stdin", most) : read_file(file);
 }

@@ -43,6 +43,9 @@ class Session : public cli::Session {
   /// The actor's names in people fields: `@me`.
   [[nodiscard]] patch::Person me();
 
+  /// The text that the history keeps: `comment`, --why, or both.
+  [[nodiscard]] std::string history_comment(const std::string& comment) const;
+
   /// Roles whose names begin with `pmt-` protect the registry, if [patch.roles] defines them.
   /// @throws Error(not_permitted)
   void need_role(const std::string& role);

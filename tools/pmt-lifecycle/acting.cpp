@@ -18,11 +18,6 @@ std::unique_ptr<LifecycleService> service(Session& session) {
                                             session.actor(), session.common.dry_run);
 }
 
-std::string history_comment(const Session& session, const std::string& comment) {
-  if (comment.empty() || session.why.empty()) return comment + session.why;
-  return fmt::format("{}; why: {}", comment, session.why);
-}
-
 ExitStatus for_each_act(
     Session& session, const std::vector<std::string>& operands,
     const std::function<std::vector<Blocker>(LifecycleService&, patch::Patch)>& act) {

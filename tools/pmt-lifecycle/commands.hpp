@@ -34,9 +34,6 @@ void deliver_now(Session& session);
 /// The lifecycle actions on behalf of the caller.
 std::unique_ptr<patch::lifecycle::LifecycleService> service(Session& session);
 
-/// The text that the history keeps: --comment, --why, or both.
-std::string history_comment(const Session& session, const std::string& comment);
-
 /// Calls `act` for every named patch and prints what blocks it.
 /// @returns 1 if something does, 77 if only roles do, or worse if a patch was not found
 ExitStatus for_each_act(Session& session, const std::vector<std::string>& operands,

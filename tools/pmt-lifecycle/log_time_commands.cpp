@@ -56,7 +56,7 @@ class LogTime final : public Command {
     if (m_revoke) return revoke(session, acts->work_log());
     WorkTime work{parse_duration(m_time, session.config().patch), {}};
     if (!m_date.empty()) work.worked_on = day_of_work(session);
-    const std::string comment = history_comment(session, m_comment);
+    const std::string comment = session.history_comment(m_comment);
     return session.for_each_named({m_patch}, true, [&](const patch::Patch& patch) {
       acts->work_log().log_time(patch, work, comment);
       if (!session.common.dry_run) return;
@@ -88,7 +88,7 @@ class LogTime final : public Command {
       throw UsageError("--revoke needs a reason", "give it with --why");
     }
     try {
-      const Revoked done = log.revoke_time(*m_revoke, history_comment(session, m_comment));
+      const Revoked done = log.revoke_time(*m_revoke, session.history_comment(m_comment));
       if (!session.common.dry_run) return ExitStatus::ok;
       session.io.note(fmt::format("{}: {} of {} (event {}, {}) would no longer count", done.patch,
                                   spelled_duration(*done.entry.time, session.config().patch),

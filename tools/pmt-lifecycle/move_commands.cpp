@@ -65,7 +65,7 @@ class Move final : public Command {
   ExitStatus run(Session& session) override {
     m_request.event = m_event;
     m_request.from = m_from;
-    m_request.comment = history_comment(session, m_comment);
+    m_request.comment = session.history_comment(m_comment);
     if (!m_time.empty()) m_request.time = parse_duration(m_time, session.config().patch);
     if (!m_fixed) m_patches = {m_patch};
     return for_each_act(session, m_patches, [&](LifecycleService& acts, const patch::Patch& patch) {

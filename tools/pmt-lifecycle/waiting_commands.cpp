@@ -4,7 +4,6 @@
 #include "patch/lifecycle/records.hpp"
 #include "patch/lifecycle/survey.hpp"
 #include "patch/registry/records.hpp"
-#include "patch/store/sql_text.hpp"
 #include "patch/store/store.hpp"
 #include "pmt-lifecycle/commands.hpp"
 
@@ -76,13 +75,7 @@ class OverdueList final : public Command {
     const auto out = session.printer(
         {"patch", "state", "reason", "overdue_s", "nudge", "who", "told", "detail"});
     patch::SelectorSql selected = session.select(m_operands);
-    // A released patch is not overdue.
-    std::string states;
-    for (const std::string& one : session.config().patch.released) {
-      states += (states.empty() ? "" : ", ") + patch::sql_text(shown_state(one));
-    }
-    selected.conditions.push_back({"p.lifecycle IS NOT NULL AND p.state IS NOT NULL", {}});
-    if (!states.empty()) selected.conditions.push_back({"p.state NOT IN (" + states + ")", {}});
+    selected.conditions.push_back(unfinished(session.config().patch));
     ExitStatus status = ExitStatus::ok;
     std::vector<patch::Patch> late;
     patch::for_each_patch(session.connection(), selected, [&](patch::Patch patch) {

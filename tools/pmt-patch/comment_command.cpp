@@ -35,7 +35,8 @@ class Comment final : public Command {
     std::string text = m_text;
     if (text == "-") text = session.input("-", patch::k_longest_comment);
     text = trim(text);
-    if (!session.why.empty()) text += fmt::format("; why: {}", session.why);
+    if (text.empty()) throw UsageError("a comment needs a text", "standard input is empty");
+    text = session.history_comment(text);
     return session.for_each_named({m_patch}, true, [&](const patch::Patch& patch) {
       session.registry().comment(patch.id, text, session.common.dry_run);
       if (!session.common.dry_run) return;

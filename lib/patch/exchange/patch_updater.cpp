@@ -61,7 +61,7 @@ std::string PatchUpdater::update(const ImportRow& one, const std::string& now) {
   } catch (const db::Error&) {
     throw;
   } catch (const Error& error) {
-    return fmt::format("{}: {}", error.what(), error.advice());
+    return error.message();
   }
   std::vector<Change> changes = std::move(content.fields);
   take_links(row, existing, changes);

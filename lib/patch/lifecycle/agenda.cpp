@@ -6,6 +6,7 @@
 #include "patch/lifecycle/survey.hpp"
 #include "patch/model/keys.hpp"
 #include "patch/query/query.hpp"
+#include "patch/registry/records.hpp"
 #include "patch/store/rows.hpp"
 #include "patch/store/sql_text.hpp"
 #include "patch/store/store.hpp"
@@ -33,16 +34,6 @@ Condition any_of(std::vector<Condition> conditions) {
   return any;
 }
 
-Condition unfinished(const config::Patch& config) {
-  Condition condition{"p.lifecycle IS NOT NULL AND p.state IS NOT NULL", {}};
-  std::string states;
-  for (const std::string& one : config.released) {
-    states += (states.empty() ? "" : ", ") + sql_text(shown_state(one));
-  }
-  if (!states.empty()) condition.sql += " AND p.state NOT IN (" + states + ")";
-  return condition;
-}
-
 /// Numbers first, smallest first, then other texts; a missing priority comes last.
 std::tuple<int, long long, std::string> rank(const Patch& patch) {
   const std::string priority = first_value(patch.fields, k_priority_key);
@@ -66,12 +57,10 @@ std::string described(const Duty& duty) {
                         : fmt::format("{}; {} more", duty.first->detail, duty.more);
 }
 
-/// `Acme: the first line of its description`
-std::string summary_of(const Patch& request) {
-  const auto clients = request.fields.find("overview_client");
-  const std::string client = clients == request.fields.end() ? "" : join(clients->second, ", ");
-  std::string text = first_value(request.fields, "overview_description");
-  text.erase(std::min(text.find('\n'), text.size()));
+/// `Acme: NullPointerException in a mediator`
+std::string described(const Patch& request) {
+  const std::string client = join(values_in(request.fields, "overview_client"), ", ");
+  const std::string text = summary_of(request);
   if (client.empty() || text.empty()) return client + text;
   return client + ": " + text;
 }
@@ -208,7 +197,7 @@ void Agenda::add_requests(bool may_promote, std::vector<AgendaEntry>& entries) {
     if (!may_promote && !m_duties.concerns(entry.patch)) continue;
     entry.block = may_promote ? Block::queue : Block::waiting;
     entry.state = entry.patch.state.value_or("open");
-    entry.detail = summary_of(entry.patch);
+    entry.detail = described(entry.patch);
     if (entry.patch.requested_at) entry.since = time_since(*entry.patch.requested_at, m_now);
     entries.push_back(std::move(entry));
   }

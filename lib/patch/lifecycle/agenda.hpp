@@ -19,7 +19,7 @@ namespace upkeep::patch::lifecycle {
 /// In the order in which they are listed.
 enum class Block {
   mine,     ///< the person must act next, or may clear what blocks it
-  waiting,  ///< it names the person, or is their request or patch, and somebody else must act next
+  waiting,  ///< it concerns the person, but another must act next
   overdue,  ///< of those, past an estimate or a checkpoint; also listed under its own block
   queue,    ///< an open request that the person may take
 };

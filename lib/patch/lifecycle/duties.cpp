@@ -115,7 +115,7 @@ bool Duties::has_role(const std::string& name, const RoleList& roles) {
                      [&](const std::string& role) { return known->second.has(role); });
 }
 
-/// Whether one of the roles is the person's, and nobody whom the patch names for its state has one.
+/// Whether the person has one of the roles, and no one whom the patch names for its state has.
 bool Duties::is_left_to_me(const RoleList& roles, const std::vector<std::string>& named,
                            const Rules& rules) {
   return has_any(roles, rules) &&

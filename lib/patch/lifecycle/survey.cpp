@@ -7,6 +7,7 @@
 #include "patch/query/query.hpp"
 #include "patch/store/link_store.hpp"
 #include "patch/store/rows.hpp"
+#include "patch/store/sql_text.hpp"
 #include "patch/store/store.hpp"
 
 #include <fmt/format.h>
@@ -103,6 +104,16 @@ std::vector<BlockedEvent> blockers_of(PositionReader& positions, Patch& patch,
 }
 
 }  // namespace
+
+Condition unfinished(const config::Patch& config) {
+  Condition condition{"p.lifecycle IS NOT NULL AND p.state IS NOT NULL", {}};
+  std::string states;
+  for (const std::string& one : config.released) {
+    states += (states.empty() ? "" : ", ") + sql_text(shown_state(one));
+  }
+  if (!states.empty()) condition.sql += " AND p.state NOT IN (" + states + ")";
+  return condition;
+}
 
 void for_each_blocked(
     db::Connection& connection, PositionReader& positions, const std::vector<std::uint64_t>& ids,

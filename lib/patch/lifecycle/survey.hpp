@@ -12,6 +12,10 @@
 
 namespace upkeep::patch::lifecycle {
 
+/// A condition on patches `p` that have a state, which is not a released one: others are neither
+/// waited for nor overdue.
+Condition unfinished(const config::Patch& config);
+
 /// What blocks an event, and since when.
 struct BlockedEvent {
   Blocker reason;

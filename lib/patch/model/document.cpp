@@ -100,6 +100,11 @@ std::vector<Values> values_in(std::string_view text, const std::vector<std::stri
   return values;
 }
 
+Values values_in(const Document& document, const std::string& key) {
+  const auto found = document.find(key);
+  return found == document.end() ? Values{} : found->second;
+}
+
 std::string first_value(const Document& document, const std::string& key) {
   const auto found = document.find(key);
   return found == document.end() || found->second.empty() ? std::string() : found->second.front();

@@ -27,6 +27,8 @@ std::vector<Values> values_in(std::string_view text, const std::vector<std::stri
 /// One value as it is encoded in the column.
 std::string encode_value(std::string_view value);
 
+/// The values of `key`; empty if there are none.
+Values values_in(const Document& document, const std::string& key);
 /// The first value of `key`; empty if there is none.
 std::string first_value(const Document& document, const std::string& key);
 

@@ -189,10 +189,9 @@ std::string to_text(const Duplicate& duplicate, const NameRule& names) {
   if (shared.empty()) shared = "JIRA key, or client and jar";  // equal by the server's rules only
   std::string text = fmt::format("{} ({}) has the same {}", name_of(patch, names),
                                  patch.ref ? patch.state.value_or("no state") : "open", shared);
-  const std::string description = first_value(patch.fields, "overview_description");
-  if (description.empty()) return text;
-  const std::string first = printable(description.substr(0, description.find('\n')));
-  return text + fmt::format(": '{}'", ellipsized(first, k_width));
+  const std::string summary = printable(summary_of(patch));
+  if (summary.empty()) return text;
+  return text + fmt::format(": '{}'", ellipsized(summary, k_width));
 }
 
 NotUnique::NotUnique(Duplicates found, const NameRule& names, const std::string& what)

@@ -61,11 +61,6 @@ void change(const Field& field, const FieldEdit& edit, const std::string& value,
 
 }  // namespace
 
-Values values_in(const Document& document, const std::string& key) {
-  const auto found = document.find(key);
-  return found == document.end() ? Values{} : found->second;
-}
-
 std::string stored_value(const Values& values, const std::string& typed) {
   return std::find(values.begin(), values.end(), typed) != values.end() ? typed : trimmed(typed);
 }

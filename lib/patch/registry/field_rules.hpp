@@ -52,9 +52,6 @@ class FieldRules {
   std::map<std::string, std::vector<std::string>> m_choices;  // by list, as first read
 };
 
-/// The values of one field; empty if there are none.
-Values values_in(const Document& document, const std::string& key);
-
 /// The value that an edit denotes when it is compared with stored ones: as it is stored, where old
 /// data may have blanks around it.
 std::string stored_value(const Values& values, const std::string& typed);

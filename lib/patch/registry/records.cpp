@@ -65,10 +65,6 @@ bool is_date_of_state(const Event& event, const Change& change) {
          change.key != "lifecycle_version" && change.key != k_renamed_state;
 }
 
-std::string first_line(const std::string& text) {
-  return text.substr(0, text.find('\n'));
-}
-
 /// A link's target is stored as platform and number, and shown by its name.
 Value shown(const Change& change, const Value& value, const NameRule& names) {
   const auto& types = link_types();
@@ -210,18 +206,22 @@ const std::vector<std::string>& queue_columns() {
   return k_columns;
 }
 
+std::string summary_of(const Patch& patch) {
+  const std::string description = first_value(patch.fields, "overview_description");
+  return description.substr(0, description.find('\n'));
+}
+
 Record queue_record(const Patch& request, std::chrono::seconds age, const NameRule& names) {
   const auto text = [&](const char* key) {
     const auto found = request.fields.find(key);
     return found == request.fields.end() ? Value() : Value(join(found->second, ", "));
   };
-  const std::string summary = first_line(first_value(request.fields, "overview_description"));
   return {queue_id(request.queue.value_or(0)),
           request.queue_state,
           text(k_priority_key),
           text("overview_products"),
           text("overview_client"),
-          summary.empty() ? Value() : Value(summary),
+          null_if_empty(summary_of(request)),
           age,
           request.ref ? Value(names.format(*request.ref)) : Value()};
 }

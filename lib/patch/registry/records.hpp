@@ -52,6 +52,9 @@ ValueList links_list(const Patch& patch, const NameRule& names);
 std::string show_text(const Patch& patch, const ArtifactType& type, const NameRule& names,
                       const std::string& remark, const TextStyle& style);
 
+/// The first line of its description; empty if it has none.
+std::string summary_of(const Patch& patch);
+
 /// The name of a patch or request.
 std::string name_of(const Patch& patch, const NameRule& names);
 

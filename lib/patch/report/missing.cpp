@@ -107,7 +107,7 @@ std::optional<std::set<std::uint64_t>> selected_ids(const Scope& scope,
   return ids;
 }
 
-/// Applied patches that nobody should have: unknown to the registry, or not released.
+/// Warnings of applied patches that are unknown to the registry, or not released.
 std::vector<std::string> doubtful(const Scope& scope, const Server& server,
                                   const std::map<std::uint32_t, int>& steps,
                                   const std::string& platform) {

@@ -47,11 +47,8 @@ bool PackFilter::takes(const Values& products, const Values& compatible) {
 }
 
 bool PackFilter::takes(const Patch& patch) {
-  const auto values_of = [&](const char* key) {
-    const auto found = patch.fields.find(key);
-    return found == patch.fields.end() ? Values{} : found->second;
-  };
-  return takes(values_of("overview_products"), values_of("overview_compatibleProducts"));
+  return takes(values_in(patch.fields, "overview_products"),
+               values_in(patch.fields, "overview_compatibleProducts"));
 }
 
 std::vector<std::string> listed_products(const Values& values) {

@@ -61,11 +61,6 @@ void add_dependents(const Scope& scope, std::vector<Holder>& holders) {
   }
 }
 
-std::vector<std::string> clients_of(const Patch& patch) {
-  const auto found = patch.fields.find("overview_client");
-  return found == patch.fields.end() ? Values{} : found->second;
-}
-
 }  // namespace
 
 Report recall(Scope& scope, const std::vector<std::string>& names) {
@@ -89,7 +84,8 @@ Report recall(Scope& scope, const std::vector<std::string>& names) {
     for (const auto& [patch, how] : holders) {
       if (!is_in_range(scope, sql_time(patch.released_at))) continue;
       std::vector<Value> clients;
-      for (const std::string& one : clients_of(patch)) clients.emplace_back(one);
+      for (const std::string& one : values_in(patch.fields, "overview_client"))
+        clients.emplace_back(one);
       if (clients.empty()) clients.emplace_back();
       for (const Value& client : clients) {
         report.rows.push_back({scope.names.format(*patch.ref), client, shown_state_of(patch),
