@@ -112,7 +112,7 @@ class EarlierPatchesTest(EarlierCase):
     def check_requests(self, installation):
         queue = self.records(installation, "pmt-patch", "queue", "--all")
         self.assertEqual(picked(queue, "queue", "state", "client", "patch"),
-                         [("Q-2", "open", "Acme", None), ("Q-1", "promoted", "Acme, Müller & Söhne", FIRST),
+                         [("Q-1", "promoted", "Acme, Müller & Söhne", FIRST), ("Q-2", "open", "Acme", None),
                           ("Q-3", "declined", "Acme", None)])
 
     def check_histories(self, version, installation):
