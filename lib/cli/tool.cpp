@@ -25,13 +25,29 @@ std::optional<std::string> environment(const char* name) {
 
 namespace {
 
+struct Account {
+  std::string name = "root";
+  std::string home = "/";
+};
+
+/// The user whom this process runs as, looked up once: a directory server may have to answer.
+const Account& own_account() {
+  static const Account account = [] {
+    Account found;
+    if (const passwd* user = ::getpwuid(::geteuid()); user != nullptr) {
+      found = {user->pw_name, user->pw_dir};
+    }
+    return found;
+  }();
+  return account;
+}
+
 /// $XDG_… if it is absolute (the specification ignores other values), else below the home
 /// directory.
 std::filesystem::path xdg(const char* name, const char* below_home) {
   if (const auto set = environment(name); set && set->front() == '/') return *set;
   if (const auto home = environment("HOME")) return std::filesystem::path(*home) / below_home;
-  const passwd* user = ::getpwuid(::geteuid());
-  return std::filesystem::path(user != nullptr ? user->pw_dir : "/") / below_home;
+  return std::filesystem::path(own_account().home) / below_home;
 }
 
 }  // namespace
@@ -88,8 +104,7 @@ NameSource Tool::names(const Io& io, std::vector<std::string> operands) const {
 }
 
 std::string Tool::home_directory() {
-  const passwd* user = ::getpwuid(::geteuid());
-  return user != nullptr ? user->pw_dir : "/";
+  return own_account().home;
 }
 
 config::Surroundings Tool::surroundings() const {
@@ -98,8 +113,7 @@ config::Surroundings Tool::surroundings() const {
   if (const auto file = environment("UPKEEP_CONFIG")) found.config_environment = *file;
   found.config_home = xdg("XDG_CONFIG_HOME", ".config");
   found.state_home = xdg("XDG_STATE_HOME", ".local/state");
-  const passwd* user = ::getpwuid(::geteuid());
-  found.user = user != nullptr ? user->pw_name : "root";
+  found.user = own_account().name;
   found.uid = ::geteuid();
   found.share_directory = (binary_directory() / "../share/upkeep").lexically_normal();
   std::error_code ignored;
