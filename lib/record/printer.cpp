@@ -41,40 +41,52 @@ class TsvPrinter final : public Printer {
 
  private:
   void write_row(const Record& record) {
-    std::string line;
+    m_line.clear();
     for (const Value& value : record) {
-      if (!line.empty() || &value != record.data()) line += '\t';
-      const auto* own = std::get_if<std::string>(&value.storage());
-      const std::string made = own != nullptr ? std::string() : to_text(value);
-      const std::string& text = own != nullptr ? *own : made;
-      if (text.find_first_of(k_special) == std::string::npos) {
-        line += text;
-        continue;
-      }
-      for (const char c : text) {
-        switch (c) {
-          case '\t':
-            line += "\\t";
-            break;
-          case '\n':
-            line += "\\n";
-            break;
-          case '\\':
-            line += "\\\\";
-            break;
-          case '\0':
-            line += m_end == '\0' ? "\\0" : std::string(1, c);
-            break;
-          default:
-            line += c;
-        }
+      if (&value != record.data()) m_line += '\t';
+      if (const auto* own = std::get_if<std::string>(&value.storage())) {
+        add(*own);
+      } else {
+        add(to_text(value));
       }
     }
-    line += m_end;
-    out.write(line);
+    m_line += m_end;
+    out.write(m_line);
   }
-  static constexpr std::string_view k_special{"\t\n\\\0", 4};
+
+  void add(const std::string& text) {
+    // Not find_first_of(): it calls memchr() for each character.
+    if (std::none_of(text.begin(), text.end(), [](char c) { return escaped(c) != 0; })) {
+      m_line += text;
+      return;
+    }
+    for (const char c : text) {
+      if (escaped(c) == 0 || (c == '\0' && m_end != '\0')) {
+        m_line += c;
+      } else {
+        m_line += {'\\', escaped(c)};
+      }
+    }
+  }
+
+  /// The letter that stands for it behind a backslash; 0: it needs none.
+  static constexpr char escaped(char c) {
+    switch (c) {
+      case '\t':
+        return 't';
+      case '\n':
+        return 'n';
+      case '\\':
+        return '\\';
+      case '\0':
+        return '0';
+      default:
+        return 0;
+    }
+  }
+
   char m_end;
+  std::string m_line;  // of one row; a member to keep its memory
 };
 
 class CsvPrinter final : public Printer {
@@ -93,15 +105,17 @@ class CsvPrinter final : public Printer {
       if (&value != record.data()) line += ',';
       std::string text = to_text(value);
       if (m_escape && !value.is_number()) text = csv_escaped(std::move(text));
-      if (text.find_first_of(",\"\r\n") == std::string::npos) {
-        line += text;
-      } else {
+      if (std::any_of(text.begin(), text.end(), needs_quotes)) {
         line += '"' + replace_all(text, "\"", "\"\"") + '"';
+      } else {
+        line += text;
       }
     }
     line += '\n';
     out.write(line);
   }
+  static bool needs_quotes(char c) { return c == ',' || c == '"' || c == '\r' || c == '\n'; }
+
   bool m_escape;
 };
 
@@ -132,7 +146,10 @@ class JsonPrinter final : public Printer {
 
 Printer::Printer(Writer& writer, const std::vector<std::string>& names,
                  const PrinterOptions& options)
-    : out(writer), columns(selected_names(names, options.fields)), m_flush_each(options.stream) {
+    : out(writer),
+      columns(selected_names(names, options.fields)),
+      m_all(columns == names),
+      m_flush_each(options.stream) {
   for (const std::string& name : columns) {
     m_selected.push_back(
         static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin()));
@@ -140,10 +157,14 @@ Printer::Printer(Writer& writer, const std::vector<std::string>& names,
 }
 
 void Printer::print(const Record& record) {
-  Record selected;
-  selected.reserve(m_selected.size());
-  for (const std::size_t index : m_selected) selected.push_back(record.at(index));
-  print_selected(selected);
+  if (m_all && record.size() == m_selected.size()) {
+    print_selected(record);
+  } else {
+    Record selected;
+    selected.reserve(m_selected.size());
+    for (const std::size_t index : m_selected) selected.push_back(record.at(index));
+    print_selected(selected);
+  }
   if (m_flush_each) out.flush();
 }
 

@@ -47,6 +47,7 @@ class Printer {
 
  private:
   std::vector<std::size_t> m_selected;
+  bool m_all;  // all columns in their order: records are printed as they are
   bool m_flush_each;
 };
 
