@@ -133,10 +133,14 @@ class Builder {
   std::string by_queue(const Term& term) const {
     Term numbers = term;
     for (std::string& value : numbers.values) {
-      if (value.empty() && !is_ordering(term.op)) return "p.queue IS NULL";
       if (const auto id = parse_queue_id(value)) value = std::to_string(*id);
     }
-    return by_number(numbers, "p.queue");
+    const auto last = std::remove(numbers.values.begin(), numbers.values.end(), "");
+    const bool none_too = last != numbers.values.end() && !is_ordering(term.op);
+    if (none_too) numbers.values.erase(last, numbers.values.end());
+    std::string sql = by_number(numbers, "p.queue");
+    if (!none_too) return sql;
+    return sql.empty() ? "p.queue IS NULL" : "p.queue IS NULL OR " + sql;
   }
 
   std::string by_time(const Term& term, const std::string& column) const {

@@ -53,6 +53,17 @@ class QueueSearchTest(TestCase):
         self.assertIn("no request has the state 'decline'; did you mean 'declined'?", result.stderr)
         self.assertEqual(result.rows, [])
 
+    def test_patches_of_some_requests_or_of_none(self):
+        self.assert_status(self.run_tool("new", "--platform", "4.4.0", "--from", "Q-1"), 0)
+        self.assert_status(self.run_tool("new", "--platform", "4.4.0", "--set", "client=Initech"), 0)
+        names = {"Q-2": "1", "Q-1": "2", "": "3"}
+        for term, meant in (("queue=Q-1,", ["Q-1", ""]), ("queue=,Q-1", ["Q-1", ""]), ("queue=", [""]),
+                            ("queue=Q-1,,2", ["Q-2", "Q-1", ""]), ("queue!=Q-1,", ["Q-2"]),
+                            ("queue!=", ["Q-2", "Q-1"])):
+            with self.subTest(term):
+                result = self.assert_quiet(self.run_tool("list", term))
+                self.assertEqual([row[4] for row in result.rows], [names[one] for one in meant])
+
     def test_requests_without_priority_are_listed_by_age(self):
         for client in ("Zulu", "Alpha", "Mike"):
             self.assert_status(self.run_tool("request", "--set", f"client={client}", "--set", "description=later"), 0)
