@@ -2,6 +2,7 @@
 #include "patch/lifecycle/definition_reader.hpp"
 
 #include "base/error.hpp"
+#include "base/letter_case.hpp"
 #include "base/text.hpp"
 #include "patch/lifecycle/state_reader.hpp"
 #include "patch/lifecycle/unread.hpp"
@@ -221,7 +222,7 @@ class Reader {
         add(Severity::warning, "blank-at-end", state.line,
             fmt::format("the state '{}' has a blank at its end", printable(state.name)));
       }
-      const auto [at, fresh] = seen.emplace(lower(plain), &state);
+      const auto [at, fresh] = seen.emplace(case_folded(plain), &state);
       if (fresh) continue;
       add(Severity::warning, "duplicate-state", state.line,
           fmt::format("state '{}' differs from '{}' only in case or blanks: both count",

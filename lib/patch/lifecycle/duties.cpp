@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "patch/lifecycle/duties.hpp"
 
+#include "base/letter_case.hpp"
 #include "base/text.hpp"
 #include "patch/model/keys.hpp"
 
@@ -15,7 +16,7 @@ constexpr const char* k_qa_key = "peopleInvolved_qaedby";
 constexpr const char* k_lead_key = "peopleInvolved_lead";
 
 bool same_name(const std::string& a, const std::string& b) {
-  return lower(trim(a)) == lower(trim(b));
+  return same_ignoring_case(trim(a), trim(b));
 }
 
 bool leaves(const State& state, const Transition& transition) {

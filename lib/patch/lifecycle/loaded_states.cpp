@@ -2,6 +2,7 @@
 #include "patch/lifecycle/loaded_states.hpp"
 
 #include "base/error.hpp"
+#include "base/letter_case.hpp"
 #include "base/text.hpp"
 #include "patch/lifecycle/request.hpp"
 
@@ -17,10 +18,10 @@ namespace {
 std::optional<std::string> spelling_of(const std::vector<std::string>& names,
                                        const std::string& word) {
   if (std::find(names.begin(), names.end(), word) != names.end()) return word;
-  const std::string wanted = lower(shown_state(word));
+  const std::string wanted = case_folded(shown_state(word));
   std::optional<std::string> found;
   for (const std::string& name : names) {
-    if (lower(shown_state(name)) != wanted) continue;
+    if (case_folded(shown_state(name)) != wanted) continue;
     if (found) return std::nullopt;
     found = name;
   }

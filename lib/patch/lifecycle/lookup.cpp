@@ -2,6 +2,7 @@
 #include "patch/lifecycle/lookup.hpp"
 
 #include "base/error.hpp"
+#include "base/letter_case.hpp"
 #include "base/regex.hpp"
 #include "base/text.hpp"
 
@@ -26,7 +27,7 @@ template <typename T, typename NameOf>
 const T* only_like(const std::vector<T>& all, const std::string& word, const NameOf& name_of) {
   const T* found = nullptr;
   for (const T& one : all) {
-    if (lower(trim(name_of(one))) != lower(trim(word))) continue;
+    if (!same_ignoring_case(trim(name_of(one)), trim(word))) continue;
     if (found != nullptr) return nullptr;
     found = &one;
   }
@@ -96,7 +97,7 @@ const Item& item_called(const State& state, const std::string& word) {
   for (const Item& one : items) {
     if (one.name == word) return one;
     names.push_back(one.name);
-    if (word.empty() || !lower(one.name).starts_with(lower(word))) continue;
+    if (word.empty() || !case_folded(one.name).starts_with(case_folded(word))) continue;
     begins = &one;
     ++beginnings;
   }
@@ -117,7 +118,7 @@ std::vector<const Item*> items_called(const State& state, const std::vector<std:
   std::vector<const Item*> items;
   for (const std::string& word : words) {
     const bool is_name = std::any_of(state.items.begin(), state.items.end(), [&](const Item& one) {
-      return lower(trim(one.name)) == lower(trim(word));
+      return same_ignoring_case(trim(one.name), trim(word));
     });
     if (!is_name && lower(word) == "all") {
       take_numbers(state, fmt::format("1-{}", std::max<std::size_t>(state.items.size(), 1)), items);

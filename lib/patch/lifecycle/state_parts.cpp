@@ -2,6 +2,7 @@
 #include "patch/lifecycle/state_parts.hpp"
 
 #include "base/error.hpp"
+#include "base/letter_case.hpp"
 #include "base/text.hpp"
 #include "patch/lifecycle/call_rules.hpp"
 #include "record/xml.hpp"
@@ -57,7 +58,7 @@ void NameCheck::check(const std::string& name, const std::string& state,
                     fmt::format("{} '{}' of '{}' has a blank at its end", m_what, printable(name),
                                 printable(state)));
   }
-  const auto [at, fresh] = m_seen.emplace(lower(plain), name);
+  const auto [at, fresh] = m_seen.emplace(case_folded(plain), name);
   if (fresh || at->second == name) return;
   m_findings.warn(
       m_rule, node,

@@ -3,6 +3,7 @@
 
 #include "base/encoding.hpp"
 #include "base/error.hpp"
+#include "base/letter_case.hpp"
 #include "base/text.hpp"
 #include "patch/model/date.hpp"
 
@@ -29,7 +30,7 @@ const std::string* choice_of(const Field& field, const std::string& value) {
   const auto exact = std::find(field.values.begin(), field.values.end(), value);
   if (exact != field.values.end()) return &*exact;
   const auto near = std::find_if(field.values.begin(), field.values.end(),
-                                 [&](const auto& v) { return lower(v) == lower(value); });
+                                 [&](const auto& v) { return same_ignoring_case(v, value); });
   return near != field.values.end() ? &*near : nullptr;
 }
 

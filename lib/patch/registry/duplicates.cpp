@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "patch/registry/duplicates.hpp"
 
+#include "base/letter_case.hpp"
 #include "base/regex_text.hpp"
 #include "base/text.hpp"
 #include "patch/model/bundle_name.hpp"
@@ -136,7 +137,7 @@ std::string shared_value(const Values& ours, const Values& theirs, const auto& k
 
 Duplicate explained(Patch patch, const Traits& ours, const SelectorContext& context) {
   const Traits theirs = traits_of(patch.fields, context);
-  const auto folded = [](const std::string& text) { return lower(text); };
+  const auto folded = [](const std::string& text) { return case_folded(text); };
   Duplicate found{.patch = std::move(patch),
                   .ticket = shared_value(ours.tickets, theirs.tickets, folded),
                   .client = shared_value(ours.clients, theirs.clients, folded),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "patch/registry/field_rules.hpp"
 
+#include "base/letter_case.hpp"
 #include "base/text.hpp"
 #include "patch/model/date.hpp"
 #include "patch/model/keys.hpp"
@@ -82,7 +83,7 @@ std::string FieldRules::checked(const Field& field, const std::string& value) {
   if (field.values_class.starts_with(k_pick_list) && !value.empty()) {
     const std::string list = field.values_class.substr(k_pick_list.size());
     const std::vector<std::string>& listed = offered(field);
-    const auto same = [&](const std::string& one) { return lower(one) == lower(value); };
+    const auto same = [&](const std::string& one) { return same_ignoring_case(one, value); };
     const auto found = std::find_if(listed.begin(), listed.end(), same);
     if (found != listed.end()) return *found;
     if (const auto meant = alias_of(m_connection, list, value)) return checked(field, *meant);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "patch/registry/known_values.hpp"
 
+#include "base/letter_case.hpp"
 #include "base/text.hpp"
 #include "patch/lifecycle/definition_reader.hpp"
 #include "patch/model/keys.hpp"
@@ -22,7 +23,7 @@ using Texts = std::vector<std::string>;
 
 bool holds(const Texts& texts, const std::string& value) {
   return std::any_of(texts.begin(), texts.end(),
-                     [&](const std::string& one) { return lower(one) == lower(value); });
+                     [&](const std::string& one) { return same_ignoring_case(one, value); });
 }
 
 Texts texts_of(const db::Rows& rows) {

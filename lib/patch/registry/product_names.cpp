@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "patch/registry/product_names.hpp"
 
+#include "base/letter_case.hpp"
 #include "base/text.hpp"
 #include "patch/store/choice_store.hpp"
 
@@ -15,7 +16,7 @@ namespace {
 /// Letters of other scripts are kept.
 std::string plain_key(std::string_view name) {
   std::string key;
-  for (const char c : lower(name)) {
+  for (const char c : case_folded(name)) {
     const bool other = (static_cast<unsigned char>(c) & 0x80U) != 0;
     if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || other) key += c;
   }
@@ -80,7 +81,7 @@ std::vector<std::string> ProductNames::others(const std::string& name) const {
   const std::string version(split_version(canonical(name)).second);
   const auto add = [&](const std::string& other) {
     if (key(other) != wanted) return;
-    const auto same = [&](const std::string& one) { return lower(one) == lower(other); };
+    const auto same = [&](const std::string& one) { return same_ignoring_case(one, other); };
     if (!same(name) && std::none_of(names.begin(), names.end(), same)) names.push_back(other);
   };
   add(canonical(name));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "patch/report/product_filter.hpp"
 
+#include "base/letter_case.hpp"
 #include "base/text.hpp"
 #include "patch/report/subjects.hpp"
 #include "patch/store/choice_store.hpp"
@@ -115,7 +116,7 @@ std::vector<std::string> why_no_product(const Scope& scope, const ProductNames& 
       });
   std::string where = fmt::format("no released patch is for '{}'", printable(product));
   const std::string canonical = names.canonical(product);
-  if (lower(canonical) != lower(trim(product)))
+  if (!same_ignoring_case(canonical, trim(product)))
     where += fmt::format(" ('{}')", printable(canonical));
   where += narrowed(scope);
   if (left_out > 0) {

@@ -88,6 +88,14 @@ class MineTest(LifecycleCase):
         self.ok("promote", mine)
         self.assertEqual(self.blocks(), [])  # released
 
+    def test_names_in_any_case(self):
+        self.installation.configure(patch={"person": ["Jörg Łuczak ({user})"]})
+        name = self.others(f"developer=JÖRG ŁUCZAK ({ME})")
+        self.others(f"developer=Jorg Łuczak ({ME})")
+        self.assertEqual(self.blocks(), [(name, "mine")])
+        selected = self.installation.run("pmt-patch", "list", "developer=@me")
+        self.assertEqual([row[0] for row in self.assert_quiet(selected).rows], [name])
+
     def test_who_is_responsible_where_nobody_is_named(self):
         own = self.new()
         self.assertEqual(self.blocks(), [(own, "mine")])

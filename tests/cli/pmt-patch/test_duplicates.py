@@ -54,6 +54,9 @@ class DuplicatesTest(TestCase):
             with self.subTest(jar):
                 self.assertEqual(self.warned("-n", "request", "--client", client, "--set", f"jar={jar}"),
                                  [told.format(client, jar)])
+        self.warned("new", "--platform", "4.2.0", "--client", "Müller & Söhne", "--set", "jar=m.jar")
+        self.assertEqual(self.warned("-n", "request", "--client", "MÜLLER & SÖHNE", "--set", "jar=m.jar"),
+                         [NAME.format("4.2.0-0001") + " (no state) has the same client MÜLLER & SÖHNE and jar m.jar"])
         both = self.warned("-n", "request", "--client", "Çelik", "--client", "acme", "--set", "jar=y.jar",
                            "--set", "jar=x.jar")
         self.assertEqual(both, [told.format("acme", "x.jar")])
