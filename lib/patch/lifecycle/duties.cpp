@@ -4,6 +4,7 @@
 #include "base/letter_case.hpp"
 #include "base/text.hpp"
 #include "patch/model/keys.hpp"
+#include "patch/model/state_words.hpp"
 
 #include <algorithm>
 
@@ -72,10 +73,7 @@ std::vector<std::string> Duties::responsible(const Patch& patch, bool reminded) 
     const auto found = patch.fields.find(key);
     return found == patch.fields.end() ? Values{} : found->second;
   };
-  const auto& qa = m_config.qa_states;
-  const bool testing = patch.state && std::any_of(qa.begin(), qa.end(), [&](const auto& one) {
-                         return same_state(one, *patch.state);
-                       });
+  const bool testing = patch.state && is_one_of(m_config.qa_states, *patch.state);
   Values people = values(testing ? k_qa_key : k_developer_key);
   if (people.empty() || reminded) {
     for (std::string& lead : values(k_lead_key)) people.push_back(std::move(lead));

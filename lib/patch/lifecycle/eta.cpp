@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "patch/lifecycle/duration.hpp"
+#include "patch/model/state_words.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -72,9 +73,7 @@ std::set<std::string> goals(const Definition& definition, const std::vector<std:
                             const config::Patch& config) {
   std::set<std::string> released, ends;
   for (const std::string& name : reached) {
-    const bool counts = std::any_of(config.released.begin(), config.released.end(),
-                                    [&](const std::string& one) { return same_state(one, name); });
-    if (counts) released.insert(name);
+    if (is_one_of(config.released, name)) released.insert(name);
     const State* state = definition.find(name);
     const bool leads_on =
         state != nullptr && std::any_of(state->transitions.begin(), state->transitions.end(),

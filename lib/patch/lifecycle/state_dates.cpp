@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "patch/lifecycle/definition.hpp"
+#include "patch/model/state_words.hpp"
 
 #include <fmt/format.h>
 
@@ -17,7 +18,7 @@ std::vector<Change> dates_on_entering(const config::Patch& config, const Artifac
   constexpr std::size_t k_day = 10;  // YYYY-MM-DD
   std::vector<Change> changes;
   const auto found = std::find_if(config.dates.begin(), config.dates.end(), [&](const auto& entry) {
-    return same_state(lower(entry.first), lower(state));
+    return denotes_state(entry.first, state);
   });
   if (found == config.dates.end()) return changes;
   const Field* field = type.find(found->second);

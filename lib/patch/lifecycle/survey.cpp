@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "patch/lifecycle/duration.hpp"
 #include "patch/lifecycle/eta.hpp"
+#include "patch/model/state_words.hpp"
 #include "patch/query/query.hpp"
 #include "patch/store/link_store.hpp"
 #include "patch/store/rows.hpp"
@@ -106,13 +107,9 @@ std::vector<BlockedEvent> blockers_of(PositionReader& positions, Patch& patch,
 }  // namespace
 
 Condition unfinished(const config::Patch& config) {
-  Condition condition{"p.lifecycle IS NOT NULL AND p.state IS NOT NULL", {}};
-  std::string states;
-  for (const std::string& one : config.released) {
-    states += (states.empty() ? "" : ", ") + sql_text(shown_state(one));
-  }
-  if (!states.empty()) condition.sql += " AND p.state NOT IN (" + states + ")";
-  return condition;
+  return {fmt::format("p.lifecycle IS NOT NULL AND p.state IS NOT NULL AND NOT {}",
+                      in_states_sql(config.released)),
+          {}};
 }
 
 void for_each_blocked(
@@ -231,9 +228,7 @@ std::vector<Overdue> overdue_of(const Patch& patch, const Definition& definition
                     passed->colour.empty() ? "" : " (" + passed->colour + ")"));
   }
   const Reminded reminded = reminders(events);
-  const auto& qa = config.qa_states;
-  const bool testing = std::any_of(
-      qa.begin(), qa.end(), [&](const std::string& one) { return same_state(one, *patch.state); });
+  const bool testing = is_one_of(config.qa_states, *patch.state);
   for (Overdue& one : found) {
     one.reminders = reminded.times;
     one.reminded_at = reminded.at;

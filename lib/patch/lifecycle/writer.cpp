@@ -5,6 +5,7 @@
 #include "db/transaction.hpp"
 #include "patch/lifecycle/request.hpp"
 #include "patch/lifecycle/state_dates.hpp"
+#include "patch/model/state_words.hpp"
 #include "patch/registry/records.hpp"
 #include "patch/registry/voider.hpp"
 #include "patch/store/rows.hpp"
@@ -112,9 +113,7 @@ void LifecycleWriter::follow_in_queue(LockedPatch& locked, const Definition& def
 }
 
 bool LifecycleWriter::is_released(const std::string& state) const {
-  const auto& released = m_config.released;
-  return std::any_of(released.begin(), released.end(),
-                     [&](const std::string& one) { return same_state(one, state); });
+  return is_one_of(m_config.released, state);
 }
 
 /// Entering the released states is the release; going on within them is not another one.

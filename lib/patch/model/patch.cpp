@@ -2,6 +2,7 @@
 #include "patch/model/patch.hpp"
 
 #include "base/text.hpp"
+#include "patch/model/state_words.hpp"
 
 #include <algorithm>
 
@@ -22,8 +23,7 @@ bool is_released(const std::optional<std::string>& state,
                  const std::optional<std::string>& released_at,
                  const std::vector<std::string>& released) {
   if (!state) return released_at.has_value();
-  return std::any_of(released.begin(), released.end(),
-                     [&](const std::string& one) { return lower(one) == lower(*state); });
+  return is_one_of(released, *state);
 }
 
 std::string encode_links(const std::vector<Link>& links) {

@@ -30,8 +30,7 @@ std::map<std::string, std::string> bundles_of(const Values& values) {
 std::vector<std::uint64_t> recorded_carriers(db::Connection& connection, const PatchRef& ref,
                                              const std::map<std::string, std::string>& bundles,
                                              const config::Patch& config) {
-  std::string states, names;
-  for (const std::string& one : config.released) states += ", " + sql_text(one);
+  std::string names;
   for (const auto& bundle : bundles) {
     const std::string name = lower(std::string(bundle_name(bundle.second).name));
     names +=
@@ -41,10 +40,10 @@ std::vector<std::uint64_t> recorded_carriers(db::Connection& connection, const P
   std::vector<std::uint64_t> ids;
   for (const db::Row& row : connection.query(
            fmt::format("SELECT DISTINCT p.id FROM patch p JOIN patch_jar j ON j.patch = p.id"
-                       " WHERE p.platform_key = {} AND p.voided_at IS NULL AND COALESCE(p.state, "
-                       "'') NOT IN ('-'{})"
+                       " WHERE p.platform_key = {} AND p.voided_at IS NULL AND ({}) IS NOT TRUE"
                        " AND ({}) ORDER BY p.id",
-                       sql_text(platform_key(ref.platform).value_or("")), states, names))) {
+                       sql_text(platform_key(ref.platform).value_or("")),
+                       in_states_sql(config.released), names))) {
     ids.push_back(static_cast<std::uint64_t>(row.integer("id")));
   }
   return ids;

@@ -2,6 +2,7 @@
 // health: patches that are not process-complete.
 #include "base/text.hpp"
 #include "patch/lifecycle/engine.hpp"
+#include "patch/model/state_words.hpp"
 #include "patch/report/history.hpp"
 #include "patch/report/reports.hpp"
 #include "patch/report/subjects.hpp"
@@ -54,8 +55,7 @@ std::vector<std::string> all_keys() {
 }
 
 bool is_in(const std::vector<std::string>& states, const std::optional<std::string>& state) {
-  return state && std::any_of(states.begin(), states.end(),
-                              [&](const std::string& one) { return lower(one) == lower(*state); });
+  return state && is_one_of(states, *state);
 }
 
 /// The void patches, by platform and number.

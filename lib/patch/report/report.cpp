@@ -53,8 +53,8 @@ std::string text_list(const std::vector<std::string>& texts) {
 }
 
 std::string released_sql(const Scope& scope) {
-  return fmt::format("(p.state IN ({}) OR (p.state IS NULL AND p.released_at IS NOT NULL))",
-                     text_list(scope.config.patch.released));
+  return fmt::format("({} OR (p.state IS NULL AND p.released_at IS NOT NULL))",
+                     in_states_sql(scope.config.patch.released));
 }
 
 std::string not_declined_sql(const std::string& moment) {

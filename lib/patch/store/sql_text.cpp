@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "patch/store/sql_text.hpp"
 
+#include "base/text.hpp"
+
 #include <fmt/format.h>
 
 namespace upkeep::patch {
@@ -19,6 +21,18 @@ std::string sql_text(std::string_view text) {
     out += k_digits[byte & 15U];
   }
   return out + "'";
+}
+
+std::string in_states_sql(const std::vector<std::string>& words) {
+  std::string list;
+  const auto add = [&](const std::string& text) {
+    list += (list.empty() ? "" : ", ") + sql_text(text);
+  };
+  for (const std::string& word : words) {
+    add(word);  // the column's collation ignores case
+    if (word.find('.') != std::string::npos) add(replace_all(word, ".", " "));
+  }
+  return list.empty() ? "FALSE" : "p.state IN (" + list + ")";
 }
 
 std::string name_sql(const NameRule& names) {
