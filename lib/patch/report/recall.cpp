@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // recall: who has a patch that turned out to be bad.
+#include "patch/model/state_words.hpp"
 #include "patch/report/reports.hpp"
 #include "patch/store/link_store.hpp"
 #include "patch/store/store.hpp"
@@ -7,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace upkeep::patch::report {
@@ -24,7 +26,7 @@ bool is_by_name(const Patch& a, const Patch& b) {
          std::pair(platform_key(b.ref->platform), b.ref->number);
 }
 
-/// The released patches with a link of that type to one of `targets`, by name.
+/// The patches with a link of that type to one of `targets`, by name; void ones as well.
 std::vector<Patch> linked_to(const Scope& scope, const std::string& type,
                              const std::vector<Patch>& targets) {
   std::vector<PatchRef> refs;
@@ -33,9 +35,7 @@ std::vector<Patch> linked_to(const Scope& scope, const std::string& type,
   const auto ids = LinkStore(scope.connection).linking_to(refs, type);
   std::vector<Patch> found;
   if (!ids.empty()) found = patches_of(scope.connection, ids);
-  std::erase_if(found, [&](const Patch& one) {
-    return !one.ref || one.voided_at || !is_released(one, scope.config.patch.released);
-  });
+  std::erase_if(found, [](const Patch& one) { return !one.ref; });
   std::sort(found.begin(), found.end(), is_by_name);
   return found;
 }
@@ -61,14 +61,55 @@ void add_dependents(const Scope& scope, std::vector<Holder>& holders) {
   }
 }
 
+/// Whether a state of the history was a released one, moves that were undone aside.
+bool was_released(const std::vector<Event>& events, const std::vector<std::string>& released) {
+  const auto is_listed = [&](const Value& state) {
+    return !state.is_null() && is_one_of(released, to_text(state));
+  };
+  std::vector<bool> moves;  // those that were not undone
+  for (const Event& event : events) {
+    if (event.kind == EventKind::undo) {
+      if (!moves.empty()) moves.pop_back();
+      continue;
+    }
+    const bool moved = event.kind == EventKind::move;
+    for (const Change& one : event.changes) {
+      if (!moved && one.key != "state" && one.key != k_renamed_state) continue;
+      const bool either = is_listed(one.from) || is_listed(one.to);
+      if (moved) moves.push_back(either);
+      if (moved) break;  // the dates that it set follow
+      if (either) return true;
+    }
+  }
+  return std::find(moves.begin(), moves.end(), true) != moves.end();
+}
+
+/// Removes what no client can have: it never was released. The first one, which is recalled, stays.
+void keep_released(const Scope& scope, std::vector<Holder>& holders) {
+  const auto& released = scope.config.patch.released;
+  std::vector<std::uint64_t> doubtful;
+  for (const Holder& one : holders) {
+    if (!is_released(one.patch, released)) doubtful.push_back(one.patch.id);
+  }
+  if (doubtful.empty()) return;
+  std::map<std::uint64_t, std::vector<Event>> events;
+  for (Event& one : events_of(scope.connection, doubtful)) {
+    events[one.patch].push_back(std::move(one));
+  }
+  const auto never = [&](const Holder& one) {
+    return !is_released(one.patch, released) && !was_released(events[one.patch.id], released);
+  };
+  holders.erase(std::remove_if(holders.begin() + 1, holders.end(), never), holders.end());
+}
+
 }  // namespace
 
 Report recall(Scope& scope, const std::vector<std::string>& names) {
   Report report{"recall",
                 "Recall",
-                "Clients of the patches, and of released patches that require or supersede them,"
-                " directly or through others; since the release. `how` tells the latter from the"
-                " patches themselves.",
+                "Clients of the patches, and of patches that require or supersede them, directly or"
+                " through others, and are or were released; since the release. `how` tells the"
+                " latter from the patches themselves.",
                 {"patch", "client", "state", "since", "recalled", "how"},
                 {},
                 {}};
@@ -81,6 +122,7 @@ Report recall(Scope& scope, const std::vector<std::string>& names) {
     done.push_back(recalled);
     std::vector<Holder> holders{{bad, ""}};
     add_dependents(scope, holders);
+    keep_released(scope, holders);
     for (const auto& [patch, how] : holders) {
       if (!is_in_range(scope, sql_time(patch.released_at))) continue;
       std::vector<Value> clients;
