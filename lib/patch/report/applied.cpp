@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 namespace upkeep::patch::report {
 
 namespace {
@@ -15,8 +17,9 @@ std::optional<std::uint32_t> number_of(const Scope& scope, const std::string& wo
                                        const std::string& platform) {
   if (word.starts_with("patch")) {
     const auto number = to_integer(word.substr(std::string_view("patch").size()));
-    if (number && *number > 0) return static_cast<std::uint32_t>(*number);
-    return std::nullopt;
+    constexpr std::int64_t k_most = std::numeric_limits<std::uint32_t>::max();
+    if (!number || *number < 1 || *number > k_most) return std::nullopt;
+    return static_cast<std::uint32_t>(*number);
   }
   const auto ref = scope.names.parse(word);
   if (!ref || platform_key(ref->platform) != platform_key(platform)) return std::nullopt;
@@ -53,6 +56,14 @@ std::map<std::uint32_t, int> applied_steps(const Scope& scope, const Applied& ap
                     "name its servicepack_patches.txt with --service-pack");
   }
   return steps;
+}
+
+std::string applied_although(const Scope& scope, const Subject& patch) {
+  const auto& state = patch.state;
+  const std::string why = !state                   ? "not released"
+                          : *state == k_void_state ? "void"
+                                                   : "in the state " + *state;
+  return fmt::format("{} is applied, but {}", scope.names.format(patch.ref), why);
 }
 
 std::vector<std::string> unread_patches(const Scope& scope, const std::string& platform,

@@ -2,7 +2,7 @@
 // What a customer's server has: the directories that it lists as applied.
 #pragma once
 
-#include "patch/report/report.hpp"
+#include "patch/report/subjects.hpp"
 
 #include <cstdint>
 #include <map>
@@ -23,6 +23,9 @@ struct Applied {
 /// @throws DataError for an entry that is not a patch of the platform
 std::map<std::uint32_t, int> applied_steps(const Scope& scope, const Applied& applied,
                                            const std::string& platform);
+
+/// The warning of an applied patch that is not released, or void.
+std::string applied_although(const Scope& scope, const Subject& patch);
 
 /// A warning for each applied patch that a report could not consider.
 std::vector<std::string> unread_patches(const Scope& scope, const std::string& platform,

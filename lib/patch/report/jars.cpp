@@ -98,13 +98,18 @@ Report effective(Scope& scope, const std::string& platform, const std::string& j
   } else {
     steps = applied_steps(scope, *applied, platform);
   }
-  auto subjects = load_subjects(scope, {{k_jars_key}, false, condition});
+  Scope considered = scope;
+  considered.selected.void_too = scope.selected.void_too || applied != nullptr;
+  auto subjects = load_subjects(considered, {{k_jars_key}, false, condition});
   if (applied != nullptr) {
     std::set<std::uint32_t> missing;
     for (const auto& [number, step] : steps) missing.insert(number);
     std::erase_if(subjects, [&](const Subject& one) { return missing.erase(one.ref.number) == 0; });
     for (auto& one : unread_patches(scope, platform, missing)) {
       report.warnings.push_back(std::move(one));
+    }
+    for (const Subject& one : subjects) {
+      if (one.state == k_void_state) report.warnings.push_back(applied_although(scope, one));
     }
   }
   sort_by_directory(subjects);

@@ -107,7 +107,7 @@ std::optional<std::set<std::uint64_t>> selected_ids(const Scope& scope,
   return ids;
 }
 
-/// Warnings of applied patches that are unknown to the registry, or not released.
+/// Warnings of applied patches that are unknown to the registry, not released, or void.
 std::vector<std::string> doubtful(const Scope& scope, const Server& server,
                                   const std::map<std::uint32_t, int>& steps,
                                   const std::string& platform) {
@@ -117,8 +117,7 @@ std::vector<std::string> doubtful(const Scope& scope, const Server& server,
   std::vector<std::string> texts = unread_patches(scope, platform, unknown);
   for (const Subject* one : server.applied()) {
     if (is_released(one->state, one->released_at, scope.config.patch.released)) continue;
-    texts.push_back(fmt::format("{} is applied, but {}", scope.names.format(one->ref),
-                                one->state ? "in the state " + *one->state : "not released"));
+    texts.push_back(applied_although(scope, *one));
   }
   return texts;
 }
@@ -136,11 +135,13 @@ std::string why_missing(const Scope& scope, const Server& server, const Subject&
   return why;
 }
 
-/// The patches of a platform, in the order in which a server applies them.
+/// The patches of a platform, in the order in which a server applies them; void ones as well, as a
+/// server may have them.
 std::vector<Subject> patches_on(const Scope& scope, const std::string& condition) {
   Scope all = scope;
   all.selected.limit.reset();
   all.selected.conditions.clear();
+  all.selected.void_too = true;
   auto patches = load_subjects(
       all, {{"overview_products", "overview_compatibleProducts", k_jars_key}, true, condition});
   sort_by_directory(patches);

@@ -5,6 +5,7 @@ import json
 import unittest
 
 from upkeep_test import TestCase, module_server
+from upkeep_test.lifecycle import lifecycle, state
 
 
 class ServerTest(TestCase):
@@ -32,8 +33,16 @@ class ServerTest(TestCase):
                                        stdin="\n".join(applied))
         return self.assert_status(result, status)
 
+    def effective(self, applied, status=0):
+        result = self.installation.run("pmt-report", "effective", "--platform", "4.2.0", "--applied", "-",
+                                       stdin="\n".join(applied))
+        return self.assert_status(result, status)
+
     def recall(self, *words, status=0):
         return self.assert_status(self.installation.run("pmt-report", "recall", *words), status)
+
+    def act(self, tool, *words):
+        self.assert_status(self.installation.run(tool, *words), 0)
 
     @staticmethod
     def name(number, platform="4.2.0"):
@@ -108,6 +117,32 @@ class ServerTest(TestCase):
         self.assertIn("'nonsense' is not a patch of 4.2.0", result.stderr)
         self.assertEqual(result.rows, [])
 
+    def test_a_void_patch_on_a_server(self):
+        self.fill((1, {}), (2, {}), (3, {"jars": ["org.x.j2_1.0.jar"], "links": [("supersedes", "4.2.0-2")]}),
+                  (4, {"links": [("requires", "4.2.0-3")]}), (5, {"links": [("supersedes", "4.2.0-6")]}), (6, {}),
+                  (7, {"links": [("supersedes", "4.2.0-5")]}))
+        for number in (3, 5):
+            self.act("pmt-patch", "void", f"4.2.0-{number}", "--why", "a typing error")
+        result = self.missing(["patch0003", "patch0004", "patch0007"])
+        self.assertEqual([row[0] for row in result.rows], [self.name(1)])
+        warning = f"pmt-report: warning: {self.name(3)} is applied, but void"
+        self.assertEqual(result.stderr.splitlines(), [warning])
+        # It is nothing to apply.
+        self.assertEqual([row[0] for row in self.missing([]).rows], [self.name(n) for n in (1, 2, 4, 6, 7)])
+        # A server runs what it has.
+        result = self.effective(["patch0002", "patch0003"])
+        self.assertEqual([row[:2] for row in result.rows], [["org.x.j2_1.0.jar", self.name(3)]])
+        self.assertEqual(result.stderr.splitlines(), [warning])
+
+    def test_numbers_that_no_patch_can_have(self):
+        self.fill((1, {}))
+        for word in ("patch4294967297", "patch18446744073709551617", "4.2.0-4294967297", "patch0", "patch-1"):
+            for report in (self.missing, self.effective):
+                with self.subTest(f"{report.__name__} {word}"):
+                    result = report([word], status=65)
+                    self.assertIn(f"'{word}' is not a patch of 4.2.0", result.stderr)
+                    self.assertEqual(result.rows, [])
+
     def test_missing_needs_a_server(self):
         run = self.installation.run
         self.assertIn("needs --applied", self.assert_status(
@@ -134,6 +169,35 @@ class ServerTest(TestCase):
         ])
         self.assert_quiet(result)
         self.assertEqual(len(self.recall("4.2.0-1", "--from", "2014-05-01").rows), 2)
+
+    def test_what_was_released_is_still_at_its_clients(self):
+        self.installation.configure(patch={"lifecycle": "Short"})
+        path = self.installation.directory / "short.xml"
+        path.write_text(lifecycle("Short", state("Open", ("Promote", "Released")),
+                                  state("Released", ("Demote", "Open"))))
+        self.assert_status(self.installation.run("pmt-lifecycle", "load", path), 0)
+        for number in range(1, 8):
+            self.act("pmt-patch", "new", "--platform", "4.2.0", "--client", f"Client {number}")
+            if number not in (4, 6):
+                self.act("pmt-lifecycle", "promote", f"4.2.0-{number}")
+        for later in range(2, 8):  # a chain; 4 and 6 were never released
+            self.act("pmt-patch", "link", f"4.2.0-{later}", "supersedes", f"4.2.0-{later - 1}")
+        self.act("pmt-lifecycle", "demote", "4.2.0-2")
+        self.act("pmt-patch", "void", "4.2.0-3", "--why", "a typing error")
+        self.act("pmt-lifecycle", "promote", "4.2.0-6")
+        self.act("pmt-lifecycle", "undo", "4.2.0-6")
+        self.act("pmt-patch", "void", "4.2.0-7", "--why", "another")
+        self.act("pmt-patch", "void", "--restore", "4.2.0-7", "--why", "it is right")
+        self.act("pmt-lifecycle", "move", "4.2.0-7", "Demote")
+        result = self.recall("4.2.0-1")
+        self.assertEqual([row[:3] for row in result.rows], [
+            [self.name(1), "Client 1", "Released"], [self.name(2), "Client 2", "Open"],
+            [self.name(3), "Client 3", "Void"], [self.name(5), "Client 5", "Released"],
+            [self.name(7), "Client 7", "Open"]])
+        # A recalled patch itself, whatever became of it.
+        for number, shown in ((3, "Void"), (6, "Open")):
+            self.assertEqual(self.recall(f"4.2.0-{number}").rows[0][:3],
+                             [self.name(number), f"Client {number}", shown])
 
     def test_cycles_of_requirements_end(self):
         self.fill((1, {"clients": ["Acme"]}), (2, {"clients": ["Beta"]}))
