@@ -50,9 +50,12 @@ std::string PatchUpdater::update(const ImportRow& one, const std::string& now) {
   if (existing.voided_at) return name_of(existing, m_registry.names()) + ": it is void";
   const Patch& row = one.draft.patch;
   lifecycle::ContentChange content{.fields = take_fields(row, existing)};
-  const bool other_jars = jars_differ(m_connection, one.draft, existing);
+  const auto recorded = one.draft.jars.empty()
+                            ? std::vector<Jar>{}
+                            : recorded_jars(m_connection, existing.id, Read::current);
+  const bool other_jars = !one.draft.jars.empty() && !same_jars(one.draft.jars, recorded);
   if (other_jars) {
-    content.jars_before = lifecycle::digests_of(recorded_jars(m_connection, existing.id));
+    content.jars_before = lifecycle::digests_of(recorded);
     content.jars_after = lifecycle::digests_of(one.draft.jars);
   }
   std::vector<lifecycle::StaleTick> stale;

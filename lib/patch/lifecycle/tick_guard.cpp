@@ -44,7 +44,7 @@ std::vector<StaleTick> TickGuard::check(const Patch& patch, const ContentChange&
   check_released(patch,
                  fmt::format("changing {}, which '{}' attests,", printable(key), printable(item)),
                  actor, why);
-  return stale_ticks(m_config, events_of(m_connection, patch.id), change);
+  return stale_ticks(m_config, events_of(m_connection, patch.id, Read::current), change);
 }
 
 std::vector<StaleTick> cleared_ones(const std::vector<StaleTick>& stale) {

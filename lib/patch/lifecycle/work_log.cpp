@@ -30,14 +30,16 @@ void WorkLog::log_time(const Patch& seen, const WorkTime& work, const std::strin
 }
 
 Revoked WorkLog::revoke_time(std::uint64_t event, const std::string& why) {
+  // Events never change their patch. Read within the transaction, this would fix its snapshot
+  // before the lock.
+  const db::Rows rows = m_connection.query("SELECT patch FROM event WHERE id = ?", {event});
+  if (rows.empty()) {
+    throw Error(ExitStatus::partial, fmt::format("there is no event {}", event),
+                "'pmt-lifecycle history PATCH' shows the numbers of events");
+  }
   Revoked revoked;
   m_writer.act([&] {
     revoked = {};
-    const db::Rows rows = m_connection.query("SELECT patch FROM event WHERE id = ?", {event});
-    if (rows.empty()) {
-      throw Error(ExitStatus::partial, fmt::format("there is no event {}", event),
-                  "'pmt-lifecycle history PATCH' shows the numbers of events");
-    }
     LockedPatch locked = m_writer.lock(unsigned_of(rows[0], "patch"));
     revoked.patch = name_of(locked.position.patch, m_names);
     const auto events = events_of(m_connection, locked.position.patch.id);

@@ -19,6 +19,9 @@ inline constexpr const char* k_category_key = "overview_category";
 inline constexpr const char* k_priority_key = "overview_priority";
 inline constexpr const char* k_released_key = "dates_releasedOn";
 
+/// In a move's event: the time of release, if the patch had been released before.
+inline constexpr const char* k_released_change = "released_at";
+
 /// Short key -> the field keys it stands for (`jira` stands for two).
 const std::map<std::string, std::vector<std::string>>& short_field_keys();
 

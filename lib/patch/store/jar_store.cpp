@@ -36,19 +36,20 @@ std::vector<Change> changes_between(const std::vector<Jar>& before, const std::v
 
 }  // namespace
 
-std::vector<Jar> recorded_jars(db::Connection& connection, std::uint64_t patch) {
-  auto found = recorded_jars(connection, std::vector{patch});
+std::vector<Jar> recorded_jars(db::Connection& connection, std::uint64_t patch, Read read) {
+  auto found = recorded_jars(connection, std::vector{patch}, read);
   return found.empty() ? std::vector<Jar>{} : std::move(found.begin()->second);
 }
 
 std::map<std::uint64_t, std::vector<Jar>> recorded_jars(db::Connection& connection,
-                                                        const std::vector<std::uint64_t>& patches) {
+                                                        const std::vector<std::uint64_t>& patches,
+                                                        Read read) {
   std::map<std::uint64_t, std::vector<Jar>> jars;
   if (patches.empty()) return jars;
-  for (const db::Row& row : connection.query(
+  for (const db::Row& row : connection.query(fmt::format(
            "SELECT patch, name, bundle, version, md5, sha256, size, recorded_at, recorded_by"
-           " FROM patch_jar WHERE patch IN (" +
-           id_list(patches) + ") ORDER BY patch, name")) {
+           " FROM patch_jar WHERE patch IN ({}) ORDER BY patch, name{}",
+           id_list(patches), read_clause(read)))) {
     jars[unsigned_of(row, "patch")].push_back(
         {.name = row.text("name"),
          .bundle = row.text("bundle"),

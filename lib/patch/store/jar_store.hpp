@@ -7,6 +7,7 @@
 #include "patch/model/document.hpp"
 #include "patch/model/patch.hpp"
 #include "patch/store/event_store.hpp"
+#include "patch/store/rows.hpp"
 
 #include <cstdint>
 #include <map>
@@ -29,11 +30,13 @@ struct Jar {
 };
 
 /// By name. Empty if none were recorded.
-std::vector<Jar> recorded_jars(db::Connection& connection, std::uint64_t patch);
+std::vector<Jar> recorded_jars(db::Connection& connection, std::uint64_t patch,
+                               Read read = Read::snapshot);
 
 /// Those of several patches; patches without jars are not in the map.
 std::map<std::uint64_t, std::vector<Jar>> recorded_jars(db::Connection& connection,
-                                                        const std::vector<std::uint64_t>& patches);
+                                                        const std::vector<std::uint64_t>& patches,
+                                                        Read read = Read::snapshot);
 
 /// Whether both have the same contents, regardless of when and by whom they were recorded. @param
 /// a, b in any order

@@ -62,6 +62,10 @@ Patch patch_of(const db::Row& row) {
   return patch;
 }
 
+std::string_view read_clause(Read read) {
+  return read == Read::current ? " LOCK IN SHARE MODE" : "";
+}
+
 std::string_view locked_patch_columns() {
   static const std::string k_columns = std::string(patch_columns()) + ", p.history_hash";
   return k_columns;

@@ -20,6 +20,12 @@ Patch locked_patch_of(const db::Row& row);
 std::string_view event_columns();
 Event event_of(const db::Row& row);
 
+/// What a read within a transaction shows: the snapshot that its first read took, or what is
+/// committed now. Decisions about a locked row need the latter if other reads came before the lock.
+enum class Read { snapshot, current };
+/// The end of a SELECT for it.
+std::string_view read_clause(Read read);
+
 /// A column of unsigned numbers. @pre it is not NULL
 std::uint64_t unsigned_of(const db::Row& row, std::string_view column);
 /// nullopt for NULL.

@@ -53,6 +53,10 @@ void take_back(Patch& patch, const Event& event) {
         break;
       case EventKind::move:
       case EventKind::undo:
+        if (change.key == k_released_change) {
+          patch.released_at = maybe_text(change.from);
+          break;
+        }
         if (&change != &event.changes.front()) {  // a date that it set
           take_back_field(patch, change);
           break;
@@ -142,17 +146,17 @@ std::vector<Patch> patches_of(db::Connection& connection, const std::vector<std:
   return found;
 }
 
-std::vector<Event> events_of(db::Connection& connection, std::uint64_t patch) {
-  return events_of(connection, std::vector{patch});
+std::vector<Event> events_of(db::Connection& connection, std::uint64_t patch, Read read) {
+  return events_of(connection, std::vector{patch}, read);
 }
 
-std::vector<Event> events_of(db::Connection& connection,
-                             const std::vector<std::uint64_t>& patches) {
+std::vector<Event> events_of(db::Connection& connection, const std::vector<std::uint64_t>& patches,
+                             Read read) {
   std::vector<Event> events;
   if (patches.empty()) return events;
   const db::Rows rows = connection.query(
-      fmt::format("SELECT {} FROM event e WHERE e.patch IN ({}) ORDER BY e.patch, e.id",
-                  event_columns(), id_list(patches)));
+      fmt::format("SELECT {} FROM event e WHERE e.patch IN ({}) ORDER BY e.patch, e.id{}",
+                  event_columns(), id_list(patches), read_clause(read)));
   events.reserve(rows.size());
   for (const db::Row& row : rows) events.push_back(event_of(row));
   return events;

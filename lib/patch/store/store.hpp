@@ -4,6 +4,7 @@
 
 #include "db/connection.hpp"
 #include "patch/model/patch.hpp"
+#include "patch/store/rows.hpp"
 
 #include <string>
 #include <vector>
@@ -37,11 +38,13 @@ std::vector<Patch> find_patches(db::Connection& connection, const std::vector<Pa
 /// Those of `ids` that exist, in no particular order.
 std::vector<Patch> patches_of(db::Connection& connection, const std::vector<std::uint64_t>& ids);
 
-/// The events of one patch, oldest first. @param until only those up to this ISO time; empty: all
-std::vector<Event> events_of(db::Connection& connection, std::uint64_t patch);
+/// The events of one patch, oldest first.
+std::vector<Event> events_of(db::Connection& connection, std::uint64_t patch,
+                             Read read = Read::snapshot);
 
 /// The events of several patches, by patch, oldest first.
-std::vector<Event> events_of(db::Connection& connection, const std::vector<std::uint64_t>& patches);
+std::vector<Event> events_of(db::Connection& connection, const std::vector<std::uint64_t>& patches,
+                             Read read = Read::snapshot);
 
 /// The patch as it was at `at` (ISO 8601), by reverting later changes. nullopt if it did not have a
 /// number yet.
