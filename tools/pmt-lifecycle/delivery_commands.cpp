@@ -49,6 +49,12 @@ class Deliver final : public Command {
       return ExitStatus::ok;
     }
     session.io.detail(fmt::format("{} deliveries", report.sent));
+    if (report.unwanted > 0) {
+      session.io.warning(
+          fmt::format("{} events wait for a [notify] that this configuration does not have; they"
+                      " are dropped after a week",
+                      report.unwanted));
+    }
     print(session, report.failed);
     return report.failed.empty() ? ExitStatus::ok : ExitStatus::no;
   }

@@ -12,6 +12,10 @@ namespace {
 /// How long a deliverer may take between two events, its hooks aside.
 constexpr std::chrono::seconds k_slack{15};
 
+/// Behind the node of a lease whose holder lacks the named lock, so that whoever gets the lock does
+/// not take it for dead.
+constexpr std::string_view k_without_lock = "|lock elsewhere";
+
 }  // namespace
 
 DeliveryLease::DeliveryLease(db::Connection& connection) : m_connection(connection) {
@@ -38,8 +42,8 @@ std::string DeliveryLease::this_node() {
 bool DeliveryLease::take() {
   if (m_node.empty()) m_node = this_node();
   try {
-    if (!db::get_lock(m_connection, m_lock, std::chrono::seconds(0))) return false;
-    m_locked = true;
+    m_locked = db::get_lock(m_connection, m_lock, std::chrono::seconds(0));
+    m_lock_is_busy = !m_locked;
   } catch (const db::Error& error) {
     if (!error.not_supported()) throw;
   }
@@ -55,8 +59,11 @@ bool DeliveryLease::take_row() {
     const DelivererRow row = store.locked_deliverer();
     // With the named lock in hand, a deliverer of this node that still has the lease is dead.
     if (row.leased && !(m_locked && row.node == m_node)) return;
+    // One that has the lock, but let its lease expire, is frozen. Without a lease it is about to
+    // take it, or has just given it up.
+    if (m_lock_is_busy && !row.node) return;
     m_epoch = row.epoch + 1;
-    store.lease(m_epoch, m_node, k_slack);
+    store.lease(m_epoch, m_lock_is_busy ? m_node + std::string(k_without_lock) : m_node, k_slack);
     m_held = true;
   });
   return m_held;

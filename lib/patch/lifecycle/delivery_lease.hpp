@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The right to empty the outbox: one row, leased by the server's clock, so that even on a cluster
 // only one process at a time delivers events. A named lock in addition shows immediately that a
-// deliverer on the same node has ended; another node takes over when the lease expires.
+// deliverer on the same node has ended; another node takes over when the lease expires, and so does
+// another process of the same node if the deliverer is frozen.
 #pragma once
 
 #include "db/connection.hpp"
@@ -39,6 +40,7 @@ class DeliveryLease {
   std::string m_node;
   std::int64_t m_epoch = 0;
   bool m_held = false, m_locked = false;
+  bool m_lock_is_busy = false;  // another session has the named lock
 };
 
 }  // namespace upkeep::patch::lifecycle

@@ -7,6 +7,7 @@
 #include "patch/lifecycle/event_json.hpp"
 #include "patch/lifecycle/executors.hpp"
 #include "patch/lifecycle/library.hpp"
+#include "patch/lifecycle/records.hpp"
 #include "patch/query/query.hpp"
 #include "patch/registry/records.hpp"
 #include "patch/store/event_store.hpp"
@@ -24,6 +25,8 @@ namespace upkeep::patch::lifecycle {
 namespace {
 
 constexpr std::chrono::seconds k_longest_pause{3600};
+/// How long an event waits for the configuration that has announced it.
+constexpr std::chrono::hours k_longest_unwanted{24 * 7};
 
 /// A patch by its id; its row always exists, because patches are never deleted.
 Patch patch_by_id(db::Connection& connection, std::uint64_t id) {
@@ -43,12 +46,26 @@ struct Outbox::Delivery {
 Outbox::Outbox(db::Connection& connection, const config::Config& config, Registry& registry)
     : m_connection(connection), m_deliveries(connection), m_config(config), m_registry(registry) {}
 
-std::vector<std::string> Outbox::wanting(const Event& event) const {
+/// An entry that this configuration lacks has the default pauses and tries.
+const config::Notify& Outbox::entry(const std::string& notify) const {
+  static const config::Notify k_missing;
+  const auto found = m_config.notify.find(notify);
+  return found == m_config.notify.end() ? k_missing : found->second;
+}
+
+/// The entries that ask for the event, and those for which it waits although this configuration
+/// does not have them: another one may.
+std::vector<std::string> Outbox::wanting(const Event& event,
+                                         const std::map<std::string, DeliveryRow>& known) const {
   std::vector<std::string> names;
   const std::string kind = event.kind == EventKind::remind ? "overdue" : event.action;
   for (const auto& [name, notify] : m_config.notify) {
     if (std::find(notify.on.begin(), notify.on.end(), kind) != notify.on.end())
       names.push_back(name);
+  }
+  for (const auto& [name, row] : known) {
+    const bool waits = row.state == DeliveryState::waiting;
+    if (waits && !m_config.notify.contains(name)) names.push_back(name);
   }
   return names;
 }
@@ -98,8 +115,12 @@ DeliveryReport Outbox::deliver(bool revived) {
 }
 
 void Outbox::deliver_event(const Event& event, DeliveryLease& lease, DeliveryReport& report) {
-  const auto wanted = wanting(event);
   const auto known = m_deliveries.of_event(event.id);
+  const auto wanted = wanting(event, known);
+  if (wanted.empty() && known.empty() && time_since(event.at, wall_now()) < k_longest_unwanted) {
+    ++report.unwanted;
+    return;
+  }
   std::size_t open = 0, notes = 0;
   bool dead = false;
   for (const std::string& name : wanted) {
@@ -114,7 +135,7 @@ void Outbox::deliver_event(const Event& event, DeliveryLease& lease, DeliveryRep
       continue;
     }
     const Delivery delivery{.notify = name, .event = event, .tries = past.tries};
-    lease.keep(m_config.notify.at(name).timeout);
+    lease.keep(entry(name).timeout);
     const std::string fault = attempt(name, event);
     if (fault.empty()) {
       ++report.sent;
@@ -125,8 +146,8 @@ void Outbox::deliver_event(const Event& event, DeliveryLease& lease, DeliveryRep
       continue;
     }
     const std::size_t failed = report.failed.size();
-    note_failure(delivery, m_config.notify.at(name), fault, report);
-    if (report.failed[failed].tries < m_config.notify.at(name).tries) {
+    note_failure(delivery, entry(name), fault, report);
+    if (report.failed[failed].tries < entry(name).tries) {
       m_held.insert({name, event.patch});
       ++open;
     } else {
@@ -141,7 +162,11 @@ void Outbox::deliver_event(const Event& event, DeliveryLease& lease, DeliveryRep
 
 /// @returns the error; empty: it was delivered
 std::string Outbox::attempt(const std::string& notify, const Event& event) {
-  const config::Notify& entry = m_config.notify.at(notify);
+  const auto found = m_config.notify.find(notify);
+  if (found == m_config.notify.end()) {
+    return fmt::format("the configuration has no [notify.{}]", notify);
+  }
+  const config::Notify& entry = found->second;
   const Patch patch = patch_by_id(m_connection, event.patch);
   const Change change = event.changes.empty() ? Change{} : event.changes.front();
   ValueObject object = event_object(event, change, patch, m_registry.type(), m_registry.names());

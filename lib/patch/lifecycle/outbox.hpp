@@ -24,6 +24,7 @@ struct Undelivered {
 struct DeliveryReport {
   std::size_t sent = 0;
   std::vector<Undelivered> failed;  ///< in this run; each is retried or dead
+  std::size_t unwanted = 0;         ///< events that wait for a [notify] of another configuration
   bool busy = false;                ///< another deliverer is running: nothing was done
 };
 
@@ -51,10 +52,12 @@ class Outbox {
   void revive();
   std::vector<std::uint64_t> unmet();
   void deliver_event(const Event& event, DeliveryLease& lease, DeliveryReport& report);
+  [[nodiscard]] const config::Notify& entry(const std::string& notify) const;
   std::string attempt(const std::string& notify, const Event& event);
   void note_failure(const Delivery& delivery, const config::Notify& notify, const std::string& why,
                     DeliveryReport& report);
-  [[nodiscard]] std::vector<std::string> wanting(const Event& event) const;
+  [[nodiscard]] std::vector<std::string> wanting(
+      const Event& event, const std::map<std::string, DeliveryRow>& known) const;
   std::string patch_name(std::uint64_t id);
 
   db::Connection& m_connection;

@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import re
+import signal
 import threading
 import unittest
 
@@ -108,6 +109,57 @@ class OutboxTest(DeliverCase):
         [(pause, tries)] = self.sql("SELECT TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(), next_at), tries FROM delivery")
         self.assertGreater(int(pause), 1900)
         self.assertEqual(tries, "2")
+
+    def test_another_configuration_drops_nothing(self):
+        plain = self.installation.directory / "plain.toml"
+        plain.write_text(self.installation.config_file.read_text())
+        plain.chmod(0o600)
+        self.notify("move", "tick", command=self.script("exit 3"), first_retry_s=0)
+        name = self.new(lifecycle="Loop")
+        self.ok("move", name, "Go")
+        self.assert_status(self.run_tool("deliver"), 1)
+        self.ok("tick", name, "A")  # never tried
+        failed = self.run_tool("deliver", "--config", plain)
+        self.assert_status(failed, 1)
+        self.assertEqual([row[3:] for row in failed.rows], [["test", "2", "the configuration has no [notify.test]"]])
+        self.assertIn("1 events wait for a [notify] that this configuration does not have", failed.stderr)
+        self.sql("UPDATE delivery SET next_at = UTC_TIMESTAMP()")
+        self.notify("move", "tick")
+        self.ok("deliver")
+        self.assertEqual([event["action"] for event in self.received()], ["move", "tick"])
+        self.assertEqual(self.pending(), 0)
+
+    def test_what_nobody_asks_for_any_more_is_dropped_after_a_week(self):
+        self.notify("move")
+        name = self.new(lifecycle="Loop")
+        self.ok("move", name, "Go")
+        self.installation.configure(None, **{"notify.test": None})
+        self.assertIn("dropped after a week", self.assert_status(self.run_tool("deliver"), 0).stderr)
+        self.assertEqual(self.pending(), 1)
+        self.sql("UPDATE event SET at = at - INTERVAL 8 DAY WHERE pending = 1")
+        self.ok("deliver")
+        self.assertEqual(self.pending(), 0)
+
+    def test_a_frozen_deliverer_is_replaced_when_its_lease_ends(self):
+        self.notify("move", command=self.script('printf "%s\\n" "$json" >> "$inbox"; sleep 1'), timeout_s=2)
+        name = self.new(lifecycle="Loop")
+        for _ in range(3):
+            self.ok("move", name, "Go")
+        frozen = self.start("pmt-lifecycle", "deliver", env=self.installation.env)
+        wait_for(lambda: self.received(), "the first delivery")
+        frozen.signal(signal.SIGSTOP)
+        self.assertIn("another deliverer", self.run_tool("deliver").stderr)
+        wait_for(lambda: self.sql("SELECT expires_at < UTC_TIMESTAMP(3) FROM deliverer") == [["1"]],
+                 "its lease has ended", 40)
+        second = self.start("pmt-lifecycle", "deliver", env=self.installation.env)
+        wait_for(lambda: len(self.received()) > 1, "the second delivery")
+        frozen.signal(signal.SIGCONT)
+        self.assertIn("another deliverer has taken over", frozen.wait().stderr)
+        # It has given its lock up, but the second one is alive.
+        self.assertIn("another deliverer", self.run_tool("deliver").stderr)
+        self.assertEqual(second.wait().status, 0)
+        self.assertEqual(self.pending(), 0)
+        self.assertGreaterEqual(len(self.received()), 3)
 
     def test_one_deliverer(self):
         self.notify(
