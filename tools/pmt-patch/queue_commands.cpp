@@ -65,17 +65,25 @@ class Decline final : public Command {
                                             session.registry(), session.actor(),
                                             session.common.dry_run);
     const auto reasons = acts.mover().decline(queue_number(m_request), session.why);
-    for (const auto& one : reasons) {
-      session.io.error(
-          Error(ExitStatus::no, fmt::format("{}: its lifecycle refuses {}: {}: {}", m_request,
-                                            one.event, one.reason, one.detail)));
-    }
-    if (!reasons.empty()) return ExitStatus::no;
+    if (!reasons.empty()) return refused(session, reasons);
     if (session.common.dry_run) session.io.note(fmt::format("{} would be declined", m_request));
     return ExitStatus::ok;
   }
 
  private:
+  [[nodiscard]] ExitStatus refused(Session& session,
+                                   const std::vector<patch::lifecycle::Blocker>& reasons) const {
+    const std::string name = patch::queue_id(queue_number(m_request));
+    const auto out = session.printer(patch::lifecycle::reason_columns());
+    for (const auto& one : reasons) out->print(patch::lifecycle::reason_record(name, one));
+    out->finish();
+    for (const auto& one : reasons) {
+      session.io.error(Error(ExitStatus::no, fmt::format("{}: its lifecycle refuses {}: {}: {}",
+                                                         name, one.event, one.reason, one.detail)));
+    }
+    return ExitStatus::no;
+  }
+
   std::string m_request;
 };
 

@@ -98,7 +98,12 @@ class RequestsTest(LifecycleCase):
             )
         )
         name = self.request("Strict")
-        self.assert_error(self.patch("decline", name, "--why", "a duplicate"), 1, "Asked")
+        refused = self.patch("decline", name, "--why", "a duplicate", "--json")
+        self.assert_status(refused, 1)
+        self.assertIn(f"{name}: its lifecycle refuses Decline: item: ", refused.stderr)
+        [reason] = refused.json
+        self.assertEqual((reason["patch"], reason["event"], reason["reason"], reason["item"]),
+                         (name, "Decline", "item", "Asked"))
         self.assertEqual((self.open(), self.state_of(name)), ([name], "Open"))
         self.ok("tick", name, "1")
         self.assert_quiet(self.patch("decline", name, "--why", "a duplicate"))
