@@ -127,7 +127,12 @@ class Undo final : public Command {
         undone.move.changes.front().key, undone.move.actor, undone.move.at, undone.from, undone.to);
     if (undone.move.time) text += fmt::format("; its time, {}, is removed", spelled(undone.move));
     if (undone.release) text += fmt::format("; the release date {} is removed", *undone.release);
+    if (undone.release_before) text += fmt::format(", {} holds again", *undone.release_before);
     text += spelled_dates(undone.dates);
+    for (const auto& one : undone.cleared) {
+      text += fmt::format("; '{}' is not ticked again: it attested another value of {}", one.item,
+                          fmt::join(one.keys, ", "));
+    }
     std::string kept;
     for (const patch::Event& one : undone.kept) {
       if (!kept.empty()) kept += ", ";

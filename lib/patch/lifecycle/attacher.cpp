@@ -90,13 +90,13 @@ void Attacher::enter_version(LockedPatch& locked, const Definition& definition,
   changes.push_back({std::string(k_renamed_state), report.was, report.state});
   m_writer.record_entering(
       locked, {.kind = EventKind::migrate, .changes = std::move(changes), .comment = why});
-  m_writer.patches().enter(
-      patch,
-      {.state = report.state,
-       .since = sql_time(patch.state_since).value_or(locked.now),
-       .event = patch.state_event,
-       .released_at = m_writer.released_after(patch, report.state, locked.now)},
-      patch.lifecycle, report.to);
+  const std::string since = sql_time(patch.state_since).value_or(locked.now);
+  m_writer.patches().enter(patch,
+                           {.state = report.state,
+                            .since = since,
+                            .event = patch.state_event,
+                            .released_at = m_writer.released_after(patch, report.state, since)},
+                           patch.lifecycle, report.to);
   m_writer.follow_in_queue(locked, definition, report.state, why);
 }
 

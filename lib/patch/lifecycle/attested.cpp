@@ -32,22 +32,23 @@ bool attests(const config::Patch& config, const std::string& item, const std::st
   });
 }
 
-bool same_values(const Value& one, const Value& other) {
-  Values a = change_values(one), b = change_values(other);
-  std::sort(a.begin(), a.end());
-  std::sort(b.begin(), b.end());
-  return a == b;
+Values sorted(Values values) {
+  std::sort(values.begin(), values.end());
+  return values;
 }
 
-/// The value that a field had after `tick`.
-Value value_at(const std::vector<Event>& events, std::uint64_t tick, const Change& change) {
+bool same_values(const Value& one, const Value& other) {
+  return sorted(change_values(one)) == sorted(change_values(other));
+}
+
+/// The values that keys had after `tick`, as far as they have changed since.
+std::map<std::string, Value> values_at(const std::vector<Event>& events, std::uint64_t tick) {
+  std::map<std::string, Value> values;
   for (const Event& event : events) {
-    if (event.id <= tick) continue;
-    for (const Change& one : event.changes) {
-      if (one.key == change.key && event.kind != EventKind::record) return one.from;
-    }
+    if (event.id <= tick || event.kind == EventKind::record) continue;
+    for (const Change& one : event.changes) values.emplace(one.key, one.from);
   }
-  return change.from;
+  return values;
 }
 
 void take_back(JarDigests& jars, const Event& event) {
@@ -108,9 +109,12 @@ std::vector<StaleTick> stale_ticks(const config::Patch& config, const std::vecto
   const auto judge = [&](const Progress& progress, const std::string& state) {
     for (const auto& [item, tick] : progress.ticks) {
       StaleTick found{item, tick.by, tick.at, state, {}};
+      const auto before = values_at(events, tick.event);
       for (const Change& one : change.fields) {
         if (!changed.contains(one.key) || !attests(config, item, one.key)) continue;
-        if (!same_values(value_at(events, tick.event, one), one.to)) found.keys.push_back(one.key);
+        const auto at_tick = before.find(one.key);
+        const Value& attested = at_tick == before.end() ? one.from : at_tick->second;
+        if (!same_values(attested, one.to)) found.keys.push_back(one.key);
       }
       const std::string jars(k_attested_jars);
       if (changed.contains(jars) && attests(config, item, jars) &&
@@ -124,6 +128,26 @@ std::vector<StaleTick> stale_ticks(const config::Patch& config, const std::vecto
   judge(walk.progress(), "");
   for (const Replay::Move& move : walk.moves()) {
     if (!move.stays()) judge(move.progress, move.from);
+  }
+  return stale;
+}
+
+std::vector<StaleTick> stale_ticks(const config::Patch& config, const Progress& progress,
+                                   const std::vector<Event>& events, const Document& fields,
+                                   const JarDigests& jars) {
+  std::vector<StaleTick> stale;
+  const std::string jars_word(k_attested_jars);
+  for (const auto& [item, tick] : progress.ticks) {
+    StaleTick found{item, tick.by, tick.at, {}, {}};
+    for (const auto& [key, at_tick] : values_at(events, tick.event)) {
+      if (!attests(config, item, key)) continue;
+      Values now = values_in(fields, key);
+      if (sorted(change_values(at_tick)) != sorted(now)) found.keys.push_back(key);
+    }
+    if (attests(config, item, jars_word) && jars_at(events, tick.event, jars) != jars) {
+      found.keys.push_back(jars_word);
+    }
+    if (!found.keys.empty()) stale.push_back(std::move(found));
   }
   return stale;
 }

@@ -44,4 +44,10 @@ struct StaleTick {
 std::vector<StaleTick> stale_ticks(const config::Patch& config, const std::vector<Event>& events,
                                    const ContentChange& change);
 
+/// Ticks of `progress`, which an undo has brought back, whose values have changed since.
+/// @param fields, jars as they are now
+std::vector<StaleTick> stale_ticks(const config::Patch& config, const Progress& progress,
+                                   const std::vector<Event>& events, const Document& fields,
+                                   const JarDigests& jars);
+
 }  // namespace upkeep::patch::lifecycle

@@ -35,7 +35,6 @@ class Replay {
     std::string entered_at;                    ///< of the previous state
     std::optional<std::uint64_t> state_event;  ///< of the previous state
     Progress progress;                         ///< in the previous state
-    bool built_on = false;                     ///< something was done since
     [[nodiscard]] bool stays() const { return from == to; }
   };
 
@@ -46,6 +45,8 @@ class Replay {
   [[nodiscard]] std::optional<std::uint64_t> state_event() const noexcept { return m_state_event; }
   [[nodiscard]] const std::string& entered_at() const noexcept { return m_entered_at; }
   [[nodiscard]] const std::vector<Move>& moves() const noexcept { return m_moves; }
+  /// Whether an undo of the last move would lose ticks or votes of the state that it entered.
+  [[nodiscard]] bool is_built_on() const;
 
  private:
   void enter(const Event& event);

@@ -7,6 +7,7 @@
 #include "patch/lifecycle/lookup.hpp"
 #include "patch/lifecycle/request.hpp"
 #include "patch/lifecycle/state_dates.hpp"
+#include "patch/model/keys.hpp"
 #include "patch/registry/records.hpp"
 
 #include <fmt/format.h>
@@ -67,6 +68,10 @@ void Mover::take(LockedPatch& locked, const Transition& transition, const MoveRe
                               locked.now);
   }
   changes.insert(changes.end(), dates.begin(), dates.end());
+  const auto released = m_writer.released_after(patch, transition.target, locked.now);
+  if (patch.released_at && sql_time(patch.released_at) != released) {
+    changes.push_back({k_released_change, patch.released_at, iso_time(released)});
+  }
   const std::uint64_t event = m_writer.record_entering(locked, {.kind = EventKind::move,
                                                                 .changes = std::move(changes),
                                                                 .comment = request.comment,
@@ -77,7 +82,7 @@ void Mover::take(LockedPatch& locked, const Transition& transition, const MoveRe
       patch, {.state = transition.target,
               .since = stays ? sql_time(patch.state_since).value_or(locked.now) : locked.now,
               .event = stays ? patch.state_event : std::optional<std::int64_t>(event),
-              .released_at = m_writer.released_after(patch, transition.target, locked.now)});
+              .released_at = released});
   m_writer.follow_in_queue(locked, *position.definition, transition.target, request.comment);
 }
 

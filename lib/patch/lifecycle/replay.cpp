@@ -48,19 +48,13 @@ void Replay::take_back() {
 }
 
 void Replay::take(const Event& event) {
-  const auto built = [&] {
-    if (!m_moves.empty()) m_moves.back().built_on = true;
-  };
   if (event.kind == EventKind::tick) {
-    built();
     for (const Change& one : event.changes) {
       m_progress.ticks[one.key] = {event.actor, event.at, proving_archive(event), event.id};
     }
   } else if (event.kind == EventKind::untick) {
-    built();
     for (const Change& one : event.changes) m_progress.ticks.erase(one.key);
   } else if (event.kind == EventKind::vote || event.kind == EventKind::unvote) {
-    built();
     for (const Change& one : event.changes) {
       auto& voters = m_progress.votes[one.key];
       std::erase(voters, event.actor);
@@ -69,9 +63,8 @@ void Replay::take(const Event& event) {
   } else if (event.kind == EventKind::move) {
     if (event.changes.empty()) return;
     const Change& moved = event.changes.front();
-    Move move{event.id,          moved.key, to_text(moved.from),
-              to_text(moved.to), event.at,  m_entered_at,
-              m_state_event,     {},        false};
+    Move move{event.id, moved.key,    to_text(moved.from), to_text(moved.to),
+              event.at, m_entered_at, m_state_event,       {}};
     const bool stays = move.stays();
     move.progress = stays ? m_progress : std::move(m_progress);
     m_moves.push_back(std::move(move));
@@ -84,6 +77,14 @@ void Replay::take(const Event& event) {
     enter(event);
     if (event.kind == EventKind::create) m_state_event.reset();
   }
+}
+
+bool Replay::is_built_on() const {
+  if (m_moves.empty() || m_moves.back().stays()) return false;
+  const auto& votes = m_progress.votes;
+  return !m_progress.ticks.empty() || std::any_of(votes.begin(), votes.end(), [](const auto& one) {
+    return !one.second.empty();
+  });
 }
 
 Replay replay(const std::vector<Event>& events) {

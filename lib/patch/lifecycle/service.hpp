@@ -25,7 +25,7 @@ class LifecycleService {
         m_checklist(m_writer, m_positions),
         m_attester(connection, m_writer, m_positions, registry.guard()),
         m_mover(m_writer, m_positions, registry, config),
-        m_undoer(connection, m_writer, m_positions, registry.names()),
+        m_undoer(connection, m_writer, m_positions, registry.names(), config.patch),
         m_work_log(connection, m_writer, registry.names()) {}
 
   [[nodiscard]] Library& library() noexcept { return m_library; }

@@ -2,12 +2,15 @@
 #include "patch/lifecycle/undoer.hpp"
 
 #include "patch/lifecycle/state_dates.hpp"
+#include "patch/lifecycle/tick_guard.hpp"
 #include "patch/lifecycle/work_log.hpp"
 #include "patch/model/keys.hpp"
 #include "patch/registry/records.hpp"
 #include "patch/store/store.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace upkeep::patch::lifecycle {
 
@@ -55,7 +58,7 @@ const Replay::Move& Undoer::last_move(const Replay& walk, const std::string& nam
     throw Error(ExitStatus::no, fmt::format("{} has no move to undo", name));
   }
   const Replay::Move& last = walk.moves().back();
-  if (last.built_on) {
+  if (walk.is_built_on()) {
     throw Error(ExitStatus::no,
                 fmt::format("{} has been worked on since {} at {}", name, last.name, last.at),
                 "remove the ticks and votes first, or move the patch");
@@ -82,15 +85,16 @@ Undone Undoer::take_back(LockedPatch& locked, const std::vector<Event>& events,
   undone.dates = dates_taken_back(undone.move, position.patch.fields);
   std::vector<Change> changes{{last.name, position.state->name, before->name}};
   changes.insert(changes.end(), undone.dates.begin(), undone.dates.end());
+  take_back_release(locked, undone, changes);
   m_writer.record_entering(locked, {.kind = EventKind::undo,
                                     .changes = std::move(changes),
                                     .comment = why,
                                     .revokes = last.event});
   m_writer.write_dates(locked, undone.dates);
   std::optional<std::string> released = sql_time(position.patch.released_at);
-  if (!m_writer.is_released(before->name) && m_writer.is_released(position.state->name)) {
-    undone.release = position.patch.released_at;
-    released = sql_time(first_value(position.patch.fields, k_released_key));
+  if (undone.release) {
+    released = sql_time(undone.release_before ? *undone.release_before
+                                              : first_value(position.patch.fields, k_released_key));
   }
   const std::string since =
       last.stays() ? position.patch.state_since.value_or("") : last.entered_at;
@@ -100,8 +104,39 @@ Undone Undoer::take_back(LockedPatch& locked, const std::vector<Event>& events,
                             .event = last.stays() ? position.patch.state_event
                                                   : std::optional<std::int64_t>(last.state_event),
                             .released_at = released});
+  undone.cleared = clear_stale(locked, events, last);
   m_writer.follow_in_queue(locked, *position.definition, before->name, why);
   return undone;
+}
+
+/// The time of release that the move set, if it did; `changes` get the one that held before.
+void Undoer::take_back_release(const LockedPatch& locked, Undone& undone,
+                               std::vector<Change>& changes) {
+  const Patch& patch = locked.position.patch;
+  const auto& moved = undone.move.changes;
+  const auto replaced = std::find_if(
+      moved.begin(), moved.end(), [](const Change& one) { return one.key == k_released_change; });
+  if (replaced != moved.end()) {
+    if (patch.released_at != to_text(replaced->to)) return;  // edited since
+    undone.release_before = to_text(replaced->from);
+    changes.push_back({k_released_change, patch.released_at, *undone.release_before});
+  } else if (!m_writer.is_released(undone.to) || m_writer.is_released(undone.from)) {
+    return;
+  }
+  undone.release = patch.released_at;
+}
+
+/// Removes ticks that the undo has brought back, but that attest values which have changed since.
+std::vector<StaleTick> Undoer::clear_stale(LockedPatch& locked, const std::vector<Event>& events,
+                                           const Replay::Move& last) {
+  if (last.stays()) return {};
+  Patch& patch = locked.position.patch;
+  auto stale = stale_ticks(m_config, last.progress, events, patch.fields,
+                           digests_of(recorded_jars(m_connection, patch.id)));
+  if (stale.empty()) return stale;
+  TickGuard::clear(m_writer.events(), patch, stale, locked.now);
+  m_writer.patches().write_history_hash(patch);
+  return stale;
 }
 
 Undone Undoer::undo(const Patch& seen, const std::string& why) {
