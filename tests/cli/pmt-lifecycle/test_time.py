@@ -75,7 +75,15 @@ class TimeTest(LifecycleCase):
 
     def test_estimates(self):
         self.assertEqual(self.eta(), {})
-        self.ok("eta", self.name, "--best", "5h", "--likely", "8h", "--worst", "14h")
+        for words in ([], ["--public"]):
+            shown = self.assert_status(self.run_tool("eta", self.name, "--format", "text", *words), 0)
+            self.assertEqual(shown.text, "")
+            self.assertRegex(shown.stderr, f"{self.name}: .*there is no estimate for ")
+        self.assert_quiet(self.run_tool("eta", self.name, "--format", "text", "-q"))
+        points = ("--best", "5h", "--likely", "8h", "--worst", "14h")
+        planned = self.assert_status(self.run_tool("eta", "-n", self.name, *points), 0)
+        self.assertRegex(planned.stderr, "would be estimated at 5h to 14h, likely 8h\n$")
+        self.ok("eta", self.name, *points)
         found = self.eta()
         self.assertEqual(found["Open"][:5], [str(n * HOUR) for n in (5, 8, 14)] + ["30600", "5400"])  # 8.5 h, 1.5 h
         self.assertEqual(found["Open"], found["total"])
