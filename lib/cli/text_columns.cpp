@@ -30,10 +30,6 @@ constexpr std::array k_columns{
     NamedTraits{"datadir", {.rank = k_dispensable, .cut = Cut::front}},
     NamedTraits{"digest", {.rank = k_dispensable, .cut = Cut::never}},
     NamedTraits{"md5", {.rank = k_dispensable, .cut = Cut::never}},
-    NamedTraits{"via", {.rank = k_redundant}},
-    NamedTraits{"worked_on", {.rank = k_dispensable}},
-    NamedTraits{"revokes", {.rank = k_dispensable}},
-    NamedTraits{"inputs", {.rank = k_dispensable}},
     // The detail of a reason says the same in words.
     NamedTraits{"keys", {.rank = k_redundant}},
     NamedTraits{"item", {.rank = k_redundant}},
@@ -77,7 +73,6 @@ constexpr std::array k_columns{
     NamedTraits{"key", {.rank = k_major + 2}},
     NamedTraits{"actor", {.rank = k_major + 2}},
     NamedTraits{"at", {.rank = k_major + 3}},
-    NamedTraits{"action", {.rank = k_major + 4, .cut = Cut::never}},
     NamedTraits{"to", {.rank = k_major + 5}},
     // The end of a patch's name says more than its beginning.
     NamedTraits{"earlier", {.rank = k_major, .cut = Cut::front}},
