@@ -132,10 +132,16 @@ ExitStatus Session::for_each_named(const std::vector<std::string>& operands, boo
   };
   const auto named = [&](const std::string& name) {
     try {
-      patch::Subject subject = patch::subject_called(names(), name);
+      const patch::Subject subject = patch::subject_called(names(), name);
       auto patch = patch::find_patch(connection(), subject);
-      if (!patch || (!patch->ref && !requests_too)) {
-        throw Error(ExitStatus::partial, fmt::format("there is no patch {}", printable(name)));
+      if (!patch) {
+        throw Error(
+            ExitStatus::partial,
+            fmt::format("there is no {} {}", subject.queue ? "request" : "patch", printable(name)));
+      }
+      if (!patch->ref && !requests_too) {
+        throw Error(ExitStatus::partial,
+                    fmt::format("{} is a request, not a patch", printable(name)));
       }
       take(std::move(*patch));
     } catch (const db::Error&) {

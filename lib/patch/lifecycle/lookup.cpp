@@ -59,6 +59,10 @@ bool is_number_list(const std::string& word) {
   return word.find_first_of(",-") != std::string::npos && list.matches(word);
 }
 
+[[noreturn]] void no_items(const State& state) {
+  throw Error(ExitStatus::partial, fmt::format("'{}' has no items", printable(state.name)));
+}
+
 /// Adds the items of one part of such a list: `8` or `1-6`.
 void take_numbers(const State& state, const std::string& part, std::vector<const Item*>& items) {
   const std::string plain = replace_all(part, "#", "");
@@ -66,11 +70,12 @@ void take_numbers(const State& state, const std::string& part, std::vector<const
   const auto first = to_integer(plain.substr(0, dash));
   const auto last = dash == std::string::npos ? first : to_integer(plain.substr(dash + 1));
   const auto count = std::ssize(state.items);
+  if (count == 0) no_items(state);
   if (!first || !last || *first < 1 || *first > *last || *last > count) {
     throw Error(ExitStatus::partial,
                 fmt::format("'{}' has no {} {}", printable(state.name),
                             dash == std::string::npos ? "item" : "items", printable(part)),
-                count == 0 ? "there is none" : fmt::format("their numbers are 1 to {}", count));
+                fmt::format("their numbers are 1 to {}", count));
   }
   for (auto number = *first; number <= *last; ++number) {
     items.push_back(&state.items[static_cast<std::size_t>(number - 1)]);
@@ -104,6 +109,7 @@ const Item& item_called(const State& state, const std::string& word) {
   if (const auto* found = only_like(items, word, [](const Item& one) { return one.name; })) {
     return *found;
   }
+  if (items.empty()) no_items(state);
   if (beginnings == 1) return *begins;
   if (beginnings > 1) {
     throw Error(ExitStatus::partial,
@@ -121,7 +127,7 @@ std::vector<const Item*> items_called(const State& state, const std::vector<std:
       return same_ignoring_case(trim(one.name), trim(word));
     });
     if (!is_name && lower(word) == "all") {
-      take_numbers(state, fmt::format("1-{}", std::max<std::size_t>(state.items.size(), 1)), items);
+      take_numbers(state, fmt::format("1-{}", state.items.size()), items);
     } else if (!is_name && is_number_list(word)) {
       for (const std::string& part : split(word, ',')) take_numbers(state, part, items);
     } else {

@@ -50,8 +50,8 @@ class CommentTest(LifecycleCase):
             ((self.name, ""), 64, ""),
             ((self.name, " \n"), 64, "a comment needs a text"),
             ((self.name,), 64, "text"),
-            (("4.4.0-9", "x"), 2, "4.4.0-9"),
-            (("Q-99", "x"), 2, "Q-99"),
+            (("4.4.0-9", "x"), 2, "there is no patch 4.4.0-9"),
+            (("Q-99", "x"), 2, "there is no request Q-99"),
             (("no patch", "x"), 65, "no patch"),
             ((self.name, b"\xff"), 65, "UTF-8"),
         ):
