@@ -28,10 +28,9 @@ class Session {
                                                  bool stream = false) const {
     return m_tool.printer(io, columns, stream, m_color_of);
   }
-  /// Whether to write text for people in a shape of its own instead of a table of records, which
-  /// can end with NUL.
+  /// Whether to write text for people in a shape of its own instead of a table of records.
   [[nodiscard]] bool wants_page() const {
-    return m_tool.format(io) == Format::text && common.fields.empty() && !common.null;
+    return m_tool.format(io) == Format::text && common.fields.empty();
   }
   /// For such text, which may go through a pager.
   [[nodiscard]] TextStyle page_style() const {

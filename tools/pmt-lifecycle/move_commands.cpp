@@ -5,13 +5,14 @@
 #include "patch/lifecycle/duration.hpp"
 #include "patch/lifecycle/lookup.hpp"
 #include "patch/lifecycle/state_dates.hpp"
+#include "patch/model/state_words.hpp"
 #include "patch/registry/records.hpp"
 #include "pmt-lifecycle/commands.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
-#include <set>
 
 namespace upkeep::tools {
 
@@ -172,41 +173,61 @@ class Migrate final : public Command {
       if (from.empty() || to.empty()) {
         throw UsageError(fmt::format("--map {}: not OLD=NEW", printable(one)));
       }
-      if (!m_names.emplace(from, to).second) {
-        throw UsageError(fmt::format("--map {}: '{}' is given twice", printable(one), from));
+      const bool again = std::any_of(m_names.begin(), m_names.end(), [&](const auto& other) {
+        return patch::denotes_state(other.first, from);
+      });
+      if (again) {
+        throw UsageError(
+            fmt::format("--map {}: '{}' is given twice", printable(one), printable(from)));
       }
+      m_names.emplace(from, to);
     }
   }
   ExitStatus run(Session& session) override {
     session.need_role("pmt-lifecycle");
     const auto acts = service(session);
+    std::vector<patch::Patch> patches;
+    ExitStatus status = for_each_meant(session, m_operands, [&](patch::Patch patch) {
+      patch.fields.clear();  // there may be many, and only their positions are needed
+      patches.push_back(std::move(patch));
+    });
+    acts->attacher().check_names(patches, m_version, m_names);
     const auto out = session.printer({"patch", "from", "to", "state", "kept", "dropped"});
     ExitStatus refused = ExitStatus::ok;
-    std::set<std::string> was;  // the states of migrated patches
-    const ExitStatus status = for_each_meant(session, m_operands, [&](const patch::Patch& patch) {
-      try {
-        const auto done = acts->attacher().migrate(patch, m_version, m_names, session.why);
-        if (!done) return;
-        was.insert(lower(done->was));
-        out->print({patch::name_of(patch, session.names()), done->from, done->to, done->state,
-                    ValueList(done->kept.begin(), done->kept.end()),
-                    ValueList(done->dropped.begin(), done->dropped.end())});
-      } catch (const Error& error) {
-        if (error.status() != ExitStatus::no && error.status() != ExitStatus::partial) throw;
-        session.io.error(error);
-        refused = worse(refused, error.status());
-      }
-    });
-    out->finish();
-    for (const auto& [from, to] : m_names) {
-      if (was.contains(lower(shown_state(from)))) continue;
-      session.io.warning(
-          fmt::format("--map {}={}: no migrated patch is in '{}'", from, to, printable(from)));
+    std::vector<std::string> was;  // the states of migrated patches
+    for (const patch::Patch& one : patches) {
+      const std::string name = patch::name_of(one, session.names());
+      const auto work = [&] {
+        try {
+          const auto done = acts->attacher().migrate(one, m_version, m_names, session.why);
+          if (!done) return;
+          was.push_back(done->was);
+          out->print({name, done->from, done->to, done->state,
+                      ValueList(done->kept.begin(), done->kept.end()),
+                      ValueList(done->dropped.begin(), done->dropped.end())});
+        } catch (const Error& error) {
+          if (error.status() != ExitStatus::no && error.status() != ExitStatus::partial) throw;
+          session.io.error(error);
+          refused = worse(refused, error.status());
+        }
+      };
+      status = worse(status, unless_faulty(session, name, work));
     }
+    out->finish();
+    warn_of_unused(session, was);
     return worse(status, refused);
   }
 
  private:
+  /// @param was the states of migrated patches
+  void warn_of_unused(Session& session, const std::vector<std::string>& was) const {
+    for (const auto& [from, to] : m_names) {
+      if (patch::is_one_of(was, from)) continue;
+      session.io.warning(fmt::format("--map {}={}: no migrated patch is in '{}'", printable(from),
+                                     printable(to), printable(from)));
+    }
+  }
+
   std::vector<std::string> m_operands, m_maps;
   std::map<std::string, std::string> m_names;  // of states, old to new
   std::optional<std::int64_t> m_version;

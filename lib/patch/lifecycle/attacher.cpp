@@ -4,11 +4,13 @@
 #include "base/text.hpp"
 #include "patch/lifecycle/lookup.hpp"
 #include "patch/lifecycle/state_dates.hpp"
+#include "patch/model/state_words.hpp"
 #include "patch/registry/records.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace upkeep::patch::lifecycle {
 
@@ -62,12 +64,49 @@ void Attacher::attach(const Patch& seen, const std::string& lifecycle, bool repl
   });
 }
 
+const Definition* Attacher::definition_of(const std::string& lifecycle,
+                                          std::optional<std::int64_t> version) {
+  try {
+    return &m_library.get(lifecycle, version ? *version : m_library.newest(lifecycle));
+  } catch (const db::Error&) {
+    throw;
+  } catch (const Error&) {
+    return nullptr;
+  }
+}
+
+void Attacher::check_names(const std::vector<Patch>& patches, std::optional<std::int64_t> version,
+                           const std::map<std::string, std::string>& names) {
+  std::map<std::string, std::set<std::optional<std::int64_t>>> lifecycles;  // and what they leave
+  for (const Patch& one : patches) {
+    if (one.lifecycle) lifecycles[*one.lifecycle].insert(one.lifecycle_version);
+  }
+  for (const auto& [from, to] : names) {
+    std::vector<const Definition*> entered, concerned;
+    for (const auto& [lifecycle, versions] : lifecycles) {
+      const Definition* definition = definition_of(lifecycle, version);
+      if (definition == nullptr) continue;
+      entered.push_back(definition);
+      for (const auto& left : versions) {
+        const Definition* before = definition_of(lifecycle, left);
+        if (before == nullptr || !is_one_of(before->state_names(), from)) continue;
+        concerned.push_back(definition);
+        break;
+      }
+    }
+    // An old name that no lifecycle has is a typing error somewhere else.
+    for (const Definition* one : concerned.empty() ? entered : concerned) {
+      (void)state_called(*one, to);
+    }
+  }
+}
+
 const State& Attacher::state_there(const Position& position, const Definition& definition,
                                    const std::map<std::string, std::string>& names,
                                    std::int64_t version) const {
   const std::string& now = position.state->name;
   for (const auto& [from, to] : names) {
-    if (same_state(lower(from), lower(now))) return state_called(definition, to);
+    if (denotes_state(from, now)) return state_called(definition, to);
   }
   if (const State* state = definition.find(now)) return *state;
   throw Error(ExitStatus::no,

@@ -38,6 +38,11 @@ class Attacher {
   /// again. @throws Error(no) if it is not set then, Error(partial)
   void attach(const Patch& seen, const std::string& lifecycle, bool replace,
               const std::string& why);
+  /// Checks what migrate() would be given for these patches, before the first of them: where a
+  /// version that they leave has an old name, the version that they enter must have the new one.
+  /// @throws Error(partial) naming the lifecycle and suggesting the nearest state
+  void check_names(const std::vector<Patch>& patches, std::optional<std::int64_t> version,
+                   const std::map<std::string, std::string>& names);
   /// Migrates to `version` of its lifecycle, or the newest; nullopt: no change.
   /// @param names states that have another name there, old to new
   /// @throws Error(no) if that version lacks the state, Error(partial) if it lacks the new name
@@ -46,6 +51,9 @@ class Attacher {
                                   const std::string& why);
 
  private:
+  /// nullptr if that version is not loaded, or is faulty: migrate() says so.
+  [[nodiscard]] const Definition* definition_of(const std::string& lifecycle,
+                                                std::optional<std::int64_t> version);
   /// The patch's state in `definition`. @throws as migrate()
   [[nodiscard]] const State& state_there(const Position& position, const Definition& definition,
                                          const std::map<std::string, std::string>& names,

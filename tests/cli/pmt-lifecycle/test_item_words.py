@@ -45,7 +45,10 @@ class ItemWordsTest(LifecycleCase):
         self.assert_error(self.run_tool("untick", name, "1", "unknown"), 2)
         self.assertEqual(self.ticked(name), [1, 2, 3])
         self.ok("promote", name)
-        self.assert_error(self.run_tool("tick", name, "all"), 2, "there is none")
+        for words in (["tick", "all"], ["tick", "1-3"], ["untick", "all"], ["untick", "Read"], ["tick", "1"]):
+            with self.subTest(words):
+                result = self.assert_error(self.run_tool(words[0], name, words[1]), 2)
+                self.assertRegex(result.stderr, "^pmt-lifecycle: error: '[A-Z][a-z]+' has no items\n$")
 
     def test_items_with_such_names(self):
         """An item of that very name comes first; numbers still reach the others."""
@@ -106,13 +109,35 @@ class RenamedTest(LifecycleCase):
         for words in (["Testing"], ["=QA"], ["Testing="], [""]):
             with self.subTest(words):
                 self.assert_status(self.run_tool("migrate", self.name, "--map", *words), 64)
-        self.assert_status(self.run_tool("migrate", self.name, "--map", "a=b", "--map", "a=c"), 64)
+        for words in (["a=b", "a=c"], ["open=A", "OPEN=B"], ["On.Hold=A", "on hold=B"], ["Prüfung=A", "PRÜFUNG=B"]):
+            with self.subTest(words):
+                result = self.run_tool("migrate", self.name, "--map", words[0], "--map", words[1])
+                self.assert_error(result, 64, "is given twice")
         self.assert_error(self.run_tool("migrate", self.name, "--map", "Testing=QAA"), 2, "no state 'QAA'", "QA",
                           stdout=None)
         self.assertEqual(self.state_of(self.name), "Testing")
         result = self.run_tool("migrate", self.name, "--map", "Testing=QA", "--map", "Gone=Done")
         self.assert_status(result, 0)
         self.assertIn("--map Gone=Done: no migrated patch is in 'Gone'", result.stderr)
+
+    def test_maps_are_checked_before_the_first_patch(self):
+        other = self.new(lifecycle="Flow")
+        self.load(lifecycle("Flow", state("Start", ("Promote", "QA")), state("QA", ("Promote", "Done")),
+                            state("Done"), initial="Start"))
+        self.sql("UPDATE patch SET lifecycle_version = 1")
+        maps = ["--map", "Open=Start", "--map", "Testing=qa"]
+        for wrong in ("Done=Dane", "Nothing=Dane"):
+            for names in (["lifecycle=Flow"], [self.name, other]):
+                with self.subTest(f"{wrong} {names}"):
+                    result = self.run_tool("migrate", *names, *maps, "--map", wrong)
+                    self.assert_error(result, 2, "Flow has no state 'Dane'", "did you mean 'Done'?", stdout=b"")
+                    self.assertEqual(self.sql("SELECT DISTINCT lifecycle_version FROM patch"), [["1"]])
+        # Another lifecycle without that state need not have the new one.
+        self.load(lifecycle("Else", state("Open"), state("Odd")))
+        third = self.new(lifecycle="Else")
+        self.load(lifecycle("Else", state("Start"), initial="Start"))
+        result = self.assert_quiet(self.run_tool("migrate", self.name, other, third, *maps))
+        self.assertEqual([row[3] for row in result.rows], ["QA", "Start", "Start"])
 
 
 if __name__ == "__main__":
