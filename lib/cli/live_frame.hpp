@@ -17,9 +17,8 @@ class LiveFrame {
   LiveFrame(const LiveFrame&) = delete;
   LiveFrame& operator=(const LiveFrame&) = delete;
 
-  /// Replaces the last frame. Lines are cut to the current width of the terminal; they may contain
-  /// colours.
-  /// @param lines valid UTF-8 without control characters
+  /// Replaces the last frame. Lines are cut to the current width of the terminal.
+  /// @param lines valid UTF-8 without control characters, except for colours as of painted()
   void draw(const std::vector<std::string>& lines);
   /// How many lines fit on the terminal.
   [[nodiscard]] int height() const { return m_io.height(); }

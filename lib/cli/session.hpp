@@ -28,9 +28,10 @@ class Session {
                                                  bool stream = false) const {
     return m_tool.printer(io, columns, stream, m_color_of);
   }
-  /// Whether to write text for people in a shape of its own instead of a table of records.
+  /// Whether to write text for people in a shape of its own instead of a table of records, which
+  /// can end with NUL.
   [[nodiscard]] bool wants_page() const {
-    return m_tool.format(io) == Format::text && common.fields.empty();
+    return m_tool.format(io) == Format::text && common.fields.empty() && !common.null;
   }
   /// For such text, which may go through a pager.
   [[nodiscard]] TextStyle page_style() const {

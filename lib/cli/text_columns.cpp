@@ -17,8 +17,9 @@ struct NamedTraits {
   ColumnTraits traits;
 };
 
-constexpr int k_redundant = k_redundant_rank, k_dispensable = 10, k_minor = 20, k_useful = 30,
-              k_welcome = 60, k_major = k_important_rank, k_essential = 90;
+constexpr int k_redundant = k_redundant_rank, k_dispensable = k_dispensable_rank, k_minor = 20,
+              k_useful = 30, k_welcome = 60, k_major = k_important_rank,
+              k_essential = k_essential_rank;
 
 // Columns without an entry are in between, may be cut, and go from the right.
 constexpr std::array k_columns{
@@ -29,10 +30,6 @@ constexpr std::array k_columns{
     NamedTraits{"datadir", {.rank = k_dispensable, .cut = Cut::front}},
     NamedTraits{"digest", {.rank = k_dispensable, .cut = Cut::never}},
     NamedTraits{"md5", {.rank = k_dispensable, .cut = Cut::never}},
-    NamedTraits{"via", {.rank = k_redundant}},
-    NamedTraits{"worked_on", {.rank = k_dispensable}},
-    NamedTraits{"revokes", {.rank = k_dispensable}},
-    NamedTraits{"inputs", {.rank = k_dispensable}},
     // The detail of a reason says the same in words.
     NamedTraits{"keys", {.rank = k_redundant}},
     NamedTraits{"item", {.rank = k_redundant}},
@@ -68,6 +65,7 @@ constexpr std::array k_columns{
     NamedTraits{"event", {.rank = k_major}},
     NamedTraits{"client", {.rank = k_major}},
     NamedTraits{"duration_s", {.rank = k_major}},
+    NamedTraits{"overdue_s", {.rank = k_major}},
     NamedTraits{"who", {.rank = k_major + 1}},
     NamedTraits{"from", {.rank = k_welcome}},
     NamedTraits{"released_at", {.rank = k_welcome}},
@@ -75,13 +73,14 @@ constexpr std::array k_columns{
     NamedTraits{"key", {.rank = k_major + 2}},
     NamedTraits{"actor", {.rank = k_major + 2}},
     NamedTraits{"at", {.rank = k_major + 3}},
-    NamedTraits{"action", {.rank = k_major + 4, .cut = Cut::never}},
     NamedTraits{"to", {.rank = k_major + 5}},
     // The end of a patch's name says more than its beginning.
     NamedTraits{"earlier", {.rank = k_major, .cut = Cut::front}},
     NamedTraits{"later", {.rank = k_major, .cut = Cut::front}},
     NamedTraits{"recalled", {.rank = k_major, .cut = Cut::front}},
     NamedTraits{"superseded_by", {.cut = Cut::front}},
+    NamedTraits{"requires", {.cut = Cut::front}},
+    NamedTraits{"missing", {.cut = Cut::front}},
     NamedTraits{"state", {.rank = k_essential}},
     NamedTraits{"result", {.rank = k_essential, .cut = Cut::never}},
     NamedTraits{"severity", {.rank = k_essential, .cut = Cut::never}},
@@ -89,9 +88,9 @@ constexpr std::array k_columns{
     NamedTraits{"reason", {.rank = k_essential, .cut = Cut::never}},
     NamedTraits{"block", {.rank = k_essential, .cut = Cut::never}},
     NamedTraits{"problem", {.rank = k_essential}},
-    NamedTraits{"detail", {.rank = k_essential}},
+    NamedTraits{"detail", {.rank = k_essential + 1, .cut = Cut::wrap}},
     NamedTraits{"summary", {.rank = k_essential}},
-    NamedTraits{"fix", {.rank = k_essential}},
+    NamedTraits{"fix", {.rank = k_essential + 1, .cut = Cut::wrap}},
 };
 
 /// A column that means something else beside another one.
@@ -101,10 +100,9 @@ struct TableTraits {
 };
 
 constexpr std::array k_tables{
-    // A history repeats the name of its patch in each row, and has much else to show.
-    TableTraits{"action", {"patch", {.rank = k_major, .cut = Cut::front}}},
     // Its detail says it in words.
     TableTraits{"block", {"reason", {.rank = k_minor}}},
+    TableTraits{"overdue_s", {"reason", {.rank = k_minor}}},
     TableTraits{"problem", {"state", {.rank = k_useful}}},
 };
 

@@ -65,6 +65,7 @@ TextStyle Tool::text_style(Io& io, const CellColor& color_of) const {
   }
   style.color = io.color;
   style.now = io.now();
+  style.relative = io.out_tty;
   style.traits = column_traits;
   style.color_of = color_of ? color_of : state_color;
   style.dropped = [&io](const std::vector<std::string>& names) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "patch_cli/history_command.hpp"
 
+#include "patch/registry/history_text.hpp"
 #include "patch/registry/records.hpp"
 #include "patch/store/store.hpp"
 
@@ -22,6 +23,24 @@ class History final : public Command {
     app.add_option("patch", m_patches, "Names, or - to read them from stdin")->type_name("PATCH");
   }
   ExitStatus run(Session& session) override {
+    return session.wants_page() ? print_pages(session) : print_records(session);
+  }
+
+ private:
+  ExitStatus print_pages(Session& session) const {
+    const TextStyle style = session.page_style();
+    bool first = true;
+    return session.for_each_named(m_patches, true, [&](const patch::Patch& patch) {
+      const std::string page = patch::history_text(patch::events_of(session.connection(), patch.id),
+                                                   patch::name_of(patch, session.names()),
+                                                   session.type(), session.names(), style);
+      if (!first && !page.empty()) session.io.out.write("\n");
+      first = first && page.empty();
+      session.io.out.write(page);
+    });
+  }
+
+  ExitStatus print_records(Session& session) const {
     const auto out = session.printer(patch::history_columns());
     const ExitStatus status =
         session.for_each_named(m_patches, true, [&](const patch::Patch& patch) {
@@ -36,7 +55,6 @@ class History final : public Command {
     return status;
   }
 
- private:
   std::vector<std::string> m_patches;
 };
 

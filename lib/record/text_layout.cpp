@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "record/text_layout.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 namespace upkeep {
 
@@ -28,9 +31,7 @@ class Fitter {
       if (m_shown[i] && redundant && natural() > m_available) drop(i);
     }
     for (const std::size_t i : order) {
-      const bool important = m_columns[i].rank >= k_important_rank;
-      const std::size_t least = important ? k_least_of_all : k_least_width;
-      if (m_shown[i] && total(least) > m_available) drop(i);
+      if (m_shown[i] && total(least_for(m_columns[i].rank)) > m_available) drop(i);
     }
     // A wide column that was dropped last may have made room for a narrow one dropped before.
     std::reverse(dropped.begin(), dropped.end());
@@ -52,29 +53,54 @@ class Fitter {
     return order;
   }
 
-  /// The width of the table if cells are cut at `cap`.
-  [[nodiscard]] std::size_t total(std::size_t cap) const {
+  /// The widths at which cells are cut and wrapped.
+  struct Caps {
+    std::size_t cut, wrap;
+  };
+  /// How narrow cells may become before a column of that rank is dropped.
+  static Caps least_for(int rank) {
+    if (rank >= k_essential_rank) return {k_least_of_all, k_least_wrapped};
+    if (rank >= k_important_rank) return {k_least_of_all, k_least_readable};
+    if (rank > k_dispensable_rank) return {k_least_width, k_readable_width};
+    return {k_least_width, k_pleasant_width};
+  }
+  [[nodiscard]] std::size_t total(Caps caps) const {
     std::size_t sum = 0;
     for (std::size_t i = 0; i < m_columns.size(); ++i) {
-      if (m_shown[i]) sum += width_at(i, cap) + (i > 0 ? k_column_gap : 0);
+      if (m_shown[i]) sum += width_at(i, caps) + (i > 0 ? k_column_gap : 0);
     }
     return sum;
   }
-  [[nodiscard]] std::size_t width_at(std::size_t i, std::size_t cap) const {
-    return m_columns[i].can_cut ? std::min(m_columns[i].width, cap) : m_columns[i].width;
+  [[nodiscard]] std::size_t width_at(std::size_t i, Caps caps) const {
+    const LayoutColumn& column = m_columns[i];
+    if (column.can_wrap) return std::min(column.width, caps.wrap);
+    return column.can_cut ? std::min(column.width, caps.cut) : column.width;
   }
-  [[nodiscard]] std::size_t natural() const { return total(m_available); }
+  [[nodiscard]] std::size_t natural() const { return total({m_available, m_available}); }
+
+  /// Wrapping comes first, because it loses nothing.
+  [[nodiscard]] Caps caps() const {
+    Caps caps{m_available, m_available};
+    const auto shrink = [&](std::size_t& cap, std::size_t least) {
+      while (cap > least && total(caps) > m_available) --cap;
+    };
+    shrink(caps.wrap, k_readable_width);
+    shrink(caps.cut, k_least_width);
+    shrink(caps.wrap, k_least_readable);
+    shrink(caps.cut, k_least_of_all);
+    shrink(caps.wrap, k_least_wrapped);
+    return caps;
+  }
 
   [[nodiscard]] Layout layout() const {
-    std::size_t cap = m_available;
-    while (cap > k_least_of_all && total(cap) > m_available) --cap;
+    const Caps chosen = caps();
     Layout layout;
     layout.widths.resize(m_columns.size());
-    std::size_t spare = m_available - std::min(m_available, total(cap));
+    std::size_t spare = m_available - std::min(m_available, total(chosen));
     for (std::size_t i = 0; i < m_columns.size(); ++i) {
       if (!m_shown[i]) continue;
       layout.shown.push_back(i);
-      const std::size_t width = width_at(i, cap);
+      const std::size_t width = width_at(i, chosen);
       const std::size_t more = std::min(spare, m_columns[i].width - width);
       layout.widths[i] = width + more;
       spare -= more;
@@ -86,6 +112,20 @@ class Fitter {
   std::size_t m_available;
   std::vector<bool> m_shown;
 };
+
+/// Where to break a long word: after at most `width` columns, but after one character at least.
+std::size_t end_of_line(std::string_view text, std::size_t width) {
+  std::size_t end = 0;
+  std::size_t used = 0;
+  while (end < text.size()) {
+    std::size_t next = end + 1;
+    while (next < text.size() && (static_cast<unsigned char>(text[next]) & 0xC0U) == 0x80U) ++next;
+    used += display_width(text.substr(end, next - end));
+    if (used > width && end > 0) break;
+    end = next;
+  }
+  return end;
+}
 
 }  // namespace
 
@@ -101,6 +141,25 @@ Layout fit_columns(const std::vector<LayoutColumn>& columns, std::size_t availab
   layout.widths.reserve(columns.size());
   for (const LayoutColumn& column : columns) layout.widths.push_back(column.width);
   return layout;
+}
+
+std::vector<std::string> wrapped_cell(std::string_view text, std::size_t width) {
+  std::vector<std::string> lines;
+  for (std::string& line : wrapped(text, width)) {
+    while (width > 0 && display_width(line) > width) {
+      const std::size_t end = end_of_line(line, width);
+      if (end == line.size()) break;
+      lines.push_back(line.substr(0, end));
+      line.erase(0, end);
+    }
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+std::string hanging_lines(std::string_view text, std::size_t indent, std::size_t width) {
+  const std::size_t left = width > indent + k_least_width ? width - indent : 0;
+  return join(wrapped_cell(text, left), "\n" + std::string(indent, ' ')) + "\n";
 }
 
 }  // namespace upkeep

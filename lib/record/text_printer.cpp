@@ -5,6 +5,7 @@
 #include "record/text_layout.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace upkeep {
 
@@ -45,8 +46,7 @@ class TextPrinter final : public Printer {
     std::vector<std::string> cells;
     cells.reserve(record.size());
     for (std::size_t i = 0; i < record.size(); ++i) {
-      cells.push_back(
-          printable(human_text(columns[i], record[i], m_traits[i].work_time, m_style.now)));
+      cells.push_back(printable(human_text(columns[i], record[i], m_traits[i].work_time, m_style)));
       m_widths[i] = std::max(m_widths[i], display_width(cells[i]));
       if (record[i].is_null()) continue;
       m_has_value[i] = true;
@@ -65,7 +65,7 @@ class TextPrinter final : public Printer {
     m_header_written = true;
     for (const auto& row : m_rows) {
       if (m_stream && !widen(row)) write_header();
-      write_row(row, false);
+      write_wrapped(row);
     }
     m_rows.clear();
   }
@@ -82,9 +82,13 @@ class TextPrinter final : public Printer {
       all.push_back({.width = m_widths[i],
                      .rank = m_traits[i].rank,
                      .can_cut = can_cut(i),
+                     .can_wrap = can_wrap(i),
                      .is_empty = !m_has_value[i] && !m_stream});
     }
     m_layout = fit_columns(all, m_style.width);
+    m_laid_out_for = m_widths;
+    m_wraps = std::any_of(m_layout.shown.begin(), m_layout.shown.end(),
+                          [this](std::size_t i) { return can_wrap(i); });
     if (m_layout.shown.size() == columns.size() || !m_style.dropped) return;
     std::vector<std::string> dropped;
     for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -99,6 +103,17 @@ class TextPrinter final : public Printer {
     return cut == ColumnTraits::Cut::front || (cut == ColumnTraits::Cut::back && i > 0);
   }
 
+  [[nodiscard]] bool can_wrap(std::size_t i) const {
+    return m_traits[i].cut == ColumnTraits::Cut::wrap && i > 0 && m_style.width > 0;
+  }
+
+  /// Whether column `i` can have a cell of width `need` in `width` columns of a stream.
+  [[nodiscard]] bool suffices(std::size_t i, std::size_t width, std::size_t need) const {
+    // Another layout helps only if it knows of longer cells than the last one.
+    if (can_wrap(i)) return width >= k_least_readable || m_laid_out_for[i] >= need;
+    return can_cut(i) || m_layout.shown.size() == 1;
+  }
+
   /// Later rows of a stream may need more room than the first: what the terminal has left, or
   /// another layout. @returns whether the layout suffices
   bool widen(const std::vector<std::string>& row) {
@@ -111,13 +126,35 @@ class TextPrinter final : public Printer {
       std::size_t more = need - m_layout.widths[i];
       if (m_style.width > 0) {
         const std::size_t spare = limit - std::min(limit, total);
-        if (more > spare && !can_cut(i) && m_layout.shown.size() > 1) return false;
+        if (more > spare && !suffices(i, m_layout.widths[i] + spare, need)) return false;
         more = std::min(more, spare);
       }
       m_layout.widths[i] += more;
       total += more;
     }
     return true;
+  }
+
+  /// One line, and more for cells that are wrapped.
+  void write_wrapped(const std::vector<std::string>& cells) {
+    if (!m_wraps) return write_row(cells, false);
+    std::vector<std::pair<std::size_t, std::vector<std::string>>> long_cells;
+    std::size_t lines = 1;
+    for (const std::size_t i : m_layout.shown) {
+      const std::size_t width = m_layout.widths[i];
+      if (!can_wrap(i) || display_width(cells[i]) <= width) continue;
+      long_cells.emplace_back(i, wrapped_cell(cells[i], width));
+      lines = std::max(lines, long_cells.back().second.size());
+    }
+    if (long_cells.empty()) return write_row(cells, false);
+    std::vector<std::string> row = cells;
+    for (std::size_t line = 0; line < lines; ++line) {
+      if (line > 0) row.assign(cells.size(), {});
+      for (auto& [column, parts] : long_cells) {
+        if (line < parts.size()) row[column] = std::move(parts[line]);
+      }
+      write_row(row, false);
+    }
   }
 
   void write_row(const std::vector<std::string>& cells, bool header) {
@@ -159,6 +196,8 @@ class TextPrinter final : public Printer {
   std::vector<bool> m_right;      // columns that contain only numbers
   std::vector<bool> m_has_value;  // an all-null column has no alignment
   Layout m_layout;
+  bool m_wraps = false;                     // whether it has columns that may be wrapped
+  std::vector<std::size_t> m_laid_out_for;  // the widths of cells known to the layout
   std::vector<std::vector<std::string>> m_rows;
 };
 

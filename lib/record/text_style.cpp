@@ -8,6 +8,8 @@ namespace upkeep {
 
 namespace {
 
+constexpr std::size_t k_date = 10, k_clock = 11, k_minutes = 5;  // in ISO 8601
+
 bool is_duration(std::string_view column) {
   return column.ends_with("_s") || column == "seconds";
 }
@@ -19,8 +21,8 @@ bool looks_like_time(std::string_view text) {
 
 class HumanBuilder {
  public:
-  HumanBuilder(bool duration, bool work_time, WallTime now)
-      : m_duration(duration), m_work_time(work_time), m_now(now) {}
+  HumanBuilder(bool duration, bool work_time, const TextStyle& style)
+      : m_duration(duration), m_work_time(work_time), m_style(style) {}
 
   std::string operator()(std::int64_t value) const {
     return m_duration ? duration(value) : std::to_string(value);
@@ -30,8 +32,7 @@ class HumanBuilder {
     return duration(std::llround(value));
   }
   std::string operator()(const std::string& value) const {
-    const auto time = looks_like_time(value) ? parse_iso8601(value) : std::nullopt;
-    return time ? relative_time(*time, m_now) : value;
+    return looks_like_time(value) ? human_time(value, m_style) : value;
   }
   std::string operator()(const ValueList& list) const {
     std::string out;
@@ -46,7 +47,7 @@ class HumanBuilder {
     for (const auto& [key, item] : object) {
       if (item.is_null()) continue;
       if (!out.empty()) out += ", ";
-      out += key + "=" + human_text(key, item, m_work_time, m_now);
+      out += key + "=" + human_text(key, item, m_work_time, m_style);
     }
     return out;
   }
@@ -64,13 +65,29 @@ class HumanBuilder {
 
   bool m_duration;
   bool m_work_time;
-  WallTime m_now;
+  const TextStyle& m_style;
 };
 
 }  // namespace
 
-std::string human_text(std::string_view column, const Value& value, bool work_time, WallTime now) {
-  return std::visit(HumanBuilder(is_duration(column), work_time, now), value.storage());
+std::string human_time(WallTime time, const TextStyle& style) {
+  if (style.relative) return relative_time(time, style.now);
+  const std::string iso = iso8601(time);
+  return iso.substr(0, k_date) + " " + iso.substr(k_clock, k_minutes);
+}
+
+std::string human_time(const std::string& iso, const TextStyle& style) {
+  const auto time = parse_iso8601(iso);
+  if (!time) return iso;
+  if (style.relative || !looks_like_time(iso)) return human_time(*time, style);
+  std::string text = iso.substr(0, k_date);  // as iso8601() would write it again
+  text += ' ';
+  return text.append(iso, k_clock, k_minutes);
+}
+
+std::string human_text(std::string_view column, const Value& value, bool work_time,
+                       const TextStyle& style) {
+  return std::visit(HumanBuilder(is_duration(column), work_time, style), value.storage());
 }
 
 }  // namespace upkeep

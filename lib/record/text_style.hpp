@@ -18,7 +18,8 @@ namespace upkeep {
 /// What is known of a column by its name.
 struct ColumnTraits {
   /// Where a cell that is too long is cut: in a name to be copied nowhere, in a path at the front.
-  enum class Cut { back, front, never };
+  /// A sentence to act on is not cut, but wrapped.
+  enum class Cut { back, front, never, wrap };
   int rank = 50;  ///< see LayoutColumn::rank
   Cut cut = Cut::back;
   bool work_time = false;  ///< its durations are hours worked, which are not counted in days
@@ -27,7 +28,9 @@ struct ColumnTraits {
 struct TextStyle {
   std::size_t width = 0;  ///< of the terminal; 0: columns are neither dropped nor cut
   bool color = false;
-  WallTime now{};  ///< for relative times
+  WallTime now{};
+  /// Whether times are relative to `now`, which is wrong once the text is read later.
+  bool relative = true;
   /// Every column has the default traits if empty.
   std::function<ColumnTraits(std::string_view column)> traits{};
   /// The colour of a cell; no colours if empty.
@@ -36,8 +39,16 @@ struct TextStyle {
   std::function<void(const std::vector<std::string>&)> dropped{};
 };
 
-/// A value as people read it, on one line: lists joined with `, `, ISO times relative or as dates,
+/// `3h ago`, or the date if that is a week or longer away; `2014-03-01 14:05` (UTC) if times are
+/// not relative.
+std::string human_time(WallTime time, const TextStyle& style);
+
+/// The same for ISO 8601; other text is unchanged.
+std::string human_time(const std::string& iso, const TextStyle& style);
+
+/// A value as people read it, on one line: lists joined with `, `, ISO times as by human_time(),
 /// numbers in columns named `..._s` or `seconds` as durations.
-std::string human_text(std::string_view column, const Value& value, bool work_time, WallTime now);
+std::string human_text(std::string_view column, const Value& value, bool work_time,
+                       const TextStyle& style);
 
 }  // namespace upkeep

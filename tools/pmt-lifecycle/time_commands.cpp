@@ -61,12 +61,10 @@ class EtaCommand final : public Command {
             if (one.stage.empty()) one.stage = position.state->name;
             acts->work_log().estimate(patch, one, session.why);
             if (session.common.dry_run) {
-              const auto spelled = [&](std::chrono::seconds time) {
-                return spelled_duration(time, session.config().patch);
-              };
-              session.io.note(fmt::format("{}: the stage '{}' would be estimated at {} to {}",
-                                          patch::name_of(patch, session.names()), one.stage,
-                                          spelled(one.best), spelled(one.worst)));
+              session.io.note(fmt::format(
+                  "{}: the stage '{}' would be estimated at {} to {}, likely {}",
+                  patch::name_of(patch, session.names()), one.stage, human_hours(one.best),
+                  human_hours(one.worst), human_hours(one.likely)));
             }
             return;
           }
@@ -90,6 +88,12 @@ class EtaCommand final : public Command {
     return estimate;
   }
 
+  static std::string why_unknown(const Eta& eta) {
+    if (eta.done || eta.unestimated.empty()) return "no stage is left to estimate";
+    return fmt::format("there is no estimate for {}; --best, --likely and --worst record one",
+                       join(eta.unestimated, ", "));
+  }
+
   void print(Session& session, Printer& out, const Position& position) const {
     const std::string name = patch::name_of(position.patch, session.names());
     const Eta eta = eta_of(position.patch, *position.definition,
@@ -100,7 +104,13 @@ class EtaCommand final : public Command {
                                      join(eta.unestimated, ", ")));
       return;
     }
-    if (!eta.known() || (m_public && eta.done)) return;
+    if (!eta.known() || (m_public && eta.done)) {
+      // A person is told why there is nothing; in a pipe, no record is an answer.
+      if (session.tool().format(session.io) == Format::text) {
+        session.io.note(fmt::format("{}: {}", name, why_unknown(eta)));
+      }
+      return;
+    }
     if (m_public) {
       out.print({name, eta.earliest, eta.latest});
       return;

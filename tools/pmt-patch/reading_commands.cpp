@@ -49,7 +49,7 @@ class Show final : public Command {
       if (!first) session.io.out.write("\n");
       first = false;
       session.io.out.write(patch::show_text(patch, session.type(), session.names(),
-                                            remark(session, patch, style.now), style));
+                                            remark(session, patch, style), style));
     });
     if (out) out->finish();
     return status;
@@ -58,10 +58,10 @@ class Show final : public Command {
  private:
   /// Who sent the patch back to its state, and why.
   [[nodiscard]] std::string remark(Session& session, const patch::Patch& patch,
-                                   WallTime now) const {
+                                   const TextStyle& style) const {
     if (!m_at.empty() || !patch.state || patch.voided_at) return {};
     const auto back = patch::lifecycle::sent_back(patch::events_of(session.connection(), patch.id));
-    return back ? patch::lifecycle::sent_back_text(*back, now) : "";
+    return back ? patch::lifecycle::sent_back_text(*back, style) : "";
   }
 
   patch::Patch as_of(Session& session, patch::Patch patch) const {

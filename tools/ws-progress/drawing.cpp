@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "cli/live_frame.hpp"
+#include "cli/text_columns.hpp"
 #include "upgrade/model/state.hpp"
 
 #include <fmt/format.h>
@@ -15,9 +16,9 @@ namespace upkeep::tools {
 
 namespace {
 
-std::string line_of(const upgrade::ProgressRecord& record, Audience audience, int width,
+std::string line_of(const upgrade::ProgressRecord& record, Audience audience, const Canvas& canvas,
                     std::size_t name_width) {
-  const int bar_width = std::clamp(width / 3, 6, 40);
+  const int bar_width = std::clamp(canvas.width / 3, 6, 40);
   const bool visitors = audience == Audience::visitors;
   std::string said;
   switch (record.state) {
@@ -40,24 +41,27 @@ std::string line_of(const upgrade::ProgressRecord& record, Audience audience, in
     default:
       if (!visitors) said = record.detail;
   }
-  return fmt::format("{:<{}} {:<8} {} {:>3} %  {}", ellipsized(record.workspace, name_width),
-                     name_width, upgrade::word(record.state),
-                     cli::bar(record.percent.value_or(0), bar_width), record.percent.value_or(0),
-                     printable(said));
+  const std::string word(upgrade::word(record.state));
+  const Color color = canvas.color ? cli::state_color("state", word) : Color::none;
+  const int percent = record.percent.value_or(0);
+  return fmt::format("{:<{}} {} {} {:>3} %  {}", ellipsized(record.workspace, name_width),
+                     name_width, painted(color, fmt::format("{:<8}", word)),
+                     painted(color, cli::bar(percent, bar_width)), percent, printable(said));
 }
 
 }  // namespace
 
-std::vector<std::string> drawing_of(const Records& records, Audience audience, int width,
-                                    int most) {
+std::vector<std::string> drawing_of(const Records& records, Audience audience,
+                                    const Canvas& canvas) {
+  const std::size_t most = static_cast<std::size_t>(std::max(1, canvas.height));
   std::vector<const upgrade::ProgressRecord*> shown;
   for (const upgrade::ProgressRecord& record : records) shown.push_back(&record);
   std::size_t hidden = 0;
-  if (shown.size() > static_cast<std::size_t>(std::max(1, most))) {
+  if (shown.size() > most) {
     std::stable_sort(shown.begin(), shown.end(), [](const auto* a, const auto* b) {
       return (a->state == upgrade::State::running) > (b->state == upgrade::State::running);
     });
-    hidden = shown.size() - static_cast<std::size_t>(std::max(1, most - 1));
+    hidden = shown.size() - std::max<std::size_t>(1, most - 1);
     shown.resize(shown.size() - hidden);
   }
   std::size_t name_width = 4;
@@ -65,7 +69,7 @@ std::vector<std::string> drawing_of(const Records& records, Audience audience, i
   name_width = std::min<std::size_t>(name_width, 24);
   std::vector<std::string> lines;
   lines.reserve(shown.size() + 1);
-  for (const auto* record : shown) lines.push_back(line_of(*record, audience, width, name_width));
+  for (const auto* record : shown) lines.push_back(line_of(*record, audience, canvas, name_width));
   if (hidden > 0) lines.push_back(fmt::format("… and {} more", hidden));
   return lines;
 }

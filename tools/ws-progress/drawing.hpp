@@ -9,8 +9,17 @@
 
 namespace upkeep::tools {
 
-/// One line per workspace, at most `width` columns wide; if there are more than `most`, the running
-/// ones first and a line that counts the others. Visitors see nothing that is not in their record.
-std::vector<std::string> drawing_of(const Records& records, Audience audience, int width, int most);
+/// What is there to draw on.
+struct Canvas {
+  int width = 80;
+  int height = 24;
+  bool color = false;
+};
+
+/// One line per workspace, with a bar that fits the width; if there are more than lines, the
+/// running ones first and a line that counts the others. Visitors see nothing that is not in their
+/// record.
+std::vector<std::string> drawing_of(const Records& records, Audience audience,
+                                    const Canvas& canvas);
 
 }  // namespace upkeep::tools

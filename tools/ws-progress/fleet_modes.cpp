@@ -87,8 +87,7 @@ class Report final : public Command {
     if (session.common.format == "html") {
       session.io.out.write(sweep.html());
     } else if (session.wants_page()) {
-      session.io.page();
-      session.io.out.write(sweep.text());
+      session.io.out.write(sweep.text(session.page_style()));
     } else {
       session.print_all(columns(), {sweep.record()});
     }

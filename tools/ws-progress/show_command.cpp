@@ -135,7 +135,9 @@ class Show final : public Command {
     Interrupts interrupts;
     cli::LiveFrame frame(io);
     for (int tick = 0;; ++tick) {
-      frame.draw(drawing_of(records, audience(), io.width(), frame.height() - 2));
+      frame.draw(
+          drawing_of(records, audience(),
+                     {.width = io.width(), .height = frame.height() - 2, .color = io.color}));
       if (std::none_of(records.begin(), records.end(), is_active)) return records;
       // Drawn more often than the database is read, to follow a resized terminal at once.
       if (!pause(interrupts, 250)) end_by(io, interrupts);

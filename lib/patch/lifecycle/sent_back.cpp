@@ -41,11 +41,9 @@ std::optional<SentBack> sent_back(const std::vector<Event>& events) {
   return found;
 }
 
-std::string sent_back_text(const SentBack& sent, WallTime now) {
-  const auto at = parse_iso8601(sent.at);
-  std::string text =
-      fmt::format("sent back from {} by {} {}", printable(sent.from), printable(sent.by),
-                  at ? relative_time(*at, now) : printable(sent.at));
+std::string sent_back_text(const SentBack& sent, const TextStyle& style) {
+  std::string text = fmt::format("sent back from {} by {} {}", printable(sent.from),
+                                 printable(sent.by), printable(human_time(sent.at, style)));
   const std::string comment = replace_all(std::string(trim(sent.comment)), "\n", " ");
   if (!comment.empty()) text += fmt::format(": '{}'", printable(comment));
   return text;

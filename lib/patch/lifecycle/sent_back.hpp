@@ -2,8 +2,8 @@
 // Why a patch is back in a state: what the person wrote who sent it there.
 #pragma once
 
-#include "base/time.hpp"
 #include "patch/model/event.hpp"
+#include "record/text_style.hpp"
 
 #include <optional>
 #include <string>
@@ -24,6 +24,6 @@ struct SentBack {
 std::optional<SentBack> sent_back(const std::vector<Event>& events);
 
 /// `sent back from Testing by bob 3h ago: 'readme lacks steps'`, printable
-std::string sent_back_text(const SentBack& sent, WallTime now);
+std::string sent_back_text(const SentBack& sent, const TextStyle& style);
 
 }  // namespace upkeep::patch::lifecycle

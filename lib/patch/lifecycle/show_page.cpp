@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "patch/lifecycle/records.hpp"
+#include "record/text_layout.hpp"
 
 #include <fmt/format.h>
 
@@ -19,13 +20,7 @@ class ChecklistPage {
 
   /// A line, continued below `indent` blanks if the terminal is too narrow.
   void line(std::size_t indent, const std::string& text) {
-    const std::size_t width = m_style.width > indent + 20 ? m_style.width - indent : 0;
-    bool first = true;
-    for (const std::string& part : wrapped(text, width)) {
-      if (!first) m_out += std::string(indent, ' ');
-      first = false;
-      m_out += part + "\n";
-    }
+    m_out += hanging_lines(text, indent, m_style.width);
   }
   /// What precedes the next line() on the same line.
   void start(const std::string& text) { m_out += text; }
@@ -45,19 +40,22 @@ void head(ChecklistPage& page, const Position& position, const std::string& name
   const Color color = style.color_of ? style.color_of("state", state) : Color::none;
   page.start(
       fmt::format("{}  {}", page.paint(Color::bold, name), page.paint(color, printable(state))));
-  if (const auto& since = position.patch.state_since) {
-    page.start(fmt::format(", for {}", human_duration(time_since(*since, style.now))));
+  std::string since;
+  if (const auto& start = position.patch.state_since) {
+    since = fmt::format(", for {}", human_duration(time_since(*start, style.now)));
   }
-  page.start(fmt::format("  ({} {})\n", printable(*position.patch.lifecycle),
-                         position.patch.lifecycle_version.value_or(0)));
+  const std::string lifecycle = fmt::format("  ({} {})", printable(*position.patch.lifecycle),
+                                            position.patch.lifecycle_version.value_or(0));
+  const std::size_t width = display_width(name + "  " + printable(state) + since + lifecycle);
+  const bool fits = style.width == 0 || width <= style.width;
+  page.start(since + (fits ? "" : "\n") + lifecycle + "\n");
 }
 
-std::string remark(const Item& item, const Progress& progress, WallTime now) {
+std::string remark(const Item& item, const Progress& progress, const TextStyle& style) {
   const auto tick = progress.ticks.find(item.name);
   if (tick != progress.ticks.end()) {
-    const auto at = parse_iso8601(tick->second.at);
     return fmt::format("({}, {})", printable(tick->second.by),
-                       at ? relative_time(*at, now) : printable(tick->second.at));
+                       printable(human_time(tick->second.at, style)));
   }
   if (item.events.empty()) return "(not required)";
   return fmt::format("(for {})", printable(join(item.events, ", ")));
@@ -94,14 +92,14 @@ std::string show_page(const Position& position, const Rules& rules, const std::s
   head(page, position, name, style);
   if (back) {
     page.start("  ");
-    page.line(4, sent_back_text(*back, style.now));
+    page.line(4, sent_back_text(*back, style));
   }
   std::size_t order = 0;
   for (const Item& item : position.state->items) {
     const bool ticked = position.progress.ticks.contains(item.name);
     page.start(fmt::format("  [{}] {:2} ", ticked ? page.paint(Color::green, "x") : " ", ++order));
-    page.line(k_hang, fmt::format("{}  {}", printable(item.name),
-                                  remark(item, position.progress, style.now)));
+    page.line(k_hang,
+              fmt::format("{}  {}", printable(item.name), remark(item, position.progress, style)));
   }
   for (const Transition& one : position.state->transitions) {
     transition_lines(page, one, blockers(position.situation(), one, rules));

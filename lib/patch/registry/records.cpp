@@ -65,15 +65,17 @@ bool is_date_of_state(const Event& event, const Change& change) {
          change.key != "lifecycle_version" && change.key != k_renamed_state;
 }
 
-/// A link's target is stored as platform and number, and shown by its name.
-Value shown(const Change& change, const Value& value, const NameRule& names) {
+bool is_link(const Change& change) {
   const auto& types = link_types();
-  if (std::find(types.begin(), types.end(), change.key) == types.end()) return value;
-  const auto ref = parse_ref(to_text(value));
-  return ref ? Value(names.format(*ref)) : value;
+  return std::find(types.begin(), types.end(), change.key) != types.end();
 }
 
 }  // namespace
+
+Value shown_value(const Change& change, const Value& value, const NameRule& names) {
+  const auto ref = is_link(change) ? parse_ref(to_text(value)) : std::nullopt;
+  return ref ? Value(names.format(*ref)) : value;
+}
 
 std::string name_of(const Patch& patch, const NameRule& names) {
   return patch.ref ? names.format(*patch.ref) : queue_id(patch.queue.value_or(0));
@@ -188,14 +190,12 @@ std::vector<Record> history_records(const Event& event, const std::string& name,
       add(std::string(action_of(EventKind::attach)), {}, change.from, change.to);
       continue;
     }
-    const auto& types = link_types();
-    const bool link = std::find(types.begin(), types.end(), change.key) != types.end();
     EventKind kind = event.kind;
-    if (create && link) kind = EventKind::link;
+    if (create && is_link(change)) kind = EventKind::link;
     if (is_date_of_state(event, change)) kind = EventKind::edit;
     add(kind == event.kind ? event.action : std::string(action_of(kind)),
-        change.key.empty() ? Value() : Value(change.key), shown(change, change.from, names),
-        shown(change, change.to, names));
+        change.key.empty() ? Value() : Value(change.key), shown_value(change, change.from, names),
+        shown_value(change, change.to, names));
   }
   return records;
 }

@@ -27,6 +27,10 @@ Record list_record(const Patch& patch, const std::vector<std::string>& columns,
 const std::vector<std::string>& show_columns();
 Record show_record(const Patch& patch, const ArtifactType& type, const NameRule& names);
 
+/// A value of the change as people write it: a link's target, stored as platform and number, is its
+/// name.
+Value shown_value(const Change& change, const Value& value, const NameRule& names);
+
 /// `patch at actor action key from to comment event via time_s inputs worked_on revokes`
 const std::vector<std::string>& history_columns();
 /// One record per change; one for an event without changes.

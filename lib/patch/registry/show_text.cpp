@@ -32,11 +32,7 @@ class Page {
       lines(name, to_text(value), column);
     }
   }
-  /// `3h ago`, or the time as it is if it cannot be read.
-  [[nodiscard]] std::string when(const std::string& iso) const {
-    const auto time = parse_iso8601(iso);
-    return time ? relative_time(*time, m_style.now) : iso;
-  }
+  [[nodiscard]] std::string when(const std::string& iso) const { return human_time(iso, m_style); }
   [[nodiscard]] std::string text() && { return std::move(m_out); }
 
  private:

@@ -109,7 +109,7 @@ std::string SweepReport::html() const {
   row(page, "Interrupted", fmt::to_string(interrupted));
   if (!median_s.is_null()) {
     row(page, "Total", human_duration(elapsed));
-    row(page, "Median", human_text("median_s", median_s, false, to));
+    row(page, "Median", human_text("median_s", median_s, false, {}));
   }
   page.close().close();
   if (!stops.empty()) {

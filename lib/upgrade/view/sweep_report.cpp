@@ -2,7 +2,7 @@
 #include "upgrade/view/sweep_report.hpp"
 
 #include "base/text.hpp"
-#include "record/text_style.hpp"
+#include "record/text_layout.hpp"
 #include "upgrade/store/sql_values.hpp"
 
 #include <fmt/format.h>
@@ -66,16 +66,29 @@ void count(SweepReport& report, const SweepReport::Line& line) {
   (line.state == "succeeded" ? report.hours.back().succeeded : report.hours.back().failed) += 1;
 }
 
-std::string table(const std::vector<SweepReport::Line>& lines, bool with_cause) {
+/// The state in its colour, and the cause, which continues below.
+std::string cause_of(const SweepReport::Line& line, std::size_t indent, const TextStyle& style) {
+  const std::string text = line.state + ": " + printable(line.detail);
+  const Color color =
+      style.color && style.color_of ? style.color_of("state", line.state) : Color::none;
+  return painted(color, line.state) +
+         hanging_lines(text, indent, style.width).substr(line.state.size());
+}
+
+std::string table(const std::vector<SweepReport::Line>& lines, bool with_cause,
+                  const TextStyle& style) {
   std::size_t width = 9;
   for (const SweepReport::Line& line : lines) width = std::max(width, line.workspace.size());
   std::string text;
   for (const SweepReport::Line& line : lines) {
-    text += fmt::format("  {:<{}}  {:>8}  run {:<6}", line.workspace, width,
-                        human_duration(line.elapsed), line.run);
-    if (with_cause) text += fmt::format("  {}: {}", line.state, printable(line.detail));
-    text.erase(text.find_last_not_of(' ') + 1);
-    text += '\n';
+    std::string start = fmt::format("  {:<{}}  {:>8}  run {:<6}", line.workspace, width,
+                                    human_duration(line.elapsed), line.run);
+    if (with_cause) {
+      start += "  ";
+      text += start + cause_of(line, start.size(), style);
+    } else {
+      text += start.substr(0, start.find_last_not_of(' ') + 1) + '\n';
+    }
   }
   return text;
 }
@@ -120,28 +133,32 @@ std::string SweepReport::text_of(const Stop& stop) {
                      why.empty() ? "" : ": " + why, stop.left);
 }
 
-std::string SweepReport::text() const {
+std::string SweepReport::text(const TextStyle& style) const {
   std::string text = fmt::format(
       "From {} to {}: {} runs\n\n  succeeded    {}\n  failed       {}\n  lost         {}\n"
       "  interrupted  {}\n",
       iso8601(from), iso8601(to), runs(), succeeded, failed, lost, interrupted);
   if (!median_s.is_null()) {
     text += fmt::format("  total        {}\n  median       {}\n", human_duration(elapsed),
-                        human_text("median_s", median_s, false, to));
+                        human_text("median_s", median_s, false, {}));
   }
   if (!stops.empty()) text += "\nStopped\n\n";
-  for (const Stop& stop : stops)
-    text += fmt::format("  {}  {}\n", iso8601(stop.at), printable(text_of(stop)));
-  if (!failures.empty()) text += "\nNot succeeded\n\n" + table(failures, true);
-  if (!longest.empty()) text += "\nLongest\n\n" + table(longest, false);
+  for (const Stop& stop : stops) {
+    const std::string start = fmt::format("  {}  ", iso8601(stop.at));
+    text += start + hanging_lines(printable(text_of(stop)), start.size(), style.width);
+  }
+  if (!failures.empty()) text += "\nNot succeeded\n\n" + table(failures, true, style);
+  if (!longest.empty()) text += "\nLongest\n\n" + table(longest, false, style);
   if (hours.empty()) return text;
   text += "\nPer hour (UTC)\n\n";
   std::int64_t most = 1;
   for (const Hour& hour : hours) most = std::max(most, hour.succeeded + hour.failed);
-  constexpr std::int64_t k_width = 40;
+  constexpr std::int64_t k_widest = 40, k_label = 25, k_narrowest = 5;
+  const std::int64_t left = static_cast<std::int64_t>(style.width) - k_label;
+  const std::int64_t width = style.width > 0 ? std::clamp(left, k_narrowest, k_widest) : k_widest;
   for (const Hour& hour : hours) {
-    const auto good = static_cast<std::size_t>(hour.succeeded * k_width / most);
-    const auto bad = static_cast<std::size_t>((hour.failed * k_width + most - 1) / most);
+    const auto good = static_cast<std::size_t>(hour.succeeded * width / most);
+    const auto bad = static_cast<std::size_t>((hour.failed * width + most - 1) / most);
     text +=
         fmt::format("  {}  {:>6}  {}{}\n", iso8601(hour.from).substr(0, 13),
                     hour.succeeded + hour.failed, std::string(good, '#'), std::string(bad, '!'));

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "db/connection.hpp"
+#include "record/text_style.hpp"
 #include "record/value.hpp"
 #include "upgrade/model/run.hpp"
 #include "upgrade/store/sweep_store.hpp"
@@ -40,7 +41,8 @@ struct SweepReport {
   [[nodiscard]] std::int64_t runs() const { return succeeded + failed + lost + interrupted; }
   static const std::vector<std::string>& columns();
   [[nodiscard]] Record record() const;
-  [[nodiscard]] std::string text() const;
+  /// Fits the width of the style.
+  [[nodiscard]] std::string text(const TextStyle& style) const;
   [[nodiscard]] std::string html() const;
 };
 

@@ -61,13 +61,6 @@ class TimeTest(LifecycleCase):
         [(logged,)] = self.sql("SELECT time_s FROM event ORDER BY id DESC LIMIT 1")
         self.assertEqual(int(logged), 4 * 6 * HOUR)
 
-    def test_a_trial_estimate(self):
-        words = ["--best", "1d", "--likely", "10h", "--worst", "1w 30m"]
-        result = self.assert_status(self.run_tool("eta", self.name, *words, "-n"), 0)
-        self.assertRegex(result.stderr, f"^pmt-lifecycle: note: {self.name}: the stage '[A-Z][a-z]+' would be estimated"
-                                        " at 1d to 1w 30m\n$")
-        self.assertEqual(self.sql("SELECT COUNT(*) FROM event WHERE action = 'eta'"), [["0"]])
-
     def test_sums(self):
         self.ok("log-time", self.name, "1h")
         self.ok("promote", self.name, "--time", "30m")
@@ -82,7 +75,15 @@ class TimeTest(LifecycleCase):
 
     def test_estimates(self):
         self.assertEqual(self.eta(), {})
-        self.ok("eta", self.name, "--best", "5h", "--likely", "8h", "--worst", "14h")
+        for words in ([], ["--public"]):
+            shown = self.assert_status(self.run_tool("eta", self.name, "--format", "text", *words), 0)
+            self.assertEqual(shown.text, "")
+            self.assertRegex(shown.stderr, f"{self.name}: .*there is no estimate for ")
+        self.assert_quiet(self.run_tool("eta", self.name, "--format", "text", "-q"))
+        points = ("--best", "5h", "--likely", "8h", "--worst", "14h")
+        planned = self.assert_status(self.run_tool("eta", "-n", self.name, *points), 0)
+        self.assertRegex(planned.stderr, "would be estimated at 5h to 14h, likely 8h\n$")
+        self.ok("eta", self.name, *points)
         found = self.eta()
         self.assertEqual(found["Open"][:5], [str(n * HOUR) for n in (5, 8, 14)] + ["30600", "5400"])  # 8.5 h, 1.5 h
         self.assertEqual(found["Open"], found["total"])

@@ -164,8 +164,9 @@ class WeekTest(TestCase):
         page = self.screen("alice", "pmt-lifecycle show 4.4.0-2")
         for word in ("FailedQA", "quinn", "it still fails if the client closes first"):
             self.assertIn(word, " ".join(page.split()))
-        head = self.screen("alice", "pmt-patch history 4.4.0-2").splitlines()[0].split()
-        self.assertEqual(head[:7], ["patch", "at", "actor", "action", "key", "to", "comment"])
+        last = self.screen("alice", "pmt-patch history 4.4.0-2").splitlines()[-2:]
+        self.assertRegex(last[0], r" quinn +moved Testing -> FailedQA  \(Demote\)$")
+        self.assertEqual(last[1].strip(), "it still fails if the client closes first")
         # Time that was forgotten yesterday, time that was mistyped, and a move too early.
         self.act("alice", "pmt-lifecycle log-time 4.4.0-2 1.5h --date yesterday", [])
         self.act("alice", "pmt-lifecycle log-time 4.4.0-2 20h", [])

@@ -44,12 +44,27 @@ class TextTest(TestCase):
         piped = self.installation.run("ws-check", LONG, "--format", "text")
         self.assertEqual(len(piped.lines[0].split()), 7)
 
-    def test_cut(self):
-        self.installation.run("ws-schedule", "--hold", "acme", "--why", "their auditors are in the house " * 4)
-        lines = self.shown("ws-check", "acme")
-        self.assertEqual(len(lines[1]), 80)
-        self.assertTrue(lines[1].endswith("…"), lines)
-        self.assertTrue("\n".join(self.shown("ws-check", "acme", "--wide")).rstrip().endswith("house"))
+    def test_sentences_are_wrapped(self):
+        why = ("their auditors are in the house " * 4).strip()
+        self.installation.run("ws-schedule", "--hold", "acme", "--why", why)
+        for columns in (40, 60, 80):
+            lines = self.shown("ws-check", "acme", "done", columns=columns)
+            start = lines[0].index("detail")
+            self.assertGreater(len(lines), 4)
+            self.assertTrue(all(len(line) <= columns for line in lines), lines)
+            self.assertIn(why, " ".join(line[start:] for line in lines[1:]))
+            self.assertTrue(all(line[:start].isspace() for line in lines[2:-1]), lines)
+            self.assertTrue(lines[-1].startswith("done "), lines)
+        self.assertTrue(self.shown("ws-check", "acme", "--wide")[-1].endswith(why))
+
+    def test_paths_are_cut(self):
+        lines = self.shown("ws-progress", "--fields", "workspace,log,state", "acme")
+        self.assertEqual(len(lines), 2)
+        self.assert_status(self.installation.run("ws-upgrade", "acme"), 0)
+        log = self.installation.run("ws-progress", "--fields", "log", "acme").text.strip()
+        shown = self.shown("ws-progress", "--fields", "workspace,log,state", "acme", columns=40)[1].split()[1]
+        self.assertEqual(shown[0], "…")
+        self.assertTrue(log.endswith(shown[1:]), shown)
 
     def test_fields_are_kept(self):
         lines = self.shown("ws-progress", "--fields", "workspace,host,log,state", "acme", columns=40)
@@ -57,10 +72,14 @@ class TextTest(TestCase):
 
     def test_relative_times_and_durations(self):
         self.assert_status(self.installation.run("ws-schedule", "--delay", "7260", "acme"), 0)
-        for result in (self.shown("ws-progress", "--fields", "workspace,queued_at", "acme"),
-                       self.installation.run("ws-progress", "--fields", "workspace,queued_at", "--format", "text",
-                                             "acme").lines):
-            self.assertRegex(result[1], r"^acme +(now|\d+s ago)$")
+        queued = ("ws-progress", "--fields", "workspace,queued_at", "acme")
+        for words in (queued, (*queued, "--wide"), (*queued, "--format", "text")):
+            self.assertRegex(self.shown(*words)[1], r"^acme +(now|\d+s ago)$")
+        # A file is read later.
+        written = self.installation.run(*queued, "--format", "text").lines[1]
+        self.assertRegex(written, r"^acme +\d{4}-\d\d-\d\d \d\d:\d\d$")
+        exact = self.installation.run(*queued).rows[0][1]
+        self.assertEqual(written.split(None, 1)[1], exact[:16].replace("T", " "))
         listed = self.shown("ws-schedule", "--list", "--fields", "workspace,due")
         self.assertRegex(listed[1], r"^acme +in (2h|1h)$")
         record = self.installation.run("ws-schedule", "--list", "--json").json[0]

@@ -189,6 +189,22 @@ class TerminalTest(FollowCase):
         self.assertRegex(last[0], r"^acme upgraded \[#+\] 100 %")
         self.assertTrue(result.stdout.endswith(b"\n\x1b[J") or result.stdout.endswith(b"\n"), result.stdout[-20:])
 
+    def test_colours_of_states(self):
+        self.set_gated("gate 1; false")
+        self.queue("acme")
+        drain = self.drain()
+        follow = self.follow("acme", columns=40)
+        follow.read_until(b"\x1b[36mrunning \x1b[0m \x1b[36m[")
+        plain = self.follow("acme", env={"NO_COLOR": "1"})
+        self.open(1)
+        self.assert_status(drain.wait(), 1)
+        received = self.assert_status(follow.wait(), 2).stdout
+        self.assertIn(b"\x1b[31mfailed  \x1b[0m \x1b[31m[", received)
+        self.assertEqual(received.count(b"\x1b[0m"), len(re.findall(rb"\x1b\[3\dm", received)))
+        last = re.sub(r"\x1b\[\d*m", "", screen(received)[-1])
+        self.assertTrue(last.endswith("…") and len(last) == 39, last)
+        self.assertNotRegex(self.assert_status(plain.wait(), 2).stdout, rb"\x1b\[\d*m")
+
     def test_no_flicker(self):
         """Frames overwrite: nothing is erased before it is drawn anew, no line is longer than the terminal."""
         self.installation.add_small("beta")
@@ -203,7 +219,7 @@ class TerminalTest(FollowCase):
         received = follow.wait().stdout.decode()
         self.assertNotIn("\x1b[2J", received)
         self.assertNotIn("\x1b[2K", received)
-        for line in re.split(r"\r\n", re.sub(r"\x1b\[\d*[A-Z]|\r(?!\n)", "", received)):
+        for line in re.split(r"\r\n", re.sub(r"\x1b\[\d*[A-Zm]|\r(?!\n)", "", received)):
             self.assertLess(len(line), 60)
         self.assertEqual(
             [line.split()[:2] for line in screen(received.encode())], [["acme", "upgraded"], ["beta", "upgraded"]]
@@ -260,7 +276,8 @@ class TerminalTest(FollowCase):
     def test_control_characters_of_a_log_stay_out(self):
         self.installation.set_script("printf 'BAD \\033[31mred\\007\\n'")
         self.installation.run("ws-upgrade", "acme")
-        result = self.assert_status(self.installation.run_tty("ws-progress", "--follow", "acme", columns=200), 2)
+        result = self.assert_status(self.installation.run_tty("ws-progress", "--follow", "acme", columns=200,
+                                                              env={"NO_COLOR": "1"}), 2)
         self.assertNotIn(b"\x1b[31m", result.stdout)
         self.assertNotIn(b"\x07", result.stdout)
         self.assertIn(b"red", result.stdout)

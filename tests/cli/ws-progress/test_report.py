@@ -72,6 +72,18 @@ class ReportTest(TestCase):
         self.assertEqual(self.report("--fields", "runs,failed").rows, [["31", "3"]])
         self.assertEqual(len(self.report().rows[0]), len(FIELDS))
 
+    def test_text_fits_the_terminal(self):
+        cause = ("Errors upgrading workspace: the query could not be executed " * 3).strip()
+        self.installation.server.sql(f"UPDATE upkeep.run SET detail = '{cause}' WHERE workspace = 'w03'")
+        words = ("ws-progress", "--report", "--from", "2026-03-01", "--to", "2026-03-03")
+        for columns in (60, 80, 200):
+            page = self.assert_status(self.installation.run_tty(*words, columns=columns, env={"NO_COLOR": "1"}), 0).text
+            lines = page.replace("\r\n", "\n").splitlines()
+            self.assertTrue(all(len(line) <= columns for line in lines), page)
+            self.assertIn(f"failed: {cause} w13", " ".join(page.split()))
+        self.assertIn("\x1b[31mfailed\x1b[0m: Errors", self.installation.run_tty(*words).text)
+        self.assertIn(f"failed: {cause}\n", self.report("--format", "text").text)
+
     def test_window(self):
         narrow = self.installation.run("ws-progress", "--report", "--from", "2026-03-01T21:00Z", "--to",
                                        "2026-03-01T22:00Z", "--json").json[0]
@@ -86,7 +98,7 @@ class ReportTest(TestCase):
             self.assertIn(part, text)
         self.assertEqual(
             self.installation.run_tty(
-                "ws-progress", "--report", "--from", "2026-03-01", "--to", "2026-03-03"
+                "ws-progress", "--report", "--from", "2026-03-01", "--to", "2026-03-03", env={"NO_COLOR": "1"}
             ).text.replace("\r\n", "\n"),
             text,
         )

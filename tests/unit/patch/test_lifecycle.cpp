@@ -128,7 +128,7 @@ TEST_CASE("pmt lifecycle: a patch that was sent back says by whom and why") {
   CHECK_FALSE(sent_back(events));
   move("Demote", "Testing", "FailedQA", "readme lacks\nsteps");
   REQUIRE(sent_back(events));
-  CHECK(sent_back_text(*sent_back(events), *parse_iso8601("2014-03-01T03:00:00Z")) ==
+  CHECK(sent_back_text(*sent_back(events), {.now = *parse_iso8601("2014-03-01T03:00:00Z")}) ==
         "sent back from Testing by bob 3h ago: 'readme lacks steps'");
   // A second step back without a comment does not hide the reason; a way forward does.
   move("Demote", "FailedQA", "Open", "");
@@ -141,6 +141,8 @@ TEST_CASE("pmt lifecycle: a patch that was sent back says by whom and why") {
   CHECK_FALSE(sent_back(events));
   move("Reopen", "Testing", "Open", "");
   REQUIRE(sent_back(events));
-  CHECK(sent_back_text(*sent_back(events), *parse_iso8601("2014-04-01")) ==
+  CHECK(sent_back_text(*sent_back(events), {.now = *parse_iso8601("2014-04-01")}) ==
         "sent back from Testing by bob 2014-03-01");
+  CHECK(sent_back_text(*sent_back(events), {.relative = false}) ==
+        "sent back from Testing by bob 2014-03-01 00:00");
 }

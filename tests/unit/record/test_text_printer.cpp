@@ -20,6 +20,7 @@ std::string table(std::size_t width, const std::vector<std::string>& columns,
     if (column == "log") return ColumnTraits{.rank = 10, .cut = Cut::front};
     if (column == "patch") return ColumnTraits{.rank = 70, .cut = Cut::never};
     if (column == "state") return ColumnTraits{.rank = 90};
+    if (column == "fix") return ColumnTraits{.rank = 91, .cut = Cut::wrap};
     if (column == "time_s") return ColumnTraits{.work_time = true};
     return ColumnTraits{};
   };
@@ -76,6 +77,85 @@ TEST_CASE("empty columns go first, then cells are cut, then columns dropped", "[
         "A      failed  a long explanation of what has hap…\n");
   CHECK(table(20, columns, records) == "patch  state\nA      failed\n");
   CHECK(table(5, columns, records) == "patch\nA\n");
+}
+
+TEST_CASE("times are exact where the text may be read later", "[text]") {
+  PrinterOptions options;
+  options.text.relative = false;
+  CHECK(table(0, {"patch", "at", "due", "since_s"},
+              {{"A", "2026-03-10T09:00:59Z", "2014-03-01T09:00:00Z", 9000}}, options) ==
+        "patch  at                due               since_s\n"
+        "A      2026-03-10 09:00  2014-03-01 09:00   2h 30m\n");
+  const TextStyle style{.relative = false};
+  CHECK(human_time("2026-03-10T09:00:59Z", style) == "2026-03-10 09:00");
+  CHECK(human_time("some day", style) == "some day");
+}
+
+TEST_CASE("sentences are wrapped, before anything is cut", "[text]") {
+  const std::string text = "write the steps of the installation into the readme, then sign it";
+  const std::vector<std::string> columns{"patch", "state", "fix"};
+  CHECK(table(60, columns, {{"A", "failed", text}, {"B", "done", "none"}}) ==
+        "patch  state   fix\n"
+        "A      failed  write the steps of the installation into the\n"
+        "               readme, then sign it\n"
+        "B      done    none\n");
+  CHECK(table(0, columns, {{"A", "failed", text}}) ==
+        "patch  state   fix\nA      failed  " + text + "\n");
+  // Columns that matter less make room for it.
+  CHECK(table(60, {"patch", "note", "fix"}, {{"A", "a note of thirty characters ...", text}}) ==
+        "patch  fix\n"
+        "A      write the steps of the installation into the readme,\n"
+        "       then sign it\n");
+  // It needs no column at the end, and other cells are cut only after it.
+  CHECK(table(60, {"patch", "fix", "state"}, {{"A", text, "failed, and it was late"}}) ==
+        "patch  fix                              state\n"
+        "A      write the steps of the           failed, and it was …\n"
+        "       installation into the readme,\n"
+        "       then sign it\n");
+}
+
+TEST_CASE("dispensable columns go before sentences become narrow", "[text]") {
+  const LayoutColumn sentence{.width = 100, .rank = 91, .can_wrap = true};
+  const auto shown = [&](int rank, std::size_t available) {
+    return fit_columns({{.width = 10}, {.width = 8, .rank = rank}, sentence}, available).shown;
+  };
+  CHECK(shown(10, 94).size() == 3);
+  CHECK(shown(10, 93) == std::vector<std::size_t>{0, 2});
+  CHECK(shown(50, 58).size() == 3);
+  CHECK(shown(50, 57) == std::vector<std::size_t>{0, 2});
+  CHECK(shown(70, 46).size() == 3);
+  CHECK(shown(70, 45) == std::vector<std::size_t>{0, 2});
+  CHECK(shown(90, 38).size() == 3);
+  CHECK(shown(90, 37) == std::vector<std::size_t>{0, 2});
+}
+
+TEST_CASE("text hangs below its beginning", "[text]") {
+  CHECK(hanging_lines("one two three four five six", 4, 30) ==
+        "one two three four five\n    six\n");
+  CHECK(hanging_lines("one two three four five six", 10, 30) == "one two three four five six\n");
+  CHECK(hanging_lines("", 4, 0) == "\n");
+}
+
+TEST_CASE("long words are broken in a table", "[text]") {
+  CHECK(wrapped_cell("", 5) == std::vector<std::string>{""});
+  CHECK(wrapped_cell("ab /usr/share/x y", 5) ==
+        std::vector<std::string>{"ab", "/usr/", "share", "/x", "y"});
+  CHECK(wrapped_cell("漢字漢字", 5) == std::vector<std::string>{"漢字", "漢字"});
+  CHECK(wrapped_cell("漢字", 1) == std::vector<std::string>{"漢", "字"});
+  CHECK(wrapped_cell("a long line", 0) == std::vector<std::string>{"a long line"});
+}
+
+TEST_CASE("a stream makes room for a sentence once", "[text]") {
+  PrinterOptions options;
+  options.stream = true;
+  const std::string text = "one two three four five six seven";
+  CHECK(table(40, {"patch", "log", "fix"},
+              {{"A", "123456789 1234", nullptr}, {"B", "2", text}, {"C", "3", text}}, options) ==
+        "patch  log             fix\n"
+        "A      123456789 1234\n"
+        "patch  fix\n"
+        "B      one two three four five six seven\n"
+        "C      one two three four five six seven\n");
 }
 
 TEST_CASE("important columns are cut further before one is dropped", "[text]") {
