@@ -8,7 +8,7 @@ from upkeep_test import TestCase, module_server
 from upkeep_test.archives import jar, patch_name, support_files, write_zip
 
 README, SIGNED, EULA = "Verified README", "Patch was signed", "Verified EULA"
-FORMAT = "Verified patch zip file format"
+FORMAT, DIGESTS = "Verified patch zip file format", "Checked md5 checksum for jars for hosted and tested"
 
 
 class AttestsCase(TestCase):
@@ -119,7 +119,7 @@ class TickTest(AttestsCase):
         # Recorded first, then ticked, in one call.
         third = self.archive("c")
         self.assert_quiet(self.run_tool("pmt-verify", "-q", "--patch", "4.4.0-1", "--record", "--tick", third))
-        self.assertEqual(self.ticked(), {EULA, FORMAT, README})
+        self.assertEqual(self.ticked(), {EULA, FORMAT, README, DIGESTS})
         self.assert_quiet(self.run_tool("pmt-patch", "verify-history"))
 
 

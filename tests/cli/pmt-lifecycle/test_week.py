@@ -157,7 +157,7 @@ class WeekTest(TestCase):
         archive = self.archive("first").name
         self.act("quinn", f"pmt-verify --patch 4.4.0-2 --record --tick {archive}",
                  [f"pmt-verify --patch 4.4.0-2 --record {archive}", f"pmt-verify --patch 4.4.0-2 --tick {archive}"])
-        self.assertEqual([item["order"] for item in self.shown()["items"] if item["ticked"]], [1, 2])
+        self.assertEqual([item["order"] for item in self.shown()["items"] if item["ticked"]], [1, 2, 8])
         self.act("quinn", "pmt-lifecycle demote 4.4.0-2 --comment 'it still fails if the client closes first'", [])
         self.assertEqual(self.mine("alice")[0][:3], (PATCH, "mine", "Promote"))
         self.act("alice", "pmt-lifecycle show 4.4.0-2", ["pmt-lifecycle show 4.4.0-2", "pmt-patch history 4.4.0-2"])

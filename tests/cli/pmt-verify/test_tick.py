@@ -64,12 +64,25 @@ class TickTest(TestCase):
             self.assertIn(hashlib.sha256(path.read_bytes()).hexdigest(), one["comment"])
             self.assertIn(path.name, one["comment"])
             self.assertTrue(one["comment"].startswith("for QA"))
-        # Again: nothing is there twice.
+        # Again: nothing is there twice. The jars are recorded first, and so they are the recorded ones.
         self.assert_quiet(self.run_tool("pmt-verify", "--patch", "4.4.0-1", "--tick", "--record", path), 0)
-        self.assertEqual(len(self.events()), 2)
-        # Now the jars are known.
+        self.assertEqual([one["key"] for one in self.events()][2:], [DIGESTS])
+        self.assert_quiet(self.run_tool("pmt-verify", "--patch", "4.4.0-1", "--tick", path), 0)
+        self.assertEqual(len(self.events()), 3)
+
+    def test_the_recorded_jars(self):
+        path = self.write()
+        self.assert_quiet(self.run_tool("pmt-verify", "--patch", "4.4.0-1", "--record", path), 0)
+        self.assertEqual(self.ticks(), set())
         self.assert_quiet(self.run_tool("pmt-verify", "--patch", "4.4.0-1", "--tick", path), 0)
         self.assertEqual(self.ticks(), {FORMAT, README, DIGESTS})
+
+    def test_recording_is_refused_and_nothing_ticked(self):
+        """The registry's MD5 is another one."""
+        self.assert_quiet(self.run_tool("pmt-patch", "edit", "4.4.0-1", "--set", "patchInformation_md5=" + "0" * 32))
+        result = self.run_tool("pmt-verify", "--patch", "4.4.0-1", "--tick", "--record", self.write())
+        self.assert_status(result, 1)
+        self.assertEqual(self.ticks(), set())
 
     def test_what_is_wrong_is_not_ticked(self):
         result = self.run_tool("pmt-verify", "--patch", "4.4.0-1", "--tick", self.write({"patch0001/a.txt": "x"}))
@@ -119,7 +132,7 @@ class TickTest(TestCase):
 
     def test_recording_another_archive(self):
         self.assert_quiet(self.run_tool("pmt-verify", "--patch", "4.4.0-1", "--tick", "--record", self.write()))
-        self.assertEqual(self.now_ticked(), {FORMAT, README})
+        self.assertEqual(self.now_ticked(), {FORMAT, README, DIGESTS})
         other = self.write({"patch0001/b-2.0.jar": jar(more="rebuilt")})
         result = self.run_tool("pmt-verify", "--patch", "4.4.0-1", "--record", other)
         self.assert_status(result, 0)
@@ -128,7 +141,7 @@ class TickTest(TestCase):
         # In one call the jars come first, and what the new archive proves is ticked.
         third = self.write({"patch0001/b-2.0.jar": jar(more="again")})
         self.assert_quiet(self.run_tool("pmt-verify", "--patch", "4.4.0-1", "--tick", "--record", third))
-        self.assertEqual(self.now_ticked(), {FORMAT, README})
+        self.assertEqual(self.now_ticked(), {FORMAT, README, DIGESTS})
         actions = [one["action"] for one in self.run_tool("pmt-patch", "history", "--json", "4.4.0-1").json]
         self.assertLess(
             len(actions) - 1 - actions[::-1].index("record"), len(actions) - 1 - actions[::-1].index("tick")
