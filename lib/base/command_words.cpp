@@ -8,6 +8,15 @@
 
 namespace upkeep {
 
+namespace {
+
+/// Whether a shell lets a backslash protect it within double quotes.
+bool is_special_in_quotes(char c) {
+  return c == '"' || c == '\\' || c == '$' || c == '`';
+}
+
+}  // namespace
+
 std::vector<std::string> command_words(std::string_view text) {
   std::vector<std::string> words;
   bool in_word = false;  // '' is a word as well
@@ -19,7 +28,9 @@ std::vector<std::string> command_words(std::string_view text) {
   };
   for (std::size_t at = 0; at < text.size(); ++at) {
     const char c = text[at];
-    const bool escapes = c == '\\' && quote != '\'' && at + 1 < text.size();
+    const bool last = at + 1 == text.size();
+    const bool escapes =
+        c == '\\' && !last && (quote == 0 || (quote == '"' && is_special_in_quotes(text[at + 1])));
     if (escapes) {
       add(text[++at]);
     } else if (quote != 0 && c == quote) {

@@ -21,6 +21,9 @@ TEST_CASE("quotes and backslashes protect characters of a command") {
   CHECK(command_words("'my editor' --wait") == Words{"my editor", "--wait"});
   CHECK(command_words(R"("a \" b"c '\' \ d '')") == Words{"a \" bc", "\\", " d", ""});
   CHECK(command_words("less\\") == Words{"less\\"});
+  // Within double quotes only where a shell needs it.
+  CHECK(command_words(R"(vim -c "set path=a\ b \ \$x")") ==
+        Words{"vim", "-c", R"(set path=a\ b \ $x)"});
 }
 
 TEST_CASE("nothing in a command is expanded") {
