@@ -77,6 +77,10 @@ std::string compare(const std::string& value, Operator op, const Span& span, boo
   }
 }
 
+void refuse_term(const Term& term, const std::string& why, std::string advice) {
+  throw UsageError(fmt::format("{}: {}", term.key, why), std::move(advice));
+}
+
 bool is_number(const std::string& text) {
   static const Regex number("-?[0-9]{1,25}(\\.[0-9]{1,10})?");
   return number.matches(text);

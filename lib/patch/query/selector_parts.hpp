@@ -28,6 +28,19 @@ std::string compare(const std::string& value, Operator op, const Span& span, boo
 
 bool is_number(const std::string& text);
 
+/// @throws UsageError that names the term's key
+[[noreturn]] void refuse_term(const Term& term, const std::string& why, std::string advice = {});
+
+/// The conditions that `condition_of` gives for each value of the term, of which any must hold.
+std::string any_value(const Term& term, const auto& condition_of) {
+  std::string sql;
+  for (const std::string& value : term.values) {
+    if (!sql.empty()) sql += " OR ";
+    sql += condition_of(value);
+  }
+  return sql;
+}
+
 /// Whether an expression contains a text: case-insensitive, accent-sensitive.
 std::string contains_sql(const std::string& expression, const std::string& value);
 

@@ -6,6 +6,7 @@
 #include "patch/model/patch.hpp"
 #include "patch/query/selector.hpp"
 #include "patch/query/selector_columns.hpp"
+#include "patch/query/selector_fields.hpp"
 #include "patch/query/selector_parts.hpp"
 #include "patch/query/terms.hpp"
 #include "patch/registry/product_names.hpp"
@@ -46,9 +47,6 @@ class Builder {
   std::vector<std::string> sort_expressions(const SortKey& key) const;
 
  private:
-  [[noreturn]] static void fail(const Term& term, const std::string& why, std::string advice = {}) {
-    throw UsageError(fmt::format("{}: {}", term.key, why), std::move(advice));
-  }
   [[noreturn]] void unknown(const std::string& key) const {
     std::vector<std::string> columns{"patch", "platform", "number",     "state",        "lifecycle",
                                      "queue", "created",  "created_by", "requested_by", "released"};
@@ -69,7 +67,7 @@ class Builder {
     }
     const auto& links = link_types();
     if (std::find(links.begin(), links.end(), key) != links.end()) return {by_link(term), {}};
-    return by_field(term, keys_of(key));
+    return field_condition(term, keys_of(key), m_context);
   }
 
   std::vector<std::string> keys_of(const std::string& key) const {
@@ -79,58 +77,51 @@ class Builder {
     return found;
   }
 
-  std::string any(const Term& term, const auto& condition_of) const {
-    std::string sql;
-    for (const std::string& value : term.values) {
-      if (!sql.empty()) sql += " OR ";
-      sql += condition_of(value);
-    }
-    return sql;
-  }
-
   Condition by_name(const Term& term) const {
-    if (is_ordering(term.op)) fail(term, "has no order", "compare platform and number");
-    return {any(term,
-                [&](const std::string& value) {
-                  if (term.op == contains || term.op == not_contains) {
-                    return contains_sql(name_sql(m_context.names), value);
-                  }
-                  const auto ref = m_context.names.parse(value);
-                  if (!ref) {
-                    fail(term, fmt::format("'{}' is not a patch name", printable(value)),
-                         "patch~TEXT matches parts of names");
-                  }
-                  return fmt::format("(p.platform_key = '{}' AND p.number = {})",
-                                     *platform_key(ref->platform), ref->number);
-                }),
+    if (is_ordering(term.op)) refuse_term(term, "has no order", "compare platform and number");
+    return {any_value(term,
+                      [&](const std::string& value) {
+                        if (term.op == contains || term.op == not_contains) {
+                          return contains_sql(name_sql(m_context.names), value);
+                        }
+                        const auto ref = m_context.names.parse(value);
+                        if (!ref) {
+                          refuse_term(term,
+                                      fmt::format("'{}' is not a patch name", printable(value)),
+                                      "patch~TEXT matches parts of names");
+                        }
+                        return fmt::format("(p.platform_key = '{}' AND p.number = {})",
+                                           *platform_key(ref->platform), ref->number);
+                      }),
             {}};
   }
 
-  Condition by_platform(const Term& term) const {
-    return {any(term,
-                [&](const std::string& value) -> std::string {
-                  if (term.op == contains || term.op == not_contains) {
-                    return contains_sql("p.platform", value);
-                  }
-                  const auto key = platform_key(value);
-                  if (!key) {
-                    fail(term, fmt::format("'{}' is not a version", printable(value)),
-                         "write it like 4.4.0");
-                  }
-                  return fmt::format("p.platform_key {} '{}'", spelling(term.op), *key);
-                }),
+  static Condition by_platform(const Term& term) {
+    return {any_value(term,
+                      [&](const std::string& value) -> std::string {
+                        if (term.op == contains || term.op == not_contains) {
+                          return contains_sql("p.platform", value);
+                        }
+                        const auto key = platform_key(value);
+                        if (!key) {
+                          refuse_term(term, fmt::format("'{}' is not a version", printable(value)),
+                                      "write it like 4.4.0");
+                        }
+                        return fmt::format("p.platform_key {} '{}'", spelling(term.op), *key);
+                      }),
             {}};
   }
 
-  std::string by_number(const Term& term, const std::string& column) const {
-    return any(term, [&](const std::string& value) {
+  static std::string by_number(const Term& term, const std::string& column) {
+    return any_value(term, [&](const std::string& value) {
       if (term.op == contains || term.op == not_contains) return contains_sql(column, value);
-      if (!is_number(value)) fail(term, fmt::format("'{}' is not a number", printable(value)));
+      if (!is_number(value))
+        refuse_term(term, fmt::format("'{}' is not a number", printable(value)));
       return fmt::format("{} {} {}", column, spelling(term.op), value);
     });
   }
 
-  std::string by_queue(const Term& term) const {
+  static std::string by_queue(const Term& term) {
     Term numbers = term;
     for (std::string& value : numbers.values) {
       if (const auto id = parse_queue_id(value)) value = std::to_string(*id);
@@ -143,21 +134,22 @@ class Builder {
     return sql.empty() ? "p.queue IS NULL" : "p.queue IS NULL OR " + sql;
   }
 
-  std::string by_time(const Term& term, const std::string& column) const {
-    return any(term, [&](const std::string& value) -> std::string {
+  static std::string by_time(const Term& term, const std::string& column) {
+    return any_value(term, [&](const std::string& value) -> std::string {
       if (term.op == contains || term.op == not_contains) return contains_sql(column, value);
       if (value.empty() && !is_ordering(term.op)) return column + " IS NULL";
       const auto span = span_of(value);
       if (!span) {
-        fail(term, fmt::format("'{}' is not a date", printable(value)), "write it like 2014-03-01");
+        refuse_term(term, fmt::format("'{}' is not a date", printable(value)),
+                    "write it like 2014-03-01");
       }
       return compare(column, term.op, *span, true);
     });
   }
 
   std::string by_column(const Term& term, const std::string& column) const {
-    if (is_ordering(term.op)) fail(term, "has no order", "use =, !=, ~ or !~");
-    return any(term, [&](const std::string& typed) {
+    if (is_ordering(term.op)) refuse_term(term, "has no order", "use =, !=, ~ or !~");
+    return any_value(term, [&](const std::string& typed) {
       if (typed.empty()) return column + " IS NULL";
       if (term.op == contains || term.op == not_contains) return contains_sql(column, typed);
       // The registry shows the dots of a state as blanks; both spellings are accepted.
@@ -175,135 +167,13 @@ class Builder {
 
   std::string by_link(const Term& term) const {
     if (term.op != equal && term.op != not_equal)
-      fail(term, "links can only be compared with = and !=");
-    return any(term, [&](const std::string& value) {
+      refuse_term(term, "links can only be compared with = and !=");
+    return any_value(term, [&](const std::string& value) {
       if (value.empty()) return has_no_link_sql(term.key);
       const auto ref = m_context.names.parse(value);
-      if (!ref) fail(term, fmt::format("'{}' is not a patch name", printable(value)));
+      if (!ref) refuse_term(term, fmt::format("'{}' is not a patch name", printable(value)));
       return has_link_sql({term.key, *ref});
     });
-  }
-
-  static std::string key_pattern(const std::vector<std::string>& keys) {
-    std::string out;
-    for (const std::string& key : keys) out += (out.empty() ? "" : "|") + regex_quoted(key);
-    return keys.size() == 1 ? out : "(?:" + out + ")";
-  }
-
-  Condition by_field(const Term& term, const std::vector<std::string>& keys) const {
-    const Field& field = *m_context.type.find(keys.front());
-    if (is_ordering(term.op)) {
-      return {any(term,
-                  [&](const std::string& value) {
-                    std::string sql;
-                    for (const std::string& key : keys) {
-                      if (!sql.empty()) sql += " OR ";
-                      sql += ordered(term, key, field, value);
-                    }
-                    return sql;
-                  }),
-              {}};
-    }
-    const bool whole = term.op == equal || term.op == not_equal;
-    if (whole && field.type == FieldType::date) return {by_date(term, keys), {}};
-    if (!whole) return by_part(term, keys);
-    return by_whole_value(with_aliases(term, keys), keys, field);
-  }
-
-  /// A product with all of its names.
-  Term with_aliases(const Term& term, const std::vector<std::string>& keys) const {
-    Term out = term;
-    if (m_context.products == nullptr || !is_product_key(keys.front())) return out;
-    for (const std::string& value : term.values) {
-      for (std::string& other : m_context.products->others(value)) {
-        out.values.push_back(std::move(other));
-      }
-    }
-    return out;
-  }
-
-  static Condition by_whole_value(const Term& term, const std::vector<std::string>& keys,
-                                  const Field& field) {
-    Condition out;
-    std::string pattern;
-    bool absent = false;
-    for (std::string value : term.values) {
-      if (value.empty()) {
-        absent = true;
-        continue;
-      }
-      if (field.type == FieldType::checkbox) value = lower(value);
-      pattern += (pattern.empty() ? "" : "|") + regex_quoted(encode_value(value));
-      for (const std::string& key : keys) {
-        const auto term_name = value_term(key, value);
-        if (term_name) out.index_terms.push_back({*term_name});
-      }
-    }
-    if (!pattern.empty()) {
-      out.sql = fmt::format("p.fields REGEXP {}",
-                            sql_text(fmt::format("\n{}=(?i:{})\n", key_pattern(keys), pattern)));
-    }
-    const bool indexed = out.index_terms.size() == term.values.size() * keys.size();
-    if (!indexed) out.index_terms.clear();
-    if (absent) {
-      out.index_terms.clear();
-      std::string none;
-      for (const std::string& key : keys) {
-        none += fmt::format("{}LOCATE({}, p.fields) = 0", none.empty() ? "" : " AND ",
-                            sql_text("\n" + key + "="));
-      }
-      out.sql += (out.sql.empty() ? "(" : " OR (") + none + ")";
-    }
-    return out;
-  }
-
-  static Condition by_part(const Term& term, const std::vector<std::string>& keys) {
-    Condition out;
-    std::string pattern;
-    for (const std::string& value : term.values) {
-      pattern += (pattern.empty() ? "" : "|") + regex_quoted(encode_value(value));
-      if (auto part = word_part(value)) out.word_parts.push_back(std::move(*part));
-    }
-    if (out.word_parts.size() < term.values.size()) out.word_parts.clear();
-    out.sql = fmt::format("p.fields REGEXP {}",
-                          sql_text(fmt::format("\n{}=[^\n]*(?i:{})", key_pattern(keys), pattern)));
-    return out;
-  }
-
-  std::string by_date(const Term& term, const std::vector<std::string>& keys) const {
-    return any(term, [&](const std::string& value) {
-      if (value.empty()) return fmt::format("NOT ({})", has_sql(keys.front()));
-      return date_condition(term, keys.front(), value);
-    });
-  }
-
-  static std::string date_condition(const Term& term, const std::string& key,
-                                    const std::string& value) {
-    const auto span = span_of(value);
-    if (!span) {
-      fail(term, fmt::format("'{}' is not a date", printable(value)), "write it like 2014-03-01");
-    }
-    return fmt::format("({} AND {})", has_sql(key),
-                       compare(first_value_sql(key), term.op, *span, false));
-  }
-
-  static std::string ordered(const Term& term, const std::string& key, const Field& field,
-                             const std::string& value) {
-    if (field.type == FieldType::date) return date_condition(term, key, value);
-    const std::string expression = first_value_sql(key);
-    if (is_number(value)) {
-      return fmt::format(
-          "({} AND {} REGEXP '^-?[0-9]+([.][0-9]+)?$' AND"
-          " CAST({} AS DECIMAL(38,10)) {} {})",
-          has_sql(key), expression, expression, spelling(term.op), value);
-    }
-    const auto span = span_of(value);
-    if (!span) {
-      fail(term, fmt::format("'{}' is neither a number nor a date", printable(value)),
-           "<, <=, > and >= compare numbers and dates");
-    }
-    return fmt::format("({} AND {} REGEXP '^[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' AND {})",
-                       has_sql(key), expression, compare(expression, term.op, *span, false));
   }
 
   const SelectorContext& m_context;

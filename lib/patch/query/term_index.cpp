@@ -145,6 +145,63 @@ std::optional<Ids> candidates_of(db::Connection& connection, const Condition& co
   return any;
 }
 
+/// Writes the rows of a new segment, from its terms in order.
+class SegmentWriter {
+ public:
+  explicit SegmentWriter(db::Connection& connection)
+      : m_connection(connection), m_segment(random_segment()) {}
+
+  /// @param patches a set. @param words those of the term
+  void add(std::uint32_t term, const Ids& patches, std::string_view words) {
+    const bool full = m_bytes.size() >= k_row_bytes ||
+                      (!m_words.empty() && m_words.back().words.size() >= k_word_row_bytes);
+    if (full) end_row();
+    if (m_bytes.empty()) {
+      m_last_term = term;
+      m_words.push_back({term, {}});
+    }
+    append_posting(m_bytes, term - m_last_term, patches.cbegin(), patches.cend());
+    m_words.back().words += words;
+    m_last_term = term;
+  }
+
+  void finish() {
+    end_row();
+    send();
+    insert_words(m_connection, std::to_string(m_segment), m_words);
+  }
+
+ private:
+  /// Nodes of a cluster write concurrently and share no sequence.
+  static std::uint64_t random_segment() {
+    std::random_device random;
+    return (static_cast<std::uint64_t>(random()) << 32U) | random();
+  }
+
+  void end_row() {
+    if (m_bytes.empty()) return;
+    m_sql +=
+        fmt::format("{}({},{},X'", m_sql.empty() ? "" : ",", m_segment, m_words.back().first_term);
+    append_hex(m_sql, m_bytes);
+    m_sql += "')";
+    m_bytes.clear();
+    if (++m_rows == k_rows_at_once) send();
+  }
+
+  void send() {
+    if (m_rows > 0) m_connection.execute("INSERT INTO term_index VALUES " + m_sql);
+    m_sql.clear();
+    m_rows = 0;
+  }
+
+  db::Connection& m_connection;
+  std::uint64_t m_segment;
+  std::string m_sql, m_bytes;
+  std::size_t m_rows = 0;  // in m_sql
+  std::uint32_t m_last_term = 0;
+  std::vector<WordRow> m_words;  // the last one belongs to the row that is being made
+};
+
 /// Whether fetching the candidates costs less than reading patches in order until enough are found.
 bool is_worth_it(db::Connection& connection, const SelectorSql& selected, std::size_t candidates) {
   if (candidates <= k_always) return true;
@@ -174,27 +231,7 @@ void SegmentBuilder::add(std::uint64_t patch, const Document& fields) {
 void SegmentBuilder::write(db::Connection& connection) {
   if (m_postings.empty()) return;
   std::sort(m_postings.begin(), m_postings.end());
-  // Nodes of a cluster write concurrently and share no sequence.
-  std::random_device random;
-  const std::uint64_t segment = (static_cast<std::uint64_t>(random()) << 32U) | random();
-  std::string sql;
-  std::size_t rows = 0;
-  const auto send = [&] {
-    if (rows > 0) connection.execute("INSERT INTO term_index VALUES " + sql);
-    sql.clear();
-    rows = 0;
-  };
-  std::string bytes;
-  std::uint32_t last_term = 0;
-  std::vector<WordRow> words;  // the last one belongs to the row that is being made
-  const auto end_row = [&] {
-    if (bytes.empty()) return;
-    sql += fmt::format("{}({},{},X'", sql.empty() ? "" : ",", segment, words.back().first_term);
-    append_hex(sql, bytes);
-    sql += "')";
-    bytes.clear();
-    if (++rows == k_rows_at_once) send();
-  };
+  SegmentWriter writer(connection);
   Ids patches;
   for (std::size_t i = 0; i < m_postings.size();) {
     const auto term = static_cast<std::uint32_t>(m_postings[i] >> 32U);
@@ -203,20 +240,9 @@ void SegmentBuilder::write(db::Connection& connection) {
       patches.push_back(m_patches[m_postings[i] & 0xFFFFFFFFU]);
     }
     make_set(patches);
-    const bool full = bytes.size() >= k_row_bytes ||
-                      (!words.empty() && words.back().words.size() >= k_word_row_bytes);
-    if (full) end_row();
-    if (bytes.empty()) {
-      last_term = term;
-      words.push_back({term, {}});
-    }
-    append_posting(bytes, term - last_term, patches.cbegin(), patches.cend());
-    words.back().words += m_words.with_hash(term);
-    last_term = term;
+    writer.add(term, patches, m_words.with_hash(term));
   }
-  end_row();
-  send();
-  insert_words(connection, std::to_string(segment), words);
+  writer.finish();
   m_postings.clear();
   m_words.clear();
   m_patches.clear();
