@@ -17,6 +17,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 namespace upkeep::patch {
 
@@ -33,23 +35,32 @@ struct Traits {
   Values tickets, clients, jars;
 };
 
+/// The fields that list jars: that of the reports, and those that `jar` stands for.
+std::vector<std::string> jar_fields(const SelectorContext& context) {
+  auto keys = fields_of_key(context.type, context.config, "jar");
+  const bool known = std::find(keys.begin(), keys.end(), k_jars_key) != keys.end();
+  if (!known && context.type.find(k_jars_key) != nullptr) keys.emplace_back(k_jars_key);
+  return keys;
+}
+
 Traits traits_of(const Document& fields, const SelectorContext& context) {
-  const auto all = [&](const char* word) {
+  const auto all = [&](const std::vector<std::string>& keys) {
     Values values;
-    for (const std::string& key : fields_of_key(context.type, context.config, word)) {
+    for (const std::string& key : keys) {
       for (std::string& one : values_in(fields, key)) values.push_back(std::move(one));
     }
     return values;
   };
-  Traits found{.tickets = all("jira"), .clients = all("client"), .jars = {}};
+  Traits found{.tickets = all(fields_of_key(context.type, context.config, "jira")),
+               .clients = all(fields_of_key(context.type, context.config, "client")),
+               .jars = listed_jars(all(jar_fields(context)))};
   // `none` and `n/a` are not tickets.
   std::erase_if(found.tickets, [](const std::string& one) { return !has_digit(one); });
-  found.jars = listed_jars(values_in(fields, k_jars_key));
   return found;
 }
 
 std::string jar_name(const std::string& jar) {
-  return lower(bundle_name(jar).name);
+  return case_folded(bundle_name(jar).name);
 }
 
 /// A word that every spelling of the jar's name contains: its last one that is not too short.
@@ -74,21 +85,44 @@ Condition equals_any(const char* key, const Values& values, const SelectorContex
 }
 
 /// Whether a row lists a jar with one of these names, in any directory and version.
-std::string lists_jar_sql(const Values& jars) {
-  std::string names;
+std::string lists_jar_sql(const Values& jars, const SelectorContext& context) {
+  std::string names, keys;
   for (const std::string& jar : jars) {
     names += (names.empty() ? "" : "|") + regex_quoted(encode_value(jar_name(jar)));
   }
+  for (const std::string& key : jar_fields(context)) {
+    keys += (keys.empty() ? "" : "|") + regex_quoted(key);
+  }
   return fmt::format(
       "p.fields REGEXP {}",
-      sql_text(fmt::format("\n{}=(?:[^\n]*[,/ \x1e])?(?i:{})(?:[-_][0-9]|[.]jar|[ ,\x1e\n])",
-                           k_jars_key, names)));
+      sql_text(fmt::format("\n(?:{})=(?:[^\n]*[,/ \x1e])?(?i:{})(?:[-_][0-9]|[.]jar|[ ,\x1e\n])",
+                           keys, names)));
+}
+
+/// The patches with a recorded jar of one of these names, spelled like this or in lower case: the
+/// index of jars distinguishes them.
+std::vector<std::uint64_t> with_recorded_jar(db::Connection& connection, const Values& jars) {
+  std::set<std::string> names, spellings;
+  for (const std::string& jar : jars) {
+    names.insert(jar_name(jar));
+    spellings.insert({jar_name(jar), std::string(bundle_name(jar).name)});
+  }
+  std::string any;
+  for (const std::string& one : spellings) {
+    any += fmt::format("{}bundle LIKE {} ESCAPE '!'", any.empty() ? "" : " OR ",
+                       sql_text(db::like_literal(one) + "%"));
+  }
+  std::set<std::uint64_t> ids;
+  for (const db::Row& row : connection.query("SELECT patch, bundle FROM patch_jar WHERE " + any)) {
+    if (names.contains(jar_name(row.text("bundle")))) ids.insert(unsigned_of(row, "patch"));
+  }
+  return {ids.begin(), ids.end()};
 }
 
 /// The same client, and a jar of the same name.
 Condition same_work(const Traits& traits, const SelectorContext& context) {
   Condition out = equals_any("client", traits.clients, context);
-  out.sql = fmt::format("({}) AND {}", out.sql, lists_jar_sql(traits.jars));
+  out.sql = fmt::format("({}) AND {}", out.sql, lists_jar_sql(traits.jars, context));
   auto clients = std::move(out.index_terms);
   if (clients.empty()) clients.emplace_back();  // not indexed: the jar's word alone may do
   out.index_terms.clear();
@@ -135,8 +169,10 @@ std::string shared_value(const Values& ours, const Values& theirs, const auto& k
   return {};
 }
 
-Duplicate explained(Patch patch, const Traits& ours, const SelectorContext& context) {
-  const Traits theirs = traits_of(patch.fields, context);
+Duplicate explained(Patch patch, const Traits& ours, const Values& recorded,
+                    const SelectorContext& context) {
+  Traits theirs = traits_of(patch.fields, context);
+  theirs.jars.insert(theirs.jars.end(), recorded.begin(), recorded.end());
   const auto folded = [](const std::string& text) { return case_folded(text); };
   Duplicate found{.patch = std::move(patch),
                   .ticket = shared_value(ours.tickets, theirs.tickets, folded),
@@ -146,11 +182,10 @@ Duplicate explained(Patch patch, const Traits& ours, const SelectorContext& cont
   return found;
 }
 
-}  // namespace
-
-Duplicates duplicates_of(db::Connection& connection, const Newcomer& newcomer,
-                         const SelectorContext& context) {
-  const Traits ours = traits_of(newcomer.fields, context);
+/// Whether a row has a ticket of ours, or the same client and a listed jar; narrowed by the index.
+/// Empty: there is nothing to compare.
+std::string listed_sql(db::Connection& connection, const Traits& ours,
+                       const SelectorContext& context) {
   std::vector<Condition> either;
   if (!ours.tickets.empty()) either.push_back(equals_any("jira", ours.tickets, context));
   if (!ours.clients.empty() && !ours.jars.empty()) either.push_back(same_work(ours, context));
@@ -166,14 +201,52 @@ Duplicates duplicates_of(db::Connection& connection, const Newcomer& newcomer,
   SelectorSql selected;
   selected.conditions.push_back(std::move(all));
   const std::string narrowed = narrowing_sql(connection, selected);
+  return fmt::format("(({}){})", selected.conditions.front().sql, narrowed);
+}
+
+/// The names of the recorded jars, by patch.
+std::map<std::uint64_t, Values> recorded_names(db::Connection& connection,
+                                               const std::vector<Patch>& patches) {
+  std::vector<std::uint64_t> ids;
+  ids.reserve(patches.size());
+  for (const Patch& one : patches) ids.push_back(one.id);
+  std::map<std::uint64_t, Values> names;
+  for (const auto& [patch, jars] : recorded_jars(connection, ids)) {
+    for (const Jar& jar : jars) names[patch].push_back(jar.bundle);
+  }
+  return names;
+}
+
+}  // namespace
+
+Duplicates duplicates_of(db::Connection& connection, const Newcomer& newcomer,
+                         const SelectorContext& context) {
+  const Traits ours = traits_of(newcomer.fields, context);
+  std::string wanted = listed_sql(connection, ours, context);
+  if (wanted.empty()) return {};
+  std::vector<std::uint64_t> carriers;
+  if (!ours.clients.empty() && !ours.jars.empty()) {
+    carriers = with_recorded_jar(connection, ours.jars);
+  }
+  if (!carriers.empty()) {
+    wanted += fmt::format(" OR (p.id IN ({}) AND ({}))", fmt::join(carriers, ","),
+                          equals_any("client", ours.clients, context).sql);
+  }
   Duplicates found;
+  std::vector<Patch> patches;
   for (const db::Row& row : connection.query(fmt::format(
-           "SELECT {}, COUNT(*) OVER () AS found FROM patch p WHERE ({}) AND {}{}"
+           "SELECT {}, COUNT(*) OVER () AS found FROM patch p WHERE ({}) AND {}"
            " ORDER BY p.number IS NOT NULL, p.released_at IS NOT NULL, p.id DESC LIMIT {}",
-           patch_columns(), selected.conditions.front().sql, eligible_sql(newcomer), narrowed,
-           k_most_named))) {
-    found.named.push_back(explained(patch_of(row), ours, context));
-    found.others = static_cast<std::size_t>(row.integer("found")) - found.named.size();
+           patch_columns(), wanted, eligible_sql(newcomer), k_most_named))) {
+    patches.push_back(patch_of(row));
+    found.others = static_cast<std::size_t>(row.integer("found")) - patches.size();
+  }
+  auto recorded =
+      carriers.empty() ? std::map<std::uint64_t, Values>() : recorded_names(connection, patches);
+  found.named.reserve(patches.size());
+  for (Patch& one : patches) {
+    const Values jars = recorded[one.id];
+    found.named.push_back(explained(std::move(one), ours, jars, context));
   }
   return found;
 }

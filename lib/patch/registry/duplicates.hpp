@@ -35,8 +35,9 @@ struct Newcomer {
   std::optional<PatchRef> source{};
 };
 
-/// Those with the same JIRA key, or with the same client and a jar of the same name, whatever its
-/// version; case is ignored. Runs no query for a newcomer without either.
+/// Those with the same JIRA key, or with the same client and a jar of the same name, listed in a
+/// field or recorded, whatever its version; case is ignored. Runs no query for a newcomer without
+/// either.
 Duplicates duplicates_of(db::Connection& connection, const Newcomer& newcomer,
                          const SelectorContext& context);
 

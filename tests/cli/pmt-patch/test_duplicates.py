@@ -2,6 +2,7 @@
 """request and new name what they repeat; --unique refuses it."""
 
 import concurrent.futures
+import json
 import unittest
 
 from upkeep_test import TestCase, module_server
@@ -65,6 +66,32 @@ class DuplicatesTest(TestCase):
         self.warned("request", "--client", "Çelik", "--set", "jar=größe-1.0.jar")
         self.assertEqual(self.warned("-n", "request", "--client", "Çelik", "--set", "jar=größe-2.0.jar"),
                          ["Q-1 (open) has the same client Çelik and jar größe-2.0.jar"])
+
+        self.assertEqual(self.warned("-n", "request", "--client", "ÇELIK", "--set", "jar=GRÖßE-2.0.jar"),
+                         ["Q-1 (open) has the same client ÇELIK and jar GRÖßE-2.0.jar"])
+
+    def test_recorded_jars(self):
+        """Those that pmt-verify recorded count as well, whatever the field says."""
+        row = {"patch": "4.4.0-1", "fields": {"overview_client": ["Acme"]},
+               "jars": [{"name": "a-1.0.jar", "bundle": "org.x.A_1.0.0.jar", "version": "1.0.0", "md5": "0" * 32,
+                         "sha256": "0" * 64, "size": 1}]}
+        path = self.installation.directory / "row.jsonl"
+        path.write_text(json.dumps(row) + "\n")
+        self.assert_status(self.run_tool("import", path), 0)
+        told = [NAME.format("4.4.0-0001") + " (no state) has the same client acme and jar org.x.A-2.jar"]
+        self.assertEqual(self.warned("-n", "request", "--client", "acme", "--set", "jar=lib/org.x.A-2.jar"), told)
+        for client, jar in (("Other", "org.x.A"), ("Acme", "org.x.AB"), ("Acme", "org.x")):
+            with self.subTest(client, jar=jar):
+                self.assertEqual(self.warned("-n", "request", "--client", client, "--set", f"jar={jar}"), [])
+
+    def test_a_field_of_our_own(self):
+        """A type or [patch.keys] may keep the jars elsewhere."""
+        self.installation.configure(**{"patch.keys": {"jar": "patchInformation_jarVersions"}})
+        self.warned("request", "--client", "Acme", "--set", "patchInformation_jarVersions=a-1.0.jar")
+        self.warned("request", "--client", "Acme", "--set", "patchInformation_jarsInvolved=b-1.0.jar")
+        for jar, request in (("a", "Q-1"), ("b", "Q-2")):
+            self.assertEqual(self.warned("-n", "request", "--client", "Acme", "--set", f"jar={jar}-2.jar"),
+                             [f"{request} (open) has the same client Acme and jar {jar}-2.jar"])
 
     def test_a_port_is_compared_with_its_own_platform(self):
         self.warned("new", "--platform", "4.2.0", "--jira", "SUPPORT-5")
