@@ -110,7 +110,53 @@ void fill_in_patch(Session& session, patch::NewPatch& wanted, const Make& make) 
                       .act = make});
 }
 
-class Request final : public Command {
+/// What both commands have in common: fields from the command line or a form, and duplicates.
+class Creating : public Command {
+ public:
+  void check(cli::CommonOptions& /*common*/) override {
+    m_short.check();
+    (void)m_fields.edits();
+  }
+
+ protected:
+  using Create = std::function<patch::Patch(const std::vector<patch::FieldEdit>&)>;
+
+  void declare_rest(CLI::App& app) {
+    m_fields.declare(app, false);
+    app.add_flag("--unique", m_unique, k_unique);
+    app.add_flag("--edit", m_edit, k_edit);
+  }
+  /// What is checked before the registry is read for the new one. @throws Error
+  void begin(Session& session, const char* role) const {
+    session.need_role(role);
+    if (m_edit) session.refuse_editor_under_sudo();
+    refuse_lone_product(session, m_short.lone_operand());
+  }
+  /// Creates it from `edits`, or with --edit from those that `ask` gets in a form.
+  patch::Patch made(Session& session, const std::vector<patch::FieldEdit>& edits,
+                    const Create& create, const std::function<void(const Make&)>& ask) const {
+    patch::Patch result;
+    const Make make = [&](const std::vector<patch::FieldEdit>& fields) {
+      result = created(session, [&] { return create(fields); });
+    };
+    m_edit ? ask(make) : make(edits);
+    return result;
+  }
+  /// Prints its name, before anything that takes time, and names what it may repeat.
+  void announce(Session& session, const std::string& name, const patch::Newcomer& newcomer) const {
+    if (!session.common.dry_run) {
+      session.print_all(columns(), {{name}});
+      session.io.out.flush();
+    }
+    if (!m_unique) warn_of(session, session.registry().duplicates(newcomer));
+  }
+
+  bool m_unique = false, m_edit = false;
+  ShortOptions m_short;
+  FieldOptions m_fields;
+};
+
+class Request final : public Creating {
  public:
   const char* name() const override { return "request"; }
   std::vector<std::string> columns() const override { return {"queue"}; }
@@ -118,52 +164,29 @@ class Request final : public Command {
   void declare(CLI::App& app) override {
     m_short.declare(app);
     app.add_option("--platform", m_platform, "The platform it is needed for")->type_name("VERSION");
-    m_fields.declare(app, false);
-    app.add_flag("--unique", m_unique, k_unique);
-    app.add_flag("--edit", m_edit, k_edit);
-  }
-  void check(cli::CommonOptions& /*common*/) override {
-    m_short.check();
-    (void)m_fields.edits();
+    declare_rest(app);
   }
   ExitStatus run(Session& session) override {
-    session.need_role("pmt-request");
-    if (m_edit) session.refuse_editor_under_sudo();
-    refuse_lone_product(session, m_short.lone_operand());
+    begin(session, "pmt-request");
     auto values = m_short.values();
     if (!m_platform.empty()) values.push_back({"--platform", "platform", m_platform});
-    patch::NewRequest wanted{
-        .fields = all_edits(session, values, m_fields), .why = session.why, .unique = m_unique};
-    patch::Patch request;
-    const auto make = [&](const std::vector<patch::FieldEdit>& fields) {
-      wanted.fields = fields;
-      request = created(session,
-                        [&] { return session.registry().request(wanted, session.common.dry_run); });
+    const auto edits = all_edits(session, values, m_fields);
+    const bool dry_run = session.common.dry_run;
+    const auto wanted = [&](const std::vector<patch::FieldEdit>& fields) {
+      return patch::NewRequest{.fields = fields, .why = session.why, .unique = m_unique};
     };
-    if (m_edit) {
-      fill_in_request(session, wanted, make);
-    } else {
-      make(std::vector(wanted.fields));
-    }
-    if (!session.common.dry_run) {
-      session.print_all(columns(), {{patch::queue_id(*request.queue)}});
-      session.io.out.flush();
-    }
-    if (!m_unique) {
-      warn_of(session,
-              session.registry().duplicates({.fields = request.fields, .queue = request.queue}));
-    }
-    if (session.common.dry_run) {
-      session.io.note("a request would be queued");
-    }
+    const patch::Patch request = made(
+        session, edits,
+        [&](const auto& fields) { return session.registry().request(wanted(fields), dry_run); },
+        [&](const Make& make) { fill_in_request(session, wanted(edits), make); });
+    announce(session, patch::queue_id(*request.queue),
+             {.fields = request.fields, .queue = request.queue});
+    if (dry_run) session.io.note("a request would be queued");
     return ExitStatus::ok;
   }
 
  private:
   std::string m_platform;
-  bool m_unique = false, m_edit = false;
-  ShortOptions m_short;
-  FieldOptions m_fields;
 };
 
 /// A fix to a jar that another unreleased patch changes must include that patch's change.
@@ -180,7 +203,7 @@ void warn_of_shared_jars(Session& session, const patch::Patch& made) {
   }
 }
 
-class New final : public Command {
+class New final : public Creating {
  public:
   const char* name() const override { return "new"; }
   std::vector<std::string> columns() const override { return {"patch"}; }
@@ -197,13 +220,10 @@ class New final : public Command {
     app.add_option("--ported-from", m_source, "Copy the fields of this patch, and link to it")
         ->type_name("PATCH");
     app.add_option("--lifecycle", m_lifecycle, "Instead of [patch] lifecycle")->type_name("NAME");
-    m_fields.declare(app, false);
-    app.add_flag("--unique", m_unique, k_unique);
-    app.add_flag("--edit", m_edit, k_edit);
+    declare_rest(app);
   }
-  void check(cli::CommonOptions& /*common*/) override {
-    m_short.check();
-    (void)m_fields.edits();
+  void check(cli::CommonOptions& common) override {
+    Creating::check(common);
     if (m_platform.empty() && m_from.empty() && !m_edit) {
       throw UsageError("new needs --platform", "a request may have one: --from Q-17");
     }
@@ -217,39 +237,27 @@ class New final : public Command {
     if (!m_platform.empty()) patch::check_platform(m_platform);
     if (!m_from.empty()) wanted.from = queue_number(m_from);
     if (!m_source.empty()) wanted.ported_from = session.names().parse_or_throw(m_source);
-    session.need_role("pmt-new");
-    if (m_edit) session.refuse_editor_under_sudo();
-    refuse_lone_product(session, m_short.lone_operand());
+    begin(session, "pmt-new");
     wanted.fields = all_edits(session, m_short.values(), m_fields);
     wanted.unique = m_unique;
     check_platforms(session, wanted);
-    patch::Patch made;
-    const auto make = [&](const std::vector<patch::FieldEdit>& fields) {
-      wanted.fields = fields;
-      made = created(session,
-                     [&] { return session.registry().create(wanted, session.common.dry_run); });
-    };
-    if (m_edit) {
-      fill_in_patch(session, wanted, make);
-    } else {
-      make(std::vector(wanted.fields));
-    }
-    tell(session, wanted, made);
+    const auto edits = wanted.fields;
+    const patch::Patch fresh = made(
+        session, edits,
+        [&](const auto& fields) {
+          wanted.fields = fields;
+          return session.registry().create(wanted, session.common.dry_run);
+        },
+        [&](const Make& make) { fill_in_patch(session, wanted, make); });
+    announce(session, session.names().format(*fresh.ref),
+             {fresh.fields, fresh.ref, wanted.from, wanted.ported_from});
+    finish(session, wanted, fresh);
     return ExitStatus::ok;
   }
 
  private:
-  void tell(Session& session, const patch::NewPatch& wanted, const patch::Patch& made) const {
-    const bool dry_run = session.common.dry_run;
-    if (!dry_run) {
-      session.print_all(columns(), {{session.names().format(*made.ref)}});
-      session.io.out.flush();  // the number is known before the index catches up
-    }
-    if (!m_unique) {
-      warn_of(session, session.registry().duplicates(
-                           {made.fields, made.ref, wanted.from, wanted.ported_from}));
-    }
-    if (dry_run) {
+  static void finish(Session& session, const patch::NewPatch& wanted, const patch::Patch& made) {
+    if (session.common.dry_run) {
       session.io.note(
           fmt::format("a patch of {} would be created{}", made.ref->platform,
                       wanted.from ? fmt::format(" from {}", patch::queue_id(*wanted.from)) : ""));
@@ -260,9 +268,6 @@ class New final : public Command {
   }
 
   std::string m_platform, m_from, m_category, m_source, m_lifecycle;
-  bool m_unique = false, m_edit = false;
-  ShortOptions m_short;
-  FieldOptions m_fields;
 };
 
 }  // namespace
