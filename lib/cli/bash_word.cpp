@@ -3,12 +3,22 @@
 
 namespace upkeep::cli {
 
+namespace {
+
+/// What a backslash protects within double quotes.
+constexpr std::string_view k_in_quotes = "\"\\$`";
+
+}  // namespace
+
 BashWord read_bash_word(std::string_view typed) {
   BashWord word;
   for (std::size_t at = 0; at < typed.size(); ++at) {
     const char c = typed[at];
     const bool is_last = at + 1 == typed.size();
-    if (c == '\\' && word.quote != '\'' && !is_last) {
+    const bool protects =
+        word.quote == 0 || (word.quote == '"' && !is_last &&
+                            k_in_quotes.find(typed[at + 1]) != std::string_view::npos);
+    if (c == '\\' && protects && !is_last) {
       word.text += typed[++at];
     } else if (word.quote != 0 && c == word.quote) {
       word.quote = 0;
@@ -28,7 +38,6 @@ std::string bash_spelling(std::string_view text, char quote) {
       out += c == '\'' ? std::string("'\\''") : std::string(1, c);
       continue;
     }
-    constexpr std::string_view k_in_quotes = "\"\\$`";
     constexpr std::string_view k_special = " \t\"'\\$`&|;<>()[]{}*?!#~";
     if ((quote == '"' ? k_in_quotes : k_special).find(c) != std::string_view::npos) out += '\\';
     out += c;

@@ -14,6 +14,8 @@ TEST_CASE("a word of bash is read without its quotes") {
   CHECK(read_bash_word("'a b'c\"d e\"").text == "a bcd e");
   CHECK(read_bash_word("'O'\\''Neil'").text == "O'Neil");
   CHECK(read_bash_word("").text.empty());
+  // Within double quotes, a backslash protects only some characters.
+  CHECK(read_bash_word(R"("a\b \$c \d")").text == R"(a\b $c \d)");
 }
 
 TEST_CASE("a word of bash may have an open quote") {
