@@ -13,9 +13,10 @@ namespace {
 /// The state change among an event's changes. Most are a single move,
 /// `[{"key":K,"from":A,"to":B}]`.
 bool read_states(bool moved, const std::string& changes, Step& step) {
-  if (!moved && changes.find("\"state\"") == std::string::npos) return false;
+  if (!moved && changes.find("\"state") == std::string::npos) return false;
   for (const Change& change : decode_changes(changes)) {
-    if (!moved && change.key != "state") continue;
+    step.renamed = !moved && change.key == k_renamed_state;
+    if (!moved && !step.renamed && change.key != "state") continue;
     step.from = change.from.is_null() ? std::string() : to_text(change.from);
     step.to = change.to.is_null() ? std::string() : to_text(change.to);
     return true;
@@ -90,6 +91,10 @@ void for_each_stint(const Scope& scope, const std::function<void(const Stint&)>&
       patch = step.patch;
     }
     if (step.from == step.to) return;
+    if (step.renamed) {
+      if (!open.empty()) open.back().state = step.to;
+      return;
+    }
     if (step.undone && open.size() > 1 && open[open.size() - 2].state == step.to) {
       open.pop_back();
       open.back().end.clear();

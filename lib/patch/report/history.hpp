@@ -19,7 +19,8 @@ struct Step {
   std::string at;    ///< as SQL writes times
   std::string from;  ///< empty: no state
   std::string to;
-  bool undone = false;  ///< it undoes the previous one
+  bool undone = false;   ///< it undoes the previous one
+  bool renamed = false;  ///< the state goes on under another name
 };
 
 /// Calls `take` with every state change of the selected patches, by patch and in order; it must not
@@ -47,7 +48,7 @@ struct Stint {
 };
 
 /// Every completed stay of the selected patches. If an undo returned to a state, the time counts as
-/// if the state had not been left.
+/// if the state had not been left; if a migration renamed it, the stay has its new name.
 void for_each_stint(const Scope& scope, const std::function<void(const Stint&)>& take);
 
 }  // namespace upkeep::patch::report

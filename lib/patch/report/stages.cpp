@@ -117,7 +117,7 @@ std::map<std::uint64_t, std::string> states_before_changes(const Scope& scope,
     const EventKind kind = kind_of(row.view("action"), changes);
     const bool moved = kind == EventKind::move || kind == EventKind::undo;
     for (const Change& change : changes) {
-      if (!moved && change.key != "state") continue;
+      if (!moved && change.key != "state") continue;  // a renamed state counts by its new name
       states[patch] = change.from.is_null() ? std::string() : to_text(change.from);
       break;
     }

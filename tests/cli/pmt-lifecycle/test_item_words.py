@@ -105,6 +105,15 @@ class RenamedTest(LifecycleCase):
         self.assert_quiet(self.installation.run("pmt-patch", "import", path))
         self.assertEqual(self.assert_quiet(self.installation.run("pmt-patch", "export")).stdout, exported)
 
+    def test_reports_follow_the_name(self):
+        """A stay that goes on under another name is one stay, also after an undo."""
+        self.ok("migrate", self.name, "--map", "Testing=QA")
+        self.ok("promote", self.name)
+        self.undo(self.name)
+        self.ok("promote", self.name)
+        rows = self.assert_quiet(self.installation.run("pmt-report", "durations", "--json")).json
+        self.assertEqual({row["stage"]: row["count"] for row in rows if row["stage"] != "total"}, {"Open": 1, "QA": 1})
+
     def test_wrong_maps(self):
         for words in (["Testing"], ["=QA"], ["Testing="], [""]):
             with self.subTest(words):

@@ -12,8 +12,9 @@ class PackTest(TestCase):
         self.installation = self.open_small(module_server())
 
     def fill(self, *rows):
-        """(platform, number, products, state, links)"""
+        """(platform, number, products, state, links); they are restored, even if their links have cycles"""
         lines = [json.dumps({"platform": platform, "number": number, "state": state, "lifecycle": "PatchLifeCycle",
+                             "history": [],
                              "fields": {"overview_products": products, "dates_releasedOn": "2014-03-01",
                                         "patchInformation_jarsInvolved": [f"org.x.j{number}_1.0.jar"]},
                              "links": [{"type": kind, "patch": target} for kind, target in links]})
