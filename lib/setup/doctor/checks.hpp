@@ -41,6 +41,9 @@ Findings check_session_timeout(Examination& examination);
 Findings check_queue(Examination& examination);
 Findings check_workspaces(Examination& examination);
 
+// patch_checks.cpp
+Findings check_patch_words(Examination& examination);
+
 // server_checks.cpp
 Findings check_servers(Examination& examination);
 

@@ -43,6 +43,7 @@ constexpr std::array k_checks{
     Check{"server-clock", Needs::database, check_server_clock},
     Check{"queue", Needs::schema, check_queue},
     Check{"workspaces", Needs::schema, check_workspaces},
+    Check{"patch-words", Needs::schema, check_patch_words},
     Check{"server", Needs::configuration, check_servers},
     Check{"clock", Needs::configuration, check_clock},
     Check{"scheduler", Needs::configuration, check_backend},

@@ -265,6 +265,36 @@ class ConfigurationTest(Doctor):
         self.installation.configure(extra='[patch.roles]\nqa = ["root"]\n')
         self.assert_found(self.doctor(), "roles", "ok")
 
+    def test_words_of_the_registry(self):
+        self.assert_found(self.doctor(), "patch-words", "ok")
+        self.installation.configure(extra='''[patch]
+released = ["Released", "Relesed"]
+released_edit = "leads"
+[patch.roles]
+lead = ["root"]
+[patch.keys]
+wanted = "overview_wantedBy"
+[patch.attests]
+"verified readme" = ["client", "jar", "jars", "overview_produts"]
+"Verified EULAA" = []
+[patch.dates]
+Testng = "dates_qaStartedOn"
+ReadyForQA = "overview_client"
+Released = ""
+''')
+        found = self.doctor()["patch-words"]
+        self.assertEqual(found["result"], "warning")
+        self.assertEqual(list(zip(found["detail"].split("; "), found["fix"].split("; "))), [
+            ("[patch.attests]: no lifecycle has the item 'Verified EULAA'", "did you mean 'Verified EULA'?"),
+            ("[patch.attests]: the artifact type has no field 'overview_produts'",
+             "did you mean 'overview_products'?"),
+            ("[patch.dates]: not a field of type date: 'overview_client'", "correct [patch.dates]"),
+            ("[patch.dates]: no lifecycle has the state 'Testng'", "did you mean 'Testing'?"),
+            ("[patch] released: no lifecycle has the state 'Relesed'", "did you mean 'Released'?"),
+            ("[patch.keys]: the artifact type has no field 'overview_wantedBy'", "did you mean 'overview_wantedOn'?"),
+            ("[patch] released_edit: nobody has the role 'leads'", "did you mean 'lead'?"),
+        ])
+
 
 class QueueTest(Doctor):
     def test_a_paused_queue_is_told(self):
