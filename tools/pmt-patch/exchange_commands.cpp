@@ -80,6 +80,7 @@ class Import final : public Command {
     rejects.finish(header);
     warn(session.io, maker, importer);
     const patch::ImportCounts& counts = importer.counts();
+    remark(session, counts);
     session.print_all(columns(),
                       {{m_file, counts.rows, counts.imported, counts.unchanged, counts.rejected}});
     return counts.rejected > 0 ? ExitStatus::partial : ExitStatus::ok;
@@ -118,12 +119,37 @@ class Import final : public Command {
     for (const std::string& link : importer.loose_links()) {
       io.warning(link + ", which does not exist");
     }
+    for (const std::string& link : importer.cycles()) {
+      io.warning(link + ", which closes a cycle of links");
+    }
     for (const auto& [column, dates] : maker.ambiguous()) {
       io.warning(fmt::format(
           "{}: {} read day first that could be month first, like '{}' as {} (not {}); set the "
           "format in a map's [dates]",
           printable(column), dates.count == 1 ? "1 date" : fmt::format("{} dates", dates.count),
           printable(dates.sample), dates.day_first, dates.month_first));
+    }
+  }
+  /// Reports what the rows do not say themselves.
+  static void remark(Session& session, const patch::ImportCounts& counts) {
+    if (counts.unticked > 0) {
+      session.io.note(
+          fmt::format("{} {} no longer ticked, because the update changes what {} attested",
+                      counts.unticked == 1 ? "1 item" : fmt::format("{} items", counts.unticked),
+                      session.common.dry_run ? "would be"
+                      : counts.unticked == 1 ? "is"
+                                             : "are",
+                      counts.unticked == 1 ? "it" : "they"));
+    }
+    if (counts.kept > 0) {
+      session.io.note(fmt::format(
+          "{} in the file and {} in the registry ({}{}); 'pmt-patch edit --set KEY=' clears a "
+          "field",
+          counts.kept == 1 ? "1 value is empty" : fmt::format("{} values are empty", counts.kept),
+          session.common.dry_run ? "would be kept"
+          : counts.kept == 1     ? "is kept"
+                                 : "are kept",
+          counts.kept == 1 ? "" : "the first is ", printable(counts.kept_example)));
     }
   }
   patch::ImportFormat format_of_input() const {

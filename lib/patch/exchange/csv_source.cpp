@@ -127,6 +127,7 @@ std::string import_csv(const std::string& bytes, const std::optional<ImportMap>&
   CsvReader reader = reader_of(sheet);
   CsvRecord record;
   for (std::size_t i = 0; i <= index; ++i) (void)reader.next(record);
+  const std::string declared = sheet.text.substr(0, sheet.first);  // `sep=;`
   std::string header_line(record.raw);
   std::vector<std::string> headers = record.cells;
   clean_cells(headers, sheet);
@@ -163,7 +164,7 @@ std::string import_csv(const std::string& bytes, const std::optional<ImportMap>&
     });
     progress(reader.position(), sheet.text.size());
   }
-  return header_line;
+  return declared + header_line;
 }
 
 std::vector<std::vector<std::string>> csv_sample(const std::string& bytes) {

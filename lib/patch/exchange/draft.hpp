@@ -18,7 +18,8 @@ struct Draft {
   std::vector<Event> events;
   std::vector<Jar> jars;  ///< recorded from its archive; empty: not in the row
   Document assumed;       ///< values of a new patch for fields that the row does not have
-  std::string hash;       ///< of the row's contents
+  std::vector<std::string> emptied;  ///< fields that the row has without a value
+  std::string hash;                  ///< of the row's contents
   bool has_history = false;
   bool says_state = false;
   bool says_category = false;  ///< in its own column, not in its field

@@ -133,8 +133,6 @@ void DraftChecks::finish(Draft& draft, std::string_view canonical) {
   draft.says_category = patch.category.has_value();
   const bool unversioned = draft.has_history && !patch.lifecycle_version;
   m_states.check(patch);
-  // Queue and lifecycle agree, also where an older export says otherwise.
-  if (draft.is_request && m_states.declines(patch)) patch.queue_state = "declined";
   if (unversioned) patch.lifecycle_version.reset();  // it is restored unchanged
   if (draft.is_request) {
     patch.ref.reset();

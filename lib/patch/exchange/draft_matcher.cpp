@@ -39,6 +39,30 @@ bool same_event(const Event& a, const Event& b) {
          encode_changes(a.changes) == encode_changes(b.changes) && inputs(a) == inputs(b);
 }
 
+/// The fields that have a value and that the row empties.
+std::vector<std::string> kept_fields(const Draft& draft, const Patch& existing) {
+  std::vector<std::string> kept;
+  for (const std::string& key : draft.emptied) {
+    const bool twice = std::find(kept.begin(), kept.end(), key) != kept.end();
+    if (twice || draft.patch.fields.contains(key) || values_in(existing.fields, key).empty()) {
+      continue;
+    }
+    kept.push_back(key);
+  }
+  return kept;
+}
+
+/// Lifecycle and state of the patch if it took those of the row.
+Patch position_after(const Draft& draft, const Patch& existing) {
+  const Patch& row = draft.patch;
+  const bool same = !row.lifecycle || row.lifecycle == existing.lifecycle;
+  Patch after;
+  after.lifecycle = same ? existing.lifecycle : row.lifecycle;
+  after.lifecycle_version = same ? existing.lifecycle_version : row.lifecycle_version;
+  after.state = draft.says_state ? row.state : existing.state;
+  return after;
+}
+
 std::string difference_of_fields(const Draft& draft, const Patch& existing) {
   for (const auto& [key, values] : draft.patch.fields) {
     const auto found = existing.fields.find(key);
@@ -107,6 +131,7 @@ void DraftMatcher::match_to(ImportRow& one, const Patch& existing) {
   try {
     resolve_category(one.draft, now);
     resolve_state(one.draft, now);
+    resolve_queue(one.draft, now);
   } catch (const DataError& error) {
     one.problem = fmt::format("{}: {}", name, reject_reason(error));
     return;
@@ -116,6 +141,7 @@ void DraftMatcher::match_to(ImportRow& one, const Patch& existing) {
 
 void DraftMatcher::compare(ImportRow& one, const Patch& existing) {
   const std::string name = name_of(existing, m_names);
+  one.kept = kept_fields(one.draft, existing);
   const std::string lasting = difference_for_good(one.draft, existing);
   const std::string state = difference_of_state(one.draft, existing);
   const std::string other = difference(one.draft, existing);
@@ -183,7 +209,7 @@ std::string difference_of_state(const Draft& draft, const Patch& existing) {
     return fmt::format("its lifecycle is '{}', the row says '{}'", existing.lifecycle.value_or(""),
                        *row.lifecycle);
   }
-  if (draft.is_request && row.queue_state != existing.queue_state) {
+  if (draft.is_request && !row.queue_state.empty() && row.queue_state != existing.queue_state) {
     return fmt::format("it is {}, the row says {}", existing.queue_state, row.queue_state);
   }
   return {};
@@ -204,6 +230,10 @@ bool jars_differ(db::Connection& connection, const Draft& draft, const Patch& ex
 /// A new patch gets the values that its row implies.
 void DraftMatcher::complete(ImportRow& one) {
   Patch& patch = one.draft.patch;
+  if (one.draft.is_request) {
+    if (patch.queue_state.empty()) patch.queue_state = "open";
+    m_states.agree_with_queue(patch, one.draft.has_history);
+  }
   const std::string category = first_value(patch.fields, k_category_key);
   if (one.draft.says_category && !category.empty() && category != *patch.category) {
     one.problem = two_categories(*patch.category, category);
@@ -232,11 +262,8 @@ void DraftMatcher::resolve_state(Draft& draft, const Patch& existing) {
   Patch& row = draft.patch;
   if (!draft.says_state && !row.lifecycle) return;
   const bool same = !row.lifecycle || row.lifecycle == existing.lifecycle;
-  Patch after;
-  after.lifecycle = same ? existing.lifecycle : row.lifecycle;
+  Patch after = position_after(draft, existing);
   if (!after.lifecycle) return;
-  after.lifecycle_version = same ? existing.lifecycle_version : row.lifecycle_version;
-  after.state = draft.says_state ? row.state : existing.state;
   if (same && after.state == existing.state) {
     row.state = existing.state;
     return;
@@ -248,6 +275,31 @@ void DraftMatcher::resolve_state(Draft& draft, const Patch& existing) {
     throw DataError(fmt::format("its {}", error.what()), "specify it in the row");
   }
   row.state = after.state;
+}
+
+/// A request's place in the queue and its lifecycle must agree after the update: if the row changes
+/// one of them, the other follows.
+void DraftMatcher::resolve_queue(Draft& draft, const Patch& existing) {
+  if (!draft.is_request) return;
+  Patch& row = draft.patch;
+  const bool moves = !row.queue_state.empty() && row.queue_state != existing.queue_state;
+  Patch after = position_after(draft, existing);
+  const bool changes = after.state != existing.state || after.lifecycle != existing.lifecycle;
+  after.queue_state = moves ? row.queue_state : existing.queue_state;
+  const bool declined = m_states.declines(after);
+  if (moves && declined && row.queue_state == "open") {
+    throw DataError(fmt::format("queue_state: 'open', but its state is '{}'", *after.state),
+                    "change both");
+  }
+  if (moves) {
+    m_states.agree_with_queue(after, false);
+    if (after.state == existing.state) return;
+    row.state = after.state;
+    draft.says_state = true;
+  } else if (changes) {
+    const bool reopens = !declined && m_states.declines(existing);
+    row.queue_state = declined ? "declined" : reopens ? "open" : existing.queue_state;
+  }
 }
 
 }  // namespace upkeep::patch

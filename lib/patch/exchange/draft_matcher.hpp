@@ -28,9 +28,10 @@ class DraftMatcher {
  private:
   void match_to(ImportRow& one, const Patch& existing);
   void compare(ImportRow& one, const Patch& existing);
-  static void complete(ImportRow& one);
+  void complete(ImportRow& one);
   static void resolve_category(Draft& draft, const Patch& existing);
   void resolve_state(Draft& draft, const Patch& existing);
+  void resolve_queue(Draft& draft, const Patch& existing);
   [[nodiscard]] std::string difference(const Draft& draft, const Patch& existing);
   [[nodiscard]] std::string difference_for_good(const Draft& draft, const Patch& existing);
   [[nodiscard]] bool history_differs(const Draft& draft, const Patch& existing);

@@ -47,7 +47,7 @@ void set_once(std::optional<std::string>& member, const std::string& target,
 void DraftValues::set(Draft& draft, const std::string& target, const std::string& value) {
   Patch& patch = draft.patch;
   if (!patch.ref) patch.ref = PatchRef{};
-  if (value.empty()) return;
+  if (value.empty()) return set_empty(draft, target);
   if (!is_utf8(value)) throw DataError(fmt::format("{}: not valid UTF-8", target));
   if (value.find('\0') != std::string::npos) {
     throw DataError(fmt::format("{}: contains a NUL character", target));
@@ -71,6 +71,11 @@ void DraftValues::set(Draft& draft, const std::string& target, const std::string
   } else if (!set_member(patch, target, value)) {
     set_field(draft, target, value);
   }
+}
+
+void DraftValues::set_empty(Draft& draft, const std::string& target) const {
+  const auto keys = fields_of_key(m_registry.type(), m_config, target);
+  if (keys.size() == 1) draft.emptied.push_back(keys.front());
 }
 
 /// A patch's name, or only its number.

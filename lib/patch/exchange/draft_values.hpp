@@ -26,6 +26,8 @@ class DraftValues {
   /// Sets one value; a field that holds several collects them. @param target a field or another
   /// member of a row. @throws DataError
   void set(Draft& draft, const std::string& target, const std::string& value);
+  /// Notes that the row has the field without a value. Other targets are ignored.
+  void set_empty(Draft& draft, const std::string& target) const;
   [[nodiscard]] bool is_date(const std::string& target);
   /// Counts a date that was read day first and could be month first. @param column header or field
   void note_if_ambiguous(const std::string& column, const std::string& value);

@@ -20,6 +20,8 @@ struct ImportRow {
   Plan plan = Plan::insert;
   std::uint64_t id = 0;             ///< of its patch; 0: not known yet
   std::vector<std::string> hashes;  ///< of the draft's events, in order
+  std::vector<std::string> kept;    ///< fields that it empties and an import does not
+  std::size_t unticked = 0;         ///< items that attested other values
 
   /// Whether it creates a patch.
   [[nodiscard]] bool is_new() const { return problem.empty() && plan == Plan::insert; }

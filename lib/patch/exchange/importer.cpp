@@ -95,12 +95,22 @@ void Importer::flush() {
       m_reject(one.line, one.problem, one.raw);
     } else {
       ++(one.plan == ImportRow::Plan::keep ? m_counts.unchanged : m_counts.imported);
+      count_remarks(one);
       m_link_checker.add_imported(one.draft);
     }
   }
   m_batch.clear();
   m_in_batch.clear();
   m_batch_bytes = 0;
+}
+
+void Importer::count_remarks(const ImportRow& one) {
+  m_counts.unticked += one.unticked;
+  if (m_counts.kept == 0 && !one.kept.empty()) {
+    m_counts.kept_example =
+        fmt::format("{} of {}", one.kept.front(), name_of(one.draft.patch, m_registry.names()));
+  }
+  m_counts.kept += one.kept.size();
 }
 
 void Importer::write(ImportBatch& batch) {
@@ -111,7 +121,7 @@ void Importer::write(ImportBatch& batch) {
   m_link_checker.check(batch);
   for (ImportRow& one : batch) {
     if (!one.problem.empty() || one.plan != ImportRow::Plan::update) continue;
-    one.problem = m_updater.update(one, now);
+    m_updater.update(one, now);
   }
   draw_missing_numbers(batch);
   m_inserter.insert(batch, now);

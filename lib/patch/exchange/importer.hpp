@@ -30,6 +30,9 @@ struct ImportOptions {
 
 struct ImportCounts {
   std::size_t rows = 0, imported = 0, unchanged = 0, rejected = 0;
+  std::size_t unticked = 0;  ///< items that attested what an update changed
+  std::size_t kept = 0;      ///< values that rows emptied: an import does not
+  std::string kept_example;  ///< `KEY of PATCH`
 };
 
 /// Called for every rejected row: (where it starts, why, its bytes).
@@ -50,9 +53,14 @@ class Importer {
   [[nodiscard]] const ImportCounts& counts() const noexcept { return m_counts; }
   /// Links of imported histories whose other end does not exist, like `A requires B`.
   [[nodiscard]] const std::vector<std::string>& loose_links() const noexcept { return m_loose; }
+  /// Links of imported histories that close a cycle, like `A requires B`.
+  [[nodiscard]] const std::set<std::string>& cycles() const noexcept {
+    return m_link_checker.cycles();
+  }
 
  private:
   void flush();
+  void count_remarks(const ImportRow& one);
   void write(ImportBatch& batch);
   void keep_numbers(const ImportBatch& batch);
   void check_queue_ids(ImportBatch& batch);

@@ -38,8 +38,7 @@ Json json_of_cell(const std::string& header, const std::string& cell, bool neste
 void check_queue_state(Draft& draft) {
   std::string& state = draft.patch.queue_state;
   if (draft.is_request) {
-    if (state.empty()) state = "open";
-    if (state != "open" && state != "declined")
+    if (!state.empty() && state != "open" && state != "declined")
       refuse_part("queue_state", "neither open nor declined");
   } else if (!state.empty() && (state != "promoted" || !draft.patch.queue)) {
     refuse_part("queue_state", "a patch allows only 'promoted', with a queue id");
@@ -59,6 +58,7 @@ void JsonDrafts::set_fields(Draft& draft, const Json& fields) {
   if (!fields.is_object()) refuse_part("fields", "not an object");
   for (const auto& [name, field] : fields.items()) {
     const bool left = draft.has_history && m_registry.type().find(name) == nullptr && is_key(name);
+    if (field.is_null() || field.empty()) m_values.set_empty(draft, name);
     for (const Json& one : field.is_array() ? field : Json::array({field})) {
       if (one.is_null() && !field.is_array()) continue;
       if (left) {
@@ -154,7 +154,10 @@ Draft JsonDrafts::of_export_row(const std::vector<std::string>& headers,
   std::string canonical;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const std::string& header = headers[i];
-    if (cells[i].empty()) continue;
+    if (cells[i].empty()) {
+      if (m_registry.type().find(header) != nullptr) fields.emplace(header, nullptr);
+      continue;
+    }
     canonical += header + "=" + cells[i] + "\n";
     const bool nested =
         header == "links" || header == "history" || header == "ticks" || header == "jars";
@@ -166,7 +169,7 @@ Draft JsonDrafts::of_export_row(const std::vector<std::string>& headers,
       if (parsed.is_array()) value = std::move(parsed);
     }
     Json& members = field != nullptr ? fields : object;
-    if (!members.contains(header)) {
+    if (!members.contains(header) || members[header].is_null()) {
       members[header] = std::move(value);
       continue;
     }

@@ -2,6 +2,7 @@
 #include "patch/exchange/link_checker.hpp"
 
 #include "patch/registry/records.hpp"
+#include "patch/store/link_store.hpp"
 #include "patch/store/store.hpp"
 
 #include <fmt/format.h>
@@ -12,6 +13,11 @@
 namespace upkeep::patch {
 
 void LinkChecker::check(ImportBatch& batch) {
+  check_cycles(batch);  // first: a row that it refuses is no target for others
+  check_targets(batch);
+}
+
+void LinkChecker::check_targets(ImportBatch& batch) {
   std::vector<PatchRef> wanted;
   for (const ImportRow& one : batch) {
     for (const Link& link : one.draft.patch.links) wanted.push_back(link.target);
@@ -38,8 +44,54 @@ void LinkChecker::check(ImportBatch& batch) {
   }
 }
 
+/// Links of rows that were not written after all are removed first: they close no cycle.
+void LinkChecker::check_cycles(ImportBatch& batch) {
+  for (const auto& [patch, links] : m_held) {
+    for (const Link& link : links) m_cycles.remove(*parse_ref(patch), link);
+  }
+  m_held.clear();
+  for (ImportRow& one : batch) {
+    const bool writes = one.problem.empty() && one.plan != ImportRow::Plan::keep;
+    // Nothing links to a patch whose number is yet to be drawn.
+    const auto& ref = one.draft.patch.ref;
+    if (writes && ref && ref->number != 0 && !one.draft.patch.links.empty()) check_cycles_of(one);
+  }
+}
+
+void LinkChecker::check_cycles_of(ImportRow& one) {
+  load();
+  const PatchRef& ref = *one.draft.patch.ref;
+  const bool restored = one.is_new() && one.draft.has_history;
+  std::vector<Link> added;
+  for (const Link& link : one.draft.patch.links) {
+    const bool closes = m_cycles.closes(ref, link);
+    if (!m_cycles.add(ref, link)) continue;  // it is there already
+    added.push_back(link);
+    if (!closes) continue;
+    const std::string target = m_names.format(link.target);
+    if (restored) {
+      m_closing.insert(fmt::format("{} {} {}", m_names.format(ref), link.type, target));
+      continue;
+    }
+    one.problem = fmt::format("it {} {}, which would create a cycle of links", link.type, target);
+    for (const Link& own : added) m_cycles.remove(ref, own);
+    return;
+  }
+  m_held[to_string(ref)] = std::move(added);
+}
+
+void LinkChecker::load() {
+  if (m_loaded) return;
+  m_loaded = true;
+  LinkStore(m_connection).for_each([&](const LinksOf& of) {
+    for (const Link& link : of.links) m_cycles.add(of.patch, link);
+  });
+}
+
 void LinkChecker::add_imported(const Draft& draft) {
+  if (draft.patch.ref) m_held.erase(to_string(*draft.patch.ref));
   for (const Link& link : draft.patch.links) {
+    if (m_loaded && draft.patch.ref) m_cycles.add(*draft.patch.ref, link);
     m_promised.emplace(to_string(link.target), name_of(draft.patch, m_names) + " " + link.type);
   }
 }

@@ -44,12 +44,43 @@ void PatchUpdater::take_links(const Patch& row, Patch& existing, std::vector<Cha
   }
 }
 
-std::string PatchUpdater::update(const ImportRow& one, const std::string& now) {
+/// @returns the changes, as text: `; category: normal to security`
+std::string PatchUpdater::take_members(const Draft& draft, Patch& existing) {
+  const Patch& row = draft.patch;
+  const std::string of_field = first_value(existing.fields, k_category_key);
+  const Maybe own = of_field.empty() && draft.says_category ? row.category : Maybe();
+  const Maybe category = !of_field.empty() ? Maybe(of_field) : own ? own : existing.category;
+  const std::tuple<const char*, Maybe, Maybe> members[] = {
+      {"category", own, existing.category},
+      {"created_at", row.created_at, existing.created_at},
+      {"created_by", row.created_by, existing.created_by},
+      {"requested_at", row.requested_at, existing.requested_at},
+      {"requested_by", row.requested_by, existing.requested_by}};
+  std::string changes;
+  for (const auto& [what, says, before] : members) {
+    if (!says || says == before) continue;
+    changes += fmt::format("; {}: {} to {}", what, before.value_or("nothing"), *says);
+  }
+  existing.category = category && category->empty() ? std::nullopt : category;
+  const auto take = [](Maybe& member, const Maybe& says) {
+    if (says && !says->empty()) member = says;
+  };
+  take(existing.released_at, row.released_at);
+  take(existing.created_at, row.created_at);
+  take(existing.created_by, row.created_by);
+  take(existing.requested_at, row.requested_at);
+  take(existing.requested_by, row.requested_by);
+  return changes;
+}
+
+void PatchUpdater::update(ImportRow& one, const std::string& now) {
   // Read again under the lock: concurrent changes are kept.
   Patch existing = locked_patch(m_connection, one.id);
-  if (existing.voided_at) return name_of(existing, m_registry.names()) + ": it is void";
-  const Patch& row = one.draft.patch;
-  lifecycle::ContentChange content{.fields = take_fields(row, existing)};
+  if (existing.voided_at) {
+    one.problem = name_of(existing, m_registry.names()) + ": it is void";
+    return;
+  }
+  lifecycle::ContentChange content{.fields = take_fields(one.draft.patch, existing)};
   const auto recorded = one.draft.jars.empty()
                             ? std::vector<Jar>{}
                             : recorded_jars(m_connection, existing.id, Read::current);
@@ -64,35 +95,15 @@ std::string PatchUpdater::update(const ImportRow& one, const std::string& now) {
   } catch (const db::Error&) {
     throw;
   } catch (const Error& error) {
-    return error.message();
+    one.problem = error.message();
+    return;
   }
+  one.unticked = lifecycle::cleared_ones(stale).size();
   std::vector<Change> changes = std::move(content.fields);
-  take_links(row, existing, changes);
-  std::string comment = m_file;
-  const std::string of_field = first_value(existing.fields, k_category_key);
-  const Maybe own = of_field.empty() && one.draft.says_category ? row.category : Maybe();
-  const Maybe category = !of_field.empty() ? Maybe(of_field) : own ? own : existing.category;
-  const std::tuple<const char*, Maybe, Maybe> members[] = {
-      {"category", own, existing.category},
-      {"created_at", row.created_at, existing.created_at},
-      {"created_by", row.created_by, existing.created_by},
-      {"requested_at", row.requested_at, existing.requested_at},
-      {"requested_by", row.requested_by, existing.requested_by}};
-  for (const auto& [what, says, before] : members) {
-    if (!says || says == before) continue;
-    comment += fmt::format("; {}: {} to {}", what, before.value_or("nothing"), *says);
-  }
+  take_links(one.draft.patch, existing, changes);
   const bool other_state = !difference_of_state(one.draft, existing).empty();
-  existing.category = category && category->empty() ? std::nullopt : category;
+  std::string comment = m_file + take_members(one.draft, existing);
   existing.import_hash = one.draft.hash;
-  const auto take = [](Maybe& member, const Maybe& says) {
-    if (says && !says->empty()) member = says;
-  };
-  take(existing.released_at, row.released_at);
-  take(existing.created_at, row.created_at);
-  take(existing.created_by, row.created_by);
-  take(existing.requested_at, row.requested_at);
-  take(existing.requested_by, row.requested_by);
   if (other_jars) {
     replace_jars(m_connection, existing.id, one.draft.jars, m_events.actor().name, now);
     changes.push_back({"jars", {}, std::ssize(one.draft.jars)});
@@ -105,26 +116,25 @@ std::string PatchUpdater::update(const ImportRow& one, const std::string& now) {
   lifecycle::TickGuard::clear(m_events, existing, stale, now);
   m_patches.write_imported(existing);
   if (other_state) update_state(one, existing, now);
-  return {};
 }
 
 /// Gives a patch the row's lifecycle and state, like `attach --replace`: ticks are reset.
 void PatchUpdater::update_state(const ImportRow& one, Patch& before, const std::string& now) {
   const Patch& row = one.draft.patch;
-  if (one.draft.is_request && row.queue_state != before.queue_state) {
+  if (one.draft.is_request && !row.queue_state.empty() && row.queue_state != before.queue_state) {
     m_patches.write_queue_state(one.id, row.queue_state);
     const bool declined = row.queue_state == "declined";
     (void)m_events.append(before, {.at = now,
                                    .kind = declined ? EventKind::decline : EventKind::reopen,
                                    .changes = {{"queue", before.queue_state, row.queue_state}},
                                    .comment = m_file});
-    if (!row.state || row.state == before.state) return;
   }
   const auto lifecycle = row.lifecycle ? row.lifecycle : before.lifecycle;
   const bool same = lifecycle == before.lifecycle;
   const auto version =
       same && before.lifecycle_version ? before.lifecycle_version : row.lifecycle_version;
   const auto state = row.state ? row.state : before.state;
+  if (same && state == before.state) return;
   std::vector<Change> changes;
   if (!same) changes.push_back({"lifecycle", before.lifecycle, lifecycle});
   changes.push_back({"state", before.state, state});

@@ -28,10 +28,11 @@ class PatchUpdater {
 
   /// Applies the row to the patch and records the events, in the caller's transaction.
   /// @param now as SQL writes it. @pre the row's plan is update
-  /// @returns why the row is rejected, and then nothing is written; empty: done. @throws db::Error
-  [[nodiscard]] std::string update(const ImportRow& one, const std::string& now);
+  /// Sets the row's problem if it is rejected, and then nothing is written. @throws db::Error
+  void update(ImportRow& one, const std::string& now);
 
  private:
+  [[nodiscard]] static std::string take_members(const Draft& draft, Patch& existing);
   [[nodiscard]] std::vector<Change> take_fields(const Patch& row, Patch& existing);
   void take_links(const Patch& row, Patch& existing, std::vector<Change>& changes);
   void update_state(const ImportRow& one, Patch& before, const std::string& now);

@@ -139,6 +139,12 @@ Draft RowDrafts::of_row(const std::vector<std::string>& headers,
     for (const std::string& value : values[first]) m_values.set(draft, first, value);
   }
   std::string canonical;
+  for (const std::string& header : headers) {
+    const auto column = map.columns.find(header);
+    if (column != map.columns.end() && values[column->second].empty()) {
+      m_values.set_empty(draft, column->second);
+    }
+  }
   for (const auto& [target, list] : values) {
     for (const std::string& value : list) {
       if (target != "platform" && target != "patch" && target != "number")

@@ -85,11 +85,28 @@ void LoadedStates::check(Patch& patch) {
                   did_you_mean(*patch.state, names, "its states are " + join(names, ", ")));
 }
 
+const Definition* LoadedStates::definition_of(const Patch& patch) {
+  if (!patch.lifecycle || !patch.lifecycle_version || !patch.state) return nullptr;
+  return &m_library.get(*patch.lifecycle, *patch.lifecycle_version);
+}
+
 bool LoadedStates::declines(const Patch& patch) {
-  if (!patch.lifecycle || !patch.lifecycle_version || !patch.state) return false;
-  const Definition& definition = m_library.get(*patch.lifecycle, *patch.lifecycle_version);
-  const State* state = definition.find(*patch.state);
-  return state != nullptr && lifecycle::declines(definition, *state);
+  const Definition* definition = definition_of(patch);
+  const State* state = definition == nullptr ? nullptr : definition->find(*patch.state);
+  return state != nullptr && lifecycle::declines(*definition, *state);
+}
+
+void LoadedStates::agree_with_queue(Patch& request, bool keep_state) {
+  if (declines(request)) {
+    request.queue_state = "declined";
+    return;
+  }
+  const Definition* definition = definition_of(request);
+  if (keep_state || definition == nullptr || request.queue_state != "declined") return;
+  const State* state = definition->find(*request.state);
+  const Transition* transition =
+      state == nullptr ? nullptr : declining_transition(*definition, *state);
+  if (transition != nullptr) request.state = definition->find(transition->target)->name;
 }
 
 std::optional<std::string> LoadedStates::state_called(const std::string& word) {

@@ -26,6 +26,10 @@ class LoadedStates {
 
   /// Whether a request in that state is declined. @pre check() accepted the patch
   [[nodiscard]] bool declines(const Patch& patch);
+  /// Makes queue and lifecycle of a request agree: a state that declines it declines it in the
+  /// queue; one that is declined there gets the state to which its lifecycle declines it, if there
+  /// is one. @param keep_state its history already explains its state. @pre check() accepted it
+  void agree_with_queue(Patch& request, bool keep_state);
 
   /// The loaded spelling of a state of any lifecycle, preferably the usual one; nullopt: there is
   /// none.
@@ -39,6 +43,8 @@ class LoadedStates {
     std::vector<std::int64_t> versions;
   };
   const std::map<std::string, Loaded>& loaded();
+  /// nullptr: the patch has none, or no state in it.
+  const Definition* definition_of(const Patch& patch);
   [[nodiscard]] std::string lifecycle_called(const std::string& word);
 
   db::Connection& m_connection;

@@ -38,6 +38,21 @@ class ImportSheetsTest(TestCase):
         stored, result = self.take("sep=;\nNo;Platform;Client\n1;;Acme\n", status=2)
         self.assertIn("line 3:", result.stderr)
 
+    def test_rejects_keep_the_separator(self):
+        """One that would not be found without the line that names it."""
+        rejects = self.directory / "rejects.csv"
+        for head in ("sep=^\n", "\ufeffSEP=^\r\nOur patches\r\n"):
+            with self.subTest(head):
+                path = self.directory / "table.csv"
+                path.write_bytes((head + "No^Platform^Client\n1^4.2.0^Acme\n2^nowhere^Müller, Ltd\n").encode())
+                self.installation.server.sql("DELETE FROM patch; DELETE FROM event", schema="upkeep")
+                self.assert_status(self.run_tool("import", "--map", self.map, path, "--rejects", rejects), 2)
+                rejects.write_text(rejects.read_text().replace("nowhere", "4.4.0"))
+                result = self.assert_quiet(self.run_tool("import", "--map", self.map, rejects))
+                self.assertEqual(result.rows[0][1:], ["1", "1", "0", "0"])
+                self.assertEqual(self.run_tool("list", "--json", "number=2", "--fields", "client").json,
+                                 [{"client": ["Müller, Ltd"]}])
+
     def test_rows_without_data_are_no_rows(self):
         stored, result = self.take(
             "Our patches;;\n;;\nNo;Platform;Client\n;;\n1;4.2.0;Acme;;;\n;\n \t;\u00a0;\n\n;;;;;\n"
