@@ -102,7 +102,8 @@ Report durations(Scope& scope) {
 
 namespace {
 
-/// The first state change after `at`, by patch: its previous state was the state at that time.
+/// The first state change after `at`, by patch: its previous state was the state at that time, by
+/// the name that it had then.
 std::map<std::uint64_t, std::string> states_before_changes(const Scope& scope,
                                                            const std::string& at) {
   std::map<std::uint64_t, std::string> states;
@@ -117,7 +118,7 @@ std::map<std::uint64_t, std::string> states_before_changes(const Scope& scope,
     const EventKind kind = kind_of(row.view("action"), changes);
     const bool moved = kind == EventKind::move || kind == EventKind::undo;
     for (const Change& change : changes) {
-      if (!moved && change.key != "state") continue;  // a renamed state counts by its new name
+      if (!moved && change.key != "state" && change.key != k_renamed_state) continue;
       states[patch] = change.from.is_null() ? std::string() : to_text(change.from);
       break;
     }

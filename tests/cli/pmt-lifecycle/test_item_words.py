@@ -114,6 +114,26 @@ class RenamedTest(LifecycleCase):
         rows = self.assert_quiet(self.installation.run("pmt-report", "durations", "--json")).json
         self.assertEqual({row["stage"]: row["count"] for row in rows if row["stage"] != "total"}, {"Open": 1, "QA": 1})
 
+    def test_the_name_at_an_earlier_time(self):
+        """The past keeps its names, for all patches and for one."""
+        other = self.new(lifecycle="Flow")
+        self.ok("migrate", self.name, "--map", "Testing=QA")
+        self.ok("promote", self.name)
+        self.undo(self.name)
+        # 1 March: created and promoted; 2 March: migrated; 3 March: moved, and back
+        self.sql("UPDATE event SET at = '2026-03-01 10:00:00' + INTERVAL CASE WHEN action IN ('move', 'undo') AND id >"
+                 " (SELECT MIN(id) FROM (SELECT id FROM event WHERE action = 'attach') e) THEN 2"
+                 " WHEN action = 'attach' THEN 1 ELSE 0 END DAY")
+        self.sql("UPDATE patch SET created_at = '2026-03-01 10:00:00'")
+        for day, name in (("2026-03-01", "Testing"), ("2026-03-02", "QA"), ("2026-03-03", "QA"), ("today", "QA")):
+            with self.subTest(day):
+                rows = self.assert_quiet(self.installation.run("pmt-report", "state-at", day)).rows
+                self.assertEqual([row[:2] for row in rows], [[self.name, name], [other, "Open"]])
+                if day != "today":
+                    shown = self.assert_quiet(
+                        self.installation.run("pmt-patch", "show", self.name, "--at", day, "--json")).json[0]
+                    self.assertEqual(shown["state"], name)
+
     def test_wrong_maps(self):
         for words in (["Testing"], ["=QA"], ["Testing="], [""]):
             with self.subTest(words):
