@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "patch/lifecycle/attested.hpp"
 
+#include "base/letter_case.hpp"
 #include "base/text.hpp"
 #include "patch/model/keys.hpp"
 
@@ -28,7 +29,7 @@ bool attests(const config::Patch& config, const std::vector<std::string>& words,
 
 bool attests(const config::Patch& config, const std::string& item, const std::string& key) {
   return std::any_of(config.attests.begin(), config.attests.end(), [&](const auto& one) {
-    return lower(trim(one.first)) == lower(trim(item)) && attests(config, one.second, key);
+    return same_ignoring_case(trim(one.first), trim(item)) && attests(config, one.second, key);
   });
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "patch/model/actor.hpp"
+#include "patch/model/state_words.hpp"
 #include "patch/registry/records.hpp"
 #include "patch/store/store.hpp"
 
@@ -14,10 +15,7 @@
 namespace upkeep::patch::lifecycle {
 
 bool TickGuard::is_guarded(const Patch& patch) const {
-  return patch.state &&
-         std::any_of(m_config.guarded.begin(), m_config.guarded.end(), [&](const std::string& one) {
-           return same_state(lower(one), lower(*patch.state));
-         });
+  return patch.state && is_one_of(m_config.guarded, *patch.state);
 }
 
 void TickGuard::check_released(const Patch& patch, const std::string& what,

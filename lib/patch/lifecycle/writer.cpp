@@ -65,7 +65,7 @@ std::optional<Blocker> LifecycleWriter::overtaken(const Patch& seen, const Patch
                                                   const std::string& from) {
   const bool same = seen.state == now.state && seen.state_event == now.state_event &&
                     seen.lifecycle == now.lifecycle;
-  const bool meant = from.empty() || same_state(lower(from), lower(now.state.value_or("")));
+  const bool meant = from.empty() || denotes_state(from, now.state.value_or(""));
   if (same && meant) return std::nullopt;
   const auto events = events_of(m_connection, now.id);
   std::string by = "it is now";
