@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 namespace upkeep::patch::report {
 
@@ -21,20 +22,58 @@ Id id_of(const PatchRef& ref) {
   return {platform_key(ref.platform).value_or(ref.platform), ref.number};
 }
 
+/// What patches supersede directly.
+using Targets = std::map<Id, std::vector<PatchRef>>;
+
+std::vector<PatchRef> superseded_by(const std::vector<Link>& links) {
+  std::vector<PatchRef> targets;
+  for (const Link& link : links) {
+    if (link.type == "supersedes") targets.push_back(link.target);
+  }
+  return targets;
+}
+
+/// The same of patches that the subjects supersede without being among them: not released, void or
+/// excluded. What these supersede is superseded as well.
+Targets between(const Scope& scope, const std::vector<Subject>& subjects) {
+  std::set<Id> known;
+  for (const Subject& one : subjects) known.insert(id_of(one.ref));
+  std::vector<PatchRef> fresh;
+  const auto add = [&](const std::vector<PatchRef>& targets) {
+    for (const PatchRef& ref : targets) {
+      if (known.insert(id_of(ref)).second) fresh.push_back(ref);
+    }
+  };
+  for (const Subject& one : subjects) add(superseded_by(one.links));
+  Targets found;
+  while (!fresh.empty()) {
+    const std::vector<PatchRef> some = std::exchange(fresh, {});
+    for (const Patch& one : find_patches(scope.connection, some)) {
+      add(found[id_of(*one.ref)] = superseded_by(one.links));
+    }
+  }
+  return found;
+}
+
 /// Which subjects supersede which, by index.
 class Supersessions {
  public:
-  explicit Supersessions(const std::vector<Subject>& subjects)
+  Supersessions(const std::vector<Subject>& subjects, const Targets& others)
       : m_targets(subjects.size()), m_by(subjects.size()), m_is_target(subjects.size(), false) {
     std::map<Id, std::size_t> places;
     for (std::size_t i = 0; i < subjects.size(); ++i) places[id_of(subjects[i].ref)] = i;
     for (std::size_t i = 0; i < subjects.size(); ++i) {
-      for (const Link& link : subjects[i].links) {
-        const auto found =
-            link.type == "supersedes" ? places.find(id_of(link.target)) : places.end();
-        if (found == places.end() || found->second == i) continue;
-        m_targets[i].push_back(found->second);
-        m_is_target[found->second] = true;
+      std::vector<PatchRef> open = superseded_by(subjects[i].links);
+      std::set<Id> passed;
+      while (!open.empty()) {
+        const Id id = id_of(open.back());
+        open.pop_back();
+        if (const auto found = places.find(id); found != places.end()) {
+          add(i, found->second);
+        } else if (const auto other = others.find(id);
+                   other != others.end() && passed.insert(id).second) {
+          open.insert(open.end(), other->second.begin(), other->second.end());
+        }
       }
     }
   }
@@ -55,6 +94,12 @@ class Supersessions {
   }
 
  private:
+  void add(std::size_t place, std::size_t target) {
+    if (target == place) return;
+    m_targets[place].push_back(target);
+    m_is_target[target] = true;
+  }
+
   void contain(std::size_t place) {
     m_done.insert(place);
     std::vector<std::size_t> open{place};
@@ -213,13 +258,14 @@ class Requirements {
 std::vector<std::optional<std::size_t>> superseders(const Scope& scope,
                                                     const std::vector<Subject>& subjects,
                                                     std::vector<std::string>& warnings) {
-  return Supersessions(subjects).resolve([&](const std::vector<std::size_t>& cycle) {
-    std::vector<std::string> names;
-    names.reserve(cycle.size());
-    for (const std::size_t one : cycle) names.push_back(scope.names.format(subjects[one].ref));
-    warnings.push_back(fmt::format("{} supersede one another: {}, the last one applied, counts",
-                                   join(names, ", "), names.back()));
-  });
+  return Supersessions(subjects, between(scope, subjects))
+      .resolve([&](const std::vector<std::size_t>& cycle) {
+        std::vector<std::string> names;
+        names.reserve(cycle.size());
+        for (const std::size_t one : cycle) names.push_back(scope.names.format(subjects[one].ref));
+        warnings.push_back(fmt::format("{} supersede one another: {}, the last one applied, counts",
+                                       join(names, ", "), names.back()));
+      });
 }
 
 std::vector<std::string> missing_requirements(const Scope& scope,

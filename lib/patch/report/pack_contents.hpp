@@ -12,7 +12,8 @@
 
 namespace upkeep::patch::report {
 
-/// For each subject the index of one that supersedes it; nullopt: it is contained itself. Of
+/// For each subject the index of one that supersedes it, also by way of patches that are not among
+/// them; nullopt: it is contained itself. Of
 /// patches that supersede one another the last one is contained, and `warnings` names them.
 /// @pre subjects have links and are in the order in which a server applies them
 std::vector<std::optional<std::size_t>> superseders(const Scope& scope,

@@ -82,6 +82,28 @@ class PackTest(TestCase):
         self.assertEqual(self.patches(result), ["0001", "0003", "0004"])
         self.assert_quiet(result)
 
+    def test_what_is_superseded_by_way_of_others(self):
+        """A patch that is not in the pack still contains what it supersedes."""
+        self.fill(("4.2.0", 5, ["ESB 4.8.1"], "Released", []), ("4.2.0", 6, ["ESB 4.8.1"], "Released", []),
+                  ("4.2.0", 4, ["IS 5.0.0"], "Released", [("supersedes", "4.2.0-5")]),
+                  ("4.2.0", 3, ["ESB 4.8.1"], "Testing", [("supersedes", "4.2.0-4"), ("supersedes", "4.2.0-6")]),
+                  ("4.2.0", 2, ["ESB 4.8.1"], "Released", [("supersedes", "4.2.0-3")]),
+                  ("4.2.0", 1, ["ESB 4.8.1"], "Released", [("supersedes", "4.2.0-2")]))
+        for ended in ([], ["pmt-patch", "void", "4.2.0-3", "--why", "x"]):
+            if ended:
+                self.assert_status(self.installation.run(*ended), 0)
+            result = self.pack()
+            self.assertEqual(self.patches(result), ["0001"])
+            self.assert_quiet(result)
+            rows = self.installation.run("pmt-report", "service-pack", "--product", "ESB 4.8.1", "--platform", "4.2.0",
+                                         "--fields", "patch,superseded_by").rows
+            self.assertEqual([[name[-4:] for name in row] for row in rows],
+                             [["0001", ""], ["0002", "0001"], ["0005", "0002"], ["0006", "0002"]])
+        lacking = self.installation.run("pmt-report", "missing", "--product", "ESB 4.8.1", "--platform", "4.2.0",
+                                        "--applied", "-", "--fields", "patch,order", stdin="")
+        self.assertEqual([[row[0][-4:], row[1]] for row in self.assert_quiet(lacking).rows],
+                         [["0001", "1"], ["0002", ""], ["0005", ""], ["0006", ""]])
+
     def test_an_empty_pack_says_what_was_looked_for(self):
         self.fill(("4.2.0", 1, ["ESB 4.8.1"], "Released", []), ("4.4.0", 1, ["IS 5.1.0"], "Released", []),
                   ("4.2.0", 2, ["Carbon 4.2.0"], "Released", []))
