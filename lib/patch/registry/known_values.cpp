@@ -54,8 +54,10 @@ class Source {
   [[nodiscard]] virtual Texts listed() const = 0;
   /// The values of patches, for a suggestion.
   [[nodiscard]] virtual Texts in_patches() const = 0;
-  /// Where else such values come from, for the message.
-  [[nodiscard]] virtual const char* others() const = 0;
+  /// What else does not have it, for the message: ` and no lifecycle`.
+  [[nodiscard]] virtual const char* others() const { return ""; }
+  /// What else is wrong with a value that no patch has: `, and it is not loaded`.
+  [[nodiscard]] virtual const char* clause() const { return ""; }
 
  protected:
   db::Connection& m_connection;      // NOLINT: only used in this file
@@ -101,7 +103,7 @@ class Lifecycles final : public Column {
   [[nodiscard]] Texts listed() const override {
     return texts_of(m_connection.query("SELECT DISTINCT name FROM lifecycle"));
   }
-  [[nodiscard]] const char* others() const override { return ", and it is not loaded"; }
+  [[nodiscard]] const char* clause() const override { return ", and it is not loaded"; }
 };
 
 class States final : public Column {
@@ -124,7 +126,6 @@ class QueueStates final : public Source {
   using Source::Source;
   [[nodiscard]] Texts listed() const override { return queue_states(); }
   [[nodiscard]] Texts in_patches() const override { return {}; }
-  [[nodiscard]] const char* others() const override { return ""; }
 };
 
 /// A field with options or a pick list.
@@ -155,7 +156,10 @@ class Listed : public Source {
     return all;
   }
   [[nodiscard]] const char* others() const override {
-    return m_field.values.empty() ? " and no pick list" : ", and it is not one of the options";
+    return m_field.values.empty() ? " and no pick list" : "";
+  }
+  [[nodiscard]] const char* clause() const override {
+    return m_field.values.empty() ? "" : ", and it is not one of the options";
   }
 
  private:
@@ -211,8 +215,8 @@ std::optional<std::string> unknown_value(db::Connection& connection, const Selec
   }
   for (std::string& one : source->in_patches()) known.push_back(std::move(one));
   std::string text =
-      fmt::format("no {} has the {} '{}'{}", context.rows == Rows::requests ? "request" : "patch",
-                  key, printable(typed), source->others());
+      fmt::format("no {}{} has the {} '{}'{}", context.rows == Rows::requests ? "request" : "patch",
+                  source->others(), key, printable(typed), source->clause());
   add_clause(text, did_you_mean(value, known, "is it a typo?"));
   return text;
 }
