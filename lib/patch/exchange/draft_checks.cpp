@@ -127,7 +127,6 @@ void DraftChecks::resolve_category(Draft& draft) {
 /// Completes what every imported patch has.
 void DraftChecks::finish(Draft& draft, std::string_view canonical) {
   Patch& patch = draft.patch;
-  const ArtifactType& type = m_registry.type();
   draft.hash = fingerprint(canonical);
   draft.says_state = patch.state.has_value();
   draft.says_category = patch.category.has_value();
@@ -148,11 +147,6 @@ void DraftChecks::finish(Draft& draft, std::string_view canonical) {
   check_same_patch(patch);
   resolve_category(draft);
   if (!draft.has_history) fill_in(draft);
-  if (patch.ref->number != 0 || type.find(k_name_key) == nullptr) {
-    Document whole = patch.fields;
-    whole.insert(draft.assumed.begin(), draft.assumed.end());
-    type.check_required(whole);
-  }
   check_sizes(draft);
 }
 

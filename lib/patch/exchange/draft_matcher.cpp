@@ -239,6 +239,20 @@ void DraftMatcher::complete(ImportRow& one) {
     one.problem = two_categories(*patch.category, category);
   }
   patch.fields.insert(one.draft.assumed.begin(), one.draft.assumed.end());
+  check_required(one);
+}
+
+/// A restored patch may be older than what its type requires, and requests need no field.
+void DraftMatcher::check_required(ImportRow& one) const {
+  if (one.draft.is_request || one.draft.has_history || !one.problem.empty()) return;
+  Document fields = one.draft.patch.fields;
+  // Its name follows from its number, which may not be drawn yet.
+  if (m_type.find(k_name_key) != nullptr) fields.try_emplace(k_name_key, Values{"-"});
+  try {
+    m_type.check_required(fields);
+  } catch (const DataError& error) {
+    one.problem = error.what();
+  }
 }
 
 /// If category and field contradict each other, the one that differs from the patch is the row's.

@@ -4,6 +4,7 @@
 
 #include "patch/exchange/import_row.hpp"
 #include "patch/lifecycle/loaded_states.hpp"
+#include "patch/model/artifact_type.hpp"
 
 #include <string>
 
@@ -16,9 +17,14 @@ struct MatchOptions {
 
 class DraftMatcher {
  public:
-  /// @param connection, names not owned
-  DraftMatcher(db::Connection& connection, const NameRule& names, MatchOptions options)
-      : m_connection(connection), m_names(names), m_options(options), m_states(connection, {}) {}
+  /// @param connection, type, names not owned
+  DraftMatcher(db::Connection& connection, const ArtifactType& type, const NameRule& names,
+               MatchOptions options)
+      : m_connection(connection),
+        m_type(type),
+        m_names(names),
+        m_options(options),
+        m_states(connection, {}) {}
 
   /// Gives each row its plan, the id of its patch, or its problem, and completes the drafts: what a
   /// row means depends on whether its patch exists, and on the patch's state. Locks the rows of
@@ -29,6 +35,7 @@ class DraftMatcher {
   void match_to(ImportRow& one, const Patch& existing);
   void compare(ImportRow& one, const Patch& existing);
   void complete(ImportRow& one);
+  void check_required(ImportRow& one) const;
   static void resolve_category(Draft& draft, const Patch& existing);
   void resolve_state(Draft& draft, const Patch& existing);
   void resolve_queue(Draft& draft, const Patch& existing);
@@ -37,6 +44,7 @@ class DraftMatcher {
   [[nodiscard]] bool history_differs(const Draft& draft, const Patch& existing);
 
   db::Connection& m_connection;
+  const ArtifactType& m_type;
   const NameRule& m_names;
   MatchOptions m_options;
   lifecycle::LoadedStates m_states;

@@ -94,6 +94,33 @@ class FieldsTest(TestCase):
                           "jiraInformation_qaedby", "jiraInformation_jiras", "contacts_entry", "contacts_owner",
                           "contacts_textOwner"])
 
+    def test_required_fields_of_an_import(self):
+        """Only new patches need them: an update has them already, and an export is restored as it was."""
+        self.load(table(field("Name"), field("Level", required="true"), field("Kind")), "--yes")
+        path = self.directory / "rows.csv"
+
+        def take(text, *args, status=0):
+            path.write_text(text)
+            result = self.assert_status(self.run_tool("import", "--as", "csv", path, *args), status)
+            return result.rows[0][2:], result.stderr
+
+        counts, told = take("patch,overview_kind\n4.4.0-1,bug\n", status=2)
+        self.assertEqual(counts, ["0", "0", "1"])
+        self.assertIn("line 2: overview_level: a required field without a value\n", told)
+        self.assertEqual(take("patch,overview_level\n4.4.0-1,High\n")[0], ["1", "0", "0"])
+        self.assertEqual(take("patch,overview_kind\n4.4.0-1,bug\n", "--update")[0], ["1", "0", "0"])
+        mapping = self.directory / "m.toml"
+        mapping.write_text('key = "No"\nassign_numbers = true\n[columns]\nNo = ""\nOn = "platform"\n'
+                           'Kind = "overview_kind"\n')
+        counts, told = take("No,On,Kind\nx,4.4.0,bug\n", "--map", mapping, status=2)
+        self.assertIn("overview_level: a required field", told)
+        self.load(table(field("Name"), field("Level"), field("Kind"), field("Owner", required="true")), "--yes")
+        exported = self.assert_quiet(self.run_tool("export")).stdout
+        self.installation.server.sql("DELETE FROM patch; DELETE FROM event", schema="upkeep")
+        path.write_bytes(exported)
+        self.assert_quiet(self.run_tool("import", "--as", "json", path))
+        self.assertEqual(self.assert_quiet(self.run_tool("export")).stdout, exported)
+
     def test_rules_are_enforced(self):
         self.load(
             table(
