@@ -15,8 +15,12 @@ std::string moment(const std::string& option, const std::string& text, bool end)
     throw UsageError(fmt::format("{} {}: not a date", option, printable(text)), k_date_advice);
   }
   constexpr std::size_t k_day = 10;
-  std::string iso =
-      iso8601(end && date->whole_day ? date->time + std::chrono::days{1} : date->time);
+  WallTime time = date->time;
+  if (end && date->whole_day) {  // the day after the last one has five digits
+    constexpr std::chrono::sys_days k_last = std::chrono::year{9999} / 12 / 31;
+    time = date->last() + std::chrono::seconds{time < k_last ? 1 : 0};
+  }
+  std::string iso = iso8601(time);
   iso.pop_back();
   iso[k_day] = ' ';
   return iso;

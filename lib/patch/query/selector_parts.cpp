@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace upkeep::patch {
 
@@ -38,23 +39,34 @@ const char* spelling(Operator op) {
   }
 }
 
+namespace {
+
+/// A span that ends before `next`, the day after it. Servers have no year of five digits: the last
+/// span ends a second early.
+Span span_before(std::string from, std::string next) {
+  if (next.find('-') > 4) next = "9999-12-31T23:59:59Z";
+  return {std::move(from), std::move(next)};
+}
+
+}  // namespace
+
 std::optional<Span> span_of(const std::string& text) {
   constexpr std::size_t k_year = 4, k_month = 7, k_day = 10;
   const bool digits =
       text.size() == k_year && text.find_first_not_of("0123456789") == std::string::npos;
   if (digits) {
-    return Span{text + "-01-01", fmt::format("{:04}-01-01", *to_integer(text) + 1)};
+    return span_before(text + "-01-01", fmt::format("{:04}-01-01", *to_integer(text) + 1));
   }
   if (text.size() == k_month && parse_iso8601(text + "-01")) {
     const auto month = to_integer(std::string_view(text).substr(5)).value_or(1);
     const auto year = to_integer(std::string_view(text).substr(0, 4)).value_or(1);
-    return Span{text + "-01", month == 12 ? fmt::format("{:04}-01-01", year + 1)
-                                          : fmt::format("{:04}-{:02}-01", year, month + 1)};
+    return span_before(text + "-01", month == 12 ? fmt::format("{:04}-01-01", year + 1)
+                                                 : fmt::format("{:04}-{:02}-01", year, month + 1));
   }
   const auto date = typed_date(text, wall_now());
   if (!date) return std::nullopt;
   if (date->size() > k_day) return Span{*date, *date, true};
-  return Span{*date, next_day(*date)};
+  return span_before(*date, next_day(*date));
 }
 
 std::string compare(const std::string& value, Operator op, const Span& span, bool with_time) {

@@ -125,6 +125,13 @@ class SelectTest(TestCase):
                 (["dates_releasedOn!=2014-03-01"], [1, 3, 4]),
                 (["dates_releasedOn>2014-02"], [2, 3]),
                 (["created>2014-01-01"], [1, 2, 3, 4]),
+                # The last day, month and year that dates can express.
+                (["created<=9999-12-31"], [1, 2, 3, 4]),
+                (["created<=9999-12"], [1, 2, 3, 4]),
+                (["created<=9999"], [1, 2, 3, 4]),
+                (["created>9999"], []),
+                (["dates_releasedOn<=9999-12-31"], [1, 2, 3]),
+                (["dates_releasedOn=9999"], []),
                 (["state="], [1, 2, 3, 4]),
                 (["state=Development"], []),
                 (["overview_security=true"], [4]),

@@ -233,6 +233,14 @@ class FiguresTest(TestCase):
         whole, part = self.report("trend"), self.report("trend", "--from", "2013-09-01", "--to", "2013-11-30")
         self.assertEqual(part, [row for row in whole if "2013-09" <= row["period"] <= "2013-11"])
 
+    def test_a_range_without_an_end(self):
+        """The last day that dates can express."""
+        self.assertEqual(self.report("released", "--to", "9999-12-31"), self.report("released"))
+        trend = self.report("trend", "--by", "year", "--to", "9999-12-31")
+        self.assertEqual(trend[-1]["period"], "9999")
+        whole = self.report("trend", "--by", "year")
+        self.assertEqual(trend[:len(whole)], whole)
+
     def test_workload(self):
         expected = {}
 
