@@ -107,15 +107,20 @@ void DraftMatcher::match(ImportBatch& batch) {
   }
 }
 
+/// Why a row of a patch is not that of a request, or the other way round; empty: it is.
+std::string DraftMatcher::other_kind(const Draft& draft, const Patch& existing) const {
+  if (draft.patch.ref.has_value() == existing.ref.has_value()) return {};
+  const std::string name = name_of(existing, m_names);
+  return draft.patch.ref ? fmt::format("the key belongs to the request {}", name)
+                         : fmt::format("{} already belongs to {}", queue_id(*existing.queue), name);
+}
+
 void DraftMatcher::match_to(ImportRow& one, const Patch& existing) {
   one.id = existing.id;
   const auto& ref = one.draft.patch.ref;
   const std::string name = name_of(existing, m_names);
-  if (ref.has_value() != existing.ref.has_value()) {
-    one.problem = ref ? fmt::format("the key belongs to the request {}", name)
-                      : fmt::format("{} already belongs to {}", queue_id(*existing.queue), name);
-    return;
-  }
+  one.problem = other_kind(one.draft, existing);
+  if (!one.problem.empty()) return;
   if (ref && (ref->platform != existing.ref->platform ||
               (ref->number != 0 && ref->number != existing.ref->number))) {
     one.problem =
@@ -128,6 +133,8 @@ void DraftMatcher::match_to(ImportRow& one, const Patch& existing) {
   }
   // An update is compared with the row as it is when it is written, not as it was first read.
   const Patch now = m_options.update ? locked_patch(m_connection, existing.id) : existing;
+  one.problem = other_kind(one.draft, now);  // it may have been promoted
+  if (!one.problem.empty()) return;
   try {
     resolve_category(one.draft, now);
     resolve_state(one.draft, now);

@@ -32,6 +32,7 @@ class DraftMatcher {
   void match(ImportBatch& batch);
 
  private:
+  [[nodiscard]] std::string other_kind(const Draft& draft, const Patch& existing) const;
   void match_to(ImportRow& one, const Patch& existing);
   void compare(ImportRow& one, const Patch& existing);
   void complete(ImportRow& one);

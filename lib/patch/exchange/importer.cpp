@@ -81,14 +81,30 @@ void Importer::finish() {
   m_inserter.finish();
 }
 
+/// In a transaction of its own. A key that another import, of another platform, has written since
+/// the batch was matched is found by the next attempt.
+void Importer::write_alone(const std::function<void()>& work) {
+  constexpr int k_attempts = 4;
+  for (int attempt = 1;; ++attempt) {
+    try {
+      return db::transact(m_connection, work);
+    } catch (const db::Error& error) {
+      if (!error.duplicate() || attempt == k_attempts) throw;
+    }
+  }
+}
+
 void Importer::flush() {
   if (m_batch.empty()) return;
   ImportBatch done;
+  // Read here: within the transaction, this would fix its snapshot before the numbers are locked,
+  // and patches that others have just created would not be seen.
+  const auto caps = m_numbers.caps();
   const auto work = [&] {
     done = m_batch;  // a retried transaction starts from the rows again
-    write(done);
+    write(done, caps);
   };
-  m_options.dry_run ? work() : db::transact(m_connection, work);
+  m_options.dry_run ? work() : write_alone(work);
   for (const ImportRow& one : done) {
     if (!one.problem.empty()) {
       ++m_counts.rejected;
@@ -113,8 +129,8 @@ void Importer::count_remarks(const ImportRow& one) {
   m_counts.kept += one.kept.size();
 }
 
-void Importer::write(ImportBatch& batch) {
-  keep_numbers(batch);
+void Importer::write(ImportBatch& batch, const Caps& caps) {
+  keep_numbers(batch, caps);
   const std::string now = sql_now(m_connection);
   m_matcher.match(batch);
   check_queue_ids(batch);
@@ -129,9 +145,8 @@ void Importer::write(ImportBatch& batch) {
 
 /// `new` continues after the highest number. The rows of the sequences are locked first and in
 /// order, as everywhere; a dry run does not lock them.
-void Importer::keep_numbers(const ImportBatch& batch) {
+void Importer::keep_numbers(const ImportBatch& batch, const Caps& caps) {
   std::map<std::string, std::uint32_t> highest;
-  const auto caps = m_numbers.caps();
   for (const ImportRow& one : batch) {
     const Patch& patch = one.draft.patch;
     if (patch.ref) {

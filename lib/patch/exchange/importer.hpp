@@ -61,8 +61,10 @@ class Importer {
  private:
   void flush();
   void count_remarks(const ImportRow& one);
-  void write(ImportBatch& batch);
-  void keep_numbers(const ImportBatch& batch);
+  using Caps = std::map<std::string, std::uint32_t>;
+  void write_alone(const std::function<void()>& work);
+  void write(ImportBatch& batch, const Caps& caps);
+  void keep_numbers(const ImportBatch& batch, const Caps& caps);
   void check_queue_ids(ImportBatch& batch);
   void draw_missing_numbers(ImportBatch& batch);
 

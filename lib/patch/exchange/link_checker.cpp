@@ -64,10 +64,10 @@ void LinkChecker::check_cycles_of(ImportRow& one) {
   const bool restored = one.is_new() && one.draft.has_history;
   std::vector<Link> added;
   for (const Link& link : one.draft.patch.links) {
-    const bool closes = m_cycles.closes(ref, link);
     if (!m_cycles.add(ref, link)) continue;  // it is there already
     added.push_back(link);
-    if (!closes) continue;
+    if (!one.is_new()) take_current_links(link.target);
+    if (!m_cycles.closes(ref, link)) continue;
     const std::string target = m_names.format(link.target);
     if (restored) {
       m_closing.insert(fmt::format("{} {} {}", m_names.format(ref), link.type, target));
@@ -86,6 +86,22 @@ void LinkChecker::load() {
   LinkStore(m_connection).for_each([&](const LinksOf& of) {
     for (const Link& link : of.links) m_cycles.add(of.patch, link);
   });
+}
+
+/// Adds links that others have written since load(). What is reached is locked, so that nobody
+/// leads it back to the row before that is written; nothing can link to a new one before.
+void LinkChecker::take_current_links(const PatchRef& target) {
+  std::set<std::string> reached{to_string(target)};
+  for (std::vector<PatchRef> open{target}; !open.empty();) {
+    std::vector<PatchRef> next;
+    for (const LinksOf& one : LinkStore(m_connection).locked(open)) {
+      for (const Link& link : one.links) {
+        m_cycles.add(one.patch, link);
+        if (reached.insert(to_string(link.target)).second) next.push_back(link.target);
+      }
+    }
+    open = std::move(next);
+  }
 }
 
 void LinkChecker::add_imported(const Draft& draft) {

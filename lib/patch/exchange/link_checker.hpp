@@ -35,6 +35,7 @@ class LinkChecker {
   void check_cycles(ImportBatch& batch);
   void check_cycles_of(ImportRow& one);
   void load();
+  void take_current_links(const PatchRef& target);
   db::Connection& m_connection;
   const NameRule& m_names;
   LinkCycles m_cycles;
