@@ -79,7 +79,7 @@ Report workload(Scope& scope) {
   const std::int64_t now =
       std::chrono::duration_cast<std::chrono::seconds>(scope.now.time_since_epoch()).count();
   const std::vector<std::string> keys{"peopleInvolved_developedby", "peopleInvolved_qaedby"};
-  for_each_subject(scope, {keys, false, " AND NOT " + released_sql(scope)}, [&](Subject&& one) {
+  for_each_subject(scope, {keys, false, " AND " + unreleased_sql(scope)}, [&](Subject&& one) {
     const auto since = seconds_of(one.state_since ? *one.state_since : one.created_at.value_or(""));
     for (std::size_t role = 0; role < keys.size(); ++role) {
       const std::string who = one.text(role);

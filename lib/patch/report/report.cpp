@@ -57,6 +57,11 @@ std::string released_sql(const Scope& scope) {
                      in_states_sql(scope.config.patch.released));
 }
 
+std::string unreleased_sql(const Scope& scope) {
+  // The list of states gives NULL, not false, for a patch without one.
+  return "NOT COALESCE(" + released_sql(scope) + ", FALSE)";
+}
+
 std::string not_declined_sql(const std::string& moment) {
   // The last change up to then, otherwise the inverse of the first change after it.
   return fmt::format(

@@ -80,6 +80,8 @@ std::string text_list(const std::vector<std::string>& texts);
 /// That the patch `p` is released: in one of the states of [patch] released or, without a
 /// lifecycle, with a release date.
 std::string released_sql(const Scope& scope);
+/// That it is not.
+std::string unreleased_sql(const Scope& scope);
 /// Whether a request was not declined at a time, given as SQL: according to its history up to then.
 std::string not_declined_sql(const std::string& moment);
 

@@ -110,7 +110,7 @@ Chart by_state(const std::vector<Subject>& subjects) {
 }
 
 std::string in_progress_sql(const Scope& scope) {
-  return " AND NOT " + released_sql(scope) + range_sql(scope, "p.created_at");
+  return " AND " + unreleased_sql(scope) + range_sql(scope, "p.created_at");
 }
 
 }  // namespace

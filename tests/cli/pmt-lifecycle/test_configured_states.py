@@ -66,6 +66,19 @@ class ConfiguredStatesTest(LifecycleCase):
                 self.ok("move", name, "Hide")
                 self.assertEqual(self.patch(name)["released_at"], "2020-01-01T00:00:00Z")
 
+    def test_patches_in_progress(self):
+        """Those without a lifecycle as well, and all where no state is a released one."""
+        self.configure("fully.released", "in.überprüfung")
+        with_one = self.new("developer=dan")
+        self.installation.configure(patch={"lifecycle": ""})
+        without, dated = self.new("developer=dan"), self.new("developer=dan", "dates_releasedOn=2014-03-01")
+        self.assertEqual(self.report("progress"), [with_one, without])
+        self.assertEqual(self.report("released"), [dated])
+        [dan] = self.assert_quiet(self.installation.run("pmt-report", "workload")).rows
+        self.assertEqual([dan[0], dan[1], dan[4]], ["dan", "2", "1"])
+        self.installation.configure(patch={"released": [], "complete": []})
+        self.assertEqual(self.report("progress"), [with_one, without])
+
     def test_estimates_end_at_the_release(self):
         self.configure("fully.released", "in.überprüfung")
         name = self.new()
