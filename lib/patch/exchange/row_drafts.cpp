@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "patch/exchange/row_drafts.hpp"
 
+#include "base/letter_case.hpp"
 #include "base/text.hpp"
 #include "patch/model/date.hpp"
 #include "patch/model/keys.hpp"
@@ -19,7 +20,7 @@ bool translate(const ImportMap& map, const std::string& target, std::string& val
   const auto table = map.values.find(target);
   if (table == map.values.end()) return false;
   for (const auto& [from, to] : table->second) {
-    if (lower(from) != lower(value)) continue;
+    if (!same_ignoring_case(from, value)) continue;
     value = to;
     return true;
   }

@@ -4,6 +4,7 @@
 #include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "base/regex.hpp"
+#include "base/letter_case.hpp"
 #include "base/text.hpp"
 #include "db/transaction.hpp"
 
@@ -128,7 +129,7 @@ bool set_alias(db::Connection& connection, const std::string& list, const std::s
     std::optional<std::string> next = value;
     constexpr int k_most_steps = 8;
     for (int step = 0; next; ++step) {
-      if (lower(*next) == lower(alias) || step == k_most_steps) {
+      if (same_ignoring_case(*next, alias) || step == k_most_steps) {
         throw DataError(fmt::format("'{}' would be an alias of itself", printable(alias)));
       }
       next = alias_of(connection, list, *next);

@@ -33,10 +33,10 @@ class StateTest(ImportCase):
         for table in ("states", "values.state"):
             with self.subTest(table):
                 mapping = self.write(
-                    "m.toml", self.MAP + f'[{table}]\n"Ready For QA" = "ReadyForQA"\nDone = "Released"\n'
+                    "m.toml", self.MAP + f'[{table}]\n"Ready For QA" = "ReadyForQA"\n"Geprüft" = "Released"\n'
                 )
                 counts, _ = self.take(
-                    "s.csv", "No,Status,Lc\n1,ready for qa,PatchLifeCycle\n2,Done,\n", "--map", mapping, "--dry-run"
+                    "s.csv", "No,Status,Lc\n1,ready for qa,PatchLifeCycle\n2,GEPRÜFT,\n", "--map", mapping, "--dry-run"
                 )
                 self.assertEqual(counts, (2, 0, 0))
         mapping = self.write("m.toml", self.MAP + '[states]\nDone = "Finished"\n')
