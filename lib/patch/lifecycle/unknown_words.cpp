@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "patch/lifecycle/unknown_words.hpp"
 
+#include "base/letter_case.hpp"
 #include "base/text.hpp"
 #include "patch/lifecycle/attested.hpp"
 #include "patch/lifecycle/library.hpp"
 #include "patch/model/keys.hpp"
+#include "patch/model/state_words.hpp"
 #include "patch/store/type_store.hpp"
 
 #include <fmt/format.h>
@@ -66,7 +68,7 @@ class WordSearch {
 
   void state(const std::string& key, const std::string& word) {
     const bool known = std::any_of(m_states.begin(), m_states.end(), [&](const std::string& one) {
-      return same_state(lower(one), lower(word));
+      return denotes_state(word, one);
     });
     if (!known) add(key, "no lifecycle has the state", word, m_states);
   }
@@ -84,7 +86,7 @@ class WordSearch {
   void attests(const std::string& item, const Words& words) {
     const std::string key = "[patch.attests]";
     const bool known = std::any_of(m_items.begin(), m_items.end(), [&](const std::string& one) {
-      return lower(trim(one)) == lower(trim(item));
+      return same_ignoring_case(trim(one), trim(item));
     });
     if (!known) add(key, "no lifecycle has the item", item, m_items);
     Words candidates = m_type.keys();

@@ -47,6 +47,14 @@ class EmptiedTest(ImportCase):
         self.assertEqual(self.take("a.csv", text)[1].stderr, "")
 
 
+class ValuesTest(ImportCase):
+    def test_words_of_a_map_in_any_case(self):
+        mapping = self.write("m.toml", '[columns]\nNo = "patch"\nPrio = "priority"\n'
+                                       '[values.priority]\n"Überfällig" = "1"\n')
+        self.assertEqual(self.take("a.csv", "No,Prio\n4.4.0-1,ÜBERFÄLLIG\n", "--map", mapping)[0], (1, 0, 0))
+        self.assertEqual(self.show("4.4.0-1")["fields"]["overview_priority"], "1")
+
+
 class TicksTest(ImportCase):
     """An update that changes what a tick attests removes the tick, as an edit does."""
 
