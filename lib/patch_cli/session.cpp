@@ -108,6 +108,15 @@ patch::SelectorSql Session::select(const std::vector<std::string>& operands, pat
   return selected;
 }
 
+void Session::hint_at_names(const std::vector<std::string>& operands) {
+  for (const std::string& word : operands) {
+    const bool is_request = patch::parse_queue_id(word).has_value();
+    if (!is_request && !names().parse(word)) continue;
+    io.note(fmt::format("'{0}' was searched for as text; {1}={0} selects the {2}", printable(word),
+                        is_request ? "queue" : "patch", is_request ? "request" : "patch"));
+  }
+}
+
 patch::SelectorContext Session::selector_context() {
   if (!m_products) m_products = patch::ProductNames::of(connection());
   return {type(), config().patch, names(), &*m_products};

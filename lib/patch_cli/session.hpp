@@ -70,6 +70,9 @@ class Session : public cli::Session {
   /// A selector, ready to run. Warns of values that do not occur anywhere. @throws UsageError
   [[nodiscard]] patch::SelectorSql select(const std::vector<std::string>& operands,
                                           patch::Rows rows = patch::Rows::patches);
+  /// For a selection without a result: notes that bare words which are names were searched for as
+  /// text.
+  void hint_at_names(const std::vector<std::string>& operands);
   /// Values for `key` of a selector, for completions.
   [[nodiscard]] std::vector<std::string> known_values(const std::string& key);
   /// What a selector needs, for conditions that a command makes itself. References this session.

@@ -67,12 +67,13 @@ void warn_of(Session& session, const patch::Duplicates& found) {
   }
 }
 
-/// Creates, and names every duplicate if the new one must be unique and is not.
+/// Creates, and names every duplicate if the new one must be unique and is not; the error names the
+/// first one.
 patch::Patch created(Session& session, const std::function<patch::Patch()>& create) {
   try {
     return create();
   } catch (const patch::NotUnique& error) {
-    warn_of(session, error.found());
+    if (error.found().named.size() > 1) warn_of(session, error.found());
     throw;
   }
 }

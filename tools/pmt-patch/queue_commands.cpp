@@ -30,11 +30,14 @@ class Queue final : public Command {
     if (!m_all && !names_states()) selected.conditions.push_back({"p.queue_state = 'open'", {}});
     const auto out = session.printer(patch::queue_columns());
     const WallTime now = session.io.now();
+    bool any = false;
     patch::for_each_patch(session.connection(), selected, [&](const patch::Patch& request) {
       const auto age = patch::lifecycle::time_since(request.requested_at.value_or(""), now);
       out->print(patch::queue_record(request, age, session.names()));
+      any = true;
     });
     out->finish();
+    if (!any) session.hint_at_names(m_terms);
     return ExitStatus::ok;
   }
 

@@ -105,10 +105,13 @@ class List final : public Command {
       columns = patch::all_list_columns(session.type());
     }
     const auto out = session.printer(columns);
+    bool any = false;
     patch::for_each_patch(session.connection(), selected, [&](const patch::Patch& patch) {
       out->print(patch::list_record(patch, columns, session.type(), session.names(), wanted));
+      any = true;
     });
     out->finish();
+    if (!any) session.hint_at_names(m_selector);
     return ExitStatus::ok;
   }
 

@@ -114,6 +114,7 @@ class DuplicatesTest(TestCase):
             with self.subTest(words):
                 result = self.run_tool(*words, "--unique", "--jira", "SUPPORT-5", "-q")
                 self.assert_error(result, 1, "Q-1 (open) has the same JIRA key SUPPORT-5", "omit --unique")
+                self.assertNotIn("warning", self.run_tool(*words, "--unique", "--jira", "SUPPORT-5").stderr)
         self.assertEqual(len(self.run_tool("queue", "--all").lines), 1)
         self.assertEqual(self.run_tool("list").text, "")
         self.assert_quiet(self.run_tool("new", "--platform", "4.4.0", "--unique", "--from", "Q-1"))

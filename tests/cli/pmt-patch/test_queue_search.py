@@ -51,6 +51,16 @@ class QueueSearchTest(TestCase):
         self.assertEqual(result.stdout, b"")
         result = self.assert_status(self.run_tool("queue", "state=decline"), 0)
         self.assertIn("no request has the state 'decline'; did you mean 'declined'?", result.stderr)
+
+    def test_names_as_terms(self):
+        """A bare word is text; who names a request or a patch is told how to select it."""
+        for command, word, key, what in (("queue", "q-1", "queue", "request"), ("list", "4.4.0-1", "patch", "patch"),
+                                         ("list", "Q-1", "queue", "request")):
+            with self.subTest(command, word=word):
+                result = self.assert_status(self.run_tool(command, word), 0)
+                self.assertEqual((result.text, result.stderr), (
+                    "", f"pmt-patch: note: '{word}' was searched for as text; {key}={word} selects the {what}\n"))
+        self.assert_quiet(self.run_tool("list", "nothing"))
         self.assertEqual(result.rows, [])
 
     def test_patches_of_some_requests_or_of_none(self):
