@@ -3,8 +3,8 @@
 
 #include "base/encoding.hpp"
 #include "base/error.hpp"
-#include "base/regex.hpp"
 #include "base/letter_case.hpp"
+#include "base/regex.hpp"
 #include "base/text.hpp"
 #include "db/transaction.hpp"
 
