@@ -156,16 +156,11 @@ class Choices final : public Command {
 
   ExitStatus remove(Session& session, const std::vector<std::string>& values) const {
     const auto there = patch::choices(session.connection(), m_list);
-    std::vector<std::string> missing;
-    if (session.common.dry_run) {
-      for (const std::string& one : values) {
-        const std::string word(trim(one));
-        if (std::find(there.begin(), there.end(), word) == there.end()) missing.push_back(word);
-      }
-      session.io.note(fmt::format("{} of {} values would be removed from {}",
-                                  values.size() - missing.size(), values.size(), m_list));
-    } else {
-      missing = patch::remove_choices(session.connection(), m_list, values);
+    const bool dry_run = session.common.dry_run;
+    const auto missing = patch::remove_choices(
+        session.connection(), m_list, values, dry_run ? db::Ending::roll_back : db::Ending::commit);
+    if (missing.empty() && dry_run) {
+      session.io.note(fmt::format("{} values would be removed from {}", values.size(), m_list));
     }
     const std::string otherwise =
         there.empty() && !missing.empty() ? no_list(session) : "nothing was removed";

@@ -6,7 +6,6 @@
 #include "base/letter_case.hpp"
 #include "base/regex.hpp"
 #include "base/text.hpp"
-#include "db/transaction.hpp"
 
 #include <fmt/format.h>
 
@@ -84,18 +83,26 @@ std::size_t add_choices(db::Connection& connection, const std::string& list,
 }
 
 std::vector<std::string> remove_choices(db::Connection& connection, const std::string& list,
-                                        const std::vector<std::string>& values) {
+                                        const std::vector<std::string>& values, db::Ending ending) {
   std::vector<std::string> missing;
-  db::transact(connection, [&] {
+  const auto work = [&] {
     missing.clear();
     for (const std::string& value : values) {
-      const std::string word(trim(value));
-      if (connection.execute("DELETE FROM choice WHERE list = ? AND value = ?", {list, word}) ==
-          0) {
-        missing.push_back(word);
-      }
+      std::string word(trim(value));
+      const bool there =
+          !connection
+               .query("SELECT value FROM choice WHERE list = ? AND value = ? FOR UPDATE",
+                      {list, word})
+               .empty();
+      if (!there) missing.push_back(std::move(word));
     }
-  });
+    if (!missing.empty()) return;
+    for (const std::string& value : values) {
+      connection.execute("DELETE FROM choice WHERE list = ? AND value = ?",
+                         {list, std::string(trim(value))});
+    }
+  };
+  db::transact(connection, work, ending);
   return missing;
 }
 

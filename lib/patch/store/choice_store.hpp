@@ -5,6 +5,7 @@
 #pragma once
 
 #include "db/connection.hpp"
+#include "db/transaction.hpp"
 
 #include <optional>
 #include <set>
@@ -30,9 +31,10 @@ std::vector<std::pair<std::string, std::string>> all_choices(db::Connection& con
 /// value
 std::size_t add_choices(db::Connection& connection, const std::string& list,
                         const std::vector<std::string>& values);
-/// @returns those that did not exist
+/// Removes all of the values, or none if one of them does not exist. @returns those that do not
 std::vector<std::string> remove_choices(db::Connection& connection, const std::string& list,
-                                        const std::vector<std::string>& values);
+                                        const std::vector<std::string>& values,
+                                        db::Ending ending = db::Ending::commit);
 
 /// (alias, the value that it stands for), by alias.
 std::vector<std::pair<std::string, std::string>> choice_aliases(db::Connection& connection,

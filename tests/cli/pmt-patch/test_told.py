@@ -114,6 +114,26 @@ class NothingToDoTest(ToldCase):
             self.installation.run("pmt-patch", "unlink", "4.2.0-1", "requires", "4.2.0-2"), 1, "no such link"
         )
 
+    def test_choices_are_removed_all_or_none(self):
+        self.tool("choices", "clients", "--add", "Acme", "Globex")
+        for words in ((), ("-n",)):
+            result = self.installation.run("pmt-patch", *words, "choices", "clients", "--remove", "Acme", "Zed")
+            self.assert_error(result, 2, "clients has no value 'Zed'; nothing was removed")
+            self.assertEqual(self.tool("choices", "clients").lines, ["Acme\tclients", "Globex\tclients"])
+        result = self.tool("-n", "choices", "clients", "--remove", "Acme", "Globex")
+        self.assertIn("2 values would be removed from clients", result.stderr)
+        self.assertEqual(len(self.tool("choices", "clients").lines), 2)
+        self.assert_quiet(self.tool("choices", "clients", "--remove", "Acme", "Globex"))
+        self.assertEqual(self.tool("choices", "clients").text, "")
+
+    def test_a_flag_takes_no_value(self):
+        self.tool("choices", "clients", "--add", "--", "-d")
+        for word, advice in (("--add=-d", "--add -- -d"), ("--add=yes", "--add yes"), ("--remove=", "omit")):
+            result = self.installation.run("pmt-patch", "choices", "clients", word)
+            self.assert_error(result, 64, f"{word.split('=')[0]} takes no value")
+            self.assertIn(advice, result.stderr)
+        self.assertEqual(self.tool("choices", "clients").lines, ["-d\tclients"])
+
     def test_of_many_patches_only_what_none_has(self):
         self.tool("new", "--platform", "4.2.0", "--set", "client=Globex")
         self.assert_quiet(self.tool("edit", "platform=4.2.0", "--yes", "--remove", "client=Globex"))
