@@ -229,8 +229,10 @@ class PmtVerify final : public patch_cli::PatchTool {
       if (conflict) return ExitStatus::no;
       status = ExitStatus::not_permitted;
     }
-    if (m_record && (done.recorded || dry)) {
-      say(fmt::format("{} jars {} recorded", verdict.jars.size(), dry ? "would be" : "are"));
+    if (m_record) {
+      say(done.recorded
+              ? fmt::format("{} jars {} recorded", verdict.jars.size(), dry ? "would be" : "are")
+              : "the same jars are already recorded");
     }
     for (const std::string& item : done.cleared) {
       work.io.note(fmt::format("'{}' {} ticked: it attested other jars", item,

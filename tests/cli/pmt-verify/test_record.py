@@ -56,6 +56,9 @@ class RecordTest(TestCase):
         # The same again is no event; other jars are one event more, which tells only what changed.
         self.record()
         self.assertEqual(self.events(), events)
+        again = self.run_tool("pmt-verify", "-n", "--patch", "4.4.0-1", "--record", path)
+        self.assertIn("the same jars are already recorded", self.assert_status(again, 0).stderr)
+        self.assertNotIn("would be", again.stderr)
         self.record({f"patch0001/{B}": None, "patch0001/c.jar": jar(more="c")})
         more = self.events()[len(events):]
         self.assertEqual({(one["key"], one["from"], one["to"]) for one in more},
