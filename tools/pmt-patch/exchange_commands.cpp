@@ -66,9 +66,8 @@ class Import final : public Command {
     patch::DraftMaker maker(session.connection(), session.registry(), session.config().patch);
     patch::Importer importer(session.connection(), session.registry(), session.actor(),
                              {m_update, m_replace, session.common.dry_run, name, session.why},
-                             [&](std::size_t line, const std::string& why, std::string_view raw) {
-                               rejects.take(line, why, raw);
-                             });
+                             [&](const patch::RowPlace& place, const std::string& why,
+                                 std::string_view raw) { rejects.take(place, why, raw); });
     std::string header;
     try {
       header = patch::import_rows(text, format, map, maker, importer, session.type(),

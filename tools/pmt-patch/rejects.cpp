@@ -78,13 +78,19 @@ Rejects::Rejects(Io& io, ImportBar& bar, const std::string& file, patch::ImportF
   if (::access(directory.c_str(), W_OK | X_OK) != 0) refuse(file);
 }
 
-void Rejects::take(std::size_t line, const std::string& why, std::string_view raw) {
+void Rejects::take(const patch::RowPlace& place, const std::string& why, std::string_view raw) {
+  const std::size_t line = place.line;
+  const bool is_json =
+      m_format == patch::ImportFormat::json || m_format == patch::ImportFormat::jsonl;
   if (m_file.empty()) {
     m_bar.clear();
-    m_io.warning(fmt::format("line {}: {}", line, why));
+    // Rows of JSON may share a line.
+    const bool counted = is_json && place.row != line;
+    m_io.warning(
+        fmt::format("line {}{}: {}", line, counted ? fmt::format(", row {}", place.row) : "", why));
     return;
   }
-  if (m_format == patch::ImportFormat::json || m_format == patch::ImportFormat::jsonl) {
+  if (is_json) {
     m_text += fmt::format("{{\"{} line\": {}, \"why\": {}}}\n", patch::k_reject_mark, line,
                           to_json(Value(why)));
   } else if (m_format == patch::ImportFormat::xml) {

@@ -39,7 +39,7 @@ class Rejects {
   Rejects(Io& io, ImportBar& bar, const std::string& file, patch::ImportFormat format);
 
   /// One row, as written in the file, and why it is refused.
-  void take(std::size_t line, const std::string& why, std::string_view raw);
+  void take(const patch::RowPlace& place, const std::string& why, std::string_view raw);
   /// Writes what was taken, below the header that the rows need.
   /// @throws Error(cannot_create), Error(write_error)
   void finish(const std::string& header);

@@ -10,11 +10,16 @@
 
 namespace upkeep::patch {
 
+/// Where a row of the input starts, both from 1.
+struct RowPlace {
+  std::size_t line = 0, row = 0;
+};
+
 struct ImportRow {
   enum class Plan { insert, keep, update };
 
   Draft draft;
-  std::size_t line = 0;
+  RowPlace place;
   std::string raw;
   std::string problem;  ///< why it is refused; empty: it is valid
   Plan plan = Plan::insert;

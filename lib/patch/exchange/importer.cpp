@@ -48,10 +48,10 @@ void Importer::add(std::size_t line, std::string_view raw, const std::function<D
     one.draft = make();
   } catch (const DataError& error) {
     ++m_counts.rejected;
-    m_reject(line, reject_reason(error), raw);
+    m_reject({line, m_counts.rows}, reject_reason(error), raw);
     return;
   }
-  one.line = line;
+  one.place = {line, m_counts.rows};
   one.raw = raw;
   const auto& ref = one.draft.patch.ref;
   const std::string& key = one.draft.patch.import_key;
@@ -108,7 +108,7 @@ void Importer::flush() {
   for (const ImportRow& one : done) {
     if (!one.problem.empty()) {
       ++m_counts.rejected;
-      m_reject(one.line, one.problem, one.raw);
+      m_reject(one.place, one.problem, one.raw);
     } else {
       ++(one.plan == ImportRow::Plan::keep ? m_counts.unchanged : m_counts.imported);
       count_remarks(one);

@@ -36,7 +36,8 @@ struct ImportCounts {
 };
 
 /// Called for every rejected row: (where it starts, why, its bytes).
-using Reject = std::function<void(std::size_t line, const std::string& why, std::string_view raw)>;
+using Reject =
+    std::function<void(const RowPlace& place, const std::string& why, std::string_view raw)>;
 
 class Importer {
  public:

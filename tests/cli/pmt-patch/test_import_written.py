@@ -26,6 +26,8 @@ class JsonTest(WrittenCase):
                 self.assertEqual(counts[2], 4)
                 self.assertIn("line 3: it has the member 'overview_client' twice", result.stderr)
         self.assertEqual(self.names(), [NAME.format("4.2.0-0006")])
+        _, result = self.take("b.json", "[" + ", ".join(rows) + "]", status=2)
+        self.assertIn("line 1, row 3: it has the member 'overview_client' twice", result.stderr)
         cell = '"[{""type"": ""requires"", ""type"": ""conflicts"", ""patch"": ""4.2.0-6""}]"'
         _, result = self.take("a.csv", f"patch,links\n4.2.0-7,{cell}\n", status=2)
         self.assertIn("links: it has the member 'type' twice", result.stderr)
