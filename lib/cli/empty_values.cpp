@@ -90,10 +90,9 @@ class Words {
     m_shown = word.substr(0, equals);
     const CLI::Option* option = option_of(m_app, m_shown);
     if (option == nullptr) return;  // the parser reports it
-    if (equals != std::string::npos && !takes_value(*option)) {
-      refuse_value_of_flag(word.substr(equals + 1));
-    } else if (equals != std::string::npos) {
+    if (equals != std::string::npos) {
       refuse_if_empty(*option, m_shown, word.substr(equals + 1));
+      if (!takes_value(*option)) refuse_value_of_flag(word.substr(equals + 1));
     } else if (takes_value(*option)) {
       m_option = option;
     }
@@ -102,7 +101,7 @@ class Words {
   /// The parser would read a word like `yes` as the flag itself, and lose an operand.
   [[noreturn]] void refuse_value_of_flag(const std::string& value) const {
     std::string advice = "omit what follows the flag";
-    if (!value.empty() && takes_operands(m_app)) {
+    if (takes_operands(m_app)) {
       advice = fmt::format("omit it, or make it an operand: {} {}{}", m_shown,
                            value.front() == '-' ? "-- " : "", printable(value));
     }

@@ -98,6 +98,7 @@ void fill_in_request(Session& session, const patch::NewRequest& wanted, const Ma
 /// @param wanted category and platform are moved into the form if the type has such fields
 void fill_in_patch(Session& session, patch::NewPatch& wanted, const Make& make) {
   const patch::Form form(session.type(), session.config().patch, patch::FieldRules::Subject::made);
+  wanted.seen = session.registry().given(wanted);
   patch::Document shown = session.registry().draft(wanted);
   if (session.type().find(patch::k_category_key) != nullptr) wanted.category.clear();
   if (session.type().find(patch::k_platform_key) != nullptr) wanted.platform.clear();
@@ -143,12 +144,11 @@ class Creating : public Command {
     m_edit ? ask(make) : make(edits);
     return result;
   }
-  /// Prints its name, before anything that takes time, and names what it may repeat.
+  /// Prints its name, before anything that takes time, and names what it may repeat. In a dry run
+  /// that is the name that it would get now.
   void announce(Session& session, const std::string& name, const patch::Newcomer& newcomer) const {
-    if (!session.common.dry_run) {
-      session.print_all(columns(), {{name}});
-      session.io.out.flush();
-    }
+    session.print_all(columns(), {{name}});
+    session.io.out.flush();
     if (!m_unique) warn_of(session, session.registry().duplicates(newcomer));
   }
 

@@ -16,10 +16,6 @@ namespace upkeep::patch {
 
 namespace {
 
-std::string shown(const Values& values) {
-  return values.empty() ? "nothing" : "'" + ellipsized(printable(join(values, ", ")), 60) + "'";
-}
-
 /// Updates the column that mirrors the field.
 void follow_field(Patch& patch, const std::string& key) {
   const std::string value = first_value(patch.fields, key);
@@ -31,6 +27,10 @@ void follow_field(Patch& patch, const std::string& key) {
 }
 
 }  // namespace
+
+std::string shown_values(const Values& values) {
+  return values.empty() ? "nothing" : "'" + ellipsized(printable(join(values, ", ")), 60) + "'";
+}
 
 /// The row as it is now, locked. @throws Error(no) if it is void, or a field that is about to
 /// change differs from what the editor saw
@@ -46,7 +46,7 @@ Patch FieldEditor::locked_unchanged(const Patch& seen, const std::vector<FieldEd
       const Values expected = value.empty() ? Values{} : Values{value};
       if (current == expected) continue;
       throw Error(ExitStatus::no, fmt::format("{}: {} is {}, not {}; nothing was changed", name,
-                                              key, shown(current), shown(expected)));
+                                              key, shown_values(current), shown_values(expected)));
     }
     if (edit.kind != FieldEdit::Kind::set) continue;  // never conflicts
     if (now.version == seen.version || current == values_in(seen.fields, key)) continue;
@@ -56,7 +56,8 @@ Patch FieldEditor::locked_unchanged(const Patch& seen, const std::vector<FieldEd
     throw Error(
         ExitStatus::no,
         fmt::format("{}: {} was concurrently changed from {} to {} by {}; nothing was changed",
-                    name, key, shown(values_in(seen.fields, key)), shown(current), by),
+                    name, key, shown_values(values_in(seen.fields, key)), shown_values(current),
+                    by),
         "look at it and try again");
   }
   return now;

@@ -25,6 +25,9 @@ struct Edited {
   std::vector<Cleared> cleared;
 };
 
+/// Values as a message shows them: `'a, b'`, or `nothing`.
+std::string shown_values(const Values& values);
+
 class FieldEditor {
  public:
   /// @param connection, rules, names, guard, events, patches not owned

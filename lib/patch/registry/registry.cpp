@@ -139,17 +139,30 @@ std::optional<Registry::Attached> Registry::lifecycle_for(const std::string& wan
                     did_you_mean(name, loaded, "load it with 'pmt-lifecycle load'"));
 }
 
-Registry::Origin Registry::origin_of(const NewPatch& wanted) {
+Registry::Origin Registry::origin_of(const NewPatch& wanted, bool lock) {
   Origin origin;
-  if (wanted.from) origin.request = open_request(*wanted.from);
-  if (wanted.ported_from) {
-    origin.source = required_patch(m_connection, m_names, *wanted.ported_from);
+  // Rows of patches are locked by id, as everywhere.
+  const auto read_source = [&] {
+    origin.source = required_patch(m_connection, m_names, *wanted.ported_from, lock);
     refuse_void(*origin.source, m_names);
+  };
+  bool source_first = false;
+  if (lock && wanted.from && wanted.ported_from) {
+    const auto request = find_patch(m_connection, {std::nullopt, *wanted.from});
+    const auto source = find_patch(m_connection, {*wanted.ported_from, std::nullopt});
+    source_first = request && source && source->id < request->id;
   }
+  if (source_first) read_source();
+  if (wanted.from) origin.request = open_request(*wanted.from);
+  if (wanted.ported_from && !source_first) read_source();
   return origin;
 }
 
-Document Registry::initial_fields(const NewPatch& wanted, const Origin& origin) {
+Document Registry::given(const NewPatch& wanted) {
+  return given_by(origin_of(wanted));
+}
+
+Document Registry::given_by(const Origin& origin) {
   Document fields;
   if (origin.source) {
     for (const auto& [key, values] : origin.source->fields) {
@@ -160,6 +173,33 @@ Document Registry::initial_fields(const NewPatch& wanted, const Origin& origin) 
   if (origin.request) {
     for (const auto& [key, values] : origin.request->fields) fields[key] = values;
   }
+  return fields;
+}
+
+/// @throws Error(no) naming a field that the request or the source no longer gives as it was seen
+void Registry::refuse_changed(const NewPatch& wanted, const Origin& origin) {
+  if (!wanted.seen) return;
+  const Document now = given_by(origin);
+  std::set<std::string> keys;
+  for (const Document* fields : {&*wanted.seen, &now}) {
+    for (const auto& one : *fields) keys.insert(one.first);
+  }
+  for (const std::string& key : keys) {
+    const Values before = values_in(*wanted.seen, key), after = values_in(now, key);
+    if (before == after) continue;
+    const bool of_request =
+        origin.request && (!origin.source || origin.request->fields.contains(key));
+    throw Error(ExitStatus::no,
+                fmt::format("{}: {} was concurrently changed from {} to {}; no patch was created",
+                            of_request ? queue_id(*origin.request->queue)
+                                       : m_names.format(*origin.source->ref),
+                            key, shown_values(before), shown_values(after)),
+                "look at it and try again");
+  }
+}
+
+Document Registry::initial_fields(const NewPatch& wanted, const Origin& origin) {
+  Document fields = given_by(origin);
   (void)m_rules.apply(wanted.fields, fields, FieldRules::Subject::made);
   for (const Field& field : type().fields()) {
     if (field.default_value.empty() || fields.contains(field.key)) continue;
@@ -210,7 +250,12 @@ Duplicates Registry::duplicates(const Newcomer& newcomer) {
 
 Patch Registry::write_new(const NewPatch& wanted, const std::optional<Attached>& attached) {
   if (wanted.unique) m_numbers.lock_queue();  // first: later reads see what others committed
-  const Origin origin = origin_of(wanted);
+  if (wanted.ported_from && !wanted.platform.empty()) {
+    check_platform(wanted.platform);
+    m_numbers.raise({{wanted.platform, 0}});  // locked before rows of patches, as everywhere
+  }
+  const Origin origin = origin_of(wanted, true);
+  refuse_changed(wanted, origin);
   Document fields = initial_fields(wanted, origin);
   PatchRef ref{wanted.platform.empty() ? first_value(fields, k_platform_key) : wanted.platform, 0};
   if (ref.platform.empty()) {

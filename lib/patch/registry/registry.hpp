@@ -37,6 +37,9 @@ struct NewPatch {
   std::vector<FieldEdit> fields;
   std::string why;
   bool unique = false;  ///< refuse duplicates
+  /// What a person saw of the request and the source: the fields that they give to the new patch.
+  /// It is not created if they give others now.
+  std::optional<Document> seen = std::nullopt;
 };
 
 class Registry {
@@ -64,6 +67,8 @@ class Registry {
   /// The fields that create() would store, as far as they do not depend on the number.
   /// @throws as create()
   [[nodiscard]] Document draft(const NewPatch& wanted);
+  /// The fields that a patch gets from its request and its source. @throws as create()
+  [[nodiscard]] Document given(const NewPatch& wanted);
 
   /// Queues a request. @returns it, without its id. @throws DataError, NotUnique
   Patch request(const NewRequest& wanted, bool dry_run = false);
@@ -73,7 +78,7 @@ class Registry {
   Patch decline_within(std::uint32_t queue, const std::string& why);
   /// Draws the platform's next number and creates the patch. @returns it, without an id unless it
   /// was a request. @throws DataError, NotUnique; ConfigError if the lifecycle is not loaded;
-  /// Error(partial|no) about the request or the source
+  /// Error(partial|no) about the request or the source, which stay locked until the end
   Patch create(const NewPatch& wanted, bool dry_run = false);
   /// create() within the caller's transaction.
   PatchRef create_within(const NewPatch& wanted);
@@ -102,7 +107,9 @@ class Registry {
   struct Origin {
     std::optional<Patch> request, source;  ///< source: the one that it is ported from
   };
-  [[nodiscard]] Origin origin_of(const NewPatch& wanted);
+  [[nodiscard]] Origin origin_of(const NewPatch& wanted, bool lock = false);
+  [[nodiscard]] Document given_by(const Origin& origin);
+  void refuse_changed(const NewPatch& wanted, const Origin& origin);
   [[nodiscard]] Document initial_fields(const NewPatch& wanted, const Origin& origin);
   /// The patch's category, checked; also put into its field, if the type has one.
   [[nodiscard]] std::string categorize(const NewPatch& wanted, const Origin& origin,

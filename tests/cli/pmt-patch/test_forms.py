@@ -244,6 +244,44 @@ else:
         self.nothing_queued()
 
     # -- others, meanwhile --------------------------------------------------------------------
+    def test_somebody_else_changes_what_a_new_patch_is_made_from(self):
+        self.run_tool("request", "--client", "Acme", "--priority", "3")
+        self.run_tool("new", "--platform", "4.4.0", "--client", "Acme")
+        script = f"""
+import subprocess
+subprocess.run([{os.path.join(os.environ["UPKEEP_BIN"], "pmt-patch")!r}, *WORDS], check=True)
+put("client", "Globex")
+"""
+        for name, words in (("Q-1", ["--from", "Q-1"]), ("4.4.0-0001", ["--ported-from", "4.4.0-1"])):
+            for change in ("client=Initech", "priority=1"):
+                with self.subTest(words=words, change=change):
+                    edit = script.replace("WORDS", repr(["edit", name, "--set", change]))
+                    result = self.edit(edit, "new", "--platform", "4.2.0", *words)
+                    self.assert_status(result, 1)
+                    self.assertIn(f"{name}: overview_{change.split('=')[0]} was concurrently changed", result.stderr)
+                    self.assert_kept(result, "client: Globex")
+        self.assertEqual(self.run_tool("list", "platform=4.2.0").text, "")
+        self.assertEqual(self.fields("Q-1")["overview_client"], ["Initech"])
+        self.assertEqual(self.edit('put("client", "Globex")', "new", "--platform", "4.2.0", "--from", "Q-1").status, 0)
+        self.assertEqual(self.fields("4.2.0-1")["overview_client"], ["Globex"])
+
+    def test_a_port_and_its_source_that_is_voided_meanwhile(self):
+        proxy = self.open_proxy(self.installation.server)
+        self.run_tool("new", "--platform", "4.4.0", "--client", "Acme")
+        self.installation.configure(database={"socket": proxy.socket})
+        proxy.hold("INSERT INTO patch")
+        port = self.start("pmt-patch", "new", "--platform", "4.2.0", "--ported-from", "4.4.0-1",
+                          env=self.installation.env)
+        wait_for(lambda: proxy.holding, "the patch is about to be written")
+        held = self.installation.server.sql(
+            "SELECT id FROM patch WHERE platform = '4.4.0' FOR UPDATE SKIP LOCKED", schema="upkeep")
+        self.assertEqual(held, [])  # until the port exists nobody voids its source
+        proxy.let_go()
+        self.assertEqual(port.wait().status, 0)
+        self.assert_quiet(self.run_tool("void", "4.4.0-1", "--why", "a mistake"))
+        self.assertIn("4.2.0-0001", self.run_tool("list").text)
+        self.assert_error(self.run_tool("new", "--platform", "4.2.0", "--ported-from", "4.4.0-1"), 1, "void")
+
     def test_somebody_else_changes_the_same_field(self):
         self.run_tool("new", "--platform", "4.4.0", "--client", "Acme", "--priority", "3")
         script = f"""

@@ -128,7 +128,7 @@ class NothingToDoTest(ToldCase):
 
     def test_a_flag_takes_no_value(self):
         self.tool("choices", "clients", "--add", "--", "-d")
-        for word, advice in (("--add=-d", "--add -- -d"), ("--add=yes", "--add yes"), ("--remove=", "omit")):
+        for word, advice in (("--add=-d", "--add -- -d"), ("--add=yes", "--add yes")):
             result = self.installation.run("pmt-patch", "choices", "clients", word)
             self.assert_error(result, 64, f"{word.split('=')[0]} takes no value")
             self.assertIn(advice, result.stderr)
@@ -200,6 +200,12 @@ class DryRunTest(ToldCase):
             with self.subTest(words):
                 result = self.tool("-n", *words)
                 self.assertIn(part, result.stderr)
+        # The record that the real command would print.
+        for words, name in ((["request", "--set", "client=x"], "Q-2"),
+                            (["new", "--platform", "4.2.0"], "WSO2-CARBON-PATCH-4.2.0-0003"),
+                            (["new", "--platform", "4.4.0", "--from", "Q-1"], "WSO2-CARBON-PATCH-4.4.0-0001")):
+            self.assertEqual(self.tool("-n", *words).text, name + "\n")
+            self.assertEqual([*self.tool("-n", "--json", *words).json[0].values()], [name])
         self.assertEqual(self.events(), before)
         self.assertEqual(self.tool("queue").lines[0].split("\t")[0], "Q-1")
         self.assertEqual(len(self.tool("list").lines), 2)
