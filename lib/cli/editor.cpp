@@ -44,8 +44,12 @@ std::vector<std::string> editor_command() {
   for (const char* name : {"VISUAL", "EDITOR"}) {
     const auto value = environment(name);
     if (!value) continue;
-    auto words = command_words(*value);
-    if (!words.empty() && !words.front().empty()) return words;
+    try {
+      auto words = command_words(*value);
+      if (!words.empty() && !words.front().empty()) return words;
+    } catch (const UsageError& error) {
+      throw UsageError(fmt::format("{}: {}", name, error.what()), error.advice());
+    }
   }
   for (const char* name : {"editor", "vi"}) {
     if (!program_to_start(name, {}).empty()) return {name};
@@ -76,24 +80,34 @@ std::string EditorFile::edit(const Io& io, const std::string& text) {
   auto argv = editor_command();
   const std::string editor = printable(argv.front());
   argv.push_back(m_path.string());
-  std::string problem;
+  int status = 0;
   try {
-    if (const int status = run_editor(argv, io); status != 0) {
-      problem = fmt::format("the editor '{}' failed with status {}", editor, status);
-    }
+    status = run_editor(argv, io);
   } catch (const Error& error) {
     throw Error(ExitStatus::no, error.what(), "set EDITOR to an editor that exists");
   }
-  std::optional<std::string> edited;
-  try {
-    edited = read_regular_file(m_path);
-  } catch (const Error& error) {
-    if (problem.empty()) problem = fmt::format("the editor left no form: {}", error.what());
+  if (status != 0) {
+    throw Error(ExitStatus::no,
+                fmt::format("the editor '{}' failed with status {}", editor, status));
   }
-  if (problem.empty()) return *edited;
-  if (!edited || *edited == text) throw Error(ExitStatus::no, problem, "nothing was done");
+  try {
+    return read_regular_file(m_path);
+  } catch (const Error& error) {
+    throw Error(ExitStatus::no, fmt::format("the editor left no form: {}", error.what()));
+  }
+}
+
+std::optional<std::string> EditorFile::left() const {
+  try {
+    return read_regular_file(m_path);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+void EditorFile::keep(const std::string& text) {
   keep();
-  throw Error(ExitStatus::no, problem, fmt::format("what you typed is in {}", m_path.string()));
+  replace_file(m_path, text, 0600);
 }
 
 }  // namespace upkeep::cli

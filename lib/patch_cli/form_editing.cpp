@@ -1,24 +1,56 @@
 // SPDX-License-Identifier: MIT
 #include "patch_cli/form_editing.hpp"
 
+#include "base/fatal_signal_note.hpp"
 #include "base/text.hpp"
 #include "cli/editor.hpp"
 
 #include <fmt/format.h>
 
+#include <exception>
 #include <optional>
 
 namespace upkeep::patch_cli {
 
 namespace {
 
+std::string where_typed(const cli::EditorFile& file) {
+  return fmt::format("what you typed is in {}", file.path().string());
+}
+
+Error with_advice(const Error& error, const std::string& more) {
+  return {error.status(), error.what(),
+          error.advice().empty() ? more : error.advice() + "; " + more};
+}
+
 /// Keeps the file and returns the error with its name.
 Error kept(cli::EditorFile& file, const Error& error) {
   file.keep();
-  std::string advice = error.advice();
-  if (!advice.empty()) advice += "; ";
-  return {error.status(), error.what(),
-          advice + fmt::format("what you typed is in {}", file.path().string())};
+  return with_advice(error, where_typed(file));
+}
+
+/// The same for a file that no longer has what was typed before: `text`.
+Error kept(cli::EditorFile& file, const Error& error, const std::string& text) {
+  try {
+    file.keep(text);
+  } catch (const Error& failed) {
+    return with_advice(error, fmt::format("what you typed is lost: {}", failed.what()));
+  }
+  return with_advice(error, where_typed(file));
+}
+
+/// The form as the user left it. @param typed_before whether `text` contains what was typed.
+/// @throws Error if the editor fails, naming the file if anything was typed
+std::string edited(const Io& io, cli::EditorFile& file, const std::string& text, bool typed_before,
+                   const std::string& nothing) {
+  try {
+    return file.edit(io, text);
+  } catch (const Error& error) {
+    const auto left = file.left();
+    if (left && *left != text && !patch::is_blank_form(*left)) throw kept(file, error);
+    if (typed_before) throw kept(file, error, text);
+    throw with_advice(error, nothing);
+  }
 }
 
 std::vector<std::string> heading_of(const FormTask& task) {
@@ -54,9 +86,11 @@ void fill_in(Session& session, const patch::Form& form, const FormTask& task) {
   });
   const patch::Document before = form.parse(text);
   cli::EditorFile file(task.name);
-  std::optional<Error> problem;
+  const FatalSignalNote note(
+      fmt::format("{}: note: {}", session.io.tool(), printable(where_typed(file))));
+  std::optional<Error> problem;  // of what was typed before
   for (int round = 0;; ++round) {
-    const std::string typed = file.edit(session.io, text);
+    const std::string typed = edited(session.io, file, text, problem.has_value(), task.nothing);
     if (problem && typed == text) throw kept(file, *problem);
     std::optional<std::vector<patch::FieldEdit>> edits;
     try {
@@ -66,7 +100,7 @@ void fill_in(Session& session, const patch::Form& form, const FormTask& task) {
       task.act(*edits);
       if (session.common.dry_run) {
         file.keep();
-        session.io.note(fmt::format("what you typed is in {}", file.path().string()));
+        session.io.note(where_typed(file));
       }
       return;
     } catch (const UsageError& error) {
@@ -74,8 +108,13 @@ void fill_in(Session& session, const patch::Form& form, const FormTask& task) {
     } catch (const DataError& error) {
       problem = error;
     } catch (const Error& error) {
-      if (!edits) throw;  // nothing was typed
-      throw kept(file, error);
+      if (edits) throw kept(file, error);
+      if (problem) throw kept(file, error, text);
+      throw;  // nothing was typed
+    } catch (const std::exception&) {
+      file.keep();
+      session.io.note(where_typed(file));
+      throw;
     }
     if (!may_ask && round > 0) throw kept(file, *problem);
     text = patch::with_problem(typed, problem->message());

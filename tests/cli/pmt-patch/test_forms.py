@@ -3,6 +3,7 @@
 
 import os
 import re
+import shutil
 import signal
 import unittest
 
@@ -152,11 +153,15 @@ text += "jar: a.jar\\n# a comment\\njar: b.jar\\n"
 
     def test_an_editor_that_fails(self):
         for editor, part in (("false", "'false' failed with status 1"), ("/nonexistent/ed", "cannot start"),
-                             ("sh -c 'kill -9 $$'", "failed with status 137"), ("'vi", "quote")):
+                             ("sh -c 'kill -9 $$'", "failed with status 137"), ("'vi", "EDITOR: a quote is not closed")):
             with self.subTest(editor):
                 result = self.run_tool("request", "--edit", env={"EDITOR": editor, "TMPDIR": str(self.forms)})
-                self.assertIn(part, self.assert_status(result, 64 if part == "quote" else 1).stderr)
+                self.assertIn(part, self.assert_status(result, 64 if "quote" in part else 1).stderr)
                 self.assert_none_left()
+        for name in ("VISUAL", "EDITOR"):
+            env = {"EDITOR": "vi", "TMPDIR": str(self.forms), name: "vi 'a b"}
+            self.assert_error(self.run_tool("request", "--edit", env=env), 64,
+                              f"{name}: a quote is not closed: vi 'a b")
         result = self.edit('put("client", "Acme")\nfile.write_text(text)\nsys.exit(3)', "request")
         self.assert_status(result, 1)
         self.assert_kept(result, "client: Acme")
@@ -204,6 +209,46 @@ else:
                     self.assertIn(part, result.stderr)
                 self.assert_kept(result, "client: Acme")
         self.nothing_queued()
+
+    def test_the_second_time_nothing_typed_is_lost(self):
+        """However the editor ends once a problem has been shown, what was typed before is in the file."""
+        for second, told in (("sys.exit(1)", "failed with status 1"),
+                             ("os.kill(os.getpid(), 9)", "failed with status 137"),
+                             ("file.write_bytes(b'')\n    sys.exit(1)", "failed with status 1"),
+                             ("file.unlink()\n    sys.exit(0)", "the editor left no form"),
+                             ("file.unlink()\n    file.mkdir()\n    file.rmdir()\n    sys.exit(0)", "left no form"),
+                             ("text = ''", "the form is empty: no request was queued"),
+                             ("text = '# a comment'", "the form is empty: no request was queued"),
+                             ('put("client", "Acme")\n    put("priority", "")', "not changed: no request was queued")):
+            with self.subTest(second):
+                shutil.rmtree(self.directory / "forms", ignore_errors=True)
+                result = self.edit(f"""
+if calls == 1:
+    put("client", "Globex")
+    put("priority", 9)
+else:
+    {second}
+""", "request", "--client", "Acme")
+                self.assertEqual(self.calls(), 2)
+                self.assert_error(result, 1, told)
+                self.assert_kept(result, "client: Globex", "priority: 9")
+        self.nothing_queued()
+
+    def test_the_second_time_the_editor_has_vanished(self):
+        result = self.edit('put("client", "Globex")\nput("priority", 9)\nos.unlink(sys.argv[0])', "request")
+        self.assert_error(result, 1, "cannot start")
+        self.assert_kept(result, "client: Globex", "priority: 9")
+
+    def test_the_second_time_with_a_new_text(self):
+        """An editor that fails after it has saved: its text, not the one before."""
+        result = self.edit("""
+put("priority", 7 + calls)
+if calls == 2:
+    file.write_text(text)
+    sys.exit(2)
+""", "request")
+        self.assert_error(result, 1, "failed with status 2")
+        self.assert_kept(result, "priority: 9")
 
     def test_a_patch_without_platform(self):
         result = self.edit('put("client", "Acme")', "new")
@@ -318,6 +363,38 @@ put("client", "Globex")
         (self.directory / "forms" / "go").touch()
         result = self.assert_status(running.wait(), 69)
         self.assert_kept(result, "client: Acme")
+
+    def test_signals(self):
+        """Whatever ends the tool while it saves, or while the editor runs: the file is named."""
+        proxy = self.open_proxy(self.installation.server)
+        self.installation.configure(database={"socket": proxy.socket})
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+            with self.subTest(number):
+                proxy.hold("INSERT INTO patch")
+                env = self.editor('put("client", "Acme")')
+                running = self.start("pmt-patch", "request", "--edit", env={**self.installation.env, **env})
+                wait_for(lambda: proxy.holding, "the tool saves")
+                running.signal(number)
+                result = self.assert_status(running.wait(), 128 + number)
+                self.assertRegex(result.stderr, r"(?m)^pmt-patch: note: what you typed is in /\S+\n\Z")
+                self.assert_kept(result, "client: Acme")
+                proxy.cut()
+        self.nothing_queued()
+        env = self.editor('(log / "ready").touch()\nimport time\nwhile not (log / "go").exists(): time.sleep(0.02)')
+        running = self.start("pmt-patch", "request", "--edit", env={**self.installation.env, **env})
+        wait_for(lambda: (self.directory / "forms" / "ready").exists(), "the editor runs")
+        running.signal(signal.SIGTERM)
+        (self.directory / "forms" / "go").touch()
+        result = self.assert_status(running.wait(), 128 + signal.SIGTERM)
+        self.assert_kept(result, "client:")
+
+    def test_ignored_signals_stay_ignored(self):
+        """As with nohup."""
+        env = self.editor('put("client", "Acme")\nos.kill(os.getppid(), 1)')
+        before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the tool inherits it
+        self.addCleanup(signal.signal, signal.SIGHUP, before)
+        result = self.run_tool("request", "--edit", env=env)
+        self.assertEqual(self.assert_status(result, 0).text, "Q-1\n")
 
     def test_keys_are_for_the_editor(self):
         """Ctrl-C in the editor does not end the tool."""
