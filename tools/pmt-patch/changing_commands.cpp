@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "patch/model/keys.hpp"
 #include "patch/registry/records.hpp"
+#include "patch/registry/voider.hpp"
 #include "patch_cli/form_editing.hpp"
 #include "pmt-patch/commands.hpp"
 
@@ -96,11 +97,12 @@ class Edit final : public Command {
                        "name one");
     }
     const patch::Patch& patch = patches.front();
+    patch::refuse_void(patch, session.names());
     const patch::Form form(session.type(), session.config().patch,
                            patch::FieldRules::Subject::existing);
     patch_cli::fill_in(session, form,
                        {.name = "upkeep-patch",
-                        .heading = {patch::name_of(patch, session.names())},
+                        .heading = heading(session, patch),
                         .nothing = "nothing was changed",
                         .stored = patch.fields,
                         .shown = patch.fields,
@@ -108,6 +110,19 @@ class Edit final : public Command {
                           for (auto& one : m_fields.edits()) edits.push_back(std::move(one));
                           change(edits);
                         }});
+  }
+
+  /// The patch's name, and why the actor may change only what no tick attests.
+  static std::vector<std::string> heading(Session& session, const patch::Patch& patch) {
+    std::vector<std::string> lines{patch::name_of(patch, session.names())};
+    if (session.config().patch.attests.empty()) return lines;
+    try {
+      session.registry().guard().check_released(patch, "changing what a tick attests",
+                                                session.actor().name, session.why);
+    } catch (const Error& error) {
+      lines.push_back(error.message());
+    }
+    return lines;
   }
 
   /// Reports edits that changed none of the patches: a mistake, or already done.

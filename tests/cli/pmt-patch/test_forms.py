@@ -153,7 +153,8 @@ text += "jar: a.jar\\n# a comment\\njar: b.jar\\n"
 
     def test_an_editor_that_fails(self):
         for editor, part in (("false", "'false' failed with status 1"), ("/nonexistent/ed", "cannot start"),
-                             ("sh -c 'kill -9 $$'", "failed with status 137"), ("'vi", "EDITOR: a quote is not closed")):
+                             ("sh -c 'kill -9 $$'", "failed with status 137"),
+                             ("'vi", "EDITOR: a quote is not closed")):
             with self.subTest(editor):
                 result = self.run_tool("request", "--edit", env={"EDITOR": editor, "TMPDIR": str(self.forms)})
                 self.assertIn(part, self.assert_status(result, 64 if "quote" in part else 1).stderr)
@@ -269,6 +270,13 @@ if calls == 2:
         for _ in range(2):
             self.run_tool("new", "--platform", "4.4.0", "--client", "Acme")
         self.assert_error(self.edit("", "edit", "client=Acme"), 64, "2 are selected")
+
+    def test_a_void_patch(self):
+        """It is refused before the editor starts."""
+        self.run_tool("new", "--platform", "4.4.0", "--client", "Acme")
+        self.assert_status(self.run_tool("void", "4.4.0-1", "--why", "twice"), 0)
+        self.assert_error(self.edit('put("client", "Globex")', "edit", "4.4.0-1"), 1, "is void since")
+        self.assertFalse((self.directory / "forms").exists())
 
     def test_duplicates(self):
         self.run_tool("request", "--jira", "SUPPORT-5")
