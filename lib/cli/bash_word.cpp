@@ -10,8 +10,9 @@ constexpr std::string_view k_in_quotes = "\"\\$`";
 
 }  // namespace
 
-BashWord read_bash_word(std::string_view typed) {
+BashWord read_bash_word(std::string_view typed, std::string_view breaks) {
   BashWord word;
+  std::size_t after_break = 0;
   for (std::size_t at = 0; at < typed.size(); ++at) {
     const char c = typed[at];
     const bool is_last = at + 1 == typed.size();
@@ -22,10 +23,16 @@ BashWord read_bash_word(std::string_view typed) {
       word.text += typed[++at];
     } else if (word.quote != 0 && c == word.quote) {
       word.quote = 0;
+      word.start = after_break;
     } else if (word.quote == 0 && (c == '\'' || c == '"')) {
       word.quote = c;
+      word.start = word.text.size();
     } else if (!(c == '\\' && is_last && word.quote == 0)) {
       word.text += c;
+      if (word.quote == 0 && breaks.find(c) != std::string_view::npos) {
+        // readline keeps an @ with what follows.
+        word.start = after_break = word.text.size() - (c == '@' ? 1 : 0);
+      }
     }
   }
   return word;

@@ -4,6 +4,7 @@
 #include "base/regex.hpp"
 #include "base/text.hpp"
 #include "cli/bash_word.hpp"
+#include "cli/tool.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -57,7 +58,11 @@ class Line {
   void take_option(const std::string& word) {
     const auto equals = word.find('=');
     const CLI::Option* option = option_called(word.substr(0, equals));
-    if (option == nullptr || option->get_expected_max() == 0) return;
+    if (option == nullptr) return;
+    if (option->get_expected_max() == 0) {
+      if (!option->get_lnames().empty()) m_flags.push_back("--" + option->get_lnames().front());
+      return;
+    }
     if (equals == std::string::npos) {
       m_option = option;
     } else {
@@ -100,7 +105,7 @@ class Line {
     }
     const std::string name =
         option.get_positional() ? option.get_name(true) : "--" + option.get_lnames().front();
-    return source({option.get_type_name(), name, typed, m_operands, m_config_file});
+    return source({option.get_type_name(), name, typed, m_operands, m_flags, m_config_file});
   }
 
   /// `--option=value` as one word.
@@ -142,15 +147,9 @@ class Line {
   const CLI::App* m_app;
   const CLI::Option* m_option = nullptr;  // whose value comes next
   bool m_only_operands = false;
-  std::vector<std::string> m_operands;
+  std::vector<std::string> m_operands, m_flags;
   std::string m_config_file;
 };
-
-/// bash takes a word apart at = and :, and replaces only the last part.
-std::size_t start_of_last_part(const std::string& word) {
-  const auto at = word.find_last_of("=:");
-  return at == std::string::npos ? 0 : at + 1;
-}
 
 }  // namespace
 
@@ -175,19 +174,19 @@ std::string completion_lines(const CLI::App& app, const std::vector<std::string>
   if (words.size() < 2) return {};
   const bool is_bash = words.front() == "bash";
   std::vector<std::string> line(words.begin() + 1, words.end());
-  char quote = 0;
+  BashWord typed;
   if (is_bash) {
+    const std::string breaks = environment("COMP_WORDBREAKS").value_or("=:@");  // of the script
     for (std::string& word : line) {
-      BashWord read = read_bash_word(word);
-      word = std::move(read.text);
-      quote = read.quote;
+      typed = read_bash_word(word, breaks);
+      word = typed.text;
     }
   }
-  const std::size_t start = is_bash && quote == 0 ? start_of_last_part(line.back()) : 0;
   std::string lines;
   for (const Candidate& one : completions(app, line, source)) {
     const std::string value =
-        is_bash ? bash_spelling(std::string_view(one.value).substr(start), quote) : one.value;
+        is_bash ? bash_spelling(std::string_view(one.value).substr(typed.start), typed.quote)
+                : one.value;
     if (value.find_first_of("\t\n\r") != std::string::npos) continue;
     lines += value + "\t" + ellipsized(printable(one.description), 60) + "\n";
   }

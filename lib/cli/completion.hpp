@@ -24,6 +24,7 @@ struct WantedValue {
   std::string name;                   ///< `--from`, or the operand's name: `event`
   std::string typed;                  ///< so far
   std::vector<std::string> operands;  ///< of the same command, before it
+  std::vector<std::string> flags;     ///< options without a value, before it: `--restore`
   std::string config_file;            ///< the value of --config; empty: not given
 };
 
@@ -37,7 +38,7 @@ std::vector<Candidate> completions(const CLI::App& app, const std::vector<std::s
 
 /// The same as a completion script reads them: `value TAB description`, a line each.
 /// @param words after `__complete`: `bash`, `zsh` or `fish`, then those of the command line; bash's
-/// are as they were typed, with quotes
+/// are as they were typed, with quotes, and $COMP_WORDBREAKS says where it breaks them
 std::string completion_lines(const CLI::App& app, const std::vector<std::string>& words,
                              const ValueSource& source);
 

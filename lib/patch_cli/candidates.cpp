@@ -46,12 +46,16 @@ std::string beginning(const std::string& text) {
 }
 
 /// The newest patches whose names begin as typed: in full, or in short as `4.4.0-1`.
-Candidates patches(Session& session, const std::string& typed) {
+Candidates patches(Session& session, const std::string& typed, bool void_ones) {
   const bool in_short = !typed.empty() && typed.front() >= '0' && typed.front() <= '9';
   patch::SelectorSql selected = session.select({});
   selected.order = "p.id DESC";
   selected.in_natural_order = false;
   selected.limit = k_most_patches;
+  if (void_ones) {
+    selected.void_too = true;
+    selected.conditions.push_back({"p.voided_at IS NOT NULL", {}});
+  }
   const std::string names =
       in_short ? fmt::format(
                      "CONCAT(p.platform, '-', p.number) LIKE {0}"
@@ -172,8 +176,8 @@ Candidates pick_lists(Session& session) {
   return plain(lists);
 }
 
-bool has(const std::vector<std::string>& kinds, const char* kind) {
-  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+bool has(const std::vector<std::string>& words, const char* word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 }  // namespace
@@ -181,7 +185,9 @@ bool has(const std::vector<std::string>& kinds, const char* kind) {
 std::vector<cli::Candidate> registry_candidates(Session& session, const WantedValue& wanted) {
   const std::vector<std::string> kinds = split(wanted.kind, '|');
   Candidates found;
-  if (has(kinds, "PATCH")) add(found, patches(session, wanted.typed));
+  if (has(kinds, "PATCH")) {
+    add(found, patches(session, wanted.typed, has(wanted.flags, "--restore")));
+  }
   if (has(kinds, "Q-N") || (has(kinds, "PATCH") && wanted.typed.starts_with('Q'))) {
     add(found, open_requests(session));
   }

@@ -14,7 +14,7 @@ TEMPLATE = REPOSITORY / "scripts" / "completions" / "upkeep.bash.in"
 def completed(*words: str) -> list[str]:
     """What a shell proposes for the last word."""
     script = TEMPLATE.read_text().replace("@UPKEEP_COMPLETED@", " ".join(tools())) + """
-COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+COMP_LINE="$*" COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
 function=$(complete -p "$1")
 function=${function##*-F } function=${function%% *}
 "$function" "$1" "${COMP_WORDS[-1]}" "${COMP_WORDS[-2]}"

@@ -95,13 +95,22 @@ class CompletionTest(TestCase):
                 self.assertEqual(self.candidates(tool, *words), expected)
 
     def test_bash_replaces_the_last_part_of_a_word_only(self):
-        for typed, expected in (("client=A", ["Acme"]), ("'client=A", ["client=Acme"])):
+        for typed, expected in (("client=A", ["Acme"]), ("'client=A", ["client=Acme"]), ("client='A", ["Acme"]),
+                                ('client="A', ["Acme"]), ("cli'ent=A", ["ent=Acme"])):
             with self.subTest(typed):
                 self.assertEqual(self.candidates("pmt-patch", "list", typed, shell="bash"), expected)
         for typed, expected in (("E", ["ESB\\ 4.8.1"]), ("\"E", ["ESB 4.8.1"]), ("O\\'", ["O\\'Neil\\ \\(x\\)"]),
                                 ("'O", ["O'\\''Neil (x)"])):
             with self.subTest(typed):
                 self.assertEqual(self.candidates("pmt-patch", "new", "--product", typed, shell="bash"), expected)
+
+    def test_void_patches_are_offered_to_be_restored(self):
+        self.assert_status(self.installation.run("pmt-patch", "void", "4.2.0-1", "--why", "twice"), 0)
+        first, second = "WSO2-CARBON-PATCH-4.4.0-0001", "WSO2-CARBON-PATCH-4.2.0-0001"
+        for words, expected in (([""], [first]), (["--restore", ""], [second]), (["--restore", "4"], ["4.2.0-1"]),
+                                (["--restore", "--why", "--restore", "4.4"], [])):
+            with self.subTest(words):
+                self.assertEqual(self.candidates("pmt-patch", "void", *words), expected)
 
     def test_nothing_is_offered_without_words(self):
         for words in ([], ["fish"], ["fish", "no-such-command", ""], ["fish", "show", "nothing-like-that"],
@@ -150,7 +159,39 @@ class CompletionTest(TestCase):
                 shell.wait_for(expected)
 
     def test_bash(self):
-        self.complete_all(self.shell(["bash", "--norc", "-i"], True))
+        shell = self.shell(["bash", "--norc", "-i"], True)
+        self.complete_all(shell)
+        self.complete_parts(shell)
+
+    def complete_parts(self, shell):
+        """Words that bash takes apart, with a quote anywhere."""
+        for client in ("Bolt & Co", "ann@example.org", "x:y=z w"):
+            self.assert_status(self.installation.run("pmt-patch", "request", "--client", client), 0)
+        for typed, expected in (("list client='B\t", "<list><client=Bolt & Co>"),
+                                ('list client="B\t', "<list><client=Bolt & Co>"),
+                                ("list client=B\t", "<list><client=Bolt & Co>"),
+                                ("list 'client=B\t", "<list><client=Bolt & Co>"),
+                                ("list cli'ent=B\t", "<list><client=Bolt & Co>"),
+                                ("list client=Bolt\\ '&\t", "<list><client=Bolt & Co>"),
+                                ("new --set client='B\t", "<new><--set><client=Bolt & Co>"),
+                                ("new --set=client='B\t", "<new><--set=client=Bolt & Co>"),
+                                ("new --client='B\t", "<new><--client=Bolt & Co>"),
+                                ("new --client=\"B\t", "<new><--client=Bolt & Co>"),
+                                ("new --client ann@\t", "<new><--client><ann@example.org>"),
+                                ("new --client ann@ex\t", "<new><--client><ann@example.org>"),
+                                ("new --client=ann@\t", "<new><--client=ann@example.org>"),
+                                ("list client='ann@\t", "<list><client=ann@example.org>"),
+                                ("new --client x\t", "<new><--client><x:y=z w>"),
+                                ("new --client x:\t", "<new><--client><x:y=z w>"),
+                                ("new --client x:y=\t", "<new><--client><x:y=z w>"),
+                                ("new --client 'x:y\t", "<new><--client><x:y=z w>")):
+            with self.subTest(typed):
+                shell.type(f"pmt-patch {typed}\x01printf '<%s>' \x05; echo\n")
+                shell.wait_for(f"<pmt-patch>{expected}\r\n")
+        with self.subTest("with breaks of one's own"):
+            shell.type("COMP_WORDBREAKS=${COMP_WORDBREAKS//:}\n")
+            shell.type("pmt-patch new --client x:\t\x01printf '<%s>' \x05; echo\n")
+            shell.wait_for("<pmt-patch><new><--client><x:y=z w>\r\n")
 
     def test_zsh(self):
         self.assertTrue(shutil.which("zsh"), "zsh is not installed")

@@ -27,6 +27,22 @@ TEST_CASE("a word of bash may have an open quote") {
   CHECK(read_bash_word("a\\").text == "a");
 }
 
+TEST_CASE("bash replaces a part of a word") {
+  CHECK(read_bash_word("client").start == 0);
+  CHECK(read_bash_word("client=A").start == 7);
+  CHECK(read_bash_word("--set=client=").start == 13);
+  CHECK(read_bash_word("ann@exa").start == 3);
+  CHECK(read_bash_word("client='A").start == 7);
+  CHECK(read_bash_word("client=\"A").start == 7);
+  CHECK(read_bash_word("'client=A").start == 0);
+  CHECK(read_bash_word("cli'ent=A").start == 3);
+  // A break that is quoted is none.
+  CHECK(read_bash_word("client='a:b'c").start == 7);
+  CHECK(read_bash_word("client=a\\:b").start == 7);
+  CHECK(read_bash_word("client='a:b'").start == 7);
+  CHECK(read_bash_word("client=a:b@c", "=").start == 7);
+}
+
 TEST_CASE("a word is spelled so that bash reads it") {
   const std::string odd = "it's $HOME \"x\" `y` \\ *?[!]#~&|;<>(){}\t";
   for (const char quote : {'\0', '\'', '"'}) {
