@@ -157,6 +157,11 @@ std::vector<std::string> wrapped_cell(std::string_view text, std::size_t width) 
   return lines;
 }
 
+std::string padded(std::string text, std::size_t width) {
+  text.append(width - std::min(width, display_width(text)), ' ');
+  return text;
+}
+
 std::string hanging_lines(std::string_view text, std::size_t indent, std::size_t width) {
   const std::size_t left = width > indent + k_least_width ? width - indent : 0;
   return join(wrapped_cell(text, left), "\n" + std::string(indent, ' ')) + "\n";

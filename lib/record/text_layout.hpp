@@ -45,6 +45,9 @@ Layout fit_columns(const std::vector<LayoutColumn>& columns, std::size_t availab
 /// are longer. At least one line. @param width 0: unlimited
 std::vector<std::string> wrapped_cell(std::string_view text, std::size_t width);
 
+/// With blanks behind it, so that it takes at least `width` columns.
+std::string padded(std::string text, std::size_t width);
+
 /// wrapped_cell() of text that begins in column `indent` of a terminal, and continues below its
 /// beginning; with a newline at its end. @param width of the terminal; 0: unlimited, as if it were
 /// too narrow

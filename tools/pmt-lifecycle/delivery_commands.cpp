@@ -51,8 +51,8 @@ class Deliver final : public Command {
     session.io.detail(fmt::format("{} deliveries", report.sent));
     if (report.unwanted > 0) {
       session.io.warning(
-          fmt::format("{} events wait for a [notify] that this configuration does not have; they"
-                      " are dropped after a week",
+          fmt::format("events that no [notify] of this configuration asks for: {}; they wait for"
+                      " another one, and are dropped after a week",
                       report.unwanted));
     }
     print(session, report.failed);

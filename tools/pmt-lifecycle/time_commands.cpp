@@ -105,7 +105,7 @@ class EtaCommand final : public Command {
       return;
     }
     if (!eta.known() || (m_public && eta.done)) {
-      // A person is told why there is nothing; in a pipe, no record is an answer.
+      // People need the reason; for programs, the missing record is the answer.
       if (session.tool().format(session.io) == Format::text) {
         session.io.note(fmt::format("{}: {}", name, why_unknown(eta)));
       }

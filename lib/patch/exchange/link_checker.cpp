@@ -88,8 +88,9 @@ void LinkChecker::load() {
   });
 }
 
-/// Adds links that others have written since load(). What is reached is locked, so that nobody
-/// leads it back to the row before that is written; nothing can link to a new one before.
+/// Adds links that others have written since load(). The patches that are reached stay locked, so
+/// that no link back to the row can be added before it is written. A new row needs no lock: until
+/// then, nothing can link to it.
 void LinkChecker::take_current_links(const PatchRef& target) {
   std::set<std::string> reached{to_string(target)};
   for (std::vector<PatchRef> open{target}; !open.empty();) {

@@ -12,8 +12,8 @@ namespace {
 /// How long a deliverer may take between two events, its hooks aside.
 constexpr std::chrono::seconds k_slack{15};
 
-/// Behind the node of a lease whose holder lacks the named lock, so that whoever gets the lock does
-/// not take it for dead.
+/// Follows the node of a lease whose holder lacks the named lock: the next holder of the lock must
+/// not conclude that it is dead.
 constexpr std::string_view k_without_lock = "|lock elsewhere";
 
 }  // namespace

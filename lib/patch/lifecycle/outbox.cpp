@@ -162,11 +162,10 @@ void Outbox::deliver_event(const Event& event, DeliveryLease& lease, DeliveryRep
 
 /// @returns the error; empty: it was delivered
 std::string Outbox::attempt(const std::string& notify, const Event& event) {
-  const auto found = m_config.notify.find(notify);
-  if (found == m_config.notify.end()) {
+  if (!m_config.notify.contains(notify)) {
     return fmt::format("the configuration has no [notify.{}]", notify);
   }
-  const config::Notify& entry = found->second;
+  const config::Notify& entry = m_config.notify.at(notify);
   const Patch patch = patch_by_id(m_connection, event.patch);
   const Change change = event.changes.empty() ? Change{} : event.changes.front();
   ValueObject object = event_object(event, change, patch, m_registry.type(), m_registry.names());

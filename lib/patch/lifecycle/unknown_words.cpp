@@ -54,7 +54,7 @@ class WordSearch {
     if (m_config.roles && !role.empty() && !m_config.roles->contains(role)) {
       Words roles;
       for (const auto& one : *m_config.roles) roles.push_back(one.first);
-      add("[patch] released_edit", "nobody has the role", role, roles);
+      add("[patch] released_edit", "there is no role", role, roles);
     }
     return std::move(m_found);
   }

@@ -272,10 +272,6 @@ class HistoryPage {
   [[nodiscard]] std::string paint(Color color, std::string_view text) const {
     return m_style.color ? painted(color, text) : std::string(text);
   }
-  static std::string padded(std::string text, std::size_t width) {
-    text.append(width - std::min(width, display_width(text)), ' ');
-    return text;
-  }
 
   const TextStyle& m_style;
   std::size_t m_time_width = 0, m_name_width = 0, m_indent = 0;

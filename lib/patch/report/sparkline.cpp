@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/text.hpp"
 #include "patch/report/markup.hpp"
+#include "record/text_layout.hpp"
 
 #include <fmt/format.h>
 
@@ -25,10 +26,6 @@ std::string bar(double value, double most, std::size_t width) {
 
 std::string shown(double value) {
   return value == std::floor(value) ? fmt::format("{:.0f}", value) : fmt::format("{:.1f}", value);
-}
-
-std::string padded(const std::string& text, std::size_t width) {
-  return text + std::string(width - std::min(width, display_width(text)), ' ');
 }
 
 std::string over_time(const Chart& chart, std::size_t width) {

@@ -2,20 +2,13 @@
 #include "setup/doctor/doctor_page.hpp"
 
 #include "base/text.hpp"
+#include "record/text_layout.hpp"
 
 #include <algorithm>
 
 namespace upkeep::setup {
 
-namespace {
-
-std::string padded(std::string text, std::size_t width) {
-  const std::size_t used = display_width(text);
-  text.append(width - std::min(width, used), ' ');
-  return text;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 std::string doctor_page(const std::vector<Finding>& findings, const TextStyle& style) {
   constexpr std::size_t k_result_width = 9, k_least = 30;

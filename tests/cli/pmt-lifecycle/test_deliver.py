@@ -122,7 +122,7 @@ class OutboxTest(DeliverCase):
         failed = self.run_tool("deliver", "--config", plain)
         self.assert_status(failed, 1)
         self.assertEqual([row[3:] for row in failed.rows], [["test", "2", "the configuration has no [notify.test]"]])
-        self.assertIn("1 events wait for a [notify] that this configuration does not have", failed.stderr)
+        self.assertIn("events that no [notify] of this configuration asks for: 1;", failed.stderr)
         self.sql("UPDATE delivery SET next_at = UTC_TIMESTAMP()")
         self.notify("move", "tick")
         self.ok("deliver")

@@ -292,7 +292,7 @@ Released = ""
             ("[patch.dates]: no lifecycle has the state 'Testng'", "did you mean 'Testing'?"),
             ("[patch] released: no lifecycle has the state 'Relesed'", "did you mean 'Released'?"),
             ("[patch.keys]: the artifact type has no field 'overview_wantedBy'", "did you mean 'overview_wantedOn'?"),
-            ("[patch] released_edit: nobody has the role 'leads'", "did you mean 'lead'?"),
+            ("[patch] released_edit: there is no role 'leads'", "did you mean 'lead'?"),
         ])
 
 
