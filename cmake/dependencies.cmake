@@ -13,6 +13,8 @@ pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)
 pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto)
 pkg_check_modules(GPGME REQUIRED IMPORTED_TARGET gpgme)
 
+pkg_check_modules(FCGI REQUIRED IMPORTED_TARGET fcgi)
+
 # Connector/C++ 1.1 provides neither a pkg-config file nor a CMake package.
 find_path(MYSQLCPPCONN_INCLUDE cppconn/driver.h REQUIRED)
 find_library(MYSQLCPPCONN_LIBRARY mysqlcppconn REQUIRED)

@@ -21,9 +21,11 @@ ROOMS: dict[str, set[str]] = {
     "upgrade": {"guard", "config", "db", "record", "base"},
     "patch": {"config", "db", "record", "base"},
     "setup": {"upgrade", "patch", "guard", "config", "db", "record", "base"},
+    "web": {"record", "base"},
+    "patch_web": {"web", "patch", "config", "db", "record", "base"},
     "patch_cli": {"patch", "cli", "config", "db", "record", "base"},
-    "tools": {"cli", "upgrade_cli", "patch_cli", "setup", "upgrade", "patch", "guard", "config", "db", "record",
-              "base"},
+    "tools": {"cli", "upgrade_cli", "patch_cli", "patch_web", "web", "setup", "upgrade", "patch", "guard", "config", "db",
+              "record", "base"},
 }
 #: Libraries that one room hides from the others.
 LIBRARIES = {
@@ -33,6 +35,7 @@ LIBRARIES = {
     r"pugixml.*": {"record", "patch"},
     r"csv\.h": {"patch"},
     r"pcre2\.h": {"base"},
+    r"fcgi.*": {"web"},
 }
 #: What a pure model includes: itself, these rooms, and headers of plain values. No table, no process, no screen.
 PURE_MODELS = {"upgrade": {"config", "record", "base"}, "patch": {"config", "record", "base"}}
