@@ -197,7 +197,12 @@ Config parse(const std::filesystem::path& file, const Surroundings& surroundings
   read_probes(root, config);
   root.table("upgrade", [&](TomlTable& section) { read_upgrade(section, config); });
   root.table("schedule", [&](TomlTable& section) { read_schedule(section, config.schedule); });
-  root.table("web", [&](TomlTable& section) { read_web(section, config.web); });
+  root.table("web", [&](TomlTable& section) {
+    read_web(section, config.web);
+    section.table("patches", [&](TomlTable& patches) {
+      read_web_patches(patches, config.web_patches.emplace());
+    });
+  });
   root.table("patch", [&](TomlTable& section) { read_patch(section, config.patch); });
   read_notify(root, config);
   read_executors(root, config);

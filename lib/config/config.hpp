@@ -111,6 +111,26 @@ struct Web {
   int logins = 200;  ///< the same limit for all addresses together
 };
 
+/// The patch tool in the browser: `[web.patches]`.
+struct WebPatches {
+  std::string base = "/pmt";   ///< the path below which it is served; empty: the root
+  std::string url;             ///< the public address, base included; empty: that of each request
+  std::string user = "(.+)";   ///< matches the whole REMOTE_USER; its first group is the account
+  std::filesystem::path secret_file = "/etc/upkeep/pmt-web.secret";
+  /// Field -> the pick list or `people` whose values are suggested for it.
+  std::map<std::string, std::string> suggest{{"overview_products", "products"},
+                                             {"overview_client", "clients"},
+                                             {"peopleInvolved_developedby", "people"},
+                                             {"peopleInvolved_qaedby", "people"}};
+  /// Regular expression -> the address of what it matches, with `{}` for the match.
+  std::map<std::string, std::string> links;
+  int max_upload_mb = 512;
+  std::filesystem::path upload_dir = "/var/tmp";
+  int page_size = 50;
+  bool read_only = false;
+  std::string read_only_why;  ///< shown instead of the standard text; may be empty
+};
+
 struct Notify {
   std::vector<std::string> on, command;
   std::map<std::string, std::string> env;
@@ -179,6 +199,7 @@ struct Config {
   std::vector<Probe> probes;                ///< in the file's order
   Schedule schedule;
   Web web;
+  std::optional<WebPatches> web_patches;  ///< nullopt: not served
   Patch patch;
   std::map<std::string, Notify> notify;
   std::map<std::string, Executor> executors;

@@ -19,6 +19,9 @@ void read_servers(TomlTable& root, Config& config);
 /// `[patch]` and its roles.
 void read_patch(TomlTable& section, Patch& patch);
 
+/// `[web.patches]`.
+void read_web_patches(TomlTable& section, WebPatches& web);
+
 /// Every `[notify.NAME]`; the actions they subscribe to are added to `config.patch.announced`.
 void read_notify(TomlTable& root, Config& config);
 

@@ -147,6 +147,19 @@ void TomlTable::flag(const std::string& key, bool& target) {
   target = node->as_boolean()->get();
 }
 
+void TomlTable::flag_or_text(const std::string& key, bool& target, std::string& why) {
+  const toml::node* node = take(key);
+  if (node == nullptr) return;
+  if (node->is_boolean()) {
+    target = node->as_boolean()->get();
+  } else if (node->is_string()) {
+    why = node->as_string()->get();
+    target = true;
+  } else {
+    fail(key, "expected true, false or a string");
+  }
+}
+
 void TomlTable::octal(const std::string& key, int& target, int most) {
   std::string digits;
   text(key, digits);

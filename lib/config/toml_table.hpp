@@ -44,6 +44,8 @@ class TomlTable {
   void seconds(const std::string& key, std::chrono::seconds& target, int least, int most);
   void real(const std::string& key, double& target, double above);
   void flag(const std::string& key, bool& target);
+  /// true, false, or a text, which means true and explains why.
+  void flag_or_text(const std::string& key, bool& target, std::string& why);
   /// File mode bits as octal text, e.g. "0022".
   void octal(const std::string& key, int& target, int most);
   void positive(const std::string& key, std::uint64_t& target);  ///< 1 or more
