@@ -35,7 +35,6 @@ std::optional<std::string> decoded(std::string_view text, bool plus_is_blank) {
       c = static_cast<char>((high << k_high) + low);
       i += 2;
     }
-    if (c == '\0') return std::nullopt;
     out += c;
   }
   if (!is_utf8(out)) return std::nullopt;
@@ -44,10 +43,14 @@ std::optional<std::string> decoded(std::string_view text, bool plus_is_blank) {
 
 std::string form_part(std::string_view text) {
   auto plain = decoded(text, true);
+  if (plain && plain->find('\0') != std::string::npos) {
+    throw Refusal("value", "a value contains a NUL character");
+  }
   if (plain) return std::move(*plain);
-  throw Refusal("request", fmt::format("'{}' is not valid in a form or an address",
-                                       ellipsized(printable(text), 60)),
-                "encode it as UTF-8 with %XX");
+  throw Refusal(
+      "request",
+      fmt::format("'{}' is not valid in a form or an address", ellipsized(printable(text), 60)),
+      "encode it as UTF-8 with %XX");
 }
 
 }  // namespace
@@ -110,7 +113,9 @@ std::string url_encoded(std::string_view text) {
 }
 
 std::optional<std::string> url_decoded(std::string_view text) {
-  return decoded(text, false);
+  auto plain = decoded(text, false);
+  if (plain && plain->find('\0') != std::string::npos) return std::nullopt;
+  return plain;
 }
 
 std::string to_query(const std::vector<Parameters::Pair>& pairs) {

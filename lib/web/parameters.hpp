@@ -19,8 +19,8 @@ class Parameters {
   explicit Parameters(std::vector<Pair> pairs) : m_pairs(std::move(pairs)) {}
 
   /// Reads `application/x-www-form-urlencoded` text.
-  /// @throws Refusal(413) for more than `most` pairs, Refusal(400) for text that is not UTF-8, a
-  /// NUL, or an invalid `%` escape
+  /// @throws Refusal(size) for more than `most` pairs, Refusal(request) for text that is not UTF-8
+  /// or an invalid `%` escape, Refusal(value) for a NUL
   static Parameters parse(std::string_view text, std::size_t most = k_most_pairs);
   static constexpr std::size_t k_most_pairs = 1000;
 

@@ -14,7 +14,7 @@ namespace upkeep::web {
 
 /// A row of the table.
 struct ProblemKind {
-  std::string_view word;   ///< `refused`: the last part of its address
+  std::string_view word;  ///< `refused`: the last part of its address
   int http = 500;
   ExitStatus exit = ExitStatus::internal;
   std::string_view title;  ///< what it means, in a few words

@@ -12,6 +12,9 @@
 
 namespace upkeep::web {
 
+/// Reads the next part of a body: at most `size` bytes; 0 at its end.
+using BodyReader = std::function<std::size_t(char* to, std::size_t size)>;
+
 struct Request {
   std::string method;                 ///< as sent; methods are case-sensitive
   std::string path;                   ///< below the base, still encoded: `/patches/4.4.0-1`
@@ -21,8 +24,7 @@ struct Request {
   /// By name, in lower case. A header that was sent several times is joined as HTTP says.
   std::map<std::string, std::string, std::less<>> headers{};
   std::optional<std::uint64_t> content_length{};
-  /// Reads the body: at most `size` bytes; 0 at its end. Empty: there is no body.
-  std::function<std::size_t(char* to, std::size_t size)> read_body{};
+  BodyReader read_body{};  ///< empty: there is no body
 
   /// nullopt if the header was not sent.
   [[nodiscard]] std::optional<std::string> header(std::string_view name) const;

@@ -17,7 +17,8 @@ using Pair = std::pair<std::string_view, std::string_view>;
 /// What every answer says unless its page says otherwise.
 constexpr std::array<Pair, 6> k_safety{
     {{"Content-Security-Policy",
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src "
+      "'self'; "
       "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
      {"X-Content-Type-Options", "nosniff"},
      {"Referrer-Policy", "same-origin"},

@@ -24,8 +24,7 @@ class TokenSigner {
   /// A token for the person, good for at least 47 and at most 48 hours.
   [[nodiscard]] std::string sign(std::string_view person, WallTime now) const;
   enum class Verdict { valid, expired, invalid };
-  [[nodiscard]] Verdict verify(std::string_view token, std::string_view person,
-                               WallTime now) const;
+  [[nodiscard]] Verdict verify(std::string_view token, std::string_view person, WallTime now) const;
 
  private:
   std::vector<std::string> m_secrets;
