@@ -4,6 +4,7 @@
 #include "cli/completion.hpp"
 #include "cli/empty_values.hpp"
 #include "cli/pager.hpp"
+#include "cli/process_start.hpp"
 #include "cli/tool.hpp"
 #include "cli/version.hpp"
 
@@ -26,15 +27,6 @@ namespace upkeep::cli {
 namespace {
 
 constexpr const char* k_common_group = "Common options";
-
-/// A closed standard descriptor would be reused for the next file or socket opened, which would
-/// then receive our records. Closed ones become a /dev/null opened in the wrong direction, so that
-/// using them fails.
-void open_standard_descriptors() {
-  for (const int fd : {0, 1, 2}) {
-    if (::fcntl(fd, F_GETFD) < 0) ::open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);  // NOLINT
-  }
-}
 
 void declare_common(CLI::App& app, const ToolInfo& info, CommonOptions& common) {
   app.set_help_flag("-h,--help", "Show this help and exit")->group(k_common_group);
@@ -273,23 +265,10 @@ ExitStatus parse_and_run(int argc, char** argv, Tool& tool, const ToolInfo& info
   return tool.run(io);
 }
 
-/// libmariadb would use a password or address from the caller's environment if upkeep.toml has
-/// none.
-void forget_what_clients_read() {
-  for (const char* name : {"MYSQL_PWD", "MYSQL_HOST", "MYSQL_TCP_PORT", "MYSQL_UNIX_PORT",
-                           "MARIADB_PLUGIN_DIR", "LIBMYSQL_PLUGIN_DIR"}) {
-    ::unsetenv(name);
-  }
-}
-
 }  // namespace
 
 int run_main(int argc, char** argv, Tool& tool) {
-  open_standard_descriptors();
-  forget_what_clients_read();
-  (void)::signal(SIGPIPE, SIG_IGN);  // also for sockets; a closed stdout becomes BrokenPipe
-  (void)::signal(SIGCHLD, SIG_DFL);  // if the caller ignores it, our children's statuses are lost
-  (void)std::setlocale(LC_CTYPE, "C.UTF-8");
+  prepare_process();
   const ToolInfo info = tool.info();
   Io io(info.name, 0, 1, 2);
   set_warning_sink([&io](const std::string& text) { io.warning(text); });

@@ -108,9 +108,9 @@ std::string Tool::home_directory() {
   return own_account().home;
 }
 
-config::Surroundings Tool::surroundings() const {
+config::Surroundings surroundings_of(const std::string& config_file) {
   config::Surroundings found;
-  if (!common.config_file.empty()) found.config_option = common.config_file;
+  if (!config_file.empty()) found.config_option = config_file;
   if (const auto file = environment("UPKEEP_CONFIG")) found.config_environment = *file;
   found.config_home = xdg("XDG_CONFIG_HOME", ".config");
   found.state_home = xdg("XDG_STATE_HOME", ".local/state");
@@ -122,6 +122,10 @@ config::Surroundings Tool::surroundings() const {
     found.share_directory = "/usr/share/upkeep";
   }
   return found;
+}
+
+config::Surroundings Tool::surroundings() const {
+  return surroundings_of(common.config_file);
 }
 
 std::string Tool::person(const config::Config& config) const {

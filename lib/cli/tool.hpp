@@ -26,6 +26,10 @@ namespace upkeep::cli {
 /// An environment variable of this process; nullopt if it is unset or empty.
 [[nodiscard]] std::optional<std::string> environment(const char* name);
 
+/// Where to look for configuration and state, according to --config and the environment.
+/// @param config_file of --config; empty: not given
+[[nodiscard]] config::Surroundings surroundings_of(const std::string& config_file);
+
 /// The options every tool has (upkeep(7), COMMON OPTIONS).
 struct CommonOptions {
   std::string format;  ///< empty: text on a terminal, tsv in a pipe
@@ -110,7 +114,7 @@ class Tool {
   [[nodiscard]] static std::string home_directory();
   /// The user who typed the command, for records that name one: see cli/person.hpp.
   [[nodiscard]] std::string person(const config::Config& config) const;
-  /// Where to look for configuration and state, from --config and the environment.
+  /// surroundings_of() this command line.
   [[nodiscard]] config::Surroundings surroundings() const;
 
  protected:

@@ -268,6 +268,14 @@ std::uint64_t Connection::last_insert_id() {
   return static_cast<std::uint64_t>(query("SELECT LAST_INSERT_ID()").at(0).integer(0));
 }
 
+bool Connection::is_alive() noexcept {
+  try {
+    return m_session->connection->isValid();
+  } catch (...) {
+    return false;
+  }
+}
+
 std::string Connection::bound(std::string_view sql, const std::vector<Param>& params) const {
   if (params.empty())
     return std::string(sql);  // may already be bound, so its quotes are not parsed

@@ -150,6 +150,9 @@ class Connection {
   /// The AUTO_INCREMENT value of the last INSERT.
   std::uint64_t last_insert_id();
 
+  /// Whether the server still answers on this connection. One round trip; throws nothing.
+  [[nodiscard]] bool is_alive() noexcept;
+
   /// `sql` with its parameters substituted, as it would be sent.
   [[nodiscard]] std::string bound(std::string_view sql, const std::vector<Param>& params) const;
 

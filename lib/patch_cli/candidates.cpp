@@ -49,7 +49,7 @@ std::string beginning(const std::string& text) {
 Candidates patches(Session& session, const std::string& typed, bool void_ones) {
   const bool in_short = !typed.empty() && typed.front() >= '0' && typed.front() <= '9';
   patch::SelectorSql selected = session.select({});
-  selected.order = "p.id DESC";
+  selected.order = {{"p.id", true}};
   selected.in_natural_order = false;
   selected.limit = k_most_patches;
   if (void_ones) {

@@ -15,8 +15,9 @@ constexpr std::array<std::string_view, 14> k_void{"area",  "base",   "br",    "c
                                                   "hr",    "img",    "input", "link", "meta",
                                                   "param", "source", "track", "wbr"};
 /// Elements that need no separate line.
-constexpr std::array<std::string_view, 8> k_inline{"a",  "b",  "span",   "text",
-                                                   "td", "th", "button", "pre"};
+constexpr std::array<std::string_view, 14> k_inline{
+    "a",  "b",      "span",     "text", "td",     "th",   "button",
+    "dt", "option", "textarea", "pre",  "strong", "time", "code"};
 
 template <std::size_t N>
 bool is_one_of(const std::array<std::string_view, N>& words, std::string_view word) {
@@ -114,6 +115,11 @@ Markup& Markup::style(std::string_view css) {
   m_text += "<style>";
   m_text += css;
   m_text += "</style>\n";
+  return *this;
+}
+
+Markup& Markup::script_from(std::string_view address) {
+  m_text += "<script src=\"" + escaped_markup(address) + "\" defer></script>\n";
   return *this;
 }
 

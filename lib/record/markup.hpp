@@ -35,6 +35,8 @@ class Markup {
   Markup& append(const Markup& part);
   /// One of our own style sheets. @throws Error(internal) if it could end its element
   Markup& style(std::string_view css);
+  /// A script that the browser fetches from `address` and runs once the page is read.
+  Markup& script_from(std::string_view address);
   /// The document type: first in a page.
   Markup& doctype();
 

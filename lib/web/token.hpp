@@ -18,10 +18,12 @@ class TokenSigner {
   explicit TokenSigner(std::vector<std::string> secrets) : m_secrets(std::move(secrets)) {}
 
   /// Reads a secret per line, each of at least 32 bytes; blank lines and lines that begin with `#`
-  /// do not count. @throws ConfigError if the file is missing, readable by others, or too short
+  /// do not count. Its group may read the file. @throws ConfigError naming it if it is missing,
+  /// accessible to others, or has a line that is too short, or none
   static TokenSigner from_file(const std::filesystem::path& file);
 
-  /// A token for the person, good for at least 47 and at most 48 hours.
+  /// A token for the person, good for more than 47 and at most 48 hours. A clock that is behind by
+  /// up to an hour accepts it.
   [[nodiscard]] std::string sign(std::string_view person, WallTime now) const;
   enum class Verdict { valid, expired, invalid };
   [[nodiscard]] Verdict verify(std::string_view token, std::string_view person, WallTime now) const;

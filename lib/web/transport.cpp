@@ -177,18 +177,21 @@ int serve_one(const Variables& variables, std::string_view base, BodyReader body
   return response.status;
 }
 
-int serve_cgi(const Variables& variables, int in, int out, std::string_view base,
-              const Handler& handler) {
-  const BodyReader body = [in](char* to, std::size_t size) -> std::size_t {
+BodyReader body_from(int fd) {
+  return [fd](char* to, std::size_t size) -> std::size_t {
     for (;;) {
-      const ssize_t got = ::read(in, to, size);
+      const ssize_t got = ::read(fd, to, size);
       if (got >= 0) return static_cast<std::size_t>(got);
       if (errno != EINTR) return 0;  // shorter than announced
     }
   };
+}
+
+int serve_cgi(const Variables& variables, int in, int out, std::string_view base,
+              const Handler& handler) {
   Writer writer(out);
-  const int status =
-      serve_one(variables, base, body, handler, [&](std::string_view text) { writer.write(text); });
+  const int status = serve_one(variables, base, body_from(in), handler,
+                               [&](std::string_view text) { writer.write(text); });
   writer.flush();
   return status;
 }

@@ -54,6 +54,9 @@ int serve_one(const Variables& variables, std::string_view base, BodyReader body
 /// body if it answers HEAD.
 void write_cgi(const Response& response, bool head_only, const Sink& out);
 
+/// Reads a body from a descriptor, not owned, up to its end.
+BodyReader body_from(int fd);
+
 /// Serves the one request of a CGI process: the body is read from `in`.
 /// @returns the status of the answer. @throws Error(write_error), BrokenPipe
 int serve_cgi(const Variables& variables, int in, int out, std::string_view base,

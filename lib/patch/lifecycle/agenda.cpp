@@ -95,7 +95,7 @@ std::vector<std::uint64_t> Agenda::candidates() {
     if (any.empty()) return std::vector<std::uint64_t>{};
     SelectorSql selected;
     selected.conditions = {unfinished(m_config), any_of(std::move(any))};
-    selected.order = "p.id";
+    selected.order = {{"p.id"}};
     return select_ids(m_connection, selected);
   };
   std::vector<std::uint64_t> ids = select(conditions(m_duties.people_keys(), me.names));

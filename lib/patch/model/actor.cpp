@@ -36,11 +36,15 @@ std::set<std::string> groups_of(const std::string& user) {
 
 }  // namespace
 
+bool is_account_name(const std::string& name) {
+  static const Regex k_account("[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,99}");
+  return k_account.matches(name);
+}
+
 Actor acting(const config::Patch& config, const std::string& user, const std::string& as,
              const std::string& tool) {
   if (as.empty() || as == user) return {user, tool};
-  static const Regex account("[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,99}");
-  if (!account.matches(as)) {
+  if (!is_account_name(as)) {
     throw DataError(fmt::format("--as '{}': not an account name", printable(as)));
   }
   const auto& trusted = config.trusted;

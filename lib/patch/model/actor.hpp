@@ -16,6 +16,9 @@ struct Actor {
   std::string via;  ///< the tool, and the trusted account if it acts for another
 };
 
+/// Whether a text can be the name of a system user: what --as accepts.
+bool is_account_name(const std::string& name);
+
 /// The user of this process, or `as` if `[patch] trusted` lists that user.
 /// @param as empty: the user themselves
 /// @throws Error(not_permitted) if the user is not listed; DataError if `as` is not an account name

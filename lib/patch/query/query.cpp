@@ -18,7 +18,7 @@ constexpr std::size_t k_page = 500;
 std::string statement(const std::string& columns, const SelectorSql& selected,
                       const std::string& narrowed) {
   std::string sql = fmt::format("SELECT {} FROM patch p WHERE {}{} ORDER BY {}", columns,
-                                selected.where(), narrowed, selected.order);
+                                selected.where(), narrowed, selected.order_sql());
   if (selected.limit) sql += fmt::format(" LIMIT {}", *selected.limit);
   return sql;
 }

@@ -68,17 +68,25 @@ struct Condition {
   std::vector<std::string> word_parts = {};
 };
 
+/// An expression that rows are ordered by.
+struct OrderKey {
+  std::string sql;
+  bool descending = false;
+};
+
 /// What a query needs after `FROM patch p`.
 struct SelectorSql {
   Rows rows = Rows::patches;
   std::vector<Condition> conditions;
-  std::string order;              ///< `a, b DESC`; never empty
+  std::vector<OrderKey> order;    ///< never empty; the last ones make it unique
   bool in_natural_order = false;  ///< by platform and number, in index order
   std::optional<std::size_t> limit;
   bool void_too = false;  ///< void patches as well; set by a term like `state=Void`
 
   /// All conditions combined, with the one for `rows`; of patches, those that are not void.
   [[nodiscard]] std::string where() const;
+  /// `a, b DESC`
+  [[nodiscard]] std::string order_sql() const;
 };
 
 /// @throws UsageError for an unknown key (suggesting the nearest) or a value that is invalid for it

@@ -33,14 +33,17 @@ std::optional<KeyColumn> column_of(const std::string& key, Rows rows) {
   return found == columns.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::string queue_order() {
+std::vector<OrderKey> queue_order() {
   const std::string start = fmt::format("CONCAT(CHAR(10), '{}=')", k_priority_key);
   const std::string missing = fmt::format("LOCATE({}, p.fields) = 0", start);
   const std::string priority = fmt::format(
       "IF({0}, '', SUBSTRING_INDEX(SUBSTRING(p.fields, LOCATE({1}, p.fields) + {2}), CHAR(10), 1))",
       missing, start, std::string_view(k_priority_key).size() + 2);
-  return fmt::format("{0}, {1} NOT REGEXP '^[0-9]+$', CAST({1} AS UNSIGNED), {1}, p.requested_at, ",
-                     missing, priority);
+  return {{missing},
+          {priority + " NOT REGEXP '^[0-9]+$'"},
+          {fmt::format("CAST({} AS UNSIGNED)", priority)},
+          {priority},
+          {"p.requested_at"}};
 }
 
 }  // namespace upkeep::patch

@@ -20,6 +20,6 @@ std::optional<KeyColumn> column_of(const std::string& key, Rows rows);
 
 /// Requests by priority, then by age. Priorities are numbers as a rule; other values come after
 /// them, and missing ones last.
-std::string queue_order();
+std::vector<OrderKey> queue_order();
 
 }  // namespace upkeep::patch

@@ -195,6 +195,14 @@ std::vector<std::string> Builder::sort_expressions(const SortKey& key) const {
 
 }  // namespace
 
+std::string SelectorSql::order_sql() const {
+  std::string sql;
+  for (const OrderKey& key : order) {
+    sql += (sql.empty() ? "" : ", ") + key.sql + (key.descending ? " DESC" : "");
+  }
+  return sql;
+}
+
 SelectorSql selector_sql(const Selector& selector, const SelectorContext& context) {
   const Builder builder(context);
   SelectorSql out;
@@ -221,22 +229,21 @@ SelectorSql selector_sql(const Selector& selector, const SelectorContext& contex
     const auto expressions = builder.sort_expressions(key);
     // Rows without a value come last in either direction.
     if (key.key != "patch" && key.key != "platform" && key.key != "number") {
-      out.order += fmt::format("COALESCE(CHAR_LENGTH({}), 0) = 0, ", expressions.back());
+      out.order.push_back({fmt::format("COALESCE(CHAR_LENGTH({}), 0) = 0", expressions.back())});
     }
-    for (const std::string& one : expressions) {
-      out.order += one + (key.descending ? " DESC, " : ", ");
-    }
+    for (const std::string& one : expressions) out.order.push_back({one, key.descending});
   }
   if (context.rows == Rows::requests) {
     if (selector.sort.empty()) out.order = queue_order();
-    out.order += "p.queue";
+    out.order.push_back({"p.queue"});
     return out;
   }
   if (selector.sort.empty() && !selector.phrases.empty()) {
-    out.order = "(" + score_sql(selector.phrases) + ") DESC, p.created_at DESC, ";
+    out.order = {{"(" + score_sql(selector.phrases) + ")", true}, {"p.created_at", true}};
   }
   out.in_natural_order = out.order.empty();
-  out.order += "p.platform_key, p.number";
+  out.order.push_back({"p.platform_key"});
+  out.order.push_back({"p.number"});
   return out;
 }
 

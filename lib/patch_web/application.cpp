@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+#include "patch_web/application.hpp"
+
+#include "base/regex.hpp"
+#include "base/text.hpp"
+#include "db/error.hpp"
+#include "patch/model/actor.hpp"
+#include "patch/store/database.hpp"
+#include "patch_web/assets.hpp"
+#include "patch_web/page.hpp"
+#include "patch_web/problem.hpp"
+#include "patch_web/routes.hpp"
+#include "web/pattern.hpp"
+#include "web/refusal.hpp"
+
+#include <fmt/format.h>
+
+namespace upkeep::patch_web {
+
+namespace {
+
+/// Nobody can be served: unlike a fault of one request, which is 500.
+class Unconfigured : public ConfigError {
+ public:
+  explicit Unconfigured(const Error& error) : ConfigError(error.what(), error.advice()) {}
+};
+
+/// The account of the person whom the web server has authenticated. @throws Refusal(account)
+std::string account_of(const web::Request& request, const config::WebPatches& web) {
+  const std::string user = request.user.value_or("");
+  if (user.empty()) {
+    throw web::Refusal("account", "nobody is logged in",
+                       "the web server must authenticate whoever opens this page");
+  }
+  const Regex rule(fmt::format("^(?:{})$", web.user));
+  const auto groups = rule.matches(user) ? rule.groups(user) : std::nullopt;
+  const std::string account =
+      !groups ? "" : (groups->size() > 1 ? groups->at(1) : groups->front());
+  if (patch::is_account_name(account)) return account;
+  throw web::Refusal("account", fmt::format("'{}' is not the name of an account here", printable(user)),
+                     "[web.patches] user says which names are");
+}
+
+bool is_open(const web::Request& request) {
+  return request.path == "/healthz" || request.path.starts_with("/static/");
+}
+
+}  // namespace
+
+Site& Application::site() {
+  if (m_site) return *m_site;
+  try {
+    config::Config config = m_around.load_config();
+    if (!config.web_patches) {
+      throw ConfigError("the patch tool is not served here",
+                        "upkeep.toml needs a section [web.patches]");
+    }
+    auto signer = web::TokenSigner::from_file(config.web_patches->secret_file);
+    m_site.emplace(Site{m_around, std::move(config), std::move(signer)});
+  } catch (const Error& error) {
+    throw Unconfigured(error);
+  }
+  return *m_site;
+}
+
+std::string Application::base() {
+  try {
+    return site().web().base;
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+web::Response Application::health() {
+  web::Response response;
+  response.type = "text/plain; charset=utf-8";
+  try {
+    // Within a second, whatever the tools may wait.
+    config::Config quick = site().config;
+    quick.database.connect_timeout = std::chrono::seconds(1);
+    (void)patch::connect(quick).query("SELECT 1");
+    response.body = "ok\n";
+  } catch (const Error& error) {
+    m_status = error.status();
+    response.status = 503;
+    response.body = std::string(web::problem_kind(error).word) + '\n';
+  }
+  return response;
+}
+
+web::Response Application::answer_or_throw(const web::Request& request) {
+  if (request.path == "/healthz" && request.is_safe()) return health();
+  Site& own = site();
+  if (const auto names = web::match("/static/{}/{}", request.path); names && request.is_safe()) {
+    return asset_response(names->at(0), names->at(1));
+  }
+  if (is_open(request)) throw web::Refusal("unknown", "there is no such address");
+  const auto visit = std::make_shared<Visit>(own, request, account_of(request, own.web()));
+  return answer_visit(*visit);
+}
+
+web::Response Application::failure(const web::Request& request, const Error& error) {
+  m_status = error.status();
+  const web::ProblemKind& kind = web::problem_kind(error);
+  const bool nobody = dynamic_cast<const Unconfigured*>(&error) != nullptr;
+  const auto* lost = dynamic_cast<const db::Error*>(&error);
+  if (lost != nullptr && lost->connection_lost() && m_site) m_site->connection.reset();
+  if (m_around.log) {
+    m_around.log(fmt::format("{} {} {} {}: {}", request.id.empty() ? "-" : request.id,
+                             request.user.value_or("-"), request.method, request.path,
+                             error.message()));
+  }
+  const std::string* base = m_site ? &m_site->web().base : nullptr;
+  web::Response response =
+      request.path.starts_with("/api/")
+          ? problem_json(kind, error, request.id, m_site ? m_site->web().url : "", base)
+          : problem_page(english(), base, kind, error, request.id);
+  if (nobody) response.status = 503;
+  if (kind.retry) response.set("Retry-After", "5");
+  if (const auto* refusal = dynamic_cast<const web::Refusal*>(&error)) {
+    for (const auto& [name, value] : refusal->headers) response.set(name, value);
+  }
+  return response;
+}
+
+web::Response Application::answer(const web::Request& request,
+                                  const web::Refusal* fault) noexcept {
+  m_status = ExitStatus::ok;
+  web::Response response;
+  try {
+    try {
+      response = fault != nullptr ? failure(request, *fault) : answer_or_throw(request);
+    } catch (const Error& error) {
+      response = failure(request, error);
+    } catch (const std::exception& error) {
+      response = failure(request, Error(ExitStatus::internal, error.what()));
+    }
+    web::add_safety_headers(response);
+  } catch (...) {  // out of memory while the answer about a problem was made
+    m_status = ExitStatus::internal;
+    response.status = 500;
+  }
+  return response;
+}
+
+}  // namespace upkeep::patch_web

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+// /patches/NAME/history: every event, page by page, or one event.
+#include "base/text.hpp"
+#include "patch/registry/records.hpp"
+#include "patch/store/store.hpp"
+#include "patch_web/page.hpp"
+#include "patch_web/pages.hpp"
+#include "patch_web/parts.hpp"
+#include "patch_web/patch_parts.hpp"
+
+#include <fmt/format.h>
+
+namespace upkeep::patch_web {
+
+namespace {
+
+/// A number of the query. @throws UsageError for anything else
+std::optional<std::uint64_t> event_number(Visit& visit, const char* name) {
+  const auto text = visit.query().maybe(name);
+  if (!text) return std::nullopt;
+  const auto number = to_integer(*text);
+  if (number && *number > 0) return static_cast<std::uint64_t>(*number);
+  throw UsageError(fmt::format("{}={}: not the number of an event", name, printable(*text)));
+}
+
+/// Each change of an event, before and after.
+void differences(Markup& out, Visit& visit, const patch::Event& event) {
+  const Texts& texts = visit.texts();
+  out.open("div", {{"class", "scroll"}}).open("table").open("thead").open("tr");
+  for (const std::string& label : {texts.field, texts.before, texts.after}) {
+    out.element("th", label, {{"scope", "col"}});
+  }
+  out.close().close().open("tbody");
+  for (const patch::Change& change : event.changes) {
+    out.open("tr").element("th", change.key, {{"scope", "row"}});
+    for (const Value& side : {change.from, change.to}) {
+      out.open("td", {{"class", "lines"}});
+      linked_text(out, visit, to_text(patch::shown_value(change, side, visit.names())));
+      out.close();
+    }
+    out.close();
+  }
+  out.close().close().close();
+}
+
+}  // namespace
+
+web::Response history_page(Visit& visit, const Names& names) {
+  PatchView view;
+  view.patch = visit.patch_called(names.at(0));
+  view.name = patch::name_of(view.patch, visit.names());
+  view.events = patch::events_of(visit.connection(), view.patch.id);
+  const auto one = event_number(visit, "event");
+  const auto before = event_number(visit, "before");
+  const auto size = static_cast<std::size_t>(visit.web().page_size);
+  std::vector<const patch::Event*> shown;
+  bool more = false;
+  for (auto event = view.events.rbegin(); event != view.events.rend(); ++event) {
+    if (one ? event->id != *one : (before && event->id >= *before)) continue;
+    more = shown.size() == size;
+    if (more) break;
+    shown.push_back(&*event);
+  }
+  if (one && shown.empty()) {
+    throw web::Refusal("unknown", fmt::format("{} has no event {}", view.name, *one));
+  }
+  Page page(visit, fmt::format("{}, {}", view.name, visit.texts().history), Section::patches);
+  Markup& out = page.out();
+  out.open("h1");
+  patch_link(out, visit, view.name);
+  out.text(" ").element("span", visit.texts().history, {{"class", "quiet"}}).close();
+  out.open("section", {{"class", "card"}});
+  event_list(out, visit, view, shown);
+  if (one) differences(out, visit, *shown.front());
+  out.close();
+  out.open("nav", {{"class", "pager"}, {"aria-label", visit.texts().history}});
+  const std::string address = visit.patch_address(view.name) + "/history";
+  if (one || before) out.element("a", visit.texts().later_events, {{"href", address}});
+  if (more) {
+    out.element("a", visit.texts().earlier_events,
+                {{"href", fmt::format("{}?before={}", address, shown.back()->id)}});
+  }
+  out.close();
+  page.command("pmt-patch history " + view.name);
+  return page.response();
+}
+
+}  // namespace upkeep::patch_web

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// The pages, each a function from a visit to an answer. Every one throws Error as the library does.
+#pragma once
+
+#include "patch_web/visit.hpp"
+#include "web/response.hpp"
+
+#include <string>
+#include <vector>
+
+namespace upkeep::patch_web {
+
+using Names = std::vector<std::string>;
+
+web::Response my_work_page(Visit& visit, const Names& names);    // /
+web::Response list_page(Visit& visit, const Names& names);       // /patches
+web::Response patch_page(Visit& visit, const Names& names);      // /patches/NAME
+web::Response request_page(Visit& visit, const Names& names);    // /queue/Q-17
+web::Response history_page(Visit& visit, const Names& names);    // /patches/NAME/history
+web::Response queue_page(Visit& visit, const Names& names);      // /queue
+web::Response search(Visit& visit, const Names& names);          // /search
+
+}  // namespace upkeep::patch_web

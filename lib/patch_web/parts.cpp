@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#include "patch_web/parts.hpp"
+
+#include "base/regex.hpp"
+#include "base/text.hpp"
+#include "patch/lifecycle/records.hpp"
+#include "patch/model/state_color.hpp"
+#include "web/token.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace upkeep::patch_web {
+
+namespace {
+
+bool is_word_byte(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80U;
+}
+
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/// What may surround a word without belonging to it.
+std::string_view without_punctuation(std::string_view word) {
+  constexpr std::string_view k_before = "([{<\"'";
+  constexpr std::string_view k_behind = ")]}>\"'.,;:!?";
+  while (!word.empty() && k_before.find(word.front()) != std::string_view::npos) {
+    word.remove_prefix(1);
+  }
+  while (!word.empty() && k_behind.find(word.back()) != std::string_view::npos) {
+    word.remove_suffix(1);
+  }
+  return word;
+}
+
+/// Where a word leads; nullopt: nowhere.
+std::optional<std::string> target_of(Visit& visit, const std::string& word) {
+  if (patch::parse_queue_id(word)) return visit.patch_address(word);
+  if (word.find('-') != std::string::npos) {
+    if (const auto ref = visit.names().parse(word)) {
+      const std::string name = visit.names().format(*ref);
+      if (name == word) return visit.patch_address(name);
+    }
+  }
+  if (word.starts_with("http://") || word.starts_with("https://")) return word;
+  for (const auto& [pattern, address] : visit.web().links) {
+    if (Regex(pattern).matches(word)) return replace_all(address, "{}", web::url_encoded(word));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string sentence(std::string_view text) {
+  std::string out(text);
+  if (out.empty()) return out;
+  if (out[0] >= 'a' && out[0] <= 'z') out[0] = static_cast<char>(out[0] - 'a' + 'A');
+  const char last = out.back();
+  if (last != '.' && last != '!' && last != '?') out += '.';
+  return out;
+}
+
+void state_badge(Markup& out, Visit& visit, const std::string& state) {
+  if (state.empty()) return;
+  std::string kind = "state";
+  switch (patch::state_color(visit.config().patch, state)) {
+    case Color::green:
+      kind += " good";
+      break;
+    case Color::yellow:
+      kind += " wait";
+      break;
+    case Color::red:
+      kind += " bad";
+      break;
+    default:
+      break;
+  }
+  out.element("span", state, {{"class", kind}});
+}
+
+std::string age_text(const Visit& visit, const std::string& iso) {
+  return human_duration(patch::lifecycle::time_since(iso, visit.now()));
+}
+
+void time_of(Markup& out, const Visit& visit, const std::string& iso) {
+  const auto time = parse_iso8601(iso);
+  if (!time) {
+    out.text(iso);
+    return;
+  }
+  constexpr std::size_t k_minutes = 16;
+  std::string shown = iso8601(*time).substr(0, k_minutes);
+  std::replace(shown.begin(), shown.end(), 'T', ' ');
+  out.element("time", shown + " UTC", {{"datetime", iso}});
+  const std::string relative = relative_time(*time, visit.now());
+  if (!shown.starts_with(relative)) out.element("span", " " + relative, {{"class", "quiet"}});
+}
+
+void linked_text(Markup& out, Visit& visit, std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    std::size_t end = at;
+    while (end < text.size() && is_blank(text[end]) == is_blank(text[at])) ++end;
+    const std::string_view run = text.substr(at, end - at);
+    at = end;
+    const std::string_view word = is_blank(run.front()) ? "" : without_punctuation(run);
+    const bool may_link =
+        word.size() > 2 && std::any_of(word.begin(), word.end(), [](char c) { return is_word_byte(c); });
+    const auto target = may_link ? target_of(visit, std::string(word)) : std::nullopt;
+    if (!target) {
+      out.text(run);
+      continue;
+    }
+    const auto before = static_cast<std::size_t>(word.data() - run.data());
+    out.text(run.substr(0, before));
+    out.element("a", word, {{"href", *target}});
+    out.text(run.substr(before + word.size()));
+  }
+}
+
+void patch_link(Markup& out, const Visit& visit, const std::string& name) {
+  out.element("a", name, {{"href", visit.patch_address(name)}});
+}
+
+void form_guards(Markup& out, const Visit& visit, const std::optional<std::string>& stay,
+                 const std::string& back) {
+  const auto hidden = [&](const char* name, const std::string& value) {
+    out.open("input", {{"type", "hidden"}, {"name", name}, {"value", value}});
+  };
+  hidden("token", visit.token());
+  hidden("once", web::random_once());
+  if (stay) hidden("stay", *stay);
+  if (!back.empty()) hidden("back", back);
+}
+
+}  // namespace upkeep::patch_web

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+// /patches/NAME and /queue/Q-17.
+#include "base/text.hpp"
+#include "base/typed_date.hpp"
+#include "patch/lifecycle/sent_back.hpp"
+#include "patch/model/keys.hpp"
+#include "patch/registry/records.hpp"
+#include "patch/store/store.hpp"
+#include "patch_web/page.hpp"
+#include "patch_web/pages.hpp"
+#include "patch_web/parts.hpp"
+#include "patch_web/patch_parts.hpp"
+
+#include <fmt/format.h>
+
+namespace upkeep::patch_web {
+
+namespace {
+
+/// The patch as it was at the end of a day, or at a time.
+void go_back_to(Visit& visit, PatchView& view, const std::string& at) {
+  const auto date = parse_typed_date(at, visit.now());
+  if (!date) {
+    throw UsageError(fmt::format("at={}: not a date", printable(at)), k_date_advice);
+  }
+  auto then = patch::patch_at(view.patch, view.events, iso8601(date->last()));
+  if (!then) {
+    throw web::Refusal("unknown",
+                       fmt::format("{} did not exist at {}", view.name, date->text()));
+  }
+  view.patch = std::move(*then);
+  view.live = false;
+}
+
+PatchView view_of(Visit& visit, patch::Patch patch) {
+  PatchView view;
+  view.name = patch::name_of(patch, visit.names());
+  view.events = patch::events_of(visit.connection(), patch.id);
+  view.patch = std::move(patch);
+  if (const auto at = visit.query().maybe("at")) go_back_to(visit, view, *at);
+  if (view.live && view.patch.state && !view.patch.voided_at) {
+    auto& positions = visit.lifecycle().positions();
+    try {
+      view.position = positions.position(view.patch);
+      view.rules = positions.rules_for(view.patch);
+    } catch (const db::Error&) {
+      throw;
+    } catch (const Error&) {
+      view.position.reset();  // its lifecycle cannot be read: the page shows the rest
+    }
+  }
+  view.stay = std::to_string(view.patch.state_event.value_or(0));
+  return view;
+}
+
+/// `NullPointerException in a mediator · ESB 4.9.0 · for Acme · in this state for 2d`
+void subtitle(Markup& out, Visit& visit, const PatchView& view) {
+  out.open("p", {{"class", "sub"}});
+  std::vector<std::string> parts;
+  if (const std::string text = patch::summary_of(view.patch); !text.empty()) {
+    parts.push_back(text);
+  }
+  const auto add = [&](const char* key) {
+    const patch::Values values = patch::values_in(view.patch.fields, key);
+    if (!values.empty()) parts.push_back(join(values, ", "));
+  };
+  add("overview_products");
+  add("overview_client");
+  out.text(join(parts, " · "));
+  if (view.live && view.patch.state_since) {
+    out.text(parts.empty() ? "" : " · ");
+    out.element("span",
+                fmt::format(fmt::runtime(visit.texts().since),
+                            age_text(visit, *view.patch.state_since)),
+                {{"class", "quiet"}});
+  }
+  out.close();
+}
+
+void remarks(Markup& out, Visit& visit, const PatchView& view) {
+  const Texts& texts = visit.texts();
+  if (!view.live) {
+    out.open("p", {{"class", "note"}, {"role", "status"}});
+    out.text(fmt::format(fmt::runtime(texts.was_then), visit.query().get("at"))).text(" ");
+    out.element("a", texts.go_back, {{"href", visit.patch_address(view.name)}}).close();
+    return;
+  }
+  if (view.patch.voided_at) {
+    out.element("p", texts.void_patch, {{"class", "note"}, {"role", "status"}});
+  }
+  const auto back = patch::lifecycle::sent_back(view.events);
+  if (!back) return;
+  out.open("div", {{"class", "why"}}).open("p");
+  out.element("strong", fmt::format(fmt::runtime(texts.sent_back), back->from, back->by));
+  out.text(" ").element("span", age_text(visit, back->at), {{"class", "quiet"}}).close();
+  if (!back->comment.empty()) {
+    out.open("p", {{"class", "lines"}});
+    linked_text(out, visit, back->comment);
+    out.close();
+  }
+  out.close();
+}
+
+web::Response page_of_patch(Visit& visit, const PatchView& view, Section section) {
+  Page page(visit, view.name, section);
+  Markup& out = page.out();
+  out.open("h1").text(view.name).text(" ");
+  state_badge(out, visit, patch::shown_state_of(view.patch).value_or(view.patch.queue_state));
+  out.close();
+  subtitle(out, visit, view);
+  remarks(out, visit, view);
+  out.open("div", {{"class", "cols"}}).open("div");
+  if (view.position) {
+    next_step_part(out, visit, view);
+    checklist_part(out, visit, view);
+  } else if (view.live && !view.patch.voided_at) {
+    out.element("p", visit.texts().no_lifecycle, {{"class", "card"}});
+  }
+  history_part(out, visit, view);
+  out.close().open("div");
+  if (view.position) customer_part(out, visit, view);
+  details_part(out, visit, view);
+  out.close().close();
+  page.command((view.position ? "pmt-lifecycle show " : "pmt-patch show ") + view.name);
+  return page.response();
+}
+
+}  // namespace
+
+web::Response patch_page(Visit& visit, const Names& names) {
+  if (patch::parse_queue_id(names.at(0))) {
+    return web::see_other(visit.patch_address(names.at(0)));
+  }
+  patch::Patch patch = visit.patch_called(names.at(0));
+  const std::string name = patch::name_of(patch, visit.names());
+  if (name != names.at(0)) {
+    web::Response moved = web::see_other(visit.patch_address(name) +
+                                         (visit.request().query.empty() ? "" : "?") +
+                                         visit.request().query);
+    moved.status = 301;
+    return moved;
+  }
+  return page_of_patch(visit, view_of(visit, std::move(patch)), Section::patches);
+}
+
+web::Response request_page(Visit& visit, const Names& names) {
+  const auto queue = patch::parse_queue_id(names.at(0));
+  if (!queue) {
+    throw web::Refusal("unknown", fmt::format("'{}' is not the id of a request",
+                                              printable(names.at(0))),
+                       visit.texts().name_advice);
+  }
+  patch::Patch request = visit.patch_called(names.at(0));
+  // A request that became a patch is the patch, and its history has both.
+  if (request.ref) return web::see_other(visit.patch_address(patch::name_of(request, visit.names())));
+  return page_of_patch(visit, view_of(visit, std::move(request)), Section::queue);
+}
+
+}  // namespace upkeep::patch_web

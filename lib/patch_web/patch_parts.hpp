@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// The parts of the page of a patch or request.
+#pragma once
+
+#include "patch/lifecycle/position.hpp"
+#include "patch_web/visit.hpp"
+#include "record/markup.hpp"
+
+#include <string>
+#include <vector>
+
+namespace upkeep::patch_web {
+
+/// What the page of one patch shows.
+struct PatchView {
+  patch::Patch patch;
+  std::string name;
+  std::vector<patch::Event> events;  ///< all, oldest first
+  /// None if it has no lifecycle, or one that cannot be read.
+  std::optional<patch::lifecycle::Position> position{};
+  patch::lifecycle::Rules rules{};
+  bool live = true;      ///< false: as it was at another time; nothing can be done to it
+  std::string stay{};    ///< the stay in its state, for forms
+};
+
+/// The events that leave the state: what leads on first, what blocks each, and buttons.
+void next_step_part(Markup& out, Visit& visit, const PatchView& view);
+/// The checklist of the state.
+void checklist_part(Markup& out, Visit& visit, const PatchView& view);
+/// Fields, table by table, and links.
+void details_part(Markup& out, Visit& visit, const PatchView& view);
+/// The customer's sentence, if there is an estimate.
+void customer_part(Markup& out, Visit& visit, const PatchView& view);
+/// Its newest events, newest first, with a link to the others.
+void history_part(Markup& out, Visit& visit, const PatchView& view);
+/// One list of events, newest first.
+void event_list(Markup& out, Visit& visit, const PatchView& view,
+                const std::vector<const patch::Event*>& events);
+
+}  // namespace upkeep::patch_web

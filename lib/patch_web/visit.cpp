@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+#include "patch_web/visit.hpp"
+
+#include "base/text.hpp"
+#include "patch/query/me.hpp"
+#include "patch/registry/records.hpp"
+#include "patch/store/database.hpp"
+#include "patch/store/store.hpp"
+#include "web/refusal.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace upkeep::patch_web {
+
+namespace {
+
+constexpr const char* k_program = "pmt-web";
+
+}  // namespace
+
+Visit::Visit(Site& site, const web::Request& request, std::string user)
+    : m_site(site),
+      m_request(request),
+      m_query(web::Parameters::parse(request.query)),
+      m_user(std::move(user)),
+      m_texts(english()),
+      m_now(site.around.now()) {}
+
+const patch::Person& Visit::me() {
+  if (!m_me) m_me = patch::person_of(config().patch, m_user);
+  return *m_me;
+}
+
+bool Visit::has_role(const std::string& role) const {
+  const auto& roles = config().patch.roles;
+  const bool named = roles && roles->contains(role);
+  return !named || patch::Roles(config().patch, m_user).has(role);
+}
+
+void Visit::need_role(const std::string& role) const {
+  if (has_role(role)) return;
+  const auto& members = config().patch.roles->at(role);
+  throw web::Refusal("role", fmt::format("{} does not have the role {}", m_user, role),
+                     members.empty() ? "nobody has it" : "it belongs to " + join(members, ", "));
+}
+
+std::optional<std::string> Visit::acts_refused() const {
+  if (web().read_only) {
+    return web().read_only_why.empty() ? m_texts.read_only : web().read_only_why;
+  }
+  const auto& trusted = config().patch.trusted;
+  const std::string& account = m_site.around.account;
+  if (account == m_user || std::find(trusted.begin(), trusted.end(), account) != trusted.end()) {
+    return std::nullopt;
+  }
+  return fmt::format(fmt::runtime(m_texts.not_trusted), account);
+}
+
+void Visit::need_acts() const {
+  const auto why = acts_refused();
+  if (why) throw web::Refusal(web().read_only ? "read-only" : "account", *why);
+}
+
+db::Connection& Visit::connection() {
+  auto& kept = m_site.connection;
+  if (!m_connected && kept && !kept->is_alive()) kept.reset();
+  if (!kept) kept = patch::connect(config());
+  m_connected = true;
+  return *kept;
+}
+
+patch::Actor Visit::actor() const {
+  if (acts_refused()) return {m_user, k_program};
+  return patch::acting(config().patch, m_site.around.account, m_user, k_program);
+}
+
+patch::Registry& Visit::registry() {
+  if (!m_registry) {
+    m_registry = std::make_unique<patch::Registry>(connection(), config().patch, actor());
+  }
+  return *m_registry;
+}
+
+patch::lifecycle::LifecycleService& Visit::lifecycle() {
+  if (!m_lifecycle) {
+    m_lifecycle = std::make_unique<patch::lifecycle::LifecycleService>(connection(), config(),
+                                                                       registry(), actor(), false);
+  }
+  return *m_lifecycle;
+}
+
+const patch::NameRule& Visit::names() {
+  if (!m_names) m_names.emplace(config().patch.name);
+  return *m_names;
+}
+
+patch::SelectorContext Visit::selector_context(patch::Rows rows) {
+  if (!m_products) m_products = patch::ProductNames::of(connection());
+  patch::SelectorContext context{type(), config().patch, names(), &*m_products};
+  context.rows = rows;
+  return context;
+}
+
+patch::SelectorSql Visit::select(const std::vector<std::string>& words, patch::Rows rows) {
+  const patch::SelectorContext context = selector_context(rows);
+  return patch::selector_sql(
+      patch::with_me(patch::parse_selector(words), context, [&] { return me(); }), context);
+}
+
+patch::Patch Visit::patch_called(const std::string& name) {
+  const auto queue = patch::parse_queue_id(name);
+  const auto ref = queue ? std::nullopt : names().parse(name);
+  if (!queue && !ref) {
+    throw web::Refusal("unknown", fmt::format("'{}' is not the name of a patch", printable(name)),
+                       m_texts.name_advice);
+  }
+  auto found = patch::find_patch(connection(), {.ref = ref, .queue = queue});
+  if (!found) {
+    throw web::Refusal("unknown", fmt::format("there is no {} {}", queue ? "request" : "patch",
+                                              queue ? patch::queue_id(*queue)
+                                                    : names().format(*ref)));
+  }
+  return std::move(*found);
+}
+
+std::string Visit::address(std::string_view path) const {
+  return web().base + std::string(path);
+}
+
+std::string Visit::patch_address(const std::string& name) const {
+  const bool request = patch::parse_queue_id(name).has_value();
+  return address((request ? "/queue/" : "/patches/") + web::url_encoded(name));
+}
+
+std::string Visit::list_address(const std::string& q) const {
+  return address("/patches") + (q.empty() ? "" : "?q=" + web::url_encoded(q));
+}
+
+std::string Visit::token() const {
+  return m_site.signer.sign(m_user, m_now);
+}
+
+}  // namespace upkeep::patch_web

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+// One request of one person: what pages and acts work with.
+#pragma once
+
+#include "patch/lifecycle/service.hpp"
+#include "patch/model/actor.hpp"
+#include "patch/query/selector.hpp"
+#include "patch/registry/product_names.hpp"
+#include "patch/registry/registry.hpp"
+#include "patch_web/site.hpp"
+#include "patch_web/texts.hpp"
+#include "web/parameters.hpp"
+#include "web/request.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace upkeep::patch_web {
+
+/// Members are created on first use. Keeps references to site and request. Shared, because the body
+/// of an answer may be written after the answer was made.
+class Visit : public std::enable_shared_from_this<Visit> {
+ public:
+  /// @param user the account of the person. @throws Refusal for a malformed query
+  Visit(Site& site, const web::Request& request, std::string user);
+
+  [[nodiscard]] const web::Request& request() const noexcept { return m_request; }
+  /// The query of the address.
+  [[nodiscard]] const web::Parameters& query() const noexcept { return m_query; }
+  [[nodiscard]] Site& site() noexcept { return m_site; }
+  [[nodiscard]] const config::Config& config() const noexcept { return m_site.config; }
+  [[nodiscard]] const config::WebPatches& web() const { return m_site.web(); }
+  [[nodiscard]] const Texts& texts() const noexcept { return m_texts; }
+  [[nodiscard]] WallTime now() const noexcept { return m_now; }
+
+  /// The account of the person.
+  [[nodiscard]] const std::string& user() const noexcept { return m_user; }
+  /// The person's names in people fields.
+  [[nodiscard]] const patch::Person& me();
+  /// Roles whose names begin with `pmt-` protect the registry, if [patch.roles] defines them.
+  [[nodiscard]] bool has_role(const std::string& role) const;
+  /// @throws Refusal(role) naming who has it
+  void need_role(const std::string& role) const;
+  /// Why nobody can change anything here; nullopt: acts are possible.
+  [[nodiscard]] std::optional<std::string> acts_refused() const;
+  /// @throws Refusal(read-only|account)
+  void need_acts() const;
+
+  /// A new one if the last one was lost. @throws db::Error
+  [[nodiscard]] db::Connection& connection();
+  [[nodiscard]] patch::Registry& registry();
+  [[nodiscard]] patch::lifecycle::LifecycleService& lifecycle();
+  [[nodiscard]] const patch::ArtifactType& type() { return registry().type(); }
+  [[nodiscard]] const patch::NameRule& names();
+
+  /// What a selector needs. References this visit.
+  [[nodiscard]] patch::SelectorContext selector_context(patch::Rows rows = patch::Rows::patches);
+  /// A selector, ready to run. @throws UsageError
+  [[nodiscard]] patch::SelectorSql select(const std::vector<std::string>& words,
+                                          patch::Rows rows = patch::Rows::patches);
+  /// The patch or request with this name, in any spelling. @throws Refusal(unknown), also for a
+  /// text that is not a name
+  [[nodiscard]] patch::Patch patch_called(const std::string& name);
+
+  /// `path` below the base: for links.
+  [[nodiscard]] std::string address(std::string_view path) const;
+  /// The page of a patch or a request.
+  [[nodiscard]] std::string patch_address(const std::string& name) const;
+  /// The list that a query finds.
+  [[nodiscard]] std::string list_address(const std::string& q) const;
+
+  /// A token for the forms of a page.
+  [[nodiscard]] std::string token() const;
+
+ private:
+  [[nodiscard]] patch::Actor actor() const;
+  Site& m_site;
+  const web::Request& m_request;
+  web::Parameters m_query;
+  std::string m_user;
+  const Texts& m_texts;
+  WallTime m_now;
+  bool m_connected = false;  // within this request
+  std::optional<patch::Person> m_me;
+  std::optional<patch::NameRule> m_names;
+  std::unique_ptr<patch::Registry> m_registry;
+  std::unique_ptr<patch::lifecycle::LifecycleService> m_lifecycle;
+  std::optional<patch::ProductNames> m_products;
+};
+
+}  // namespace upkeep::patch_web

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+// pmt-web: the patch tool over HTTP: FastCGI from a listening socket, one request of CGI, or one
+// request made by hand.
+#include "base/file.hpp"
+#include "base/io.hpp"
+#include "base/text.hpp"
+#include "base/warning.hpp"
+#include "cli/process_start.hpp"
+#include "cli/tool.hpp"
+#include "patch_web/application.hpp"
+#include "web/fastcgi.hpp"
+#include "web/transport.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+namespace upkeep::tools {
+
+namespace {
+
+/// A request made by hand.
+struct ByHand {
+  std::string user, method, address;
+  std::vector<std::string> headers;
+};
+
+/// @throws UsageError for a header that is not NAME:VALUE
+web::Request request_of(const ByHand& given, const std::string& base) {
+  web::Request request;
+  request.method = given.method;
+  if (!given.user.empty()) request.user = given.user;
+  for (const std::string& header : given.headers) {
+    const auto colon = header.find(':');
+    if (colon == std::string::npos || colon == 0) {
+      throw UsageError(fmt::format("--header {}: not NAME:VALUE", printable(header)));
+    }
+    request.headers[lower(header.substr(0, colon))] = trim(header.substr(colon + 1));
+  }
+  request.read_body = web::body_from(STDIN_FILENO);
+  web::set_address(request, given.address, base, web::BaseIs::optional);
+  return request;
+}
+
+int serve_by_hand(patch_web::Application& application, const ByHand& given, Io& io) {
+  web::Response response;
+  try {
+    const web::Request request = request_of(given, application.base());
+    response = application.answer(request);
+  } catch (const web::Refusal& refusal) {
+    web::Request empty;
+    empty.method = given.method;
+    response = application.answer(empty, &refusal);
+  }
+  const web::Sink out = [&](std::string_view text) { io.out.write(text); };
+  web::write_cgi(response, given.method == "HEAD", out);
+  io.out.flush();
+  return code(application.status());
+}
+
+web::Variables environment_variables() {
+  web::Variables variables;
+  for (char** entry = ::environ; *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    const auto equals = text.find('=');
+    if (equals != std::string_view::npos) {
+      variables.emplace(text.substr(0, equals), text.substr(equals + 1));
+    }
+  }
+  return variables;
+}
+
+struct Options {
+  std::string config_file;
+  ByHand by_hand;
+};
+
+/// @returns whether the program is to go on; otherwise `status` is set
+bool parse(int argc, char** argv, Options& options, Io& io, int& status) {
+  CLI::App app("Serve the patch tool over HTTP", "pmt-web");
+  app.set_help_flag("-h,--help", "Show this help and exit");
+  app.set_version_flag("-V,--version", fmt::format("pmt-web (upkeep) {}", cli::version()));
+  app.add_option("--config", options.config_file, "Read this upkeep.toml")->type_name("FILE");
+  app.add_option("--user", options.by_hand.user, "Whose request it is")->type_name("USER");
+  app.add_option("--header", options.by_hand.headers, "A header of the request; may be repeated")
+      ->type_name("NAME:VALUE")
+      ->allow_extra_args(false);
+  app.add_option("method", options.by_hand.method, "GET, HEAD, POST or PATCH")->type_name("METHOD");
+  app.add_option("path", options.by_hand.address, "The address, with or without the base")
+      ->type_name("PATH");
+  app.footer(
+      "Without METHOD and PATH the web server has started it: standard input is a listening socket\n"
+      "(FastCGI), or GATEWAY_INTERFACE is set (CGI). See pmt-web(7).");
+  try {
+    app.parse(argc, argv);
+    return true;
+  } catch (const CLI::CallForHelp&) {
+    io.out.write(app.help());
+  } catch (const CLI::CallForVersion& version) {
+    io.out.write(fmt::format("{}\n", version.what()));
+  } catch (const CLI::ParseError& error) {
+    io.error(UsageError(error.what(), "'pmt-web --help' lists options and operands"));
+    status = code(ExitStatus::usage);
+    return false;
+  }
+  io.out.flush();
+  status = 0;
+  return false;
+}
+
+int serve(const Options& options, Io& io) {
+  const auto around = cli::surroundings_of(options.config_file);
+  patch_web::Application application({.load_config = [around] { return config::load(around); },
+                                      .account = around.user,
+                                      .binaries = binary_directory(),
+                                      .log = [&io](const std::string& line) { io.note(line); }});
+  if (!options.by_hand.method.empty()) {
+    if (options.by_hand.address.empty()) {
+      throw UsageError("the PATH is missing", "like: pmt-web --user anna GET /patches");
+    }
+    return serve_by_hand(application, options.by_hand, io);
+  }
+  const web::Handler handler = [&](const web::Request& request, const web::Refusal* fault) {
+    return application.answer(request, fault);
+  };
+  constexpr std::size_t k_most_requests = 10'000;
+  if (web::is_listening_socket(STDIN_FILENO)) {
+    web::serve_fastcgi(STDIN_FILENO, application.base(), k_most_requests, handler);
+    return 0;
+  }
+  if (cli::environment("GATEWAY_INTERFACE")) {
+    (void)web::serve_cgi(environment_variables(), STDIN_FILENO, STDOUT_FILENO, application.base(),
+                         handler);
+    return 0;
+  }
+  throw UsageError("METHOD and PATH are missing", "like: pmt-web --user anna GET /patches");
+}
+
+int run(int argc, char** argv) {
+  cli::prepare_process();
+  Io io("pmt-web", STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO);
+  set_warning_sink([&io](const std::string& text) { io.warning(text); });
+  int status = 0;
+  try {
+    Options options;
+    if (parse(argc, argv, options, io, status)) status = serve(options, io);
+  } catch (const Error& error) {
+    io.error(error);
+    status = code(error.status());
+  } catch (const BrokenPipe&) {
+    status = code(ExitStatus::write_error);
+  } catch (const std::exception& error) {
+    io.error(fmt::format("{}; this is a bug: please report it", error.what()));
+    status = code(ExitStatus::internal);
+  }
+  set_warning_sink({});
+  return status;
+}
+
+}  // namespace
+
+}  // namespace upkeep::tools
+
+int main(int argc, char** argv) {
+  return upkeep::tools::run(argc, argv);
+}
