@@ -96,20 +96,25 @@ web::Response Application::answer_or_throw(const web::Request& request) {
   }
   if (is_open(request)) throw web::Refusal("unknown", "there is no such address");
   const auto visit = std::make_shared<Visit>(own, request, account_of(request, own.web()));
-  return answer_visit(*visit);
+  web::Response response = answer_visit(*visit);
+  if (const Error* refusal = visit->refusal()) log(request, *refusal);
+  return response;
+}
+
+void Application::log(const web::Request& request, const Error& error) {
+  m_status = error.status();
+  const auto* lost = dynamic_cast<const db::Error*>(&error);
+  if (lost != nullptr && lost->connection_lost() && m_site) m_site->connection.reset();
+  if (!m_around.log) return;
+  m_around.log(fmt::format("{} {} {} {}: {}", request.id.empty() ? "-" : printable(request.id),
+                           printable(request.user.value_or("-")), printable(request.method),
+                           printable(request.path), printable(error.message())));
 }
 
 web::Response Application::failure(const web::Request& request, const Error& error) {
-  m_status = error.status();
+  log(request, error);
   const web::ProblemKind& kind = web::problem_kind(error);
   const bool nobody = dynamic_cast<const Unconfigured*>(&error) != nullptr;
-  const auto* lost = dynamic_cast<const db::Error*>(&error);
-  if (lost != nullptr && lost->connection_lost() && m_site) m_site->connection.reset();
-  if (m_around.log) {
-    m_around.log(fmt::format("{} {} {} {}: {}", request.id.empty() ? "-" : request.id,
-                             request.user.value_or("-"), request.method, request.path,
-                             error.message()));
-  }
   const std::string* base = m_site ? &m_site->web().base : nullptr;
   web::Response response =
       request.path.starts_with("/api/")

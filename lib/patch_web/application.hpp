@@ -31,6 +31,8 @@ class Application {
   [[nodiscard]] Site& site();
   [[nodiscard]] web::Response answer_or_throw(const web::Request& request);
   [[nodiscard]] web::Response failure(const web::Request& request, const Error& error);
+  /// A line about a request that was refused; its exit status is status().
+  void log(const web::Request& request, const Error& error);
   [[nodiscard]] web::Response health();
 
   Surroundings m_around;

@@ -102,7 +102,11 @@ void times_list(Markup& out, Visit& visit, const patch::Patch& patch) {
 
 void details_part(Markup& out, Visit& visit, const PatchView& view) {
   out.open("section", {{"class", "card"}, {"aria-labelledby", "details"}});
-  out.element("h2", visit.texts().details, {{"id", "details"}});
+  out.open("h2", {{"id", "details"}}).text(visit.texts().details).text(" ");
+  if (view.live && !view.patch.voided_at && !visit.acts_refused() && visit.has_role("pmt-edit")) {
+    out.element("a", visit.texts().edit, {{"href", visit.patch_address(view.name) + "/edit"}});
+  }
+  out.close();
   std::string table;
   bool open = false;
   for (const auto& [field, key] : fields_of(visit, view.patch)) {

@@ -2,6 +2,7 @@
 // The next step of a patch, and its checklist.
 #include "base/text.hpp"
 #include "patch/lifecycle/duties.hpp"
+#include "patch_web/forms.hpp"
 #include "patch_web/parts.hpp"
 #include "patch_web/patch_parts.hpp"
 
@@ -28,6 +29,8 @@ void reason(Markup& out, Visit& visit, const PatchView& view, const Blocker& one
   out.open("li");
   if (one.reason == "item" && !one.item.empty()) {
     out.element("a", one.item, {{"href", '#' + item_anchor(*view.position->state, one.item)}});
+  } else if (one.reason == "vote") {
+    out.element("a", sentence(one.detail), {{"href", "#vote-" + web::url_encoded(one.event)}});
   } else if (!one.keys.empty() && one.reason == "validation") {
     out.text(sentence(one.detail)).text(" ");
     out.element("a", visit.texts().fill_in,
@@ -64,11 +67,126 @@ void blocked_event(Markup& out, const Transition& one) {
   out.close();
 }
 
-void open_event(Markup& out, const Transition& one) {
-  out.open("span", {{"class", "open"}});
-  out.element("strong", one.event);
-  out.element("span", " \xe2\x86\x92 " + one.target, {{"class", "quiet"}});
-  out.close();
+/// What else an event asks for or takes: inputs, time, a comment.
+void event_inputs(Markup& out, Visit& visit, const State& state, const Transition& one) {
+  const Texts& texts = visit.texts();
+  const web::Parameters* typed =
+      visit.form() != nullptr && visit.form()->get("event") == one.event ? visit.form() : nullptr;
+  const auto shown = [&](const std::string& name) {
+    return typed == nullptr ? std::string() : typed->get(name);
+  };
+  const std::string id = "move-" + std::to_string(&one - state.transitions.data());
+  for (const Input& input : state.inputs) {
+    if (input.event != one.event) continue;
+    const std::string name = "input." + input.name;
+    const std::string field = id + "-" + input.name;
+    out.open("div", {{"class", "field"}});
+    out.element("label", input.label.empty() ? input.name : input.label, {{"for", field}});
+    Markup::Attributes attributes{{"id", field}, {"name", name}};
+    if (input.required) attributes.push_back({"required", "", true});
+    if (!input.tooltip.empty()) attributes.push_back({"title", input.tooltip});
+    if (input.values.empty()) {
+      attributes.push_back({"value", shown(name)});
+      out.open("input", attributes);
+    } else {
+      out.open("select", attributes).element("option", "", {{"value", ""}});
+      for (const std::string& value : input.values) {
+        Markup::Attributes option{{"value", value}};
+        if (value == shown(name)) option.push_back({"selected", "", true});
+        out.element("option", value, option);
+      }
+      out.close();
+    }
+    out.close();
+  }
+  out.open("div", {{"class", "field"}});
+  out.element("label", texts.time, {{"for", id + "-time"}});
+  out.open("input", {{"id", id + "-time"},
+                     {"name", "time"},
+                     {"value", shown("time")},
+                     {"list", id + "-times"},
+                     {"placeholder", "1h 30m"}});
+  out.open("datalist", {{"id", id + "-times"}});
+  for (const char* time : {"15m", "30m", "1h", "2h"}) {
+    out.element("option", time, {{"value", time}});
+  }
+  out.close().close();
+  out.open("div", {{"class", "field"}});
+  out.element("label", texts.comment, {{"for", id + "-comment"}});
+  out.open("textarea", {{"id", id + "-comment"}, {"name", "comment"}, {"rows", "2"}});
+  out.text("\n").text(shown("comment")).close().close();
+}
+
+/// Whether an event asks for something: then its form is open.
+bool asks(const State& state, const Transition& one) {
+  const auto of_it = [&](const auto& part) { return part.event == one.event; };
+  return std::any_of(state.inputs.begin(), state.inputs.end(), of_it) ||
+         std::any_of(state.extras.begin(), state.extras.end(), of_it);
+}
+
+/// An event that can be taken: a button that names its target.
+void open_event(Markup& out, Visit& visit, const PatchView& view, const Transition& one,
+                bool first) {
+  const State& state = *view.position->state;
+  out.open("form", {{"method", "post"},
+                    {"action", visit.patch_address(view.name) + "/move"},
+                    {"class", "event"}});
+  form_guards(out, visit, view.stay);
+  out.open("input", {{"type", "hidden"}, {"name", "event"}, {"value", one.event}});
+  Markup::Attributes button{{"type", "submit"}};
+  if (first) button.push_back({"class", "primary"});
+  if (one.event == "Promote") button.push_back({"data-key", "p"});
+  out.open("button", button).text(one.event);
+  out.element("span", " \xe2\x86\x92 " + one.target).close();
+  const bool came_back = visit.form() != nullptr && visit.form()->get("event") == one.event;
+  Markup::Attributes more{};
+  if (asks(state, one) || came_back) more.push_back({"open", "", true});
+  out.open("details", more).element("summary", visit.texts().with_more);
+  event_inputs(out, visit, state, one);
+  out.close().close();
+}
+
+/// Votes that an event needs: how many there are, and the person's own.
+void votes(Markup& out, Visit& visit, const PatchView& view, const Transition& one) {
+  for (const Approval& approval : view.position->state->approvals) {
+    if (approval.event != one.event) continue;
+    const auto found = view.position->progress.votes.find(one.event);
+    const std::vector<std::string> voters =
+        found == view.position->progress.votes.end() ? std::vector<std::string>() : found->second;
+    const bool mine = std::find(voters.begin(), voters.end(), visit.user()) != voters.end();
+    out.open("div", {{"class", "votes"}, {"id", "vote-" + web::url_encoded(one.event)}});
+    out.text(one.event + ": ");
+    out.text(fmt::format(fmt::runtime(visit.texts().votes), voters.size(), approval.votes));
+    if (!voters.empty()) out.element("span", " " + join(voters, ", "), {{"class", "quiet"}});
+    if (!visit.acts_refused() && !role_fault(approval.roles, view.rules)) {
+      act_button(out, visit,
+                 {.action = visit.patch_address(view.name) + (mine ? "/unvote" : "/vote"),
+                  .name = "event",
+                  .value = one.event,
+                  .label = mine ? visit.texts().unvote
+                                : fmt::format(fmt::runtime(visit.texts().vote), one.event),
+                  .stay = view.stay});
+    }
+    out.close();
+  }
+}
+
+/// The box of an item: a button if the person may tick it or take its tick back.
+void item_box(Markup& out, Visit& visit, const PatchView& view, const Item& item, bool done) {
+  const std::string mark = done ? "\xe2\x9c\x93" : " ";
+  if (visit.acts_refused() || role_fault(item.roles, view.rules)) {
+    out.element("span", mark, {{"class", "box"}, {"aria-hidden", "true"}});
+    return;
+  }
+  const Texts& texts = visit.texts();
+  act_button(out, visit,
+             {.action = visit.patch_address(view.name) + (done ? "/untick" : "/tick"),
+              .name = "item",
+              .value = item.name,
+              .label = mark,
+              .style = "box",
+              .description = fmt::format(fmt::runtime(done ? texts.untick : texts.tick), item.name),
+              .stay = view.stay});
 }
 
 }  // namespace
@@ -87,14 +205,15 @@ void next_step_part(Markup& out, Visit& visit, const PatchView& view) {
   out.open("div", {{"class", "events"}});
   for (const Transition* one : events) {
     auto reasons = blockers(position.situation(), *one, view.rules);
-    if (reasons.empty()) {
-      open_event(out, *one);
+    if (reasons.empty() && !visit.acts_refused()) {
+      open_event(out, visit, view, *one, one == first);
     } else {
       blocked_event(out, *one);
-      blocked.emplace_back(one, std::move(reasons));
+      if (!reasons.empty()) blocked.emplace_back(one, std::move(reasons));
     }
   }
   out.close();
+  for (const Transition* one : events) votes(out, visit, view, *one);
   for (const auto& [one, reasons] : blocked) reasons_list(out, visit, view, *one, reasons);
   out.close();
 }
@@ -119,7 +238,7 @@ void checklist_part(Markup& out, Visit& visit, const PatchView& view) {
     Markup::Attributes attributes{{"id", fmt::format("item-{}", ++order)}};
     if (done) attributes.push_back({"class", "done"});
     out.open("li", attributes);
-    out.element("span", done ? "\xe2\x9c\x93" : "", {{"class", "box"}, {"aria-hidden", "true"}});
+    item_box(out, visit, view, item, done);
     out.open("span").text(item.name);
     if (item.events.empty()) {
       out.element("span", fmt::format(" ({})", texts.optional_item), {{"class", "quiet"}});

@@ -2,6 +2,7 @@
 #include "patch_web/page.hpp"
 
 #include "patch_web/assets.hpp"
+#include "patch_web/forms.hpp"
 #include "patch_web/parts.hpp"
 
 #include <fmt/format.h>
@@ -33,6 +34,7 @@ Page::Page(Visit& visit, const std::string& title, Section section) : m_visit(vi
   m_out.element("a", visit.texts().skip, {{"class", "skip"}, {"href", "#main"}});
   header(section);
   m_out.open("main", {{"id", "main"}, {"tabindex", "-1"}});
+  problem_note(m_out, visit);
   if (const auto why = visit.acts_refused()) {
     m_out.element("p", *why, {{"class", "note"}, {"role", "status"}});
   }

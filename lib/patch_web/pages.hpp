@@ -18,6 +18,9 @@ web::Response patch_page(Visit& visit, const Names& names);      // /patches/NAM
 web::Response request_page(Visit& visit, const Names& names);    // /queue/Q-17
 web::Response history_page(Visit& visit, const Names& names);    // /patches/NAME/history
 web::Response queue_page(Visit& visit, const Names& names);      // /queue
+web::Response edit_page(Visit& visit, const Names& names);         // /patches/NAME/edit
+web::Response new_patch_page(Visit& visit, const Names& names);    // /patches/new
+web::Response new_request_page(Visit& visit, const Names& names);  // /queue/new
 web::Response search(Visit& visit, const Names& names);          // /search
 
 }  // namespace upkeep::patch_web

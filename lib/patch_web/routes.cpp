@@ -16,10 +16,14 @@ const std::vector<Route>& routes() {
   static const std::vector<Route> k_routes{
       {"GET", "/", my_work_page},
       {"GET", "/patches", list_page},
+      {"GET", "/patches/new", new_patch_page},
       {"GET", "/patches/{}", patch_page},
+      {"GET", "/patches/{}/edit", edit_page},
       {"GET", "/patches/{}/history", history_page},
       {"GET", "/queue", queue_page},
+      {"GET", "/queue/new", new_request_page},
       {"GET", "/queue/{}", request_page},
+      {"GET", "/queue/{}/edit", edit_page},
       {"GET", "/search", search},
   };
   return k_routes;

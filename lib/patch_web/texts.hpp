@@ -30,6 +30,10 @@ struct Texts {
       waiting_since, patch, take, priority, summary, more_of, product, age;
   // The queue and the history.
   std::string requests_shown, all_requests, open_only, field, before, after;
+  // Forms.
+  std::string one_per_line, must_match, save, save_and, cancel, why, why_hint, edit_title, new_patch,
+      new_request, platform, category, ported_from, create, request, not_done,
+      token_expired, token_invalid, send_again, time, with_more, add_link, link_type, undo_it, remove;
 };
 
 /// The only language so far.

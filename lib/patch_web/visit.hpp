@@ -36,6 +36,21 @@ class Visit : public std::enable_shared_from_this<Visit> {
   [[nodiscard]] const Texts& texts() const noexcept { return m_texts; }
   [[nodiscard]] WallTime now() const noexcept { return m_now; }
 
+  /// What was typed into the form that was sent, while its page is made again; nullptr: nothing.
+  [[nodiscard]] const web::Parameters* form() const noexcept { return m_form ? &*m_form : nullptr; }
+  /// What is wrong with it; nullptr: nothing.
+  [[nodiscard]] const Error* problem() const noexcept { return m_problem.get(); }
+  /// Keeps what was typed and what is wrong with it for the page that comes back.
+  void come_back(web::Parameters form, std::shared_ptr<const Error> problem) {
+    m_form = std::move(form);
+    m_problem = std::move(problem);
+  }
+
+  /// Notes that the request was refused although its page is answered.
+  void refused(const Error& error) { m_refused.emplace(error); }
+  /// Why the request was refused, if a page was answered nevertheless; nullptr: it was not.
+  [[nodiscard]] const Error* refusal() const noexcept { return m_refused ? &*m_refused : nullptr; }
+
   /// The account of the person.
   [[nodiscard]] const std::string& user() const noexcept { return m_user; }
   /// The person's names in people fields.
@@ -80,6 +95,9 @@ class Visit : public std::enable_shared_from_this<Visit> {
   Site& m_site;
   const web::Request& m_request;
   web::Parameters m_query;
+  std::optional<web::Parameters> m_form;
+  std::shared_ptr<const Error> m_problem;
+  std::optional<Error> m_refused;
   std::string m_user;
   const Texts& m_texts;
   WallTime m_now;

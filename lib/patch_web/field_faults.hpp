@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// Values that a form may not have, each with its field.
+#pragma once
+
+#include "web/refusal.hpp"
+
+#include <string>
+#include <vector>
+
+namespace upkeep::patch_web {
+
+struct FieldFault {
+  std::string key;  ///< of the field, or the name of another input of the form
+  std::string detail;
+};
+
+/// 422: the page comes back with each fault beside its input.
+class FieldFaults : public web::Refusal {
+ public:
+  /// @pre there is at least one
+  explicit FieldFaults(std::vector<FieldFault> faults);
+
+  [[nodiscard]] const std::vector<FieldFault>& faults() const noexcept { return m_faults; }
+  /// What is wrong with an input; nullptr: nothing.
+  [[nodiscard]] const FieldFault* about(const std::string& key) const;
+
+ private:
+  std::vector<FieldFault> m_faults;
+};
+
+}  // namespace upkeep::patch_web

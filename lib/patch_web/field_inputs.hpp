@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// The fields of a patch or request as inputs of a form, made from the artifact type.
+#pragma once
+
+#include "patch/registry/field_rules.hpp"
+#include "patch_web/visit.hpp"
+#include "record/markup.hpp"
+
+#include <set>
+#include <string>
+#include <vector>
+
+namespace upkeep::patch_web {
+
+struct FieldsForm {
+  patch::FieldRules::Subject subject = patch::FieldRules::Subject::existing;
+  patch::Document stored{};           ///< the values as they are, or as they are proposed
+  std::vector<std::string> first{};   ///< keys that come first, outside their tables; focused
+  bool based = false;                 ///< with `was.KEY`: the form changes what exists
+};
+
+/// One `<fieldset>` per table of the type. What was typed into a form that comes back is kept, and
+/// what is wrong with a value is said beside its input.
+void field_inputs(Markup& out, Visit& visit, const FieldsForm& form);
+
+/// The input for the reason that the history keeps.
+void why_input(Markup& out, Visit& visit);
+
+/// The values that an input of a form has for a field: those of `set.KEY`, and for an unbounded
+/// field one per line.
+patch::Values typed_values(const web::Parameters& form, const patch::Field& field);
+
+/// What a form changes, checked: fields whose `set.KEY` differs from `was.KEY`, or, in a form that
+/// is not based on anything, that are not empty.
+struct FormFields {
+  patch::Document was, set;  ///< only what differs; an empty list empties the field
+};
+/// @throws FieldFaults; Refusal(request) for a field that the type lacks or that has no `was`
+FormFields fields_of_form(Visit& visit, const web::Parameters& form, bool based);
+
+}  // namespace upkeep::patch_web

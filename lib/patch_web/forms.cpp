@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+#include "patch_web/forms.hpp"
+
+#include "base/regex.hpp"
+#include "base/text.hpp"
+#include "patch_web/field_faults.hpp"
+#include "patch_web/page.hpp"
+#include "patch_web/parts.hpp"
+#include "web/origin.hpp"
+#include "web/refusal.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+namespace upkeep::patch_web {
+
+namespace {
+
+constexpr std::size_t k_longest_form = std::size_t{1} << 20U;
+
+web::Parameters read_form(const web::Request& request) {
+  if (request.content_type() != "application/x-www-form-urlencoded") {
+    throw web::Refusal("type", "this is not a form",
+                       "send application/x-www-form-urlencoded");
+  }
+  return web::Parameters::parse(web::read_body(request, k_longest_form));
+}
+
+void check_token(Visit& visit, const web::Parameters& form) {
+  using Verdict = web::TokenSigner::Verdict;
+  const Verdict verdict =
+      visit.site().signer.verify(form.get("token"), visit.user(), visit.now());
+  if (verdict == Verdict::valid) return;
+  throw web::Refusal("token", verdict == Verdict::expired ? visit.texts().token_expired
+                                                          : visit.texts().token_invalid,
+                     visit.texts().send_again);
+}
+
+FormKeys keys_of(const Visit& visit, const web::Parameters& form) {
+  static const Regex k_once("[A-Za-z0-9_-]{1,64}");
+  FormKeys keys{form.get("once"), form.get("back")};
+  if (!k_once.matches(keys.once)) {
+    throw web::Refusal("request", "the form has no valid 'once'", visit.texts().send_again);
+  }
+  // A path of ours alone: nobody else's form may choose where this leads.
+  const std::string root = visit.address("/");
+  const bool ours = keys.back.starts_with(root) && keys.back.find("//") == std::string::npos &&
+                    keys.back.find('\\') == std::string::npos &&
+                    std::none_of(keys.back.begin(), keys.back.end(), [](char c) {
+                      return static_cast<unsigned char>(c) <= ' ';
+                    });
+  if (!ours) keys.back.clear();
+  return keys;
+}
+
+/// A page that can be made without the database: it holds what was typed.
+web::Response resend_page(Visit& visit, const web::Parameters& form, const Error& error) {
+  const Texts& texts = visit.texts();
+  web::Response response = problem_page(texts, &visit.web().base, web::problem_kind(error), error,
+                                        visit.request().id);
+  Markup out;
+  out.open("form", {{"method", "post"}, {"action", visit.address(visit.request().path)}});
+  for (const auto& [name, value] : form.pairs()) {
+    const std::string kept = name == "token" ? visit.token() : value;
+    const bool typed = name.starts_with("set.") || name == "why" || name == "comment" ||
+                       name == "text" || name.starts_with("input.");
+    if (typed) {
+      out.open("label").text(name).open("textarea", {{"name", name}});
+      out.text("\n").text(kept).close().close();
+    } else {
+      out.open("input", {{"type", "hidden"}, {"name", name}, {"value", kept}});
+    }
+  }
+  out.element("button", texts.try_again, {{"class", "primary"}});
+  out.close();
+  const auto end = response.body.find("</main>");
+  response.body.insert(end == std::string::npos ? response.body.size() : end, out.finish());
+  return response;
+}
+
+}  // namespace
+
+web::Response answer_form(Visit& visit, const Names& names, FormAct act,
+                          web::Response (*page)(Visit&, const Names&)) {
+  web::require_same_site(visit.request(), visit.web().url);
+  web::Parameters form = read_form(visit.request());
+  std::shared_ptr<const Error> problem;
+  try {
+    check_token(visit, form);
+    const FormKeys keys = keys_of(visit, form);
+    visit.need_acts();
+    return act(visit, names, form, keys);
+  } catch (const FieldFaults& faults) {
+    problem = std::make_shared<FieldFaults>(faults);
+  } catch (const web::Refusal& refusal) {
+    problem = std::make_shared<web::Refusal>(refusal);
+  } catch (const db::Error& error) {
+    problem = std::make_shared<db::Error>(error);
+  } catch (const Error& error) {
+    problem = std::make_shared<Error>(error);
+  }
+  const web::Parameters typed = form;
+  visit.come_back(std::move(form), problem);
+  const web::ProblemKind& kind = web::problem_kind(*problem);
+  web::Response response;
+  try {
+    response = page(visit, names);
+    // A page that leads elsewhere has lost the form.
+    if (response.status >= 300) response = resend_page(visit, typed, *problem);
+  } catch (const Error&) {
+    response = resend_page(visit, typed, *problem);
+  }
+  response.status = kind.http;
+  if (kind.retry) response.set("Retry-After", "5");
+  visit.refused(*problem);
+  return response;
+}
+
+web::Response done(const FormKeys& keys, const std::string& address,
+                   std::optional<std::uint64_t> event) {
+  std::string to = keys.back.empty() ? address : keys.back;
+  if (event) to += fmt::format("{}did={}", to.find('?') == std::string::npos ? '?' : '&', *event);
+  return web::see_other(to);
+}
+
+void problem_note(Markup& out, Visit& visit) {
+  const Error* problem = visit.problem();
+  if (problem == nullptr) return;
+  out.open("div", {{"class", "note problem"},
+                   {"role", "alert"},
+                   {"id", "problem"},
+                   {"tabindex", "-1"},
+                   {"autofocus", "", true}});
+  out.open("p").element("strong", sentence(problem->what()));
+  if (!problem->advice().empty()) out.text(" ").text(sentence(problem->advice()));
+  out.close();
+  if (const auto* faults = dynamic_cast<const FieldFaults*>(problem)) {
+    out.open("ul");
+    for (const FieldFault& one : faults->faults()) {
+      out.open("li").element("a", sentence(one.detail), {{"href", "#f-" + one.key}}).close();
+    }
+    out.close();
+  } else if (const auto* refusal = dynamic_cast<const web::Refusal*>(problem);
+             refusal != nullptr && !refusal->reasons.empty()) {
+    out.open("ul");
+    for (const Value& one : refusal->reasons) {
+      const auto* object = std::get_if<ValueObject>(&one.storage());
+      if (object == nullptr) continue;
+      const auto detail = std::find_if(object->begin(), object->end(),
+                                       [](const auto& member) { return member.first == "detail"; });
+      if (detail != object->end()) out.element("li", sentence(to_text(detail->second)));
+    }
+    out.close();
+  }
+  out.close();
+}
+
+void act_button(Markup& out, Visit& visit, const ActButton& button) {
+  out.open("form", {{"method", "post"}, {"action", button.action}, {"class", "act"}});
+  form_guards(out, visit, button.stay);
+  Markup::Attributes attributes{{"type", "submit"}};
+  if (!button.name.empty()) {
+    attributes.push_back({"name", button.name});
+    attributes.push_back({"value", button.value});
+  }
+  if (!button.style.empty()) attributes.push_back({"class", button.style});
+  if (!button.description.empty()) attributes.push_back({"aria-label", button.description});
+  out.element("button", button.label, attributes);
+  out.close();
+}
+
+}  // namespace upkeep::patch_web
