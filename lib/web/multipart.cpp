@@ -184,8 +184,11 @@ class MultipartReader {
     constexpr std::string_view k_end = "\r\n\r\n";
     for (;;) {
       const auto end = m_buffer.find(k_end);
-      if (std::min(end, m_buffer.size()) > k_longest_head)
-        refuse_form("the header of a part is too long");
+      // An end that has not arrived yet may have begun.
+      const std::size_t size = end != std::string::npos
+                                   ? end
+                                   : m_buffer.size() - std::min(m_buffer.size(), k_end.size() - 1);
+      if (size > k_longest_head) refuse_form("the header of a part is too long");
       if (end != std::string::npos) {
         Head head = parse_head(std::string_view(m_buffer).substr(0, end));
         // The line end stays: a delimiter may follow at once.

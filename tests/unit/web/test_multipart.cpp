@@ -154,6 +154,13 @@ TEST_CASE("a header cannot be a bomb") {
   const std::string head = "Content-Disposition: form-data; name=a\r\nX: ";
   CHECK(refused(part(head + std::string(8000, 'x'))).empty());
   CHECK(refused(part(head + std::string(8192, 'x'))) == "request");
+  // To the byte, however they arrive: the line end before it counts.
+  const std::string longest = part(head + std::string(8192 - 2 - head.size(), 'x'));
+  const std::string too_long = part(head + std::string(8192 - 1 - head.size(), 'x'));
+  for (const std::size_t at_once : {std::string::npos, std::size_t{1}}) {
+    CHECK(received(posted(k_form, longest, at_once)).fields.get("a") == "x");
+    CHECK(refusal_of([&] { (void)received(posted(k_form, too_long, at_once)); }) == "request");
+  }
   std::string many = "Content-Disposition: form-data; name=a";
   for (int i = 0; i < 10000; ++i) many += "\r\nX: y";
   CHECK(refused(part(many)) == "request");
