@@ -5,6 +5,7 @@
 #include "web/refusal.hpp"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace upkeep::patch_web {
@@ -19,6 +20,8 @@ class FieldFaults : public web::Refusal {
  public:
   /// @pre there is at least one
   explicit FieldFaults(std::vector<FieldFault> faults);
+  FieldFaults(std::string key, std::string detail)
+      : FieldFaults(std::vector<FieldFault>{{std::move(key), std::move(detail)}}) {}
 
   [[nodiscard]] const std::vector<FieldFault>& faults() const noexcept { return m_faults; }
   /// What is wrong with an input; nullptr: nothing.

@@ -131,6 +131,7 @@ const Texts& english() {
       .link_type = "Type",
       .undo_it = "Undo",
       .remove = "Remove",
+      .see_reasons = "the reasons are below",
   };
   return k_texts;
 }

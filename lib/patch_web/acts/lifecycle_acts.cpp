@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+#include "base/text.hpp"
+#include "base/typed_date.hpp"
+#include "patch/lifecycle/duration.hpp"
+#include "patch/lifecycle/records.hpp"
+#include "patch/registry/records.hpp"
+#include "patch_web/acts/acts.hpp"
+#include "patch_web/acts/outcome.hpp"
+#include "patch_web/field_faults.hpp"
+#include "web/refusal.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace upkeep::patch_web::acts {
+
+namespace {
+
+using namespace patch::lifecycle;  // NOLINT(google-build-using-namespace): these acts are all that
+
+/// The patch as the person saw it: acts are refused if the locked row has left that stay.
+patch::Patch as_seen(const Target& target) {
+  patch::Patch seen = target.patch;
+  if (!target.stay) return seen;
+  const auto stay = to_integer(*target.stay);
+  if (!stay || *stay < 0) {
+    throw web::Refusal("request", fmt::format("'{}' is not a stay", printable(*target.stay)));
+  }
+  seen.state_event = *stay == 0 ? std::nullopt : std::optional<std::int64_t>(*stay);
+  return seen;
+}
+
+void refuse(Visit& visit, const patch::Patch& patch, const std::vector<Blocker>& reasons) {
+  if (reasons.empty()) return;
+  const auto is = [&](const char* reason) {
+    return [reason](const Blocker& one) { return one.reason == reason; };
+  };
+  const std::string name = patch::name_of(patch, visit.names());
+  const bool conflict = std::any_of(reasons.begin(), reasons.end(), is("conflict"));
+  const bool roles_alone = std::all_of(reasons.begin(), reasons.end(), is("permission"));
+  const std::string what =
+      conflict ? fmt::format("{} has moved", name) : fmt::format("{} is refused", name);
+  web::Refusal refusal(conflict ? "conflict" : (roles_alone ? "role" : "refused"), what,
+                       "nothing was changed");
+  refusal.reasons = reason_values(reasons);
+  throw web::Refusal(std::move(refusal));
+}
+
+Outcome mark(Visit& visit, const Target& target, const std::vector<std::string>& items,
+             Checklist::Mark mark) {
+  if (items.empty()) throw web::Refusal("request", "no item is given");
+  const Ticked done = visit.lifecycle().checklist().tick(as_seen(target), items, mark, {});
+  refuse(visit, target.patch, done.reasons);
+  return done.changed.empty() ? Outcome() : last_event_of(visit, target.patch);
+}
+
+Outcome cast(Visit& visit, const Target& target, const std::string& event, Checklist::Mark mark) {
+  const Voted done = visit.lifecycle().checklist().vote(as_seen(target), event, mark, {});
+  refuse(visit, target.patch, done.reasons);
+  return done.changed ? last_event_of(visit, target.patch) : Outcome();
+}
+
+/// A duration of a form. @throws FieldFaults
+std::chrono::seconds duration_of(Visit& visit, const char* key, const std::string& text) {
+  try {
+    return parse_duration(text, visit.config().patch);
+  } catch (const UsageError& error) {
+    throw FieldFaults(key, error.message());
+  }
+}
+
+/// In some time zone it is already tomorrow; later days are in the future everywhere.
+std::optional<std::string> day_of_work(Visit& visit, const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  constexpr std::size_t k_day = 10;
+  const auto date = parse_typed_date(text, visit.now());
+  if (!date) throw FieldFaults("date", fmt::format("'{}' is not a date", printable(text)));
+  std::string day = iso8601(date->time).substr(0, k_day);
+  const auto tomorrow = std::chrono::floor<std::chrono::days>(visit.now()) + std::chrono::days{1};
+  if (day > iso_day(tomorrow)) {
+    throw FieldFaults("date", fmt::format("{} is in the future", day));
+  }
+  return day;
+}
+
+}  // namespace
+
+Outcome tick(Visit& visit, const Target& target, const std::vector<std::string>& items) {
+  return mark(visit, target, items, Checklist::Mark::set);
+}
+
+Outcome untick(Visit& visit, const Target& target, const std::vector<std::string>& items) {
+  return mark(visit, target, items, Checklist::Mark::take_back);
+}
+
+Outcome vote(Visit& visit, const Target& target, const std::string& event) {
+  return cast(visit, target, event, Checklist::Mark::set);
+}
+
+Outcome unvote(Visit& visit, const Target& target, const std::string& event) {
+  return cast(visit, target, event, Checklist::Mark::take_back);
+}
+
+Outcome move(Visit& visit, const Target& target, const MoveRequest& request) {
+  refuse(visit, target.patch, visit.lifecycle().mover().move(as_seen(target), request));
+  return last_event_of(visit, target.patch);
+}
+
+Outcome undo(Visit& visit, const Target& target) {
+  const Undone undone = visit.lifecycle().undoer().undo(as_seen(target), {});
+  refuse(visit, target.patch, undone.reasons);
+  return last_event_of(visit, target.patch);
+}
+
+Outcome log_time(Visit& visit, const patch::Patch& patch, const std::string& time,
+                 const std::string& date, const std::string& comment) {
+  const WorkTime work{duration_of(visit, "time", time), day_of_work(visit, date)};
+  visit.lifecycle().work_log().log_time(patch, work, comment);
+  return last_event_of(visit, patch);
+}
+
+Outcome estimate(Visit& visit, const patch::Patch& patch, const std::string& stage,
+                 const std::string& best, const std::string& likely, const std::string& worst) {
+  Estimate wanted{.stage = stage};
+  if (stage.empty()) wanted.stage = visit.lifecycle().positions().position(patch).state->name;
+  wanted.best = duration_of(visit, "best", best);
+  wanted.likely = duration_of(visit, "likely", likely);
+  wanted.worst = duration_of(visit, "worst", worst);
+  visit.lifecycle().work_log().estimate(patch, wanted, {});
+  return last_event_of(visit, patch);
+}
+
+void decline(Visit& visit, std::uint32_t queue, const std::string& why) {
+  visit.need_role("pmt-request");
+  if (trim(why).empty()) throw FieldFaults("why", "a reason is required");
+  const auto reasons = visit.lifecycle().mover().decline(queue, why);
+  if (reasons.empty()) return;
+  web::Refusal refusal("refused",
+                       fmt::format("the lifecycle of {} refuses it", patch::queue_id(queue)));
+  refusal.reasons = reason_values(reasons);
+  throw web::Refusal(std::move(refusal));
+}
+
+}  // namespace upkeep::patch_web::acts
