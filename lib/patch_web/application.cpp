@@ -34,10 +34,10 @@ std::string account_of(const web::Request& request, const config::WebPatches& we
   }
   const Regex rule(fmt::format("^(?:{})$", web.user));
   const auto groups = rule.matches(user) ? rule.groups(user) : std::nullopt;
-  const std::string account =
-      !groups ? "" : (groups->size() > 1 ? groups->at(1) : groups->front());
+  const std::string account = !groups ? "" : (groups->size() > 1 ? groups->at(1) : groups->front());
   if (patch::is_account_name(account)) return account;
-  throw web::Refusal("account", fmt::format("'{}' is not the name of an account here", printable(user)),
+  throw web::Refusal("account",
+                     fmt::format("'{}' is not the name of an account here", printable(user)),
                      "[web.patches] user says which names are");
 }
 
@@ -128,8 +128,7 @@ web::Response Application::failure(const web::Request& request, const Error& err
   return response;
 }
 
-web::Response Application::answer(const web::Request& request,
-                                  const web::Refusal* fault) noexcept {
+web::Response Application::answer(const web::Request& request, const web::Refusal* fault) noexcept {
   m_status = ExitStatus::ok;
   web::Response response;
   try {

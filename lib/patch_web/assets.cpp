@@ -46,8 +46,8 @@ web::Response asset_response(const std::string& hash, const std::string& name) {
   web::Response response;
   response.type = type_of(name);
   response.body = found->text;
-  response.set("Cache-Control", hash == assets_hash() ? "public, max-age=31536000, immutable"
-                                                      : "no-store");
+  response.set("Cache-Control",
+               hash == assets_hash() ? "public, max-age=31536000, immutable" : "no-store");
   return response;
 }
 

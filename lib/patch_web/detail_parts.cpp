@@ -62,9 +62,9 @@ void links_list(Markup& out, Visit& visit, const patch::Patch& patch) {
     term(out, link.type);
     out.open("dd");
     patch_link(out, visit, visit.names().format(link.target));
-    const auto target =
-        std::find_if(targets.begin(), targets.end(),
-                     [&](const patch::Patch& one) { return one.ref && *one.ref == link.target; });
+    const auto target = std::find_if(targets.begin(), targets.end(), [&](const patch::Patch& one) {
+      return one.ref && *one.ref == link.target;
+    });
     if (target != targets.end()) {
       out.text(" ");
       state_badge(out, visit, patch::shown_state_of(*target).value_or(""));
@@ -89,7 +89,7 @@ void times_list(Markup& out, Visit& visit, const patch::Patch& patch) {
       patch.created_at ? patch.created_by : patch.requested_by);
   row(visit.texts().released_on, patch.released_at, std::nullopt);
   if (patch.lifecycle) {
-    term(out, visit.texts().lifecycles);
+    term(out, visit.texts().lifecycle);
     out.open("dd");
     out.element("a", *patch.lifecycle,
                 {{"href", visit.address("/lifecycles/" + web::url_encoded(*patch.lifecycle))}});
@@ -146,14 +146,15 @@ void event_list(Markup& out, Visit& visit, const PatchView& view,
   const auto revoked = patch::revoked_events(view.events);
   out.open("ol", {{"class", "history"}});
   for (const patch::Event* event : events) {
-    const patch::EventWords words = patch::event_words(*event, revoked.contains(event->id),
-                                                       visit.type(), visit.names(), style);
+    const patch::EventWords words =
+        patch::event_words(*event, revoked.contains(event->id), visit.type(), visit.names(), style);
     out.open("li", {{"id", fmt::format("event-{}", event->id)}}).open("p");
     out.element("strong", event->actor).text(" ").text(words.head);
     if (!words.state.empty()) state_badge(out, visit, words.state);
     if (!words.remark.empty()) out.text(" (").text(words.remark).text(")");
     out.text(" ").open("span", {{"class", "quiet"}});
-    out.element("time", age_text(visit, event->at), {{"datetime", event->at}, {"title", event->at}});
+    out.element("time", age_text(visit, event->at),
+                {{"datetime", event->at}, {"title", event->at}});
     out.close().close();
     if (!words.list.empty()) {
       out.open("ul");

@@ -24,8 +24,8 @@ std::vector<std::string> missing_for(Visit& visit, const patch::Patch& patch,
   const auto position = positions.position(patch);
   const auto* transition = position.state->transition(event);
   if (transition == nullptr) return keys;
-  for (const auto& reason : patch::lifecycle::blockers(position.situation(), *transition,
-                                                       positions.rules_for(patch))) {
+  for (const auto& reason :
+       patch::lifecycle::blockers(position.situation(), *transition, positions.rules_for(patch))) {
     keys.insert(keys.end(), reason.keys.begin(), reason.keys.end());
   }
   return keys;

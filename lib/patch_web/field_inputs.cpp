@@ -47,7 +47,7 @@ class Inputs {
       m_out.element("p", text, {{"class", "quiet"}, {"id", id_of(field) + "-hint"}});
     }
     if (fault != nullptr) {
-      m_out.element("p", sentence(fault->detail),
+      m_out.element("p", fault->detail,
                     {{"class", "fault"}, {"id", id_of(field) + "-fault"}});
     }
     if (m_form.based) base_of(field);
@@ -197,7 +197,8 @@ void field_inputs(Markup& out, Visit& visit, const FieldsForm& form) {
     out.open("fieldset");
     if (!table.empty()) out.element("legend", table);
     for (const patch::Field& field : visit.type().fields()) {
-      const bool moved = std::find(form.first.begin(), form.first.end(), field.key) != form.first.end();
+      const bool moved =
+          std::find(form.first.begin(), form.first.end(), field.key) != form.first.end();
       if (field.table == table && !moved && is_offered(field, form.subject)) {
         inputs.field(field, false);
       }

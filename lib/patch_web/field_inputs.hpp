@@ -14,9 +14,9 @@ namespace upkeep::patch_web {
 
 struct FieldsForm {
   patch::FieldRules::Subject subject = patch::FieldRules::Subject::existing;
-  patch::Document stored{};           ///< the values as they are, or as they are proposed
-  std::vector<std::string> first{};   ///< keys that come first, outside their tables; focused
-  bool based = false;                 ///< with `was.KEY`: the form changes what exists
+  patch::Document stored{};          ///< the values as they are, or as they are proposed
+  std::vector<std::string> first{};  ///< keys that come first, outside their tables; focused
+  bool based = false;                ///< with `was.KEY`: the form changes what exists
 };
 
 /// One `<fieldset>` per table of the type. What was typed into a form that comes back is kept, and

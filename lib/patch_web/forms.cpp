@@ -22,20 +22,19 @@ constexpr std::size_t k_longest_form = std::size_t{1} << 20U;
 
 web::Parameters read_form(const web::Request& request) {
   if (request.content_type() != "application/x-www-form-urlencoded") {
-    throw web::Refusal("type", "this is not a form",
-                       "send application/x-www-form-urlencoded");
+    throw web::Refusal("type", "this is not a form", "send application/x-www-form-urlencoded");
   }
   return web::Parameters::parse(web::read_body(request, k_longest_form));
 }
 
 void check_token(Visit& visit, const web::Parameters& form) {
   using Verdict = web::TokenSigner::Verdict;
-  const Verdict verdict =
-      visit.site().signer.verify(form.get("token"), visit.user(), visit.now());
+  const Verdict verdict = visit.site().signer.verify(form.get("token"), visit.user(), visit.now());
   if (verdict == Verdict::valid) return;
-  throw web::Refusal("token", verdict == Verdict::expired ? visit.texts().token_expired
-                                                          : visit.texts().token_invalid,
-                     visit.texts().send_again);
+  throw web::Refusal(
+      "token",
+      verdict == Verdict::expired ? visit.texts().token_expired : visit.texts().token_invalid,
+      visit.texts().send_again);
 }
 
 FormKeys keys_of(const Visit& visit, const web::Parameters& form) {
@@ -48,9 +47,8 @@ FormKeys keys_of(const Visit& visit, const web::Parameters& form) {
   const std::string root = visit.address("/");
   const bool ours = keys.back.starts_with(root) && keys.back.find("//") == std::string::npos &&
                     keys.back.find('\\') == std::string::npos &&
-                    std::none_of(keys.back.begin(), keys.back.end(), [](char c) {
-                      return static_cast<unsigned char>(c) <= ' ';
-                    });
+                    std::none_of(keys.back.begin(), keys.back.end(),
+                                 [](char c) { return static_cast<unsigned char>(c) <= ' '; });
   if (!ours) keys.back.clear();
   return keys;
 }
@@ -58,8 +56,8 @@ FormKeys keys_of(const Visit& visit, const web::Parameters& form) {
 /// A page that can be made without the database: it holds what was typed.
 web::Response resend_page(Visit& visit, const web::Parameters& form, const Error& error) {
   const Texts& texts = visit.texts();
-  web::Response response = problem_page(texts, &visit.web().base, web::problem_kind(error), error,
-                                        visit.request().id);
+  web::Response response =
+      problem_page(texts, &visit.web().base, web::problem_kind(error), error, visit.request().id);
   Markup out;
   out.open("form", {{"method", "post"}, {"action", visit.address(visit.request().path)}});
   for (const auto& [name, value] : form.pairs()) {
@@ -139,7 +137,7 @@ void problem_note(Markup& out, Visit& visit) {
   if (const auto* faults = dynamic_cast<const FieldFaults*>(problem)) {
     out.open("ul");
     for (const FieldFault& one : faults->faults()) {
-      out.open("li").element("a", sentence(one.detail), {{"href", "#f-" + one.key}}).close();
+      out.open("li").element("a", one.detail, {{"href", "#f-" + one.key}}).close();
     }
     out.close();
   } else if (const auto* refusal = dynamic_cast<const web::Refusal*>(problem);
@@ -150,7 +148,7 @@ void problem_note(Markup& out, Visit& visit) {
       if (object == nullptr) continue;
       const auto detail = std::find_if(object->begin(), object->end(),
                                        [](const auto& member) { return member.first == "detail"; });
-      if (detail != object->end()) out.element("li", sentence(to_text(detail->second)));
+      if (detail != object->end()) out.element("li", to_text(detail->second));
     }
     out.close();
   }

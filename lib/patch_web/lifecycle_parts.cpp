@@ -30,14 +30,14 @@ void reason(Markup& out, Visit& visit, const PatchView& view, const Blocker& one
   if (one.reason == "item" && !one.item.empty()) {
     out.element("a", one.item, {{"href", '#' + item_anchor(*view.position->state, one.item)}});
   } else if (one.reason == "vote") {
-    out.element("a", sentence(one.detail), {{"href", "#vote-" + web::url_encoded(one.event)}});
+    out.element("a", one.detail, {{"href", "#vote-" + web::url_encoded(one.event)}});
   } else if (!one.keys.empty() && one.reason == "validation") {
-    out.text(sentence(one.detail)).text(" ");
+    out.text(one.detail).text(" ");
     out.element("a", visit.texts().fill_in,
                 {{"href", fmt::format("{}/edit?missing={}", visit.patch_address(view.name),
                                       web::url_encoded(one.event))}});
   } else {
-    out.text(sentence(one.detail));
+    out.text(one.detail);
   }
   if (one.roles) {
     const std::string roles = spelled_roles(one.roles);

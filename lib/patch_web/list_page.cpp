@@ -21,8 +21,9 @@ namespace {
 
 /// The columns of a list unless others are asked for.
 const std::vector<std::string>& usual_columns() {
-  static const std::vector<std::string> k_columns{
-      "patch", "state", "overview_description", "products", "client", "developer", "qa", "created_at"};
+  static const std::vector<std::string> k_columns{"patch",    "state",     "overview_description",
+                                                  "products", "client",    "developer",
+                                                  "qa",       "created_at"};
   return k_columns;
 }
 
@@ -106,8 +107,7 @@ web::Response list_page(Visit& visit, const Names& /*names*/) {
   out.element("h1", visit.texts().patches);
   filter_form(out, visit, q, fields);
   constexpr std::size_t k_most_counted = 1000;
-  const std::size_t count =
-      patch::count_of(visit.connection(), selected, k_most_counted + 1);
+  const std::size_t count = patch::count_of(visit.connection(), selected, k_most_counted + 1);
   out.element("p",
               count > k_most_counted
                   ? fmt::format(fmt::runtime(visit.texts().rows_more), k_most_counted)

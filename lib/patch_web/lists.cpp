@@ -129,7 +129,8 @@ web::Response list_file(Visit& visit, patch::SelectorSql selected, PrinterOption
   response.type = options.format == Format::csv    ? "text/csv; charset=utf-8"
                   : options.format == Format::json ? "application/json"
                                                    : "application/jsonl";
-  response.stream = [kept = visit.shared_from_this(), selected = std::move(selected), options = std::move(options),
+  response.stream = [kept = visit.shared_from_this(), selected = std::move(selected),
+                     options = std::move(options),
                      columns = std::move(columns)](const web::Sink& sink) {
     Writer writer(-1);
     writer.divert(sink);

@@ -16,8 +16,8 @@ namespace {
 /// An input outside the artifact type.
 void plain_input(Markup& out, Visit& visit, const std::string& name, const std::string& label,
                  const std::vector<std::string>& proposals, bool required) {
-  const std::string typed = visit.form() != nullptr ? visit.form()->get(name)
-                                                    : visit.query().get(name);
+  const std::string typed =
+      visit.form() != nullptr ? visit.form()->get(name) : visit.query().get(name);
   const std::string id = "f-" + name;
   out.open("div", {{"class", "field"}});
   out.open("label", {{"for", id}}).text(label);
@@ -60,9 +60,9 @@ web::Response new_patch_page(Visit& visit, const Names& /*names*/) {
   Page page(visit, texts.new_patch, Section::patches);
   Markup& out = page.out();
   out.element("h1", texts.new_patch);
-  out.open("form", {{"method", "post"},
-                    {"action", visit.address("/patches/new")},
-                    {"class", "card fields"}});
+  out.open(
+      "form",
+      {{"method", "post"}, {"action", visit.address("/patches/new")}, {"class", "card fields"}});
   form_guards(out, visit);
   out.open("fieldset");
   plain_input(out, visit, "platform", texts.platform, platforms(visit), true);
@@ -83,9 +83,8 @@ web::Response new_request_page(Visit& visit, const Names& /*names*/) {
   Page page(visit, texts.new_request, Section::queue);
   Markup& out = page.out();
   out.element("h1", texts.new_request);
-  out.open("form", {{"method", "post"},
-                    {"action", visit.address("/queue/new")},
-                    {"class", "card fields"}});
+  out.open("form",
+           {{"method", "post"}, {"action", visit.address("/queue/new")}, {"class", "card fields"}});
   form_guards(out, visit);
   out.open("fieldset");
   plain_input(out, visit, "platform", texts.platform, platforms(visit), false);

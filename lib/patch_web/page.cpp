@@ -104,8 +104,7 @@ web::Response problem_page(const Texts& texts, const std::string* base,
     out.open("p").element("a", texts.my_work, {{"href", *base + "/"}}).close();
   }
   if (!request_id.empty()) {
-    out.element("p", fmt::format(fmt::runtime(texts.request_id), request_id),
-                {{"class", "quiet"}});
+    out.element("p", fmt::format(fmt::runtime(texts.request_id), request_id), {{"class", "quiet"}});
   }
   web::Response answer;
   answer.status = kind.http;

@@ -12,15 +12,15 @@ namespace upkeep::patch_web {
 
 using Names = std::vector<std::string>;
 
-web::Response my_work_page(Visit& visit, const Names& names);    // /
-web::Response list_page(Visit& visit, const Names& names);       // /patches
-web::Response patch_page(Visit& visit, const Names& names);      // /patches/NAME
-web::Response request_page(Visit& visit, const Names& names);    // /queue/Q-17
-web::Response history_page(Visit& visit, const Names& names);    // /patches/NAME/history
-web::Response queue_page(Visit& visit, const Names& names);      // /queue
+web::Response my_work_page(Visit& visit, const Names& names);      // /
+web::Response list_page(Visit& visit, const Names& names);         // /patches
+web::Response patch_page(Visit& visit, const Names& names);        // /patches/NAME
+web::Response request_page(Visit& visit, const Names& names);      // /queue/Q-17
+web::Response history_page(Visit& visit, const Names& names);      // /patches/NAME/history
+web::Response queue_page(Visit& visit, const Names& names);        // /queue
 web::Response edit_page(Visit& visit, const Names& names);         // /patches/NAME/edit
 web::Response new_patch_page(Visit& visit, const Names& names);    // /patches/new
 web::Response new_request_page(Visit& visit, const Names& names);  // /queue/new
-web::Response search(Visit& visit, const Names& names);          // /search
+web::Response search(Visit& visit, const Names& names);            // /search
 
 }  // namespace upkeep::patch_web

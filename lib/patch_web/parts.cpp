@@ -109,8 +109,8 @@ void linked_text(Markup& out, Visit& visit, std::string_view text) {
     const std::string_view run = text.substr(at, end - at);
     at = end;
     const std::string_view word = is_blank(run.front()) ? "" : without_punctuation(run);
-    const bool may_link =
-        word.size() > 2 && std::any_of(word.begin(), word.end(), [](char c) { return is_word_byte(c); });
+    const bool may_link = word.size() > 2 && std::any_of(word.begin(), word.end(),
+                                                         [](char c) { return is_word_byte(c); });
     const auto target = may_link ? target_of(visit, std::string(word)) : std::nullopt;
     if (!target) {
       out.text(run);

@@ -25,8 +25,7 @@ void go_back_to(Visit& visit, PatchView& view, const std::string& at) {
   }
   auto then = patch::patch_at(view.patch, view.events, iso8601(date->last()));
   if (!then) {
-    throw web::Refusal("unknown",
-                       fmt::format("{} did not exist at {}", view.name, date->text()));
+    throw web::Refusal("unknown", fmt::format("{} did not exist at {}", view.name, date->text()));
   }
   view.patch = std::move(*then);
   view.live = false;
@@ -69,10 +68,10 @@ void subtitle(Markup& out, Visit& visit, const PatchView& view) {
   out.text(join(parts, " · "));
   if (view.live && view.patch.state_since) {
     out.text(parts.empty() ? "" : " · ");
-    out.element("span",
-                fmt::format(fmt::runtime(visit.texts().since),
-                            age_text(visit, *view.patch.state_since)),
-                {{"class", "quiet"}});
+    out.element(
+        "span",
+        fmt::format(fmt::runtime(visit.texts().since), age_text(visit, *view.patch.state_since)),
+        {{"class", "quiet"}});
   }
   out.close();
 }
@@ -104,18 +103,21 @@ void remarks(Markup& out, Visit& visit, const PatchView& view) {
 web::Response page_of_patch(Visit& visit, const PatchView& view, Section section) {
   Page page(visit, view.name, section);
   Markup& out = page.out();
+  did_part(out, visit, view);
   out.open("h1").text(view.name).text(" ");
   state_badge(out, visit, patch::shown_state_of(view.patch).value_or(view.patch.queue_state));
   out.close();
   subtitle(out, visit, view);
   remarks(out, visit, view);
   out.open("div", {{"class", "cols"}}).open("div");
+  request_part(out, visit, view);
   if (view.position) {
     next_step_part(out, visit, view);
     checklist_part(out, visit, view);
-  } else if (view.live && !view.patch.voided_at) {
+  } else if (view.live && view.patch.ref && !view.patch.voided_at) {
     out.element("p", visit.texts().no_lifecycle, {{"class", "card"}});
   }
+  more_acts_part(out, visit, view);
   history_part(out, visit, view);
   out.close().open("div");
   if (view.position) customer_part(out, visit, view);
@@ -134,9 +136,9 @@ web::Response patch_page(Visit& visit, const Names& names) {
   patch::Patch patch = visit.patch_called(names.at(0));
   const std::string name = patch::name_of(patch, visit.names());
   if (name != names.at(0)) {
-    web::Response moved = web::see_other(visit.patch_address(name) +
-                                         (visit.request().query.empty() ? "" : "?") +
-                                         visit.request().query);
+    web::Response moved =
+        web::see_other(visit.patch_address(name) + (visit.request().query.empty() ? "" : "?") +
+                       visit.request().query);
     moved.status = 301;
     return moved;
   }
@@ -146,13 +148,14 @@ web::Response patch_page(Visit& visit, const Names& names) {
 web::Response request_page(Visit& visit, const Names& names) {
   const auto queue = patch::parse_queue_id(names.at(0));
   if (!queue) {
-    throw web::Refusal("unknown", fmt::format("'{}' is not the id of a request",
-                                              printable(names.at(0))),
+    throw web::Refusal("unknown",
+                       fmt::format("'{}' is not the id of a request", printable(names.at(0))),
                        visit.texts().name_advice);
   }
   patch::Patch request = visit.patch_called(names.at(0));
   // A request that became a patch is the patch, and its history has both.
-  if (request.ref) return web::see_other(visit.patch_address(patch::name_of(request, visit.names())));
+  if (request.ref)
+    return web::see_other(visit.patch_address(patch::name_of(request, visit.names())));
   return page_of_patch(visit, view_of(visit, std::move(request)), Section::queue);
 }
 

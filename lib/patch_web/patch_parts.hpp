@@ -19,12 +19,18 @@ struct PatchView {
   /// None if it has no lifecycle, or one that cannot be read.
   std::optional<patch::lifecycle::Position> position{};
   patch::lifecycle::Rules rules{};
-  bool live = true;      ///< false: as it was at another time; nothing can be done to it
-  std::string stay{};    ///< the stay in its state, for forms
+  bool live = true;    ///< false: as it was at another time; nothing can be done to it
+  std::string stay{};  ///< the stay in its state, for forms
 };
 
 /// The events that leave the state: what leads on first, what blocks each, and buttons.
 void next_step_part(Markup& out, Visit& visit, const PatchView& view);
+/// What the person has just done, with its inverse as a button; nothing without `did=EVENT`.
+void did_part(Markup& out, Visit& visit, const PatchView& view);
+/// Taking or declining an open request.
+void request_part(Markup& out, Visit& visit, const PatchView& view);
+/// Comment, time, estimate, links.
+void more_acts_part(Markup& out, Visit& visit, const PatchView& view);
 /// The checklist of the state.
 void checklist_part(Markup& out, Visit& visit, const PatchView& view);
 /// Fields, table by table, and links.

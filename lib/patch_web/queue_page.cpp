@@ -71,8 +71,8 @@ web::Response queue_page(Visit& visit, const Names& /*names*/) {
     out.element("p", texts.none_found);
   } else {
     out.open("div", {{"class", "scroll"}}).open("table").open("thead").open("tr");
-    for (const std::string& label : {texts.patch, texts.state, texts.priority, texts.product,
-                                     texts.client, texts.age}) {
+    for (const std::string& label :
+         {texts.patch, texts.state, texts.priority, texts.product, texts.client, texts.age}) {
       out.element("th", label, {{"scope", "col"}});
     }
     out.close().close().open("tbody");

@@ -18,8 +18,8 @@ namespace upkeep::patch_web {
 struct Surroundings {
   /// Finds and reads the configuration. @throws ConfigError
   std::function<config::Config()> load_config;
-  std::string account;             ///< the system user of this process
-  std::filesystem::path binaries;  ///< the directory of the tools
+  std::string account;                          ///< the system user of this process
+  std::filesystem::path binaries;               ///< the directory of the tools
   std::function<void(const std::string&)> log;  ///< one line
   std::function<WallTime()> now = wall_now;
 };

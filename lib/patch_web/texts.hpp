@@ -34,7 +34,8 @@ struct Texts {
   std::string one_per_line, must_match, save, save_and, cancel, why, why_hint, edit_title,
       new_patch, new_request, platform, category, ported_from, create, request, not_done,
       token_expired, token_invalid, send_again, time, with_more, add_link, link_type, undo_it,
-      remove, see_reasons;
+      remove, see_reasons, more_acts, take_request, decline, stage, best, likely, worst, day,
+      lifecycle;
 };
 
 /// The only language so far.

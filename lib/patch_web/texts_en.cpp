@@ -132,6 +132,15 @@ const Texts& english() {
       .undo_it = "Undo",
       .remove = "Remove",
       .see_reasons = "the reasons are below",
+      .more_acts = "Comment and more",
+      .take_request = "Take this request",
+      .decline = "Decline",
+      .stage = "Stage",
+      .best = "Best case",
+      .likely = "Most likely",
+      .worst = "Worst case",
+      .day = "Day",
+      .lifecycle = "Lifecycle",
   };
   return k_texts;
 }

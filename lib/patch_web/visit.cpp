@@ -118,9 +118,9 @@ patch::Patch Visit::patch_called(const std::string& name) {
   }
   auto found = patch::find_patch(connection(), {.ref = ref, .queue = queue});
   if (!found) {
-    throw web::Refusal("unknown", fmt::format("there is no {} {}", queue ? "request" : "patch",
-                                              queue ? patch::queue_id(*queue)
-                                                    : names().format(*ref)));
+    throw web::Refusal("unknown",
+                       fmt::format("there is no {} {}", queue ? "request" : "patch",
+                                   queue ? patch::queue_id(*queue) : names().format(*ref)));
   }
   return std::move(*found);
 }
