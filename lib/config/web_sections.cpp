@@ -54,7 +54,7 @@ void read_links(TomlTable& section, WebPatches& web) {
 }  // namespace
 
 void read_web_patches(TomlTable& section, WebPatches& web) {
-  constexpr int k_most_mb = 1 << 20;
+  constexpr int k_most_mb = 1'048'576;
   constexpr int k_longest_page = 500;
   read_base(section, web);
   read_url(section, web);

@@ -10,7 +10,8 @@ from upkeep_test.manual import page
 
 SAMPLE = REPOSITORY / "share" / "upkeep.toml.example"
 _READS = re.compile(
-    r'\bsection\.(?:text|path|integer|seconds|octal|flag|real|texts|text_map|word|table|tables)\(\s*"(\w+)"')
+    r'\bsection\.(?:text|path|integer|seconds|octal|flag|flag_or_text|real|texts|text_map|regex|word|table|tables)'
+    r'\(\s*"(\w+)"')
 
 
 def loader() -> str:
@@ -34,6 +35,7 @@ def loader_keys() -> dict[str, set[str]]:
 
     found = {f"[{name}]": keys_of(function) for name, function in
              re.findall(r'root\.table\("(\w+)".*?(read_\w+)\(section', text, re.DOTALL)}
+    found["[web.patches]"] = keys_of("read_web_patches")
     for function, body in bodies.items():
         for how, name in re.findall(r'root\.(tables|each_table)\("(\w+)"', body):
             title = f"[[{name}]]" if how == "tables" else f"[{name}.NAME]"
@@ -76,8 +78,8 @@ class KeyTest(TestCase):
     def test_the_loader_is_understood(self):
         keys = loader_keys()
         self.assertEqual(sorted(keys), sorted(["[database]", "[[server]]", "[workspaces]", "[upgrade]",
-                                               "[profile.NAME]", "[[probe]]", "[schedule]", "[web]", "[patch]",
-                                               "[notify.NAME]", "[executor.NAME]"]))
+                                               "[profile.NAME]", "[[probe]]", "[schedule]", "[web]",
+                                               "[web.patches]", "[patch]", "[notify.NAME]", "[executor.NAME]"]))
         self.assertLessEqual({"schema", "password_file", "aliases"}, keys["[database]"])
         self.assertIn("roles", keys["[patch]"])
 
