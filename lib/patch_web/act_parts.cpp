@@ -89,8 +89,7 @@ class ActForm {
   }
   void end(const std::string& name) {
     if (const FieldFault* fault = fault_of(name)) {
-      m_out.element("p", fault->detail,
-                    {{"class", "fault"}, {"id", id_of(name) + "-fault"}});
+      m_out.element("p", fault->detail, {{"class", "fault"}, {"id", id_of(name) + "-fault"}});
     }
     m_out.close();
   }
@@ -223,6 +222,21 @@ void did_part(Markup& out, Visit& visit, const PatchView& view) {
     inverse_of(out, visit, view, *event);
   }
   out.close();
+}
+
+void take_button(Markup& out, Visit& visit, const patch::Patch& request) {
+  if (request.queue_state != "open" || visit.acts_refused() || !visit.has_role("pmt-new")) return;
+  const std::string address = visit.patch_address(patch::queue_id(*request.queue));
+  const std::string described =
+      fmt::format("{} {}", visit.texts().take, patch::queue_id(*request.queue));
+  if (patch::first_value(request.fields, patch::k_platform_key).empty()) {
+    out.element(
+        "a", visit.texts().take,
+        {{"href", address + "#take-platform"}, {"class", "button"}, {"aria-label", described}});
+    return;
+  }
+  act_button(out, visit,
+             {.action = address + "/take", .label = visit.texts().take, .description = described});
 }
 
 void request_part(Markup& out, Visit& visit, const PatchView& view) {

@@ -47,8 +47,7 @@ class Inputs {
       m_out.element("p", text, {{"class", "quiet"}, {"id", id_of(field) + "-hint"}});
     }
     if (fault != nullptr) {
-      m_out.element("p", fault->detail,
-                    {{"class", "fault"}, {"id", id_of(field) + "-fault"}});
+      m_out.element("p", fault->detail, {{"class", "fault"}, {"id", id_of(field) + "-fault"}});
     }
     if (m_form.based) base_of(field);
     m_out.close();

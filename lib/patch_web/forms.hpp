@@ -38,8 +38,8 @@ void problem_note(Markup& out, Visit& visit);
 
 /// A form with a single button.
 struct ActButton {
-  std::string action;       ///< its address
-  std::string name, value;  ///< what the button sends; empty: nothing
+  std::string action;
+  std::string name{}, value{};  ///< what the button sends; empty: nothing
   std::string label;
   std::string style{};        ///< a class; empty: none
   std::string description{};  ///< read out instead of the label; empty: the label

@@ -113,6 +113,10 @@ web::Response list_page(Visit& visit, const Names& /*names*/) {
                   ? fmt::format(fmt::runtime(visit.texts().rows_more), k_most_counted)
                   : fmt::format(fmt::runtime(visit.texts().rows_shown), count),
               {{"class", "sub"}});
+  if (!visit.acts_refused() && visit.has_role("pmt-new")) {
+    out.open("p");
+    out.element("a", visit.texts().new_patch, {{"href", visit.address("/patches/new")}}).close();
+  }
   if (found.patches.empty()) {
     out.element("p", visit.texts().none_found);
   } else {

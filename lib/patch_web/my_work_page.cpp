@@ -7,6 +7,7 @@
 #include "patch_web/page.hpp"
 #include "patch_web/pages.hpp"
 #include "patch_web/parts.hpp"
+#include "patch_web/patch_parts.hpp"
 
 #include <fmt/format.h>
 
@@ -28,7 +29,13 @@ std::string summary_line(const patch::Patch& patch) {
 
 void head_row(Markup& out, const std::vector<std::string>& labels) {
   out.open("div", {{"class", "scroll"}}).open("table").open("thead").open("tr");
-  for (const std::string& label : labels) out.element("th", label, {{"scope", "col"}});
+  for (const std::string& label : labels) {
+    if (label.empty()) {
+      out.element("td", "");  // above buttons
+    } else {
+      out.element("th", label, {{"scope", "col"}});
+    }
+  }
   out.close().close().open("tbody");
 }
 
@@ -77,7 +84,9 @@ void request_row(Markup& out, Visit& visit, const AgendaEntry& one) {
   text_cell(out, visit.texts().client,
             join(patch::values_in(one.patch.fields, "overview_client"), ", "));
   since_cell(out, visit, one, false);
-  out.close();
+  out.open("td");
+  take_button(out, visit, one.patch);
+  out.close().close();
 }
 
 struct BlockLook {
@@ -107,7 +116,7 @@ void block(Markup& out, Visit& visit, const std::vector<AgendaEntry>& entries,
   }
   const bool requests = look.block == Block::queue;
   head_row(out, requests ? std::vector<std::string>{texts.patch, texts.priority, texts.product,
-                                                    texts.client, texts.waiting_since}
+                                                    texts.client, texts.waiting_since, ""}
                          : std::vector<std::string>{texts.patch, texts.state, texts.what_is_next,
                                                     texts.client, texts.waiting_since});
   for (const AgendaEntry* one : shown) {

@@ -27,6 +27,9 @@ struct PatchView {
 void next_step_part(Markup& out, Visit& visit, const PatchView& view);
 /// What the person has just done, with its inverse as a button; nothing without `did=EVENT`.
 void did_part(Markup& out, Visit& visit, const PatchView& view);
+/// A button that numbers an open request for the person, or a link to where its platform is asked
+/// for; nothing if the person may not take it.
+void take_button(Markup& out, Visit& visit, const patch::Patch& request);
 /// Taking or declining an open request.
 void request_part(Markup& out, Visit& visit, const PatchView& view);
 /// Comment, time, estimate, links.

@@ -9,6 +9,7 @@
 #include "patch_web/page.hpp"
 #include "patch_web/pages.hpp"
 #include "patch_web/parts.hpp"
+#include "patch_web/patch_parts.hpp"
 
 #include <fmt/format.h>
 
@@ -47,7 +48,9 @@ void request_row(Markup& out, Visit& visit, const patch::Patch& request) {
   cell(texts.product, "overview_products");
   cell(texts.client, "overview_client");
   out.element("td", human_duration(age), {{"class", age_class(age)}, {"data-label", texts.age}});
-  out.close();
+  out.open("td");
+  take_button(out, visit, request);
+  out.close().close();
 }
 
 }  // namespace
@@ -66,6 +69,9 @@ web::Response queue_page(Visit& visit, const Names& /*names*/) {
   out.text(fmt::format(fmt::runtime(texts.requests_shown), requests.size())).text(" · ");
   out.element("a", all ? texts.open_only : texts.all_requests,
               {{"href", visit.address(all ? "/queue" : "/queue?all")}});
+  if (!visit.acts_refused() && visit.has_role("pmt-request")) {
+    out.text(" · ").element("a", texts.new_request, {{"href", visit.address("/queue/new")}});
+  }
   out.close();
   if (requests.empty()) {
     out.element("p", texts.none_found);
@@ -75,7 +81,7 @@ web::Response queue_page(Visit& visit, const Names& /*names*/) {
          {texts.patch, texts.state, texts.priority, texts.product, texts.client, texts.age}) {
       out.element("th", label, {{"scope", "col"}});
     }
-    out.close().close().open("tbody");
+    out.element("td", "").close().close().open("tbody");
     for (const patch::Patch& request : requests) request_row(out, visit, request);
     out.close().close().close();
   }

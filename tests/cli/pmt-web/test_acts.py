@@ -159,6 +159,8 @@ class ActTest(PmtWebCase):
         form = self.page("/queue/new").form("/queue/new")
         made = self.post("/queue/new", form | {"platform": "4.9.0", "set.overview_client": "Globex"})
         self.assertEqual((made.status, made.location), (303, "/pmt/queue/Q-1"), made.text)
+        for path in ("/queue", "/"):
+            self.assertTrue(self.page(path).form("/queue/Q-1/take")["once"])
         page = self.page("/queue/Q-1")
         no_reason = self.act(page, "/queue/Q-1/decline", {"why": " "})
         self.assert_refused(no_reason, 422, 65, "A reason is required.")
