@@ -6,6 +6,7 @@
 #include "patch/model/keys.hpp"
 #include "patch/registry/records.hpp"
 #include "patch/store/store.hpp"
+#include "patch_web/assets.hpp"
 #include "patch_web/page.hpp"
 #include "patch_web/pages.hpp"
 #include "patch_web/parts.hpp"
@@ -100,6 +101,30 @@ void remarks(Markup& out, Visit& visit, const PatchView& view) {
   out.close();
 }
 
+/// What the page depends on besides its address: the program, the person, the patch's last event,
+/// and the day, because ages are on it.
+std::string page_tag(const Visit& visit, std::uint64_t last_event) {
+  constexpr std::size_t k_day = 10;
+  return fmt::format("W/\"{}.{}{}.{}.{}\"", assets_hash(), visit.user(),
+                     visit.acts_refused() ? "-" : "", last_event,
+                     iso8601(visit.now()).substr(0, k_day));
+}
+
+/// 304 if the browser has the page already; nullopt: it must be made.
+std::optional<web::Response> unchanged(Visit& visit, const patch::Patch& patch) {
+  const auto known = visit.request().header("if-none-match");
+  if (!known || visit.form() != nullptr || visit.query().has("did")) return std::nullopt;
+  const auto rows =
+      visit.connection().query("SELECT MAX(id) AS last FROM event WHERE patch = ?", {patch.id});
+  const std::string tag =
+      page_tag(visit, static_cast<std::uint64_t>(rows.at(0).maybe_integer("last").value_or(0)));
+  if (known->find(tag) == std::string::npos) return std::nullopt;
+  web::Response response;
+  response.status = 304;
+  response.set("ETag", tag);
+  return response;
+}
+
 web::Response page_of_patch(Visit& visit, const PatchView& view, Section section) {
   Page page(visit, view.name, section);
   Markup& out = page.out();
@@ -124,7 +149,11 @@ web::Response page_of_patch(Visit& visit, const PatchView& view, Section section
   details_part(out, visit, view);
   out.close().close();
   page.command((view.position ? "pmt-lifecycle show " : "pmt-patch show ") + view.name);
-  return page.response();
+  web::Response response = page.response();
+  if (visit.form() == nullptr && view.live && !view.events.empty()) {
+    response.set("ETag", page_tag(visit, view.events.back().id));
+  }
+  return response;
 }
 
 }  // namespace
@@ -142,6 +171,7 @@ web::Response patch_page(Visit& visit, const Names& names) {
     moved.status = 301;
     return moved;
   }
+  if (auto same = unchanged(visit, patch)) return std::move(*same);
   return page_of_patch(visit, view_of(visit, std::move(patch)), Section::patches);
 }
 
@@ -156,6 +186,7 @@ web::Response request_page(Visit& visit, const Names& names) {
   // A request that became a patch is the patch, and its history has both.
   if (request.ref)
     return web::see_other(visit.patch_address(patch::name_of(request, visit.names())));
+  if (auto same = unchanged(visit, request)) return std::move(*same);
   return page_of_patch(visit, view_of(visit, std::move(request)), Section::queue);
 }
 

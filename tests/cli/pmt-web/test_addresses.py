@@ -127,6 +127,16 @@ class AddressTest(PmtWebCase):
                 self.assertEqual((answer.status, answer.location), (303, location))
         self.assertEqual(self.get("/pmt/healthz", user="").status, 200)  # with the base as well
 
+    def test_a_page_that_has_not_changed(self):
+        name = self.new()
+        tag = self.page(f"/patches/{name}").headers["etag"]
+        known = {"If-None-Match": f'"x", {tag}'}
+        same = self.get(f"/patches/{name}", headers=known)
+        self.assertEqual((same.status, same.text, same.headers["etag"], same.exit_status), (304, "", tag, 0))
+        self.assertEqual(self.get(f"/patches/{name}", user="bob", headers=known).status, 200)
+        self.installation.run("pmt-patch", "comment", name, "new")
+        self.assertEqual(self.get(f"/patches/{name}", headers=known).status, 200)
+
     def test_without_configuration(self):
         self.installation.configure(web=None)
         for path in ("/", "/healthz", "/static/x/site.css"):
