@@ -16,8 +16,8 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <unistd.h>
+#include <CLI/CLI.hpp>
 
 namespace upkeep::tools {
 
@@ -93,7 +93,8 @@ bool parse(int argc, char** argv, Options& options, Io& io, int& status) {
   app.add_option("path", options.by_hand.address, "The address, with or without the base")
       ->type_name("PATH");
   app.footer(
-      "Without METHOD and PATH the web server has started it: standard input is a listening socket\n"
+      "Without METHOD and PATH the web server has started it: standard input is a listening "
+      "socket\n"
       "(FastCGI), or GATEWAY_INTERFACE is set (CGI). See pmt-web(7).");
   try {
     app.parse(argc, argv);
@@ -147,7 +148,9 @@ int run(int argc, char** argv) {
   int status = 0;
   try {
     Options options;
-    if (parse(argc, argv, options, io, status)) status = serve(options, io);
+    // As CGI, the words of a query without `=` are the arguments: a client must not choose them.
+    const bool is_cgi = cli::environment("GATEWAY_INTERFACE").has_value();
+    if (is_cgi || parse(argc, argv, options, io, status)) status = serve(options, io);
   } catch (const Error& error) {
     io.error(error);
     status = code(error.status());

@@ -149,7 +149,11 @@ void serve_fastcgi(int listening, std::string_view base, std::size_t most, const
       throw Error(ExitStatus::unavailable,
                   fmt::format("cannot wait for a connection: {}", std::strerror(errno)));
     }
-    if (ready[0].revents != 0) return;
+    if (ready[0].revents != 0) {
+      while (interrupts.take()) {  // else they are delivered once they are not blocked any more
+      }
+      return;
+    }
     if (ready[1].revents == 0 || !connection.accept()) continue;
     serve_accepted(connection, base, handler);
     ++served;

@@ -57,7 +57,8 @@ void write_cgi(const Response& response, bool head_only, const Sink& out);
 /// Reads a body from a descriptor, not owned, up to its end.
 BodyReader body_from(int fd);
 
-/// Serves the one request of a CGI process: the body is read from `in`.
+/// Serves the one request of a CGI process: the body is read from `in`, to its end even if it is
+/// refused.
 /// @returns the status of the answer. @throws Error(write_error), BrokenPipe
 int serve_cgi(const Variables& variables, int in, int out, std::string_view base,
               const Handler& handler);

@@ -227,6 +227,17 @@ TEST_CASE("a CGI process reads its body and writes its answer") {
   CHECK(out.text() == "Status: 200 OK\nContent-Length: 10\n\nname=value");
 }
 
+TEST_CASE("a CGI process reads a body that it refuses") {
+  Pipe in;
+  const Capture out;
+  REQUIRE(upkeep::write_all(in.write.get(), "0123456789"));
+  const Handler handler = [](const Request&, const Refusal*) { return Response{}; };
+  serve_cgi({{"REQUEST_METHOD", "POST"}, {"REQUEST_URI", "/pmt/x"}, {"CONTENT_LENGTH", "9"}},
+            in.read.get(), out.fd(), "/pmt", handler);
+  in.write.reset();
+  CHECK(upkeep::read_rest(in.read.get(), "pipe") == "9");
+}
+
 TEST_CASE("a listening socket is told apart from everything else") {
   const Pipe pipe;
   CHECK_FALSE(is_listening_socket(pipe.read.get()));
