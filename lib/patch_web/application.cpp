@@ -34,7 +34,7 @@ std::string account_of(const web::Request& request, const config::WebPatches& we
   }
   const Regex rule(fmt::format("^(?:{})$", web.user));
   const auto groups = rule.matches(user) ? rule.groups(user) : std::nullopt;
-  const std::string account = !groups ? "" : (groups->size() > 1 ? groups->at(1) : groups->front());
+  std::string account = !groups ? "" : (groups->size() > 1 ? groups->at(1) : groups->front());
   if (patch::is_account_name(account)) return account;
   throw web::Refusal("account",
                      fmt::format("'{}' is not the name of an account here", printable(user)),

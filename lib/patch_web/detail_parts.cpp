@@ -174,10 +174,9 @@ void event_list(Markup& out, Visit& visit, const PatchView& view,
 void history_part(Markup& out, Visit& visit, const PatchView& view) {
   constexpr std::size_t k_shown = 50;
   std::vector<const patch::Event*> newest;
-  for (auto event = view.events.rbegin(); event != view.events.rend(); ++event) {
-    if (newest.size() == k_shown) break;
-    newest.push_back(&*event);
-  }
+  const std::size_t shown = std::min(view.events.size(), k_shown);
+  newest.reserve(shown);
+  for (std::size_t i = 1; i <= shown; ++i) newest.push_back(&view.events[view.events.size() - i]);
   out.open("section", {{"class", "card"}, {"aria-labelledby", "history"}});
   out.element("h2", visit.texts().history, {{"id", "history"}});
   event_list(out, visit, view, newest);

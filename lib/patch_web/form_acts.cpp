@@ -29,6 +29,79 @@ web::Response to_patch(Visit& visit, const patch::Patch& patch, const FormKeys& 
   return done(keys, visit.patch_address(patch::name_of(patch, visit.names())), event);
 }
 
+/// @throws FieldFaults for a time that is not a duration
+patch::lifecycle::MoveRequest move_of(Visit& visit, const web::Parameters& form) {
+  patch::lifecycle::MoveRequest request{.event = form.get("event")};
+  request.comment = replace_all(std::string(trim(form.get("comment"))), "\r\n", "\n");
+  if (const std::string time(trim(form.get("time"))); !time.empty()) {
+    try {
+      request.time = patch::lifecycle::parse_duration(time, visit.config().patch);
+    } catch (const UsageError& error) {
+      throw FieldFaults("time", error.message());
+    }
+  }
+  constexpr std::string_view k_input = "input.";
+  for (const auto& [name, value] : form.pairs()) {
+    if (name.starts_with(k_input)) request.inputs[name.substr(k_input.size())] = value;
+  }
+  return request;
+}
+
+/// A move that is part of saving: the values are kept if it is refused.
+web::Response save_and_move(Visit& visit, const patch::Patch& patch, const web::Parameters& form,
+                            const FormKeys& keys) {
+  const std::string name = patch::name_of(patch, visit.names());
+  acts::Target target{visit.patch_called(name)};
+  try {
+    return to_patch(visit, patch, keys, acts::move(visit, target, {.event = form.get("then")}));
+  } catch (const web::Refusal& refusal) {
+    web::Refusal saved(refusal.kind().word,
+                       fmt::format("your changes are saved; {}", refusal.what()),
+                       visit.texts().see_reasons);
+    saved.reasons = refusal.reasons;
+    throw web::Refusal(std::move(saved));
+  }
+}
+
+std::vector<patch::FieldEdit> edits_of(const FormFields& fields) {
+  std::vector<patch::FieldEdit> edits;
+  for (const auto& [key, values] : fields.set) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      edits.push_back(
+          {i == 0 ? patch::FieldEdit::Kind::set : patch::FieldEdit::Kind::add, key, values[i]});
+    }
+  }
+  return edits;
+}
+
+/// @throws FieldFaults
+std::string platform_of(const web::Parameters& form, bool required) {
+  std::string platform(trim(form.get("platform")));
+  if (platform.empty()) {
+    if (required) throw FieldFaults("platform", "the platform is missing");
+    return {};
+  }
+  try {
+    patch::check_platform(platform);
+  } catch (const Error& error) {
+    throw FieldFaults("platform", error.message());
+  }
+  return platform;
+}
+
+std::uint32_t queue_of(const Names& names) {
+  if (const auto queue = patch::parse_queue_id(names.at(0))) return *queue;
+  throw web::Refusal("unknown",
+                     fmt::format("'{}' is not the id of a request", printable(names.at(0))));
+}
+
+}  // namespace
+
+/// The page of a patch or request: the one whose address was posted to.
+web::Response subject_page(Visit& visit, const Names& names) {
+  return patch::parse_queue_id(names.at(0)) ? request_page(visit, names) : patch_page(visit, names);
+}
+
 web::Response tick_form(Visit& visit, const Names& names, const web::Parameters& form,
                         const FormKeys& keys) {
   const acts::Target target = target_of(visit, names, form);
@@ -53,24 +126,6 @@ web::Response unvote_form(Visit& visit, const Names& names, const web::Parameter
   return to_patch(visit, target.patch, keys, acts::unvote(visit, target, form.get("event")));
 }
 
-/// @throws FieldFaults for a time that is not a duration
-patch::lifecycle::MoveRequest move_of(Visit& visit, const web::Parameters& form) {
-  patch::lifecycle::MoveRequest request{.event = form.get("event")};
-  request.comment = replace_all(std::string(trim(form.get("comment"))), "\r\n", "\n");
-  if (const std::string time(trim(form.get("time"))); !time.empty()) {
-    try {
-      request.time = patch::lifecycle::parse_duration(time, visit.config().patch);
-    } catch (const UsageError& error) {
-      throw FieldFaults("time", error.message());
-    }
-  }
-  constexpr std::string_view k_input = "input.";
-  for (const auto& [name, value] : form.pairs()) {
-    if (name.starts_with(k_input)) request.inputs[name.substr(k_input.size())] = value;
-  }
-  return request;
-}
-
 web::Response move_form(Visit& visit, const Names& names, const web::Parameters& form,
                         const FormKeys& keys) {
   const acts::Target target = target_of(visit, names, form);
@@ -83,30 +138,14 @@ web::Response undo_form(Visit& visit, const Names& names, const web::Parameters&
   return to_patch(visit, target.patch, keys, acts::undo(visit, target));
 }
 
-/// A move that is part of saving: the values are kept if it is refused.
-web::Response save_and_move(Visit& visit, patch::Patch patch, const web::Parameters& form,
-                            const FormKeys& keys) {
-  const std::string name = patch::name_of(patch, visit.names());
-  acts::Target target{visit.patch_called(name)};
-  try {
-    return to_patch(visit, patch, keys, acts::move(visit, target, {.event = form.get("then")}));
-  } catch (const web::Refusal& refusal) {
-    web::Refusal saved(refusal.kind().word,
-                       fmt::format("your changes are saved; {}", refusal.what()),
-                       visit.texts().see_reasons);
-    saved.reasons = refusal.reasons;
-    throw web::Refusal(std::move(saved));
-  }
-}
-
 web::Response edit_form(Visit& visit, const Names& names, const web::Parameters& form,
                         const FormKeys& keys) {
-  patch::Patch patch = visit.patch_called(names.at(0));
+  const patch::Patch patch = visit.patch_called(names.at(0));
   const FormFields fields = fields_of_form(visit, form, true);
   const acts::Outcome event =
       acts::edit(visit, patch, fields.was, fields.set, std::string(trim(form.get("why"))));
   if (form.get("then").empty()) return to_patch(visit, patch, keys, event);
-  return save_and_move(visit, std::move(patch), form, keys);
+  return save_and_move(visit, patch, form, keys);
 }
 
 web::Response link_form(Visit& visit, const Names& names, const web::Parameters& form,
@@ -145,32 +184,6 @@ web::Response eta_form(Visit& visit, const Names& names, const web::Parameters& 
                                  form.get("likely"), form.get("worst")));
 }
 
-std::vector<patch::FieldEdit> edits_of(const FormFields& fields) {
-  std::vector<patch::FieldEdit> edits;
-  for (const auto& [key, values] : fields.set) {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      edits.push_back(
-          {i == 0 ? patch::FieldEdit::Kind::set : patch::FieldEdit::Kind::add, key, values[i]});
-    }
-  }
-  return edits;
-}
-
-/// @throws FieldFaults
-std::string platform_of(const web::Parameters& form, bool required) {
-  const std::string platform(trim(form.get("platform")));
-  if (platform.empty()) {
-    if (required) throw FieldFaults("platform", "the platform is missing");
-    return {};
-  }
-  try {
-    patch::check_platform(platform);
-  } catch (const Error& error) {
-    throw FieldFaults("platform", error.message());
-  }
-  return platform;
-}
-
 web::Response new_patch_form(Visit& visit, const Names& /*names*/, const web::Parameters& form,
                              const FormKeys& keys) {
   patch::NewPatch wanted;
@@ -202,12 +215,6 @@ web::Response new_request_form(Visit& visit, const Names& /*names*/, const web::
   return done(keys, visit.patch_address(name), std::nullopt);
 }
 
-std::uint32_t queue_of(const Names& names) {
-  if (const auto queue = patch::parse_queue_id(names.at(0))) return *queue;
-  throw web::Refusal("unknown",
-                     fmt::format("'{}' is not the id of a request", printable(names.at(0))));
-}
-
 /// Numbers the request; its developer is the person.
 web::Response take_form(Visit& visit, const Names& names, const web::Parameters& form,
                         const FormKeys& keys) {
@@ -231,77 +238,6 @@ web::Response decline_form(Visit& visit, const Names& names, const web::Paramete
   const std::uint32_t queue = queue_of(names);
   acts::decline(visit, queue, std::string(trim(form.get("why"))));
   return done(keys, visit.patch_address(patch::queue_id(queue)), std::nullopt);
-}
-
-/// The page of a patch or request: the one whose address was posted to.
-web::Response subject_page(Visit& visit, const Names& names) {
-  return patch::parse_queue_id(names.at(0)) ? request_page(visit, names) : patch_page(visit, names);
-}
-
-}  // namespace
-
-web::Response post_tick(Visit& visit, const Names& names) {
-  return answer_form(visit, names, tick_form, subject_page);
-}
-
-web::Response post_untick(Visit& visit, const Names& names) {
-  return answer_form(visit, names, untick_form, subject_page);
-}
-
-web::Response post_vote(Visit& visit, const Names& names) {
-  return answer_form(visit, names, vote_form, subject_page);
-}
-
-web::Response post_unvote(Visit& visit, const Names& names) {
-  return answer_form(visit, names, unvote_form, subject_page);
-}
-
-web::Response post_move(Visit& visit, const Names& names) {
-  return answer_form(visit, names, move_form, subject_page);
-}
-
-web::Response post_undo(Visit& visit, const Names& names) {
-  return answer_form(visit, names, undo_form, subject_page);
-}
-
-web::Response post_edit(Visit& visit, const Names& names) {
-  return answer_form(visit, names, edit_form, edit_page);
-}
-
-web::Response post_link(Visit& visit, const Names& names) {
-  return answer_form(visit, names, link_form, subject_page);
-}
-
-web::Response post_unlink(Visit& visit, const Names& names) {
-  return answer_form(visit, names, unlink_form, subject_page);
-}
-
-web::Response post_comment(Visit& visit, const Names& names) {
-  return answer_form(visit, names, comment_form, subject_page);
-}
-
-web::Response post_log_time(Visit& visit, const Names& names) {
-  return answer_form(visit, names, log_time_form, subject_page);
-}
-
-web::Response post_eta(Visit& visit, const Names& names) {
-  return answer_form(visit, names, eta_form, subject_page);
-}
-
-web::Response post_new_patch(Visit& visit, const Names& names) {
-  return answer_form(visit, names, new_patch_form, new_patch_page);
-}
-
-web::Response post_new_request(Visit& visit, const Names& names) {
-  return answer_form(visit, names, new_request_form, new_request_page);
-}
-
-web::Response post_take(Visit& visit, const Names& names) {
-  return answer_form(visit, names, take_form, subject_page);
-}
-
-web::Response post_decline(Visit& visit, const Names& names) {
-  return answer_form(visit, names, decline_form, subject_page);
 }
 
 }  // namespace upkeep::patch_web

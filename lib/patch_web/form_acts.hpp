@@ -1,29 +1,45 @@
 // SPDX-License-Identifier: MIT
-// The forms that pages send, each a function from a visit to an answer. `names` has the patch or
-// request, if the address has one.
+// The forms that pages send: see FormAct. `names` has the patch or request, if the address has one.
 #pragma once
 
-#include "patch_web/pages.hpp"
-#include "patch_web/visit.hpp"
-#include "web/response.hpp"
+#include "patch_web/forms.hpp"
 
 namespace upkeep::patch_web {
 
-web::Response post_tick(Visit& visit, const Names& names);
-web::Response post_untick(Visit& visit, const Names& names);
-web::Response post_vote(Visit& visit, const Names& names);
-web::Response post_unvote(Visit& visit, const Names& names);
-web::Response post_move(Visit& visit, const Names& names);
-web::Response post_undo(Visit& visit, const Names& names);
-web::Response post_edit(Visit& visit, const Names& names);
-web::Response post_link(Visit& visit, const Names& names);
-web::Response post_unlink(Visit& visit, const Names& names);
-web::Response post_comment(Visit& visit, const Names& names);
-web::Response post_log_time(Visit& visit, const Names& names);
-web::Response post_eta(Visit& visit, const Names& names);
-web::Response post_new_patch(Visit& visit, const Names& names);
-web::Response post_new_request(Visit& visit, const Names& names);
-web::Response post_take(Visit& visit, const Names& names);
-web::Response post_decline(Visit& visit, const Names& names);
+/// The page of the patch or request: forms of a patch come back there.
+web::Response subject_page(Visit& visit, const Names& names);
+
+web::Response tick_form(Visit& visit, const Names& names, const web::Parameters& form,
+                        const FormKeys& keys);
+web::Response untick_form(Visit& visit, const Names& names, const web::Parameters& form,
+                          const FormKeys& keys);
+web::Response vote_form(Visit& visit, const Names& names, const web::Parameters& form,
+                        const FormKeys& keys);
+web::Response unvote_form(Visit& visit, const Names& names, const web::Parameters& form,
+                          const FormKeys& keys);
+web::Response move_form(Visit& visit, const Names& names, const web::Parameters& form,
+                        const FormKeys& keys);
+web::Response undo_form(Visit& visit, const Names& names, const web::Parameters& form,
+                        const FormKeys& keys);
+web::Response edit_form(Visit& visit, const Names& names, const web::Parameters& form,
+                        const FormKeys& keys);
+web::Response link_form(Visit& visit, const Names& names, const web::Parameters& form,
+                        const FormKeys& keys);
+web::Response unlink_form(Visit& visit, const Names& names, const web::Parameters& form,
+                          const FormKeys& keys);
+web::Response comment_form(Visit& visit, const Names& names, const web::Parameters& form,
+                           const FormKeys& keys);
+web::Response log_time_form(Visit& visit, const Names& names, const web::Parameters& form,
+                            const FormKeys& keys);
+web::Response eta_form(Visit& visit, const Names& names, const web::Parameters& form,
+                       const FormKeys& keys);
+web::Response new_patch_form(Visit& visit, const Names& names, const web::Parameters& form,
+                             const FormKeys& keys);
+web::Response new_request_form(Visit& visit, const Names& names, const web::Parameters& form,
+                               const FormKeys& keys);
+web::Response take_form(Visit& visit, const Names& names, const web::Parameters& form,
+                        const FormKeys& keys);
+web::Response decline_form(Visit& visit, const Names& names, const web::Parameters& form,
+                           const FormKeys& keys);
 
 }  // namespace upkeep::patch_web

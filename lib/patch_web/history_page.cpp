@@ -55,11 +55,12 @@ web::Response history_page(Visit& visit, const Names& names) {
   const auto size = static_cast<std::size_t>(visit.web().page_size);
   std::vector<const patch::Event*> shown;
   bool more = false;
-  for (auto event = view.events.rbegin(); event != view.events.rend(); ++event) {
-    if (one ? event->id != *one : (before && event->id >= *before)) continue;
+  for (std::size_t i = view.events.size(); i > 0; --i) {
+    const patch::Event& event = view.events[i - 1];
+    if (one ? event.id != *one : (before && event.id >= *before)) continue;
     more = shown.size() == size;
     if (more) break;
-    shown.push_back(&*event);
+    shown.push_back(&event);
   }
   if (one && shown.empty()) {
     throw web::Refusal("unknown", fmt::format("{} has no event {}", view.name, *one));

@@ -26,30 +26,30 @@ const std::vector<Route>& routes() {
       {"GET", "/queue/{}", request_page},
       {"GET", "/queue/{}/edit", edit_page},
       {"GET", "/search", search},
-      {"POST", "/patches/new", post_new_patch},
-      {"POST", "/patches/{}/edit", post_edit},
-      {"POST", "/patches/{}/tick", post_tick},
-      {"POST", "/patches/{}/untick", post_untick},
-      {"POST", "/patches/{}/vote", post_vote},
-      {"POST", "/patches/{}/unvote", post_unvote},
-      {"POST", "/patches/{}/move", post_move},
-      {"POST", "/patches/{}/undo", post_undo},
-      {"POST", "/patches/{}/link", post_link},
-      {"POST", "/patches/{}/unlink", post_unlink},
-      {"POST", "/patches/{}/comment", post_comment},
-      {"POST", "/patches/{}/log-time", post_log_time},
-      {"POST", "/patches/{}/eta", post_eta},
-      {"POST", "/queue/new", post_new_request},
-      {"POST", "/queue/{}/take", post_take},
-      {"POST", "/queue/{}/decline", post_decline},
-      {"POST", "/queue/{}/edit", post_edit},
-      {"POST", "/queue/{}/tick", post_tick},
-      {"POST", "/queue/{}/untick", post_untick},
-      {"POST", "/queue/{}/vote", post_vote},
-      {"POST", "/queue/{}/unvote", post_unvote},
-      {"POST", "/queue/{}/move", post_move},
-      {"POST", "/queue/{}/undo", post_undo},
-      {"POST", "/queue/{}/comment", post_comment},
+      {"POST", "/patches/new", new_patch_page, new_patch_form},
+      {"POST", "/patches/{}/edit", edit_page, edit_form},
+      {"POST", "/patches/{}/tick", subject_page, tick_form},
+      {"POST", "/patches/{}/untick", subject_page, untick_form},
+      {"POST", "/patches/{}/vote", subject_page, vote_form},
+      {"POST", "/patches/{}/unvote", subject_page, unvote_form},
+      {"POST", "/patches/{}/move", subject_page, move_form},
+      {"POST", "/patches/{}/undo", subject_page, undo_form},
+      {"POST", "/patches/{}/link", subject_page, link_form},
+      {"POST", "/patches/{}/unlink", subject_page, unlink_form},
+      {"POST", "/patches/{}/comment", subject_page, comment_form},
+      {"POST", "/patches/{}/log-time", subject_page, log_time_form},
+      {"POST", "/patches/{}/eta", subject_page, eta_form},
+      {"POST", "/queue/new", new_request_page, new_request_form},
+      {"POST", "/queue/{}/take", subject_page, take_form},
+      {"POST", "/queue/{}/decline", subject_page, decline_form},
+      {"POST", "/queue/{}/edit", edit_page, edit_form},
+      {"POST", "/queue/{}/tick", subject_page, tick_form},
+      {"POST", "/queue/{}/untick", subject_page, untick_form},
+      {"POST", "/queue/{}/vote", subject_page, vote_form},
+      {"POST", "/queue/{}/unvote", subject_page, unvote_form},
+      {"POST", "/queue/{}/move", subject_page, move_form},
+      {"POST", "/queue/{}/undo", subject_page, undo_form},
+      {"POST", "/queue/{}/comment", subject_page, comment_form},
   };
   return k_routes;
 }
@@ -60,7 +60,10 @@ web::Response answer_visit(Visit& visit) {
   for (const Route& route : routes()) {
     const auto names = web::match(route.pattern, visit.request().path);
     if (!names) continue;
-    if (method == route.method) return route.answer(visit, *names);
+    if (method == route.method) {
+      return route.act == nullptr ? route.answer(visit, *names)
+                                  : answer_form(visit, *names, route.act, route.answer);
+    }
     allowed.emplace_back(route.method);
     if (std::string_view(route.method) == "GET") allowed.emplace_back("HEAD");
   }

@@ -2,6 +2,7 @@
 // The addresses of the application, below its base.
 #pragma once
 
+#include "patch_web/forms.hpp"
 #include "patch_web/visit.hpp"
 #include "web/response.hpp"
 
@@ -13,8 +14,10 @@ namespace upkeep::patch_web {
 struct Route {
   const char* method;   ///< `GET` also answers HEAD
   const char* pattern;  ///< as web::match() reads it
+  /// Answers the request; of a form, makes the page that comes back if it is refused.
   /// @param names the values of the `{}` of the pattern
   web::Response (*answer)(Visit& visit, const std::vector<std::string>& names);
+  FormAct act = nullptr;  ///< of a form
 };
 
 /// The routes, of which the first that matches counts.
