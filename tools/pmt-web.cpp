@@ -130,7 +130,8 @@ int serve(const Options& options, Io& io) {
   };
   constexpr std::size_t k_most_requests = 10'000;
   if (web::is_listening_socket(STDIN_FILENO)) {
-    web::serve_fastcgi(STDIN_FILENO, application.base(), k_most_requests, handler);
+    web::serve_fastcgi(
+        STDIN_FILENO, [&] { return application.base(); }, k_most_requests, handler);
     return 0;
   }
   if (cli::environment("GATEWAY_INTERFACE")) {

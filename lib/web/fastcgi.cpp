@@ -134,7 +134,8 @@ void serve_accepted(FcgiRequest& connection, std::string_view base, const Handle
 
 }  // namespace
 
-void serve_fastcgi(int listening, std::string_view base, std::size_t most, const Handler& handler) {
+void serve_fastcgi(int listening, const std::function<std::string()>& base, std::size_t most,
+                   const Handler& handler) {
   // Signals wait while a request is served. A connection that another process was quicker to accept
   // must not block this one.
   Interrupts interrupts;
@@ -155,7 +156,7 @@ void serve_fastcgi(int listening, std::string_view base, std::size_t most, const
       return;
     }
     if (ready[1].revents == 0 || !connection.accept()) continue;
-    serve_accepted(connection, base, handler);
+    serve_accepted(connection, base(), handler);
     ++served;
   }
 }

@@ -8,6 +8,7 @@ import signal
 import socket
 import time
 import unittest
+import urllib.parse
 
 from upkeep_test import wait_for
 from upkeep_test.pmt_web_apache import LOGIN, PatchApache, PatchWebTest
@@ -116,6 +117,45 @@ class BothTest(PatchWebTest):
                     self.assertEqual(apache.get(base + "/healthz", login="").text, "ok\n")
                     self.assertEqual(apache.get(base + "/").status, 200)
                     self.assertEqual(apache.get(base + "/", login="").status, 401)
+
+
+class ActTest(PatchWebTest):
+    """Forms arrive as they were sent, and those of other sites do nothing."""
+
+    def setUp(self):
+        super().setUp()
+        self.installation.configure(patch={"trusted": [getpass.getuser(), "www-data"]})
+
+    def test_a_comment(self):
+        for number, workers in enumerate((None, self.open_workers()), 1):
+            apache = self.open_apache(workers)
+            form = {name: re.search(rf'name="{name}" value="([^"]*)"', apache.get(PATCH).text)[1]
+                    for name in ("token", "once", "stay")}
+            body = urllib.parse.urlencode({**form, "text": f"Käse & <b> {number}\r\n2"}).encode()
+            for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+                answer = apache.request("POST", PATCH + "/comment", body, headers={**FORM, **headers})
+                self.assertEqual(answer.status, 403, answer)
+            self.assertEqual(apache.request("POST", PATCH + "/comment", body, login="", headers=FORM).status, 401)
+            ours = {"Origin": f"http://127.0.0.1:{apache.port}", "Sec-Fetch-Site": "same-origin"}
+            answer = apache.request("POST", PATCH + "/comment", body, headers={**FORM, **ours})
+            self.assertEqual(answer.status, 303, answer)
+            self.assertTrue(answer.headers["Location"].startswith(PATCH), answer)
+        history = self.installation.run("pmt-patch", "history", "4.4.0-1", "--format", "json").json
+        comments = [(event["actor"], event["comment"]) for event in history if event["action"] == "comment"]
+        self.assertEqual(comments, [("ann", "Käse & <b> 1\n2"), ("ann", "Käse & <b> 2\n2")])
+
+    def test_a_configuration_that_is_repaired(self):
+        text = self.installation.config_file.read_text()
+        self.installation.config_file.write_text("nonsense")
+        for workers in (None, self.open_workers()):
+            self.installation.config_file.write_text("nonsense")
+            apache = self.open_apache(workers)
+            for path in ("/pmt/healthz", "/pmt/"):
+                answer = apache.get(path)
+                self.assertEqual((answer.status, answer.headers["Retry-After"]), (503, None), answer)
+            self.installation.config_file.write_text(text)
+            self.assertEqual(apache.get("/pmt/healthz").body, b"ok\n")
+            self.assertEqual(apache.get(PATCH).status, 200)
 
 
 class LoginTest(PatchWebTest):
