@@ -18,8 +18,7 @@ bool is_blank(char c) {
 
 std::string quoted(const std::string& word) {
   if (!word.empty() && word.find_first_of(" \t\n\r\"'") == std::string::npos) return word;
-  if (word.find('\'') == std::string::npos) return '\'' + word + '\'';
-  return '"' + replace_all(word, "\"", "\\\"") + '"';
+  return '\'' + replace_all(word, "'", "'\"'\"'") + '\'';
 }
 
 }  // namespace
