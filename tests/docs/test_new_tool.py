@@ -50,7 +50,7 @@ class RefusalTest(TestCase):
         (self.tree / "tools" / "ws-old.cpp").touch()
         (self.tree / "man" / "ws-paged.1").touch()
         before = self.files()
-        for name in ("ws-check", "upkeep", "ws-guardian", "ws-old", "ws-paged"):
+        for name in ("ws-check", "upkeep", "ws-guardian", "pmt-web", "ws-old", "ws-paged"):
             with self.subTest(name):
                 self.assert_error(self.new_tool(name), 73, name)
         self.assertEqual(self.files(), before)
