@@ -106,7 +106,15 @@ class BothTest(PatchWebTest):
             # Beyond Apache's own limit of a line, and what it refuses itself.
             self.assertEqual(apache.get("/pmt/" + "a" * 9000).status, 414)
             self.assertEqual(apache.get("/pmt/%zz").status, 400)
-            self.assertNotIn("Internal", apache.get("/pmt/a%00b").text)
+            answers = [apache.get("/pmt/" + "a" * 9000), apache.get("/pmt/%zz"), apache.get("/pmt/a%00b"),
+                       apache.request("TRACE", "/pmt/"), apache.get("/pmt/", headers={"X": "x" * 9000})]
+            for status, answer in zip((414, 400, 404, 405, 400), answers):
+                self.assertEqual(answer.status, status)
+                for name, value in SAFETY.items():
+                    self.assertEqual(answer.headers.get_all(name), [value], f"{status} {name}")
+            # Other addresses of the site are its own.
+            self.assertNotIn("Content-Security-Policy", apache.get("/other").headers)
+            self.assertNotIn("Content-Security-Policy", apache.get("/pmtx").headers)
 
     def test_another_base(self):
         for base in ("", "/a/b.c"):
