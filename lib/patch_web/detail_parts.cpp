@@ -104,7 +104,8 @@ void details_part(Markup& out, Visit& visit, const PatchView& view) {
   out.open("section", {{"class", "card"}, {"aria-labelledby", "details"}});
   out.open("h2", {{"id", "details"}}).text(visit.texts().details).text(" ");
   if (view.live && !view.patch.voided_at && !visit.acts_refused() && visit.has_role("pmt-edit")) {
-    out.element("a", visit.texts().edit, {{"href", visit.patch_address(view.name) + "/edit"}});
+    out.element("a", visit.texts().edit,
+                {{"href", visit.patch_address(view.name) + "/edit"}, {"data-key", "e"}});
   }
   out.close();
   std::string table;

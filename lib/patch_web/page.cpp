@@ -46,10 +46,11 @@ void Page::header(Section section) {
     Section section;
     const std::string& label;
     const char* path;
+    const char* key = nullptr;  ///< what site.js follows it by
   };
-  const std::vector<Entry> entries{{Section::my_work, texts.my_work, "/"},
+  const std::vector<Entry> entries{{Section::my_work, texts.my_work, "/", "g m"},
                                    {Section::patches, texts.patches, "/patches"},
-                                   {Section::queue, texts.queue, "/queue"},
+                                   {Section::queue, texts.queue, "/queue", "g q"},
                                    {Section::lifecycles, texts.lifecycles, "/lifecycles"},
                                    {Section::reports, texts.reports, "/reports"}};
   m_out.open("header", {{"class", "site"}});
@@ -57,6 +58,7 @@ void Page::header(Section section) {
   for (const Entry& one : entries) {
     Markup::Attributes attributes{{"href", m_visit.address(one.path)}};
     if (one.section == section) attributes.push_back({"aria-current", "page"});
+    if (one.key != nullptr) attributes.push_back({"data-key", one.key});
     m_out.element("a", one.label, attributes);
   }
   m_out.close();
@@ -71,7 +73,7 @@ void Page::header(Section section) {
                        {"placeholder", texts.search_hint}});
   m_out.element("button", texts.find, {{"type", "submit"}});
   m_out.close();
-  Markup::Attributes me{{"class", "me"}, {"href", m_visit.address("/me")}};
+  Markup::Attributes me{{"class", "me"}, {"href", m_visit.address("/me")}, {"data-key", "?"}};
   if (section == Section::me) me.push_back({"aria-current", "page"});
   m_out.element("a", m_visit.user(), me);
   m_out.close();

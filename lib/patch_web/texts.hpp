@@ -3,8 +3,38 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace upkeep::patch_web {
+
+struct LifecycleTexts {
+  std::string none, version, loaded, states, version_of, other_versions, graph_of, here,
+      first_state, event, leads_to, items, blocks, blocks_nothing, needs, votes_by, votes, asks_for,
+      optional, time_limits, limit, roles, roles_off, no_members, events_none, not_a_format;
+};
+
+struct MeTexts {
+  std::string title, account, names, groups, no_groups, roles, no_roles, roles_off, may, act, yes,
+      no, who, everybody, none_here, keys, keys_hint, keys_use, keys_need_script;
+  std::vector<std::pair<std::string, std::string>> keys_list;  ///< a key, what it does
+  std::string views, views_none, view_name, view_query, view_shared, view_save, view_delete,
+      view_by;
+};
+
+struct ReportTexts {
+  std::string from, to, query, show, formats, more_rows;
+  std::vector<std::pair<std::string, std::string>> labels;  ///< of other parameters, by name
+};
+
+/// What a kind of problem means, and what can be done.
+struct ProblemText {
+  std::string word, meaning, remedy;
+};
+
+struct FeedTexts {
+  std::string title, title_of;
+};
 
 struct Texts {
   std::string language;  ///< of the page: `en`
@@ -36,7 +66,17 @@ struct Texts {
       token_expired, token_invalid, send_again, time, with_more, add_link, link_type, undo_it,
       remove, see_reasons, more_acts, take_request, decline, stage, best, likely, worst, day,
       lifecycle;
+  // Other pages.
+  std::string problem_status, all_problems;
+  std::vector<ProblemText> problems;  ///< one per kind
+  LifecycleTexts lifecycle_page;
+  MeTexts me;
+  ReportTexts report;
+  FeedTexts feed;
 };
+
+/// The kinds of problems in English.
+std::vector<ProblemText> english_problems();
 
 /// The only language so far.
 const Texts& english();

@@ -15,8 +15,6 @@
 
 namespace upkeep::patch {
 
-namespace {
-
 std::set<std::string> groups_of(const std::string& user) {
   std::set<std::string> names;
   const passwd* entry = ::getpwnam(user.c_str());
@@ -33,8 +31,6 @@ std::set<std::string> groups_of(const std::string& user) {
   }
   return names;
 }
-
-}  // namespace
 
 bool is_account_name(const std::string& name) {
   static const Regex k_account("[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,99}");

@@ -25,6 +25,9 @@ bool is_account_name(const std::string& name);
 Actor acting(const config::Patch& config, const std::string& user, const std::string& as,
              const std::string& tool);
 
+/// The names of the groups of a system user; none if the system does not know the user.
+std::set<std::string> groups_of(const std::string& user);
+
 /// The roles of `[patch.roles]` that a system user has, by name or group. Without that table,
 /// everyone has every role.
 class Roles {

@@ -4,6 +4,7 @@
 #include "record/markup.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace upkeep::patch::report {
 
@@ -85,39 +86,29 @@ void remark(Markup& page, const std::string& text) {
   page.element("p", as_utf8(text), {{"class", "told"}});
 }
 
-/// @param kind its class; empty: none
-void cell(Markup& page, const std::string& text, const std::string& kind) {
-  if (kind.empty()) {
-    page.element("td", as_utf8(text));
+void cell(Markup& page, const std::string& text, const std::string& column, const std::string& kind,
+          const CellWriter& write) {
+  Markup::Attributes attributes;
+  if (write) attributes.push_back({"data-label", as_utf8(column)});  // for a page's style
+  if (!kind.empty()) attributes.push_back({"class", kind});
+  page.open("td", attributes);
+  if (write) {
+    write(page, as_utf8(text));
   } else {
-    page.element("td", as_utf8(text), {{"class", kind}});
+    page.text(as_utf8(text));
   }
+  page.close();
 }
 
-/// @param places the positions of the columns in the report
-/// @returns whether there is no row
-bool table(Markup& page, const Report& report, const std::vector<std::string>& columns,
-           const std::vector<std::size_t>& places) {
-  const auto numeric = numeric_columns(report);
-  page.open("table").open("thead").open("tr");
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    Markup::Attributes attributes{{"scope", "col"}};
-    if (numeric[places[i]]) attributes.push_back({"class", "n"});
-    page.element("th", as_utf8(columns[i]), attributes);
+/// Where the columns are in the report.
+std::vector<std::size_t> places_of(const Report& report, const std::vector<std::string>& columns) {
+  std::vector<std::size_t> places;
+  places.reserve(columns.size());
+  for (const std::string& column : columns) {
+    places.push_back(static_cast<std::size_t>(
+        std::find(report.columns.begin(), report.columns.end(), column) - report.columns.begin()));
   }
-  page.close().close().open("tbody");
-  bool empty = true;
-  report.for_each_row([&](const Record& row) {
-    empty = false;
-    page.open("tr");
-    for (const std::size_t place : places) {
-      const std::string text = cell_text(report.columns[place], row[place]);
-      cell(page, text, numeric[place] ? "n" : wrapping_of(text));
-    }
-    page.close();
-  });
-  page.close().close();
-  return empty;
+  return places;
 }
 
 }  // namespace
@@ -126,21 +117,46 @@ std::string as_utf8(std::string_view raw) {
   return is_utf8(raw) ? std::string(raw) : to_utf8(raw, "ISO-8859-1");
 }
 
-std::string report_html(const Report& report, const std::vector<std::string>& columns,
-                        const std::vector<std::string>& remarks) {
-  std::vector<std::size_t> places;
-  places.reserve(columns.size());
-  for (const std::string& column : columns) {
-    places.push_back(static_cast<std::size_t>(
-        std::find(report.columns.begin(), report.columns.end(), column) - report.columns.begin()));
+std::size_t report_table(Markup& page, const Report& report,
+                         const std::vector<std::string>& columns, std::size_t most,
+                         const CellWriter& write) {
+  const auto places = places_of(report, columns);
+  const auto numeric = numeric_columns(report);
+  page.open("table").open("thead").open("tr");
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    Markup::Attributes attributes{{"scope", "col"}};
+    if (numeric[places[i]]) attributes.push_back({"class", "n"});
+    page.element("th", as_utf8(columns[i]), attributes);
   }
-  Markup page;
-  head(page, report);
+  page.close().close().open("tbody");
+  std::size_t rows = 0;
+  report.for_each_row([&](const Record& row) {
+    if (++rows > most) return;
+    page.open("tr");
+    for (const std::size_t place : places) {
+      const std::string text = cell_text(report.columns[place], row[place]);
+      cell(page, text, report.columns[place], numeric[place] ? "n" : wrapping_of(text), write);
+    }
+    page.close();
+  });
+  page.close().close();
+  return rows;
+}
+
+void report_head(Markup& page, const Report& report, const std::vector<std::string>& remarks) {
   page.element("h1", as_utf8(report.title)).element("p", as_utf8(report.definition));
   for (const std::string& line : remarks) remark(page, line);
   for (const Chart& chart : report.charts) page.append(drawn(chart).svg);
-  const bool empty = table(page, report, columns, places);
-  if (empty) remark(page, "There is nothing to report.");
+}
+
+std::string report_html(const Report& report, const std::vector<std::string>& columns,
+                        const std::vector<std::string>& remarks) {
+  Markup page;
+  head(page, report);
+  report_head(page, report, remarks);
+  const std::size_t rows =
+      report_table(page, report, columns, std::numeric_limits<std::size_t>::max());
+  if (rows == 0) remark(page, "There is nothing to report.");
   return page.finish();
 }
 

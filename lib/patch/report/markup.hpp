@@ -5,6 +5,8 @@
 #include "patch/report/report.hpp"
 #include "record/markup.hpp"
 
+#include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +30,18 @@ std::string report_svg(const Report& report);
 /// @param remarks lines below the title: creation time, restrictions
 std::string report_html(const Report& report, const std::vector<std::string>& columns,
                         const std::vector<std::string>& remarks);
+
+/// The parts of such a document, for a page that has a frame and a style of its own: heading,
+/// definition, remarks and charts.
+void report_head(Markup& page, const Report& report, const std::vector<std::string>& remarks);
+
+/// How the text of a cell is written; empty: as it is.
+using CellWriter = std::function<void(Markup& page, const std::string& text)>;
+
+/// @param most rows that are written. @returns how many rows there are
+std::size_t report_table(Markup& page, const Report& report,
+                         const std::vector<std::string>& columns, std::size_t most,
+                         const CellWriter& write = {});
 
 /// `▁▃▅█`: at most `width` columns; for more values, means of adjacent ones.
 std::string sparkline(const std::vector<double>& values, std::size_t width);
