@@ -48,6 +48,12 @@ REQUESTS = [
     (414, "GET", "/pmt/api/v1/patches?q=" + "a" * 2000, {}),
     (404, "GET", "/pmt/static/0000/nothing.css", {"login": ""}),
     (0, "GET", "/pmt/static/0000/site.css", {"login": ""}),
+    (200, "GET", "/pmt/me", {}),
+    (200, "GET", "/pmt/queue", {}),
+    (200, "GET", "/pmt/lifecycles", {}),
+    (200, "GET", "/pmt/lifecycles/PatchLifeCycle?format=svg", {}),
+    (200, "GET", "/pmt/problems/refused", {}),
+    (200, "GET", "/pmt/feeds/patches.atom?q=client=%22M%C3%BCller+%26%20%3Cb%3E%22", {}),
     # A query without `=` would be the arguments of a CGI program.
     (200, "GET", "/pmt/patches?--user+eve+GET+/patches", {}),
     (200, "GET", "/pmt/?--help", {}),
