@@ -41,7 +41,7 @@ void permissions_part(Markup& out, Visit& visit) {
   const MeTexts& texts = visit.texts().me;
   out.open("section", {{"aria-labelledby", "may"}}).element("h2", texts.may, {{"id", "may"}});
   out.open("div", {{"class", "scroll"}}).open("table").open("thead").open("tr");
-  for (const std::string& label : {texts.act, texts.may, texts.who}) {
+  for (const std::string& label : {texts.act, texts.title, texts.who}) {
     out.element("th", label, {{"scope", "col"}});
   }
   out.close().close().open("tbody");
@@ -49,7 +49,7 @@ void permissions_part(Markup& out, Visit& visit) {
     out.open("tr").open("th", {{"scope", "row"}}).text(one.act).text(" ");
     out.element("span", one.role, {{"class", "quiet"}}).close();
     out.element("td", one.may ? texts.yes : texts.no,
-                {{"data-label", texts.may}, {"class", one.may ? "can" : "cannot"}});
+                {{"data-label", texts.title}, {"class", one.may ? "can" : "cannot"}});
     out.element("td", members_text(texts, one), {{"data-label", texts.who}});
     out.close();
   }

@@ -24,6 +24,8 @@ web::Response new_request_page(Visit& visit, const Names& names);   // /queue/ne
 web::Response search(Visit& visit, const Names& names);             // /search
 web::Response lifecycles_page(Visit& visit, const Names& names);    // /lifecycles
 web::Response lifecycle_page(Visit& visit, const Names& names);     // /lifecycles/NAME
+web::Response reports_page(Visit& visit, const Names& names);       // /reports
+web::Response report_page(Visit& visit, const Names& names);        // /reports/NAME
 web::Response me_page(Visit& visit, const Names& names);            // /me
 web::Response problems_page(Visit& visit, const Names& names);      // /problems
 web::Response problem_kind_page(Visit& visit, const Names& names);  // /problems/WORD

@@ -28,6 +28,8 @@ const std::vector<Route>& routes() {
       {"GET", "/search", search},
       {"GET", "/lifecycles", lifecycles_page},
       {"GET", "/lifecycles/{}", lifecycle_page},
+      {"GET", "/reports", reports_page},
+      {"GET", "/reports/{}", report_page},
       {"GET", "/me", me_page},
       {"GET", "/problems", problems_page},
       {"GET", "/problems/{}", problem_kind_page},

@@ -43,6 +43,8 @@ class MarkupTest(PmtWebCase):
             f"{patch}/history", f"{patch}/history?event={event}", "/patches/new", "/queue", "/queue?all",
             "/queue/new", f"/queue/{self.request}", f"/queue/{self.request}/edit", "/lifecycles",
             "/lifecycles/PatchLifeCycle", "/me", "/problems", "/problems/conflict",
+            "/reports", "/reports/health", "/reports/trend?by=year", "/reports/qa", "/reports/recall?patch=4.2.0-1",
+            "/reports/released?q=client%3DAcme&from=2013-01-01",
         ]
 
     def test_every_page(self):
@@ -59,7 +61,8 @@ class MarkupTest(PmtWebCase):
                 self.assert_sound(html.unescape(names[0]))
 
     def test_what_went_wrong(self):
-        for path, status in (("/patches/4.4.0-9999", 404), ("/nothing", 404), ("/patches?q=%22", 400)):
+        for path, status in (("/patches/4.4.0-9999", 404), ("/nothing", 404), ("/patches?q=%22", 400),
+                             ("/reports/qa?product=&from=never", 400)):
             with self.subTest(path=path):
                 self.assert_sound(path, status=status)
 
@@ -69,3 +72,14 @@ class MarkupTest(PmtWebCase):
         answer = self.post(address, form)
         self.assertEqual(answer.status, 422, answer.text)
         self.assertEqual(Markup(answer.text).faults, [])
+
+    def test_links_of_pages_lead_somewhere(self):
+        seen: set[str] = set()
+        for path in ("/", f"/patches/{self.name}", "/lifecycles", "/lifecycles/PatchLifeCycle", "/me", "/problems",
+                     "/reports", "/reports/trend"):
+            for link in re.findall(r' (?:href|src)="(/pmt/[^"#]*)"', self.page(path).text):
+                seen.add(html.unescape(link))
+        self.assertGreater(len(seen), 30)
+        for link in sorted(seen):
+            with self.subTest(link=link):
+                self.assertIn(self.get(link).status, (200, 303), link)
