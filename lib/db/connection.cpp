@@ -276,6 +276,11 @@ bool Connection::is_alive() noexcept {
   }
 }
 
+void Connection::limit_lock_waits(std::chrono::seconds limit) {
+  execute("SET SESSION innodb_lock_wait_timeout = ?", {limit});
+  m_limits_lock_waits = true;
+}
+
 std::string Connection::bound(std::string_view sql, const std::vector<Param>& params) const {
   if (params.empty())
     return std::string(sql);  // may already be bound, so its quotes are not parsed

@@ -153,6 +153,11 @@ class Connection {
   /// Whether the server still answers on this connection. One round trip; throws nothing.
   [[nodiscard]] bool is_alive() noexcept;
 
+  /// Ends every later wait for a row's lock after that time: transact() does not repeat what has
+  /// waited so long. @throws db::Error
+  void limit_lock_waits(std::chrono::seconds limit);
+  [[nodiscard]] bool limits_lock_waits() const noexcept { return m_limits_lock_waits; }
+
   /// `sql` with its parameters substituted, as it would be sent.
   [[nodiscard]] std::string bound(std::string_view sql, const std::vector<Param>& params) const;
 
@@ -166,6 +171,7 @@ class Connection {
   struct Session;
   std::unique_ptr<Session> m_session;
   std::string m_where;
+  bool m_limits_lock_waits = false;
 };
 
 /// `` `name` ``, with backticks doubled.

@@ -271,6 +271,10 @@ bool Error::retryable() const noexcept {
   }
 }
 
+bool Error::lock_wait_ended() const noexcept {
+  return m_number == ER_LOCK_WAIT_TIMEOUT;
+}
+
 bool Error::missing_object() const noexcept {
   return m_number == ER_BAD_DB_ERROR || m_number == ER_NO_SUCH_TABLE ||
          m_number == ER_BAD_FIELD_ERROR;

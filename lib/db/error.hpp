@@ -20,6 +20,8 @@ class Error : public upkeep::Error {
   /// The same transaction may succeed if retried: deadlock, lock wait, certification failure
   /// (Galera).
   [[nodiscard]] bool retryable() const noexcept;
+  /// Another transaction held a lock for longer than this session waits.
+  [[nodiscard]] bool lock_wait_ended() const noexcept;
   /// No such table, column or schema.
   [[nodiscard]] bool missing_object() const noexcept;
   /// A unique key rejected a row.

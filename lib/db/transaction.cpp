@@ -24,18 +24,24 @@ void roll_back(Connection& connection) noexcept {
   }
 }
 
-}  // namespace
-
-void repeat(const std::function<void()>& work, int attempts) {
+/// @param waits whether work that has waited for a lock until its time was over is repeated
+void repeat(const std::function<void()>& work, int attempts, bool waits) {
   for (int attempt = 1;; ++attempt) {
     try {
       work();
       return;
     } catch (const Error& error) {
-      if (!error.retryable() || attempt == attempts) throw;
+      const bool repeated = error.retryable() && (waits || !error.lock_wait_ended());
+      if (!repeated || attempt == attempts) throw;
     }
     pause_with_jitter(attempt);
   }
+}
+
+}  // namespace
+
+void repeat(const std::function<void()>& work, int attempts) {
+  repeat(work, attempts, true);
 }
 
 void transact(Connection& connection, const std::function<void()>& work, Ending ending,
@@ -54,7 +60,7 @@ void transact(Connection& connection, const std::function<void()>& work, Ending 
       throw;
     }
   };
-  repeat(transaction, attempts);
+  repeat(transaction, attempts, !connection.limits_lock_waits());
 }
 
 void transact(Connection& connection, const std::function<void()>& work, int attempts) {

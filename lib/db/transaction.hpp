@@ -15,7 +15,8 @@ void repeat(const std::function<void()>& work, int attempts = 12);
 
 /// Runs `work` between BEGIN and COMMIT. If the server reports a deadlock, a lock wait timeout or a
 /// failed certification, everything is rolled back and `work` runs again after a pause with jitter
-/// (12 `attempts` take about 4 s), so `work` must have no effects outside the database.
+/// (12 `attempts` take about 4 s), so `work` must have no effects outside the database. If the
+/// connection limits its lock waits, a lock wait timeout is not retried.
 /// @throws db::Error(try_later) after the last attempt, and what `work` throws, after a rollback
 void transact(Connection& connection, const std::function<void()>& work, int attempts = 12);
 
