@@ -22,6 +22,7 @@ OWNERS = {
     "patch_jar": "lib/patch/store/jar_store.cpp",
     "term_index": "lib/patch/query/term_index.cpp",
     "term_word": "lib/patch/query/term_words.cpp",
+    "view": "lib/patch/query/view_store.cpp",
     "schema_version": "lib/db/migration.cpp",
 }
 #: Beside the stores of the upgrade half, whose tables have a schema before their names.

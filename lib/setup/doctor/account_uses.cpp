@@ -44,6 +44,7 @@ std::vector<TableGrant> for_patches() {
       {"lifecycle", {"SELECT", "INSERT"}},
       {"delivery", {"SELECT", "INSERT", "UPDATE", "DELETE"}},
       {"deliverer", {"SELECT", "INSERT", "UPDATE"}},
+      {"view", {"SELECT", "INSERT", "UPDATE", "DELETE"}},
   };
 }
 
