@@ -49,7 +49,7 @@ PatchView view_of(Visit& visit, patch::Patch patch) {
       view.position.reset();  // its lifecycle cannot be read: the page shows the rest
     }
   }
-  view.stay = std::to_string(view.patch.state_event.value_or(0));
+  view.stay = patch::stay_of(view.patch);
   return view;
 }
 

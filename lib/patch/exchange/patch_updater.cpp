@@ -144,6 +144,7 @@ void PatchUpdater::update_state(const ImportRow& one, Patch& before, const std::
                   {.state = state,
                    .since = now,
                    .event = static_cast<std::int64_t>(event),
+                   .stay = static_cast<std::int64_t>(event),
                    .released_at = sql_time(before.released_at)},
                   lifecycle, version);
 }

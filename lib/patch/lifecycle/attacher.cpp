@@ -58,6 +58,7 @@ void Attacher::attach(const Patch& seen, const std::string& lifecycle, bool repl
                              {.state = state,
                               .since = locked.now,
                               .event = static_cast<std::int64_t>(event),
+                              .stay = static_cast<std::int64_t>(event),
                               .released_at = m_writer.released_after(patch, state, locked.now)},
                              lifecycle, version);
     m_writer.follow_in_queue(locked, definition, state, why);
@@ -120,20 +121,21 @@ void Attacher::enter_version(LockedPatch& locked, const Definition& definition,
                              const Migrated& report, const std::string& why) {
   const Patch& patch = locked.position.patch;
   std::vector<Change> changes{{"lifecycle_version", report.from, report.to}};
+  if (report.state != report.was) {
+    changes.push_back({std::string(k_renamed_state), report.was, report.state});
+  }
+  const std::uint64_t event = m_writer.record_entering(
+      locked, {.kind = EventKind::migrate, .changes = std::move(changes), .comment = why});
   if (report.state == report.was) {
-    m_writer.record(locked,
-                    {.kind = EventKind::migrate, .changes = std::move(changes), .comment = why});
-    m_writer.patches().write_lifecycle_version(patch.id, report.to);
+    m_writer.patches().write_lifecycle_version(patch, report.to, event);
     return;
   }
-  changes.push_back({std::string(k_renamed_state), report.was, report.state});
-  m_writer.record_entering(
-      locked, {.kind = EventKind::migrate, .changes = std::move(changes), .comment = why});
   const std::string since = sql_time(patch.state_since).value_or(locked.now);
   m_writer.patches().enter(patch,
                            {.state = report.state,
                             .since = since,
                             .event = patch.state_event,
+                            .stay = static_cast<std::int64_t>(event),
                             .released_at = m_writer.released_after(patch, report.state, since)},
                            patch.lifecycle, report.to);
   m_writer.follow_in_queue(locked, definition, report.state, why);

@@ -10,13 +10,13 @@
 namespace upkeep::patch::lifecycle {
 
 Ticked Checklist::tick(const Patch& seen, const std::vector<std::string>& words, Mark mark,
-                       const std::string& why) {
+                       const std::string& why, const std::string& stay) {
   const bool ticked = mark == Mark::set;
   Ticked done;
   m_writer.act([&] {
     done = {};
     LockedPatch locked = m_writer.lock_position(seen.id);
-    if (auto conflict = m_writer.overtaken(seen, locked.position.patch)) {
+    if (auto conflict = m_writer.overtaken(seen, locked.position.patch, {.stay = stay})) {
       done.reasons.push_back(std::move(*conflict));
       return;
     }
@@ -49,14 +49,15 @@ Ticked Checklist::tick(const Patch& seen, const std::vector<std::string>& words,
 }
 
 Voted Checklist::vote(const Patch& seen, const std::string& typed, Mark mark,
-                      const std::string& why) {
+                      const std::string& why, const std::string& stay) {
   const bool cast = mark == Mark::set;
   Voted done;
   std::string event = typed;
   m_writer.act([&] {
     done = {};
     LockedPatch locked = m_writer.lock_position(seen.id);
-    if (auto conflict = m_writer.overtaken(seen, locked.position.patch, event)) {
+    if (auto conflict =
+            m_writer.overtaken(seen, locked.position.patch, {.event = event, .stay = stay})) {
       done.reasons.push_back(std::move(*conflict));
       return;
     }

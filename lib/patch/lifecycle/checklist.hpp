@@ -31,12 +31,14 @@ class Checklist {
   enum class Mark { set, take_back };
 
   /// Ticks (or unticks) the items that items_called() finds, all or none.
-  /// @throws Error(partial) for an unknown item
+  /// @param stay as Expected::stay. @throws Error(partial) for an unknown item
   Ticked tick(const Patch& seen, const std::vector<std::string>& words, Mark mark,
-              const std::string& why);
+              const std::string& why, const std::string& stay = {});
   /// Casts the caller's vote for an event, or withdraws it.
+  /// @param stay as Expected::stay
   /// @throws Error(partial) for an unknown event, Error(no) for one that takes no votes
-  Voted vote(const Patch& seen, const std::string& typed, Mark mark, const std::string& why);
+  Voted vote(const Patch& seen, const std::string& typed, Mark mark, const std::string& why,
+             const std::string& stay = {});
 
  private:
   LifecycleWriter& m_writer;

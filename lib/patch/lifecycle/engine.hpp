@@ -4,6 +4,7 @@
 #pragma once
 
 #include "patch/lifecycle/definition.hpp"
+#include "patch/model/moved.hpp"
 #include "patch/model/patch.hpp"
 
 #include <functional>
@@ -66,6 +67,7 @@ struct Blocker {
   std::vector<std::string> keys{};  ///< of `validation`: its fields; of `input`: the input
   std::string item{};               ///< the item that is involved; empty: none
   RoleList roles{};                 ///< any of them may resolve it; nullopt: no role is required
+  std::optional<Moved> moved{};     ///< of `conflict`: who has moved the patch since it was seen
 };
 
 struct Rules {

@@ -12,6 +12,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace upkeep::patch::lifecycle {
 
 namespace {
@@ -34,16 +36,20 @@ std::vector<Blocker> Mover::move(const Patch& seen, const MoveRequest& typed) {
     reasons.clear();
     LockedPatch locked = m_writer.lock_position(seen.id);
     const Position& position = locked.position;
-    if (auto conflict = m_writer.overtaken(seen, position.patch, request.event, request.from)) {
+    if (auto conflict = m_writer.overtaken(
+            seen, position.patch,
+            {.event = request.event, .from = request.from, .stay = request.stay})) {
       reasons.push_back(std::move(*conflict));
       return;
     }
+    const bool edits = edit_first(locked, request);
     const Transition& transition = transition_called(*position.state, typed.event);
     request.event = transition.event;
     reasons = blockers(position.situation(), transition, m_positions.rules_for(position.patch));
     for (Blocker& one : input_faults(*position.state, request.event, request.inputs)) {
       reasons.push_back(std::move(one));
     }
+    if (!reasons.empty() && edits) throw LifecycleWriter::Refused{};
     if (!reasons.empty() || m_writer.dry_run()) return;
     Executed executed = run_executors(locked, transition, request);
     if (executed.veto) {
@@ -53,6 +59,17 @@ std::vector<Blocker> Mover::move(const Patch& seen, const MoveRequest& typed) {
     take(locked, transition, request, executed.inputs);
   });
   return reasons;
+}
+
+/// Edits the fields before the move. @returns whether anything was written
+bool Mover::edit_first(LockedPatch& locked, const MoveRequest& request) {
+  Patch& patch = locked.position.patch;
+  if (request.fields.empty()) return false;
+  if (m_registry.fields().save_within(patch, request.fields, request.comment).changed == 0) {
+    return false;
+  }
+  locked.position = m_positions.position(std::move(patch));  // ticks may have been removed
+  return true;
 }
 
 /// Makes a move that nothing blocks.
@@ -82,6 +99,7 @@ void Mover::take(LockedPatch& locked, const Transition& transition, const MoveRe
       patch, {.state = transition.target,
               .since = stays ? sql_time(patch.state_since).value_or(locked.now) : locked.now,
               .event = stays ? patch.state_event : std::optional<std::int64_t>(event),
+              .stay = stays ? patch.stay : std::optional<std::int64_t>(event),
               .released_at = released});
   m_writer.follow_in_queue(locked, *position.definition, transition.target, request.comment);
 }
@@ -115,6 +133,10 @@ Mover::Executed Mover::run_executors(const LockedPatch& locked, const Transition
                                      const MoveRequest& request) {
   ValueList results;
   const std::vector<Call>& calls = locked.position.state->executions;
+  const bool any = std::any_of(calls.begin(), calls.end(), [&](const Call& one) {
+    return one.event == request.event && !one.class_name.empty();
+  });
+  if (any) m_writer.events().refuse_done_now();  // a command cannot be undone
   for (std::size_t index = 0; index < calls.size(); ++index) {
     const Call& call = calls[index];
     if (call.event != request.event || call.class_name.empty()) continue;

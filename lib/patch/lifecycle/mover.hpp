@@ -20,7 +20,9 @@ struct MoveRequest {
   std::string event, comment{};
   std::optional<std::chrono::seconds> time{};
   std::map<std::string, std::string> inputs{};
-  std::string from{};  ///< the state that it is meant for; empty: the one that was seen
+  std::string from{};      ///< the state that it is meant for; empty: the one that was seen
+  std::string stay{};      ///< as Expected::stay
+  FieldsRequest fields{};  ///< edited first; kept only if the patch moves
 };
 
 class Mover {
@@ -31,7 +33,8 @@ class Mover {
       : m_writer(writer), m_positions(positions), m_registry(registry), m_config(config) {}
 
   /// Refused if the patch has left the state in which the caller read it.
-  /// @returns what blocks it; empty: done. @throws Error(partial) for an unknown event
+  /// @returns what blocks it, with the fields as they would be; empty: done
+  /// @throws Error(partial) for an unknown event; as FieldEditor::save()
   std::vector<Blocker> move(const Patch& seen, const MoveRequest& typed);
   /// Declines a request, and moves its lifecycle along if it has an event for that.
   /// @returns what blocks it in the lifecycle; empty: done. @throws Error(partial) no such request,
@@ -58,6 +61,7 @@ class Mover {
                                                        const MoveRequest& request,
                                                        std::size_t index,
                                                        const config::Executor& command);
+  bool edit_first(LockedPatch& locked, const MoveRequest& request);
   [[nodiscard]] Result copy(const Position& position, const Call& call, const std::string& event);
   void take(LockedPatch& locked, const Transition& transition, const MoveRequest& request,
             const std::string& inputs);

@@ -86,10 +86,10 @@ Undone Undoer::take_back(LockedPatch& locked, const std::vector<Event>& events,
   std::vector<Change> changes{{last.name, position.state->name, before->name}};
   changes.insert(changes.end(), undone.dates.begin(), undone.dates.end());
   take_back_release(locked, undone, changes);
-  m_writer.record_entering(locked, {.kind = EventKind::undo,
-                                    .changes = std::move(changes),
-                                    .comment = why,
-                                    .revokes = last.event});
+  const std::uint64_t event = m_writer.record_entering(locked, {.kind = EventKind::undo,
+                                                                .changes = std::move(changes),
+                                                                .comment = why,
+                                                                .revokes = last.event});
   m_writer.write_dates(locked, undone.dates);
   std::optional<std::string> released = sql_time(position.patch.released_at);
   if (undone.release) {
@@ -98,12 +98,14 @@ Undone Undoer::take_back(LockedPatch& locked, const std::vector<Event>& events,
   }
   const std::string since =
       last.stays() ? position.patch.state_since.value_or("") : last.entered_at;
-  m_writer.patches().enter(position.patch,
-                           {.state = before->name,
-                            .since = sql_time(since).value_or(locked.now),
-                            .event = last.stays() ? position.patch.state_event
-                                                  : std::optional<std::int64_t>(last.state_event),
-                            .released_at = released});
+  m_writer.patches().enter(
+      position.patch,
+      {.state = before->name,
+       .since = sql_time(since).value_or(locked.now),
+       .event = last.stays() ? position.patch.state_event
+                             : std::optional<std::int64_t>(last.state_event),
+       .stay = last.stays() ? position.patch.stay : std::optional<std::int64_t>(event),
+       .released_at = released});
   undone.cleared = clear_stale(locked, events, last);
   m_writer.follow_in_queue(locked, *position.definition, before->name, why);
   return undone;
@@ -139,13 +141,13 @@ std::vector<StaleTick> Undoer::clear_stale(LockedPatch& locked, const std::vecto
   return stale;
 }
 
-Undone Undoer::undo(const Patch& seen, const std::string& why) {
+Undone Undoer::undo(const Patch& seen, const std::string& why, const std::string& stay) {
   Undone undone;
   m_writer.act([&] {
     undone = {};
     LockedPatch locked = m_writer.lock_position(seen.id);
     const Patch& patch = locked.position.patch;
-    if (auto conflict = m_writer.overtaken(seen, patch, "undo")) {
+    if (auto conflict = m_writer.overtaken(seen, patch, {.event = "undo", .stay = stay})) {
       undone.reasons.push_back(std::move(*conflict));
       return;
     }

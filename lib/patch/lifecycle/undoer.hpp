@@ -36,8 +36,8 @@ class Undoer {
 
   /// Undoes the last move, with its time and the dates that it set, provided that nothing
   /// was ticked or voted since and the patch has not moved since the caller read it; other later
-  /// changes are kept. @throws Error(no)
-  Undone undo(const Patch& seen, const std::string& why);
+  /// changes are kept. @param stay as Expected::stay. @throws Error(no)
+  Undone undo(const Patch& seen, const std::string& why, const std::string& stay = {});
 
  private:
   /// A caller who may not make a move may not undo it.

@@ -2,7 +2,6 @@
 #include "patch/lifecycle/writer.hpp"
 
 #include "base/text.hpp"
-#include "db/transaction.hpp"
 #include "patch/lifecycle/request.hpp"
 #include "patch/lifecycle/state_dates.hpp"
 #include "patch/model/state_words.hpp"
@@ -12,8 +11,6 @@
 #include "patch/store/store.hpp"
 
 #include <fmt/format.h>
-
-#include <algorithm>
 
 namespace upkeep::patch::lifecycle {
 
@@ -30,7 +27,7 @@ LifecycleWriter::LifecycleWriter(db::Connection& connection, PositionReader& pos
 
 void LifecycleWriter::act(const std::function<void()>& work) {
   try {
-    db::transact(m_connection, work, m_dry_run ? db::Ending::roll_back : db::Ending::commit);
+    m_events.act(work, m_dry_run);
   } catch (const Refused&) {  // NOLINT(bugprone-empty-catch): the caller has the reasons
   }
 }
@@ -61,25 +58,20 @@ LockedPatch LifecycleWriter::lock_position(std::uint64_t id) {
 }
 
 std::optional<Blocker> LifecycleWriter::overtaken(const Patch& seen, const Patch& now,
-                                                  const std::string& event,
-                                                  const std::string& from) {
-  const bool same = seen.state == now.state && seen.state_event == now.state_event &&
-                    seen.lifecycle == now.lifecycle;
-  const bool meant = from.empty() || denotes_state(from, now.state.value_or(""));
-  if (same && meant) return std::nullopt;
-  const auto events = events_of(m_connection, now.id);
-  std::string by = "it is now";
-  const auto last = std::find_if(events.rbegin(), events.rend(), [](const Event& one) {
-    return one.kind == EventKind::move || one.kind == EventKind::undo ||
-           one.kind == EventKind::attach || one.kind == EventKind::migrate;
-  });
-  if (last != events.rend()) {
-    const std::string key = last->kind == EventKind::move && !last->changes.empty()
-                                ? last->changes.front().key
-                                : last->action;
-    by = fmt::format("{} did {} at {}: it is", last->actor, key, last->at);
+                                                  const Expected& expected) {
+  const bool same = expected.stay.empty()
+                        ? seen.state == now.state && stay_of(seen) == stay_of(now) &&
+                              seen.lifecycle == now.lifecycle
+                        : expected.stay == stay_of(now);
+  const std::string state = now.state.value_or("");
+  if (same && (expected.from.empty() || denotes_state(expected.from, state))) return std::nullopt;
+  Blocker conflict{.event = expected.event, .reason = "conflict", .detail = "it is now"};
+  conflict.moved = last_moved(events_of(m_connection, now.id), state);
+  if (const auto& moved = conflict.moved) {
+    conflict.detail = fmt::format("{} did {} at {}: it is", moved->by, moved->event, moved->at);
   }
-  return Blocker{event, "conflict", fmt::format("{} in '{}'", by, now.state.value_or(""))};
+  conflict.detail += fmt::format(" in '{}'", state);
+  return conflict;
 }
 
 std::uint64_t LifecycleWriter::record(LockedPatch& locked, NewEvent event) {

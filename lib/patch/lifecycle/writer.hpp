@@ -21,6 +21,13 @@ struct LockedPatch {
   std::string now;  ///< as SQL writes it
 };
 
+/// Where a caller expects a patch that it acts on.
+struct Expected {
+  std::string event{};  ///< that is refused if the patch is elsewhere
+  std::string from{};   ///< the state; empty: any
+  std::string stay{};   ///< stay_of() the patch; empty: that of the patch as it was read
+};
+
 class LifecycleWriter {
  public:
   /// @param connection, positions, names, config not owned
@@ -30,7 +37,7 @@ class LifecycleWriter {
 
   /// Thrown within act(): nothing is done. The caller has the reasons.
   struct Refused {};
-  /// db::transact(), rolled back in a dry run and if `work` throws Refused.
+  /// EventStore::act(), also rolled back if `work` throws Refused.
   void act(const std::function<void()>& work);
   [[nodiscard]] bool dry_run() const noexcept { return m_dry_run; }
   [[nodiscard]] const Actor& actor() const noexcept { return m_events.actor(); }
@@ -43,11 +50,9 @@ class LifecycleWriter {
   /// Locks the patch and reads its position. @throws Error(no) if it has none, or was declined
   LockedPatch lock_position(std::uint64_t id);
 
-  /// Whether another user has changed the patch between the caller's read and the lock: a conflict.
-  /// @param event the event that is then refused
-  /// @param from the state that the action is meant for; empty: the state that was seen
+  /// Whether another user has moved the patch since the caller saw it: a conflict, with who did.
   std::optional<Blocker> overtaken(const Patch& seen, const Patch& now,
-                                   const std::string& event = {}, const std::string& from = {});
+                                   const Expected& expected = {});
 
   /// Writes an event, with its hash in the patch's row. @returns its id
   std::uint64_t record(LockedPatch& locked, NewEvent event);

@@ -3,7 +3,9 @@
 #pragma once
 
 #include "config/config.hpp"
+#include "patch/model/once.hpp"
 
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -14,6 +16,8 @@ namespace upkeep::patch {
 struct Actor {
   std::string name;
   std::string via;  ///< the tool, and the trusted account if it acts for another
+  /// The act that happens once; none: it may happen again. All copies share it.
+  std::shared_ptr<Once> once{};
 };
 
 /// Whether a text can be the name of a system user: what --as accepts.

@@ -26,6 +26,10 @@ bool is_released(const std::optional<std::string>& state,
   return is_one_of(released, *state);
 }
 
+std::string stay_of(const Patch& patch) {
+  return std::to_string(patch.stay.value_or(patch.state_event.value_or(0)));
+}
+
 std::string encode_links(const std::vector<Link>& links) {
   std::string out;
   for (const Link& link : links) {

@@ -37,6 +37,7 @@ struct Patch {
   std::optional<std::string> category, created_at, created_by, released_at;
   std::optional<std::string> lifecycle, state, state_since;
   std::optional<std::int64_t> lifecycle_version, state_event;
+  std::optional<std::int64_t> stay;                 ///< see stay_of()
   std::optional<std::string> voided_at, voided_by;  ///< none: it is not void
   std::uint32_t version = 0;                        ///< grows with every change of the row
   std::string import_hash, import_key;
@@ -59,6 +60,12 @@ inline constexpr std::string_view k_void_state = "Void";
 
 /// The state that lists and records show: that of its lifecycle, or Void.
 std::optional<std::string> shown_state_of(const Patch& patch);
+
+/// The event that began the stay of a patch in its state, as its number: an attachment, a move to
+/// another state, an undo of one, or a migration. It is in the state since then, whatever it was
+/// before: an undo brings back ticks and votes, but not the earlier stay. `0`: it was created, or
+/// imported, in its state.
+std::string stay_of(const Patch& patch);
 
 /// Links as text, a line each, and back.
 std::string encode_links(const std::vector<Link>& links);

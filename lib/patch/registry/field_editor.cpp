@@ -2,7 +2,6 @@
 #include "patch/registry/field_editor.hpp"
 
 #include "base/text.hpp"
-#include "db/transaction.hpp"
 #include "patch/model/keys.hpp"
 #include "patch/registry/records.hpp"
 #include "patch/registry/voider.hpp"
@@ -28,16 +27,12 @@ void follow_field(Patch& patch, const std::string& key) {
 
 }  // namespace
 
-std::string shown_values(const Values& values) {
-  return values.empty() ? "nothing" : "'" + ellipsized(printable(join(values, ", ")), 60) + "'";
-}
-
 /// The row as it is now, locked. @throws Error(no) if it is void, or a field that is about to
 /// change differs from what the editor saw
 Patch FieldEditor::locked_unchanged(const Patch& seen, const std::vector<FieldEdit>& edits) {
   Patch now = locked_patch(m_connection, seen.id);
   refuse_void(now, m_names);
-  const std::string name = now.ref ? m_names.format(*now.ref) : queue_id(now.queue.value_or(0));
+  const std::string name = name_of(now, m_names);
   for (const FieldEdit& edit : edits) {
     const std::string key = m_rules.key_of(edit, now.fields);
     const Values current = values_in(now.fields, key);
@@ -45,20 +40,18 @@ Patch FieldEditor::locked_unchanged(const Patch& seen, const std::vector<FieldEd
       const std::string value = stored_value(current, edit.value);
       const Values expected = value.empty() ? Values{} : Values{value};
       if (current == expected) continue;
-      throw Error(ExitStatus::no, fmt::format("{}: {} is {}, not {}; nothing was changed", name,
-                                              key, shown_values(current), shown_values(expected)));
+      FieldConflict conflict{.key = key, .was = expected, .now = current};
+      name_changer(conflict, events_of(m_connection, now.id));
+      throw Conflict(fmt::format("{}: {} is {}, not {}; nothing was changed", name, key,
+                                 shown_values(current), shown_values(expected)),
+                     "", now.id, {std::move(conflict)});
     }
     if (edit.kind != FieldEdit::Kind::set) continue;  // never conflicts
     if (now.version == seen.version || current == values_in(seen.fields, key)) continue;
-    const auto events = events_of(m_connection, now.id);
-    const std::string by =
-        events.empty() ? "someone" : fmt::format("{} at {}", events.back().actor, events.back().at);
-    throw Error(
-        ExitStatus::no,
-        fmt::format("{}: {} was concurrently changed from {} to {} by {}; nothing was changed",
-                    name, key, shown_values(values_in(seen.fields, key)), shown_values(current),
-                    by),
-        "look at it and try again");
+    refuse_conflicts(now, {{.key = key,
+                            .was = values_in(seen.fields, key),
+                            .now = current,
+                            .wanted = edit.value.empty() ? Values{} : Values{edit.value}}});
   }
   return now;
 }
@@ -107,7 +100,104 @@ Edited FieldEditor::edit(const std::vector<Patch>& seen, const std::vector<Field
       write(now, std::move(changes), why, at, done.cleared);
     }
   };
-  db::transact(m_connection, work, dry_run ? db::Ending::roll_back : db::Ending::commit);
+  m_events.act(work, dry_run);
+  return done;
+}
+
+/// @throws Conflict unless there are none
+void FieldEditor::refuse_conflicts(const Patch& now, std::vector<FieldConflict> conflicts) {
+  if (conflicts.empty()) return;
+  const auto events = events_of(m_connection, now.id);
+  for (FieldConflict& one : conflicts) name_changer(one, events);
+  const FieldConflict& first = conflicts.front();
+  std::string keys = first.key;
+  for (std::size_t i = 1; i < conflicts.size(); ++i) keys += ", " + conflicts[i].key;
+  const std::string change =
+      conflicts.size() == 1 && first.was
+          ? fmt::format(" from {} to {}", shown_values(*first.was), shown_values(first.now))
+          : "";
+  const std::string by = first.by.empty() ? "someone" : fmt::format("{} at {}", first.by, first.at);
+  const std::string what =
+      fmt::format("{}: {} {} concurrently changed{} by {}; nothing was changed",
+                  name_of(now, m_names), keys, conflicts.size() == 1 ? "was" : "were", change, by);
+  throw Conflict(what, "look at it and try again", now.id, std::move(conflicts));
+}
+
+/// @throws Conflict if the patch is not as the caller expects it
+void FieldEditor::refuse_elsewhere(const Patch& now, const EditTarget& target) {
+  const bool has_moved = !target.stay.empty() && target.stay != stay_of(now);
+  if (!has_moved && !target.last_event) return;
+  const auto events = events_of(m_connection, now.id);
+  const std::string name = name_of(now, m_names);
+  if (has_moved) {
+    auto moved = last_moved(events, now.state.value_or(""));
+    const std::string by =
+        moved ? fmt::format("{} did {} at {}: ", moved->by, moved->event, moved->at) : "";
+    throw Conflict(fmt::format("{}: {}it is in '{}'; nothing was changed", name, by,
+                               printable(now.state.value_or(""))),
+                   "look at it and try again", now.id, std::move(moved));
+  }
+  if (events.empty() || events.back().id == *target.last_event) return;
+  const Event& last = events.back();
+  throw Conflict(fmt::format("{} was concurrently changed by {} at {}; nothing was changed", name,
+                             last.actor, last.at),
+                 "look at it and try again", now.id);
+}
+
+/// The edits of a locked patch that the request amounts to. @throws Conflict
+std::vector<FieldEdit> FieldEditor::edits_for(const Patch& now, const FieldsRequest& wanted) {
+  std::vector<FieldEdit> edits;
+  std::vector<FieldConflict> conflicts;
+  for (const FieldChange& one : wanted.changes) {
+    const std::string key = m_rules.key_of({FieldEdit::Kind::set, one.key, {}}, now.fields);
+    const Values set = plain_values(one.set);
+    const Values stored = values_in(now.fields, key), current = plain_values(stored);
+    const bool knows = one.was || !one.was_digest.empty();
+    const auto is_seen = [&](const Values& values) {
+      return one.was ? plain_values(*one.was) == values : one.was_digest == values_digest(values);
+    };
+    if (set == current || (knows && is_seen(set))) continue;
+    if (knows && !is_seen(current)) {
+      conflicts.push_back({.key = key, .was = one.was, .now = stored, .wanted = set});
+      continue;
+    }
+    if (set.empty()) edits.push_back({FieldEdit::Kind::set, key, {}});
+    for (const std::string& value : set) edits.push_back({FieldEdit::Kind::set, key, value});
+  }
+  refuse_conflicts(now, std::move(conflicts));
+  edits.insert(edits.end(), wanted.edits.begin(), wanted.edits.end());
+  return edits;
+}
+
+Edited FieldEditor::save_within(Patch& patch, const FieldsRequest& wanted, const std::string& why) {
+  refuse_void(patch, m_names);
+  Edited done;
+  auto changes =
+      m_rules.apply(edits_for(patch, wanted), patch.fields, FieldRules::Subject::existing);
+  if (changes.empty()) return done;
+  done.changed = 1;
+  write(patch, std::move(changes), why, sql_now(m_connection), done.cleared);
+  return done;
+}
+
+Edited FieldEditor::save(const std::vector<EditTarget>& targets, const FieldsRequest& wanted,
+                         const std::string& why, bool dry_run) {
+  (void)m_rules.type();
+  std::vector<EditTarget> in_order = targets;  // rows are locked by id, as everywhere
+  std::sort(in_order.begin(), in_order.end(),
+            [](const EditTarget& a, const EditTarget& b) { return a.patch < b.patch; });
+  Edited done;
+  const auto work = [&] {
+    done = {};
+    for (const EditTarget& target : in_order) {
+      Patch now = locked_patch(m_connection, target.patch);
+      refuse_elsewhere(now, target);
+      Edited one = save_within(now, wanted, why);
+      done.changed += one.changed;
+      for (Cleared& cleared : one.cleared) done.cleared.push_back(std::move(cleared));
+    }
+  };
+  m_events.act(work, dry_run);
   return done;
 }
 

@@ -3,10 +3,13 @@
 #pragma once
 
 #include "patch/lifecycle/tick_guard.hpp"
+#include "patch/registry/conflict.hpp"
 #include "patch/registry/field_rules.hpp"
 #include "patch/store/event_store.hpp"
 #include "patch/store/patch_store.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,8 +28,31 @@ struct Edited {
   std::vector<Cleared> cleared;
 };
 
-/// Values as a message shows them: `'a, b'`, or `nothing`.
-std::string shown_values(const Values& values);
+/// A field as a form sends it back.
+struct FieldChange {
+  std::string key;
+  Values set;  ///< in order; empty: no value
+  /// What the caller saw, in order. The field counts only if `set` differs from it, and conflicts
+  /// if another value is stored by now, unless that is `set`. Compared by plain_values().
+  std::optional<Values> was{};
+  /// values_digest() of what the caller saw, in place of `was`. Neither: whatever is stored is
+  /// replaced.
+  std::string was_digest{};
+};
+
+/// Changes of fields. @see FieldEditor::save()
+struct FieldsRequest {
+  std::vector<FieldChange> changes{};
+  std::vector<FieldEdit> edits{};  ///< add and remove, which never conflict
+  [[nodiscard]] bool empty() const noexcept { return changes.empty() && edits.empty(); }
+};
+
+/// A patch whose fields are to be changed, as the caller expects it.
+struct EditTarget {
+  std::uint64_t patch = 0;                    ///< its row's id
+  std::string stay{};                         ///< stay_of() it; empty: wherever it is
+  std::optional<std::uint64_t> last_event{};  ///< of its history; none: whatever came since
+};
 
 class FieldEditor {
  public:
@@ -48,7 +74,18 @@ class FieldEditor {
   Edited edit(const std::vector<Patch>& seen, const std::vector<FieldEdit>& edits,
               const std::string& why, bool dry_run);
 
+  /// Changes fields as a form of them does, of all targets or of none.
+  /// @throws Conflict naming every field of a patch that someone else has changed, or who has moved
+  /// it; DataError, UsageError; Error(partial) if a patch no longer exists; otherwise as edit()
+  Edited save(const std::vector<EditTarget>& targets, const FieldsRequest& wanted,
+              const std::string& why, bool dry_run);
+  /// The same for one patch, within the caller's transaction. @param patch the row, locked; changed
+  Edited save_within(Patch& patch, const FieldsRequest& wanted, const std::string& why);
+
  private:
+  [[nodiscard]] std::vector<FieldEdit> edits_for(const Patch& now, const FieldsRequest& wanted);
+  void refuse_conflicts(const Patch& now, std::vector<FieldConflict> conflicts);
+  void refuse_elsewhere(const Patch& now, const EditTarget& target);
   void write(Patch& now, std::vector<Change> changes, const std::string& why, const std::string& at,
              std::vector<Cleared>& cleared);
   [[nodiscard]] Patch locked_unchanged(const Patch& seen, const std::vector<FieldEdit>& edits);

@@ -2,7 +2,6 @@
 #include "patch/registry/link_editor.hpp"
 
 #include "base/text.hpp"
-#include "db/transaction.hpp"
 #include "patch/registry/voider.hpp"
 #include "patch/store/store.hpp"
 
@@ -21,10 +20,6 @@ bool is_port(const std::string& type) {
 
 bool has_link(const Patch& patch, const Link& link) {
   return std::find(patch.links.begin(), patch.links.end(), link) != patch.links.end();
-}
-
-db::Ending ending(bool dry_run) {
-  return dry_run ? db::Ending::roll_back : db::Ending::commit;
 }
 
 }  // namespace
@@ -96,7 +91,7 @@ bool LinkEditor::link(const PatchRef& patch, const Link& link, const std::string
     changed = m_links.add(now.id, link);
     if (changed) write(now, {link.type, {}, to_string(link.target)}, why);
   };
-  db::transact(m_connection, work, ending(dry_run));
+  m_events.act(work, dry_run);
   return changed;
 }
 
@@ -109,7 +104,7 @@ bool LinkEditor::unlink(const PatchRef& patch, const Link& link, const std::stri
     changed = m_links.remove(now.id, link);
     if (changed) write(now, {link.type, to_string(link.target), {}}, why);
   };
-  db::transact(m_connection, work, ending(dry_run));
+  m_events.act(work, dry_run);
   return changed;
 }
 

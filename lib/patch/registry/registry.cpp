@@ -2,7 +2,6 @@
 #include "patch/registry/registry.hpp"
 
 #include "base/text.hpp"
-#include "db/transaction.hpp"
 #include "patch/lifecycle/library.hpp"
 #include "patch/lifecycle/state_dates.hpp"
 #include "patch/model/keys.hpp"
@@ -92,7 +91,7 @@ Patch Registry::request(const NewRequest& wanted, bool dry_run) {
     m_patches.insert({&request});
     (void)m_events.write(event, *request.history_hash);
   };
-  db::transact(m_connection, work, dry_run ? db::Ending::roll_back : db::Ending::commit);
+  m_events.act(work, dry_run);
   return request;
 }
 
@@ -176,7 +175,7 @@ Document Registry::given_by(const Origin& origin) {
   return fields;
 }
 
-/// @throws Error(no) naming a field that the request or the source no longer gives as it was seen
+/// @throws Conflict naming a field that the request or the source no longer gives as it was seen
 void Registry::refuse_changed(const NewPatch& wanted, const Origin& origin) {
   if (!wanted.seen) return;
   const Document now = given_by(origin);
@@ -189,12 +188,14 @@ void Registry::refuse_changed(const NewPatch& wanted, const Origin& origin) {
     if (before == after) continue;
     const bool of_request =
         origin.request && (!origin.source || origin.request->fields.contains(key));
-    throw Error(ExitStatus::no,
-                fmt::format("{}: {} was concurrently changed from {} to {}; no patch was created",
-                            of_request ? queue_id(*origin.request->queue)
-                                       : m_names.format(*origin.source->ref),
-                            key, shown_values(before), shown_values(after)),
-                "look at it and try again");
+    const Patch& changed = of_request ? *origin.request : *origin.source;
+    FieldConflict conflict{.key = key, .was = before, .now = after};
+    name_changer(conflict, events_of(m_connection, changed.id));
+    throw Conflict(
+        fmt::format("{}: {} was concurrently changed from {} to {}; no patch was created",
+                    of_request ? queue_id(*changed.queue) : m_names.format(*changed.ref), key,
+                    shown_values(before), shown_values(after)),
+        "look at it and try again", changed.id, {std::move(conflict)});
   }
 }
 
@@ -311,9 +312,7 @@ Patch Registry::create(const NewPatch& wanted, bool dry_run) {
   (void)type();  // read outside of the transaction
   const auto attached = lifecycle_for(wanted.lifecycle);
   Patch made;
-  db::transact(
-      m_connection, [&] { made = write_new(wanted, attached); },
-      dry_run ? db::Ending::roll_back : db::Ending::commit);
+  m_events.act([&] { made = write_new(wanted, attached); }, dry_run);
   return made;
 }
 
@@ -328,7 +327,7 @@ void Registry::comment(std::uint64_t patch, const std::string& text, bool dry_ru
     (void)m_events.append(
         now, {.at = sql_now(m_connection), .kind = EventKind::comment, .comment = text});
   };
-  db::transact(m_connection, work, dry_run ? db::Ending::roll_back : db::Ending::commit);
+  m_events.act(work, dry_run);
 }
 
 }  // namespace upkeep::patch

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "patch/registry/voider.hpp"
 
-#include "db/transaction.hpp"
 #include "patch/registry/records.hpp"
 #include "patch/store/store.hpp"
 
@@ -49,7 +48,7 @@ void Voider::annul(std::uint64_t id, const std::string& why, bool dry_run) const
                   .changes = {{"state", patch.state, std::string(k_void_state)}},
                   .comment = why});
   };
-  db::transact(m_connection, work, dry_run ? db::Ending::roll_back : db::Ending::commit);
+  m_events.act(work, dry_run);
 }
 
 void Voider::restore(std::uint64_t id, const std::string& why, bool dry_run) const {
@@ -66,7 +65,7 @@ void Voider::restore(std::uint64_t id, const std::string& why, bool dry_run) con
                   .changes = {{"state", std::string(k_void_state), patch.state}},
                   .comment = why});
   };
-  db::transact(m_connection, work, dry_run ? db::Ending::roll_back : db::Ending::commit);
+  m_events.act(work, dry_run);
 }
 
 }  // namespace upkeep::patch

@@ -3,6 +3,7 @@
 
 #include "base/encoding.hpp"
 #include "base/error.hpp"
+#include "db/transaction.hpp"
 #include "patch/store/patch_store.hpp"
 
 #include <fmt/format.h>
@@ -55,19 +56,62 @@ std::string EventStore::hash_of(const NewEvent& event, const std::string& previo
                             .revokes = event.revokes});
 }
 
+void EventStore::refuse_done(Read read) const {
+  if (!m_actor.once || m_actor.once->key().empty()) return;
+  const db::Rows rows = m_connection.query(
+      fmt::format("SELECT id, patch, once_digest FROM event WHERE once = ? AND actor = ?{}",
+                  read_clause(read)),
+      {m_actor.once->key(), m_actor.name});
+  if (rows.empty()) return;
+  throw AlreadyDone(unsigned_of(rows[0], "id"), unsigned_of(rows[0], "patch"),
+                    rows[0].view("once_digest") == m_actor.once->digest());
+}
+
+void EventStore::act(const std::function<void()>& work, bool dry_run) const {
+  const auto attempt = [&] {
+    if (m_actor.once) m_actor.once->begin();
+    work();
+  };
+  refuse_done(Read::snapshot);
+  try {
+    db::transact(m_connection, attempt, dry_run ? db::Ending::roll_back : db::Ending::commit);
+  } catch (const db::Error& error) {
+    if (error.duplicate()) refuse_done(Read::snapshot);
+    throw;
+  } catch (...) {  // refused perhaps because of what the first one has done
+    refuse_done(Read::snapshot);
+    throw;
+  }
+  if (m_actor.once && m_actor.once->events().empty()) refuse_done(Read::snapshot);
+}
+
 std::uint64_t EventStore::write(const NewEvent& event, const std::string& hash) {
   check_comment(event.comment);
   const std::string action(action_of(event.kind));
+  std::vector<db::Param> values{event.at,
+                                m_actor.name,
+                                m_actor.via,
+                                action,
+                                maybe_empty(encode_changes(event.changes)),
+                                maybe_empty(event.comment),
+                                event.time,
+                                maybe_empty(event.inputs),
+                                event.worked_on,
+                                event.revokes,
+                                hash};
+  const bool has_key = m_actor.once && m_actor.once->is_open();
+  if (has_key) values.insert(values.end(), {m_actor.once->key(), m_actor.once->digest()});
   m_connection.execute(
       fmt::format("INSERT INTO event (patch, at, actor, via, action, changes, comment, time_s,"
-                  " inputs, worked_on, revokes, hash, pending)"
-                  " VALUES ({}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {})",
+                  " inputs, worked_on, revokes, hash, pending{})"
+                  " VALUES ({}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {}{})",
+                  has_key ? ", once, once_digest" : "",
                   event.patch ? std::to_string(*event.patch) : "LAST_INSERT_ID()",
-                  m_announced.contains(action) ? "1" : "NULL"),
-      {event.at, m_actor.name, m_actor.via, action, maybe_empty(encode_changes(event.changes)),
-       maybe_empty(event.comment), event.time, maybe_empty(event.inputs), event.worked_on,
-       event.revokes, hash});
-  return m_connection.last_insert_id();
+                  m_announced.contains(action) ? "1" : "NULL", has_key ? ", ?, ?" : ""),
+      values);
+  const std::uint64_t id = m_connection.last_insert_id();
+  if (m_actor.once) m_actor.once->note(id);
+  return id;
 }
 
 std::uint64_t EventStore::write_next(Patch& patch, NewEvent event) {

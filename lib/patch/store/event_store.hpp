@@ -7,8 +7,10 @@
 #include "patch/model/actor.hpp"
 #include "patch/model/patch.hpp"
 #include "patch/store/history_chain.hpp"
+#include "patch/store/rows.hpp"
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -59,6 +61,14 @@ class EventStore {
 
   [[nodiscard]] const Actor& actor() const noexcept { return m_actor; }
 
+  /// The transaction of an act: db::transact(), rolled back at the end of a dry run. If the actor
+  /// carries a key, the act happens once. @throws AlreadyDone if it was done before, also if a
+  /// concurrent one comes first, which is waited for; what `work` throws, and db::Error
+  void act(const std::function<void()>& work, bool dry_run) const;
+  /// Within act(): for work that cannot be undone and precedes the first event.
+  /// @pre the row of the patch is locked. @throws AlreadyDone
+  void refuse_done_now() const { refuse_done(Read::current); }
+
   /// The hash of the next event of its patch.
   /// @param previous the `history_hash` of the patch's row, locked; chain_start() for a new row
   [[nodiscard]] std::string hash_of(const NewEvent& event, const std::string& previous) const;
@@ -84,6 +94,7 @@ class EventStore {
   static void revive(db::Connection& connection);
 
  private:
+  void refuse_done(Read read) const;
   db::Connection& m_connection;
   std::set<std::string> m_announced;
   Actor m_actor;

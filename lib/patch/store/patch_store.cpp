@@ -17,7 +17,7 @@ db::Param null_if_empty_text(const std::string& text) {
 constexpr std::string_view k_made_columns =
     "platform = ?, platform_key = ?, number = ?, category = ?, created_at = ?, created_by = ?,"
     " released_at = ?, lifecycle = ?, lifecycle_version = ?, state = ?, state_since = ?,"
-    " fields = ?, history_hash = ?, stale = 1";
+    " state_event = NULL, stay = NULL, fields = ?, history_hash = ?, stale = 1";
 
 constexpr std::string_view k_inserted_columns =
     "platform, platform_key, number, queue, queue_state, requested_at, requested_by, category,"
@@ -127,9 +127,10 @@ void PatchStore::write_void(const Patch& patch) {
 
 void PatchStore::enter(const Patch& patch, const Entry& entry) {
   m_connection.execute(
-      "UPDATE patch SET state = ?, state_since = ?, state_event = ?, released_at = ?,"
+      "UPDATE patch SET state = ?, state_since = ?, state_event = ?, stay = ?, released_at = ?,"
       " history_hash = ?, version = version + 1 WHERE id = ?",
-      {entry.state, entry.since, entry.event, entry.released_at, patch.history_hash, patch.id});
+      {entry.state, entry.since, entry.event, entry.stay, entry.released_at, patch.history_hash,
+       patch.id});
 }
 
 void PatchStore::enter(const Patch& patch, const Entry& entry,
@@ -137,14 +138,18 @@ void PatchStore::enter(const Patch& patch, const Entry& entry,
                        std::optional<std::int64_t> version) {
   m_connection.execute(
       "UPDATE patch SET lifecycle = ?, lifecycle_version = ?, state = ?, state_since = ?,"
-      " state_event = ?, released_at = ?, history_hash = ?, version = version + 1 WHERE id = ?",
-      {lifecycle, version, entry.state, entry.since, entry.event, entry.released_at,
+      " state_event = ?, stay = ?, released_at = ?, history_hash = ?, version = version + 1"
+      " WHERE id = ?",
+      {lifecycle, version, entry.state, entry.since, entry.event, entry.stay, entry.released_at,
        patch.history_hash, patch.id});
 }
 
-void PatchStore::write_lifecycle_version(std::uint64_t id, std::int64_t version) {
-  m_connection.execute("UPDATE patch SET lifecycle_version = ?, version = version + 1 WHERE id = ?",
-                       {version, id});
+void PatchStore::write_lifecycle_version(const Patch& patch, std::int64_t version,
+                                         std::uint64_t stay) {
+  m_connection.execute(
+      "UPDATE patch SET lifecycle_version = ?, stay = ?, history_hash = ?, version = version + 1"
+      " WHERE id = ?",
+      {version, stay, patch.history_hash, patch.id});
 }
 
 void PatchStore::date_states(const std::vector<std::uint64_t>& ids) {

@@ -17,8 +17,9 @@ namespace upkeep::patch {
 /// The position of a patch in a lifecycle, and since when.
 struct Entry {
   std::optional<std::string> state;
-  std::string since;  ///< as SQL writes it
-  std::optional<std::int64_t> event;
+  std::string since;                       ///< as SQL writes it
+  std::optional<std::int64_t> event;       ///< ticks and votes since it count
+  std::optional<std::int64_t> stay;        ///< as Patch::stay
   std::optional<std::string> released_at;  ///< as SQL writes it
 };
 
@@ -56,8 +57,8 @@ class PatchStore {
   /// Enters a state of another lifecycle. @throws db::Error
   void enter(const Patch& patch, const Entry& entry, const std::optional<std::string>& lifecycle,
              std::optional<std::int64_t> version);
-  /// @throws db::Error
-  void write_lifecycle_version(std::uint64_t id, std::int64_t version);
+  /// Begins another stay in the same state. @throws db::Error
+  void write_lifecycle_version(const Patch& patch, std::int64_t version, std::uint64_t stay);
   /// Sets the start of imported patches' states from the last event that entered one. @throws
   /// db::Error
   void date_states(const std::vector<std::uint64_t>& ids);

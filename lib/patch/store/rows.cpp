@@ -28,7 +28,8 @@ std::string_view patch_columns() {
       std::string(
           "p.id, p.platform, p.number, p.queue, p.queue_state, p.requested_at, p.requested_by,"
           " p.category, p.created_at, p.created_by, p.released_at, p.lifecycle,"
-          " p.lifecycle_version, p.state, p.state_since, p.state_event, p.voided_at, p.voided_by,"
+          " p.lifecycle_version, p.state, p.state_since, p.state_event, p.stay, p.voided_at, "
+          "p.voided_by,"
           " p.version, p.import_hash,"
           " p.import_key, p.fields, ") +
       std::string(links_column());
@@ -52,6 +53,7 @@ Patch patch_of(const db::Row& row) {
   patch.state = row.maybe_text("state");
   patch.state_since = iso_time(row.maybe_text("state_since"));
   patch.state_event = row.maybe_integer("state_event");
+  patch.stay = row.maybe_integer("stay");
   patch.voided_at = iso_time(row.maybe_text("voided_at"));
   patch.voided_by = row.maybe_text("voided_by");
   patch.version = static_cast<std::uint32_t>(row.integer("version"));

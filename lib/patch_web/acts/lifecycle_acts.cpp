@@ -27,7 +27,7 @@ patch::Patch as_seen(const Target& target) {
   if (!stay || *stay < 0) {
     throw web::Refusal("request", fmt::format("'{}' is not a stay", printable(*target.stay)));
   }
-  seen.state_event = *stay == 0 ? std::nullopt : std::optional<std::int64_t>(*stay);
+  seen.stay = *stay;
   return seen;
 }
 
