@@ -46,6 +46,29 @@ std::vector<Event> events_of(db::Connection& connection, std::uint64_t patch,
 std::vector<Event> events_of(db::Connection& connection, const std::vector<std::uint64_t>& patches,
                              Read read = Read::snapshot);
 
+/// Some events of a patch, the newest first, and the number of all.
+struct EventsPage {
+  std::vector<Event> events;
+  std::uint64_t all = 0;
+};
+/// The newest `limit` events of a patch before the event `before`; 0: the newest ones.
+EventsPage events_page(db::Connection& connection, std::uint64_t patch, std::uint64_t before,
+                       std::size_t limit);
+/// The events of a patch after the event `after`, oldest first, at most `limit`.
+std::vector<Event> events_after(db::Connection& connection, std::uint64_t patch,
+                                std::uint64_t after, std::size_t limit);
+
+/// What changes with every event of a patch.
+struct PatchMark {
+  std::uint64_t id = 0;
+  std::uint32_t version = 0;     ///< of its row
+  std::uint64_t last_event = 0;  ///< of its history; 0: it has none
+};
+/// Read in one statement, without the patch itself. nullopt if there is none.
+std::optional<PatchMark> mark_of(db::Connection& connection, const Subject& subject);
+/// The last event of a patch whose row was read; 0: none.
+std::uint64_t last_event_of(db::Connection& connection, std::uint64_t patch);
+
 /// The patch as it was at `at` (ISO 8601), by reverting later changes. nullopt if it did not have a
 /// number yet.
 std::optional<Patch> patch_at(Patch patch, const std::vector<Event>& events, const std::string& at);

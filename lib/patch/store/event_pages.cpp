@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// Parts of histories.
+#include "patch/store/store.hpp"
+
+#include <fmt/format.h>
+
+namespace upkeep::patch {
+
+namespace {
+
+std::vector<Event> events_in(const db::Rows& rows) {
+  std::vector<Event> events;
+  events.reserve(rows.size());
+  for (const db::Row& row : rows) events.push_back(event_of(row));
+  return events;
+}
+
+constexpr std::string_view k_last_event =
+    "COALESCE((SELECT MAX(e.id) FROM event e WHERE e.patch = ";
+
+}  // namespace
+
+EventsPage events_page(db::Connection& connection, std::uint64_t patch, std::uint64_t before,
+                       std::size_t limit) {
+  const std::string older = before == 0 ? "" : fmt::format(" AND e.id < {}", before);
+  const db::Rows rows = connection.query(
+      fmt::format("SELECT {}, (SELECT COUNT(*) FROM event c WHERE c.patch = e.patch) AS events"
+                  " FROM event e WHERE e.patch = ?{} ORDER BY e.id DESC LIMIT {}",
+                  event_columns(), older, limit),
+      {patch});
+  EventsPage page{.events = events_in(rows)};
+  if (!rows.empty()) {
+    page.all = unsigned_of(rows[0], "events");
+  } else {
+    page.all = unsigned_of(
+        connection.query("SELECT COUNT(*) AS events FROM event WHERE patch = ?", {patch}).at(0),
+        "events");
+  }
+  return page;
+}
+
+std::vector<Event> events_after(db::Connection& connection, std::uint64_t patch,
+                                std::uint64_t after, std::size_t limit) {
+  return events_in(connection.query(
+      fmt::format("SELECT {} FROM event e WHERE e.patch = ? AND e.id > ? ORDER BY e.id LIMIT {}",
+                  event_columns(), limit),
+      {patch, after}));
+}
+
+std::optional<PatchMark> mark_of(db::Connection& connection, const Subject& subject) {
+  const std::string select = fmt::format(
+      "SELECT p.id, p.version, {}p.id), 0) AS last_event FROM patch p WHERE ", k_last_event);
+  const db::Rows rows =
+      subject.queue ? connection.query(select + "p.queue = ?", {*subject.queue})
+                    : connection.query(select + "p.platform_key = ? AND p.number = ?",
+                                       {platform_key(subject.ref->platform), subject.ref->number});
+  if (rows.empty()) return std::nullopt;
+  return PatchMark{.id = unsigned_of(rows[0], "id"),
+                   .version = static_cast<std::uint32_t>(rows[0].integer("version")),
+                   .last_event = unsigned_of(rows[0], "last_event")};
+}
+
+std::uint64_t last_event_of(db::Connection& connection, std::uint64_t patch) {
+  return unsigned_of(
+      connection.query(fmt::format("SELECT {}?), 0) AS last_event", k_last_event), {patch}).at(0),
+      "last_event");
+}
+
+}  // namespace upkeep::patch
