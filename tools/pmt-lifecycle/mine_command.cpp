@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // mine.
 #include "patch/lifecycle/agenda.hpp"
-#include "patch/model/keys.hpp"
-#include "patch/registry/records.hpp"
+#include "patch/lifecycle/records.hpp"
 #include "pmt-lifecycle/commands.hpp"
 
 namespace upkeep::tools {
@@ -14,9 +13,7 @@ using namespace patch::lifecycle;  // NOLINT(google-build-using-namespace): this
 class Mine final : public Command {
  public:
   const char* name() const override { return "mine"; }
-  std::vector<std::string> columns() const override {
-    return {"patch", "block", "state", "event", "reason", "detail", "since_s", "priority"};
-  }
+  std::vector<std::string> columns() const override { return agenda_columns(); }
   const char* summary() const override {
     return "List what you have to do, wait for, are late with, and may take";
   }
@@ -28,10 +25,7 @@ class Mine final : public Command {
                   session.io.now());
     const auto out = session.printer(columns());
     for (const AgendaEntry& one : agenda.entries(session.has_role("pmt-new"))) {
-      out->print({patch::name_of(one.patch, session.names()), std::string(to_word(one.block)),
-                  one.state, null_if_empty(one.event), null_if_empty(one.reason),
-                  null_if_empty(one.detail), one.since,
-                  null_if_empty(patch::first_value(one.patch.fields, patch::k_priority_key))});
+      out->print(agenda_record(one, session.names()));
     }
     out->finish();
     return ExitStatus::ok;

@@ -3,14 +3,13 @@
 #include "base/text.hpp"
 #include "patch/lifecycle/duration.hpp"
 #include "patch/lifecycle/eta.hpp"
+#include "patch/lifecycle/records.hpp"
 #include "patch/lifecycle/survey.hpp"
 #include "patch/registry/records.hpp"
 #include "patch/store/store.hpp"
 #include "pmt-lifecycle/commands.hpp"
 
 #include <fmt/format.h>
-
-#include <cmath>
 
 namespace upkeep::tools {
 
@@ -49,10 +48,7 @@ class EtaCommand final : public Command {
   ExitStatus run(Session& session) override {
     const auto acts = service(session);
     Estimate estimate = given(session);
-    const auto out = session.printer(
-        m_public ? std::vector<std::string>{"patch", "earliest", "latest"}
-                 : std::vector<std::string>{"patch", "stage", "best_s", "likely_s", "worst_s",
-                                            "expected_s", "stddev_s", "due"});
+    const auto out = session.printer(m_public ? public_eta_columns() : eta_columns());
     const ExitStatus status =
         session.for_each_named(m_patches, true, [&](const patch::Patch& patch) {
           const Position position = acts->positions().position(patch);
@@ -112,18 +108,10 @@ class EtaCommand final : public Command {
       return;
     }
     if (m_public) {
-      out.print({name, eta.earliest, eta.latest});
+      out.print(public_eta_record(name, eta));
       return;
     }
-    const auto whole = [](WorkSeconds time) {
-      return static_cast<std::int64_t>(std::llround(time.count()));
-    };
-    for (const StageEstimate& one : eta.stages) {
-      out.print({name, one.stage, one.best, one.likely, one.worst, whole(one.expected()),
-                 whole(one.deviation()), one.due});
-    }
-    out.print({name, "total", eta.best, eta.likely, eta.worst, whole(eta.expected),
-               whole(eta.deviation), eta.due});
+    for (const Record& one : eta_records(name, eta)) out.print(one);
   }
 
   std::vector<std::string> m_patches;

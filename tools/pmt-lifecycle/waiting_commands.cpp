@@ -72,8 +72,7 @@ class OverdueList final : public Command {
   }
   ExitStatus run(Session& session) override {
     const auto acts = service(session);
-    const auto out = session.printer(
-        {"patch", "state", "reason", "overdue_s", "nudge", "who", "told", "detail"});
+    const auto out = session.printer(overdue_columns());
     patch::SelectorSql selected = session.select(m_operands);
     selected.conditions.push_back(unfinished(session.config().patch));
     ExitStatus status = ExitStatus::ok;
@@ -127,8 +126,7 @@ class OverdueList final : public Command {
     const auto found =
         overdue_of(patch, definition, events, session.config().patch, session.io.now());
     for (const Overdue& one : found) {
-      out.print({name, patch.state, one.reason, one.overdue, one.nudge, null_if_empty(one.who),
-                 one.reminders, one.detail});
+      out.print(overdue_record(patch, one, session.names()));
     }
     if (!m_tell || found.empty()) return !found.empty();
     constexpr std::size_t k_day = 10;

@@ -80,7 +80,8 @@ ValueObject event_object_of(const Position& position, const Transition& transiti
       inputs.emplace_back(ValueObject{{"name", one.name},
                                       {"required", one.required},
                                       {"label", null_if_empty(one.label)},
-                                      {"values", ValueList(one.values.begin(), one.values.end())}});
+                                      {"values", ValueList(one.values.begin(), one.values.end())},
+                                      {"regex", null_if_empty(one.regex)}});
     }
   }
   for (const Extra& one : position.state->extras) {
@@ -100,8 +101,8 @@ ValueObject event_object_of(const Position& position, const Transition& transiti
 }  // namespace
 
 const std::vector<std::string>& show_columns() {
-  static const std::vector<std::string> k_columns{"patch", "lifecycle", "state",  "since_s",
-                                                  "items", "events",    "version"};
+  static const std::vector<std::string> k_columns{"patch", "lifecycle", "state",   "since_s",
+                                                  "items", "events",    "version", "stay"};
   return k_columns;
 }
 
@@ -125,7 +126,8 @@ Record show_record(const Position& position, const Rules& rules, const std::stri
           since ? Value(time_since(*since, now)) : Value(),
           items_list(position),
           std::move(events),
-          position.patch.lifecycle_version};
+          position.patch.lifecycle_version,
+          stay_of(position.patch)};
 }
 
 const std::vector<std::string>& reason_columns() {

@@ -309,7 +309,9 @@ class LifeTest(LifecycleCase):
             '<input name="level" values="low,high"/><input name="ref" regex="[A-Z]+-[0-9]+"/></inputs></data>')),
                             state("Closed")))
         name = self.new(lifecycle="Asks")
-        self.assertTrue(self.show(name)["events"][0]["available"])  # inputs aside
+        [event] = self.show(name)["events"]
+        self.assertTrue(event["available"])  # inputs aside
+        self.assertEqual([one["regex"] for one in event["inputs"]], [None, None, "[A-Z]+-[0-9]+"])
         self.assertIn("why is required: Reason", self.refused(1, "promote", name)[0][2])
         bad = self.refused(1, "promote", name, "--input", "why=x", "--input", "level=odd", "--input", "ref=1",
                            "--input", "wyh=y")

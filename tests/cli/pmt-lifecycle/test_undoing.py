@@ -105,6 +105,16 @@ class UndoingTest(LifecycleCase):
                 self.undo(name)
                 self.assertEqual(self.state_of(name), "Open")
 
+    def test_each_change_of_position_begins_another_stay(self):
+        name = self.new()
+        stays = [self.show(name)["stay"]]
+        for act in (("move", name, "OnHold"), ("undo", name), ("attach", "--replace", name, "PatchLifeCycle")):
+            self.assert_status(self.run_tool(*act), 0)
+            stays.append(self.show(name)["stay"])
+            self.assertEqual(stays[-1], str(self.history(name)[-1]["event"]))
+        self.assertEqual(stays[0], "0")
+        self.assertEqual(len(set(stays)), 4)
+
     def test_a_move_that_stays_loses_no_ticks(self):
         name = self.new()
         self.ok("promote", name)
