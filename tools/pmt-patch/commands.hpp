@@ -2,6 +2,7 @@
 // The commands of pmt-patch.
 #pragma once
 
+#include "patch/query/query_words.hpp"
 #include "patch_cli/field_options.hpp"
 #include "patch_cli/patch_tool.hpp"
 
@@ -9,6 +10,8 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace upkeep::tools {
 
@@ -28,6 +31,22 @@ Commands comment_commands();   // comment
 Commands exchange_commands();  // import, export
 Commands type_commands();      // fields, choices
 Commands void_commands();      // void
+
+/// Further terms of a selector, in one text.
+class QueryOption {
+ public:
+  void declare(CLI::App& app) {
+    app.add_option("--query", m_query, "Further terms in one text, quoted as in upkeep-select(7)")
+        ->type_name("TEXT");
+  }
+  /// @throws UsageError for a quote that is not closed
+  void add_to(std::vector<std::string>& terms) const {
+    for (std::string& word : patch::query_words(m_query)) terms.push_back(std::move(word));
+  }
+
+ private:
+  std::string m_query;
+};
 
 /// The number in `Q-17`. @throws DataError
 std::uint32_t queue_number(const std::string& text);

@@ -23,17 +23,18 @@ class Queue final : public Command {
   const char* summary() const override { return "List the open requests, by priority and age"; }
   void declare(CLI::App& app) override {
     app.add_option("term", m_terms, "Selector terms (see upkeep-select(7))")->type_name("TERM");
+    m_query.declare(app);
     app.add_flag("--all", m_all, "Include promoted and declined ones");
   }
+  void check(cli::CommonOptions& /*common*/) override { m_query.add_to(m_terms); }
   ExitStatus run(Session& session) override {
     patch::SelectorSql selected = session.select(m_terms, patch::Rows::requests);
-    if (!m_all && !names_states()) selected.conditions.push_back({"p.queue_state = 'open'", {}});
+    patch::keep_listed_requests(selected, patch::parse_selector(m_terms), m_all);
     const auto out = session.printer(patch::queue_columns());
     const WallTime now = session.io.now();
     bool any = false;
     patch::for_each_patch(session.connection(), selected, [&](const patch::Patch& request) {
-      const auto age = patch::lifecycle::time_since(request.requested_at.value_or(""), now);
-      out->print(patch::queue_record(request, age, session.names()));
+      out->print(patch::lifecycle::queue_record(request, session.names(), now));
       any = true;
     });
     out->finish();
@@ -42,13 +43,8 @@ class Queue final : public Command {
   }
 
  private:
-  /// Whether a term asks for requests in certain states, so that others than open ones are meant.
-  [[nodiscard]] bool names_states() const {
-    const auto terms = patch::parse_selector(m_terms).terms;
-    return std::any_of(terms.begin(), terms.end(),
-                       [](const patch::Term& one) { return one.key == "state"; });
-  }
   std::vector<std::string> m_terms;
+  QueryOption m_query;
   bool m_all = false;
 };
 

@@ -84,12 +84,14 @@ class List final : public Command {
   void declare(CLI::App& app) override {
     app.add_option("selector", m_selector, "Terms, all of which must match: see upkeep-select(7)")
         ->type_name("TERM");
+    m_query.declare(app);
     app.add_flag("--listed", m_listed, "With the columns of the artifact type's list view");
   }
   void check(cli::CommonOptions& common) override {
     if (m_listed && !common.fields.empty()) {
       throw UsageError("--listed and --fields exclude each other", "keep one of them");
     }
+    m_query.add_to(m_selector);
   }
   ExitStatus run(Session& session) override {
     const auto selected = session.select(m_selector);
@@ -117,6 +119,7 @@ class List final : public Command {
 
  private:
   std::vector<std::string> m_selector;
+  QueryOption m_query;
   bool m_listed = false;
 };
 

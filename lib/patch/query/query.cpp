@@ -84,4 +84,10 @@ std::vector<Patch> select_patches(db::Connection& connection, const SelectorSql&
   return patches;
 }
 
+void keep_listed_requests(SelectorSql& selected, const Selector& selector, bool all) {
+  const bool names_states = std::any_of(selector.terms.begin(), selector.terms.end(),
+                                        [](const Term& one) { return one.key == "state"; });
+  if (!all && !names_states) selected.conditions.push_back({"p.queue_state = 'open'", {}});
+}
+
 }  // namespace upkeep::patch

@@ -27,6 +27,10 @@ void for_each_page(const std::vector<std::uint64_t>& ids,
                    const std::function<void(const std::vector<std::uint64_t>&)>& take,
                    std::size_t size = 500);
 
+/// Restricts a selection of requests to those that the queue lists: the open ones, unless `all` of
+/// them or those of a certain state are asked for.
+void keep_listed_requests(SelectorSql& selected, const Selector& selector, bool all);
+
 /// All of them at once.
 std::vector<Patch> select_patches(db::Connection& connection, const SelectorSql& selected);
 

@@ -294,6 +294,7 @@ class LifeTest(TestCase):
         self.assertEqual(record["actor"], "alice")
         self.assertIn(getpass.getuser(), record["via"])
         self.assert_error(self.run_tool("new", "--as", "a b", "--platform", "4.4.0"), 65, "a b")
+        self.assert_error(self.run_tool("new", "--as", "", "--platform", "4.4.0"), 64, "--as")
 
     def test_roles(self):
         self.installation.configure(**{"patch.roles": {"pmt-new": ["@nobody-has-this"]}})

@@ -45,6 +45,14 @@ class QueueSearchTest(TestCase):
             with self.subTest(words):
                 self.assertEqual(self.queue(*words), ids)
 
+    def test_terms_in_one_text(self):
+        for words, ids in ((["--query", "client=Acme"], ["Q-1", "Q-3"]),
+                           (["client=Acme", "--query", "'product=IS 5.0.0'"], ["Q-3"]),
+                           (["--query", "state=declined"], ["Q-5"])):
+            with self.subTest(words):
+                self.assertEqual(self.queue(*words), ids)
+        self.assert_status(self.run_tool("queue", "--query", "'"), 64)
+
     def test_an_unknown_key_or_value(self):
         result = self.assert_status(self.run_tool("queue", "clint=Acme"), 64)
         self.assertIn("did you mean 'client'", result.stderr)

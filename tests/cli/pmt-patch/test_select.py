@@ -192,6 +192,17 @@ class SelectTest(TestCase):
         self.assertEqual(self.found("x-" * 500), [])
         self.assertEqual(self.found("client=" + "x," * 4900 + "Acme"), [1, 3])
 
+    def test_terms_in_one_text(self):
+        for query, expected in (("client=acme product~esb", [1]), ('client="O\'Neil\\, Sons"', [2]),
+                                ("'product=API Manager 1.6.0'", [1]), ("\"client=Acme\" sort:-platform", [3, 1]),
+                                ('client="a \\"quoted\\" name"', [])):
+            with self.subTest(query):
+                self.assertEqual(self.found("--query", query), expected)
+        self.assertEqual(self.found("product~esb", "--query", "client=acme"), [1])
+        for query in ('client="Acme', "client='Acme", 'client="Acme\\"'):
+            self.assert_error(self.installation.run("pmt-patch", "list", "--query", query), 64, "a quote that does not end")
+        self.assert_error(self.installation.run("pmt-patch", "list", "--query", "clint=Acme"), 64, "client")
+
     def test_own_keys(self):
         self.installation.configure(
             **{"patch.keys": {"boss": "peopleInvolved_lead", "who": "peopleInvolved_developedby"}}
