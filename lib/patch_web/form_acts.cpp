@@ -52,6 +52,7 @@ web::Response save_and_move(Visit& visit, const patch::Patch& patch, const web::
                             const FormKeys& keys) {
   const std::string name = patch::name_of(patch, visit.names());
   acts::Target target{visit.patch_called(name)};
+  visit.act_once(keys.once + "/2", keys.digest);
   try {
     return to_patch(visit, patch, keys, acts::move(visit, target, {.event = form.get("then")}));
   } catch (const web::Refusal& refusal) {
@@ -142,9 +143,14 @@ web::Response edit_form(Visit& visit, const Names& names, const web::Parameters&
                         const FormKeys& keys) {
   const patch::Patch patch = visit.patch_called(names.at(0));
   const FormFields fields = fields_of_form(visit, form, true);
-  const acts::Outcome event =
-      acts::edit(visit, patch, fields.was, fields.set, std::string(trim(form.get("why"))));
-  if (form.get("then").empty()) return to_patch(visit, patch, keys, event);
+  const bool moves = !form.get("then").empty();
+  acts::Outcome event;
+  try {
+    event = acts::edit(visit, patch, fields.was, fields.set, std::string(trim(form.get("why"))));
+  } catch (const patch::AlreadyDone& before) {
+    if (!moves || !before.same()) throw;  // only the move is left
+  }
+  if (!moves) return to_patch(visit, patch, keys, event);
   return save_and_move(visit, patch, form, keys);
 }
 

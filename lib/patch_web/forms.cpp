@@ -3,6 +3,12 @@
 
 #include "base/regex.hpp"
 #include "base/text.hpp"
+#include "patch/model/once.hpp"
+#include "patch/model/sha256.hpp"
+#include "patch/registry/conflict.hpp"
+#include "patch/registry/records.hpp"
+#include "patch/store/store.hpp"
+#include "patch_web/acts/outcome.hpp"
 #include "patch_web/field_faults.hpp"
 #include "patch_web/page.hpp"
 #include "patch_web/parts.hpp"
@@ -37,9 +43,18 @@ void check_token(Visit& visit, const web::Parameters& form) {
       visit.texts().send_again);
 }
 
+/// What a form asks for: where it was sent, and its values.
+std::string digest_of(const Visit& visit, const web::Parameters& form) {
+  std::string text = visit.request().path;
+  for (const auto& [name, value] : form.pairs()) {
+    if (name != "token" && name != "once" && name != "back") text += '\n' + name + '=' + value;
+  }
+  return patch::sha256(text);
+}
+
 FormKeys keys_of(const Visit& visit, const web::Parameters& form) {
   static const Regex k_once("[A-Za-z0-9_-]{1,64}");
-  FormKeys keys{form.get("once"), form.get("back")};
+  FormKeys keys{form.get("once"), digest_of(visit, form), form.get("back")};
   if (!k_once.matches(keys.once)) {
     throw web::Refusal("request", "the form has no valid 'once'", visit.texts().send_again);
   }
@@ -51,6 +66,33 @@ FormKeys keys_of(const Visit& visit, const web::Parameters& form) {
                                  [](char c) { return static_cast<unsigned char>(c) <= ' '; });
   if (!ours) keys.back.clear();
   return keys;
+}
+
+/// The answer of an act that was done before: the same again, unless it was another act.
+web::Response done_before(Visit& visit, const FormKeys& keys, const patch::AlreadyDone& before) {
+  if (!before.same()) {
+    throw web::Refusal("value", before.what(), visit.texts().send_again);
+  }
+  const auto patches = patch::patches_of(visit.connection(), {before.patch()});
+  if (patches.empty()) throw web::Refusal("unknown", "the patch no longer exists");
+  return done(keys, visit.patch_address(patch::name_of(patches.front(), visit.names())),
+              before.event());
+}
+
+/// Acts once, within the time that a person waits.
+web::Response act_once(Visit& visit, const Names& names, const web::Parameters& form, FormAct act) {
+  const FormKeys keys = keys_of(visit, form);
+  visit.need_acts();
+  visit.act_once(keys.once, keys.digest);
+  constexpr std::chrono::seconds k_patience{5};
+  visit.connection().limit_lock_waits(k_patience);
+  try {
+    return act(visit, names, form, keys);
+  } catch (const patch::AlreadyDone& before) {
+    return done_before(visit, keys, before);
+  } catch (const patch::Conflict& conflict) {
+    throw acts::conflict_refusal(visit, conflict);
+  }
 }
 
 /// A page that can be made without the database: it holds what was typed.
@@ -87,9 +129,7 @@ web::Response answer_form(Visit& visit, const Names& names, FormAct act,
   std::shared_ptr<const Error> problem;
   try {
     check_token(visit, form);
-    const FormKeys keys = keys_of(visit, form);
-    visit.need_acts();
-    return act(visit, names, form, keys);
+    return act_once(visit, names, form, act);
   } catch (const FieldFaults& faults) {
     problem = std::make_shared<FieldFaults>(faults);
   } catch (const web::Refusal& refusal) {

@@ -14,7 +14,8 @@ namespace upkeep::patch_web {
 
 /// What every act needs of its form.
 struct FormKeys {
-  std::string once;  ///< makes the act happen once
+  std::string once;    ///< makes the act happen once
+  std::string digest;  ///< of what the form asks for
   std::string back;  ///< a path below the base to return to; empty: none
 };
 

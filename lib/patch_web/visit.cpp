@@ -73,7 +73,20 @@ db::Connection& Visit::connection() {
 
 patch::Actor Visit::actor() const {
   if (acts_refused()) return {m_user, k_program};
-  return patch::acting(config().patch, m_site.around.account, m_user, k_program);
+  patch::Actor actor = patch::acting(config().patch, m_site.around.account, m_user, k_program);
+  actor.once = m_once;
+  return actor;
+}
+
+void Visit::act_once(const std::string& key, const std::string& digest) {
+  m_once = std::make_shared<patch::Once>(key, digest);
+  m_lifecycle.reset();
+  m_registry.reset();
+}
+
+std::optional<std::uint64_t> Visit::first_event() const {
+  if (!m_once || m_once->events().empty()) return std::nullopt;
+  return m_once->events().front();
 }
 
 patch::Registry& Visit::registry() {

@@ -12,6 +12,7 @@
 #include "web/parameters.hpp"
 #include "web/request.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -64,6 +65,12 @@ class Visit : public std::enable_shared_from_this<Visit> {
   /// @throws Refusal(read-only|account)
   void need_acts() const;
 
+  /// Makes the acts that follow happen once: see patch::Once. A part of a request that is a
+  /// transaction of its own has its own key. Call it before what acts is used.
+  void act_once(const std::string& key, const std::string& digest);
+  /// The first event of what was done since act_once(); nullopt: nothing was changed.
+  [[nodiscard]] std::optional<std::uint64_t> first_event() const;
+
   /// A new one if the last one was lost. @throws db::Error
   [[nodiscard]] db::Connection& connection();
   [[nodiscard]] patch::Registry& registry();
@@ -102,6 +109,7 @@ class Visit : public std::enable_shared_from_this<Visit> {
   const Texts& m_texts;
   WallTime m_now;
   bool m_connected = false;  // within this request
+  std::shared_ptr<patch::Once> m_once;
   std::optional<patch::Person> m_me;
   std::optional<patch::NameRule> m_names;
   std::unique_ptr<patch::Registry> m_registry;

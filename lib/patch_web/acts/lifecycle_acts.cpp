@@ -19,18 +19,6 @@ namespace {
 
 using namespace patch::lifecycle;  // NOLINT(google-build-using-namespace): these acts are all that
 
-/// The patch as the person saw it: acts are refused if the locked row has left that stay.
-patch::Patch as_seen(const Target& target) {
-  patch::Patch seen = target.patch;
-  if (!target.stay) return seen;
-  const auto stay = to_integer(*target.stay);
-  if (!stay || *stay < 0) {
-    throw web::Refusal("request", fmt::format("'{}' is not a stay", printable(*target.stay)));
-  }
-  seen.stay = *stay;
-  return seen;
-}
-
 void refuse(Visit& visit, const patch::Patch& patch, const std::vector<Blocker>& reasons) {
   if (reasons.empty()) return;
   const auto is = [&](const char* reason) {
@@ -50,15 +38,17 @@ void refuse(Visit& visit, const patch::Patch& patch, const std::vector<Blocker>&
 Outcome mark(Visit& visit, const Target& target, const std::vector<std::string>& items,
              Checklist::Mark mark) {
   if (items.empty()) throw web::Refusal("request", "no item is given");
-  const Ticked done = visit.lifecycle().checklist().tick(as_seen(target), items, mark, {});
+  const Ticked done =
+      visit.lifecycle().checklist().tick(target.patch, items, mark, {}, target.stay.value_or(""));
   refuse(visit, target.patch, done.reasons);
-  return done.changed.empty() ? Outcome() : last_event_of(visit, target.patch);
+  return done.changed.empty() ? Outcome() : visit.first_event();
 }
 
 Outcome cast(Visit& visit, const Target& target, const std::string& event, Checklist::Mark mark) {
-  const Voted done = visit.lifecycle().checklist().vote(as_seen(target), event, mark, {});
+  const Voted done =
+      visit.lifecycle().checklist().vote(target.patch, event, mark, {}, target.stay.value_or(""));
   refuse(visit, target.patch, done.reasons);
-  return done.changed ? last_event_of(visit, target.patch) : Outcome();
+  return done.changed ? visit.first_event() : Outcome();
 }
 
 /// A duration of a form. @throws FieldFaults
@@ -103,21 +93,23 @@ Outcome unvote(Visit& visit, const Target& target, const std::string& event) {
 }
 
 Outcome move(Visit& visit, const Target& target, const MoveRequest& request) {
-  refuse(visit, target.patch, visit.lifecycle().mover().move(as_seen(target), request));
-  return last_event_of(visit, target.patch);
+  MoveRequest wanted = request;
+  wanted.stay = target.stay.value_or("");
+  refuse(visit, target.patch, visit.lifecycle().mover().move(target.patch, wanted));
+  return visit.first_event();
 }
 
 Outcome undo(Visit& visit, const Target& target) {
-  const Undone undone = visit.lifecycle().undoer().undo(as_seen(target), {});
+  const Undone undone = visit.lifecycle().undoer().undo(target.patch, {}, target.stay.value_or(""));
   refuse(visit, target.patch, undone.reasons);
-  return last_event_of(visit, target.patch);
+  return visit.first_event();
 }
 
 Outcome log_time(Visit& visit, const patch::Patch& patch, const std::string& time,
                  const std::string& date, const std::string& comment) {
   const WorkTime work{duration_of(visit, "time", time), day_of_work(visit, date)};
   visit.lifecycle().work_log().log_time(patch, work, comment);
-  return last_event_of(visit, patch);
+  return visit.first_event();
 }
 
 Outcome estimate(Visit& visit, const patch::Patch& patch, const std::string& stage,
@@ -128,7 +120,7 @@ Outcome estimate(Visit& visit, const patch::Patch& patch, const std::string& sta
   wanted.likely = duration_of(visit, "likely", likely);
   wanted.worst = duration_of(visit, "worst", worst);
   visit.lifecycle().work_log().estimate(patch, wanted, {});
-  return last_event_of(visit, patch);
+  return visit.first_event();
 }
 
 void decline(Visit& visit, std::uint32_t queue, const std::string& why) {

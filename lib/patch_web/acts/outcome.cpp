@@ -3,14 +3,9 @@
 
 #include "patch/lifecycle/records.hpp"
 
-namespace upkeep::patch_web::acts {
+#include <fmt/format.h>
 
-std::optional<std::uint64_t> last_event_of(Visit& visit, const patch::Patch& patch) {
-  const auto rows = visit.connection().query(
-      "SELECT MAX(id) AS id FROM event WHERE patch = ? AND actor = ?", {patch.id, visit.user()});
-  const auto id = rows.at(0).maybe_integer("id");
-  return id ? std::optional(static_cast<std::uint64_t>(*id)) : std::nullopt;
-}
+namespace upkeep::patch_web::acts {
 
 std::vector<Value> reason_values(const std::vector<patch::lifecycle::Blocker>& reasons) {
   std::vector<Value> values;
@@ -23,6 +18,25 @@ std::vector<Value> reason_values(const std::vector<patch::lifecycle::Blocker>& r
     values.emplace_back(std::move(object));
   }
   return values;
+}
+
+web::Refusal conflict_refusal(Visit& visit, const patch::Conflict& conflict) {
+  web::Refusal refusal("conflict", conflict.what(), conflict.advice());
+  for (const patch::FieldConflict& one : conflict.fields()) {
+    const patch::Field* field = visit.type().find(one.key);
+    const std::string label =
+        field == nullptr ? one.key : (field->label.empty() ? field->name : field->label);
+    std::string detail = fmt::format("{} is now {}; you wanted {}", label,
+                                     patch::shown_values(one.now), patch::shown_values(one.wanted));
+    if (!one.by.empty()) detail += fmt::format(" ({}, {})", one.by, one.at);
+    refusal.reasons.emplace_back(ValueObject{{"event", Value()},
+                                             {"reason", "conflict"},
+                                             {"detail", std::move(detail)},
+                                             {"keys", ValueList{one.key}},
+                                             {"item", Value()},
+                                             {"roles", Value()}});
+  }
+  return refusal;
 }
 
 }  // namespace upkeep::patch_web::acts

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: MIT
-// What acts have in common: their event, and the reasons against them.
+// What acts have in common: the reasons against them.
 #pragma once
 
 #include "patch/lifecycle/engine.hpp"
+#include "patch/registry/conflict.hpp"
 #include "patch_web/visit.hpp"
+#include "web/refusal.hpp"
 
-#include <cstdint>
-#include <optional>
 #include <vector>
 
 namespace upkeep::patch_web::acts {
 
-/// The last event of the person on the patch; nullopt if there is none.
-std::optional<std::uint64_t> last_event_of(Visit& visit, const patch::Patch& patch);
-
 /// `{event, reason, detail, keys, item, roles}`, one each: for Refusal::reasons.
 std::vector<Value> reason_values(const std::vector<patch::lifecycle::Blocker>& reasons);
+
+/// The answer to an act on something that another person has changed or moved since: who did, when,
+/// and both values of every field.
+web::Refusal conflict_refusal(Visit& visit, const patch::Conflict& conflict);
 
 }  // namespace upkeep::patch_web::acts

@@ -13,40 +13,6 @@ namespace upkeep::patch_web::acts {
 
 namespace {
 
-/// Refuses fields that others have changed since the person saw them: both values are told.
-void refuse_changed(Visit& visit, const patch::Patch& patch, const patch::Document& was,
-                    const patch::Document& set) {
-  std::vector<Value> reasons;
-  for (const auto& [key, wanted] : set) {
-    const patch::Values now = patch::values_in(patch.fields, key);
-    const auto before = was.find(key);
-    if (before == was.end() || before->second == now || now == wanted) continue;
-    reasons.emplace_back(
-        ValueObject{{"event", Value()},
-                    {"reason", "conflict"},
-                    {"detail", fmt::format("{} is now {}; you wanted {}", key,
-                                           patch::shown_values(now), patch::shown_values(wanted))},
-                    {"keys", ValueList{key}},
-                    {"item", Value()},
-                    {"roles", Value()}});
-  }
-  if (reasons.empty()) return;
-  web::Refusal refusal("conflict",
-                       fmt::format("somebody has changed {} since you opened the page",
-                                   patch::name_of(patch, visit.names())),
-                       "nothing was changed: compare the values and save again");
-  refusal.reasons = std::move(reasons);
-  throw web::Refusal(std::move(refusal));
-}
-
-/// The edits that make a field have these values.
-void add_edits(std::vector<patch::FieldEdit>& edits, const std::string& key,
-               const patch::Values& wanted) {
-  using Kind = patch::FieldEdit::Kind;
-  edits.push_back({Kind::set, key, wanted.empty() ? "" : wanted.front()});
-  for (std::size_t i = 1; i < wanted.size(); ++i) edits.push_back({Kind::add, key, wanted[i]});
-}
-
 /// A part of the search index, when enough has changed. Never fails.
 void changed(Visit& visit) {
   constexpr std::size_t k_enough = 1000;
@@ -76,17 +42,14 @@ patch::PatchRef ref_of(const patch::Patch& patch) {
 Outcome edit(Visit& visit, const patch::Patch& patch, const patch::Document& was,
              const patch::Document& set, const std::string& why) {
   visit.need_role("pmt-edit");
-  refuse_changed(visit, patch, was, set);
-  std::vector<patch::FieldEdit> edits;
-  for (const auto& [key, wanted] : set) {
-    const patch::Values now = patch::values_in(patch.fields, key);
-    if (now != wanted) add_edits(edits, key, wanted);
+  patch::FieldsRequest wanted;
+  for (const auto& [key, values] : set) {
+    wanted.changes.push_back({.key = key, .set = values, .was = patch::values_in(was, key)});
   }
-  if (edits.empty()) return std::nullopt;
-  const patch::Edited done = visit.registry().fields().edit({patch}, edits, why, false);
-  if (done.changed == 0) return std::nullopt;
-  const Outcome event = last_event_of(visit, patch);
-  changed(visit);
+  if (wanted.empty()) return std::nullopt;
+  (void)visit.registry().fields().save({{.patch = patch.id}}, wanted, why, false);
+  const Outcome event = visit.first_event();
+  if (event) changed(visit);
   return event;
 }
 
@@ -95,7 +58,7 @@ Outcome link(Visit& visit, const patch::Patch& patch, const std::string& type,
   visit.need_role("pmt-edit");
   const patch::Link wanted = link_of(visit, type, other);
   const bool done = visit.registry().links().link(ref_of(patch), wanted, {});
-  return done ? last_event_of(visit, patch) : std::nullopt;
+  return done ? visit.first_event() : std::nullopt;
 }
 
 Outcome unlink(Visit& visit, const patch::Patch& patch, const std::string& type,
@@ -103,7 +66,7 @@ Outcome unlink(Visit& visit, const patch::Patch& patch, const std::string& type,
   visit.need_role("pmt-edit");
   const patch::Link wanted = link_of(visit, type, other);
   const bool done = visit.registry().links().unlink(ref_of(patch), wanted, {});
-  return done ? last_event_of(visit, patch) : std::nullopt;
+  return done ? visit.first_event() : std::nullopt;
 }
 
 Outcome comment(Visit& visit, const patch::Patch& patch, const std::string& text) {
@@ -111,7 +74,7 @@ Outcome comment(Visit& visit, const patch::Patch& patch, const std::string& text
   const std::string plain = replace_all(std::string(trim(text)), "\r\n", "\n");
   if (plain.empty()) throw FieldFaults("text", "a comment needs a text");
   visit.registry().comment(patch.id, plain, false);
-  return last_event_of(visit, patch);
+  return visit.first_event();
 }
 
 std::string create(Visit& visit, const patch::NewPatch& wanted) {

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Forms of a patch: what they do, and what comes back when it is refused."""
 
+import concurrent.futures
 import getpass
 
 from upkeep_test.lifecycle import lifecycle, state
@@ -56,7 +57,8 @@ class ActTest(PmtWebCase):
         self.assertEqual(self.state_of(self.name), "Testing")
         moved = [event for event in self.history(self.name) if event["action"] == "move"][0]
         self.assertEqual((moved["time_s"], moved["comment"]), (5400, "built\nhere"))
-        self.assert_refused(self.post(self.address + "/move", form), 412, 1, "anna did Promote")
+        late = form | {"once": "another"}
+        self.assert_refused(self.post(self.address + "/move", late), 412, 1, "anna did Promote")
 
     def test_what_was_typed_comes_back(self):
         self.ok("tick", self.name, "Built")
@@ -133,7 +135,8 @@ class ActTest(PmtWebCase):
         changed = self.post(self.address + "/edit", second | {"set.overview_client": "Globex"}, user="bob")
         self.assertEqual(changed.status, 303)
         self.assert_done(self.post(self.address + "/edit", first | {"set.overview_description": "another"}))
-        answer = self.post(self.address + "/edit", first | {"set.overview_client": "Initech"})
+        late = first | {"once": "another", "set.overview_client": "Initech"}
+        answer = self.post(self.address + "/edit", late)
         self.assert_refused(answer, 412, 1, "Globex", "Initech")
         self.assertEqual(answer.form(self.address + "/edit")["set.overview_client"], ["Initech"])
 
@@ -143,6 +146,46 @@ class ActTest(PmtWebCase):
         answer = self.post(self.address + "/edit", wrong)
         self.assert_refused(answer, 422, 65, 'href="#f-dates_qaStartedOn"', 'aria-invalid="true"')
         self.assertEqual(answer.form(self.address + "/edit")["set.overview_client"], ["Globex"])
+
+    def test_what_is_sent_twice_is_done_once(self):
+        form = self.page(self.address).form(self.address + "/comment") | {"text": "one"}
+        first, second = (self.post(self.address + "/comment", form) for _ in range(2))
+        self.assertEqual(self.assert_done(first), self.assert_done(second))
+        other = self.post(self.address + "/comment", form | {"text": "two"})
+        self.assert_refused(other, 422, 65, ">\ntwo</textarea>")
+        self.assertEqual([event["comment"] for event in self.history(self.name) if event["action"] == "comment"],
+                         ["one"])
+        again = other.form(self.address + "/comment") | {"text": "two"}
+        self.assert_done(self.post(self.address + "/comment", again))
+        of_bob = self.page(self.address, user="bob").form(self.address + "/comment")
+        answer = self.post(self.address + "/comment", of_bob | {"once": form["once"], "text": "three"}, user="bob")
+        self.assertEqual(answer.status, 303)  # keys are each person's own
+
+    def test_numbers_are_drawn_once(self):
+        form = self.page("/patches/new").form("/patches/new") | {"platform": "4.9.0"}
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(lambda _: self.post("/patches/new", form), range(8)))
+        self.assertEqual({answer.status for answer in answers}, {303})
+        self.assertEqual({answer.location.partition("?")[0] for answer in answers},
+                         {"/pmt/patches/WSO2-CARBON-PATCH-4.9.0-0001"})
+        self.assertEqual(len(self.assert_quiet(self.installation.run("pmt-patch", "list", "platform=4.9.0")).rows), 1)
+        form = self.page("/queue/new").form("/queue/new")
+        self.assertEqual({self.post("/queue/new", form).location.partition("?")[0] for _ in range(2)},
+                         {"/pmt/queue/Q-1"})
+
+    def test_save_and_move(self):
+        page = self.page(self.address + "/edit?missing=Promote")
+        form = page.form(self.address + "/edit", then="Promote") | {"set.overview_client": "Globex"}
+        refused = self.post(self.address + "/edit", form)
+        self.assert_refused(refused, 409, 1, "saved", "Built")
+        shown = self.installation.run("pmt-patch", "show", "--json", self.name).json[0]["fields"]
+        self.assertEqual(shown["overview_client"], ["Globex"])
+        self.ok("tick", self.name, "Built")
+        self.assert_done(self.post(self.address + "/edit", form))
+        self.assertEqual(self.state_of(self.name), "Testing")
+        edits = [event for event in self.history(self.name) if event["key"] == "overview_client"
+                 and event["action"] == "edit"]
+        self.assertEqual(len(edits), 1)
 
     def test_new_patch(self):
         page = self.page("/patches/new")
@@ -165,7 +208,7 @@ class ActTest(PmtWebCase):
         self.assert_refused(no_reason, 422, 65, "A reason is required.")
         taken = self.act(page, "/queue/Q-1/take", user="anna")
         self.assertEqual((taken.status, taken.location), (303, "/pmt/patches/WSO2-CARBON-PATCH-4.9.0-0001"))
-        second = self.post("/queue/new", form)
+        second = self.post("/queue/new", self.page("/queue/new").form("/queue/new"))
         self.assertEqual(second.location, "/pmt/queue/Q-2")
         declined = self.act(self.page("/queue/Q-2"), "/queue/Q-2/decline", {"why": "twice"})
         self.assertEqual((declined.status, declined.location), (303, "/pmt/queue/Q-2"), declined.text)
