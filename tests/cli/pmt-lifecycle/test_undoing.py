@@ -106,7 +106,7 @@ class UndoingTest(LifecycleCase):
                 self.assertEqual(self.state_of(name), "Open")
 
     def test_each_change_of_position_begins_another_stay(self):
-        name = self.new()
+        name = self.new(lifecycle="PatchLifeCycle")
         stays = [self.show(name)["stay"]]
         for act in (("move", name, "OnHold"), ("undo", name), ("attach", "--replace", name, "PatchLifeCycle")):
             self.assert_status(self.run_tool(*act), 0)
