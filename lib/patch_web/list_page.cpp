@@ -130,6 +130,8 @@ web::Response list_page(Visit& visit, const Names& /*names*/) {
     out.element("a", format, {{"href", visit.address("/patches?") + web::to_query(pairs)}});
     out.text(" ");
   }
+  out.element("a", visit.texts().feed.link,
+              {{"href", visit.address("/feeds/patches.atom?q=") + web::url_encoded(q)}});
   out.close();
   page.command(command_of(words, fields));
   return page.response();

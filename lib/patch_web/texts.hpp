@@ -33,7 +33,7 @@ struct ProblemText {
 };
 
 struct FeedTexts {
-  std::string title, title_of;
+  std::string title, title_of, link;
 };
 
 struct Texts {

@@ -219,7 +219,9 @@ const Texts& english() {
                             {"jar", "Jar"},
                             {"date", "Date"},
                             {"patch", "Patches, one per line"}}},
-      .feed = {.title = "Events of patches", .title_of = "Events of patches: {}"},
+      .feed = {.title = "Events of patches",
+               .title_of = "Events of patches: {}",
+               .link = "feed of events"},
   };
   return k_texts;
 }

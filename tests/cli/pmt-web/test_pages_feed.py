@@ -73,6 +73,10 @@ class FeedTest(PmtWebCase):
         self.assertEqual(len(entries), 100)
         self.assertEqual({title.split(":")[0] for title in self.texts(entries, "title")}, {self.second})
 
+    def test_lists_lead_to_it(self):
+        page = self.page("/patches?q=client%3DAcme").text
+        self.assertIn('href="/pmt/feeds/patches.atom?q=client%3DAcme"', page)
+
     def test_public_address(self):
         self.serve(url="https://pmt.example.org/pmt")
         feed = self.feed("client=Acme")
