@@ -5,6 +5,7 @@
 #include "patch_web/page.hpp"
 #include "patch_web/pages.hpp"
 #include "patch_web/permissions.hpp"
+#include "patch_web/views.hpp"
 
 #include <fmt/format.h>
 
@@ -77,6 +78,7 @@ web::Response me_page(Visit& visit, const Names& /*names*/) {
   Markup& out = page.out();
   out.element("h1", visit.texts().me.title);
   who_part(out, visit);
+  views_part(out, visit);
   permissions_part(out, visit);
   keys_part(out, visit);
   return page.response();

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "patch_web/form_acts.hpp"
 #include "patch_web/pages.hpp"
+#include "patch_web/views.hpp"
 #include "web/pattern.hpp"
 #include "web/refusal.hpp"
 
@@ -34,6 +35,7 @@ const std::vector<Route>& routes() {
       {"GET", "/problems", problems_page},
       {"GET", "/problems/{}", problem_kind_page},
       {"GET", "/feeds/patches.atom", patches_feed},
+      {"POST", "/views", me_page, views_form},
       {"POST", "/patches/new", new_patch_page, new_patch_form},
       {"POST", "/patches/{}/edit", edit_page, edit_form},
       {"POST", "/patches/{}/tick", subject_page, tick_form},
