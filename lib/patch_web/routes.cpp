@@ -2,6 +2,7 @@
 #include "patch_web/routes.hpp"
 
 #include "base/text.hpp"
+#include "patch_web/api/api.hpp"
 #include "patch_web/form_acts.hpp"
 #include "patch_web/pages.hpp"
 #include "patch_web/views.hpp"
@@ -65,6 +66,7 @@ const std::vector<Route>& routes() {
 }
 
 web::Response answer_visit(Visit& visit) {
+  if (api::is_api(visit.request().path)) return api::answer(visit);
   const std::string method = visit.request().method == "HEAD" ? "GET" : visit.request().method;
   std::vector<std::string> allowed;
   for (const Route& route : routes()) {

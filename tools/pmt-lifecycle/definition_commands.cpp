@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "patch/lifecycle/call_rules.hpp"
 #include "patch/lifecycle/graph.hpp"
+#include "patch/lifecycle/listed_records.hpp"
 #include "patch/lifecycle/records.hpp"
 #include "pmt-lifecycle/commands.hpp"
 
@@ -53,16 +54,6 @@ class Lint final : public Command {
   std::vector<std::string> m_files;
 };
 
-const std::vector<std::string>& list_columns() {
-  static const std::vector<std::string> k_columns{"lifecycle", "version", "states", "patches",
-                                                  "loaded_at"};
-  return k_columns;
-}
-
-Record list_record(const Listed& one) {
-  return {one.name, one.version, one.states, one.patches, one.loaded_at};
-}
-
 class Load final : public Command {
  public:
   const char* name() const override { return "load"; }
@@ -104,9 +95,9 @@ class Load final : public Command {
     }
     const auto [version, fresh] = library.load(reading, session.actor().name);
     if (!fresh) session.io.note(fmt::format("version {} is identical", version));
-    const auto out = session.printer(list_columns());
+    const auto out = session.printer(listed_columns());
     for (const Listed& one : library.list(reading.definition.name)) {
-      if (one.version == version) out->print(list_record(one));
+      if (one.version == version) out->print(listed_record(one));
     }
     out->finish();
     return ExitStatus::ok;
@@ -147,8 +138,8 @@ class List final : public Command {
   const char* summary() const override { return "List the loaded lifecycles"; }
   void declare(CLI::App& /*app*/) override {}
   ExitStatus run(Session& session) override {
-    const auto out = session.printer(list_columns());
-    for (const Listed& one : Library(session.connection()).list()) out->print(list_record(one));
+    const auto out = session.printer(listed_columns());
+    for (const Listed& one : Library(session.connection()).list()) out->print(listed_record(one));
     out->finish();
     return ExitStatus::ok;
   }

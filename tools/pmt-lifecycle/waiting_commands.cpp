@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // blockers, overdue.
 #include "base/text.hpp"
+#include "patch/lifecycle/listed_records.hpp"
 #include "patch/lifecycle/records.hpp"
 #include "patch/lifecycle/survey.hpp"
 #include "patch/registry/records.hpp"
@@ -34,12 +35,7 @@ class Blockers final : public Command {
       if (blockers.empty()) return;
       any = true;
       const std::string name = patch::name_of(patch, session.names());
-      // A patch's blockers all have the same start.
-      const std::string& since = blockers.front().since;
-      const Value waited = since.empty() ? Value() : Value(time_since(since, now));
-      for (const BlockedEvent& one : blockers) {
-        out->print(blocker_record(name, one.reason, waited));
-      }
+      for (const Record& one : blocker_records(name, blockers, now)) out->print(one);
     };
     ExitStatus status = ExitStatus::ok;
     if (m_operands.empty() || is_selector(m_operands)) {

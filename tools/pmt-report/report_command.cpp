@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/text.hpp"
-#include "base/typed_date.hpp"
 #include "db/transaction.hpp"
+#include "patch/report/catalog.hpp"
 #include "patch/report/markup.hpp"
 #include "pmt-report/commands.hpp"
 
@@ -10,20 +10,7 @@
 namespace upkeep::tools {
 
 std::string moment(const std::string& option, const std::string& text, bool end) {
-  const auto date = parse_typed_date(text, wall_now());
-  if (!date) {
-    throw UsageError(fmt::format("{} {}: not a date", option, printable(text)), k_date_advice);
-  }
-  constexpr std::size_t k_day = 10;
-  WallTime time = date->time;
-  if (end && date->whole_day) {  // the day after the last one has five digits
-    constexpr std::chrono::sys_days k_last = std::chrono::year{9999} / 12 / 31;
-    time = date->last() + std::chrono::seconds{time < k_last ? 1 : 0};
-  }
-  std::string iso = iso8601(time);
-  iso.pop_back();
-  iso[k_day] = ' ';
-  return iso;
+  return patch::report::time_bound(option, text, end, wall_now());
 }
 
 void ReportCommand::declare(CLI::App& app) {

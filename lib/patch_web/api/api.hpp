@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// The HTTP API, /api/v1: its operations in one table, from which requests are checked and answered,
+// and which openapi.json describes.
+#pragma once
+
+#include "patch_web/visit.hpp"
+#include "web/response.hpp"
+
+#include <string>
+#include <vector>
+
+namespace upkeep::patch_web::api {
+
+/// The values of the `{}` of a pattern.
+using Names = std::vector<std::string>;
+
+/// A parameter of the query.
+struct Parameter {
+  const char* name;
+  const char* about;
+  enum class Kind { text, number, flag } kind = Kind::text;
+  bool repeated = false;
+};
+
+/// A member of a JSON body.
+struct Member {
+  const char* name;
+  const char* about;
+  enum class Kind { text, texts, object, flag } kind = Kind::text;
+  bool required = false;
+};
+
+struct Operation {
+  const char* method;
+  const char* pattern;              ///< below the base, as web::match() reads it
+  std::vector<const char*> places;  ///< what each `{}` stands for
+  const char* summary;
+  web::Response (*answer)(Visit& visit, const Names& names);
+  std::vector<Parameter> query{};
+  std::vector<Member> body{};
+};
+
+/// All of them.
+const std::vector<Operation>& operations();
+
+/// Whether a path belongs to the API.
+bool is_api(const std::string& path);
+
+/// Answers a request of the API. @throws Refusal(accept|method|request|unknown), Error
+web::Response answer(Visit& visit);
+
+}  // namespace upkeep::patch_web::api
