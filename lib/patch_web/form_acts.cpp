@@ -230,12 +230,8 @@ web::Response take_form(Visit& visit, const Names& names, const web::Parameters&
   const bool named = !patch::first_value(request.fields, patch::k_platform_key).empty();
   wanted.platform = platform_of(form, !named);
   wanted.fields = edits_of(fields_of_form(visit, form, false));
-  constexpr const char* k_developer = "peopleInvolved_developedby";
-  if (visit.type().find(k_developer) != nullptr && !visit.me().names.empty()) {
-    wanted.fields.push_back({patch::FieldEdit::Kind::set, k_developer, visit.me().names.front()});
-  }
   wanted.why = trim(form.get("why"));
-  const std::string name = acts::create(visit, wanted);
+  const std::string name = acts::take(visit, std::move(wanted));
   return done(keys, visit.patch_address(name), std::nullopt);
 }
 

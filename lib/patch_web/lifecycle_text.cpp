@@ -148,7 +148,7 @@ void take(std::set<std::string>& named, const RoleList& roles) {
   if (roles) named.insert(roles->begin(), roles->end());
 }
 
-std::set<std::string> roles_of(const Definition& definition) {
+std::set<std::string> roles_named(const Definition& definition) {
   std::set<std::string> named;
   for (const State& state : definition.states) {
     for (const Item& one : state.items) take(named, one.roles);
@@ -196,7 +196,7 @@ void state_part(Markup& out, Visit& visit, const Definition& definition, const S
 }
 
 void roles_part(Markup& out, Visit& visit, const Definition& definition) {
-  const std::set<std::string> named = roles_of(definition);
+  const std::set<std::string> named = roles_named(definition);
   if (named.empty()) return;
   const LifecycleTexts& texts = visit.texts().lifecycle_page;
   out.open("section", {{"class", "card"}, {"aria-labelledby", "roles"}});

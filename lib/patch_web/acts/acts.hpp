@@ -36,8 +36,10 @@ Outcome undo(Visit& visit, const Target& target);
 
 /// Changes fields. A field that another person has changed since `was` is a conflict.
 /// @param was, set the values of the fields that change, by key
+/// @param more values to add and to remove, which never conflict
 Outcome edit(Visit& visit, const patch::Patch& patch, const patch::Document& was,
-             const patch::Document& set, const std::string& why);
+             const patch::Document& set, const std::string& why,
+             const std::vector<patch::FieldEdit>& more = {});
 Outcome link(Visit& visit, const patch::Patch& patch, const std::string& type,
              const std::string& other);
 Outcome unlink(Visit& visit, const patch::Patch& patch, const std::string& type,
@@ -51,6 +53,8 @@ Outcome estimate(Visit& visit, const patch::Patch& patch, const std::string& sta
 
 /// @returns the name of the new patch
 std::string create(Visit& visit, const patch::NewPatch& wanted);
+/// The same for a request that the person takes, and so develops.
+std::string take(Visit& visit, patch::NewPatch wanted);
 /// @returns the id of the new request
 std::string request(Visit& visit, const patch::NewRequest& wanted);
 void decline(Visit& visit, std::uint32_t queue, const std::string& why);

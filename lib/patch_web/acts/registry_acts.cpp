@@ -40,12 +40,14 @@ patch::PatchRef ref_of(const patch::Patch& patch) {
 }  // namespace
 
 Outcome edit(Visit& visit, const patch::Patch& patch, const patch::Document& was,
-             const patch::Document& set, const std::string& why) {
+             const patch::Document& set, const std::string& why,
+             const std::vector<patch::FieldEdit>& more) {
   visit.need_role("pmt-edit");
   patch::FieldsRequest wanted;
   for (const auto& [key, values] : set) {
     wanted.changes.push_back({.key = key, .set = values, .was = patch::values_in(was, key)});
   }
+  wanted.edits = more;
   if (wanted.empty()) return std::nullopt;
   (void)visit.registry().fields().save({{.patch = patch.id}}, wanted, why, false);
   const Outcome event = visit.first_event();
@@ -82,6 +84,14 @@ std::string create(Visit& visit, const patch::NewPatch& wanted) {
   const patch::Patch made = visit.registry().create(wanted);
   changed(visit);
   return patch::name_of(made, visit.names());
+}
+
+std::string take(Visit& visit, patch::NewPatch wanted) {
+  constexpr const char* k_developer = "peopleInvolved_developedby";
+  if (visit.type().find(k_developer) != nullptr && !visit.me().names.empty()) {
+    wanted.fields.push_back({patch::FieldEdit::Kind::set, k_developer, visit.me().names.front()});
+  }
+  return create(visit, wanted);
 }
 
 std::string request(Visit& visit, const patch::NewRequest& wanted) {

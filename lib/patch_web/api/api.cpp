@@ -2,7 +2,9 @@
 #include "patch_web/api/api.hpp"
 
 #include "base/text.hpp"
+#include "patch_web/api/body.hpp"
 #include "web/header_value.hpp"
+#include "web/origin.hpp"
 #include "web/pattern.hpp"
 #include "web/refusal.hpp"
 
@@ -62,6 +64,19 @@ void check_query(const Visit& visit, const Operation& operation) {
   }
 }
 
+/// An act: only of a person who may, from a page of ours or from none.
+web::Response act(Visit& visit, const Names& names, const Operation& operation) {
+  web::require_same_site(visit.request(), visit.web().url);
+  if (visit.request().header("idempotency-key")) {
+    // Done twice, an act of a client that relies on the key would be a surprise.
+    throw web::Refusal("request", "the header Idempotency-Key is not supported",
+                       "give 'stay', 'was' or If-Match");
+  }
+  const Body body(visit.request(), operation.body);
+  visit.need_acts();
+  return operation.act(visit, names, body);
+}
+
 }  // namespace
 
 bool is_api(const std::string& path) {
@@ -80,7 +95,8 @@ web::Response answer(Visit& visit) {
         throw web::Refusal("accept", "the API answers with JSON alone", "accept application/json");
       }
       check_query(visit, operation);
-      return operation.answer(visit, *names);
+      return operation.act != nullptr ? act(visit, *names, operation)
+                                      : operation.read(visit, *names);
     }
     allowed.emplace_back(operation.method);
     if (allowed.back() == "GET") allowed.emplace_back("HEAD");

@@ -11,6 +11,8 @@
 
 namespace upkeep::patch_web::api {
 
+class Body;
+
 /// The values of the `{}` of a pattern.
 using Names = std::vector<std::string>;
 
@@ -26,7 +28,7 @@ struct Parameter {
 struct Member {
   const char* name;
   const char* about;
-  enum class Kind { text, texts, object, flag } kind = Kind::text;
+  enum class Kind { text, texts, object } kind = Kind::text;
   bool required = false;
 };
 
@@ -35,8 +37,10 @@ struct Operation {
   const char* pattern;              ///< below the base, as web::match() reads it
   std::vector<const char*> places;  ///< what each `{}` stands for
   const char* summary;
-  web::Response (*answer)(Visit& visit, const Names& names);
+  web::Response (*read)(Visit& visit, const Names& names) = nullptr;
   std::vector<Parameter> query{};
+  /// Instead of `read`: changes something. The person and where the request came from are checked.
+  web::Response (*act)(Visit& visit, const Names& names, const Body& body) = nullptr;
   std::vector<Member> body{};
 };
 

@@ -28,8 +28,6 @@ ValueObject schema_of(Member::Kind kind) {
       return {{"type", ValueList{"array", "string"}}, {"items", typed("string")}};
     case Member::Kind::object:
       return typed("object");
-    case Member::Kind::flag:
-      return typed("boolean");
     default:
       return typed("string");
   }
@@ -88,8 +86,7 @@ ValueObject described(const Operation& operation) {
   if (const ValueList parameters = parameters_of(operation); !parameters.empty()) {
     object.emplace_back("parameters", parameters);
   }
-  const bool reads = std::string_view(operation.method) == "GET";
-  if (!reads) object.emplace_back("requestBody", body_of(operation));
+  if (operation.act != nullptr) object.emplace_back("requestBody", body_of(operation));
   object.emplace_back(
       "responses",
       ValueObject{

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "patch_web/api/api.hpp"
 #include "patch_web/api/reads.hpp"
+#include "patch_web/api/writes.hpp"
+
+#include <string_view>
+#include <utility>
 
 namespace upkeep::patch_web::api {
 
 namespace {
 
-using Kind = Parameter::Kind;
+using In = Parameter::Kind;
 
 constexpr Parameter k_query{"q", "The selector, upkeep-select(7), as one text"};
-constexpr Parameter k_limit{"limit", "At most so many, up to 5,000; 50 unless given", Kind::number};
+constexpr Parameter k_limit{"limit", "At most so many, up to 5,000; 50 unless given", In::number};
 
 void add_patch_reads(std::vector<Operation>& all) {
   all.push_back({"GET",
@@ -27,7 +31,7 @@ void add_patch_reads(std::vector<Operation>& all) {
                  {"patch"},
                  "The events of a patch",
                  get_history,
-                 {{"after", "Only events behind this one", Kind::number}, k_limit}});
+                 {{"after", "Only events behind this one", In::number}, k_limit}});
   all.push_back({"GET",
                  "/api/v1/patches/{}/lifecycle",
                  {"patch"},
@@ -39,7 +43,7 @@ void add_patch_reads(std::vector<Operation>& all) {
                  {},
                  "List requests",
                  get_queue,
-                 {k_query, {"all", "Include promoted and declined ones", Kind::flag}}});
+                 {k_query, {"all", "Include promoted and declined ones", In::flag}}});
   all.push_back({"GET", "/api/v1/queue/{}", {"request"}, "Show a request", get_request});
   all.push_back({"GET",
                  "/api/v1/blockers",
@@ -65,7 +69,7 @@ void add_type_reads(std::vector<Operation>& all) {
                  {"lifecycle"},
                  "A loaded lifecycle",
                  get_lifecycle,
-                 {{"version", "Its version; the newest unless given", Kind::number}}});
+                 {{"version", "Its version; the newest unless given", In::number}}});
   all.push_back({"GET",
                  "/api/v1/reports/{}",
                  {"report"},
@@ -79,7 +83,85 @@ void add_type_reads(std::vector<Operation>& all) {
                   {"platform", "The platform"},
                   {"jar", "The jar"},
                   {"date", "The day"},
-                  {"patch", "A patch", Kind::text, true}}});
+                  {"patch", "A patch", In::text, true}}});
+}
+
+using Of = Member::Kind;
+
+constexpr Member k_stay{"stay", "The stay in its state that you have seen; else whatever it is"};
+constexpr Member k_why{"why", "The reason, for the history"};
+constexpr Member k_set{"set", "Fields and their values: a text, or a list of texts", Of::object};
+constexpr Member k_platform{"platform", "The platform, like 4.4.0"};
+
+/// An operation on one patch or request.
+void add_act(std::vector<Operation>& all, const char* method, const char* pattern,
+             const char* summary,
+             web::Response (*act)(Visit& visit, const Names& names, const Body& body),
+             std::vector<Member> body) {
+  Operation one{method, pattern, {}, summary};
+  if (std::string_view(pattern).find("{}") != std::string_view::npos) {
+    one.places = {std::string_view(pattern).find("/queue/") != std::string_view::npos ? "request"
+                                                                                      : "patch"};
+  }
+  one.act = act;
+  one.body = std::move(body);
+  all.push_back(std::move(one));
+}
+
+void add_lifecycle_acts(std::vector<Operation>& all) {
+  const Member items{"item", "The items, by name; by number where two names are alike", Of::texts,
+                     true};
+  const Member event{"event", "The event", Of::text, true};
+  const std::vector<Member> move{event,
+                                 k_stay,
+                                 {"time", "The time worked, like 1h30m"},
+                                 {"comment", "A comment"},
+                                 {"input", "The inputs of the event", Of::object}};
+  add_act(all, "POST", "/api/v1/patches/{}/tick", "Tick items", post_tick, {items, k_stay});
+  add_act(all, "POST", "/api/v1/patches/{}/untick", "Take ticks back", post_untick,
+          {items, k_stay});
+  add_act(all, "POST", "/api/v1/patches/{}/vote", "Vote for an event", post_vote, {event, k_stay});
+  add_act(all, "POST", "/api/v1/patches/{}/unvote", "Take a vote back", post_unvote,
+          {event, k_stay});
+  add_act(all, "POST", "/api/v1/patches/{}/move", "Move a patch by an event", post_move, move);
+  add_act(all, "POST", "/api/v1/patches/{}/undo", "Undo the last move", post_undo, {k_stay});
+  add_act(all, "POST", "/api/v1/patches/{}/eta", "Estimate a stage", post_eta,
+          {{"stage", "The state that it is for; the current one unless given"},
+           {"best", "The best case", Of::text, true},
+           {"likely", "The most likely case", Of::text, true},
+           {"worst", "The worst case", Of::text, true}});
+  add_act(all, "POST", "/api/v1/patches/{}/log-time", "Log working time", post_log_time,
+          {{"time", "How long, like 1h30m", Of::text, true},
+           {"date", "The day; today unless given"},
+           {"comment", "A comment"}});
+  add_act(all, "POST", "/api/v1/patches/{}/comment", "Comment on a patch", post_comment,
+          {{"text", "The comment", Of::text, true}});
+}
+
+void add_registry_acts(std::vector<Operation>& all) {
+  const Member type{"type", "The type of the link", Of::text, true};
+  const Member other{"patch", "The other patch", Of::text, true};
+  add_act(all, "PATCH", "/api/v1/patches/{}", "Change fields", patch_fields,
+          {k_set,
+           {"was", "The previous values of the fields in `set`; or If-Match", Of::object},
+           {"add", "Values to add to fields", Of::object},
+           {"remove", "Values to remove from fields", Of::object},
+           k_why});
+  add_act(all, "POST", "/api/v1/patches/{}/link", "Link a patch to another", post_link,
+          {type, other});
+  add_act(all, "POST", "/api/v1/patches/{}/unlink", "Remove a link", post_unlink, {type, other});
+  const std::vector<Member> made{{"category", "The category"},
+                                 {"lifecycle", "The lifecycle; the usual one unless given"},
+                                 {"ported-from", "The patch that it is a port of"},
+                                 k_platform,
+                                 k_set,
+                                 k_why};
+  add_act(all, "POST", "/api/v1/patches", "Make a patch", post_patch, made);
+  add_act(all, "POST", "/api/v1/queue", "Request a patch", post_request,
+          {k_platform, k_set, k_why});
+  add_act(all, "POST", "/api/v1/queue/{}/take", "Number a request and develop it", post_take, made);
+  add_act(all, "POST", "/api/v1/queue/{}/decline", "Decline a request", post_decline,
+          {{"why", "The reason", Of::text, true}});
 }
 
 void add_person_reads(std::vector<Operation>& all) {
@@ -99,6 +181,8 @@ const std::vector<Operation>& operations() {
     std::vector<Operation> all;
     add_patch_reads(all);
     add_type_reads(all);
+    add_lifecycle_acts(all);
+    add_registry_acts(all);
     add_person_reads(all);
     return all;
   }();

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+// Acts of a patch's lifecycle: answered with its lifecycle record, `stay` and `event`.
+#include "patch/lifecycle/duration.hpp"
+#include "patch/lifecycle/records.hpp"
+#include "patch/registry/records.hpp"
+#include "patch/store/store.hpp"
+#include "patch_web/acts/acts.hpp"
+#include "patch_web/api/answers.hpp"
+#include "patch_web/api/writes.hpp"
+#include "patch_web/field_faults.hpp"
+
+namespace upkeep::patch_web::api {
+
+namespace {
+
+namespace lifecycle = patch::lifecycle;
+
+acts::Target target_of(Visit& visit, const Names& names, const Body& body) {
+  acts::Target target{visit.patch_called(names.at(0))};
+  if (body.has("stay")) target.stay = body.text("stay");
+  return target;
+}
+
+/// The state that the act led to.
+web::Response position_answer(Visit& visit, const patch::Patch& patch, acts::Outcome event) {
+  auto& positions = visit.lifecycle().positions();
+  const lifecycle::Position position = positions.position_now(patch.id);
+  const Record record =
+      lifecycle::show_record(position, positions.rules_for(position.patch),
+                             patch::name_of(position.patch, visit.names()), visit.now());
+  const ValueList list = objects(lifecycle::show_columns(), {record});
+  auto answer = std::get<ValueObject>(list.front().storage());
+  answer.emplace_back("event", event ? Value(*event) : Value());
+  web::Response response = json(std::move(answer));
+  response.set("ETag", etag_of(visit, patch));
+  return response;
+}
+
+/// The event of an act as a record of the history.
+web::Response event_answer(Visit& visit, const patch::Patch& patch, acts::Outcome event) {
+  const std::string name = patch::name_of(patch, visit.names());
+  for (const patch::Event& one : patch::events_of(visit.connection(), patch.id)) {
+    if (event && one.id != *event) continue;
+    const auto records = patch::history_records(one, name, visit.names());
+    if (!event || records.empty()) continue;
+    web::Response response = object(patch::history_columns(), records.front());
+    response.set("ETag", etag_of(visit, patch));
+    return response;
+  }
+  return json(ValueObject{});
+}
+
+/// @throws FieldFaults for a time that is not a duration
+lifecycle::MoveRequest move_of(Visit& visit, const Body& body) {
+  lifecycle::MoveRequest request{.event = body.text("event"), .comment = body.text("comment")};
+  if (const std::string time = body.text("time"); !time.empty()) {
+    try {
+      request.time = lifecycle::parse_duration(time, visit.config().patch);
+    } catch (const UsageError& error) {
+      throw FieldFaults("time", error.message());
+    }
+  }
+  for (const auto& [key, values] : body.object("input")) {
+    if (values.size() > 1) throw FieldFaults("input." + key, "an input has one value");
+    request.inputs[key] = values.empty() ? std::string() : values.front();
+  }
+  return request;
+}
+
+}  // namespace
+
+web::Response post_tick(Visit& visit, const Names& names, const Body& body) {
+  const acts::Target target = target_of(visit, names, body);
+  return position_answer(visit, target.patch, acts::tick(visit, target, body.texts("item")));
+}
+
+web::Response post_untick(Visit& visit, const Names& names, const Body& body) {
+  const acts::Target target = target_of(visit, names, body);
+  return position_answer(visit, target.patch, acts::untick(visit, target, body.texts("item")));
+}
+
+web::Response post_vote(Visit& visit, const Names& names, const Body& body) {
+  const acts::Target target = target_of(visit, names, body);
+  return position_answer(visit, target.patch, acts::vote(visit, target, body.text("event")));
+}
+
+web::Response post_unvote(Visit& visit, const Names& names, const Body& body) {
+  const acts::Target target = target_of(visit, names, body);
+  return position_answer(visit, target.patch, acts::unvote(visit, target, body.text("event")));
+}
+
+web::Response post_move(Visit& visit, const Names& names, const Body& body) {
+  const acts::Target target = target_of(visit, names, body);
+  return position_answer(visit, target.patch, acts::move(visit, target, move_of(visit, body)));
+}
+
+web::Response post_undo(Visit& visit, const Names& names, const Body& body) {
+  const acts::Target target = target_of(visit, names, body);
+  return position_answer(visit, target.patch, acts::undo(visit, target));
+}
+
+web::Response post_eta(Visit& visit, const Names& names, const Body& body) {
+  const patch::Patch patch = visit.patch_called(names.at(0));
+  return position_answer(visit, patch,
+                         acts::estimate(visit, patch, body.text("stage"), body.text("best"),
+                                        body.text("likely"), body.text("worst")));
+}
+
+web::Response post_log_time(Visit& visit, const Names& names, const Body& body) {
+  const patch::Patch patch = visit.patch_called(names.at(0));
+  return event_answer(
+      visit, patch,
+      acts::log_time(visit, patch, body.text("time"), body.text("date"), body.text("comment")));
+}
+
+web::Response post_comment(Visit& visit, const Names& names, const Body& body) {
+  const patch::Patch patch = visit.patch_called(names.at(0));
+  return event_answer(visit, patch, acts::comment(visit, patch, body.text("text")));
+}
+
+}  // namespace upkeep::patch_web::api

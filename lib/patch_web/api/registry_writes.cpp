@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+// Acts on fields, links and requests: answered with the record of the patch or request.
+#include "base/text.hpp"
+#include "patch/model/keys.hpp"
+#include "patch/registry/records.hpp"
+#include "patch_web/acts/acts.hpp"
+#include "patch_web/api/answers.hpp"
+#include "patch_web/api/writes.hpp"
+#include "patch_web/field_faults.hpp"
+
+#include <fmt/format.h>
+
+namespace upkeep::patch_web::api {
+
+namespace {
+
+using Edit = patch::FieldEdit::Kind;
+
+web::Response show_answer(Visit& visit, const std::string& name, int status = 200) {
+  const Tagged subject = tagged(visit, name);
+  web::Response response =
+      object(patch::show_columns(), patch::show_record(subject.patch, visit.type(), visit.names()));
+  response.set("ETag", subject.etag);
+  response.status = status;
+  constexpr int k_created = 201;
+  if (status == k_created) response.set("Location", address_of(visit, subject.name));
+  return response;
+}
+
+/// Checks keys and values; every fault is told.
+class Checked {
+ public:
+  explicit Checked(Visit& visit) : m_visit(visit) {}
+
+  void document(const patch::Document& fields) {
+    for (const auto& [key, values] : fields) {
+      const patch::Field* field = m_visit.type().find(key);
+      if (field == nullptr) {
+        std::string detail = fmt::format("there is no field '{}'", printable(key));
+        add_clause(detail, did_you_mean(key, m_visit.type().keys()));
+        m_faults.push_back({key, detail});
+        continue;
+      }
+      for (const std::string& value : values) check(*field, value);
+    }
+  }
+  void done() const {
+    if (!m_faults.empty()) throw FieldFaults(m_faults);
+  }
+
+ private:
+  void check(const patch::Field& field, const std::string& value) {
+    try {
+      (void)m_visit.registry().checked(field, value);
+    } catch (const DataError& error) {
+      m_faults.push_back({field.key, error.what()});
+    }
+  }
+  Visit& m_visit;
+  std::vector<FieldFault> m_faults;
+};
+
+/// The fields of something new.
+std::vector<patch::FieldEdit> new_fields(Visit& visit, const Body& body) {
+  const patch::Document set = body.object("set");
+  Checked checked(visit);
+  checked.document(set);
+  checked.done();
+  std::vector<patch::FieldEdit> edits;
+  for (const auto& [key, values] : set) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      edits.push_back({i == 0 ? Edit::set : Edit::add, key, values[i]});
+    }
+  }
+  return edits;
+}
+
+std::vector<patch::FieldEdit> edits_of(const patch::Document& document, Edit kind) {
+  std::vector<patch::FieldEdit> edits;
+  for (const auto& [key, values] : document) {
+    for (const std::string& value : values) edits.push_back({kind, key, value});
+  }
+  return edits;
+}
+
+/// @throws Refusal(conflict) if the patch has another tag than If-Match names
+/// @returns whether there is such a header
+bool matches(Visit& visit, const Tagged& subject) {
+  const auto wanted = visit.request().header("if-match");
+  if (!wanted) return false;
+  if (has_tag(*wanted, subject.etag, false)) return true;
+  throw web::Refusal("conflict", subject.name + " has changed since you read it",
+                     "read it again; nothing was changed");
+}
+
+/// Each field that is set must say what it was. @throws Refusal(precondition)
+void need_was(const patch::Document& set, const patch::Document& was) {
+  for (const auto& [key, values] : set) {
+    if (was.contains(key)) continue;
+    throw web::Refusal("precondition", fmt::format("'was' has no member '{}'", printable(key)),
+                       "give its previous value, or If-Match");
+  }
+}
+
+/// @throws FieldFaults
+std::string platform_of(const Body& body, bool required) {
+  std::string platform = body.text("platform");
+  if (platform.empty()) {
+    if (required) throw FieldFaults("platform", "the platform is missing");
+    return platform;
+  }
+  try {
+    patch::check_platform(platform);
+  } catch (const Error& error) {
+    throw FieldFaults("platform", error.message());
+  }
+  return platform;
+}
+
+patch::NewPatch new_patch(Visit& visit, const Body& body) {
+  patch::NewPatch wanted;
+  wanted.category = body.text("category");
+  wanted.lifecycle = body.text("lifecycle");
+  if (const std::string source = body.text("ported-from"); !source.empty()) {
+    wanted.ported_from = visit.names().parse(source);
+    if (!wanted.ported_from) {
+      throw FieldFaults("ported-from",
+                        fmt::format("'{}' is not the name of a patch", printable(source)));
+    }
+  }
+  wanted.fields = new_fields(visit, body);
+  wanted.why = body.text("why");
+  return wanted;
+}
+
+std::uint32_t queue_of(const Names& names) {
+  if (const auto queue = patch::parse_queue_id(names.at(0))) return *queue;
+  throw web::Refusal("unknown",
+                     fmt::format("'{}' is not the id of a request", printable(names.at(0))));
+}
+
+constexpr int k_made = 201;
+
+}  // namespace
+
+web::Response patch_fields(Visit& visit, const Names& names, const Body& body) {
+  const patch::Document set = body.object("set"), was = body.object("was");
+  const patch::Document add = body.object("add"), remove = body.object("remove");
+  const Tagged subject = tagged(visit, names.at(0));
+  if (!matches(visit, subject)) need_was(set, was);
+  Checked checked(visit);
+  checked.document(set);
+  checked.document(add);
+  for (const auto& [key, values] : remove) checked.document({{key, {}}});
+  checked.done();
+  std::vector<patch::FieldEdit> more = edits_of(add, Edit::add);
+  for (patch::FieldEdit& one : edits_of(remove, Edit::remove)) more.push_back(std::move(one));
+  if (set.empty() && more.empty()) throw UsageError("the body changes no field");
+  acts::edit(visit, subject.patch, was, set, body.text("why"), more);
+  return show_answer(visit, subject.name);
+}
+
+web::Response post_link(Visit& visit, const Names& names, const Body& body) {
+  const patch::Patch patch = visit.patch_called(names.at(0));
+  acts::link(visit, patch, body.text("type"), body.text("patch"));
+  return show_answer(visit, patch::name_of(patch, visit.names()));
+}
+
+web::Response post_unlink(Visit& visit, const Names& names, const Body& body) {
+  const patch::Patch patch = visit.patch_called(names.at(0));
+  acts::unlink(visit, patch, body.text("type"), body.text("patch"));
+  return show_answer(visit, patch::name_of(patch, visit.names()));
+}
+
+web::Response post_patch(Visit& visit, const Names& /*names*/, const Body& body) {
+  patch::NewPatch wanted = new_patch(visit, body);
+  wanted.platform = platform_of(body, true);
+  return show_answer(visit, acts::create(visit, wanted), k_made);
+}
+
+web::Response post_request(Visit& visit, const Names& /*names*/, const Body& body) {
+  patch::NewRequest wanted;
+  wanted.fields = new_fields(visit, body);
+  if (const std::string platform = platform_of(body, false); !platform.empty()) {
+    wanted.fields.push_back({Edit::set, patch::k_platform_key, platform});
+  }
+  wanted.why = body.text("why");
+  return show_answer(visit, acts::request(visit, wanted), k_made);
+}
+
+web::Response post_take(Visit& visit, const Names& names, const Body& body) {
+  patch::NewPatch wanted = new_patch(visit, body);
+  wanted.from = queue_of(names);
+  const patch::Patch request = visit.patch_called(names.at(0));
+  const bool named = !patch::first_value(request.fields, patch::k_platform_key).empty();
+  wanted.platform = platform_of(body, !named);
+  return show_answer(visit, acts::take(visit, std::move(wanted)), k_made);
+}
+
+web::Response post_decline(Visit& visit, const Names& names, const Body& body) {
+  const std::uint32_t queue = queue_of(names);
+  acts::decline(visit, queue, body.text("why"));
+  return show_answer(visit, patch::queue_id(queue));
+}
+
+}  // namespace upkeep::patch_web::api

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// What can be changed through the API. Each act answers with the record that it changed.
+#pragma once
+
+#include "patch_web/api/api.hpp"
+#include "patch_web/api/body.hpp"
+
+namespace upkeep::patch_web::api {
+
+web::Response post_tick(Visit& visit, const Names& names, const Body& body);
+web::Response post_untick(Visit& visit, const Names& names, const Body& body);
+web::Response post_vote(Visit& visit, const Names& names, const Body& body);
+web::Response post_unvote(Visit& visit, const Names& names, const Body& body);
+web::Response post_move(Visit& visit, const Names& names, const Body& body);
+web::Response post_undo(Visit& visit, const Names& names, const Body& body);
+web::Response post_eta(Visit& visit, const Names& names, const Body& body);
+web::Response post_log_time(Visit& visit, const Names& names, const Body& body);
+web::Response post_comment(Visit& visit, const Names& names, const Body& body);
+
+web::Response patch_fields(Visit& visit, const Names& names, const Body& body);
+web::Response post_link(Visit& visit, const Names& names, const Body& body);
+web::Response post_unlink(Visit& visit, const Names& names, const Body& body);
+web::Response post_patch(Visit& visit, const Names& names, const Body& body);
+web::Response post_request(Visit& visit, const Names& names, const Body& body);
+web::Response post_take(Visit& visit, const Names& names, const Body& body);
+web::Response post_decline(Visit& visit, const Names& names, const Body& body);
+
+}  // namespace upkeep::patch_web::api
