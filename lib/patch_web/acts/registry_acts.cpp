@@ -45,7 +45,11 @@ Outcome edit(Visit& visit, const patch::Patch& patch, const patch::Document& was
   visit.need_role("pmt-edit");
   patch::FieldsRequest wanted;
   for (const auto& [key, values] : set) {
-    wanted.changes.push_back({.key = key, .set = values, .was = patch::values_in(was, key)});
+    const auto before = was.find(key);
+    wanted.changes.push_back(
+        {.key = key,
+         .set = values,
+         .was = before == was.end() ? std::nullopt : std::optional(before->second)});
   }
   wanted.edits = more;
   if (wanted.empty()) return std::nullopt;

@@ -2,6 +2,7 @@
 #include "patch_web/api/api.hpp"
 
 #include "base/text.hpp"
+#include "patch_web/acts/outcome.hpp"
 #include "patch_web/api/body.hpp"
 #include "web/header_value.hpp"
 #include "web/origin.hpp"
@@ -11,6 +12,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 
 namespace upkeep::patch_web::api {
@@ -74,7 +76,14 @@ web::Response act(Visit& visit, const Names& names, const Operation& operation) 
   }
   const Body body(visit.request(), operation.body);
   visit.need_acts();
-  return operation.act(visit, names, body);
+  visit.act_once({}, {});
+  constexpr std::chrono::seconds k_patience{5};
+  visit.connection().limit_lock_waits(k_patience);
+  try {
+    return operation.act(visit, names, body);
+  } catch (const patch::Conflict& conflict) {
+    throw acts::conflict_refusal(visit, conflict);
+  }
 }
 
 }  // namespace

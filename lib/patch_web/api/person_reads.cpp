@@ -4,7 +4,7 @@
 #include "patch/lifecycle/records.hpp"
 #include "patch_web/api/answers.hpp"
 #include "patch_web/api/reads.hpp"
-#include "patch_web/rights.hpp"
+#include "patch_web/permissions.hpp"
 
 namespace upkeep::patch_web::api {
 
@@ -16,29 +16,17 @@ ValueList texts(const auto& words) {
   return list;
 }
 
-ValueList roles_of(Visit& visit) {
-  ValueList held;
-  const auto& roles = visit.config().patch.roles;
-  if (!roles) return held;
-  const patch::Roles own(visit.config().patch, visit.user());
-  for (const auto& [role, members] : *roles) {
-    if (own.has(role)) held.emplace_back(role);
-  }
-  return held;
-}
-
 }  // namespace
 
 web::Response get_me(Visit& visit, const Names& /*names*/) {
   ValueList may;
-  for (const Right& one : rights_of(visit)) {
-    may.emplace_back(ValueObject{
-        {"act", one.act}, {"may", one.may}, {"who", one.who ? Value(texts(*one.who)) : Value()}});
+  for (const Permission& one : permissions_of(visit.config().patch, visit.user())) {
+    may.push_back(permission_value(one));
   }
   return json(ValueObject{{"user", visit.request().user.value_or("")},
                           {"account", visit.user()},
                           {"groups", texts(patch::groups_of(visit.user()))},
-                          {"roles", roles_of(visit)},
+                          {"roles", texts(roles_of(visit.config().patch, visit.user()))},
                           {"person", texts(visit.me().names)},
                           {"may", std::move(may)}});
 }

@@ -86,8 +86,8 @@ class RecordTest(ReadCase):
         self.assertEqual((me["user"], me["account"], me["roles"], me["person"]),
                          ("anna", "anna", ["pmt-edit", "pmt-new"], ["anna"]))
         may = {one["act"]: (one["may"], one["who"]) for one in self.api("/me", user="bob").json["may"]}
-        self.assertEqual(may["take"], (False, ["anna"]))
-        self.assertEqual(may["edit"], (True, ["anna", "bob"]))
+        self.assertEqual(may["create patches and take requests"], (False, ["anna"]))
+        self.assertEqual(may["edit fields and links"], (True, ["anna", "bob"]))
         self.assertEqual(may["comment"], (True, None))
         work = self.api("/me/work").json
         self.assert_fields(work, ["mine", "waiting", "overdue", "queue"])
