@@ -113,9 +113,9 @@ struct Web {
 
 /// The patch tool in the browser: `[web.patches]`.
 struct WebPatches {
-  std::string base = "/pmt";   ///< the path below which it is served; empty: the root
-  std::string url;             ///< the public address, base included; empty: that of each request
-  std::string user = "(.+)";   ///< matches the whole REMOTE_USER; its first group is the account
+  std::string base = "/pmt";  ///< the path below which it is served; empty: the root
+  std::string url;            ///< the public address, base included; empty: that of each request
+  std::string user = "(.+)";  ///< matches the whole REMOTE_USER; its first group is the account
   std::filesystem::path secret_file = "/etc/upkeep/pmt-web.secret";
   /// Field -> the pick list or `people` whose values are suggested for it.
   std::map<std::string, std::string> suggest{{"overview_products", "products"},

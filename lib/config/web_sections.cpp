@@ -26,7 +26,8 @@ void read_url(TomlTable& section, WebPatches& web) {
   section.text("url", web.url);
   static const Regex k_url("https?://[A-Za-z0-9.:\\[\\]-]+(/[A-Za-z0-9._~/-]*)?");
   if (!section.has("url")) return;
-  if (!k_url.matches(web.url)) section.fail("url", "is not an address like https://pmt.example.org/pmt");
+  if (!k_url.matches(web.url))
+    section.fail("url", "is not an address like https://pmt.example.org/pmt");
   while (web.url.ends_with('/')) web.url.pop_back();
   if (!web.url.ends_with(web.base)) {
     section.fail("url", fmt::format("does not end with the base, {}", web.base));

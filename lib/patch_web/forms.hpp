@@ -16,7 +16,7 @@ namespace upkeep::patch_web {
 struct FormKeys {
   std::string once;    ///< makes the act happen once
   std::string digest;  ///< of what the form asks for
-  std::string back;  ///< a path below the base to return to; empty: none
+  std::string back;    ///< a path below the base to return to; empty: none
 };
 
 /// Does what a form asks for. @param form checked: it came from a page of ours

@@ -15,9 +15,9 @@ constexpr std::array<std::string_view, 14> k_void{"area",  "base",   "br",    "c
                                                   "hr",    "img",    "input", "link", "meta",
                                                   "param", "source", "track", "wbr"};
 /// Elements that need no separate line.
-constexpr std::array<std::string_view, 14> k_inline{
-    "a",  "b",      "span",     "text", "td",     "th",   "button",
-    "dt", "option", "textarea", "pre",  "strong", "time", "code"};
+constexpr std::array<std::string_view, 14> k_inline{"a",   "b",      "span", "text",   "td",
+                                                    "th",  "button", "dt",   "option", "textarea",
+                                                    "pre", "strong", "time", "code"};
 
 template <std::size_t N>
 bool is_one_of(const std::array<std::string_view, N>& words, std::string_view word) {

@@ -24,8 +24,8 @@ ROOMS: dict[str, set[str]] = {
     "web": {"record", "base"},
     "patch_web": {"web", "patch", "config", "db", "record", "base"},
     "patch_cli": {"patch", "cli", "config", "db", "record", "base"},
-    "tools": {"cli", "upgrade_cli", "patch_cli", "patch_web", "web", "setup", "upgrade", "patch", "guard", "config", "db",
-              "record", "base"},
+    "tools": {"cli", "upgrade_cli", "patch_cli", "patch_web", "web", "setup", "upgrade", "patch", "guard", "config",
+              "db", "record", "base"},
 }
 #: Libraries that one room hides from the others.
 LIBRARIES = {

@@ -46,8 +46,9 @@ std::vector<std::string> query_words(std::string_view text) {
     }
   }
   if (quote != '\0') {
-    throw UsageError(fmt::format("'{}' has a quote that does not end", ellipsized(printable(text), 60)),
-                     fmt::format("close it with {}", quote));
+    throw UsageError(
+        fmt::format("'{}' has a quote that does not end", ellipsized(printable(text), 60)),
+        fmt::format("close it with {}", quote));
   }
   if (word) words.push_back(std::move(*word));
   return words;

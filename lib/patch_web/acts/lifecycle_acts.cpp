@@ -19,6 +19,14 @@ namespace {
 
 using namespace patch::lifecycle;  // NOLINT(google-build-using-namespace): these acts are all that
 
+/// The stay that the person saw; empty: whatever it is. @throws Refusal(request)
+std::string stay_of(const Target& target) {
+  std::string stay = target.stay.value_or("");
+  const auto number = to_integer(stay);
+  if (stay.empty() || (number && *number >= 0)) return stay;
+  throw web::Refusal("request", fmt::format("'{}' is not a stay", printable(stay)));
+}
+
 void refuse(Visit& visit, const patch::Patch& patch, const std::vector<Blocker>& reasons) {
   if (reasons.empty()) return;
   const auto is = [&](const char* reason) {
@@ -39,14 +47,14 @@ Outcome mark(Visit& visit, const Target& target, const std::vector<std::string>&
              Checklist::Mark mark) {
   if (items.empty()) throw web::Refusal("request", "no item is given");
   const Ticked done =
-      visit.lifecycle().checklist().tick(target.patch, items, mark, {}, target.stay.value_or(""));
+      visit.lifecycle().checklist().tick(target.patch, items, mark, {}, stay_of(target));
   refuse(visit, target.patch, done.reasons);
   return done.changed.empty() ? Outcome() : visit.first_event();
 }
 
 Outcome cast(Visit& visit, const Target& target, const std::string& event, Checklist::Mark mark) {
   const Voted done =
-      visit.lifecycle().checklist().vote(target.patch, event, mark, {}, target.stay.value_or(""));
+      visit.lifecycle().checklist().vote(target.patch, event, mark, {}, stay_of(target));
   refuse(visit, target.patch, done.reasons);
   return done.changed ? visit.first_event() : Outcome();
 }
@@ -94,13 +102,13 @@ Outcome unvote(Visit& visit, const Target& target, const std::string& event) {
 
 Outcome move(Visit& visit, const Target& target, const MoveRequest& request) {
   MoveRequest wanted = request;
-  wanted.stay = target.stay.value_or("");
+  wanted.stay = stay_of(target);
   refuse(visit, target.patch, visit.lifecycle().mover().move(target.patch, wanted));
   return visit.first_event();
 }
 
 Outcome undo(Visit& visit, const Target& target) {
-  const Undone undone = visit.lifecycle().undoer().undo(target.patch, {}, target.stay.value_or(""));
+  const Undone undone = visit.lifecycle().undoer().undo(target.patch, {}, stay_of(target));
   refuse(visit, target.patch, undone.reasons);
   return visit.first_event();
 }

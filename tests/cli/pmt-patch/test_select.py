@@ -200,7 +200,8 @@ class SelectTest(TestCase):
                 self.assertEqual(self.found("--query", query), expected)
         self.assertEqual(self.found("product~esb", "--query", "client=acme"), [1])
         for query in ('client="Acme', "client='Acme", 'client="Acme\\"'):
-            self.assert_error(self.installation.run("pmt-patch", "list", "--query", query), 64, "a quote that does not end")
+            self.assert_error(self.installation.run("pmt-patch", "list", "--query", query), 64,
+                              "a quote that does not end")
         self.assert_error(self.installation.run("pmt-patch", "list", "--query", "clint=Acme"), 64, "client")
 
     def test_own_keys(self):

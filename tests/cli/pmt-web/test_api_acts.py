@@ -137,7 +137,8 @@ class RequestTest(ActCase):
         other = self.call("POST", "/patches", {"platform": "4.4.0"}, 201).json["patch"]
         done = self.call("POST", self.path + "/link", {"type": "requires", "patch": "4.4.0-2"}).json
         self.assertEqual(done["links"], [{"type": "requires", "patch": other}])
-        self.assertEqual(self.call("POST", self.path + "/unlink", {"type": "requires", "patch": other}).json["links"], [])
+        unlinked = self.call("POST", self.path + "/unlink", {"type": "requires", "patch": other})
+        self.assertEqual(unlinked.json["links"], [])
         self.call("POST", self.path + "/link", {"type": "likes", "patch": other}, 422)
 
 

@@ -17,11 +17,11 @@ class ReadCase(PmtWebCase):
         super().setUp()
         run = self.installation.run
         self.assert_status(run("pmt-patch", "choices", "products", "--add", "ESB 4.8.1", "AM 1.6.0"), 0)
-        self.name = self.new("client=Big Bank", "developer=anna", "product=ESB 4.8.1")
-        self.other = self.new("client=Acme", "developer=bob")
+        self.name = self.new_of_anna("client=Big Bank", "developer=anna", "product=ESB 4.8.1")
+        self.other = self.new_of_anna("client=Acme", "developer=bob")
         self.assert_status(run("pmt-patch", "request", "--set", "overview_client=Acme"), 0)
 
-    def new(self, *fields: str, **options: str) -> str:
+    def new_of_anna(self, *fields: str) -> str:
         args = [word for field in fields for word in ("--set", field)]
         made = self.installation.run("pmt-patch", "new", "--platform", "4.4.0", "--as", "anna", *args)
         return self.assert_status(made, 0).text.strip()
@@ -111,7 +111,7 @@ class RecordTest(ReadCase):
 class PageTest(ReadCase):
     def test_pages(self):
         for _ in range(3):
-            self.new("client=Acme")
+            self.new_of_anna("client=Acme")
         seen, path = [], "/patches?limit=2&q=client%3DAcme"
         first = self.api(path)
         self.assertEqual(first.headers["upkeep-count"], "4")

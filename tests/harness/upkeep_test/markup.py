@@ -92,8 +92,8 @@ class Markup(html.parser.HTMLParser):
                 self.faults.append("a <nav> has no name")
 
     def _check_ids(self) -> None:
-        ids = [one.attributes["id"] for one in self.elements if "id" in one.attributes]
-        self.faults += [f"the id {one} occurs twice" for one in sorted({i for i in ids if ids.count(i) > 1} - {None})]
+        ids = [one.attributes["id"] or "" for one in self.elements if "id" in one.attributes]
+        self.faults += [f"the id {one} occurs twice" for one in sorted({i for i in ids if ids.count(i) > 1})]
         self.faults += [f"the id '{one}' is not valid" for one in ids if not one or " " in one]
         for one in self.elements:
             for name in REFERENCES:

@@ -13,7 +13,7 @@ using namespace upkeep::test;  // NOLINT
 using namespace upkeep::web;   // NOLINT
 using namespace std::chrono_literals;
 using upkeep::WallTime;
-using Verdict = upkeep::web::TokenSigner::Verdict;
+using Signed = upkeep::web::TokenSigner::Verdict;
 
 namespace {
 
@@ -47,29 +47,28 @@ class SecretFile {
 TEST_CASE("a token is good for one person and two days") {
   const TokenSigner signer({k_secret_a});
   const std::string token = signer.sign("ann", k_some_hour);
-  CHECK(signer.verify(token, "ann", k_some_hour) == Verdict::valid);
-  CHECK(signer.verify(token, "ann", k_some_hour + 48h - 1ms) == Verdict::valid);
-  CHECK(signer.verify(token, "ann", k_some_hour + 48h) == Verdict::expired);
-  CHECK(signer.verify(token, "bob", k_some_hour) == Verdict::invalid);
-  CHECK(signer.verify(token, "", k_some_hour) == Verdict::invalid);
+  CHECK(signer.verify(token, "ann", k_some_hour) == Signed::valid);
+  CHECK(signer.verify(token, "ann", k_some_hour + 48h - 1ms) == Signed::valid);
+  CHECK(signer.verify(token, "ann", k_some_hour + 48h) == Signed::expired);
+  CHECK(signer.verify(token, "bob", k_some_hour) == Signed::invalid);
+  CHECK(signer.verify(token, "", k_some_hour) == Signed::invalid);
   // Made at the end of an hour, it is good for more than 47.
   const std::string late = signer.sign("ann", k_some_hour + 1h - 1ms);
-  CHECK(signer.verify(late, "ann", k_some_hour + 48h - 1ms) == Verdict::valid);
+  CHECK(signer.verify(late, "ann", k_some_hour + 48h - 1ms) == Signed::valid);
 }
 
 TEST_CASE("a clock that is behind accepts a token of the next hour, and no later one") {
   const TokenSigner signer({k_secret_a});
-  CHECK(signer.verify(signer.sign("ann", k_some_hour), "ann", k_some_hour - 1ms) == Verdict::valid);
-  CHECK(signer.verify(signer.sign("ann", k_some_hour + 2h), "ann", k_some_hour) ==
-        Verdict::invalid);
+  CHECK(signer.verify(signer.sign("ann", k_some_hour), "ann", k_some_hour - 1ms) == Signed::valid);
+  CHECK(signer.verify(signer.sign("ann", k_some_hour + 2h), "ann", k_some_hour) == Signed::invalid);
 }
 
 TEST_CASE("the first secret signs, all of them verify") {
   const TokenSigner before({k_secret_a}), both({k_secret_b, k_secret_a}), after({k_secret_b});
   const std::string old = before.sign("ann", k_some_hour);
-  CHECK(both.verify(old, "ann", k_some_hour) == Verdict::valid);
-  CHECK(after.verify(old, "ann", k_some_hour) == Verdict::invalid);
-  CHECK(after.verify(both.sign("ann", k_some_hour), "ann", k_some_hour) == Verdict::valid);
+  CHECK(both.verify(old, "ann", k_some_hour) == Signed::valid);
+  CHECK(after.verify(old, "ann", k_some_hour) == Signed::invalid);
+  CHECK(after.verify(both.sign("ann", k_some_hour), "ann", k_some_hour) == Signed::valid);
 }
 
 TEST_CASE("no other text is a token") {
@@ -81,12 +80,12 @@ TEST_CASE("no other text is a token") {
         token.substr(6), std::string(1000, '1') + "." + token, "x" + token,
         std::string("-9223372036854775808.x"), token + std::string(1, '\0')}) {
     CAPTURE(text);
-    CHECK(signer.verify(text, "ann", k_some_hour) == Verdict::invalid);
+    CHECK(signer.verify(text, "ann", k_some_hour) == Signed::invalid);
   }
   for (std::size_t i = 0; i < token.size(); ++i) {
     std::string changed = token;
     changed[i] = changed[i] == '1' ? '2' : '1';
-    CHECK(signer.verify(changed, "ann", k_some_hour) == Verdict::invalid);
+    CHECK(signer.verify(changed, "ann", k_some_hour) == Signed::invalid);
   }
 }
 
@@ -94,9 +93,9 @@ TEST_CASE("secrets are lines of a file") {
   const SecretFile file("# of this year\n" + k_secret_b + "\r\n\n" + k_secret_a);
   const TokenSigner signer = TokenSigner::from_file(file.path());
   CHECK(TokenSigner({k_secret_b}).verify(signer.sign("ann", k_some_hour), "ann", k_some_hour) ==
-        Verdict::valid);
+        Signed::valid);
   CHECK(signer.verify(TokenSigner({k_secret_a}).sign("ann", k_some_hour), "ann", k_some_hour) ==
-        Verdict::valid);
+        Signed::valid);
 }
 
 TEST_CASE("only the owner and a group may read secrets") {
