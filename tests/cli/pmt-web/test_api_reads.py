@@ -4,6 +4,7 @@
 import json
 import re
 import unittest
+from typing import Any
 
 from upkeep_test.pmt_web import Answer, PmtWebCase
 
@@ -26,7 +27,7 @@ class ReadCase(PmtWebCase):
         made = self.installation.run("pmt-patch", "new", "--platform", "4.4.0", "--as", "anna", *args)
         return self.assert_status(made, 0).text.strip()
 
-    def api(self, path: str, status: int = 200, **options: object) -> Answer:
+    def api(self, path: str, status: int = 200, **options: Any) -> Answer:
         answer = self.get(API + path, **options)
         self.assertEqual(answer.status, status, answer.text)
         kind = "application/json" if status < 300 else "application/problem+json"
