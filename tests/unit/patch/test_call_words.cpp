@@ -16,7 +16,7 @@ Call call_of(const std::string& name, std::vector<Parameter> parameters) {
 }  // namespace
 
 TEST_CASE("lifecycle: validations in words") {
-  State state;
+  upkeep::patch::lifecycle::State state;
   state.items.resize(2);
   state.items[1].name = "Read";
   const auto words = [&](const std::string& name, std::vector<Parameter> parameters) {

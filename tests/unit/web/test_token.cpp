@@ -99,11 +99,11 @@ TEST_CASE("secrets are lines of a file") {
 }
 
 TEST_CASE("only the owner and a group may read secrets") {
-  for (const mode_t mode : {0600, 0640, 0400, 0440}) {
+  for (const mode_t mode : {0600U, 0640U, 0400U, 0440U}) {
     const SecretFile file(k_secret_a, mode);
     CHECK_NOTHROW(TokenSigner::from_file(file.path()));
   }
-  for (const mode_t mode : {0644, 0604, 0660, 0620, 0641, 0650, 0602}) {
+  for (const mode_t mode : {0644U, 0604U, 0660U, 0620U, 0641U, 0650U, 0602U}) {
     CAPTURE(mode);
     const std::string fault = SecretFile(k_secret_a, mode).fault();
     CHECK(fault.find("is accessible to others") != std::string::npos);
