@@ -47,7 +47,8 @@ void check_token(Visit& visit, const web::Parameters& form) {
 std::string digest_of(const Visit& visit, const web::Parameters& form) {
   std::string text = visit.request().path;
   for (const auto& [name, value] : form.pairs()) {
-    if (name != "token" && name != "once" && name != "back") text += '\n' + name + '=' + value;
+    if (name == "token" || name == "once" || name == "back") continue;
+    text += fmt::format("\n{} {} {}={}", name.size(), value.size(), name, value);
   }
   return patch::sha256(text);
 }

@@ -56,6 +56,7 @@ void check_query(const Visit& visit, const Operation& operation) {
     const Parameter* parameter = find_parameter(operation, name);
     if (parameter == nullptr) {
       std::vector<std::string> names;
+      names.reserve(operation.query.size());
       for (const Parameter& one : operation.query) names.emplace_back(one.name);
       throw UsageError(fmt::format("this address has no parameter '{}'", printable(name)),
                        did_you_mean(name, names));

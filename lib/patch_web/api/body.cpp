@@ -89,7 +89,7 @@ patch::Document object_of(const std::string& name, const Json& value) {
   patch::Document object;
   for (const auto& [key, one] : value.items()) {
     std::vector<std::string> values;
-    if (!one.is_null()) values = texts_of(name + "." + key, one);
+    if (!one.is_null()) values = texts_of(fmt::format("{}.{}", name, key), one);
     std::erase(values, std::string());
     object.emplace(key, std::move(values));
   }
@@ -107,6 +107,7 @@ Body::Body(const web::Request& request, const std::vector<Member>& members) {
                      [&known = name](const Member& one) { return known == one.name; });
     if (found == members.end()) {
       std::vector<std::string> names;
+      names.reserve(members.size());
       for (const Member& one : members) names.emplace_back(one.name);
       throw web::Refusal("request", fmt::format("the body has no member '{}'", printable(name)),
                          did_you_mean(name, names));

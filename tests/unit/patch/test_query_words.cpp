@@ -9,8 +9,8 @@ using upkeep::patch::query_words;
 using Words = std::vector<std::string>;
 
 TEST_CASE("a query is split at blanks outside of quotes", "[query]") {
-  CHECK(query_words("") == Words{});
-  CHECK(query_words("  \t\n ") == Words{});
+  CHECK(query_words("").empty());
+  CHECK(query_words("  \t\n ").empty());
   CHECK(query_words(" state=Testing  sort:-created ") == Words{"state=Testing", "sort:-created"});
   CHECK(query_words("client='Big Bank' x") == Words{"client=Big Bank", "x"});
   CHECK(query_words("client=\"Big Bank\"") == Words{"client=Big Bank"});
