@@ -43,7 +43,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   try {
     const Selector selector = parse_selector(split(text, '\n'));
     const SelectorSql sql = selector_sql(selector, {k_type, k_config, k_names});
-    if (sql.order.empty() || !is_closed(sql.where()) || !is_closed(sql.order)) std::abort();
+    if (sql.order.empty() || !is_closed(sql.where()) || !is_closed(sql.order_sql())) std::abort();
   } catch (const Error&) {
     return 0;
   }
