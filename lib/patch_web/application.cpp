@@ -19,7 +19,7 @@ namespace upkeep::patch_web {
 
 namespace {
 
-/// Nobody can be served: unlike a fault of one request, which is 500.
+/// No request can be served: unlike a fault of one request, which is 500.
 class Unconfigured : public ConfigError {
  public:
   explicit Unconfigured(const Error& error) : ConfigError(error.what(), error.advice()) {}
@@ -29,8 +29,8 @@ class Unconfigured : public ConfigError {
 std::string account_of(const web::Request& request, const config::WebPatches& web) {
   const std::string user = request.user.value_or("");
   if (user.empty()) {
-    throw web::Refusal("account", "nobody is logged in",
-                       "the web server must authenticate whoever opens this page");
+    throw web::Refusal("account", "no user is logged in",
+                       "the web server must authenticate every visitor");
   }
   const Regex rule(fmt::format("^(?:{})$", web.user));
   const auto groups = rule.matches(user) ? rule.groups(user) : std::nullopt;
@@ -114,13 +114,13 @@ void Application::log(const web::Request& request, const Error& error) {
 web::Response Application::failure(const web::Request& request, const Error& error) {
   log(request, error);
   const web::ProblemKind& kind = web::problem_kind(error);
-  const bool nobody = dynamic_cast<const Unconfigured*>(&error) != nullptr;
+  const bool unconfigured = dynamic_cast<const Unconfigured*>(&error) != nullptr;
   const std::string* base = m_site ? &m_site->web().base : nullptr;
   web::Response response =
       request.path.starts_with("/api/")
           ? problem_json(kind, error, request.id, m_site ? m_site->web().url : "", base)
           : problem_page(english(), base, kind, error, request.id);
-  if (nobody) response.status = 503;
+  if (unconfigured) response.status = 503;
   if (kind.retry) response.set("Retry-After", "5");
   if (const auto* refusal = dynamic_cast<const web::Refusal*>(&error)) {
     for (const auto& [name, value] : refusal->headers) response.set(name, value);

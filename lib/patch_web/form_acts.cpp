@@ -2,10 +2,10 @@
 #include "patch_web/form_acts.hpp"
 
 #include "base/text.hpp"
-#include "patch/lifecycle/duration.hpp"
 #include "patch/model/keys.hpp"
 #include "patch/registry/records.hpp"
 #include "patch_web/acts/acts.hpp"
+#include "patch_web/acts/typed.hpp"
 #include "patch_web/field_faults.hpp"
 #include "patch_web/field_inputs.hpp"
 #include "patch_web/forms.hpp"
@@ -33,12 +33,8 @@ web::Response to_patch(Visit& visit, const patch::Patch& patch, const FormKeys& 
 patch::lifecycle::MoveRequest move_of(Visit& visit, const web::Parameters& form) {
   patch::lifecycle::MoveRequest request{.event = form.get("event")};
   request.comment = replace_all(std::string(trim(form.get("comment"))), "\r\n", "\n");
-  if (const std::string time(trim(form.get("time"))); !time.empty()) {
-    try {
-      request.time = patch::lifecycle::parse_duration(time, visit.config().patch);
-    } catch (const UsageError& error) {
-      throw FieldFaults("time", error.message());
-    }
+  if (const std::string time = form.get("time"); !trim(time).empty()) {
+    request.time = acts::typed_duration(visit, "time", time);
   }
   constexpr std::string_view k_input = "input.";
   for (const auto& [name, value] : form.pairs()) {
@@ -62,38 +58,6 @@ web::Response save_and_move(Visit& visit, const patch::Patch& patch, const web::
     saved.reasons = refusal.reasons;
     throw web::Refusal(std::move(saved));
   }
-}
-
-std::vector<patch::FieldEdit> edits_of(const FormFields& fields) {
-  std::vector<patch::FieldEdit> edits;
-  for (const auto& [key, values] : fields.set) {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      edits.push_back(
-          {i == 0 ? patch::FieldEdit::Kind::set : patch::FieldEdit::Kind::add, key, values[i]});
-    }
-  }
-  return edits;
-}
-
-/// @throws FieldFaults
-std::string platform_of(const web::Parameters& form, bool required) {
-  std::string platform(trim(form.get("platform")));
-  if (platform.empty()) {
-    if (required) throw FieldFaults("platform", "the platform is missing");
-    return {};
-  }
-  try {
-    patch::check_platform(platform);
-  } catch (const Error& error) {
-    throw FieldFaults("platform", error.message());
-  }
-  return platform;
-}
-
-std::uint32_t queue_of(const Names& names) {
-  if (const auto queue = patch::parse_queue_id(names.at(0))) return *queue;
-  throw web::Refusal("unknown",
-                     fmt::format("'{}' is not the id of a request", printable(names.at(0))));
 }
 
 }  // namespace
@@ -193,17 +157,11 @@ web::Response eta_form(Visit& visit, const Names& names, const web::Parameters& 
 web::Response new_patch_form(Visit& visit, const Names& /*names*/, const web::Parameters& form,
                              const FormKeys& keys) {
   patch::NewPatch wanted;
-  wanted.platform = platform_of(form, true);
+  wanted.platform = acts::typed_platform(form.get("platform"), acts::Platform::required);
   wanted.category = trim(form.get("category"));
   wanted.lifecycle = trim(form.get("lifecycle"));
-  if (const std::string source(trim(form.get("ported-from"))); !source.empty()) {
-    wanted.ported_from = visit.names().parse(source);
-    if (!wanted.ported_from) {
-      throw FieldFaults("ported-from",
-                        fmt::format("'{}' is not the name of a patch", printable(source)));
-    }
-  }
-  wanted.fields = edits_of(fields_of_form(visit, form, false));
+  wanted.ported_from = acts::typed_source(visit, form.get("ported-from"));
+  wanted.fields = acts::edits_of_new(fields_of_form(visit, form, false).set);
   wanted.why = trim(form.get("why"));
   const std::string name = acts::create(visit, wanted);
   return done(keys, visit.patch_address(name), std::nullopt);
@@ -212,8 +170,10 @@ web::Response new_patch_form(Visit& visit, const Names& /*names*/, const web::Pa
 web::Response new_request_form(Visit& visit, const Names& /*names*/, const web::Parameters& form,
                                const FormKeys& keys) {
   patch::NewRequest wanted;
-  wanted.fields = edits_of(fields_of_form(visit, form, false));
-  if (const std::string platform = platform_of(form, false); !platform.empty()) {
+  wanted.fields = acts::edits_of_new(fields_of_form(visit, form, false).set);
+  if (const std::string platform =
+          acts::typed_platform(form.get("platform"), acts::Platform::optional);
+      !platform.empty()) {
     wanted.fields.push_back({patch::FieldEdit::Kind::set, patch::k_platform_key, platform});
   }
   wanted.why = trim(form.get("why"));
@@ -225,11 +185,12 @@ web::Response new_request_form(Visit& visit, const Names& /*names*/, const web::
 web::Response take_form(Visit& visit, const Names& names, const web::Parameters& form,
                         const FormKeys& keys) {
   patch::NewPatch wanted;
-  wanted.from = queue_of(names);
+  wanted.from = acts::typed_queue(names.at(0));
   const patch::Patch request = visit.patch_called(names.at(0));
   const bool named = !patch::first_value(request.fields, patch::k_platform_key).empty();
-  wanted.platform = platform_of(form, !named);
-  wanted.fields = edits_of(fields_of_form(visit, form, false));
+  wanted.platform = acts::typed_platform(
+      form.get("platform"), named ? acts::Platform::optional : acts::Platform::required);
+  wanted.fields = acts::edits_of_new(fields_of_form(visit, form, false).set);
   wanted.why = trim(form.get("why"));
   const std::string name = acts::take(visit, std::move(wanted));
   return done(keys, visit.patch_address(name), std::nullopt);
@@ -237,7 +198,7 @@ web::Response take_form(Visit& visit, const Names& names, const web::Parameters&
 
 web::Response decline_form(Visit& visit, const Names& names, const web::Parameters& form,
                            const FormKeys& keys) {
-  const std::uint32_t queue = queue_of(names);
+  const std::uint32_t queue = acts::typed_queue(names.at(0));
   acts::decline(visit, queue, std::string(trim(form.get("why"))));
   return done(keys, visit.patch_address(patch::queue_id(queue)), std::nullopt);
 }

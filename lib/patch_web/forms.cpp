@@ -59,7 +59,7 @@ FormKeys keys_of(const Visit& visit, const web::Parameters& form) {
   if (!k_once.matches(keys.once)) {
     throw web::Refusal("request", "the form has no valid 'once'", visit.texts().send_again);
   }
-  // A path of ours alone: nobody else's form may choose where this leads.
+  // Only a path of ours: a forged form must not choose where this leads.
   const std::string root = visit.address("/");
   const bool ours = keys.back.starts_with(root) && keys.back.find("//") == std::string::npos &&
                     keys.back.find('\\') == std::string::npos &&

@@ -46,7 +46,7 @@ Record overdue_record(const Patch& patch, const Overdue& overdue, const NameRule
 const std::vector<std::string>& eta_columns();
 /// A record for each stage that is left, and their total. @pre eta.known()
 std::vector<Record> eta_records(const std::string& patch, const Eta& eta);
-/// `patch earliest latest`: what a customer may be told. @pre eta.known(), and all is estimated
+/// `patch earliest latest`: the dates for a customer. @pre eta.known(), and all is estimated
 const std::vector<std::string>& public_eta_columns();
 Record public_eta_record(const std::string& patch, const Eta& eta);
 

@@ -6,6 +6,7 @@
 #include "patch/registry/records.hpp"
 #include "patch_web/acts/acts.hpp"
 #include "patch_web/acts/outcome.hpp"
+#include "patch_web/acts/typed.hpp"
 #include "patch_web/field_faults.hpp"
 #include "web/refusal.hpp"
 
@@ -59,15 +60,6 @@ Outcome cast(Visit& visit, const Target& target, const std::string& event, Check
   return done.changed ? visit.first_event() : Outcome();
 }
 
-/// A duration of a form. @throws FieldFaults
-std::chrono::seconds duration_of(Visit& visit, const char* key, const std::string& text) {
-  try {
-    return parse_duration(text, visit.config().patch);
-  } catch (const UsageError& error) {
-    throw FieldFaults(key, error.message());
-  }
-}
-
 /// In some time zone it is already tomorrow; later days are in the future everywhere.
 std::optional<std::string> day_of_work(Visit& visit, const std::string& text) {
   if (text.empty()) return std::nullopt;
@@ -115,7 +107,7 @@ Outcome undo(Visit& visit, const Target& target) {
 
 Outcome log_time(Visit& visit, const patch::Patch& patch, const std::string& time,
                  const std::string& date, const std::string& comment) {
-  const WorkTime work{duration_of(visit, "time", time), day_of_work(visit, date)};
+  const WorkTime work{typed_duration(visit, "time", time), day_of_work(visit, date)};
   visit.lifecycle().work_log().log_time(patch, work, comment);
   return visit.first_event();
 }
@@ -124,9 +116,9 @@ Outcome estimate(Visit& visit, const patch::Patch& patch, const std::string& sta
                  const std::string& best, const std::string& likely, const std::string& worst) {
   Estimate wanted{.stage = stage};
   if (stage.empty()) wanted.stage = visit.lifecycle().positions().position(patch).state->name;
-  wanted.best = duration_of(visit, "best", best);
-  wanted.likely = duration_of(visit, "likely", likely);
-  wanted.worst = duration_of(visit, "worst", worst);
+  wanted.best = typed_duration(visit, "best", best);
+  wanted.likely = typed_duration(visit, "likely", likely);
+  wanted.worst = typed_duration(visit, "worst", worst);
   visit.lifecycle().work_log().estimate(patch, wanted, {});
   return visit.first_event();
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Acts of a patch's lifecycle: answered with its lifecycle record, `stay` and `event`.
-#include "patch/lifecycle/duration.hpp"
 #include "patch/lifecycle/records.hpp"
 #include "patch/registry/records.hpp"
 #include "patch/store/store.hpp"
 #include "patch_web/acts/acts.hpp"
+#include "patch_web/acts/typed.hpp"
 #include "patch_web/api/answers.hpp"
 #include "patch_web/api/writes.hpp"
 #include "patch_web/field_faults.hpp"
@@ -54,11 +54,7 @@ web::Response event_answer(Visit& visit, const patch::Patch& patch, acts::Outcom
 lifecycle::MoveRequest move_of(Visit& visit, const Body& body) {
   lifecycle::MoveRequest request{.event = body.text("event"), .comment = body.text("comment")};
   if (const std::string time = body.text("time"); !time.empty()) {
-    try {
-      request.time = lifecycle::parse_duration(time, visit.config().patch);
-    } catch (const UsageError& error) {
-      throw FieldFaults("time", error.message());
-    }
+    request.time = acts::typed_duration(visit, "time", time);
   }
   for (const auto& [key, values] : body.object("input")) {
     if (values.size() > 1) throw FieldFaults("input." + key, "an input has one value");

@@ -4,6 +4,7 @@
 #include "patch/model/keys.hpp"
 #include "patch/registry/records.hpp"
 #include "patch_web/acts/acts.hpp"
+#include "patch_web/acts/typed.hpp"
 #include "patch_web/api/answers.hpp"
 #include "patch_web/api/writes.hpp"
 #include "patch_web/field_faults.hpp"
@@ -27,7 +28,7 @@ web::Response show_answer(Visit& visit, const std::string& name, int status = 20
   return response;
 }
 
-/// Checks keys and values; every fault is told.
+/// Checks keys and values; reports every fault.
 class Checked {
  public:
   explicit Checked(Visit& visit) : m_visit(visit) {}
@@ -66,13 +67,7 @@ std::vector<patch::FieldEdit> new_fields(Visit& visit, const Body& body) {
   Checked checked(visit);
   checked.document(set);
   checked.done();
-  std::vector<patch::FieldEdit> edits;
-  for (const auto& [key, values] : set) {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      edits.push_back({i == 0 ? Edit::set : Edit::add, key, values[i]});
-    }
-  }
-  return edits;
+  return acts::edits_of_new(set);
 }
 
 std::vector<patch::FieldEdit> edits_of(const patch::Document& document, Edit kind) {
@@ -102,41 +97,14 @@ void need_was(const patch::Document& set, const patch::Document& was) {
   }
 }
 
-/// @throws FieldFaults
-std::string platform_of(const Body& body, bool required) {
-  std::string platform = body.text("platform");
-  if (platform.empty()) {
-    if (required) throw FieldFaults("platform", "the platform is missing");
-    return platform;
-  }
-  try {
-    patch::check_platform(platform);
-  } catch (const Error& error) {
-    throw FieldFaults("platform", error.message());
-  }
-  return platform;
-}
-
 patch::NewPatch new_patch(Visit& visit, const Body& body) {
   patch::NewPatch wanted;
   wanted.category = body.text("category");
   wanted.lifecycle = body.text("lifecycle");
-  if (const std::string source = body.text("ported-from"); !source.empty()) {
-    wanted.ported_from = visit.names().parse(source);
-    if (!wanted.ported_from) {
-      throw FieldFaults("ported-from",
-                        fmt::format("'{}' is not the name of a patch", printable(source)));
-    }
-  }
+  wanted.ported_from = acts::typed_source(visit, body.text("ported-from"));
   wanted.fields = new_fields(visit, body);
   wanted.why = body.text("why");
   return wanted;
-}
-
-std::uint32_t queue_of(const Names& names) {
-  if (const auto queue = patch::parse_queue_id(names.at(0))) return *queue;
-  throw web::Refusal("unknown",
-                     fmt::format("'{}' is not the id of a request", printable(names.at(0))));
 }
 
 constexpr int k_made = 201;
@@ -174,14 +142,16 @@ web::Response post_unlink(Visit& visit, const Names& names, const Body& body) {
 
 web::Response post_patch(Visit& visit, const Names& /*names*/, const Body& body) {
   patch::NewPatch wanted = new_patch(visit, body);
-  wanted.platform = platform_of(body, true);
+  wanted.platform = acts::typed_platform(body.text("platform"), acts::Platform::required);
   return show_answer(visit, acts::create(visit, wanted), k_made);
 }
 
 web::Response post_request(Visit& visit, const Names& /*names*/, const Body& body) {
   patch::NewRequest wanted;
   wanted.fields = new_fields(visit, body);
-  if (const std::string platform = platform_of(body, false); !platform.empty()) {
+  if (const std::string platform =
+          acts::typed_platform(body.text("platform"), acts::Platform::optional);
+      !platform.empty()) {
     wanted.fields.push_back({Edit::set, patch::k_platform_key, platform});
   }
   wanted.why = body.text("why");
@@ -190,15 +160,16 @@ web::Response post_request(Visit& visit, const Names& /*names*/, const Body& bod
 
 web::Response post_take(Visit& visit, const Names& names, const Body& body) {
   patch::NewPatch wanted = new_patch(visit, body);
-  wanted.from = queue_of(names);
+  wanted.from = acts::typed_queue(names.at(0));
   const patch::Patch request = visit.patch_called(names.at(0));
   const bool named = !patch::first_value(request.fields, patch::k_platform_key).empty();
-  wanted.platform = platform_of(body, !named);
+  wanted.platform = acts::typed_platform(
+      body.text("platform"), named ? acts::Platform::optional : acts::Platform::required);
   return show_answer(visit, acts::take(visit, std::move(wanted)), k_made);
 }
 
 web::Response post_decline(Visit& visit, const Names& names, const Body& body) {
-  const std::uint32_t queue = queue_of(names);
+  const std::uint32_t queue = acts::typed_queue(names.at(0));
   acts::decline(visit, queue, body.text("why"));
   return show_answer(visit, patch::queue_id(queue));
 }
