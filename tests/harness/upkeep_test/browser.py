@@ -119,6 +119,14 @@ class Browser:
     def source(self) -> str:
         return self._call("GET", "/source")
 
+    def back(self) -> None:
+        self._call("POST", "/back")
+
+    @property
+    def ready(self) -> bool:
+        """Whether the document and what belongs to it have been read."""
+        return self.script("return document.readyState") == "complete"
+
     def script(self, text: str, *arguments: Any) -> Any:
         return self._call("POST", "/execute/sync", {"script": text, "args": list(arguments)})
 
@@ -146,6 +154,14 @@ class Browser:
     def find(self, selector: str) -> str:
         return self._call("POST", "/element", {"using": "css selector", "value": selector})[ELEMENT]
 
+    def find_or_none(self, selector: str) -> Optional[str]:
+        try:
+            return self.find(selector)
+        except BrowserError as error:
+            if not str(error).startswith(BETWEEN_PAGES):
+                raise
+            return None
+
     def _at(self, selector: str, method: str, what: str, body: Optional[dict] = None) -> Any:
         """Of the element that is there now: a page that is left takes its elements with it, one that comes has none
         yet."""
@@ -168,6 +184,11 @@ class Browser:
     def property(self, selector: str, name: str) -> Any:
         return self._at(selector, "GET", f"property/{name}")
 
+    def focused(self) -> str:
+        """The id of the element that has the focus, else its tag."""
+        active = self._call("GET", "/element/active")[ELEMENT]
+        return self._call("GET", f"/element/{active}/property/id") or self._call("GET", f"/element/{active}/name")
+
     def role(self, selector: str) -> str:
         return self._at(selector, "GET", "computedrole")
 
@@ -179,6 +200,11 @@ class Browser:
 
     def click(self, selector: str) -> None:
         self._at(selector, "POST", "click")
+
+    def press(self, *keys: str) -> None:
+        """Keys, one after the other, wherever the focus is."""
+        actions = [{"type": kind, "value": key} for key in keys for kind in ("keyDown", "keyUp")]
+        self._call("POST", "/actions", {"actions": [{"type": "key", "id": "keyboard", "actions": actions}]})
 
     def close(self) -> None:
         try:

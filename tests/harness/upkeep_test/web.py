@@ -23,8 +23,13 @@ LOGIN = "/sys{}/en/neoclassic/login/login"
 POST = "/sys{}/en/neoclassic/login/authentication"
 FORM = b"form%5BUSR_USERNAME%5D=ann&form%5BUSR_PASSWORD%5D=secret"
 
-#: For Apache's AuthUserFile: ann, with the password `right`.
-USERS = "ann:{SHA}" + base64.b64encode(hashlib.sha1(b"right").digest()).decode() + "\n"
+
+def password_line(user: str, password: str) -> str:
+    """A line of Apache's AuthUserFile."""
+    return user + ":{SHA}" + base64.b64encode(hashlib.sha1(password.encode()).digest()).decode() + "\n"
+
+
+USERS = password_line("ann", "right")
 PICTURES = os.environ.get("UPKEEP_PICTURES")  #: where the pictures of the documentation go, when they are made anew
 
 _drivers: list[Driver] = []
