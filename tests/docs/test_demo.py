@@ -2,8 +2,10 @@
 # ctest: atd slow timeout=900
 """scripts/demo shows what it promises, in a pipe and on a terminal, and again."""
 
+import base64
 import json
 import os
+import pathlib
 import re
 import shlex
 import shutil
@@ -23,7 +25,19 @@ class DemoTest(TestCase):
             find_tool(tool)
         self.home = self.make_directory()
         self.env = {"HOME": str(self.home), "XDG_STATE_HOME": None}
+        self.addCleanup(self.assert_ended)
         self.addCleanup(process.run, DEMO, "--end", "--bin", binary_directory(), env=self.env)
+
+    def assert_ended(self) -> None:
+        """Once it is ended, no process of it is left."""
+        left = []
+        for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+            try:
+                words = path.read_bytes().decode(errors="replace").split("\0")
+            except OSError:
+                continue  # it has ended by now
+            left += [words] if any(str(self.home) in word for word in words) else []
+        self.assertEqual(left, [])
 
     def start_at(self) -> None:
         try:
@@ -52,6 +66,19 @@ class DemoTest(TestCase):
         wait_for(sent, "the gate sends to the page", 30)
         with opener.open(f"{url}/upkeep/wayne/status", timeout=30) as answer:
             self.assertEqual(json.load(answer)["state"], "pending")
+        self.assert_patch_tool(f"{url}/pmt", text)
+
+    def assert_patch_tool(self, url: str, text: str) -> None:
+        """The second address is that of the patch tool, where three people find their work."""
+        self.assertIn(f"password demo\n{url}/\n", text)
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(f"{url}/healthz", timeout=30) as answer:
+            self.assertEqual(answer.read(), b"ok\n")
+        for name in ("anna", "ben", "carla"):
+            login = base64.b64encode(f"{name}:demo".encode()).decode()
+            asked = urllib.request.Request(f"{url}/api/v1/me/work", headers={"Authorization": f"Basic {login}"})
+            with opener.open(asked, timeout=30) as answer:
+                self.assertTrue([patch for block in json.load(answer).values() for patch in block], name)
 
     def test_twice(self):
         self.start_at()
