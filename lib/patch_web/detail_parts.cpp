@@ -20,8 +20,17 @@ void term(Markup& out, const std::string& label) {
   out.element("dt", label);
 }
 
+/// Whether a text needs the whole width: one that is a paragraph or more.
+bool is_long(const patch::Values& values) {
+  constexpr std::size_t k_paragraph = 120;
+  return values.size() == 1 &&
+         (values.front().size() > k_paragraph || values.front().find('\n') != std::string::npos);
+}
+
 void field_values(Markup& out, Visit& visit, const patch::Values& values) {
-  out.open("dd");
+  Markup::Attributes attributes;
+  if (is_long(values)) attributes.push_back({"class", "long"});
+  out.open("dd", attributes);
   if (values.size() == 1) {
     out.open("span", {{"class", "lines"}});
     linked_text(out, visit, values.front());

@@ -117,11 +117,13 @@ void event_inputs(Markup& out, Visit& visit, const State& state, const Transitio
   out.text("\n").text(shown("comment")).close().close();
 }
 
-/// Whether an event asks for something: then its form is open.
-bool asks(const State& state, const Transition& one) {
+/// Whether the form of an event is open: that of the next step if it asks for something, that of
+/// another event if it cannot do without.
+bool is_unfolded(const State& state, const Transition& one, bool first) {
   const auto of_it = [&](const auto& part) { return part.event == one.event; };
-  return std::any_of(state.inputs.begin(), state.inputs.end(), of_it) ||
-         std::any_of(state.extras.begin(), state.extras.end(), of_it);
+  const auto needed = [&](const Input& input) { return of_it(input) && (first || input.required); };
+  return std::any_of(state.inputs.begin(), state.inputs.end(), needed) ||
+         (first && std::any_of(state.extras.begin(), state.extras.end(), of_it));
 }
 
 /// An event that can be taken: a button that names its target.
@@ -140,7 +142,7 @@ void open_event(Markup& out, Visit& visit, const PatchView& view, const Transiti
   out.element("span", " \xe2\x86\x92 " + one.target).close();
   const bool came_back = visit.form() != nullptr && visit.form()->get("event") == one.event;
   Markup::Attributes more{};
-  if (asks(state, one) || came_back) more.push_back({"open", "", true});
+  if (is_unfolded(state, one, first) || came_back) more.push_back({"open", "", true});
   out.open("details", more).element("summary", visit.texts().with_more);
   event_inputs(out, visit, state, one);
   out.close().close();
@@ -201,20 +203,27 @@ void next_step_part(Markup& out, Visit& visit, const PatchView& view) {
   for (const Transition& one : position.state->transitions) events.push_back(&one);
   std::stable_partition(events.begin(), events.end(),
                         [&](const Transition* one) { return one == first; });
-  std::vector<std::pair<const Transition*, std::vector<Blocker>>> blocked;
-  out.open("div", {{"class", "events"}});
-  for (const Transition* one : events) {
-    auto reasons = blockers(position.situation(), *one, view.rules);
-    if (reasons.empty() && !visit.acts_refused()) {
-      open_event(out, visit, view, *one, one == first);
-    } else {
-      blocked_event(out, *one);
-      if (!reasons.empty()) blocked.emplace_back(one, std::move(reasons));
+  // The reasons against the next step come before the other events.
+  const auto show = [&](std::size_t from, std::size_t end) {
+    std::vector<std::pair<const Transition*, std::vector<Blocker>>> blocked;
+    out.open("div", {{"class", "events"}});
+    for (std::size_t i = from; i < end; ++i) {
+      const Transition& one = *events[i];
+      auto reasons = blockers(position.situation(), one, view.rules);
+      if (reasons.empty() && !visit.acts_refused()) {
+        open_event(out, visit, view, one, &one == first);
+      } else {
+        blocked_event(out, one);
+        if (!reasons.empty()) blocked.emplace_back(&one, std::move(reasons));
+      }
     }
-  }
-  out.close();
-  for (const Transition* one : events) votes(out, visit, view, *one);
-  for (const auto& [one, reasons] : blocked) reasons_list(out, visit, view, *one, reasons);
+    out.close();
+    for (std::size_t i = from; i < end; ++i) votes(out, visit, view, *events[i]);
+    for (const auto& [one, reasons] : blocked) reasons_list(out, visit, view, *one, reasons);
+  };
+  const std::size_t leading = !events.empty() && events.front() == first ? 1 : 0;
+  if (leading > 0) show(0, leading);
+  if (events.size() > leading) show(leading, events.size());
   out.close();
 }
 

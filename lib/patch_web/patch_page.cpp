@@ -143,10 +143,11 @@ web::Response page_of_patch(Visit& visit, const PatchView& view, Section section
     out.element("p", visit.texts().no_lifecycle, {{"class", "card"}});
   }
   more_acts_part(out, visit, view);
-  history_part(out, visit, view);
   out.close().open("div");
   if (view.position) customer_part(out, visit, view);
   details_part(out, visit, view);
+  out.close().open("div");
+  history_part(out, visit, view);
   out.close().close();
   page.command((view.position ? "pmt-lifecycle show " : "pmt-patch show ") + view.name);
   web::Response response = page.response();

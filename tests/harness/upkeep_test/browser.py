@@ -130,6 +130,10 @@ class Browser:
     def script(self, text: str, *arguments: Any) -> Any:
         return self._call("POST", "/execute/sync", {"script": text, "args": list(arguments)})
 
+    def script_async(self, text: str, *arguments: Any) -> Any:
+        """What the script gives to the function that is its last argument."""
+        return self._call("POST", "/execute/async", {"script": text, "args": list(arguments)})
+
     def console(self) -> list[str]:
         """What the page's scripts, or the browser about the page, complained of since the last call."""
         return [entry["message"] for entry in self._call("POST", "/se/log", {"type": "browser"})]
