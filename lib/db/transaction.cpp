@@ -24,6 +24,17 @@ void roll_back(Connection& connection) noexcept {
   }
 }
 
+/// @throws CommitLost if it may have succeeded although there is no answer, and Error
+void commit(Connection& connection) {
+  try {
+    connection.execute("COMMIT");
+  } catch (const Error& error) {
+    const bool unknown = error.connection_lost() || error.out_of_time();
+    if (unknown && !error.retryable()) throw CommitLost(error);
+    throw;
+  }
+}
+
 /// @param waits whether work that has waited for a lock until its time was over is repeated
 void repeat(const std::function<void()>& work, int attempts, bool waits) {
   for (int attempt = 1;; ++attempt) {
@@ -51,7 +62,7 @@ void transact(Connection& connection, const std::function<void()>& work, Ending 
       connection.execute("START TRANSACTION");
       work();
       if (ending == Ending::commit) {
-        connection.execute("COMMIT");
+        commit(connection);
       } else {
         roll_back(connection);
       }

@@ -9,6 +9,12 @@
 
 namespace upkeep::db {
 
+/// The answer to COMMIT was lost: the transaction happened completely or not at all.
+class CommitLost : public Error {
+ public:
+  explicit CommitLost(const Error& error) : Error(error) {}
+};
+
 /// Runs `work`, a single statement that is its own transaction, and retries it after a pause as
 /// transact() does. @throws db::Error(try_later) after the last attempt, and what `work` throws
 void repeat(const std::function<void()>& work, int attempts = 12);
@@ -17,7 +23,8 @@ void repeat(const std::function<void()>& work, int attempts = 12);
 /// failed certification, everything is rolled back and `work` runs again after a pause with jitter
 /// (12 `attempts` take about 4 s), so `work` must have no effects outside the database. If the
 /// connection limits its lock waits, a lock wait timeout is not retried.
-/// @throws db::Error(try_later) after the last attempt, and what `work` throws, after a rollback
+/// @throws db::Error(try_later) after the last attempt, and what `work` throws, after a rollback;
+/// CommitLost
 void transact(Connection& connection, const std::function<void()>& work, int attempts = 12);
 
 /// How a successful transaction ends.

@@ -93,6 +93,8 @@ web::Response act_once(Visit& visit, const Names& names, const web::Parameters& 
     return done_before(visit, keys, before);
   } catch (const patch::Conflict& conflict) {
     throw acts::conflict_refusal(visit, conflict);
+  } catch (const db::CommitLost& lost) {
+    throw acts::unsure_refusal(lost);
   }
 }
 

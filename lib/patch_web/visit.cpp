@@ -2,6 +2,7 @@
 #include "patch_web/visit.hpp"
 
 #include "base/text.hpp"
+#include "db/statement_limit.hpp"
 #include "patch/query/me.hpp"
 #include "patch/registry/records.hpp"
 #include "patch/store/database.hpp"
@@ -17,6 +18,7 @@ namespace upkeep::patch_web {
 namespace {
 
 constexpr const char* k_program = "pmt-web";
+constexpr std::chrono::seconds k_longest_statement{30};
 
 }  // namespace
 
@@ -66,7 +68,10 @@ void Visit::need_acts() const {
 db::Connection& Visit::connection() {
   auto& kept = m_site.connection;
   if (!m_connected && kept && !kept->is_alive()) kept.reset();
-  if (!kept) kept = patch::connect(config());
+  if (!kept) {
+    kept = patch::connect(config());
+    db::limit_statements(*kept, k_longest_statement);
+  }
   m_connected = true;
   return *kept;
 }

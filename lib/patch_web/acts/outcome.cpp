@@ -39,4 +39,12 @@ web::Refusal conflict_refusal(Visit& visit, const patch::Conflict& conflict) {
   return refusal;
 }
 
+web::Refusal unsure_refusal(const db::CommitLost& lost) {
+  return {"unsure",
+          fmt::format("the connection was lost while this was written; it was done completely or "
+                      "not at all: {}",
+                      lost.what()),
+          "look whether it was done, or send the same again"};
+}
+
 }  // namespace upkeep::patch_web::acts

@@ -2,6 +2,7 @@
 // What acts have in common: the reasons against them.
 #pragma once
 
+#include "db/transaction.hpp"
 #include "patch/lifecycle/engine.hpp"
 #include "patch/registry/conflict.hpp"
 #include "patch_web/visit.hpp"
@@ -17,5 +18,8 @@ std::vector<Value> reason_values(const std::vector<patch::lifecycle::Blocker>& r
 /// The answer to an act on something that another person has changed or moved since: who did, when,
 /// and both values of every field.
 web::Refusal conflict_refusal(Visit& visit, const patch::Conflict& conflict);
+
+/// The answer to an act that was done completely or not at all: nobody knows.
+web::Refusal unsure_refusal(const db::CommitLost& lost);
 
 }  // namespace upkeep::patch_web::acts

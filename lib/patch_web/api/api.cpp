@@ -84,6 +84,8 @@ web::Response act(Visit& visit, const Names& names, const Operation& operation) 
     return operation.act(visit, names, body);
   } catch (const patch::Conflict& conflict) {
     throw acts::conflict_refusal(visit, conflict);
+  } catch (const db::CommitLost& lost) {
+    throw acts::unsure_refusal(lost);
   }
 }
 
