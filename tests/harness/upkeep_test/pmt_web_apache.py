@@ -66,7 +66,27 @@ class Workers:
         return self.processes[-1]
 
 
-class PatchApache:
+class Asker:
+    """Something that serves HTTP on 127.0.0.1."""
+
+    port: int
+
+    def request(self, method: str, path: str, body: Optional[bytes] = None, login: str = LOGIN, timeout: float = 60,
+                headers: Optional[Mapping[str, str]] = None) -> Answer:
+        """login: empty for none."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        try:
+            connection.request(method, path, body,
+                               {**({"Authorization": login} if login else {}), **(headers or {})})
+            return Answer(connection.getresponse())
+        finally:
+            connection.close()
+
+    def get(self, path: str, **options: Any) -> Answer:
+        return self.request("GET", path, **options)
+
+
+class PatchApache(Asker):
     """The shipped pmt-web.conf; mpm_event and cgid. auth: the file PMT_WEB_AUTH, as text; None: not defined."""
 
     AUTH = 'AuthType Basic\nAuthName Patches\nAuthUserFile "{users}"\nRequire valid-user\n'
@@ -139,20 +159,6 @@ class PatchApache:
                 self._process.wait()
             self._process = None
         shutil.rmtree(self.directory, ignore_errors=True)
-
-    def request(self, method: str, path: str, body: Optional[bytes] = None, login: str = LOGIN, timeout: float = 60,
-                headers: Optional[Mapping[str, str]] = None) -> Answer:
-        """login: empty for none."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
-        try:
-            connection.request(method, path, body,
-                               {**({"Authorization": login} if login else {}), **(headers or {})})
-            return Answer(connection.getresponse())
-        finally:
-            connection.close()
-
-    def get(self, path: str, **options: Any) -> Answer:
-        return self.request("GET", path, **options)
 
 
 class PatchWebTest(TestCase):
