@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """pmt-web behind the shipped samples of haproxy and nginx, on ports of their own."""
 
-import crypt
 import os
 import pathlib
 import shutil
@@ -18,6 +17,7 @@ from .pmt_web_apache import Asker, Workers
 from .process import clean_environment
 from .server import free_port
 from .wait import wait_for
+from .web import USERS
 
 HAPROXY = REPOSITORY / "scripts" / "haproxy" / "pmt-web.cfg"
 NGINX = REPOSITORY / "scripts" / "nginx" / "pmt-web.conf"
@@ -122,7 +122,7 @@ class Nginx(_Program):
     def __init__(self, workers: Workers, auth: str = AUTH) -> None:
         super().__init__()
         users = self.directory / "users"
-        users.write_text(f"ann:{crypt.crypt('right', crypt.METHOD_SHA512)}\n")
+        users.write_text(USERS)
         (self.directory / "auth.conf").write_text(auth.format(users=users))
         text = replaced(NGINX.read_text(), {
             "listen 443 ssl;": f"listen 127.0.0.1:{self.port};",

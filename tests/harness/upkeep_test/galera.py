@@ -4,7 +4,9 @@
 import functools
 import os
 import pathlib
+import re
 import shutil
+import subprocess
 from typing import Optional
 
 from .server import Server, free_port
@@ -65,6 +67,14 @@ class Galera:
             node.start()
         self.wait_for_size(len(self.nodes))
         return self
+
+    def rejoin(self, node: Server) -> None:
+        """Starts a node that was killed from where it had got to, as its systemd unit does."""
+        found = subprocess.run(node.command("--wsrep-recover"), capture_output=True, text=True,
+                               check=False)
+        position = re.findall(r"Recovered position: (\S+)", found.stderr)
+        node.start(*[f"--wsrep-start-position={text}" for text in position[-1:]])
+        self.wait_for_size(len(self.nodes))
 
     def wait_for_size(self, size: int) -> None:
         """Until each node that runs sees so many, and takes statements."""

@@ -149,6 +149,13 @@ class PatchApache(Asker):
         path = self.directory / "error.log"
         return path.read_text(errors="replace") if path.exists() else ""
 
+    def kill(self) -> None:
+        """kill -9, with all its processes."""
+        if self._process:
+            os.killpg(self._process.pid, 9)
+            self._process.wait()
+            self._process = None
+
     def close(self) -> None:
         if self._process:
             self._process.terminate()
