@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "patch_web/forms.hpp"
 
-#include "base/regex.hpp"
 #include "base/text.hpp"
-#include "patch/model/once.hpp"
 #include "patch/model/sha256.hpp"
-#include "patch/registry/conflict.hpp"
 #include "patch/registry/records.hpp"
 #include "patch/store/store.hpp"
-#include "patch_web/acts/outcome.hpp"
+#include "patch_web/acts/once.hpp"
 #include "patch_web/field_faults.hpp"
 #include "patch_web/page.hpp"
 #include "patch_web/parts.hpp"
@@ -54,9 +51,8 @@ std::string digest_of(const Visit& visit, const web::Parameters& form) {
 }
 
 FormKeys keys_of(const Visit& visit, const web::Parameters& form) {
-  static const Regex k_once("[A-Za-z0-9_-]{1,64}");
   FormKeys keys{form.get("once"), digest_of(visit, form), form.get("back")};
-  if (!k_once.matches(keys.once)) {
+  if (!acts::is_once_key(keys.once)) {
     throw web::Refusal("request", "the form has no valid 'once'", visit.texts().send_again);
   }
   // Only a path of ours: a forged form must not choose where this leads.
@@ -69,33 +65,19 @@ FormKeys keys_of(const Visit& visit, const web::Parameters& form) {
   return keys;
 }
 
-/// The answer of an act that was done before: the same again, unless it was another act.
+/// The answer of an act that was done before: the same again.
 web::Response done_before(Visit& visit, const FormKeys& keys, const patch::AlreadyDone& before) {
-  if (!before.same()) {
-    throw web::Refusal("value", before.what(), visit.texts().send_again);
-  }
   const auto patches = patch::patches_of(visit.connection(), {before.patch()});
   if (patches.empty()) throw web::Refusal("unknown", "the patch no longer exists");
   return done(keys, visit.patch_address(patch::name_of(patches.front(), visit.names())),
               before.event());
 }
 
-/// Acts once, within the time that a person waits.
 web::Response act_once(Visit& visit, const Names& names, const web::Parameters& form, FormAct act) {
   const FormKeys keys = keys_of(visit, form);
-  visit.need_acts();
-  visit.act_once(keys.once, keys.digest);
-  constexpr std::chrono::seconds k_patience{5};
-  visit.connection().limit_lock_waits(k_patience);
-  try {
-    return act(visit, names, form, keys);
-  } catch (const patch::AlreadyDone& before) {
-    return done_before(visit, keys, before);
-  } catch (const patch::Conflict& conflict) {
-    throw acts::conflict_refusal(visit, conflict);
-  } catch (const db::CommitLost& lost) {
-    throw acts::unsure_refusal(lost);
-  }
+  return acts::answer_once(
+      visit, {keys.once, keys.digest}, [&] { return act(visit, names, form, keys); },
+      [&](const patch::AlreadyDone& before) { return done_before(visit, keys, before); });
 }
 
 /// A page that can be made without the database: it holds what was typed.

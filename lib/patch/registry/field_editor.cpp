@@ -126,8 +126,11 @@ void FieldEditor::refuse_conflicts(const Patch& now, std::vector<FieldConflict> 
 /// @throws Conflict if the patch is not as the caller expects it
 void FieldEditor::refuse_elsewhere(const Patch& now, const EditTarget& target) {
   const bool has_moved = !target.stay.empty() && target.stay != stay_of(now);
-  if (!has_moved && !target.last_event) return;
-  const auto events = events_of(m_connection, now.id);
+  // What is committed now: another row's lock may have been waited for since the snapshot.
+  const bool has_changed =
+      target.last_event && last_event_of(m_connection, now.id, Read::current) != *target.last_event;
+  if (!has_moved && !has_changed) return;
+  const auto events = events_of(m_connection, now.id, Read::current);
   const std::string name = name_of(now, m_names);
   if (has_moved) {
     auto moved = last_moved(events, now.state.value_or(""));
@@ -137,10 +140,9 @@ void FieldEditor::refuse_elsewhere(const Patch& now, const EditTarget& target) {
                                printable(now.state.value_or(""))),
                    "look at it and try again", now.id, std::move(moved));
   }
-  if (events.empty() || events.back().id == *target.last_event) return;
-  const Event& last = events.back();
-  throw Conflict(fmt::format("{} was concurrently changed by {} at {}; nothing was changed", name,
-                             last.actor, last.at),
+  const std::string by =
+      events.empty() ? "" : fmt::format(" by {} at {}", events.back().actor, events.back().at);
+  throw Conflict(fmt::format("{} was concurrently changed{}; nothing was changed", name, by),
                  "look at it and try again", now.id);
 }
 

@@ -60,10 +60,12 @@ std::optional<PatchMark> mark_of(db::Connection& connection, const Subject& subj
                    .last_event = unsigned_of(rows[0], "last_event")};
 }
 
-std::uint64_t last_event_of(db::Connection& connection, std::uint64_t patch) {
-  return unsigned_of(
-      connection.query(fmt::format("SELECT {}?), 0) AS last_event", k_last_event), {patch}).at(0),
-      "last_event");
+std::uint64_t last_event_of(db::Connection& connection, std::uint64_t patch, Read read) {
+  const db::Rows rows = connection.query(
+      fmt::format("SELECT COALESCE(MAX(id), 0) AS last_event FROM event WHERE patch = ?{}",
+                  read_clause(read)),
+      {patch});
+  return unsigned_of(rows.at(0), "last_event");
 }
 
 }  // namespace upkeep::patch

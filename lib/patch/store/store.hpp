@@ -67,7 +67,8 @@ struct PatchMark {
 /// Read in one statement, without the patch itself. nullopt if there is none.
 std::optional<PatchMark> mark_of(db::Connection& connection, const Subject& subject);
 /// The last event of a patch whose row was read; 0: none.
-std::uint64_t last_event_of(db::Connection& connection, std::uint64_t patch);
+std::uint64_t last_event_of(db::Connection& connection, std::uint64_t patch,
+                            Read read = Read::snapshot);
 
 /// The patch as it was at `at` (ISO 8601), by reverting later changes. nullopt if it did not have a
 /// number yet.

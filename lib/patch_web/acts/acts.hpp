@@ -37,9 +37,11 @@ Outcome undo(Visit& visit, const Target& target);
 /// Changes fields. A field that another person has changed since `was` is a conflict.
 /// @param was, set the values of the fields that change, by key
 /// @param more values to add and to remove, which never conflict
+/// @param last_event of the history that the person saw: anything later is a conflict
 Outcome edit(Visit& visit, const patch::Patch& patch, const patch::Document& was,
              const patch::Document& set, const std::string& why,
-             const std::vector<patch::FieldEdit>& more = {});
+             const std::vector<patch::FieldEdit>& more = {},
+             std::optional<std::uint64_t> last_event = {});
 Outcome link(Visit& visit, const patch::Patch& patch, const std::string& type,
              const std::string& other);
 Outcome unlink(Visit& visit, const patch::Patch& patch, const std::string& type,

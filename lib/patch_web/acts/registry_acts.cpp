@@ -41,7 +41,7 @@ patch::PatchRef ref_of(const patch::Patch& patch) {
 
 Outcome edit(Visit& visit, const patch::Patch& patch, const patch::Document& was,
              const patch::Document& set, const std::string& why,
-             const std::vector<patch::FieldEdit>& more) {
+             const std::vector<patch::FieldEdit>& more, std::optional<std::uint64_t> last_event) {
   visit.need_role("pmt-edit");
   patch::FieldsRequest wanted;
   for (const auto& [key, values] : set) {
@@ -53,7 +53,8 @@ Outcome edit(Visit& visit, const patch::Patch& patch, const patch::Document& was
   }
   wanted.edits = more;
   if (wanted.empty()) return std::nullopt;
-  (void)visit.registry().fields().save({{.patch = patch.id}}, wanted, why, false);
+  (void)visit.registry().fields().save({{.patch = patch.id, .last_event = last_event}}, wanted, why,
+                                       false);
   const Outcome event = visit.first_event();
   if (event) changed(visit);
   return event;

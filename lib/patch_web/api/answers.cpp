@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "patch/registry/records.hpp"
 #include "patch/store/schema.hpp"
+#include "patch/store/store.hpp"
 #include "web/refusal.hpp"
 
 #include <fmt/format.h>
@@ -19,6 +20,19 @@ web::Response of_json() {
   web::Response response;
   response.type = "application/json";
   return response;
+}
+
+std::string tag_of(std::uint64_t last_event) {
+  return fmt::format("\"{}.{}\"", patch::newest_schema(), last_event);
+}
+
+/// What is in the queue has an id. @throws Refusal(unknown) for another name below it
+void need_request(Visit& visit, const std::vector<std::string>& names) {
+  if (!visit.request().path.starts_with("/api/v1/queue/")) return;
+  if (patch::parse_queue_id(names.at(0))) return;
+  throw web::Refusal("unknown",
+                     fmt::format("'{}' is not the id of a request", printable(names.at(0))),
+                     visit.texts().name_advice);
 }
 
 }  // namespace
@@ -109,16 +123,40 @@ std::string address_of(Visit& visit, const std::string& name, const std::string&
 }
 
 std::string etag_of(Visit& visit, const patch::Patch& patch) {
-  const auto rows = visit.connection().query(
-      "SELECT COALESCE(MAX(id), 0) AS last FROM event WHERE patch = ?", {patch.id});
-  return fmt::format("\"{}.{}\"", patch::newest_schema(), rows.at(0).integer("last"));
+  return tag_of(patch::last_event_of(visit.connection(), patch.id));
 }
 
 Tagged tagged(Visit& visit, const std::string& name) {
-  Tagged subject{visit.patch_called(name), {}, {}};
+  Tagged subject{visit.patch_called(name), {}, 0, {}};
   subject.name = patch::name_of(subject.patch, visit.names());
-  subject.etag = etag_of(visit, subject.patch);
+  subject.last_event = patch::last_event_of(visit.connection(), subject.patch.id);
+  subject.etag = tag_of(subject.last_event);
   return subject;
+}
+
+Tagged tagged(Visit& visit, const std::vector<std::string>& names) {
+  need_request(visit, names);
+  return tagged(visit, names.at(0));
+}
+
+patch::Patch subject_of(Visit& visit, const std::vector<std::string>& names) {
+  need_request(visit, names);
+  return visit.patch_called(names.at(0));
+}
+
+Basis basis_of(Visit& visit, const Tagged& subject) {
+  const auto header = visit.request().header("if-match");
+  if (!header) return {};
+  if (trim(*header) == "*") return {.given = true};
+  constexpr auto k_none = std::numeric_limits<std::int64_t>::max();
+  return {.given = true,
+          .last_event = has_tag(*header, subject.etag, false) ? subject.last_event : k_none};
+}
+
+patch::Patch patch_of(Visit& visit, const patch::AlreadyDone& before) {
+  auto found = patch::patches_of(visit.connection(), {before.patch()});
+  if (found.empty()) throw web::Refusal("unknown", "the patch no longer exists");
+  return std::move(found.front());
 }
 
 std::optional<web::Response> unchanged(Visit& visit, const Tagged& subject) {

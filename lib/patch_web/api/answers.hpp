@@ -46,10 +46,17 @@ std::string address_of(Visit& visit, const std::string& name, const std::string&
 struct Tagged {
   patch::Patch patch;
   std::string name;
+  std::uint64_t last_event = 0;  ///< of its history; 0: it has none
   std::string etag;
 };
-/// The patch or request of an address. @throws Refusal(unknown)
+/// The patch or request of the address, by the values of its pattern. @throws Refusal(unknown)
+Tagged tagged(Visit& visit, const std::vector<std::string>& names);
+/// The same, by its name.
 Tagged tagged(Visit& visit, const std::string& name);
+/// The same without its version.
+patch::Patch subject_of(Visit& visit, const std::vector<std::string>& names);
+/// The patch that an act was done to, or that it made. @throws Refusal(unknown)
+patch::Patch patch_of(Visit& visit, const patch::AlreadyDone& before);
 /// The tag that a patch has now.
 std::string etag_of(Visit& visit, const patch::Patch& patch);
 /// 304 if the client has this version.
@@ -57,6 +64,14 @@ std::optional<web::Response> unchanged(Visit& visit, const Tagged& subject);
 /// Adds the tag and, where the address names the patch in another way, Content-Location.
 web::Response with_tag(Visit& visit, const Tagged& subject, const std::string& part,
                        web::Response response);
+
+/// What If-Match says that a change of a patch is based on.
+struct Basis {
+  bool given = false;
+  std::optional<std::uint64_t> last_event{};  ///< of its history; none: whatever it is
+};
+/// An event that no patch has if If-Match names another version.
+Basis basis_of(Visit& visit, const Tagged& subject);
 
 /// Whether one of the entity tags of a header is `etag`; `*` is each. @param weak ignore `W/`
 bool has_tag(const std::string& header, const std::string& etag, bool weak);

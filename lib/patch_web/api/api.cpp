@@ -2,7 +2,8 @@
 #include "patch_web/api/api.hpp"
 
 #include "base/text.hpp"
-#include "patch_web/acts/outcome.hpp"
+#include "patch/model/sha256.hpp"
+#include "patch_web/acts/once.hpp"
 #include "patch_web/api/body.hpp"
 #include "web/header_value.hpp"
 #include "web/origin.hpp"
@@ -12,7 +13,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
 
 namespace upkeep::patch_web::api {
@@ -67,26 +67,34 @@ void check_query(const Visit& visit, const Operation& operation) {
   }
 }
 
+/// The key of Idempotency-Key, which may be quoted; empty if there is none. @throws
+/// Refusal(request)
+std::string key_of(const web::Request& request) {
+  const auto header = request.header("idempotency-key");
+  if (!header) return {};
+  std::string_view key = trim(*header);
+  if (key.size() > 2 && key.front() == '"' && key.back() == '"')
+    key = key.substr(1, key.size() - 2);
+  if (acts::is_once_key(std::string(key))) return std::string(key);
+  throw web::Refusal("request", "Idempotency-Key is not a key",
+                     "1 to 64 letters, digits, '-' and '_'");
+}
+
 /// An act: only of a person who may, from a page of ours or from none.
 web::Response act(Visit& visit, const Names& names, const Operation& operation) {
-  web::require_same_site(visit.request(), visit.web().url);
-  if (visit.request().header("idempotency-key")) {
-    // Done twice, an act of a client that relies on the key would be a surprise.
-    throw web::Refusal("request", "the header Idempotency-Key is not supported",
-                       "give 'stay', 'was' or If-Match");
+  const web::Request& request = visit.request();
+  web::require_same_site(request, visit.web().url);
+  if (operation.method != std::string_view("PATCH") && request.header("if-match")) {
+    throw web::Refusal("request", "this address does not take If-Match",
+                       "acts of a lifecycle take 'stay'");
   }
-  const Body body(visit.request(), operation.body);
-  visit.need_acts();
-  visit.act_once({}, {});
-  constexpr std::chrono::seconds k_patience{5};
-  visit.connection().limit_lock_waits(k_patience);
-  try {
-    return operation.act(visit, names, body);
-  } catch (const patch::Conflict& conflict) {
-    throw acts::conflict_refusal(visit, conflict);
-  } catch (const db::CommitLost& lost) {
-    throw acts::unsure_refusal(lost);
-  }
+  const std::string key = key_of(request);
+  const Body body(request, operation.body);
+  const std::string digest =
+      patch::sha256(fmt::format("{} {}\n{}", request.method, request.path, body.canonical_text()));
+  return acts::answer_once(
+      visit, {key, digest}, [&] { return operation.act(visit, names, body); },
+      [&](const patch::AlreadyDone& before) { return operation.again(visit, before); });
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 // and which openapi.json describes.
 #pragma once
 
+#include "patch/model/once.hpp"
 #include "patch_web/visit.hpp"
 #include "web/response.hpp"
 
@@ -34,7 +35,7 @@ struct Member {
 
 struct Operation {
   const char* method;
-  const char* pattern;              ///< below the base, as web::match() reads it
+  std::string pattern;              ///< below the base, as web::match() reads it
   std::vector<const char*> places;  ///< what each `{}` stands for
   const char* summary;
   web::Response (*read)(Visit& visit, const Names& names) = nullptr;
@@ -42,6 +43,8 @@ struct Operation {
   /// Instead of `read`: changes something. The person and where the request came from are checked.
   web::Response (*act)(Visit& visit, const Names& names, const Body& body) = nullptr;
   std::vector<Member> body{};
+  /// Answers an act again that was done before under the same Idempotency-Key.
+  web::Response (*again)(Visit& visit, const patch::AlreadyDone& before) = nullptr;
 };
 
 /// All of them.

@@ -101,6 +101,7 @@ patch::Document object_of(const std::string& name, const Json& value) {
 Body::Body(const web::Request& request, const std::vector<Member>& members) {
   const Json json = parsed_body(request);
   if (!json.is_object()) throw web::Refusal("request", "the body is not an object");
+  m_canonical = json.dump();  // members are sorted
   for (const auto& [name, value] : json.items()) {
     const auto found =
         std::find_if(members.begin(), members.end(),

@@ -19,6 +19,8 @@ class Body {
   /// a member that is missing, Refusal(value) for a NUL
   Body(const web::Request& request, const std::vector<Member>& members);
 
+  /// The same text for bodies that differ only in blanks and in the order of members.
+  [[nodiscard]] const std::string& canonical_text() const noexcept { return m_canonical; }
   [[nodiscard]] bool has(const std::string& name) const { return m_members.contains(name); }
   /// The text of a member, without blanks around it; empty if it is not there.
   [[nodiscard]] std::string text(const std::string& name) const;
@@ -33,6 +35,7 @@ class Body {
     patch::Document object;
   };
   std::map<std::string, Given> m_members;
+  std::string m_canonical;
 };
 
 }  // namespace upkeep::patch_web::api

@@ -16,7 +16,7 @@ namespace {
 namespace lifecycle = patch::lifecycle;
 
 acts::Target target_of(Visit& visit, const Names& names, const Body& body) {
-  acts::Target target{visit.patch_called(names.at(0))};
+  acts::Target target{subject_of(visit, names)};
   if (body.has("stay")) target.stay = body.text("stay");
   return target;
 }
@@ -37,17 +37,13 @@ web::Response position_answer(Visit& visit, const patch::Patch& patch, acts::Out
 }
 
 /// The event of an act as a record of the history.
-web::Response event_answer(Visit& visit, const patch::Patch& patch, acts::Outcome event) {
-  const std::string name = patch::name_of(patch, visit.names());
-  for (const patch::Event& one : patch::events_of(visit.connection(), patch.id)) {
-    if (event && one.id != *event) continue;
-    const auto records = patch::history_records(one, name, visit.names());
-    if (!event || records.empty()) continue;
-    web::Response response = object(patch::history_columns(), records.front());
-    response.set("ETag", etag_of(visit, patch));
-    return response;
-  }
-  return json(ValueObject{});
+web::Response event_answer(Visit& visit, const patch::Patch& patch, std::uint64_t event) {
+  const auto events = patch::events_after(visit.connection(), patch.id, event - 1, 1);
+  const auto records =
+      patch::history_records(events.at(0), patch::name_of(patch, visit.names()), visit.names());
+  web::Response response = object(patch::history_columns(), records.at(0));
+  response.set("ETag", etag_of(visit, patch));
+  return response;
 }
 
 /// @throws FieldFaults for a time that is not a duration
@@ -64,6 +60,14 @@ lifecycle::MoveRequest move_of(Visit& visit, const Body& body) {
 }
 
 }  // namespace
+
+web::Response again_position(Visit& visit, const patch::AlreadyDone& before) {
+  return position_answer(visit, patch_of(visit, before), before.event());
+}
+
+web::Response again_event(Visit& visit, const patch::AlreadyDone& before) {
+  return event_answer(visit, patch_of(visit, before), before.event());
+}
 
 web::Response post_tick(Visit& visit, const Names& names, const Body& body) {
   const acts::Target target = target_of(visit, names, body);
@@ -96,22 +100,23 @@ web::Response post_undo(Visit& visit, const Names& names, const Body& body) {
 }
 
 web::Response post_eta(Visit& visit, const Names& names, const Body& body) {
-  const patch::Patch patch = visit.patch_called(names.at(0));
+  const patch::Patch patch = subject_of(visit, names);
   return position_answer(visit, patch,
                          acts::estimate(visit, patch, body.text("stage"), body.text("best"),
                                         body.text("likely"), body.text("worst")));
 }
 
 web::Response post_log_time(Visit& visit, const Names& names, const Body& body) {
-  const patch::Patch patch = visit.patch_called(names.at(0));
+  const patch::Patch patch = subject_of(visit, names);
   return event_answer(
       visit, patch,
-      acts::log_time(visit, patch, body.text("time"), body.text("date"), body.text("comment")));
+      acts::log_time(visit, patch, body.text("time"), body.text("date"), body.text("comment"))
+          .value());
 }
 
 web::Response post_comment(Visit& visit, const Names& names, const Body& body) {
-  const patch::Patch patch = visit.patch_called(names.at(0));
-  return event_answer(visit, patch, acts::comment(visit, patch, body.text("text")));
+  const patch::Patch patch = subject_of(visit, names);
+  return event_answer(visit, patch, acts::comment(visit, patch, body.text("text")).value());
 }
 
 }  // namespace upkeep::patch_web::api

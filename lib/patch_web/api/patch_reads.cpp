@@ -35,12 +35,6 @@ auto with_lifecycle(const Read& read) {
   }
 }
 
-Tagged request_called(Visit& visit, const std::string& name) {
-  if (patch::parse_queue_id(name)) return tagged(visit, name);
-  throw web::Refusal("unknown", fmt::format("'{}' is not the id of a request", printable(name)),
-                     visit.texts().name_advice);
-}
-
 }  // namespace
 
 web::Response get_patches(Visit& visit, const Names& /*names*/) {
@@ -68,7 +62,7 @@ web::Response get_patches(Visit& visit, const Names& /*names*/) {
 }
 
 web::Response get_patch(Visit& visit, const Names& names) {
-  const Tagged subject = tagged(visit, names.at(0));
+  const Tagged subject = tagged(visit, names);
   if (auto same = unchanged(visit, subject)) return std::move(*same);
   return with_tag(visit, subject, "",
                   object(patch::show_columns(),
@@ -76,33 +70,28 @@ web::Response get_patch(Visit& visit, const Names& names) {
 }
 
 web::Response get_history(Visit& visit, const Names& names) {
-  const Tagged subject = tagged(visit, names.at(0));
+  const Tagged subject = tagged(visit, names);
   const std::uint64_t after =
       number(visit, "after", 0, std::numeric_limits<std::int64_t>::max()).value_or(0);
   const std::size_t limit = limit_of(visit);
   if (auto same = unchanged(visit, subject)) return std::move(*same);
+  auto events = patch::events_after(visit.connection(), subject.patch.id, after, limit + 1);
+  const bool more = events.size() > limit;
+  if (more) events.pop_back();
   std::vector<Record> records;
-  std::size_t shown = 0;
-  std::uint64_t last = 0;
-  bool more = false;
-  for (const patch::Event& event : patch::events_of(visit.connection(), subject.patch.id)) {
-    if (event.id <= after) continue;
-    more = shown == limit;
-    if (more) break;
-    ++shown;
-    last = event.id;
+  for (const patch::Event& event : events) {
     for (Record& one : patch::history_records(event, subject.name, visit.names())) {
       records.push_back(std::move(one));
     }
   }
   web::Response response =
       with_tag(visit, subject, "/history", array(patch::history_columns(), records));
-  if (more) link_to_next(visit, response, std::to_string(last));
+  if (more) link_to_next(visit, response, std::to_string(events.back().id));
   return response;
 }
 
 web::Response get_position(Visit& visit, const Names& names) {
-  const Tagged subject = tagged(visit, names.at(0));
+  const Tagged subject = tagged(visit, names);
   if (auto same = unchanged(visit, subject)) return std::move(*same);
   const Record record = with_lifecycle([&] {
     auto& positions = visit.lifecycle().positions();
@@ -114,7 +103,7 @@ web::Response get_position(Visit& visit, const Names& names) {
 }
 
 web::Response get_eta(Visit& visit, const Names& names) {
-  const Tagged subject = tagged(visit, names.at(0));
+  const Tagged subject = tagged(visit, names);
   if (auto same = unchanged(visit, subject)) return std::move(*same);
   const auto records = with_lifecycle([&] {
     const auto position = visit.lifecycle().positions().position(subject.patch);
@@ -135,14 +124,6 @@ web::Response get_queue(Visit& visit, const Names& /*names*/) {
       out.print(lifecycle::queue_record(request, kept.names(), kept.now()));
     });
   });
-}
-
-web::Response get_request(Visit& visit, const Names& names) {
-  const Tagged subject = request_called(visit, names.at(0));
-  if (auto same = unchanged(visit, subject)) return std::move(*same);
-  return with_tag(visit, subject, "",
-                  object(patch::show_columns(),
-                         patch::show_record(subject.patch, visit.type(), visit.names())));
 }
 
 web::Response get_blockers(Visit& visit, const Names& /*names*/) {

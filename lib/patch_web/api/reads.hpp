@@ -12,7 +12,6 @@ web::Response get_history(Visit& visit, const Names& names);
 web::Response get_position(Visit& visit, const Names& names);
 web::Response get_eta(Visit& visit, const Names& names);
 web::Response get_queue(Visit& visit, const Names& names);
-web::Response get_request(Visit& visit, const Names& names);
 web::Response get_blockers(Visit& visit, const Names& names);
 
 web::Response get_fields(Visit& visit, const Names& names);

@@ -78,16 +78,6 @@ std::vector<patch::FieldEdit> edits_of(const patch::Document& document, Edit kin
   return edits;
 }
 
-/// @throws Refusal(conflict) if the patch has another tag than If-Match names
-/// @returns whether there is such a header
-bool matches(Visit& visit, const Tagged& subject) {
-  const auto wanted = visit.request().header("if-match");
-  if (!wanted) return false;
-  if (has_tag(*wanted, subject.etag, false)) return true;
-  throw web::Refusal("conflict", subject.name + " has changed since you read it",
-                     "read it again; nothing was changed");
-}
-
 /// Each field that is set must say what it was. @throws Refusal(precondition)
 void need_was(const patch::Document& set, const patch::Document& was) {
   for (const auto& [key, values] : set) {
@@ -111,11 +101,28 @@ constexpr int k_made = 201;
 
 }  // namespace
 
+web::Response again_record(Visit& visit, const patch::AlreadyDone& before) {
+  return show_answer(visit, patch::name_of(patch_of(visit, before), visit.names()));
+}
+
+web::Response again_patch(Visit& visit, const patch::AlreadyDone& before) {
+  return show_answer(visit, patch::name_of(patch_of(visit, before), visit.names()), k_made);
+}
+
+/// By its id: it may have become a patch since.
+web::Response again_request(Visit& visit, const patch::AlreadyDone& before) {
+  const std::string id = patch::queue_id(patch_of(visit, before).queue.value());
+  web::Response response = show_answer(visit, id, k_made);
+  response.set("Location", address_of(visit, id));
+  return response;
+}
+
 web::Response patch_fields(Visit& visit, const Names& names, const Body& body) {
   const patch::Document set = body.object("set"), was = body.object("was");
   const patch::Document add = body.object("add"), remove = body.object("remove");
-  const Tagged subject = tagged(visit, names.at(0));
-  if (!matches(visit, subject)) need_was(set, was);
+  const Tagged subject = tagged(visit, names);
+  const Basis basis = basis_of(visit, subject);
+  if (!basis.given) need_was(set, was);
   Checked checked(visit);
   checked.document(set);
   checked.document(add);
@@ -124,18 +131,18 @@ web::Response patch_fields(Visit& visit, const Names& names, const Body& body) {
   std::vector<patch::FieldEdit> more = edits_of(add, Edit::add);
   for (patch::FieldEdit& one : edits_of(remove, Edit::remove)) more.push_back(std::move(one));
   if (set.empty() && more.empty()) throw UsageError("the body changes no field");
-  acts::edit(visit, subject.patch, was, set, body.text("why"), more);
+  acts::edit(visit, subject.patch, was, set, body.text("why"), more, basis.last_event);
   return show_answer(visit, subject.name);
 }
 
 web::Response post_link(Visit& visit, const Names& names, const Body& body) {
-  const patch::Patch patch = visit.patch_called(names.at(0));
+  const patch::Patch patch = subject_of(visit, names);
   acts::link(visit, patch, body.text("type"), body.text("patch"));
   return show_answer(visit, patch::name_of(patch, visit.names()));
 }
 
 web::Response post_unlink(Visit& visit, const Names& names, const Body& body) {
-  const patch::Patch patch = visit.patch_called(names.at(0));
+  const patch::Patch patch = subject_of(visit, names);
   acts::unlink(visit, patch, body.text("type"), body.text("patch"));
   return show_answer(visit, patch::name_of(patch, visit.names()));
 }

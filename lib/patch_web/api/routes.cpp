@@ -15,6 +15,23 @@ using In = Parameter::Kind;
 constexpr Parameter k_query{"q", "The selector, upkeep-select(7), as one text"};
 constexpr Parameter k_limit{"limit", "At most so many, up to 5,000; 50 unless given", In::number};
 
+/// What can be read about a patch or a request.
+void add_subject_reads(std::vector<Operation>& all, const std::string& at, const char* place) {
+  all.push_back({"GET", at, {place}, "Show it", get_patch});
+  all.push_back({"GET",
+                 at + "/history",
+                 {place},
+                 "Its events",
+                 get_history,
+                 {{"after", "Only events behind this one", In::number}, k_limit}});
+  all.push_back({"GET",
+                 at + "/lifecycle",
+                 {place},
+                 "Its state, its checklist, and what blocks each event",
+                 get_position});
+  all.push_back({"GET", at + "/eta", {place}, "Its estimates", get_eta});
+}
+
 void add_patch_reads(std::vector<Operation>& all) {
   all.push_back({"GET",
                  "/api/v1/patches",
@@ -25,26 +42,14 @@ void add_patch_reads(std::vector<Operation>& all) {
                   {"fields", "The columns, separated by commas"},
                   k_limit,
                   {"after", "The cursor that the link to the next page has"}}});
-  all.push_back({"GET", "/api/v1/patches/{}", {"patch"}, "Show a patch", get_patch});
-  all.push_back({"GET",
-                 "/api/v1/patches/{}/history",
-                 {"patch"},
-                 "The events of a patch",
-                 get_history,
-                 {{"after", "Only events behind this one", In::number}, k_limit}});
-  all.push_back({"GET",
-                 "/api/v1/patches/{}/lifecycle",
-                 {"patch"},
-                 "The state of a patch, its checklist, and what blocks each event",
-                 get_position});
-  all.push_back({"GET", "/api/v1/patches/{}/eta", {"patch"}, "The estimates of a patch", get_eta});
+  add_subject_reads(all, "/api/v1/patches/{}", "patch");
   all.push_back({"GET",
                  "/api/v1/queue",
                  {},
                  "List requests",
                  get_queue,
                  {k_query, {"all", "Include promoted and declined ones", In::flag}}});
-  all.push_back({"GET", "/api/v1/queue/{}", {"request"}, "Show a request", get_request});
+  add_subject_reads(all, "/api/v1/queue/{}", "request");
   all.push_back({"GET",
                  "/api/v1/blockers",
                  {},
@@ -93,22 +98,26 @@ constexpr Member k_why{"why", "The reason, for the history"};
 constexpr Member k_set{"set", "Fields and their values: a text, or a list of texts", Of::object};
 constexpr Member k_platform{"platform", "The platform, like 4.4.0"};
 
-/// An operation on one patch or request.
-void add_act(std::vector<Operation>& all, const char* method, const char* pattern,
+/// What answers an act that was done before.
+using Again = web::Response (*)(Visit& visit, const patch::AlreadyDone& before);
+
+/// An operation that changes something.
+void add_act(std::vector<Operation>& all, const char* method, const std::string& pattern,
              const char* summary,
              web::Response (*act)(Visit& visit, const Names& names, const Body& body),
-             std::vector<Member> body) {
+             std::vector<Member> body, Again again = again_record) {
   Operation one{method, pattern, {}, summary};
-  if (std::string_view(pattern).find("{}") != std::string_view::npos) {
-    one.places = {std::string_view(pattern).find("/queue/") != std::string_view::npos ? "request"
-                                                                                      : "patch"};
+  if (pattern.find("{}") != std::string::npos) {
+    one.places = {pattern.find("/queue/") != std::string::npos ? "request" : "patch"};
   }
   one.act = act;
   one.body = std::move(body);
+  one.again = again;
   all.push_back(std::move(one));
 }
 
-void add_lifecycle_acts(std::vector<Operation>& all) {
+/// Acts of the lifecycle of what `at` denotes.
+void add_lifecycle_acts(std::vector<Operation>& all, const std::string& at) {
   const Member items{"item", "The items, by name; by number where two names are alike", Of::texts,
                      true};
   const Member event{"event", "The event", Of::text, true};
@@ -117,49 +126,56 @@ void add_lifecycle_acts(std::vector<Operation>& all) {
                                  {"time", "The time worked, like 1h30m"},
                                  {"comment", "A comment"},
                                  {"input", "The inputs of the event", Of::object}};
-  add_act(all, "POST", "/api/v1/patches/{}/tick", "Tick items", post_tick, {items, k_stay});
-  add_act(all, "POST", "/api/v1/patches/{}/untick", "Take ticks back", post_untick,
-          {items, k_stay});
-  add_act(all, "POST", "/api/v1/patches/{}/vote", "Vote for an event", post_vote, {event, k_stay});
-  add_act(all, "POST", "/api/v1/patches/{}/unvote", "Take a vote back", post_unvote,
-          {event, k_stay});
-  add_act(all, "POST", "/api/v1/patches/{}/move", "Move a patch by an event", post_move, move);
-  add_act(all, "POST", "/api/v1/patches/{}/undo", "Undo the last move", post_undo, {k_stay});
-  add_act(all, "POST", "/api/v1/patches/{}/eta", "Estimate a stage", post_eta,
-          {{"stage", "The state that it is for; the current one unless given"},
-           {"best", "The best case", Of::text, true},
-           {"likely", "The most likely case", Of::text, true},
-           {"worst", "The worst case", Of::text, true}});
-  add_act(all, "POST", "/api/v1/patches/{}/log-time", "Log working time", post_log_time,
+  const auto add = [&](const char* name, const char* summary, auto* act,
+                       const std::vector<Member>& body) {
+    add_act(all, "POST", at + name, summary, act, body, again_position);
+  };
+  add("/tick", "Tick items", post_tick, {items, k_stay});
+  add("/untick", "Take ticks back", post_untick, {items, k_stay});
+  add("/vote", "Vote for an event", post_vote, {event, k_stay});
+  add("/unvote", "Take a vote back", post_unvote, {event, k_stay});
+  add("/move", "Move it by an event", post_move, move);
+  add("/undo", "Undo the last move", post_undo, {k_stay});
+  add("/eta", "Estimate a stage", post_eta,
+      {{"stage", "The state that it is for; the current one unless given"},
+       {"best", "The best case", Of::text, true},
+       {"likely", "The most likely case", Of::text, true},
+       {"worst", "The worst case", Of::text, true}});
+  add_act(all, "POST", at + "/log-time", "Log working time", post_log_time,
           {{"time", "How long, like 1h30m", Of::text, true},
            {"date", "The day; today unless given"},
-           {"comment", "A comment"}});
-  add_act(all, "POST", "/api/v1/patches/{}/comment", "Comment on a patch", post_comment,
-          {{"text", "The comment", Of::text, true}});
+           {"comment", "A comment"}},
+          again_event);
+  add_act(all, "POST", at + "/comment", "Comment on it", post_comment,
+          {{"text", "The comment", Of::text, true}}, again_event);
 }
 
-void add_registry_acts(std::vector<Operation>& all) {
+/// Changes of the fields and links of what `at` denotes.
+void add_changes(std::vector<Operation>& all, const std::string& at) {
   const Member type{"type", "The type of the link", Of::text, true};
   const Member other{"patch", "The other patch", Of::text, true};
-  add_act(all, "PATCH", "/api/v1/patches/{}", "Change fields", patch_fields,
+  add_act(all, "PATCH", at, "Change fields", patch_fields,
           {k_set,
            {"was", "The previous values of the fields in `set`; or If-Match", Of::object},
            {"add", "Values to add to fields", Of::object},
            {"remove", "Values to remove from fields", Of::object},
            k_why});
-  add_act(all, "POST", "/api/v1/patches/{}/link", "Link a patch to another", post_link,
-          {type, other});
-  add_act(all, "POST", "/api/v1/patches/{}/unlink", "Remove a link", post_unlink, {type, other});
+  add_act(all, "POST", at + "/link", "Link it to a patch", post_link, {type, other});
+  add_act(all, "POST", at + "/unlink", "Remove a link", post_unlink, {type, other});
+}
+
+void add_registry_acts(std::vector<Operation>& all) {
   const std::vector<Member> made{{"category", "The category"},
                                  {"lifecycle", "The lifecycle; the usual one unless given"},
                                  {"ported-from", "The patch that it is a port of"},
                                  k_platform,
                                  k_set,
                                  k_why};
-  add_act(all, "POST", "/api/v1/patches", "Make a patch", post_patch, made);
-  add_act(all, "POST", "/api/v1/queue", "Request a patch", post_request,
-          {k_platform, k_set, k_why});
-  add_act(all, "POST", "/api/v1/queue/{}/take", "Number a request and develop it", post_take, made);
+  add_act(all, "POST", "/api/v1/patches", "Make a patch", post_patch, made, again_patch);
+  add_act(all, "POST", "/api/v1/queue", "Request a patch", post_request, {k_platform, k_set, k_why},
+          again_request);
+  add_act(all, "POST", "/api/v1/queue/{}/take", "Number a request and develop it", post_take, made,
+          again_patch);
   add_act(all, "POST", "/api/v1/queue/{}/decline", "Decline a request", post_decline,
           {{"why", "The reason", Of::text, true}});
 }
@@ -181,7 +197,10 @@ const std::vector<Operation>& operations() {
     std::vector<Operation> all;
     add_patch_reads(all);
     add_type_reads(all);
-    add_lifecycle_acts(all);
+    for (const char* at : {"/api/v1/patches/{}", "/api/v1/queue/{}"}) {
+      add_lifecycle_acts(all, at);
+      add_changes(all, at);
+    }
     add_registry_acts(all);
     add_person_reads(all);
     return all;

@@ -7,6 +7,14 @@
 
 namespace upkeep::patch_web::api {
 
+// The answers to acts that were done before: to those of a lifecycle, to those that are a record of
+// the history, to changes of a patch, and to what made a patch or request.
+web::Response again_position(Visit& visit, const patch::AlreadyDone& before);
+web::Response again_event(Visit& visit, const patch::AlreadyDone& before);
+web::Response again_record(Visit& visit, const patch::AlreadyDone& before);
+web::Response again_patch(Visit& visit, const patch::AlreadyDone& before);
+web::Response again_request(Visit& visit, const patch::AlreadyDone& before);
+
 web::Response post_tick(Visit& visit, const Names& names, const Body& body);
 web::Response post_untick(Visit& visit, const Names& names, const Body& body);
 web::Response post_vote(Visit& visit, const Names& names, const Body& body);

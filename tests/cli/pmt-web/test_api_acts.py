@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What can be changed through /api/v1, and what is refused."""
 
+import concurrent.futures
 import json
 import unittest
 from typing import Any, Optional
@@ -101,8 +102,27 @@ class FieldTest(ActCase):
         tag = self.get(API + self.path).headers["etag"]
         self.edit({"set": {"overview_client": "Gamma"}}, 428)
         self.edit({"set": {"overview_client": "Gamma"}}, headers={"If-Match": tag})
-        self.edit({"set": {"overview_client": "Delta"}}, 412, headers={"If-Match": tag})
+        late = self.edit({"set": {"overview_client": "Delta"}}, 412, headers={"If-Match": tag})
+        self.assertTrue(late["type"].endswith("/problems/conflict"))
+        self.assertIn("changed by anna", late["detail"])
         self.assertEqual(self.shown()["fields"]["overview_client"], ["Gamma"])
+        tag = self.get(API + self.path).headers["etag"]
+        for wrong in ("W/" + tag, '"1.1"', "x", ""):  # a comparison is strong
+            self.edit({"set": {"overview_client": "Delta"}}, 412, headers={"If-Match": wrong})
+        self.edit({"set": {"overview_client": "Delta"}}, headers={"If-Match": f'"1.1", {tag}'})
+        self.edit({"add": {"overview_client": "Acme"}}, 412, headers={"If-Match": tag})
+        self.edit({"set": {"overview_client": "Beta"}}, headers={"If-Match": "*"})
+
+    def test_writers_of_the_same_version(self):
+        """Different fields, so that only the tag can tell them apart."""
+        tag = self.get(API + self.path).headers["etag"]
+        keys = ["overview_client", "overview_description", "peopleInvolved_developedby", "peopleInvolved_qaedby",
+                "overview_issueType", "jiraInformation_supportJIRA"]
+        with concurrent.futures.ThreadPoolExecutor(len(keys)) as pool:
+            answers = list(pool.map(lambda key: self.send(
+                "PATCH", API + self.path, json.dumps({"set": {key: "x"}}), headers=JSON | {"If-Match": tag}), keys))
+        self.assertEqual(sorted(answer.status for answer in answers), [200] + [412] * (len(keys) - 1))
+        self.assertEqual(len([one for one in self.history(self.name) if one["action"] == "edit"]), 1)
 
     def test_add_and_remove(self):
         done = self.edit({"add": {"overview_client": "Gamma"}, "remove": {"overview_client": "Acme"}})
@@ -164,7 +184,9 @@ class BodyTest(ActCase):
         for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example", "Host": "pmt.example"}):
             problem = self.call("POST", self.path + "/comment", {"text": "a"}, 403, headers=headers).json
             self.assertTrue(problem["type"].endswith("/problems/site"))
-        self.call("POST", self.path + "/comment", {"text": "a"}, 400, headers={"Idempotency-Key": "x"})
+        for headers in ({"Idempotency-Key": "a b"}, {"Idempotency-Key": ""}, {"Idempotency-Key": "x" * 65},
+                        {"If-Match": "*"}):
+            self.call("POST", self.path + "/comment", {"text": "a"}, 400, headers=headers)
         self.serve(read_only="closed for the move")
         problem = self.call("POST", self.path + "/comment", {"text": "a"}, 503).json
         self.assertEqual(problem["detail"], "closed for the move")

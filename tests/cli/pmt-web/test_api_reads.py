@@ -208,6 +208,7 @@ class RefusalTest(ReadCase):
 
 class DescriptionTest(ReadCase):
     def test_every_described_address_is_there(self):
+        self.assert_status(self.installation.run("pmt-lifecycle", "attach", "Q-1", "PatchLifeCycle"), 0)
         described = self.api("/openapi.json").json
         self.assertTrue(described["openapi"].startswith("3.1"))
         for path, methods in described["paths"].items():
