@@ -52,11 +52,13 @@ class LostAnswersTest(PmtWebCase):
                     self.assertEqual(self.comments(), ["once only"])
 
     def test_the_api(self):
-        answer = self.lose_the_commit(
-            lambda: self.send("POST", f"/api/v1{self.path}/comment", '{"text": "x"}',
-                              headers={"Content-Type": "application/json"}), True)
+        def send():
+            return self.send("POST", f"/api/v1{self.path}/comment", '{"text": "x"}',
+                             headers={"Content-Type": "application/json", "Idempotency-Key": "k"})
+        answer = self.lose_the_commit(send, True)
         self.assertEqual((answer.status, answer.exit_status), (503, 75), answer.text)
         self.assertEqual(answer.json["type"], "/pmt/problems/unsure")
+        self.assertEqual(send().json, self.history(self.name)[-1])
         self.assertEqual(self.comments(), ["x"])
 
     def test_lost_before_the_commit(self):
