@@ -31,6 +31,13 @@ def section(text: str, title: str) -> str:
     return found.group(1) if found else ""
 
 
+def literal(text: str, before: str) -> str:
+    """The block that follows the first line with these words, as a reader copies it."""
+    found = re.search(rf"{re.escape(before)}.*?^\.Bd -literal\n(.*?)^\.Ed$", text, re.DOTALL | re.MULTILINE)
+    assert found, before
+    return found[1].replace("\\e", "\\")
+
+
 def flags(line: str) -> list[str]:
     """The options that a line of mdoc names with Fl, as they are typed."""
     if not line.startswith("."):

@@ -93,7 +93,7 @@ class PatchApache(Asker):
 
     def __init__(self, installation: Installation, workers: Optional[Workers] = None, auth: Optional[str] = AUTH,
                  define: Optional[Mapping[str, object]] = None, conf: pathlib.Path = CONF, site: str = "",
-                 modules: tuple[str, ...] = MODULES_OF_CONF):
+                 server: str = "", modules: tuple[str, ...] = MODULES_OF_CONF):
         self.program = need_apache()
         self.port = free_port()
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="upk-www-"))
@@ -112,7 +112,7 @@ class PatchApache(Asker):
         (self.directory / "site.conf").write_text("\n".join([
             *(f'LoadModule {name}_module "{MODULES}/mod_{name}.so"' for name in modules),
             *(f'Define {name} "{value}"' for name, value in values.items()),
-            f"<VirtualHost 127.0.0.1:{self.port}>", f'Include "{conf}"', site, "</VirtualHost>", ""]))
+            server, f"<VirtualHost 127.0.0.1:{self.port}>", f'Include "{conf}"', site, "</VirtualHost>", ""]))
 
     @property
     def _argv(self) -> list[str]:
