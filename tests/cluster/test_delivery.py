@@ -25,6 +25,8 @@ class ClusterCase(TestCase):
             installation = Installation(node, init=i == 0, patch={"lifecycle": ""})
             self.addCleanup(installation.close)
             self.seen_from.append(installation)
+        for node in self.cluster.nodes:  # what init has written on the first one is there
+            self.assertEqual(len(self.events(node)), 0)
         self.received = self.seen_from[0].directory / "received"
 
     def hook(self, seconds: float = 0, before: str = "") -> None:
