@@ -19,6 +19,7 @@ namespace {
 
 constexpr const char* k_program = "pmt-web";
 constexpr std::chrono::seconds k_longest_statement{30};
+constexpr std::chrono::seconds k_on_its_way{5};  // a server that is silent for longer is dead
 
 }  // namespace
 
@@ -69,7 +70,7 @@ db::Connection& Visit::connection() {
   auto& kept = m_site.connection;
   if (!m_connected && kept && !kept->is_alive()) kept.reset();
   if (!kept) {
-    kept = patch::connect(config());
+    kept = patch::connect(config(), k_longest_statement + k_on_its_way);
     db::limit_statements(*kept, k_longest_statement);
   }
   m_connected = true;

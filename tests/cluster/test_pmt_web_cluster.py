@@ -120,6 +120,15 @@ class PmtWebClusterTest(TestCase):
         self.go_on("a node was killed")
         self.cluster.rejoin(self.fronts[1].node)
 
+    def a_frozen_node(self):
+        """Its statements are never answered; haproxy asks the other front end again."""
+        self.fronts[1].node.freeze()
+        try:
+            self.go_on("a node was frozen", 45)
+        finally:
+            self.fronts[1].node.thaw()
+        self.cluster.wait_for_size(3)
+
     # -- what is left -----------------------------------------------------------------------------
     def counts(self):
         """How often each key is in what acts have written, but for ticks, and each `once`."""
@@ -153,11 +162,11 @@ class PmtWebClusterTest(TestCase):
         self.crowd = Crowd(self.haproxy, PEOPLE)
         self.addCleanup(self.crowd.end)
         self.go_on("nothing")
-        for _ in range(3 if is_long() else 1):
-            for kill in (self.a_process, self.connections_of_haproxy, self.haproxy_itself,
-                         self.connections_to_the_database, self.an_apache, self.a_front_end, self.a_node):
-                kill()
-                self.wait_until_up()
+        kills = [self.a_process, self.connections_of_haproxy, self.haproxy_itself, self.connections_to_the_database,
+                 self.an_apache, self.a_front_end, self.a_node]
+        for kill in [*kills, self.a_frozen_node, *kills] if is_long() else kills:
+            kill()
+            self.wait_until_up()
         self.crowd.end()
         self.assertEqual(self.crowd.wrong, [])
         self.assert_ledger()

@@ -5,7 +5,7 @@ import threading
 import time
 import unittest
 
-from upkeep_test import wait_for
+from upkeep_test import is_long, wait_for
 from upkeep_test.pmt_web import PmtWebCase
 
 
@@ -80,6 +80,15 @@ class LostAnswersTest(PmtWebCase):
         wait_for(lambda: self.proxy.holding, "the limit is on its way")
         self.proxy.let_go()
         thread.join(60)
+
+    def test_a_server_that_falls_silent(self):
+        if not is_long():
+            self.skipTest("takes 35 s")
+        self.proxy.hold("FROM patch")
+        begin = time.monotonic()
+        answer = self.get("/patches")
+        self.assertEqual((answer.status, answer.exit_status), (503, 69), answer.text)
+        self.assertTrue(34 < time.monotonic() - begin < 60)
 
     def test_health_of_a_silent_server(self):
         for silent in (lambda: self.proxy.swallow(), lambda: self.proxy.refuse()):
