@@ -3,13 +3,17 @@
 
 import base64
 import getpass
+import http.client
 import re
 import signal
+import socket
+import ssl
 import threading
 import unittest
 import urllib.parse
 
 from upkeep_test import wait_for
+from upkeep_test.certificates import make_certificate
 from upkeep_test.front_ends import Haproxy, Nginx
 from upkeep_test.pmt_web_apache import LOGIN, PatchWebTest
 
@@ -189,6 +193,34 @@ class FrontEndsTest(PatchWebTest):
         for thread in threads:
             thread.join(60)
         self.assertEqual([answer.status for answer in answers], [200, 200])
+
+    def test_tls_from_end_to_end(self):
+        directory = self.make_directory()
+        certificate, key = make_certificate(directory, "web1.example.org", "pmt.example.org")
+        both = directory / "both.pem"
+        both.write_text(certificate.read_text() + key.read_text())
+        directory.chmod(0o755)
+        workers = self.open_workers(1)
+        # The second one has a certificate for another name.
+        fronts = [self.open_nginx(workers, tls=both), self.open_nginx(workers, tls=both)]
+        haproxy = Haproxy([front.port for front in fronts], both)
+        self.addCleanup(haproxy.close)
+        haproxy.start()
+        wait_for(lambda: "Server pmt-web/web2 is DOWN" in haproxy.log, "a name that is wrong", 20)
+        self.assertNotIn("Server pmt-web/web1 is DOWN", haproxy.log)
+        trusted = ssl.create_default_context(cafile=certificate)
+        with socket.create_connection(("127.0.0.1", haproxy.port), 30) as line, \
+                trusted.wrap_socket(line, server_hostname="pmt.example.org") as safe:
+            safe.sendall(b"GET /pmt/patches HTTP/1.1\r\nHost: pmt.example.org\r\nConnection: close\r\n"
+                         b"Authorization: " + LOGIN.encode() + b"\r\n\r\n")
+            received = b"".join(iter(lambda: safe.recv(65536), b""))
+        self.assertTrue(received.startswith(b"HTTP/1.1 200"), received[:200])
+        self.assertIn(b"WSO2-CARBON-PATCH-4.4.0-0001", received)
+        connection = http.client.HTTPConnection("127.0.0.1", haproxy.plain_port, timeout=30)
+        self.addCleanup(connection.close)
+        connection.request("GET", "/pmt/patches", headers={"Host": "pmt.example.org"})
+        answer = connection.getresponse()
+        self.assertEqual((answer.status, answer.headers["Location"]), (301, "https://pmt.example.org/pmt/patches"))
 
     def test_nobody_is_there(self):
         fronts = [self.open_apache(self.open_workers(1)), self.open_nginx(self.open_workers(1))]

@@ -94,13 +94,22 @@ class Haproxy(_Program):
 
     name = "haproxy"
 
-    def __init__(self, ports: Sequence[int]) -> None:
+    def __init__(self, ports: Sequence[int], tls: Optional[pathlib.Path] = None) -> None:
+        """tls: the file with the certificate of all front ends and of haproxy, and its key; None: without TLS."""
         super().__init__()
+        self.plain_port = free_port()
         ssl = " ssl verify required verifyhost web{0}.example.org ca-file /etc/ssl/certs/ca-certificates.crt"
-        text = replaced(HAPROXY.read_text(), {
-            "bind :443 ssl crt /etc/haproxy/pmt.example.org.pem": f"bind 127.0.0.1:{self.port}",
-            "    bind :80\n    http-request redirect scheme https code 301 unless { ssl_fc }\n": "",
-            **{f"192.0.2.1{i}:443{ssl.format(i)}": f"127.0.0.1:{port}" for i, port in enumerate(ports, 1)}})
+        if tls:
+            text = replaced(HAPROXY.read_text(), {
+                ":443 ssl crt /etc/haproxy/pmt.example.org.pem": f"127.0.0.1:{self.port} ssl crt {tls}",
+                "bind :80": f"bind 127.0.0.1:{self.plain_port}",
+                "/etc/ssl/certs/ca-certificates.crt": str(tls),
+                **{f"192.0.2.1{i}:443": f"127.0.0.1:{port}" for i, port in enumerate(ports, 1)}})
+        else:
+            text = replaced(HAPROXY.read_text(), {
+                "bind :443 ssl crt /etc/haproxy/pmt.example.org.pem": f"bind 127.0.0.1:{self.port}",
+                "    bind :80\n    http-request redirect scheme https code 301 unless { ssl_fc }\n": "",
+                **{f"192.0.2.1{i}:443{ssl.format(i)}": f"127.0.0.1:{port}" for i, port in enumerate(ports, 1)}})
         for i in range(len(ports) + 1, 3):
             text = "".join(line for line in text.splitlines(True) if f"server web{i} " not in line)
         (self.directory / "pmt-web.cfg").write_text(text)
@@ -119,15 +128,16 @@ class Nginx(_Program):
     name = "nginx"
     AUTH = 'auth_basic "Patches";\nauth_basic_user_file {users};\nset $pmt_web_user $remote_user;\n'
 
-    def __init__(self, workers: Workers, auth: str = AUTH) -> None:
+    def __init__(self, workers: Workers, auth: str = AUTH, tls: Optional[pathlib.Path] = None) -> None:
+        """tls: the file with its certificate and key; None: without TLS."""
         super().__init__()
         users = self.directory / "users"
         users.write_text(USERS)
         (self.directory / "auth.conf").write_text(auth.format(users=users))
         text = replaced(NGINX.read_text(), {
-            "listen 443 ssl;": f"listen 127.0.0.1:{self.port};",
-            "ssl_certificate /etc/ssl/certs/pmt.example.org.pem;": "",
-            "ssl_certificate_key /etc/ssl/private/pmt.example.org.key;": "",
+            "listen 443 ssl;": f"listen 127.0.0.1:{self.port}{' ssl' if tls else ''};",
+            "ssl_certificate /etc/ssl/certs/pmt.example.org.pem;": f"ssl_certificate {tls};" if tls else "",
+            "ssl_certificate_key /etc/ssl/private/pmt.example.org.key;": f"ssl_certificate_key {tls};" if tls else "",
             "include /etc/nginx/pmt-web-auth.conf;": f"include {self.directory}/auth.conf;",
             "unix:/run/pmt-web.sock": f"unix:{workers.path}"})
         temporary = "".join(f"{name}_temp_path {self.directory}/{name};\n"
