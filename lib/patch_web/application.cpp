@@ -81,7 +81,8 @@ web::Response Application::health() {
     config::Config quick = site().config;
     quick.database.connect_timeout = k_second;
     quick.database.sync_reads = false;
-    (void)patch::connect(quick, k_second).query("SELECT 1");
+    db::Connection connection = patch::connect(quick, k_second);
+    if (const auto objection = patch::schema_objection(connection)) throw ConfigError(*objection);
     response.body = "ok\n";
   } catch (const Error& error) {
     m_status = error.status();

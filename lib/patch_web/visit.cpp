@@ -2,6 +2,7 @@
 #include "patch_web/visit.hpp"
 
 #include "base/text.hpp"
+#include "db/migration.hpp"
 #include "db/statement_limit.hpp"
 #include "patch/query/me.hpp"
 #include "patch/registry/records.hpp"
@@ -85,6 +86,12 @@ patch::Actor Visit::actor() const {
 }
 
 void Visit::act_once(const std::string& key, const std::string& digest) {
+  patch::respect_schema(connection());
+  try {
+    db::check_writes();
+  } catch (const ConfigError& error) {
+    throw web::Refusal("read-only", error.what(), error.advice());
+  }
   m_once = std::make_shared<patch::Once>(key, digest);
   m_lifecycle.reset();
   m_registry.reset();

@@ -67,6 +67,7 @@ class Visit : public std::enable_shared_from_this<Visit> {
 
   /// Makes the acts that follow happen once: see patch::Once. A part of a request that is a
   /// transaction of its own has its own key. Call it before what acts is used.
+  /// @throws Refusal(read-only) if the schema has become one that this program must not write
   void act_once(const std::string& key, const std::string& digest);
   /// The first event of what was done since act_once(); nullopt: nothing was changed.
   [[nodiscard]] std::optional<std::uint64_t> first_event() const;

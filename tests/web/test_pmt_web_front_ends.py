@@ -222,6 +222,18 @@ class FrontEndsTest(PatchWebTest):
         answer = connection.getresponse()
         self.assertEqual((answer.status, answer.headers["Location"]), (301, "https://pmt.example.org/pmt/patches"))
 
+    def test_a_schema_that_is_upgraded_meanwhile(self):
+        """By a newer release on another front end: this one shows, but changes nothing any more."""
+        apache = self.open_apache(self.open_workers(1))
+        self.assertEqual(self.comment(apache, "before"), 303)
+        self.installation.server.sql("UPDATE upkeep.schema_version SET version = 999 WHERE component = 'pmt'")
+        answer = apache.get("/pmt/patches")
+        self.assertEqual(answer.status, 200)
+        self.assertEqual(self.comment(apache, "after"), 503)
+        self.assertEqual(apache.get("/pmt/healthz").status, 503)
+        comments = self.installation.server.sql("SELECT comment FROM upkeep.event WHERE action = 'comment'")
+        self.assertEqual(comments, [["before"]])
+
     def test_nobody_is_there(self):
         fronts = [self.open_apache(self.open_workers(1)), self.open_nginx(self.open_workers(1))]
         haproxy = self.open_haproxy(*fronts)

@@ -100,6 +100,14 @@ class LostAnswersTest(PmtWebCase):
             self.proxy.restore()
         self.assertEqual(self.get("/healthz", user="").text, "ok\n")
 
+    def test_health_of_other_schemas(self):
+        for version, least, status in ((7, None, 503), (999, None, 503), (999, "999.0", 503), (999, "0.0.1", 200)):
+            with self.subTest(version=version, least=least):
+                self.sql(f"UPDATE schema_version SET version = {version}, min_writer = "
+                         f"{'NULL' if least is None else repr(least)} WHERE component = 'pmt'")
+                answer = self.get("/healthz", user="")
+                self.assertEqual((answer.status, answer.text), (status, "ok\n" if status == 200 else "configuration\n"))
+
 
 if __name__ == "__main__":
     unittest.main()
