@@ -88,6 +88,11 @@ class Inputs {
     }
     if (!described.empty()) attributes.push_back({"aria-describedby", described});
     if (focus) attributes.push_back({"autofocus", "", true});
+    const bool chosen = field.type == patch::FieldType::options && !field.unbounded;
+    if (!chosen &&
+        (m_visit.web().suggest.contains(field.key) || !m_visit.registry().offered(field).empty())) {
+      attributes.push_back({"data-suggest", field.key});
+    }
     return attributes;
   }
 
@@ -108,9 +113,10 @@ class Inputs {
     const bool day = field.type == patch::FieldType::date && (value.empty() || is_iso_day(value));
     attributes.push_back({"type", day ? "date" : "text"});
     attributes.push_back({"value", value});
-    if (!offered.empty()) attributes.push_back({"list", id_of(field) + "-list"});
+    const bool proposed = !offered.empty() || m_visit.web().suggest.contains(field.key);
+    if (proposed) attributes.push_back({"list", id_of(field) + "-list"});
     m_out.open("input", attributes);
-    if (!offered.empty()) proposals(field, offered);
+    if (proposed) proposals(field, offered);
   }
 
   void lines(const patch::Values& values, Markup::Attributes attributes) {

@@ -191,6 +191,32 @@ void item_box(Markup& out, Visit& visit, const PatchView& view, const Item& item
               .stay = view.stay});
 }
 
+/// Several items at once, all or none: items that the person may tick and that are not ticked.
+void several_ticks(Markup& out, Visit& visit, const PatchView& view) {
+  std::vector<std::pair<std::size_t, const Item*>> open;
+  const State& state = *view.position->state;
+  for (std::size_t i = 0; i < state.items.size(); ++i) {
+    const Item& item = state.items[i];
+    if (view.position->progress.ticks.contains(item.name) || role_fault(item.roles, view.rules)) {
+      continue;
+    }
+    open.emplace_back(i + 1, &item);
+  }
+  if (open.size() < 2 || visit.acts_refused()) return;
+  out.open("details", {{"class", "several"}}).element("summary", visit.texts().tick_several);
+  out.open("form", {{"method", "post"}, {"action", visit.patch_address(view.name) + "/tick"}});
+  form_guards(out, visit, view.stay);
+  for (const auto& [number, item] : open) {
+    out.open("label");
+    out.open("input", {{"type", "checkbox"},
+                       {"name", "item"},
+                       {"id", fmt::format("choose-{}", number)},
+                       {"value", item->name}});
+    out.text(" ").text(item->name).close();
+  }
+  out.element("button", visit.texts().tick_chosen).close().close();
+}
+
 }  // namespace
 
 void next_step_part(Markup& out, Visit& visit, const PatchView& view) {
@@ -261,7 +287,9 @@ void checklist_part(Markup& out, Visit& visit, const PatchView& view) {
     }
     out.close().close();
   }
-  out.close().close();
+  out.close();
+  several_ticks(out, visit, view);
+  out.close();
 }
 
 }  // namespace upkeep::patch_web

@@ -27,6 +27,27 @@ void document_head(Markup& out, const Texts& texts, const std::string* base,
   out.close().open("body");
 }
 
+/// Where site.js says what happens without a new page, with its texts and the addresses it needs.
+void live_part(Markup& out, const Visit& visit) {
+  const ScriptTexts& texts = visit.texts().script;
+  std::vector<std::string> names;
+  names.reserve(texts.did.size());
+  for (const auto& [action, text] : texts.did) names.push_back("data-did-" + action);
+  Markup::Attributes attributes{{"id", "live"},
+                                {"role", "status"},
+                                {"data-check", visit.address("/api/v1/me")},
+                                {"data-suggest", visit.address("/api/v1/suggest")},
+                                {"data-me", visit.address("/me")},
+                                {"data-login", texts.login},
+                                {"data-login-link", texts.login_link},
+                                {"data-reload", texts.reload},
+                                {"data-add", texts.add}};
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    attributes.push_back({names[i], texts.did[i].second});
+  }
+  out.open("div", attributes).close();
+}
+
 }  // namespace
 
 Page::Page(Visit& visit, const std::string& title, Section section) : m_visit(visit) {
@@ -34,6 +55,7 @@ Page::Page(Visit& visit, const std::string& title, Section section) : m_visit(vi
   m_out.element("a", visit.texts().skip, {{"class", "skip"}, {"href", "#main"}});
   header(section);
   m_out.open("main", {{"id", "main"}, {"tabindex", "-1"}});
+  live_part(m_out, visit);
   problem_note(m_out, visit);
   if (const auto why = visit.acts_refused()) {
     m_out.element("p", *why, {{"class", "note"}, {"role", "status"}});

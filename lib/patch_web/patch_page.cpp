@@ -125,6 +125,19 @@ std::optional<web::Response> unchanged(Visit& visit, const patch::Patch& patch) 
   return response;
 }
 
+/// What site.js needs to tick and to look for news.
+Markup::Attributes open_patch(const Visit& visit, const PatchView& view) {
+  Markup::Attributes attributes{{"class", "cols"}};
+  if (!view.live || view.events.empty()) return attributes;
+  const std::uint64_t last = view.events.back().id;
+  attributes.push_back(
+      {"data-api", visit.address("/api/v1/patches/" + web::url_encoded(view.name))});
+  attributes.push_back({"data-page", visit.patch_address(view.name)});
+  attributes.push_back({"data-event", std::to_string(last)});
+  attributes.push_back({"data-tag", page_tag(visit, last)});
+  return attributes;
+}
+
 web::Response page_of_patch(Visit& visit, const PatchView& view, Section section) {
   Page page(visit, view.name, section);
   Markup& out = page.out();
@@ -134,7 +147,7 @@ web::Response page_of_patch(Visit& visit, const PatchView& view, Section section
   out.close();
   subtitle(out, visit, view);
   remarks(out, visit, view);
-  out.open("div", {{"class", "cols"}}).open("div");
+  out.open("div", open_patch(visit, view)).open("div");
   request_part(out, visit, view);
   if (view.position) {
     next_step_part(out, visit, view);

@@ -36,6 +36,13 @@ struct FeedTexts {
   std::string title, title_of, link;
 };
 
+/// What site.js says: it fills in `{who}`, `{n}` and `{what}`.
+struct ScriptTexts {
+  std::string login, login_link, reload, add;
+  /// What somebody did, by the action of an event: one of it, `|`, many. `more` is any other.
+  std::vector<std::pair<std::string, std::string>> did;
+};
+
 struct Texts {
   std::string language;  ///< of the page: `en`
   // The frame.
@@ -51,8 +58,8 @@ struct Texts {
       ticked_of, optional_item, tick, untick, history, earlier_events, later_events, details, edit,
       no_value, customer, links, since, overdue_at, created, released_on, attach_hint, no_lifecycle,
       votes, vote, unvote, comment, add_comment, undo, did, void_patch, was_then, go_back, fill_in,
-      who_may, anybody, nobody, ticked_by, time_spent, target_empty, state, verify, log_time,
-      estimate, sent_back;
+      tick_several, tick_chosen, who_may, anybody, nobody, ticked_by, time_spent, target_empty,
+      state, verify, log_time, estimate, sent_back;
 
   std::string expected;  ///< a range of dates
   // My work.
@@ -73,6 +80,7 @@ struct Texts {
   MeTexts me;
   ReportTexts report;
   FeedTexts feed;
+  ScriptTexts script;
 };
 
 /// The kinds of problems in English.

@@ -72,6 +72,8 @@ const Texts& english() {
       .was_then = "This is the patch as it was at {}.",
       .go_back = "Show it as it is now",
       .fill_in = "fill it in",
+      .tick_several = "Tick several",
+      .tick_chosen = "Tick the chosen items",
       .who_may = "needs the role {}",
       .anybody = "anybody",
       .nobody = "nobody",
@@ -222,6 +224,18 @@ const Texts& english() {
       .feed = {.title = "Events of patches",
                .title_of = "Events of patches: {}",
                .link = "feed of events"},
+      .script = {.login = "Nothing was sent: you are no longer logged in.",
+                 .login_link = "Log in in another tab, then try again here.",
+                 .reload = "Show it as it is now",
+                 .add = "Add to {what}",
+                 .did = {{"tick", "{who} ticked an item|{who} ticked {n} items"},
+                         {"untick", "{who} removed a tick|{who} removed {n} ticks"},
+                         {"move", "{who} moved it to {what}"},
+                         {"undo", "{who} undid a move|{who} undid {n} moves"},
+                         {"edit", "{who} changed a field|{who} changed {n} fields"},
+                         {"comment", "{who} commented|{who} wrote {n} comments"},
+                         {"vote", "{who} voted"},
+                         {"more", "{who} did something else|{who} did {n} other things"}}},
   };
   return k_texts;
 }
