@@ -58,13 +58,21 @@ class Bench:
     def statements(self, *args, only=""):
         """What the tool sends for a command; those alone that begin with `only`. `rows` tells afterwards how many rows
         the server read for them."""
+        def run():
+            result, self.rows = self.examined(*args)
+            assert result.status == 0, result
+        return [sql for sql in self.logged(run) if sql.upper().startswith(only)]
+
+    def logged(self, run):
+        """The statements of the connection that has sent most while `run` ran."""
         log = self.directory / "general.log"
         self.server.sql(
             f"SET GLOBAL general_log_file = '{log}'; SET GLOBAL log_output = 'FILE'; SET GLOBAL general_log = 1"
         )
-        result, self.rows = self.examined(*args)
-        self.server.sql("SET GLOBAL general_log = 0")
-        assert result.status == 0, result
+        try:
+            run()
+        finally:
+            self.server.sql("SET GLOBAL general_log = 0")
         text = log.read_text(errors="replace")
         log.unlink()
         entries = re.split(r"^(?:\d{6} [ \d]\d:\d\d:\d\d)?\s+(\d+) (Connect|Query|Quit|Init DB)\t?", text, flags=re.M)[
@@ -73,8 +81,7 @@ class Bench:
         calls = [call for call in zip(entries[0::3], entries[1::3], entries[2::3]) if call[1] == "Query"]
         # Beside the tool's connection there are those of our own SETs.
         mine = max({one for one, _, _ in calls}, key=[one for one, _, _ in calls].count)
-        return [sql.rstrip("\n") for one, _, sql in calls
-                if one == mine and not sql.startswith(SETTINGS) and sql.upper().startswith(only)]
+        return [sql.rstrip("\n") for one, _, sql in calls if one == mine and not sql.startswith(SETTINGS)]
 
     def file(self, statements):
         path = self.directory / "statements"
