@@ -182,9 +182,8 @@ void event_list(Markup& out, Visit& visit, const PatchView& view,
 }
 
 void history_part(Markup& out, Visit& visit, const PatchView& view) {
-  constexpr std::size_t k_shown = 50;
   std::vector<const patch::Event*> newest;
-  const std::size_t shown = std::min(view.events.size(), k_shown);
+  const std::size_t shown = std::min(view.events.size(), k_newest_events);
   newest.reserve(shown);
   for (std::size_t i = 1; i <= shown; ++i) newest.push_back(&view.events[view.events.size() - i]);
   out.open("section", {{"class", "card"}, {"aria-labelledby", "history"}});

@@ -5,6 +5,7 @@
 #include "patch/lifecycle/sent_back.hpp"
 #include "patch/model/keys.hpp"
 #include "patch/registry/records.hpp"
+#include "patch/store/recent_events.hpp"
 #include "patch/store/store.hpp"
 #include "patch_web/assets.hpp"
 #include "patch_web/page.hpp"
@@ -13,6 +14,8 @@
 #include "patch_web/patch_parts.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace upkeep::patch_web {
 
@@ -32,16 +35,24 @@ void go_back_to(Visit& visit, PatchView& view, const std::string& at) {
   view.live = false;
 }
 
+/// An old day needs all of them. One more than the page shows tells that there are earlier ones.
+std::vector<patch::Event> events_for(Visit& visit, std::uint64_t patch) {
+  if (visit.query().has("at")) return patch::events_of(visit.connection(), patch);
+  const auto did = to_integer(visit.query().get("did")).value_or(0);
+  return patch::recent_events(visit.connection(), patch, k_newest_events + 1,
+                              static_cast<std::uint64_t>(std::max(did, 0LL)));
+}
+
 PatchView view_of(Visit& visit, patch::Patch patch) {
   PatchView view;
   view.name = patch::name_of(patch, visit.names());
-  view.events = patch::events_of(visit.connection(), patch.id);
+  view.events = events_for(visit, patch.id);
   view.patch = std::move(patch);
   if (const auto at = visit.query().maybe("at")) go_back_to(visit, view, *at);
   if (view.live && view.patch.state && !view.patch.voided_at) {
     auto& positions = visit.lifecycle().positions();
     try {
-      view.position = positions.position(view.patch);
+      view.position = positions.position(view.patch, view.events);
       view.rules = positions.rules_for(view.patch);
     } catch (const db::Error&) {
       throw;

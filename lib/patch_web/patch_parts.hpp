@@ -11,11 +11,15 @@
 
 namespace upkeep::patch_web {
 
+/// How many events the page shows.
+inline constexpr std::size_t k_newest_events = 50;
+
 /// What the page of one patch shows.
 struct PatchView {
   patch::Patch patch;
   std::string name;
-  std::vector<patch::Event> events;  ///< all, oldest first
+  /// Oldest first: the newest ones, and those that its position and its estimates are made of.
+  std::vector<patch::Event> events;
   /// None if it has no lifecycle, or one that cannot be read.
   std::optional<patch::lifecycle::Position> position{};
   patch::lifecycle::Rules rules{};

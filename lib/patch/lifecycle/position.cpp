@@ -5,6 +5,7 @@
 #include "db/transaction.hpp"
 #include "patch/registry/records.hpp"
 #include "patch/store/link_store.hpp"
+#include "patch/store/recent_events.hpp"
 #include "patch/store/rows.hpp"
 #include "patch/store/store.hpp"
 
@@ -19,8 +20,8 @@ namespace {
 
 std::vector<Event> events_since(db::Connection& connection, const Patch& patch) {
   const db::Rows rows = connection.query(
-      fmt::format("SELECT {} FROM event e WHERE e.patch = ? AND e.id > ? ORDER BY e.id",
-                  event_columns()),
+      fmt::format("SELECT {} FROM event e WHERE e.patch = ? AND e.id > ? AND {} ORDER BY e.id",
+                  event_columns(), k_of_position_sql),
       {patch.id, patch.state_event.value_or(0)});
   std::vector<Event> events;
   events.reserve(rows.size());
@@ -48,6 +49,21 @@ Rules PositionReader::rules_for(const Patch& patch) {
 }
 
 Position PositionReader::position(Patch patch) {
+  return place(std::move(patch),
+               [this](const Patch& which) { return replay(events_since(m_connection, which)); });
+}
+
+Position PositionReader::position(Patch patch, const std::vector<Event>& events) {
+  return place(std::move(patch), [&](const Patch& which) {
+    Replay walk;
+    for (const Event& one : events) {
+      if (one.id > static_cast<std::uint64_t>(which.state_event.value_or(0))) walk.take(one);
+    }
+    return walk;
+  });
+}
+
+Position PositionReader::place(Patch patch, const std::function<Replay(const Patch&)>& walked) {
   const std::string name = name_of(patch, m_names);
   if (!patch.lifecycle || !patch.state) {
     throw Error(ExitStatus::no, fmt::format("{} has no lifecycle", name),
@@ -63,7 +79,7 @@ Position PositionReader::position(Patch patch) {
                             printable(*patch.state), definition.name),
                 "'pmt-lifecycle attach --replace' starts again");
   }
-  Progress progress = replay(events_since(m_connection, patch)).progress();
+  Progress progress = walked(patch).progress();
   return {std::move(patch), &definition, state, std::move(progress)};
 }
 

@@ -8,7 +8,9 @@
 #include "patch/model/actor.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <vector>
 
 namespace upkeep::patch::lifecycle {
 
@@ -40,11 +42,15 @@ class PositionReader {
 
   /// @throws Error(no) if the patch has no lifecycle, or a state that its lifecycle lacks
   Position position(Patch patch);
+  /// @param events of the patch, oldest first, at least those of k_of_position_sql
+  Position position(Patch patch, const std::vector<Event>& events);
   /// The current position: row and events are from the same snapshot.
   /// @throws as position(); Error(partial) if the patch no longer exists
   Position position_now(std::uint64_t id);
 
  private:
+  Position place(Patch patch, const std::function<Replay(const Patch&)>& walked);
+
   db::Connection& m_connection;
   Library& m_library;
   const NameRule& m_names;

@@ -7,6 +7,7 @@
 #include "patch/model/state_words.hpp"
 #include "patch/query/query.hpp"
 #include "patch/store/link_store.hpp"
+#include "patch/store/recent_events.hpp"
 #include "patch/store/rows.hpp"
 #include "patch/store/sql_text.hpp"
 #include "patch/store/store.hpp"
@@ -37,9 +38,8 @@ std::unordered_map<std::uint64_t, Entry> read_page(db::Connection& connection,
       " p.state_since, p.state_event, {}, p.fields, e.id AS event, e.at, e.actor, e.action, "
       "e.changes"
       " FROM patch p LEFT JOIN event e ON e.patch = p.id AND e.id > COALESCE(p.state_event, 0)"
-      " AND e.action IN ('tick', 'untick', 'vote', 'unvote', 'move', 'undo', 'create', 'attach')"
-      " WHERE p.id IN ({}) AND p.state IS NOT NULL ORDER BY p.id, e.id",
-      links_column(), id_list(ids)));
+      " AND {} WHERE p.id IN ({}) AND p.state IS NOT NULL ORDER BY p.id, e.id",
+      links_column(), k_of_position_sql, id_list(ids)));
   for (const db::Row& row : rows) {
     const std::uint64_t id = unsigned_of(row, "id");
     const auto [at, fresh] = page.try_emplace(id);

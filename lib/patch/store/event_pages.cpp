@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Parts of histories.
+#include "patch/store/recent_events.hpp"
 #include "patch/store/store.hpp"
 
 #include <fmt/format.h>
@@ -19,6 +20,17 @@ constexpr std::string_view k_last_event =
     "COALESCE((SELECT MAX(e.id) FROM event e WHERE e.patch = ";
 
 }  // namespace
+
+std::vector<Event> recent_events(db::Connection& connection, std::uint64_t patch,
+                                 std::size_t newest, std::uint64_t also) {
+  return events_in(connection.query(
+      fmt::format("SELECT {} FROM event e WHERE e.patch = ?"
+                  " AND ({} OR e.action = 'eta' OR e.id = ? OR e.id > COALESCE((SELECT n.id FROM"
+                  " event n WHERE n.patch = e.patch ORDER BY n.id DESC LIMIT 1 OFFSET {}), 0))"
+                  " ORDER BY e.id",
+                  event_columns(), k_of_position_sql, newest),
+      {patch, also}));
+}
 
 EventsPage events_page(db::Connection& connection, std::uint64_t patch, std::uint64_t before,
                        std::size_t limit) {
