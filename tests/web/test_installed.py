@@ -101,7 +101,7 @@ class InstalledTest(WebTest):
             (answer.status, answer.headers["Location"]), (303, self.apache.url + "/upkeep/acme/en/neoclassic/")
         )
         self.assertIn("page.js", self.apache.browse("/upkeep/acme/en/neoclassic/").text)
-        for name in ("page.js", "page.css", "texts.tsv"):
+        for name in ("page.js", "page.css", "base.css", "texts.tsv"):
             self.assertEqual(self.apache.get(f"/upkeep/{name}").status, 200)
         self.assertEqual(self.published("acme")["state"], "pending")
         answer = self.apache.request("POST", "/upkeep/acme/request")
