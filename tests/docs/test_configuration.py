@@ -61,7 +61,7 @@ def sample_keys() -> dict[str, set[str]]:
     for line in SAMPLE.read_text().splitlines():
         line = line.removeprefix("#")
         if line.startswith("["):
-            title = re.sub(r"^\[(profile|notify|executor)\.\w+\]", r"[\1.NAME]", line.strip())
+            title = re.sub(r"^\[(profile|notify|executor)\.[\w-]+\]", r"[\1.NAME]", line.strip())
             found.setdefault(title, set())
         elif match := re.match(r"(\w+) = ", line):
             found.setdefault(title, set()).add(match.group(1))

@@ -398,7 +398,8 @@ class HooksTest(DeliverCase):
 
     def test_templates_are_plain(self):
         self.assertEqual(
-            {path.name for path in (HOOKS / "templates").iterdir()}, {"eta.txt", "event.txt", "overdue.txt"}
+            {path.name for path in (HOOKS / "templates").iterdir()},
+            {"comment.txt", "eta.txt", "event.txt", "hand-over.txt", "overdue.txt"},
         )
         for hook in ("mail", "jira-worklog"):
             self.assertTrue(os.access(HOOKS / hook, os.X_OK))

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The hooks succeed only when the other side has taken what they bring, and say which value they can't use."""
 
+import email
+import email.policy
 import http.server
 import json
 import pathlib
@@ -264,6 +266,44 @@ class MailTest(HooksCase):
         for lead in ("", [], None, [""]):
             self.assert_quiet(self.hook(lead))
             self.assertFalse(self.inbox.exists())
+
+    def hand_over(self, event):
+        """What is sent of an edit: the recipients, the subject and the text; None: nothing."""
+        self.inbox.unlink(missing_ok=True)
+        whole = {"event": 8, "at": "2026-11-28T10:00:00Z", "patch": "P-1", "actor": "ana", "action": "edit",
+                 "key": None, "from": None, "to": None, "comment": "please", "state": "Testing", "fields": {}} | event
+        self.assert_quiet(self.run_hook("mail", whole, {
+            **self.env, "MAIL_TO": "{to}", "MAIL_HAND_OVER": "peopleInvolved_developedby, peopleInvolved_qaedby"}))
+        if not self.inbox.exists():
+            return None
+        sent = email.message_from_bytes(self.inbox.read_bytes(), policy=email.policy.default)
+        return sent["To"], sent["Subject"], sent.get_content()
+
+    def test_a_hand_over(self):
+        to_bob = {"key": "peopleInvolved_qaedby", "from": None, "to": "bob"}
+        to, subject, text = self.hand_over(to_bob)
+        self.assertEqual((to, subject), ("bob@example.org", "P-1 has been handed over to you"))
+        self.assertIn("ana has handed P-1 over to bob (peopleInvolved_qaedby). It is in the state Testing.\nplease\n",
+                      text)
+        moved = {"action": "move", "key": "Promote", "from": "Development", "to": "ReadyForQA", "changes": [
+            {"key": "Promote", "from": "Development", "to": "ReadyForQA"}, to_bob,
+            {"key": "peopleInvolved_developedby", "from": ["eve"], "to": ["eve", "joe"]}]}
+        self.assertEqual(self.hand_over(moved)[0], "bob@example.org, joe@example.org")
+        for nothing in (
+            {"key": "overview_client", "from": None, "to": "bob"},
+            {"key": "peopleInvolved_qaedby", "from": None, "to": "ana"},  # to oneself
+            {"key": "peopleInvolved_qaedby", "from": "bob", "to": None},
+            {"key": "peopleInvolved_developedby", "from": ["bob", "eve"], "to": ["eve", "bob"]},
+            {"action": "move", "key": "Promote", "from": "A", "to": "B"},
+        ):
+            with self.subTest(nothing):
+                self.assertIsNone(self.hand_over(nothing))
+
+    def test_a_comment(self):
+        comment = {"action": "comment", "comment": "it works\non Friday"}
+        to, subject, text = self.hand_over(comment | {"to": "bob"})
+        self.assertEqual((to, subject), ("bob@example.org", "P-1: a comment by ana"))
+        self.assertIn("which is in the state Testing:\n\nit works\non Friday\n", text)
 
     def test_environment(self):
         self.assertIn("MAIL_TO", self.assert_status(self.hook("ana", MAIL_TO=""), 78).stderr)
