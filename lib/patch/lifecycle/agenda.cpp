@@ -100,7 +100,9 @@ std::vector<std::uint64_t> Agenda::candidates() {
   };
   std::vector<std::uint64_t> ids = select(conditions(m_duties.people_keys(), me.names));
   std::vector<std::string> accounts = me.names;
-  accounts.push_back(me.login);
+  if (std::find(accounts.begin(), accounts.end(), me.login) == accounts.end()) {
+    accounts.push_back(me.login);
+  }
   std::vector<Condition> others = conditions({"created_by", "requested_by"}, accounts);
   for (const LoadedDefinition& one : m_loaded) {
     std::string states;

@@ -16,8 +16,8 @@ std::optional<KeyColumn> column_of(const std::string& key, Rows rows) {
       {"state", {"p.state"}},
       {"lifecycle", {"p.lifecycle"}},
       {"category", {"p.category"}},
-      {"created_by", {"p.created_by"}},
-      {"requested_by", {"p.requested_by"}},
+      {"created_by", {"p.created_by", false, "p.creator"}},
+      {"requested_by", {"p.requested_by", false, "p.requester"}},
   };
   // A request has its platform and its category only as fields, and its state is the queue's.
   static const std::map<std::string, KeyColumn> k_requests{
@@ -25,8 +25,8 @@ std::optional<KeyColumn> column_of(const std::string& key, Rows rows) {
       {"released", {"p.released_at", true}},
       {"state", {"CONVERT(p.queue_state USING utf8mb4)"}},
       {"lifecycle", {"p.lifecycle"}},
-      {"created_by", {"p.requested_by"}},
-      {"requested_by", {"p.requested_by"}},
+      {"created_by", {"p.requested_by", false, "p.requester"}},
+      {"requested_by", {"p.requested_by", false, "p.requester"}},
   };
   const auto& columns = rows == Rows::requests ? k_requests : k_patches;
   const auto found = columns.find(key);

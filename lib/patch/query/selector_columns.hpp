@@ -13,6 +13,7 @@ namespace upkeep::patch {
 struct KeyColumn {
   std::string sql;
   bool is_time = false;
+  std::string indexed = {};  ///< the same value in a column that has an index; empty: `sql` itself
 };
 
 /// nullopt if `key` is not such a key: it may be a field, a link or a number.

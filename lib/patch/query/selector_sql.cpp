@@ -63,7 +63,7 @@ class Builder {
     if (key == "number") return {by_number(term, "p.number"), {}};
     if (key == "queue") return {by_queue(term), {}};
     if (const auto column = column_of(key, m_context.rows)) {
-      return {column->is_time ? by_time(term, column->sql) : by_column(term, column->sql), {}};
+      return {column->is_time ? by_time(term, column->sql) : by_column(term, *column), {}};
     }
     const auto& links = link_types();
     if (std::find(links.begin(), links.end(), key) != links.end()) return {by_link(term), {}};
@@ -147,7 +147,8 @@ class Builder {
     });
   }
 
-  std::string by_column(const Term& term, const std::string& column) const {
+  std::string by_column(const Term& term, const KeyColumn& key) const {
+    const std::string& column = key.sql;
     if (is_ordering(term.op)) refuse_term(term, "has no order", "use =, !=, ~ or !~");
     return any_value(term, [&](const std::string& typed) {
       if (typed.empty()) return column + " IS NULL";
@@ -157,8 +158,9 @@ class Builder {
       const std::string value = of_state ? replace_all(typed, ".", " ") : typed;
       // The first half uses the index, the second distinguishes accents.
       std::string same = fmt::format(
-          "({0} = {1} COLLATE utf8mb4_general_ci AND LOWER({0}) COLLATE utf8mb4_bin = LOWER({1}))",
-          column, "CONVERT(" + sql_text(value) + " USING utf8mb4)");
+          "({2} = {1} COLLATE utf8mb4_general_ci AND LOWER({0}) COLLATE utf8mb4_bin = LOWER({1}))",
+          column, "CONVERT(" + sql_text(value) + " USING utf8mb4)",
+          key.indexed.empty() ? column : key.indexed);
       if (!of_state || m_context.rows == Rows::requests) return same;
       if (is_void_state(value)) return "p.voided_at IS NOT NULL OR " + same;
       return "(" + same + " AND p.voided_at IS NULL)";

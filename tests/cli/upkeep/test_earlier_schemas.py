@@ -105,7 +105,8 @@ class EarlierPatchesTest(EarlierCase):
         listed = self.records(installation, "pmt-patch", "list", f"requires={SECOND}")
         self.assertEqual(picked(listed, "patch"), [(FIRST,)])
         self.assertEqual((shown["queue"], shown["created_by"], shown["lifecycle"]), ("Q-1", "al", "PatchLifeCycle"))
-        for selector, found in (("client=Acme", [FIRST]), ("müller", [FIRST]), ("state=Testing", [SECOND])):
+        for selector, found in (("client=Acme", [FIRST]), ("müller", [FIRST]), ("state=Testing", [SECOND]),
+                                ("created_by=AL", [name for name, *_ in expected]), ("created_by=ál", [])):
             listed = self.records(installation, "pmt-patch", "list", selector)
             self.assertEqual(picked(listed, "patch"), [(name,) for name in found], selector)
 
