@@ -190,6 +190,27 @@ class PmtWebClusterTest(TestCase):
             self.assertTrue(writer.send(act), writer.wrong)
             self.assertIn(act.form["text"], other.get(path).text)
 
+    def test_the_same_form_on_both_front_ends_at_once(self):
+        """A double click that a proxy has spread: both are told that it is done, and it is done once."""
+        people = [Person(front.apache, threading.Event(), 1) for front in self.fronts]
+        people[0].begin()
+        people[1].token, people[1].patch, people[1].client = people[0].token, people[0].patch, people[0].client
+        for kind in ("comment", "patch", "request", "api") * 10:
+            act = people[0].made(kind)
+            answers = []
+            threads = [threading.Thread(target=lambda person=person, act=act: answers.append(person.insist(act)))
+                       for person in people]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join(60)
+            self.assertEqual(people[0].wrong + people[1].wrong, [])
+            self.assertEqual([answer.status for answer in answers], [200 if kind == "api" else 303] * 2)
+            if kind != "api":
+                self.assertEqual(answers[0].headers["Location"], answers[1].headers["Location"], kind)
+            self.assertEqual(self.sql(f"SELECT COUNT(*) FROM event WHERE once = '{act.key}'"), [["1"]])
+        self.assertEqual(self.sql("SELECT COUNT(*), MAX(number), MAX(queue) FROM patch"), [["21", "11", "10"]])
+
     def test_what_sync_reads_is_for(self):
         """The node of the second front end applies nothing for a while."""
         writer = Person(self.fronts[0].apache, threading.Event(), 1)

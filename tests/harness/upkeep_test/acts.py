@@ -3,6 +3,7 @@
 
 import dataclasses
 import http.client
+import json
 import random
 import re
 import threading
@@ -15,13 +16,14 @@ from .apache import Answer
 from .pmt_web_apache import Asker
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-KINDS = ("comment", "edit", "tick", "patch", "request")
+KINDS = ("comment", "edit", "tick", "patch", "request", "api")
+DONE = (200, 303)
 ITEMS = ("Committed the fix to the support branch", "Committed the fix to the public branch")
 
 
 @dataclasses.dataclass
 class Act:
-    """One form. Its key is `once` and, but for ticks, also in what it writes."""
+    """One form, or one act of the API. Its key is `once` and, but for ticks, also in what it writes."""
 
     kind: str
     path: str
@@ -31,7 +33,7 @@ class Act:
 
     @property
     def answered(self) -> bool:
-        return 303 in self.statuses
+        return any(status in self.statuses for status in DONE)
 
 
 @dataclasses.dataclass
@@ -60,10 +62,11 @@ class Person(threading.Thread):
         self.token = ""
 
     # -- requests -------------------------------------------------------------------------------
-    def ask(self, method: str, path: str, body: Optional[bytes] = None) -> Optional[Answer]:
+    def ask(self, method: str, path: str, body: Optional[bytes] = None,
+            headers: Optional[dict[str, str]] = None) -> Optional[Answer]:
         """None: there was no answer."""
         try:
-            return self.front.request(method, path, body, headers=FORM if body is not None else None, timeout=60)
+            return self.front.request(method, path, body, headers=headers, timeout=60)
         except (OSError, http.client.HTTPException):
             return None
 
@@ -74,12 +77,17 @@ class Person(threading.Thread):
         return answer if answer and answer.status == 200 else None
 
     def send(self, act: Act) -> Optional[Answer]:
-        answer = self.ask("POST", act.path, urllib.parse.urlencode({"token": self.token, **act.form}).encode())
+        if act.kind == "api":
+            answer = self.ask("POST", act.path, json.dumps(act.form).encode(),
+                              {"Content-Type": "application/json", "Idempotency-Key": act.key})
+        else:
+            form = urllib.parse.urlencode({"token": self.token, **act.form})
+            answer = self.ask("POST", act.path, form.encode(), FORM)
         status = answer.status if answer else 0
         act.statuses.append(status)
-        if status not in (0, 303, 502, 503, 504):
+        if status not in (0, *DONE, 502, 503, 504):
             self.wrong.append(f"{act.kind} {act.path} {act.statuses}: {answer and answer.text}")
-        return answer if status == 303 else None
+        return answer if status in DONE else None
 
     # -- what they do ---------------------------------------------------------------------------
     def made(self, kind: str) -> Act:
@@ -87,6 +95,8 @@ class Person(threading.Thread):
         below = f"/pmt/patches/{self.patch}"
         if kind == "comment":
             return Act(kind, f"{below}/comment", {"once": key, "text": f"said {key}"}, key)
+        if kind == "api":
+            return Act(kind, f"/pmt/api/v1/patches/{self.patch}/comment", {"text": f"said {key}"}, key)
         if kind == "edit":
             return Act(kind, f"{below}/edit", {"once": key, "was.overview_client": self.client,
                                                "set.overview_client": f"client {key}", "why": f"why {key}"}, key)
@@ -99,7 +109,7 @@ class Person(threading.Thread):
         return Act(kind, "/pmt/patches/new", {**form, "platform": "4.4.0"}, key)
 
     def remember(self, act: Act) -> None:
-        if act.kind == "comment":
+        if act.kind in ("comment", "api"):
             self.comment = act.form["text"]
         elif act.kind == "edit":
             self.client = act.form["set.overview_client"]
