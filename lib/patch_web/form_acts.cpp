@@ -164,7 +164,7 @@ web::Response new_patch_form(Visit& visit, const Names& /*names*/, const web::Pa
   wanted.fields = acts::edits_of_new(fields_of_form(visit, form, false).set);
   wanted.why = trim(form.get("why"));
   const std::string name = acts::create(visit, wanted);
-  return done(keys, visit.patch_address(name), std::nullopt);
+  return done(keys, visit.patch_address(name), visit.first_event());
 }
 
 web::Response new_request_form(Visit& visit, const Names& /*names*/, const web::Parameters& form,
@@ -178,7 +178,7 @@ web::Response new_request_form(Visit& visit, const Names& /*names*/, const web::
   }
   wanted.why = trim(form.get("why"));
   const std::string name = acts::request(visit, wanted);
-  return done(keys, visit.patch_address(name), std::nullopt);
+  return done(keys, visit.patch_address(name), visit.first_event());
 }
 
 /// Numbers the request; its developer is the person.
@@ -193,14 +193,14 @@ web::Response take_form(Visit& visit, const Names& names, const web::Parameters&
   wanted.fields = acts::edits_of_new(fields_of_form(visit, form, false).set);
   wanted.why = trim(form.get("why"));
   const std::string name = acts::take(visit, std::move(wanted));
-  return done(keys, visit.patch_address(name), std::nullopt);
+  return done(keys, visit.patch_address(name), visit.first_event());
 }
 
 web::Response decline_form(Visit& visit, const Names& names, const web::Parameters& form,
                            const FormKeys& keys) {
   const std::uint32_t queue = acts::typed_queue(names.at(0));
   acts::decline(visit, queue, std::string(trim(form.get("why"))));
-  return done(keys, visit.patch_address(patch::queue_id(queue)), std::nullopt);
+  return done(keys, visit.patch_address(patch::queue_id(queue)), visit.first_event());
 }
 
 }  // namespace upkeep::patch_web

@@ -166,12 +166,13 @@ class ActTest(PmtWebCase):
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
             answers = list(pool.map(lambda _: self.post("/patches/new", form), range(8)))
         self.assertEqual({answer.status for answer in answers}, {303})
-        self.assertEqual({answer.location.partition("?")[0] for answer in answers},
-                         {"/pmt/patches/WSO2-CARBON-PATCH-4.9.0-0001"})
+        self.assertEqual(len({answer.location for answer in answers}), 1)
+        self.assert_made(answers[0], "/pmt/patches/WSO2-CARBON-PATCH-4.9.0-0001")
         self.assertEqual(len(self.assert_quiet(self.installation.run("pmt-patch", "list", "platform=4.9.0")).rows), 1)
         form = self.page("/queue/new").form("/queue/new")
-        self.assertEqual({self.post("/queue/new", form).location.partition("?")[0] for _ in range(2)},
-                         {"/pmt/queue/Q-1"})
+        first, second = (self.post("/queue/new", form) for _ in range(2))
+        self.assert_made(first, "/pmt/queue/Q-1")
+        self.assertEqual(second.location, first.location)
 
     def test_save_and_move(self):
         page = self.page(self.address + "/edit?missing=Promote")
@@ -187,6 +188,10 @@ class ActTest(PmtWebCase):
                  and event["action"] == "edit"]
         self.assertEqual(len(edits), 1)
 
+    def assert_made(self, answer, address):
+        self.assertEqual(answer.status, 303, answer.text)
+        self.assertRegex(answer.location, rf"^{address}\?did=[0-9]+$")
+
     def test_new_patch(self):
         page = self.page("/patches/new")
         form = page.form("/patches/new")
@@ -195,23 +200,24 @@ class ActTest(PmtWebCase):
         self.assert_refused(missing, 422, 65, "platform is missing.")
         self.assertEqual(missing.form("/patches/new")["set.overview_client"], ["Globex"])
         made = self.post("/patches/new", form | {"platform": "4.9.0", "set.overview_client": "Globex"})
-        self.assertEqual((made.status, made.location), (303, "/pmt/patches/WSO2-CARBON-PATCH-4.9.0-0001"), made.text)
+        self.assert_made(made, "/pmt/patches/WSO2-CARBON-PATCH-4.9.0-0001")
+        self.assertIn("Done: created in Development", self.page(made.location.removeprefix("/pmt")).text)
 
     def test_request_take_and_decline(self):
         form = self.page("/queue/new").form("/queue/new")
         made = self.post("/queue/new", form | {"platform": "4.9.0", "set.overview_client": "Globex"})
-        self.assertEqual((made.status, made.location), (303, "/pmt/queue/Q-1"), made.text)
+        self.assert_made(made, "/pmt/queue/Q-1")
         for path in ("/queue", "/"):
             self.assertTrue(self.page(path).form("/queue/Q-1/take")["once"])
         page = self.page("/queue/Q-1")
         no_reason = self.act(page, "/queue/Q-1/decline", {"why": " "})
         self.assert_refused(no_reason, 422, 65, "A reason is required.")
         taken = self.act(page, "/queue/Q-1/take", user="anna")
-        self.assertEqual((taken.status, taken.location), (303, "/pmt/patches/WSO2-CARBON-PATCH-4.9.0-0001"))
+        self.assert_made(taken, "/pmt/patches/WSO2-CARBON-PATCH-4.9.0-0001")
         second = self.post("/queue/new", self.page("/queue/new").form("/queue/new"))
-        self.assertEqual(second.location, "/pmt/queue/Q-2")
+        self.assert_made(second, "/pmt/queue/Q-2")
         declined = self.act(self.page("/queue/Q-2"), "/queue/Q-2/decline", {"why": "twice"})
-        self.assertEqual((declined.status, declined.location), (303, "/pmt/queue/Q-2"), declined.text)
+        self.assert_made(declined, "/pmt/queue/Q-2")
 
     def test_read_only_and_untrusted(self):
         form = self.page(self.address).form(self.address + "/tick", item="Built")

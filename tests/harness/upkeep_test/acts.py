@@ -135,7 +135,7 @@ class Person(threading.Thread):
         self.acts.append(act)
         answer = self.insist(act)
         assert answer, self.wrong
-        self.patch = (answer.headers["Location"] or "").rpartition("/")[2]
+        self.patch = (answer.headers["Location"] or "").partition("?")[0].rpartition("/")[2]
         self.client = act.form["set.overview_client"]
 
     def check_page(self) -> None:
