@@ -5,6 +5,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 namespace upkeep::patch {
 
 namespace {
@@ -23,13 +26,21 @@ constexpr std::string_view k_last_event =
 
 std::vector<Event> recent_events(db::Connection& connection, std::uint64_t patch,
                                  std::size_t newest, std::uint64_t also) {
-  return events_in(connection.query(
-      fmt::format("SELECT {} FROM event e WHERE e.patch = ?"
-                  " AND ({} OR e.action = 'eta' OR e.id = ? OR e.id > COALESCE((SELECT n.id FROM"
-                  " event n WHERE n.patch = e.patch ORDER BY n.id DESC LIMIT 1 OFFSET {}), 0))"
-                  " ORDER BY e.id",
-                  event_columns(), k_of_position_sql, newest),
-      {patch, also}));
+  std::vector<Event> recent = events_in(connection.query(
+      fmt::format("SELECT {} FROM event e WHERE e.patch = ? ORDER BY e.id DESC LIMIT {}",
+                  event_columns(), newest),
+      {patch}));
+  std::reverse(recent.begin(), recent.end());
+  if (recent.size() < newest) return recent;
+  // The action is part of the index: what does not count is not read.
+  std::vector<Event> events = events_in(
+      connection.query(fmt::format("SELECT {} FROM event e WHERE e.patch = ? AND e.id < ?"
+                                   " AND ({} OR e.action = 'eta' OR e.id = ?) ORDER BY e.id",
+                                   event_columns(), k_of_position_sql),
+                       {patch, recent.front().id, also}));
+  events.insert(events.end(), std::make_move_iterator(recent.begin()),
+                std::make_move_iterator(recent.end()));
+  return events;
 }
 
 EventsPage events_page(db::Connection& connection, std::uint64_t patch, std::uint64_t before,

@@ -18,6 +18,7 @@ inline constexpr std::string_view k_of_position_sql =
 
 /// The newest `newest` events of a patch, and of the earlier ones those that its position and its
 /// estimates are made of, and the event `also`. Oldest first.
+/// @pre newest > 0
 std::vector<Event> recent_events(db::Connection& connection, std::uint64_t patch,
                                  std::size_t newest, std::uint64_t also = 0);
 
