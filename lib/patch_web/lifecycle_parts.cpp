@@ -63,7 +63,9 @@ void reasons_list(Markup& out, Visit& visit, const PatchView& view, const Transi
 void blocked_event(Markup& out, const Transition& one) {
   out.open("span", {{"class", "blocked"}});
   out.text(one.event);
-  if (!one.target.empty()) out.element("span", " \xe2\x86\x92 " + one.target, {{"class", "quiet"}});
+  if (!one.target.empty() && one.target != one.event) {
+    out.element("span", " \xe2\x86\x92 " + one.target, {{"class", "quiet"}});
+  }
   out.close();
 }
 
@@ -139,7 +141,8 @@ void open_event(Markup& out, Visit& visit, const PatchView& view, const Transiti
   if (first) button.push_back({"class", "primary"});
   if (one.event == "Promote") button.push_back({"data-key", "p"});
   out.open("button", button).text(one.event);
-  out.element("span", " \xe2\x86\x92 " + one.target).close();
+  if (one.target != one.event) out.element("span", " \xe2\x86\x92 " + one.target);
+  out.close();
   const bool came_back = visit.form() != nullptr && visit.form()->get("event") == one.event;
   Markup::Attributes more{};
   if (is_unfolded(state, one, first) || came_back) more.push_back({"open", "", true});

@@ -6,7 +6,7 @@ import os
 import unittest
 
 from upkeep_test import wait_for
-from upkeep_test.web import USERS, PageTest
+from upkeep_test.web import USERS, PageTest, keep_picture
 
 
 class AdminTest(PageTest):
@@ -161,7 +161,7 @@ class AdminTest(PageTest):
         self.assertGreater(browser.script("return document.querySelector('svg').getBoundingClientRect().height"), 10)
         fill = browser.script("return getComputedStyle(document.querySelector('rect.failed')).fill")
         self.assertEqual(fill, "rgb(192, 70, 60)")
-        self.keep_picture(browser, "admin.png")
+        keep_picture(browser, "admin.png")
         self.assert_calm(browser)
         drain.kill()
 

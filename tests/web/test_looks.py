@@ -4,7 +4,7 @@
 import unittest
 
 from upkeep_test import wait_for
-from upkeep_test.web import PageTest
+from upkeep_test.web import PageTest, keep_picture
 
 
 class LooksTest(PageTest):
@@ -16,7 +16,7 @@ class LooksTest(PageTest):
         desktop = self.open_browser(width=900, height=520)
         desktop.open(self.apache.url + "/upkeep/acme/")
         self.wait_for_text(desktop, "#said", "is waiting to be upgraded")
-        self.keep_picture(desktop, "page-queued.png")
+        keep_picture(desktop, "page-queued.png")
         phone = self.open_browser()
         phone.emulate_phone(360, 640)
         phone.prefer(prefers_color_scheme="dark")
@@ -29,9 +29,9 @@ class LooksTest(PageTest):
         self.steps(5, 1.6)
         drain = self.start("ws-upgrade", "--drain", env=self.installation.env)
         self.wait_for_running(desktop)
-        self.keep_picture(desktop, "page-running.png")
+        keep_picture(desktop, "page-running.png")
         self.wait_for_running(phone)
-        self.keep_picture(phone, "page-phone.png")
+        keep_picture(phone, "page-phone.png")
         drain.wait()
         self.assert_calm(phone)
 

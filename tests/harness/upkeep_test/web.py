@@ -14,6 +14,7 @@ from .apache import Apache
 from .browser import Browser, Driver
 from .case import TestCase, module_server
 from .paths import REPOSITORY, find_tool, need_shared
+from .png import with_palette
 from .server import Server
 from .small import SmallInstallation
 from .wait import wait_for
@@ -33,6 +34,19 @@ USERS = password_line("ann", "right")
 PICTURES = os.environ.get("UPKEEP_PICTURES")  #: where the pictures of the documentation go, when they are made anew
 
 _drivers: list[Driver] = []
+
+
+def keep_picture(browser: Browser, name: str) -> None:
+    """For the documentation, where pictures are made: of a page on which nothing moves."""
+    if not PICTURES:
+        return
+    shots = [b""]
+
+    def still() -> bool:
+        shots.append(browser.shot())
+        return shots[-1] == shots[-2]
+    wait_for(still, "the page is still", 30, every=0.2)
+    (pathlib.Path(PICTURES) / name).write_bytes(with_palette(shots[-1]))
 
 
 def shipped_configuration() -> str:
@@ -151,15 +165,3 @@ class PageTest(WebTest):
     def assert_never_falls(self, seen: list[dict]) -> None:
         percents = [now["percent"] for now in seen]
         self.assertEqual(percents, sorted(percents))
-
-    def keep_picture(self, browser: Browser, name: str) -> None:
-        """For the documentation, where pictures are made: of a page on which nothing moves."""
-        if not PICTURES:
-            return
-        shots = [b""]
-
-        def still() -> bool:
-            shots.append(browser.shot())
-            return shots[-1] == shots[-2]
-        wait_for(still, "the page is still", 30, every=0.2)
-        (pathlib.Path(PICTURES) / name).write_bytes(shots[-1])
