@@ -184,7 +184,7 @@ class ChangeLink final : public Command {
     return m_add ? "Link a patch to another" : "Remove a link";
   }
   void declare(CLI::App& app) override {
-    app.add_option("patch", m_from, "The patch")->type_name("PATCH")->required();
+    app.add_option("patch", m_from, "The patch or request")->type_name("PATCH")->required();
     app.add_option("type", m_type, "requires, supersedes, ported-from or conflicts")
         ->type_name("TYPE")
         ->required();
@@ -192,15 +192,17 @@ class ChangeLink final : public Command {
   }
   void check(cli::CommonOptions& /*common*/) override { patch::check_link_type(m_type); }
   ExitStatus run(Session& session) override {
-    const patch::PatchRef from = session.names().parse_or_throw(m_from);
+    const patch::Subject from = patch::subject_called(session.names(), m_from);
     const patch::Link link{m_type, session.names().parse_or_throw(m_to)};
     session.need_role("pmt-edit");
     patch::Registry& registry = session.registry();
     const bool dry_run = session.common.dry_run;
     const bool changed = m_add ? registry.links().link(from, link, session.why, dry_run)
                                : registry.links().unlink(from, link, session.why, dry_run);
-    const std::string what = fmt::format("{} {} {}", session.names().format(from), link.type,
-                                         session.names().format(link.target));
+    const std::string name =
+        from.ref ? session.names().format(*from.ref) : patch::queue_id(*from.queue);
+    const std::string what =
+        fmt::format("{} {} {}", name, link.type, session.names().format(link.target));
     if (changed) {
       if (dry_run) {
         session.io.note(fmt::format("{}: would be {}", what, m_add ? "linked" : "unlinked"));

@@ -2,6 +2,7 @@
 #include "patch/registry/link_editor.hpp"
 
 #include "base/text.hpp"
+#include "patch/registry/records.hpp"
 #include "patch/registry/voider.hpp"
 #include "patch/store/store.hpp"
 
@@ -75,19 +76,31 @@ void LinkEditor::write(Patch& patch, const Change& change, const std::string& wh
   m_patches.write_relinked(patch);
 }
 
-bool LinkEditor::link(const PatchRef& patch, const Link& link, const std::string& why,
-                      bool dry_run) {
+/// @throws Error(partial) if it does not exist, Error(no) if it is void
+Patch LinkEditor::locked_source(const Subject& from) {
+  if (from.ref) {
+    Patch now = required_patch(m_connection, m_names, *from.ref, true);
+    refuse_void(now, m_names);
+    return now;
+  }
+  auto request = find_patch(m_connection, from, true);
+  if (!request) {
+    throw Error(ExitStatus::partial, fmt::format("there is no request {}", queue_id(*from.queue)));
+  }
+  return std::move(*request);
+}
+
+bool LinkEditor::link(const Subject& from, const Link& link, const std::string& why, bool dry_run) {
   bool changed = false;
   const auto work = [&] {
-    Patch now = required_patch(m_connection, m_names, patch, true);
-    refuse_void(now, m_names);
+    Patch now = locked_source(from);
     refuse_void(required_patch(m_connection, m_names, link.target), m_names);
     changed = !has_link(now, link);
     if (!changed) return;
     if (now.ref == link.target) {
-      throw DataError(fmt::format("{} can't be linked to itself", m_names.format(patch)));
+      throw DataError(fmt::format("{} can't be linked to itself", m_names.format(*now.ref)));
     }
-    refuse_cycle(now, link);
+    if (now.ref) refuse_cycle(now, link);  // nothing links to a request
     changed = m_links.add(now.id, link);
     if (changed) write(now, {link.type, {}, to_string(link.target)}, why);
   };
@@ -95,12 +108,11 @@ bool LinkEditor::link(const PatchRef& patch, const Link& link, const std::string
   return changed;
 }
 
-bool LinkEditor::unlink(const PatchRef& patch, const Link& link, const std::string& why,
+bool LinkEditor::unlink(const Subject& from, const Link& link, const std::string& why,
                         bool dry_run) {
   bool changed = false;
   const auto work = [&] {
-    Patch now = required_patch(m_connection, m_names, patch, true);
-    refuse_void(now, m_names);
+    Patch now = locked_source(from);
     changed = m_links.remove(now.id, link);
     if (changed) write(now, {link.type, to_string(link.target), {}}, why);
   };

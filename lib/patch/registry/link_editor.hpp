@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Links between patches.
+// Links from patches and requests to patches.
 #pragma once
 
 #include "patch/store/event_store.hpp"
 #include "patch/store/link_store.hpp"
 #include "patch/store/patch_store.hpp"
+#include "patch/store/store.hpp"
 
 #include <string>
 
@@ -21,13 +22,14 @@ class LinkEditor {
         m_patches(patches),
         m_links(links) {}
 
+  /// A request keeps its links when it becomes a patch.
   /// @returns false if the link already exists. @throws Error(partial), DataError
-  bool link(const PatchRef& patch, const Link& link, const std::string& why, bool dry_run = false);
+  bool link(const Subject& from, const Link& link, const std::string& why, bool dry_run = false);
   /// @returns false if there is no such link. @throws Error(partial)
-  bool unlink(const PatchRef& patch, const Link& link, const std::string& why,
-              bool dry_run = false);
+  bool unlink(const Subject& from, const Link& link, const std::string& why, bool dry_run = false);
 
  private:
+  [[nodiscard]] Patch locked_source(const Subject& from);
   void refuse_cycle(const Patch& patch, const Link& link);
   void write(Patch& patch, const Change& change, const std::string& why);
 

@@ -237,8 +237,7 @@ NewEvent Registry::creation_of(const Origin& origin, const std::optional<Attache
 void Registry::store(const Patch& made, const std::optional<Patch>& request) {
   if (request) {
     m_patches.promote(made);
-    for (const Link& link : request->links) m_links.remove(made.id, link);
-    m_links.insert({{.patch = made.id, .links = &made.links}});
+    for (const Link& link : made.links) (void)m_links.add(made.id, link);  // behind its own
   } else {
     m_patches.insert({&made});
     m_links.insert_of_last(made.links);

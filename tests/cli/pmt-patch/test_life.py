@@ -239,6 +239,21 @@ class LifeTest(TestCase):
         self.assert_error(self.run_tool("link", "4.4.0-2", "requires", "4.4.0-9"), 2, "0009")
         self.assert_error(self.run_tool("link", "4.4.0-2", "requires", "4.4.0-2"), 65, "itself")
 
+    def test_links_of_a_request(self):
+        """It keeps them when it gets a number."""
+        self.new("--platform", "4.4.0")
+        self.assert_status(self.run_tool("request"), 0)
+        self.assert_quiet(self.run_tool("link", "Q-1", "requires", "4.4.0-1"))
+        self.assert_quiet(self.run_tool("link", "q-1", "supersedes", "4.4.0-1"))
+        self.assert_quiet(self.run_tool("unlink", "Q-1", "supersedes", "4.4.0-1"))
+        self.assertEqual(self.show("Q-1")["links"], [{"type": "requires", "patch": NAME}])
+        self.assert_error(self.run_tool("link", "Q-9", "requires", "4.4.0-1"), 2, "Q-9")
+        self.assert_error(self.run_tool("link", "4.4.0-1", "requires", "Q-1"), 65)
+        self.new("--platform", "4.4.0", "--from", "Q-1")
+        self.assertEqual(self.show("4.4.0-2")["links"], [{"type": "requires", "patch": NAME}])
+        self.assert_error(self.run_tool("link", "4.4.0-1", "requires", "4.4.0-2"), 1, "cycle")
+        self.assert_quiet(self.run_tool("verify-history"))
+
     # -- history ------------------------------------------------------------------------------
     def test_history_record_and_show_at(self):
         name = self.new("--platform", "4.4.0", "--set", "priority=1", "--why", "first")

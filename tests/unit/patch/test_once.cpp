@@ -76,10 +76,10 @@ TEST_CASE("each kind of act happens once", "[.registry]") {
     (void)desk.registry.fields().edit({desk.patch(id)}, edits, "", false);
   });
   twice("link", [&](Desk& desk) {
-    (void)desk.registry.links().link(*desk.patch(id).ref, link, "", false);
+    (void)desk.registry.links().link({desk.patch(id).ref, {}}, link, "", false);
   });
   twice("unlink", [&](Desk& desk) {
-    (void)desk.registry.links().unlink(*desk.patch(id).ref, link, "", false);
+    (void)desk.registry.links().unlink({desk.patch(id).ref, {}}, link, "", false);
   });
   twice("request", [&](Desk& desk) { (void)desk.registry.request({}); });
   twice("new", [&](Desk& desk) {
