@@ -30,14 +30,30 @@ void check_parameters(const Visit& visit, const report::CatalogEntry& entry,
   }
 }
 
+/// The lines of a parameter, which may be repeated; those that begin with # are comments.
+std::vector<std::string> lines_of(const web::Parameters& query, const char* name) {
+  std::vector<std::string> lines;
+  for (const std::string& text : query.all(name)) {
+    for (const std::string& line : split(text, '\n')) {  // a form sends them as one text
+      const auto word = trim(line);
+      if (!word.empty() && !word.starts_with('#')) lines.emplace_back(word);
+    }
+  }
+  return lines;
+}
+
 report::Arguments arguments_of(const Visit& visit) {
   const web::Parameters& query = visit.query();
-  report::Arguments arguments{query.get("by"),  query.get("product"), query.get("platform"),
-                              query.get("jar"), query.get("date"),    {}};
-  for (const std::string& text : query.all("patch")) {
-    for (const std::string& line : split(text, '\n')) {  // a form sends them as one text
-      if (const auto name = trim(line); !name.empty()) arguments.patches.emplace_back(name);
-    }
+  report::Arguments arguments{.by = query.get("by"),
+                              .product = query.get("product"),
+                              .platform = query.get("platform"),
+                              .jar = query.get("jar"),
+                              .date = query.get("date"),
+                              .patches = lines_of(query, "patch"),
+                              .server = {}};
+  if (query.has("applied") || query.has("service-pack")) {
+    arguments.server = report::Applied{.directories = lines_of(query, "applied"),
+                                       .service_pack = lines_of(query, "service-pack")};
   }
   return arguments;
 }

@@ -68,10 +68,15 @@ web::Response as_file(Visit& visit, const std::string& format, const MadeReport&
   return response;
 }
 
+/// Whether a parameter is a list, one per line.
+bool has_lines(const std::string& name) {
+  return name == "patch" || name == "applied" || name == "service-pack";
+}
+
 void input(Markup& out, Visit& visit, const std::string& name, const std::string& label) {
   const std::string id = "p-" + name;
   out.open("div", {{"class", "field"}}).element("label", label, {{"for", id}});
-  if (name == "patch") {
+  if (has_lines(name)) {
     out.open("textarea", {{"id", id}, {"name", name}, {"rows", "3"}});
     out.text("\n").text(join(visit.query().all(name), "\n")).close();
   } else {
@@ -111,17 +116,31 @@ void file_links(Markup& out, Visit& visit, const report::CatalogEntry& entry, bo
   out.close();
 }
 
+/// The words of a parameter, for a shell.
+std::string shell_words(const std::string& name, const std::string& value) {
+  std::vector<std::string> words{value};
+  if (name == "q") words = patch::query_words(value);
+  if (has_lines(name)) words = split(replace_all(value, "\r", ""), '\n');
+  std::string text;
+  for (const std::string& word : words) {
+    if (word.empty()) continue;
+    text += ' ';
+    text += shell_quoted(word);
+  }
+  return text;
+}
+
 /// The command that prints the same.
 std::string command_of(Visit& visit, const report::CatalogEntry& entry) {
   std::string text = fmt::format("pmt-report {}", entry.name);
   for (const auto& [name, value] : parameters_of(visit)) {
-    const bool operand = name == "date" || name == "patch" || name == "q";
-    std::vector<std::string> words{value};
-    if (name == "q") words = patch::query_words(value);
-    if (name == "patch") words = split(replace_all(value, "\r", ""), '\n');
-    if (!operand) text += " --" + name;
-    for (const std::string& word : words) {
-      if (!word.empty()) text += ' ' + shell_quoted(word);
+    const std::string words = shell_words(name, value);
+    if (name == "date" || name == "patch" || name == "q") {
+      text += words;
+    } else if (has_lines(name)) {  // the tool reads a file
+      text += fmt::format(" --{} <(printf '%s\\n'{})", name, words);
+    } else {
+      text += fmt::format(" --{}{}", name, words);
     }
   }
   return text;

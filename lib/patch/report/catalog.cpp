@@ -76,7 +76,16 @@ Report pack_of(Scope& scope, const Arguments& arguments) {
 
 Report effective_on(Scope& scope, const Arguments& arguments) {
   need_platform(arguments.platform);
-  return effective(scope, arguments.platform, arguments.jar, nullptr);
+  return effective(scope, arguments.platform, arguments.jar,
+                   arguments.server ? &*arguments.server : nullptr);
+}
+
+Report missing_on(Scope& scope, const Arguments& arguments) {
+  need_platform(arguments.platform);
+  if (!arguments.server) {
+    throw UsageError("the parameter 'applied' is missing", "the lines of prePatchedDir.txt");
+  }
+  return missing(scope, arguments.platform, arguments.product, *arguments.server);
 }
 
 /// The names as the registry writes them.
@@ -123,9 +132,14 @@ const std::vector<CatalogEntry>& catalog() {
       {"service-pack", "Contents of a service pack", {"product", "platform"}, true, pack_of},
       {"effective",
        "Which patch's copy of each jar a server uses",
-       {"platform", "jar"},
+       {"platform", "jar", "applied", "service-pack"},
        true,
        effective_on},
+      {"missing",
+       "Released patches that a server lacks",
+       {"platform", "product", "applied", "service-pack"},
+       true,
+       missing_on},
       {"recall", "Clients that have a patch that is bad", {"patch"}, false, recall_of},
       {"conflicts", "Jars that a later patch overwrites", {}, true, plain<conflicts>},
       {"install-order", "Patches in the order to install them", {"patch"}, false, order_of},

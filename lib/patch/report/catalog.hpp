@@ -2,8 +2,10 @@
 // The reports by name, for what shows any of them: pages and the API.
 #pragma once
 
+#include "patch/report/applied.hpp"
 #include "patch/report/report.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,18 +16,19 @@ namespace upkeep::patch::report {
 struct Arguments {
   std::string by, product, platform, jar, date;
   std::vector<std::string> patches;
+  std::optional<Applied> server;  ///< the parameters `applied` and `service-pack`
 };
 
 struct CatalogEntry {
   const char* name;
   const char* summary;
-  std::vector<std::string_view> parameters;  ///< members of Arguments that it reads; `patch`
+  std::vector<std::string_view> parameters;  ///< what it reads of Arguments
   bool selects;                              ///< whether it takes a selector and a range
   /// @throws UsageError for an argument that is missing or not valid, what the report throws
   Report (*make)(Scope& scope, const Arguments& arguments);
 };
 
-/// Those that need nothing but the registry, in the order of pmt-report(1).
+/// All of them, in the order of pmt-report(1).
 const std::vector<CatalogEntry>& catalog();
 /// The entry with this name; nullptr if there is none.
 const CatalogEntry* find_report(std::string_view name);

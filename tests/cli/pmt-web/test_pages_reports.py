@@ -67,6 +67,29 @@ class ReportPagesTest(PmtWebCase):
                 self.assertIn("pmt-report " + name, page)
                 self.assertNotIn("<style", page)
 
+    def test_of_a_server(self):
+        """What the tool reads from files are parameters."""
+        lists = {"applied": "# of the server\r\npatch0001\r\npatch0003\r\n", "service-pack": "patch0002"}
+        words = ["--platform", "4.2.0"]
+        for name, text in lists.items():
+            path = self.make_directory() / name
+            path.write_text(text)
+            words += ["--" + name, str(path)]
+        for name in ("missing", "effective"):
+            with self.subTest(name=name):
+                query = urllib.parse.urlencode({"platform": "4.2.0"} | lists)
+                page, report = self.page_and_report(f"/reports/{name}?{query}&format=json", name, *words, "--format",
+                                                    "json")
+                self.assertEqual(page, report)
+                self.assertEqual(self.page(f"/api/v1/reports/{name}?{query}").raw_body, report)
+                page = self.page(f"/reports/{name}?{query}").text
+                self.assertIn("--applied &lt;(printf &#39;%s\\n&#39; &#39;# of the server&#39; &#39;patch0001&#39;"
+                              " &#39;patch0003&#39;)", page)
+        fresh = self.page("/api/v1/reports/missing?platform=4.2.0&applied=").json
+        self.assertGreater(len(fresh), len(json.loads(self.report("missing", *words, "--format", "json"))))
+        self.assertEqual(self.get("/api/v1/reports/missing?platform=4.2.0").status, 400)
+        self.assertEqual(self.get("/api/v1/reports/missing?platform=4.2.0&applied=x").status, 422)
+
     def test_names_are_links(self):
         page = self.page("/reports/health").text
         name = re.search(r'href="/pmt(/patches/WSO2-CARBON-PATCH-[^"]*)"', page)
