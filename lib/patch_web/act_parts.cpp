@@ -276,7 +276,7 @@ void more_acts_part(Markup& out, Visit& visit, const PatchView& view) {
     folded(out, visit, "log-time", texts.log_time, [&] { log_time_form(out, visit, view); });
     folded(out, visit, "eta", texts.estimate, [&] { estimate_form(out, visit, view); });
   }
-  if (view.patch.ref && visit.has_role("pmt-edit")) {
+  if (visit.has_role("pmt-edit")) {
     folded(out, visit, "link", texts.add_link, [&] { link_form(out, visit, view); });
   }
   out.close();

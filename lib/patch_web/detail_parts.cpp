@@ -143,13 +143,13 @@ void customer_part(Markup& out, Visit& visit, const PatchView& view) {
   if (!eta.promised()) return;
   out.open("section", {{"class", "card"}, {"aria-labelledby", "customer"}});
   out.element("h2", visit.texts().customer, {{"id", "customer"}});
-  out.element("p", fmt::format(fmt::runtime(visit.texts().expected), eta.earliest, eta.latest),
-              {{"class", "copy"}});
+  out.element("p", customer_sentence(visit.texts(), eta), {{"class", "copy"}});
   out.close();
 }
 
 void event_list(Markup& out, Visit& visit, const PatchView& view,
-                const std::vector<const patch::Event*>& events) {
+                const std::vector<const patch::Event*>& events,
+                const std::function<void(const patch::Event& event, bool revoked)>& more) {
   TextStyle style;
   style.now = visit.now();
   style.relative = false;
@@ -176,6 +176,7 @@ void event_list(Markup& out, Visit& visit, const PatchView& view,
       linked_text(out, visit, event->comment);
       out.close();
     }
+    if (more) more(*event, revoked.contains(event->id));
     out.close();
   }
   out.close();

@@ -34,7 +34,7 @@ std::vector<std::string> missing_for(Visit& visit, const patch::Patch& patch,
 }  // namespace
 
 web::Response edit_page(Visit& visit, const Names& names) {
-  const patch::Patch patch = visit.patch_called(names.at(0));
+  const patch::Patch patch = visit.subject(names.at(0));
   const std::string name = patch::name_of(patch, visit.names());
   patch::refuse_void(patch, visit.names());
   std::string event = visit.query().get("missing");

@@ -5,6 +5,7 @@
 #include "patch/model/keys.hpp"
 #include "patch_web/field_faults.hpp"
 #include "patch_web/parts.hpp"
+#include "web/refusal.hpp"
 
 #include <fmt/format.h>
 
@@ -13,16 +14,6 @@
 namespace upkeep::patch_web {
 
 namespace {
-
-/// Whether a form may change the field.
-bool is_offered(const patch::Field& field, patch::FieldRules::Subject subject) {
-  if (field.key == patch::k_name_key || field.key == patch::k_platform_key) return false;
-  return subject == patch::FieldRules::Subject::made || !field.readonly;
-}
-
-std::string id_of(const patch::Field& field) {
-  return "f-" + field.key;
-}
 
 bool is_iso_day(const std::string& text) {
   constexpr std::size_t k_day = 10;
@@ -54,22 +45,41 @@ class Inputs {
   }
 
  private:
+  [[nodiscard]] std::string id_of(const patch::Field& field) const { return m_form.id + field.key; }
+  [[nodiscard]] const web::Parameters* typed_form() const {
+    return m_form.comes_back ? m_visit.form() : nullptr;
+  }
+
   [[nodiscard]] patch::Values shown_values(const patch::Field& field) const {
-    const web::Parameters* typed = m_visit.form();
+    const web::Parameters* typed = typed_form();
     if (typed != nullptr && typed->has("set." + field.key)) return typed_values(*typed, field);
     return patch::values_in(m_form.stored, field.key);
   }
 
   [[nodiscard]] const FieldFault* fault_of(const patch::Field& field) const {
     const auto* faults = dynamic_cast<const FieldFaults*>(m_visit.problem());
-    return faults == nullptr ? nullptr : faults->about(field.key);
+    return faults == nullptr || typed_form() == nullptr ? nullptr : faults->about(field.key);
   }
 
-  /// What the form is based on: as typed before, if it comes back.
+  /// Whether another person has changed the field, whose value the page now shows.
+  [[nodiscard]] bool has_conflict(const patch::Field& field) const {
+    const auto* refusal = dynamic_cast<const web::Refusal*>(m_visit.problem());
+    if (refusal == nullptr || refusal->kind().word != "conflict") return false;
+    const std::string keys = to_json(Value(ValueList{field.key}));
+    const auto is_about = [&](const ValueObject::value_type& member) {
+      return member.first == "keys" && to_json(member.second) == keys;
+    };
+    return std::any_of(refusal->reasons.begin(), refusal->reasons.end(), [&](const Value& one) {
+      const auto& members = std::get<ValueObject>(one.storage());
+      return std::any_of(members.begin(), members.end(), is_about);
+    });
+  }
+
+  /// What the form is based on: as sent before, if it comes back.
   void base_of(const patch::Field& field) {
-    const web::Parameters* typed = m_visit.form();
+    const web::Parameters* typed = typed_form();
     const std::string name = "was." + field.key;
-    patch::Values was = typed != nullptr && typed->has(name)
+    patch::Values was = typed != nullptr && typed->has(name) && !has_conflict(field)
                             ? typed->all(name)
                             : patch::values_in(m_form.stored, field.key);
     if (was.empty()) was.emplace_back();
@@ -182,6 +192,19 @@ const patch::Field& field_of(Visit& visit, const std::string& key) {
 }
 
 }  // namespace
+
+bool is_offered(const patch::Field& field, patch::FieldRules::Subject subject) {
+  if (field.key == patch::k_name_key || field.key == patch::k_platform_key) return false;
+  return subject == patch::FieldRules::Subject::made || !field.readonly;
+}
+
+void first_inputs(Markup& out, Visit& visit, const FieldsForm& form) {
+  Inputs inputs(out, visit, form);
+  for (const std::string& key : form.first) {
+    const patch::Field* field = visit.type().find(key);
+    if (field != nullptr && is_offered(*field, form.subject)) inputs.field(*field, false);
+  }
+}
 
 void field_inputs(Markup& out, Visit& visit, const FieldsForm& form) {
   Inputs inputs(out, visit, form);

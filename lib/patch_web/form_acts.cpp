@@ -19,9 +19,10 @@ namespace {
 
 /// What an act on a patch's stay needs of its form. @throws Refusal(request) without `stay`
 acts::Target target_of(Visit& visit, const Names& names, const web::Parameters& form) {
+  patch::Patch patch = visit.subject(names.at(0));
   const auto stay = form.maybe("stay");
   if (!stay) throw web::Refusal("request", "the form has no 'stay'", visit.texts().send_again);
-  return {visit.patch_called(names.at(0)), *stay};
+  return {std::move(patch), *stay};
 }
 
 web::Response to_patch(Visit& visit, const patch::Patch& patch, const FormKeys& keys,
@@ -29,7 +30,7 @@ web::Response to_patch(Visit& visit, const patch::Patch& patch, const FormKeys& 
   return done(keys, visit.patch_address(patch::name_of(patch, visit.names())), event);
 }
 
-/// @throws FieldFaults for a time that is not a duration
+/// @throws FieldFaults for a time that is not a duration, and as fields_of_form()
 patch::lifecycle::MoveRequest move_of(Visit& visit, const web::Parameters& form) {
   patch::lifecycle::MoveRequest request{.event = form.get("event")};
   request.comment = replace_all(std::string(trim(form.get("comment"))), "\r\n", "\n");
@@ -40,6 +41,8 @@ patch::lifecycle::MoveRequest move_of(Visit& visit, const web::Parameters& form)
   for (const auto& [name, value] : form.pairs()) {
     if (name.starts_with(k_input)) request.inputs[name.substr(k_input.size())] = value;
   }
+  const FormFields fields = fields_of_form(visit, form, true);
+  request.fields = acts::changes_between(fields.was, fields.set);
   return request;
 }
 
@@ -65,6 +68,12 @@ web::Response save_and_move(Visit& visit, const patch::Patch& patch, const web::
 /// The page of a patch or request: the one whose address was posted to.
 web::Response subject_page(Visit& visit, const Names& names) {
   return patch::parse_queue_id(names.at(0)) ? request_page(visit, names) : patch_page(visit, names);
+}
+
+/// A time is revoked on the page of the history.
+web::Response time_page(Visit& visit, const Names& names) {
+  const bool revokes = visit.form() != nullptr && visit.form()->has("revoke");
+  return revokes ? history_page(visit, names) : subject_page(visit, names);
 }
 
 web::Response tick_form(Visit& visit, const Names& names, const web::Parameters& form,
@@ -105,12 +114,13 @@ web::Response undo_form(Visit& visit, const Names& names, const web::Parameters&
 
 web::Response edit_form(Visit& visit, const Names& names, const web::Parameters& form,
                         const FormKeys& keys) {
-  const patch::Patch patch = visit.patch_called(names.at(0));
+  const patch::Patch patch = visit.subject(names.at(0));
   const FormFields fields = fields_of_form(visit, form, true);
   const bool moves = !form.get("then").empty();
   acts::Outcome event;
   try {
-    event = acts::edit(visit, patch, fields.was, fields.set, std::string(trim(form.get("why"))));
+    event = acts::edit(visit, patch, acts::changes_between(fields.was, fields.set),
+                       std::string(trim(form.get("why"))));
   } catch (const patch::AlreadyDone& before) {
     if (!moves || !before.same()) throw;  // only the move is left
   }
@@ -120,27 +130,31 @@ web::Response edit_form(Visit& visit, const Names& names, const web::Parameters&
 
 web::Response link_form(Visit& visit, const Names& names, const web::Parameters& form,
                         const FormKeys& keys) {
-  const patch::Patch patch = visit.patch_called(names.at(0));
+  const patch::Patch patch = visit.subject(names.at(0));
   return to_patch(visit, patch, keys,
                   acts::link(visit, patch, form.get("type"), form.get("patch")));
 }
 
 web::Response unlink_form(Visit& visit, const Names& names, const web::Parameters& form,
                           const FormKeys& keys) {
-  const patch::Patch patch = visit.patch_called(names.at(0));
+  const patch::Patch patch = visit.subject(names.at(0));
   return to_patch(visit, patch, keys,
                   acts::unlink(visit, patch, form.get("type"), form.get("patch")));
 }
 
 web::Response comment_form(Visit& visit, const Names& names, const web::Parameters& form,
                            const FormKeys& keys) {
-  const patch::Patch patch = visit.patch_called(names.at(0));
+  const patch::Patch patch = visit.subject(names.at(0));
   return to_patch(visit, patch, keys, acts::comment(visit, patch, form.get("text")));
 }
 
 web::Response log_time_form(Visit& visit, const Names& names, const web::Parameters& form,
                             const FormKeys& keys) {
-  const patch::Patch patch = visit.patch_called(names.at(0));
+  const patch::Patch patch = visit.subject(names.at(0));
+  if (form.has("revoke")) {
+    return to_patch(visit, patch, keys,
+                    acts::revoke_time(visit, patch, form.get("revoke"), form.get("why")));
+  }
   return to_patch(visit, patch, keys,
                   acts::log_time(visit, patch, form.get("time"), form.get("date"),
                                  std::string(trim(form.get("comment")))));
@@ -148,7 +162,7 @@ web::Response log_time_form(Visit& visit, const Names& names, const web::Paramet
 
 web::Response eta_form(Visit& visit, const Names& names, const web::Parameters& form,
                        const FormKeys& keys) {
-  const patch::Patch patch = visit.patch_called(names.at(0));
+  const patch::Patch patch = visit.subject(names.at(0));
   return to_patch(visit, patch, keys,
                   acts::estimate(visit, patch, form.get("stage"), form.get("best"),
                                  form.get("likely"), form.get("worst")));
@@ -186,7 +200,7 @@ web::Response take_form(Visit& visit, const Names& names, const web::Parameters&
                         const FormKeys& keys) {
   patch::NewPatch wanted;
   wanted.from = acts::typed_queue(names.at(0));
-  const patch::Patch request = visit.patch_called(names.at(0));
+  const patch::Patch request = visit.subject(names.at(0));
   const bool named = !patch::first_value(request.fields, patch::k_platform_key).empty();
   wanted.platform = acts::typed_platform(
       form.get("platform"), named ? acts::Platform::optional : acts::Platform::required);

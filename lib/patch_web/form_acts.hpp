@@ -9,6 +9,9 @@ namespace upkeep::patch_web {
 /// The page of the patch or request: forms of a patch come back there.
 web::Response subject_page(Visit& visit, const Names& names);
 
+/// The page that logs and revokes time.
+web::Response time_page(Visit& visit, const Names& names);
+
 web::Response tick_form(Visit& visit, const Names& names, const web::Parameters& form,
                         const FormKeys& keys);
 web::Response untick_form(Visit& visit, const Names& names, const web::Parameters& form,

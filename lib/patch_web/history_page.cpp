@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "patch/registry/records.hpp"
 #include "patch/store/store.hpp"
+#include "patch_web/forms.hpp"
 #include "patch_web/page.hpp"
 #include "patch_web/pages.hpp"
 #include "patch_web/parts.hpp"
@@ -43,11 +44,34 @@ void differences(Markup& out, Visit& visit, const patch::Event& event) {
   out.close().close().close();
 }
 
+/// A form that revokes the time of an event, folded unless it has come back.
+void revoke_form(Markup& out, Visit& visit, const PatchView& view, const patch::Event& event) {
+  const Texts& texts = visit.texts();
+  const std::string number = std::to_string(event.id);
+  const bool back = visit.form() != nullptr && visit.form()->get("revoke") == number;
+  const std::string address = visit.patch_address(view.name), id = back ? "f-why" : "why-" + number;
+  Markup::Attributes open;
+  if (back) open.push_back({"open", "", true});
+  out.open("details", open).element("summary", texts.revoke_time);
+  out.open("form", {{"method", "post"}, {"action", address + "/log-time"}, {"class", "fields"}});
+  form_guards(out, visit, std::nullopt, address + "/history");
+  out.open("input", {{"type", "hidden"}, {"name", "revoke"}, {"value", number}});
+  out.open("div", {{"class", "field"}}).element("label", texts.why, {{"for", id}});
+  out.open("input", {{"id", id},
+                     {"name", "why"},
+                     {"required", "", true},
+                     {"value", back ? visit.form()->get("why") : ""}});
+  out.close();
+  out.open("div", {{"class", "buttons"}});
+  out.element("button", texts.revoke_time, {{"class", "plain"}}).close();
+  out.close().close();
+}
+
 }  // namespace
 
 web::Response history_page(Visit& visit, const Names& names) {
   PatchView view;
-  view.patch = visit.patch_called(names.at(0));
+  view.patch = visit.subject(names.at(0));
   view.name = patch::name_of(view.patch, visit.names());
   view.events = patch::events_of(visit.connection(), view.patch.id);
   const auto one = event_number(visit, "event");
@@ -71,7 +95,12 @@ web::Response history_page(Visit& visit, const Names& names) {
   patch_link(out, visit, view.name);
   out.text(" ").element("span", visit.texts().history, {{"class", "quiet"}}).close();
   out.open("section", {{"class", "card"}});
-  event_list(out, visit, view, shown);
+  const bool may_act = !visit.acts_refused() && !view.patch.voided_at;
+  event_list(out, visit, view, shown, [&](const patch::Event& event, bool revoked) {
+    if (may_act && event.time && !event.revokes && !revoked) {
+      revoke_form(out, visit, view, event);
+    }
+  });
   if (one) differences(out, visit, *shown.front());
   out.close();
   out.open("nav", {{"class", "pager"}, {"aria-label", visit.texts().history}});

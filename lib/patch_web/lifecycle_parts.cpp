@@ -2,6 +2,7 @@
 // The next step of a patch, and its checklist.
 #include "base/text.hpp"
 #include "patch/lifecycle/duties.hpp"
+#include "patch_web/event_form.hpp"
 #include "patch_web/forms.hpp"
 #include "patch_web/parts.hpp"
 #include "patch_web/patch_parts.hpp"
@@ -67,88 +68,6 @@ void blocked_event(Markup& out, const Transition& one) {
     out.element("span", " \xe2\x86\x92 " + one.target, {{"class", "quiet"}});
   }
   out.close();
-}
-
-/// What else an event asks for or takes: inputs, time, a comment.
-void event_inputs(Markup& out, Visit& visit, const State& state, const Transition& one) {
-  const Texts& texts = visit.texts();
-  const web::Parameters* typed =
-      visit.form() != nullptr && visit.form()->get("event") == one.event ? visit.form() : nullptr;
-  const auto shown = [&](const std::string& name) {
-    return typed == nullptr ? std::string() : typed->get(name);
-  };
-  const std::string id = "move-" + std::to_string(&one - state.transitions.data());
-  for (const Input& input : state.inputs) {
-    if (input.event != one.event) continue;
-    const std::string name = "input." + input.name;
-    const std::string field = id + "-" + input.name;
-    out.open("div", {{"class", "field"}});
-    out.element("label", input.label.empty() ? input.name : input.label, {{"for", field}});
-    Markup::Attributes attributes{{"id", field}, {"name", name}};
-    if (input.required) attributes.push_back({"required", "", true});
-    if (!input.tooltip.empty()) attributes.push_back({"title", input.tooltip});
-    if (input.values.empty()) {
-      attributes.push_back({"value", shown(name)});
-      out.open("input", attributes);
-    } else {
-      out.open("select", attributes).element("option", "", {{"value", ""}});
-      for (const std::string& value : input.values) {
-        Markup::Attributes option{{"value", value}};
-        if (value == shown(name)) option.push_back({"selected", "", true});
-        out.element("option", value, option);
-      }
-      out.close();
-    }
-    out.close();
-  }
-  out.open("div", {{"class", "field"}});
-  out.element("label", texts.time, {{"for", id + "-time"}});
-  out.open("input", {{"id", id + "-time"},
-                     {"name", "time"},
-                     {"value", shown("time")},
-                     {"list", id + "-times"},
-                     {"placeholder", "1h 30m"}});
-  out.open("datalist", {{"id", id + "-times"}});
-  for (const char* time : {"15m", "30m", "1h", "2h"}) {
-    out.element("option", time, {{"value", time}});
-  }
-  out.close().close();
-  out.open("div", {{"class", "field"}});
-  out.element("label", texts.comment, {{"for", id + "-comment"}});
-  out.open("textarea", {{"id", id + "-comment"}, {"name", "comment"}, {"rows", "2"}});
-  out.text("\n").text(shown("comment")).close().close();
-}
-
-/// Whether the form of an event is open: that of the next step if it asks for something, that of
-/// another event if it cannot do without.
-bool is_unfolded(const State& state, const Transition& one, bool first) {
-  const auto of_it = [&](const auto& part) { return part.event == one.event; };
-  const auto needed = [&](const Input& input) { return of_it(input) && (first || input.required); };
-  return std::any_of(state.inputs.begin(), state.inputs.end(), needed) ||
-         (first && std::any_of(state.extras.begin(), state.extras.end(), of_it));
-}
-
-/// An event that can be taken: a button that names its target.
-void open_event(Markup& out, Visit& visit, const PatchView& view, const Transition& one,
-                bool first) {
-  const State& state = *view.position->state;
-  out.open("form", {{"method", "post"},
-                    {"action", visit.patch_address(view.name) + "/move"},
-                    {"class", "event"}});
-  form_guards(out, visit, view.stay);
-  out.open("input", {{"type", "hidden"}, {"name", "event"}, {"value", one.event}});
-  Markup::Attributes button{{"type", "submit"}};
-  if (first) button.push_back({"class", "primary"});
-  if (one.event == "Promote") button.push_back({"data-key", "p"});
-  out.open("button", button).text(one.event);
-  if (one.target != one.event) out.element("span", " \xe2\x86\x92 " + one.target);
-  out.close();
-  const bool came_back = visit.form() != nullptr && visit.form()->get("event") == one.event;
-  Markup::Attributes more{};
-  if (is_unfolded(state, one, first) || came_back) more.push_back({"open", "", true});
-  out.open("details", more).element("summary", visit.texts().with_more);
-  event_inputs(out, visit, state, one);
-  out.close().close();
 }
 
 /// Votes that an event needs: how many there are, and the person's own.
@@ -239,12 +158,13 @@ void next_step_part(Markup& out, Visit& visit, const PatchView& view) {
     for (std::size_t i = from; i < end; ++i) {
       const Transition& one = *events[i];
       auto reasons = blockers(position.situation(), one, view.rules);
-      if (reasons.empty() && !visit.acts_refused()) {
-        open_event(out, visit, view, one, &one == first);
+      const auto lacks = fillable_fields(visit, reasons);
+      if (!lacks.empty() || (reasons.empty() && !visit.acts_refused())) {
+        event_form(out, visit, view, one, lacks);
       } else {
         blocked_event(out, one);
-        if (!reasons.empty()) blocked.emplace_back(&one, std::move(reasons));
       }
+      if (!reasons.empty()) blocked.emplace_back(&one, std::move(reasons));
     }
     out.close();
     for (std::size_t i = from; i < end; ++i) votes(out, visit, view, *events[i]);

@@ -17,6 +17,7 @@ web::Response list_page(Visit& visit, const Names& names);          // /patches
 web::Response patch_page(Visit& visit, const Names& names);         // /patches/NAME
 web::Response request_page(Visit& visit, const Names& names);       // /queue/Q-17
 web::Response history_page(Visit& visit, const Names& names);       // /patches/NAME/history
+web::Response public_eta(Visit& visit, const Names& names);         // /patches/NAME/eta?public
 web::Response queue_page(Visit& visit, const Names& names);         // /queue
 web::Response edit_page(Visit& visit, const Names& names);          // /patches/NAME/edit
 web::Response new_patch_page(Visit& visit, const Names& names);     // /patches/new

@@ -123,6 +123,10 @@ void linked_text(Markup& out, Visit& visit, std::string_view text) {
   }
 }
 
+std::string customer_sentence(const Texts& texts, const patch::lifecycle::Eta& eta) {
+  return fmt::format(fmt::runtime(texts.expected), eta.earliest, eta.latest);
+}
+
 void patch_link(Markup& out, const Visit& visit, const std::string& name) {
   out.element("a", name, {{"href", visit.patch_address(name)}});
 }

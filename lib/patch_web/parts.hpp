@@ -2,6 +2,7 @@
 // What pages have in common below the frame: states, times, values with their links.
 #pragma once
 
+#include "patch/lifecycle/eta.hpp"
 #include "patch_web/visit.hpp"
 #include "record/markup.hpp"
 
@@ -25,6 +26,9 @@ std::string age_text(const Visit& visit, const std::string& iso);
 /// A value as text, in which names of patches, requests, what `[web.patches] links` matches, and
 /// http(s) addresses are links. Line ends are kept.
 void linked_text(Markup& out, Visit& visit, std::string_view text);
+
+/// When a customer may expect a patch. @pre a date is promised
+std::string customer_sentence(const Texts& texts, const patch::lifecycle::Eta& eta);
 
 /// A link to a patch or request.
 void patch_link(Markup& out, const Visit& visit, const std::string& name);

@@ -6,6 +6,7 @@
 #include "patch_web/visit.hpp"
 #include "record/markup.hpp"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -47,7 +48,9 @@ void customer_part(Markup& out, Visit& visit, const PatchView& view);
 /// Its newest events, newest first, with a link to the others.
 void history_part(Markup& out, Visit& visit, const PatchView& view);
 /// One list of events, newest first.
+/// @param more adds to an event, which is revoked or not; empty: nothing
 void event_list(Markup& out, Visit& visit, const PatchView& view,
-                const std::vector<const patch::Event*>& events);
+                const std::vector<const patch::Event*>& events,
+                const std::function<void(const patch::Event& event, bool revoked)>& more = {});
 
 }  // namespace upkeep::patch_web

@@ -23,10 +23,13 @@ const std::vector<Route>& routes() {
       {"GET", "/patches/{}", patch_page},
       {"GET", "/patches/{}/edit", edit_page},
       {"GET", "/patches/{}/history", history_page},
+      {"GET", "/patches/{}/eta", public_eta},
       {"GET", "/queue", queue_page},
       {"GET", "/queue/new", new_request_page},
       {"GET", "/queue/{}", request_page},
       {"GET", "/queue/{}/edit", edit_page},
+      {"GET", "/queue/{}/history", history_page},
+      {"GET", "/queue/{}/eta", public_eta},
       {"GET", "/search", search},
       {"GET", "/lifecycles", lifecycles_page},
       {"GET", "/lifecycles/{}", lifecycle_page},
@@ -48,7 +51,7 @@ const std::vector<Route>& routes() {
       {"POST", "/patches/{}/link", subject_page, link_form},
       {"POST", "/patches/{}/unlink", subject_page, unlink_form},
       {"POST", "/patches/{}/comment", subject_page, comment_form},
-      {"POST", "/patches/{}/log-time", subject_page, log_time_form},
+      {"POST", "/patches/{}/log-time", time_page, log_time_form},
       {"POST", "/patches/{}/eta", subject_page, eta_form},
       {"POST", "/queue/new", new_request_page, new_request_form},
       {"POST", "/queue/{}/take", subject_page, take_form},
@@ -60,10 +63,29 @@ const std::vector<Route>& routes() {
       {"POST", "/queue/{}/unvote", subject_page, unvote_form},
       {"POST", "/queue/{}/move", subject_page, move_form},
       {"POST", "/queue/{}/undo", subject_page, undo_form},
+      {"POST", "/queue/{}/link", subject_page, link_form},
+      {"POST", "/queue/{}/unlink", subject_page, unlink_form},
       {"POST", "/queue/{}/comment", subject_page, comment_form},
+      {"POST", "/queue/{}/log-time", time_page, log_time_form},
+      {"POST", "/queue/{}/eta", subject_page, eta_form},
   };
   return k_routes;
 }
+
+namespace {
+
+web::Refusal no_such_address(const Visit& visit) {
+  std::vector<std::string> patterns;
+  patterns.reserve(routes().size());
+  for (const Route& route : routes()) {
+    if (std::string_view(route.method) == "GET") patterns.emplace_back(route.pattern);
+  }
+  const auto like = nearest(visit.request().path, web::filled(patterns, visit.request().path));
+  return {"unknown", "there is no such address",
+          like ? fmt::format("did you mean {}?", printable(visit.address(*like))) : ""};
+}
+
+}  // namespace
 
 web::Response answer_visit(Visit& visit) {
   if (api::is_api(visit.request().path)) return api::answer(visit);
@@ -79,7 +101,7 @@ web::Response answer_visit(Visit& visit) {
     allowed.emplace_back(route.method);
     if (std::string_view(route.method) == "GET") allowed.emplace_back("HEAD");
   }
-  if (allowed.empty()) throw web::Refusal("unknown", "there is no such address");
+  if (allowed.empty()) throw no_such_address(visit);
   web::Refusal refusal(
       "method", fmt::format("this address does not support {}", printable(visit.request().method)));
   refusal.headers.emplace_back("Allow", join(allowed, ", "));

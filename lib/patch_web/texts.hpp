@@ -72,7 +72,7 @@ struct Texts {
       new_patch, new_request, platform, category, ported_from, create, request, not_done,
       token_expired, token_invalid, send_again, time, with_more, add_link, link_type, undo_it,
       remove, see_reasons, more_acts, take_request, decline, stage, best, likely, worst, day,
-      lifecycle;
+      lifecycle, revoke_time;
   // Other pages.
   std::string problem_status, all_problems;
   std::vector<ProblemText> problems;  ///< one per kind

@@ -80,7 +80,11 @@ void remove_view(Visit& visit, patch::ViewStore& store, const std::string& owner
   });
   if (known && owner != visit.user()) visit.need_role(k_role);
   if (!known || !store.remove(owner, name)) {
-    throw web::Refusal("unknown", fmt::format("there is no view '{}'", printable(name)));
+    std::vector<std::string> names;
+    names.reserve(views.size());
+    for (const patch::SavedView& one : views) names.push_back(one.name);
+    throw web::Refusal("unknown", fmt::format("there is no view '{}'", printable(name)),
+                       did_you_mean(name, names));
   }
 }
 

@@ -7,6 +7,7 @@
 #include "patch/query/me.hpp"
 #include "patch/registry/records.hpp"
 #include "patch/store/database.hpp"
+#include "patch/store/nearest.hpp"
 #include "patch/store/store.hpp"
 #include "web/refusal.hpp"
 
@@ -142,13 +143,36 @@ patch::Patch Visit::patch_called(const std::string& name) {
     throw web::Refusal("unknown", fmt::format("'{}' is not the name of a patch", printable(name)),
                        m_texts.name_advice);
   }
-  auto found = patch::find_patch(connection(), {.ref = ref, .queue = queue});
+  const patch::Subject subject{.ref = ref, .queue = queue};
+  auto found = patch::find_patch(connection(), subject);
   if (!found) {
     throw web::Refusal("unknown",
                        fmt::format("there is no {} {}", queue ? "request" : "patch",
-                                   queue ? patch::queue_id(*queue) : names().format(*ref)));
+                                   queue ? patch::queue_id(*queue) : names().format(*ref)),
+                       like(subject));
   }
   return std::move(*found);
+}
+
+patch::Patch Visit::subject(const std::string& name) {
+  const std::string& path = m_request.path;
+  const bool queued = path.starts_with("/queue/") || path.starts_with("/api/v1/queue/");
+  if (queued && !patch::parse_queue_id(name)) {
+    throw web::Refusal("unknown", fmt::format("'{}' is not the id of a request", printable(name)),
+                       m_texts.name_advice);
+  }
+  return patch_called(name);
+}
+
+std::string Visit::like(const patch::Subject& missing) {
+  for (const patch::Subject& near : patch::neighbours_of(connection(), missing)) {
+    if (!patch::find_patch(connection(), near)) continue;
+    return fmt::format("the nearest is {}",
+                       near.ref ? names().format(*near.ref) : patch::queue_id(*near.queue));
+  }
+  if (!missing.ref) return {};
+  return did_you_mean(missing.ref->platform, patch::platforms_in_use(connection()),
+                      fmt::format("there are no patches of {}", missing.ref->platform));
 }
 
 std::string Visit::address(std::string_view path) const {

@@ -7,6 +7,7 @@
 #include "patch/query/selector.hpp"
 #include "patch/registry/product_names.hpp"
 #include "patch/registry/registry.hpp"
+#include "patch/store/store.hpp"
 #include "patch_web/site.hpp"
 #include "patch_web/texts.hpp"
 #include "web/parameters.hpp"
@@ -88,6 +89,10 @@ class Visit : public std::enable_shared_from_this<Visit> {
   /// text that is not a name
   [[nodiscard]] patch::Patch patch_called(const std::string& name);
 
+  /// The patch or request of the address of this request: below `/queue/`, only an id will do.
+  /// @throws Refusal(unknown)
+  [[nodiscard]] patch::Patch subject(const std::string& name);
+
   /// `path` below the base: for links.
   [[nodiscard]] std::string address(std::string_view path) const;
   /// The page of a patch or a request.
@@ -99,6 +104,8 @@ class Visit : public std::enable_shared_from_this<Visit> {
   [[nodiscard]] std::string token() const;
 
  private:
+  /// What is most like a patch or request that does not exist.
+  [[nodiscard]] std::string like(const patch::Subject& missing);
   [[nodiscard]] patch::Actor actor() const;
   Site& m_site;
   const web::Request& m_request;

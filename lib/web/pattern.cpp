@@ -23,4 +23,18 @@ std::optional<std::vector<std::string>> match(std::string_view pattern, std::str
   return values;
 }
 
+std::vector<std::string> filled(const std::vector<std::string>& patterns, std::string_view path) {
+  const std::vector<std::string> parts = split(path, '/');
+  std::vector<std::string> found;
+  for (const std::string& pattern : patterns) {
+    std::vector<std::string> words = split(pattern, '/');
+    if (words.size() != parts.size()) continue;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      if (words[i] == "{}") words[i] = parts[i];
+    }
+    found.push_back(join(words, "/"));
+  }
+  return found;
+}
+
 }  // namespace upkeep::web

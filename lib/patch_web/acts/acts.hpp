@@ -30,18 +30,18 @@ Outcome tick(Visit& visit, const Target& target, const std::vector<std::string>&
 Outcome untick(Visit& visit, const Target& target, const std::vector<std::string>& items);
 Outcome vote(Visit& visit, const Target& target, const std::string& event);
 Outcome unvote(Visit& visit, const Target& target, const std::string& event);
+/// With fields in the request, one transaction changes them and makes the move.
 Outcome move(Visit& visit, const Target& target, const patch::lifecycle::MoveRequest& request);
 /// Undoes the last move.
 Outcome undo(Visit& visit, const Target& target);
 
-/// Changes fields. A field that another person has changed since `was` is a conflict.
-/// @param was, set the values of the fields that change, by key
-/// @param more values to add and to remove, which never conflict
+/// The changes of fields from what a person saw to what they want.
+/// @param was, set values by key; a field that only `set` has replaces whatever is stored
+patch::FieldsRequest changes_between(const patch::Document& was, const patch::Document& set);
+/// Changes fields. A field that another person has changed since it was seen is a conflict.
 /// @param last_event of the history that the person saw: anything later is a conflict
-Outcome edit(Visit& visit, const patch::Patch& patch, const patch::Document& was,
-             const patch::Document& set, const std::string& why,
-             const std::vector<patch::FieldEdit>& more = {},
-             std::optional<std::uint64_t> last_event = {});
+Outcome edit(Visit& visit, const patch::Patch& patch, const patch::FieldsRequest& wanted,
+             const std::string& why, std::optional<std::uint64_t> last_event = {});
 Outcome link(Visit& visit, const patch::Patch& patch, const std::string& type,
              const std::string& other);
 Outcome unlink(Visit& visit, const patch::Patch& patch, const std::string& type,
@@ -49,6 +49,9 @@ Outcome unlink(Visit& visit, const patch::Patch& patch, const std::string& type,
 Outcome comment(Visit& visit, const patch::Patch& patch, const std::string& text);
 Outcome log_time(Visit& visit, const patch::Patch& patch, const std::string& time,
                  const std::string& date, const std::string& comment);
+/// The time of an event of the patch no longer counts. @param why required
+Outcome revoke_time(Visit& visit, const patch::Patch& patch, const std::string& event,
+                    const std::string& why);
 /// @param stage empty: the current one
 Outcome estimate(Visit& visit, const patch::Patch& patch, const std::string& stage,
                  const std::string& best, const std::string& likely, const std::string& worst);

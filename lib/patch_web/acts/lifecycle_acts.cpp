@@ -4,6 +4,7 @@
 #include "patch/lifecycle/duration.hpp"
 #include "patch/lifecycle/records.hpp"
 #include "patch/registry/records.hpp"
+#include "patch/store/store.hpp"
 #include "patch_web/acts/acts.hpp"
 #include "patch_web/acts/outcome.hpp"
 #include "patch_web/acts/typed.hpp"
@@ -95,7 +96,9 @@ Outcome unvote(Visit& visit, const Target& target, const std::string& event) {
 Outcome move(Visit& visit, const Target& target, const MoveRequest& request) {
   MoveRequest wanted = request;
   wanted.stay = stay_of(target);
+  if (!wanted.fields.empty()) visit.need_role("pmt-edit");
   refuse(visit, target.patch, visit.lifecycle().mover().move(target.patch, wanted));
+  if (!wanted.fields.empty()) index_changes(visit);
   return visit.first_event();
 }
 
@@ -109,6 +112,23 @@ Outcome log_time(Visit& visit, const patch::Patch& patch, const std::string& tim
                  const std::string& date, const std::string& comment) {
   const WorkTime work{typed_duration(visit, "time", time), day_of_work(visit, date)};
   visit.lifecycle().work_log().log_time(patch, work, comment);
+  return visit.first_event();
+}
+
+Outcome revoke_time(Visit& visit, const patch::Patch& patch, const std::string& event,
+                    const std::string& why) {
+  const auto number = to_integer(event);
+  if (!number || *number <= 0) {
+    throw web::Refusal("request", fmt::format("'{}' is not an event", printable(event)));
+  }
+  if (trim(why).empty()) throw FieldFaults("why", "a reason is required");
+  const auto id = static_cast<std::uint64_t>(*number);
+  const auto events = patch::events_after(visit.connection(), patch.id, id - 1, 1);
+  if (events.empty() || events.front().id != id) {
+    throw web::Refusal("unknown",
+                       fmt::format("{} has no event {}", patch::name_of(patch, visit.names()), id));
+  }
+  (void)visit.lifecycle().work_log().revoke_time(id, std::string(trim(why)));
   return visit.first_event();
 }
 

@@ -2,6 +2,7 @@
 #include "patch_web/acts/outcome.hpp"
 
 #include "patch/lifecycle/records.hpp"
+#include "patch/query/term_index.hpp"
 
 #include <fmt/format.h>
 
@@ -45,6 +46,11 @@ web::Refusal unsure_refusal(const db::CommitLost& lost) {
                       "not at all: {}",
                       lost.what()),
           "look whether it was done, or send the same again"};
+}
+
+void index_changes(Visit& visit) {
+  constexpr std::size_t k_enough = 1000;
+  patch::index_stale(visit.connection(), k_enough);
 }
 
 }  // namespace upkeep::patch_web::acts

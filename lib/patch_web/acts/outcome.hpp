@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What acts have in common: the reasons against them.
+// What acts have in common: the reasons against them, and what follows them.
 #pragma once
 
 #include "db/transaction.hpp"
@@ -21,5 +21,8 @@ web::Refusal conflict_refusal(Visit& visit, const patch::Conflict& conflict);
 
 /// The answer to an act that was done completely or not at all: nobody knows.
 web::Refusal unsure_refusal(const db::CommitLost& lost);
+
+/// Brings the search index up to date if enough has changed. Never fails.
+void index_changes(Visit& visit);
 
 }  // namespace upkeep::patch_web::acts

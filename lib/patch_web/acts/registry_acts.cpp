@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include "base/text.hpp"
-#include "patch/query/term_index.hpp"
 #include "patch/registry/records.hpp"
 #include "patch_web/acts/acts.hpp"
 #include "patch_web/acts/outcome.hpp"
@@ -12,12 +11,6 @@
 namespace upkeep::patch_web::acts {
 
 namespace {
-
-/// A part of the search index, when enough has changed. Never fails.
-void changed(Visit& visit) {
-  constexpr std::size_t k_enough = 1000;
-  patch::index_stale(visit.connection(), k_enough);
-}
 
 patch::Link link_of(Visit& visit, const std::string& type, const std::string& other) {
   try {
@@ -32,18 +25,15 @@ patch::Link link_of(Visit& visit, const std::string& type, const std::string& ot
   return {type, *target};
 }
 
-patch::PatchRef ref_of(const patch::Patch& patch) {
-  if (patch.ref) return *patch.ref;
-  throw web::Refusal("refused", "a request cannot be linked", "give it a number first");
+patch::Subject subject_of(const patch::Patch& patch) {
+  return {patch.ref, patch.ref ? std::nullopt : patch.queue};
 }
 
 }  // namespace
 
-Outcome edit(Visit& visit, const patch::Patch& patch, const patch::Document& was,
-             const patch::Document& set, const std::string& why,
-             const std::vector<patch::FieldEdit>& more, std::optional<std::uint64_t> last_event) {
-  visit.need_role("pmt-edit");
+patch::FieldsRequest changes_between(const patch::Document& was, const patch::Document& set) {
   patch::FieldsRequest wanted;
+  wanted.changes.reserve(set.size());
   for (const auto& [key, values] : set) {
     const auto before = was.find(key);
     wanted.changes.push_back(
@@ -51,12 +41,17 @@ Outcome edit(Visit& visit, const patch::Patch& patch, const patch::Document& was
          .set = values,
          .was = before == was.end() ? std::nullopt : std::optional(before->second)});
   }
-  wanted.edits = more;
+  return wanted;
+}
+
+Outcome edit(Visit& visit, const patch::Patch& patch, const patch::FieldsRequest& wanted,
+             const std::string& why, std::optional<std::uint64_t> last_event) {
+  visit.need_role("pmt-edit");
   if (wanted.empty()) return std::nullopt;
   (void)visit.registry().fields().save({{.patch = patch.id, .last_event = last_event}}, wanted, why,
                                        false);
   const Outcome event = visit.first_event();
-  if (event) changed(visit);
+  if (event) index_changes(visit);
   return event;
 }
 
@@ -64,7 +59,7 @@ Outcome link(Visit& visit, const patch::Patch& patch, const std::string& type,
              const std::string& other) {
   visit.need_role("pmt-edit");
   const patch::Link wanted = link_of(visit, type, other);
-  const bool done = visit.registry().links().link(ref_of(patch), wanted, {});
+  const bool done = visit.registry().links().link(subject_of(patch), wanted, {});
   return done ? visit.first_event() : std::nullopt;
 }
 
@@ -72,7 +67,7 @@ Outcome unlink(Visit& visit, const patch::Patch& patch, const std::string& type,
                const std::string& other) {
   visit.need_role("pmt-edit");
   const patch::Link wanted = link_of(visit, type, other);
-  const bool done = visit.registry().links().unlink(ref_of(patch), wanted, {});
+  const bool done = visit.registry().links().unlink(subject_of(patch), wanted, {});
   return done ? visit.first_event() : std::nullopt;
 }
 
@@ -87,7 +82,7 @@ Outcome comment(Visit& visit, const patch::Patch& patch, const std::string& text
 std::string create(Visit& visit, const patch::NewPatch& wanted) {
   visit.need_role("pmt-new");
   const patch::Patch made = visit.registry().create(wanted);
-  changed(visit);
+  index_changes(visit);
   return patch::name_of(made, visit.names());
 }
 
@@ -102,7 +97,7 @@ std::string take(Visit& visit, patch::NewPatch wanted) {
 std::string request(Visit& visit, const patch::NewRequest& wanted) {
   visit.need_role("pmt-request");
   const patch::Patch made = visit.registry().request(wanted);
-  changed(visit);
+  index_changes(visit);
   return patch::queue_id(*made.queue);
 }
 

@@ -26,15 +26,6 @@ std::string tag_of(std::uint64_t last_event) {
   return fmt::format("\"{}.{}\"", patch::newest_schema(), last_event);
 }
 
-/// What is in the queue has an id. @throws Refusal(unknown) for another name below it
-void need_request(Visit& visit, const std::vector<std::string>& names) {
-  if (!visit.request().path.starts_with("/api/v1/queue/")) return;
-  if (patch::parse_queue_id(names.at(0))) return;
-  throw web::Refusal("unknown",
-                     fmt::format("'{}' is not the id of a request", printable(names.at(0))),
-                     visit.texts().name_advice);
-}
-
 }  // namespace
 
 web::Response array(const std::vector<std::string>& columns, const std::vector<Record>& records,
@@ -126,22 +117,12 @@ std::string etag_of(Visit& visit, const patch::Patch& patch) {
   return tag_of(patch::last_event_of(visit.connection(), patch.id));
 }
 
-Tagged tagged(Visit& visit, const std::string& name) {
-  Tagged subject{visit.patch_called(name), {}, 0, {}};
+Tagged tagged(Visit& visit, patch::Patch patch) {
+  Tagged subject{std::move(patch), {}, 0, {}};
   subject.name = patch::name_of(subject.patch, visit.names());
   subject.last_event = patch::last_event_of(visit.connection(), subject.patch.id);
   subject.etag = tag_of(subject.last_event);
   return subject;
-}
-
-Tagged tagged(Visit& visit, const std::vector<std::string>& names) {
-  need_request(visit, names);
-  return tagged(visit, names.at(0));
-}
-
-patch::Patch subject_of(Visit& visit, const std::vector<std::string>& names) {
-  need_request(visit, names);
-  return visit.patch_called(names.at(0));
 }
 
 Basis basis_of(Visit& visit, const Tagged& subject) {

@@ -49,12 +49,7 @@ struct Tagged {
   std::uint64_t last_event = 0;  ///< of its history; 0: it has none
   std::string etag;
 };
-/// The patch or request of the address, by the values of its pattern. @throws Refusal(unknown)
-Tagged tagged(Visit& visit, const std::vector<std::string>& names);
-/// The same, by its name.
-Tagged tagged(Visit& visit, const std::string& name);
-/// The same without its version.
-patch::Patch subject_of(Visit& visit, const std::vector<std::string>& names);
+Tagged tagged(Visit& visit, patch::Patch patch);
 /// The patch that an act was done to, or that it made. @throws Refusal(unknown)
 patch::Patch patch_of(Visit& visit, const patch::AlreadyDone& before);
 /// The tag that a patch has now.

@@ -25,8 +25,8 @@ bool is_excluded(const web::HeaderValue& range) {
   return quality && std::strtod(quality->c_str(), nullptr) <= 0;
 }
 
-/// Whether an Accept header admits JSON: the most specific of its ranges decides.
-bool admits_json(const std::string& accept) {
+/// Whether an Accept header admits a type: the most specific of its ranges decides.
+bool admits(const std::string& accept, const std::string& type) {
   constexpr int k_exact = 3;
   int best = 0;
   bool admitted = trim(accept).empty();
@@ -34,8 +34,8 @@ bool admits_json(const std::string& accept) {
     const auto range = web::parse_header_value(one);
     if (!range) continue;
     int specific = 0;
-    if (range->value == "application/json") specific = k_exact;
-    if (range->value == "application/*") specific = 2;
+    if (range->value == type) specific = k_exact;
+    if (range->value == type.substr(0, type.find('/')) + "/*") specific = 2;
     if (range->value == "*/*") specific = 1;
     if (specific <= best) continue;
     best = specific;
@@ -48,6 +48,11 @@ const Parameter* find_parameter(const Operation& operation, const std::string& n
   const auto found = std::find_if(operation.query.begin(), operation.query.end(),
                                   [&](const Parameter& one) { return name == one.name; });
   return found == operation.query.end() ? nullptr : &*found;
+}
+
+/// Whether the answer is a text for customers.
+bool is_text(const Visit& visit, const Operation& operation) {
+  return visit.query().has("public") && find_parameter(operation, "public") != nullptr;
 }
 
 /// @throws UsageError for a parameter that the operation does not have, or has only once
@@ -65,6 +70,16 @@ void check_query(const Visit& visit, const Operation& operation) {
       throw UsageError(fmt::format("the parameter '{}' is given twice", name));
     }
   }
+}
+
+web::Refusal no_such_address(const Visit& visit) {
+  std::vector<std::string> patterns;
+  patterns.reserve(operations().size());
+  for (const Operation& one : operations()) patterns.push_back(one.pattern);
+  const auto like = nearest(visit.request().path, web::filled(patterns, visit.request().path));
+  return {"unknown", "there is no such address",
+          like ? fmt::format("did you mean {}?", printable(visit.address(*like)))
+               : "/api/v1/openapi.json lists them"};
 }
 
 /// The key of Idempotency-Key, which may be quoted; empty if there is none. @throws
@@ -111,8 +126,10 @@ web::Response answer(Visit& visit) {
     const auto names = web::match(operation.pattern, request.path);
     if (!names) continue;
     if (method == operation.method) {
-      if (!admits_json(request.header("accept").value_or(""))) {
-        throw web::Refusal("accept", "the API answers with JSON alone", "accept application/json");
+      const std::string type = is_text(visit, operation) ? "text/plain" : "application/json";
+      if (!admits(request.header("accept").value_or(""), type)) {
+        throw web::Refusal("accept", fmt::format("this address answers with {} alone", type),
+                           "accept " + type);
       }
       check_query(visit, operation);
       return operation.act != nullptr ? act(visit, *names, operation)
@@ -122,7 +139,7 @@ web::Response answer(Visit& visit) {
     if (allowed.back() == "GET") allowed.emplace_back("HEAD");
   }
   if (allowed.empty()) {
-    throw web::Refusal("unknown", "there is no such address", "/api/v1/openapi.json lists them");
+    throw no_such_address(visit);
   }
   web::Refusal refusal("method",
                        fmt::format("this address does not support {}", printable(request.method)));

@@ -6,8 +6,12 @@
 #include "patch_web/acts/acts.hpp"
 #include "patch_web/acts/typed.hpp"
 #include "patch_web/api/answers.hpp"
+#include "patch_web/api/body_fields.hpp"
 #include "patch_web/api/writes.hpp"
 #include "patch_web/field_faults.hpp"
+#include "web/refusal.hpp"
+
+#include <fmt/format.h>
 
 namespace upkeep::patch_web::api {
 
@@ -16,7 +20,7 @@ namespace {
 namespace lifecycle = patch::lifecycle;
 
 acts::Target target_of(Visit& visit, const Names& names, const Body& body) {
-  acts::Target target{subject_of(visit, names)};
+  acts::Target target{visit.subject(names.at(0))};
   if (body.has("stay")) target.stay = body.text("stay");
   return target;
 }
@@ -46,7 +50,7 @@ web::Response event_answer(Visit& visit, const patch::Patch& patch, std::uint64_
   return response;
 }
 
-/// @throws FieldFaults for a time that is not a duration
+/// @throws FieldFaults for a time that is not a duration, and as changes_of()
 lifecycle::MoveRequest move_of(Visit& visit, const Body& body) {
   lifecycle::MoveRequest request{.event = body.text("event"), .comment = body.text("comment")};
   if (const std::string time = body.text("time"); !time.empty()) {
@@ -56,6 +60,7 @@ lifecycle::MoveRequest move_of(Visit& visit, const Body& body) {
     if (values.size() > 1) throw FieldFaults("input." + key, "an input has one value");
     request.inputs[key] = values.empty() ? std::string() : values.front();
   }
+  request.fields = changes_of(visit, body, BasedOn::nothing);
   return request;
 }
 
@@ -100,14 +105,27 @@ web::Response post_undo(Visit& visit, const Names& names, const Body& body) {
 }
 
 web::Response post_eta(Visit& visit, const Names& names, const Body& body) {
-  const patch::Patch patch = subject_of(visit, names);
+  const patch::Patch patch = visit.subject(names.at(0));
   return position_answer(visit, patch,
                          acts::estimate(visit, patch, body.text("stage"), body.text("best"),
                                         body.text("likely"), body.text("worst")));
 }
 
 web::Response post_log_time(Visit& visit, const Names& names, const Body& body) {
-  const patch::Patch patch = subject_of(visit, names);
+  const patch::Patch patch = visit.subject(names.at(0));
+  if (body.has("revoke")) {
+    for (const char* other : {"time", "date", "comment"}) {
+      if (!body.has(other)) continue;
+      throw web::Refusal("request", fmt::format("'revoke' takes no '{}'", other));
+    }
+    return event_answer(
+        visit, patch,
+        acts::revoke_time(visit, patch, body.text("revoke"), body.text("why")).value());
+  }
+  if (!body.has("time")) {
+    throw web::Refusal("request", "the member 'time' is missing", "give it, or 'revoke'");
+  }
+  if (body.has("why")) throw web::Refusal("request", "'why' goes with 'revoke'", "give 'comment'");
   return event_answer(
       visit, patch,
       acts::log_time(visit, patch, body.text("time"), body.text("date"), body.text("comment"))
@@ -115,7 +133,7 @@ web::Response post_log_time(Visit& visit, const Names& names, const Body& body) 
 }
 
 web::Response post_comment(Visit& visit, const Names& names, const Body& body) {
-  const patch::Patch patch = subject_of(visit, names);
+  const patch::Patch patch = visit.subject(names.at(0));
   return event_answer(visit, patch, acts::comment(visit, patch, body.text("text")).value());
 }
 

@@ -10,6 +10,7 @@
 #include "patch/store/store.hpp"
 #include "patch_web/api/answers.hpp"
 #include "patch_web/api/reads.hpp"
+#include "patch_web/pages.hpp"
 #include "web/refusal.hpp"
 
 #include <fmt/format.h>
@@ -62,7 +63,7 @@ web::Response get_patches(Visit& visit, const Names& /*names*/) {
 }
 
 web::Response get_patch(Visit& visit, const Names& names) {
-  const Tagged subject = tagged(visit, names);
+  const Tagged subject = tagged(visit, visit.subject(names.at(0)));
   if (auto same = unchanged(visit, subject)) return std::move(*same);
   return with_tag(visit, subject, "",
                   object(patch::show_columns(),
@@ -70,7 +71,7 @@ web::Response get_patch(Visit& visit, const Names& names) {
 }
 
 web::Response get_history(Visit& visit, const Names& names) {
-  const Tagged subject = tagged(visit, names);
+  const Tagged subject = tagged(visit, visit.subject(names.at(0)));
   const std::uint64_t after =
       number(visit, "after", 0, std::numeric_limits<std::int64_t>::max()).value_or(0);
   const std::size_t limit = limit_of(visit);
@@ -91,7 +92,7 @@ web::Response get_history(Visit& visit, const Names& names) {
 }
 
 web::Response get_position(Visit& visit, const Names& names) {
-  const Tagged subject = tagged(visit, names);
+  const Tagged subject = tagged(visit, visit.subject(names.at(0)));
   if (auto same = unchanged(visit, subject)) return std::move(*same);
   const Record record = with_lifecycle([&] {
     auto& positions = visit.lifecycle().positions();
@@ -103,7 +104,8 @@ web::Response get_position(Visit& visit, const Names& names) {
 }
 
 web::Response get_eta(Visit& visit, const Names& names) {
-  const Tagged subject = tagged(visit, names);
+  if (visit.query().has("public")) return public_eta(visit, names);
+  const Tagged subject = tagged(visit, visit.subject(names.at(0)));
   if (auto same = unchanged(visit, subject)) return std::move(*same);
   const auto records = with_lifecycle([&] {
     const auto position = visit.lifecycle().positions().position(subject.patch);

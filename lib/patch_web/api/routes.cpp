@@ -29,7 +29,12 @@ void add_subject_reads(std::vector<Operation>& all, const std::string& at, const
                  {place},
                  "Its state, its checklist, and what blocks each event",
                  get_position});
-  all.push_back({"GET", at + "/eta", {place}, "Its estimates", get_eta});
+  all.push_back({"GET",
+                 at + "/eta",
+                 {place},
+                 "Its estimates",
+                 get_eta,
+                 {{"public", "What the customer may be told, as text/plain", In::flag}}});
 }
 
 void add_patch_reads(std::vector<Operation>& all) {
@@ -88,7 +93,9 @@ void add_type_reads(std::vector<Operation>& all) {
                   {"platform", "The platform"},
                   {"jar", "The jar"},
                   {"date", "The day"},
-                  {"patch", "A patch", In::text, true}}});
+                  {"patch", "A patch", In::text, true},
+                  {"applied", "A directory of the server, or several in lines", In::text, true},
+                  {"service-pack", "One of its service pack, likewise", In::text, true}}});
 }
 
 using Of = Member::Kind;
@@ -96,6 +103,7 @@ using Of = Member::Kind;
 constexpr Member k_stay{"stay", "The stay in its state that you have seen; else whatever it is"};
 constexpr Member k_why{"why", "The reason, for the history"};
 constexpr Member k_set{"set", "Fields and their values: a text, or a list of texts", Of::object};
+constexpr Member k_was{"was", "The previous values of the fields in `set`", Of::object};
 constexpr Member k_platform{"platform", "The platform, like 4.4.0"};
 
 /// What answers an act that was done before.
@@ -125,7 +133,9 @@ void add_lifecycle_acts(std::vector<Operation>& all, const std::string& at) {
                                  k_stay,
                                  {"time", "The time worked, like 1h30m"},
                                  {"comment", "A comment"},
-                                 {"input", "The inputs of the event", Of::object}};
+                                 {"input", "The inputs of the event", Of::object},
+                                 k_set,
+                                 k_was};
   const auto add = [&](const char* name, const char* summary, auto* act,
                        const std::vector<Member>& body) {
     add_act(all, "POST", at + name, summary, act, body, again_position);
@@ -141,10 +151,12 @@ void add_lifecycle_acts(std::vector<Operation>& all, const std::string& at) {
        {"best", "The best case", Of::text, true},
        {"likely", "The most likely case", Of::text, true},
        {"worst", "The worst case", Of::text, true}});
-  add_act(all, "POST", at + "/log-time", "Log working time", post_log_time,
-          {{"time", "How long, like 1h30m", Of::text, true},
+  add_act(all, "POST", at + "/log-time", "Log working time, or revoke a time", post_log_time,
+          {{"time", "How long, like 1h30m"},
            {"date", "The day; today unless given"},
-           {"comment", "A comment"}},
+           {"comment", "A comment"},
+           {"revoke", "Instead: the event whose time does not count; with `why`"},
+           k_why},
           again_event);
   add_act(all, "POST", at + "/comment", "Comment on it", post_comment,
           {{"text", "The comment", Of::text, true}}, again_event);
@@ -154,9 +166,10 @@ void add_lifecycle_acts(std::vector<Operation>& all, const std::string& at) {
 void add_changes(std::vector<Operation>& all, const std::string& at) {
   const Member type{"type", "The type of the link", Of::text, true};
   const Member other{"patch", "The other patch", Of::text, true};
-  add_act(all, "PATCH", at, "Change fields", patch_fields,
+  add_act(all, "PATCH", at, "Change fields; `was` or If-Match says what `set` is based on",
+          patch_fields,
           {k_set,
-           {"was", "The previous values of the fields in `set`; or If-Match", Of::object},
+           k_was,
            {"add", "Values to add to fields", Of::object},
            {"remove", "Values to remove from fields", Of::object},
            k_why});

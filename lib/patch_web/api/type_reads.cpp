@@ -140,8 +140,9 @@ web::Response get_lifecycle(Visit& visit, const Names& names) {
     if (one.version != version) continue;
     return object(patch::lifecycle::listed_columns(), patch::lifecycle::listed_record(one));
   }
-  (void)library.newest(name);  // tells what is like it
-  throw web::Refusal("unknown", fmt::format("{} has no version {}", printable(name), version));
+  const std::int64_t newest = library.newest(name);  // or says what is like it
+  throw web::Refusal("unknown", fmt::format("{} has no version {}", printable(name), version),
+                     fmt::format("the newest is {}", newest));
 }
 
 }  // namespace upkeep::patch_web::api
