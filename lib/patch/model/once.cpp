@@ -20,6 +20,11 @@ Once::Once(std::string key, std::string digest)
   }
   if (!k_digest.matches(m_digest))
     throw DataError("the digest of an act is not ASCII, or too long");
+  begin();
+}
+
+std::string Once::key_of(std::size_t part) const {
+  return part < 2 || m_key.empty() ? m_key : fmt::format("{}/{}", m_key, part);
 }
 
 AlreadyDone::AlreadyDone(std::uint64_t event, std::uint64_t patch, bool same)

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -11,7 +12,7 @@
 namespace upkeep::patch {
 
 /// The key under which one act of one actor happens once. An Actor carries it; everything that
-/// writes events for that actor shares it. A further act of the same request has a key of its own,
+/// writes events for that actor shares it. A further part of the same request has a key of its own,
 /// with the suffix `/2`, `/3` and so on.
 class Once {
  public:
@@ -21,20 +22,43 @@ class Once {
   /// @throws DataError if one of them is not
   Once(std::string key, std::string digest);
 
-  [[nodiscard]] const std::string& key() const noexcept { return m_key; }
+  /// The key of the act, which its first event carries.
+  [[nodiscard]] std::string key() const { return key_of(m_act); }
   [[nodiscard]] const std::string& digest() const noexcept { return m_digest; }
 
   /// The events that the act has written, in order; empty if it changed nothing.
   [[nodiscard]] const std::vector<std::uint64_t>& events() const noexcept { return m_events; }
 
+  /// What follows is part `part` of the request, from 1: an act, with a key, of its own.
+  void start(std::size_t part) {
+    m_act = part;
+    begin();
+  }
   /// A transaction begins, which may be a repetition of one that was rolled back.
-  void begin() noexcept { m_events.clear(); }
-  /// Whether the next event must carry the key.
-  [[nodiscard]] bool is_open() const noexcept { return !m_key.empty() && m_events.empty(); }
-  void note(std::uint64_t event) { m_events.push_back(event); }
+  void begin() {
+    m_events.clear();
+    m_part = m_act;
+    m_is_open = !m_key.empty();
+  }
+  /// Within a transaction of several parts, each of which can be found by its key: if this one has
+  /// written anything, the next one begins.
+  void next_part() {
+    if (m_key.empty() || m_is_open) return;
+    ++m_part;
+    m_is_open = true;
+  }
+  /// The key that the next event must carry; empty: none.
+  [[nodiscard]] std::string open_key() const { return m_is_open ? key_of(m_part) : std::string(); }
+  void note(std::uint64_t event) {
+    m_events.push_back(event);
+    m_is_open = false;
+  }
 
  private:
+  [[nodiscard]] std::string key_of(std::size_t part) const;
   std::string m_key, m_digest;
+  std::size_t m_act = 1, m_part = 1;
+  bool m_is_open = false;
   std::vector<std::uint64_t> m_events;
 };
 

@@ -57,19 +57,22 @@ Patch FieldEditor::locked_unchanged(const Patch& seen, const std::vector<FieldEd
 }
 
 /// Writes a patch whose fields have been changed, and removes the ticks that attested other values.
-void FieldEditor::write(Patch& now, std::vector<Change> changes, const std::string& why,
-                        const std::string& at, std::vector<Cleared>& cleared) {
+/// @returns the event of the edit
+std::uint64_t FieldEditor::write(Patch& now, std::vector<Change> changes, const std::string& why,
+                                 const std::string& at, std::vector<Cleared>& cleared) {
   const auto stale = m_guard.check(now, {.fields = changes}, m_events.actor().name, why);
   for (const Change& change : changes) follow_field(now, change.key);
-  (void)m_events.write_next(now, {.at = at,
-                                  .kind = EventKind::edit,
-                                  .changes = std::move(changes),
-                                  .comment = lifecycle::with_earlier_ticks(why, stale)});
+  const std::uint64_t event =
+      m_events.write_next(now, {.at = at,
+                                .kind = EventKind::edit,
+                                .changes = std::move(changes),
+                                .comment = lifecycle::with_earlier_ticks(why, stale)});
   lifecycle::TickGuard::clear(m_events, now, stale, at);
   m_patches.write_fields(now);
   for (const auto& one : lifecycle::cleared_ones(stale)) {
     cleared.push_back({name_of(now, m_names), one.item, one.keys});
   }
+  return event;
 }
 
 Edited FieldEditor::edit(const std::vector<Patch>& seen, const std::vector<FieldEdit>& edits,
@@ -85,7 +88,7 @@ Edited FieldEditor::edit(const std::vector<Patch>& seen, const std::vector<Field
   std::sort(in_order.begin(), in_order.end(), [](auto* a, auto* b) { return a->id < b->id; });
   Edited done;
   const auto work = [&] {
-    done = {.changed = 0, .idle = edits, .cleared = {}};
+    done = {.changed = 0, .patches = {}, .idle = edits, .cleared = {}};
     std::erase_if(done.idle,
                   [](const FieldEdit& one) { return one.kind == FieldEdit::Kind::expect; });
     std::string at;
@@ -97,7 +100,7 @@ Edited FieldEditor::edit(const std::vector<Patch>& seen, const std::vector<Field
       if (changes.empty()) continue;
       ++done.changed;
       if (at.empty()) at = sql_now(m_connection);
-      write(now, std::move(changes), why, at, done.cleared);
+      (void)write(now, std::move(changes), why, at, done.cleared);
     }
   };
   m_events.act(work, dry_run);
@@ -178,7 +181,9 @@ Edited FieldEditor::save_within(Patch& patch, const FieldsRequest& wanted, const
       m_rules.apply(edits_for(patch, wanted), patch.fields, FieldRules::Subject::existing);
   if (changes.empty()) return done;
   done.changed = 1;
-  write(patch, std::move(changes), why, sql_now(m_connection), done.cleared);
+  done.patches.push_back({.patch = patch.id, .changes = changes});
+  done.patches.back().event =
+      write(patch, std::move(changes), why, sql_now(m_connection), done.cleared);
   return done;
 }
 
@@ -194,8 +199,10 @@ Edited FieldEditor::save(const std::vector<EditTarget>& targets, const FieldsReq
     for (const EditTarget& target : in_order) {
       Patch now = locked_patch(m_connection, target.patch);
       refuse_elsewhere(now, target);
+      if (m_events.actor().once) m_events.actor().once->next_part();
       Edited one = save_within(now, wanted, why);
       done.changed += one.changed;
+      for (EditedPatch& patch : one.patches) done.patches.push_back(std::move(patch));
       for (Cleared& cleared : one.cleared) done.cleared.push_back(std::move(cleared));
     }
   };

@@ -21,10 +21,18 @@ struct Cleared {
   std::vector<std::string> keys;  ///< the fields that it attested
 };
 
+/// What an edit changes in a patch.
+struct EditedPatch {
+  std::uint64_t patch = 0;  ///< its row's id
+  std::uint64_t event = 0;
+  std::vector<Change> changes{};
+};
+
 /// The result of an edit of patches.
 struct Edited {
-  std::size_t changed = 0;      ///< number of patches
-  std::vector<FieldEdit> idle;  ///< edits that changed none of the patches
+  std::size_t changed = 0;             ///< number of patches
+  std::vector<EditedPatch> patches{};  ///< of save(): each that changed
+  std::vector<FieldEdit> idle;         ///< edits that changed none of the patches
   std::vector<Cleared> cleared;
 };
 
@@ -74,7 +82,8 @@ class FieldEditor {
   Edited edit(const std::vector<Patch>& seen, const std::vector<FieldEdit>& edits,
               const std::string& why, bool dry_run);
 
-  /// Changes fields as a form of them does, of all targets or of none.
+  /// Changes fields as a form of them does, of all targets or of none. The first event of each
+  /// target is a part of the act, with its own key.
   /// @throws Conflict naming every field of a patch that someone else has changed, or who has moved
   /// it; DataError, UsageError; Error(partial) if a patch no longer exists; otherwise as edit()
   Edited save(const std::vector<EditTarget>& targets, const FieldsRequest& wanted,
@@ -86,8 +95,8 @@ class FieldEditor {
   [[nodiscard]] std::vector<FieldEdit> edits_for(const Patch& now, const FieldsRequest& wanted);
   void refuse_conflicts(const Patch& now, std::vector<FieldConflict> conflicts);
   void refuse_elsewhere(const Patch& now, const EditTarget& target);
-  void write(Patch& now, std::vector<Change> changes, const std::string& why, const std::string& at,
-             std::vector<Cleared>& cleared);
+  std::uint64_t write(Patch& now, std::vector<Change> changes, const std::string& why,
+                      const std::string& at, std::vector<Cleared>& cleared);
   [[nodiscard]] Patch locked_unchanged(const Patch& seen, const std::vector<FieldEdit>& edits);
 
   db::Connection& m_connection;

@@ -51,6 +51,7 @@ const std::map<std::string, Getter>& getters() {
       {"client", field("overview_client")},
       {"priority", field(k_priority_key)},
       {"links", [](auto& p, auto&, auto& names) { return Value(links_list(p, names)); }},
+      {"stay", [](auto& p, auto&, auto&) { return Value(stay_of(p)); }},
   };
   return k_getters;
 }
@@ -83,8 +84,8 @@ std::string name_of(const Patch& patch, const NameRule& names) {
 
 const std::vector<std::string>& list_columns() {
   static const std::vector<std::string> k_columns{
-      "patch",    "state",     "category", "platform",   "number",
-      "products", "developer", "qa",       "created_at", "released_at"};
+      "patch",     "state", "category",   "platform",    "number", "products",
+      "developer", "qa",    "created_at", "released_at", "stay"};
   return k_columns;
 }
 

@@ -13,7 +13,7 @@
 
 namespace upkeep::patch {
 
-/// `patch state category platform number products developer qa created_at released_at`
+/// `patch state category platform number products developer qa created_at released_at stay`
 const std::vector<std::string>& list_columns();
 /// Those, the other columns of a patch, and every field key: the names accepted by `list --fields`.
 std::vector<std::string> all_list_columns(const ArtifactType& type);

@@ -43,6 +43,22 @@ std::string hash_of(const Event& event, const std::string& previous) {
                             .revokes = event.revokes});
 }
 
+std::vector<KeyedEvent> keyed_events(db::Connection& connection, const std::string& actor,
+                                     const std::string& key) {
+  // `0` is the character that follows `/`.
+  const db::Rows rows = connection.query(
+      "SELECT id, patch, once_digest FROM event"
+      " WHERE actor = ? AND (once = ? OR (once >= ? AND once < ?)) ORDER BY id",
+      {actor, key, key + "/", key + "0"});
+  std::vector<KeyedEvent> events;
+  events.reserve(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    events.push_back(
+        {unsigned_of(rows[i], "id"), unsigned_of(rows[i], "patch"), rows[i].text("once_digest")});
+  }
+  return events;
+}
+
 std::string EventStore::hash_of(const NewEvent& event, const std::string& previous) const {
   return chained(previous, {.at = event.at,
                             .actor = m_actor.name,
@@ -99,8 +115,9 @@ std::uint64_t EventStore::write(const NewEvent& event, const std::string& hash) 
                                 event.worked_on,
                                 event.revokes,
                                 hash};
-  const bool has_key = m_actor.once && m_actor.once->is_open();
-  if (has_key) values.insert(values.end(), {m_actor.once->key(), m_actor.once->digest()});
+  const std::string key = m_actor.once ? m_actor.once->open_key() : std::string();
+  const bool has_key = !key.empty();
+  if (has_key) values.insert(values.end(), {key, m_actor.once->digest()});
   m_connection.execute(
       fmt::format("INSERT INTO event (patch, at, actor, via, action, changes, comment, time_s,"
                   " inputs, worked_on, revokes, hash, pending{})"

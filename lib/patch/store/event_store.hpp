@@ -39,6 +39,16 @@ struct ImportedEvent {
   std::string hash;
 };
 
+/// An event that carries the key of an act.
+struct KeyedEvent {
+  std::uint64_t event, patch;
+  std::string digest;
+};
+
+/// The events under the key of a request and under those of its further parts, in their order.
+std::vector<KeyedEvent> keyed_events(db::Connection& connection, const std::string& actor,
+                                     const std::string& key);
+
 /// The longest comment of an event, in bytes.
 inline constexpr std::size_t k_longest_comment = std::size_t{1} << 20U;
 

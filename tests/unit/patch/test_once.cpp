@@ -35,6 +35,46 @@ TEST_CASE("the key of an act is checked") {
   CHECK_THROWS_AS(Once("a", "a b"), DataError);
 }
 
+TEST_CASE("the parts of a request have keys of their own") {
+  Once once("key", "0f");
+  CHECK((once.key() == "key" && once.open_key() == "key"));
+  once.next_part();
+  CHECK(once.open_key() == "key");  // nothing has been written
+  once.note(7);
+  CHECK(once.open_key().empty());
+  once.next_part();
+  CHECK((once.open_key() == "key/2" && once.key() == "key"));
+  once.note(8);
+  CHECK(once.events() == std::vector<std::uint64_t>{7, 8});
+  once.begin();
+  CHECK((once.open_key() == "key" && once.events().empty()));
+  once.start(3);
+  CHECK((once.key() == "key/3" && once.open_key() == "key/3"));
+  Once none("", "");
+  none.next_part();
+  none.start(2);
+  CHECK((none.key().empty() && none.open_key().empty()));
+}
+
+TEST_CASE("an edit of several patches can be found by its key", "[.registry]") {
+  Desk ann("ann", "several", "d");
+  std::vector<EditTarget> targets;
+  for (int i = 0; i < 3; ++i) targets.push_back({.patch = ann.make()});
+  FieldsRequest wanted;
+  wanted.changes.push_back({.key = "overview_client", .set = {"Acme"}});
+  Desk editor("ann", "several-edits", "d");
+  const Edited edited = editor.registry.fields().save(targets, wanted, "", false);
+  REQUIRE(edited.patches.size() == 3);
+  const auto events = keyed_events(ann.connection, "ann", "several-edits");
+  REQUIRE(events.size() == 3);
+  for (std::size_t i = 0; i < 3; ++i) {
+    CHECK((events[i].patch == edited.patches[i].patch && events[i].digest == "d"));
+    CHECK(events[i].event == edited.patches[i].event);
+  }
+  CHECK(keyed_events(ann.connection, "bob", "several-edits").empty());
+  CHECK(keyed_events(ann.connection, "ann", "several-edit").empty());
+}
+
 TEST_CASE("an act under a key happens once", "[.registry]") {
   Desk ann("ann", "first", "d1");
   const std::uint64_t id = ann.make();
