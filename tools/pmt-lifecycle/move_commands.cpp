@@ -4,6 +4,7 @@
 #include "base/time.hpp"
 #include "patch/lifecycle/duration.hpp"
 #include "patch/lifecycle/lookup.hpp"
+#include "patch/lifecycle/move_preview.hpp"
 #include "patch/lifecycle/state_dates.hpp"
 #include "patch/model/state_words.hpp"
 #include "patch/registry/records.hpp"
@@ -71,7 +72,10 @@ class Move final : public Command {
     if (!m_fixed) m_patches = {m_patch};
     return for_each_act(session, m_patches, [&](LifecycleService& acts, const patch::Patch& patch) {
       const std::string description =
-          session.common.dry_run ? preview(session, acts.positions().position(patch)) : "";
+          session.common.dry_run
+              ? spelled_move(acts.positions().position(patch), m_request.event,
+                             session.config().patch, session.type(), iso8601(session.io.now()))
+              : "";
       auto reasons = acts.mover().move(patch, m_request);
       if (reasons.empty() && !description.empty()) {
         session.io.note(patch::name_of(patch, session.names()) + ": " + description);
@@ -81,17 +85,6 @@ class Move final : public Command {
   }
 
  private:
-  [[nodiscard]] std::string preview(Session& session, const Position& position) const {
-    const Transition& one = transition_called(*position.state, m_request.event);
-    std::string text = fmt::format("{} would move it from '{}' to '{}'", one.event,
-                                   position.state->name, one.target);
-    if (!same_state(one.target, position.state->id)) {
-      text += spelled_dates(dates_on_entering(session.config().patch, session.type(), one.target,
-                                              position.patch.fields, iso8601(session.io.now())));
-    }
-    return text;
-  }
-
   const char* m_name;
   std::string m_event;
   bool m_fixed;
