@@ -102,6 +102,7 @@ class List final : public Command {
       columns = wanted;
     } else if (session.common.fields.empty()) {
       columns = patch::list_columns();
+      if (session.wants_page()) std::erase(columns, "stay");  // means nothing to people
     } else {
       wanted = split(session.common.fields, ',');
       columns = patch::all_list_columns(session.type());
