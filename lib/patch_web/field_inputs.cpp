@@ -26,6 +26,12 @@ class Inputs {
       : m_out(out), m_visit(visit), m_form(form) {}
 
   void field(const patch::Field& field, bool focus) {
+    if (m_form.of_many && field.unbounded) {
+      more_or_less(field, "add.", m_visit.texts().bulk.add_to);
+      more_or_less(field, "remove.", m_visit.texts().bulk.remove_from);
+      clearing(field);
+      return;
+    }
     const patch::Values values = shown_values(field);
     const FieldFault* fault = fault_of(field);
     m_out.open("div", {{"class", "field"}});
@@ -42,12 +48,46 @@ class Inputs {
     }
     if (m_form.based) base_of(field);
     m_out.close();
+    if (m_form.of_many) clearing(field);
   }
 
  private:
   [[nodiscard]] std::string id_of(const patch::Field& field) const { return m_form.id + field.key; }
   [[nodiscard]] const web::Parameters* typed_form() const {
     return m_form.comes_back ? m_visit.form() : nullptr;
+  }
+
+  /// Values that several patches get, or lose.
+  void more_or_less(const patch::Field& field, const char* prefix, const std::string& label) {
+    const std::string name = prefix + field.key;
+    const auto* faults = dynamic_cast<const FieldFaults*>(m_visit.problem());
+    const FieldFault* fault = faults == nullptr ? nullptr : faults->about(name);
+    const patch::Values typed =
+        m_visit.form() == nullptr ? patch::Values{} : m_visit.form()->all(name);
+    m_out.open("div", {{"class", "field"}});
+    m_out.element("label",
+                  fmt::format(fmt::runtime(label), field.label.empty() ? field.name : field.label),
+                  {{"for", "f-" + name}});
+    Markup::Attributes attributes{{"id", "f-" + name}, {"name", name}};
+    if (fault != nullptr) attributes.push_back({"aria-invalid", "true"});
+    lines({replace_all(join(typed, "\n"), "\r\n", "\n")}, std::move(attributes));
+    if (fault != nullptr) m_out.element("p", fault->detail, {{"class", "fault"}});
+    m_out.close();
+  }
+
+  void clearing(const patch::Field& field) {
+    if (field.required) return;
+    const patch::Values cleared =
+        m_visit.form() == nullptr ? patch::Values{} : m_visit.form()->all("clear");
+    Markup::Attributes attributes{{"type", "checkbox"}, {"name", "clear"}, {"value", field.key}};
+    if (std::find(cleared.begin(), cleared.end(), field.key) != cleared.end()) {
+      attributes.push_back({"checked", "", true});
+    }
+    m_out.open("div", {{"class", "field"}}).open("label");
+    m_out.open("input", attributes);
+    m_out.text(fmt::format(fmt::runtime(m_visit.texts().bulk.clear),
+                           field.label.empty() ? field.name : field.label));
+    m_out.close().close();
   }
 
   [[nodiscard]] patch::Values shown_values(const patch::Field& field) const {
@@ -254,6 +294,54 @@ patch::Values typed_values(const web::Parameters& form, const patch::Field& fiel
     for (std::string& line : split(value, '\n')) lines.push_back(std::move(line));
   }
   return trimmed(lines);
+}
+
+patch::FieldsRequest fields_of_many(Visit& visit, const web::Parameters& form) {
+  patch::FieldsRequest wanted;
+  std::vector<FieldFault> faults;
+  const auto check = [&](const patch::Field& field, const std::string& input,
+                         const std::string& value) {
+    try {
+      (void)visit.registry().checked(field, value);
+    } catch (const DataError& error) {
+      faults.push_back({input, error.what()});
+    }
+  };
+  std::set<std::string> seen;
+  for (const auto& [name, value] : form.pairs()) {
+    const auto dot = name.find('.');
+    const std::string verb = name.substr(0, dot);
+    const bool clears = name == "clear";
+    if (!clears &&
+        (dot == std::string::npos || (verb != "set" && verb != "add" && verb != "remove"))) {
+      continue;
+    }
+    if (!seen.insert(clears ? "clear." + value : name).second) continue;
+    const patch::Field& field = field_of(visit, clears ? value : name.substr(dot + 1));
+    if (clears) {
+      wanted.changes.push_back({.key = field.key, .set = {}});
+      continue;
+    }
+    if (verb != "set") {
+      for (const std::string& one : trimmed(split(join(form.all(name), "\n"), '\n'))) {
+        if (verb == "add") check(field, name, one);
+        wanted.edits.push_back(
+            {verb == "add" ? patch::FieldEdit::Kind::add : patch::FieldEdit::Kind::remove,
+             field.key, one});
+      }
+      continue;
+    }
+    const patch::Values set = typed_values(form, field);
+    for (const std::string& one : set) check(field, field.key, one);
+    const std::string base = "was." + field.key;
+    if (!form.has(base)) {
+      if (!set.empty()) wanted.changes.push_back({.key = field.key, .set = set});
+    } else if (const patch::Values was = trimmed(form.all(base)); set != was) {
+      wanted.changes.push_back({.key = field.key, .set = set, .was = was});
+    }
+  }
+  if (!faults.empty()) throw FieldFaults(std::move(faults));
+  return wanted;
 }
 
 FormFields fields_of_form(Visit& visit, const web::Parameters& form, bool based) {

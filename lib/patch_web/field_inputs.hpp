@@ -2,6 +2,7 @@
 // The fields of a patch or request as inputs of a form, made from the artifact type.
 #pragma once
 
+#include "patch/registry/field_editor.hpp"
 #include "patch/registry/field_rules.hpp"
 #include "patch_web/visit.hpp"
 #include "record/markup.hpp"
@@ -19,6 +20,9 @@ struct FieldsForm {
   bool based = false;                ///< with `was.KEY`: the form changes what exists
   std::string id = "f-";             ///< before the keys in ids
   bool comes_back = true;            ///< what was typed, if anything was, belongs to this form
+  /// It changes several patches: what is left empty stays as it is. Fields of several values have
+  /// `add.KEY` and `remove.KEY`, and `clear` empties a field.
+  bool of_many = false;
 };
 
 /// One `<fieldset>` per table of the type. What was typed into a form that comes back is kept, and
@@ -45,5 +49,10 @@ struct FormFields {
 };
 /// @throws FieldFaults; Refusal(request) for a field that the type lacks or that has no `was`
 FormFields fields_of_form(Visit& visit, const web::Parameters& form, bool based);
+
+/// What a form of several patches changes, checked: see FieldsForm::of_many. A field with `was.KEY`
+/// changes only if it differs, and conflicts with other values than that.
+/// @throws FieldFaults; Refusal(request) for a field that the type lacks
+patch::FieldsRequest fields_of_many(Visit& visit, const web::Parameters& form);
 
 }  // namespace upkeep::patch_web

@@ -30,22 +30,6 @@ web::Response to_patch(Visit& visit, const patch::Patch& patch, const FormKeys& 
   return done(keys, visit.patch_address(patch::name_of(patch, visit.names())), event);
 }
 
-/// @throws FieldFaults for a time that is not a duration, and as fields_of_form()
-patch::lifecycle::MoveRequest move_of(Visit& visit, const web::Parameters& form) {
-  patch::lifecycle::MoveRequest request{.event = form.get("event")};
-  request.comment = replace_all(std::string(trim(form.get("comment"))), "\r\n", "\n");
-  if (const std::string time = form.get("time"); !trim(time).empty()) {
-    request.time = acts::typed_duration(visit, "time", time);
-  }
-  constexpr std::string_view k_input = "input.";
-  for (const auto& [name, value] : form.pairs()) {
-    if (name.starts_with(k_input)) request.inputs[name.substr(k_input.size())] = value;
-  }
-  const FormFields fields = fields_of_form(visit, form, true);
-  request.fields = acts::changes_between(fields.was, fields.set);
-  return request;
-}
-
 /// A move that is part of saving: the values are kept if it is refused.
 web::Response save_and_move(Visit& visit, const patch::Patch& patch, const web::Parameters& form,
                             const FormKeys& keys) {
@@ -64,6 +48,21 @@ web::Response save_and_move(Visit& visit, const patch::Patch& patch, const web::
 }
 
 }  // namespace
+
+patch::lifecycle::MoveRequest move_of_form(Visit& visit, const web::Parameters& form) {
+  patch::lifecycle::MoveRequest request{.event = form.get("event")};
+  request.comment = replace_all(std::string(trim(form.get("comment"))), "\r\n", "\n");
+  if (const std::string time = form.get("time"); !trim(time).empty()) {
+    request.time = acts::typed_duration(visit, "time", time);
+  }
+  constexpr std::string_view k_input = "input.";
+  for (const auto& [name, value] : form.pairs()) {
+    if (name.starts_with(k_input)) request.inputs[name.substr(k_input.size())] = value;
+  }
+  const FormFields fields = fields_of_form(visit, form, true);
+  request.fields = acts::changes_between(fields.was, fields.set);
+  return request;
+}
 
 /// The page of a patch or request: the one whose address was posted to.
 web::Response subject_page(Visit& visit, const Names& names) {
@@ -103,7 +102,7 @@ web::Response unvote_form(Visit& visit, const Names& names, const web::Parameter
 web::Response move_form(Visit& visit, const Names& names, const web::Parameters& form,
                         const FormKeys& keys) {
   const acts::Target target = target_of(visit, names, form);
-  return to_patch(visit, target.patch, keys, acts::move(visit, target, move_of(visit, form)));
+  return to_patch(visit, target.patch, keys, acts::move(visit, target, move_of_form(visit, form)));
 }
 
 web::Response undo_form(Visit& visit, const Names& names, const web::Parameters& form,

@@ -2,6 +2,7 @@
 // The forms that pages send: see FormAct. `names` has the patch or request, if the address has one.
 #pragma once
 
+#include "patch/lifecycle/mover.hpp"
 #include "patch_web/forms.hpp"
 
 namespace upkeep::patch_web {
@@ -11,6 +12,10 @@ web::Response subject_page(Visit& visit, const Names& names);
 
 /// The page that logs and revokes time.
 web::Response time_page(Visit& visit, const Names& names);
+
+/// The move that a form asks for.
+/// @throws FieldFaults for a time that is not a duration, and as fields_of_form()
+patch::lifecycle::MoveRequest move_of_form(Visit& visit, const web::Parameters& form);
 
 web::Response tick_form(Visit& visit, const Names& names, const web::Parameters& form,
                         const FormKeys& keys);

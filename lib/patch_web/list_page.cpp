@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace upkeep::patch_web {
 
@@ -74,6 +75,27 @@ void pager(Markup& out, Visit& visit, const std::string& q, const std::string& f
   out.close();
 }
 
+/// The table, within a form for what can be done to several patches at once.
+void chooser(Markup& out, Visit& visit, const std::vector<patch::Patch>& patches, TableLook look) {
+  const BulkTexts& texts = visit.texts().bulk;
+  if (visit.acts_refused()) return patch_table(out, visit, patches, look);
+  look.choose = true;
+  out.open("form", {{"method", "post"}, {"action", visit.address("/patches/bulk")}});
+  form_guards(out, visit);
+  for (const auto& [name, value] : {std::pair("q", look.q), std::pair("fields", look.fields)}) {
+    if (!value.empty()) out.open("input", {{"type", "hidden"}, {"name", name}, {"value", value}});
+  }
+  patch_table(out, visit, patches, look);
+  out.open("p", {{"class", "buttons"}}).element("span", texts.with_chosen);
+  const auto button = [&](const char* act, const std::string& label) {
+    out.element("button", label, {{"name", "act"}, {"value", act}});
+  };
+  if (visit.has_role("pmt-edit")) button("edit", texts.edit);
+  button("move", texts.move);
+  button("export", texts.as_file);
+  out.close().close();
+}
+
 web::Response as_file(Visit& visit, const std::vector<std::string>& words,
                       const std::string& format, const std::string& fields) {
   const auto known = parse_format(format);
@@ -120,7 +142,7 @@ web::Response list_page(Visit& visit, const Names& /*names*/) {
   if (found.patches.empty()) {
     out.element("p", visit.texts().none_found);
   } else {
-    patch_table(out, visit, found.patches, {.columns = columns, .q = q, .fields = fields});
+    chooser(out, visit, found.patches, {.columns = columns, .q = q, .fields = fields});
   }
   pager(out, visit, q, fields, found.next);
   out.open("p", {{"class", "files"}});

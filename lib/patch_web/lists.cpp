@@ -99,6 +99,16 @@ void cell(Markup& out, Visit& visit, const std::string& column, const Value& val
   out.close();
 }
 
+void choose_cell(Markup& out, Visit& visit, const patch::Patch& patch) {
+  const std::string name = patch::name_of(patch, visit.names());
+  out.open("td").open("input",
+                      {{"type", "checkbox"},
+                       {"name", "choose"},
+                       {"value", patch::stay_of(patch) + ' ' + name},
+                       {"aria-label", fmt::format(fmt::runtime(visit.texts().bulk.choose), name)}});
+  out.close();
+}
+
 }  // namespace
 
 void patch_table(Markup& out, Visit& visit, const std::vector<patch::Patch>& patches,
@@ -106,12 +116,14 @@ void patch_table(Markup& out, Visit& visit, const std::vector<patch::Patch>& pat
   const auto known = patch::all_list_columns(visit.type());
   check_fields(known, look.columns);
   out.open("div", {{"class", "scroll"}}).open("table").open("thead").open("tr");
+  if (look.choose) out.element("td", "");
   for (const std::string& column : look.columns) head_cell(out, visit, column, look);
   out.close().close().open("tbody");
   for (const patch::Patch& patch : patches) {
     const Record record =
         patch::list_record(patch, known, visit.type(), visit.names(), look.columns);
     out.open("tr");
+    if (look.choose) choose_cell(out, visit, patch);
     for (const std::string& column : look.columns) {
       const auto at = std::find(known.begin(), known.end(), column) - known.begin();
       cell(out, visit, column, record.at(static_cast<std::size_t>(at)));

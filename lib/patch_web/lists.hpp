@@ -16,6 +16,7 @@ struct TableLook {
   std::vector<std::string> columns;  ///< names that `pmt-patch list --fields` accepts
   std::string q;                     ///< the query; headings change its order
   std::string fields;                ///< the columns as asked for; empty: the usual ones
+  bool choose = false;  ///< with a box `choose` in each row, for the form around the table
 };
 
 /// A table of patches. @throws UsageError for an unknown column, suggesting the nearest

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "patch_web/api/api.hpp"
+#include "patch_web/bulk.hpp"
 #include "patch_web/form_acts.hpp"
 #include "patch_web/pages.hpp"
 #include "patch_web/views.hpp"
@@ -20,6 +21,7 @@ const std::vector<Route>& routes() {
       {"GET", "/", my_work_page},
       {"GET", "/patches", list_page},
       {"GET", "/patches/new", new_patch_page},
+      {"GET", "/patches/bulk", bulk_page},
       {"GET", "/patches/{}", patch_page},
       {"GET", "/patches/{}/edit", edit_page},
       {"GET", "/patches/{}/history", history_page},
@@ -41,6 +43,7 @@ const std::vector<Route>& routes() {
       {"GET", "/feeds/patches.atom", patches_feed},
       {"POST", "/views", me_page, views_form},
       {"POST", "/patches/new", new_patch_page, new_patch_form},
+      {"POST", "/patches/bulk", bulk_page, bulk_form},
       {"POST", "/patches/{}/edit", edit_page, edit_form},
       {"POST", "/patches/{}/tick", subject_page, tick_form},
       {"POST", "/patches/{}/untick", subject_page, untick_form},

@@ -43,6 +43,17 @@ struct ScriptTexts {
   std::vector<std::pair<std::string, std::string>> did;
 };
 
+struct BulkTexts {
+  // Below a list.
+  std::string with_chosen, choose, edit, move, as_file;
+  // The form.
+  std::string edit_of, move_of, edit_hint, add_to, remove_from, clear, event, event_of, look,
+      no_field;
+  // What would happen, and what has.
+  std::string able, would_be, result, possible, refused, nothing, do_edit, do_move, change,
+      all_or_none, did, done, not_done, go_on, back;
+};
+
 struct Texts {
   std::string language;  ///< of the page: `en`
   // The frame.
@@ -81,6 +92,7 @@ struct Texts {
   ReportTexts report;
   FeedTexts feed;
   ScriptTexts script;
+  BulkTexts bulk;
 };
 
 /// The kinds of problems in English.

@@ -95,7 +95,21 @@ void Visit::act_once(const std::string& key, const std::string& digest) {
   }
   m_once = std::make_shared<patch::Once>(key, digest);
   m_lifecycle.reset();
+  m_rehearsal.reset();
   m_registry.reset();
+}
+
+void Visit::act_part(std::size_t part) {
+  m_once->start(part);
+}
+
+std::vector<patch::KeyedEvent> Visit::done_before() {
+  if (!m_once || m_once->key().empty()) return {};
+  auto events = patch::keyed_events(connection(), m_user, m_once->key());
+  for (const patch::KeyedEvent& one : events) {
+    if (one.digest != m_once->digest()) throw patch::AlreadyDone(one.event, one.patch, false);
+  }
+  return events;
 }
 
 std::optional<std::uint64_t> Visit::first_event() const {
@@ -116,6 +130,14 @@ patch::lifecycle::LifecycleService& Visit::lifecycle() {
                                                                        registry(), actor(), false);
   }
   return *m_lifecycle;
+}
+
+patch::lifecycle::LifecycleService& Visit::rehearsal() {
+  if (!m_rehearsal) {
+    m_rehearsal = std::make_unique<patch::lifecycle::LifecycleService>(connection(), config(),
+                                                                       registry(), actor(), true);
+  }
+  return *m_rehearsal;
 }
 
 const patch::NameRule& Visit::names() {

@@ -7,6 +7,7 @@
 #include "patch/query/selector.hpp"
 #include "patch/registry/product_names.hpp"
 #include "patch/registry/registry.hpp"
+#include "patch/store/event_store.hpp"
 #include "patch/store/store.hpp"
 #include "patch_web/site.hpp"
 #include "patch_web/texts.hpp"
@@ -70,6 +71,11 @@ class Visit : public std::enable_shared_from_this<Visit> {
   /// transaction of its own has its own key. Call it before what acts is used.
   /// @throws Refusal(read-only) if the schema has become one that this program must not write
   void act_once(const std::string& key, const std::string& digest);
+  /// What follows is part `part` of that request, from 1: an act, with a key, of its own.
+  void act_part(std::size_t part);
+  /// What earlier tries of the request have done, part by part.
+  /// @throws AlreadyDone if that was another act
+  [[nodiscard]] std::vector<patch::KeyedEvent> done_before();
   /// The first event of what was done since act_once(); nullopt: nothing was changed.
   [[nodiscard]] std::optional<std::uint64_t> first_event() const;
 
@@ -77,6 +83,8 @@ class Visit : public std::enable_shared_from_this<Visit> {
   [[nodiscard]] db::Connection& connection();
   [[nodiscard]] patch::Registry& registry();
   [[nodiscard]] patch::lifecycle::LifecycleService& lifecycle();
+  /// The same for acts that are tried and undone again.
+  [[nodiscard]] patch::lifecycle::LifecycleService& rehearsal();
   [[nodiscard]] const patch::ArtifactType& type() { return registry().type(); }
   [[nodiscard]] const patch::NameRule& names();
 
@@ -121,7 +129,7 @@ class Visit : public std::enable_shared_from_this<Visit> {
   std::optional<patch::Person> m_me;
   std::optional<patch::NameRule> m_names;
   std::unique_ptr<patch::Registry> m_registry;
-  std::unique_ptr<patch::lifecycle::LifecycleService> m_lifecycle;
+  std::unique_ptr<patch::lifecycle::LifecycleService> m_lifecycle, m_rehearsal;
   std::optional<patch::ProductNames> m_products;
 };
 

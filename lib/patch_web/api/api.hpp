@@ -29,7 +29,7 @@ struct Parameter {
 struct Member {
   const char* name;
   const char* about;
-  enum class Kind { text, texts, object } kind = Kind::text;
+  enum class Kind { text, texts, object, flag } kind = Kind::text;
   bool required = false;
 };
 

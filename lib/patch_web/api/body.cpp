@@ -117,6 +117,10 @@ Body::Body(const web::Request& request, const std::vector<Member>& members) {
     if (found->kind == Member::Kind::object) given.object = object_of(name, value);
     if (found->kind == Member::Kind::text) given.texts = {text_of(name, value)};
     if (found->kind == Member::Kind::texts) given.texts = texts_of(name, value);
+    if (found->kind == Member::Kind::flag) {
+      if (!value.is_boolean()) refuse_type(name, "true or false");
+      given.flag = value.get<bool>();
+    }
     m_members.emplace(name, std::move(given));
   }
   for (const Member& one : members) {
@@ -134,6 +138,11 @@ std::string Body::text(const std::string& name) const {
 std::vector<std::string> Body::texts(const std::string& name) const {
   const auto found = m_members.find(name);
   return found == m_members.end() ? std::vector<std::string>() : found->second.texts;
+}
+
+bool Body::flag(const std::string& name) const {
+  const auto found = m_members.find(name);
+  return found != m_members.end() && found->second.flag;
 }
 
 patch::Document Body::object(const std::string& name) const {

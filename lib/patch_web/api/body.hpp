@@ -26,6 +26,8 @@ class Body {
   [[nodiscard]] std::string text(const std::string& name) const;
   /// A text or several; none if it is not there.
   [[nodiscard]] std::vector<std::string> texts(const std::string& name) const;
+  /// Whether a flag is set.
+  [[nodiscard]] bool flag(const std::string& name) const;
   /// The members of an object, each with its values; null and an empty text are none.
   [[nodiscard]] patch::Document object(const std::string& name) const;
 
@@ -33,6 +35,7 @@ class Body {
   struct Given {
     std::vector<std::string> texts;
     patch::Document object;
+    bool flag = false;
   };
   std::map<std::string, Given> m_members;
   std::string m_canonical;

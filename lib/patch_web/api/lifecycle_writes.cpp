@@ -50,8 +50,9 @@ web::Response event_answer(Visit& visit, const patch::Patch& patch, std::uint64_
   return response;
 }
 
-/// @throws FieldFaults for a time that is not a duration, and as changes_of()
-lifecycle::MoveRequest move_of(Visit& visit, const Body& body) {
+}  // namespace
+
+lifecycle::MoveRequest move_of_body(Visit& visit, const Body& body) {
   lifecycle::MoveRequest request{.event = body.text("event"), .comment = body.text("comment")};
   if (const std::string time = body.text("time"); !time.empty()) {
     request.time = acts::typed_duration(visit, "time", time);
@@ -63,8 +64,6 @@ lifecycle::MoveRequest move_of(Visit& visit, const Body& body) {
   request.fields = changes_of(visit, body, BasedOn::nothing);
   return request;
 }
-
-}  // namespace
 
 web::Response again_position(Visit& visit, const patch::AlreadyDone& before) {
   return position_answer(visit, patch_of(visit, before), before.event());
@@ -96,7 +95,7 @@ web::Response post_unvote(Visit& visit, const Names& names, const Body& body) {
 
 web::Response post_move(Visit& visit, const Names& names, const Body& body) {
   const acts::Target target = target_of(visit, names, body);
-  return position_answer(visit, target.patch, acts::move(visit, target, move_of(visit, body)));
+  return position_answer(visit, target.patch, acts::move(visit, target, move_of_body(visit, body)));
 }
 
 web::Response post_undo(Visit& visit, const Names& names, const Body& body) {

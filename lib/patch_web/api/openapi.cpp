@@ -28,6 +28,8 @@ ValueObject schema_of(Member::Kind kind) {
       return {{"type", ValueList{"array", "string"}}, {"items", typed("string")}};
     case Member::Kind::object:
       return typed("object");
+    case Member::Kind::flag:
+      return typed("boolean");
     default:
       return typed("string");
   }

@@ -193,6 +193,24 @@ void add_registry_acts(std::vector<Operation>& all) {
           {{"why", "The reason", Of::text, true}});
 }
 
+void add_bulk(std::vector<Operation>& all) {
+  add_act(all, "POST", "/api/v1/bulk", "Edit or move several patches; without `sure`, try it",
+          post_bulk,
+          {{"act", "edit: of all or of none; move: of each by itself", Of::text, true},
+           {"patch", "The patches, at most 200", Of::texts, true},
+           {"stay", "The stay of each, in the same order; else whatever it is", Of::texts},
+           {"sure", "Do it", Of::flag},
+           {"event", "The event of a move"},
+           {"time", "The time worked on each, like 1h30m"},
+           {"comment", "A comment"},
+           {"input", "The inputs of the event", Of::object},
+           k_set,
+           {"was", "The values that fields of `set` must have; else whatever they are", Of::object},
+           {"add", "Values to add to fields", Of::object},
+           {"remove", "Values to remove from fields", Of::object},
+           k_why});
+}
+
 void add_person_reads(std::vector<Operation>& all) {
   all.push_back({"GET", "/api/v1/me", {}, "Who you are, and what you may do", get_me});
   all.push_back({"GET",
@@ -215,6 +233,7 @@ const std::vector<Operation>& operations() {
       add_changes(all, at);
     }
     add_registry_acts(all);
+    add_bulk(all);
     add_person_reads(all);
     return all;
   }();

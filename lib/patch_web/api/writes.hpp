@@ -2,6 +2,7 @@
 // What can be changed through the API. Each act answers with the record that it changed.
 #pragma once
 
+#include "patch/lifecycle/mover.hpp"
 #include "patch_web/api/api.hpp"
 #include "patch_web/api/body.hpp"
 
@@ -14,6 +15,12 @@ web::Response again_event(Visit& visit, const patch::AlreadyDone& before);
 web::Response again_record(Visit& visit, const patch::AlreadyDone& before);
 web::Response again_patch(Visit& visit, const patch::AlreadyDone& before);
 web::Response again_request(Visit& visit, const patch::AlreadyDone& before);
+
+/// The move that a body asks for. @throws FieldFaults for a time that is not a duration
+patch::lifecycle::MoveRequest move_of_body(Visit& visit, const Body& body);
+
+/// The changes of fields that a body asks for: `set`, `was`, `add`, `remove`. @throws FieldFaults
+patch::FieldsRequest changes_of_body(Visit& visit, const Body& body);
 
 web::Response post_tick(Visit& visit, const Names& names, const Body& body);
 web::Response post_untick(Visit& visit, const Names& names, const Body& body);
@@ -32,5 +39,8 @@ web::Response post_patch(Visit& visit, const Names& names, const Body& body);
 web::Response post_request(Visit& visit, const Names& names, const Body& body);
 web::Response post_take(Visit& visit, const Names& names, const Body& body);
 web::Response post_decline(Visit& visit, const Names& names, const Body& body);
+
+/// Answers `{patch, done, event, reasons, effect}`, one each.
+web::Response post_bulk(Visit& visit, const Names& names, const Body& body);
 
 }  // namespace upkeep::patch_web::api
