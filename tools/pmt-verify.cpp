@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // pmt-verify: checks a patch archive before it is released.
+#include "base/confinement.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "patch/archive/expected.hpp"
 #include "patch/archive/verifier.hpp"
+#include "patch/lifecycle/archive_proof.hpp"
 #include "patch/lifecycle/service.hpp"
 #include "patch/registry/product_names.hpp"
 #include "patch/store/store.hpp"
@@ -12,15 +14,19 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
-#include <filesystem>
+#include <cerrno>
+#include <cstring>
 #include <set>
+
+#include <fcntl.h>
 
 namespace {
 
 using namespace upkeep;  // NOLINT(google-build-using-namespace): a tool is all upkeep
 
 const std::vector<std::string> k_columns{"archive", "rule", "severity", "detail"};
+
+constexpr std::uint64_t k_confined_memory = std::uint64_t{512} << 20U;
 
 class PmtVerify final : public patch_cli::PatchTool {
  public:
@@ -72,6 +78,12 @@ class PmtVerify final : public patch_cli::PatchTool {
     app.add_option("--distribution", m_distribution,
                    "Compare an update's files with those of the product (a zip)")
         ->type_name("ZIP");
+    app.add_option("--name", m_called, "The archive's file name, if it is read from a descriptor")
+        ->type_name("NAME.zip");
+    app.add_option("--proof", m_proof,
+                   "Neither record nor tick: write what would be proven to this file")
+        ->type_name("FILE");
+    app.add_flag("--confined", m_confined, "Without network, and with at most 512 MiB of memory");
     app.add_option("--init", m_init, "Draft the patch's directory and README here")
         ->type_name("DIR");
     declare_shared(app);
@@ -84,6 +96,23 @@ class PmtVerify final : public patch_cli::PatchTool {
     if (!m_init.empty() && m_patch.empty()) throw UsageError("--init needs --patch");
     if (!m_init.empty() && (m_record || m_tick || !m_archives.empty())) {
       throw UsageError("--init cannot be combined with checking archives");
+    }
+    if (!m_called.empty()) {
+      if (m_archives.size() != 1 || m_archives.front() == "-") {
+        throw UsageError("--name needs one archive as operand", "like --name NAME.zip /dev/fd/3");
+      }
+      if (m_called.find('/') != std::string::npos) {
+        throw UsageError("--name: a file name, without a directory");
+      }
+      if (!m_keyring.empty()) throw UsageError("--keyring needs an archive that has a name");
+    }
+    if (!m_proof.empty() && m_patch.empty()) throw UsageError("--proof needs --patch");
+    if (m_confined && !m_keyring.empty()) {
+      throw UsageError("--keyring cannot be combined with --confined");
+    }
+    if (m_confined && m_archives.size() != 1) throw UsageError("--confined needs one archive");
+    if (m_confined && m_proof.empty() && (m_record || m_tick)) {
+      throw UsageError("--confined can neither record nor tick", "use --proof");
     }
     if (m_init.empty() && !m_patch.empty() && m_archives.size() > 1) {
       throw UsageError("--patch can be used with one archive only", "check the others separately");
@@ -126,7 +155,7 @@ class PmtVerify final : public patch_cli::PatchTool {
           } catch (const ConfigError&) {
             throw;
           } catch (const Error& error) {
-            tell(Error(error.status(), fmt::format("{}: {}", printable(file), error.what()),
+            tell(Error(error.status(), fmt::format("{}: {}", printable(called(file)), error.what()),
                        error.advice()));
           }
         },
@@ -169,19 +198,31 @@ class PmtVerify final : public patch_cli::PatchTool {
       expected->product = [names = patch::ProductNames::of(work.connection())](
                               const std::string& product) { return names.canonical(product); };
     }
-    const auto verdict =
-        patch::archive::verify({file, profile, expected ? &*expected : nullptr, m_keyring,
-                                m_distribution.empty() ? nullptr : &m_product, m_record || m_tick});
+    // Written after that, but opened before: only descriptors are left then.
+    const Fd proof = m_proof.empty() ? Fd() : open_proof();
+    if (m_confined) confine(k_confined_memory);
+    const auto verdict = patch::archive::verify(
+        {file, profile, expected ? &*expected : nullptr, m_keyring,
+         m_distribution.empty() ? nullptr : &m_product, m_record || m_tick || proof, m_called});
     for (const auto& finding : verdict.findings) {
-      out.print({file, finding.rule, std::string(to_word(finding.severity)), finding.detail});
+      out.print(
+          {called(file), finding.rule, std::string(to_word(finding.severity)), finding.detail});
     }
     const ExitStatus status = verdict.has_errors ? ExitStatus::no : ExitStatus::ok;
-    if (patch == nullptr || (!m_record && !m_tick)) return status;
+    if (patch == nullptr) return status;
+    const patch::lifecycle::ArchiveProof proven{
+        verdict.sha256, verdict.ref, verdict.jars,
+        patch::lifecycle::proven_items(profile.ticks, verdict.proved)};
+    if (proof) {
+      if (!verdict.has_errors) write_proof(proof, proven);
+      return status;
+    }
+    if (!m_record && !m_tick) return status;
     if (verdict.has_errors) {
       work.io.warning(fmt::format("nothing was {}: there are errors", what_to_do()));
       return status;
     }
-    return worse(status, attest(work, profile, *patch, expected->recorded, file, verdict));
+    return worse(status, attest(work, *patch, expected->recorded, file, proven));
   }
 
   [[nodiscard]] const char* what_to_do() const {
@@ -189,34 +230,42 @@ class PmtVerify final : public patch_cli::PatchTool {
     return m_record ? "recorded or ticked" : "ticked";
   }
 
+  /// The archive as it is called.
+  [[nodiscard]] const std::string& called(const std::string& file) const {
+    return m_called.empty() ? file : m_called;
+  }
+
+  [[nodiscard]] Fd open_proof() const {
+    Fd file(::open(m_proof.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666));
+    if (file) return file;
+    throw Error(ExitStatus::cannot_create,
+                fmt::format("{}: {}", printable(m_proof), std::strerror(errno)));
+  }
+
+  void write_proof(const Fd& file, const patch::lifecycle::ArchiveProof& proven) const {
+    const std::string text = to_json(patch::lifecycle::proof_value(proven)) + "\n";
+    if (write_all(file.get(), text)) return;
+    throw Error(ExitStatus::cannot_create,
+                fmt::format("{}: {}", printable(m_proof), std::strerror(errno)));
+  }
+
   /// Records the jars, and ticks the items of the patch's state that the profile has proven, each
   /// with its own event and evidence.
-  ExitStatus attest(patch_cli::Session& work, const patch::archive::Profile& profile,
-                    const patch::Patch& patch, const std::vector<patch::Jar>& seen,
-                    const std::string& file, const patch::archive::Verdict& verdict) const {
+  ExitStatus attest(patch_cli::Session& work, const patch::Patch& patch,
+                    const std::vector<patch::Jar>& seen, const std::string& file,
+                    const patch::lifecycle::ArchiveProof& proven) const {
     patch::lifecycle::LifecycleService service(work.connection(), work.config(), work.registry(),
                                                work.actor(), common.dry_run);
-    patch::lifecycle::Proof proof{verdict.sha256, evidence(work, file, verdict), work.why};
-    if (m_record) {
-      work.need_role("pmt-record");
-      proof.jars = verdict.jars;
-      proof.seen = seen;
-    }
-    proof.tick =
-        m_tick && verdict.ref == patch.ref;  // otherwise it proves nothing about this patch
-    const auto proved = [&](const std::string& rule) {
-      return std::find(verdict.proved.begin(), verdict.proved.end(), rule) != verdict.proved.end();
-    };
-    for (const auto& [item, rules] : profile.ticks) {
-      if (std::all_of(rules.begin(), rules.end(), proved)) proof.items[item] = join(rules, ", ");
-    }
+    if (m_record) work.need_role("pmt-record");
+    const auto proof = patch::lifecycle::proof_for(
+        proven, patch, {m_record, m_tick, called(file), work.why, seen});
     const auto done = service.attester().attest(
         proof.tick ? service.positions().position_now(patch.id).patch : patch, proof);
-    return report(work, verdict, done);
+    return report(work, proven.jars.size(), done);
   }
 
   /// Reports what was done, or would be.
-  ExitStatus report(patch_cli::Session& work, const patch::archive::Verdict& verdict,
+  ExitStatus report(patch_cli::Session& work, std::size_t jars,
                     const patch::lifecycle::Attested& done) const {
     const bool dry = common.dry_run;
     const auto say = [&](const std::string& text) {
@@ -230,9 +279,8 @@ class PmtVerify final : public patch_cli::PatchTool {
       status = ExitStatus::not_permitted;
     }
     if (m_record) {
-      say(done.recorded
-              ? fmt::format("{} jars {} recorded", verdict.jars.size(), dry ? "would be" : "are")
-              : "the same jars are already recorded");
+      say(done.recorded ? fmt::format("{} jars {} recorded", jars, dry ? "would be" : "are")
+                        : "the same jars are already recorded");
     }
     for (const std::string& item : done.cleared) {
       work.io.note(fmt::format("'{}' {} ticked: it attested other jars", item,
@@ -248,17 +296,11 @@ class PmtVerify final : public patch_cli::PatchTool {
     return status;
   }
 
-  /// Identifies the archive, for the history.
-  static std::string evidence(const patch_cli::Session& work, const std::string& file,
-                              const patch::archive::Verdict& verdict) {
-    return fmt::format("{}{}{}, SHA-256 {}", work.why, work.why.empty() ? "" : "; ",
-                       std::filesystem::path(file).filename().string(), verdict.sha256);
-  }
-
   std::vector<std::string> m_archives;
   std::string m_profile = "support", m_patch, m_keyring, m_init, m_distribution;
+  std::string m_called, m_proof;
   std::set<std::string, std::less<>> m_product;  // the files of the distribution
-  bool m_tick = false, m_record = false;
+  bool m_tick = false, m_record = false, m_confined = false;
 };
 
 }  // namespace

