@@ -13,9 +13,12 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <CLI/CLI.hpp>
 
@@ -113,13 +116,57 @@ bool parse(int argc, char** argv, Options& options, Io& io, int& status) {
   return false;
 }
 
+/// How pmt-verify is started: it lies beside this program, or in the `bin` of the same prefix.
+std::vector<std::string> verifier_of(const Options& options) {
+  std::vector<std::string> words{"pmt-verify"};
+  for (const auto& place : {binary_directory(), binary_directory() / "../../bin"}) {
+    const auto program = (place / "pmt-verify").lexically_normal();
+    if (::access(program.c_str(), X_OK) != 0) continue;
+    words.front() = program.string();
+    break;
+  }
+  if (!options.config_file.empty()) {
+    words.push_back("--config=" + std::filesystem::absolute(options.config_file).string());
+  }
+  return words;
+}
+
+/// What pmt-verify learns of our environment.
+std::vector<std::string> verifier_environment() {
+  std::vector<std::string> variables;
+  for (const char* name : {"PATH", "HOME", "UPKEEP_CONFIG"}) {
+    if (const auto value = cli::environment(name)) {
+      variables.push_back(fmt::format("{}={}", name, *value));
+    }
+  }
+  return variables;
+}
+
+/// What identifies the socket that several processes serve.
+std::string socket_name(int fd) {
+  struct stat info {};
+  if (!web::is_listening_socket(fd) || ::fstat(fd, &info) != 0) return {};
+  sockaddr_storage address{};
+  socklen_t length = sizeof(address);
+  if (::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length) != 0) {  // NOLINT
+    return std::to_string(info.st_ino);
+  }
+  return {reinterpret_cast<const char*>(&address), length};  // NOLINT: only its bytes count
+}
+
 int serve(const Options& options, Io& io) {
   const auto around = cli::surroundings_of(options.config_file);
-  patch_web::Application application({.load_config = [around] { return config::load(around); },
-                                      .account = around.user,
-                                      .binaries = binary_directory(),
-                                      .log = [&io](const std::string& line) { io.note(line); }});
-  if (!options.by_hand.method.empty()) {
+  const bool by_hand = !options.by_hand.method.empty();
+  patch_web::Application application(
+      {.load_config = [around] { return config::load(around); },
+       .account = around.user,
+       .binaries = binary_directory(),
+       .log = [&io](const std::string& line) { io.note(line); },
+       .verifier = verifier_of(options),
+       .verifier_environment = verifier_environment(),
+       .socket = by_hand ? std::string() : socket_name(STDIN_FILENO),
+       .run_directory = cli::environment("RUNTIME_DIRECTORY").value_or("")});
+  if (by_hand) {
     if (options.by_hand.address.empty()) {
       throw UsageError("the PATH is missing", "like: pmt-web --user anna GET /patches");
     }
@@ -130,6 +177,7 @@ int serve(const Options& options, Io& io) {
   };
   constexpr std::size_t k_most_requests = 10'000;
   if (web::is_listening_socket(STDIN_FILENO)) {
+    (void)application.base();  // from now on it counts as one of the processes of the socket
     web::serve_fastcgi(
         STDIN_FILENO, [&] { return application.base(); }, k_most_requests, handler);
     return 0;

@@ -276,6 +276,11 @@ void more_acts_part(Markup& out, Visit& visit, const PatchView& view) {
     folded(out, visit, "log-time", texts.log_time, [&] { log_time_form(out, visit, view); });
     folded(out, visit, "eta", texts.estimate, [&] { estimate_form(out, visit, view); });
   }
+  if (view.patch.ref) {
+    out.open("p").element("a", texts.verify,
+                          {{"href", visit.patch_address(view.name) + "/verify"}});
+    out.close();
+  }
   if (visit.has_role("pmt-edit")) {
     folded(out, visit, "link", texts.add_link, [&] { link_form(out, visit, view); });
   }

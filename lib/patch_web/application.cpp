@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "db/error.hpp"
 #include "patch/model/actor.hpp"
+#include "patch/model/sha256.hpp"
 #include "patch/store/database.hpp"
 #include "patch_web/assets.hpp"
 #include "patch_web/page.hpp"
@@ -45,6 +46,22 @@ bool is_open(const web::Request& request) {
   return request.path == "/healthz" || request.path.starts_with("/static/");
 }
 
+/// The place of this process among those of its socket.
+std::optional<web::ProcessSlots> slots_of(const Surroundings& around,
+                                          const config::WebPatches& web) {
+  if (around.socket.empty()) return std::nullopt;
+  constexpr std::size_t k_digits = 16;
+  const std::string file = fmt::format("pmt-web-{}-{}.lock", around.account,
+                                       patch::sha256(around.socket).substr(0, k_digits));
+  try {
+    return web::ProcessSlots(
+        (around.run_directory.empty() ? web.upload_dir : around.run_directory) / file);
+  } catch (const Error& error) {  // everything but archives can be served
+    if (around.log) around.log("archives are not limited: " + error.message());
+    return std::nullopt;
+  }
+}
+
 }  // namespace
 
 Site& Application::site() {
@@ -56,7 +73,8 @@ Site& Application::site() {
                         "upkeep.toml needs a section [web.patches]");
     }
     auto signer = web::TokenSigner::from_file(config.web_patches->secret_file);
-    m_site.emplace(Site{m_around, std::move(config), std::move(signer)});
+    auto slots = slots_of(m_around, *config.web_patches);
+    m_site.emplace(Site{m_around, std::move(config), std::move(signer), {}, std::move(slots)});
   } catch (const Error& error) {
     throw Unconfigured(error);
   }

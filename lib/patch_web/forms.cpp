@@ -30,16 +30,6 @@ web::Parameters read_form(const web::Request& request) {
   return web::Parameters::parse(web::read_body(request, k_longest_form));
 }
 
-void check_token(Visit& visit, const web::Parameters& form) {
-  using Verdict = web::TokenSigner::Verdict;
-  const Verdict verdict = visit.site().signer.verify(form.get("token"), visit.user(), visit.now());
-  if (verdict == Verdict::valid) return;
-  throw web::Refusal(
-      "token",
-      verdict == Verdict::expired ? visit.texts().token_expired : visit.texts().token_invalid,
-      visit.texts().send_again);
-}
-
 /// What a form asks for: where it was sent, and its values.
 std::string digest_of(const Visit& visit, const web::Parameters& form) {
   std::string text = visit.request().path;
@@ -106,6 +96,16 @@ web::Response resend_page(Visit& visit, const web::Parameters& form, const Error
 }
 
 }  // namespace
+
+void check_token(Visit& visit, const web::Parameters& form) {
+  using Verdict = web::TokenSigner::Verdict;
+  const Verdict verdict = visit.site().signer.verify(form.get("token"), visit.user(), visit.now());
+  if (verdict == Verdict::valid) return;
+  throw web::Refusal(
+      "token",
+      verdict == Verdict::expired ? visit.texts().token_expired : visit.texts().token_invalid,
+      visit.texts().send_again);
+}
 
 web::Response answer_form(Visit& visit, const Names& names, FormAct act,
                           web::Response (*page)(Visit&, const Names&)) {

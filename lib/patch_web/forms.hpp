@@ -30,6 +30,9 @@ using FormAct = web::Response (*)(Visit& visit, const Names& names, const web::P
 web::Response answer_form(Visit& visit, const Names& names, FormAct act,
                           web::Response (*page)(Visit&, const Names&));
 
+/// @throws Refusal(token) unless the form has a token of this person that is still good
+void check_token(Visit& visit, const web::Parameters& form);
+
 /// `?did=EVENT` behind where the person came from, or else behind `address`.
 web::Response done(const FormKeys& keys, const std::string& address,
                    std::optional<std::uint64_t> event);

@@ -12,12 +12,15 @@ namespace upkeep::patch_web {
 
 using Names = std::vector<std::string>;
 
-web::Response my_work_page(Visit& visit, const Names& names);       // /
-web::Response list_page(Visit& visit, const Names& names);          // /patches
-web::Response patch_page(Visit& visit, const Names& names);         // /patches/NAME
-web::Response request_page(Visit& visit, const Names& names);       // /queue/Q-17
-web::Response history_page(Visit& visit, const Names& names);       // /patches/NAME/history
-web::Response public_eta(Visit& visit, const Names& names);         // /patches/NAME/eta?public
+web::Response my_work_page(Visit& visit, const Names& names);  // /
+web::Response list_page(Visit& visit, const Names& names);     // /patches
+web::Response patch_page(Visit& visit, const Names& names);    // /patches/NAME
+web::Response request_page(Visit& visit, const Names& names);  // /queue/Q-17
+web::Response history_page(Visit& visit, const Names& names);  // /patches/NAME/history
+web::Response public_eta(Visit& visit, const Names& names);    // /patches/NAME/eta?public
+web::Response verify_page(Visit& visit, const Names& names);   // /patches/NAME/verify
+/// The archive that was sent there.
+web::Response verify_upload(Visit& visit, const Names& names);
 web::Response queue_page(Visit& visit, const Names& names);         // /queue
 web::Response edit_page(Visit& visit, const Names& names);          // /patches/NAME/edit
 web::Response new_patch_page(Visit& visit, const Names& names);     // /patches/new

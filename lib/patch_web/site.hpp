@@ -5,12 +5,14 @@
 #include "base/time.hpp"
 #include "config/config.hpp"
 #include "db/connection.hpp"
+#include "web/process_slots.hpp"
 #include "web/token.hpp"
 
 #include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace upkeep::patch_web {
 
@@ -22,6 +24,11 @@ struct Surroundings {
   std::filesystem::path binaries;               ///< the directory of the tools
   std::function<void(const std::string&)> log;  ///< one line
   std::function<WallTime()> now = wall_now;
+  /// How pmt-verify is started: the program, and options before others; its whole environment.
+  std::vector<std::string> verifier{}, verifier_environment{};
+  /// The socket that this process serves with others; empty: it serves a single request.
+  std::string socket{};
+  std::filesystem::path run_directory{};  ///< of these processes; empty: upload_dir
 };
 
 struct Site {
@@ -29,6 +36,7 @@ struct Site {
   config::Config config;
   web::TokenSigner signer;
   std::optional<db::Connection> connection{};
+  std::optional<web::ProcessSlots> slots{};  ///< none: there are no other processes
 
   [[nodiscard]] const config::WebPatches& web() const { return *config.web_patches; }
 };

@@ -43,6 +43,11 @@ struct ScriptTexts {
   std::vector<std::pair<std::string, std::string>> did;
 };
 
+struct VerifyTexts {
+  std::string title, archive, at_most, profile, tick, record, check, none_chosen, clean, has_errors,
+      recorded, recorded_before, ticked, unticked, nothing_ticked, nothing_done, errors, warnings;
+};
+
 struct BulkTexts {
   // Below a list.
   std::string with_chosen, choose, edit, move, as_file;
@@ -93,6 +98,7 @@ struct Texts {
   FeedTexts feed;
   ScriptTexts script;
   BulkTexts bulk;
+  VerifyTexts verify_page;
 };
 
 /// The kinds of problems in English.

@@ -45,6 +45,8 @@ struct Operation {
   std::vector<Member> body{};
   /// Answers an act again that was done before under the same Idempotency-Key.
   web::Response (*again)(Visit& visit, const patch::AlreadyDone& before) = nullptr;
+  /// The media type of another body, which `read` reads itself.
+  const char* upload = nullptr;
 };
 
 /// All of them.

@@ -89,6 +89,11 @@ ValueObject described(const Operation& operation) {
     object.emplace_back("parameters", parameters);
   }
   if (operation.act != nullptr) object.emplace_back("requestBody", body_of(operation));
+  if (operation.upload != nullptr) {
+    object.emplace_back("requestBody",
+                        ValueObject{{"content", ValueObject{{operation.upload, ValueObject{}}}},
+                                    {"required", true}});
+  }
   object.emplace_back(
       "responses",
       ValueObject{

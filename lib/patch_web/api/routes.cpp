@@ -211,6 +211,16 @@ void add_bulk(std::vector<Operation>& all) {
            k_why});
 }
 
+void add_verify(std::vector<Operation>& all) {
+  Operation one{"POST", "/api/v1/patches/{}/verify", {"patch"}, "Check an archive", post_verify};
+  one.query = {{"file", "The name of the archive: NAME.zip"},
+               {"profile", "support, kernel or update; support unless given"},
+               {"tick", "Tick the items that it proves, if no error is found", In::flag},
+               {"record", "Record its jars, if no error is found", In::flag}};
+  one.upload = "application/zip";
+  all.push_back(std::move(one));
+}
+
 void add_person_reads(std::vector<Operation>& all) {
   all.push_back({"GET", "/api/v1/me", {}, "Who you are, and what you may do", get_me});
   all.push_back({"GET",
@@ -234,6 +244,7 @@ const std::vector<Operation>& operations() {
     }
     add_registry_acts(all);
     add_bulk(all);
+    add_verify(all);
     add_person_reads(all);
     return all;
   }();

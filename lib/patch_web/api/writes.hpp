@@ -40,6 +40,9 @@ web::Response post_request(Visit& visit, const Names& names, const Body& body);
 web::Response post_take(Visit& visit, const Names& names, const Body& body);
 web::Response post_decline(Visit& visit, const Names& names, const Body& body);
 
+/// Checks the archive that is the body, and answers the records of pmt-verify.
+web::Response post_verify(Visit& visit, const Names& names);
+
 /// Answers `{patch, done, event, reasons, effect}`, one each.
 web::Response post_bulk(Visit& visit, const Names& names, const Body& body);
 

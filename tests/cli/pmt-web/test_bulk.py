@@ -173,8 +173,9 @@ class RoleTest(BulkCase):
 
 
 class ApiTest(BulkCase):
-    def call(self, body: Any, status: int = 200) -> Any:
-        answer = self.send("POST", "/api/v1/bulk", json.dumps(body), headers={"Content-Type": "application/json"})
+    def call(self, body: Any, status: int = 200, key: str = "") -> Any:
+        headers = {"Content-Type": "application/json"} | ({"Idempotency-Key": key} if key else {})
+        answer = self.send("POST", "/api/v1/bulk", json.dumps(body), headers=headers)
         self.assertEqual(answer.status, status, answer.text)
         return answer.json
 
@@ -202,6 +203,18 @@ class ApiTest(BulkCase):
         idle = self.call(body | {"sure": True})
         self.assertEqual([(one["done"], one["event"]) for one in idle], [(True, None)] * 3)
         self.call(body | {"sure": True, "stay": ["999"] * 3}, 412)
+
+    def test_the_same_again(self):
+        self.ok("tick", self.names[1], "Built")
+        move: dict[str, Any] = {"act": "move", "patch": self.names, "event": "Promote", "sure": True}
+        moved = self.call(move, key="k1")
+        self.assertEqual([one["done"] for one in moved], [False, True, False])
+        self.assertEqual(self.call(move, key="k1"), moved)
+        self.call(move | {"event": "Demote"}, 422, key="k1")
+        edit: dict[str, Any] = {"act": "edit", "patch": self.names, "add": {"overview_client": "New"}, "sure": True}
+        events = [one["event"] for one in self.call(edit, key="k2")]
+        again = self.call(edit, key="k2")
+        self.assertEqual([(one["done"], one["event"]) for one in again], [(True, event) for event in events])
 
     def test_what_is_refused(self):
         body: dict[str, Any] = {"act": "move", "patch": self.names, "event": "Promote"}
