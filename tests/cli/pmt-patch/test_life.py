@@ -364,7 +364,7 @@ class LifeTest(TestCase):
         self.new("--platform", "4.4.0")
         self.assert_fields(self.run_tool("list", "--json").json[0],
                            ["patch", "state", "category", "platform", "number", "products", "developer", "qa",
-                            "created_at", "released_at"])
+                            "created_at", "released_at", "stay"])
         self.assertEqual(self.run_tool("list", "--format", "csv", "--fields", "patch").text, f"patch\n{NAME}\n")
         self.assertEqual(self.run_tool("list", "-0", "--fields", "patch").stdout, NAME.encode() + b"\0")
         self.assert_error(self.run_tool("list", "--fields", "ptach"), 64, "patch")
