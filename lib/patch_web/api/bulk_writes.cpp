@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "patch_web/acts/bulk.hpp"
 #include "patch_web/api/answers.hpp"
+#include "patch_web/api/body_fields.hpp"
 #include "patch_web/api/writes.hpp"
 #include "web/refusal.hpp"
 
@@ -14,7 +15,7 @@ namespace {
 
 std::vector<acts::BulkLine> edited(Visit& visit, const Body& body,
                                    const std::vector<acts::Target>& targets) {
-  const patch::FieldsRequest wanted = changes_of_body(visit, body);
+  const patch::FieldsRequest wanted = changes_of(visit, body, BasedOn::version);
   if (wanted.empty()) throw UsageError("the body changes no field");
   return body.flag("sure") ? acts::edit_all(visit, targets, wanted, body.text("why"))
                            : acts::try_edits(visit, targets, wanted, body.text("why"));

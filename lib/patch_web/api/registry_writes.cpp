@@ -56,29 +56,6 @@ web::Response again_request(Visit& visit, const patch::AlreadyDone& before) {
   return response;
 }
 
-patch::FieldsRequest changes_of_body(Visit& visit, const Body& body) {
-  const patch::Document set = body.object("set"), was = body.object("was");
-  const patch::Document add = body.object("add"), remove = body.object("remove");
-  Checked checked(visit);
-  checked.document(set);
-  checked.document(add);
-  for (const auto& [key, values] : remove) checked.document({{key, {}}});
-  checked.done();
-  patch::FieldsRequest wanted;
-  for (const auto& [key, values] : set) {
-    const auto before = was.find(key);
-    wanted.changes.push_back(
-        {.key = key,
-         .set = values,
-         .was = before == was.end() ? std::nullopt : std::optional(before->second)});
-  }
-  wanted.edits = edits_of(add, Edit::add);
-  for (patch::FieldEdit& one : edits_of(remove, Edit::remove)) {
-    wanted.edits.push_back(std::move(one));
-  }
-  return wanted;
-}
-
 web::Response patch_fields(Visit& visit, const Names& names, const Body& body) {
   const Tagged subject = tagged(visit, visit.subject(names.at(0)));
   const Basis basis = basis_of(visit, subject);

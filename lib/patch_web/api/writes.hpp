@@ -19,9 +19,6 @@ web::Response again_request(Visit& visit, const patch::AlreadyDone& before);
 /// The move that a body asks for. @throws FieldFaults for a time that is not a duration
 patch::lifecycle::MoveRequest move_of_body(Visit& visit, const Body& body);
 
-/// The changes of fields that a body asks for: `set`, `was`, `add`, `remove`. @throws FieldFaults
-patch::FieldsRequest changes_of_body(Visit& visit, const Body& body);
-
 web::Response post_tick(Visit& visit, const Names& names, const Body& body);
 web::Response post_untick(Visit& visit, const Names& names, const Body& body);
 web::Response post_vote(Visit& visit, const Names& names, const Body& body);
