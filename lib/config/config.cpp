@@ -242,9 +242,9 @@ Config load_chosen(const Surroundings& surroundings) {
   return config;
 }
 
-/// Roles, the accounts that may act for others, what guards released patches, and the commands that
-/// run before a patch moves are defined by the site's file: a caller's own file cannot grant more.
-/// Root can change the site's file anyway.
+/// Roles, the accounts that may act for others, who may see what, what guards released patches, and
+/// the commands that run before a patch moves are defined by the site's file: a caller's own file
+/// cannot grant more. Root can change the site's file anyway.
 void take_rights_from_site(Config& config, const Surroundings& surroundings) {
   if (surroundings.uid == 0 || config.file == k_site_file) return;
   struct stat info {};
@@ -252,6 +252,7 @@ void take_rights_from_site(Config& config, const Surroundings& surroundings) {
   Config site = parse(k_site_file, surroundings, defaults(surroundings));
   config.patch.roles = std::move(site.patch.roles);
   config.patch.trusted = std::move(site.patch.trusted);
+  config.patch.see = std::move(site.patch.see);
   config.patch.released_edit = std::move(site.patch.released_edit);
   config.patch.attests = std::move(site.patch.attests);
   auto& guarded = config.patch.guarded;

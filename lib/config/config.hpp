@@ -111,12 +111,17 @@ struct Web {
   int logins = 200;  ///< the same limit for all addresses together
 };
 
+/// The socket of the shipped systemd unit.
+inline constexpr const char* k_web_socket = "/run/pmt-web.sock";
+
 /// The patch tool in the browser: `[web.patches]`.
 struct WebPatches {
   std::string base = "/pmt";  ///< the path below which it is served; empty: the root
   std::string url;            ///< the public address, base included; empty: that of each request
   std::string user = "(.+)";  ///< matches the whole REMOTE_USER; its first group is the account
   std::filesystem::path secret_file = "/etc/upkeep/pmt-web.secret";
+  /// Where its processes listen, for `upkeep doctor`; empty: k_web_socket if it exists.
+  std::filesystem::path socket;
   /// Field -> the pick list or `people` whose values are suggested for it.
   std::map<std::string, std::string> suggest{{"overview_products", "products"},
                                              {"overview_client", "clients"},
@@ -151,6 +156,8 @@ struct Patch {
   std::string lifecycle = "PatchLifeCycle";
   std::string fields;
   std::optional<std::map<std::string, std::vector<std::string>>> roles;  ///< nullopt: not enforced
+  /// Category -> the users, groups and roles that may see its patches; others: everybody.
+  std::map<std::string, std::vector<std::string>> see;
   std::map<std::string, std::string> keys;  ///< short selector key -> field key
   std::vector<std::string> released{"Released", "ReleasedNotInPublicSVN",
                                     "ReleasedNoTestsProvided"};

@@ -68,6 +68,12 @@ void read_patch(TomlTable& section, Patch& patch) {
     patch.deliver = choice == 0 ? "cron" : "command";
   }
   read_attests_and_dates(section, patch);
+  section.table("see", [&](TomlTable& see) {
+    see.rows([&](const std::string& category, std::vector<std::string> members) {
+      if (trim(category).empty()) section.fail("see", "a category without a name");
+      patch.see[category] = std::move(members);
+    });
+  });
   section.table("roles", [&](TomlTable& roles) {
     patch.roles.emplace();
     roles.rows([&](const std::string& role, std::vector<std::string> members) {

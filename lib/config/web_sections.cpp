@@ -61,6 +61,7 @@ void read_web_patches(TomlTable& section, WebPatches& web) {
   read_url(section, web);
   section.regex("user", web.user);
   section.path("secret_file", web.secret_file);
+  section.path("socket", web.socket);
   section.text_map("suggest", web.suggest);
   read_links(section, web);
   section.integer("max_upload_mb", web.max_upload_mb, 1, k_most_mb);

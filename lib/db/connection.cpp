@@ -208,7 +208,7 @@ Connection& Connection::operator=(Connection&&) noexcept = default;
 Rows Connection::query(std::string_view sql, const std::vector<Param>& params) {
   try {
     const std::unique_ptr<sql::ResultSet> result(
-        m_session->statement->executeQuery(bound(sql, params)));
+        m_session->statement->executeQuery(with_views(bound(sql, params))));
     Rows rows;
     if (!result->next()) return rows;
     const Row::Names names = names_of(*result);
@@ -232,7 +232,7 @@ Rows Connection::query(std::string_view sql, const std::vector<Param>& params) {
 void Connection::query_each(std::string_view sql, const std::function<void(const Row&)>& take) {
   try {
     const std::unique_ptr<sql::ResultSet> result(
-        m_session->statement->executeQuery(sql::SQLString(sql.data(), sql.size())));
+        m_session->statement->executeQuery(with_views(std::string(sql))));
     const Row::Names names = names_of(*result);
     const auto columns = static_cast<unsigned>(names->size());
     Row row(names, std::vector<std::optional<std::string>>(columns));  // reuses capacity
@@ -253,6 +253,20 @@ void Connection::query_each(std::string_view sql, const std::function<void(const
   } catch (const sql::SQLException& error) {
     throw Error(error.getErrorCode(), error.what(), m_where);
   }
+}
+
+std::string Connection::with_views(std::string sql) const {
+  const auto ends = [&](std::string_view end) { return std::string_view(sql).ends_with(end); };
+  const bool reads =
+      sql.starts_with("SELECT ") && !ends("FOR UPDATE") && !ends("LOCK IN SHARE MODE");
+  if (!reads_views() || !reads) return sql;
+  std::string definitions;
+  for (const ReadView& view : m_views) {
+    if (sql.find(view.table) == std::string::npos) continue;
+    definitions +=
+        fmt::format("{}{} AS ({})", definitions.empty() ? "WITH " : ", ", view.table, view.select);
+  }
+  return definitions.empty() ? sql : fmt::format("{} {}", definitions, sql);
 }
 
 std::uint64_t Connection::execute(std::string_view sql, const std::vector<Param>& params) {

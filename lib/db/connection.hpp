@@ -125,6 +125,12 @@ class Row {
 
 using Rows = std::vector<Row>;
 
+/// What SELECTs see in place of a table: a SELECT of the same columns.
+struct ReadView {
+  std::string table;
+  std::string select;
+};
+
 /// An open connection. Never reconnects by itself, because a new session would not hold the locks.
 class Connection {
  public:
@@ -158,6 +164,14 @@ class Connection {
   void limit_lock_waits(std::chrono::seconds limit);
   [[nodiscard]] bool limits_lock_waits() const noexcept { return m_limits_lock_waits; }
 
+  /// From now on, what query() and query_each() read comes from these views in place of their
+  /// tables; none: from the tables. A view sees the tables themselves, unless a view of them comes
+  /// before it. Statements that lock rows and subqueries of writes always see the tables: InnoDB
+  /// does not lock through a view of this kind.
+  void read_through(std::vector<ReadView> views) { m_views = std::move(views); }
+  /// Whether some rows may be hidden from what is read now.
+  [[nodiscard]] bool reads_views() const noexcept { return !m_views.empty() && m_direct == 0; }
+
   /// `sql` with its parameters substituted, as it would be sent.
   [[nodiscard]] std::string bound(std::string_view sql, const std::vector<Param>& params) const;
 
@@ -168,10 +182,30 @@ class Connection {
   [[nodiscard]] const std::string& where() const noexcept { return m_where; }
 
  private:
+  friend class ReadsTables;
+  /// `sql`, a statement that reads, with the definitions of the views that it needs.
+  [[nodiscard]] std::string with_views(std::string sql) const;
+
   struct Session;
   std::unique_ptr<Session> m_session;
   std::string m_where;
   bool m_limits_lock_waits = false;
+  std::vector<ReadView> m_views;
+  int m_direct = 0;  // ReadsTables that exist
+};
+
+/// While it exists, a connection reads the tables themselves: for what has to know every row.
+class ReadsTables {
+ public:
+  explicit ReadsTables(Connection& connection) : m_connection(connection) {
+    ++m_connection.m_direct;
+  }
+  ~ReadsTables() { --m_connection.m_direct; }
+  ReadsTables(const ReadsTables&) = delete;
+  ReadsTables& operator=(const ReadsTables&) = delete;
+
+ private:
+  Connection& m_connection;
 };
 
 /// `` `name` ``, with backticks doubled.

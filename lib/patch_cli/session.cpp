@@ -9,6 +9,7 @@
 #include "patch/query/term_index.hpp"
 #include "patch/registry/known_values.hpp"
 #include "patch/store/database.hpp"
+#include "patch/store/sight.hpp"
 
 #include <fmt/format.h>
 
@@ -29,13 +30,22 @@ Color Session::color_of_cell(std::string_view column, std::string_view text) {
   return color == Color::none ? cli::state_color(column, text) : color;
 }
 
+db::Connection Session::connected() {
+  db::Connection opened = patch::connect(config());
+  // Who holds the account reads the tables anyway; people who act through it do not.
+  if (m_shared_account || !m_as.empty()) {
+    patch::see_as(opened, config().patch, actor().name);
+  }
+  return opened;
+}
+
 db::Connection& Session::connection() {
-  if (!m_connection) m_connection = patch::connect(config());
+  if (!m_connection) m_connection = connected();
   return *m_connection;
 }
 
 void Session::reconnect() {
-  if (m_connection) *m_connection = patch::connect(config());
+  if (m_connection) *m_connection = connected();
 }
 
 patch::Actor Session::actor() {

@@ -90,6 +90,7 @@ class Session : public cli::Session {
   void changed();
 
  private:
+  [[nodiscard]] db::Connection connected();
   [[nodiscard]] Color color_of_cell(std::string_view column, std::string_view text);
   [[noreturn]] void refuse_without(const std::string& role);
   std::string m_as;

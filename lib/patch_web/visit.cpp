@@ -8,6 +8,7 @@
 #include "patch/registry/records.hpp"
 #include "patch/store/database.hpp"
 #include "patch/store/nearest.hpp"
+#include "patch/store/sight.hpp"
 #include "patch/store/store.hpp"
 #include "web/refusal.hpp"
 
@@ -75,6 +76,8 @@ db::Connection& Visit::connection() {
     kept = patch::connect(config(), k_longest_statement + k_on_its_way);
     db::limit_statements(*kept, k_longest_statement);
   }
+  // It served other people before.
+  if (!m_connected) patch::see_as(*kept, config().patch, m_user);
   m_connected = true;
   return *kept;
 }

@@ -6,6 +6,7 @@
 #include "patch/model/keys.hpp"
 #include "patch/registry/records.hpp"
 #include "patch/store/rows.hpp"
+#include "patch/store/sight.hpp"
 #include "patch/store/store.hpp"
 
 #include <fmt/format.h>
@@ -39,7 +40,9 @@ Importer::Importer(db::Connection& connection, Registry& registry, Actor actor,
       m_inserter(connection, m_events, m_patches, m_links, m_options.file,
                  m_options.dry_run ? PatchInserter::Index::leave : PatchInserter::Index::write),
       m_link_checker(connection, registry.names()),
-      m_reject(std::move(reject)) {}
+      m_reject(std::move(reject)) {
+  need_to_see_all(connection, "an import");  // it compares its rows with every patch
+}
 
 void Importer::add(std::size_t line, std::string_view raw, const std::function<Draft()>& make) {
   ++m_counts.rows;

@@ -86,6 +86,20 @@ std::vector<std::uint64_t> Outbox::unmet() {
 
 DeliveryReport Outbox::deliver(bool revived) {
   DeliveryReport report;
+  {
+    const db::ReadsTables all(m_connection);  // the events of everybody
+    report = deliver_all(revived);
+  }
+  if (m_connection.reads_views()) {
+    std::erase_if(report.failed, [&](const Undelivered& one) {
+      return m_connection.query("SELECT 1 FROM event WHERE id = ?", {one.event}).empty();
+    });
+  }
+  return report;
+}
+
+DeliveryReport Outbox::deliver_all(bool revived) {
+  DeliveryReport report;
   m_held.clear();
   m_met.clear();
   if (!revived && unmet().empty()) return report;
@@ -248,6 +262,16 @@ std::size_t Outbox::revivable() {
   return static_cast<std::size_t>(
       std::count_if(all.begin(), all.end(),
                     [&](const Undelivered& one) { return m_config.notify.contains(one.notify); }));
+}
+
+void Outbox::revive_dead() {
+  DeliveryLease lease(m_connection);
+  if (!lease.take()) {
+    throw Error(ExitStatus::try_later, "another deliverer is running: nothing was revived",
+                "try again when it is done");
+  }
+  revive();
+  lease.give_up();
 }
 
 void Outbox::revive() {

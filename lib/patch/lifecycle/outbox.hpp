@@ -41,6 +41,9 @@ class Outbox {
   DeliveryReport deliver(bool revived = false);
   /// The abandoned deliveries.
   std::vector<Undelivered> dead();
+  /// Resets their tries without delivering anything: the next deliver() tries them again.
+  /// @throws Error(try_later) while another deliverer is running; db::Error
+  void revive_dead();
   /// How many deliveries a revival would retry: those to notifiers that are still configured.
   std::size_t revivable();
   /// How many events are waiting.
@@ -48,6 +51,7 @@ class Outbox {
 
  private:
   struct Delivery;
+  DeliveryReport deliver_all(bool revived);
   /// Only for the active deliverer: another one would remove what is revived.
   void revive();
   std::vector<std::uint64_t> unmet();

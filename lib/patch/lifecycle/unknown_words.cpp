@@ -7,6 +7,7 @@
 #include "patch/lifecycle/library.hpp"
 #include "patch/model/keys.hpp"
 #include "patch/model/state_words.hpp"
+#include "patch/store/choice_store.hpp"
 #include "patch/store/type_store.hpp"
 
 #include <fmt/format.h>
@@ -32,6 +33,12 @@ class WordSearch {
         for (const Item& item : state.items) items.insert(item.name);
       }
     }
+    constexpr std::string_view k_list = "pick-list:";
+    if (const Field* field = m_type.find(k_category_key); field != nullptr && !config.see.empty()) {
+      const std::string& source = field->values_class;
+      m_categories = source.starts_with(k_list) ? choices(connection, source.substr(k_list.size()))
+                                                : field->values;
+    }
     m_states.assign(states.begin(), states.end());
     m_items.assign(items.begin(), items.end());
   }
@@ -50,6 +57,7 @@ class WordSearch {
     if (m_config.complete != shipped.complete) states_of("[patch] complete", m_config.complete);
     if (m_config.qa_states != shipped.qa_states) states_of("[patch] qa_states", m_config.qa_states);
     for (const auto& [word, key] : m_config.keys) field("[patch.keys]", key, m_type.keys());
+    categories();
     const std::string& role = m_config.released_edit;
     if (m_config.roles && !role.empty() && !m_config.roles->contains(role)) {
       Words roles;
@@ -96,6 +104,18 @@ class WordSearch {
     }
   }
 
+  /// A misspelt category would hide nothing.
+  void categories() {
+    for (const auto& one : m_config.see) {
+      const bool known =
+          m_categories.empty() ||
+          std::any_of(m_categories.begin(), m_categories.end(), [&](const std::string& value) {
+            return same_ignoring_case(value, one.first);
+          });
+      if (!known) add("[patch.see]", "there is no category", one.first, m_categories);
+    }
+  }
+
   void date(const std::string& entered, const std::string& word) {
     const std::string key = "[patch.dates]";
     state(key, entered);
@@ -114,7 +134,7 @@ class WordSearch {
 
   const config::Patch& m_config;
   ArtifactType m_type;
-  Words m_states, m_items;
+  Words m_states, m_items, m_categories;  // no categories: any is possible
   std::vector<UnknownWord> m_found;
 };
 

@@ -8,6 +8,7 @@
 #include "patch/registry/records.hpp"
 #include "patch/registry/voider.hpp"
 #include "patch/store/rows.hpp"
+#include "patch/store/sight.hpp"
 #include "patch/store/store.hpp"
 
 #include <fmt/format.h>
@@ -37,7 +38,9 @@ LockedPatch LifecycleWriter::lock(std::uint64_t id) {
       fmt::format("SELECT {}, UTC_TIMESTAMP() AS now FROM patch p WHERE p.id = ? FOR UPDATE",
                   locked_patch_columns()),
       {id});
-  if (rows.empty()) throw Error(ExitStatus::partial, "the patch no longer exists");
+  if (rows.empty() || !is_seen(m_connection, id)) {
+    throw Error(ExitStatus::partial, "the patch no longer exists");
+  }
   LockedPatch locked;
   locked.position.patch = locked_patch_of(rows[0]);
   refuse_void(locked.position.patch, m_names);

@@ -51,13 +51,23 @@ Actor acting(const config::Patch& config, const std::string& user, const std::st
   return {as, fmt::format("{} by {}", tool, user)};
 }
 
+namespace {
+
+/// Whether `one`, an entry of a list of people, is the user or one of the user's groups.
+bool names_user(const std::string& one, const std::string& user,
+                const std::set<std::string>& groups) {
+  return one.starts_with("@") ? groups.contains(one.substr(1)) : one == user;
+}
+
+}  // namespace
+
 Roles::Roles(const config::Patch& config, const std::string& user)
     : m_enforced(config.roles.has_value()) {
   if (!m_enforced) return;
   const std::set<std::string> groups = groups_of(user);
   for (const auto& [role, members] : *config.roles) {
     const bool member = std::any_of(members.begin(), members.end(), [&](const std::string& one) {
-      return one.starts_with("@") ? groups.contains(one.substr(1)) : one == user;
+      return names_user(one, user, groups);
     });
     if (member) m_roles.insert(role);
   }
@@ -65,6 +75,21 @@ Roles::Roles(const config::Patch& config, const std::string& user)
 
 bool Roles::has(const std::string& role) const {
   return !m_enforced || m_roles.contains(role);
+}
+
+std::vector<std::string> hidden_categories(const config::Patch& config, const std::string& user) {
+  std::vector<std::string> hidden;
+  if (config.see.empty()) return hidden;
+  const std::set<std::string> groups = groups_of(user);
+  const Roles roles(config, user);
+  for (const auto& [category, members] : config.see) {
+    const bool may = std::any_of(members.begin(), members.end(), [&](const std::string& one) {
+      return names_user(one, user, groups) ||
+             (config.roles && config.roles->contains(one) && roles.has(one));
+    });
+    if (!may) hidden.push_back(category);
+  }
+  return hidden;
 }
 
 std::string real_name(const std::string& gecos, const std::string& login) {

@@ -48,6 +48,10 @@ class Roles {
   std::set<std::string> m_roles;
 };
 
+/// The categories of `[patch.see]` whose patches and requests a system user may not see: the user
+/// is not listed by name, group or role.
+std::vector<std::string> hidden_categories(const config::Patch& config, const std::string& user);
+
 /// The names of a user in people fields: the login name and what `[patch] person` gives, each once.
 /// The real name is that of the password database; a template that needs it gives nothing if there
 /// is none.

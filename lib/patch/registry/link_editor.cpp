@@ -51,9 +51,13 @@ void LinkEditor::refuse_cycle(const Patch& patch, const Link& link) {
         if (next.type == "conflicts" || is_port(next.type) != is_port(link.type)) continue;
         if (next.target == *patch.ref) {
           std::string way = m_names.format(*patch.ref);
+          const bool restricted = m_connection.reads_views();
+          bool all_seen = true;
           for (PatchRef at = one.patch; at != *patch.ref; at = from.at(id_of(at))) {
             way = fmt::format("{} -> {}", m_names.format(at), way);
+            all_seen = all_seen && (!restricted || find_patch(m_connection, {at, std::nullopt}));
           }
+          if (!all_seen) way = "through patches that you may not see";
           throw Error(
               ExitStatus::no,
               fmt::format("{} {} {}: that would create a cycle of links: {}",
@@ -113,6 +117,10 @@ bool LinkEditor::unlink(const Subject& from, const Link& link, const std::string
   bool changed = false;
   const auto work = [&] {
     Patch now = locked_source(from);
+    if (m_connection.reads_views()) {
+      const auto seen = find_patch(m_connection, from);
+      if (!seen || !has_link(*seen, link)) return;  // to the actor there is no such link
+    }
     changed = m_links.remove(now.id, link);
     if (changed) write(now, {link.type, to_string(link.target), {}}, why);
   };

@@ -74,6 +74,7 @@ std::string EventStore::hash_of(const NewEvent& event, const std::string& previo
 
 void EventStore::refuse_done(Read read) const {
   if (!m_actor.once || m_actor.once->key().empty()) return;
+  const db::ReadsTables all(m_connection);  // it was the actor's own
   const db::Rows rows = m_connection.query(
       fmt::format("SELECT id, patch, once_digest FROM event WHERE once = ? AND actor = ?{}",
                   read_clause(read)),

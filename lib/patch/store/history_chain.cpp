@@ -123,6 +123,7 @@ std::uint64_t verify_histories(db::Connection& connection, const std::vector<std
                                const std::function<void(const Break&)>& found) {
   std::uint64_t checked = 0;
   if (ids.empty()) return checked;
+  const db::ReadsTables whole(connection);  // a chain has every event
   connection.execute("SET SESSION group_concat_max_len = 1073741824");
   std::vector<Break> breaks;
   const auto note = [&](const Break& one) { breaks.push_back(one); };

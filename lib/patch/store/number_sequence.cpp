@@ -89,6 +89,7 @@ PlatformNumbers NumberSequence::set_cap(const std::string& platform,
       {platform});
   (void)m_connection.query("SELECT last FROM number_sequence WHERE name = ? FOR UPDATE",
                            {platform});
+  const db::ReadsTables all(m_connection);
   const auto highest = static_cast<std::uint32_t>(
       m_connection
           .query("SELECT COALESCE(MAX(number), 0) AS highest FROM patch WHERE platform_key ="

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "patch/model/keys.hpp"
 #include "patch/store/rows.hpp"
+#include "patch/store/sight.hpp"
 
 #include <fmt/format.h>
 
@@ -98,7 +99,9 @@ std::optional<Patch> find_patch(db::Connection& connection, const Subject& subje
                     : connection.query(select + "p.platform_key = ? AND p.number = ?" + end,
                                        {platform_key(subject.ref->platform), subject.ref->number});
   if (rows.empty()) return std::nullopt;
-  return lock ? locked_patch_of(rows[0]) : patch_of(rows[0]);
+  if (!lock) return patch_of(rows[0]);
+  return is_seen(connection, unsigned_of(rows[0], "id")) ? std::optional(locked_patch_of(rows[0]))
+                                                         : std::nullopt;
 }
 
 Patch required_patch(db::Connection& connection, const NameRule& names, const PatchRef& ref,
@@ -114,7 +117,9 @@ Patch locked_patch(db::Connection& connection, std::uint64_t id) {
   const db::Rows rows = connection.query(
       fmt::format("SELECT {} FROM patch p WHERE p.id = ? FOR UPDATE", locked_patch_columns()),
       {id});
-  if (rows.empty()) throw Error(ExitStatus::partial, "the patch no longer exists");
+  if (rows.empty() || !is_seen(connection, id)) {
+    throw Error(ExitStatus::partial, "the patch no longer exists");
+  }
   return locked_patch_of(rows[0]);
 }
 

@@ -20,7 +20,8 @@ struct Subject {
 /// @throws DataError if `name` is neither a patch's name nor a queue id
 Subject subject_called(const NameRule& names, const std::string& name);
 
-/// nullopt if there is none. @param lock locks the row until the transaction ends
+/// nullopt if there is none, or none that the connection sees. @param lock locks the row until the
+/// transaction ends
 std::optional<Patch> find_patch(db::Connection& connection, const Subject& subject,
                                 bool lock = false);
 

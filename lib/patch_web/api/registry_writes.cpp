@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "patch/model/keys.hpp"
 #include "patch/registry/records.hpp"
+#include "patch/store/store.hpp"
 #include "patch_web/acts/acts.hpp"
 #include "patch_web/acts/typed.hpp"
 #include "patch_web/api/answers.hpp"
@@ -11,12 +12,25 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 namespace upkeep::patch_web::api {
 
 namespace {
 
+/// The patch or request after an act of the person, who may have hidden it from themselves.
+Tagged after_act(Visit& visit, const std::string& name) {
+  db::Connection& connection = visit.connection();
+  std::optional<db::ReadsTables> all;
+  if (connection.reads_views() &&
+      !patch::mark_of(connection, patch::subject_called(visit.names(), name))) {
+    all.emplace(connection);
+  }
+  return tagged(visit, visit.patch_called(name));
+}
+
 web::Response show_answer(Visit& visit, const std::string& name, int status = 200) {
-  const Tagged subject = tagged(visit, visit.patch_called(name));
+  const Tagged subject = after_act(visit, name);
   web::Response response =
       object(patch::show_columns(), patch::show_record(subject.patch, visit.type(), visit.names()));
   response.set("ETag", subject.etag);

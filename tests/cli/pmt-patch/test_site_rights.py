@@ -163,6 +163,15 @@ class BehindSudoTest(SiteCase):
         self.assertEqual(self.run_there("pmt-patch", "new", "--platform", "4.4.0").returncode, 77)
         self.assertEqual(self.sudo("pmt-patch", "--as", "chief", "new", "--platform", "4.4.0").returncode, 77)
 
+    def test_what_the_person_may_not_see(self):
+        for fields in ([], ["--category", "security"]):
+            self.assertEqual(self.run_there("pmt-patch", "new", "--platform", "4.4.0", *fields).returncode, 0)
+        self.site('[patch.see]\nsecurity = ["bin"]')
+        self.assertEqual(self.run_there("pmt-patch", "list").stdout.count("\n"), 2)
+        self.assertEqual(self.sudo("pmt-patch", "list").stdout.count("\n"), 1)
+        seen = self.run_there("pmt-patch", "list", SUDO_USER="bin", SUDO_UID="2")
+        self.assertEqual(seen.stdout.count("\n"), 2, seen.stderr)
+
     def test_no_pager(self):
         self.site("")
         page = self.shared / "pager"
