@@ -20,7 +20,7 @@ ROOMS: dict[str, set[str]] = {
     "upgrade_cli": {"upgrade", "cli", "config", "db", "record", "base"},
     "upgrade": {"guard", "config", "db", "record", "base"},
     "patch": {"config", "db", "record", "base"},
-    "setup": {"upgrade", "patch", "guard", "config", "db", "record", "base"},
+    "setup": {"upgrade", "patch", "web", "guard", "config", "db", "record", "base"},
     "web": {"record", "base"},
     "patch_web": {"web", "patch", "config", "db", "record", "base"},
     "patch_cli": {"patch", "cli", "config", "db", "record", "base"},

@@ -59,6 +59,11 @@ Findings check_published(Examination& examination);
 Findings check_web_rights(Examination& examination);
 Findings check_map_program(Examination& examination);
 
+// pmt_web_checks.cpp
+Findings check_pmt_web_account(Examination& examination);
+Findings check_pmt_web_secret(Examination& examination);
+Findings check_pmt_web_socket(Examination& examination);
+
 // file_checks.cpp
 Findings check_log_directory(Examination& examination);
 Findings check_state_directory(Examination& examination);

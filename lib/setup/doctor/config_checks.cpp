@@ -24,10 +24,36 @@ std::vector<const config::Server*> all_servers(const config::Config& config) {
   return servers;
 }
 
-/// Whether every `@group` and user of a role exists on this machine.
+/// Whether a `@group` or a user of a role exists on this machine.
 bool exists(const std::string& member) {
   if (member.starts_with("@")) return ::getgrnam(member.c_str() + 1) != nullptr;
   return ::getpwnam(member.c_str()) != nullptr;
+}
+
+/// Whether somebody belongs to a `@group` that exists, as a member or by their primary group.
+bool has_members(const std::string& group) {
+  const struct group* entry = ::getgrnam(group.c_str() + 1);
+  if (entry == nullptr) return false;
+  if (entry->gr_mem != nullptr && *entry->gr_mem != nullptr) return true;
+  const gid_t id = entry->gr_gid;
+  bool found = false;
+  ::setpwent();
+  while (const passwd* one = ::getpwent()) found = found || one->pw_gid == id;
+  ::endpwent();
+  return found;
+}
+
+/// What is wrong with the people of one entry of a table, named `what`.
+void look_at_people(const std::string& what, const std::vector<std::string>& members,
+                    std::vector<std::string>& unknown, std::vector<std::string>& empty) {
+  if (members.empty()) empty.push_back(what);
+  for (const std::string& member : members) {
+    if (!exists(member)) {
+      unknown.push_back(fmt::format("{} ({})", member, what));
+    } else if (member.starts_with("@") && !has_members(member)) {
+      empty.push_back(fmt::format("{} ({})", member, what));
+    }
+  }
 }
 
 /// Command that makes the file, or the inaccessible directory above it, readable for the account.
@@ -122,22 +148,37 @@ Findings check_workspace_names(Examination& examination) {
 }
 
 Findings check_roles(Examination& examination) {
-  const auto& roles = examination.config().patch.roles;
-  if (!roles) {
-    return {warning("no [patch.roles]: anyone with access to the database may move any patch",
-                    "define who has each role: [patch.roles] qa = [\"@qa\"]")};
+  const config::Patch& patch = examination.config().patch;
+  std::vector<std::string> unknown, empty;
+  for (const auto& [category, members] : patch.see) {
+    std::vector<std::string> people = members;
+    if (patch.roles) {
+      std::erase_if(people, [&](const std::string& one) { return patch.roles->contains(one); });
+    }
+    const std::string what = "[patch.see] " + category;
+    if (members.empty()) empty.push_back(what);
+    if (!people.empty()) look_at_people(what, people, unknown, empty);
   }
-  std::vector<std::string> unknown;
-  for (const auto& [role, members] : *roles) {
-    for (const std::string& member : members) {
-      if (!exists(member)) unknown.push_back(fmt::format("{} ({})", member, role));
+  if (patch.roles) {
+    for (const auto& [role, members] : *patch.roles) {
+      look_at_people(role, members, unknown, empty);
     }
   }
-  if (!unknown.empty()) {
-    return {warning(fmt::format("no such user or group here: {}", join(unknown, ", ")),
-                    "correct [patch.roles]; \"@name\" is a group, \"name\" a user")};
+  std::vector<std::string> details, fixes;
+  if (!patch.roles) {
+    details.emplace_back("no [patch.roles]: anyone with access to the database may move any patch");
+    fixes.emplace_back("define who has each role: [patch.roles] qa = [\"@qa\"]");
   }
-  return {ok(fmt::format("{} of them", roles->size()))};
+  if (!unknown.empty()) {
+    details.push_back("no such user or group here: " + join(unknown, ", "));
+    fixes.emplace_back("correct the names; \"@name\" is a group, \"name\" a user");
+  }
+  if (!empty.empty()) {
+    details.push_back("nobody belongs to: " + join(empty, ", "));
+    fixes.emplace_back("add people, or remove the entry");
+  }
+  if (details.empty()) return {ok(fmt::format("{} of them", patch.roles->size()))};
+  return {warning(join(details, "; "), join(fixes, "; "))};
 }
 
 }  // namespace upkeep::setup

@@ -53,6 +53,9 @@ constexpr std::array k_checks{
     Check{"status-dir", Needs::configuration, check_published},
     Check{"web-rights", Needs::configuration, check_web_rights},
     Check{"map-program", Needs::configuration, check_map_program},
+    Check{"pmt-web-account", Needs::configuration, check_pmt_web_account},
+    Check{"pmt-web-secret", Needs::configuration, check_pmt_web_secret},
+    Check{"pmt-web-socket", Needs::configuration, check_pmt_web_socket},
     Check{"log-dir", Needs::configuration, check_log_directory},
     Check{"state-dir", Needs::configuration, check_state_directory},
 };

@@ -2,6 +2,7 @@
 # ctest: atd
 """upkeep doctor: a record for each check, right about what is well and about what is not."""
 
+import grp
 import os
 import pathlib
 import pwd
@@ -11,6 +12,7 @@ import time
 import unittest
 
 from upkeep_test import REPOSITORY, AtDaemon, TestCase, module_server, wait_for
+from upkeep_test.pmt_web_apache import Workers, configure_web
 
 FIELDS = ["check", "result", "detail", "fix"]
 #: What only the machine's own set-up decides, not what these tests prepare.
@@ -264,6 +266,58 @@ class ConfigurationTest(Doctor):
         self.assert_found(self.doctor(), "roles", "warning", "@no-such-group (qa)")
         self.installation.configure(extra='[patch.roles]\nqa = ["root"]\n')
         self.assert_found(self.doctor(), "roles", "ok")
+        self.installation.configure(extra='[patch.roles]\nqa = ["root"]\nlead = []\n'
+                                          '[patch.see]\nsecurity = ["qa", "nosuch"]\n')
+        self.assert_found(self.doctor(), "roles", "warning", "nosuch ([patch.see] security)", "nobody belongs to: lead")
+        self.assertNotIn("qa (", self.doctor()["roles"]["detail"])
+        empty = next((one.gr_name for one in grp.getgrall() if not one.gr_mem
+                      and one.gr_gid not in {user.pw_gid for user in pwd.getpwall()}), None)
+        if empty:
+            self.installation.configure(extra=f'[patch.roles]\nqa = ["@{empty}"]\n')
+            self.assert_found(self.doctor(), "roles", "warning", f"nobody belongs to: @{empty} (qa)")
+
+    def test_the_browser_interface(self):
+        checks = ("pmt-web-account", "pmt-web-secret", "pmt-web-socket")
+        for check in checks:
+            self.assert_found(self.doctor(), check, "skipped", "no [web.patches]")
+        configure_web(self.installation, socket=self.installation.directory / "nosuch")
+        self.assert_found(self.doctor(status=1), "pmt-web-account", "fail", "[patch] trusted", "only read")
+        self.assert_found(self.doctor(), "pmt-web-socket", "fail", "nosuch", "systemctl restart")
+        workers = Workers(self, self.installation.env)
+        configure_web(self.installation, socket=workers.path)
+        # Who runs other processes of pmt-web on this machine at the same time is not ours to say.
+        users = [pwd.getpwuid(os.getuid()).pw_name, "www-data", "upkeep-web"]
+        self.installation.configure(patch={"trusted": users})
+        found = self.doctor()
+        self.assert_found(found, "pmt-web-account", "ok")
+        self.assert_found(found, "pmt-web-socket", "ok", f"{workers.path} answers: ok")
+        self.assert_found(found, "pmt-web-secret", "ok", "pmt-web.secret")
+
+    def test_secret_of_the_browser_interface(self):
+        configure_web(self.installation)
+        secret = self.installation.directory / "pmt-web.secret"
+        secret.write_text("short\n")
+        self.assert_found(self.doctor(status=1), "pmt-web-secret", "fail", "shorter than 32 bytes", "openssl")
+        secret.chmod(0o644)
+        self.assert_found(self.doctor(), "pmt-web-secret", "fail", "accessible to others", "chmod 0640")
+        secret.unlink()
+        self.assert_found(self.doctor(), "pmt-web-secret", "fail", "pmt-web.secret", "openssl")
+
+    def test_a_process_that_cannot_serve(self):
+        workers = Workers(self, self.installation.env)
+        configure_web(self.installation, socket=workers.path)
+        self.installation.directory.joinpath("pmt-web.secret").write_text("short\n")
+        self.assert_found(self.doctor(status=1), "pmt-web-socket", "fail", "answers 503: configuration")
+        workers.processes[0].kill()
+        workers.socket.close()
+        self.assert_found(self.doctor(), "pmt-web-socket", "fail", "Connection refused")
+
+    def test_categories_that_do_not_exist(self):
+        self.installation.configure(extra='[patch.see]\nSecurity = ["root"]\n')
+        self.assert_found(self.doctor(), "patch-words", "ok")
+        self.installation.configure(extra='[patch.see]\nsecurty = ["root"]\n')
+        self.assert_found(self.doctor(), "patch-words", "warning", "[patch.see]: there is no category 'securty'",
+                          "security")
 
     def test_words_of_the_registry(self):
         self.assert_found(self.doctor(), "patch-words", "ok")
