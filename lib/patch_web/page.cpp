@@ -70,11 +70,14 @@ void Page::header(Section section) {
     const char* path;
     const char* key = nullptr;  ///< what site.js follows it by
   };
-  const std::vector<Entry> entries{{Section::my_work, texts.my_work, "/", "g m"},
-                                   {Section::patches, texts.patches, "/patches"},
-                                   {Section::queue, texts.queue, "/queue", "g q"},
-                                   {Section::lifecycles, texts.lifecycles, "/lifecycles"},
-                                   {Section::reports, texts.reports, "/reports"}};
+  std::vector<Entry> entries{{Section::my_work, texts.my_work, "/", "g m"},
+                             {Section::patches, texts.patches, "/patches"},
+                             {Section::queue, texts.queue, "/queue", "g q"},
+                             {Section::lifecycles, texts.lifecycles, "/lifecycles"},
+                             {Section::reports, texts.reports, "/reports"}};
+  if (m_visit.has_granted_role(k_admin_role)) {
+    entries.push_back({Section::admin, texts.admin.title, "/admin"});
+  }
   m_out.open("header", {{"class", "site"}});
   m_out.open("nav", {{"aria-label", texts.site}});
   for (const Entry& one : entries) {

@@ -13,7 +13,7 @@
 namespace upkeep::patch_web {
 
 /// Which entry of the navigation a page belongs to.
-enum class Section { none, my_work, patches, queue, lifecycles, reports, me };
+enum class Section { none, my_work, patches, queue, lifecycles, reports, admin, me };
 
 class Page {
  public:

@@ -31,6 +31,7 @@ web::Response lifecycle_page(Visit& visit, const Names& names);     // /lifecycl
 web::Response reports_page(Visit& visit, const Names& names);       // /reports
 web::Response report_page(Visit& visit, const Names& names);        // /reports/NAME
 web::Response me_page(Visit& visit, const Names& names);            // /me
+web::Response admin_page(Visit& visit, const Names& names);         // /admin
 web::Response problems_page(Visit& visit, const Names& names);      // /problems
 web::Response problem_kind_page(Visit& visit, const Names& names);  // /problems/WORD
 web::Response patches_feed(Visit& visit, const Names& names);       // /feeds/patches.atom

@@ -2,6 +2,7 @@
 #include "patch_web/permissions.hpp"
 
 #include "patch/model/actor.hpp"
+#include "patch_web/visit.hpp"
 
 namespace upkeep::patch_web {
 
@@ -10,6 +11,7 @@ namespace {
 struct Protected {
   const char* role;
   const char* act;
+  bool granted = false;  ///< nobody may, unless the role is defined
 };
 
 /// What pmt-patch(1), pmt-lifecycle(1), pmt-verify(1) and pmt-web(7) say that each role protects.
@@ -24,6 +26,7 @@ constexpr Protected k_protected[]{
     {"pmt-lifecycle", "load, attach and migrate lifecycles"},
     {"pmt-record", "record the jars of an archive"},
     {"pmt-views", "share saved views"},
+    {k_admin_role, "use the administration page", true},
 };
 
 }  // namespace
@@ -33,7 +36,8 @@ std::vector<Permission> permissions_of(const config::Patch& config, const std::s
   std::vector<Permission> all;
   all.reserve(std::size(k_protected));
   for (const Protected& one : k_protected) {
-    Permission permission{.act = one.act, .role = one.role, .may = true};
+    Permission permission{.act = one.act, .role = one.role, .may = !one.granted};
+    if (one.granted) permission.who.emplace();
     if (config.roles) {
       if (const auto found = config.roles->find(one.role); found != config.roles->end()) {
         permission.may = roles.has(one.role);

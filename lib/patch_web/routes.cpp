@@ -2,6 +2,7 @@
 #include "patch_web/routes.hpp"
 
 #include "base/text.hpp"
+#include "patch_web/admin_acts.hpp"
 #include "patch_web/api/api.hpp"
 #include "patch_web/bulk.hpp"
 #include "patch_web/form_acts.hpp"
@@ -39,10 +40,17 @@ const std::vector<Route>& routes() {
       {"GET", "/reports", reports_page},
       {"GET", "/reports/{}", report_page},
       {"GET", "/me", me_page},
+      {"GET", "/admin", admin_page},
       {"GET", "/problems", problems_page},
       {"GET", "/problems/{}", problem_kind_page},
       {"GET", "/feeds/patches.atom", patches_feed},
       {"POST", "/views", me_page, views_form},
+      {"POST", "/admin/deliveries", admin_page, revive_form},
+      {"POST", "/admin/attach", admin_page, attach_form},
+      {"POST", "/admin/migrate", admin_page, migrate_form},
+      {"POST", "/admin/choices", admin_page, choices_form},
+      {"POST", "/admin/aliases", admin_page, alias_form},
+      {"POST", "/admin/lifecycles", admin_page, load_form},
       {"POST", "/patches/new", new_patch_page, new_patch_form},
       {"POST", "/patches/bulk", bulk_page, bulk_form},
       {"POST", "/patches/{}/edit", edit_page, edit_form},

@@ -27,6 +27,14 @@ struct ReportTexts {
   std::vector<std::pair<std::string, std::string>> labels;  ///< of other parameters, by name
 };
 
+struct AdminTexts {
+  std::string title, deliveries, deliveries_none, event, at, notify, tries, detail, retry,
+      retry_hint, lifecycles, attach, attach_replace, behind, migrate, migrate_what, migrate_to,
+      migrate_map, look_first, migrated, migrated_none, would_migrate, from, to, kept, dropped,
+      lists, list, values, values_change, add, remove, aliases, alias, alias_of, alias_remove, load,
+      load_xml, load_name, check, findings, findings_none, line, rule, severity, load_it, already;
+};
+
 /// What a kind of problem means, and what can be done.
 struct ProblemText {
   std::string word, meaning, remedy;
@@ -99,10 +107,14 @@ struct Texts {
   ScriptTexts script;
   BulkTexts bulk;
   VerifyTexts verify_page;
+  AdminTexts admin;
 };
 
 /// The kinds of problems in English.
 std::vector<ProblemText> english_problems();
+
+/// The texts of /admin in English.
+AdminTexts english_admin();
 
 /// The only language so far.
 const Texts& english();

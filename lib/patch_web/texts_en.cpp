@@ -287,6 +287,7 @@ const Texts& english() {
                       .nothing_done = "Nothing was recorded or ticked.",
                       .errors = "{} errors",
                       .warnings = "{} warnings"},
+      .admin = english_admin(),
   };
   return k_texts;
 }

@@ -52,6 +52,18 @@ void Visit::need_role(const std::string& role) const {
                      members.empty() ? "nobody has it" : "it belongs to " + join(members, ", "));
 }
 
+bool Visit::has_granted_role(const std::string& role) const {
+  const auto& roles = config().patch.roles;
+  return roles && roles->contains(role) && has_role(role);
+}
+
+void Visit::need_granted_role(const std::string& role) const {
+  if (has_granted_role(role)) return;
+  need_role(role);
+  throw web::Refusal("role", fmt::format("{} does not have the role {}", m_user, role),
+                     "nobody has it: [patch.roles] does not define it");
+}
+
 std::optional<std::string> Visit::acts_refused() const {
   if (web().read_only) {
     return web().read_only_why.empty() ? m_texts.read_only : web().read_only_why;

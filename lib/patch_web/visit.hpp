@@ -23,6 +23,9 @@
 
 namespace upkeep::patch_web {
 
+/// Who uses /admin.
+inline constexpr const char* k_admin_role = "pmt-admin";
+
 /// Members are created on first use. Keeps references to site and request. Shared, because the body
 /// of an answer may be written after the answer was made.
 class Visit : public std::enable_shared_from_this<Visit> {
@@ -62,6 +65,11 @@ class Visit : public std::enable_shared_from_this<Visit> {
   [[nodiscard]] bool has_role(const std::string& role) const;
   /// @throws Refusal(role) naming who has it
   void need_role(const std::string& role) const;
+  /// The same for what would be open to everybody otherwise: nobody has a role that [patch.roles]
+  /// does not define.
+  [[nodiscard]] bool has_granted_role(const std::string& role) const;
+  /// @throws Refusal(role) naming who has it
+  void need_granted_role(const std::string& role) const;
   /// Why nobody can change anything here; nullopt: acts are possible.
   [[nodiscard]] std::optional<std::string> acts_refused() const;
   /// @throws Refusal(read-only|account)

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "patch_web/texts.hpp"
+
+namespace upkeep::patch_web {
+
+AdminTexts english_admin() {
+  return {.title = "Administration",
+          .deliveries = "Abandoned notifications",
+          .deliveries_none = "No notification has been abandoned.",
+          .event = "Event",
+          .at = "When",
+          .notify = "Notifier",
+          .tries = "Tries",
+          .detail = "What went wrong",
+          .retry = "Try again",
+          .retry_hint = "All of them are tried again when notifications are delivered next.",
+          .lifecycles = "Lifecycles of patches",
+          .attach = "Attach a lifecycle",
+          .attach_replace = "Replace its lifecycle: it starts again",
+          .behind = "{} patches are in version {} of {}; the newest is {}.",
+          .migrate = "Migrate to another version",
+          .migrate_what = "Patches (selector), at most 200",
+          .migrate_to = "Version; the newest unless given",
+          .migrate_map = "States with another name there, one OLD=NEW per line",
+          .look_first = "Show what would happen",
+          .migrated = "Migrated: {}",
+          .migrated_none = "No patch needs to be migrated.",
+          .would_migrate = "Nothing has been changed. These would be migrated: {}",
+          .from = "From",
+          .to = "To",
+          .kept = "Ticks kept",
+          .dropped = "Ticks dropped",
+          .lists = "Pick lists",
+          .list = "List",
+          .values = "{} has {} values",
+          .values_change = "Values, one per line",
+          .add = "Add",
+          .remove = "Remove",
+          .aliases = "Aliases",
+          .alias = "Alias",
+          .alias_of = "Stands for",
+          .alias_remove = "Remove the alias",
+          .load = "Load a lifecycle",
+          .load_xml = "Definition (XML of a governance registry)",
+          .load_name = "Its name, if the definition has none",
+          .check = "Check",
+          .findings = "Findings about {}",
+          .findings_none = "Nothing is wrong with {}.",
+          .line = "Line",
+          .rule = "Rule",
+          .severity = "Severity",
+          .load_it = "Load {}",
+          .already = "it was migrated by this form before"};
+}
+
+}  // namespace upkeep::patch_web
