@@ -141,16 +141,14 @@ void deliveries_part(Markup& out, Visit& visit) {
 }
 
 /// How many patches are in a version that is not the newest.
-void outdated_list(Markup& out, Visit& visit, const std::vector<patch::lifecycle::Listed>& listed) {
+void outdated_part(Markup& out, Visit& visit, const std::vector<patch::lifecycle::Listed>& listed) {
   std::map<std::string, std::int64_t> newest;
   for (const auto& one : listed) newest[one.name] = std::max(newest[one.name], one.version);
-  out.open("ul");
   for (const auto& one : listed) {
     if (one.patches == 0 || one.version == newest[one.name]) continue;
-    out.element("li", fmt::format(fmt::runtime(visit.texts().admin.behind), one.patches,
-                                  one.version, one.name, newest[one.name]));
+    out.element("p", fmt::format(fmt::runtime(visit.texts().admin.behind), one.patches, one.version,
+                                 one.name, newest[one.name]));
   }
-  out.close();
 }
 
 void lifecycles_part(Markup& out, Visit& visit) {
@@ -158,7 +156,7 @@ void lifecycles_part(Markup& out, Visit& visit) {
   const AdminTexts& texts = all.admin;
   section(out, "lifecycles", texts.lifecycles);
   const auto listed = visit.lifecycle().library().list();
-  outdated_list(out, visit, listed);
+  outdated_part(out, visit, listed);
   if (visit.acts_refused()) {
     out.close();
     return;
@@ -252,6 +250,7 @@ void lists_part(Markup& out, Visit& visit) {
   section(out, "lists", texts.lists);
   const auto lists = pick_lists(visit);
   std::vector<std::string> names;
+  names.reserve(lists.size());
   out.open("ul", {{"class", "counts"}});
   for (const auto& [name, values] : lists) {
     names.push_back(name);
