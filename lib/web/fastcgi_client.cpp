@@ -139,12 +139,14 @@ FastCgiAnswer ask_fastcgi(const std::filesystem::path& socket, const std::string
     if (byte(k_type) == FCGI_STDOUT) text += content;
     if (byte(k_type) == FCGI_END_REQUEST) break;
   }
-  const auto end = text.find("\r\n\r\n");
+  text = replace_all(text, "\r\n", "\n");  // both are used
+  constexpr std::string_view k_end = "\n\n";
+  const auto end = text.find(k_end);
   constexpr std::string_view k_status = "Status: ";
   constexpr std::size_t k_digits = 3;
   FastCgiAnswer answer{.status = 200, .body = {}};
   const std::string headers = text.substr(0, end);
-  if (end != std::string::npos) answer.body = text.substr(end + 4);
+  if (end != std::string::npos) answer.body = text.substr(end + k_end.size());
   if (const auto at = headers.find(k_status); at != std::string::npos) {
     const auto number = to_integer(headers.substr(at + k_status.size(), k_digits));
     answer.status = static_cast<int>(number.value_or(0));

@@ -119,7 +119,8 @@ Findings check_pmt_web_socket(Examination& examination) {
   try {
     const std::string base = examination.config().web_patches->base;
     const auto answer = web::ask_fastcgi(socket, base + "/healthz", k_patience);
-    const std::string said(trim(answer.body));
+    std::string said(trim(answer.body));
+    if (said.starts_with('<')) said = "a page";  // its configuration, base included, is not valid
     constexpr int k_ok = 200;
     if (answer.status == k_ok) {
       return {ok(fmt::format("{} answers: {}", socket.string(), printable(said)))};

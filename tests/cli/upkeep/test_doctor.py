@@ -307,7 +307,7 @@ class ConfigurationTest(Doctor):
         workers = Workers(self, self.installation.env)
         configure_web(self.installation, socket=workers.path)
         self.installation.directory.joinpath("pmt-web.secret").write_text("short\n")
-        self.assert_found(self.doctor(status=1), "pmt-web-socket", "fail", "answers 503: configuration")
+        self.assert_found(self.doctor(status=1), "pmt-web-socket", "fail", "answers 503: a page", "journalctl")
         workers.processes[0].kill()
         workers.socket.close()
         self.assert_found(self.doctor(), "pmt-web-socket", "fail", "Connection refused")
