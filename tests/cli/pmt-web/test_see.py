@@ -122,7 +122,7 @@ class PageTest(SeeCase):
                             "patch": self.shown, "stage": "Development", "best": "1h", "likely": "1h", "worst": "1h",
                             "platform": "4.4.0"}
                     answers.append(self.post(path, form) if method == "POST" else self.get(path))
-                self.assertEqual(answers[0].status, 404, answers[0].text)
+                self.assertIn(answers[0].status, (404, 415), answers[0].text)  # an archive is no form
                 self.assert_as_unknown(answers[0], answers[1], [(hidden, never)])
                 if method == "GET":
                     seen = self.get(pattern.replace("{}", hidden), user="walter")
@@ -215,7 +215,7 @@ class ApiTest(SeeCase):
         body = self.body_of(operation)
         path = path if path.startswith("/api") else API + path
         answers = [self.answer(method, path.replace("{%s}" % kind, name), body) for name in (hidden, never)]
-        self.assertEqual(answers[0].status, 404, answers[0].text)
+        self.assertIn(answers[0].status, (404, 415), answers[0].text)  # an archive is no form
         self.assert_as_unknown(answers[0], answers[1], [(hidden, never)])
         shown = self.answer("GET" if method == "GET" else "HEAD", path.replace("{%s}" % kind, hidden), None, "sara")
         return method == "GET" and WORD in shown.text
