@@ -4,9 +4,9 @@
 #include "patch_web/acts/typed.hpp"
 #include "patch_web/bulk.hpp"
 #include "patch_web/field_faults.hpp"
-#include "patch_web/field_inputs.hpp"
 #include "patch_web/form_acts.hpp"
 #include "patch_web/lists.hpp"
+#include "patch_web/typed_fields.hpp"
 #include "web/refusal.hpp"
 
 #include <fmt/format.h>

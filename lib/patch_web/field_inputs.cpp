@@ -5,6 +5,7 @@
 #include "patch/model/keys.hpp"
 #include "patch_web/field_faults.hpp"
 #include "patch_web/parts.hpp"
+#include "patch_web/typed_fields.hpp"
 #include "web/refusal.hpp"
 
 #include <fmt/format.h>
@@ -215,22 +216,6 @@ class Inputs {
   const FieldsForm& m_form;
 };
 
-patch::Values trimmed(const patch::Values& values) {
-  patch::Values out;
-  for (const std::string& value : values) {
-    std::string plain = replace_all(std::string(trim(value)), "\r\n", "\n");
-    if (!plain.empty()) out.push_back(std::move(plain));
-  }
-  return out;
-}
-
-/// The field that a parameter `set.KEY` is for. @throws Refusal(request)
-const patch::Field& field_of(Visit& visit, const std::string& key) {
-  if (const patch::Field* field = visit.type().find(key)) return *field;
-  throw web::Refusal("request", fmt::format("there is no field '{}'", printable(key)),
-                     did_you_mean(key, visit.type().keys(), "'pmt-patch fields' lists them"));
-}
-
 }  // namespace
 
 bool is_offered(const patch::Field& field, patch::FieldRules::Subject subject) {
@@ -284,92 +269,6 @@ void why_input(Markup& out, Visit& visit) {
                      {"aria-describedby", "f-why-hint"}});
   out.element("p", visit.texts().why_hint, {{"class", "quiet"}, {"id", "f-why-hint"}});
   out.close();
-}
-
-patch::Values typed_values(const web::Parameters& form, const patch::Field& field) {
-  patch::Values values = form.all("set." + field.key);
-  if (!field.unbounded) return trimmed(values);
-  patch::Values lines;
-  for (const std::string& value : values) {
-    for (std::string& line : split(value, '\n')) lines.push_back(std::move(line));
-  }
-  return trimmed(lines);
-}
-
-patch::FieldsRequest fields_of_many(Visit& visit, const web::Parameters& form) {
-  patch::FieldsRequest wanted;
-  std::vector<FieldFault> faults;
-  const auto check = [&](const patch::Field& field, const std::string& input,
-                         const std::string& value) {
-    try {
-      (void)visit.registry().checked(field, value);
-    } catch (const DataError& error) {
-      faults.push_back({input, error.what()});
-    }
-  };
-  std::set<std::string> seen;
-  for (const auto& [name, value] : form.pairs()) {
-    const auto dot = name.find('.');
-    const std::string verb = name.substr(0, dot);
-    const bool clears = name == "clear";
-    if (!clears &&
-        (dot == std::string::npos || (verb != "set" && verb != "add" && verb != "remove"))) {
-      continue;
-    }
-    if (!seen.insert(clears ? "clear." + value : name).second) continue;
-    const patch::Field& field = field_of(visit, clears ? value : name.substr(dot + 1));
-    if (clears) {
-      wanted.changes.push_back({.key = field.key, .set = {}});
-      continue;
-    }
-    if (verb != "set") {
-      for (const std::string& one : trimmed(split(join(form.all(name), "\n"), '\n'))) {
-        if (verb == "add") check(field, name, one);
-        wanted.edits.push_back(
-            {verb == "add" ? patch::FieldEdit::Kind::add : patch::FieldEdit::Kind::remove,
-             field.key, one});
-      }
-      continue;
-    }
-    const patch::Values set = typed_values(form, field);
-    for (const std::string& one : set) check(field, field.key, one);
-    const std::string base = "was." + field.key;
-    if (!form.has(base)) {
-      if (!set.empty()) wanted.changes.push_back({.key = field.key, .set = set});
-    } else if (const patch::Values was = trimmed(form.all(base)); set != was) {
-      wanted.changes.push_back({.key = field.key, .set = set, .was = was});
-    }
-  }
-  if (!faults.empty()) throw FieldFaults(std::move(faults));
-  return wanted;
-}
-
-FormFields fields_of_form(Visit& visit, const web::Parameters& form, bool based) {
-  FormFields found;
-  std::vector<FieldFault> faults;
-  std::set<std::string> seen;
-  for (const auto& [name, value] : form.pairs()) {
-    constexpr std::string_view k_set = "set.";
-    if (!name.starts_with(k_set) || !seen.insert(name).second) continue;
-    const patch::Field& field = field_of(visit, name.substr(k_set.size()));
-    const patch::Values set = typed_values(form, field);
-    const patch::Values was = trimmed(form.all("was." + field.key));
-    if (based && !form.has("was." + field.key)) {
-      throw web::Refusal("request", fmt::format("set.{} has no was.{}", field.key, field.key));
-    }
-    if (set == was) continue;
-    for (const std::string& one : set) {
-      try {
-        (void)visit.registry().checked(field, one);
-      } catch (const DataError& error) {
-        faults.push_back({field.key, error.what()});
-      }
-    }
-    found.was[field.key] = was;
-    found.set[field.key] = set;
-  }
-  if (!faults.empty()) throw FieldFaults(std::move(faults));
-  return found;
 }
 
 }  // namespace upkeep::patch_web

@@ -7,9 +7,9 @@
 #include "patch_web/acts/acts.hpp"
 #include "patch_web/acts/typed.hpp"
 #include "patch_web/field_faults.hpp"
-#include "patch_web/field_inputs.hpp"
 #include "patch_web/forms.hpp"
 #include "patch_web/parts.hpp"
+#include "patch_web/typed_fields.hpp"
 
 #include <fmt/format.h>
 

@@ -58,7 +58,8 @@ class PagesTest(SiteTest):
         event = self.history(self.site.busy)[-1]["event"]
         for path in ("/", "/patches", "/patches?q=state:Testing&fields=patch,state,jars,client", f"/patches/{busy}",
                      f"/patches/{busy}?at=2d", f"/patches/{busy}/edit?missing=Promote", f"/patches/{busy}/history",
-                     f"/patches/{busy}/history?event={event}", "/patches/new", "/queue", "/queue?all", "/queue/Q-118",
+                     f"/patches/{busy}/history?event={event}", f"/patches/{busy}/verify", "/patches/new",
+                     "/queue", "/queue?all", "/queue/Q-118",
                      "/queue/new", "/lifecycles", "/lifecycles/PatchLifeCycle", "/reports", "/reports/durations",
                      "/reports/workload", "/me", "/problems", "/problems/refused"):
             self.open(self.window, path)
@@ -89,6 +90,19 @@ class PagesTest(SiteTest):
         self.assertEqual(self.window.script("return document.activeElement.querySelector('a').hash"),
                          "#f-patchInformation_md5")
         self.assert_good(self.window, "a refused form")
+
+    def test_several_patches(self):
+        window = self.browser("anna")
+        self.open(window, "/patches?q=state=Testing")
+        window.click("input[name=choose]")
+        with self.next_page(window):
+            window.click("button[name=act][value=edit]")
+        self.assert_good(window, "fields of several patches")
+        window.type("[name='set.patchInformation_revision']", "4711")
+        with self.next_page(window):
+            window.click("main button.primary")
+        self.assertIn("4711", window.text("main"))
+        self.assert_good(window, "what an edit of several patches would do")
 
     def test_what_was_done(self):
         name = self.complete_patch()
