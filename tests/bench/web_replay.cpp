@@ -12,7 +12,9 @@
 
 namespace {
 
-std::string text_of(const char* value) { return value == nullptr ? "" : value; }
+std::string text_of(const char* value) {
+  return value == nullptr ? "" : value;
+}
 
 std::string answer_to(const std::string& uri, sql::Connection& connection) {
   std::ostringstream rows;

@@ -105,8 +105,8 @@ class PageTest(VerifyCase):
             self.assertTrue(answer.form(self.address)["token"])
 
     def test_another_name(self):
-        for file in ("x.zip", "4.4.0-0001.zip", f"{NAME}.zip.exe", "../../etc/passwd", "a\"<script>alert(1)</script>.zip",
-                     patch_name("4.4.0", 2) + ".zip"):
+        for file in ("x.zip", "4.4.0-0001.zip", f"{NAME}.zip.exe", "../../etc/passwd",
+                     "a\"<script>alert(1)</script>.zip", patch_name("4.4.0", 2) + ".zip"):
             answer = self.upload(self.archive(), file=file)
             self.assertEqual((answer.status, answer.exit_status), (422, 65), answer.text)
             self.assertNotIn("<script>alert", answer.text)
@@ -138,10 +138,7 @@ class PageTest(VerifyCase):
 
 
 class RoleTest(VerifyCase):
-    roles = {"pmt-new": ["*"], "pmt-record": ["bob"]}
-
     def setUp(self) -> None:
-        self.roles = None
         super().setUp()
         self.roles = {"pmt-record": ["bob"]}
         self.serve()
