@@ -106,12 +106,6 @@ void section(Markup& out, const std::string& id, const std::string& title) {
   out.open("section", {{"aria-labelledby", id}}).element("h2", title, {{"id", id}});
 }
 
-void heads(Markup& out, const std::vector<std::string>& labels) {
-  out.open("div", {{"class", "scroll"}}).open("table").open("thead").open("tr");
-  for (const std::string& label : labels) out.element("th", label, {{"scope", "col"}});
-  out.close().close().open("tbody");
-}
-
 void deliveries_part(Markup& out, Visit& visit) {
   const AdminTexts& texts = visit.texts().admin;
   section(out, "deliveries", texts.deliveries);
@@ -121,7 +115,8 @@ void deliveries_part(Markup& out, Visit& visit) {
     out.element("p", texts.deliveries_none, {{"class", "quiet"}}).close();
     return;
   }
-  heads(out, {visit.texts().patch, texts.event, texts.at, texts.notify, texts.tries, texts.detail});
+  table_head(out,
+             {visit.texts().patch, texts.event, texts.at, texts.notify, texts.tries, texts.detail});
   for (const auto& one : dead) {
     out.open("tr").open("td", {{"data-label", visit.texts().patch}});
     patch_link(out, visit, one.patch);
@@ -204,7 +199,7 @@ void aliases_table(Markup& out, Visit& visit, const std::string& list) {
   const AdminTexts& texts = visit.texts().admin;
   const auto aliases = patch::choice_aliases(visit.connection(), list);
   if (aliases.empty()) return;
-  heads(out, {texts.alias, texts.alias_of, texts.remove});
+  table_head(out, {texts.alias, texts.alias_of, texts.remove});
   for (const auto& [alias, value] : aliases) {
     out.open("tr").element("td", alias, {{"data-label", texts.alias}});
     out.element("td", value, {{"data-label", texts.alias_of}}).open("td");

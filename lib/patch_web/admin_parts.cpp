@@ -17,12 +17,6 @@ void hidden(Markup& out, const char* name, const std::string& value) {
   out.open("input", {{"type", "hidden"}, {"name", name}, {"value", value}});
 }
 
-void heads(Markup& out, const std::vector<std::string>& labels) {
-  out.open("div", {{"class", "scroll"}}).open("table").open("thead").open("tr");
-  for (const std::string& label : labels) out.element("th", label, {{"scope", "col"}});
-  out.close().close().open("tbody");
-}
-
 void migration_row(Markup& out, Visit& visit, const MigrationRow& row) {
   const AdminTexts& texts = visit.texts().admin;
   out.open("tr").open("td", {{"data-label", visit.texts().patch}});
@@ -58,6 +52,12 @@ void migrate_now(Markup& out, Visit& visit, const Migration& wanted) {
 
 }  // namespace
 
+void table_head(Markup& out, const std::vector<std::string>& labels) {
+  out.open("div", {{"class", "scroll"}}).open("table").open("thead").open("tr");
+  for (const std::string& label : labels) out.element("th", label, {{"scope", "col"}});
+  out.close().close().open("tbody");
+}
+
 web::Response migration_page(Visit& visit, const Migration& wanted,
                              const std::vector<MigrationRow>& rows) {
   const AdminTexts& texts = visit.texts().admin;
@@ -72,8 +72,8 @@ web::Response migration_page(Visit& visit, const Migration& wanted,
     out.element(
         "p", fmt::format(fmt::runtime(wanted.sure ? texts.migrated : texts.would_migrate), count),
         {{"role", "status"}});
-    heads(out, {visit.texts().patch, texts.from, texts.to, visit.texts().state, texts.kept,
-                texts.dropped, texts.detail});
+    table_head(out, {visit.texts().patch, texts.from, texts.to, visit.texts().state, texts.kept,
+                     texts.dropped, texts.detail});
     for (const MigrationRow& row : rows) migration_row(out, visit, row);
     out.close().close().close();
   }
@@ -91,7 +91,7 @@ web::Response findings_page(Visit& visit, const LoadedText& text, bool refused) 
     out.element("p", fmt::format(fmt::runtime(texts.findings_none), text.called),
                 {{"role", "status"}});
   } else {
-    heads(out, {texts.severity, texts.line, texts.rule, texts.detail});
+    table_head(out, {texts.severity, texts.line, texts.rule, texts.detail});
     for (const patch::Finding& one : text.findings) {
       const bool error = one.severity == patch::Severity::error;
       out.open("tr").element("td", std::string(to_word(one.severity)),

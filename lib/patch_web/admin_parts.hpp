@@ -5,6 +5,7 @@
 #include "patch/lifecycle/attacher.hpp"
 #include "patch/model/finding.hpp"
 #include "patch_web/visit.hpp"
+#include "record/markup.hpp"
 #include "web/response.hpp"
 
 #include <map>
@@ -13,6 +14,9 @@
 #include <vector>
 
 namespace upkeep::patch_web {
+
+/// Opens a table that scrolls in itself, up to its body.
+void table_head(Markup& out, const std::vector<std::string>& labels);
 
 /// A migration as it was typed.
 struct Migration {

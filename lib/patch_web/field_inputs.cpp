@@ -84,11 +84,11 @@ class Inputs {
     if (std::find(cleared.begin(), cleared.end(), field.key) != cleared.end()) {
       attributes.push_back({"checked", "", true});
     }
-    m_out.open("div", {{"class", "field"}}).open("label");
+    m_out.open("div", {{"class", "field"}}).open("p").open("label");
     m_out.open("input", attributes);
     m_out.text(fmt::format(fmt::runtime(m_visit.texts().bulk.clear),
                            field.label.empty() ? field.name : field.label));
-    m_out.close().close();
+    m_out.close().close().close();
   }
 
   [[nodiscard]] patch::Values shown_values(const patch::Field& field) const {

@@ -132,9 +132,11 @@ FastCgiAnswer ask_fastcgi(const std::filesystem::path& socket, const std::string
   std::string text;
   for (;;) {
     const std::string head = call.receive(FCGI_HEADER_LEN);
-    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(head[at]); };
+    const auto byte = [&](std::size_t at) {
+      return std::size_t{static_cast<unsigned char>(head[at])};
+    };
     constexpr std::size_t k_type = 1, k_length = 4, k_padding = 6;
-    const std::size_t length = (byte(k_length) << 8U) + std::size_t{byte(k_length + 1)};
+    const std::size_t length = (byte(k_length) << 8U) + byte(k_length + 1);
     const std::string content = call.receive(length + byte(k_padding)).substr(0, length);
     if (byte(k_type) == FCGI_STDOUT) text += content;
     if (byte(k_type) == FCGI_END_REQUEST) break;
