@@ -25,7 +25,7 @@ class LooksTest(PageTest):
         wide = phone.script("return document.documentElement.scrollWidth > innerWidth")
         self.assertFalse(wide, "a phone has to scroll sideways")
         dark = phone.script("return getComputedStyle(document.body).backgroundColor")
-        self.assertEqual(dark, "rgb(18, 24, 30)")
+        self.assertEqual(dark, "rgb(14, 18, 23)")
         self.steps(5, 1.6)
         drain = self.start("ws-upgrade", "--drain", env=self.installation.env)
         self.wait_for_running(desktop)
