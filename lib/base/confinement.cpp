@@ -20,6 +20,15 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+// gcc says it by a macro, clang by a feature.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define UPKEEP_HAS_SHADOW_MEMORY
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define UPKEEP_HAS_SHADOW_MEMORY
+#endif
+
 namespace upkeep {
 
 namespace {
@@ -42,8 +51,8 @@ constexpr std::uint32_t k_architecture = 0;  // unknown
 }
 
 void limit_memory(std::uint64_t most) {
-#if defined(__SANITIZE_ADDRESS__)
-  (void)most;  // its shadow memory alone is larger
+#if defined(UPKEEP_HAS_SHADOW_MEMORY)
+  (void)most;  // the sanitizer's alone is larger
 #else
   const rlimit limit{.rlim_cur = most, .rlim_max = most};
   if (::setrlimit(RLIMIT_AS, &limit) != 0) fail_to("limit the memory");
