@@ -45,6 +45,7 @@ std::string hash_of(const Event& event, const std::string& previous) {
 
 std::vector<KeyedEvent> keyed_events(db::Connection& connection, const std::string& actor,
                                      const std::string& key) {
+  const db::ReadsTables all(connection);  // they were the actor's own
   // `0` is the character that follows `/`.
   const db::Rows rows = connection.query(
       "SELECT id, patch, once_digest FROM event"
@@ -52,9 +53,8 @@ std::vector<KeyedEvent> keyed_events(db::Connection& connection, const std::stri
       {actor, key, key + "/", key + "0"});
   std::vector<KeyedEvent> events;
   events.reserve(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    events.push_back(
-        {unsigned_of(rows[i], "id"), unsigned_of(rows[i], "patch"), rows[i].text("once_digest")});
+  for (const db::Row& row : rows) {
+    events.push_back({unsigned_of(row, "id"), unsigned_of(row, "patch"), row.text("once_digest")});
   }
   return events;
 }

@@ -59,6 +59,7 @@ TEST_CASE("the parts of a request have keys of their own") {
 TEST_CASE("an edit of several patches can be found by its key", "[.registry]") {
   Desk ann("ann", "several", "d");
   std::vector<EditTarget> targets;
+  targets.reserve(3);
   for (int i = 0; i < 3; ++i) targets.push_back({.patch = ann.make()});
   FieldsRequest wanted;
   wanted.changes.push_back({.key = "overview_client", .set = {"Acme"}});

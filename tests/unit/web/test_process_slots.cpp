@@ -13,9 +13,11 @@ using namespace upkeep::web;   // NOLINT
 namespace {
 
 /// Each has a descriptor of its own, and so locks as a process does.
-std::vector<std::unique_ptr<ProcessSlots>> processes(const std::filesystem::path& file, int count) {
+std::vector<std::unique_ptr<ProcessSlots>> processes(const std::filesystem::path& file,
+                                                     std::size_t count) {
   std::vector<std::unique_ptr<ProcessSlots>> all;
-  for (int i = 0; i < count; ++i) all.push_back(std::make_unique<ProcessSlots>(file));
+  all.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) all.push_back(std::make_unique<ProcessSlots>(file));
   return all;
 }
 
