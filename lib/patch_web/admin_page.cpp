@@ -4,6 +4,7 @@
 #include "patch/lifecycle/library.hpp"
 #include "patch/lifecycle/outbox.hpp"
 #include "patch/store/choice_store.hpp"
+#include "patch_web/admin_parts.hpp"
 #include "patch_web/field_faults.hpp"
 #include "patch_web/forms.hpp"
 #include "patch_web/page.hpp"
