@@ -37,6 +37,15 @@ LOOP = """<aspect name="Loop" class="x.DefaultLifeCycle"><configuration type="li
 """
 
 
+class Watched(Workers):
+    """Processes that are started again when they end, as they do after 10,000 requests."""
+
+    def add(self):
+        self.processes.append(self.case.start("/usr/bin/multiwatch", "-f", str(WORKERS), "-s", "TERM", "--",
+                                              find_tool(self.tool), env=self.env, stdin=self.socket.fileno()))
+        return self.processes[-1]
+
+
 class Replays(Workers):
     """Processes of web_replay; they are told by their environment what to do."""
 
@@ -66,7 +75,7 @@ class Site:
         lines = [*(f'SetEnv {name} "{value}"' for name, value in env.items()), f'ScriptAlias "/shell" "{shell}"',
                  f'SetEnv UPKEEP_CONFIG "{bench.installation.config_file}"',
                  '<LocationMatch "^/(shell|replay)">', "Require all granted", "</LocationMatch>"]
-        self.workers = Workers(case, bench.installation.env, WORKERS) if fastcgi else None
+        self.workers = Watched(case, bench.installation.env) if fastcgi else None
         if fastcgi:
             replays = Replays(case, env, WORKERS)
             lines.append(f'ProxyPassMatch "^/replay/" "unix:{replays.path}|fcgi://replay/" enablereuse=off retry=0')
