@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a process gives up before it reads what somebody may have made to do harm.
+// Restrictions that a process puts on itself before it reads a file that may be hostile.
 #pragma once
 
 #include <cstdint>

@@ -11,7 +11,7 @@ namespace {
 struct Protected {
   const char* role;
   const char* act;
-  bool granted = false;  ///< nobody may, unless the role is defined
+  bool granted = false;  ///< refused to all unless the role is defined
 };
 
 /// What pmt-patch(1), pmt-lifecycle(1), pmt-verify(1) and pmt-web(7) say that each role protects.

@@ -47,7 +47,7 @@ struct FeedTexts {
 /// What site.js says: it fills in `{who}`, `{n}` and `{what}`.
 struct ScriptTexts {
   std::string login, login_link, reload, add;
-  /// What somebody did, by the action of an event: one of it, `|`, many. `more` is any other.
+  /// What a person did, by the action of an event: singular, `|`, plural. `more` is any other.
   std::vector<std::pair<std::string, std::string>> did;
 };
 

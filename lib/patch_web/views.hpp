@@ -12,7 +12,7 @@ namespace upkeep::patch_web {
 /// delete them.
 void views_part(Markup& out, Visit& visit);
 
-/// Saves or deletes a view: `name`, `q`, `shared`, `delete`; `owner` of one that somebody shares.
+/// Saves or deletes a view: `name`, `q`, `shared`, `delete`; `owner` of a shared one.
 web::Response views_form(Visit& visit, const Names& names, const web::Parameters& form,
                          const FormKeys& keys);
 

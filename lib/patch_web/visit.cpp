@@ -45,11 +45,18 @@ bool Visit::has_role(const std::string& role) const {
   return !named || patch::Roles(config().patch, m_user).has(role);
 }
 
+void Visit::refuse_without(const std::string& role) const {
+  const auto& roles = config().patch.roles;
+  std::string advice = "[patch.roles] does not define it";
+  if (roles && roles->contains(role)) {
+    const auto& members = roles->at(role);
+    advice = members.empty() ? "it has no members" : "it belongs to " + join(members, ", ");
+  }
+  throw web::Refusal("role", fmt::format("{} does not have the role {}", m_user, role), advice);
+}
+
 void Visit::need_role(const std::string& role) const {
-  if (has_role(role)) return;
-  const auto& members = config().patch.roles->at(role);
-  throw web::Refusal("role", fmt::format("{} does not have the role {}", m_user, role),
-                     members.empty() ? "nobody has it" : "it belongs to " + join(members, ", "));
+  if (!has_role(role)) refuse_without(role);
 }
 
 bool Visit::has_granted_role(const std::string& role) const {
@@ -58,10 +65,7 @@ bool Visit::has_granted_role(const std::string& role) const {
 }
 
 void Visit::need_granted_role(const std::string& role) const {
-  if (has_granted_role(role)) return;
-  need_role(role);
-  throw web::Refusal("role", fmt::format("{} does not have the role {}", m_user, role),
-                     "nobody has it: [patch.roles] does not define it");
+  if (!has_granted_role(role)) refuse_without(role);
 }
 
 std::optional<std::string> Visit::acts_refused() const {

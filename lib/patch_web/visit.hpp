@@ -65,12 +65,11 @@ class Visit : public std::enable_shared_from_this<Visit> {
   [[nodiscard]] bool has_role(const std::string& role) const;
   /// @throws Refusal(role) naming who has it
   void need_role(const std::string& role) const;
-  /// The same for what would be open to everybody otherwise: nobody has a role that [patch.roles]
-  /// does not define.
+  /// The same for administration: a role that [patch.roles] does not define has no members.
   [[nodiscard]] bool has_granted_role(const std::string& role) const;
-  /// @throws Refusal(role) naming who has it
+  /// @throws Refusal(role) naming its members
   void need_granted_role(const std::string& role) const;
-  /// Why nobody can change anything here; nullopt: acts are possible.
+  /// Why nothing can be changed here; nullopt: acts are possible.
   [[nodiscard]] std::optional<std::string> acts_refused() const;
   /// @throws Refusal(read-only|account)
   void need_acts() const;
@@ -120,6 +119,8 @@ class Visit : public std::enable_shared_from_this<Visit> {
   [[nodiscard]] std::string token() const;
 
  private:
+  /// @throws Refusal(role), always
+  [[noreturn]] void refuse_without(const std::string& role) const;
   /// What is most like a patch or request that does not exist.
   [[nodiscard]] std::string like(const patch::Subject& missing);
   [[nodiscard]] patch::Actor actor() const;

@@ -14,8 +14,8 @@ struct FastCgiAnswer {
   std::string body;
 };
 
-/// GETs `path` with no user. @throws Error(unavailable) if nobody listens there, or if there is no
-/// whole answer within `limit`; Error(not_permitted) if the socket must not be used
+/// GETs `path` with no user. @throws Error(unavailable) if no process listens there, or if there is
+/// no whole answer within `limit`; Error(not_permitted) if the socket must not be used
 FastCgiAnswer ask_fastcgi(const std::filesystem::path& socket, const std::string& path,
                           std::chrono::milliseconds limit);
 

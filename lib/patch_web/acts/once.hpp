@@ -23,8 +23,8 @@ bool is_once_key(const std::string& text);
 /// Answers an act of a person, which waits for others at most as long as a person does.
 /// @param act does it, and answers
 /// @param again answers an act that was done before under this key: nothing is done now
-/// @throws Refusal(read-only|account) if nobody can act, Refusal(value) naming the other act that
-/// was done under this key, Refusal(conflict|unsure), what `act` throws
+/// @throws Refusal(read-only|account) if no act is possible, Refusal(value) naming the other act
+/// that was done under this key, Refusal(conflict|unsure), what `act` throws
 web::Response answer_once(Visit& visit, const OnceKey& once,
                           const std::function<web::Response()>& act,
                           const std::function<web::Response(const patch::AlreadyDone&)>& again);

@@ -19,7 +19,7 @@ std::vector<Value> reason_values(const std::vector<patch::lifecycle::Blocker>& r
 /// and both values of every field.
 web::Refusal conflict_refusal(Visit& visit, const patch::Conflict& conflict);
 
-/// The answer to an act that was done completely or not at all: nobody knows.
+/// The answer to an act of which it is unknown whether it was done.
 web::Refusal unsure_refusal(const db::CommitLost& lost);
 
 /// Brings the search index up to date if enough has changed. Never fails.

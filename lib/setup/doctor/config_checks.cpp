@@ -30,7 +30,7 @@ bool exists(const std::string& member) {
   return ::getpwnam(member.c_str()) != nullptr;
 }
 
-/// Whether somebody belongs to a `@group` that exists, as a member or by their primary group.
+/// Whether a `@group` that exists has members, also by their primary group.
 bool has_members(const std::string& group) {
   const struct group* entry = ::getgrnam(group.c_str() + 1);
   if (entry == nullptr) return false;
@@ -174,7 +174,7 @@ Findings check_roles(Examination& examination) {
     fixes.emplace_back("correct the names; \"@name\" is a group, \"name\" a user");
   }
   if (!empty.empty()) {
-    details.push_back("nobody belongs to: " + join(empty, ", "));
+    details.push_back("without members: " + join(empty, ", "));
     fixes.emplace_back("add people, or remove the entry");
   }
   if (details.empty()) return {ok(fmt::format("{} of them", patch.roles->size()))};

@@ -268,13 +268,13 @@ class ConfigurationTest(Doctor):
         self.assert_found(self.doctor(), "roles", "ok")
         self.installation.configure(extra='[patch.roles]\nqa = ["root"]\nlead = []\n'
                                           '[patch.see]\nsecurity = ["qa", "nosuch"]\n')
-        self.assert_found(self.doctor(), "roles", "warning", "nosuch ([patch.see] security)", "nobody belongs to: lead")
+        self.assert_found(self.doctor(), "roles", "warning", "nosuch ([patch.see] security)", "without members: lead")
         self.assertNotIn("qa (", self.doctor()["roles"]["detail"])
         empty = next((one.gr_name for one in grp.getgrall() if not one.gr_mem
                       and one.gr_gid not in {user.pw_gid for user in pwd.getpwall()}), None)
         if empty:
             self.installation.configure(extra=f'[patch.roles]\nqa = ["@{empty}"]\n')
-            self.assert_found(self.doctor(), "roles", "warning", f"nobody belongs to: @{empty} (qa)")
+            self.assert_found(self.doctor(), "roles", "warning", f"without members: @{empty} (qa)")
 
     def test_the_browser_interface(self):
         checks = ("pmt-web-account", "pmt-web-secret", "pmt-web-socket")
