@@ -70,11 +70,21 @@ class Galera:
 
     def rejoin(self, node: Server) -> None:
         """Starts a node that was killed from where it had got to, as its systemd unit does."""
-        found = subprocess.run(node.command("--wsrep-recover"), capture_output=True, text=True,
-                               check=False)
-        position = re.findall(r"Recovered position: (\S+)", found.stderr)
-        node.start(*[f"--wsrep-start-position={text}" for text in position[-1:]])
+        node.start(*[f"--wsrep-start-position={text}" for text in self._position(node)])
         self.wait_for_size(len(self.nodes))
+
+    @staticmethod
+    def _position(node: Server) -> list[str]:
+        """Where a node had got to, if it can tell. Now and then the server does not end after it has recovered: then it
+        is killed and asked again."""
+        for _ in range(4):
+            try:
+                found = subprocess.run(node.command("--wsrep-recover"), stdin=subprocess.DEVNULL, capture_output=True,
+                                       text=True, timeout=15, check=False)
+                return re.findall(r"Recovered position: (\S+)", found.stderr)[-1:]
+            except subprocess.TimeoutExpired:
+                continue
+        raise AssertionError("mariadbd --wsrep-recover does not end")
 
     def wait_for_size(self, size: int) -> None:
         """Until each node that runs sees so many, and takes statements."""
