@@ -18,6 +18,10 @@ namespace {
 
 constexpr std::size_t k_most_events = 100;
 
+/// When a feed without events changed last: Atom wants a moment, and the same
+/// one at each look, or a reader would see a change where there was none.
+constexpr const char* k_never = "1970-01-01T00:00:00Z";
+
 /// Text of an XML document: characters that XML does not allow become U+FFFD.
 std::string xml_text(const std::string& raw) {
   std::string text = escaped_markup(raw);
@@ -106,7 +110,7 @@ web::Response patches_feed(Visit& visit, const Names& /*names*/) {
                      visit.texts().language);
   element(out, "id", stable_id(visit, own, "patches:" + web::url_encoded(q)));
   element(out, "title", q.empty() ? texts.title : fmt::format(fmt::runtime(texts.title_of), q));
-  element(out, "updated", events.empty() ? iso8601(visit.now()) : events.front().at);
+  element(out, "updated", events.empty() ? k_never : events.front().at);
   link(out, "self", "application/atom+xml", public_address(visit, own));
   link(out, "alternate", "text/html", public_address(visit, visit.list_address(q)));
   for (const patch::Event& one : events) {

@@ -61,6 +61,7 @@ class FeedTest(PmtWebCase):
         self.assertEqual(len(self.entries('client="Beta <&>"')), 1)
         self.assertEqual(len(self.entries("developer=@me")), 1)
         self.assertEqual(self.entries("client=Nobody"), [])
+        self.assertEqual(self.feed("client=Nobody").findtext(ATOM + "updated"), "1970-01-01T00:00:00Z")
         self.assertEqual(len(self.entries("limit:1")), 1)
         for q, status in (("nosuch=1", 400), ('client="Acme', 400)):
             answer = self.get("/feeds/patches.atom?q=" + urllib.parse.quote(q))
