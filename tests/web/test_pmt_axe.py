@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: MIT
 """Every page of the patch tool for everybody: axe-core, zoom, targets, colours, paper."""
 
+import pathlib
 import unittest
 import urllib.parse
 
 from upkeep_test.axe import axe_source, findings
 from upkeep_test.browser import Browser
+from upkeep_test.lifecycle import lifecycle, state
 from upkeep_test.pmt_site import SiteTest
 
 #: Sizes of a window, in CSS pixels: a desk, and a phone, which is the desk at 400 %.
@@ -61,7 +63,8 @@ class PagesTest(SiteTest):
                      f"/patches/{busy}/history?event={event}", f"/patches/{busy}/verify", "/patches/new",
                      "/queue", "/queue?all", "/queue/Q-118",
                      "/queue/new", "/lifecycles", "/lifecycles/PatchLifeCycle", "/reports", "/reports/durations",
-                     "/reports/workload", "/me", "/problems", "/problems/refused"):
+                     "/reports/workload", "/me", "/problems", "/problems/refused",
+                     "/admin", "/admin?list=clients"):
             self.open(self.window, path)
             self.assertEqual(self.window.script("return document.querySelectorAll('main h1').length"), 1, path)
             self.assert_good(self.window, path)
@@ -103,6 +106,42 @@ class PagesTest(SiteTest):
             window.click("main button.primary")
         self.assertIn("4711", window.text("main"))
         self.assert_good(window, "what an edit of several patches would do")
+
+    def send(self, form: str, values: dict[str, str], button: str = "button") -> None:
+        """A form of the administration page: its fields by name."""
+        for name, value in values.items():
+            self.window.script("document.querySelector(arguments[0]).value = arguments[1]",
+                               f'main form[action$="{form}"] [name="{name}"]', value)
+        with self.next_page(self.window):
+            self.window.click(f'main form[action$="{form}"] {button}')
+
+    def test_administration(self):
+        definition = lifecycle("Small", state("Open", ("Close", "Closed")), state("Closed"), state("Nowhere"))
+        self.site.run("pmt-lifecycle", "load", self.write("Small.xml", definition))
+        self.site.run("pmt-lifecycle", "attach", self.new_patch(), "Small", "--replace")
+        newer = definition.replace('"Open"', '"Begun"')
+        self.abandon_delivery()
+        self.open(self.window, "/admin")
+        self.send("/aliases", {"list": "products", "alias": "Enterprise Service Bus 4.8.1", "value": "ESB 4.8.1"})
+        self.assert_good(self.window, "an alias, an abandoned notification")
+        self.send("/admin/choices", {"list": "a b", "values": "x"})
+        self.assertEqual(self.window.focused(), "problem")
+        self.assert_good(self.window, "a refused form of the administration page")
+        self.open(self.window, "/admin")
+        self.send("/lifecycles", {"xml": newer})
+        self.assertIn("Nowhere", self.window.text("main"))
+        self.assert_good(self.window, "findings about a lifecycle")
+        self.send("/lifecycles", {}, "button.primary")
+        self.open(self.window, "/admin")
+        self.send("/migrate", {"q": "lifecycle=Small", "map": "Open=Begun"})
+        self.assert_good(self.window, "what a migration would do")
+        self.send("/migrate", {})
+        self.assertIn("Migrated: 1", self.window.text("main"))
+
+    def write(self, name: str, text: str) -> pathlib.Path:
+        path = self.site.installation.directory / name
+        path.write_text(text)
+        return path
 
     def test_what_was_done(self):
         name = self.complete_patch()

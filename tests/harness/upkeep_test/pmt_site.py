@@ -23,7 +23,8 @@ from .web import driver, password_line
 
 #: A developer, a QA engineer, and the lead of both.
 PEOPLE = ["anna", "quinn", "lena"]
-ROLES = {"pmt-new": ["anna", "lena"], "pmt-request": ["lena"], "pmt-edit": ["anna", "quinn"], "pmt-views": ["lena"]}
+ROLES = {"pmt-new": ["anna", "lena"], "pmt-request": ["lena"], "pmt-edit": ["anna", "quinn"], "pmt-views": ["lena"],
+         "pmt-admin": ["lena"]}
 LONG_CLIENT = "Federal Institute for Hydrology, Roads, Railways and Bridges"
 LONG_JAR = "org.wso2.carbon.identity.application.authentication.framework_5.0.7.jar"
 SUMMARY = "Tokens of federated users are lost when the second node of the cluster takes over during a login"
@@ -211,6 +212,16 @@ class SiteTest(TestCase):
         name = self.complete_patch()
         self.site.run("pmt-lifecycle", "move", name, "Promote")
         self.site.run("pmt-lifecycle", "move", name, "Promote")
+        return name
+
+    def abandon_delivery(self) -> str:
+        """A patch whose notification has been given up. From now on the notifier works again."""
+        name = self.new_patch()
+        hook = {"on": ["comment"], "command": ["/bin/false"], "tries": 1}
+        self.site.installation.configure(**{"notify.hook": hook})
+        self.site.run("pmt-patch", "comment", name, "hello")
+        self.assert_status(self.site.installation.run("pmt-lifecycle", "deliver"), 1)
+        self.site.installation.configure(**{"notify.hook": hook | {"command": ["/bin/true"]}})
         return name
 
     def show(self, name: str) -> dict[str, Any]:
