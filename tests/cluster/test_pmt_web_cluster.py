@@ -93,6 +93,13 @@ class PmtWebClusterTest(TestCase):
         self.go_on("an Apache was killed")
         self.fronts[1].apache.start()
 
+    def a_frozen_apache(self):
+        self.fronts[1].apache.freeze()
+        try:
+            self.go_on("an Apache was frozen", 6)
+        finally:
+            self.fronts[1].apache.thaw()
+
     def a_front_end(self):
         self.fronts[1].apache.kill()
         self.fronts[1].kill_processes()
@@ -163,7 +170,7 @@ class PmtWebClusterTest(TestCase):
         self.addCleanup(self.crowd.end)
         self.go_on("nothing")
         kills = [self.a_process, self.connections_of_haproxy, self.haproxy_itself, self.connections_to_the_database,
-                 self.an_apache, self.a_front_end, self.a_node]
+                 self.an_apache, self.a_frozen_apache, self.a_front_end, self.a_node]
         for kill in [*kills, self.a_frozen_node, *kills] if is_long() else kills:
             kill()
             self.wait_until_up()

@@ -9,6 +9,7 @@ import signal
 import socket
 import ssl
 import threading
+import time
 import unittest
 import urllib.parse
 
@@ -78,15 +79,26 @@ class FrontEndsTest(PatchWebTest):
         for name in SAFETY:
             self.assertEqual(len(answer.headers.get_all(name) or []), 1, f"{name}\n{answer}")
 
+    def form(self, front, text):
+        """The body of a comment, as the page's form sends it."""
+        page = front.get(PATCH).text
+        form = {name: re.search(rf'name="{name}" value="([^"]*)"', page)[1] for name in ("token", "once", "stay")}
+        return urllib.parse.urlencode({**form, "text": text}).encode()
+
+    def send(self, front, body):
+        ours = {"Origin": f"http://127.0.0.1:{front.port}", "Sec-Fetch-Site": "same-origin"}
+        return front.request("POST", PATCH + "/comment", body, headers={**FORM, **ours}, timeout=200).status
+
     def comment(self, front, text):
         """Sends the form of a comment; the status."""
-        form = {name: re.search(rf'name="{name}" value="([^"]*)"', front.get(PATCH).text)[1]
-                for name in ("token", "once", "stay")}
-        body = urllib.parse.urlencode({**form, "text": text}).encode()
-        ours = {"Origin": f"http://127.0.0.1:{front.port}", "Sec-Fetch-Site": "same-origin"}
+        body = self.form(front, text)
         other = front.request("POST", PATCH + "/comment", body, headers={**FORM, "Origin": "https://evil.example"})
         self.assertEqual(other.status, 403, other)
-        return front.request("POST", PATCH + "/comment", body, headers={**FORM, **ours}).status
+        return self.send(front, body)
+
+    def comments(self):
+        return [row[0] for row in self.installation.server.sql(
+            "SELECT comment FROM upkeep.event WHERE action = 'comment' ORDER BY id")]
 
     def test_the_same_bytes(self):
         workers = self.open_workers(2)
@@ -166,6 +178,38 @@ class FrontEndsTest(PatchWebTest):
         fronts[1].start()
         wait_for(lambda: "Server pmt-web/web2 is UP" in haproxy.log, "it is back", 20)
 
+    def test_a_front_end_that_hangs(self):
+        """It takes requests and answers none. No GET takes longer than the checks that find it, and a form that is sent
+        again is done once, even if the one that hung goes on with it."""
+        fronts = [self.open_apache(self.open_workers(1)) for _ in range(2)]
+        haproxy = self.open_haproxy(*fronts)
+        bodies = [self.form(haproxy, f"{i}") for i in range(2)]
+        wait_for(lambda: haproxy.log.count(" is UP") == haproxy.log.count(" is DOWN"), "haproxy has both", 20)
+        fronts[1].freeze()
+        answers = []
+
+        def note(what, ask):
+            start = time.monotonic()
+            answers.append((what, ask(), time.monotonic() - start))
+
+        asks = [*[("GET", lambda: haproxy.get(PATCH).status)] * 6,
+                *[("POST", lambda body=body: self.send(haproxy, body)) for body in bodies]]
+        threads = [threading.Thread(target=note, args=ask) for ask in asks]
+        for thread in threads:
+            thread.start()
+            time.sleep(0.05)  # one after the other, so that each front end gets half of them
+        for thread in threads:
+            thread.join(250)
+        self.assertEqual([status for what, status, _ in answers if what == "GET"], [200] * 6)
+        self.assertEqual(sorted(status for what, status, _ in answers if what == "POST"), [303, 502])
+        self.assertLess(max(seconds for _, _, seconds in answers), 15)
+        self.assertEqual([self.send(haproxy, body) for body in bodies], [303, 303])
+        self.assertEqual(sorted(self.comments()), ["0", "1"])
+        fronts[1].thaw()
+        wait_for(lambda: "Server pmt-web/web2 is UP" in haproxy.log.rpartition("web2 is DOWN")[2], "it is back", 20)
+        self.assertEqual([self.send(fronts[1], body) for body in bodies], [303, 303])
+        self.assertEqual(sorted(self.comments()), ["0", "1"])
+
     def test_processes_that_die_within_a_request(self):
         workers = [self.open_workers(1), self.open_workers(1)]
         haproxy = self.open_haproxy(*[self.open_apache(one) for one in workers])
@@ -231,8 +275,7 @@ class FrontEndsTest(PatchWebTest):
         self.assertEqual(answer.status, 200)
         self.assertEqual(self.comment(apache, "after"), 503)
         self.assertEqual(apache.get("/pmt/healthz").status, 503)
-        comments = self.installation.server.sql("SELECT comment FROM upkeep.event WHERE action = 'comment'")
-        self.assertEqual(comments, [["before"]])
+        self.assertEqual(self.comments(), ["before"])
 
     def test_nobody_is_there(self):
         fronts = [self.open_apache(self.open_workers(1)), self.open_nginx(self.open_workers(1))]

@@ -7,6 +7,7 @@ import http.client
 import os
 import pathlib
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -156,9 +157,19 @@ class PatchApache(Asker):
             self._process.wait()
             self._process = None
 
+    def freeze(self) -> None:
+        """All its processes: its kernel still takes connections and what is sent on them."""
+        assert self._process
+        os.killpg(self._process.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self._process
+        os.killpg(self._process.pid, signal.SIGCONT)
+
     def close(self) -> None:
         if self._process:
             self._process.terminate()
+            self.thaw()
             try:
                 self._process.wait(20)
             except subprocess.TimeoutExpired:
