@@ -217,11 +217,12 @@ class SiteTest(TestCase):
     def abandon_delivery(self) -> str:
         """A patch whose notification has been given up. From now on the notifier works again."""
         name = self.new_patch()
-        hook = {"on": ["comment"], "command": ["/bin/false"], "tries": 1}
-        self.site.installation.configure(**{"notify.hook": hook})
+        hook: dict[str, Any] = {"notify.hook": {"on": ["comment"], "command": ["/bin/false"], "tries": 1}}
+        self.site.installation.configure(**hook)
         self.site.run("pmt-patch", "comment", name, "hello")
         self.assert_status(self.site.installation.run("pmt-lifecycle", "deliver"), 1)
-        self.site.installation.configure(**{"notify.hook": hook | {"command": ["/bin/true"]}})
+        hook["notify.hook"]["command"] = ["/bin/true"]
+        self.site.installation.configure(**hook)
         return name
 
     def show(self, name: str) -> dict[str, Any]:
