@@ -50,6 +50,18 @@ class _Forms(html.parser.HTMLParser):
         self.forms[-1][1].setdefault(name, []).append(value)
 
 
+_AGES = ("age_s", "since_s", "oldest_s")
+
+
+def without_ages(record: Any) -> Any:
+    """A record without what differs between two looks at the same."""
+    if isinstance(record, list):
+        return [without_ages(one) for one in record]
+    if isinstance(record, dict):
+        return {key: without_ages(value) for key, value in record.items() if key not in _AGES}
+    return record
+
+
 class Answer:
     """What a web server would send on."""
 
