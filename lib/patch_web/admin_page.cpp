@@ -26,7 +26,7 @@ class AdminForm {
   AdminForm(Markup& out, Visit& visit, const std::string& path)
       : m_out(out), m_visit(visit), m_path(path) {
     if (visit.request().path == path) m_typed = visit.form();
-    out.open("form", {{"method", "post"}, {"action", visit.address(path)}, {"class", "card"}});
+    out.open("form", {{"method", "post"}, {"action", visit.address(path)}, {"class", "card wide"}});
     form_guards(out, visit);
   }
 
@@ -62,20 +62,26 @@ class AdminForm {
   void box(const char* name, const std::string& label) {
     Markup::Attributes attributes{{"type", "checkbox"}, {"name", name}, {"value", "1"}};
     if (m_typed != nullptr && m_typed->has(name)) attributes.push_back({"checked", "", true});
-    m_out.open("p").open("label").open("input", attributes).text(" ").text(label);
-    m_out.close().close();
+    m_out.open("div", {{"class", "field"}}).open("label").open("input", attributes);
+    m_out.text(label).close().close();
   }
 
+  /// The buttons come last.
   void button(const std::string& label, const char* name = "", const char* value = "") {
+    if (!m_has_buttons) m_out.open("div", {{"class", "buttons"}});
+    m_has_buttons = true;
     Markup::Attributes attributes{{"type", "submit"}};
     if (*name != '\0') {
       attributes.push_back({"name", name});
       attributes.push_back({"value", value});
     }
-    m_out.element("button", label, attributes).text(" ");
+    m_out.element("button", label, attributes);
   }
 
-  void end() { m_out.close(); }
+  void end() {
+    if (m_has_buttons) m_out.close();
+    m_out.close();
+  }
 
  private:
   /// Unique on the page: several forms have a `why`.
@@ -101,6 +107,7 @@ class AdminForm {
   Visit& m_visit;
   std::string m_path;
   const web::Parameters* m_typed = nullptr;
+  bool m_has_buttons = false;
 };
 
 void section(Markup& out, const std::string& id, const std::string& title) {
@@ -262,7 +269,7 @@ void lists_part(Markup& out, Visit& visit) {
   out.open("details",
            asked.empty() ? Markup::Attributes{} : Markup::Attributes{{"open", "", true}});
   out.element("summary", fmt::format(fmt::runtime(texts.values), chosen, values.size()));
-  out.open("ul");
+  out.open("ul", {{"class", "columns"}});
   for (const std::string& one : values) out.element("li", one);
   out.close().close();
   if (!visit.acts_refused()) list_forms(out, visit, names, chosen);

@@ -130,15 +130,15 @@ web::Response list_page(Visit& visit, const Names& /*names*/) {
   filter_form(out, visit, q, fields);
   constexpr std::size_t k_most_counted = 1000;
   const std::size_t count = patch::count_of(visit.connection(), selected, k_most_counted + 1);
-  out.element("p",
-              count > k_most_counted
-                  ? fmt::format(fmt::runtime(visit.texts().rows_more), k_most_counted)
-                  : fmt::format(fmt::runtime(visit.texts().rows_shown), count),
-              {{"class", "sub"}});
+  out.open("p", {{"class", "sub"}});
+  out.text(count > k_most_counted
+               ? fmt::format(fmt::runtime(visit.texts().rows_more), k_most_counted)
+               : fmt::format(fmt::runtime(visit.texts().rows_shown), count));
   if (!visit.acts_refused() && visit.has_role("pmt-new")) {
-    out.open("p");
+    out.open("span", {{"class", "on-screen"}}).text(" · ");
     out.element("a", visit.texts().new_patch, {{"href", visit.address("/patches/new")}}).close();
   }
+  out.close();
   if (found.patches.empty()) {
     out.element("p", visit.texts().none_found);
   } else {

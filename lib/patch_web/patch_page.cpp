@@ -72,7 +72,13 @@ void subtitle(Markup& out, Visit& visit, const PatchView& view) {
     parts.push_back(text);
   }
   const auto add = [&](const char* key) {
-    const patch::Values values = patch::values_in(view.patch.fields, key);
+    constexpr std::size_t k_most = 3;
+    patch::Values values = patch::values_in(view.patch.fields, key);
+    const std::size_t count = values.size();
+    if (count > k_most + 1) {
+      values.resize(k_most);
+      values.push_back(fmt::format("+{}", count - k_most));
+    }
     if (!values.empty()) parts.push_back(join(values, ", "));
   };
   add("overview_products");

@@ -66,13 +66,14 @@ web::Response queue_page(Visit& visit, const Names& /*names*/) {
   out.element("h1", texts.queue);
   const auto requests = patch::select_patches(visit.connection(), selected);
   out.open("p", {{"class", "sub"}});
-  out.text(fmt::format(fmt::runtime(texts.requests_shown), requests.size())).text(" · ");
+  out.text(fmt::format(fmt::runtime(texts.requests_shown), requests.size()));
+  out.open("span", {{"class", "on-screen"}}).text(" · ");
   out.element("a", all ? texts.open_only : texts.all_requests,
               {{"href", visit.address(all ? "/queue" : "/queue?all")}});
   if (!visit.acts_refused() && visit.has_role("pmt-request")) {
     out.text(" · ").element("a", texts.new_request, {{"href", visit.address("/queue/new")}});
   }
-  out.close();
+  out.close().close();
   if (requests.empty()) {
     out.element("p", texts.none_found);
   } else {

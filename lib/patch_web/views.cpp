@@ -65,8 +65,8 @@ void save_form(Markup& out, Visit& visit) {
   if (visit.has_role(k_role)) {
     Markup::Attributes box{{"type", "checkbox"}, {"name", "shared"}, {"value", "1"}};
     if (typed != nullptr && typed->has("shared")) box.push_back({"checked", "", true});
-    out.open("p").open("label").open("input", box).text(" ").text(texts.view_shared);
-    out.close().close();
+    out.open("div", {{"class", "field"}}).open("label").open("input", box);
+    out.text(texts.view_shared).close().close();
   }
   out.element("button", texts.view_save, {{"type", "submit"}}).close();
 }

@@ -48,6 +48,26 @@ class LooksTest(SiteTest):
         self.assertEqual(shown, [])
         for part in ("Checklist", "Description", "Promote is not possible yet"):
             self.assertIn(part, quinn.text("main"))
+        marks = quinn.script("return Array.from(document.querySelectorAll('ul.check li'), (one) =>"
+                             " [getComputedStyle(one, '::before').content[1], one.offsetHeight < 40])")
+        self.assertEqual(marks, [["\u2611", True]] * 3 + [["\u2610", True]] * 7)
+
+    def test_lists_on_paper(self):
+        """They are within forms, of which only the rows are printed, on the width of a page."""
+        quinn = self.browser("quinn")
+        quinn.devtools("Emulation.setDeviceMetricsOverride", width=720, height=1000, deviceScaleFactor=1, mobile=False)
+        self.addCleanup(quinn.devtools, "Emulation.setDeviceMetricsOverride", width=1280, height=900,
+                        deviceScaleFactor=1, mobile=False)
+        quinn.devtools("Emulation.setEmulatedMedia", media="print")
+        self.addCleanup(quinn.devtools, "Emulation.setEmulatedMedia", media="")
+        for path in ("/patches", "/queue", "/", "/lifecycles/PatchLifeCycle", "/reports/durations"):
+            with self.subTest(path):
+                self.open(quinn, path)
+                self.assertTrue(quinn.shown("main tbody tr"))
+                self.assertEqual(quinn.script(
+                    "return Array.from(document.querySelectorAll('header, button, input, select, textarea, summary'))"
+                    ".filter((one) => one.checkVisibility()).map((one) => one.outerHTML.slice(0, 80))"), [])
+                self.assertLessEqual(quinn.script("return document.documentElement.scrollWidth"), 720)
 
     def test_in_forced_colours(self):
         """What a background says otherwise has a border."""
@@ -58,6 +78,24 @@ class LooksTest(SiteTest):
         widths = quinn.script("return ['.state', '.why', '.box'].map((one) =>"
                               " getComputedStyle(document.querySelector(one)).borderTopWidth)")
         self.assertEqual(widths, ["1px"] * 3)
+        self.assertEqual(quinn.script("return getComputedStyle(document.querySelector('[aria-current]'))"
+                                      ".borderBottomWidth"), "2px")
+        self.open(quinn, f"/patches/{self.complete_patch()}")
+        colours = quinn.script("return ['.primary', 'button:not(.primary)'].map((one) => getComputedStyle("
+                               "document.querySelector('section.next ' + one)).backgroundColor)")
+        self.assertNotEqual(*colours)
+
+    def test_a_long_form_has_its_buttons_in_view(self):
+        anna = self.browser("anna")
+        self.open(anna, f"/patches/{self.site.busy}/edit")
+        reach = "const box = document.querySelector('main .primary').getBoundingClientRect(); return box.bottom"
+        height = anna.script("return innerHeight")
+        self.assertGreater(anna.script("return document.documentElement.scrollHeight"), 2 * height)
+        self.assertLess(anna.script(reach), height)
+        # The field that has the focus is above them.
+        anna.script("for (const one of document.querySelectorAll('main input:not([type=hidden]), main textarea')) {"
+                    " one.focus(); if (one.getBoundingClientRect().top > innerHeight - 60) window.hidden = one.id; }")
+        self.assertIsNone(anna.script("return window.hidden"))
 
 
 if __name__ == "__main__":
