@@ -61,9 +61,10 @@ def say(what, text):
 
 
 class Site:
-    """The application and its baseline behind one Apache, by FastCGI or by CGI."""
+    """The application and its baseline behind one Apache, by FastCGI or by CGI. config: another upkeep.toml."""
 
-    def __init__(self, case, bench, fastcgi=True):
+    def __init__(self, case, bench, fastcgi=True, config=None):
+        config = config or bench.installation.config_file
         self.directory = bench.directory / "replays"
         self.directory.mkdir(exist_ok=True)
         env = {"REPLAY_SOCKET": str(bench.server.socket), "REPLAY_SCHEMA": "upkeep",
@@ -73,9 +74,9 @@ class Site:
         for path in (bench.directory, self.directory, shell):
             path.chmod(0o755)
         lines = [*(f'SetEnv {name} "{value}"' for name, value in env.items()), f'ScriptAlias "/shell" "{shell}"',
-                 f'SetEnv UPKEEP_CONFIG "{bench.installation.config_file}"',
+                 f'SetEnv UPKEEP_CONFIG "{config}"',
                  '<LocationMatch "^/(shell|replay)">', "Require all granted", "</LocationMatch>"]
-        self.workers = Watched(case, bench.installation.env) if fastcgi else None
+        self.workers = Watched(case, {**bench.installation.env, "UPKEEP_CONFIG": str(config)}) if fastcgi else None
         if fastcgi:
             replays = Replays(case, env, WORKERS)
             lines.append(f'ProxyPassMatch "^/replay/" "unix:{replays.path}|fcgi://replay/" enablereuse=off retry=0')
@@ -208,6 +209,21 @@ def small_answers(bench):
     say("requests", f"{1 + len(loaded)} cold (at most 3), 1 warm: /static/ is kept for ever")
 
 
+def restricted(bench, site):
+    """The same pages for somebody who may not see an eighth of the patches."""
+    plain = bench.installation.config_file
+    config = plain.with_name("see.toml")
+    config.write_text(plain.read_text() + '\n[patch.see]\ncritical = ["nobody"]\n')
+    config.chmod(0o644)
+    other = Site(bench.case, bench, config=config)
+    for what, path in (("patch page", f"/pmt/patches/{bench.patch_with(30)}"), ("list of 50", "/pmt/patches"),
+                       ("my work", "/pmt/")):
+        figures = [(other.load(path, 1)[1], site.load(path, 1)[1]) for _ in range(RUNS)]
+        ours, base = (statistics.median(column) for column in zip(*figures))
+        say(f"{what} with [patch.see]", f"p50 {ours:7.2f} ms  without {base:7.2f} ms  ratio {ours / base:5.2f}"
+            " (at most 1.5)")
+
+
 def timed(run, times=40):
     took = []
     for turn in range(times):
@@ -287,6 +303,7 @@ class PmtWebBench(TestCase):
             bench.people()
             site, cgi = Site(self, bench), Site(self, bench, fastcgi=False)
             pages(bench, site, cgi)
+            restricted(bench, site)
             small_answers(bench)
             acts(bench, site)
             memory(bench)

@@ -107,6 +107,21 @@ class PageTest(SeeCase):
                     found += WORD in self.get(path, user="sara").text
         self.assertGreater(found, 8)
 
+    def test_a_statement_has_the_views_of_its_own_tables_alone(self):
+        """Each costs the server as much as a small statement."""
+        log = self.installation.directory / "general.log"
+        self.sql(f"SET GLOBAL general_log_file = '{log}'; SET GLOBAL general_log = 1")
+        try:
+            self.get("/patches")
+        finally:
+            self.sql("SET GLOBAL general_log = 0")
+        sent = [line.partition("WITH ")[2] for line in log.read_text(errors="replace").splitlines()
+                if "SELECT p.id, p.platform" in line]
+        self.assertEqual(len(sent), 1)
+        self.assertIn("patch AS (", sent[0])
+        self.assertIn("state_event", sent[0])
+        self.assertNotIn("event AS (", sent[0])
+
     def test_every_page_and_act_of_a_hidden_one(self):
         token = self.page("/patches/" + self.shown).form("/comment")["token"]
         found = 0
