@@ -43,12 +43,16 @@ Selector with_me(Selector selector, const SelectorContext& context,
                  const std::function<Person()>& person) {
   std::optional<Person> caller;
   for (Term& term : selector.terms) {
-    if (is_ordering(term.op)) continue;
+    const bool whole = term.op == Operator::equal || term.op == Operator::not_equal;
     std::vector<std::string> values;
     for (std::string& value : term.values) {
       if (!is_me(context, term.key, value)) {
         values.push_back(std::move(value));
         continue;
+      }
+      if (!whole) {
+        refuse_term(term, "@me stands for whole names",
+                    fmt::format("use {0}=@me or {0}!=@me", term.key));
       }
       if (!caller) caller = person();
       const auto names = names_for(term.key, *caller);

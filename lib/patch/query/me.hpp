@@ -16,7 +16,8 @@ bool is_me(const SelectorContext& context, const std::string& key, const std::st
 
 /// The selector with `@me` replaced by the caller's names; in `created_by` and `requested_by`,
 /// which contain accounts, also by the login name.
-/// @param person called once, if needed. @throws ConfigError if [patch] person gives no name
+/// @param person called once, if needed. @throws UsageError if `@me` is compared otherwise than by
+/// `=` and `!=`, ConfigError if [patch] person gives no name
 Selector with_me(Selector selector, const SelectorContext& context,
                  const std::function<Person()>& person);
 
