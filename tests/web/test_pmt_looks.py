@@ -96,6 +96,29 @@ class LooksTest(SiteTest):
         anna.script("for (const one of document.querySelectorAll('main input:not([type=hidden]), main textarea')) {"
                     " one.focus(); if (one.getBoundingClientRect().top > innerHeight - 60) window.hidden = one.id; }")
         self.assertIsNone(anna.script("return window.hidden"))
+        self.open(anna, f"/patches/{self.site.busy}")
+        place = anna.script("return getComputedStyle(document.querySelector('form[action$=\"/comment\"] .buttons'))"
+                            ".position")
+        self.assertEqual(place, "static", "a short form has its buttons where it ends")
+
+    def test_the_head_of_a_page_is_low_on_a_phone(self):
+        lena = self.browser("lena")
+        lena.devtools("Emulation.setDeviceMetricsOverride", width=320, height=700, deviceScaleFactor=1, mobile=False)
+        self.addCleanup(lena.devtools, "Emulation.setDeviceMetricsOverride", width=1280, height=900,
+                        deviceScaleFactor=1, mobile=False)
+        self.open(lena, "/")
+        self.assertLess(lena.script("return document.querySelector('header.site').offsetHeight"), 130)
+
+    def test_a_list_on_a_phone_has_its_boxes_beside_the_names(self):
+        anna = self.browser("anna")
+        anna.devtools("Emulation.setDeviceMetricsOverride", width=320, height=700, deviceScaleFactor=1, mobile=False)
+        self.addCleanup(anna.devtools, "Emulation.setDeviceMetricsOverride", width=1280, height=900,
+                        deviceScaleFactor=1, mobile=False)
+        self.open(anna, "/patches")
+        box, name = anna.script("return ['input', 'a'].map((one) => document.querySelector('tbody tr ' + one)"
+                                ".getBoundingClientRect())")
+        self.assertLess(box["right"], name["left"])
+        self.assertLess(box["top"], name["bottom"])
 
 
 if __name__ == "__main__":
