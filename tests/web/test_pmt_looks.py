@@ -109,6 +109,14 @@ class LooksTest(SiteTest):
         self.open(lena, "/")
         self.assertLess(lena.script("return document.querySelector('header.site').offsetHeight"), 130)
 
+    def test_long_words_leave_room_for_other_columns(self):
+        name = self.new_patch("overview_description=" + "x" * 200, "client=" + "Z" * 60, developer="y" * 60)
+        anna = self.browser("anna")
+        self.open(anna, f"/patches?q=patch={name}")
+        widths = anna.script("return Array.from(document.querySelectorAll('tbody td'), (one) => one.offsetWidth)")
+        self.assertLess(max(widths), 260)
+        self.assertLessEqual(anna.script("return document.documentElement.scrollWidth"), 1280)
+
     def test_a_list_on_a_phone_has_its_boxes_beside_the_names(self):
         anna = self.browser("anna")
         anna.devtools("Emulation.setDeviceMetricsOverride", width=320, height=700, deviceScaleFactor=1, mobile=False)
