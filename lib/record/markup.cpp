@@ -33,36 +33,54 @@ void check_name(std::string_view name) {
     throw Error(ExitStatus::internal, "not the name of an element or an attribute");
 }
 
+/// How a byte of valid UTF-8 is written; empty: as it is.
+constexpr std::string_view escape_of(char c) {
+  switch (c) {
+    case '&':
+      return "&amp;";
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    case '"':
+      return "&quot;";
+    case '\'':
+      return "&#39;";
+    case '\n':
+    case '\t':
+      return {};
+    default: {
+      const auto byte = static_cast<unsigned char>(c);
+      return byte < 0x20U || byte == 0x7fU ? "\xef\xbf\xbd" : std::string_view();
+    }
+  }
+}
+
+/// Appends `text` as escaped_markup() returns it: a page has thousands of small texts, nearly all
+/// of them plain.
+void append_escaped(std::string& out, std::string_view text) {
+  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80U; };
+  std::string valid;
+  if (!std::all_of(text.begin(), text.end(), is_ascii)) {
+    valid = utf8_prefix(std::string(text), text.size() * 3);
+    text = valid;
+  }
+  std::size_t done = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::string_view escape = escape_of(text[i]);
+    if (escape.empty()) continue;
+    out.append(text, done, i - done);
+    out += escape;
+    done = i + 1;
+  }
+  out.append(text, done);
+}
+
 }  // namespace
 
 std::string escaped_markup(std::string_view text) {
   std::string out;
-  const std::string valid = utf8_prefix(std::string(text), text.size() * 3);
-  out.reserve(valid.size());
-  for (const char c : valid) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default: {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool control = (byte < 0x20U && c != '\n' && c != '\t') || byte == 0x7fU;
-        out += control ? "\xef\xbf\xbd" : std::string(1, c);
-      }
-    }
-  }
+  append_escaped(out, text);
   return out;
 }
 
@@ -74,7 +92,10 @@ Markup& Markup::open(std::string_view element, const Attributes& attributes) {
     check_name(attribute.name);
     m_text += ' ';
     m_text += attribute.name;
-    if (!attribute.flag) m_text += "=\"" + escaped_markup(attribute.value) + '"';
+    if (attribute.flag) continue;
+    m_text += "=\"";
+    append_escaped(m_text, attribute.value);
+    m_text += '"';
   }
   m_text += '>';
   if (is_one_of(k_void, element)) {
@@ -86,13 +107,15 @@ Markup& Markup::open(std::string_view element, const Attributes& attributes) {
 }
 
 Markup& Markup::text(std::string_view text) {
-  m_text += escaped_markup(text);
+  append_escaped(m_text, text);
   return *this;
 }
 
 Markup& Markup::close() {
   if (m_open.empty()) throw Error(ExitStatus::internal, "no element is open");
-  m_text += "</" + m_open.back() + '>';
+  m_text += "</";
+  m_text += m_open.back();
+  m_text += '>';
   if (!is_one_of(k_inline, m_open.back())) m_text += '\n';
   m_open.pop_back();
   return *this;
