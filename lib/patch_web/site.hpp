@@ -5,6 +5,8 @@
 #include "base/time.hpp"
 #include "config/config.hpp"
 #include "db/connection.hpp"
+#include "patch/lifecycle/library.hpp"
+#include "patch/store/type_store.hpp"
 #include "web/process_slots.hpp"
 #include "web/token.hpp"
 
@@ -37,6 +39,8 @@ struct Site {
   web::TokenSigner signer;
   std::optional<db::Connection> connection{};
   std::optional<web::ProcessSlots> slots{};  ///< none: there are no other processes
+  patch::ParsedTypes types{};
+  patch::lifecycle::ParsedDefinitions definitions{};
 
   [[nodiscard]] const config::WebPatches& web() const { return *config.web_patches; }
 };

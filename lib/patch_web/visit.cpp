@@ -138,23 +138,24 @@ std::optional<std::uint64_t> Visit::first_event() const {
 
 patch::Registry& Visit::registry() {
   if (!m_registry) {
-    m_registry = std::make_unique<patch::Registry>(connection(), config().patch, actor());
+    m_registry =
+        std::make_unique<patch::Registry>(connection(), config().patch, actor(), &m_site.types);
   }
   return *m_registry;
 }
 
 patch::lifecycle::LifecycleService& Visit::lifecycle() {
   if (!m_lifecycle) {
-    m_lifecycle = std::make_unique<patch::lifecycle::LifecycleService>(connection(), config(),
-                                                                       registry(), actor(), false);
+    m_lifecycle = std::make_unique<patch::lifecycle::LifecycleService>(
+        connection(), config(), registry(), actor(), false, &m_site.definitions);
   }
   return *m_lifecycle;
 }
 
 patch::lifecycle::LifecycleService& Visit::rehearsal() {
   if (!m_rehearsal) {
-    m_rehearsal = std::make_unique<patch::lifecycle::LifecycleService>(connection(), config(),
-                                                                       registry(), actor(), true);
+    m_rehearsal = std::make_unique<patch::lifecycle::LifecycleService>(
+        connection(), config(), registry(), actor(), true, &m_site.definitions);
   }
   return *m_rehearsal;
 }
@@ -229,8 +230,9 @@ std::string Visit::list_address(const std::string& q) const {
   return address("/patches") + (q.empty() ? "" : "?q=" + web::url_encoded(q));
 }
 
-std::string Visit::token() const {
-  return m_site.signer.sign(m_user, m_now);
+const std::string& Visit::token() const {
+  if (m_token.empty()) m_token = m_site.signer.sign(m_user, m_now);
+  return m_token;
 }
 
 }  // namespace upkeep::patch_web

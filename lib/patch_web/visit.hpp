@@ -116,7 +116,7 @@ class Visit : public std::enable_shared_from_this<Visit> {
   [[nodiscard]] std::string list_address(const std::string& q) const;
 
   /// A token for the forms of a page.
-  [[nodiscard]] std::string token() const;
+  [[nodiscard]] const std::string& token() const;
 
  private:
   /// @throws Refusal(role), always
@@ -135,6 +135,7 @@ class Visit : public std::enable_shared_from_this<Visit> {
   WallTime m_now;
   bool m_connected = false;  // within this request
   std::shared_ptr<patch::Once> m_once;
+  mutable std::string m_token;  // signed on first use: a page has dozens of forms
   std::optional<patch::Person> m_me;
   std::optional<patch::NameRule> m_names;
   std::unique_ptr<patch::Registry> m_registry;

@@ -33,9 +33,16 @@ std::string Library::xml(const std::string& name, std::int64_t version) {
               fmt::format("{} has no version {}; the newest is {}", name, version, last));
 }
 
+std::shared_ptr<const Definition> Library::parsed(const std::string& xml,
+                                                  const std::string& name) const {
+  const auto parse = [&] { return definition_of(xml, name); };
+  return m_parsed != nullptr ? m_parsed->value_of(name, xml, parse)
+                             : std::make_shared<const Definition>(parse());
+}
+
 const Definition& Library::get(const std::string& name, std::int64_t version) {
   auto& read = m_read[{name, version}];
-  if (!read) read = std::make_unique<Definition>(definition_of(xml(name, version), name));
+  if (!read) read = parsed(xml(name, version), name);
   return *read;
 }
 
@@ -44,7 +51,7 @@ std::vector<LoadedDefinition> Library::loaded() {
   for (const LifecycleRow& row : LifecycleStore(m_connection).all()) {
     auto& read = m_read[{row.name, row.version}];
     try {
-      if (!read) read = std::make_unique<Definition>(definition_of(row.xml, row.name));
+      if (!read) read = parsed(row.xml, row.name);
     } catch (const Error&) {
       m_read.erase({row.name, row.version});
       continue;

@@ -4,6 +4,7 @@
 
 #include "db/connection.hpp"
 #include "patch/lifecycle/definition_reader.hpp"
+#include "patch/model/parsed_texts.hpp"
 
 #include <filesystem>
 #include <map>
@@ -27,10 +28,14 @@ struct LoadedDefinition {
   const Definition* definition = nullptr;  ///< owned by the library
 };
 
+using ParsedDefinitions = ParsedTexts<Definition>;
+
 class Library {
  public:
-  /// @param connection not owned
-  explicit Library(db::Connection& connection) : m_connection(connection) {}
+  /// @param connection, parsed not owned
+  /// @param parsed the definitions that the process has parsed; nullptr: it keeps none
+  explicit Library(db::Connection& connection, ParsedDefinitions* parsed = nullptr)
+      : m_connection(connection), m_parsed(parsed) {}
 
   /// The loaded spelling of a name that differs from `name` only in case, if there is exactly one;
   /// otherwise `name`.
@@ -52,8 +57,12 @@ class Library {
   std::vector<Listed> list(const std::string& name = {});
 
  private:
+  [[nodiscard]] std::shared_ptr<const Definition> parsed(const std::string& xml,
+                                                         const std::string& name) const;
+
   db::Connection& m_connection;
-  std::map<std::pair<std::string, std::int64_t>, std::unique_ptr<Definition>> m_read;
+  ParsedDefinitions* m_parsed;
+  std::map<std::pair<std::string, std::int64_t>, std::shared_ptr<const Definition>> m_read;
 };
 
 /// Loads the supplied lifecycles of which no version is loaded. @returns how many

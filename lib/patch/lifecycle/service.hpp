@@ -14,11 +14,12 @@ namespace upkeep::patch::lifecycle {
 
 class LifecycleService {
  public:
-  /// @param connection, config, registry not owned
+  /// @param connection, config, registry, parsed not owned
   /// @param dry_run every action is rolled back at the end
+  /// @param parsed as for Library
   LifecycleService(db::Connection& connection, const config::Config& config, Registry& registry,
-                   const Actor& actor, bool dry_run)
-      : m_library(connection),
+                   const Actor& actor, bool dry_run, ParsedDefinitions* parsed = nullptr)
+      : m_library(connection, parsed),
         m_positions(connection, m_library, registry.names(), config.patch, actor.name),
         m_writer(connection, m_positions, registry.names(), config.patch, actor, dry_run),
         m_attacher(m_writer, m_library, registry, config.patch),

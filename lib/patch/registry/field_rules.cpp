@@ -6,7 +6,6 @@
 #include "patch/model/date.hpp"
 #include "patch/model/keys.hpp"
 #include "patch/store/choice_store.hpp"
-#include "patch/store/type_store.hpp"
 
 #include <fmt/format.h>
 
@@ -67,7 +66,7 @@ std::string stored_value(const Values& values, const std::string& typed) {
 }
 
 const ArtifactType& FieldRules::type() {
-  if (!m_type) m_type = TypeStore(m_connection).current();
+  if (!m_type) m_type = TypeStore(m_connection).current(m_parsed);
   return *m_type;
 }
 

@@ -7,9 +7,10 @@
 #include "patch/model/artifact_type.hpp"
 #include "patch/model/document.hpp"
 #include "patch/model/patch.hpp"
+#include "patch/store/type_store.hpp"
 
 #include <map>
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,9 +24,10 @@ struct FieldEdit {
 
 class FieldRules {
  public:
-  /// @param connection, config not owned
-  FieldRules(db::Connection& connection, const config::Patch& config)
-      : m_connection(connection), m_config(config) {}
+  /// @param connection, config, parsed not owned
+  /// @param parsed the types that the process has parsed; nullptr: it keeps none
+  FieldRules(db::Connection& connection, const config::Patch& config, ParsedTypes* parsed)
+      : m_connection(connection), m_config(config), m_parsed(parsed) {}
 
   /// Read once. @throws ConfigError if none is loaded
   [[nodiscard]] const ArtifactType& type();
@@ -48,7 +50,8 @@ class FieldRules {
  private:
   db::Connection& m_connection;
   const config::Patch& m_config;
-  std::optional<ArtifactType> m_type;
+  ParsedTypes* m_parsed;
+  std::shared_ptr<const ArtifactType> m_type;
   std::map<std::string, std::vector<std::string>> m_choices;  // by list, as first read
 };
 

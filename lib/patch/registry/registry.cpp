@@ -31,14 +31,15 @@ bool is_ported(const Field& field) {
 
 }  // namespace
 
-Registry::Registry(db::Connection& connection, const config::Patch& config, Actor actor)
+Registry::Registry(db::Connection& connection, const config::Patch& config, Actor actor,
+                   ParsedTypes* parsed)
     : m_connection(connection),
       m_config(config),
       m_events(connection, config, std::move(actor)),
       m_patches(connection),
       m_numbers(connection),
       m_names(config.name),
-      m_rules(connection, config),
+      m_rules(connection, config, parsed),
       m_guard(connection, m_names, config),
       m_fields(connection, m_rules, m_names, m_guard, m_events, m_patches),
       m_links(connection),

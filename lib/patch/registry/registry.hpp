@@ -44,8 +44,10 @@ struct NewPatch {
 
 class Registry {
  public:
-  /// @param connection not owned
-  Registry(db::Connection& connection, const config::Patch& config, Actor actor);
+  /// @param connection, parsed not owned
+  /// @param parsed the artifact types that the process has parsed; nullptr: it keeps none
+  Registry(db::Connection& connection, const config::Patch& config, Actor actor,
+           ParsedTypes* parsed = nullptr);
   Registry(const Registry&) = delete;
   Registry& operator=(const Registry&) = delete;
 

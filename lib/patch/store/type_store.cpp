@@ -6,11 +6,29 @@
 
 namespace upkeep::patch {
 
-ArtifactType TypeStore::current() {
+namespace {
+
+ArtifactType parsed_type(const std::string& text) {
+  return ArtifactType::parse(text, "the loaded artifact type");
+}
+
+}  // namespace
+
+std::string TypeStore::current_text() {
   const db::Rows rows =
       m_connection.query("SELECT rxt FROM artifact_type ORDER BY version DESC LIMIT 1");
   if (rows.empty()) throw ConfigError("no artifact type is loaded", "run 'upkeep init'");
-  return ArtifactType::parse(rows[0].text("rxt"), "the loaded artifact type");
+  return rows[0].text("rxt");
+}
+
+ArtifactType TypeStore::current() {
+  return parsed_type(current_text());
+}
+
+std::shared_ptr<const ArtifactType> TypeStore::current(ParsedTypes* parsed) {
+  if (parsed == nullptr) return std::make_shared<const ArtifactType>(current());
+  const std::string text = current_text();
+  return parsed->value_of({}, text, [&] { return parsed_type(text); });
 }
 
 bool TypeStore::has_any() {

@@ -4,10 +4,14 @@
 
 #include "db/connection.hpp"
 #include "patch/model/artifact_type.hpp"
+#include "patch/model/parsed_texts.hpp"
 
+#include <memory>
 #include <string>
 
 namespace upkeep::patch {
+
+using ParsedTypes = ParsedTexts<ArtifactType>;
 
 class TypeStore {
  public:
@@ -16,6 +20,8 @@ class TypeStore {
 
   /// The current artifact type. @throws ConfigError if none is loaded; db::Error
   ArtifactType current();
+  /// The same, read anew, but parsed only if it is not among `parsed`. @param parsed may be nullptr
+  std::shared_ptr<const ArtifactType> current(ParsedTypes* parsed);
   /// @throws db::Error
   bool has_any();
   /// Makes `rxt` the current artifact type. @throws db::Error
@@ -25,6 +31,8 @@ class TypeStore {
   bool add_first(const std::string& rxt, const std::string& user);
 
  private:
+  [[nodiscard]] std::string current_text();
+
   db::Connection& m_connection;
 };
 
