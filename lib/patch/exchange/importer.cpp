@@ -108,6 +108,7 @@ void Importer::flush() {
     write(done, caps);
   };
   m_options.dry_run ? work() : write_alone(work);
+  m_inserter.index(done);
   for (const ImportRow& one : done) {
     if (!one.problem.empty()) {
       ++m_counts.rejected;

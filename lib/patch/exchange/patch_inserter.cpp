@@ -2,6 +2,7 @@
 #include "patch/exchange/patch_inserter.hpp"
 
 #include "base/text.hpp"
+#include "db/transaction.hpp"
 #include "patch/query/term_index.hpp"
 #include "patch/store/rows.hpp"
 #include "patch/store/store.hpp"
@@ -15,6 +16,10 @@ namespace upkeep::patch {
 namespace {
 
 constexpr std::size_t k_index_from = 500;  // fewer are read without the index
+// A segment of many batches: each term is looked up in every segment. Its patches are stale until
+// then, and it is in memory.
+constexpr std::size_t k_most_patches = 10'000;
+constexpr std::size_t k_most_postings = 2'000'000;
 
 /// Whether the last move or attachment of the history entered the state. If not (it was undone, did
 /// not change the state, or the state dates from the creation), the whole history must be replayed.
@@ -43,11 +48,16 @@ void PatchInserter::insert(ImportBatch& batch, const std::string& now) {
   insert_events(batch);
   insert_jars(batch, now);
   restore_states(batch);
-  index(batch);
 }
 
 void PatchInserter::finish() {
+  if (m_segment.patches().size() >= k_index_from) write_segment();
   if (m_segments) learn_segments(m_connection);
+  try {
+    if (m_locked) release_index(m_connection);
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): the end of the connection releases it
+  }
+  m_locked = false;
 }
 
 /// Adds an event for rows without a history, and sets every event's hash.
@@ -99,8 +109,7 @@ void PatchInserter::insert_patches(const ImportBatch& batch) {
   for (const ImportRow& one : batch) {
     if (one.is_new()) rows.push_back(&one.draft.patch);
   }
-  const bool indexed = rows.size() >= k_index_from;
-  m_patches.insert(rows, indexed ? PatchStore::Indexed::by_caller : PatchStore::Indexed::no);
+  m_patches.insert(rows);
 }
 
 /// Only for new rows: match_existing() has set the other ids.
@@ -201,13 +210,30 @@ void PatchInserter::restore_states(const ImportBatch& batch) {
 
 void PatchInserter::index(const ImportBatch& batch) {
   if (m_index == Index::leave) return;
-  SegmentBuilder builder;
   for (const ImportRow& one : batch) {
-    if (one.is_new()) builder.add(one.id, one.draft.patch.fields);
+    if (one.is_new()) m_segment.add(one.id, one.draft.patch.fields);
   }
-  if (builder.patches() < k_index_from) return;
-  builder.write(m_connection);
-  m_segments = true;
+  try {
+    m_locked = m_locked || lock_index(m_connection);
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): then it may be done twice
+  }
+  const bool large =
+      m_segment.patches().size() >= k_most_patches || m_segment.postings() >= k_most_postings;
+  if (large) write_segment();
+}
+
+void PatchInserter::write_segment() {
+  constexpr int k_attempts = 2;  // an executor may hold one of the rows for long
+  const auto work = [&] {
+    m_segment.write(m_connection);
+    m_patches.mark_new_indexed(m_segment.patches());
+  };
+  try {
+    db::transact(m_connection, work, k_attempts);
+    m_segments = true;
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): it is a cache; the rows remain stale
+  }
+  m_segment = {};
 }
 
 }  // namespace upkeep::patch

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "patch/exchange/import_row.hpp"
+#include "patch/query/segment_builder.hpp"
 #include "patch/store/event_store.hpp"
 #include "patch/store/link_store.hpp"
 #include "patch/store/patch_store.hpp"
@@ -17,7 +18,7 @@ class PatchInserter {
 
   /// @param connection, events, patches, links not owned
   /// @param file named in the history
-  /// @param index whether large batches are written to the term index at once
+  /// @param index whether what has been committed is written to the term index
   PatchInserter(db::Connection& connection, EventStore& events, PatchStore& patches,
                 LinkStore& links, std::string file, Index index)
       : m_connection(connection),
@@ -31,7 +32,10 @@ class PatchInserter {
   /// sets their ids. @param now as SQL writes it. @pre they have their numbers.
   /// @throws db::Error
   void insert(ImportBatch& batch, const std::string& now);
-  /// Call it after the last batch. @throws db::Error
+  /// Takes the batch into the term index, after its transaction. Never fails: patches that are not
+  /// there are compared one by one until a later session indexes them.
+  void index(const ImportBatch& batch);
+  /// Call it after the last batch. Never fails.
   void finish();
 
  private:
@@ -44,7 +48,7 @@ class PatchInserter {
   void insert_jars(const ImportBatch& batch, const std::string& now);
   void find_ids(ImportBatch& batch);
   void restore_states(const ImportBatch& batch);
-  void index(const ImportBatch& batch);
+  void write_segment();
 
   db::Connection& m_connection;
   EventStore& m_events;
@@ -52,7 +56,9 @@ class PatchInserter {
   LinkStore& m_links;
   std::string m_file;
   Index m_index;
-  bool m_segments = false;  // whether some were written
+  SegmentBuilder m_segment;  // of committed patches
+  bool m_locked = false;     // nobody else indexes what is committed
+  bool m_segments = false;   // whether some were written
 };
 
 }  // namespace upkeep::patch

@@ -27,6 +27,15 @@ std::optional<std::uint64_t> take_varint(std::string_view& text) {
   return std::nullopt;
 }
 
+/// Removes the first `count` integers, or everything if there are fewer.
+void skip_varints(std::string_view& text, std::uint64_t count) {
+  std::size_t at = 0;
+  for (; count > 0 && at < text.size(); ++at) {
+    if (static_cast<unsigned char>(text[at]) < 0x80U) --count;
+  }
+  text.remove_prefix(at);
+}
+
 /// Adds the patches of the terms for which `is_wanted(term)` holds, until `is_last(term)` does.
 void read_postings(std::string_view postings, std::uint32_t first_term, const auto& is_wanted,
                    const auto& is_last, Ids& patches) {
@@ -36,13 +45,16 @@ void read_postings(std::string_view postings, std::uint32_t first_term, const au
     const auto count = take_varint(postings);
     if (!step || !count) return;
     term += *step;  // 0 for the first one
-    const bool wanted = is_wanted(term);
-    std::uint64_t patch = 0;
-    for (std::uint64_t i = 0; i < *count; ++i) {
-      const auto next = take_varint(postings);
-      if (!next) return;
-      patch += *next;
-      if (wanted) patches.push_back(patch);
+    if (is_wanted(term)) {
+      std::uint64_t patch = 0;
+      for (std::uint64_t i = 0; i < *count; ++i) {
+        const auto next = take_varint(postings);
+        if (!next) return;
+        patch += *next;
+        patches.push_back(patch);
+      }
+    } else {
+      skip_varints(postings, *count);
     }
     if (is_last(term)) return;
   }

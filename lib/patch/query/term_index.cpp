@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "patch/query/term_index.hpp"
 
-#include "base/text.hpp"
 #include "db/named_lock.hpp"
 #include "db/transaction.hpp"
 #include "patch/query/postings.hpp"
+#include "patch/query/segment_builder.hpp"
+#include "patch/query/term_words.hpp"
 #include "patch/query/terms.hpp"
 #include "patch/store/patch_store.hpp"
 #include "patch/store/rows.hpp"
@@ -15,7 +16,6 @@
 #include <iterator>
 #include <map>
 #include <optional>
-#include <random>
 #include <set>
 #include <utility>
 
@@ -23,30 +23,32 @@ namespace upkeep::patch {
 
 namespace {
 
-// The size of a segment's row: small enough that a query reads little, large enough that a segment
-// has few rows.
-constexpr std::size_t k_row_bytes = 4096;
-constexpr std::size_t k_rows_at_once = 200;
-// As large as the words of 4096 bytes of postings can be, unless they are very long.
-constexpr std::size_t k_word_row_bytes = 16384;
 // Up to k_always candidates are always fetched one by one, more than k_never never.
 constexpr std::size_t k_always = 200;
 constexpr std::size_t k_never = 50'000;
 
-void append_hex(std::string& sql, std::string_view bytes) {
-  static constexpr const char* k_digits = "0123456789ABCDEF";
-  for (const char c : bytes) {
-    sql += k_digits[static_cast<unsigned char>(c) >> 4U];
-    sql += k_digits[static_cast<unsigned char>(c) & 15U];
+/// A row of the index: its segment, and its first term.
+using RowKey = std::pair<std::string, std::uint32_t>;
+
+/// That a row of the index is one of `rows`, which are not empty.
+template <typename T>
+std::string where_of(const std::map<RowKey, T>& rows) {
+  std::string wanted;
+  for (const auto& one : rows) {
+    wanted += fmt::format("{}(segment = {} AND first_term = {})", wanted.empty() ? "" : " OR ",
+                          one.first.first, one.first.second);
   }
+  return wanted;
 }
 
-/// The patches that contain each of some terms, from all segments.
-/// @pre there are terms, but few
-void add_patches_with(db::Connection& connection, const std::vector<std::string>& terms,
-                      std::map<std::string, Ids>& patches) {
-  // The last row of each segment that starts at or before a term. Two queries, because the server
-  // may answer a single one by reading all postings.
+RowKey row_key_of(const db::Row& row) {
+  return {row.text("segment"), static_cast<std::uint32_t>(row.integer("first_term"))};
+}
+
+/// In each segment the row that may have a term, with the terms: the last one that starts at or
+/// before it. @pre there are terms
+std::map<RowKey, std::vector<std::string>> rows_of(db::Connection& connection,
+                                                   const std::vector<std::string>& terms) {
   std::string of_each;
   for (const std::string& term : terms) {
     of_each += fmt::format(
@@ -54,20 +56,34 @@ void add_patches_with(db::Connection& connection, const std::vector<std::string>
         " GROUP BY segment",
         of_each.empty() ? "" : " UNION ", term_hash(term));
   }
-  std::string wanted;
+  std::map<std::string, std::set<std::uint32_t>> starts;  // of rows, by segment
   for (const db::Row& row : connection.query(of_each)) {
-    wanted += fmt::format("{}(segment = {} AND first_term = {})", wanted.empty() ? "" : " OR ",
-                          row.view("segment"), row.view("first_term"));
+    const RowKey key = row_key_of(row);
+    starts[key.first].insert(key.second);
   }
-  if (wanted.empty()) return;
-  const db::Rows rows =
-      connection.query("SELECT first_term, postings FROM term_index WHERE " + wanted);
-  for (const db::Row& row : rows) {
-    const auto first = static_cast<std::uint32_t>(row.integer("first_term"));
+  std::map<RowKey, std::vector<std::string>> rows;
+  for (const auto& segment : starts) {
     for (const std::string& term : terms) {
-      if (const std::uint32_t hash = term_hash(term); hash >= first) {
-        collect(row.view("postings"), first, {hash}, patches[term]);
-      }
+      const auto after = segment.second.upper_bound(term_hash(term));
+      if (after == segment.second.begin()) continue;
+      rows[{segment.first, *std::prev(after)}].push_back(term);
+    }
+  }
+  return rows;
+}
+
+/// The patches that contain each of some terms, from all segments. Two queries, because the server
+/// may answer a single one by reading all postings.
+/// @pre there are terms, but few
+void add_patches_with(db::Connection& connection, const std::vector<std::string>& terms,
+                      std::map<std::string, Ids>& patches) {
+  const auto wanted = rows_of(connection, terms);
+  if (wanted.empty()) return;
+  for (const db::Row& row : connection.query(
+           "SELECT segment, first_term, postings FROM term_index WHERE " + where_of(wanted))) {
+    const RowKey key = row_key_of(row);
+    for (const std::string& term : wanted.at(key)) {
+      collect(row.view("postings"), key.second, {term_hash(term)}, patches[term]);
     }
   }
 }
@@ -95,21 +111,15 @@ std::map<std::string, Ids> patches_with(db::Connection& connection,
 bool add_patches_with_part(db::Connection& connection, const std::string& part, Ids& patches) {
   const auto found = words_with(connection, part);
   if (!found) return false;
-  std::map<std::pair<std::string, std::uint32_t>, const FoundWords*> rows;
-  std::string wanted;
-  for (const FoundWords& one : *found) {
-    rows[{one.segment, one.first_term}] = &one;
-    wanted += fmt::format("{}(segment = {} AND first_term = {})", wanted.empty() ? "" : " OR ",
-                          one.segment, one.first_term);
-  }
-  if (wanted.empty()) return true;
-  connection.query_each("SELECT segment, first_term, postings FROM term_index WHERE " + wanted,
-                        [&](const db::Row& row) {
-                          const auto first_term =
-                              static_cast<std::uint32_t>(row.integer("first_term"));
-                          const FoundWords& words = *rows.at({row.text("segment"), first_term});
-                          collect(row.view("postings"), first_term, words.terms, patches);
-                        });
+  std::map<RowKey, const FoundWords*> rows;
+  for (const FoundWords& one : *found) rows[{one.segment, one.first_term}] = &one;
+  if (rows.empty()) return true;
+  connection.query_each(
+      "SELECT segment, first_term, postings FROM term_index WHERE " + where_of(rows),
+      [&](const db::Row& row) {
+        const RowKey key = row_key_of(row);
+        collect(row.view("postings"), key.second, rows.at(key)->terms, patches);
+      });
   return true;
 }
 
@@ -145,62 +155,10 @@ std::optional<Ids> candidates_of(db::Connection& connection, const Condition& co
   return any;
 }
 
-/// Writes the rows of a new segment, from its terms in order.
-class SegmentWriter {
- public:
-  explicit SegmentWriter(db::Connection& connection)
-      : m_connection(connection), m_segment(random_segment()) {}
-
-  /// @param patches a set. @param words those of the term
-  void add(std::uint32_t term, const Ids& patches, std::string_view words) {
-    const bool full = m_bytes.size() >= k_row_bytes ||
-                      (!m_words.empty() && m_words.back().words.size() >= k_word_row_bytes);
-    if (full) end_row();
-    if (m_bytes.empty()) {
-      m_last_term = term;
-      m_words.push_back({term, {}});
-    }
-    append_posting(m_bytes, term - m_last_term, patches.cbegin(), patches.cend());
-    m_words.back().words += words;
-    m_last_term = term;
-  }
-
-  void finish() {
-    end_row();
-    send();
-    insert_words(m_connection, std::to_string(m_segment), m_words);
-  }
-
- private:
-  /// Nodes of a cluster write concurrently and share no sequence.
-  static std::uint64_t random_segment() {
-    std::random_device random;
-    return (static_cast<std::uint64_t>(random()) << 32U) | random();
-  }
-
-  void end_row() {
-    if (m_bytes.empty()) return;
-    m_sql +=
-        fmt::format("{}({},{},X'", m_sql.empty() ? "" : ",", m_segment, m_words.back().first_term);
-    append_hex(m_sql, m_bytes);
-    m_sql += "')";
-    m_bytes.clear();
-    if (++m_rows == k_rows_at_once) send();
-  }
-
-  void send() {
-    if (m_rows > 0) m_connection.execute("INSERT INTO term_index VALUES " + m_sql);
-    m_sql.clear();
-    m_rows = 0;
-  }
-
-  db::Connection& m_connection;
-  std::uint64_t m_segment;
-  std::string m_sql, m_bytes;
-  std::size_t m_rows = 0;  // in m_sql
-  std::uint32_t m_last_term = 0;
-  std::vector<WordRow> m_words;  // the last one belongs to the row that is being made
-};
+std::string index_lock(db::Connection& connection) {
+  return db::lock_name("upkeep-index",
+                       connection.query("SELECT DATABASE() AS name").at(0).text("name"));
+}
 
 /// Whether fetching the candidates costs less than reading patches in order until enough are found.
 bool is_worth_it(db::Connection& connection, const SelectorSql& selected, std::size_t candidates) {
@@ -216,37 +174,6 @@ bool is_worth_it(db::Connection& connection, const SelectorSql& selected, std::s
 }
 
 }  // namespace
-
-void SegmentBuilder::add(std::uint64_t patch, const Document& fields) {
-  const std::uint64_t index = m_patches.size();
-  m_patches.push_back(patch);
-  const auto take_word = [&](std::string_view word, std::uint32_t hash) {
-    m_words.add(word, hash);
-  };
-  for (const std::uint64_t term : term_hashes(fields, take_word)) {
-    m_postings.push_back((term << 32U) | index);
-  }
-}
-
-void SegmentBuilder::write(db::Connection& connection) {
-  if (m_postings.empty()) return;
-  std::sort(m_postings.begin(), m_postings.end());
-  SegmentWriter writer(connection);
-  Ids patches;
-  for (std::size_t i = 0; i < m_postings.size();) {
-    const auto term = static_cast<std::uint32_t>(m_postings[i] >> 32U);
-    patches.clear();
-    for (; i < m_postings.size() && m_postings[i] >> 32U == term; ++i) {
-      patches.push_back(m_patches[m_postings[i] & 0xFFFFFFFFU]);
-    }
-    make_set(patches);
-    writer.add(term, patches, m_words.with_hash(term));
-  }
-  writer.finish();
-  m_postings.clear();
-  m_words.clear();
-  m_patches.clear();
-}
 
 std::string narrowing_sql(db::Connection& connection, const SelectorSql& selected) {
   const auto& conditions = selected.conditions;
@@ -285,6 +212,14 @@ void learn_segments(db::Connection& connection) {
   }
 }
 
+bool lock_index(db::Connection& connection) {
+  return db::get_lock(connection, index_lock(connection), std::chrono::seconds(0));
+}
+
+void release_index(db::Connection& connection) {
+  db::release_lock(connection, index_lock(connection));
+}
+
 void index_stale(db::Connection& connection, std::size_t at_least) {
   constexpr std::size_t k_most = 5000;
   try {
@@ -292,9 +227,7 @@ void index_stale(db::Connection& connection, std::size_t at_least) {
         "SELECT COUNT(*) AS patches FROM (SELECT 1 FROM patch WHERE stale = 1 LIMIT {}) s",
         at_least));
     if (waiting.at(0).integer("patches") < static_cast<std::int64_t>(at_least)) return;
-    const std::string lock = db::lock_name(
-        "upkeep-index", connection.query("SELECT DATABASE() AS name").at(0).text("name"));
-    if (!db::get_lock(connection, lock, std::chrono::seconds(0))) return;
+    if (!lock_index(connection)) return;
     // An executor may lock a patch for a long time: do not wait for it, and do not make others wait
     // for the rows locked here.
     connection.execute("SET SESSION innodb_lock_wait_timeout = 1");
@@ -314,7 +247,7 @@ void index_stale(db::Connection& connection, std::size_t at_least) {
       PatchStore(connection).mark_indexed(ids);
     };
     db::transact(connection, work, 1);
-    db::release_lock(connection, lock);
+    release_index(connection);
   } catch (const Error&) {  // NOLINT(bugprone-empty-catch): it is a cache; the rows remain stale
   }
 }

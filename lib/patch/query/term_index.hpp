@@ -9,7 +9,6 @@
 
 #include "db/connection.hpp"
 #include "patch/query/selector.hpp"
-#include "patch/query/term_words.hpp"
 
 #include <cstdint>
 #include <map>
@@ -18,27 +17,18 @@
 
 namespace upkeep::patch {
 
-/// Collects postings, then writes them as one segment.
-class SegmentBuilder {
- public:
-  void add(std::uint64_t patch, const Document& fields);
-  [[nodiscard]] std::size_t patches() const noexcept { return m_patches.size(); }
-  /// Within the caller's transaction, which also clears `stale` of these patches.
-  void write(db::Connection& connection);
-
- private:
-  std::vector<std::uint64_t> m_patches;
-  // The term's hash in the upper half, an index of m_patches in the lower: fast to sort.
-  std::vector<std::uint64_t> m_postings;
-  WordTexts m_words;
-};
-
 /// ` AND (p.stale = 1 OR p.id IN (...))` if the index narrows a selector down to a few rows,
 /// otherwise empty.
 std::string narrowing_sql(db::Connection& connection, const SelectorSql& selected);
 
 /// Updates the statistics of the server's optimizer after many segments were written. Never fails.
 void learn_segments(db::Connection& connection);
+
+/// Keeps other processes from indexing stale patches, until release_index() or the end of the
+/// connection. @returns whether no other process is doing so. @throws db::Error
+bool lock_index(db::Connection& connection);
+/// @throws db::Error
+void release_index(db::Connection& connection);
 
 /// Indexes stale patches if there are enough of them and no other process is doing so. Never fails:
 /// the next session tries again. Must be the last action of a session: it waits for no lock

@@ -24,7 +24,6 @@ class WordTexts {
   [[nodiscard]] const std::unordered_map<std::uint32_t, std::string>& all() const noexcept {
     return m_texts;
   }
-  void clear() { m_texts.clear(); }
 
  private:
   std::unordered_map<std::uint32_t, std::string> m_texts;

@@ -55,11 +55,9 @@ void append(std::vector<db::Param>& params, const Patch& patch) {
 
 }  // namespace
 
-void PatchStore::insert(const std::vector<const Patch*>& patches, Indexed indexed) {
+void PatchStore::insert(const std::vector<const Patch*>& patches) {
   if (patches.empty()) return;
-  const std::string_view row = indexed == Indexed::no
-                                   ? "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'',?,?,?,?,1)"
-                                   : "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'',?,?,?,?,0)";
+  constexpr std::string_view k_row = "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'',?,?,?,?,1)";
   std::string sql = fmt::format("INSERT INTO patch ({}) VALUES ", k_inserted_columns);
   std::vector<db::Param> params;
   constexpr std::size_t k_columns = 19;
@@ -68,7 +66,7 @@ void PatchStore::insert(const std::vector<const Patch*>& patches, Indexed indexe
   for (const Patch* patch : patches) {
     if (!first) sql += ',';
     first = false;
-    sql += row;
+    sql += k_row;
     append(params, *patch);
   }
   m_connection.execute(sql, params);
@@ -164,6 +162,12 @@ void PatchStore::date_states(const std::vector<std::uint64_t>& ids) {
 void PatchStore::mark_indexed(const std::vector<std::uint64_t>& ids) {
   if (ids.empty()) return;
   m_connection.execute(fmt::format("UPDATE patch SET stale = 0 WHERE id IN ({})", id_list(ids)));
+}
+
+void PatchStore::mark_new_indexed(const std::vector<std::uint64_t>& ids) {
+  if (ids.empty()) return;
+  m_connection.execute(
+      fmt::format("UPDATE patch SET stale = 0 WHERE id IN ({}) AND version = 1", id_list(ids)));
 }
 
 }  // namespace upkeep::patch

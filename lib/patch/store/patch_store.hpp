@@ -28,12 +28,9 @@ class PatchStore {
   /// @param connection not owned
   explicit PatchStore(db::Connection& connection) : m_connection(connection) {}
 
-  /// Whether the inserted rows are already in the term index.
-  enum class Indexed { no, by_caller };
-
   /// Inserts rows in one statement, or none for an empty list. The ids are not looked up: for one
   /// row it is LAST_INSERT_ID(). @throws db::Error
-  void insert(const std::vector<const Patch*>& patches, Indexed indexed = Indexed::no);
+  void insert(const std::vector<const Patch*>& patches);
 
   /// Turns a request into the patch with its id. @throws db::Error
   void promote(const Patch& patch);
@@ -65,6 +62,9 @@ class PatchStore {
 
   /// The term index now covers these patches. @throws db::Error
   void mark_indexed(const std::vector<std::uint64_t>& ids);
+  /// The same for patches that others can have changed since they were inserted: those stay as they
+  /// are. @throws db::Error
+  void mark_new_indexed(const std::vector<std::uint64_t>& ids);
 
  private:
   db::Connection& m_connection;

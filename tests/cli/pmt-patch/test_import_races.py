@@ -110,6 +110,20 @@ class ImportRaceTest(TestCase):
         queue = self.assert_quiet(self.installation.run("pmt-patch", "queue", "--json")).json
         self.assertEqual([one["queue"] for one in queue], ["Q-1"])
 
+    def test_a_patch_that_changes_before_it_is_indexed(self):
+        def sql(text):
+            return self.installation.server.sql(text, schema="upkeep")
+        rows = self.rows(*({"patch": f"4.4.0-{n}", "fields": {"overview_client": ["Acme"]}} for n in range(1, 1201)))
+        held = self.held("INSERT INTO term_index", "import", rows)
+        # Two batches are committed. Others leave it to the import to index them.
+        self.ended(self.beside("edit", "4.4.0-7", "--set", "overview_client=Changed"))
+        self.assertEqual(sql("SELECT COUNT(*) FROM patch WHERE stale = 1"), [["1200"]])
+        self.let_go(held)
+        self.assertEqual(sql("SELECT number FROM patch WHERE stale = 1"), [["7"]])
+        self.assertEqual(sql("SELECT COUNT(DISTINCT segment) FROM term_index"), [["1"]])
+        self.assertEqual([one["patch"][-4:] for one in self.list("client=Changed")], ["0007"])
+        self.assertEqual(len(self.list("client=Acme", "number<11")), 9)
+
     def test_links_that_close_a_cycle_together(self):
         for _ in range(3):
             self.assert_status(self.installation.run("pmt-patch", "new", "--platform", "4.4.0"), 0)
