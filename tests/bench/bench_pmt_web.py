@@ -153,31 +153,52 @@ class WebBench(Bench):
         found = self.tool("list", "--json", "state=Testing", "limit:50", "sort:-created").json
         self.made("edit", *(patch["patch"] for patch in found), "--set", "peopleInvolved_qaedby=ann", "--yes")
 
-    def get(self, path, user="ann", headers=()):
-        words = [word for line in headers for word in ("--header", line)]
-        return Answer(self.installation.run("pmt-web", "--user", user, *words, "GET", path))
+    def get(self, path, user="ann"):
+        return Answer(self.installation.run("pmt-web", "--user", user, "GET", path))
 
-    def sent_for(self, path, headers=()):
-        """The statements of one request; what a connection asks first is not among them."""
-        sent = self.logged(lambda: self.get(path, headers=headers))
-        return [sql for sql in sent if not sql.startswith("SHOW")]
+    def sent_for(self, path):
+        """The statements of one request of a process of its own; what a connection asks first is not among them."""
+        return [sql for sql in self.logged(lambda: self.get(path)) if not sql.startswith("SHOW")]
+
+
+class Running:
+    """One process that has its connection, as between two requests of a browser."""
+
+    def __init__(self, bench):
+        self.bench = bench
+        self.apache = PatchApache(bench.installation, Workers(bench.case, bench.installation.env, 1)).start()
+        bench.case.addCleanup(self.apache.close)
+        assert self.get("/me").status == 200
+
+    def get(self, path, **headers):
+        return self.apache.get("/pmt" + path, headers={name.replace("_", "-"): text for name, text in headers.items()})
+
+    def sent_for(self, path, status=200, **headers):
+        """The statements of one request."""
+        answers = []
+        sent = self.bench.logged(lambda: answers.append(self.get(path, **headers)))
+        assert answers[0].status == status, answers[0].body
+        return sent
 
 
 def pages(bench, site, cgi):
     small, large = bench.patch_with(30), bench.patch_with(1000)
     paths = {"patch": f"/pmt/patches/{small}", "list": "/pmt/patches", "work": "/pmt/",
              "long": f"/pmt/patches/{large}"}
-    sent = {name: bench.sent_for(path.removeprefix("/pmt")) for name, path in paths.items()}
+    running = Running(bench)
+    sent = {name: running.sent_for(path.removeprefix("/pmt")) for name, path in paths.items()}
     for name, statements in sent.items():
         site.replay(name, statements)
+    for name in ("patch", "list"):
+        cgi.replay(f"cgi-{name}", bench.sent_for(paths[name].removeprefix("/pmt")))
     rate, patch = 0.0, 0.0
     for clients in (1, 15):
         found = site.compare("patch page, FastCGI", paths["patch"], "/replay/patch", "(at most 2; p99 <= 4 p50 at 15)",
                              clients)
         rate, patch = found[0], patch if clients == 15 else found[1]
         site.compare("list of 50, FastCGI", paths["list"], "/replay/list", "(at most 2)", clients)
-    cgi.compare("patch page, CGI", paths["patch"], "/replay/patch", "(at most 1.4)")
-    cgi.compare("list of 50, CGI", paths["list"], "/replay/list", "(at most 1.4)")
+    cgi.compare("patch page, CGI", paths["patch"], "/replay/cgi-patch", "(at most 1.4)")
+    cgi.compare("list of 50, CGI", paths["list"], "/replay/cgi-list", "(at most 1.4)")
     _, work = site.compare("my work, 50 patches", paths["work"], "/replay/work", "")
     selects = sum(sql.upper().startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")) for sql in sent["work"])
     say("my work", f"{work / patch:.2f} x the patch page (at most 5), {selects} statements (at most 14)")
@@ -191,12 +212,11 @@ def pages(bench, site, cgi):
 def small_answers(bench):
     """Statements of a 304, and bytes."""
     name = bench.tool("list", "--json", "limit:1", "sort:-created").json[0]["patch"]
+    running = Running(bench)
     for path in (f"/patches/{name}", f"/api/v1/patches/{name}"):
-        tag = bench.get(path).headers["etag"]
-        head = [f"If-None-Match:{tag}"]
-        assert bench.get(path, headers=head).status == 304
-        sent = [sql for sql in bench.sent_for(path, head) if sql.upper().startswith(("SELECT", "WITH"))]
-        say(f"304 of {path.split('/WSO2')[0]}", f"{len(sent)} statements (at most 2)")
+        sent = running.sent_for(path, 304, If_None_Match=running.get(path).headers["etag"])
+        selects = [sql for sql in sent if sql.upper().startswith(("SELECT", "WITH"))]
+        say(f"304 of {path.split('/WSO2')[0]}", f"{len(selects)} statements (at most 2)")
     page = bench.get("/patches").text
     links = sorted(set(re.findall(r'(?:href|src)="([^"]*/static/[^"]*)"', page)))
     static = {link: len(bench.get(link).raw_body) for link in links}
