@@ -20,7 +20,7 @@ OWNERS = {
     "number_sequence": "lib/patch/store/number_sequence.cpp",
     "patch": "lib/patch/store/patch_store.cpp",
     "patch_jar": "lib/patch/store/jar_store.cpp",
-    "term_index": "lib/patch/query/term_index.cpp",
+    "term_index": "lib/patch/query/segment_builder.cpp",
     "term_word": "lib/patch/query/term_words.cpp",
     "view": "lib/patch/query/view_store.cpp",
     "schema_version": "lib/db/migration.cpp",
