@@ -3,6 +3,7 @@
 #include "base/confinement.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "patch/archive/beside.hpp"
 #include "patch/archive/expected.hpp"
 #include "patch/archive/verifier.hpp"
 #include "patch/lifecycle/archive_proof.hpp"
@@ -16,6 +17,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <map>
 #include <set>
 
 #include <fcntl.h>
@@ -80,6 +82,12 @@ class PmtVerify final : public patch_cli::PatchTool {
         ->type_name("ZIP");
     app.add_option("--name", m_called, "The archive's file name, if it is read from a descriptor")
         ->type_name("NAME.zip");
+    app.add_option("--beside", m_beside,
+                   "A digest or signature that belongs to --name, such as NAME.zip.asc=/dev/fd/4;"
+                   " may be repeated")
+        ->type_name("NAME=FILE")
+        ->take_all()
+        ->allow_extra_args(false);
     app.add_option("--proof", m_proof,
                    "Neither record nor tick: write what would be proven to this file")
         ->type_name("FILE");
@@ -97,19 +105,8 @@ class PmtVerify final : public patch_cli::PatchTool {
     if (!m_init.empty() && (m_record || m_tick || !m_archives.empty())) {
       throw UsageError("--init cannot be combined with checking archives");
     }
-    if (!m_called.empty()) {
-      if (m_archives.size() != 1 || m_archives.front() == "-") {
-        throw UsageError("--name needs one archive as operand", "like --name NAME.zip /dev/fd/3");
-      }
-      if (m_called.find('/') != std::string::npos) {
-        throw UsageError("--name: a file name, without a directory");
-      }
-      if (!m_keyring.empty()) throw UsageError("--keyring needs an archive that has a name");
-    }
+    check_called();
     if (!m_proof.empty() && m_patch.empty()) throw UsageError("--proof needs --patch");
-    if (m_confined && !m_keyring.empty()) {
-      throw UsageError("--keyring cannot be combined with --confined");
-    }
     if (m_confined && m_archives.size() != 1) throw UsageError("--confined needs one archive");
     if (m_confined && m_proof.empty() && (m_record || m_tick)) {
       throw UsageError("--confined can neither record nor tick", "use --proof");
@@ -169,6 +166,23 @@ class PmtVerify final : public patch_cli::PatchTool {
   }
 
  private:
+  void check_called() {
+    if (m_called.empty()) {
+      if (!m_beside.empty()) throw UsageError("--beside needs --name");
+      return;
+    }
+    if (m_archives.size() != 1 || m_archives.front() == "-") {
+      throw UsageError("--name needs one archive as operand", "like --name NAME.zip /dev/fd/3");
+    }
+    if (m_called.find('/') != std::string::npos) {
+      throw UsageError("--name: a file name, without a directory");
+    }
+    m_given = patch::archive::given_companions(m_called, m_beside);
+    if (!m_keyring.empty() && m_given.empty()) {
+      throw UsageError("--keyring needs an archive that has a name, or --beside");
+    }
+  }
+
   patch::Patch known_patch(patch_cli::Session& work) const {
     const auto ref = work.names().parse_or_throw(m_patch);
     auto patch = patch::find_patch(work.connection(), {ref, std::nullopt});
@@ -200,10 +214,12 @@ class PmtVerify final : public patch_cli::PatchTool {
     }
     // Written after that, but opened before: only descriptors are left then.
     const Fd proof = m_proof.empty() ? Fd() : open_proof();
+    patch::archive::require_readable(m_given);
     if (m_confined) confine(k_confined_memory);
-    const auto verdict = patch::archive::verify(
-        {file, profile, expected ? &*expected : nullptr, m_keyring,
-         m_distribution.empty() ? nullptr : &m_product, m_record || m_tick || proof, m_called});
+    const auto verdict =
+        patch::archive::verify({file, profile, expected ? &*expected : nullptr, m_keyring,
+                                m_distribution.empty() ? nullptr : &m_product,
+                                m_record || m_tick || proof, m_called, m_given});
     for (const auto& finding : verdict.findings) {
       out.print(
           {called(file), finding.rule, std::string(to_word(finding.severity)), finding.detail});
@@ -299,6 +315,8 @@ class PmtVerify final : public patch_cli::PatchTool {
   std::vector<std::string> m_archives;
   std::string m_profile = "support", m_patch, m_keyring, m_init, m_distribution;
   std::string m_called, m_proof;
+  std::vector<std::string> m_beside;
+  std::map<std::string, std::string> m_given;    // what --beside says
   std::set<std::string, std::less<>> m_product;  // the files of the distribution
   bool m_tick = false, m_record = false, m_confined = false;
 };

@@ -131,6 +131,8 @@ struct WebPatches {
   std::map<std::string, std::string> links;
   int max_upload_mb = 512;
   std::filesystem::path upload_dir = "/var/tmp";
+  /// Keys that uploaded signatures are verified with: a file or a GnuPG home; empty: none are.
+  std::filesystem::path keyring;
   int page_size = 50;
   bool read_only = false;
   std::string read_only_why;  ///< shown instead of the standard text; may be empty

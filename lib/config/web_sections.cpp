@@ -66,6 +66,7 @@ void read_web_patches(TomlTable& section, WebPatches& web) {
   read_links(section, web);
   section.integer("max_upload_mb", web.max_upload_mb, 1, k_most_mb);
   section.path("upload_dir", web.upload_dir);
+  section.path("keyring", web.keyring);
   section.integer("page_size", web.page_size, 1, k_longest_page);
   section.flag_or_text("read_only", web.read_only, web.read_only_why);
 }

@@ -53,7 +53,8 @@ struct ScriptTexts {
 
 struct VerifyTexts {
   std::string title, archive, at_most, profile, tick, record, check, none_chosen, clean, has_errors,
-      recorded, recorded_before, ticked, unticked, nothing_ticked, nothing_done, errors, warnings;
+      recorded, recorded_before, ticked, unticked, nothing_ticked, nothing_done, errors, warnings,
+      digest, signature, beside_hint, no_keyring, done_before, not_checked;
 };
 
 struct BulkTexts {

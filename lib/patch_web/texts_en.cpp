@@ -286,7 +286,14 @@ const Texts& english() {
                       .nothing_ticked = "No further item is proven.",
                       .nothing_done = "Nothing was recorded or ticked.",
                       .errors = "{} errors",
-                      .warnings = "{} warnings"},
+                      .warnings = "{} warnings",
+                      .digest = "Its digests, optional",
+                      .signature = "Its signature, optional",
+                      .beside_hint = "Named after the archive, such as {}.",
+                      .no_keyring = "It is not verified: there is no keyring here.",
+                      .done_before = "This form was sent before. What it asked for was done then, "
+                                     "and once.",
+                      .not_checked = "Not checked"},
       .admin = english_admin(),
   };
   return k_texts;

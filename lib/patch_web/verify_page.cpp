@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 // /patches/NAME/verify: the check of an archive.
 #include "base/text.hpp"
-#include "patch/model/sha256.hpp"
-#include "patch/registry/conflict.hpp"
 #include "patch/registry/records.hpp"
-#include "patch_web/acts/outcome.hpp"
+#include "patch_web/acts/once.hpp"
 #include "patch_web/acts/verify.hpp"
 #include "patch_web/field_faults.hpp"
 #include "patch_web/forms.hpp"
@@ -17,15 +15,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <memory>
 
 namespace upkeep::patch_web {
 
 namespace {
 
-/// What the fields of a form may need besides the archive.
-constexpr std::uint64_t k_around_archive = std::uint64_t{1} << 20U;
+/// What the fields of a form, and files about the archive, may need besides it.
+constexpr std::uint64_t k_around_archive = std::uint64_t{2} << 20U;
 
 void fault_of_input(Markup& out, Visit& visit, const std::string& key) {
   const auto* faults = dynamic_cast<const FieldFaults*>(visit.problem());
@@ -42,6 +39,46 @@ void check_box(Markup& out, Visit& visit, const char* name, const std::string& l
   out.close().close();
 }
 
+struct FileInput {
+  const char* name;
+  std::string label, hint;
+  std::string accept{};
+  bool required = false;
+};
+
+void file_input(Markup& out, Visit& visit, const FileInput& input) {
+  const std::string id = std::string("f-") + input.name;
+  out.open("div", {{"class", "field"}});
+  out.element("label", input.label, {{"for", id}});
+  Markup::Attributes attributes{{"type", "file"}, {"id", id}, {"name", input.name}};
+  if (!input.accept.empty()) attributes.push_back({"accept", input.accept});
+  attributes.push_back({input.required ? "required" : "multiple", "", true});
+  attributes.push_back({"aria-describedby", id + "-hint"});
+  out.open("input", attributes);
+  out.element("p", input.hint, {{"class", "quiet"}, {"id", id + "-hint"}});
+  fault_of_input(out, visit, input.name);
+  out.close();
+}
+
+void file_inputs(Markup& out, Visit& visit, const std::string& name) {
+  const VerifyTexts& texts = visit.texts().verify_page;
+  const std::string file = fmt::format(fmt::runtime(texts.archive), name);
+  const auto hint = [&](const char* ending) {
+    return fmt::format(fmt::runtime(texts.beside_hint), file + ending);
+  };
+  file_input(out, visit,
+             {.name = "archive",
+              .label = file,
+              .hint = fmt::format(fmt::runtime(texts.at_most), visit.web().max_upload_mb),
+              .accept = ".zip,application/zip",
+              .required = true});
+  file_input(out, visit, {.name = "digest", .label = texts.digest, .hint = hint(".sha256")});
+  std::string of_signature = hint(".asc");
+  if (visit.web().keyring.empty()) of_signature += " " + texts.no_keyring;
+  file_input(out, visit,
+             {.name = "signature", .label = texts.signature, .hint = std::move(of_signature)});
+}
+
 void verify_form(Markup& out, Visit& visit, const std::string& name) {
   const VerifyTexts& texts = visit.texts().verify_page;
   const std::string profile = visit.form() == nullptr ? "support" : visit.form()->get("profile");
@@ -50,18 +87,8 @@ void verify_form(Markup& out, Visit& visit, const std::string& name) {
                     {"enctype", "multipart/form-data"},
                     {"class", "card fields"}});
   form_guards(out, visit);
+  file_inputs(out, visit, name);
   out.open("div", {{"class", "field"}});
-  out.element("label", fmt::format(fmt::runtime(texts.archive), name), {{"for", "f-archive"}});
-  out.open("input", {{"type", "file"},
-                     {"id", "f-archive"},
-                     {"name", "archive"},
-                     {"accept", ".zip,application/zip"},
-                     {"required", "", true},
-                     {"aria-describedby", "f-archive-hint"}});
-  out.element("p", fmt::format(fmt::runtime(texts.at_most), visit.web().max_upload_mb),
-              {{"class", "quiet"}, {"id", "f-archive-hint"}});
-  fault_of_input(out, visit, "archive");
-  out.close().open("div", {{"class", "field"}});
   out.element("label", texts.profile, {{"for", "f-profile"}});
   out.open("select", {{"id", "f-profile"}, {"name", "profile"}});
   for (const std::string& one : acts::profile_names()) {
@@ -101,8 +128,9 @@ void findings_of(Markup& out, const acts::Verified& verified, const std::string&
   }
   if (count == 0) return;
   out.open("section", {{"class", "card"}});
-  out.element("h2", fmt::format(fmt::runtime(title), count),
-              {{"class", severity == "error" ? "late" : "soon"}});
+  Markup::Attributes heading;
+  if (severity != "note") heading.push_back({"class", severity == "error" ? "late" : "soon"});
+  out.element("h2", fmt::format(fmt::runtime(title), count), heading);
   for (const std::string& rule : rules) {
     out.element("h3", rule).open("ul");
     for (const auto& one : verified.findings) {
@@ -131,12 +159,15 @@ void result_part(Markup& out, Visit& visit, const acts::VerifyRequest& request,
     done_list(out, texts.unticked, done->cleared);
     if (request.tick && done->ticked.empty()) out.element("li", texts.nothing_ticked);
     out.close();
+  } else if (verified.before) {
+    out.element("p", texts.done_before);
   } else if (request.tick || request.record) {
     out.element("p", texts.nothing_done);
   }
   out.close();
   findings_of(out, verified, "error", texts.errors);
   findings_of(out, verified, "warning", texts.warnings);
+  findings_of(out, verified, "note", texts.not_checked);
 }
 
 web::Response page_of(Visit& visit, const patch::Patch& patch, const acts::VerifyRequest* request,
@@ -154,36 +185,75 @@ web::Response page_of(Visit& visit, const patch::Patch& patch, const acts::Verif
   return page.response();
 }
 
-/// What arrived: the fields, and the archive, which is named before it is read.
+/// What arrived: the fields, the archive, which is named before it is read, and files about it.
 struct Received {
+  explicit Received(Visit& visit) : given(visit) {}
   web::Parameters form;
   std::optional<acts::ArchiveUpload> archive;
+  acts::CompanionUploads given;
   std::string file;
+};
+
+/// Takes the files of the form, one after the other.
+class FileTaker {
+ public:
+  FileTaker(Visit& visit, const patch::Patch& patch, Received& received)
+      : m_visit(visit), m_patch(patch), m_received(received) {}
+
+  void take(const web::FilePart& part, std::string_view piece) {
+    if (!m_open) begin(part);
+    m_open = !piece.empty();
+    if (!m_open) return;
+    if (m_is_archive) {
+      m_received.archive->write(piece);
+    } else {
+      m_received.given.write(piece);
+    }
+  }
+
+ private:
+  void begin(const web::FilePart& part) {
+    m_is_archive = part.name == "archive";
+    if (!m_is_archive) {
+      if (part.name != "digest" && part.name != "signature") {
+        throw web::Refusal("request",
+                           fmt::format("the form has no file '{}'", printable(part.name)));
+      }
+      m_received.given.begin(part.name, part.filename);
+      return;
+    }
+    if (!m_received.file.empty()) {
+      throw web::Refusal("request", "the form has several archives");
+    }
+    m_received.file = part.filename;
+    acts::check_archive_name(m_visit, m_patch, part.filename);
+  }
+
+  Visit& m_visit;
+  const patch::Patch& m_patch;
+  Received& m_received;
+  bool m_open = false, m_is_archive = false;
 };
 
 void receive_form(Visit& visit, const patch::Patch& patch, Received& received) {
   received.archive.emplace(visit);
+  FileTaker taker(visit, patch, received);
   const auto take = [&](const web::FilePart& part, std::string_view piece) {
-    if (part.name != "archive") {
-      throw web::Refusal("request", fmt::format("the form has no file '{}'", printable(part.name)));
-    }
-    if (received.file.empty()) {
-      received.file = part.filename;
-      acts::check_archive_name(visit, patch, part.filename);
-    } else if (received.file != part.filename) {
-      throw web::Refusal("request", "the form has several archives");
-    }
-    received.archive->write(piece);
+    taker.take(part, piece);
   };
   received.form =
       web::read_multipart(visit.request(), received.archive->most() + k_around_archive, take);
 }
 
-acts::VerifyRequest request_of(const Received& received) {
-  acts::VerifyRequest request{.file = received.file};
-  if (received.form.has("profile")) request.profile = received.form.get("profile");
-  request.tick = received.form.has("tick");
-  request.record = received.form.has("record");
+acts::VerifyRequest request_of(Visit& visit, const Received& received) {
+  const web::Parameters& form = received.form;
+  acts::VerifyRequest request{.file = received.file, .once = form.get("once")};
+  if (!acts::is_once_key(request.once)) {
+    throw web::Refusal("request", "the form has no valid 'once'", visit.texts().send_again);
+  }
+  if (form.has("profile")) request.profile = form.get("profile");
+  request.tick = form.has("tick");
+  request.record = form.has("record");
   return request;
 }
 
@@ -193,18 +263,13 @@ web::Response judge_upload(Visit& visit, const patch::Patch& patch, Received& re
   if (received.file.empty()) {
     throw FieldFaults("archive", visit.texts().verify_page.none_chosen);
   }
-  const acts::VerifyRequest request = request_of(received);
+  const acts::VerifyRequest request = request_of(visit, received);
   acts::check_verify(visit, patch, request);
+  received.given.check(request.file);
   visit.act_once({}, {});
-  constexpr std::chrono::seconds k_patience{5};
-  visit.connection().limit_lock_waits(k_patience);
-  try {
-    const auto verified = acts::verify(visit, patch, *received.archive, request);
-    visit.come_back(received.form, nullptr);
-    return page_of(visit, patch, &request, &verified);
-  } catch (const patch::Conflict& conflict) {
-    throw acts::conflict_refusal(visit, conflict);
-  }
+  const auto verified = acts::verify(visit, patch, *received.archive, received.given, request);
+  visit.come_back(received.form, nullptr);
+  return page_of(visit, patch, &request, &verified);
 }
 
 }  // namespace
@@ -226,7 +291,7 @@ web::Response verify_page(Visit& visit, const Names& names) {
 web::Response verify_upload(Visit& visit, const Names& names) {
   web::require_same_site(visit.request(), visit.web().url);
   const patch::Patch patch = visit.patch_called(names.at(0));
-  Received received;
+  Received received(visit);
   std::shared_ptr<const Error> problem;
   try {
     return judge_upload(visit, patch, received);

@@ -45,6 +45,9 @@ struct Examination {
       digests{};  ///< MD5, SHA-256
   std::vector<Jar> jars{};
   bool security = false;  ///< a security patch
+  /// The files that were handed over with the archive, by name: paths of their contents. Null: they
+  /// are next to it.
+  const std::map<std::string, std::string>* beside = nullptr;
 
   /// Replaces `{name}`, `{platform}` and `{number}` in a pattern of paths and in a regular
   /// expression; they match anything if the patch is unknown.
@@ -72,7 +75,7 @@ void judge_readme(Examination& examined);
 /// @param product the files of the product that an update is for; null: unknown
 void judge_changes(Examination& examined, const std::set<std::string, std::less<>>* product);
 void judge_registry(Examination& examined);  // digest jars-only other-patch
-/// @param keyring empty: the archive must not be signed yet
+/// @param keyring empty: the archive must not be signed yet; a given signature is not verified
 void judge_signature(Examination& examined, const std::string& keyring);
 
 }  // namespace upkeep::patch::archive

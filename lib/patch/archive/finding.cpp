@@ -43,17 +43,19 @@ const std::vector<std::string>& rules() {
 }
 
 void Findings::add(std::string_view rule, const std::string& detail, Severity severity) {
-  const auto level = m_levels.find(std::string(rule));
-  if (level != m_levels.end()) {
-    if (level->second == Level::off) return;
-    if (level->second == Level::error) severity = Severity::error;
-    if (level->second == Level::warning) severity = Severity::warning;
+  const std::string name(rule);
+  const auto found = m_levels.find(name);
+  const Level level = found == m_levels.end() ? Level::as_is : found->second;
+  if (level == Level::off) return;
+  Finding finding{severity, name, ellipsized(printable(detail), k_longest_detail)};
+  if (severity == Severity::note) {
+    m_notes[name].push_back(std::move(finding));
+    return;
   }
-  if (severity == Severity::error) ++m_errors;
-  std::size_t& count = m_counts[std::string(rule)];
-  if (++count > k_most_of_one_rule) return;
-  m_found[std::string(rule)].push_back(
-      {severity, std::string(rule), ellipsized(printable(detail), k_longest_detail)});
+  if (level == Level::error) finding.severity = Severity::error;
+  if (level == Level::warning) finding.severity = Severity::warning;
+  if (finding.severity == Severity::error) ++m_errors;
+  if (++m_counts[name] <= k_most_of_one_rule) m_found[name].push_back(std::move(finding));
 }
 
 bool Findings::proved(const std::string& rule) const {
@@ -65,12 +67,15 @@ bool Findings::proved(const std::string& rule) const {
 std::vector<Finding> Findings::all() const {
   std::vector<Finding> out;
   for (const std::string& rule : rules()) {
-    const auto found = m_found.find(rule);
-    if (found == m_found.end()) continue;
-    out.insert(out.end(), found->second.begin(), found->second.end());
-    const std::size_t more = m_counts.find(rule)->second - found->second.size();
-    if (more > 0) {
-      out.push_back({found->second.back().severity, rule, fmt::format("{} more of these", more)});
+    if (const auto found = m_found.find(rule); found != m_found.end()) {
+      out.insert(out.end(), found->second.begin(), found->second.end());
+      const std::size_t more = m_counts.find(rule)->second - found->second.size();
+      if (more > 0) {
+        out.push_back({found->second.back().severity, rule, fmt::format("{} more of these", more)});
+      }
+    }
+    if (const auto notes = m_notes.find(rule); notes != m_notes.end()) {
+      out.insert(out.end(), notes->second.begin(), notes->second.end());
     }
   }
   return out;

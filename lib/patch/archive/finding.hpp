@@ -24,6 +24,7 @@ class Findings {
  public:
   explicit Findings(std::map<std::string, Level> levels) : m_levels(std::move(levels)) {}
 
+  /// A note says what was not checked: it is neither for nor against the rule.
   void add(std::string_view rule, const std::string& detail, Severity severity = Severity::error);
   /// The rule was checked against the archive's contents (and what they are compared with): it is
   /// proven if there are no findings.
@@ -36,7 +37,7 @@ class Findings {
 
  private:
   std::map<std::string, Level> m_levels;
-  std::map<std::string, std::vector<Finding>, std::less<>> m_found;
+  std::map<std::string, std::vector<Finding>, std::less<>> m_found, m_notes;
   std::map<std::string, std::size_t, std::less<>> m_counts;
   std::set<std::string, std::less<>> m_judged;
   std::size_t m_errors = 0;

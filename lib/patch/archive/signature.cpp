@@ -31,8 +31,8 @@ void check(gpgme_error_t error, const std::string& what) {
 
 class Data {
  public:
-  explicit Data(const std::string& path) {
-    check(gpgme_data_new_from_stream(&m_data, open(path)), path);
+  explicit Data(const SignatureFile& file) {
+    check(gpgme_data_new_from_stream(&m_data, open(file)), file.called);
   }
   /// @param bytes must outlive it
   static Data of(std::string_view bytes) { return Data(bytes.data(), bytes.size()); }
@@ -53,10 +53,10 @@ class Data {
   Data(const char* bytes, std::size_t size) {
     check(gpgme_data_new_from_mem(&m_data, bytes, size, 0), "the keys");
   }
-  FILE* open(const std::string& path) {
-    m_stream = std::fopen(path.c_str(), "rbe");
+  FILE* open(const SignatureFile& file) {
+    m_stream = std::fopen(file.path.c_str(), "rbe");
     if (m_stream == nullptr) {
-      throw Error(ExitStatus::no_input, fmt::format("{}: it cannot be read", path));
+      throw Error(ExitStatus::no_input, fmt::format("{}: it cannot be read", file.called));
     }
     return m_stream;
   }
@@ -107,7 +107,7 @@ std::string fault_of(const _gpgme_signature& one) {
 
 }  // namespace
 
-std::optional<std::string> signature_fault(const Fd& file, const std::string& signature,
+std::optional<std::string> signature_fault(const Fd& file, const SignatureFile& signature,
                                            const std::string& keyring) {
   std::optional<KeyHome> own;
   const bool is_directory = std::filesystem::is_directory(keyring);
@@ -126,7 +126,7 @@ std::optional<std::string> signature_fault(const Fd& file, const std::string& si
   const gpgme_error_t error =
       gpgme_op_verify(context.get(), detached.get(), signed_text.get(), nullptr);
   if (gpgme_err_code(error) == GPG_ERR_NO_DATA) return "it contains no signature";
-  check(error, signature);
+  check(error, signature.called);
   const auto* result = gpgme_op_verify_result(context.get());
   if (result == nullptr || result->signatures == nullptr) return "it contains no signature";
   // One good signature is sufficient: a patch may be signed with several keys.

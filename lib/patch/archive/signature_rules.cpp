@@ -6,60 +6,40 @@
 #include "patch/archive/digest_file.hpp"
 #include "patch/archive/examination.hpp"
 #include "patch/archive/signature.hpp"
+#include "patch/model/companion.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
-#include <set>
 #include <vector>
 
 namespace upkeep::patch::archive {
 
 namespace {
 
-/// Names of digest files; an empty algorithm: any.
-struct DigestName {
-  const char* ending;
-  const char* algorithm;
+/// A file next to the archive.
+struct Found {
+  std::string name;  ///< as it is reported
+  std::string path;  ///< where its contents are
 };
-constexpr DigestName k_digest_names[] = {{".md5", "MD5"},
-                                         {".md5sum", "MD5"},
-                                         {".sha1", "SHA1"},
-                                         {".sha1sum", "SHA1"},
-                                         {".sha224", "SHA224"},
-                                         {".sha256", "SHA256"},
-                                         {".sha256sum", "SHA256"},
-                                         {".sha384", "SHA384"},
-                                         {".sha512", "SHA512"},
-                                         {".sha512sum", "SHA512"},
-                                         {".rmd160", "RIPEMD160"},
-                                         {".ripemd160", "RIPEMD160"},
-                                         {".sha", ""},
-                                         {".mds", ""}};
-
-/// Endings of signature files. Files with the last two may also be encrypted copies.
-constexpr const char* k_signature_names[] = {".asc", ".sig", ".sign", ".gpg", ".pgp"};
-constexpr const char* k_other_signatures[] = {".p7s", ".minisig"};
-
-/// `NAME.zip.asc`, `NAME.asc`, and the same in capitals, if they exist.
-std::vector<std::string> companions(const std::string& archive, const std::string& ending) {
-  std::vector<std::string> found;
-  std::string capitals = ending;
-  for (char& c : capitals) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  for (const std::string& one : {ending, capitals}) {
-    for (const std::string& path :
-         {archive + one, std::filesystem::path(archive).replace_extension(one).string()}) {
-      std::error_code error;
-      if (std::filesystem::exists(path, error)) found.push_back(path);
-    }
-  }
-  return found;
-}
 
 std::string file_name(const std::string& path) {
   return shown(std::filesystem::path(path).filename().string());
+}
+
+/// The files with this ending: those that were given, or those that exist.
+std::vector<Found> companions(const Examination& examined, std::string_view ending) {
+  std::vector<Found> found;
+  for (const std::string& name : companion_names(examined.file, ending)) {
+    std::error_code error;
+    if (!examined.beside) {
+      if (std::filesystem::exists(name, error)) found.push_back({file_name(name), name});
+    } else if (const auto given = examined.beside->find(name); given != examined.beside->end()) {
+      found.push_back({shown(name), given->second});
+    }
+  }
+  return found;
 }
 
 std::string base_name(std::string_view path) {
@@ -80,20 +60,19 @@ std::vector<FileDigest> digests_of(const std::vector<FileDigest>& all, const std
   return named.empty() ? unnamed : named;
 }
 
-void judge_digest_file(Examination& examined, const std::string& path, const DigestName& name) {
+void judge_digest_file(Examination& examined, const Found& found, const CompanionEnding& name) {
   constexpr std::uintmax_t k_longest = 1U << 20U;
   const std::string what = *name.algorithm == '\0' ? "" : fmt::format("{} ", name.algorithm);
   std::error_code error;
   std::vector<FileDigest> all;
-  if (std::filesystem::file_size(path, error) <= k_longest && !error) {
-    all = parse_digest_file(read_file(path), name.algorithm);
+  if (std::filesystem::file_size(found.path, error) <= k_longest && !error) {
+    all = parse_digest_file(read_file(found.path), name.algorithm);
   }
   if (!what.empty()) {
     std::erase_if(all, [&](const FileDigest& one) { return one.algorithm != name.algorithm; });
   }
   if (all.empty()) {
-    examined.findings.add("digest",
-                          fmt::format("no {}digest can be read in {}", what, file_name(path)));
+    examined.findings.add("digest", fmt::format("no {}digest can be read in {}", what, found.name));
     return;
   }
   bool by_other_name = false;
@@ -104,68 +83,101 @@ void judge_digest_file(Examination& examined, const std::string& path, const Dig
   };
   if (by_other_name) {
     if (std::none_of(digests.begin(), digests.end(), fits)) {
-      examined.findings.add("digest", fmt::format("{} has digests of other files: {}",
-                                                  file_name(path), shown(digests.front().file)));
+      examined.findings.add("digest", fmt::format("{} has digests of other files: {}", found.name,
+                                                  shown(digests.front().file)));
     }
     return;
   }
   for (const FileDigest& one : digests) {
     if (fits(one)) continue;
     examined.findings.add(
-        "digest", fmt::format("{} does not match the archive: {} is {}", file_name(path),
-                              one.algorithm, digest_of(examined.data, one.algorithm.c_str())));
+        "digest", fmt::format("{} does not match the archive: {} is {}", found.name, one.algorithm,
+                              digest_of(examined.data, one.algorithm.c_str())));
     return;
   }
 }
 
 void judge_unsigned(Examination& examined) {
   examined.findings.judged("signed");
-  std::set<std::string> reported;
-  const auto look = [&](const char* ending) {
-    for (const std::string& path : companions(examined.file, ending)) {
-      if (!reported.insert(path).second) continue;
-      examined.findings.add("signed", fmt::format("{} already exists", file_name(path)));
+  for (const CompanionEnding& one : companion_endings()) {
+    for (const Found& found : companions(examined, one.ending)) {
+      examined.findings.add("signed", fmt::format("{} already exists", found.name));
     }
-  };
-  for (const DigestName& one : k_digest_names) look(one.ending);
-  for (const char* ending : k_signature_names) look(ending);
-  for (const char* ending : k_other_signatures) look(ending);
+  }
+}
+
+/// @returns whether there is a digest
+bool judge_digests(Examination& examined) {
+  bool any = false;
+  for (const CompanionEnding& one : companion_endings()) {
+    if (one.kind != CompanionKind::digest) continue;
+    for (const Found& found : companions(examined, one.ending)) {
+      judge_digest_file(examined, found, one);
+      any = true;
+    }
+  }
+  return any;
 }
 
 /// A file with one of the last two endings counts only if there is no other.
-std::vector<std::string> signatures_of(const std::string& archive) {
-  std::vector<std::string> found;
-  for (const char* ending : k_signature_names) {
-    const bool may_be_encrypted =
-        std::string_view(ending) == ".gpg" || std::string_view(ending) == ".pgp";
-    if (may_be_encrypted && !found.empty()) continue;
-    for (std::string& path : companions(archive, ending)) found.push_back(std::move(path));
+std::vector<Found> signatures_of(const Examination& examined) {
+  std::vector<Found> found;
+  for (const CompanionEnding& one : companion_endings()) {
+    if (one.kind != CompanionKind::signature) continue;
+    const std::string_view ending = one.ending;
+    if ((ending == ".gpg" || ending == ".pgp") && !found.empty()) continue;
+    for (Found& file : companions(examined, ending)) found.push_back(std::move(file));
   }
   return found;
+}
+
+void judge_signatures(Examination& examined, const std::vector<Found>& signatures,
+                      const std::string& keyring) {
+  examined.findings.judged("signature");
+  for (const Found& one : signatures) {
+    if (const auto fault = signature_fault(examined.data, {one.path, one.name}, keyring)) {
+      examined.findings.add("signature", fmt::format("{}: {}", one.name, *fault));
+    }
+  }
+}
+
+/// The files that were handed over with the archive: what is missing proves nothing, and is no
+/// fault of the archive.
+void judge_given(Examination& examined, const std::string& keyring) {
+  if (!judge_digests(examined)) {
+    examined.findings.add("digest", "a digest of the archive was not given", Severity::note);
+  }
+  const auto signatures = signatures_of(examined);
+  if (signatures.empty()) {
+    examined.findings.add("signature", "a signature was not given", Severity::note);
+  } else if (keyring.empty()) {
+    for (const Found& one : signatures) {
+      examined.findings.add("signature",
+                            fmt::format("{} was not verified: there is no keyring", one.name),
+                            Severity::warning);
+    }
+  } else {
+    judge_signatures(examined, signatures, keyring);
+  }
 }
 
 }  // namespace
 
 void judge_signature(Examination& examined, const std::string& keyring) {
+  if (examined.beside) {
+    judge_given(examined, keyring);
+    return;
+  }
   if (keyring.empty()) {
     judge_unsigned(examined);
     return;
   }
-  examined.findings.judged("signature");
-  for (const DigestName& one : k_digest_names) {
-    for (const std::string& path : companions(examined.file, one.ending)) {
-      judge_digest_file(examined, path, one);
-    }
-  }
-  const auto signatures = signatures_of(examined.file);
+  (void)judge_digests(examined);
+  const auto signatures = signatures_of(examined);
   if (signatures.empty()) {
     examined.findings.add("signature", "there is no signature (.asc or .sig) next to it");
   }
-  for (const std::string& path : signatures) {
-    if (const auto fault = signature_fault(examined.data, path, keyring)) {
-      examined.findings.add("signature", fmt::format("{}: {}", file_name(path), *fault));
-    }
-  }
+  judge_signatures(examined, signatures, keyring);
 }
 
 }  // namespace upkeep::patch::archive

@@ -74,7 +74,8 @@ Verdict verify(const Request& request) {
       judge_registry(examined);
     }
   }
-  if (request.name.empty()) judge_signature(examined, request.keyring);
+  if (!request.name.empty()) examined.beside = &request.beside;
+  judge_signature(examined, request.keyring);
 
   Verdict verdict;
   if (request.digest) verdict.sha256 = digest_of(file, "SHA256");

@@ -14,9 +14,11 @@ struct Request {
   /// The files of the product that an update is for; null: unknown.
   const std::set<std::string, std::less<>>* product = nullptr;
   bool digest = false;  ///< whether to compute its SHA-256, which takes another pass
-  /// Its file name, if `file` is a descriptor: there are no files next to it. Empty: that of
-  /// `file`.
+  /// Its file name, if `file` is a descriptor: the files next to it are those of `beside`. Empty:
+  /// that of `file`.
   std::string name{};
+  /// Digests and signatures, by name: paths of their contents.
+  std::map<std::string, std::string> beside{};
 };
 
 struct Verdict {

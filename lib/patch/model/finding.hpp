@@ -7,10 +7,11 @@
 
 namespace upkeep::patch {
 
-enum class Severity { error, warning };
+enum class Severity { error, warning, note };
 
-/// `error`, `warning`
+/// `error`, `warning`, `note`
 constexpr std::string_view to_word(Severity severity) {
+  if (severity == Severity::note) return "note";
   return severity == Severity::error ? "error" : "warning";
 }
 

@@ -15,9 +15,6 @@
 
 namespace upkeep::patch_web::acts {
 
-namespace {
-
-/// 422: the key belongs to what was done before.
 web::Refusal another_act(Visit& visit, const patch::AlreadyDone& before) {
   std::string what = fmt::format("this was sent before as another act, event {}", before.event());
   const auto patches = patch::patches_of(visit.connection(), {before.patch()});
@@ -29,8 +26,6 @@ web::Refusal another_act(Visit& visit, const patch::AlreadyDone& before) {
   }
   return {"value", what, "nothing was changed; another act needs another key"};
 }
-
-}  // namespace
 
 bool is_once_key(const std::string& text) {
   static const Regex k_key("[A-Za-z0-9_-]{1,64}");

@@ -4,6 +4,7 @@
 
 #include "patch/model/once.hpp"
 #include "patch_web/visit.hpp"
+#include "web/refusal.hpp"
 #include "web/response.hpp"
 
 #include <functional>
@@ -19,6 +20,9 @@ struct OnceKey {
 
 /// Whether a text can be the key of an act: 1 to 64 letters, digits, `_` and `-`.
 bool is_once_key(const std::string& text);
+
+/// 422: the key belongs to another act, which was done before.
+web::Refusal another_act(Visit& visit, const patch::AlreadyDone& before);
 
 /// Answers an act of a person, which waits for others at most as long as a person does.
 /// @param act does it, and answers

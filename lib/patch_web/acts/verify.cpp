@@ -6,8 +6,10 @@
 #include "base/text.hpp"
 #include "base/unnamed_file.hpp"
 #include "patch/lifecycle/archive_proof.hpp"
+#include "patch/model/sha256.hpp"
+#include "patch/registry/conflict.hpp"
 #include "patch/registry/records.hpp"
-#include "patch_web/acts/acts.hpp"
+#include "patch_web/acts/once.hpp"
 #include "patch_web/acts/outcome.hpp"
 #include "patch_web/field_faults.hpp"
 #include "web/refusal.hpp"
@@ -17,8 +19,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
+#include <chrono>
 
 #include <unistd.h>
 
@@ -27,12 +28,7 @@ namespace upkeep::patch_web::acts {
 namespace {
 
 constexpr std::chrono::seconds k_time_to_check{120};
-constexpr int k_archive_in_child = 3, k_proof_in_child = 4;
-
-[[noreturn]] void fail_for(const config::WebPatches& web) {
-  throw Error(ExitStatus::unavailable, fmt::format("an archive cannot be kept in {}: {}",
-                                                   web.upload_dir.string(), std::strerror(errno)));
-}
+constexpr int k_archive_in_child = 3, k_proof_in_child = 4, k_first_given_in_child = 5;
 
 /// The message of a tool, without its name.
 std::string message_of(const std::string& errors) {
@@ -83,8 +79,20 @@ void read_records(Verified& verified) {
   }
 }
 
+/// Hands the files over that arrived with the archive.
+void add_given(SpawnOptions& options, const CompanionUploads& given, const std::string& keyring) {
+  int in_child = k_first_given_in_child;
+  bool is_signed = false;
+  for (const auto& one : given.files()) {
+    options.descriptors.emplace_back(one.file.get(), in_child);
+    options.argv.push_back(fmt::format("--beside={}=/dev/fd/{}", one.name, in_child++));
+    is_signed = is_signed || one.field == "signature";
+  }
+  if (is_signed && !keyring.empty()) options.argv.push_back("--keyring=" + keyring);
+}
+
 Finished judged(Visit& visit, const std::string& patch, const ArchiveUpload& archive,
-                const VerifyRequest& request, const Fd& proof) {
+                const CompanionUploads& given, const VerifyRequest& request, const Fd& proof) {
   const Surroundings& around = visit.site().around;
   SpawnOptions options{
       .argv = around.verifier,
@@ -99,6 +107,7 @@ Finished judged(Visit& visit, const std::string& patch, const ArchiveUpload& arc
        "--name=" + request.file, fmt::format("--proof=/dev/fd/{}", k_proof_in_child)});
   if (request.record) add({"--record"});
   if (request.tick) add({"--tick"});
+  add_given(options, given, visit.web().keyring.string());
   add({fmt::format("/dev/fd/{}", k_archive_in_child)});
   options.environment.push_back("TMPDIR=" + visit.web().upload_dir.string());
   return run_process(options, {}, k_time_to_check);
@@ -118,19 +127,41 @@ void refuse_ticks(const std::vector<patch::lifecycle::Blocker>& reasons) {
   throw web::Refusal(std::move(refusal));
 }
 
-void attest(Visit& visit, const patch::Patch& patch, const VerifyRequest& request, const Fd& file,
-            std::vector<patch::Jar> seen, Verified& verified) {
-  if (::lseek(file.get(), 0, SEEK_SET) < 0) fail_for(visit.web());
+/// What a request asks for: another one under the same key is refused.
+std::string digest_of(Visit& visit, const VerifyRequest& request, const CompanionUploads& given,
+                      const std::string& archive) {
+  return patch::sha256(fmt::format("{}\n{}\n{}\n{} {}\n{}{}", visit.request().path, request.file,
+                                   request.profile, request.tick, request.record, archive,
+                                   given.text()));
+}
+
+void attest(Visit& visit, const patch::Patch& patch, const VerifyRequest& request,
+            const CompanionUploads& given, const Fd& file, std::vector<patch::Jar> seen,
+            Verified& verified) {
+  if (::lseek(file.get(), 0, SEEK_SET) < 0) fail_to_keep(visit);
   const auto archive = patch::lifecycle::parse_proof(read_file(file, "the proof"));
   const auto proof = patch::lifecycle::proof_for(archive, patch,
                                                  {.record = request.record,
                                                   .tick = request.tick,
                                                   .file = request.file,
                                                   .seen = std::move(seen)});
-  auto& service = visit.lifecycle();
   verified.jars = archive.jars.size();
-  verified.done = service.attester().attest(
-      proof.tick ? service.positions().position_now(patch.id).patch : patch, proof);
+  visit.act_once(request.once, digest_of(visit, request, given, archive.sha256));
+  constexpr std::chrono::seconds k_patience{5};
+  visit.connection().limit_lock_waits(k_patience);
+  auto& service = visit.lifecycle();
+  try {
+    verified.done = service.attester().attest(
+        proof.tick ? service.positions().position_now(patch.id).patch : patch, proof);
+  } catch (const patch::AlreadyDone& before) {
+    if (!before.same()) throw another_act(visit, before);
+    verified.before = before.event();
+    return;
+  } catch (const patch::Conflict& conflict) {
+    throw conflict_refusal(visit, conflict);
+  } catch (const db::CommitLost& lost) {
+    throw unsure_refusal(lost);
+  }
   refuse_ticks(verified.done->reasons);
 }
 
@@ -173,42 +204,20 @@ void check_verify(Visit& visit, const patch::Patch& patch, const VerifyRequest& 
   }
 }
 
-ArchiveUpload::ArchiveUpload(Visit& visit)
-    : m_most(static_cast<std::uint64_t>(visit.web().max_upload_mb) << 20U) {
-  if (const auto& slots = visit.site().slots) {
-    if (auto busy = slots->busy()) {
-      m_busy.emplace(std::move(*busy));
-    } else {
-      throw web::Refusal("busy", "other archives are being checked", "try again in a minute");
-    }
-  }
-  m_file = unnamed_file(visit.web().upload_dir);
-  if (!m_file) fail_for(visit.web());
-}
-
-void ArchiveUpload::write(std::string_view piece) {
-  m_size += piece.size();
-  if (m_size > m_most) {
-    throw web::Refusal("size", fmt::format("the archive is longer than {} MiB", m_most >> 20U));
-  }
-  if (write_all(m_file.get(), piece)) return;
-  throw Error(ExitStatus::unavailable,
-              fmt::format("an archive cannot be kept: {}", std::strerror(errno)));
-}
-
 Verified verify(Visit& visit, const patch::Patch& patch, const ArchiveUpload& archive,
-                const VerifyRequest& request) {
+                const CompanionUploads& given, const VerifyRequest& request) {
   const Fd proof = unnamed_file(visit.web().upload_dir);
-  if (!proof) fail_for(visit.web());
+  if (!proof) fail_to_keep(visit);
   auto seen = patch::recorded_jars(visit.connection(), patch.id);
-  Finished ended = judged(visit, visit.names().format(patch.ref.value()), archive, request, proof);
+  Finished ended =
+      judged(visit, visit.names().format(patch.ref.value()), archive, given, request, proof);
   refuse_unjudged(ended);
   Verified verified;
   verified.records = std::move(ended.out);
   verified.has_errors = ended.exit_status != 0;
   read_records(verified);
   if (!verified.has_errors && (request.tick || request.record)) {
-    attest(visit, patch, request, proof, std::move(seen), verified);
+    attest(visit, patch, request, given, proof, std::move(seen), verified);
   }
   return verified;
 }

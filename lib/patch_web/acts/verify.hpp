@@ -2,15 +2,13 @@
 // The check of an archive that was uploaded, by pmt-verify as a child.
 #pragma once
 
-#include "base/fd.hpp"
 #include "patch/lifecycle/attester.hpp"
+#include "patch_web/acts/upload.hpp"
 #include "patch_web/visit.hpp"
-#include "web/process_slots.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace upkeep::patch_web::acts {
@@ -20,6 +18,7 @@ struct VerifyRequest {
   std::string file;                 ///< the name of the archive
   std::string profile = "support";  ///< by name
   bool tick = false, record = false;
+  std::string once{};  ///< makes what it does happen once; empty: it may happen again
 };
 
 /// The profiles that come with pmt-verify.
@@ -32,24 +31,6 @@ void check_archive_name(Visit& visit, const patch::Patch& patch, const std::stri
 /// file that is called otherwise; Refusal(refused) for a request, Refusal(role|account|read-only)
 void check_verify(Visit& visit, const patch::Patch& patch, const VerifyRequest& request);
 
-/// An archive on its way: in a file without a name.
-class ArchiveUpload {
- public:
-  /// @throws Refusal(busy) if other archives occupy all processes but one; Error(unavailable)
-  explicit ArchiveUpload(Visit& visit);
-
-  /// @throws Refusal(size) beyond `max_upload_mb`; Error(unavailable) if there is no space
-  void write(std::string_view piece);
-  [[nodiscard]] const Fd& file() const noexcept { return m_file; }
-  [[nodiscard]] std::uint64_t size() const noexcept { return m_size; }
-  [[nodiscard]] std::uint64_t most() const noexcept { return m_most; }
-
- private:
-  std::optional<web::ProcessSlots::Busy> m_busy;
-  Fd m_file;
-  std::uint64_t m_size = 0, m_most;
-};
-
 struct ArchiveFinding {
   std::string rule, severity, detail;
 };
@@ -60,12 +41,15 @@ struct Verified {
   std::string records;  ///< as pmt-verify prints them with --json
   std::size_t jars = 0;
   std::optional<patch::lifecycle::Attested> done;  ///< none: nothing was asked for, or there are
-                                                   ///< errors
+                                                   ///< errors, or it was done before
+  std::optional<std::uint64_t> before;  ///< the event of the same request that was done before
 };
 
+/// @param given what arrived with the archive
 /// @throws Refusal(value) if it is not an archive, or cannot be checked within the limits;
-/// Refusal(refused|role|conflict) if what was asked for is refused; Error(unavailable)
+/// Refusal(refused|role|conflict|unsure) if what was asked for is refused; Refusal(value) if its
+/// key belongs to another act; Error(unavailable)
 Verified verify(Visit& visit, const patch::Patch& patch, const ArchiveUpload& archive,
-                const VerifyRequest& request);
+                const CompanionUploads& given, const VerifyRequest& request);
 
 }  // namespace upkeep::patch_web::acts

@@ -82,19 +82,6 @@ web::Refusal no_such_address(const Visit& visit) {
                : "/api/v1/openapi.json lists them"};
 }
 
-/// The key of Idempotency-Key, which may be quoted; empty if there is none. @throws
-/// Refusal(request)
-std::string key_of(const web::Request& request) {
-  const auto header = request.header("idempotency-key");
-  if (!header) return {};
-  std::string_view key = trim(*header);
-  if (key.size() > 2 && key.front() == '"' && key.back() == '"')
-    key = key.substr(1, key.size() - 2);
-  if (acts::is_once_key(std::string(key))) return std::string(key);
-  throw web::Refusal("request", "Idempotency-Key is not a key",
-                     "1 to 64 letters, digits, '-' and '_'");
-}
-
 /// An act: only of a person who may, from a page of ours or from none.
 web::Response act(Visit& visit, const Names& names, const Operation& operation) {
   const web::Request& request = visit.request();
@@ -103,7 +90,7 @@ web::Response act(Visit& visit, const Names& names, const Operation& operation) 
     throw web::Refusal("request", "this address does not take If-Match",
                        "acts of a lifecycle take 'stay'");
   }
-  const std::string key = key_of(request);
+  const std::string key = idempotency_key(request);
   const Body body(request, operation.body);
   const std::string digest =
       patch::sha256(fmt::format("{} {}\n{}", request.method, request.path, body.canonical_text()));
@@ -113,6 +100,17 @@ web::Response act(Visit& visit, const Names& names, const Operation& operation) 
 }
 
 }  // namespace
+
+std::string idempotency_key(const web::Request& request) {
+  const auto header = request.header("idempotency-key");
+  if (!header) return {};
+  std::string_view key = trim(*header);
+  if (key.size() > 2 && key.front() == '"' && key.back() == '"')
+    key = key.substr(1, key.size() - 2);
+  if (acts::is_once_key(std::string(key))) return std::string(key);
+  throw web::Refusal("request", "Idempotency-Key is not a key",
+                     "1 to 64 letters, digits, '-' and '_'");
+}
 
 bool is_api(const std::string& path) {
   return path.starts_with("/api/");

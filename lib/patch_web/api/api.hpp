@@ -55,6 +55,10 @@ const std::vector<Operation>& operations();
 /// Whether a path belongs to the API.
 bool is_api(const std::string& path);
 
+/// The key of Idempotency-Key, which may be quoted; empty if there is none. @throws
+/// Refusal(request)
+std::string idempotency_key(const web::Request& request);
+
 /// Answers a request of the API. @throws Refusal(accept|method|request|unknown), Error
 web::Response answer(Visit& visit);
 

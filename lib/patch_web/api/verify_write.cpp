@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <chrono>
 
 namespace upkeep::patch_web::api {
 
@@ -43,16 +42,16 @@ web::Response post_verify(Visit& visit, const Names& names) {
   if (visit.query().has("profile")) wanted.profile = visit.query().get("profile");
   wanted.tick = visit.query().has("tick");
   wanted.record = visit.query().has("record");
+  wanted.once = idempotency_key(request);
   const patch::Patch patch = visit.patch_called(names.at(0));
   acts::check_verify(visit, patch, wanted);
   visit.act_once({}, {});
-  constexpr std::chrono::seconds k_patience{5};
-  visit.connection().limit_lock_waits(k_patience);
   acts::ArchiveUpload archive(visit);
   receive(request, archive);
   web::Response response;
   response.type = "application/json";
-  response.body = acts::verify(visit, patch, archive, wanted).records;
+  response.body =
+      acts::verify(visit, patch, archive, acts::CompanionUploads(visit), wanted).records;
   return response;
 }
 

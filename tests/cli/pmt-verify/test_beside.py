@@ -166,6 +166,27 @@ class SignedTest(BesideCase):
     def check(self, *args):
         return self.errors("--keyring", self.home, *args)
 
+    def test_handed_over_to_a_confined_process(self):
+        """Archive, signature and keys may come from anywhere: gpg starts in a process without network."""
+        keys = self.directory / "keys"
+        keys.write_bytes(self.gpg("--export", "ed@example.org"))
+        moved = self.directory / "signature"
+        other = self.directory / "other.zip"
+        other.write_bytes(self.path.read_bytes())
+
+        def check(keyring):
+            words = ("--confined", "--name", self.path.name, "--beside", f"{self.path.name}.asc={moved}")
+            return self.errors(*words, "--keyring", keyring, path=other)
+
+        self.sign().rename(moved)
+        self.assertEqual([check(keyring) for keyring in (keys, self.home)], [{}, {}])
+        self.sign("rsa@example.org").rename(moved)
+        self.assertIn("is not in the keyring", check(keys)["signature"])
+        self.assertEqual(check(self.home), {})
+        for content in (b"", b"nonsense", b"-----BEGIN PGP SIGNATURE-----\n\nAAAA\n-----END PGP SIGNATURE-----\n"):
+            moved.write_bytes(content)
+            self.assertIn(f"{self.path.name}.asc: ", check(keys)["signature"])
+
     def test_names_of_signatures(self):
         for ending in (".asc", ".sig", ".sign", ".gpg"):
             with self.subTest(ending):

@@ -82,6 +82,20 @@ TEST_CASE("archive: findings are bounded, and levels are obeyed") {
   REQUIRE(levels.has_errors());
 }
 
+TEST_CASE("archive: a note is neither for nor against a rule") {
+  using upkeep::patch::Severity;
+  Findings findings({{"digest", Level::error}, {"hidden", Level::off}});
+  findings.judged("digest");
+  findings.add("digest", "a", Severity::note);
+  findings.add("signature", "b", Severity::note);
+  findings.add("hidden", "c", Severity::note);
+  REQUIRE_FALSE(findings.has_errors());
+  REQUIRE(findings.proved("digest"));
+  REQUIRE_FALSE(findings.proved("signature"));
+  REQUIRE(findings.all().size() == 2);
+  REQUIRE(to_word(findings.all().front().severity) == "note");
+}
+
 TEST_CASE("archive: a profile says what is wrong with it") {
   const std::string name = "name = \"P-{platform}-{number}\"\n";
   REQUIRE(parse_profile(name, "p.toml").limits.ratio == 200);
