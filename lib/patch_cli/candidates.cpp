@@ -80,9 +80,9 @@ Candidates patches(Session& session, const std::string& typed, bool void_ones) {
   return found;
 }
 
-Candidates open_requests(Session& session) {
+Candidates requests(Session& session, const std::string& queue_state) {
   patch::SelectorSql selected = session.select({}, patch::Rows::requests);
-  selected.conditions.push_back({"p.queue_state = 'open'", {}});
+  selected.conditions.push_back({"p.queue_state = " + patch::sql_text(queue_state), {}});
   Candidates found;
   patch::for_each_patch(session.connection(), selected, [&](const patch::Patch& one) {
     found.push_back({patch::queue_id(one.queue.value_or(0)),
@@ -189,7 +189,7 @@ std::vector<cli::Candidate> registry_candidates(Session& session, const WantedVa
     add(found, patches(session, wanted.typed, has(wanted.flags, "--restore")));
   }
   if (has(kinds, "Q-N") || (has(kinds, "PATCH") && wanted.typed.starts_with('Q'))) {
-    add(found, open_requests(session));
+    add(found, requests(session, wanted.name == "declined" ? "declined" : "open"));
   }
   if (has(kinds, "TERM")) add(found, terms(session, wanted.typed));
   if (has(kinds, "KEY=VALUE")) add(found, assignments(session, wanted.typed));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What can be done to a patch or request besides its lifecycle, and what was just done.
 #include "base/text.hpp"
+#include "patch/lifecycle/request.hpp"
 #include "patch/model/keys.hpp"
 #include "patch/registry/event_words.hpp"
 #include "patch/registry/records.hpp"
@@ -141,6 +142,13 @@ void link_form(Markup& out, Visit& visit, const PatchView& view) {
 
 using patch::EventKind;
 
+/// A request that its lifecycle has declined has an event for that.
+bool may_reopen(const Visit& visit, const PatchView& view) {
+  const auto& position = view.position;
+  return !view.patch.ref && view.patch.queue_state == "declined" && visit.has_role("pmt-request") &&
+         !(position && patch::lifecycle::declines(*position->definition, *position->state));
+}
+
 /// Offers to take the event back by its inverse; nothing for those that have none.
 void inverse_of(Markup& out, Visit& visit, const PatchView& view, const patch::Event& event) {
   const std::string address = visit.patch_address(view.name);
@@ -170,6 +178,10 @@ void inverse_of(Markup& out, Visit& visit, const PatchView& view, const patch::E
       break;
     case EventKind::move:
       begin("/undo");
+      break;
+    case EventKind::decline:
+      if (!may_reopen(visit, view)) return;
+      begin("/reopen");
       break;
     case EventKind::link:
     case EventKind::unlink: {
@@ -239,8 +251,24 @@ void take_button(Markup& out, Visit& visit, const patch::Patch& request) {
              {.action = address + "/take", .label = visit.texts().take, .description = described});
 }
 
+namespace {
+
+void reopen_card(Markup& out, Visit& visit, const PatchView& view) {
+  const Texts& texts = visit.texts();
+  out.open("section", {{"class", "card next"}, {"aria-labelledby", "reopen"}});
+  out.element("h2", texts.reopen, {{"id", "reopen"}});
+  ActForm form(out, visit, view, "reopen");
+  form.input("why", texts.why);
+  form.button(texts.reopen);
+  out.close();
+}
+
+}  // namespace
+
 void request_part(Markup& out, Visit& visit, const PatchView& view) {
-  if (view.patch.ref || view.patch.queue_state != "open" || visit.acts_refused()) return;
+  if (view.patch.ref || visit.acts_refused()) return;
+  if (may_reopen(visit, view)) reopen_card(out, visit, view);
+  if (view.patch.queue_state != "open") return;
   const Texts& texts = visit.texts();
   const bool may_take = visit.has_role("pmt-new"), may_decline = visit.has_role("pmt-request");
   if (!may_take && !may_decline) return;

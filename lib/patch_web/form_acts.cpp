@@ -216,4 +216,11 @@ web::Response decline_form(Visit& visit, const Names& names, const web::Paramete
   return done(keys, visit.patch_address(patch::queue_id(queue)), visit.first_event());
 }
 
+web::Response reopen_form(Visit& visit, const Names& names, const web::Parameters& form,
+                          const FormKeys& keys) {
+  const std::uint32_t queue = acts::typed_queue(names.at(0));
+  acts::reopen(visit, queue, std::string(trim(form.get("why"))));
+  return done(keys, visit.patch_address(patch::queue_id(queue)), visit.first_event());
+}
+
 }  // namespace upkeep::patch_web

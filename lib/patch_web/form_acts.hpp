@@ -49,5 +49,7 @@ web::Response take_form(Visit& visit, const Names& names, const web::Parameters&
                         const FormKeys& keys);
 web::Response decline_form(Visit& visit, const Names& names, const web::Parameters& form,
                            const FormKeys& keys);
+web::Response reopen_form(Visit& visit, const Names& names, const web::Parameters& form,
+                          const FormKeys& keys);
 
 }  // namespace upkeep::patch_web

@@ -35,7 +35,7 @@ void did_part(Markup& out, Visit& visit, const PatchView& view);
 /// A button that numbers an open request for the person, or a link to where its platform is asked
 /// for; nothing if the person may not take it.
 void take_button(Markup& out, Visit& visit, const patch::Patch& request);
-/// Taking or declining an open request.
+/// Taking or declining an open request, or reopening a declined one.
 void request_part(Markup& out, Visit& visit, const PatchView& view);
 /// Comment, time, estimate, links.
 void more_acts_part(Markup& out, Visit& visit, const PatchView& view);

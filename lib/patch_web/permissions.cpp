@@ -16,7 +16,7 @@ struct Protected {
 
 /// What pmt-patch(1), pmt-lifecycle(1), pmt-verify(1) and pmt-web(7) say that each role protects.
 constexpr Protected k_protected[]{
-    {"pmt-request", "send and decline requests"},
+    {"pmt-request", "send, decline and reopen requests"},
     {"pmt-new", "create patches and take requests"},
     {"pmt-edit", "edit fields and links"},
     {"pmt-comment", "comment"},

@@ -69,6 +69,7 @@ const std::vector<Route>& routes() {
       {"POST", "/queue/new", new_request_page, new_request_form},
       {"POST", "/queue/{}/take", subject_page, take_form},
       {"POST", "/queue/{}/decline", subject_page, decline_form},
+      {"POST", "/queue/{}/reopen", subject_page, reopen_form},
       {"POST", "/queue/{}/edit", edit_page, edit_form},
       {"POST", "/queue/{}/tick", subject_page, tick_form},
       {"POST", "/queue/{}/untick", subject_page, untick_form},

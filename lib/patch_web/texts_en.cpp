@@ -137,6 +137,7 @@ const Texts& english() {
       .more_acts = "Comment and more",
       .take_request = "Take this request",
       .decline = "Decline",
+      .reopen = "Reopen",
       .stage = "Stage",
       .best = "Best case",
       .likely = "Most likely",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// queue, decline: the requests that wait for a number.
+// queue, decline, reopen: the requests that wait for a number.
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "patch/lifecycle/records.hpp"
@@ -86,6 +86,28 @@ class Decline final : public Command {
   std::string m_request;
 };
 
+class Reopen final : public Command {
+ public:
+  const char* name() const override { return "reopen"; }
+  const char* summary() const override { return "Open a declined request again"; }
+  void declare(CLI::App& app) override {
+    // The name tells completion which requests.
+    app.add_option("declined", m_request, "Its id, like Q-17")->type_name("Q-N")->required();
+  }
+  ExitStatus run(Session& session) override {
+    session.need_role("pmt-request");
+    patch::lifecycle::LifecycleService acts(session.connection(), session.config(),
+                                            session.registry(), session.actor(),
+                                            session.common.dry_run);
+    acts.mover().reopen(queue_number(m_request), session.why);
+    if (session.common.dry_run) session.io.note(fmt::format("{} would be reopened", m_request));
+    return ExitStatus::ok;
+  }
+
+ private:
+  std::string m_request;
+};
+
 }  // namespace
 
 std::uint32_t queue_number(const std::string& text) {
@@ -97,6 +119,7 @@ Commands queue_commands() {
   Commands commands;
   commands.push_back(std::make_unique<Queue>());
   commands.push_back(std::make_unique<Decline>());
+  commands.push_back(std::make_unique<Reopen>());
   return commands;
 }
 

@@ -128,6 +128,22 @@ std::vector<Blocker> Mover::decline(std::uint32_t queue, const std::string& why)
   return reasons;
 }
 
+void Mover::reopen(std::uint32_t queue, const std::string& why) {
+  m_writer.act([&] {
+    const Patch request = m_registry.reopen_within(queue, why);
+    if (!request.lifecycle || !request.state) return;
+    const Position position = m_positions.position(m_writer.lock(request.id).position.patch);
+    if (!declines(*position.definition, *position.state)) return;
+    const Transition* back = reopening_transition(*position.definition, *position.state);
+    throw Error(ExitStatus::no,
+                fmt::format("{} was declined by its lifecycle: it is in {}", queue_id(queue),
+                            printable(position.state->name)),
+                back == nullptr ? "undo the move that led there"
+                                : fmt::format("the event {} of its lifecycle reopens it",
+                                              printable(back->event)));
+  });
+}
+
 /// Runs within the transaction, with the patch's row locked: a veto undoes everything.
 Mover::Executed Mover::run_executors(const LockedPatch& locked, const Transition& transition,
                                      const MoveRequest& request) {

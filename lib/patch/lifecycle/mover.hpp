@@ -40,6 +40,10 @@ class Mover {
   /// @returns what blocks it in the lifecycle; empty: done. @throws Error(partial) no such request,
   /// Error(no) no longer open
   std::vector<Blocker> decline(std::uint32_t queue, const std::string& why);
+  /// Opens a request again that was declined without its lifecycle.
+  /// @throws Error(partial) no such request, Error(no) if it is not declined, or if its lifecycle
+  /// has declined it: then a move reopens it
+  void reopen(std::uint32_t queue, const std::string& why);
 
  private:
   /// The results of a state's executors.

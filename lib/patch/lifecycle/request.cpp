@@ -47,4 +47,12 @@ const Transition* declining_transition(const Definition& definition, const State
   return found;
 }
 
+const Transition* reopening_transition(const Definition& definition, const State& state) {
+  for (const Transition& one : state.transitions) {
+    const State* target = one.target.empty() ? nullptr : definition.find(one.target);
+    if (target != nullptr && !declines(definition, *target)) return &one;
+  }
+  return nullptr;
+}
+
 }  // namespace upkeep::patch::lifecycle

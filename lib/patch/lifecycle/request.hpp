@@ -17,4 +17,8 @@ bool is_closed(const Patch& patch, const Definition& definition, const State& st
 /// The transition of `state` by which a request is declined; nullptr if there is none.
 const Transition* declining_transition(const Definition& definition, const State& state);
 
+/// The transition of `state`, which declines, by which a request is open again; nullptr if there is
+/// none.
+const Transition* reopening_transition(const Definition& definition, const State& state);
+
 }  // namespace upkeep::patch::lifecycle

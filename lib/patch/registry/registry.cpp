@@ -96,21 +96,24 @@ Patch Registry::request(const NewRequest& wanted, bool dry_run) {
   return request;
 }
 
-Patch Registry::open_request(std::uint32_t queue) {
+Patch Registry::locked_request(std::uint32_t queue) {
   auto request = find_patch(m_connection, {std::nullopt, queue}, true);
+  if (request) return std::move(*request);
+  throw Error(ExitStatus::partial, fmt::format("there is no request {}", queue_id(queue)),
+              "'pmt-patch queue --all' lists them");
+}
+
+Patch Registry::open_request(std::uint32_t queue) {
+  Patch request = locked_request(queue);
   const std::string id = queue_id(queue);
-  if (!request) {
-    throw Error(ExitStatus::partial, fmt::format("there is no request {}", id),
-                "'pmt-patch queue --all' lists them");
-  }
-  if (request->queue_state == "declined") {
+  if (request.queue_state == "declined") {
     throw Error(ExitStatus::no, fmt::format("{} was declined", id),
                 fmt::format("'pmt-patch history {}' shows why", id));
   }
-  if (request->ref) {
-    throw Error(ExitStatus::no, fmt::format("{} is already {}", id, m_names.format(*request->ref)));
+  if (request.ref) {
+    throw Error(ExitStatus::no, fmt::format("{} is already {}", id, m_names.format(*request.ref)));
   }
-  return *request;
+  return request;
 }
 
 Patch Registry::decline_within(std::uint32_t queue, const std::string& why) {
@@ -121,6 +124,24 @@ Patch Registry::decline_within(std::uint32_t queue, const std::string& why) {
                                   .changes = {{"queue", "open", "declined"}},
                                   .comment = why});
   request.queue_state = "declined";
+  return request;
+}
+
+Patch Registry::reopen_within(std::uint32_t queue, const std::string& why) {
+  Patch request = locked_request(queue);
+  const std::string id = queue_id(queue);
+  if (request.ref) {
+    throw Error(ExitStatus::no, fmt::format("{} is {}", id, m_names.format(*request.ref)));
+  }
+  if (request.queue_state != "declined") {
+    throw Error(ExitStatus::no, fmt::format("{} is open", id));
+  }
+  m_patches.write_queue_state(request.id, "open");
+  (void)m_events.append(request, {.at = sql_now(m_connection),
+                                  .kind = EventKind::reopen,
+                                  .changes = {{"queue", "declined", "open"}},
+                                  .comment = why});
+  request.queue_state = "open";
   return request;
 }
 

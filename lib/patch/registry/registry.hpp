@@ -78,6 +78,10 @@ class Registry {
   /// action. @returns the request, locked. @throws Error(partial) if there is none, Error(no) if it
   /// is no longer open
   Patch decline_within(std::uint32_t queue, const std::string& why);
+  /// Opens a declined request again, within the caller's transaction; lifecycle::Mover::reopen() is
+  /// the complete action. @returns the request, locked. @throws Error(partial) if there is none,
+  /// Error(no) if it is not declined
+  Patch reopen_within(std::uint32_t queue, const std::string& why);
   /// Draws the platform's next number and creates the patch. @returns it, without an id unless it
   /// was a request. @throws DataError, NotUnique; ConfigError if the lifecycle is not loaded;
   /// Error(partial|no) about the request or the source, which stay locked until the end
@@ -119,7 +123,8 @@ class Registry {
   static NewEvent creation_of(const Origin& origin, const std::optional<Attached>& attached);
   /// Inserts the patch with its links, or makes it of its request.
   void store(const Patch& made, const std::optional<Patch>& request);
-  /// The request, locked.
+  /// A request, locked. @throws Error(partial) if there is none
+  [[nodiscard]] Patch locked_request(std::uint32_t queue);
   [[nodiscard]] Patch open_request(std::uint32_t queue);
   [[nodiscard]] Patch write_new(const NewPatch& wanted, const std::optional<Attached>& attached);
 

@@ -63,5 +63,7 @@ std::string take(Visit& visit, patch::NewPatch wanted);
 /// @returns the id of the new request
 std::string request(Visit& visit, const patch::NewRequest& wanted);
 void decline(Visit& visit, std::uint32_t queue, const std::string& why);
+/// Opens a declined request again. @param why may be empty
+void reopen(Visit& visit, std::uint32_t queue, const std::string& why);
 
 }  // namespace upkeep::patch_web::acts

@@ -154,4 +154,9 @@ void decline(Visit& visit, std::uint32_t queue, const std::string& why) {
   throw web::Refusal(std::move(refusal));
 }
 
+void reopen(Visit& visit, std::uint32_t queue, const std::string& why) {
+  visit.need_role("pmt-request");
+  visit.lifecycle().mover().reopen(queue, why);
+}
+
 }  // namespace upkeep::patch_web::acts

@@ -125,4 +125,10 @@ web::Response post_decline(Visit& visit, const Names& names, const Body& body) {
   return show_answer(visit, patch::queue_id(queue));
 }
 
+web::Response post_reopen(Visit& visit, const Names& names, const Body& body) {
+  const std::uint32_t queue = acts::typed_queue(names.at(0));
+  acts::reopen(visit, queue, body.text("why"));
+  return show_answer(visit, patch::queue_id(queue));
+}
+
 }  // namespace upkeep::patch_web::api

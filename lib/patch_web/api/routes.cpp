@@ -191,6 +191,8 @@ void add_registry_acts(std::vector<Operation>& all) {
           again_patch);
   add_act(all, "POST", "/api/v1/queue/{}/decline", "Decline a request", post_decline,
           {{"why", "The reason", Of::text, true}});
+  add_act(all, "POST", "/api/v1/queue/{}/reopen", "Reopen a declined request", post_reopen,
+          {k_why});
 }
 
 void add_bulk(std::vector<Operation>& all) {

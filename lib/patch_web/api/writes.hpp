@@ -36,6 +36,7 @@ web::Response post_patch(Visit& visit, const Names& names, const Body& body);
 web::Response post_request(Visit& visit, const Names& names, const Body& body);
 web::Response post_take(Visit& visit, const Names& names, const Body& body);
 web::Response post_decline(Visit& visit, const Names& names, const Body& body);
+web::Response post_reopen(Visit& visit, const Names& names, const Body& body);
 
 /// Checks the archive that is the body, and answers the records of pmt-verify.
 web::Response post_verify(Visit& visit, const Names& names);

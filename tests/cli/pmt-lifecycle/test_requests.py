@@ -88,6 +88,23 @@ class RequestsTest(LifecycleCase):
         [event] = self.show(name)["events"]
         self.assertFalse(event["available"])
         self.assertIn("declined", " ".join(event["blocked_by"]))
+        self.assert_quiet(self.patch("reopen", name))
+        self.assertEqual(self.open(), [name])
+        self.ok("tick", name, "1")
+        self.ok("promote", name)
+
+    def test_declined_by_its_lifecycle_and_reopened_by_it(self):
+        name = self.request()
+        self.assert_quiet(self.patch("decline", name, "--why", "a duplicate"))
+        refused = self.assert_error(self.patch("reopen", name), 1, "was declined by its lifecycle: it is in Declined")
+        self.assertIn("the event Reopen of its lifecycle reopens it", refused.stderr)
+        self.assertEqual(self.open(), [])
+        self.load(lifecycle("NoWay", state("Open", ("Decline", "Gone")), state("Gone")))
+        name = self.request("NoWay")
+        self.ok("move", name, "Decline")
+        self.assertIn("undo the move", self.assert_error(self.patch("reopen", name), 1, "Gone").stderr)
+        self.undo(name)
+        self.assertEqual(self.open(), [name])
 
     def test_what_the_lifecycle_forbids(self):
         self.load(

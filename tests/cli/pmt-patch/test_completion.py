@@ -72,6 +72,7 @@ class CompletionTest(TestCase):
                 ("pmt-patch", ["show", "--", "4.2"], ["4.2.0-1"]),
                 ("pmt-lifecycle", ["--format", "json", "show", first, "4.2"], ["4.2.0-1"]),
                 ("pmt-patch", ["decline", ""], ["Q-1"]),
+                ("pmt-patch", ["reopen", ""], []),
                 ("pmt-patch", ["new", "--from", "Q"], ["Q-1"]),
                 ("pmt-patch", ["new", "--from=Q"], ["--from=Q-1"]),
                 ("pmt-patch", ["new", "--platform", "4"], ["4.2.0", "4.4.0"]),

@@ -200,6 +200,8 @@ class ExchangeTest(TestCase):
         run("request", "--set", "client=Globex", "--set", "product=A", "--set", "product=B")
         run("request", "--set", "overview_carbonPlatform=4.4.0")
         run("decline", "Q-3", "--why", "no time")
+        run("reopen", "Q-3", "--why", "some time")
+        run("decline", "Q-3", "--why", "no time")
         run("new", "--platform", "4.4.0", "--from", "Q-1", "--why", "because, \"x\"")
         run("new", "--platform", "4.2.0", "--set", "product=A", "--set", "product=B, C", "--set", "product=[x]")
         run("new", "--platform", "4.4.0", "--ported-from", "4.2.0-1", "--set", "dates_releasedOn=2014-01-01")

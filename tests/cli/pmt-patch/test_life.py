@@ -61,6 +61,25 @@ class LifeTest(TestCase):
         self.assertEqual(self.history("Q-1")[-1]["comment"], "a duplicate")
         self.assertEqual(self.new("--platform", "4.4.0"), NAME)  # no number was used up
 
+    def test_reopen(self):
+        self.run_tool("request", "--set", "client=Acme")
+        self.assert_error(self.run_tool("reopen", "Q-1"), 1, "Q-1 is open")
+        self.assert_quiet(self.run_tool("decline", "Q-1", "--why", "a duplicate"))
+        self.assertEqual(self.run_tool("queue", "--fields", "queue").rows, [])
+        would = self.assert_status(self.run_tool("reopen", "Q-1", "-n"), 0)
+        self.assertIn("Q-1 would be reopened", would.stderr)
+        self.assertEqual(self.run_tool("queue", "--fields", "queue").rows, [])
+        self.assert_quiet(self.run_tool("reopen", "Q-1", "--why", "it was none"))
+        self.assertEqual(self.run_tool("queue", "--fields", "queue,state").rows, [["Q-1", "open"]])
+        event = self.history("Q-1")[-1]
+        self.assertEqual((event["action"], event["key"], event["from"], event["to"], event["comment"]),
+                         ("edit", "queue", "declined", "open", "it was none"))
+        self.assert_status(self.run_tool("verify-history", "Q-1"), 0)
+        self.assert_error(self.run_tool("reopen", "Q-9"), 2, "Q-9")
+        self.assert_error(self.run_tool("reopen", "bogus"), 65, "bogus")
+        self.assert_quiet(self.run_tool("new", "--from", "Q-1", "--platform", "4.4.0"))
+        self.assert_error(self.run_tool("reopen", "Q-1"), 1, "Q-1 is WSO2-CARBON-PATCH-4.4.0-0001")
+
     # -- new ----------------------------------------------------------------------------------
     def test_numbers_are_counted_per_platform(self):
         names = [self.new("--platform", platform) for platform in ("4.4.0", "4.2.0", "4.4.0", "4.2.0")]
@@ -288,6 +307,7 @@ class LifeTest(TestCase):
             "unlink": ["unlink", "4.4.0-2", "requires", "4.4.0-1"],
             "comment": ["comment", "4.4.0-2", "a remark"],
             "decline": ["decline", "Q-2", "--why", "no"],
+            "reopen": ["reopen", "Q-2"],
         }
         for title, args in actions.items():
             with self.subTest(title):

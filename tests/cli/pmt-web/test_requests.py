@@ -57,8 +57,14 @@ class PageTest(RequestCase):
         self.assertEqual(self.links("Q-1"), [{"type": "requires", "patch": self.target}])
 
     def test_decline_and_reopen(self):
+        form = self.page(self.path).form("/comment")
         self.act_on("decline", {"why": "twice"})
         self.assertEqual(self.state_of("Q-1"), "Declined")
+        # Its lifecycle has the event for that.
+        self.assertRaises(AssertionError, self.page(self.path).form, "/reopen")
+        refused = self.post(self.path + "/reopen", form)
+        self.assertEqual((refused.status, refused.exit_status), (409, 1), refused.text)
+        self.assertIn("event Reopen of its lifecycle reopens it", refused.text)
         self.act_on("move", event="Reopen")
         queue = self.installation.run("pmt-patch", "queue", "--json").json
         self.assertEqual([(one["queue"], one["state"]) for one in queue], [("Q-1", "open")])
@@ -76,6 +82,64 @@ class PageTest(RequestCase):
                 answer = self.post(f"/queue/{self.target}{part}", page) if method == "POST" \
                     else self.get(f"/queue/{self.target}{part}")
                 self.assertEqual((answer.status, answer.exit_status), (404, 2), answer.text)
+
+
+class WithoutLifecycleTest(PmtWebCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.assert_status(self.installation.run("pmt-patch", "request", "--as", "anna"), 0)
+        self.path = "/queue/Q-1"
+
+    def open(self) -> list[str]:
+        return [one["queue"] for one in self.installation.run("pmt-patch", "queue", "--json").json]
+
+    def test_reopen(self):
+        self.assertRaises(AssertionError, self.page(self.path).form, "/reopen")
+        declined = self.act(self.page(self.path), self.path + "/decline", {"why": "twice"})
+        self.assertEqual((declined.status, self.open()), (303, []), declined.text)
+        self.assertNotIn("Q-1<", self.page("/queue").text)
+        self.assertIn("declined", self.page("/queue?all").text)
+        page = self.page(self.path)
+        self.assertRaises(AssertionError, page.form, "/decline")
+        answer = self.act(page, self.path + "/reopen", {"why": "it was none"})
+        self.assertEqual((answer.status, self.open()), (303, ["Q-1"]), answer.text)
+        shown = self.page(answer.location.removeprefix("/pmt"))
+        self.assertIn("Done: reopened", shown.text)
+        event = self.history("Q-1")[-1]
+        self.assertEqual((event["actor"], event["to"], event["comment"]), ("anna", "open", "it was none"))
+        again = self.post(self.path + "/reopen", self.page(self.path).form("/comment"))
+        self.assertEqual((again.status, again.exit_status), (409, 1), again.text)
+        self.assertIn("Q-1 is open", again.text)
+
+    def test_undo_of_a_decline(self):
+        declined = self.act(self.page(self.path), self.path + "/decline", {"why": "twice"})
+        form = self.page(declined.location.removeprefix("/pmt")).form("/reopen")
+        self.assertEqual(self.post(self.path + "/reopen", form).status, 303)
+        self.assertEqual(self.open(), ["Q-1"])
+        # The same again: nothing happens, and the answer is that of the first.
+        self.assertEqual(self.post(self.path + "/reopen", form).status, 303)
+        self.assertEqual(len(self.history("Q-1")), 3)
+
+    def test_role(self):
+        self.act(self.page(self.path), self.path + "/decline", {"why": "twice"})
+        form = self.page(self.path).form("/reopen")
+        self.roles = {"pmt-request": ["bob"]}
+        self.serve()
+        self.assertRaises(AssertionError, self.page(self.path).form, "/reopen")
+        refused = self.post(self.path + "/reopen", form)
+        self.assertEqual((refused.status, refused.exit_status), (403, 77), refused.text)
+        self.assertEqual(self.open(), [])
+
+    def test_api(self):
+        def call(act: str, body: dict) -> Answer:
+            return self.send("POST", f"{API}{self.path}/{act}", json.dumps(body),
+                             headers={"Content-Type": "application/json", "Idempotency-Key": act})
+        self.assertEqual(call("decline", {"why": "twice"}).status, 200)
+        self.assertEqual(self.open(), [])
+        for _ in range(2):
+            answer = call("reopen", {"why": "it was none"})
+            self.assertEqual((answer.status, answer.json["patch"], self.open()), (200, "Q-1", ["Q-1"]), answer.text)
+        self.assertEqual(len(self.history("Q-1")), 3)
 
 
 class ApiTest(RequestCase):

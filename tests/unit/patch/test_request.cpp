@@ -57,6 +57,17 @@ TEST_CASE("pmt request: closed is what the queue declined and the lifecycle does
   CHECK(!is_closed(request, definition, *definition.find("Open")));
 }
 
+TEST_CASE("pmt request: how a lifecycle reopens") {
+  const Definition definition = sample();
+  const auto way = [&](const char* name) {
+    const Transition* found = reopening_transition(definition, *definition.find(name));
+    return found == nullptr ? std::string() : found->event;
+  };
+  CHECK(way("No thanks") == "Reopen");
+  CHECK(way("DECLINED") == "Reopen");
+  CHECK(way("Rejected").empty());
+}
+
 TEST_CASE("pmt request: how a lifecycle declines") {
   const Definition definition = sample();
   CHECK(declining_transition(definition, *definition.find("Open"))->event == "Decline");
