@@ -147,13 +147,12 @@ void customer_part(Markup& out, Visit& visit, const PatchView& view) {
   out.close();
 }
 
-void event_list(Markup& out, Visit& visit, const PatchView& view,
-                const std::vector<const patch::Event*>& events,
+void event_list(Markup& out, Visit& visit, const std::vector<const patch::Event*>& events,
+                const std::set<std::uint64_t>& revoked,
                 const std::function<void(const patch::Event& event, bool revoked)>& more) {
   TextStyle style;
   style.now = visit.now();
   style.relative = false;
-  const auto revoked = patch::revoked_events(view.events);
   out.open("ol", {{"class", "history"}});
   for (const patch::Event* event : events) {
     const patch::EventWords words =
@@ -189,7 +188,7 @@ void history_part(Markup& out, Visit& visit, const PatchView& view) {
   for (std::size_t i = 1; i <= shown; ++i) newest.push_back(&view.events[view.events.size() - i]);
   out.open("section", {{"class", "card"}, {"aria-labelledby", "history"}});
   out.element("h2", visit.texts().history, {{"id", "history"}});
-  event_list(out, visit, view, newest);
+  event_list(out, visit, newest, patch::revoked_events(view.events));
   if (view.events.size() > newest.size()) {
     out.open("p");
     out.element("a", visit.texts().earlier_events,

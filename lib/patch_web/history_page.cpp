@@ -2,7 +2,7 @@
 // /patches/NAME/history: every event, page by page, or one event.
 #include "base/text.hpp"
 #include "patch/registry/records.hpp"
-#include "patch/store/store.hpp"
+#include "patch/store/history_part.hpp"
 #include "patch_web/forms.hpp"
 #include "patch_web/page.hpp"
 #include "patch_web/pages.hpp"
@@ -45,11 +45,11 @@ void differences(Markup& out, Visit& visit, const patch::Event& event) {
 }
 
 /// A form that revokes the time of an event, folded unless it has come back.
-void revoke_form(Markup& out, Visit& visit, const PatchView& view, const patch::Event& event) {
+void revoke_form(Markup& out, Visit& visit, const std::string& name, const patch::Event& event) {
   const Texts& texts = visit.texts();
   const std::string number = std::to_string(event.id);
   const bool back = visit.form() != nullptr && visit.form()->get("revoke") == number;
-  const std::string address = visit.patch_address(view.name), id = back ? "f-why" : "why-" + number;
+  const std::string address = visit.patch_address(name), id = back ? "f-why" : "why-" + number;
   Markup::Attributes open;
   if (back) open.push_back({"open", "", true});
   out.open("details", open).element("summary", texts.revoke_time);
@@ -70,48 +70,43 @@ void revoke_form(Markup& out, Visit& visit, const PatchView& view, const patch::
 }  // namespace
 
 web::Response history_page(Visit& visit, const Names& names) {
-  PatchView view;
-  view.patch = visit.subject(names.at(0));
-  view.name = patch::name_of(view.patch, visit.names());
-  view.events = patch::events_of(visit.connection(), view.patch.id);
+  const patch::Patch patch = visit.subject(names.at(0));
+  const std::string name = patch::name_of(patch, visit.names());
   const auto one = event_number(visit, "event");
   const auto before = event_number(visit, "before");
   const auto size = static_cast<std::size_t>(visit.web().page_size);
+  const patch::HistoryPart part =
+      one ? patch::history_event(visit.connection(), patch.id, *one)
+          : patch::history_part(visit.connection(), patch.id, before.value_or(0), size);
+  if (one && part.events.empty()) {
+    throw web::Refusal("unknown", fmt::format("{} has no event {}", name, *one));
+  }
   std::vector<const patch::Event*> shown;
-  bool more = false;
-  for (std::size_t i = view.events.size(); i > 0; --i) {
-    const patch::Event& event = view.events[i - 1];
-    if (one ? event.id != *one : (before && event.id >= *before)) continue;
-    more = shown.size() == size;
-    if (more) break;
-    shown.push_back(&event);
-  }
-  if (one && shown.empty()) {
-    throw web::Refusal("unknown", fmt::format("{} has no event {}", view.name, *one));
-  }
-  Page page(visit, fmt::format("{}, {}", view.name, visit.texts().history), Section::patches);
+  shown.reserve(part.events.size());
+  for (const patch::Event& event : part.events) shown.push_back(&event);
+  Page page(visit, fmt::format("{}, {}", name, visit.texts().history), Section::patches);
   Markup& out = page.out();
   out.open("h1");
-  patch_link(out, visit, view.name);
+  patch_link(out, visit, name);
   out.text(" ").element("span", visit.texts().history, {{"class", "quiet"}}).close();
   out.open("section", {{"class", "card"}});
-  const bool may_act = !visit.acts_refused() && !view.patch.voided_at;
-  event_list(out, visit, view, shown, [&](const patch::Event& event, bool revoked) {
+  const bool may_act = !visit.acts_refused() && !patch.voided_at;
+  event_list(out, visit, shown, part.revoked, [&](const patch::Event& event, bool revoked) {
     if (may_act && event.time && !event.revokes && !revoked) {
-      revoke_form(out, visit, view, event);
+      revoke_form(out, visit, name, event);
     }
   });
   if (one) differences(out, visit, *shown.front());
   out.close();
   out.open("nav", {{"class", "pager"}, {"aria-label", visit.texts().history}});
-  const std::string address = visit.patch_address(view.name) + "/history";
+  const std::string address = visit.patch_address(name) + "/history";
   if (one || before) out.element("a", visit.texts().later_events, {{"href", address}});
-  if (more) {
+  if (part.more) {
     out.element("a", visit.texts().earlier_events,
                 {{"href", fmt::format("{}?before={}", address, shown.back()->id)}});
   }
   out.close();
-  page.command("pmt-patch history " + view.name);
+  page.command("pmt-patch history " + name);
   return page.response();
 }
 

@@ -6,7 +6,9 @@
 #include "patch_web/visit.hpp"
 #include "record/markup.hpp"
 
+#include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -48,9 +50,10 @@ void customer_part(Markup& out, Visit& visit, const PatchView& view);
 /// Its newest events, newest first, with a link to the others.
 void history_part(Markup& out, Visit& visit, const PatchView& view);
 /// One list of events, newest first.
+/// @param revoked those whose time no longer counts
 /// @param more adds to an event, which is revoked or not; empty: nothing
-void event_list(Markup& out, Visit& visit, const PatchView& view,
-                const std::vector<const patch::Event*>& events,
+void event_list(Markup& out, Visit& visit, const std::vector<const patch::Event*>& events,
+                const std::set<std::uint64_t>& revoked,
                 const std::function<void(const patch::Event& event, bool revoked)>& more = {});
 
 }  // namespace upkeep::patch_web

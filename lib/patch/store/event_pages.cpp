@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Parts of histories.
+#include "patch/store/history_part.hpp"
 #include "patch/store/recent_events.hpp"
 #include "patch/store/store.hpp"
 
@@ -60,6 +61,53 @@ EventsPage events_page(db::Connection& connection, std::uint64_t patch, std::uin
         "events");
   }
   return page;
+}
+
+namespace {
+
+/// Whatever has revoked one of the events may be much later than all of them.
+std::set<std::uint64_t> revoked_among(db::Connection& connection, std::uint64_t patch,
+                                      const std::vector<Event>& events) {
+  std::set<std::uint64_t> revoked;
+  if (events.empty()) return revoked;
+  for (const db::Row& row :
+       connection.query("SELECT e.revokes FROM event e WHERE e.patch = ? AND e.id > ?"
+                        " AND e.revokes BETWEEN ? AND ?",
+                        {patch, events.back().id, events.back().id, events.front().id})) {
+    revoked.insert(unsigned_of(row, "revokes"));
+  }
+  return revoked;
+}
+
+}  // namespace
+
+HistoryPart history_part(db::Connection& connection, std::uint64_t patch, std::uint64_t before,
+                         std::size_t limit) {
+  const std::string older = before == 0 ? "" : fmt::format(" AND e.id < {}", before);
+  HistoryPart part{.events = events_in(connection.query(
+                       fmt::format("SELECT {} FROM event e WHERE e.patch = ?{} ORDER BY e.id DESC"
+                                   " LIMIT {}",
+                                   event_columns(), older, limit + 1),
+                       {patch}))};
+  part.more = part.events.size() > limit;
+  if (part.more) part.events.pop_back();
+  part.revoked = revoked_among(connection, patch, part.events);
+  return part;
+}
+
+HistoryPart history_event(db::Connection& connection, std::uint64_t patch, std::uint64_t event) {
+  HistoryPart part{
+      .events = events_in(connection.query(
+          fmt::format("SELECT {} FROM event e WHERE e.patch = ? AND e.id = ?", event_columns()),
+          {patch, event}))};
+  part.revoked = revoked_among(connection, patch, part.events);
+  return part;
+}
+
+std::optional<std::uint64_t> patch_of_event(db::Connection& connection, std::uint64_t event) {
+  const db::Rows rows = connection.query("SELECT patch FROM event WHERE id = ?", {event});
+  if (rows.empty()) return std::nullopt;
+  return unsigned_of(rows[0], "patch");
 }
 
 std::vector<Event> events_after(db::Connection& connection, std::uint64_t patch,

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The page of a patch shows the newest events, and what follows from all of them."""
 
+import re
+
 from upkeep_test.lifecycle import lifecycle, state
 from upkeep_test.pmt_web import PmtWebCase
 
@@ -32,3 +34,30 @@ class LongHistoryTest(PmtWebCase):
         self.assertIn(promised["latest"], page)
         moved = next(one for one in self.history(name) if one["action"] == "move")
         self.assertIn('class="note done"', self.page(f"/patches/{name}?did={moved['event']}", moved["actor"]).text)
+
+    def test_pages_of_the_history(self):
+        """Each page reads its own events; one that is revoked much later is marked."""
+        self.serve(page_size=3)
+        self.load(WAY)
+        name = self.new("client=Acme", lifecycle="Way")
+        self.ok("log-time", name, "1h")
+        time = self.history(name)[-1]["event"]
+        for number in range(7):
+            self.assert_quiet(self.installation.run("pmt-patch", "comment", name, f"Remark {number}."))
+        self.ok("log-time", "--revoke", str(time), "--why", "twice")
+        events = [one["event"] for one in self.history(name)]
+        path, seen = f"/patches/{name}/history", []
+        while path:
+            page = self.page(path).text
+            seen.append([int(one) for one in re.findall(r'id="event-(\d+)"', page)])
+            if time in seen[-1]:
+                self.assertIn("revoked", page)
+                self.assertNotIn('name="revoke"', page)
+            earlier = re.search(r'href="/pmt(/[^"]*[?]before=[0-9]+)"', page)
+            path = earlier.group(1) if earlier else ""
+        self.assertEqual([len(one) for one in seen[:-1]], [3] * (len(seen) - 1))
+        self.assertEqual([one for part in seen for one in part], sorted(set(map(int, events)), reverse=True))
+        self.assertIn("revoked", self.page(f"/patches/{name}/history?event={time}").text)
+        other = self.new("client=Acme")
+        self.assertEqual(self.get(f"/patches/{other}/history?event={time}").status, 404)
+        self.assertEqual(self.get(f"/patches/{name}/history?before=1").status, 200)
