@@ -8,6 +8,7 @@
 #include "patch_web/acts/typed.hpp"
 #include "patch_web/field_faults.hpp"
 #include "patch_web/forms.hpp"
+#include "patch_web/hidden_act.hpp"
 #include "patch_web/parts.hpp"
 #include "patch_web/typed_fields.hpp"
 
@@ -27,7 +28,7 @@ acts::Target target_of(Visit& visit, const Names& names, const web::Parameters& 
 
 web::Response to_patch(Visit& visit, const patch::Patch& patch, const FormKeys& keys,
                        acts::Outcome event) {
-  return done(keys, visit.patch_address(patch::name_of(patch, visit.names())), event);
+  return done_to(visit, keys, patch::name_of(patch, visit.names()), event);
 }
 
 /// A move that is part of saving: the values are kept if it is refused.
@@ -123,7 +124,8 @@ web::Response edit_form(Visit& visit, const Names& names, const web::Parameters&
   } catch (const patch::AlreadyDone& before) {
     if (!moves || !before.same()) throw;  // only the move is left
   }
-  if (!moves) return to_patch(visit, patch, keys, event);
+  const bool hidden = moves && is_hidden_now(visit, patch::name_of(patch, visit.names()));
+  if (!moves || hidden) return to_patch(visit, patch, keys, event);
   return save_and_move(visit, patch, form, keys);
 }
 
@@ -177,7 +179,7 @@ web::Response new_patch_form(Visit& visit, const Names& /*names*/, const web::Pa
   wanted.fields = acts::edits_of_new(fields_of_form(visit, form, false).set);
   wanted.why = trim(form.get("why"));
   const std::string name = acts::create(visit, wanted);
-  return done(keys, visit.patch_address(name), visit.first_event());
+  return done_to(visit, keys, name, visit.first_event());
 }
 
 web::Response new_request_form(Visit& visit, const Names& /*names*/, const web::Parameters& form,
@@ -191,7 +193,7 @@ web::Response new_request_form(Visit& visit, const Names& /*names*/, const web::
   }
   wanted.why = trim(form.get("why"));
   const std::string name = acts::request(visit, wanted);
-  return done(keys, visit.patch_address(name), visit.first_event());
+  return done_to(visit, keys, name, visit.first_event());
 }
 
 /// Numbers the request; its developer is the person.
@@ -206,7 +208,7 @@ web::Response take_form(Visit& visit, const Names& names, const web::Parameters&
   wanted.fields = acts::edits_of_new(fields_of_form(visit, form, false).set);
   wanted.why = trim(form.get("why"));
   const std::string name = acts::take(visit, std::move(wanted));
-  return done(keys, visit.patch_address(name), visit.first_event());
+  return done_to(visit, keys, name, visit.first_event());
 }
 
 web::Response decline_form(Visit& visit, const Names& names, const web::Parameters& form,

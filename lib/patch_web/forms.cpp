@@ -7,6 +7,7 @@
 #include "patch/store/store.hpp"
 #include "patch_web/acts/once.hpp"
 #include "patch_web/field_faults.hpp"
+#include "patch_web/hidden_act.hpp"
 #include "patch_web/page.hpp"
 #include "patch_web/parts.hpp"
 #include "web/origin.hpp"
@@ -57,10 +58,13 @@ FormKeys keys_of(const Visit& visit, const web::Parameters& form) {
 
 /// The answer of an act that was done before: the same again.
 web::Response done_before(Visit& visit, const FormKeys& keys, const patch::AlreadyDone& before) {
-  const auto patches = patch::patches_of(visit.connection(), {before.patch()});
+  std::vector<patch::Patch> patches;
+  {
+    const db::ReadsTables all(visit.connection());  // it was the person's own act
+    patches = patch::patches_of(visit.connection(), {before.patch()});
+  }
   if (patches.empty()) throw web::Refusal("unknown", "the patch no longer exists");
-  return done(keys, visit.patch_address(patch::name_of(patches.front(), visit.names())),
-              before.event());
+  return done_to(visit, keys, patch::name_of(patches.front(), visit.names()), before.event());
 }
 
 web::Response act_once(Visit& visit, const Names& names, const web::Parameters& form, FormAct act) {
@@ -146,6 +150,13 @@ web::Response done(const FormKeys& keys, const std::string& address,
   std::string to = keys.back.empty() ? address : keys.back;
   if (event) to += fmt::format("{}did={}", to.find('?') == std::string::npos ? '?' : '&', *event);
   return web::see_other(to);
+}
+
+web::Response done_to(Visit& visit, const FormKeys& keys, const std::string& name,
+                      std::optional<std::uint64_t> event) {
+  if (!is_hidden_now(visit, name)) return done(keys, visit.patch_address(name), event);
+  const bool of_queue = visit.request().path.starts_with("/queue/");
+  return done({}, visit.address(of_queue ? "/queue" : "/patches"), event);
 }
 
 void problem_note(Markup& out, Visit& visit) {

@@ -37,6 +37,11 @@ void check_token(Visit& visit, const web::Parameters& form);
 web::Response done(const FormKeys& keys, const std::string& address,
                    std::optional<std::uint64_t> event);
 
+/// The same for an act on a patch or request. If it is hidden from the person now, this leads to a
+/// list instead, which says so.
+web::Response done_to(Visit& visit, const FormKeys& keys, const std::string& name,
+                      std::optional<std::uint64_t> event);
+
 /// What is wrong with the form that has come back; nothing if nothing is.
 void problem_note(Markup& out, Visit& visit);
 

@@ -5,6 +5,7 @@
 #include "patch/query/paging.hpp"
 #include "patch/query/query_words.hpp"
 #include "patch/registry/records.hpp"
+#include "patch_web/hidden_act.hpp"
 #include "patch_web/lists.hpp"
 #include "patch_web/page.hpp"
 #include "patch_web/pages.hpp"
@@ -126,6 +127,7 @@ web::Response list_page(Visit& visit, const Names& /*names*/) {
       patch::page_of(visit.connection(), selected, visit.query().get("after"), size, q);
   Page page(visit, visit.texts().patches, Section::patches);
   Markup& out = page.out();
+  hidden_did_part(out, visit);
   out.element("h1", visit.texts().patches);
   filter_form(out, visit, q, fields);
   constexpr std::size_t k_most_counted = 1000;

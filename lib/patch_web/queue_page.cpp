@@ -6,6 +6,7 @@
 #include "patch/query/query.hpp"
 #include "patch/query/query_words.hpp"
 #include "patch/registry/records.hpp"
+#include "patch_web/hidden_act.hpp"
 #include "patch_web/page.hpp"
 #include "patch_web/pages.hpp"
 #include "patch_web/parts.hpp"
@@ -63,6 +64,7 @@ web::Response queue_page(Visit& visit, const Names& /*names*/) {
   const Texts& texts = visit.texts();
   Page page(visit, texts.queue, Section::queue);
   Markup& out = page.out();
+  hidden_did_part(out, visit);
   out.element("h1", texts.queue);
   const auto requests = patch::select_patches(visit.connection(), selected);
   out.open("p", {{"class", "sub"}});

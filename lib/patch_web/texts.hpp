@@ -96,8 +96,8 @@ struct Texts {
   std::string one_per_line, must_match, save, save_and, cancel, why, why_hint, edit_title,
       new_patch, new_request, platform, category, ported_from, create, request, not_done,
       token_expired, token_invalid, send_again, time, with_more, add_link, link_type, undo_it,
-      remove, see_reasons, more_acts, take_request, decline, reopen, stage, best, likely, worst,
-      day, lifecycle, revoke_time;
+      remove, see_reasons, more_acts, take_request, decline, reopen, hidden_now, hidden_but_from,
+      stage, best, likely, worst, day, lifecycle, revoke_time;
   // Other pages.
   std::string problem_status, all_problems;
   std::vector<ProblemText> problems;  ///< one per kind

@@ -138,6 +138,8 @@ const Texts& english() {
       .take_request = "Take this request",
       .decline = "Decline",
       .reopen = "Reopen",
+      .hidden_now = "It is hidden from you.",
+      .hidden_but_from = "It is hidden from you: only {} may see patches of its category.",
       .stage = "Stage",
       .best = "Best case",
       .likely = "Most likely",
