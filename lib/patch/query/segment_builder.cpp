@@ -17,10 +17,10 @@ namespace {
 
 // The size of a segment's row: small enough that a query reads little, large enough that a segment
 // has few rows.
-constexpr std::size_t k_row_bytes = 4096;
+constexpr std::size_t k_row_bytes = 1024;
 constexpr std::size_t k_rows_at_once = 200;
 constexpr std::size_t k_statement_bytes = std::size_t{1} << 20U;  // of one statement
-// As large as the words of 4096 bytes of postings can be, unless they are very long.
+// As large as the words of a row of postings can be, unless they are very long.
 constexpr std::size_t k_word_row_bytes = 16384;
 
 void append_hex(std::string& sql, std::string_view bytes) {
@@ -39,7 +39,8 @@ class SegmentWriter {
 
   /// @param patches a set. @param words those of the term
   void add(std::uint32_t term, const Ids& patches, std::string_view words) {
-    const bool full = m_bytes.size() >= k_row_bytes ||
+    // A term of very many patches has a row of its own: it is not read with others.
+    const bool full = m_bytes.size() >= k_row_bytes || patches.size() >= k_row_bytes ||
                       (!m_words.empty() && m_words.back().words.size() >= k_word_row_bytes);
     if (full) end_row();
     if (m_bytes.empty()) {
