@@ -143,11 +143,10 @@ void Agenda::add_patch(Patch patch, const std::vector<Event>& events,
   const bool reminded = reminders(events).times > 0;
   std::vector<std::string> people = m_duties.responsible(patch, reminded);
   std::erase_if(people, [&](const std::string& one) { return m_duties.is_me(one); });
-  const auto add = [&](Block block, const std::string& detail) {
+  const auto put = [&](Block block, const std::string& detail) {
     entry.block = block;
     const bool to_others = !people.empty() && !entry.is_mine;
     entry.detail = to_others ? fmt::format("{}: {}", join(people, ", "), detail) : detail;
-    entries.push_back(entry);
   };
   const Definition* definition = definition_of(patch);
   const State* state = definition == nullptr ? nullptr : definition->find(*patch.state);
@@ -160,24 +159,30 @@ void Agenda::add_patch(Patch patch, const std::vector<Event>& events,
             ? fmt::format("the lifecycle {} is not loaded", *patch.lifecycle)
             : fmt::format("'{}' is not a state of {}", *patch.state, definition->name);
     entry.patch = std::move(patch);
-    add(entry.is_mine ? Block::mine : Block::waiting, why);
+    put(entry.is_mine ? Block::mine : Block::waiting, why);
+    entries.push_back(std::move(entry));
     return;
   }
-  const Position position{std::move(patch), definition, state, replay(events).progress()};
+  Position position{std::move(patch), definition, state, replay(events).progress()};
   const Duty duty = m_duties.of(position, m_positions.rules_for(position.patch), reminded);
   if (duty.whose == Duty::Whose::done) return;
   entry.is_mine = duty.whose == Duty::Whose::mine;
   if (!entry.is_mine && !m_duties.concerns(position.patch)) return;
-  entry.patch = position.patch;
+  entry.patch = std::move(position.patch);
   entry.event = duty.event;
   if (duty.first) entry.reason = duty.first->reason;
-  add(entry.is_mine ? Block::mine : Block::waiting, described(duty));
-  const auto late = overdue_of(position.patch, *definition, events, m_config, m_now);
-  if (late.empty()) return;
+  put(entry.is_mine ? Block::mine : Block::waiting, described(duty));
+  const auto late = overdue_of(entry.patch, *definition, events, m_config, m_now);
+  if (late.empty()) {
+    entries.push_back(std::move(entry));
+    return;
+  }
+  entries.push_back(entry);
   const Overdue& latest = *std::max_element(
       late.begin(), late.end(), [](const auto& a, const auto& b) { return a.overdue < b.overdue; });
   entry.reason = latest.reason;
-  add(Block::overdue, fmt::format("late by {}: {}", human_duration(latest.overdue), latest.detail));
+  put(Block::overdue, fmt::format("late by {}: {}", human_duration(latest.overdue), latest.detail));
+  entries.push_back(std::move(entry));
 }
 
 void Agenda::add_patches(const std::vector<std::uint64_t>& ids, std::vector<AgendaEntry>& entries) {
