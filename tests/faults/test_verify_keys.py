@@ -3,31 +3,16 @@
 
 import os
 import pathlib
-import shutil
 import signal
-import subprocess
-import tempfile
 import time
 import unittest
 
 from upkeep_test import TestCase, wait_for
 from upkeep_test.archives import patch_name, support_files, write_zip
+from upkeep_test.gnupg import SigningCase
 
 
-@unittest.skipUnless(shutil.which("gpg"), "gpg is not installed")
-class VerifyKeysTest(TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.home = tempfile.mkdtemp(prefix="upk-gpg-")
-        cls.addClassCleanup(shutil.rmtree, cls.home, ignore_errors=True)
-        cls.addClassCleanup(cls.gpg, "--kill", "all", program="gpgconf")
-        cls.gpg("--batch", "--passphrase", "", "--quick-gen-key", "qa@example.org", "ed25519", "sign", "never")
-
-    @classmethod
-    def gpg(cls, *args, program="gpg"):
-        return subprocess.run([program, *args], env={"PATH": os.environ["PATH"], "GNUPGHOME": cls.home, "LANG": "C"},
-                              check=True, capture_output=True, stdin=subprocess.DEVNULL).stdout
-
+class VerifyKeysTest(SigningCase, TestCase):
     def setUp(self):
         self.directory = self.make_directory()
         self.temporary = self.make_directory()

@@ -2,14 +2,11 @@
 """What lies beside an archive, as many programs write it: digests, signatures, keys; and byte order marks."""
 
 import hashlib
-import os
-import shutil
-import subprocess
-import tempfile
 import unittest
 
 from upkeep_test import TestCase, module_server, process
 from upkeep_test.archives import patch_name, support_files, write_zip
+from upkeep_test.gnupg import SigningCase
 
 UPDATE = "WSO2-CARBON-UPDATE-4.4.0-0327"
 ALGORITHMS = ("MD5", "SHA1", "RIPEMD160", "SHA224", "SHA256", "SHA384", "SHA512")
@@ -110,16 +107,13 @@ class UnsignedTest(BesideCase):
         self.assert_quiet(run("pmt-patch", "list"), 0)
 
 
-@unittest.skipUnless(shutil.which("gpg"), "gpg is not installed")
-class SignedTest(BesideCase):
+class SignedTest(SigningCase, BesideCase):
+    signers = (("ed@example.org", "ed25519"), ("rsa@example.org", "rsa2048"), ("dsa@example.org", "dsa2048"),
+               ("nist@example.org", "nistp256"))
+
     @classmethod
     def setUpClass(cls):
-        cls.home = tempfile.mkdtemp(prefix="upk-gpg-")
-        cls.addClassCleanup(shutil.rmtree, cls.home, ignore_errors=True)
-        cls.addClassCleanup(cls.gpg, "--kill", "all", program="gpgconf")
-        for who, kind in (("ed@example.org", "ed25519"), ("rsa@example.org", "rsa2048"), ("dsa@example.org", "dsa2048"),
-                          ("nist@example.org", "nistp256")):
-            cls.gpg("--batch", "--passphrase", "", "--quick-gen-key", who, kind, "sign", "never")
+        super().setUpClass()
         cls.gpg(
             "--batch",
             "--pinentry-mode",
@@ -132,17 +126,6 @@ class SignedTest(BesideCase):
             "default",
             "never",
         )
-
-    @classmethod
-    def gpg(cls, *args, program="gpg", stdin=None, cwd=None):
-        return subprocess.run(
-            [program, *args],
-            env={"PATH": os.environ["PATH"], "GNUPGHOME": cls.home, "LANG": "C"},
-            cwd=cwd,
-            check=True,
-            capture_output=True,
-            input=stdin or b"",
-        ).stdout
 
     def sign(self, who="ed@example.org", ending=".asc", *args):
         out = self.directory / f"{self.path.name}{ending}"

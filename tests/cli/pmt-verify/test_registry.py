@@ -3,15 +3,13 @@
 
 import hashlib
 import os
-import shutil
-import subprocess
-import tempfile
 import threading
 import time
 import unittest
 
 from upkeep_test import TestCase, module_server, process
 from upkeep_test.archives import README, jar, patch_name, support_files, write_zip
+from upkeep_test.gnupg import SigningCase
 
 NAME = patch_name("4.4.0", 1)
 FIELDS = {"overview_products": ["ESB 4.8.1", "ESB 4.9.0"],
@@ -170,20 +168,8 @@ class RegistryTest(TestCase):
         self.assert_error(self.installation.run("pmt-verify", "--patch", "4.4.0-1", self.write()), 69, "/nonexistent")
 
 
-@unittest.skipUnless(shutil.which("gpg"), "gpg is not installed")
-class SignatureTest(TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.home = tempfile.mkdtemp(prefix="upk-gpg-")
-        cls.addClassCleanup(shutil.rmtree, cls.home, ignore_errors=True)
-        cls.addClassCleanup(cls.gpg, "--kill", "all", program="gpgconf")
-        for who in ("qa@example.org", "other@example.org"):
-            cls.gpg("--batch", "--passphrase", "", "--quick-gen-key", who, "ed25519", "sign", "never")
-
-    @classmethod
-    def gpg(cls, *args, program="gpg"):
-        return subprocess.run([program, *args], env={"PATH": os.environ["PATH"], "GNUPGHOME": cls.home, "LANG": "C"},
-                              check=True, capture_output=True, stdin=subprocess.DEVNULL).stdout
+class SignatureTest(SigningCase, TestCase):
+    signers = (("qa@example.org", "ed25519"), ("other@example.org", "ed25519"))
 
     def setUp(self):
         self.directory = self.make_directory()

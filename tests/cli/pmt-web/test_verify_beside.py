@@ -3,14 +3,11 @@
 
 import hashlib
 import itertools
-import os
-import shutil
-import subprocess
-import tempfile
 import unittest
 from typing import Any
 
 from upkeep_test.archives import patch_name
+from upkeep_test.gnupg import SigningCase
 from upkeep_test.pmt_web import Answer
 from upkeep_test.pmt_web_uploads import VerifyCase
 
@@ -92,21 +89,8 @@ class BesideTest(VerifyCase):
         self.assertIn("No archive is chosen", none.text)
 
 
-@unittest.skipUnless(shutil.which("gpg"), "gpg is not installed")
-class SignedTest(VerifyCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.home = tempfile.mkdtemp(prefix="upk-gpg-")
-        cls.addClassCleanup(shutil.rmtree, cls.home, ignore_errors=True)
-        cls.addClassCleanup(cls.gpg, "--kill", "all", program="gpgconf")
-        for who in ("ours", "other"):
-            cls.gpg("--batch", "--passphrase", "", "--quick-gen-key", f"{who}@example.org", "ed25519", "sign", "never")
-
-    @classmethod
-    def gpg(cls, *args: str, program: str = "gpg", stdin: bytes = b"") -> bytes:
-        environment = {"PATH": os.environ["PATH"], "GNUPGHOME": cls.home, "LANG": "C"}
-        return subprocess.run([program, *args], env=environment, check=True, capture_output=True, input=stdin).stdout
+class SignedTest(SigningCase, VerifyCase):
+    signers = (("ours@example.org", "ed25519"), ("other@example.org", "ed25519"))
 
     def setUp(self) -> None:
         super().setUp()
