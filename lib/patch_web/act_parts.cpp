@@ -90,7 +90,8 @@ class ActForm {
   }
   void end(const std::string& name) {
     if (const FieldFault* fault = fault_of(name)) {
-      m_out.element("p", fault->detail, {{"class", "fault"}, {"id", id_of(name) + "-fault"}});
+      m_out.element("p", message_of(m_visit.texts().messages, fault->detail),
+                    {{"class", "fault"}, {"id", id_of(name) + "-fault"}});
     }
     m_out.close();
   }
@@ -225,7 +226,8 @@ void did_part(Markup& out, Visit& visit, const PatchView& view) {
   TextStyle style;
   style.now = visit.now();
   style.relative = false;
-  const auto words = patch::event_words(*event, false, visit.type(), visit.names(), style);
+  const auto words =
+      patch::event_words(*event, false, visit.type(), visit.names(), style, visit.texts().events);
   std::string what = words.head + words.state;
   if (!words.list.empty()) what += " " + join(words.list, ", ");
   out.open("div", {{"class", "note done"}, {"role", "status"}});

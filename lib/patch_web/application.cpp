@@ -46,6 +46,13 @@ bool is_open(const web::Request& request) {
   return request.path == "/healthz" || request.path.starts_with("/static/");
 }
 
+/// Whether the answer depends on the language of the person. A 304 stands for a page.
+bool in_words(const web::Request& request, const web::Response& response) {
+  if (request.path.starts_with("/api/") || is_open(request)) return false;
+  return response.status == 304 || response.type.starts_with("text/html") ||
+         response.type.starts_with("text/plain") || response.type.starts_with("application/atom");
+}
+
 /// The place of this process among those of its socket.
 std::optional<web::ProcessSlots> slots_of(const Surroundings& around,
                                           const config::WebPatches& web) {
@@ -141,7 +148,7 @@ web::Response Application::failure(const web::Request& request, const Error& err
   web::Response response =
       request.path.starts_with("/api/")
           ? problem_json(kind, error, request.id, m_site ? m_site->web().url : "", base)
-          : problem_page(english(), base, kind, error, request.id);
+          : problem_page(texts_of(request), base, kind, error, request.id);
   if (unconfigured) response.status = 503;
   if (kind.retry) response.set("Retry-After", "5");
   if (const auto* refusal = dynamic_cast<const web::Refusal*>(&error)) {
@@ -161,6 +168,7 @@ web::Response Application::answer(const web::Request& request, const web::Refusa
     } catch (const std::exception& error) {
       response = failure(request, Error(ExitStatus::internal, error.what()));
     }
+    if (in_words(request, response)) response.set("Vary", "Accept-Language");
     web::add_safety_headers(response);
   } catch (...) {  // out of memory while the answer about a problem was made
     m_status = ExitStatus::internal;

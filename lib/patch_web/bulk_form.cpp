@@ -22,7 +22,7 @@ std::vector<acts::Target> targets_of_form(Visit& visit, const web::Parameters& f
     throw web::Refusal("request",
                        fmt::format("the form has {} patches and {} stays", chosen.patches.size(),
                                    chosen.stays.size()),
-                       visit.texts().send_again);
+                       k_send_again);
   }
   return acts::bulk_targets(visit, chosen.patches, chosen.stays);
 }
@@ -51,7 +51,7 @@ web::Response edits(Visit& visit, const web::Parameters& form,
                     const std::vector<acts::Target>& targets, bool sure) {
   const patch::FieldsRequest wanted = fields_of_many(visit, form);
   if (wanted.empty()) {
-    throw web::Refusal("value", visit.texts().bulk.no_field, visit.texts().send_again);
+    throw web::Refusal("value", "no field is filled in", k_send_again);
   }
   const std::string why(trim(form.get("why")));
   return sure ? bulk_result_page(visit, form, acts::edit_all(visit, targets, wanted, why))

@@ -7,6 +7,7 @@
 #include "patch_web/field_inputs.hpp"
 #include "patch_web/page.hpp"
 #include "patch_web/parts.hpp"
+#include "patch_web/reasons.hpp"
 
 #include <fmt/format.h>
 
@@ -189,14 +190,6 @@ void move_inputs(Markup& out, Visit& visit, const web::Parameters& form,
   BulkInput(out, visit, form, "comment").area(texts.comment);
 }
 
-std::string detail_of(const Value& reason) {
-  const auto* members = std::get_if<ValueObject>(&reason.storage());
-  if (members == nullptr) return {};
-  const auto detail = std::find_if(members->begin(), members->end(),
-                                   [](const auto& one) { return one.first == "detail"; });
-  return detail == members->end() ? std::string() : to_text(detail->second);
-}
-
 void lines_table(Markup& out, Visit& visit, const std::vector<acts::BulkLine>& lines, bool done) {
   const BulkTexts& texts = visit.texts().bulk;
   out.open("div", {{"class", "scroll"}}).open("table").open("thead").open("tr");
@@ -215,7 +208,7 @@ void lines_table(Markup& out, Visit& visit, const std::vector<acts::BulkLine>& l
     if (!line.effect.empty()) out.text(" ").element("span", line.effect);
     if (!fine) {
       out.open("ul");
-      for (const Value& one : line.reasons) out.element("li", detail_of(one));
+      for (const Value& one : line.reasons) out.element("li", reason_text(visit, one));
       out.close();
     }
     out.close().close();

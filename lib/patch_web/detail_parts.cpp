@@ -156,7 +156,8 @@ void event_list(Markup& out, Visit& visit, const std::vector<const patch::Event*
   out.open("ol", {{"class", "history"}});
   for (const patch::Event* event : events) {
     const patch::EventWords words =
-        patch::event_words(*event, revoked.contains(event->id), visit.type(), visit.names(), style);
+        patch::event_words(*event, revoked.contains(event->id), visit.type(), visit.names(), style,
+                           visit.texts().events);
     out.open("li", {{"id", fmt::format("event-{}", event->id)}}).open("p");
     out.element("strong", event->actor).text(" ").text(words.head);
     if (!words.state.empty()) state_badge(out, visit, words.state);

@@ -65,7 +65,7 @@ void entry(std::string& out, Visit& visit, const patch::Event& event, const std:
   style.now = visit.now();
   style.relative = false;
   const patch::EventWords words =
-      patch::event_words(event, revoked, visit.type(), visit.names(), style);
+      patch::event_words(event, revoked, visit.type(), visit.names(), style, visit.texts().events);
   const std::string page = fmt::format("{}/history?event={}", visit.patch_address(patch), event.id);
   out += "<entry>\n";
   element(out, "id", stable_id(visit, page, fmt::format("event:{}", event.id)));

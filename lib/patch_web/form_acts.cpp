@@ -22,7 +22,7 @@ namespace {
 acts::Target target_of(Visit& visit, const Names& names, const web::Parameters& form) {
   patch::Patch patch = visit.subject(names.at(0));
   const auto stay = form.maybe("stay");
-  if (!stay) throw web::Refusal("request", "the form has no 'stay'", visit.texts().send_again);
+  if (!stay) throw web::Refusal("request", "the form has no 'stay'", k_send_again);
   return {std::move(patch), *stay};
 }
 
@@ -42,7 +42,7 @@ web::Response save_and_move(Visit& visit, const patch::Patch& patch, const web::
   } catch (const web::Refusal& refusal) {
     web::Refusal saved(refusal.kind().word,
                        fmt::format("your changes are saved; {}", refusal.what()),
-                       visit.texts().see_reasons);
+                       "the reasons are below");
     saved.reasons = refusal.reasons;
     throw web::Refusal(std::move(saved));
   }

@@ -10,6 +10,7 @@
 #include "patch_web/hidden_act.hpp"
 #include "patch_web/page.hpp"
 #include "patch_web/parts.hpp"
+#include "patch_web/reasons.hpp"
 #include "web/origin.hpp"
 #include "web/refusal.hpp"
 
@@ -44,7 +45,7 @@ std::string digest_of(const Visit& visit, const web::Parameters& form) {
 FormKeys keys_of(const Visit& visit, const web::Parameters& form) {
   FormKeys keys{form.get("once"), digest_of(visit, form), form.get("back")};
   if (!acts::is_once_key(keys.once)) {
-    throw web::Refusal("request", "the form has no valid 'once'", visit.texts().send_again);
+    throw web::Refusal("request", "the form has no valid 'once'", k_send_again);
   }
   // Only a path of ours: a forged form must not choose where this leads.
   const std::string root = visit.address("/");
@@ -105,10 +106,11 @@ void check_token(Visit& visit, const web::Parameters& form) {
   using Verdict = web::TokenSigner::Verdict;
   const Verdict verdict = visit.site().signer.verify(form.get("token"), visit.user(), visit.now());
   if (verdict == Verdict::valid) return;
-  throw web::Refusal(
-      "token",
-      verdict == Verdict::expired ? visit.texts().token_expired : visit.texts().token_invalid,
-      visit.texts().send_again);
+  throw web::Refusal("token",
+                     verdict == Verdict::expired
+                         ? "this page was open for more than two days"
+                         : "the form does not come from a page that you have opened",
+                     k_send_again);
 }
 
 web::Response answer_form(Visit& visit, const Names& names, FormAct act,
@@ -167,25 +169,26 @@ void problem_note(Markup& out, Visit& visit) {
                    {"id", "problem"},
                    {"tabindex", "-1"},
                    {"autofocus", "", true}});
-  out.open("p").element("strong", sentence(problem->what()));
-  if (!problem->advice().empty()) out.text(" ").text(sentence(problem->advice()));
+  const Texts& texts = visit.texts();
+  out.open("p");
+  message_element(out, "strong", texts, problem->what());
+  if (!problem->advice().empty()) {
+    out.text(" ");
+    message_element(out, "span", texts, problem->advice());
+  }
   out.close();
   if (const auto* faults = dynamic_cast<const FieldFaults*>(problem)) {
     out.open("ul");
     for (const FieldFault& one : faults->faults()) {
-      out.open("li").element("a", one.detail, {{"href", "#f-" + one.key}}).close();
+      out.open("li").element("a", message_of(texts.messages, one.detail),
+                             {{"href", "#f-" + one.key}});
+      out.close();
     }
     out.close();
   } else if (const auto* refusal = dynamic_cast<const web::Refusal*>(problem);
              refusal != nullptr && !refusal->reasons.empty()) {
     out.open("ul");
-    for (const Value& one : refusal->reasons) {
-      const auto* object = std::get_if<ValueObject>(&one.storage());
-      if (object == nullptr) continue;
-      const auto detail = std::find_if(object->begin(), object->end(),
-                                       [](const auto& member) { return member.first == "detail"; });
-      if (detail != object->end()) out.element("li", to_text(detail->second));
-    }
+    for (const Value& one : refusal->reasons) out.element("li", reason_text(visit, one));
     out.close();
   }
   out.close();

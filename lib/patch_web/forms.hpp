@@ -12,6 +12,9 @@
 
 namespace upkeep::patch_web {
 
+/// Advice about a form that cannot be used as it is.
+inline constexpr const char* k_send_again = "check what you typed and send it again";
+
 /// What every act needs of its form.
 struct FormKeys {
   std::string once;    ///< makes the act happen once

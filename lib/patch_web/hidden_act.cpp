@@ -63,7 +63,8 @@ void hidden_did_part(Markup& out, Visit& visit) {
   TextStyle style;
   style.now = visit.now();
   style.relative = false;
-  const auto words = patch::event_words(act->event, false, visit.type(), visit.names(), style);
+  const auto words = patch::event_words(act->event, false, visit.type(), visit.names(), style,
+                                        visit.texts().events);
   const Texts& texts = visit.texts();
   out.open("div", {{"class", "note done"}, {"role", "status"}});
   const std::string what = fmt::format("{}, {}{}", name, words.head, words.state);

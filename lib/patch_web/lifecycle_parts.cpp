@@ -6,6 +6,7 @@
 #include "patch_web/forms.hpp"
 #include "patch_web/parts.hpp"
 #include "patch_web/patch_parts.hpp"
+#include "patch_web/reasons.hpp"
 
 #include <fmt/format.h>
 
@@ -25,23 +26,21 @@ std::string item_anchor(const State& state, const std::string& name) {
   return "checklist";
 }
 
-/// One reason: what is missing, a link that leads to where it can be cleared, and by whom.
+/// One reason: what is missing, links that lead to where it can be cleared, and by whom.
 void reason(Markup& out, Visit& visit, const PatchView& view, const Blocker& one) {
   out.open("li");
   if (one.reason == "item" && !one.item.empty()) {
     out.element("a", one.item, {{"href", '#' + item_anchor(*view.position->state, one.item)}});
   } else if (one.reason == "vote") {
-    out.element("a", one.detail, {{"href", "#vote-" + web::url_encoded(one.event)}});
-  } else if (!one.keys.empty() && one.reason == "validation") {
-    out.text(one.detail).text(" ");
-    out.element("a", visit.texts().fill_in,
-                {{"href", fmt::format("{}/edit?missing={}", visit.patch_address(view.name),
-                                      web::url_encoded(one.event))}});
+    out.element("a", reason_text(visit, one), {{"href", "#vote-" + web::url_encoded(one.event)}});
   } else {
-    out.text(one.detail);
+    reason_sentence(out, visit, one, [&](const std::string& key) {
+      return fmt::format("{}/edit?missing={}#f-{}", visit.patch_address(view.name),
+                         web::url_encoded(one.event), web::url_encoded(key));
+    });
   }
-  if (one.roles) {
-    const std::string roles = spelled_roles(one.roles);
+  if (one.roles && one.reason != "permission") {
+    const std::string roles = roles_and_people(visit, one.roles);
     out.element("span", " " + fmt::format(fmt::runtime(visit.texts().who_may), roles),
                 {{"class", "quiet"}});
   }
@@ -206,7 +205,7 @@ void checklist_part(Markup& out, Visit& visit, const PatchView& view) {
       out.text(fmt::format(fmt::runtime(texts.ticked_by), tick->second.by,
                            age_text(visit, tick->second.at)));
     } else if (item.roles) {
-      out.text(fmt::format(fmt::runtime(texts.who_may), spelled_roles(item.roles)));
+      out.text(fmt::format(fmt::runtime(texts.who_may), roles_text(texts, item.roles)));
     }
     out.close().close();
   }

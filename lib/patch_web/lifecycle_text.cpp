@@ -2,10 +2,10 @@
 #include "patch_web/lifecycle_text.hpp"
 
 #include "base/text.hpp"
-#include "patch/lifecycle/call_words.hpp"
 #include "patch/lifecycle/engine.hpp"
 #include "patch/query/query_words.hpp"
 #include "patch_web/parts.hpp"
+#include "patch_web/reasons.hpp"
 
 #include <fmt/format.h>
 
@@ -36,12 +36,12 @@ std::vector<std::string> needs_of(Visit& visit, const State& state, const std::s
   std::vector<std::string> needs;
   for (const Approval& one : state.approvals) {
     if (one.event != event) continue;
-    needs.push_back(
-        one.roles ? fmt::format(fmt::runtime(texts.votes_by), one.votes, spelled_roles(one.roles))
-                  : fmt::format(fmt::runtime(texts.votes), one.votes));
+    needs.push_back(one.roles ? fmt::format(fmt::runtime(texts.votes_by), one.votes,
+                                            roles_text(visit.texts(), one.roles))
+                              : fmt::format(fmt::runtime(texts.votes), one.votes));
   }
   for (const Call& one : state.validations) {
-    if (one.event == event) needs.push_back(spelled_validation(one, state));
+    if (one.event == event) needs.push_back(requirement_text(visit, one, state));
   }
   return needs;
 }
@@ -49,7 +49,7 @@ std::vector<std::string> needs_of(Visit& visit, const State& state, const std::s
 std::string who_may(Visit& visit, const State& state, const std::string& event) {
   std::vector<std::string> all;
   for (const Permission& one : state.permissions) {
-    if (one.event == event) all.push_back(spelled_roles(one.roles));
+    if (one.event == event) all.push_back(roles_text(visit.texts(), one.roles));
   }
   return all.empty() ? visit.texts().anybody : join(all, "; ");
 }
@@ -124,9 +124,10 @@ void items_list(Markup& out, Visit& visit, const State& state) {
                              ? texts.blocks_nothing
                              : fmt::format(fmt::runtime(texts.blocks), join(one.events, ", "));
     if (one.roles) {
-      remark += ", " + fmt::format(fmt::runtime(visit.texts().who_may), spelled_roles(one.roles));
+      remark += ", " + fmt::format(fmt::runtime(visit.texts().who_may),
+                                   roles_text(visit.texts(), one.roles));
     }
-    for (const Call& call : one.validations) remark += "; " + spelled_validation(call, state);
+    for (const Call& call : one.validations) remark += "; " + requirement_text(visit, call, state);
     out.element("span", " " + remark, {{"class", "quiet"}}).close();
   }
   out.close();

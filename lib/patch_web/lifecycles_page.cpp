@@ -64,7 +64,7 @@ void versions_table(Markup& out, Visit& visit, const std::vector<Listed>& versio
   const Texts& texts = visit.texts();
   out.open("div", {{"class", "scroll"}}).open("table").open("thead").open("tr");
   for (const std::string& label : {texts.lifecycle_page.version, texts.lifecycle_page.states,
-                                   texts.patches, texts.lifecycle_page.loaded}) {
+                                   texts.lifecycle_page.patches, texts.lifecycle_page.loaded}) {
     out.element("th", label, {{"scope", "col"}});
   }
   out.close().close().open("tbody");
@@ -78,7 +78,7 @@ void versions_table(Markup& out, Visit& visit, const std::vector<Listed>& versio
                 {{"href", version_address(visit, one)}});
     out.close();
     out.element("td", std::to_string(one.states), {{"data-label", texts.lifecycle_page.states}});
-    out.element("td", std::to_string(patches), {{"data-label", texts.patches}});
+    out.element("td", std::to_string(patches), {{"data-label", texts.lifecycle_page.patches}});
     out.open("td", {{"data-label", texts.lifecycle_page.loaded}});
     time_of(out, visit, one.loaded_at);
     out.close().close();
@@ -113,7 +113,7 @@ web::Response as_file(Visit& visit, const std::string& format, const std::string
     response.body = library.xml(name, version);
   } else {
     throw UsageError(fmt::format("format={} is not a format of lifecycles", printable(format)),
-                     visit.texts().lifecycle_page.not_a_format);
+                     "use svg, dot or xml");
   }
   return response;
 }

@@ -32,12 +32,7 @@ std::string heading(Visit& visit, const std::string& column) {
   if (const patch::Field* field = visit.type().find(column)) {
     return field->label.empty() ? field->name : field->label;
   }
-  if (column == "qa") return "QA";
-  std::string label = replace_all(replace_all(column, "_at", ""), "_", " ");
-  if (!label.empty() && label[0] >= 'a' && label[0] <= 'z') {
-    label[0] = static_cast<char>(label[0] - 'a' + 'A');
-  }
-  return label;
+  return text_of(visit.texts().headings, column);
 }
 
 /// The query with its order replaced.

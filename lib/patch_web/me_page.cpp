@@ -47,7 +47,7 @@ void permissions_part(Markup& out, Visit& visit) {
   }
   out.close().close().open("tbody");
   for (const Permission& one : permissions_of(visit.config().patch, visit.user())) {
-    out.open("tr").open("th", {{"scope", "row"}}).text(one.act).text(" ");
+    out.open("tr").open("th", {{"scope", "row"}}).text(text_of(texts.acts, one.role)).text(" ");
     out.element("span", one.role, {{"class", "quiet"}}).close();
     out.element("td", one.may ? texts.yes : texts.no,
                 {{"data-label", texts.title}, {"class", one.may ? "can" : "cannot"}});

@@ -8,6 +8,7 @@
 #include "patch_web/pages.hpp"
 #include "patch_web/parts.hpp"
 #include "patch_web/patch_parts.hpp"
+#include "patch_web/reasons.hpp"
 
 #include <fmt/format.h>
 
@@ -66,8 +67,9 @@ void patch_row(Markup& out, Visit& visit, const AgendaEntry& one, bool late) {
   out.close();
   out.open("td", {{"data-label", visit.texts().what_is_next}});
   if (!one.event.empty()) out.element("strong", one.event);
-  if (!one.event.empty() && !one.detail.empty()) out.text(": ");
-  out.text(one.detail).close();
+  const std::string what = duty_text(visit, one);
+  if (!one.event.empty() && !what.empty()) out.text(": ");
+  out.text(what).close();
   text_cell(out, visit.texts().client,
             join(patch::values_in(one.patch.fields, "overview_client"), ", "));
   since_cell(out, visit, one, late);

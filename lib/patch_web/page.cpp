@@ -121,12 +121,12 @@ web::Response problem_page(const Texts& texts, const std::string* base,
                            const web::ProblemKind& kind, const Error& error,
                            const std::string& request_id) {
   Markup out;
-  const std::string title(kind.title);
+  const std::string title = problem_title(texts, kind.word);
   document_head(out, texts, base, title);
   out.open("main", {{"id", "main"}, {"class", "problem"}});
   out.element("h1", title);
-  out.element("p", sentence(error.what()));
-  if (!error.advice().empty()) out.element("p", sentence(error.advice()));
+  message_element(out, "p", texts, error.what());
+  if (!error.advice().empty()) message_element(out, "p", texts, error.advice());
   if (base != nullptr) {
     out.open("p").element("a", texts.my_work, {{"href", *base + "/"}}).close();
   }

@@ -53,6 +53,21 @@ std::optional<std::string> target_of(Visit& visit, const std::string& word) {
   return std::nullopt;
 }
 
+/// A time of this week relative to now; empty for others.
+std::string relative_text(const Visit& visit, WallTime time) {
+  const TimeTexts& texts = visit.texts().times;
+  using std::chrono::floor;
+  using std::chrono::seconds;
+  constexpr seconds k_none{0};
+  const seconds apart = floor<seconds>(visit.now()) - floor<seconds>(time);
+  const seconds length = apart < k_none ? -apart : apart;
+  if (length >= std::chrono::weeks{1}) return {};
+  if (length == k_none) return texts.now;
+  const std::string words = human_duration(length);
+  return fmt::format(fmt::runtime(apart < k_none ? texts.ahead : texts.ago),
+                     words.substr(0, words.find(' ')));
+}
+
 }  // namespace
 
 std::string sentence(std::string_view text) {
@@ -62,6 +77,15 @@ std::string sentence(std::string_view text) {
   const char last = out.back();
   if (last != '.' && last != '!' && last != '?') out += '.';
   return out;
+}
+
+void message_element(Markup& out, const char* tag, const Texts& texts, const std::string& message,
+                     Markup::Attributes attributes) {
+  const std::string text = message_of(texts.messages, message);
+  if (text == message && texts.language != english().language) {
+    attributes.push_back({"lang", english().language});
+  }
+  out.element(tag, sentence(text), attributes);
 }
 
 void state_badge(Markup& out, Visit& visit, const std::string& state) {
@@ -97,8 +121,9 @@ void time_of(Markup& out, const Visit& visit, const std::string& iso) {
   std::string shown = iso8601(*time).substr(0, k_minutes);
   std::replace(shown.begin(), shown.end(), 'T', ' ');
   out.element("time", shown + " UTC", {{"datetime", iso}});
-  const std::string relative = relative_time(*time, visit.now());
-  if (!shown.starts_with(relative)) out.element("span", " " + relative, {{"class", "quiet"}});
+  if (const std::string age = relative_text(visit, *time); !age.empty()) {
+    out.element("span", " " + age, {{"class", "quiet"}});
+  }
 }
 
 void linked_text(Markup& out, Visit& visit, std::string_view text) {

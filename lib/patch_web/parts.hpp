@@ -15,6 +15,10 @@ namespace upkeep::patch_web {
 /// `text` with a capital letter and a full stop.
 std::string sentence(std::string_view text);
 
+/// What an error says, as a sentence; marked as English where the language has no such text.
+void message_element(Markup& out, const char* tag, const Texts& texts, const std::string& message,
+                     Markup::Attributes attributes = {});
+
 /// A state in its colour and its word.
 void state_badge(Markup& out, Visit& visit, const std::string& state);
 

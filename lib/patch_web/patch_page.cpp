@@ -118,11 +118,11 @@ void remarks(Markup& out, Visit& visit, const PatchView& view) {
   out.close();
 }
 
-/// What the page depends on besides its address: the program, the person, the patch's last event,
-/// and the day, because ages are on it.
+/// What the page depends on besides its address: the program, the language, the person, the patch's
+/// last event, and the day, because ages are on it.
 std::string page_tag(const Visit& visit, std::uint64_t last_event) {
   constexpr std::size_t k_day = 10;
-  return fmt::format("W/\"{}.{}{}.{}.{}\"", assets_hash(), visit.user(),
+  return fmt::format("W/\"{}.{}.{}{}.{}.{}\"", assets_hash(), visit.texts().language, visit.user(),
                      visit.acts_refused() ? "-" : "", last_event,
                      iso8601(visit.now()).substr(0, k_day));
 }
@@ -211,7 +211,7 @@ web::Response request_page(Visit& visit, const Names& names) {
   if (!queue) {
     throw web::Refusal("unknown",
                        fmt::format("'{}' is not the id of a request", printable(names.at(0))),
-                       visit.texts().name_advice);
+                       k_name_advice);
   }
   patch::Patch request = visit.patch_called(names.at(0));
   // A request that became a patch is the patch, and its history has both.

@@ -10,23 +10,14 @@ namespace {
 
 struct Protected {
   const char* role;
-  const char* act;
   bool granted = false;  ///< refused to all unless the role is defined
 };
 
 /// What pmt-patch(1), pmt-lifecycle(1), pmt-verify(1) and pmt-web(7) say that each role protects.
 constexpr Protected k_protected[]{
-    {"pmt-request", "send, decline and reopen requests"},
-    {"pmt-new", "create patches and take requests"},
-    {"pmt-edit", "edit fields and links"},
-    {"pmt-comment", "comment"},
-    {"pmt-void", "make patches void"},
-    {"pmt-import", "import patches"},
-    {"pmt-fields", "change fields and pick lists"},
-    {"pmt-lifecycle", "load, attach and migrate lifecycles"},
-    {"pmt-record", "record the jars of an archive"},
-    {"pmt-views", "share saved views"},
-    {k_admin_role, "use the administration page", true},
+    {"pmt-request"}, {"pmt-new"},    {"pmt-edit"},         {"pmt-comment"},
+    {"pmt-void"},    {"pmt-import"}, {"pmt-fields"},       {"pmt-lifecycle"},
+    {"pmt-record"},  {"pmt-views"},  {k_admin_role, true},
 };
 
 }  // namespace
@@ -36,7 +27,8 @@ std::vector<Permission> permissions_of(const config::Patch& config, const std::s
   std::vector<Permission> all;
   all.reserve(std::size(k_protected));
   for (const Protected& one : k_protected) {
-    Permission permission{.act = one.act, .role = one.role, .may = !one.granted};
+    Permission permission{
+        .act = text_of(english().me.acts, one.role), .role = one.role, .may = !one.granted};
     if (one.granted) permission.who.emplace();
     if (config.roles) {
       if (const auto found = config.roles->find(one.role); found != config.roles->end()) {

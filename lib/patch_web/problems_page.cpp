@@ -38,7 +38,7 @@ web::Response problems_page(Visit& visit, const Names& /*names*/) {
   for (const web::ProblemKind& kind : web::problem_kinds()) {
     const std::string word(kind.word);
     out.open("dt").element("a", word, {{"href", visit.address("/problems/" + word)}}).close();
-    out.element("dd", kind.title);
+    out.element("dd", problem_title(visit.texts(), kind.word));
   }
   out.close();
   return page.response();
@@ -47,7 +47,7 @@ web::Response problems_page(Visit& visit, const Names& /*names*/) {
 web::Response problem_kind_page(Visit& visit, const Names& names) {
   const web::ProblemKind& kind = kind_called(names.at(0));
   const Texts& texts = visit.texts();
-  const std::string title(kind.title);
+  const std::string title = problem_title(texts, kind.word);
   Page page(visit, title, Section::none);
   Markup& out = page.out();
   out.element("h1", title);

@@ -25,6 +25,18 @@ namespace report = patch::report;
 constexpr std::size_t k_most_rows = 1000;  // of a page; files have all
 const std::vector<std::string> k_of_files{"format", "escape"};
 
+/// The text of a report; nullptr: there is none in this language.
+const std::string* translated(const WordTexts& texts, const std::string& name) {
+  const std::string& text = text_of(texts, name);
+  return &text == &name ? nullptr : &text;
+}
+
+std::string summary_of(const Visit& visit, const report::CatalogEntry& entry) {
+  const std::string name = entry.name;
+  const auto* text = translated(visit.texts().report.summaries, name);
+  return text == nullptr ? entry.summary : *text;
+}
+
 std::string report_address(const Visit& visit, const std::string& name) {
   return visit.address("/reports/" + name);
 }
@@ -49,7 +61,7 @@ web::Response as_file(Visit& visit, const std::string& format, const MadeReport&
   const auto known = parse_format(format);
   if (!known || *known == Format::text || *known == Format::tsv) {
     throw UsageError(fmt::format("format={} is not a format of reports", printable(format)),
-                     visit.texts().report.formats);
+                     "use csv, json, jsonl or svg");
   }
   PrinterOptions options;
   options.format = *known;
@@ -152,7 +164,8 @@ void report_part(Markup& out, Visit& visit, const report::CatalogEntry& entry,
   out.open("div", {{"class", "scroll"}});
   const std::size_t rows = report::report_table(
       out, made, made.columns, k_most_rows,
-      [&](Markup& cell, const std::string& text) { linked_text(cell, visit, text); });
+      {.heading = [&](const std::string& column) { return text_of(texts.report.columns, column); },
+       .cell = [&](Markup& cell, const std::string& text) { linked_text(cell, visit, text); }});
   out.close();
   if (rows == 0) out.element("p", texts.none_found);
   if (rows > k_most_rows) {
@@ -169,7 +182,7 @@ web::Response reports_page(Visit& visit, const Names& /*names*/) {
   out.element("h1", visit.texts().reports).open("dl", {{"class", "card reports"}});
   for (const report::CatalogEntry& entry : report::catalog()) {
     out.open("dt").element("a", entry.name, {{"href", report_address(visit, entry.name)}}).close();
-    out.element("dd", entry.summary);
+    out.element("dd", summary_of(visit, entry));
   }
   out.close();
   return page.response();
@@ -188,15 +201,22 @@ web::Response report_page(Visit& visit, const Names& names) {
     fault = std::make_shared<const UsageError>(error);
   }
   const bool asked = !parameters_of(visit).empty();
-  Page page(visit, entry.summary, Section::reports);
+  const Texts& texts = visit.texts();
+  const std::string summary = summary_of(visit, entry);
+  Page page(visit, summary, Section::reports);
   Markup& out = page.out();
   if (made) {
-    report::report_head(out, *made->report, made->report->warnings);
+    report::Report& shown = *made->report;
+    if (const auto* text = translated(texts.report.definitions, names.at(0))) {
+      shown.title = summary;
+      shown.definition = *text;
+    }
+    report::report_head(out, shown, shown.warnings);
   } else {
-    out.element("h1", entry.summary);
+    out.element("h1", summary);
     out.open("div", {{"class", asked ? "note problem" : "note"}, {"role", "status"}});
-    out.element("p", sentence(fault->what()));
-    if (!fault->advice().empty()) out.element("p", sentence(fault->advice()));
+    message_element(out, "p", texts, fault->what());
+    if (!fault->advice().empty()) message_element(out, "p", texts, fault->advice());
     out.close();
   }
   parameters_form(out, visit, entry);

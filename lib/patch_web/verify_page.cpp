@@ -28,7 +28,8 @@ void fault_of_input(Markup& out, Visit& visit, const std::string& key) {
   const auto* faults = dynamic_cast<const FieldFaults*>(visit.problem());
   const FieldFault* fault = faults == nullptr ? nullptr : faults->about(key);
   if (fault != nullptr) {
-    out.element("p", fault->detail, {{"class", "fault"}, {"id", "f-" + key + "-fault"}});
+    out.element("p", message_of(visit.texts().messages, fault->detail),
+                {{"class", "fault"}, {"id", "f-" + key + "-fault"}});
   }
 }
 
@@ -245,11 +246,11 @@ void receive_form(Visit& visit, const patch::Patch& patch, Received& received) {
       web::read_multipart(visit.request(), received.archive->most() + k_around_archive, take);
 }
 
-acts::VerifyRequest request_of(Visit& visit, const Received& received) {
+acts::VerifyRequest request_of(const Received& received) {
   const web::Parameters& form = received.form;
   acts::VerifyRequest request{.file = received.file, .once = form.get("once")};
   if (!acts::is_once_key(request.once)) {
-    throw web::Refusal("request", "the form has no valid 'once'", visit.texts().send_again);
+    throw web::Refusal("request", "the form has no valid 'once'", k_send_again);
   }
   if (form.has("profile")) request.profile = form.get("profile");
   request.tick = form.has("tick");
@@ -261,9 +262,9 @@ web::Response judge_upload(Visit& visit, const patch::Patch& patch, Received& re
   receive_form(visit, patch, received);
   check_token(visit, received.form);
   if (received.file.empty()) {
-    throw FieldFaults("archive", visit.texts().verify_page.none_chosen);
+    throw FieldFaults("archive", "no archive is chosen");
   }
-  const acts::VerifyRequest request = request_of(visit, received);
+  const acts::VerifyRequest request = request_of(received);
   acts::check_verify(visit, patch, request);
   received.given.check(request.file);
   visit.act_once({}, {});

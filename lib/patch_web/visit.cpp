@@ -26,12 +26,17 @@ constexpr std::chrono::seconds k_on_its_way{5};  // a server that is silent for 
 
 }  // namespace
 
+const Texts& texts_of(const web::Request& request) {
+  if (request.path.starts_with("/api/")) return english();
+  return texts_for(request.header("accept-language").value_or(""));
+}
+
 Visit::Visit(Site& site, const web::Request& request, std::string user)
     : m_site(site),
       m_request(request),
       m_query(web::Parameters::parse(request.query)),
       m_user(std::move(user)),
-      m_texts(english()),
+      m_texts(texts_of(request)),
       m_now(site.around.now()) {}
 
 const patch::Person& Visit::me() {
@@ -68,20 +73,20 @@ void Visit::need_granted_role(const std::string& role) const {
   if (!has_granted_role(role)) refuse_without(role);
 }
 
-std::optional<std::string> Visit::acts_refused() const {
+std::optional<std::string> Visit::acts_refused(const Texts& texts) const {
   if (web().read_only) {
-    return web().read_only_why.empty() ? m_texts.read_only : web().read_only_why;
+    return web().read_only_why.empty() ? texts.read_only : web().read_only_why;
   }
   const auto& trusted = config().patch.trusted;
   const std::string& account = m_site.around.account;
   if (account == m_user || std::find(trusted.begin(), trusted.end(), account) != trusted.end()) {
     return std::nullopt;
   }
-  return fmt::format(fmt::runtime(m_texts.not_trusted), account);
+  return fmt::format(fmt::runtime(texts.not_trusted), account);
 }
 
 void Visit::need_acts() const {
-  const auto why = acts_refused();
+  const auto why = acts_refused(english());  // as all errors, which are logged
   if (why) throw web::Refusal(web().read_only ? "read-only" : "account", *why);
 }
 
@@ -183,14 +188,14 @@ patch::Patch Visit::patch_called(const std::string& name) {
   const auto ref = queue ? std::nullopt : names().parse(name);
   if (!queue && !ref) {
     throw web::Refusal("unknown", fmt::format("'{}' is not the name of a patch", printable(name)),
-                       m_texts.name_advice);
+                       k_name_advice);
   }
   const patch::Subject subject{.ref = ref, .queue = queue};
   auto found = patch::find_patch(connection(), subject);
   if (!found) {
     throw web::Refusal("unknown",
-                       fmt::format("there is no {} {}", queue ? "request" : "patch",
-                                   queue ? patch::queue_id(*queue) : names().format(*ref)),
+                       queue ? fmt::format("there is no request {}", patch::queue_id(*queue))
+                             : fmt::format("there is no patch {}", names().format(*ref)),
                        like(subject));
   }
   return std::move(*found);
@@ -201,7 +206,7 @@ patch::Patch Visit::subject(const std::string& name) {
   const bool queued = path.starts_with("/queue/") || path.starts_with("/api/v1/queue/");
   if (queued && !patch::parse_queue_id(name)) {
     throw web::Refusal("unknown", fmt::format("'{}' is not the id of a request", printable(name)),
-                       m_texts.name_advice);
+                       k_name_advice);
   }
   return patch_called(name);
 }

@@ -26,6 +26,13 @@ namespace upkeep::patch_web {
 /// Who uses /admin.
 inline constexpr const char* k_admin_role = "pmt-admin";
 
+/// Advice about what is not the name of a patch.
+inline constexpr const char* k_name_advice =
+    "a patch is called like 4.4.0-17, and a request like Q-17";
+
+/// The language of what a request is answered with: the API has but one.
+[[nodiscard]] const Texts& texts_of(const web::Request& request);
+
 /// Members are created on first use. Keeps references to site and request. Shared, because the body
 /// of an answer may be written after the answer was made.
 class Visit : public std::enable_shared_from_this<Visit> {
@@ -52,6 +59,12 @@ class Visit : public std::enable_shared_from_this<Visit> {
     m_problem = std::move(problem);
   }
 
+  /// Keeps the reasons against an act, so that pages can word them.
+  void note(const std::vector<patch::lifecycle::Blocker>& reasons) {
+    m_noted.insert(m_noted.end(), reasons.begin(), reasons.end());
+  }
+  [[nodiscard]] const std::vector<patch::lifecycle::Blocker>& noted() const { return m_noted; }
+
   /// Notes that the request was refused although its page is answered.
   void refused(const Error& error) { m_refused.emplace(error); }
   /// Why the request was refused, if a page was answered nevertheless; nullptr: it was not.
@@ -70,7 +83,8 @@ class Visit : public std::enable_shared_from_this<Visit> {
   /// @throws Refusal(role) naming its members
   void need_granted_role(const std::string& role) const;
   /// Why nothing can be changed here; nullopt: acts are possible.
-  [[nodiscard]] std::optional<std::string> acts_refused() const;
+  [[nodiscard]] std::optional<std::string> acts_refused() const { return acts_refused(m_texts); }
+  [[nodiscard]] std::optional<std::string> acts_refused(const Texts& texts) const;
   /// @throws Refusal(read-only|account)
   void need_acts() const;
 
@@ -130,6 +144,7 @@ class Visit : public std::enable_shared_from_this<Visit> {
   std::optional<web::Parameters> m_form;
   std::shared_ptr<const Error> m_problem;
   std::optional<Error> m_refused;
+  std::vector<patch::lifecycle::Blocker> m_noted;
   std::string m_user;
   const Texts& m_texts;
   WallTime m_now;

@@ -146,6 +146,7 @@ void Agenda::add_patch(Patch patch, const std::vector<Event>& events,
   const auto put = [&](Block block, const std::string& detail) {
     entry.block = block;
     const bool to_others = !people.empty() && !entry.is_mine;
+    entry.others = to_others ? people : std::vector<std::string>();
     entry.detail = to_others ? fmt::format("{}: {}", join(people, ", "), detail) : detail;
   };
   const Definition* definition = definition_of(patch);
@@ -170,6 +171,7 @@ void Agenda::add_patch(Patch patch, const std::vector<Event>& events,
   if (!entry.is_mine && !m_duties.concerns(position.patch)) return;
   entry.patch = std::move(position.patch);
   entry.event = duty.event;
+  entry.duty = duty;
   if (duty.first) entry.reason = duty.first->reason;
   put(entry.is_mine ? Block::mine : Block::waiting, described(duty));
   const auto late = overdue_of(entry.patch, *definition, events, m_config, m_now);
@@ -181,6 +183,7 @@ void Agenda::add_patch(Patch patch, const std::vector<Event>& events,
   const Overdue& latest = *std::max_element(
       late.begin(), late.end(), [](const auto& a, const auto& b) { return a.overdue < b.overdue; });
   entry.reason = latest.reason;
+  entry.late = latest;
   put(Block::overdue, fmt::format("late by {}: {}", human_duration(latest.overdue), latest.detail));
   entries.push_back(std::move(entry));
 }

@@ -4,6 +4,7 @@
 
 #include "base/time.hpp"
 #include "patch/lifecycle/duties.hpp"
+#include "patch/lifecycle/survey.hpp"
 #include "patch/query/selector.hpp"
 
 #include <chrono>
@@ -33,6 +34,10 @@ struct AgendaEntry {
   std::string state;
   std::string event, reason;  ///< reason: of a Blocker, or of an Overdue; empty: none
   std::string detail;
+  // What `detail` says, for those who word it themselves: of a patch in a state of its lifecycle.
+  std::optional<Duty> duty{};
+  std::vector<std::string> others{};          ///< who must act next, if that is not the person
+  std::optional<Overdue> late{};              ///< of `overdue`
   bool is_mine = false;                       ///< the person must act next
   std::optional<std::chrono::seconds> since;  ///< in its state; of a request: since it was queued
 };

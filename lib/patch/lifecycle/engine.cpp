@@ -27,8 +27,12 @@ void missing_votes(const Situation& situation, const std::string& event,
     std::string detail = fmt::format("{} of {} votes", votes, one.votes);
     if (const std::string who = spelled_roles(one.roles); !who.empty())
       detail += " (of " + who + ")";
-    reasons.push_back(
-        {.event = event, .reason = "vote", .detail = std::move(detail), .roles = one.roles});
+    reasons.push_back({.event = event,
+                       .reason = "vote",
+                       .detail = std::move(detail),
+                       .roles = one.roles,
+                       .fault = Fault::votes,
+                       .facts = {std::to_string(votes), std::to_string(one.votes)}});
   }
 }
 
@@ -44,7 +48,8 @@ void unticked_items(const Situation& situation, const std::string& event,
                        .reason = "item",
                        .detail = std::move(detail),
                        .item = one.name,
-                       .roles = one.roles});
+                       .roles = one.roles,
+                       .fault = Fault::unticked});
   }
 }
 
@@ -71,7 +76,9 @@ void failing_validations(const Situation& situation, const std::string& event, c
                        .reason = "validation",
                        .detail = (item.empty() ? "" : item + ": ") + fault->detail,
                        .keys = std::move(fault->keys),
-                       .item = fault->item.empty() ? item : fault->item});
+                       .item = fault->item.empty() ? item : fault->item,
+                       .fault = fault->fault,
+                       .facts = std::move(fault->facts)});
   };
   for (const Item& item : situation.state.items) {
     for (const Call& call : item.validations) check(call, item.name);
@@ -95,10 +102,16 @@ std::vector<Blocker> blockers(const Situation& situation, const Transition& tran
                               const Rules& rules) {
   std::vector<Blocker> reasons;
   if (is_closed(situation.patch, situation.definition, situation.state)) {
-    reasons.push_back({transition.event, "conflict", "the request was declined"});
+    reasons.push_back({.event = transition.event,
+                       .reason = "conflict",
+                       .detail = "the request was declined",
+                       .fault = Fault::declined});
   }
   if (situation.patch.voided_at) {
-    reasons.push_back({transition.event, "conflict", "the patch is void"});
+    reasons.push_back({.event = transition.event,
+                       .reason = "conflict",
+                       .detail = "the patch is void",
+                       .fault = Fault::voided});
   }
   missing_votes(situation, transition.event, reasons);
   unticked_items(situation, transition.event, reasons);

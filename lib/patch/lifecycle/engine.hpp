@@ -62,12 +62,31 @@ Replay replay(const std::vector<Event>& events);
 
 /// Why an event cannot be taken, in words and as data. `reason`: item vote validation permission
 /// input target veto conflict
+/// What is wrong, for those who word it themselves.
+enum class Fault {
+  other,          ///< as `detail` says
+  no_value,       ///< `keys`
+  no_value_when,  ///< `keys`, as another field has a value. `facts`: its key, its values
+  no_match,       ///< `keys`. `facts`: the pattern
+  wrong_count,    ///< `keys`. `facts`: the number of values, the operator, the other number
+  not_equal,      ///< `facts`: a key, the value that it needs
+  no_link,        ///< `facts`: its type
+  unticked,       ///< `item`
+  ticked,         ///< `item`
+  votes,          ///< `facts`: the votes that there are, those that are needed
+  moved,          ///< `facts`: the state; before it, where that is known, who did what, and when
+  declined,
+  voided,
+};
+
 struct Blocker {
   std::string event, reason, detail;
   std::vector<std::string> keys{};  ///< of `validation`: its fields; of `input`: the input
   std::string item{};               ///< the item that is involved; empty: none
   RoleList roles{};                 ///< any of them may resolve it; nullopt: no role is required
-  std::optional<Moved> moved{};     ///< of `conflict`: who has moved the patch since it was seen
+  Fault fault = Fault::other;
+  std::vector<std::string> facts{};
+  std::optional<Moved> moved{};  ///< of `conflict`: who has moved the patch since it was seen
 };
 
 struct Rules {
@@ -102,6 +121,8 @@ struct ValidationFault {
   std::string detail;
   std::vector<std::string> keys{};  ///< the fields that lack a value, or have an unsuitable one
   std::string item{};               ///< the item that it asks for
+  Fault fault = Fault::other;
+  std::vector<std::string> facts{};
 };
 
 /// nullopt if the validation holds.

@@ -197,11 +197,13 @@ std::vector<Overdue> overdue_of(const Patch& patch, const Definition& definition
   const auto since = parse_iso8601(patch.state_since.value_or(""));
   const State* state = patch.state ? definition.find(*patch.state) : nullptr;
   if (!since || state == nullptr) return found;
-  const auto add = [&](const char* reason, std::chrono::seconds time, std::string detail) {
+  const auto add = [&](const char* reason, std::chrono::seconds time, const char* detail,
+                       std::string limit) {
     Overdue one;
     one.reason = reason;
     one.overdue = time;
-    one.detail = std::move(detail);
+    one.detail = fmt::format(fmt::runtime(detail), limit);
+    one.limit = std::move(limit);
     found.push_back(std::move(one));
   };
   const Eta eta = eta_of(patch, definition, events, config, now);
@@ -211,8 +213,8 @@ std::vector<Overdue> overdue_of(const Patch& patch, const Definition& definition
     const auto days = (eta.stages.front().worst + day - std::chrono::seconds(1)) / day;
     const auto end = add_business_days(start, days) + std::chrono::days{1};  // including that day
     if (now >= end) {
-      add("estimate", between(end, now),
-          fmt::format("due by {} (worst case)", iso_day(end - std::chrono::days{1})));
+      add("estimate", between(end, now), "due by {} (worst case)",
+          iso_day(end - std::chrono::days{1}));
     }
   }
   const std::chrono::seconds elapsed = between(*since, now);
@@ -223,9 +225,8 @@ std::vector<Overdue> overdue_of(const Patch& patch, const Definition& definition
     }
   }
   if (passed != nullptr) {
-    add("checkpoint", elapsed - passed->max,
-        fmt::format("past {}{}", passed->id,
-                    passed->colour.empty() ? "" : " (" + passed->colour + ")"));
+    add("checkpoint", elapsed - passed->max, "past {}",
+        passed->id + (passed->colour.empty() ? "" : " (" + passed->colour + ")"));
   }
   const Reminded reminded = reminders(events);
   const bool testing = is_one_of(config.qa_states, *patch.state);

@@ -58,6 +58,8 @@ struct Overdue {
   std::int64_t reminders = 0;
   std::string reminded_at;  ///< ISO; empty: never
   std::string detail;
+  /// What has passed: for `estimate` the last day, else the checkpoint and its colour.
+  std::string limit{};
 };
 
 /// What a patch is overdue for: the worst case of its stage, or a checkpoint of its state.

@@ -39,7 +39,8 @@ Finding existence(const Call& call, const Situation& situation) {
   if (missing.empty()) return std::nullopt;
   std::string detail =
       join(missing, ", ") + (missing.size() == 1 ? " has no value" : " have no value");
-  return ValidationFault{.detail = std::move(detail), .keys = std::move(missing)};
+  return ValidationFault{
+      .detail = std::move(detail), .keys = std::move(missing), .fault = Fault::no_value};
 }
 
 Finding no_pattern(const Call& call) {
@@ -53,14 +54,19 @@ Finding value(const Call& call, const Situation& situation) {
   const auto fits = [&](const std::string& text) { return call.pattern->matches(text); };
   for (const std::string& name : attributes_of(call)) {
     const Values& values = values_of(situation.patch, name);
-    if (values.empty()) return ValidationFault{.detail = name + " has no value", .keys = {name}};
+    if (values.empty()) {
+      return ValidationFault{
+          .detail = name + " has no value", .keys = {name}, .fault = Fault::no_value};
+    }
     if (one_is_enough ? std::any_of(values.begin(), values.end(), fits)
                       : std::all_of(values.begin(), values.end(), fits)) {
       continue;
     }
     return ValidationFault{
         .detail = fmt::format("{} does not match {}", name, call.pattern->pattern()),
-        .keys = {name}};
+        .keys = {name},
+        .fault = Fault::no_match,
+        .facts = {call.pattern->pattern()}};
   }
   return std::nullopt;
 }
@@ -80,7 +86,9 @@ Finding count(const Call& call, const Situation& situation) {
     if (!compare->second(number, *wanted)) {
       return ValidationFault{
           .detail = fmt::format("{} has {} values, not {} {}", name, number, op, *wanted),
-          .keys = {name}};
+          .keys = {name},
+          .fault = Fault::wrong_count,
+          .facts = {std::to_string(number), op, std::to_string(*wanted)}};
     }
   }
   return std::nullopt;
@@ -109,7 +117,9 @@ Finding property_value(const Call& call, const Situation& situation) {
   const bool several = lower(call.parameter("isMultiValued")) == "true";
   const auto last = several || values.empty() ? values.end() : values.begin() + 1;
   if (std::find(values.begin(), last, wanted) != last) return std::nullopt;
-  ValidationFault fault{fmt::format("{} is not '{}'", name, wanted)};
+  ValidationFault fault{.detail = fmt::format("{} is not '{}'", name, wanted),
+                        .fault = Fault::not_equal,
+                        .facts = {name, wanted}};
   if (!own) fault.keys = {name};
   return fault;
 }
@@ -127,7 +137,9 @@ Finding association(const Call& call, const Situation& situation, const Rules& r
   if ((out || in) && (media.empty() || media.find("patch") != std::string::npos)) {
     return std::nullopt;
   }
-  return ValidationFault{fmt::format("there is no link '{}'", type)};
+  return ValidationFault{.detail = fmt::format("there is no link '{}'", type),
+                         .fault = Fault::no_link,
+                         .facts = {type}};
 }
 
 Finding item_ticked(const Call& call, const Situation& situation) {
@@ -142,7 +154,8 @@ Finding item_ticked(const Call& call, const Situation& situation) {
   const bool wanted = lower(call.parameter("checked")) != "false";
   if (situation.progress.ticks.contains(item.name) == wanted) return std::nullopt;
   return ValidationFault{.detail = fmt::format("'{}' is {}ticked", item.name, wanted ? "not " : ""),
-                         .item = item.name};
+                         .item = item.name,
+                         .fault = wanted ? Fault::unticked : Fault::ticked};
 }
 
 /// Our own: if `attribute` matches `pattern`, each of `required` needs a value.
@@ -157,7 +170,11 @@ Finding required_when(const Call& call, const Situation& situation) {
   Call wanted;
   wanted.parameters = {{"attributes", call.parameter("required")}};
   auto fault = existence(wanted, situation);
-  if (fault) fault->detail += fmt::format(", and {} is '{}'", attribute, join(values, ", "));
+  if (fault) {
+    fault->detail += fmt::format(", and {} is '{}'", attribute, join(values, ", "));
+    fault->fault = Fault::no_value_when;
+    fault->facts = {attribute, join(values, ", ")};
+  }
   return fault;
 }
 

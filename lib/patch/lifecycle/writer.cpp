@@ -74,6 +74,9 @@ std::optional<Blocker> LifecycleWriter::overtaken(const Patch& seen, const Patch
     conflict.detail = fmt::format("{} did {} at {}: it is", moved->by, moved->event, moved->at);
   }
   conflict.detail += fmt::format(" in '{}'", state);
+  conflict.fault = Fault::moved;
+  if (const auto& moved = conflict.moved) conflict.facts = {moved->by, moved->event, moved->at};
+  conflict.facts.push_back(state);
   return conflict;
 }
 

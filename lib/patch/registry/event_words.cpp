@@ -6,70 +6,12 @@
 
 #include <fmt/format.h>
 
-#include <string_view>
-
 namespace upkeep::patch {
 
 namespace {
 
-std::string_view verb_of(EventKind kind) {
-  switch (kind) {
-    case EventKind::request:
-      return "requested";
-    case EventKind::decline:
-      return "declined";
-    case EventKind::reopen:
-      return "reopened";
-    case EventKind::create:
-      return "created";
-    case EventKind::edit:
-      return "edited";
-    case EventKind::link:
-      return "linked";
-    case EventKind::unlink:
-      return "unlinked";
-    case EventKind::import:
-      return "imported";
-    case EventKind::record:
-      return "recorded";
-    case EventKind::annul:
-      return "voided";
-    case EventKind::restore:
-      return "restored";
-    case EventKind::comment:
-      return "commented";
-    case EventKind::attach:
-      return "attached";
-    case EventKind::migrate:
-      return "migrated";
-    case EventKind::move:
-      return "moved";
-    case EventKind::undo:
-      return "undid";
-    case EventKind::tick:
-      return "ticked";
-    case EventKind::untick:
-      return "unticked";
-    case EventKind::vote:
-      return "voted for";
-    case EventKind::unvote:
-      return "withdrew the vote for";
-    case EventKind::estimate:
-      return "estimated";
-    case EventKind::remind:
-      return "sent a reminder";
-    case EventKind::log_time:
-      return "logged time";
-    case EventKind::revoke:
-      return "revoked";
-    case EventKind::unknown:
-      break;
-  }
-  return {};
-}
-
 /// `8h to 40h, likely 16h`, from the seconds `28800/57600/144000`.
-std::string estimate_words(const std::string& value) {
+std::string estimate_words(const std::string& value, const std::string& pattern) {
   std::vector<std::string> hours;
   for (const std::string& part : split(value, '/')) {
     const auto seconds = to_integer(part);
@@ -78,18 +20,19 @@ std::string estimate_words(const std::string& value) {
   }
   constexpr std::size_t k_points = 3;
   if (hours.size() != k_points) return value;
-  return fmt::format("{} to {}, likely {}", hours[0], hours[2], hours[1]);
+  return fmt::format(fmt::runtime(pattern), hours[0], hours[2], hours[1]);
 }
 
 class Wording {
  public:
-  Wording(const ArtifactType& type, const NameRule& names, const TextStyle& style)
-      : m_type(type), m_names(names), m_style(style) {}
+  Wording(const ArtifactType& type, const NameRule& names, const TextStyle& style,
+          const EventVocabulary& vocabulary)
+      : m_type(type), m_names(names), m_style(style), m_words(vocabulary) {}
 
   [[nodiscard]] EventWords words_of(const Event& event, bool revoked) const {
     EventWords words;
-    const std::string_view verb = verb_of(event.kind);
-    words.head = verb.empty() ? printable(event.action) : std::string(verb);
+    const auto verb = m_words.verbs.find(event.kind);
+    words.head = verb == m_words.verbs.end() ? printable(event.action) : verb->second;
     std::vector<std::string> remarks;
     for (const Change& change : event.changes) {
       if (const std::string before = before_state(event, change); !before.empty()) {
@@ -103,7 +46,7 @@ class Wording {
       }
     }
     const std::string inputs = printable(human_text({}, json_value(event.inputs), true, m_style));
-    if (!inputs.empty()) words.list.push_back("inputs: " + inputs);
+    if (!inputs.empty()) words.list.push_back(filled(m_words.inputs, inputs));
     add_time(event, revoked, remarks);
     words.remark = join(remarks, ", ");
     // What a single change changed belongs to the sentence.
@@ -120,9 +63,9 @@ class Wording {
   [[nodiscard]] std::string before_state(const Event& event, const Change& change) const {
     switch (event.kind) {
       case EventKind::create:
-        return change.key == "state" ? " in " : "";
+        return change.key == "state" ? m_words.in_state : "";
       case EventKind::restore:
-        return change.key == "state" ? " to " : "";
+        return change.key == "state" ? m_words.to_state : "";
       case EventKind::move:
       case EventKind::undo:  // dates follow
         if (&change != &event.changes.front()) return {};
@@ -132,14 +75,20 @@ class Wording {
     }
   }
 
-  static void add_time(const Event& event, bool revoked, std::vector<std::string>& remarks) {
-    if (event.revokes) remarks.push_back(fmt::format("event {}", *event.revokes));
+  /// One of the words, filled in.
+  template <typename... Values>
+  static std::string filled(const std::string& pattern, const Values&... values) {
+    return fmt::format(fmt::runtime(pattern), values...);
+  }
+
+  void add_time(const Event& event, bool revoked, std::vector<std::string>& remarks) const {
+    if (event.revokes) remarks.push_back(filled(m_words.event, *event.revokes));
     if (!event.time) return;
     std::string spent = human_hours(*event.time);
-    if (event.worked_on) spent += " on " + printable(*event.worked_on);
-    if (revoked) spent += ", revoked";
+    if (event.worked_on) spent = filled(m_words.on_day, spent, printable(*event.worked_on));
+    if (revoked) spent = filled(m_words.revoked, spent);
     remarks.push_back(std::move(spent));
-    remarks.push_back(fmt::format("event {}", event.id));  // for `log-time --revoke`
+    remarks.push_back(filled(m_words.event, event.id));  // for `log-time --revoke`
   }
 
   [[nodiscard]] std::string line_of(const Event& event, const Change& change) const {
@@ -155,7 +104,7 @@ class Wording {
       case EventKind::unvote:
         return printable(change.key);
       case EventKind::estimate:
-        return printable(change.key + ": " + estimate_words(to_text(change.to)));
+        return printable(change.key + ": " + estimate_words(to_text(change.to), m_words.estimate));
       case EventKind::annul:
       case EventKind::remind:
         return {};
@@ -175,7 +124,7 @@ class Wording {
     const std::string from = value(change, change.from);
     std::string to = value(change, change.to);
     if (from.empty()) return to;
-    if (to.empty()) return fmt::format("removed ({})", from);
+    if (to.empty()) return filled(m_words.removed, from);
     return fmt::format("{} -> {}", from, to);
   }
 
@@ -194,13 +143,41 @@ class Wording {
   const ArtifactType& m_type;
   const NameRule& m_names;
   const TextStyle& m_style;
+  const EventVocabulary& m_words;
 };
 
 }  // namespace
 
+const EventVocabulary& english_events() {
+  static const EventVocabulary k_english{
+      .verbs = {{EventKind::request, "requested"},    {EventKind::decline, "declined"},
+                {EventKind::reopen, "reopened"},      {EventKind::create, "created"},
+                {EventKind::edit, "edited"},          {EventKind::link, "linked"},
+                {EventKind::unlink, "unlinked"},      {EventKind::import, "imported"},
+                {EventKind::record, "recorded"},      {EventKind::annul, "voided"},
+                {EventKind::restore, "restored"},     {EventKind::comment, "commented"},
+                {EventKind::attach, "attached"},      {EventKind::migrate, "migrated"},
+                {EventKind::move, "moved"},           {EventKind::undo, "undid"},
+                {EventKind::tick, "ticked"},          {EventKind::untick, "unticked"},
+                {EventKind::vote, "voted for"},       {EventKind::unvote, "withdrew the vote for"},
+                {EventKind::estimate, "estimated"},   {EventKind::remind, "sent a reminder"},
+                {EventKind::log_time, "logged time"}, {EventKind::revoke, "revoked"}},
+      .in_state = " in ",
+      .to_state = " to ",
+      .estimate = "{} to {}, likely {}",
+      .inputs = "inputs: {}",
+      .removed = "removed ({})",
+      .on_day = "{} on {}",
+      .revoked = "{}, revoked",
+      .event = "event {}",
+  };
+  return k_english;
+}
+
 EventWords event_words(const Event& event, bool revoked, const ArtifactType& type,
-                       const NameRule& names, const TextStyle& style) {
-  return Wording(type, names, style).words_of(event, revoked);
+                       const NameRule& names, const TextStyle& style,
+                       const EventVocabulary& vocabulary) {
+  return Wording(type, names, style, vocabulary).words_of(event, revoked);
 }
 
 std::set<std::uint64_t> revoked_events(const std::vector<Event>& events) {

@@ -8,11 +8,23 @@
 #include "record/text_style.hpp"
 
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
 
 namespace upkeep::patch {
+
+/// The words that event_words() uses. `{}` are filled in.
+struct EventVocabulary {
+  std::map<EventKind, std::string> verbs;  ///< of every kind but `unknown`
+  std::string in_state, to_state;          ///< between a verb and a state
+  std::string estimate;                    ///< shortest, longest, likely
+  std::string inputs, removed, on_day, revoked, event;
+};
+
+/// The one of the tools.
+const EventVocabulary& english_events();
 
 /// An event in words.
 struct EventWords {
@@ -23,7 +35,8 @@ struct EventWords {
 };
 /// @param revoked its time no longer counts
 EventWords event_words(const Event& event, bool revoked, const ArtifactType& type,
-                       const NameRule& names, const TextStyle& style);
+                       const NameRule& names, const TextStyle& style,
+                       const EventVocabulary& vocabulary = english_events());
 /// Those of the events whose time a later one has revoked.
 std::set<std::uint64_t> revoked_events(const std::vector<Event>& events);
 

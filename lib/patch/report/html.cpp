@@ -87,7 +87,7 @@ void remark(Markup& page, const std::string& text) {
 }
 
 void cell(Markup& page, const std::string& text, const std::string& column, const std::string& kind,
-          const CellWriter& write) {
+          const std::function<void(Markup& page, const std::string& text)>& write) {
   Markup::Attributes attributes;
   if (write) attributes.push_back({"data-label", as_utf8(column)});  // for a page's style
   if (!kind.empty()) attributes.push_back({"class", kind});
@@ -119,14 +119,14 @@ std::string as_utf8(std::string_view raw) {
 
 std::size_t report_table(Markup& page, const Report& report,
                          const std::vector<std::string>& columns, std::size_t most,
-                         const CellWriter& write) {
+                         const TableTexts& texts) {
   const auto places = places_of(report, columns);
   const auto numeric = numeric_columns(report);
   page.open("table").open("thead").open("tr");
   for (std::size_t i = 0; i < places.size(); ++i) {
     Markup::Attributes attributes{{"scope", "col"}};
     if (numeric[places[i]]) attributes.push_back({"class", "n"});
-    page.element("th", as_utf8(columns[i]), attributes);
+    page.element("th", as_utf8(texts.heading ? texts.heading(columns[i]) : columns[i]), attributes);
   }
   page.close().close().open("tbody");
   std::size_t rows = 0;
@@ -135,7 +135,7 @@ std::size_t report_table(Markup& page, const Report& report,
     page.open("tr");
     for (const std::size_t place : places) {
       const std::string text = cell_text(report.columns[place], row[place]);
-      cell(page, text, report.columns[place], numeric[place] ? "n" : wrapping_of(text), write);
+      cell(page, text, report.columns[place], numeric[place] ? "n" : wrapping_of(text), texts.cell);
     }
     page.close();
   });

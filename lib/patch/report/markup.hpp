@@ -35,13 +35,16 @@ std::string report_html(const Report& report, const std::vector<std::string>& co
 /// definition, remarks and charts.
 void report_head(Markup& page, const Report& report, const std::vector<std::string>& remarks);
 
-/// How the text of a cell is written; empty: as it is.
-using CellWriter = std::function<void(Markup& page, const std::string& text)>;
+/// How the texts of a table are written; empty: as they are.
+struct TableTexts {
+  std::function<std::string(const std::string& column)> heading{};
+  std::function<void(Markup& page, const std::string& text)> cell{};
+};
 
 /// @param most rows that are written. @returns how many rows there are
 std::size_t report_table(Markup& page, const Report& report,
                          const std::vector<std::string>& columns, std::size_t most,
-                         const CellWriter& write = {});
+                         const TableTexts& texts = {});
 
 /// `▁▃▅█`: at most `width` columns; for more values, means of adjacent ones.
 std::string sparkline(const std::vector<double>& values, std::size_t width);

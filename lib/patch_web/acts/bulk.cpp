@@ -189,7 +189,7 @@ std::vector<BulkLine> try_moves(Visit& visit, const std::vector<Target>& targets
     lines.push_back(line_of(visit, target, request.event, [&](BulkLine& line) {
       patch::lifecycle::MoveRequest wanted = request;
       wanted.stay = target.stay.value_or("");
-      line.reasons = reason_values(service.mover().move(target.patch, wanted));
+      line.reasons = reason_values(visit, service.mover().move(target.patch, wanted));
       if (!line.reasons.empty()) return;
       line.effect =
           patch::lifecycle::spelled_move(service.positions().position(target.patch), request.event,

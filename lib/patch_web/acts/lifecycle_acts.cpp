@@ -41,7 +41,7 @@ void refuse(Visit& visit, const patch::Patch& patch, const std::vector<Blocker>&
       conflict ? fmt::format("{} has moved", name) : fmt::format("{} is refused", name);
   web::Refusal refusal(conflict ? "conflict" : (roles_alone ? "role" : "refused"), what,
                        "nothing was changed");
-  refusal.reasons = reason_values(reasons);
+  refusal.reasons = reason_values(visit, reasons);
   throw web::Refusal(std::move(refusal));
 }
 
@@ -150,7 +150,7 @@ void decline(Visit& visit, std::uint32_t queue, const std::string& why) {
   if (reasons.empty()) return;
   web::Refusal refusal("refused",
                        fmt::format("the lifecycle of {} refuses it", patch::queue_id(queue)));
-  refusal.reasons = reason_values(reasons);
+  refusal.reasons = reason_values(visit, reasons);
   throw web::Refusal(std::move(refusal));
 }
 

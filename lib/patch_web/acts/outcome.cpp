@@ -8,7 +8,9 @@
 
 namespace upkeep::patch_web::acts {
 
-std::vector<Value> reason_values(const std::vector<patch::lifecycle::Blocker>& reasons) {
+std::vector<Value> reason_values(Visit& visit,
+                                 const std::vector<patch::lifecycle::Blocker>& reasons) {
+  visit.note(reasons);
   std::vector<Value> values;
   values.reserve(reasons.size());
   const auto& columns = patch::lifecycle::reason_columns();

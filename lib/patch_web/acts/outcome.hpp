@@ -12,8 +12,10 @@
 
 namespace upkeep::patch_web::acts {
 
-/// `{event, reason, detail, keys, item, roles}`, one each: for Refusal::reasons.
-std::vector<Value> reason_values(const std::vector<patch::lifecycle::Blocker>& reasons);
+/// `{event, reason, detail, keys, item, roles}`, one each: for Refusal::reasons. The visit notes
+/// the reasons.
+std::vector<Value> reason_values(Visit& visit,
+                                 const std::vector<patch::lifecycle::Blocker>& reasons);
 
 /// The answer to an act on something that another person has changed or moved since: who did, when,
 /// and both values of every field.

@@ -114,7 +114,7 @@ Finished judged(Visit& visit, const std::string& patch, const ArchiveUpload& arc
 }
 
 /// @throws Refusal unless there are no reasons
-void refuse_ticks(const std::vector<patch::lifecycle::Blocker>& reasons) {
+void refuse_ticks(Visit& visit, const std::vector<patch::lifecycle::Blocker>& reasons) {
   if (reasons.empty()) return;
   const auto all_are = [&](const char* reason) {
     return std::all_of(reasons.begin(), reasons.end(),
@@ -123,7 +123,7 @@ void refuse_ticks(const std::vector<patch::lifecycle::Blocker>& reasons) {
   web::Refusal refusal(
       all_are("conflict") ? "conflict" : (all_are("permission") ? "role" : "refused"),
       "not everything was ticked: " + reasons.front().detail);
-  refusal.reasons = reason_values(reasons);
+  refusal.reasons = reason_values(visit, reasons);
   throw web::Refusal(std::move(refusal));
 }
 
@@ -162,7 +162,7 @@ void attest(Visit& visit, const patch::Patch& patch, const VerifyRequest& reques
   } catch (const db::CommitLost& lost) {
     throw unsure_refusal(lost);
   }
-  refuse_ticks(verified.done->reasons);
+  refuse_ticks(visit, verified.done->reasons);
 }
 
 [[noreturn]] void refuse_name(Visit& visit, const patch::Patch& patch, const std::string& file) {

@@ -42,7 +42,7 @@ class LifecyclePagesTest(PmtWebCase):
 
     def test_one_as_text(self):
         page = self.page("/lifecycles/Way").text
-        for text in ("overview_client, overview_products need a value", "2 votes, by qa", "qa or lead",
+        for text in ("Client and Products need a value", "2 votes, by qa", "qa or lead",
                      "Built &amp; &lt;b&gt;", "needed for Promote, needs the role lead", "needed for no event",
                      "Patches start here", "3 patches"):
             self.assertIn(text, html.unescape(page) if "&" not in text else page)

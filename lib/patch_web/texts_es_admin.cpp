@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "patch_web/texts.hpp"
+
+namespace upkeep::patch_web {
+
+AdminTexts spanish_admin() {
+  return {.title = "Administración",
+          .deliveries = "Notificaciones abandonadas",
+          .deliveries_none = "No se ha abandonado ninguna notificación.",
+          .event = "Evento",
+          .at = "Cuándo",
+          .notify = "Notificador",
+          .tries = "Intentos",
+          .detail = "Qué falló",
+          .retry = "Intentar de nuevo",
+          .retry_hint = "Se intentarán todas de nuevo en el próximo envío de notificaciones.",
+          .lifecycles = "Ciclos de vida de los parches",
+          .attach = "Asignar un ciclo de vida",
+          .attach_replace = "Reemplazar su ciclo de vida: vuelve a empezar",
+          .behind = "Parches en la versión {1} de {2}: {0}; la más reciente es la {3}.",
+          .migrate = "Migrar a otra versión",
+          .migrate_what = "Parches (selector), 200 como máximo",
+          .migrate_to = "Versión; si no se indica, la más reciente",
+          .migrate_map = "Estados que allí tienen otro nombre, ANTERIOR=NUEVO, uno por línea",
+          .look_first = "Mostrar qué pasaría",
+          .migrated = "Migrados: {}",
+          .migrated_none = "No hay parches que migrar.",
+          .would_migrate = "Aún no se ha cambiado nada. Se migrarían estos: {}",
+          .from = "De",
+          .to = "A",
+          .kept = "Marcas conservadas",
+          .dropped = "Marcas eliminadas",
+          .lists = "Listas de valores",
+          .list = "Lista",
+          .values = "{} tiene {} valores",
+          .values_change = "Valores, uno por línea",
+          .add = "Añadir",
+          .remove = "Quitar",
+          .aliases = "Alias",
+          .alias = "Alias",
+          .alias_of = "Equivale a",
+          .alias_remove = "Quitar el alias",
+          .load = "Cargar un ciclo de vida",
+          .load_xml = "Definición (XML de un registro de gobierno)",
+          .load_name = "Su nombre, si la definición no lo indica",
+          .check = "Comprobar",
+          .findings = "Observaciones sobre {}",
+          .findings_none = "No hay nada que objetar a {}.",
+          .line = "Línea",
+          .rule = "Regla",
+          .severity = "Gravedad",
+          .load_it = "Cargar {}",
+          .already = "ya se migró antes con este formulario"};
+}
+
+}  // namespace upkeep::patch_web
