@@ -90,8 +90,8 @@ class ActForm {
   }
   void end(const std::string& name) {
     if (const FieldFault* fault = fault_of(name)) {
-      m_out.element("p", message_of(m_visit.texts().messages, fault->detail),
-                    {{"class", "fault"}, {"id", id_of(name) + "-fault"}});
+      message_element(m_out, "p", m_visit.texts(), fault->text(),
+                      {{"class", "fault"}, {"id", id_of(name) + "-fault"}});
     }
     m_out.close();
   }

@@ -98,8 +98,8 @@ class AdminForm {
         m_typed == nullptr ? nullptr : dynamic_cast<const FieldFaults*>(m_visit.problem());
     const FieldFault* fault = faults == nullptr ? nullptr : faults->about(name);
     if (fault == nullptr) return;
-    m_out.element("p", message_of(m_visit.texts().messages, fault->detail),
-                  {{"class", "late"}, {"id", id_of(name) + "-fault"}});
+    message_element(m_out, "p", m_visit.texts(), fault->text(),
+                    {{"class", "late"}, {"id", id_of(name) + "-fault"}});
     attributes.push_back({"aria-invalid", "true"});
     attributes.push_back({"aria-describedby", id_of(name) + "-fault"});
   }

@@ -101,7 +101,10 @@ std::vector<OfferedEvent> offered_events(Visit& visit, const std::vector<acts::T
 class BulkInput {
  public:
   BulkInput(Markup& out, const Visit& visit, const web::Parameters& form, std::string name)
-      : m_out(out), m_name(std::move(name)), m_typed(with_line_feeds(form.get(m_name))) {
+      : m_out(out),
+        m_texts(visit.texts()),
+        m_name(std::move(name)),
+        m_typed(with_line_feeds(form.get(m_name))) {
     const auto* faults = dynamic_cast<const FieldFaults*>(visit.problem());
     m_fault = faults == nullptr ? nullptr : faults->about(m_name);
   }
@@ -149,12 +152,14 @@ class BulkInput {
   }
   void end() {
     if (m_fault != nullptr) {
-      m_out.element("p", m_fault->detail, {{"class", "fault"}, {"id", "f-" + m_name + "-fault"}});
+      message_element(m_out, "p", m_texts, m_fault->text(),
+                      {{"class", "fault"}, {"id", "f-" + m_name + "-fault"}});
     }
     m_out.close();
   }
 
   Markup& m_out;
+  const Texts& m_texts;
   std::string m_name, m_typed;
   const FieldFault* m_fault = nullptr;
 };

@@ -13,6 +13,13 @@ namespace upkeep::patch_web {
 struct FieldFault {
   std::string key;  ///< of the field, or the name of another input of the form
   std::string detail;
+
+  /// Whether the detail starts with the key, as the tools' messages do.
+  [[nodiscard]] bool names_key() const { return detail.starts_with(key + ": "); }
+  /// What is wrong, for who sees the input: without its key.
+  [[nodiscard]] std::string text() const {
+    return names_key() ? detail.substr(key.size() + 2) : detail;
+  }
 };
 
 /// 422: the page comes back with each fault beside its input.

@@ -45,8 +45,8 @@ class Inputs {
       m_out.element("p", text, {{"class", "quiet"}, {"id", id_of(field) + "-hint"}});
     }
     if (fault != nullptr) {
-      m_out.element("p", message_of(m_visit.texts().messages, fault->detail),
-                    {{"class", "fault"}, {"id", id_of(field) + "-fault"}});
+      message_element(m_out, "p", m_visit.texts(), fault->text(),
+                      {{"class", "fault"}, {"id", id_of(field) + "-fault"}});
     }
     if (m_form.based) base_of(field);
     m_out.close();
@@ -74,7 +74,7 @@ class Inputs {
     if (fault != nullptr) attributes.push_back({"aria-invalid", "true"});
     lines({replace_all(join(typed, "\n"), "\r\n", "\n")}, std::move(attributes));
     if (fault != nullptr)
-      m_out.element("p", message_of(m_visit.texts().messages, fault->detail), {{"class", "fault"}});
+      message_element(m_out, "p", m_visit.texts(), fault->text(), {{"class", "fault"}});
     m_out.close();
   }
 

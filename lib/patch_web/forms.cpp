@@ -100,6 +100,13 @@ web::Response resend_page(Visit& visit, const web::Parameters& form, const Error
   return response;
 }
 
+/// Leads to the input, and calls it as the form does.
+void fault_link(Markup& out, Visit& visit, const FieldFault& fault) {
+  std::string text = message_of(visit.texts().messages, fault.text());
+  if (fault.names_key()) text = label_of(visit, fault.key) + ": " + text;
+  out.element("a", sentence(text), {{"href", "#f-" + fault.key}});
+}
+
 }  // namespace
 
 void check_token(Visit& visit, const web::Parameters& form) {
@@ -170,23 +177,31 @@ void problem_note(Markup& out, Visit& visit) {
                    {"tabindex", "-1"},
                    {"autofocus", "", true}});
   const Texts& texts = visit.texts();
+  const auto* faults = dynamic_cast<const FieldFaults*>(problem);
+  const bool one_fault = faults != nullptr && faults->faults().size() == 1;
   out.open("p");
-  message_element(out, "strong", texts, problem->what());
+  if (one_fault) {
+    out.open("strong");
+    fault_link(out, visit, faults->faults().front());
+    out.close();
+  } else {
+    message_element(out, "strong", texts, problem->what());
+  }
   if (!problem->advice().empty()) {
     out.text(" ");
     message_element(out, "span", texts, problem->advice());
   }
   out.close();
-  if (const auto* faults = dynamic_cast<const FieldFaults*>(problem)) {
+  if (faults != nullptr && !one_fault) {
     out.open("ul");
     for (const FieldFault& one : faults->faults()) {
-      out.open("li").element("a", message_of(texts.messages, one.detail),
-                             {{"href", "#f-" + one.key}});
+      out.open("li");
+      fault_link(out, visit, one);
       out.close();
     }
     out.close();
   } else if (const auto* refusal = dynamic_cast<const web::Refusal*>(problem);
-             refusal != nullptr && !refusal->reasons.empty()) {
+             faults == nullptr && refusal != nullptr && !refusal->reasons.empty()) {
     out.open("ul");
     for (const Value& one : refusal->reasons) out.element("li", reason_text(visit, one));
     out.close();

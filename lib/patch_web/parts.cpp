@@ -68,12 +68,22 @@ std::string relative_text(const Visit& visit, WallTime time) {
                      words.substr(0, words.find(' ')));
 }
 
+/// Not with a capital, and not with the key of a field or the name of a file or command: those are
+/// spelled as they are.
+bool starts_with_a_small_word(std::string_view text) {
+  if (text.empty() || text[0] < 'a' || text[0] > 'z') return false;
+  const std::string_view word = text.substr(0, text.find_first_of(" ,;:!?"));
+  return std::all_of(word.begin(), word.end(), [](unsigned char c) {
+    return (c >= 'a' && c <= 'z') || c >= 0x80U;  // other scripts have letters, too
+  });
+}
+
 }  // namespace
 
 std::string sentence(std::string_view text) {
   std::string out(text);
   if (out.empty()) return out;
-  if (out[0] >= 'a' && out[0] <= 'z') out[0] = static_cast<char>(out[0] - 'a' + 'A');
+  if (starts_with_a_small_word(out)) out[0] = static_cast<char>(out[0] - 'a' + 'A');
   const char last = out.back();
   if (last != '.' && last != '!' && last != '?') out += '.';
   return out;

@@ -28,8 +28,8 @@ void fault_of_input(Markup& out, Visit& visit, const std::string& key) {
   const auto* faults = dynamic_cast<const FieldFaults*>(visit.problem());
   const FieldFault* fault = faults == nullptr ? nullptr : faults->about(key);
   if (fault != nullptr) {
-    out.element("p", message_of(visit.texts().messages, fault->detail),
-                {{"class", "fault"}, {"id", "f-" + key + "-fault"}});
+    message_element(out, "p", visit.texts(), fault->text(),
+                    {{"class", "fault"}, {"id", "f-" + key + "-fault"}});
   }
 }
 

@@ -144,7 +144,10 @@ class ActTest(PmtWebCase):
         form = self.page(self.address + "/edit").form(self.address + "/edit")
         wrong = form | {"set.dates_qaStartedOn": "someday", "set.overview_client": "Globex"}
         answer = self.post(self.address + "/edit", wrong)
-        self.assert_refused(answer, 422, 65, 'href="#f-dates_qaStartedOn"', 'aria-invalid="true"')
+        said = "&#39;someday&#39; is not a date."
+        self.assert_refused(answer, 422, 65, 'aria-invalid="true"', f'id="f-dates_qaStartedOn-fault">{said}</p>',
+                            f'<p><strong><a href="#f-dates_qaStartedOn">QA Started On: {said}</a></strong></p>')
+        self.assertNotIn("dates_qaStartedOn:", answer.text)
         self.assertEqual(answer.form(self.address + "/edit")["set.overview_client"], ["Globex"])
 
     def test_what_is_sent_twice_is_done_once(self):
