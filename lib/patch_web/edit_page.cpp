@@ -11,6 +11,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 namespace upkeep::patch_web {
 
 namespace {
@@ -29,6 +32,13 @@ std::vector<std::string> missing_for(Visit& visit, const patch::Patch& patch,
     keys.insert(keys.end(), reason.keys.begin(), reason.keys.end());
   }
   return keys;
+}
+
+/// Puts what a link asks for in front, where it is focused: a fragment would compete with that.
+void lead_with(Visit& visit, const std::string& key, std::vector<std::string>& keys) {
+  if (visit.type().find(key) == nullptr) return;
+  keys.erase(std::remove(keys.begin(), keys.end(), key), keys.end());
+  keys.insert(keys.begin(), key);
 }
 
 }  // namespace
@@ -53,8 +63,9 @@ web::Response edit_page(Visit& visit, const Names& names) {
   if (!event.empty()) {
     out.open("input", {{"type", "hidden"}, {"name", "missing"}, {"value", event}});
   }
-  field_inputs(out, visit,
-               {.stored = patch.fields, .first = missing_for(visit, patch, event), .based = true});
+  std::vector<std::string> first = missing_for(visit, patch, event);
+  lead_with(visit, visit.query().get("field"), first);
+  field_inputs(out, visit, {.stored = patch.fields, .first = std::move(first), .based = true});
   why_input(out, visit);
   out.open("div", {{"class", "buttons"}});
   out.element("button", texts.save, {{"class", event.empty() ? "primary" : "plain"}});

@@ -35,7 +35,7 @@ void reason(Markup& out, Visit& visit, const PatchView& view, const Blocker& one
     out.element("a", reason_text(visit, one), {{"href", "#vote-" + web::url_encoded(one.event)}});
   } else {
     reason_sentence(out, visit, one, [&](const std::string& key) {
-      return fmt::format("{}/edit?missing={}#f-{}", visit.patch_address(view.name),
+      return fmt::format("{}/edit?missing={}&field={}", visit.patch_address(view.name),
                          web::url_encoded(one.event), web::url_encoded(key));
     });
   }

@@ -43,7 +43,7 @@ class FormTest(HandOverCase):
 
     def test_one_form(self):
         page = self.page(self.path)
-        self.assertIn(f"#f-{QA}\">QAed by</a> has no value", page.text)
+        self.assertIn(f"&amp;field={QA}\">QAed by</a> has no value", page.text)
         form = page.form(self.path + "/move", event="HandOver")
         self.assertEqual((form["set." + QA], form["was." + QA]), ([""], [""]))
         events = len(self.acts())

@@ -247,8 +247,9 @@ class ReasonsTest(LanguageCase):
         text = self.page(self.path).text
         for key in ("overview_client", "overview_products"):
             target = f"/pmt{self.path}/edit?missing=Promote"
-            self.assertIn(f'href="{target}#f-{key}"', text)
-            self.assertIn(f'id="f-{key}"', self.page(target.removeprefix("/pmt")).text)
+            self.assertIn(f'href="{target}&amp;field={key}"', text)
+            self.assertRegex(self.page(f"{target.removeprefix('/pmt')}&field={key}").text,
+                             rf'<[a-z]+ id="f-{key}"[^>]* autofocus')
         self.assertIn("overview_client, overview_products have no value", str(self.show(self.name)))
 
     def test_in_my_work(self):
