@@ -35,6 +35,20 @@ class LongHistoryTest(PmtWebCase):
         moved = next(one for one in self.history(name) if one["action"] == "move")
         self.assertIn('class="note done"', self.page(f"/patches/{name}?did={moved['event']}", moved["actor"]).text)
 
+    def test_an_estimate_of_a_state_that_was_renamed_long_ago(self):
+        self.load(WAY)
+        name = self.new("client=Acme", lifecycle="Way")
+        self.ok("tick", name, "1")
+        self.ok("promote", name)
+        self.ok("eta", name, "--stage", "Testing", "--best", "1d", "--likely", "2d", "--worst", "3d")
+        self.load(WAY.replace("Testing", "Trial"))
+        self.ok("migrate", name, "--map", "Testing=Trial")
+        for number in range(55):
+            self.assert_quiet(self.installation.run("pmt-patch", "comment", name, f"Remark {number}."))
+        promised = self.ok("eta", name, "--public", "--json").json[0]
+        self.assertTrue(promised["latest"])
+        self.assertIn(promised["latest"], self.page(f"/patches/{name}").text)
+
     def test_pages_of_the_history(self):
         """Each page reads its own events; one that is revoked much later is marked."""
         self.serve(page_size=3)
