@@ -7,6 +7,7 @@
 #include "patch/model/keys.hpp"
 #include "patch/query/query.hpp"
 #include "patch/registry/records.hpp"
+#include "patch/store/recent_events.hpp"
 #include "patch/store/rows.hpp"
 #include "patch/store/sql_text.hpp"
 #include "patch/store/store.hpp"
@@ -190,7 +191,8 @@ void Agenda::add_patch(Patch patch, const std::vector<Event>& events,
 
 void Agenda::add_patches(const std::vector<std::uint64_t>& ids, std::vector<AgendaEntry>& entries) {
   std::map<std::uint64_t, std::vector<Event>> events;
-  for (Event& one : events_of(m_connection, ids)) events[one.patch].push_back(std::move(one));
+  for (Event& one : events_of_positions(m_connection, ids))
+    events[one.patch].push_back(std::move(one));
   for (Patch& patch : patches_of(m_connection, ids)) {
     if (!patch.ref || !patch.lifecycle || !patch.state) continue;
     const std::uint64_t id = patch.id;
