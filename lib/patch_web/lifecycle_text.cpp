@@ -38,7 +38,7 @@ std::vector<std::string> needs_of(Visit& visit, const State& state, const std::s
     if (one.event != event) continue;
     needs.push_back(one.roles ? fmt::format(fmt::runtime(texts.votes_by), one.votes,
                                             roles_text(visit.texts(), one.roles))
-                              : fmt::format(fmt::runtime(texts.votes), one.votes));
+                              : counted(texts.votes, static_cast<std::size_t>(one.votes)));
   }
   for (const Call& one : state.validations) {
     if (one.event == event) needs.push_back(requirement_text(visit, one, state));
@@ -186,7 +186,7 @@ void state_part(Markup& out, Visit& visit, const Definition& definition, const S
   out.open("h2", {{"id", anchor + "-name"}});
   state_badge(out, visit, state.name);
   out.close().open("p", {{"class", "sub"}});
-  out.element("a", fmt::format(fmt::runtime(texts.here), patches),
+  out.element("a", counted(texts.here, static_cast<std::size_t>(patches)),
               {{"href", state_list_address(visit, definition.name, state.name)}});
   if (same_state(state.name, definition.initial)) out.text(" · ").text(texts.first_state);
   out.close();

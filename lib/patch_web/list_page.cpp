@@ -135,7 +135,7 @@ web::Response list_page(Visit& visit, const Names& /*names*/) {
   out.open("p", {{"class", "sub"}});
   out.text(count > k_most_counted
                ? fmt::format(fmt::runtime(visit.texts().rows_more), k_most_counted)
-               : fmt::format(fmt::runtime(visit.texts().rows_shown), count));
+               : counted(visit.texts().rows_shown, count));
   if (!visit.acts_refused() && visit.has_role("pmt-new")) {
     out.open("span", {{"class", "on-screen"}}).text(" · ");
     out.element("a", visit.texts().new_patch, {{"href", visit.address("/patches/new")}}).close();

@@ -89,6 +89,13 @@ std::string sentence(std::string_view text) {
   return out;
 }
 
+std::string counted(const std::string& text, std::size_t number) {
+  const auto bar = text.find('|');
+  const std::string form =
+      number == 1 || bar == std::string::npos ? text.substr(0, bar) : text.substr(bar + 1);
+  return fmt::format(fmt::runtime(form), number);
+}
+
 void message_element(Markup& out, const char* tag, const Texts& texts, const std::string& message,
                      Markup::Attributes attributes) {
   const std::string text = message_of(texts.messages, message);

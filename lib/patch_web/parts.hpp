@@ -6,6 +6,7 @@
 #include "patch_web/visit.hpp"
 #include "record/markup.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,9 @@ namespace upkeep::patch_web {
 
 /// `text` with a capital letter and a full stop.
 std::string sentence(std::string_view text);
+
+/// A text of the form `{} patch|{} patches` with the number in it.
+std::string counted(const std::string& text, std::size_t number);
 
 /// What an error says, as a sentence; marked as English where the language has no such text.
 void message_element(Markup& out, const char* tag, const Texts& texts, const std::string& message,

@@ -68,7 +68,7 @@ web::Response queue_page(Visit& visit, const Names& /*names*/) {
   out.element("h1", texts.queue);
   const auto requests = patch::select_patches(visit.connection(), selected);
   out.open("p", {{"class", "sub"}});
-  out.text(fmt::format(fmt::runtime(texts.requests_shown), requests.size()));
+  out.text(counted(texts.requests_shown, requests.size()));
   out.open("span", {{"class", "on-screen"}}).text(" · ");
   out.element("a", all ? texts.open_only : texts.all_requests,
               {{"href", visit.address(all ? "/queue" : "/queue?all")}});

@@ -22,7 +22,7 @@ LifecycleTexts spanish_lifecycle() {
           .blocks_nothing = "no es necesario para ningún evento",
           .needs = "Requiere",
           .votes_by = "{} votos, de {}",
-          .votes = "{} votos",
+          .votes = "{} voto|{} votos",
           .asks_for = "Pide",
           .optional = "opcional",
           .time_limits = "Límites de tiempo",

@@ -131,7 +131,7 @@ void findings_of(Markup& out, const acts::Verified& verified, const std::string&
   out.open("section", {{"class", "card"}});
   Markup::Attributes heading;
   if (severity != "note") heading.push_back({"class", severity == "error" ? "late" : "soon"});
-  out.element("h2", fmt::format(fmt::runtime(title), count), heading);
+  out.element("h2", counted(title, count), heading);
   for (const std::string& rule : rules) {
     out.element("h3", rule).open("ul");
     for (const auto& one : verified.findings) {
@@ -152,8 +152,8 @@ void result_part(Markup& out, Visit& visit, const acts::VerifyRequest& request,
   if (const auto& done = verified.done) {
     out.open("ul");
     if (request.record) {
-      out.element("li", done->recorded ? fmt::format(fmt::runtime(texts.recorded), verified.jars)
-                                       : texts.recorded_before);
+      out.element("li",
+                  done->recorded ? counted(texts.recorded, verified.jars) : texts.recorded_before);
     }
     done_list(out, texts.ticked, done->ticked);
     done_list(out, texts.unticked, done->unticked);

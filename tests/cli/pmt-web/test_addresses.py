@@ -184,6 +184,13 @@ class ListTest(PmtWebCase):
         text = self.page("/patches?" + urllib.parse.urlencode({"q": "client='Beta, Inc' state=Testing"})).text
         self.assertIn("<code>pmt-patch list &#39;client=Beta, Inc&#39; state=Testing</code>", text)
 
+    def test_how_many(self):
+        self.new("client=Only one")
+        for language, q, words in (("en", 'client="Only one"', "1 patch"), ("en", "client=Nowhere", "0 patches"),
+                                   ("es", 'client="Only one"', "Parches: 1")):
+            answer = self.get("/patches?" + urllib.parse.urlencode({"q": q}), headers={"Accept-Language": language})
+            self.assertIn(f'<p class="sub">{words}<', answer.text)
+
 
 class EvilTest(PmtWebCase):
     def test_values(self):
