@@ -7,11 +7,13 @@ import pathlib
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 import unittest
+import unittest.mock
 
-from upkeep_test import (AtDaemon, AtQueue, Proxy, SqlError, TestCase, module_server, run, run_tty,
+from upkeep_test import (AtDaemon, AtQueue, Proxy, SqlError, TestCase, module_server, pool, run, run_tty,
                          wait_for, wait_until_gone)
 from upkeep_test.installation import toml_value
 from upkeep_test.process import processes_using
@@ -37,6 +39,23 @@ class ServerTest(TestCase):
         self.assertEqual(server.value("SELECT a FROM d.t"), "7")
         server.restart("--read-only=ON")
         self.assertEqual(server.value("SELECT @@read_only"), "1")
+
+    def test_one_that_was_given_back_is_left_alone(self):
+        directory = self.make_directory() / "pool"
+        named = unittest.mock.patch.dict(os.environ, {"UPKEEP_TEST_POOL": str(directory)})
+        named.start()
+        self.addCleanup(named.stop)
+        command = [sys.executable, "-m", "upkeep_test.pool"]
+        subprocess.run([*command, "start"], check=True)
+        self.addCleanup(subprocess.run, [*command, "stop"], check=True)
+        first = pool.borrow()
+        first.sql("CREATE DATABASE left_over")
+        first.close()
+        second = pool.borrow()
+        self.addCleanup(second.close)
+        self.assertEqual((second.directory, second.schemas("left_over")), (first.directory, []))
+        with self.assertRaisesRegex(RuntimeError, "given back"):
+            first.drop("another")
 
     def test_tcp_on_request_only(self):
         server = self.open_server(tcp=True)

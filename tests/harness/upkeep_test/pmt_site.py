@@ -165,6 +165,7 @@ _sites: list[Site] = []
 def module_site() -> Site:
     """The module's one site, made by the first test that asks for it."""
     if not _sites:
+        module_server()  # before the site, so that it is given back after the site has left it
         case = TestCase()
         unittest.addModuleCleanup(_close, case)
         _sites.append(Site(case))

@@ -47,6 +47,7 @@ class LentServer(Server):
     def __init__(self, slot: pathlib.Path, lock: TextIO):
         self._slot = slot
         self._lock = lock
+        self._is_lent = True
         self._state = _read(slot)
         if self._state.get("clean") and is_alive(self._state["pid"]):
             self._attach()
@@ -110,7 +111,13 @@ class LentServer(Server):
         except (SqlError, OSError):
             pass  # the next module replaces it
         finally:
+            self._is_lent = False
             self._lock.close()
+
+    def client_command(self, schema: str = "", user: str = "", tcp: bool = False) -> list[str]:
+        if not self._is_lent:
+            raise RuntimeError("this server has been given back: another module may have it")
+        return super().client_command(schema, user, tcp)
 
     def start(self, *more_options: str) -> Server:
         raise RuntimeError("this server is shared: a test that starts, stops or freezes one needs open_server() or"
