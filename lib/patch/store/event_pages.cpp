@@ -47,12 +47,10 @@ std::vector<Event> recent_events(db::Connection& connection, std::uint64_t patch
 std::vector<Event> events_of_positions(db::Connection& connection,
                                        const std::vector<std::uint64_t>& patches) {
   if (patches.empty()) return {};
-  return events_in(connection.query(fmt::format(
-      "SELECT {} FROM event e JOIN patch p ON p.id = e.patch WHERE e.patch IN ({})"
-      " AND (e.action IN ('move', 'undo', 'create', 'attach', 'eta') OR"
-      " (e.action IN ('tick', 'untick', 'vote', 'unvote') AND e.id > COALESCE(p.state_event, 0)))"
-      " ORDER BY e.patch, e.id",
-      event_columns(), id_list(patches))));
+  return events_in(
+      connection.query(fmt::format("SELECT {} FROM event e WHERE e.patch IN ({})"
+                                   " AND ({} OR e.action = 'eta') ORDER BY e.patch, e.id",
+                                   event_columns(), id_list(patches), k_of_position_sql)));
 }
 
 EventsPage events_page(db::Connection& connection, std::uint64_t patch, std::uint64_t before,

@@ -22,8 +22,8 @@ inline constexpr std::string_view k_of_position_sql =
 std::vector<Event> recent_events(db::Connection& connection, std::uint64_t patch,
                                  std::size_t newest, std::uint64_t also = 0);
 
-/// The events that the positions of patches are made of, their reminders and their estimates: ticks
-/// and votes only of the present stay. By patch, oldest first.
+/// The events that the positions of patches are made of, their reminders and their estimates. By
+/// patch, oldest first.
 std::vector<Event> events_of_positions(db::Connection& connection,
                                        const std::vector<std::uint64_t>& patches);
 
