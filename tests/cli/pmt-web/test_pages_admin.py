@@ -99,7 +99,7 @@ class LifecycleTest(AdminCase):
         self.assertNotIn("Load Small", checked.text)
         forced = self.do("/admin/lifecycles", {"xml": wrong, "sure": "1"})
         self.assertEqual(forced.status, 422)
-        for fields, text in (({"xml": " "}, "there is no definition"),
+        for fields, text in (({"xml": " "}, "There is no definition"),
                              ({"xml": XML, "name": "Other"}, "names it Small"),
                              ({"xml": "<a", "name": "x"}, "error")):
             answer = self.do("/admin/lifecycles", fields)
