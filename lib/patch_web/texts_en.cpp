@@ -82,7 +82,7 @@ const Texts& english() {
       .tick_chosen = "Tick the chosen items",
       .who_may = "needs the role {}",
       .anybody = "anybody",
-      .nobody = "nobody",
+      .nobody = "no one",
       .ticked_by = "{}, {}",
       .target_empty = "leads nowhere",
       .state = "State",

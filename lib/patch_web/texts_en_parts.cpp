@@ -29,7 +29,7 @@ LifecycleTexts english_lifecycle() {
           .limit = "{}: {} to {}",
           .roles = "Roles",
           .roles_off = "Roles are not enforced here: everybody may do everything.",
-          .no_members = "nobody",
+          .no_members = "no members",
           .events_none = "No event leaves this state."};
 }
 
@@ -48,7 +48,7 @@ MeTexts english_me() {
           .no = "no",
           .who = "Who may",
           .everybody = "everybody",
-          .none_here = "nobody",
+          .none_here = "no one",
           .keys = "Shortcut keys",
           .keys_hint = "They do nothing while you type into a field.",
           .keys_use = "Use shortcut keys in this browser",

@@ -29,7 +29,7 @@ LifecycleTexts spanish_lifecycle() {
           .limit = "{}: de {} a {}",
           .roles = "Roles",
           .roles_off = "Aquí no se exigen los roles: cualquiera puede hacerlo todo.",
-          .no_members = "nadie",
+          .no_members = "sin miembros",
           .events_none = "Ningún evento sale de este estado."};
 }
 

@@ -3,11 +3,21 @@
 
 import unittest
 
+from upkeep_test.browser import Browser
 from upkeep_test.pmt_site import SiteTest
 from upkeep_test.web import keep_picture
 
 
 class LooksTest(SiteTest):
+    def resized(self, person: str, width: int, height: int) -> Browser:
+        """The person's browser with a window of this size, until the end of the test."""
+        browser = self.browser(person)
+        browser.devtools("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1,
+                         mobile=False)
+        self.addCleanup(browser.devtools, "Emulation.setDeviceMetricsOverride", width=1280, height=900,
+                        deviceScaleFactor=1, mobile=False)
+        return browser
+
     def test_pages(self):
         anna, busy = self.browser("anna"), self.site.busy
         for name, path, text in (("pmt-work.png", "/", "To do"), ("pmt-list.png", "/patches?q=sort:-created", "All"),
@@ -54,10 +64,7 @@ class LooksTest(SiteTest):
 
     def test_lists_on_paper(self):
         """They are within forms, of which only the rows are printed, on the width of a page."""
-        quinn = self.browser("quinn")
-        quinn.devtools("Emulation.setDeviceMetricsOverride", width=720, height=1000, deviceScaleFactor=1, mobile=False)
-        self.addCleanup(quinn.devtools, "Emulation.setDeviceMetricsOverride", width=1280, height=900,
-                        deviceScaleFactor=1, mobile=False)
+        quinn = self.resized("quinn", 720, 1000)
         quinn.devtools("Emulation.setEmulatedMedia", media="print")
         self.addCleanup(quinn.devtools, "Emulation.setEmulatedMedia", media="")
         for path in ("/patches", "/queue", "/", "/lifecycles/PatchLifeCycle", "/reports/durations"):
@@ -102,10 +109,7 @@ class LooksTest(SiteTest):
         self.assertEqual(place, "static", "a short form has its buttons where it ends")
 
     def test_the_head_of_a_page_is_low_on_a_phone(self):
-        lena = self.browser("lena")
-        lena.devtools("Emulation.setDeviceMetricsOverride", width=320, height=700, deviceScaleFactor=1, mobile=False)
-        self.addCleanup(lena.devtools, "Emulation.setDeviceMetricsOverride", width=1280, height=900,
-                        deviceScaleFactor=1, mobile=False)
+        lena = self.resized("lena", 320, 700)
         self.open(lena, "/")
         self.assertLess(lena.script("return document.querySelector('header.site').offsetHeight"), 130)
 
@@ -118,10 +122,7 @@ class LooksTest(SiteTest):
         self.assertLessEqual(anna.script("return document.documentElement.scrollWidth"), 1280)
 
     def test_a_list_on_a_phone_has_its_boxes_beside_the_names(self):
-        anna = self.browser("anna")
-        anna.devtools("Emulation.setDeviceMetricsOverride", width=320, height=700, deviceScaleFactor=1, mobile=False)
-        self.addCleanup(anna.devtools, "Emulation.setDeviceMetricsOverride", width=1280, height=900,
-                        deviceScaleFactor=1, mobile=False)
+        anna = self.resized("anna", 320, 700)
         self.open(anna, "/patches")
         box, name = anna.script("return ['input', 'a'].map((one) => document.querySelector('tbody tr ' + one)"
                                 ".getBoundingClientRect())")

@@ -57,7 +57,7 @@ class PatchInserter {
   std::string m_file;
   Index m_index;
   SegmentBuilder m_segment;  // of committed patches
-  bool m_locked = false;     // nobody else indexes what is committed
+  bool m_locked = false;     // other sessions leave the indexing to this one
   bool m_segments = false;   // whether some were written
 };
 

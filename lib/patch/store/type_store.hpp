@@ -20,7 +20,8 @@ class TypeStore {
 
   /// The current artifact type. @throws ConfigError if none is loaded; db::Error
   ArtifactType current();
-  /// The same, read anew, but parsed only if it is not among `parsed`. @param parsed may be nullptr
+  /// The same. Its text is always read, and parsed unless `parsed` has its value.
+  /// @param parsed may be nullptr: nothing is kept
   std::shared_ptr<const ArtifactType> current(ParsedTypes* parsed);
   /// @throws db::Error
   bool has_any();

@@ -84,7 +84,7 @@ class LifecyclePagesTest(PmtWebCase):
         self.serve({"roles": {"qa": ["@testers", "quy"]}})
         page = self.page("/lifecycles/Way").text
         self.assertRegex(page, r"<dt>qa</dt>\s*<dd>@testers, quy</dd>")
-        self.assertRegex(page, r"<dt>lead</dt>\s*<dd>nobody</dd>")
+        self.assertRegex(page, r"<dt>lead</dt>\s*<dd>no members</dd>")
 
 
 class ProblemPagesTest(PmtWebCase):
