@@ -9,7 +9,7 @@ import shutil
 import subprocess
 from typing import Optional
 
-from .server import Server, free_port
+from .server import NoServer, Server, free_port
 from .wait import wait_for
 
 PROVIDERS = ["/usr/lib/galera/libgalera_smm.so", "/usr/lib64/galera-4/libgalera_smm.so"]
@@ -69,8 +69,15 @@ class Galera:
         return self
 
     def rejoin(self, node: Server) -> None:
-        """Starts a node that was killed from where it had got to, as its systemd unit does."""
-        node.start(*[f"--wsrep-start-position={text}" for text in self._position(node)])
+        """Starts a node that was killed from where it had got to, as its systemd unit does. Now and then a joiner hangs
+        before it has asked the others for what it lacks: then it is killed, and started again."""
+        for last in (False, False, True):
+            try:
+                node.start(*[f"--wsrep-start-position={text}" for text in self._position(node)])
+                break
+            except NoServer:
+                if last:
+                    raise
         self.wait_for_size(len(self.nodes))
 
     @staticmethod

@@ -94,6 +94,10 @@ def _fast_directory() -> Optional[str]:
     return "/dev/shm" if plenty and os.access("/dev/shm", os.W_OK) else None
 
 
+class NoServer(RuntimeError):
+    """A server ended, or did not answer in time; the text ends with its error log."""
+
+
 class Server:
     """root@localhost (socket) and root@127.0.0.1 (TCP) without a password."""
 
@@ -150,7 +154,7 @@ class Server:
             except SqlError as error:
                 if self._process.poll() is not None or time.monotonic() > end:
                     self.kill()
-                    raise RuntimeError(f"no server: {error}\n{self.error_log[-4000:]}") from error
+                    raise NoServer(f"no server: {error}\n{self.error_log[-4000:]}") from error
                 time.sleep(0.05)
 
     def stop(self) -> None:
