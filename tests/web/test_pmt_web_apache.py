@@ -69,7 +69,8 @@ REQUESTS = [
     (0, "OPTIONS", "/pmt/", {}),
 ]
 #: Differs with every request, as documented.
-CHANGING = re.compile(rb'name="(?:token|once)" value="[^"]*"|\b[0-9]+s(?: ago)?\b|\bnow\b|@REQUEST@')
+CHANGING = re.compile(rb'name="(?:token|once)" value="[^"]*"|\b[0-9]+s(?: ago)?\b|\bnow\b|@REQUEST@'
+                      rb'|hace [0-9]+s\b|\bahora\b')
 
 
 def shown(answer) -> tuple:
