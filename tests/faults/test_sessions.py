@@ -83,6 +83,14 @@ class SessionTest(FaultCase):
             for word in words:
                 self.assertIn(word, str(self.found("database")))
 
+    def test_every_connection_is_closed(self):
+        add_empty_workspaces(self.installation, "acme")
+        self.server.sql("SET GLOBAL init_connect = 'SET completion_type = RELEASE'")  # a word that wants quotes
+        self.addCleanup(self.server.sql, "SET GLOBAL init_connect = DEFAULT")
+        for call in (["ws-check", "acme"], ["ws-upgrade", "acme"], ["pmt-patch", "list"]):
+            with self.subTest(call):
+                self.assert_error(self.installation.run(*call), 69, "init_connect", "error log")
+
     def test_a_statement_that_takes_too_long(self):
         add_empty_workspaces(self.installation, "acme")
         client = subprocess.Popen([*self.server.client_command(), "--execute", "LOCK TABLES upkeep.run WRITE;"
