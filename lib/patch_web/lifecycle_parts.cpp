@@ -40,9 +40,8 @@ void reason(Markup& out, Visit& visit, const PatchView& view, const Blocker& one
     });
   }
   if (one.roles && one.reason != "permission") {
-    const std::string roles = roles_and_people(visit, one.roles);
-    out.element("span", " " + fmt::format(fmt::runtime(visit.texts().who_may), roles),
-                {{"class", "quiet"}});
+    const std::string named = roles_and_people(visit, one.roles);
+    out.element("span", " " + needed_role(visit.texts(), one.roles, named), {{"class", "quiet"}});
   }
   out.close();
 }
@@ -205,7 +204,7 @@ void checklist_part(Markup& out, Visit& visit, const PatchView& view) {
       out.text(fmt::format(fmt::runtime(texts.ticked_by), tick->second.by,
                            age_text(visit, tick->second.at)));
     } else if (item.roles) {
-      out.text(fmt::format(fmt::runtime(texts.who_may), roles_text(texts, item.roles)));
+      out.text(needed_role(texts, item.roles, roles_text(texts, item.roles)));
     }
     out.close().close();
   }

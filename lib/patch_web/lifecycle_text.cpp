@@ -124,8 +124,8 @@ void items_list(Markup& out, Visit& visit, const State& state) {
                              ? texts.blocks_nothing
                              : fmt::format(fmt::runtime(texts.blocks), join(one.events, ", "));
     if (one.roles) {
-      remark += ", " + fmt::format(fmt::runtime(visit.texts().who_may),
-                                   roles_text(visit.texts(), one.roles));
+      const Texts& all = visit.texts();
+      remark += ", " + needed_role(all, one.roles, roles_text(all, one.roles));
     }
     for (const Call& call : one.validations) remark += "; " + requirement_text(visit, call, state);
     out.element("span", " " + remark, {{"class", "quiet"}}).close();

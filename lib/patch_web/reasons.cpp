@@ -117,6 +117,7 @@ Pieces condition(Visit& visit, const Blocker& reason) {
   }
   if (reason.reason == "target") return {{texts.no_target}};
   if (reason.reason == "permission" && reason.roles) {
+    if (reason.roles->empty()) return {{visit.texts().no_one_may}};
     return filled(texts.permission, {{{roles_and_people(visit, reason.roles)}}});
   }
   return {{reason.detail}};
@@ -156,7 +157,7 @@ std::string label_of(Visit& visit, const std::string& key) {
 
 std::string roles_text(const Texts& texts, const RoleList& roles) {
   if (!roles) return {};
-  if (roles->empty()) return texts.nobody;
+  if (roles->empty()) return texts.no_one;
   std::vector<Pieces> named;
   named.reserve(roles->size());
   for (const std::string& role : *roles) named.push_back({{role}});
@@ -178,6 +179,11 @@ std::string roles_and_people(Visit& visit, const RoleList& roles) {
     }
   }
   return joined(enumerated(texts.reasons.either, std::move(named)));
+}
+
+std::string needed_role(const Texts& texts, const RoleList& roles, const std::string& named) {
+  if (roles && roles->empty()) return texts.no_one_may;
+  return fmt::format(fmt::runtime(texts.who_may), named);
 }
 
 std::string reason_text(Visit& visit, const Blocker& reason) {

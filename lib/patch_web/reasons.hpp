@@ -23,6 +23,10 @@ namespace upkeep::patch_web {
 /// The same with those who have them: `QA (quinn, omar) or lead`.
 [[nodiscard]] std::string roles_and_people(Visit& visit, const patch::lifecycle::RoleList& roles);
 
+/// `needs the role QA or lead`, or that no one may. @param named the roles as one of the above
+[[nodiscard]] std::string needed_role(const Texts& texts, const patch::lifecycle::RoleList& roles,
+                                      const std::string& named);
+
 /// One reason as a sentence without a full stop: `Public JIRA and Client have no values`.
 [[nodiscard]] std::string reason_text(Visit& visit, const patch::lifecycle::Blocker& reason);
 

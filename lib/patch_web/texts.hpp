@@ -115,7 +115,7 @@ struct Texts {
       tick, untick, history, earlier_events, later_events, details, edit, customer, links, since,
       overdue_at, created, released_on, no_lifecycle, votes, vote, unvote, comment, add_comment,
       did, void_patch, was_then, go_back, fill_in, tick_several, tick_chosen, who_may, anybody,
-      nobody, ticked_by, target_empty, state, verify, log_time, estimate, sent_back;
+      no_one, no_one_may, ticked_by, target_empty, state, verify, log_time, estimate, sent_back;
 
   std::string expected;  ///< a range of dates
   ReasonTexts reasons;

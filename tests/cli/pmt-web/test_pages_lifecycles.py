@@ -50,6 +50,16 @@ class LifecyclePagesTest(PmtWebCase):
         self.assertIn('src="/pmt/lifecycles/Way?version=1&amp;format=svg"', page)
         self.assertRegex(page, r'<a href="#state-2">In Testing</a>')
 
+    def test_what_no_one_may_do(self):
+        items = '<item name="Sealed" forEvent="Promote"><permissions><permission roles=""/></permissions></item>'
+        self.load(lifecycle("Shut", state("Open", ("Promote", "Done"), items=items), state("Done")))
+        name = self.new("client=Acme, Inc", lifecycle="Shut")
+        page = self.page("/lifecycles/Shut").text
+        self.assertIn("needed for Promote, no one may do it", page)
+        page = self.page(f"/patches/{name}").text
+        self.assertIn("no one may do it", page)
+        self.assertNotIn("needs the role", page)
+
     def test_graph_and_text_are_those_of_the_tool(self):
         for kind, tool in (("svg", ("graph", "Way", "--format", "svg")), ("dot", ("graph", "Way")),
                            ("xml", ("export", "Way"))):
