@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <utility>
 
 namespace upkeep::patch {
 
@@ -42,7 +43,8 @@ std::vector<std::string> companion_names(const std::string& archive, std::string
   std::vector<std::string> names;
   for (const std::string& one : {std::string(ending), capitals}) {
     names.push_back(archive + one);
-    names.push_back(std::filesystem::path(archive).replace_extension(one).string());
+    std::string instead = std::filesystem::path(archive).replace_extension(one).string();
+    if (instead != names.back()) names.push_back(std::move(instead));
   }
   return names;
 }

@@ -26,6 +26,8 @@ TEST_CASE("companions are named after their archive") {
   }
   CHECK(companion_names("/a/b.zip", ".sig") ==
         std::vector<std::string>{"/a/b.zip.sig", "/a/b.sig", "/a/b.zip.SIG", "/a/b.SIG"});
+  // Both are the same there: a file is reported once.
+  CHECK(companion_names("/a/b", ".sig") == std::vector<std::string>{"/a/b.sig", "/a/b.SIG"});
 }
 
 TEST_CASE("a given companion may have equals signs on both sides") {
