@@ -53,25 +53,6 @@ std::vector<Event> events_of_positions(db::Connection& connection,
                                    event_columns(), id_list(patches), k_of_position_sql)));
 }
 
-EventsPage events_page(db::Connection& connection, std::uint64_t patch, std::uint64_t before,
-                       std::size_t limit) {
-  const std::string older = before == 0 ? "" : fmt::format(" AND e.id < {}", before);
-  const db::Rows rows = connection.query(
-      fmt::format("SELECT {}, (SELECT COUNT(*) FROM event c WHERE c.patch = e.patch) AS events"
-                  " FROM event e WHERE e.patch = ?{} ORDER BY e.id DESC LIMIT {}",
-                  event_columns(), older, limit),
-      {patch});
-  EventsPage page{.events = events_in(rows)};
-  if (!rows.empty()) {
-    page.all = unsigned_of(rows[0], "events");
-  } else {
-    page.all = unsigned_of(
-        connection.query("SELECT COUNT(*) AS events FROM event WHERE patch = ?", {patch}).at(0),
-        "events");
-  }
-  return page;
-}
-
 namespace {
 
 /// Whatever has revoked one of the events may be much later than all of them.

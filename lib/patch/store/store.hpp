@@ -47,14 +47,6 @@ std::vector<Event> events_of(db::Connection& connection, std::uint64_t patch,
 std::vector<Event> events_of(db::Connection& connection, const std::vector<std::uint64_t>& patches,
                              Read read = Read::snapshot);
 
-/// Some events of a patch, the newest first, and the number of all.
-struct EventsPage {
-  std::vector<Event> events;
-  std::uint64_t all = 0;
-};
-/// The newest `limit` events of a patch before the event `before`; 0: the newest ones.
-EventsPage events_page(db::Connection& connection, std::uint64_t patch, std::uint64_t before,
-                       std::size_t limit);
 /// The events of a patch after the event `after`, oldest first, at most `limit`.
 std::vector<Event> events_after(db::Connection& connection, std::uint64_t patch,
                                 std::uint64_t after, std::size_t limit);

@@ -2,6 +2,7 @@
 #include "patch/query/view_store.hpp"
 #include "patch/registry/conflict.hpp"
 #include "patch/registry_world.hpp"
+#include "patch/store/history_part.hpp"
 
 using namespace upkeep;         // NOLINT(google-build-using-namespace): a test
 using namespace upkeep::patch;  // NOLINT(google-build-using-namespace): a test
@@ -232,14 +233,14 @@ TEST_CASE("a history is read in pages, and has a mark", "[.registry]") {
   for (int i = 0; i < 5; ++i) ann.registry.comment(id, "remark " + std::to_string(i), false);
   const auto all = ann.events(id);
   REQUIRE(all.size() == 6);
-  const EventsPage page = events_page(ann.connection, id, 0, 4);
-  CHECK(page.all == 6);
+  const HistoryPart page = history_part(ann.connection, id, 0, 4);
+  CHECK(page.more);
   REQUIRE(page.events.size() == 4);
   CHECK((page.events[0].id == all[5].id && page.events[0].comment == "remark 4"));
-  const EventsPage rest = events_page(ann.connection, id, page.events[3].id, 4);
-  CHECK((rest.events.size() == 2 && rest.events[1].id == all[0].id && rest.all == 6));
-  const EventsPage none = events_page(ann.connection, id, all[0].id, 4);
-  CHECK((none.events.empty() && none.all == 6));
+  const HistoryPart rest = history_part(ann.connection, id, page.events[3].id, 4);
+  CHECK((rest.events.size() == 2 && rest.events[1].id == all[0].id && !rest.more));
+  const HistoryPart none = history_part(ann.connection, id, all[0].id, 4);
+  CHECK((none.events.empty() && !none.more));
   const auto later = events_after(ann.connection, id, all[1].id, 3);
   CHECK((later.size() == 3 && later[0].id == all[2].id));
   const Patch patch = ann.patch(id);
