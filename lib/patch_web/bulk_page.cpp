@@ -179,8 +179,7 @@ void move_inputs(Markup& out, Visit& visit, const web::Parameters& form,
   for (const OfferedEvent& one : offered) {
     for (const auto& input : one.inputs) {
       if (!seen.insert(input.name).second) continue;
-      const std::string label =
-          fmt::format("{}: {}", one.event, input.label.empty() ? input.name : input.label);
+      const std::string label = fmt::format("{}: {}", one.event, input.caption());
       BulkInput field(out, visit, form, "input." + input.name);
       if (input.values.empty()) {
         field.text(label);

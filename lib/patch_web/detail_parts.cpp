@@ -128,7 +128,7 @@ void details_part(Markup& out, Visit& visit, const PatchView& view) {
       open = true;
       table = of;
     }
-    term(out, field == nullptr ? key : (field->label.empty() ? field->name : field->label));
+    term(out, field == nullptr ? key : field->caption());
     field_values(out, visit, view.patch.fields.at(key));
   }
   if (open) out.close();

@@ -30,7 +30,7 @@ void event_inputs(Markup& out, Visit& visit, const State& state, const Transitio
     const std::string name = "input." + input.name;
     const std::string field = id + "-" + input.name;
     out.open("div", {{"class", "field"}});
-    out.element("label", input.label.empty() ? input.name : input.label, {{"for", field}});
+    out.element("label", input.caption(), {{"for", field}});
     Markup::Attributes attributes{{"id", field}, {"name", name}};
     if (input.required) attributes.push_back({"required", "", true});
     if (!input.tooltip.empty()) attributes.push_back({"title", input.tooltip});

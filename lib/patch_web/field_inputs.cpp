@@ -37,7 +37,7 @@ class Inputs {
     const FieldFault* fault = fault_of(field);
     m_out.open("div", {{"class", "field"}});
     m_out.open("label", {{"for", id_of(field)}});
-    m_out.text(field.label.empty() ? field.name : field.label);
+    m_out.text(field.caption());
     if (field.required) m_out.element("span", " *", {{"class", "late"}});
     m_out.close();
     input(field, values, attributes_of(field, fault != nullptr, focus));
@@ -67,8 +67,7 @@ class Inputs {
     const patch::Values typed =
         m_visit.form() == nullptr ? patch::Values{} : m_visit.form()->all(name);
     m_out.open("div", {{"class", "field"}});
-    m_out.element("label",
-                  fmt::format(fmt::runtime(label), field.label.empty() ? field.name : field.label),
+    m_out.element("label", fmt::format(fmt::runtime(label), field.caption()),
                   {{"for", "f-" + name}});
     Markup::Attributes attributes{{"id", "f-" + name}, {"name", name}};
     if (fault != nullptr) attributes.push_back({"aria-invalid", "true"});
@@ -88,8 +87,7 @@ class Inputs {
     }
     m_out.open("div", {{"class", "field"}}).open("p").open("label");
     m_out.open("input", attributes);
-    m_out.text(fmt::format(fmt::runtime(m_visit.texts().bulk.clear),
-                           field.label.empty() ? field.name : field.label));
+    m_out.text(fmt::format(fmt::runtime(m_visit.texts().bulk.clear), field.caption()));
     m_out.close().close().close();
   }
 

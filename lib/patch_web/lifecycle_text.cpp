@@ -58,7 +58,7 @@ std::vector<std::string> inputs_of(Visit& visit, const State& state, const std::
   std::vector<std::string> inputs;
   for (const Input& one : state.inputs) {
     if (one.event != event) continue;
-    std::string text = one.label.empty() ? one.name : one.label;
+    std::string text = one.caption();
     if (!one.values.empty()) text += ": " + join(one.values, ", ");
     if (!one.required) text += fmt::format(" ({})", visit.texts().lifecycle_page.optional);
     inputs.push_back(std::move(text));

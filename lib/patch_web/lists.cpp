@@ -30,7 +30,7 @@ std::string sort_key(const std::string& column) {
 std::string heading(Visit& visit, const std::string& column) {
   if (column == "overview_description") return visit.texts().summary;
   if (const patch::Field* field = visit.type().find(column)) {
-    return field->label.empty() ? field->name : field->label;
+    return field->caption();
   }
   return text_of(visit.texts().headings, column);
 }

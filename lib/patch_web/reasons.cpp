@@ -152,7 +152,7 @@ Pieces needed(Visit& visit, const std::vector<std::string>& keys) {
 std::string label_of(Visit& visit, const std::string& key) {
   const patch::Field* field = visit.type().find(key);
   if (field == nullptr) return key;
-  return field->label.empty() ? field->name : field->label;
+  return field->caption();
 }
 
 std::string roles_text(const Texts& texts, const RoleList& roles) {

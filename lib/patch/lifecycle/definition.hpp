@@ -55,6 +55,9 @@ struct Input {
   std::string event, name, label, tooltip, regex;
   std::vector<std::string> values;  ///< the choices; empty: anything
   bool required = false;
+
+  /// What users call it.
+  [[nodiscard]] const std::string& caption() const { return label.empty() ? name : label; }
 };
 
 /// Kept and shown but never run: a script or a page of the registry's console.

@@ -60,8 +60,6 @@ class Replay {
 
 Replay replay(const std::vector<Event>& events);
 
-/// Why an event cannot be taken, in words and as data. `reason`: item vote validation permission
-/// input target veto conflict
 /// What is wrong, for those who word it themselves.
 enum class Fault {
   other,          ///< as `detail` says
@@ -79,6 +77,8 @@ enum class Fault {
   voided,
 };
 
+/// Why an event cannot be taken, in words and as data. `reason`: item vote validation permission
+/// input target veto conflict
 struct Blocker {
   std::string event, reason, detail;
   std::vector<std::string> keys{};  ///< of `validation`: its fields; of `input`: the input

@@ -29,6 +29,9 @@ struct Field {
   std::string values_class;  ///< the source of the choices; `pick-list:NAME` is one of ours
   std::string validate;      ///< whole-value regular expression; empty: none
   std::string default_value;
+
+  /// What users call it.
+  [[nodiscard]] const std::string& caption() const { return label.empty() ? name : label; }
 };
 
 /// How the registry derives half of a key from a name: the leading run of capitals of each `_`-part

@@ -137,7 +137,7 @@ class Wording {
   [[nodiscard]] std::string label(const std::string& key) const {
     const Field* field = m_type.find(key);
     if (field == nullptr) return printable(replace_all(key, "_", " "));
-    return printable(field->label.empty() ? field->name : field->label);
+    return printable(field->caption());
   }
 
   const ArtifactType& m_type;

@@ -87,8 +87,7 @@ std::string show_text(const Patch& patch, const ArtifactType& type, const NameRu
     if (found == patch.fields.end()) continue;
     if (field.table != table) page.title(field.table);
     table = field.table;
-    page.row(field.label.empty() ? field.name : field.label,
-             field_value(found->second, field.unbounded));
+    page.row(field.caption(), field_value(found->second, field.unbounded));
   }
   bool first = true;
   for (const auto& [key, values] : patch.fields) {

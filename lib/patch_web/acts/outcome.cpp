@@ -27,8 +27,7 @@ web::Refusal conflict_refusal(Visit& visit, const patch::Conflict& conflict) {
   web::Refusal refusal("conflict", conflict.what(), conflict.advice());
   for (const patch::FieldConflict& one : conflict.fields()) {
     const patch::Field* field = visit.type().find(one.key);
-    const std::string label =
-        field == nullptr ? one.key : (field->label.empty() ? field->name : field->label);
+    const std::string label = field == nullptr ? one.key : field->caption();
     std::string detail = fmt::format("{} is now {}; you wanted {}", label,
                                      patch::shown_values(one.now), patch::shown_values(one.wanted));
     if (!one.by.empty()) detail += fmt::format(" ({}, {})", one.by, one.at);
