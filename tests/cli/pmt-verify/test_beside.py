@@ -61,6 +61,12 @@ class UnsignedTest(BesideCase):
                 path.unlink()
         self.assertEqual(self.errors(), {})
 
+    def test_an_archive_without_an_ending_has_a_signature_once(self):
+        path = self.path.rename(self.directory / "archive")
+        (self.directory / "archive.asc").write_text("")
+        found = process.run("pmt-verify", "--json", path).json
+        self.assertEqual([one["detail"] for one in found if one["rule"] == "signed"], ["archive.asc already exists"])
+
     def test_marks_in_texts(self):
         files = support_files()
         files["README.txt"] = BOM + files["README.txt"]
