@@ -3,6 +3,7 @@
 """scripts/demo shows what it promises, in a pipe and on a terminal, and again."""
 
 import base64
+import getpass
 import json
 import os
 import pathlib
@@ -92,6 +93,25 @@ class DemoTest(TestCase):
         self.assertIn("[#", again.text)
         self.assertIn("\x1b[32mupgraded\x1b[0m", again.text)
         self.assert_end(re.sub(r"\x1b\[\d*m", "", again.text).replace("\r\n", "\n"))
+
+    def test_patches_of_an_earlier_demonstration_stay(self):
+        """Their numbers are those of rows to be imported."""
+        self.start_at()
+        self.assert_status(process.run("upkeep", "local", "start", env=self.env), 0)
+        socket = self.home / ".local/state/upkeep/mariadb.sock"
+        configuration = self.home / "earlier.toml"
+        configuration.write_text(f'[database]\nsocket = "{socket}"\nuser = "{getpass.getuser()}"\n'
+                                 'schema = "upkeep_demo"\n')
+        earlier = {**self.env, "UPKEEP_CONFIG": str(configuration)}
+        self.assert_status(process.run("upkeep", "init", env=earlier), 0)
+        number = self.assert_status(process.run("pmt-patch", "new", "--platform", "4.4.0", "--client", "Earlier",
+                                                env=earlier), 0).text
+        shown = self.assert_status(process.run(DEMO, "--bin", binary_directory(), env=self.env, timeout=300), 0)
+        self.assert_end(shown.text)
+        self.assertIn("\n(exit status 2)\n", shown.text)
+        self.assertIn(f"{number.strip()} already exists", shown.stderr)
+        listed = process.run("pmt-patch", "list", "--fields", "patch", "client=Earlier", env=earlier)
+        self.assertEqual(listed.text, number)
 
     def test_what_it_says_next(self):
         """The commands that it proposes at the end do what they say."""
