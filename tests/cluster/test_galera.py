@@ -2,6 +2,7 @@
 # ctest: slow timeout=600
 """The ws-* tools on a cluster of three nodes: GET_LOCK holds on one node alone, the lease holds on all."""
 
+import threading
 import unittest
 
 from upkeep_test.galera import Galera, why_not
@@ -52,6 +53,19 @@ class GaleraTest(FaultCase):
         ids = [run["id"] for run in self.runs()]
         self.assertEqual(len(ids), len(set(ids)))
         self.assert_all_over(*self.host_list)
+
+    def test_the_node_that_is_asked_is_behind(self):
+        """The application has written to another one: it is waited for, and the upgrade is no failure."""
+        node, host = self.nodes[1], self.host_list[1]
+        use_quick_upgrades(self.installation, 1)
+        host.configure(upgrade={"command": self.installation._sections["upgrade"]["command"]})
+        upgrade = self.upgrade(NAMES[0], host=host)
+        self.wait_until_started(NAMES[0])
+        pause = threading.Thread(target=lambda: node.sql("FLUSH TABLES WITH READ LOCK; SELECT SLEEP(4)"))
+        pause.start()
+        self.addCleanup(pause.join)
+        self.assert_quiet(upgrade.wait(60))
+        self.assertEqual(self.run_states(), ["succeeded"])
 
     def test_one_claim_of_three_at_one_instant(self):
         callers = [self.upgrade("g00", tool="ws-schedule", host=host) for host in self.host_list * 3]

@@ -319,6 +319,12 @@ WorkspaceStatus Inspector::inspect(const std::string& name, const std::string& t
   return inspect(std::vector<std::string>{name}, target).front();
 }
 
+WorkspaceStatus Inspector::inspect_upgraded(const std::string& name, const std::string& target) {
+  connect_all();
+  for (const auto& server : m_servers) server->catch_up();
+  return inspect(name, target);
+}
+
 std::vector<WorkspaceStatus> Inspector::inspect_all(const std::string& target, bool explain,
                                                     std::vector<std::string>& down) {
   connect_all();

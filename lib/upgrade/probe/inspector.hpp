@@ -38,6 +38,8 @@ class Inspector {
   std::vector<WorkspaceStatus> inspect(const std::vector<std::string>& names,
                                        const std::string& target, bool explain = false);
   WorkspaceStatus inspect(const std::string& name, const std::string& target);
+  /// The same after an upgrade, which may have written to another node of a cluster.
+  WorkspaceStatus inspect_upgraded(const std::string& name, const std::string& target);
   /// All workspaces, sorted by name. @param down filled with the servers that do not answer
   std::vector<WorkspaceStatus> inspect_all(const std::string& target, bool explain,
                                            std::vector<std::string>& down);

@@ -36,6 +36,9 @@ struct WorkspaceServer {
   /// attempt took, so that a thousand of its workspaces do not cost a thousand timeouts.
   void connect();
   void drop(const std::string& why);
+  /// Makes a node of a cluster apply what the others have committed; nothing elsewhere.
+  /// @throws db::Error as read_through(), and if the node is too far behind
+  void catch_up();
   /// `server north does not answer: …`
   [[nodiscard]] std::string away() const;
 

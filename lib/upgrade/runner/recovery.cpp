@@ -128,7 +128,7 @@ bool Recovery::end_lost(const Run& run, const Fd& lock,
 bool Recovery::end_by_verdict(const Run& run, const Fd& lock, const guard::Status& status) {
   WorkspaceStatus probes;
   if (needs_probes(status)) {
-    probes = m_inspector.inspect(run.workspace, run.target);
+    probes = m_inspector.inspect_upgraded(run.workspace, run.target);
     if (probes.target_holds == Answer::unknown)
       return false;  // its server is unavailable: the verdict waits
   }

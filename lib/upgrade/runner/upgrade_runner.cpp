@@ -243,7 +243,7 @@ RunReport UpgradeRunner::work(Taken taken, const Fd& run_lock, bool check_pendin
   const RunReport report =
       Supervisor(context, std::move(taken), std::move(*model),
                  [this](const std::string& workspace, const std::string& target) {
-                   return look(workspace, target);
+                   return session().inspector.inspect_upgraded(workspace, target);
                  })
           .run();
   return report.put_back ? put_back(known, run_lock, report) : report;
