@@ -21,6 +21,13 @@ MODULES = pathlib.Path("/usr/lib/apache2/modules")
 ACCOUNT_OF_MAP = "games"  #: whom the map program runs as, where we are root
 
 
+def has_cgi_daemon(directory: pathlib.Path) -> bool:
+    """Whether the daemon of an Apache with threads takes requests: under root, it makes its socket and then hands it
+    over to the server's account."""
+    sockets = list(directory.glob("cgid.*"))
+    return bool(sockets) and all(path.stat().st_uid != 0 or not is_root() for path in sockets)
+
+
 def need_apache() -> str:
     program = shutil.which("apache2", path=os.environ.get("PATH", "") + ":/usr/sbin")
     if not program or not (MODULES / "mod_rewrite.so").exists():
@@ -187,7 +194,8 @@ class Apache:
         if self._process is None or self._process.poll() is not None:
             raise AssertionError(f"Apache ended\n{(self.directory / 'out').read_text()}\n{self.log}")
         try:
-            return self.request("GET", "/upkeep/page.css").status == 200
+            answers = self.request("GET", "/upkeep/page.css").status == 200
+            return answers and ("TRY_EVENT" not in self._flags or has_cgi_daemon(self.directory))
         except OSError:
             return False
 

@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 from typing import Any, Mapping, Optional
 
-from .apache import MODULES, Answer, is_root, need_apache
+from .apache import MODULES, Answer, has_cgi_daemon, is_root, need_apache
 from .case import TestCase, module_server
 from .installation import Installation
 from .paths import REPOSITORY, find_tool
@@ -133,7 +133,7 @@ class PatchApache(Asker):
             self._process = subprocess.Popen([*self._argv, "-D", "FOREGROUND"], stdin=subprocess.DEVNULL, stdout=out,
                                              stderr=out, env=clean_environment(), cwd=self.directory,
                                              start_new_session=True)
-        wait_for(self._listens, "Apache listens", 30)
+        wait_for(lambda: self._listens() and has_cgi_daemon(self.directory), "Apache listens", 30)
         return self
 
     def _listens(self) -> bool:
