@@ -152,9 +152,11 @@ class Server:
                 self.sql("SELECT 1")
                 return self
             except SqlError as error:
-                if self._process.poll() is not None or time.monotonic() > end:
+                status = self._process.poll()
+                if status is not None or time.monotonic() > end:
                     self.kill()
-                    raise NoServer(f"no server: {error}\n{self.error_log[-4000:]}") from error
+                    what = "it does not answer" if status is None else f"it ended with {status}"
+                    raise NoServer(f"no server, {what}: {error}\n{self.error_log[-4000:]}") from error
                 time.sleep(0.05)
 
     def stop(self) -> None:
