@@ -172,13 +172,27 @@ RunReport Upgrader::not_taken(const Run& run, bool ours, const Taken& taken) {
                    run.id);
   }
   if (taken.result == TakeResult::not_queued) {
-    // Ours: it was cancelled. Not ours: another process took it, check again.
-    return ours ? skipped(run.workspace, "its run was cancelled", ExitStatus::no, run.id)
+    // Not ours: another process took it, check again.
+    return ours ? cancelled(run)
                 : unknown(run.workspace, "another process took it", ExitStatus::ok);
   }
   RunReport report = skipped(run.workspace, "interrupted while waiting",
                              killed_by(m_runner.interrupts().first().value_or(SIGTERM)), run.id);
   report.state = "interrupted";
+  return report;
+}
+
+/// Our run is no longer queued: a person has cancelled it or, after a cut that lasted longer than
+/// its lease, recovery has, because it was taken and nothing was started.
+RunReport Upgrader::cancelled(const Run& run) {
+  const auto now = m_runner.session().runs.find(run.id);
+  if (!now || !now->slot) {
+    return skipped(run.workspace, "its run was cancelled", ExitStatus::no, run.id);
+  }
+  RunReport report =
+      unknown(run.workspace, "not started: the database was away for longer than lease_s",
+              ExitStatus::unavailable);
+  report.run = run.id;
   return report;
 }
 

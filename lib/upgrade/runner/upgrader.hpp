@@ -27,6 +27,7 @@ class Upgrader {
   std::optional<RunReport> claim_and_run(const std::string& name);
   RunReport wait_and_run(const Run& run, bool ours);
   RunReport not_taken(const Run& run, bool ours, const Taken& taken);
+  RunReport cancelled(const Run& run);
   void wait_for_end_of(const Run& run);
   void give_up(const Run& run, const Fd& run_lock, const std::string& why);
 
