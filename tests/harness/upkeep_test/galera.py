@@ -44,7 +44,8 @@ class Galera:
                     f"--wsrep-sst-receive-address=127.0.0.1:{free_port()}",
                     f"--wsrep-provider-options=gmcast.listen_addr=tcp://127.0.0.1:{port};"
                     f"ist.recv_addr=127.0.0.1:{free_port()}"
-                    ";gcache.size=16M;evs.keepalive_period=PT0.2S;evs.suspect_timeout=PT2S;evs.inactive_timeout=PT4S",
+                    ";gcache.size=16M;gcache.recover=no"
+                    ";evs.keepalive_period=PT0.2S;evs.suspect_timeout=PT2S;evs.inactive_timeout=PT4S",
                 ]
             )
             for number, port in enumerate(ports, 1)
@@ -58,10 +59,8 @@ class Galera:
         for node in others:
             shutil.rmtree(node.directory / "data")
             shutil.copytree(first.directory / "data", node.directory / "data")
-        if os.geteuid() == 0:  # the transfer's rsync is nobody then, even when it has nothing to bring
-            for node in self.nodes:
-                node.directory.chmod(0o711)
-                (node.directory / "data").chmod(0o777)
+        for node in self.nodes:
+            self._let_rsync_in(node)
         first.start("--wsrep-new-cluster")
         for node in others:
             node.start()
@@ -69,9 +68,10 @@ class Galera:
         return self
 
     def rejoin(self, node: Server) -> None:
-        """Starts a node that was killed from where it had got to, as its systemd unit does. Now and then a joiner hangs
-        before it has asked the others for what it lacks: then it is killed, and started again."""
+        """Starts a node that was killed from where it had got to, as its systemd unit does. Now and then a joiner does
+        not come up: then it is started again, and gets everything from another node."""
         for last in (False, False, True):
+            self._let_rsync_in(node)
             try:
                 node.start(*[f"--wsrep-start-position={text}" for text in self._position(node)])
                 break
@@ -79,6 +79,15 @@ class Galera:
                 if last:
                     raise
         self.wait_for_size(len(self.nodes))
+
+    @staticmethod
+    def _let_rsync_in(node: Server) -> None:
+        """Under root, the rsync of a transfer runs as nobody, even when it has nothing to bring."""
+        if os.geteuid() != 0:
+            return
+        node.directory.chmod(0o711)
+        for path in [node.directory / "data", *(node.directory / "data").rglob("*")]:
+            shutil.chown(path, "nobody")
 
     @staticmethod
     def _position(node: Server) -> list[str]:
