@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "config/config.hpp"
 
-#include "base/regex.hpp"
 #include "base/text.hpp"
 #include "config/document.hpp"
 #include "config/sections.hpp"
@@ -21,20 +20,11 @@ namespace {
 
 constexpr int k_week_s = 7 * 24 * 3600;
 
-void check_regex(const TomlTable& section, const std::string& key, const std::string& pattern) {
-  try {
-    const Regex compiled(pattern);
-  } catch (const Error& error) {
-    section.fail(key, error.what());
-  }
-}
-
 void read_workspaces(TomlTable& section, Workspaces& workspaces) {
   section.word("discover", workspaces.discover, {"schemas", "sites"});
   section.text("schema", workspaces.schema);
   section.path("sites", workspaces.sites);
-  section.text("names", workspaces.names);
-  check_regex(section, "names", workspaces.names);
+  section.regex("names", workspaces.names);
   const auto first = workspaces.schema.find("{workspace}");
   if (first == std::string::npos ||
       workspaces.schema.find("{workspace}", first + 1) != std::string::npos) {
@@ -46,10 +36,13 @@ void read_workspaces(TomlTable& section, Workspaces& workspaces) {
 }
 
 /// Checks references to other parts of the file; called after those have been read.
-void check_references(const TomlTable& section, const Config& config) {
+void check_references(const TomlTable& section, const Config& config,
+                      const Surroundings& surroundings) {
   if (!config.profiles.contains(config.upgrade.profile)) {
-    std::vector<std::string> names;
+    std::vector<std::string> names = shipped_profiles(surroundings.share_directory);
     for (const auto& [name, profile] : config.profiles) names.push_back(name);
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
     section.fail("profile",
                  fmt::format("there is no [profile.{}]", printable(config.upgrade.profile)),
                  did_you_mean(config.upgrade.profile, names, "known: " + join(names, ", ")));
@@ -62,7 +55,7 @@ void check_references(const TomlTable& section, const Config& config) {
   }
 }
 
-void read_upgrade(TomlTable& section, Config& config) {
+void read_upgrade(TomlTable& section, Config& config, const Surroundings& surroundings) {
   Upgrade& upgrade = config.upgrade;
   section.text("target", upgrade.target);
   section.texts("command", upgrade.command);
@@ -96,36 +89,7 @@ void read_upgrade(TomlTable& section, Config& config) {
     section.fail("command", "{workspace} is missing",
                  "without it, a run cannot tell the command which workspace to upgrade");
   }
-  check_references(section, config);
-}
-
-void read_public_steps(TomlTable& section, Profile& profile) {
-  if (section.has("public")) profile.public_steps.clear();
-  section.tables("public", [&](TomlTable& step) {
-    PublicStep public_step;
-    step.text("match", public_step.match);
-    step.text("text", public_step.text);
-    check_regex(step, "match", public_step.match);
-    profile.public_steps.push_back(std::move(public_step));
-  });
-}
-
-void read_profiles(TomlTable& root, Config& config) {
-  root.each_table("profile", [&](const std::string& name, TomlTable& section) {
-    Profile& profile = config.profiles[name];  // a built-in one can be overridden key by key
-    section.text("step_open", profile.step_open);
-    section.text("step_close", profile.step_close);
-    section.text("success", profile.success);
-    section.texts("failure", profile.failure);
-    section.integer("steps", profile.steps, 0, 10000);
-    section.texts("ignore", profile.ignore);
-    read_public_steps(section, profile);
-    check_regex(section, "step_open", profile.step_open);
-    check_regex(section, "step_close", profile.step_close);
-    check_regex(section, "success", profile.success);
-    for (const std::string& pattern : profile.failure) check_regex(section, "failure", pattern);
-    for (const std::string& pattern : profile.ignore) check_regex(section, "ignore", pattern);
-  });
+  check_references(section, config, surroundings);
 }
 
 void read_probes(TomlTable& root, Config& config) {
@@ -195,7 +159,7 @@ Config parse(const std::filesystem::path& file, const Surroundings& surroundings
              [&](TomlTable& section) { read_workspaces(section, config.workspaces); });
   read_profiles(root, config);
   read_probes(root, config);
-  root.table("upgrade", [&](TomlTable& section) { read_upgrade(section, config); });
+  root.table("upgrade", [&](TomlTable& section) { read_upgrade(section, config, surroundings); });
   root.table("schedule", [&](TomlTable& section) { read_schedule(section, config.schedule); });
   root.table("web", [&](TomlTable& section) {
     read_web(section, config.web);
@@ -214,7 +178,7 @@ Config parse(const std::filesystem::path& file, const Surroundings& surroundings
 /// directory.
 Config defaults(const Surroundings& surroundings) {
   Config config;
-  config.profiles = built_in_profiles();
+  config.profiles[k_plain_profile] = Profile{};
   config.local_database = true;
   config.database.name = "control";
   config.database.socket = local_socket(surroundings);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "config/profile.hpp"
 
 #include <chrono>
 #include <filesystem>
@@ -65,20 +66,6 @@ struct Upgrade {
   std::filesystem::path marker;
   int umask = 0022;      ///< for the command and its hooks, regardless of who queued it
   bool as_root = false;  ///< root may run files that other accounts can change
-};
-
-/// What anonymous visitors see for steps whose name matches.
-struct PublicStep {
-  std::string match, text;
-};
-
-/// How to parse a log; regular expressions. An empty one never matches.
-struct Profile {
-  std::string step_open, step_close, success;
-  std::vector<std::string> failure;
-  int steps = 0;                    ///< steps of a run, until one is known; 0: unknown
-  std::vector<std::string> ignore;  ///< lines that are not the program's own output
-  std::vector<PublicStep> public_steps;
 };
 
 /// A table, a table and a column, or a query.
@@ -204,7 +191,7 @@ struct Config {
       servers;  ///< never empty: the control database's server when none is configured
   Workspaces workspaces;
   Upgrade upgrade;
-  std::map<std::string, Profile> profiles;  ///< including the built-in ones
+  std::map<std::string, Profile> profiles;  ///< those that the file names or describes, and `plain`
   std::vector<Probe> probes;                ///< in the file's order
   Schedule schedule;
   Web web;
@@ -238,8 +225,5 @@ Config load(const Surroundings& surroundings);
 std::filesystem::path local_directory(const Surroundings& surroundings);
 /// The socket of the private local database.
 std::filesystem::path local_socket(const Surroundings& surroundings);
-
-/// The built-in profiles: `processmaker` and `plain`.
-std::map<std::string, Profile> built_in_profiles();
 
 }  // namespace upkeep::config

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include <sys/stat.h>
@@ -20,8 +21,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Adds to `own` the keys of `base` that it lacks; arrays of tables are appended to its own.
-void fill(toml::table& own, toml::table&& base) {
+enum class TableArrays { append, replace };
+
+/// Adds to `own` the keys of `base` that it lacks; arrays of tables are appended to its own, or
+/// replaced by them.
+void fill(toml::table& own, toml::table&& base, TableArrays arrays = TableArrays::append) {
   const auto is_tables = [](const toml::node& node) {
     return node.is_array() && (node.as_array()->empty() || node.is_array_of_tables());
   };
@@ -30,8 +34,8 @@ void fill(toml::table& own, toml::table&& base) {
     if (mine == nullptr) {
       own.insert(key, std::move(value));
     } else if (mine->is_table() && value.is_table()) {
-      fill(*mine->as_table(), std::move(*value.as_table()));
-    } else if (is_tables(*mine) && is_tables(value)) {
+      fill(*mine->as_table(), std::move(*value.as_table()), arrays);
+    } else if (arrays == TableArrays::append && is_tables(*mine) && is_tables(value)) {
       for (auto&& item : *value.as_array()) mine->as_array()->push_back(std::move(item));
     }
   }
@@ -44,6 +48,7 @@ class DocumentReader {
   Document read(const fs::path& file) {
     Document document;
     document.table = read_file_and_included(file, "use another with --config or UPKEEP_CONFIG");
+    for (const std::string& name : profile_names(document.table)) add_shipped(name, document.table);
     document.included.assign(m_files.begin() + 1, m_files.end());
     const auto state_dir = document.table["upgrade"]["state_dir"].value<std::string>();
     for (std::size_t i = 0; i < m_files.size(); ++i) {
@@ -77,6 +82,32 @@ class DocumentReader {
     own.erase("include");
     fill(own, std::move(base));
     return own;
+  }
+
+  /// The profiles that the configuration describes, and the one that it uses.
+  static std::set<std::string> profile_names(const toml::table& table) {
+    std::set<std::string> names;
+    if (const toml::table* profiles = table["profile"].as_table()) {
+      for (const auto& [name, profile] : *profiles) names.emplace(name.str());
+    }
+    names.insert(table["upgrade"]["profile"].value_or(std::string(k_plain_profile)));
+    return names;
+  }
+
+  /// Completes a profile with the shipped one of that name, if there is one: keys that are given
+  /// override it. Nothing else of its file is used, unless the file is included.
+  void add_shipped(const std::string& name, toml::table& table) {
+    const std::vector<std::string> shipped = shipped_profiles(m_surroundings.share_directory);
+    if (name == k_plain_profile || !std::binary_search(shipped.begin(), shipped.end(), name))
+      return;
+    const fs::path file = profile_file(m_surroundings.share_directory, name);
+    if (!is_new(file, "profile")) return;
+    toml::table whole = parse(file, "reinstall it");
+    const toml::node* profile = whole["profile"][name].node();
+    if (profile == nullptr) return;
+    toml::table base;
+    base.insert("profile", toml::table{{name, *profile}});
+    fill(table, std::move(base), TableArrays::replace);
   }
 
   toml::table parse(const fs::path& file, const std::string& advice) {

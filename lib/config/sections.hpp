@@ -16,6 +16,9 @@ void read_database(TomlTable& section, Database& database);
 /// `[database]`, which provides the defaults.
 void read_servers(TomlTable& root, Config& config);
 
+/// Every `[profile.NAME]`.
+void read_profiles(TomlTable& root, Config& config);
+
 /// `[patch]` and its roles.
 void read_patch(TomlTable& section, Patch& patch);
 

@@ -3,7 +3,7 @@
 // Usage: scan_baselines LOG [ROUNDS]    prints one line for each way: name, MB/s, lines that match
 #include "base/boot_time.hpp"
 #include "base/file.hpp"
-#include "config/config.hpp"
+#include "config/profile.hpp"
 #include "guard/logscan/line_sieve.hpp"
 #include "guard/logscan/log_scanner.hpp"
 
@@ -119,7 +119,7 @@ int main(int argc, char** argv) {
   const std::string text = upkeep::read_file(argv[1]);
   const std::string_view log = text;
   const int rounds = argc > 2 ? std::stoi(argv[2]) : 3;
-  const auto profile = upkeep::config::built_in_profiles().at("processmaker");
+  const auto profile = upkeep::config::shipped_profile(UPKEEP_SOURCE_DIR "/share", "processmaker");
   const upkeep::guard::Rules rules{profile.step_open, profile.step_close, profile.success,
                                    profile.failure, profile.ignore};
   const std::vector<std::string> patterns = rules_of(rules);

@@ -25,6 +25,7 @@ class ConfigFile {
     found.config_option = file();
     found.config_home = m_directory / "no-config";
     found.state_home = m_directory / "state-home";
+    found.share_directory = UPKEEP_SOURCE_DIR "/share";
     found.user = "somebody";
     found.uid = ::geteuid();
     return found;

@@ -165,7 +165,6 @@ TEST_CASE("every key: upgrade, profiles and probes", "[config]") {
   CHECK(profile.success == "^Done$");
   CHECK(profile.failure == Words{"^Error", "^Oops"});
   CHECK(profile.steps == 5);
-  CHECK(config.profiles.contains("processmaker"));
   CHECK(config.profiles.contains("plain"));
   CHECK(config.probes.size() == 3);
   REQUIRE(config.probes_of("3.1").size() == 2);

@@ -115,7 +115,8 @@ TEST_CASE("relative paths mean something else in every job", "[config]") {
 TEST_CASE("a name that leads nowhere", "[config]") {
   CHECK(refused("[upgrade]\nprofile = \"procesmaker\"\n") ==
         ":2: [upgrade] profile: there is no [profile.procesmaker]; did you mean 'processmaker'?");
-  CHECK_THAT(refused("[upgrade]\nprofile = \"zzzzzzz\"\n"), contains("known: plain, processmaker"));
+  CHECK_THAT(refused("[upgrade]\nprofile = \"zzzzzzz\"\n"),
+             contains("known: ") && contains("plain, processmaker"));
   CHECK(refused("[upgrade]\ntarget = \"3.2\"\n[[probe]]\nversion = \"3.1\"\ntable = \"T\"\n") ==
         ":2: [upgrade] target: there is no [[probe]] for version '3.2'; did you mean '3.1'?");
   CHECK_THAT(refused("[upgrade]\ntarget = \"3.2\"\n"),

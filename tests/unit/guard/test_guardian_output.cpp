@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The log under the real guardian: byte for byte, fast, and on a full disk.
 #include "catch2_compat.hpp"
-#include "config/config.hpp"
+#include "config/profile.hpp"
 #include "guard/run_fixture.hpp"
 
 #include <algorithm>
@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 namespace {
 
 upkeep::guard::Rules processmaker() {
-  const auto profile = upkeep::config::built_in_profiles().at("processmaker");
+  const auto profile = upkeep::config::shipped_profile(UPKEEP_SOURCE_DIR "/share", "processmaker");
   return {profile.step_open, profile.step_close, profile.success, profile.failure};
 }
 

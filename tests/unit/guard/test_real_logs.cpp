@@ -4,7 +4,7 @@
 #include "base/text.hpp"
 #include "boot_times.hpp"
 #include "catch2_compat.hpp"
-#include "config/config.hpp"
+#include "config/profile.hpp"
 #include "guard/logscan/log_scanner.hpp"
 
 #include <cstdlib>
@@ -21,7 +21,7 @@ std::filesystem::path logs() {
 }
 
 LogScanner scanned_log(const std::string& text) {
-  const auto profile = upkeep::config::built_in_profiles().at("processmaker");
+  const auto profile = upkeep::config::shipped_profile(UPKEEP_SOURCE_DIR "/share", "processmaker");
   LogScanner scanner(
       {profile.step_open, profile.step_close, profile.success, profile.failure, profile.ignore});
   // In odd pieces, as a pipe would bring them.
