@@ -15,7 +15,7 @@ constexpr std::size_t k_line_limit = 64UL * 1024;
 constexpr std::size_t k_steps_kept = 200;
 constexpr std::size_t k_name_limit = 80;
 constexpr std::size_t k_shown_limit = 500;
-constexpr std::size_t k_errors_kept = 4096;
+constexpr std::size_t k_errors_kept = 16384;  // a message, and the stack trace after it
 
 /// A line as it is matched: its visible part, truncated, without escape sequences. `memory` holds
 /// the text if it differs from the line.
@@ -217,6 +217,8 @@ std::string LogScanner::last_line() const {
 }
 
 std::string LogScanner::last_error() const {
+  std::string failure = failure_on_stderr();
+  if (!failure.empty()) return failure;
   std::string_view rest = m_errors;
   std::string memory;
   while (!rest.empty()) {
@@ -224,6 +226,20 @@ std::string LogScanner::last_error() const {
     const std::string_view line = own_words(rest.substr(start), memory);
     if (!line.empty()) return as_utf8(without_blank_end(line), k_shown_limit);
     rest = rest.substr(0, start == 0 ? 0 : start - 1);
+  }
+  return {};
+}
+
+/// The first line of stderr, as far as it is kept, that a failure rule matches.
+std::string LogScanner::failure_on_stderr() const {
+  const std::vector<LineRule>& rules = m_failure ? m_headings : m_failures;
+  std::string_view rest = m_errors;
+  std::string memory;
+  while (!rules.empty() && !rest.empty()) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    const std::string_view line = matchable(rest.substr(0, end), memory);
+    if (any_matches(rules, line)) return as_utf8(without_blank_end(line), k_shown_limit);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return {};
 }

@@ -28,7 +28,7 @@ class LogScanner {
 
   /// Scans the next part of stdout. @param now for the durations of steps
   void feed(std::string_view output, BootTime now);
-  /// Counts the next part of stderr, and remembers its last line.
+  /// Counts the next part of stderr, and remembers its last lines.
   void feed_stderr(std::string_view output);
   /// Ends stdout: an unterminated line counts, and success closes the last step.
   void finish(BootTime now);
@@ -38,7 +38,8 @@ class LogScanner {
   [[nodiscard]] std::int64_t bytes() const { return m_bytes; }
   /// The last stdout line that is not blank and that no ignore rule matches; may be incomplete.
   [[nodiscard]] std::string last_line() const;
-  /// The last such line of stderr.
+  /// The line of stderr that says most: the first that a failure rule matches, else the last such
+  /// line. A match there is no failure by itself.
   [[nodiscard]] std::string last_error() const;
   /// The first line that a failure rule matches; if it ends with a colon, with the lines after it.
   [[nodiscard]] std::optional<std::string> failure_line() const;
@@ -68,6 +69,7 @@ class LogScanner {
   /// The line as it is matched; empty if it is blank or ignored.
   std::string_view own_words(std::string_view line, std::string& memory) const;
   [[nodiscard]] std::string shown_last() const;
+  [[nodiscard]] std::string failure_on_stderr() const;
   void open_step(std::string_view line, BootTime now);
   void close_step(BootTime now);
 
@@ -83,7 +85,7 @@ class LogScanner {
   bool m_mid_line = false;  ///< the log does not end with a newline
   std::string m_partial;    ///< the unterminated line of stdout, its first 64 KiB
   std::string m_last;       ///< the last complete line that is not blank, likewise
-  std::string m_errors;     ///< the last few KiB of stderr
+  std::string m_errors;     ///< the last 16 KiB of stderr
   std::optional<FailureText> m_failure;
   std::string m_step;
   BootTime m_step_opened;

@@ -68,12 +68,13 @@ class Apache:
     Define lines before the gate. pmos: the application's own configuration, as text. servers: so many processes, all
     at once.
     prefix: what is installed there is served, instead of what lies in the repository. threads: mpm_event and cgid, not
-    prefork and cgi.
+    prefork and cgi. in_place: `application` itself is the document root.
     """
 
     def __init__(self, installation: Installation, application: pathlib.Path, site: str = "",
                  define: Optional[Mapping[str, str]] = None, pmos: str = "", php: bool = False,
-                 servers: int = 0, prefix: Optional[pathlib.Path] = None, threads: bool = False):
+                 servers: int = 0, prefix: Optional[pathlib.Path] = None, threads: bool = False,
+                 in_place: bool = False):
         self.program = need_apache()
         self._servers = (
             ["-C", f"Define TRY_SERVERS {servers}", "-C", f"Define TRY_AT_ONCE {servers}"] if servers else []
@@ -86,6 +87,7 @@ class Apache:
         self.port = free_port()
         self._flags = (["-D", "TRY_ROOT"] if is_root() else []) + (["-D", "TRY_EVENT"] if threads else [])
         self.prefix = prefix
+        self._in_place = in_place
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="upk-www-"))
         self._process: Optional[subprocess.Popen] = None
         self._sudoers: Optional[pathlib.Path] = None
@@ -101,9 +103,10 @@ class Apache:
         for path in (self.directory, self.installation.directory, self.installation.server.directory):
             path.chmod(0o755)
         self.installation.config_file.chmod(0o644)
-        shutil.copytree(application, self.directory / "app")
-        for path in [self.directory / "app", *self.directory.rglob("*")]:
-            path.chmod(path.stat().st_mode | (0o555 if path.is_dir() else 0o444))
+        if not self._in_place:
+            shutil.copytree(application, self.directory / "app")
+            for path in [self.directory / "app", *self.directory.rglob("*")]:
+                path.chmod(path.stat().st_mode | (0o555 if path.is_dir() else 0o444))
         self.status_dir = self.directory / "status"
         self.installation.configure(web={"status_dir": self.status_dir})
         self.status_dir.mkdir()
@@ -113,7 +116,7 @@ class Apache:
         lines = [f'Define {name} "{value}"' for name, value in define.items()]
         if not is_root():
             lines.append("Define UPKEEP_MAP_AS_CALLER")
-        public = self.directory / "app" / "public_html"
+        public = application if self._in_place else self.directory / "app" / "public_html"
         directory = pmos or f'<Directory "{public}">\nRequire all granted\n</Directory>'
         (self.directory / "site.conf").write_text("\n".join([
             *lines, f"<VirtualHost 127.0.0.1:{self.port}>", f'DocumentRoot "{public}"',
@@ -133,8 +136,12 @@ class Apache:
                 "UPKEEP_VISITOR": self._helper("ws-visitor"),
                 "UPKEEP_OVERSEER": self._helper("ws-overseer"),
             },
-            REPOSITORY / "scripts" / "apache" / "upkeep-gate.conf",
+            self.gate_file(),
         )
+
+    def gate_file(self) -> pathlib.Path:
+        """What is included in the virtual host."""
+        return REPOSITORY / "scripts" / "apache" / "upkeep-gate.conf"
 
     def _of_the_installed(self, prefix: pathlib.Path) -> tuple[dict, pathlib.Path]:
         """The same, of an installation that is left as it is: only its configuration and its account are said."""

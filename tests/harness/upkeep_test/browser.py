@@ -20,7 +20,8 @@ from .wait import wait_for
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  #: the protocol's name for a reference to an element
 OPTIONS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
            "--disable-background-networking", "--disable-component-update", "--disable-extensions",
-           "--disable-dev-shm-usage", "--hide-scrollbars", "--no-proxy-server"]
+           "--disable-dev-shm-usage", "--hide-scrollbars", "--no-proxy-server",
+           "--host-resolver-rules=MAP *.test 127.0.0.1"]
 
 BETWEEN_PAGES = ("stale element", "no such element")  #: what the driver says of one page's elements in the next one
 PATIENCE_S = 20  #: for an element to be there

@@ -7,7 +7,7 @@ import pathlib
 import re
 import shutil
 import tempfile
-from typing import Any, Iterable, Mapping, Optional
+from typing import Any, Iterable, Mapping, Optional, Sequence
 
 from . import process, terminal
 from .ledger import Ledger
@@ -60,11 +60,12 @@ def toml_value(value: Any) -> str:
 class Installation:
     """See tests/README.md. Workspaces are schemas wf_NAME; the control schema is `upkeep`.
 
-    init: run `upkeep init`. sections: overrides of the configuration, as for configure().
+    init: run `upkeep init`. sections: overrides of the configuration, as for configure(). schema: of the control
+    tables. include: what upkeep.toml includes.
     """
 
     def __init__(self, server: Server, init: bool = True, host_of: Optional["Installation"] = None,
-                 **sections: Any):
+                 schema: str = "upkeep", include: Sequence[str] = (), **sections: Any):
         self.server = server
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="upk-"))
         self.state_dir = self.directory / "state"
@@ -72,13 +73,14 @@ class Installation:
         self.config_file = self.directory / "upkeep.toml"
         self.app: pathlib.Path = host_of.app if host_of else self.directory / "app"
         self.shared = self.app / "shared"
-        self.schema = "upkeep"
+        self.schema = schema
         self.ledger: Ledger = host_of.ledger if host_of else Ledger(self.directory / "ledger")
         self._shares_database = host_of is not None
         self._workspaces: list[str] = []
         self._hosts: list[Installation] = []
         self._sections: dict[str, Any] = {}
         self._extra = ""
+        self._include = list(include)
         for path in (self.state_dir, self.log_dir):
             path.mkdir(mode=0o750)
         if host_of is None:
@@ -119,7 +121,7 @@ class Installation:
                 self._sections[name] = list(value)
         if extra is not None:
             self._extra = extra
-        lines = []
+        lines = [f"include = {toml_value(self._include)}", ""] if self._include else []
         for name, value in self._sections.items():
             tables = value if isinstance(value, list) else [value]
             title = f"[[{name}]]" if isinstance(value, list) else f"[{name}]"

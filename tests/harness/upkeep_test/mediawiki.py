@@ -89,8 +89,8 @@ DELETE FROM updatelog;
 PAGES = """
 INSERT INTO page (page_id, page_namespace, page_title, page_random, page_touched, page_latest, page_len)
   SELECT seq, 0, CONCAT('Page_', seq), seq / {last}, '20240101000000', seq, 20 FROM seq_{first}_to_{last};
-INSERT INTO revision (rev_id, rev_page, rev_actor, rev_timestamp, rev_len, rev_parent_id)
-  SELECT seq, seq, 1, '20240101000000', 20, 0 FROM seq_{first}_to_{last};
+INSERT INTO revision (rev_id, rev_page, rev_actor, rev_timestamp, rev_len, rev_parent_id, rev_sha1)
+  SELECT seq, seq, 1, '20240101000000', 20, 0, '0000000000000000000000000000001' FROM seq_{first}_to_{last};
 INSERT INTO slots (slot_revision_id, slot_role_id, slot_content_id, slot_origin)
   SELECT seq, 1, 1, seq FROM seq_{first}_to_{last};
 INSERT INTO revision_comment_temp (revcomment_rev, revcomment_comment_id) SELECT seq, 1 FROM seq_{first}_to_{last};
@@ -119,9 +119,14 @@ class WikiFarm:
     more: PHP that is put behind LocalSettings.php.
     """
 
+    schema = "wiki_{}"
+    domain = DOMAIN
+
     def __init__(self, server: Server, directory: pathlib.Path, more: str = ""):
         need_mediawiki()
         self.server = server
+        self.directory = directory
+        self.served = [CODE]  #: directories of the document root, and links in it
         self.settings = directory / "LocalSettings.php"
         values = {"SOCKET": server.socket, "USER": server.user, "KEY": "5" * 64, "DOMAIN": DOMAIN.replace(".", "\\."),
                   "MORE": more}

@@ -97,12 +97,17 @@ class BlogFarm:
     host: it is not /etc/wordpress.
     """
 
+    schema = "blog_{}"
+    domain = DOMAIN
+
     def __init__(self, server: Server, directory: pathlib.Path):
         need_wordpress()
         self.server = server
+        self.directory = directory
         self.tree = directory / "wordpress"
         self.configurations = directory / "etc"
         self.content = directory / "content"
+        self.served = [self.tree, self.content, CODE]  #: directories of the document root, and links in it
         self._lay_out()
         self._dump = cached_dump(f"wordpress-{versions()[0]}", server, "blog_first", self._install)
 

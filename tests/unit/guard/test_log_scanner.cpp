@@ -257,3 +257,19 @@ TEST_CASE("the last line of stderr", "[guard]") {
   scanner.feed_stderr(std::string(1024UL * 1024, 'x') + "\nend");
   CHECK(scanner.last_error() == "end");
 }
+
+TEST_CASE("a line of stderr that a failure rule matches says more than the last one", "[guard]") {
+  LogScanner scanner(k_rules);
+  scanner.feed_stderr(
+      "note\n\x1b[31mErrors in x: no table\x1b[0m \nErrors again\n#0 here\n#1 there\n\n");
+  CHECK(scanner.last_error() == "Errors in x: no table");
+  CHECK_FALSE(scanner.failure_line());
+  CHECK_FALSE(scanner.says_done());
+  scanner.feed("Errors on stdout\nmore\n", at_ms(0));  // the rules still hold for stderr
+  CHECK(scanner.last_error() == "Errors in x: no table");
+  CHECK(scanner.failure_line() == "Errors on stdout");
+  scanner.feed_stderr(std::string(10'000, 'x') + "\n");
+  CHECK(scanner.last_error() == "Errors in x: no table");
+  scanner.feed_stderr(std::string(10'000, 'x') + "\nend\n");
+  CHECK(scanner.last_error() == "end");
+}
