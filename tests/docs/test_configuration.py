@@ -10,7 +10,8 @@ from upkeep_test.manual import page
 
 SAMPLE = REPOSITORY / "share" / "upkeep.toml.example"
 _READS = re.compile(
-    r'\bsection\.(?:text|path|integer|seconds|octal|flag|flag_or_text|real|texts|text_map|regex|regexes|word|table|tables)'
+    r'\bsection\.(?:text|path|integer|seconds|octal|flag|flag_or_text|real|texts|text_map|regex|regexes|word|table'
+    r'|tables)'
     r'\(\s*"(\w+)"')
 
 
