@@ -3,6 +3,8 @@
 // share/profiles/.
 #pragma once
 
+#include "config/gate.hpp"
+
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -21,6 +23,7 @@ struct Profile {
   int steps = 0;                    ///< steps of a run, until one is known; 0: unknown
   std::vector<std::string> ignore;  ///< lines that are not the program's own output
   std::vector<PublicStep> public_steps;
+  Gate gate;
 };
 
 /// The profile without any rules, which needs no file.

@@ -27,6 +27,7 @@ void read_profile(TomlTable& section, Profile& profile) {
   section.integer("steps", profile.steps, 0, 10000);
   section.regexes("ignore", profile.ignore);
   read_public_steps(section, profile);
+  section.table("gate", [&](TomlTable& gate) { read_gate(gate, profile.gate); });
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 // determines the order.
 #pragma once
 
+#include "config/gate.hpp"
 #include "config/toml_table.hpp"
 
 namespace upkeep::config {
@@ -21,6 +22,9 @@ void read_profiles(TomlTable& root, Config& config);
 
 /// `[patch]` and its roles.
 void read_patch(TomlTable& section, Patch& patch);
+
+/// `[profile.NAME.gate]`.
+void read_gate(TomlTable& section, Gate& gate);
 
 /// `[web.patches]`.
 void read_web_patches(TomlTable& section, WebPatches& web);

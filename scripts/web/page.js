@@ -7,14 +7,12 @@
     /^\/upkeep\/([A-Za-z0-9_][A-Za-z0-9_.-]*)(?:\/([A-Za-z-]{2,7})\/([A-Za-z0-9_-]{1,40}))?\/$/);
   if (!address) return;
   const workspace = address[1], lang = address[2] || "en", skin = address[3] || "neoclassic";
-  const login = document.body.dataset.login.replace("{workspace}", workspace).replace("{lang}", lang)
-    .replace("{skin}", skin);
   const base = "/upkeep/" + workspace + "/";
   const kept = "upkeep:" + workspace;  // per tab, so that a reload does not make the bar go back
   const OLD_MS = 15000;                // a status published longer ago is requested again
   const LONGEST_S = 30, LEAVE_MS = 5000, ASK_AGAIN_MS = 30000;
 
-  let texts = {}, state = "", spoken = "", shown = 0, misses = 0, busy = false, leaving = false;
+  let login = "/", texts = {}, state = "", spoken = "", shown = 0, misses = 0, busy = false, leaving = false;
   let requested_at = -ASK_AGAIN_MS, timer = 0, asked_at = 0, pause_s = 2;
 
   const part = (id) => document.getElementById(id);
@@ -38,6 +36,8 @@
   async function load_texts() {
     const answer = await fetch("/upkeep/texts.tsv");
     if (!answer.ok) throw new Error("no texts");
+    login = (answer.headers.get("X-Upkeep-Login") || login).split("{workspace}").join(workspace)
+      .replace("{lang}", lang).replace("{skin}", skin);
     const rows = (await answer.text()).trimEnd().split("\n").map((line) => line.split("\t"));
     const known = rows[0].slice(1);
     const wanted = [address[2] || "", ...navigator.languages].map((tag) => tag.toLowerCase().split("-")[0]);

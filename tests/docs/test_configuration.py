@@ -37,6 +37,7 @@ def loader_keys() -> dict[str, set[str]]:
     found = {f"[{name}]": keys_of(function) for name, function in
              re.findall(r'root\.table\("(\w+)".*?(read_\w+)\(section', text, re.DOTALL)}
     found["[web.patches]"] = keys_of("read_web_patches")
+    found["[profile.NAME.gate]"] = keys_of("read_gate")
     for function, body in bodies.items():
         for how, name in re.findall(r'root\.(tables|each_table)\("(\w+)"', body):
             title = f"[[{name}]]" if how == "tables" else f"[{name}.NAME]"
@@ -62,13 +63,16 @@ def sample_keys() -> dict[str, set[str]]:
     for line in SAMPLE.read_text().splitlines():
         line = line.removeprefix("#")
         if line.startswith("["):
-            title = re.sub(r"^\[(profile|notify|executor)\.[\w-]+\]", r"[\1.NAME]", line.strip())
+            title = re.sub(r"^\[(profile|notify|executor)\.[\w-]+(\.gate)?\]", r"[\1.NAME\2]",
+                           line.strip())
             found.setdefault(title, set())
         elif match := re.match(r"(\w+) = ", line):
             found.setdefault(title, set()).add(match.group(1))
     for title in [title for title in found if title.startswith("[[profile.")]:
         del found[title]
-        found["[profile.NAME]"].add(title.rpartition(".")[2].rstrip("]"))
+        above, _, key = title.strip("[]").rpartition(".")
+        found["[profile.NAME.gate]" if above.endswith(".gate") else "[profile.NAME]"].add(key)
+    found["[profile.NAME]"].add("gate")
     for table in [title for title in found if re.fullmatch(r"\[patch\.\w+\]", title)]:
         del found[table]
         found["[patch]"].add(table[len("[patch."):-1])
@@ -79,8 +83,9 @@ class KeyTest(TestCase):
     def test_the_loader_is_understood(self):
         keys = loader_keys()
         self.assertEqual(sorted(keys), sorted(["[database]", "[[server]]", "[workspaces]", "[upgrade]",
-                                               "[profile.NAME]", "[[probe]]", "[schedule]", "[web]",
-                                               "[web.patches]", "[patch]", "[notify.NAME]", "[executor.NAME]"]))
+                                               "[profile.NAME]", "[profile.NAME.gate]", "[[probe]]", "[schedule]",
+                                               "[web]", "[web.patches]", "[patch]", "[notify.NAME]",
+                                               "[executor.NAME]"]))
         self.assertLessEqual({"schema", "password_file", "aliases"}, keys["[database]"])
         self.assertIn("roles", keys["[patch]"])
 

@@ -5,6 +5,7 @@
 #include "setup/doctor/account_uses.hpp"
 #include "setup/doctor/doctor.hpp"
 #include "setup/doctor/doctor_page.hpp"
+#include "setup/gate/gate_file.hpp"
 #include "setup/init.hpp"
 #include "upkeep/commands.hpp"
 
@@ -130,6 +131,38 @@ class Grants final : public Command {
   std::string m_use, m_user, m_host = "localhost";
 };
 
+class Gate final : public Command {
+ public:
+  [[nodiscard]] const char* name() const override { return "gate"; }
+  [[nodiscard]] const char* summary() const override {
+    return "Print the web server's configuration of the gate";
+  }
+  void declare(CLI::App& app) override {
+    app.add_option("--server", m_server, "apache or nginx (apache)")->type_name("SERVER");
+  }
+  void check(cli::CommonOptions& /*common*/) override {
+    if (m_server == "apache" || m_server == "nginx") return;
+    throw UsageError(fmt::format("--server {}: no such web server", printable(m_server)),
+                     did_you_mean(m_server, {"apache", "nginx"}, "apache or nginx"));
+  }
+  ExitStatus run(Session& session) override {
+    const auto server = m_server == "nginx" ? setup::WebServer::nginx : setup::WebServer::apache;
+    session.io.out.write(setup::gate_file(session.config(), server, installed_prefix()));
+    return ExitStatus::ok;
+  }
+
+ private:
+  /// Where the suite is installed; /usr for a program in its build directory.
+  static std::filesystem::path installed_prefix() {
+    auto prefix = binary_directory().parent_path();
+    std::error_code ignored;
+    if (std::filesystem::exists(prefix / "share/upkeep/web/index.html", ignored)) return prefix;
+    return "/usr";
+  }
+
+  std::string m_server = "apache";
+};
+
 }  // namespace
 
 std::string search_path() {
@@ -137,7 +170,7 @@ std::string search_path() {
 }
 
 Commands set_up_commands() {
-  return cli::make_commands<Session, Init, Doctor, Grants>();
+  return cli::make_commands<Session, Init, Doctor, Gate, Grants>();
 }
 
 }  // namespace upkeep::tools

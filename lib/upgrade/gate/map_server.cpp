@@ -9,6 +9,7 @@
 #include "upgrade/gate/page_door.hpp"
 #include "upgrade/gate/pulse.hpp"
 #include "upgrade/gate/refreshed.hpp"
+#include "upgrade/gate/site_table.hpp"
 #include "upgrade/probe/shared_sites.hpp"
 #include "upgrade/store/endpoint.hpp"
 
@@ -50,7 +51,8 @@ class MapServer {
         m_control(endpoint_of(config.database, "")),
         m_recovery(config),
         m_sites([this] { return SharedSites::read(m_names); }),
-        m_door(config, m_sites) {
+        m_door(config, m_sites),
+        m_table(config.profiles.at(config.upgrade.profile).gate.table) {
     for (const config::Server& server : config.servers) {
       m_servers.push_back(same_server(server, config.database)
                               ? nullptr
@@ -58,8 +60,10 @@ class MapServer {
     }
   }
 
+  /// Valid until the next call.
   std::string_view answer(const std::string& name) {
     if (name.starts_with(PageDoor::k_prefix)) return m_door.answer(name);
+    if (name.starts_with(SiteTable::k_prefix)) return m_table.answer(name);
     if (name.starts_with(k_closed_prefix))
       return answer_closed(name.substr(k_closed_prefix.size()));
     if (m_names.objection(name)) return word(State::unknown);
@@ -171,6 +175,7 @@ class MapServer {
   MapRecovery m_recovery;
   Refreshed<SharedSites> m_sites;
   PageDoor m_door;
+  SiteTable m_table;
   std::unique_ptr<MapDesk> m_desk;
   std::vector<std::unique_ptr<MapDesk>> m_left_behind;  // stuck in a question, abandoned
 };

@@ -13,7 +13,8 @@ namespace upkeep::upgrade {
 /// to `out`, flushing each, until the end of the input. Upgraded names are cached for map_ttl_s,
 /// and longer while the database is unavailable. Any other answer is given within a second:
 /// `unknown` if the database has not answered by then, and for every invalid name. A server known
-/// not to answer is not waited for until it does. `page/NAME/ADDRESS` is answered by PageDoor.
+/// not to answer is not waited for until it does. `page/NAME/ADDRESS` is answered by
+/// PageDoor, `site/HOST/PATH` by SiteTable.
 /// Throws only what writing throws.
 ExitStatus serve_map(const config::Config& config, const std::string& target, int in_fd,
                      Writer& out);

@@ -58,16 +58,18 @@ void wake_parent(pid_t parent) {
   }
 }
 
+}  // namespace
+
 /// The process that answers, with a pipe in each direction.
-class Answerer {
+class MapAnswerer::Child {
  public:
   /// @param serve answers until the input ends; runs in the child
   /// @param foreign descriptors that the child must close: Apache waits until they are closed
-  Answerer(std::function<void(int in_fd, Writer& out)> serve, std::array<int, 2> foreign)
+  Child(std::function<void(int in_fd, Writer& out)> serve, std::array<int, 2> foreign)
       : m_serve(std::move(serve)), m_foreign(foreign) {}
-  Answerer(const Answerer&) = delete;
-  Answerer& operator=(const Answerer&) = delete;
-  ~Answerer() {
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+  ~Child() {
     // Nothing can be lost: every question has been answered.
     end();
     if (m_dying > 0) ::waitpid(m_dying, nullptr, 0);
@@ -173,30 +175,36 @@ class Answerer {
   Clock::time_point m_next_start = Clock::time_point::min();
 };
 
-std::string answer_to(const std::string& name, Answerer& answerer) {
-  if (name.size() > k_longest_name) return std::string(word(State::unknown));
+MapAnswerer::MapAnswerer(const config::Config& config, const std::string& target,
+                         std::array<int, 2> foreign)
+    : m_child(std::make_unique<Child>(
+          [&config, target](int questions, Writer& answers) {
+            serve_map(config, target, questions, answers);
+          },
+          foreign)) {}
+
+MapAnswerer::~MapAnswerer() = default;
+
+std::string MapAnswerer::ask(const std::string& question) {
+  if (question.size() > k_longest_name) return std::string(word(State::unknown));
   Patience patience(k_answer_within);
   // Twice, because the death of an idle process is only noticed now.
   for (int i = 0; i < 2; ++i) {
-    if (auto answer = answerer.ask(name, patience)) return *answer;
+    if (auto answer = m_child->ask(question, patience)) return *answer;
   }
   return std::string(word(State::unknown));
 }
 
-}  // namespace
-
 ExitStatus keep_map_served(const config::Config& config, const std::string& target, int in_fd,
                            Writer& out) {
-  Answerer answerer(
-      [&](int questions, Writer& answers) { serve_map(config, target, questions, answers); },
-      {in_fd, out.fd()});
+  MapAnswerer answerer(config, target, {in_fd, out.fd()});
   RecordReader reader(in_fd, '\n');
   for (;;) {
     std::string answer(word(State::unknown));
     try {
       const auto name = reader.next();
       if (!name) return ExitStatus::ok;
-      answer = answer_to(*name, answerer);
+      answer = answerer.ask(*name);
     } catch (const DataError&) {  // NOLINT(bugprone-empty-catch): an endless line is not a name
     }
     out.write(answer);

@@ -67,6 +67,7 @@ class Apache:
     application: the directory whose public_html is the document root. site: more lines of the virtual host; `define`:
     Define lines before the gate. pmos: the application's own configuration, as text. servers: so many processes, all
     at once.
+    gate: the gate's file as text, instead of the shipped one.
     prefix: what is installed there is served, instead of what lies in the repository. threads: mpm_event and cgid, not
     prefork and cgi. in_place: `application` itself is the document root.
     """
@@ -74,7 +75,7 @@ class Apache:
     def __init__(self, installation: Installation, application: pathlib.Path, site: str = "",
                  define: Optional[Mapping[str, str]] = None, pmos: str = "", php: bool = False,
                  servers: int = 0, prefix: Optional[pathlib.Path] = None, threads: bool = False,
-                 in_place: bool = False):
+                 in_place: bool = False, gate: Optional[str] = None):
         self.program = need_apache()
         self._servers = (
             ["-C", f"Define TRY_SERVERS {servers}", "-C", f"Define TRY_AT_ONCE {servers}"] if servers else []
@@ -86,7 +87,7 @@ class Apache:
         self.installation = installation
         self.port = free_port()
         self._flags = (["-D", "TRY_ROOT"] if is_root() else []) + (["-D", "TRY_EVENT"] if threads else [])
-        self.prefix = prefix
+        self.prefix, self._gate = prefix, gate
         self._in_place = in_place
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="upk-www-"))
         self._process: Optional[subprocess.Popen] = None
@@ -112,6 +113,9 @@ class Apache:
         self.status_dir.mkdir()
         self.status_dir.chmod(0o755)
         own, gate = self._of_the_installed(self.prefix) if self.prefix else self._of_the_repository()
+        if self._gate is not None:
+            gate = self.directory / "gate.conf"
+            gate.write_text(self._gate)
         define = {"UPKEEP_STATUS": str(self.status_dir), "UPKEEP_ACCOUNT": ACCOUNT_OF_MAP, **own, **define}
         lines = [f'Define {name} "{value}"' for name, value in define.items()]
         if not is_root():
