@@ -42,6 +42,7 @@ class FarmInstallation(Installation):
             "upgrade": {"directory": self.root, "command": self.farm.command, "state_dir": self.state_dir,
                         "log_dir": self.log_dir, "grace_s": 2},
             "schedule": {"at_queue": "z", "delay_s": 0, "retry_after_s": 0},
+            f"profile.{self.kind}.gate": {"hosts": [f"{{workspace}}.{self.farm.domain}"]},
         }
 
     def add(self, *names: str, **options: Any) -> None:

@@ -49,6 +49,12 @@ def keep_picture(browser: Browser, name: str) -> None:
     (pathlib.Path(PICTURES) / name).write_bytes(with_palette(shots[-1]))
 
 
+def keep_shot(browser: Browser, name: str) -> None:
+    """The same of a page that never stands still."""
+    if PICTURES:
+        (pathlib.Path(PICTURES) / name).write_bytes(with_palette(browser.shot()))
+
+
 def shipped_configuration() -> str:
     """The application's own Apache configuration, as it ships, without the virtual host around it."""
     text = need_shared("data", "processmaker", "pmos.conf.example-3.2-and-later").read_text()
