@@ -31,6 +31,7 @@ struct Server {
   std::string ca;
   std::chrono::seconds connect_timeout{5};
   std::vector<std::string> aliases;  ///< other `host` or `host:port` spellings used in db.php files
+  int slots = 0;                     ///< upgrades at one time on its workspaces; 0: not bounded
 };
 
 struct Database : Server {

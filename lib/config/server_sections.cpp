@@ -99,6 +99,7 @@ void read_servers(TomlTable& root, Config& config) {
     server.user = config.database.user;
     server.connect_timeout = config.database.connect_timeout;
     section.text("name", server.name);
+    section.integer("slots", server.slots, 1, 1024);
     read_server(section, server);
     if (server.name.empty()) section.fail("name", "required for every server");
     if (server.host.empty() && server.socket.empty()) {

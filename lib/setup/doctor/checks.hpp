@@ -64,6 +64,9 @@ Findings check_pmt_web_account(Examination& examination);
 Findings check_pmt_web_secret(Examination& examination);
 Findings check_pmt_web_socket(Examination& examination);
 
+// slot_checks.cpp
+Findings check_slots(Examination& examination);
+
 // file_checks.cpp
 Findings check_log_directory(Examination& examination);
 Findings check_state_directory(Examination& examination);

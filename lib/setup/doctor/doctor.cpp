@@ -23,6 +23,7 @@ constexpr std::array k_checks{
     Check{"password-files", Needs::configuration, check_password_files},
     Check{"workspace-names", Needs::configuration, check_workspace_names},
     Check{"target", Needs::configuration, check_target},
+    Check{"slots", Needs::configuration, check_slots},
     Check{"command", Needs::configuration, check_command},
     Check{"application", Needs::configuration, check_application},
     Check{"hooks", Needs::configuration, check_hooks},

@@ -22,6 +22,7 @@ struct ClaimRequest {
   int priority = k_default_priority;
   std::optional<std::string> requested_by, reason;
   std::optional<std::string> sweep;
+  std::optional<std::string> server;   ///< endpoint_name() of the workspace's server
   std::optional<std::string> address;  ///< of the visitor (visitor_of()): `logins` applies
   LoginLimits logins;
   bool pinned = false;             ///< the target was given by the caller

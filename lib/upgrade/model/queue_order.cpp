@@ -36,6 +36,7 @@ bool is_served_before(const Run& a, const Run& b) {
 bool DueFilter::allows(const Run& run, WallTime now) const {
   if (began && run.put_back_at && *run.put_back_at >= std::max(*began, now - k_left_alone))
     return false;
+  if (run.server && full.contains(*run.server)) return false;
   if (target.empty()) return true;
   if (!run.pinned) return run.target == target;
   return run.target == target ||

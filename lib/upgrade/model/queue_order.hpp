@@ -25,6 +25,8 @@ struct DueFilter {
   /// When the drain started, by the server's clock: runs that were put back since then are skipped
   /// for a while.
   std::optional<WallTime> began;
+  /// The servers that have no place left: their runs are passed over.
+  std::set<std::string> full = {};
 
   [[nodiscard]] bool allows(const Run& run, WallTime now) const;
 };

@@ -48,6 +48,7 @@ struct Run {
   std::optional<std::string> step, log, detail;
   std::optional<std::string> sweep;    ///< the sweep that it belongs to, whose rules apply
   std::optional<std::string> address;  ///< of the visitor who requested it; the /64 of IPv6
+  std::optional<std::string> server;   ///< endpoint_name() of its workspace's server, when queued
   bool pinned =
       false;  ///< the target was given by the caller; otherwise the run follows the configured one
 

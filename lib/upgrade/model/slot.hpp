@@ -27,6 +27,14 @@ struct SlotRow {
   config::OnLockLoss policy = config::OnLockLoss::finish;
   std::chrono::seconds lease{60};
   std::chrono::microseconds idle{0};  ///< since the last renewal, by the server's clock
+  std::optional<std::string> server;  ///< the endpoint on which the run has a place
+};
+
+/// How many leases there may be, as configured on a host: another host may have been configured
+/// differently.
+struct SlotBounds {
+  int slots = 1;              ///< over all
+  std::optional<int> server;  ///< on the server of the run; nullopt: not bounded
 };
 
 /// The promises of a holder.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "upgrade/queue/due_runs.hpp"
 
+#include "upgrade/model/server_bound.hpp"
 #include "upgrade/model/version.hpp"
 #include "upgrade/runner/host_state.hpp"
 #include "upgrade/store/host_target_store.hpp"
@@ -8,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace upkeep::upgrade {
@@ -67,6 +69,22 @@ std::set<std::string> targets_of_other_hosts(const config::Config& config,
   std::set<std::string> targets = hosts.newer_than(host);
   targets.erase(hosts.of(host));
   return targets;
+}
+
+void note_servers(const config::Config& config, RunStore& runs, Inspector& inspector) {
+  const ServerBounds bounds(config);
+  if (bounds.empty()) return;
+  std::map<std::string, std::int64_t> by_workspace;
+  for (const Run& run : runs.queue().elsewhere(bounds.known()))
+    by_workspace.emplace(run.workspace, run.id);
+  std::vector<std::string> names;
+  names.reserve(by_workspace.size());
+  for (const auto& [name, id] : by_workspace) names.push_back(name);
+  for (const WorkspaceStatus& status : inspector.inspect(names, config.upgrade.target)) {
+    const auto run = by_workspace.find(status.workspace);
+    const auto server = endpoint_name_of(config, status.server);
+    if (server && run != by_workspace.end()) runs.note_server(run->second, *server);
+  }
 }
 
 std::string for_other_hosts(const config::Config& config, const Run& run) {

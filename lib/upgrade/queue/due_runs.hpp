@@ -4,6 +4,7 @@
 
 #include "config/config.hpp"
 #include "upgrade/model/stop_rules.hpp"
+#include "upgrade/probe/inspector.hpp"
 #include "upgrade/runner/event_log.hpp"
 #include "upgrade/store/run_store.hpp"
 
@@ -24,6 +25,11 @@ std::string follow_configured_target(const config::Config& config, db::Connectio
 /// The targets whose queued runs are left to hosts with a newer configuration; never the target of
 /// this host. @throws db::Error
 std::set<std::string> targets_of_other_hosts(const config::Config& config, db::Connection& control);
+/// Records the servers of queued runs of which none, or one that is not configured here, is
+/// recorded: an earlier release has queued them, or the server has another address now. Does
+/// nothing if no server is bounded. Runs whose workspaces cannot be examined are left as they are.
+/// @throws db::Error
+void note_servers(const config::Config& config, RunStore& runs, Inspector& inspector);
 /// Why a run queued for a version other than the configured one is not started here.
 std::string for_other_hosts(const config::Config& config, const Run& run);
 

@@ -5,6 +5,7 @@
 #include "db/transaction.hpp"
 #include "upgrade/model/queue_order.hpp"
 #include "upgrade/model/retry.hpp"
+#include "upgrade/model/server_bound.hpp"
 #include "upgrade/queue/due_runs.hpp"
 #include "upgrade/queue/job_hand_over.hpp"
 #include "upgrade/runner/recovery.hpp"
@@ -112,7 +113,8 @@ ScheduleRecord Scheduler::claim_one(const WorkspaceStatus& status, const Schedul
     record.due = due;
     return record;
   }
-  const ClaimRequest request = request_of(name, options, due);
+  ClaimRequest request = request_of(name, options, due);
+  request.server = endpoint_name_of(m_config, status.server);
   const Claim claim = m_runs.claim(request);
   if (claim.outcome == ClaimOutcome::queue_full) {
     return record_of(name, "refused",

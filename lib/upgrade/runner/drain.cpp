@@ -7,6 +7,7 @@
 #include "upgrade/model/retry.hpp"
 #include "upgrade/queue/due_runs.hpp"
 #include "upgrade/queue/lost_jobs.hpp"
+#include "upgrade/runner/place_wait.hpp"
 #include "upgrade/runner/recovery.hpp"
 #include "upgrade/runner/upgrade_runner.hpp"
 #include "upgrade/store/handover_store.hpp"
@@ -28,7 +29,11 @@ class Drain {
  public:
   Drain(const config::Config& config, const UpgradeOptions& options, Interrupts& interrupts,
         const ReportSink& sink)
-      : m_options(options), m_sink(sink), m_rules(options), m_runner(config, interrupts) {}
+      : m_options(options),
+        m_sink(sink),
+        m_rules(options),
+        m_runner(config, interrupts),
+        m_places(m_runner, options) {}
 
   /// Last: requests a later job for due runs that could not be started.
   void leave(const MakeBackend& make_backend);
@@ -43,6 +48,7 @@ class Drain {
  private:
   bool may_go_on();
   bool wait_for_canaries();
+  bool wait_for_place();
   bool take_next();
   void report_stopped_sweeps();
   void set_aside(const Run& run, RunReport& report);
@@ -55,6 +61,7 @@ class Drain {
   StopRules m_rules;
   UpgradeRunner m_runner;
   DueFilter m_due;
+  PlaceWait m_places;
   bool m_has_run = false;
   bool m_has_put_back = false;
   bool m_stopped_by_rule = false;  // --until, --max-failures, --canary, --wait, a pause
@@ -73,6 +80,7 @@ void Drain::begin(const std::function<void(const std::string&)>& warn) {
     m_sink(report);
   }
   m_due = due_filter(config, runs);
+  note_servers(config, runs, m_runner.session().inspector);
 }
 
 ExitStatus Drain::run() {
@@ -91,7 +99,7 @@ bool Drain::may_go_on() {
                        "not started: " + pause->text() + "; 'ws-schedule --resume' resumes it");
     return false;
   }
-  if (!session.runs.queue().next_due(m_due) && !wait_for_canaries()) return false;
+  if (!m_places.is_something_due(m_due) && !wait_for_canaries() && !wait_for_place()) return false;
   if (const auto rule = m_rules.broken(wall_now())) {
     skip_rest_of_queue(*rule, m_rules.reason(*rule));
     return false;
@@ -106,12 +114,22 @@ bool Drain::wait_for_canaries() {
   while (!m_rules.broken(wall_now())) {
     const auto canaries = m_runner.session().sweeps.awaited_canaries();
     for (const std::int64_t run : canaries) m_runner.hurry(run);
-    if (m_runner.session().runs.queue().next_due(m_due)) return true;
+    if (m_places.is_something_due(m_due)) return true;
     if (canaries.empty()) return false;
     m_runner.pause(k_look_every);
     if (m_runner.interrupted()) return false;
   }
-  return m_runner.session().runs.queue().next_due(m_due).has_value();
+  return m_places.is_something_due(m_due);
+}
+
+/// @returns whether something is due now
+bool Drain::wait_for_place() {
+  const PlaceResult result = m_places.wait(m_due, m_rules);
+  if (result == PlaceResult::timed_out) {
+    m_stopped_by_rule = true;
+    m_status = worse(m_status, ExitStatus::try_later);
+  }
+  return result == PlaceResult::due;
 }
 
 /// @returns whether there may be more due runs
@@ -157,7 +175,7 @@ void Drain::leave(const MakeBackend& make_backend) {
 
 bool Drain::has_more() {
   if (m_stopped_by_rule || m_runner.interrupted()) return false;
-  return m_runner.session().runs.queue().next_due(m_due).has_value();
+  return m_places.is_something_due(m_due);
 }
 
 /// A failed workspace is retried up to `attempts` times, after a pause in which others run.
@@ -189,6 +207,7 @@ void Drain::queue_again(const Run& run, std::chrono::seconds pause, RunReport& r
   request.priority = run.priority;
   request.requested_by = run.requested_by;
   request.reason = fmt::format("again after run {}", run.id);
+  request.server = run.server;
   request.due_at = runs.server_now() + pause;
   const Claim claim = runs.claim(request);
   if (claim.outcome != ClaimOutcome::queued) return;
@@ -252,10 +271,6 @@ void Drain::skip_rest_of_queue(StopRule rule, const std::string& reason) {
   if (left == 0) return;
   m_status = worse(m_status, status);
   session.sweeps.record({now, {}, std::string(word(rule)), left, reason}, m_runner.host().id());
-}
-
-bool has_rules(const UpgradeOptions& options) {
-  return options.until || options.wait || options.canary > 0 || options.max_failures > 0;
 }
 
 using DrainLock = std::optional<Fd>;

@@ -157,6 +157,13 @@ std::optional<Fd> HostState::try_waiting_lock() const {
   return try_made_lock(m_directory / "locks" / "drain-waits");
 }
 
+std::optional<Fd> HostState::try_place_lock(int most) const {
+  std::optional<Fd> lock;
+  for (int number = 1; number <= most && !lock; ++number)
+    lock = try_made_lock(m_directory / "locks" / fmt::format("place-{}", number));
+  return lock;
+}
+
 fs::path HostState::run_lock_path(std::int64_t run) const {
   return m_directory / "runs" / fmt::format("{}.lock", run);
 }

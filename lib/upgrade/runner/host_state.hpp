@@ -8,6 +8,7 @@
 //   <state_dir>/locks/drain-N      held by a draining ws-upgrade
 //   <state_dir>/locks/drain-rules  shared by the draining processes that have rules
 //   <state_dir>/locks/drain-waits  held by the process that waits until those are done
+//   <state_dir>/locks/place-N     held by a draining process that waits for a place on a server
 //   <state_dir>/runs/ID.lock       held by the ws-upgrade that performs, or waits with, run ID
 //   <state_dir>/runs/ID.json       written by the guardian of run ID (progress, then the verdict)
 #pragma once
@@ -42,6 +43,9 @@ class HostState {
   [[nodiscard]] bool drain_has_rules() const;
   /// The right to wait until they are done, for one process; nullopt while another has it.
   [[nodiscard]] std::optional<Fd> try_waiting_lock() const;
+  /// The right to drain without a place on any server until there is one, for that many processes;
+  /// nullopt while as many have it.
+  [[nodiscard]] std::optional<Fd> try_place_lock(int most) const;
   /// Shows that this process is alive and in charge of the run; nullopt while another one is, or
   /// recovers it. @throws Error(cannot_create)
   [[nodiscard]] std::optional<Fd> try_hold_run(std::int64_t run) const;

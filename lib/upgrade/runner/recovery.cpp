@@ -190,6 +190,27 @@ void Recovery::hurry(std::int64_t run) {
   if (const auto row = m_leases.row_of_run(run)) take_over(*row);
 }
 
+bool Recovery::free_forgotten(const SlotRow& row) {
+  if (row.host != m_host.id() || !is_stale(row) || m_host.knows_run(*row.run)) return false;
+  if (!m_host.try_slot_lock(row.slot)) return false;
+  Ending ending;
+  ending.state = RunState::lost;
+  ending.detail = "its files on its host are gone, and nothing holds its host lock";
+  m_leases.end({row.slot, row.epoch, *row.run}, ending, false);
+  return true;
+}
+
+bool Recovery::look_after(const SlotRow& row) {
+  switch (next_step(row, m_host.id())) {
+    case SlotStep::take_over:
+      return take_over(row);
+    case SlotStep::recover:
+      return recover(*row.run) || free_forgotten(row);
+    default:
+      return false;
+  }
+}
+
 bool Recovery::take_over(const SlotRow& row) {
   if (next_step(row, m_host.id()) != SlotStep::take_over) return false;
   const Lease lease{row.slot, row.epoch, *row.run};

@@ -38,6 +38,12 @@ class Recovery {
   /// Takes the lease of another host whose command, by its policy, has ended. @returns whether it
   /// was taken. @throws db::Error
   bool take_over(const SlotRow& row);
+  /// Ends the run of a stale lease of this host whose files are gone (the state directory was
+  /// cleaned): only the host lock shows whether it is alive. @returns whether its slot is free
+  bool free_forgotten(const SlotRow& row);
+  /// Does what is possible now to free the slot of a silent holder. @returns whether it was freed
+  /// @throws db::Error
+  bool look_after(const SlotRow& row);
 
  private:
   // `lock`: the run's lock file, for forget_run().

@@ -116,6 +116,11 @@ void SlotLock::give_back(const Taken& taken) {
   if (taken.run_lock) m_host.forget_run(taken.run.id, taken.run_lock);
 }
 
+Move SlotLock::move(const Lease& lease, const std::string& server) {
+  if (!m_session) connect();
+  return m_session->leases.move(lease, server, ServerBounds(m_config).of(server));
+}
+
 Renewal SlotLock::renew(const Lease& lease, const std::optional<RunProgress>& progress) {
   try {
     if (!m_session) connect();

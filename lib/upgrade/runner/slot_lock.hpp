@@ -40,6 +40,8 @@ class SlotLock {
   Taken take(const TakeRequest& request);
   /// Undoes take(): the run is queued again and its slot is free. @throws db::Error
   void give_back(const Taken& taken);
+  /// For a run whose workspace turned out to be on this server. @throws db::Error
+  Move move(const Lease& lease, const std::string& server);
   /// For a run that could not be started for a reason unrelated to its workspace: queues it again,
   /// with the reason, and frees its slot. Retries for lease_s while the database is unavailable.
   /// @returns whether the run was still ours; nullopt: the database remained unavailable

@@ -2,6 +2,7 @@
 #include "upgrade/runner/slot_session.hpp"
 
 #include "db/named_lock.hpp"
+#include "upgrade/runner/server_places.hpp"
 #include "upgrade/store/endpoint.hpp"
 
 #include <fmt/format.h>
@@ -36,6 +37,10 @@ std::string SlotSession::turn_lock() const {
 
 std::string SlotSession::slot_lock(int slot) const {
   return db::lock_name(prefix, fmt::format("slot:{}", slot));
+}
+
+std::string SlotSession::server_lock(const std::string& endpoint) const {
+  return server_lock_name(prefix, endpoint);
 }
 
 }  // namespace upkeep::upgrade

@@ -25,6 +25,8 @@ struct SlotSession {
   /// The names of the locks held by the process whose turn is next, and by a slot's holder.
   [[nodiscard]] std::string turn_lock() const;
   [[nodiscard]] std::string slot_lock(int slot) const;
+  /// That of the process which is next on a full server.
+  [[nodiscard]] std::string server_lock(const std::string& endpoint) const;
 
   db::Connection connection;
   RunStore runs;

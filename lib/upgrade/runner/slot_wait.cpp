@@ -37,6 +37,25 @@ std::chrono::seconds whole_seconds(milliseconds time) {
 Taken SlotWait::take(const TakeRequest& request, Deadline deadline) {
   if (auto earlier = taken_after_all()) return std::move(*earlier);
   Taken taken;
+  for (;;) {
+    taken = take_in_turn(request, deadline);
+    if (taken.result != TakeResult::server_full) break;
+    // Without the turn: others go on meanwhile, on other servers.
+    if (m_next_on != taken.run.server) leave_server();
+    taken.result = wait_for_server(*taken.run.server, deadline);
+    if (taken.result != TakeResult::taken) break;
+  }
+  leave_server();
+  return taken;
+}
+
+void SlotWait::leave_server() {
+  if (m_next_on) db::release_lock(m_session.connection, m_session.server_lock(*m_next_on));
+  m_next_on.reset();
+}
+
+Taken SlotWait::take_in_turn(const TakeRequest& request, Deadline deadline) {
+  Taken taken;
   taken.result = wait_for_turn(deadline);
   if (taken.result != TakeResult::taken) {
     taken.waited_for = "its turn: others come first";
@@ -45,6 +64,38 @@ Taken SlotWait::take(const TakeRequest& request, Deadline deadline) {
   taken = wait_for_slot(request, deadline);
   db::release_lock(m_session.connection, m_session.turn_lock());
   return taken;
+}
+
+/// Waits until a full server has a place: in GET_LOCK behind those that wait for it already, then
+/// by looking. Acquires the server's lock, which keeps drains from taking that place.
+TakeResult SlotWait::wait_for_server(const std::string& server, Deadline deadline) {
+  for (int looks = 0; !m_stop.is_set(); ++looks) {
+    if (!m_next_on) {
+      const auto wait = whole_seconds(deadline.left(SlotSession::k_longest_wait));
+      if (db::get_lock(m_session.connection, m_session.server_lock(server), wait))
+        m_next_on = server;
+    }
+    if (m_next_on) {
+      const auto places =
+          read_places(m_session.connection, m_session.leases, m_bounds, m_session.prefix);
+      if (!places.full.contains(server)) return TakeResult::taken;
+      for (const SlotRow& row : places.rows) {
+        if (row.server == server && is_stale(row)) m_session.recovery.look_after(row);
+      }
+    }
+    if (deadline.has_passed()) return TakeResult::timed_out;
+    if (m_next_on) pause(looks, deadline);
+  }
+  return TakeResult::stopped;
+}
+
+/// What a run on a full server waits for.
+std::string SlotWait::place_on(const std::string& server) const {
+  const int slots = m_bounds.of(server).value_or(1);
+  return slots == 1 ? fmt::format("server {}: another upgrade holds its only slot",
+                                  m_bounds.name_of(server))
+                    : fmt::format("server {}: other upgrades hold all {} of its slots",
+                                  m_bounds.name_of(server), slots);
 }
 
 TakeResult SlotWait::wait_for_turn(Deadline deadline) {
@@ -148,10 +199,17 @@ std::optional<Taken> SlotWait::try_slot(int slot, const TakeRequest& request,
     return std::nullopt;
   }
   Taken taken;
-  const auto run = request.run ? m_session.runs.find(*request.run)
-                               : m_session.runs.queue().next_due(request.due);
+  const ServerPlaces places =
+      read_places(m_session.connection, m_session.leases, m_bounds, m_session.prefix);
+  const auto run = choose_run(request, places);
   if (!run || run->state != RunState::queued) {
     taken.result = request.run ? TakeResult::not_queued : TakeResult::nothing_due;
+    return taken;
+  }
+  if (is_closed_to(*run, places)) {
+    taken.result = TakeResult::server_full;
+    taken.waited_for = place_on(*run->server);
+    taken.run = *run;
     return taken;
   }
   if (request.run && !request.ignore_marker && m_session.holds.find(run->workspace)) {
@@ -181,6 +239,20 @@ std::optional<Taken> SlotWait::try_slot(int slot, const TakeRequest& request,
   return std::nullopt;
 }
 
+/// Whether the run's server is full, or another process comes first there.
+bool SlotWait::is_closed_to(const Run& run, const ServerPlaces& places) const {
+  if (!run.server) return false;
+  return places.full.contains(*run.server) ||
+         (places.asked.contains(*run.server) && m_next_on != run.server);
+}
+
+std::optional<Run> SlotWait::choose_run(const TakeRequest& request, const ServerPlaces& places) {
+  if (request.run) return m_session.runs.find(*request.run);
+  DueFilter due = request.due;
+  due.full = places.closed();
+  return m_session.runs.queue().next_due(due);
+}
+
 /// Whether the slot's row is free, if necessary after recovering the run of a dead holder.
 bool SlotWait::free_slot(int slot, std::string& waits_for) {
   const auto row = m_session.leases.row(slot);
@@ -198,16 +270,7 @@ bool SlotWait::free_slot(int slot, std::string& waits_for) {
   m_session.recovery.recover(*row->run);
   const auto after = m_session.leases.row(slot);
   if (after && !after->run) return true;
-  // If its files are gone (the state directory was cleaned), only the host lock shows whether it is
-  // alive.
-  if (!m_host.knows_run(*row->run) && is_stale(*row) && m_host.try_slot_lock(slot)) {
-    Ending ending;
-    ending.state = RunState::lost;
-    ending.detail = "its files on its host are gone, and nothing holds its host lock";
-    m_session.leases.end({slot, row->epoch, *row->run}, ending, false);
-    return true;
-  }
-  return false;
+  return m_session.recovery.free_forgotten(*row);
 }
 
 /// Whether a marker shows an upgrade outside upkeep, which is waited for like a lock; the marker of
@@ -239,8 +302,10 @@ bool SlotWait::take_lease(Taken& taken, bool from_queue) {
   remove_quietly(m_host.status_path(taken.run.id));
   taken.run.log = new_run_log_path(m_config, taken.run.workspace, taken.run.id).string();
   try {
-    const auto lease = m_session.leases.take(taken.lease.slot, m_config.upgrade.slots, taken.run,
-                                             terms, *taken.run.log, from_queue);
+    const SlotBounds bounds{m_config.upgrade.slots,
+                            taken.run.server ? m_bounds.of(*taken.run.server) : std::nullopt};
+    const auto lease = m_session.leases.take(taken.lease.slot, bounds, taken.run, terms,
+                                             *taken.run.log, from_queue);
     if (!lease) return false;
     taken.result = TakeResult::taken;
     taken.lease = *lease;

@@ -32,7 +32,8 @@ enum class TakeResult {
   held,        ///< the named workspace is held
   not_queued,  ///< another process took or ended the run
   nothing_due,
-  stopped,  ///< stop() was called
+  server_full,  ///< the named workspace's server has no place left
+  stopped,      ///< stop() was called
 };
 
 struct Taken {

@@ -3,6 +3,7 @@
 
 #include "base/boot_time.hpp"
 #include "db/migration.hpp"
+#include "upgrade/model/slot_rules.hpp"
 #include "upgrade/model/stop_rules.hpp"
 #include "upgrade/runner/recovery.hpp"
 #include "upgrade/store/endpoint.hpp"
@@ -39,6 +40,7 @@ UpgradeRunner::Session::Session(const config::Config& config)
 
 UpgradeRunner::UpgradeRunner(const config::Config& config, Interrupts& interrupts)
     : m_config(config),
+      m_bounds(config),
       m_interrupts(interrupts),
       m_events(config.upgrade.log_dir, "ws-upgrade"),
       m_host(HostState::open(config.upgrade.state_dir)) {
@@ -119,6 +121,22 @@ void UpgradeRunner::hurry(std::int64_t run) {
   Recovery(m_config, now.connection, now.inspector, m_host, m_events).hurry(run);
 }
 
+ServerPlaces UpgradeRunner::places() {
+  if (m_bounds.empty()) return {};
+  recover_abandoned();
+  Session& now = session();
+  SlotStore slots(now.connection, now.runs, m_config.database.schema);
+  const std::string prefix = "upkeep:" + now.runs.installation();
+  ServerPlaces found = read_places(now.connection, slots, m_bounds, prefix);
+  bool freed = false;
+  for (const SlotRow& row : found.rows) {
+    if (!is_stale(row)) continue;
+    Recovery recovery(m_config, now.connection, now.inspector, m_host, m_events);
+    freed = recovery.look_after(row) || freed;
+  }
+  return freed ? read_places(now.connection, slots, m_bounds, prefix) : found;
+}
+
 ProgressModel UpgradeRunner::model_of(const std::string& target) {
   return {session().runs.history().successes(target),
           m_config.profiles.at(m_config.upgrade.profile).steps};
@@ -164,13 +182,49 @@ Taken UpgradeRunner::take(const TakeRequest& request) {
 
 /// The report if the workspace has been upgraded since the request, or cannot be inspected;
 /// nullopt: it still needs the upgrade.
-std::optional<RunReport> UpgradeRunner::not_pending_any_more(const Taken& taken) {
-  const WorkspaceStatus status = look(taken.run.workspace, taken.run.target);
+std::optional<RunReport> UpgradeRunner::not_pending_any_more(const Taken& taken,
+                                                             const WorkspaceStatus& status) {
   if (status.target_holds == Answer::holds && !status.runs.last_failure) {
     return skipped(taken.run.workspace, "already upgraded", ExitStatus::ok, taken.run.id);
   }
   if (status.target_holds != Answer::unknown) return std::nullopt;
   return not_seen(status);
+}
+
+/// If the workspace is not on the server on which the run has a place, exchanges that place: the
+/// server was not known when the run was queued, or the workspace has moved since. @returns why the
+/// run cannot start now; nullopt: it has a place where its workspace is
+std::optional<RunReport> UpgradeRunner::moved_to_full(Taken& taken, const WorkspaceStatus& status) {
+  const auto server = endpoint_name_of(m_config, status.server);
+  if (!server || server == taken.run.server) return std::nullopt;
+  const Move move =
+      m_worker->post([this, &taken, &server] { return m_lock->move(taken.lease, *server); }).get();
+  if (move == Move::lost) {
+    RunReport report = skipped(taken.run.workspace, "its lease was lost before it was started",
+                               ExitStatus::lock_lost);
+    report.put_back = true;
+    return report;
+  }
+  if (move == Move::full) {
+    RunReport report = skipped(
+        taken.run.workspace,
+        fmt::format("its workspace is on server {} now, whose slots are all taken", status.server),
+        ExitStatus::try_later);
+    report.put_back = true;
+    return report;
+  }
+  taken.run.server = server;
+  return std::nullopt;
+}
+
+/// Why the run is not started; nullopt: it is.
+std::optional<RunReport> UpgradeRunner::cannot_start(Taken& taken, bool check_pending) {
+  if (!check_pending && m_bounds.empty()) return std::nullopt;
+  const WorkspaceStatus status = look(taken.run.workspace, taken.run.target);
+  if (check_pending) {
+    if (auto report = not_pending_any_more(taken, status)) return report;
+  }
+  return moved_to_full(taken, status);
 }
 
 /// Ends a run without starting its command.
@@ -215,12 +269,10 @@ RunReport UpgradeRunner::put_back(const Taken& taken, const Fd& run_lock, RunRep
 RunReport UpgradeRunner::work(Taken taken, const Fd& run_lock, bool check_pending) {
   std::optional<ProgressModel> model;
   try {
-    if (check_pending) {
-      if (auto report = not_pending_any_more(taken)) {
-        if (!report->put_back) return end_unstarted(taken, run_lock, *report);
-        taken.slot_lock.reset();
-        return put_back(taken, run_lock, *report);
-      }
+    if (auto report = cannot_start(taken, check_pending)) {
+      if (!report->put_back) return end_unstarted(taken, run_lock, *report);
+      taken.slot_lock.reset();
+      return put_back(taken, run_lock, *report);
     }
     model = model_of(taken.run.target);
   } catch (const Error& error) {

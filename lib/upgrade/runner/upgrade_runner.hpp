@@ -9,6 +9,7 @@
 #include "upgrade/probe/inspector.hpp"
 #include "upgrade/runner/event_log.hpp"
 #include "upgrade/runner/host_state.hpp"
+#include "upgrade/runner/server_places.hpp"
 #include "upgrade/runner/slot_lock.hpp"
 #include "upgrade/runner/supervisor.hpp"
 #include "upgrade/store/pause_store.hpp"
@@ -60,6 +61,9 @@ class UpgradeRunner {
   WorkspaceStatus look(const std::string& workspace, const std::string& target);
   /// Does what is possible now to end this run of another process. @throws Error
   void hurry(std::int64_t run);
+  /// What is taken on the bounded servers; first frees the places of silent holders, if possible.
+  /// @throws Error
+  ServerPlaces places();
   /// Waits for a turn and a slot; a signal ends the wait. While waiting, recovers abandoned runs of
   /// this host, because one of them may hold that slot. @throws Error
   Taken take(const TakeRequest& request);
@@ -74,12 +78,16 @@ class UpgradeRunner {
  private:
   bool reconnect();
   void recover_abandoned();
-  std::optional<RunReport> not_pending_any_more(const Taken& taken);
+  static std::optional<RunReport> not_pending_any_more(const Taken& taken,
+                                                       const WorkspaceStatus& status);
+  std::optional<RunReport> cannot_start(Taken& taken, bool check_pending);
+  std::optional<RunReport> moved_to_full(Taken& taken, const WorkspaceStatus& status);
   RunReport end_unstarted(Taken& taken, const Fd& run_lock, RunReport report);
   RunReport put_back(const Taken& taken, const Fd& run_lock, RunReport report);
   ProgressModel model_of(const std::string& target);
 
   const config::Config& m_config;
+  ServerBounds m_bounds;
   Interrupts& m_interrupts;
   EventLog m_events;
   HostState m_host;

@@ -2,6 +2,7 @@
 #include "upgrade/runner/upgrader.hpp"
 
 #include "base/boot_time.hpp"
+#include "upgrade/model/server_bound.hpp"
 #include "upgrade/model/version.hpp"
 #include "upgrade/queue/due_runs.hpp"
 
@@ -58,6 +59,7 @@ RunReport Upgrader::upgrade_one(std::string name) {
 std::optional<RunReport> Upgrader::already_upgraded(std::string& name) {
   const WorkspaceStatus status = m_runner.look(name, m_options.target);
   name = status.workspace;  // as its server stores it
+  m_server = endpoint_name_of(m_runner.config(), status.server);
   if (status.state == State::upgraded && !m_options.force) {
     return skipped(name, "already upgraded", ExitStatus::ok);
   }
@@ -79,6 +81,7 @@ std::optional<RunReport> Upgrader::claim_and_run(const std::string& name) {
   request.requested_by = m_options.requested_by;
   request.reason = m_options.reason;
   request.due_at = runs.server_now();
+  request.server = m_server;
   request.host = m_runner.host().id();
   follow_configured_target(m_runner.config(), m_runner.session().connection, runs,
                            m_runner.events());
@@ -95,6 +98,7 @@ std::optional<RunReport> Upgrader::claim_and_run(const std::string& name) {
   }
   // A queued run serves us as well; either we or a drain takes it.
   if (claim.run.state == RunState::queued && claim.run.origin == Origin::queue) {
+    if (m_server && claim.run.server != m_server) runs.note_server(claim.run.id, *m_server);
     RunReport report = wait_and_run(claim.run, false);
     if (report.state != "unknown" || report.status != ExitStatus::ok) return report;
     return std::nullopt;

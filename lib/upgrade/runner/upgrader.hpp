@@ -34,6 +34,7 @@ class Upgrader {
   UpgradeOptions m_options;
   ReportSink m_sink;
   StopRules m_rules;
+  std::optional<std::string> m_server;  // of the workspace that was looked at last
   UpgradeRunner m_runner;
 };
 

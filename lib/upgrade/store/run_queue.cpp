@@ -65,6 +65,12 @@ std::vector<Run> RunQueue::direct_claims(const std::string& host) {
       {k_default_priority, host});
 }
 
+std::vector<Run> RunQueue::elsewhere(const std::vector<std::string>& servers) {
+  return m_reader.all(
+      "state = 'queued' AND (server IS NULL OR server NOT IN (" + marks_for(servers.size()) + "))",
+      {servers.begin(), servers.end()});
+}
+
 std::vector<std::string> RunQueue::targets() {
   std::vector<std::string> found;
   for (const db::Row& row : m_connection.query(fmt::format(
@@ -111,6 +117,11 @@ std::optional<Run> RunQueue::left_behind(const DueFilter& filter, bool has_put_b
 
 std::string RunQueue::and_allowed(const DueFilter& filter) const {
   std::string sql;
+  if (!filter.full.empty()) {
+    sql += m_connection.bound(
+        " AND (server IS NULL OR server NOT IN (" + marks_for(filter.full.size()) + "))",
+        {filter.full.begin(), filter.full.end()});
+  }
   if (filter.began) {
     sql += m_connection.bound(
         fmt::format(" AND (put_back_at IS NULL OR put_back_at < GREATEST(?, UTC_TIMESTAMP(3) -"

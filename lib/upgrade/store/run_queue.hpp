@@ -41,6 +41,9 @@ class RunQueue {
   /// @param has_put_back whether the drain has put back any run
   std::optional<Run> left_behind(const DueFilter& filter, bool has_put_back,
                                  const std::set<std::string>& others);
+  /// The queued runs of which it is not known that one of these servers has them: those of which no
+  /// server is recorded, and of others.
+  std::vector<Run> elsewhere(const std::vector<std::string>& servers);
   /// Direct runs of this host that were queued so long ago that a live ws-upgrade must hold their
   /// lock.
   std::vector<Run> direct_claims(const std::string& host);

@@ -13,7 +13,7 @@ const char* const k_run_columns =
     "id, workspace, target, state, origin, priority, via, job, requested_by, reason, queued_at, "
     "due_at,"
     " started_at, ended_at, host, slot, epoch, exit_status, log_lines, percent, step, log, detail,"
-    " sweep, address, pinned, put_back_at";
+    " sweep, address, pinned, put_back_at, server";
 
 Run run_from(const db::Row& row) {
   Run run;
@@ -42,6 +42,7 @@ Run run_from(const db::Row& row) {
   run.detail = row.maybe_text("detail");
   run.sweep = row.maybe_text("sweep");
   run.address = row.maybe_text("address");
+  run.server = row.maybe_text("server");
   run.pinned = row.maybe_integer("pinned").value_or(0) != 0;
   run.put_back_at = from_sql(row.maybe_text("put_back_at"));
   return run;

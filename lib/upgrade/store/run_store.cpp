@@ -98,13 +98,14 @@ std::uint64_t RunStore::insert(const ClaimRequest& request) {
   const auto work = [&] {
     inserted = m_connection.execute(
         fmt::format("INSERT INTO {} (workspace, target, state, active, origin, priority,"
-                    " requested_by, reason, host, sweep, address, pinned, via, queued_at, due_at)"
-                    " SELECT ?, ?, 'queued', 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3), ?"
+                    " requested_by, reason, host, sweep, server, address, pinned, via, queued_at,"
+                    " due_at)"
+                    " SELECT ?, ?, 'queued', 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3), ?"
                     " FROM DUAL WHERE {}",
                     m_run, limit),
         {request.workspace, request.target, request.origin == Origin::direct ? "direct" : "queue",
          priority_of(request), fitting(request.requested_by), fitting(request.reason), request.host,
-         request.sweep, request.address, request.pinned ? 1 : 0, request.via,
+         request.sweep, request.server, request.address, request.pinned ? 1 : 0, request.via,
          to_sql(request.due_at)});
   };
   // Of two transactions that count the queue concurrently, the server refuses one as a deadlock.
@@ -194,6 +195,19 @@ bool RunStore::retarget(std::int64_t id, const std::string& target) {
                       {target, id}) == 1;
 }
 
+void RunStore::note_server(std::int64_t id, const std::string& server) {
+  update_alone(fmt::format("UPDATE {} SET server = ? WHERE id = ? AND state = 'queued'", m_run),
+               {server, id});
+}
+
+bool RunStore::move(const Lease& lease, const std::string& server) {
+  return m_connection.execute(
+             fmt::format("UPDATE {} SET server = ? WHERE id = ? AND state = 'running' AND slot = ?"
+                         " AND epoch = ?",
+                         m_run),
+             {server, lease.run, lease.slot, lease.epoch}) == 1;
+}
+
 void RunStore::leave_count(const std::string& sweep) {
   m_connection.execute(
       fmt::format("UPDATE {} SET sweep_part = NULL WHERE sweep = ? AND state = 'running'", m_run),
@@ -217,11 +231,12 @@ void RunStore::adopt(const std::vector<std::int64_t>& ids, const ClaimRequest& r
 bool RunStore::start(const Run& run, const StartTerms& terms, bool from_queue,
                      std::optional<SweepPart> part) {
   const std::string still = m_connection.bound(" AND sweep <=> ?", {run.sweep});
+  const std::string there = m_connection.bound(" AND server <=> ?", {run.server});
   return m_connection.execute(
              fmt::format("UPDATE {} SET state = 'running', started_at = UTC_TIMESTAMP(3), host = "
                          "?, pid = ?, slot = ?, epoch = ?, log = ?, sweep_part = ?, detail = NULL"
-                         " WHERE id = ? AND state = 'queued'{}",
-                         m_run,
+                         " WHERE id = ? AND state = 'queued'{}{}",
+                         m_run, there,
                          from_queue ? still + m_barriers.not_paused() + m_barriers.not_held() : ""),
              {terms.host, terms.pid, terms.slot, terms.epoch, terms.log,
               part ? std::optional<std::int64_t>(static_cast<int>(*part)) : std::nullopt,

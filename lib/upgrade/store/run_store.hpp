@@ -43,6 +43,11 @@ class RunStore {
   std::uint64_t follow_target(const std::string& from, const std::string& to);
   /// Changes a queued run to `target` and unpins it. @returns whether it is queued
   bool retarget(std::int64_t id, const std::string& target);
+  /// Records the server that has the workspace of a queued run.
+  void note_server(std::int64_t id, const std::string& server);
+  /// The same for a run that runs under this lease. Call within a transaction. @returns whether it
+  /// does
+  bool move(const Lease& lease, const std::string& server);
   /// Sets the job of a queued run, regardless of when it is due.
   void replace_job(std::int64_t id, const std::string& via, const std::string& job);
   /// Sets the job of queued runs. @param was_due runs that are now due at another time are skipped:
@@ -70,7 +75,8 @@ class RunStore {
   /// queued -> running under a slot. @param from_queue not while the queue is paused or its
   /// workspace is held
   /// @returns false if another process took or ended it, or has paused the queue
-  /// @param run as it was read: if it has left its sweep since, it is not started from the queue
+  /// @param run as it was read: if it has left its sweep since, it is not started from the queue;
+  /// if another server was recorded for it since, it is not started at all
   /// @param part how its sweep counts it; nullopt: it is not counted
   bool start(const Run& run, const StartTerms& terms, bool from_queue,
              std::optional<SweepPart> part);

@@ -12,8 +12,16 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace upkeep::upgrade {
+
+/// The result of SlotStore::move().
+enum class Move {
+  moved,
+  full,  ///< the server has no place left: nothing was changed, or the server was recorded
+  lost,  ///< the lease was no longer ours
+};
 
 class SlotStore {
  public:
@@ -26,16 +34,23 @@ class SlotStore {
   /// The same, after waiting for other transactions: statements of a lost session may still be
   /// running.
   std::optional<SlotRow> row_at_rest(int slot);
+  /// The leases whose runs have a place on a server.
+  std::vector<SlotRow> on_servers();
   /// The slot that a run holds.
   std::optional<SlotRow> row_of_run(std::int64_t run);
 
-  /// In one transaction: if the slot is free, fewer than `slots` are taken over all, and the run is
-  /// still queued, it becomes running under the slot's next epoch. @param log the run's log, to be
+  /// In one transaction: if the slot is free, fewer than `bounds` allows are taken over all and on
+  /// the server of the run, and the run is still queued, it becomes running under the slot's next
+  /// epoch, with a place on its server. @param log the run's log, to be
   /// recorded. @param from_queue also requires that the queue is not paused and that the rules of
   /// its sweep let it start; the sweep counts it from now on
   /// @returns nullopt if a condition is not met
-  std::optional<Lease> take(int slot, int slots, const Run& run, const LeaseTerms& terms,
-                            const std::string& log, bool from_queue);
+  std::optional<Lease> take(int slot, const SlotBounds& bounds, const Run& run,
+                            const LeaseTerms& terms, const std::string& log, bool from_queue);
+  /// For a run whose workspace turned out to be on another server: records that, and gives the
+  /// lease a place there in exchange for the one that it has.
+  /// @param slots the bound of that server; nullopt: none
+  Move move(const Lease& lease, const std::string& server, std::optional<int> slots);
   /// @returns whether the lease was still ours
   bool renew(const Lease& lease);
   /// Ends the run and frees the slot, in one transaction.
@@ -60,7 +75,13 @@ class SlotStore {
 
  private:
   bool finish(const Lease& lease, const Ending& ending);
-  std::optional<SlotRow> select(const std::string& where, std::int64_t value);
+  std::vector<SlotRow> select(const std::string& where, const std::vector<db::Param>& params);
+  std::optional<SlotRow> first(const std::string& where, std::int64_t value);
+  db::Rows held();
+  struct Others;
+  static Others others_in(const db::Rows& rows, int slot, const std::optional<std::string>& server);
+  bool find_place(int slot, const std::string& server, const Others& others,
+                  std::optional<int> slots);
   db::Connection& m_connection;
   RunStore& m_runs;
   SweepStore m_sweeps;

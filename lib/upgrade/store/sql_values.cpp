@@ -38,4 +38,10 @@ std::optional<std::string> to_sql(const std::optional<WallTime>& time) {
   return time ? std::optional(to_sql(*time)) : std::nullopt;
 }
 
+std::string marks_for(std::size_t count) {
+  std::string marks = "?";
+  for (std::size_t i = 1; i < count; ++i) marks += ", ?";
+  return marks;
+}
+
 }  // namespace upkeep::upgrade

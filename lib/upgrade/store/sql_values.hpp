@@ -27,4 +27,7 @@ std::optional<WallTime> from_sql(const std::optional<std::string>& text);
 std::string to_sql(WallTime time);
 std::optional<std::string> to_sql(const std::optional<WallTime>& time);
 
+/// `?, ?, ?` for an IN with that many values, at least one.
+std::string marks_for(std::size_t count);
+
 }  // namespace upkeep::upgrade

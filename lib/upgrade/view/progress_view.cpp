@@ -81,6 +81,7 @@ struct ProgressView::Queue {
 ProgressView::ProgressView(const config::Config& config, db::Connection& control,
                            const std::string& target)
     : m_config(config),
+      m_bounds(config),
       m_control(control),
       m_target(target),
       m_inspector(config, control),
@@ -105,7 +106,7 @@ ProgressView::Queue ProgressView::read_queue() {
   queue.now = m_runs.server_now();
   std::vector<Run> runs = m_runs.queue().active();
   const StartBarriers barriers(m_control, m_config.database.schema, m_runs, runs, queue.now);
-  std::vector<double> busy, due;
+  std::vector<Expected> busy, due;
   std::vector<std::size_t> waiting;  // indexes of the runs that will become due
   for (Run& run : runs) {
     overlay_guardian(run);
@@ -114,7 +115,8 @@ ProgressView::Queue ProgressView::read_queue() {
       place.position = 0;
       place.eta =
           m_model.remaining(run.elapsed(queue.now).value_or(std::chrono::seconds(0)), run.percent);
-      busy.push_back(place.eta ? static_cast<double>(place.eta->count()) : 0);
+      const double left = place.eta ? static_cast<double>(place.eta->count()) : 0;
+      busy.push_back({left, run.server.value_or("")});
     } else if (const auto held = barriers.held(run)) {
       place.held = held->why;
       place.gate_closed = held->gate_closed;
@@ -123,7 +125,7 @@ ProgressView::Queue ProgressView::read_queue() {
       waiting.push_back(queue.places.size());
       const std::chrono::seconds late = seconds_between(run.due_at, queue.now);
       const std::chrono::seconds due_in = std::max(-late, std::chrono::seconds(0));
-      due.push_back(static_cast<double>(due_in.count()));
+      due.push_back({static_cast<double>(due_in.count()), run.server.value_or("")});
       // The next one starts when it is due, even without history; if it is long overdue, that is
       // unknown.
       const bool starts = late < k_overdue && !barriers.is_unattended(run);
@@ -138,13 +140,35 @@ ProgressView::Queue ProgressView::read_queue() {
   return queue;
 }
 
-/// When the waiting runs start and end, and the whole queue. Nothing without history.
+/// When each queued run ends, if each takes `median`.
+std::vector<double> ProgressView::ends_of(const std::vector<Expected>& busy,
+                                          const std::vector<Expected>& due, double median) const {
+  if (!m_bounds.empty())
+    return finish_times(busy, due, m_config.upgrade.slots, m_bounds.all(), median);
+  const auto seconds = [](const std::vector<Expected>& runs) {
+    std::vector<double> times;
+    times.reserve(runs.size());
+    for (const Expected& run : runs) times.push_back(run.seconds);
+    return times;
+  };
+  return finish_times(seconds(busy), seconds(due), m_config.upgrade.slots, median);
+}
+
+/// When the waiting runs start and end, and the whole queue. Nothing without history, except the
+/// order, which differs from that of the queue if servers are bounded.
 void ProgressView::predict(Queue& queue, const StartBarriers& barriers,
-                           const std::vector<std::size_t>& waiting, const std::vector<double>& busy,
-                           const std::vector<double>& due) const {
+                           const std::vector<std::size_t>& waiting,
+                           const std::vector<Expected>& busy,
+                           const std::vector<Expected>& due) const {
   const auto median = m_model.median();
+  if (!m_bounds.empty()) {
+    const auto order = places_in_order(ends_of(busy, due, median.value_or(1)));
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      queue.places[waiting[i]].position = static_cast<std::int64_t>(busy.size() + order[i]);
+    }
+  }
   if (!median) return;
-  const auto ends = finish_times(busy, due, m_config.upgrade.slots, *median);
+  const auto ends = ends_of(busy, due, *median);
   for (std::size_t i = 0; i < ends.size(); ++i) {
     Place& place = queue.places[waiting[i]];
     place.done = std::chrono::seconds(std::llround(ends[i]));
@@ -153,7 +177,7 @@ void ProgressView::predict(Queue& queue, const StartBarriers& barriers,
     if (place.position != 0) place.start = std::chrono::seconds(std::llround(ends[i] - *median));
   }
   double last = 0;
-  for (const double end : busy) last = std::max(last, end);
+  for (const Expected& run : busy) last = std::max(last, run.seconds);
   for (const double end : ends) last = std::max(last, end);
   queue.all_done = std::chrono::seconds(std::llround(last));
 }

@@ -9,6 +9,7 @@
 #include "upgrade/model/forecast.hpp"
 #include "upgrade/model/progress.hpp"
 #include "upgrade/model/progress_record.hpp"
+#include "upgrade/model/server_bound.hpp"
 #include "upgrade/probe/inspector.hpp"
 #include "upgrade/runner/host_state.hpp"
 #include "upgrade/store/run_store.hpp"
@@ -46,7 +47,9 @@ class ProgressView {
   struct Queue;
   Queue read_queue();
   void predict(Queue& queue, const StartBarriers& barriers, const std::vector<std::size_t>& waiting,
-               const std::vector<double>& busy, const std::vector<double>& due) const;
+               const std::vector<Expected>& busy, const std::vector<Expected>& due) const;
+  [[nodiscard]] std::vector<double> ends_of(const std::vector<Expected>& busy,
+                                            const std::vector<Expected>& due, double median) const;
   /// The results of `inspect` with their runs. Workspaces that change in between are read again, so
   /// that no record contradicts itself.
   std::vector<ProgressRecord> look(const std::function<std::vector<WorkspaceStatus>()>& inspect,
@@ -57,6 +60,7 @@ class ProgressView {
   void overlay_guardian(Run& run) const;
 
   const config::Config& m_config;
+  ServerBounds m_bounds;
   db::Connection& m_control;
   std::string m_target;
   Inspector m_inspector;

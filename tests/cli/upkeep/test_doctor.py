@@ -253,6 +253,25 @@ class ConfigurationTest(Doctor):
         rules.write_text(f'www-data ALL=(root) NOPASSWD: {visitor} "", /bin/ls\n')
         self.assert_found(self.doctor(), "web-rights", "warning", "/bin/ls")
 
+    def test_slots_that_can_never_be_used(self):
+        self.assert_found(self.doctor(), "slots", "ok", "one upgrade at a time")
+
+        def servers(*slots):
+            self.installation.configure(server=[
+                {"name": f"db{number}", "host": f"db{number}.invalid", **({"slots": one} if one else {})}
+                for number, one in enumerate(slots)])
+
+        servers(1, 1, 0)
+        self.assert_found(self.doctor(), "slots", "warning", "2 slots together", "[upgrade] slots is 1", "to 2")
+        servers(3, 0)
+        self.assert_found(self.doctor(), "slots", "warning", "db0 has 3 slots", "3 or more")
+        self.installation.configure(upgrade={"slots": 4})
+        servers(2, 2, 0)
+        self.assert_found(self.doctor(), "slots", "ok", "4 upgrades at a time", "2 servers")
+        self.installation.configure(server=[{"name": name, "host": host, "slots": slots} for name, host, slots in (
+            ("one", "db.invalid", 1), ("two", "DB.invalid", 3))])
+        self.assert_found(self.doctor(), "slots", "warning", "those of two")
+
     def test_marker_left_behind(self):
         marker = self.installation.directory / "UPDATE.dat"
         self.installation.configure(upgrade={"marker": marker})

@@ -174,6 +174,28 @@ class ForecastTest(TestCase):
         self.assertEqual((record["queued"], record["running"]), (2500, 1))
         self.assertAlmostEqual(record["in_s"], 25007, delta=6)
 
+    def test_servers(self):
+        """Twenty servers with a slot each are not one server with twenty."""
+        servers = [{"name": f"db{n}", "host": f"db{n}.example.org", "slots": 1} for n in range(20)]
+        self.installation.configure(upgrade={"slots": 20}, server=servers)
+        self.assertAlmostEqual(self.forecast()["in_s"], 10 * self.FLEET / 20, delta=15)  # not known where they are
+        place = "UPDATE upkeep.run SET server = CONCAT('db', {}, '.example.org:3306') WHERE state = 'queued'"
+        self.server.sql(place.format("0"))
+        self.assertAlmostEqual(self.forecast()["in_s"], 10 * self.FLEET, delta=15)
+        self.server.sql(place.format("MOD(id, 20)"))
+        self.assertAlmostEqual(self.forecast()["in_s"], 10 * self.FLEET / 20, delta=15)
+        self.installation.configure(upgrade={"slots": 5})
+        self.assertAlmostEqual(self.forecast()["in_s"], 10 * self.FLEET / 5, delta=15)
+
+    def test_positions_on_servers(self):
+        """Ahead of a run are those that start before it, not those of a server that has much to do."""
+        self.installation.configure(upgrade={"slots": 2}, server=[
+            {"name": name, "host": name, "slots": 1} for name in ("db1", "db2")])
+        self.server.sql("UPDATE upkeep.run SET server = IF(workspace = 'f5000', 'db2:3306', 'db1:3306')")
+        records = self.assert_status(self.installation.run("ws-progress", "--active", "--json"), 1).json
+        places = {record["workspace"]: (record["position"], record["eta_s"]) for record in records}
+        self.assertEqual([places[name][0] for name in ("f1", "f5000", "f2", "f4999")], [0, 1, 2, 4999])
+
     def test_window(self):
         end = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=8)
         record = self.forecast("--until", end.strftime("%H:%M"))

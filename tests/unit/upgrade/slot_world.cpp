@@ -44,14 +44,21 @@ class World {
 
   void check() {
     std::map<Ms, int> of_run;
+    std::array<int, 2> of_server{};
     int running = 0;
     for (const Command& command : m_facts.commands) {
       if (!command.alive) continue;
       ++running;
       ++of_run[command.run];
+      ++of_server[static_cast<std::size_t>(command.run) % of_server.size()];
     }
     m_facts.expect(running <= std::max(m_facts.setting.slots[0], m_facts.setting.slots[1]),
                    "more commands run than there are slots");
+    for (std::size_t server = 0; server < of_server.size(); ++server) {
+      const int most = m_facts.setting.server_slots[server];
+      m_facts.expect(most == 0 || of_server[server] <= most,
+                     "more commands run on a server than it has slots");
+    }
     for (const auto& [run, count] : of_run)
       m_facts.expect(count == 1, "two commands run for one run");
   }

@@ -6,6 +6,7 @@
 
 #include "guard/loop/lease_watch.hpp"
 #include "upgrade/model/lease_times.hpp"
+#include "upgrade/model/server_bound.hpp"
 #include "upgrade/model/slot_rules.hpp"
 
 #include <array>
@@ -26,6 +27,8 @@ struct Rules {
   std::function<bool(const upgrade::SlotRow&, const upgrade::Lease&)> holds = upgrade::holds;
   std::function<bool(const upgrade::Run&, const upgrade::Lease&)> may_write = upgrade::may_write;
   std::function<bool(const upgrade::SlotRow&, int, int)> may_take = upgrade::may_take;
+  std::function<std::optional<int>(const std::vector<int>&, std::optional<int>)> free_place =
+      upgrade::free_place;
   std::function<upgrade::SlotStep(const upgrade::SlotRow&, const std::string&)> next_step =
       upgrade::next_step;
   /// Who takes a lease over finds it still forfeit at that moment.
@@ -44,7 +47,8 @@ struct Rules {
 
 struct Setting {
   upkeep::config::OnLockLoss policy = upkeep::config::OnLockLoss::finish;
-  std::array<int, 2> slots{1, 1};  ///< as each host is configured
+  std::array<int, 2> slots{1, 1};         ///< as each host is configured
+  std::array<int, 2> server_slots{0, 0};  ///< of the two servers that runs are on; 0: not bounded
   int runs = 4;
   int trouble = 20;                ///< events in a thousand steps of each host
   std::int64_t clock_step_ms = 0;  ///< the server's clock, forward, while everything is troubled

@@ -31,6 +31,7 @@ constexpr Ms k_troubled = 60'000;      // then everything comes back, and must c
 constexpr Ms k_come_to_end = 240'000;  // in this time
 constexpr Ms k_never = std::numeric_limits<Ms>::max();
 constexpr std::array<const char*, 2> k_hosts{"one", "two"};
+constexpr std::array<const char*, 2> k_servers{"a:3306", "b:3306"};
 
 /// Who holds a slot in truth: a number for each lease that was ever taken.
 using Holder = int;
@@ -46,6 +47,7 @@ struct StoredSlot {
   SlotRow row;
   Ms renewed_at = 0;  ///< the server's clock
   Holder holder = 0;
+  int place = 0;  ///< on the server of its run
 };
 
 /// What a host keeps of a run in its state and log directories.
@@ -123,6 +125,7 @@ class Facts {
     for (int id = 1; id <= setting.runs; ++id) {
       StoredRun stored;
       stored.run.id = id;
+      stored.run.server = k_servers[static_cast<std::size_t>(id) % k_servers.size()];
       runs.push_back(stored);
     }
   }
@@ -159,6 +162,21 @@ class Facts {
   }
   StoredRun& stored(Ms run) { return runs[static_cast<std::size_t>(run) - 1]; }
   StoredSlot& stored_slot(int slot) { return slots[static_cast<std::size_t>(slot) - 1]; }
+
+  [[nodiscard]] std::optional<int> bound_of(const Ms run) const {
+    const int most = setting.server_slots[static_cast<std::size_t>(run) % k_servers.size()];
+    return most == 0 ? std::nullopt : std::optional(most);
+  }
+  /// The places that leases other than that of `slot` have on the server of a run.
+  [[nodiscard]] std::vector<int> places_beside(Ms run, int slot) const {
+    const std::string server = k_servers[static_cast<std::size_t>(run) % k_servers.size()];
+    std::vector<int> places;
+    for (const StoredSlot& stored : slots) {
+      if (stored.row.slot != slot && stored.row.run && stored.row.server == server)
+        places.push_back(stored.place);
+    }
+    return places;
+  }
 
   // --- a host
 

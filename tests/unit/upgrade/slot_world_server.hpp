@@ -29,6 +29,8 @@ class Server {
     m_facts.expect(slot.holder == holder, "a stale holder freed a slot");
     m_facts.expect(!m_facts.runs_a_command(lease.run), "a slot was freed while its command runs");
     slot.row.run.reset();
+    slot.row.server.reset();
+    slot.place = 0;
     slot.holder = 0;
   }
 
@@ -43,6 +45,13 @@ class Server {
     if (!m_facts.rules.may_take(slot.row, taken, slots) || run.run.state != RunState::queued)
       return false;
     m_facts.expect(taken < slots, "a slot was taken beyond those that its host knows");
+    const auto beside = m_facts.places_beside(process.run, slot.row.slot);
+    const auto place = m_facts.rules.free_place(beside, m_facts.bound_of(process.run));
+    const bool is_unique =
+        place && std::find(beside.begin(), beside.end(), *place) == beside.end();  // the key
+    if (!is_unique) return false;
+    slot.row.server = run.run.server;
+    slot.place = *place;
     slot.row.epoch += 1;
     slot.row.run = process.run;
     slot.row.host = k_hosts[static_cast<std::size_t>(process.host)];

@@ -94,8 +94,11 @@ class Upgrades {
   void choose_run(Process& process) {
     const int slot = process.seen.slot;
     const auto next =
-        std::find_if(m_facts.runs.begin(), m_facts.runs.end(),
-                     [](const StoredRun& stored) { return stored.run.state == RunState::queued; });
+        std::find_if(m_facts.runs.begin(), m_facts.runs.end(), [&](const StoredRun& stored) {
+          return stored.run.state == RunState::queued &&
+                 m_facts.rules.free_place(m_facts.places_beside(stored.run.id, slot),
+                                          m_facts.bound_of(stored.run.id));
+        });
     if (next == m_facts.runs.end() || !m_facts.host_lock_is_free(process.host, slot) ||
         !m_facts.run_lock_is_free(process.host, next->run.id)) {
       return rest(process);

@@ -73,11 +73,13 @@ class Tables {
         std::array{"NULL", "'day'", "'night'"}.at(static_cast<std::size_t>(below(3)));
     m_connection->execute(fmt::format(
         "INSERT INTO run (workspace, target, state, active, origin, priority, queued_at, due_at,"
-        " put_back_at, pinned, sweep) VALUES ('{}', '3.{}', '{}', 1, '{}', {}, UTC_TIMESTAMP(3), "
+        " put_back_at, pinned, sweep, server) VALUES ('{}', '3.{}', '{}', 1, '{}', {}, "
+        "UTC_TIMESTAMP(3), "
         "{},"
-        " {}, {}, {})",
+        " {}, {}, {}, {})",
         workspace, 8 + below(3), queued ? "queued" : "running", below(5) == 0 ? "direct" : "queue",
-        4 + below(3), minutes_ago(), maybe(4, minutes_ago()), below(3) == 0 ? 1 : 0, sweep));
+        4 + below(3), minutes_ago(), maybe(4, minutes_ago()), below(3) == 0 ? 1 : 0, sweep,
+        std::array{"NULL", "'a:3306'", "'b:3306'"}.at(static_cast<std::size_t>(below(3)))));
     if (below(6) != 0) return;
     m_connection->execute(fmt::format(
         "INSERT INTO hold VALUES ('{}', UTC_TIMESTAMP(3), 'ann', 'exams', 0)", workspace));
@@ -116,6 +118,8 @@ TEST_CASE("the database takes the same run next as the model", "[.server]") {
     if (tables.below(3) != 0) filter.target = "3.10";
     if (tables.below(2) == 0) filter.versions = {"3.9", "3.10"};
     if (tables.below(2) == 0) filter.began = now - std::chrono::minutes(tables.below(15));
+    if (tables.below(2) == 0) filter.full.insert("a:3306");
+    if (tables.below(3) == 0) filter.full.insert("b:3306");
     const Run* expected = next_due(runs, filter, barriers, now);
     const auto next = store.queue().next_due(filter);
     CHECK((next ? next->id : 0) == (expected == nullptr ? 0 : expected->id));

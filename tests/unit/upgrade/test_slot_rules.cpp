@@ -165,6 +165,31 @@ TEST_CASE("the promise holds, whatever is killed, frozen and cut", "[slot][promi
   }
 }
 
+TEST_CASE("no server has more commands than slots, whatever is killed, frozen and cut",
+          "[slot][promise]") {
+  for (const OnLockLoss policy : {OnLockLoss::finish, OnLockLoss::kill}) {
+    Setting setting = setting_of(policy, 3, 3);
+    setting.runs = 6;
+    setting.server_slots = {1, 1};
+    CHECK(first_broken_promise(k_seeds, setting) == "");
+    setting.server_slots = {1, 2};
+    setting.trouble = 80;
+    CHECK(first_broken_promise(k_seeds, setting) == "");
+    setting.server_slots = {0, 1};
+    CHECK(first_broken_promise(k_seeds, setting) == "");
+  }
+}
+
+TEST_CASE("whoever ignores the places puts two commands on one server", "[slot][promise]") {
+  Rules rules;
+  rules.free_place = [](const std::vector<int>& taken, std::optional<int>) {
+    return free_place(taken, std::nullopt);
+  };
+  Setting setting = setting_of(OnLockLoss::finish, 3, 3);
+  setting.server_slots = {1, 1};
+  CHECK(first_broken_promise(k_seeds, setting, rules) != "");
+}
+
 TEST_CASE("without the epoch a stale holder writes", "[slot][promise]") {
   Rules rules;
   rules.holds = [](const SlotRow& row, const Lease& lease) { return row.run == lease.run; };
