@@ -4,6 +4,7 @@
  *
  *   -DKILL             on_lock_loss = "kill"; otherwise "finish"
  *   -DSLOTS= -DUPGRADES= -DRUNS= -DFAULTS=   its size
+ *   -DPLACES           two servers with one slot each: the first two runs are on one, the third on the other
  *   -DBREAK_...        a protection is removed; the model must then fail
  */
 #ifndef SLOTS
@@ -85,6 +86,9 @@ typedef GuardianProcess {
 };
 GuardianProcess guardian[HOSTS * SLOTS]; /* by its host lock */
 mtype command[HOSTS * SLOTS] = none;
+#ifdef PLACES
+bool on_first[HOSTS * SLOTS]; /* whether the command works on the first server */
+#endif
 
 typedef LookingTool {
   byte run_id, epoch;
@@ -123,16 +127,34 @@ bool over;
 #define STILL_FORFEIT(s) FORFEIT(s)
 #endif
 
+/* The columns `server` and `place` of a row: they are written and cleared with its run. */
+#ifdef PLACES
+#define ON_SERVER_OF(s, r) (row[s].run_id != NONE && (row[s].run_id == 3) == ((r) == 3))
+#if SLOTS == 1
+#define HAS_PLACE(r) (!ON_SERVER_OF(0, r))
+#else
+#define HAS_PLACE(r) (!ON_SERVER_OF(0, r) && !ON_SERVER_OF(1, r))
+#endif
+#else
+#define HAS_PLACE(r) true
+#endif
+#ifdef BREAK_NO_PLACE
+#define GETS_PLACE(r) true
+#else
+#define GETS_PLACE(r) HAS_PLACE(r)
+#endif
+
 /* RunStore::next_due() */
 #define IS_QUEUED(r) (runs[r].state == queued)
+#define MAY_START(r) (IS_QUEUED(r) && GETS_PLACE(r))
 #if RUNS == 1
-#define IS_NEXT(r) IS_QUEUED(1)
+#define IS_NEXT(r) MAY_START(1)
 #define SOME_QUEUED IS_QUEUED(1)
 #elif RUNS == 2
-#define IS_NEXT(r) (IS_QUEUED(r) && ((r) == 1 || !IS_QUEUED(1)))
+#define IS_NEXT(r) (MAY_START(r) && ((r) == 1 || !MAY_START(1)))
 #define SOME_QUEUED (IS_QUEUED(1) || IS_QUEUED(2))
 #else
-#define IS_NEXT(r) (IS_QUEUED(r) && ((r) == 1 || !IS_QUEUED(1)) && ((r) < 3 || !IS_QUEUED(2)))
+#define IS_NEXT(r) (MAY_START(r) && ((r) == 1 || !MAY_START(1)) && ((r) < 3 || !MAY_START(2)))
 #define SOME_QUEUED (IS_QUEUED(1) || IS_QUEUED(2) || IS_QUEUED(3))
 #endif
 #define FIRST_IS_FREE(h)                                                                                   \
@@ -385,7 +407,7 @@ end:
   :: d_step {
     ME.state == taking_lease && ME.connected ->
     if
-    :: row[ME.slot].run_id == NONE && runs[ME.run_id].state == queued ->
+    :: row[ME.slot].run_id == NONE && runs[ME.run_id].state == queued && GETS_PLACE(ME.run_id) ->
       row[ME.slot].epoch++;
       row[ME.slot].run_id = ME.run_id;
       row[ME.slot].host = HOST(u);
@@ -571,6 +593,9 @@ end:
     :: true ->
 #endif
       command[g] = running;
+#ifdef PLACES
+      on_first[g] = (G.run_id != 3);
+#endif
       G.state = running
     fi
   }
@@ -898,6 +923,20 @@ end:
 
 /* Never more commands at a time than slots; processes that they left behind count. */
 #define promise_kept (COMMANDS <= SLOTS)
+/* Never more on a server than its slots, of which it has one. */
+#ifdef PLACES
+#define COUNTS(g) (command[g] != none && on_first[g])
+#define COUNTS_ON_SECOND(g) (command[g] != none && !on_first[g])
+#if SLOTS == 1
+#define places_kept true
+#else
+#define places_kept                                                        \
+  (COUNTS(0) + COUNTS(1) + COUNTS(2) + COUNTS(3) <= 1 &&                     \
+   COUNTS_ON_SECOND(0) + COUNTS_ON_SECOND(1) + COUNTS_ON_SECOND(2) + COUNTS_ON_SECOND(3) <= 1)
+#endif
+#else
+#define places_kept true
+#endif
 /* Never two commands of one run. */
 #define SAME(a, b) \
   (command[a] == running && command[b] == running && guardian[a].run_id != NONE && \
@@ -916,6 +955,9 @@ end:
   do
   :: d_step { !promise_kept -> assert(promise_kept) }
   :: d_step { !each_run_once -> assert(each_run_once) }
+#ifdef PLACES
+  :: d_step { !places_kept -> assert(places_kept) }
+#endif
   :: atomic {
     timeout && !over ->
     s = 0;

@@ -36,6 +36,9 @@ class BrokenModelTest(ModelCase):
     def test_nobody_recovers(self):
         self.assert_waits_for_ever("FAULTS=1", "BREAK_NO_RECOVERY")
 
+    def test_a_lease_is_taken_without_a_place_on_its_server(self):
+        self.assert_too_many_commands("KILL", "SLOTS=2", "PLACES", "FAULTS=1", "BREAK_NO_PLACE")
+
     # Faults that the model found in the code.
 
     def test_a_guardian_starts_its_command_under_a_lease_that_is_over(self):

@@ -19,6 +19,12 @@ class LargeModelTest(ModelCase):
             with self.subTest(policy=policy):
                 self.assert_holds(*policy, "SLOTS=2", "FAULTS=1", small=False, memory_mib=8000, states=1_000_000)
 
+    def test_two_slots_and_a_server_with_one(self):
+        for policy in ((), ("KILL",)):
+            with self.subTest(policy=policy):
+                self.assert_holds(*policy, "SLOTS=2", "PLACES", "FAULTS=1", small=False, memory_mib=8000,
+                                  states=1_000_000)
+
     def test_a_run_is_written_to_under_the_epoch_of_any_slot(self):
         self.assert_same_run_twice("FAULTS=1", "SLOTS=2", "BREAK_ANY_SLOT")
 
