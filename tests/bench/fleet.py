@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""The figures of docs/scale.md: a night over a whole fleet on one machine, really upgraded, and the queue of a much
-larger one, simulated. Run by scripts/fleet. Prints a line a figure; judges nothing, but fails where a workspace
+"""The figures of docs/scale.md: a night over a whole fleet on one machine, really upgraded, the queue of a much
+larger one, simulated, and the length of a night on more and more servers. Run by scripts/fleet. Prints a line a figure; judges nothing, but fails where a workspace
 does."""
 
+import collections
 import datetime
 import os
 import pathlib
@@ -244,11 +245,86 @@ class Simulation:
             server.close()
 
 
+class Servers:
+    """The same number of workspaces on more and more servers, one slot on each: the length of a night."""
+
+    def __init__(self, count, numbers):
+        self.count, self.numbers = count, numbers
+        self.control = Server(options=["--innodb-buffer-pool-size=256M"]).start()
+        self.servers = [Server(options=["--innodb-buffer-pool-size=16M"]).start() for _ in range(max(numbers))]
+        self.installation = Installation(self.control)
+        self.marks = self.installation.directory / "marks"
+        self.sockets = self.installation.directory / "sockets"
+        self.sockets.mkdir()
+        for number, server in enumerate(self.servers):
+            (self.sockets / f"{number:02}").symlink_to(server.socket)
+
+    def night(self, number, seconds):
+        names = [f"n{number:02}_{one % number:02}_{one:04}" for one in range(self.count)]
+        for index, server in enumerate(self.servers[:number]):
+            server.sql("".join(f"CREATE DATABASE wf_{name}; CREATE TABLE wf_{name}.CONTENT (CON_ID VARCHAR(32) PRIMARY"
+                               " KEY);" for name in names if name[4:6] == f"{index:02}"))
+        script = f'sleep {seconds}; ' + UPGRADE.replace('"$2"', '"$2/${1:4:2}"')
+        self.marks.write_text("")
+        self.installation.configure(
+            server=[{"name": f"db{index:02}", "socket": server.socket, "user": "root", "slots": 1}
+                    for index, server in enumerate(self.servers[:number])],
+            upgrade={"profile": "plain", "directory": "/", "slots": number,
+                     "command": ["bash", "-c", script, self.marks, "{workspace}", self.sockets, DDL]},
+            schedule={"via": "command", "command": ["true"], "delay_s": 0, "max_queue": 1000000},
+            probe=[{"version": "3.1", "table": "CONTENT", "column": "CON_NEW"}, {"version": "3.1", "table": "DONE"}])
+        # What a forecast rests on, then the night; as many jobs as at(1) would start, and some that leave again.
+        timed(self.installation, "ws-upgrade", *names[:3])
+        timed(self.installation, "ws-schedule", "--no-job", *names[3:])
+        forecast, now = self.forecast(), datetime.datetime.now(datetime.timezone.utc)
+        before, began = questions(self.control), time.perf_counter()
+        drains = [self.installation.start("ws-upgrade", "--drain") for _ in range(number + 3)]
+        for drain in drains:
+            if drain.wait(3600).status != 0:
+                raise SystemExit(f"a drain failed: {self.installation.log_dir}/upkeep.log")
+            drain.close()
+        took, night = time.perf_counter() - began, self.count - 3
+        statements = questions(self.control) - before
+        return took, (forecast - now).total_seconds(), statements / night
+
+    def forecast(self):
+        [record] = timed(self.installation, "ws-progress", "--forecast", "--json")[1].json
+        return datetime.datetime.fromisoformat(record["finish_at"])
+
+    def most_at_once(self):
+        """Of all, and of one server."""
+        at_once, most = collections.Counter(), collections.Counter()
+        marks = [line.split() for line in self.marks.read_text().splitlines()]
+        for kind, name, _ in sorted(marks, key=lambda mark: float(mark[2])):
+            for what in ("all", name[4:6]):
+                at_once[what] += 1 if kind == "start" else -1
+                most[what] = max(most[what], at_once[what])
+        return most.pop("all"), max(most.values())
+
+    def run(self):
+        for seconds in (0.05, 1):
+            for number in self.numbers:
+                took, said, statements = self.night(number, seconds)
+                everywhere, one = self.most_at_once()
+                say(f"{self.count} workspaces of {seconds:g} s, {number} servers with a slot each",
+                    f"{took:.1f} s (forecast {said:.0f} s), {took / (self.count - 3) * 1000:.0f} ms a run,"
+                    f" {everywhere} at once, {one} on a server, {statements:.0f} statements a run")
+                for server in self.servers[:number]:
+                    server.drop(*server.schemas("wf\\_%"))
+
+    def close(self):
+        self.installation.close()
+        for server in [self.control, *self.servers]:
+            server.close()
+
+
 def main():
-    count, queued = (int(word) for word in (sys.argv[1:] + ["5000", "100000"][len(sys.argv) - 1:]))
-    for part in (
-        (Night(count), Simulation(queued)) if count and queued else [Night(count) if count else Simulation(queued)]
-    ):
+    words = sys.argv[1:] + ["5000", "100000", "200", "20"][len(sys.argv) - 1:]
+    count, queued, spread, servers = (int(word) for word in words)
+    numbers = [number for number in (1, 2, 3, 5, 10, 20) if number <= servers and (number != 3 or servers == 3)]
+    parts = [lambda: Night(count)] * bool(count) + [lambda: Simulation(queued)] * bool(queued)
+    for make in parts + [lambda: Servers(spread, numbers)] * bool(spread):
+        part = make()
         try:
             part.run()
         finally:
