@@ -66,11 +66,12 @@ TEST_CASE("a migration says who may go on writing") {
   CHECK_THROWS_WITH(migration_of(wrong), upkeep::test::contains("005-z.sql: "));
 }
 
-TEST_CASE("the embedded migrations count up from 1") {
+TEST_CASE("the embedded migrations count up") {
   for (const auto* migrations : {&upkeep::upgrade::migrations(), &upkeep::patch::migrations()}) {
-    int expected = 0;
+    int before = 0;
     for (const auto& migration : *migrations) {
-      CHECK(migration.version == ++expected);
+      CHECK(migration.version > before);
+      before = migration.version;
       CHECK_FALSE(migration.statements.empty());
     }
   }
