@@ -25,7 +25,7 @@ std::string own_workspace(const Gate& gate) {
   return lines + "\n";
 }
 
-std::string document(const std::string& answer) {
+std::string page_answer(const std::string& answer) {
   return gate_quoted(replace_all(replace_all(answer, "{status}", "/upkeep/{workspace}/status"),
                                  "{workspace}", "$upkeep_ws"));
 }
@@ -41,8 +41,8 @@ GateParts nginx_gate_parts(const Gate& gate) {
                       : ""},
       {"LANG", std::string(config::k_gate_lang)},
       {"SKIN", std::string(config::k_gate_skin)},
-      {"ANSWER_DOCUMENT", document(gate.answer)},
-      {"ANSWER_CLOSED_DOCUMENT", document(gate.answer_closed)},
+      {"ANSWER_DOCUMENT", page_answer(gate.answer)},
+      {"ANSWER_CLOSED_DOCUMENT", page_answer(gate.answer_closed)},
   };
 }
 
