@@ -58,6 +58,7 @@ Findings check_notify(Examination& examination);
 Findings check_published(Examination& examination);
 Findings check_web_rights(Examination& examination);
 Findings check_map_program(Examination& examination);
+Findings check_gate_table(Examination& examination);
 
 // pmt_web_checks.cpp
 Findings check_pmt_web_account(Examination& examination);

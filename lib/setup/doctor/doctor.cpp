@@ -54,6 +54,7 @@ constexpr std::array k_checks{
     Check{"status-dir", Needs::configuration, check_published},
     Check{"web-rights", Needs::configuration, check_web_rights},
     Check{"map-program", Needs::configuration, check_map_program},
+    Check{"gate-table", Needs::configuration, check_gate_table},
     Check{"pmt-web-account", Needs::configuration, check_pmt_web_account},
     Check{"pmt-web-secret", Needs::configuration, check_pmt_web_secret},
     Check{"pmt-web-socket", Needs::configuration, check_pmt_web_socket},

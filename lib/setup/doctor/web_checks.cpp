@@ -9,6 +9,7 @@
 #include "setup/doctor/checks.hpp"
 #include "setup/doctor/file_facts.hpp"
 #include "setup/doctor/sudo_rules.hpp"
+#include "upgrade/gate/site_table.hpp"
 
 #include <fmt/format.h>
 
@@ -52,7 +53,8 @@ std::string how_to_allow(const std::filesystem::path& binaries) {
   return as_root(fmt::format("install -m 0440 {} /etc/sudoers.d/upkeep", typed(rule)));
 }
 
-/// Whether a command line (`/proc/PID/cmdline`) is that of a map program as Apache starts it.
+/// Whether a command line (`/proc/PID/cmdline`) is that of a map program as Apache starts it, or of
+/// what nginx asks.
 bool serves_a_map(const std::string& command_line) {
   std::vector<std::string> words;
   for (std::size_t from = 0; from < command_line.size();) {
@@ -60,7 +62,10 @@ bool serves_a_map(const std::string& command_line) {
     words.push_back(command_line.substr(from, end - from));
     from = end + 1;
   }
-  if (words.empty() || std::filesystem::path(words[0]).filename() != "ws-check") return false;
+  if (words.empty()) return false;
+  const auto program = std::filesystem::path(words[0]).filename();
+  if (program == "ws-gate") return true;
+  if (program != "ws-check") return false;
   return std::find(words.begin(), words.end(), "--map") != words.end();
 }
 
@@ -96,8 +101,29 @@ Findings check_map_program(Examination& examination) {
   if (::access("/proc/1/cmdline", F_OK) != 0)
     return {skipped("other users' processes are hidden here")};
   return {warning(
-      "no ws-check --map is running: the gate in Apache lets all requests pass",
+      "neither ws-check --map nor ws-gate is running: the gate lets all requests pass",
       as_root("apachectl graceful") + "  # if it exits immediately, see Apache's error log")};
+}
+
+Findings check_gate_table(Examination& examination) {
+  const config::Config& config = examination.config();
+  const config::Gate& gate = config.profiles.at(config.upgrade.profile).gate;
+  if (gate.by != config::GateBy::table || gate.table.empty())
+    return {skipped("no table names the workspaces of hosts")};
+  const std::string file = gate.table.string();
+  if (const std::string why = examination.runner().obstacle(gate.table, R_OK); !why.empty())
+    return {fail(why, "make it readable for the account that runs upgrades")};
+  try {
+    const upgrade::ParsedSites parsed = upgrade::parse_site_table(read_file(gate.table));
+    if (parsed.malformed.empty())
+      return {ok(fmt::format("{} addresses in {}", parsed.sites.size(), file))};
+    return {
+        warning(fmt::format("{}:{}: not HOST[/PATH] WORKSPACE; such lines are ignored ({} here)",
+                            file, parsed.malformed.front(), parsed.malformed.size()),
+                "correct them: requests to these hosts pass the gate")};
+  } catch (const Error& error) {
+    return {fail(error.what(), "correct [profile.NAME.gate] table")};
+  }
 }
 
 Findings check_published(Examination& examination) {

@@ -41,20 +41,24 @@ std::string site_key(std::string_view host, std::string_view path) {
   return lower(host).append(path);
 }
 
-std::map<std::string, std::string, std::less<>> parse_site_table(std::string_view text) {
-  std::map<std::string, std::string, std::less<>> sites;
-  while (!text.empty()) {
+ParsedSites parse_site_table(std::string_view text) {
+  ParsedSites parsed;
+  for (int number = 1; !text.empty(); ++number) {
     const auto end = std::min(text.find('\n'), text.size());
     std::string_view line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     line = line.substr(0, line.find('#'));
     const std::string_view address = take_word(line), workspace = take_word(line);
-    if (workspace.empty() || !take_word(line).empty()) continue;
+    if (address.empty()) continue;
     const auto slash = std::min(address.find('/'), address.size());
-    if (slash > 0)
-      sites[site_key(address.substr(0, slash), address.substr(slash))] = std::string(workspace);
+    if (workspace.empty() || !take_word(line).empty() || slash == 0) {
+      parsed.malformed.push_back(number);
+      continue;
+    }
+    parsed.sites[site_key(address.substr(0, slash), address.substr(slash))] =
+        std::string(workspace);
   }
-  return sites;
+  return parsed;
 }
 
 void SiteTable::refresh() {
@@ -64,7 +68,7 @@ void SiteTable::refresh() {
       std::int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec;
   if (changed_ns == m_changed_ns && info.st_size == m_size && info.st_ino == m_inode) return;
   try {
-    m_sites = parse_site_table(read_file(m_file));
+    m_sites = parse_site_table(read_file(m_file)).sites;
     m_changed_ns = changed_ns;
     m_size = info.st_size;
     m_inode = info.st_ino;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace upkeep::upgrade {
 
@@ -15,9 +16,13 @@ namespace upkeep::upgrade {
 /// segments of the path, without a slash at the end. @param path starts with a slash, or is empty
 std::string site_key(std::string_view host, std::string_view path);
 
+struct ParsedSites {
+  std::map<std::string, std::string, std::less<>> sites;  ///< by site_key()
+  std::vector<int> malformed;                             ///< numbers of lines, which are ignored
+};
+
 /// The lines `HOST[/PATH] WORKSPACE` of a file, separated by blanks or tabs; # starts a comment.
-/// Other lines are ignored.
-std::map<std::string, std::string, std::less<>> parse_site_table(std::string_view text);
+ParsedSites parse_site_table(std::string_view text);
 
 /// [profile.NAME.gate] table. Read again when it has changed; one that cannot be read leaves what
 /// was read before.

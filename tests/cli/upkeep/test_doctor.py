@@ -222,6 +222,17 @@ class ConfigurationTest(Doctor):
         self.installation.configure(web={"user": "no-such-user"})
         self.assert_found(self.doctor(status=1), "web-rights", "fail", "no-such-user")
 
+    def test_the_table_of_the_gate(self):
+        self.assert_found(self.doctor(), "gate-table", "skipped")
+        table = self.installation.directory / "hosts.tsv"
+        self.installation.configure(**{"profile.hosts.gate": {"workspace": "table", "table": table}},
+                                    upgrade={"profile": "hosts"})
+        self.assert_found(self.doctor(status=1), "gate-table", "fail", str(table))
+        table.write_text("# all\nwww.example.org acme\nfarm.example.org/globex\tglobex\n")
+        self.assert_found(self.doctor(), "gate-table", "ok", "2 addresses")
+        table.write_text("www.example.org acme\nwww.example.com\na b c\n")
+        self.assert_found(self.doctor(), "gate-table", "warning", f"{table}:2: ", "(2 here)")
+
     def test_the_map_program(self):
         self.assert_found(self.doctor(), "map-program", "skipped")
         public = self.installation.directory / "public"

@@ -149,8 +149,10 @@ TEST_CASE("a table is asked with host and path", "[gate]") {
 
 TEST_CASE("a line of the table is an address and a workspace", "[gate]") {
   using upkeep::upgrade::parse_site_table;
-  const auto sites = parse_site_table(
+  const auto parsed = parse_site_table(
       "# all\nWWW.a.org\tacme\r\nb.org/x/y/  globex # why\nbroken\na b c\n/x nohost\nc.org.\tlast");
+  const auto& sites = parsed.sites;
+  CHECK(parsed.malformed == std::vector<int>{4, 5, 6});
   CHECK(sites.size() == 3);
   CHECK(sites.at("www.a.org") == "acme");
   CHECK(sites.at("b.org/x/y") == "globex");
