@@ -119,6 +119,11 @@ require_once ABSPATH . 'wp-admin/includes/upgrade.php';
 if (!is_blog_installed()) {
     give_up("no WordPress is installed in the database of {$site['host']}");
 }
+// WordPress takes an address that is no site for the main site.
+$asked = preg_replace('/:(?:80|443)$/', '', $site['host']) . $site['path'];
+if (is_multisite() ? strcasecmp($current_blog->domain . $current_blog->path, $asked) !== 0 : $site['path'] !== '/') {
+    give_up(is_multisite() ? "this network has no site $asked" : 'this is no multisite: name the host alone');
+}
 $version_in_database = function () use ($wpdb) {
     return (int) $wpdb->get_var("SELECT option_value FROM $wpdb->options WHERE option_name = 'db_version'");
 };

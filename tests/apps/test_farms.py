@@ -9,7 +9,7 @@ import unittest
 
 from upkeep_test import TestCase, module_server
 from upkeep_test.dumps import structure
-from upkeep_test.mediawiki import WikiFarm
+from upkeep_test.mediawiki import WikiFarm, run_php
 from upkeep_test.wordpress import UPGRADE, BlogFarm, versions
 
 
@@ -85,11 +85,37 @@ class BlogTest(TestCase):
 
     def test_no_such_blog(self):
         self.assert_fails("nosuch.blog.test", why="config-nosuch.blog.test.php")
+        self.farm.add("acme")
+        self.assert_fails("acme.blog.test/two", why="error: this is no multisite: name the host alone")
         self.farm.add("empty")
         self.server.sql("DROP DATABASE blog_empty")
         self.assert_fails("empty.blog.test", why="error: Cannot select database")
         self.server.sql("CREATE DATABASE blog_empty")
         self.assert_fails("empty.blog.test", why="error: no WordPress is installed in the database of empty.blog.test")
+
+    def test_a_multisite(self):
+        self.farm.add("net", older=False)
+        php = ("$_SERVER['HTTP_HOST'] = 'net.blog.test'; $_SERVER['REQUEST_URI'] = '/'; $_SERVER['REMOTE_ADDR'] = '::1';"
+               "{} require 'wp-load.php'; require ABSPATH . 'wp-admin/includes/upgrade.php'; {}")
+        run_php(self.farm.tree, ["-r", php.format(
+            "define('WP_INSTALLING_NETWORK', true);",
+            "foreach ($wpdb->tables('ms_global') as $name => $table) { $wpdb->$name = $table; }"
+            "install_network(); populate_network(1, 'net.blog.test', 'a@example.org', 'Net', '/', false);")])
+        config = self.farm.configurations / "config-net.blog.test.php"
+        network = {"MULTISITE": "true", "SUBDOMAIN_INSTALL": "false", "DOMAIN_CURRENT_SITE": "'net.blog.test'",
+                   "PATH_CURRENT_SITE": "'/'", "SITE_ID_CURRENT_SITE": "1", "BLOG_ID_CURRENT_SITE": "1"}
+        lines = [line for line in config.read_text().splitlines() if not line.startswith(("define('WP_HO", "define('WP_S"))]
+        config.write_text("\n".join([*lines, *(f"define('{name}', {value});" for name, value in network.items()), ""]))
+        run_php(self.farm.tree, ["-r", php.format("", "wpmu_create_blog('net.blog.test', '/two/', 'Two', 1);")])
+        self.server.sql("UPDATE wp_2_options SET option_value = '35700' WHERE option_name = 'db_version';"
+                        "ALTER TABLE wp_2_options DROP INDEX autoload", "blog_net")
+        self.assertNotIn("> ", self.upgrade("net.blog.test").stdout)
+        done = self.upgrade("net.blog.test/two")
+        self.assertIn("> Changing table wp_2_options\n", done.stdout)
+        self.assertIn("\nUpgraded: net.blog.test/two has database version ", done.stdout)
+        self.assertEqual(self.server.value("SELECT COUNT(*) FROM information_schema.statistics WHERE table_schema ="
+                                           " 'blog_net' AND index_name = 'autoload'"), "2")
+        self.assert_fails("net.blog.test/nosuch", why="error: this network has no site net.blog.test/nosuch/")
 
     def test_newer_than_the_code(self):
         self.farm.add("later")
