@@ -95,8 +95,8 @@ class BlogTest(TestCase):
 
     def test_a_multisite(self):
         self.farm.add("net", older=False)
-        php = ("$_SERVER['HTTP_HOST'] = 'net.blog.test'; $_SERVER['REQUEST_URI'] = '/'; $_SERVER['REMOTE_ADDR'] = '::1';"
-               "{} require 'wp-load.php'; require ABSPATH . 'wp-admin/includes/upgrade.php'; {}")
+        php = ("$_SERVER['HTTP_HOST'] = 'net.blog.test'; $_SERVER['REQUEST_URI'] = '/';"
+               "$_SERVER['REMOTE_ADDR'] = '::1'; {} require 'wp-load.php'; require ABSPATH . 'wp-admin/includes/upgrade.php'; {}")
         run_php(self.farm.tree, ["-r", php.format(
             "define('WP_INSTALLING_NETWORK', true);",
             "foreach ($wpdb->tables('ms_global') as $name => $table) { $wpdb->$name = $table; }"
@@ -104,7 +104,8 @@ class BlogTest(TestCase):
         config = self.farm.configurations / "config-net.blog.test.php"
         network = {"MULTISITE": "true", "SUBDOMAIN_INSTALL": "false", "DOMAIN_CURRENT_SITE": "'net.blog.test'",
                    "PATH_CURRENT_SITE": "'/'", "SITE_ID_CURRENT_SITE": "1", "BLOG_ID_CURRENT_SITE": "1"}
-        lines = [line for line in config.read_text().splitlines() if not line.startswith(("define('WP_HO", "define('WP_S"))]
+        addresses = ("define('WP_HOME'", "define('WP_SITEURL'")
+        lines = [line for line in config.read_text().splitlines() if not line.startswith(addresses)]
         config.write_text("\n".join([*lines, *(f"define('{name}', {value});" for name, value in network.items()), ""]))
         run_php(self.farm.tree, ["-r", php.format("", "wpmu_create_blog('net.blog.test', '/two/', 'Two', 1);")])
         self.server.sql("UPDATE wp_2_options SET option_value = '35700' WHERE option_name = 'db_version';"
