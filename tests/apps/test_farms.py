@@ -96,7 +96,8 @@ class BlogTest(TestCase):
     def test_a_multisite(self):
         self.farm.add("net", older=False)
         php = ("$_SERVER['HTTP_HOST'] = 'net.blog.test'; $_SERVER['REQUEST_URI'] = '/';"
-               "$_SERVER['REMOTE_ADDR'] = '::1'; {} require 'wp-load.php'; require ABSPATH . 'wp-admin/includes/upgrade.php'; {}")
+               "$_SERVER['REMOTE_ADDR'] = '::1'; {} require 'wp-load.php';"
+               " require ABSPATH . 'wp-admin/includes/upgrade.php'; {}")
         run_php(self.farm.tree, ["-r", php.format(
             "define('WP_INSTALLING_NETWORK', true);",
             "foreach ($wpdb->tables('ms_global') as $name => $table) { $wpdb->$name = $table; }"
