@@ -5,6 +5,7 @@
 import threading
 import unittest
 
+from upkeep_test import SqlError
 from upkeep_test.galera import Galera, why_not
 from upkeep_test.faults import FaultCase, add_empty_workspaces, use_quick_upgrades, wait_for
 
@@ -53,6 +54,45 @@ class GaleraTest(FaultCase):
         ids = [run["id"] for run in self.runs()]
         self.assertEqual(len(ids), len(set(ids)))
         self.assert_all_over(*self.host_list)
+
+    def test_a_server_has_its_slots_and_no_more(self):
+        """Each host takes another slot on another node, at the same moment: only the key of the place is common."""
+        server = [{"name": "first", "socket": self.nodes[0].socket, "user": "root"}]
+        for slots in (1, 2):
+            for host in self.host_list:
+                host.configure(upgrade={"slots": 3}, server=[{**server[0], "slots": slots}])
+            names = NAMES[12 * (slots - 1):12 * slots]
+            self.installation.ledger.clear()
+            self.queue(*names)
+            drains = [self.upgrade("--drain", host=host) for host in self.host_list for _ in range(2)]
+            named = [self.upgrade(*names[first::3], host=host) for first, host in enumerate(self.host_list)]
+            for process in drains + named:
+                self.assert_quiet(process.wait(120))
+            self.installation.ledger.assert_no_overlap(slots)
+            self.installation.ledger.assert_each_once(names)
+            self.assert_all_over(*self.host_list)
+
+    def test_one_place_is_given_away_once(self):
+        """Two nodes write the place in different slots before either commits: one of them is not certified."""
+        self.installation.server.sql("INSERT IGNORE INTO upkeep.slot (slot) VALUES (1), (2)")
+        errors = []
+
+        def take(node, slot):
+            try:
+                node.sql(f"START TRANSACTION; UPDATE upkeep.slot SET run = {slot}, server = 'db:1', place = 1"
+                         f" WHERE slot = {slot}; SELECT SLEEP(3); COMMIT")
+            except SqlError as error:
+                errors.append(str(error))
+
+        takers = [threading.Thread(target=take, args=taker) for taker in ((self.nodes[0], 1), (self.nodes[1], 2))]
+        for taker in takers:
+            taker.start()
+        for taker in takers:
+            taker.join()
+        self.assertEqual(len(errors), 1, errors)
+        self.assertRegex(errors[0], "1213|1062")
+        wait_for(lambda: all(node.value("SELECT COUNT(*) FROM upkeep.slot WHERE place = 1") == "1"
+                             for node in self.nodes), "one lease has the place, on every node")
 
     def test_the_node_that_is_asked_is_behind(self):
         """The application has written to another one: it is waited for, and the upgrade is no failure."""
