@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The figures of docs/scale.md: a night over a whole fleet on one machine, really upgraded, the queue of a much
-larger one, simulated, and the length of a night on more and more servers. Run by scripts/fleet. Prints a line a figure; judges nothing, but fails where a workspace
-does."""
+larger one, simulated, and the length of a night on more and more servers. Run by scripts/fleet. Prints a line a
+figure; judges nothing, but fails where a workspace does."""
 
 import collections
 import datetime
@@ -264,7 +264,7 @@ class Servers:
         for index, server in enumerate(self.servers[:number]):
             server.sql("".join(f"CREATE DATABASE wf_{name}; CREATE TABLE wf_{name}.CONTENT (CON_ID VARCHAR(32) PRIMARY"
                                " KEY);" for name in names if name[4:6] == f"{index:02}"))
-        script = f'sleep {seconds}; ' + UPGRADE.replace('"$2"', '"$2/${1:4:2}"')
+        script = UPGRADE.replace("mariadb", f"sleep {seconds}; mariadb").replace('"$2"', '"$2/${1:4:2}"')
         self.marks.write_text("")
         self.installation.configure(
             server=[{"name": f"db{index:02}", "socket": server.socket, "user": "root", "slots": 1}

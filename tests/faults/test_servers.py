@@ -85,8 +85,8 @@ class ServersTest(FaultCase):
         self.installation.ledger.assert_each_once(names)
         self.assertEqual(set(self.installation.states(*names).values()), {"upgraded"})
         self.assert_all_over(*hosts)
-        left = self.installation.server.sql("SELECT slot FROM upkeep.slot WHERE server IS NOT NULL OR place IS NOT NULL")
-        self.assertEqual(left, [])
+        self.assertEqual(self.installation.server.sql(
+            "SELECT slot FROM upkeep.slot WHERE server IS NOT NULL OR place IS NOT NULL"), [])
 
     def test_servers_are_worked_on_at_once_each_within_its_bound(self):
         self.prepare(0.8, two=2)
@@ -153,7 +153,8 @@ class ServersTest(FaultCase):
         self.wait_until_started(A[0])
         self.queue(*A[1:4])
         refused = self.assert_status(self.installation.run("ws-upgrade", "--wait", "0", A[4]), 75)
-        self.assertEqual(refused.rows[0][7], "not started: waiting for server first: another upgrade holds its only slot")
+        self.assertEqual(refused.rows[0][7],
+                         "not started: waiting for server first: another upgrade holds its only slot")
         waiting = self.upgrade(A[4])
         self.wait_for_run(A[4], "queued")
         self.prepare(0)
