@@ -216,6 +216,8 @@ class TableRules(Rules):
     def test_lines(self):
         self.assert_sent(self.front.browse("/blogs/globex", Host="FARM.test.:80"), "/upkeep/globex/")
         self.assert_sent(self.front.browse("/blogs/globex/a/b/c/d/e", Host="farm.test"), "/upkeep/globex/")
+        self.assert_sent(self.front.browse("/blogs/globex/" + "a" * 5000, Host="farm.test"), "/upkeep/globex/")
+        self.assert_sent(self.front.browse("/blogs/globex/%0a", Host="farm.test"), "/upkeep/globex/")
         for path in ("/", "/blogs", "/blogs/globexx", "/blogs/other"):
             self.assert_passed(self.front.browse(path, Host="farm.test"))
         self.assert_passed(self.front.browse("/", Host="broken"))

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "upgrade/gate/gate_desk.hpp"
 
-#include <algorithm>
+#include "base/regex.hpp"
+
+#include <fmt/format.h>
+
 #include <optional>
 #include <utility>
 
@@ -17,6 +20,14 @@ bool is_regular_file(const std::string& path) {
          S_ISREG(info.st_mode);
 }
 
+/// The segments that can be in a table: a long address must not become a question that is too long
+/// to be asked, nor one of several lines.
+std::string site_path(const std::string& path) {
+  static const Regex k_segments(fmt::format("^((?:/{}(?![^/])){{0,4}})", config::k_gate_segment));
+  const auto groups = k_segments.groups(path);
+  return groups ? groups->at(1) : "";
+}
+
 }  // namespace
 
 GateDesk::GateDesk(const config::Gate& gate, std::function<std::string(const std::string&)> ask)
@@ -24,10 +35,7 @@ GateDesk::GateDesk(const config::Gate& gate, std::function<std::string(const std
       m_rules(
           gate, is_regular_file,
           [this](const std::string& host, const std::string& path) -> std::optional<std::string> {
-            // A line is a question: nothing behind its end belongs to a site.
-            std::string question = "site/" + host + path;
-            question.resize(std::min(question.find_first_of("\r\n"), question.size()));
-            const std::string said = m_ask(question);
+            const std::string said = m_ask("site/" + host + site_path(path));
             if (!said.starts_with('=')) return std::nullopt;
             return said.substr(1);
           }) {}
