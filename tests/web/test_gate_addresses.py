@@ -264,6 +264,13 @@ class NginxHostTest(HostRules, GateCase):
         os.kill(answerer, signal.SIGKILL)
         wait_for(lambda: self.at("acme").status == 303, "another one answers", 10)
 
+    def test_several_processes(self):
+        self.front.start_gate()
+        os.kill(self.front.gate_pid, signal.SIGKILL)
+        wait_for(lambda: self.at("acme").status == 303, "the other one answers", 10)
+        for _ in range(10):
+            self.assert_sent(self.at("acme"), "/upkeep/acme/")
+
     def children(self):
         with open(f"/proc/{self.front.gate_pid}/task/{self.front.gate_pid}/children", encoding="ascii") as file:
             return [int(pid) for pid in file.read().split()]
