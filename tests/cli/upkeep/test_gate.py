@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: MIT
 """upkeep gate prints the gate of a profile's addresses, and nothing that could break out of the file."""
 
+import shutil
+import subprocess
 import unittest
 
 from upkeep_test import REPOSITORY, TestCase, process
+from upkeep_test.apache import MODULES
 
 SHIPPED = REPOSITORY / "scripts" / "apache" / "upkeep-gate.conf"
 
@@ -29,6 +32,41 @@ class GateFileTest(TestCase):
         result = self.of_profile('workspace = "host"\nhosts = ["{workspace}.Example.org"]\n', "--server", "nginx")
         self.assert_quiet(result)
         self.assertIn(r'if ($host ~ "^(?<upkeep_label>[a-z0-9_][a-z0-9_-]{0,62})\.example\.org$")', result.text)
+
+    def test_every_shipped_profile(self):
+        profiles = sorted(path.stem for path in (REPOSITORY / "share" / "profiles").glob("*.toml"))
+        self.assertIn("processmaker", profiles)
+        for profile in profiles:
+            for server in ("apache", "nginx"):
+                with self.subTest(profile, server=server):
+                    result = self.gate(f'[upgrade]\nprofile = "{profile}"\n', "--server", server)
+                    self.assert_quiet(result)
+                    self.assertNotRegex(result.text, r"@[A-Z_]+@")
+                    self.assert_accepted(server, result.text)
+
+    def assert_accepted(self, server, text):
+        """By the web server itself, where it is installed."""
+        directory = self.make_directory()
+        (directory / "gate.conf").write_text(text)
+        if server == "apache":
+            if not shutil.which("apache2", path="/usr/sbin") or not MODULES.exists():
+                return
+            (directory / "site.conf").write_text(
+                f'Define UPKEEP_MAP_AS_CALLER\nDefine UPKEEP_MAP /bin/cat\n<VirtualHost *>\n'
+                f'Include "{directory}/gate.conf"\n</VirtualHost>\n')
+            argv = ["/usr/sbin/apache2", "-t", "-f", str(REPOSITORY / "scripts" / "apache" / "throw-away.conf"),
+                    "-C", f"Define TRY_DIR {directory}", "-C", "Define TRY_PORT 1"]
+        else:
+            if not shutil.which("nginx", path="/usr/sbin"):
+                return
+            (directory / "nginx.conf").write_text(
+                f"pid {directory}/pid;\nevents {{ }}\nhttp {{\n" + "".join(
+                    f"{name}_temp_path {directory}/{name};\n"
+                    for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")) +
+                f"server {{\nlisten unix:{directory}/sock;\ninclude {directory}/gate.conf;\n}}\n}}\n")
+            argv = ["/usr/sbin/nginx", "-t", "-e", "stderr", "-p", str(directory), "-c", f"{directory}/nginx.conf"]
+        done = subprocess.run(argv, capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
 
     def test_what_is_written(self):
         result = self.gate('[web]\nstatus_dir = "/run/x"\n[upgrade]\nprofile = "wiki"\n[profile.wiki.gate]\n'
