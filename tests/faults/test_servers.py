@@ -5,12 +5,15 @@ another."""
 import collections
 import os
 import random
+import re
 import signal
+import subprocess
+import sys
 import threading
 import time
 import unittest
 
-from upkeep_test import wait_for
+from upkeep_test import REPOSITORY, wait_for
 from upkeep_test.faults import QUICK, FaultCase, is_alive, module_server
 
 #: The workspaces of server `second` begin with b.
@@ -246,6 +249,21 @@ class ServersTest(FaultCase):
         for host in (self.installation, other):
             host.run("ws-check", "--all")
         self.assert_all_over(self.installation, other)
+
+
+class NightTest(unittest.TestCase):
+    def test_a_small_fleet(self):
+        """What scripts/fleet measures for docs/scale.md, on up to three servers."""
+        done = subprocess.run([sys.executable, REPOSITORY / "tests" / "bench" / "fleet.py", "0", "0", "12", "3"],
+                              capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        nights = re.findall(r"of (\S+) s, (\d) servers .* (\d) at once, (\d) on a server", done.stdout)
+        self.assertEqual([night[:2] for night in nights],
+                         [(seconds, number) for seconds in ("0.05", "1") for number in "123"], done.stdout)
+        for seconds, number, everywhere, one in nights:
+            self.assertLessEqual(everywhere, number)
+            self.assertEqual(one, "1")
+        self.assertGreater(nights[-1][2], "1", done.stdout)
 
 
 if __name__ == "__main__":
