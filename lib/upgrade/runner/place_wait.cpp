@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <utility>
 
 namespace upkeep::upgrade {
 
@@ -21,7 +22,7 @@ bool PlaceWait::is_something_due(DueFilter& due) {
 
 PlaceResult PlaceWait::wait(DueFilter& due, const StopRules& rules) {
   constexpr std::chrono::milliseconds k_look_every{1000};
-  std::optional<Fd> waiting;
+  Fd waiting;
   int waited_for = 0;
   const Deadline patience = m_options.wait ? Deadline::in(*m_options.wait) : Deadline();
   while (!due.full.empty()) {
@@ -33,8 +34,9 @@ PlaceResult PlaceWait::wait(DueFilter& due, const StopRules& rules) {
     const int places = std::max(1, static_cast<int>(m_places.rows.size()));
     if (places != waited_for && !has_rules(m_options)) {
       waiting.reset();
-      waiting = m_runner.host().try_place_lock(places);
-      if (!waiting) return PlaceResult::superfluous;
+      std::optional<Fd> lock = m_runner.host().try_place_lock(places);
+      if (!lock) return PlaceResult::superfluous;
+      waiting = std::move(*lock);
       waited_for = places;
     }
     if (m_runner.pause(k_look_every) || m_runner.interrupted()) return PlaceResult::interrupted;
