@@ -16,14 +16,22 @@ struct PublicStep {
   std::string match, text;
 };
 
+/// How long a step whose name matches takes in a workspace of middling size.
+struct StepWeight {
+  std::string match;
+  double seconds = 0;
+};
+
 /// How to parse a log; regular expressions. An empty one never matches.
 struct Profile {
   std::string step_open, step_close, success;
+  std::string step_line;  ///< lines that each complete a step of their own
   std::vector<std::string> failure;
   int steps = 0;                    ///< steps of a run, until one is known; 0: unknown
   std::vector<std::string> ignore;  ///< lines that are not the program's own output
   std::vector<PublicStep> public_steps;
   Gate gate;
+  std::vector<StepWeight> weights;  ///< in the order of the steps
 };
 
 /// The profile without any rules, which needs no file.

@@ -19,15 +19,29 @@ void read_public_steps(TomlTable& section, Profile& profile) {
   });
 }
 
+void read_weights(TomlTable& section, Profile& profile) {
+  section.tables("weights", [&](TomlTable& table) {
+    StepWeight weight;
+    table.regex("match", weight.match);
+    table.real("seconds", weight.seconds, 0);
+    for (const char* key : {"match", "seconds"}) {
+      if (!table.has(key)) table.fail(key, "required in every weight");
+    }
+    profile.weights.push_back(std::move(weight));
+  });
+}
+
 void read_profile(TomlTable& section, Profile& profile) {
   section.regex("step_open", profile.step_open);
   section.regex("step_close", profile.step_close);
+  section.regex("step_line", profile.step_line);
   section.regex("success", profile.success);
   section.regexes("failure", profile.failure);
   section.integer("steps", profile.steps, 0, 10000);
   section.regexes("ignore", profile.ignore);
   read_public_steps(section, profile);
   section.table("gate", [&](TomlTable& gate) { read_gate(gate, profile.gate); });
+  read_weights(section, profile);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Log profiles: five lines of rules, then output in pieces. However it is cut, it means the same.
+// Log profiles: six lines of rules, then output in pieces. However it is cut, it means the same.
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "guard/logscan/log_scanner.hpp"
@@ -38,10 +38,10 @@ Seen scan(const guard::Rules& rules, std::string_view output, std::size_t piece)
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);  // NOLINT
   const auto lines = split(text, '\n');
-  if (lines.size() < 6) return 0;
-  guard::Rules rules{lines[0], lines[1], lines[2], {lines[3], lines[4]}};
+  if (lines.size() < 7) return 0;
+  const guard::Rules rules{lines[0], lines[1], lines[2], {lines[3], lines[4]}, {}, lines[5]};
   std::size_t start = 0;
-  for (int i = 0; i < 5; ++i) start = text.find('\n', start) + 1;
+  for (int i = 0; i < 6; ++i) start = text.find('\n', start) + 1;
   const std::string_view output = std::string_view(text).substr(start);
   try {
     if (scan(rules, output, output.size() + 1) != scan(rules, output, 3)) std::abort();

@@ -46,6 +46,7 @@ std::size_t line_start(std::string_view text, std::size_t at) {
 LogScanner::LogScanner(const Rules& rules) : m_sieve({}) {
   if (!rules.step_open.empty()) m_step_open.emplace(rules.step_open);
   if (!rules.step_close.empty()) m_step_close.emplace(rules.step_close);
+  if (!rules.step_line.empty()) m_step_line.emplace(rules.step_line);
   if (!rules.success.empty()) m_success.emplace(rules.success);
   for (const std::string& failure : rules.failure) {
     if (!failure.empty()) m_failures.emplace_back(failure);
@@ -60,6 +61,7 @@ void LogScanner::build_sieve() {
   std::vector<PatternNeeds> needs;
   if (m_step_open) needs.push_back(m_step_open->needs());
   if (m_step_close) needs.push_back(m_step_close->needs());
+  if (m_step_line) needs.push_back(m_step_line->needs());
   for (const LineRule& rule : m_failures) needs.push_back(rule.needs());
   m_sieve = LineSieve(needs);
 }
@@ -71,12 +73,15 @@ void LogScanner::count(std::string_view output) {
 
 void LogScanner::feed(std::string_view output, BootTime now) {
   if (output.empty()) return;
+  if (!m_since) start(now);
   count(output);
   if (!m_partial.empty()) output = complete_partial(output, now);
-  if (output.empty()) return;
-  const std::size_t end = line_start(output, output.size());
-  if (end > 0) scan_lines(output.substr(0, end), now);
-  extend_partial(output.substr(end));
+  if (!output.empty()) {
+    const std::size_t end = line_start(output, output.size());
+    if (end > 0) scan_lines(output.substr(0, end), now);
+    extend_partial(output.substr(end));
+  }
+  begin_line(now);
 }
 
 void LogScanner::feed_stderr(std::string_view output) {
@@ -116,6 +121,7 @@ std::string_view LogScanner::complete_partial(std::string_view output, BootTime 
   std::swap(line, m_partial);
   line += '\n';
   scan_lines(line, now);
+  m_begun.reset();
   return output.substr(end + 1);
 }
 
@@ -144,7 +150,8 @@ void LogScanner::scan_line(std::string_view line, BootTime now) {
     read_cause(shown);
   }
   if (m_step_close && m_step_close->matches(shown)) close_step(now);
-  if (m_step_open && m_step_open->could_match(shown)) open_step(shown, now);
+  if (!m_step_open || !open_step(shown, now)) complete_step(shown, now);
+  m_begun.reset();
   scan_for_failure(shown);
 }
 
@@ -271,22 +278,91 @@ void LogScanner::finish(BootTime now) {
   if (m_success && success()) close_step(now);
 }
 
-void LogScanner::open_step(std::string_view line, BootTime now) {
+namespace {
+
+/// The first group, or what matched if that is blank.
+std::string step_name(const std::vector<std::string>& groups) {
+  const bool named = groups.size() > 1 && !is_blank(groups[1]);
+  return as_utf8(named ? groups[1] : groups[0], k_name_limit);
+}
+
+}  // namespace
+
+/// A line may be written in two parts, before and after its work: notes the step that it opens, or
+/// is, if its first part shows that.
+void LogScanner::begin_line(BootTime now) {
+  constexpr std::size_t k_shows_within = 1024;
+  if (m_partial.empty() || m_partial.size() > k_shows_within) return;
+  std::string memory;
+  const std::string_view shown = matchable(m_partial, memory);
+  for (const auto* rule : {&m_step_open, &m_step_line}) {
+    const auto groups = *rule ? (*rule)->groups(shown) : std::nullopt;
+    if (!groups) continue;
+    const BootTime at = m_begun ? m_begun->at : now;
+    m_begun = Begun{step_name(*groups), at, rule == &m_step_open};
+    return;
+  }
+}
+
+/// @returns whether the line opens a step
+bool LogScanner::open_step(std::string_view line, BootTime now) {
   const auto groups = m_step_open->groups(line);
+  if (!groups) return false;
+  const BootTime at = m_begun && m_begun->opens ? m_begun->at : now;
+  close_step(at);
+  m_step = step_name(*groups);
+  m_since = at;
+  return true;
+}
+
+/// A line that is a whole step ends it: the step has taken the time since the one before.
+void LogScanner::complete_step(std::string_view line, BootTime now) {
+  const auto groups = m_step_line ? m_step_line->groups(line) : std::nullopt;
   if (!groups) return;
+  close_step(m_begun ? m_begun->at : now);
+  m_step = step_name(*groups);
   close_step(now);
-  const bool named = groups->size() > 1 && !is_blank((*groups)[1]);
-  m_step = as_utf8(named ? (*groups)[1] : (*groups)[0], k_name_limit);
-  m_step_opened = now;
 }
 
 void LogScanner::close_step(BootTime now) {
   if (m_step.empty()) return;
   ++m_steps_done;
-  if (m_steps.size() < k_steps_kept) {
-    m_steps.push_back({m_step, in_seconds(now - m_step_opened)});
-  }
+  keep(open_step_until(now));
   m_step.clear();
+  m_since = now;
+}
+
+Step LogScanner::open_step_until(BootTime end) const {
+  return {m_step, in_seconds(end - m_since.value_or(end))};
+}
+
+/// A program may report every row as a step: only the longest ones matter.
+void LogScanner::keep(Step step) {
+  if (m_steps.size() == k_steps_kept) {
+    const auto shortest =
+        std::min_element(m_steps.begin(), m_steps.end(),
+                         [](const Step& a, const Step& b) { return a.seconds < b.seconds; });
+    if (shortest->seconds >= step.seconds) return;
+    m_steps.erase(shortest);
+  }
+  m_steps.push_back(std::move(step));
+}
+
+std::optional<BootTime> LogScanner::step_since() const {
+  const bool follows_open_step = m_begun && (m_begun->opens || !m_step.empty());
+  return follows_open_step ? std::optional(m_begun->at) : m_since;
+}
+
+std::int64_t LogScanner::steps_done() const {
+  return m_steps_done + (m_begun && !m_step.empty() ? 1 : 0);
+}
+
+std::vector<Step> LogScanner::steps() const {
+  std::vector<Step> steps = m_steps;
+  if (m_begun && !m_step.empty() && steps.size() < k_steps_kept) {
+    steps.push_back(open_step_until(m_begun->at));
+  }
+  return steps;
 }
 
 }  // namespace upkeep::guard

@@ -26,6 +26,8 @@ class LogScanner {
   /// @throws DataError if a rule is not a regular expression
   explicit LogScanner(const Rules& rules);
 
+  /// Notes that the command starts, with which the first step may begin.
+  void start(BootTime now) { m_since = now; }
   /// Scans the next part of stdout. @param now for the durations of steps
   void feed(std::string_view output, BootTime now);
   /// Counts the next part of stderr, and remembers its last lines.
@@ -49,13 +51,23 @@ class LogScanner {
   /// Whether there is a success rule and success() holds so far.
   [[nodiscard]] bool says_done() const { return m_success.has_value() && success(); }
 
-  /// The open step; empty: none.
-  [[nodiscard]] const std::string& step() const { return m_step; }
-  [[nodiscard]] std::int64_t steps_done() const { return m_steps_done; }
-  /// The closed steps, the first 200 of them.
-  [[nodiscard]] const std::vector<Step>& steps() const { return m_steps; }
+  /// The open step, also one that the unterminated line opens or is; empty: none.
+  [[nodiscard]] const std::string& step() const { return m_begun ? m_begun->name : m_step; }
+  /// When it was opened or, if none is open, when the last one was closed; at first the start of
+  /// the command. nullopt: it has not started.
+  [[nodiscard]] std::optional<BootTime> step_since() const;
+  [[nodiscard]] std::int64_t steps_done() const;
+  /// The closed steps; of more than 200, the longest.
+  [[nodiscard]] std::vector<Step> steps() const;
 
  private:
+  /// What the unterminated line is as far as it goes; its end decides.
+  struct Begun {
+    std::string name;
+    BootTime at;
+    bool opens;  ///< by step_open
+  };
+
   void build_sieve();
   void count(std::string_view output);
   std::string_view complete_partial(std::string_view output, BootTime now);
@@ -70,10 +82,14 @@ class LogScanner {
   std::string_view own_words(std::string_view line, std::string& memory) const;
   [[nodiscard]] std::string shown_last() const;
   [[nodiscard]] std::string failure_on_stderr() const;
-  void open_step(std::string_view line, BootTime now);
+  void begin_line(BootTime now);
+  bool open_step(std::string_view line, BootTime now);
+  void complete_step(std::string_view line, BootTime now);
   void close_step(BootTime now);
+  void keep(Step step);
+  [[nodiscard]] Step open_step_until(BootTime end) const;
 
-  std::optional<LineRule> m_step_open, m_step_close, m_success;
+  std::optional<LineRule> m_step_open, m_step_close, m_step_line, m_success;
   std::vector<LineRule> m_failures;  ///< empty once one has matched
   std::vector<LineRule> m_headings;  ///< the failure rules, once one has matched
   std::vector<LineRule> m_ignored;
@@ -88,7 +104,8 @@ class LogScanner {
   std::string m_errors;     ///< the last 16 KiB of stderr
   std::optional<FailureText> m_failure;
   std::string m_step;
-  BootTime m_step_opened;
+  std::optional<BootTime> m_since;  ///< the step's opening, or the end of the one before
+  std::optional<Begun> m_begun;
   std::int64_t m_steps_done = 0;
   std::vector<Step> m_steps;
 };

@@ -224,6 +224,7 @@ void GuardianLoop::start(JobKind kind, const std::vector<std::string>& argv, Boo
                         m_spec.policy == Policy::kill};
   m_job.emplace(++m_jobs, kind, program, now);
   if (kind == JobKind::command) {
+    m_scanner.start(now);
     m_pump.add_command(m_jobs, m_job->take_out(), m_job->take_err());
   } else {
     m_pump.add_hook(m_jobs, m_job->take_out(), m_job->take_err());

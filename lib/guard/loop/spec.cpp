@@ -38,6 +38,7 @@ void fields(Self& self, Visit&& visit) {
   visit("success", self.rules.success);
   visit("failure", self.rules.failure);
   visit("ignore", self.rules.ignore, Presence::younger);
+  visit("step_line", self.rules.step_line, Presence::younger);
 }
 
 std::string Spec::to_json() const {

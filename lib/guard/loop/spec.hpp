@@ -26,6 +26,7 @@ struct Rules {
   std::string step_open, step_close, success;
   std::vector<std::string> failure;
   std::vector<std::string> ignore{};  ///< lines that are not the program's own output
+  std::string step_line{};            ///< lines that each complete a step of their own
 };
 
 struct Spec {

@@ -3,6 +3,7 @@
 // which contains the verdict even if the supervisor has died.
 #pragma once
 
+#include "base/boot_time.hpp"
 #include "base/time.hpp"
 
 #include <cstdint>
@@ -61,9 +62,12 @@ struct Status {
   WallTime command_started_at{};  ///< 1970: not started
   std::int64_t lines = 0;         ///< of the log: both streams
   std::int64_t bytes = 0;
-  std::string step;             ///< the open step; empty: none
+  std::string step;  ///< the open step; empty: none
+  /// When it was opened or, if none is open, when the last one was closed; at first the start of
+  /// the command. nullopt: the command has not started
+  std::optional<BootTime> step_since;
   std::int64_t steps_done = 0;  ///< closed steps
-  std::vector<Step> steps;      ///< the closed steps, the first 200 of them
+  std::vector<Step> steps;      ///< the closed steps; of more than 200, the longest
   bool says_done = false;       ///< the output so far ends as the profile's success rule requires
   std::optional<Verdict> verdict;
 

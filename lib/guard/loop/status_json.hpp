@@ -57,6 +57,7 @@ void fields(Self& self, Visit&& visit) {
   visit("lines", self.lines);
   visit("bytes", self.bytes);
   visit("step", self.step);
+  visit("step_since", self.step_since, Presence::younger);
   visit("steps_done", self.steps_done);
   visit("steps", self.steps);
   visit("says_done", self.says_done, Presence::younger);

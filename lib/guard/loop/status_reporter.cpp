@@ -47,6 +47,7 @@ void Progress::take_over_counts() {
   m_status.lines = m_scanner->lines();
   m_status.bytes = m_scanner->bytes();
   m_status.step = m_scanner->step();
+  m_status.step_since = m_scanner->step_since();
   m_status.steps_done = m_scanner->steps_done();
   m_status.steps = m_scanner->steps();
   m_status.says_done = m_scanner->says_done();

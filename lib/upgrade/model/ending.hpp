@@ -17,6 +17,7 @@ struct Ending {
   std::int64_t lines = 0;
   int percent = 0;  ///< as observed; the recorded value is never lowered
   std::string detail;
+  std::optional<std::int64_t> bytes{};  ///< of the workspace's schema when the run started
   std::string steps;  ///< JSON of the closed steps of a successful run; otherwise empty
 
   /// The minimum to be recorded: 100 is only for successes.

@@ -1,79 +1,200 @@
 // SPDX-License-Identifier: MIT
 #include "upgrade/model/progress.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace upkeep::upgrade {
 
 namespace {
 
-using Json = nlohmann::json;
+constexpr int k_most_percent = 99;  // before the verdict
 
-constexpr int k_most = 99;  // before the verdict
+/// The part of a plan that counts as already done at its pace, so that the first short steps do not
+/// decide about the rest. Weights say little about the speed of this machine.
+constexpr double k_damping = 0.1, k_damping_of_weights = 0.03;
+/// The most that one step says about the pace of the run, and the run's own limits.
+constexpr double k_odd = 4, k_odd_by_weights = 20;
+/// What remains of a step at its expected end, and of the time by which it exceeds that.
+constexpr double k_rest = 0.1, k_rest_of_late = 0.5;
+/// The same by weights, which can be far off.
+constexpr double k_rest_by_weights = 0.3, k_rest_of_late_by_weights = 0.8;
+/// The same for a run that takes longer than all of its steps explain.
+constexpr double k_rest_of_late_run = 0.25;
+/// How much less likely a step is to come at all for each later one that has begun.
+constexpr double k_passed = 0.75;
+/// The time of a step of which nothing is known.
+constexpr double k_any_step = 10;
 
-/// The median; 0 for an empty list.
-double median_of(std::vector<double> values) {
-  if (values.empty()) return 0;
-  std::sort(values.begin(), values.end());
-  const std::size_t middle = values.size() / 2;
-  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+/// If nothing is known of a run, this much of it is done for each e-fold of its seconds: then the
+/// percentage grows by a point in less than a tenth of any run of up to three hours.
+constexpr double k_unknown = 0.106;
+
+/// How long the percentage may stand still: of the time so far, of the whole, and besides.
+constexpr double k_still_so_far = 0.085, k_still_of_whole = 0.06, k_still = 0.05;
+
+double median_of(const std::vector<HistoryEntry>& history) {
+  std::vector<Sample> totals;
+  totals.reserve(history.size());
+  for (const HistoryEntry& entry : history) totals.push_back({.value = entry.seconds});
+  return estimate(std::move(totals), std::nullopt);
 }
 
-/// A name that occurs repeatedly in a run (the real program has such names) gets a number.
-std::vector<guard::Step> with_turns(const std::vector<guard::Step>& steps) {
-  std::map<std::string, int> turns;
-  std::vector<guard::Step> out;
-  for (const guard::Step& step : steps) {
-    const int turn = ++turns[step.name];
-    out.push_back({turn == 1 ? step.name : step.name + " #" + std::to_string(turn), step.seconds});
-  }
-  return out;
+/// What remains of a step that takes `expected` and has taken `spent`.
+double rest_of(double expected, double spent, bool by_weights = false) {
+  const double late = std::max(0.0, spent - expected);
+  const double rest = by_weights ? k_rest_by_weights : k_rest;
+  const double of_late = by_weights ? k_rest_of_late_by_weights : k_rest_of_late;
+  return std::max(expected - spent, rest * std::min(spent, expected) + of_late * late);
+}
+
+std::int64_t at_least_one(double value) {
+  return std::max<std::int64_t>(1, std::llround(value));
 }
 
 }  // namespace
 
-ProgressModel::ProgressModel(const std::vector<HistoryEntry>& history, int steps) : m_steps(steps) {
-  std::vector<double> totals;
-  std::map<std::string, std::vector<double>> seconds;
-  std::vector<double> counts;
-  for (const HistoryEntry& entry : history) {
-    totals.push_back(static_cast<double>(entry.seconds));
-    const auto closed = with_turns(steps_from_json(entry.steps));
-    if (!closed.empty()) counts.push_back(static_cast<double>(closed.size()));
-    for (const guard::Step& step : closed) seconds[step.name].push_back(step.seconds);
+Outline outline_of(const config::Profile& profile) {
+  return {.weights = profile.weights, .steps = profile.steps};
+}
+
+Moment Moment::of(const guard::Status& status, double elapsed, BootTime now) {
+  Moment moment;
+  moment.closed = status.steps;
+  moment.step = status.step;
+  moment.elapsed = std::max(0.0, status.verdict ? status.verdict->seconds : elapsed);
+  double rest = moment.elapsed;
+  for (const guard::Step& step : moment.closed) rest -= step.seconds;
+  if (status.step_since) {
+    moment.since = std::clamp(in_seconds(now - *status.step_since), 0.0, std::max(0.0, rest));
   }
-  if (!totals.empty()) m_median = median_of(totals);
-  if (!counts.empty()) m_steps = static_cast<int>(std::lround(median_of(counts)));
-  for (auto& [name, all] : seconds) {
-    // A step that only a few runs have must not hold back the progress of the others.
-    if (static_cast<double>(all.size()) * 2 < static_cast<double>(counts.size())) continue;
-    m_weights[name] = median_of(all);
-    m_total += m_weights[name];
+  moment.says_done = status.says_done;
+  return moment;
+}
+
+/// A moment compared with the plan.
+struct ProgressModel::Account {
+  std::vector<double> to_come;      // of each planned step: 1 if it has not begun
+  double expected = 0, taken = 0;   // by the closed steps, as far as both are known
+  double in_steps = 0;              // the time in planned steps, closed or open
+  std::optional<double> open;       // the planned time of the open step; 0: not planned
+  std::optional<std::size_t> next;  // if none is open: the one that may have begun silently
+};
+
+ProgressModel::ProgressModel(const std::vector<HistoryEntry>& history, const Outline& outline,
+                             const Subject& subject)
+    : m_steps(outline.steps) {
+  if (history.empty()) {
+    m_plan = RunPlan::from_weights(outline.weights);
+  } else {
+    m_plan = RunPlan::from_history(history, subject);
+    m_median = median_of(history);
   }
 }
 
-int ProgressModel::percent(const guard::Status& status) const {
-  if (status.says_done) return k_most;
-  const std::vector<guard::Step>& closed = status.steps;
-  if (closed.empty()) return 0;
-  double share = 0;
-  if (m_total > 0) {
-    double done = 0;
-    for (const guard::Step& step : with_turns(closed)) {
-      const auto weight = m_weights.find(step.name);
-      if (weight != m_weights.end()) done += weight->second;
+ProgressModel::Account ProgressModel::account_of(const Moment& moment) const {
+  const std::vector<PlannedStep>& planned = m_plan.steps();
+  const double odd = m_median ? k_odd : k_odd_by_weights;
+  Account account;
+  account.to_come.assign(planned.size(), 1);
+  std::vector<double> places;
+  const auto compare = [&](double expected, double taken) {
+    account.expected += expected;
+    account.taken += std::clamp(taken, expected / odd, expected * odd);
+  };
+  const auto found = m_plan.find(moment.closed, moment.step);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const double expected = found[i] ? planned[*found[i]].seconds : 0;
+    if (found[i]) {
+      account.to_come[*found[i]] = 0;
+      places.push_back(planned[*found[i]].place);
     }
-    share = done / m_total;
-  } else {
-    // The open step is still to come; if the total is unknown, there is always one more.
-    const auto done = static_cast<double>(closed.size());
-    const bool more = m_steps == 0 || !status.step.empty();
-    share = done / std::max<double>(m_steps, done + (more ? 1 : 0));
+    if (i < moment.closed.size()) {
+      if (found[i]) account.in_steps += moment.closed[i].seconds;
+      compare(expected, moment.closed[i].seconds);
+    } else {
+      if (found[i]) account.in_steps += moment.since;
+      account.open = expected;
+      if (moment.since > expected) compare(expected, moment.since);
+    }
   }
-  return std::clamp(static_cast<int>(share * 100), 0, k_most);
+  std::sort(places.begin(), places.end());
+  for (std::size_t i = 0; i < planned.size(); ++i) {
+    const auto later =
+        places.end() - std::upper_bound(places.begin(), places.end(), planned[i].place);
+    if (account.to_come[i] == 0) continue;
+    account.to_come[i] = std::pow(k_passed, static_cast<double>(later));
+    const bool first = !account.next || planned[i].place < planned[*account.next].place;
+    if (!account.open && later == 0 && first) account.next = i;
+  }
+  return account;
+}
+
+double ProgressModel::pace(const Account& account) const {
+  const double odd = m_median ? k_odd : k_odd_by_weights;
+  const double known = (m_median ? k_damping : k_damping_of_weights) * m_plan.total();
+  if (known <= 0) return 1;
+  return std::clamp((account.taken + known) / (account.expected + known), 1 / odd, odd);
+}
+
+double ProgressModel::left(const Account& account, const Moment& moment) const {
+  const double pace_now = pace(account);
+  const double other = std::max(0.0, moment.elapsed - account.in_steps);
+  double sum = std::max(0.0, m_plan.other() * pace_now - other);
+  if (m_plan.steps().empty()) sum = rest_of(m_plan.other(), moment.elapsed);
+  // A run that is late, whatever it does, is unlikely to end at once.
+  const double late = moment.elapsed - m_plan.total() * pace_now;
+  if (m_median) sum = std::max(sum, k_rest_of_late_run * late);
+  for (std::size_t i = 0; i < account.to_come.size(); ++i) {
+    sum += account.to_come[i] * m_plan.steps()[i].seconds * pace_now;
+  }
+  if (account.open) {
+    return sum + rest_of(*account.open * pace_now, moment.since, !m_median);
+  }
+  if (!account.next) return sum;
+  // Without a line that opens it, a step begins when the time between steps has passed.
+  const double expected = m_plan.steps()[*account.next].seconds * pace_now;
+  const double before = std::max(0.0, m_plan.other() * pace_now - (other - moment.since));
+  const double spent = std::clamp(moment.since - before, 0.0, expected);
+  return sum - expected + rest_of(expected, spent, !m_median);
+}
+
+/// Without a plan, every step counts the same; if their number is unknown, only the time counts.
+Estimate ProgressModel::by_count(const Moment& moment) const {
+  const auto closed = static_cast<double>(moment.closed.size());
+  Estimate estimate;
+  if (m_steps == 0) {
+    estimate.share = k_unknown * std::log1p(moment.elapsed);
+    return estimate;
+  }
+  double taken = 0;
+  for (const guard::Step& step : moment.closed) taken += step.seconds;
+  const double usual = closed > 0 && taken > 0 ? taken / closed : k_any_step;
+  double done = closed;
+  if (!moment.step.empty()) done += moment.since / (moment.since + usual);
+  estimate.share = done / std::max<double>(m_steps, closed + (moment.step.empty() ? 0 : 1));
+  if (estimate.share > 0) estimate.whole = moment.elapsed / estimate.share;
+  return estimate;
+}
+
+Estimate ProgressModel::at(const Moment& moment) const {
+  if (m_plan.is_empty()) {
+    Estimate estimate = by_count(moment);
+    if (m_median) estimate.left = 0;  // by the history, runs take no time at all
+    return estimate;
+  }
+  const double remains = left(account_of(moment), moment);
+  Estimate estimate;
+  estimate.whole = moment.elapsed + remains;
+  if (estimate.whole > 0) estimate.share = moment.elapsed / estimate.whole;
+  if (m_median) estimate.left = remains;
+  return estimate;
+}
+
+int ProgressModel::percent(const Moment& moment) const {
+  if (moment.says_done) return k_most_percent;
+  return std::clamp(static_cast<int>(at(moment).share * 100), 0, k_most_percent);
 }
 
 std::optional<std::chrono::seconds> ProgressModel::whole_median() const {
@@ -84,36 +205,52 @@ std::optional<std::chrono::seconds> ProgressModel::whole_median() const {
 std::optional<std::chrono::seconds> ProgressModel::remaining(std::chrono::seconds elapsed_time,
                                                              int percent) const {
   if (!m_median) return std::nullopt;
-  const double expected = *m_median;
   const double elapsed = static_cast<double>(elapsed_time.count());
-  const double by_time = expected - elapsed;
-  const double by_steps = expected * (100 - percent) / 100.0;
-  // If the steps are ahead of the history, trust them. If they are behind, the rest is at least
-  // what the steps suggest for the overrun, and never zero.
-  const double late = std::max(0.0, elapsed - expected);
-  const double left =
-      std::max(std::min(by_time, by_steps), late * std::max(10, 100 - percent) / 100.0);
-  return std::chrono::seconds(std::max<std::int64_t>(1, std::llround(left)));
+  const double by_steps = *m_median * (100 - percent) / 100;
+  const double by_time = rest_of(*m_median, elapsed);
+  return std::chrono::seconds(
+      at_least_one(elapsed < *m_median ? std::min(by_time, by_steps) : by_time));
 }
 
-std::string steps_to_json(const std::vector<guard::Step>& steps) {
-  Json out = Json::array();
-  for (const guard::Step& step : steps) {
-    out.push_back({step.name, std::round(step.seconds * 1000) / 1000});
-  }
-  return out.dump(-1, ' ', false, Json::error_handler_t::replace);
+int ProgressMeter::percent(const Moment& moment) {
+  const Estimate now = m_model.at(moment);
+  m_left.reset();
+  if (now.left) m_left = std::chrono::milliseconds(std::llround(std::max(1.0, *now.left) * 1000));
+  const int target = moment.says_done
+                         ? k_most_percent
+                         : std::clamp(static_cast<int>(now.share * 100), 0, k_most_percent);
+  const double still =
+      std::max(k_still_so_far * moment.elapsed, k_still_of_whole * now.whole) + k_still;
+  int next = std::max(m_shown, target);
+  if (next == m_shown && now.whole > 0 && moment.elapsed >= m_grown_at + still) ++next;
+  next = std::min(next, k_most_percent);
+  if (next > m_shown) m_grown_at = moment.elapsed;
+  m_shown = next;
+  return m_shown;
 }
 
-std::vector<guard::Step> steps_from_json(const std::string& text) {
-  std::vector<guard::Step> steps;
-  const Json json = Json::parse(text, nullptr, false);
-  if (!json.is_array()) return steps;
-  for (const Json& item : json) {
-    if (item.is_array() && item.size() == 2 && item[0].is_string() && item[1].is_number()) {
-      steps.push_back({item[0].get<std::string>(), item[1].get<double>()});
-    }
+int percent_by_status(const ProgressModel& model, const guard::Status& status, BootTime now) {
+  constexpr double k_first_look = 0.5, k_next_look = 1.05;  // always the same moments
+  ProgressMeter meter(model);
+  Moment moment;
+  const auto look = [&](const std::string& step, double since, double before) {
+    moment.step = step;
+    moment.since = since;
+    moment.elapsed = before + since;
+    return meter.percent(moment);
+  };
+  double before = 0;
+  for (const guard::Step& step : status.steps) {
+    look(step.name, step.seconds, before);
+    before += step.seconds;
+    moment.closed.push_back(step);
+    look("", 0, before);
   }
-  return steps;
+  double since = status.step_since ? in_seconds(now - *status.step_since) : 0;
+  if (status.verdict) since = std::min(since, status.verdict->seconds - before);
+  for (double at = k_first_look; at <= since; at *= k_next_look) look(status.step, at, before);
+  moment.says_done = status.says_done;
+  return look(status.step, 0, before);
 }
 
 }  // namespace upkeep::upgrade

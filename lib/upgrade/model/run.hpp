@@ -49,6 +49,8 @@ struct Run {
   std::optional<std::string> sweep;    ///< the sweep that it belongs to, whose rules apply
   std::optional<std::string> address;  ///< of the visitor who requested it; the /64 of IPv6
   std::optional<std::string> server;   ///< endpoint_name() of its workspace's server, when queued
+  std::optional<std::int64_t> bytes;   ///< of the workspace's schema when it started
+  std::optional<WallTime> ends_at;     ///< when it is expected to end, while it is running
   bool pinned =
       false;  ///< the target was given by the caller; otherwise the run follows the configured one
 

@@ -96,7 +96,7 @@ RunVerdict judge(const guard::Status& status, const WorkspaceStatus& probes) {
     judgement.status = ExitStatus::no;
   } else {
     ending.state = RunState::succeeded;
-    ending.steps = steps_to_json(status.steps);
+    ending.steps = steps_to_json(worth_recording(status.steps));
   }
   if (verdict.dropped_bytes > 0) {
     add_clause(ending.detail, fmt::format("{} bytes of output are missing from the log: {}",

@@ -2,6 +2,7 @@
 #include "upgrade/probe/inspector.hpp"
 
 #include "base/text.hpp"
+#include "db/statement_limit.hpp"
 #include "upgrade/probe/marker_file.hpp"
 #include "upgrade/probe/probe.hpp"
 #include "upgrade/store/endpoint.hpp"
@@ -17,6 +18,24 @@ namespace upkeep::upgrade {
 namespace {
 /// From this number of names on, one query about all workspaces is cheaper than one per name.
 constexpr std::size_t k_ask_for_all = 200;
+
+/// Data and indexes; nullopt if there is no such schema or the server takes long to answer.
+std::optional<std::int64_t> schema_bytes(db::Connection& connection, const std::string& schema) {
+  constexpr std::chrono::milliseconds k_longest{500};
+  db::limit_statements(connection, k_longest);
+  std::optional<std::int64_t> bytes;
+  try {
+    const auto rows = connection.query(
+        "SELECT CAST(SUM(data_length + index_length) AS SIGNED) FROM information_schema.tables"
+        " WHERE table_schema = ?",
+        {schema});
+    if (!rows.empty() && !rows[0].is_null(0)) bytes = rows[0].integer(0);
+  } catch (const db::Error& error) {
+    if (!error.out_of_time()) throw;
+  }
+  db::limit_statements(connection, std::nullopt);
+  return bytes;
+}
 
 std::string ambiguous(const std::string& schema) {
   return fmt::format("its schema {} is on more than one server", schema);
@@ -323,6 +342,20 @@ WorkspaceStatus Inspector::inspect_upgraded(const std::string& name, const std::
   connect_all();
   for (const auto& server : m_servers) server->catch_up();
   return inspect(name, target);
+}
+
+std::optional<std::int64_t> Inspector::bytes_of(const WorkspaceStatus& status) {
+  std::optional<std::int64_t> bytes;
+  for (const auto& server : m_servers) {
+    if (server->settings->name != status.server || status.schema.empty()) continue;
+    try {
+      server->read_through([&](db::Connection& connection, Sight& /*sight*/) {
+        bytes = schema_bytes(connection, status.schema);
+      });
+    } catch (const Error&) {  // NOLINT(bugprone-empty-catch): only estimates need it
+    }
+  }
+  return bytes;
 }
 
 std::vector<WorkspaceStatus> Inspector::inspect_all(const std::string& target, bool explain,

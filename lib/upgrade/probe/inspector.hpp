@@ -44,6 +44,10 @@ class Inspector {
   std::vector<WorkspaceStatus> inspect_all(const std::string& target, bool explain,
                                            std::vector<std::string>& down);
 
+  /// The size of an inspected workspace's schema, data and indexes; nullopt if that cannot be read
+  /// at once.
+  std::optional<std::int64_t> bytes_of(const WorkspaceStatus& status);
+
   /// Makes `version` the highest one that holds; otherwise only the target is checked.
   void look_at_every_version() noexcept { m_every_version = true; }
   /// Limits the total time of the query probes of one workspace.

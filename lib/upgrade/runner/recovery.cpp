@@ -5,6 +5,7 @@
 #include "db/migration.hpp"
 #include "upgrade/model/slot_rules.hpp"
 #include "upgrade/model/verdict.hpp"
+#include "upgrade/store/run_percent.hpp"
 
 #include <fmt/format.h>
 
@@ -121,7 +122,7 @@ bool Recovery::end_lost(const Run& run, const Fd& lock,
       judge_lost("ws-upgrade, its guardian and the command were all killed, or the host went down",
                  status ? status->lines : run.lines)
           .ending;
-  if (status) ending.percent = model_of(run.target).percent(*status);
+  if (status) ending.percent = percent_of(run, *status);
   return end(run, lock, ending);
 }
 
@@ -133,7 +134,7 @@ bool Recovery::end_by_verdict(const Run& run, const Fd& lock, const guard::Statu
       return false;  // its server is unavailable: the verdict waits
   }
   Ending ending = judge(status, probes).ending;
-  ending.percent = model_of(run.target).percent(status);
+  ending.percent = percent_of(run, status);
   if (ending.state == RunState::succeeded && !m_config.upgrade.after.empty()) {
     add_clause(ending.detail, "the after hook did not run: ws-upgrade had died");
   }
@@ -169,8 +170,10 @@ bool Recovery::recover_unstarted(const Run& run, const Fd& lock) {
   return done;
 }
 
-ProgressModel Recovery::model_of(const std::string& target) {
-  return {m_runs.history().successes(target), m_config.profiles.at(m_config.upgrade.profile).steps};
+/// What other tools have shown of it.
+int Recovery::percent_of(const Run& run, const guard::Status& status) {
+  return percent_by_now(m_runs, outline_of(m_config.profiles.at(m_config.upgrade.profile)), run,
+                        status);
 }
 
 bool Recovery::end(const Run& run, const Fd& lock, const Ending& ending) {

@@ -54,7 +54,7 @@ class Recovery {
   bool free_kept_slot(std::int64_t id);
   [[nodiscard]] bool has_no_log(const Run& run) const;
   bool recover_unstarted(const Run& run, const Fd& lock);
-  ProgressModel model_of(const std::string& target);
+  int percent_of(const Run& run, const guard::Status& status);
   bool end(const Run& run, const Fd& lock, const Ending& ending);
   bool is_frozen(const Run& run);
 

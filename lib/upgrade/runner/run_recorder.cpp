@@ -16,8 +16,7 @@ std::optional<bool> record_end(const RunnerContext& context, const Taken& taken,
   // The worker may still be renewing the lease; this call runs after that.
   auto ended = context.worker.post([&] {
     if (ending.state != RunState::succeeded) {
-      ending.percent =
-          std::max(ending.percent, context.lock.percent_by_now(taken.run.target, status));
+      ending.percent = std::max(ending.percent, context.lock.percent_by_now(taken.run, status));
     }
     return context.lock.end(taken.lease, ending, keep_slot);
   });

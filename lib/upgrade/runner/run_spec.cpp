@@ -38,8 +38,8 @@ guard::Spec spec_for(const RunnerContext& context, const Taken& taken, BootTime 
   spec.renewed_at = renewed_at;
   spec.status_path = context.host.status_path(taken.run.id);
   const config::Profile& profile = context.config.profiles.at(upgrade.profile);
-  spec.rules = {profile.step_open, profile.step_close, profile.success, profile.failure,
-                profile.ignore};
+  spec.rules = {profile.step_open, profile.step_close, profile.success,
+                profile.failure,   profile.ignore,     profile.step_line};
   return spec;
 }
 

@@ -5,6 +5,7 @@
 #include "db/named_lock.hpp"
 #include "upgrade/model/progress.hpp"
 #include "upgrade/runner/slot_wait.hpp"
+#include "upgrade/store/run_percent.hpp"
 
 #include <fmt/format.h>
 
@@ -142,12 +143,11 @@ Renewal SlotLock::renew(const Lease& lease, const std::optional<RunProgress>& pr
   }
 }
 
-int SlotLock::percent_by_now(const std::string& target, const guard::Status& status) {
+int SlotLock::percent_by_now(const Run& run, const guard::Status& status) {
   try {
     if (!m_session) connect();
-    const config::Profile& profile = m_config.profiles.at(m_config.upgrade.profile);
-    return ProgressModel(m_session->runs.history().successes(target), profile.steps)
-        .percent(status);
+    const auto outline = outline_of(m_config.profiles.at(m_config.upgrade.profile));
+    return upgrade::percent_by_now(m_session->runs, outline, run, status);
   } catch (const Error&) {
     const std::lock_guard guard(m_session_mutex);
     m_session.reset();  // end() reconnects, and waits for an unavailable database

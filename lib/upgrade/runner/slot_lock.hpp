@@ -55,7 +55,7 @@ class SlotLock {
 
   /// The percentage of a run with this status by the current history, which other tools have shown;
   /// the run itself has used the history from its start. 0 if the database does not answer.
-  int percent_by_now(const std::string& target, const guard::Status& status);
+  int percent_by_now(const Run& run, const guard::Status& status);
 
   /// From any thread: a wait ends soon, with TakeResult::stopped.
   void stop();

@@ -26,7 +26,7 @@ Supervisor::Supervisor(const RunnerContext& context, Taken taken, ProgressModel 
                        Reinspect reinspect)
     : m_context(context),
       m_taken(std::move(taken)),
-      m_model(std::move(model)),
+      m_meter(std::move(model)),
       m_reinspect(std::move(reinspect)),
       m_lease(m_context, m_taken) {}
 
@@ -72,7 +72,8 @@ SupervisorState Supervisor::step() {
       return Next::concluding;
     case Next::concluding:
       m_judgement = conclude();
-      m_judgement.ending.percent = m_model.percent(m_status);
+      m_judgement.ending.percent = measure();
+      m_judgement.ending.bytes = m_taken.run.bytes;
       return Next::dismissing;
     case Next::dismissing:
       m_left_behind = dismiss();
@@ -121,6 +122,7 @@ void Supervisor::follow() {
     wait_for_events(std::clamp(m_lease.idle(), milliseconds(10), milliseconds(500)));
     take_signals();
     take_messages();
+    tell_progress();
     keep_lease();
   }
   if (!m_ended) read_saved_status();
@@ -165,7 +167,6 @@ void Supervisor::take_messages() {
         [[fallthrough]];
       case Kind::status:
         m_status = std::move(message->status);
-        m_lease.tell({m_status.lines, m_model.percent(m_status), m_status.step});
         break;
       case Kind::hook_ended:
         m_hook = message->hook;
@@ -179,6 +180,31 @@ void Supervisor::take_messages() {
         break;
     }
   }
+}
+
+int Supervisor::measure() {
+  const BootTime now = BootClock::now();
+  return m_meter.percent(Moment::of(m_status, in_seconds(now - m_taken.leased_at), now));
+}
+
+/// Has the progress recorded if there is any: also within a step, where the command is silent.
+void Supervisor::tell_progress() {
+  constexpr milliseconds k_much{2000};
+  RunProgress progress{.lines = m_status.lines,
+                       .percent = measure(),
+                       .step = m_status.step,
+                       .left = m_meter.left(),
+                       .bytes = m_taken.run.bytes};
+  const BootTime end = BootClock::now() + progress.left.value_or(milliseconds(0));
+  const milliseconds moved = end > m_told_end ? end - m_told_end : m_told_end - end;
+  const bool tells_more = progress.percent > m_told.percent || progress.lines != m_told.lines ||
+                          progress.step != m_told.step || !m_told.bytes;
+  const bool ends_elsewhere = progress.left && moved > std::max(k_much, *progress.left / 20);
+  if (!tells_more && !ends_elsewhere) return;
+  m_told = progress;
+  if (!m_told.bytes) m_told.bytes = 0;  // that it is unknown need not be repeated
+  m_told_end = end;
+  m_lease.tell(std::move(progress));
 }
 
 void Supervisor::keep_lease() {

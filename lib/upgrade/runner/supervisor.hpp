@@ -45,6 +45,8 @@ class Supervisor {
   void take_messages();
   void take_signals();
   void keep_lease();
+  int measure();
+  void tell_progress();
   void watch_orphan();
   void run_after_hook(Ending& ending);
   void clear_marker();
@@ -58,10 +60,12 @@ class Supervisor {
 
   const RunnerContext& m_context;
   Taken m_taken;
-  ProgressModel m_model;
+  ProgressMeter m_meter;
   Reinspect m_reinspect;
   std::optional<guard::Guardian> m_guardian;
   guard::Status m_status;
+  RunProgress m_told;   // the last progress to be recorded
+  BootTime m_told_end;  // when the run was then expected to end
   std::optional<guard::HookEnd> m_hook;
   LeaseRenewer m_lease;
   SupervisorState m_state = SupervisorState::proving_lease;

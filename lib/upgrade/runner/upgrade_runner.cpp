@@ -137,9 +137,10 @@ ServerPlaces UpgradeRunner::places() {
   return freed ? read_places(now.connection, slots, m_bounds, prefix) : found;
 }
 
-ProgressModel UpgradeRunner::model_of(const std::string& target) {
-  return {session().runs.history().successes(target),
-          m_config.profiles.at(m_config.upgrade.profile).steps};
+ProgressModel UpgradeRunner::model_of(const Run& run) {
+  return {session().runs.history().successes(run.target),
+          outline_of(m_config.profiles.at(m_config.upgrade.profile)),
+          {.workspace = run.workspace, .bytes = run.bytes}};
 }
 
 /// Recovers the runs of this host that no live process is in charge of.
@@ -217,13 +218,14 @@ std::optional<RunReport> UpgradeRunner::moved_to_full(Taken& taken, const Worksp
   return std::nullopt;
 }
 
-/// Why the run is not started; nullopt: it is.
+/// Why the run is not started; nullopt: it is, and the size of its workspace is noted.
 std::optional<RunReport> UpgradeRunner::cannot_start(Taken& taken, bool check_pending) {
   if (!check_pending && m_bounds.empty()) return std::nullopt;
   const WorkspaceStatus status = look(taken.run.workspace, taken.run.target);
   if (check_pending) {
     if (auto report = not_pending_any_more(taken, status)) return report;
   }
+  taken.run.bytes = m_session->inspector.bytes_of(status);
   return moved_to_full(taken, status);
 }
 
@@ -274,7 +276,7 @@ RunReport UpgradeRunner::work(Taken taken, const Fd& run_lock, bool check_pendin
       taken.slot_lock.reset();
       return put_back(taken, run_lock, *report);
     }
-    model = model_of(taken.run.target);
+    model = model_of(taken.run);
   } catch (const Error& error) {
     taken.slot_lock.reset();
     RunReport report =

@@ -84,7 +84,7 @@ class UpgradeRunner {
   std::optional<RunReport> moved_to_full(Taken& taken, const WorkspaceStatus& status);
   RunReport end_unstarted(Taken& taken, const Fd& run_lock, RunReport report);
   RunReport put_back(const Taken& taken, const Fd& run_lock, RunReport report);
-  ProgressModel model_of(const std::string& target);
+  ProgressModel model_of(const Run& run);
 
   const config::Config& m_config;
   ServerBounds m_bounds;

@@ -65,14 +65,17 @@ std::vector<HistoryEntry> RunHistory::successes(const std::string& target) {
   std::vector<HistoryEntry> entries;
   const auto rows = m_connection.query(
       fmt::format("SELECT TIMESTAMPDIFF(MICROSECOND, started_at, ended_at) AS us, COALESCE(steps, "
-                  "'') AS steps FROM {}"
+                  "'') AS steps, workspace, size_bytes FROM {}"
                   " WHERE target = ? AND state = 'succeeded' AND started_at IS NOT NULL"
-                  " ORDER BY id DESC LIMIT 20",
+                  " ORDER BY id DESC LIMIT 40",
                   m_run),
       {target});
   for (const db::Row& row : rows) {
     const auto us = std::max<std::int64_t>(0, row.maybe_integer("us").value_or(0));
-    entries.push_back({static_cast<double>(us) / 1e6, row.text("steps")});
+    entries.push_back({.seconds = static_cast<double>(us) / 1e6,
+                       .steps = row.text("steps"),
+                       .workspace = row.text("workspace"),
+                       .bytes = row.maybe_integer("size_bytes")});
   }
   return entries;
 }

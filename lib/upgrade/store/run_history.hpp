@@ -24,7 +24,7 @@ class RunHistory {
   std::map<std::string, RunFacts> facts(const Names& names, const std::string& target);
   /// The newest run of each of `names`, active or ended, except skipped and cancelled ones.
   std::map<std::string, Run> newest(const Names& names);
-  /// The newest successful runs to `target`, newest first, at most twenty.
+  /// The newest successful runs to `target`, newest first, at most forty.
   std::vector<HistoryEntry> successes(const std::string& target);
 
  private:

@@ -13,7 +13,7 @@ const char* const k_run_columns =
     "id, workspace, target, state, origin, priority, via, job, requested_by, reason, queued_at, "
     "due_at,"
     " started_at, ended_at, host, slot, epoch, exit_status, log_lines, percent, step, log, detail,"
-    " sweep, address, pinned, put_back_at, server";
+    " sweep, address, pinned, put_back_at, server, size_bytes, ends_at";
 
 Run run_from(const db::Row& row) {
   Run run;
@@ -45,6 +45,8 @@ Run run_from(const db::Row& row) {
   run.server = row.maybe_text("server");
   run.pinned = row.maybe_integer("pinned").value_or(0) != 0;
   run.put_back_at = from_sql(row.maybe_text("put_back_at"));
+  run.bytes = row.maybe_integer("size_bytes");
+  run.ends_at = from_sql(row.maybe_text("ends_at"));
   return run;
 }
 

@@ -250,12 +250,13 @@ bool RunStore::finish(const Lease& lease, const Ending& ending) {
              fmt::format(
                  "UPDATE {} SET state = ?, active = NULL, ended_at = UTC_TIMESTAMP(3),"
                  " exit_status = ?, log_lines = GREATEST(log_lines, ?), step = NULL, steps = ?,"
-                 " detail = ?, percent = GREATEST(percent, ?)"
+                 " detail = ?, percent = GREATEST(percent, ?), ends_at = NULL,"
+                 " size_bytes = COALESCE(?, size_bytes)"
                  " WHERE id = ? AND state = 'running' AND slot = ? AND epoch = ?",
                  m_run),
              {word(ending.state), ending.exit_status, ending.lines, steps,
-              utf8_prefix(ending.detail, k_detail_bytes), ending.recorded_percent(), lease.run,
-              lease.slot, lease.epoch}) == 1;
+              utf8_prefix(ending.detail, k_detail_bytes), ending.recorded_percent(), ending.bytes,
+              lease.run, lease.slot, lease.epoch}) == 1;
 }
 
 bool RunStore::requeue(const Lease& lease, const std::string& why) {
@@ -263,21 +264,25 @@ bool RunStore::requeue(const Lease& lease, const std::string& why) {
       why.empty() ? ""
                   : m_connection.bound(", detail = ?, put_back_at = UTC_TIMESTAMP(3)",
                                        {utf8_prefix(why, k_detail_bytes)});
-  return m_connection.execute(fmt::format(
-             "UPDATE {} SET state = 'queued', started_at = NULL, slot = NULL,"
-             " epoch = NULL, log = NULL, sweep_part = NULL{} WHERE id = {} AND state = 'running'"
-             " AND slot = {} AND epoch = {}",
-             m_run, put_back, lease.run, lease.slot, lease.epoch)) == 1;
+  return m_connection.execute(
+             fmt::format("UPDATE {} SET state = 'queued', started_at = NULL, slot = NULL,"
+                         " epoch = NULL, log = NULL, sweep_part = NULL, ends_at = NULL{}"
+                         " WHERE id = {} AND state = 'running'"
+                         " AND slot = {} AND epoch = {}",
+                         m_run, put_back, lease.run, lease.slot, lease.epoch)) == 1;
 }
 
 void RunStore::progress(const Lease& lease, const RunProgress& progress) {
   m_connection.execute(
       fmt::format(
           "UPDATE {} SET log_lines = GREATEST(log_lines, ?), percent = GREATEST(percent, ?),"
-          " step = ? WHERE id = ? AND state = 'running' AND slot = ? AND epoch = ?",
+          " step = ?, size_bytes = COALESCE(?, size_bytes),"
+          " ends_at = UTC_TIMESTAMP(3) + INTERVAL ? MICROSECOND"
+          " WHERE id = ? AND state = 'running' AND slot = ? AND epoch = ?",
           m_run),
-      {progress.lines, progress.percent, utf8_prefix(progress.step, 250), lease.run, lease.slot,
-       lease.epoch});
+      {progress.lines, progress.percent, utf8_prefix(progress.step, 250), progress.bytes,
+       progress.left ? std::optional<std::int64_t>(progress.left->count() * 1000) : std::nullopt,
+       lease.run, lease.slot, lease.epoch});
 }
 
 std::optional<Run> RunStore::record_accepted(const Acceptance& acceptance) {

@@ -17,6 +17,7 @@ namespace upkeep::upgrade {
 namespace {
 
 constexpr std::chrono::seconds k_overdue{60};  // a job of at(1) starts within a minute
+constexpr std::chrono::seconds k_late{10};     // an expected end is renewed by then
 
 std::chrono::seconds seconds_between(WallTime from, WallTime to) {
   return std::chrono::duration_cast<std::chrono::seconds>(to - from);
@@ -86,19 +87,41 @@ ProgressView::ProgressView(const config::Config& config, db::Connection& control
       m_target(target),
       m_inspector(config, control),
       m_runs(control, config.database.schema),
-      m_model(m_runs.history().successes(target), config.profiles.at(config.upgrade.profile).steps),
+      m_history(m_runs.history().successes(target)),
+      m_outline(outline_of(config.profiles.at(config.upgrade.profile))),
+      m_model(m_history, m_outline),
       m_host(HostState::open_existing(config.upgrade.state_dir)) {
   recover_before_reading(config, control, m_inspector, "ws-progress");
 }
 
 /// If a run's ws-upgrade has died, only the guardian's counts are current.
-void ProgressView::overlay_guardian(Run& run) const {
+void ProgressView::overlay_guardian(Run& run, WallTime now) const {
   if (!m_host || run.state != RunState::running || run.host != m_host->id()) return;
   const auto status = guard::read_status(m_host->status_path(run.id));
   if (!status || status->run != run.id || status->epoch != run.epoch) return;
   run.lines = std::max(run.lines, status->lines);
-  run.percent = std::max(run.percent, m_model.percent(*status));
   if (!status->step.empty()) run.step = status->step;
+  if (!m_host->try_run_lock(run.id)) return;  // its ws-upgrade records the rest
+  const ProgressModel model(m_history, m_outline, {.workspace = run.workspace, .bytes = run.bytes});
+  run.percent = std::max(run.percent, percent_by_status(model, *status, BootClock::now()));
+  const bool is_late = !run.ends_at || *run.ends_at + k_late < now;
+  const auto elapsed = now - run.started_at.value_or(now);
+  const auto left =
+      model
+          .at(Moment::of(*status, std::chrono::duration<double>(elapsed).count(), BootClock::now()))
+          .left;
+  if (is_late && left) run.ends_at = now + std::chrono::milliseconds(std::llround(*left * 1000));
+}
+
+/// By the run's own account while it is renewed. One that is late has no ws-upgrade that says so,
+/// and is unlikely to end at once.
+std::optional<std::chrono::seconds> ProgressView::remaining_of(const Run& run, WallTime now) const {
+  constexpr std::chrono::seconds k_least{1};
+  if (!run.ends_at) {
+    return m_model.remaining(run.elapsed(now).value_or(std::chrono::seconds(0)), run.percent);
+  }
+  const auto left = std::chrono::round<std::chrono::seconds>(*run.ends_at - now);
+  return std::max(k_least, left + k_late >= std::chrono::seconds(0) ? left : -left / 2);
 }
 
 ProgressView::Queue ProgressView::read_queue() {
@@ -109,12 +132,11 @@ ProgressView::Queue ProgressView::read_queue() {
   std::vector<Expected> busy, due;
   std::vector<std::size_t> waiting;  // indexes of the runs that will become due
   for (Run& run : runs) {
-    overlay_guardian(run);
+    overlay_guardian(run, queue.now);
     Place place;
     if (run.state == RunState::running) {
       place.position = 0;
-      place.eta =
-          m_model.remaining(run.elapsed(queue.now).value_or(std::chrono::seconds(0)), run.percent);
+      place.eta = remaining_of(run, queue.now);
       const double left = place.eta ? static_cast<double>(place.eta->count()) : 0;
       busy.push_back({left, run.server.value_or("")});
     } else if (const auto held = barriers.held(run)) {

@@ -57,7 +57,9 @@ class ProgressView {
   static ProgressRecord from_place(const Place& place, WallTime now);
   [[nodiscard]] ProgressRecord from_status(const WorkspaceStatus& status, const Run* newest,
                                            WallTime now) const;
-  void overlay_guardian(Run& run) const;
+  void overlay_guardian(Run& run, WallTime now) const;
+  [[nodiscard]] std::optional<std::chrono::seconds> remaining_of(const Run& run,
+                                                                 WallTime now) const;
 
   const config::Config& m_config;
   ServerBounds m_bounds;
@@ -65,7 +67,9 @@ class ProgressView {
   std::string m_target;
   Inspector m_inspector;
   RunStore m_runs;
-  ProgressModel m_model;
+  std::vector<HistoryEntry> m_history;
+  Outline m_outline;
+  ProgressModel m_model;  ///< of any workspace
   std::optional<HostState> m_host;
   std::int64_t m_active = 0;
 };

@@ -46,12 +46,12 @@ class ProgressCase(TestCase):
     def one(self, name="acme", status=None):
         return self.show(name, status=status)[0]
 
-    def wait_percent(self, percent, step=None):
-        """Waits for the percent of acme, which never passes it meanwhile."""
+    def wait_percent(self, percent, most=99):
+        """Waits for the percent of acme, which grows with the time, but not to more than `most`."""
         def reached():
             record = self.one()
-            self.assertLessEqual(record["percent"], percent, record)
-            return record["percent"] == percent and (step is None or record["step"] == step) and record
+            self.assertLessEqual(record["percent"], most, record)
+            return record["percent"] >= percent and record
         return wait_for(reached, f"{percent} %")
 
     def queue(self, *names, delay="0"):
@@ -69,7 +69,8 @@ class ProgressCase(TestCase):
     def shift(self, seconds):
         """The running run has begun so much earlier."""
         self.server.sql(
-            f"UPDATE upkeep.run SET started_at = started_at - INTERVAL {seconds} SECOND WHERE state = 'running'"
+            f"UPDATE upkeep.run SET started_at = started_at - INTERVAL {seconds} SECOND,"
+            f" ends_at = ends_at - INTERVAL {seconds} SECOND WHERE state = 'running'"
         )
 
 
@@ -80,9 +81,9 @@ class PercentTest(ProgressCase):
         self.installation.configure(**{"profile.small": {"steps": 4}})
         self.set_gated(self.STEPS)
         run = self.begin("acme")
-        for gate, percent in (("1", 25), ("2", 50), ("3", 75), ("4", 99)):
+        for gate, percent, most in (("1", 25, 49), ("2", 50, 74), ("3", 75, 98), ("4", 99, 99)):
             self.wait_at(gate)
-            record = self.wait_percent(percent)
+            record = self.wait_percent(percent, most)
             self.assertEqual((record["state"], record["position"]), ("running", 0))
             self.open(gate)
         self.assert_status(run.wait(), 0)
@@ -93,9 +94,12 @@ class PercentTest(ProgressCase):
         self.installation.configure(**{"profile.small": {"steps": 2}})
         self.set_gated("; ".join(f"step {name} gate {i}" for i, name in enumerate("abcd")) + "; upgrade; echo OK")
         self.begin("acme")
+        shown = 0
         for gate, percent in (("0", 0), ("1", 50), ("2", 66), ("3", 75)):
             self.wait_at(gate)
-            self.wait_percent(percent)
+            record = self.wait_percent(percent)
+            self.assertGreaterEqual(record["percent"], shown)
+            shown = record["percent"]
             self.open(gate)
 
     def test_99_once_the_program_says_that_it_is_done(self):
@@ -103,7 +107,7 @@ class PercentTest(ProgressCase):
         self.set_gated("step a true; gate 1; upgrade; echo OK; gate 2")
         run = self.begin("acme")
         self.wait_at("1")
-        self.wait_percent(9)
+        self.wait_percent(9, 60)
         self.open("1")
         self.wait_at("2")
         self.assertEqual(self.wait_percent(99)["state"], "running")
@@ -116,7 +120,7 @@ class PercentTest(ProgressCase):
         self.set_gated("step a true; echo BAD; echo OK; gate 1")
         self.begin("acme")
         self.wait_at("1")
-        self.wait_percent(25)
+        self.wait_percent(25, 60)
 
     def test_weighted_by_history(self):
         self.installation.add_small("beta")
@@ -126,7 +130,7 @@ class PercentTest(ProgressCase):
         run = self.begin("acme")
         self.wait_at("1")
         wait_for(lambda: self.one()["state"] == "running" and self.one()["lines"] >= 2, "its lines are counted")
-        self.assertLessEqual(self.one()["percent"], 10)
+        self.assertLess(self.one()["percent"], 90)
         self.open("1")
         self.wait_at("2")
         wait_for(lambda: self.one()["percent"] >= 90, "nearly done")
@@ -156,7 +160,7 @@ class PercentTest(ProgressCase):
         self.set_gated("step a true; seq 1 5000; gate 1; upgrade; echo OK")
         self.begin("acme")
         wait_for(lambda: self.one()["lines"] == 5002, "5002 lines")
-        self.assertEqual(self.one()["percent"], 25)
+        self.wait_percent(25, 60)
 
 
 class RecordTest(ProgressCase):
@@ -306,8 +310,11 @@ class TimeTest(ProgressCase):
     def test_from_history_and_honest_when_it_is_late(self):
         self.have_history(100)
         self.set_gated("step a gate 1; upgrade; echo OK")
-        self.begin("acme")
+        run = self.begin("acme")
         self.wait_at("1")
+        wait_for(lambda: self.one()["percent"] > 0, "its expected end is recorded")
+        run.kill()  # it would correct what shift() does; its guardian goes on
+        run.wait()
         self.installation.add_small("beta", "gamma")
         self.queue("beta", "gamma")
         etas = [r["eta_s"] for r in self.show("acme", "beta", "gamma")]
@@ -326,6 +333,7 @@ class TimeTest(ProgressCase):
         beta = self.one("beta")["eta_s"]
         self.assertAlmostEqual(beta, late[-1] + 100, delta=20)
         self.assertGreater(self.one()["elapsed_s"], 600)
+        self.open("1")
 
     def test_not_before_it_is_due(self):
         self.have_history(10)

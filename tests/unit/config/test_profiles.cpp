@@ -82,3 +82,33 @@ TEST_CASE("an error in a shipped profile names its file", "[config]") {
   const Error error = test::error_of([&] { (void)config::load(surroundings); });
   CHECK_THAT(error.message(), contains("profiles/mine.toml:2: [profile.mine]: unknown key"));
 }
+
+TEST_CASE("weights of steps, in their order", "[config]") {
+  const config::Profile profile = test::loaded(R"([profile.mine]
+step_line = "^(.*) done"
+[[profile.mine.weights]]
+match = "table"
+seconds = 2.5
+[[profile.mine.weights]]
+match = "index"
+seconds = 20
+)")
+                                      .profiles.at("mine");
+  CHECK(profile.step_line == "^(.*) done");
+  REQUIRE(profile.weights.size() == 2);
+  CHECK(profile.weights[0].match == "table");
+  CHECK(profile.weights[0].seconds == 2.5);
+  CHECK(profile.weights[1].seconds == 20);
+}
+
+TEST_CASE("a weight without its parts is an error", "[config]") {
+  const auto message = [](const std::string& weight) {
+    return test::error_of([&] { (void)test::loaded("[[profile.mine.weights]]\n" + weight); })
+        .message();
+  };
+  CHECK_THAT(message("match = \"a\"\n"), contains("seconds: required"));
+  CHECK_THAT(message("seconds = 2\n"), contains("match: required"));
+  CHECK_THAT(message("match = \"(\"\nseconds = 2\n"), contains("match"));
+  CHECK_THAT(message("match = \"a\"\nseconds = 0\n"), contains("seconds"));
+  CHECK_THAT(message("match = \"a\"\nseconds = \"2\"\n"), contains("seconds"));
+}

@@ -273,3 +273,72 @@ TEST_CASE("a line of stderr that a failure rule matches says more than the last 
   scanner.feed_stderr(std::string(10'000, 'x') + "\nend\n");
   CHECK(scanner.last_error() == "end");
 }
+
+TEST_CASE("a line that is a whole step takes the time since the one before", "[guard]") {
+  Rules rules{"", "", "^Done in ", {}};
+  rules.step_line = R"(^(?:\.\.\.)?(.+?)(?: already exists\.|\.\.\.(?:done\.)?)$)";
+  LogScanner scanner(rules);
+  scanner.start(at_ms(1000));
+  CHECK(scanner.step_since() == at_ms(1000));
+  scanner.feed("...page table already exists.\nnoise\n", at_ms(1500));
+  scanner.feed("Creating actor table...done.\n", at_ms(4000));
+  CHECK(names(scanner) == std::vector<std::string>{"page table", "Creating actor table"});
+  CHECK(scanner.steps()[0].seconds == 0.5);
+  CHECK(scanner.steps()[1].seconds == 2.5);
+  CHECK(scanner.step().empty());
+  CHECK(scanner.step_since() == at_ms(4000));
+}
+
+TEST_CASE("a line in two parts opens its step with the first", "[guard]") {
+  Rules rules{"", "", "", {}};
+  rules.step_line = R"(^  Applying (\S+)\.\.\.(?: OK)?$)";
+  LogScanner scanner(rules);
+  scanner.start(at_ms(0));
+  scanner.feed("  Applying auth.0001", at_ms(900));
+  CHECK(scanner.step().empty());
+  scanner.feed("_initial...", at_ms(1000));
+  CHECK(scanner.step() == "auth.0001_initial");
+  CHECK(scanner.steps_done() == 0);
+  CHECK(scanner.step_since() == at_ms(0));
+  scanner.feed(" OK\n", at_ms(3000));
+  CHECK(scanner.step().empty());
+  REQUIRE(scanner.steps().size() == 1);
+  CHECK(scanner.steps()[0].seconds == 3);
+  scanner.feed("  Applying auth.0002...", at_ms(3500));
+  scanner.feed(" FAILED: no such table\n", at_ms(4000));  // its end decides
+  CHECK(scanner.step().empty());
+  CHECK(scanner.steps_done() == 1);
+}
+
+TEST_CASE("the first part of a line closes the step before, its end decides", "[guard]") {
+  Rules rules{R"(^Migrating: (\S+))", "", "", {}};
+  LogScanner scanner(rules);
+  scanner.feed("Migrating: one\n", at_ms(1000));
+  scanner.feed("Migrating: two", at_ms(3000));
+  CHECK(scanner.step() == "two");
+  CHECK(scanner.steps_done() == 1);
+  REQUIRE(scanner.steps().size() == 1);
+  CHECK(scanner.steps()[0].seconds == 2);
+  scanner.feed("_b\n", at_ms(5000));
+  CHECK(scanner.step() == "two_b");
+  CHECK(scanner.step_since() == at_ms(3000));
+  scanner.finish(at_ms(6000));
+  CHECK(scanner.steps_done() == 1);
+}
+
+TEST_CASE("of very many steps the longest are kept", "[guard]") {
+  LogScanner scanner(k_rules);
+  for (int i = 0; i < 5000; ++i) {
+    scanner.feed("> " + std::to_string(i) + "...\n", at_ms(i * 100L));
+    if (i == 4000) scanner.feed("x\n", at_ms(i * 100L + 50));
+  }
+  CHECK(scanner.steps_done() == 4999);
+  CHECK(scanner.steps().size() == 200);
+  LogScanner one(k_rules);
+  for (int i = 0; i < 300; ++i) {
+    const std::int64_t at = i * 10 + (i > 250 ? 5000 : 0);
+    one.feed("> " + std::to_string(i) + "...\n", at_ms(at));
+  }
+  CHECK(one.steps().back().name == "250");
+  CHECK(one.steps().back().seconds == 5.01);
+}

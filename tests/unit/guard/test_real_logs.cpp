@@ -22,8 +22,8 @@ std::filesystem::path logs() {
 
 LogScanner scanned_log(const std::string& text) {
   const auto profile = upkeep::config::shipped_profile(UPKEEP_SOURCE_DIR "/share", "processmaker");
-  LogScanner scanner(
-      {profile.step_open, profile.step_close, profile.success, profile.failure, profile.ignore});
+  LogScanner scanner({profile.step_open, profile.step_close, profile.success, profile.failure,
+                      profile.ignore, profile.step_line});
   // In odd pieces, as a pipe would bring them.
   for (std::size_t at = 0; at < text.size(); at += 997)
     scanner.feed(text.substr(at, 997), at_ms(0));
