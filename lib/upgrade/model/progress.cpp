@@ -248,7 +248,11 @@ int percent_by_status(const ProgressModel& model, const guard::Status& status, B
   }
   double since = status.step_since ? in_seconds(now - *status.step_since) : 0;
   if (status.verdict) since = std::min(since, status.verdict->seconds - before);
-  for (double at = k_first_look; at <= since; at *= k_next_look) look(status.step, at, before);
+  double at = k_first_look;
+  while (at <= since) {
+    look(status.step, at, before);
+    at *= k_next_look;
+  }
   moment.says_done = status.says_done;
   return look(status.step, 0, before);
 }

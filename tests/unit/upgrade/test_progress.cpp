@@ -55,7 +55,7 @@ Played play(const ProgressModel& model, const std::vector<Step>& steps) {
     played.last = percent;
   };
   for (const Step& step : steps) {
-    for (double since = 0; since < step.seconds; since += k_look) look(step.name, since);
+    for (int i = 0; i * k_look < step.seconds; ++i) look(step.name, i * k_look);
     elapsed += step.seconds;
     closed.push_back(step);
   }
@@ -86,6 +86,7 @@ TEST_CASE("steps are kept as they are, and unreadable ones are none", "[progress
 
 TEST_CASE("of many steps, the longest are recorded, in their order", "[progress]") {
   std::vector<Step> steps;
+  steps.reserve(1000);
   for (int i = 0; i < 1000; ++i) steps.push_back({std::to_string(i), i % 100 == 7 ? 5.0 : 0.5});
   const auto kept = worth_recording(steps);
   REQUIRE(kept.size() == 64);
