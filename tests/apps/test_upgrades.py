@@ -58,13 +58,13 @@ class WikiTest(FarmCase):
         self.assert_states(result, {"none": "failed", "nosuch": "unknown"})
 
     def test_steps(self):
-        self.installation.add("acme")
+        self.installation.add("acme", pages=200)
         self.installation.run("ws-upgrade", "acme")
         steps = self.server.value(f"SELECT steps FROM {self.installation.schema}.run")
         names = [name for name, _ in json.loads(steps)]
-        for name in ("Running MigrateRevisionActorTemp", "Running UpdateRestrictions",
-                     "Merging the revision_actor_temp table into the revision table"):
-            self.assertIn(name, names)
+        # The longest ones are recorded.
+        self.assertIn("Merging the revision_actor_temp table into the revision table", names)
+        self.assertTrue(any(name.startswith("Modifying ") for name in names), names)
         for name in names:
             self.assertNotRegex(name, r"already|\.\.\.$|^done")
 
