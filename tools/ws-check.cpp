@@ -99,12 +99,7 @@ class Check final : public Command {
 
   static void warn_of_none(Session& session) {
     const config::Config& config = session.config();
-    const bool by_schema = config.workspaces.discover == config::Discover::schemas;
-    session.io.warning(by_schema ? fmt::format("no workspaces found: check [workspaces] schema "
-                                               "({}) and the privileges of the database user",
-                                               config.workspaces.schema)
-                                 : fmt::format("no workspaces found: check [workspaces] sites ({})",
-                                               config.workspaces.sites.string()));
+    session.io.warning("no workspaces found: check " + upgrade::discovery_of(config.workspaces));
   }
 
   ExitStatus print(const Session& session,

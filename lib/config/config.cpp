@@ -18,21 +18,52 @@ namespace upkeep::config {
 
 namespace {
 
+constexpr std::string_view k_workspace = "{workspace}";
 constexpr int k_week_s = 7 * 24 * 3600;
 
+/// Whether `{workspace}` appears exactly once.
+bool names_workspace(const std::string& text) {
+  const auto first = text.find(k_workspace);
+  return first != std::string::npos && text.find(k_workspace, first + 1) == std::string::npos;
+}
+
+/// What the chosen way of discovery needs.
+void check_discovery(const TomlTable& section, const Workspaces& workspaces) {
+  const auto needs = [&](const std::string& key, bool is_given, const std::string& word) {
+    if (!is_given) section.fail(key, fmt::format("required with discover = \"{}\"", word));
+  };
+  switch (workspaces.discover) {
+    case Discover::schemas:
+      if (!names_workspace(workspaces.schema))
+        section.fail("schema", "{workspace} must appear exactly once");
+      break;
+    case Discover::sites:
+      needs("sites", !workspaces.sites.empty(), "sites");
+      break;
+    case Discover::command:
+      needs("command", !workspaces.command.empty(), "command");
+      break;
+    case Discover::files:
+      needs("files", !workspaces.files.empty(), "files");
+      if (!names_workspace(workspaces.files))
+        section.fail("files", "{workspace} must appear exactly once");
+      needs("schema_match", !workspaces.schema_match.empty(), "files");
+      break;
+  }
+  if (!workspaces.command.empty() && workspaces.command.front().empty())
+    section.fail("command", "the program's name is empty");
+}
+
 void read_workspaces(TomlTable& section, Workspaces& workspaces) {
-  section.word("discover", workspaces.discover, {"schemas", "sites"});
+  section.word("discover", workspaces.discover, {"schemas", "sites", "command", "files"});
   section.text("schema", workspaces.schema);
   section.path("sites", workspaces.sites);
+  section.texts("command", workspaces.command);
+  section.path("files", workspaces.files);
+  section.regex("schema_match", workspaces.schema_match);
+  section.regex("server_match", workspaces.server_match);
   section.regex("names", workspaces.names);
-  const auto first = workspaces.schema.find("{workspace}");
-  if (first == std::string::npos ||
-      workspaces.schema.find("{workspace}", first + 1) != std::string::npos) {
-    section.fail("schema", "{workspace} must appear exactly once");
-  }
-  if (workspaces.discover == Discover::sites && workspaces.sites.empty()) {
-    section.fail("sites", "required with discover = \"sites\"");
-  }
+  check_discovery(section, workspaces);
 }
 
 /// Checks references to other parts of the file; called after those have been read.
@@ -82,7 +113,7 @@ void read_upgrade(TomlTable& section, Config& config, const Surroundings& surrou
   }
   // Without a name the real program upgrades ALL workspaces.
   const auto names_it = [](const std::string& word) {
-    return word.find("{workspace}") != std::string::npos;
+    return word.find(k_workspace) != std::string::npos;
   };
   if (!upgrade.command.empty() &&
       std::none_of(upgrade.command.begin(), upgrade.command.end(), names_it)) {

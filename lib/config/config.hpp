@@ -40,12 +40,16 @@ struct Database : Server {
   bool sync_reads = false;
 };
 
-enum class Discover { schemas, sites };
+enum class Discover { schemas, sites, command, files };
 
 struct Workspaces {
   Discover discover = Discover::schemas;
   std::string schema = "wf_{workspace}";
   std::filesystem::path sites;
+  std::vector<std::string> command;  ///< prints `workspace<TAB>schema[<TAB>server]`
+  std::string files;                 ///< a path with `{workspace}`, perhaps with wildcards
+  /// Regular expressions: the first group of the first match in such a file.
+  std::string schema_match, server_match;
   std::string names = "[A-Za-z0-9_]{1,61}";
 };
 

@@ -103,10 +103,11 @@ class DocumentReader {
     const fs::path file = profile_file(m_surroundings.share_directory, name);
     if (!is_new(file, "profile")) return;
     toml::table whole = parse(file, "reinstall it");
-    const toml::node* profile = whole["profile"][name].node();
+    toml::table* profile = whole["profile"][name].as_table();
     if (profile == nullptr) return;
-    toml::table base;
-    base.insert("profile", toml::table{{name, *profile}});
+    toml::table named, base;  // moved: a copy would not know its file
+    named.insert(name, std::move(*profile));
+    base.insert("profile", std::move(named));
     fill(table, std::move(base), TableArrays::replace);
   }
 

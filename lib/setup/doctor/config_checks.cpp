@@ -137,6 +137,12 @@ Findings check_workspace_names(Examination& examination) {
   if (workspaces.discover == config::Discover::schemas) {
     return {ok(fmt::format("{} in schemas {}", workspaces.names, workspaces.schema))};
   }
+  if (workspaces.discover != config::Discover::sites) {
+    return {ok(fmt::format("{} in {}", workspaces.names,
+                           workspaces.discover == config::Discover::files
+                               ? workspaces.files
+                               : "the output of " + join(workspaces.command, " ")))};
+  }
   std::error_code error;
   std::filesystem::directory_iterator sites(workspaces.sites, error);
   if (error) {

@@ -9,14 +9,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <future>
 #include <map>
-#include <set>
 #include <utility>
 
 namespace upkeep::setup {
 
 namespace {
+
+/// A schema -> a workspace that has it.
+using SchemaOwners = std::map<std::string, std::string>;
 
 /// The result for one server; determined in separate threads, so that several unreachable servers
 /// take no longer than one.
@@ -24,7 +27,7 @@ struct Look {
   std::string problem, advice;  ///< empty: it answered
   std::string account, version;
   bool read_only = false, ignores_case = false;
-  std::vector<std::string> schemas;  ///< possible workspaces
+  SchemaOwners schemas;  ///< of possible workspaces
   std::vector<std::string> unreadable;
   std::string grant;  ///< makes the first of these readable
 };
@@ -32,17 +35,18 @@ struct Look {
 /// The parameters of a look.
 struct Wanted {
   db::Endpoint endpoint;
-  std::string like;                  ///< pattern of the schemas; empty: use their names
-  std::vector<std::string> schemas;  ///< their names
+  std::string like;      ///< pattern of the schemas; empty: use their names
+  SchemaOwners schemas;  ///< their names
 };
 
 /// If the account does not see all of a schema, it may still see what the probes require.
 bool is_readable(db::Connection& connection, upgrade::Sight& sight, upgrade::QueryLine& queries,
-                 const config::Config& config, const std::string& schema) {
+                 const config::Config& config, const SchemaOwners::value_type& owned) {
+  const auto& [schema, workspace] = owned;
   if (sight.sees_all_of(schema)) return true;
   const upgrade::SchemaFacts facts =
       upgrade::ProbeReader(connection, config.probes, sight, queries, {config.upgrade.target})
-          .read(schema);
+          .read(schema, workspace);
   return !facts.exists || facts.problem.empty();
 }
 
@@ -61,16 +65,16 @@ Look look_at(const Wanted& wanted, const config::Config& config, const upgrade::
                "SELECT schema_name FROM information_schema.schemata WHERE schema_name LIKE ?"
                " ESCAPE '!'",
                {wanted.like})) {
-        if (map.workspace_of(found.text(0), look.ignores_case))
-          look.schemas.push_back(found.text(0));
+        if (const auto workspace = map.workspace_of(found.text(0), look.ignores_case))
+          look.schemas[found.text(0)] = *workspace;
       }
     }
     upgrade::Sight sight(connection);
     upgrade::QueryLine queries(wanted.endpoint);
-    for (const std::string& schema : look.schemas) {
-      if (is_readable(connection, sight, queries, config, schema)) continue;
-      if (look.unreadable.empty()) look.grant = sight.grant_for(schema);
-      look.unreadable.push_back(schema);
+    for (const auto& owned : look.schemas) {
+      if (is_readable(connection, sight, queries, config, owned)) continue;
+      if (look.unreadable.empty()) look.grant = sight.grant_for(owned.first);
+      look.unreadable.push_back(owned.first);
     }
   } catch (const Error& error) {
     look.problem = error.what();
@@ -101,46 +105,59 @@ Finding conclude(const Look& look, const Examination& examination) {
   return ok(detail);
 }
 
-/// The sites' databases, for `discover = "sites"`.
+/// The databases of listed workspaces: by sites, files or a command.
 struct Sites {
-  std::vector<std::string> names, lost, shared;
-  std::vector<std::set<std::string>> schemas;  ///< by server
+  std::size_t count = 0;
+  std::string problem;  ///< why there is no list
+  std::vector<std::string> lost, shared;
+  std::vector<SchemaOwners> schemas;  ///< by server
 };
 
 Sites find_sites(const config::Config& config, const upgrade::WorkspaceMap& map) {
   Sites sites;
   sites.schemas.resize(config.servers.size());
   std::map<std::pair<std::size_t, std::string>, std::string> owners;
-  sites.names = map.sites();
-  for (const std::string& site : sites.names) {
-    const upgrade::Location location = map.locate(site);
-    if (!location.problem.empty() || !location.server) {
-      sites.lost.push_back(site + ": " + location.problem);
-      continue;
-    }
-    sites.schemas[*location.server].insert(location.schema);
+  std::vector<upgrade::Listed> listed;
+  try {
+    listed = map.listed();
+  } catch (const Error& error) {
+    sites.problem = error.what();
+  }
+  sites.count = listed.size();
+  const bool may_share = std::any_of(config.probes.begin(), config.probes.end(),
+                                     [](const auto& one) { return upgrade::names_workspace(one); });
+  for (const auto& [site, location] : listed) {
+    if (!location.problem.empty()) sites.lost.push_back(site + ": " + location.problem);
+    if (!location.problem.empty() || !location.server) continue;
+    sites.schemas[*location.server].try_emplace(location.schema, site);
     const auto [owner, is_first] = owners.try_emplace({*location.server, location.schema}, site);
-    if (!is_first) {
+    if (!is_first && !may_share) {
       sites.shared.push_back(fmt::format("{} and {} ({})", owner->second, site, location.schema));
     }
   }
   return sites;
 }
 
-/// Whether every db.php refers to a known server, and no two to the same database.
-Finding check_sites(const Sites& sites) {
+/// Whether every workspace is on a known server, and no two have the same database.
+Finding check_sites(const Sites& sites, const config::Workspaces& workspaces) {
+  const bool by_db_php = workspaces.discover == config::Discover::sites;
+  if (!sites.problem.empty())
+    return fail(sites.problem, "check " + upgrade::discovery_of(workspaces));
   if (!sites.lost.empty()) {
     return warning(fmt::format("{} of {} workspaces have no known server; {}", sites.lost.size(),
-                               sites.names.size(), printable(sites.lost.front())),
-                   "use the host in db.php for the [[server]], or add it to its aliases");
+                               sites.count, printable(sites.lost.front())),
+                   by_db_php
+                       ? "use the host in db.php for the [[server]], or add it to its aliases"
+                       : "correct what lists it, or add its host to the aliases of its [[server]]");
   }
   if (!sites.shared.empty()) {
     return warning(
         fmt::format("{} of {} workspaces share the database of another: {}", sites.shared.size(),
-                    sites.names.size(), printable(ellipsized(join(sites.shared, ", "), 200))),
-        "correct DB_NAME in db.php, or remove the copy: none of them is upgraded");
+                    sites.count, printable(ellipsized(join(sites.shared, ", "), 200))),
+        by_db_php ? "correct DB_NAME in db.php, or remove the copy: none of them is upgraded"
+                  : "use a probe whose query contains {workspace}: none of them is upgraded");
   }
-  return ok(fmt::format("{} workspaces, each on a known server", sites.names.size()));
+  return ok(fmt::format("{} workspaces, each on a known server", sites.count));
 }
 
 }  // namespace
@@ -162,7 +179,7 @@ Findings check_servers(Examination& examination) {
       continue;
     }
     Wanted wanted{quick_endpoint(server), by_schema ? map.like_pattern() : "", {}};
-    if (!by_schema) wanted.schemas.assign(sites.schemas[i].begin(), sites.schemas[i].end());
+    if (!by_schema) wanted.schemas = sites.schemas[i];
     looks.push_back(std::async(std::launch::async, [wanted = std::move(wanted), &config, &map] {
       return look_at(wanted, config, map);
     }));
@@ -175,8 +192,8 @@ Findings check_servers(Examination& examination) {
     findings.push_back(std::move(finding));
   }
   if (!by_schema) {
-    Finding finding = check_sites(sites);
-    finding.check = "sites";
+    Finding finding = check_sites(sites, config.workspaces);
+    finding.check = config.workspaces.discover == config::Discover::sites ? "sites" : "list";
     findings.push_back(std::move(finding));
   }
   return findings;

@@ -73,7 +73,7 @@ MapAnswer MapDesk::look_once(const MapQuestion& question) {
     m_inspector->limit_queries(k_query_limit);
   }
   m_inspector->avoid(question.away);
-  m_inspector->use_sites(question.sites ? question.sites : std::make_shared<const SharedSites>());
+  m_inspector->use_listing(question.listing ? question.listing : std::make_shared<const Listing>());
   MapAnswer answer;
   try {
     const WorkspaceStatus status = m_inspector->inspect(question.name, m_target);

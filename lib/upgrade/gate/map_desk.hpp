@@ -21,9 +21,9 @@ inline constexpr std::string_view k_closed = "closed", k_open = "open";
 /// A question to the databases about one workspace.
 struct MapQuestion {
   std::string name;
-  bool about_closing = false;                  ///< asks for `closed` or `open`, not for the state
-  std::set<std::size_t> away{};                ///< servers not to wait for
-  std::shared_ptr<const SharedSites> sites{};  ///< nullptr: not known (yet), or not needed
+  bool about_closing = false;                ///< asks for `closed` or `open`, not for the state
+  std::set<std::size_t> away{};              ///< servers not to wait for
+  std::shared_ptr<const Listing> listing{};  ///< nullptr: not known (yet), or not needed
 };
 
 struct MapAnswer {

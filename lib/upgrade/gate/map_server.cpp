@@ -10,7 +10,7 @@
 #include "upgrade/gate/pulse.hpp"
 #include "upgrade/gate/refreshed.hpp"
 #include "upgrade/gate/site_table.hpp"
-#include "upgrade/probe/shared_sites.hpp"
+#include "upgrade/probe/listing.hpp"
 #include "upgrade/store/endpoint.hpp"
 
 #include <algorithm>
@@ -33,7 +33,7 @@ constexpr milliseconds k_answer_lookup_within{800};
 // If there is no answer when only this much is left, find out whether the server or only the one
 // workspace is to blame.
 constexpr milliseconds k_left_for_doubt{500};
-constexpr milliseconds k_wait_for_first_sites{200};
+constexpr milliseconds k_wait_for_first_listing{200};
 // A workspace that takes this long or does not answer at all is not looked up again for a while, so
 // that it does not delay others.
 constexpr milliseconds k_slow{250};
@@ -50,8 +50,8 @@ class MapServer {
         m_names(config),
         m_control(endpoint_of(config.database, "")),
         m_recovery(config),
-        m_sites([this] { return SharedSites::read(m_names); }),
-        m_door(config, m_sites),
+        m_listing([this] { return Listing::read(m_names); }),
+        m_door(config, m_listing),
         m_table(config.profiles.at(config.upgrade.profile).gate.table) {
     for (const config::Server& server : config.servers) {
       m_servers.push_back(same_server(server, config.database)
@@ -94,8 +94,8 @@ class MapServer {
     m_recovery.recover();
     patience.passed();
     question.away = servers_away();
-    if (m_config.workspaces.discover == config::Discover::sites)
-      question.sites = m_sites.get(k_wait_for_first_sites);
+    if (m_config.workspaces.discover != config::Discover::schemas)
+      question.listing = m_listing.get(k_wait_for_first_listing);
     patience.passed();
     m_desk->ask(std::move(question));
     if (m_desk->wait(patience, k_left_for_doubt)) return take_answer(name, patience);
@@ -173,7 +173,7 @@ class MapServer {
   Pulse m_control;
   std::vector<std::unique_ptr<Pulse>> m_servers;  // nullptr: the same as the control database's
   MapRecovery m_recovery;
-  Refreshed<SharedSites> m_sites;
+  Refreshed<Listing> m_listing;
   PageDoor m_door;
   SiteTable m_table;
   std::unique_ptr<MapDesk> m_desk;

@@ -10,16 +10,16 @@
 
 namespace upkeep::upgrade {
 
-MapNames::MapNames(const config::Config& config, Refreshed<SharedSites>& sites)
+MapNames::MapNames(const config::Config& config, Refreshed<Listing>& listing)
     : m_config(config),
       m_map(config),
-      m_sites(sites),
+      m_listing(listing),
       m_schemas([this] { return read_schemas(); }) {}
 
 bool MapNames::is_nowhere(const std::string& name) {
-  if (m_config.workspaces.discover == config::Discover::sites) {
-    const auto sites = m_sites.recent();
-    return sites && !sites->has(name);
+  if (m_config.workspaces.discover != config::Discover::schemas) {
+    const auto listing = m_listing.recent();
+    return listing && !listing->has(name);
   }
   const auto names = m_schemas.recent();
   return names && !names->contains(lower(name));

@@ -6,7 +6,7 @@
 #include "config/config.hpp"
 #include "upgrade/gate/refreshed.hpp"
 #include "upgrade/model/visit_limit.hpp"
-#include "upgrade/probe/shared_sites.hpp"
+#include "upgrade/probe/listing.hpp"
 #include "upgrade/probe/workspace.hpp"
 
 #include <set>
@@ -18,8 +18,8 @@ namespace upkeep::upgrade {
 /// The names of all workspaces, refreshed in the background.
 class MapNames {
  public:
-  /// Keeps references. @param sites used if [workspaces] discover says so
-  MapNames(const config::Config& config, Refreshed<SharedSites>& sites);
+  /// Keeps references. @param listing used if [workspaces] discover says so
+  MapNames(const config::Config& config, Refreshed<Listing>& listing);
 
   /// Whether the workspace is known not to have existed recently. Does not wait.
   bool is_nowhere(const std::string& name);
@@ -30,7 +30,7 @@ class MapNames {
 
   const config::Config& m_config;
   WorkspaceMap m_map;
-  Refreshed<SharedSites>& m_sites;
+  Refreshed<Listing>& m_listing;
   Refreshed<Names> m_schemas;  // last: its thread uses everything above
 };
 
@@ -38,8 +38,8 @@ class MapNames {
 class PageDoor {
  public:
   /// Keeps references, as MapNames does.
-  PageDoor(const config::Config& config, Refreshed<SharedSites>& sites)
-      : m_map(config), m_names(config, sites) {}
+  PageDoor(const config::Config& config, Refreshed<Listing>& listing)
+      : m_map(config), m_names(config, listing) {}
 
   static constexpr std::string_view k_prefix = "page/";  ///< names cannot start like this
   /// @param question `page/NAME/ADDRESS`

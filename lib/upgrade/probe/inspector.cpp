@@ -18,6 +18,7 @@ namespace upkeep::upgrade {
 namespace {
 /// From this number of names on, one query about all workspaces is cheaper than one per name.
 constexpr std::size_t k_ask_for_all = 200;
+constexpr std::chrono::seconds k_keep_listing{10};
 
 /// Data and indexes; nullopt if there is no such schema or the server takes long to answer.
 std::optional<std::int64_t> schema_bytes(db::Connection& connection, const std::string& schema) {
@@ -131,7 +132,7 @@ void Inspector::look_up(Found& found, const std::string& target) {
     SchemaFacts facts;
     const bool read = server.read_through([&](db::Connection& connection, Sight& sight) {
       facts = ProbeReader(connection, m_config.probes, sight, *server.queries, scope(target))
-                  .read(found.location.schema);
+                  .read(found.location.schema, found.workspace);
     });
     if (!read) {
       away = server.away();
@@ -163,9 +164,12 @@ void Inspector::adopt_stored_name(Found& found) const {
 
 void Inspector::read_schemas(WorkspaceServer& server, const std::string& target) {
   const bool by_schema = m_config.workspaces.discover == config::Discover::schemas;
+  const auto name_of = [&](const std::string& schema, bool ignores_case) {
+    return by_schema ? m_map.workspace_of(schema, ignores_case).value_or("") : std::string();
+  };
   server.read_through([&](db::Connection& connection, Sight& sight) {
     server.schemas = ProbeReader(connection, m_config.probes, sight, *server.queries, scope(target))
-                         .read_all(by_schema ? m_map.like_pattern() : "%");
+                         .read_all(by_schema ? m_map.like_pattern() : "%", name_of);
   });
 }
 
@@ -180,11 +184,49 @@ std::vector<Inspector::Found> Inspector::found_schemas() {
   return all;
 }
 
-std::vector<Inspector::Found> Inspector::found_sites() {
+void Inspector::use_listing(std::shared_ptr<const Listing> listing) {
+  m_listing = std::move(listing);
+  m_has_given_listing = true;
+}
+
+const Listing& Inspector::listing() {
+  if (m_has_given_listing) return *m_listing;
+  if (!m_listing || BootClock::now() > m_listing_until) {
+    m_listing = std::make_shared<const Listing>(Listing::read(m_map));
+    m_listing_until = BootClock::now() + k_keep_listing;
+  }
+  return *m_listing;
+}
+
+/// A file is read for each workspace; a command is not run for each.
+Location Inspector::locate(const std::string& workspace) {
+  return m_config.workspaces.discover == config::Discover::command ? listing().locate(workspace)
+                                                                   : m_map.locate(workspace);
+}
+
+/// Whether a probe differs between workspaces that share a schema.
+bool Inspector::tells_apart(const std::string& target) const {
+  return std::any_of(m_config.probes.begin(), m_config.probes.end(), [&](const config::Probe& one) {
+    return one.version == target && names_workspace(one);
+  });
+}
+
+/// Whether listed workspaces are read one by one: a query would otherwise run in every schema of
+/// the server, or would not know whose it is.
+bool Inspector::reads_one_by_one() const {
+  return m_config.workspaces.discover != config::Discover::schemas &&
+         std::any_of(m_config.probes.begin(), m_config.probes.end(),
+                     [](const config::Probe& one) { return !one.query.empty(); });
+}
+
+std::vector<Inspector::Found> Inspector::found_listed(const std::string& target) {
+  const bool one_by_one = reads_one_by_one();
   std::vector<Found> all;
-  for (const std::string& site : m_map.sites()) {
-    Found found{site, m_map.locate(site), {}};
-    if (found.location.server && found.location.problem.empty()) {
+  for (Listed& one : m_map.listed()) {
+    Found found{std::move(one.workspace), std::move(one.location), {}};
+    if (found.location.problem.empty() && (one_by_one || !found.location.server)) {
+      look_up(found, target);
+    } else if (found.location.problem.empty()) {
       const WorkspaceServer& server = *m_servers[*found.location.server];
       if (server.connection == nullptr) {
         found.location.problem = server.away();
@@ -204,7 +246,7 @@ std::vector<Inspector::Found> Inspector::find_all(const std::string& target,
   std::vector<std::future<void>> reading;
   for (const auto& server : m_servers) {
     server->schemas.clear();
-    if (server->connection == nullptr) continue;
+    if (server->connection == nullptr || reads_one_by_one()) continue;
     reading.push_back(std::async(m_servers.size() == 1 ? std::launch::deferred : std::launch::async,
                                  [this, &server, &target] { read_schemas(*server, target); }));
   }
@@ -213,7 +255,7 @@ std::vector<Inspector::Found> Inspector::find_all(const std::string& target,
     if (server->connection == nullptr) down.push_back(server->settings->name);
   }
   const bool by_schema = m_config.workspaces.discover == config::Discover::schemas;
-  std::vector<Found> all = by_schema ? found_schemas() : found_sites();
+  std::vector<Found> all = by_schema ? found_schemas() : found_listed(target);
   std::sort(all.begin(), all.end(),
             [](const Found& a, const Found& b) { return a.workspace < b.workspace; });
   std::vector<Found> once;
@@ -243,21 +285,26 @@ bool Inspector::is_same_server(std::size_t a, std::size_t b) {
   return identity(a) == identity(b);
 }
 
-/// Why a site is not a separate workspace; empty if it is.
-std::string Inspector::shared_with(const Found& found) {
-  if (m_config.workspaces.discover != config::Discover::sites || !found.facts.exists) return {};
-  if (!m_sites) m_sites = std::make_shared<const SharedSites>(SharedSites::read(m_map));
+/// Why a listed workspace is not a separate one; empty if it is.
+std::string Inspector::shared_with(const Found& found, const std::string& target) {
+  if (m_config.workspaces.discover == config::Discover::schemas || !found.facts.exists ||
+      tells_apart(target)) {
+    return {};
+  }
   std::vector<std::string> others;
-  for (const SharedSites::Site& other : m_sites->beside(found.workspace, found.location.schema)) {
+  for (const Listing::Neighbour& other : listing().beside(found.workspace, found.location.schema)) {
     const bool is_same_name = found.facts.ignores_case || other.schema == found.location.schema;
     if (is_same_name && is_same_server(other.server, *found.location.server))
       others.push_back(other.name);
   }
   if (others.empty()) return {};
-  return fmt::format(
-      "its database {} is also the one of {}: every workspace needs its own database; correct"
-      " DB_NAME in db.php or remove the copy",
-      found.location.schema, join(others, ", "));
+  const std::string shared = fmt::format(
+      "its database {} is also the one of {}: ", found.location.schema, join(others, ", "));
+  if (m_config.workspaces.discover == config::Discover::sites) {
+    return shared +
+           "every workspace needs its own database; correct DB_NAME in db.php or remove the copy";
+  }
+  return shared + "only probes that are queries with {workspace} tell them apart";
 }
 
 WorkspaceStatus Inspector::conclude(const Found& found, const std::string& target, RunFacts runs,
@@ -272,7 +319,7 @@ WorkspaceStatus Inspector::conclude(const Found& found, const std::string& targe
   if (found.location.server) status.server = m_config.servers[*found.location.server].name;
   status.runs = std::move(runs);
   const std::string problem =
-      found.location.problem.empty() ? shared_with(found) : found.location.problem;
+      found.location.problem.empty() ? shared_with(found, target) : found.location.problem;
   if (!problem.empty()) {
     status.state = State::unknown;
     status.problem = problem;
@@ -326,7 +373,7 @@ std::vector<WorkspaceStatus> Inspector::inspect(const std::vector<std::string>& 
   connect_all();
   std::vector<Found> found;
   for (const std::string& name : names) {
-    found.push_back({name, m_map.locate(name), {}});
+    found.push_back({name, locate(name), {}});
     if (found.back().location.problem.empty()) look_up(found.back(), target);
   }
   Names stored;

@@ -2,11 +2,12 @@
 // Examines workspaces: combines schemas, probes, runs and the marker into a state.
 #pragma once
 
+#include "base/boot_time.hpp"
 #include "config/config.hpp"
 #include "db/connection.hpp"
 #include "upgrade/model/state.hpp"
+#include "upgrade/probe/listing.hpp"
 #include "upgrade/probe/probe.hpp"
-#include "upgrade/probe/shared_sites.hpp"
 #include "upgrade/probe/workspace.hpp"
 #include "upgrade/probe/workspace_server.hpp"
 #include "upgrade/store/hold_store.hpp"
@@ -57,8 +58,8 @@ class Inspector {
   void avoid(std::set<std::size_t> servers) { m_avoided = std::move(servers); }
   /// The servers that did not answer in the last call, including avoided ones.
   [[nodiscard]] std::set<std::size_t> away() const;
-  /// Uses sites that were read by the caller; otherwise they are read once.
-  void use_sites(std::shared_ptr<const SharedSites> sites) { m_sites = std::move(sites); }
+  /// Uses a listing that was read by the caller; otherwise it is read when needed.
+  void use_listing(std::shared_ptr<const Listing> listing);
 
   [[nodiscard]] const WorkspaceMap& map() const noexcept { return m_map; }
 
@@ -69,10 +70,14 @@ class Inspector {
   std::vector<Found> find_all(const std::string& target, std::vector<std::string>& down);
   void adopt_stored_name(Found& found) const;
   void read_schemas(WorkspaceServer& server, const std::string& target);
-  std::vector<Found> found_sites();
+  std::vector<Found> found_listed(const std::string& target);
+  Location locate(const std::string& workspace);
+  const Listing& listing();
+  [[nodiscard]] bool tells_apart(const std::string& target) const;
+  [[nodiscard]] bool reads_one_by_one() const;
   std::vector<Found> found_schemas();
   [[nodiscard]] ProbeScope scope(const std::string& target) const;
-  std::string shared_with(const Found& found);
+  std::string shared_with(const Found& found, const std::string& target);
   bool is_same_server(std::size_t a, std::size_t b);
   WorkspaceStatus conclude(const Found& found, const std::string& target, RunFacts runs,
                            const Marker& marker, bool explain);
@@ -86,7 +91,9 @@ class Inspector {
   HoldStore m_holds;
   std::vector<std::unique_ptr<WorkspaceServer>> m_servers;
   std::set<std::size_t> m_avoided;
-  std::shared_ptr<const SharedSites> m_sites;
+  std::shared_ptr<const Listing> m_listing;
+  bool m_has_given_listing = false;
+  BootTime m_listing_until;
   bool m_every_version = false;
   std::chrono::milliseconds m_query_limit{2000};
 };

@@ -20,6 +20,8 @@ namespace {
 /// schema exists, or the server's rule for names (lower_case_table_names).
 constexpr std::int64_t k_table_row = 0, k_schema_row = -1, k_heeds_case = -2, k_ignores_case = -3;
 
+constexpr std::string_view k_workspace = "{workspace}";
+
 /// Whether a number is zero; a sum or an average may be `0.00`.
 bool is_zero(const std::string& text) {
   double number = 0;
@@ -38,6 +40,23 @@ bool is_same_name(const std::string& stored, const std::string& asked, bool igno
 }
 
 }  // namespace
+
+bool names_workspace(const config::Probe& probe) {
+  return probe.query.find(k_workspace) != std::string::npos;
+}
+
+std::optional<std::string> query_for(const config::Probe& probe, const std::string& workspace) {
+  if (!names_workspace(probe)) return probe.query;
+  const auto is_harmless = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '.';
+  };
+  if (workspace.empty() || workspace.find("--") != std::string::npos || workspace.back() == '-' ||
+      !std::all_of(workspace.begin(), workspace.end(), is_harmless)) {
+    return std::nullopt;
+  }
+  return replace_all(probe.query, k_workspace, workspace);
+}
 
 db::Connection& QueryLine::ready() {
   if (m_connection) {
@@ -144,22 +163,24 @@ ProbeReader::FactsBySchema ProbeReader::look_up(std::string_view comparison,
   return facts;
 }
 
-SchemaFacts ProbeReader::read(const std::string& schema) {
+SchemaFacts ProbeReader::read(const std::string& schema, const std::string& workspace) {
   FactsBySchema facts = look_up("= ?", schema);
   std::erase_if(facts,
                 [&](const auto& one) { return !is_same_name(one.first, schema, m_ignores_case); });
   const auto exact = facts.find(schema);
   const auto found = exact != facts.end() ? exact : facts.begin();
   if (found == facts.end()) return empty_facts();
-  if (m_has_queries) ask_queries(found->first, found->second);
+  if (m_has_queries) ask_queries(found->first, workspace, found->second);
   doubt_absence(facts);
   return found->second;
 }
 
-ProbeReader::FactsBySchema ProbeReader::read_all(const std::string& like_pattern) {
+ProbeReader::FactsBySchema ProbeReader::read_all(const std::string& like_pattern,
+                                                 const NameOf& name_of) {
   FactsBySchema facts = look_up("LIKE ? ESCAPE '!'", like_pattern);
   if (m_has_queries) {
-    for (auto& [schema, schema_facts] : facts) ask_queries(schema, schema_facts);
+    for (auto& [schema, schema_facts] : facts)
+      ask_queries(schema, name_of(schema, m_ignores_case), schema_facts);
   }
   doubt_absence(facts);
   return facts;
@@ -167,7 +188,8 @@ ProbeReader::FactsBySchema ProbeReader::read_all(const std::string& like_pattern
 
 /// Runs the query probes. The workspace's content determines how long they take, so all together
 /// are limited.
-void ProbeReader::ask_queries(const std::string& schema, SchemaFacts& facts) {
+void ProbeReader::ask_queries(const std::string& schema, const std::string& workspace,
+                              SchemaFacts& facts) {
   const auto end = std::chrono::steady_clock::now() + m_scope.query_limit;
   db::Connection& connection = m_queries.ready();
   bool goes_on = true;
@@ -176,12 +198,18 @@ void ProbeReader::ask_queries(const std::string& schema, SchemaFacts& facts) {
     if (probe.query.empty() || !is_asked(probe)) continue;
     facts.answers[i] = Answer::unknown;
     if (!goes_on) continue;
+    const auto query = query_for(probe, workspace);
+    if (!query) {
+      facts.problem =
+          fmt::format("{}: the workspace's name cannot be used in a query", label(probe));
+      continue;
+    }
     try {
       const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
           end - std::chrono::steady_clock::now());
       db::limit_statements(connection, std::max(left, std::chrono::milliseconds(1)));
       connection.execute("USE " + db::quoted_identifier(schema));
-      const db::Rows rows = connection.query(probe.query);
+      const db::Rows rows = connection.query(*query);
       const bool truth =
           !rows.empty() && rows[0].size() > 0 && !rows[0].is_null(0) && !is_zero(rows[0].text(0));
       facts.answers[i] = truth ? Answer::holds : Answer::does_not_hold;

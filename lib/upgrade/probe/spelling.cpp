@@ -11,8 +11,8 @@ namespace upkeep::upgrade {
 std::vector<std::string> as_recorded(Inspector& inspector, const config::Config& config,
                                      std::vector<std::string> names,
                                      const std::function<bool(const std::string&)>& is_known) {
-  // A site has the name of its directory.
-  if (config.workspaces.discover == config::Discover::sites) return names;
+  // Listed workspaces have the names of the list.
+  if (config.workspaces.discover != config::Discover::schemas) return names;
   std::vector<std::string> asked;
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < names.size(); ++i) {
