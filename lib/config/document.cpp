@@ -97,12 +97,11 @@ class DocumentReader {
   /// Completes a profile with the shipped one of that name, if there is one: keys that are given
   /// override it. Nothing else of its file is used, unless the file is included.
   void add_shipped(const std::string& name, toml::table& table) {
-    const std::vector<std::string> shipped = shipped_profiles(m_surroundings.share_directory);
-    if (name == k_plain_profile || !std::binary_search(shipped.begin(), shipped.end(), name))
-      return;
-    const fs::path file = profile_file(m_surroundings.share_directory, name);
-    if (!is_new(file, "profile")) return;
-    toml::table whole = parse(file, "reinstall it");
+    const auto shipped = shipped_profile_text(m_surroundings.share_directory, name);
+    if (!shipped || (!shipped->text && !is_new(shipped->file, "profile"))) return;
+    toml::table whole =
+        shipped->text ? parse_toml(*shipped->text, shipped->file.string(), TomlUse::configuration)
+                      : parse(shipped->file, "reinstall it");
     toml::table* profile = whole["profile"][name].as_table();
     if (profile == nullptr) return;
     toml::table named, base;  // moved: a copy would not know its file

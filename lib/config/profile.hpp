@@ -6,6 +6,7 @@
 #include "config/gate.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,13 +38,19 @@ struct Profile {
 /// The profile without any rules, which needs no file.
 inline constexpr const char* k_plain_profile = "plain";
 
-/// The file of a shipped profile; it need not exist.
-std::filesystem::path profile_file(const std::filesystem::path& share_directory,
-                                   const std::string& name);
+struct ProfileText {
+  std::filesystem::path file;       ///< where it is, or its name in messages
+  std::optional<std::string> text;  ///< nullopt: that of the file
+};
 
-/// Reads the file of a shipped profile, without a configuration.
-/// @throws Error if there is none, ConfigError for an invalid one
-Profile shipped_profile(const std::filesystem::path& share_directory, const std::string& name);
+/// A shipped profile: its file in the share directory or, if that is missing, what was built in;
+/// nullopt: there is no such profile.
+std::optional<ProfileText> shipped_profile_text(const std::filesystem::path& share_directory,
+                                                const std::string& name);
+
+/// A shipped profile as it was built in.
+/// @throws ConfigError if there is none
+Profile shipped_profile(const std::string& name);
 
 /// The names of the shipped profiles, sorted, `plain` included.
 std::vector<std::string> shipped_profiles(const std::filesystem::path& share_directory);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // `[profile.NAME]`, from upkeep.toml or a file of share/profiles/.
-#include "base/file.hpp"
+#include "config/assets.hpp"
 #include "config/sections.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace upkeep::config {
@@ -52,16 +53,27 @@ void read_profiles(TomlTable& root, Config& config) {
   });
 }
 
-std::filesystem::path profile_file(const std::filesystem::path& share_directory,
-                                   const std::string& name) {
-  return share_directory / "profiles" / (name + ".toml");
+std::optional<ProfileText> shipped_profile_text(const std::filesystem::path& share_directory,
+                                                const std::string& name) {
+  if (name.find('/') != std::string::npos) return std::nullopt;
+  const std::string file = name + ".toml";
+  const std::filesystem::path path = share_directory / "profiles" / file;
+  std::error_code absent;
+  if (!share_directory.empty() && std::filesystem::exists(path, absent))
+    return ProfileText{path, {}};
+  const auto& all = assets();
+  const auto built_in =
+      std::find_if(all.begin(), all.end(), [&](const Asset& one) { return one.name == file; });
+  if (built_in == all.end()) return std::nullopt;
+  return ProfileText{"profiles/" + file, std::string(built_in->text)};
 }
 
-Profile shipped_profile(const std::filesystem::path& share_directory, const std::string& name) {
-  const std::string file = profile_file(share_directory, name).string();
-  const toml::table table = parse_toml(read_file(file), file, TomlUse::configuration);
+Profile shipped_profile(const std::string& name) {
+  const auto found = shipped_profile_text("", name);
+  if (!found) throw ConfigError("there is no profile " + name);
+  const toml::table table = parse_toml(*found->text, found->file.string(), TomlUse::configuration);
   Profile profile;
-  TomlTable(table, file, "")
+  TomlTable(table, found->file.string(), "")
       .each_table("profile", [&](const std::string& title, TomlTable& section) {
         if (title == name) read_profile(section, profile);
       });
@@ -69,14 +81,16 @@ Profile shipped_profile(const std::filesystem::path& share_directory, const std:
 }
 
 std::vector<std::string> shipped_profiles(const std::filesystem::path& share_directory) {
-  std::vector<std::string> names{k_plain_profile};
+  std::set<std::string> names{k_plain_profile};
+  for (const Asset& one : assets()) {
+    names.insert(std::filesystem::path(one.name).stem().string());
+  }
   std::error_code unreadable;  // then none is found
   for (const auto& entry :
        std::filesystem::directory_iterator(share_directory / "profiles", unreadable)) {
-    if (entry.path().extension() == ".toml") names.push_back(entry.path().stem().string());
+    if (entry.path().extension() == ".toml") names.insert(entry.path().stem().string());
   }
-  std::sort(names.begin(), names.end());
-  return names;
+  return {names.begin(), names.end()};
 }
 
 }  // namespace upkeep::config

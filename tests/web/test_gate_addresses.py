@@ -9,6 +9,7 @@ import socket
 import time
 import unittest
 import urllib.parse
+from typing import Any
 
 from upkeep_test import Server, TestCase, find_tool, module_server, wait_for
 from upkeep_test.browser import Browser
@@ -16,7 +17,7 @@ from upkeep_test.gates import ApacheGate, NginxGate
 from upkeep_test.web import driver
 
 ANSWER = '{"error":{"code":"readonly","info":"{workspace} is being upgraded, see {status}"}}'
-COMMON = {
+COMMON: dict[str, Any] = {
     "programs": [r"{root}/(?:api|rest)\.php(?:/|$)"],
     "pass": [r"{root}/load\.php$"],
     "answer": ANSWER,

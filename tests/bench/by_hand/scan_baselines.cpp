@@ -119,7 +119,7 @@ int main(int argc, char** argv) {
   const std::string text = upkeep::read_file(argv[1]);
   const std::string_view log = text;
   const int rounds = argc > 2 ? std::stoi(argv[2]) : 3;
-  const auto profile = upkeep::config::shipped_profile(UPKEEP_SOURCE_DIR "/share", "processmaker");
+  const auto profile = upkeep::config::shipped_profile("processmaker");
   const upkeep::guard::Rules rules{profile.step_open, profile.step_close, profile.success,
                                    profile.failure, profile.ignore};
   const std::vector<std::string> patterns = rules_of(rules);

@@ -23,7 +23,7 @@ TEST_CASE("every shipped profile can be included, and read alone", "[config]") {
     const config::Config config = file.load();
     CHECK(config.upgrade.profile == name);
     CHECK_FALSE(config.upgrade.command.empty());
-    CHECK(config.profiles.at(name).success == config::shipped_profile(k_share, name).success);
+    CHECK(config.profiles.at(name).success == config::shipped_profile(name).success);
     CHECK(config.included.size() == 1);
   }
 }
@@ -45,7 +45,7 @@ text = "y"
   const config::Profile& profile = config.profiles.at("processmaker");
   CHECK(profile.failure == std::vector<std::string>{"^Oops"});
   CHECK(profile.public_steps.size() == 1);
-  CHECK(profile.success == config::shipped_profile(k_share, "processmaker").success);
+  CHECK(profile.success == config::shipped_profile("processmaker").success);
 }
 
 TEST_CASE("the defaults of an included profile yield to the including file", "[config]") {

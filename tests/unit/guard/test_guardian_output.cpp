@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 namespace {
 
 upkeep::guard::Rules processmaker() {
-  const auto profile = upkeep::config::shipped_profile(UPKEEP_SOURCE_DIR "/share", "processmaker");
+  const auto profile = upkeep::config::shipped_profile("processmaker");
   return {profile.step_open, profile.step_close, profile.success, profile.failure};
 }
 

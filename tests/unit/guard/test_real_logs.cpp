@@ -21,7 +21,7 @@ std::filesystem::path logs() {
 }
 
 LogScanner scanned_log(const std::string& text) {
-  const auto profile = upkeep::config::shipped_profile(UPKEEP_SOURCE_DIR "/share", "processmaker");
+  const auto profile = upkeep::config::shipped_profile("processmaker");
   LogScanner scanner({profile.step_open, profile.step_close, profile.success, profile.failure,
                       profile.ignore, profile.step_line});
   // In odd pieces, as a pipe would bring them.
