@@ -21,6 +21,8 @@ class Upkeep final : public cli::CommandTool<cli::Session> {
     info.writes = true;
     info.examples = {
         {"upkeep local start", "start the private database, for a first try or a single machine"},
+        {"upkeep setup --profile mediawiki --directory /usr/share/mediawiki",
+         "a configuration for that application, to look over"},
         {"upkeep init", "create or migrate the schema; running it again changes nothing"},
         {"upkeep init --dry-run", "report what would be created"},
         {"upkeep doctor", "check everything; one record per check, with advice"},
@@ -34,6 +36,7 @@ class Upkeep final : public cli::CommandTool<cli::Session> {
         {0, "done; doctor: no check failed; local status: it is running"},
         {1, "doctor: a check failed; local status: it is not running"},
         {64, "usage"},
+        {66, "setup: the directory does not exist"},
         {69, "the database does not answer, or no server is installed"},
         {73, "the directory or data of the private database cannot be created"},
         {75, "another init, start or stop is running"},

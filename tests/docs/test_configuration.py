@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""upkeep.toml(5) and the sample know every key that the loader knows, and no other."""
+"""upkeep.toml(5), upkeep-profile(5) and the sample know every key that the loader knows, and no other."""
 
 import re
 import tomllib
@@ -46,7 +46,7 @@ def loader_keys() -> dict[str, set[str]]:
 
 
 def page_keys() -> dict[str, set[str]]:
-    text = page("upkeep.toml.5")
+    text = page("upkeep.toml.5").replace(".Ss [profile.NAME]\n", "") + page("upkeep-profile.5")
     found = {}
     for title, body in re.findall(r"^\.Ss (\[\S+)\n(.*?)(?=^\.S[sh] )", text, re.DOTALL | re.MULTILINE):
         names = " ".join(re.findall(r"^\.(?:It )?Ic (.*)$", body, re.MULTILINE))

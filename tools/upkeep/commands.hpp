@@ -11,7 +11,7 @@ using cli::Session;
 using Command = cli::Command<Session>;
 using Commands = cli::Commands<Session>;
 
-/// init, doctor, grants
+/// init, setup, doctor, gate, grants
 Commands set_up_commands();
 /// local start, local stop, local status
 Commands local_commands();

@@ -2,6 +2,7 @@
 #include "base/file.hpp"
 #include "base/program_search.hpp"
 #include "base/text.hpp"
+#include "setup/config_draft.hpp"
 #include "setup/doctor/account_uses.hpp"
 #include "setup/doctor/doctor.hpp"
 #include "setup/doctor/doctor_page.hpp"
@@ -131,6 +132,33 @@ class Grants final : public Command {
   std::string m_use, m_user, m_host = "localhost";
 };
 
+class Setup final : public Command {
+ public:
+  [[nodiscard]] const char* name() const override { return "setup"; }
+  [[nodiscard]] const char* summary() const override {
+    return "Print an upkeep.toml for an application";
+  }
+  void declare(CLI::App& app) override {
+    app.add_option("--profile", m_request.profile, "A shipped profile, such as mediawiki")
+        ->type_name("NAME");
+    app.add_option("--directory", m_request.directory, "Where the application is installed")
+        ->type_name("DIR");
+    app.add_option("--target", m_request.target, "The version to upgrade to (the profile's)")
+        ->type_name("V");
+  }
+  ExitStatus run(Session& session) override {
+    m_request.share_directory = session.tool().surroundings().share_directory;
+    m_request.sockets = setup::usual_sockets();
+    const setup::Draft draft = setup::draft_config(m_request);
+    for (const std::string& doubt : draft.doubts) session.io.warning(doubt);
+    session.io.out.write(draft.text);
+    return ExitStatus::ok;
+  }
+
+ private:
+  setup::DraftRequest m_request;
+};
+
 class Gate final : public Command {
  public:
   [[nodiscard]] const char* name() const override { return "gate"; }
@@ -170,7 +198,7 @@ std::string search_path() {
 }
 
 Commands set_up_commands() {
-  return cli::make_commands<Session, Init, Doctor, Gate, Grants>();
+  return cli::make_commands<Session, Init, Setup, Doctor, Gate, Grants>();
 }
 
 }  // namespace upkeep::tools
