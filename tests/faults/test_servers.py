@@ -44,7 +44,7 @@ class Sampler(threading.Thread):
 class ServersTest(FaultCase):
     def setUp(self):
         self.second = self.open_server()
-        self.open_installation(module_server(), upgrade={"lease_s": 2})
+        self.open_installation(module_server(own=True), upgrade={"lease_s": 2})
         self.prepare()
 
     def prepare(self, seconds=0.05, slots=4, one=1, two=1, **upgrade):
@@ -119,7 +119,7 @@ class ServersTest(FaultCase):
         self.assertEqual(self.most_at_once("a"), 1)
         self.assertGreater(self.most_at_once("b"), 1)
 
-    def test_a_full_server_blocks_nobody_else_and_few_drains_wait(self):
+    def test_a_full_server_blocks_no_other_and_few_drains_wait(self):
         self.add(*A[:3], *B[:2])
         self.prepare(20)
         named = self.upgrade(A[0])
