@@ -45,8 +45,13 @@ def loader_keys() -> dict[str, set[str]]:
     return found
 
 
+def pages() -> str:
+    """What documents the keys; upkeep.toml(5) refers to upkeep-profile(5) for those of a profile."""
+    return page("upkeep.toml.5").replace(".Ss [profile.NAME]\n", "") + page("upkeep-profile.5")
+
+
 def page_keys() -> dict[str, set[str]]:
-    text = page("upkeep.toml.5").replace(".Ss [profile.NAME]\n", "") + page("upkeep-profile.5")
+    text = pages()
     found = {}
     for title, body in re.findall(r"^\.Ss (\[\S+)\n(.*?)(?=^\.S[sh] )", text, re.DOTALL | re.MULTILINE):
         names = " ".join(re.findall(r"^\.(?:It )?Ic (.*)$", body, re.MULTILINE))
@@ -102,7 +107,7 @@ class KeyTest(TestCase):
         self.assertEqual(sample, keys)
 
     def test_ranges(self):
-        text = page("upkeep.toml.5")
+        text = pages()
         constants = {name: value for name, value in
                      re.findall(r"constexpr int (k_\w+) = ([\d '*]+);", loader())}
         for key, least, most in re.findall(r'section\.integer\("(\w+)", [\w.]+, (\S+?), ([^)]+)\)',

@@ -21,10 +21,11 @@ class SetupTest(TestCase):
     def check(self, text, *args):
         """ws-check with this configuration, on the database server of the tests."""
         socket = module_server().socket
-        lines = [line for line in text.splitlines() if not line.lstrip("#").startswith(("socket =", "user =", "[database]"))]
+        given = ("socket =", "user =", "[database]")
+        lines = [line for line in text.splitlines() if not line.lstrip("#").startswith(given)]
         file = self.directory / "upkeep.toml"
-        text = "\n".join(lines).replace("[workspaces]", f'[database]\nsocket = "{socket}"\nuser = "root"\n\n[workspaces]')
-        file.write_text(text)
+        database = f'[database]\nsocket = "{socket}"\nuser = "root"\n\n'
+        file.write_text("\n".join(lines).replace("[workspaces]", database + "[workspaces]"))
         file.chmod(0o640)
         self.assert_quiet(process.run("upkeep", "init", "--config", file))
         return process.run("ws-check", "--config", file, *args)
