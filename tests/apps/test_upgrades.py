@@ -133,15 +133,18 @@ class BlogTest(FarmCase):
         installation.add("acme", "broken", posts=20)
         self.server.sql("RENAME TABLE wp_comments TO kept; CREATE VIEW wp_comments AS SELECT * FROM kept",
                         "blog_broken")
-        self.server.sql("CREATE DATABASE blog_none; CREATE TABLE blog_none.X (a INT)")
-        self.addCleanup(self.server.drop, "blog_none")
+        # A configuration whose database is none of WordPress's, and one whose database is not there.
+        installation.add("none", "gone")
+        self.server.sql("DROP DATABASE blog_gone; DROP DATABASE blog_none; CREATE DATABASE blog_none;"
+                        "CREATE TABLE blog_none.X (a INT)")
         rows = {row[0]: row[1:3] for row in installation.run("ws-check", "--all").rows}
-        self.assertEqual(rows, {"acme": ["pending", "4.4"], "broken": ["pending", "4.4"], "none": ["pending", ""]})
-        result = installation.run("ws-upgrade", "acme", "broken", "none")
-        self.assert_states(result, {"acme": "succeeded", "broken": "failed", "none": "failed"})
+        self.assertEqual(rows, {"acme": ["pending", "4.4"], "broken": ["pending", "4.4"], "none": ["pending", ""],
+                                "gone": ["unknown", ""]})
+        result = installation.run("ws-upgrade", "acme", "broken", "none", "gone")
+        self.assert_states(result, {"acme": "succeeded", "broken": "failed", "none": "failed", "gone": "unknown"})
         details = {row[0]: row[2] for row in self.runs(installation)}
         self.assertIn("error: 'blog_broken.wp_comments' is not of type 'BASE TABLE'", details["broken"])
-        self.assertIn("config-none.blog.test.php", details["none"])
+        self.assertIn("error: no WordPress is installed in the database of none.blog.test", details["none"])
         self.assertEqual(installation.states("acme", "broken"), {"acme": "upgraded", "broken": "failed"})
         self.assert_like_new(installation, "acme")
 

@@ -38,12 +38,18 @@ class FarmInstallation(Installation):
     def _defaults(self) -> dict[str, Any]:
         return {
             "database": {"socket": self.server.socket, "user": "root", "schema": self.schema},
-            "workspaces": {"schema": self.farm.schema.format("{workspace}")},
+            "workspaces": self._found(),
             "upgrade": {"directory": self.root, "command": self.farm.command, "state_dir": self.state_dir,
                         "log_dir": self.log_dir, "grace_s": 2},
             "schedule": {"at_queue": "z", "delay_s": 0, "retry_after_s": 0},
             f"profile.{self.kind}.gate": {"hosts": [f"{{workspace}}.{self.farm.domain}"]},
         }
+
+    def _found(self) -> dict[str, Any]:
+        """[workspaces], as the profile has it."""
+        if isinstance(self.farm, BlogFarm):
+            return {"files": self.farm.configurations / f"config-{{workspace}}.{self.farm.domain}.php"}
+        return {"schema": self.farm.schema.format("{workspace}")}
 
     def add(self, *names: str, **options: Any) -> None:
         """New workspaces, as farm.add()."""
