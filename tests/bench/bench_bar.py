@@ -75,18 +75,20 @@ class Kind:
 
 
 class RealKind(Kind):
-    """Logs of a real program, each with the others as earlier runs, by the rules of its shipped profile."""
+    """Logs of a real program, each with the others as earlier runs, by the rules of its shipped profile.
 
-    def __init__(self, profile, runs, unlike=False):
+    others: the earlier runs instead."""
+
+    def __init__(self, profile, runs, unlike=False, others=()):
         described = tomllib.loads((PROFILES / f"{profile}.toml").read_text(encoding="utf-8"))["profile"][profile]
         rules = {key: described[key] for key in ("step_open", "step_close", "step_line", "success") if key in described}
         weights = [(weight["match"], weight["seconds"]) for weight in described.get("weights", [])]
         super().__init__(None, rules, weights, described.get("steps", 0), unlike)
-        self.runs = runs
+        self.runs, self.others = runs, list(others)
 
     def replays(self):
         for i, run in enumerate(self.runs):
-            yield run, self.runs[:i] + self.runs[i + 1:]
+            yield run, self.others or self.runs[:i] + self.runs[i + 1:]
 
 
 def varied(chance, steps, by=0.2, pace=1.0):
@@ -199,15 +201,18 @@ def real_kinds(directory):
     for release in ("3.1.2", "3.8.3"):
         paths = [path for path in sorted(directory.glob(f"{release}-*.log"))
                  if "success" in path.name or "parallel" in path.name or "appended" in path.name]
-        # 30,000 cases: ten times as long as the others.
-        paths = [path for path in paths if "failed" not in path.name and "30000" not in path.name]
-        runs = [run for path in paths for run in real_runs(path.read_text(errors="replace"))]
-        kinds[f"ProcessMaker {release}"] = RealKind("processmaker", runs[:8])
+        paths = [path for path in paths if "failed" not in path.name]
+        few, many = ([run for path in paths if ("30000" in path.name) == is_large
+                      for run in real_runs(path.read_text(errors="replace"))] for is_large in (False, True))
+        kinds[f"ProcessMaker {release}"] = RealKind("processmaker", few[:8])
+        # Ten times as long as the others, whose databases are almost empty; the logs do not say how large they are.
+        kinds[f"ProcessMaker {release}, many cases"] = RealKind("processmaker", many, unlike=True, others=few[:8])
     for profile in sorted({path.name.split("-")[0] for path in directory.glob("*-fresh.tsv")}):
         runs = [timed_run(path) for path in sorted(directory.glob(f"{profile}-*-fresh.tsv"))]
         kinds[f"{profile}, of very different sizes"] = RealKind(profile, runs, unlike=True)
     # Runs of a second say nothing.
-    return {name: kind for name, kind in kinds.items() if len(kind.runs) > 1 and kind.runs[0].lines[-1][0] > 3}
+    return {name: kind for name, kind in kinds.items()
+            if kind.runs and len(kind.runs + kind.others) > 1 and kind.runs[0].lines[-1][0] > 3}
 
 
 def timed_run(path):
