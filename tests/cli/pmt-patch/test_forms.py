@@ -394,6 +394,7 @@ put("client", "Globex")
         running.signal(signal.SIGTERM)
         (self.directory / "forms" / "go").touch()
         result = self.assert_status(running.wait(), 128 + signal.SIGTERM)
+        wait_for(lambda: all(form.stat().st_size for form in self.forms.iterdir()), "the editor has saved as well")
         self.assert_kept(result, "client:")
 
     def test_ignored_signals_stay_ignored(self):
