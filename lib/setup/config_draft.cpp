@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 using Words = std::vector<std::string>;
 
 constexpr auto k_plain_toml = toml::format_flags::none;  // no literal strings
-constexpr const char* k_template = "template";  // to be copied, not to be used
+constexpr const char* k_template = "template";           // to be copied, not to be used
 
 /// The parts of a profile that a configuration completes.
 class Application {
@@ -94,7 +94,7 @@ class Application {
 
 std::string chosen_target(const DraftRequest& request, const Application& application) {
   const Words versions = application.versions();
-  const std::string target =
+  std::string target =
       request.target.empty() ? application.text("upgrade", "target") : request.target;
   if (target.empty()) {
     throw UsageError(fmt::format("the profile {} needs --target", request.profile),
@@ -186,11 +186,10 @@ Draft draft_config(const DraftRequest& request) {
   const fs::path directory = chosen_directory(request, application);
   Draft draft;
   for (const std::string& file : missing_files(application.command(), directory)) {
-    draft.doubts.push_back(
-        file.starts_with('/')
-            ? fmt::format("there is no {}: correct the command", file)
-            : fmt::format("{} has no {}: is {} installed there?", directory.string(), file,
-                          request.profile));
+    draft.doubts.push_back(file.starts_with('/')
+                               ? fmt::format("there is no {}: correct the command", file)
+                               : fmt::format("{} has no {}: is {} installed there?",
+                                             directory.string(), file, request.profile));
   }
   std::string include = quoted("profiles/" + request.profile + ".toml");
   if (const std::string probes = application.probes_of(target); !probes.empty())
