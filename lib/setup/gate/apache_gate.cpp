@@ -111,7 +111,7 @@ std::string pass_rules(const Gate& gate) {
   return lines;
 }
 
-/// What the page is told besides the workspace.
+/// What the page gets besides the workspace.
 std::string place_rule(const Gate& gate) {
   if (gate.place.empty()) return "";
   std::string place = pattern_of(gate, gate.place);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a web server is told that asks about each request.
+// The answer to a web server that asks about each request.
 #pragma once
 
 #include "config/gate.hpp"
@@ -14,7 +14,7 @@ struct GateVerdict {
   bool passes = true;
   std::string workspace{};
   std::string page{};  ///< where a person is to wait; empty for a program
-  /// To a program: `ask` queues the upgrade, `wait` is told to wait, `closed` as well, for longer.
+  /// To a program: `ask` queues the upgrade, `wait` asks it to try again soon, `closed` later.
   /// For the page: `none` or `busy`, see PageDoor.
   std::string word{};
 };

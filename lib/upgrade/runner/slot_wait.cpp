@@ -40,7 +40,7 @@ Taken SlotWait::take(const TakeRequest& request, Deadline deadline) {
   for (;;) {
     taken = take_in_turn(request, deadline);
     if (taken.result != TakeResult::server_full) break;
-    // Without the turn: others go on meanwhile, on other servers.
+    // Without the turn, so that runs on other servers can start.
     if (m_next_on != taken.run.server) leave_server();
     taken.result = wait_for_server(*taken.run.server, deadline);
     if (taken.result != TakeResult::taken) break;

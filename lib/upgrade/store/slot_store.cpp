@@ -177,7 +177,7 @@ Move SlotStore::move(const Lease& lease, const std::string& server, std::optiona
   Move result = Move::lost;
   try {
     db::transact(m_connection, [&] {
-      // First the row's lock: nobody else ends the lease from here on.
+      // The row's lock first: from here on no other process can end the lease.
       result = Move::lost;
       const auto ours =
           m_connection.query(fmt::format("SELECT 1 FROM {} WHERE slot = ? AND epoch = ? AND run = ?"

@@ -180,7 +180,7 @@ TEST_CASE("no server has more commands than slots, whatever is killed, frozen an
   }
 }
 
-TEST_CASE("whoever ignores the places puts two commands on one server", "[slot][promise]") {
+TEST_CASE("a holder that ignores places puts two commands on one server", "[slot][promise]") {
   Rules rules;
   rules.free_place = [](const std::vector<int>& taken, std::optional<int>) {
     return free_place(taken, std::nullopt);
