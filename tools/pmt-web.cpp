@@ -4,7 +4,6 @@
 #include "base/file.hpp"
 #include "base/io.hpp"
 #include "base/text.hpp"
-#include "base/warning.hpp"
 #include "cli/process_start.hpp"
 #include "cli/tool.hpp"
 #include "patch_web/application.hpp"
@@ -191,26 +190,13 @@ int serve(const Options& options, Io& io) {
 }
 
 int run(int argc, char** argv) {
-  cli::prepare_process();
-  Io io("pmt-web", STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO);
-  set_warning_sink([&io](const std::string& text) { io.warning(text); });
-  int status = 0;
-  try {
+  return cli::run_program("pmt-web", [&](Io& io) {
+    int status = 0;
     Options options;
     // As CGI, the words of a query without `=` are the arguments: a client must not choose them.
     const bool is_cgi = cli::environment("GATEWAY_INTERFACE").has_value();
-    if (is_cgi || parse(argc, argv, options, io, status)) status = serve(options, io);
-  } catch (const Error& error) {
-    io.error(error);
-    status = code(error.status());
-  } catch (const BrokenPipe&) {
-    status = code(ExitStatus::write_error);
-  } catch (const std::exception& error) {
-    io.error(fmt::format("{}; this is a bug: please report it", error.what()));
-    status = code(ExitStatus::internal);
-  }
-  set_warning_sink({});
-  return status;
+    return is_cgi || parse(argc, argv, options, io, status) ? serve(options, io) : status;
+  });
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 // FastCGI on the listening socket that is its standard input; see upkeep-web(7).
 #include "base/io.hpp"
 #include "base/text.hpp"
-#include "base/warning.hpp"
 #include "cli/process_start.hpp"
 #include "cli/tool.hpp"
 #include "upgrade/gate/gate_desk.hpp"
@@ -105,24 +104,11 @@ int serve(const Options& options) {
 }
 
 int run(int argc, char** argv) {
-  cli::prepare_process();
-  Io io("ws-gate", STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO);
-  set_warning_sink([&io](const std::string& text) { io.warning(text); });
-  int status = 0;
-  try {
+  return cli::run_program("ws-gate", [&](Io& io) {
+    int status = 0;
     Options options;
-    if (parse(argc, argv, options, io, status)) status = serve(options);
-  } catch (const Error& error) {
-    io.error(error);
-    status = code(error.status());
-  } catch (const BrokenPipe&) {
-    status = code(ExitStatus::write_error);
-  } catch (const std::exception& error) {
-    io.error(fmt::format("{}; this is a bug: please report it", error.what()));
-    status = code(ExitStatus::internal);
-  }
-  set_warning_sink({});
-  return status;
+    return parse(argc, argv, options, io, status) ? serve(options) : status;
+  });
 }
 
 }  // namespace

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "cli/process_start.hpp"
 
+#include "base/error.hpp"
+#include "base/warning.hpp"
 #include "cli/version.hpp"
+
+#include <fmt/format.h>
 
 #include <clocale>
 #include <csignal>
@@ -40,6 +44,26 @@ void prepare_process() {
   (void)::signal(SIGPIPE, SIG_IGN);  // also for sockets; a closed stdout becomes BrokenPipe
   (void)::signal(SIGCHLD, SIG_DFL);  // if the caller ignores it, our children's statuses are lost
   (void)std::setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+int run_program(const std::string& name, const std::function<int(Io&)>& work) {
+  prepare_process();
+  Io io(name, STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO);
+  set_warning_sink([&io](const std::string& text) { io.warning(text); });
+  int status = 0;
+  try {
+    status = work(io);
+  } catch (const Error& error) {
+    io.error(error);
+    status = code(error.status());
+  } catch (const BrokenPipe&) {
+    status = code(ExitStatus::write_error);
+  } catch (const std::exception& error) {
+    io.error(fmt::format("{}; this is a bug: please report it", error.what()));
+    status = code(ExitStatus::internal);
+  }
+  set_warning_sink({});
+  return status;
 }
 
 std::string version() {
