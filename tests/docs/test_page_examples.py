@@ -3,6 +3,8 @@
 
 import json
 import re
+import shutil
+import subprocess
 import unittest
 import zipfile
 
@@ -103,6 +105,18 @@ class PageExamplesTest(TestCase):
         for page in sorted(MAN.glob("*.[1-8]")):
             with self.subTest(page.name):
                 self.assertNotRegex(page.read_text(), r"(?m)[A-Z]_HERE$|\b(?:TODO|FIXME|TBD|XXX)\b(?!\\eb)")
+
+    def test_examples_are_shown_as_they_are_typed(self):
+        if not shutil.which("mandoc"):
+            self.skipTest("mandoc is not installed")
+        for page in sorted(MAN.glob("*.[1-8]")):
+            shown = subprocess.run(
+                ["mandoc", "-T", "utf8", "-O", "width=1000", page], capture_output=True, text=True, check=True
+            ).stdout
+            shown = re.sub(r".\x08", "", shown).replace("\u2010", "-").replace("\u2019", "'")
+            for command in examples(page.name):
+                with self.subTest(f"{page.name}: {command}"):
+                    self.assertIn(" ".join(command.split()), " ".join(shown.split()))
 
     def test_the_patch_half(self):
         directory = self.make_directory()
