@@ -9,7 +9,8 @@ import subprocess
 import tempfile
 import unittest
 
-from upkeep_test import REPOSITORY, TestCase
+from upkeep_test import REPOSITORY, TestCase, wait_for
+from upkeep_test.browser import Browser, Driver
 from upkeep_test.manual import MAN
 
 SOURCES = ("scripts/site", "CMakeLists.txt", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "tests/README.md")
@@ -21,7 +22,9 @@ def site(script, *arguments, path="/usr/bin:/bin"):
     )
 
 
-class SiteTest(TestCase):
+class SiteTestCase(TestCase):
+    """With the site in `output`."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -33,6 +36,8 @@ class SiteTest(TestCase):
         result = site(REPOSITORY / "scripts/site", "--output", cls.output)
         assert result.returncode == 0, result.stderr
 
+
+class SiteTest(SiteTestCase):
     def build(self, script=REPOSITORY / "scripts/site", status=0):
         output = self.make_directory() / "site"
         result = site(script, "--output", output)
@@ -66,6 +71,7 @@ class SiteTest(TestCase):
                 self.assertEqual(expected - targets, set())
                 self.assertRegex(text, r"<title>[^<·]+(?: · upkeep| documentation)</title>")
                 self.assertEqual(len(re.findall(r"<h1\b", text)), 1)
+                self.assertNotRegex(text, r"<h\d[^>]*>[^<]*\{:|^ *```", "Markdown that was not understood")
 
     def test_nothing_is_loaded_from_elsewhere(self):
         for page in self.output.rglob("*"):
@@ -117,18 +123,45 @@ class SiteTest(TestCase):
         self.assertEqual(result.returncode, 69)
         self.assertIn("apt-get install --no-install-recommends mandoc", result.stderr)
 
-    def test_the_search_works_without_a_web_server(self):
-        if not shutil.which("chromium"):
-            self.skipTest("chromium is not installed")
-        shown = subprocess.run(
-            ["chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={self.make_directory()}"]
-            + ["--virtual-time-budget=10000", "--dump-dom", f"file://{self.output}/search.html?q=break-lease"],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        ).stdout
-        self.assertRegex(shown, r'<li><a href="reference/ws-upgrade\.\d\.html[^"]*">ws-upgrade\(\d\)')
+
+class BrowserTest(SiteTestCase):
+    """As local files."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.driver = Driver()
+        cls.addClassCleanup(cls.driver.close)
+
+    def open(self, page, **options):
+        browser = Browser(self.driver, **options)
+        self.addCleanup(browser.close)
+        browser.open(f"file://{self.output}/{page}")
+        return browser
+
+    def test_search(self):
+        browser = self.open("reference/upkeep.7.html")
+        browser.type("input[type=search]", "break-lease\ue007")
+        wait_for(lambda: browser.find_or_none("#results a"), "there are results")
+        found = browser.script("return [...document.querySelectorAll('#results a')].map((a) => a.textContent)")
+        self.assertTrue([title for title in found if title.startswith("ws-upgrade(")], found)
+        self.assertEqual(browser.console(), [])
+        browser.click("#results a")
+        wait_for(lambda: "search.html" not in browser.url, "the page is opened")
+
+    def test_on_a_phone(self):
+        browser = self.open("index.html", width=500, scripts=False)
+        browser.emulate_phone(400, 800)
+        self.assertFalse(browser.shown("nav.pages"))
+        browser.click("label.menu")
+        self.assertTrue(browser.shown("nav.pages"))
+        browser = self.open("index.html", width=500)
+        browser.emulate_phone(400, 800)
+        for page in sorted(self.output.rglob("*.html")):
+            browser.open(f"file://{page}")
+            with self.subTest(page.name):
+                widths = browser.script("const e = document.documentElement; return [e.scrollWidth, e.clientWidth]")
+                self.assertLessEqual(widths[0], widths[1], "it scrolls sideways")
 
 
 if __name__ == "__main__":
