@@ -113,6 +113,18 @@ class PageTest(TestCase):
                                       capture_output=True, check=False)
                 self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
 
+    @unittest.skipUnless(shutil.which("mandoc"), "mandoc is not installed")
+    def test_shown_as_meant(self):
+        """mandoc takes words such as An for its own at the start of a heading, and quotes a list as one word."""
+        for path in sorted(MAN.glob("*.[1-8]")):
+            done = subprocess.run(["mandoc", "-T", "utf8", "-O", "width=1000", path], text=True, capture_output=True,
+                                  check=True)
+            shown = " ".join(re.sub(r".\x08", "", done.stdout).split())
+            with self.subTest(path.name):
+                self.assertNotRegex(shown, "‘[^’]*‘")
+                for heading in re.findall(r"^\.S[hs] (.*)$", path.read_text(), re.MULTILINE):
+                    self.assertIn(" ".join(heading.replace("\\&", "").split()).strip('"'), shown)
+
     def test_references(self):
         """A page of ours that is named is there."""
         ours = {f"{tool}.1" for tool in tools()} | {path.name for path in MAN.glob("*.[1-8]")}
