@@ -33,12 +33,16 @@ for directory in "$2" "${3%/*}"; do
   [ -e "$root$directory" ] || { mkdir -p "$root$directory" && mount --bind "$directory" "$root$directory"; }
 done
 ln -sf "$3"/* "$root/usr/bin/"
+mkdir -p "$root/usr/share/upkeep" "$root/usr/libexec/upkeep" "$root/var/log/apache2" "$root/etc/sudoers.d"
+ln -sf "$2"/share/* "$2"/scripts/web "$root/usr/share/upkeep/"
+ln -sf "$2"/scripts/cgi/ws-visitor "$root/usr/libexec/upkeep/" && ln -sf "$2"/scripts/cgi "$root/usr/libexec/upkeep/cgi"
+ip link set lo up
 exec chroot "$root" /bin/sh -ec '
   mkdir -p /run/mysqld /var/spool/cron/atjobs /var/spool/cron/atspool
   chown mysql: /run/mysqld /var/lib/mysql
   chown -R daemon:daemon /var/spool/cron && chmod 1770 /var/spool/cron/*
   printf 0 > /var/spool/cron/atjobs/.SEQ && chown daemon:daemon /var/spool/cron/atjobs/.SEQ
-  printf "root ALL=(ALL:ALL) ALL\n" > /etc/sudoers
+  printf "root ALL=(ALL:ALL) ALL\n@includedir /etc/sudoers.d\n" > /etc/sudoers
   id upkeep || useradd --system --user-group --home-dir /var/lib/upkeep --shell /usr/sbin/nologin upkeep
   install -d -o upkeep -g upkeep -m 0750 /var/lib/upkeep /var/log/upkeep
   useradd --create-home --shell /bin/bash anna
@@ -48,7 +52,7 @@ exec chroot "$root" /bin/sh -ec '
   exec /usr/sbin/mariadbd --no-defaults --user=mysql --datadir=/var/lib/mysql --socket=/run/mysqld/mysqld.sock \
     --skip-networking --innodb-log-file-size=8M --innodb-buffer-pool-size=32M --skip-log-bin'
 """
-NEEDED = ("unshare", "nsenter", "mariadb-install-db", "sudo", "at", "useradd", "runuser")
+NEEDED = ("unshare", "nsenter", "ip", "mariadb-install-db", "sudo", "at", "useradd", "runuser")
 
 
 class FreshServer:
@@ -72,7 +76,7 @@ class FreshServer:
 
     def _start(self) -> None:
         outer = self._outer = subprocess.Popen(
-            ["unshare", "--mount", "--pid", "--fork", "--kill-child", "/bin/sh", "-c", START, "fresh"]
+            ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "/bin/sh", "-c", START, "fresh"]
             + [str(self.directory), str(REPOSITORY), str(binary_directory().resolve())],
             stdin=subprocess.DEVNULL,
             stdout=self._log,
@@ -99,6 +103,7 @@ class FreshServer:
             "/usr/bin/nsenter",
             f"--target={self._first}",
             "--mount",
+            "--net",
             "--pid",
             "--root",
             f"--wd=/proc/{self._first}/root",
