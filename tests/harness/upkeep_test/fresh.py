@@ -126,8 +126,8 @@ class FreshServer:
 
     def close(self) -> None:
         if self._outer is not None:
-            if self._outer.poll() is None and self._first:
-                os.kill(self._first, signal.SIGKILL)
+            if self._outer.poll() is None:
+                os.kill(self._first or self._outer.pid, signal.SIGKILL)
             self._outer.wait()
             self._outer = None
         self._log.close()
