@@ -23,17 +23,13 @@ class TutorialTest(TestCase):
             self.assertLess(result.status, 3, result.text)
             self.assertNotRegex(result.text, r"(?i)command not found|syntax error|: error: ")
 
-    def test_first_upgrade(self):
-        find_tool("upkeep"), find_tool("ws-upgrade"), find_tool("ws-progress")
+    def test_one_after_the_other(self):
+        for tool in ("upkeep", "ws-check", "ws-schedule", "ws-upgrade", "ws-progress", "pmt-patch", "pmt-lifecycle"):
+            find_tool(tool)
         server = FreshServer()
         self.addCleanup(server.close)
         for commands, shown in blocks("tutorial/first-upgrade.md"):
             self.follow(server, commands, shown, "root")
-
-    def test_first_patch(self):
-        find_tool("upkeep"), find_tool("pmt-patch"), find_tool("pmt-lifecycle")
-        server = FreshServer()
-        self.addCleanup(server.close)
         for commands, shown in blocks("tutorial/first-patch.md"):
             self.follow(server, commands, shown, "anna")
 
