@@ -9,6 +9,7 @@ import unittest
 import zipfile
 
 from upkeep_test import REPOSITORY, TestCase, find_tool, module_server
+from upkeep_test.governance import GovernanceRegistry
 from upkeep_test.manual import MAN, section, tools
 
 #: Statuses that say that a command line was not understood, or that a tool is at fault.
@@ -88,6 +89,9 @@ class PageExamplesTest(TestCase):
             '[columns]\n"Patch No" = "number"\n"Carbon Version" = "platform"\n"Ticket" ='
             ' "jiraInformation_supportJIRA"\n'
         )
+        registry = GovernanceRegistry()
+        registry.patch("WSO2-CARBON-PATCH-4.2.0-0002")
+        (directory / "registry.sql").write_text(registry.statements())
         (directory / "prePatchedDir.txt").write_text("patch0001\n")
         (directory / "PatchLifeCycle.xml").write_bytes(
             (REPOSITORY / "share/patch/lifecycles/PatchLifeCycle.xml").read_bytes()

@@ -2,6 +2,7 @@
 // import, export.
 #include "base/text.hpp"
 #include "patch/exchange/export.hpp"
+#include "patch/exchange/governance/registry_import.hpp"
 #include "patch/exchange/import_source.hpp"
 #include "patch/exchange/spreadsheet.hpp"
 #include "patch/exchange/suggested_map.hpp"
@@ -34,6 +35,13 @@ class Import final : public Command {
     app.add_flag("--replace", m_replace, "With --update: also lifecycles and states");
     app.add_option("--rejects", m_rejects, "Write rejected rows there, with the reason")
         ->type_name("FILE");
+    app.add_flag("--from-registry", m_from_registry,
+                 "FILE is a dump of a governance registry's database");
+    app.add_option("--path", m_path, "With --from-registry: the collection of the patches")
+        ->type_name("PATH");
+    app.add_option("--zone", m_zone,
+                   "With --from-registry: offset of its local time from UTC, like +05:30")
+        ->type_name("OFFSET");
     app.add_option("--suggest-map", m_suggest,
                    "Print a draft of a map for this file (- is stdin), from its headers and values")
         ->type_name("FILE.csv");
@@ -43,6 +51,7 @@ class Import final : public Command {
       throw UsageError(m_file.empty() ? "import needs a file" : "--suggest-map is used alone");
     }
     if (m_replace && !m_update) throw UsageError("--replace requires --update");
+    check_registry();
     if (m_file == "-" && m_map == "-") throw UsageError("the file and its map are both stdin");
     check_rejects();
   }
@@ -51,33 +60,43 @@ class Import final : public Command {
   }
   ExitStatus run(Session& session) override {
     if (!m_suggest.empty()) return suggest(session);
-    const std::string text = read(session, m_file);
-    const patch::ImportFormat format = format_of_input();
+    const std::string text = m_from_registry ? std::string() : read(session, m_file);
+    const patch::ImportFormat format =
+        m_from_registry ? patch::ImportFormat::registry : format_of_input();
     session.need_granted_role("pmt-import");
     std::optional<patch::ImportMap> map;
     if (!m_map.empty()) {
       map = patch::ImportMap::parse(session.input(m_map), m_map, session.type(),
                                     session.config().patch);
-      if (format != patch::ImportFormat::csv) throw UsageError("--map is only for CSV");
+      const bool has_map = format == patch::ImportFormat::csv || m_from_registry;
+      if (!has_map) throw UsageError("--map is only for CSV and --from-registry");
     }
     ImportBar bar(session.io);
     Rejects rejects(session.io, bar, m_rejects, format);
-    const std::string name = std::filesystem::path(m_file).filename().string();
     patch::DraftMaker maker(session.connection(), session.registry(), session.config().patch);
-    patch::Importer importer(session.connection(), session.registry(), session.actor(),
-                             {m_update, m_replace, session.common.dry_run, name, session.why},
-                             [&](const patch::RowPlace& place, const std::string& why,
-                                 std::string_view raw) { rejects.take(place, why, raw); });
+    patch::Importer importer(
+        session.connection(), session.registry(), session.actor(),
+        {m_update, m_replace, session.common.dry_run, name(m_file), session.why},
+        [&](const patch::RowPlace& place, const std::string& why, std::string_view raw) {
+          rejects.take(place, why, raw);
+        });
+    const patch::Progress progress = [&](std::size_t done, std::size_t all) { bar.at(done, all); };
     std::string header;
+    patch::Losses losses;
     try {
-      header = patch::import_rows(text, format, map, maker, importer, session.type(),
-                                  [&](std::size_t done, std::size_t all) { bar.at(done, all); });
+      if (m_from_registry) {
+        import_registry(session, map, maker, importer, losses, progress);
+      } else {
+        header = patch::import_rows(text, format, map, maker, importer, session.type(), progress);
+      }
     } catch (const DataError& error) {
       throw DataError(fmt::format("{}: {}", m_file, error.what()), error.advice());
     }
     bar.clear();
+    for (const patch::Losses::Loss& loss : losses.all()) rejects.take_loss(patch::text_of(loss));
     rejects.finish(header);
-    warn(session.io, maker, importer);
+    warn(session.io, maker, importer, m_from_registry);
+    warn(session, losses);
     const patch::ImportCounts& counts = importer.counts();
     remark(session, counts);
     session.print_all(columns(),
@@ -86,6 +105,50 @@ class Import final : public Command {
   }
 
  private:
+  static std::string name(const std::string& file) {
+    const std::filesystem::path path(file);
+    const auto last = path.has_filename() ? path.filename() : path.parent_path().filename();
+    return last.string();
+  }
+  void check_registry() {
+    if (!m_from_registry) {
+      if (m_path.empty() && m_zone.empty()) return;
+      throw UsageError(m_path.empty() ? "--zone requires --from-registry"
+                                      : "--path requires --from-registry");
+    }
+    if (!m_as.empty()) throw UsageError("--from-registry and --as exclude each other");
+    if (m_file == "-") {
+      throw UsageError("--from-registry reads the dump several times: it cannot be stdin",
+                       "name a file");
+    }
+    if (m_path.empty()) m_path = patch::RegistryRules().path;
+    if (!m_path.ends_with('/')) m_path += '/';
+    if (!m_path.starts_with('/')) throw UsageError("--path: not an absolute path in the registry");
+    const bool zone = m_zone.starts_with('+') || m_zone.starts_with('-');
+    if (m_zone.empty() || (zone && parse_iso8601("2000-01-01T00:00:00" + m_zone))) return;
+    throw UsageError(fmt::format("--zone {}: not an offset from UTC", printable(m_zone)),
+                     "like +05:30");
+  }
+  void import_registry(Session& session, const std::optional<patch::ImportMap>& map,
+                       patch::DraftMaker& maker, patch::Importer& importer, patch::Losses& losses,
+                       const patch::Progress& progress) const {
+    patch::ImportMap all;
+    all.blank.clear();  // what the registry has is imported
+    patch::lifecycle::Library library(session.connection());
+    patch::ResourceDrafts drafts(maker, session.registry(), library,
+                                 {.map = map.value_or(all),
+                                  .released = session.config().patch.released,
+                                  .zone = m_zone,
+                                  .file = name(m_file)});
+    const auto source = patch::open_registry(m_file, {.path = m_path, .zone = m_zone}, losses);
+    patch::import_registry(*source, drafts, importer, losses, progress);
+  }
+  static void warn(Session& session, const patch::Losses& losses) {
+    const char* what = session.common.dry_run ? "would not be imported" : "not imported";
+    for (const patch::Losses::Loss& loss : losses.all()) {
+      session.io.warning(fmt::format("{}: {}", what, patch::text_of(loss)));
+    }
+  }
   /// The input must not be overwritten.
   void check_rejects() const {
     if (m_rejects.empty()) return;
@@ -114,13 +177,16 @@ class Import final : public Command {
   [[noreturn]] static void too_large() {
     throw DataError("larger than 1 GiB", "split it, with split(1) for instance");
   }
-  static void warn(Io& io, const patch::DraftMaker& maker, const patch::Importer& importer) {
+  /// @param day_first dates are known to be
+  static void warn(Io& io, const patch::DraftMaker& maker, const patch::Importer& importer,
+                   bool day_first) {
     for (const std::string& link : importer.loose_links()) {
       io.warning(link + ", which does not exist");
     }
     for (const std::string& link : importer.cycles()) {
       io.warning(link + ", which closes a cycle of links");
     }
+    if (day_first) return;
     for (const auto& [column, dates] : maker.ambiguous()) {
       io.warning(fmt::format(
           "{}: {} read day first that could be month first, like '{}' as {} (not {}); set the "
@@ -175,7 +241,8 @@ class Import final : public Command {
   }
 
   std::string m_file, m_as, m_map, m_rejects, m_suggest;
-  bool m_update = false, m_replace = false;
+  std::string m_path, m_zone;
+  bool m_update = false, m_replace = false, m_from_registry = false;
 };
 
 class Export final : public Command {

@@ -84,6 +84,7 @@ void Rejects::take(const patch::RowPlace& place, const std::string& why, std::st
       m_format == patch::ImportFormat::json || m_format == patch::ImportFormat::jsonl;
   if (m_file.empty()) {
     m_bar.clear();
+    if (m_format == patch::ImportFormat::registry) return m_io.warning("rejected: " + why);
     // Rows of JSON may share a line.
     const bool counted = is_json && place.row != line;
     m_io.warning(
@@ -94,14 +95,25 @@ void Rejects::take(const patch::RowPlace& place, const std::string& why, std::st
     m_text += fmt::format("{{\"{} line\": {}, \"why\": {}}}\n", patch::k_reject_mark, line,
                           to_json(Value(why)));
   } else if (m_format == patch::ImportFormat::xml) {
-    // Two hyphens would end the comment.
-    m_text += fmt::format("<!-- {} line {}: {} -->\n", patch::k_reject_mark, line,
-                          replace_all(printable(why), "-", "\u2010"));
+    add_comment(fmt::format("{} line {}: {}", patch::k_reject_mark, line, why));
+  } else if (m_format == patch::ImportFormat::registry) {
+    add_comment(fmt::format("{} {}", patch::k_reject_mark, why));
   } else {
     m_text += fmt::format("{} line {}: {}\n", patch::k_reject_mark, line, one_cell(why));
   }
   m_text += raw;
-  if (!raw.ends_with('\n')) m_text += '\n';
+  if (!raw.empty() && !raw.ends_with('\n')) m_text += '\n';
+}
+
+void Rejects::take_loss(const std::string& what) {
+  if (!m_file.empty()) add_comment("not imported: " + what);
+}
+
+/// In a file of XML.
+void Rejects::add_comment(const std::string& text) {
+  // Two hyphens would end the comment, and so would a last one; those of the mark are single.
+  const std::string shown = replace_all(printable(text), "--", "\u2010\u2010");
+  m_text += fmt::format("<!-- {} -->\n", shown);
 }
 
 void Rejects::finish(const std::string& header) {

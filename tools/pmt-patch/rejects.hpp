@@ -40,11 +40,15 @@ class Rejects {
 
   /// One row, as written in the file, and why it is refused.
   void take(const patch::RowPlace& place, const std::string& why, std::string_view raw);
+  /// What an import from a governance registry does not carry over.
+  void take_loss(const std::string& what);
   /// Writes what was taken, below the header that the rows need.
   /// @throws Error(cannot_create), Error(write_error)
   void finish(const std::string& header);
 
  private:
+  void add_comment(const std::string& text);
+
   Io& m_io;
   ImportBar& m_bar;
   patch::ImportFormat m_format;

@@ -6,6 +6,7 @@
 #include "patch/model/patch.hpp"
 #include "patch/store/jar_store.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,11 +17,15 @@ struct Draft {
   Patch patch;  ///< ref may lack its number (0): the next number is drawn
   /// Its history, if the row has one; `revokes` is a position in it, counted from 1.
   std::vector<Event> events;
+  /// How many events, from the first one on, come from the row; nullopt: all. The import adds the
+  /// others.
+  std::optional<std::size_t> own_events;
   std::vector<Jar> jars;  ///< recorded from its archive; empty: not in the row
   Document assumed;       ///< values of a new patch for fields that the row does not have
   std::vector<std::string> emptied;  ///< fields that the row has without a value
   std::string hash;                  ///< of the row's contents
   bool has_history = false;
+  bool keeps_history = false;  ///< an update of an existing patch leaves its history alone
   bool says_state = false;
   bool says_category = false;  ///< in its own column, not in its field
   bool is_request = false;     ///< it has a queue id instead of a ref

@@ -29,26 +29,6 @@ void check_bytes(const std::string& what, std::size_t size, std::size_t most) {
   if (size > most) throw DataError(fmt::format("{}: more than {} bytes", what, most));
 }
 
-void check_sizes(const Draft& draft) {
-  const Patch& patch = draft.patch;
-  constexpr std::size_t k_text = 60'000, k_medium = 8U << 20U;
-  check_length("created_by", patch.created_by.value_or(""), k_name_length);
-  check_length("requested_by", patch.requested_by.value_or(""), k_name_length);
-  check_length("category", patch.category.value_or(""), k_category_length);
-  check_length("the key", patch.import_key, k_name_length);
-  check_bytes("fields", encode(patch.fields).size(), k_medium);
-  check_bytes("links", encode_links(patch.links).size(), k_text);
-  for (const Event& event : draft.events) {
-    check_length("history: actor", event.actor, k_name_length);
-    check_length("history: via", event.via, k_name_length);
-    check_bytes("history: changes", encode_changes(event.changes).size(), k_medium);
-    check_bytes("history: comment", event.comment.size(), k_medium);
-    check_bytes("history: inputs", event.inputs.size(), k_medium);
-  }
-  for (const Jar& jar : draft.jars)
-    check_length("jars: recorded_by", jar.recorded_by.value_or(""), k_name_length);
-}
-
 /// Whether a name that the rule cannot parse, such as one of an earlier rule, belongs to the patch:
 /// it contains the patch's platform and number.
 bool mentions(const std::string& name, const PatchRef& ref) {
@@ -79,6 +59,26 @@ std::string fingerprint(std::string_view text) {
     out += fmt::format("{:016x}", hash);
   }
   return out;
+}
+
+void DraftChecks::check_sizes(const Draft& draft) {
+  const Patch& patch = draft.patch;
+  constexpr std::size_t k_text = 60'000, k_medium = 8U << 20U;
+  check_length("created_by", patch.created_by.value_or(""), k_name_length);
+  check_length("requested_by", patch.requested_by.value_or(""), k_name_length);
+  check_length("category", patch.category.value_or(""), k_category_length);
+  check_length("the key", patch.import_key, k_name_length);
+  check_bytes("fields", encode(patch.fields).size(), k_medium);
+  check_bytes("links", encode_links(patch.links).size(), k_text);
+  for (const Event& event : draft.events) {
+    check_length("history: actor", event.actor, k_name_length);
+    check_length("history: via", event.via, k_name_length);
+    check_bytes("history: changes", encode_changes(event.changes).size(), k_medium);
+    check_bytes("history: comment", event.comment.size(), k_medium);
+    check_bytes("history: inputs", event.inputs.size(), k_medium);
+  }
+  for (const Jar& jar : draft.jars)
+    check_length("jars: recorded_by", jar.recorded_by.value_or(""), k_name_length);
 }
 
 /// Fields that repeat the patch's own data must agree with it.

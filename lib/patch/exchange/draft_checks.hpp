@@ -19,6 +19,8 @@ class DraftChecks {
   /// Completes a draft that has received all values of its row. @param canonical the row's contents
   /// @throws DataError
   void finish(Draft& draft, std::string_view canonical);
+  /// @throws DataError for what the database's columns cannot hold
+  static void check_sizes(const Draft& draft);
 
  private:
   void check_same_patch(const Patch& patch);

@@ -202,7 +202,8 @@ std::string DraftMatcher::difference_for_good(const Draft& draft, const Patch& e
                        existing.queue ? queue_id(*existing.queue) : "no request",
                        queue_id(*draft.patch.queue));
   }
-  if (history_differs(draft, existing)) return "its history differs from the row's";
+  const bool kept = draft.keeps_history && m_options.update;
+  if (!kept && history_differs(draft, existing)) return "its history differs from the row's";
   return {};
 }
 
@@ -225,9 +226,11 @@ std::string difference_of_state(const Draft& draft, const Patch& existing) {
 bool DraftMatcher::history_differs(const Draft& draft, const Patch& existing) {
   if (!draft.has_history) return false;
   const std::vector<Event> events = events_of(m_connection, existing.id);
+  const std::size_t own = draft.own_events.value_or(draft.events.size());
   // An earlier export has only the beginning of the history, which is not a contradiction.
-  return draft.events.size() > events.size() ||
-         !std::equal(draft.events.begin(), draft.events.end(), events.begin(), same_event);
+  return own > events.size() ||
+         !std::equal(draft.events.begin(), draft.events.begin() + static_cast<std::ptrdiff_t>(own),
+                     events.begin(), same_event);
 }
 
 bool jars_differ(db::Connection& connection, const Draft& draft, const Patch& existing) {

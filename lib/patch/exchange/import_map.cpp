@@ -2,6 +2,7 @@
 #include "patch/exchange/import_map.hpp"
 
 #include "base/error.hpp"
+#include "base/letter_case.hpp"
 #include "base/text.hpp"
 #include "config/toml_table.hpp"
 #include "patch/model/date.hpp"
@@ -245,6 +246,16 @@ std::optional<std::string> target_called(const ArtifactType& type, const config:
   } catch (const DataError&) {
     return std::nullopt;
   }
+}
+
+const std::string* ImportMap::translated(const std::string& target,
+                                         const std::string& value) const {
+  const auto table = values.find(target);
+  if (table == values.end()) return nullptr;
+  for (const auto& [from, to] : table->second) {
+    if (same_ignoring_case(from, value)) return &to;
+  }
+  return nullptr;
 }
 
 ImportMap ImportMap::parse(const std::string& toml, const std::string& what,

@@ -27,6 +27,10 @@ struct ImportMap {
   std::map<std::string, std::string> defaults;                       ///< target -> value
   std::map<std::string, std::string> split;                          ///< target -> separator
 
+  /// What [values] make of a value of `target`, ignoring case; nullptr: they do not contain it.
+  [[nodiscard]] const std::string* translated(const std::string& target,
+                                              const std::string& value) const;
+
   /// @throws DataError naming the line and the problem
   static ImportMap parse(const std::string& toml, const std::string& what, const ArtifactType& type,
                          const config::Patch& config);

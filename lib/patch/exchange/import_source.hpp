@@ -14,7 +14,8 @@
 
 namespace upkeep::patch {
 
-enum class ImportFormat { csv, json, jsonl, xml };
+/// `registry`: the resources of a governance registry, see governance/.
+enum class ImportFormat { csv, json, jsonl, xml, registry };
 
 /// By the file's name. nullopt if that is not conclusive.
 std::optional<ImportFormat> format_of_name(const std::string& file);

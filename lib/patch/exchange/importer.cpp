@@ -67,7 +67,8 @@ void Importer::add(std::size_t line, std::string_view raw, const std::function<D
     flush();
   }
   m_in_batch.insert(names.begin(), names.end());
-  m_batch_bytes += raw.size();
+  constexpr std::size_t k_event_bytes = 200;
+  m_batch_bytes += raw.size() + one.draft.events.size() * k_event_bytes;
   m_batch.push_back(std::move(one));
   if (m_batch.size() >= k_batch_rows || m_batch_bytes >= k_batch_bytes) flush();
 }

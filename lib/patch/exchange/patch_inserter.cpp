@@ -60,19 +60,26 @@ void PatchInserter::finish() {
   m_locked = false;
 }
 
+/// Completes an event that the import itself adds.
+void PatchInserter::complete(Event& event, const std::string& now) const {
+  event.at = *iso_time(now);
+  if (event.actor.empty()) event.actor = m_events.actor().name;
+  if (event.via.empty()) event.via = m_events.actor().via;
+  event.action = action_of(event.kind);
+}
+
 /// Adds an event for rows without a history, and sets every event's hash.
 void PatchInserter::chain(ImportBatch& batch, const std::string& now) const {
   for (ImportRow& one : batch) {
     if (!one.is_new()) continue;
     if (!one.draft.has_history) {
       Event event;
-      event.at = *iso_time(now);
-      event.actor = m_events.actor().name;
-      event.via = m_events.actor().via;
       event.kind = EventKind::import;
-      event.action = action_of(event.kind);
       event.comment = m_file;
       one.draft.events.push_back(std::move(event));
+    }
+    for (Event& event : one.draft.events) {
+      if (event.at.empty()) complete(event, now);
     }
     std::string last = chain_start(one.draft.patch.queue, one.draft.patch.ref);
     for (const Event& event : one.draft.events) {

@@ -40,6 +40,7 @@ class PatchInserter {
 
  private:
   void complete_rows(ImportBatch& batch, const std::string& now) const;
+  void complete(Event& event, const std::string& now) const;
   void chain(ImportBatch& batch, const std::string& now) const;
   void insert_patches(const ImportBatch& batch);
   void insert_links(const ImportBatch& batch);

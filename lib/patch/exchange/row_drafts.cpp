@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "patch/exchange/row_drafts.hpp"
 
-#include "base/letter_case.hpp"
 #include "base/text.hpp"
 #include "patch/model/date.hpp"
 #include "patch/model/keys.hpp"
@@ -14,18 +13,6 @@
 namespace upkeep::patch {
 
 namespace {
-
-/// Translates a cell by the map's [values], ignoring case. @returns whether they contain it
-bool translate(const ImportMap& map, const std::string& target, std::string& value) {
-  const auto table = map.values.find(target);
-  if (table == map.values.end()) return false;
-  for (const auto& [from, to] : table->second) {
-    if (!same_ignoring_case(from, value)) continue;
-    value = to;
-    return true;
-  }
-  return false;
-}
 
 bool is_blank(const ImportMap& map, const std::string& value) {
   return value.empty() || std::find(map.blank.begin(), map.blank.end(), value) != map.blank.end();
@@ -96,7 +83,9 @@ void RowDrafts::read_cell(const ImportMap& map, const std::string& header,
   for (const std::string& part : parts_of(map, target, cell)) {
     std::string value(trim_blanks(part));
     if (is_blank(map, value)) continue;
-    if (!translate(map, target, value) && m_values.is_date(target)) {
+    if (const std::string* translated = map.translated(target, value)) {
+      value = *translated;
+    } else if (m_values.is_date(target)) {
       value = date(map, header, target, value);
     }
     if (value.empty() || std::find(values.begin(), values.end(), value) != values.end()) continue;

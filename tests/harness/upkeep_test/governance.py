@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: MIT
+"""A governance registry's database, small and made up, and the files of its interfaces."""
+
+import json
+import pathlib
+import shutil
+import subprocess
+from typing import Any, Optional, Sequence, Union
+from xml.sax.saxutils import escape, quoteattr
+
+from .dumps import restore
+from .server import Server
+
+PATCHES = "/_system/governance/patchs"
+HISTORIES = "/_system/governance/repository/components/org.wso2.carbon.governance/lifecycles/history"
+MEDIA_TYPE = "application/vnd.wso2-patch+xml"
+NAMESPACE = "http://www.wso2.org/governance/metadata"
+
+#: table -> its columns and their types; the tenant's id is the last column of each.
+TABLES = {
+    "REG_ASSOCIATION": ("REG_ASSOCIATION_ID INTEGER AUTO_INCREMENT PRIMARY KEY", "REG_SOURCEPATH VARCHAR(750)",
+                        "REG_TARGETPATH VARCHAR(750)", "REG_ASSOCIATION_TYPE VARCHAR(2000)"),
+    "REG_COMMENT": ("REG_ID INTEGER PRIMARY KEY", "REG_COMMENT_TEXT VARCHAR(500)", "REG_USER_ID VARCHAR(31)",
+                    "REG_COMMENTED_TIME TIMESTAMP"),
+    "REG_CONTENT": ("REG_CONTENT_ID INTEGER PRIMARY KEY", "REG_CONTENT_DATA LONGBLOB"),
+    "REG_LOG": ("REG_LOG_ID INTEGER AUTO_INCREMENT PRIMARY KEY", "REG_PATH VARCHAR(750)", "REG_USER_ID VARCHAR(31)",
+                "REG_LOGGED_TIME TIMESTAMP", "REG_ACTION INTEGER", "REG_ACTION_DATA VARCHAR(500)"),
+    "REG_PATH": ("REG_PATH_ID INTEGER PRIMARY KEY", "REG_PATH_VALUE VARCHAR(750)", "REG_PATH_PARENT_ID INTEGER"),
+    "REG_PROPERTY": ("REG_ID INTEGER PRIMARY KEY", "REG_NAME VARCHAR(100)", "REG_VALUE VARCHAR(1000)"),
+    "REG_RESOURCE": ("REG_PATH_ID INTEGER", "REG_NAME VARCHAR(256)", "REG_VERSION INTEGER PRIMARY KEY",
+                     "REG_MEDIA_TYPE VARCHAR(500)", "REG_CREATOR VARCHAR(31)",
+                     "REG_CREATED_TIME TIMESTAMP DEFAULT CURRENT_TIMESTAMP", "REG_LAST_UPDATOR VARCHAR(31)",
+                     "REG_LAST_UPDATED_TIME TIMESTAMP DEFAULT CURRENT_TIMESTAMP", "REG_DESCRIPTION VARCHAR(1000)",
+                     "REG_CONTENT_ID INTEGER"),
+    "REG_RESOURCE_COMMENT": ("REG_COMMENT_ID INTEGER", "REG_VERSION INTEGER", "REG_PATH_ID INTEGER",
+                             "REG_RESOURCE_NAME VARCHAR(256)"),
+    "REG_RESOURCE_HISTORY": ("REG_PATH_ID INTEGER", "REG_NAME VARCHAR(256)", "REG_VERSION INTEGER PRIMARY KEY"),
+    "REG_RESOURCE_PROPERTY": ("REG_PROPERTY_ID INTEGER", "REG_VERSION INTEGER", "REG_PATH_ID INTEGER",
+                              "REG_RESOURCE_NAME VARCHAR(256)"),
+    "REG_RESOURCE_RATING": ("REG_RATING_ID INTEGER", "REG_VERSION INTEGER", "REG_PATH_ID INTEGER",
+                            "REG_RESOURCE_NAME VARCHAR(256)"),
+    "REG_RESOURCE_TAG": ("REG_TAG_ID INTEGER", "REG_VERSION INTEGER", "REG_PATH_ID INTEGER",
+                         "REG_RESOURCE_NAME VARCHAR(256)"),
+}
+Values = Union[str, Sequence[str]]
+
+
+def artifact(fields: dict[str, Values]) -> str:
+    """The content of a patch: `table_field` -> its value or values."""
+    tables: dict[str, str] = {}
+    for key, values in fields.items():
+        table, field = key.split("_", 1)
+        for value in [values] if isinstance(values, str) else values:
+            tables[table] = tables.get(table, "") + f"<{field}>{escape(value)}</{field}>"
+    body = "".join(f"<{table}>{text}</{table}>" for table, text in tables.items())
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<metadata xmlns="{NAMESPACE}">{body}</metadata>'
+
+
+def event(at: str, user: str, state: str, kind: str, name: str = "", *, to: str = "", value: str = "",
+          aspect: str = "PatchLifeCycle") -> str:
+    """An <item> of a history, without its order."""
+    target = f" targetState={quoteattr(to)}" if to else ""
+    of = f" aspect={quoteattr(aspect)}" if aspect else ""
+    inner = f"<value>value:{value}</value>" if value else ""
+    called = f" name={quoteattr(name)}" if name else ""
+    return (f'user={quoteattr(user)}{of} state={quoteattr(state)}{target} timestamp="{at}">'
+            f'<action type="{kind}"{called}>{inner}</action></item>')
+
+
+def history(*events: str) -> str:
+    items = "".join(f'<item order="{order}" {text}' for order, text in enumerate(events))
+    return f"<lifecycleHistory>{items}</lifecycleHistory>"
+
+
+def lifecycle_properties(name: str, state: str, ticks: Optional[dict[str, bool]] = None, *, old: bool = False,
+                         votes: Optional[dict[str, str]] = None) -> list[tuple[str, str]]:
+    """What an attached lifecycle leaves in the properties. @param old as before registry 5.0"""
+    compact = name.replace(" ", "")
+    part = "" if old else compact + "."
+    properties = [("registry.LC.name", name), (f"registry.lifecycle.{compact}.state", state)]
+    for order, (item, ticked) in enumerate((ticks or {}).items()):
+        key = f"registry.custom_lifecycle.checklist.option.{part}{order}.item"
+        values = (f"status:{state}", f"name:{item}", f"value:{str(ticked).lower()}", f"order:{order}")
+        properties += [(key, value) for value in values] + [(key + ".permission", key + ".permission")]
+    for order, (name_of_vote, users) in enumerate((votes or {}).items()):
+        key = f"registry.custom_lifecycle.votes.option.{part}{order}.vote"
+        parts = (f"status:{state}", f"name:{name_of_vote}", "current:0", "votes:2", f"users:{users}", f"order:{order}")
+        properties += [(key, part_of_vote) for part_of_vote in parts]
+    return properties
+
+
+class GovernanceRegistry:
+    def __init__(self, versioned: bool = False) -> None:
+        """@param versioned whether properties and the like belong to a version of a resource"""
+        self.rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in TABLES}
+        self.versioned = versioned
+        self._ids = 0
+        self._paths: dict[str, int] = {}
+
+    def _id(self) -> int:
+        self._ids += 1
+        return self._ids
+
+    def _collection(self, path: str) -> int:
+        if path not in self._paths:
+            self._paths[path] = self._id()
+            self.rows["REG_PATH"].append((self._paths[path], path, 0))
+        return self._paths[path]
+
+    def put(self, path: str, content: Union[str, bytes, None], *, media_type: str = MEDIA_TYPE, creator: str = "admin",
+            created: str = "2013-01-02 03:04:05", description: Optional[str] = None) -> tuple[int, str, int]:
+        """Adds a resource; returns what identifies it."""
+        collection, name = path.rsplit("/", 1)
+        key = (self._collection(collection), name, self._id())
+        number = None if content is None else self._id()
+        if number is not None:
+            self.rows["REG_CONTENT"].append((number, content.encode() if isinstance(content, str) else content))
+        self.rows["REG_RESOURCE"].append((key[0], name, key[2], media_type, creator, created, creator, created,
+                                          description, number))
+        return key
+
+    def _link(self, table: str, number: int, key: tuple[int, str, int]) -> None:
+        self.rows[table].append((number, key[2], None, None) if self.versioned else (number, 0, key[0], key[1]))
+
+    def patch(self, name: str, fields: Optional[dict[str, Values]] = None, *,
+              properties: Sequence[tuple[str, str]] = (), events: Sequence[str] = (),
+              comments: Sequence[tuple[str, str, str]] = (), tags: int = 0, ratings: int = 0, **options: Any) -> None:
+        """Adds a patch; comments are (user, time, text)."""
+        path = f"{PATCHES}/{name}"
+        key = self.put(path, artifact({"overview_name": name, **(fields or {})}), **options)
+        for one in properties:
+            number = self._id()
+            self.rows["REG_PROPERTY"].append((number, *one))
+            self._link("REG_RESOURCE_PROPERTY", number, key)
+        for user, at, text in comments:
+            number = self._id()
+            self.rows["REG_COMMENT"].append((number, text, user, at))
+            self._link("REG_RESOURCE_COMMENT", number, key)
+        for table, count in (("REG_RESOURCE_TAG", tags), ("REG_RESOURCE_RATING", ratings)):
+            for _ in range(count):
+                self._link(table, self._id(), key)
+        if events:
+            self.put(f"{HISTORIES}/{path.replace('/', '_')}", history(*events), media_type="application/xml")
+
+    def associate(self, source: str, target: str, kind: str) -> None:
+        self.rows["REG_ASSOCIATION"].append((self._id(), f"{PATCHES}/{source}", target, kind))
+
+    def statements(self, tenant: int = -1234) -> str:
+        """SQL that makes the tables and their rows."""
+        text = []
+        for table, columns in TABLES.items():
+            every = ", ".join((*columns, "REG_TENANT_ID INTEGER DEFAULT 0"))
+            text.append(f"CREATE TABLE {table} ({every}) ENGINE=InnoDB;\n")
+            rows = [f"({', '.join(sql(value) for value in row)}, {tenant})" for row in self.rows[table]]
+            for start in range(0, len(rows), 500):
+                text.append(f"INSERT INTO {table} VALUES {', '.join(rows[start:start + 500])};\n")
+        return "".join(text)
+
+    def dump(self, server: Server, path: pathlib.Path, *options: str) -> pathlib.Path:
+        """What mariadb-dump writes of it."""
+        script = path.with_suffix(".statements")
+        script.write_text("SET time_zone = '+00:00';\n" + self.statements())
+        restore(script, server, "governance")
+        try:
+            dump = shutil.which("mariadb-dump") or "mysqldump"
+            with path.open("wb") as file:
+                subprocess.run([dump, *server.client_command()[1:], *options, "governance"], stdout=file, check=True)
+        finally:
+            server.drop("governance")
+            script.unlink()
+        return path
+
+
+def sql(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, bytes):
+        return "0x" + value.hex() if value else "''"
+    if isinstance(value, int):
+        return str(value)
+    return "'" + str(value).replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def rest_properties(properties: Sequence[tuple[str, str]]) -> str:
+    """The answer of the registry's REST interface."""
+    names: dict[str, list[str]] = {}
+    for name, value in properties:
+        names.setdefault(name, []).append(value)
+    return json.dumps([{"name": name, "value": values} for name, values in names.items()])
