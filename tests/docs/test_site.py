@@ -86,7 +86,8 @@ class SiteTest(SiteTestCase):
         output = self.output
         faults = (output / "faults.html").read_text()
         self.assertIn('<a href="reference/upkeep.7.html">upkeep(7)</a>', faults)
-        self.assertIn("<code>ws-check --all --pending | ws-schedule --no-job</code>", (output / "scale.html").read_text())
+        scale = (output / "scale.html").read_text()
+        self.assertIn("<code>ws-check --all --pending | ws-schedule --no-job</code>", scale)
         upgrade = next(output.glob("reference/ws-upgrade.*")).read_text()
         self.assertIn('href="upkeep.7.html#THE_PROMISE"', upgrade)
         self.assertNotIn("at.1.html", upgrade, "a page of the system is not a link")
