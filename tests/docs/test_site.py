@@ -106,6 +106,7 @@ class SiteTest(SiteTestCase):
             ("docs/scale.md", "[nothing](nothing.md)", "docs/scale.md: the link to nothing.md"),
             ("docs/scale.md", "[no part](faults.md#nowhere)", "scale.html: there is no anchor faults.html#nowhere"),
             ("docs/scale.md", '<img src="https://example.org/a.png">', "scale.html: loads https://example.org/a.png"),
+            ("docs/scale.md", "see ws-check(8)", "scale.html: there is no page ws-check(8)"),
             ("docs/more.md", "# More", "docs/index.md does not list docs/more.md"),
         ):
             with self.subTest(words):
