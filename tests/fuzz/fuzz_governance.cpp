@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-// What comes from a governance registry. The first byte chooses: an SQL dump, a history.
+// What comes from a governance registry. The first byte chooses: an SQL dump, a history, another
+// file.
 #include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "patch/exchange/governance/dump_source.hpp"
 #include "patch/exchange/governance/history_reader.hpp"
 #include "patch/exchange/governance/lifecycle_properties.hpp"
+#include "patch/exchange/governance/registry_files.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -57,6 +59,14 @@ void history(const std::string& text) {
   }
 }
 
+void file(const std::string& text) {
+  for (const FilePart& part : file_parts(text, "stem", {})) {
+    for (const auto& [name, value] : part.resource.properties) {
+      if (!is_utf8(name) || !is_utf8(value)) std::abort();
+    }
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -72,6 +82,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         break;
       case 'h':
         history(text);
+        break;
+      case 'f':
+        file(text);
         break;
       default:
         break;

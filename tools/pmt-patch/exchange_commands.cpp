@@ -35,8 +35,9 @@ class Import final : public Command {
     app.add_flag("--replace", m_replace, "With --update: also lifecycles and states");
     app.add_option("--rejects", m_rejects, "Write rejected rows there, with the reason")
         ->type_name("FILE");
-    app.add_flag("--from-registry", m_from_registry,
-                 "FILE is a dump of a governance registry's database");
+    app.add_flag(
+        "--from-registry", m_from_registry,
+        "FILE is a governance registry's: a dump of its database, or a directory of files");
     app.add_option("--path", m_path, "With --from-registry: the collection of the patches")
         ->type_name("PATH");
     app.add_option("--zone", m_zone,

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT
-"""Patches of a governance registry, from a dump of its database."""
+"""Patches of a governance registry, from a dump of its database or files of its interfaces."""
 
 import re
 import shutil
 import unittest
 
-from upkeep_test import REPOSITORY, find_tool, module_server
-from upkeep_test.governance import (GovernanceRegistry, PATCHES, event, lifecycle_properties)
+from upkeep_test import REPOSITORY, find_tool, module_server, wait_for
+from upkeep_test.governance import (GovernanceRegistry, PATCHES, artifact, atom_comment, atom_entry, atom_feed, event,
+                                    history, lifecycle_properties, resource_dump, rest_properties)
 from upkeep_test.imports import ImportCase
 
 NAME = "WSO2-CARBON-PATCH-4.2.0-{:04}"
@@ -108,7 +109,7 @@ class DumpTest(RegistryCase):
                       ("registry.lifecycle.PatchLifeCycle.lastStateUpdatedTime", "2013-05-06 07:08:09.1")]
         registry.patch(A, properties=properties)
         _, result = self.take_dump(self.dump(registry))
-        self.assertIn("warning: not imported: 1 patches without a history in the source", result.stderr)
+        self.assertIn("warning: not imported: 1 histories, which the source does not have", result.stderr)
         self.assertIn("'No such item', which is not an item of the state 'Testing'", result.stderr)
         ticked = {one["name"]: one["ticked"] for one in self.position(A)["items"]}
         self.assertEqual([item for item, is_ticked in ticked.items() if is_ticked], [README])
@@ -122,7 +123,7 @@ class DumpTest(RegistryCase):
         registry.patch(A, properties=lifecycle_properties("PatchLifeCycle", "Released"), events=EVENTS)
         registry.patch(B, properties=TESTING, events=EVENTS[:4])
         _, result = self.take_dump(self.dump(registry))
-        self.assertIn("1 histories that do not lead to the state of the patch, which is kept (first in " + A + ")",
+        self.assertIn("1 transitions to the current state, which the histories do not have (first in " + A + ")",
                       result.stderr)
         self.assertEqual((self.position(A)["state"], self.position(B)["state"]), ("Released", "Testing"))
         self.assertEqual([one["action"] for one in self.history(A)][-3:], ["import", "attach", "attach"])
@@ -225,6 +226,23 @@ class DumpTest(RegistryCase):
         self.assertEqual(self.take_dump(path)[0], (0, 1, 0))
         self.assert_quiet(self.run_tool("verify-history"))
 
+    def test_an_import_that_is_killed_goes_on(self):
+        count = 2500
+        registry = GovernanceRegistry()
+        for number in range(1, count + 1):
+            registry.patch(NAME.format(number), properties=TESTING, events=EVENTS)
+        path = self.write("registry.sql", registry.statements())
+        started = self.start("pmt-patch", "import", "--from-registry", path, env=self.installation.env)
+        value = self.installation.server.value
+        wait_for(lambda: value("SELECT COUNT(*) FROM patch", "upkeep") != "0", "a first batch")
+        started.kill()
+        started.wait()
+        (imported, unchanged, rejected), _ = self.take_dump(path)
+        self.assertEqual((imported + unchanged, rejected), (count, 0))
+        self.assertGreater(unchanged, 0)
+        self.assert_quiet(self.run_tool("verify-history"))
+        self.assertEqual(self.take_dump(path)[0], (0, count, 0))
+
     def test_what_is_not_a_registry(self):
         registry = GovernanceRegistry()
         registry.put("/_system/governance/others/x", "<metadata/>")
@@ -244,6 +262,68 @@ class DumpTest(RegistryCase):
         self.assert_error(self.run_tool("import", "--from-registry", path, "--zone", "here"), 64,
                           "not an offset from UTC")
         self.assert_error(self.run_tool("import", path, "--path", "/x"), 64, "--path requires --from-registry")
+
+
+class FilesTest(RegistryCase):
+    def test_the_same_patch_from_every_interface(self):
+        fields = {"overview_client": "Söhne & Co", "overview_products": ["ESB 4.8.1", "AM 1.6.0"]}
+        files = self.directory / "files"
+        (files / "histories").mkdir(parents=True)
+        d, e = NAME.format(4), NAME.format(5)
+        (files / "feed.xml").write_text(atom_feed(atom_entry(A, fields, TESTING, creator="alice"),
+                                                  atom_entry(B, fields, TESTING, creator="alice", as_base64=True)))
+        (files / "comments.atom").write_text(atom_feed(atom_comment(A, "carol", "2013-01-05T12:00:00Z", "done < now")))
+        (files / f"{C}.xml").write_text(artifact({"overview_name": C, **fields}))
+        (files / f"{C}.properties.json").write_text(rest_properties(TESTING))
+        whole = [("overview_name", d), ("overview_client", "Söhne & Co"), ("overview_products", "ESB 4.8.1"),
+                 ("overview_products", "AM 1.6.0"), *TESTING]
+        (files / "answer.json").write_text(rest_properties(whole))
+        (files / "dump.xml").write_text(resource_dump(e, fields, TESTING, [("carol", "later")]))
+        for name in (A, B, C, d):
+            (files / "histories" / f"_system_governance_patchs_{name}").write_text(history(*EVENTS))
+        own_path = history(*EVENTS).replace("timestamp=", f'originalPath="{PATCHES}/{e}" timestamp=')
+        (files / "histories" / "other.xml").write_text(own_path)
+        (files / "notes.txt").write_text("see the wiki")
+        (files / "loop").symlink_to(files)
+        (files / ".hidden").write_text("x")
+        counts, result = self.take_dump(files)
+        self.assertEqual(counts, (5, 0, 0))
+        losses = (f"1 associations of the type 'uses' to what is not a patch (first in {e})",
+                  "1 files that are not of a registry's interface (first in notes.txt)", f"1 tags (first in {e})")
+        self.assertEqual(sorted(result.stderr.splitlines()),
+                         [f"pmt-patch: warning: not imported: {loss}" for loss in losses])
+        for name in (A, B, C, d, e):
+            with self.subTest(name):
+                shown = self.show(name)
+                self.assertEqual(shown["fields"]["overview_client"], ["Söhne & Co"])
+                self.assertEqual(shown["fields"]["overview_products"], ["ESB 4.8.1", "AM 1.6.0"])
+                self.assertEqual(shown["state"], "Testing")
+                ticked = [one["name"] for one in self.position(name)["items"] if one["ticked"]]
+                self.assertEqual(ticked, [README])
+        self.assertEqual((self.show(A)["created_by"], self.show(e)["created_by"], self.show(e)["created_at"]),
+                         ("alice", "dora", "2013-01-02T03:04:05Z"))
+        said = [[(one["at"], one["comment"]) for one in self.history(name) if one["action"] == "comment"]
+                for name in (A, e)]
+        self.assertEqual((said[0], said[1][0][1]), ([("2013-01-05T12:00:00Z", "done < now")], "later"))
+        self.assertEqual(self.take_dump(files)[0], (0, 5, 0))
+
+    def test_files_that_cannot_be_read(self):
+        files = self.directory / "files"
+        files.mkdir()
+        self.assert_error(self.run_tool("import", "--from-registry", files), 65,
+                          "it has no file of a governance registry")
+        (files / f"{A}.xml").write_text("<metadata><overview>")
+        (files / f"{B}.xml").write_text('<feed><entry><link rel="path" href="%2Fx%2Fy"/><mediaType>a</mediaType>'
+                                        "</entry></feed>")
+        (files / "lost").write_text(history(*EVENTS))
+        (files / "open.json").write_text('[{"name": "a"')
+        counts, result = self.take_dump(files, status=2)
+        self.assertEqual(counts, (0, 0, 1))
+        self.assertIn(f"rejected: {PATCHES}/{A}: ", result.stderr)
+        for loss in ("1 resources outside of /_system/governance/patchs/ (first in /x/y)",
+                     "1 files that are not of a registry's interface (first in open.json)",
+                     "1 histories of resources that are not there (first in lost)"):
+            self.assertIn(loss, result.stderr)
 
 
 class GuideTest(RegistryCase):

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 """A governance registry's database, small and made up, and the files of its interfaces."""
 
+import base64
 import json
 import pathlib
 import shutil
 import subprocess
+import urllib.parse
 from typing import Any, Optional, Sequence, Union
 from xml.sax.saxutils import escape, quoteattr
 
@@ -187,3 +189,49 @@ def rest_properties(properties: Sequence[tuple[str, str]]) -> str:
     for name, value in properties:
         names.setdefault(name, []).append(value)
     return json.dumps([{"name": name, "value": values} for name, values in names.items()])
+
+
+ATOM = 'xmlns="http://www.w3.org/2005/Atom" xmlns:ns="http://wso2.org/registry"'
+
+
+def atom_entry(name: str, fields: dict[str, Values], properties: Sequence[tuple[str, str]] = (), *,
+               creator: str = "admin", as_base64: bool = False) -> str:
+    """An <entry> of the registry's Atom interface, for a patch."""
+    content = artifact({"overview_name": name, **fields})
+    text = base64.b64encode(content.encode()).decode() if as_base64 else escape(content)
+    path = urllib.parse.quote(f"{PATCHES}/{name}", safe="")
+    inner = "".join(f"<ns:property><ns:name>{escape(key)}</ns:name><ns:value>{escape(value)}</ns:value></ns:property>"
+                    for key, value in properties)
+    return (f'<entry {ATOM}><id>urn:uuid:1</id><title type="text">{PATCHES}/{name}</title>'
+            f'<author><name>{creator}</name></author><link href="{path}" rel="path"/>'
+            f'<updated>2013-02-03T04:05:06.000Z</updated><content type="{MEDIA_TYPE}">{text}</content>'
+            f'<ns:lastUpdatedUser>admin</ns:lastUpdatedUser><ns:createdTime>2013-01-02T03:04:05.000Z</ns:createdTime>'
+            f'<ns:mediaType>{MEDIA_TYPE}</ns:mediaType><ns:properties>{inner}</ns:properties></entry>')
+
+
+def atom_comment(name: str, user: str, at: str, text: str) -> str:
+    path = urllib.parse.quote(f"{PATCHES}/{name}", safe="")
+    return (f'<entry {ATOM}><title>Comment by {user}</title><author><name>{user}</name></author>'
+            f'<link href="{path}" rel="resourcePath"/><updated>{at}</updated>'
+            f'<content type="text">{escape(text)}</content></entry>')
+
+
+def atom_feed(*entries: str) -> str:
+    return (f'<?xml version="1.0" encoding="UTF-8"?>\n<feed {ATOM}><title>{PATCHES}</title>'
+            f'<ns:properties/>{"".join(entries)}</feed>')
+
+
+def resource_dump(name: str, fields: dict[str, Values], properties: Sequence[tuple[str, str]] = (),
+                  comments: Sequence[tuple[str, str]] = ()) -> str:
+    """A patch in the registry's own XML, within its collection."""
+    content = base64.b64encode(artifact({"overview_name": name, **fields}).encode()).decode()
+    inner = "".join(f"<property key={quoteattr(key)}>{escape(value)}</property>" for key, value in properties)
+    said = "".join(f"<comment><user>{user}</user><text>{escape(text)}</text></comment>" for user, text in comments)
+    return (f'<resource name="patchs" isCollection="true" status="dump"><children>'
+            f'<resource name={quoteattr(name)} isCollection="false"><mediaType>{MEDIA_TYPE}</mediaType>'
+            f'<creator>dora</creator><createdTime>1357095845000</createdTime><lastUpdater>dora</lastUpdater>'
+            f'<properties>{inner}</properties><comments>{said}</comments>'
+            f'<taggings><tagging><user>dora</user><tagName>x</tagName></tagging></taggings>'
+            f'<associations><association><source>.</source><destination>/_system/governance/x</destination>'
+            f'<type>uses</type></association></associations><content>{content}</content></resource>'
+            f'</children></resource>')

@@ -6,6 +6,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "patch/exchange/governance/dump_source.hpp"
+#include "patch/exchange/governance/file_source.hpp"
 
 #include <fmt/format.h>
 
@@ -78,6 +79,10 @@ XmlRow artifact_of(const RegistryResource& resource) {
 
 std::unique_ptr<ResourceSource> open_registry(const std::string& file, const RegistryRules& rules,
                                               Losses& losses) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(file, ignored)) {
+    return std::make_unique<FileSource>(file, rules, losses);
+  }
   return std::make_unique<DumpFile>(file, rules, losses);
 }
 

@@ -158,7 +158,7 @@ std::string ResourceDrafts::state(const Draft& draft, const std::string& name) c
 void ResourceDrafts::add_history(Draft& draft, const RegistryResource& resource,
                                  const RegistryLifecycle& lifecycle, Losses& losses) const {
   if (!resource.history) {
-    losses.add("patches without a history in the source", resource.name());
+    losses.add("histories, which the source does not have", resource.name());
     return;
   }
   const HistoryWords words{*draft.patch.lifecycle, lifecycle.name, m_rules.zone,
@@ -189,7 +189,7 @@ void ResourceDrafts::add_import(Draft& draft, Losses& losses) const {
   const Patch& patch = draft.patch;
   const std::string last = last_state(draft.events);
   if (last.empty() || last == *patch.state) return;
-  losses.add("histories that do not lead to the state of the patch, which is kept",
+  losses.add("transitions to the current state, which the histories do not have",
              m_registry.names().format(*patch.ref));
   draft.events.push_back(
       own_event(EventKind::attach,
@@ -254,7 +254,7 @@ void ResourceDrafts::date_state(Draft& draft, const RegistryLifecycle& lifecycle
   std::string since = lifecycle::replay(draft.events).entered_at();
   if (since.empty()) since = registry_time(lifecycle.since, m_rules.zone);
   if (since.empty()) {
-    losses.add("patches that are in their state since an unknown time",
+    losses.add("times at which the current state was entered, which the source does not have",
                m_registry.names().format(*patch.ref));
     return;
   }
