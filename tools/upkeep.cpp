@@ -11,6 +11,7 @@ class Upkeep final : public cli::CommandTool<cli::Session> {
   Upkeep() {
     group("local", "A private MariaDB on a Unix socket");
     add(tools::set_up_commands());
+    add(tools::watching_commands());
     add(tools::local_commands());
   }
 
@@ -30,15 +31,21 @@ class Upkeep final : public cli::CommandTool<cli::Session> {
          "only problems that need fixing"},
         {"upkeep grants --for patches --user patches",
          "the SQL of an account that cannot rewrite history"},
+        {"upkeep metrics --output /var/lib/prometheus/node-exporter/upkeep.prom",
+         "figures for node_exporter's textfile collector"},
+        {"upkeep prune -n --runs-older 1y --logs-older 90d",
+         "what would be deleted of the history"},
+        {"upkeep doctor --nagios", "one line for a monitoring system, with performance data"},
         {"upkeep local stop", "stop the private database"},
     };
     info.statuses = {
         {0, "done; doctor: no check failed; local status: it is running"},
         {1, "doctor: a check failed; local status: it is not running"},
+        {2, "doctor --nagios: CRITICAL; it has only 0 (OK), 1 (WARNING), 2 and 3 (UNKNOWN)"},
         {64, "usage"},
-        {66, "setup: the directory does not exist"},
+        {66, "setup, prune: the directory does not exist"},
         {69, "the database does not answer, or no server is installed"},
-        {73, "the directory or data of the private database cannot be created"},
+        {73, "the directory or data of the private database, or a file, cannot be created"},
         {75, "another init, start or stop is running"},
         {77, "the database user lacks a privilege; the message says what to grant"},
         {78, "configuration"},

@@ -16,6 +16,9 @@ Commands set_up_commands();
 /// local start, local stop, local status
 Commands local_commands();
 
+/// metrics, prune
+Commands watching_commands();
+
 /// The PATH in which programs are searched: the caller's.
 std::string search_path();
 

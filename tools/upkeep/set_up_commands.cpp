@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "base/boot_time.hpp"
 #include "base/file.hpp"
 #include "base/program_search.hpp"
 #include "base/text.hpp"
@@ -6,6 +7,7 @@
 #include "setup/doctor/account_uses.hpp"
 #include "setup/doctor/doctor.hpp"
 #include "setup/doctor/doctor_page.hpp"
+#include "setup/doctor/nagios.hpp"
 #include "setup/gate/gate_file.hpp"
 #include "setup/init.hpp"
 #include "upkeep/commands.hpp"
@@ -50,7 +52,15 @@ class Doctor final : public Command {
   [[nodiscard]] std::vector<std::string> columns() const override {
     return {"check", "result", "detail", "fix"};
   }
+  void declare(CLI::App& app) override {
+    app.add_flag("--nagios", m_nagios, "Answer as a monitoring plugin: one line, status 0 to 3");
+  }
   ExitStatus run(Session& session) override {
+    return m_nagios ? answer_plugin(session) : print_findings(session);
+  }
+
+ private:
+  static setup::DoctorSetting setting_of(Session& session) {
     setup::DoctorSetting setting;
     try {
       setting.config = session.config();
@@ -62,8 +72,33 @@ class Doctor final : public Command {
     setting.binary_directory = binary_directory();
     setting.user = session.tool().surroundings().user;
     setting.dry_run = session.common.dry_run;
+    return setting;
+  }
+
+  /// Nothing but the line is printed, and no other status is returned.
+  static ExitStatus answer_plugin(Session& session) {
+    const BootTime start = BootClock::now();
+    setup::PluginAnswer answer;
+    try {
+      setup::DoctorSetting setting = setting_of(session);
+      if (!setting.config) {
+        answer = setup::plugin_unknown("configuration: " + setting.config_problem);
+      } else {
+        std::vector<setup::Finding> findings;
+        setup::examine(std::move(setting),
+                       [&](const setup::Finding& finding) { findings.push_back(finding); });
+        answer = setup::plugin_answer(findings, BootClock::now() - start);
+      }
+    } catch (const std::exception& error) {
+      answer = setup::plugin_unknown(error.what());
+    }
+    session.io.out.write(answer.line + "\n");
+    return answer.status();
+  }
+
+  ExitStatus print_findings(Session& session) const {
     std::vector<setup::Finding> findings;
-    const bool sound = setup::examine(std::move(setting), [&](const setup::Finding& finding) {
+    const bool sound = setup::examine(setting_of(session), [&](const setup::Finding& finding) {
       session.io.detail(fmt::format("{}: {}", finding.check, to_word(finding.result)));
       findings.push_back(finding);
     });
@@ -71,7 +106,6 @@ class Doctor final : public Command {
     return sound ? ExitStatus::ok : ExitStatus::no;
   }
 
- private:
   void print(const Session& session, const std::vector<setup::Finding>& findings) const {
     constexpr std::size_t k_table_width = 160;  // for two columns of sentences
     const TextStyle style = session.page_style();
@@ -85,6 +119,8 @@ class Doctor final : public Command {
     }
     out->finish();
   }
+
+  bool m_nagios = false;
 };
 
 class Grants final : public Command {

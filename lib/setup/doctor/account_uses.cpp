@@ -18,10 +18,10 @@ using Words = std::vector<std::string>;
 std::vector<TableGrant> for_upgrades() {
   std::vector<TableGrant> grants{{"schema_version", {"SELECT"}}};
   for (const char* table :
-       {"installation", "run", "slot", "sweep", "stop", "host_target", "handover"}) {
+       {"installation", "slot", "sweep", "host_target", "handover", "pruned_run"}) {
     grants.push_back({table, {"SELECT", "INSERT", "UPDATE"}});
   }
-  for (const char* table : {"pause", "hold"}) {
+  for (const char* table : {"pause", "hold", "run", "stop"}) {
     grants.push_back({table, {"SELECT", "INSERT", "UPDATE", "DELETE"}});
   }
   return grants;

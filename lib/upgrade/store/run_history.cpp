@@ -67,8 +67,8 @@ std::vector<HistoryEntry> RunHistory::successes(const std::string& target) {
       fmt::format("SELECT TIMESTAMPDIFF(MICROSECOND, started_at, ended_at) AS us, COALESCE(steps, "
                   "'') AS steps, workspace, size_bytes FROM {}"
                   " WHERE target = ? AND state = 'succeeded' AND started_at IS NOT NULL"
-                  " ORDER BY id DESC LIMIT 40",
-                  m_run),
+                  " ORDER BY id DESC LIMIT {}",
+                  m_run, k_forecast_runs),
       {target});
   for (const db::Row& row : rows) {
     const auto us = std::max<std::int64_t>(0, row.maybe_integer("us").value_or(0));

@@ -13,6 +13,9 @@
 
 namespace upkeep::upgrade {
 
+/// From how many earlier runs forecasts are made; pruning keeps them.
+inline constexpr int k_forecast_runs = 40;
+
 /// Every method may throw db::Error.
 class RunHistory {
  public:
@@ -24,7 +27,7 @@ class RunHistory {
   std::map<std::string, RunFacts> facts(const Names& names, const std::string& target);
   /// The newest run of each of `names`, active or ended, except skipped and cancelled ones.
   std::map<std::string, Run> newest(const Names& names);
-  /// The newest successful runs to `target`, newest first, at most forty.
+  /// The newest successful runs to `target`, newest first, at most k_forecast_runs.
   std::vector<HistoryEntry> successes(const std::string& target);
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The table `run`: every statement that writes to it. Every method may throw db::Error.
+// The table `run`: every statement that writes to it but deletions. Methods may throw db::Error.
 #pragma once
 
 #include "db/connection.hpp"

@@ -121,7 +121,8 @@ class GrantsTest(TestCase):
         self.assert_status(self.run_tool("ws-check", "acme"), 0)
         self.assert_doctor("upgrades")
         self.denied(user, "SELECT * FROM patch")
-        self.denied(user, "DELETE FROM run")
+        self.denied(user, "DELETE FROM slot")
+        self.denied(user, "DELETE FROM pruned_run")
 
     def test_a_table_that_came_later(self):
         """A new version has added a table: doctor names it, though the account cannot even see that it exists."""
