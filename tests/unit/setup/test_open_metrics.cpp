@@ -27,10 +27,10 @@ TEST_CASE("families are written with type, unit and help, and end with EOF") {
        .help = "B.",
        .samples = {{"_total", {{"x", "1"}, {"y", "2\n"}}, 1e15}}},
   };
-  CHECK(
-      setup::open_metrics_text(families) ==
-      "# TYPE a_seconds gauge\n# UNIT a_seconds seconds\n# HELP a_seconds A \\\"thing\\\".\n"
-      "a_seconds 0.25\n# TYPE b counter\n# HELP b B.\nb_total{x=\"1\",y=\"2\\n\"} 1e+15\n# EOF\n");
+  CHECK(setup::open_metrics_text(families) ==
+        "# TYPE a_seconds gauge\n# UNIT a_seconds seconds\n# HELP a_seconds A \\\"thing\\\".\n"
+        "a_seconds 0.25\n# TYPE b counter\n# HELP b B.\nb_total{x=\"1\",y=\"2\\n\"} "
+        "1000000000000000\n# EOF\n");
 }
 
 TEST_CASE("a duration is in the first class that it does not exceed") {
