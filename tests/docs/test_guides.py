@@ -106,7 +106,7 @@ class GuidesRunTest(TutorialServerTest):
                 self.assertEqual(states, ["acme upgraded", "globex queued", "initech upgraded"])
 
     def test_the_others(self):
-        for name in ("how-to/several-hosts.md", "how-to/moving-from-0.1.md"):
+        for name in ("how-to/several-hosts.md", "how-to/monitoring.md", "how-to/moving-from-0.1.md"):
             for commands, _ in blocks(name):
                 with self.subTest(f"{name}: {commands}"):
                     self.assertLess(self.upkeep(commands.replace("> ", "> /tmp/")), 3)
