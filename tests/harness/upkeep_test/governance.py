@@ -10,7 +10,10 @@ import urllib.parse
 from typing import Any, Optional, Sequence, Union
 from xml.sax.saxutils import escape, quoteattr
 
+from .case import module_server
 from .dumps import restore
+from .imports import ImportCase
+from .process import Argument, Result
 from .server import Server
 
 PATCHES = "/_system/governance/patchs"
@@ -235,3 +238,36 @@ def resource_dump(name: str, fields: dict[str, Values], properties: Sequence[tup
             f'<associations><association><source>.</source><destination>/_system/governance/x</destination>'
             f'<type>uses</type></association></associations><content>{content}</content></resource>'
             f'</children></resource>')
+
+
+NAME = "WSO2-CARBON-PATCH-4.2.0-{:04}"
+README, SIGNED = "Verified README", "Patch was signed"
+#: From its creation to the test, with an item that was ticked and unticked.
+EVENTS = (
+    event("2013-01-02 03:04:05.001", "alice", "Development", "association"),
+    event("2013-01-03 03:04:05.001", "alice", "Development", "itemClick", "Wrote the README", value="true"),
+    event("2013-01-04 03:04:05.001", "alice", "Development", "transition", "Promote", to="ReadyForQA"),
+    event("2013-01-05 03:04:05.001", "bob", "ReadyForQA", "transition", "Promote", to="Testing"),
+    event("2013-01-06 03:04:05.001", "bob", "Testing", "itemClick", README, value="true"),
+    event("2013-01-06 03:04:05.002", "bob", "Testing", "itemClick", SIGNED, value="true"),
+    event("2013-01-06 03:04:05.003", "bob", "Testing", "itemClick", SIGNED, value="false"),
+)
+TESTING = lifecycle_properties("PatchLifeCycle", "Testing", {README: True, SIGNED: False})
+
+
+class RegistryCase(ImportCase):
+    def dump(self, registry: GovernanceRegistry, *options: str, name: str = "registry.sql") -> pathlib.Path:
+        return registry.dump(module_server(), self.directory / name, *options)
+
+    def take_dump(self, path: pathlib.Path, *args: Argument, status: int = 0) -> tuple[tuple[int, int, int], Result]:
+        """(imported, unchanged, rejected), and the result."""
+        result = self.assert_status(self.run_tool("import", "--from-registry", path, "--json", *args), status)
+        record = result.json[0]
+        self.assert_fields(record, ["file", "rows", "imported", "unchanged", "rejected"])
+        return (record["imported"], record["unchanged"], record["rejected"]), result
+
+    def history(self, name: str) -> list[dict]:
+        return self.assert_quiet(self.run_tool("history", "--json", name)).json
+
+    def position(self, name: str) -> dict:
+        return self.assert_quiet(self.installation.run("pmt-lifecycle", "show", "--json", name)).json[0]

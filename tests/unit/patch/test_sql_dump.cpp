@@ -141,6 +141,15 @@ TEST_CASE("SQL dump: what is truncated or not a dump is refused", "[sql-dump]") 
             .empty());
 }
 
+TEST_CASE("SQL dump: times are in UTC unless it says otherwise", "[sql-dump]") {
+  const auto is_utc = [](const std::string& text) { return SqlDump(bytes_of(text)).is_utc(); };
+  const std::string settings = "/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE */;\n";
+  CHECK(is_utc(settings + "/*!40103 SET TIME_ZONE='+00:00' */;\n"));
+  CHECK(is_utc("CREATE TABLE T (A int);"));
+  CHECK(!is_utc(settings));
+  CHECK(!is_utc("-- H2 2.1.214;\n"));
+}
+
 TEST_CASE("SQL dump: a row has a limit", "[sql-dump]") {
   const std::string part = "'" + std::string(33U << 20U, 'x') + "'";
   CHECK_THAT(refusal("INSERT INTO T(A,B) VALUES (" + part + "," + part + ");"),

@@ -127,7 +127,28 @@ Draft ResourceDrafts::of_fields(const RegistryResource& resource, const Fields& 
     add_member(k_lifecycle, "lifecycle", lifecycle->name);
     add_member(k_state, "state", lifecycle->state);
   }
-  return m_maker.rows().of_row(headers, cells, map);
+  Draft draft = m_maker.rows().of_row(headers, cells, map);
+  count_blank(draft, fields, map, losses);
+  return draft;
+}
+
+/// Values that the map regards as blank: by its `blank`, or as dates that are not dates.
+void ResourceDrafts::count_blank(const Draft& draft, const Fields& fields, const ImportMap& map,
+                                 Losses& losses) const {
+  const auto& blank = map.blank;
+  for (const auto& [key, value] : fields) {
+    const auto column = map.columns.find(key);
+    if (column == map.columns.end() || column->second.empty() || trim_blanks(value).empty()) {
+      continue;
+    }
+    const bool listed = std::find(blank.begin(), blank.end(), value) != blank.end();
+    const bool unread = map.blank_unreadable_dates &&
+                        is_date_target(m_registry.type(), column->second) &&
+                        !draft.patch.fields.contains(column->second);
+    if (!listed && !unread) continue;
+    losses.add(fmt::format("values of the field '{}' that the map regards as blank", key),
+               m_registry.names().format(*draft.patch.ref));
+  }
 }
 
 /// [values.created_by] of the map translates every user.

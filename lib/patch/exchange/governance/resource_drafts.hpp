@@ -40,6 +40,8 @@ class ResourceDrafts {
  private:
   [[nodiscard]] Draft of_fields(const RegistryResource& resource, const Fields& fields,
                                 const std::optional<RegistryLifecycle>& lifecycle, Losses& losses);
+  void count_blank(const Draft& draft, const Fields& fields, const ImportMap& map,
+                   Losses& losses) const;
   [[nodiscard]] std::string person(const std::string& user) const;
   [[nodiscard]] std::string state(const Draft& draft, const std::string& name) const;
   [[nodiscard]] const lifecycle::State* state_of(const Patch& patch) const;

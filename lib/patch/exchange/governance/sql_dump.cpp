@@ -80,7 +80,9 @@ void SqlDump::find_dialect() {
                     "if it is compressed, decompress it first");
   }
   m_h2 = head.starts_with("-- H2 ") || head.find("CREATE USER IF NOT EXISTS") != std::string::npos;
-  m_utc = head.find("SET TIME_ZONE='+00:00'") != std::string::npos;
+  // mysqldump's default, which it states unless it states no setting at all.
+  const bool settings = head.find("SET @OLD_") != std::string::npos;
+  m_utc = !m_h2 && (!settings || head.find("SET TIME_ZONE='+00:00'") != std::string::npos);
   m_commented = head.find("-- MySQL dump") != std::string::npos ||
                 head.find("-- MariaDB dump") != std::string::npos;
 }
