@@ -11,18 +11,19 @@ using namespace upkeep::patch;  // NOLINT
 
 namespace {
 
-using Properties = std::vector<std::pair<std::string, std::string>>;
+using PropertyList = std::vector<std::pair<std::string, std::string>>;
 
-Properties item(const std::string& key, const std::string& name, const std::string& value) {
+PropertyList item(const std::string& key, const std::string& name, const std::string& value) {
   return {
       {key, "status:Testing"}, {key, "name:" + name}, {key, "value:" + value}, {key, "order:0"}};
 }
 
-void append(Properties& to, const Properties& more) {
+void append(PropertyList& to, const PropertyList& more) {
   to.insert(to.end(), more.begin(), more.end());
 }
 
-std::vector<Event> events(const std::string& items, Losses& losses, const std::string& zone = "") {
+std::vector<Event> history_events(const std::string& items, Losses& losses,
+                                  const std::string& zone = "") {
   const HistoryWords words{"Cycle", "Old Cycle", zone,
                            [](const std::string& name) { return name == "Qa" ? "QA" : name; },
                            [](const std::string& user) { return user + "@x"; }};
@@ -33,13 +34,14 @@ std::vector<Event> events(const std::string& items, Losses& losses, const std::s
 }  // namespace
 
 TEST_CASE("governance: a lifecycle in the properties", "[governance]") {
-  Properties all{{"registry.LC.name", "Patch Cycle"},
-                 {"registry.lifecycle.PatchCycle.state", "Ready For QA"},
-                 {"registry.lifecycle.PatchCycle.lastStateUpdatedTime", "2013-01-02 03:04:05.6"},
-                 {"registry.lifecycle.PatchCycle.checkpoint", "x"},
-                 {"registry.lifecycle.Security.state", "Open"},
-                 {"registry.custom_lifecycle.checklist.transition.ui.PatchCycle.Promote", "x.jsp"},
-                 {"own", "1"}};
+  PropertyList all{
+      {"registry.LC.name", "Patch Cycle"},
+      {"registry.lifecycle.PatchCycle.state", "Ready For QA"},
+      {"registry.lifecycle.PatchCycle.lastStateUpdatedTime", "2013-01-02 03:04:05.6"},
+      {"registry.lifecycle.PatchCycle.checkpoint", "x"},
+      {"registry.lifecycle.Security.state", "Open"},
+      {"registry.custom_lifecycle.checklist.transition.ui.PatchCycle.Promote", "x.jsp"},
+      {"own", "1"}};
   const std::string key = "registry.custom_lifecycle.checklist.option.PatchCycle.0.item";
   append(all, item(key, "README: written", "true"));
   append(all,
@@ -56,11 +58,11 @@ TEST_CASE("governance: a lifecycle in the properties", "[governance]") {
   CHECK(read.lifecycle->votes.at("Promote") == std::vector<std::string>{"ann", "bob"});
   REQUIRE(read.others.size() == 1);
   CHECK(read.others[0].name == "Security");
-  CHECK(read.unread == Properties{{"own", "1"}});
+  CHECK(read.unread == PropertyList{{"own", "1"}});
 }
 
 TEST_CASE("governance: properties of old registries do not name the lifecycle", "[governance]") {
-  Properties all = item("registry.custom_lifecycle.checklist.option.0.item", "README", "true");
+  PropertyList all = item("registry.custom_lifecycle.checklist.option.0.item", "README", "true");
   append(all, {{"registry.lifecycle.Patch.state", "Testing"}, {"registry.LC.name", "Patch"}});
   const LifecycleProperties read = read_lifecycles(all);
   REQUIRE(read.lifecycle);
@@ -72,7 +74,7 @@ TEST_CASE("governance: properties of old registries do not name the lifecycle", 
 TEST_CASE("governance: a history as events, in the order of their times", "[governance]") {
   Losses losses;
   const std::string head = "<item aspect='Old Cycle' user='u' ";
-  const auto read = events(
+  const auto read = history_events(
       head +
           "order='2' state='Dev' targetState='Qa' timestamp='2013-01-02 03:04:05.678'>"
           "<action type='transition' name='Promote'><executors><e/></executors></action></item>" +
@@ -108,16 +110,16 @@ TEST_CASE("governance: a history that counts backwards, in local time", "[govern
   Losses losses;
   const std::string head = "<item aspect='' user='u' state='Dev' ";
   const auto read =
-      events(head +
-                 "order='0' timestamp='2013-01-02 03:00:00.0'><action type='itemClick' "
-                 "name='B'/></item>" +
-                 head +
-                 "order='1' timestamp='2013-01-02 03:00:00.0'><action type='itemClick' "
-                 "name='A'/></item>" +
-                 head +
-                 "order='2' timestamp='2013-01-01 03:00:00.0'><action "
-                 "type='association'/></item>",
-             losses, "+05:30");
+      history_events(head +
+                         "order='0' timestamp='2013-01-02 03:00:00.0'><action type='itemClick' "
+                         "name='B'/></item>" +
+                         head +
+                         "order='1' timestamp='2013-01-02 03:00:00.0'><action type='itemClick' "
+                         "name='A'/></item>" +
+                         head +
+                         "order='2' timestamp='2013-01-01 03:00:00.0'><action "
+                         "type='association'/></item>",
+                     losses, "+05:30");
   REQUIRE(read.size() == 3);
   CHECK(read[0].at == "2012-12-31T21:30:00Z");
   CHECK(read[1].changes[0].key == "A");

@@ -21,7 +21,7 @@ DumpBytes::Source bytes_of(const std::string& text) {
 }
 
 /// The values of a table, each row as `a|b`, NULL as `~`.
-std::vector<std::string> rows(const std::string& text, const std::string& table = "T") {
+std::vector<std::string> dump_rows(const std::string& text, const std::string& table = "T") {
   SqlDump dump(bytes_of(text));
   std::vector<std::string> all;
   dump.for_each_row({table}, [&](const DumpRow& row) {
@@ -35,16 +35,16 @@ std::vector<std::string> rows(const std::string& text, const std::string& table 
   return all;
 }
 
-std::string refusal(const std::string& text) {
+std::string dump_refusal(const std::string& text) {
   try {
-    (void)rows(text);
+    (void)dump_rows(text);
   } catch (const DataError& error) {
     return error.what();
   }
   return {};
 }
 
-using Rows = std::vector<std::string>;
+using RowTexts = std::vector<std::string>;
 
 }  // namespace
 
@@ -53,12 +53,12 @@ TEST_CASE("SQL dump: rows get their columns from CREATE TABLE or their own list"
       "CREATE TABLE `t` (\n  `A` int(11) NOT NULL DEFAULT 'x,)',\n  `b` decimal(10,2) COMMENT "
       "'(',\n"
       "  PRIMARY KEY (`A`,`b`),\n  KEY `k` (`b`)\n) ENGINE=InnoDB;\n";
-  CHECK(rows(create + "INSERT INTO `t` VALUES (1,'x'),(2,NULL);") == Rows{"1|x", "2|~"});
-  CHECK(rows("INSERT INTO s.T (B, `A`) VALUES ('b', -1.5e3);") == Rows{"-1.5e3|b"});
-  CHECK(rows("INSERT IGNORE INTO t(A) VALUES (TRUE) ON DUPLICATE KEY UPDATE A=');';\n"
-             "REPLACE INTO t(A) VALUE (false);") == Rows{"1", "0"});
-  CHECK_THAT(refusal("INSERT INTO t VALUES (1);"), Catch::Matchers::StartsWith("T: neither"));
-  CHECK_THAT(refusal(create + "INSERT INTO t VALUES (1);"),
+  CHECK(dump_rows(create + "INSERT INTO `t` VALUES (1,'x'),(2,NULL);") == RowTexts{"1|x", "2|~"});
+  CHECK(dump_rows("INSERT INTO s.T (B, `A`) VALUES ('b', -1.5e3);") == RowTexts{"-1.5e3|b"});
+  CHECK(dump_rows("INSERT IGNORE INTO t(A) VALUES (TRUE) ON DUPLICATE KEY UPDATE A=');';\n"
+                  "REPLACE INTO t(A) VALUE (false);") == RowTexts{"1", "0"});
+  CHECK_THAT(dump_refusal("INSERT INTO t VALUES (1);"), Catch::Matchers::StartsWith("T: neither"));
+  CHECK_THAT(dump_refusal(create + "INSERT INTO t VALUES (1);"),
              test::contains("T: 1 values for 2 columns"));
 }
 
@@ -69,12 +69,12 @@ TEST_CASE("SQL dump: what is not a row of the table is skipped", "[sql-dump]") {
       "INSERT INTO U(A) VALUES ('INSERT INTO T(A) VALUES (4);'),(\"\\\";\"),('a''b;');\n"
       "LOCK TABLES `T;` WRITE;\nINSERT INTO T(A) SELECT 'VALUES (5);';\n"
       "INSERT INTO T(A) VALUES (6) -- )\n;";
-  CHECK(rows(text) == Rows{"6"});
+  CHECK(dump_rows(text) == RowTexts{"6"});
 }
 
 TEST_CASE("SQL dump: values are bytes", "[sql-dump]") {
   const auto value = [](const std::string& literal) {
-    return rows("INSERT INTO T(A) VALUES (" + literal + ");").at(0);
+    return dump_rows("INSERT INTO T(A) VALUES (" + literal + ");").at(0);
   };
   CHECK(value("'a\\'b''c\\\\d\\n\\r\\t\\Z\\%\\q'") == "a'b'c\\d\n\r\t\x1A\\%q");
   CHECK(value("'\\0'") == "\0"s);
@@ -91,7 +91,7 @@ TEST_CASE("SQL dump: values are bytes", "[sql-dump]") {
 TEST_CASE("SQL dump: H2 writes strings without escapes, and large values in parts", "[sql-dump]") {
   const std::string head = "CREATE USER IF NOT EXISTS SA SALT '00' HASH '00' ADMIN;\n";
   const auto value = [&](const std::string& literal) {
-    return rows(head + "INSERT INTO PUBLIC.T(A) VALUES\n(" + literal + ");").at(0);
+    return dump_rows(head + "INSERT INTO PUBLIC.T(A) VALUES\n(" + literal + ");").at(0);
   };
   CHECK(value("'a\\''b'") == "a\\'b");
   CHECK(value("STRINGDECODE('a\\nb\\u00e9\\ud83d\\ude00\\\\')") ==
@@ -104,9 +104,10 @@ TEST_CASE("SQL dump: H2 writes strings without escapes, and large values in part
       "VARCHAR,"
       " BDATA BINARY);\nINSERT INTO SYSTEM_LOB_STREAM VALUES(7, 1, NULL, '4344');\n"
       "INSERT INTO SYSTEM_LOB_STREAM VALUES(7, 0, NULL, '4142');\n";
-  CHECK(rows(head + parts + "INSERT INTO T(A, B) VALUES(SYSTEM_COMBINE_BLOB(7), 'x'),(1, 2);") ==
-        Rows{"ABCD|x", "1|2"});
-  CHECK_THAT(refusal(head + "INSERT INTO T(A) VALUES(SYSTEM_COMBINE_BLOB(8));"),
+  CHECK(
+      dump_rows(head + parts + "INSERT INTO T(A, B) VALUES(SYSTEM_COMBINE_BLOB(7), 'x'),(1, 2);") ==
+      RowTexts{"ABCD|x", "1|2"});
+  CHECK_THAT(dump_refusal(head + "INSERT INTO T(A) VALUES(SYSTEM_COMBINE_BLOB(8));"),
              test::contains("large object 8"));
 }
 
@@ -136,9 +137,10 @@ TEST_CASE("SQL dump: what is truncated or not a dump is refused", "[sql-dump]") 
       {"PK\x03\x04\0\0"s, "NUL characters"},
   }));
   CAPTURE(text);
-  CHECK_THAT(refusal(text), test::contains(what));
-  CHECK(refusal("-- MariaDB dump 10.19\nINSERT INTO T(A) VALUES (1);\n-- Dump completed on x\n")
-            .empty());
+  CHECK_THAT(dump_refusal(text), test::contains(what));
+  CHECK(
+      dump_refusal("-- MariaDB dump 10.19\nINSERT INTO T(A) VALUES (1);\n-- Dump completed on x\n")
+          .empty());
 }
 
 TEST_CASE("SQL dump: times are in UTC unless it says otherwise", "[sql-dump]") {
@@ -152,6 +154,6 @@ TEST_CASE("SQL dump: times are in UTC unless it says otherwise", "[sql-dump]") {
 
 TEST_CASE("SQL dump: a row has a limit", "[sql-dump]") {
   const std::string part = "'" + std::string(33U << 20U, 'x') + "'";
-  CHECK_THAT(refusal("INSERT INTO T(A,B) VALUES (" + part + "," + part + ");"),
+  CHECK_THAT(dump_refusal("INSERT INTO T(A,B) VALUES (" + part + "," + part + ");"),
              test::contains("larger than 64 MiB"));
 }

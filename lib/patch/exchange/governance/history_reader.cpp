@@ -23,9 +23,9 @@ struct Item {
   std::vector<Event> events;
 };
 
-class Reader {
+class HistoryReader {
  public:
-  Reader(const HistoryWords& words, const std::string& patch, Losses& losses)
+  HistoryReader(const HistoryWords& words, const std::string& patch, Losses& losses)
       : m_words(words), m_patch(patch), m_losses(losses) {}
 
   std::vector<Event> read(const pugi::xml_node& root) {
@@ -153,7 +153,7 @@ std::vector<Event> read_history(const std::string& xml, const std::string& what,
     throw DataError(fmt::format("{}: the root element is <{}>, not <lifecycleHistory>", what,
                                 printable(document.root().name())));
   }
-  return Reader(words, patch, losses).read(document.root());
+  return HistoryReader(words, patch, losses).read(document.root());
 }
 
 }  // namespace upkeep::patch

@@ -31,7 +31,7 @@ struct Option {
   std::map<std::string, std::string> parts;
 };
 
-class Reader {
+class LifecycleReader {
  public:
   LifecycleProperties read(const std::vector<std::pair<std::string, std::string>>& properties) {
     for (const auto& [name, value] : properties) take(name, value);
@@ -150,7 +150,7 @@ class Reader {
 
 LifecycleProperties read_lifecycles(
     const std::vector<std::pair<std::string, std::string>>& properties) {
-  return Reader().read(properties);
+  return LifecycleReader().read(properties);
 }
 
 }  // namespace upkeep::patch

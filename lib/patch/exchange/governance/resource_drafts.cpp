@@ -16,9 +16,9 @@ namespace upkeep::patch {
 namespace {
 
 // Headers of what is not a field; keys of fields do not contain a blank.
-constexpr const char* k_name = "the name";
-constexpr const char* k_state = "the state";
-constexpr const char* k_lifecycle = "the lifecycle";
+constexpr const char* k_patch_name = "the name";
+constexpr const char* k_patch_state = "the state";
+constexpr const char* k_patch_lifecycle = "the lifecycle";
 constexpr const char* k_created_at = "the creation";
 constexpr const char* k_created_by = "the creator";
 constexpr const char* k_via = "governance registry";
@@ -108,7 +108,7 @@ Draft ResourceDrafts::of_fields(const RegistryResource& resource, const Fields& 
   };
   const std::string named = first_of(fields, k_name_key);
   const bool usable = m_registry.names().parse(named).has_value();
-  add_member(k_name, "patch", usable ? named : resource.name());
+  add_member(k_patch_name, "patch", usable ? named : resource.name());
   for (const auto& [key, value] : fields) {
     if (!map.columns.contains(key)) {
       if (m_registry.type().find(key) == nullptr) {
@@ -124,8 +124,8 @@ Draft ResourceDrafts::of_fields(const RegistryResource& resource, const Fields& 
   add_member(k_created_at, "created_at", resource.created);
   add_member(k_created_by, "created_by", resource.creator);
   if (lifecycle) {
-    add_member(k_lifecycle, "lifecycle", lifecycle->name);
-    add_member(k_state, "state", lifecycle->state);
+    add_member(k_patch_lifecycle, "lifecycle", lifecycle->name);
+    add_member(k_patch_state, "state", lifecycle->state);
   }
   Draft draft = m_maker.rows().of_row(headers, cells, map);
   count_blank(draft, fields, map, losses);
