@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "setup/gate/gate_file.hpp"
 
+#include "base/helpers.hpp"
 #include "base/regex.hpp"
 #include "base/text.hpp"
 #include "setup/assets.hpp"
@@ -14,6 +15,13 @@
 namespace upkeep::setup {
 
 namespace {
+
+/// Where the helpers of the tools in PREFIX/bin are, or where this build installs them.
+std::filesystem::path helpers_below(const std::filesystem::path& prefix) {
+  const auto binaries = prefix / "bin";
+  if (const auto found = find_helper(binaries, "ws-visitor")) return found->parent_path();
+  return helper_directories(binaries).at(1);
+}
 
 /// What a gate cannot do without. @throws ConfigError naming the key
 void require_addresses(const config::Config& config, const config::Gate& gate) {
@@ -88,6 +96,7 @@ GateParts common_gate_parts(const config::Config& config, const std::filesystem:
   return {
       {"PROFILE", config.upgrade.profile},
       {"PREFIX", prefix.string()},
+      {"HELPERS", helpers_below(prefix).string()},
       {"STATUS_DIR", status_dir.empty() ? "/run/upkeep" : status_dir.string()},
       {"NAME", std::string(config::k_gate_name)},
       {"LOGIN", gate_quoted(gate.login)},
