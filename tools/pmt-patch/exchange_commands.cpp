@@ -207,6 +207,13 @@ class Import final : public Command {
                                              : "are",
                       counts.unticked == 1 ? "it" : "they"));
     }
+    if (counts.other_histories > 0) {
+      session.io.note(fmt::format(
+          "{} in the source from that of an existing patch, which an update leaves alone",
+          counts.other_histories == 1
+              ? "1 history differs"
+              : fmt::format("{} histories differ", counts.other_histories)));
+    }
     if (counts.kept > 0) {
       session.io.note(fmt::format(
           "{} in the file and {} in the registry ({}{}); 'pmt-patch edit --set KEY=' clears a "

@@ -149,6 +149,8 @@ void DraftMatcher::match_to(ImportRow& one, const Patch& existing) {
 void DraftMatcher::compare(ImportRow& one, const Patch& existing) {
   const std::string name = name_of(existing, m_names);
   one.kept = kept_fields(one.draft, existing);
+  one.other_history =
+      one.draft.keeps_history && m_options.update && history_differs(one.draft, existing);
   const std::string lasting = difference_for_good(one.draft, existing);
   const std::string state = difference_of_state(one.draft, existing);
   const std::string other = difference(one.draft, existing);

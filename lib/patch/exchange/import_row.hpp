@@ -26,6 +26,7 @@ struct ImportRow {
   std::uint64_t id = 0;             ///< of its patch; 0: not known yet
   std::vector<std::string> hashes;  ///< of the draft's events, in order
   std::vector<std::string> kept;    ///< fields that it empties and an import does not
+  bool other_history = false;       ///< an update leaves the history alone, which differs
   std::size_t unticked = 0;         ///< items that attested other values
 
   /// Whether it creates a patch.

@@ -127,6 +127,7 @@ void Importer::flush() {
 
 void Importer::count_remarks(const ImportRow& one) {
   m_counts.unticked += one.unticked;
+  if (one.other_history) ++m_counts.other_histories;
   if (m_counts.kept == 0 && !one.kept.empty()) {
     m_counts.kept_example =
         fmt::format("{} of {}", one.kept.front(), name_of(one.draft.patch, m_registry.names()));

@@ -30,9 +30,10 @@ struct ImportOptions {
 
 struct ImportCounts {
   std::size_t rows = 0, imported = 0, unchanged = 0, rejected = 0;
-  std::size_t unticked = 0;  ///< items that attested what an update changed
-  std::size_t kept = 0;      ///< values that rows emptied: an import does not
-  std::string kept_example;  ///< `KEY of PATCH`
+  std::size_t unticked = 0;         ///< items that attested what an update changed
+  std::size_t other_histories = 0;  ///< of existing patches, which an update leaves alone
+  std::size_t kept = 0;             ///< values that rows emptied: an import does not
+  std::string kept_example;         ///< `KEY of PATCH`
 };
 
 /// Called for every rejected row: (where it starts, why, its bytes).

@@ -118,6 +118,13 @@ class DumpTest(RegistryCase):
         self.assertEqual([one["key"] for one in self.history(B) if one["action"] == "tick"],
                          ["Wrote the README", README])
 
+    def test_a_history_without_a_lifecycle(self):
+        registry = GovernanceRegistry()
+        registry.patch(A, events=EVENTS)
+        _, result = self.take_dump(self.dump(registry))
+        self.assertIn("not imported: 1 histories of patches without a lifecycle", result.stderr)
+        self.assertEqual([one["action"] for one in self.history(A)], ["import"])
+
     def test_what_is_not_imported_is_said(self):
         registry = GovernanceRegistry()
         other = lifecycle_properties("Security_PatchLifeCycle", "Open")
@@ -212,7 +219,9 @@ class DumpTest(RegistryCase):
         _, result = self.take_dump(path, status=2)
         self.assertIn(f"{A} already exists, and overview_client is 'Acme', the row says 'Beta'", result.stderr)
         self.assertIn("--replace takes the row's", self.take_dump(path, "--update", status=2)[1].stderr)
-        self.assertEqual(self.take_dump(path, "--update", "--replace")[0], (1, 0, 0))
+        counts, result = self.take_dump(path, "--update", "--replace")
+        self.assertEqual(counts, (1, 0, 0))
+        self.assertIn("note: 1 history differs in the source from that of an existing patch", result.stderr)
         self.assertEqual((self.show(A)["fields"]["overview_client"], self.show(A)["state"]), (["Beta"], "Released"))
         self.assertEqual(self.take_dump(path)[0], (0, 1, 0))
         self.assert_quiet(self.run_tool("verify-history"))

@@ -15,7 +15,7 @@ namespace upkeep::patch {
 
 namespace {
 
-constexpr const char* k_nobody = "unknown";
+constexpr const char* k_unknown_user = "unknown";
 
 struct Item {
   long long order = 0;
@@ -63,7 +63,7 @@ class HistoryReader {
       event.at = at;
       event.action = action_of(event.kind);
       const std::string user = xml::attribute(node, "user");
-      event.actor = user.empty() ? k_nobody : m_words.person(user);
+      event.actor = user.empty() ? k_unknown_user : m_words.person(user);
       item.events.push_back(std::move(event));
     }
     items.push_back(std::move(item));

@@ -74,6 +74,9 @@ Draft ResourceDrafts::make(const RegistryResource& resource, const Fields& field
   const bool has_lifecycle = draft.patch.lifecycle && draft.patch.state && read.lifecycle;
   draft.has_history = draft.keeps_history = true;
   if (has_lifecycle) add_history(draft, resource, *read.lifecycle, own);
+  if (!has_lifecycle && resource.history) {
+    own.add("histories of patches without a lifecycle", resource.name());
+  }
   add_comments(draft, resource);
   for (Event& event : draft.events) event.via = k_via;
   draft.own_events =
