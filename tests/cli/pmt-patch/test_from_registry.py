@@ -207,6 +207,15 @@ class DumpTest(RegistryCase):
         self.assertEqual([(one["at"], one["actor"]) for one in self.history(A)][:2],
                          [("2013-01-01T18:30:00Z", "alice")] * 2)
 
+    def test_a_map_of_states_alone(self):
+        registry = GovernanceRegistry()
+        registry.patch(A, {"overview_client": "Acme"}, properties=lifecycle_properties("PatchLifeCycle", "Qa"))
+        path = self.dump(registry)
+        self.assertIn("no state 'Qa'", self.take_dump(path, status=2)[1].stderr)
+        mapping = self.write("map.toml", '[states]\nQa = "Testing"\n')
+        self.assertEqual(self.take_dump(path, "--map", mapping)[0], (1, 0, 0))
+        self.assertEqual((self.show(A)["state"], self.show(A)["fields"]["overview_client"]), ("Testing", ["Acme"]))
+
     def test_another_dump_of_the_same_registry(self):
         registry = GovernanceRegistry()
         registry.patch(A, {"overview_client": "Acme"}, properties=TESTING, events=EVENTS)
