@@ -3,11 +3,21 @@
 
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "upgrade/model/version.hpp"
+#include "upgrade/probe/inspector.hpp"
 #include "upgrade/store/endpoint.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace upkeep::upgrade_cli {
+
+namespace {
+
+constexpr std::size_t k_most_candidates = 200;
+
+}  // namespace
 
 db::Connection& Session::control() {
   if (!m_control) m_control = upgrade::connect_control(config());
@@ -44,6 +54,23 @@ std::unique_ptr<upgrade::Backend> Session::backend(config::Via via) {
 
 upgrade::MakeBackend Session::readers_backend() {
   return upgrade::backend_of_a_looker(config(), backend_setting(), tool().surroundings().uid);
+}
+
+std::vector<cli::Candidate> UpgradeTool::candidates(Io& io, const cli::WantedValue& wanted) const {
+  std::vector<cli::Candidate> found;
+  if (wanted.name != "WORKSPACE") return found;
+  Session work = session(io);
+  upgrade::Inspector inspector(work.config(), work.control());
+  std::vector<std::string> down;
+  for (const auto& one :
+       inspector.inspect_all(upgrade::target_of(work.config(), ""), false, down)) {
+    const auto& named = wanted.operands;
+    if (!one.workspace.starts_with(wanted.typed)) continue;
+    if (std::find(named.begin(), named.end(), one.workspace) != named.end()) continue;
+    found.push_back({one.workspace, std::string(upgrade::word(one.state))});
+    if (found.size() == k_most_candidates) break;
+  }
+  return found;
 }
 
 WallTime next_time_of_day(const char* option, const std::string& text) {

@@ -43,6 +43,11 @@ class Session : public cli::Session {
 
 /// A ws-* tool.
 class UpgradeTool : public cli::Tool {
+ public:
+  /// Workspaces whose names begin as typed, with their states; not all of a large fleet.
+  [[nodiscard]] std::vector<cli::Candidate> candidates(
+      Io& io, const cli::WantedValue& wanted) const override;
+
  protected:
   [[nodiscard]] Session session(Io& io) const { return {io, *this}; }
 };
