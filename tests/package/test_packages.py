@@ -193,11 +193,12 @@ class PackagesTest(TestCase):
         self.inside("apt-get purge -q -y upkeep upkeep-web && apache2ctl configtest && visudo -c")
         self.inside("a2dissite -q test && a2dismod -q cgid headers rewrite unique_id; rm -rf"
                     " /etc/apache2/sites-available/test.conf /etc/apache2/pmt-web-auth.conf /root/tests /root/packages")
-        left = {path for path in self.root.files() if path not in self.before and not STAYS.match(path)}
+        now = self.root.files()
+        left = {path for path in now if path not in self.before and not STAYS.match(path)}
         # The state of Apache's own tools, and what the account's login left.
         left = {path for path in left if not path.startswith(("/var/lib/apache2/", "/usr/local/"))}
         self.assertEqual(left, set())
-        gone = {path for path in self.before if path not in self.root.files() and not STAYS.match(path)}
+        gone = {path for path in self.before if path not in now and not STAYS.match(path)}
         self.assertEqual({path for path in gone if not path.startswith(("/var/lib/apache2/", "/etc/apache2/"))}, set())
         self.assertNotIn("upkeep", self.inside("find / -xdev -user upkeep -o -xdev -user upkeep-web"))
         self.inside("id upkeep && passwd --status upkeep")
