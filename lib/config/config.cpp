@@ -165,6 +165,10 @@ void read_schedule(TomlTable& section, Schedule& schedule) {
   }
 }
 
+void read_log(TomlTable& section, Log& log) {
+  section.word("to", log.to, {"file", "journal"});
+}
+
 void read_web(TomlTable& section, Web& web) {
   section.path("status_dir", web.status_dir);
   section.text("user", web.user);
@@ -192,6 +196,7 @@ Config parse(const std::filesystem::path& file, const Surroundings& surroundings
   read_probes(root, config);
   root.table("upgrade", [&](TomlTable& section) { read_upgrade(section, config, surroundings); });
   root.table("schedule", [&](TomlTable& section) { read_schedule(section, config.schedule); });
+  root.table("log", [&](TomlTable& section) { read_log(section, config.log); });
   root.table("web", [&](TomlTable& section) {
     read_web(section, config.web);
     section.table("patches", [&](TomlTable& patches) {

@@ -187,6 +187,13 @@ struct Patch {
   std::set<std::string> announced;
 };
 
+enum class LogTo { file, journal };
+
+/// Where events of upgrades are written to.
+struct Log {
+  LogTo to = LogTo::file;  ///< `<log_dir>/upkeep.log`, or systemd's journal
+};
+
 struct Config {
   std::filesystem::path file;                   ///< empty: no configuration, the built-in defaults
   std::vector<std::filesystem::path> included;  ///< via `include`, in reading order
@@ -199,6 +206,7 @@ struct Config {
   std::map<std::string, Profile> profiles;  ///< those that the file names or describes, and `plain`
   std::vector<Probe> probes;                ///< in the file's order
   Schedule schedule;
+  Log log;
   Web web;
   std::optional<WebPatches> web_patches;  ///< nullopt: not served
   Patch patch;

@@ -30,7 +30,7 @@ const upgrade::WorkspaceMap& Session::workspaces() {
 }
 
 const upgrade::EventLog& Session::events() {
-  if (!m_events) m_events.emplace(config().upgrade.log_dir, tool().info().name);
+  if (!m_events) m_events.emplace(config(), tool().info().name);
   return *m_events;
 }
 

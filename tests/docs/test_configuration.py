@@ -89,7 +89,7 @@ class KeyTest(TestCase):
         keys = loader_keys()
         self.assertEqual(sorted(keys), sorted(["[database]", "[[server]]", "[workspaces]", "[upgrade]",
                                                "[profile.NAME]", "[profile.NAME.gate]", "[[probe]]", "[schedule]",
-                                               "[web]", "[web.patches]", "[patch]", "[notify.NAME]",
+                                               "[log]", "[web]", "[web.patches]", "[patch]", "[notify.NAME]",
                                                "[executor.NAME]"]))
         self.assertLessEqual({"schema", "password_file", "aliases"}, keys["[database]"])
         self.assertIn("roles", keys["[patch]"])

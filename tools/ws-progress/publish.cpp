@@ -16,8 +16,8 @@ Records publish(const config::Config& config, const std::string& target,
   upgrade::StatusDirectory directory(config);
   const Fd turn = directory.wait_for_turn();
   db::Connection control = upgrade::connect_control(config);
-  upgrade::replace_lost_job(config, control,
-                            upgrade::EventLog(config.upgrade.log_dir, "ws-progress"), make_backend);
+  upgrade::replace_lost_job(config, control, upgrade::EventLog(config, "ws-progress"),
+                            make_backend);
   upgrade::ProgressView view(config, control, target);
   Records records = upgrade::PublicSteps(config).of(view.of(names));
   const std::int64_t active = view.active();

@@ -14,7 +14,7 @@ void prune(const config::Config& config, const PruneRequest& request,
            const std::function<void(const PrunedKind&)>& take) {
   db::Connection control = upgrade::connect_control(config);
   upgrade::RunPruning rows(control, config.database.schema);
-  const upgrade::EventLog events(config.upgrade.log_dir, "upkeep");
+  const upgrade::EventLog events(config, "upkeep");
   const auto done = [&](const PrunedKind& kind) {
     if (!request.dry_run && kind.count > 0) {
       events.write("", {}, fmt::format("pruned {} {}", kind.count, kind.kind));

@@ -33,7 +33,7 @@ void JobHandOver::add_orphans(std::vector<ScheduleRecord>& records,
     const std::string why = fmt::format("its {} job {} is gone{}", m_backend.name(), job,
                                         found->why.empty() ? "" : " (" + found->why + ")");
     add_clause(records[index].detail, why);
-    m_events.write(records[index].workspace, records[index].run, why);
+    m_events.write(records[index].workspace, records[index].run, why, Severity::warning);
     const bool known = std::find(jobless.begin(), jobless.end(), index) != jobless.end();
     if (!known) jobless.push_back(index);
   }

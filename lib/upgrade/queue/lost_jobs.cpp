@@ -44,7 +44,8 @@ bool submit(RunStore& runs, const EventLog& events, Backend& backend, const Run&
                              iso8601(submitted.due)));
     return true;
   } catch (const Error& error) {
-    events.write(run.workspace, run.id, fmt::format("{}: no job: {}", why, error.what()));
+    events.write(run.workspace, run.id, fmt::format("{}: no job: {}", why, error.what()),
+                 Severity::warning);
     return false;
   }
 }

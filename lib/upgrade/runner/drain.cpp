@@ -192,8 +192,8 @@ void Drain::set_aside(const Run& run, RunReport& report) {
                  fmt::format("attempt {} of {}, will not be retried", failures, schedule.attempts));
     }
   } catch (const Error& error) {
-    m_runner.events().write(run.workspace, run.id,
-                            std::string("not queued again: ") + error.what());
+    m_runner.events().write(run.workspace, run.id, std::string("not queued again: ") + error.what(),
+                            Severity::warning);
   }
 }
 
@@ -244,7 +244,8 @@ void Drain::report_stopped_sweeps() {
       m_status = worse(m_status, status);
     }
     m_runner.events().write("", {},
-                            fmt::format("sweep {} is stopped: {}", *name, sweep->stop_detail));
+                            fmt::format("sweep {} is stopped: {}", *name, sweep->stop_detail),
+                            Severity::warning);
     name = m_sweeps.erase(name);
   }
 }
@@ -307,7 +308,8 @@ std::unique_ptr<Drain> arrive(const std::function<std::unique_ptr<Drain>()>& mak
     } catch (const db::Error& error) {
       if (!error.connection_lost() || give_up.has_passed()) throw;
       if (first) {
-        events.write("", {}, std::string("drain: waiting for the database: ") + error.what());
+        events.write("", {}, std::string("drain: waiting for the database: ") + error.what(),
+                     Severity::warning);
       }
     }
     pollfd signals{interrupts.fd(), POLLIN, 0};
@@ -323,7 +325,7 @@ ExitStatus drain_queue(const config::Config& config, const UpgradeOptions& optio
                        const std::function<void(const std::string&)>& warn,
                        const MakeBackend& make_backend) {
   const HostState host = HostState::open(config.upgrade.state_dir);
-  const EventLog events(config.upgrade.log_dir, "ws-upgrade");
+  const EventLog events(config, "ws-upgrade");
   const auto try_any = [&] {
     DrainLock lock;
     for (int number = 1; number <= config.upgrade.slots && !lock; ++number)
@@ -356,7 +358,7 @@ ExitStatus drain_queue(const config::Config& config, const UpgradeOptions& optio
     }
   } catch (const Error& error) {
     // The output of a job is discarded.
-    events.write("", {}, std::string("drain: failed: ") + error.what());
+    events.write("", {}, std::string("drain: failed: ") + error.what(), Severity::error);
     throw;
   }
 }

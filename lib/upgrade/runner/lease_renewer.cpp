@@ -52,7 +52,7 @@ LeaseRenewer::Event LeaseRenewer::take_answer() {
   const BootTime now = BootClock::now();
   m_next_renewal = now + m_times.between_renewals();
   const auto log = [&](std::string_view text) {
-    m_context.events.write(m_taken.run.workspace, m_taken.run.id, text);
+    m_context.events.write(m_taken.run.workspace, m_taken.run.id, text, Severity::warning);
   };
   switch (renewal) {
     case Renewal::renewed:

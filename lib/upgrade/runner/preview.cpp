@@ -93,7 +93,7 @@ RunReport accept_one(const config::Config& config, RunStore& runs, const Workspa
     remove_quietly(config.upgrade.marker);
     report.detail += fmt::format("; removed {}", config.upgrade.marker.string());
   }
-  EventLog(config.upgrade.log_dir, "ws-upgrade").write(name, report.run, report.detail);
+  EventLog(config, "ws-upgrade").write(name, report.run, report.detail);
   return report;
 }
 

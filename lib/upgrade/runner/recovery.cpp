@@ -181,7 +181,8 @@ bool Recovery::end(const Run& run, const Fd& lock, const Ending& ending) {
   if (ended) {
     m_events.write(run.workspace, run.id,
                    fmt::format("{} (recovered after its ws-upgrade died) {}", word(ending.state),
-                               ending.detail));
+                               ending.detail),
+                   severity_of(ending.state));
   }
   m_host.forget_run(run.id, lock);
   return ended;
@@ -222,7 +223,7 @@ bool Recovery::take_over(const SlotRow& row) {
       row.host, std::chrono::round<std::chrono::seconds>(row.idle).count());
   // The host may have come back since the row was read and started its command under the lease.
   if (!m_leases.break_stale(lease, judge_lost(why, 0).ending, k_forfeit_leases)) return false;
-  m_events.write("", row.run, "lease taken over: " + why);
+  m_events.write("", row.run, "lease taken over: " + why, Severity::warning);
   return true;
 }
 
@@ -245,7 +246,7 @@ void recover_before_reading(const config::Config& config, db::Connection& contro
                             Inspector& inspector, const std::string& tool, bool claims) {
   const auto host = HostState::open_existing(config.upgrade.state_dir);
   if (!host || (!claims && host->known_runs().empty())) return;
-  const EventLog events(config.upgrade.log_dir, tool);
+  const EventLog events(config, tool);
   try {
     db::check_writes();
     Recovery recovery(config, control, inspector, *host, events);

@@ -131,7 +131,7 @@ Renewal SlotLock::renew(const Lease& lease, const std::optional<RunProgress>& pr
     const std::string name = m_session->slot_lock(lease.slot);
     if (!db::holds_lock(m_session->connection, name) &&
         db::get_lock(m_session->connection, name, std::chrono::seconds(0))) {
-      m_events.write("", lease.run, "named lock was lost and is held again");
+      m_events.write("", lease.run, "named lock was lost and is held again", Severity::warning);
     }
     if (progress) m_session->runs.progress(lease, *progress);
     return Renewal::renewed;

@@ -30,8 +30,8 @@ Supervisor::Supervisor(const RunnerContext& context, Taken taken, ProgressModel 
       m_reinspect(std::move(reinspect)),
       m_lease(m_context, m_taken) {}
 
-void Supervisor::log(std::string_view text) const {
-  m_context.events.write(m_taken.run.workspace, m_taken.run.id, text);
+void Supervisor::log(std::string_view text, Severity severity) const {
+  m_context.events.write(m_taken.run.workspace, m_taken.run.id, text, severity);
 }
 
 RunReport Supervisor::run() {
@@ -218,7 +218,7 @@ void Supervisor::keep_lease() {
 /// The guardian was killed. Its command may still be running, and then holds the host lock: waits
 /// for that.
 void Supervisor::watch_orphan() {
-  log("the guardian was killed");
+  log("the guardian was killed", Severity::warning);
   const pid_t group = static_cast<pid_t>(m_status.command_pid);
   const bool kill_policy = m_context.config.upgrade.on_lock_loss == config::OnLockLoss::kill;
   if (kill_policy && group > 1) ::kill(-group, SIGTERM);
@@ -302,7 +302,7 @@ void Supervisor::clear_marker() {
     if (remove_marker_of(path, m_taken.run.workspace))
       log(fmt::format("removed {}, which still named it", path.string()));
   } catch (const Error& error) {
-    log(error.what());
+    log(error.what(), Severity::warning);
   }
 }
 
@@ -335,7 +335,7 @@ void Supervisor::record() {
   try {
     ours = record_end(m_context, m_taken, ending, m_status, m_left_behind, m_lease.patience());
   } catch (const Error& error) {
-    log(error.what());
+    log(error.what(), Severity::warning);
     ending.detail = error.message();
   }
   if (!ours) {
@@ -350,7 +350,7 @@ void Supervisor::record() {
     ending.state = RunState::lost;
   }
   const std::string_view gap = ending.detail.empty() ? "" : " ";
-  log(fmt::format("{}{}{}", word(ending.state), gap, ending.detail));
+  log(fmt::format("{}{}{}", word(ending.state), gap, ending.detail), severity_of(ending.state));
   if (!m_left_behind) m_context.host.forget_run(m_taken.run.id, m_context.run_lock);
 }
 

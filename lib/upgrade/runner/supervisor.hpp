@@ -56,7 +56,7 @@ class Supervisor {
   void record();
   RunReport report() const;
   RunReport not_started();
-  void log(std::string_view text) const;
+  void log(std::string_view text, Severity severity = Severity::info) const;
 
   const RunnerContext& m_context;
   Taken m_taken;

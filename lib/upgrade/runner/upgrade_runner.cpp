@@ -42,7 +42,7 @@ UpgradeRunner::UpgradeRunner(const config::Config& config, Interrupts& interrupt
     : m_config(config),
       m_bounds(config),
       m_interrupts(interrupts),
-      m_events(config.upgrade.log_dir, "ws-upgrade"),
+      m_events(config, "ws-upgrade"),
       m_host(HostState::open(config.upgrade.state_dir)) {
   if (config.upgrade.command.empty()) {
     throw ConfigError("no [upgrade] command is configured",

@@ -230,7 +230,7 @@ class Keeper {
         m_target(target),
         m_steps(config),
         m_make_backend(make_backend),
-        m_events(config.upgrade.log_dir, "ws-progress") {}
+        m_events(config, "ws-progress") {}
 
   /// The current records of all workspaces that are active now or were at the last look.
   std::vector<ProgressRecord> look(const std::vector<ProgressRecord>& known) {

@@ -79,6 +79,8 @@ TEST_CASE("a word that is not one of the known ones", "[config]") {
           ":2: [upgrade] on_lock_loss: 'kil' is not one of finish, kill; did you mean 'kill'?"));
   CHECK_THAT(refused("[schedule]\nvia = \"cron\"\n"),
              contains("via: 'cron' is not one of at, slurm, systemd, command"));
+  CHECK_THAT(refused("[log]\nto = \"syslog\"\n"),
+             contains("to: 'syslog' is not one of file, journal"));
   CHECK_THAT(refused("[workspaces]\ndiscover = \"\"\n"), contains("discover: '' is not one of"));
   CHECK_THAT(refused("[database]\nsocket = \"/s\"\ntls = \"on\"\n"),
              contains("tls: 'on' is not one of"));
