@@ -8,6 +8,7 @@
 #include "upgrade/store/endpoint.hpp"
 
 #include <algorithm>
+#include <exception>
 
 namespace upkeep::setup {
 
@@ -61,13 +62,13 @@ UpgradeFigures read_upgrades(const config::Config& config, db::Connection& contr
 
 /// nullopt if the account may not read what `read` needs. @param refused that error
 template <typename Read>
-auto if_permitted(const Read& read, std::optional<db::Error>& refused)
+auto if_permitted(const Read& read, std::exception_ptr& refused)
     -> std::optional<decltype(read())> {
   try {
     return read();
   } catch (const db::Error& error) {
     if (error.status() != ExitStatus::not_permitted) throw;
-    refused = error;
+    refused = std::current_exception();
     return std::nullopt;
   }
 }
@@ -83,10 +84,10 @@ Metrics read_metrics(const config::Config& config, const Warn& warn) {
                                .version = db::schema_version(control, component.name),
                                .newest = component.newest()});
   }
-  std::optional<db::Error> refused;
+  std::exception_ptr refused;
   metrics.upgrades = if_permitted([&] { return read_upgrades(config, control, warn); }, refused);
   metrics.patches = if_permitted([&] { return patch::read_figures(control); }, refused);
-  if (!metrics.upgrades && !metrics.patches) throw *refused;
+  if (!metrics.upgrades && !metrics.patches) std::rethrow_exception(refused);
   metrics.up = true;
   metrics.took = BootClock::now() - start;
   return metrics;
