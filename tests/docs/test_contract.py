@@ -5,7 +5,7 @@ import re
 import unittest
 
 from upkeep_test import TestCase, need_shared
-from upkeep_test.manual import all_options, page, tools
+from upkeep_test.manual import all_options, page, tool_page, tools
 from .test_configuration import loader_keys
 from .test_help_and_pages import record_columns
 
@@ -52,7 +52,7 @@ class ContractTest(TestCase):
                 promised = re.search(r"Record: `([\w ]+)`", part(tool)).group(1).split()
                 columns = record_columns(tool)
                 self.assertEqual(columns[:len(promised)], promised)
-                self.assertLessEqual(set(promised), set(re.findall(r"[a-z_]+", page(f"{tool}.1"))))
+                self.assertLessEqual(set(promised), set(re.findall(r"[a-z_]+", page(tool_page(tool)))))
 
     def test_statuses(self):
         text = re.search(r"\*\*Exit status\*\*.*?\n\n.*?\n\n", contract(), re.DOTALL).group()

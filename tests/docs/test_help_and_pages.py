@@ -7,7 +7,8 @@ import subprocess
 import unittest
 
 from upkeep_test import REPOSITORY, TestCase, process
-from upkeep_test.manual import (MAN, all_options, help_of, page, page_options, page_statuses, section, tools)
+from upkeep_test.manual import (MAN, all_options, help_of, page, page_options, page_statuses, section,
+                                tool_page, tools)
 
 
 class HelpTest(TestCase):
@@ -43,7 +44,7 @@ class PageTest(TestCase):
     def test_every_tool_has_a_page(self):
         for tool in tools():
             with self.subTest(tool):
-                text = page(f"{tool}.1")
+                text = page(tool_page(tool))
                 self.assertIn(f"\n.Nm {tool}\n", text)
                 for title in ("NAME", "SYNOPSIS", "DESCRIPTION", "EXIT STATUS", "EXAMPLES", "SEE ALSO"):
                     self.assertTrue(section(text, title), title)
@@ -53,18 +54,18 @@ class PageTest(TestCase):
         for tool in tools():
             with self.subTest(tool):
                 first = help_of(tool).text.splitlines()[0]
-                named = re.search(r"^\.Nd (.*)$", page(f"{tool}.1"), re.MULTILINE).group(1)
+                named = re.search(r"^\.Nd (.*)$", page(tool_page(tool)), re.MULTILINE).group(1)
                 self.assertEqual(named, first[0].lower() + first[1:])
 
     def test_options(self):
         for tool in tools():
             with self.subTest(tool):
-                self.assertEqual(sorted(page_options(page(f"{tool}.1"))), sorted(all_options(tool)))
+                self.assertEqual(sorted(page_options(page(tool_page(tool)))), sorted(all_options(tool)))
 
     def test_own_options_are_explained(self):
         for tool in tools():
             with self.subTest(tool):
-                items = [line for line in page(f"{tool}.1").splitlines() if line.startswith(".It ")]
+                items = [line for line in page(tool_page(tool)).splitlines() if line.startswith(".It ")]
                 own = help_of(tool).own_options
                 for command in help_of(tool).commands:
                     own = own | (help_of(tool, command).own_options - {"-h", "--help"})
@@ -74,7 +75,7 @@ class PageTest(TestCase):
         shared = page_statuses(page("upkeep.7"))
         for tool in tools():
             with self.subTest(tool):
-                listed = page_statuses(page(f"{tool}.1"))
+                listed = page_statuses(page(tool_page(tool)))
                 self.assertEqual(listed, help_of(tool).statuses)
                 for status in listed:
                     known = "128+n" if int(status) > 128 else status
@@ -100,7 +101,7 @@ class PageTest(TestCase):
         for tool in (tool for tool in tools() if tool.startswith("ws-")):
             with self.subTest(tool):
                 columns = record_columns(tool)
-                record = page(f"{tool}.1").split(".Ss Record\n")[1].split("\n.Sh ")[0]
+                record = page(tool_page(tool)).split(".Ss Record\n")[1].split("\n.Sh ")[0]
                 items = re.findall(r"^\.It Va (.*)$", record, re.MULTILINE)
                 named = [name for item in items for name in item.split(" , ")]
                 self.assertEqual(named[:len(columns)], columns)
@@ -127,7 +128,7 @@ class PageTest(TestCase):
 
     def test_references(self):
         """A page of ours that is named is there."""
-        ours = {f"{tool}.1" for tool in tools()} | {path.name for path in MAN.glob("*.[1-8]")}
+        ours = {tool_page(tool) for tool in tools()} | {path.name for path in MAN.glob("*.[1-8]")}
         names = re.compile(r"^\.Xr ((?:ws-|pmt-|upkeep)\S*) (\d)", re.MULTILINE)
         for path in sorted(MAN.glob("*.[1-8]")):
             with self.subTest(path.name):

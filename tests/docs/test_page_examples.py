@@ -10,7 +10,7 @@ import zipfile
 
 from upkeep_test import REPOSITORY, TestCase, find_tool, module_server
 from upkeep_test.governance import GovernanceRegistry
-from upkeep_test.manual import MAN, section, tools
+from upkeep_test.manual import MAN, section, tool_page, tools
 
 #: Statuses that say that a command line was not understood, or that a tool is at fault.
 NOT_UNDERSTOOD = {64, 70, 78, 126, 127}
@@ -103,7 +103,7 @@ class PageExamplesTest(TestCase):
     def test_every_tool_has_examples_that_name_it(self):
         for tool in tools():
             with self.subTest(tool):
-                self.assertTrue([line for line in examples(f"{tool}.1") if tool in line])
+                self.assertTrue([line for line in examples(tool_page(tool)) if tool in line])
 
     def test_no_page_has_a_placeholder(self):
         for page in sorted(MAN.glob("*.[1-8]")):
@@ -169,7 +169,7 @@ class PageExamplesTest(TestCase):
             installation.run("upkeep", "local", "stop", env=environment, timeout=120)
 
         self.addCleanup(stop)
-        commands = examples("upkeep.1")
+        commands = examples("upkeep.8")
         self.assertGreater(len(commands), 5)
         for command in commands:
             with self.subTest(command):

@@ -66,7 +66,7 @@ class PathsTest(TestCase):
         for file, named in names_in(root).items():
             for place in (name.rstrip(".") for name in named if name.startswith("/usr/")):
                 self.assertTrue((root / place.lstrip("/")).exists(), f"{file} names {place}")
-        for page in ("man1/ws-check.1", "man7/upkeep-web.7", "man5/upkeep.toml.5"):
+        for page in ("man1/ws-check.1", "man8/ws-upgrade.8", "man7/upkeep-web.7", "man5/upkeep.toml.5"):
             self.assertTrue((root / "usr" / "share" / "man" / page).exists())
         self.assertTrue((root / "usr" / "share" / "bash-completion" / "completions" / "ws-progress").exists())
 

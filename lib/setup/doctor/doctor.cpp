@@ -92,7 +92,7 @@ void complete(Finding& finding, const Check& check) {
   finding.fix.resize(std::min(finding.fix.size(), finding.fix.find("'upkeep doctor'")));
   finding.fix.resize(finding.fix.find_last_not_of(" ;:,") + 1);
   if (finding.result == CheckResult::fail && finding.fix.empty()) {
-    finding.fix = "upkeep(1), CHECKS, describes this check";
+    finding.fix = "upkeep(8), CHECKS, describes this check";
   }
 }
 

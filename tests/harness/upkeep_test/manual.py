@@ -25,6 +25,12 @@ def page(name: str) -> str:
     return (MAN / name).read_text()
 
 
+def tool_page(tool: str) -> str:
+    """The name of a tool's page: administrators' tools are in section 8."""
+    [found] = [path.name for path in MAN.glob(f"{tool}.[18]")]
+    return found
+
+
 def section(text: str, title: str) -> str:
     """A section of a page (or what stands below it up to the next section)."""
     found = re.search(rf'^\.Sh "?{re.escape(title)}"?\n(.*?)(?=^\.Sh |\Z)', text, re.DOTALL | re.MULTILINE)
