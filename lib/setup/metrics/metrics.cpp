@@ -20,7 +20,7 @@ double number(std::int64_t value) {
   return static_cast<double>(value);
 }
 
-double seconds(std::optional<std::chrono::seconds> age) {
+double age_in_seconds(std::optional<std::chrono::seconds> age) {
   return age ? number(age->count()) : 0;
 }
 
@@ -95,7 +95,7 @@ void add_queue(Families& out, const UpgradeFigures& figures) {
                       number(figures.queue.due)));
   out.push_back(gauge_seconds("upkeep_runs_due_oldest_seconds",
                               "How long the oldest of them has been due; 0 if there is none.",
-                              seconds(figures.queue.oldest_due)));
+                              age_in_seconds(figures.queue.oldest_due)));
   out.push_back(gauge("upkeep_slots", "Upgrades that may run at one time.", number(figures.slots)));
   out.push_back(gauge("upkeep_slots_taken", "Slots that are taken.", number(figures.slots_taken)));
   out.push_back(gauge("upkeep_paused", "Whether the queue is paused.", figures.paused ? 1 : 0));
@@ -173,7 +173,7 @@ void add_patches(Families& out, const patch::Figures& figures) {
       gauge("upkeep_requests_open", "Open requests for patches.", number(figures.open_requests)));
   out.push_back(gauge_seconds("upkeep_requests_oldest_seconds",
                               "Age of the oldest open request; 0 if there is none.",
-                              seconds(figures.oldest_request)));
+                              age_in_seconds(figures.oldest_request)));
   out.push_back(gauge("upkeep_outbox_pending", "Events that wait to be delivered.",
                       number(figures.pending_events)));
   out.push_back(gauge("upkeep_outbox_dead", "Deliveries that were abandoned after their last try.",
