@@ -55,11 +55,12 @@ class RefusalTest(TestCase):
                 self.assert_error(self.new_tool(name), 73, name)
         self.assertEqual(self.files(), before)
 
-    def test_makes_four_changes(self):
+    def test_makes_five_changes(self):
         self.assert_status(self.new_tool("ws-example"), 0)
         after = self.files()
         new = {path.removeprefix(f"{self.tree}/") for path in after if path not in self.before}
-        self.assertEqual(new, {"tools/ws-example.cpp", "man/ws-example.1", "tests/cli/ws-example/test_basic.py"})
+        self.assertEqual(new, {"tools/ws-example.cpp", "man/ws-example.1", "share/records/ws-example.schema.json",
+                               "tests/cli/ws-example/test_basic.py"})
         changed = [path for path, content in self.before.items() if after[path] != content]
         self.assertEqual(changed, [str(self.tree / "CMakeLists.txt")])
         self.assertIn("    ws-example\n)", (self.tree / "CMakeLists.txt").read_text())
@@ -101,7 +102,7 @@ class BuildTest(TestCase):
                   CCACHE_BASEDIR=str(tree), CCACHE_NOHASHDIR="1")
         binaries = {"UPKEEP_BIN": str(build / "bin"), "PYTHONPATH": str(tree / "tests" / "harness")}
         told = self.call("ctest", "--test-dir", build, "--output-on-failure", "-R",
-                         r"^cli\.ws-example\.|^docs\.(help_and_pages|completions|readme)$")
+                         r"^cli\.ws-example\.|^docs\.(help_and_pages|completions|readme|records)$")
         self.assertIn("cli.ws-example.basic", told)
         self.assertIn("100% tests passed", told)
         shown = self.call("python3", tree / "tests/cli/ws-example/test_basic.py", **binaries)

@@ -16,30 +16,28 @@ class Numbers final : public Command {
   const char* name() const override { return "numbers"; }
   std::vector<std::string> columns() const override { return {"platform", "last", "cap"}; }
   const char* summary() const override {
-    return "Show the last number of each platform, or cap the numbers of one";
+    return "Show the last number of each platform, or change how one continues";
   }
   void declare(CLI::App& app) override {
     app.add_option("platform", m_platform, "Only this platform")->type_name("VERSION");
     app.add_option("--cap", m_cap, "The highest number that may be drawn; 0: no limit")
         ->type_name("N");
+    app.add_option("--after", m_after, "Draw only numbers above this one from now on")
+        ->type_name("N");
   }
   void check(cli::CommonOptions& /*common*/) override {
-    if (m_cap.empty()) return;
-    const auto number = to_integer(m_cap);
-    constexpr long long k_most = 999'999'999;
-    if (!number || *number < 0 || *number > k_most) {
-      throw UsageError(fmt::format("--cap {}: not a number", printable(m_cap)));
+    if (!m_cap.empty()) {
+      const std::uint32_t cap = number_in("--cap", m_cap);
+      if (cap > 0) m_highest = cap;
     }
-    if (m_platform.empty())
-      throw UsageError("--cap needs a platform", "like: numbers 4.4.0 --cap 8999");
-    if (*number > 0) m_highest = static_cast<std::uint32_t>(*number);
+    if (!m_after.empty()) m_least = number_in("--after", m_after);
   }
   ExitStatus run(Session& session) override {
     if (!m_platform.empty()) patch::check_platform(m_platform);
     std::vector<Record> records;
-    if (!m_cap.empty()) {
+    if (!m_cap.empty() || !m_after.empty()) {
       session.need_role("pmt-new");
-      records.push_back(record_of(cap(session)));
+      records.push_back(record_of(change(session)));
     } else {
       for (const auto& one : patch::NumberSequence(session.connection()).platforms()) {
         if (m_platform.empty() || one.platform == m_platform) records.push_back(record_of(one));
@@ -56,17 +54,34 @@ class Numbers final : public Command {
   static Record record_of(const patch::PlatformNumbers& one) {
     return {one.platform, one.last, one.cap};
   }
-  patch::PlatformNumbers cap(Session& session) const {
+  /// @throws UsageError
+  [[nodiscard]] std::uint32_t number_in(const char* option, const std::string& text) const {
+    const auto number = to_integer(text);
+    constexpr long long k_most = 999'999'999;
+    if (!number || *number < 0 || *number > k_most) {
+      throw UsageError(fmt::format("{} {}: not a number", option, printable(text)));
+    }
+    if (m_platform.empty()) {
+      throw UsageError(fmt::format("{} needs a platform", option),
+                       fmt::format("like: numbers 4.4.0 {} 8999", option));
+    }
+    return static_cast<std::uint32_t>(*number);
+  }
+  patch::PlatformNumbers change(Session& session) const {
     patch::PlatformNumbers done;
-    db::transact(
-        session.connection(),
-        [&] { done = patch::NumberSequence(session.connection()).set_cap(m_platform, m_highest); },
-        session.common.dry_run ? db::Ending::roll_back : db::Ending::commit);
+    const auto work = [&] {
+      patch::NumberSequence sequence(session.connection());
+      if (!m_cap.empty()) done = sequence.set_cap(m_platform, m_highest);
+      if (!m_after.empty()) done = sequence.continue_after(m_platform, m_least);
+    };
+    db::transact(session.connection(), work,
+                 session.common.dry_run ? db::Ending::roll_back : db::Ending::commit);
     return done;
   }
 
-  std::string m_platform, m_cap;
+  std::string m_platform, m_cap, m_after;
   std::optional<std::uint32_t> m_highest;
+  std::uint32_t m_least = 0;
 };
 
 }  // namespace

@@ -102,6 +102,17 @@ PlatformNumbers NumberSequence::set_cap(const std::string& platform,
   return {.platform = platform, .last = highest, .cap = cap};
 }
 
+PlatformNumbers NumberSequence::continue_after(const std::string& platform, std::uint32_t number) {
+  check_platform(platform);
+  raise({{platform, number}});
+  const db::Row row =
+      m_connection.query("SELECT last, cap FROM number_sequence WHERE name = ?", {platform}).at(0);
+  check_cap(platform, number, row.maybe_integer("cap"));
+  return {.platform = platform,
+          .last = static_cast<std::uint32_t>(row.integer("last")),
+          .cap = maybe_number(row, "cap")};
+}
+
 std::vector<PlatformNumbers> NumberSequence::platforms() {
   std::vector<PlatformNumbers> all;
   const db::Rows rows =

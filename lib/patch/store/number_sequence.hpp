@@ -56,6 +56,11 @@ class NumberSequence {
   /// @returns the resulting sequence. @throws DataError if it is not a platform; db::Error
   PlatformNumbers set_cap(const std::string& platform, std::optional<std::uint32_t> cap);
 
+  /// Draws only numbers above `number` from now on; never lowers the last one.
+  /// @returns the resulting sequence. @throws Error(no) if it is above the cap; DataError if it is
+  /// not a platform; db::Error
+  PlatformNumbers continue_after(const std::string& platform, std::uint32_t number);
+
   /// Those of every platform that has one, by version. @throws db::Error
   std::vector<PlatformNumbers> platforms();
   /// The platforms that have a cap, with the cap. @throws db::Error

@@ -10,7 +10,7 @@ import signal
 import threading
 import unittest
 
-from upkeep_test import REPOSITORY, wait_for
+from upkeep_test import REPOSITORY, records, wait_for
 from upkeep_test.lifecycle import LifecycleCase, lifecycle, state
 
 HOOKS = REPOSITORY / "scripts" / "hooks"
@@ -35,7 +35,10 @@ class DeliverCase(LifecycleCase):
         self.installation.configure(None, **{f"notify.{name}": {"on": list(on), "command": command, **more}})
 
     def received(self) -> list[dict]:
-        return [json.loads(line) for line in self.inbox.read_text().splitlines()] if self.inbox.exists() else []
+        events = [json.loads(line) for line in self.inbox.read_text().splitlines()] if self.inbox.exists() else []
+        for event in events:
+            self.assertEqual(records.problem_of(event, records.schema("notify")), "", event)
+        return events
 
     def pending(self) -> int:
         return int(self.sql("SELECT COUNT(*) FROM event WHERE pending = 1")[0][0] or 0)

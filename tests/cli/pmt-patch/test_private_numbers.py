@@ -58,8 +58,30 @@ class PrivateNumbersTest(TestCase):
             self.assert_quiet(self.run_tool("new", "--platform", "4.6.0"))
         self.assert_error(self.run_tool("new", "--platform", "4.6.0"), 1, "no numbers left")
 
+    def test_continuing_above_a_number(self):
+        """As after the restoration of an older copy: the numbers that it does not know are not drawn again."""
+        self.assertEqual([self.new(), self.new()], [1, 2])
+        self.assert_quiet(self.run_tool("numbers", "4.4.0", "--after", "17", "-n"))
+        self.assertEqual(self.new(), 3)
+        result = self.assert_quiet(self.run_tool("numbers", "4.4.0", "--after", "17"))
+        self.assertEqual(result.rows, [["4.4.0", "17", ""]])
+        self.assertEqual(self.new(), 18)
+        result = self.assert_quiet(self.run_tool("numbers", "4.4.0", "--after", "5"))  # never back
+        self.assertEqual(result.rows, [["4.4.0", "18", ""]])
+        self.assertEqual(self.new(), 19)
+        self.assert_error(self.run_tool("numbers", "4.4.0", "--cap", "30", "--after", "31"), 1, "is 30")
+        self.assertEqual(self.assert_quiet(self.run_tool("numbers")).rows, [["4.4.0", "19", ""]])
+        result = self.assert_quiet(self.run_tool("numbers", "4.4.0", "--cap", "30", "--after", "29"))
+        self.assertEqual(result.rows, [["4.4.0", "29", "30"]])
+        self.assertEqual(self.new(), 30)
+        self.assert_error(self.run_tool("new", "--platform", "4.4.0"), 1, "no numbers left")
+        self.assert_quiet(self.run_tool("numbers", "4.7.0", "--after", "4"))  # before the first number
+        made = self.assert_quiet(self.run_tool("new", "--platform", "4.7.0"))
+        self.assertEqual(made.text, "WSO2-CARBON-PATCH-4.7.0-0005\n")
+
     def test_usage(self):
-        for words in (["--cap", "5"], ["4.4.0", "--cap", "x"], ["4.4.0", "--cap", "-1"], ["4.4.0", "--cap", ""]):
+        for words in (["--after", "5"], ["4.4.0", "--after", "x"], ["4.4.0", "--after", ""],
+                      ["--cap", "5"], ["4.4.0", "--cap", "x"], ["4.4.0", "--cap", "-1"], ["4.4.0", "--cap", ""]):
             with self.subTest(words):
                 self.assert_status(self.run_tool("numbers", *words), 64)
         self.assert_status(self.run_tool("numbers", "x"), 65)

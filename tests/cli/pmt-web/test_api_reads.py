@@ -40,7 +40,9 @@ class ReadCase(PmtWebCase):
         return answer
 
     def tool(self, *words: str) -> bytes:
-        return self.installation.run(*words, "--json").stdout
+        printed = self.installation.run(*words, "--json")
+        self.assertIsInstance(printed.json, list)  # and the records are those of share/records
+        return printed.stdout
 
 
 class RecordTest(ReadCase):

@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 from typing import Any, Mapping, Optional, Sequence, Union
 
+from . import records
 from .paths import find_tool, is_sanitized
 from .wait import children_of, group_lives, is_alive, wait_for, wait_until_gone
 
@@ -47,11 +48,16 @@ class Result:
 
     @property
     def json(self) -> Any:
-        return json.loads(self.stdout)
+        """JSON output; the records of a tool are what share/records says."""
+        found = json.loads(self.stdout)
+        records.check(self.argv, found)
+        return found
 
     @property
     def jsonl(self) -> list[Any]:
-        return [json.loads(line) for line in self.lines]
+        found = [json.loads(line) for line in self.lines]
+        records.check(self.argv, found)
+        return found
 
     def __str__(self) -> str:
         return (f"$ {' '.join(self.argv)}\nstatus {self.status}\n--- stdout\n"
